@@ -1,0 +1,273 @@
+/**
+ * Contract of the accounts domain: users, sessions, API keys, password resets.
+ * Source: document 000 "Authentication APIs" and "User Management APIs"; 001 "Authentication & Authorization Hierarchy".
+ */
+import { z } from "zod";
+import { type Operation, Success, Time } from "@/lib/contract";
+
+export const Role = z.enum(["user", "moderator", "admin"]);
+export type Role = z.infer<typeof Role>;
+
+export const Username = z
+  .string()
+  .trim()
+  .min(3)
+  .max(64)
+  .regex(/^[\p{L}\p{N}_.-]+$/u, { error: "may hold letters, digits, dot, dash and underscore only" })
+  .meta({ example: "ada" });
+export const Email = z.email().max(254).toLowerCase().meta({ example: "ada@example.org" });
+/** 8 to 256 characters; anything in them. */
+export const Password = z.string().min(8).max(256).meta({ example: "correct horse battery" });
+const Fullname = z.string().trim().max(128);
+const UserId = z.object({ user_id: z.string().max(20).meta({ example: "1" }) });
+
+/** What a login tells of the user. */
+export const PublicUser = z
+  .object({ id: z.number().int(), username: z.string(), email: z.string(), fullname: z.string(), role: Role })
+  .meta({ id: "PublicUser" });
+
+export const CurrentUser = PublicUser.extend({ created_at: Time }).meta({ id: "CurrentUser" });
+
+/** One user as lists show them. */
+export const UserRow = CurrentUser.extend({
+  is_active: z.boolean(),
+  last_login: Time.nullable(),
+  bot_count: z.number().int(),
+}).meta({ id: "UserRow" });
+
+/** A whole profile, shown to its owner and to admins. */
+export const UserProfile = CurrentUser.extend({
+  phone: z.string().nullable(),
+  birthday: z.string().nullable(),
+  gender: z.string().nullable(),
+  last_login: Time.nullable(),
+  is_active: z.boolean(),
+}).meta({ id: "UserProfile" });
+
+export type PublicUser = z.infer<typeof PublicUser>;
+export type UserRow = z.infer<typeof UserRow>;
+export type UserProfile = z.infer<typeof UserProfile>;
+
+export const register = {
+  summary: "Register a user account",
+  document: "000 Authentication APIs: Register User",
+  body: z.object({ username: Username, email: Email, password: Password, fullname: Fullname.optional() }),
+  response: Success.extend({ message: z.string() }),
+  errors: ["INVALID_INPUT", "FORBIDDEN", "RATE_LIMITED"],
+  example: {
+    body: { username: "ada", email: "ada@example.org", password: "correct horse battery", fullname: "Ada L." },
+    response: { success: true, message: "Registration successful" },
+  },
+} as const satisfies Operation;
+
+export const login = {
+  summary: "Sign in",
+  description: "Takes a username or an e-mail address. Sets the session_token cookie (HttpOnly, 7 days).",
+  document: "000 Authentication APIs: Login User",
+  body: z.object({ username: z.string().min(1).max(254), password: z.string().min(1).max(256) }),
+  response: Success.extend({
+    message: z.string(),
+    token: z.string().meta({ description: "JWT (HS256, 7 days), ended by logout" }),
+    user: PublicUser,
+    role: Role,
+    discord_id: z.string().nullable(),
+    permissions: z.array(z.string()),
+  }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "RATE_LIMITED"],
+  example: { body: { username: "ada", password: "correct horse battery" } },
+} as const satisfies Operation;
+
+export const logout = {
+  summary: "Sign out",
+  document: "000 Authentication APIs: Logout User",
+  response: Success.extend({ message: z.string() }),
+  errors: ["UNAUTHORIZED"],
+} as const satisfies Operation;
+
+export const me = {
+  summary: "The signed-in user",
+  document: "000 Authentication APIs: Get Current User",
+  response: z.object({ user: CurrentUser }),
+  errors: ["UNAUTHORIZED"],
+} as const satisfies Operation;
+
+export const updateProfile = {
+  summary: "Update the signed-in user's profile",
+  description: "Only the fields sent are changed. An empty text clears a field.",
+  document: "000 Authentication APIs: Update Profile",
+  body: z
+    .object({
+      fullname: Fullname,
+      phone: z
+        .string()
+        .trim()
+        .max(32)
+        .regex(/^[+\d() .-]*$/, { error: "is not a phone number" }),
+      birthday: z.union([z.literal(""), z.iso.date({ error: "must be a date such as 1990-12-31" })]),
+      gender: z.string().trim().max(32),
+    })
+    .partial(),
+  response: Success,
+  errors: ["INVALID_INPUT", "UNAUTHORIZED"],
+} as const satisfies Operation;
+
+export const changePassword = {
+  summary: "Change the password",
+  description: "Ends every session of the user, this one included.",
+  document: "000 Authentication APIs: Change Password",
+  body: z.object({ old_password: z.string().min(1).max(256), new_password: Password }),
+  response: Success,
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "RATE_LIMITED"],
+} as const satisfies Operation;
+
+export const forgotPassword = {
+  summary: "Ask for a password-reset link",
+  document: "000 Authentication APIs: Forgot Password",
+  body: z.object({ email: Email }),
+  response: Success.extend({ message: z.string() }),
+  errors: ["INVALID_INPUT", "RATE_LIMITED"],
+  example: {
+    body: { email: "ada@example.org" },
+    response: { success: true, message: "If email exists, reset link has been sent" },
+  },
+} as const satisfies Operation;
+
+export const resetPassword = {
+  summary: "Set a new password with a reset token",
+  description: "The token works once, for an hour. Ends every session of the user.",
+  document: "000 Authentication APIs: Reset Password",
+  body: z.object({ token: z.string().min(1).max(256), new_password: Password }),
+  response: Success,
+  errors: ["INVALID_INPUT", "RATE_LIMITED"],
+} as const satisfies Operation;
+
+export const deleteAccount = {
+  summary: "Delete the account and all it owns",
+  document: "000 Authentication APIs: Delete Account",
+  body: z.object({ password: z.string().min(1).max(256) }),
+  response: Success,
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "CONFLICT"],
+} as const satisfies Operation;
+
+export const listUsers = {
+  summary: "All users",
+  document: "000 User Management APIs: Get All Users (Admin)",
+  response: z.object({ users: z.array(UserRow), count: z.number().int() }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;
+
+export const getUser = {
+  summary: "A user's profile (own, or any for an admin)",
+  document: "000 User Management APIs: Get User Details",
+  params: UserId,
+  response: z.object({ user: UserProfile }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const searchUsers = {
+  summary: "Find users by username or e-mail",
+  document: "000 User Management APIs: Search Users",
+  query: z.object({ q: z.string().trim().min(2).max(100) }),
+  response: z.object({ users: z.array(UserRow), count: z.number().int() }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;
+
+export const updateUser = {
+  summary: "Change a user's role or activation",
+  description:
+    "Ends the user's sessions: rights never outlive the session that carried them. The last active admin cannot be demoted.",
+  document: "muster",
+  params: UserId,
+  body: z.object({ role: Role, is_active: z.boolean() }).partial(),
+  response: Success.extend({ user: UserProfile }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
+} as const satisfies Operation;
+
+export const SessionRow = z
+  .object({
+    id: z.string(),
+    created_at: Time,
+    last_seen_at: Time,
+    expires_at: Time,
+    ip: z.string().nullable(),
+    user_agent: z.string().nullable(),
+    current: z.boolean(),
+  })
+  .meta({ id: "Session" });
+export type SessionRow = z.infer<typeof SessionRow>;
+
+export const listSessions = {
+  summary: "The signed-in user's sessions",
+  document: "muster",
+  response: z.object({ sessions: z.array(SessionRow), count: z.number().int() }),
+  errors: ["UNAUTHORIZED"],
+} as const satisfies Operation;
+
+export const revokeSession = {
+  summary: "End one of the signed-in user's sessions",
+  document: "muster",
+  params: z.object({ session_id: z.string().max(64) }),
+  response: Success,
+  errors: ["UNAUTHORIZED", "NOT_FOUND"],
+} as const satisfies Operation;
+
+/** read < operate < admin; a key never exceeds its user's role. */
+export const KeyScope = z.enum(["read", "operate", "admin"]);
+export type KeyScope = z.infer<typeof KeyScope>;
+
+export const ApiKeyRow = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    prefix: z.string(),
+    scope: KeyScope,
+    created_at: Time,
+    expires_at: Time.nullable(),
+    last_used_at: Time.nullable(),
+  })
+  .meta({ id: "ApiKey" });
+export type ApiKeyRow = z.infer<typeof ApiKeyRow>;
+
+export const listApiKeys = {
+  summary: "The signed-in user's API keys",
+  document: "muster",
+  response: z.object({ keys: z.array(ApiKeyRow), count: z.number().int() }),
+  errors: ["UNAUTHORIZED"],
+} as const satisfies Operation;
+
+export const createApiKey = {
+  summary: "Create an API key",
+  description: "The key is shown in this answer and never again.",
+  document: "muster",
+  body: z.object({
+    name: z.string().trim().min(1).max(64),
+    scope: KeyScope,
+    expires_in_days: z.number().int().min(1).max(3650).nullable().default(90),
+  }),
+  response: Success.extend({ key: ApiKeyRow, secret: z.string() }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "CONFLICT"],
+} as const satisfies Operation;
+
+export const revokeApiKey = {
+  summary: "Revoke an API key",
+  document: "muster",
+  params: z.object({ key_id: z.string().max(64) }),
+  response: Success,
+  errors: ["UNAUTHORIZED", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const claimSetup = {
+  summary: "Claim a fresh server: create its first admin",
+  description: "Takes the one-time token of the setup link printed at first start. Signs the new admin in.",
+  document: "muster",
+  body: z.object({ token: z.string().min(1).max(256), username: Username, email: Email, password: Password }),
+  response: login.response,
+  errors: ["INVALID_INPUT", "FORBIDDEN", "RATE_LIMITED"],
+} as const satisfies Operation;
+
+/** Facts this domain announces after a commit. */
+export type AccountEvents = {
+  /** Sessions, keys or rights of a user ended: sockets of those credentials are cut, cached identities dropped. */
+  "access.revoked": { user_id: number; session_id?: string; key_id?: string };
+  "user.deleted": { user_id: number };
+};

@@ -1,0 +1,237 @@
+/**
+ * Contract of the bots domain. Source: document 000 "Bot Management APIs" and "Bot Operations APIs" (settings);
+ * 001 (bot/auth, bots/register); original 000 (bots, bot/<id>/status).
+ */
+import { z } from "zod";
+import { AnyObject, BotId, JsonObject, type Operation, Success, Time } from "@/lib/contract";
+
+/** A bot's own word for how it is: `online`, `offline`, or any short word it reports. */
+export const BotStatus = z
+  .string()
+  .regex(/^[A-Za-z][\w-]{0,31}$/, { error: "must be a short word such as online or offline" })
+  .meta({ example: "online" });
+export const BotName = z.string().trim().min(1).max(128).meta({ example: "Greeter" });
+const BotParams = z.object({ bot_id: BotId });
+
+/** One bot, as every list and event shows it. */
+export const Bot = z
+  .object({
+    id: BotId,
+    name: z.string(),
+    status: z.string(),
+    /** When it took that status. */
+    status_since: Time,
+    created_at: Time,
+    last_active: Time.nullable(),
+    owner_id: z.number().int().nullable(),
+    metadata: AnyObject,
+    origin: z.enum(["created", "registered"]),
+    settings_version: z.number().int(),
+    pending_commands: z.number().int(),
+    failed_commands: z.number().int(),
+    error_logs: z.number().int(),
+  })
+  .meta({ id: "Bot" });
+export type Bot = z.infer<typeof Bot>;
+
+const BotList = z.object({
+  bots: z.array(Bot),
+  count: z.number().int(),
+  next_cursor: z.string().nullable().optional(),
+});
+
+/** Filters and paging shared by the bot lists; without them every bot the caller may see is listed, up to the cap. */
+export const BotListQuery = z.object({
+  search: z.string().trim().max(100).optional().meta({ description: "part of the name or id" }),
+  status: z.enum(["online", "offline"]).optional(),
+  sort: z.enum(["name", "status", "last_active", "created_at", "pending"]).optional(),
+  limit: z
+    .string()
+    .regex(/^\d{1,15}$/, { error: "must be a whole number of 0 or more" })
+    .transform((text) => Math.min(Number(text), 1000))
+    .default(1000)
+    .meta({ type: "integer", minimum: 0, maximum: 1000, default: 1000 }),
+  cursor: z.string().max(400).optional().meta({ description: "next_cursor of the page before" }),
+});
+export type BotListQuery = z.infer<typeof BotListQuery>;
+
+export const listMyBots = {
+  summary: "Bots owned by the caller",
+  document: "000 Bot Management APIs: Get My Bots",
+  query: BotListQuery,
+  response: BotList,
+  errors: ["INVALID_INPUT", "UNAUTHORIZED"],
+} as const satisfies Operation;
+
+export const listBots = {
+  summary: "Every bot the caller may see",
+  document: "original 000: GET /api/bots",
+  query: BotListQuery,
+  response: BotList,
+  errors: ["INVALID_INPUT", "UNAUTHORIZED"],
+} as const satisfies Operation;
+
+export const listAllBots = {
+  summary: "Every bot of the server",
+  document: "000 Bot Management APIs: Get All Bots (Admin)",
+  query: BotListQuery,
+  response: BotList,
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;
+
+export const listUserBots = {
+  summary: "Bots owned by a user",
+  document: "000 User Management APIs: Get User Bots",
+  params: z.object({ user_id: z.string().max(20) }),
+  response: BotList,
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const createBot = {
+  summary: "Create a bot",
+  description: "The token is what the bot process presents; it can be read again at /api/my-bots/{bot_id}/token.",
+  document: "000 Bot Management APIs: Create Bot",
+  body: z.object({ name: BotName, metadata: JsonObject().default({}) }),
+  response: Success.extend({ bot_id: z.string(), token: z.string() }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "CONFLICT"],
+  example: { body: { name: "Greeter", metadata: { platform: "discord" } } },
+} as const satisfies Operation;
+
+export const getBot = {
+  summary: "One bot",
+  document: "000 Bot Management APIs: Get Bot Details",
+  params: BotParams,
+  response: z.object({ bot: Bot }),
+  errors: ["UNAUTHORIZED", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const updateBot = {
+  summary: "Rename a bot or replace its metadata",
+  document: "000 Bot Management APIs: Update Bot",
+  params: BotParams,
+  body: z.object({ name: BotName, metadata: JsonObject() }).partial(),
+  response: Success,
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const deleteBot = {
+  summary: "Delete a bot with its commands, logs, messages and data",
+  document: "000 Bot Management APIs: Delete Bot",
+  params: BotParams,
+  response: Success,
+  errors: ["UNAUTHORIZED", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const getBotToken = {
+  summary: "A bot's token",
+  document: "000 Bot Management APIs: Get Bot Token",
+  params: BotParams,
+  response: z.object({ token: z.string() }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const regenerateBotToken = {
+  summary: "Replace a bot's token",
+  description: "The old token stops working at once and its sockets are closed.",
+  document: "000 Bot Management APIs: Regenerate Bot Token",
+  params: BotParams,
+  response: Success.extend({ token: z.string() }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const authenticateBot = {
+  summary: "Check a bot's token",
+  document: "001 Authentication & Authorization Hierarchy: POST /api/bot/auth",
+  body: z.object({ bot_id: BotId, token: z.string().min(1).max(512) }),
+  response: Success.extend({ bot: Bot }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "RATE_LIMITED"],
+} as const satisfies Operation;
+
+export const registerBot = {
+  summary: "A bot introduces itself",
+  description:
+    "With a user's or bot's credential it creates or updates that user's bot. Without one it makes an unclaimed bot (at most 50, gone after 24 h) and answers with its token; until adopted that bot may only poll and report its status.",
+  document: "001 Data Flow Diagram: 1. Register Bot",
+  body: z.object({
+    bot_id: BotId.regex(/^[^\s/\\?#%\p{Cc}]+$/u, { error: "may not hold spaces, slashes or control characters" }),
+    name: BotName.optional(),
+    status: BotStatus.optional(),
+    metadata: JsonObject().optional(),
+  }),
+  response: z.object({
+    status: z.literal("ok"),
+    bot: z.object({ id: z.string(), name: z.string(), status: z.string(), registered_at: Time, metadata: AnyObject }),
+    token: z.string().optional(),
+  }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "CONFLICT", "RATE_LIMITED"],
+  example: { body: { bot_id: "greeter-1", name: "Greeter", status: "online" } },
+} as const satisfies Operation;
+
+export const getBotStatus = {
+  summary: "A bot's status",
+  document: "original 000: GET /api/bot/<bot_id>/status",
+  params: BotParams,
+  response: z.object({
+    bot_id: z.string(),
+    status: z.string(),
+    online: z.boolean(),
+    last_active: Time.nullable(),
+    bot: Bot,
+  }),
+  errors: ["UNAUTHORIZED", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const reportBotStatus = {
+  summary: "A bot reports its status (a heartbeat)",
+  document: "001 Data Flow Diagram: 3. Report Status",
+  params: BotParams,
+  body: z.object({ status: BotStatus.default("online"), data: JsonObject().optional() }),
+  response: z.object({ status: z.literal("ok"), bot: Bot }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+  example: { body: { status: "online", data: { guilds: 12 } } },
+} as const satisfies Operation;
+
+export const getBotSettings = {
+  summary: "A bot's settings",
+  document: "000 Bot Operations APIs: Get Bot Settings",
+  params: BotParams,
+  response: z.object({ settings: AnyObject, version: z.number().int() }),
+  errors: ["UNAUTHORIZED", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const putBotSettings = {
+  summary: "Replace a bot's settings",
+  description: "Replaces the whole object and raises its version; the bot hears `settings_update`.",
+  document: "000 Bot Operations APIs: Update Bot Settings",
+  params: BotParams,
+  body: JsonObject(),
+  response: Success.extend({ settings: AnyObject, version: z.number().int() }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND"],
+} as const satisfies Operation;
+
+/** Online share of each of `slots` equal spans up to now, oldest first; null where the bot did not exist yet. */
+export const getBotUptime = {
+  summary: "A bot's heartbeat bar and uptime",
+  document: "muster",
+  params: BotParams,
+  query: z.object({ hours: z.enum(["1", "24", "168", "720"]).default("24") }),
+  response: z.object({
+    hours: z.number().int(),
+    uptime: z.number().min(0).max(1).nullable(),
+    slots: z.array(z.number().min(0).max(1).nullable()),
+    changes: z.array(z.object({ status: z.string(), at: Time })),
+  }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND"],
+} as const satisfies Operation;
+
+/** Facts this domain announces after a commit; lib/realtime decides who hears them. */
+export type BotEvents = {
+  "bot.registered": { bot: Bot };
+  /** A change of status; `data` is what the bot sent with it. */
+  "bot.status": { bot: Bot; data: Record<string, unknown> };
+  "bot.updated": { bot: Bot };
+  "bot.deleted": { bot: Bot };
+  /** The token was replaced: sockets and cached identities of the old one end. */
+  "bot.token_changed": { bot: Bot };
+  "bot.settings": { bot: Bot; settings: Record<string, unknown>; version: number };
+};

@@ -1,0 +1,88 @@
+/**
+ * What every room's contract is made of: the Operation type and the shapes several rooms share.
+ * Browser-safe: imports zod only.
+ */
+import { z } from "zod";
+
+/** Machine-readable error codes and the HTTP status each one answers with. */
+export const ERROR_STATUS = {
+  INVALID_INPUT: 400,
+  UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  CONFLICT: 409,
+  PAYLOAD_TOO_LARGE: 413,
+  RATE_LIMITED: 429,
+  INTERNAL_ERROR: 500,
+  UNAVAILABLE: 503,
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_STATUS;
+
+/** One documented operation: everything OpenAPI, validation, the clients and the tests need to know of it. */
+export type Operation = {
+  summary: string;
+  description?: string;
+  /** The document and section this implements, e.g. "000 Commands APIs"; "muster" for our own additions. */
+  document: string;
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  /** Largest accepted body in bytes (default 256 kB). */
+  maxBody?: number;
+  response: z.ZodType;
+  /** Set when a success may also be something other than JSON (an export as csv, say). */
+  alsoProduces?: readonly string[];
+  errors: readonly ErrorCode[];
+  example?: { body?: unknown; response?: unknown };
+};
+
+/** ISO-8601 in UTC, ending in Z. */
+export const Time = z.iso.datetime().meta({ example: "2026-01-01T12:00:00.000Z" });
+
+/** A JSON object of at most `max` bytes once written as text (default 64 kB). */
+export const JsonObject = (max = 65_536) =>
+  z
+    .record(z.string(), z.unknown())
+    .refine((value) => JSON.stringify(value).length <= max, { error: `must be at most ${max} bytes of JSON` });
+
+/** Any JSON object, in replies. */
+export const AnyObject = z.record(z.string(), z.unknown());
+
+/**
+ * A whole number ≥ 0 in a query string. Values above `max` are lowered to it; anything else is INVALID_INPUT.
+ */
+export const WholeNumber = (fallback: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, { error: "must be a whole number of 0 or more" })
+    .transform((text) => Math.min(Number(text), max))
+    .default(fallback)
+    .meta({ type: "integer", minimum: 0, maximum: max, default: fallback });
+
+/** Where the next page of a keyset list starts; opaque to callers. */
+export const Cursor = z
+  .string()
+  .regex(/^\d{1,16}$/, { error: "is not a cursor of this list" })
+  .optional()
+  .meta({ description: "next_cursor of the page before" });
+
+/** An instant in a query string: ISO-8601, or a span back from now such as 15m, 1h, 7d. */
+export const Instant = z
+  .string()
+  .max(40)
+  .refine((text) => /^\d{1,6}[smhd]$/.test(text) || !Number.isNaN(Date.parse(text)), {
+    error: "must be an ISO-8601 time or a span such as 15m, 1h, 7d",
+  })
+  .optional();
+
+export const BotId = z.string().min(1).max(128).meta({ example: "bot_k3v9x2m7qp1c" });
+
+export const Ok = z.object({ status: z.literal("ok") });
+export const Success = z.object({ success: z.literal(true) });
+
+/** The error body of Bot Manager, HAZE and shared paths (CONTRACT: errors). */
+export const ErrorBody = z
+  .object({ error: z.string(), code: z.string().optional(), details: z.record(z.string(), z.unknown()).optional() })
+  .meta({ id: "Error" });

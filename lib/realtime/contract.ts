@@ -1,0 +1,43 @@
+/**
+ * Contract of Socket.IO: what each event carries. Source: document 000 "Socket.IO Events"; 001 `new_command`.
+ * Pages of the console also `watch`: they then get one `batch` frame per 50 ms in place of single events.
+ */
+import { z } from "zod";
+import { Bot } from "@/lib/bots/contract";
+import { Command, MessageSent } from "@/lib/commands/contract";
+import { AnyObject, Time } from "@/lib/contract";
+import { Log, Message } from "@/lib/telemetry/contract";
+
+export const ServerEvent = {
+  connection_established: z.object({ status: z.literal("connected"), client_id: z.string(), timestamp: Time }),
+  connected: z.object({ status: z.literal("connected"), client_id: z.string(), timestamp: Time }),
+  new_log: Log,
+  new_message: Message,
+  bot_update: z.object({
+    action: z.enum(["register", "status_update", "update", "delete", "data_sync"]),
+    bot_id: z.string(),
+    status: z.string(),
+    data: AnyObject,
+    bot: Bot,
+  }),
+  new_command: Command,
+  command_update: Command,
+  message_sent: MessageSent,
+  bot_data_sync: z.object({ bot_id: z.string(), data: AnyObject }),
+  settings_update: z.object({ bot_id: z.string(), settings: AnyObject, version: z.number().int() }),
+  error: z.object({ message: z.string(), code: z.string().optional(), details: AnyObject.optional() }),
+};
+export type ServerEventName = keyof typeof ServerEvent;
+export type ServerEventData<E extends ServerEventName> = z.infer<(typeof ServerEvent)[E]>;
+
+/** Topics a page may watch. */
+export const Topic = z.enum(["bots", "commands", "logs", "messages"]);
+export type Topic = z.infer<typeof Topic>;
+
+/** `watch` (client → server): from now on send batches of these topics; `bot_id` narrows to one bot. Empty topics end it. */
+export const Watch = z.object({ topics: z.array(Topic).max(4), bot_id: z.string().max(128).optional() });
+export type Watch = z.infer<typeof Watch>;
+
+/** `batch` (server → client): events in order; `dropped` says how many more there were in that span. */
+export const Batch = z.object({ events: z.array(z.tuple([z.string(), z.unknown()])), dropped: z.number().int() });
+export type Batch = z.infer<typeof Batch>;

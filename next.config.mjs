@@ -1,0 +1,25 @@
+/** @type {import("next").NextConfig} */
+const config = {
+  reactStrictMode: true,
+  poweredByHeader: false,
+  // Security headers, compression and API paths are the custom server's business (lib/http); Next renders pages.
+  compress: false,
+  skipTrailingSlashRedirect: true,
+  // Types are checked by `npm run check`; checking again in every build would double its time.
+  typescript: { ignoreBuildErrors: true },
+  serverExternalPackages: [
+    "@libsql/client",
+    "libsql",
+    "@prisma/adapter-libsql",
+    "@prisma/adapter-pg",
+    "@prisma/client",
+    "@node-rs/argon2",
+    "pg",
+    "pino",
+    "ioredis",
+    "nodemailer",
+    "socket.io",
+  ],
+};
+
+export default config;
