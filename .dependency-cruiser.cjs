@@ -15,7 +15,7 @@ module.exports = {
       name: "domains-do-not-know-http-or-realtime",
       severity: "error",
       from: { path: "^lib/", pathNot: "^lib/(http|realtime|graphql)/" },
-      to: { path: "^lib/(http|realtime|graphql)/" },
+      to: { path: "^lib/(http|realtime|graphql)/", pathNot: "/contract\\.ts$" },
     },
     {
       name: "enter-a-domain-by-index-contract-or-queries",

@@ -1,0 +1,134 @@
+/**
+ * The browser's way to the REST API: one typed call built on the contracts (ARCHITECTURE: rule 5).
+ * Browser-safe: imports zod and contracts only.
+ */
+import { z } from "zod";
+import type { Operation } from "@/lib/contract";
+
+// Without this zod probes `new Function`, which the content security policy forbids and the browser reports.
+z.config({ jitless: true });
+
+type QueryInput<O extends Operation> = O["query"] extends z.ZodObject
+  ? { [K in keyof z.input<O["query"]>]?: z.input<O["query"]>[K] | number }
+  : never;
+type ParamsInput<O extends Operation> = O["params"] extends z.ZodObject ? z.input<O["params"]> : never;
+type BodyInput<O extends Operation> = O["body"] extends z.ZodType ? z.input<O["body"]> : never;
+
+export type RequestInput<O extends Operation> = (O["params"] extends z.ZodObject
+  ? { params: ParamsInput<O> }
+  : { params?: undefined }) &
+  (O["body"] extends z.ZodType ? { body: BodyInput<O> } : { body?: undefined }) & {
+    query?: QueryInput<O>;
+    signal?: AbortSignal;
+  };
+
+/** What an operation answers with. */
+export type ResponseOf<O extends Operation> = z.infer<O["response"]>;
+
+const Problem = z.looseObject({
+  error: z.string().optional(),
+  code: z.string().optional(),
+  details: z.record(z.string(), z.unknown()).optional(),
+  retryAfter: z.number().optional(),
+});
+
+/** A refused or failed call. `status` 0: the server was not reached; `retryAfter` is in seconds. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly field?: string;
+  readonly details?: Record<string, unknown>;
+  readonly retryAfter?: number;
+
+  constructor(
+    status: number,
+    message: string,
+    more: { code?: string; details?: Record<string, unknown>; retryAfter?: number } = {},
+  ) {
+    super(message);
+    this.name = "ApiError";
+    this.status = status;
+    this.code = more.code ?? (status === 429 ? "RATE_LIMITED" : status === 0 ? "UNREACHABLE" : "INTERNAL_ERROR");
+    this.details = more.details;
+    this.field = typeof more.details?.field === "string" ? more.details.field : undefined;
+    this.retryAfter = more.retryAfter;
+  }
+}
+
+/** Text for a person, whatever was thrown. */
+export function errorText(error: unknown): string {
+  if (error instanceof ApiError && error.status === 429) {
+    return `Too many requests. Try again in ${error.retryAfter ?? 60} s.`;
+  }
+  return error instanceof Error ? error.message : "Something went wrong.";
+}
+
+/** A path template with its params and query filled in; the text any client (curl, a download link) may use. */
+export function apiPath(
+  template: string,
+  params: Record<string, string> = {},
+  query: Record<string, string | number | undefined> = {},
+): string {
+  const path = template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== "") search.set(name, String(value));
+  }
+  const text = search.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+/**
+ * Calls one documented operation, e.g. `request(sendCommand, "POST /api/bot/{bot_id}/send-command", { params, body })`.
+ * Answers the reply parsed by the contract; throws ApiError. A call refused because the session ended leads to /login.
+ */
+export async function request<O extends Operation>(
+  operation: O,
+  route: `${"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} /${string}`,
+  input: RequestInput<O>,
+): Promise<ResponseOf<O>> {
+  const [method = "GET", template = "/"] = route.split(" ");
+  const url = apiPath(
+    template,
+    input.params as Record<string, string> | undefined,
+    input.query as Record<string, string | number | undefined> | undefined,
+  );
+  const hasBody = input.body !== undefined;
+  let reply: Response;
+  try {
+    reply = await fetch(url, {
+      method,
+      credentials: "same-origin",
+      headers: hasBody
+        ? { accept: "application/json", "content-type": "application/json" }
+        : { accept: "application/json" },
+      body: hasBody ? JSON.stringify(input.body) : undefined,
+      signal: input.signal,
+    });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new ApiError(0, "The server cannot be reached.");
+  }
+  const json: unknown = await reply.json().catch(() => null);
+  if (!reply.ok) throw problemOf(reply, template, json);
+  const parsed = operation.response.safeParse(json);
+  if (!parsed.success) {
+    throw new ApiError(reply.status, `Unexpected answer from the server: ${z.prettifyError(parsed.error)}`);
+  }
+  return parsed.data as ResponseOf<O>;
+}
+
+function problemOf(reply: Response, template: string, json: unknown): ApiError {
+  // Sign-in forms show their own 401; everywhere else it means that the session is over.
+  if (reply.status === 401 && !template.startsWith("/api/auth/") && !template.startsWith("/api/setup")) {
+    const here = window.location.pathname + window.location.search;
+    window.location.assign(`/login?next=${encodeURIComponent(here)}`);
+  }
+  const problem = Problem.safeParse(json).data ?? {};
+  const retryHeader = Number(reply.headers.get("retry-after"));
+  return new ApiError(reply.status, problem.error ?? (reply.statusText || `HTTP ${reply.status}`), {
+    code: problem.code,
+    details: problem.details,
+    retryAfter: problem.retryAfter ?? (retryHeader > 0 ? retryHeader : undefined),
+  });
+}

@@ -1,0 +1,209 @@
+/**
+ * The console's one Socket.IO connection, without React: who watches what, batches in, reconnection out.
+ * Implements lib/realtime/contract: `watch` and `batch`, and the documented `send_message` / `message_sent`.
+ */
+import { io, type Socket } from "socket.io-client";
+import type { z } from "zod";
+import type { MessageSent, SendMessage } from "@/lib/commands/contract";
+import { Batch, type ServerEventData, type ServerEventName, type Topic, type Watch } from "@/lib/realtime/contract";
+
+/** The events a batch may carry, as a union told apart by `name`. */
+export type LiveEvent = { [E in BatchedName]: { name: E; data: ServerEventData<E> } }[BatchedName];
+type BatchedName = Exclude<ServerEventName, "connected" | "connection_established" | "message_sent" | "error">;
+
+const TOPIC_OF: Record<BatchedName, Topic> = {
+  bot_update: "bots",
+  settings_update: "bots",
+  bot_data_sync: "bots",
+  new_command: "commands",
+  command_update: "commands",
+  new_log: "logs",
+  new_message: "messages",
+};
+
+/** `live`; `connecting`: trying, for a few seconds at most; `offline`: not reached for longer. */
+export type LiveState = { status: "live" | "connecting" | "offline" /** epoch ms */; since: number };
+
+/** Why a subscriber must refill from REST: the connection was down, or the server left events out of a batch. */
+export type Gap = { reason: "reconnected" | "dropped"; downMs: number };
+
+export type Subscriber = {
+  topics: readonly Topic[];
+  bot_id?: string;
+  onEvents: (events: LiveEvent[]) => void;
+  onGap?: (gap: Gap) => void;
+};
+
+export type LiveSocket = ReturnType<typeof createLiveSocket>;
+
+const OFFLINE_AFTER_MS = 5_000;
+const REFUSED_RETRY_MS = 5_000;
+const SEND_TIMEOUT_MS = 10_000;
+
+function botOf(event: LiveEvent): string {
+  return event.data.bot_id;
+}
+
+/** Makes the connection object; nothing is opened before `open()`. */
+export function createLiveSocket() {
+  let state: LiveState = { status: "connecting", since: 0 };
+  let socket: Socket | null = null;
+  let lostAt = 0;
+  let seenOnce = false;
+  let offlineTimer: ReturnType<typeof setTimeout> | undefined;
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  let watchTimer: ReturnType<typeof setTimeout> | undefined;
+  let watched = "";
+  const subscribers = new Set<Subscriber>();
+  const listeners = new Set<() => void>();
+
+  const setStatus = (status: LiveState["status"]) => {
+    if (state.status === status) return;
+    // "Since" of an outage is when the connection was lost, not when we gave up hope.
+    state = { status, since: status === "live" ? Date.now() : lostAt || Date.now() };
+    for (const listener of listeners) listener();
+  };
+
+  /** One socket has one watch: the union of what the page's parts want. */
+  const wanted = (): Watch => {
+    const topics = [...new Set([...subscribers].flatMap((one) => one.topics))].sort();
+    const bots = new Set([...subscribers].map((one) => one.bot_id));
+    const only = bots.size === 1 ? [...bots][0] : undefined;
+    return only === undefined ? { topics } : { topics, bot_id: only };
+  };
+
+  const sendWatch = () => {
+    if (!socket?.connected) return;
+    const watch = wanted();
+    const text = JSON.stringify(watch);
+    if (text === watched) return;
+    watched = text;
+    socket.emit("watch", watch);
+  };
+
+  const deliver = (frame: unknown) => {
+    const batch = Batch.safeParse(frame);
+    if (!batch.success) return;
+    const events = batch.data.events
+      .filter(([name]) => name in TOPIC_OF)
+      .map(([name, data]) => ({ name, data }) as LiveEvent);
+    for (const one of subscribers) {
+      const mine = events.filter(
+        (event) =>
+          one.topics.includes(TOPIC_OF[event.name]) && (one.bot_id === undefined || botOf(event) === one.bot_id),
+      );
+      if (mine.length > 0) one.onEvents(mine);
+      if (batch.data.dropped > 0) one.onGap?.({ reason: "dropped", downMs: 0 });
+    }
+  };
+
+  const lose = () => {
+    if (!lostAt) lostAt = Date.now();
+    setStatus("connecting");
+    clearTimeout(offlineTimer);
+    offlineTimer = setTimeout(() => setStatus("offline"), OFFLINE_AFTER_MS);
+  };
+
+  const open = () => {
+    if (socket) return;
+    socket = io({
+      transports: ["websocket", "polling"],
+      tryAllTransports: true,
+      withCredentials: true,
+      reconnectionDelay: 500,
+      reconnectionDelayMax: 10_000,
+      randomizationFactor: 0.5,
+    });
+    const mine = socket;
+    lose();
+    socket.on("connect", () => {
+      clearTimeout(offlineTimer);
+      const downMs = lostAt ? Date.now() - lostAt : 0;
+      lostAt = 0;
+      watched = "";
+      sendWatch();
+      setStatus("live");
+      if (seenOnce) for (const one of subscribers) one.onGap?.({ reason: "reconnected", downMs });
+      seenOnce = true;
+    });
+    socket.on("disconnect", lose);
+    socket.on("connect_error", () => {
+      lose();
+      // A refusal (as opposed to a lost line) is not retried by the library.
+      if (!mine.active) {
+        clearTimeout(retryTimer);
+        retryTimer = setTimeout(() => mine.connect(), REFUSED_RETRY_MS);
+      }
+    });
+    socket.on("disconnect", (reason) => {
+      if (reason !== "io server disconnect") return;
+      clearTimeout(retryTimer);
+      retryTimer = setTimeout(() => mine.connect(), REFUSED_RETRY_MS);
+    });
+    socket.on("batch", deliver);
+  };
+
+  const close = () => {
+    clearTimeout(offlineTimer);
+    clearTimeout(retryTimer);
+    clearTimeout(watchTimer);
+    socket?.disconnect();
+    socket = null;
+    watched = "";
+    seenOnce = false;
+  };
+
+  const subscribe = (one: Subscriber) => {
+    subscribers.add(one);
+    const later = () => {
+      clearTimeout(watchTimer);
+      // A page change removes and adds subscribers in one go: tell the server once.
+      watchTimer = setTimeout(sendWatch, 20);
+    };
+    later();
+    return () => {
+      subscribers.delete(one);
+      later();
+    };
+  };
+
+  /**
+   * Emits the documented `send_message` and answers what `message_sent` said.
+   * Throws Error when refused, not connected, or unanswered for 10 s.
+   */
+  const sendMessage = (message: z.input<typeof SendMessage>) =>
+    new Promise<z.infer<typeof MessageSent>>((resolve, reject) => {
+      const line = socket;
+      if (!line?.connected) {
+        reject(new Error("No live connection to the server."));
+        return;
+      }
+      const finish = (act: () => void) => {
+        clearTimeout(timer);
+        line.off("message_sent", onSent);
+        line.off("error", onError);
+        act();
+      };
+      const onSent = (sent: z.infer<typeof MessageSent>) =>
+        finish(() =>
+          sent.status === "queued" ? resolve(sent) : reject(new Error(sent.error ?? "The message was refused.")),
+        );
+      const onError = (error: ServerEventData<"error">) => finish(() => reject(new Error(error.message)));
+      const timer = setTimeout(() => finish(() => reject(new Error("The server did not answer."))), SEND_TIMEOUT_MS);
+      line.on("message_sent", onSent);
+      line.on("error", onError);
+      line.emit("send_message", message);
+    });
+
+  return {
+    open,
+    close,
+    subscribe,
+    sendMessage,
+    getState: () => state,
+    onState: (listener: () => void) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
