@@ -1,0 +1,207 @@
+/**
+ * Authors migrations and checks them against prisma/schema.prisma, for SQLite and PostgreSQL.
+ *
+ *   tsx scripts/migrate.mts create <name>   writes prisma/migrations/<provider>/<time>_<name>/migration.sql
+ *   tsx scripts/migrate.mts check           exit code 2 when the migrations do not add up to the schema
+ *
+ * Both replay the existing migrations on a throw-away database (in memory; for PostgreSQL a database of its own on
+ * TEST_POSTGRES_URL, or on a private server started for the purpose) and compare the result with the schema. Nothing here
+ * touches a real database: applying is lib/db/migrate.ts, at start.
+ * The schema engine runs as WebAssembly, so no engine binary is downloaded.
+ */
+import { spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { PrismaLibSql } from "@prisma/adapter-libsql";
+import { PrismaPg } from "@prisma/adapter-pg";
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  type SqlDriverAdapter,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from "@prisma/driver-adapter-utils";
+import * as wasm from "@prisma/schema-engine-wasm/schema_engine_bg";
+import pg from "pg";
+
+type Provider = "sqlite" | "postgresql";
+
+/** Tables of full-text search: written by hand in the migrations, absent from the models, so no part of the diff. */
+const FTS_TABLES = ["log_fts", "message_fts"];
+const FTS5_SHADOWS = ["data", "idx", "docsize", "config", "content"];
+const EXTERNAL: Record<Provider, string[]> = {
+  sqlite: FTS_TABLES.flatMap((table) => [table, ...FTS5_SHADOWS.map((part) => `${table}_${part}`)]),
+  postgresql: FTS_TABLES.map((table) => `public.${table}`),
+};
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const folder = (provider: Provider) => join(root, "prisma/migrations", provider);
+
+/** The schema text of a provider; the PostgreSQL twin is generated anew when it is older than the schema. */
+function schemaOf(provider: Provider): string {
+  const source = join(root, "prisma/schema.prisma");
+  if (provider === "sqlite") return readFileSync(source, "utf8");
+  const twin = join(root, "generated/postgres.prisma");
+  if (!existsSync(twin) || statSync(twin).mtimeMs < statSync(source).mtimeMs) {
+    const run = spawnSync(process.execPath, ["scripts/generate.mjs"], { cwd: root, stdio: "inherit" });
+    if (run.status) throw new Error("scripts/generate.mjs failed");
+  }
+  return readFileSync(twin, "utf8");
+}
+
+/**
+ * SQLite prepares one statement at a time and the engine replays a whole migration as one:
+ * text without arguments goes to executeScript, which takes any number.
+ */
+function sqliteFactory(): SqlMigrationAwareDriverAdapterFactory {
+  const factory = new PrismaLibSql({ url: ":memory:", intMode: "bigint" });
+  const connect = factory.connectToShadowDb.bind(factory);
+  const connectToShadowDb = async () => {
+    const adapter = await connect();
+    const executeRaw = adapter.executeRaw.bind(adapter);
+    adapter.executeRaw = async (query) => {
+      if (query.args.length) return executeRaw(query);
+      await adapter.executeScript(query.sql);
+      return 0;
+    };
+    return adapter;
+  };
+  return Object.assign(factory, { connectToShadowDb });
+}
+
+/**
+ * The stock adapter needs three corrections: a connection string would win over the shadow's database name, so the
+ * pool is made from parts; the catalogue's "char" columns (oid 18) are unknown to it and read as bpchar (1042) instead; and a
+ * shadow's pool must end before its database is dropped.
+ */
+function postgresFactory(url: string): SqlMigrationAwareDriverAdapterFactory {
+  const at = new URL(url);
+  const config: pg.PoolConfig = {
+    host: at.hostname,
+    port: Number(at.port || 5432),
+    user: decodeURIComponent(at.username || "postgres"),
+    password: decodeURIComponent(at.password),
+    database: at.pathname.slice(1) || "postgres",
+  };
+  const open = async (database: string): Promise<SqlDriverAdapter> => {
+    const pool = new pg.Pool({ ...config, database });
+    pool.on("error", () => {}); // a dropped shadow ends its idle connections
+    const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<pg.QueryResult>;
+    pool.query = (async (...args: unknown[]) => {
+      const result = await query(...args);
+      for (const one of [result].flat())
+        for (const field of one?.fields ?? []) if (field.dataTypeID === 18) field.dataTypeID = 1042;
+      return result;
+    }) as never;
+    return new PrismaPg(pool, { disposeExternalPool: true }).connect();
+  };
+  const factory = new PrismaPg(config);
+  return Object.assign(factory, {
+    connect: () => open(config.database!),
+    connectToShadowDb: async () => {
+      const name = `muster_shadow_${randomUUID().replaceAll("-", "")}`;
+      const main = await open(config.database!);
+      await main.executeScript(`CREATE DATABASE "${name}"`);
+      const shadow = await open(name);
+      const end = shadow.dispose.bind(shadow);
+      shadow.dispose = async () => {
+        await end();
+        await main.executeScript(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
+        await main.dispose();
+      };
+      return shadow;
+    },
+  });
+}
+
+/** What must be added to the provider's migrations to reach the schema, as SQL; null when nothing. */
+async function missing(provider: Provider, factory: SqlMigrationAwareDriverAdapterFactory): Promise<string | null> {
+  const schema = schemaOf(provider);
+  const adapter = bindMigrationAwareSqlAdapterFactory(factory);
+  const engine = await wasm.SchemaEngine.new({ datamodels: [["schema.prisma", schema]] }, () => {}, adapter as never);
+  const base = folder(provider);
+  const names = existsSync(base)
+    ? readdirSync(base, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    : [];
+  const history = names
+    .map((entry) => entry.name)
+    .sort()
+    .map((name) => ({
+      path: name,
+      migrationFile: {
+        path: "migration.sql",
+        content: { tag: "ok" as const, value: readFileSync(join(base, name, "migration.sql"), "utf8") },
+      },
+    }));
+  const from = history.length
+    ? {
+        tag: "migrations" as const,
+        baseDir: base,
+        lockfile: { path: "migration_lock.toml", content: `provider = "${provider}"\n` },
+        shadowDbInitScript: "",
+        migrationDirectories: history,
+      }
+    : { tag: "empty" as const };
+  try {
+    const result = await engine.diff({
+      from,
+      to: { tag: "schemaDatamodel", files: [{ path: "schema.prisma", content: schema }] },
+      script: true,
+      exitCode: true,
+      filters: { externalTables: EXTERNAL[provider], externalEnums: [] },
+    });
+    return result.exitCode === 0 ? null : (result.stdout ?? "");
+  } catch (error) {
+    // The engine names adapter errors by number only; the adapter keeps the real one.
+    const id = /External error id#(\d+)/.exec((error as Error).message)?.[1];
+    const cause = id ? adapter.errorRegistry.consumeError(Number(id))?.error : undefined;
+    throw new Error(`${provider}: the schema engine failed: ${(error as Error).message.split("\n")[0]}`, {
+      cause: cause ?? error,
+    });
+  } finally {
+    engine.free();
+  }
+}
+
+function loadEngine() {
+  const file = join(
+    dirname(createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm")),
+    "schema_engine_bg.wasm",
+  );
+  const module = new WebAssembly.Module(readFileSync(file));
+  const instance = new WebAssembly.Instance(module, { "./schema_engine_bg.js": wasm as never });
+  const glue = wasm as unknown as { __wbg_set_wasm(exports: WebAssembly.Exports): void };
+  glue.__wbg_set_wasm(instance.exports);
+  (instance.exports.__wbindgen_start as () => void)();
+}
+
+const [command, name = ""] = process.argv.slice(2);
+if (!(command === "check" || (command === "create" && /^[a-z][a-z0-9_]*$/.test(name)))) {
+  console.error("usage: migrate.mts check | create <name_in_snake_case>");
+  process.exit(64);
+}
+const postgres = process.env.TEST_POSTGRES_URL;
+if (!postgres) {
+  // A private server for the length of this run, then this same script with its address.
+  const again = ["--", process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  const run = spawnSync(process.execPath, [join(root, "scripts/postgres.mjs"), "run", ...again], { stdio: "inherit" });
+  process.exit(run.status ?? 1);
+}
+loadEngine();
+const time = new Date().toISOString().replace(/\D/g, "").slice(0, 14);
+for (const provider of ["sqlite", "postgresql"] as const) {
+  const sql = await missing(provider, provider === "sqlite" ? sqliteFactory() : postgresFactory(postgres));
+  if (sql === null) console.log(`${provider}: migrations and schema agree`);
+  else if (command === "check") {
+    console.log(`${provider}: the schema has what no migration makes. Run: npm run migrate -- create <name>\n\n${sql}`);
+    process.exitCode = 2;
+  } else {
+    const to = join(folder(provider), `${time}_${name}`);
+    mkdirSync(to, { recursive: true });
+    writeFileSync(join(to, "migration.sql"), sql);
+    writeFileSync(join(folder(provider), "migration_lock.toml"), `provider = "${provider}"\n`);
+    console.log(`${provider}: wrote ${to}/migration.sql`);
+  }
+}
+process.exit();
