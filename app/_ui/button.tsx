@@ -1,0 +1,61 @@
+import { cva, type VariantProps } from "class-variance-authority";
+import { LoaderCircle } from "lucide-react";
+import { Slot } from "radix-ui";
+import type { ComponentProps } from "react";
+import { cn } from "./cn";
+
+const buttonStyle = cva(
+  "inline-flex shrink-0 select-none items-center justify-center gap-1.5 whitespace-nowrap rounded-md border font-medium transition-colors duration-100 disabled:pointer-events-none disabled:opacity-50 aria-disabled:pointer-events-none aria-disabled:opacity-50 [&_svg]:shrink-0",
+  {
+    variants: {
+      variant: {
+        primary: "border-accent bg-accent text-accent-fg hover:opacity-90",
+        default: "border-line bg-panel text-text hover:bg-raised",
+        ghost: "border-transparent bg-transparent text-muted hover:bg-raised hover:text-text",
+        danger: "border-bad bg-bad text-bad-fg hover:opacity-90",
+      },
+      size: {
+        sm: "h-7 px-2 text-[13px] [&_svg]:size-3.5",
+        md: "h-9 px-3 text-sm [&_svg]:size-4",
+      },
+      icon: { true: "px-0", false: "" },
+    },
+    compoundVariants: [
+      { size: "sm", icon: true, className: "w-7" },
+      { size: "md", icon: true, className: "w-9" },
+    ],
+    defaultVariants: { variant: "default", size: "md", icon: false },
+  },
+);
+
+export type ButtonProps = ComponentProps<"button"> &
+  VariantProps<typeof buttonStyle> & {
+    /** Shows a spinner in place of the first icon and refuses clicks; the label stays, so the width does not jump. */
+    loading?: boolean;
+    /** Render the only child (a Link, say) with a button's looks. */
+    asChild?: boolean;
+  };
+
+/** A button. `type` is "button" unless said otherwise, so that none submits a form by accident. */
+export function Button({ variant, size, icon, loading, asChild, className, children, disabled, ...rest }: ButtonProps) {
+  const style = cn(buttonStyle({ variant, size, icon }), className);
+  if (asChild) {
+    return (
+      <Slot.Root className={style} {...rest}>
+        {children}
+      </Slot.Root>
+    );
+  }
+  return (
+    <button
+      type="button"
+      className={cn(style, loading && "[&>svg:not([data-spinner])]:hidden")}
+      disabled={disabled || loading}
+      aria-busy={loading || undefined}
+      {...rest}
+    >
+      {loading && <LoaderCircle data-spinner className="animate-spin" aria-hidden />}
+      {children}
+    </button>
+  );
+}

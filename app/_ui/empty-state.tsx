@@ -1,0 +1,63 @@
+import { BookOpen } from "lucide-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { Button } from "./button";
+import { cn } from "./cn";
+
+type EmptyStateProps = {
+  title: ReactNode;
+  /** One sentence: what appears here and why there is nothing yet. */
+  description?: ReactNode;
+  /** The one thing to do next. */
+  action?: ReactNode;
+  docs?: { href: string; label: string };
+  /** Set when filters hide everything: a different text, and a way out. */
+  filterHint?: { onClear?: () => void; href?: string };
+  icon?: ReactNode;
+  className?: string;
+};
+
+/** Says why a place is empty and what to do about it; says something else when only the filters make it empty. */
+export function EmptyState({ title, description, action, docs, filterHint, icon, className }: EmptyStateProps) {
+  return (
+    <div className={cn("flex flex-col items-center gap-1 px-4 py-10 text-center", className)}>
+      {icon ? (
+        <div className="mb-2 grid size-10 place-items-center rounded-md bg-raised text-faint [&_svg]:size-5">
+          {icon}
+        </div>
+      ) : null}
+      <p className="font-semibold text-sm">{title}</p>
+      {description ? <div className="max-w-md text-muted text-sm">{description}</div> : null}
+      <div className="mt-3 flex flex-wrap items-center justify-center gap-3 empty:hidden">
+        {filterHint?.onClear ? <Button onClick={filterHint.onClear}>Clear filters</Button> : null}
+        {filterHint?.href ? (
+          <Button asChild>
+            <Link href={filterHint.href}>Clear filters</Link>
+          </Button>
+        ) : null}
+        {action}
+        {docs ? (
+          <Link href={docs.href} className="inline-flex items-center gap-1.5 text-accent text-sm hover:underline">
+            <BookOpen className="size-4" aria-hidden />
+            {docs.label}
+          </Link>
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+/** A part that could not be loaded: what happened, and a button to try again. */
+export function ErrorState({ title, message, onRetry }: { title: string; message?: string; onRetry?: () => void }) {
+  return (
+    <div role="alert" className="flex flex-col items-center gap-1 px-4 py-10 text-center">
+      <p className="font-semibold text-bad text-sm">{title}</p>
+      {message ? <p className="max-w-md text-muted text-sm">{message}</p> : null}
+      {onRetry ? (
+        <Button className="mt-3" onClick={onRetry}>
+          Try again
+        </Button>
+      ) : null}
+    </div>
+  );
+}

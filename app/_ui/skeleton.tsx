@@ -1,0 +1,22 @@
+import type { ComponentProps } from "react";
+import { cn } from "./cn";
+
+/** A grey block in the place and shape of what is still coming. */
+export function Skeleton({ className, ...rest }: ComponentProps<"div">) {
+  return <div aria-hidden className={cn("h-4 animate-pulse rounded bg-raised", className)} {...rest} />;
+}
+
+/** Rows of a table that is still coming: `rows` of 32 px with `columns` blocks each. */
+export function SkeletonRows({ rows = 8, columns = 4 }: { rows?: number; columns?: number }) {
+  return (
+    <div role="status" aria-label="Loading">
+      {Array.from({ length: rows }, (_, row) => (
+        <div key={row} className="flex h-8 items-center gap-4 border-line border-b px-3 last:border-b-0">
+          {Array.from({ length: columns }, (_, column) => (
+            <Skeleton key={column} className="h-3" style={{ flex: column === 0 ? 2 : 1, maxWidth: "14rem" }} />
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import { cn } from "./cn";
+
+type SparklineProps = {
+  values: readonly number[];
+  /** What the line shows, for those who cannot see it: "Messages per minute, last hour". */
+  label: string;
+  className?: string;
+};
+
+/** A small line chart without axes. Scales to its box; zero is the bottom. */
+export function Sparkline({ values, label, className }: SparklineProps) {
+  const top = Math.max(...values, 1);
+  const step = values.length > 1 ? 100 / (values.length - 1) : 100;
+  const points = values.map((value, at) => `${(at * step).toFixed(2)},${(30 - (value / top) * 28 - 1).toFixed(2)}`);
+  return (
+    <svg
+      viewBox="0 0 100 30"
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+      className={cn("h-8 w-full text-accent", className)}
+    >
+      {points.length > 1 ? (
+        <>
+          <path d={`M0,30 L${points.join(" L")} L100,30 Z`} fill="currentColor" opacity="0.1" />
+          <polyline
+            points={points.join(" ")}
+            fill="none"
+            stroke="currentColor"
+            strokeWidth="1.5"
+            vectorEffect="non-scaling-stroke"
+          />
+        </>
+      ) : null}
+    </svg>
+  );
+}
+
+type UptimeBarProps = {
+  /** Share of time online per span, oldest first, 0..1; null before the bot existed. */
+  slots: readonly (number | null)[];
+  label: string;
+  className?: string;
+};
+
+/** One bar per span. Height says the same as colour: full is up, half is partly, a stub is down, a dot is "not yet". */
+export function UptimeBar({ slots, label, className }: UptimeBarProps) {
+  const width = 4;
+  return (
+    <svg
+      viewBox={`0 0 ${Math.max(slots.length, 1) * width} 20`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+      className={cn("h-5 w-full", className)}
+    >
+      {slots.map((share, at) => {
+        const height = share === null ? 2 : share >= 0.999 ? 20 : share > 0 ? 6 + share * 10 : 6;
+        return (
+          <rect
+            key={at}
+            x={at * width + 0.5}
+            y={20 - height}
+            width={width - 1}
+            height={height}
+            rx="0.5"
+            className={share === null ? "fill-line" : share >= 0.999 ? "fill-ok" : share > 0 ? "fill-warn" : "fill-bad"}
+          />
+        );
+      })}
+    </svg>
+  );
+}

@@ -1,0 +1,65 @@
+"use client";
+import { useEffect, useState } from "react";
+
+const UNITS: [Intl.RelativeTimeFormatUnit, number, string][] = [
+  ["year", 31_536_000, "y"],
+  ["month", 2_592_000, "mo"],
+  ["day", 86_400, "d"],
+  ["hour", 3600, "h"],
+  ["minute", 60, "min"],
+];
+
+/** "just now", "12 s ago", "3 min ago", "in 2 d": `from` relative to `now`, both in epoch milliseconds. */
+export function relativeTime(from: number, now: number): string {
+  const seconds = Math.round((now - from) / 1000);
+  const size = Math.abs(seconds);
+  if (size < 3) return "just now";
+  const [, span, unit] = UNITS.find(([, length]) => size >= length) ?? ["second", 1, "s"];
+  const count = `${Math.floor(size / span)} ${unit}`;
+  return seconds > 0 ? `${count} ago` : `in ${count}`;
+}
+
+// One timer for every TimeAgo on the page: a list of a thousand rows wakes once, not a thousand times.
+const listeners = new Set<(now: number) => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+function onTick(listener: (now: number) => void): () => void {
+  listeners.add(listener);
+  timer ??= setInterval(() => {
+    const now = Date.now();
+    for (const each of listeners) each(now);
+  }, 5000);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) {
+      clearInterval(timer);
+      timer = undefined;
+    }
+  };
+}
+
+/** An instant as a full local date and time with its zone. */
+function absoluteTime(iso: string): string {
+  return new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "long" });
+}
+
+type TimeAgoProps = { at: string | null | undefined; never?: string; className?: string };
+
+/**
+ * A time as "3 min ago", absolute on hover. The server's text may be seconds older than the browser's, which is why
+ * hydration differences of this one element are accepted; the local zone is used only after mounting.
+ */
+export function TimeAgo({ at, never = "never", className }: TimeAgoProps) {
+  const [now, setNow] = useState(() => Date.now());
+  const [mounted, setMounted] = useState(false);
+  useEffect(() => {
+    setMounted(true);
+    setNow(Date.now());
+    return onTick(setNow);
+  }, []);
+  if (!at) return <span className={className}>{never}</span>;
+  return (
+    <time dateTime={at} title={mounted ? absoluteTime(at) : at} className={className} suppressHydrationWarning>
+      {relativeTime(Date.parse(at), Math.max(now, mounted ? 0 : Date.now()))}
+    </time>
+  );
+}
