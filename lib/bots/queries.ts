@@ -1,0 +1,234 @@
+"use client";
+/** TanStack Query hooks of the bots domain, built from its contract, and the live patching of their cache. */
+import {
+  type InfiniteData,
+  keepPreviousData,
+  type QueryClient,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { useCallback } from "react";
+import type { z } from "zod";
+import {
+  type Bot,
+  createBot,
+  deleteBot,
+  getBotSettings,
+  getBotToken,
+  getBotUptime,
+  listBots,
+  putBotSettings,
+  regenerateBotToken,
+  updateBot,
+} from "@/lib/bots/contract";
+import { request } from "@/lib/client/api";
+import { type LiveEvent, useLive } from "@/lib/client/live";
+import { useThrottled } from "@/lib/client/throttle";
+import { botInfo } from "@/lib/stats/contract";
+
+export type BotFilters = {
+  search?: string;
+  status?: "online" | "offline";
+  sort?: "name" | "status" | "last_active" | "created_at" | "pending";
+};
+export type UptimeHours = "1" | "24" | "168" | "720";
+export type BotPage = z.infer<typeof listBots.response>;
+export type BotInfo = z.infer<typeof botInfo.response>;
+
+const PAGE = 200;
+
+export const botKeys = {
+  all: ["bots"] as const,
+  lists: ["bots", "list"] as const,
+  list: (filters: BotFilters) => ["bots", "list", filters] as const,
+  info: (botId: string) => ["bots", "info", botId] as const,
+  settings: (botId: string) => ["bots", "settings", botId] as const,
+  uptime: (botId: string, hours: UptimeHours) => ["bots", "uptime", botId, hours] as const,
+};
+
+/** The bots the caller may see, page by page (keyset); `initial` is a first page read on the server. */
+export function useBotList(filters: BotFilters, options: { initial?: BotPage; pageSize?: number } = {}) {
+  const limit = options.pageSize ?? PAGE;
+  return useInfiniteQuery({
+    queryKey: botKeys.list(filters),
+    queryFn: ({ pageParam, signal }) =>
+      request(listBots, "GET /api/bots", { query: { ...filters, limit, cursor: pageParam }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
+    initialData: options.initial && { pages: [options.initial], pageParams: [undefined] },
+    staleTime: 5_000,
+  });
+}
+
+/** One bot with its command counts. */
+export function useBotInfo(botId: string, initial?: BotInfo) {
+  return useQuery({
+    queryKey: botKeys.info(botId),
+    queryFn: ({ signal }) => request(botInfo, "GET /api/bot/{bot_id}/info", { params: { bot_id: botId }, signal }),
+    initialData: initial,
+    staleTime: 2_000,
+    enabled: botId !== "",
+  });
+}
+
+/** A bot's heartbeat bar: online share of equal slots over the last `hours`. */
+export function useBotUptime(botId: string, hours: UptimeHours, enabled = true) {
+  return useQuery({
+    queryKey: botKeys.uptime(botId, hours),
+    queryFn: ({ signal }) =>
+      request(getBotUptime, "GET /api/bot/{bot_id}/uptime", { params: { bot_id: botId }, query: { hours }, signal }),
+    staleTime: 60_000,
+    refetchInterval: enabled ? 60_000 : false,
+    enabled,
+  });
+}
+
+/** A bot's settings object and its version. */
+export function useBotSettings(botId: string) {
+  return useQuery({
+    queryKey: botKeys.settings(botId),
+    queryFn: ({ signal }) =>
+      request(getBotSettings, "GET /api/bot/{bot_id}/settings", { params: { bot_id: botId }, signal }),
+    // The editor compares with this while a person types: it changes by a save or a live event only.
+    refetchOnWindowFocus: false,
+  });
+}
+
+/** Reads a bot's token when a person asks to see it; never kept in the query cache. */
+export function useRevealBotToken(botId: string) {
+  return useMutation({
+    mutationFn: () => request(getBotToken, "GET /api/my-bots/{bot_id}/token", { params: { bot_id: botId } }),
+    gcTime: 0,
+  });
+}
+
+/** Replaces a bot's token; the old one stops working at once. */
+export function useRegenerateBotToken(botId: string) {
+  return useMutation({
+    mutationFn: () =>
+      request(regenerateBotToken, "POST /api/my-bots/{bot_id}/regenerate-token", { params: { bot_id: botId } }),
+    gcTime: 0,
+  });
+}
+
+export function useCreateBot() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: z.input<typeof createBot.body>) => request(createBot, "POST /api/my-bots", { body }),
+    gcTime: 0,
+    onSuccess: () => client.invalidateQueries({ queryKey: botKeys.lists }),
+  });
+}
+
+/** Renames a bot or replaces its metadata. */
+export function useUpdateBot(botId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: z.input<typeof updateBot.body>) =>
+      request(updateBot, "PUT /api/my-bots/{bot_id}", { params: { bot_id: botId }, body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: botKeys.all }),
+  });
+}
+
+/** Deletes a bot with all it stored. */
+export function useDeleteBot() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (botId: string) => removeBot(botId),
+    onSuccess: (_, botId) => forgetBot(client, botId),
+  });
+}
+
+/** The delete call itself, for bulk actions. */
+export function removeBot(botId: string) {
+  return request(deleteBot, "DELETE /api/my-bots/{bot_id}", { params: { bot_id: botId } });
+}
+
+export function usePutBotSettings(botId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Record<string, unknown>) =>
+      request(putBotSettings, "PUT /api/bot/{bot_id}/settings", { params: { bot_id: botId }, body }),
+    onSuccess: ({ settings, version }) => client.setQueryData(botKeys.settings(botId), { settings, version }),
+  });
+}
+
+function mapBots(client: QueryClient, change: (bots: Bot[]) => Bot[]) {
+  client.setQueriesData<InfiniteData<BotPage>>({ queryKey: botKeys.lists }, (data) => {
+    if (!data) return data;
+    let changed = false;
+    const pages = data.pages.map((page) => {
+      const bots = change(page.bots);
+      if (bots === page.bots) return page;
+      changed = true;
+      return { ...page, bots, count: page.count - (page.bots.length - bots.length) };
+    });
+    return changed ? { ...data, pages } : data;
+  });
+}
+
+function forgetBot(client: QueryClient, botId: string) {
+  mapBots(client, (bots) => (bots.some((bot) => bot.id === botId) ? bots.filter((bot) => bot.id !== botId) : bots));
+  client.removeQueries({ queryKey: botKeys.info(botId) });
+}
+
+/** Writes live bot events into the cache. Answers whether a list may now miss a bot. */
+function patchBots(client: QueryClient, events: LiveEvent[]): boolean {
+  const latest = new Map<string, Bot>();
+  let unknown = false;
+  for (const event of events) {
+    if (event.name === "settings_update") {
+      const { settings, version } = event.data;
+      client.setQueryData(botKeys.settings(event.data.bot_id), { settings, version });
+    }
+    if (event.name !== "bot_update") continue;
+    if (event.data.action === "delete") {
+      latest.delete(event.data.bot_id);
+      forgetBot(client, event.data.bot_id);
+    } else {
+      if (event.data.action === "register") unknown = true;
+      latest.set(event.data.bot_id, event.data.bot);
+    }
+  }
+  if (latest.size > 0) {
+    mapBots(client, (bots) =>
+      bots.some((bot) => latest.has(bot.id)) ? bots.map((bot) => latest.get(bot.id) ?? bot) : bots,
+    );
+    for (const bot of latest.values()) {
+      client.setQueryData<BotInfo>(
+        botKeys.info(bot.id),
+        (info) => info && { ...info, bot, online: bot.status !== "offline" },
+      );
+    }
+  }
+  return unknown;
+}
+
+/** Keeps every cached bot live: status at once, list membership and counters by a throttled refetch. */
+export function useBotsLive(): void {
+  const client = useQueryClient();
+  const refetchLists = useThrottled(() => client.invalidateQueries({ queryKey: botKeys.lists }), 10_000);
+  const refetchSoon = useThrottled(() => client.invalidateQueries({ queryKey: botKeys.lists }), 1_500);
+  useLive(
+    ["bots", "commands"],
+    { onGap: useCallback(() => void client.invalidateQueries({ queryKey: botKeys.all }), [client]) },
+    (events) => {
+      if (patchBots(client, events)) refetchSoon();
+      // Pending and failed counts ride on bot rows; commands change them without a bot event.
+      else refetchLists();
+    },
+  );
+}
+
+/** Keeps one bot's cached details live. */
+export function useBotLive(botId: string): void {
+  const client = useQueryClient();
+  const refetch = useThrottled(() => client.invalidateQueries({ queryKey: botKeys.info(botId) }), 2_000);
+  useLive(["bots", "commands", "logs"], { bot_id: botId, onGap: refetch }, (events) => {
+    patchBots(client, events);
+    if (events.some((event) => event.name !== "bot_update")) refetch();
+  });
+}

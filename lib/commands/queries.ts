@@ -1,0 +1,182 @@
+"use client";
+/** TanStack Query hooks of the command queue, built from its contract, and the live patching of their cache. */
+import {
+  type InfiniteData,
+  keepPreviousData,
+  type QueryClient,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import type { z } from "zod";
+import { request } from "@/lib/client/api";
+import { type LiveEvent, useLive } from "@/lib/client/live";
+import {
+  type Command,
+  type CommandStatus,
+  getCommand,
+  listCommands,
+  restartBot,
+  sendCommand,
+  stopBot,
+} from "@/lib/commands/contract";
+
+export type CommandFilters = { bot_id?: string; status?: z.infer<typeof CommandStatus>; type?: string };
+export type CommandPage = z.infer<typeof listCommands.response>;
+
+const PAGE = 100;
+/** A page left open must not grow for ever: a list with this many live rows is read again (cutting it would lose rows). */
+const LIVE_MAX = 400;
+
+export const commandKeys = {
+  lists: ["commands", "list"] as const,
+  list: (filters: CommandFilters, limit: number) => ["commands", "list", filters, limit] as const,
+  one: (commandId: string) => ["commands", "one", commandId] as const,
+};
+
+/** Commands the caller may see, newest first, page by page (keyset). */
+export function useCommandList(filters: CommandFilters, options: { initial?: CommandPage; limit?: number } = {}) {
+  const limit = options.limit ?? PAGE;
+  return useInfiniteQuery({
+    queryKey: commandKeys.list(filters, limit),
+    queryFn: ({ pageParam, signal }) =>
+      request(listCommands, "GET /api/commands", { query: { ...filters, limit, cursor: pageParam }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
+    initialData: options.initial && { pages: [options.initial], pageParams: [undefined] },
+    staleTime: 2_000,
+  });
+}
+
+/** One command; live events keep it current. */
+export function useCommand(commandId: string | null) {
+  return useQuery({
+    queryKey: commandKeys.one(commandId ?? ""),
+    queryFn: ({ signal }) =>
+      request(getCommand, "GET /api/commands/{command_id}", { params: { command_id: commandId ?? "" }, signal }),
+    enabled: commandId !== null,
+    // Should an event be lost, an unsettled command is asked for again.
+    refetchInterval: (query) => (query.state.data?.command.status === "pending" ? 15_000 : false),
+  });
+}
+
+/** Queues a command; answers it. */
+export function enqueueCommand(botId: string, type: string, payload: Record<string, unknown>): Promise<Command> {
+  return request(sendCommand, "POST /api/bot/{bot_id}/send-command", {
+    params: { bot_id: botId },
+    body: { type, payload },
+  }).then((reply) => reply.command);
+}
+
+/** Queues the documented restart or stop command; answers it. */
+export function enqueuePower(botId: string, action: "restart" | "stop"): Promise<Command> {
+  const reply =
+    action === "restart"
+      ? request(restartBot, "POST /api/bot/{bot_id}/restart", { params: { bot_id: botId } })
+      : request(stopBot, "POST /api/bot/{bot_id}/stop", { params: { bot_id: botId } });
+  return reply.then(({ command }) => command);
+}
+
+/** Sends a command and puts it into the cached lists at once (it is stored: the server said so). */
+export function useEnqueueCommand(botId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ type, payload }: { type: string; payload: Record<string, unknown> }) =>
+      enqueueCommand(botId, type, payload),
+    onSuccess: (command) => patchCommands(client, [command]),
+  });
+}
+
+export function usePower(botId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (action: "restart" | "stop") => enqueuePower(botId, action),
+    onSuccess: (command) => patchCommands(client, [command]),
+  });
+}
+
+function fits(command: Command, filters: CommandFilters): boolean {
+  return (
+    (!filters.bot_id || filters.bot_id === command.bot_id) &&
+    (!filters.status || filters.status === command.status) &&
+    (!filters.type || filters.type === command.type)
+  );
+}
+
+/** A later state of a command never gives way to an earlier one that arrives late. */
+function newer(known: Command, arrived: Command): Command {
+  const rank = (command: Command) => (command.status === "pending" ? command.attempts : 1_000_000);
+  return rank(arrived) >= rank(known) ? arrived : known;
+}
+
+/** Writes commands into every cached list they belong to and into their own entries. */
+export function patchCommands(client: QueryClient, commands: Command[]): void {
+  const latest = new Map<string, Command>();
+  for (const command of commands) {
+    const known = latest.get(command.id);
+    latest.set(command.id, known ? newer(known, command) : command);
+  }
+  for (const query of client.getQueryCache().findAll({ queryKey: commandKeys.lists })) {
+    const filters = query.queryKey[2] as CommandFilters;
+    const patched = client.setQueryData<InfiniteData<CommandPage>>(
+      query.queryKey,
+      (data) => data && patchList(data, latest, filters),
+    );
+    if ((patched?.pages[0]?.commands.length ?? 0) > LIVE_MAX) {
+      void client.invalidateQueries({ queryKey: query.queryKey });
+    }
+  }
+  for (const command of latest.values()) {
+    client.setQueryData<{ command: Command }>(
+      commandKeys.one(command.id),
+      (known) => known && { command: newer(known.command, command) },
+    );
+  }
+}
+
+function patchList(
+  data: InfiniteData<CommandPage>,
+  latest: Map<string, Command>,
+  filters: CommandFilters,
+): InfiniteData<CommandPage> {
+  const seen = new Set<string>();
+  // A row whose new status no longer fits the filter stays until the next fetch: rows do not vanish under the pointer.
+  const pages = data.pages.map((page) => {
+    if (!page.commands.some((command) => latest.has(command.id))) return page;
+    const commands = page.commands.map((command) => {
+      const arrived = latest.get(command.id);
+      if (!arrived) return command;
+      seen.add(command.id);
+      return newer(command, arrived);
+    });
+    return { ...page, commands };
+  });
+  const first = pages[0];
+  const newest = first?.commands[0]?.created_at ?? "";
+  const fresh = [...latest.values()]
+    .filter((command) => !seen.has(command.id) && fits(command, filters) && command.created_at >= newest)
+    .sort((a, b) => b.created_at.localeCompare(a.created_at));
+  if (first && fresh.length > 0) {
+    const commands = [...fresh, ...first.commands];
+    pages[0] = { ...first, commands };
+  }
+  return { ...data, pages };
+}
+
+function commandsOf(events: LiveEvent[]): Command[] {
+  return events.flatMap((event) =>
+    event.name === "new_command" || event.name === "command_update" ? [event.data] : [],
+  );
+}
+
+/** Keeps every cached command live (of one bot, with `botId`). */
+export function useCommandsLive(botId?: string): void {
+  const client = useQueryClient();
+  useLive(
+    ["commands"],
+    { bot_id: botId, onGap: () => void client.invalidateQueries({ queryKey: ["commands"] }) },
+    (events) => patchCommands(client, commandsOf(events)),
+  );
+}
