@@ -1,0 +1,64 @@
+/**
+ * Empty throw-away databases for tests: always SQLite; PostgreSQL when TEST_POSTGRES_URL names a server
+ * (node scripts/postgres.mjs run -- <command>).
+ */
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Libsql from "libsql";
+import pg from "pg";
+
+export interface TestDatabase {
+  /** In the form DATABASE_URL takes. */
+  readonly url: string;
+  /** Rows as plain objects. A connection of its own, apart from the code under test. */
+  all<Row>(sql: string): Promise<Row[]>;
+  run(sql: string): Promise<void>;
+  /** Closes and removes the database. */
+  close(): Promise<void>;
+}
+
+async function openSqlite(): Promise<TestDatabase> {
+  const folder = mkdtempSync(join(tmpdir(), "muster-db-"));
+  const file = join(folder, "test.db");
+  const raw = new Libsql(file, { timeout: 5000 } as Libsql.Options);
+  return {
+    url: `file:${file}`,
+    all: async <Row>(sql: string) => raw.prepare(sql).all() as Row[],
+    run: async (sql) => void raw.exec(sql),
+    close: async () => {
+      raw.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const server = process.env.TEST_POSTGRES_URL;
+
+async function openPostgres(): Promise<TestDatabase> {
+  const name = `muster_test_${randomUUID().replaceAll("-", "")}`;
+  const admin = new pg.Client({ connectionString: server });
+  await admin.connect();
+  await admin.query(`CREATE DATABASE ${name}`);
+  const url = new URL(server!);
+  url.pathname = `/${name}`;
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  return {
+    url: url.href,
+    all: async <Row>(sql: string) => (await client.query(sql)).rows as Row[],
+    run: async (sql) => void (await client.query(sql)),
+    close: async () => {
+      await client.end();
+      await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
+      await admin.end();
+    },
+  };
+}
+
+/** For describe.each: what this run can test against. */
+export const databases: { provider: "sqlite" | "postgresql"; open: () => Promise<TestDatabase> }[] = [
+  { provider: "sqlite", open: openSqlite },
+  ...(server ? [{ provider: "postgresql" as const, open: openPostgres }] : []),
+];
