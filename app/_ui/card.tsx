@@ -19,7 +19,6 @@ export function CardHeader({ className, ...rest }: ComponentProps<"header">) {
 }
 
 export function CardTitle({ className, ...rest }: ComponentProps<"h2">) {
-  // biome-ignore lint/a11y/useHeadingContent: the content comes in as children
   return <h2 className={cn("font-semibold text-sm", className)} {...rest} />;
 }
 

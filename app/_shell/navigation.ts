@@ -1,0 +1,63 @@
+import {
+  Activity,
+  BookOpen,
+  Bot,
+  LayoutDashboard,
+  type LucideIcon,
+  MessageSquare,
+  ScrollText,
+  Server,
+  SquareTerminal,
+  UserRound,
+  Users,
+} from "lucide-react";
+
+export type ConsoleUser = {
+  user_id: number;
+  username: string;
+  email: string;
+  fullname: string;
+  role: "user" | "moderator" | "admin";
+};
+
+export type NavItem = {
+  href: string;
+  label: string;
+  icon: LucideIcon;
+  /** The letter that, after g, goes there. */
+  key?: string;
+  /** Extra words the palette finds it by. */
+  words?: string;
+};
+
+const watch: NavItem[] = [
+  { href: "/dashboard", label: "Overview", icon: LayoutDashboard, key: "o", words: "home dashboard figures" },
+  { href: "/dashboard/bots", label: "Bots", icon: Bot, key: "b", words: "fleet" },
+  { href: "/dashboard/commands", label: "Commands", icon: SquareTerminal, key: "c", words: "queue" },
+  { href: "/dashboard/logs", label: "Logs", icon: ScrollText, key: "l", words: "errors events" },
+  { href: "/dashboard/messages", label: "Messages", icon: MessageSquare, key: "m", words: "chat" },
+];
+const administer: NavItem[] = [
+  { href: "/admin", label: "Users", icon: Users, words: "accounts roles" },
+  { href: "/admin/bots", label: "All bots", icon: Server, words: "fleet owners" },
+  { href: "/admin/system", label: "System", icon: Activity, words: "health retention mail" },
+];
+const personal: NavItem[] = [
+  { href: "/account", label: "Account", icon: UserRound, words: "profile password sessions api keys delete" },
+  { href: "/docs", label: "API documentation", icon: BookOpen, words: "rest openapi reference" },
+];
+
+export type NavGroup = { title: string; items: NavItem[] };
+
+/** The pages a user may open, grouped by task: what they may not use is absent. */
+export function navigationFor(role: ConsoleUser["role"]): { main: NavGroup[]; personal: NavItem[] } {
+  const main = [{ title: "Operate", items: watch }];
+  if (role === "admin") main.push({ title: "Administer", items: administer });
+  return { main, personal };
+}
+
+/** Whether `href` is where the reader is: the page itself or one below it, unless a nearer item matches. */
+export function isCurrent(href: string, pathname: string): boolean {
+  if (href === "/dashboard" || href === "/admin") return pathname === href;
+  return pathname === href || pathname.startsWith(`${href}/`);
+}

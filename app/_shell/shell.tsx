@@ -1,0 +1,85 @@
+"use client";
+import { Menu as MenuIcon, Search } from "lucide-react";
+import { Dialog } from "radix-ui";
+import { type ReactNode, useState } from "react";
+import { Button } from "@/app/_ui/button";
+import { Kbd } from "@/app/_ui/kbd";
+import { Mark } from "@/app/_ui/mark";
+import { LiveProvider } from "@/lib/client/live";
+import { ConnectionBanner } from "./connection-banner";
+import { Favicon } from "./favicon";
+import { type ConsoleUser, navigationFor } from "./navigation";
+import { Palette } from "./palette";
+import { ShortcutsDialog, useShortcuts } from "./shortcuts";
+import { Sidebar } from "./sidebar";
+import { StatusStrip } from "./status-strip";
+import { ThemeToggle } from "./theme-toggle";
+import { UserMenu } from "./user-menu";
+
+/** Everything around a page of the console: navigation, search, live state, fleet lights. */
+export function Shell({ user, children }: { user: ConsoleUser; children: ReactNode }) {
+  const navigation = navigationFor(user.role);
+  const [drawer, setDrawer] = useState(false);
+  const [palette, setPalette] = useState(false);
+  const [help, setHelp] = useState(false);
+  useShortcuts(navigation, { openPalette: () => setPalette(true), openHelp: () => setHelp(true) });
+  return (
+    <LiveProvider>
+      <a
+        href="#content"
+        className="fixed top-2 left-2 z-50 -translate-y-20 rounded-md bg-accent px-3 py-2 font-medium text-accent-fg focus:translate-y-0"
+      >
+        Skip to content
+      </a>
+      <div className="flex min-h-dvh">
+        <aside className="sticky top-0 hidden h-dvh w-54 shrink-0 flex-col border-line border-r bg-panel lg:flex">
+          <Sidebar navigation={navigation} />
+        </aside>
+        <div className="flex min-w-0 flex-1 flex-col">
+          <header className="sticky top-0 z-30 flex h-12 items-center gap-2 border-line border-b bg-panel px-3 sm:px-4">
+            <Dialog.Root open={drawer} onOpenChange={setDrawer}>
+              <Dialog.Trigger asChild>
+                <Button variant="ghost" icon className="lg:hidden" aria-label="Open navigation">
+                  <MenuIcon />
+                </Button>
+              </Dialog.Trigger>
+              <Dialog.Portal>
+                <Dialog.Overlay className="fixed inset-0 z-40 animate-appear bg-black/45 lg:hidden" />
+                <Dialog.Content
+                  aria-describedby={undefined}
+                  className="fixed inset-y-0 left-0 z-50 flex w-64 max-w-[85vw] animate-slide-in flex-col border-line border-r bg-panel shadow-pop lg:hidden"
+                >
+                  <Dialog.Title className="sr-only">Navigation</Dialog.Title>
+                  <Sidebar navigation={navigation} onNavigate={() => setDrawer(false)} />
+                </Dialog.Content>
+              </Dialog.Portal>
+            </Dialog.Root>
+            <Mark className="size-6 lg:hidden" />
+            <button
+              type="button"
+              onClick={() => setPalette(true)}
+              aria-label="Search bots, pages and actions"
+              className="flex h-8 min-w-0 flex-1 items-center gap-2 rounded-md border border-line bg-bg px-2.5 text-left text-faint hover:border-line-strong sm:max-w-80"
+            >
+              <Search className="size-4 shrink-0" aria-hidden />
+              <span className="min-w-0 flex-1 truncate">Search or go to…</span>
+              <Kbd className="hidden sm:inline-flex">Ctrl K</Kbd>
+            </button>
+            <div className="ml-auto flex items-center gap-1">
+              <ThemeToggle />
+              <UserMenu user={user} onShortcuts={() => setHelp(true)} />
+            </div>
+          </header>
+          <ConnectionBanner />
+          <main id="content" tabIndex={-1} className="min-w-0 flex-1 px-4 py-5 outline-none sm:px-6">
+            {children}
+          </main>
+          <StatusStrip />
+        </div>
+      </div>
+      <Palette open={palette} onOpenChange={setPalette} navigation={navigation} onShortcuts={() => setHelp(true)} />
+      <ShortcutsDialog open={help} onOpenChange={setHelp} navigation={navigation} />
+      <Favicon />
+    </LiveProvider>
+  );
+}

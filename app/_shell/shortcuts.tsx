@@ -1,0 +1,87 @@
+"use client";
+import { useRouter } from "next/navigation";
+import { useEffect, useRef } from "react";
+import { Dialog } from "@/app/_ui/dialog";
+import { Kbd } from "@/app/_ui/kbd";
+import type { navigationFor } from "./navigation";
+
+type Navigation = ReturnType<typeof navigationFor>;
+
+/** How long after g the second key still counts. */
+const SEQUENCE_MS = 1500;
+
+/** Keys belong to the page only while nobody is typing and no dialog or menu is open. */
+function isBusy(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return true;
+  return document.querySelector('[role="dialog"],[role="alertdialog"],[role="menu"]') !== null;
+}
+
+/** Cmd/Ctrl-K opens the palette, g then a letter goes to a page, ? lists the shortcuts. */
+export function useShortcuts(navigation: Navigation, open: { openPalette: () => void; openHelp: () => void }): void {
+  const router = useRouter();
+  const latest = useRef({ navigation, open });
+  useEffect(() => {
+    latest.current = { navigation, open };
+  });
+  useEffect(() => {
+    let waitingSince = 0;
+    const onKey = (event: KeyboardEvent) => {
+      const key = event.key.toLowerCase();
+      if ((event.metaKey || event.ctrlKey) && !event.altKey && !event.shiftKey && key === "k") {
+        event.preventDefault();
+        latest.current.open.openPalette();
+        return;
+      }
+      if (event.metaKey || event.ctrlKey || event.altKey || isBusy(event.target)) return;
+      if (Date.now() - waitingSince < SEQUENCE_MS) {
+        waitingSince = 0;
+        const item = latest.current.navigation.main.flatMap((group) => group.items).find((each) => each.key === key);
+        if (item) {
+          // Stop here: pages have single-letter keys of their own.
+          event.preventDefault();
+          event.stopImmediatePropagation();
+          router.push(item.href);
+        }
+        return;
+      }
+      if (key === "g") waitingSince = Date.now();
+      else if (event.key === "?") {
+        event.preventDefault();
+        latest.current.open.openHelp();
+      }
+    };
+    window.addEventListener("keydown", onKey, true);
+    return () => window.removeEventListener("keydown", onKey, true);
+  }, [router]);
+}
+
+type ShortcutsDialogProps = { open: boolean; onOpenChange: (open: boolean) => void; navigation: Navigation };
+
+/** The list of keys. */
+export function ShortcutsDialog({ open, onOpenChange, navigation }: ShortcutsDialogProps) {
+  const rows: [string, string[]][] = [
+    ["Search bots, pages and actions", ["Ctrl", "K"]],
+    ["This list", ["?"]],
+    ...navigation.main
+      .flatMap((group) => group.items)
+      .filter((item) => item.key)
+      .map((item): [string, string[]] => [`Go to ${item.label}`, ["g", item.key ?? ""]]),
+  ];
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange} title="Keyboard shortcuts" className="max-w-sm">
+      <dl className="space-y-2">
+        {rows.map(([what, keys]) => (
+          <div key={what} className="flex items-center justify-between gap-4">
+            <dt className="text-muted">{what}</dt>
+            <dd className="flex gap-1">
+              {keys.map((key) => (
+                <Kbd key={key}>{key}</Kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

@@ -1,0 +1,49 @@
+"use client";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { cn } from "@/app/_ui/cn";
+import { Mark } from "@/app/_ui/mark";
+import { isCurrent, type NavItem, type navigationFor } from "./navigation";
+
+type SidebarProps = { navigation: ReturnType<typeof navigationFor>; onNavigate?: () => void };
+
+/** The console's pages, grouped by task. */
+export function Sidebar({ navigation, onNavigate }: SidebarProps) {
+  const pathname = usePathname();
+  const link = (item: NavItem) => {
+    const current = isCurrent(item.href, pathname);
+    return (
+      <li key={item.href}>
+        <Link
+          href={item.href}
+          onClick={onNavigate}
+          aria-current={current ? "page" : undefined}
+          className={cn(
+            "flex h-9 items-center gap-2.5 rounded-md px-2.5 lg:h-8",
+            current ? "bg-accent-soft font-medium text-accent" : "text-muted hover:bg-raised hover:text-text",
+          )}
+        >
+          <item.icon className="size-4 shrink-0" aria-hidden />
+          {item.label}
+        </Link>
+      </li>
+    );
+  };
+  return (
+    <>
+      <Link href="/dashboard" onClick={onNavigate} className="flex h-12 items-center gap-2.5 border-line border-b px-4">
+        <Mark className="size-6" />
+        <span className="font-semibold text-base tracking-tight">Muster</span>
+      </Link>
+      <nav aria-label="Main" className="flex flex-1 flex-col gap-5 overflow-y-auto p-3">
+        {navigation.main.map((group) => (
+          <div key={group.title}>
+            <h2 className="px-2.5 pb-1 font-medium text-faint text-xs">{group.title}</h2>
+            <ul className="space-y-0.5">{group.items.map(link)}</ul>
+          </div>
+        ))}
+        <ul className="mt-auto space-y-0.5">{navigation.personal.map(link)}</ul>
+      </nav>
+    </>
+  );
+}

@@ -1,0 +1,92 @@
+"use client";
+import Link from "next/link";
+import { Light, StatusDot, statusTone } from "@/app/_ui/badge";
+import { Skeleton } from "@/app/_ui/skeleton";
+import { useLiveStatus } from "@/lib/client/live";
+import { useFleet } from "./fleet";
+
+/** More lights than this of one status collapse into ● ×37. */
+const LIGHTS_MAX = 10;
+const LIVE_WORD = { live: "Live", connecting: "Connecting", offline: "Not connected" };
+const LIVE_TONE = { live: "ok", connecting: "info", offline: "bad" } as const;
+
+type Group = { status: string; count: number; bots?: { id: string; name: string }[] };
+
+function FleetLights() {
+  const { bots, complete, overview, failed } = useFleet();
+  let groups: Group[] | undefined;
+  if (bots && complete) {
+    const byStatus = new Map<string, { id: string; name: string }[]>();
+    for (const bot of bots) byStatus.set(bot.status, [...(byStatus.get(bot.status) ?? []), bot]);
+    groups = [...byStatus]
+      .map(([status, members]) => ({ status, count: members.length, bots: members }))
+      .sort((a, b) => b.count - a.count);
+  } else if (bots && overview) {
+    const total = Math.max(overview.total_bots, bots.length);
+    groups = [
+      { status: "online", count: overview.online_bots },
+      { status: "offline", count: total - overview.online_bots },
+    ].filter((group) => group.count > 0);
+  }
+  if (!groups) return failed ? <span>Fleet state unknown</span> : <Skeleton className="h-3 w-40" />;
+  if (groups.length === 0) return <span>No bots yet</span>;
+  return (
+    <ul aria-label="Fleet" className="flex min-w-0 items-center gap-3 overflow-hidden">
+      {groups.map((group) => (
+        <li key={group.status} className="flex items-center gap-1">
+          <span className="sr-only">
+            {group.count} {group.status}
+          </span>
+          {group.bots && group.count <= LIGHTS_MAX ? (
+            group.bots.map((bot) => (
+              <Link
+                key={bot.id}
+                href={`/dashboard/bots/${encodeURIComponent(bot.id)}`}
+                aria-label={`${bot.name}: ${group.status}`}
+                title={`${bot.name}: ${group.status}`}
+                className="grid size-6 place-items-center rounded hover:bg-raised"
+              >
+                <Light tone={statusTone(group.status)} />
+              </Link>
+            ))
+          ) : (
+            <Link
+              href={
+                /^(online|offline)$/.test(group.status) ? `/dashboard/bots?status=${group.status}` : "/dashboard/bots"
+              }
+              title={`${group.count} ${group.status}`}
+              className="tnum flex h-6 items-center gap-1 rounded px-1 hover:bg-raised"
+            >
+              <Light tone={statusTone(group.status)} />
+              <span aria-hidden>×{group.count.toLocaleString("en")}</span>
+            </Link>
+          )}
+          <span aria-hidden className="hidden sm:inline">
+            {group.status}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The strip at the bottom: a light per bot, what waits, and whether the page is live. */
+export function StatusStrip() {
+  const live = useLiveStatus();
+  const { overview } = useFleet();
+  return (
+    <footer className="sticky bottom-0 z-20 flex h-8 items-center gap-4 border-line border-t bg-panel px-4 text-faint text-xs sm:px-6">
+      <FleetLights />
+      <div className="ml-auto flex shrink-0 items-center gap-4">
+        {overview ? (
+          <Link href="/dashboard/commands?status=pending" className="tnum hidden rounded hover:text-text md:inline">
+            {overview.pending_commands.toLocaleString("en")} pending
+          </Link>
+        ) : null}
+        <span role="status">
+          <StatusDot status={LIVE_WORD[live.status]} tone={LIVE_TONE[live.status]} />
+        </span>
+      </div>
+    </footer>
+  );
+}

@@ -1,0 +1,30 @@
+"use client";
+import { Monitor, Moon, Sun } from "lucide-react";
+import { useTheme } from "next-themes";
+import { Button } from "@/app/_ui/button";
+import { Menu, MenuItem } from "@/app/_ui/menu";
+
+/** Light, dark, or as the system has it. The icon follows the theme by CSS, so the server need not know it. */
+export function ThemeToggle() {
+  const { setTheme } = useTheme();
+  return (
+    <Menu
+      trigger={
+        <Button variant="ghost" icon aria-label="Theme">
+          <Sun className="dark:hidden" />
+          <Moon className="hidden dark:block" />
+        </Button>
+      }
+    >
+      <MenuItem icon={<Sun />} onSelect={() => setTheme("light")}>
+        Light
+      </MenuItem>
+      <MenuItem icon={<Moon />} onSelect={() => setTheme("dark")}>
+        Dark
+      </MenuItem>
+      <MenuItem icon={<Monitor />} onSelect={() => setTheme("system")}>
+        As the system
+      </MenuItem>
+    </Menu>
+  );
+}

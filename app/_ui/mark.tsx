@@ -1,0 +1,23 @@
+/** The mark: bots mustered in two files, in the shape of an M. */
+export function Mark({ className }: { className?: string }) {
+  const dots = [
+    [8, 9],
+    [8, 16],
+    [8, 23],
+    [24, 9],
+    [24, 16],
+    [24, 23],
+    [13.3, 12.6],
+    [18.7, 12.6],
+  ];
+  return (
+    <svg viewBox="0 0 32 32" className={className} aria-hidden>
+      <rect width="32" height="32" rx="7" className="fill-accent" />
+      <g className="fill-accent-fg">
+        {dots.map(([cx, cy]) => (
+          <circle key={`${cx} ${cy}`} cx={cx} cy={cy} r="2.4" />
+        ))}
+      </g>
+    </svg>
+  );
+}

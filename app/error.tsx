@@ -1,0 +1,26 @@
+"use client";
+import { useEffect } from "react";
+import { Button } from "./_ui/button";
+import { Mark } from "./_ui/mark";
+
+/** The page failed while rendering. `digest` is what the server's log knows the failure by. */
+export default function PageError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+  useEffect(() => {
+    document.title = "Error · Muster";
+  }, []);
+  return (
+    <main className="grid min-h-[70dvh] place-items-center p-4">
+      <div role="alert" className="flex max-w-md flex-col items-center gap-2 text-center">
+        <Mark className="mb-2 size-10" />
+        <h1 className="font-semibold text-xl">This page failed</h1>
+        <p className="text-muted">
+          Your bots are not affected. Try again; if it stays, the server's log has the cause.
+        </p>
+        {error.digest ? <code className="text-faint">Reference {error.digest}</code> : null}
+        <Button variant="primary" className="mt-3" onClick={reset}>
+          Try again
+        </Button>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,34 @@
+"use client";
+/** TanStack Query hooks of the running server and of the retention policy; for admins. */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { request } from "@/lib/client/api";
+import { systemInfo } from "@/lib/system/contract";
+import { getRetention, putRetention, type Retention } from "@/lib/telemetry/contract";
+
+const systemKeys = { info: ["system", "info"] as const, retention: ["system", "retention"] as const };
+
+/** Checks and figures of the running server, read every 5 s while the page is seen. */
+export function useSystemInfo() {
+  return useQuery({
+    queryKey: systemKeys.info,
+    queryFn: ({ signal }) => request(systemInfo, "GET /api/admin/system", { signal }),
+    refetchInterval: 5_000,
+  });
+}
+
+export function useRetention() {
+  return useQuery({
+    queryKey: systemKeys.retention,
+    queryFn: ({ signal }) => request(getRetention, "GET /api/admin/retention", { signal }),
+    // A form is filled from it: it must not change under the typing.
+    refetchOnWindowFocus: false,
+  });
+}
+
+export function usePutRetention() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Partial<Retention>) => request(putRetention, "PUT /api/admin/retention", { body }),
+    onSuccess: ({ retention }) => client.setQueryData(systemKeys.retention, { retention }),
+  });
+}
