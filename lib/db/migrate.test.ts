@@ -111,7 +111,7 @@ describe.each(databases)("migrate on $provider", ({ provider, open }) => {
   });
 
   it("lets one of several processes that start at once apply, once", async () => {
-    add(SECOND, "INSERT INTO \"one\" (name) VALUES ('once');".replace("(name)", "(id, name)").replace("('", "(1, '"));
+    add(SECOND, `INSERT INTO "one" (id, name) VALUES (1, 'once');`);
     const results = await Promise.all(
       Array.from({ length: 3 }, () => runProcess("tests/db/migrate-process.mts", [database.url, folder])),
     );
