@@ -74,15 +74,15 @@ export function useBotInfo(botId: string, initial?: BotInfo) {
   });
 }
 
-/** A bot's heartbeat bar: online share of equal slots over the last `hours`. */
-export function useBotUptime(botId: string, hours: UptimeHours, enabled = true) {
+/** A bot's heartbeat bar: online share of equal slots over the last `hours`. `live: false` asks once, not every minute. */
+export function useBotUptime(botId: string, hours: UptimeHours, options: { enabled?: boolean; live?: boolean } = {}) {
   return useQuery({
     queryKey: botKeys.uptime(botId, hours),
     queryFn: ({ signal }) =>
       request(getBotUptime, "GET /api/bot/{bot_id}/uptime", { params: { bot_id: botId }, query: { hours }, signal }),
     staleTime: 60_000,
-    refetchInterval: enabled ? 60_000 : false,
-    enabled,
+    refetchInterval: options.live === false ? false : 60_000,
+    enabled: options.enabled ?? true,
   });
 }
 

@@ -1,0 +1,40 @@
+/** What became of one bot's part of a bulk action. */
+export type Outcome = { id: string; state: "waiting" | "running" | "done" | "failed"; text?: string };
+
+/** Enough to be quick, few enough to leave the server and its rate limits alone. */
+const CONCURRENCY = 6;
+const RETRY_MAX_S = 30;
+
+/**
+ * Runs `act` for every id, at most six at a time, telling each change of state. A "too many requests" answer is waited
+ * out (up to 30 s, once); any other refusal fails that id alone.
+ */
+export async function runBulk(
+  ids: readonly string[],
+  act: (id: string) => Promise<string>,
+  tell: (outcome: Outcome) => void,
+): Promise<void> {
+  const queue = [...ids];
+  const worker = async () => {
+    for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
+      tell({ id, state: "running" });
+      try {
+        tell({ id, state: "done", text: await withRetry(() => act(id as string)) });
+      } catch (error) {
+        tell({ id, state: "failed", text: error instanceof Error ? error.message : "failed" });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, ids.length) }, worker));
+}
+
+async function withRetry<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    const wait = (error as { retryAfter?: number }).retryAfter;
+    if (!wait || wait > RETRY_MAX_S) throw error;
+    await new Promise((resolve) => setTimeout(resolve, wait * 1000));
+    return act();
+  }
+}

@@ -1,0 +1,77 @@
+"use client";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
+import { TimeAgo } from "@/app/_ui/time";
+import type { Bot } from "@/lib/bots/contract";
+import { errorText } from "@/lib/client/api";
+import { commandKeys, useCommandsLive, useEnqueueCommand } from "@/lib/commands/queries";
+import { useBotStats } from "@/lib/stats/queries";
+import { CommandForm } from "./form";
+import { type Draft, useCommandHistory } from "./history";
+import { CommandResult } from "./result";
+
+const SHOWN = 5;
+
+/** Sends commands to one bot and shows, live, what becomes of each. */
+export function CommandComposer({ bot, initial }: { bot: Bot; initial?: Draft }) {
+  useCommandsLive(bot.id);
+  const client = useQueryClient();
+  const stats = useBotStats(bot.id);
+  const { drafts, remember } = useCommandHistory(bot.id);
+  const [draft, setDraft] = useState<Draft>(initial ?? { type: "", payload: "{}" });
+  const [sent, setSent] = useState<string[]>([]);
+  const send = useEnqueueCommand(bot.id);
+  const seenTypes = Object.entries(stats.data?.command_types ?? {})
+    .sort(([, a], [, b]) => b - a)
+    .map(([type]) => type);
+
+  return (
+    <Card>
+      <CardHeader>
+        <CardTitle>Send a command</CardTitle>
+      </CardHeader>
+      <div className="space-y-4 p-4">
+        <CommandForm
+          draft={draft}
+          onDraft={setDraft}
+          seenTypes={seenTypes}
+          history={drafts}
+          submitLabel={`Send to ${bot.name.length > 24 ? "this bot" : bot.name}`}
+          busy={send.isPending}
+          error={send.error ? errorText(send.error) : undefined}
+          note={
+            bot.status === "offline" ? (
+              <span className="text-[13px] text-muted">
+                {bot.last_active ? (
+                  <>
+                    Offline since <TimeAgo at={bot.status_since} />: it will be queued.
+                  </>
+                ) : (
+                  "Never connected yet: it will be queued."
+                )}
+              </span>
+            ) : null
+          }
+          onSubmit={(type, payload) =>
+            send.mutate(
+              { type, payload },
+              {
+                onSuccess: (command) => {
+                  remember({ type, payload: JSON.stringify(payload, null, 2) });
+                  // A quick bot's ack may have come over the socket before this answer.
+                  client.setQueryData(commandKeys.one(command.id), (known) => known ?? { command });
+                  void client.invalidateQueries({ queryKey: commandKeys.one(command.id) });
+                  setSent((ids) => [command.id, ...ids].slice(0, SHOWN));
+                },
+              },
+            )
+          }
+        />
+        {sent.map((id) => (
+          <CommandResult key={id} id={id} bot={bot} onEdit={setDraft} />
+        ))}
+      </div>
+    </Card>
+  );
+}

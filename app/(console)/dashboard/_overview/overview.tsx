@@ -1,0 +1,83 @@
+"use client";
+import { Plus } from "lucide-react";
+import Link from "next/link";
+import { Button } from "@/app/_ui/button";
+import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
+import { PageHeader } from "@/app/_ui/page-header";
+import { errorText } from "@/lib/client/api";
+import { useOverview } from "@/lib/stats/queries";
+import { RecentCommands, RecentErrors } from "./recent";
+import { Tiles } from "./tiles";
+import { Trouble } from "./trouble";
+
+/** The fleet at a glance: figures, what is in trouble, what happened last. Everything on it is live. */
+export function Overview() {
+  const { data, error, refetch } = useOverview();
+  if (error && !data) {
+    return <ErrorState title="The overview could not be loaded" message={errorText(error)} onRetry={refetch} />;
+  }
+  const empty = data?.total_bots === 0;
+  return (
+    <>
+      <PageHeader
+        title="Overview"
+        description="Your fleet at a glance, live."
+        actions={
+          empty ? null : (
+            <Button asChild variant="primary">
+              <Link href="/dashboard/bots?new=1">
+                <Plus aria-hidden /> New bot
+              </Link>
+            </Button>
+          )
+        }
+      />
+      {empty ? (
+        <FirstRun />
+      ) : (
+        <div className="space-y-4">
+          <Tiles stats={data} />
+          <Trouble />
+          <div className="grid gap-4 xl:grid-cols-2">
+            <RecentCommands />
+            <RecentErrors />
+          </div>
+        </div>
+      )}
+    </>
+  );
+}
+
+const STEPS = [
+  ["Create a bot", "Name it; you get a token that only this bot uses."],
+  ["Connect it", "Paste a snippet (curl, TypeScript or Python). Its first heartbeat turns it green here."],
+  ["Command it", "Send commands, follow its logs and messages live, change its settings."],
+] as const;
+
+function FirstRun() {
+  return (
+    <section className="rounded-md border border-line bg-panel px-4 pt-2 pb-8">
+      <EmptyState
+        title="No bots yet"
+        description="This page shows who is online, what is in trouble and what happened last, once there is a first bot."
+        action={
+          <Button asChild variant="primary">
+            <Link href="/dashboard/bots?new=1">
+              <Plus aria-hidden /> Create your first bot
+            </Link>
+          </Button>
+        }
+        docs={{ href: "/docs", label: "API documentation" }}
+      />
+      <ol className="mx-auto grid max-w-3xl gap-3 sm:grid-cols-3">
+        {STEPS.map(([title, text], at) => (
+          <li key={title} className="rounded-md border border-line p-3">
+            <p className="tnum text-faint text-xs">Step {at + 1}</p>
+            <p className="font-semibold text-sm">{title}</p>
+            <p className="text-[13px] text-muted">{text}</p>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,116 @@
+"use client";
+import { CircleX } from "lucide-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
+import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
+import { SkeletonRows } from "@/app/_ui/skeleton";
+import { TimeAgo } from "@/app/_ui/time";
+import { errorText } from "@/lib/client/api";
+import { useCommandList, useCommandsLive } from "@/lib/commands/queries";
+import { useRecentErrors, useRecentErrorsLive } from "@/lib/telemetry/queries";
+import { CommandBadge } from "../_commands/state";
+import { BotLink } from "../_parts/bot-link";
+import { useBotNames } from "../_parts/hooks";
+
+const SHOWN = 8;
+
+type ListCardProps = {
+  title: string;
+  allHref: string;
+  query: { error: unknown; isPending: boolean; refetch: () => unknown };
+  empty: ReactNode;
+  children: ReactNode[];
+};
+
+function ListCard({ title, allHref, query, empty, children }: ListCardProps) {
+  return (
+    <Card className="min-w-0">
+      <CardHeader>
+        <CardTitle>{title}</CardTitle>
+        <Link href={allHref} prefetch={false} className="text-[13px] text-accent hover:underline">
+          See all
+        </Link>
+      </CardHeader>
+      {query.isPending ? (
+        <SkeletonRows rows={SHOWN} columns={3} />
+      ) : children.length > 0 ? (
+        <ul className="divide-y divide-line">{children}</ul>
+      ) : query.error ? (
+        <ErrorState title={`${title} could not be loaded`} message={errorText(query.error)} onRetry={query.refetch} />
+      ) : (
+        empty
+      )}
+    </Card>
+  );
+}
+
+/** The latest commands of one bot, or of all. */
+export function RecentCommands({ botId }: { botId?: string }) {
+  useCommandsLive(botId);
+  const { names } = useBotNames();
+  const query = useCommandList({ bot_id: botId }, { limit: SHOWN });
+  const commands = (query.data?.pages[0]?.commands ?? []).slice(0, SHOWN);
+  return (
+    <ListCard
+      title="Recent commands"
+      allHref={botId ? `?tab=commands` : "/dashboard/commands"}
+      query={query}
+      empty={
+        <EmptyState
+          title="No commands yet"
+          description={botId ? "Send one with the box above." : "Open a bot and send it one."}
+        />
+      }
+    >
+      {commands.map((command) => (
+        <li key={command.id} className="flex h-9 items-center gap-3 px-4 text-sm">
+          <span className="w-24 shrink-0">
+            <CommandBadge command={command} />
+          </span>
+          <Link
+            href={`/dashboard/commands?command=${encodeURIComponent(command.id)}`}
+            prefetch={false}
+            className="min-w-0 truncate font-mono text-[13px] hover:text-accent hover:underline"
+          >
+            {command.type}
+          </Link>
+          {botId ? null : (
+            <BotLink id={command.bot_id} name={names.get(command.bot_id)} className="min-w-0 shrink text-muted" />
+          )}
+          <TimeAgo at={command.created_at} className="ml-auto shrink-0 text-[13px] text-faint" />
+        </li>
+      ))}
+    </ListCard>
+  );
+}
+
+/** The latest error lines over all bots. */
+export function RecentErrors() {
+  useRecentErrorsLive(undefined, SHOWN);
+  const { names } = useBotNames();
+  const query = useRecentErrors(undefined, SHOWN);
+  return (
+    <ListCard
+      title="Recent errors"
+      allHref="/dashboard/logs?q=level%3Aerror"
+      query={query}
+      empty={<EmptyState title="No errors logged" description="Log lines of type error appear here." />}
+    >
+      {(query.data?.logs ?? []).map((log) => (
+        <li key={log.id} className="flex h-9 items-center gap-3 px-4 text-sm">
+          <CircleX className="size-4 shrink-0 text-bad" aria-label="error" />
+          <BotLink id={log.bot_id} name={names.get(log.bot_id)} tab="logs" className="max-w-40 shrink-0" />
+          <Link
+            href={`/dashboard/logs?q=level%3Aerror#L${log.id}`}
+            prefetch={false}
+            className="min-w-0 truncate font-mono text-[13px] text-muted hover:text-accent"
+          >
+            {log.message}
+          </Link>
+          <TimeAgo at={log.timestamp} className="ml-auto shrink-0 text-[13px] text-faint" />
+        </li>
+      ))}
+    </ListCard>
+  );
+}

@@ -1,0 +1,63 @@
+import Link from "next/link";
+import { Stat } from "@/app/_ui/card";
+import { Skeleton } from "@/app/_ui/skeleton";
+import type { StatsOverview } from "@/lib/stats/contract";
+
+const figure = (value: number) => value.toLocaleString("en");
+
+/** The counts of the fleet; each leads to the list it counts. Before data arrives the tiles have their final size. */
+export function Tiles({ stats }: { stats: StatsOverview | undefined }) {
+  const wait = <Skeleton className="my-1.5 h-5 w-16" />;
+  const tiles = [
+    {
+      href: "/dashboard/bots?status=online",
+      label: "Bots online",
+      value: stats && (
+        <>
+          {figure(stats.online_bots)}
+          <span className="font-normal text-base text-faint"> / {figure(stats.total_bots)}</span>
+        </>
+      ),
+      note: stats && (stats.online_bots < stats.total_bots ? `${stats.total_bots - stats.online_bots} offline` : "all"),
+      tone: stats && stats.online_bots > 0 ? ("ok" as const) : undefined,
+    },
+    {
+      href: "/dashboard/commands?status=pending",
+      label: "Pending commands",
+      value: stats && figure(stats.pending_commands),
+      note: stats && `of ${figure(stats.total_commands)} ever sent`,
+    },
+    {
+      href: "/dashboard/commands?status=failed",
+      label: "Failed commands",
+      value: stats && figure(stats.failed_commands),
+      note: stats && (stats.failed_commands > 0 ? "look at what they answered" : "none"),
+      tone: stats && stats.failed_commands > 0 ? ("bad" as const) : undefined,
+    },
+    {
+      href: "/dashboard/logs?q=level%3Aerror",
+      label: "Error logs",
+      value: stats && figure(stats.error_logs),
+      note: stats && `of ${figure(stats.total_logs)} lines`,
+      tone: stats && stats.error_logs > 0 ? ("bad" as const) : undefined,
+    },
+    { href: "/dashboard/logs", label: "Logs", value: stats && figure(stats.total_logs), note: "stored lines" },
+    {
+      href: "/dashboard/messages",
+      label: "Messages",
+      value: stats && figure(stats.total_messages),
+      note: "seen by bots",
+    },
+  ];
+  return (
+    <ul className="grid grid-cols-2 overflow-hidden rounded-md border border-line bg-line gap-px md:grid-cols-3 xl:grid-cols-6">
+      {tiles.map((tile) => (
+        <li key={tile.label} className="bg-panel">
+          <Link href={tile.href} prefetch={false} className="block h-full hover:bg-raised -outline-offset-2">
+            <Stat label={tile.label} value={tile.value ?? wait} note={tile.note ?? " "} tone={tile.tone} />
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
