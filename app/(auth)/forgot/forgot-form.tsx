@@ -1,0 +1,57 @@
+"use client";
+import Link from "next/link";
+import { useState } from "react";
+import { FormProblem } from "@/app/_shell/form-problem";
+import { useContractForm } from "@/app/_shell/use-contract-form";
+import { Button } from "@/app/_ui/button";
+import { Field, Input } from "@/app/_ui/input";
+import { forgotPassword } from "@/lib/accounts/contract";
+import { request } from "@/lib/client/api";
+import { AuthCard } from "../auth-card";
+
+export function ForgotForm() {
+  const [sentTo, setSentTo] = useState<string | null>(null);
+  const { form, submit, busy, problem, waitSeconds, errorOf } = useContractForm(
+    forgotPassword.body,
+    { email: "" },
+    async (body) => {
+      await request(forgotPassword, "POST /api/auth/forgot-password", { body });
+      setSentTo(body.email);
+    },
+  );
+  const back = (
+    <Link href="/login" className="text-accent hover:underline">
+      Back to sign in
+    </Link>
+  );
+  if (sentTo) {
+    // The same words whether or not the account exists: this page tells nobody who has one.
+    return (
+      <AuthCard
+        title="Look into your mail"
+        description={
+          <>
+            If an account belongs to <strong className="break-all font-medium text-text">{sentTo}</strong>, a link to
+            set a new password is on its way. It works once, for an hour.
+          </>
+        }
+        footer={back}
+      >
+        <p className="text-[13px] text-faint">Nothing came? Check the spam folder, or ask the admin of this server.</p>
+      </AuthCard>
+    );
+  }
+  return (
+    <AuthCard title="Reset the password" description="We mail you a link to set a new one." footer={back}>
+      <form onSubmit={submit} noValidate className="space-y-4">
+        <FormProblem problem={problem} waitSeconds={waitSeconds} />
+        <Field label="E-mail" error={errorOf("email")}>
+          <Input type="email" autoComplete="email" {...form.register("email")} />
+        </Field>
+        <Button type="submit" variant="primary" className="w-full" loading={busy} disabled={waitSeconds > 0}>
+          Send the link
+        </Button>
+      </form>
+    </AuthCard>
+  );
+}

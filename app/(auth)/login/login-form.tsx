@@ -1,0 +1,56 @@
+"use client";
+import Link from "next/link";
+import { FormProblem } from "@/app/_shell/form-problem";
+import { useContractForm } from "@/app/_shell/use-contract-form";
+import { Button } from "@/app/_ui/button";
+import { Field, Input } from "@/app/_ui/input";
+import { login } from "@/lib/accounts/contract";
+import { request } from "@/lib/client/api";
+import { AuthCard } from "../auth-card";
+
+export function LoginForm({ next }: { next: string }) {
+  const { form, submit, busy, problem, waitSeconds, errorOf } = useContractForm(
+    login.body,
+    { username: "", password: "" },
+    async (body) => {
+      await request(login, "POST /api/auth/login", { body });
+      // A full load: the socket and every cache start anew as this user.
+      window.location.assign(next);
+      await new Promise(() => undefined);
+    },
+  );
+  return (
+    <AuthCard
+      title="Sign in"
+      footer={
+        <>
+          No account?{" "}
+          <Link href="/signup" className="text-accent hover:underline">
+            Create one
+          </Link>
+        </>
+      }
+    >
+      <form onSubmit={submit} noValidate className="space-y-4">
+        <FormProblem problem={problem} waitSeconds={waitSeconds} />
+        <Field label="Username or e-mail" error={errorOf("username")}>
+          <Input autoComplete="username" autoCapitalize="none" spellCheck={false} {...form.register("username")} />
+        </Field>
+        <Field
+          label="Password"
+          error={errorOf("password")}
+          aside={
+            <Link href="/forgot" className="text-[13px] text-accent hover:underline">
+              Forgot it?
+            </Link>
+          }
+        >
+          <Input type="password" autoComplete="current-password" {...form.register("password")} />
+        </Field>
+        <Button type="submit" variant="primary" className="w-full" loading={busy} disabled={waitSeconds > 0}>
+          Sign in
+        </Button>
+      </form>
+    </AuthCard>
+  );
+}

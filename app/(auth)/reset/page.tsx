@@ -1,0 +1,23 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { AuthCard } from "../auth-card";
+import { ResetForm } from "./reset-form";
+
+// The address holds a secret: it must not travel on in a Referer.
+export const metadata: Metadata = { title: "Set a new password", referrer: "no-referrer" };
+
+export default async function ResetPage({ searchParams }: { searchParams: Promise<{ token?: string | string[] }> }) {
+  const { token } = await searchParams;
+  if (typeof token === "string" && token !== "") return <ResetForm token={token} />;
+  return (
+    <AuthCard
+      title="This link is incomplete"
+      description="Open the whole link from the mail, or ask for a new one."
+      footer={
+        <Link href="/forgot" className="text-accent hover:underline">
+          Ask for a new link
+        </Link>
+      }
+    />
+  );
+}

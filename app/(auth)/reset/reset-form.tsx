@@ -1,0 +1,70 @@
+"use client";
+import Link from "next/link";
+import { useState } from "react";
+import { FormProblem } from "@/app/_shell/form-problem";
+import { useContractForm } from "@/app/_shell/use-contract-form";
+import { Button } from "@/app/_ui/button";
+import { Field, Input } from "@/app/_ui/input";
+import { resetPassword } from "@/lib/accounts/contract";
+import { ApiError, request } from "@/lib/client/api";
+import { AuthCard } from "../auth-card";
+
+const body = resetPassword.body.omit({ token: true });
+
+export function ResetForm({ token }: { token: string }) {
+  const [done, setDone] = useState(false);
+  const [expired, setExpired] = useState<string | null>(null);
+  const { form, submit, busy, problem, waitSeconds, errorOf } = useContractForm(
+    body,
+    { new_password: "" },
+    async ({ new_password }) => {
+      try {
+        await request(resetPassword, "POST /api/auth/reset-password", { body: { token, new_password } });
+        setDone(true);
+      } catch (error) {
+        // Not this form's field: the link itself is used up or too old.
+        if (error instanceof ApiError && error.status === 400 && error.field !== "new_password") {
+          setExpired(error.message);
+        } else throw error;
+      }
+    },
+  );
+  if (done) {
+    return (
+      <AuthCard
+        title="Password changed"
+        description="Every session of your account was ended. Sign in with the new one."
+      >
+        <Button asChild variant="primary" className="w-full">
+          <Link href="/login">Sign in</Link>
+        </Button>
+      </AuthCard>
+    );
+  }
+  if (expired) {
+    return (
+      <AuthCard title="This link no longer works" description={expired}>
+        <Button asChild variant="primary" className="w-full">
+          <Link href="/forgot">Ask for a new link</Link>
+        </Button>
+      </AuthCard>
+    );
+  }
+  return (
+    <AuthCard title="Set a new password" description="It ends every session of your account, on every device.">
+      <form onSubmit={submit} noValidate className="space-y-4">
+        <FormProblem problem={problem} waitSeconds={waitSeconds} />
+        <Field
+          label="New password"
+          error={errorOf("new_password")}
+          hint="8 characters or more; long beats complicated."
+        >
+          <Input type="password" autoComplete="new-password" {...form.register("new_password")} />
+        </Field>
+        <Button type="submit" variant="primary" className="w-full" loading={busy} disabled={waitSeconds > 0}>
+          Set password
+        </Button>
+      </form>
+    </AuthCard>
+  );
+}

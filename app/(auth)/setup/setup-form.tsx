@@ -1,0 +1,50 @@
+"use client";
+import Link from "next/link";
+import { FormProblem } from "@/app/_shell/form-problem";
+import { useContractForm } from "@/app/_shell/use-contract-form";
+import { Button } from "@/app/_ui/button";
+import { Field, Input } from "@/app/_ui/input";
+import { claimSetup } from "@/lib/accounts/contract";
+import { request } from "@/lib/client/api";
+import { AuthCard } from "../auth-card";
+
+const body = claimSetup.body.omit({ token: true });
+
+export function SetupForm({ token }: { token: string }) {
+  const { form, submit, busy, problem, waitSeconds, errorOf } = useContractForm(
+    body,
+    { username: "", email: "", password: "" },
+    async (values) => {
+      await request(claimSetup, "POST /api/setup", { body: { token, ...values } });
+      window.location.assign("/dashboard");
+      await new Promise(() => undefined);
+    },
+  );
+  return (
+    <AuthCard
+      title="Claim this server"
+      description="You become its first admin. The link you opened works once."
+      footer={
+        <Link href="/login" className="text-accent hover:underline">
+          Already set up? Sign in
+        </Link>
+      }
+    >
+      <form onSubmit={submit} noValidate className="space-y-4">
+        <FormProblem problem={problem} waitSeconds={waitSeconds} />
+        <Field label="Username" error={errorOf("username")}>
+          <Input autoComplete="username" autoCapitalize="none" spellCheck={false} {...form.register("username")} />
+        </Field>
+        <Field label="E-mail" error={errorOf("email")} hint="Password resets go there.">
+          <Input type="email" autoComplete="email" {...form.register("email")} />
+        </Field>
+        <Field label="Password" error={errorOf("password")} hint="8 characters or more; long beats complicated.">
+          <Input type="password" autoComplete="new-password" {...form.register("password")} />
+        </Field>
+        <Button type="submit" variant="primary" className="w-full" loading={busy} disabled={waitSeconds > 0}>
+          Create the first admin
+        </Button>
+      </form>
+    </AuthCard>
+  );
+}

@@ -1,0 +1,55 @@
+"use client";
+import Link from "next/link";
+import { FormProblem } from "@/app/_shell/form-problem";
+import { useContractForm } from "@/app/_shell/use-contract-form";
+import { Button } from "@/app/_ui/button";
+import { Field, Input } from "@/app/_ui/input";
+import { login, register } from "@/lib/accounts/contract";
+import { request } from "@/lib/client/api";
+import { AuthCard } from "../auth-card";
+
+export function SignupForm() {
+  const { form, submit, busy, problem, waitSeconds, errorOf } = useContractForm(
+    register.body,
+    { username: "", email: "", password: "", fullname: "" },
+    async (body) => {
+      await request(register, "POST /api/auth/register", { body });
+      await request(login, "POST /api/auth/login", { body: { username: body.username, password: body.password } });
+      window.location.assign("/dashboard");
+      await new Promise(() => undefined);
+    },
+  );
+  return (
+    <AuthCard
+      title="Create an account"
+      description="For your own bots on this server."
+      footer={
+        <>
+          Have an account?{" "}
+          <Link href="/login" className="text-accent hover:underline">
+            Sign in
+          </Link>
+        </>
+      }
+    >
+      <form onSubmit={submit} noValidate className="space-y-4">
+        <FormProblem problem={problem} waitSeconds={waitSeconds} />
+        <Field label="Username" error={errorOf("username")}>
+          <Input autoComplete="username" autoCapitalize="none" spellCheck={false} {...form.register("username")} />
+        </Field>
+        <Field label="E-mail" error={errorOf("email")} hint="Used to reset the password, for nothing else.">
+          <Input type="email" autoComplete="email" {...form.register("email")} />
+        </Field>
+        <Field label="Full name (optional)" error={errorOf("fullname")}>
+          <Input autoComplete="name" {...form.register("fullname")} />
+        </Field>
+        <Field label="Password" error={errorOf("password")} hint="8 characters or more; long beats complicated.">
+          <Input type="password" autoComplete="new-password" {...form.register("password")} />
+        </Field>
+        <Button type="submit" variant="primary" className="w-full" loading={busy} disabled={waitSeconds > 0}>
+          Create account
+        </Button>
+      </form>
+    </AuthCard>
+  );
+}
