@@ -12,6 +12,7 @@ import { errorToast } from "@/app/_ui/toast";
 import { signOut } from "@/lib/accounts/queries";
 import { listBots } from "@/lib/bots/contract";
 import { request } from "@/lib/client/api";
+import { leave } from "./leave-guard";
 import type { navigationFor } from "./navigation";
 
 type PaletteProps = {
@@ -75,7 +76,7 @@ export function Palette({ open, onOpenChange, navigation, onShortcuts }: Palette
                     key={page.href}
                     value={`page ${page.label} ${page.words ?? ""}`}
                     icon={<page.icon />}
-                    onSelect={act(() => router.push(page.href))}
+                    onSelect={act(() => leave(() => router.push(page.href)))}
                     aside={page.key ? <Kbd>g {page.key}</Kbd> : null}
                   >
                     {page.label}
@@ -95,7 +96,7 @@ export function Palette({ open, onOpenChange, navigation, onShortcuts }: Palette
                           <Light tone={statusTone(bot.status)} className="!size-2.5" />
                         </span>
                       }
-                      onSelect={act(() => router.push(`/dashboard/bots/${encodeURIComponent(bot.id)}`))}
+                      onSelect={act(() => leave(() => router.push(`/dashboard/bots/${encodeURIComponent(bot.id)}`)))}
                       aside={<span className="text-faint text-xs">{bot.status}</span>}
                     >
                       {bot.name} <span className="font-mono text-faint text-xs">{bot.id}</span>

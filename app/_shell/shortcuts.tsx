@@ -3,6 +3,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
 import { Dialog } from "@/app/_ui/dialog";
 import { Kbd } from "@/app/_ui/kbd";
+import { leave } from "./leave-guard";
 import type { navigationFor } from "./navigation";
 
 type Navigation = ReturnType<typeof navigationFor>;
@@ -41,7 +42,7 @@ export function useShortcuts(navigation: Navigation, open: { openPalette: () => 
           // Stop here: pages have single-letter keys of their own.
           event.preventDefault();
           event.stopImmediatePropagation();
-          router.push(item.href);
+          leave(() => router.push(item.href));
         }
         return;
       }

@@ -8,7 +8,7 @@ import { login } from "@/lib/accounts/contract";
 import { request } from "@/lib/client/api";
 import { AuthCard } from "../auth-card";
 
-export function LoginForm({ next }: { next: string }) {
+export function LoginForm({ next, passwordChanged }: { next: string; passwordChanged: boolean }) {
   const { form, submit, busy, problem, waitSeconds, errorOf } = useContractForm(
     login.body,
     { username: "", password: "" },
@@ -22,6 +22,9 @@ export function LoginForm({ next }: { next: string }) {
   return (
     <AuthCard
       title="Sign in"
+      description={
+        passwordChanged ? "Your password was changed and every session ended. Sign in with the new one." : null
+      }
       footer={
         <>
           No account?{" "}

@@ -6,8 +6,13 @@ import { LoginForm } from "./login-form";
 
 export const metadata: Metadata = { title: "Sign in" };
 
-export default async function LoginPage({ searchParams }: { searchParams: Promise<{ next?: string | string[] }> }) {
-  const next = safeNext((await searchParams).next);
+export default async function LoginPage({
+  searchParams,
+}: {
+  searchParams: Promise<{ next?: string | string[]; done?: string | string[] }>;
+}) {
+  const query = await searchParams;
+  const next = safeNext(query.next);
   if (await pageActor()) redirect(next);
-  return <LoginForm next={next} />;
+  return <LoginForm next={next} passwordChanged={query.done === "password"} />;
 }

@@ -1,0 +1,107 @@
+"use client";
+import { KeyRound } from "lucide-react";
+import { Badge } from "@/app/_ui/badge";
+import { Button } from "@/app/_ui/button";
+import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
+import { ConfirmDialog } from "@/app/_ui/dialog";
+import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
+import { SkeletonRows } from "@/app/_ui/skeleton";
+import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
+import { TimeAgo } from "@/app/_ui/time";
+import { toast } from "@/app/_ui/toast";
+import type { KeyScope } from "@/lib/accounts/contract";
+import { useApiKeys, useRevokeApiKey } from "@/lib/accounts/queries";
+import { errorText } from "@/lib/client/api";
+import { CreateKeyDialog } from "./create-key-dialog";
+
+const SCOPE_TONE: Record<KeyScope, "neutral" | "info" | "warn"> = { read: "neutral", operate: "info", admin: "warn" };
+
+export function ApiKeys({ admin }: { admin: boolean }) {
+  const keys = useApiKeys();
+  const revoke = useRevokeApiKey();
+  const rows = keys.data?.keys ?? [];
+  return (
+    <Card>
+      <CardHeader>
+        <CardTitle>API keys</CardTitle>
+        <CreateKeyDialog admin={admin} />
+      </CardHeader>
+      {keys.isPending ? <SkeletonRows rows={2} columns={5} /> : null}
+      {keys.isError ? (
+        <ErrorState
+          title="API keys could not be loaded"
+          message={errorText(keys.error)}
+          onRetry={() => void keys.refetch()}
+        />
+      ) : null}
+      {keys.isSuccess && rows.length === 0 ? (
+        <EmptyState
+          icon={<KeyRound />}
+          title="No API keys"
+          description="Scripts and other programs use a key in place of your password. None exists yet."
+          docs={{ href: "/docs", label: "How to use a key" }}
+        />
+      ) : null}
+      {rows.length > 0 ? (
+        <Table label="API keys">
+          <THead>
+            <tr>
+              <Th>Name</Th>
+              <Th className="max-sm:hidden">Begins with</Th>
+              <Th>Scope</Th>
+              <Th className="max-md:hidden">Created</Th>
+              <Th className="max-sm:hidden">Expires</Th>
+              <Th className="max-md:hidden">Last used</Th>
+              <Th>
+                <span className="sr-only">Actions</span>
+              </Th>
+            </tr>
+          </THead>
+          <TBody>
+            {rows.map((key) => {
+              const expired = key.expires_at !== null && Date.parse(key.expires_at) < Date.now();
+              return (
+                <Tr key={key.id}>
+                  <Td className="max-w-48 truncate font-medium">{key.name}</Td>
+                  <Td className="font-mono text-[13px] text-muted max-sm:hidden">{key.prefix}…</Td>
+                  <Td>
+                    <Badge tone={SCOPE_TONE[key.scope]}>{key.scope}</Badge>
+                  </Td>
+                  <Td className="text-muted max-md:hidden">
+                    <TimeAgo at={key.created_at} />
+                  </Td>
+                  <Td className="max-sm:hidden">
+                    {expired ? (
+                      <Badge tone="bad">expired</Badge>
+                    ) : (
+                      <TimeAgo at={key.expires_at} className="text-muted" />
+                    )}
+                  </Td>
+                  <Td className="text-muted max-md:hidden">
+                    <TimeAgo at={key.last_used_at} />
+                  </Td>
+                  <Td className="text-right">
+                    <ConfirmDialog
+                      trigger={
+                        <Button size="sm" variant="ghost" aria-label={`Revoke ${key.name}`}>
+                          Revoke
+                        </Button>
+                      }
+                      title={`Revoke ${key.name}`}
+                      consequence="Whatever uses this key is refused from now on. A revoked key cannot be brought back."
+                      verb="Revoke key"
+                      onConfirm={async () => {
+                        await revoke.mutateAsync(key.id);
+                        toast.success(`${key.name} revoked`);
+                      }}
+                    />
+                  </Td>
+                </Tr>
+              );
+            })}
+          </TBody>
+        </Table>
+      ) : null}
+    </Card>
+  );
+}

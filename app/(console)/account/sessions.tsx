@@ -1,0 +1,93 @@
+"use client";
+import { Badge } from "@/app/_ui/badge";
+import { Button } from "@/app/_ui/button";
+import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
+import { ConfirmDialog } from "@/app/_ui/dialog";
+import { ErrorState } from "@/app/_ui/empty-state";
+import { SkeletonRows } from "@/app/_ui/skeleton";
+import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
+import { TimeAgo } from "@/app/_ui/time";
+import { errorToast, toast } from "@/app/_ui/toast";
+import { useRevokeSessions, useSessions } from "@/lib/accounts/queries";
+import { errorText } from "@/lib/client/api";
+import { deviceName } from "./device";
+
+export function Sessions() {
+  const sessions = useSessions();
+  const revoke = useRevokeSessions();
+  const rows = sessions.data?.sessions ?? [];
+  const others = rows.filter((row) => !row.current);
+  return (
+    <Card>
+      <CardHeader>
+        <CardTitle>Sessions</CardTitle>
+        <ConfirmDialog
+          trigger={
+            <Button size="sm" disabled={others.length === 0}>
+              Sign out everywhere else
+            </Button>
+          }
+          title="Sign out everywhere else"
+          consequence={`Ends ${others.length} other ${others.length === 1 ? "session" : "sessions"} of yours. This one stays.`}
+          verb={`End ${others.length} ${others.length === 1 ? "session" : "sessions"}`}
+          onConfirm={async () => {
+            await revoke.mutateAsync(others.map((row) => row.id));
+            toast.success("Signed out everywhere else");
+          }}
+        />
+      </CardHeader>
+      {sessions.isPending ? <SkeletonRows rows={3} columns={4} /> : null}
+      {sessions.isError ? (
+        <ErrorState
+          title="Sessions could not be loaded"
+          message={errorText(sessions.error)}
+          onRetry={() => void sessions.refetch()}
+        />
+      ) : null}
+      {rows.length > 0 ? (
+        <Table label="Sessions">
+          <THead>
+            <tr>
+              <Th>Device</Th>
+              <Th className="max-sm:hidden">Address</Th>
+              <Th className="max-md:hidden">Signed in</Th>
+              <Th>Last seen</Th>
+              <Th>
+                <span className="sr-only">Actions</span>
+              </Th>
+            </tr>
+          </THead>
+          <TBody>
+            {rows.map((row) => (
+              <Tr key={row.id}>
+                <Td>
+                  <span title={row.user_agent ?? undefined}>{deviceName(row.user_agent)}</span>{" "}
+                  {row.current ? <Badge tone="ok">This session</Badge> : null}
+                </Td>
+                <Td className="font-mono text-[13px] text-muted max-sm:hidden">{row.ip ?? "unknown"}</Td>
+                <Td className="text-muted max-md:hidden">
+                  <TimeAgo at={row.created_at} />
+                </Td>
+                <Td className="text-muted">
+                  <TimeAgo at={row.last_seen_at} />
+                </Td>
+                <Td className="text-right">
+                  {row.current ? null : (
+                    <Button
+                      size="sm"
+                      variant="ghost"
+                      aria-label={`End the session of ${deviceName(row.user_agent)}`}
+                      onClick={() => revoke.mutate([row.id], { onError: (error) => errorToast(error) })}
+                    >
+                      End
+                    </Button>
+                  )}
+                </Td>
+              </Tr>
+            ))}
+          </TBody>
+        </Table>
+      ) : null}
+    </Card>
+  );
+}

@@ -1,0 +1,50 @@
+"use client";
+import { useRouter } from "next/navigation";
+import { useEffect, useState } from "react";
+import { ConfirmDialog } from "@/app/_ui/dialog";
+
+/** Set while a form with unsaved changes is on the page; asked before anything navigates away. */
+let ask: ((go: () => void) => void) | null = null;
+
+/** Navigates by `go`, after asking when unsaved changes would be lost. For navigation that is not a plain link. */
+export function leave(go: () => void): void {
+  if (ask) ask(go);
+  else go();
+}
+
+/** Put beside a form: while `dirty`, leaving the page (a link, the palette, closing the tab) asks first. */
+export function LeaveGuard({ dirty }: { dirty: boolean }) {
+  const router = useRouter();
+  const [pending, setPending] = useState<(() => void) | null>(null);
+  useEffect(() => {
+    if (!dirty) return;
+    ask = (go) => setPending(() => go);
+    const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
+    const onClick = (event: MouseEvent) => {
+      const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+      if (!(link instanceof HTMLAnchorElement) || link.target === "_blank" || link.origin !== location.origin) return;
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+      if (link.pathname === location.pathname && link.search === location.search) return;
+      event.preventDefault();
+      event.stopPropagation();
+      setPending(() => () => router.push(link.pathname + link.search + link.hash));
+    };
+    window.addEventListener("beforeunload", onUnload);
+    document.addEventListener("click", onClick, true);
+    return () => {
+      ask = null;
+      window.removeEventListener("beforeunload", onUnload);
+      document.removeEventListener("click", onClick, true);
+    };
+  }, [dirty, router]);
+  return (
+    <ConfirmDialog
+      open={pending !== null}
+      onOpenChange={(open) => !open && setPending(null)}
+      title="Unsaved changes"
+      consequence="What you changed on this page has not been saved and will be lost."
+      verb="Discard changes"
+      onConfirm={() => pending?.()}
+    />
+  );
+}
