@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import Libsql from "libsql";
 import pg from "pg";
 import { env } from "@/lib/env";
+import { sqliteFile } from "./client";
 
 type Provider = "sqlite" | "postgresql";
 type Migration = { name: string; sql: string; checksum: string };
@@ -52,7 +53,7 @@ const LOCK_WAIT_MS = 300_000;
 const PRISMA_LOCK = 72707369;
 
 function openSqlite(url: string): Connection {
-  const file = url.replace(/^file:(\/\/)?/, "").replace(/\?.*$/, "");
+  const file = sqliteFile(url);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const raw = new Libsql(file, { timeout: LOCK_WAIT_MS } as Libsql.Options);
   // Redefining a table drops the old one, and with keys enforced that drop would delete the rows that refer to it.
