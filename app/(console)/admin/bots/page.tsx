@@ -1,0 +1,16 @@
+import type { Metadata } from "next";
+import { requireActor } from "@/app/_server/actor";
+import { PageHeader } from "@/app/_ui/page-header";
+import { AllBots } from "./all-bots";
+
+export const metadata: Metadata = { title: "All bots" };
+
+export default async function AllBotsPage() {
+  await requireActor("admin");
+  return (
+    <>
+      <PageHeader title="All bots" description="Every bot of this server, whoever owns it." />
+      <AllBots />
+    </>
+  );
+}

@@ -1,0 +1,16 @@
+import type { Metadata } from "next";
+import { requireActor } from "@/app/_server/actor";
+import { PageHeader } from "@/app/_ui/page-header";
+import { Users } from "./users";
+
+export const metadata: Metadata = { title: "Users" };
+
+export default async function UsersPage() {
+  const { user_id } = await requireActor("admin");
+  return (
+    <>
+      <PageHeader title="Users" description="Who may use this server, and as what." />
+      <Users self={user_id} />
+    </>
+  );
+}

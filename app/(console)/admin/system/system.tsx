@@ -1,0 +1,174 @@
+"use client";
+import type { ReactNode } from "react";
+import { Badge, StatusDot } from "@/app/_ui/badge";
+import { Card, CardHeader, CardTitle, Stat } from "@/app/_ui/card";
+import { CopyButton } from "@/app/_ui/code-block";
+import { ErrorState } from "@/app/_ui/empty-state";
+import { Skeleton, SkeletonRows } from "@/app/_ui/skeleton";
+import { TimeAgo } from "@/app/_ui/time";
+import { errorText } from "@/lib/client/api";
+import type { SystemInfo } from "@/lib/system/contract";
+import { useSystemInfo } from "@/lib/system/queries";
+
+/** 1536 -> "1.5 KB"; powers of 1024. */
+function bytes(size: number): string {
+  const units = ["B", "KB", "MB", "GB", "TB"];
+  let rest = size;
+  let unit = 0;
+  while (rest >= 1024 && unit < units.length - 1) {
+    rest /= 1024;
+    unit++;
+  }
+  return `${rest < 10 && unit > 0 ? rest.toFixed(1) : Math.round(rest)} ${units[unit]}`;
+}
+
+/** The event loop lags when the process has too much to do; beyond this a person notices. */
+const SLOW_LOOP_MS = 100;
+
+export function System() {
+  const system = useSystemInfo();
+  if (system.isPending) return <Loading />;
+  // Old figures stay on the page while the server is away; the note above them says so.
+  if (!system.data) {
+    return (
+      <Card>
+        <ErrorState
+          title="The server's state could not be loaded"
+          message={errorText(system.error)}
+          onRetry={() => void system.refetch()}
+        />
+      </Card>
+    );
+  }
+  return (
+    <>
+      {system.isError ? (
+        <p role="alert" className="rounded-md bg-warn-soft px-3 py-2 text-[13px] text-warn">
+          {errorText(system.error)} These figures are from <TimeAgo at={new Date(system.dataUpdatedAt).toISOString()} />
+          .
+        </p>
+      ) : null}
+      <Figures info={system.data} />
+      <div className="grid gap-4 xl:grid-cols-2">
+        <Checks info={system.data} />
+        <Facts info={system.data} />
+      </div>
+    </>
+  );
+}
+
+function Figures({ info }: { info: SystemInfo }) {
+  return (
+    <Card
+      aria-label="Figures"
+      className="grid grid-cols-2 divide-line max-md:divide-y md:grid-cols-3 xl:grid-cols-6 xl:divide-x"
+    >
+      <Stat label="Bots connected" value={info.sockets.bots.toLocaleString("en")} note="by socket" />
+      <Stat label="Consoles open" value={info.sockets.consoles.toLocaleString("en")} note="by socket" />
+      <Stat
+        label="Rows stored"
+        value={info.ingest.rows.toLocaleString("en")}
+        note={`${info.ingest.flushes.toLocaleString("en")} flushes, ${info.ingest.queued.toLocaleString("en")} queued`}
+      />
+      <Stat
+        label="Event loop delay"
+        value={`${info.event_loop_delay_ms.toFixed(info.event_loop_delay_ms < 10 ? 1 : 0)} ms`}
+        tone={info.event_loop_delay_ms > SLOW_LOOP_MS ? "warn" : undefined}
+        note={info.event_loop_delay_ms > SLOW_LOOP_MS ? "Overloaded: answers are late" : "how late timers run"}
+      />
+      <Stat label="Memory" value={bytes(info.rss_bytes)} note="resident" />
+      <Stat
+        label="Database"
+        value={info.database_bytes === null ? "unknown" : bytes(info.database_bytes)}
+        note={info.database === "sqlite" ? "SQLite" : "PostgreSQL"}
+      />
+    </Card>
+  );
+}
+
+function Checks({ info }: { info: SystemInfo }) {
+  const failed = info.checks.filter((check) => !check.ok).length;
+  return (
+    <Card>
+      <CardHeader>
+        <CardTitle>Health checks</CardTitle>
+        <Badge tone={failed ? "bad" : "ok"}>{failed ? `${failed} failed` : "all passed"}</Badge>
+      </CardHeader>
+      <ul>
+        {info.checks.map((check) => (
+          <li
+            key={check.name}
+            className="flex min-h-9 flex-wrap items-center gap-x-3 border-line border-b px-4 py-1.5 last:border-b-0"
+          >
+            <StatusDot status={check.ok ? "ok" : "failed"} className="w-16" />
+            <span className="font-medium">{check.name}</span>
+            <span className="min-w-0 break-words text-muted">{check.detail}</span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function Facts({ info }: { info: SystemInfo }) {
+  return (
+    <Card>
+      <CardHeader>
+        <CardTitle>This server</CardTitle>
+      </CardHeader>
+      <dl>
+        <Fact name="Version">
+          Muster {info.version} on Node.js {info.node}
+        </Fact>
+        <Fact name="Running since">
+          <TimeAgo at={info.started_at} />
+        </Fact>
+        <Fact name="Data folder" copy={info.data_dir}>
+          <code className="break-all">{info.data_dir}</code>
+        </Fact>
+        <Fact name="Mail" copy={info.mail.where}>
+          {info.mail.mode === "smtp" ? (
+            <>
+              sent by <code className="break-all">{info.mail.where}</code>
+            </>
+          ) : (
+            <>
+              <Badge tone="warn">not sent</Badge> written to <code className="break-all">{info.mail.where}</code>, as no
+              SMTP server is configured
+            </>
+          )}
+        </Fact>
+      </dl>
+    </Card>
+  );
+}
+
+function Fact({ name, copy, children }: { name: string; copy?: string; children: ReactNode }) {
+  return (
+    <div className="flex min-h-9 items-center gap-3 border-line border-b px-4 py-1 last:border-b-0">
+      <dt className="w-28 shrink-0 text-muted">{name}</dt>
+      <dd className="min-w-0 flex-1">{children}</dd>
+      {copy ? <CopyButton text={copy} label={`Copy ${name.toLowerCase()}`} /> : null}
+    </div>
+  );
+}
+
+function Loading() {
+  return (
+    <>
+      <Card className="grid grid-cols-2 gap-4 p-4 md:grid-cols-3 xl:grid-cols-6">
+        {Array.from({ length: 6 }, (_, at) => (
+          <Skeleton key={at} className="h-14" />
+        ))}
+      </Card>
+      <div className="grid gap-4 xl:grid-cols-2">
+        <Card>
+          <SkeletonRows rows={5} columns={2} />
+        </Card>
+        <Card>
+          <SkeletonRows rows={5} columns={2} />
+        </Card>
+      </div>
+    </>
+  );
+}

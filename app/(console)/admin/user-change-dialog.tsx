@@ -1,0 +1,65 @@
+"use client";
+import { ConfirmDialog } from "@/app/_ui/dialog";
+import { toast } from "@/app/_ui/toast";
+import type { Role, UserRow } from "@/lib/accounts/contract";
+import { useUpdateUser } from "@/lib/accounts/queries";
+
+export type UserChange =
+  | { kind: "role"; user: UserRow; role: Role }
+  | { kind: "active"; user: UserRow; is_active: boolean };
+
+const ROLE_MEANS: Record<Role, string> = {
+  user: "They see and command their own bots only.",
+  moderator: "They see every bot of this server, and command their own only.",
+  admin: "They see and command every bot, manage users and change the server.",
+};
+
+function wording(change: UserChange): { title: string; consequence: string; verb: string; done: string } {
+  const name = change.user.username;
+  const ends = "Their sessions end, so they have to sign in again.";
+  if (change.kind === "role") {
+    const article = change.role === "admin" ? "an" : "a";
+    return {
+      title: `Make ${name} ${article} ${change.role}`,
+      consequence: `${ROLE_MEANS[change.role]} ${ends}`,
+      verb: `Make ${article} ${change.role}`,
+      done: `${name} is now ${article} ${change.role}`,
+    };
+  }
+  if (change.is_active) {
+    return {
+      title: `Activate ${name}`,
+      consequence: "They can sign in again, with the password and the bots they had.",
+      verb: "Activate",
+      done: `${name} activated`,
+    };
+  }
+  return {
+    title: `Deactivate ${name}`,
+    consequence: `They cannot sign in and their API keys are refused. ${ends} Their ${change.user.bot_count} bots and all data stay.`,
+    verb: "Deactivate",
+    done: `${name} deactivated`,
+  };
+}
+
+/** Asks before rights change, and says what that ends. */
+export function UserChangeDialog({ change, onClose }: { change: UserChange | null; onClose: () => void }) {
+  const update = useUpdateUser();
+  if (!change) return null;
+  const { title, consequence, verb, done } = wording(change);
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={title}
+      consequence={consequence}
+      verb={verb}
+      tone={change.kind === "active" && !change.is_active ? "danger" : "primary"}
+      onConfirm={async () => {
+        const body = change.kind === "role" ? { role: change.role } : { is_active: change.is_active };
+        await update.mutateAsync({ userId: change.user.id, ...body });
+        toast.success(done);
+      }}
+    />
+  );
+}
