@@ -1,0 +1,153 @@
+import type { ReactNode } from "react";
+import { Badge, type Tone } from "@/app/_ui/badge";
+import { CodeBlock } from "@/app/_ui/code-block";
+import { type Entry, jsonOf, type OpenApi, type Operation, sample } from "./openapi";
+import { SchemaView } from "./schema-view";
+
+const METHOD_TONE: Record<string, Tone> = { GET: "info", POST: "ok", PUT: "warn", PATCH: "warn", DELETE: "bad" };
+
+export function Method({ method }: { method: string }) {
+  return (
+    <Badge tone={METHOD_TONE[method] ?? "neutral"} className="w-14 justify-center font-mono">
+      {method}
+    </Badge>
+  );
+}
+
+const shellQuoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** A curl call that works once the key is put in. */
+function curlOf(entry: Entry, origin: string, api: OpenApi, isPublic: boolean): string {
+  const { operation } = entry;
+  const path = entry.path.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const schema = operation.parameters?.find((each) => each.in === "path" && each.name === name)?.schema;
+    const value = schema?.example ?? schema?.examples?.[0];
+    return value === undefined ? whole : encodeURIComponent(String(value));
+  });
+  const required = operation.parameters?.filter((each) => each.in === "query" && each.required) ?? [];
+  const query = required.map((each) => `${each.name}=${encodeURIComponent(String(sample(each.schema ?? {}, api)))}`);
+  const lines = [`curl ${shellQuoted(origin + path + (query.length ? `?${query.join("&")}` : ""))}`];
+  if (entry.method !== "GET") lines[0] = `curl -X ${entry.method} ${lines[0]?.slice(5)}`;
+  if (!isPublic) lines.push(`-H "Authorization: Bearer $TOKEN"`);
+  const body = jsonOf(operation.requestBody?.content, api);
+  if (body) {
+    lines.push("-H 'Content-Type: application/json'", `-d ${shellQuoted(JSON.stringify(body.example ?? {}))}`);
+  }
+  return lines.join(" \\\n  ");
+}
+
+function credentials(operation: Operation, api: OpenApi): string[] {
+  const names = (operation.security ?? api.security ?? []).flatMap((each) => Object.keys(each));
+  return [...new Set(names)];
+}
+
+type OperationViewProps = { entry: Entry; api: OpenApi; origin: string };
+
+/** One operation in full: who may call it, what it takes, what it answers, how it refuses, and a call to copy. */
+export function OperationView({ entry, api, origin }: OperationViewProps) {
+  const { operation } = entry;
+  const accepted = credentials(operation, api);
+  const body = jsonOf(operation.requestBody?.content, api);
+  const responses = Object.entries(operation.responses ?? {});
+  const success = responses.find(([status]) => status.startsWith("2"));
+  const answer = jsonOf(success?.[1].content, api);
+  const otherTypes = Object.keys(success?.[1].content ?? {}).filter((type) => type !== "application/json");
+  const errors = responses.filter(([status]) => !status.startsWith("2"));
+  const open = (operation.security ?? api.security)?.some((each) => Object.keys(each).length === 0);
+  const isPublic = accepted.length === 0;
+  return (
+    <article id={entry.id} aria-labelledby={`${entry.id}-title`} className="scroll-mt-16 border-line border-t py-6">
+      <header className="mb-3">
+        <h3 id={`${entry.id}-title`} className="font-semibold text-base">
+          <a href={`#${entry.id}`} className="hover:underline">
+            {operation.summary ?? entry.path}
+          </a>
+        </h3>
+        <p className="mt-1 flex flex-wrap items-center gap-2">
+          <Method method={entry.method} />
+          <code className="break-all">{entry.path}</code>
+        </p>
+        <p className="mt-2 flex flex-wrap items-center gap-1.5 text-[13px] text-muted">
+          {isPublic ? (
+            <Badge>public</Badge>
+          ) : (
+            <>
+              Credential:{" "}
+              {accepted.map((name) => (
+                <Badge key={name}>{name}</Badge>
+              ))}
+            </>
+          )}
+          {open && !isPublic ? <span>or none</span> : null}
+          {operation["x-document"] ? <span className="text-faint">· {operation["x-document"]}</span> : null}
+        </p>
+        {operation.description ? <p className="mt-2 max-w-prose text-muted">{operation.description}</p> : null}
+      </header>
+      <div className="grid gap-5 xl:grid-cols-2">
+        <div className="min-w-0 space-y-4">
+          {operation.parameters?.length ? (
+            <Part title="Parameters">
+              <ul className="rounded-md border border-line">
+                {operation.parameters.map((each) => (
+                  <li key={`${each.in} ${each.name}`} className="border-line border-b px-3 py-1.5 last:border-b-0">
+                    <code className="font-medium">{each.name}</code>{" "}
+                    <span className="text-faint text-xs">
+                      {each.in}
+                      {each.required ? "" : ", optional"}
+                    </span>{" "}
+                    <span className="text-[13px] text-muted">{each.description}</span>
+                    {each.schema ? <SchemaView schema={{ ...each.schema, description: undefined }} api={api} /> : null}
+                  </li>
+                ))}
+              </ul>
+            </Part>
+          ) : null}
+          {body?.schema ? (
+            <Part title="Body">
+              <SchemaView schema={body.schema} api={api} />
+            </Part>
+          ) : null}
+          {answer?.schema ? (
+            <Part title={`Answer ${success?.[0]}`}>
+              <SchemaView schema={answer.schema} api={api} />
+              {otherTypes.length ? (
+                <p className="mt-1 text-[13px] text-faint">Also as {otherTypes.join(", ")}.</p>
+              ) : null}
+            </Part>
+          ) : null}
+          {errors.length ? (
+            <Part title="Refusals">
+              <ul className="flex flex-wrap gap-x-4 gap-y-1 text-[13px]">
+                {errors.map(([status, response]) => (
+                  <li key={status}>
+                    <span className="tnum font-medium text-bad">{status}</span>{" "}
+                    <span className="text-muted">{response.description}</span>
+                  </li>
+                ))}
+              </ul>
+            </Part>
+          ) : null}
+        </div>
+        <div className="min-w-0 space-y-4">
+          <Part title="Call">
+            <CodeBlock code={curlOf(entry, origin, api, isPublic)} />
+          </Part>
+          {answer?.example !== undefined ? (
+            <Part title="Example answer">
+              <CodeBlock code={JSON.stringify(answer.example, null, 2)} className="[&_pre]:max-h-80" />
+            </Part>
+          ) : null}
+        </div>
+      </div>
+    </article>
+  );
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section>
+      <h4 className="mb-1 font-medium text-[13px] text-muted">{title}</h4>
+      {children}
+    </section>
+  );
+}
