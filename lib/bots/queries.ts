@@ -42,7 +42,8 @@ const PAGE = 200;
 export const botKeys = {
   all: ["bots"] as const,
   lists: ["bots", "list"] as const,
-  list: (filters: BotFilters) => ["bots", "list", filters] as const,
+  list: (filters: BotFilters, limit: number) => ["bots", "list", filters, limit] as const,
+  names: ["bots", "names"] as const,
   info: (botId: string) => ["bots", "info", botId] as const,
   settings: (botId: string) => ["bots", "settings", botId] as const,
   uptime: (botId: string, hours: UptimeHours) => ["bots", "uptime", botId, hours] as const,
@@ -52,7 +53,7 @@ export const botKeys = {
 export function useBotList(filters: BotFilters, options: { initial?: BotPage; pageSize?: number } = {}) {
   const limit = options.pageSize ?? PAGE;
   return useInfiniteQuery({
-    queryKey: botKeys.list(filters),
+    queryKey: botKeys.list(filters, limit),
     queryFn: ({ pageParam, signal }) =>
       request(listBots, "GET /api/bots", { query: { ...filters, limit, cursor: pageParam }, signal }),
     initialPageParam: undefined as string | undefined,
@@ -61,6 +62,21 @@ export function useBotList(filters: BotFilters, options: { initial?: BotPage; pa
     initialData: options.initial && { pages: [options.initial], pageParams: [undefined] },
     staleTime: 5_000,
   });
+}
+
+const noBots: { id: string; name: string }[] = [];
+
+/** The first 1000 bots the caller may see, by id and name: for rows that carry an id only, and for bot pickers. */
+export function useBotNames(): { id: string; name: string }[] {
+  const { data } = useQuery({
+    queryKey: botKeys.names,
+    queryFn: async ({ signal }) => {
+      const page = await request(listBots, "GET /api/bots", { query: { sort: "name", limit: 1000 }, signal });
+      return page.bots.map(({ id, name }) => ({ id, name }));
+    },
+    staleTime: 60_000,
+  });
+  return data ?? noBots;
 }
 
 /** One bot with its command counts. */
@@ -210,7 +226,7 @@ function patchBots(client: QueryClient, events: LiveEvent[]): boolean {
 /** Keeps every cached bot live: status at once, list membership and counters by a throttled refetch. */
 export function useBotsLive(): void {
   const client = useQueryClient();
-  const refetchLists = useThrottled(() => client.invalidateQueries({ queryKey: botKeys.lists }), 10_000);
+  const refetchLists = useThrottled(() => client.invalidateQueries({ queryKey: botKeys.lists }), 15_000);
   const refetchSoon = useThrottled(() => client.invalidateQueries({ queryKey: botKeys.lists }), 1_500);
   useLive(
     ["bots", "commands"],

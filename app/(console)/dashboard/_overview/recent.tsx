@@ -11,7 +11,7 @@ import { useCommandList, useCommandsLive } from "@/lib/commands/queries";
 import { useRecentErrors, useRecentErrorsLive } from "@/lib/telemetry/queries";
 import { CommandBadge } from "../_commands/state";
 import { BotLink } from "../_parts/bot-link";
-import { useBotNames } from "../_parts/hooks";
+import { useBotDirectory } from "../_parts/hooks";
 
 const SHOWN = 8;
 
@@ -48,7 +48,7 @@ function ListCard({ title, allHref, query, empty, children }: ListCardProps) {
 /** The latest commands of one bot, or of all. */
 export function RecentCommands({ botId }: { botId?: string }) {
   useCommandsLive(botId);
-  const { names } = useBotNames();
+  const { names } = useBotDirectory();
   const query = useCommandList({ bot_id: botId }, { limit: SHOWN });
   const commands = (query.data?.pages[0]?.commands ?? []).slice(0, SHOWN);
   return (
@@ -88,7 +88,7 @@ export function RecentCommands({ botId }: { botId?: string }) {
 /** The latest error lines over all bots. */
 export function RecentErrors() {
   useRecentErrorsLive(undefined, SHOWN);
-  const { names } = useBotNames();
+  const { names } = useBotDirectory();
   const query = useRecentErrors(undefined, SHOWN);
   return (
     <ListCard

@@ -1,6 +1,6 @@
 "use client";
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
-import { useBotList } from "@/lib/bots/queries";
+import { useBotNames } from "@/lib/bots/queries";
 
 /** `value`, once it has been still for `ms`. */
 export function useDebounced<T>(value: T, ms = 250): T {
@@ -25,21 +25,21 @@ export function useMedia(query: string): boolean {
   );
 }
 
-/** A small preference kept in this browser. Broken or blocked storage means the default, never an error. */
-export function useStored<T extends string | boolean>(key: string, initial: T): [T, (value: T) => void] {
+/** A small yes/no preference kept in this browser. Broken or blocked storage means the default, never an error. */
+export function useStored(key: string, initial: boolean): [boolean, (value: boolean) => void] {
   const [value, setValue] = useState(initial);
   useEffect(() => {
     try {
       const text = localStorage.getItem(key);
-      if (text !== null) setValue(JSON.parse(text) as T);
+      if (text !== null) setValue(text === "true");
     } catch {
       // Private windows may refuse storage.
     }
   }, [key]);
-  const store = (next: T) => {
+  const store = (next: boolean) => {
     setValue(next);
     try {
-      localStorage.setItem(key, JSON.stringify(next));
+      localStorage.setItem(key, String(next));
     } catch {
       // As above: the preference then lasts as long as the page.
     }
@@ -47,11 +47,8 @@ export function useStored<T extends string | boolean>(key: string, initial: T): 
   return [value, store];
 }
 
-/** Names of the first 1000 bots the caller may see, by id, for rows that carry an id only. */
-export function useBotNames(): { names: Map<string, string>; options: { id: string; name: string }[] } {
-  const { data } = useBotList({ sort: "name" }, { pageSize: 1000 });
-  return useMemo(() => {
-    const options = (data?.pages ?? []).flatMap((page) => page.bots.map(({ id, name }) => ({ id, name })));
-    return { names: new Map(options.map(({ id, name }) => [id, name])), options };
-  }, [data]);
+/** Bots for pickers, and their names by id. */
+export function useBotDirectory(): { names: ReadonlyMap<string, string>; options: { id: string; name: string }[] } {
+  const options = useBotNames();
+  return useMemo(() => ({ names: new Map(options.map(({ id, name }) => [id, name])), options }), [options]);
 }

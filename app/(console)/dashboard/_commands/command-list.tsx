@@ -1,0 +1,100 @@
+"use client";
+import type { ReactNode } from "react";
+import { Button } from "@/app/_ui/button";
+import { ErrorState } from "@/app/_ui/empty-state";
+import { SkeletonRows } from "@/app/_ui/skeleton";
+import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
+import { TimeAgo } from "@/app/_ui/time";
+import { errorText } from "@/lib/client/api";
+import type { Command } from "@/lib/commands/contract";
+import type { useCommandList } from "@/lib/commands/queries";
+import { BotLink } from "../_parts/bot-link";
+import { CommandBadge, spanText } from "./state";
+
+type CommandListProps = {
+  list: ReturnType<typeof useCommandList>;
+  names: ReadonlyMap<string, string>;
+  showBot: boolean;
+  open: string | null;
+  onOpen: (id: string) => void;
+  empty: ReactNode;
+};
+
+/** Time from creation to acknowledgement; empty while there is none. */
+function tookText(command: Command): string {
+  if (!command.completed_at) return "";
+  return spanText(Date.parse(command.completed_at) - Date.parse(command.created_at));
+}
+
+/** Commands as rows, newest first; a row opens its details. */
+export function CommandList({ list, names, showBot, open, onOpen, empty }: CommandListProps) {
+  const commands = list.data?.pages.flatMap((page) => page.commands) ?? [];
+  if (list.isPending) return <SkeletonRows rows={12} columns={5} />;
+  if (list.error && !list.data) {
+    return (
+      <ErrorState title="Commands could not be loaded" message={errorText(list.error)} onRetry={() => list.refetch()} />
+    );
+  }
+  if (commands.length === 0) return empty;
+  return (
+    <>
+      <Table label="Commands">
+        <THead>
+          <tr>
+            <Th className="w-32">State</Th>
+            <Th>Type</Th>
+            {showBot ? <Th>Bot</Th> : null}
+            <Th className="hidden lg:table-cell">Id</Th>
+            <Th className="hidden w-24 text-right md:table-cell">Attempts</Th>
+            <Th className="hidden w-28 text-right sm:table-cell">Took</Th>
+            <Th className="w-32 text-right">Created</Th>
+          </tr>
+        </THead>
+        <TBody>
+          {commands.map((command) => (
+            <Tr
+              key={command.id}
+              data-selected={command.id === open}
+              className="cursor-pointer"
+              onClick={(event) => {
+                // Links in the row go where they point.
+                if (!(event.target as HTMLElement).closest("a")) onOpen(command.id);
+              }}
+            >
+              <Td>
+                <CommandBadge command={command} />
+              </Td>
+              <Td className="max-w-56 truncate">
+                <button
+                  type="button"
+                  className="max-w-full truncate font-mono text-[13px] hover:text-accent hover:underline"
+                  onClick={() => onOpen(command.id)}
+                >
+                  {command.type}
+                </button>
+              </Td>
+              {showBot ? (
+                <Td className="max-w-48 truncate">
+                  <BotLink id={command.bot_id} name={names.get(command.bot_id)} />
+                </Td>
+              ) : null}
+              <Td className="hidden font-mono text-[13px] text-faint lg:table-cell">{command.id}</Td>
+              <Td className="tnum hidden text-right text-muted md:table-cell">{command.attempts}</Td>
+              <Td className="tnum hidden text-right text-muted sm:table-cell">{tookText(command)}</Td>
+              <Td className="text-right text-muted">
+                <TimeAgo at={command.created_at} />
+              </Td>
+            </Tr>
+          ))}
+        </TBody>
+      </Table>
+      {list.hasNextPage ? (
+        <p className="border-line border-t p-2 text-center">
+          <Button size="sm" variant="ghost" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+            Load older commands
+          </Button>
+        </p>
+      ) : null}
+    </>
+  );
+}

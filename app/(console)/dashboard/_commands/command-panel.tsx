@@ -1,0 +1,163 @@
+"use client";
+import { Check, Circle, CircleX, RotateCcw } from "lucide-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { Button } from "@/app/_ui/button";
+import { cn } from "@/app/_ui/cn";
+import { CopyButton } from "@/app/_ui/code-block";
+import { ErrorState } from "@/app/_ui/empty-state";
+import { JsonView } from "@/app/_ui/json-view";
+import { Skeleton } from "@/app/_ui/skeleton";
+import { TimeAgo } from "@/app/_ui/time";
+import { errorText } from "@/lib/client/api";
+import type { Command } from "@/lib/commands/contract";
+import { useCommand } from "@/lib/commands/queries";
+import { curlOf } from "../_composer/result";
+import { BotLink, botHref } from "../_parts/bot-link";
+import { Fact, SidePanel } from "../_parts/side-panel";
+import { CommandBadge, commandState, spanText } from "./state";
+
+/** One command whole: timeline with latencies, payload, result. Live. */
+export function CommandPanel({
+  id,
+  names,
+  onClose,
+}: {
+  id: string | null;
+  names: ReadonlyMap<string, string>;
+  onClose: () => void;
+}) {
+  const { data, error, refetch } = useCommand(id);
+  const command = data?.command;
+  return (
+    <SidePanel
+      open={id !== null}
+      onClose={onClose}
+      title={command ? <span className="font-mono">{command.type}</span> : "Command"}
+      actions={
+        command ? (
+          <>
+            <Button asChild size="sm" variant="ghost">
+              <Link href={`${botHref(command.bot_id)}?rerun=${encodeURIComponent(command.id)}`}>
+                <RotateCcw aria-hidden /> Edit & re-run
+              </Link>
+            </Button>
+            <CopyButton text={curlOf(command, window.location.origin)} label="Copy as curl" />
+          </>
+        ) : null
+      }
+    >
+      {command ? (
+        <Details command={command} botName={names.get(command.bot_id)} />
+      ) : error ? (
+        <ErrorState title="The command could not be loaded" message={errorText(error)} onRetry={() => refetch()} />
+      ) : (
+        <div className="space-y-3">
+          <Skeleton className="w-40" />
+          <Skeleton className="w-64" />
+          <Skeleton className="h-32 w-full" />
+        </div>
+      )}
+    </SidePanel>
+  );
+}
+
+function Details({ command, botName }: { command: Command; botName?: string }) {
+  return (
+    <>
+      <dl>
+        <Fact label="State">
+          <CommandBadge command={command} />
+        </Fact>
+        <Fact label="Bot">
+          <BotLink id={command.bot_id} name={botName} />
+        </Fact>
+        <Fact label="Id">
+          <span className="font-mono text-[13px]">{command.id}</span>{" "}
+          <CopyButton text={command.id} label="Copy id" className="-my-1" />
+        </Fact>
+      </dl>
+      <Timeline command={command} />
+      <Part title="Payload">
+        <JsonView value={command.payload} />
+      </Part>
+      {command.result ? (
+        <Part title="Result">
+          <JsonView value={command.result} />
+        </Part>
+      ) : null}
+    </>
+  );
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section>
+      <h3 className="mb-1 font-medium text-[13px]">{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+function Timeline({ command }: { command: Command }) {
+  const created = Date.parse(command.created_at);
+  const delivered = command.dispatched_at ? Date.parse(command.dispatched_at) : null;
+  const acked = command.completed_at ? Date.parse(command.completed_at) : null;
+  const state = commandState(command, Date.now());
+  const steps = [
+    { title: "Created", at: command.created_at, done: true },
+    {
+      title: command.attempts > 1 ? `Delivered (attempt ${command.attempts})` : "Delivered",
+      at: command.dispatched_at,
+      done: delivered !== null,
+      span: delivered === null ? null : delivered - created,
+      wait: "Waiting for the bot to fetch it",
+    },
+    {
+      title: state === "failed" ? "Failed" : acked === null ? "Acknowledged" : "Completed",
+      at: command.completed_at,
+      done: acked !== null,
+      bad: state === "failed",
+      span: acked === null ? null : acked - (delivered ?? created),
+      wait: state === "delivered" ? "The bot is working on it" : "–",
+    },
+  ];
+  return (
+    <Part title="Timeline">
+      <ol className="rounded-md border border-line p-3">
+        {steps.map((step, at) => (
+          <li key={step.title} className="relative flex gap-3 pb-3 last:pb-0">
+            {at < steps.length - 1 ? <span className="absolute top-5 bottom-0 left-[7px] w-px bg-line" /> : null}
+            {step.bad ? (
+              <CircleX className="mt-0.5 size-4 shrink-0 text-bad" aria-hidden />
+            ) : step.done ? (
+              <Check className="mt-0.5 size-4 shrink-0 text-ok" aria-hidden />
+            ) : (
+              <Circle className="mt-0.5 size-4 shrink-0 text-faint" aria-hidden />
+            )}
+            <div className="min-w-0 flex-1">
+              <p className={cn("text-sm", step.bad && "text-bad", !step.done && "text-faint")}>{step.title}</p>
+              <p className="text-[13px] text-faint">
+                {step.at ? (
+                  <>
+                    <span className="tnum">{new Date(step.at).toLocaleString()}</span> · <TimeAgo at={step.at} />
+                  </>
+                ) : (
+                  step.wait
+                )}
+              </p>
+            </div>
+            {step.span != null ? (
+              <span className="tnum shrink-0 text-[13px] text-muted">+{spanText(step.span)}</span>
+            ) : null}
+          </li>
+        ))}
+      </ol>
+      {state === "delivered" && command.lease_expires_at ? (
+        <p className="mt-1 text-[13px] text-faint">
+          Handed out again <TimeAgo at={command.lease_expires_at} /> unless acknowledged.
+        </p>
+      ) : null}
+    </Part>
+  );
+}

@@ -1,0 +1,122 @@
+"use client";
+import { X } from "lucide-react";
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { Button } from "@/app/_ui/button";
+import { EmptyState } from "@/app/_ui/empty-state";
+import { Input, Select } from "@/app/_ui/input";
+import { PageHeader } from "@/app/_ui/page-header";
+import { useCommandList, useCommandsLive } from "@/lib/commands/queries";
+import { useBotDirectory, useDebounced } from "../_parts/hooks";
+import { CommandList } from "./command-list";
+import { CommandPanel } from "./command-panel";
+
+const STATUSES = ["pending", "completed", "failed"] as const;
+
+/** Every command the caller may see, filtered in the address (`?status=&bot=&type=`), with details beside the list. */
+export function CommandsPage() {
+  return (
+    <>
+      <PageHeader title="Commands" description="What was sent to bots, and what became of it. Live." />
+      <CommandBrowser />
+    </>
+  );
+}
+
+/** List, filters and details; of one bot when `botId` is given. */
+export function CommandBrowser({ botId }: { botId?: string }) {
+  useCommandsLive(botId);
+  const { names, options } = useBotDirectory();
+  const [state, setState] = useQueryStates(
+    {
+      status: parseAsStringLiteral(STATUSES),
+      bot: parseAsString,
+      type: parseAsString.withDefault(""),
+      command: parseAsString,
+    },
+    { history: "replace" },
+  );
+  const type = useDebounced(state.type.trim());
+  const list = useCommandList({
+    bot_id: botId ?? state.bot ?? undefined,
+    status: state.status ?? undefined,
+    type: type || undefined,
+  });
+  const filtered = Boolean(state.status || type || (!botId && state.bot));
+  const clear = () => void setState({ status: null, bot: null, type: null });
+  return (
+    <>
+      <search className="mb-3 flex flex-wrap items-center gap-2">
+        <Select
+          aria-label="Status"
+          className="w-40"
+          value={state.status ?? ""}
+          onChange={(event) =>
+            void setState({ status: (event.target.value || null) as (typeof STATUSES)[number] | null })
+          }
+        >
+          <option value="">Any status</option>
+          {STATUSES.map((status) => (
+            <option key={status} value={status}>
+              {status}
+            </option>
+          ))}
+        </Select>
+        {botId ? null : (
+          <Select
+            aria-label="Bot"
+            className="w-48"
+            value={state.bot ?? ""}
+            onChange={(event) => void setState({ bot: event.target.value || null })}
+          >
+            <option value="">Any bot</option>
+            {state.bot && !names.has(state.bot) ? <option value={state.bot}>{state.bot}</option> : null}
+            {options.map((bot) => (
+              <option key={bot.id} value={bot.id}>
+                {bot.name}
+              </option>
+            ))}
+          </Select>
+        )}
+        <Input
+          type="search"
+          aria-label="Command type"
+          placeholder="Type, e.g. send_message"
+          className="w-52 max-w-full font-mono text-[13px]"
+          maxLength={64}
+          value={state.type}
+          onChange={(event) => void setState({ type: event.target.value || null })}
+        />
+        {filtered ? (
+          <Button variant="ghost" onClick={clear}>
+            <X aria-hidden /> Clear
+          </Button>
+        ) : null}
+      </search>
+      <div className="rounded-md border border-line bg-panel">
+        <CommandList
+          list={list}
+          names={names}
+          showBot={botId === undefined}
+          open={state.command}
+          onOpen={(id) => void setState({ command: id })}
+          empty={
+            filtered ? (
+              <EmptyState
+                title="No commands match"
+                description="No command fits these filters."
+                filterHint={{ onClear: clear }}
+              />
+            ) : (
+              <EmptyState
+                title="No commands yet"
+                description="Commands that people and programs send to bots appear here, with their outcome."
+                docs={{ href: "/docs", label: "How to send commands" }}
+              />
+            )
+          }
+        />
+      </div>
+      <CommandPanel id={state.command} names={names} onClose={() => void setState({ command: null })} />
+    </>
+  );
+}

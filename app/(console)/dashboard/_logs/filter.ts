@@ -1,0 +1,81 @@
+import type { Log } from "@/lib/telemetry/contract";
+import type { LogFilters } from "@/lib/telemetry/queries";
+
+/** What a filter text means: the filters the server gets, and what is wrong with any of its tokens. */
+export type ParsedFilter = { filters: LogFilters; problems: string[] };
+
+type Bots = readonly { id: string; name: string }[];
+
+const TOKEN = /(\w+):("[^"]*"|\S*)|"([^"]*)"|(\S+)/g;
+const LEVEL = /^[A-Za-z][\w.-]{0,31}$/;
+export const KEYS = ["level", "bot", "after", "before"] as const;
+
+function isInstant(text: string): boolean {
+  return /^\d{1,6}[smhd]$/.test(text) || (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text)));
+}
+
+/**
+ * Reads `level:error,warning bot:greeter after:1h before:2026-01-31 free words`. A bad value is reported and left out;
+ * a word with an unknown key (http://…) is searched for as it stands.
+ */
+export function parseFilter(text: string, bots: Bots): ParsedFilter {
+  const filters: LogFilters = {};
+  const problems: string[] = [];
+  const words: string[] = [];
+  for (const [whole, key, quoted = "", phrase, word] of text.matchAll(TOKEN)) {
+    const value = quoted.replace(/^"|"$/g, "");
+    if (key === undefined || !(KEYS as readonly string[]).includes(key)) {
+      words.push(phrase ?? word ?? whole);
+    } else if (value === "") {
+      problems.push(`${key}: needs a value`);
+    } else if (key === "level") {
+      const bad = value.split(",").filter((one) => !LEVEL.test(one));
+      if (bad.length > 0) problems.push(`Invalid level: "${bad[0]}"`);
+      else filters.level = value;
+    } else if (key === "bot") {
+      const lower = value.toLowerCase();
+      const bot =
+        bots.find((one) => one.id === value) ??
+        bots.find((one) => one.name.toLowerCase() === lower) ??
+        bots.find((one) => one.name.toLowerCase().startsWith(lower));
+      if (bot) filters.bot_id = bot.id;
+      else problems.push(`No bot named "${value}"`);
+    } else if (isInstant(value)) {
+      filters[key as "after" | "before"] = value;
+    } else {
+      problems.push(`Invalid time in ${key}: "${value}" (write 15m, 1h, 7d or 2026-01-31)`);
+    }
+  }
+  const search = words.join(" ").trim();
+  if (search) filters.search = search.slice(0, 200);
+  return { filters, problems };
+}
+
+/** The filter text with one key set to a value, or without it when the value is empty. */
+export function withToken(text: string, key: (typeof KEYS)[number], value: string): string {
+  const rest = text
+    .replace(new RegExp(`(^|\\s)${key}:("[^"]*"|\\S*)`, "g"), " ")
+    .replace(/\s+/g, " ")
+    .trim();
+  if (!value) return rest;
+  return `${key}:${/\s/.test(value) ? `"${value}"` : value} ${rest}`.trim();
+}
+
+function instantMs(text: string, now: number): number {
+  const span = /^(\d+)([smhd])$/.exec(text);
+  if (!span) return Date.parse(text);
+  const unit = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[span[2] as "s" | "m" | "h" | "d"];
+  return now - Number(span[1]) * unit;
+}
+
+/** Whether a live line fits the filters, as the server would decide: all words occur as beginnings of words. */
+export function matchesFilter(log: Log, filters: LogFilters, now: number): boolean {
+  if (filters.bot_id && log.bot_id !== filters.bot_id) return false;
+  if (filters.level && !filters.level.split(",").includes(log.type)) return false;
+  const at = Date.parse(log.timestamp);
+  if (filters.after && at < instantMs(filters.after, now)) return false;
+  if (filters.before && at > instantMs(filters.before, now)) return false;
+  const words = filters.search?.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
+  const text = log.message.toLowerCase();
+  return words.every((word) => text.includes(word));
+}

@@ -1,0 +1,81 @@
+"use client";
+import { Link2, LocateFixed } from "lucide-react";
+import Link from "next/link";
+import { Button } from "@/app/_ui/button";
+import { CodeBlock, CopyButton } from "@/app/_ui/code-block";
+import { JsonView } from "@/app/_ui/json-view";
+import { TimeAgo } from "@/app/_ui/time";
+import type { Log } from "@/lib/telemetry/contract";
+import { BotLink } from "../_parts/bot-link";
+import { Fact, SidePanel } from "../_parts/side-panel";
+import { LevelMark } from "./log-row";
+
+type LinePanelProps = {
+  log: Log | undefined;
+  botName?: string;
+  open: boolean;
+  /** Set when a filter hides the line's neighbours. */
+  onContext: (() => void) | null;
+  onClose: () => void;
+};
+
+/** One log line whole, with its metadata and the command it speaks of. */
+export function LinePanel({ log, botName, open, onContext, onClose }: LinePanelProps) {
+  const commandId = log && typeof log.metadata.command_id === "string" ? log.metadata.command_id : null;
+  const link = log && typeof window !== "undefined" ? `${window.location.href.split("#")[0]}#L${log.id}` : "";
+  return (
+    <SidePanel
+      open={open}
+      onClose={onClose}
+      title={log ? `Line ${log.id}` : "Line"}
+      actions={link ? <CopyButton text={link} label="Copy link to this line" /> : null}
+    >
+      {log ? (
+        <>
+          <dl>
+            <Fact label="Level">
+              <span className="inline-flex items-center gap-1.5">
+                <LevelMark level={log.type} /> {log.type}
+              </span>
+            </Fact>
+            <Fact label="Bot">
+              <BotLink id={log.bot_id} name={botName} />
+            </Fact>
+            <Fact label="Time">
+              <span className="tnum">{new Date(log.timestamp).toLocaleString()}</span>{" "}
+              <TimeAgo at={log.timestamp} className="text-faint" />
+            </Fact>
+            {commandId ? (
+              <Fact label="Command">
+                <Link
+                  href={`/dashboard/commands?command=${encodeURIComponent(commandId)}`}
+                  className="inline-flex items-center gap-1 font-mono text-accent hover:underline"
+                >
+                  <Link2 className="size-3.5" aria-hidden /> {commandId}
+                </Link>
+              </Fact>
+            ) : null}
+          </dl>
+          <CodeBlock code={log.message} wrap />
+          {Object.keys(log.metadata).length > 0 ? (
+            <div>
+              <p className="mb-1 font-medium text-[13px]">Metadata</p>
+              <JsonView value={log.metadata} />
+            </div>
+          ) : (
+            <p className="text-[13px] text-faint">This line has no metadata.</p>
+          )}
+          {onContext ? (
+            <Button onClick={onContext}>
+              <LocateFixed aria-hidden /> Show among its neighbours
+            </Button>
+          ) : null}
+        </>
+      ) : (
+        <p className="text-muted text-sm">
+          This line is not stored any more: retention has removed it, or its bot is gone.
+        </p>
+      )}
+    </SidePanel>
+  );
+}

@@ -1,0 +1,149 @@
+"use client";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { ArrowDown } from "lucide-react";
+import { type RefObject, useEffect, useImperativeHandle, useMemo, useRef } from "react";
+import type { Log } from "@/lib/telemetry/contract";
+import type { Marker } from "./buffer";
+import { LogRow } from "./log-row";
+
+type Item = { key: string; log: Log } | { key: string; text: string };
+
+/** How near the end (px) still counts as being there. */
+const END_PX = 24;
+
+export type LogListHandle = { toEnd: () => void; toLine: (id: number) => void };
+
+type LogListProps = {
+  ref: RefObject<LogListHandle | null>;
+  lines: Log[];
+  markers: Marker[];
+  names: ReadonlyMap<string, string>;
+  showBot: boolean;
+  times: boolean;
+  wrap: boolean;
+  active: number;
+  following: boolean;
+  onFollowing: (following: boolean) => void;
+  onTop: () => void;
+  onOpen: (id: number) => void;
+  /** Lines below the view that were not seen yet; 0 hides the pill. */
+  unseen: number;
+  onResume: () => void;
+};
+
+/**
+ * The virtual tail. Whoever stands at the end stays there as lines come; whoever scrolled up is never moved: lines put
+ * in above or below leave the line under the eye where it is (the virtualizer anchors by key).
+ */
+export function LogList(props: LogListProps) {
+  const { ref, lines, markers, names, showBot, times, wrap, active, following, onFollowing, onTop, onOpen } = props;
+  const area = useRef<HTMLDivElement>(null);
+  const today = new Date().toDateString();
+  const items = useMemo<Item[]>(() => {
+    const notes = new Map<number, string[]>();
+    for (const marker of markers) notes.set(marker.after, [...(notes.get(marker.after) ?? []), marker.text]);
+    return lines.flatMap((log): Item[] => {
+      const own: Item = { key: `L${log.id}`, log };
+      const after = notes.get(log.id);
+      return after ? [own, ...after.map((text, at) => ({ key: `m${log.id}.${at}`, text }))] : [own];
+    });
+  }, [lines, markers]);
+
+  const virtual = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => area.current,
+    estimateSize: () => 24,
+    getItemKey: (at) => items[at]?.key ?? at,
+    overscan: 12,
+    anchorTo: "end",
+    followOnAppend: following,
+    scrollEndThreshold: END_PX,
+  });
+
+  useImperativeHandle(ref, () => ({
+    toEnd: () => virtual.scrollToIndex(items.length - 1, { align: "end" }),
+    toLine: (id) => {
+      const at = items.findIndex((item) => item.key === `L${id}`);
+      if (at >= 0) virtual.scrollToIndex(at, { align: "center" });
+    },
+  }));
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: wrapping changes every height, so measure anew
+  useEffect(() => virtual.measure(), [wrap]);
+
+  const onScroll = () => {
+    const box = area.current;
+    if (!box) return;
+    const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight <= END_PX;
+    if (atEnd !== following) onFollowing(atEnd);
+    if (box.scrollTop < 400) onTop();
+  };
+
+  return (
+    <div className="relative min-h-0 flex-1">
+      {/* Screen readers hear a summary every few seconds (the viewer's status line), not every line. */}
+      <div
+        ref={area}
+        role="log"
+        aria-label="Log lines"
+        aria-live="off"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable from the keyboard
+        tabIndex={0}
+        className="-outline-offset-2 h-full overflow-y-auto overflow-x-hidden [overflow-anchor:none]"
+        onScroll={onScroll}
+        onKeyDown={(event) => {
+          if (event.key !== "End") return;
+          event.preventDefault();
+          props.onResume();
+        }}
+      >
+        <div className="relative w-full" style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map((row) => {
+            const item = items[row.index];
+            if (!item) return null;
+            return (
+              <div
+                key={row.key}
+                ref={virtual.measureElement}
+                data-index={row.index}
+                className="absolute top-0 left-0 w-full"
+                style={{ transform: `translateY(${row.start}px)` }}
+              >
+                {"log" in item ? (
+                  <LogRow
+                    log={item.log}
+                    botName={names.get(item.log.bot_id)}
+                    showBot={showBot}
+                    times={times}
+                    wrap={wrap}
+                    today={today}
+                    active={item.log.id === active}
+                    onOpen={onOpen}
+                  />
+                ) : (
+                  <p className="flex items-center gap-3 px-3 text-info text-xs leading-6">
+                    <span className="h-px flex-1 bg-info/40" />
+                    {item.text}
+                    <span className="h-px flex-1 bg-info/40" />
+                  </p>
+                )}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      {!following ? (
+        <button
+          type="button"
+          onClick={props.onResume}
+          className="-translate-x-1/2 absolute bottom-3 left-1/2 flex h-8 items-center gap-1.5 rounded-full bg-accent px-3 font-medium text-[13px] text-accent-fg shadow-pop"
+        >
+          <ArrowDown className="size-4" aria-hidden />
+          {props.unseen > 0
+            ? `${props.unseen.toLocaleString("en")} new ${props.unseen === 1 ? "line" : "lines"} – resume`
+            : "Jump to the end"}
+        </button>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+"use client";
+import { CircleAlert, CircleX, Dot, Info } from "lucide-react";
+import { memo } from "react";
+import { cn } from "@/app/_ui/cn";
+import type { Log } from "@/lib/telemetry/contract";
+
+const LOUD = /^(error|fatal|critical)$/i;
+const WARN = /^warn(ing)?$/i;
+
+/** The colour and sign of a level; colour never stands alone. */
+export function LevelMark({ level }: { level: string }) {
+  if (LOUD.test(level)) return <CircleX className="size-3.5 shrink-0 text-bad" aria-hidden />;
+  if (WARN.test(level)) return <CircleAlert className="size-3.5 shrink-0 text-warn" aria-hidden />;
+  if (level === "info") return <Info className="size-3.5 shrink-0 text-info" aria-hidden />;
+  return <Dot className="size-3.5 shrink-0 text-faint" aria-hidden />;
+}
+
+const two = (value: number) => String(value).padStart(2, "0");
+
+/** Local time of day with milliseconds; the date too when it is another day. */
+export function lineTime(iso: string, today: string): string {
+  const at = new Date(iso);
+  const clock = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${String(at.getMilliseconds()).padStart(3, "0")}`;
+  return at.toDateString() === today ? clock : `${at.getMonth() + 1}-${two(at.getDate())} ${clock}`;
+}
+
+type LogRowProps = {
+  log: Log;
+  botName?: string;
+  showBot: boolean;
+  times: boolean;
+  wrap: boolean;
+  today: string;
+  active: boolean;
+  onOpen: (id: number) => void;
+};
+
+export const LogRow = memo(function LogRow({ log, botName, showBot, times, wrap, today, active, onOpen }: LogRowProps) {
+  return (
+    <button
+      type="button"
+      onClick={() => onOpen(log.id)}
+      className={cn(
+        "-outline-offset-2 flex w-full items-start gap-2 px-3 text-left font-mono text-[13px] leading-6 hover:bg-raised",
+        LOUD.test(log.type) && "bg-bad-soft/50 text-bad",
+        active && "bg-accent-soft",
+      )}
+    >
+      {times ? (
+        <time dateTime={log.timestamp} className="tnum shrink-0 text-faint max-sm:text-xs max-sm:leading-6">
+          {lineTime(log.timestamp, today)}
+        </time>
+      ) : null}
+      <span className="flex h-6 shrink-0 items-center gap-1 sm:w-20">
+        <LevelMark level={log.type} />
+        <span className="sr-only truncate sm:not-sr-only">{log.type}</span>
+      </span>
+      {showBot ? (
+        <span className="w-28 shrink-0 truncate text-muted max-sm:w-16" title={log.bot_id}>
+          {botName ?? log.bot_id}
+        </span>
+      ) : null}
+      <span className={cn("min-w-0 flex-1", wrap ? "whitespace-pre-wrap break-words" : "truncate")}>{log.message}</span>
+    </button>
+  );
+});

@@ -1,0 +1,166 @@
+"use client";
+import { useCallback, useEffect, useReducer, useRef, useState } from "react";
+import { errorText } from "@/lib/client/api";
+import { type Gap, useLive } from "@/lib/client/live";
+import { useThrottled } from "@/lib/client/throttle";
+import type { Log } from "@/lib/telemetry/contract";
+import { fetchLogs, type LogFilters } from "@/lib/telemetry/queries";
+import { EMPTY_BUFFER, reduceBuffer } from "./buffer";
+import { matchesFilter } from "./filter";
+
+const PAGE = 200;
+const NEWER_PAGE = 1000;
+const FLUSH_MS = 100;
+const REFILL_MS = 1_000;
+
+type Options = {
+  filters: LogFilters;
+  /** A line to open at, from the address (#L123); 0 for the end. */
+  startAt: number;
+  paused: boolean;
+  following: boolean;
+};
+
+/**
+ * The lines behind the viewer: the newest page first, older pages on request, live lines at the end every 100 ms, and
+ * after a lost connection what was missed (`since` the last line), with a marker saying so.
+ */
+export function useLogBuffer({ filters, startAt, paused, following }: Options) {
+  const [buffer, dispatch] = useReducer(reduceBuffer, EMPTY_BUFFER);
+  const [round, setRound] = useState(0);
+  const key = JSON.stringify(filters);
+  const current = useRef({ filters, paused, following, buffer });
+  useEffect(() => {
+    current.current = { filters, paused, following, buffer };
+  });
+  const loadingOlder = useRef(false);
+  const waiting = useRef<Log[]>([]);
+  /** The last line known before events were dropped; 0 while nothing is missing. */
+  const holeAfter = useRef(0);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the filters' content
+  useEffect(() => {
+    const abort = new AbortController();
+    const { filters: wanted } = current.current;
+    dispatch({ kind: "reset" });
+    waiting.current = [];
+    holeAfter.current = 0;
+    const load = startAt > 0 ? loadAround(wanted, startAt, abort.signal) : loadEnd(wanted, abort.signal);
+    load
+      .then((loaded) => dispatch({ kind: "loaded", ...loaded }))
+      .catch((error: unknown) => {
+        if (!abort.signal.aborted) dispatch({ kind: "failed", error: errorText(error) });
+      });
+    return () => abort.abort();
+  }, [key, startAt, round]);
+
+  const flush = useThrottled(() => {
+    const lines = waiting.current;
+    waiting.current = [];
+    if (lines.length === 0) return;
+    const { paused: hold, following: trim } = current.current;
+    dispatch({ kind: "live", lines, hold, trim });
+  }, FLUSH_MS);
+
+  const refill = useThrottled(() => {
+    const after = holeAfter.current;
+    holeAfter.current = 0;
+    if (after > 0) void recover(after, null);
+  }, REFILL_MS);
+
+  const recover = async (after: number, gap: Gap | null) => {
+    try {
+      const page = await fetchLogs(current.current.filters, { limit: NEWER_PAGE, since: String(after) });
+      const known = new Set(current.current.buffer.lines.map((log) => log.id));
+      const count = page.logs.filter((log) => !known.has(log.id)).length;
+      const all = page.logs.length < NEWER_PAGE;
+      const lines = count === 1 ? "1 line" : `${count} lines`;
+      const text = gap
+        ? `reconnected, ${all ? lines : `the first ${lines}`} recovered`
+        : all
+          ? null
+          : "too many lines at once: some are left out here";
+      dispatch({ kind: "recovered", after, lines: page.logs, text });
+    } catch (error) {
+      dispatch({ kind: "recovered", after, lines: [], text: `lines may be missing here: ${errorText(error)}` });
+    }
+  };
+
+  useLive(
+    ["logs"],
+    {
+      bot_id: filters.bot_id,
+      onGap: (gap) => {
+        const { buffer: now } = current.current;
+        if (now.state !== "ready" || !now.attached || current.current.paused) return;
+        const last = now.lines.at(-1)?.id ?? 0;
+        if (gap.reason === "reconnected") {
+          if (last > 0) void recover(last, gap);
+          else setRound((known) => known + 1);
+        } else {
+          holeAfter.current ||= last;
+          refill();
+        }
+      },
+    },
+    (events) => {
+      const now = Date.now();
+      for (const event of events) {
+        if (event.name === "new_log" && matchesFilter(event.data, current.current.filters, now)) {
+          waiting.current.push(event.data);
+        }
+      }
+      if (waiting.current.length > 0) flush();
+    },
+  );
+
+  const loadOlder = useCallback(async () => {
+    const { buffer: now, filters: wanted } = current.current;
+    const oldest = now.lines[0]?.id;
+    if (loadingOlder.current || !now.older || oldest === undefined) return;
+    loadingOlder.current = true;
+    try {
+      const page = await fetchLogs(wanted, { limit: PAGE, cursor: String(oldest) });
+      // The filter may have changed meanwhile: these lines are of the former one.
+      if (current.current.filters !== wanted && JSON.stringify(current.current.filters) !== JSON.stringify(wanted))
+        return;
+      dispatch({ kind: "older", lines: page.logs, older: page.next_cursor !== null && page.logs.length > 0 });
+    } catch {
+      // Scrolling up again asks again.
+    } finally {
+      loadingOlder.current = false;
+    }
+  }, []);
+
+  return {
+    buffer,
+    loadOlder,
+    /** Lets held lines in. False when the end has to be read again: too many came, or the view stood elsewhere. */
+    resume: (): boolean => {
+      const { buffer: now } = current.current;
+      if (!now.attached || now.heldCount > now.held.length) return false;
+      dispatch({ kind: "resume" });
+      return true;
+    },
+    /** Reads everything again. */
+    reload: () => setRound((known) => known + 1),
+  };
+}
+
+async function loadEnd(filters: LogFilters, signal: AbortSignal) {
+  const page = await fetchLogs(filters, { limit: PAGE }, signal);
+  return { lines: page.logs, older: page.next_cursor !== null, attached: true };
+}
+
+/** The line itself with what came after it, and a page of what came before. */
+async function loadAround(filters: LogFilters, id: number, signal: AbortSignal) {
+  const [before, after] = await Promise.all([
+    fetchLogs(filters, { limit: PAGE, cursor: String(id) }, signal),
+    fetchLogs(filters, { limit: NEWER_PAGE, since: String(id - 1) }, signal),
+  ]);
+  return {
+    lines: [...before.logs, ...after.logs],
+    older: before.next_cursor !== null,
+    attached: after.logs.length < NEWER_PAGE,
+  };
+}

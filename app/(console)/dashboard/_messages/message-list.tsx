@@ -1,0 +1,59 @@
+"use client";
+import { Button } from "@/app/_ui/button";
+import { TimeAgo } from "@/app/_ui/time";
+import type { Message } from "@/lib/telemetry/contract";
+import { BotLink } from "../_parts/bot-link";
+
+type MessageListProps = {
+  messages: Message[];
+  names: ReadonlyMap<string, string>;
+  showBot: boolean;
+  showThread: boolean;
+  more: { loading: boolean; load: () => void } | null;
+};
+
+/** Messages, newest first, with who wrote them and where. */
+export function MessageList({ messages, names, showBot, showThread, more }: MessageListProps) {
+  return (
+    <section aria-label="Messages" className="min-w-0 rounded-md border border-line bg-panel">
+      <ul className="divide-y divide-line">
+        {messages.map((message) => (
+          // Rows out of sight are skipped by the browser's layout; some thousands of them stay cheap.
+          <li key={message.id} className="px-4 py-2 [content-visibility:auto] [contain-intrinsic-size:auto_56px]">
+            <p className="flex flex-wrap items-baseline gap-x-2 text-[13px]">
+              <span className="font-semibold text-sm" title={message.author_id}>
+                {message.author_name || message.author_id}
+              </span>
+              {showThread ? (
+                <span className="text-faint">
+                  in {message.thread_type === "GROUP" ? "group" : "chat"}{" "}
+                  <span className="font-mono">{message.thread_id}</span>
+                </span>
+              ) : null}
+              {showBot ? (
+                <span className="inline-flex min-w-0 items-baseline gap-1 text-faint">
+                  via{" "}
+                  <BotLink
+                    id={message.bot_id}
+                    name={names.get(message.bot_id)}
+                    tab="messages"
+                    className="max-w-40 text-muted"
+                  />
+                </span>
+              ) : null}
+              <TimeAgo at={message.timestamp} className="ml-auto shrink-0 text-faint text-xs" />
+            </p>
+            <p className="whitespace-pre-wrap break-words text-sm">{message.message}</p>
+          </li>
+        ))}
+      </ul>
+      {more ? (
+        <p className="border-line border-t p-2 text-center">
+          <Button size="sm" variant="ghost" loading={more.loading} onClick={more.load}>
+            Load older messages
+          </Button>
+        </p>
+      ) : null}
+    </section>
+  );
+}

@@ -1,0 +1,134 @@
+"use client";
+import { useRouter } from "next/navigation";
+import { useEffect, useState } from "react";
+import { Button } from "@/app/_ui/button";
+import { Dialog } from "@/app/_ui/dialog";
+import { Field, Input, Select, Textarea } from "@/app/_ui/input";
+import { toast } from "@/app/_ui/toast";
+import { errorText } from "@/lib/client/api";
+import { useLiveStatus, useSendMessage } from "@/lib/client/live";
+
+type SendDialogProps = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  bots: { id: string; name: string }[];
+  initial: { bot_id?: string; thread_id?: string; thread_type?: "GROUP" | "USER" };
+  fixedBot: boolean;
+};
+
+/** Sends a chat message through a bot: `send_message` over the socket, answered by `message_sent`. */
+export function SendDialog({ open, onOpenChange, bots, initial, fixedBot }: SendDialogProps) {
+  const send = useSendMessage();
+  const live = useLiveStatus();
+  const router = useRouter();
+  const [form, setForm] = useState({ bot_id: "", thread_id: "", thread_type: "USER" as "GROUP" | "USER", message: "" });
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const { bot_id: bot, thread_id: thread, thread_type: type } = initial;
+  useEffect(() => {
+    if (!open) return;
+    setProblem(null);
+    setForm((known) => ({
+      ...known,
+      bot_id: bot ?? known.bot_id,
+      thread_id: thread ?? "",
+      thread_type: type ?? "USER",
+    }));
+  }, [open, bot, thread, type]);
+  const offline = live.status !== "live";
+  const ready = form.bot_id && form.thread_id.trim() && form.message.trim() && !offline;
+
+  const submit = async () => {
+    if (!ready) return;
+    setBusy(true);
+    setProblem(null);
+    try {
+      const sent = await send({ ...form, thread_id: form.thread_id.trim() });
+      setForm((known) => ({ ...known, message: "" }));
+      onOpenChange(false);
+      toast.success("Message queued for the bot", {
+        action: { label: "View command", onClick: () => router.push(`/dashboard/commands?command=${sent.command_id}`) },
+      });
+    } catch (error) {
+      setProblem(errorText(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Send message"
+      description="The bot gets it as a send_message command and posts it in the chat."
+      footer={
+        <>
+          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
+          <Button variant="primary" type="submit" form="send-message" loading={busy} disabled={!ready}>
+            Send message
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="send-message"
+        className="space-y-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        {fixedBot ? null : (
+          <Field label="Bot">
+            <Select required value={form.bot_id} onChange={(event) => setForm({ ...form, bot_id: event.target.value })}>
+              <option value="">Choose a bot</option>
+              {bots.map((one) => (
+                <option key={one.id} value={one.id}>
+                  {one.name}
+                </option>
+              ))}
+            </Select>
+          </Field>
+        )}
+        <div className="grid grid-cols-[1fr_8rem] gap-3">
+          <Field label="Thread id">
+            <Input
+              required
+              maxLength={256}
+              className="font-mono"
+              value={form.thread_id}
+              onChange={(event) => setForm({ ...form, thread_id: event.target.value })}
+            />
+          </Field>
+          <Field label="Kind">
+            <Select
+              value={form.thread_type}
+              onChange={(event) => setForm({ ...form, thread_type: event.target.value as "GROUP" | "USER" })}
+            >
+              <option value="USER">User</option>
+              <option value="GROUP">Group</option>
+            </Select>
+          </Field>
+        </div>
+        <Field label="Message">
+          <Textarea
+            required
+            rows={4}
+            maxLength={20_000}
+            value={form.message}
+            onChange={(event) => setForm({ ...form, message: event.target.value })}
+            onKeyDown={(event) => {
+              if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void submit();
+            }}
+          />
+        </Field>
+        {problem || offline ? (
+          <p role="alert" className="text-[13px] text-bad">
+            {problem ?? "No live connection: messages can be sent again when it is back."}
+          </p>
+        ) : null}
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,14 @@
+import type { Metadata } from "next";
+import { PageHeader } from "@/app/_ui/page-header";
+import { MessageBrowser } from "../_messages/message-browser";
+
+export const metadata: Metadata = { title: "Messages" };
+
+export default function MessagesPage() {
+  return (
+    <>
+      <PageHeader title="Messages" description="What bots saw in their chats. Live." />
+      <MessageBrowser />
+    </>
+  );
+}
