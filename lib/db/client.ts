@@ -9,55 +9,12 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import Libsql from "libsql";
 import { env } from "@/lib/env";
-import { unavailable } from "@/lib/errors";
-import { logger } from "@/lib/logger";
 import { singleton } from "@/lib/singleton";
 import { Mutex } from "./mutex";
-
-/** A value both drivers bind. JSON goes in as text. */
-export type Param = string | number | null;
-
-/** Statements use `$1`, `$2`… on both databases. Rows come back as plain objects; integers as numbers. */
-export interface Sql {
-  readonly provider: "sqlite" | "postgresql";
-  all<Row>(text: string, params?: readonly Param[]): Promise<Row[]>;
-  /** Number of rows changed. */
-  run(text: string, params?: readonly Param[]): Promise<number>;
-}
-
-export interface Database extends Sql {
-  /** Runs `work` in one transaction, alone among this process's writers on SQLite. Rolls back when it throws. */
-  write<T>(work: (tx: Sql) => Promise<T>): Promise<T>;
-  close(): Promise<void>;
-}
+import { type Database, type Param, type Sql, translate } from "./sql";
 
 /** Held around every SQLite write of this process. */
 export const writeMutex = singleton("writeMutex", () => new Mutex());
-
-const isBusy = (error: unknown) =>
-  /SQLITE_(BUSY|LOCKED)|database is locked/.test(
-    String((error as Error)?.message ?? error) + (error as { code?: string })?.code,
-  );
-const isFull = (error: unknown) =>
-  /SQLITE_(FULL|READONLY|IOERR|CANTOPEN)|disk is full|readonly database|disk I\/O/.test(
-    String((error as Error)?.message ?? error) + (error as { code?: string })?.code,
-  );
-
-/** What the database itself refuses for the moment becomes 503; everything else stays what it is. */
-export function translate(error: unknown): unknown {
-  if (isBusy(error)) return unavailable("The database is busy; try again");
-  if (isFull(error)) {
-    logger.error({ err: error }, "the database cannot be written");
-    return unavailable("The database cannot be written at the moment; nothing was stored", 10);
-  }
-  const code = (error as { code?: string })?.code ?? "";
-  // PostgreSQL: connection exceptions, out of resources, shutting down, serialisation.
-  if (/^(08|53|57P|40001|40P01|25006)/.test(code) || /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/.test(code)) {
-    logger.warn({ err: error }, "the database is not available");
-    return unavailable("The database is not available at the moment; nothing was stored", 2);
-  }
-  return error;
-}
 
 class SqliteConnection implements Sql {
   readonly provider = "sqlite";
@@ -143,7 +100,7 @@ export function openSqlite(file: string): Libsql.Database {
 export const sqliteFile = (url: string = env.DATABASE_URL): string =>
   url.replace(/^file:(\/\/)?/, "").replace(/\?.*$/, "");
 
-export async function openDatabase(): Promise<Database> {
+async function openDatabase(): Promise<Database> {
   if (env.provider === "sqlite") return new SqliteDatabase(sqliteFile());
   const { PostgresDatabase } = await import("./postgres");
   return new PostgresDatabase(env.DATABASE_URL);

@@ -5,7 +5,8 @@
  */
 import { AppError, unavailable } from "@/lib/errors";
 import { singleton } from "@/lib/singleton";
-import { db, type Sql } from "./client";
+import { db } from "./client";
+import type { Sql } from "./sql";
 
 /** Writes all jobs and returns their results in order. An Error as a result refuses that job alone. */
 export type Writer<Job, Result> = (tx: Sql, jobs: Job[]) => Promise<(Result | Error)[]>;

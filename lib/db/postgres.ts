@@ -1,7 +1,7 @@
 /** PostgreSQL behind the same interface. Writers run side by side; the database keeps them apart. */
 import pg from "pg";
 import { logger } from "@/lib/logger";
-import { type Database, type Param, type Sql, translate } from "./client";
+import { type Database, type Param, type Sql, translate } from "./sql";
 
 // int8 holds epoch milliseconds, sequences and counts here, all far below 2^53.
 pg.types.setTypeParser(20, Number);

@@ -1,0 +1,65 @@
+/** Who is asking. Every service function takes an Actor first; policies are pure functions of it. */
+import { AppError } from "./errors";
+
+export type Role = "user" | "moderator" | "admin";
+/** What an API key may do; sessions have "admin", bounded by the user's role. */
+export type Scope = "read" | "operate" | "admin";
+
+export type UserActor = {
+  kind: "user";
+  user_id: number;
+  username: string;
+  email: string;
+  fullname: string;
+  role: Role;
+  scope: Scope;
+  created_at: string;
+  /** Set when the credential is a session (cookie or JWT). */
+  session_id?: string;
+  /** Set when the credential is an API key. */
+  key_id?: string;
+};
+
+export type BotActor = {
+  kind: "bot";
+  bot_id: string;
+  owner_id: number | null;
+  /** Nobody has adopted it yet: it may poll and report its status, nothing else. */
+  unclaimed: boolean;
+};
+
+export type PublicActor = { kind: "public"; ip: string };
+export type Actor = UserActor | BotActor | PublicActor;
+
+const SCOPE_RANK: Record<Scope, number> = { read: 0, operate: 1, admin: 2 };
+
+/** Admins and moderators see every bot; moderators only read (CONTRACT: credentials). */
+export const seesAll = (actor: Actor): boolean => actor.kind === "user" && actor.role !== "user";
+export const isAdmin = (actor: Actor): boolean => actor.kind === "user" && actor.role === "admin";
+
+/** The caller as a user whose credential reaches `scope`. @throws UNAUTHORIZED, FORBIDDEN */
+export function asUser(actor: Actor, scope: Scope = "read"): UserActor {
+  if (actor.kind !== "user") throw new AppError("UNAUTHORIZED", "Sign in, or send an API key as a Bearer token");
+  if (SCOPE_RANK[actor.scope] < SCOPE_RANK[scope])
+    throw new AppError("FORBIDDEN", `This API key has scope "${actor.scope}"; this needs "${scope}"`);
+  return actor;
+}
+
+/** The caller as an admin. @throws UNAUTHORIZED, FORBIDDEN */
+export function asAdmin(actor: Actor, scope: Scope = "read"): UserActor {
+  const user = asUser(actor, scope);
+  if (user.role !== "admin") throw new AppError("FORBIDDEN", "Only an admin may do this");
+  return user;
+}
+
+/** What may a caller do with a bot owned by `ownerId`? Nothing at all reads as "not found" (CONTRACT: rule 7). */
+export function mayOnBot(actor: Actor, bot: { id: string; owner_id: number | null }): "nothing" | "read" | "manage" {
+  if (actor.kind === "bot") return actor.bot_id === bot.id ? "manage" : "nothing";
+  if (actor.kind !== "user") return "nothing";
+  if (actor.role === "admin" || actor.user_id === bot.owner_id) return actor.scope === "read" ? "read" : "manage";
+  return actor.role === "moderator" ? "read" : "nothing";
+}
+
+/** Permissions a role carries, as document 003 lists them at login. */
+export const permissionsOf = (role: Role): string[] =>
+  role === "admin" ? ["all"] : role === "moderator" ? ["tickets", "users", "analytics"] : [];

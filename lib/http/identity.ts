@@ -1,0 +1,80 @@
+/**
+ * Credential → Actor (CONTRACT: credentials). Looks at, in order: Authorization (JWT, API key or bot token), X-Bot-Token,
+ * the `token` field of a body (bots; stripped before anything is stored), the session cookie.
+ * A credential that is presented but not valid is always 401, even where none is needed.
+ */
+import { accounts } from "@/lib/accounts";
+import type { Actor } from "@/lib/access";
+import { bots } from "@/lib/bots";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { readCookie, SESSION_COOKIE } from "./cookies";
+import type { Incoming } from "./incoming";
+
+const refused = () =>
+  new AppError("UNAUTHORIZED", "This credential is not valid: it is unknown, expired or revoked");
+
+/** The actor a bearer text stands for. @throws UNAUTHORIZED */
+export async function bearerActor(token: string): Promise<Actor> {
+  const actor =
+    token.startsWith("bot_") || token.startsWith("mb_")
+      ? await bots.byToken(token)
+      : ((await accounts.byBearer(token)) ?? (await bots.byToken(token)));
+  if (!actor) throw refused();
+  return actor;
+}
+
+/** Bearer text of an Authorization header; other schemes are refused. */
+export function bearer(header: string | undefined): string | undefined {
+  if (!header) return undefined;
+  const match = /^Bearer +(\S+) *$/i.exec(header);
+  if (!match) throw new AppError("UNAUTHORIZED", 'Authorization must be "Bearer <token>"');
+  return match[1];
+}
+
+/** Who is asking, from headers alone. @throws UNAUTHORIZED for an invalid credential */
+export async function identify(req: Incoming): Promise<Actor> {
+  const token = bearer(req.header("authorization")) ?? req.header("x-bot-token");
+  if (token) return bearerActor(token);
+  const cookie = readCookie(req.header("cookie"), SESSION_COOKIE);
+  if (cookie) {
+    const actor = await accounts.bySessionToken(cookie);
+    if (actor) {
+      refuseCrossSite(req);
+      return actor;
+    }
+    // A browser keeps sending a cookie it cannot see: an ended session reads as signed out, not as an attack.
+    return { kind: "public", ip: req.ip };
+  }
+  return { kind: "public", ip: req.ip };
+}
+
+/**
+ * CSRF: a cookie travels by itself, so an unsafe request that a browser says comes from another site is refused.
+ * Clients that send neither header (curl, scripts) pass: no browser does.
+ */
+function refuseCrossSite(req: Incoming) {
+  if (req.method === "GET" || req.method === "HEAD" || req.method === "OPTIONS") return;
+  if (!sameSite(req)) throw new AppError("FORBIDDEN", "Cross-site request refused; send an API key instead of the cookie");
+}
+
+/** Does the request come from our own pages (or from no browser at all)? */
+export function sameSite(req: Pick<Incoming, "header">): boolean {
+  const site = req.header("sec-fetch-site");
+  const origin = req.header("origin");
+  if (origin && origin !== "null") {
+    if (originHost(origin) === req.header("host")) return true;
+    if (env.PUBLIC_URL && origin === new URL(env.PUBLIC_URL).origin) return true;
+    return env.CORS_ORIGINS.includes(origin);
+  }
+  if (origin === "null") return false;
+  return site === undefined || site === "same-origin" || site === "none";
+}
+
+function originHost(origin: string): string | undefined {
+  try {
+    return new URL(origin).host;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,108 @@
+/** A request as route() sees it: the few things of a web Request it uses, so that the direct mount needs no full one. */
+import type { IncomingMessage } from "node:http";
+import { AppError } from "@/lib/errors";
+
+export type Incoming = {
+  method: string;
+  /** Path and query, as sent. */
+  path: string;
+  query: string;
+  header(name: string): string | undefined;
+  /** Address of the direct peer, or what TRUST_PROXY proxies say. */
+  ip: string;
+  /** True when the connection, or the trusted proxy's, is TLS. */
+  secure: boolean;
+  /** The body's text, refused with PAYLOAD_TOO_LARGE beyond `max` bytes. */
+  text(max: number): Promise<string>;
+  /** Aborted when the client goes away. */
+  signal: AbortSignal;
+};
+
+const tooLarge = (max: number) =>
+  new AppError("PAYLOAD_TOO_LARGE", `The body is larger than the ${max} bytes accepted here`, { max });
+
+/** Address and scheme, believing as many X-Forwarded-For hops as there are trusted proxies. */
+export function peer(
+  socket: { remoteAddress?: string; encrypted?: boolean },
+  header: (name: string) => string | undefined,
+  trustProxy: number,
+): { ip: string; secure: boolean } {
+  let ip = socket.remoteAddress ?? "unknown";
+  let secure = socket.encrypted === true;
+  if (trustProxy > 0) {
+    const hops = (header("x-forwarded-for") ?? "").split(",").map((hop) => hop.trim());
+    ip = hops.at(-Math.min(trustProxy, hops.length)) || ip;
+    secure = (header("x-forwarded-proto") ?? "").split(",").at(-1)?.trim() === "https" || secure;
+  }
+  return { ip: ip.startsWith("::ffff:") ? ip.slice(7) : ip, secure };
+}
+
+/** From node:http, without building a Request. */
+export function fromNode(req: IncomingMessage, trustProxy: number): Incoming {
+  const url = req.url ?? "/";
+  const cut = url.indexOf("?");
+  const header = (name: string) => req.headers[name] as string | undefined;
+  let aborter: AbortController | undefined;
+  return {
+    method: req.method ?? "GET",
+    path: cut < 0 ? url : url.slice(0, cut),
+    query: cut < 0 ? "" : url.slice(cut + 1),
+    header,
+    ...peer(req.socket as { remoteAddress?: string; encrypted?: boolean }, header, trustProxy),
+    text: (max) => readBody(req, max),
+    get signal() {
+      if (!aborter) {
+        const mine = new AbortController();
+        aborter = mine;
+        if (req.socket.destroyed) mine.abort();
+        req.socket.once("close", () => mine.abort());
+      }
+      return aborter.signal;
+    },
+  };
+}
+
+function readBody(req: IncomingMessage, max: number): Promise<string> {
+  if (Number(req.headers["content-length"] ?? 0) > max) return Promise.reject(tooLarge(max));
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    req.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > max) {
+        // The rest is not read; the answer closes the connection.
+        req.pause();
+        req.removeAllListeners("data");
+        reject(tooLarge(max));
+      } else chunks.push(chunk);
+    });
+    req.on("end", () => resolve(chunks.length === 1 ? chunks[0]!.toString("utf8") : Buffer.concat(chunks).toString("utf8")));
+    req.on("error", () => reject(new AppError("INVALID_INPUT", "The body did not arrive whole")));
+    req.on("aborted", () => reject(new AppError("INVALID_INPUT", "The body did not arrive whole")));
+  });
+}
+
+/** From a web Request (Next's router). The peer's address is not known there; proxies' headers are. */
+export function fromRequest(request: Request, trustProxy: number): Incoming {
+  const url = new URL(request.url);
+  const header = (name: string) => request.headers.get(name) ?? undefined;
+  return {
+    method: request.method,
+    path: url.pathname,
+    query: url.search.slice(1),
+    header,
+    ...peer({ remoteAddress: undefined, encrypted: url.protocol === "https:" }, header, trustProxy),
+    text: async (max) => {
+      if (Number(header("content-length") ?? 0) > max) throw tooLarge(max);
+      const chunks: Uint8Array[] = [];
+      let size = 0;
+      for await (const chunk of request.body ?? []) {
+        size += chunk.length;
+        if (size > max) throw tooLarge(max);
+        chunks.push(chunk);
+      }
+      return Buffer.concat(chunks).toString("utf8");
+    },
+    signal: request.signal,
+  };
+}

@@ -1,0 +1,165 @@
+/**
+ * Mounts every app/**/route.ts on node:http directly: Next's router would cost a bot call ten times its own work
+ * (decision 002). Answers for API paths are always JSON; pages and assets are Next's.
+ */
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { pageTable, routeTable } from "@/generated/routes";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { logger } from "@/lib/logger";
+import { fromNode } from "./incoming";
+import type { Reply } from "./reply";
+import { errorReply, type RawParams, type RouteHandler } from "./route";
+
+type Module = Partial<Record<string, RouteHandler>>;
+type Node = { fixed: Map<string, Node>; param?: { name: string; node: Node }; load?: () => Promise<Module>; module?: Module };
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+/** The documents' root paths: no page may sit on them. */
+const API = /^\/(api|graphql|metrics|health|register|command|commands|bots)(\/|$)/;
+const NEXT_AUTH = /^\/api\/auth\/(session|csrf|providers|signin|signout|callback|error|verify-request|_log)(\/|$)/;
+
+const node = (): Node => ({ fixed: new Map() });
+
+function build(table: readonly (readonly [string, () => Promise<unknown>])[]): Node {
+  const root = node();
+  for (const [path, load] of table) {
+    let at = root;
+    for (const segment of path.split("/").slice(1)) {
+      const name = /^\[(\w+)\]$/.exec(segment)?.[1];
+      if (name) {
+        at.param ??= { name, node: node() };
+        at = at.param.node;
+      } else {
+        if (!at.fixed.has(segment)) at.fixed.set(segment, node());
+        at = at.fixed.get(segment)!;
+      }
+    }
+    at.load = load as () => Promise<Module>;
+  }
+  return root;
+}
+
+const routes = build(routeTable);
+const pages = build(pageTable.map((path) => [path, async () => ({})] as const));
+
+/** Static segments win over parameters; a parameter is tried when the static branch ends nowhere. */
+function find(at: Node, segments: string[], index: number, params: RawParams): Node | undefined {
+  if (index === segments.length) return at.load ? at : undefined;
+  const segment = segments[index]!;
+  const fixed = at.fixed.get(segment);
+  const found = fixed && find(fixed, segments, index + 1, params);
+  if (found) return found;
+  if (!at.param || segment === "") return undefined;
+  const deeper = find(at.param.node, segments, index + 1, params);
+  if (deeper) params[at.param.name] = decode(segment);
+  return deeper;
+}
+
+function decode(segment: string): string {
+  if (!segment.includes("%")) return segment;
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+const NOT_FOUND: Reply = {
+  status: 404,
+  headers: { "content-type": "application/json; charset=utf-8", "x-content-type-options": "nosniff" },
+  body: JSON.stringify({ status: "error", message: "Endpoint not found", error: "Endpoint not found" }),
+};
+
+/**
+ * Answers one request, or hands it to `pages` (Next) when it is one of its own.
+ *
+ * @param next Next's handler; its promise may still be pending at start, API calls do not wait for it
+ */
+export async function serve(
+  req: IncomingMessage,
+  res: ServerResponse,
+  next: (req: IncomingMessage, res: ServerResponse) => Promise<void>,
+): Promise<void> {
+  const incoming = fromNode(req, env.TRUST_PROXY);
+  const { path, method } = incoming;
+  const isApi = API.test(path);
+  if (isApi && NEXT_AUTH.test(path)) return next(req, res);
+  const params: RawParams = {};
+  const found = find(routes, path.split("/").slice(1), 0, params);
+  if (!found) {
+    if (!isApi && isPage(path, method, req)) return next(req, res);
+    return send(req, res, NOT_FOUND);
+  }
+  found.module ??= await found.load!();
+  const cors = corsHeaders(incoming.header("origin"));
+  if (method === "OPTIONS") return send(req, res, preflight(found.module, cors));
+  const handler = found.module[method === "HEAD" ? "GET" : method];
+  const reply = handler ? await handler.direct(incoming, params) : notAllowed(found.module);
+  if (cors) Object.assign(reply.headers, cors);
+  return send(req, res, reply);
+}
+
+/** Next's own: known pages, its assets, and whatever a browser opens (it shows a page of its own when there is none). */
+function isPage(path: string, method: string, req: IncomingMessage): boolean {
+  if (method !== "GET" && method !== "HEAD") return path.startsWith("/_next/") || path.startsWith("/__nextjs");
+  if (path.startsWith("/_next/") || path.startsWith("/__nextjs") || /^\/(icon|favicon|apple-icon|manifest)[^/]*$/.test(path)) return true;
+  return Boolean(find(pages, path.split("/").slice(1), 0, {})) || (req.headers.accept ?? "").includes("text/html");
+}
+
+const allowed = (module: Module) => {
+  const own = METHODS.filter((method) => module[method]);
+  return [...own, ...(module.GET ? ["HEAD"] : []), "OPTIONS"].join(", ");
+};
+
+function notAllowed(module: Module): Reply {
+  const reply = errorReply(
+    new AppError("METHOD_NOT_ALLOWED", `Method not allowed; this path takes ${allowed(module)}`),
+    Object.values(module).find((handler) => handler?.config)?.config.dialect ?? "botManager",
+  );
+  reply.headers.allow = allowed(module);
+  return reply;
+}
+
+function corsHeaders(origin: string | undefined): Record<string, string> | undefined {
+  if (!origin || !env.CORS_ORIGINS.includes(origin)) return undefined;
+  return { "access-control-allow-origin": origin, "access-control-allow-credentials": "true", vary: "Origin" };
+}
+
+const preflight = (module: Module, cors: Record<string, string> | undefined): Reply => ({
+  status: 204,
+  headers: {
+    allow: allowed(module),
+    ...(cors && {
+      ...cors,
+      "access-control-allow-methods": allowed(module),
+      "access-control-allow-headers": "authorization, content-type, x-bot-token, idempotency-key",
+      "access-control-max-age": "600",
+    }),
+  },
+  body: "",
+});
+
+async function send(req: IncomingMessage, res: ServerResponse, reply: Reply): Promise<void> {
+  if (res.destroyed) return;
+  if (typeof reply.body === "string") {
+    if (reply.status !== 204) reply.headers["content-length"] = String(Buffer.byteLength(reply.body));
+    res.writeHead(reply.status, reply.headers);
+    res.end(req.method === "HEAD" ? undefined : reply.body);
+    return;
+  }
+  res.writeHead(reply.status, reply.headers);
+  try {
+    if (req.method !== "HEAD")
+      for await (const chunk of reply.body) {
+        if (res.destroyed) break;
+        if (!res.write(chunk)) await Promise.race([once(res, "drain"), once(res, "close")]);
+      }
+    res.end();
+  } catch (error) {
+    // The status is out already: a cut connection is the only honest way to say that the rest is missing.
+    logger.error({ err: error, path: req.url }, "a streamed reply broke off");
+    res.destroy();
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * Budgets per credential or address: fixed one-minute windows kept in memory, a Map look-up per request. Each process
+ * counts for itself: behind N processes a caller may reach N times a budget. Sign-in lock-out, which must be exact,
+ * lives in the database (lib/accounts).
+ */
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { singleton } from "@/lib/singleton";
+
+/** Requests a minute. Bots' budgets are counted per bot, so the dashboard can never starve ingest. */
+export const BUDGETS = {
+  /** Sign-in, registration, reset: per address. */
+  auth: 30,
+  /** Anonymous bot registration: per address. */
+  register: 20,
+  /** Everything a signed-in person or key does. */
+  rest: 1_200,
+  /** What bots send and poll. */
+  bot: 12_000,
+  /** Health and other public reads: per address. */
+  public: 600,
+  export: 60,
+} as const;
+export type Budget = keyof typeof BUDGETS;
+
+type Window = { count: number; until: number };
+const WINDOW_MS = 60_000;
+const MAX_KEYS = 200_000;
+
+const windows = singleton("rateLimit", () => new Map<string, Window>());
+
+/** Counts one request. @throws RATE_LIMITED with the seconds until the window ends */
+export function take(budget: Budget, key: string, at = Date.now()): void {
+  const name = `${budget}:${key}`;
+  let window = windows.get(name);
+  if (!window || window.until <= at) {
+    if (windows.size >= MAX_KEYS) sweep(at);
+    window = { count: 0, until: at + WINDOW_MS };
+    windows.set(name, window);
+  }
+  if (++window.count > BUDGETS[budget] * env.RATE_LIMIT_FACTOR)
+    throw new AppError("RATE_LIMITED", "Rate limit exceeded", undefined, Math.max(1, Math.ceil((window.until - at) / 1000)));
+}
+
+function sweep(at: number) {
+  for (const [name, window] of windows) if (window.until <= at) windows.delete(name);
+  // Still full: a flood of distinct keys. Forgetting the oldest keeps memory bounded.
+  for (const name of windows.keys()) {
+    if (windows.size < MAX_KEYS) break;
+    windows.delete(name);
+  }
+}

@@ -1,0 +1,48 @@
+/** What a handler answers before it becomes a Response (Next) or bytes on a socket (direct mount). */
+
+/** Text chunks of a streamed body; `return()` is called when the client goes away. */
+export type BodyStream = AsyncIterable<string | Uint8Array>;
+
+export type Reply = {
+  status: number;
+  headers: Record<string, string | string[]>;
+  body: string | BodyStream;
+};
+
+/**
+ * Returned by a handler that answers something other than its contract's plain JSON: a stream, other headers, a 503.
+ * `json` is still checked against the contract.
+ */
+export class Custom {
+  constructor(
+    readonly reply: {
+      status?: number;
+      headers?: Record<string, string | string[]>;
+      json?: unknown;
+      stream?: BodyStream;
+      contentType?: string;
+    },
+  ) {}
+}
+
+/** Asks for cookies beside the documented body. */
+export const withCookies = (json: unknown, cookies: string[]): Custom =>
+  new Custom({ json, headers: cookies.length > 0 ? { "set-cookie": cookies } : {} });
+
+export function toResponse(reply: Reply): Response {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(reply.headers))
+    for (const one of Array.isArray(value) ? value : [value]) headers.append(name, one);
+  if (typeof reply.body === "string") return new Response(reply.body, { status: reply.status, headers });
+  const iterator = reply.body[Symbol.asyncIterator]();
+  const encoder = new TextEncoder();
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await iterator.next();
+      if (done) controller.close();
+      else controller.enqueue(typeof value === "string" ? encoder.encode(value) : value);
+    },
+    cancel: () => void iterator.return?.(),
+  });
+  return new Response(stream, { status: reply.status, headers });
+}

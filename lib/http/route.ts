@@ -1,0 +1,241 @@
+/**
+ * route(): config in, handler out. Order: identity → rate limit → authorisation → parse → handle → check the reply
+ * against the contract (development and test) → envelope. Identity comes first because budgets are per credential;
+ * it costs one cached look-up, and invalid credentials are counted per address.
+ *
+ * The handler uses no Next API, so the same module runs in two hosts: `server.ts` calls `.direct`, Next's router calls the
+ * function itself.
+ */
+import type { z } from "zod";
+import type { Actor, Scope } from "@/lib/access";
+import type { Operation } from "@/lib/contract";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { logger } from "@/lib/logger";
+import { type Dialect, errorBody } from "./dialects";
+import { bearerActor, identify } from "./identity";
+import { fromRequest, type Incoming } from "./incoming";
+import { type Budget, take } from "./rate-limit";
+import { Custom, type Reply, toResponse } from "./reply";
+
+type Out<S> = S extends z.ZodType ? z.output<S> : undefined;
+type MaybePromise<T> = T | Promise<T>;
+
+export type RouteConfig<O extends Operation = Operation> = {
+  contract: O;
+  /** Who may call: `public` also lets anonymous callers in. */
+  auth: readonly ("user" | "bot" | "public")[];
+  /** Users need this role. */
+  permission?: "admin" | "staff";
+  /** What an API key needs; by default `read` for GET and `operate` for the rest. */
+  scope?: Scope;
+  /** Unclaimed bots may call it too (polling and reporting status). */
+  unclaimed?: boolean;
+  rateLimit: Budget;
+  dialect?: Dialect;
+  handle(call: {
+    actor: Actor;
+    params: Out<O["params"]>;
+    query: Out<O["query"]>;
+    body: Out<O["body"]>;
+    req: Incoming;
+  }): MaybePromise<z.input<O["response"]> | Custom>;
+};
+
+export type RawParams = Record<string, string>;
+export type RouteHandler = {
+  (request: Request, context?: { params?: Promise<RawParams> }): Promise<Response>;
+  /** The same handler without a web Request and Response, for the direct mount. Never rejects. */
+  direct(req: Incoming, params: RawParams): Promise<Reply>;
+  config: RouteConfig;
+};
+
+const MAX_BODY = 262_144;
+const BASE_HEADERS = {
+  "content-type": "application/json; charset=utf-8",
+  "cache-control": "no-store",
+  "x-content-type-options": "nosniff",
+};
+
+export function route<const O extends Operation>(config: RouteConfig<O>): RouteHandler {
+  const { contract } = config;
+  const dialect = config.dialect ?? "botManager";
+
+  async function direct(req: Incoming, rawParams: RawParams): Promise<Reply> {
+    try {
+      return await answer(req, rawParams);
+    } catch (error) {
+      return errorReply(error, dialect, req);
+    }
+  }
+
+  async function answer(req: Incoming, rawParams: RawParams): Promise<Reply> {
+    let raw: unknown;
+    let actor = await identified(req);
+    // Bots of the documents may carry their token in the body: it is read first then, and stripped.
+    if (actor.kind === "public" && contract.body && config.auth.includes("bot")) {
+      const text = await req.text(contract.maxBody ?? MAX_BODY);
+      const [token, rest] = bodyToken(text);
+      if (token) actor = await counted(req, () => bearerActor(token));
+      else if (!config.auth.includes("public")) throw unauthorized();
+      raw = rest === undefined ? parseJson(text) : rest;
+    }
+    take(config.rateLimit, budgetKey(actor));
+    authorise(actor, config, req.method);
+
+    const params = contract.params ? checkParams(contract.params, rawParams) : undefined;
+    const query = contract.query ? check(contract.query, parseQuery(req.query)) : undefined;
+    let body: unknown;
+    if (contract.body) {
+      raw ??= parseJson(await req.text(contract.maxBody ?? MAX_BODY));
+      body = check(contract.body, raw);
+    }
+    const result = await config.handle({ actor, params, query, body, req } as never);
+    return result instanceof Custom ? customReply(result, contract) : jsonReply(200, checked(contract, result));
+  }
+
+  const handler = async (request: Request, context?: { params?: Promise<RawParams> }) =>
+    toResponse(await direct(fromRequest(request, env.TRUST_PROXY), (await context?.params) ?? {}));
+  return Object.assign(handler, { direct, config: config as unknown as RouteConfig });
+}
+
+const unauthorized = () =>
+  new AppError("UNAUTHORIZED", "Sign in, or send an API key or bot token as Authorization: Bearer <token>");
+
+/** identify(), with invalid credentials counted per address so that tokens cannot be guessed at speed. */
+const identified = (req: Incoming) => counted(req, () => identify(req));
+
+async function counted(req: Incoming, look: () => Promise<Actor>): Promise<Actor> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof AppError && error.code === "UNAUTHORIZED") take("public", `bad:${req.ip}`);
+    throw error;
+  }
+}
+
+const budgetKey = (actor: Actor): string =>
+  actor.kind === "user" ? `u${actor.user_id}` : actor.kind === "bot" ? `b${actor.bot_id}` : actor.ip;
+
+function authorise(actor: Actor, config: RouteConfig, method: string) {
+  const { auth, permission } = config;
+  if (actor.kind === "public") {
+    if (!auth.includes("public")) throw unauthorized();
+    return;
+  }
+  if (!auth.includes(actor.kind) && !auth.includes("public"))
+    throw new AppError("FORBIDDEN", actor.kind === "bot" ? "A bot's token may not do this" : "Only the bot itself may do this");
+  if (actor.kind === "bot") {
+    if (actor.unclaimed && !config.unclaimed && !auth.includes("public"))
+      throw new AppError("FORBIDDEN", "This bot has not been adopted yet: until then it may only poll and report its status");
+    return;
+  }
+  if (permission === "admin" && actor.role !== "admin") throw new AppError("FORBIDDEN", "Only an admin may do this");
+  if (permission === "staff" && actor.role === "user") throw new AppError("FORBIDDEN", "Only staff may do this");
+  const needed = config.scope ?? (method === "GET" || method === "HEAD" ? "read" : "operate");
+  const rank = { read: 0, operate: 1, admin: 2 };
+  if (rank[actor.scope] < rank[needed])
+    throw new AppError("FORBIDDEN", `This API key has scope "${actor.scope}"; this needs "${needed}"`);
+}
+
+function parseJson(text: string): unknown {
+  if (text.trim() === "") return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new AppError("INVALID_INPUT", "The body is not valid JSON");
+  }
+}
+
+/** A `token` field of a JSON object body, and the object without it. */
+function bodyToken(text: string): [string | undefined, unknown] {
+  if (!text.includes('"token"')) return [undefined, undefined];
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return [undefined, undefined];
+  }
+  if (!parsed || typeof parsed !== "object" || Array.isArray(parsed)) return [undefined, parsed];
+  const { token, ...rest } = parsed as Record<string, unknown>;
+  return typeof token === "string" && token ? [token, rest] : [undefined, rest];
+}
+
+function parseQuery(text: string): Record<string, string> {
+  if (!text) return {};
+  const query: Record<string, string> = {};
+  for (const [name, value] of new URLSearchParams(text)) if (name !== "__proto__" && value !== "") query[name] ??= value;
+  return query;
+}
+
+/** @throws INVALID_INPUT naming the first bad field, with all issues in details */
+export function check<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.slice(0, 20).map((issue) => deepest(issue));
+  const first = issues[0]!;
+  throw new AppError("INVALID_INPUT", first.field ? `${first.field}: ${first.message}` : first.message, {
+    field: first.field,
+    issues,
+  });
+}
+
+type Issue = { path: PropertyKey[]; message: string; code?: string; errors?: Issue[][] };
+/** Of a union's alternatives, the issue that got furthest says most. */
+function deepest(issue: Issue, prefix: PropertyKey[] = []): { field: string; message: string } {
+  const path = [...prefix, ...issue.path];
+  if (issue.code === "invalid_union" && issue.errors?.length) {
+    const best = issue.errors
+      .flat()
+      .map((inner) => ({ inner, depth: inner.path.length }))
+      .sort((a, b) => b.depth - a.depth)[0];
+    if (best && best.depth > 0) return deepest(best.inner, path);
+  }
+  return { field: path.map(String).join("."), message: issue.message };
+}
+
+function checkParams(schema: z.ZodType, raw: RawParams): unknown {
+  const parsed = schema.safeParse(raw);
+  // Ids are opaque: one that cannot exist is simply not there.
+  if (!parsed.success) throw new AppError("NOT_FOUND", `No such ${Object.keys(raw).at(-1)?.replace(/_id$/, "") ?? "resource"}`);
+  return parsed.data;
+}
+
+function checked(contract: Operation, json: unknown): unknown {
+  if (!env.checkReplies) return json;
+  const parsed = contract.response.safeParse(json);
+  if (parsed.success) return json;
+  logger.error({ issues: parsed.error.issues, operation: contract.summary }, "a reply breaks its contract");
+  throw new Error(`The reply of "${contract.summary}" breaks its contract: ${parsed.error.message}`);
+}
+
+const jsonReply = (status: number, json: unknown, headers?: Record<string, string | string[]>): Reply => ({
+  status,
+  headers: headers ? { ...BASE_HEADERS, ...headers } : { ...BASE_HEADERS },
+  body: JSON.stringify(json),
+});
+
+function customReply({ reply }: Custom, contract: Operation): Reply {
+  if (reply.stream)
+    return {
+      status: reply.status ?? 200,
+      headers: { ...BASE_HEADERS, "content-type": reply.contentType ?? BASE_HEADERS["content-type"], ...reply.headers },
+      body: reply.stream,
+    };
+  return jsonReply(reply.status ?? 200, checked(contract, reply.json), reply.headers);
+}
+
+/** Any thrown thing as that dialect's error. Unexpected ones are logged and told apart by nothing but their status. */
+export function errorReply(error: unknown, dialect: Dialect, req?: Incoming): Reply {
+  let known = error instanceof AppError ? error : undefined;
+  if (!known && (error as { name?: string })?.name === "AppError") known = error as AppError;
+  if (!known) {
+    logger.error({ err: error, method: req?.method, path: req?.path }, "a request failed unexpectedly");
+    known = new AppError("INTERNAL_ERROR", "Something went wrong on the server; its log says what");
+  }
+  const headers: Record<string, string> = {};
+  if (known.retryAfter) headers["retry-after"] = String(known.retryAfter);
+  if (known.code === "PAYLOAD_TOO_LARGE") headers.connection = "close";
+  if (known.code === "UNAUTHORIZED") headers["www-authenticate"] = 'Bearer realm="muster"';
+  return jsonReply(known.status, errorBody(dialect, known), headers);
+}
