@@ -7,7 +7,7 @@ module.exports = {
       severity: "error",
       from: {
         path: "^(lib|app|server)",
-        pathNot: "^lib/db/|/store(\\.[a-z]+)?\\.ts$|\\.test\\.ts$|^lib/system/|^lib/auth/",
+        pathNot: "^lib/db/|/store[.a-z]*\\.ts$|\\.test\\.ts$|^lib/system/|^lib/auth/",
       },
       to: { path: "^lib/db/" },
     },
@@ -21,7 +21,7 @@ module.exports = {
       name: "enter-a-domain-by-index-contract-or-queries",
       severity: "error",
       from: { path: "^(?:lib/([^/]+)|app)/" },
-      to: { path: "^lib/([^/]+)/(store|service|policy|rules)(\\.[a-z]+)?\\.ts$", pathNot: "^lib/$1/" },
+      to: { path: "^lib/([^/]+)/(store|service|policy|rules)[.a-z]*\\.ts$", pathNot: "^lib/$1/" },
     },
     {
       name: "contracts-stay-browser-safe",

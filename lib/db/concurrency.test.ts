@@ -1,10 +1,13 @@
 import { readdirSync, readlinkSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { env } from "@/lib/env";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { insertLogs } from "@/tests/db/logs";
 import { runProcess } from "@/tests/db/processes";
 import { connect, db, disconnect, disconnectPrisma, ingest, migrate, prisma } from ".";
+
+/** Other connections of the test's own database (PostgreSQL). */
+const BACKENDS = "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()";
 
 const tick = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -170,6 +173,27 @@ describe.each(databases)("lib/db on $provider", ({ provider, open }) => {
     await ingest.drain();
     await addLog({ message: "room again" }, 2);
   });
+
+  it("answers 503 while the database cannot be had, stores nothing, and recovers by itself", async () => {
+    const add = () => addLog({ message: "meanwhile" });
+    if (provider === "sqlite") {
+      await database.run("BEGIN IMMEDIATE"); // another process writes, for longer than the driver waits
+      await expect(add()).rejects.toMatchObject({ code: "UNAVAILABLE", status: 503 });
+      await database.run("ROLLBACK");
+    } else {
+      const waiting = expect(db().run("SELECT pg_sleep(20)")).rejects.toMatchObject({
+        code: "UNAVAILABLE",
+        status: 503,
+      });
+      await vi.waitUntil(async () => (await database.all(`${BACKENDS} AND query LIKE '%pg_sleep(20)'`)).length > 0);
+      await database.run(BACKENDS.replace("SELECT pid", "SELECT pg_terminate_backend(pid)"));
+      await waiting;
+    }
+    expect(await count("log", "message = 'meanwhile'")).toBe(0);
+    await vi.waitUntil(() => add().catch(() => undefined));
+    expect(await count("log", "message = 'meanwhile'")).toBe(1);
+    expect(await (await prisma()).setting.count()).toBeGreaterThan(0);
+  }, 30_000);
 
   it("keeps every write it has answered when the process is killed", async () => {
     const { stdout, signal } = await runProcess("tests/db/ingest-process.mts", [], {

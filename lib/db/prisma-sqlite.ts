@@ -7,7 +7,8 @@
 import { PrismaLibSql } from "@prisma/adapter-libsql";
 import type { SqlDriverAdapter, SqlDriverAdapterFactory, Transaction } from "@prisma/driver-adapter-utils";
 import type Libsql from "libsql";
-import { openSqlite, translate, writeMutex } from "./client";
+import { openSqlite, writeMutex } from "./client";
+import { translate } from "./sql";
 
 type Value = string | number | bigint | boolean | null | ArrayBuffer | Uint8Array;
 type Client = ReturnType<PrismaLibSql["createClient"]>;
