@@ -1,0 +1,96 @@
+"use client";
+import Link from "next/link";
+import { useSearchParams } from "next/navigation";
+import { Button } from "@/app/_ui/button";
+import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
+import { Skeleton, SkeletonRows } from "@/app/_ui/skeleton";
+import { Tabs } from "@/app/_ui/tabs";
+import { type BotInfo, useBotInfo, useBotLive } from "@/lib/bots/queries";
+import { ApiError, errorText } from "@/lib/client/api";
+import { CommandBrowser } from "../_commands/commands-page";
+import { LogViewer } from "../_logs/log-viewer";
+import { MessageBrowser } from "../_messages/message-browser";
+import { BotHeader } from "./bot-header";
+import { DangerTab } from "./danger-tab";
+import { DataTab } from "./data-tab";
+import { OverviewTab } from "./overview-tab";
+import { SettingsTab } from "./settings-tab";
+import { TokenTab } from "./token-tab";
+
+const TABS = [
+  ["overview", "Overview"],
+  ["logs", "Logs"],
+  ["commands", "Commands"],
+  ["messages", "Messages"],
+  ["data", "Data"],
+  ["settings", "Settings"],
+  ["token", "Token"],
+  ["danger", "Danger"],
+] as const;
+
+/** One bot: header with status and power, tabs with addresses of their own. */
+export function BotPage({ botId }: { botId: string }) {
+  useBotLive(botId);
+  const wanted = useSearchParams().get("tab");
+  const current = TABS.find(([id]) => id === wanted)?.[0] ?? "overview";
+  const { data, error, refetch } = useBotInfo(botId);
+  if (!data) {
+    if (error instanceof ApiError && error.status === 404) {
+      return (
+        <EmptyState
+          title="No such bot"
+          description="It was deleted, or it is not among the bots you may see."
+          action={
+            <Button asChild>
+              <Link href="/dashboard/bots">All bots</Link>
+            </Button>
+          }
+        />
+      );
+    }
+    if (error)
+      return <ErrorState title="The bot could not be loaded" message={errorText(error)} onRetry={() => refetch()} />;
+    return (
+      <div className="space-y-4" role="status" aria-label="Loading">
+        <Skeleton className="h-7 w-56" />
+        <Skeleton className="w-80" />
+        <SkeletonRows rows={8} />
+      </div>
+    );
+  }
+  return (
+    <>
+      <BotHeader bot={data.bot} />
+      <Tabs
+        label="Bot"
+        current={current}
+        items={TABS.map(([id, label]) => ({ id, label, href: id === "overview" ? "?" : `?tab=${id}` }))}
+      />
+      <div className="pt-4">
+        <Tab current={current} info={data} />
+      </div>
+    </>
+  );
+}
+
+function Tab({ current, info }: { current: (typeof TABS)[number][0]; info: BotInfo }) {
+  const { bot } = info;
+  switch (current) {
+    case "logs":
+      return <LogViewer botId={bot.id} className="h-[calc(100dvh-15rem)] min-h-96" />;
+    case "commands":
+      return <CommandBrowser botId={bot.id} />;
+    case "messages":
+      return <MessageBrowser botId={bot.id} />;
+    case "data":
+      return <DataTab botId={bot.id} />;
+    case "settings":
+      return <SettingsTab bot={bot} />;
+    case "token":
+      return <TokenTab bot={bot} />;
+    case "danger":
+      return <DangerTab bot={bot} />;
+    default:
+      return <OverviewTab info={info} />;
+  }
+}
