@@ -1,4 +1,4 @@
-/** Writes generated/routes.ts: every app/**\/route.ts as a lazy import by URL path, and every page's path. */
+/** Writes generated/routes.ts: every route file under app/ as a lazy import by URL path, and every page's path. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 

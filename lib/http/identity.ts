@@ -3,16 +3,16 @@
  * the `token` field of a body (bots; stripped before anything is stored), the session cookie.
  * A credential that is presented but not valid is always 401, even where none is needed.
  */
-import { accounts } from "@/lib/accounts";
+
 import type { Actor } from "@/lib/access";
+import { accounts } from "@/lib/accounts";
 import { bots } from "@/lib/bots";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { readCookie, SESSION_COOKIE } from "./cookies";
 import type { Incoming } from "./incoming";
 
-const refused = () =>
-  new AppError("UNAUTHORIZED", "This credential is not valid: it is unknown, expired or revoked");
+const refused = () => new AppError("UNAUTHORIZED", "This credential is not valid: it is unknown, expired or revoked");
 
 /** The actor a bearer text stands for. @throws UNAUTHORIZED */
 export async function bearerActor(token: string): Promise<Actor> {
@@ -55,7 +55,8 @@ export async function identify(req: Incoming): Promise<Actor> {
  */
 function refuseCrossSite(req: Incoming) {
   if (req.method === "GET" || req.method === "HEAD" || req.method === "OPTIONS") return;
-  if (!sameSite(req)) throw new AppError("FORBIDDEN", "Cross-site request refused; send an API key instead of the cookie");
+  if (!sameSite(req))
+    throw new AppError("FORBIDDEN", "Cross-site request refused; send an API key instead of the cookie");
 }
 
 /** Does the request come from our own pages (or from no browser at all)? */

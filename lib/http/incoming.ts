@@ -76,7 +76,9 @@ function readBody(req: IncomingMessage, max: number): Promise<string> {
         reject(tooLarge(max));
       } else chunks.push(chunk);
     });
-    req.on("end", () => resolve(chunks.length === 1 ? chunks[0]!.toString("utf8") : Buffer.concat(chunks).toString("utf8")));
+    req.on("end", () =>
+      resolve(chunks.length === 1 ? chunks[0]!.toString("utf8") : Buffer.concat(chunks).toString("utf8")),
+    );
     req.on("error", () => reject(new AppError("INVALID_INPUT", "The body did not arrive whole")));
     req.on("aborted", () => reject(new AppError("INVALID_INPUT", "The body did not arrive whole")));
   });

@@ -1,7 +1,8 @@
 /**
- * Mounts every app/**/route.ts on node:http directly: Next's router would cost a bot call ten times its own work
+ * Mounts every route file under app/ on node:http directly: Next's router would cost a bot call ten times its own work
  * (decision 002). Answers for API paths are always JSON; pages and assets are Next's.
  */
+
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pageTable, routeTable } from "@/generated/routes";
@@ -13,7 +14,12 @@ import type { Reply } from "./reply";
 import { errorReply, type RawParams, type RouteHandler } from "./route";
 
 type Module = Partial<Record<string, RouteHandler>>;
-type Node = { fixed: Map<string, Node>; param?: { name: string; node: Node }; load?: () => Promise<Module>; module?: Module };
+type Node = {
+  fixed: Map<string, Node>;
+  param?: { name: string; node: Node };
+  load?: () => Promise<Module>;
+  module?: Module;
+};
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 /** The documents' root paths: no page may sit on them. */
@@ -104,7 +110,12 @@ export async function serve(
 /** Next's own: known pages, its assets, and whatever a browser opens (it shows a page of its own when there is none). */
 function isPage(path: string, method: string, req: IncomingMessage): boolean {
   if (method !== "GET" && method !== "HEAD") return path.startsWith("/_next/") || path.startsWith("/__nextjs");
-  if (path.startsWith("/_next/") || path.startsWith("/__nextjs") || /^\/(icon|favicon|apple-icon|manifest)[^/]*$/.test(path)) return true;
+  if (
+    path.startsWith("/_next/") ||
+    path.startsWith("/__nextjs") ||
+    /^\/(icon|favicon|apple-icon|manifest)[^/]*$/.test(path)
+  )
+    return true;
   return Boolean(find(pages, path.split("/").slice(1), 0, {})) || (req.headers.accept ?? "").includes("text/html");
 }
 

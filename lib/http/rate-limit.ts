@@ -39,7 +39,12 @@ export function take(budget: Budget, key: string, at = Date.now()): void {
     windows.set(name, window);
   }
   if (++window.count > BUDGETS[budget] * env.RATE_LIMIT_FACTOR)
-    throw new AppError("RATE_LIMITED", "Rate limit exceeded", undefined, Math.max(1, Math.ceil((window.until - at) / 1000)));
+    throw new AppError(
+      "RATE_LIMITED",
+      "Rate limit exceeded",
+      undefined,
+      Math.max(1, Math.ceil((window.until - at) / 1000)),
+    );
 }
 
 function sweep(at: number) {

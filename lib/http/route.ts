@@ -124,10 +124,16 @@ function authorise(actor: Actor, config: RouteConfig, method: string) {
     return;
   }
   if (!auth.includes(actor.kind) && !auth.includes("public"))
-    throw new AppError("FORBIDDEN", actor.kind === "bot" ? "A bot's token may not do this" : "Only the bot itself may do this");
+    throw new AppError(
+      "FORBIDDEN",
+      actor.kind === "bot" ? "A bot's token may not do this" : "Only the bot itself may do this",
+    );
   if (actor.kind === "bot") {
     if (actor.unclaimed && !config.unclaimed && !auth.includes("public"))
-      throw new AppError("FORBIDDEN", "This bot has not been adopted yet: until then it may only poll and report its status");
+      throw new AppError(
+        "FORBIDDEN",
+        "This bot has not been adopted yet: until then it may only poll and report its status",
+      );
     return;
   }
   if (permission === "admin" && actor.role !== "admin") throw new AppError("FORBIDDEN", "Only an admin may do this");
@@ -164,7 +170,8 @@ function bodyToken(text: string): [string | undefined, unknown] {
 function parseQuery(text: string): Record<string, string> {
   if (!text) return {};
   const query: Record<string, string> = {};
-  for (const [name, value] of new URLSearchParams(text)) if (name !== "__proto__" && value !== "") query[name] ??= value;
+  for (const [name, value] of new URLSearchParams(text))
+    if (name !== "__proto__" && value !== "") query[name] ??= value;
   return query;
 }
 
@@ -197,7 +204,8 @@ function deepest(issue: Issue, prefix: PropertyKey[] = []): { field: string; mes
 function checkParams(schema: z.ZodType, raw: RawParams): unknown {
   const parsed = schema.safeParse(raw);
   // Ids are opaque: one that cannot exist is simply not there.
-  if (!parsed.success) throw new AppError("NOT_FOUND", `No such ${Object.keys(raw).at(-1)?.replace(/_id$/, "") ?? "resource"}`);
+  if (!parsed.success)
+    throw new AppError("NOT_FOUND", `No such ${Object.keys(raw).at(-1)?.replace(/_id$/, "") ?? "resource"}`);
   return parsed.data;
 }
 

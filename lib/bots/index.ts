@@ -1,0 +1,58 @@
+/** Bots: service, store and presence wired together, one of each per process. */
+import { randomInt } from "node:crypto";
+import { bus, emit } from "@/lib/bus";
+import { now } from "@/lib/clock";
+import { env } from "@/lib/env";
+import { logger } from "@/lib/logger";
+import { hashToken, newToken, seal, unseal } from "@/lib/secrets";
+import { singleton } from "@/lib/singleton";
+import { createPresence } from "./presence";
+import { type BotService, createBotService } from "./service";
+import { createBotStore } from "./store";
+
+const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
+const newBotId = () => `bot_${Array.from({ length: 14 }, () => ALPHABET[randomInt(36)]).join("")}`;
+
+const room = singleton("bots", () => {
+  const onError = (error: unknown) => logger.warn({ err: error }, "bots: a background chore failed; it runs again");
+  const store = createBotStore();
+  const presence = createPresence({
+    store,
+    now,
+    offlineAfterMs: env.BOT_OFFLINE_AFTER_S * 1000,
+    changed: (botId) => void service.announceStatus(botId).catch(onError),
+  });
+  const service: BotService = createBotService({
+    store,
+    presence,
+    emit,
+    now,
+    secrets: { newToken: () => newToken("mb"), newBotId, hash: hashToken, seal, unseal },
+  });
+  // What another process changed is dropped from this one's caches too.
+  for (const fact of ["bot.deleted", "bot.token_changed", "bot.registered"] as const)
+    bus.on(fact, ({ bot }) => service.forget(bot.id));
+  bus.on("bot.status", ({ bot }, { remote }) => {
+    if (remote && bot.status === "offline") presence.forget(bot.id);
+  });
+
+  let timer: NodeJS.Timeout | undefined;
+  const jobs = {
+    start() {
+      presence.start(onError);
+      timer ??= setInterval(() => void service.tidy().catch(onError), 60_000).unref();
+      void service.tidy().catch(onError);
+    },
+    async stop() {
+      clearInterval(timer);
+      timer = undefined;
+      await presence.stop();
+    },
+  };
+  return { service, presence, jobs };
+});
+
+export const bots: BotService = room.service;
+export const botJobs = room.jobs;
+/** For lib/realtime alone: a socket of a bot came or went. */
+export const botSockets = { connected: room.presence.connected, disconnected: room.presence.disconnected };

@@ -1,0 +1,379 @@
+/** Rules of bots: who may see and change them, how they join, their tokens, status and settings. */
+import { type Actor, asAdmin, asUser, type BotActor, mayOnBot, seesAll } from "@/lib/access";
+import type { Emit } from "@/lib/bus";
+import { type Clock, iso } from "@/lib/clock";
+import { AppError, invalid } from "@/lib/errors";
+import type { Bot, BotListQuery } from "./contract";
+import type { Presence } from "./presence";
+import { type BotRow, type BotStore, toBot } from "./store";
+import { uptime } from "./uptime";
+
+type Deps = {
+  store: BotStore;
+  presence: Presence;
+  emit: Emit;
+  now: Clock;
+  secrets: {
+    newToken: () => string;
+    newBotId: () => string;
+    hash: (token: string) => string;
+    seal: (t: string) => string;
+    unseal: (t: string) => string;
+  };
+};
+
+export const MAX_BOTS_PER_USER = 20_000;
+export const MAX_UNCLAIMED = 50;
+const UNCLAIMED_MS = 24 * 3_600_000;
+
+const notFound = (id: string) => new AppError("NOT_FOUND", `No bot ${id.slice(0, 64)}`);
+export type Need = "read" | "manage";
+/** Removes what another room holds of a bot, a slice at a time. */
+type Purge = (botId: string) => Promise<void>;
+
+export function createBotService({ store, presence, emit, now, secrets }: Deps) {
+  /** Owners of bots lately asked for. Dropped on every change; 5 s bounds what another process may have changed. */
+  const owners = new Map<string, { owner_id: number | null; until: number }>();
+  const tokens = new Map<string, { actor: BotActor; until: number }>();
+  const purges: Purge[] = [];
+  const CACHE_MS = 5_000;
+
+  const fresh = (row: BotRow): Bot => {
+    const heard = presence.lastHeard(row.id);
+    return toBot(heard && heard > (row.last_active ?? 0) ? { ...row, last_active: heard } : row);
+  };
+
+  function forget(botId: string) {
+    owners.delete(botId);
+    for (const [hash, { actor }] of tokens) if (actor.bot_id === botId) tokens.delete(hash);
+  }
+
+  function remember<V>(cache: Map<string, V>, key: string, value: V) {
+    if (cache.size >= 20_000) cache.delete(cache.keys().next().value!);
+    cache.set(key, value);
+  }
+
+  async function ownerOf(botId: string): Promise<number | null | undefined> {
+    const known = owners.get(botId);
+    if (known && known.until > now()) return known.owner_id;
+    const row = await store.find(botId);
+    if (row) remember(owners, botId, { owner_id: row.owner_id, until: now() + CACHE_MS });
+    return row?.owner_id;
+  }
+
+  function demand(actor: Actor, bot: { id: string; owner_id: number | null }, need: Need) {
+    const may = mayOnBot(actor, bot);
+    if (may === "nothing") throw notFound(bot.id);
+    if (need === "manage" && may === "read") throw new AppError("FORBIDDEN", "You may see this bot but not change it");
+  }
+
+  /**
+   * The bot's owner, if the actor may do `need` with it. A bot acting on itself costs no look-up.
+   *
+   * @throws AppError NOT_FOUND  no such bot, or not one the actor may see
+   * @throws AppError FORBIDDEN  the actor may only read it
+   */
+  async function reach(actor: Actor, botId: string, need: Need): Promise<{ id: string; owner_id: number | null }> {
+    if (actor.kind === "bot") {
+      if (actor.bot_id !== botId) throw notFound(botId);
+      return { id: botId, owner_id: actor.owner_id };
+    }
+    const owner = await ownerOf(botId);
+    if (owner === undefined) throw notFound(botId);
+    const bot = { id: botId, owner_id: owner };
+    demand(actor, bot, need);
+    return bot;
+  }
+
+  async function row(actor: Actor, botId: string, need: Need): Promise<BotRow> {
+    const found = await store.find(botId);
+    if (!found) throw notFound(botId);
+    demand(actor, found, need);
+    return found;
+  }
+
+  const get = async (actor: Actor, botId: string): Promise<Bot> => fresh(await row(actor, botId, "read"));
+
+  /** The actor a bot token stands for; null when there is none. */
+  async function byToken(token: string): Promise<BotActor | null> {
+    const hash = secrets.hash(token);
+    const known = tokens.get(hash);
+    if (known && known.until > now()) return known.actor;
+    const found = await store.findByTokenHash(hash);
+    if (!found) return null;
+    const actor: BotActor = {
+      kind: "bot",
+      bot_id: found.id,
+      owner_id: found.owner_id,
+      unclaimed: found.unclaimed_until !== null,
+    };
+    remember(tokens, hash, { actor, until: now() + CACHE_MS });
+    return actor;
+  }
+
+  /** Keyset page of bots. `mine`: the caller's; `visible`: all it may see; `all`: every bot, for admins. */
+  async function list(
+    actor: Actor,
+    query: BotListQuery & { scope: "mine" | "visible" | "all" | { owner_id: number } },
+  ) {
+    const user = asUser(actor);
+    if (query.scope === "all") asAdmin(actor);
+    const owner =
+      typeof query.scope === "object"
+        ? query.scope.owner_id
+        : query.scope === "mine" || !seesAll(actor)
+          ? user.user_id
+          : undefined;
+    const page = query.scope === "all" ? undefined : owner;
+    const { rows, keys } = await store.list({ ...query, owner_id: page, after: readCursor(query.cursor) });
+    const shown = rows.slice(0, query.limit);
+    const last = shown.length - 1;
+    return {
+      bots: shown.map(fresh),
+      count: shown.length,
+      next_cursor: rows.length > query.limit && last >= 0 ? writeCursor([keys[last]!, shown[last]!.id]) : null,
+    };
+  }
+
+  async function insert(bot: {
+    id: string;
+    owner_id: number | null;
+    name: string;
+    status: string;
+    origin: BotRow["origin"];
+    metadata: object;
+    unclaimed_until: number | null;
+  }) {
+    const token = secrets.newToken();
+    const inserted = await store.insert({
+      ...bot,
+      metadata: JSON.stringify(bot.metadata),
+      token_hash: secrets.hash(token),
+      token_cipher: secrets.seal(token),
+      created_at: now(),
+    });
+    return inserted ? token : null;
+  }
+
+  async function announce(name: "bot.registered" | "bot.updated", botId: string): Promise<Bot> {
+    const found = await store.find(botId);
+    if (!found) throw notFound(botId);
+    const bot = fresh(found);
+    emit(name, { bot });
+    return bot;
+  }
+
+  async function create(actor: Actor, input: { name: string; metadata: Record<string, unknown> }) {
+    const user = asUser(actor, "operate");
+    if ((await store.countOwned(user.user_id)) >= MAX_BOTS_PER_USER)
+      throw new AppError("CONFLICT", `An account may own ${MAX_BOTS_PER_USER} bots; delete some first`);
+    const id = secrets.newBotId();
+    const token = await insert({
+      id,
+      owner_id: user.user_id,
+      ...input,
+      status: "offline",
+      origin: "created",
+      unclaimed_until: null,
+    });
+    await announce("bot.registered", id);
+    return { bot_id: id, token: token! };
+  }
+
+  /**
+   * A bot introduces itself (001). Who presents a credential creates or updates a bot of its user; who has none makes an
+   * unclaimed one. The token is told once, when the bot is made.
+   *
+   * @throws AppError UNAUTHORIZED the bot exists and no credential was sent
+   * @throws AppError CONFLICT     the id is another user's, or too many bots wait to be adopted
+   */
+  async function register(
+    actor: Actor,
+    input: { bot_id: string; name?: string; status?: string; metadata?: Record<string, unknown> },
+  ) {
+    if (actor.kind === "bot" && actor.bot_id !== input.bot_id)
+      throw new AppError("FORBIDDEN", `This token is bot ${actor.bot_id}'s; it cannot register ${input.bot_id}`);
+    const existing = await store.find(input.bot_id);
+    let token: string | null = null;
+    if (existing) {
+      if (actor.kind === "public")
+        throw new AppError("UNAUTHORIZED", "This bot is registered: send its token as Authorization: Bearer <token>");
+      if (mayOnBot(actor, existing) !== "manage")
+        throw new AppError("CONFLICT", "This bot_id is taken; choose another");
+      await store.update(input.bot_id, {
+        name: input.name,
+        metadata: input.metadata && JSON.stringify(input.metadata),
+      });
+      await presence.report(input.bot_id, input.status ?? "online");
+    } else {
+      const owner = actor.kind === "user" ? asUser(actor, "operate").user_id : null;
+      if (actor.kind === "bot") throw notFound(input.bot_id);
+      if (owner === null && (await store.countUnclaimed()) >= MAX_UNCLAIMED)
+        throw new AppError(
+          "CONFLICT",
+          "Too many bots wait to be adopted; adopt or refuse some, or register with a credential",
+        );
+      if (owner !== null && (await store.countOwned(owner)) >= MAX_BOTS_PER_USER)
+        throw new AppError("CONFLICT", `An account may own ${MAX_BOTS_PER_USER} bots; delete some first`);
+      token = await insert({
+        id: input.bot_id,
+        owner_id: owner,
+        name: input.name ?? input.bot_id,
+        status: input.status ?? "online",
+        origin: "registered",
+        metadata: input.metadata ?? {},
+        unclaimed_until: owner === null ? now() + UNCLAIMED_MS : null,
+      });
+      // Somebody registered the same id in between.
+      if (!token) throw new AppError("CONFLICT", "This bot_id is taken; choose another");
+    }
+    const bot = await announce("bot.registered", input.bot_id);
+    return {
+      bot: { id: bot.id, name: bot.name, status: bot.status, registered_at: bot.created_at, metadata: bot.metadata },
+      ...(token ? { token } : {}),
+    };
+  }
+
+  /** Checks a bot's id and token (001 bot/auth). @throws UNAUTHORIZED */
+  async function authenticate(input: { bot_id: string; token: string }): Promise<Bot> {
+    const actor = await byToken(input.token);
+    if (actor?.bot_id !== input.bot_id) throw new AppError("UNAUTHORIZED", "Unknown bot_id or wrong token");
+    presence.seen(actor.bot_id);
+    return get(actor, actor.bot_id);
+  }
+
+  async function update(
+    actor: Actor,
+    botId: string,
+    change: { name?: string; metadata?: Record<string, unknown> },
+  ): Promise<void> {
+    await row(actor, botId, "manage");
+    if (change.name === undefined && change.metadata === undefined) throw invalid("name", "send name or metadata");
+    await store.update(botId, { name: change.name, metadata: change.metadata && JSON.stringify(change.metadata) });
+    await announce("bot.updated", botId);
+  }
+
+  async function erase(found: BotRow): Promise<void> {
+    await store.markDeleting(found.id);
+    forget(found.id);
+    presence.forget(found.id);
+    emit("bot.deleted", { bot: { ...toBot(found), status: "offline" } });
+    await finishErasing(found.id);
+  }
+
+  async function finishErasing(botId: string): Promise<void> {
+    for (const purge of purges) await purge(botId);
+    await store.erase(botId);
+  }
+
+  async function token(actor: Actor, botId: string): Promise<string> {
+    return secrets.unseal((await row(actor, botId, "manage")).token_cipher);
+  }
+
+  async function regenerateToken(actor: Actor, botId: string): Promise<string> {
+    const found = await row(actor, botId, "manage");
+    const next = secrets.newToken();
+    await store.setToken(botId, secrets.hash(next), secrets.seal(next));
+    forget(botId);
+    emit("bot.token_changed", { bot: fresh(found) });
+    return next;
+  }
+
+  /** A heartbeat with a word; told to watchers when the word changed or data came with it. */
+  async function report(
+    actor: Actor,
+    botId: string,
+    input: { status: string; data?: Record<string, unknown> },
+  ): Promise<Bot> {
+    await reach(actor, botId, "manage");
+    const changed = await presence.report(botId, input.status);
+    const bot = await get(actor, botId);
+    if (changed || input.data) emit("bot.status", { bot, data: input.data ?? {} });
+    return bot;
+  }
+
+  async function settings(actor: Actor, botId: string) {
+    const found = await row(actor, botId, "read");
+    return { settings: JSON.parse(found.settings) as Record<string, unknown>, version: found.settings_version };
+  }
+
+  async function putSettings(actor: Actor, botId: string, value: Record<string, unknown>) {
+    const found = await row(actor, botId, "manage");
+    const version = await store.putSettings(botId, JSON.stringify(value));
+    emit("bot.settings", { bot: fresh({ ...found, settings_version: version }), settings: value, version });
+    return { settings: value, version };
+  }
+
+  async function botUptime(actor: Actor, botId: string, hours: number) {
+    await reach(actor, botId, "read");
+    const to = now();
+    const from = to - hours * 3_600_000;
+    const changes = await store.history(botId, from);
+    const shown = changes.filter((change) => change.at >= from).slice(-200);
+    return {
+      hours,
+      ...uptime(changes, from, to, 48),
+      changes: shown.map(({ status, at }) => ({ status, at: iso(at) })),
+    };
+  }
+
+  return {
+    reach,
+    get,
+    byToken,
+    list,
+    create,
+    register,
+    authenticate,
+    update,
+    token,
+    regenerateToken,
+    report,
+    settings,
+    putSettings,
+    uptime: botUptime,
+    seen: presence.seen,
+    hasSocket: presence.hasSocket,
+    forget,
+    /** Deletes a bot with all that is stored of it; resolves when it is gone. */
+    remove: async (actor: Actor, botId: string) => erase(await row(actor, botId, "manage")),
+    /** Deletes every bot of an account. */
+    async removeAllOf(ownerId: number): Promise<void> {
+      for (const { id } of await store.ownedBy(ownerId)) {
+        const found = await store.find(id);
+        if (found) await erase(found);
+      }
+    },
+    /** Names a function that removes what another room holds of a deleted bot. */
+    onPurge: (purge: Purge) => void purges.push(purge),
+    /** Background chores: unclaimed bots expire, interrupted deletions go on, old history goes. */
+    async tidy(): Promise<void> {
+      for (const { id } of await store.expired(now())) {
+        const found = await store.find(id);
+        if (found) await erase(found);
+      }
+      for (const { id } of await store.deleting()) await finishErasing(id);
+      await store.pruneHistory(now() - 31 * 86_400_000);
+    },
+    /** What presence calls after a status changed by itself (first heartbeat, silence). */
+    async announceStatus(botId: string): Promise<void> {
+      const found = await store.find(botId);
+      if (found) emit("bot.status", { bot: fresh(found), data: {} });
+    },
+  };
+}
+
+const writeCursor = (place: [string | number, string]) => Buffer.from(JSON.stringify(place)).toString("base64url");
+
+function readCursor(text: string | undefined): [string | number, string] | undefined {
+  if (!text) return undefined;
+  try {
+    const place = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
+    const [key, id] = place;
+    if (place.length === 2 && (typeof key === "string" || Number.isFinite(key)) && typeof id === "string")
+      return [key, id];
+  } catch {}
+  throw invalid("cursor", "is not a cursor of this list");
+}
+
+export type BotService = ReturnType<typeof createBotService>;

@@ -1,0 +1,251 @@
+/** The bot table. Times are epoch milliseconds, JSON columns text (decision 001). */
+import { iso, isoOrNull } from "@/lib/clock";
+import { db, ingest, type Param } from "@/lib/db";
+import type { Bot, BotListQuery } from "./contract";
+
+export type BotRow = {
+  id: string;
+  owner_id: number | null;
+  name: string;
+  status: string;
+  status_since: number;
+  origin: "created" | "registered";
+  metadata: string;
+  settings: string;
+  settings_version: number;
+  token_hash: string;
+  token_cipher: string;
+  created_at: number;
+  last_active: number | null;
+  unclaimed_until: number | null;
+  pending_commands: number;
+  failed_commands: number;
+  error_logs: number;
+};
+export type NewBot = Pick<
+  BotRow,
+  | "id"
+  | "owner_id"
+  | "name"
+  | "status"
+  | "origin"
+  | "metadata"
+  | "token_hash"
+  | "token_cipher"
+  | "created_at"
+  | "unclaimed_until"
+>;
+/** `from`: change it only when it is this now. */
+export type StatusChange = { id: string; status: string; at: number; from?: string };
+
+const COLUMNS =
+  "id, owner_id, name, status, status_since, origin, metadata, settings, settings_version, token_hash, token_cipher, created_at, last_active, unclaimed_until, pending_commands, failed_commands, error_logs";
+/** A bot being deleted keeps its row, and so its id, until its logs and messages are gone; nobody sees it. */
+const DELETING = "deleting";
+const ALIVE = `status <> '${DELETING}'`;
+
+/** A row as the wire shows it. */
+export const toBot = (row: BotRow): Bot => ({
+  id: row.id,
+  name: row.name,
+  status: row.status,
+  status_since: iso(row.status_since),
+  created_at: iso(row.created_at),
+  last_active: isoOrNull(row.last_active),
+  owner_id: row.owner_id,
+  metadata: JSON.parse(row.metadata),
+  origin: row.origin,
+  settings_version: row.settings_version,
+  pending_commands: row.pending_commands,
+  failed_commands: row.failed_commands,
+  error_logs: row.error_logs,
+});
+
+/** Sortable expressions; each ends in id, so that a cursor names exactly one place. */
+const SORTS = {
+  created_at: { key: "created_at", numeric: true, descending: false },
+  name: { key: "lower(name)", numeric: false, descending: false },
+  status: { key: "CASE WHEN status = 'offline' THEN 1 ELSE 0 END", numeric: true, descending: false },
+  last_active: { key: "COALESCE(last_active, 0)", numeric: true, descending: true },
+  pending: { key: "pending_commands", numeric: true, descending: true },
+} as const;
+
+const like = (text: string) => `%${text.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
+
+export function createBotStore() {
+  const writeStatus = ingest.register<StatusChange, boolean>("bot.status", async (tx, jobs) => {
+    const results: boolean[] = [];
+    for (const { id, status, at, from } of jobs) {
+      const changed = await tx.run(
+        `UPDATE bot SET status = $2, status_since = $3, last_active = CASE WHEN $2 = 'offline' THEN last_active ELSE $3 END WHERE id = $1 AND status <> $2 AND status = COALESCE($4, status) AND ${ALIVE}`,
+        [id, status, at, from ?? null],
+      );
+      if (changed > 0)
+        await tx.run("INSERT INTO status_change (bot_id, status, at) VALUES ($1, $2, $3)", [id, status, at]);
+      results.push(changed > 0);
+    }
+    return results;
+  });
+
+  async function one(where: string, params: Param[]): Promise<BotRow | undefined> {
+    return (await db().all<BotRow>(`SELECT ${COLUMNS} FROM bot WHERE ${where} AND ${ALIVE}`, params))[0];
+  }
+
+  return {
+    find: (id: string) => one("id = $1", [id]),
+    findByTokenHash: (hash: string) => one("token_hash = $1", [hash]),
+
+    /** True when the status was another one before. Recorded in the history the uptime bar is drawn from. */
+    changeStatus: (change: StatusChange) => writeStatus(change),
+
+    async list(
+      query: BotListQuery & { owner_id?: number; after?: [string | number, string] },
+    ): Promise<{ rows: BotRow[]; keys: (string | number)[] }> {
+      const sort = SORTS[query.sort ?? "created_at"];
+      const params: Param[] = [];
+      const bind = (value: Param) => `$${params.push(value)}`;
+      const where = [ALIVE];
+      if (query.owner_id !== undefined) where.push(`owner_id = ${bind(query.owner_id)}`);
+      if (query.search) {
+        const pattern = bind(like(query.search));
+        where.push(`(lower(name) LIKE ${pattern} ESCAPE '\\' OR lower(id) LIKE ${pattern} ESCAPE '\\')`);
+      }
+      if (query.status) where.push(query.status === "offline" ? "status = 'offline'" : "status <> 'offline'");
+      if (query.after) {
+        const [key, id] = query.after;
+        where.push(`(${sort.key}, id) ${sort.descending ? "<" : ">"} (${bind(key)}, ${bind(id)})`);
+      }
+      const direction = sort.descending ? "DESC" : "ASC";
+      const rows = await db().all<BotRow & { sort_key: string | number }>(
+        `SELECT ${COLUMNS}, ${sort.key} AS sort_key FROM bot WHERE ${where.join(" AND ")} ORDER BY ${sort.key} ${direction}, id ${direction} LIMIT ${bind(query.limit + 1)}`,
+        params,
+      );
+      return { rows, keys: rows.map((row) => row.sort_key) };
+    },
+
+    async countOwned(ownerId: number): Promise<number> {
+      const [row] = await db().all<{ n: number }>("SELECT count(*) AS n FROM bot WHERE owner_id = $1", [ownerId]);
+      return row?.n ?? 0;
+    },
+
+    async countUnclaimed(): Promise<number> {
+      const [row] = await db().all<{ n: number }>("SELECT count(*) AS n FROM bot WHERE unclaimed_until IS NOT NULL");
+      return row?.n ?? 0;
+    },
+
+    /** False when the id is taken. */
+    async insert(bot: NewBot): Promise<boolean> {
+      return db().write(async (tx) => {
+        const inserted = await tx.run(
+          `INSERT INTO bot (id, owner_id, name, status, status_since, origin, metadata, settings, settings_version, token_hash, token_cipher, created_at, last_active, unclaimed_until, total_commands, pending_commands, completed_commands, failed_commands, total_logs, error_logs, total_messages)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, '{}', 0, $8, $9, $5, $10, $11, 0, 0, 0, 0, 0, 0, 0) ON CONFLICT (id) DO NOTHING`,
+          [
+            bot.id,
+            bot.owner_id,
+            bot.name,
+            bot.status,
+            bot.created_at,
+            bot.origin,
+            bot.metadata,
+            bot.token_hash,
+            bot.token_cipher,
+            bot.status === "offline" ? null : bot.created_at,
+            bot.unclaimed_until,
+          ],
+        );
+        if (inserted > 0)
+          await tx.run("INSERT INTO status_change (bot_id, status, at) VALUES ($1, $2, $3)", [
+            bot.id,
+            bot.status,
+            bot.created_at,
+          ]);
+        return inserted > 0;
+      });
+    },
+
+    async update(id: string, change: { name?: string; metadata?: string }): Promise<void> {
+      await db().run("UPDATE bot SET name = COALESCE($2, name), metadata = COALESCE($3, metadata) WHERE id = $1", [
+        id,
+        change.name ?? null,
+        change.metadata ?? null,
+      ]);
+    },
+
+    async setToken(id: string, hash: string, cipher: string): Promise<void> {
+      await db().run("UPDATE bot SET token_hash = $2, token_cipher = $3 WHERE id = $1", [id, hash, cipher]);
+    },
+
+    /** The new version. */
+    async putSettings(id: string, settings: string): Promise<number> {
+      return db().write(async (tx) => {
+        await tx.run("UPDATE bot SET settings = $2, settings_version = settings_version + 1 WHERE id = $1", [
+          id,
+          settings,
+        ]);
+        const [row] = await tx.all<{ v: number }>("SELECT settings_version AS v FROM bot WHERE id = $1", [id]);
+        return row?.v ?? 0;
+      });
+    },
+
+    /** Writes down when bots were last heard of; many at once. */
+    async touch(seen: [string, number][]): Promise<void> {
+      for (let from = 0; from < seen.length; from += 1000) {
+        const slice = JSON.stringify(seen.slice(from, from + 1000).map(([id, at]) => ({ id, at })));
+        await db().run(
+          db().provider === "sqlite"
+            ? "UPDATE bot SET last_active = seen.at FROM (SELECT value->>'id' AS id, value->>'at' AS at FROM json_each($1)) AS seen WHERE bot.id = seen.id"
+            : "UPDATE bot SET last_active = seen.at FROM json_to_recordset($1::json) AS seen(id text, at bigint) WHERE bot.id = seen.id",
+          [slice],
+        );
+      }
+    },
+
+    /** Bots shown as live that nobody heard of since `cutoff`. */
+    stale: (cutoff: number) =>
+      db().all<{ id: string }>(
+        `SELECT id FROM bot WHERE status <> 'offline' AND ${ALIVE} AND COALESCE(last_active, status_since) < $1 LIMIT 1000`,
+        [cutoff],
+      ),
+
+    expired: (at: number) =>
+      db().all<{ id: string }>(`SELECT id FROM bot WHERE unclaimed_until < $1 AND ${ALIVE}`, [at]),
+    ownedBy: (ownerId: number) =>
+      db().all<{ id: string }>(`SELECT id FROM bot WHERE owner_id = $1 AND ${ALIVE}`, [ownerId]),
+    deleting: () => db().all<{ id: string }>(`SELECT id FROM bot WHERE status = '${DELETING}'`),
+
+    /** First step of a deletion: nobody sees the bot or can use its token any more. */
+    async markDeleting(id: string): Promise<void> {
+      await db().run(
+        `UPDATE bot SET status = '${DELETING}', owner_id = NULL, unclaimed_until = NULL, token_hash = $2, token_cipher = '' WHERE id = $1`,
+        [id, `deleted:${id}`],
+      );
+    },
+
+    /** Last step, after the other rooms removed what they hold of it. */
+    async erase(id: string): Promise<void> {
+      await db().write(async (tx) => {
+        await tx.run("DELETE FROM status_change WHERE bot_id = $1", [id]);
+        await tx.run("DELETE FROM bot WHERE id = $1", [id]);
+      });
+    },
+
+    /** Status history from the last change before `from` on, oldest first. */
+    async history(id: string, from: number): Promise<{ status: string; at: number }[]> {
+      const before = await db().all<{ status: string; at: number }>(
+        "SELECT status, at FROM status_change WHERE bot_id = $1 AND at < $2 ORDER BY seq DESC LIMIT 1",
+        [id, from],
+      );
+      const since = await db().all<{ status: string; at: number }>(
+        "SELECT status, at FROM status_change WHERE bot_id = $1 AND at >= $2 ORDER BY seq DESC LIMIT 5000",
+        [id, from],
+      );
+      return [...before, ...since.reverse()];
+    },
+
+    async pruneHistory(before: number): Promise<void> {
+      await db().run("DELETE FROM status_change WHERE at < $1", [before]);
+    },
+  };
+}
+
+export type BotStore = ReturnType<typeof createBotStore>;

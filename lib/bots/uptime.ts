@@ -1,0 +1,29 @@
+/** Online share over time, from the history of status changes. */
+
+type Change = { status: string; at: number };
+
+/**
+ * @param changes oldest first; the first may lie before `from`
+ * @returns the online share (0–1) of each of `count` equal spans of [from, to], null where the bot did not exist yet,
+ *          and of the whole time it existed
+ */
+export function uptime(changes: Change[], from: number, to: number, count: number) {
+  const width = (to - from) / count;
+  const up = new Array<number>(count).fill(0);
+  const known = new Array<number>(count).fill(0);
+  changes.forEach((change, index) => {
+    const start = Math.max(change.at, from);
+    const end = Math.min(changes[index + 1]?.at ?? to, to);
+    if (end <= start) return;
+    const first = Math.floor((start - from) / width);
+    const last = Math.min(count - 1, Math.floor((end - from - 1e-6) / width));
+    for (let slot = first; slot <= last; slot++) {
+      const span = Math.min(end, from + (slot + 1) * width) - Math.max(start, from + slot * width);
+      known[slot]! += span;
+      if (change.status !== "offline") up[slot]! += span;
+    }
+  });
+  const share = (part: number, whole: number) => (whole > 0 ? Math.min(1, part / whole) : null);
+  const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0);
+  return { slots: up.map((part, slot) => share(part, known[slot]!)), uptime: share(sum(up), sum(known)) };
+}
