@@ -1,6 +1,7 @@
 "use client";
 import Link from "next/link";
 import { Light, StatusDot, statusTone } from "@/app/_ui/badge";
+import { cn } from "@/app/_ui/cn";
 import { Skeleton } from "@/app/_ui/skeleton";
 import { useLiveStatus } from "@/lib/client/live";
 import { useFleet } from "./fleet";
@@ -34,33 +35,36 @@ function FleetLights() {
     <ul aria-label="Fleet" className="flex min-w-0 items-center gap-3 overflow-hidden">
       {groups.map((group) => (
         <li key={group.status} className="flex items-center gap-1">
-          <span className="sr-only">
-            {group.count} {group.status}
-          </span>
           {group.bots && group.count <= LIGHTS_MAX ? (
-            group.bots.map((bot) => (
-              <Link
-                key={bot.id}
-                href={`/dashboard/bots/${encodeURIComponent(bot.id)}`}
-                aria-label={`${bot.name}: ${group.status}`}
-                title={`${bot.name}: ${group.status}`}
-                className="grid size-6 place-items-center rounded hover:bg-raised"
-              >
-                <Light tone={statusTone(group.status)} />
-              </Link>
-            ))
-          ) : (
-            <Link
-              href={
-                /^(online|offline)$/.test(group.status) ? `/dashboard/bots?status=${group.status}` : "/dashboard/bots"
-              }
-              title={`${group.count} ${group.status}`}
-              className="tnum flex h-6 items-center gap-1 rounded px-1 hover:bg-raised"
-            >
-              <Light tone={statusTone(group.status)} />
-              <span aria-hidden>×{group.count.toLocaleString("en")}</span>
-            </Link>
-          )}
+            <span className="hidden items-center sm:flex">
+              {group.bots.map((bot) => (
+                <Link
+                  key={bot.id}
+                  href={`/dashboard/bots/${encodeURIComponent(bot.id)}`}
+                  aria-label={`${bot.name}: ${group.status}`}
+                  title={`${bot.name}: ${group.status}`}
+                  className="grid size-6 place-items-center rounded hover:bg-raised"
+                >
+                  <Light tone={statusTone(group.status)} />
+                </Link>
+              ))}
+            </span>
+          ) : null}
+          <Link
+            href={
+              /^(online|offline)$/.test(group.status) ? `/dashboard/bots?status=${group.status}` : "/dashboard/bots"
+            }
+            title={`${group.count} ${group.status}`}
+            aria-label={`${group.count} ${group.status}`}
+            // A phone has no room for a light each.
+            className={cn(
+              "tnum flex h-6 items-center gap-1 rounded px-1 hover:bg-raised",
+              group.bots && group.count <= LIGHTS_MAX && "sm:hidden",
+            )}
+          >
+            <Light tone={statusTone(group.status)} />
+            <span aria-hidden>×{group.count.toLocaleString("en")}</span>
+          </Link>
           <span aria-hidden className="hidden sm:inline">
             {group.status}
           </span>

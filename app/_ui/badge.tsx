@@ -15,7 +15,7 @@ export function Badge({ tone = "neutral", className, ...rest }: ComponentProps<"
   return (
     <span
       className={cn(
-        "inline-flex h-5 items-center gap-1 whitespace-nowrap rounded-md px-1.5 font-medium text-xs",
+        "inline-flex h-5 items-center gap-1 whitespace-nowrap align-middle rounded-md px-1.5 font-medium text-xs",
         soft[tone],
         className,
       )}

@@ -16,7 +16,7 @@ function useFieldProps(own: { id?: string; "aria-describedby"?: string; "aria-in
 }
 
 const control =
-  "w-full rounded-md border border-line-strong/60 bg-panel px-2.5 text-sm text-text placeholder:text-faint transition-colors duration-100 hover:border-line-strong disabled:cursor-not-allowed disabled:opacity-60 aria-invalid:border-bad read-only:bg-raised";
+  "w-full rounded-md border border-line-strong/60 bg-panel px-2.5 text-sm text-text placeholder:text-faint transition-colors duration-100 hover:border-line-strong disabled:cursor-not-allowed disabled:opacity-60 aria-invalid:border-bad [&[readonly]]:bg-raised";
 
 export function Input({ className, ...rest }: ComponentProps<"input">) {
   return <input className={cn(control, "h-9", className)} {...rest} {...useFieldProps(rest)} />;

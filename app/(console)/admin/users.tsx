@@ -92,7 +92,7 @@ export function Users({ self }: { self: number }) {
                 <Th>User</Th>
                 <Th className="max-md:hidden">E-mail</Th>
                 <Th>Role</Th>
-                <Th>State</Th>
+                <Th className="max-sm:hidden">State</Th>
                 <Th className="text-right max-sm:hidden">Bots</Th>
                 <Th className="max-lg:hidden">Last sign-in</Th>
                 <Th className="max-lg:hidden">Created</Th>
@@ -129,6 +129,11 @@ function UserLine({ user, isSelf, onChange }: UserLineProps) {
       <Td className="max-w-56">
         <span className="block truncate">
           <span className="font-medium">{user.username}</span>{" "}
+          {user.is_active ? null : (
+            <Badge tone="bad" className="sm:hidden">
+              off
+            </Badge>
+          )}
           {isSelf ? <Badge>you</Badge> : <span className="text-muted max-sm:hidden">{user.fullname}</span>}
         </span>
       </Td>
@@ -147,7 +152,9 @@ function UserLine({ user, isSelf, onChange }: UserLineProps) {
           <option value="admin">admin</option>
         </Select>
       </Td>
-      <Td>{user.is_active ? <Badge tone="ok">active</Badge> : <Badge tone="bad">deactivated</Badge>}</Td>
+      <Td className="max-sm:hidden">
+        {user.is_active ? <Badge tone="ok">active</Badge> : <Badge tone="bad">deactivated</Badge>}
+      </Td>
       <Td className="tnum text-right max-sm:hidden">{user.bot_count.toLocaleString("en")}</Td>
       <Td className="text-muted max-lg:hidden">
         <TimeAgo at={user.last_login} />
