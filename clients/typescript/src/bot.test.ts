@@ -1,0 +1,214 @@
+/** The client against a small stand-in that answers as the server does, by socket and by HTTP. */
+import { createServer, type Server as HttpServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Server } from "socket.io";
+import { afterEach, expect, test, vi } from "vitest";
+import { type Command, MusterBot } from "./index";
+
+type Call = { how: "http" | "socket"; path: string; body: Record<string, unknown> | Record<string, unknown>[] };
+
+const command = (id: string, type = "ping"): Command => ({
+  id,
+  bot_id: "b1",
+  type,
+  payload: {},
+  status: "pending",
+  result: null,
+  created_at: "2026-01-01T00:00:00.000Z",
+  completed_at: null,
+  dispatched_at: "2026-01-01T00:00:00.000Z",
+  attempts: 1,
+  lease_expires_at: "2026-01-01T00:05:00.000Z",
+  created_by: 1,
+});
+
+let ending: (() => Promise<unknown> | unknown)[] = [];
+afterEach(async () => {
+  for (const end of ending.reverse()) await end();
+  ending = [];
+});
+
+async function standIn({ sockets = true }: { sockets?: boolean } = {}) {
+  const calls: Call[] = [];
+  /** Status codes to answer the next HTTP calls or socket events with, by path ending. */
+  const refusals: { path: string; status: number; code: string }[] = [];
+  const queue: Command[] = [];
+  const refusal = (path: string) => {
+    const index = refusals.findIndex((one) => path.endsWith(one.path));
+    return index < 0 ? undefined : refusals.splice(index, 1)[0];
+  };
+  const http: HttpServer = createServer(async (req: IncomingMessage, res) => {
+    let text = "";
+    for await (const chunk of req) text += chunk;
+    const path = req.url!.split("?")[0]!;
+    const answer = (status: number, json: unknown) => {
+      res.writeHead(status, { "content-type": "application/json" });
+      res.end(JSON.stringify(json));
+    };
+    if (req.method === "GET" && path.endsWith("/commands")) {
+      const commands = queue.splice(0);
+      // A real long poll waits; a short one keeps the test quick.
+      setTimeout(() => answer(200, { commands, count: commands.length }), commands.length ? 0 : 50);
+      return;
+    }
+    const no = refusal(path);
+    if (no) return answer(no.status, { error: no.code, code: no.code });
+    calls.push({ how: "http", path, body: text ? JSON.parse(text) : {} });
+    answer(200, { status: "ok" });
+  });
+  let io: Server | undefined;
+  if (sockets) {
+    io = new Server(http, { transports: ["websocket"] });
+    io.on("connection", (socket) => {
+      for (const name of ["ack", "log", "message", "status"])
+        socket.on(name, (body, reply) => {
+          const no = refusal(name);
+          if (no) return reply({ error: no.code, code: no.code });
+          calls.push({ how: "socket", path: name, body });
+          reply({ status: "ok" });
+        });
+    });
+    ending.push(() => io!.close());
+  }
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  ending.push(
+    () => http.closeAllConnections(),
+    () => http.close(),
+  );
+  return { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`, calls, refusals, queue, io };
+}
+
+function botOf(url: string) {
+  const problems: string[] = [];
+  const bot = new MusterBot({ url, botId: "b1", token: "t", onProblem: (text) => problems.push(text) });
+  ending.push(() => bot.stop(100));
+  return { bot, problems };
+}
+
+test("a pushed command is confirmed, run once however often it comes, and acked each time", async () => {
+  const server = await standIn();
+  const { bot } = botOf(server.url);
+  const run = vi.fn(() => ({ pong: true }));
+  bot.onCommand("ping", run).start();
+  await vi.waitFor(() => expect(bot.state).toBe("socket"));
+  const [socket] = [...server.io!.sockets.sockets.values()];
+  await socket!.timeout(1000).emitWithAck("new_command", command("c1"));
+  await vi.waitFor(() => expect(server.calls.length).toBe(1));
+  // Until the answer to its ack is here, a second delivery has nothing to add.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await socket!.timeout(1000).emitWithAck("new_command", command("c1"));
+  await vi.waitFor(() => expect(server.calls.length).toBe(2));
+  expect(run).toHaveBeenCalledOnce();
+  expect(server.calls[0]).toEqual({
+    how: "socket",
+    path: "ack",
+    body: { command_id: "c1", status: "completed", result: { pong: true } },
+  });
+});
+
+test("a throw and a missing handler fail the command with their text", async () => {
+  const server = await standIn();
+  const { bot } = botOf(server.url);
+  bot.onCommand("boom", () => Promise.reject(new Error("no fuel"))).start();
+  await vi.waitFor(() => expect(bot.state).toBe("socket"));
+  server.io!.emit("new_command", command("c1", "boom"));
+  server.io!.emit("new_command", command("c2", "dance"));
+  await vi.waitFor(() => expect(server.calls.length).toBe(2));
+  const bodies = server.calls
+    .map((call) => call.body)
+    .sort((a, b) => (String(a.command_id) < String(b.command_id) ? -1 : 1));
+  expect(bodies).toEqual([
+    { command_id: "c1", status: "failed", result: { error: "no fuel" } },
+    { command_id: "c2", status: "failed", result: { error: 'This bot has no handler for "dance"' } },
+  ]);
+});
+
+test("an ack is repeated through a 503, and given up on a 409 with a word about it", async () => {
+  const server = await standIn();
+  const { bot, problems } = botOf(server.url);
+  bot.onCommand("*", () => undefined).start();
+  await vi.waitFor(() => expect(bot.state).toBe("socket"));
+  server.refusals.push({ path: "ack", status: 503, code: "UNAVAILABLE" });
+  server.io!.emit("new_command", command("c1"));
+  await vi.waitFor(() => expect(server.calls.length).toBe(1), 3000);
+  server.refusals.push({ path: "ack", status: 409, code: "CONFLICT" });
+  server.io!.emit("new_command", command("c2"));
+  await vi.waitFor(() => expect(problems.join()).toContain("c2 was not taken"));
+  expect(server.calls.length).toBe(1);
+});
+
+test("without sockets it polls, acks by HTTP and says that it is polling", async () => {
+  const server = await standIn({ sockets: false });
+  const { bot } = botOf(server.url);
+  server.queue.push(command("c1"));
+  bot.onCommand("ping", () => 42).start();
+  await vi.waitFor(() => expect(server.calls.map((call) => call.path)).toContain("/api/commands/c1/ack"));
+  expect(bot.state).toBe("polling");
+  expect(server.calls.find((call) => call.path.endsWith("/ack"))!.body).toMatchObject({ result: { value: 42 } });
+});
+
+test("logs written before the connection arrive in one batch, in order", async () => {
+  const server = await standIn();
+  const { bot } = botOf(server.url);
+  for (let n = 0; n < 120; n++) bot.log("info", `line ${n}`);
+  bot.start();
+  await vi.waitFor(() => expect(server.calls.length).toBeGreaterThan(0));
+  const logs = server.calls.flatMap((call) => call.body as { message: string; type: string }[]);
+  expect(logs.map((log) => log.message)).toEqual(Array.from({ length: 120 }, (_, n) => `line ${n}`));
+  expect(logs[0]).toEqual({ type: "info", message: "line 0" });
+});
+
+test("one bad log does not take its batch with it", async () => {
+  const server = await standIn({ sockets: false });
+  const { bot, problems } = botOf(server.url);
+  // The batch of two and then its first half are refused.
+  server.refusals.push(
+    { path: "/logs", status: 400, code: "INVALID_INPUT" },
+    { path: "/logs", status: 400, code: "INVALID_INPUT" },
+  );
+  bot.log("bad level!", "first");
+  bot.log("info", "second");
+  bot.start();
+  await vi.waitFor(() => expect(server.calls.filter((call) => call.path.endsWith("/logs")).length).toBe(1), 3000);
+  expect(server.calls.find((call) => call.path.endsWith("/logs"))!.body).toEqual([{ type: "info", message: "second" }]);
+  expect(problems.join()).toContain("first");
+});
+
+test("while the server is away 10,000 logs are kept, the newest ones, and the loss is told", async () => {
+  const server = await standIn();
+  const { bot } = botOf(server.url);
+  for (let n = 0; n < 10_500; n++) bot.log("info", `line ${n}`);
+  bot.start();
+  const sent: { message: string }[] = [];
+  await vi.waitFor(() => {
+    sent.length = 0;
+    for (const call of server.calls) sent.push(...(call.body as unknown as { message: string }[]));
+    expect(sent.at(-1)!.message).toContain("500 logs were dropped");
+  }, 5000);
+  expect(sent.length).toBe(10_001);
+  expect(sent[0]!.message).toBe("line 500");
+});
+
+test("stop() lets a running command finish and delivers its ack and the logs", async () => {
+  const server = await standIn();
+  const { bot } = botOf(server.url);
+  bot.onCommand("slow", () => new Promise((resolve) => setTimeout(() => resolve({ done: true }), 200))).start();
+  await vi.waitFor(() => expect(bot.state).toBe("socket"));
+  server.io!.emit("new_command", command("c1", "slow"));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  bot.log("info", "leaving");
+  await bot.stop();
+  expect(server.calls.map((call) => call.path).sort()).toEqual(["ack", "log"]);
+  expect(bot.state).toBe("stopped");
+});
+
+test("a status is said again after a reconnect when it is not plain online", async () => {
+  const server = await standIn();
+  const { bot } = botOf(server.url);
+  bot.start();
+  await vi.waitFor(() => expect(bot.state).toBe("socket"));
+  await bot.status("degraded", { queue: 9 });
+  for (const socket of server.io!.sockets.sockets.values()) socket.conn.close();
+  await vi.waitFor(() => expect(server.calls.length).toBe(2), 5000);
+  expect(server.calls[1]!.body).toEqual({ status: "degraded", data: { queue: 9 } });
+});

@@ -1,0 +1,247 @@
+import { Link } from "./link.js";
+import { Outbox } from "./outbox.js";
+import type {
+  BotOptions,
+  Command,
+  Json,
+  LinkState,
+  LogEntry,
+  MessageEntry,
+  MusterError,
+  Outcome,
+  SyncData,
+} from "./types.js";
+
+/** Finished commands remembered, to answer a second delivery without a second effect. */
+const REMEMBERED = 10_000;
+/** A log carried in later than this says in its metadata when it was written. */
+const LATE_MS = 2_000;
+
+export type CommandContext = {
+  bot: MusterBot;
+  /** Aborted when the bot stops. */
+  signal: AbortSignal;
+  /** Logs with the command's id in the metadata. */
+  log: (level: string, message: string, metadata?: Json) => void;
+};
+/** Its result is stored with the command: an object as it is, anything else as {value}. A throw fails the command. */
+export type CommandHandler = (command: Command, context: CommandContext) => unknown;
+type Seen = { outcome?: Outcome; acking?: boolean };
+type Buffered = LogEntry & { at: number };
+
+/**
+ * One bot of a Muster server.
+ *
+ * Commands arrive at least once; a handler runs once per command and process, its outcome is acknowledged until the
+ * server has it. Logs and messages are buffered (10,000 of each), sent in batches and kept through outages.
+ */
+export class MusterBot {
+  readonly id: string;
+  readonly #options: BotOptions;
+  readonly #path: string;
+  readonly #link: Link;
+  readonly #handlers = new Map<string, CommandHandler>();
+  readonly #seen = new Map<string, Seen>();
+  readonly #waiting: Command[] = [];
+  readonly #working = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
+  readonly #logs: Outbox<Buffered>;
+  readonly #messages: Outbox<MessageEntry>;
+  #running = 0;
+  #status: { status: string; data?: Json } = { status: "online" };
+  #statusTaken = true;
+  #onSettings: ((settings: Json, version: number) => void) | undefined;
+  #settingsVersion = -1;
+
+  constructor(options: BotOptions) {
+    this.id = options.botId;
+    this.#options = options;
+    this.#path = `/api/bot/${encodeURIComponent(options.botId)}`;
+    this.#link = new Link(options, {
+      command: (command) => this.#receive(command),
+      settings: (settings, version) => this.#settings(settings, version),
+      connected: () => this.#connected(),
+      heartbeat: () => void this.#sendStatus().catch(() => {}),
+      problem: (text) => this.#problem(text),
+    });
+    this.#logs = new Outbox(
+      (batch) => this.#link.retrying(() => this.#link.request("POST", `${this.#path}/logs`, batch.map(dated), "log")),
+      (count) =>
+        this.log("warning", `${count} logs were dropped: the server was away for longer than the buffer holds`),
+      (entry, error) => this.#problem(`A log was refused (${error.message}): ${entry.message.slice(0, 80)}`),
+    );
+    this.#messages = new Outbox(
+      (batch) => this.#link.retrying(() => this.#link.request("POST", `${this.#path}/messages`, batch, "message")),
+      (count) =>
+        this.log("warning", `${count} messages were dropped: the server was away for longer than the buffer holds`),
+      (_, error) => this.#problem(`A message was refused: ${error.message}`),
+    );
+  }
+
+  get state(): LinkState {
+    return this.#link.state;
+  }
+
+  /** Runs `handler` for commands of `type`; "*" takes every type that has no handler of its own. */
+  onCommand(type: string, handler: CommandHandler): this {
+    this.#handlers.set(type, handler);
+    return this;
+  }
+
+  /** Hears the bot's settings at the start, when they change, and after an outage in which they did. */
+  onSettings(handler: (settings: Json, version: number) => void): this {
+    this.#onSettings = handler;
+    return this;
+  }
+
+  start(): this {
+    this.#link.start();
+    return this;
+  }
+
+  /**
+   * Takes no more commands, lets running ones finish, delivers acks, logs and messages, then disconnects.
+   * Whatever is not done after `graceMs` is given up. From inside a handler, do not await it: it waits for the handler.
+   */
+  async stop(graceMs = 5_000): Promise<void> {
+    this.#stopping.abort();
+    this.#waiting.length = 0;
+    const finished = async () => {
+      while (this.#working.size > 0) await Promise.all(this.#working);
+      await Promise.all([this.#logs.drain(), this.#messages.drain()]);
+      if (!this.#link.onSocket) await this.#link.request("POST", `${this.#path}/status`, { status: "offline" });
+    };
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([finished().catch(() => {}), new Promise((resolve) => (timer = setTimeout(resolve, graceMs)))]);
+    clearTimeout(timer);
+    this.#link.stop();
+  }
+
+  /** Buffers one log. `level` is any short word; info, warning and error are the usual ones. */
+  log(level: string, message: string, metadata?: Json): void {
+    this.#logs.push({ type: level, message, ...(metadata && { metadata }), at: Date.now() });
+  }
+
+  /** Buffers one chat message the bot saw. */
+  message(message: MessageEntry): void {
+    this.#messages.push(message);
+  }
+
+  /** Replaces what the server knows of groups, friends and metadata. Resolves when stored. Throws MusterError when refused. */
+  async sync(data: SyncData): Promise<void> {
+    await this.#link.retrying(() => this.#link.request("POST", `${this.#path}/sync`, data));
+  }
+
+  /** Reports a short word such as "online" or "restarting". Resolves when the server has it. Throws MusterError when refused. */
+  async status(status: string, data?: Json): Promise<void> {
+    const mine = { status, ...(data && { data }) };
+    this.#status = mine;
+    this.#statusTaken = false;
+    // A newer word makes this one pointless.
+    await this.#link.retrying(async () => this.#status === mine && this.#sendStatus());
+  }
+
+  async #sendStatus() {
+    const sent = this.#status;
+    await this.#link.request("POST", `${this.#path}/status`, sent, "status");
+    if (sent === this.#status) this.#statusTaken = true;
+  }
+
+  #connected() {
+    // Being connected says "online"; any other word has to be said again.
+    if (this.#status.status !== "online" || !this.#statusTaken) void this.#sendStatus().catch(() => {});
+    if (!this.#onSettings) return;
+    this.#link
+      .request<{ settings: Json; version: number }>("GET", `${this.#path}/settings`)
+      .then((now) => this.#settings(now.settings, now.version))
+      .catch((error) => this.#problem(`The settings could not be read: ${error.message}`));
+  }
+
+  #settings(settings: Json, version: number) {
+    if (version <= this.#settingsVersion) return;
+    this.#settingsVersion = version;
+    this.#onSettings?.(settings, version);
+  }
+
+  #receive(command: Command) {
+    if (this.#stopping.signal.aborted) return;
+    const seen = this.#seen.get(command.id);
+    if (seen) {
+      // Delivered again. Done here already: the ack got lost. Still running: the ack will come.
+      if (seen.outcome) this.#track(this.#ack(command.id, seen));
+      return;
+    }
+    this.#seen.set(command.id, {});
+    this.#waiting.push(command);
+    this.#next();
+  }
+
+  #next() {
+    while (this.#running < (this.#options.concurrency ?? 8) && this.#waiting.length > 0) {
+      this.#running++;
+      this.#track(this.#run(this.#waiting.shift()!));
+    }
+  }
+
+  async #run(command: Command) {
+    const seen = this.#seen.get(command.id)!;
+    try {
+      const handler = this.#handlers.get(command.type) ?? this.#handlers.get("*");
+      if (!handler) throw new Error(`This bot has no handler for "${command.type}"`);
+      const value = await handler(command, {
+        bot: this,
+        signal: this.#stopping.signal,
+        log: (level, message, metadata) => this.log(level, message, { ...metadata, command_id: command.id }),
+      });
+      seen.outcome = { status: "completed", result: asObject(value) };
+    } catch (error) {
+      seen.outcome = { status: "failed", result: { error: error instanceof Error ? error.message : String(error) } };
+    }
+    this.#running--;
+    this.#next();
+    await this.#ack(command.id, seen);
+    for (const [id, { outcome, acking }] of this.#seen) {
+      if (this.#seen.size <= REMEMBERED) break;
+      if (outcome && !acking) this.#seen.delete(id);
+    }
+  }
+
+  async #ack(id: string, seen: Seen): Promise<void> {
+    if (seen.acking) return;
+    seen.acking = true;
+    const path = `/api/commands/${encodeURIComponent(id)}/ack`;
+    try {
+      await this.#link.retrying(() => this.#link.request("POST", path, { command_id: id, ...seen.outcome! }, "ack"));
+    } catch (error) {
+      const { status, message } = error as MusterError;
+      if ((status === 400 || status === 413) && seen.outcome!.status === "completed") {
+        // The command must not come back for ever because its result cannot be kept.
+        seen.outcome = { status: "failed", result: { error: `The result could not be stored: ${message}` } };
+        seen.acking = false;
+        return this.#ack(id, seen);
+      }
+      this.#problem(`The outcome of ${id} was not taken: ${message}`);
+    }
+    seen.acking = false;
+  }
+
+  #track(work: Promise<void>) {
+    this.#working.add(work);
+    void work.finally(() => this.#working.delete(work));
+  }
+
+  #problem(text: string) {
+    if (this.#options.onProblem) this.#options.onProblem(text);
+    else console.error(`[${this.id}] ${text}`);
+  }
+}
+
+const dated = ({ at, ...entry }: Buffered): LogEntry =>
+  Date.now() - at < LATE_MS
+    ? entry
+    : { ...entry, metadata: { ...entry.metadata, logged_at: new Date(at).toISOString() } };
+
+function asObject(value: unknown): Json {
+  if (value === undefined || value === null) return {};
+  return typeof value === "object" && !Array.isArray(value) ? (value as Json) : { value };
+}

@@ -1,0 +1,2 @@
+export { type CommandContext, type CommandHandler, MusterBot } from "./bot.js";
+export * from "./types.js";

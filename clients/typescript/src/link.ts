@@ -1,0 +1,206 @@
+/**
+ * The way to the server. Socket.IO while it works; while it does not, a long poll for commands, plain HTTP for the rest
+ * and a heartbeat, with the socket tried again and again behind.
+ */
+import { io, type Socket } from "socket.io-client";
+import { type BotOptions, type Command, type Json, type LinkState, MusterError } from "./types.js";
+
+const ANSWER_MS = 10_000;
+const HEARTBEAT_MS = 20_000;
+const POLL_SECONDS = 25;
+/** Larger bodies go by HTTP: its limits are wider than a frame's. */
+const SOCKET_MAX_BYTES = 200_000;
+const STATUS_OF: Record<string, number> = {
+  INVALID_INPUT: 400,
+  UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  PAYLOAD_TOO_LARGE: 413,
+  RATE_LIMITED: 429,
+  INTERNAL_ERROR: 500,
+  UNAVAILABLE: 503,
+};
+
+type Listeners = {
+  command: (command: Command) => void;
+  settings: (settings: Json, version: number) => void;
+  /** The socket is up (again). */
+  connected: () => void;
+  heartbeat: () => void;
+  problem: (text: string) => void;
+};
+
+/** Milliseconds before attempt n (0, 1, …): doubling from 0.5 s to 30 s, half of it random so that a fleet spreads out. */
+const backoff = (attempt: number): number =>
+  Math.min(30_000, 500 * 2 ** Math.min(attempt, 8)) * (0.5 + Math.random() / 2);
+
+export class Link {
+  readonly #options: BotOptions;
+  readonly #on: Listeners;
+  readonly #base: string;
+  readonly #ended = new AbortController();
+  #socket: Socket | undefined;
+  #polling = false;
+  #heartbeat: NodeJS.Timeout | undefined;
+  #reconnect: NodeJS.Timeout | undefined;
+  #refusals = 0;
+  state: LinkState = "connecting";
+
+  constructor(options: BotOptions, on: Listeners) {
+    this.#options = options;
+    this.#on = on;
+    this.#base = options.url.replace(/\/+$/, "");
+  }
+
+  get onSocket(): boolean {
+    return this.#socket?.connected ?? false;
+  }
+
+  start(): void {
+    const socket = io(this.#base, {
+      auth: { token: this.#options.token },
+      transports: ["websocket"],
+      forceNew: true,
+      reconnectionDelay: 1000,
+      reconnectionDelayMax: 30_000,
+      randomizationFactor: 0.5,
+    });
+    this.#socket = socket;
+    socket.on("connect", () => {
+      this.#refusals = 0;
+      this.#setState("socket");
+      this.#on.connected();
+    });
+    socket.on("connect_error", (error) => this.#fallBack(error.message));
+    socket.on("disconnect", (reason) => this.#fallBack(reason));
+    socket.on("new_command", (command: Command, received?: () => void) => {
+      this.#on.command(command);
+      if (typeof received === "function") received();
+    });
+    socket.on("settings_update", (update: { settings: Json; version: number }) =>
+      this.#on.settings(update.settings, update.version),
+    );
+    this.#heartbeat = setInterval(() => this.onSocket || this.#on.heartbeat(), HEARTBEAT_MS);
+  }
+
+  stop(): void {
+    this.#ended.abort();
+    clearInterval(this.#heartbeat);
+    clearTimeout(this.#reconnect);
+    this.#socket?.disconnect();
+    this.#setState("stopped");
+  }
+
+  /**
+   * Sends one request; with `event`, through the socket while it is up.
+   * Throws MusterError, with status 0 when the server was not reached.
+   */
+  async request<T = Json>(method: "GET" | "POST", path: string, body?: object, event?: string): Promise<T> {
+    const text = body && JSON.stringify(body);
+    if (event && text && this.onSocket && text.length < SOCKET_MAX_BYTES) {
+      // Unanswered, it is sent again below: every request may arrive twice, none gets lost.
+      const reply = await this.#socket!.timeout(ANSWER_MS)
+        .emitWithAck(event, body)
+        .catch(() => undefined);
+      if (reply?.error) throw new MusterError(STATUS_OF[reply.code] ?? 500, reply.code, reply.error, reply.details);
+      if (reply) return reply;
+    }
+    return this.#http(method, path, text, (ANSWER_MS / 1000) * 2);
+  }
+
+  /** Repeats `work` until it succeeds, is refused for good, or the link ends. Throws MusterError. */
+  async retrying<T>(work: () => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof MusterError) || !error.transient || this.#ended.signal.aborted) throw error;
+        await this.#pause(Math.max(backoff(attempt), (error.retryAfter ?? 0) * 1000));
+      }
+    }
+  }
+
+  async #http<T>(method: string, path: string, text: string | undefined, seconds: number): Promise<T> {
+    let response: Response;
+    let reply: Json;
+    try {
+      response = await fetch(this.#base + path, {
+        method,
+        headers: {
+          authorization: `Bearer ${this.#options.token}`,
+          ...(text !== undefined && { "content-type": "application/json" }),
+        },
+        body: text,
+        signal: AbortSignal.any([this.#ended.signal, AbortSignal.timeout(seconds * 1000)]),
+      });
+      reply = (await response.json()) as Json;
+    } catch (error) {
+      throw new MusterError(0, "UNREACHABLE", `${this.#base} cannot be reached: ${cause(error)}`);
+    }
+    if (response.ok) return reply as T;
+    const wait = Number(response.headers.get("retry-after")) || undefined;
+    const { error, code, details } = reply as { error?: string; code?: string; details?: Json };
+    throw new MusterError(response.status, code ?? "ERROR", error ?? response.statusText, details, wait);
+  }
+
+  #fallBack(reason: string) {
+    if (this.#ended.signal.aborted) return;
+    if (this.state === "socket" || this.state === "connecting") this.#setState("offline");
+    // A refusal, or an end the server asked for, is not retried by the library.
+    if (!this.#socket!.active) {
+      if (this.#refusals++ === 0) this.#on.problem(`The live connection was ended by the server (${reason}); retrying`);
+      clearTimeout(this.#reconnect);
+      this.#reconnect = setTimeout(() => this.#socket!.connect(), backoff(this.#refusals));
+    }
+    void this.#poll();
+  }
+
+  async #poll() {
+    if (this.#polling) return;
+    this.#polling = true;
+    const lease = this.#options.leaseSeconds ?? 300;
+    const path = `/api/bot/${encodeURIComponent(this.#options.botId)}/commands?limit=10&lease=${lease}&wait=`;
+    for (let failures = 0; !this.onSocket && !this.#ended.signal.aborted; ) {
+      try {
+        // The first answer comes at once, to learn whether polling works. A poll under way is let finish even when the
+        // socket returns: what it leased would otherwise wait for the lease's end.
+        const wait = this.state === "polling" ? POLL_SECONDS : 0;
+        const reply = await this.#http<{ commands: Command[] }>("GET", path + wait, undefined, wait + ANSWER_MS / 1000);
+        failures = 0;
+        if (!this.onSocket) this.#setState("polling");
+        for (const command of reply.commands) this.#on.command(command);
+      } catch (error) {
+        if (this.#ended.signal.aborted) break;
+        if (!this.onSocket) this.#setState("offline");
+        if (failures === 0) this.#on.problem((error as Error).message);
+        await this.#pause(Math.max(backoff(failures++), ((error as MusterError).retryAfter ?? 0) * 1000));
+      }
+    }
+    this.#polling = false;
+  }
+
+  #setState(state: LinkState) {
+    if (this.state === state || this.state === "stopped") return;
+    this.state = state;
+    this.#options.onState?.(state);
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        this.#ended.signal.removeEventListener("abort", end);
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      this.#ended.signal.addEventListener("abort", end);
+      if (this.#ended.signal.aborted) end();
+    });
+  }
+}
+
+const cause = (error: unknown): string => {
+  const { message, cause: inner } = error as Error & { cause?: { code?: string; message?: string } };
+  return inner?.code ?? inner?.message ?? message;
+};

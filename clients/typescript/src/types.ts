@@ -1,0 +1,75 @@
+/** What travels between a bot and its server. wire-check.ts fails to compile when the server's contract says otherwise. */
+
+export type Json = Record<string, unknown>;
+
+/** One instruction for this bot. Delivered at least once; this client runs it once per process. Times are ISO-8601 UTC. */
+export type Command = {
+  id: string;
+  bot_id: string;
+  type: string;
+  payload: Json;
+  status: "pending" | "completed" | "failed";
+  result: Json | null;
+  created_at: string;
+  completed_at: string | null;
+  dispatched_at: string | null;
+  /** How often it was handed out: more than 1 means that an earlier attempt was not acknowledged in time. */
+  attempts: number;
+  lease_expires_at: string | null;
+  created_by: number | null;
+};
+
+export type LogEntry = { type: string; message: string; metadata?: Json };
+
+/** A chat message the bot saw. `thread_type` is USER unless said otherwise. */
+export type MessageEntry = {
+  message: string;
+  author_id: string | number;
+  author_name?: string;
+  thread_id: string | number;
+  thread_type?: "GROUP" | "USER";
+  metadata?: Json;
+};
+
+/** What the bot knows of its surroundings; at least one of the three. */
+export type SyncData = { groups?: unknown[]; friends?: unknown[]; metadata?: Json };
+
+export type Outcome = { status: "completed" | "failed"; result: Json };
+
+/** `socket`: pushed; `polling`: long poll while the socket cannot connect; `offline`: neither works at the moment. */
+export type LinkState = "connecting" | "socket" | "polling" | "offline" | "stopped";
+
+export type BotOptions = {
+  /** The server's address, such as https://muster.example.org. */
+  url: string;
+  botId: string;
+  token: string;
+  /** Commands run at once (default 8); the rest wait in order of arrival. */
+  concurrency?: number;
+  /** Seconds a polled command stays this bot's before the server hands it out again, 1–3600 (default 300). */
+  leaseSeconds?: number;
+  /** Heard when something could not be done; by default a line on stderr. */
+  onProblem?: (text: string) => void;
+  /** Heard when the way to the server changes. */
+  onState?: (state: LinkState) => void;
+};
+
+/** The server said no, or could not be reached (status 0). */
+export class MusterError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly details?: Json,
+    /** Seconds the server asks to wait. */
+    readonly retryAfter?: number,
+  ) {
+    super(message);
+    this.name = "MusterError";
+  }
+
+  /** Worth trying again. 401 is: a token may be replaced and put back while the bot runs. */
+  get transient(): boolean {
+    return this.status === 0 || [401, 408, 429].includes(this.status) || this.status >= 500;
+  }
+}
