@@ -55,7 +55,7 @@ export function Palette({ open, onOpenChange, navigation, onShortcuts }: Palette
           className="fixed top-[10vh] left-1/2 z-50 w-[calc(100vw-1.5rem)] max-w-xl -translate-x-1/2 animate-appear overflow-hidden rounded-md border border-line bg-panel shadow-pop"
         >
           <Dialog.Title className="sr-only">Search</Dialog.Title>
-          <Command label="Search bots, pages and actions" loop>
+          <Command label="Search bots, pages and actions" loop filter={score}>
             <div className="flex items-center gap-2.5 border-line border-b px-4">
               <Search className="size-4 shrink-0 text-faint" aria-hidden />
               <Command.Input
@@ -84,12 +84,10 @@ export function Palette({ open, onOpenChange, navigation, onShortcuts }: Palette
                 ))}
               </Group>
               {found.length > 0 ? (
-                <Group heading="Bots" always>
+                <Group heading="Bots">
                   {found.map((bot) => (
                     <Item
                       key={bot.id}
-                      // The server has already matched these: the filter here must not hide them.
-                      always
                       value={`bot ${bot.name} ${bot.id}`}
                       icon={
                         <span className="grid w-4 place-items-center">
@@ -131,6 +129,18 @@ export function Palette({ open, onOpenChange, navigation, onShortcuts }: Palette
   );
 }
 
+/**
+ * How well an item fits, 0..1. Bots were matched by the server, on more than is shown here: they always stay.
+ * Of pages and actions every typed word must begin one of their words; a page called just that comes first.
+ */
+function score(value: string, search: string): number {
+  const [kind, ...words] = value.toLowerCase().split(/\s+/);
+  if (kind === "bot") return 0.8;
+  const typed = search.toLowerCase().split(/\s+/).filter(Boolean);
+  if (!typed.every((part) => words.some((word) => word.startsWith(part)))) return 0;
+  return words[0]?.startsWith(typed[0] ?? "") ? 1 : 0.5;
+}
+
 /** The value once it has stood still for `ms`. */
 function useSettled(value: string, ms: number): string {
   const [settled, setSettled] = useState(value);
@@ -141,11 +151,10 @@ function useSettled(value: string, ms: number): string {
   return settled;
 }
 
-function Group({ heading, always, children }: { heading: string; always?: boolean; children: ReactNode }) {
+function Group({ heading, children }: { heading: string; children: ReactNode }) {
   return (
     <Command.Group
       heading={heading}
-      forceMount={always}
       className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:py-1.5 [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-faint [&_[cmdk-group-heading]]:text-xs"
     >
       {children}
@@ -157,16 +166,14 @@ type ItemProps = {
   value: string;
   icon: ReactNode;
   aside?: ReactNode;
-  always?: boolean;
   onSelect: () => void;
   children: ReactNode;
 };
 
-function Item({ value, icon, aside, always, onSelect, children }: ItemProps) {
+function Item({ value, icon, aside, onSelect, children }: ItemProps) {
   return (
     <Command.Item
       value={value}
-      forceMount={always}
       onSelect={onSelect}
       className="flex h-9 cursor-pointer items-center gap-2.5 rounded px-2.5 data-[selected=true]:bg-raised [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-faint"
     >

@@ -30,9 +30,9 @@ export function useContractForm<In extends FieldValues, Out>(
       const field = error instanceof ApiError ? error.field?.split(".")[0] : undefined;
       if (error instanceof ApiError && error.status === 429) {
         setBlockedUntil(Date.now() + (error.retryAfter ?? 60) * 1000);
-        form.setError("root", { message: error.message });
+        form.setError("root", { message: error.message.replace(/[.!]?$/, ".") });
       } else if (field && field in form.getValues()) {
-        form.setError(field as Path<In>, { message: fieldText(field, errorText(error)) }, { shouldFocus: true });
+        form.setError(field as Path<In>, { message: sentence(errorText(error)) }, { shouldFocus: true });
       } else {
         form.setError("root", { message: errorText(error) });
       }
@@ -50,12 +50,9 @@ export function useContractForm<In extends FieldValues, Out>(
   };
 }
 
-/** The server says "username may hold letters only"; beside the field its name need not be repeated. */
-function fieldText(field: string, message: string): string {
-  const text =
-    message.startsWith(`${field} `) || message.startsWith(`${field}: `) ? message.slice(field.length) : message;
-  const trimmed = text.replace(/^[:\s]+/, "");
-  return trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
+/** Server messages begin with the field's name in lower case; under its label they read as a sentence. */
+function sentence(message: string): string {
+  return message.charAt(0).toUpperCase() + message.slice(1);
 }
 
 function useCountdown(until: number): number {

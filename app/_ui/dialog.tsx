@@ -19,6 +19,17 @@ type DialogProps = {
   children?: ReactNode;
 };
 
+/** Focus starts at the first field, or at the first (harmless) button of the footer: never at the cross. */
+function focusFirst(event: Event) {
+  const content = event.currentTarget as HTMLElement | null;
+  const target = content?.querySelector<HTMLElement>(
+    "input:not([type=hidden]):not(:disabled), textarea:not(:disabled), select:not(:disabled), [contenteditable=true], footer button:not(:disabled)",
+  );
+  if (!target) return;
+  event.preventDefault();
+  target.focus();
+}
+
 /** A modal dialog: focus is trapped, Escape closes, the page behind is inert. On phones it fills the width. */
 export function Dialog({ open, onOpenChange, trigger, title, description, footer, className, children }: DialogProps) {
   return (
@@ -27,6 +38,7 @@ export function Dialog({ open, onOpenChange, trigger, title, description, footer
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-appear bg-black/45" />
         <Radix.Content
+          onOpenAutoFocus={focusFirst}
           {...(description ? {} : { "aria-describedby": undefined })}
           className={cn(
             "fixed top-[8vh] left-1/2 z-50 flex max-h-[84vh] w-[calc(100vw-1.5rem)] max-w-lg -translate-x-1/2 animate-appear flex-col rounded-md border border-line bg-panel shadow-pop",
