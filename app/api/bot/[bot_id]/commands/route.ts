@@ -1,0 +1,14 @@
+import { commands } from "@/lib/commands";
+import { pendingCommands } from "@/lib/commands/contract";
+import { route } from "@/lib/http";
+
+export const GET = route({
+  contract: pendingCommands,
+  auth: ["user", "bot"],
+  unclaimed: true,
+  rateLimit: "bot",
+  handle: async ({ actor, params, query, req }) => {
+    const pending = await commands.pending(actor, params.bot_id, query, req.signal);
+    return { commands: pending, count: pending.length };
+  },
+});

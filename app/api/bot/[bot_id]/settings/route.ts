@@ -1,0 +1,20 @@
+import { bots } from "@/lib/bots";
+import { getBotSettings, putBotSettings } from "@/lib/bots/contract";
+import { route } from "@/lib/http";
+
+export const GET = route({
+  contract: getBotSettings,
+  auth: ["user", "bot"],
+  rateLimit: "rest",
+  handle: ({ actor, params }) => bots.settings(actor, params.bot_id),
+});
+
+export const PUT = route({
+  contract: putBotSettings,
+  auth: ["user"],
+  rateLimit: "rest",
+  handle: async ({ actor, params, body }) => ({
+    success: true as const,
+    ...(await bots.putSettings(actor, params.bot_id, body)),
+  }),
+});

@@ -1,0 +1,31 @@
+import { bots } from "@/lib/bots";
+import { getBotStatus, reportBotStatus } from "@/lib/bots/contract";
+import { route } from "@/lib/http";
+
+export const GET = route({
+  contract: getBotStatus,
+  auth: ["user", "bot"],
+  unclaimed: true,
+  rateLimit: "bot",
+  handle: async ({ actor, params }) => {
+    const bot = await bots.get(actor, params.bot_id);
+    return {
+      bot_id: bot.id,
+      status: bot.status,
+      online: bot.status !== "offline",
+      last_active: bot.last_active,
+      bot,
+    };
+  },
+});
+
+export const POST = route({
+  contract: reportBotStatus,
+  auth: ["user", "bot"],
+  unclaimed: true,
+  rateLimit: "bot",
+  handle: async ({ actor, params, body }) => ({
+    status: "ok" as const,
+    bot: await bots.report(actor, params.bot_id, body),
+  }),
+});

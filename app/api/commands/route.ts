@@ -1,0 +1,17 @@
+import { commands } from "@/lib/commands";
+import { createCommand, listCommands } from "@/lib/commands/contract";
+import { route } from "@/lib/http";
+
+export const GET = route({
+  contract: listCommands,
+  auth: ["user"],
+  rateLimit: "rest",
+  handle: ({ actor, query }) => commands.list(actor, query),
+});
+
+export const POST = route({
+  contract: createCommand,
+  auth: ["user"],
+  rateLimit: "rest",
+  handle: async ({ actor, body }) => ({ status: "queued" as const, command: await commands.send(actor, body) }),
+});

@@ -1,0 +1,30 @@
+import { bots } from "@/lib/bots";
+import { deleteBot, getBot, updateBot } from "@/lib/bots/contract";
+import { route } from "@/lib/http";
+
+export const GET = route({
+  contract: getBot,
+  auth: ["user"],
+  rateLimit: "rest",
+  handle: async ({ actor, params }) => ({ bot: await bots.get(actor, params.bot_id) }),
+});
+
+export const PUT = route({
+  contract: updateBot,
+  auth: ["user"],
+  rateLimit: "rest",
+  handle: async ({ actor, params, body }) => {
+    await bots.update(actor, params.bot_id, body);
+    return { success: true as const };
+  },
+});
+
+export const DELETE = route({
+  contract: deleteBot,
+  auth: ["user"],
+  rateLimit: "rest",
+  handle: async ({ actor, params }) => {
+    await bots.remove(actor, params.bot_id);
+    return { success: true as const };
+  },
+});

@@ -1,0 +1,90 @@
+/**
+ * Handing commands to bots that are there: long polls wake when something is queued, and bots connected by Socket.IO are
+ * pushed leased commands, at most WINDOW unsettled ones at a time.
+ *
+ * A pushed command counts as received once the bot confirms it or acks. Bots of document 001 take `new_command` as a hint
+ * and fetch the queue by HTTP: until it is confirmed, that fetch gets the same lease again (docs/decisions/003).
+ * All of this is memory of the process the bot is connected to; if it is lost, the lease ends by time.
+ */
+import type { Clock } from "@/lib/clock";
+import type { Command } from "./contract";
+
+export const WINDOW = 64;
+export const PUSH_LEASE_MS = 300_000;
+
+type Pushed = { command: Command; until: number; confirmed: boolean };
+
+export function createDelivery({ now }: { now: Clock }) {
+  const waiting = new Map<string, Set<() => void>>();
+  const pushed = new Map<string, Map<string, Pushed>>();
+
+  /** Pushed commands of a bot whose lease still runs. */
+  function current(botId: string): Map<string, Pushed> | undefined {
+    const mine = pushed.get(botId);
+    if (!mine) return undefined;
+    const at = now();
+    for (const [id, item] of mine) if (item.until <= at) mine.delete(id);
+    if (mine.size === 0) pushed.delete(botId);
+    return mine;
+  }
+
+  return {
+    /** Resolves when a command may be waiting for the bot, after `ms`, or when the client goes away. */
+    wait(botId: string, ms: number, signal: AbortSignal): Promise<void> {
+      return new Promise((resolve) => {
+        if (signal.aborted) return resolve();
+        const set = waiting.get(botId) ?? new Set();
+        waiting.set(botId, set);
+        const done = () => {
+          clearTimeout(timer);
+          signal.removeEventListener("abort", done);
+          set.delete(done);
+          if (set.size === 0 && waiting.get(botId) === set) waiting.delete(botId);
+          resolve();
+        };
+        const timer = setTimeout(done, ms);
+        signal.addEventListener("abort", done, { once: true });
+        set.add(done);
+      });
+    },
+    wake(botId: string): void {
+      for (const done of [...(waiting.get(botId) ?? [])]) done();
+    },
+    /** Answers every long poll at once (shutdown). */
+    wakeAll(): void {
+      for (const botId of [...waiting.keys()]) this.wake(botId);
+    },
+    /** How many more commands may be pushed to the bot now. */
+    room: (botId: string): number => WINDOW - (current(botId)?.size ?? 0),
+    pushed(command: Command): void {
+      const mine = pushed.get(command.bot_id) ?? new Map<string, Pushed>();
+      pushed.set(command.bot_id, mine);
+      mine.set(command.id, { command, until: Date.parse(command.lease_expires_at!), confirmed: false });
+    },
+    confirm(botId: string, commandId: string): void {
+      const item = pushed.get(botId)?.get(commandId);
+      if (item) item.confirmed = true;
+    },
+    /** True when the window was full before: there may be more to push. */
+    settled(botId: string, commandId: string): boolean {
+      const mine = pushed.get(botId);
+      const full = (mine?.size ?? 0) >= WINDOW;
+      mine?.delete(commandId);
+      if (mine?.size === 0) pushed.delete(botId);
+      return full;
+    },
+    /** Pushed but not confirmed: handed to the bot's own poll once more, under the same lease. */
+    unconfirmed(botId: string, limit: number): Command[] {
+      const found: Command[] = [];
+      for (const item of current(botId)?.values() ?? []) {
+        if (found.length >= limit) break;
+        if (item.confirmed) continue;
+        item.confirmed = true;
+        found.push(item.command);
+      }
+      return found;
+    },
+  };
+}
+
+export type Delivery = ReturnType<typeof createDelivery>;
