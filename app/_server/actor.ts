@@ -1,0 +1,24 @@
+/** Who opened the page: the session cookie's user, asked once per rendering. */
+import { cookies, headers } from "next/headers";
+import { notFound, redirect } from "next/navigation";
+import { cache } from "react";
+import type { UserActor } from "@/lib/access";
+import { accounts } from "@/lib/accounts";
+import { SESSION_COOKIE } from "@/lib/http/cookies";
+
+/** The signed-in user, or null. */
+export const pageActor = cache(async (): Promise<UserActor | null> => {
+  const token = (await cookies()).get(SESSION_COOKIE)?.value;
+  return token ? accounts.bySessionToken(token) : null;
+});
+
+/** The signed-in user. Others are led to the sign-in page; without the role the page does not exist for them. */
+export async function requireActor(role?: "admin"): Promise<UserActor> {
+  const actor = await pageActor();
+  if (!actor) {
+    const from = (await headers()).get("x-pathname");
+    redirect(from ? `/login?next=${encodeURIComponent(from)}` : "/login");
+  }
+  if (role && actor.role !== role) notFound();
+  return actor;
+}

@@ -1,0 +1,262 @@
+/** Users in the database, and the one-time setup nonce. Low-rate, so Prisma. */
+import type { Prisma, PrismaClient } from "@/generated/sqlite/client";
+import { iso } from "@/lib/clock";
+import { prisma } from "@/lib/db";
+import { env } from "@/lib/env";
+import type { Role, PublicUser as Shown, UserProfile, UserRow } from "./contract";
+
+export type UserRecord = {
+  id: number;
+  username: string;
+  email: string;
+  passwordHash: string | null;
+  fullname: string;
+  phone: string | null;
+  birthday: string | null;
+  gender: string | null;
+  role: Role;
+  isActive: boolean;
+  createdAt: Date;
+  lastLogin: Date | null;
+};
+export type NewUser = {
+  username: string;
+  email: string;
+  passwordHash: string | null;
+  fullname: string;
+  role: Role;
+  createdAt: Date;
+};
+/** Thrown when a username or e-mail address is taken already. */
+export class Taken extends Error {
+  constructor(readonly field: "username" | "email") {
+    super(`${field} is taken`);
+  }
+}
+
+export type Tx = Prisma.TransactionClient;
+const SETUP = "setup_nonce";
+const LIST_CAP = 10_000;
+const SEARCH_CAP = 100;
+
+const codeOf = (error: unknown) => (error as { code?: string })?.code;
+export const isUniqueViolation = (error: unknown) => codeOf(error) === "P2002";
+
+/**
+ * A serializable transaction: what it read still holds when it commits (SQLite has one writer; PostgreSQL refuses one of
+ * two that collide, and that one runs again).
+ */
+export async function transact<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client: PrismaClient = await prisma();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await client.$transaction(work, { isolationLevel: "Serializable", maxWait: 10_000, timeout: 10_000 });
+    } catch (error) {
+      if (codeOf(error) !== "P2034" || attempt >= 5) throw error;
+    }
+  }
+}
+
+/** Rows carry the role as text; anything unknown has the rights of a plain user. */
+const roleOf = (text: string): Role => (text === "admin" || text === "moderator" ? text : "user");
+export const toRecord = (row: Omit<UserRecord, "role"> & { role: string }): UserRecord => ({
+  ...row,
+  role: roleOf(row.role),
+});
+
+export const toPublicUser = (user: UserRecord): Shown => ({
+  id: user.id,
+  username: user.username,
+  email: user.email,
+  fullname: user.fullname,
+  role: user.role,
+});
+export const toProfile = (user: UserRecord): UserProfile => ({
+  ...toPublicUser(user),
+  created_at: iso(user.createdAt.getTime()),
+  phone: user.phone,
+  birthday: user.birthday,
+  gender: user.gender,
+  last_login: user.lastLogin && iso(user.lastLogin.getTime()),
+  is_active: user.isActive,
+});
+export const toUserRow = (user: UserRecord, botCount: number): UserRow => ({
+  ...toPublicUser(user),
+  created_at: iso(user.createdAt.getTime()),
+  is_active: user.isActive,
+  last_login: user.lastLogin && iso(user.lastLogin.getTime()),
+  bot_count: botCount,
+});
+
+async function otherActiveAdmins(tx: Tx, id: number): Promise<number> {
+  return tx.user.count({ where: { role: "admin", isActive: true, id: { not: id } } });
+}
+
+export function createUserStore() {
+  const find = async (id: number): Promise<UserRecord | null> => {
+    const row = await (await prisma()).user.findUnique({ where: { id } });
+    return row && toRecord(row);
+  };
+
+  /** By exact username, or by e-mail address in any case: a username holds no @, so the two never collide. */
+  async function findByLogin(login: string): Promise<UserRecord | null> {
+    const where = login.includes("@") ? { email: login.trim().toLowerCase() } : { username: login.trim() };
+    const row = await (await prisma()).user.findUnique({ where });
+    return row && toRecord(row);
+  }
+
+  /** Is the username taken in this or another case of its letters? "Ada" and "ada" would pass for each other. */
+  async function usernameTaken(tx: Tx, username: string): Promise<boolean> {
+    const rows = await tx.$queryRawUnsafe<unknown[]>(
+      `SELECT 1 AS one FROM "user" WHERE lower(username) = lower(${env.provider === "sqlite" ? "?1" : "$1"}) LIMIT 1`,
+      username,
+    );
+    return rows.length > 0;
+  }
+
+  async function insertIn(tx: Tx, user: NewUser): Promise<UserRecord> {
+    if (await usernameTaken(tx, user.username)) throw new Taken("username");
+    if (await tx.user.findUnique({ where: { email: user.email }, select: { id: true } })) throw new Taken("email");
+    return toRecord(await tx.user.create({ data: user }));
+  }
+
+  /** @throws Taken */
+  async function insert(user: NewUser): Promise<UserRecord> {
+    try {
+      return await transact((tx) => insertIn(tx, user));
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      throw new Taken((await findByLogin(user.username)) ? "username" : "email");
+    }
+  }
+
+  /**
+   * Changes role or activation and ends the user's sessions with it.
+   *
+   * @returns null when there is no such user, "last-admin" when nobody would be left to administer
+   */
+  function setAccess(
+    id: number,
+    change: { role?: Role; isActive?: boolean },
+  ): Promise<UserRecord | null | "last-admin"> {
+    return transact(async (tx) => {
+      const before = await tx.user.findUnique({ where: { id } });
+      if (!before) return null;
+      const after = { role: change.role ?? before.role, isActive: change.isActive ?? before.isActive };
+      const losesAdmin = before.role === "admin" && before.isActive && (after.role !== "admin" || !after.isActive);
+      if (losesAdmin && (await otherActiveAdmins(tx, id)) === 0) return "last-admin";
+      await tx.session.deleteMany({ where: { userId: id } });
+      return toRecord(await tx.user.update({ where: { id }, data: after }));
+    });
+  }
+
+  /** Is this the only active admin? */
+  async function isLastAdmin(id: number): Promise<boolean> {
+    return transact(async (tx) => {
+      const user = await tx.user.findUnique({ where: { id } });
+      return user?.role === "admin" && user.isActive && (await otherActiveAdmins(tx, id)) === 0;
+    });
+  }
+
+  /** Removes the user with its sessions, keys and linked accounts. @returns false for the last active admin */
+  function remove(id: number): Promise<boolean> {
+    return transact(async (tx) => {
+      const user = await tx.user.findUnique({ where: { id } });
+      if (user?.role === "admin" && user.isActive && (await otherActiveAdmins(tx, id)) === 0) return false;
+      await tx.user.deleteMany({ where: { id } });
+      return true;
+    });
+  }
+
+  async function list(): Promise<UserRecord[]> {
+    const rows = await (await prisma()).user.findMany({ orderBy: { id: "asc" }, take: LIST_CAP });
+    return rows.map(toRecord);
+  }
+
+  async function search(text: string): Promise<UserRecord[]> {
+    // LIKE ignores case on SQLite by itself; PostgreSQL has to be told, in words SQLite's client does not know.
+    const contains = { contains: text, ...(env.provider === "postgresql" && { mode: "insensitive" }) } as object;
+    const rows = await (await prisma()).user.findMany({
+      where: { OR: [{ username: contains }, { email: contains }] },
+      orderBy: { id: "asc" },
+      take: SEARCH_CAP,
+    });
+    return rows.map(toRecord);
+  }
+
+  return {
+    find,
+    findByLogin,
+    insert,
+    setAccess,
+    isLastAdmin,
+    remove,
+    list,
+    search,
+
+    /** The oldest active admin: whom API_TOKEN acts as. */
+    async oldestAdmin(): Promise<UserRecord | null> {
+      const row = await (await prisma()).user.findFirst({
+        where: { role: "admin", isActive: true },
+        orderBy: { id: "asc" },
+      });
+      return row && toRecord(row);
+    },
+
+    async setProfile(
+      id: number,
+      change: { fullname?: string; phone?: string | null; birthday?: string | null; gender?: string | null },
+    ): Promise<void> {
+      await (await prisma()).user.updateMany({ where: { id }, data: change });
+    },
+
+    /** Sets the password, ends every session and voids outstanding reset links. */
+    setPassword(id: number, passwordHash: string): Promise<void> {
+      return transact(async (tx) => {
+        await tx.user.update({ where: { id }, data: { passwordHash } });
+        await tx.session.deleteMany({ where: { userId: id } });
+        await tx.passwordReset.deleteMany({ where: { userId: id } });
+      });
+    },
+
+    /** The user's id at Discord, when one is linked. */
+    async discordId(id: number): Promise<string | null> {
+      const linked = await (await prisma()).account.findFirst({ where: { userId: id, provider: "discord" } });
+      return linked?.providerAccountId ?? null;
+    },
+
+    /** The nonce the setup link is derived from; made when missing. Several processes starting at once get the same. */
+    async setupNonce(make: () => string): Promise<string> {
+      const client = await prisma();
+      try {
+        return (
+          await client.setting.upsert({ where: { key: SETUP }, update: {}, create: { key: SETUP, value: make() } })
+        ).value;
+      } catch (error) {
+        if (!isUniqueViolation(error)) throw error;
+        return (await client.setting.findUniqueOrThrow({ where: { key: SETUP } })).value;
+      }
+    },
+    async currentSetupNonce(): Promise<string | null> {
+      return (await (await prisma()).setting.findUnique({ where: { key: SETUP } }))?.value ?? null;
+    },
+    async dropSetupNonce(): Promise<void> {
+      await (await prisma()).setting.deleteMany({ where: { key: SETUP } });
+    },
+
+    /**
+     * Spends the nonce and makes the first admin, both or neither: of two claims at once one wins.
+     *
+     * @returns null when the nonce is spent
+     * @throws Taken
+     */
+    claim(nonce: string, user: NewUser): Promise<UserRecord | null> {
+      return transact(async (tx) => {
+        const spent = await tx.setting.deleteMany({ where: { key: SETUP, value: nonce } });
+        return spent.count === 1 ? insertIn(tx, user) : null;
+      });
+    },
+  };
+}
+
+export type UserStore = ReturnType<typeof createUserStore>;
