@@ -1,0 +1,105 @@
+/**
+ * CPU, not wall time: utime + stime of a whole process tree, before and after a fixed number of operations. Wall time on a
+ * shared machine is noise; CPU per operation is what a server costs.
+ */
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const TICK_US = 1e6 / Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
+
+/** CPU µs a process and all its living descendants have used, with what its ended children used. 0 when it is gone. */
+export function treeCpu(pid) {
+  let ticks = 0;
+  try {
+    // The name field may hold spaces and brackets: the numbers start after the last bracket.
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    for (const index of [11, 12, 13, 14]) ticks += Number(fields[index]);
+    for (const thread of readdirSync(`/proc/${pid}/task`)) {
+      const children = readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").trim();
+      for (const child of children ? children.split(" ") : []) ticks += treeCpu(child) / TICK_US;
+    }
+  } catch {
+    return ticks * TICK_US;
+  }
+  return ticks * TICK_US;
+}
+
+/** Waits until the processes rest, so that work put off (search indexing, checkpoints) is counted where it was caused. */
+export async function settle(pids, limitMs = 10_000) {
+  const end = Date.now() + limitMs;
+  let before = total(pids);
+  for (let calm = 0; calm < 2 && Date.now() < end; ) {
+    await sleep(150);
+    const now = total(pids);
+    calm = now - before <= TICK_US ? calm + 1 : 0;
+    before = now;
+  }
+}
+
+const total = (pids) => pids.reduce((sum, pid) => sum + treeCpu(pid), 0);
+
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/**
+ * Runs the cases in turn, round after round, each round with another one first.
+ *
+ * @param {{name: string, pids: number[], run: (operations: number) => Promise<void>, own?: boolean}[]} cases
+ *   `own` adds the CPU of this process, which then plays the clients' part
+ * @param {{rounds: number, cpuUs: number}} size rounds, and the CPU each of them must at least use
+ * @returns {Promise<Record<string, {us: number, spread: number, operations: number}>>} CPU µs per operation: the median, and
+ *   how far the middle half of the rounds lies apart, as a share of it
+ */
+export async function cpuPerOperation(cases, { rounds, cpuUs }) {
+  const plans = [];
+  for (const one of cases) {
+    // Twice: the first pass warms caches and the compiler, the second tells how many operations fill a round.
+    await one.run(300);
+    let operations = 600;
+    let used = await costOf(one, operations);
+    while (used < cpuUs / 8) {
+      operations *= 3;
+      used = await costOf(one, operations);
+    }
+    plans.push({ ...one, operations: Math.ceil((operations * cpuUs * 1.25) / used), costs: [] });
+  }
+  for (let round = 0; round < rounds; round++)
+    for (let turn = 0; turn < plans.length; turn++) {
+      const plan = plans[(turn + round) % plans.length];
+      let used = await costOf(plan, plan.operations);
+      let done = plan.operations;
+      // A round too short to be measured well is lengthened, never thrown away.
+      while (used < cpuUs) {
+        used += await costOf(plan, plan.operations);
+        done += plan.operations;
+      }
+      plan.costs.push(used / done);
+      process.stderr.write(".");
+    }
+  process.stderr.write("\n");
+  return Object.fromEntries(
+    plans.map(({ name, costs, operations }) => {
+      const sorted = [...costs].sort((a, b) => a - b);
+      const quarter = Math.floor(sorted.length / 4);
+      const us = median(costs);
+      return [name, { us, spread: (sorted[sorted.length - 1 - quarter] - sorted[quarter]) / us, operations }];
+    }),
+  );
+}
+
+async function costOf({ pids, run, own }, operations) {
+  await settle(pids);
+  const before = total(pids);
+  const mine = process.cpuUsage();
+  await run(operations);
+  // This process's own share ends with the work; waiting below is not its cost.
+  const { user, system } = process.cpuUsage(mine);
+  await settle(pids);
+  return total(pids) - before + (own ? user + system : 0);
+}

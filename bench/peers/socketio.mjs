@@ -1,0 +1,48 @@
+/**
+ * The floor of a command's way: bare Socket.IO and node:http, no storage, no authentication.
+ * POST /cmd → `new_command` to the bot → `ack` → `command_update` to observers.
+ *
+ *   node socketio.mjs <port>
+ */
+import { createServer } from "node:http";
+import { Server } from "socket.io";
+
+let next = 0;
+const waiting = new Map();
+const http = createServer((req, res) => {
+  if (req.method === "GET") return res.end("ok");
+  let text = "";
+  req.setEncoding("utf8");
+  req.on("data", (chunk) => {
+    text += chunk;
+  });
+  req.on("end", () => {
+    const { type, payload } = JSON.parse(text);
+    const bot_id = req.url.split("/")[3];
+    const command = {
+      id: `cmd_${++next}`,
+      bot_id,
+      type,
+      payload,
+      status: "pending",
+      created_at: new Date().toISOString(),
+    };
+    waiting.set(command.id, command);
+    io.to(`bot:${bot_id}`).emit("new_command", command);
+    const reply = JSON.stringify({ status: "ok", command });
+    res.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(reply) });
+    res.end(reply);
+  });
+});
+const io = new Server(http);
+io.on("connection", (socket) => {
+  const { bot } = socket.handshake.auth;
+  socket.join(bot ? `bot:${bot}` : "observers");
+  socket.on("ack", ({ command_id, status, result }, answer) => {
+    const command = { ...waiting.get(command_id), status, result, completed_at: new Date().toISOString() };
+    waiting.delete(command_id);
+    io.to("observers").emit("command_update", command);
+    answer({ status: "ok", command });
+  });
+});
+http.listen(Number(process.argv[2]), "127.0.0.1");
