@@ -91,7 +91,7 @@ export function Palette({ open, onOpenChange, navigation, onShortcuts }: Palette
                       value={`bot ${bot.name} ${bot.id}`}
                       icon={
                         <span className="grid w-4 place-items-center">
-                          <Light tone={statusTone(bot.status)} className="!size-2.5" />
+                          <Light tone={statusTone(bot.status)} />
                         </span>
                       }
                       onSelect={act(() => leave(() => router.push(`/dashboard/bots/${encodeURIComponent(bot.id)}`)))}
@@ -175,7 +175,7 @@ function Item({ value, icon, aside, onSelect, children }: ItemProps) {
     <Command.Item
       value={value}
       onSelect={onSelect}
-      className="flex h-9 cursor-pointer items-center gap-2.5 rounded px-2.5 data-[selected=true]:bg-raised [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-faint"
+      className="flex h-9 cursor-pointer items-center gap-2.5 rounded px-2.5 data-[selected=true]:bg-raised [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-faint"
     >
       {icon}
       <span className="min-w-0 flex-1 truncate">{children}</span>

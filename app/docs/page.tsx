@@ -5,7 +5,7 @@ import { ThemeToggle } from "@/app/_shell/theme-toggle";
 import { Badge } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { Mark } from "@/app/_ui/mark";
-import { buildOpenApi } from "@/lib/http/openapi";
+import { outside } from "@/lib/system";
 import { DocsNav } from "./docs-nav";
 import { entriesByTag, type OpenApi } from "./openapi";
 import { OperationView } from "./operation-view";
@@ -21,7 +21,7 @@ async function ownOrigin(): Promise<string> {
 
 /** The API, rendered from the same OpenAPI document that /api/openapi.json serves. */
 export default async function DocsPage() {
-  const api = buildOpenApi() as unknown as OpenApi;
+  const api = (await outside.openApi()) as OpenApi;
   const origin = await ownOrigin();
   const groups = entriesByTag(api);
   const descriptions = new Map(api.tags?.map((tag) => [tag.name, tag.description]));

@@ -147,8 +147,10 @@ function Fact({ name, copy, children }: { name: string; copy?: string; children:
   return (
     <div className="flex min-h-9 items-center gap-3 border-line border-b px-4 py-1 last:border-b-0">
       <dt className="w-28 shrink-0 text-muted">{name}</dt>
-      <dd className="min-w-0 flex-1">{children}</dd>
-      {copy ? <CopyButton text={copy} label={`Copy ${name.toLowerCase()}`} /> : null}
+      <dd className="flex min-w-0 flex-1 items-center justify-between gap-2">
+        <span className="min-w-0">{children}</span>
+        {copy ? <CopyButton text={copy} label={`Copy ${name.toLowerCase()}`} /> : null}
+      </dd>
     </div>
   );
 }
