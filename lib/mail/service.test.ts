@@ -1,0 +1,103 @@
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SMTPServer } from "smtp-server";
+import { afterEach, describe, expect, it } from "vitest";
+import { createMailService } from "./service";
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+const FROM = "Muster <muster@example.org>";
+const MESSAGE = { to: "ada@example.org", subject: "Grüße", text: "Line one\nLine two\n" };
+
+async function smtp(options: { refuse?: boolean } = {}) {
+  const received: { to: string[]; from: string; raw: string; user: unknown }[] = [];
+  const server = new SMTPServer({
+    disabledCommands: ["STARTTLS"],
+    authOptional: true,
+    allowInsecureAuth: true,
+    onAuth: (auth, _session, done) => done(null, { user: `${auth.username}:${auth.password}` }),
+    onRcptTo: (_address, _session, done) => done(options.refuse ? new Error("no such mailbox") : null),
+    onData(stream, session, done) {
+      const chunks: Buffer[] = [];
+      stream.on("data", (chunk) => chunks.push(chunk));
+      stream.on("end", () => {
+        const { mailFrom, rcptTo } = session.envelope;
+        received.push({
+          from: mailFrom ? mailFrom.address : "",
+          to: rcptTo.map((one) => one.address),
+          raw: Buffer.concat(chunks).toString("utf8"),
+          user: session.user,
+        });
+        done();
+      });
+    },
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server.server, "listening");
+  closers.push(() => new Promise<void>((resolve) => server.close(() => resolve())));
+  const { port } = server.server.address() as AddressInfo;
+  return { port, received };
+}
+
+function outboxService() {
+  const folder = mkdtempSync(join(tmpdir(), "muster-mail-"));
+  closers.push(() => rmSync(folder, { recursive: true, force: true }));
+  const outbox = join(folder, "outbox");
+  return { outbox, mail: createMailService({ from: FROM, smtpUrl: undefined, outbox }) };
+}
+
+describe("through SMTP", () => {
+  it("hands the message to the server, signed in with the URL's credentials", async () => {
+    const { port, received } = await smtp();
+    const mail = createMailService({ from: FROM, smtpUrl: `smtp://bob:pa%3Ass@127.0.0.1:${port}`, outbox: "unused" });
+    await mail.send({ ...MESSAGE, html: "<p>Line one</p>" });
+    expect(received).toHaveLength(1);
+    expect(received[0]).toMatchObject({ from: "muster@example.org", to: ["ada@example.org"], user: "bob:pa:ss" });
+    expect(received[0]!.raw).toContain("multipart/alternative");
+    expect(received[0]!.raw).toMatch(/^Subject: =\?UTF-8\?/m);
+    expect(mail.status()).toEqual({ mode: "smtp", where: `127.0.0.1:${port}` });
+  });
+
+  it("says UNAVAILABLE when the server refuses, keeping the reason for the log", async () => {
+    const { port } = await smtp({ refuse: true });
+    const mail = createMailService({ from: FROM, smtpUrl: `smtp://127.0.0.1:${port}`, outbox: "unused" });
+    const error = await mail.send(MESSAGE).catch((reason) => reason);
+    expect(error).toMatchObject({ code: "UNAVAILABLE" });
+    expect(String(error.cause)).toContain("no such mailbox");
+  });
+});
+
+describe("without SMTP_URL", () => {
+  it("writes one .eml file a message that only the server's user may read", async () => {
+    const { outbox, mail } = outboxService();
+    await mail.send(MESSAGE);
+    const [name] = readdirSync(outbox);
+    const file = join(outbox, name!);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(statSync(outbox).mode & 0o777).toBe(0o700);
+    const text = readFileSync(file, "utf8");
+    expect(text).toContain("To: ada@example.org\r\n");
+    expect(text).toContain("Line one\r\nLine two");
+    expect(mail.status()).toEqual({ mode: "outbox", where: outbox });
+  });
+});
+
+describe("header injection", () => {
+  it.each([
+    ["to", { ...MESSAGE, to: "ada@example.org\r\nBcc: eve@example.org" }],
+    ["to", { ...MESSAGE, to: "ada@example.org, eve@example.org" }],
+    ["to", { ...MESSAGE, to: "Eve <eve@example.org>" }],
+    ["to", { ...MESSAGE, to: "not-an-address" }],
+    ["subject", { ...MESSAGE, subject: "Hi\r\nBcc: eve@example.org" }],
+  ])("refuses a bad %s with INVALID_INPUT and sends nothing", async (field, message) => {
+    const { outbox, mail } = outboxService();
+    await expect(mail.send(message)).rejects.toMatchObject({ code: "INVALID_INPUT", details: { field } });
+    expect(() => readdirSync(outbox)).toThrow();
+  });
+});
