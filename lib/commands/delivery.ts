@@ -17,6 +17,7 @@ type Pushed = { command: Command; until: number; confirmed: boolean };
 export function createDelivery({ now }: { now: Clock }) {
   const waiting = new Map<string, Set<() => void>>();
   const pushed = new Map<string, Map<string, Pushed>>();
+  const backlog = new Set<string>();
 
   /** Pushed commands of a bot whose lease still runs. */
   function current(botId: string): Map<string, Pushed> | undefined {
@@ -65,14 +66,14 @@ export function createDelivery({ now }: { now: Clock }) {
       const item = pushed.get(botId)?.get(commandId);
       if (item) item.confirmed = true;
     },
-    /** True when the window was full before: there may be more to push. */
-    settled(botId: string, commandId: string): boolean {
+    settled(botId: string, commandId: string): void {
       const mine = pushed.get(botId);
-      const full = (mine?.size ?? 0) >= WINDOW;
+      if ((mine?.size ?? 0) >= WINDOW) backlog.add(botId);
       mine?.delete(commandId);
       if (mine?.size === 0) pushed.delete(botId);
-      return full;
     },
+    /** True once after the window was full: more may be waiting than was pushed. */
+    hasBacklog: (botId: string): boolean => backlog.delete(botId),
     /** Pushed but not confirmed: handed to the bot's own poll once more, under the same lease. */
     unconfirmed(botId: string, limit: number): Command[] {
       const found: Command[] = [];

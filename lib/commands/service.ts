@@ -198,6 +198,7 @@ export function createCommandService({ store, delivery, bots, emit, now, newId }
     list,
     /** A connected bot says that a pushed command arrived. */
     confirm: delivery.confirm,
+    hasBacklog: delivery.hasBacklog,
     /** Removes the commands of a bot being deleted, a slice at a time. */
     async purge(botId: string): Promise<void> {
       while ((await store.purge(botId, 2000)) > 0) await new Promise(setImmediate);

@@ -1,5 +1,5 @@
 /** The database room's door. Only stores come through it. */
-export { connect, db, disconnect } from "./client";
+export { connect, db, disconnect, sqliteFile } from "./client";
 export { ingest } from "./ingest";
 export { migrate } from "./migrate";
 export { disconnectPrisma, prisma } from "./prisma";

@@ -98,7 +98,7 @@ export function fromRequest(request: Request, trustProxy: number): Incoming {
       if (Number(header("content-length") ?? 0) > max) throw tooLarge(max);
       const chunks: Uint8Array[] = [];
       let size = 0;
-      for await (const chunk of request.body ?? []) {
+      for await (const chunk of (request.body ?? []) as unknown as AsyncIterable<Uint8Array>) {
         size += chunk.length;
         if (size > max) throw tooLarge(max);
         chunks.push(chunk);

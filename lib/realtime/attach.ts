@@ -1,0 +1,205 @@
+/**
+ * Socket.IO beside the HTTP server (CONTRACT: live channels): who may connect, which rooms it joins, and what facts it
+ * hears. Each process serves its own sockets from the bus, so no adapter between processes is needed.
+ */
+import type { Server as HttpServer } from "node:http";
+import { Server, type Socket } from "socket.io";
+import type { Actor, BotActor } from "@/lib/access";
+import { accounts } from "@/lib/accounts";
+import { botSockets } from "@/lib/bots";
+import { bus } from "@/lib/bus";
+import { commands } from "@/lib/commands";
+import type { Command } from "@/lib/commands/contract";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { bearer, bearerActor, peer, readCookie, SESSION_COOKIE, sameSite, take } from "@/lib/http";
+import { logger } from "@/lib/logger";
+import { connectedClients } from "@/lib/stats";
+import { audienceOf } from "./audience";
+import { subscribe } from "./events";
+import { createLive } from "./live";
+import { welcomeBot, welcomeUser } from "./sockets";
+
+/** How long a bot may take to confirm a pushed command; it may still ack it later. */
+const CONFIRM_MS = 60_000;
+/** How often connected bots are looked after (leases that ended) and credentials checked again. */
+const CHORE_MS = 10_000;
+const RECHECK_MS = 60_000;
+
+type Data = { actor: Actor; recheck: () => Promise<boolean> };
+type AppSocket = Socket & { data: Data };
+
+export type Realtime = {
+  io: Server;
+  /** Sockets connected to this process. */
+  counts(): { consoles: number; bots: number };
+  close(): Promise<void>;
+};
+
+export function attachRealtime(server: HttpServer): Realtime {
+  const io = new Server(server, {
+    path: "/socket.io",
+    destroyUpgrade: false,
+    serveClient: false,
+    maxHttpBufferSize: 4_194_304,
+    cors: { origin: env.CORS_ORIGINS, credentials: true },
+  });
+  /** Sockets of each bot; the newest gets what is pushed. */
+  const botsHere = new Map<string, Set<AppSocket>>();
+  const live = createLive((room, batch) => io.local.to(room).emit("batch", batch));
+
+  io.use(async (socket, next) => {
+    try {
+      Object.assign(socket.data, await admit(socket));
+      next();
+    } catch (error) {
+      const refused =
+        error instanceof AppError ? error : new AppError("INTERNAL_ERROR", "The server could not check the credential");
+      if (refused !== error) logger.error({ err: error }, "a socket could not be identified");
+      next(Object.assign(new Error(refused.message), { data: { code: refused.code, retryAfter: refused.retryAfter } }));
+    }
+  });
+
+  io.on("connection", (plain) => {
+    const socket = plain as AppSocket;
+    const { actor } = socket.data;
+    connectedClients.count++;
+    socket.on("disconnect", () => void connectedClients.count--);
+    const hello = { status: "connected", client_id: socket.id, timestamp: new Date().toISOString() };
+    socket.emit("connected", hello);
+    socket.emit("connection_established", hello);
+    if (actor.kind === "user") welcomeUser(socket, actor, live);
+    if (actor.kind === "bot") enterBot(socket, actor);
+  });
+
+  function enterBot(socket: AppSocket, actor: BotActor) {
+    const { bot_id } = actor;
+    const mine = botsHere.get(bot_id) ?? new Set();
+    botsHere.set(bot_id, mine);
+    mine.add(socket);
+    botSockets.connected(bot_id);
+    socket.on("disconnect", () => {
+      mine.delete(socket);
+      if (mine.size === 0 && botsHere.get(bot_id) === mine) botsHere.delete(bot_id);
+      botSockets.disconnected(bot_id);
+    });
+    welcomeBot(socket, actor);
+    void pump(bot_id, actor.owner_id);
+  }
+
+  function push(command: Command) {
+    const socket = [...(botsHere.get(command.bot_id) ?? [])].at(-1);
+    socket?.timeout(CONFIRM_MS).emit("new_command", command, (error: Error | null) => {
+      if (!error) commands.confirm(command.bot_id, command.id);
+    });
+  }
+
+  /** Leases and pushes what waits for a connected bot. */
+  async function pump(botId: string, ownerId: number | null) {
+    try {
+      if (botsHere.has(botId)) for (const command of await commands.dispatch(botId, ownerId)) push(command);
+    } catch (error) {
+      logger.warn({ err: error, bot_id: botId }, "commands could not be pushed; they are tried again");
+    }
+  }
+
+  const ends = [
+    subscribe((told) => {
+      const rooms = audienceOf(told.owner_id).filter((room) => io.of("/").adapter.rooms.has(room));
+      if (rooms.length > 0) io.local.to(rooms).emit(told.event, told.data);
+      live.push(told);
+    }),
+    bus.on("command.queued", ({ command, owner_id }, { remote }) => {
+      if (!botsHere.has(command.bot_id)) return;
+      // Stored already leased to the bot's socket in this process: push it. Otherwise lease what waits.
+      if (command.dispatched_at && !remote) push(command);
+      else void pump(command.bot_id, owner_id);
+    }),
+    bus.on("command.settled", ({ command, owner_id }) => {
+      if (botsHere.has(command.bot_id) && commands.hasBacklog(command.bot_id)) void pump(command.bot_id, owner_id);
+    }),
+    bus.on("bot.settings", ({ bot, settings, version }) => {
+      for (const socket of botsHere.get(bot.id) ?? [])
+        socket.emit("settings_update", { bot_id: bot.id, settings, version });
+    }),
+    bus.on("bot.token_changed", ({ bot }) => cutBot(bot.id)),
+    bus.on("bot.deleted", ({ bot }) => cutBot(bot.id)),
+    bus.on("access.revoked", (fact) => {
+      for (const socket of io.of("/").sockets.values()) {
+        const { actor } = socket.data as Data;
+        if (actor.kind !== "user" || actor.user_id !== fact.user_id) continue;
+        if (fact.session_id && actor.session_id !== fact.session_id) continue;
+        if (fact.key_id && actor.key_id !== fact.key_id) continue;
+        socket.disconnect(true);
+      }
+    }),
+  ];
+
+  function cutBot(botId: string) {
+    for (const socket of [...(botsHere.get(botId) ?? [])]) socket.disconnect(true);
+  }
+
+  const chores = setInterval(() => {
+    for (const [botId, sockets] of botsHere) {
+      const [socket] = sockets;
+      if (socket?.data.actor.kind === "bot") void pump(botId, socket.data.actor.owner_id);
+    }
+  }, CHORE_MS).unref();
+  // A credential may end by time, which no fact announces.
+  const rechecks = setInterval(() => {
+    for (const socket of io.of("/").sockets.values())
+      (socket.data as Data)
+        .recheck()
+        .then((valid) => valid || socket.disconnect(true))
+        .catch(() => {});
+  }, RECHECK_MS).unref();
+
+  return {
+    io,
+    counts: () => {
+      const bots = [...botsHere.values()].reduce((sum, sockets) => sum + sockets.size, 0);
+      return { bots, consoles: io.of("/").sockets.size - bots };
+    },
+    async close() {
+      clearInterval(chores);
+      clearInterval(rechecks);
+      for (const end of ends) end();
+      live.close();
+      // Clients reconnect by themselves, with jitter, wherever the next process listens.
+      io.local.disconnectSockets(true);
+      io.engine.close();
+    },
+  };
+}
+
+/** Who connects, by `auth.token`, Authorization, X-Bot-Token or the cookie. @throws AppError UNAUTHORIZED, RATE_LIMITED */
+async function admit(socket: Socket): Promise<Data> {
+  const headers = socket.handshake.headers;
+  const header = (name: string) => headers[name] as string | undefined;
+  const { ip } = peer(socket.request.socket, header, env.TRUST_PROXY);
+  const given = socket.handshake.auth?.token;
+  const token =
+    (typeof given === "string" && given ? given.replace(/^Bearer +/i, "") : bearer(header("authorization"))) ??
+    header("x-bot-token");
+  try {
+    if (token) {
+      const actor = await bearerActor(token);
+      if (actor.kind === "bot" && actor.unclaimed)
+        throw new AppError(
+          "FORBIDDEN",
+          "This bot has not been adopted yet: until then it may only poll and report its status",
+        );
+      return { actor, recheck: () => bearerActor(token).then(Boolean, () => false) };
+    }
+    const cookie = readCookie(header("cookie"), SESSION_COOKIE);
+    const actor = cookie && (await accounts.bySessionToken(cookie));
+    if (!cookie || !actor)
+      throw new AppError("UNAUTHORIZED", "Sign in, or connect with auth: { token } holding an API key or bot token");
+    // The cookie travels by itself: another site's page must not open a socket with it.
+    if (!sameSite({ header })) throw new AppError("FORBIDDEN", "Cross-site connection refused");
+    return { actor, recheck: async () => Boolean(await accounts.bySessionToken(cookie)) };
+  } catch (error) {
+    if (error instanceof AppError && error.code === "UNAUTHORIZED") take("public", `bad:${ip}`);
+    throw error;
+  }
+}

@@ -1,0 +1,2 @@
+/** The realtime room's door: server.ts attaches it. */
+export { attachRealtime, type Realtime } from "./attach";

@@ -1,0 +1,86 @@
+/**
+ * Batches for the console: pages that watch the same thing share a room and get one `batch` frame per SPAN_MS at most,
+ * however many events there are. The first event after a quiet span goes out at once.
+ */
+
+import { hears } from "./audience";
+import type { Topic, Watch } from "./contract";
+import type { Told } from "./events";
+
+export const SPAN_MS = 50;
+/** Events of one frame; the page is told how many more there were and reads them from the database. */
+export const FRAME_MAX = 250;
+
+type Scope = { user_id: number; staff: boolean };
+type Room = {
+  scope: Scope;
+  topics: Set<Topic>;
+  bot_id?: string;
+  members: number;
+  events: [string, unknown][];
+  dropped: number;
+  sentAt: number;
+  timer?: NodeJS.Timeout;
+};
+
+export function createLive(send: (room: string, batch: { events: [string, unknown][]; dropped: number }) => void) {
+  const rooms = new Map<string, Room>();
+
+  const nameOf = (scope: Scope, watch: Watch) =>
+    `live:${scope.staff ? "staff" : scope.user_id}:${[...watch.topics].sort().join("+")}:${watch.bot_id ?? ""}`;
+
+  function flush(name: string, room: Room) {
+    room.timer = undefined;
+    const { events, dropped } = room;
+    room.events = [];
+    room.dropped = 0;
+    room.sentAt = Date.now();
+    if (events.length > 0 && room.members > 0) send(name, { events, dropped });
+  }
+
+  return {
+    /** The room's name; the socket must join it. */
+    enter(scope: Scope, watch: Watch): string {
+      const name = nameOf(scope, watch);
+      let room = rooms.get(name);
+      if (!room) {
+        room = {
+          scope,
+          topics: new Set(watch.topics),
+          bot_id: watch.bot_id,
+          members: 0,
+          events: [],
+          dropped: 0,
+          sentAt: 0,
+        };
+        rooms.set(name, room);
+      }
+      room.members++;
+      return name;
+    },
+    leave(name: string): void {
+      const room = rooms.get(name);
+      if (!room || --room.members > 0) return;
+      clearTimeout(room.timer);
+      rooms.delete(name);
+    },
+    push({ event, data, topic, bot_id, owner_id }: Told): void {
+      for (const [name, room] of rooms) {
+        if (!room.topics.has(topic) || (room.bot_id !== undefined && room.bot_id !== bot_id)) continue;
+        if (!hears(room.scope, owner_id)) continue;
+        if (room.events.length >= FRAME_MAX) {
+          room.events.shift();
+          room.dropped++;
+        }
+        room.events.push([event, data]);
+        room.timer ??= setTimeout(flush, Math.max(0, room.sentAt + SPAN_MS - Date.now()), name, room);
+      }
+    },
+    close(): void {
+      for (const room of rooms.values()) clearTimeout(room.timer);
+      rooms.clear();
+    },
+  };
+}
+
+export type Live = ReturnType<typeof createLive>;

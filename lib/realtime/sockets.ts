@@ -1,0 +1,123 @@
+/** What a connected socket may say. Each handler validates by contract and calls the service function REST calls too. */
+import type { Socket } from "socket.io";
+import type { z } from "zod";
+import type { BotActor, UserActor } from "@/lib/access";
+import { bots } from "@/lib/bots";
+import { reportBotStatus } from "@/lib/bots/contract";
+import { commands } from "@/lib/commands";
+import { ackCommand, SendMessage } from "@/lib/commands/contract";
+import { AppError } from "@/lib/errors";
+import { check, take } from "@/lib/http";
+import { logger } from "@/lib/logger";
+import { telemetry } from "@/lib/telemetry";
+import { postLogs, postMessages, syncBotData } from "@/lib/telemetry/contract";
+import { roomsOf } from "./audience";
+import { Watch } from "./contract";
+import type { Live } from "./live";
+
+type Refusal = { error: string; code: string; details?: Record<string, unknown> };
+type Reply = (answer: unknown) => void;
+
+function refusal(error: unknown): Refusal {
+  if (error instanceof AppError)
+    return { error: error.message, code: error.code, ...(error.details && { details: error.details }) };
+  logger.error({ err: error }, "a socket event failed unexpectedly");
+  return { error: "Something went wrong on the server; its log says what", code: "INTERNAL_ERROR" };
+}
+
+/**
+ * Registers a handler: rate limit, validation, answer by callback if the sender gave one, otherwise an `error` event.
+ * A handler never throws into the socket server.
+ */
+function on<S extends z.ZodType>(
+  socket: Socket,
+  event: string,
+  schema: S,
+  limit: () => void,
+  handle: (data: z.output<S>) => Promise<unknown>,
+  refuse: (refused: Refusal, raw: unknown) => void = ({ error, ...rest }) =>
+    void socket.emit("error", { message: error, ...rest }),
+) {
+  socket.on(event, async (raw: unknown, reply?: unknown) => {
+    const answer = typeof reply === "function" ? (reply as Reply) : undefined;
+    try {
+      limit();
+      const result = await handle(check(schema, raw));
+      answer?.(result);
+    } catch (error) {
+      const refused = refusal(error);
+      if (answer) answer(refused);
+      else refuse(refused, raw);
+    }
+  });
+}
+
+/** A person's socket: `send_message` (000) and, for the console, `watch`. */
+export function welcomeUser(socket: Socket, actor: UserActor, live: Live): void {
+  const limit = () => take("rest", `u${actor.user_id}`);
+  const single = roomsOf(actor);
+  const scope = { user_id: actor.user_id, staff: actor.role !== "user" };
+  let watching: string | undefined;
+  void socket.join(single);
+
+  const stopWatching = () => {
+    if (!watching) return;
+    live.leave(watching);
+    void socket.leave(watching);
+    watching = undefined;
+  };
+  on(socket, "watch", Watch, limit, async (watch) => {
+    if (watch.bot_id !== undefined) await bots.reach(actor, watch.bot_id, "read");
+    stopWatching();
+    if (watch.topics.length === 0) {
+      await socket.join(single);
+      return { status: "ok" };
+    }
+    for (const room of single) await socket.leave(room);
+    watching = live.enter(scope, watch);
+    await socket.join(watching);
+    return { status: "ok" };
+  });
+  socket.on("disconnect", stopWatching);
+
+  const sent = (answer: { status: "queued" | "error"; command_id: string; error?: string }) =>
+    socket.emit("message_sent", { ...answer, timestamp: new Date().toISOString() });
+  on(
+    socket,
+    "send_message",
+    SendMessage,
+    limit,
+    async ({ bot_id, ...payload }) => {
+      const command = await commands.send(actor, { bot_id, type: "send_message", payload });
+      sent({ status: "queued", command_id: command.id });
+      return { status: "queued", command_id: command.id };
+    },
+    (refused) => sent({ status: "error", command_id: "", error: refused.error }),
+  );
+}
+
+/** A bot's socket: acks, logs, messages, status and data, exactly as over HTTP. */
+export function welcomeBot(socket: Socket, actor: BotActor): void {
+  const { bot_id } = actor;
+  const limit = () => take("bot", `b${bot_id}`);
+  on(socket, "ack", ackCommand.params.extend(ackCommand.body.shape), limit, async (ack) => ({
+    status: "ok",
+    command: await commands.acknowledge(actor, ack),
+  }));
+  on(socket, "log", postLogs.body, limit, async (logs) => ({
+    status: "ok",
+    received: await telemetry.postLogs(actor, bot_id, logs),
+  }));
+  on(socket, "message", postMessages.body, limit, async (messages) => {
+    await telemetry.postMessages(actor, bot_id, messages);
+    return { status: "ok" };
+  });
+  on(socket, "status", reportBotStatus.body, limit, async (report) => ({
+    status: "ok",
+    bot: await bots.report(actor, bot_id, report),
+  }));
+  on(socket, "sync", syncBotData.body, limit, async (data) => {
+    await telemetry.sync(actor, bot_id, data);
+    return { status: "ok" };
+  });
+}

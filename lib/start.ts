@@ -1,0 +1,36 @@
+/** The order in which rooms come up and go down. */
+import { accounts } from "@/lib/accounts";
+import { botJobs } from "@/lib/bots";
+import { bus } from "@/lib/bus";
+import { commands } from "@/lib/commands";
+import { connect, disconnect, disconnectPrisma, ingest, migrate } from "@/lib/db";
+import { logger } from "@/lib/logger";
+import { telemetry } from "@/lib/telemetry";
+
+/**
+ * Opens and migrates the database, makes the first users, starts background jobs.
+ *
+ * @returns the one-time link that makes the first admin, while nobody is one
+ * @throws Error with what to do, when the database cannot be used
+ */
+export async function start(): Promise<{ setupLink?: string }> {
+  const applied = await migrate();
+  if (applied.length > 0) logger.info({ migrations: applied }, "the database was brought up to date");
+  await connect();
+  await bus.connect();
+  const first = await accounts.bootstrap();
+  botJobs.start();
+  telemetry.start();
+  return first;
+}
+
+/** Answers long polls, lets requests and sockets end, writes what waits, closes the database. */
+export async function stop(closeDoors: () => Promise<void>): Promise<void> {
+  commands.release();
+  await closeDoors();
+  await telemetry.stop();
+  await botJobs.stop();
+  await ingest.drain();
+  await disconnectPrisma();
+  await disconnect();
+}

@@ -1,0 +1,28 @@
+/** The server itself, wired. */
+import { statfs } from "node:fs/promises";
+import { env } from "@/lib/env";
+import { mail } from "@/lib/mail";
+import { singleton } from "@/lib/singleton";
+import { VERSION } from "@/lib/version";
+import { createSystemService } from "./service";
+import { createSystemStore } from "./store";
+
+/** What this room and the pages ask of the outer rooms; server.ts fills it in, so that neither imports them. */
+export const outside = singleton("outside", () => ({
+  sockets: () => ({ consoles: 0, bots: 0 }),
+  openApi: (): Promise<unknown> => Promise.reject(new Error("server.ts has not named the API document yet")),
+}));
+
+export const system = singleton("system", () =>
+  createSystemService({
+    version: VERSION,
+    dataDir: env.DATA_DIR,
+    store: createSystemStore(),
+    freeBytes: async () => {
+      const { bavail, bsize } = await statfs(env.DATA_DIR);
+      return bavail * bsize;
+    },
+    mail: mail.status,
+    sockets: () => outside.sockets(),
+  }),
+);

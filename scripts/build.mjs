@@ -1,0 +1,71 @@
+/**
+ * `npm run build`: Prisma clients, route table, Next's pages and the server bundle. Each step is skipped while its inputs
+ * are unchanged (a hash kept beside its output).
+ */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+
+const files = (folder) =>
+  existsSync(folder)
+    ? readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
+        .map((entry) => join(entry.parentPath, entry.name))
+        .sort()
+    : [];
+
+function digest(paths) {
+  const hash = createHash("sha256").update(process.version);
+  for (const path of paths) if (existsSync(path)) hash.update(path).update(readFileSync(path));
+  return hash.digest("hex");
+}
+
+/** Runs `work` unless the stamp at `file` still fits `inputs`. */
+export async function once(name, file, inputs, work) {
+  const stamp = digest(inputs);
+  if (existsSync(file) && readFileSync(file, "utf8") === stamp) return;
+  console.log(`${name} …`);
+  await work();
+  mkdirSync(join(file, ".."), { recursive: true });
+  writeFileSync(file, stamp);
+}
+
+function run(args, env = {}) {
+  const result = spawnSync(process.execPath, args, { stdio: "inherit", env: { ...process.env, ...env } });
+  if (result.status) process.exit(result.status);
+}
+
+const common = ["package-lock.json", "tsconfig.json"];
+export const generate = async () => {
+  await once("Prisma clients", "generated/.prisma", ["prisma/schema.prisma", "scripts/generate.mjs", ...common], () =>
+    run(["scripts/generate.mjs"]),
+  );
+  run(["scripts/routes.mjs"]);
+};
+
+if (import.meta.main ?? process.argv[1]?.endsWith("build.mjs")) {
+  await generate();
+  const sources = [...files("app"), ...files("lib"), ...files("generated"), ...common];
+  await once("Server", "dist/.stamp", [...sources, "server.ts", "scripts/build.mjs"], () =>
+    build({
+      entryPoints: { server: "server.ts" },
+      outdir: "dist",
+      outExtension: { ".js": ".mjs" },
+      bundle: true,
+      splitting: true,
+      platform: "node",
+      format: "esm",
+      target: "node20",
+      packages: "external",
+      sourcemap: true,
+      alias: { "@": "." },
+      logLevel: "warning",
+      define: { "process.env.NODE_ENV": '"production"' },
+    }),
+  );
+  await once("Pages", ".next/.stamp", [...sources, "next.config.mjs", "postcss.config.mjs"], () =>
+    run(["node_modules/next/dist/bin/next", "build"], { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" }),
+  );
+}

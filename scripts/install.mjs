@@ -1,0 +1,19 @@
+/** Installs the packages of package-lock.json, unless they already are. Plain Node: nothing is installed when it runs first. */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+
+export function install() {
+  const stamp = createHash("sha256").update(readFileSync("package-lock.json")).update(process.version).digest("hex");
+  const file = "node_modules/.muster-stamp";
+  if (existsSync(file) && readFileSync(file, "utf8") === stamp) return;
+  console.log("Installing packages …");
+  const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--include=dev"], {
+    stdio: "inherit",
+    shell: process.platform === "win32",
+    // The test runner's own browser download and the engines' are never wanted: see ARCHITECTURE.md.
+    env: { ...process.env, PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: "1", NODE_ENV: "development" },
+  });
+  if (npm.status) process.exit(npm.status ?? 1);
+  writeFileSync(file, stamp);
+}

@@ -1,0 +1,11 @@
+/** `npm start`: serves what `npm run build` made. */
+import { existsSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+
+if (!existsSync("dist/server.mjs") || !existsSync(".next/BUILD_ID")) {
+  console.error("There is no build here yet: run `npm run build` first, or `npm run up` for everything.");
+  process.exit(1);
+}
+process.env.NODE_ENV = "production";
+if (existsSync(".env")) process.loadEnvFile(".env");
+await import(pathToFileURL("dist/server.mjs").href);

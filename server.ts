@@ -1,0 +1,71 @@
+/**
+ * The process: opens the database, mounts the API, attaches Socket.IO and hands pages to Next. Listens before Next is
+ * ready, so that bots are served at once; stops without dropping a request. No logic lives here.
+ */
+import { createServer } from "node:http";
+import next from "next";
+import { bus } from "@/lib/bus";
+import { env } from "@/lib/env";
+import { serve } from "@/lib/http/mount";
+import { openApi } from "@/lib/http/openapi";
+import { securePage } from "@/lib/http/pages";
+import { createUpgrades } from "@/lib/http/upgrades";
+import { logger } from "@/lib/logger";
+import { attachRealtime } from "@/lib/realtime";
+import { start, stop } from "@/lib/start";
+import { outside } from "@/lib/system";
+
+process.env.NEXT_TELEMETRY_DISABLED = "1";
+const { setupLink } = await start();
+
+// Next would end every socket whose path is a route of its own: it gets a decoy that never listens.
+const decoy = createServer();
+const app = next({ dev: !env.production, port: env.PORT, hostname: env.HOST, httpServer: decoy });
+let prepared: Promise<void> | undefined;
+const pages: Parameters<typeof serve>[2] = async (req, res) => {
+  prepared ??= app.prepare();
+  await prepared;
+  securePage(req, res);
+  await app.getRequestHandler()(req, res);
+};
+
+const server = createServer(
+  { keepAliveTimeout: 75_000, requestTimeout: 120_000, maxHeaderSize: 32_768 },
+  (req, res) => {
+    serve(req, res, pages).catch((error) => {
+      logger.error({ err: error, path: req.url }, "a request failed unexpectedly");
+      res.destroy();
+    });
+  },
+);
+const realtime = attachRealtime(server);
+outside.sockets = realtime.counts;
+outside.openApi = openApi;
+server.on("upgrade", createUpgrades(env.production ? undefined : decoy));
+
+server.listen(env.PORT, env.HOST, () => {
+  const { port } = server.address() as { port: number };
+  logger.info({ port, database: env.provider }, `Muster listens on ${env.PUBLIC_URL ?? `http://localhost:${port}`}`);
+  if (setupLink) process.stdout.write(`\nNobody is admin yet. Open this link once to become it:\n  ${setupLink}\n\n`);
+  prepared ??= app.prepare();
+  prepared.then(() => logger.info("The console is ready"));
+});
+
+let stopping = false;
+async function shutdown(signal: string) {
+  if (stopping) return;
+  stopping = true;
+  logger.info(`${signal}: finishing what is under way`);
+  // A request that hangs must not keep the process for ever.
+  setTimeout(() => process.exit(1), 10_000).unref();
+  const closed = new Promise((resolve) => server.close(resolve));
+  await stop(async () => {
+    await realtime.close();
+    server.closeIdleConnections();
+    await closed;
+  });
+  await bus.close();
+  process.exit(0);
+}
+process.on("SIGTERM", () => void shutdown("SIGTERM")).on("SIGINT", () => void shutdown("SIGINT"));
+process.on("unhandledRejection", (error) => logger.error({ err: error }, "unhandled rejection"));
