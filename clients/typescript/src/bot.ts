@@ -163,17 +163,18 @@ export class MusterBot {
     this.#onSettings?.(settings, version);
   }
 
-  #receive(command: Command) {
-    if (this.#stopping.signal.aborted) return;
+  #receive(command: Command): boolean {
+    if (this.#stopping.signal.aborted) return false;
     const seen = this.#seen.get(command.id);
     if (seen) {
       // Delivered again. Done here already: the ack got lost. Still running: the ack will come.
       if (seen.outcome) this.#track(this.#ack(command.id, seen));
-      return;
+      return true;
     }
     this.#seen.set(command.id, {});
     this.#waiting.push(command);
     this.#next();
+    return true;
   }
 
   #next() {

@@ -23,7 +23,8 @@ const STATUS_OF: Record<string, number> = {
 };
 
 type Listeners = {
-  command: (command: Command) => void;
+  /** Answers whether the command was taken. */
+  command: (command: Command) => boolean;
   settings: (settings: Json, version: number) => void;
   /** The socket is up (again). */
   connected: () => void;
@@ -75,8 +76,7 @@ export class Link {
     socket.on("connect_error", (error) => this.#fallBack(error.message));
     socket.on("disconnect", (reason) => this.#fallBack(reason));
     socket.on("new_command", (command: Command, received?: () => void) => {
-      this.#on.command(command);
-      if (typeof received === "function") received();
+      if (this.#on.command(command) && typeof received === "function") received();
     });
     socket.on("settings_update", (update: { settings: Json; version: number }) =>
       this.#on.settings(update.settings, update.version),
