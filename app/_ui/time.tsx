@@ -20,6 +20,7 @@ export function relativeTime(from: number, now: number): string {
 }
 
 // One timer for every TimeAgo on the page: a list of a thousand rows wakes once, not a thousand times.
+const TICK_MS = 5000;
 const listeners = new Set<(now: number) => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 function onTick(listener: (now: number) => void): () => void {
@@ -27,7 +28,7 @@ function onTick(listener: (now: number) => void): () => void {
   timer ??= setInterval(() => {
     const now = Date.now();
     for (const each of listeners) each(now);
-  }, 5000);
+  }, TICK_MS);
   return () => {
     listeners.delete(listener);
     if (listeners.size === 0) {
@@ -57,9 +58,12 @@ export function TimeAgo({ at, never = "never", className }: TimeAgoProps) {
     return onTick(setNow);
   }, []);
   if (!at) return <span className={className}>{never}</span>;
+  // What happened since the last tick is not in the future.
+  const then = Date.parse(at);
+  const clock = Math.max(now, mounted ? 0 : Date.now());
   return (
     <time dateTime={at} title={mounted ? absoluteTime(at) : at} className={className} suppressHydrationWarning>
-      {relativeTime(Date.parse(at), Math.max(now, mounted ? 0 : Date.now()))}
+      {relativeTime(then, then > clock && then - clock < TICK_MS + 1000 ? then : clock)}
     </time>
   );
 }

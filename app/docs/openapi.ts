@@ -36,7 +36,7 @@ export type Operation = {
   parameters?: Parameter[];
   requestBody?: { required?: boolean; content?: Content };
   responses?: Record<string, Response>;
-  "x-document"?: string;
+  "x-permission"?: string;
 };
 export type OpenApi = {
   info: { title: string; version: string; description?: string };

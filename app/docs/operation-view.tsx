@@ -36,9 +36,13 @@ function curlOf(entry: Entry, origin: string, api: OpenApi, isPublic: boolean): 
   return lines.join(" \\\n  ");
 }
 
-function credentials(operation: Operation, api: OpenApi): string[] {
-  const names = (operation.security ?? api.security ?? []).flatMap((each) => Object.keys(each));
-  return [...new Set(names)];
+const CREDENTIAL: Record<string, string> = { session: "session", apiKey: "API key", botToken: "bot token" };
+
+/** What the operation accepts, and whether it answers without any. */
+function credentials(operation: Operation, api: OpenApi): { accepted: string[]; isPublic: boolean } {
+  const choices = operation.security ?? api.security ?? [];
+  const accepted = [...new Set(choices.flatMap((each) => Object.keys(each)))].map((name) => CREDENTIAL[name] ?? name);
+  return { accepted, isPublic: choices.length === 0 || choices.some((each) => Object.keys(each).length === 0) };
 }
 
 type OperationViewProps = { entry: Entry; api: OpenApi; origin: string };
@@ -46,15 +50,13 @@ type OperationViewProps = { entry: Entry; api: OpenApi; origin: string };
 /** One operation in full: who may call it, what it takes, what it answers, how it refuses, and a call to copy. */
 export function OperationView({ entry, api, origin }: OperationViewProps) {
   const { operation } = entry;
-  const accepted = credentials(operation, api);
+  const { accepted, isPublic } = credentials(operation, api);
   const body = jsonOf(operation.requestBody?.content, api);
   const responses = Object.entries(operation.responses ?? {});
   const success = responses.find(([status]) => status.startsWith("2"));
   const answer = jsonOf(success?.[1].content, api);
   const otherTypes = Object.keys(success?.[1].content ?? {}).filter((type) => type !== "application/json");
   const errors = responses.filter(([status]) => !status.startsWith("2"));
-  const open = (operation.security ?? api.security)?.some((each) => Object.keys(each).length === 0);
-  const isPublic = accepted.length === 0;
   return (
     <article id={entry.id} aria-labelledby={`${entry.id}-title`} className="scroll-mt-16 border-line border-t py-6">
       <header className="mb-3">
@@ -68,20 +70,16 @@ export function OperationView({ entry, api, origin }: OperationViewProps) {
           <code className="break-all">{entry.path}</code>
         </p>
         <p className="mt-2 flex flex-wrap items-center gap-1.5 text-[13px] text-muted">
-          {isPublic ? (
-            <Badge>public</Badge>
-          ) : (
-            <>
-              Credential:{" "}
-              {accepted.map((name) => (
-                <Badge key={name}>{name}</Badge>
-              ))}
-            </>
-          )}
-          {open && !isPublic ? <span>or none</span> : null}
-          {operation["x-document"] ? <span className="text-faint">· {operation["x-document"]}</span> : null}
+          {isPublic ? <Badge tone="ok">public</Badge> : null}
+          {accepted.length > 0 ? (isPublic ? "or with" : "needs") : null}
+          {accepted.map((name) => (
+            <Badge key={name}>{name}</Badge>
+          ))}
+          {operation["x-permission"] ? <Badge tone="warn">{operation["x-permission"]}</Badge> : null}
         </p>
-        {operation.description ? <p className="mt-2 max-w-prose text-muted">{operation.description}</p> : null}
+        {operation.description ? (
+          <p className="mt-2 max-w-prose whitespace-pre-line text-muted">{operation.description}</p>
+        ) : null}
       </header>
       <div className="grid gap-5 xl:grid-cols-2">
         <div className="min-w-0 space-y-4">
