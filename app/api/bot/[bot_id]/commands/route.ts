@@ -8,7 +8,7 @@ export const GET = route({
   unclaimed: true,
   rateLimit: "bot",
   handle: async ({ actor, params, query, req }) => {
-    const pending = await commands.pending(actor, params.bot_id, query, req.signal);
+    const pending = await commands.pending(actor, params.bot_id, query, () => req.signal);
     return { commands: pending, count: pending.length };
   },
 });
