@@ -8,7 +8,9 @@ export function safeNext(next: string | string[] | undefined): string {
     // Browsers drop tabs and line breaks and read backslashes as slashes: judge what they would make of it.
     const url = new URL(next, HERE);
     if (url.origin !== HERE || /^\/(login|signup|forgot|reset|setup|api)(\/|$)/.test(url.pathname)) return fallback;
-    return url.pathname + url.search + url.hash;
+    const path = url.pathname + url.search + url.hash;
+    // "/x/..//evil.example" resolves to a path that would itself be read as another host.
+    return path.startsWith("//") ? fallback : path;
   } catch {
     return fallback;
   }

@@ -14,15 +14,50 @@ export function parseJsonObject(text: string): ParsedJson {
     return { ok: true, value: value as Record<string, unknown> };
   } catch (error) {
     const message = error instanceof Error ? error.message : "Not JSON";
-    return { ok: false, message: message.replace(/^JSON\.parse: /, ""), line: errorLine(message, text) };
+    // Browsers quote half the text in it: what is wrong is enough, the line is named beside it.
+    const wrong = message.replace(
+      /^JSON\.parse: |(, (\.\.\.)?"[\s\S]*is not valid JSON| in JSON at position [\s\S]*)$/g,
+      "",
+    );
+    return { ok: false, message: wrong, line: errorLine(text) };
   }
 }
 
-/** Browsers word JSON errors differently: some name the line, some only the position. */
-function errorLine(message: string, text: string): number | null {
-  const line = /line (\d+)/.exec(message);
-  if (line) return Number(line[1]);
-  const position = /position (\d+)/.exec(message);
-  if (position) return text.slice(0, Number(position[1])).split("\n").length;
-  return /end of JSON|end of data/i.test(message) ? text.split("\n").length : null;
+const BLANK = /[\t\n\r ]*/y;
+const STRING = /"(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy;
+const PLAIN = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+
+/** The line of the first character that cannot stand where it does. Browsers say this in different ways, or not at all. */
+function errorLine(text: string): number | null {
+  let at = 0;
+  const take = (pattern: RegExp): boolean => {
+    pattern.lastIndex = at;
+    if (!pattern.test(text)) return false;
+    at = pattern.lastIndex;
+    return true;
+  };
+  const skipTo = (mark: string): boolean => {
+    take(BLANK);
+    if (text[at] !== mark) return false;
+    at++;
+    return true;
+  };
+  const list = (end: string, item: () => boolean): boolean => {
+    if (skipTo(end)) return true;
+    do if (!item()) return false;
+    while (skipTo(","));
+    return skipTo(end);
+  };
+  const value = (): boolean => {
+    if (skipTo("{")) return list("}", () => (take(BLANK), take(STRING)) && skipTo(":") && value());
+    if (skipTo("[")) return list("]", value);
+    return take(STRING) || take(PLAIN);
+  };
+  try {
+    if (value()) take(BLANK);
+  } catch {
+    // Nested deeper than the stack: the message alone must do.
+    return null;
+  }
+  return text.slice(0, at).split("\n").length;
 }
