@@ -49,7 +49,7 @@ function errorLine(text: string): number | null {
     return skipTo(end);
   };
   const value = (): boolean => {
-    if (skipTo("{")) return list("}", () => (take(BLANK), take(STRING)) && skipTo(":") && value());
+    if (skipTo("{")) return list("}", () => take(BLANK) && take(STRING) && skipTo(":") && value());
     if (skipTo("[")) return list("]", value);
     return take(STRING) || take(PLAIN);
   };
