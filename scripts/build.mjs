@@ -1,6 +1,6 @@
 /**
  * `npm run build`: Prisma clients, route table, Next's pages and the server bundle. Each step is skipped while its inputs
- * are unchanged (a hash kept beside its output).
+ * are unchanged (a hash kept beside its output). `node scripts/build.mjs server` leaves the pages out: the API needs none.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -65,7 +65,8 @@ if (import.meta.main ?? process.argv[1]?.endsWith("build.mjs")) {
       define: { "process.env.NODE_ENV": '"production"' },
     }),
   );
-  await once("Pages", ".next/.stamp", [...sources, "next.config.mjs", "postcss.config.mjs"], () =>
-    run(["node_modules/next/dist/bin/next", "build"], { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" }),
-  );
+  if (process.argv[2] !== "server")
+    await once("Pages", ".next/.stamp", [...sources, "next.config.mjs", "postcss.config.mjs"], () =>
+      run(["node_modules/next/dist/bin/next", "build"], { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" }),
+    );
 }

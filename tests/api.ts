@@ -1,0 +1,67 @@
+/** A small client of the server under test. Replies of known operations are parsed with their contract. */
+import { inject } from "vitest";
+import type { z } from "zod";
+import { ERROR_STATUS, ErrorBody, type ErrorCode, type Operation } from "@/lib/contract";
+
+export type Answer = { status: number; headers: Headers; text: string; json: Json };
+// biome-ignore lint/suspicious/noExplicitAny: replies are looked into freely by tests, after they were checked
+export type Json = any;
+
+type Send = {
+  params?: Record<string, string>;
+  query?: Record<string, string | number>;
+  body?: unknown;
+  headers?: Record<string, string>;
+};
+
+export class Api {
+  constructor(
+    readonly base: string = inject("server").url,
+    readonly headers: Record<string, string> = {},
+  ) {}
+
+  /** The same server with another credential. */
+  with(headers: Record<string, string>): Api {
+    return new Api(this.base, headers);
+  }
+  bearer(token: string): Api {
+    return this.with({ authorization: `Bearer ${token}` });
+  }
+
+  /** Sends as it is told to and checks nothing but that JSON is JSON. `line` is "GET /api/bot/{bot_id}/info". */
+  async send(line: string, { params = {}, query = {}, body, headers = {} }: Send = {}): Promise<Answer> {
+    const [method, template] = line.split(" ") as [string, string];
+    const path = template.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params[name] ?? `{${name}}`));
+    const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)])).toString();
+    const response = await fetch(`${this.base}${path}${search && `?${search}`}`, {
+      method,
+      redirect: "manual",
+      headers: {
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...this.headers,
+        ...headers,
+      },
+      body: body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body),
+    });
+    const text = await response.text();
+    const json = response.headers.get("content-type")?.includes("json") && text ? JSON.parse(text) : undefined;
+    return { status: response.status, headers: response.headers, text, json };
+  }
+
+  /** Calls an operation that must succeed. @throws Error unless it answers 200 with what its contract promises */
+  async call<O extends Operation>(operation: O, line: string, input: Send = {}): Promise<z.infer<O["response"]>> {
+    const answer = await this.send(line, input);
+    if (answer.status !== 200) throw new Error(`${line} answered ${answer.status}: ${answer.text.slice(0, 500)}`);
+    return operation.response.parse(answer.json) as z.infer<O["response"]>;
+  }
+
+  /** Calls something that must be refused with this code, in the documented form. Returns the error body. */
+  async refused(line: string, code: ErrorCode, input: Send = {}): Promise<z.infer<typeof ErrorBody>> {
+    const answer = await this.send(line, input);
+    if (answer.status !== ERROR_STATUS[code])
+      throw new Error(`${line} answered ${answer.status}, not ${ERROR_STATUS[code]}: ${answer.text.slice(0, 500)}`);
+    const body = ErrorBody.parse(answer.json);
+    if (body.code !== code) throw new Error(`${line} answered code ${body.code}, not ${code}`);
+    return body;
+  }
+}

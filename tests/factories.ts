@@ -1,0 +1,94 @@
+/** Users, bots and credentials on the server under test. Each is new, so that tests do not see each other's. */
+import { randomBytes } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { inject } from "vitest";
+import { createApiKey, type KeyScope, login, type Role, register, updateUser } from "@/lib/accounts/contract";
+import { createBot, registerBot } from "@/lib/bots/contract";
+import { Api } from "./api";
+import { ADMIN } from "./process";
+
+export const unique = (prefix: string): string => `${prefix}${randomBytes(5).toString("hex")}`;
+
+export type TestUser = {
+  id: number;
+  username: string;
+  email: string;
+  password: string;
+  /** The session cookie's value, and the JWT. */
+  cookie: string;
+  jwt: string;
+  /** Calls with the cookie. */
+  api: Api;
+};
+
+export async function signIn(username: string, password: string, base?: string): Promise<TestUser> {
+  const anonymous = new Api(base);
+  const answer = await anonymous.send("POST /api/auth/login", { body: { username, password } });
+  if (answer.status !== 200) throw new Error(`Sign-in of ${username} answered ${answer.status}: ${answer.text}`);
+  const { user, token } = login.response.parse(answer.json);
+  const cookie = /session_token=([^;]+)/.exec(answer.headers.get("set-cookie") ?? "")?.[1];
+  if (!cookie) throw new Error("Sign-in set no session_token cookie");
+  const api = anonymous.with({ cookie: `session_token=${cookie}` });
+  return { id: user.id, username: user.username, email: user.email, password, cookie, jwt: token, api };
+}
+
+const admins = new Map<string, Promise<TestUser>>();
+/** The admin of the environment, signed in once per file and server. */
+export function theAdmin(base: string = inject("server").url): Promise<TestUser> {
+  const known = admins.get(base) ?? signIn(ADMIN.username, ADMIN.password, base);
+  admins.set(base, known);
+  return known;
+}
+
+/** A registered, signed-in user, given its role by the admin. */
+export async function aUser(role: Role = "user", base?: string): Promise<TestUser> {
+  const username = unique("user");
+  const password = "a good long password";
+  const body = { username, email: `${username}@example.org`, password, fullname: "Test User" };
+  await new Api(base).call(register, "POST /api/auth/register", { body });
+  if (role !== "user") {
+    const { id } = await signIn(username, password, base);
+    const admin = await theAdmin(base);
+    await admin.api.call(updateUser, "PATCH /api/users/{user_id}", { params: { user_id: String(id) }, body: { role } });
+  }
+  return signIn(username, password, base);
+}
+
+export type TestBot = { id: string; token: string; api: Api };
+
+export async function aBot(owner: TestUser, body: Record<string, unknown> = { name: "Greeter" }): Promise<TestBot> {
+  const { bot_id, token } = await owner.api.call(createBot, "POST /api/my-bots", { body });
+  return { id: bot_id, token, api: owner.api.bearer(token) };
+}
+
+export async function anUnclaimedBot(): Promise<TestBot> {
+  const anonymous = new Api();
+  const body = { bot_id: unique("wild-") };
+  const { bot, token } = await anonymous.call(registerBot, "POST /api/bots/register", { body });
+  if (!token) throw new Error("An unclaimed bot was not told its token");
+  return { id: bot.id, token, api: anonymous.bearer(token) };
+}
+
+export async function anApiKey(user: TestUser, scope: KeyScope): Promise<{ id: string; secret: string; api: Api }> {
+  const body = { name: `key ${scope}`, scope };
+  const { key, secret } = await user.api.call(createApiKey, "POST /api/auth/api-keys", { body });
+  return { id: key.id, secret, api: user.api.bearer(secret) };
+}
+
+/** The newest mail to an address, waited for up to 5 s. */
+export async function mailTo(address: string): Promise<string> {
+  const folder = inject("server").mailbox;
+  for (let tries = 0; tries < 100; tries++) {
+    for (const file of readdirSync(folder)) {
+      const mail = readFileSync(join(folder, file), "utf8");
+      if (mail.toLowerCase().includes(`to: ${address.toLowerCase()}`)) return unfold(mail);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`No mail to ${address} arrived`);
+}
+
+/** Quoted-printable undone, so that links are whole. */
+const unfold = (mail: string): string =>
+  mail.replace(/=\r?\n/g, "").replace(/=([0-9A-F]{2})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));

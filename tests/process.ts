@@ -1,0 +1,83 @@
+/** The built server as a process of its own: started on a free port, stopped, or killed as a power cut would. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export const ADMIN = { username: "root-admin", password: "a password of the tests" };
+/** API_TOKEN of the server under test: an admin's key. */
+export const API_TOKEN = "tests-environment-api-token";
+
+export type ServerProcess = {
+  /** Origin, without a slash at the end. */
+  url: string;
+  child: ChildProcess;
+  /** Everything it logged so far. */
+  log(): string;
+  /** SIGTERM; resolves with the exit code. */
+  stop(): Promise<number | null>;
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>;
+};
+
+export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), "muster-test-"));
+export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
+
+/**
+ * Starts dist/server.mjs and waits until it answers. Every reply is checked against its contract there, so one that
+ * breaks it is a 500 here.
+ *
+ * @param env over what this sets; DATA_DIR is required
+ * @throws Error with the server's log when it does not come up
+ */
+export async function startServer(env: Record<string, string> & { DATA_DIR: string }): Promise<ServerProcess> {
+  // What the shell of the tester holds must not reach the server under test.
+  const { PATH = "", HOME = "", TZ = "" } = process.env;
+  const child = spawn(process.execPath, ["dist/server.mjs"], {
+    env: {
+      PATH,
+      HOME,
+      TZ,
+      NODE_ENV: "production",
+      MUSTER_CHECK_REPLIES: "1",
+      HOST: "127.0.0.1",
+      PORT: "0",
+      API_ADMIN_USER: ADMIN.username,
+      API_ADMIN_PASS: ADMIN.password,
+      API_TOKEN,
+      RATE_LIMIT_FACTOR: "100000",
+      ...env,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const exited = once(child, "exit") as Promise<[number | null, string | null]>;
+  let output = "";
+  const port = new Promise<number>((resolve, reject) => {
+    const heard = (text: string) => {
+      output += text;
+      const found = /"port":(\d+)/.exec(output);
+      if (found) resolve(Number(found[1]));
+    };
+    child.stdout.setEncoding("utf8").on("data", heard);
+    child.stderr.setEncoding("utf8").on("data", heard);
+    exited.then(([code]) => reject(new Error(`The server ended with ${code} before it listened:\n${output}`)));
+    setTimeout(() => reject(new Error(`The server did not listen within 30 s:\n${output}`)), 30_000).unref();
+  });
+  const url = `http://127.0.0.1:${await port}`;
+  const health = await fetch(`${url}/api/health`);
+  if (!health.ok) throw new Error(`The server is not well: ${await health.text()}\n${output}`);
+  return {
+    url,
+    child,
+    log: () => output,
+    async stop() {
+      child.kill("SIGTERM");
+      return (await exited)[0];
+    },
+    async kill() {
+      child.kill("SIGKILL");
+      await exited;
+    },
+  };
+}

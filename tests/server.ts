@@ -1,0 +1,84 @@
+/**
+ * The server the conformance tests talk to: built if its sources changed, started once for all files, stopped with
+ * SIGTERM. A server that does not stop cleanly, or logged an unexpected failure, fails the run.
+ */
+import { spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { SMTPServer } from "smtp-server";
+import type { TestProject } from "vitest/node";
+import { databases } from "./db/databases";
+import { removeFolder, startServer, temporaryFolder } from "./process";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    server: { url: string; mailbox: string; cors: string; database: string };
+  }
+}
+
+export const CORS_ORIGIN = "https://panel.example.org";
+
+/** A mail server that keeps every mail as a file in `folder`. */
+async function mailServer(folder: string): Promise<{ url: string; close(): Promise<void> }> {
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ["STARTTLS"],
+    onData(stream, _session, done) {
+      let text = "";
+      stream.setEncoding("utf8");
+      stream.on("data", (chunk: string) => {
+        text += chunk;
+      });
+      stream.on("end", () => {
+        writeFileSync(join(folder, `${randomUUID()}.eml`), text);
+        done();
+      });
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.server.address() as { port: number };
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // The API needs the server bundle alone; `npm test` builds the pages too, before this runs.
+  const build = spawnSync(process.execPath, ["scripts/build.mjs", "server"], { stdio: "inherit" });
+  if (build.status) throw new Error("The server could not be built");
+
+  const folder = temporaryFolder();
+  const mailbox = join(folder, "mailbox");
+  mkdirSync(mailbox);
+  const mail = await mailServer(mailbox);
+  // TEST_POSTGRES_URL makes the last of these PostgreSQL.
+  const database = process.env.TEST_DATABASE_URL ? undefined : await databases.at(-1)!.open();
+  const server = await startServer({
+    DATA_DIR: join(folder, "data"),
+    DATABASE_URL: process.env.TEST_DATABASE_URL ?? database!.url,
+    SMTP_URL: mail.url,
+    CORS_ORIGINS: CORS_ORIGIN,
+    BOT_OFFLINE_AFTER_S: "3",
+    LOG_LEVEL: "info",
+  });
+  const provider = (process.env.TEST_DATABASE_URL ?? database!.url).startsWith("file:") ? "sqlite" : "postgresql";
+  project.provide("server", { url: server.url, mailbox, cors: CORS_ORIGIN, database: provider });
+
+  return async () => {
+    const code = await server.stop();
+    await mail.close();
+    await database?.close();
+    removeFolder(folder);
+    const failures = server
+      .log()
+      .split("\n")
+      .filter((line) => /failed unexpectedly|unhandled rejection|breaks its contract/.test(line));
+    if (failures.length > 0) {
+      console.error(failures.slice(0, 20).join("\n"));
+      throw new Error(`The server under test logged ${failures.length} unexpected failures`);
+    }
+    if (code !== 0) throw new Error(`The server under test ended with ${code}:\n${server.log().slice(-2000)}`);
+  };
+}
