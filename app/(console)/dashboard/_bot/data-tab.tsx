@@ -48,7 +48,7 @@ export function DataTab({ botId }: { botId: string }) {
               const list = data.data[key];
               return Array.isArray(list) ? (
                 <span key={key}>
-                  <span className="font-semibold text-text">{list.length.toLocaleString("en")}</span> {key}
+                  {key} <span className="font-semibold text-text">{list.length.toLocaleString("en")}</span>
                 </span>
               ) : null;
             })}

@@ -18,11 +18,11 @@ import { useMedia } from "../_parts/hooks";
 export const COLUMNS = cn(
   "[&_.bot-grid]:items-center [&_.bot-grid]:gap-3 [&_.bot-grid]:px-3",
   "[&_.bot-grid]:grid-cols-[7rem_minmax(0,1fr)_7rem_4.5rem_4rem_4rem_2rem]",
-  "lg:[&_.bot-grid]:grid-cols-[7.5rem_minmax(0,1fr)_7rem_8rem_5rem_4.5rem_4.5rem_2rem]",
-  "xl:[&_.bot-grid]:grid-cols-[8rem_minmax(0,1fr)_8rem_8rem_12rem_5rem_5rem_5rem_2rem]",
+  "lg:[&_.bot-grid]:grid-cols-[7rem_minmax(0,1fr)_6rem_6rem_4rem_4rem_4rem_2rem]",
+  "xl:[&_.bot-grid]:grid-cols-[7rem_minmax(0,1fr)_6rem_6rem_9rem_4rem_4rem_4rem_2rem]",
   "[&.selecting_.bot-grid]:grid-cols-[1rem_7rem_minmax(0,1fr)_7rem_4.5rem_4rem_4rem_2rem]",
-  "lg:[&.selecting_.bot-grid]:grid-cols-[1rem_7.5rem_minmax(0,1fr)_7rem_8rem_5rem_4.5rem_4.5rem_2rem]",
-  "xl:[&.selecting_.bot-grid]:grid-cols-[1rem_8rem_minmax(0,1fr)_8rem_8rem_12rem_5rem_5rem_5rem_2rem]",
+  "lg:[&.selecting_.bot-grid]:grid-cols-[1rem_7rem_minmax(0,1fr)_6rem_6rem_4rem_4rem_4rem_2rem]",
+  "xl:[&.selecting_.bot-grid]:grid-cols-[1rem_7rem_minmax(0,1fr)_6rem_6rem_9rem_4rem_4rem_4rem_2rem]",
 );
 
 type RowProps = {

@@ -73,7 +73,12 @@ export function BulkRun({ job, onClose }: { job: BulkJob; onClose: () => void })
         {done} done{failed.length > 0 ? <span className="text-bad">, {failed.length} failed</span> : null} of{" "}
         {rows.length}
       </p>
-      <progress className="mb-3 h-1.5 w-full accent-accent" value={settled} max={rows.length} aria-label="Progress" />
+      <progress
+        className="mb-3 block h-1.5 w-full appearance-none overflow-hidden rounded-full bg-raised [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-raised [&::-webkit-progress-value]:bg-accent"
+        value={settled}
+        max={rows.length}
+        aria-label="Progress"
+      />
       <ul className="divide-y divide-line text-sm">
         {rows.slice(0, SHOWN).map((row) => (
           <li key={row.id} className="flex min-h-8 items-center gap-2 py-1">

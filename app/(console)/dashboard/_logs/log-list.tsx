@@ -10,6 +10,9 @@ type Item = { key: string; log: Log } | { key: string; text: string };
 
 /** How near the end (px) still counts as being there. */
 const END_PX = 24;
+const NEAR_TOP_PX = 400;
+/** A wheel, touch or key explains the scrolling of this many milliseconds after it (momentum included). */
+const TOUCH_MS = 1_500;
 
 export type LogListHandle = { toEnd: () => void; toLine: (id: number) => void };
 
@@ -61,7 +64,7 @@ export function LogList(props: LogListProps) {
   });
 
   useImperativeHandle(ref, () => ({
-    toEnd: () => virtual.scrollToIndex(items.length - 1, { align: "end" }),
+    toEnd: () => virtual.scrollToEnd(),
     toLine: (id) => {
       const at = items.findIndex((item) => item.key === `L${id}`);
       if (at >= 0) virtual.scrollToIndex(at, { align: "center" });
@@ -71,13 +74,23 @@ export function LogList(props: LogListProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: wrapping changes every height, so measure anew
   useEffect(() => virtual.measure(), [wrap]);
 
+  // Scroll events come from growth and from measuring too: only those near a reader's own act mean anything.
+  const touched = useRef(0);
+  const touch = () => {
+    touched.current = Date.now();
+  };
   const onScroll = () => {
     const box = area.current;
-    if (!box) return;
+    if (!box || Date.now() - touched.current > TOUCH_MS) return;
     const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight <= END_PX;
     if (atEnd !== following) onFollowing(atEnd);
-    if (box.scrollTop < 400) onTop();
+    if (box.scrollTop < NEAR_TOP_PX) onTop();
   };
+  const newest = items.at(-1)?.key;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new last line is the reason to move
+  useEffect(() => {
+    if (following && items.length > 0) virtual.scrollToEnd();
+  }, [following, newest, items.length]);
 
   return (
     <div className="relative min-h-0 flex-1">
@@ -91,7 +104,12 @@ export function LogList(props: LogListProps) {
         tabIndex={0}
         className="-outline-offset-2 h-full overflow-y-auto overflow-x-hidden [overflow-anchor:none]"
         onScroll={onScroll}
+        onWheel={touch}
+        onTouchMove={touch}
+        onPointerDown={touch}
+        onPointerMove={(event) => event.buttons > 0 && touch()}
         onKeyDown={(event) => {
+          touch();
           if (event.key !== "End") return;
           event.preventDefault();
           props.onResume();

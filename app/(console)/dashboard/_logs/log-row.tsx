@@ -17,11 +17,12 @@ export function LevelMark({ level }: { level: string }) {
 
 const two = (value: number) => String(value).padStart(2, "0");
 
-/** Local time of day with milliseconds; the date too when it is another day. */
-export function lineTime(iso: string, today: string): string {
+/** Local time of day, with the date when it is another day; milliseconds apart, as phones have no room for them. */
+function lineTime(iso: string, today: string): { clock: string; ms: string } {
   const at = new Date(iso);
-  const clock = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${String(at.getMilliseconds()).padStart(3, "0")}`;
-  return at.toDateString() === today ? clock : `${at.getMonth() + 1}-${two(at.getDate())} ${clock}`;
+  const clock = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+  const date = at.toDateString() === today ? "" : `${two(at.getMonth() + 1)}-${two(at.getDate())} `;
+  return { clock: date + clock, ms: `.${String(at.getMilliseconds()).padStart(3, "0")}` };
 }
 
 type LogRowProps = {
@@ -36,6 +37,7 @@ type LogRowProps = {
 };
 
 export const LogRow = memo(function LogRow({ log, botName, showBot, times, wrap, today, active, onOpen }: LogRowProps) {
+  const time = lineTime(log.timestamp, today);
   return (
     <button
       type="button"
@@ -48,7 +50,8 @@ export const LogRow = memo(function LogRow({ log, botName, showBot, times, wrap,
     >
       {times ? (
         <time dateTime={log.timestamp} className="tnum shrink-0 text-faint max-sm:text-xs max-sm:leading-6">
-          {lineTime(log.timestamp, today)}
+          {time.clock}
+          <span className="max-sm:hidden">{time.ms}</span>
         </time>
       ) : null}
       <span className="flex h-6 shrink-0 items-center gap-1 sm:w-20">

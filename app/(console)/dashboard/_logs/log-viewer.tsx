@@ -65,7 +65,8 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
     const target = lineOfHash();
     if (target && !following && lines.some((log) => log.id === target)) {
       setSeen(last);
-      list.current?.toLine(target);
+      // The list has its height only after this frame.
+      requestAnimationFrame(() => list.current?.toLine(target));
     } else list.current?.toEnd();
   }, [buffer.state, lines, following, last]);
 
@@ -96,8 +97,15 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
     setPaused(true);
     setFollowing(false);
   };
+  const newest = useRef(last);
+  newest.current = last;
   const show = useCallback((id: number) => {
     setOpen(id);
+    if (id > 0) {
+      // A line being read must not run away.
+      setSeen(newest.current);
+      setFollowing(false);
+    }
     window.history.replaceState(
       window.history.state,
       "",
@@ -105,7 +113,7 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
     );
   }, []);
 
-  const state = paused ? "paused" : live.status === "live" ? (following ? "live" : "scrolled back") : "reconnecting";
+  const state = paused ? "paused" : live.status === "live" ? (following ? "live" : "scrolled back") : live.status;
   const summary = useSummary(following, lines.length, counts.get("error") ?? 0);
 
   return (
@@ -160,7 +168,7 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
         />
       )}
       <footer className="flex h-8 items-center gap-3 border-line border-t px-3 text-[13px] text-muted">
-        <Badge tone={state === "live" ? "ok" : state === "reconnecting" ? "warn" : "neutral"}>{state}</Badge>
+        <Badge tone={state === "live" ? "ok" : state === live.status ? "warn" : "neutral"}>{state}</Badge>
         <span className="tnum">{lines.length.toLocaleString("en")} lines loaded</span>
         {!buffer.older && lines.length > 0 ? (
           <span className="text-faint max-sm:hidden">from the first one on</span>

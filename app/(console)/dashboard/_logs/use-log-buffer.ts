@@ -76,7 +76,9 @@ export function useLogBuffer({ filters, startAt, paused, following }: Options) {
       const all = page.logs.length < NEWER_PAGE;
       const lines = count === 1 ? "1 line" : `${count} lines`;
       const text = gap
-        ? `reconnected, ${all ? lines : `the first ${lines}`} recovered`
+        ? count === 0
+          ? "reconnected, nothing was missed"
+          : `reconnected, ${all ? lines : `the first ${lines}`} recovered`
         : all
           ? null
           : "too many lines at once: some are left out here";

@@ -1,13 +1,13 @@
 import Link from "next/link";
 import { Stat } from "@/app/_ui/card";
-import { Skeleton } from "@/app/_ui/skeleton";
 import type { StatsOverview } from "@/lib/stats/contract";
 
 const figure = (value: number) => value.toLocaleString("en");
 
 /** The counts of the fleet; each leads to the list it counts. Before data arrives the tiles have their final size. */
 export function Tiles({ stats }: { stats: StatsOverview | undefined }) {
-  const wait = <Skeleton className="my-1.5 h-5 w-16" />;
+  // A figure stands in a paragraph, which takes no block element.
+  const wait = <span aria-hidden className="my-1.5 block h-5 w-16 animate-pulse rounded bg-raised" />;
   const tiles = [
     {
       href: "/dashboard/bots?status=online",

@@ -1,5 +1,6 @@
 "use client";
 import { CircleCheck } from "lucide-react";
+import Link from "next/link";
 import { useMemo } from "react";
 import { StatusDot } from "@/app/_ui/badge";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
@@ -12,24 +13,27 @@ import { errorText } from "@/lib/client/api";
 import { BotLink } from "../_parts/bot-link";
 
 const SHOWN = 8;
+/** A queue this long means that the bot does not keep up. */
+const PILE = 20;
+
+const LOUD = /^(error|failed|crashed|critical)$/i;
+const UNEASY = /^(degraded|warning|stopping|restarting)$/i;
 
 /** Why a bot needs a look, worst first; null when it does not. */
-export function troubleOf(bot: Bot): { rank: number; text: string } | null {
-  if (bot.status !== "online" && bot.status !== "offline" && bot.status !== "idle") {
-    return { rank: 0, text: `reports “${bot.status}”` };
-  }
-  if (bot.status === "offline" && bot.last_active !== null && bot.pending_commands > 0) {
-    return { rank: 1, text: `offline with ${bot.pending_commands} pending` };
-  }
-  if (bot.status === "offline" && bot.last_active !== null) return { rank: 2, text: "offline" };
-  if (bot.pending_commands >= 20) return { rank: 3, text: `${bot.pending_commands} commands waiting` };
+function troubleOf(bot: Bot): { rank: number; text: string } | null {
+  const waiting = bot.pending_commands > 0 ? `${bot.pending_commands} pending` : "";
+  if (LOUD.test(bot.status)) return { rank: 0, text: waiting };
+  if (UNEASY.test(bot.status)) return { rank: 1, text: waiting };
+  // One that was never started is no trouble.
+  if (bot.status === "offline" && bot.last_active !== null) return { rank: waiting ? 2 : 3, text: waiting };
+  if (bot.pending_commands >= PILE) return { rank: 4, text: waiting };
   return null;
 }
 
 /** Bots that need a look first: reported trouble, gone offline, a queue that piles up. */
 export function Trouble() {
   useBotsLive();
-  const { data, error, isPending, refetch } = useBotList({ sort: "status" });
+  const { data, error, isPending, refetch, hasNextPage } = useBotList({ sort: "status" });
   const troubled = useMemo(
     () =>
       (data?.pages ?? [])
@@ -46,7 +50,13 @@ export function Trouble() {
     <Card>
       <CardHeader>
         <CardTitle>
-          Needs a look {troubled.length > 0 ? <span className="tnum text-faint">{troubled.length}</span> : null}
+          Needs a look{" "}
+          {troubled.length > 0 ? (
+            <span className="tnum text-faint">
+              {troubled.length}
+              {hasNextPage ? "+" : ""}
+            </span>
+          ) : null}
         </CardTitle>
       </CardHeader>
       {error && !data ? (
@@ -60,20 +70,19 @@ export function Trouble() {
       ) : (
         <ul className="divide-y divide-line">
           {troubled.slice(0, SHOWN).map(({ bot, text }) => (
-            <li key={bot.id} className="flex min-h-9 flex-wrap items-center gap-x-3 px-4 py-1 text-sm">
-              <StatusDot status={bot.status} className="w-24" />
-              <BotLink id={bot.id} name={bot.name} className="min-w-0 max-w-56" />
-              <span className="text-muted">{text}</span>
-              <span className="ml-auto text-[13px] text-faint">
-                since <TimeAgo at={bot.status_since} />
-              </span>
+            <li key={bot.id} className="flex h-9 items-center gap-3 px-4 text-sm">
+              <StatusDot status={bot.status} className="w-24 shrink-0" />
+              <BotLink id={bot.id} name={bot.name} className="min-w-0" />
+              <span className="shrink-0 text-muted">{text}</span>
+              <TimeAgo at={bot.status_since} className="ml-auto shrink-0 text-[13px] text-faint" />
             </li>
           ))}
           {more > 0 ? (
             <li className="px-4 py-2 text-[13px]">
-              <a href="/dashboard/bots?status=offline" className="text-accent hover:underline">
-                {more} more
-              </a>
+              <Link href="/dashboard/bots?sort=status" className="text-accent hover:underline">
+                {more}
+                {hasNextPage ? "+" : ""} more
+              </Link>
             </li>
           ) : null}
         </ul>
