@@ -1,6 +1,6 @@
 /** The database room's door. Only stores come through it. */
 export { connect, db, disconnect, sqliteFile } from "./client";
-export { ingest } from "./ingest";
+export { ingest, takeTurn } from "./ingest";
 export { migrate } from "./migrate";
 export { disconnectPrisma, prisma } from "./prisma";
 export type { Database, Param, Sql } from "./sql";

@@ -24,6 +24,18 @@ const MAX_QUEUED_ROWS = 100_000;
 /** Rows of one transaction: bounds how long a reader of the same file waits for a checkpoint, and memory. */
 const MAX_BATCH_ROWS = 5_000;
 
+/** Any number that no other part of the server uses as an advisory lock. */
+const TURN = 72707370;
+
+/**
+ * Keeps the transactions that call it first apart on PostgreSQL, across processes, until they commit; SQLite's writers
+ * are apart already. Sequences given out under it grow in the order of commits, and two flushes never wait for each
+ * other's bots in a ring.
+ */
+export async function takeTurn(tx: Sql): Promise<void> {
+  if (tx.provider === "postgresql") await tx.all("SELECT pg_advisory_xact_lock($1::bigint)", [TURN]);
+}
+
 class Ingest {
   #writers = new Map<string, Writer<unknown, unknown>>();
   #queue: Queued[] = [];
@@ -93,6 +105,7 @@ class Ingest {
     }
     const results = new Map<Queued, unknown>();
     await db().write(async (tx) => {
+      await takeTurn(tx);
       for (const [kind, items] of groups) {
         const values = await this.#writers.get(kind)!(
           tx,

@@ -1,0 +1,23 @@
+import { route } from "@/lib/http";
+import { telemetry } from "@/lib/telemetry";
+import { getRetention, putRetention } from "@/lib/telemetry/contract";
+
+export const GET = route({
+  contract: getRetention,
+  auth: ["user"],
+  permission: "admin",
+  rateLimit: "rest",
+  handle: async ({ actor }) => ({ retention: await telemetry.getRetention(actor) }),
+});
+
+export const PUT = route({
+  contract: putRetention,
+  auth: ["user"],
+  permission: "admin",
+  scope: "admin",
+  rateLimit: "rest",
+  handle: async ({ actor, body }) => ({
+    success: true as const,
+    retention: await telemetry.putRetention(actor, body),
+  }),
+});

@@ -1,0 +1,13 @@
+import { route } from "@/lib/http";
+import { telemetry } from "@/lib/telemetry";
+import { syncBotData } from "@/lib/telemetry/contract";
+
+export const POST = route({
+  contract: syncBotData,
+  auth: ["bot", "user"],
+  rateLimit: "bot",
+  handle: async ({ actor, params, body }) => {
+    await telemetry.sync(actor, params.bot_id, body);
+    return { status: "ok" as const };
+  },
+});

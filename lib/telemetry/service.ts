@@ -1,0 +1,318 @@
+/** Rules of what bots tell: who may store and read logs, messages and synced data, and how they leave as files. */
+import { type Actor, asAdmin, asUser, seesAll } from "@/lib/access";
+import type { Bot } from "@/lib/bots/contract";
+import type { Emit } from "@/lib/bus";
+import { type Clock, instant, iso } from "@/lib/clock";
+import type { Command } from "@/lib/commands/contract";
+import { AppError } from "@/lib/errors";
+import type {
+  exportLogs as exportLogsContract,
+  exportMessages as exportMessagesContract,
+  Log,
+  LogQuery,
+  Message,
+  MessageQuery,
+  postLogs as postLogsContract,
+  postMessages as postMessagesContract,
+  Retention,
+} from "./contract";
+import { type Download, download, filename, jsonItems } from "./export";
+import type { LogRow, MessageRow, TelemetryStore } from "./store";
+import type { Filter, Range, Reader } from "./store.read";
+import type { RetentionStore } from "./store.retention";
+import { type AnyReader, END, mapped, walk } from "./walk";
+import { level, parseSearch } from "./words";
+
+type Deps = {
+  store: TelemetryStore;
+  logs: Reader<"log">;
+  messages: Reader<"message">;
+  retention: RetentionStore;
+  bots: {
+    reach(actor: Actor, botId: string, need: "read" | "manage"): Promise<{ id: string; owner_id: number | null }>;
+    get(actor: Actor, botId: string): Promise<Bot>;
+    seen(botId: string): void;
+  };
+  commands: {
+    list(
+      actor: Actor,
+      query: { bot_id?: string; limit: number; cursor?: string },
+    ): Promise<{ commands: Command[]; next_cursor: string | null }>;
+  };
+  emit: Emit;
+  now: Clock;
+  newId: () => string;
+};
+type Output<O extends { body: unknown }> = O["body"] extends { _output: infer T } ? T : never;
+type LogInput = Output<typeof postLogsContract>;
+type MessageInput = Output<typeof postMessagesContract>;
+type ExportLogs = (typeof exportLogsContract)["query"]["_output"];
+type ExportMessages = (typeof exportMessagesContract)["query"]["_output"];
+
+const COMMAND_PAGE = 200;
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** PostgreSQL's text holds neither NUL nor half a surrogate pair; both become the replacement character. */
+const clean = (text: string): string => text.toWellFormed().replaceAll("\0", "\uFFFD");
+const asText = (metadata: Record<string, unknown> | undefined) => (metadata ? JSON.stringify(metadata) : null);
+const asObject = (text: string | null): Record<string, unknown> => (text === null ? {} : JSON.parse(text));
+
+const toLog = (row: LogRow): Log => ({
+  id: row.seq,
+  type: row.type,
+  level: row.type,
+  message: row.message,
+  timestamp: iso(row.at),
+  metadata: asObject(row.metadata),
+  bot_id: row.bot_id,
+});
+const toMessage = (row: MessageRow): Message => ({
+  id: row.id,
+  bot_id: row.bot_id,
+  message: row.message,
+  author_id: row.author_id,
+  author_name: row.author_name,
+  thread_id: row.thread_id,
+  thread_type: row.thread_type,
+  timestamp: iso(row.at),
+  metadata: asObject(row.metadata),
+});
+
+export function createTelemetryService(deps: Deps) {
+  const { store, logs, messages, retention, bots, commands, emit, now, newId } = deps;
+
+  /** Never behind the stamp before, so that times grow with seq even when the system's clock is set back a little. */
+  let last = 0;
+  const stamp = () => {
+    last = Math.max(now(), last);
+    return last;
+  };
+
+  async function poster(actor: Actor, botId: string): Promise<void> {
+    await bots.reach(actor, botId, "manage");
+    if (actor.kind === "bot") bots.seen(botId);
+  }
+
+  /**
+   * Stores one log or an array of them, whole or not at all, and announces them once they are committed.
+   *
+   * @returns how many were stored
+   * @throws AppError NOT_FOUND   no such bot, or not one the actor may see
+   * @throws AppError FORBIDDEN   the actor may only read it
+   * @throws AppError UNAVAILABLE too much is waiting to be written; nothing was stored
+   */
+  async function postLogs(actor: Actor, botId: string, input: LogInput): Promise<number> {
+    await poster(actor, botId);
+    const items = Array.isArray(input) ? input : [input];
+    if (items.length === 0) return 0;
+    const at = stamp();
+    const rows = items.map(({ type, message, metadata }) => ({
+      type,
+      message: clean(message),
+      metadata: asText(metadata),
+    }));
+    const { owner_id, seqs } = await store.addLogs({ bot_id: botId, at, rows });
+    const timestamp = iso(at);
+    const stored = rows.map(({ type, message }, index) => ({
+      id: seqs[index]!,
+      type,
+      level: type,
+      message,
+      timestamp,
+      metadata: items[index]!.metadata ?? {},
+      bot_id: botId,
+    }));
+    emit("logs.stored", { bot_id: botId, owner_id, logs: stored });
+    return stored.length;
+  }
+
+  /** Stores one message event or an array of them; as postLogs. */
+  async function postMessages(actor: Actor, botId: string, input: MessageInput): Promise<number> {
+    await poster(actor, botId);
+    const items = Array.isArray(input) ? input : [input];
+    if (items.length === 0) return 0;
+    const at = stamp();
+    const rows = items.map((item) => ({
+      id: newId(),
+      message: clean(item.message),
+      author_id: clean(item.author_id),
+      author_name: clean(item.author_name),
+      thread_id: clean(item.thread_id),
+      thread_type: item.thread_type,
+      metadata: asText(item.metadata),
+    }));
+    const { owner_id } = await store.addMessages({ bot_id: botId, at, rows });
+    const timestamp = iso(at);
+    const stored = rows.map((row, index) => ({
+      ...row,
+      metadata: items[index]!.metadata ?? {},
+      timestamp,
+      bot_id: botId,
+    }));
+    emit("messages.stored", { bot_id: botId, owner_id, messages: stored });
+    return stored.length;
+  }
+
+  /** What the actor's lists and exports are narrowed to. @throws NOT_FOUND the bot is not there for this actor */
+  async function scope(actor: Actor, botId: string | undefined): Promise<Filter> {
+    if (botId !== undefined) {
+      await bots.reach(actor, botId, "read");
+      return { bot_id: botId };
+    }
+    if (actor.kind === "bot") return { bot_id: actor.bot_id };
+    return seesAll(actor) ? {} : { owner_id: asUser(actor).user_id };
+  }
+
+  type Common = { bot_id?: string; search?: string; after?: string; before?: string };
+  async function filterOf(actor: Actor, query: Common & { level?: string; thread_id?: string }): Promise<Filter> {
+    const at = now();
+    const levels = query.level?.split(",").map((name) => level(name.trim()));
+    return {
+      ...(await scope(actor, query.bot_id)),
+      levels: levels && [...new Set(levels)].filter(Boolean),
+      thread_id: query.thread_id === undefined ? undefined : clean(query.thread_id),
+      search: parseSearch(query.search),
+      from: instant(query.after, at),
+      to: instant(query.before, at),
+    };
+  }
+
+  /**
+   * Logs the actor may see: newest first and paged by `cursor`, or with `since` those with a greater id, oldest first.
+   *
+   * `level` is one type or several with commas, without case; warn and warning are one. `search` finds words that must
+   * all occur, in any order, without case and accents; the last may be the beginning of one, from three letters on.
+   * Parts from within a word are not found, and nothing in the text is syntax.
+   *
+   * `next_cursor` is null at the end; with `since` it is the `since` of the next page.
+   *
+   * @throws AppError NOT_FOUND no such bot, or not one the actor may see
+   */
+  async function listLogs(actor: Actor, query: LogQuery) {
+    const filter = await filterOf(actor, query);
+    const order = query.since === undefined ? ("desc" as const) : ("asc" as const);
+    const range = { above: Number(query.since ?? 0), below: Number(query.cursor ?? END) };
+    const { rows, next } = await page(logs, filter, range, order, query.limit);
+    return { logs: rows.map(toLog), count: rows.length, next_cursor: next };
+  }
+
+  /** Messages the actor may see, newest first, paged by `cursor`; search as in listLogs. @throws NOT_FOUND */
+  async function listMessages(actor: Actor, query: MessageQuery) {
+    const filter = await filterOf(actor, query);
+    const range = { above: 0, below: Number(query.cursor ?? END) };
+    const { rows, next } = await page(messages, filter, range, "desc", query.limit);
+    return { messages: rows.map(toMessage), count: rows.length, next_cursor: next };
+  }
+
+  /** One row more than asked for tells whether there is a next page. */
+  async function page<Row extends { seq: number }>(
+    reader: AnyReader<Row>,
+    filter: Filter,
+    range: Range,
+    order: "asc" | "desc",
+    limit: number,
+  ): Promise<{ rows: Row[]; next: string | null }> {
+    if (limit === 0) return { rows: [], next: null };
+    const found = await reader.page(filter, { ...(await reader.within(filter, range)), order, limit: limit + 1 });
+    const rows = found.slice(0, limit);
+    return { rows, next: found.length > limit ? String(rows.at(-1)!.seq) : null };
+  }
+
+  /** The newest `limit` logs that fit, oldest first, as a file. Filters as in listLogs. @throws NOT_FOUND */
+  async function exportLogs(actor: Actor, query: ExportLogs): Promise<Download> {
+    const pages = walk(logs, await filterOf(actor, query), query.limit);
+    return download("logs", query.format, query.bot_id, iso(now()), mapped(pages, toLog));
+  }
+
+  /** The newest `limit` messages that fit, oldest first, as a file. @throws NOT_FOUND */
+  async function exportMessages(actor: Actor, query: ExportMessages): Promise<Download> {
+    const pages = walk(messages, await filterOf(actor, query), query.limit);
+    return download("messages", query.format, query.bot_id, iso(now()), mapped(pages, toMessage));
+  }
+
+  async function* commandPages(actor: Actor, botId: string): AsyncGenerator<Command[]> {
+    for (let cursor: string | undefined; ; ) {
+      const found = await commands.list(actor, { bot_id: botId, limit: COMMAND_PAGE, cursor });
+      yield found.commands;
+      if (found.next_cursor === null) return;
+      cursor = found.next_cursor;
+      await turn();
+    }
+  }
+
+  /** Everything stored of a bot as one JSON document: commands newest first, logs and messages oldest first. */
+  async function exportBot(actor: Actor, botId: string): Promise<Download> {
+    const bot = await bots.get(actor, botId);
+    const data = (await store.data(botId))?.data ?? null;
+    const at = iso(now());
+    async function* stream() {
+      yield `{"exported_at":${JSON.stringify(at)},"bot":${JSON.stringify(bot)},"data":${JSON.stringify(data)},"commands":[`;
+      yield* jsonItems(commandPages(actor, botId));
+      yield `],"logs":[`;
+      yield* jsonItems(mapped(walk(logs, { bot_id: botId }, END), toLog));
+      yield `],"messages":[`;
+      yield* jsonItems(mapped(walk(messages, { bot_id: botId }, END), toMessage));
+      yield "]}";
+    }
+    return {
+      filename: filename("bot", botId, at, "json"),
+      contentType: "application/json; charset=utf-8",
+      stream: stream(),
+    };
+  }
+
+  /** Replaces the sent ones of groups, friends and metadata; fields that were not sent stay as they were. */
+  async function sync(
+    actor: Actor,
+    botId: string,
+    input: { groups?: unknown[]; friends?: unknown[]; metadata?: Record<string, unknown> },
+  ): Promise<void> {
+    await poster(actor, botId);
+    const { groups, friends, metadata } = input;
+    const change = Object.fromEntries(Object.entries({ groups, friends, metadata }).filter(([, value]) => value));
+    const synced = await store.sync(botId, now(), change);
+    if (!synced) throw new AppError("NOT_FOUND", `No bot ${botId.slice(0, 64)}`);
+    emit("data.synced", { bot_id: botId, ...synced });
+  }
+
+  /** What a bot last synced, and when (ISO); null when nothing yet. @throws NOT_FOUND */
+  async function data(
+    actor: Actor,
+    botId: string,
+  ): Promise<{ data: Record<string, unknown>; updated_at: string } | null> {
+    await bots.reach(actor, botId, "read");
+    const stored = await store.data(botId);
+    return stored && { data: stored.data, updated_at: iso(stored.at) };
+  }
+
+  /** How long things are kept. @throws UNAUTHORIZED, FORBIDDEN */
+  async function getRetention(actor: Actor): Promise<Retention> {
+    asAdmin(actor);
+    return retention.policy();
+  }
+
+  /** Changes the sent fields of the policy; the background chore applies it. @throws UNAUTHORIZED, FORBIDDEN */
+  async function putRetention(actor: Actor, change: Partial<Retention>): Promise<Retention> {
+    asAdmin(actor, "admin");
+    const policy = { ...(await retention.policy()), ...change };
+    await retention.savePolicy(policy);
+    return policy;
+  }
+
+  return {
+    postLogs,
+    postMessages,
+    listLogs,
+    listMessages,
+    exportLogs,
+    exportMessages,
+    exportBot,
+    sync,
+    data,
+    getRetention,
+    putRetention,
+  };
+}
+
+export type TelemetryService = ReturnType<typeof createTelemetryService>;

@@ -1,0 +1,240 @@
+/**
+ * Reads of the log and message tables, by keyset on seq, newest or oldest first.
+ *
+ * Searching. The index (log_fts, message_fts) holds rows up to a mark; rows above it are read and checked one by one. A
+ * filter by level, thread or words goes through the index because the table has no order that would find it quickly; a
+ * filter by bot, owner or time only needs the table.
+ */
+import { db, type Param } from "@/lib/db";
+import type { LogRow, MessageRow } from "./store";
+import { markOf } from "./store.index";
+import { level, matches, type Search, token } from "./words";
+
+/** `levels` as level() gives them; `from` inclusive and `to` exclusive, epoch milliseconds. */
+export type Filter = {
+  bot_id?: string;
+  owner_id?: number;
+  levels?: string[];
+  thread_id?: string;
+  search?: Search;
+  from?: number;
+  to?: number;
+};
+/** Exclusive bounds of seq. */
+export type Range = { above: number; below: number };
+type Page = Range & { order: "asc" | "desc"; limit: number };
+type Table = "log" | "message";
+type Rows = { log: LogRow; message: MessageRow };
+
+const COLUMNS: Record<Table, string[]> = {
+  log: ["seq", "bot_id", "owner_id", "type", "message", "metadata", "at"],
+  message: [
+    "seq",
+    "id",
+    "bot_id",
+    "owner_id",
+    "message",
+    "author_id",
+    "author_name",
+    "thread_id",
+    "thread_type",
+    "metadata",
+    "at",
+  ],
+};
+/** Rows read and checked in one go; the event loop turns in between. */
+const SCAN = 400;
+/**
+ * A beginning is expanded by the index to every row that has such a word before the first is known, which a common one
+ * makes slow. Common ones are among the newest rows anyway, so that many are looked through first.
+ */
+const NEWEST = 1200;
+/** Clocks of several processes differ, so times are only nearly in the order of seq. */
+const CLOCK_SLACK_MS = 60_000;
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Conditions of a row itself, and their parameters. */
+class Where {
+  readonly params: Param[] = [];
+  readonly conditions: string[] = [];
+  bind = (value: Param) => `$${this.params.push(value)}`;
+
+  constructor(filter: Filter, range: Range, seq: string, row: string) {
+    this.conditions.push(`${seq} > ${this.bind(range.above)}`, `${seq} < ${this.bind(range.below)}`);
+    if (filter.bot_id !== undefined) this.conditions.push(`${row}bot_id = ${this.bind(filter.bot_id)}`);
+    if (filter.owner_id !== undefined) this.conditions.push(`${row}owner_id = ${this.bind(filter.owner_id)}`);
+    if (filter.from !== undefined) this.conditions.push(`${row}at >= ${this.bind(filter.from)}`);
+    if (filter.to !== undefined) this.conditions.push(`${row}at < ${this.bind(filter.to)}`);
+  }
+
+  get text() {
+    return this.conditions.join(" AND ");
+  }
+}
+
+/** FTS5's query language, made of quoted words only. */
+function fts5(filter: Filter): string {
+  const scopes: string[] = [];
+  if (filter.owner_id !== undefined) scopes.push(`"o${filter.owner_id}"`);
+  if (filter.bot_id !== undefined) scopes.push(`"b${token(filter.bot_id)}"`);
+  if (filter.thread_id !== undefined) scopes.push(`"h${token(filter.thread_id)}"`);
+  const terms = scopes.map((scope) => `scope : ${scope}`);
+  if (filter.levels) terms.push(`scope : (${filter.levels.map((one) => `"t${token(one)}"`).join(" OR ")})`);
+  for (const word of filter.search?.words ?? []) terms.push(`message : "${word}"`);
+  if (filter.search?.prefix) terms.push(`message : "${filter.search.prefix}" *`);
+  return terms.join(" AND ");
+}
+
+/** The same as a tsquery; bot and owner are columns there. */
+function tsquery(filter: Filter): string {
+  const terms: string[] = [];
+  if (filter.thread_id !== undefined) terms.push(`'H${token(filter.thread_id)}'`);
+  if (filter.levels) terms.push(`(${filter.levels.map((one) => `'T${token(one)}'`).join(" | ")})`);
+  for (const word of filter.search?.words ?? []) terms.push(`'${word}'`);
+  if (filter.search?.prefix) terms.push(`'${filter.search.prefix}':*`);
+  return terms.join(" & ");
+}
+
+function fits(row: LogRow | MessageRow, filter: Filter): boolean {
+  if (filter.levels && !("type" in row && filter.levels.includes(level(row.type)))) return false;
+  if (filter.thread_id !== undefined && !("thread_id" in row && row.thread_id === filter.thread_id)) return false;
+  return !filter.search || matches(row.message, filter.search);
+}
+
+const narrows = (filter: Filter) => Boolean(filter.levels || filter.search) || filter.thread_id !== undefined;
+
+export function createReader<T extends Table>(table: T) {
+  type Row = Rows[T];
+  const columns = COLUMNS[table].join(", ");
+  const joined = COLUMNS[table].map((name) => `r.${name}`).join(", ");
+
+  /** By the table's own order; filters that need the index are not looked at. */
+  function plain(filter: Filter, page: Page): Promise<Row[]> {
+    const where = new Where(filter, page, "seq", "");
+    return db().all<Row>(
+      `SELECT ${columns} FROM ${table} WHERE ${where.text} ORDER BY seq ${page.order} LIMIT ${where.bind(page.limit)}`,
+      where.params,
+    );
+  }
+
+  /** Through the full-text index. */
+  function indexed(filter: Filter, page: Page): Promise<Row[]> {
+    const sqlite = db().provider === "sqlite";
+    const seq = sqlite ? "f.rowid" : "f.seq";
+    const where = new Where(filter, page, seq, "r.");
+    where.conditions.push(
+      sqlite ? `${table}_fts MATCH ${where.bind(fts5(filter))}` : `f.doc @@ ${where.bind(tsquery(filter))}::tsquery`,
+    );
+    // On PostgreSQL the copies beside the index let it narrow before it visits the table.
+    if (!sqlite && filter.bot_id !== undefined) where.conditions.push(`f.bot_id = ${where.bind(filter.bot_id)}`);
+    if (!sqlite && filter.owner_id !== undefined) where.conditions.push(`f.owner_id = ${where.bind(filter.owner_id)}`);
+    return db().all<Row>(
+      `SELECT ${joined} FROM ${table}_fts f JOIN ${table} r ON r.seq = ${seq} WHERE ${where.text} ORDER BY ${seq} ${page.order} LIMIT ${where.bind(page.limit)}`,
+      where.params,
+    );
+  }
+
+  /**
+   * Reads rows in order and checks each, until `limit` fit, the range ends or `enough` says so.
+   * `next` is where the rest begins; null at the end of the range.
+   */
+  async function scan(filter: Filter, page: Page, enough: (seq: number, seen: number) => boolean = () => false) {
+    const rows: Row[] = [];
+    const range = { above: page.above, below: page.below };
+    for (let seen = 0; ; ) {
+      const chunk = await plain(filter, { ...range, order: page.order, limit: SCAN });
+      for (const row of chunk) {
+        if (fits(row, filter)) rows.push(row);
+        if (rows.length === page.limit) return { rows, next: row.seq };
+      }
+      const last = chunk.at(-1)?.seq;
+      if (last === undefined || chunk.length < SCAN) return { rows, next: null };
+      seen += chunk.length;
+      if (enough(last, seen)) return { rows, next: last };
+      if (page.order === "desc") range.below = last;
+      else range.above = last;
+      await turn();
+    }
+  }
+
+  async function newestFirst(filter: Filter, page: Page): Promise<Row[]> {
+    const mark = await markOf(table);
+    const lookThrough = filter.search?.prefix ? NEWEST : 0;
+    let below = page.below;
+    let rows: Row[] = [];
+    if (lookThrough > 0 || below > mark + 1) {
+      const tail = { ...page, above: lookThrough > 0 ? page.above : Math.max(page.above, mark) };
+      const found = await scan(filter, tail, (seq, seen) => seq <= mark && seen >= lookThrough);
+      rows = found.rows;
+      if (rows.length === page.limit || (found.next === null && lookThrough > 0)) return rows;
+      below = found.next ?? mark + 1;
+    }
+    const rest = { ...page, below: Math.min(below, mark + 1), limit: page.limit - rows.length };
+    return [...rows, ...(await indexed(filter, rest))];
+  }
+
+  async function oldestFirst(filter: Filter, page: Page): Promise<Row[]> {
+    const mark = await markOf(table);
+    const rows = page.above < mark ? await indexed(filter, { ...page, below: Math.min(page.below, mark + 1) }) : [];
+    if (rows.length === page.limit) return rows;
+    const tail = { ...page, above: Math.max(page.above, mark), limit: page.limit - rows.length };
+    return [...rows, ...(await scan(filter, tail)).rows];
+  }
+
+  /** The first seq whose time is `at` or later, by halving: times grow with seq. */
+  async function seqAt(at: number, { above, below }: Range): Promise<number> {
+    let low = above + 1;
+    let high = below;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const [row] = await db().all<{ seq: number; at: number }>(
+        `SELECT seq, at FROM ${table} WHERE seq >= $1 ORDER BY seq LIMIT 1`,
+        [middle],
+      );
+      if (!row || row.at >= at) high = middle;
+      else low = row.seq + 1;
+    }
+    return low;
+  }
+
+  return {
+    /** At most `limit` rows of the range that fit, in that order of seq. */
+    async page(filter: Filter, page: Page): Promise<Row[]> {
+      if (page.limit === 0 || page.below - page.above <= 1) return [];
+      if (!narrows(filter)) return plain(filter, page);
+      return page.order === "desc" ? newestFirst(filter, page) : oldestFirst(filter, page);
+    },
+
+    /** Narrows a range to where rows of the filter's times can be; the times themselves are still compared. */
+    async within(filter: Filter, range: Range): Promise<Range> {
+      if (filter.from === undefined && filter.to === undefined) return range;
+      const [ends] = await db().all<{ low: number | null; high: number | null }>(
+        `SELECT (SELECT min(seq) FROM ${table}) AS low, (SELECT max(seq) FROM ${table}) AS high`,
+      );
+      if (ends?.low == null || ends.high == null) return range;
+      const whole = { above: ends.low - 1, below: ends.high + 1 };
+      const above = filter.from === undefined ? 0 : (await seqAt(filter.from - CLOCK_SLACK_MS, whole)) - 1;
+      const below = filter.to === undefined ? range.below : await seqAt(filter.to + CLOCK_SLACK_MS, whole);
+      return { above: Math.max(range.above, above), below: Math.min(range.below, below) };
+    },
+
+    /** The greatest seq stored; 0 when there is none. */
+    async top(): Promise<number> {
+      const [row] = await db().all<{ top: number | null }>(`SELECT max(seq) AS top FROM ${table}`);
+      return row?.top ?? 0;
+    },
+
+    /** How many of the newest rows up to `limit` there are by bot, owner and time, and the smallest seq of them. */
+    async tally(filter: Filter, range: Range, limit: number): Promise<{ count: number; least: number | null }> {
+      const where = new Where(filter, range, "seq", "");
+      const [row] = await db().all<{ count: number; least: number | null }>(
+        `SELECT count(*) AS count, min(seq) AS least FROM (SELECT seq FROM ${table} WHERE ${where.text} ORDER BY seq DESC LIMIT ${where.bind(limit)}) AS newest`,
+        where.params,
+      );
+      return row ?? { count: 0, least: null };
+    },
+  };
+}
+
+export type Reader<T extends Table> = ReturnType<typeof createReader<T>>;

@@ -1,0 +1,75 @@
+/** Rows in the order of an export, page by page: bounded memory, and the event loop turns between pages. */
+import type { Filter, Range, Reader } from "./store.read";
+
+/** No bound: of seq, or of the number of rows. */
+export const END = Number.MAX_SAFE_INTEGER;
+/** Pages hold about this much text, whatever the rows' size. */
+const PAGE = { bytes: 1_000_000, least: 20, most: 1_000, first: 100 };
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** What is needed of a reader of either table. */
+export type AnyReader<Row> = Pick<Reader<"log">, "within" | "top" | "tally"> & {
+  page(filter: Filter, page: Range & { order: "asc" | "desc"; limit: number }): Promise<Row[]>;
+};
+
+/**
+ * The newest `limit` rows that fit, oldest first, in pages (`END`: all of them). Rows stored after it began are left out, so it ends.
+ * The first pass finds where to begin without keeping rows; the event loop turns between pages.
+ */
+export async function* walk<Row extends { seq: number; message: string; metadata: string | null }>(
+  reader: AnyReader<Row>,
+  filter: Filter,
+  limit: number,
+): AsyncGenerator<Row[]> {
+  if (limit === 0) return;
+  const range = await reader.within(filter, { above: 0, below: (await reader.top()) + 1 });
+  const above = limit === END ? range.above : await beginning(reader, filter, range, limit);
+  let size = PAGE.first;
+  for (let left = limit, from = above; left > 0; ) {
+    const rows = await reader.page(filter, {
+      above: from,
+      below: range.below,
+      order: "asc",
+      limit: Math.min(size, left),
+    });
+    if (rows.length === 0) return;
+    yield rows;
+    left -= rows.length;
+    from = rows.at(-1)!.seq;
+    const bytes = rows.reduce((sum, row) => sum + 200 + row.message.length + (row.metadata?.length ?? 0), 0);
+    const { least, most } = PAGE;
+    size = Math.round(Math.min(most, Math.max(least, (PAGE.bytes * rows.length) / bytes)));
+    await turn();
+  }
+}
+
+/** The seq just before the oldest of the newest `limit` rows that fit. */
+async function beginning<Row extends { seq: number }>(
+  reader: AnyReader<Row>,
+  filter: Filter,
+  range: Range,
+  limit: number,
+): Promise<number> {
+  const checked = filter.levels || filter.search || filter.thread_id !== undefined;
+  let below = range.below;
+  for (let left = limit; left > 0; ) {
+    const step = Math.min(left, checked ? 500 : 10_000);
+    let count: number;
+    let least: number | null;
+    if (checked) {
+      const rows = await reader.page(filter, { above: range.above, below, order: "desc", limit: step });
+      count = rows.length;
+      least = rows.at(-1)?.seq ?? null;
+    } else ({ count, least } = await reader.tally(filter, { above: range.above, below }, step));
+    if (least !== null) below = least;
+    if (count < step) return range.above;
+    left -= count;
+    await turn();
+  }
+  return below - 1;
+}
+
+export async function* mapped<A, B>(pages: AsyncIterable<A[]>, map: (row: A) => B): AsyncGenerator<B[]> {
+  for await (const rows of pages) yield rows.map(map);
+}
