@@ -61,3 +61,18 @@ export function ErrorState({ title, message, onRetry }: { title: string; message
     </div>
   );
 }
+
+/** Over rows that are still shown but could not be refreshed: why, and a button to try again. */
+export function StaleNote({ message, onRetry }: { message: string; onRetry: () => void }) {
+  return (
+    <div
+      role="alert"
+      className="flex flex-wrap items-center justify-between gap-2 border-line border-b bg-warn-soft px-4 py-1.5 text-[13px] text-warn"
+    >
+      <p>{message} What is shown may be out of date.</p>
+      <Button size="sm" onClick={onRetry}>
+        Try again
+      </Button>
+    </div>
+  );
+}

@@ -4,20 +4,18 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import {
   createApiKey,
-  getUser,
   listApiKeys,
   listSessions,
   listUsers,
   logout,
   revokeApiKey,
   revokeSession,
-  updateProfile,
   updateUser,
 } from "@/lib/accounts/contract";
-import { request } from "@/lib/client/api";
+import { type ResponseOf, request } from "@/lib/client/api";
+import type { Operation } from "@/lib/contract";
 
-const accountKeys = {
-  profile: (userId: number) => ["accounts", "profile", userId] as const,
+export const accountKeys = {
   sessions: ["accounts", "sessions"] as const,
   keys: ["accounts", "api-keys"] as const,
   users: ["accounts", "users"] as const,
@@ -29,31 +27,14 @@ export async function signOut(): Promise<void> {
   window.location.assign("/login");
 }
 
-/** The caller's own profile. */
-export function useProfile(userId: number) {
-  return useQuery({
-    queryKey: accountKeys.profile(userId),
-    queryFn: ({ signal }) =>
-      request(getUser, "GET /api/users/{user_id}", { params: { user_id: String(userId) }, signal }),
-    // A form is filled from it: it must not change under the typing.
-    refetchOnWindowFocus: false,
-    staleTime: 60_000,
-  });
-}
+/** What the server read for the page, so that it shows at once; a hook starts from it and keeps it current. */
+type Initial<O extends Operation> = ResponseOf<O>;
 
-export function useUpdateProfile(userId: number) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (body: z.input<typeof updateProfile.body>) =>
-      request(updateProfile, "POST /api/auth/update-profile", { body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: accountKeys.profile(userId) }),
-  });
-}
-
-export function useSessions() {
+export function useSessions(initialData: Initial<typeof listSessions>) {
   return useQuery({
     queryKey: accountKeys.sessions,
     queryFn: ({ signal }) => request(listSessions, "GET /api/auth/sessions", { signal }),
+    initialData,
   });
 }
 
@@ -71,10 +52,11 @@ export function useRevokeSessions() {
   });
 }
 
-export function useApiKeys() {
+export function useApiKeys(initialData: Initial<typeof listApiKeys>) {
   return useQuery({
     queryKey: accountKeys.keys,
     queryFn: ({ signal }) => request(listApiKeys, "GET /api/auth/api-keys", { signal }),
+    initialData,
   });
 }
 
@@ -97,10 +79,11 @@ export function useRevokeApiKey() {
 }
 
 /** Every user of the server; for admins. */
-export function useUsers() {
+export function useUsers(initialData: Initial<typeof listUsers>) {
   return useQuery({
     queryKey: accountKeys.users,
     queryFn: ({ signal }) => request(listUsers, "GET /api/users", { signal }),
+    initialData,
   });
 }
 

@@ -8,7 +8,9 @@ import { login } from "@/lib/accounts/contract";
 import { request } from "@/lib/client/api";
 import { AuthCard } from "../auth-card";
 
-export function LoginForm({ next, passwordChanged }: { next: string; passwordChanged: boolean }) {
+type LoginFormProps = { next: string; passwordChanged: boolean; openSignup: boolean };
+
+export function LoginForm({ next, passwordChanged, openSignup }: LoginFormProps) {
   const { form, submit, busy, problem, waitSeconds, errorOf } = useContractForm(
     login.body,
     { username: "", password: "" },
@@ -26,12 +28,14 @@ export function LoginForm({ next, passwordChanged }: { next: string; passwordCha
         passwordChanged ? "Your password was changed and every session ended. Sign in with the new one." : null
       }
       footer={
-        <>
-          No account?{" "}
-          <Link href="/signup" className="text-accent hover:underline">
-            Create one
-          </Link>
-        </>
+        openSignup ? (
+          <>
+            No account?{" "}
+            <Link href="/signup" className="text-accent hover:underline">
+              Create one
+            </Link>
+          </>
+        ) : null
       }
     >
       <form onSubmit={submit} noValidate className="space-y-4">

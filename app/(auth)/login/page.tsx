@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
+import { env } from "@/lib/env";
 import { pageActor } from "../../_server/actor";
 import { safeNext } from "../next-path";
 import { LoginForm } from "./login-form";
@@ -14,5 +15,5 @@ export default async function LoginPage({
   const query = await searchParams;
   const next = safeNext(query.next);
   if (await pageActor()) redirect(next);
-  return <LoginForm next={next} passwordChanged={query.done === "password"} />;
+  return <LoginForm next={next} openSignup={env.OPEN_SIGNUP} passwordChanged={query.done === "password"} />;
 }

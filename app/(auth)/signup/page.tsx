@@ -1,11 +1,25 @@
 import type { Metadata } from "next";
+import Link from "next/link";
 import { redirect } from "next/navigation";
+import { env } from "@/lib/env";
 import { pageActor } from "../../_server/actor";
+import { AuthCard } from "../auth-card";
 import { SignupForm } from "./signup-form";
 
 export const metadata: Metadata = { title: "Create an account" };
 
 export default async function SignupPage() {
   if (await pageActor()) redirect("/dashboard");
-  return <SignupForm />;
+  if (env.OPEN_SIGNUP) return <SignupForm />;
+  return (
+    <AuthCard
+      title="Sign-up is closed"
+      description="Ask the admin of this server for an account."
+      footer={
+        <Link href="/login" className="text-accent hover:underline">
+          Back to sign in
+        </Link>
+      }
+    />
+  );
 }

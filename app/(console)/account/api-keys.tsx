@@ -4,8 +4,7 @@ import { Badge } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { ConfirmDialog } from "@/app/_ui/dialog";
-import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
-import { SkeletonRows } from "@/app/_ui/skeleton";
+import { EmptyState, StaleNote } from "@/app/_ui/empty-state";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
 import { toast } from "@/app/_ui/toast";
@@ -16,25 +15,20 @@ import { CreateKeyDialog } from "./create-key-dialog";
 
 const SCOPE_TONE: Record<KeyScope, "neutral" | "info" | "warn"> = { read: "neutral", operate: "info", admin: "warn" };
 
-export function ApiKeys({ admin }: { admin: boolean }) {
-  const keys = useApiKeys();
+type ApiKeysProps = { admin: boolean; initial: Parameters<typeof useApiKeys>[0] };
+
+export function ApiKeys({ admin, initial }: ApiKeysProps) {
+  const keys = useApiKeys(initial);
   const revoke = useRevokeApiKey();
-  const rows = keys.data?.keys ?? [];
+  const rows = keys.data.keys;
   return (
     <Card>
       <CardHeader>
         <CardTitle>API keys</CardTitle>
         <CreateKeyDialog admin={admin} />
       </CardHeader>
-      {keys.isPending ? <SkeletonRows rows={2} columns={5} /> : null}
-      {keys.isError ? (
-        <ErrorState
-          title="API keys could not be loaded"
-          message={errorText(keys.error)}
-          onRetry={() => void keys.refetch()}
-        />
-      ) : null}
-      {keys.isSuccess && rows.length === 0 ? (
+      {keys.isError ? <StaleNote message={errorText(keys.error)} onRetry={() => void keys.refetch()} /> : null}
+      {rows.length === 0 ? (
         <EmptyState
           icon={<KeyRound />}
           title="No API keys"

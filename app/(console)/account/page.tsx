@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { requireActor } from "@/app/_server/actor";
 import { PageHeader } from "@/app/_ui/page-header";
+import { accounts } from "@/lib/accounts";
 import { ApiKeys } from "./api-keys";
 import { DeleteAccount } from "./delete-account";
 import { PasswordForm } from "./password-form";
@@ -10,15 +11,21 @@ import { Sessions } from "./sessions";
 export const metadata: Metadata = { title: "Account" };
 
 export default async function AccountPage() {
-  const { user_id, username, role } = await requireActor();
+  const actor = await requireActor();
+  const { user_id, username, role } = actor;
+  const [user, sessions, keys] = await Promise.all([
+    accounts.get(actor, String(user_id)),
+    accounts.listSessions(actor),
+    accounts.listKeys(actor),
+  ]);
   return (
     <div className="max-w-4xl">
       <PageHeader title="Account" description={`Signed in as ${username} (${role})`} />
       <div className="space-y-4">
-        <ProfileForm userId={user_id} />
+        <ProfileForm user={user} />
         <PasswordForm />
-        <Sessions />
-        <ApiKeys admin={role === "admin"} />
+        <Sessions initial={sessions} />
+        <ApiKeys admin={role === "admin"} initial={keys} />
         <DeleteAccount username={username} />
       </div>
     </div>

@@ -3,8 +3,7 @@ import { Badge } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { ConfirmDialog } from "@/app/_ui/dialog";
-import { ErrorState } from "@/app/_ui/empty-state";
-import { SkeletonRows } from "@/app/_ui/skeleton";
+import { StaleNote } from "@/app/_ui/empty-state";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorToast, toast } from "@/app/_ui/toast";
@@ -12,10 +11,10 @@ import { useRevokeSessions, useSessions } from "@/lib/accounts/queries";
 import { errorText } from "@/lib/client/api";
 import { deviceName } from "./device";
 
-export function Sessions() {
-  const sessions = useSessions();
+export function Sessions({ initial }: { initial: Parameters<typeof useSessions>[0] }) {
+  const sessions = useSessions(initial);
   const revoke = useRevokeSessions();
-  const rows = sessions.data?.sessions ?? [];
+  const rows = sessions.data.sessions;
   const others = rows.filter((row) => !row.current);
   return (
     <Card>
@@ -36,13 +35,8 @@ export function Sessions() {
           }}
         />
       </CardHeader>
-      {sessions.isPending ? <SkeletonRows rows={3} columns={4} /> : null}
       {sessions.isError ? (
-        <ErrorState
-          title="Sessions could not be loaded"
-          message={errorText(sessions.error)}
-          onRetry={() => void sessions.refetch()}
-        />
+        <StaleNote message={errorText(sessions.error)} onRetry={() => void sessions.refetch()} />
       ) : null}
       {rows.length > 0 ? (
         <Table label="Sessions">

@@ -1,16 +1,17 @@
 import type { Metadata } from "next";
 import { requireActor } from "@/app/_server/actor";
 import { PageHeader } from "@/app/_ui/page-header";
+import { accounts } from "@/lib/accounts";
 import { Users } from "./users";
 
 export const metadata: Metadata = { title: "Users" };
 
 export default async function UsersPage() {
-  const { user_id } = await requireActor("admin");
+  const actor = await requireActor("admin");
   return (
     <>
       <PageHeader title="Users" description="Who may use this server, and as what." />
-      <Users self={user_id} />
+      <Users self={actor.user_id} initial={await accounts.list(actor)} />
     </>
   );
 }

@@ -5,9 +5,8 @@ import { useMemo, useState } from "react";
 import { Badge } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { Card } from "@/app/_ui/card";
-import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
+import { EmptyState, StaleNote } from "@/app/_ui/empty-state";
 import { Input, Select } from "@/app/_ui/input";
-import { SkeletonRows } from "@/app/_ui/skeleton";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
 import type { Role, UserRow } from "@/lib/accounts/contract";
@@ -24,14 +23,16 @@ function matches(user: UserRow, search: string, role: string): boolean {
   return !text || [user.username, user.email, user.fullname].some((field) => field.toLowerCase().includes(text));
 }
 
-export function Users({ self }: { self: number }) {
-  const users = useUsers();
+type UsersProps = { self: number; initial: Parameters<typeof useUsers>[0] };
+
+export function Users({ self, initial }: UsersProps) {
+  const users = useUsers(initial);
   const [search, setSearch] = useQueryState("q", parseAsString.withDefault(""));
   const [role, setRole] = useQueryState("role", parseAsString.withDefault(""));
   const [shown, setShown] = useState(STEP);
   const [change, setChange] = useState<UserChange | null>(null);
-  const all = users.data?.users;
-  const rows = useMemo(() => (all ?? []).filter((user) => matches(user, search, role)), [all, search, role]);
+  const all = users.data.users;
+  const rows = useMemo(() => all.filter((user) => matches(user, search, role)), [all, search, role]);
   const clear = () => {
     void setSearch(null);
     void setRole(null);
@@ -61,23 +62,14 @@ export function Users({ self }: { self: number }) {
           <option value="moderator">moderator</option>
           <option value="admin">admin</option>
         </Select>
-        {all ? (
-          <p className="tnum ml-auto text-[13px] text-faint" aria-live="polite">
-            {rows.length === all.length ? all.length : `${rows.length} of ${all.length}`}{" "}
-            {all.length === 1 ? "user" : "users"}
-          </p>
-        ) : null}
+        <p className="tnum ml-auto text-[13px] text-faint" aria-live="polite">
+          {rows.length === all.length ? all.length : `${rows.length} of ${all.length}`}{" "}
+          {all.length === 1 ? "user" : "users"}
+        </p>
       </div>
       <Card>
-        {users.isPending ? <SkeletonRows rows={10} columns={5} /> : null}
-        {users.isError ? (
-          <ErrorState
-            title="Users could not be loaded"
-            message={errorText(users.error)}
-            onRetry={() => void users.refetch()}
-          />
-        ) : null}
-        {all && rows.length === 0 ? (
+        {users.isError ? <StaleNote message={errorText(users.error)} onRetry={() => void users.refetch()} /> : null}
+        {rows.length === 0 ? (
           <EmptyState
             icon={<UsersIcon />}
             title="No users match"

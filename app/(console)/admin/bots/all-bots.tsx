@@ -3,7 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Bot as BotIcon, Search } from "lucide-react";
 import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useState } from "react";
 import { Badge, StatusDot } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { Card } from "@/app/_ui/card";
@@ -12,10 +12,10 @@ import { Input, Select } from "@/app/_ui/input";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
-import { useUsers } from "@/lib/accounts/queries";
 import { type Bot, listAllBots } from "@/lib/bots/contract";
 import { botKeys, useBotsLive } from "@/lib/bots/queries";
 import { errorText, request } from "@/lib/client/api";
+import { useOwners } from "./use-owners";
 
 const PAGE = 100;
 const STATUSES = ["online", "offline"] as const;
@@ -39,8 +39,7 @@ export function AllBots() {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
-  const users = useUsers();
-  const owners = useMemo(() => new Map(users.data?.users.map((user) => [user.id, user.username])), [users.data]);
+  const owners = useOwners();
   const rows = list.data?.pages.flatMap((page) => page.bots) ?? [];
   const filtered = Boolean(settled || status);
   return (
@@ -127,7 +126,7 @@ export function AllBots() {
             </THead>
             <TBody>
               {rows.map((bot) => (
-                <BotLine key={bot.id} bot={bot} owner={bot.owner_id === null ? null : owners.get(bot.owner_id)} />
+                <BotLine key={bot.id} bot={bot} owner={bot.owner_id === null ? null : owners?.get(bot.owner_id)} />
               ))}
             </TBody>
           </Table>

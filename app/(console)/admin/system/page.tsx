@@ -1,19 +1,22 @@
 import type { Metadata } from "next";
 import { requireActor } from "@/app/_server/actor";
 import { PageHeader } from "@/app/_ui/page-header";
+import { system } from "@/lib/system";
+import { telemetry } from "@/lib/telemetry";
 import { RetentionForm } from "./retention-form";
 import { System } from "./system";
 
 export const metadata: Metadata = { title: "System" };
 
 export default async function SystemPage() {
-  await requireActor("admin");
+  const actor = await requireActor("admin");
+  const [info, retention] = await Promise.all([system.info(actor), telemetry.getRetention(actor)]);
   return (
     <>
       <PageHeader title="System" description="How the server itself is, and how long it keeps what bots send." />
       <div className="space-y-4">
-        <System />
-        <RetentionForm />
+        <System initial={info} />
+        <RetentionForm initial={{ retention }} />
       </div>
     </>
   );

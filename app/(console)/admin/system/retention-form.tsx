@@ -6,7 +6,7 @@ import { LeaveGuard } from "@/app/_shell/leave-guard";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
-import { ErrorState } from "@/app/_ui/empty-state";
+import { StaleNote } from "@/app/_ui/empty-state";
 import { Field, Input } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
@@ -22,12 +22,12 @@ const FIELDS: [keyof Retention, string, string][] = [
 ];
 
 /** How long logs, messages and settled commands are kept. */
-export function RetentionForm() {
-  const stored = useRetention();
+export function RetentionForm({ initial }: { initial: { retention: Retention } }) {
+  const stored = useRetention(initial);
   const put = usePutRetention();
   const { form, submit, busy, problem, errorOf } = useContractForm<z.input<typeof Retention>, Retention>(
     Retention,
-    DEFAULT_RETENTION,
+    initial.retention,
     async (body) => {
       const { retention } = await put.mutateAsync(body);
       form.reset(retention);
@@ -35,64 +35,56 @@ export function RetentionForm() {
     },
   );
   const { reset } = form;
-  const retention = stored.data?.retention;
+  const { retention } = stored.data;
   useEffect(() => {
-    if (retention) reset(retention, { keepDirtyValues: true });
+    reset(retention, { keepDirtyValues: true });
   }, [retention, reset]);
   const dirty = form.formState.isDirty;
   const values = form.watch();
-  const lowered = retention
-    ? FIELDS.some(([name]) => values[name] > 0 && (retention[name] === 0 || values[name] < retention[name]))
-    : false;
+  const lowered = FIELDS.some(
+    ([name]) => values[name] > 0 && (retention[name] === 0 || values[name] < retention[name]),
+  );
   return (
     <Card>
       <CardHeader>
         <CardTitle>Retention</CardTitle>
         <span className="text-[13px] text-faint">0 keeps for ever</span>
       </CardHeader>
-      {stored.isError ? (
-        <ErrorState
-          title="The retention policy could not be loaded"
-          message={errorText(stored.error)}
-          onRetry={() => void stored.refetch()}
-        />
-      ) : (
-        <form onSubmit={submit} noValidate className="space-y-4 p-4">
-          <div className="grid gap-4 sm:grid-cols-2 xl:grid-cols-5">
-            {FIELDS.map(([name, label, meaning]) => (
-              <Field
-                key={name}
-                label={label}
-                error={errorOf(name)}
-                hint={`${meaning}; default ${DEFAULT_RETENTION[name].toLocaleString("en")}`}
-              >
-                <Input
-                  type="number"
-                  min={0}
-                  inputMode="numeric"
-                  className="tnum"
-                  disabled={!retention}
-                  {...form.register(name, { valueAsNumber: true })}
-                />
-              </Field>
-            ))}
-          </div>
-          <FormProblem problem={problem} />
-          <div className="flex flex-wrap items-center gap-3">
-            <Button type="submit" variant="primary" loading={busy} disabled={!dirty}>
-              Save retention
-            </Button>
-            <Button disabled={!dirty || busy} onClick={() => form.reset(retention)}>
-              Discard changes
-            </Button>
-            {dirty ? (
-              <span className="text-[13px] text-warn">
-                {lowered ? "Unsaved. What is over the new limits will be deleted for good." : "Unsaved changes"}
-              </span>
-            ) : null}
-          </div>
-        </form>
-      )}
+      {stored.isError ? <StaleNote message={errorText(stored.error)} onRetry={() => void stored.refetch()} /> : null}
+      <form onSubmit={submit} noValidate className="space-y-4 p-4">
+        <div className="grid gap-4 sm:grid-cols-2 xl:grid-cols-5">
+          {FIELDS.map(([name, label, meaning]) => (
+            <Field
+              key={name}
+              label={label}
+              error={errorOf(name)}
+              hint={`${meaning}; default ${DEFAULT_RETENTION[name].toLocaleString("en")}`}
+            >
+              <Input
+                type="number"
+                min={0}
+                inputMode="numeric"
+                className="tnum"
+                {...form.register(name, { valueAsNumber: true })}
+              />
+            </Field>
+          ))}
+        </div>
+        <FormProblem problem={problem} />
+        <div className="flex flex-wrap items-center gap-3">
+          <Button type="submit" variant="primary" loading={busy} disabled={!dirty}>
+            Save retention
+          </Button>
+          <Button disabled={!dirty || busy} onClick={() => form.reset(retention)}>
+            Discard changes
+          </Button>
+          {dirty ? (
+            <span className="text-[13px] text-warn">
+              {lowered ? "Unsaved. What is over the new limits will be deleted for good." : "Unsaved changes"}
+            </span>
+          ) : null}
+        </div>
+      </form>
       <LeaveGuard dirty={dirty} />
     </Card>
   );

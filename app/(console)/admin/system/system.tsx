@@ -3,8 +3,6 @@ import type { ReactNode } from "react";
 import { Badge, StatusDot } from "@/app/_ui/badge";
 import { Card, CardHeader, CardTitle, Stat } from "@/app/_ui/card";
 import { CopyButton } from "@/app/_ui/code-block";
-import { ErrorState } from "@/app/_ui/empty-state";
-import { Skeleton, SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorText } from "@/lib/client/api";
 import type { SystemInfo } from "@/lib/system/contract";
@@ -25,24 +23,12 @@ function bytes(size: number): string {
 /** The event loop lags when the process has too much to do; beyond this a person notices. */
 const SLOW_LOOP_MS = 100;
 
-export function System() {
-  const system = useSystemInfo();
-  if (system.isPending) return <Loading />;
-  // Old figures stay on the page while the server is away; the note above them says so.
-  if (!system.data) {
-    return (
-      <Card>
-        <ErrorState
-          title="The server's state could not be loaded"
-          message={errorText(system.error)}
-          onRetry={() => void system.refetch()}
-        />
-      </Card>
-    );
-  }
+export function System({ initial }: { initial: SystemInfo }) {
+  const system = useSystemInfo(initial);
   return (
     <>
       {system.isError ? (
+        // Old figures stay on the page while the server is away.
         <p role="alert" className="rounded-md bg-warn-soft px-3 py-2 text-[13px] text-warn">
           {errorText(system.error)} These figures are from <TimeAgo at={new Date(system.dataUpdatedAt).toISOString()} />
           .
@@ -152,25 +138,5 @@ function Fact({ name, copy, children }: { name: string; copy?: string; children:
         {copy ? <CopyButton text={copy} label={`Copy ${name.toLowerCase()}`} /> : null}
       </dd>
     </div>
-  );
-}
-
-function Loading() {
-  return (
-    <>
-      <Card className="grid grid-cols-2 gap-4 p-4 md:grid-cols-3 xl:grid-cols-6">
-        {Array.from({ length: 6 }, (_, at) => (
-          <Skeleton key={at} className="h-14" />
-        ))}
-      </Card>
-      <div className="grid gap-4 xl:grid-cols-2">
-        <Card>
-          <SkeletonRows rows={5} columns={2} />
-        </Card>
-        <Card>
-          <SkeletonRows rows={5} columns={2} />
-        </Card>
-      </div>
-    </>
   );
 }
