@@ -47,7 +47,7 @@ const personal: NavItem[] = [
   { href: "/docs", label: "API documentation", icon: BookOpen, words: "rest openapi reference" },
 ];
 
-export type NavGroup = { title: string; items: NavItem[] };
+type NavGroup = { title: string; items: NavItem[] };
 
 /** The pages a user may open, grouped by task: what they may not use is absent. */
 export function navigationFor(role: ConsoleUser["role"]): { main: NavGroup[]; personal: NavItem[] } {

@@ -28,7 +28,7 @@ const buttonStyle = cva(
   },
 );
 
-export type ButtonProps = ComponentProps<"button"> &
+type ButtonProps = ComponentProps<"button"> &
   VariantProps<typeof buttonStyle> & {
     /** Shows a spinner in place of the first icon and refuses clicks; the label stays, so the width does not jump. */
     loading?: boolean;

@@ -1,7 +1,5 @@
 /** What a text holds: an object, or why it is not one and on which line (1-based) when that is known. */
-export type ParsedJson =
-  | { ok: true; value: Record<string, unknown> }
-  | { ok: false; message: string; line: number | null };
+type ParsedJson = { ok: true; value: Record<string, unknown> } | { ok: false; message: string; line: number | null };
 
 /** Reads `text` as a JSON object; empty text is `{}`. Never throws. */
 export function parseJsonObject(text: string): ParsedJson {

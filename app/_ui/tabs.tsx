@@ -2,7 +2,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { cn } from "./cn";
 
-export type TabItem = { id: string; label: ReactNode; href: string; count?: number };
+type TabItem = { id: string; label: ReactNode; href: string; count?: number };
 
 /** Tabs that are links: each has an address of its own and works with the browser's back button. */
 export function Tabs({ items, current, label }: { items: readonly TabItem[]; current: string; label: string }) {

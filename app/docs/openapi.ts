@@ -25,7 +25,7 @@ export type Schema = {
 };
 type Media = { schema?: Schema; example?: unknown; examples?: Record<string, { value?: unknown }> };
 export type Content = Record<string, Media>;
-export type Parameter = { name: string; in: string; required?: boolean; description?: string; schema?: Schema };
+type Parameter = { name: string; in: string; required?: boolean; description?: string; schema?: Schema };
 export type Response = { description?: string; content?: Content };
 export type Operation = {
   summary?: string;

@@ -1,8 +1,9 @@
 "use client";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Badge, StatusDot } from "@/app/_ui/badge";
 import { Card, CardHeader, CardTitle, Stat } from "@/app/_ui/card";
 import { CopyButton } from "@/app/_ui/code-block";
+import { Sparkline } from "@/app/_ui/sparkline";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorText } from "@/lib/client/api";
 import type { SystemInfo } from "@/lib/system/contract";
@@ -20,6 +21,20 @@ function bytes(size: number): string {
   return `${rest < 10 && unit > 0 ? rest.toFixed(1) : Math.round(rest)} ${units[unit]}`;
 }
 
+/** How many readings the small charts keep: five minutes at one per 5 s. */
+const HISTORY = 60;
+
+/** Rows stored per second between one reading and the next, oldest first. */
+function useRowRates(rows: number, readAt: number): number[] {
+  const [readings, setReadings] = useState<{ rows: number; at: number }[]>([]);
+  useEffect(() => setReadings((known) => [...known, { rows, at: readAt }].slice(-HISTORY)), [rows, readAt]);
+  return readings.slice(1).map((reading, at) => {
+    const before = readings[at]!;
+    // A restarted server counts from nought again.
+    return Math.max(0, reading.rows - before.rows) / Math.max(0.001, (reading.at - before.at) / 1000);
+  });
+}
+
 /** The event loop lags when the process has too much to do; beyond this a person notices. */
 const SLOW_LOOP_MS = 100;
 
@@ -34,7 +49,7 @@ export function System({ initial }: { initial: SystemInfo }) {
           .
         </p>
       ) : null}
-      <Figures info={system.data} />
+      <Figures info={system.data} readAt={system.dataUpdatedAt} />
       <div className="grid gap-4 xl:grid-cols-2">
         <Checks info={system.data} />
         <Facts info={system.data} />
@@ -43,11 +58,13 @@ export function System({ initial }: { initial: SystemInfo }) {
   );
 }
 
-function Figures({ info }: { info: SystemInfo }) {
+function Figures({ info, readAt }: { info: SystemInfo; readAt: number }) {
+  const rates = useRowRates(info.ingest.rows, readAt);
+  const rate = rates.at(-1);
   return (
     <Card
       aria-label="Figures"
-      className="grid grid-cols-2 divide-line max-md:divide-y md:grid-cols-3 xl:grid-cols-6 xl:divide-x"
+      className="grid grid-cols-2 divide-line max-md:divide-y md:grid-cols-4 xl:grid-cols-7 xl:divide-x"
     >
       <Stat label="Bots connected" value={info.sockets.bots.toLocaleString("en")} note="by socket" />
       <Stat label="Consoles open" value={info.sockets.consoles.toLocaleString("en")} note="by socket" />
@@ -56,6 +73,18 @@ function Figures({ info }: { info: SystemInfo }) {
         value={info.ingest.rows.toLocaleString("en")}
         note={`${info.ingest.flushes.toLocaleString("en")} flushes, ${info.ingest.queued.toLocaleString("en")} queued`}
       />
+      <div className="relative">
+        <Stat
+          label="Rows per second"
+          value={rate === undefined ? "…" : rate.toLocaleString("en", { maximumFractionDigits: rate < 10 ? 1 : 0 })}
+          note="since this page was opened"
+        />
+        <Sparkline
+          values={rates}
+          label="Rows stored per second since this page was opened"
+          className="pointer-events-none absolute right-3 bottom-7 h-8 w-1/3"
+        />
+      </div>
       <Stat
         label="Event loop delay"
         value={`${info.event_loop_delay_ms.toFixed(info.event_loop_delay_ms < 10 ? 1 : 0)} ms`}
