@@ -57,6 +57,8 @@ const Env = z.object({
   BOT_OFFLINE_AFTER_S: whole(60, 1, 86_400),
   RATE_LIMIT_FACTOR: z.coerce.number().min(0.01).max(1_000_000).default(1),
   OUTBOUND_ALLOW_CIDRS: list,
+  DISCORD_CLIENT_ID: z.string().optional(),
+  DISCORD_CLIENT_SECRET: z.string().optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });
 
@@ -79,6 +81,8 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   const env = parsed.data;
   if (Boolean(env.API_ADMIN_USER) !== Boolean(env.API_ADMIN_PASS))
     throw new Error("Set both API_ADMIN_USER and API_ADMIN_PASS, or neither. See .env.example.");
+  if (Boolean(env.DISCORD_CLIENT_ID) !== Boolean(env.DISCORD_CLIENT_SECRET))
+    throw new Error("Set both DISCORD_CLIENT_ID and DISCORD_CLIENT_SECRET, or neither. See .env.example.");
   const url = env.DATABASE_URL ?? `file:${resolve(env.DATA_DIR, "muster.db")}`;
   return {
     ...env,
@@ -89,4 +93,9 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   };
 }
 
-export const env: Env = singleton("env", () => parseEnv(process.env));
+export const env: Env = singleton("env", () => {
+  const parsed = parseEnv(process.env);
+  // next-auth takes its own address from here and from nowhere else.
+  process.env.NEXTAUTH_URL ??= parsed.PUBLIC_URL ?? `http://localhost:${parsed.PORT}`;
+  return parsed;
+});

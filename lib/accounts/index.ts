@@ -1,26 +1,98 @@
 /** Accounts: services and stores wired together, one of each per process. */
-import { bus } from "@/lib/bus";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { bots } from "@/lib/bots";
+import { bus, emit } from "@/lib/bus";
 import { now } from "@/lib/clock";
 import { env } from "@/lib/env";
+import { newId } from "@/lib/ids";
 import { logger } from "@/lib/logger";
-import { hashToken, sameSecret } from "@/lib/secrets";
+import { mail } from "@/lib/mail";
+import { hashToken, newToken, sameSecret, sign } from "@/lib/secrets";
 import { singleton } from "@/lib/singleton";
-import { createIdentity } from "./service.identity";
+import { createPasswords } from "./passwords";
+import { createSignInService } from "./service";
+import { createAccessService } from "./service.access";
+import { createIdentity, KEY_PREFIX } from "./service.identity";
+import { createPasswordService } from "./service.passwords";
+import { createUserService } from "./service.users";
+import { createSetup } from "./setup";
 import { createUserStore } from "./store";
 import { createAccessStore } from "./store.access";
+import { createThrottleStore } from "./store.throttle";
+import { createThrottle } from "./throttle";
+
+export type { Client } from "./service";
+
+const SWEEP_MS = 3_600_000;
+const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
+const setupFile = join(env.DATA_DIR, "setup-link.txt");
+const linkFile = {
+  async write(text: string) {
+    await mkdir(dirname(setupFile), { recursive: true, mode: 0o700 });
+    // Removed first: writing over a file would keep the rights it had.
+    await rm(setupFile, { force: true });
+    await writeFile(setupFile, text, { mode: 0o600 });
+  },
+  remove: () => rm(setupFile, { force: true }),
+};
 
 export const accounts = singleton("accounts", () => {
   const users = createUserStore();
   const access = createAccessStore();
-  const onError = (error: unknown) => logger.warn({ err: error }, "accounts: a background write failed");
+  const passwords = createPasswords();
+  const onError = (error: unknown) => logger.warn({ err: error }, "accounts: a background chore failed");
+  const later = (work: () => Promise<void>) => void setImmediate(() => void work().catch(onError));
+  const throttle = createThrottle({ store: createThrottleStore(), now, sleep: (ms) => sleep(ms), hash: hashToken });
+  const common = { users, access, passwords, throttle, emit, now, newId, hash: hashToken, publicUrl };
+
   const identity = createIdentity({
-    users,
-    access,
-    now,
+    ...common,
     secrets: { hash: hashToken, same: sameSecret },
     envToken: env.API_TOKEN,
     onError,
   });
+  const { start, ...signIn } = createSignInService({
+    ...common,
+    newToken: () => newToken("ms"),
+    openSignup: env.OPEN_SIGNUP,
+  });
+  const password = createPasswordService({ ...common, sendMail: mail.send, later, newToken: () => newToken("mr") });
+  const user = createUserService({ users, confirm: password.confirm, forget: identity.forget, bots, emit });
+  const own = createAccessService({ ...common, newKey: () => newToken(KEY_PREFIX) });
+  const setup = createSetup({
+    ...common,
+    start,
+    newNonce: () => newToken("nonce"),
+    sign: (text) => sign("setup", text),
+    same: sameSecret,
+    linkFile,
+    env,
+    log: { info: (text) => logger.info(text), warn: (text) => logger.warn(text) },
+  });
   bus.on("access.revoked", (fact) => identity.forget(fact));
-  return { ...identity };
+
+  const sweep = () => access.sweep(new Date(now())).then(throttle.sweep).catch(onError);
+  return {
+    bySessionToken: identity.bySessionToken,
+    byBearer: identity.byBearer,
+    ...signIn,
+    changePassword: password.change,
+    forgotPassword: password.forgot,
+    resetPassword: password.reset,
+    ...user,
+    ...own,
+    claimSetup: setup.claim,
+    /** Call once at start, with the database open: makes the first users and begins to remove what expires. */
+    async bootstrap(): Promise<{ setupLink?: string }> {
+      const first = await setup.bootstrap();
+      setInterval(() => void sweep(), SWEEP_MS).unref();
+      void sweep();
+      return first;
+    },
+  };
 });
+
+/** next-auth's options; loaded on demand because only its own route needs the package. */
+export const authOptions = async () => (await import("./next-auth")).authOptions();

@@ -43,6 +43,13 @@ const live = (userId: number, at: Date) => ({
   OR: [{ expiresAt: null }, { expiresAt: { gt: at } }],
 });
 
+const usable = (tokenHash: string, at: Date) => ({
+  tokenHash,
+  usedAt: null,
+  expiresAt: { gt: at },
+  user: { isActive: true },
+});
+
 export function createAccessStore() {
   async function session(
     where: { sessionToken: string } | { id: string },
@@ -145,11 +152,15 @@ export function createAccessStore() {
       });
     },
 
+    async resetIsLive(tokenHash: string, at: Date): Promise<boolean> {
+      return (await (await prisma()).passwordReset.count({ where: usable(tokenHash, at) })) > 0;
+    },
+
     /** Spends a reset token: of two uses at once one gets the user's id, the other null. */
     async takeReset(tokenHash: string, at: Date): Promise<number | null> {
       const client = await prisma();
       const { count } = await client.passwordReset.updateMany({
-        where: { tokenHash, usedAt: null, expiresAt: { gt: at }, user: { isActive: true } },
+        where: usable(tokenHash, at),
         data: { usedAt: at },
       });
       if (count === 0) return null;

@@ -213,7 +213,7 @@ export function createUserStore() {
     /** Sets the password, ends every session and voids outstanding reset links. */
     setPassword(id: number, passwordHash: string): Promise<void> {
       return transact(async (tx) => {
-        await tx.user.update({ where: { id }, data: { passwordHash } });
+        await tx.user.updateMany({ where: { id }, data: { passwordHash } });
         await tx.session.deleteMany({ where: { userId: id } });
         await tx.passwordReset.deleteMany({ where: { userId: id } });
       });

@@ -337,6 +337,8 @@ export function createBotService({ store, presence, emit, now, secrets }: Deps) 
     forget,
     /** Deletes a bot with all that is stored of it; resolves when it is gone. */
     remove: async (actor: Actor, botId: string) => erase(await row(actor, botId, "manage")),
+    /** For lists of users: how many bots each owns. */
+    countByOwner: store.countByOwner,
     /** Deletes every bot of an account. */
     async removeAllOf(ownerId: number): Promise<void> {
       for (const { id } of await store.ownedBy(ownerId)) {

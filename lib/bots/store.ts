@@ -128,6 +128,14 @@ export function createBotStore() {
       return row?.n ?? 0;
     },
 
+    /** Bots by owner's id; owners without one are left out. */
+    async countByOwner(): Promise<Map<number, number>> {
+      const rows = await db().all<{ owner_id: number; n: number }>(
+        `SELECT owner_id, count(*) AS n FROM bot WHERE owner_id IS NOT NULL AND ${ALIVE} GROUP BY owner_id`,
+      );
+      return new Map(rows.map((row) => [row.owner_id, row.n]));
+    },
+
     async countUnclaimed(): Promise<number> {
       const [row] = await db().all<{ n: number }>("SELECT count(*) AS n FROM bot WHERE unclaimed_until IS NOT NULL");
       return row?.n ?? 0;

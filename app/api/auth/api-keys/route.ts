@@ -1,0 +1,18 @@
+import { accounts } from "@/lib/accounts";
+import { createApiKey, listApiKeys } from "@/lib/accounts/contract";
+import { route } from "@/lib/http";
+
+export const GET = route({
+  contract: listApiKeys,
+  auth: ["user"],
+  rateLimit: "rest",
+  handle: ({ actor }) => accounts.listKeys(actor),
+});
+
+export const POST = route({
+  contract: createApiKey,
+  auth: ["user"],
+  scope: "admin",
+  rateLimit: "rest",
+  handle: async ({ actor, body }) => ({ success: true as const, ...(await accounts.createKey(actor, body)) }),
+});

@@ -1,0 +1,13 @@
+import { accounts } from "@/lib/accounts";
+import { resetPassword } from "@/lib/accounts/contract";
+import { route } from "@/lib/http";
+
+export const POST = route({
+  contract: resetPassword,
+  auth: ["public"],
+  rateLimit: "auth",
+  handle: async ({ body }) => {
+    await accounts.resetPassword(body);
+    return { success: true } as const;
+  },
+});

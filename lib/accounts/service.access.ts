@@ -1,0 +1,99 @@
+/** Rules of a user's own sessions and API keys. Keys are hashed like sessions and shown once. */
+import { type Actor, asUser } from "@/lib/access";
+import type { Emit } from "@/lib/bus";
+import { type Clock, iso } from "@/lib/clock";
+import { AppError } from "@/lib/errors";
+import type { ApiKeyRow, KeyScope, SessionRow } from "./contract";
+import { maxKeyScope, scopeWithin } from "./policy";
+import type { AccessStore } from "./store.access";
+
+export const MAX_KEYS = 50;
+/** Characters of a key that lists show: its prefix and six of 43 random ones. */
+const SHOWN = 9;
+
+type Deps = {
+  access: AccessStore;
+  emit: Emit;
+  now: Clock;
+  newId: (prefix: string) => string;
+  newKey: () => string;
+  hash: (token: string) => string;
+};
+
+export function createAccessService({ access, emit, now, newId, newKey, hash }: Deps) {
+  return {
+    /** The caller's sessions, newest first. */
+    async listSessions(actor: Actor): Promise<{ sessions: SessionRow[]; count: number }> {
+      const { user_id, session_id } = asUser(actor);
+      const found = await access.listSessions(user_id, new Date(now()));
+      const sessions = found.map((session) => ({
+        id: session.id,
+        created_at: iso(session.createdAt.getTime()),
+        last_seen_at: iso(session.lastSeenAt.getTime()),
+        expires_at: iso(session.expires.getTime()),
+        ip: session.ip,
+        user_agent: session.userAgent,
+        current: session.id === session_id,
+      }));
+      return { sessions, count: sessions.length };
+    },
+
+    /** Ends one of the caller's sessions. @throws NOT_FOUND for anybody else's too */
+    async revokeSession(actor: Actor, sessionId: string): Promise<void> {
+      const { user_id } = asUser(actor, "admin");
+      if (!(await access.deleteSession(user_id, sessionId)))
+        throw new AppError("NOT_FOUND", `You have no session ${sessionId}`);
+      emit("access.revoked", { user_id, session_id: sessionId });
+    },
+
+    /** The caller's keys that still work, newest first. */
+    async listKeys(actor: Actor): Promise<{ keys: ApiKeyRow[]; count: number }> {
+      const keys = await access.listKeys(asUser(actor).user_id, new Date(now()));
+      return { keys, count: keys.length };
+    },
+
+    /**
+     * Makes a key. `secret` is told here and never again.
+     *
+     * @throws AppError FORBIDDEN  the scope is above what the caller's role may do
+     * @throws AppError CONFLICT   the caller has as many keys as one may have
+     */
+    async createKey(
+      actor: Actor,
+      input: { name: string; scope: KeyScope; expires_in_days: number | null },
+    ): Promise<{ key: ApiKeyRow; secret: string }> {
+      const user = asUser(actor, "admin");
+      const limit = maxKeyScope(user.role);
+      if (!scopeWithin(input.scope, limit))
+        throw new AppError("FORBIDDEN", `Keys of your role reach scope "${limit}" at most`, { field: "scope" });
+      const secret = newKey();
+      const at = now();
+      const { expires_in_days: days } = input;
+      const key = await access.insertKey(
+        {
+          id: newId("key"),
+          userId: user.user_id,
+          name: input.name,
+          scope: input.scope,
+          prefix: secret.slice(0, SHOWN),
+          keyHash: hash(secret),
+          createdAt: new Date(at),
+          expiresAt: days === null ? null : new Date(at + days * 86_400_000),
+        },
+        MAX_KEYS,
+      );
+      if (!key) throw new AppError("CONFLICT", `You have ${MAX_KEYS} API keys; revoke one first`);
+      return { key, secret };
+    },
+
+    /** Ends one of the caller's keys at once. @throws NOT_FOUND for anybody else's too */
+    async revokeKey(actor: Actor, keyId: string): Promise<void> {
+      const { user_id } = asUser(actor, "admin");
+      if (!(await access.revokeKey(user_id, keyId, new Date(now()))))
+        throw new AppError("NOT_FOUND", `You have no API key ${keyId}`);
+      emit("access.revoked", { user_id, key_id: keyId });
+    },
+  };
+}
+
+export type AccessService = ReturnType<typeof createAccessService>;

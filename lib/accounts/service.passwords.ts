@@ -1,0 +1,121 @@
+/** Rules of changing, forgetting and resetting passwords (000 Authentication APIs). */
+import { type Actor, asUser } from "@/lib/access";
+import type { Emit } from "@/lib/bus";
+import type { Clock } from "@/lib/clock";
+import { AppError, invalid } from "@/lib/errors";
+import type { Mail } from "@/lib/mail";
+import type { Passwords } from "./passwords";
+import type { UserRecord, UserStore } from "./store";
+import type { AccessStore } from "./store.access";
+import type { Throttle } from "./throttle";
+
+const RESET_MS = 3_600_000;
+/** Reset mails an account gets in an hour at most: nobody's mailbox is flooded through this server. */
+const MAX_RESETS = 3;
+
+type Deps = {
+  users: Pick<UserStore, "find" | "findByLogin" | "setPassword">;
+  access: Pick<AccessStore, "insertReset" | "resetIsLive" | "takeReset">;
+  passwords: Passwords;
+  throttle: Throttle;
+  sendMail: (mail: Mail) => Promise<void>;
+  /** Runs work after the answer; failures are logged there. */
+  later: (work: () => Promise<void>) => void;
+  emit: Emit;
+  now: Clock;
+  newId: (prefix: string) => string;
+  newToken: () => string;
+  hash: (token: string) => string;
+  /** This server's address as people reach it, without a slash at the end. */
+  publicUrl: string;
+};
+
+export function createPasswordService(deps: Deps) {
+  const { users, access, passwords, throttle, emit, now } = deps;
+
+  /**
+   * The account behind the actor, proved by its password. Failures count like failed sign-ins: a stolen session must not
+   * become a way to guess.
+   *
+   * @throws AppError INVALID_INPUT naming `field` when the password is wrong
+   * @throws AppError RATE_LIMITED after too many failures
+   */
+  async function confirm(actor: Actor, password: string, field: string): Promise<UserRecord> {
+    const { user_id } = asUser(actor, "admin");
+    const user = await users.find(user_id);
+    if (!user) throw new AppError("UNAUTHORIZED", "This account is gone");
+    if (!user.passwordHash)
+      throw invalid(field, "this account has no password yet; set one by way of the reset link (Forgot password)");
+    const { passwordHash } = user;
+    const right = await throttle.guard(`confirm ${user_id}`, undefined, () => passwords.verify(passwordHash, password));
+    if (!right) throw invalid(field, "is not your password");
+    return user;
+  }
+
+  async function replace(userId: number, passwordHash: string) {
+    await users.setPassword(userId, passwordHash);
+    emit("access.revoked", { user_id: userId });
+  }
+
+  async function sendReset(email: string) {
+    const user = await users.findByLogin(email);
+    if (!user?.isActive) return;
+    const at = now();
+    const token = deps.newToken();
+    const reset = {
+      id: deps.newId("rst"),
+      userId: user.id,
+      tokenHash: deps.hash(token),
+      createdAt: new Date(at),
+      expiresAt: new Date(at + RESET_MS),
+    };
+    if (!(await access.insertReset(reset, { max: MAX_RESETS, since: new Date(at - RESET_MS) }))) return;
+    const link = `${deps.publicUrl}/reset?token=${encodeURIComponent(token)}`;
+    await deps.sendMail({
+      to: user.email,
+      subject: "Reset your password",
+      text: `Hello ${user.username},\n\nopen this link within an hour to choose a new password:\n\n${link}\n\nIt works once. If you did not ask for it, ignore this message: nothing has changed.\n`,
+    });
+  }
+
+  return {
+    confirm,
+
+    /**
+     * Replaces the password and ends every session of the user, this one included.
+     *
+     * @throws AppError INVALID_INPUT  the old password is wrong, or the new one is the same
+     * @throws AppError RATE_LIMITED   after too many failures
+     */
+    async change(actor: Actor, input: { old_password: string; new_password: string }): Promise<void> {
+      const user = await confirm(actor, input.old_password, "old_password");
+      if (input.old_password === input.new_password) throw invalid("new_password", "must differ from the old one");
+      await replace(user.id, await passwords.hash(input.new_password));
+    },
+
+    /** Sends a reset link if an account has this address. The look-up and the mail come after the answer, which is always the same. */
+    forgot(input: { email: string }): void {
+      deps.later(() => sendReset(input.email));
+    },
+
+    /**
+     * Sets a new password with a token from a reset link: once, within an hour. Ends every session of the user.
+     *
+     * @throws AppError INVALID_INPUT  the token is unknown, used or expired
+     */
+    async reset(input: { token: string; new_password: string }): Promise<void> {
+      const tokenHash = deps.hash(input.token);
+      const gone = () => invalid("token", "this reset link is not valid any more; ask for a new one");
+      if (!(await access.resetIsLive(tokenHash, new Date(now())))) throw gone();
+      // Before the token is spent: a server too busy to hash leaves the link good for another try.
+      const passwordHash = await passwords.hash(input.new_password);
+      const userId = await access.takeReset(tokenHash, new Date(now()));
+      const user = userId === null ? null : await users.find(userId);
+      if (!user) throw gone();
+      await replace(user.id, passwordHash);
+      await throttle.clear(user.username, user.email);
+    },
+  };
+}
+
+export type PasswordService = ReturnType<typeof createPasswordService>;

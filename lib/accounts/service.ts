@@ -1,0 +1,134 @@
+/** Rules of signing up, in and out (000 Authentication APIs). */
+
+import type { z } from "zod";
+import { type Actor, asUser, permissionsOf } from "@/lib/access";
+import type { Emit } from "@/lib/bus";
+import type { Clock } from "@/lib/clock";
+import { AppError, invalid } from "@/lib/errors";
+import type { login as Login, me as Me, PublicUser } from "./contract";
+import { signJwt } from "./jwt";
+import type { Passwords } from "./passwords";
+import { Taken, toPublicUser, type UserRecord, type UserStore } from "./store";
+import type { AccessStore } from "./store.access";
+import type { Throttle } from "./throttle";
+
+/** Sessions end after seven days, however often they are used. */
+export const SESSION_MS = 7 * 86_400_000;
+const MAX_SESSIONS = 100;
+
+/** Where a request comes from, kept with its session. */
+export type Client = { ip: string; userAgent?: string };
+export type SignedIn = { reply: z.infer<typeof Login.response>; sessionToken: string };
+
+type Deps = {
+  users: UserStore;
+  access: Pick<AccessStore, "insertSession" | "deleteSession">;
+  passwords: Passwords;
+  throttle: Throttle;
+  emit: Emit;
+  now: Clock;
+  newId: (prefix: string) => string;
+  newToken: () => string;
+  hash: (token: string) => string;
+  openSignup: boolean;
+};
+
+/** A name or address in use, as the refusal of the field that holds it. Everything else passes. */
+export const takenAsInvalid = (error: unknown): unknown =>
+  error instanceof Taken
+    ? invalid(error.field, error.field === "email" ? "this e-mail address has an account already" : "is taken")
+    : error;
+
+export function createSignInService(deps: Deps) {
+  const { users, access, passwords, throttle, emit, now } = deps;
+
+  /** Starts a session with an id and token of its own. */
+  async function start(user: UserRecord, client: Client, message: string): Promise<SignedIn> {
+    const at = now();
+    const sessionToken = deps.newToken();
+    const session = {
+      id: deps.newId("ses"),
+      sessionToken: deps.hash(sessionToken),
+      userId: user.id,
+      createdAt: new Date(at),
+      lastSeenAt: new Date(at),
+      expires: new Date(at + SESSION_MS),
+      ip: client.ip.slice(0, 64),
+      userAgent: client.userAgent?.slice(0, 256) ?? null,
+    };
+    const ended = await access.insertSession(session, MAX_SESSIONS);
+    for (const session_id of ended) emit("access.revoked", { user_id: user.id, session_id });
+    const rights = {
+      role: user.role,
+      discord_id: await users.discordId(user.id),
+      permissions: permissionsOf(user.role),
+    };
+    const token = await signJwt({ user_id: user.id, ...rights, session_id: session.id }, at, at + SESSION_MS);
+    return { sessionToken, reply: { success: true, message, token, user: toPublicUser(user), ...rights } };
+  }
+
+  return {
+    start,
+
+    /**
+     * Makes a plain user's account; never an admin's, not even the first.
+     *
+     * @throws AppError FORBIDDEN      sign-up is closed
+     * @throws AppError INVALID_INPUT  username or e-mail address is taken
+     */
+    async register(input: {
+      username: string;
+      email: string;
+      password: string;
+      fullname?: string;
+    }): Promise<PublicUser> {
+      if (!deps.openSignup)
+        throw new AppError(
+          "FORBIDDEN",
+          "Sign-up is closed here: ask the admin for an account (OPEN_SIGNUP=true opens it, API_EXTRA_USERS adds people)",
+        );
+      const { username, email, password, fullname = "" } = input;
+      const passwordHash = await passwords.hash(password);
+      const created = { username, email, fullname, passwordHash, role: "user", createdAt: new Date(now()) } as const;
+      try {
+        return toPublicUser(await users.insert(created));
+      } catch (error) {
+        throw takenAsInvalid(error);
+      }
+    },
+
+    /**
+     * Signs in with a username or an e-mail address. An unknown account costs the same work and gives the same answer as
+     * a wrong password.
+     *
+     * @throws AppError UNAUTHORIZED  wrong, unknown or deactivated
+     * @throws AppError RATE_LIMITED  too many failures: `retryAfter` seconds to wait
+     */
+    async login(input: { username: string; password: string }, client: Client): Promise<SignedIn> {
+      let user: UserRecord | null = null;
+      const right = await throttle.guard(input.username, client.ip, async () => {
+        user = await users.findByLogin(input.username);
+        return passwords.verify(user?.passwordHash ?? null, input.password);
+      });
+      user = user as UserRecord | null;
+      if (!right || !user) throw new AppError("UNAUTHORIZED", "Username or password is wrong");
+      if (!user.isActive) throw new AppError("UNAUTHORIZED", "This account is deactivated: ask an admin");
+      return start(user, client, "Login successful");
+    },
+
+    /** Ends the caller's session: its cookie and its JWT stop working at once. An API key is revoked elsewhere. */
+    async logout(actor: Actor): Promise<void> {
+      const { user_id, session_id } = asUser(actor);
+      if (!session_id) return;
+      await access.deleteSession(user_id, session_id);
+      emit("access.revoked", { user_id, session_id });
+    },
+
+    me(actor: Actor): z.infer<typeof Me.response> {
+      const { user_id: id, username, email, fullname, role, created_at } = asUser(actor);
+      return { user: { id, username, email, fullname, role, created_at } };
+    },
+  };
+}
+
+export type SignInService = ReturnType<typeof createSignInService>;

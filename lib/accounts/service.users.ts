@@ -1,0 +1,136 @@
+/** Rules of profiles, the list of users, their rights, and leaving (000 User Management APIs). */
+import { type Actor, asAdmin, asUser } from "@/lib/access";
+import type { Emit } from "@/lib/bus";
+import { AppError, invalid } from "@/lib/errors";
+import type { Role, UserProfile, UserRow } from "./contract";
+import { maySeeProfile } from "./policy";
+import type { Identity } from "./service.identity";
+import type { PasswordService } from "./service.passwords";
+import { toProfile, toUserRow, type UserRecord, type UserStore } from "./store";
+
+type Deps = {
+  users: UserStore;
+  confirm: PasswordService["confirm"];
+  forget: Identity["forget"];
+  bots: {
+    /** Bots by owner's id; owners without one are left out. */
+    countByOwner: () => Promise<Map<number, number>>;
+    /** Deletes an account's bots with all that is stored of them. */
+    removeAllOf: (ownerId: number) => Promise<void>;
+  };
+  emit: Emit;
+};
+type ProfileChange = { fullname?: string; phone?: string; birthday?: string; gender?: string };
+
+const noUser = (id: string) => new AppError("NOT_FOUND", `No user ${id.slice(0, 20)}`);
+const lastAdmin = () =>
+  new AppError("CONFLICT", "This is the last active admin: make somebody else admin first", { field: "role" });
+
+export function createUserService({ users, confirm, forget, bots, emit }: Deps) {
+  /** A user's id from a path; `me` is the caller. Ids are opaque: one that cannot exist names nobody. */
+  const idOf = (actor: Actor, text: string): number | null => {
+    if (text === "me") return asUser(actor).user_id;
+    return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : null;
+  };
+
+  async function rows(found: UserRecord[]): Promise<{ users: UserRow[]; count: number }> {
+    const owned = await bots.countByOwner();
+    return { users: found.map((user) => toUserRow(user, owned.get(user.id) ?? 0)), count: found.length };
+  }
+
+  /**
+   * The user a path names, if the caller may see it. Others' ids answer 403 whether they exist or not (CONTRACT: rule 7).
+   *
+   * @throws AppError FORBIDDEN  somebody else, and the caller is no admin
+   * @throws AppError NOT_FOUND  an admin asked for nobody
+   */
+  async function find(actor: Actor, userId: string): Promise<UserRecord> {
+    const caller = asUser(actor);
+    const id = idOf(actor, userId);
+    if (!maySeeProfile(caller, id ?? 0)) throw new AppError("FORBIDDEN", "This is somebody else's account");
+    const user = id === null ? null : await users.find(id);
+    if (!user) throw noUser(userId);
+    return user;
+  }
+
+  return {
+    /** A whole profile: one's own, or any for an admin. @throws FORBIDDEN, NOT_FOUND */
+    async get(actor: Actor, userId: string): Promise<UserProfile> {
+      return toProfile(await find(actor, userId));
+    },
+
+    /** The id behind a path's user, under the rules of `get`. @throws FORBIDDEN, NOT_FOUND */
+    async resolve(actor: Actor, userId: string): Promise<number> {
+      return (await find(actor, userId)).id;
+    },
+
+    /** Every user with the number of its bots, oldest account first. @throws FORBIDDEN for all but admins */
+    async list(actor: Actor) {
+      asAdmin(actor);
+      return rows(await users.list());
+    },
+
+    /** Users with `q` in the username or e-mail address, at most 100. @throws FORBIDDEN for all but admins */
+    async search(actor: Actor, q: string) {
+      asAdmin(actor);
+      return rows(await users.search(q));
+    },
+
+    /** Changes the fields sent; an empty text clears one. @throws INVALID_INPUT for a birthday yet to come */
+    async updateProfile(actor: Actor, change: ProfileChange): Promise<void> {
+      const { user_id } = asUser(actor, "admin");
+      if (change.birthday && Date.parse(change.birthday) > Date.now()) throw invalid("birthday", "lies in the future");
+      const text = (value: string | undefined) => (value === "" ? null : value);
+      await users.setProfile(user_id, {
+        fullname: change.fullname,
+        phone: text(change.phone),
+        birthday: text(change.birthday),
+        gender: text(change.gender),
+      });
+      forget({ user_id });
+    },
+
+    /**
+     * Changes a user's role or activation and ends its sessions: rights never outlive the session that carried them.
+     *
+     * @throws AppError FORBIDDEN      the caller is no admin
+     * @throws AppError NOT_FOUND      no such user
+     * @throws AppError CONFLICT       nobody would be left to administer
+     * @throws AppError INVALID_INPUT  neither role nor is_active was sent
+     */
+    async updateUser(actor: Actor, userId: string, change: { role?: Role; is_active?: boolean }): Promise<UserProfile> {
+      asAdmin(actor, "admin");
+      if (change.role === undefined && change.is_active === undefined) throw invalid("role", "send role or is_active");
+      const id = idOf(actor, userId);
+      const before = id === null ? null : await users.find(id);
+      if (!before) throw noUser(userId);
+      const same =
+        (change.role ?? before.role) === before.role && (change.is_active ?? before.isActive) === before.isActive;
+      if (same) return toProfile(before);
+      const after = await users.setAccess(before.id, { role: change.role, isActive: change.is_active });
+      if (after === null) throw noUser(userId);
+      if (after === "last-admin") throw lastAdmin();
+      emit("access.revoked", { user_id: before.id });
+      return toProfile(after);
+    },
+
+    /**
+     * Deletes the caller's account with its bots and all they stored.
+     *
+     * @throws AppError INVALID_INPUT  the password is wrong
+     * @throws AppError CONFLICT       the last active admin
+     */
+    async deleteAccount(actor: Actor, password: string): Promise<void> {
+      const { id } = await confirm(actor, password, "password");
+      if (await users.isLastAdmin(id)) throw lastAdmin();
+      await bots.removeAllOf(id);
+      if (!(await users.remove(id))) throw lastAdmin();
+      emit("access.revoked", { user_id: id });
+      emit("user.deleted", { user_id: id });
+      // One made meanwhile, by a request under way, would belong to nobody.
+      await bots.removeAllOf(id);
+    },
+  };
+}
+
+export type UserService = ReturnType<typeof createUserService>;

@@ -1,0 +1,127 @@
+/**
+ * The first users of a server (CONTRACT: credentials). No default password exists: the first admin comes from the
+ * environment, or opens a one-time link that only whoever runs the server can read.
+ *
+ * The link's token is derived from a random nonce in the database with the server's own key, so a copy of the database
+ * alone opens nothing, and processes that start together, or again, all name the same link.
+ */
+import type { Clock } from "@/lib/clock";
+import { AppError } from "@/lib/errors";
+import { Password, Username } from "./contract";
+import type { Passwords } from "./passwords";
+import { type Client, type SignedIn, type SignInService, takenAsInvalid } from "./service";
+import { type NewUser, Taken, type UserStore } from "./store";
+
+type Deps = {
+  users: UserStore;
+  passwords: Passwords;
+  start: SignInService["start"];
+  now: Clock;
+  newNonce: () => string;
+  /** Signs with the server's key. */
+  sign: (text: string) => string;
+  same: (a: string, b: string) => boolean;
+  linkFile: { write: (text: string) => Promise<void>; remove: () => Promise<void> };
+  publicUrl: string;
+  env: {
+    API_ADMIN_USER?: string;
+    API_ADMIN_PASS?: string;
+    API_ADMIN_EMAIL?: string;
+    /** `user:pass` each. */
+    API_EXTRA_USERS: string[];
+  };
+  log: { info: (text: string) => void; warn: (text: string) => void };
+};
+
+export function createSetup(deps: Deps) {
+  const { users, passwords, log } = deps;
+  const tokenOf = (nonce: string) => `setup_${deps.sign(nonce)}`;
+
+  /** Makes a user of the environment unless there is one of that name. Never changes one that exists. */
+  async function ensure(source: string, name: string, password: string, more: Pick<NewUser, "email" | "role">) {
+    const username = Username.safeParse(name);
+    const bad = [username, Password.safeParse(password)].find((parsed) => !parsed.success)?.error;
+    if (!username.success || bad)
+      throw new Error(`${source}: user "${name}" cannot be made: ${bad?.issues[0]?.message}. See .env.example.`);
+    const existing = await users.findByLogin(username.data);
+    if (existing) {
+      if (more.role === "admin" && (existing.role !== "admin" || !existing.isActive))
+        log.warn(`${source} names ${name}, an account that is no active admin; it was left as it is`);
+      return;
+    }
+    const passwordHash = await passwords.hash(password);
+    const user = { username: username.data, fullname: "", passwordHash, createdAt: new Date(deps.now()), ...more };
+    try {
+      await users.insert(user);
+      log.info(`Made the ${more.role} account ${name} from ${source}; its password there is not looked at again`);
+    } catch (error) {
+      if (!(error instanceof Taken)) throw error;
+      // Another process starting at the same moment made it, unless somebody else holds the name or address.
+      if (!(await users.findByLogin(username.data)))
+        throw new Error(`${source}: user "${name}" cannot be made: its ${error.field} belongs to another account`);
+    }
+  }
+
+  async function fromEnvironment() {
+    const { API_ADMIN_USER: name, API_ADMIN_PASS: password, API_ADMIN_EMAIL, API_EXTRA_USERS } = deps.env;
+    // An address nobody can sign up with: it has no domain.
+    if (name && password)
+      await ensure("API_ADMIN_USER", name, password, {
+        role: "admin",
+        email: API_ADMIN_EMAIL?.toLowerCase() ?? `${name}@localhost`,
+      });
+    for (const entry of API_EXTRA_USERS) {
+      const cut = entry.indexOf(":");
+      if (cut < 1) throw new Error("API_EXTRA_USERS must read user:pass,user:pass. See .env.example.");
+      const extra = entry.slice(0, cut);
+      await ensure("API_EXTRA_USERS", extra, entry.slice(cut + 1), { role: "user", email: `${extra}@localhost` });
+    }
+  }
+
+  return {
+    /**
+     * Makes the users the environment names. While nobody is admin, writes the setup link to its file and returns it.
+     *
+     * @throws Error when the environment names a user that cannot be made
+     */
+    async bootstrap(): Promise<{ setupLink?: string }> {
+      await fromEnvironment();
+      if (await users.oldestAdmin()) {
+        await users.dropSetupNonce();
+        await deps.linkFile.remove();
+        return {};
+      }
+      const token = tokenOf(await users.setupNonce(deps.newNonce));
+      const setupLink = `${deps.publicUrl}/setup?token=${token}`;
+      await deps.linkFile.write(`${setupLink}\n`);
+      return { setupLink };
+    },
+
+    /**
+     * Makes the first admin with the setup link's token, and signs it in. Of two claims one wins.
+     *
+     * @throws AppError FORBIDDEN      the token is wrong or spent
+     * @throws AppError INVALID_INPUT  username or e-mail address is taken; the link stays good
+     */
+    async claim(
+      input: { token: string; username: string; email: string; password: string },
+      client: Client,
+    ): Promise<SignedIn> {
+      const refused = () =>
+        new AppError("FORBIDDEN", "This setup link is not valid: it was used already, or this server has its admin");
+      const nonce = await users.currentSetupNonce();
+      if (nonce === null || !deps.same(input.token, tokenOf(nonce))) throw refused();
+      const passwordHash = await passwords.hash(input.password);
+      const { username, email } = input;
+      const user = await users
+        .claim(nonce, { username, email, passwordHash, fullname: "", role: "admin", createdAt: new Date(deps.now()) })
+        .catch((error) => {
+          throw takenAsInvalid(error);
+        });
+      if (!user) throw refused();
+      await deps.linkFile.remove();
+      log.info(`${username} claimed this server and is its admin`);
+      return deps.start(user, client, "Setup complete");
+    },
+  };
+}
