@@ -3,7 +3,6 @@
  * ready, so that bots are served at once; stops without dropping a request. No logic lives here.
  */
 import { createServer } from "node:http";
-import next from "next";
 import { bus } from "@/lib/bus";
 import { env } from "@/lib/env";
 import { serve } from "@/lib/http/mount";
@@ -20,11 +19,21 @@ const { setupLink } = await start();
 
 // Next would end every socket whose path is a route of its own: it gets a decoy that never listens.
 const decoy = createServer();
-const app = next({ dev: !env.production, port: env.PORT, hostname: env.HOST, httpServer: decoy });
-let prepared: Promise<void> | undefined;
+type Next = ReturnType<typeof import("next").default>;
+let nextApp: Promise<Next> | undefined;
+// Loading Next takes more CPU than all the rest of a start: not before the waiting bots are served.
+const WARM_UP_MS = 500;
+const warmUp = () => {
+  nextApp ??= import("next").then(async ({ default: next }) => {
+    const app = next({ dev: !env.production, port: env.PORT, hostname: env.HOST, httpServer: decoy });
+    await app.prepare();
+    logger.info("The console is ready");
+    return app;
+  });
+  return nextApp;
+};
 const pages: Parameters<typeof serve>[2] = async (req, res) => {
-  prepared ??= app.prepare();
-  await prepared;
+  const app = await warmUp();
   securePage(req, res);
   await app.getRequestHandler()(req, res);
 };
@@ -47,8 +56,7 @@ server.listen(env.PORT, env.HOST, () => {
   const { port } = server.address() as { port: number };
   logger.info({ port, database: env.provider }, `Muster listens on ${env.PUBLIC_URL ?? `http://localhost:${port}`}`);
   if (setupLink) process.stdout.write(`\nNobody is admin yet. Open this link once to become it:\n  ${setupLink}\n\n`);
-  prepared ??= app.prepare();
-  prepared.then(() => logger.info("The console is ready"));
+  setTimeout(warmUp, WARM_UP_MS);
 });
 
 let stopping = false;

@@ -9,7 +9,6 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import Libsql from "libsql";
-import pg from "pg";
 import { env } from "@/lib/env";
 import { sqliteFile } from "./client";
 
@@ -77,6 +76,8 @@ function openSqlite(url: string): Connection {
 }
 
 async function openPostgres(url: string): Promise<Connection> {
+  // Loaded only where it is used: it is a good part of a start.
+  const { default: pg } = await import("pg");
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   // A lost connection fails the statement under way; without a listener it would also end the process.
   client.on("error", () => {});
