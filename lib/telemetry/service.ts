@@ -167,10 +167,10 @@ export function createTelemetryService(deps: Deps) {
   type Common = { bot_id?: string; search?: string; after?: string; before?: string };
   async function filterOf(actor: Actor, query: Common & { level?: string; thread_id?: string }): Promise<Filter> {
     const at = now();
-    const levels = query.level?.split(",").map((name) => level(name.trim()));
+    const levels = [...new Set((query.level ?? "").split(",").map((name) => level(name.trim())))].filter(Boolean);
     return {
       ...(await scope(actor, query.bot_id)),
-      levels: levels && [...new Set(levels)].filter(Boolean),
+      levels: levels.length > 0 ? levels : undefined,
       thread_id: query.thread_id === undefined ? undefined : clean(query.thread_id),
       search: parseSearch(query.search),
       from: instant(query.after, at),
