@@ -114,9 +114,8 @@ test("a throw and a missing handler fail the command with their text", async () 
   server.io!.emit("new_command", command("c1", "boom"));
   server.io!.emit("new_command", command("c2", "dance"));
   await vi.waitFor(() => expect(server.calls.length).toBe(2));
-  const bodies = server.calls
-    .map((call) => call.body)
-    .sort((a, b) => (String(a.command_id) < String(b.command_id) ? -1 : 1));
+  const bodies = server.calls.map((call) => call.body as { command_id: string });
+  bodies.sort((a, b) => (a.command_id < b.command_id ? -1 : 1));
   expect(bodies).toEqual([
     { command_id: "c1", status: "failed", result: { error: "no fuel" } },
     { command_id: "c2", status: "failed", result: { error: 'This bot has no handler for "dance"' } },
