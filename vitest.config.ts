@@ -11,6 +11,8 @@ export default defineConfig({
           name: "unit",
           include: ["lib/**/*.test.ts", "app/**/*.test.ts", "tests/db/**/*.test.ts", "scripts/**/*.test.ts"],
           testTimeout: 30_000,
+          // No key file in the working tree, and no log of failures that tests provoke.
+          env: { SECRET_KEY: "the secret key of the unit tests", LOG_LEVEL: "silent" },
         },
       },
       {

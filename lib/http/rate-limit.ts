@@ -35,6 +35,8 @@ export function take(budget: Budget, key: string, at = Date.now()): void {
   let window = windows.get(name);
   if (!window || window.until <= at) {
     if (windows.size >= MAX_KEYS) sweep(at);
+    // Set anew, so that the map stays in the order windows began.
+    windows.delete(name);
     window = { count: 0, until: at + WINDOW_MS };
     windows.set(name, window);
   }
@@ -49,9 +51,9 @@ export function take(budget: Budget, key: string, at = Date.now()): void {
 
 function sweep(at: number) {
   for (const [name, window] of windows) if (window.until <= at) windows.delete(name);
-  // Still full: a flood of distinct keys. Forgetting the oldest keeps memory bounded.
+  // Still full: a flood of distinct keys. Forgetting the oldest tenth keeps memory bounded, and a sweep rare.
   for (const name of windows.keys()) {
-    if (windows.size < MAX_KEYS) break;
+    if (windows.size <= MAX_KEYS * 0.9) break;
     windows.delete(name);
   }
 }
