@@ -1,0 +1,226 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { CLIENT, openWorld, PASSWORD, type World } from "@/tests/accounts";
+import { databases } from "@/tests/db/databases";
+import { login, me } from "./contract";
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+describe.each(databases)("signing in on $provider", (database) => {
+  let world: World;
+  beforeAll(async () => {
+    world = await openWorld(database);
+  });
+  afterAll(() => world.close());
+  beforeEach(() => world.clean());
+
+  const attempt = (username: string, password: string, ip = CLIENT.ip) =>
+    world.signIn.login({ username, password }, { ip });
+
+  describe("register", () => {
+    it("makes a plain user, even the first", async () => {
+      const made = await world.signIn.register({ username: "ada", email: "ada@example.org", password: PASSWORD });
+      expect(made).toMatchObject({ username: "ada", role: "user", fullname: "" });
+      const [row] = await world.database.all<{ password_hash: string }>('SELECT password_hash FROM "user"');
+      expect(row!.password_hash).toMatch(/^\$argon2id\$/);
+    });
+
+    it.each([
+      ["username", { username: "Ada", email: "other@example.org" }],
+      ["email", { username: "other", email: "ada@example.org" }],
+    ])("refuses a %s in use with INVALID_INPUT", async (field, over) => {
+      const ada = { username: "ada", email: "ada@example.org", password: PASSWORD };
+      await world.signIn.register(ada);
+      await expect(world.signIn.register({ ...ada, ...over })).rejects.toMatchObject({
+        code: "INVALID_INPUT",
+        details: { field },
+      });
+    });
+
+    it("lets one of two at once have the name", async () => {
+      const ada = { username: "ada", email: "ada@example.org", password: PASSWORD };
+      const results = await Promise.allSettled([
+        world.signIn.register(ada),
+        world.signIn.register({ ...ada, email: "ada2@example.org" }),
+      ]);
+      expect(results.map((result) => result.status).sort()).toEqual(["fulfilled", "rejected"]);
+    });
+
+    it("says FORBIDDEN and what to do while sign-up is closed", async () => {
+      const refused = world.closedSignIn.register({ username: "ada", email: "ada@example.org", password: PASSWORD });
+      await expect(refused).rejects.toMatchObject({
+        code: "FORBIDDEN",
+        message: expect.stringContaining("OPEN_SIGNUP"),
+      });
+    });
+  });
+
+  describe("login", () => {
+    it.each(["ada", "ada@example.org", "ADA@Example.org"])("takes %s", async (username) => {
+      await world.signIn.register({ username: "ada", email: "ada@example.org", password: PASSWORD });
+      const { reply } = await attempt(username, PASSWORD);
+      expect(login.response.parse(reply)).toMatchObject({
+        user: { username: "ada" },
+        role: "user",
+        discord_id: null,
+        permissions: [],
+      });
+    });
+
+    it("starts another session each time, stored as a hash", async () => {
+      const { username, sessionToken } = await world.someone();
+      const second = await attempt(username, PASSWORD);
+      expect(second.sessionToken).not.toBe(sessionToken);
+      const rows = await world.database.all<{ session_token: string }>("SELECT session_token FROM session");
+      expect(rows).toHaveLength(2);
+      for (const row of rows) expect(row.session_token).toMatch(/^[0-9a-f]{64}$/);
+    });
+
+    it("answers the same for a wrong password, an unknown account and one without a password", async () => {
+      const { username, id } = await world.someone();
+      const wrong = await attempt(username, "wrong").catch((error) => error);
+      const unknown = await attempt("nobody", "wrong").catch((error) => error);
+      await world.run(`UPDATE "user" SET password_hash = NULL WHERE id = ${id}`);
+      const without = await attempt(username, PASSWORD).catch((error) => error);
+      for (const error of [wrong, unknown, without])
+        expect(error).toMatchObject({ code: "UNAUTHORIZED", message: "Username or password is wrong" });
+    });
+
+    it("refuses a deactivated account with UNAUTHORIZED", async () => {
+      const { username, id } = await world.someone();
+      await world.run(`UPDATE "user" SET is_active = ${database.provider === "sqlite" ? 0 : "false"} WHERE id = ${id}`);
+      await expect(attempt(username, PASSWORD)).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+    });
+  });
+
+  describe("failed logins", () => {
+    const fail = (username: string, ip?: string) => attempt(username, "wrong", ip).catch((error) => error);
+
+    it("slow down, then lock for a minute, then for two", async () => {
+      const { username } = await world.someone();
+      for (let tries = 0; tries < 5; tries++) expect(await fail(username)).toMatchObject({ code: "UNAUTHORIZED" });
+      expect(world.slept).toEqual([100, 200, 400, 800, 1600]);
+      await expect(attempt(username, PASSWORD)).rejects.toMatchObject({ code: "RATE_LIMITED", retryAfter: 60 });
+      world.clock.at += MINUTE;
+      expect(await fail(username)).toMatchObject({ code: "UNAUTHORIZED" });
+      await expect(attempt(username, PASSWORD)).rejects.toMatchObject({ code: "RATE_LIMITED", retryAfter: 120 });
+      world.clock.at += 2 * MINUTE;
+      await expect(attempt(username, PASSWORD)).resolves.toMatchObject({ reply: { success: true } });
+      expect(await fail(username)).toMatchObject({ code: "UNAUTHORIZED" });
+      expect(world.slept.at(-1)).toBe(100);
+    });
+
+    it("lock an unknown account just the same", async () => {
+      for (let tries = 0; tries < 5; tries++) await fail("nobody");
+      expect(await fail("nobody")).toMatchObject({ code: "RATE_LIMITED", retryAfter: 60 });
+    });
+
+    it("get no more guesses by coming all at once", async () => {
+      const { username } = await world.someone();
+      const codes = (await Promise.all(Array.from({ length: 20 }, () => fail(username)))).map((error) => error.code);
+      expect(codes.filter((code) => code === "UNAUTHORIZED")).toHaveLength(5);
+      expect(codes.filter((code) => code === "RATE_LIMITED")).toHaveLength(15);
+    });
+
+    it("lock an address that tries many accounts, and others not", async () => {
+      const { username } = await world.someone();
+      for (let tries = 0; tries < 50; tries++) {
+        const outcome = await world.throttle.guard(`victim${tries}`, "198.51.100.7", async () => false);
+        expect(outcome).toBe(false);
+      }
+      await expect(attempt(username, PASSWORD, "198.51.100.7")).rejects.toMatchObject({ code: "RATE_LIMITED" });
+      await expect(attempt(username, PASSWORD, "198.51.100.8")).resolves.toBeTruthy();
+    });
+
+    it("are forgotten after an hour", async () => {
+      for (let tries = 0; tries < 4; tries++) await fail("nobody");
+      world.clock.at += 61 * MINUTE;
+      for (let tries = 0; tries < 4; tries++) expect(await fail("nobody")).toMatchObject({ code: "UNAUTHORIZED" });
+    });
+
+    it("do not count what was never looked at", async () => {
+      for (let tries = 0; tries < 10; tries++) {
+        const refused = world.throttle.guard("ada", "192.0.2.9", () => Promise.reject(new Error("too busy")));
+        await expect(refused).rejects.toThrow("too busy");
+      }
+      await expect(world.throttle.guard("ada", "192.0.2.9", async () => true)).resolves.toBe(true);
+    });
+  });
+
+  describe("credentials", () => {
+    it("cookie and JWT stand for the user until the session ends", async () => {
+      const { actor, sessionToken, jwt, id } = await world.someone();
+      expect(actor).toMatchObject({ kind: "user", user_id: id, role: "user", scope: "admin" });
+      expect(await world.identity.byBearer(jwt)).toMatchObject({ user_id: id, session_id: actor.session_id });
+      expect(me.response.parse(world.signIn.me(actor))).toMatchObject({ user: { id } });
+
+      await world.signIn.logout(actor);
+      expect(await world.identity.bySessionToken(sessionToken)).toBeNull();
+      expect(await world.identity.byBearer(jwt)).toBeNull();
+      expect(world.facts).toEqual([["access.revoked", { user_id: id, session_id: actor.session_id }]]);
+    });
+
+    it("end after seven days however often they were used", async () => {
+      const { sessionToken, jwt } = await world.someone();
+      world.clock.at += 6.9 * DAY;
+      expect(await world.identity.bySessionToken(sessionToken)).not.toBeNull();
+      expect(await world.identity.byBearer(jwt)).not.toBeNull();
+      world.clock.at += 0.2 * DAY;
+      expect(await world.identity.bySessionToken(sessionToken)).toBeNull();
+      expect(await world.identity.byBearer(jwt)).toBeNull();
+    });
+
+    it.each(["", "nonsense", "a.b.c", "mk_unknown", "eyJhbGciOiJub25lIn0.eyJ1c2VyX2lkIjoxfQ."])(
+      "%j stands for nobody",
+      async (token) => {
+        await world.someone();
+        expect(await world.identity.byBearer(token)).toBeNull();
+        expect(await world.identity.bySessionToken(token)).toBeNull();
+      },
+    );
+
+    it("a JWT signed with another key stands for nobody", async () => {
+      const { SignJWT } = await import("jose");
+      const { actor } = await world.someone();
+      const forged = await new SignJWT({ user_id: actor.user_id, session_id: actor.session_id })
+        .setProtectedHeader({ alg: "HS256" })
+        .sign(new Uint8Array(32));
+      expect(await world.identity.byBearer(forged)).toBeNull();
+    });
+
+    it("API_TOKEN acts as the oldest admin, and says so while there is none", async () => {
+      const token = "the token of the environment";
+      await expect(world.identity.byBearer(token)).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+      await world.someone();
+      const admin = await world.someone("admin");
+      expect(await world.identity.byBearer(token)).toMatchObject({ user_id: admin.id, role: "admin", scope: "admin" });
+      expect(await world.identityWith(undefined).byBearer(token)).toBeNull();
+    });
+
+    it("are written as seen at most once a minute", async () => {
+      const { sessionToken } = await world.someone();
+      const lastSeen = async () =>
+        (await world.access.sessionByHash(
+          (await import("@/lib/secrets")).hashToken(sessionToken),
+        ))!.session.lastSeenAt.getTime();
+      const first = await lastSeen();
+      world.clock.at += 30_000;
+      await world.identity.bySessionToken(sessionToken);
+      expect(await lastSeen()).toBe(first);
+      world.clock.at += 30_000;
+      await world.identity.bySessionToken(sessionToken);
+      await expect.poll(lastSeen).toBe(first + MINUTE);
+    });
+
+    it("keep at most a hundred sessions a user, ending the oldest", async () => {
+      const { actor, sessionToken, username, id } = await world.someone();
+      const user = (await world.users.findByLogin(username))!;
+      for (let count = 0; count < 100; count++) {
+        world.clock.at += 1;
+        await world.signIn.start(user, CLIENT, "again");
+      }
+      expect(await world.identity.bySessionToken(sessionToken)).toBeNull();
+      expect(world.facts).toEqual([["access.revoked", { user_id: id, session_id: actor.session_id }]]);
+    });
+  });
+});

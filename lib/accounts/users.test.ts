@@ -1,0 +1,342 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { CLIENT, openWorld, PASSWORD, type World } from "@/tests/accounts";
+import { databases } from "@/tests/db/databases";
+import { createApiKey, getUser, listSessions, listUsers } from "./contract";
+
+const NEW = "a different long password";
+const DAY = 86_400_000;
+const UNKNOWN = { kind: "public", ip: "192.0.2.1" } as const;
+const BOT = { kind: "bot", bot_id: "bot_1", owner_id: 1, unclaimed: false } as const;
+
+describe.each(databases)("accounts on $provider", (database) => {
+  let world: World;
+  beforeAll(async () => {
+    world = await openWorld(database);
+  });
+  afterAll(() => world.close());
+  beforeEach(() => world.clean());
+
+  const canSignIn = (username: string, password: string) =>
+    world.signIn.login({ username, password }, CLIENT).then(
+      () => true,
+      () => false,
+    );
+
+  describe("change password", () => {
+    it("replaces it and ends every session", async () => {
+      const { actor, username, sessionToken, id } = await world.someone();
+      const other = await world.signIn.login({ username, password: PASSWORD }, CLIENT);
+      await world.password.change(actor, { old_password: PASSWORD, new_password: NEW });
+      expect(await world.identity.bySessionToken(sessionToken)).toBeNull();
+      expect(await world.identity.bySessionToken(other.sessionToken)).toBeNull();
+      expect(world.facts).toEqual([["access.revoked", { user_id: id }]]);
+      expect(await canSignIn(username, PASSWORD)).toBe(false);
+      expect(await canSignIn(username, NEW)).toBe(true);
+    });
+
+    it.each([
+      ["old_password", { old_password: "wrong", new_password: NEW }],
+      ["new_password", { old_password: PASSWORD, new_password: PASSWORD }],
+    ])("refuses a bad %s with INVALID_INPUT", async (field, input) => {
+      const { actor } = await world.someone();
+      const change = world.password.change(actor, input);
+      await expect(change).rejects.toMatchObject({ code: "INVALID_INPUT", details: { field } });
+    });
+
+    it("locks after five wrong old passwords", async () => {
+      const { actor } = await world.someone();
+      const guess = () => world.password.change(actor, { old_password: "wrong", new_password: NEW });
+      for (let tries = 0; tries < 5; tries++) await expect(guess()).rejects.toMatchObject({ code: "INVALID_INPUT" });
+      await expect(guess()).rejects.toMatchObject({ code: "RATE_LIMITED", retryAfter: 60 });
+    });
+
+    it("is closed to bots, to the public and to keys below scope admin", async () => {
+      const { actor } = await world.someone();
+      const input = { old_password: PASSWORD, new_password: NEW };
+      for (const caller of [UNKNOWN, BOT])
+        await expect(world.password.change(caller, input)).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+      const key = { ...actor, scope: "operate" } as const;
+      await expect(world.password.change(key, input)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    });
+  });
+
+  describe("forgotten password", () => {
+    const ask = async (email: string) => {
+      world.password.forgot({ email });
+      await world.settled();
+    };
+    const token = () => decodeURIComponent(/token=(\S+)/.exec(world.mails.at(-1)!.text)![1]!);
+
+    it("is reset by the mailed link: once, within an hour, ending every session and lock", async () => {
+      const { email, username, sessionToken } = await world.someone();
+      for (let tries = 0; tries < 5; tries++) await canSignIn(username, "wrong");
+      await ask(email);
+      expect(world.mails).toEqual([expect.objectContaining({ to: email })]);
+      expect(world.mails[0]!.text).toContain("https://bots.example.org/reset?token=");
+      const link = token();
+      await world.password.reset({ token: link, new_password: NEW });
+      expect(await world.identity.bySessionToken(sessionToken)).toBeNull();
+      expect(await canSignIn(username, NEW)).toBe(true);
+      const again = world.password.reset({ token: link, new_password: PASSWORD });
+      await expect(again).rejects.toMatchObject({ code: "INVALID_INPUT", details: { field: "token" } });
+    });
+
+    it("has one winner when a link is used twice at once", async () => {
+      const { email } = await world.someone();
+      await ask(email);
+      const link = token();
+      const uses = [NEW, `${NEW}!`].map((new_password) => world.password.reset({ token: link, new_password }));
+      const results = await Promise.allSettled(uses);
+      expect(results.map((result) => result.status).sort()).toEqual(["fulfilled", "rejected"]);
+    });
+
+    it("keeps only the token's hash, and refuses it after an hour", async () => {
+      const { email } = await world.someone();
+      await ask(email);
+      const rows = await world.database.all<{ token_hash: string }>("SELECT token_hash FROM password_reset");
+      expect(rows[0]!.token_hash).not.toContain(token());
+      world.clock.at += 3_600_001;
+      const late = world.password.reset({ token: token(), new_password: NEW });
+      await expect(late).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    });
+
+    it("sends nothing to unknown addresses and deactivated accounts, and three mails an hour at most", async () => {
+      const { email, id } = await world.someone();
+      await ask("nobody@example.org");
+      expect(world.mails).toEqual([]);
+      for (let tries = 0; tries < 5; tries++) await ask(email);
+      expect(world.mails).toHaveLength(3);
+      world.clock.at += 3_600_001;
+      await world.run(`UPDATE "user" SET is_active = ${database.provider === "sqlite" ? 0 : "false"} WHERE id = ${id}`);
+      await ask(email);
+      expect(world.mails).toHaveLength(3);
+    });
+  });
+
+  describe("profiles", () => {
+    it("change only in the fields sent; an empty text clears one", async () => {
+      const { actor, sessionToken, id } = await world.someone();
+      await world.user.updateProfile(actor, { fullname: "Ada L.", phone: "+49 30 1", birthday: "1990-12-31" });
+      await world.user.updateProfile(actor, { phone: "" });
+      const profile = getUser.response.parse({ user: await world.user.get(actor, String(id)) }).user;
+      expect(profile).toMatchObject({ fullname: "Ada L.", phone: null, birthday: "1990-12-31", gender: null });
+      expect(await world.identity.bySessionToken(sessionToken)).toMatchObject({ fullname: "Ada L." });
+    });
+
+    it("refuse a birthday to come with INVALID_INPUT", async () => {
+      const { actor } = await world.someone();
+      const change = world.user.updateProfile(actor, { birthday: "2999-01-01" });
+      await expect(change).rejects.toMatchObject({ code: "INVALID_INPUT", details: { field: "birthday" } });
+    });
+
+    it("are for their owner and for admins", async () => {
+      const [ada, eve, staff, admin] = [
+        await world.someone(),
+        await world.someone(),
+        await world.someone("moderator"),
+        await world.someone("admin"),
+      ];
+      await expect(world.user.get(admin.actor, String(ada.id))).resolves.toMatchObject({ id: ada.id });
+      await expect(world.user.get(ada.actor, "me")).resolves.toMatchObject({ id: ada.id });
+      for (const { actor } of [eve, staff])
+        for (const id of [String(ada.id), "999999", "nonsense"])
+          await expect(world.user.get(actor, id)).rejects.toMatchObject({ code: "FORBIDDEN" });
+      for (const id of ["999999", "0", "-1", "1e3", "nonsense", "99999999999999999999"])
+        await expect(world.user.get(admin.actor, id)).rejects.toMatchObject({ code: "NOT_FOUND" });
+      await expect(world.user.get(UNKNOWN, "1")).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+    });
+  });
+
+  describe("the list of users", () => {
+    it("shows everybody to admins alone", async () => {
+      const admin = await world.someone("admin");
+      const ada = await world.someone();
+      const listed = listUsers.response.parse(await world.user.list(admin.actor));
+      expect(listed.count).toBe(2);
+      expect(listed.users.map((user) => user.username)).toEqual([admin.username, ada.username]);
+      for (const role of ["user", "moderator"] as const) {
+        const { actor } = await world.someone(role);
+        await expect(world.user.list(actor)).rejects.toMatchObject({ code: "FORBIDDEN" });
+        await expect(world.user.search(actor, "person")).rejects.toMatchObject({ code: "FORBIDDEN" });
+      }
+    });
+
+    it("is searched by username or address in any case", async () => {
+      const admin = await world.someone("admin");
+      const { username, email } = await world.someone();
+      for (const q of [username.toUpperCase(), email.slice(2, -2)])
+        expect((await world.user.search(admin.actor, q)).users.map((user) => user.username)).toEqual([username]);
+      expect((await world.user.search(admin.actor, "nobody")).count).toBe(0);
+    });
+  });
+
+  describe("rights", () => {
+    it("change with the sessions that carried them", async () => {
+      const admin = await world.someone("admin");
+      const ada = await world.someone();
+      const changed = await world.user.updateUser(admin.actor, String(ada.id), { role: "moderator" });
+      expect(changed).toMatchObject({ role: "moderator", is_active: true });
+      expect(await world.identity.bySessionToken(ada.sessionToken)).toBeNull();
+      expect(world.facts).toEqual([["access.revoked", { user_id: ada.id }]]);
+    });
+
+    it("that stay as they are end nothing", async () => {
+      const admin = await world.someone("admin");
+      const ada = await world.someone();
+      await world.user.updateUser(admin.actor, String(ada.id), { role: "user", is_active: true });
+      expect(await world.identity.bySessionToken(ada.sessionToken)).not.toBeNull();
+      expect(world.facts).toEqual([]);
+    });
+
+    it("deactivation stops keys too, until it is undone", async () => {
+      const admin = await world.someone("admin");
+      const ada = await world.someone();
+      const { secret } = await world.own.createKey(ada.actor, { name: "k", scope: "operate", expires_in_days: null });
+      expect(await world.identity.byBearer(secret)).not.toBeNull();
+      await world.user.updateUser(admin.actor, String(ada.id), { is_active: false });
+      expect(await world.identity.byBearer(secret)).toBeNull();
+      await world.user.updateUser(admin.actor, String(ada.id), { is_active: true });
+      expect(await world.identity.byBearer(secret)).not.toBeNull();
+    });
+
+    it("leave a demoted admin's key no more than the role allows", async () => {
+      const [admin, other] = [await world.someone("admin"), await world.someone("admin")];
+      const { secret } = await world.own.createKey(other.actor, { name: "k", scope: "admin", expires_in_days: null });
+      await world.user.updateUser(admin.actor, String(other.id), { role: "user" });
+      expect(await world.identity.byBearer(secret)).toMatchObject({ role: "user", scope: "operate" });
+    });
+
+    it("of the last active admin stay: CONFLICT", async () => {
+      const admin = await world.someone("admin");
+      const retired = await world.someone("admin");
+      await world.user.updateUser(admin.actor, String(retired.id), { is_active: false });
+      for (const change of [{ role: "user" as const }, { is_active: false }])
+        await expect(world.user.updateUser(admin.actor, "me", change)).rejects.toMatchObject({ code: "CONFLICT" });
+      await expect(world.user.deleteAccount(admin.actor, PASSWORD)).rejects.toMatchObject({ code: "CONFLICT" });
+      expect(world.removedBotsOf).toEqual([]);
+    });
+
+    it("of two admins who demote each other at once, one stays", async () => {
+      const [one, two] = [await world.someone("admin"), await world.someone("admin")];
+      await Promise.allSettled([
+        world.user.updateUser(one.actor, String(two.id), { role: "user" }),
+        world.user.updateUser(two.actor, String(one.id), { role: "user" }),
+      ]);
+      expect(await world.users.oldestAdmin()).not.toBeNull();
+    });
+
+    it.each([
+      ["FORBIDDEN", "user", "1", { role: "admin" as const }],
+      ["NOT_FOUND", "admin", "999999", { role: "admin" as const }],
+      ["INVALID_INPUT", "admin", "me", {}],
+    ] as const)("are refused with %s", async (code, role, id, change) => {
+      const { actor } = await world.someone(role);
+      await expect(world.user.updateUser(actor, id, change)).rejects.toMatchObject({ code });
+    });
+
+    it("are not for keys below scope admin: FORBIDDEN", async () => {
+      const { actor } = await world.someone("admin");
+      const key = { ...actor, scope: "operate" } as const;
+      await expect(world.user.updateUser(key, "1", { role: "admin" })).rejects.toMatchObject({ code: "FORBIDDEN" });
+    });
+  });
+
+  describe("delete account", () => {
+    it("takes bots, sessions and keys along", async () => {
+      const { actor, id, username, sessionToken } = await world.someone();
+      const { secret } = await world.own.createKey(actor, { name: "k", scope: "read", expires_in_days: 1 });
+      await world.user.deleteAccount(actor, PASSWORD);
+      expect(world.removedBotsOf).toContain(id);
+      expect(world.facts.map(([name]) => name)).toEqual(["access.revoked", "user.deleted"]);
+      expect(await world.identity.bySessionToken(sessionToken)).toBeNull();
+      expect(await world.identity.byBearer(secret)).toBeNull();
+      expect(await canSignIn(username, PASSWORD)).toBe(false);
+      for (const table of ["session", "api_key"])
+        expect(await world.database.all(`SELECT 1 AS one FROM ${table} WHERE user_id = ${id}`)).toEqual([]);
+    });
+
+    it("needs the password: INVALID_INPUT", async () => {
+      const { actor, username } = await world.someone();
+      await expect(world.user.deleteAccount(actor, "wrong")).rejects.toMatchObject({ code: "INVALID_INPUT" });
+      expect(await canSignIn(username, PASSWORD)).toBe(true);
+      expect(world.removedBotsOf).toEqual([]);
+    });
+  });
+
+  describe("sessions", () => {
+    it("are listed to their user alone and end one by one", async () => {
+      const ada = await world.someone();
+      const eve = await world.someone();
+      const other = await world.signIn.login({ username: ada.username, password: PASSWORD }, CLIENT);
+      const { sessions, count } = listSessions.response.parse(await world.own.listSessions(ada.actor));
+      expect(count).toBe(2);
+      expect(sessions.filter((session) => session.current)).toMatchObject([
+        { id: ada.actor.session_id, ip: CLIENT.ip },
+      ]);
+      const otherId = sessions.find((session) => !session.current)!.id;
+      await expect(world.own.revokeSession(eve.actor, otherId)).rejects.toMatchObject({ code: "NOT_FOUND" });
+      await world.own.revokeSession(ada.actor, otherId);
+      expect(await world.identity.bySessionToken(other.sessionToken)).toBeNull();
+      expect(await world.identity.bySessionToken(ada.sessionToken)).not.toBeNull();
+      await expect(world.own.revokeSession(ada.actor, otherId)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    });
+  });
+
+  describe("API keys", () => {
+    const key = (over = {}) => ({
+      name: "deploy",
+      scope: "read" as const,
+      expires_in_days: 1 as number | null,
+      ...over,
+    });
+
+    it("work within their scope until they expire, and are stored as hashes", async () => {
+      const { actor, id } = await world.someone();
+      const made = await world.own.createKey(actor, key());
+      expect(() => createApiKey.response.parse({ success: true, ...made })).not.toThrow();
+      expect(made.secret).toMatch(/^mk_/);
+      expect(made.secret.startsWith(made.key.prefix)).toBe(true);
+      const [row] = await world.database.all<Record<string, unknown>>("SELECT * FROM api_key");
+      expect(JSON.stringify(row)).not.toContain(made.secret);
+      expect(await world.identity.byBearer(made.secret)).toMatchObject({
+        user_id: id,
+        scope: "read",
+        key_id: made.key.id,
+      });
+      world.clock.at += DAY;
+      expect(await world.identity.byBearer(made.secret)).toBeNull();
+      expect((await world.own.listKeys(actor)).count).toBe(0);
+    });
+
+    it("stop at once when revoked, by their user alone", async () => {
+      const ada = await world.someone();
+      const eve = await world.someone();
+      const { key: made, secret } = await world.own.createKey(ada.actor, key());
+      await world.identity.byBearer(secret);
+      await expect(world.own.revokeKey(eve.actor, made.id)).rejects.toMatchObject({ code: "NOT_FOUND" });
+      await world.own.revokeKey(ada.actor, made.id);
+      expect(await world.identity.byBearer(secret)).toBeNull();
+      expect(world.facts).toEqual([["access.revoked", { user_id: ada.id, key_id: made.id }]]);
+      await expect(world.own.revokeKey(ada.actor, made.id)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    });
+
+    it.each(["user", "moderator"] as const)("never exceed the role %s: FORBIDDEN", async (role) => {
+      const { actor } = await world.someone(role);
+      await expect(world.own.createKey(actor, key({ scope: "admin" }))).rejects.toMatchObject({ code: "FORBIDDEN" });
+    });
+
+    it("cannot make keys below scope admin: FORBIDDEN", async () => {
+      const { actor } = await world.someone("admin");
+      const weak = { ...actor, scope: "operate" } as const;
+      await expect(world.own.createKey(weak, key())).rejects.toMatchObject({ code: "FORBIDDEN" });
+    });
+
+    it("are fifty at most: CONFLICT", async () => {
+      const { actor } = await world.someone();
+      for (let count = 0; count < 50; count++) await world.own.createKey(actor, key());
+      await expect(world.own.createKey(actor, key())).rejects.toMatchObject({ code: "CONFLICT" });
+      world.clock.at += DAY;
+      await expect(world.own.createKey(actor, key())).resolves.toBeTruthy();
+    });
+  });
+});

@@ -1,0 +1,141 @@
+/** The accounts room on a real, empty database, with a clock that tests move and mail that stays here. */
+import type { UserActor } from "@/lib/access";
+import { createPasswords } from "@/lib/accounts/passwords";
+import { createSignInService, type SignedIn } from "@/lib/accounts/service";
+import { createAccessService } from "@/lib/accounts/service.access";
+import { createIdentity } from "@/lib/accounts/service.identity";
+import { createPasswordService } from "@/lib/accounts/service.passwords";
+import { createUserService } from "@/lib/accounts/service.users";
+import { createSetup } from "@/lib/accounts/setup";
+import { createUserStore } from "@/lib/accounts/store";
+import { createAccessStore } from "@/lib/accounts/store.access";
+import { createThrottleStore } from "@/lib/accounts/store.throttle";
+import { createThrottle } from "@/lib/accounts/throttle";
+import type { Emit } from "@/lib/bus";
+import { connect, disconnect, disconnectPrisma, migrate } from "@/lib/db";
+import { env } from "@/lib/env";
+import { newId } from "@/lib/ids";
+import type { Mail } from "@/lib/mail";
+import { hashToken, newToken, sameSecret, sign } from "@/lib/secrets";
+import type { databases, TestDatabase } from "./db/databases";
+
+export const CLIENT = { ip: "192.0.2.1", userAgent: "tests" };
+export const PASSWORD = "correct horse battery";
+
+type World = Awaited<ReturnType<typeof openWorld>>;
+
+export type { World };
+
+export async function openWorld({ provider, open }: (typeof databases)[number]) {
+  const before = { DATABASE_URL: env.DATABASE_URL, provider: env.provider, SECRET_KEY: env.SECRET_KEY };
+  const database: TestDatabase = await open();
+  Object.assign(env, { DATABASE_URL: database.url, provider, SECRET_KEY: "a secret key of the tests, 32 long" });
+  await migrate();
+  await connect();
+
+  const clock = { at: Date.parse("2026-03-01T12:00:00Z") };
+  const now = () => clock.at;
+  const facts: [string, object][] = [];
+  const emit: Emit = (name, fact) => {
+    facts.push([name, fact]);
+    if (name === "access.revoked") identity.forget(fact as { user_id: number });
+  };
+  const mails: Mail[] = [];
+  const slept: number[] = [];
+  const removedBotsOf: number[] = [];
+  const pending: Promise<unknown>[] = [];
+
+  const users = createUserStore();
+  const access = createAccessStore();
+  const passwords = createPasswords();
+  const throttle = createThrottle({
+    store: createThrottleStore(),
+    now,
+    hash: hashToken,
+    sleep: async (ms) => void slept.push(ms),
+  });
+  const common = { users, access, passwords, throttle, emit, now, newId, hash: hashToken };
+  const secrets = { hash: hashToken, same: sameSecret };
+  const identityWith = (envToken?: string) =>
+    createIdentity({ ...common, secrets, envToken, onError: (error) => pending.push(Promise.reject(error)) });
+  const identity = identityWith("the token of the environment");
+  const signIn = createSignInService({ ...common, newToken: () => newToken("ms"), openSignup: true });
+  const closedSignIn = createSignInService({ ...common, newToken: () => newToken("ms"), openSignup: false });
+  const password = createPasswordService({
+    ...common,
+    sendMail: async (mail) => void mails.push(mail),
+    later: (work) => void pending.push(work()),
+    newToken: () => newToken("mr"),
+    publicUrl: "https://bots.example.org",
+  });
+  const user = createUserService({
+    users,
+    confirm: password.confirm,
+    forget: identity.forget,
+    bots: {
+      countByOwner: async () => new Map([[1, 3]]),
+      removeAllOf: async (owner) => void removedBotsOf.push(owner),
+    },
+    emit,
+  });
+  const own = createAccessService({ ...common, newKey: () => newToken("mk") });
+
+  async function run(sql: string) {
+    await database.run(sql);
+    identity.forget({ user_id: 0 });
+  }
+
+  let people = 0;
+  /** A user signed in with the cookie: the actor a request would have. */
+  async function someone(role: "user" | "moderator" | "admin" = "user") {
+    const username = `person${++people}`;
+    const email = `${username}@example.org`;
+    const { id } = await signIn.register({ username, email, password: PASSWORD });
+    if (role !== "user") await run(`UPDATE "user" SET role = '${role}' WHERE id = ${id}`);
+    return { id, username, email, ...(await actorOf(await signIn.login({ username, password: PASSWORD }, CLIENT))) };
+  }
+  async function actorOf({ sessionToken, reply }: SignedIn) {
+    const actor = (await identity.bySessionToken(sessionToken)) as UserActor;
+    return { actor, sessionToken, jwt: reply.token };
+  }
+
+  return {
+    ...{ clock, facts, mails, slept, removedBotsOf, users, access, passwords, throttle, database, run, someone },
+    ...{ identity, identityWith, signIn, closedSignIn, password, user, own },
+    /** A server's setup room with its own idea of the environment and its own link file. */
+    setup(given: { API_ADMIN_USER?: string; API_ADMIN_PASS?: string; API_EXTRA_USERS?: string[] } = {}) {
+      const file: { text?: string } = {};
+      const lines: string[] = [];
+      const log = { info: (text: string) => void lines.push(text), warn: (text: string) => void lines.push(text) };
+      const setup = createSetup({
+        ...{ users, passwords, start: signIn.start, now, same: sameSecret, log },
+        newNonce: () => newToken("nonce"),
+        sign: (text) => sign("setup", text),
+        linkFile: {
+          async write(text) {
+            file.text = text;
+          },
+          async remove() {
+            file.text = undefined;
+          },
+        },
+        publicUrl: "https://bots.example.org",
+        env: { API_EXTRA_USERS: [], ...given },
+      });
+      return { ...setup, file, lines };
+    },
+    /** Resolves when what was put off until after the answer is done. */
+    settled: async () => void (await Promise.all(pending.splice(0))),
+    async clean() {
+      await Promise.all(pending.splice(0));
+      for (const table of ["user", "login_throttle", "setting"]) await run(`DELETE FROM "${table}"`);
+      for (const list of [facts, mails, slept, removedBotsOf]) list.length = 0;
+    },
+    async close() {
+      await disconnectPrisma();
+      await disconnect();
+      await database.close();
+      Object.assign(env, before);
+    },
+  };
+}
