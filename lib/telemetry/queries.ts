@@ -13,6 +13,7 @@ export type MessageFilters = { bot_id?: string; thread_id?: string; search?: str
 export type MessagePage = z.infer<typeof listMessages.response>;
 
 const MESSAGE_PAGE = 100;
+const MAX_ASKS = 5;
 /** A list with this many live rows on top is read again, so that a page left open does not grow for ever. */
 const LIVE_MAX = 500;
 
@@ -41,7 +42,15 @@ export function exportLogsHref(filters: LogFilters, format: "ndjson" | "csv" | "
 export function useRecentErrors(botId: string | undefined, limit: number, initial?: LogPage) {
   return useQuery({
     queryKey: telemetryKeys.errors(botId, limit),
-    queryFn: ({ signal }) => fetchLogs({ bot_id: botId, level: "error" }, { limit }, signal),
+    queryFn: async ({ signal }) => {
+      // Errors may lie far back: the server looks back a bounded way per call, so go on a few times.
+      let page = await fetchLogs({ bot_id: botId, level: "error" }, { limit }, signal);
+      for (let asked = 1; asked < MAX_ASKS && page.logs.length < limit && page.next_cursor !== null; asked++) {
+        const next = await fetchLogs({ bot_id: botId, level: "error" }, { limit, cursor: page.next_cursor }, signal);
+        page = { ...next, logs: [...page.logs, ...next.logs].slice(0, limit) };
+      }
+      return page;
+    },
     initialData: initial,
     staleTime: 5_000,
   });

@@ -48,7 +48,7 @@ export function CommandBrowser({ botId }: { botId?: string }) {
       <search className="mb-3 flex flex-wrap items-center gap-2">
         <Select
           aria-label="Status"
-          className="w-40"
+          className="min-w-32 flex-1 sm:w-40 sm:flex-none"
           value={state.status ?? ""}
           onChange={(event) =>
             void setState({ status: (event.target.value || null) as (typeof STATUSES)[number] | null })
@@ -64,7 +64,7 @@ export function CommandBrowser({ botId }: { botId?: string }) {
         {botId ? null : (
           <Select
             aria-label="Bot"
-            className="w-48"
+            className="min-w-32 flex-1 sm:w-48 sm:flex-none"
             value={state.bot ?? ""}
             onChange={(event) => void setState({ bot: event.target.value || null })}
           >
@@ -81,7 +81,7 @@ export function CommandBrowser({ botId }: { botId?: string }) {
           type="search"
           aria-label="Command type"
           placeholder="Type, e.g. send_message"
-          className="w-52 max-w-full font-mono text-[13px]"
+          className="w-full font-mono text-[13px] sm:w-52"
           maxLength={64}
           value={state.type}
           onChange={(event) => void setState({ type: event.target.value || null })}

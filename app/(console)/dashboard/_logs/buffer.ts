@@ -10,8 +10,8 @@ export type Buffer = {
   /** Oldest first, by id, without doubles. */
   lines: Log[];
   markers: Marker[];
-  /** Whether there may be older lines to load. */
-  older: boolean;
+  /** Where older lines begin (a cursor); null when the first line of all is loaded. */
+  older: string | null;
   /** Whether the buffer reaches the present: live lines may be put at its end. */
   attached: boolean;
   /** Lines that came while paused, kept aside; beyond HELD_MAX only counted. */
@@ -21,9 +21,9 @@ export type Buffer = {
 
 export type BufferAction =
   | { kind: "reset" }
-  | { kind: "loaded"; lines: Log[]; older: boolean; attached: boolean }
+  | { kind: "loaded"; lines: Log[]; older: string | null; attached: boolean }
   | { kind: "failed"; error: string }
-  | { kind: "older"; lines: Log[]; older: boolean }
+  | { kind: "older"; lines: Log[]; older: string | null }
   | { kind: "newer"; lines: Log[]; attached: boolean }
   | { kind: "live"; lines: Log[]; hold: boolean; trim: boolean }
   | { kind: "recovered"; after: number; lines: Log[]; text: string | null }
@@ -39,7 +39,7 @@ export const EMPTY_BUFFER: Buffer = {
   state: "loading",
   lines: [],
   markers: [],
-  older: false,
+  older: null,
   attached: true,
   held: [],
   heldCount: 0,
@@ -61,7 +61,12 @@ function trimmed(buffer: Buffer): Buffer {
   if (buffer.lines.length <= KEPT) return buffer;
   const lines = buffer.lines.slice(-KEPT);
   const oldest = lines[0]?.id ?? 0;
-  return { ...buffer, lines, older: true, markers: buffer.markers.filter((marker) => marker.after >= oldest) };
+  return {
+    ...buffer,
+    lines,
+    older: String(oldest),
+    markers: buffer.markers.filter((marker) => marker.after >= oldest),
+  };
 }
 
 /** The log viewer's state, step by step. Pure. */

@@ -2,6 +2,7 @@
 import { parseAsString, useQueryState } from "nuqs";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Badge } from "@/app/_ui/badge";
+import { Button } from "@/app/_ui/button";
 import { cn } from "@/app/_ui/cn";
 import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
@@ -140,7 +141,12 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
       ) : lines.length === 0 && filtered ? (
         <EmptyState
           title="No logs match"
-          description="No stored line fits this filter. New ones that do will appear here."
+          description={
+            buffer.older === null
+              ? "No stored line fits this filter. New ones that do will appear here."
+              : "None of the newest lines fits this filter; older ones were not looked at yet."
+          }
+          action={buffer.older === null ? null : <Button onClick={() => void loadOlder()}>Look further back</Button>}
           filterHint={{ onClear: () => filter("") }}
         />
       ) : lines.length === 0 ? (
@@ -170,7 +176,7 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
       <footer className="flex h-8 items-center gap-3 border-line border-t px-3 text-[13px] text-muted">
         <Badge tone={state === "live" ? "ok" : state === live.status ? "warn" : "neutral"}>{state}</Badge>
         <span className="tnum">{lines.length.toLocaleString("en")} lines loaded</span>
-        {!buffer.older && lines.length > 0 ? (
+        {buffer.older === null && lines.length > 0 ? (
           <span className="text-faint max-sm:hidden">from the first one on</span>
         ) : null}
         <span className="sr-only" role="status">

@@ -4,12 +4,14 @@ import { errorText } from "@/lib/client/api";
 import { type Gap, useLive } from "@/lib/client/live";
 import { useThrottled } from "@/lib/client/throttle";
 import type { Log } from "@/lib/telemetry/contract";
-import { fetchLogs, type LogFilters } from "@/lib/telemetry/queries";
+import { fetchLogs, type LogFilters, type LogPage } from "@/lib/telemetry/queries";
 import { EMPTY_BUFFER, reduceBuffer } from "./buffer";
 import { matchesFilter } from "./filter";
 
 const PAGE = 200;
 const NEWER_PAGE = 1000;
+const ENOUGH = 40;
+const MAX_ASKS = 8;
 const FLUSH_MS = 100;
 const REFILL_MS = 1_000;
 
@@ -73,7 +75,7 @@ export function useLogBuffer({ filters, startAt, paused, following }: Options) {
       const page = await fetchLogs(current.current.filters, { limit: NEWER_PAGE, since: String(after) });
       const known = new Set(current.current.buffer.lines.map((log) => log.id));
       const count = page.logs.filter((log) => !known.has(log.id)).length;
-      const all = page.logs.length < NEWER_PAGE;
+      const all = page.next_cursor === null;
       const lines = count === 1 ? "1 line" : `${count} lines`;
       const text = gap
         ? count === 0
@@ -118,15 +120,13 @@ export function useLogBuffer({ filters, startAt, paused, following }: Options) {
 
   const loadOlder = useCallback(async () => {
     const { buffer: now, filters: wanted } = current.current;
-    const oldest = now.lines[0]?.id;
-    if (loadingOlder.current || !now.older || oldest === undefined) return;
+    if (loadingOlder.current || now.state !== "ready" || now.older === null) return;
     loadingOlder.current = true;
     try {
-      const page = await fetchLogs(wanted, { limit: PAGE, cursor: String(oldest) });
+      const page = await collect(wanted, now.older);
       // The filter may have changed meanwhile: these lines are of the former one.
-      if (current.current.filters !== wanted && JSON.stringify(current.current.filters) !== JSON.stringify(wanted))
-        return;
-      dispatch({ kind: "older", lines: page.logs, older: page.next_cursor !== null && page.logs.length > 0 });
+      if (JSON.stringify(current.current.filters) !== JSON.stringify(wanted)) return;
+      dispatch({ kind: "older", ...page });
     } catch {
       // Scrolling up again asks again.
     } finally {
@@ -149,20 +149,31 @@ export function useLogBuffer({ filters, startAt, paused, following }: Options) {
   };
 }
 
+/**
+ * Lines before a cursor (from the end without one). A filter that fits few lines makes the server stop after a bounded
+ * look back, with few lines or none and a cursor to go on from: then it is asked on, so far as MAX_ASKS.
+ */
+async function collect(filters: LogFilters, cursor: string | undefined, signal?: AbortSignal) {
+  let older: string | null = cursor ?? null;
+  const lines: Log[] = [];
+  for (let asked = 0; asked < MAX_ASKS && lines.length < ENOUGH; asked++) {
+    const page: LogPage = await fetchLogs(filters, { limit: PAGE, cursor: older ?? undefined }, signal);
+    lines.push(...page.logs);
+    older = page.next_cursor;
+    if (older === null) break;
+  }
+  return { lines, older };
+}
+
 async function loadEnd(filters: LogFilters, signal: AbortSignal) {
-  const page = await fetchLogs(filters, { limit: PAGE }, signal);
-  return { lines: page.logs, older: page.next_cursor !== null, attached: true };
+  return { ...(await collect(filters, undefined, signal)), attached: true };
 }
 
 /** The line itself with what came after it, and a page of what came before. */
 async function loadAround(filters: LogFilters, id: number, signal: AbortSignal) {
   const [before, after] = await Promise.all([
-    fetchLogs(filters, { limit: PAGE, cursor: String(id) }, signal),
+    collect(filters, String(id), signal),
     fetchLogs(filters, { limit: NEWER_PAGE, since: String(id - 1) }, signal),
   ]);
-  return {
-    lines: [...before.logs, ...after.logs],
-    older: before.next_cursor !== null,
-    attached: after.logs.length < NEWER_PAGE,
-  };
+  return { lines: [...before.lines, ...after.logs], older: before.older, attached: after.next_cursor === null };
 }

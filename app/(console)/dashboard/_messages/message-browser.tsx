@@ -1,7 +1,7 @@
 "use client";
 import { PenLine, Search, User, Users, X } from "lucide-react";
 import { parseAsString, useQueryStates } from "nuqs";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { cn } from "@/app/_ui/cn";
 import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
@@ -14,6 +14,9 @@ import { useMessageList, useMessagesLive } from "@/lib/telemetry/queries";
 import { useBotDirectory, useDebounced } from "../_parts/hooks";
 import { MessageList } from "./message-list";
 import { SendDialog } from "./send-dialog";
+
+const ENOUGH = 20;
+const MAX_ASKS = 8;
 
 type Thread = { key: string; last: Message; count: number };
 
@@ -37,6 +40,12 @@ export function MessageBrowser({ botId }: { botId?: string }) {
   const overall = useMessageList(all);
   const [sending, setSending] = useState(false);
   const messages = list.data?.pages.flatMap((page) => page.messages) ?? [];
+  // A search that fits little comes back short with more to look through: go on until there is something to show.
+  const { hasNextPage, isFetching, fetchNextPage } = list;
+  const looking = messages.length < ENOUGH && hasNextPage && (list.data?.pages.length ?? 0) < MAX_ASKS;
+  useEffect(() => {
+    if (looking && !isFetching) void fetchNextPage();
+  }, [looking, isFetching, fetchNextPage]);
   const threads = useMemo(() => threadsOf(overall.data?.pages.flatMap((page) => page.messages) ?? []), [overall.data]);
   const filtered = Boolean(search || state.thread || (!botId && state.bot));
   const clear = () => void setState({ bot: null, thread: null, search: null });
@@ -81,7 +90,7 @@ export function MessageBrowser({ botId }: { botId?: string }) {
           <PenLine aria-hidden /> Send message
         </Button>
       </search>
-      {list.isPending ? (
+      {list.isPending || (looking && messages.length === 0) ? (
         <div className="rounded-md border border-line bg-panel">
           <SkeletonRows rows={12} columns={3} />
         </div>

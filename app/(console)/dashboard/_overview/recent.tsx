@@ -71,7 +71,7 @@ export function RecentCommands({ botId }: { botId?: string }) {
           <Link
             href={`/dashboard/commands?command=${encodeURIComponent(command.id)}`}
             prefetch={false}
-            className="min-w-0 truncate font-mono text-[13px] hover:text-accent hover:underline"
+            className="min-w-0 truncate py-1 font-mono text-[13px] hover:text-accent hover:underline"
           >
             {command.type}
           </Link>
@@ -104,7 +104,7 @@ export function RecentErrors() {
           <Link
             href={`/dashboard/logs?q=level%3Aerror#L${log.id}`}
             prefetch={false}
-            className="min-w-0 truncate font-mono text-[13px] text-muted hover:text-accent"
+            className="min-w-0 truncate py-1 font-mono text-[13px] text-muted hover:text-accent"
           >
             {log.message}
           </Link>

@@ -13,7 +13,7 @@ export function BotLink({ id, name, tab, className }: { id: string; name?: strin
       href={botHref(id, tab)}
       prefetch={false}
       title={id}
-      className={cn("truncate font-medium hover:text-accent hover:underline", !name && "font-mono", className)}
+      className={cn("truncate py-0.5 font-medium hover:text-accent hover:underline", !name && "font-mono", className)}
     >
       {name ?? id}
     </Link>

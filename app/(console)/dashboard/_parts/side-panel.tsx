@@ -27,7 +27,7 @@ export function SidePanel({
           onInteractOutside={(event) => event.preventDefault()}
           className="fixed inset-y-0 right-0 z-30 flex w-full max-w-[560px] animate-appear flex-col border-line border-l bg-panel shadow-pop"
         >
-          <header className="flex min-h-12 items-center justify-between gap-3 border-line border-b px-4 py-2">
+          <div className="flex min-h-12 items-center justify-between gap-3 border-line border-b px-4 py-2">
             <Dialog.Title className="min-w-0 truncate font-semibold text-sm">{title}</Dialog.Title>
             <div className="flex items-center gap-1">
               {actions}
@@ -37,7 +37,7 @@ export function SidePanel({
                 </Button>
               </Dialog.Close>
             </div>
-          </header>
+          </div>
           <div className="min-h-0 flex-1 space-y-4 overflow-y-auto p-4">{children}</div>
         </Dialog.Content>
       </Dialog.Portal>

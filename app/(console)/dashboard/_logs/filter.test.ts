@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import type { Log } from "@/lib/telemetry/contract";
+import { matchesFilter, parseFilter, withToken } from "./filter";
+
+const bots = [
+  { id: "bot_a", name: "Greeter" },
+  { id: "bot_b", name: "Support desk" },
+];
+
+describe("parseFilter", () => {
+  it("reads tokens and leaves the words", () => {
+    expect(parseFilter('level:error,warning bot:"Support desk" after:1h gateway lost', bots)).toEqual({
+      filters: { level: "error,warning", bot_id: "bot_b", after: "1h", search: "gateway lost" },
+      problems: [],
+    });
+  });
+  it("finds a bot by id, by name in any case, and by the beginning of its name", () => {
+    for (const text of ["bot:bot_a", "bot:greeter", "bot:Gre"])
+      expect(parseFilter(text, bots).filters.bot_id).toBe("bot_a");
+  });
+  it.each([
+    ["level:err!or", 'Invalid level: "err!or"'],
+    ["bot:nobody", 'No bot named "nobody"'],
+    ["after:soon", 'Invalid time in after: "soon" (write 15m, 1h, 7d or 2026-01-31)'],
+    ["before:", "before: needs a value"],
+  ])("reports %s and leaves it out", (text, problem) => {
+    expect(parseFilter(text, bots)).toEqual({ filters: {}, problems: [problem] });
+  });
+  it("searches for what only looks like a token", () => {
+    expect(parseFilter("http://x.org", bots).filters.search).toBe("http://x.org");
+  });
+});
+
+describe("withToken", () => {
+  it("sets, replaces and removes one key", () => {
+    expect(withToken("lost level:info", "level", "error")).toBe("level:error lost");
+    expect(withToken("level:info lost", "level", "")).toBe("lost");
+    expect(withToken("", "bot", "Support desk")).toBe('bot:"Support desk"');
+  });
+});
+
+describe("matchesFilter", () => {
+  const now = Date.parse("2026-01-01T12:00:00.000Z");
+  const log: Log = {
+    id: 1,
+    type: "error",
+    level: "error",
+    message: "Gateway lost",
+    timestamp: "2026-01-01T11:30:00.000Z",
+    metadata: {},
+    bot_id: "bot_a",
+  };
+  it("decides as the server would", () => {
+    expect(matchesFilter(log, { level: "error,info", search: "gate LOST", after: "1h" }, now)).toBe(true);
+    expect(matchesFilter(log, { level: "info" }, now)).toBe(false);
+    expect(matchesFilter(log, { after: "15m" }, now)).toBe(false);
+    expect(matchesFilter(log, { bot_id: "bot_b" }, now)).toBe(false);
+    expect(matchesFilter(log, { search: "gateway found" }, now)).toBe(false);
+  });
+});
