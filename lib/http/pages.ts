@@ -22,6 +22,8 @@ export function securePage(req: IncomingMessage, res: ServerResponse): void {
     "frame-ancestors 'none'",
   ].join("; ");
   req.headers["x-nonce"] = nonce;
+  // Where to lead back to after signing in; a layout is told its path by nothing else.
+  req.headers["x-pathname"] = (req.url ?? "/").replace(/([?&])_rsc=[^&]*(&|$)/, "$1").replace(/[?&]$/, "");
   req.headers["content-security-policy"] = policy;
   res.setHeader("content-security-policy", policy);
   res.setHeader("x-content-type-options", "nosniff");
