@@ -1,26 +1,33 @@
 "use client";
 import { Search } from "lucide-react";
+import Link from "next/link";
+import { usePathname, useRouter } from "next/navigation";
 import { useMemo, useState } from "react";
+import { cn } from "@/app/_ui/cn";
 import { Input } from "@/app/_ui/input";
 
-type NavEntry = { id: string; method: string; path: string; summary: string; tag: string };
-
-function matches(entry: NavEntry, words: string[]): boolean {
-  const text = `${entry.method} ${entry.path} ${entry.summary} ${entry.tag}`.toLowerCase();
-  return words.every((word) => text.includes(word));
-}
+type NavEntry = { id: string; method: string; path: string; summary: string };
+type NavGroup = { tag: string; slug: string; entries: NavEntry[] };
 
 /** The list of operations with its search; Enter goes to the first that matches. */
-export function DocsNav({ entries }: { entries: NavEntry[] }) {
+export function DocsNav({ groups }: { groups: NavGroup[] }) {
   const [search, setSearch] = useState("");
-  const groups = useMemo(() => {
-    const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-    const byTag = new Map<string, NavEntry[]>();
-    for (const entry of entries) {
-      if (matches(entry, words)) byTag.set(entry.tag, [...(byTag.get(entry.tag) ?? []), entry]);
-    }
-    return [...byTag];
-  }, [entries, search]);
+  const pathname = usePathname();
+  const router = useRouter();
+  const words = useMemo(() => search.toLowerCase().split(/\s+/).filter(Boolean), [search]);
+  const found = useMemo(
+    () =>
+      groups
+        .map((group) => ({
+          ...group,
+          entries: group.entries.filter((entry) => {
+            const text = `${entry.method} ${entry.path} ${entry.summary} ${group.tag}`.toLowerCase();
+            return words.every((word) => text.includes(word));
+          }),
+        }))
+        .filter((group) => group.entries.length > 0),
+    [groups, words],
+  );
   return (
     <nav aria-label="Operations" className="flex min-h-0 flex-1 flex-col">
       <form
@@ -28,8 +35,8 @@ export function DocsNav({ entries }: { entries: NavEntry[] }) {
         className="relative p-3"
         onSubmit={(event) => {
           event.preventDefault();
-          const first = groups[0]?.[1][0];
-          if (first) window.location.hash = first.id;
+          const first = found[0];
+          if (first) router.push(`/docs/${first.slug}#${first.entries[0]?.id}`);
         }}
       >
         <Search className="absolute top-5.5 left-5.5 size-4 text-faint" aria-hidden />
@@ -43,26 +50,43 @@ export function DocsNav({ entries }: { entries: NavEntry[] }) {
         />
       </form>
       <div className="min-h-0 flex-1 overflow-y-auto px-3 pb-4">
-        {groups.length === 0 ? <p className="px-2 text-muted">No operation matches “{search}”.</p> : null}
-        {groups.map(([tag, members]) => (
-          <section key={tag} className="mb-4">
-            <h2 className="px-2 pb-1 font-medium text-faint text-xs first-letter:uppercase">{tag}</h2>
-            <ul>
-              {members.map((entry) => (
-                <li key={entry.id}>
-                  <a
-                    href={`#${entry.id}`}
-                    title={`${entry.method} ${entry.path}`}
-                    className="flex items-baseline gap-2 rounded px-2 py-1 text-[13px] text-muted hover:bg-raised hover:text-text"
-                  >
-                    <span className="w-12 shrink-0 font-mono text-[11px] text-faint">{entry.method}</span>
-                    <span className="min-w-0 truncate">{entry.summary}</span>
-                  </a>
-                </li>
-              ))}
-            </ul>
-          </section>
-        ))}
+        {found.length === 0 ? <p className="px-2 text-muted">No operation matches “{search}”.</p> : null}
+        {found.map((group) => {
+          const current = pathname === `/docs/${group.slug}`;
+          return (
+            <section key={group.slug} className="mb-1">
+              <Link
+                href={`/docs/${group.slug}`}
+                prefetch={false}
+                aria-current={current ? "page" : undefined}
+                className={cn(
+                  "flex h-8 items-center rounded-md px-2 text-[13px]",
+                  current ? "bg-accent-soft font-medium text-accent" : "text-muted hover:bg-raised hover:text-text",
+                )}
+              >
+                {group.tag}
+              </Link>
+              {/* The operations of the open group, or of every group that a search finds something in. */}
+              {current || words.length > 0 ? (
+                <ul className="mb-2">
+                  {group.entries.map((entry) => (
+                    <li key={entry.id}>
+                      <Link
+                        href={`/docs/${group.slug}#${entry.id}`}
+                        prefetch={false}
+                        title={`${entry.method} ${entry.path}`}
+                        className="flex items-baseline gap-2 rounded px-2 py-1 text-[13px] text-muted hover:bg-raised hover:text-text"
+                      >
+                        <span className="w-12 shrink-0 font-mono text-[11px] text-faint">{entry.method}</span>
+                        <span className="min-w-0 truncate">{entry.summary}</span>
+                      </Link>
+                    </li>
+                  ))}
+                </ul>
+              ) : null}
+            </section>
+          );
+        })}
       </div>
     </nav>
   );

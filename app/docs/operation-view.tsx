@@ -60,11 +60,11 @@ export function OperationView({ entry, api, origin }: OperationViewProps) {
   return (
     <article id={entry.id} aria-labelledby={`${entry.id}-title`} className="scroll-mt-16 border-line border-t py-6">
       <header className="mb-3">
-        <h3 id={`${entry.id}-title`} className="font-semibold text-base">
+        <h2 id={`${entry.id}-title`} className="font-semibold text-base">
           <a href={`#${entry.id}`} className="hover:underline">
             {operation.summary ?? entry.path}
           </a>
-        </h3>
+        </h2>
         <p className="mt-1 flex flex-wrap items-center gap-2">
           <Method method={entry.method} />
           <code className="break-all">{entry.path}</code>
@@ -144,7 +144,7 @@ export function OperationView({ entry, api, origin }: OperationViewProps) {
 function Part({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section>
-      <h4 className="mb-1 font-medium text-[13px] text-muted">{title}</h4>
+      <h3 className="mb-1 font-medium text-[13px] text-muted">{title}</h3>
       {children}
     </section>
   );

@@ -1,0 +1,31 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { loadApi, ownOrigin } from "../load";
+import { OperationView } from "../operation-view";
+
+type Props = { params: Promise<{ tag: string }> };
+
+async function groupOf({ params }: Props) {
+  const { tag } = await params;
+  const { api, groups } = await loadApi();
+  return { api, group: groups.find((each) => each.slug === tag) };
+}
+
+export async function generateMetadata(props: Props): Promise<Metadata> {
+  return { title: (await groupOf(props)).group?.tag ?? "Not found" };
+}
+
+/** One group of operations in full. One page each: all of them at once are too much for a phone. */
+export default async function TagPage(props: Props) {
+  const { api, group } = await groupOf(props);
+  if (!group) notFound();
+  const origin = await ownOrigin();
+  return (
+    <>
+      <h1 className="mb-4 font-semibold text-2xl tracking-tight">{group.tag}</h1>
+      {group.entries.map((entry) => (
+        <OperationView key={entry.id} entry={entry} api={api} origin={origin} />
+      ))}
+    </>
+  );
+}

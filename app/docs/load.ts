@@ -1,0 +1,27 @@
+import { headers } from "next/headers";
+import { cache } from "react";
+import { outside } from "@/lib/system";
+import { type Entry, entriesByTag, type OpenApi } from "./openapi";
+
+export type Group = { tag: string; slug: string; entries: Entry[] };
+
+/** The API document of this server, and its operations in groups of one page each. */
+export const loadApi = cache(async (): Promise<{ api: OpenApi; groups: Group[] }> => {
+  const api = (await outside.openApi()) as OpenApi;
+  const groups = entriesByTag(api).map(([tag, entries]) => ({
+    tag,
+    entries,
+    slug: tag
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-|-$/g, ""),
+  }));
+  return { api, groups };
+});
+
+/** Where readers reach this server: as their own request named it. Shown in the curl calls. */
+export async function ownOrigin(): Promise<string> {
+  const incoming = await headers();
+  const host = incoming.get("x-forwarded-host") ?? incoming.get("host") ?? "localhost";
+  return `${incoming.get("x-forwarded-proto")?.split(",")[0] ?? "http"}://${host}`;
+}
