@@ -62,8 +62,8 @@ export async function createAdapter({ users, now, newId, hash, sessionEnded }: D
       const row = await client.user.findUnique({ where: { email: email.toLowerCase() } });
       return row && toUser(row);
     },
-    async getUserByAccount(account) {
-      const row = (await base.getUserByAccount!(account)) as unknown as Row | null;
+    async getUserByAccount({ provider, providerAccountId }) {
+      const row = (await base.getUserByAccount!({ provider, providerAccountId })) as unknown as Row | null;
       return row && toUser(row);
     },
     async updateUser({ id, emailVerified }) {
