@@ -10,6 +10,7 @@
  */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -282,6 +283,8 @@ if (server) console.log(`  Sign in as       demo\n  with password    ${server.pa
 console.log("\n  Ctrl-C ends it.\n");
 
 const ending = new AbortController();
+// Every bot waits on it.
+setMaxListeners(0, ending.signal);
 const lives = fleet.map((part) => live(MusterBot, url, part, ending.signal));
 lives.push(operate(api, fleet, ending.signal));
 const quit = async () => {

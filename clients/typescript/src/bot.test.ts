@@ -197,7 +197,8 @@ test("stop() lets a running command finish and delivers its ack and the logs", a
   await new Promise((resolve) => setTimeout(resolve, 50));
   bot.log("info", "leaving");
   await bot.stop();
-  expect(server.calls.map((call) => call.path).sort()).toEqual(["ack", "log"]);
+  expect(server.calls.map((call) => call.path).sort()).toEqual(["ack", "log", "status"]);
+  expect(server.calls.at(-1)!.body).toEqual({ status: "offline" });
   expect(bot.state).toBe("stopped");
 });
 
