@@ -1,0 +1,318 @@
+/** Document 000 "Socket.IO Events" and 001 "Command Lifecycle", over both transports, against the document's examples. */
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { ServerEvent, type ServerEventName } from "@/lib/realtime/contract";
+import { Api } from "../api";
+import { aBot, anApiKey, anUnclaimedBot, aUser, type TestBot, type TestUser, theAdmin } from "../factories";
+import { differences } from "../shape";
+import { closeSockets, connected, refusal, TRANSPORTS } from "../sockets";
+
+const TIME = "ISO timestamp";
+const DOCUMENTED: Partial<Record<ServerEventName, unknown>> = {
+  connection_established: { status: "connected", client_id: "string", timestamp: TIME },
+  new_log: { type: "string", message: "string", timestamp: TIME, metadata: {}, bot_id: "string" },
+  new_message: {
+    bot_id: "string",
+    message: "string",
+    author_id: "string",
+    author_name: "string",
+    thread_id: "string",
+    thread_type: "string",
+    timestamp: TIME,
+  },
+  bot_update: { action: "register/status_update", bot_id: "string", status: "string", data: {} },
+  new_command: { id: "cmd_id", bot_id: "bot_id", type: "string", payload: {}, status: "pending", created_at: TIME },
+  command_update: { id: "cmd_id", status: "pending/completed/failed", result: {}, completed_at: TIME },
+  message_sent: { status: "queued/error", command_id: "string", timestamp: TIME },
+  bot_data_sync: { bot_id: "string", data: {} },
+};
+const check = (name: ServerEventName, data: unknown) => {
+  expect(differences(DOCUMENTED[name], data)).toEqual([]);
+  ServerEvent[name].parse(data);
+};
+const quiet = () => new Promise((resolve) => setTimeout(resolve, 300));
+
+let ada: TestUser;
+let eve: TestUser;
+let bot: TestBot;
+const params = () => ({ bot_id: bot.id });
+beforeAll(async () => {
+  [ada, eve] = await Promise.all([aUser(), aUser()]);
+});
+afterEach(closeSockets);
+
+describe.each(TRANSPORTS)("by %s alone", (transport) => {
+  beforeAll(async () => {
+    bot = await aBot(ada);
+  });
+  const watch = () => connected({ token: ada.jwt, transport });
+
+  it("greets the new socket, and only it", async () => {
+    const first = await watch();
+    const second = await watch();
+    check("connection_established", await second.event("connection_established"));
+    await second.event("connected");
+    await quiet();
+    expect(first.names().filter((name) => name.startsWith("connect"))).toHaveLength(2);
+  });
+
+  it("new_log, new_message, bot_data_sync", async () => {
+    const page = await watch();
+    await bot.api.send("POST /api/bot/{bot_id}/logs", {
+      params: params(),
+      body: [{ message: "one" }, { message: "two" }],
+    });
+    const body = { message: "hi", author_id: "7", author_name: "Bob", thread_id: "42", thread_type: "GROUP" };
+    await bot.api.send("POST /api/bot/{bot_id}/messages", { params: params(), body });
+    await bot.api.send("POST /api/bot/{bot_id}/sync", { params: params(), body: { groups: [1], friends: [] } });
+    check("new_log", await page.event("new_log", ({ message }) => message === "two"));
+    const message = await page.event("new_message");
+    check("new_message", message);
+    expect(message).toMatchObject({ ...body, bot_id: bot.id });
+    const synced = await page.event("bot_data_sync");
+    check("bot_data_sync", synced);
+    expect(synced).toMatchObject({ bot_id: bot.id, data: { groups: [1], friends: [] } });
+    expect(page.heard.filter(([name]) => name === "new_log").map(([, log]) => log.message)).toEqual(["one", "two"]);
+  });
+
+  it("bot_update for a bot that joins, reports, changes and goes", async () => {
+    const page = await watch();
+    const other = await aBot(ada, { name: "Passing" });
+    const about = (action: string) =>
+      page.event("bot_update", (data) => data.bot_id === other.id && data.action === action);
+    check("bot_update", await about("register"));
+    const body = { status: "busy", data: { guilds: 3 } };
+    await other.api.send("POST /api/bot/{bot_id}/status", { params: { bot_id: other.id }, body });
+    const update = await page.event("bot_update", (data) => data.bot_id === other.id && data.status === "busy");
+    check("bot_update", update);
+    expect(update).toMatchObject({
+      action: "status_update",
+      data: { guilds: 3 },
+      bot: { id: other.id, status: "busy" },
+    });
+    await ada.api.send("PUT /api/my-bots/{bot_id}", { params: { bot_id: other.id }, body: { name: "Renamed" } });
+    expect(await about("update")).toMatchObject({ bot: { name: "Renamed" } });
+    await ada.api.send("DELETE /api/my-bots/{bot_id}", { params: { bot_id: other.id } });
+    await about("delete");
+  });
+
+  it("tells when a silent bot went offline", async () => {
+    const page = await watch();
+    const other = await aBot(ada, { name: "Silent" });
+    const body = { status: "online" };
+    await other.api.send("POST /api/bot/{bot_id}/status", { params: { bot_id: other.id }, body });
+    for (let tries = 0; tries < 3; tries++) {
+      const gone = await page
+        .event(
+          "bot_update",
+          (data) => data.bot_id === other.id && data.status === "offline" && data.action === "status_update",
+        )
+        .catch(() => undefined);
+      if (gone) return check("bot_update", gone);
+    }
+    throw new Error("It was never told");
+  });
+
+  it("the life of a command (001): queued, pushed to the bot, acknowledged, told to the page", async () => {
+    const page = await watch();
+    const process = await connected({ token: bot.token, transport });
+    const sent = await ada.api.send("POST /api/bot/{bot_id}/cmd", { params: params(), body: { type: "ping" } });
+    const { id } = sent.json.command;
+    const pushed = await process.event("new_command", (data) => data.id === id);
+    check("new_command", pushed);
+    expect(pushed).toMatchObject({ attempts: 1, lease_expires_at: expect.any(String) });
+    check("new_command", await page.event("new_command", (data) => data.id === id));
+    const body = { status: "completed", result: { pong: 1 } };
+    await bot.api.send("POST /api/commands/{command_id}/ack", { params: { command_id: id }, body });
+    const told = await page.event("command_update", (data) => data.id === id && data.status === "completed");
+    check("command_update", told);
+    expect(told.result).toEqual({ pong: 1 });
+  });
+
+  it("send_message queues a command, and message_sent goes to the sender alone", async () => {
+    const page = await watch();
+    const other = await watch();
+    const message = { bot_id: bot.id, thread_id: "42", thread_type: "GROUP", message: "hi" };
+    page.client.emit("send_message", { ...message, attachments: [{ url: "x" }], metadata: { a: 1 } });
+    const sent = await page.event("message_sent");
+    check("message_sent", sent);
+    const { json } = await ada.api.send("GET /api/commands/{command_id}", { params: { command_id: sent.command_id } });
+    expect(json.command).toMatchObject({
+      type: "send_message",
+      bot_id: bot.id,
+      payload: {
+        thread_id: "42",
+        thread_type: "GROUP",
+        message: "hi",
+        attachments: [{ url: "x" }],
+        metadata: { a: 1 },
+      },
+    });
+    await quiet();
+    expect(other.names()).not.toContain("message_sent");
+  });
+
+  it.each([
+    ["another's bot", () => ({ bot_id: "bot_nobody", thread_id: "1", thread_type: "USER", message: "x" })],
+    ["an unknown thread type", () => ({ bot_id: bot.id, thread_id: "1", thread_type: "ROOM", message: "x" })],
+    ["nothing", () => undefined],
+  ])("send_message of %s is message_sent with status error", async (_name, message) => {
+    const page = await watch();
+    page.client.emit("send_message", message());
+    const sent = await page.event("message_sent");
+    check("message_sent", sent);
+    expect(sent).toMatchObject({ status: "error", error: expect.any(String) });
+    expect(page.client.connected).toBe(true);
+  });
+
+  it("a bot says by socket what it says by HTTP, answered by callback", async () => {
+    const page = await watch();
+    const process = await connected({ token: bot.token, transport });
+    const ask = (event: string, data: unknown) => process.client.timeout(5000).emitWithAck(event, data);
+    expect(await ask("log", [{ message: "a" }, { message: "b" }])).toEqual({ status: "ok", received: 2 });
+    expect(await ask("message", { message: "m", author_id: 1, thread_id: 2 })).toEqual({ status: "ok" });
+    expect(await ask("sync", { metadata: { v: 2 } })).toEqual({ status: "ok" });
+    expect(await ask("status", { status: "busy" })).toMatchObject({ status: "ok", bot: { status: "busy" } });
+    const { json } = await ada.api.send("POST /api/bot/{bot_id}/send-command", {
+      params: params(),
+      body: { type: "x" },
+    });
+    const ack = { command_id: json.command.id, status: "failed", result: { why: "no" } };
+    expect(await ask("ack", ack)).toMatchObject({ status: "ok", command: { status: "failed", result: { why: "no" } } });
+    expect(await ask("ack", { ...ack, status: "completed" })).toMatchObject({ code: "CONFLICT" });
+    expect(await ask("log", { type: "info" })).toMatchObject({ code: "INVALID_INPUT", details: { field: "message" } });
+    await page.event("new_log", (log) => log.message === "b");
+  });
+});
+
+describe("who may connect", () => {
+  it.each(TRANSPORTS)("nobody without a credential, or with a wrong one (%s)", async (transport) => {
+    expect(await refusal({ transport })).toMatchObject({ code: "UNAUTHORIZED" });
+    expect(await refusal({ transport, token: "nonsense" })).toMatchObject({ code: "UNAUTHORIZED" });
+    expect(await refusal({ transport, headers: { cookie: "session_token=nonsense" } })).toMatchObject({
+      code: "UNAUTHORIZED",
+    });
+  });
+
+  it("a cookie, a header, a key, and not an unclaimed bot", async () => {
+    await connected({ headers: { cookie: `session_token=${ada.cookie}` } });
+    await connected({ headers: { authorization: `Bearer ${ada.jwt}` } });
+    await connected({ token: (await anApiKey(ada, "read")).secret });
+    expect(await refusal({ token: (await anUnclaimedBot()).token })).toMatchObject({ code: "FORBIDDEN" });
+  });
+
+  it("no page of another site with somebody's cookie", async () => {
+    const headers = { cookie: `session_token=${ada.cookie}`, origin: "https://evil.example" };
+    expect(await refusal({ headers })).toMatchObject({ code: "FORBIDDEN" });
+  });
+
+  it("nobody once the credential ended: the socket is cut", async () => {
+    const one = await aUser();
+    const key = await anApiKey(one, "read");
+    const itsBot = await aBot(one);
+    const sockets = await Promise.all([
+      connected({ token: one.jwt }),
+      connected({ token: key.secret }),
+      connected({ token: itsBot.token }),
+    ]);
+    const cut = sockets.map(({ client }) => new Promise((resolve) => client.once("disconnect", resolve)));
+    await one.api.send("POST /api/my-bots/{bot_id}/regenerate-token", { params: { bot_id: itsBot.id } });
+    await one.api.send("DELETE /api/auth/api-keys/{key_id}", { params: { key_id: key.id } });
+    await one.api.send("POST /api/auth/logout");
+    await Promise.all(cut);
+  });
+});
+
+describe("who hears what", () => {
+  it("owner and staff, not another user, not another bot; a bot hears only its own commands", async () => {
+    bot = await aBot(ada);
+    const [moderator, admin] = await Promise.all([aUser("moderator"), theAdmin()]);
+    const strangersBot = await aBot(eve);
+    const [owner, staff, root, stranger, its, other] = await Promise.all(
+      [ada.jwt, moderator.jwt, admin.jwt, eve.jwt, bot.token, strangersBot.token].map((token) => connected({ token })),
+    );
+    await bot.api.send("POST /api/bot/{bot_id}/logs", { params: params(), body: { message: "secret" } });
+    await ada.api.send("POST /api/bot/{bot_id}/send-command", { params: params(), body: { type: "secret" } });
+    for (const one of [owner, staff, root]) {
+      await one!.event("new_log", (log) => log.message === "secret");
+      await one!.event("new_command", (command) => command.type === "secret");
+    }
+    await its!.event("new_command", (command) => command.type === "secret");
+    await quiet();
+    expect(JSON.stringify([stranger!.heard, other!.heard])).not.toContain("secret");
+    expect(its!.names()).not.toContain("new_log");
+  });
+
+  it("a moderator may look by socket but not send", async () => {
+    bot = await aBot(ada);
+    const { client, event } = await connected({ token: (await aUser("moderator")).jwt });
+    client.emit("send_message", { bot_id: bot.id, thread_id: "1", thread_type: "USER", message: "x" });
+    expect(await event("message_sent")).toMatchObject({ status: "error" });
+  });
+
+  it("a read-only key may not send", async () => {
+    bot = await aBot(ada);
+    const { client, event } = await connected({ token: (await anApiKey(ada, "read")).secret });
+    client.emit("send_message", { bot_id: bot.id, thread_id: "1", thread_type: "USER", message: "x" });
+    expect(await event("message_sent")).toMatchObject({ status: "error" });
+  });
+
+  it("a watching page gets batches in place of single events, and not of another's bot", async () => {
+    bot = await aBot(ada);
+    const page = await connected({ token: ada.jwt });
+    const answer = await page.client.timeout(5000).emitWithAck("watch", { topics: ["logs"], bot_id: bot.id });
+    expect(answer).toEqual({ status: "ok" });
+    const strangersBot = await aBot(eve);
+    expect(
+      await page.client.timeout(5000).emitWithAck("watch", { topics: ["logs"], bot_id: strangersBot.id }),
+    ).toMatchObject({ code: "NOT_FOUND" });
+    const body = Array.from({ length: 100 }, (_, index) => ({ message: `line ${index}` }));
+    await bot.api.send("POST /api/bot/{bot_id}/logs", { params: params(), body });
+    const batch = await page.event("batch", ({ events }) => events.length > 0);
+    expect(batch.events[0]).toEqual(["new_log", expect.objectContaining({ message: "line 0", bot_id: bot.id })]);
+    await quiet();
+    expect(page.names()).not.toContain("new_log");
+  });
+});
+
+describe("delivery to bots by socket", () => {
+  it("hands a bot what waited for it when it connects, oldest first", async () => {
+    bot = await aBot(ada);
+    for (const type of ["one", "two", "three"])
+      await ada.api.send("POST /api/commands", { body: { bot_id: bot.id, type } });
+    const { event, heard } = await connected({ token: bot.token });
+    await event("new_command", ({ type }) => type === "three");
+    expect(heard.filter(([name]) => name === "new_command").map(([, { type }]) => type)).toEqual([
+      "one",
+      "two",
+      "three",
+    ]);
+  });
+
+  it("gives a hinted bot of 001 the same lease again by its poll", async () => {
+    bot = await aBot(ada);
+    const { event } = await connected({ token: bot.token });
+    const { json } = await ada.api.send("POST /api/commands", { body: { bot_id: bot.id, type: "hint" } });
+    await event("new_command");
+    const polled = await bot.api.send("GET /api/bot/{bot_id}/commands", { params: params() });
+    expect(polled.json.commands).toMatchObject([{ id: json.command.id, attempts: 1 }]);
+  });
+
+  it("tells a bot of new settings, and counts it as online while it is connected", async () => {
+    bot = await aBot(ada);
+    const { event } = await connected({ token: bot.token });
+    await ada.api.send("PUT /api/bot/{bot_id}/settings", { params: params(), body: { volume: 11 } });
+    expect(await event("settings_update")).toEqual({ bot_id: bot.id, settings: { volume: 11 }, version: 1 });
+    // Longer than the server under test waits for a sign of life.
+    await new Promise((resolve) => setTimeout(resolve, 4_500));
+    const { json } = await ada.api.send("GET /api/bot/{bot_id}/status", { params: params() });
+    expect(json).toMatchObject({ status: "online", online: true });
+  });
+});
+
+it("refuses a frame that is too large without harm to others", async () => {
+  const page = await connected({ token: ada.jwt });
+  const closed = new Promise((resolve) => page.client.once("disconnect", resolve));
+  page.client.emit("send_message", { message: "x".repeat(5_000_000) });
+  await closed;
+  expect((await new Api().send("GET /api/health")).status).toBe(200);
+});

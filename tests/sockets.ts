@@ -1,0 +1,76 @@
+/** Socket.IO clients of the server under test. */
+import { io, type Socket } from "socket.io-client";
+import { inject } from "vitest";
+import type { Json } from "./api";
+
+export type Transport = "websocket" | "polling";
+export const TRANSPORTS: Transport[] = ["websocket", "polling"];
+
+const open = new Set<Socket>();
+
+type Options = { token?: string; headers?: Record<string, string>; transport?: Transport; url?: string };
+
+/** A client that is not waited for. Everything it hears is kept in `heard`. */
+export function socket({ token, headers, transport = "websocket", url = inject("server").url }: Options = {}) {
+  const client = io(url, {
+    transports: [transport],
+    forceNew: true,
+    reconnection: false,
+    auth: token ? { token } : undefined,
+    extraHeaders: headers,
+  });
+  open.add(client);
+  const heard: [string, Json][] = [];
+  const waiting = new Set<() => void>();
+  client.onAny((event, data) => {
+    heard.push([event, data]);
+    for (const look of [...waiting]) look();
+  });
+
+  /** The first event of that name (heard already or to come) whose data fits; an error after 5 s. */
+  function event(name: string, fits: (data: Json) => boolean = () => true): Promise<Json> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        const found = heard.find(([event, data]) => event === name && fits(data));
+        if (!found) return;
+        clearTimeout(timer);
+        waiting.delete(look);
+        resolve(found[1]);
+      };
+      const timer = setTimeout(() => {
+        waiting.delete(look);
+        reject(new Error(`No ${name} came; heard ${JSON.stringify(heard).slice(0, 1000)}`));
+      }, 5_000);
+      waiting.add(look);
+      look();
+    });
+  }
+  return { client, heard, event, names: () => heard.map(([name]) => name) };
+}
+
+/** A connected client. @throws Error when it is refused */
+export async function connected(options: Options) {
+  const one = socket(options);
+  await new Promise<void>((resolve, reject) => {
+    one.client.once("connect", resolve);
+    one.client.once("connect_error", reject);
+  });
+  await one.event("connection_established");
+  return one;
+}
+
+/** Why a client is refused. */
+export async function refusal(options: Options): Promise<{ message: string; code?: string }> {
+  const { client } = socket(options);
+  const error = await new Promise<Error & { data?: { code?: string } }>((resolve, reject) => {
+    client.once("connect_error", resolve);
+    client.once("connect", () => reject(new Error("It was let in")));
+  });
+  return { message: error.message, code: error.data?.code };
+}
+
+/** For afterEach. */
+export function closeSockets(): void {
+  for (const client of open) client.disconnect();
+  open.clear();
+}
