@@ -23,8 +23,6 @@ import { createAccessStore } from "./store.access";
 import { createThrottleStore } from "./store.throttle";
 import { createThrottle } from "./throttle";
 
-export type { Client } from "./service";
-
 const SWEEP_MS = 3_600_000;
 const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
 const setupFile = join(env.DATA_DIR, "setup-link.txt");

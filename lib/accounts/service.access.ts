@@ -7,7 +7,7 @@ import type { ApiKeyRow, KeyScope, SessionRow } from "./contract";
 import { maxKeyScope, scopeWithin } from "./policy";
 import type { AccessStore } from "./store.access";
 
-export const MAX_KEYS = 50;
+const MAX_KEYS = 50;
 /** Characters of a key that lists show: its prefix and six of 43 random ones. */
 const SHOWN = 9;
 
@@ -95,5 +95,3 @@ export function createAccessService({ access, emit, now, newId, newKey, hash }: 
     },
   };
 }
-
-export type AccessService = ReturnType<typeof createAccessService>;

@@ -132,5 +132,3 @@ export function createUserService({ users, confirm, forget, bots, emit }: Deps) 
     },
   };
 }
-
-export type UserService = ReturnType<typeof createUserService>;
