@@ -214,7 +214,8 @@ function useSummary(following: boolean, total: number, errors: number): string {
     if (!following) return;
     told.current = latest.current;
     const timer = setInterval(() => {
-      const fresh = latest.current.total - told.current.total;
+      // The first page is not news.
+      const fresh = told.current.total === 0 ? 0 : latest.current.total - told.current.total;
       const bad = latest.current.errors - told.current.errors;
       told.current = latest.current;
       if (fresh > 0) setSummary(`${fresh} new lines${bad > 0 ? `, ${bad} errors` : ""}`);
