@@ -80,7 +80,8 @@ export function createPresence({ store, changed, now, offlineAfterMs }: Deps) {
       if (left > 0) sockets.set(botId, left);
       else sockets.delete(botId);
       heard.set(botId, now());
-      live.set(botId, now());
+      // A bot that said "offline" before it left is not live: its return has to bring it back online.
+      if (live.has(botId)) live.set(botId, now());
     },
     hasSocket: (botId: string) => sockets.has(botId),
     /** When it was last heard of, if that is not written down yet. */
