@@ -77,9 +77,7 @@ export function OperationView({ entry, api, origin }: OperationViewProps) {
           ))}
           {operation["x-permission"] ? <Badge tone="warn">{operation["x-permission"]}</Badge> : null}
         </p>
-        {operation.description ? (
-          <p className="mt-2 max-w-prose whitespace-pre-line text-muted">{operation.description}</p>
-        ) : null}
+        {operation.description ? <Prose text={operation.description} /> : null}
       </header>
       <div className="grid gap-5 xl:grid-cols-2">
         <div className="min-w-0 space-y-4">
@@ -138,6 +136,15 @@ export function OperationView({ entry, api, origin }: OperationViewProps) {
         </div>
       </div>
     </article>
+  );
+}
+
+/** Plain text with `code` in backticks. */
+function Prose({ text }: { text: string }) {
+  return (
+    <p className="mt-2 max-w-prose whitespace-pre-line text-muted">
+      {text.split("`").map((part, at) => (at % 2 === 1 ? <code key={at}>{part}</code> : part))}
+    </p>
   );
 }
 
