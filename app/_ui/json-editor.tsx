@@ -61,6 +61,9 @@ export function JsonEditor({ value, onChange, label, readOnly = false, error, cl
         const text = made.getValue();
         if (text !== latest.current.value) latest.current.onChange(text);
       });
+      // A label alone names nothing: without a role the editor is a mere group to a screen reader.
+      made.getInputField().setAttribute("role", "textbox");
+      made.getInputField().setAttribute("aria-multiline", "true");
       editor.current = made;
       setReady(true);
     })();

@@ -1,0 +1,177 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { removeFolder, startServer, temporaryFolder } from "../tests/process";
+import { apiOf, makeBot, makeUser, signIn } from "./api";
+import { ADMIN } from "./people";
+import { expect, signInByForm, test } from "./test";
+
+test("whoever opens a fresh server's setup link becomes its admin, once", async ({ page, watch }) => {
+  const folder = temporaryFolder();
+  const server = await startServer({ DATA_DIR: folder, API_ADMIN_USER: "", API_ADMIN_PASS: "", API_TOKEN: "" });
+  try {
+    const link = new URL(readFileSync(join(folder, "setup-link.txt"), "utf8").trim());
+    await page.goto(server.url + link.pathname + link.search);
+    await page.getByLabel("Username").fill("first");
+    await page.getByLabel("E-mail").fill("first@example.org");
+    await page.getByLabel("Password").fill("correct horse battery");
+    await page.getByRole("button", { name: "Create the first admin" }).click();
+    await expect(page).toHaveURL(`${server.url}/dashboard`);
+    await page.goto(`${server.url}/admin`);
+    await expect(page.getByRole("row").filter({ hasText: "first@example.org" })).toContainText("you");
+
+    watch.allow(/status of 403/);
+    await page.goto(server.url + link.pathname + link.search);
+    await page.getByLabel("Username").fill("second");
+    await page.getByLabel("E-mail").fill("second@example.org");
+    await page.getByLabel("Password").fill("correct horse battery");
+    await page.getByRole("button", { name: "Create the first admin" }).click();
+    await expect(page.getByRole("alert").filter({ hasText: "not valid" })).toBeVisible();
+  } finally {
+    await server.stop();
+    removeFolder(folder);
+  }
+});
+
+test("wrong passwords are refused, then lock the account and say for how long", async ({ page, user, watch }) => {
+  watch.allow(/status of (401|429)/);
+  await page.goto("/login");
+  await page.getByLabel("Username or e-mail").fill(user.username);
+  const button = page.getByRole("button", { name: "Sign in" });
+  const problem = page.getByRole("main").getByRole("alert");
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    await page.getByLabel("Password").fill(`wrong guess ${attempt}`);
+    const answer = page.waitForResponse("**/api/auth/login");
+    await button.click();
+    expect((await answer).status()).toBe(401);
+    await expect(problem).toBeVisible();
+  }
+  // The right one is not even looked at now.
+  await page.getByLabel("Password").fill(user.password);
+  await button.click();
+  await expect(problem).toContainText(/Rate limit exceeded.*(\d+ s|min)/);
+  await expect(button).toBeDisabled();
+});
+
+test("a forgotten password: mail, new password, every session ended", async ({ page, home, user, watch }) => {
+  await home.goto("/dashboard");
+  await expect(home.getByRole("heading", { name: "Overview" })).toBeVisible();
+
+  await page.goto("/login");
+  await page.getByRole("link", { name: "Forgot it?" }).click();
+  await expect(page.getByRole("heading", { name: "Reset the password" })).toBeVisible();
+  await page.getByLabel("E-mail").fill(user.email);
+  await page.getByRole("button", { name: "Send the link" }).click();
+  await expect(page.getByRole("heading", { name: "Look into your mail" })).toBeVisible();
+
+  const outbox = join(process.env.E2E_DATA_DIR!, "outbox");
+  const mail = () =>
+    readdirSync(outbox)
+      .map((name) => readFileSync(join(outbox, name), "utf8"))
+      .find((text) => text.includes(user.email))
+      // Quoted-printable: soft line breaks and escaped equals signs.
+      ?.replace(/=\r?\n/g, "")
+      .replace(/=3D/g, "=");
+  await expect.poll(mail).toContain("/reset?token=");
+  const link = /https?:\/\/\S+\/reset\?token=[\w.-]+/.exec(mail()!)![0];
+  await page.goto(link);
+  await page.getByLabel("New password").fill("a better horse, a longer battery");
+  await page.getByRole("button", { name: "Set password" }).click();
+  await expect(page.getByRole("heading", { name: "Password changed" })).toBeVisible();
+
+  watch.allow(/status of 40[01]/, /WebSocket connection/);
+  await home.goto("/dashboard/bots");
+  await expect(home).toHaveURL(/\/login/);
+  expect(await user.api.status("/api/auth/me")).toBe(401);
+  expect(await apiOf(user.api.url).status("/api/auth/login", "POST", user)).toBe(401);
+
+  // The link is spent; the new password works.
+  await page.goto(link);
+  await page.getByLabel("New password").fill("yet another password");
+  await page.getByRole("button", { name: "Set password" }).click();
+  await expect(page.getByRole("heading", { name: "This link no longer works" })).toBeVisible();
+  await signInByForm(page, { ...user, password: "a better horse, a longer battery" });
+  await expect(page).toHaveURL("/dashboard");
+});
+
+test("an API key works within its scope until it is revoked", async ({ home, user, url }) => {
+  const bot = await makeBot(user.api, "Keyed");
+  await home.goto("/account");
+  await home.getByRole("button", { name: "Create key" }).click();
+  const dialog = home.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("backup script");
+  await dialog.getByLabel("Scope").selectOption("read");
+  await dialog.getByRole("button", { name: "Create key" }).click();
+  await expect(dialog.getByText("Copy it now: it is not shown again.")).toBeVisible();
+  const key = apiOf(url, (await dialog.locator("pre").textContent())!.trim());
+  expect((await key.get("/api/my-bots")).count).toBe(1);
+  expect(await key.status(`/api/bot/${bot.id}/send-command`, "POST", { type: "ping" })).toBe(403);
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await expect(home.getByText(key.token)).toHaveCount(0);
+
+  await home.getByRole("button", { name: "Revoke backup script" }).click();
+  await home.getByRole("button", { name: "Revoke key" }).click();
+  await expect(home.getByText("No API keys")).toBeVisible();
+  expect(await key.status("/api/my-bots")).toBe(401);
+});
+
+test("an admin changes a role and deactivates an account, with effect at once", async ({
+  windowOf,
+  home,
+  user,
+  url,
+  watch,
+}) => {
+  watch.allow(/status of 40[14]/, /WebSocket connection/);
+  const owner = await makeUser(url, "owner");
+  const bot = await makeBot(owner.api, "Somebody's bot");
+  await home.goto(`/dashboard/bots/${bot.id}`);
+  await expect(home.getByText("No such bot")).toBeVisible();
+  await expect(home.getByRole("link", { name: "System" })).toHaveCount(0);
+  await home.goto("/admin");
+  await expect(home.getByRole("table", { name: "Users" })).toHaveCount(0);
+
+  const admin = await windowOf(ADMIN);
+  await admin.goto("/admin");
+  await admin.getByLabel("Search users").fill(user.username);
+  const row = admin.getByRole("row").filter({ hasText: user.username });
+  await row.getByLabel(`Role of ${user.username}`).selectOption("moderator");
+  await admin.getByRole("dialog").getByRole("button", { name: "Make a moderator" }).click();
+  await expect(admin.getByText(`${user.username} is now a moderator`)).toBeVisible();
+  await expect(row.getByLabel(`Role of ${user.username}`)).toHaveValue("moderator");
+
+  // Rights never outlive the session that carried them.
+  await home.goto("/dashboard");
+  await expect(home).toHaveURL(/\/login/);
+  await signInByForm(home, user);
+  await expect(home).toHaveURL("/dashboard");
+  await home.goto(`/dashboard/bots/${bot.id}`);
+  await expect(home.getByRole("heading", { name: "Somebody's bot" })).toBeVisible();
+
+  await row.getByRole("button", { name: "Deactivate" }).click();
+  await admin.getByRole("dialog").getByRole("button", { name: "Deactivate" }).click();
+  await expect(row).toContainText("deactivated");
+  await home.goto("/dashboard");
+  await expect(home).toHaveURL(/\/login/);
+  await signInByForm(home, user);
+  await expect(home.getByRole("main").getByRole("alert")).toBeVisible();
+  await expect(home).toHaveURL(/\/login/);
+});
+
+test("another session can be ended, and signing out ends one's own", async ({ home, user, url, watch }) => {
+  watch.allow(/status of 401/, /WebSocket connection/);
+  const elsewhere = await signIn(url, user);
+  await home.goto("/account");
+  await home.getByRole("button", { name: "Sign out everywhere else" }).click();
+  await home
+    .getByRole("dialog")
+    .getByRole("button", { name: /^End \d+ session/ })
+    .click();
+  await expect(home.getByText("Signed out everywhere else")).toBeVisible();
+  expect(await elsewhere.status("/api/auth/me")).toBe(401);
+
+  await home.getByRole("button", { name: `Signed in as ${user.username}` }).click();
+  await home.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(home).toHaveURL("/login");
+  await home.goto("/dashboard/bots");
+  await expect(home).toHaveURL(/\/login\?next=/);
+});

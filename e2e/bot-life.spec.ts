@@ -1,0 +1,194 @@
+import { io } from "socket.io-client";
+import { fresh, makeBot, makeUser } from "./api";
+import { expect, statusOf, test, typeJson } from "./test";
+
+test("sign up, connect a bot process, command it, and see all of it live in two windows", async ({
+  page,
+  windowOf,
+  run,
+  url,
+  watch,
+}) => {
+  test.setTimeout(120_000);
+  // The stranger is told by a 404 that there is no such bot.
+  watch.allow(/status of 404/);
+  const login = { username: fresh("grace"), password: "correct horse battery" };
+  await page.goto("/");
+  await page.getByRole("link", { name: "Create one" }).click();
+  await expect(page.getByRole("heading", { name: "Create an account" })).toBeVisible();
+  await page.getByLabel("Username").fill(login.username);
+  await page.getByLabel("E-mail").fill(`${login.username}@example.org`);
+  await page.getByLabel("Password").fill(login.password);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page).toHaveURL("/dashboard");
+
+  // Create the bot; the dialog hands out its token and waits for it.
+  await page.getByRole("link", { name: "Create your first bot" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Greeter");
+  await dialog.getByLabel("Platform").selectOption("discord");
+  await dialog.getByRole("button", { name: "Create bot" }).click();
+  await expect(dialog.getByText("Waiting for first heartbeat…")).toBeVisible();
+  const token = (await dialog.locator("pre").first().textContent())!.trim();
+  const href = (await dialog.getByRole("link", { name: "Open bot" }).getAttribute("href"))!;
+  const id = decodeURIComponent(href.split("/").at(-1)!);
+  await page.evaluate(() => Object.assign(window, { neverReloaded: true }));
+
+  // Somebody else listens to everything they can ask for.
+  const stranger = await makeUser(url, "eve");
+  const heard: string[] = [];
+  const listening = io(url, { auth: { token: stranger.api.token }, transports: ["websocket"], forceNew: true });
+  listening.onAny((event, data) => heard.push(`${event} ${JSON.stringify(data)}`));
+  const prying = io(url, { auth: { token: stranger.api.token }, transports: ["websocket"], forceNew: true });
+  prying.onAny((event, data) => heard.push(`${event} ${JSON.stringify(data)}`));
+  listening.on("connect", () => listening.emit("watch", { topics: ["bots", "commands", "logs", "messages"] }));
+  prying.on("connect", () => prying.emit("watch", { topics: ["bots", "commands", "logs", "messages"], bot_id: id }));
+
+  const bot = run({ id, token });
+  await expect(dialog.getByText("Greeter is online.")).toBeVisible();
+  await dialog.getByRole("link", { name: "Open bot" }).last().click();
+  await expect(page).toHaveURL(href);
+  await expect(statusOf(page, "online")).toBeVisible();
+
+  // A second window of the same person, and the logs in both.
+  const other = await windowOf(login);
+  await other.goto(`${href}?tab=commands`);
+  const logs = [await page.context().newPage(), await other.context().newPage()];
+  for (const each of logs) {
+    await each.goto(`${href}?tab=logs`);
+    await expect(each.getByRole("log").getByText("Echo bot started")).toBeVisible();
+  }
+
+  // A message, through the composer.
+  await page.getByRole("button", { name: "send_message", exact: true }).click();
+  await typeJson(page, "Payload (JSON object)", { thread_id: "42", message: "Hello from the console" });
+  await page.getByRole("button", { name: "Send to Greeter" }).click();
+  const sent = page.getByRole("article", { name: "Command send_message" });
+  await expect(sent.getByText("done")).toBeVisible();
+  await expect(sent.getByText("delivered", { exact: false }).last()).toBeVisible();
+  await expect(sent).toContainText("true");
+  await expect(other.getByRole("row").filter({ hasText: "send_message" })).toContainText("done");
+  for (const each of logs) await expect(each.getByRole("log").getByText("Answered in thread 42")).toBeVisible();
+  await other.getByRole("link", { name: "Messages", exact: true }).last().click();
+  await expect(other.getByText("You said: Hello from the console")).toBeVisible();
+
+  // A restart: its own status shows while it lasts.
+  await page.getByLabel("Command type").fill("restart");
+  await typeJson(page, "Payload (JSON object)", {});
+  await page.keyboard.press("Control+Enter");
+  await expect(statusOf(page, "restarting")).toBeVisible();
+  await expect(statusOf(other, "restarting")).toBeVisible();
+  await expect(page.getByRole("article", { name: "Command restart" }).getByText("done")).toBeVisible();
+  await expect(statusOf(page, "online")).toBeVisible();
+  await expect(statusOf(other, "online")).toBeVisible();
+  for (const each of logs) await expect(each.getByRole("log").getByText("Back after the restart")).toBeVisible();
+
+  // A failure says why.
+  await page.getByLabel("Command type").fill("fail");
+  await typeJson(page, "Payload (JSON object)", { error: "no such thread" });
+  await page.keyboard.press("Control+Enter");
+  const failed = page.getByRole("article", { name: "Command fail" });
+  await expect(failed.getByText("failed")).toBeVisible();
+  await expect(failed).toContainText("no such thread");
+
+  // The stranger: pages by address, lists, API and sockets.
+  const outside = await windowOf(stranger);
+  await outside.goto(href);
+  await expect(outside.getByText("No such bot")).toBeVisible();
+  await outside.goto("/dashboard/bots");
+  await expect(outside.getByText("No bots yet").first()).toBeVisible();
+  await outside.goto("/dashboard/commands");
+  await expect(outside.getByText("No commands yet")).toBeVisible();
+  await outside.goto("/dashboard/logs");
+  await expect(outside.getByText("No logs yet")).toBeVisible();
+  await outside.goto("/dashboard/messages");
+  await expect(outside.getByText("No messages yet")).toBeVisible();
+  for (const path of [`/api/my-bots/${id}`, `/api/my-bots/${id}/token`, `/api/bot/${id}/logs`, `/api/bot/${id}/info`])
+    expect(await stranger.api.status(path), path).toBe(404);
+  expect(await stranger.api.status(`/api/bot/${id}/send-command`, "POST", { type: "ping" })).toBe(404);
+  // Their own bot is heard of, after all that happened before: so the silence about the other one is no accident.
+  const own = await makeBot(stranger.api, "Own");
+  await stranger.api.put(`/api/my-bots/${own.id}`, { name: "Own, renamed" });
+  await expect.poll(() => heard.some((line) => line.includes(own.id))).toBe(true);
+  expect(heard.filter((line) => line.includes(id) || line.includes("Greeter"))).toEqual([]);
+  listening.close();
+  prying.close();
+
+  // Stopped from the console, the process ends and the page says so.
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await page.getByRole("button", { name: "Stop bot" }).click();
+  await expect(statusOf(page, "offline")).toBeVisible({ timeout: 15_000 });
+  await expect.poll(() => bot.child.exitCode).toBe(0);
+  expect(await page.evaluate(() => "neverReloaded" in window)).toBe(true);
+});
+
+test("a command to an offline bot waits, and is done once when the bot comes", async ({ home, user, run }) => {
+  const bot = await makeBot(user.api, "Sleeper");
+  await home.goto(`/dashboard/bots/${bot.id}`);
+  await expect(statusOf(home, "offline")).toBeVisible();
+  await home.getByLabel("Command type").fill("echo");
+  await typeJson(home, "Payload (JSON object)", { word: "later" });
+  await home.getByRole("button", { name: "Send to Sleeper" }).click();
+  const sent = home.getByRole("article", { name: "Command echo" });
+  await expect(sent).toContainText("it gets this when it is back");
+  run(bot);
+  await expect(sent.getByText("done")).toBeVisible();
+  await expect(statusOf(home, "online")).toBeVisible();
+  const { commands } = await user.api.get(`/api/bot/${bot.id}/commands-history`);
+  expect(commands).toMatchObject([{ type: "echo", status: "completed", attempts: 1, result: { word: "later" } }]);
+});
+
+test("deleting a bot asks for its name, and takes everything of it", async ({ home, user }) => {
+  const bot = await makeBot(user.api, "Old Friend");
+  await user.api.post(`/api/bot/${bot.id}/send-command`, { type: "ping" });
+  await home.goto(`/dashboard/bots/${bot.id}?tab=danger`);
+  await home.getByRole("button", { name: "Delete bot…" }).click();
+  const dialog = home.getByRole("dialog");
+  const remove = dialog.getByRole("button", { name: "Delete bot" });
+  await expect(remove).toBeDisabled();
+  await dialog.getByRole("textbox").fill("old friend");
+  await expect(remove).toBeDisabled();
+  await dialog.getByRole("textbox").fill("Old Friend");
+  await remove.click();
+  await expect(home).toHaveURL("/dashboard/bots");
+  await expect(home.getByText("Old Friend is deleted")).toBeVisible();
+  await expect(home.getByText("No bots yet").first()).toBeVisible();
+  expect(await user.api.status(`/api/my-bots/${bot.id}`)).toBe(404);
+  expect((await user.api.get("/api/commands")).commands).toEqual([]);
+});
+
+test("unsaved settings are not lost by a slip", async ({ home, user, run }) => {
+  const bot = await makeBot(user.api, "Thinker");
+  run(bot);
+  await home.goto(`/dashboard/bots/${bot.id}?tab=settings`);
+  await typeJson(home, "Settings (JSON object)", { prefix: "!" });
+  await expect(home.getByText("unsaved changes")).toBeVisible();
+
+  // A link, the keyboard: both ask; staying keeps what was typed.
+  await home.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Commands" }).click();
+  const ask = home.getByRole("dialog", { name: "Unsaved changes" });
+  await expect(ask).toBeVisible();
+  await ask.getByRole("button", { name: "Cancel" }).click();
+  await expect(ask).toBeHidden();
+  await expect(home).toHaveURL(/tab=settings/);
+  await expect(home.locator(".CodeMirror")).toContainText("prefix");
+
+  await home.getByRole("button", { name: "Save settings" }).click();
+  await expect(home.getByText("Saved as version 1; the bot is told")).toBeVisible();
+  await expect
+    .poll(async () => JSON.stringify((await user.api.get(`/api/bot/${bot.id}/logs`)).logs))
+    .toContain("Settings version 1");
+
+  // Saved: nothing is asked any more.
+  await home.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Commands" }).click();
+  await expect(home).toHaveURL("/dashboard/commands");
+
+  // Changed again, and given up on purpose.
+  await home.goto(`/dashboard/bots/${bot.id}?tab=settings`);
+  await typeJson(home, "Settings (JSON object)", { prefix: "?" });
+  await expect(home.getByText("unsaved changes")).toBeVisible();
+  await home.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Messages" }).click();
+  await home.getByRole("button", { name: "Discard changes" }).click();
+  await expect(home).toHaveURL("/dashboard/messages");
+  expect((await user.api.get(`/api/bot/${bot.id}/settings`)).settings).toEqual({ prefix: "!" });
+});
