@@ -2,7 +2,7 @@
 import { accounts } from "@/lib/accounts";
 import { botJobs } from "@/lib/bots";
 import { bus } from "@/lib/bus";
-import { commands } from "@/lib/commands";
+import { commandJobs, commands } from "@/lib/commands";
 import { connect, disconnect, disconnectPrisma, ingest, migrate } from "@/lib/db";
 import { logger } from "@/lib/logger";
 import { telemetry } from "@/lib/telemetry";
@@ -20,6 +20,7 @@ export async function start(): Promise<{ setupLink?: string }> {
   await bus.connect();
   const first = await accounts.bootstrap();
   botJobs.start();
+  commandJobs.start();
   telemetry.start();
   return first;
 }
@@ -29,6 +30,7 @@ export async function stop(closeDoors: () => Promise<void>): Promise<void> {
   commands.release();
   await closeDoors();
   await telemetry.stop();
+  await commandJobs.stop();
   await botJobs.stop();
   await ingest.drain();
   await disconnectPrisma();

@@ -33,6 +33,21 @@ export const Command = z
     /** Until then it is the bot's; afterwards it is handed out again unless acked. */
     lease_expires_at: Time.nullable(),
     created_by: z.number().int().nullable(),
+    /** Higher goes first; 0 unless sent. */
+    priority: z.number().int(),
+    /** Not handed out before. */
+    run_at: Time.nullable(),
+    /** Fails as expired unless handed out before. */
+    expires_at: Time.nullable(),
+    /** Fails as a dead letter when handed out that often without an ack. */
+    max_attempts: z.number().int(),
+    /** Why it failed, when it was not the bot that said so. */
+    reason: z.enum(["cancelled", "expired", "dead"]).nullable(),
+    /** 0–100, as the bot last reported. */
+    progress: z.number().int().nullable(),
+    progress_note: z.string().nullable(),
+    /** The failed command this one repeats. */
+    retry_of: z.string().nullable(),
   })
   .meta({ id: "Command" });
 export type Command = z.infer<typeof Command>;
@@ -40,16 +55,43 @@ export type Command = z.infer<typeof Command>;
 const BotParams = z.object({ bot_id: BotId });
 const CommandList = z.object({ commands: z.array(Command), count: z.number().int() });
 const CommandPage = CommandList.extend({ next_cursor: z.string().nullable() });
-const Sent = z.object({ status: z.literal("ok"), command: Command });
 const Payload = JsonObject();
+const Settled = z.object({ status: z.literal("ok"), command: Command });
+
+/** Where a command is right after it was sent, in words a person can act on. */
+const Delivery = z.object({
+  state: z.enum(["delivered", "queued", "scheduled", "settled"]),
+  online: z.boolean(),
+  offline_since: Time.nullable(),
+  text: z.string().meta({ example: "queued: offline since 14:02 UTC, expires 15:02 UTC" }),
+});
+export type Delivery = z.infer<typeof Delivery>;
+const Sent = Settled.extend({ delivery: Delivery });
+
+/** How a command is to be handed out. None of it changes a documented field. */
+const DispatchOptions = z.object({
+  priority: z.number().int().min(-100).max(100).default(0),
+  expires_in: z.number().int().min(1).max(2_592_000).optional().meta({ description: "seconds" }),
+  run_at: Time.refine((text) => Date.parse(text) < Date.now() + 366 * 86_400_000, {
+    error: "must be within a year",
+  }).optional(),
+  max_attempts: z.number().int().min(1).max(100).default(10),
+  idempotency_key: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({ description: "as the header Idempotency-Key: repeating a request with it queues nothing twice" }),
+});
+export type DispatchOptions = z.infer<typeof DispatchOptions>;
 
 export const sendCommand = {
   summary: "Send a command to a bot",
   document: "000 Bot Operations APIs: Send Command to Bot",
   params: BotParams,
-  body: z.object({ type: CommandType, payload: Payload.default({}) }),
+  body: z.object({ type: CommandType, payload: Payload.default({}), ...DispatchOptions.shape }),
   response: Sent,
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "UNAVAILABLE"],
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT", "UNAVAILABLE"],
   example: { body: { type: "send_message", payload: { thread_id: "42", message: "Hello" } } },
 } as const satisfies Operation;
 
@@ -100,9 +142,9 @@ export const listCommands = {
 export const createCommand = {
   summary: "Create a command for a bot",
   document: "000 Commands APIs: Create Command",
-  body: z.object({ bot_id: BotId, type: CommandType, payload: Payload.default({}) }),
-  response: z.object({ status: z.literal("queued"), command: Command }),
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "UNAVAILABLE"],
+  body: z.object({ bot_id: BotId, type: CommandType, payload: Payload.default({}), ...DispatchOptions.shape }),
+  response: z.object({ status: z.literal("queued"), command: Command, delivery: Delivery }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT", "UNAVAILABLE"],
 } as const satisfies Operation;
 
 export const getCommand = {
@@ -146,9 +188,95 @@ export const ackCommand = {
     result: JsonObject(262_144).default({}),
   }),
   maxBody: 524_288,
-  response: Sent,
+  response: Settled,
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT", "UNAVAILABLE"],
   example: { body: { status: "completed", result: { message_id: "99" } } },
+} as const satisfies Operation;
+
+const CommandParams = z.object({ command_id: z.string().max(128) });
+
+export const reportProgress = {
+  summary: "The bot reports progress or asks for more time",
+  description: "Only while the command is pending. `lease` makes its lease end that many seconds from now.",
+  document: "muster",
+  params: CommandParams,
+  body: z
+    .object({
+      progress: z.number().int().min(0).max(100),
+      note: z.string().max(500),
+      lease: z.number().int().min(1).max(3600),
+    })
+    .partial()
+    .refine((body) => Object.values(body).some((value) => value !== undefined), {
+      error: "send progress, note or lease",
+    }),
+  response: Settled,
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
+  example: { body: { progress: 40, note: "12 of 30 channels", lease: 300 } },
+} as const satisfies Operation;
+
+export const cancelCommand = {
+  summary: "Cancel a pending command",
+  description: "It fails with reason `cancelled`. A bot that is already at work hears of it; its late ack is refused.",
+  document: "muster",
+  params: CommandParams,
+  response: Settled,
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
+} as const satisfies Operation;
+
+export const retryCommand = {
+  summary: "Queue a failed command again",
+  description: "As a new command that names the old one in `retry_of`: a settled command never changes.",
+  document: "muster",
+  params: CommandParams,
+  response: Sent,
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
+} as const satisfies Operation;
+
+export const BULK_MAX = 1000;
+const Outcome = z.object({
+  bot_id: z.string(),
+  status: z.enum(["queued", "error"]),
+  command: Command.optional(),
+  delivery: Delivery.optional(),
+  error: z.string().optional(),
+  code: z.string().optional(),
+});
+
+export const retryFailed = {
+  summary: "Queue failed commands again",
+  description: "The newest ones first, each at most once however often this is called.",
+  document: "muster",
+  body: z.object({
+    bot_id: BotId.optional(),
+    type: z.string().max(64).optional(),
+    limit: z.number().int().min(1).max(BULK_MAX).default(100),
+  }),
+  response: z.object({ results: z.array(Outcome), count: z.number().int() }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const bulkCommand = {
+  summary: "Send one command to many bots",
+  description: `To a selection (\`bot_ids\`) or to all bots that fit a filter; at most ${BULK_MAX}. Each bot has its own outcome.`,
+  document: "muster",
+  body: z
+    .object({
+      bot_ids: z.array(BotId).min(1).max(BULK_MAX).optional(),
+      filter: z
+        .object({ search: z.string().max(100), status: z.enum(["online", "offline"]) })
+        .partial()
+        .optional(),
+      type: CommandType,
+      payload: Payload.default({}),
+      ...DispatchOptions.shape,
+    })
+    .refine((body) => Boolean(body.bot_ids) !== Boolean(body.filter), {
+      error: "send either bot_ids or filter",
+      path: ["bot_ids"],
+    }),
+  response: z.object({ results: z.array(Outcome), count: z.number().int(), queued: z.number().int() }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"],
 } as const satisfies Operation;
 
 /** Socket.IO `send_message` (000, client events): queued as a send_message command. */
@@ -175,5 +303,9 @@ export type CommandEvents = {
   /** Handed to its bot under a lease. */
   "command.leased": { command: Command; owner_id: number | null };
   "command.settled": { command: Command; owner_id: number | null };
+  /** The bot reported progress or got more time. */
+  "command.progress": { command: Command; owner_id: number | null };
+  /** A command that waited for its time may be handed out now. */
+  "command.due": { bot_id: string; owner_id: number | null };
 };
 export type AckCommandInput = z.infer<typeof ackCommand.params> & z.infer<typeof ackCommand.body>;

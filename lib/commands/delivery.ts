@@ -62,6 +62,11 @@ export function createDelivery({ now }: { now: Clock }) {
       pushed.set(command.bot_id, mine);
       mine.set(command.id, { command, until: Date.parse(command.lease_expires_at!), confirmed: false });
     },
+    /** Its lease ends later now. */
+    extended(command: Command): void {
+      const item = pushed.get(command.bot_id)?.get(command.id);
+      if (item && command.lease_expires_at) item.until = Date.parse(command.lease_expires_at);
+    },
     confirm(botId: string, commandId: string): void {
       const item = pushed.get(botId)?.get(commandId);
       if (item) item.confirmed = true;

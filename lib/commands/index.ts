@@ -3,12 +3,16 @@ import { bots } from "@/lib/bots";
 import { bus, emit } from "@/lib/bus";
 import { now } from "@/lib/clock";
 import { newId } from "@/lib/ids";
+import { logger } from "@/lib/logger";
 import { singleton } from "@/lib/singleton";
 import { createDelivery } from "./delivery";
 import { type CommandService, createCommandService } from "./service";
 import { createCommandStore } from "./store";
 
-export const commands: CommandService = singleton("commands", () => {
+/** How often commands whose time has come are looked for: one indexed read. */
+const SWEEP_MS = 1_000;
+
+const room = singleton("commands", () => {
   const delivery = createDelivery({ now });
   const service = createCommandService({
     store: createCommandStore(),
@@ -22,7 +26,35 @@ export const commands: CommandService = singleton("commands", () => {
   bus.on("command.queued", ({ command }) => {
     if (!command.dispatched_at) delivery.wake(command.bot_id);
   });
+  bus.on("command.due", ({ bot_id }) => delivery.wake(bot_id));
   bus.on("command.settled", ({ command }) => void delivery.settled(command.bot_id, command.id));
   bots.onPurge((botId) => service.purge(botId));
-  return service;
+
+  let timer: NodeJS.Timeout | undefined;
+  let sweeping: Promise<void> = Promise.resolve();
+  const sweep = async () => {
+    try {
+      await service.sweep();
+    } catch (error) {
+      logger.warn({ err: error }, "commands: the sweep failed; it runs again");
+    }
+    if (timer) timer = setTimeout(tick, SWEEP_MS).unref();
+  };
+  const tick = () => {
+    sweeping = sweep();
+  };
+  const jobs = {
+    start() {
+      timer ??= setTimeout(tick, SWEEP_MS).unref();
+    },
+    async stop() {
+      clearTimeout(timer);
+      timer = undefined;
+      await sweeping;
+    },
+  };
+  return { service, jobs };
 });
+
+export const commands: CommandService = room.service;
+export const commandJobs = room.jobs;

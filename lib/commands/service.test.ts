@@ -1,6 +1,7 @@
 /** The queue's rules on the real store: leases, the first ack, pushes and long polls. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { BotActor, UserActor } from "@/lib/access";
+import type { Bot } from "@/lib/bots/contract";
 import { iso } from "@/lib/clock";
 import { db } from "@/lib/db";
 import { AppError } from "@/lib/errors";
@@ -66,6 +67,9 @@ describe.each(databases)("commands on $provider", (provider) => {
         },
         seen: () => {},
         hasSocket: () => connected,
+        get: async (_, id) =>
+          ({ id, status: "offline", status_since: new Date(NOON).toISOString(), last_active: null }) as Bot,
+        list: async () => ({ bots: [{ id: bot.bot_id } as Bot] }),
       },
     });
   });

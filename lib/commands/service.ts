@@ -2,26 +2,57 @@
  * Rules of the command queue: at-least-once delivery under leases, exactly one outcome on record.
  * Knows nothing of HTTP or sockets.
  */
+
+import { isDeepStrictEqual } from "node:util";
+import type { z } from "zod";
 import { type Actor, asUser, seesAll } from "@/lib/access";
+import type { Bot } from "@/lib/bots/contract";
 import type { Emit } from "@/lib/bus";
-import { type Clock, iso } from "@/lib/clock";
+import { type Clock, iso, isoOrNull } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
-import type { Command } from "./contract";
-import { type Delivery, PUSH_LEASE_MS } from "./delivery";
+import { BULK_MAX, type bulkCommand, type Command, type Delivery, type DispatchOptions } from "./contract";
+import { type Delivery as Deliverer, PUSH_LEASE_MS } from "./delivery";
 import type { CommandStore } from "./store";
 
 type Deps = {
   store: CommandStore;
-  delivery: Delivery;
+  delivery: Deliverer;
   bots: {
     reach(actor: Actor, botId: string, need: "read" | "manage"): Promise<{ id: string; owner_id: number | null }>;
     seen(botId: string): void;
     hasSocket(botId: string): boolean;
+    get(actor: Actor, botId: string): Promise<Bot>;
+    list(
+      actor: Actor,
+      query: { scope: "visible"; search?: string; status?: "online" | "offline"; limit: number },
+    ): Promise<{ bots: Bot[] }>;
   };
   emit: Emit;
   now: Clock;
   newId: () => string;
 };
+
+type NewCommandInput = {
+  bot_id: string;
+  type: string;
+  payload: Record<string, unknown>;
+  retry_of?: string;
+} & Partial<DispatchOptions>;
+type BulkInput = z.output<typeof bulkCommand.body>;
+type Outcome = z.input<typeof bulkCommand.response>["results"][number];
+
+const DEFAULT_MAX_ATTEMPTS = 10;
+const REASON_TEXT = {
+  cancelled: "cancelled",
+  expired: "expired before a bot took it",
+  dead: "handed out as often as allowed without an answer",
+} as const;
+const ended = (command: Command) => command.reason ?? command.status;
+/** 2026-01-01T14:02:11.000Z as "2026-01-01 14:02 UTC". */
+const clock = (time: string) => `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
+
+/** Equal whatever the order of keys. */
+const sameJson = isDeepStrictEqual;
 
 /** How long a long poll goes on before it looks at the queue by itself: leases end by time and announce nothing. */
 const RECHECK_MS = 5_000;
@@ -29,19 +60,23 @@ const RECHECK_MS = 5_000;
 export function createCommandService({ store, delivery, bots, emit, now, newId }: Deps) {
   /**
    * Queues a command. A bot connected to this process gets it at once: it is stored already leased, in one write.
+   * With an idempotency key that was used before for the same bot, the command queued then is returned.
    *
    * @throws AppError NOT_FOUND    no such bot, or not one the actor may see
    * @throws AppError FORBIDDEN    the actor may only read the bot
+   * @throws AppError CONFLICT     the idempotency key was used for another type or payload
    * @throws AppError UNAVAILABLE  too many writes are waiting; nothing was stored
    */
-  async function send(
-    actor: Actor,
-    input: { bot_id: string; type: string; payload: Record<string, unknown> },
-  ): Promise<Command> {
+  async function send(actor: Actor, input: NewCommandInput): Promise<Command> {
     const user = asUser(actor, "operate");
     const { owner_id } = await bots.reach(actor, input.bot_id, "manage");
     const at = now();
-    const pushing = bots.hasSocket(input.bot_id) && delivery.room(input.bot_id) > 0;
+    const runAt = input.run_at === undefined ? null : Date.parse(input.run_at);
+    const expiresAt = input.expires_in === undefined ? null : Math.max(at, runAt ?? at) + input.expires_in * 1000;
+    const waits = runAt !== null && runAt > at;
+    const pushing = !waits && bots.hasSocket(input.bot_id) && delivery.room(input.bot_id) > 0;
+    const leaseEnd = pushing ? at + PUSH_LEASE_MS : null;
+    const priority = input.priority ?? 0;
     const command: Command = {
       id: newId(),
       bot_id: input.bot_id,
@@ -53,13 +88,22 @@ export function createCommandService({ store, delivery, bots, emit, now, newId }
       completed_at: null,
       dispatched_at: pushing ? iso(at) : null,
       attempts: pushing ? 1 : 0,
-      lease_expires_at: pushing ? iso(at + PUSH_LEASE_MS) : null,
+      lease_expires_at: isoOrNull(leaseEnd),
       created_by: user.user_id,
+      priority,
+      run_at: waits ? iso(runAt) : null,
+      expires_at: isoOrNull(expiresAt),
+      max_attempts: input.max_attempts ?? DEFAULT_MAX_ATTEMPTS,
+      reason: null,
+      progress: null,
+      progress_note: null,
+      retry_of: input.retry_of ?? null,
     };
     // Before the write, so that commands queued in the same moment count each other.
     if (pushing) delivery.pushed(command);
+    let standing: Command | null;
     try {
-      await store.enqueue({
+      standing = await store.enqueue({
         id: command.id,
         bot_id: command.bot_id,
         owner_id,
@@ -67,14 +111,54 @@ export function createCommandService({ store, delivery, bots, emit, now, newId }
         payload: JSON.stringify(command.payload),
         created_at: at,
         created_by: user.user_id,
-        lease_expires_at: pushing ? at + PUSH_LEASE_MS : null,
+        lease_expires_at: leaseEnd,
+        rank: 0 - priority,
+        run_at: waits ? runAt : null,
+        expires_at: expiresAt,
+        max_attempts: command.max_attempts,
+        idempotency_key: input.idempotency_key ?? null,
+        retry_of: command.retry_of,
       });
     } catch (error) {
       if (pushing) delivery.settled(command.bot_id, command.id);
       throw error;
     }
+    if (standing) {
+      if (pushing) delivery.settled(command.bot_id, command.id);
+      const same = standing.type === input.type && sameJson(standing.payload, input.payload);
+      if (same) return standing;
+      throw new AppError("CONFLICT", "This idempotency key was used for another command of this bot", {
+        command: standing,
+      });
+    }
     emit("command.queued", { command, owner_id });
     return command;
+  }
+
+  /** Where a command just sent is, in words. */
+  async function explain(actor: Actor, command: Command): Promise<Delivery> {
+    const until = command.expires_at ? `, expires ${clock(command.expires_at)}` : "";
+    if (command.status !== "pending")
+      return { state: "settled", online: bots.hasSocket(command.bot_id), offline_since: null, text: command.status };
+    if (command.dispatched_at)
+      return { state: "delivered", online: true, offline_since: null, text: "delivered: waiting for the bot's answer" };
+    const bot = await bots.get(actor, command.bot_id);
+    const online = bot.status !== "offline";
+    const offline_since = online ? null : bot.last_active ? bot.status_since : bot.created_at;
+    if (command.run_at)
+      return { state: "scheduled", online, offline_since, text: `scheduled for ${clock(command.run_at)}${until}` };
+    const why = online
+      ? "the bot takes it with its next poll"
+      : bot.last_active
+        ? `offline since ${clock(bot.status_since)}`
+        : "the bot has never connected";
+    return { state: "queued", online, offline_since, text: `queued: ${why}${until}` };
+  }
+
+  /** send() with where it went. */
+  async function sendExplained(actor: Actor, input: NewCommandInput) {
+    const command = await send(actor, input);
+    return { command, delivery: await explain(actor, command) };
   }
 
   /**
@@ -137,18 +221,7 @@ export function createCommandService({ store, delivery, bots, emit, now, newId }
     actor: Actor,
     input: { command_id: string; status: "completed" | "failed"; result: Record<string, unknown> },
   ): Promise<Command> {
-    let botId: string;
-    let ownerId: number | null;
-    if (actor.kind === "bot") {
-      botId = actor.bot_id;
-      ownerId = actor.owner_id;
-      bots.seen(botId);
-    } else {
-      const found = await get(actor, input.command_id);
-      const bot = await bots.reach(actor, found.bot_id, "manage");
-      botId = bot.id;
-      ownerId = bot.owner_id;
-    }
+    const { id: botId, owner_id: ownerId } = await addressed(actor, input.command_id);
     const { won, command } = await store.settle({
       id: input.command_id,
       bot_id: botId,
@@ -161,7 +234,129 @@ export function createCommandService({ store, delivery, bots, emit, now, newId }
       return command;
     }
     if (command.status === input.status) return command;
-    throw new AppError("CONFLICT", `Command ${command.id} is already ${command.status}`, { command });
+    throw new AppError("CONFLICT", `Command ${command.id} is already ${ended(command)}`, { command });
+  }
+
+  /**
+   * Notes progress of a pending command, or makes its lease end `lease` seconds from now. Announced to watchers.
+   *
+   * @throws AppError NOT_FOUND, FORBIDDEN as acknowledge
+   * @throws AppError CONFLICT  it is settled: cancelled, say; details.command is what stands
+   */
+  async function progress(
+    actor: Actor,
+    input: { command_id: string; progress?: number; note?: string; lease?: number },
+  ): Promise<Command> {
+    const { id: bot_id, owner_id } = await addressed(actor, input.command_id);
+    const { won, command } = await store.progress({
+      id: input.command_id,
+      bot_id,
+      progress: input.progress ?? null,
+      note: input.note ?? null,
+      until: input.lease === undefined ? null : now() + input.lease * 1000,
+    });
+    if (!won) throw new AppError("CONFLICT", `Command ${command.id} is already ${ended(command)}`, { command });
+    delivery.extended(command);
+    emit("command.progress", { command, owner_id });
+    return command;
+  }
+
+  /** The bot a command is addressed to: the actor itself, or one it manages. */
+  async function addressed(actor: Actor, commandId: string): Promise<{ id: string; owner_id: number | null }> {
+    if (actor.kind === "bot") {
+      bots.seen(actor.bot_id);
+      return { id: actor.bot_id, owner_id: actor.owner_id };
+    }
+    return bots.reach(actor, (await get(actor, commandId)).bot_id, "manage");
+  }
+
+  /** Settles a pending command without the bot's word. Undefined when it is not pending any more. */
+  async function fail(
+    command: { id: string; bot_id: string },
+    owner_id: number | null,
+    reason: NonNullable<Command["reason"]>,
+    unleased: boolean,
+  ): Promise<Command | undefined> {
+    const result = JSON.stringify({ error: REASON_TEXT[reason] });
+    const at = now();
+    const settled = await store.settle({
+      id: command.id,
+      bot_id: command.bot_id,
+      status: "failed",
+      result,
+      at,
+      reason,
+      unleased,
+    });
+    if (!settled.won) return undefined;
+    emit("command.settled", { command: settled.command, owner_id });
+    return settled.command;
+  }
+
+  /** @throws AppError CONFLICT it is settled already */
+  async function cancel(actor: Actor, commandId: string): Promise<Command> {
+    const before = await get(actor, commandId);
+    const { owner_id } = await bots.reach(actor, before.bot_id, "manage");
+    const cancelled = await fail(before, owner_id, "cancelled", false);
+    if (cancelled) return cancelled;
+    const command = await get(actor, commandId);
+    if (command.reason === "cancelled") return command;
+    throw new AppError("CONFLICT", `Command ${commandId} is already ${ended(command)}`, { command });
+  }
+
+  /** Queues a failed command again, as a new one. @throws AppError CONFLICT it has not failed */
+  async function retry(actor: Actor, commandId: string, idempotency_key?: string) {
+    const { id, bot_id, type, payload, status, priority, max_attempts } = await get(actor, commandId);
+    if (status !== "failed")
+      throw new AppError("CONFLICT", `Only a failed command is sent again; this one is ${status}`);
+    return sendExplained(actor, { bot_id, type, payload, priority, max_attempts, retry_of: id, idempotency_key });
+  }
+
+  async function outcome(
+    bot_id: string,
+    work: () => Promise<{ command: Command; delivery: Delivery }>,
+  ): Promise<Outcome> {
+    try {
+      return { bot_id, status: "queued", ...(await work()) };
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return { bot_id, status: "error", error: error.message, code: error.code };
+    }
+  }
+
+  /** Queues the newest failed commands again; one that was retried this way is not retried twice. */
+  async function retryFailed(actor: Actor, query: { bot_id?: string; type?: string; limit: number }) {
+    asUser(actor, "operate");
+    const { commands } = await list(actor, { ...query, status: "failed" });
+    const results = await Promise.all(
+      commands.map(({ id, bot_id }) => outcome(bot_id, () => retry(actor, id, `retry:${id}`))),
+    );
+    return { results, count: results.length };
+  }
+
+  /** Sends one command to a selection, or to all the caller may manage that fit a filter. Each bot has its own outcome. */
+  async function bulk(actor: Actor, input: BulkInput) {
+    const { bot_ids, filter, ...rest } = input;
+    const ids = bot_ids
+      ? [...new Set(bot_ids)]
+      : (await bots.list(actor, { ...filter, scope: "visible", limit: BULK_MAX })).bots.map((bot) => bot.id);
+    const results = await Promise.all(
+      ids.map((bot_id) => outcome(bot_id, () => sendExplained(actor, { ...rest, bot_id }))),
+    );
+    return { results, count: results.length, queued: results.filter((one) => one.status === "queued").length };
+  }
+
+  /** Looks after pending commands whose time has come: starts, expiries, last leases that ended. */
+  async function sweep(): Promise<void> {
+    const at = now();
+    for (const due of await store.due(at)) {
+      if (due.verdict === "expired" || due.verdict === "dead") {
+        if (await fail(due, due.owner_id, due.verdict, true)) continue;
+      } else if (due.verdict === "runnable") {
+        emit("command.due", { bot_id: due.bot_id, owner_id: due.owner_id });
+      }
+      await store.postpone(due.id, at);
+    }
   }
 
   /** @throws AppError NOT_FOUND no such command, or of a bot the actor may not see */
@@ -192,6 +387,13 @@ export function createCommandService({ store, delivery, bots, emit, now, newId }
 
   return {
     send,
+    sendExplained,
+    progress,
+    cancel,
+    retry,
+    retryFailed,
+    bulk,
+    sweep,
     pending,
     dispatch,
     acknowledge,

@@ -19,6 +19,14 @@ type CommandRow = {
   lease_expires_at: number | null;
   attempts: number;
   created_by: number | null;
+  rank: number;
+  run_at: number | null;
+  expires_at: number | null;
+  max_attempts: number;
+  reason: Command["reason"];
+  progress: number | null;
+  progress_note: string | null;
+  retry_of: string | null;
 };
 
 export type NewCommand = {
@@ -31,15 +39,48 @@ export type NewCommand = {
   created_by: number | null;
   /** Set when it is handed to a connected bot in the same breath. */
   lease_expires_at: number | null;
+  rank: number;
+  run_at: number | null;
+  expires_at: number | null;
+  max_attempts: number;
+  idempotency_key: string | null;
+  retry_of: string | null;
 };
-export type Settle = { id: string; bot_id: string; status: "completed" | "failed"; result: string; at: number };
+/** `reason` is set when it is not the bot that settles it; `unleased` leaves it alone while the bot is at work. */
+export type Settle = {
+  id: string;
+  bot_id: string;
+  status: "completed" | "failed";
+  result: string;
+  at: number;
+  reason?: Command["reason"];
+  unleased?: boolean;
+};
+export type Progress = {
+  id: string;
+  bot_id: string;
+  progress: number | null;
+  note: string | null;
+  until: number | null;
+};
+/** A pending command the sweep must look at. */
+export type Due = {
+  id: string;
+  bot_id: string;
+  owner_id: number | null;
+  verdict: "expired" | "dead" | "runnable" | "later";
+};
 /** `won`: this ack settled it; otherwise `command` is what stands. */
 export type Settled = { won: boolean; command: Command };
 export type Lease = { bot_id: string; limit: number; at: number; until: number };
 
 const COLUMNS =
-  "seq, id, bot_id, owner_id, type, payload, status, result, created_at, completed_at, dispatched_at, lease_expires_at, attempts, created_by";
-const FREE = "bot_id = $1 AND status = 'pending' AND (lease_expires_at IS NULL OR lease_expires_at <= $2)";
+  "seq, id, bot_id, owner_id, type, payload, status, result, created_at, completed_at, dispatched_at, lease_expires_at, attempts, created_by, rank, run_at, expires_at, max_attempts, reason, progress, progress_note, retry_of";
+const FREE =
+  "bot_id = $1 AND status = 'pending' AND (lease_expires_at IS NULL OR lease_expires_at <= $2) AND (run_at IS NULL OR run_at <= $2) AND (expires_at IS NULL OR expires_at > $2) AND attempts < max_attempts";
+
+/** Set with a lease ($4 is its end): the last attempt is looked at when its lease ends. */
+const DUE = "CASE WHEN attempts + 1 < max_attempts THEN expires_at WHEN expires_at < $4 THEN expires_at ELSE $4 END";
 
 const toCommand = (row: CommandRow): Command => ({
   id: row.id,
@@ -54,6 +95,14 @@ const toCommand = (row: CommandRow): Command => ({
   attempts: row.attempts,
   lease_expires_at: isoOrNull(row.lease_expires_at),
   created_by: row.created_by,
+  priority: 0 - row.rank,
+  run_at: isoOrNull(row.run_at),
+  expires_at: isoOrNull(row.expires_at),
+  max_attempts: row.max_attempts,
+  reason: row.reason,
+  progress: row.progress,
+  progress_note: row.progress_note,
+  retry_of: row.retry_of,
 });
 
 /** How many jobs each bot has, sorted by id: two processes that update the same bots never wait in a ring. */
@@ -67,51 +116,109 @@ function perBot<J extends { bot_id: string }>(jobs: J[]): [string, J[]][] {
   return groups.size === 1 ? [...groups] : [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
+const NEW = [
+  "id text",
+  "bot_id text",
+  "owner_id int",
+  "type text",
+  "payload text",
+  "created_at bigint",
+  "created_by int",
+  "lease_expires_at bigint",
+  "rank int",
+  "run_at bigint",
+  "expires_at bigint",
+  "max_attempts int",
+  "idempotency_key text",
+  "retry_of text",
+];
+const NAMES = NEW.map((column) => column.split(" ")[0]!);
+
+/** When the sweep must look at a new command: its start, its expiry, or the end of its only lease, whichever is first. */
+function dueOf(row: NewCommand): number | null {
+  const times = [row.run_at, row.expires_at, row.max_attempts === 1 ? row.lease_expires_at : null];
+  const set = times.filter((time) => time !== null);
+  return set.length > 0 ? Math.min(...set) : null;
+}
+
 async function insertAll(tx: Sql, rows: NewCommand[]) {
-  const columns =
-    "id, bot_id, owner_id, type, payload, created_at, created_by, dispatched_at, lease_expires_at, attempts, status";
+  const columns = `${NAMES.join(", ")}, due_at, dispatched_at, attempts, status`;
   if (rows.length === 1) {
     const row = rows[0]!;
     const leased = row.lease_expires_at !== null;
-    await tx.run(`INSERT INTO command (${columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending')`, [
-      row.id,
-      row.bot_id,
-      row.owner_id,
-      row.type,
-      row.payload,
-      row.created_at,
-      row.created_by,
+    const values: Param[] = [
+      ...NAMES.map((name) => row[name as keyof NewCommand]),
+      dueOf(row),
       leased ? row.created_at : null,
-      row.lease_expires_at,
       leased ? 1 : 0,
-    ]);
+    ];
+    await tx.run(
+      `INSERT INTO command (${columns}) VALUES (${values.map((_, index) => `$${index + 1}`).join(", ")}, 'pending')`,
+      values,
+    );
     return;
   }
-  const json = JSON.stringify(rows);
-  const leased = "CASE WHEN lease_expires_at IS NULL THEN";
+  const json = JSON.stringify(rows.map((row) => ({ ...row, due_at: dueOf(row) })));
+  const unleased = "CASE WHEN lease_expires_at IS NULL THEN";
+  const shape = [...NEW, "due_at bigint"];
   const from =
     tx.provider === "sqlite"
-      ? `(SELECT ${["id", "bot_id", "owner_id", "type", "payload", "created_at", "created_by", "lease_expires_at"].map((name) => `value->>'${name}' AS ${name}`).join(", ")} FROM json_each($1)) AS x`
-      : "json_to_recordset($1::json) AS x(id text, bot_id text, owner_id int, type text, payload text, created_at bigint, created_by int, lease_expires_at bigint)";
+      ? `(SELECT ${[...NAMES, "due_at"].map((name) => `value->>'${name}' AS ${name}`).join(", ")} FROM json_each($1)) AS x`
+      : `json_to_recordset($1::json) AS x(${shape.join(", ")})`;
   await tx.run(
-    `INSERT INTO command (${columns}) SELECT id, bot_id, owner_id, type, payload, created_at, created_by, ${leased} NULL ELSE created_at END, lease_expires_at, ${leased} 0 ELSE 1 END, 'pending' FROM ${from}`,
+    `INSERT INTO command (${columns}) SELECT ${NAMES.join(", ")}, due_at, ${unleased} NULL ELSE created_at END, ${unleased} 0 ELSE 1 END, 'pending' FROM ${from}`,
     [json],
   );
 }
 
+/** Commands already queued under the keys of these jobs, by bot and key. */
+async function known(tx: Sql, jobs: NewCommand[]): Promise<Map<string, Command>> {
+  const found = new Map<string, Command>();
+  for (const { bot_id, idempotency_key } of jobs) {
+    if (idempotency_key === null) continue;
+    const [row] = await tx.all<CommandRow>(
+      `SELECT ${COLUMNS} FROM command WHERE bot_id = $1 AND idempotency_key = $2`,
+      [bot_id, idempotency_key],
+    );
+    if (row) found.set(`${bot_id}\n${idempotency_key}`, toCommand(row));
+  }
+  return found;
+}
+
 export function createCommandStore() {
-  const enqueue = ingest.register<NewCommand, true>("command.enqueue", async (tx, jobs) => {
+  /** Queued: null. Already queued under the same key: that command. */
+  const enqueue = ingest.register<NewCommand, Command | null>("command.enqueue", async (tx, jobs) => {
+    const before = jobs.some((job) => job.idempotency_key !== null) ? await known(tx, jobs) : undefined;
+    const results: (Command | Error | null)[] = [];
+    const rows: NewCommand[] = [];
+    const keys = new Set<string>();
+    for (const job of jobs) {
+      const key = job.idempotency_key === null ? undefined : `${job.bot_id}\n${job.idempotency_key}`;
+      const standing = key === undefined ? undefined : before?.get(key);
+      // Twice in one flush: the later one is written alone, and finds the first.
+      if (key !== undefined && keys.has(key)) results.push(new Error("again"));
+      else if (standing) results.push(standing);
+      else {
+        if (key !== undefined) keys.add(key);
+        rows.push(job);
+        results.push(null);
+      }
+    }
     const gone = new Set<string>();
-    for (const [botId, mine] of perBot(jobs)) {
+    for (const [botId, mine] of perBot(rows)) {
       const changed = await tx.run(
         "UPDATE bot SET total_commands = total_commands + $2, pending_commands = pending_commands + $2 WHERE id = $1 AND status <> 'deleting'",
         [botId, mine.length],
       );
       if (changed === 0) gone.add(botId);
     }
-    const rows = gone.size > 0 ? jobs.filter((job) => !gone.has(job.bot_id)) : jobs;
-    if (rows.length > 0) await insertAll(tx, rows);
-    return jobs.map((job) => (gone.has(job.bot_id) ? new AppError("NOT_FOUND", `No bot ${job.bot_id}`) : true));
+    const written = gone.size > 0 ? rows.filter((job) => !gone.has(job.bot_id)) : rows;
+    if (written.length > 0) await insertAll(tx, written);
+    return jobs.map((job, index) =>
+      results[index] === null && gone.has(job.bot_id)
+        ? new AppError("NOT_FOUND", `No bot ${job.bot_id}`)
+        : (results[index] as Command | Error | null),
+    );
   });
 
   const settle = ingest.register<Settle, Settled>("command.settle", async (tx, jobs) => {
@@ -119,8 +226,8 @@ export function createCommandStore() {
     const won: (Settle & { bot_id: string })[] = [];
     for (const job of jobs) {
       const [row] = await tx.all<CommandRow>(
-        `UPDATE command SET status = $3, result = $4, completed_at = $5, lease_expires_at = NULL WHERE id = $1 AND bot_id = $2 AND status = 'pending' RETURNING ${COLUMNS}`,
-        [job.id, job.bot_id, job.status, job.result, job.at],
+        `UPDATE command SET status = $3, result = $4, completed_at = $5, lease_expires_at = NULL, due_at = NULL, reason = $6 WHERE id = $1 AND bot_id = $2 AND status = 'pending'${job.unleased ? " AND (lease_expires_at IS NULL OR lease_expires_at <= $5)" : ""} RETURNING ${COLUMNS}`,
+        [job.id, job.bot_id, job.status, job.result, job.at, job.reason ?? null],
       );
       if (row) won.push(job);
       const standing = row ?? (await tx.all<CommandRow>(`SELECT ${COLUMNS} FROM command WHERE id = $1`, [job.id]))[0];
@@ -143,16 +250,68 @@ export function createCommandStore() {
     const lock = tx.provider === "postgresql" ? " FOR UPDATE SKIP LOCKED" : "";
     for (const job of jobs) {
       const rows = await tx.all<CommandRow>(
-        `UPDATE command SET dispatched_at = $2, attempts = attempts + 1, lease_expires_at = $4 WHERE seq IN (SELECT seq FROM command WHERE ${FREE} ORDER BY seq LIMIT $3${lock}) RETURNING ${COLUMNS}`,
+        `UPDATE command SET dispatched_at = $2, attempts = attempts + 1, lease_expires_at = $4, due_at = ${DUE} WHERE seq IN (SELECT seq FROM command WHERE ${FREE} ORDER BY rank, seq LIMIT $3${lock}) RETURNING ${COLUMNS}`,
         [job.bot_id, job.at, job.limit, job.until],
       );
-      results.push(rows.sort((a, b) => a.seq - b.seq).map(toCommand));
+      results.push(rows.sort((a, b) => a.rank - b.rank || a.seq - b.seq).map(toCommand));
+    }
+    return results;
+  });
+
+  const progressWrite = ingest.register<Progress, Settled>("command.progress", async (tx, jobs) => {
+    const results: (Settled | Error)[] = [];
+    for (const job of jobs) {
+      const [row] = await tx.all<CommandRow>(
+        `UPDATE command SET progress = COALESCE($3, progress), progress_note = COALESCE($4, progress_note), lease_expires_at = COALESCE($5, lease_expires_at), due_at = CASE WHEN attempts >= max_attempts AND due_at < $5 THEN $5 ELSE due_at END WHERE id = $1 AND bot_id = $2 AND status = 'pending' RETURNING ${COLUMNS}`,
+        [job.id, job.bot_id, job.progress, job.note, job.until],
+      );
+      const standing = row ?? (await tx.all<CommandRow>(`SELECT ${COLUMNS} FROM command WHERE id = $1`, [job.id]))[0];
+      if (!standing) results.push(new AppError("NOT_FOUND", `No command ${job.id}`));
+      else if (standing.bot_id !== job.bot_id) results.push(new AppError("FORBIDDEN", "This command is another bot's"));
+      else results.push({ won: Boolean(row), command: toCommand(standing) });
     }
     return results;
   });
 
   return {
-    enqueue: (command: NewCommand) => enqueue(command),
+    /** Null when it was queued; the standing command when its idempotency key was used before. */
+    async enqueue(command: NewCommand): Promise<Command | null> {
+      try {
+        return await enqueue(command);
+      } catch (error) {
+        if (command.idempotency_key !== null && !(error instanceof AppError)) return enqueue(command);
+        throw error;
+      }
+    },
+    progress: (report: Progress) => progressWrite(report),
+
+    /** Pending commands whose time has come for the sweep, and what is to be done with each. */
+    async due(at: number): Promise<Due[]> {
+      const rows = await db().all<CommandRow>(
+        `SELECT ${COLUMNS} FROM command WHERE due_at <= $1 ORDER BY due_at LIMIT 500`,
+        [at],
+      );
+      return rows.map((row) => {
+        const leased = (row.lease_expires_at ?? 0) > at;
+        const verdict = leased
+          ? "later"
+          : row.expires_at !== null && row.expires_at <= at
+            ? "expired"
+            : row.attempts >= row.max_attempts
+              ? "dead"
+              : "runnable";
+        return { id: row.id, bot_id: row.bot_id, owner_id: row.owner_id, verdict };
+      });
+    },
+
+    /** Sets when the sweep looks again: at the end of the lease, else at the expiry. */
+    async postpone(id: string, at: number): Promise<void> {
+      await db().run(
+        "UPDATE command SET due_at = CASE WHEN lease_expires_at > $2 THEN lease_expires_at WHEN expires_at > $2 THEN expires_at END WHERE id = $1 AND status = 'pending'",
+        [id, at],
+      );
+    },
+
     settle: (ack: Settle) => settle(ack),
 
     /** Leases the oldest free commands of a bot. An empty queue costs one indexed read and no write. */
@@ -165,7 +324,7 @@ export function createCommandStore() {
     /** The oldest pending commands, leased or not, without leasing them. */
     async peek(botId: string, limit: number): Promise<Command[]> {
       const rows = await db().all<CommandRow>(
-        `SELECT ${COLUMNS} FROM command WHERE bot_id = $1 AND status = 'pending' ORDER BY seq LIMIT $2`,
+        `SELECT ${COLUMNS} FROM command WHERE bot_id = $1 AND status = 'pending' ORDER BY rank, seq LIMIT $2`,
         [botId, limit],
       );
       return rows.map(toCommand);

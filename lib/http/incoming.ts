@@ -108,3 +108,14 @@ export function fromRequest(request: Request, trustProxy: number): Incoming {
     signal: request.signal,
   };
 }
+
+/** The Idempotency-Key header as the command input's field. @throws INVALID_INPUT when it is longer than 200 characters */
+export function idempotencyKey(req: Incoming): { idempotency_key?: string } {
+  const key = req.header("idempotency-key");
+  if (!key) return {};
+  if (key.length > 200)
+    throw new AppError("INVALID_INPUT", "Idempotency-Key: must have at most 200 characters", {
+      field: "Idempotency-Key",
+    });
+  return { idempotency_key: key };
+}

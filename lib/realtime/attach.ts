@@ -116,8 +116,12 @@ export function attachRealtime(server: HttpServer): Realtime {
       else void pump(command.bot_id, owner_id);
     }),
     bus.on("command.settled", ({ command, owner_id }) => {
+      // Settled without the bot's word (cancelled, say): a bot that is at work on it hears of it.
+      if (command.reason)
+        for (const socket of botsHere.get(command.bot_id) ?? []) socket.emit("command_update", command);
       if (botsHere.has(command.bot_id) && commands.hasBacklog(command.bot_id)) void pump(command.bot_id, owner_id);
     }),
+    bus.on("command.due", ({ bot_id, owner_id }) => void pump(bot_id, owner_id)),
     bus.on("bot.settings", ({ bot, settings, version }) => {
       for (const socket of botsHere.get(bot.id) ?? [])
         socket.emit("settings_update", { bot_id: bot.id, settings, version });

@@ -34,6 +34,7 @@ export function subscribe(tell: Tell): () => void {
     bus.on("bot.deleted", ({ bot }) => tell(botUpdate("delete", bot))),
     bus.on("command.queued", (fact) => tell(aboutCommand("new_command", fact))),
     bus.on("command.leased", (fact) => tell(aboutCommand("command_update", fact))),
+    bus.on("command.progress", (fact) => tell(aboutCommand("command_update", fact))),
     bus.on("command.settled", (fact) => tell(aboutCommand("command_update", fact))),
     bus.on("logs.stored", ({ bot_id, owner_id, logs }) => {
       for (const log of logs) tell({ event: "new_log", data: log, topic: "logs", bot_id, owner_id });

@@ -5,7 +5,7 @@ import type { BotActor, UserActor } from "@/lib/access";
 import { bots } from "@/lib/bots";
 import { reportBotStatus } from "@/lib/bots/contract";
 import { commands } from "@/lib/commands";
-import { ackCommand, SendMessage } from "@/lib/commands/contract";
+import { ackCommand, reportProgress, SendMessage } from "@/lib/commands/contract";
 import { AppError } from "@/lib/errors";
 import { check, take } from "@/lib/http";
 import { logger } from "@/lib/logger";
@@ -14,6 +14,9 @@ import { postLogs, postMessages, syncBotData } from "@/lib/telemetry/contract";
 import { roomsOf } from "./audience";
 import { Watch } from "./contract";
 import type { Live } from "./live";
+
+/** `progress`: the REST body with the command's id. */
+const Progress = reportProgress.params.and(reportProgress.body);
 
 type Refusal = { error: string; code: string; details?: Record<string, unknown> };
 type Reply = (answer: unknown) => void;
@@ -103,6 +106,10 @@ export function welcomeBot(socket: Socket, actor: BotActor): void {
   on(socket, "ack", ackCommand.params.extend(ackCommand.body.shape), limit, async (ack) => ({
     status: "ok",
     command: await commands.acknowledge(actor, ack),
+  }));
+  on(socket, "progress", Progress, limit, async (report) => ({
+    status: "ok",
+    command: await commands.progress(actor, report),
   }));
   on(socket, "log", postLogs.body, limit, async (logs) => ({
     status: "ok",

@@ -1,6 +1,6 @@
 import { commands } from "@/lib/commands";
 import { createCommand, listCommands } from "@/lib/commands/contract";
-import { route } from "@/lib/http";
+import { idempotencyKey, route } from "@/lib/http";
 
 export const GET = route({
   contract: listCommands,
@@ -13,5 +13,8 @@ export const POST = route({
   contract: createCommand,
   auth: ["user"],
   rateLimit: "rest",
-  handle: async ({ actor, body }) => ({ status: "queued" as const, command: await commands.send(actor, body) }),
+  handle: async ({ actor, body, req }) => ({
+    status: "queued" as const,
+    ...(await commands.sendExplained(actor, { ...body, ...idempotencyKey(req) })),
+  }),
 });

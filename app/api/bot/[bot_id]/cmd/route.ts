@@ -1,13 +1,13 @@
 import { commands } from "@/lib/commands";
 import { sendCmd } from "@/lib/commands/contract";
-import { route } from "@/lib/http";
+import { idempotencyKey, route } from "@/lib/http";
 
 export const POST = route({
   contract: sendCmd,
   auth: ["user"],
   rateLimit: "rest",
-  handle: async ({ actor, params, body }) => ({
+  handle: async ({ actor, params, body, req }) => ({
     status: "ok" as const,
-    command: await commands.send(actor, { ...params, ...body }),
+    ...(await commands.sendExplained(actor, { ...params, ...body, ...idempotencyKey(req) })),
   }),
 });

@@ -1,13 +1,13 @@
 import { commands } from "@/lib/commands";
 import { restartBot } from "@/lib/commands/contract";
-import { route } from "@/lib/http";
+import { idempotencyKey, route } from "@/lib/http";
 
 export const POST = route({
   contract: restartBot,
   auth: ["user"],
   rateLimit: "rest",
-  handle: async ({ actor, params }) => ({
+  handle: async ({ actor, params, req }) => ({
     status: "ok" as const,
-    command: await commands.send(actor, { ...params, type: "restart", payload: {} }),
+    ...(await commands.sendExplained(actor, { ...params, type: "restart", payload: {}, ...idempotencyKey(req) })),
   }),
 });

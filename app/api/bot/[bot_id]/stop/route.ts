@@ -1,13 +1,13 @@
 import { commands } from "@/lib/commands";
 import { stopBot } from "@/lib/commands/contract";
-import { route } from "@/lib/http";
+import { idempotencyKey, route } from "@/lib/http";
 
 export const POST = route({
   contract: stopBot,
   auth: ["user"],
   rateLimit: "rest",
-  handle: async ({ actor, params }) => ({
+  handle: async ({ actor, params, req }) => ({
     status: "ok" as const,
-    command: await commands.send(actor, { ...params, type: "stop", payload: {} }),
+    ...(await commands.sendExplained(actor, { ...params, type: "stop", payload: {}, ...idempotencyKey(req) })),
   }),
 });
