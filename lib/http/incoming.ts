@@ -62,25 +62,44 @@ export function fromNode(req: IncomingMessage, trustProxy: number): Incoming {
   };
 }
 
+/** How much of a refused body is read and thrown away: a client that is still writing would never see its answer. */
+const DISCARD_BYTES = 33_554_432;
+const DISCARD_MS = 5_000;
+
 function readBody(req: IncomingMessage, max: number): Promise<string> {
-  if (Number(req.headers["content-length"] ?? 0) > max) return Promise.reject(tooLarge(max));
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    let chunks: Buffer[] = [];
     let size = 0;
+    let over: NodeJS.Timeout | undefined;
+    const refuse = () => {
+      clearTimeout(over);
+      req.pause();
+      req.removeAllListeners("data");
+      reject(tooLarge(max));
+    };
+    const discard = () => {
+      chunks = [];
+      over ??= setTimeout(refuse, DISCARD_MS);
+    };
+    const declared = Number(req.headers["content-length"] ?? 0);
+    if (declared > max + DISCARD_BYTES) return refuse();
+    if (declared > max) discard();
     req.on("data", (chunk: Buffer) => {
       size += chunk.length;
-      if (size > max) {
-        // The rest is not read; the answer closes the connection.
-        req.pause();
-        req.removeAllListeners("data");
-        reject(tooLarge(max));
-      } else chunks.push(chunk);
+      if (size > max + DISCARD_BYTES) refuse();
+      else if (size > max) discard();
+      else if (!over) chunks.push(chunk);
     });
-    req.on("end", () =>
-      resolve(chunks.length === 1 ? chunks[0]!.toString("utf8") : Buffer.concat(chunks).toString("utf8")),
-    );
-    req.on("error", () => reject(new AppError("INVALID_INPUT", "The body did not arrive whole")));
-    req.on("aborted", () => reject(new AppError("INVALID_INPUT", "The body did not arrive whole")));
+    req.on("end", () => {
+      if (over) return refuse();
+      resolve(chunks.length === 1 ? chunks[0]!.toString("utf8") : Buffer.concat(chunks).toString("utf8"));
+    });
+    const broken = () => {
+      clearTimeout(over);
+      reject(new AppError("INVALID_INPUT", "The body did not arrive whole"));
+    };
+    req.on("error", broken);
+    req.on("aborted", broken);
   });
 }
 

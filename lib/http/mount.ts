@@ -152,6 +152,13 @@ const preflight = (module: Module, cors: Record<string, string> | undefined): Re
   body: "",
 });
 
+/** Resolves when more may be written, or nothing ever again. Leaves no listener behind: a stream waits many times. */
+async function drained(res: ServerResponse): Promise<void> {
+  const over = new AbortController();
+  const { signal } = over;
+  await Promise.race([once(res, "drain", { signal }), once(res, "close", { signal })]).finally(() => over.abort());
+}
+
 async function send(req: IncomingMessage, res: ServerResponse, reply: Reply): Promise<void> {
   if (res.destroyed) return;
   if (typeof reply.body === "string") {
@@ -165,7 +172,7 @@ async function send(req: IncomingMessage, res: ServerResponse, reply: Reply): Pr
     if (req.method !== "HEAD")
       for await (const chunk of reply.body) {
         if (res.destroyed) break;
-        if (!res.write(chunk)) await Promise.race([once(res, "drain"), once(res, "close")]);
+        if (!res.write(chunk)) await drained(res);
       }
     res.end();
   } catch (error) {

@@ -71,6 +71,7 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
 
   async function answer(req: Incoming, rawParams: RawParams): Promise<Reply> {
     let raw: unknown;
+    let isRead = false;
     let actor = await identified(req);
     // Bots of the documents may carry their token in the body: it is read first then, and stripped.
     if (actor.kind === "public" && contract.body && config.auth.includes("bot")) {
@@ -79,6 +80,7 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
       if (token) actor = await counted(req, () => bearerActor(token));
       else if (!config.auth.includes("public")) throw unauthorized();
       raw = rest === undefined ? parseJson(text) : rest;
+      isRead = true;
     }
     take(config.rateLimit, budgetKey(actor));
     authorise(actor, config, req.method);
@@ -87,7 +89,8 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
     const query = contract.query ? check(contract.query, parseQuery(req.query)) : undefined;
     let body: unknown;
     if (contract.body) {
-      raw ??= parseJson(await req.text(contract.maxBody ?? MAX_BODY));
+      // A body can be read once; what it held may well be null.
+      if (!isRead) raw = parseJson(await req.text(contract.maxBody ?? MAX_BODY));
       body = check(contract.body, raw);
     }
     const result = await config.handle({ actor, params, query, body, req } as never);
@@ -128,6 +131,8 @@ function authorise(actor: Actor, config: RouteConfig, method: string) {
       "FORBIDDEN",
       actor.kind === "bot" ? "A bot's token may not do this" : "Only the bot itself may do this",
     );
+  // A public route is as open to who has a credential as to who has none.
+  if (!auth.includes(actor.kind)) return;
   if (actor.kind === "bot") {
     if (actor.unclaimed && !config.unclaimed && !auth.includes("public"))
       throw new AppError(

@@ -1,0 +1,102 @@
+/**
+ * The authorisation matrix: every operation the server has × every kind of caller, against a target the owner owns.
+ * An operation missing from the table fails, and so does a row of the table that is not served.
+ */
+import { beforeAll, expect, it } from "vitest";
+import { Api } from "../api";
+import { aBot, anApiKey, anUnclaimedBot, aUser, signIn, type TestUser, theAdmin } from "../factories";
+import { MATRIX } from "./access";
+import { aTarget, paramsOf, REQUIRED_QUERY, servedOperations, VALID_BODY } from "./operations";
+
+const served = await servedOperations();
+const anonymous = new Api();
+let owner: TestUser;
+let callers: Record<string, Api>;
+const ended: Record<string, Api> = {};
+
+beforeAll(async () => {
+  owner = await aUser();
+  const [stranger, moderator, admin] = await Promise.all([aUser(), aUser("moderator"), theAdmin()]);
+  const revoked = await anApiKey(owner, "operate");
+  await owner.api.send("DELETE /api/auth/api-keys/{key_id}", { params: { key_id: revoked.id } });
+  const left = await signIn(owner.username, owner.password);
+  await left.api.send("POST /api/auth/logout");
+  const replaced = await aBot(owner);
+  await owner.api.send("POST /api/my-bots/{bot_id}/regenerate-token", { params: { bot_id: replaced.id } });
+  callers = {
+    anonymous,
+    owner: owner.api,
+    stranger: stranger.api,
+    moderator: moderator.api,
+    admin: admin.api,
+    otherBot: (await aBot(owner)).api,
+    unclaimed: (await anUnclaimedBot()).api,
+    readKey: (await anApiKey(owner, "read")).api,
+    operateKey: (await anApiKey(owner, "operate")).api,
+  };
+  Object.assign(ended, {
+    "an unknown token": anonymous.bearer("nonsense"),
+    "an unknown bot token": anonymous.with({ "x-bot-token": "mb_nonsense" }),
+    "another scheme": anonymous.with({ authorization: "Basic YWRtaW46YWRtaW4=" }),
+    "an unsigned JWT": anonymous.bearer(
+      `${Buffer.from('{"alg":"none"}').toString("base64url")}.${left.jwt.split(".")[1]}.`,
+    ),
+    "a JWT of an ended session": anonymous.bearer(left.jwt),
+    "a revoked key": revoked.api,
+    "a replaced bot token": replaced.api,
+  });
+});
+
+const CALLERS = [
+  "anonymous",
+  "owner",
+  "stranger",
+  "moderator",
+  "admin",
+  "itsBot",
+  "otherBot",
+  "unclaimed",
+  "readKey",
+  "operateKey",
+];
+
+it("knows every operation that is served, and no other", () => {
+  expect(served.map(({ line }) => line).sort()).toEqual(Object.keys(MATRIX).sort());
+});
+
+it.each(served)("$line", async ({ line }) => {
+  const got: number[] = [];
+  for (const caller of CALLERS) {
+    const target = await aTarget(owner);
+    // Signing out would end the caller for the rows to come.
+    const who =
+      caller === "itsBot"
+        ? target.bot.api
+        : caller === "owner" && line === "POST /api/auth/logout"
+          ? (await signIn(owner.username, owner.password)).api
+          : ["stranger", "moderator", "admin"].includes(caller) && line === "POST /api/auth/logout"
+            ? (await aUser()).api
+            : callers[caller]!;
+    // A role or activation that was set ends the target's sessions: not the owner's, whom later rows need.
+    if (line.startsWith("PATCH /api/users")) target.user_id = "999999";
+    const { status } = await who.send(line, {
+      params: paramsOf(target),
+      query: REQUIRED_QUERY[line],
+      body: VALID_BODY[line]?.(target),
+    });
+    got.push(status);
+  }
+  expect(got.join(" ")).toBe(MATRIX[line]);
+});
+
+it.each(served)("$line with a credential that is not valid: always 401", async ({ line }) => {
+  const target = await aTarget(owner);
+  for (const [name, api] of Object.entries(ended)) {
+    const { status, json } = await api.send(line, {
+      params: paramsOf(target),
+      query: REQUIRED_QUERY[line],
+      body: VALID_BODY[line]?.(target),
+    });
+    expect([name, status, json.code]).toEqual([name, 401, "UNAUTHORIZED"]);
+  }
+});

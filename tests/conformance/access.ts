@@ -1,0 +1,110 @@
+/**
+ * Who gets what, operation by operation. Columns: anonymous, owner, stranger, moderator, admin, the bot itself, another
+ * bot, an unclaimed bot, the owner's read-only key, the owner's operating key. The rules are lib/access.ts: another's bot
+ * reads as not there (404), a moderator reads but does not change (403), a key reaches no further than its scope.
+ */
+const ROWS: [string, string[]][] = [
+  // anon own  str  mod  adm  bot  oth  uncl read oper
+  ["200 200 200 200 200 200 200 200 200 200", ["GET /api/health", "GET /api/openapi.json"]],
+  // Public, and decided by what is in the body.
+  ["200 200 200 200 200 200 200 200 200 200", ["POST /api/auth/forgot-password", "POST /api/auth/register"]],
+  ["401 401 401 401 401 401 401 401 401 401", ["POST /api/auth/login", "POST /api/bot/auth"]],
+  ["400 400 400 400 400 400 400 400 400 400", ["POST /api/auth/reset-password"]],
+  ["403 403 403 403 403 403 403 403 403 403", ["POST /api/setup"]],
+  // Here the target is registered: only who may manage it may register it again.
+  ["401 200 409 409 200 200 403 403 403 200", ["POST /api/bots/register"]],
+  // Any person's own.
+  [
+    "401 200 200 200 200 403 403 403 200 200",
+    [
+      "GET /api/auth/me",
+      "GET /api/auth/sessions",
+      "GET /api/auth/api-keys",
+      "GET /api/my-bots",
+      "GET /api/bots",
+      "GET /api/commands",
+      "GET /api/stats/overview",
+      "POST /api/auth/logout",
+    ],
+  ],
+  ["401 200 200 200 200 403 403 403 403 200", ["POST /api/my-bots"]],
+  ["401 200 200 200 200 403 403 403 403 403", ["POST /api/auth/update-profile", "POST /api/auth/api-keys"]],
+  [
+    "401 404 404 404 404 403 403 403 403 403",
+    ["DELETE /api/auth/api-keys/{key_id}", "DELETE /api/auth/sessions/{session_id}"],
+  ],
+  // The password sent is wrong: who gets this far is told so.
+  ["401 400 400 400 400 403 403 403 403 403", ["POST /api/auth/change-password", "POST /api/auth/delete-account"]],
+  // A bot as its people read it.
+  [
+    "401 200 404 200 200 403 403 403 200 200",
+    [
+      "GET /api/my-bots/{bot_id}",
+      "GET /api/my-bots/{bot_id}/data",
+      "GET /api/bot/{bot_id}/uptime",
+      "GET /api/export/bot-data/{bot_id}",
+    ],
+  ],
+  // As its people and it itself read it.
+  [
+    "401 200 404 200 200 200 404 403 200 200",
+    [
+      "GET /api/bot/{bot_id}/info",
+      "GET /api/bot/{bot_id}/data",
+      "GET /api/bot/{bot_id}/settings",
+      "GET /api/bot/{bot_id}/commands-history",
+      "GET /api/commands/{command_id}",
+      "GET /api/stats/bot/{bot_id}",
+    ],
+  ],
+  ["401 200 404 200 200 200 404 404 200 200", ["GET /api/bot/{bot_id}/commands", "GET /api/bot/{bot_id}/status"]],
+  // Lists over all that the caller may see.
+  [
+    "401 200 200 200 200 200 200 403 200 200",
+    ["GET /api/logs", "GET /api/messages", "GET /api/export/logs", "GET /api/export/messages"],
+  ],
+  // Who changes a bot, or commands it.
+  [
+    "401 200 404 403 200 403 403 403 403 200",
+    [
+      "PUT /api/my-bots/{bot_id}",
+      "DELETE /api/my-bots/{bot_id}",
+      "PUT /api/bot/{bot_id}/settings",
+      "POST /api/bot/{bot_id}/send-command",
+      "POST /api/bot/{bot_id}/cmd",
+      "POST /api/bot/{bot_id}/restart",
+      "POST /api/bot/{bot_id}/stop",
+      "POST /api/commands",
+    ],
+  ],
+  // Its token is a credential: no key short of admin reads or replaces it.
+  [
+    "401 200 404 403 200 403 403 403 403 403",
+    ["GET /api/my-bots/{bot_id}/token", "POST /api/my-bots/{bot_id}/regenerate-token"],
+  ],
+  // What a bot tells of itself.
+  [
+    "401 200 404 403 200 200 404 403 403 200",
+    ["POST /api/bot/{bot_id}/logs", "POST /api/bot/{bot_id}/messages", "POST /api/bot/{bot_id}/sync"],
+  ],
+  ["401 200 404 403 200 200 404 404 403 200", ["POST /api/bot/{bot_id}/status"]],
+  ["401 200 404 403 200 200 403 403 403 200", ["POST /api/commands/{command_id}/ack"]],
+  // People: one's own profile, and admins.
+  ["401 200 403 403 200 403 403 403 200 200", ["GET /api/users/{user_id}", "GET /api/users/{user_id}/bots"]],
+  [
+    "401 403 403 403 200 403 403 403 403 403",
+    [
+      "GET /api/users",
+      "GET /api/users/search",
+      "GET /api/admin/bots",
+      "GET /api/admin/system",
+      "GET /api/admin/retention",
+      "PUT /api/admin/retention",
+    ],
+  ],
+  ["401 403 403 403 404 403 403 403 403 403", ["PATCH /api/users/{user_id}"]],
+];
+
+export const MATRIX: Record<string, string> = Object.fromEntries(
+  ROWS.flatMap(([statuses, lines]) => lines.map((line) => [line, statuses])),
+);

@@ -1,0 +1,82 @@
+/** Every operation the server says it has (/api/openapi.json), with an input that is valid, for tests that vary it. */
+import { Api, type Json } from "../api";
+import { aBot, type TestBot, type TestUser, unique } from "../factories";
+
+export type OperationDocument = {
+  line: string;
+  path: string;
+  method: string;
+  parameters: { name: string; in: "path" | "query"; schema: Json }[];
+  body?: Json;
+  security: Record<string, unknown>[];
+  permission?: string;
+};
+
+/** From the running server. */
+export async function servedOperations(): Promise<OperationDocument[]> {
+  const { json } = await new Api().send("GET /api/openapi.json");
+  return Object.entries<Record<string, Json>>(json.paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, operation]) => ({
+      line: `${method.toUpperCase()} ${path}`,
+      path,
+      method: method.toUpperCase(),
+      parameters: operation.parameters,
+      body: operation.requestBody?.content["application/json"].schema,
+      security: operation.security,
+      permission: operation["x-permission"],
+    })),
+  );
+}
+
+/** What one call needs: a bot of the owner's with a command that waits, and somebody else's account. */
+export type Target = { bot: TestBot; command_id: string; user_id: string };
+
+export async function aTarget(owner: TestUser): Promise<Target> {
+  const bot = await aBot(owner);
+  const { json } = await owner.api.send("POST /api/commands", { body: { bot_id: bot.id, type: "ping" } });
+  return { bot, command_id: json.command.id, user_id: String(owner.id) };
+}
+
+const MESSAGE = { message: "m", author_id: "1", author_name: "a", thread_id: "t", thread_type: "USER", metadata: {} };
+const ACCOUNT = () => {
+  const username = unique("made");
+  return { username, email: `${username}@example.org`, password: "a good long password" };
+};
+
+/** Bodies the server takes, by operation. A new operation with a body must be added here. */
+export const VALID_BODY: Record<string, (target: Target) => unknown> = {
+  "POST /api/auth/register": () => ({ ...ACCOUNT(), fullname: "" }),
+  "POST /api/auth/login": () => ({ username: unique("nobody"), password: "nothing at all" }),
+  "POST /api/auth/update-profile": () => ({ fullname: "x", phone: "1", birthday: "1990-12-31", gender: "x" }),
+  "POST /api/auth/change-password": () => ({ old_password: "not this one", new_password: "another long one" }),
+  "POST /api/auth/forgot-password": () => ({ email: "nobody@example.org" }),
+  "POST /api/auth/reset-password": () => ({ token: "unknown", new_password: "another long one" }),
+  "POST /api/auth/delete-account": () => ({ password: "not this one" }),
+  "POST /api/auth/api-keys": () => ({ name: "k", scope: "read", expires_in_days: 1 }),
+  "POST /api/setup": () => ({ token: "unknown", ...ACCOUNT() }),
+  "PATCH /api/users/{user_id}": () => ({ role: "user", is_active: true }),
+  "POST /api/my-bots": () => ({ name: "b", metadata: {} }),
+  "PUT /api/my-bots/{bot_id}": () => ({ name: "b", metadata: {} }),
+  "POST /api/bot/auth": ({ bot }) => ({ bot_id: bot.id, token: "wrong" }),
+  "POST /api/bots/register": ({ bot }) => ({ bot_id: bot.id, name: "b", status: "online", metadata: {} }),
+  "POST /api/bot/{bot_id}/status": () => ({ status: "online", data: {} }),
+  "PUT /api/bot/{bot_id}/settings": () => ({ a: 1 }),
+  "POST /api/bot/{bot_id}/send-command": () => ({ type: "x", payload: {} }),
+  "POST /api/bot/{bot_id}/cmd": () => ({ type: "x", payload: {} }),
+  "POST /api/commands": ({ bot }) => ({ bot_id: bot.id, type: "x", payload: {} }),
+  "POST /api/commands/{command_id}/ack": () => ({ status: "completed", result: {} }),
+  "POST /api/bot/{bot_id}/logs": () => ({ type: "info", message: "x", metadata: {} }),
+  "POST /api/bot/{bot_id}/messages": () => MESSAGE,
+  "POST /api/bot/{bot_id}/sync": () => ({ groups: [], friends: [], metadata: {} }),
+  "PUT /api/admin/retention": () => ({ logs_days: 30 }),
+};
+
+export const paramsOf = (target: Target): Record<string, string> => ({
+  bot_id: target.bot.id,
+  command_id: target.command_id,
+  user_id: target.user_id,
+  session_id: "session_unknown",
+  key_id: "key_unknown",
+});
+
+export const REQUIRED_QUERY: Record<string, Record<string, string>> = { "GET /api/users/search": { q: "user" } };

@@ -1,0 +1,284 @@
+/**
+ * Every operation the server has × what can be wrong with a request: the status, and JSON that names the field. Who may
+ * call is access.test.ts; here the caller may.
+ */
+import { beforeAll, describe, expect, it } from "vitest";
+import { ErrorBody } from "@/lib/contract";
+import { type Answer, Api, type Json } from "../api";
+import { aUser, type TestUser, theAdmin } from "../factories";
+import { aTarget, paramsOf, REQUIRED_QUERY, servedOperations, type Target, VALID_BODY } from "./operations";
+
+const served = await servedOperations();
+let owner: TestUser;
+let admin: TestUser;
+let target: Target;
+beforeAll(async () => {
+  owner = await aUser();
+  admin = await theAdmin();
+  target = await aTarget(owner);
+});
+
+type Operation = (typeof served)[number];
+/** As a caller who may, so that the refusal is about the request. */
+const caller = ({ security, permission }: Operation): Api =>
+  permission ? admin.api : security.some((one) => Object.keys(one).length === 0) ? new Api() : owner.api;
+
+const ask = (operation: Operation, over: Parameters<Api["send"]>[1] = {}) =>
+  caller(operation).send(operation.line, {
+    params: paramsOf(target),
+    query: REQUIRED_QUERY[operation.line],
+    body: VALID_BODY[operation.line]?.(target),
+    ...over,
+  });
+
+function refused(answer: Answer, status: number, field?: string) {
+  expect(answer.status, answer.text).toBe(status);
+  const body = ErrorBody.parse(answer.json);
+  expect(body.code).toBeTruthy();
+  expect(answer.text).not.toMatch(/\n\s+at |node_modules|SELECT |sqlite|libsql|prisma/i);
+  if (field === undefined) return;
+  const issues = (body.details?.issues ?? []) as { field: string }[];
+  const named = [String(body.details?.field ?? ""), ...issues.map((issue) => issue.field)];
+  expect(
+    named.some((name) => name === field || name.startsWith(`${field}.`)),
+    answer.text,
+  ).toBe(true);
+}
+
+/** Values that are surely not of the schema's type. */
+function wrongFor(schema: Json): unknown[] {
+  const kinds = (schema.anyOf ?? schema.oneOf ?? [schema]).map((one: Json) => one.type ?? typeof one.const);
+  const all: [string, unknown][] = [
+    ["string", "\u0000no such word!"],
+    ["number", 1.5],
+    ["boolean", true],
+    ["array", ["x"]],
+    ["object", { x: 1 }],
+    ["null", null],
+  ];
+  return all
+    .filter(([kind]) => !kinds.includes(kind) && !(kind === "number" && kinds.includes("integer")))
+    .map(([, value]) => value);
+}
+
+const withBody = served.filter(({ body }) => body);
+/** Bodies that are one object with named fields (settings are any object; logs also come as lists). */
+const objects = withBody
+  .map((operation) => ({ operation, schema: objectSchema(operation.body) }))
+  .filter(({ schema }) => schema?.properties);
+
+function objectSchema(schema: Json): Json {
+  return schema.type === "object" ? schema : (schema.anyOf ?? []).find((one: Json) => one.type === "object");
+}
+
+it("knows a valid body of every operation that takes one", () => {
+  expect(withBody.map(({ line }) => line).filter((line) => !VALID_BODY[line])).toEqual([]);
+});
+
+describe("malformed JSON is 400", () => {
+  it.each(withBody)("$line", async (operation) => {
+    for (const body of ["{", '{"a":', "\u0000", "undefined", '{"a":1}}', "<xml/>"])
+      refused(await ask(operation, { body }), 400);
+  });
+});
+
+describe("a body that is no object is 400", () => {
+  it.each(withBody)("$line", async (operation) => {
+    for (const body of ["null", "5", '"text"', "true", '["x"]']) refused(await ask(operation, { body }), 400);
+  });
+});
+
+describe("a body over its limit is 413", () => {
+  it.each(withBody)("$line", async (operation) => {
+    refused(await ask(operation, { body: `{"a":"${"x".repeat(4_300_000)}"}` }), 413);
+  });
+});
+
+describe("a field of the wrong type is 400 and named", () => {
+  it.each(objects)("$operation.line", async ({ operation, schema }) => {
+    const valid = VALID_BODY[operation.line]!(target) as Record<string, unknown>;
+    for (const [field, its] of Object.entries<Json>(schema.properties)) {
+      // Where a bot may authenticate by its body, a `token` is a credential, not a field.
+      for (const wrong of wrongFor(its))
+        refused(await ask(operation, { body: { ...valid, [field]: wrong } }), 400, field);
+    }
+  });
+});
+
+describe("a missing field is 400 and named", () => {
+  it.each(objects.filter(({ schema }) => schema.required?.length))("$operation.line", async ({ operation, schema }) => {
+    for (const field of schema.required) {
+      const { [field]: _, ...rest } = VALID_BODY[operation.line]!(target) as Record<string, unknown>;
+      refused(await ask(operation, { body: rest }), 400, field);
+      refused(await ask(operation, { body: "" }), 400, undefined);
+    }
+  });
+});
+
+describe("an unknown id is 404", () => {
+  const withParams = served.filter(({ parameters }) => parameters.some((one) => one.in === "path"));
+  const ODD = [
+    "nope",
+    "0",
+    "-1",
+    "999999999999999999999",
+    "a".repeat(500),
+    "'; DROP TABLE bot;--",
+    "%",
+    "😀",
+    "a b",
+    "__proto__",
+    "%00",
+  ];
+  it.each(withParams)("$line", async (operation) => {
+    for (const { name } of operation.parameters.filter((one) => one.in === "path")) {
+      for (const id of ODD) {
+        const api = operation.line.includes("{user_id}") ? admin.api : caller(operation);
+        const answer = await api.send(operation.line, {
+          params: { ...paramsOf(target), [name]: id },
+          body: VALID_BODY[operation.line]?.(target),
+        });
+        refused(answer, 404);
+      }
+    }
+  });
+});
+
+describe("a wrong method is 405 and says which are right", () => {
+  const paths = [...new Set(served.map(({ path }) => path))];
+  it.each(paths)("%s", async (path) => {
+    const right = served.filter((operation) => operation.path === path).map(({ method }) => method);
+    for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"].filter((one) => !right.includes(one))) {
+      const answer = await owner.api.send(`${method} ${path}`, { params: paramsOf(target) });
+      refused(answer, 405);
+      const allowed = answer.headers.get("allow")!.split(", ");
+      for (const one of right) expect(allowed).toContain(one);
+      expect(allowed).not.toContain(method);
+    }
+    const options = await owner.api.send(`OPTIONS ${path}`, { params: paramsOf(target) });
+    expect([options.status, options.headers.get("allow")?.includes(right[0]!)]).toEqual([204, true]);
+  });
+});
+
+describe("a wrong query is 400 and named", () => {
+  const withQuery = served.filter(({ parameters }) => parameters.some((one) => one.in === "query"));
+  const FREE = ["search", "q", "type", "thread_id", "bot_id", "level"];
+  it.each(withQuery)("$line", async (operation) => {
+    for (const { name, schema } of operation.parameters.filter(
+      (one) => one.in === "query" && !FREE.includes(one.name),
+    )) {
+      const wrong = schema.type === "integer" ? ["-1", "1.5", "1e3", "ten", "0x10", "9".repeat(40)] : ["no such!"];
+      for (const value of wrong)
+        refused(await ask(operation, { query: { ...REQUIRED_QUERY[operation.line], [name]: value } }), 400, name);
+    }
+  });
+
+  it.each(withQuery.filter(({ parameters }) => parameters.some(({ name }) => name === "limit")))(
+    "$line keeps to its cap, and to a limit of 0",
+    async (operation) => {
+      const lists = (json: Json) => Object.values(json).find(Array.isArray) as unknown[];
+      for (const limit of ["0", "1"]) {
+        const answer = await ask(operation, { query: { limit } });
+        expect(answer.status, answer.text).toBe(200);
+        expect(lists(answer.json).length).toBeLessThanOrEqual(Number(limit));
+      }
+      expect((await ask(operation, { query: { limit: "999999999" } })).status).toBe(200);
+    },
+  );
+
+  it.each(
+    served
+      .filter(({ parameters }) => parameters.some(({ name }) => name === "bot_id"))
+      .filter(({ method }) => method === "GET"),
+  )("$line with somebody else's bot is 404", async (operation) => {
+    const stranger = await aUser();
+    const input = { params: paramsOf(target), query: { bot_id: target.bot.id } };
+    refused(await stranger.api.send(operation.line, input), 404);
+  });
+});
+
+it.each([
+  "/api/nothing",
+  "/api",
+  "/api/",
+  "/api/bot",
+  "/api/my-bots/x/y/z",
+  "/api/auth/login/",
+  "/bots/x",
+  "/metrics/x",
+])("an unknown path is 404 in the documented form: %s", async (path) => {
+  const { status, json } = await new Api().send(`GET ${path}`);
+  expect(status).toBe(404);
+  expect(json).toMatchObject({ status: "error", message: "Endpoint not found", error: "Endpoint not found" });
+});
+
+describe("rules of their own", () => {
+  it("registration names what is wrong, and what is taken", async () => {
+    const good = { username: "someone-else", email: "someone-else@example.org", password: "long enough" };
+    const anonymous = new Api();
+    for (const [field, body] of [
+      ["password", { ...good, password: "short" }],
+      ["email", { ...good, email: "not an address" }],
+      ["username", { ...good, username: "a b" }],
+      ["username", { ...good, username: "x" }],
+    ] as const)
+      refused(await anonymous.send("POST /api/auth/register", { body }), 400, field);
+    const taken = await anonymous.send("POST /api/auth/register", { body: { ...good, username: owner.username } });
+    expect([400, 409]).toContain(taken.status);
+  });
+
+  it("enumerations are exactly the documented ones", async () => {
+    const params = paramsOf(target);
+    const message = { message: "x", author_id: "1", author_name: "a", thread_id: "t" };
+    for (const thread_type of ["group", "ROOM", ""])
+      refused(
+        await target.bot.api.send("POST /api/bot/{bot_id}/messages", { params, body: { ...message, thread_type } }),
+        400,
+        "thread_type",
+      );
+    for (const status of ["done", "pending", "COMPLETED"])
+      refused(
+        await target.bot.api.send("POST /api/commands/{command_id}/ack", { params, body: { status } }),
+        400,
+        "status",
+      );
+    for (const type of ["", "two words", "x".repeat(33), "9"])
+      refused(
+        await target.bot.api.send("POST /api/bot/{bot_id}/logs", { params, body: { type, message: "x" } }),
+        400,
+        "type",
+      );
+  });
+
+  it("an array of logs is stored whole or not at all", async () => {
+    const params = paramsOf(target);
+    const body = [{ message: "good one of a bad batch" }, { message: "" }];
+    const answer = await target.bot.api.send("POST /api/bot/{bot_id}/logs", { params, body });
+    refused(answer, 400);
+    expect(answer.json.details.field).toBe("1.message");
+    const { text } = await owner.api.send("GET /api/logs", { query: { bot_id: target.bot.id } });
+    expect(text).not.toContain("good one of a bad batch");
+    refused(
+      await target.bot.api.send("POST /api/bot/{bot_id}/logs", { params, body: Array(1001).fill({ message: "x" }) }),
+      400,
+    );
+  });
+
+  it("metadata, payload and results have a size", async () => {
+    const params = paramsOf(target);
+    const big = { x: "x".repeat(70_000) };
+    refused(await owner.api.send("POST /api/my-bots", { body: { name: "b", metadata: big } }), 400, "metadata");
+    refused(
+      await owner.api.send("POST /api/commands", { body: { ...params, type: "x", payload: big } }),
+      400,
+      "payload",
+    );
+  });
+
+  it("the last admin cannot be demoted, deactivated or deleted", async () => {
+    const params = { user_id: String(admin.id) };
+    for (const body of [{ role: "user" }, { is_active: false }])
+      refused(await admin.api.send("PATCH /api/users/{user_id}", { params, body }), 409);
+    refused(await admin.api.send("POST /api/auth/delete-account", { body: { password: admin.password } }), 409);
+  });
+});
