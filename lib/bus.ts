@@ -13,10 +13,11 @@ import type { BotEvents } from "./bots/contract";
 import type { CommandEvents } from "./commands/contract";
 import { env } from "./env";
 import { logger } from "./logger";
+import type { ManifestEvents } from "./manifests/contract";
 import { singleton } from "./singleton";
 import type { TelemetryEvents } from "./telemetry/contract";
 
-export type Facts = AccountEvents & BotEvents & CommandEvents & TelemetryEvents;
+export type Facts = AccountEvents & BotEvents & CommandEvents & ManifestEvents & TelemetryEvents;
 export type FactName = keyof Facts;
 export type Emit = <N extends FactName>(name: N, fact: Facts[N]) => void;
 type Listener<N extends FactName> = (fact: Facts[N], origin: { remote: boolean }) => void;

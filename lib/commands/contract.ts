@@ -106,7 +106,7 @@ export const restartBot = {
   document: "000 Bot Operations APIs: Restart Bot",
   params: BotParams,
   response: Sent,
-  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "UNAVAILABLE"],
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "UNAVAILABLE"],
 } as const satisfies Operation;
 
 export const stopBot = {

@@ -4,6 +4,7 @@ import { bus, emit } from "@/lib/bus";
 import { now } from "@/lib/clock";
 import { newId } from "@/lib/ids";
 import { logger } from "@/lib/logger";
+import { manifests } from "@/lib/manifests";
 import { singleton } from "@/lib/singleton";
 import { createDelivery } from "./delivery";
 import { type CommandService, createCommandService } from "./service";
@@ -18,6 +19,7 @@ const room = singleton("commands", () => {
     store: createCommandStore(),
     delivery,
     bots,
+    manifests,
     emit,
     now,
     newId: () => newId("cmd"),

@@ -46,6 +46,7 @@ describe.each(databases)("the queue beyond the documents on $provider", (provide
     bot = { kind: "bot", bot_id: await addBot(newId("bot")), owner_id: 1, unclaimed: false };
     others = [];
     service = createCommandService({
+      manifests: { check: () => undefined },
       store,
       delivery: createDelivery({ now: () => at }),
       emit,

@@ -54,6 +54,7 @@ describe.each(databases)("commands on $provider", (provider) => {
     );
     delivery = createDelivery({ now: () => at });
     service = createCommandService({
+      manifests: { check: () => undefined },
       store,
       delivery,
       emit,

@@ -27,6 +27,10 @@ type Deps = {
       query: { scope: "visible"; search?: string; status?: "online" | "offline"; limit: number },
     ): Promise<{ bots: Bot[] }>;
   };
+  /** What bots published of the commands they understand. */
+  manifests: {
+    check(botId: string, type: string, payload: Record<string, unknown>): undefined | Promise<void>;
+  };
   emit: Emit;
   now: Clock;
   newId: () => string;
@@ -54,22 +58,34 @@ const clock = (time: string) => `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`
 /** Equal whatever the order of keys. */
 const sameJson = isDeepStrictEqual;
 
+/** Commands one reading of document 004's queue shows. */
+const SHOWN_MAX = 1_000;
+
 /** How long a long poll goes on before it looks at the queue by itself: leases end by time and announce nothing. */
 const RECHECK_MS = 5_000;
 
-export function createCommandService({ store, delivery, bots, emit, now, newId }: Deps) {
+export function createCommandService({ store, delivery, bots, manifests, emit, now, newId }: Deps) {
   /**
    * Queues a command. A bot connected to this process gets it at once: it is stored already leased, in one write.
    * With an idempotency key that was used before for the same bot, the command queued then is returned.
    *
    * @throws AppError NOT_FOUND    no such bot, or not one the actor may see
    * @throws AppError FORBIDDEN    the actor may only read the bot
+   * @throws AppError INVALID_INPUT  the payload breaks what the bot published of this command
    * @throws AppError CONFLICT     the idempotency key was used for another type or payload
    * @throws AppError UNAVAILABLE  too many writes are waiting; nothing was stored
    */
   async function send(actor: Actor, input: NewCommandInput): Promise<Command> {
     const user = asUser(actor, "operate");
     const { owner_id } = await bots.reach(actor, input.bot_id, "manage");
+    return queue(input, owner_id, user.user_id);
+  }
+
+  /** send() for callers whose right was checked already: 004's open mode has callers nobody knows. */
+  async function queue(input: NewCommandInput, owner_id: number | null, createdBy: number | null): Promise<Command> {
+    // Mostly known already: a promise only when the manifest has to be read.
+    const checking = manifests.check(input.bot_id, input.type, input.payload);
+    if (checking) await checking;
     const at = now();
     const runAt = input.run_at === undefined ? null : Date.parse(input.run_at);
     const expiresAt = input.expires_in === undefined ? null : Math.max(at, runAt ?? at) + input.expires_in * 1000;
@@ -89,7 +105,7 @@ export function createCommandService({ store, delivery, bots, emit, now, newId }
       dispatched_at: pushing ? iso(at) : null,
       attempts: pushing ? 1 : 0,
       lease_expires_at: isoOrNull(leaseEnd),
-      created_by: user.user_id,
+      created_by: createdBy,
       priority,
       run_at: waits ? iso(runAt) : null,
       expires_at: isoOrNull(expiresAt),
@@ -110,7 +126,7 @@ export function createCommandService({ store, delivery, bots, emit, now, newId }
         type: command.type,
         payload: JSON.stringify(command.payload),
         created_at: at,
-        created_by: user.user_id,
+        created_by: createdBy,
         lease_expires_at: leaseEnd,
         rank: 0 - priority,
         run_at: waits ? runAt : null,
@@ -133,6 +149,23 @@ export function createCommandService({ store, delivery, bots, emit, now, newId }
     }
     emit("command.queued", { command, owner_id });
     return command;
+  }
+
+  /**
+   * 004's `clear`: completes what the bot's last GET showed, or everything pending when none came since the last clear,
+   * so that a command which arrived between GET and clear stays. The caller checked the right.
+   *
+   * @returns how many it completed
+   */
+  async function clear(botId: string, owner_id: number | null): Promise<number> {
+    const at = now();
+    const ids = await store.takeShown(botId, at);
+    const settled = await Promise.all(
+      ids.map((id) => store.settle({ id, bot_id: botId, status: "completed", result: "{}", at })),
+    );
+    const won = settled.filter((one) => one.won);
+    for (const { command } of won) emit("command.settled", { command, owner_id });
+    return won.length;
   }
 
   /** Where a command just sent is, in words. */
@@ -307,6 +340,8 @@ export function createCommandService({ store, delivery, bots, emit, now, newId }
   /** Queues a failed command again, as a new one. @throws AppError CONFLICT it has not failed */
   async function retry(actor: Actor, commandId: string, idempotency_key?: string) {
     const { id, bot_id, type, payload, status, priority, max_attempts } = await get(actor, commandId);
+    // Who may not send it is told so, whatever became of it.
+    await bots.reach(actor, bot_id, "manage");
     if (status !== "failed")
       throw new AppError("CONFLICT", `Only a failed command is sent again; this one is ${status}`);
     return sendExplained(actor, { bot_id, type, payload, priority, max_attempts, retry_of: id, idempotency_key });
@@ -387,6 +422,10 @@ export function createCommandService({ store, delivery, bots, emit, now, newId }
 
   return {
     send,
+    queue,
+    clear,
+    /** 004's view: pending commands, at most 1000; `counts` when the bot itself reads. Nothing is leased. */
+    show: (botId: string, counts: boolean) => store.show(botId, now(), SHOWN_MAX, counts),
     sendExplained,
     progress,
     cancel,

@@ -9,6 +9,8 @@ import { ackCommand, reportProgress, SendMessage } from "@/lib/commands/contract
 import { AppError } from "@/lib/errors";
 import { check, take } from "@/lib/http";
 import { logger } from "@/lib/logger";
+import { manifests } from "@/lib/manifests";
+import { putManifest } from "@/lib/manifests/contract";
 import { telemetry } from "@/lib/telemetry";
 import { postLogs, postMessages, syncBotData } from "@/lib/telemetry/contract";
 import { roomsOf } from "./audience";
@@ -122,6 +124,10 @@ export function welcomeBot(socket: Socket, actor: BotActor): void {
   on(socket, "status", reportBotStatus.body, limit, async (report) => ({
     status: "ok",
     bot: await bots.report(actor, bot_id, report),
+  }));
+  on(socket, "manifest", putManifest.body, limit, async ({ commands }) => ({
+    status: "ok",
+    ...(await manifests.put(actor, bot_id, commands)),
   }));
   on(socket, "sync", syncBotData.body, limit, async (data) => {
     await telemetry.sync(actor, bot_id, data);

@@ -1,0 +1,17 @@
+import { route } from "@/lib/http";
+import { manifests } from "@/lib/manifests";
+import { getManifest, putManifest } from "@/lib/manifests/contract";
+
+export const GET = route({
+  contract: getManifest,
+  auth: ["user", "bot"],
+  rateLimit: "rest",
+  handle: ({ actor, params }) => manifests.get(actor, params.bot_id),
+});
+
+export const PUT = route({
+  contract: putManifest,
+  auth: ["user", "bot"],
+  rateLimit: "rest",
+  handle: ({ actor, params, body }) => manifests.put(actor, params.bot_id, body.commands),
+});

@@ -1,0 +1,14 @@
+/** Command manifests: service and store wired together, one of each per process. */
+import { bots } from "@/lib/bots";
+import { bus, emit } from "@/lib/bus";
+import { singleton } from "@/lib/singleton";
+import { createManifestService, type ManifestService } from "./service";
+import { createManifestStore } from "./store";
+
+export const manifests: ManifestService = singleton("manifests", () => {
+  const service = createManifestService({ store: createManifestStore(), bots, emit });
+  // Published in whichever process.
+  bus.on("bot.manifest", ({ bot }) => service.forget(bot.id));
+  bus.on("bot.deleted", ({ bot }) => service.forget(bot.id));
+  return service;
+});
