@@ -52,6 +52,7 @@ const ROWS: [string, string[]][] = [
       "GET /api/bot/{bot_id}/info",
       "GET /api/bot/{bot_id}/data",
       "GET /api/bot/{bot_id}/settings",
+      "GET /api/bot/{bot_id}/manifest",
       "GET /api/bot/{bot_id}/commands-history",
       "GET /api/commands/{command_id}",
       "GET /api/stats/bot/{bot_id}",
@@ -75,8 +76,16 @@ const ROWS: [string, string[]][] = [
       "POST /api/bot/{bot_id}/restart",
       "POST /api/bot/{bot_id}/stop",
       "POST /api/commands",
+      "POST /api/commands/{command_id}/cancel",
     ],
   ],
+  // The target's command waits: who may send it again is told that it has not failed.
+  ["401 409 404 403 409 403 403 403 403 409", ["POST /api/commands/{command_id}/retry"]],
+  // Each bot has its own outcome, which may be a refusal.
+  ["401 200 200 200 200 403 403 403 403 200", ["POST /api/commands/bulk"]],
+  ["401 200 404 200 200 403 403 403 403 200", ["POST /api/commands/retry-failed"]],
+  // A selection that names a bot that is not there.
+  ["401 404 404 404 404 403 403 403 404 404", ["GET /api/manifests/common"]],
   // Its token is a credential: no key short of admin reads or replaces it.
   [
     "401 200 404 403 200 403 403 403 403 403",
@@ -85,10 +94,18 @@ const ROWS: [string, string[]][] = [
   // What a bot tells of itself.
   [
     "401 200 404 403 200 200 404 403 403 200",
-    ["POST /api/bot/{bot_id}/logs", "POST /api/bot/{bot_id}/messages", "POST /api/bot/{bot_id}/sync"],
+    [
+      "POST /api/bot/{bot_id}/logs",
+      "POST /api/bot/{bot_id}/messages",
+      "POST /api/bot/{bot_id}/sync",
+      "PUT /api/bot/{bot_id}/manifest",
+    ],
   ],
   ["401 200 404 403 200 200 404 404 403 200", ["POST /api/bot/{bot_id}/status"]],
-  ["401 200 404 403 200 200 403 403 403 200", ["POST /api/commands/{command_id}/ack"]],
+  [
+    "401 200 404 403 200 200 403 403 403 200",
+    ["POST /api/commands/{command_id}/ack", "POST /api/commands/{command_id}/progress"],
+  ],
   // People: one's own profile, and admins.
   ["401 200 403 403 200 403 403 403 200 200", ["GET /api/users/{user_id}", "GET /api/users/{user_id}/bots"]],
   [

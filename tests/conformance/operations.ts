@@ -64,6 +64,10 @@ export const VALID_BODY: Record<string, (target: Target) => unknown> = {
   "POST /api/bot/{bot_id}/send-command": () => ({ type: "x", payload: {} }),
   "POST /api/bot/{bot_id}/cmd": () => ({ type: "x", payload: {} }),
   "POST /api/commands": ({ bot }) => ({ bot_id: bot.id, type: "x", payload: {} }),
+  "POST /api/commands/bulk": ({ bot }) => ({ bot_ids: [bot.id], type: "x", payload: {} }),
+  "POST /api/commands/retry-failed": ({ bot }) => ({ bot_id: bot.id, limit: 1 }),
+  "POST /api/commands/{command_id}/progress": () => ({ progress: 50, note: "half", lease: 60 }),
+  "PUT /api/bot/{bot_id}/manifest": () => ({ commands: [{ name: "x" }] }),
   "POST /api/commands/{command_id}/ack": () => ({ status: "completed", result: {} }),
   "POST /api/bot/{bot_id}/logs": () => ({ type: "info", message: "x", metadata: {} }),
   "POST /api/bot/{bot_id}/messages": () => MESSAGE,
@@ -79,4 +83,7 @@ export const paramsOf = (target: Target): Record<string, string> => ({
   key_id: "key_unknown",
 });
 
-export const REQUIRED_QUERY: Record<string, Record<string, string>> = { "GET /api/users/search": { q: "user" } };
+export const REQUIRED_QUERY: Record<string, Record<string, string>> = {
+  "GET /api/users/search": { q: "user" },
+  "GET /api/manifests/common": { bot_ids: "unknown" },
+};
