@@ -56,6 +56,10 @@ server.listen(env.PORT, env.HOST, () => {
   const { port } = server.address() as { port: number };
   logger.info({ port, database: env.provider }, `Muster listens on ${env.PUBLIC_URL ?? `http://localhost:${port}`}`);
   if (setupLink) process.stdout.write(`\nNobody is admin yet. Open this link once to become it:\n  ${setupLink}\n\n`);
+  if (env.OPEN_BOT_API)
+    process.stdout.write(
+      "\nOPEN_BOT_API is on: anybody who reaches this port can register bots through document 004 and command them.\nUse it on a trusted network only.\n\n",
+    );
   setTimeout(warmUp, WARM_UP_MS);
 });
 

@@ -47,6 +47,7 @@ const Env = z.object({
   API_EXTRA_USERS: list,
   API_TOKEN: z.string().min(16, { error: "must have at least 16 characters" }).optional(),
   OPEN_SIGNUP: flag.default(true),
+  OPEN_BOT_API: flag,
   CORS_ORIGINS: list,
   TRUST_PROXY: whole(0, 0, 10),
   SMTP_URL: z

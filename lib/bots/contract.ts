@@ -25,7 +25,8 @@ export const Bot = z
     last_active: Time.nullable(),
     owner_id: z.number().int().nullable(),
     metadata: AnyObject,
-    origin: z.enum(["created", "registered"]),
+    /** created by a person, registered by itself, or open: registered through document 004 without a credential. */
+    origin: z.enum(["created", "registered", "open"]),
     settings_version: z.number().int(),
     pending_commands: z.number().int(),
     failed_commands: z.number().int(),
@@ -147,10 +148,18 @@ export const authenticateBot = {
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "RATE_LIMITED"],
 } as const satisfies Operation;
 
+/** What a bot that wants to join shows, so that a person adopts the right one: XK4M-7QPD. Case and dash do not matter. */
+export const ClaimCode = z
+  .string()
+  .trim()
+  .transform((text) => text.toUpperCase().replace(/^(\w{4})-?(\w{4})$/, "$1-$2"))
+  .pipe(z.string().regex(/^[A-Z0-9]{4}-[A-Z0-9]{4}$/, { error: "must look like XK4M-7QPD" }))
+  .meta({ example: "XK4M-7QPD" });
+
 export const registerBot = {
   summary: "A bot introduces itself",
   description:
-    "With a user's or bot's credential it creates or updates that user's bot. Without one it makes an unclaimed bot (at most 50, gone after 24 h) and answers with its token; until adopted that bot may only poll and report its status.",
+    "With a user's or bot's credential it creates or updates that user's bot. Without one it makes an unclaimed bot (at most 50, gone after 24 h) and answers with its token and a claim code; until adopted that bot may only poll and report its status.",
   document: "001 Data Flow Diagram: 1. Register Bot",
   body: z.object({
     bot_id: BotId.regex(/^[^\s/\\?#%\p{Cc}]+$/u, { error: "may not hold spaces, slashes or control characters" }),
@@ -162,6 +171,7 @@ export const registerBot = {
     status: z.literal("ok"),
     bot: z.object({ id: z.string(), name: z.string(), status: z.string(), registered_at: Time, metadata: AnyObject }),
     token: z.string().optional(),
+    claim_code: z.string().optional().meta({ description: "while nobody has adopted the bot" }),
   }),
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "CONFLICT", "RATE_LIMITED"],
   example: { body: { bot_id: "greeter-1", name: "Greeter", status: "online" } },
@@ -224,14 +234,116 @@ export const getBotUptime = {
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND"],
 } as const satisfies Operation;
 
+/** A bot that registered without a credential and waits for a person to adopt it. */
+export const JoinRequest = z
+  .object({
+    bot_id: z.string(),
+    name: z.string(),
+    status: z.string(),
+    /** registered through 001's /api/bots/register, or open through 004's /register. */
+    origin: z.enum(["registered", "open"]),
+    claim_code: z.string(),
+    /** Address it registered from. */
+    joined_from: z.string().nullable(),
+    requested_at: Time,
+    /** Gone then unless adopted; null for open bots, which stay. */
+    expires_at: Time.nullable(),
+    metadata: AnyObject,
+  })
+  .meta({ id: "JoinRequest" });
+export type JoinRequest = z.infer<typeof JoinRequest>;
+
+export const listJoinRequests = {
+  summary: "Bots that want to join",
+  document: "muster",
+  response: z.object({ requests: z.array(JoinRequest), count: z.number().int() }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;
+
+export const adoptBot = {
+  summary: "Adopt a bot that wants to join",
+  description:
+    "The caller becomes its owner. An admin names the bot by id; anybody may adopt the bot whose claim code they can tell.",
+  document: "muster",
+  body: z
+    .object({ bot_id: BotId, claim_code: ClaimCode })
+    .partial()
+    .refine((body) => Boolean(body.bot_id) !== Boolean(body.claim_code), {
+      error: "send either bot_id or claim_code",
+      path: ["claim_code"],
+    }),
+  response: Success.extend({ bot: Bot }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT", "RATE_LIMITED"],
+  example: { body: { claim_code: "XK4M-7QPD" } },
+} as const satisfies Operation;
+
+export const refuseBot = {
+  summary: "Refuse a bot that wants to join",
+  description: "It is deleted and its token stops working. It may register again.",
+  document: "muster",
+  params: BotParams,
+  response: Success,
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
+/** What a running program of a bot calls itself: any short word that differs from start to start. */
+export const InstanceId = z.string().regex(/^[\w.:-]{1,64}$/, { error: "must be 1 to 64 letters, digits or . _ : -" });
+
+/** One program running as a bot. Two at a time are a mistake, or a token in the wrong hands. */
+export const BotInstance = z
+  .object({
+    instance: z.string(),
+    /** Grows with every new instance of the bot. */
+    epoch: z.number().int(),
+    address: z.string(),
+    since: Time,
+    version: z.string().nullable(),
+    via: z.enum(["socket", "http"]),
+    /** It names itself (auth.instance, X-Bot-Instance), so that it can be told from others and refused. */
+    declared: z.boolean(),
+  })
+  .meta({ id: "BotInstance" });
+export type BotInstance = z.infer<typeof BotInstance>;
+
+const InstanceList = z.object({
+  bot_id: z.string(),
+  instances: z.array(BotInstance),
+  refused: z.array(z.object({ instance: z.string(), until: Time })),
+});
+
+export const listInstances = {
+  summary: "The programs that run as this bot now",
+  description: "As the answering process sees them. More than one means that a token is used twice.",
+  document: "muster",
+  params: BotParams,
+  response: InstanceList,
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const keepInstance = {
+  summary: "Keep one instance of a bot and refuse the others",
+  description:
+    "The others are cut off with code SUPERSEDED and refused for an hour, or until the token is regenerated. One that does not name itself can be cut off but not kept out: regenerate the token then.",
+  document: "muster",
+  params: BotParams.extend({ instance: z.string().max(128) }),
+  response: InstanceList,
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
 /** Facts this domain announces after a commit; lib/realtime decides who hears them. */
 export type BotEvents = {
   "bot.registered": { bot: Bot };
   /** A change of status; `data` is what the bot sent with it. */
   "bot.status": { bot: Bot; data: Record<string, unknown> };
   "bot.updated": { bot: Bot };
+  /** A person took a bot that nobody owned: what is cached of it, and of its token, no longer holds. */
+  "bot.adopted": { bot: Bot };
   "bot.deleted": { bot: Bot };
   /** The token was replaced: sockets and cached identities of the old one end. */
   "bot.token_changed": { bot: Bot };
   "bot.settings": { bot: Bot; settings: Record<string, unknown>; version: number };
+  /** Two instances run as one bot, or no longer do. */
+  "bot.instances": { bot_id: string; owner_id: number | null; instances: BotInstance[] };
+  /** A person kept one instance: those named are cut off and refused until then (epoch ms). */
+  "bot.superseded": { bot_id: string; instances: string[]; until: number };
 };

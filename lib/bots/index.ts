@@ -13,6 +13,11 @@ import { createBotStore } from "./store";
 const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
 const newBotId = () => `bot_${Array.from({ length: 14 }, () => ALPHABET[randomInt(36)]).join("")}`;
 
+/** Letters and digits nobody takes for one another. */
+const CLAIM = "ABCDEFGHJKMNPQRTUVWXY346789";
+const claimPart = () => Array.from({ length: 4 }, () => CLAIM[randomInt(CLAIM.length)]).join("");
+const newClaimCode = () => `${claimPart()}-${claimPart()}`;
+
 const room = singleton("bots", () => {
   const onError = (error: unknown) => logger.warn({ err: error }, "bots: a background chore failed; it runs again");
   const store = createBotStore();
@@ -27,10 +32,10 @@ const room = singleton("bots", () => {
     presence,
     emit,
     now,
-    secrets: { newToken: () => newToken("mb"), newBotId, hash: hashToken, seal, unseal },
+    secrets: { newToken: () => newToken("mb"), newBotId, newClaimCode, hash: hashToken, seal, unseal },
   });
   // What another process changed is dropped from this one's caches too.
-  for (const fact of ["bot.deleted", "bot.token_changed", "bot.registered"] as const)
+  for (const fact of ["bot.deleted", "bot.token_changed", "bot.registered", "bot.adopted"] as const)
     bus.on(fact, ({ bot }) => service.forget(bot.id));
   bus.on("bot.status", ({ bot }, { remote }) => {
     if (remote && bot.status === "offline") presence.forget(bot.id);

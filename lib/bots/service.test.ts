@@ -7,7 +7,8 @@ import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
 import { registerBot } from "./contract";
 import { createPresence } from "./presence";
-import { createBotService, MAX_UNCLAIMED } from "./service";
+import { createBotService } from "./service";
+import { MAX_UNCLAIMED } from "./service.join";
 import { createBotStore } from "./store";
 
 const user = (user_id: number, over: Partial<UserActor> = {}): UserActor => ({
@@ -56,6 +57,7 @@ describe.each(databases)("bots on $provider", (provider) => {
       secrets: {
         newToken: () => newToken("mb"),
         newBotId: () => `bot_${(ids++).toString().padStart(6, "0")}`,
+        newClaimCode: () => `TEST-${(ids++).toString().padStart(4, "0")}`,
         hash: hashToken,
         seal,
         unseal,

@@ -5,6 +5,8 @@ import { type Clock, iso } from "@/lib/clock";
 import { AppError, invalid } from "@/lib/errors";
 import type { Bot, BotListQuery } from "./contract";
 import type { Presence } from "./presence";
+import { createJoining, type InsertBot, MAX_BOTS_PER_USER } from "./service.join";
+import { createOpenBots } from "./service.open";
 import { type BotRow, type BotStore, toBot } from "./store";
 import { uptime } from "./uptime";
 
@@ -16,15 +18,12 @@ type Deps = {
   secrets: {
     newToken: () => string;
     newBotId: () => string;
+    newClaimCode: () => string;
     hash: (token: string) => string;
     seal: (t: string) => string;
     unseal: (t: string) => string;
   };
 };
-
-export const MAX_BOTS_PER_USER = 20_000;
-export const MAX_UNCLAIMED = 50;
-const UNCLAIMED_MS = 24 * 3_600_000;
 
 const notFound = (id: string) => new AppError("NOT_FOUND", `No bot ${id.slice(0, 64)}`);
 export type Need = "read" | "manage";
@@ -105,7 +104,7 @@ export function createBotService({ store, presence, emit, now, secrets }: Deps) 
       kind: "bot",
       bot_id: found.id,
       owner_id: found.owner_id,
-      unclaimed: found.unclaimed_until !== null,
+      unclaimed: found.claim_code !== null || found.unclaimed_until !== null,
     };
     remember(tokens, hash, { actor, until: now() + CACHE_MS });
     return actor;
@@ -135,15 +134,7 @@ export function createBotService({ store, presence, emit, now, secrets }: Deps) 
     };
   }
 
-  async function insert(bot: {
-    id: string;
-    owner_id: number | null;
-    name: string;
-    status: string;
-    origin: BotRow["origin"];
-    metadata: object;
-    unclaimed_until: number | null;
-  }) {
+  const insert: InsertBot = async (bot) => {
     const token = secrets.newToken();
     const inserted = await store.insert({
       ...bot,
@@ -153,9 +144,9 @@ export function createBotService({ store, presence, emit, now, secrets }: Deps) 
       created_at: now(),
     });
     return inserted ? token : null;
-  }
+  };
 
-  async function announce(name: "bot.registered" | "bot.updated", botId: string): Promise<Bot> {
+  async function announce(name: "bot.registered" | "bot.updated" | "bot.adopted", botId: string): Promise<Bot> {
     const found = await store.find(botId);
     if (!found) throw notFound(botId);
     const bot = fresh(found);
@@ -175,63 +166,11 @@ export function createBotService({ store, presence, emit, now, secrets }: Deps) 
       status: "offline",
       origin: "created",
       unclaimed_until: null,
+      claim_code: null,
+      joined_from: null,
     });
     await announce("bot.registered", id);
     return { bot_id: id, token: token! };
-  }
-
-  /**
-   * A bot introduces itself (001). Who presents a credential creates or updates a bot of its user; who has none makes an
-   * unclaimed one. The token is told once, when the bot is made.
-   *
-   * @throws AppError UNAUTHORIZED the bot exists and no credential was sent
-   * @throws AppError CONFLICT     the id is another user's, or too many bots wait to be adopted
-   */
-  async function register(
-    actor: Actor,
-    input: { bot_id: string; name?: string; status?: string; metadata?: Record<string, unknown> },
-  ) {
-    if (actor.kind === "bot" && actor.bot_id !== input.bot_id)
-      throw new AppError("FORBIDDEN", `This token is bot ${actor.bot_id}'s; it cannot register ${input.bot_id}`);
-    const existing = await store.find(input.bot_id);
-    let token: string | null = null;
-    if (existing) {
-      if (actor.kind === "public")
-        throw new AppError("UNAUTHORIZED", "This bot is registered: send its token as Authorization: Bearer <token>");
-      if (mayOnBot(actor, existing) !== "manage")
-        throw new AppError("CONFLICT", "This bot_id is taken; choose another");
-      await store.update(input.bot_id, {
-        name: input.name,
-        metadata: input.metadata && JSON.stringify(input.metadata),
-      });
-      await presence.report(input.bot_id, input.status ?? "online");
-    } else {
-      const owner = actor.kind === "user" ? asUser(actor, "operate").user_id : null;
-      if (actor.kind === "bot") throw notFound(input.bot_id);
-      if (owner === null && (await store.countUnclaimed()) >= MAX_UNCLAIMED)
-        throw new AppError(
-          "CONFLICT",
-          "Too many bots wait to be adopted; adopt or refuse some, or register with a credential",
-        );
-      if (owner !== null && (await store.countOwned(owner)) >= MAX_BOTS_PER_USER)
-        throw new AppError("CONFLICT", `An account may own ${MAX_BOTS_PER_USER} bots; delete some first`);
-      token = await insert({
-        id: input.bot_id,
-        owner_id: owner,
-        name: input.name ?? input.bot_id,
-        status: input.status ?? "online",
-        origin: "registered",
-        metadata: input.metadata ?? {},
-        unclaimed_until: owner === null ? now() + UNCLAIMED_MS : null,
-      });
-      // Somebody registered the same id in between.
-      if (!token) throw new AppError("CONFLICT", "This bot_id is taken; choose another");
-    }
-    const bot = await announce("bot.registered", input.bot_id);
-    return {
-      bot: { id: bot.id, name: bot.name, status: bot.status, registered_at: bot.created_at, metadata: bot.metadata },
-      ...(token ? { token } : {}),
-    };
   }
 
   /** Checks a bot's id and token (001 bot/auth). @throws UNAUTHORIZED */
@@ -317,13 +256,31 @@ export function createBotService({ store, presence, emit, now, secrets }: Deps) 
     };
   }
 
+  /** What presence calls after a status changed by itself (first heartbeat, silence). */
+  async function announceStatus(botId: string): Promise<void> {
+    const found = await store.find(botId);
+    if (found) emit("bot.status", { bot: fresh(found), data: {} });
+  }
+
+  const joining = createJoining({
+    ...{ store, presence, now, insert, announce, notFound, forget, erase },
+    newClaimCode: secrets.newClaimCode,
+  });
+  const open = createOpenBots({
+    ...{ store, fresh, erase, notFound },
+    signOff: async (botId) => {
+      if (await presence.report(botId, "offline")) await announceStatus(botId);
+    },
+  });
+
   return {
     reach,
     get,
     byToken,
     list,
     create,
-    register,
+    ...joining,
+    ...open,
     authenticate,
     update,
     token,
@@ -357,11 +314,7 @@ export function createBotService({ store, presence, emit, now, secrets }: Deps) 
       for (const { id } of await store.deleting()) await finishErasing(id);
       await store.pruneHistory(now() - 31 * 86_400_000);
     },
-    /** What presence calls after a status changed by itself (first heartbeat, silence). */
-    async announceStatus(botId: string): Promise<void> {
-      const found = await store.find(botId);
-      if (found) emit("bot.status", { bot: fresh(found), data: {} });
-    },
+    announceStatus,
   };
 }
 

@@ -9,7 +9,7 @@ export type BotRow = {
   name: string;
   status: string;
   status_since: number;
-  origin: "created" | "registered";
+  origin: Bot["origin"];
   metadata: string;
   settings: string;
   settings_version: number;
@@ -18,6 +18,8 @@ export type BotRow = {
   created_at: number;
   last_active: number | null;
   unclaimed_until: number | null;
+  claim_code: string | null;
+  joined_from: string | null;
   pending_commands: number;
   failed_commands: number;
   error_logs: number;
@@ -34,12 +36,14 @@ export type NewBot = Pick<
   | "token_cipher"
   | "created_at"
   | "unclaimed_until"
+  | "claim_code"
+  | "joined_from"
 >;
 /** `from`: change it only when it is this now. */
 export type StatusChange = { id: string; status: string; at: number; from?: string };
 
 const COLUMNS =
-  "id, owner_id, name, status, status_since, origin, metadata, settings, settings_version, token_hash, token_cipher, created_at, last_active, unclaimed_until, pending_commands, failed_commands, error_logs";
+  "id, owner_id, name, status, status_since, origin, metadata, settings, settings_version, token_hash, token_cipher, created_at, last_active, unclaimed_until, claim_code, joined_from, pending_commands, failed_commands, error_logs";
 /** A bot being deleted keeps its row, and so its id, until its logs and messages are gone; nobody sees it. */
 const DELETING = "deleting";
 const ALIVE = `status <> '${DELETING}'`;
@@ -85,6 +89,17 @@ export function createBotStore() {
       results.push(changed > 0);
     }
     return results;
+  });
+
+  const epochWrite = ingest.register<string, number>("bot.epoch", async (tx, ids) => {
+    const epochs: number[] = [];
+    for (const id of ids) {
+      const [row] = await tx.all<{ epoch: number }>("UPDATE bot SET epoch = epoch + 1 WHERE id = $1 RETURNING epoch", [
+        id,
+      ]);
+      epochs.push(row?.epoch ?? 0);
+    }
+    return epochs;
   });
 
   async function one(where: string, params: Param[]): Promise<BotRow | undefined> {
@@ -136,17 +151,51 @@ export function createBotStore() {
       return new Map(rows.map((row) => [row.owner_id, row.n]));
     },
 
-    async countUnclaimed(): Promise<number> {
-      const [row] = await db().all<{ n: number }>("SELECT count(*) AS n FROM bot WHERE unclaimed_until IS NOT NULL");
+    /** How many bots of that origin wait to be adopted. */
+    async countUnclaimed(origin: Bot["origin"] = "registered"): Promise<number> {
+      const [row] = await db().all<{ n: number }>(
+        `SELECT count(*) AS n FROM bot WHERE owner_id IS NULL AND origin = $1 AND ${ALIVE}`,
+        [origin],
+      );
       return row?.n ?? 0;
     },
+
+    /** Bots that wait to be adopted, the newest first. */
+    unclaimed: () =>
+      db().all<BotRow>(
+        `SELECT ${COLUMNS} FROM bot WHERE claim_code IS NOT NULL AND ${ALIVE} ORDER BY created_at DESC, id LIMIT 1000`,
+      ),
+    /** Bots registered through document 004's open mode, oldest first. */
+    openBots: () =>
+      db().all<BotRow>(`SELECT ${COLUMNS} FROM bot WHERE origin = 'open' AND ${ALIVE} ORDER BY created_at, id`),
+    findByClaimCode: (code: string) => one("claim_code = $1", [code]),
+
+    /**
+     * Gives a waiting bot, and what is stored of it, to a user. False when somebody was faster. One transaction over
+     * the other rooms' tables, so that no row of the bot stays nobody's.
+     */
+    async adopt(id: string, ownerId: number): Promise<boolean> {
+      return db().write(async (tx) => {
+        const changed = await tx.run(
+          `UPDATE bot SET owner_id = $2, claim_code = NULL, unclaimed_until = NULL WHERE id = $1 AND claim_code IS NOT NULL AND ${ALIVE}`,
+          [id, ownerId],
+        );
+        if (changed === 0) return false;
+        for (const table of ["command", "log", "message"])
+          await tx.run(`UPDATE ${table} SET owner_id = $2 WHERE bot_id = $1 AND owner_id IS NULL`, [id, ownerId]);
+        return true;
+      });
+    },
+
+    /** The number of the bot's next instance. */
+    nextEpoch: (id: string) => epochWrite(id),
 
     /** False when the id is taken. */
     async insert(bot: NewBot): Promise<boolean> {
       return db().write(async (tx) => {
         const inserted = await tx.run(
-          `INSERT INTO bot (id, owner_id, name, status, status_since, origin, metadata, settings, settings_version, token_hash, token_cipher, created_at, last_active, unclaimed_until, total_commands, pending_commands, completed_commands, failed_commands, total_logs, error_logs, total_messages)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, '{}', 0, $8, $9, $5, $10, $11, 0, 0, 0, 0, 0, 0, 0) ON CONFLICT (id) DO NOTHING`,
+          `INSERT INTO bot (id, owner_id, name, status, status_since, origin, metadata, settings, settings_version, token_hash, token_cipher, created_at, last_active, unclaimed_until, claim_code, joined_from, epoch, total_commands, pending_commands, completed_commands, failed_commands, total_logs, error_logs, total_messages)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, '{}', 0, $8, $9, $5, $10, $11, $12, $13, 0, 0, 0, 0, 0, 0, 0, 0) ON CONFLICT (id) DO NOTHING`,
           [
             bot.id,
             bot.owner_id,
@@ -159,6 +208,8 @@ export function createBotStore() {
             bot.token_cipher,
             bot.status === "offline" ? null : bot.created_at,
             bot.unclaimed_until,
+            bot.claim_code,
+            bot.joined_from,
           ],
         );
         if (inserted > 0)
@@ -224,7 +275,7 @@ export function createBotStore() {
     /** First step of a deletion: nobody sees the bot or can use its token any more. */
     async markDeleting(id: string): Promise<void> {
       await db().run(
-        `UPDATE bot SET status = '${DELETING}', owner_id = NULL, unclaimed_until = NULL, token_hash = $2, token_cipher = '' WHERE id = $1`,
+        `UPDATE bot SET status = '${DELETING}', owner_id = NULL, unclaimed_until = NULL, claim_code = NULL, token_hash = $2, token_cipher = '' WHERE id = $1`,
         [id, `deleted:${id}`],
       );
     },

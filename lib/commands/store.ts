@@ -79,6 +79,10 @@ const COLUMNS =
 const FREE =
   "bot_id = $1 AND status = 'pending' AND (lease_expires_at IS NULL OR lease_expires_at <= $2) AND (run_at IS NULL OR run_at <= $2) AND (expires_at IS NULL OR expires_at > $2) AND attempts < max_attempts";
 
+/** Pending and due, whether the bot has it already or not ($1 the bot, $2 now). */
+const VISIBLE =
+  "bot_id = $1 AND status = 'pending' AND (run_at IS NULL OR run_at <= $2) AND (expires_at IS NULL OR expires_at > $2)";
+
 /** Set with a lease ($4 is its end): the last attempt is looked at when its lease ends. */
 const DUE = "CASE WHEN attempts + 1 < max_attempts THEN expires_at WHEN expires_at < $4 THEN expires_at ELSE $4 END";
 
@@ -328,6 +332,51 @@ export function createCommandStore() {
         [botId, limit],
       );
       return rows.map(toCommand);
+    },
+
+    /**
+     * What document 004's GET shows: every pending command whose time has come, leased or not, in the queue's order.
+     * `counts`: this reading is the bot's own, and what it showed is what its `clear` completes. A row shown for the
+     * first time counts as handed out; nothing is written when nothing is new.
+     */
+    async show(botId: string, at: number, limit: number, counts: boolean): Promise<Command[]> {
+      const read = (sql: Sql) =>
+        sql.all<CommandRow>(`SELECT ${COLUMNS} FROM command WHERE ${VISIBLE} ORDER BY rank, seq LIMIT $3`, [
+          botId,
+          at,
+          limit,
+        ]);
+      const shownSeq = async (sql: Sql) =>
+        (await sql.all<{ n: number | null }>("SELECT shown_seq AS n FROM bot WHERE id = $1", [botId]))[0]?.n ?? null;
+      const last = (rows: CommandRow[]) => rows.reduce((most, row) => Math.max(most, row.seq), 0);
+      const seen = await read(db());
+      const news = seen.some((row) => row.dispatched_at === null);
+      if (!counts || (!news && (await shownSeq(db())) === last(seen))) return seen.map(toCommand);
+      return db().write(async (tx) => {
+        const rows = await read(tx);
+        for (const row of rows) {
+          if (row.dispatched_at !== null) continue;
+          row.dispatched_at = at;
+          row.attempts += 1;
+          await tx.run("UPDATE command SET dispatched_at = $2, attempts = attempts + 1 WHERE seq = $1", [row.seq, at]);
+        }
+        await tx.run("UPDATE bot SET shown_seq = $2 WHERE id = $1", [botId, last(rows)]);
+        return rows.map(toCommand);
+      });
+    },
+
+    /** Ids of the pending commands that 004's `clear` completes now, and forgets what was shown. */
+    async takeShown(botId: string, at: number): Promise<string[]> {
+      return db().write(async (tx) => {
+        const [bot] = await tx.all<{ shown_seq: number | null }>("SELECT shown_seq FROM bot WHERE id = $1", [botId]);
+        const shown = bot?.shown_seq ?? null;
+        const rows = await tx.all<{ id: string }>(
+          `SELECT id FROM command WHERE ${VISIBLE}${shown === null ? "" : " AND seq <= $3 AND dispatched_at IS NOT NULL"} ORDER BY seq`,
+          shown === null ? [botId, at] : [botId, at, shown],
+        );
+        if (shown !== null) await tx.run("UPDATE bot SET shown_seq = NULL WHERE id = $1", [botId]);
+        return rows.map((row) => row.id);
+      });
     },
 
     async find(id: string): Promise<Command | undefined> {

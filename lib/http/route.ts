@@ -12,7 +12,7 @@ import type { Operation } from "@/lib/contract";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { logger } from "@/lib/logger";
-import { type Dialect, errorBody } from "./dialects";
+import { type Dialect, errorBody, noCredential, refuseEmptyBody } from "./dialects";
 import { bearerActor, identify } from "./identity";
 import { fromRequest, type Incoming } from "./incoming";
 import { type Budget, take } from "./rate-limit";
@@ -78,8 +78,8 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
       const text = await req.text(contract.maxBody ?? MAX_BODY);
       const [token, rest] = bodyToken(text);
       if (token) actor = await counted(req, () => bearerActor(token));
-      else if (!config.auth.includes("public")) throw unauthorized();
-      raw = rest === undefined ? parseJson(text) : rest;
+      else if (!config.auth.includes("public")) throw noCredential(dialect);
+      raw = rest === undefined ? parseJson(text, dialect) : rest;
       isRead = true;
     }
     take(config.rateLimit, budgetKey(actor));
@@ -90,7 +90,8 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
     let body: unknown;
     if (contract.body) {
       // A body can be read once; what it held may well be null.
-      if (!isRead) raw = parseJson(await req.text(contract.maxBody ?? MAX_BODY));
+      if (!isRead) raw = parseJson(await req.text(contract.maxBody ?? MAX_BODY), dialect);
+      refuseEmptyBody(dialect, raw);
       body = check(contract.body, raw);
     }
     const result = await config.handle({ actor, params, query, body, req } as never);
@@ -101,9 +102,6 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
     toResponse(await direct(fromRequest(request, env.TRUST_PROXY), (await context?.params) ?? {}));
   return Object.assign(handler, { direct, config: config as unknown as RouteConfig });
 }
-
-const unauthorized = () =>
-  new AppError("UNAUTHORIZED", "Sign in, or send an API key or bot token as Authorization: Bearer <token>");
 
 /** identify(), with invalid credentials counted per address so that tokens cannot be guessed at speed. */
 const identified = (req: Incoming) => counted(req, () => identify(req));
@@ -123,7 +121,7 @@ const budgetKey = (actor: Actor): string =>
 function authorise(actor: Actor, config: RouteConfig, method: string) {
   const { auth, permission } = config;
   if (actor.kind === "public") {
-    if (!auth.includes("public")) throw unauthorized();
+    if (!auth.includes("public")) throw noCredential(config.dialect ?? "botManager");
     return;
   }
   if (!auth.includes(actor.kind) && !auth.includes("public"))
@@ -149,11 +147,12 @@ function authorise(actor: Actor, config: RouteConfig, method: string) {
     throw new AppError("FORBIDDEN", `This API key has scope "${actor.scope}"; this needs "${needed}"`);
 }
 
-function parseJson(text: string): unknown {
+function parseJson(text: string, dialect: Dialect): unknown {
   if (text.trim() === "") return {};
   try {
     return JSON.parse(text);
   } catch {
+    refuseEmptyBody(dialect, undefined);
     throw new AppError("INVALID_INPUT", "The body is not valid JSON");
   }
 }

@@ -31,6 +31,7 @@ export function subscribe(tell: Tell): () => void {
     bus.on("bot.registered", ({ bot }) => tell(botUpdate("register", bot))),
     bus.on("bot.status", ({ bot, data }) => tell(botUpdate("status_update", bot, data))),
     bus.on("bot.updated", ({ bot }) => tell(botUpdate("update", bot))),
+    bus.on("bot.adopted", ({ bot }) => tell(botUpdate("register", bot))),
     bus.on("bot.manifest", ({ bot, commands }) => tell(botUpdate("update", bot, { manifest: commands }))),
     bus.on("bot.deleted", ({ bot }) => tell(botUpdate("delete", bot))),
     bus.on("command.queued", (fact) => tell(aboutCommand("new_command", fact))),

@@ -34,6 +34,8 @@ export const systemInfo = {
     sockets: z.object({ consoles: z.number().int(), bots: z.number().int() }),
     ingest: z.object({ rows: z.number().int(), flushes: z.number().int(), queued: z.number().int() }),
     mail: z.object({ mode: z.enum(["smtp", "outbox"]), where: z.string() }),
+    /** Document 004's endpoints need no credential (OPEN_BOT_API). */
+    open_bot_api: z.boolean(),
     checks: z.array(Check),
   }),
   errors: ["UNAUTHORIZED", "FORBIDDEN"],

@@ -24,5 +24,6 @@ export const system = singleton("system", () =>
     },
     mail: mail.status,
     sockets: () => outside.sockets(),
+    openBotApi: env.OPEN_BOT_API,
   }),
 );

@@ -17,11 +17,12 @@ type Deps = {
   freeBytes: () => Promise<number>;
   mail: () => SystemInfo["mail"];
   sockets: () => SystemInfo["sockets"];
+  openBotApi: boolean;
 };
 
 const MIN_FREE_BYTES = 100 * 1024 * 1024;
 
-export function createSystemService({ version, dataDir, store, freeBytes, mail, sockets }: Deps) {
+export function createSystemService({ version, dataDir, store, freeBytes, mail, sockets, openBotApi }: Deps) {
   const startedAt = Date.now();
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
@@ -77,6 +78,7 @@ export function createSystemService({ version, dataDir, store, freeBytes, mail, 
       sockets: sockets(),
       ingest: store.ingest(),
       mail: mail(),
+      open_bot_api: openBotApi,
       checks: await checks(),
     };
   }

@@ -49,6 +49,13 @@ export function System({ initial }: { initial: SystemInfo }) {
           .
         </p>
       ) : null}
+      {system.data.open_bot_api ? (
+        <p role="status" className="rounded-md bg-warn-soft px-3 py-2 text-[13px] text-warn">
+          <strong>Open bot API is on.</strong> Anybody who reaches this server can register bots through{" "}
+          <code>/register</code> and command them without a credential. Unset <code>OPEN_BOT_API</code> unless the
+          network is trusted.
+        </p>
+      ) : null}
       <Figures info={system.data} readAt={system.dataUpdatedAt} />
       <div className="grid gap-4 xl:grid-cols-2">
         <Checks info={system.data} />

@@ -1,0 +1,11 @@
+import { bots } from "@/lib/bots";
+import { adoptBot } from "@/lib/bots/contract";
+import { route } from "@/lib/http";
+
+export const POST = route({
+  contract: adoptBot,
+  auth: ["user"],
+  // As narrow as sign-in: claim codes must not be guessed at speed.
+  rateLimit: "auth",
+  handle: async ({ actor, body }) => ({ success: true as const, bot: await bots.adopt(actor, body) }),
+});
