@@ -6,10 +6,13 @@ import { env } from "@/lib/env";
 import { logger } from "@/lib/logger";
 import { hashToken, newToken, seal, unseal } from "@/lib/secrets";
 import { singleton } from "@/lib/singleton";
+import { createInstances } from "./instances";
 import { createPresence } from "./presence";
 import { type BotService, createBotService } from "./service";
 import { createBotStore } from "./store";
 
+/** How often polling instances that fell silent are looked for. */
+const SWEEP_MS = 5_000;
 const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
 const newBotId = () => `bot_${Array.from({ length: 14 }, () => ALPHABET[randomInt(36)]).join("")}`;
 
@@ -41,23 +44,39 @@ const room = singleton("bots", () => {
     if (remote && bot.status === "offline") presence.forget(bot.id);
   });
 
+  const instances = createInstances({
+    nextEpoch: store.nextEpoch,
+    reach: service.reach,
+    emit,
+    now,
+    silentAfterMs: env.BOT_OFFLINE_AFTER_S * 1000,
+  });
+  bus.on("bot.superseded", ({ bot_id, instances: gone, until }) => instances.supersede(bot_id, gone, until));
+  for (const fact of ["bot.token_changed", "bot.deleted"] as const) bus.on(fact, ({ bot }) => instances.forget(bot.id));
+
   let timer: NodeJS.Timeout | undefined;
+  let sweeper: NodeJS.Timeout | undefined;
   const jobs = {
     start() {
       presence.start(onError);
       timer ??= setInterval(() => void service.tidy().catch(onError), 60_000).unref();
+      sweeper ??= setInterval(instances.sweep, SWEEP_MS).unref();
       void service.tidy().catch(onError);
     },
     async stop() {
       clearInterval(timer);
+      clearInterval(sweeper);
+      sweeper = undefined;
       timer = undefined;
       await presence.stop();
     },
   };
-  return { service, presence, jobs };
+  return { service, presence, instances, jobs };
 });
 
 export const bots: BotService = room.service;
+export type { Arrival } from "./instances";
+export const botInstances = room.instances;
 export const botJobs = room.jobs;
 /** For lib/realtime alone: a socket of a bot came or went. */
 export const botSockets = { connected: room.presence.connected, disconnected: room.presence.disconnected };

@@ -14,6 +14,7 @@ type BatchedName = Exclude<ServerEventName, "connected" | "connection_establishe
 const TOPIC_OF: Record<BatchedName, Topic> = {
   bot_update: "bots",
   settings_update: "bots",
+  bot_instances: "bots",
   bot_data_sync: "bots",
   new_command: "commands",
   command_update: "commands",

@@ -2,6 +2,7 @@
 export { readCookie, SESSION_COOKIE, SESSION_SECONDS, sessionCookie } from "./cookies";
 export { bearer, bearerActor, sameSite } from "./identity";
 export { idempotencyKey, peer } from "./incoming";
+export { instanceOf } from "./instance";
 export { take } from "./rate-limit";
 export { Custom, withCookies } from "./reply";
 export { check, route } from "./route";

@@ -6,7 +6,8 @@ import type { Server as HttpServer } from "node:http";
 import { Server, type Socket } from "socket.io";
 import type { Actor, BotActor } from "@/lib/access";
 import { accounts } from "@/lib/accounts";
-import { botSockets } from "@/lib/bots";
+import { type Arrival, botInstances, botSockets } from "@/lib/bots";
+import { InstanceId } from "@/lib/bots/contract";
 import { bus } from "@/lib/bus";
 import { commands } from "@/lib/commands";
 import type { Command } from "@/lib/commands/contract";
@@ -26,7 +27,8 @@ const CONFIRM_MS = 60_000;
 const CHORE_MS = 10_000;
 const RECHECK_MS = 60_000;
 
-type Data = { actor: Actor; recheck: () => Promise<boolean> };
+/** `arrival`: which program of the bot this is. */
+type Data = { actor: Actor; arrival?: Arrival; recheck: () => Promise<boolean> };
 type AppSocket = Socket & { data: Data };
 
 export type Realtime = {
@@ -78,7 +80,13 @@ export function attachRealtime(server: HttpServer): Realtime {
     botsHere.set(bot_id, mine);
     mine.add(socket);
     botSockets.connected(bot_id);
+    const { arrival } = socket.data;
+    if (arrival)
+      botInstances
+        .connected(actor, arrival)
+        .catch((error) => logger.warn({ err: error, bot_id }, "an instance could not be counted"));
     socket.on("disconnect", () => {
+      if (arrival) botInstances.disconnected(actor, arrival.instance);
       mine.delete(socket);
       if (mine.size === 0 && botsHere.get(bot_id) === mine) botsHere.delete(bot_id);
       botSockets.disconnected(bot_id);
@@ -128,6 +136,13 @@ export function attachRealtime(server: HttpServer): Realtime {
     }),
     bus.on("bot.token_changed", ({ bot }) => cutBot(bot.id)),
     bus.on("bot.deleted", ({ bot }) => cutBot(bot.id)),
+    bus.on("bot.superseded", ({ bot_id, instances }) => {
+      for (const socket of [...(botsHere.get(bot_id) ?? [])]) {
+        if (!socket.data.arrival || !instances.includes(socket.data.arrival.instance)) continue;
+        socket.emit("error", { code: "SUPERSEDED", message: "Another instance of this bot was kept: stop this one" });
+        socket.disconnect(true);
+      }
+    }),
     bus.on("access.revoked", (fact) => {
       for (const socket of io.of("/").sockets.values()) {
         const { actor } = socket.data as Data;
@@ -193,7 +208,9 @@ async function admit(socket: Socket): Promise<Data> {
           "FORBIDDEN",
           "This bot has not been adopted yet: until then it may only poll and report its status",
         );
-      return { actor, recheck: () => bearerActor(token).then(Boolean, () => false) };
+      const arrival = actor.kind === "bot" ? arrivalOf(socket, ip) : undefined;
+      if (arrival && actor.kind === "bot") botInstances.check(actor.bot_id, arrival.instance);
+      return { actor, arrival, recheck: () => bearerActor(token).then(Boolean, () => false) };
     }
     const cookie = readCookie(header("cookie"), SESSION_COOKIE);
     const actor = cookie && (await accounts.bySessionToken(cookie));
@@ -206,4 +223,17 @@ async function admit(socket: Socket): Promise<Data> {
     if (error instanceof AppError && error.code === "UNAUTHORIZED") take("public", `bad:${ip}`);
     throw error;
   }
+}
+
+/** Which program of a bot connects: what it calls itself in `auth.instance`, or its socket's id. */
+function arrivalOf(socket: Socket, address: string): Arrival {
+  const { instance, version } = (socket.handshake.auth ?? {}) as Record<string, unknown>;
+  const named = InstanceId.safeParse(instance);
+  return {
+    instance: named.success ? named.data : socket.id,
+    address,
+    version: typeof version === "string" && version ? version.slice(0, 64) : null,
+    via: "socket",
+    declared: named.success,
+  };
 }

@@ -3,7 +3,7 @@
  * Pages of the console also `watch`: they then get one `batch` frame per 50 ms in place of single events.
  */
 import { z } from "zod";
-import { Bot } from "@/lib/bots/contract";
+import { Bot, BotInstance } from "@/lib/bots/contract";
 import { Command, MessageSent } from "@/lib/commands/contract";
 import { AnyObject, Time } from "@/lib/contract";
 import { Log, Message } from "@/lib/telemetry/contract";
@@ -24,6 +24,8 @@ export const ServerEvent = {
   command_update: Command,
   message_sent: MessageSent,
   bot_data_sync: z.object({ bot_id: z.string(), data: AnyObject }),
+  /** More than one program runs as this bot; one entry when that is over. */
+  bot_instances: z.object({ bot_id: z.string(), instances: z.array(BotInstance) }),
   settings_update: z.object({ bot_id: z.string(), settings: AnyObject, version: z.number().int() }),
   error: z.object({ message: z.string(), code: z.string().optional(), details: AnyObject.optional() }),
 };

@@ -31,6 +31,9 @@ export function subscribe(tell: Tell): () => void {
     bus.on("bot.registered", ({ bot }) => tell(botUpdate("register", bot))),
     bus.on("bot.status", ({ bot, data }) => tell(botUpdate("status_update", bot, data))),
     bus.on("bot.updated", ({ bot }) => tell(botUpdate("update", bot))),
+    bus.on("bot.instances", ({ bot_id, owner_id, instances }) =>
+      tell({ event: "bot_instances", data: { bot_id, instances }, topic: "bots", bot_id, owner_id }),
+    ),
     bus.on("bot.adopted", ({ bot }) => tell(botUpdate("register", bot))),
     bus.on("bot.manifest", ({ bot, commands }) => tell(botUpdate("update", bot, { manifest: commands }))),
     bus.on("bot.deleted", ({ bot }) => tell(botUpdate("delete", bot))),

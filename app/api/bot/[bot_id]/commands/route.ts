@@ -1,6 +1,6 @@
 import { commands } from "@/lib/commands";
 import { pendingCommands } from "@/lib/commands/contract";
-import { route } from "@/lib/http";
+import { instanceOf, route } from "@/lib/http";
 
 export const GET = route({
   contract: pendingCommands,
@@ -8,6 +8,7 @@ export const GET = route({
   unclaimed: true,
   rateLimit: "bot",
   handle: async ({ actor, params, query, req }) => {
+    await instanceOf(actor, req);
     const pending = await commands.pending(actor, params.bot_id, query, () => req.signal);
     return { commands: pending, count: pending.length };
   },

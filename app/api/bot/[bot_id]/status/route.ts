@@ -1,6 +1,6 @@
 import { bots } from "@/lib/bots";
 import { getBotStatus, reportBotStatus } from "@/lib/bots/contract";
-import { route } from "@/lib/http";
+import { instanceOf, route } from "@/lib/http";
 
 export const GET = route({
   contract: getBotStatus,
@@ -24,8 +24,8 @@ export const POST = route({
   auth: ["user", "bot"],
   unclaimed: true,
   rateLimit: "bot",
-  handle: async ({ actor, params, body }) => ({
-    status: "ok" as const,
-    bot: await bots.report(actor, params.bot_id, body),
-  }),
+  handle: async ({ actor, params, body, req }) => {
+    await instanceOf(actor, req);
+    return { status: "ok" as const, bot: await bots.report(actor, params.bot_id, body) };
+  },
 });
