@@ -20,6 +20,7 @@ const command = (id: string, type = "ping"): Command => ({
   attempts: 1,
   lease_expires_at: "2026-01-01T00:05:00.000Z",
   created_by: 1,
+  reason: null,
 });
 
 let ending: (() => Promise<unknown> | unknown)[] = [];
@@ -60,7 +61,7 @@ async function standIn({ sockets = true }: { sockets?: boolean } = {}) {
   if (sockets) {
     io = new Server(http, { transports: ["websocket"] });
     io.on("connection", (socket) => {
-      for (const name of ["ack", "log", "message", "status"])
+      for (const name of ["ack", "log", "message", "status", "progress", "manifest"])
         socket.on(name, (body, reply) => {
           const no = refusal(name);
           if (no) return reply({ error: no.code, code: no.code });
@@ -211,4 +212,81 @@ test("a status is said again after a reconnect when it is not plain online", asy
   for (const socket of server.io!.sockets.sockets.values()) socket.conn.close();
   await vi.waitFor(() => expect(server.calls.length).toBe(2), 5000);
   expect(server.calls[1]!.body).toEqual({ status: "degraded", data: { queue: 9 } });
+});
+
+test("progress, more time and the manifest are told, by socket", async () => {
+  const server = await standIn();
+  const { bot } = botOf(server.url);
+  bot
+    .onCommand("long", async (_, { progress, extend }) => {
+      await progress(40.4, "two of five");
+      await progress(400);
+      await extend(600);
+    })
+    .start();
+  await vi.waitFor(() => expect(bot.state).toBe("socket"));
+  await bot.manifest([{ name: "long", danger: "warn" }]);
+  server.io!.emit("new_command", command("c1", "long"));
+  await vi.waitFor(() => expect(server.calls.length).toBe(5));
+  expect(server.calls.map(({ path, body }) => [path, body])).toEqual([
+    ["manifest", { commands: [{ name: "long", danger: "warn" }] }],
+    ["progress", { command_id: "c1", progress: 40, note: "two of five" }],
+    ["progress", { command_id: "c1", progress: 100 }],
+    ["progress", { command_id: "c1", lease: 600 }],
+    ["ack", { command_id: "c1", status: "completed", result: {} }],
+  ]);
+});
+
+test("a cancelled command aborts its signal, and is not acked: the server has settled it", async () => {
+  const server = await standIn();
+  const { bot, problems } = botOf(server.url);
+  const ends: string[] = [];
+  bot
+    .onCommand("long", async ({ id }, { signal }) => {
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      ends.push(id);
+    })
+    .onCommand("ping", () => undefined)
+    .start();
+  await vi.waitFor(() => expect(bot.state).toBe("socket"));
+  const [socket] = [...server.io!.sockets.sockets.values()];
+  await socket!.timeout(1000).emitWithAck("new_command", command("c1", "long"));
+  // Progress of a command that goes on is none of the handler's business.
+  server.io!.emit("command_update", command("c1", "long"));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(ends).toEqual([]);
+  server.io!.emit("command_update", { ...command("c1", "long"), status: "failed", reason: "cancelled" });
+  await vi.waitFor(() => expect(ends).toEqual(["c1"]));
+  server.io!.emit("new_command", command("c2"));
+  await vi.waitFor(() => expect(server.calls.length).toBe(1));
+  expect(server.calls[0]!.body).toMatchObject({ command_id: "c2" });
+  expect(problems).toEqual([]);
+});
+
+test("a bot that polls learns from a refused progress that its command was cancelled", async () => {
+  const server = await standIn({ sockets: false });
+  const { bot } = botOf(server.url);
+  server.queue.push(command("c1"));
+  server.refusals.push({ path: "/progress", status: 409, code: "CONFLICT" });
+  const seen: boolean[] = [];
+  bot
+    .onCommand("ping", async (_, { progress, signal }) => {
+      await progress(10);
+      seen.push(signal.aborted);
+    })
+    .start();
+  await vi.waitFor(() => expect(seen).toEqual([true]));
+  await bot.stop();
+  expect(server.calls.filter((call) => call.path.endsWith("/ack"))).toEqual([]);
+});
+
+test("more time that is refused is the handler's to know", async () => {
+  const server = await standIn();
+  const { bot } = botOf(server.url);
+  server.refusals.push({ path: "progress", status: 400, code: "INVALID_INPUT" });
+  bot.onCommand("ping", (_, { extend }) => extend(99_999)).start();
+  await vi.waitFor(() => expect(bot.state).toBe("socket"));
+  server.io!.emit("new_command", command("c1"));
+  await vi.waitFor(() => expect(server.calls.length).toBe(1));
+  expect(server.calls[0]!.body).toMatchObject({ status: "failed", result: { error: "INVALID_INPUT" } });
 });

@@ -6,6 +6,7 @@ import type {
   Json,
   LinkState,
   LogEntry,
+  ManifestCommand,
   MessageEntry,
   MusterError,
   Outcome,
@@ -19,14 +20,22 @@ const LATE_MS = 2_000;
 
 export type CommandContext = {
   bot: MusterBot;
-  /** Aborted when the bot stops. */
+  /** Aborted when the bot stops, and when somebody cancels the command: its outcome is then no longer asked for. */
   signal: AbortSignal;
+  /**
+   * Shows how far the command is: 0–100, with a note of up to 500 characters. Never throws: progress that cannot be
+   * told is dropped. Resolves when the server has it, or will not get it.
+   */
+  progress: (percent: number, note?: string) => Promise<void>;
+  /** Keeps the command this bot's for `seconds` (1–3600) from now. Throws MusterError when the server refuses. */
+  extend: (seconds: number) => Promise<void>;
   /** Logs with the command's id in the metadata. */
   log: (level: string, message: string, metadata?: Json) => void;
 };
 /** Its result is stored with the command: an object as it is, anything else as {value}. A throw fails the command. */
 export type CommandHandler = (command: Command, context: CommandContext) => unknown;
-type Seen = { outcome?: Outcome; acking?: boolean };
+/** `cancelled`: settled by the server; there is nothing left to acknowledge. */
+type Seen = { outcome?: Outcome; acking?: boolean; cancelled: AbortController };
 type Buffered = LogEntry & { at: number };
 
 /**
@@ -59,6 +68,7 @@ export class MusterBot {
     this.#path = `/api/bot/${encodeURIComponent(options.botId)}`;
     this.#link = new Link(options, {
       command: (command) => this.#receive(command),
+      settled: (id) => this.#seen.get(id)?.cancelled.abort(),
       settings: (settings, version) => this.#settings(settings, version),
       connected: () => this.#connected(),
       heartbeat: () => void this.#sendStatus().catch(() => {}),
@@ -142,6 +152,14 @@ export class MusterBot {
     await this.#link.retrying(async () => this.#status === mine && this.#sendStatus());
   }
 
+  /**
+   * Publishes which commands the bot understands, in place of what it published before: the console makes forms of it
+   * and checks payloads against it. Resolves when stored. Throws MusterError when refused.
+   */
+  async manifest(commands: ManifestCommand[]): Promise<void> {
+    await this.#link.retrying(() => this.#link.request("PUT", `${this.#path}/manifest`, { commands }, "manifest"));
+  }
+
   async #sendStatus() {
     const sent = this.#status;
     await this.#link.request("POST", `${this.#path}/status`, sent, "status");
@@ -172,7 +190,7 @@ export class MusterBot {
       if (seen.outcome) this.#track(this.#ack(command.id, seen));
       return true;
     }
-    this.#seen.set(command.id, {});
+    this.#seen.set(command.id, { cancelled: new AbortController() });
     this.#waiting.push(command);
     this.#next();
     return true;
@@ -188,11 +206,18 @@ export class MusterBot {
   async #run(command: Command) {
     const seen = this.#seen.get(command.id)!;
     try {
+      if (seen.cancelled.signal.aborted) throw new Error("Cancelled before it began");
       const handler = this.#handlers.get(command.type) ?? this.#handlers.get("*");
       if (!handler) throw new Error(`This bot has no handler for "${command.type}"`);
       const value = await handler(command, {
         bot: this,
-        signal: this.#stopping.signal,
+        signal: AbortSignal.any([this.#stopping.signal, seen.cancelled.signal]),
+        progress: (percent, note) =>
+          this.#report(command.id, seen, {
+            progress: Math.min(100, Math.max(0, Math.round(percent))),
+            ...(note !== undefined && { note: note.slice(0, 500) }),
+          }).catch(() => {}),
+        extend: (seconds) => this.#report(command.id, seen, { lease: seconds }),
         log: (level, message, metadata) => this.log(level, message, { ...metadata, command_id: command.id }),
       });
       seen.outcome = { status: "completed", result: asObject(value) };
@@ -208,12 +233,23 @@ export class MusterBot {
     }
   }
 
+  /** Tells progress or asks for time. A command that is settled already will not be: that is how polling bots learn it. */
+  async #report(id: string, seen: Seen, report: { progress?: number; note?: string; lease?: number }): Promise<void> {
+    const path = `/api/commands/${encodeURIComponent(id)}/progress`;
+    try {
+      await this.#link.request("POST", path, report, "progress", { command_id: id });
+    } catch (error) {
+      if ((error as MusterError).status === 409) seen.cancelled.abort();
+      throw error;
+    }
+  }
+
   async #ack(id: string, seen: Seen): Promise<void> {
-    if (seen.acking) return;
+    if (seen.acking || seen.cancelled.signal.aborted) return;
     seen.acking = true;
     const path = `/api/commands/${encodeURIComponent(id)}/ack`;
     try {
-      await this.#link.retrying(() => this.#link.request("POST", path, { command_id: id, ...seen.outcome! }, "ack"));
+      await this.#link.retrying(() => this.#link.request("POST", path, seen.outcome!, "ack", { command_id: id }));
     } catch (error) {
       const { status, message } = error as MusterError;
       if ((status === 400 || status === 413) && seen.outcome!.status === "completed") {

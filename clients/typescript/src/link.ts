@@ -2,6 +2,7 @@
  * The way to the server. Socket.IO while it works; while it does not, a long poll for commands, plain HTTP for the rest
  * and a heartbeat, with the socket tried again and again behind.
  */
+import { randomUUID } from "node:crypto";
 import { io, type Socket } from "socket.io-client";
 import { type BotOptions, type Command, type Json, type LinkState, MusterError } from "./types.js";
 
@@ -25,6 +26,8 @@ const STATUS_OF: Record<string, number> = {
 type Listeners = {
   /** Answers whether the command was taken. */
   command: (command: Command) => boolean;
+  /** A command was settled without this bot's word: cancelled, expired. */
+  settled: (id: string) => void;
   settings: (settings: Json, version: number) => void;
   /** The socket is up (again). */
   connected: () => void;
@@ -40,6 +43,8 @@ export class Link {
   readonly #options: BotOptions;
   readonly #on: Listeners;
   readonly #base: string;
+  /** Tells this process from another one that runs as the same bot. */
+  readonly #instance = randomUUID();
   readonly #ended = new AbortController();
   #socket: Socket | undefined;
   #polling = false;
@@ -60,7 +65,7 @@ export class Link {
 
   start(): void {
     const socket = io(this.#base, {
-      auth: { token: this.#options.token },
+      auth: { token: this.#options.token, instance: this.#instance },
       transports: ["websocket"],
       forceNew: true,
       reconnectionDelay: 1000,
@@ -73,11 +78,18 @@ export class Link {
       this.#setState("socket");
       this.#on.connected();
     });
-    socket.on("connect_error", (error) => this.#fallBack(error.message));
+    socket.on("connect_error", (error: Error & { data?: { code?: string } }) => {
+      if (error.data?.code === "SUPERSEDED") this.#superseded(error.message);
+      else this.#fallBack(error.message);
+    });
+    socket.on("error", (refusal?: { code?: string; message?: string }) => {
+      if (refusal?.code === "SUPERSEDED") this.#superseded(refusal.message);
+    });
     socket.on("disconnect", (reason) => this.#fallBack(reason));
     socket.on("new_command", (command: Command, received?: () => void) => {
       if (this.#on.command(command) && typeof received === "function") received();
     });
+    socket.on("command_update", (command: Command) => command.reason && this.#on.settled(command.id));
     socket.on("settings_update", (update: { settings: Json; version: number }) =>
       this.#on.settings(update.settings, update.version),
     );
@@ -93,15 +105,21 @@ export class Link {
   }
 
   /**
-   * Sends one request; with `event`, through the socket while it is up.
+   * Sends one request; with `event`, through the socket while it is up, and with `named` for what the path says else.
    * Throws MusterError, with status 0 when the server was not reached.
    */
-  async request<T = Json>(method: "GET" | "POST", path: string, body?: object, event?: string): Promise<T> {
+  async request<T = Json>(
+    method: "GET" | "POST" | "PUT",
+    path: string,
+    body?: object,
+    event?: string,
+    named?: Json,
+  ): Promise<T> {
     const text = body && JSON.stringify(body);
     if (event && text && this.onSocket && text.length < SOCKET_MAX_BYTES) {
       // Unanswered, it is sent again below: every request may arrive twice, none gets lost.
       const reply = await this.#socket!.timeout(ANSWER_MS)
-        .emitWithAck(event, body)
+        .emitWithAck(event, named ? { ...named, ...body } : body)
         .catch(() => undefined);
       if (reply?.error) throw new MusterError(STATUS_OF[reply.code] ?? 500, reply.code, reply.error, reply.details);
       if (reply) return reply;
@@ -129,6 +147,7 @@ export class Link {
         method,
         headers: {
           authorization: `Bearer ${this.#options.token}`,
+          "x-bot-instance": this.#instance,
           ...(text !== undefined && { "content-type": "application/json" }),
         },
         body: text,
@@ -141,7 +160,15 @@ export class Link {
     if (response.ok) return reply as T;
     const wait = Number(response.headers.get("retry-after")) || undefined;
     const { error, code, details } = reply as { error?: string; code?: string; details?: Json };
+    if (code === "SUPERSEDED") this.#superseded(error);
     throw new MusterError(response.status, code ?? "ERROR", error ?? response.statusText, details, wait);
+  }
+
+  /** A person kept another instance of this bot: trying on would only be refused. */
+  #superseded(message = "another instance of this bot was kept") {
+    if (this.#ended.signal.aborted) return;
+    this.#on.problem(`Stopped by the server: ${message}`);
+    this.stop();
   }
 
   #fallBack(reason: string) {

@@ -17,6 +17,21 @@ export type Command = {
   attempts: number;
   lease_expires_at: string | null;
   created_by: number | null;
+  /** Set when the server settled it without the bot: cancelled, expired, or handed out too often. */
+  reason: "cancelled" | "expired" | "dead" | null;
+};
+
+/** One command the bot understands, for forms, checks and warnings in the console. */
+export type ManifestCommand = {
+  name: string;
+  description?: string;
+  /** JSON Schema (2020-12) of the payload: an object schema, without references. */
+  params?: Json;
+  danger?: "none" | "warn" | "destructive";
+  /** Doing it twice is as good as doing it once. */
+  idempotent?: boolean;
+  /** Seconds it usually takes at most. */
+  timeout_s?: number;
 };
 
 export type LogEntry = { type: string; message: string; metadata?: Json };
