@@ -9,15 +9,22 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
+import { useCallback, useEffect, useState } from "react";
 import type { z } from "zod";
 import { request } from "@/lib/client/api";
 import { type LiveEvent, useLive } from "@/lib/client/live";
 import {
+  BULK_MAX,
+  bulkCommand,
   type Command,
   type CommandStatus,
+  cancelCommand,
+  type DispatchOptions,
   getCommand,
   listCommands,
   restartBot,
+  retryCommand,
+  retryFailed,
   sendCommand,
   stopBot,
 } from "@/lib/commands/contract";
@@ -62,16 +69,59 @@ export function useCommand(commandId: string | null) {
   });
 }
 
-/** Queues a command; answers it. */
-export function enqueueCommand(botId: string, type: string, payload: Record<string, unknown>): Promise<Command> {
-  return request(sendCommand, "POST /api/bot/{bot_id}/send-command", {
-    params: { bot_id: botId },
-    body: { type, payload },
-  }).then((reply) => reply.command);
+export type NewCommand = { type: string; payload: Record<string, unknown> } & Partial<DispatchOptions>;
+export type BulkOutcome = z.infer<typeof bulkCommand.response>["results"][number];
+
+/** Sends one command to a selection; each bot has its own outcome, in the order of the ids. */
+export async function sendBulk(botIds: readonly string[], command: NewCommand): Promise<BulkOutcome[]> {
+  const outcomes: BulkOutcome[] = [];
+  for (let from = 0; from < botIds.length; from += BULK_MAX) {
+    const body = { bot_ids: botIds.slice(from, from + BULK_MAX), ...command };
+    outcomes.push(...(await request(bulkCommand, "POST /api/commands/bulk", { body })).results);
+  }
+  return outcomes;
+}
+
+/** Cancels a pending command; answers what stands. */
+export function cancelOne(commandId: string): Promise<Command> {
+  return request(cancelCommand, "POST /api/commands/{command_id}/cancel", {
+    params: { command_id: commandId },
+  }).then(({ command }) => command);
+}
+
+/** Queues a failed command again; answers the new one and where it is. */
+export function retryOne(commandId: string) {
+  return request(retryCommand, "POST /api/commands/{command_id}/retry", { params: { command_id: commandId } });
+}
+
+/** Cancels a pending command. */
+export function useCancelCommand() {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: cancelOne, onSuccess: (command) => patchCommands(client, [command]) });
+}
+
+/** Queues a failed command again, as a new one. */
+export function useRetryCommand() {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: retryOne, onSuccess: ({ command }) => patchCommands(client, [command]) });
+}
+
+/** Queues all failed commands that fit again, each at most once. */
+export function useRetryFailed() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (filters: { bot_id?: string; type?: string }) =>
+      request(retryFailed, "POST /api/commands/retry-failed", { body: { ...filters, limit: BULK_MAX } }),
+    onSuccess: ({ results }) =>
+      patchCommands(
+        client,
+        results.flatMap(({ command }) => command ?? []),
+      ),
+  });
 }
 
 /** Queues the documented restart or stop command; answers it. */
-export function enqueuePower(botId: string, action: "restart" | "stop"): Promise<Command> {
+function enqueuePower(botId: string, action: "restart" | "stop"): Promise<Command> {
   const reply =
     action === "restart"
       ? request(restartBot, "POST /api/bot/{bot_id}/restart", { params: { bot_id: botId } })
@@ -83,9 +133,9 @@ export function enqueuePower(botId: string, action: "restart" | "stop"): Promise
 export function useEnqueueCommand(botId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ type, payload }: { type: string; payload: Record<string, unknown> }) =>
-      enqueueCommand(botId, type, payload),
-    onSuccess: (command) => patchCommands(client, [command]),
+    mutationFn: (body: NewCommand) =>
+      request(sendCommand, "POST /api/bot/{bot_id}/send-command", { params: { bot_id: botId }, body }),
+    onSuccess: ({ command }) => patchCommands(client, [command]),
   });
 }
 
@@ -179,4 +229,45 @@ export function useCommandsLive(botId?: string): void {
     { bot_id: botId, onGap: () => void client.invalidateQueries({ queryKey: ["commands"] }) },
     (events) => patchCommands(client, commandsOf(events)),
   );
+}
+
+const TRACKED_MAX = 500;
+const RECHECK_MS = 15_000;
+
+/** The state now of commands of one type that were just sent, by id; live. */
+export function useTrackedCommands(type: string, sent: readonly Command[]): ReadonlyMap<string, Command> {
+  const [states, setStates] = useState<ReadonlyMap<string, Command>>(new Map());
+  const take = useCallback(
+    (arrived: readonly Command[]) =>
+      setStates((known) => {
+        const ids = new Set(sent.map((command) => command.id));
+        const next = new Map(known);
+        for (const command of arrived)
+          if (ids.has(command.id)) next.set(command.id, newer(next.get(command.id) ?? command, command));
+        return next;
+      }),
+    [sent],
+  );
+  const refill = useCallback(
+    () =>
+      void request(listCommands, "GET /api/commands", { query: { type, limit: TRACKED_MAX } }).then(
+        ({ commands }) => take(commands),
+        // Events go on; the next look may succeed.
+        () => {},
+      ),
+    [type, take],
+  );
+  const waiting = sent.some((command) => (states.get(command.id) ?? command).status === "pending");
+  useEffect(() => {
+    take(sent);
+    // A quick bot's ack may have come over the socket before the answer that told the command's id.
+    if (sent.length > 0) refill();
+  }, [sent, take, refill]);
+  useEffect(() => {
+    if (!waiting) return;
+    const timer = setInterval(refill, RECHECK_MS);
+    return () => clearInterval(timer);
+  }, [waiting, refill]);
+  useLive(["commands"], { onGap: refill }, (events) => take(commandsOf(events)));
+  return states;
 }

@@ -1,14 +1,18 @@
 "use client";
 import { RotateCw, Send, Square, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { ConfirmDialog, Dialog } from "@/app/_ui/dialog";
 import type { Bot } from "@/lib/bots/contract";
 import { removeBot } from "@/lib/bots/queries";
-import { enqueueCommand, enqueuePower } from "@/lib/commands/queries";
+import type { NewCommand } from "@/lib/commands/queries";
+import { useOfferedCommands } from "@/lib/manifests/queries";
 import { CommandForm } from "../_composer/form";
 import { useCommandHistory } from "../_composer/history";
 import { type BulkJob, BulkRun } from "./bulk-run";
+import { BulkSend, type BulkSending } from "./bulk-send";
+
+const NO_IDS: string[] = [];
 
 type BulkBarProps = {
   bots: Bot[];
@@ -17,23 +21,29 @@ type BulkBarProps = {
   onDone: () => void;
 };
 
-/** What can be done to the chosen bots. Every action goes through the single-bot API and reports per bot. */
+/** What can be done to the chosen bots. Every action reports per bot. */
 export function BulkBar({ bots, selected, onSelect, onDone }: BulkBarProps) {
   const [asking, setAsking] = useState<"command" | "stop" | "delete" | null>(null);
   const [job, setJob] = useState<BulkJob | null>(null);
+  const [sending, setSending] = useState<BulkSending | null>(null);
   const [draft, setDraft] = useState({ type: "", payload: "{}" });
   const { drafts, remember } = useCommandHistory("*");
-  const ids = [...selected];
+  const ids = useMemo(() => [...selected], [selected]);
+  const offered = useOfferedCommands(asking === "command" ? ids : NO_IDS);
+  const unpublished = offered.data?.unpublished.length ?? 0;
   const count = ids.length;
   const none = count === 0;
   const noun = count === 1 ? "1 bot" : `${count} bots`;
+  const names = new Map(bots.map((bot) => [bot.id, bot.name]));
+  const targets = ids.map((id) => ({ id, name: names.get(id) ?? id }));
   const start = (title: string, act: BulkJob["act"]) => {
     setAsking(null);
-    const names = new Map(bots.map((bot) => [bot.id, bot.name]));
-    setJob({ title, act, targets: ids.map((id) => ({ id, name: names.get(id) ?? id })) });
+    setJob({ title, act, targets });
   };
-  const delivered = (id: string) =>
-    bots.find((bot) => bot.id === id)?.status === "offline" ? "queued (offline)" : "queued";
+  const send = (title: string, command: NewCommand) => {
+    setAsking(null);
+    setSending({ title, command, targets });
+  };
 
   return (
     <section
@@ -46,11 +56,7 @@ export function BulkBar({ bots, selected, onSelect, onDone }: BulkBarProps) {
       <Button size="sm" disabled={none} onClick={() => setAsking("command")}>
         <Send aria-hidden /> Send command
       </Button>
-      <Button
-        size="sm"
-        disabled={none}
-        onClick={() => start(`Restart ${noun}`, (id) => enqueuePower(id, "restart").then(() => delivered(id)))}
-      >
+      <Button size="sm" disabled={none} onClick={() => send(`Restart ${noun}`, { type: "restart", payload: {} })}>
         <RotateCw aria-hidden /> Restart
       </Button>
       <Button size="sm" disabled={none} onClick={() => setAsking("stop")}>
@@ -78,10 +84,19 @@ export function BulkBar({ bots, selected, onSelect, onDone }: BulkBarProps) {
           draft={draft}
           onDraft={setDraft}
           history={drafts}
+          offered={offered.data?.commands}
+          targets={targets.map((target) => target.name)}
           submitLabel={`Run on ${noun}`}
-          onSubmit={(type, payload) => {
-            remember({ type, payload: JSON.stringify(payload, null, 2) });
-            start(`${type} on ${noun}`, (id) => enqueueCommand(id, type, payload).then(() => delivered(id)));
+          note={
+            unpublished > 0 && unpublished < count ? (
+              <span className="text-[13px] text-muted">
+                {unpublished} of them published no commands, so none are offered for all.
+              </span>
+            ) : null
+          }
+          onSubmit={(command) => {
+            remember({ type: command.type, payload: JSON.stringify(command.payload, null, 2) });
+            send(`${command.type} on ${noun}`, command);
           }}
         />
       </Dialog>
@@ -91,7 +106,7 @@ export function BulkBar({ bots, selected, onSelect, onDone }: BulkBarProps) {
         title={`Stop ${noun}`}
         consequence="Each bot is asked to stop its process. They cannot be started from here again: whatever runs them has to do that."
         verb={`Stop ${noun}`}
-        onConfirm={() => start(`Stop ${noun}`, (id) => enqueuePower(id, "stop").then(() => delivered(id)))}
+        onConfirm={() => send(`Stop ${noun}`, { type: "stop", payload: {} })}
       />
       <ConfirmDialog
         open={asking === "delete"}
@@ -102,6 +117,15 @@ export function BulkBar({ bots, selected, onSelect, onDone }: BulkBarProps) {
         typeToConfirm={String(count)}
         onConfirm={() => start(`Delete ${noun}`, (id) => removeBot(id).then(() => "deleted"))}
       />
+      {sending ? (
+        <BulkSend
+          sending={sending}
+          onClose={() => {
+            setSending(null);
+            onDone();
+          }}
+        />
+      ) : null}
       {job ? (
         <BulkRun
           job={job}

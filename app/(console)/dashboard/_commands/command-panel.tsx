@@ -15,16 +15,19 @@ import { useCommand } from "@/lib/commands/queries";
 import { curlOf } from "../_composer/result";
 import { BotLink, botHref } from "../_parts/bot-link";
 import { Fact, SidePanel } from "../_parts/side-panel";
-import { CommandBadge, commandState, spanText } from "./state";
+import { CommandActions } from "./actions";
+import { CommandBadge, CommandProgress, commandState, spanText } from "./state";
 
 /** One command whole: timeline with latencies, payload, result. Live. */
 export function CommandPanel({
   id,
   names,
+  onOpen,
   onClose,
 }: {
   id: string | null;
   names: ReadonlyMap<string, string>;
+  onOpen: (id: string) => void;
   onClose: () => void;
 }) {
   const { data, error, refetch } = useCommand(id);
@@ -37,6 +40,7 @@ export function CommandPanel({
       actions={
         command ? (
           <>
+            <CommandActions command={command} onRetried={({ id: next }) => onOpen(next)} />
             <Button asChild size="sm" variant="ghost">
               <Link href={`${botHref(command.bot_id)}?rerun=${encodeURIComponent(command.id)}`}>
                 <RotateCcw aria-hidden /> Edit & re-run
@@ -48,7 +52,7 @@ export function CommandPanel({
       }
     >
       {command ? (
-        <Details command={command} botName={names.get(command.bot_id)} />
+        <Details command={command} botName={names.get(command.bot_id)} onOpen={onOpen} />
       ) : error ? (
         <ErrorState title="The command could not be loaded" message={errorText(error)} onRetry={() => refetch()} />
       ) : (
@@ -62,7 +66,10 @@ export function CommandPanel({
   );
 }
 
-function Details({ command, botName }: { command: Command; botName?: string }) {
+type DetailsProps = { command: Command; botName?: string; onOpen: (id: string) => void };
+
+function Details({ command, botName, onOpen }: DetailsProps) {
+  const { retry_of } = command;
   return (
     <>
       <dl>
@@ -76,7 +83,30 @@ function Details({ command, botName }: { command: Command; botName?: string }) {
           <span className="font-mono text-[13px]">{command.id}</span>{" "}
           <CopyButton text={command.id} label="Copy id" className="-my-1" />
         </Fact>
+        {retry_of ? (
+          <Fact label="Repeats">
+            <button
+              type="button"
+              className="font-mono text-[13px] hover:text-accent hover:underline"
+              onClick={() => onOpen(retry_of)}
+            >
+              {retry_of}
+            </button>
+          </Fact>
+        ) : null}
+        {command.priority !== 0 ? <Fact label="Priority">{command.priority}</Fact> : null}
+        {command.status === "pending" && command.expires_at ? (
+          <Fact label="Expires">
+            <TimeAgo at={command.expires_at} />
+          </Fact>
+        ) : null}
+        <Fact label="Attempts">
+          <span className="tnum">
+            {command.attempts} of {command.max_attempts}
+          </span>
+        </Fact>
       </dl>
+      <CommandProgress command={command} />
       <Timeline command={command} />
       <Part title="Payload">
         <JsonView value={command.payload} />
@@ -99,25 +129,44 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
+const FAILED = { failed: "Failed", cancelled: "Cancelled", expired: "Expired", dead: "Dead letter" } as const;
+
 function Timeline({ command }: { command: Command }) {
   const created = Date.parse(command.created_at);
   const delivered = command.dispatched_at ? Date.parse(command.dispatched_at) : null;
   const acked = command.completed_at ? Date.parse(command.completed_at) : null;
   const state = commandState(command, Date.now());
+  const scheduled = command.run_at !== null && Date.parse(command.run_at) > created;
+  const started = scheduled ? Date.parse(command.run_at!) : created;
+  const unseen = command.status === "failed" && command.attempts === 0;
   const steps = [
-    { title: "Created", at: command.created_at, done: true },
+    { title: command.retry_of ? "Sent again" : "Created", at: command.created_at, done: true },
+    ...(scheduled
+      ? [
+          {
+            title: state === "scheduled" ? "Scheduled" : "Due",
+            at: command.run_at,
+            done: state !== "scheduled" && !(unseen && acked! < started),
+          },
+        ]
+      : []),
     {
       title: command.attempts > 1 ? `Delivered (attempt ${command.attempts})` : "Delivered",
       at: command.dispatched_at,
       done: delivered !== null,
-      span: delivered === null ? null : delivered - created,
-      wait: "Waiting for the bot to fetch it",
+      span: delivered === null ? null : delivered - started,
+      wait: unseen ? "Never handed out" : "Waiting for the bot to fetch it",
     },
     {
-      title: state === "failed" ? "Failed" : acked === null ? "Acknowledged" : "Completed",
+      title:
+        command.status === "failed"
+          ? FAILED[command.reason ?? "failed"]
+          : acked === null
+            ? "Acknowledged"
+            : "Completed",
       at: command.completed_at,
       done: acked !== null,
-      bad: state === "failed",
+      bad: command.status === "failed",
       span: acked === null ? null : acked - (delivered ?? created),
       wait: state === "delivered" ? "The bot is working on it" : "–",
     },

@@ -9,6 +9,7 @@ import { useCommandList, useCommandsLive } from "@/lib/commands/queries";
 import { useBotDirectory, useDebounced } from "../_parts/hooks";
 import { CommandList } from "./command-list";
 import { CommandPanel } from "./command-panel";
+import { RetryFailed } from "./retry-failed";
 
 const STATUSES = ["pending", "completed", "failed"] as const;
 
@@ -42,6 +43,10 @@ export function CommandBrowser({ botId }: { botId?: string }) {
     type: type || undefined,
   });
   const filtered = Boolean(state.status || type || (!botId && state.bot));
+  const failures =
+    state.status !== "pending" &&
+    state.status !== "completed" &&
+    list.data?.pages.some((page) => page.commands.some((command) => command.status === "failed"));
   const clear = () => void setState({ status: null, bot: null, type: null });
   return (
     <>
@@ -91,6 +96,9 @@ export function CommandBrowser({ botId }: { botId?: string }) {
             <X aria-hidden /> Clear
           </Button>
         ) : null}
+        {failures ? (
+          <RetryFailed filters={{ bot_id: botId ?? state.bot ?? undefined, type: type || undefined }} names={names} />
+        ) : null}
       </search>
       <div className="rounded-md border border-line bg-panel">
         <CommandList
@@ -116,7 +124,12 @@ export function CommandBrowser({ botId }: { botId?: string }) {
           }
         />
       </div>
-      <CommandPanel id={state.command} names={names} onClose={() => void setState({ command: null })} />
+      <CommandPanel
+        id={state.command}
+        names={names}
+        onOpen={(id) => void setState({ command: id })}
+        onClose={() => void setState({ command: null })}
+      />
     </>
   );
 }

@@ -1,33 +1,76 @@
-import { Ban, Check, Clock, Send } from "lucide-react";
+import { Ban, CalendarClock, Check, CircleSlash, Clock, MailX, Send, TimerOff } from "lucide-react";
 import { Badge, type Tone } from "@/app/_ui/badge";
+import { cn } from "@/app/_ui/cn";
 import type { Command } from "@/lib/commands/contract";
 
-export type CommandState = "queued" | "delivered" | "done" | "failed";
+export type CommandState =
+  | "scheduled"
+  | "queued"
+  | "delivered"
+  | "done"
+  | "failed"
+  | "cancelled"
+  | "expired"
+  | "dead letter";
 
-/** Where a command is, for people: pending splits into queued (waiting) and delivered (leased to the bot). */
+const REASONS = { cancelled: "cancelled", expired: "expired", dead: "dead letter" } as const;
+
+/**
+ * Where a command is, for people: pending splits into scheduled, queued (waiting) and delivered (leased to the bot);
+ * failed says so when it was not the bot that failed.
+ */
 export function commandState(command: Command, now: number): CommandState {
   if (command.status === "completed") return "done";
-  if (command.status === "failed") return "failed";
+  if (command.status === "failed") return command.reason ? REASONS[command.reason] : "failed";
   const leased = command.lease_expires_at !== null && Date.parse(command.lease_expires_at) > now;
-  return command.dispatched_at !== null && leased ? "delivered" : "queued";
+  if (command.dispatched_at !== null && leased) return "delivered";
+  return command.run_at && Date.parse(command.run_at) > now ? "scheduled" : "queued";
 }
 
 const LOOK: Record<CommandState, { tone: Tone; Icon: typeof Clock; title: string }> = {
+  scheduled: { tone: "neutral", Icon: CalendarClock, title: "Not handed out before its time" },
   queued: { tone: "neutral", Icon: Clock, title: "Waiting for the bot to fetch it" },
   delivered: { tone: "info", Icon: Send, title: "The bot has it; no acknowledgement yet" },
   done: { tone: "ok", Icon: Check, title: "Acknowledged as completed" },
   failed: { tone: "bad", Icon: Ban, title: "Acknowledged as failed" },
+  cancelled: { tone: "neutral", Icon: CircleSlash, title: "Cancelled before the bot was done" },
+  expired: { tone: "warn", Icon: TimerOff, title: "No bot took it before it expired" },
+  "dead letter": { tone: "bad", Icon: MailX, title: "Handed out as often as allowed without an answer" },
 };
 
 export function CommandBadge({ command }: { command: Command }) {
   const state = commandState(command, Date.now());
   const { tone, Icon, title } = LOOK[state];
+  const percent = state === "delivered" && command.progress !== null ? ` ${command.progress} %` : "";
   return (
     // A lease may run out between the server's text and the browser's: the word may differ once.
     <Badge tone={tone} title={title} suppressHydrationWarning>
       <Icon className="size-3" aria-hidden />
       {state}
+      {percent}
     </Badge>
+  );
+}
+
+/** What the bot last reported of its progress; nothing while it reported none. */
+export function CommandProgress({ command, className }: { command: Command; className?: string }) {
+  if (command.progress === null && !command.progress_note) return null;
+  return (
+    <div className={cn("space-y-1", className)}>
+      {command.progress !== null ? (
+        <progress
+          className="block h-1.5 w-full appearance-none overflow-hidden rounded-full bg-raised [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-raised [&::-webkit-progress-value]:bg-accent"
+          value={command.progress}
+          max={100}
+          aria-label="Progress of the command"
+        />
+      ) : null}
+      <p className="text-[13px] text-muted">
+        {command.progress !== null ? <span className="tnum">{command.progress} %</span> : null}
+        {command.progress !== null && command.progress_note ? " · " : null}
+        {command.progress_note}
+      </p>
+    </div>
   );
 }
 

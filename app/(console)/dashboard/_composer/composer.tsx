@@ -1,11 +1,13 @@
 "use client";
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { TimeAgo } from "@/app/_ui/time";
 import type { Bot } from "@/lib/bots/contract";
 import { errorText } from "@/lib/client/api";
+import type { Command } from "@/lib/commands/contract";
 import { commandKeys, useCommandsLive, useEnqueueCommand } from "@/lib/commands/queries";
+import { useOfferedCommands } from "@/lib/manifests/queries";
 import { useBotStats } from "@/lib/stats/queries";
 import { CommandForm } from "./form";
 import { type Draft, useCommandHistory } from "./history";
@@ -18,13 +20,22 @@ export function CommandComposer({ bot, initial }: { bot: Bot; initial?: Draft })
   useCommandsLive(bot.id);
   const client = useQueryClient();
   const stats = useBotStats(bot.id);
+  const offered = useOfferedCommands(useMemo(() => [bot.id], [bot.id]));
   const { drafts, remember } = useCommandHistory(bot.id);
   const [draft, setDraft] = useState<Draft>(initial ?? { type: "", payload: "{}" });
-  const [sent, setSent] = useState<string[]>([]);
+  const [sent, setSent] = useState<{ id: string; delivery: string }[]>([]);
   const send = useEnqueueCommand(bot.id);
   const seenTypes = Object.entries(stats.data?.command_types ?? {})
     .sort(([, a], [, b]) => b - a)
     .map(([type]) => type);
+
+  const show = (command: Command, delivery: string) => {
+    // A quick bot's ack may have come over the socket before this answer.
+    client.setQueryData(commandKeys.one(command.id), (known) => known ?? { command });
+    void client.invalidateQueries({ queryKey: commandKeys.one(command.id) });
+    // A repeated idempotency key answers the command that is shown already.
+    setSent((shown) => [{ id: command.id, delivery }, ...shown.filter(({ id }) => id !== command.id)].slice(0, SHOWN));
+  };
 
   return (
     <Card>
@@ -35,6 +46,8 @@ export function CommandComposer({ bot, initial }: { bot: Bot; initial?: Draft })
         <CommandForm
           draft={draft}
           onDraft={setDraft}
+          offered={offered.data?.commands}
+          targets={[bot.name]}
           seenTypes={seenTypes}
           history={drafts}
           submitLabel={`Send to ${bot.name.length > 24 ? "this bot" : bot.name}`}
@@ -53,23 +66,23 @@ export function CommandComposer({ bot, initial }: { bot: Bot; initial?: Draft })
               </span>
             ) : null
           }
-          onSubmit={(type, payload) =>
-            send.mutate(
-              { type, payload },
-              {
-                onSuccess: (command) => {
-                  remember({ type, payload: JSON.stringify(payload, null, 2) });
-                  // A quick bot's ack may have come over the socket before this answer.
-                  client.setQueryData(commandKeys.one(command.id), (known) => known ?? { command });
-                  void client.invalidateQueries({ queryKey: commandKeys.one(command.id) });
-                  setSent((ids) => [command.id, ...ids].slice(0, SHOWN));
-                },
+          onSubmit={(body) =>
+            send.mutate(body, {
+              onSuccess: ({ command, delivery }) => {
+                remember({ type: body.type, payload: JSON.stringify(body.payload, null, 2) });
+                show(command, delivery.text);
               },
-            )
+            })
           }
         />
-        {sent.map((id) => (
-          <CommandResult key={id} id={id} bot={bot} onEdit={setDraft} />
+        {sent.map(({ id, delivery }) => (
+          <CommandResult
+            key={id}
+            id={id}
+            delivery={delivery}
+            onEdit={setDraft}
+            onRetried={(command) => show(command, "sent again")}
+          />
         ))}
       </div>
     </Card>

@@ -1,13 +1,21 @@
 "use client";
-import { Send } from "lucide-react";
+import { Send, TriangleAlert } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
+import { Badge } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
+import { ConfirmDialog } from "@/app/_ui/dialog";
 import { Field, Input } from "@/app/_ui/input";
-import { JsonEditor } from "@/app/_ui/json-editor";
 import { parseJsonObject } from "@/app/_ui/json-text";
 import { Kbd } from "@/app/_ui/kbd";
 import { CommandType } from "@/lib/commands/contract";
+import type { NewCommand } from "@/lib/commands/queries";
+import { type OfferedCommand, useParamsCheck } from "@/lib/manifests/queries";
+import { NO_DISPATCH, readDispatch } from "./dispatch";
+import { DispatchSettings } from "./dispatch-settings";
+import { fieldsOf, initialOf } from "./fields";
 import type { Draft } from "./history";
+import { PayloadInput } from "./payload-input";
+import { Suggestions } from "./suggestions";
 
 /** Types that most bots know, with the payload the documents show for them. */
 const KNOWN: Record<string, Record<string, unknown>> = {
@@ -16,13 +24,16 @@ const KNOWN: Record<string, Record<string, unknown>> = {
   restart: {},
   reload: {},
 };
-const SUGGESTED = 8;
 
 const pretty = (value: Record<string, unknown>) => JSON.stringify(value, null, 2);
 
 type CommandFormProps = {
   draft: Draft;
   onDraft: (draft: Draft) => void;
+  /** Commands that every target says it understands. */
+  offered?: readonly OfferedCommand[];
+  /** Names of the bots it goes to, for the confirmation of something destructive. */
+  targets: readonly string[];
   /** Command types seen before, most used first. */
   seenTypes?: readonly string[];
   /** Newest first; walked with the arrow keys. */
@@ -30,43 +41,55 @@ type CommandFormProps = {
   /** Says the effect: "Send to Greeter", "Run on 12 bots". */
   submitLabel: string;
   busy?: boolean;
-  /** Why sending is not possible now; shown beside the disabled button. */
-  disabledReason?: string;
   error?: string;
   note?: ReactNode;
-  onSubmit: (type: string, payload: Record<string, unknown>) => void;
+  onSubmit: (command: NewCommand) => void;
 };
 
-/** Type and JSON payload of a command. ↑ and ↓ in the type field walk the history; Ctrl-Enter sends from anywhere. */
+/** A command: type, payload, dispatch. ↑ and ↓ in the type field walk the history; Ctrl-Enter sends from anywhere. */
 export function CommandForm(props: CommandFormProps) {
-  const { draft, onDraft, seenTypes = [], history, submitLabel, busy, disabledReason, error, note, onSubmit } = props;
+  const { draft, onDraft, offered = [], targets, seenTypes = [], history, submitLabel, busy, error, note } = props;
   const at = useRef(-1);
   const [touched, setTouched] = useState(false);
+  const [dispatch, setDispatch] = useState(NO_DISPATCH);
+  const [asking, setAsking] = useState<NewCommand | null>(null);
   const payload = parseJsonObject(draft.payload);
   const type = CommandType.safeParse(draft.type);
+  const known = offered.find((one) => one.name === draft.type.trim());
+  const check = useParamsCheck(known?.params);
+  const problem = payload.ok ? check(payload.value) : undefined;
+  const options = readDispatch(dispatch, Date.now());
   const typeError =
     touched && !type.success
       ? draft.type.trim()
         ? type.error.issues[0]?.message
         : "Name the command's type"
       : undefined;
-  const known = [...new Set([...seenTypes, ...Object.keys(KNOWN)])];
-  const suggestions = known
-    .filter((one) => one !== draft.type && one.includes(draft.type.trim().toLowerCase()))
-    .slice(0, SUGGESTED);
 
+  const send = (command: NewCommand) => {
+    at.current = -1;
+    setTouched(false);
+    // A key stands for one sending.
+    setDispatch((last) => ({ ...last, key: "" }));
+    props.onSubmit(command);
+  };
   const submit = () => {
     setTouched(true);
-    if (!type.success || !payload.ok || busy || disabledReason) return;
-    at.current = -1;
-    onSubmit(type.data, payload.value);
+    if (!type.success || !payload.ok || problem || !options.ok || busy) return;
+    const command = { type: type.data, payload: payload.value, ...options.options };
+    if (known?.danger === "destructive") setAsking(command);
+    else send(command);
   };
 
   const pick = (name: string) => {
-    const last = history.find((one) => one.type === name);
-    const sample = KNOWN[name] && Object.keys(KNOWN[name]).length > 0 ? pretty(KNOWN[name]) : "{}";
-    const untouched = draft.payload.trim() === "" || draft.payload.trim() === "{}";
-    onDraft({ type: name, payload: untouched ? (last?.payload ?? sample) : draft.payload });
+    setTouched(false);
+    const last = history.find((one) => one.type === name)?.payload;
+    const params = offered.find((one) => one.name === name)?.params;
+    const fields = params && fieldsOf(params);
+    const sample = fields ? initialOf(fields) : (KNOWN[name] ?? {});
+    const untouched = draft.payload.trim() === "" || draft.payload.trim() === "{}" || Boolean(known);
+    const fresh = last ?? (Object.keys(sample).length > 0 ? pretty(sample) : "{}");
+    onDraft({ type: name, payload: untouched || fields ? fresh : draft.payload });
   };
 
   const walk = (event: KeyboardEvent<HTMLInputElement>) => {
@@ -79,74 +102,115 @@ export function CommandForm(props: CommandFormProps) {
   };
 
   return (
-    <form
-      className="space-y-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        event.stopPropagation();
-        submit();
-      }}
-      onKeyDown={(event) => {
-        if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-        event.preventDefault();
-        submit();
-      }}
-    >
-      <Field
-        label="Command type"
-        error={typeError}
-        aside={
-          history.length > 0 ? (
-            <span className="hidden text-faint text-xs sm:inline">
-              <Kbd>↑</Kbd> <Kbd>↓</Kbd> history
-            </span>
-          ) : null
-        }
+    <>
+      <form
+        className="space-y-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          event.stopPropagation();
+          submit();
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+          event.preventDefault();
+          submit();
+        }}
       >
-        <Input
-          value={draft.type}
-          maxLength={64}
-          placeholder="send_message"
-          className="font-mono"
-          autoComplete="off"
-          spellCheck={false}
-          onKeyDown={walk}
-          onChange={(event) => onDraft({ ...draft, type: event.target.value })}
+        <Field
+          label="Command type"
+          error={typeError}
+          aside={
+            history.length > 0 ? (
+              <span className="hidden text-faint text-xs sm:inline">
+                <Kbd>↑</Kbd> <Kbd>↓</Kbd> history
+              </span>
+            ) : null
+          }
+        >
+          <Input
+            value={draft.type}
+            maxLength={64}
+            placeholder="send_message"
+            className="font-mono"
+            autoComplete="off"
+            spellCheck={false}
+            onKeyDown={walk}
+            onChange={(event) => onDraft({ ...draft, type: event.target.value })}
+          />
+        </Field>
+        <Suggestions offered={offered} seen={[...seenTypes, ...Object.keys(KNOWN)]} typed={draft.type} onPick={pick} />
+        {known ? <About command={known} /> : null}
+        <PayloadInput
+          params={known?.params}
+          text={draft.payload}
+          onText={(text) => onDraft({ ...draft, payload: text })}
+          problem={touched ? problem : undefined}
         />
-      </Field>
-      {suggestions.length > 0 ? (
-        <ul aria-label="Suggested types" className="flex flex-wrap gap-1.5">
-          {suggestions.map((name) => (
-            <li key={name}>
-              <Button size="sm" className="font-mono text-xs" onClick={() => pick(name)}>
-                {name}
-              </Button>
-            </li>
-          ))}
-        </ul>
-      ) : null}
-      <div>
-        <p className="mb-1 font-medium text-[13px]">Payload</p>
-        <JsonEditor
-          label="Payload (JSON object)"
-          value={draft.payload}
-          onChange={(text) => onDraft({ ...draft, payload: text })}
+        <DispatchSettings
+          draft={dispatch}
+          onDraft={setDispatch}
+          problem={touched && !options.ok ? options : undefined}
         />
-      </div>
-      {error ? (
-        <p role="alert" className="text-[13px] text-bad">
-          {error}
-        </p>
-      ) : null}
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <Button type="submit" variant="primary" loading={busy} disabled={!payload.ok || Boolean(disabledReason)}>
-          <Send aria-hidden /> {submitLabel}
-        </Button>
-        <span className="hidden text-faint text-xs sm:inline">
-          <Kbd>Ctrl</Kbd> <Kbd>Enter</Kbd>
-        </span>
-        {disabledReason ? <span className="text-[13px] text-muted">{disabledReason}</span> : note}
-      </div>
-    </form>
+        {error ? (
+          <p role="alert" className="text-[13px] text-bad">
+            {error}
+          </p>
+        ) : null}
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+          <Button
+            type="submit"
+            variant={known?.danger === "destructive" ? "danger" : "primary"}
+            loading={busy}
+            disabled={!payload.ok}
+          >
+            <Send aria-hidden /> {submitLabel}
+          </Button>
+          <span className="hidden text-faint text-xs sm:inline">
+            <Kbd>Ctrl</Kbd> <Kbd>Enter</Kbd>
+          </span>
+          {note}
+        </div>
+      </form>
+      <ConfirmDialog
+        open={asking !== null}
+        onOpenChange={(open) => !open && setAsking(null)}
+        title={`${asking?.type ?? ""} on ${nameList(targets)}`}
+        consequence={
+          <>
+            {targets.length === 1 ? "The bot says" : "The bots say"} that this is destructive: it may not be undone.
+            {known?.description ? <span className="mt-1 block text-text">{known.description}</span> : null}
+          </>
+        }
+        verb={submitLabel}
+        typeToConfirm={targets.length > 1 ? String(targets.length) : undefined}
+        onConfirm={() => asking && send(asking)}
+      />
+    </>
+  );
+}
+
+/** "Ada, Eve and 3 more". */
+function nameList(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(", ");
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+}
+
+/** What the bot says of the command. */
+function About({ command }: { command: OfferedCommand }) {
+  return (
+    <div className="space-y-1 text-[13px]">
+      {command.description ? <p className="text-muted">{command.description}</p> : null}
+      <p className="flex flex-wrap gap-1.5 empty:hidden">
+        {command.danger === "none" ? null : (
+          <Badge tone={command.danger === "warn" ? "warn" : "bad"}>
+            <TriangleAlert className="size-3" aria-hidden />
+            {command.danger === "warn" ? "take care" : "destructive"}
+          </Badge>
+        )}
+        {command.idempotent ? <Badge title="Doing it twice is as good as once">idempotent</Badge> : null}
+        {command.timeout_s ? <Badge>up to {command.timeout_s} s</Badge> : null}
+        {command.varies ? <Badge tone="info">parameters differ between these bots</Badge> : null}
+      </p>
+    </div>
   );
 }

@@ -6,10 +6,10 @@ import { cn } from "@/app/_ui/cn";
 import { CopyButton } from "@/app/_ui/code-block";
 import { JsonView } from "@/app/_ui/json-view";
 import { TimeAgo } from "@/app/_ui/time";
-import type { Bot } from "@/lib/bots/contract";
 import type { Command } from "@/lib/commands/contract";
 import { useCommand } from "@/lib/commands/queries";
-import { commandState, spanText } from "../_commands/state";
+import { CommandActions } from "../_commands/actions";
+import { CommandProgress, commandState, spanText } from "../_commands/state";
 import type { Draft } from "./history";
 
 /** The same command as a curl call; the key is the reader's own. */
@@ -25,13 +25,22 @@ export function curlOf(command: Pick<Command, "bot_id" | "type" | "payload">, or
 
 const STEPS = ["queued", "delivered", "done"] as const;
 
+type CommandResultProps = {
+  id: string;
+  /** Where it went, in the server's words; shown while it waits. */
+  delivery: string;
+  onEdit: (draft: Draft) => void;
+  onRetried: (command: Command) => void;
+};
+
 /** One sent command, live: queued → delivered → done or failed, with what the bot answered. */
-export function CommandResult({ id, bot, onEdit }: { id: string; bot: Bot; onEdit: (draft: Draft) => void }) {
+export function CommandResult({ id, delivery, onEdit, onRetried }: CommandResultProps) {
   const { data } = useCommand(id);
   const command = data?.command;
   if (!command) return null;
   const state = commandState(command, Date.now());
-  const reached = state === "queued" ? 0 : state === "delivered" ? 1 : 2;
+  const pending = command.status === "pending";
+  const reached = pending ? (state === "delivered" ? 1 : 0) : 2;
   const created = Date.parse(command.created_at);
   const took = command.completed_at ? Date.parse(command.completed_at) - created : null;
   return (
@@ -45,7 +54,8 @@ export function CommandResult({ id, bot, onEdit }: { id: string; bot: Bot; onEdi
           {command.type}
         </Link>
         <TimeAgo at={command.created_at} className="text-faint text-xs" />
-        <span className="ml-auto flex items-center gap-1">
+        <span className="ml-auto flex flex-wrap items-center gap-1">
+          <CommandActions command={command} onRetried={onRetried} />
           <Button
             variant="ghost"
             size="sm"
@@ -58,9 +68,12 @@ export function CommandResult({ id, bot, onEdit }: { id: string; bot: Bot; onEdi
       </header>
       <ol className="flex flex-wrap items-center gap-x-2 gap-y-1 text-[13px]" aria-live="polite">
         {STEPS.map((step, at) => {
-          const failed = step === "done" && state === "failed";
+          const failed = step === "done" && command.status === "failed";
           const passed = at <= reached;
-          const waiting = at === reached && reached < 2;
+          const waiting = at === reached && pending;
+          // What was never handed out did not pass through the bot.
+          const skipped = step === "delivered" && !pending && command.attempts === 0;
+          if (skipped) return null;
           return (
             <li key={step} className="flex items-center gap-1.5">
               {at > 0 ? <span className={cn("h-px w-5", passed ? "bg-line-strong" : "bg-line")} /> : null}
@@ -74,24 +87,21 @@ export function CommandResult({ id, bot, onEdit }: { id: string; bot: Bot; onEdi
                 <Circle className="size-4 text-faint" aria-hidden />
               )}
               <span className={cn(passed ? "text-text" : "text-faint", failed && "text-bad")}>
-                {failed ? "failed" : step}
+                {failed ? state : step === "queued" && state === "scheduled" ? "scheduled" : step}
               </span>
             </li>
           );
         })}
         {took !== null ? <li className="tnum text-faint text-xs">after {spanText(took)}</li> : null}
-        {state === "queued" && bot.status === "offline" ? (
-          <li className="text-muted">
-            queued — offline since <TimeAgo at={bot.status_since} />; it gets this when it is back
-          </li>
-        ) : null}
         {command.attempts > 1 ? <li className="text-warn text-xs">attempt {command.attempts}</li> : null}
       </ol>
+      {pending && state !== "delivered" ? <p className="text-[13px] text-muted">{delivery}</p> : null}
+      {pending ? <CommandProgress command={command} /> : null}
       {command.result && Object.keys(command.result).length > 0 ? (
         <JsonView value={command.result} />
-      ) : command.status !== "pending" ? (
+      ) : pending ? null : (
         <p className="text-[13px] text-faint">The bot answered without a result.</p>
-      ) : null}
+      )}
     </article>
   );
 }

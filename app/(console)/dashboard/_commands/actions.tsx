@@ -1,0 +1,42 @@
+"use client";
+import { CircleSlash, RotateCw } from "lucide-react";
+import { Button } from "@/app/_ui/button";
+import { errorToast, toast } from "@/app/_ui/toast";
+import type { Command } from "@/lib/commands/contract";
+import { useCancelCommand, useRetryCommand } from "@/lib/commands/queries";
+
+/** What can still be done about a command: cancel it while it is pending, send it again once it failed. */
+export function CommandActions({ command, onRetried }: { command: Command; onRetried?: (command: Command) => void }) {
+  const cancel = useCancelCommand();
+  const retry = useRetryCommand();
+  if (command.status === "pending")
+    return (
+      <Button
+        variant="ghost"
+        size="sm"
+        loading={cancel.isPending}
+        onClick={() => cancel.mutate(command.id, { onError: errorToast })}
+      >
+        <CircleSlash aria-hidden /> Cancel
+      </Button>
+    );
+  if (command.status !== "failed") return null;
+  return (
+    <Button
+      variant="ghost"
+      size="sm"
+      loading={retry.isPending}
+      onClick={() =>
+        retry.mutate(command.id, {
+          onError: errorToast,
+          onSuccess: (sent) => {
+            toast(`${command.type} sent again — ${sent.delivery.text}`);
+            onRetried?.(sent.command);
+          },
+        })
+      }
+    >
+      <RotateCw aria-hidden /> Retry
+    </Button>
+  );
+}

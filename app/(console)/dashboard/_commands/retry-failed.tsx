@@ -1,0 +1,41 @@
+"use client";
+import { RotateCw } from "lucide-react";
+import { useState } from "react";
+import { Button } from "@/app/_ui/button";
+import { ConfirmDialog } from "@/app/_ui/dialog";
+import { toast } from "@/app/_ui/toast";
+import { useRetryFailed } from "@/lib/commands/queries";
+
+type RetryFailedProps = { filters: { bot_id?: string; type?: string }; names: ReadonlyMap<string, string> };
+
+/** "Retry all failed" of the current filter. */
+export function RetryFailed({ filters, names }: RetryFailedProps) {
+  const [asking, setAsking] = useState(false);
+  const retry = useRetryFailed();
+  const { bot_id, type } = filters;
+  const which = `${type ? `${type} ` : ""}commands${bot_id ? ` of ${names.get(bot_id) ?? bot_id}` : ""}`;
+  return (
+    <>
+      <Button className="ml-auto" onClick={() => setAsking(true)}>
+        <RotateCw aria-hidden /> Retry all failed
+      </Button>
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={`Retry all failed ${which}`}
+        consequence="The newest 1,000 of them are queued again, as new commands; one that was retried this way before is not sent twice. Whatever a failed one already did is done again."
+        verb="Retry all failed"
+        tone="primary"
+        onConfirm={async () => {
+          const { results } = await retry.mutateAsync(filters);
+          const refused = results.filter((one) => one.status === "error");
+          const sent = results.length - refused.length;
+          toast(sent === 1 ? "1 command was queued again" : `${sent} commands were queued again`, {
+            description:
+              refused.length > 0 ? `${refused.length} could not be: ${refused[0]?.error ?? "refused"}` : undefined,
+          });
+        }}
+      />
+    </>
+  );
+}

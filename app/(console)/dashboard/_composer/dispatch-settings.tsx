@@ -1,0 +1,86 @@
+"use client";
+import { ChevronRight } from "lucide-react";
+import { Field, Input, Select } from "@/app/_ui/input";
+import { type DispatchDraft, UNITS } from "./dispatch";
+
+type DispatchSettingsProps = {
+  draft: DispatchDraft;
+  onDraft: (draft: DispatchDraft) => void;
+  problem?: { field: keyof DispatchDraft; message: string };
+};
+
+/** When and how often a command is handed out; folded away until somebody needs it. */
+export function DispatchSettings({ draft, onDraft, problem }: DispatchSettingsProps) {
+  const set = (change: Partial<DispatchDraft>) => onDraft({ ...draft, ...change });
+  const error = (field: keyof DispatchDraft) => (problem?.field === field ? problem.message : undefined);
+  const changed = [draft.priority, draft.expires, draft.runAt, draft.maxAttempts, draft.key].filter(Boolean).length;
+  return (
+    <details className="group rounded-md border border-line" open={problem ? true : undefined}>
+      <summary className="flex h-9 cursor-pointer select-none list-none items-center gap-1.5 px-2.5 font-medium text-[13px]">
+        <ChevronRight className="size-4 text-faint group-open:rotate-90" aria-hidden />
+        Dispatch settings
+        {changed > 0 ? <span className="text-faint">· {changed} set</span> : null}
+      </summary>
+      <div className="grid gap-3 border-line border-t p-3 sm:grid-cols-2">
+        <Field label="Priority" hint="Higher goes first; 0 unless set" error={error("priority")}>
+          <Input
+            inputMode="numeric"
+            placeholder="0"
+            value={draft.priority}
+            onChange={(event) => set({ priority: event.target.value })}
+          />
+        </Field>
+        <Field label="Max attempts" hint="Then it is a dead letter" error={error("maxAttempts")}>
+          <Input
+            inputMode="numeric"
+            placeholder="10"
+            value={draft.maxAttempts}
+            onChange={(event) => set({ maxAttempts: event.target.value })}
+          />
+        </Field>
+        <Field
+          label="Expires in"
+          hint="Fails unless handed out before"
+          error={error("expires")}
+          aside={
+            <Select
+              aria-label="Unit of expiry"
+              className="-my-1 w-24"
+              value={draft.unit}
+              onChange={(event) => set({ unit: event.target.value as DispatchDraft["unit"] })}
+            >
+              {Object.keys(UNITS).map((unit) => (
+                <option key={unit}>{unit}</option>
+              ))}
+            </Select>
+          }
+        >
+          <Input
+            inputMode="decimal"
+            placeholder="never"
+            value={draft.expires}
+            onChange={(event) => set({ expires: event.target.value })}
+          />
+        </Field>
+        <Field label="Run at" hint="Your time; not handed out before" error={error("runAt")}>
+          <Input type="datetime-local" value={draft.runAt} onChange={(event) => set({ runAt: event.target.value })} />
+        </Field>
+        <Field
+          label="Idempotency key"
+          hint="Sending again with the same key queues nothing twice"
+          error={error("key")}
+          className="sm:col-span-2"
+        >
+          <Input
+            className="font-mono text-[13px]"
+            maxLength={200}
+            autoComplete="off"
+            spellCheck={false}
+            value={draft.key}
+            onChange={(event) => set({ key: event.target.value })}
+          />
+        </Field>
+      </div>
+    </details>
+  );
+}

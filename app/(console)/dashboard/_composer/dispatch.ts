@@ -1,0 +1,56 @@
+import type { DispatchOptions } from "@/lib/commands/contract";
+
+/** The dispatch settings as typed; empty means the default. */
+export type DispatchDraft = {
+  priority: string;
+  expires: string;
+  unit: keyof typeof UNITS;
+  runAt: string;
+  maxAttempts: string;
+  key: string;
+};
+export const UNITS = { s: 1, min: 60, h: 3600, days: 86_400 } as const;
+export const NO_DISPATCH: DispatchDraft = {
+  priority: "",
+  expires: "",
+  unit: "min",
+  runAt: "",
+  maxAttempts: "",
+  key: "",
+};
+
+type Read =
+  | { ok: true; options: Partial<DispatchOptions> }
+  | { ok: false; field: keyof DispatchDraft; message: string };
+
+/** What was typed as options of the request; or the first field that is wrong. Bounds as in the contract. */
+export function readDispatch(draft: DispatchDraft, now: number): Read {
+  const options: Partial<DispatchOptions> = {};
+  const whole = (text: string, min: number, max: number): number | null => {
+    const value = Number(text);
+    return Number.isInteger(value) && value >= min && value <= max ? value : null;
+  };
+  if (draft.priority.trim()) {
+    const priority = whole(draft.priority, -100, 100);
+    if (priority === null) return { ok: false, field: "priority", message: "A whole number from -100 to 100" };
+    options.priority = priority;
+  }
+  if (draft.expires.trim()) {
+    const seconds = whole(String(Number(draft.expires) * UNITS[draft.unit]), 1, 2_592_000);
+    if (seconds === null) return { ok: false, field: "expires", message: "At least 1 s and at most 30 days" };
+    options.expires_in = seconds;
+  }
+  if (draft.runAt) {
+    const at = Date.parse(draft.runAt);
+    if (Number.isNaN(at) || at > now + 365 * 86_400_000)
+      return { ok: false, field: "runAt", message: "A time within a year" };
+    options.run_at = new Date(at).toISOString();
+  }
+  if (draft.maxAttempts.trim()) {
+    const attempts = whole(draft.maxAttempts, 1, 100);
+    if (attempts === null) return { ok: false, field: "maxAttempts", message: "A whole number from 1 to 100" };
+    options.max_attempts = attempts;
+  }
+  if (draft.key.trim()) options.idempotency_key = draft.key.trim().slice(0, 200);
+  return { ok: true, options };
+}

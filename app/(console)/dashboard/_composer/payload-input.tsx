@@ -1,0 +1,71 @@
+"use client";
+import { useMemo, useState } from "react";
+import { Button } from "@/app/_ui/button";
+import { JsonEditor } from "@/app/_ui/json-editor";
+import { parseJsonObject } from "@/app/_ui/json-text";
+import { fieldsOf } from "./fields";
+import { fitsFields, ParamsForm } from "./params-form";
+
+type PayloadInputProps = {
+  /** The JSON Schema of the payload, when one is known. */
+  params?: Record<string, unknown>;
+  text: string;
+  onText: (text: string) => void;
+  problem?: { field: string; message: string };
+};
+
+/** The payload: as a form where the schema allows one, as JSON otherwise or on request. */
+export function PayloadInput({ params, text, onText, problem }: PayloadInputProps) {
+  const [asJson, setAsJson] = useState(false);
+  const fields = useMemo(() => (params ? fieldsOf(params) : null), [params]);
+  const payload = parseJsonObject(text);
+  const fits = fields !== null && payload.ok && fitsFields(fields, payload.value);
+  const form = fits && !asJson;
+  return (
+    <div>
+      <div className="mb-1 flex items-center justify-between gap-2">
+        <p className="font-medium text-[13px]">{form ? "Parameters" : "Payload"}</p>
+        {fields ? (
+          <fieldset className="flex gap-1" aria-label="Edit the payload as">
+            <Button
+              size="sm"
+              variant="ghost"
+              aria-pressed={form}
+              disabled={!fits}
+              title={fits ? undefined : "The payload holds something the form has no field for"}
+              className="aria-pressed:bg-raised aria-pressed:text-text"
+              onClick={() => setAsJson(false)}
+            >
+              Form
+            </Button>
+            <Button
+              size="sm"
+              variant="ghost"
+              aria-pressed={!form}
+              className="aria-pressed:bg-raised aria-pressed:text-text"
+              onClick={() => setAsJson(true)}
+            >
+              JSON
+            </Button>
+          </fieldset>
+        ) : null}
+      </div>
+      {form ? (
+        <ParamsForm
+          fields={fields}
+          payload={payload.value}
+          onPayload={(value) => onText(JSON.stringify(value, null, 2))}
+          problem={problem}
+        />
+      ) : (
+        <JsonEditor label="Payload (JSON object)" value={text} onChange={onText} />
+      )}
+      {problem && !form ? (
+        <p role="alert" className="mt-1 text-[13px] text-bad">
+          {problem.field ? `${problem.field}: ` : ""}
+          {problem.message}
+        </p>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,144 @@
+import { io, type Socket } from "socket.io-client";
+import { type Api, apiOf, type Bot, fresh, makeBot } from "./api";
+import { expect, test, typeJson } from "./test";
+
+/** A bot connected by Socket.IO that completes what it is sent, unless told to hold it. */
+async function connectBot(url: string, bot: Bot, hold = false): Promise<{ socket: Socket; got: { id: string }[] }> {
+  const socket = io(url, { auth: { token: bot.token }, transports: ["websocket"], forceNew: true });
+  const got: { id: string }[] = [];
+  socket.on("new_command", (command: { id: string }, confirm?: () => void) => {
+    got.push(command);
+    confirm?.();
+    if (!hold) socket.emit("ack", { command_id: command.id, status: "completed", result: { ok: true } });
+  });
+  await new Promise((resolve) => socket.once("connection_established", resolve));
+  return { socket, got };
+}
+
+const newest = async (api: Api, bot: Bot) => (await api.get(`/api/bot/${bot.id}/commands-history?limit=1`)).commands[0];
+
+test("a form made of the bot's manifest sends a command; what is destructive is asked about", async ({
+  home,
+  user,
+  url,
+}) => {
+  const bot = await makeBot(user.api, "Gardener");
+  await apiOf(url, bot.token).put(`/api/bot/${bot.id}/manifest`, {
+    commands: [
+      {
+        name: "water",
+        description: "Waters a bed of the garden.",
+        idempotent: true,
+        timeout_s: 30,
+        params: {
+          type: "object",
+          required: ["bed", "litres"],
+          properties: {
+            bed: { enum: ["roses", "beans"], title: "Which bed" },
+            litres: { type: "number", minimum: 0.5, maximum: 20 },
+            gently: { type: "boolean" },
+            tags: { type: "array", items: { type: "string" } },
+            at: { type: "object", properties: { gate: { type: "string" } } },
+          },
+        },
+      },
+      { name: "uproot", description: "Clears everything.", danger: "destructive" },
+    ],
+  });
+  const { socket, got } = await connectBot(url, bot, true);
+  await home.goto(`/dashboard/bots/${bot.id}`);
+
+  // The form refuses what the schema does, at the field.
+  await home.getByRole("button", { name: "water", exact: true }).click();
+  await expect(home.getByText("Waters a bed of the garden.")).toBeVisible();
+  await home.getByLabel("Which bed").selectOption("beans");
+  await home.getByLabel("litres").fill("50");
+  await home.getByRole("button", { name: "Send to Gardener" }).click();
+  await expect(home.getByText(/50 is greater than/)).toBeVisible();
+  expect(got).toEqual([]);
+
+  // JSON and form are two views of one payload.
+  await home.getByLabel("litres").fill("1.5");
+  await home.getByRole("checkbox", { name: "gently" }).click();
+  await home.getByLabel("tags").fill("slow\nevening");
+  await home.getByLabel("gate").fill("north");
+  await home.getByRole("button", { name: "JSON", exact: true }).click();
+  await typeJson(home, "Payload (JSON object)", {
+    bed: "beans",
+    litres: 2,
+    gently: true,
+    tags: ["slow"],
+    at: { gate: "north" },
+  });
+  await home.getByRole("button", { name: "Form", exact: true }).click();
+  await expect(home.getByLabel("litres")).toHaveValue("2");
+  await home.getByText("Dispatch settings").click();
+  await home.getByLabel("Priority").fill("7");
+  await home.getByRole("button", { name: "Send to Gardener" }).click();
+  const sent = home.getByRole("article", { name: "Command water" });
+  await expect(sent.getByText("delivered", { exact: true })).toBeVisible();
+  expect(await newest(user.api, bot)).toMatchObject({
+    type: "water",
+    priority: 7,
+    payload: { bed: "beans", litres: 2, gently: true, tags: ["slow"], at: { gate: "north" } },
+  });
+
+  // Progress shows while the bot works; then its answer.
+  const { id } = got[0]!;
+  socket.emit("progress", { command_id: id, progress: 60, note: "3 of 5 rows" });
+  await expect(sent.getByText("3 of 5 rows")).toBeVisible();
+  socket.emit("ack", { command_id: id, status: "failed", result: { error: "the well is dry" } });
+  await expect(sent.getByText("the well is dry")).toBeVisible();
+  await sent.getByRole("button", { name: "Retry" }).click();
+  await expect(home.getByRole("article", { name: "Command water" })).toHaveCount(2);
+  expect(await newest(user.api, bot)).toMatchObject({ retry_of: id });
+
+  // Something destructive names the bot and asks first.
+  await home.getByRole("button", { name: "uproot", exact: false }).click();
+  await home.getByRole("button", { name: "Send to Gardener" }).click();
+  const asked = home.getByRole("dialog", { name: "uproot on Gardener" });
+  await expect(asked).toContainText("destructive");
+  await asked.getByRole("button", { name: "Cancel" }).click();
+  expect((await newest(user.api, bot)).type).toBe("water");
+  await home.getByRole("button", { name: "Send to Gardener" }).click();
+  await asked.getByRole("button", { name: "Send to Gardener" }).click();
+  await expect(home.getByRole("article", { name: "Command uproot" })).toBeVisible();
+  socket.close();
+});
+
+test("a bulk restart of ten bots with two offline shows who got it and who waits", async ({ home, user, url }) => {
+  const stem = fresh("Herd");
+  const bots = await Promise.all(Array.from({ length: 10 }, (_, at) => makeBot(user.api, `${stem} ${at}`)));
+  const connected = await Promise.all(bots.slice(0, 8).map((bot) => connectBot(url, bot)));
+  await home.goto("/dashboard/bots");
+  await expect(home.getByText("8 of 10 online")).toBeVisible();
+  await home.getByRole("button", { name: "Select", exact: true }).click();
+  await home.getByRole("button", { name: "Select all 10" }).click();
+  await home.getByRole("button", { name: "Restart", exact: true }).click();
+  const dialog = home.getByRole("dialog", { name: "Restart 10 bots" });
+  await expect(dialog.getByRole("status")).toHaveText("8 got it, 2 wait");
+  const got = dialog.getByRole("region", { name: "Got it" });
+  const waits = dialog.getByRole("region", { name: "Waiting" });
+  for (const at of [0, 1, 2, 3, 4, 5, 6, 7]) await expect(got).toContainText(`${stem} ${at}`);
+  for (const at of [8, 9]) await expect(waits).toContainText(`${stem} ${at}`);
+  await expect(got.getByText("done", { exact: true })).toHaveCount(8);
+  await expect(waits.getByText(/^queued: the bot has never connected/)).toHaveCount(2);
+  for (const { got: commands } of connected) expect(commands).toHaveLength(1);
+
+  // One that waited comes; the other is not waited for any longer.
+  connected.push(await connectBot(url, bots[8]!));
+  await expect(got).toContainText(`${stem} 8`);
+  await dialog.getByRole("button", { name: "Cancel waiting (1)" }).click();
+  await expect(dialog.getByRole("region", { name: "Not handed out" })).toContainText("cancelled");
+  expect(await newest(user.api, bots[9]!)).toMatchObject({ status: "failed", reason: "cancelled" });
+  await dialog.getByRole("button", { name: "Close" }).last().click();
+
+  // What failed can be sent again from the list of commands, all at once.
+  await home.goto("/dashboard/commands?status=failed");
+  await expect(home.getByRole("row").filter({ hasText: `${stem} 9` })).toContainText("cancelled");
+  await home.getByRole("button", { name: "Retry all failed" }).click();
+  await home.getByRole("dialog").getByRole("button", { name: "Retry all failed" }).click();
+  await expect(home.getByText("1 command was queued again")).toBeVisible();
+  expect(await newest(user.api, bots[9]!)).toMatchObject({ status: "pending", type: "restart" });
+  for (const { socket } of connected) socket.close();
+});

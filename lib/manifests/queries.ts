@@ -1,0 +1,44 @@
+"use client";
+/** TanStack Query hooks of command manifests. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { request } from "@/lib/client/api";
+import { useLive } from "@/lib/client/live";
+import { COMMON_BOTS_MAX, type CommonCommand, commonManifest } from "./contract";
+import { paramsCheck } from "./params";
+
+/** A command as it may be offered: to one bot, or to all of a selection. */
+export type OfferedCommand = CommonCommand;
+type Problem = ReturnType<ReturnType<typeof paramsCheck>>;
+
+const ADDRESS_MAX = 12_000;
+
+/** What all bots of a selection say they understand; live. Asks nothing for a selection too large for one request. */
+export function useOfferedCommands(botIds: readonly string[]) {
+  const client = useQueryClient();
+  const ids = useMemo(() => [...botIds].sort().join(","), [botIds]);
+  useLive(["bots"], { bot_id: botIds.length === 1 ? botIds[0] : undefined }, (events) => {
+    if (events.some((event) => event.name === "bot_update" && "manifest" in event.data.data))
+      void client.invalidateQueries({ queryKey: ["manifests"] });
+  });
+  return useQuery({
+    queryKey: ["manifests", ids],
+    queryFn: ({ signal }) => request(commonManifest, "GET /api/manifests/common", { query: { bot_ids: ids }, signal }),
+    enabled: botIds.length > 0 && botIds.length <= COMMON_BOTS_MAX && ids.length <= ADDRESS_MAX,
+    staleTime: 30_000,
+  });
+}
+
+/** Is this payload one the command takes? The server asks the same when it is sent. */
+export function useParamsCheck(
+  params: Record<string, unknown> | undefined,
+): (payload: Record<string, unknown>) => Problem {
+  return useMemo(() => {
+    try {
+      return params ? paramsCheck(params) : () => undefined;
+    } catch {
+      // Written by something that knew more keywords than this page: the server decides.
+      return () => undefined;
+    }
+  }, [params]);
+}
