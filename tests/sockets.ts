@@ -8,15 +8,22 @@ export const TRANSPORTS: Transport[] = ["websocket", "polling"];
 
 const open = new Set<Socket>();
 
-type Options = { token?: string; headers?: Record<string, string>; transport?: Transport; url?: string };
+/** `auth`: more of what the client says of itself. */
+type Options = {
+  token?: string;
+  auth?: Record<string, unknown>;
+  headers?: Record<string, string>;
+  transport?: Transport;
+  url?: string;
+};
 
 /** A client that is not waited for. Everything it hears is kept in `heard`. */
-export function socket({ token, headers, transport = "websocket", url = inject("server").url }: Options = {}) {
+export function socket({ token, auth, headers, transport = "websocket", url = inject("server").url }: Options = {}) {
   const client = io(url, {
     transports: [transport],
     forceNew: true,
     reconnection: false,
-    auth: token ? { token } : undefined,
+    auth: token ? { ...auth, token } : undefined,
     extraHeaders: headers,
   });
   open.add(client);

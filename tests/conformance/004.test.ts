@@ -1,0 +1,276 @@
+/**
+ * Document 004, every endpoint: with a token, and in open mode on a server of its own. Texts are compared whole. Last, a
+ * bot written against the document alone runs unmodified on both.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import * as bs from "@/lib/bs/contract";
+import { Api, type Json } from "../api";
+import { aBot, anApiKey, aUser, type TestUser, unique } from "../factories";
+import { API_TOKEN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
+
+const folder = temporaryFolder();
+let openServer: ServerProcess;
+let owner: TestUser;
+let key: { secret: string; api: Api };
+beforeAll(async () => {
+  openServer = await startServer({ DATA_DIR: join(folder, "data"), OPEN_BOT_API: "true" });
+  owner = await aUser();
+  key = await anApiKey(owner, "operate");
+});
+afterAll(async () => {
+  expect(await openServer.stop()).toBe(0);
+  removeFolder(folder);
+});
+
+const ENDPOINTS = [
+  "GET /health",
+  "POST /register",
+  "POST /command",
+  "GET /commands/{bot_id}",
+  "POST /commands/{bot_id}/clear",
+  "GET /bots",
+  "DELETE /bots/{bot_id}",
+];
+const WITH_BODY = ["POST /register", "POST /command"];
+const record = (bot_id: string) => ({ bot_id, name: "My First Bot", version: "1.0.0", status: "active" });
+
+async function said(api: Api, line: string, status: number, message: string, input: Parameters<Api["send"]>[1] = {}) {
+  const answer = await api.send(line, input);
+  expect([line, answer.status, answer.json]).toEqual([line, status, { status: "error", message }]);
+}
+const names = (json: Json) => json.commands.map((one: Json) => one.command);
+
+describe.each(["with a token", "in open mode"])("%s", (mode) => {
+  let api: Api;
+  beforeAll(() => {
+    api = mode === "in open mode" ? new Api(openServer.url) : key.api;
+  });
+  const registered = async () => {
+    const bot_id = unique("my_bot_");
+    await api.call(bs.register, "POST /register", { body: record(bot_id) });
+    return bot_id;
+  };
+  const send = (bot_id: string, command: string, params?: object) =>
+    api.call(bs.command, "POST /command", { body: { bot_id, command, ...(params && { params }) } });
+  const shown = (bot_id: string) => api.call(bs.commands, "GET /commands/{bot_id}", { params: { bot_id } });
+  const clear = (bot_id: string) => api.call(bs.clear, "POST /commands/{bot_id}/clear", { params: { bot_id } });
+
+  it("says that it is well, and how many bots there are", async () => {
+    const before = await api.call(bs.health, "GET /health");
+    await registered();
+    const { registered_bots } = await api.call(bs.health, "GET /health");
+    expect([before.status, registered_bots]).toEqual(["healthy", before.registered_bots + 1]);
+  });
+
+  it("registers a bot and lists what it sent", async () => {
+    const bot_id = unique("my_bot_");
+    const answer = await api.call(bs.register, "POST /register", { body: { ...record(bot_id), region: "eu" } });
+    expect(answer).toMatchObject({ status: "success", message: `Bot ${bot_id} registered successfully` });
+    const list = await api.call(bs.list, "GET /bots");
+    expect(list.total_count).toBe(list.bots.length);
+    expect(list.bots.find((bot) => bot.bot_id === bot_id)).toMatchObject({ ...record(bot_id), pending_commands: 0 });
+  });
+
+  it("leaves out what was not sent; registering again replaces the record and keeps the queue", async () => {
+    const bot_id = await registered();
+    await send(bot_id, "stay");
+    await api.call(bs.register, "POST /register", { body: { bot_id } });
+    const { bots } = await api.call(bs.list, "GET /bots");
+    const mine = bots.find((bot) => bot.bot_id === bot_id)!;
+    expect([mine.name, mine.version, mine.status, mine.pending_commands]).toEqual([undefined, undefined, undefined, 1]);
+    expect(names(await shown(bot_id))).toEqual(["stay"]);
+  });
+
+  it("queues commands in order, shows them until they are cleared, and omits params that were not sent", async () => {
+    const bot_id = await registered();
+    const answer = await send(bot_id, "start_monitoring", { interval: 30, target: "cpu_usage" });
+    expect(answer).toEqual({
+      status: "success",
+      message: `Command sent to bot ${bot_id}`,
+      command: "start_monitoring",
+    });
+    await send(bot_id, "ping");
+    for (let times = 0; times < 2; times++) {
+      const { commands } = await shown(bot_id);
+      expect(commands).toEqual([
+        {
+          command: "start_monitoring",
+          timestamp: expect.any(String),
+          status: "pending",
+          params: { interval: 30, target: "cpu_usage" },
+        },
+        { command: "ping", timestamp: expect.any(String), status: "pending" },
+      ]);
+    }
+    expect(await clear(bot_id)).toEqual({
+      status: "success",
+      message: `Cleared 2 commands for bot ${bot_id}`,
+      cleared_count: 2,
+    });
+    expect((await shown(bot_id)).commands).toEqual([]);
+    expect((await clear(bot_id)).cleared_count).toBe(0);
+  });
+
+  it("does not lose a command that arrives between a GET and its clear, even after an empty GET", async () => {
+    const bot_id = await registered();
+    await shown(bot_id);
+    await send(bot_id, "first");
+    expect((await clear(bot_id)).cleared_count).toBe(0);
+    expect(names(await shown(bot_id))).toEqual(["first"]);
+    await send(bot_id, "second");
+    expect((await clear(bot_id)).cleared_count).toBe(1);
+    expect(names(await shown(bot_id))).toEqual(["second"]);
+  });
+
+  it("clears everything pending when no GET came since the last clear", async () => {
+    const bot_id = await registered();
+    await send(bot_id, "unseen");
+    await send(bot_id, "unseen too");
+    expect((await clear(bot_id)).cleared_count).toBe(2);
+  });
+
+  it("unregisters", async () => {
+    const bot_id = await registered();
+    const params = { bot_id };
+    const answer = await api.call(bs.unregister, "DELETE /bots/{bot_id}", { params });
+    expect(answer.message).toBe(`Bot ${bot_id} unregistered successfully`);
+    await said(api, "DELETE /bots/{bot_id}", 404, `Bot ${bot_id} is not registered`, { params });
+    expect((await api.call(bs.list, "GET /bots")).bots.map((bot) => bot.bot_id)).not.toContain(bot_id);
+  });
+
+  it("refuses in the document's words", async () => {
+    for (const line of WITH_BODY)
+      for (const body of [undefined, "{", "null", "[]", "{}", '"x"'])
+        await said(api, line, 400, "No JSON data provided", { body });
+    await said(api, "POST /register", 400, "Missing required field: bot_id", { body: { name: "x" } });
+    await said(api, "POST /command", 400, "Missing required field: bot_id", { body: { params: {} } });
+    await said(api, "POST /command", 400, "Missing required field: command", { body: { bot_id: "x" } });
+    for (const empty of ["", "  ", null])
+      await said(api, "POST /register", 400, "Field 'bot_id' cannot be empty", { body: { bot_id: empty } });
+    await said(api, "POST /command", 400, "Field 'command' cannot be empty", { body: { bot_id: "x", command: "" } });
+    await said(api, "POST /command", 400, "Field 'bot_id' must be a string", { body: { bot_id: 5, command: "x" } });
+    await said(api, "POST /command", 400, "Field 'params' must be an object", {
+      body: { bot_id: "x", command: "x", params: [1] },
+    });
+    const params = { bot_id: "nobody" };
+    const missing = "Bot nobody is not registered";
+    await said(api, "POST /command", 404, missing, { body: { bot_id: "nobody", command: "x" } });
+    await said(api, "GET /commands/{bot_id}", 404, missing, { params });
+    await said(api, "POST /commands/{bot_id}/clear", 404, missing, { params });
+    expect((await api.send("GET /register")).status).toBe(405);
+    const big = await api.send("POST /register", { body: { bot_id: "x", big: "x".repeat(300_000) } });
+    expect([big.status, big.json.status]).toEqual([413, "error"]);
+  });
+
+  it.each([false, true])(
+    "runs a bot written against the document alone (a command between polls: %s)",
+    async (slow) => {
+      const bot_id = unique("py_");
+      const base = mode === "in open mode" ? openServer.url : inject("server").url;
+      const bot = spawn("python3", [
+        join(import.meta.dirname, "004_bot.py"),
+        base,
+        bot_id,
+        ...(mode === "in open mode" ? [] : [key.secret]),
+      ]);
+      const output = watch(bot);
+      await output.line("registered");
+      await send(bot_id, "start_monitoring", { interval: 30 });
+      if (slow) await output.line("cleared 1");
+      await send(bot_id, "ping");
+      await output.line('executed start_monitoring {"interval": 30}');
+      await output.line("executed ping {}");
+      while ((await shown(bot_id)).commands.length > 0) await new Promise((resolve) => setTimeout(resolve, 100));
+      bot.kill("SIGTERM");
+      expect((await once(bot, "exit"))[0]).toBe(0);
+      expect(output.text().match(/executed/g)).toHaveLength(2);
+      await output.line(`Bot ${bot_id} unregistered successfully`);
+      expect((await api.call(bs.list, "GET /bots")).bots.map((one) => one.bot_id)).not.toContain(bot_id);
+    },
+  );
+});
+
+/** What a program prints, and waiting for a line of it. */
+function watch(child: ChildProcess) {
+  let text = "";
+  child.stdout!.setEncoding("utf8").on("data", (chunk) => (text += chunk));
+  child.stderr!.setEncoding("utf8").on("data", (chunk) => (text += chunk));
+  return {
+    text: () => text,
+    async line(wanted: string) {
+      for (let tries = 0; !text.split("\n").includes(wanted); tries++) {
+        if (tries > 200) throw new Error(`The bot never printed "${wanted}":\n${text}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    },
+  };
+}
+
+it("asks for a credential by default, and says how to get one", async () => {
+  for (const line of ENDPOINTS) {
+    const { status, json } = await new Api().send(line, {
+      params: { bot_id: "x" },
+      body: WITH_BODY.includes(line) ? { bot_id: "x", command: "x" } : undefined,
+    });
+    expect([line, status, json.status]).toEqual([line, 401, "error"]);
+    expect(json.message).toMatch(/API key/);
+    const wrong = await new Api().bearer("nonsense").send(line, { params: { bot_id: "x" } });
+    expect([wrong.status, wrong.json.status]).toEqual([401, "error"]);
+  }
+});
+
+it("keeps what is another user's", async () => {
+  const bot_id = unique("mine_");
+  await key.api.call(bs.register, "POST /register", { body: { bot_id } });
+  const stranger = (await anApiKey(await aUser(), "operate")).api;
+  const gone = `Bot ${bot_id} is not registered`;
+  await said(stranger, "GET /commands/{bot_id}", 404, gone, { params: { bot_id } });
+  await said(stranger, "POST /command", 404, gone, { body: { bot_id, command: "x" } });
+  await said(stranger, "DELETE /bots/{bot_id}", 404, gone, { params: { bot_id } });
+  await said(stranger, "POST /register", 409, "This bot_id is taken; choose another", { body: { bot_id } });
+  expect((await stranger.call(bs.list, "GET /bots")).bots).toEqual([]);
+  const readOnly = (await anApiKey(owner, "read")).api;
+  expect((await readOnly.send("POST /command", { body: { bot_id, command: "x" } })).status).toBe(403);
+});
+
+it("serves a bot's own token: it polls and clears, does not command, and unregistering leaves it to its owner", async () => {
+  const bot = await aBot(owner);
+  const params = { bot_id: bot.id };
+  await key.api.call(bs.command, "POST /command", { body: { bot_id: bot.id, command: "x" } });
+  expect(names(await bot.api.call(bs.commands, "GET /commands/{bot_id}", { params }))).toEqual(["x"]);
+  expect((await bot.api.send("POST /command", { body: { bot_id: bot.id, command: "x" } })).status).toBe(403);
+  expect((await bot.api.call(bs.clear, "POST /commands/{bot_id}/clear", { params })).cleared_count).toBe(1);
+  await bot.api.call(bs.unregister, "DELETE /bots/{bot_id}", { params });
+  const { json } = await owner.api.send("GET /api/bot/{bot_id}/status", { params });
+  expect(json.status).toBe("offline");
+});
+
+it("a person who reads the queue in the console changes nothing of what the bot's clear completes", async () => {
+  const bot_id = unique("looked_at_");
+  await key.api.call(bs.register, "POST /register", { body: { bot_id } });
+  const params = { bot_id };
+  await key.api.call(bs.command, "POST /command", { body: { bot_id, command: "one" } });
+  await key.api.call(bs.commands, "GET /commands/{bot_id}", { params });
+  await key.api.call(bs.command, "POST /command", { body: { bot_id, command: "two" } });
+  const looked = await owner.api.call(bs.commands, "GET /commands/{bot_id}", { params });
+  expect(names(looked)).toEqual(["one", "two"]);
+  expect((await key.api.call(bs.clear, "POST /commands/{bot_id}/clear", { params })).cleared_count).toBe(1);
+});
+
+it("open mode reaches bots that registered through it and no other, and is said at the start and to admins", async () => {
+  const admin = new Api(openServer.url).bearer(API_TOKEN);
+  const anonymous = new Api(openServer.url);
+  const { json } = await admin.send("POST /api/my-bots", { body: { name: "Private" } });
+  const missing = `Bot ${json.bot_id} is not registered`;
+  await said(anonymous, "GET /commands/{bot_id}", 404, missing, { params: { bot_id: json.bot_id } });
+  await said(anonymous, "POST /command", 404, missing, { body: { bot_id: json.bot_id, command: "x" } });
+  await said(anonymous, "DELETE /bots/{bot_id}", 404, missing, { params: { bot_id: json.bot_id } });
+  expect((await anonymous.send("POST /register", { body: { bot_id: json.bot_id } })).status).toBe(401);
+  expect((await anonymous.send("GET /bots")).text).not.toContain(json.bot_id);
+  expect((await anonymous.send("GET /api/bots")).status).toBe(401);
+  expect(openServer.log()).toContain("OPEN_BOT_API is on");
+  expect((await admin.send("GET /api/admin/system")).json.open_bot_api).toBe(true);
+});

@@ -1,0 +1,173 @@
+/** Bots that join without a credential are adopted or refused by people; two programs that run as one bot are noticed. */
+import { afterEach, describe, expect, it } from "vitest";
+import { adoptBot, keepInstance, listInstances, listJoinRequests, registerBot } from "@/lib/bots/contract";
+import { Api } from "../api";
+import { aBot, anApiKey, aUser, theAdmin, unique } from "../factories";
+import { closeSockets, connected, refusal, socket } from "../sockets";
+
+afterEach(closeSockets);
+
+async function aWildBot() {
+  const body = { bot_id: unique("wild-"), name: "Wild" };
+  const made = await new Api().call(registerBot, "POST /api/bots/register", { body });
+  return { id: made.bot.id, code: made.claim_code!, token: made.token!, api: new Api().bearer(made.token!) };
+}
+const ADOPT = "POST /api/join-requests/adopt";
+
+describe("adoption", () => {
+  it("shows admins who waits: name, address and claim code", async () => {
+    const bot = await aWildBot();
+    const admin = await theAdmin();
+    const { requests } = await admin.api.call(listJoinRequests, "GET /api/join-requests");
+    const mine = requests.find((one) => one.bot_id === bot.id);
+    expect(mine).toMatchObject({ name: "Wild", claim_code: bot.code, joined_from: "127.0.0.1", origin: "registered" });
+    expect(Date.parse(mine!.expires_at!)).toBeGreaterThan(Date.now());
+    await (await aUser()).api.refused("GET /api/join-requests", "FORBIDDEN");
+    await (await aUser("moderator")).api.refused("GET /api/join-requests", "FORBIDDEN");
+    await new Api().refused("GET /api/join-requests", "UNAUTHORIZED");
+  });
+
+  it("lets a waiting bot poll and report its status, and nothing else, until a person adopts it by its code", async () => {
+    const bot = await aWildBot();
+    const params = { bot_id: bot.id };
+    expect((await bot.api.send("GET /api/bot/{bot_id}/commands", { params })).status).toBe(200);
+    expect((await bot.api.send("POST /api/bot/{bot_id}/status", { params, body: {} })).status).toBe(200);
+    await bot.api.refused("POST /api/bot/{bot_id}/logs", "FORBIDDEN", { params, body: { message: "x" } });
+    expect((await refusal({ token: bot.token })).code).toBe("FORBIDDEN");
+
+    const ada = await aUser();
+    const watching = await connected({ headers: ada.api.headers });
+    const { bot: adopted } = await ada.api.call(adoptBot, ADOPT, { body: { claim_code: bot.code.toLowerCase() } });
+    expect(adopted).toMatchObject({ id: bot.id, owner_id: ada.id });
+    await watching.event("bot_update", (data) => data.bot_id === bot.id && data.bot.owner_id === ada.id);
+    expect((await bot.api.send("POST /api/bot/{bot_id}/logs", { params, body: { message: "x" } })).status).toBe(200);
+    await connected({ token: bot.token });
+    expect((await ada.api.send("GET /api/my-bots/{bot_id}/token", { params })).json.token).toBe(bot.token);
+    const again = await bot.api.call(registerBot, "POST /api/bots/register", { body: { bot_id: bot.id } });
+    expect(again.claim_code).toBeUndefined();
+  });
+
+  it("gives the new owner the commands that waited", async () => {
+    const bot = await aWildBot();
+    const admin = await theAdmin();
+    await admin.api.send("POST /api/commands", { body: { bot_id: bot.id, type: "early" } });
+    const ada = await aUser();
+    await ada.api.call(adoptBot, ADOPT, { body: { claim_code: bot.code } });
+    const { json } = await ada.api.send("GET /api/commands");
+    expect(json.commands.map((one: { type: string }) => one.type)).toEqual(["early"]);
+  });
+
+  it("by id is an admin's right", async () => {
+    const bot = await aWildBot();
+    const admin = await theAdmin();
+    const body = { bot_id: bot.id };
+    await (await aUser()).api.refused(ADOPT, "FORBIDDEN", { body });
+    expect((await admin.api.call(adoptBot, ADOPT, { body })).bot.owner_id).toBe(admin.id);
+    await admin.api.refused(ADOPT, "NOT_FOUND", { body });
+  });
+
+  it("refuses wrong codes, both or neither, and keys that only read", async () => {
+    const ada = await aUser();
+    const bot = await aWildBot();
+    await ada.api.refused(ADOPT, "NOT_FOUND", { body: { claim_code: "AAAA-AAAA" } });
+    for (const body of [{}, { claim_code: "no code" }, { claim_code: bot.code, bot_id: bot.id }])
+      await ada.api.refused(ADOPT, "INVALID_INPUT", { body });
+    await (await anApiKey(ada, "read")).api.refused(ADOPT, "FORBIDDEN", { body: { claim_code: bot.code } });
+    await bot.api.refused(ADOPT, "FORBIDDEN", { body: { claim_code: bot.code } });
+    await new Api().refused(ADOPT, "UNAUTHORIZED", { body: { claim_code: bot.code } });
+  });
+
+  it("makes one of many the owner", async () => {
+    const bot = await aWildBot();
+    const people = await Promise.all([1, 2, 3, 4].map(() => aUser()));
+    const answers = await Promise.all(people.map(({ api }) => api.send(ADOPT, { body: { claim_code: bot.code } })));
+    const statuses = answers.map(({ status }) => status).sort();
+    expect(statuses[0]).toBe(200);
+    expect(statuses.slice(1).every((status) => status === 404 || status === 409)).toBe(true);
+  });
+
+  it("lets an admin refuse: the bot and its token are gone", async () => {
+    const bot = await aWildBot();
+    const params = { bot_id: bot.id };
+    await (await aUser()).api.refused("DELETE /api/join-requests/{bot_id}", "FORBIDDEN", { params });
+    const admin = await theAdmin();
+    expect((await admin.api.send("DELETE /api/join-requests/{bot_id}", { params })).status).toBe(200);
+    await bot.api.refused("GET /api/bot/{bot_id}/commands", "UNAUTHORIZED", { params });
+    await admin.api.refused("DELETE /api/join-requests/{bot_id}", "NOT_FOUND", { params });
+    // A bot that somebody owns cannot be refused away.
+    const owned = await aBot(admin);
+    await admin.api.refused("DELETE /api/join-requests/{bot_id}", "NOT_FOUND", { params: { bot_id: owned.id } });
+  });
+});
+
+describe("two programs that run as one bot", () => {
+  const KEEP = "POST /api/bot/{bot_id}/instances/{instance}/keep";
+  const LIST = "GET /api/bot/{bot_id}/instances";
+  const asInstance = (token: string, instance: string) => ({ token, auth: { instance, version: `v-${instance}` } });
+
+  it("are told to watchers with address, since and version; keeping one cuts the other off and keeps it out", async () => {
+    const ada = await aUser();
+    const bot = await aBot(ada);
+    const params = { bot_id: bot.id };
+    const watching = await connected({ headers: ada.api.headers });
+    const old = await connected(asInstance(bot.token, "old"));
+    await connected(asInstance(bot.token, "new"));
+    const alarm = await watching.event("bot_instances", (data) => data.instances.length === 2);
+    expect(alarm).toMatchObject({
+      bot_id: bot.id,
+      instances: [
+        { instance: "new", epoch: 2, address: "127.0.0.1", version: "v-new", via: "socket", declared: true },
+        { instance: "old", epoch: 1 },
+      ],
+    });
+    expect((await ada.api.call(listInstances, LIST, { params })).instances).toEqual(alarm.instances);
+
+    const stranger = await aUser();
+    await stranger.api.refused(LIST, "NOT_FOUND", { params });
+    await stranger.api.refused(KEEP, "NOT_FOUND", { params: { ...params, instance: "new" } });
+    await ada.api.refused(KEEP, "NOT_FOUND", { params: { ...params, instance: "nobody" } });
+    const kept = await ada.api.call(keepInstance, KEEP, { params: { ...params, instance: "new" } });
+    expect([kept.instances.map((one) => one.instance), kept.refused.map((one) => one.instance)]).toEqual([
+      ["new"],
+      ["old"],
+    ]);
+    expect(await old.event("error")).toMatchObject({ code: "SUPERSEDED" });
+    await watching.event("bot_instances", (data) => data.instances.length === 1);
+    expect((await refusal(asInstance(bot.token, "old"))).code).toBe("SUPERSEDED");
+    const headers = { "x-bot-instance": "old" };
+    await bot.api.refused("GET /api/bot/{bot_id}/commands", "SUPERSEDED", { params, headers });
+    await bot.api.refused("POST /api/bot/{bot_id}/status", "SUPERSEDED", { params, headers, body: {} });
+
+    // A new token ends the refusal: whoever has it was given it.
+    const { json } = await ada.api.send("POST /api/my-bots/{bot_id}/regenerate-token", { params });
+    await connected(asInstance(json.token, "old"));
+  });
+
+  it("are noticed when they poll, and the same program coming back is no second one", async () => {
+    const ada = await aUser();
+    const bot = await aBot(ada);
+    const params = { bot_id: bot.id };
+    const poll = (instance: string) =>
+      bot.api.send("GET /api/bot/{bot_id}/commands", { params, headers: { "x-bot-instance": instance } });
+    for (const instance of ["a", "a", "b"]) expect((await poll(instance)).status).toBe(200);
+    const { instances } = await ada.api.call(listInstances, LIST, { params });
+    expect(instances.map(({ instance, epoch, via }) => [instance, epoch, via])).toEqual([
+      ["b", 2, "http"],
+      ["a", 1, "http"],
+    ]);
+    await bot.api.refused("GET /api/bot/{bot_id}/commands", "INVALID_INPUT", {
+      params,
+      headers: { "x-bot-instance": "no such id!" },
+    });
+  });
+
+  it("that do not name themselves are told apart by their sockets", async () => {
+    const ada = await aUser();
+    const bot = await aBot(ada);
+    await connected({ token: bot.token });
+    const second = socket({ token: bot.token });
+    await second.event("connected");
+    const { instances } = await ada.api.call(listInstances, LIST, { params: { bot_id: bot.id } });
+    expect(instances.map((one) => one.declared)).toEqual([false, false]);
+  });
+});
