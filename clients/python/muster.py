@@ -1,0 +1,454 @@
+"""Connect a bot to a Muster server. One file, standard library only, Python 3.9 or newer.
+
+    from muster import MusterBot
+
+    bot = MusterBot("http://localhost:5000", "bot_...", "mb_...")
+
+    @bot.command("ping")
+    def ping(command, ctx):
+        return {"pong": True}
+
+    bot.run()
+
+Commands arrive at least once by long poll; a handler runs once per command and process, and its outcome is acknowledged
+until the server has it. Logs and messages are buffered (10,000 of each), sent in batches by a thread of their own, and
+kept through outages.
+"""
+
+import http.client
+import json
+import queue
+import random
+import signal
+import sys
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections import OrderedDict, deque
+from datetime import datetime, timezone
+
+__all__ = ["MusterBot", "MusterError", "Context"]
+__version__ = "0.1.0"
+
+POLL_S = 25
+ANSWER_S = 20
+HEARTBEAT_S = 20
+BUFFER_LIMIT = 10_000
+BATCH = 500
+BATCH_BYTES = 1_000_000
+FLUSH_S = 0.05
+#: Finished commands remembered, to answer a second delivery without a second effect.
+REMEMBERED = 10_000
+#: A log carried in later than this says in its metadata when it was written.
+LATE_S = 2.0
+
+
+class MusterError(Exception):
+    """The server said no, or could not be reached (status 0)."""
+
+    def __init__(self, status, code, message, details=None, retry_after=None):
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.details = details
+        self.retry_after = retry_after
+
+    @property
+    def transient(self):
+        """Worth trying again. 401 is: a token may be replaced and put back while the bot runs."""
+        return self.status in (0, 401, 408, 429) or self.status >= 500
+
+
+class Context:
+    """What a handler gets beside its command."""
+
+    def __init__(self, bot, command, cancelled):
+        self.bot = bot
+        self._id = command["id"]
+        self._cancelled = cancelled
+
+    @property
+    def cancelled(self):
+        """True once the bot stops or the server said that the command is settled: the work may end early."""
+        return self._cancelled.is_set() or self.bot.stopping
+
+    def log(self, level, message, metadata=None):
+        """Logs with the command's id in the metadata."""
+        self.bot.log(level, message, dict(metadata or {}, command_id=self._id))
+
+    def progress(self, percent, note=None):
+        """Shows how far the command is: 0-100 and a note of up to 500 characters. Never raises."""
+        report = {"progress": min(100, max(0, round(percent)))}
+        if note is not None:
+            report["note"] = str(note)[:500]
+        try:
+            self._report(report)
+        except MusterError:
+            pass
+
+    def extend(self, seconds):
+        """Keeps the command this bot's for `seconds` (1-3600) from now. Raises MusterError when the server refuses."""
+        self._report({"lease": int(seconds)})
+
+    def _report(self, body):
+        try:
+            self.bot._request("POST", "/api/commands/%s/progress" % _quoted(self._id), body)
+        except MusterError as error:
+            if error.status == 409:
+                self._cancelled.set()
+            raise
+
+
+class MusterBot:
+    """One bot of a Muster server.
+
+    url          the server's address, such as https://muster.example.org
+    concurrency  commands run at once (default 8); the rest wait in order of arrival
+    lease        seconds a command stays this bot's before the server hands it out again, 1-3600 (default 300)
+    on_problem   called with a text when something could not be done; by default a line on stderr
+    """
+
+    def __init__(self, url, bot_id, token, concurrency=8, lease=300, on_problem=None):
+        self.id = bot_id
+        self._base = url.rstrip("/")
+        self._token = token
+        self._path = "/api/bot/%s" % _quoted(bot_id)
+        self._lease = lease
+        self._concurrency = concurrency
+        self._on_problem = on_problem
+        self._handlers = {}
+        self._seen = OrderedDict()
+        self._lock = threading.Lock()
+        self._work = queue.Queue()
+        self._stopping = threading.Event()
+        self._ended = threading.Event()
+        self._threads = []
+        self._poller = None
+        self._status = {"status": "online"}
+        self._logs = _Outbox(self, "/logs", "logs", _dated)
+        self._messages = _Outbox(self, "/messages", "messages", lambda entry, _: entry)
+
+    @property
+    def stopping(self):
+        return self._stopping.is_set()
+
+    def command(self, name):
+        """Decorator: runs the function for commands of this type; "*" takes every type that has no other handler.
+
+        The function gets (command, ctx). What it returns is the result, {"value": ...} around anything that is not a
+        dict; what it raises fails the command.
+        """
+
+        def register(handler):
+            self._handlers[name] = handler
+            return handler
+
+        return register
+
+    def start(self):
+        """Starts the threads and returns the bot. They are daemons: a program that ends without stop() ends at once."""
+        if self._threads:
+            return self
+        workers = [(self._worker, "worker-%d" % n) for n in range(self._concurrency)]
+        for target, name in workers + [(self._logs.run, "logs"), (self._messages.run, "messages"), (self._beat, "beat")]:
+            self._threads.append(_thread(target, "muster-%s" % name))
+        self._poller = _thread(self._poll, "muster-poll")
+        return self
+
+    def run(self):
+        """start(), then waits for SIGINT, SIGTERM or a stop() from a handler, and stops in order. For the main thread."""
+        leave = threading.Event()
+        for name in ("SIGINT", "SIGTERM"):
+            signal.signal(getattr(signal, name), lambda *_: leave.set())
+        self.start()
+        # A wait without end would not let Windows deliver the signal.
+        while not leave.wait(0.5) and not self._stopping.is_set():
+            pass
+        self.stop()
+        # A stop() begun by a handler delivers in its own thread; the program must not end before it.
+        self._ended.wait(15)
+
+    def stop(self, grace=5.0):
+        """Takes no more commands, lets running ones finish, delivers acks, logs and messages, says goodbye.
+
+        Whatever is not done after `grace` seconds is given up. From inside a handler it returns at once and goes on behind.
+        """
+        if self._stopping.is_set():
+            return
+        self._stopping.set()
+        if threading.current_thread() in self._threads:
+            threading.Thread(target=self._leave, args=(grace,), name="muster-stop").start()
+        else:
+            self._leave(grace)
+
+    def _leave(self, grace):
+        deadline = time.monotonic() + grace
+        try:
+            while self._busy() and time.monotonic() < deadline:
+                time.sleep(0.02)
+            for outbox in (self._logs, self._messages):
+                outbox.drain(deadline)
+            # Saying so spares the server the minute of silence it waits otherwise.
+            self._request("POST", self._path + "/status", {"status": "offline"}, timeout=2)
+        except MusterError:
+            pass
+        finally:
+            self._ended.set()
+
+    def log(self, level, message, metadata=None):
+        """Buffers one log. `level` is any short word; info, warning and error are the usual ones."""
+        entry = {"type": level, "message": str(message)}
+        if metadata:
+            entry["metadata"] = metadata
+        self._logs.push(entry)
+
+    def message(self, message, author_id, thread_id, author_name=None, thread_type=None, metadata=None):
+        """Buffers one chat message the bot saw. `thread_type` is "USER" unless said otherwise, or "GROUP"."""
+        entry = {"message": message, "author_id": author_id, "thread_id": thread_id}
+        optional = {"author_name": author_name, "thread_type": thread_type, "metadata": metadata}
+        entry.update({name: value for name, value in optional.items() if value is not None})
+        self._messages.push(entry)
+
+    def sync(self, groups=None, friends=None, metadata=None):
+        """Replaces what the server knows of these; at least one. Returns when stored. Raises MusterError when refused."""
+        given = {"groups": groups, "friends": friends, "metadata": metadata}
+        body = {name: value for name, value in given.items() if value is not None}
+        self._retrying(lambda: self._request("POST", self._path + "/sync", body))
+
+    def status(self, status, data=None):
+        """Reports a short word such as "online" or "restarting". Returns when the server has it."""
+        mine = {"status": status}
+        if data is not None:
+            mine["data"] = data
+        self._status = mine
+        # A newer word makes this one pointless.
+        self._retrying(lambda: self._request("POST", self._path + "/status", mine) if self._status is mine else None)
+
+    def manifest(self, commands):
+        """Publishes which commands the bot understands, in place of what it published before.
+
+        Each is a dict: name, and if wanted description, params (JSON Schema), danger ("none", "warn", "destructive"),
+        idempotent, timeout_s. Returns when stored. Raises MusterError when refused.
+        """
+        self._retrying(lambda: self._request("PUT", self._path + "/manifest", {"commands": commands}))
+
+    # Commands in.
+
+    def _poll(self):
+        failures = 0
+        while not self._stopping.is_set():
+            query = "?limit=10&lease=%d&wait=%d" % (self._lease, 0 if failures else POLL_S)
+            try:
+                reply = self._request("GET", self._path + "/commands" + query, timeout=POLL_S + ANSWER_S)
+                failures = 0
+                for command in reply["commands"]:
+                    self._receive(command)
+            except MusterError as error:
+                if failures == 0:
+                    self._problem("Commands cannot be fetched: %s" % error)
+                self._stopping.wait(max(_backoff(failures), error.retry_after or 0))
+                failures += 1
+
+    def _receive(self, command):
+        if self._stopping.is_set():
+            return
+        with self._lock:
+            seen = self._seen.get(command["id"])
+            if seen is None:
+                seen = self._seen[command["id"]] = {"outcome": None, "cancelled": threading.Event(), "busy": True}
+            elif seen["busy"]:
+                return  # Still running: the ack will come.
+            else:
+                seen["busy"] = True  # Done here already: the ack got lost.
+        self._work.put((command, seen))
+
+    def _busy(self):
+        with self._lock:
+            return any(seen["busy"] for seen in self._seen.values())
+
+    def _worker(self):
+        while True:
+            command, seen = self._work.get()
+            try:
+                if seen["outcome"] is None and not self._stopping.is_set():
+                    seen["outcome"] = self._outcome(command, seen["cancelled"])
+                if seen["outcome"] is not None and not seen["cancelled"].is_set():
+                    self._ack(command["id"], seen)
+            finally:
+                with self._lock:
+                    seen["busy"] = False
+                    for key in list(self._seen)[: max(0, len(self._seen) - REMEMBERED)]:
+                        if not self._seen[key]["busy"]:
+                            del self._seen[key]
+
+    def _outcome(self, command, cancelled):
+        try:
+            handler = self._handlers.get(command["type"]) or self._handlers.get("*")
+            if handler is None:
+                raise LookupError('This bot has no handler for "%s"' % command["type"])
+            value = handler(command, Context(self, command, cancelled))
+            if value is None:
+                value = {}
+            result = value if isinstance(value, dict) else {"value": value}
+            json.dumps(result)
+            return {"status": "completed", "result": result}
+        except Exception as error:  # Whatever a handler raises is the command's failure, not the bot's.
+            return {"status": "failed", "result": {"error": str(error) or type(error).__name__}}
+
+    def _ack(self, command_id, seen):
+        path = "/api/commands/%s/ack" % _quoted(command_id)
+        try:
+            self._retrying(lambda: self._request("POST", path, seen["outcome"]))
+        except MusterError as error:
+            if error.status in (400, 413) and seen["outcome"]["status"] == "completed":
+                # The command must not come back for ever because its result cannot be kept.
+                text = "The result could not be stored: %s" % error
+                seen["outcome"] = {"status": "failed", "result": {"error": text}}
+                return self._ack(command_id, seen)
+            self._problem("The outcome of %s was not taken: %s" % (command_id, error))
+
+    def _beat(self):
+        """Polling says "online" by itself; any other word is said again, so that an outage does not lose it."""
+        while not self._stopping.wait(HEARTBEAT_S):
+            if self._status["status"] == "online":
+                continue
+            try:
+                self._request("POST", self._path + "/status", self._status)
+            except MusterError:
+                pass
+
+    # The way to the server.
+
+    def _request(self, method, path, body=None, timeout=ANSWER_S):
+        headers = {"Authorization": "Bearer " + self._token, "User-Agent": "muster-python/" + __version__}
+        data = None
+        if body is not None:
+            data = json.dumps(body).encode()
+            headers["Content-Type"] = "application/json"
+        request = urllib.request.Request(self._base + path, data=data, headers=headers, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=timeout) as response:
+                return json.loads(response.read())
+        except urllib.error.HTTPError as refused:
+            try:
+                reply = json.loads(refused.read())
+            except (OSError, ValueError):
+                reply = {}
+            try:
+                wait = float(refused.headers.get("Retry-After") or 0)
+            except ValueError:
+                wait = None
+            text = reply.get("error") or refused.reason
+            raise MusterError(refused.code, reply.get("code", "ERROR"), text, reply.get("details"), wait) from None
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            reason = getattr(error, "reason", error)
+            raise MusterError(0, "UNREACHABLE", "%s cannot be reached: %s" % (self._base, reason)) from None
+
+    def _retrying(self, work):
+        """Repeats `work` until it succeeds, is refused for good, or the bot has ended. Raises MusterError."""
+        attempt = 0
+        while True:
+            try:
+                return work()
+            except MusterError as error:
+                if not error.transient or self._ended.wait(max(_backoff(attempt), error.retry_after or 0)):
+                    raise
+                attempt += 1
+
+    def _problem(self, text):
+        if self._on_problem:
+            self._on_problem(text)
+        else:
+            print("[%s] %s" % (self.id, text), file=sys.stderr)
+
+
+class _Outbox:
+    """A bounded buffer between a bot that talks and a server that may be away: batches, order kept, oldest dropped."""
+
+    def __init__(self, bot, path, name, dress):
+        self._bot = bot
+        self._path = path
+        self._name = name
+        self._dress = dress
+        self._queue = deque()
+        self._changed = threading.Condition()
+        self._in_flight = 0
+        self._dropped = 0
+
+    def push(self, entry):
+        try:
+            size = len(json.dumps(entry))
+        except (TypeError, ValueError) as error:
+            self._bot._problem("One of the %s is not JSON: %s" % (self._name, error))
+            return
+        with self._changed:
+            if len(self._queue) + self._in_flight >= BUFFER_LIMIT and self._queue:
+                self._queue.popleft()
+                self._dropped += 1
+            self._queue.append((entry, time.time(), size))
+            self._changed.notify_all()
+
+    def drain(self, deadline):
+        """Returns when everything pushed so far was sent or refused, or at the deadline."""
+        with self._changed:
+            while (self._queue or self._in_flight) and time.monotonic() < deadline:
+                self._changed.wait(0.1)
+
+    def run(self):
+        while True:
+            with self._changed:
+                while not self._queue:
+                    self._changed.wait()
+            time.sleep(FLUSH_S)
+            with self._changed:
+                batch, total = [], 0
+                while self._queue and len(batch) < BATCH and (not batch or total + self._queue[0][2] <= BATCH_BYTES):
+                    total += self._queue[0][2]
+                    batch.append(self._queue.popleft())
+                self._in_flight = len(batch)
+            self._deliver(batch)
+            with self._changed:
+                self._in_flight = 0
+                dropped, self._dropped = self._dropped, 0
+                self._changed.notify_all()
+            if dropped:
+                text = "%d %s were dropped: the server was away for longer than the buffer holds" % (dropped, self._name)
+                self._bot.log("warning", text)
+
+    def _deliver(self, batch):
+        """A batch is stored whole or not at all: a refused one is halved until the bad entry stands alone."""
+        bot = self._bot
+        send = lambda: bot._request("POST", bot._path + self._path, [self._dress(entry, at) for entry, at, _ in batch])
+        try:
+            bot._retrying(send)
+        except MusterError as error:
+            if len(batch) > 1 and error.status in (400, 413):
+                half = len(batch) // 2
+                self._deliver(batch[:half])
+                self._deliver(batch[half:])
+            else:
+                bot._problem("%d of the %s not taken: %s" % (len(batch), self._name, error))
+
+
+def _dated(entry, at):
+    if time.time() - at < LATE_S:
+        return entry
+    written = datetime.fromtimestamp(at, timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return dict(entry, metadata=dict(entry.get("metadata") or {}, logged_at=written))
+
+
+def _backoff(attempt):
+    """Seconds before attempt n (0, 1, ...): doubling from 0.5 to 30, half of it random so that a fleet spreads out."""
+    return min(30.0, 0.5 * 2 ** min(attempt, 8)) * (0.5 + random.random() / 2)
+
+
+def _quoted(text):
+    return urllib.parse.quote(text, safe="")
+
+
+def _thread(target, name):
+    thread = threading.Thread(target=target, name=name, daemon=True)
+    thread.start()
+    return thread
