@@ -214,10 +214,10 @@ export function createCommandService({ store, delivery, bots, manifests, emit, n
       const left = deadline - now();
       if (commands.length > 0 || left <= 0 || query.limit === 0) return commands;
       await delivery.wait(botId, Math.min(left, RECHECK_MS), signal());
+      // A client that went away must not be handed a lease it will never see, and is not there: it may just have said so.
+      if (signal().aborted) return [];
       // Waiting is being there.
       bots.seen(botId);
-      // A client that went away must not be handed a lease it will never see.
-      if (signal().aborted) return [];
     }
   }
 
