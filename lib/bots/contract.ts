@@ -197,7 +197,7 @@ export const reportBotStatus = {
   params: BotParams,
   body: z.object({ status: BotStatus.default("online"), data: JsonObject().optional() }),
   response: z.object({ status: z.literal("ok"), bot: Bot }),
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "SUPERSEDED"],
   example: { body: { status: "online", data: { guilds: 12 } } },
 } as const satisfies Operation;
 

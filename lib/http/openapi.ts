@@ -24,6 +24,7 @@ const ERROR_TEXT: Record<string, string> = {
   UNAUTHORIZED: "No credential, or one that is not valid",
   FORBIDDEN: "The credential does not reach that far",
   NOT_FOUND: "Not there, or not visible to the caller",
+  SUPERSEDED: "Another instance of this bot was kept instead of the caller",
   CONFLICT: "What is stored contradicts it",
   PAYLOAD_TOO_LARGE: "The body is over its limit",
   RATE_LIMITED: "Too many requests; `retryAfter` says in how many seconds to come back",

@@ -97,6 +97,8 @@ it.each(served)("$line with a credential that is not valid: always 401", async (
       query: REQUIRED_QUERY[line],
       body: VALID_BODY[line]?.(target),
     });
-    expect([name, status, json.code]).toEqual([name, 401, "UNAUTHORIZED"]);
+    // Document 004 has an envelope of its own.
+    const said = line.includes(" /api/") ? json.code : json.status;
+    expect([name, status, said]).toEqual([name, 401, line.includes(" /api/") ? "UNAUTHORIZED" : "error"]);
   }
 });

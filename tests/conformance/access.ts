@@ -42,6 +42,7 @@ const ROWS: [string, string[]][] = [
       "GET /api/my-bots/{bot_id}",
       "GET /api/my-bots/{bot_id}/data",
       "GET /api/bot/{bot_id}/uptime",
+      "GET /api/bot/{bot_id}/instances",
       "GET /api/export/bot-data/{bot_id}",
     ],
   ],
@@ -114,12 +115,24 @@ const ROWS: [string, string[]][] = [
       "GET /api/users",
       "GET /api/users/search",
       "GET /api/admin/bots",
+      "GET /api/join-requests",
       "GET /api/admin/system",
       "GET /api/admin/retention",
       "PUT /api/admin/retention",
     ],
   ],
-  ["401 403 403 403 404 403 403 403 403 403", ["PATCH /api/users/{user_id}"]],
+  // The target does not wait to be adopted, and no bot has the claim code.
+  ["401 403 403 403 404 403 403 403 403 403", ["PATCH /api/users/{user_id}", "DELETE /api/join-requests/{bot_id}"]],
+  ["401 404 404 404 404 403 403 403 403 404", ["POST /api/join-requests/adopt"]],
+  // No such instance is live.
+  ["401 404 404 403 404 403 403 403 403 404", ["POST /api/bot/{bot_id}/instances/{instance}/keep"]],
+  // Document 004; open mode is off here.
+  ["401 200 200 200 200 200 200 200 200 200", ["GET /health", "GET /bots"]],
+  ["401 200 409 409 200 200 403 403 403 200", ["POST /register"]],
+  ["401 200 404 403 200 403 403 403 403 200", ["POST /command"]],
+  ["401 200 404 200 200 200 404 404 200 200", ["GET /commands/{bot_id}"]],
+  ["401 200 404 403 200 200 404 403 403 200", ["POST /commands/{bot_id}/clear"]],
+  ["401 200 404 403 200 200 404 404 403 200", ["DELETE /bots/{bot_id}"]],
 ];
 
 export const MATRIX: Record<string, string> = Object.fromEntries(

@@ -72,6 +72,9 @@ export const VALID_BODY: Record<string, (target: Target) => unknown> = {
   "POST /api/bot/{bot_id}/logs": () => ({ type: "info", message: "x", metadata: {} }),
   "POST /api/bot/{bot_id}/messages": () => MESSAGE,
   "POST /api/bot/{bot_id}/sync": () => ({ groups: [], friends: [], metadata: {} }),
+  "POST /api/join-requests/adopt": () => ({ claim_code: "AAAA-AAAA" }),
+  "POST /register": ({ bot }) => ({ bot_id: bot.id, name: "b", version: "1", status: "active" }),
+  "POST /command": ({ bot }) => ({ bot_id: bot.id, command: "x", params: { a: 1 } }),
   "PUT /api/admin/retention": () => ({ logs_days: 30 }),
 };
 
@@ -81,6 +84,7 @@ export const paramsOf = (target: Target): Record<string, string> => ({
   user_id: target.user_id,
   session_id: "session_unknown",
   key_id: "key_unknown",
+  instance: "instance_unknown",
 });
 
 export const REQUIRED_QUERY: Record<string, Record<string, string>> = {

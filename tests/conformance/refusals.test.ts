@@ -8,7 +8,8 @@ import { type Answer, Api, type Json } from "../api";
 import { aUser, type TestUser, theAdmin } from "../factories";
 import { aTarget, paramsOf, REQUIRED_QUERY, servedOperations, type Target, VALID_BODY } from "./operations";
 
-const served = await servedOperations();
+// Document 004 refuses in words and an envelope of its own: 004.test.ts.
+const served = (await servedOperations()).filter(({ path }) => path.startsWith("/api/"));
 let owner: TestUser;
 let admin: TestUser;
 let target: Target;
@@ -204,7 +205,7 @@ it.each([
   "/api/bot",
   "/api/my-bots/x/y/z",
   "/api/auth/login/",
-  "/bots/x",
+  "/bots/x/y",
   "/metrics/x",
 ])("an unknown path is 404 in the documented form: %s", async (path) => {
   const { status, json } = await new Api().send(`GET ${path}`);

@@ -13,6 +13,7 @@ import { MessageBrowser } from "../_messages/message-browser";
 import { BotHeader } from "./bot-header";
 import { DangerTab } from "./danger-tab";
 import { DataTab } from "./data-tab";
+import { InstancesAlarm } from "./instances-alarm";
 import { OverviewTab } from "./overview-tab";
 import { SettingsTab } from "./settings-tab";
 import { TokenTab } from "./token-tab";
@@ -61,6 +62,7 @@ export function BotPage({ botId }: { botId: string }) {
   return (
     <>
       <BotHeader bot={data.bot} />
+      <InstancesAlarm bot={data.bot} />
       <Tabs
         label="Bot"
         current={current}

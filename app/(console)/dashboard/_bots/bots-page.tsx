@@ -13,9 +13,11 @@ import { BotTable } from "./bot-table";
 import { BulkBar } from "./bulk-bar";
 import { CreateBotDialog } from "./create-bot";
 import { type BotSort, SORT_LABELS, useBotFilters } from "./filters";
+import { AdoptWithCode } from "./join-code";
+import { JoinPanel } from "./join-panel";
 
 /** The fleet list: search, filter and sort in the address; virtual rows; a select mode for many bots at once. */
-export function BotsPage() {
+export function BotsPage({ admin }: { admin: boolean }) {
   useBotsLive();
   const { state, setState, filters, filtered } = useBotFilters();
   const list = useBotList(filters);
@@ -32,11 +34,15 @@ export function BotsPage() {
         title="Bots"
         description={total === undefined ? " " : `${overview.data?.online_bots} of ${total} online`}
         actions={
-          <Button variant="primary" onClick={() => void setState({ new: "1" })}>
-            <Plus aria-hidden /> New bot
-          </Button>
+          <>
+            <AdoptWithCode />
+            <Button variant="primary" onClick={() => void setState({ new: "1" })}>
+              <Plus aria-hidden /> New bot
+            </Button>
+          </>
         }
       />
+      {admin ? <JoinPanel /> : null}
       <search className="mb-3 flex flex-wrap items-center gap-2">
         <span className="relative min-w-40 flex-1 sm:max-w-72">
           <Search className="-translate-y-1/2 absolute top-1/2 left-2.5 size-4 text-faint" aria-hidden />
