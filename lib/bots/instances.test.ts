@@ -1,0 +1,119 @@
+/** Which programs run as a bot: epochs, the alarm, and who is refused for how long. */
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { BotActor, UserActor } from "@/lib/access";
+import { AppError } from "@/lib/errors";
+import { type Arrival, createInstances } from "./instances";
+
+const bot: BotActor = { kind: "bot", bot_id: "b", owner_id: 1, unclaimed: false };
+const owner = { kind: "user", user_id: 1, role: "user", scope: "admin" } as UserActor;
+const arrival = (instance: string, over: Partial<Arrival> = {}): Arrival => ({
+  ...{ instance, address: "192.0.2.1", version: "1", via: "socket", declared: true },
+  ...over,
+});
+const polling = (instance: string) => ({ instance, address: "192.0.2.1", version: null });
+
+let at: number;
+let epoch: number;
+const emit = vi.fn();
+const nextEpoch = vi.fn();
+const reach = vi.fn();
+let instances: ReturnType<typeof createInstances>;
+const alarms = () =>
+  emit.mock.calls.filter(([name]) => name === "bot.instances").map(([, fact]) => fact.instances.map(nameOf));
+const nameOf = (one: { instance: string }) => one.instance;
+const live = async () => (await instances.list(owner, "b")).instances.map(nameOf);
+/** The bus brings the fact back, as it does in the process. */
+const keep = async (instance: string) => {
+  const answer = await instances.keep(owner, "b", instance);
+  const fact = emit.mock.calls.find(([name]) => name === "bot.superseded")?.[1];
+  if (fact) instances.supersede(fact.bot_id, fact.instances, fact.until);
+  return answer;
+};
+
+beforeEach(() => {
+  at = 1_000_000;
+  epoch = 0;
+  emit.mockReset();
+  nextEpoch.mockReset().mockImplementation(async () => ++epoch);
+  reach.mockReset().mockResolvedValue({ id: "b", owner_id: 1 });
+  instances = createInstances({ nextEpoch, reach, emit, now: () => at, silentAfterMs: 60_000 });
+});
+
+describe("the alarm", () => {
+  it("is silent while one program runs, however many sockets and polls it has", async () => {
+    await instances.connected(bot, arrival("a"));
+    await instances.connected(bot, arrival("a"));
+    await instances.polled(bot, polling("a"));
+    instances.disconnected(bot, "a");
+    expect(await live()).toEqual(["a"]);
+    expect([epoch, alarms()]).toEqual([1, []]);
+  });
+
+  it("rises with the second program, newest first, and ends when it leaves", async () => {
+    await instances.connected(bot, arrival("a"));
+    await instances.connected(bot, arrival("b", { declared: false }));
+    instances.disconnected(bot, "a");
+    instances.disconnected(bot, "b");
+    expect(alarms()).toEqual([["b", "a"], ["b"]]);
+  });
+
+  it("gives a program that comes back its old epoch, within ten minutes", async () => {
+    await instances.connected(bot, arrival("a"));
+    instances.disconnected(bot, "a");
+    instances.sweep();
+    await instances.connected(bot, arrival("a"));
+    expect(epoch).toBe(1);
+    instances.disconnected(bot, "a");
+    at += 600_001;
+    instances.sweep();
+    await instances.connected(bot, arrival("a"));
+    expect(epoch).toBe(2);
+  });
+
+  it("ends when a program that polls falls silent", async () => {
+    await instances.polled(bot, polling("a"));
+    await instances.polled(bot, polling("b"));
+    at += 59_000;
+    await instances.polled(bot, polling("b"));
+    at += 2_000;
+    instances.sweep();
+    expect(alarms()).toEqual([["b", "a"], ["b"]]);
+  });
+
+  it("counts nobody whose epoch could not be written", async () => {
+    nextEpoch.mockRejectedValueOnce(new Error("the database is away"));
+    await expect(instances.connected(bot, arrival("a"))).rejects.toThrow("away");
+    expect(await live()).toEqual([]);
+  });
+});
+
+describe("keeping one", () => {
+  it("refuses the others by name for an hour", async () => {
+    for (const name of ["a", "b", "c"]) await instances.connected(bot, arrival(name));
+    await keep("b");
+    expect(emit).toHaveBeenCalledWith("bot.superseded", { bot_id: "b", instances: ["c", "a"], until: at + 3_600_000 });
+    expect(await live()).toEqual(["b"]);
+    expect(() => instances.check("b", "a")).toThrow(expect.objectContaining({ code: "SUPERSEDED" }));
+    await expect(instances.polled(bot, polling("c"))).rejects.toMatchObject({ code: "SUPERSEDED" });
+    expect(() => instances.check("b", "b")).not.toThrow();
+    expect(() => instances.check("another bot", "a")).not.toThrow();
+    at += 3_600_001;
+    expect(() => instances.check("b", "a")).not.toThrow();
+    expect((await instances.list(owner, "b")).refused).toEqual([]);
+  });
+
+  it("is undone by a new token", async () => {
+    for (const name of ["a", "b"]) await instances.connected(bot, arrival(name));
+    await keep("b");
+    instances.forget("b");
+    expect(() => instances.check("b", "a")).not.toThrow();
+  });
+
+  it("needs the right to manage the bot, and an instance that is live", async () => {
+    await instances.connected(bot, arrival("a"));
+    await expect(instances.keep(owner, "b", "z")).rejects.toMatchObject({ code: "NOT_FOUND" });
+    reach.mockRejectedValue(new AppError("FORBIDDEN", "You may see this bot but not change it"));
+    await expect(instances.keep(owner, "b", "a")).rejects.toMatchObject({ code: "FORBIDDEN" });
+    expect(reach).toHaveBeenLastCalledWith(owner, "b", "manage");
+  });
+});
