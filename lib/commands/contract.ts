@@ -7,6 +7,7 @@ import { AnyObject, BotId, Cursor, JsonObject, type Operation, Time, WholeNumber
 
 /** pending -> completed | failed. A settled command never changes again. */
 export const CommandStatus = z.enum(["pending", "completed", "failed"]);
+export const FailReason = z.enum(["cancelled", "expired", "dead"]);
 export const CommandType = z
   .string()
   .trim()
@@ -42,7 +43,7 @@ export const Command = z
     /** Fails as a dead letter when handed out that often without an ack. */
     max_attempts: z.number().int(),
     /** Why it failed, when it was not the bot that said so. */
-    reason: z.enum(["cancelled", "expired", "dead"]).nullable(),
+    reason: FailReason.nullable(),
     /** 0–100, as the bot last reported. */
     progress: z.number().int().nullable(),
     progress_note: z.string().nullable(),
@@ -131,6 +132,7 @@ export const listCommands = {
   query: z.object({
     bot_id: BotId.optional(),
     status: CommandStatus.optional(),
+    reason: FailReason.optional(),
     type: z.string().max(64).optional(),
     limit: WholeNumber(100, 500),
     cursor: Cursor,
@@ -250,6 +252,7 @@ export const retryFailed = {
   body: z.object({
     bot_id: BotId.optional(),
     type: z.string().max(64).optional(),
+    reason: FailReason.optional(),
     limit: z.number().int().min(1).max(BULK_MAX).default(100),
   }),
   response: z.object({ results: z.array(Outcome), count: z.number().int() }),

@@ -20,6 +20,7 @@ import {
   type CommandStatus,
   cancelCommand,
   type DispatchOptions,
+  type FailReason,
   getCommand,
   listCommands,
   restartBot,
@@ -29,7 +30,12 @@ import {
   stopBot,
 } from "@/lib/commands/contract";
 
-export type CommandFilters = { bot_id?: string; status?: z.infer<typeof CommandStatus>; type?: string };
+export type CommandFilters = {
+  bot_id?: string;
+  status?: z.infer<typeof CommandStatus>;
+  reason?: z.infer<typeof FailReason>;
+  type?: string;
+};
 export type CommandPage = z.infer<typeof listCommands.response>;
 
 const PAGE = 100;
@@ -110,7 +116,7 @@ export function useRetryCommand() {
 export function useRetryFailed() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (filters: { bot_id?: string; type?: string }) =>
+    mutationFn: (filters: Omit<CommandFilters, "status">) =>
       request(retryFailed, "POST /api/commands/retry-failed", { body: { ...filters, limit: BULK_MAX } }),
     onSuccess: ({ results }) =>
       patchCommands(
@@ -151,6 +157,7 @@ function fits(command: Command, filters: CommandFilters): boolean {
   return (
     (!filters.bot_id || filters.bot_id === command.bot_id) &&
     (!filters.status || filters.status === command.status) &&
+    (!filters.reason || filters.reason === command.reason) &&
     (!filters.type || filters.type === command.type)
   );
 }

@@ -307,7 +307,7 @@ export function createCommandService({ store, delivery, bots, manifests, emit, n
   async function fail(
     command: { id: string; bot_id: string },
     owner_id: number | null,
-    reason: NonNullable<Command["reason"]>,
+    reason: Reason,
     unleased: boolean,
   ): Promise<Command | undefined> {
     const result = JSON.stringify({ error: REASON_TEXT[reason] });
@@ -360,7 +360,7 @@ export function createCommandService({ store, delivery, bots, manifests, emit, n
   }
 
   /** Queues the newest failed commands again; one that was retried this way is not retried twice. */
-  async function retryFailed(actor: Actor, query: { bot_id?: string; type?: string; limit: number }) {
+  async function retryFailed(actor: Actor, query: { bot_id?: string; type?: string; reason?: Reason; limit: number }) {
     asUser(actor, "operate");
     const { commands } = await list(actor, { ...query, status: "failed" });
     const results = await Promise.all(
@@ -408,7 +408,14 @@ export function createCommandService({ store, delivery, bots, manifests, emit, n
   /** Newest first, by keyset. Without `bot_id`: over every bot the caller may see. */
   async function list(
     actor: Actor,
-    query: { bot_id?: string; status?: CommandStatus; type?: string; limit: number; cursor?: string },
+    query: {
+      bot_id?: string;
+      status?: CommandStatus;
+      reason?: Reason;
+      type?: string;
+      limit: number;
+      cursor?: string;
+    },
   ) {
     if (query.bot_id !== undefined) await bots.reach(actor, query.bot_id, "read");
     const owner = query.bot_id === undefined && !seesAll(actor) ? asUser(actor).user_id : undefined;
@@ -452,3 +459,4 @@ export function createCommandService({ store, delivery, bots, manifests, emit, n
 
 export type CommandService = ReturnType<typeof createCommandService>;
 type CommandStatus = Command["status"];
+type Reason = NonNullable<Command["reason"]>;

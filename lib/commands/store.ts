@@ -389,6 +389,7 @@ export function createCommandStore() {
       bot_id?: string;
       owner_id?: number;
       status?: string;
+      reason?: string;
       type?: string;
       before?: number;
       limit: number;
@@ -399,6 +400,7 @@ export function createCommandStore() {
       if (filter.bot_id !== undefined) add("bot_id = ?", filter.bot_id);
       if (filter.owner_id !== undefined) add("owner_id = ?", filter.owner_id);
       if (filter.status) add("status = ?", filter.status);
+      if (filter.reason) add("reason = ?", filter.reason);
       if (filter.type) add("type = ?", filter.type);
       if (filter.before !== undefined) add("seq < ?", filter.before);
       const rows = await db().all<CommandRow>(

@@ -6,6 +6,7 @@ import {
   cancelCommand,
   commandsHistory,
   getCommand,
+  listCommands,
   pendingCommands,
   reportProgress,
   retryCommand,
@@ -179,6 +180,14 @@ describe("cancel and retry", () => {
     const { command: cancelled } = await ada.api.call(cancelCommand, CANCEL, input);
     expect(cancelled).toMatchObject({ id: command.id, status: "failed", reason: "cancelled" });
     await ada.api.call(cancelCommand, CANCEL, input);
+    for (const [reason, ids] of [
+      ["cancelled", [id]],
+      ["dead", []],
+    ] as const) {
+      const query = { bot_id: bot.id, reason };
+      const listed = await ada.api.call(listCommands, "GET /api/commands", { query });
+      expect(listed.commands.map((one) => one.id)).toEqual(ids);
+    }
     expect(await poll()).toEqual([]);
     await bot.api.refused(ACK, "CONFLICT", { ...input, body: { status: "completed" } });
     await eve.api.refused(CANCEL, "NOT_FOUND", input);

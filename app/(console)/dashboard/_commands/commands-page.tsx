@@ -11,7 +11,13 @@ import { CommandList } from "./command-list";
 import { CommandPanel } from "./command-panel";
 import { RetryFailed } from "./retry-failed";
 
-const STATUSES = ["pending", "completed", "failed"] as const;
+const STATUSES = ["pending", "completed", "failed", "cancelled", "expired", "dead"] as const;
+
+/** A choice of the status filter as the API takes it: the last three are reasons why a command failed. */
+const chosen = (status: (typeof STATUSES)[number] | null) =>
+  status === "cancelled" || status === "expired" || status === "dead"
+    ? ({ status: "failed", reason: status } as const)
+    : { status: status ?? undefined, reason: undefined };
 
 /** Every command the caller may see, filtered in the address (`?status=&bot=&type=`), with details beside the list. */
 export function CommandsPage() {
@@ -39,7 +45,7 @@ export function CommandBrowser({ botId }: { botId?: string }) {
   const type = useDebounced(state.type.trim());
   const list = useCommandList({
     bot_id: botId ?? state.bot ?? undefined,
-    status: state.status ?? undefined,
+    ...chosen(state.status),
     type: type || undefined,
   });
   const filtered = Boolean(state.status || type || (!botId && state.bot));
@@ -62,7 +68,7 @@ export function CommandBrowser({ botId }: { botId?: string }) {
           <option value="">Any status</option>
           {STATUSES.map((status) => (
             <option key={status} value={status}>
-              {status}
+              {status === "dead" ? "dead letter" : status}
             </option>
           ))}
         </Select>
@@ -97,7 +103,14 @@ export function CommandBrowser({ botId }: { botId?: string }) {
           </Button>
         ) : null}
         {failures ? (
-          <RetryFailed filters={{ bot_id: botId ?? state.bot ?? undefined, type: type || undefined }} names={names} />
+          <RetryFailed
+            filters={{
+              bot_id: botId ?? state.bot ?? undefined,
+              type: type || undefined,
+              reason: chosen(state.status).reason,
+            }}
+            names={names}
+          />
         ) : null}
       </search>
       <div className="rounded-md border border-line bg-panel">

@@ -4,16 +4,17 @@ import { useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { ConfirmDialog } from "@/app/_ui/dialog";
 import { toast } from "@/app/_ui/toast";
-import { useRetryFailed } from "@/lib/commands/queries";
+import { type CommandFilters, useRetryFailed } from "@/lib/commands/queries";
 
-type RetryFailedProps = { filters: { bot_id?: string; type?: string }; names: ReadonlyMap<string, string> };
+type RetryFailedProps = { filters: Omit<CommandFilters, "status">; names: ReadonlyMap<string, string> };
 
 /** "Retry all failed" of the current filter. */
 export function RetryFailed({ filters, names }: RetryFailedProps) {
   const [asking, setAsking] = useState(false);
   const retry = useRetryFailed();
-  const { bot_id, type } = filters;
-  const which = `${type ? `${type} ` : ""}commands${bot_id ? ` of ${names.get(bot_id) ?? bot_id}` : ""}`;
+  const { bot_id, type, reason } = filters;
+  const because = reason ? `${reason === "dead" ? "dead-letter" : reason} ` : "";
+  const which = `${because}${type ? `${type} ` : ""}commands${bot_id ? ` of ${names.get(bot_id) ?? bot_id}` : ""}`;
   return (
     <>
       <Button className="ml-auto" onClick={() => setAsking(true)}>
