@@ -13,6 +13,7 @@ import { useCallback, useEffect, useState } from "react";
 import type { z } from "zod";
 import { request } from "@/lib/client/api";
 import { type LiveEvent, useLive } from "@/lib/client/live";
+import { useRefill } from "@/lib/client/throttle";
 import {
   BULK_MAX,
   bulkCommand,
@@ -169,7 +170,7 @@ function newer(known: Command, arrived: Command): Command {
 }
 
 /** Writes commands into every cached list they belong to and into their own entries. */
-export function patchCommands(client: QueryClient, commands: Command[]): void {
+function patchCommands(client: QueryClient, commands: Command[]): void {
   const latest = new Map<string, Command>();
   for (const command of commands) {
     const known = latest.get(command.id);
@@ -231,10 +232,8 @@ function commandsOf(events: LiveEvent[]): Command[] {
 /** Keeps every cached command live (of one bot, with `botId`). */
 export function useCommandsLive(botId?: string): void {
   const client = useQueryClient();
-  useLive(
-    ["commands"],
-    { bot_id: botId, onGap: () => void client.invalidateQueries({ queryKey: ["commands"] }) },
-    (events) => patchCommands(client, commandsOf(events)),
+  useLive(["commands"], { bot_id: botId, onGap: useRefill(["commands"]) }, (events) =>
+    patchCommands(client, commandsOf(events)),
   );
 }
 

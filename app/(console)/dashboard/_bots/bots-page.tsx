@@ -6,7 +6,7 @@ import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
 import { Input, Select } from "@/app/_ui/input";
 import { PageHeader } from "@/app/_ui/page-header";
 import { SkeletonRows } from "@/app/_ui/skeleton";
-import { useBotList, useBotsLive } from "@/lib/bots/queries";
+import { type BotPage, useBotList, useBotsLive } from "@/lib/bots/queries";
 import { errorText } from "@/lib/client/api";
 import { useOverview } from "@/lib/stats/queries";
 import { BotTable } from "./bot-table";
@@ -17,10 +17,12 @@ import { AdoptWithCode } from "./join-code";
 import { JoinPanel } from "./join-panel";
 
 /** The fleet list: search, filter and sort in the address; virtual rows; a select mode for many bots at once. */
-export function BotsPage({ admin }: { admin: boolean }) {
+export function BotsPage({ admin, initial }: { admin: boolean; initial?: BotPage }) {
   useBotsLive();
   const { state, setState, filters, filtered } = useBotFilters();
-  const list = useBotList(filters);
+  // What the server read is of the filters in the address at that time, not of those chosen since.
+  const [first] = useState(() => JSON.stringify(filters));
+  const list = useBotList(filters, { initial: JSON.stringify(filters) === first ? initial : undefined });
   const overview = useOverview();
   const bots = useMemo(() => list.data?.pages.flatMap((page) => page.bots) ?? [], [list.data]);
   const [selected, setSelected] = useState<ReadonlySet<string> | null>(null);
@@ -68,7 +70,7 @@ export function BotsPage({ admin }: { admin: boolean }) {
         </Select>
         <Select
           aria-label="Sort by"
-          className="w-40"
+          className="w-44"
           value={state.sort}
           onChange={(event) => void setState({ sort: event.target.value as BotSort })}
         >
@@ -109,7 +111,7 @@ export function BotsPage({ admin }: { admin: boolean }) {
         ) : bots.length === 0 ? (
           <EmptyState
             title="No bots yet"
-            description="Every bot you create or adopt appears here with its status, queue and errors."
+            description="Every bot you create appears here with its status, queue and errors."
             action={
               <Button variant="primary" onClick={() => void setState({ new: "1" })}>
                 <Plus aria-hidden /> Create your first bot

@@ -111,13 +111,16 @@ CREATE TABLE "bot" (
     "metadata" TEXT NOT NULL DEFAULT '{}',
     "settings" TEXT NOT NULL DEFAULT '{}',
     "settings_version" INTEGER NOT NULL DEFAULT 0,
-    "data" TEXT,
-    "data_updated_at" BIGINT,
     "token_hash" TEXT NOT NULL,
     "token_cipher" TEXT NOT NULL,
     "created_at" BIGINT NOT NULL,
     "last_active" BIGINT,
     "unclaimed_until" BIGINT,
+    "claim_code" TEXT,
+    "joined_from" TEXT,
+    "epoch" INTEGER NOT NULL DEFAULT 0,
+    "manifest" TEXT,
+    "shown_seq" BIGINT,
     "total_commands" INTEGER NOT NULL DEFAULT 0,
     "pending_commands" INTEGER NOT NULL DEFAULT 0,
     "completed_commands" INTEGER NOT NULL DEFAULT 0,
@@ -127,6 +130,15 @@ CREATE TABLE "bot" (
     "total_messages" INTEGER NOT NULL DEFAULT 0,
 
     CONSTRAINT "bot_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "bot_data" (
+    "bot_id" TEXT NOT NULL,
+    "data" TEXT NOT NULL,
+    "updated_at" BIGINT NOT NULL,
+
+    CONSTRAINT "bot_data_pkey" PRIMARY KEY ("bot_id")
 );
 
 -- CreateTable
@@ -145,6 +157,16 @@ CREATE TABLE "command" (
     "lease_expires_at" BIGINT,
     "attempts" INTEGER NOT NULL DEFAULT 0,
     "created_by" INTEGER,
+    "rank" INTEGER NOT NULL DEFAULT 0,
+    "run_at" BIGINT,
+    "expires_at" BIGINT,
+    "due_at" BIGINT,
+    "max_attempts" INTEGER NOT NULL DEFAULT 10,
+    "idempotency_key" TEXT,
+    "reason" TEXT,
+    "progress" INTEGER,
+    "progress_note" TEXT,
+    "retry_of" TEXT,
 
     CONSTRAINT "command_pkey" PRIMARY KEY ("seq")
 );
@@ -226,6 +248,9 @@ CREATE INDEX "password_reset_user_id_idx" ON "password_reset"("user_id");
 CREATE UNIQUE INDEX "bot_token_hash_key" ON "bot"("token_hash");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "bot_claim_code_key" ON "bot"("claim_code");
+
+-- CreateIndex
 CREATE INDEX "bot_owner_id_created_at_idx" ON "bot"("owner_id", "created_at");
 
 -- CreateIndex
@@ -238,7 +263,10 @@ CREATE INDEX "bot_unclaimed_until_idx" ON "bot"("unclaimed_until");
 CREATE UNIQUE INDEX "command_id_key" ON "command"("id");
 
 -- CreateIndex
-CREATE INDEX "command_bot_id_status_seq_idx" ON "command"("bot_id", "status", "seq");
+CREATE INDEX "command_due_at_idx" ON "command"("due_at");
+
+-- CreateIndex
+CREATE INDEX "command_bot_id_status_rank_seq_idx" ON "command"("bot_id", "status", "rank", "seq");
 
 -- CreateIndex
 CREATE INDEX "command_bot_id_seq_idx" ON "command"("bot_id", "seq");
@@ -248,6 +276,9 @@ CREATE INDEX "command_bot_id_type_idx" ON "command"("bot_id", "type");
 
 -- CreateIndex
 CREATE INDEX "command_owner_id_seq_idx" ON "command"("owner_id", "seq");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "command_bot_id_idempotency_key_key" ON "command"("bot_id", "idempotency_key");
 
 -- CreateIndex
 CREATE INDEX "log_bot_id_seq_idx" ON "log"("bot_id", "seq");
