@@ -27,7 +27,7 @@ afterEach(() => {
 
 function muster(args: string[], env: Record<string, string> = {}) {
   const child = spawn(process.execPath, ["dist/muster.mjs", ...args], {
-    env: { PATH: process.env.PATH, XDG_CONFIG_HOME: home, ...env },
+    env: { NODE_ENV: "production", PATH: process.env.PATH, XDG_CONFIG_HOME: home, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   running.push(child);
