@@ -71,6 +71,9 @@ if (import.meta.main ?? process.argv[1]?.endsWith("build.mjs")) {
       define: { "process.env.NODE_ENV": '"production"' },
     }),
   );
+  await once("Command line", "dist/.stamp-muster", [...files("clients"), ...common], () =>
+    run(["clients/cli/build.mjs"]),
+  );
   if (process.argv[2] !== "server")
     await once("Pages", ".next/.stamp", [...sources, "next.config.mjs", "postcss.config.mjs"], () =>
       run(["node_modules/next/dist/bin/next", "build"], { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" }),

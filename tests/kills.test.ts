@@ -26,7 +26,7 @@ setInterval(() => {}, 1000);
 
 async function takenBy(bot: TestBot): Promise<{ child: ChildProcess; id: string }> {
   const child = spawn(process.execPath, ["--input-type=module", "-e", VICTIM], {
-    env: { ...process.env, URL_: inject("server").url, ID: bot.id, TOKEN: bot.token },
+    env: { NODE_ENV: "production", PATH: process.env.PATH, URL_: inject("server").url, ID: bot.id, TOKEN: bot.token },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [said] = (await once(child.stdout!, "data")) as [Buffer];

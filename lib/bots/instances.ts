@@ -169,5 +169,3 @@ export function createInstances({ nextEpoch, reach, emit, now, silentAfterMs }: 
     },
   };
 }
-
-export type Instances = ReturnType<typeof createInstances>;

@@ -8,7 +8,7 @@ import { openRoom } from "@/tests/db/rooms";
 import { registerBot } from "./contract";
 import { createPresence } from "./presence";
 import { createBotService } from "./service";
-import { MAX_UNCLAIMED } from "./service.join";
+import { MAX_BOTS_PER_USER, MAX_OPEN, MAX_UNCLAIMED } from "./service.join";
 import { createBotStore } from "./store";
 
 const user = (user_id: number, over: Partial<UserActor> = {}): UserActor => ({
@@ -202,6 +202,57 @@ describe.each(databases)("bots on $provider", (provider) => {
       at += 86_400_001;
       await service.tidy();
       expect(await store.countUnclaimed()).toBe(0);
+    });
+  });
+
+  describe("document 004 and adoption", () => {
+    const open = (bot_id: string, over = {}) =>
+      service.register(nobody, { bot_id, ...over }, { open: true, replace: true });
+
+    it("open mode makes bots that anybody may register again, that stay, and that one person adopts", async () => {
+      const id = `open-${at}`;
+      const { claim_code } = await open(id, { name: "Open", metadata: { a: 1 } });
+      await open(id);
+      expect(await service.findOpen(id)).toMatchObject({ name: id, metadata: {}, origin: "open", owner_id: null });
+      at += 86_400_001;
+      await service.tidy();
+      expect((await service.listOpen()).map((bot) => bot.id)).toContain(id);
+      await expect(service.register(nobody, { bot_id: id })).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+      const outcomes = await Promise.allSettled([ada, eve].map((actor) => service.adopt(actor, { claim_code })));
+      expect(outcomes.filter((one) => one.status === "fulfilled")).toHaveLength(1);
+      expect(emit).toHaveBeenLastCalledWith("bot.adopted", { bot: expect.objectContaining({ id }) });
+      expect((await open(id)).claim_code).toBeUndefined();
+    });
+
+    it("bounds how many open bots nobody owns", async () => {
+      vi.spyOn(store, "countUnclaimed").mockResolvedValueOnce(MAX_OPEN);
+      await expect(open(`crowd-${at}`)).rejects.toMatchObject({ code: "CONFLICT" });
+    });
+
+    it("a bot of another origin is not open", async () => {
+      const { bot_id } = await create();
+      await expect(service.findOpen(bot_id)).rejects.toMatchObject({ code: "NOT_FOUND" });
+      await expect(service.unregister(nobody, bot_id)).rejects.toMatchObject({ code: "NOT_FOUND" });
+      await expect(open(bot_id)).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+    });
+
+    it("an owned bot that unregisters itself goes offline; a person deletes it", async () => {
+      const { bot_id, token } = await create();
+      await service.report(ada, bot_id, { status: "online" });
+      await service.unregister(await asBot(token), bot_id);
+      expect(await service.get(ada, bot_id)).toMatchObject({ status: "offline" });
+      await expect(service.unregister(moderator, bot_id)).rejects.toMatchObject({ code: "FORBIDDEN" });
+      await service.unregister(ada, bot_id);
+      await expect(service.get(ada, bot_id)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    });
+
+    it("adoption ends what is cached of the token, and a full account adopts nothing", async () => {
+      const { token, claim_code } = await service.register(nobody, { bot_id: `wait-${at}` });
+      expect(await asBot(token!)).toMatchObject({ unclaimed: true });
+      vi.spyOn(store, "countOwned").mockResolvedValueOnce(MAX_BOTS_PER_USER);
+      await expect(service.adopt(ada, { claim_code })).rejects.toMatchObject({ code: "CONFLICT" });
+      await service.adopt(ada, { claim_code });
+      expect(await asBot(token!)).toMatchObject({ unclaimed: false, owner_id: ada.user_id });
     });
   });
 

@@ -36,7 +36,7 @@ const small = (value: unknown, max = 65_536) => JSON.stringify(value).length <= 
 export const health = {
   summary: "Server health check",
   description: "`registered_bots` counts the bots the caller may see.",
-  document: "004 API Endpoints: GET /health",
+  document: "004 Bot Management Server: GET /health",
   response: z.object({
     status: z.literal("healthy"),
     version: z.string(),
@@ -50,7 +50,7 @@ export const register = {
   summary: "Register a bot, or replace its record",
   description:
     "Fields beyond the named ones are kept as metadata. The queue of a bot that registers again stays. A bot that registers without a credential (open mode) is told a claim code, by which a person may adopt it.",
-  document: "004 API Endpoints: POST /register",
+  document: "004 Bot Management Server: POST /register",
   body: z
     .looseObject({ bot_id: BotId, name: optional("name"), version: optional("version"), status: optional("status") })
     .refine((body) => small(body), { error: "The record must be at most 65536 bytes of JSON" }),
@@ -61,7 +61,7 @@ export const register = {
 
 export const command = {
   summary: "Send a command to a bot",
-  document: "004 API Endpoints: POST /command",
+  document: "004 Bot Management Server: POST /command",
   body: z
     .looseObject({
       bot_id: required("bot_id", 128),
@@ -88,7 +88,7 @@ export type BsCommand = z.infer<typeof BsCommand>;
 export const commands = {
   summary: "A bot's pending commands",
   description: "Reading takes nothing away: a command is shown until it is cleared. A bot that reads is alive.",
-  document: "004 API Endpoints: GET /commands/<bot_id>",
+  document: "004 Bot Management Server: GET /commands/<bot_id>",
   params: BotParams,
   response: z.object({ status: z.literal("success"), bot_id: z.string(), commands: z.array(BsCommand) }),
   errors: ["UNAUTHORIZED", "NOT_FOUND"],
@@ -98,7 +98,7 @@ export const clear = {
   summary: "Clear a bot's commands",
   description:
     "Completes what the bot's last GET showed, so that a command which arrived in between is not lost; everything pending when no GET came since the last clear.",
-  document: "004 API Endpoints: POST /commands/<bot_id>/clear",
+  document: "004 Bot Management Server: POST /commands/<bot_id>/clear",
   params: BotParams,
   response: Done.extend({ cleared_count: z.number().int() }),
   errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
@@ -119,7 +119,7 @@ export type BsBot = z.infer<typeof BsBot>;
 export const list = {
   summary: "Registered bots",
   description: "Those the caller may see. In open mode an anonymous caller sees the bots registered that way.",
-  document: "004 API Endpoints: GET /bots",
+  document: "004 Bot Management Server: GET /bots",
   response: z.object({ status: z.literal("success"), bots: z.array(BsBot), total_count: z.number().int() }),
   errors: ["UNAUTHORIZED"],
 } as const satisfies Operation;
@@ -128,7 +128,7 @@ export const unregister = {
   summary: "Unregister a bot",
   description:
     "The bot, its queue and its history are deleted. A bot that has an owner and unregisters itself goes offline instead: only a person's credential deletes it.",
-  document: "004 API Endpoints: DELETE /bots/<bot_id>",
+  document: "004 Bot Management Server: DELETE /bots/<bot_id>",
   params: BotParams,
   response: Done,
   errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],

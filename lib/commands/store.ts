@@ -266,7 +266,7 @@ export function createCommandStore() {
     const results: (Settled | Error)[] = [];
     for (const job of jobs) {
       const [row] = await tx.all<CommandRow>(
-        `UPDATE command SET progress = COALESCE($3, progress), progress_note = COALESCE($4, progress_note), lease_expires_at = COALESCE($5, lease_expires_at), due_at = CASE WHEN attempts >= max_attempts AND due_at < $5 THEN $5 ELSE due_at END WHERE id = $1 AND bot_id = $2 AND status = 'pending' RETURNING ${COLUMNS}`,
+        `UPDATE command SET progress = COALESCE($3, progress), progress_note = COALESCE($4, progress_note), lease_expires_at = COALESCE($5, lease_expires_at), due_at = CASE WHEN attempts >= max_attempts THEN COALESCE($5, due_at) ELSE due_at END WHERE id = $1 AND bot_id = $2 AND status = 'pending' RETURNING ${COLUMNS}`,
         [job.id, job.bot_id, job.progress, job.note, job.until],
       );
       const standing = row ?? (await tx.all<CommandRow>(`SELECT ${COLUMNS} FROM command WHERE id = $1`, [job.id]))[0];

@@ -32,6 +32,14 @@ const ERROR_TEXT: Record<string, string> = {
   INTERNAL_ERROR: "A fault of the server",
 };
 
+const ERROR = { $ref: "#/components/schemas/Error" };
+/** Document 004's envelope. */
+const BS_ERROR = {
+  type: "object",
+  required: ["status", "message"],
+  properties: { status: { const: "error" }, message: { type: "string" } },
+};
+
 /** Schemas by name, filled as operations are described. */
 class Schemas {
   readonly all: Json = {};
@@ -103,7 +111,7 @@ function responses(schemas: Schemas, config: RouteConfig): Json {
     const status = String(ERROR_STATUS[code as keyof typeof ERROR_STATUS]);
     result[status] = {
       description: `${code}: ${ERROR_TEXT[code] ?? ""}`,
-      content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
+      content: { "application/json": { schema: config.dialect === "bs" ? BS_ERROR : ERROR } },
     };
   }
   return result;

@@ -82,7 +82,9 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
       raw = rest === undefined ? parseJson(text, dialect) : rest;
       isRead = true;
     }
-    take(config.rateLimit, budgetKey(actor));
+    // That budget is for who has no credential: many bots may register with one key at the same moment.
+    const budget = config.rateLimit === "register" && actor.kind !== "public" ? "rest" : config.rateLimit;
+    take(budget, budgetKey(actor));
     authorise(actor, config, req.method);
 
     const params = contract.params ? checkParams(contract.params, rawParams) : undefined;

@@ -6,8 +6,8 @@
  */
 import { type OutputUnit, type Schema, Validator } from "@cfworker/json-schema";
 
-export type ParamsSchema = Record<string, unknown>;
-export type ParamsProblem = { field: string; message: string };
+type ParamsSchema = Record<string, unknown>;
+type ParamsProblem = { field: string; message: string };
 
 const REFERENCES = ["$ref", "$dynamicRef", "$recursiveRef"];
 /** Checked by the bot alone. */

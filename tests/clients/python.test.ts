@@ -107,7 +107,10 @@ describe("the example bot", () => {
   });
 
   it("says what it needs", () => {
-    const { status, stderr } = spawnSync("python3", [`${PYTHON}/examples/echo_bot.py`], { encoding: "utf8", env: { NODE_ENV: "test" } });
+    const { status, stderr } = spawnSync("python3", [`${PYTHON}/examples/echo_bot.py`], {
+      encoding: "utf8",
+      env: { NODE_ENV: "production" },
+    });
     expect([status, stderr]).toEqual([1, expect.stringContaining("Set BOT_ID and BOT_TOKEN")]);
   });
 });

@@ -1,5 +1,6 @@
 /** Bots that join without a credential are adopted or refused by people; two programs that run as one bot are noticed. */
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, inject, it, vi } from "vitest";
+import { MusterBot } from "@/clients/typescript/src/index";
 import { adoptBot, keepInstance, listInstances, listJoinRequests, registerBot } from "@/lib/bots/contract";
 import { Api } from "../api";
 import { aBot, anApiKey, aUser, theAdmin, unique } from "../factories";
@@ -141,6 +142,29 @@ describe("two programs that run as one bot", () => {
     // A new token ends the refusal: whoever has it was given it.
     const { json } = await ada.api.send("POST /api/my-bots/{bot_id}/regenerate-token", { params });
     await connected(asInstance(json.token, "old"));
+  });
+
+  it("with our client: the one not kept stops and says why; the other goes on", async () => {
+    const ada = await aUser();
+    const bot = await aBot(ada);
+    const params = { bot_id: bot.id };
+    const url = inject("server").url;
+    const problems: string[] = [];
+    const start = async () => {
+      const client = new MusterBot({ url, botId: bot.id, token: bot.token, onProblem: (text) => problems.push(text) });
+      client.start();
+      await vi.waitFor(() => expect(client.state).toBe("socket"), { timeout: 5_000 });
+      return client;
+    };
+    const first = await start();
+    const second = await start();
+    const { instances } = await ada.api.call(listInstances, LIST, { params });
+    expect(instances).toHaveLength(2);
+    await ada.api.call(keepInstance, KEEP, { params: { ...params, instance: instances[0]!.instance } });
+    await vi.waitFor(() => expect(first.state).toBe("stopped"), { timeout: 5_000 });
+    expect(problems.join()).toMatch(/Another instance of this bot was kept/);
+    expect(second.state).toBe("socket");
+    await second.stop();
   });
 
   it("are noticed when they poll, and the same program coming back is no second one", async () => {

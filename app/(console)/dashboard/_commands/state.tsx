@@ -41,13 +41,13 @@ const LOOK: Record<CommandState, { tone: Tone; Icon: typeof Clock; title: string
 export function CommandBadge({ command }: { command: Command }) {
   const state = commandState(command, Date.now());
   const { tone, Icon, title } = LOOK[state];
-  const percent = state === "delivered" && command.progress !== null ? ` ${command.progress} %` : "";
+  // As short as the words it stands in place of.
+  const text = state === "delivered" && command.progress !== null ? `${command.progress} %` : state;
   return (
     // A lease may run out between the server's text and the browser's: the word may differ once.
     <Badge tone={tone} title={title} suppressHydrationWarning>
       <Icon className="size-3" aria-hidden />
-      {state}
-      {percent}
+      {text}
     </Badge>
   );
 }

@@ -1,5 +1,6 @@
 "use client";
 import { ChevronRight } from "lucide-react";
+import { useId } from "react";
 import { Field, Input, Select } from "@/app/_ui/input";
 import { type DispatchDraft, UNITS } from "./dispatch";
 
@@ -11,6 +12,8 @@ type DispatchSettingsProps = {
 
 /** When and how often a command is handed out; folded away until somebody needs it. */
 export function DispatchSettings({ draft, onDraft, problem }: DispatchSettingsProps) {
+  // The field's own id is the number's.
+  const unitId = useId();
   const set = (change: Partial<DispatchDraft>) => onDraft({ ...draft, ...change });
   const error = (field: keyof DispatchDraft) => (problem?.field === field ? problem.message : undefined);
   const changed = [draft.priority, draft.expires, draft.runAt, draft.maxAttempts, draft.key].filter(Boolean).length;
@@ -38,14 +41,18 @@ export function DispatchSettings({ draft, onDraft, problem }: DispatchSettingsPr
             onChange={(event) => set({ maxAttempts: event.target.value })}
           />
         </Field>
-        <Field
-          label="Expires in"
-          hint="Fails unless handed out before"
-          error={error("expires")}
-          aside={
+        <Field label="Expires in" hint="Fails unless handed out before" error={error("expires")}>
+          <span className="flex gap-2">
+            <Input
+              inputMode="decimal"
+              placeholder="never"
+              value={draft.expires}
+              onChange={(event) => set({ expires: event.target.value })}
+            />
             <Select
+              id={unitId}
               aria-label="Unit of expiry"
-              className="-my-1 w-24"
+              className="w-24 shrink-0"
               value={draft.unit}
               onChange={(event) => set({ unit: event.target.value as DispatchDraft["unit"] })}
             >
@@ -53,14 +60,7 @@ export function DispatchSettings({ draft, onDraft, problem }: DispatchSettingsPr
                 <option key={unit}>{unit}</option>
               ))}
             </Select>
-          }
-        >
-          <Input
-            inputMode="decimal"
-            placeholder="never"
-            value={draft.expires}
-            onChange={(event) => set({ expires: event.target.value })}
-          />
+          </span>
         </Field>
         <Field label="Run at" hint="Your time; not handed out before" error={error("runAt")}>
           <Input type="datetime-local" value={draft.runAt} onChange={(event) => set({ runAt: event.target.value })} />

@@ -90,7 +90,7 @@ function Control({ field, value, set }: ControlProps) {
   switch (field.kind) {
     case "switch":
       return (
-        <span className="flex h-9 items-center">
+        <span className="flex h-6 items-center">
           <Checkbox aria-label={field.label} checked={value === true} onCheckedChange={(on) => set(on === true)} />
         </span>
       );

@@ -1,0 +1,61 @@
+/** Who the command line is to the server: where it is, which key is used, and requests with it. */
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+
+/** Told to the person as it is, without a stack. */
+export class Trouble extends Error {}
+
+export type Account = { url: string; token: string };
+const FILE = () => join(process.env.XDG_CONFIG_HOME || join(homedir(), ".config"), "muster", "config.json");
+
+/** Writes ~/.config/muster/config.json, readable by its owner alone. Returns where. */
+export function remember(account: Account): string {
+  const file = FILE();
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  writeFileSync(file, `${JSON.stringify(account, null, 2)}\n`, { mode: 0o600 });
+  // `mode` counts for new files alone.
+  chmodSync(file, 0o600);
+  return file;
+}
+
+/** MUSTER_URL and MUSTER_TOKEN, else what `muster login` stored. @throws Trouble when there is neither */
+export function account(): Account {
+  const { MUSTER_URL, MUSTER_TOKEN } = process.env;
+  let stored: Partial<Account> = {};
+  try {
+    stored = JSON.parse(readFileSync(FILE(), "utf8"));
+  } catch {
+    // Not signed in yet.
+  }
+  const url = MUSTER_URL ?? stored.url;
+  const token = MUSTER_TOKEN ?? stored.token;
+  if (!url || !token) throw new Trouble("Not signed in: run `muster login --url <server>` first");
+  return { url: url.replace(/\/+$/, ""), token };
+}
+
+/** One request. @throws Trouble with the server's words when it refuses or cannot be reached */
+export async function ask<T>(
+  { url, token }: Partial<Account> & { url: string },
+  line: string,
+  body?: object,
+): Promise<T> {
+  const [method, path] = line.split(" ") as [string, string];
+  let response: Response;
+  try {
+    response = await fetch(url + path, {
+      method,
+      headers: {
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(body && { "content-type": "application/json" }),
+      },
+      body: body && JSON.stringify(body),
+    });
+  } catch (error) {
+    const { cause, message } = error as Error & { cause?: Error };
+    throw new Trouble(`${url} cannot be reached: ${cause?.message ?? message}`);
+  }
+  const reply = (await response.json().catch(() => ({}))) as { error?: string };
+  if (!response.ok) throw new Trouble(`${reply.error ?? response.statusText} (${response.status})`);
+  return reply as T;
+}

@@ -1,0 +1,60 @@
+/** Makes a discord.js bot manageable: status, message log, guilds, and the commands send_message, restart and stop. */
+import type { Client } from "discord.js";
+import type { MusterBot } from "../bot.js";
+
+/**
+ * Call it before `client.login()`; it starts and stops the Muster side itself.
+ *
+ * Status is "online" while the gateway is connected and "disconnected" while it is not. Messages are recorded, their text as
+ * far as the client's intents show it; guilds are synced at the start and when the bot joins or leaves one.
+ */
+export function manageDiscord(client: Client, muster: MusterBot): void {
+  const warn = (what: string) => (error: Error) => muster.log("warning", `${what}: ${error.message}`);
+  const report = (word: string) => void muster.status(word).catch(warn("The status was refused"));
+  const sync = () => {
+    const groups = client.guilds.cache.map((guild) => ({ id: guild.id, name: guild.name, members: guild.memberCount }));
+    muster.sync({ groups }).catch(warn("The guilds were refused"));
+  };
+  let token: string | null = null;
+
+  client.on("clientReady", () => {
+    token = client.token;
+    report("online");
+    sync();
+  });
+  client.on("shardResume", () => report("online"));
+  client.on("shardReconnecting", () => report("disconnected"));
+  client.on("shardDisconnect", () => report("disconnected"));
+  client.on("error", (error) => muster.log("error", error.message));
+  client.on("guildCreate", sync);
+  client.on("guildDelete", sync);
+  client.on("messageCreate", (message) =>
+    muster.message({
+      message: message.content || "(no text)",
+      author_id: message.author.id,
+      author_name: message.author.username,
+      thread_id: message.channelId,
+      thread_type: message.guildId ? "GROUP" : "USER",
+      metadata: { message_id: message.id, guild_id: message.guildId },
+    }),
+  );
+
+  muster
+    .onCommand("send_message", async ({ payload }) => {
+      const channel = await client.channels.fetch(String(payload.thread_id));
+      if (!channel?.isSendable()) throw new Error(`${payload.thread_id} is no channel that takes messages`);
+      return { message_id: (await channel.send(String(payload.message))).id };
+    })
+    .onCommand("restart", async () => {
+      if (!token) throw new Error("The bot has not been ready yet");
+      await client.destroy();
+      await client.login(token);
+      return { restarted: true };
+    })
+    .onCommand("stop", async () => {
+      await client.destroy();
+      void muster.stop();
+      return { stopped: true };
+    })
+    .start();
+}
