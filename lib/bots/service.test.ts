@@ -92,13 +92,13 @@ describe.each(databases)("bots on $provider", (provider) => {
     it("keeps a moderator from tokens, settings, renaming and deleting", async () => {
       const { bot_id } = await create();
       for (const act of [
-        service.token(moderator, bot_id),
-        service.regenerateToken(moderator, bot_id),
-        service.putSettings(moderator, bot_id, {}),
-        service.update(moderator, bot_id, { name: "x" }),
-        service.remove(moderator, bot_id),
+        () => service.token(moderator, bot_id),
+        () => service.regenerateToken(moderator, bot_id),
+        () => service.putSettings(moderator, bot_id, {}),
+        () => service.update(moderator, bot_id, { name: "x" }),
+        () => service.remove(moderator, bot_id),
       ])
-        await expect(act).rejects.toMatchObject({ code: "FORBIDDEN" });
+        await expect(act()).rejects.toMatchObject({ code: "FORBIDDEN" });
     });
 
     it("does not let a read-only key create", async () => {
