@@ -29,11 +29,11 @@ const TABS = [
 ] as const;
 
 /** One bot: header with status and power, tabs with addresses of their own. */
-export function BotPage({ botId }: { botId: string }) {
+export function BotPage({ botId, initial }: { botId: string; initial?: BotInfo }) {
   useBotLive(botId);
   const wanted = useSearchParams().get("tab");
   const current = TABS.find(([id]) => id === wanted)?.[0] ?? "overview";
-  const { data, error, refetch } = useBotInfo(botId);
+  const { data, error, refetch } = useBotInfo(botId, initial);
   if (!data) {
     if (error instanceof ApiError && error.status === 404) {
       return (

@@ -6,7 +6,7 @@ import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
 import { Input, Select } from "@/app/_ui/input";
 import { PageHeader } from "@/app/_ui/page-header";
 import { SkeletonRows } from "@/app/_ui/skeleton";
-import { useBotList, useBotsLive } from "@/lib/bots/queries";
+import { type BotPage, useBotList, useBotsLive } from "@/lib/bots/queries";
 import { errorText } from "@/lib/client/api";
 import { useOverview } from "@/lib/stats/queries";
 import { BotTable } from "./bot-table";
@@ -15,10 +15,12 @@ import { CreateBotDialog } from "./create-bot";
 import { type BotSort, SORT_LABELS, useBotFilters } from "./filters";
 
 /** The fleet list: search, filter and sort in the address; virtual rows; a select mode for many bots at once. */
-export function BotsPage() {
+export function BotsPage({ initial }: { initial?: BotPage }) {
   useBotsLive();
   const { state, setState, filters, filtered } = useBotFilters();
-  const list = useBotList(filters);
+  // What the server read is of the filters in the address at that time, not of those chosen since.
+  const [first] = useState(() => JSON.stringify(filters));
+  const list = useBotList(filters, { initial: JSON.stringify(filters) === first ? initial : undefined });
   const overview = useOverview();
   const bots = useMemo(() => list.data?.pages.flatMap((page) => page.bots) ?? [], [list.data]);
   const [selected, setSelected] = useState<ReadonlySet<string> | null>(null);

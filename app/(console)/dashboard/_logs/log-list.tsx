@@ -154,7 +154,7 @@ export function LogList(props: LogListProps) {
         <button
           type="button"
           onClick={props.onResume}
-          className="-translate-x-1/2 absolute bottom-3 left-1/2 flex h-8 items-center gap-1.5 rounded-full bg-accent px-3 font-medium text-[13px] text-accent-fg shadow-pop"
+          className="absolute bottom-3 left-3 flex h-8 items-center gap-1.5 rounded-full bg-accent px-3 font-medium text-[13px] text-accent-fg shadow-pop"
         >
           <ArrowDown className="size-4" aria-hidden />
           {props.unseen > 0

@@ -5,14 +5,15 @@ import { Button } from "@/app/_ui/button";
 import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
 import { PageHeader } from "@/app/_ui/page-header";
 import { errorText } from "@/lib/client/api";
+import type { StatsOverview } from "@/lib/stats/contract";
 import { useOverview } from "@/lib/stats/queries";
 import { RecentCommands, RecentErrors } from "./recent";
 import { Tiles } from "./tiles";
 import { Trouble } from "./trouble";
 
 /** The fleet at a glance: figures, what is in trouble, what happened last. Everything on it is live. */
-export function Overview() {
-  const { data, error, refetch } = useOverview();
+export function Overview({ initial }: { initial: StatsOverview }) {
+  const { data, error, refetch } = useOverview(initial);
   if (error && !data) {
     return <ErrorState title="The overview could not be loaded" message={errorText(error)} onRetry={refetch} />;
   }

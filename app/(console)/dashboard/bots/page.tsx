@@ -1,8 +1,18 @@
 import type { Metadata } from "next";
+import { requireActor } from "@/app/_server/actor";
+import { bots } from "@/lib/bots";
+import { BotListQuery } from "@/lib/bots/contract";
 import { BotsPage } from "../_bots/bots-page";
 
 export const metadata: Metadata = { title: "Bots" };
 
-export default function Page() {
-  return <BotsPage />;
+/** As many bots as the first screen needs twice over; the list asks for more when scrolled. */
+const FIRST = "100";
+
+export default async function Page({ searchParams }: { searchParams: Promise<Record<string, string | string[]>> }) {
+  const { search, status, sort } = await searchParams;
+  // A filter that makes no sense is none, as in the browser; the rest of the address is not for the list.
+  const query = BotListQuery.safeParse({ search: search || undefined, status, sort: sort ?? "name", limit: FIRST });
+  const actor = await requireActor();
+  return <BotsPage initial={query.success ? await bots.list(actor, { scope: "visible", ...query.data }) : undefined} />;
 }

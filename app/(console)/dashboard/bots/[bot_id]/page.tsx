@@ -1,4 +1,6 @@
 import type { Metadata } from "next";
+import { requireActor } from "@/app/_server/actor";
+import { stats } from "@/lib/stats";
 import { BotPage } from "../../_bot/bot-page";
 
 export const metadata: Metadata = { title: "Bot" };
@@ -13,5 +15,9 @@ function decoded(segment: string): string {
 }
 
 export default async function Page({ params }: { params: Promise<{ bot_id: string }> }) {
-  return <BotPage botId={decoded((await params).bot_id)} />;
+  const botId = decoded((await params).bot_id);
+  const actor = await requireActor();
+  // A bot that is gone, or never was the reader's to see: the page says so itself.
+  const info = await stats.info(actor, botId).catch(() => undefined);
+  return <BotPage botId={botId} initial={info} />;
 }
