@@ -1,10 +1,18 @@
 "use client";
 import { zodResolver } from "@hookform/resolvers/zod";
-import { useEffect, useState } from "react";
-import { type DefaultValues, type FieldValues, type Path, useForm } from "react-hook-form";
+import { useEffect, useRef, useState } from "react";
+import {
+  type DefaultValues,
+  type FieldValues,
+  type Path,
+  type PathValue,
+  type RegisterOptions,
+  useForm,
+} from "react-hook-form";
 import type { z } from "zod";
 import { ApiError, errorText } from "@/lib/client/api";
 import { formWording } from "../_ui/form-wording";
+import { useHydrated } from "../_ui/use-hydrated";
 
 /**
  * A form over a contract's body. `submit` runs `send` with the parsed values and puts a refusal where it belongs: at
@@ -32,16 +40,39 @@ export function useContractForm<In extends FieldValues, Out>(
         setBlockedUntil(Date.now() + (error.retryAfter ?? 60) * 1000);
         form.setError("root", { message: error.message.replace(/[.!]?$/, ".") });
       } else if (field && field in form.getValues()) {
-        form.setError(field as Path<In>, { message: sentence(errorText(error)) }, { shouldFocus: true });
+        form.setError(field as Path<In>, { message: sentence(field, errorText(error)) }, { shouldFocus: true });
       } else {
         form.setError("root", { message: errorText(error) });
       }
     }
   });
+  const adopted = useRef(new Set<string>());
+  const ready = useHydrated();
+  /** Ties an input to a field. What was typed or filled in before the page's code had loaded is kept, not wiped. */
+  const field = (name: Path<In>, options?: RegisterOptions<In, Path<In>>) => {
+    const props = form.register(name, options);
+    return {
+      ...props,
+      defaultValue: (form.formState.defaultValues as Record<string, string | number | undefined> | undefined)?.[name],
+      ref: (element: HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement | null) => {
+        const before = element?.value ?? "";
+        props.ref(element);
+        if (!element || element instanceof HTMLSelectElement || adopted.current.has(name)) return;
+        adopted.current.add(name);
+        if (before === "" || before === element.value) return;
+        const value = options?.valueAsNumber ? Number(before) : before;
+        form.setValue(name, value as PathValue<In, Path<In>>, { shouldDirty: true });
+      },
+    };
+  };
   const errors = form.formState.errors;
   return {
     form,
-    submit,
+    field,
+    /** Props of the form element. Were it sent before our code has loaded, passwords must not end up in the address. */
+    formProps: { onSubmit: submit, noValidate: true, method: "post" as const },
+    /** Submit buttons stay disabled until then. */
+    ready,
     busy: form.formState.isSubmitting,
     problem: errors.root?.message,
     waitSeconds,
@@ -50,9 +81,11 @@ export function useContractForm<In extends FieldValues, Out>(
   };
 }
 
-/** Server messages begin with the field's name in lower case; under its label they read as a sentence. */
-function sentence(message: string): string {
-  return message.charAt(0).toUpperCase() + message.slice(1);
+/** The server says "username: is taken"; under the field's label that reads "This is taken." */
+function sentence(field: string, message: string): string {
+  const rest = message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message;
+  const text = /^(is|must|may|has|should|can|cannot) /.test(rest) ? `This ${rest}` : rest;
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`.replace(/[.!]?$/, ".");
 }
 
 function useCountdown(until: number): number {

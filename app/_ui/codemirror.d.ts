@@ -6,6 +6,7 @@ declare module "codemirror" {
     setOption(name: string, value: unknown): void;
     on(event: "change" | "blur", listener: () => void): void;
     getWrapperElement(): HTMLElement;
+    getInputField(): HTMLElement;
     addLineClass(line: number, where: "background", name: string): unknown;
     removeLineClass(line: number, where: "background", name: string): unknown;
     lineCount(): number;

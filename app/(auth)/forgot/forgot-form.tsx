@@ -11,7 +11,7 @@ import { AuthCard } from "../auth-card";
 
 export function ForgotForm() {
   const [sentTo, setSentTo] = useState<string | null>(null);
-  const { form, submit, busy, problem, waitSeconds, errorOf } = useContractForm(
+  const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
     forgotPassword.body,
     { email: "" },
     async (body) => {
@@ -43,12 +43,12 @@ export function ForgotForm() {
   }
   return (
     <AuthCard title="Reset the password" description="We mail you a link to set a new one." footer={back}>
-      <form onSubmit={submit} noValidate className="space-y-4">
+      <form {...formProps} className="space-y-4">
         <FormProblem problem={problem} waitSeconds={waitSeconds} />
         <Field label="E-mail" error={errorOf("email")}>
-          <Input type="email" autoComplete="email" {...form.register("email")} />
+          <Input type="email" autoComplete="email" {...field("email")} />
         </Field>
-        <Button type="submit" variant="primary" className="w-full" loading={busy} disabled={waitSeconds > 0}>
+        <Button type="submit" variant="primary" className="w-full" loading={busy} disabled={!ready || waitSeconds > 0}>
           Send the link
         </Button>
       </form>

@@ -11,7 +11,7 @@ import { AuthCard } from "../auth-card";
 type LoginFormProps = { next: string; passwordChanged: boolean; openSignup: boolean };
 
 export function LoginForm({ next, passwordChanged, openSignup }: LoginFormProps) {
-  const { form, submit, busy, problem, waitSeconds, errorOf } = useContractForm(
+  const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
     login.body,
     { username: "", password: "" },
     async (body) => {
@@ -38,10 +38,10 @@ export function LoginForm({ next, passwordChanged, openSignup }: LoginFormProps)
         ) : null
       }
     >
-      <form onSubmit={submit} noValidate className="space-y-4">
+      <form {...formProps} className="space-y-4">
         <FormProblem problem={problem} waitSeconds={waitSeconds} />
         <Field label="Username or e-mail" error={errorOf("username")}>
-          <Input autoComplete="username" autoCapitalize="none" spellCheck={false} {...form.register("username")} />
+          <Input autoComplete="username" autoCapitalize="none" spellCheck={false} {...field("username")} />
         </Field>
         <Field
           label="Password"
@@ -52,9 +52,9 @@ export function LoginForm({ next, passwordChanged, openSignup }: LoginFormProps)
             </Link>
           }
         >
-          <Input type="password" autoComplete="current-password" {...form.register("password")} />
+          <Input type="password" autoComplete="current-password" {...field("password")} />
         </Field>
-        <Button type="submit" variant="primary" className="w-full" loading={busy} disabled={waitSeconds > 0}>
+        <Button type="submit" variant="primary" className="w-full" loading={busy} disabled={!ready || waitSeconds > 0}>
           Sign in
         </Button>
       </form>

@@ -14,7 +14,7 @@ const body = resetPassword.body.omit({ token: true });
 export function ResetForm({ token }: { token: string }) {
   const [done, setDone] = useState(false);
   const [expired, setExpired] = useState<string | null>(null);
-  const { form, submit, busy, problem, waitSeconds, errorOf } = useContractForm(
+  const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
     body,
     { new_password: "" },
     async ({ new_password }) => {
@@ -52,16 +52,16 @@ export function ResetForm({ token }: { token: string }) {
   }
   return (
     <AuthCard title="Set a new password" description="It ends every session of your account, on every device.">
-      <form onSubmit={submit} noValidate className="space-y-4">
+      <form {...formProps} className="space-y-4">
         <FormProblem problem={problem} waitSeconds={waitSeconds} />
         <Field
           label="New password"
           error={errorOf("new_password")}
           hint="8 characters or more; long beats complicated."
         >
-          <Input type="password" autoComplete="new-password" {...form.register("new_password")} />
+          <Input type="password" autoComplete="new-password" {...field("new_password")} />
         </Field>
-        <Button type="submit" variant="primary" className="w-full" loading={busy} disabled={waitSeconds > 0}>
+        <Button type="submit" variant="primary" className="w-full" loading={busy} disabled={!ready || waitSeconds > 0}>
           Set password
         </Button>
       </form>

@@ -11,7 +11,7 @@ import { AuthCard } from "../auth-card";
 const body = claimSetup.body.omit({ token: true });
 
 export function SetupForm({ token }: { token: string }) {
-  const { form, submit, busy, problem, waitSeconds, errorOf } = useContractForm(
+  const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
     body,
     { username: "", email: "", password: "" },
     async (values) => {
@@ -30,18 +30,18 @@ export function SetupForm({ token }: { token: string }) {
         </Link>
       }
     >
-      <form onSubmit={submit} noValidate className="space-y-4">
+      <form {...formProps} className="space-y-4">
         <FormProblem problem={problem} waitSeconds={waitSeconds} />
         <Field label="Username" error={errorOf("username")}>
-          <Input autoComplete="username" autoCapitalize="none" spellCheck={false} {...form.register("username")} />
+          <Input autoComplete="username" autoCapitalize="none" spellCheck={false} {...field("username")} />
         </Field>
         <Field label="E-mail" error={errorOf("email")} hint="Password resets go there.">
-          <Input type="email" autoComplete="email" {...form.register("email")} />
+          <Input type="email" autoComplete="email" {...field("email")} />
         </Field>
         <Field label="Password" error={errorOf("password")} hint="8 characters or more; long beats complicated.">
-          <Input type="password" autoComplete="new-password" {...form.register("password")} />
+          <Input type="password" autoComplete="new-password" {...field("password")} />
         </Field>
-        <Button type="submit" variant="primary" className="w-full" loading={busy} disabled={waitSeconds > 0}>
+        <Button type="submit" variant="primary" className="w-full" loading={busy} disabled={!ready || waitSeconds > 0}>
           Create the first admin
         </Button>
       </form>

@@ -9,7 +9,7 @@ import { request } from "@/lib/client/api";
 import { AuthCard } from "../auth-card";
 
 export function SignupForm() {
-  const { form, submit, busy, problem, waitSeconds, errorOf } = useContractForm(
+  const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
     register.body,
     { username: "", email: "", password: "", fullname: "" },
     async (body) => {
@@ -32,21 +32,21 @@ export function SignupForm() {
         </>
       }
     >
-      <form onSubmit={submit} noValidate className="space-y-4">
+      <form {...formProps} className="space-y-4">
         <FormProblem problem={problem} waitSeconds={waitSeconds} />
         <Field label="Username" error={errorOf("username")}>
-          <Input autoComplete="username" autoCapitalize="none" spellCheck={false} {...form.register("username")} />
+          <Input autoComplete="username" autoCapitalize="none" spellCheck={false} {...field("username")} />
         </Field>
         <Field label="E-mail" error={errorOf("email")} hint="Used to reset the password, for nothing else.">
-          <Input type="email" autoComplete="email" {...form.register("email")} />
+          <Input type="email" autoComplete="email" {...field("email")} />
         </Field>
         <Field label="Full name (optional)" error={errorOf("fullname")}>
-          <Input autoComplete="name" {...form.register("fullname")} />
+          <Input autoComplete="name" {...field("fullname")} />
         </Field>
         <Field label="Password" error={errorOf("password")} hint="8 characters or more; long beats complicated.">
-          <Input type="password" autoComplete="new-password" {...form.register("password")} />
+          <Input type="password" autoComplete="new-password" {...field("password")} />
         </Field>
-        <Button type="submit" variant="primary" className="w-full" loading={busy} disabled={waitSeconds > 0}>
+        <Button type="submit" variant="primary" className="w-full" loading={busy} disabled={!ready || waitSeconds > 0}>
           Create account
         </Button>
       </form>

@@ -22,7 +22,7 @@ export function CreateKeyDialog({ admin }: { admin: boolean }) {
   const [open, setOpen] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
   const create = useCreateApiKey();
-  const { form, submit, busy, problem, errorOf } = useContractForm(
+  const { form, field, formProps, ready, busy, problem, errorOf } = useContractForm(
     createApiKey.body,
     { name: "", scope: "read", expires_in_days: 90 },
     async (body) => setSecret((await create.mutateAsync(body)).secret),
@@ -54,7 +54,7 @@ export function CreateKeyDialog({ admin }: { admin: boolean }) {
         ) : (
           <>
             <Button onClick={() => change(false)}>Cancel</Button>
-            <Button type="submit" form="create-key" variant="primary" loading={busy}>
+            <Button type="submit" disabled={!ready} form="create-key" variant="primary" loading={busy}>
               Create key
             </Button>
           </>
@@ -69,22 +69,20 @@ export function CreateKeyDialog({ admin }: { admin: boolean }) {
           </p>
         </div>
       ) : (
-        <form id="create-key" onSubmit={submit} noValidate className="space-y-4">
+        <form id="create-key" {...formProps} className="space-y-4">
           <FormProblem problem={problem} />
           <Field label="Name" error={errorOf("name")} hint="Where it will be used, so that you know it again.">
-            <Input placeholder="backup script" autoComplete="off" {...form.register("name")} />
+            <Input placeholder="backup script" autoComplete="off" {...field("name")} />
           </Field>
           <Field label="Scope" error={errorOf("scope")} hint="No key can do more than you can.">
-            <Select {...form.register("scope")}>
+            <Select {...field("scope")}>
               <option value="read">Read: look, change nothing</option>
               <option value="operate">Operate: also send commands and change bots</option>
               {admin ? <option value="admin">Admin: everything you may do</option> : null}
             </Select>
           </Field>
           <Field label="Expires after" error={errorOf("expires_in_days")}>
-            <Select
-              {...form.register("expires_in_days", { setValueAs: (text) => (text === "never" ? null : Number(text)) })}
-            >
+            <Select {...field("expires_in_days", { setValueAs: (text) => (text === "never" ? null : Number(text)) })}>
               {EXPIRY.map(([label, days]) => (
                 <option key={label} value={days ?? "never"}>
                   {label}

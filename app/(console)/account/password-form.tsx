@@ -8,7 +8,7 @@ import { changePassword } from "@/lib/accounts/contract";
 import { request } from "@/lib/client/api";
 
 export function PasswordForm() {
-  const { form, submit, busy, problem, waitSeconds, errorOf } = useContractForm(
+  const { form, field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
     changePassword.body,
     { old_password: "", new_password: "" },
     async (body) => {
@@ -22,22 +22,22 @@ export function PasswordForm() {
       <CardHeader>
         <CardTitle>Password</CardTitle>
       </CardHeader>
-      <form onSubmit={submit} noValidate className="grid gap-4 p-4 sm:grid-cols-2">
+      <form {...formProps} className="grid gap-4 p-4 sm:grid-cols-2">
         <Field label="Current password" error={errorOf("old_password")}>
-          <Input type="password" autoComplete="current-password" {...form.register("old_password")} />
+          <Input type="password" autoComplete="current-password" {...field("old_password")} />
         </Field>
         <Field
           label="New password"
           error={errorOf("new_password")}
           hint="8 characters or more; long beats complicated."
         >
-          <Input type="password" autoComplete="new-password" {...form.register("new_password")} />
+          <Input type="password" autoComplete="new-password" {...field("new_password")} />
         </Field>
         <div className="empty:hidden sm:col-span-2">
           <FormProblem problem={problem} waitSeconds={waitSeconds} />
         </div>
         <div className="flex flex-wrap items-center gap-3 sm:col-span-2">
-          <Button type="submit" loading={busy} disabled={waitSeconds > 0 || !form.formState.isDirty}>
+          <Button type="submit" loading={busy} disabled={!ready || waitSeconds > 0 || !form.formState.isDirty}>
             Change password
           </Button>
           <span className="text-[13px] text-faint">Ends every session of yours, this one included.</span>

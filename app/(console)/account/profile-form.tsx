@@ -10,7 +10,7 @@ import { type UserProfile, updateProfile } from "@/lib/accounts/contract";
 import { request } from "@/lib/client/api";
 
 export function ProfileForm({ user }: { user: UserProfile }) {
-  const { form, submit, busy, problem, errorOf } = useContractForm(
+  const { form, field, formProps, ready, busy, problem, errorOf } = useContractForm(
     updateProfile.body,
     {
       fullname: user.fullname,
@@ -30,28 +30,28 @@ export function ProfileForm({ user }: { user: UserProfile }) {
       <CardHeader>
         <CardTitle>Profile</CardTitle>
       </CardHeader>
-      <form onSubmit={submit} noValidate className="grid gap-4 p-4 sm:grid-cols-2">
+      <form {...formProps} className="grid gap-4 p-4 sm:grid-cols-2">
         <dl className="flex flex-wrap gap-x-10 gap-y-2 sm:col-span-2">
           <Fact name="Username" value={user.username} />
           <Fact name="E-mail" value={user.email} />
         </dl>
         <Field label="Full name" error={errorOf("fullname")}>
-          <Input autoComplete="name" {...form.register("fullname")} />
+          <Input autoComplete="name" {...field("fullname")} />
         </Field>
         <Field label="Phone" error={errorOf("phone")}>
-          <Input type="tel" autoComplete="tel" {...form.register("phone")} />
+          <Input type="tel" autoComplete="tel" {...field("phone")} />
         </Field>
         <Field label="Birthday" error={errorOf("birthday")}>
-          <Input type="date" autoComplete="bday" {...form.register("birthday")} />
+          <Input type="date" autoComplete="bday" {...field("birthday")} />
         </Field>
         <Field label="Gender" error={errorOf("gender")}>
-          <Input autoComplete="sex" {...form.register("gender")} />
+          <Input autoComplete="sex" {...field("gender")} />
         </Field>
         <div className="empty:hidden sm:col-span-2">
           <FormProblem problem={problem} />
         </div>
         <div className="flex items-center gap-3 sm:col-span-2">
-          <Button type="submit" variant="primary" loading={busy} disabled={!dirty}>
+          <Button type="submit" variant="primary" loading={busy} disabled={!ready || !dirty}>
             Save profile
           </Button>
           {dirty ? <span className="text-[13px] text-warn">Unsaved changes</span> : null}

@@ -9,6 +9,7 @@ import { EmptyState, StaleNote } from "@/app/_ui/empty-state";
 import { Input, Select } from "@/app/_ui/input";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
+import { useHydrated } from "@/app/_ui/use-hydrated";
 import type { Role, UserRow } from "@/lib/accounts/contract";
 import { useUsers } from "@/lib/accounts/queries";
 import { errorText } from "@/lib/client/api";
@@ -116,6 +117,7 @@ export function Users({ self, initial }: UsersProps) {
 type UserLineProps = { user: UserRow; isSelf: boolean; onChange: (change: UserChange) => void };
 
 function UserLine({ user, isSelf, onChange }: UserLineProps) {
+  const ready = useHydrated();
   return (
     <Tr>
       <Td className="max-w-56">
@@ -136,7 +138,7 @@ function UserLine({ user, isSelf, onChange }: UserLineProps) {
           className="w-32 [&>select]:h-7 [&>select]:text-[13px]"
           value={user.role}
           // Nobody changes their own rights by a slip: another admin has to.
-          disabled={isSelf}
+          disabled={isSelf || !ready}
           onChange={(event) => onChange({ kind: "role", user, role: event.target.value as Role })}
         >
           <option value="user">user</option>

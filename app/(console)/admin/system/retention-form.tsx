@@ -25,15 +25,14 @@ const FIELDS: [keyof Retention, string, string][] = [
 export function RetentionForm({ initial }: { initial: { retention: Retention } }) {
   const stored = useRetention(initial);
   const put = usePutRetention();
-  const { form, submit, busy, problem, errorOf } = useContractForm<z.input<typeof Retention>, Retention>(
-    Retention,
-    initial.retention,
-    async (body) => {
-      const { retention } = await put.mutateAsync(body);
-      form.reset(retention);
-      toast.success("Retention saved; it is applied in the background");
-    },
-  );
+  const { form, field, formProps, ready, busy, problem, errorOf } = useContractForm<
+    z.input<typeof Retention>,
+    Retention
+  >(Retention, initial.retention, async (body) => {
+    const { retention } = await put.mutateAsync(body);
+    form.reset(retention);
+    toast.success("Retention saved; it is applied in the background");
+  });
   const { reset } = form;
   const { retention } = stored.data;
   useEffect(() => {
@@ -51,7 +50,7 @@ export function RetentionForm({ initial }: { initial: { retention: Retention } }
         <span className="text-[13px] text-faint">0 keeps for ever</span>
       </CardHeader>
       {stored.isError ? <StaleNote message={errorText(stored.error)} onRetry={() => void stored.refetch()} /> : null}
-      <form onSubmit={submit} noValidate className="space-y-4 p-4">
+      <form {...formProps} className="space-y-4 p-4">
         <div className="grid gap-4 sm:grid-cols-2 xl:grid-cols-5">
           {FIELDS.map(([name, label, meaning]) => (
             <Field
@@ -65,14 +64,14 @@ export function RetentionForm({ initial }: { initial: { retention: Retention } }
                 min={0}
                 inputMode="numeric"
                 className="tnum"
-                {...form.register(name, { valueAsNumber: true })}
+                {...field(name, { valueAsNumber: true })}
               />
             </Field>
           ))}
         </div>
         <FormProblem problem={problem} />
         <div className="flex flex-wrap items-center gap-3">
-          <Button type="submit" variant="primary" loading={busy} disabled={!dirty}>
+          <Button type="submit" variant="primary" loading={busy} disabled={!ready || !dirty}>
             Save retention
           </Button>
           <Button disabled={!dirty || busy} onClick={() => form.reset(retention)}>
