@@ -85,6 +85,11 @@ export function createSetup(deps: Deps) {
      * @throws Error when the environment names a user that cannot be made
      */
     async bootstrap(): Promise<{ setupLink?: string }> {
+      const extras = deps.env.API_EXTRA_USERS.map((entry) => entry.split(":", 1)[0]!);
+      if (await users.isSetUp(deps.env.API_ADMIN_USER, extras)) {
+        await deps.linkFile.remove();
+        return {};
+      }
       await fromEnvironment();
       if (await users.oldestAdmin()) {
         await users.dropSetupNonce();

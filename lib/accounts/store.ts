@@ -1,7 +1,7 @@
 /** Users in the database, and the one-time setup nonce. Low-rate, so Prisma. */
 import type { Prisma, PrismaClient } from "@/generated/sqlite/client";
 import { iso } from "@/lib/clock";
-import { prisma } from "@/lib/db";
+import { db, prisma } from "@/lib/db";
 import { env } from "@/lib/env";
 import type { Role, PublicUser as Shown, UserProfile, UserRow } from "./contract";
 
@@ -223,6 +223,20 @@ export function createUserStore() {
     async discordId(id: number): Promise<string | null> {
       const linked = await (await prisma()).account.findFirst({ where: { userId: id, provider: "discord" } });
       return linked?.providerAccountId ?? null;
+    },
+
+    /**
+     * True when there is nothing to do at a start: an active admin, every named account, no open setup link. Raw SQL,
+     * because loading Prisma for these three look-ups would double a start's CPU.
+     */
+    async isSetUp(admin: string | undefined, others: string[]): Promise<boolean> {
+      const found = async (sql: string, params: string[] = []) => (await db().all(sql, params)).length > 0;
+      if (!(await found(`SELECT 1 FROM "user" WHERE role = 'admin' AND is_active LIMIT 1`))) return false;
+      if (await found("SELECT 1 FROM setting WHERE key = $1", [SETUP])) return false;
+      const active = `SELECT 1 FROM "user" WHERE username = $1 AND role = 'admin' AND is_active`;
+      if (admin !== undefined && !(await found(active, [admin]))) return false;
+      for (const name of others) if (!(await found(`SELECT 1 FROM "user" WHERE username = $1`, [name]))) return false;
+      return true;
     },
 
     /** The nonce the setup link is derived from; made when missing. Several processes starting at once get the same. */
