@@ -22,17 +22,21 @@ class Names {
 }
 const names = new Names();
 
+/** PostgreSQL's text cannot hold NUL, and an id with one in it is simply not there: no such input may fail a statement. */
+const bindable = (params: readonly Param[]): Param[] =>
+  params.map((value) => (typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\uFFFD") : value));
+
 class PostgresTransaction implements Sql {
   readonly provider = "postgresql";
   constructor(readonly client: pg.PoolClient | pg.Pool) {}
 
   async all<Row>(text: string, params: readonly Param[] = []): Promise<Row[]> {
-    const result = await this.client.query({ name: names.of(text), text, values: params as Param[] });
+    const result = await this.client.query({ name: names.of(text), text, values: bindable(params) });
     return result.rows as Row[];
   }
 
   async run(text: string, params: readonly Param[] = []): Promise<number> {
-    const result = await this.client.query({ name: names.of(text), text, values: params as Param[] });
+    const result = await this.client.query({ name: names.of(text), text, values: bindable(params) });
     return result.rowCount ?? 0;
   }
 }

@@ -18,7 +18,7 @@ const INDEX_EVERY_MS = 1_000;
 const PRUNE_EVERY_MS = 5 * 60_000;
 /** A chunk grows and shrinks to take about this long. */
 const CHUNK_MS = 10;
-const CHUNK = { least: 50, most: 2_000 };
+const CHUNK = { least: 100, most: 2_000 };
 const DAY_MS = 86_400_000;
 
 const rest = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -99,7 +99,10 @@ export function createChores({ index, retention, now, onError }: Deps) {
         timers.push(setInterval(() => void chore().catch(onError), ms).unref());
       every(INDEX_EVERY_MS, () => once("index", catchUp));
       every(PRUNE_EVERY_MS, () => once("prune", prune));
-      void once("prune", prune).catch(onError);
+      void index
+        .prepare()
+        .then(() => once("prune", prune))
+        .catch(onError);
     },
 
     /** Resolves when the slice under way is done. */

@@ -167,7 +167,9 @@ export function createTelemetryService(deps: Deps) {
   type Common = { bot_id?: string; search?: string; after?: string; before?: string };
   async function filterOf(actor: Actor, query: Common & { level?: string; thread_id?: string }): Promise<Filter> {
     const at = now();
-    const levels = [...new Set((query.level ?? "").split(",").map((name) => level(name.trim())))].filter(Boolean);
+    const levels = [...new Set((query.level ?? "").split(",").map((name) => level(clean(name.trim()))))].filter(
+      Boolean,
+    );
     return {
       ...(await scope(actor, query.bot_id)),
       levels: levels.length > 0 ? levels : undefined,

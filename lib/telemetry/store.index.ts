@@ -56,6 +56,16 @@ async function add(tx: Sql, table: Indexed, rows: Source[]): Promise<void> {
 
 export function createIndexStore() {
   return {
+    /**
+     * FTS5 by default rewrites a segment as soon as a tenth of its rows is deleted, all in the commit that deletes one
+     * more: seconds in which nothing else runs. Its ordinary merges drop deleted rows too, a few pages at a time.
+     */
+    async prepare(): Promise<void> {
+      if (db().provider !== "sqlite") return;
+      for (const table of ["log", "message"] satisfies Indexed[])
+        await db().run(`INSERT INTO ${table}_fts (${table}_fts, rank) VALUES ('deletemerge', 0)`);
+    },
+
     /** Adds the next rows, `limit` at most, and moves the mark behind them. How many there were. */
     async advance(table: Indexed, limit: number): Promise<number> {
       // Asked outside the lock first: most of the time there is nothing to do.

@@ -42,13 +42,14 @@ const COLUMNS: Record<Table, string[]> = {
     "at",
   ],
 };
-/** Rows read and checked in one go; the event loop turns in between. */
-const SCAN = 400;
+/** Rows the database looks through in one go, and rows of these checked in one go; the event loop turns in between. */
+const SPAN = 2_000;
+const CANDIDATES = 400;
 /**
  * A beginning is expanded by the index to every row that has such a word before the first is known, which a common one
  * makes slow. Common ones are among the newest rows anyway, so that many are looked through first.
  */
-const NEWEST = 1200;
+const NEWEST = SPAN;
 /** Clocks of several processes differ, so times are only nearly in the order of seq. */
 const CLOCK_SLACK_MS = 60_000;
 
@@ -135,26 +136,65 @@ export function createReader<T extends Table>(table: T) {
     );
   }
 
+  /** How many of the next `page.limit` rows by bot, owner and time there are, and the seqs they lie between. */
+  async function span(filter: Filter, page: Page): Promise<{ count: number; least: number; most: number }> {
+    const where = new Where(filter, page, "seq", "");
+    const [row] = await db().all<{ count: number; least: number | null; most: number | null }>(
+      `SELECT count(*) AS count, min(seq) AS least, max(seq) AS most FROM (SELECT seq FROM ${table} WHERE ${where.text} ORDER BY seq ${page.order} LIMIT ${where.bind(page.limit)}) AS next`,
+      where.params,
+    );
+    return { count: row?.count ?? 0, least: row?.least ?? 0, most: row?.most ?? 0 };
+  }
+
+  /** Of the rows of a range those that may fit: the database drops at once what cannot. */
+  function candidates(filter: Filter, page: Page): Promise<Row[]> {
+    const where = new Where(filter, page, "seq", "");
+    if (filter.levels) {
+      const types = filter.levels.flatMap((one) => (one === "warning" ? ["warn", one] : [one]));
+      where.conditions.push(`lower(type) IN (${types.map(where.bind).join(", ")})`);
+    }
+    if (filter.thread_id !== undefined) where.conditions.push(`thread_id = ${where.bind(filter.thread_id)}`);
+    // In plain ASCII a word is found as it stands. Other text is compared here, where accents are folded.
+    const parts = [...(filter.search?.words ?? []), ...(filter.search?.prefix ? [filter.search.prefix] : [])];
+    const find = db().provider === "sqlite" ? "instr" : "strpos";
+    for (const part of parts)
+      where.conditions.push(
+        `(${find}(lower(message), ${where.bind(part)}) > 0 OR octet_length(message) <> length(message))`,
+      );
+    return db().all<Row>(
+      `SELECT ${columns} FROM ${table} WHERE ${where.text} ORDER BY seq ${page.order} LIMIT ${where.bind(page.limit)}`,
+      where.params,
+    );
+  }
+
   /**
-   * Reads rows in order and checks each, until `limit` fit, the range ends or `enough` says so.
+   * Looks through rows in order, a span at a time, until `limit` fit, the range ends or `enough` says so.
    * `next` is where the rest begins; null at the end of the range.
    */
   async function scan(filter: Filter, page: Page, enough: (seq: number, seen: number) => boolean = () => false) {
     const rows: Row[] = [];
-    const range = { above: page.above, below: page.below };
+    const newest = page.order === "desc";
+    let { above, below } = page;
     for (let seen = 0; ; ) {
-      const chunk = await plain(filter, { ...range, order: page.order, limit: SCAN });
-      for (const row of chunk) {
-        if (fits(row, filter)) rows.push(row);
-        if (rows.length === page.limit) return { rows, next: row.seq };
+      const { count, least, most } = await span(filter, { above, below, order: page.order, limit: SPAN });
+      if (count === 0) return { rows, next: null };
+      const within = { above: Math.max(above, least - 1), below: Math.min(below, most + 1) };
+      for (let left = true; left; ) {
+        const found = await candidates(filter, { ...within, order: page.order, limit: CANDIDATES });
+        for (const row of found) {
+          if (fits(row, filter)) rows.push(row);
+          if (rows.length === page.limit) return { rows, next: row.seq };
+        }
+        left = found.length === CANDIDATES;
+        if (newest) within.below = found.at(-1)?.seq ?? within.below;
+        else within.above = found.at(-1)?.seq ?? within.above;
+        await turn();
       }
-      const last = chunk.at(-1)?.seq;
-      if (last === undefined || chunk.length < SCAN) return { rows, next: null };
-      seen += chunk.length;
-      if (enough(last, seen)) return { rows, next: last };
-      if (page.order === "desc") range.below = last;
-      else range.above = last;
-      await turn();
+      if (count < SPAN) return { rows, next: null };
+      seen += count;
+      if (newest) below = least;
+      else above = most;
+      if (enough(newest ? least : most, seen)) return { rows, next: newest ? least : most };
     }
   }
 
@@ -226,14 +266,7 @@ export function createReader<T extends Table>(table: T) {
     },
 
     /** How many of the newest rows up to `limit` there are by bot, owner and time, and the smallest seq of them. */
-    async tally(filter: Filter, range: Range, limit: number): Promise<{ count: number; least: number | null }> {
-      const where = new Where(filter, range, "seq", "");
-      const [row] = await db().all<{ count: number; least: number | null }>(
-        `SELECT count(*) AS count, min(seq) AS least FROM (SELECT seq FROM ${table} WHERE ${where.text} ORDER BY seq DESC LIMIT ${where.bind(limit)}) AS newest`,
-        where.params,
-      );
-      return row ?? { count: 0, least: null };
-    },
+    tally: (filter: Filter, range: Range, limit: number) => span(filter, { ...range, order: "desc", limit }),
   };
 }
 

@@ -123,7 +123,7 @@ describe.each(databases)("telemetry stores on $provider", ({ provider, open }) =
           order: fc.constantFrom("asc" as const, "desc" as const),
           bot_id: fc.constantFrom(undefined, "ada", "bob"),
           owner_id: fc.constantFrom(undefined, 1, 2, 3),
-          levels: fc.constantFrom(undefined, ["warning"], ["error", "info"], ["none"]),
+          levels: fc.constantFrom<string[] | undefined>(undefined, ["warning"], ["error", "info"], ["none"]),
           search: fc.constantFrom(undefined, "seven", "lin", "seven line", "line 14"),
         }),
         async ({ limit, order, search, ...rest }) => {

@@ -56,14 +56,14 @@ async function beginning<Row extends { seq: number }>(
   for (let left = limit; left > 0; ) {
     const step = Math.min(left, checked ? 500 : 10_000);
     let count: number;
-    let least: number | null;
+    let least: number;
     if (checked) {
       const rows = await reader.page(filter, { above: range.above, below, order: "desc", limit: step });
       count = rows.length;
-      least = rows.at(-1)?.seq ?? null;
+      least = rows.at(-1)?.seq ?? below;
     } else ({ count, least } = await reader.tally(filter, { above: range.above, below }, step));
-    if (least !== null) below = least;
     if (count < step) return range.above;
+    below = least;
     left -= count;
     await turn();
   }
