@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { removeFolder, startServer, temporaryFolder } from "../tests/process";
 import { apiOf, makeBot, makeUser, signIn } from "./api";
@@ -65,7 +65,7 @@ test("a forgotten password: mail, new password, every session ended", async ({ p
 
   const outbox = join(process.env.E2E_DATA_DIR!, "outbox");
   const mail = () =>
-    readdirSync(outbox)
+    (existsSync(outbox) ? readdirSync(outbox) : [])
       .map((name) => readFileSync(join(outbox, name), "utf8"))
       .find((text) => text.includes(user.email))
       // Quoted-printable: soft line breaks and escaped equals signs.

@@ -70,7 +70,7 @@ test("sign up, connect a bot process, command it, and see all of it live in two 
   await expect(other.getByRole("row").filter({ hasText: "send_message" })).toContainText("done");
   for (const each of logs) await expect(each.getByRole("log").getByText("Answered in thread 42")).toBeVisible();
   await other.getByRole("link", { name: "Messages", exact: true }).last().click();
-  await expect(other.getByText("You said: Hello from the console")).toBeVisible();
+  await expect(other.getByRole("region", { name: "Messages" })).toContainText("You said: Hello from the console");
 
   // A restart: its own status shows while it lasts.
   await page.getByLabel("Command type").fill("restart");

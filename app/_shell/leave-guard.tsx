@@ -3,11 +3,12 @@ import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { ConfirmDialog } from "@/app/_ui/dialog";
 
-/** Set while a form with unsaved changes is on the page; asked before anything navigates away. */
-let ask: ((go: () => void) => void) | null = null;
+/** Of each form with unsaved changes on the page; one is asked before anything navigates away. */
+const guards = new Set<(go: () => void) => void>();
 
 /** Navigates by `go`, after asking when unsaved changes would be lost. For navigation that is not a plain link. */
 export function leave(go: () => void): void {
+  const [ask] = guards;
   if (ask) ask(go);
   else go();
 }
@@ -18,7 +19,8 @@ export function LeaveGuard({ dirty }: { dirty: boolean }) {
   const [pending, setPending] = useState<(() => void) | null>(null);
   useEffect(() => {
     if (!dirty) return;
-    ask = (go) => setPending(() => go);
+    const ask = (go: () => void) => setPending(() => go);
+    guards.add(ask);
     const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
     const onClick = (event: MouseEvent) => {
       const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
@@ -26,13 +28,14 @@ export function LeaveGuard({ dirty }: { dirty: boolean }) {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
       if (link.pathname === location.pathname && link.search === location.search) return;
       event.preventDefault();
-      event.stopPropagation();
+      // No other form's guard need ask as well.
+      event.stopImmediatePropagation();
       setPending(() => () => router.push(link.pathname + link.search + link.hash));
     };
     window.addEventListener("beforeunload", onUnload);
     document.addEventListener("click", onClick, true);
     return () => {
-      ask = null;
+      guards.delete(ask);
       window.removeEventListener("beforeunload", onUnload);
       document.removeEventListener("click", onClick, true);
     };

@@ -48,12 +48,15 @@ export function JsonEditor({ value, onChange, label, readOnly = false, error, cl
         inputStyle: "contenteditable",
         screenReaderLabel: latest.current.label,
         readOnly: latest.current.readOnly,
-        lineNumbers: true,
+        // Not CodeMirror's line numbers: they stand inside the editable lines, where typing over several lines
+        // removes them behind its back and it then throws. The style sheet counts the lines instead.
+        lineNumbers: false,
         lineWrapping: true,
         matchBrackets: true,
         autoCloseBrackets: true,
         tabSize: 2,
-        viewportMargin: 50,
+        // Every line is drawn: the numbers count what is there.
+        viewportMargin: Number.POSITIVE_INFINITY,
         // Tab moves on to the next control: nobody may be trapped in the editor.
         extraKeys: { Tab: false, "Shift-Tab": false },
       });

@@ -1,5 +1,6 @@
 "use client";
 import { useEffect, useState } from "react";
+import { LeaveGuard } from "@/app/_shell/leave-guard";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { ErrorState } from "@/app/_ui/empty-state";
@@ -12,7 +13,6 @@ import type { Bot } from "@/lib/bots/contract";
 import { useBotSettings, usePutBotSettings, useUpdateBot } from "@/lib/bots/queries";
 import { errorText } from "@/lib/client/api";
 import { platformOf } from "../_bots/bot-row";
-import { useUnsavedGuard } from "./unsaved-guard";
 
 /** Name and platform of the bot, and the settings object the bot itself reads. */
 export function SettingsTab({ bot }: { bot: Bot }) {
@@ -29,9 +29,9 @@ function Identity({ bot }: { bot: Bot }) {
   const [platform, setPlatform] = useState(platformOf(bot));
   const update = useUpdateBot(bot.id);
   const dirty = name.trim() !== bot.name || platform.trim() !== platformOf(bot);
-  useUnsavedGuard(dirty);
   return (
     <Card>
+      <LeaveGuard dirty={dirty} />
       <CardHeader>
         <CardTitle>Name and platform</CardTitle>
       </CardHeader>
@@ -67,7 +67,6 @@ function Settings({ botId }: { botId: string }) {
   const text = draft?.text ?? stored;
   const parsed = parseJsonObject(text);
   const dirty = draft !== null && draft.text !== stored;
-  useUnsavedGuard(dirty);
   useEffect(() => {
     if (draft && draft.text === stored) setDraft(null);
   }, [draft, stored]);
@@ -75,6 +74,7 @@ function Settings({ botId }: { botId: string }) {
 
   return (
     <Card>
+      <LeaveGuard dirty={dirty} />
       <CardHeader>
         <CardTitle>
           Settings{" "}

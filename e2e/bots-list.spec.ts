@@ -1,0 +1,78 @@
+import { makeBot } from "./api";
+import { expect, test } from "./test";
+
+test("search and status filter live in the address; an empty result says that filters hide", async ({ home, user }) => {
+  for (const name of ["Greeter", "Moderator", "Music Box"]) await makeBot(user.api, name);
+  await home.goto("/dashboard/bots");
+  const rows = home.locator("[data-bot]");
+  await expect(rows).toHaveCount(3);
+  const search = home.getByRole("searchbox", { name: "Search bots by name or id" });
+  await search.fill("mod");
+  await expect(rows).toHaveCount(1);
+  await expect(rows).toContainText("Moderator");
+  await expect(home).toHaveURL(/search=mod/);
+  await home.reload();
+  await expect(rows).toHaveCount(1);
+  await search.fill("zzz");
+  await expect(home.getByText("No bots match")).toBeVisible();
+  await home.getByRole("button", { name: "Clear filters" }).click();
+  await expect(rows).toHaveCount(3);
+  await home.getByRole("combobox", { name: "Status", exact: true }).selectOption("online");
+  await expect(home.getByText("No bots match")).toBeVisible();
+});
+
+test("the list shows a bot come and go without a reload", async ({ home, user, run }) => {
+  const bot = await makeBot(user.api, "Visitor");
+  await home.goto("/dashboard/bots");
+  const row = home.locator(`[data-bot="${bot.id}"]`);
+  await expect(row).toContainText("offline");
+  const started = run(bot);
+  await expect(row).toContainText("online");
+  await started.stop();
+  await expect(row).toContainText("offline", { timeout: 15_000 });
+});
+
+test("select mode: one command to many bots, with the outcome of each", async ({ home, user, run }) => {
+  const bots = [];
+  for (const name of ["One", "Two", "Three"]) bots.push(await makeBot(user.api, name));
+  run(bots[0]!);
+  await home.goto("/dashboard/bots");
+  await expect(home.locator(`[data-bot="${bots[0]!.id}"]`)).toContainText("online");
+  await home.getByRole("button", { name: "Select", exact: true }).click();
+  await home.getByRole("checkbox", { name: "Select One" }).click();
+  await home.getByRole("checkbox", { name: "Select Three" }).click();
+  const bar = home.getByRole("region", { name: "Actions for the selected bots" });
+  await expect(bar).toContainText("2 selected");
+  await bar.getByRole("button", { name: "Send command" }).click();
+  await home.getByRole("dialog").getByLabel("Command type").fill("ping");
+  await home.getByRole("button", { name: "Run on 2 bots" }).click();
+  const outcome = home.getByRole("dialog", { name: "ping on 2 bots" });
+  await expect(outcome.getByRole("status")).toHaveText(/2 done of 2/);
+  await expect(outcome.getByRole("listitem").filter({ hasText: "Three" })).toContainText("queued (offline)");
+  await outcome.getByRole("button", { name: "Close" }).last().click();
+  await expect(bar).toBeHidden();
+
+  const history = async (at: number) => (await user.api.get(`/api/bot/${bots[at]!.id}/commands-history`)).commands;
+  await expect.poll(async () => (await history(0))[0]?.status).toBe("completed");
+  expect(await history(1)).toEqual([]);
+  expect(await history(2)).toMatchObject([{ type: "ping", status: "pending" }]);
+});
+
+test("deleting several bots asks for their number", async ({ home, user }) => {
+  for (const name of ["One", "Two", "Three"]) await makeBot(user.api, name);
+  await home.goto("/dashboard/bots");
+  await home.getByRole("button", { name: "Select", exact: true }).click();
+  await home.getByRole("checkbox", { name: "Select all 3 loaded bots" }).click();
+  await home.getByRole("checkbox", { name: "Select Two" }).click();
+  const bar = home.getByRole("region", { name: "Actions for the selected bots" });
+  await bar.getByRole("button", { name: "Delete" }).click();
+  const ask = home.getByRole("dialog", { name: "Delete 2 bots" });
+  await expect(ask.getByRole("button", { name: "Delete 2 bots" })).toBeDisabled();
+  await ask.getByRole("textbox").fill("2");
+  await ask.getByRole("button", { name: "Delete 2 bots" }).click();
+  const outcome = home.getByRole("dialog", { name: "Delete 2 bots" });
+  await expect(outcome.getByRole("status")).toHaveText(/2 done of 2/);
+  await outcome.getByRole("button", { name: "Close" }).last().click();
+  await expect(home.locator("[data-bot]")).toHaveCount(1);
+  expect((await user.api.get("/api/my-bots")).bots).toMatchObject([{ name: "Two" }]);
+});

@@ -1,0 +1,171 @@
+import { readFileSync } from "node:fs";
+import type { Page } from "@playwright/test";
+import { removeFolder, ADMIN as SERVER_ADMIN, startServer, temporaryFolder } from "../tests/process";
+import { type Api, apiOf, type Bot, makeBot, signIn } from "./api";
+import { openLine } from "./line";
+import { expect, test } from "./test";
+
+type Line = { type?: string; message: string };
+
+/** Stores lines as the bot itself would. */
+const write = (url: string, bot: Bot, lines: Line[]) =>
+  apiOf(url, bot.token).post(
+    `/api/bot/${bot.id}/logs`,
+    lines.map(({ type = "info", message }) => ({ type, message })),
+  );
+const many = (count: number, stem: string): Line[] =>
+  Array.from({ length: count }, (_, at) => ({ message: `${stem} ${String(at + 1).padStart(3, "0")}` }));
+const list = (page: Page) => page.getByRole("log", { name: "Log lines" });
+const state = (page: Page, word: string) =>
+  page.getByRole("region", { name: "Logs", exact: true }).getByText(word, { exact: true });
+
+async function open(page: Page, api: Api, lines: Line[]): Promise<Bot> {
+  const bot = await makeBot(api, "Talker");
+  await write(api.url, bot, lines);
+  await page.goto(`/dashboard/bots/${bot.id}?tab=logs`);
+  await expect(list(page).getByText(lines.at(-1)!.message)).toBeVisible();
+  return bot;
+}
+
+test("logs follow the end; scrolling up stops that and counts what comes", async ({ home, user, url }) => {
+  const bot = await open(home, user.api, many(300, "early"));
+  await expect(state(home, "live")).toBeVisible();
+  await write(url, bot, many(30, "middle"));
+  await expect(list(home).getByText("middle 030")).toBeInViewport();
+
+  await list(home).hover();
+  await home.mouse.wheel(0, -2000);
+  await expect(state(home, "scrolled back")).toBeVisible();
+  const top = () => list(home).evaluate((area) => area.scrollTop);
+  // The wheel's last event is drawn a frame later.
+  await expect(list(home).getByText("middle 030")).not.toBeInViewport();
+  const before = await top();
+  await write(url, bot, many(3, "late"));
+  const pill = home.getByRole("button", { name: "3 new lines – resume" });
+  await expect(pill).toBeVisible();
+  expect(await top()).toBe(before);
+
+  await pill.click();
+  await expect(list(home).getByText("late 003")).toBeInViewport();
+  await expect(state(home, "live")).toBeVisible();
+  await expect(pill).toBeHidden();
+
+  // All the way up: older pages are fetched; the End key leads back.
+  await list(home).focus();
+  await expect(async () => {
+    await home.keyboard.press("Home");
+    await expect(list(home).getByText("early 001")).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await expect(state(home, "from the first one on")).toBeVisible();
+  await home.keyboard.press("End");
+  await expect(list(home).getByText("late 003")).toBeInViewport();
+  await expect(state(home, "live")).toBeVisible();
+});
+
+test("pausing holds lines back and counts them", async ({ home, user, url }) => {
+  const bot = await open(home, user.api, many(5, "before"));
+  await home.getByRole("button", { name: "Pause" }).click();
+  await write(url, bot, many(2, "held"));
+  const resume = home.getByRole("button", { name: "Resume (2)" });
+  await expect(resume).toBeVisible();
+  await expect(list(home).getByText("held 002")).toHaveCount(0);
+  await resume.click();
+  await expect(list(home).getByText("held 002")).toBeVisible();
+  await expect(state(home, "live")).toBeVisible();
+});
+
+test("filter, search, a bad value, a permalink, and the download of what is shown", async ({ home, user, url }) => {
+  const bot = await open(home, user.api, [
+    { type: "info", message: "Connected to the gateway" },
+    { type: "error", message: "Could not send to general: missing permission" },
+    { type: "warning", message: "Rate limited by discord" },
+    { type: "error", message: "Upstream timed out" },
+    { type: "info", message: "Delivered 12 notifications" },
+  ]);
+  const filter = home.getByRole("searchbox", { name: "Filter logs" });
+  await home.getByRole("button", { name: /^error/ }).click();
+  await expect(filter).toHaveValue("level:error");
+  await expect(list(home).getByRole("button")).toHaveText([/missing permission/, /Upstream timed out/]);
+
+  // Live lines obey the filter too.
+  await write(url, bot, [
+    { type: "info", message: "all is well" },
+    { type: "error", message: "permission gone again" },
+  ]);
+  await expect(list(home).getByText("permission gone again")).toBeVisible();
+  await expect(list(home).getByText("all is well")).toHaveCount(0);
+
+  await filter.fill("level:error permission");
+  await expect(list(home).getByRole("button")).toHaveText([/missing permission/, /permission gone again/]);
+  await expect(home).toHaveURL(/q=level/);
+
+  const [download] = await Promise.all([
+    home.waitForEvent("download"),
+    home
+      .getByRole("button", { name: "Download the lines of this filter" })
+      .click()
+      .then(() => home.getByRole("menuitem", { name: ".ndjson of this filter" }).click()),
+  ]);
+  const saved = readFileSync(await download.path(), "utf8")
+    .trim()
+    .split("\n");
+  expect(saved.map((line) => JSON.parse(line).message)).toEqual([
+    "Could not send to general: missing permission",
+    "permission gone again",
+  ]);
+
+  await filter.fill("after:yesterday");
+  await expect(home.getByText(/Invalid time in after: "yesterday"/)).toBeVisible();
+  await filter.fill("nothing has this word: zzzyx");
+  await expect(home.getByText("No logs match")).toBeVisible();
+  await home.getByRole("button", { name: "Clear filters" }).click();
+  await expect(list(home).getByRole("button")).toHaveCount(7);
+
+  await list(home).getByText("Rate limited by discord").click();
+  await expect(home).toHaveURL(/#L\d+$/);
+  await home.reload();
+  await expect(home.getByRole("dialog").getByText("Rate limited by discord")).toBeVisible();
+});
+
+test("after the server was away, the banner goes and the missed lines come, marked", async ({ browser, watch }) => {
+  test.setTimeout(90_000);
+  const folder = temporaryFolder();
+  let server = await startServer({ DATA_DIR: folder });
+  const line = await openLine(server.url);
+  const context = await browser.newContext({ baseURL: line.url });
+  watch.add(context);
+  try {
+    const api = await signIn(server.url, SERVER_ADMIN);
+    await context.request.post("/api/auth/login", { data: SERVER_ADMIN });
+    const page = await context.newPage();
+    const bot = await open(page, api, many(10, "before"));
+    await expect(state(page, "live")).toBeVisible();
+
+    watch.allow(/net::ERR_|WebSocket connection|status of 50\d/);
+    line.cut();
+    const port = new URL(server.url).port;
+    await server.stop();
+    server = await startServer({ DATA_DIR: folder, PORT: port });
+    await write(server.url, bot, many(14, "missed"));
+    const banner = page.getByRole("alert").filter({ hasText: "Live updates stopped" });
+    await expect(banner).toBeVisible({ timeout: 15_000 });
+    await expect(page.getByRole("contentinfo").getByText("Not connected")).toBeVisible();
+    await expect(list(page).getByText("missed 001")).toHaveCount(0);
+
+    line.mend();
+    await expect(page.getByText("reconnected, 14 lines recovered")).toBeVisible({ timeout: 20_000 });
+    await expect(banner).toBeHidden();
+    await expect(list(page).getByText("missed 014")).toBeInViewport();
+    // Each line once, in order, below the marker.
+    await expect(list(page).getByRole("button")).toHaveText(
+      [/before/, /missed/].flatMap((stem, at) => Array(at ? 14 : 10).fill(stem)),
+    );
+    await write(server.url, bot, [{ message: "live again" }]);
+    await expect(list(page).getByText("live again")).toBeVisible();
+  } finally {
+    await context.close();
+    await line.close();
+    await server.stop();
+    removeFolder(folder);
+  }
+});

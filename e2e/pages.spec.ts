@@ -1,0 +1,111 @@
+/** Every page, light and dark: nothing serious for axe, nothing jumps, and what it loads stays small. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "@playwright/test";
+import type { AxeResults } from "axe-core";
+import { type Bot, signIn } from "./api";
+import { makeFleet } from "./fleet";
+import { ADMIN } from "./people";
+import { expect, test } from "./test";
+
+/** First-load JavaScript of a page, as sent over the wire. */
+const JS_MAX_KB = 260;
+const CLS_MAX = 0.1;
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Serious and critical findings, one line each. The debugger runs the script: the content policy stays as it is. */
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) =>
+      nodes.map(
+        (node) => `${new URL(page.url()).pathname} ${id}: ${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`,
+      ),
+    );
+}
+
+type Measure = { layoutShift: number; scriptBytes: number };
+
+/** Layout shift without the reader's doing, and bytes of script fetched until the page had loaded. */
+const measure = (page: Page) =>
+  page.evaluate(
+    () =>
+      new Promise<Measure>((resolve) => {
+        let layoutShift = 0;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[])
+            if (!entry.hadRecentInput) layoutShift += entry.value;
+        }).observe({ type: "layout-shift", buffered: true });
+        const loaded = (performance.getEntriesByType("navigation")[0] as PerformanceNavigationTiming).loadEventEnd;
+        const scriptBytes = (performance.getEntriesByType("resource") as PerformanceResourceTiming[])
+          .filter((entry) => /\.js(\?|$)/.test(entry.name) && entry.startTime <= loaded)
+          .reduce((sum, entry) => sum + entry.encodedBodySize, 0);
+        // Buffered entries are handed over after this task.
+        setTimeout(() => resolve({ layoutShift, scriptBytes }), 0);
+      }),
+  );
+
+const OUTSIDE = ["/login", "/signup", "/forgot", "/reset?token=x", "/setup?token=x"];
+const inside = (bot: Bot) => [
+  "/dashboard",
+  "/dashboard/bots",
+  "/dashboard/bots?new=1",
+  ...["overview", "logs", "commands", "messages", "data", "settings", "token", "danger"].map(
+    (tab) => `/dashboard/bots/${bot.id}?tab=${tab}`,
+  ),
+  "/dashboard/commands",
+  "/dashboard/logs",
+  "/dashboard/messages",
+  "/account",
+  "/docs",
+];
+const ADMINISTRATION = ["/admin", "/admin/bots", "/admin/system"];
+
+async function look(page: Page, paths: string[]): Promise<void> {
+  const bad: string[] = [];
+  const sizes: string[] = [];
+  for (const path of paths) {
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.goto(path);
+    await expect(page.getByRole("heading", { level: 1 }).or(page.getByRole("dialog")).first()).toBeVisible();
+    await page.waitForLoadState("networkidle");
+    const { layoutShift, scriptBytes } = await measure(page);
+    const kb = scriptBytes / 1000;
+    sizes.push(
+      `${new URL(page.url()).pathname}${new URL(page.url()).search}  ${kb.toFixed(0)} kB  CLS ${layoutShift.toFixed(3)}`,
+    );
+    if (kb > JS_MAX_KB) bad.push(`${path} loads ${kb.toFixed(0)} kB of script`);
+    if (layoutShift > CLS_MAX) bad.push(`${path} shifts its layout by ${layoutShift.toFixed(3)}`);
+    bad.push(...(await findings(page)).map((line) => `light ${line}`));
+    await page.emulateMedia({ colorScheme: "dark" });
+    await expect(page.locator("html")).toHaveClass(/dark/);
+    bad.push(...(await findings(page)).map((line) => `dark ${line}`));
+  }
+  test.info().annotations.push(...sizes.map((description) => ({ type: "size", description })));
+  if (process.env.SIZES) console.log(sizes.join("\n"));
+  expect(bad).toEqual([]);
+}
+
+test("pages outside the console", async ({ page }) => {
+  await look(page, OUTSIDE);
+});
+
+test("pages of the console, with a fleet at work", async ({ home, user }) => {
+  test.setTimeout(120_000);
+  const fleet = await makeFleet(user.api, 60);
+  await look(home, inside(fleet.get("Music Box")!));
+});
+
+test("pages of the console, with nothing in them", async ({ home }) => {
+  await look(home, ["/dashboard", "/dashboard/bots", "/dashboard/commands", "/dashboard/logs", "/dashboard/messages"]);
+});
+
+test("pages of the administration", async ({ windowOf, url }) => {
+  await makeFleet(await signIn(url, ADMIN), 5);
+  await look(await windowOf(ADMIN), ADMINISTRATION);
+});

@@ -1,0 +1,85 @@
+/**
+ * The picture book: `SCREENSHOTS=1 npx playwright test` draws every page at three widths, light and dark, empty and full,
+ * into test-results/pictures (or the folder SCREENSHOTS names). For looking at, not for comparing.
+ */
+import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import { type Api, signIn } from "./api";
+import { makeFleet } from "./fleet";
+import { ADMIN } from "./people";
+import { test } from "./test";
+
+const named = process.env.SCREENSHOTS ?? "1";
+const FOLDER = named === "1" ? "test-results/pictures" : named;
+const SIZES = [
+  { width: 390, height: 844 },
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+];
+
+async function draw(page: Page, set: string, pages: Record<string, string>): Promise<void> {
+  for (const [name, path] of Object.entries(pages)) {
+    await page.goto(path);
+    await page.waitForLoadState("networkidle");
+    for (const size of SIZES) {
+      await page.setViewportSize(size);
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme });
+        // Two frames: sizes are observed in one and drawn in the next.
+        await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+        await page.screenshot({ path: join(FOLDER, `${set}-${name}-${size.width}-${colorScheme}.png`) });
+      }
+    }
+  }
+}
+
+test.setTimeout(600_000);
+
+test("outside", async ({ page }) => {
+  await draw(page, "outside", {
+    login: "/login",
+    signup: "/signup",
+    forgot: "/forgot",
+    setup: "/setup?token=x",
+    missing: "/no/such/page",
+  });
+});
+
+test("empty", async ({ home }) => {
+  await draw(home, "empty", {
+    overview: "/dashboard",
+    bots: "/dashboard/bots",
+    commands: "/dashboard/commands",
+    logs: "/dashboard/logs",
+    messages: "/dashboard/messages",
+    account: "/account",
+  });
+});
+
+test("full", async ({ windowOf, url, run }) => {
+  const api: Api = await signIn(url, ADMIN);
+  const fleet = await makeFleet(api, 40);
+  run(fleet.get("Greeter")!);
+  const page = await windowOf(ADMIN);
+  const bot = `/dashboard/bots/${fleet.get("Music Box")!.id}`;
+  await draw(page, "full", {
+    overview: "/dashboard",
+    bots: "/dashboard/bots",
+    create: "/dashboard/bots?new=1",
+    bot,
+    ...Object.fromEntries(
+      ["logs", "commands", "messages", "data", "settings", "token", "danger"].map((tab) => [
+        `bot-${tab}`,
+        `${bot}?tab=${tab}`,
+      ]),
+    ),
+    commands: "/dashboard/commands",
+    logs: "/dashboard/logs",
+    messages: "/dashboard/messages",
+    account: "/account",
+    users: "/admin",
+    "all-bots": "/admin/bots",
+    system: "/admin/system",
+    docs: "/docs",
+  });
+});
