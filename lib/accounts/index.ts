@@ -23,6 +23,7 @@ import { createAccessStore } from "./store.access";
 import { createThrottleStore } from "./store.throttle";
 import { createThrottle } from "./throttle";
 
+const FIRST_SWEEP_MS = 30_000;
 const SWEEP_MS = 3_600_000;
 const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
 const setupFile = join(env.DATA_DIR, "setup-link.txt");
@@ -86,7 +87,8 @@ export const accounts = singleton("accounts", () => {
     async bootstrap(): Promise<{ setupLink?: string }> {
       const first = await setup.bootstrap();
       setInterval(() => void sweep(), SWEEP_MS).unref();
-      void sweep();
+      // What expired while the server was down can wait until the first bots are served.
+      setTimeout(() => void sweep(), FIRST_SWEEP_MS).unref();
       return first;
     },
   };
