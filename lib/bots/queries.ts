@@ -9,7 +9,6 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
-import { useCallback } from "react";
 import type { z } from "zod";
 import {
   type Bot,
@@ -25,7 +24,7 @@ import {
 } from "@/lib/bots/contract";
 import { request } from "@/lib/client/api";
 import { type LiveEvent, useLive } from "@/lib/client/live";
-import { useThrottled } from "@/lib/client/throttle";
+import { useRefill, useThrottled } from "@/lib/client/throttle";
 import { botInfo } from "@/lib/stats/contract";
 
 export type BotFilters = {
@@ -228,15 +227,11 @@ export function useBotsLive(): void {
   const client = useQueryClient();
   const refetchLists = useThrottled(() => client.invalidateQueries({ queryKey: botKeys.lists }), 15_000);
   const refetchSoon = useThrottled(() => client.invalidateQueries({ queryKey: botKeys.lists }), 1_500);
-  useLive(
-    ["bots", "commands"],
-    { onGap: useCallback(() => void client.invalidateQueries({ queryKey: botKeys.all }), [client]) },
-    (events) => {
-      if (patchBots(client, events)) refetchSoon();
-      // Pending and failed counts ride on bot rows; commands change them without a bot event.
-      else refetchLists();
-    },
-  );
+  useLive(["bots", "commands"], { onGap: useRefill(botKeys.all) }, (events) => {
+    if (patchBots(client, events)) refetchSoon();
+    // Pending and failed counts ride on bot rows; commands change them without a bot event.
+    else refetchLists();
+  });
 }
 
 /** Keeps one bot's cached details live. */

@@ -1,4 +1,5 @@
 "use client";
+import { type QueryKey, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef } from "react";
 
 /**
@@ -31,4 +32,13 @@ export function useThrottled(run: () => void, ms: number): () => void {
   }, [ms]);
   useEffect(() => throttle.stop, [throttle]);
   return throttle.call;
+}
+
+/**
+ * Asks a part of the cache again, at most once per `ms`: for gaps in the live events. Under a flood of logs the server
+ * leaves events out of every batch, and a gap is told twenty times a second.
+ */
+export function useRefill(queryKey: QueryKey, ms = 3_000): () => void {
+  const client = useQueryClient();
+  return useThrottled(() => void client.invalidateQueries({ queryKey }), ms);
 }

@@ -12,6 +12,7 @@ import {
 import type { z } from "zod";
 import { request } from "@/lib/client/api";
 import { type LiveEvent, useLive } from "@/lib/client/live";
+import { useRefill } from "@/lib/client/throttle";
 import {
   type Command,
   type CommandStatus,
@@ -174,9 +175,7 @@ function commandsOf(events: LiveEvent[]): Command[] {
 /** Keeps every cached command live (of one bot, with `botId`). */
 export function useCommandsLive(botId?: string): void {
   const client = useQueryClient();
-  useLive(
-    ["commands"],
-    { bot_id: botId, onGap: () => void client.invalidateQueries({ queryKey: ["commands"] }) },
-    (events) => patchCommands(client, commandsOf(events)),
+  useLive(["commands"], { bot_id: botId, onGap: useRefill(["commands"]) }, (events) =>
+    patchCommands(client, commandsOf(events)),
   );
 }

@@ -4,6 +4,7 @@ import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQuery, useQue
 import type { z } from "zod";
 import { apiPath, request } from "@/lib/client/api";
 import { useLive } from "@/lib/client/live";
+import { useRefill } from "@/lib/client/throttle";
 import { getBotData, type Log, listLogs, listMessages, type Message } from "@/lib/telemetry/contract";
 
 /** Server-side log filters; `after` and `before` take ISO times or spans such as 1h. */
@@ -19,7 +20,6 @@ const LIVE_MAX = 500;
 
 export const telemetryKeys = {
   errors: (botId: string | undefined, limit: number) => ["logs", "errors", botId ?? "", limit] as const,
-  messageLists: ["messages", "list"] as const,
   messages: (filters: MessageFilters) => ["messages", "list", filters] as const,
   data: (botId: string) => ["bots", "data", botId] as const,
 };
@@ -60,7 +60,8 @@ export function useRecentErrors(botId: string | undefined, limit: number, initia
 export function useRecentErrorsLive(botId: string | undefined, limit: number): void {
   const client = useQueryClient();
   const key = telemetryKeys.errors(botId, limit);
-  useLive(["logs"], { bot_id: botId, onGap: () => void client.invalidateQueries({ queryKey: key }) }, (events) => {
+  const refill = useRefill(key);
+  useLive(["logs"], { bot_id: botId, onGap: refill }, (events) => {
     const errors: Log[] = events.flatMap((event) =>
       event.name === "new_log" && event.data.type === "error" ? [event.data] : [],
     );
@@ -93,24 +94,21 @@ export function useMessageList(filters: MessageFilters) {
 export function useMessagesLive(filters: MessageFilters): void {
   const client = useQueryClient();
   const key = telemetryKeys.messages(filters);
-  useLive(
-    ["messages"],
-    { bot_id: filters.bot_id, onGap: () => void client.invalidateQueries({ queryKey: telemetryKeys.messageLists }) },
-    (events) => {
-      const arrived: Message[] = events.flatMap((event) =>
-        event.name === "new_message" && fits(event.data, filters) ? [event.data] : [],
-      );
-      if (arrived.length === 0) return;
-      const patched = client.setQueryData<InfiniteData<MessagePage>>(key, (data) => {
-        const first = data?.pages[0];
-        if (!data || !first) return data;
-        const known = new Set(first.messages.map((message) => message.id));
-        const messages = [...arrived.filter((message) => !known.has(message.id)).reverse(), ...first.messages];
-        return { ...data, pages: [{ ...first, messages }, ...data.pages.slice(1)] };
-      });
-      if ((patched?.pages[0]?.messages.length ?? 0) > LIVE_MAX) void client.invalidateQueries({ queryKey: key });
-    },
-  );
+  const refill = useRefill(key);
+  useLive(["messages"], { bot_id: filters.bot_id, onGap: refill }, (events) => {
+    const arrived: Message[] = events.flatMap((event) =>
+      event.name === "new_message" && fits(event.data, filters) ? [event.data] : [],
+    );
+    if (arrived.length === 0) return;
+    const patched = client.setQueryData<InfiniteData<MessagePage>>(key, (data) => {
+      const first = data?.pages[0];
+      if (!data || !first) return data;
+      const known = new Set(first.messages.map((message) => message.id));
+      const messages = [...arrived.filter((message) => !known.has(message.id)).reverse(), ...first.messages];
+      return { ...data, pages: [{ ...first, messages }, ...data.pages.slice(1)] };
+    });
+    if ((patched?.pages[0]?.messages.length ?? 0) > LIVE_MAX) void client.invalidateQueries({ queryKey: key });
+  });
 }
 
 function fits(message: Message, filters: MessageFilters): boolean {
@@ -127,7 +125,8 @@ function fits(message: Message, filters: MessageFilters): boolean {
 export function useBotData(botId: string) {
   const client = useQueryClient();
   const key = telemetryKeys.data(botId);
-  useLive(["bots"], { bot_id: botId, onGap: () => void client.invalidateQueries({ queryKey: key }) }, (events) => {
+  const refill = useRefill(key);
+  useLive(["bots"], { bot_id: botId, onGap: refill }, (events) => {
     const synced = events.some(
       (event) => event.name === "bot_data_sync" || (event.name === "bot_update" && event.data.action === "data_sync"),
     );

@@ -108,7 +108,7 @@ export function BotTable({ bots, sort, onSort, selected, onSelect, more }: BotTa
         role="rowgroup"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable from the keyboard
         tabIndex={0}
-        className="-outline-offset-2 max-h-[calc(100dvh-16rem)] min-h-48 overflow-y-auto"
+        className="-outline-offset-2 max-h-[calc(100dvh-16rem)] overflow-y-auto"
       >
         <div className="relative" role="presentation" style={{ height: virtual.getTotalSize() }}>
           {rows.map((row) => {

@@ -64,7 +64,7 @@ export function BotsPage({ initial }: { initial?: BotPage }) {
         </Select>
         <Select
           aria-label="Sort by"
-          className="w-40"
+          className="w-44"
           value={state.sort}
           onChange={(event) => void setState({ sort: event.target.value as BotSort })}
         >
@@ -105,7 +105,7 @@ export function BotsPage({ initial }: { initial?: BotPage }) {
         ) : bots.length === 0 ? (
           <EmptyState
             title="No bots yet"
-            description="Every bot you create or adopt appears here with its status, queue and errors."
+            description="Every bot you create appears here with its status, queue and errors."
             action={
               <Button variant="primary" onClick={() => void setState({ new: "1" })}>
                 <Plus aria-hidden /> Create your first bot
