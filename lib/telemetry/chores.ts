@@ -113,5 +113,3 @@ export function createChores({ index, retention, now, onError }: Deps) {
     },
   };
 }
-
-export type Chores = ReturnType<typeof createChores>;

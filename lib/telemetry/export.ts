@@ -2,7 +2,7 @@
 import { stringify } from "csv-stringify/sync";
 import type { Log, Message } from "./contract";
 
-export type Format = "json" | "ndjson" | "csv";
+type Format = "json" | "ndjson" | "csv";
 type Pages<T> = AsyncIterable<readonly T[]>;
 /** What a route answers with: `stream` begins to read when it is consumed. */
 export type Download = { filename: string; contentType: string; stream: AsyncIterable<string> };

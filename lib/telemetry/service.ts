@@ -316,5 +316,3 @@ export function createTelemetryService(deps: Deps) {
     putRetention,
   };
 }
-
-export type TelemetryService = ReturnType<typeof createTelemetryService>;

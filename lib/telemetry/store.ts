@@ -28,10 +28,10 @@ export type MessageRow = {
 };
 type New<Row> = Omit<Row, "seq" | "bot_id" | "owner_id" | "at">;
 export type NewLog = New<LogRow>;
-export type NewMessage = New<MessageRow>;
+
 type Job<Row> = { bot_id: string; at: number; rows: New<Row>[] };
 /** Where a job's rows were stored: `seqs` in the order they were sent. */
-export type Stored = { owner_id: number | null; seqs: number[] };
+type Stored = { owner_id: number | null; seqs: number[] };
 
 const LOG_COLUMNS = "seq bigint, bot_id text, owner_id int, type text, message text, metadata text, at bigint";
 const MESSAGE_COLUMNS =
