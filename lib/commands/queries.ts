@@ -113,7 +113,7 @@ function newer(known: Command, arrived: Command): Command {
 }
 
 /** Writes commands into every cached list they belong to and into their own entries. */
-export function patchCommands(client: QueryClient, commands: Command[]): void {
+function patchCommands(client: QueryClient, commands: Command[]): void {
   const latest = new Map<string, Command>();
   for (const command of commands) {
     const known = latest.get(command.id);

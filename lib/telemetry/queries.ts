@@ -11,14 +11,14 @@ import { getBotData, type Log, listLogs, listMessages, type Message } from "@/li
 export type LogFilters = { bot_id?: string; level?: string; search?: string; after?: string; before?: string };
 export type LogPage = z.infer<typeof listLogs.response>;
 export type MessageFilters = { bot_id?: string; thread_id?: string; search?: string };
-export type MessagePage = z.infer<typeof listMessages.response>;
+type MessagePage = z.infer<typeof listMessages.response>;
 
 const MESSAGE_PAGE = 100;
 const MAX_ASKS = 5;
 /** A list with this many live rows on top is read again, so that a page left open does not grow for ever. */
 const LIVE_MAX = 500;
 
-export const telemetryKeys = {
+const telemetryKeys = {
   errors: (botId: string | undefined, limit: number) => ["logs", "errors", botId ?? "", limit] as const,
   messages: (filters: MessageFilters) => ["messages", "list", filters] as const,
   data: (botId: string) => ["bots", "data", botId] as const,
