@@ -1,6 +1,5 @@
 "use client";
-import { usePathname } from "next/navigation";
-import { useEffect, useRef } from "react";
+import { useEffect } from "react";
 import { useLiveStatus } from "@/lib/client/live";
 import { isTrouble, useFleet } from "./fleet";
 import trouble from "./icon-trouble.svg";
@@ -9,16 +8,27 @@ import trouble from "./icon-trouble.svg";
 export function Favicon() {
   const live = useLiveStatus();
   const { bots } = useFleet();
-  const pathname = usePathname();
   const bad = live.status === "offline" || Boolean(bots?.some(isTrouble));
-  const original = useRef<string | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: navigation may put the page's own icon link back
   useEffect(() => {
-    const link = document.querySelector<HTMLLinkElement>('link[rel~="icon"]');
-    if (!link) return;
-    if (link.href !== new URL(trouble.src, location.href).href) original.current = link.href;
-    const wanted = bad ? trouble.src : original.current;
-    if (wanted && link.getAttribute("href") !== wanted) link.href = wanted;
-  }, [bad, pathname]);
+    if (!bad) return;
+    // Every icon link, as browsers differ in which of several they show; pages that open later bring their own again.
+    const mark = () => {
+      for (const link of document.querySelectorAll<HTMLLinkElement>('link[rel~="icon"]')) {
+        if (link.getAttribute("href") === trouble.src) continue;
+        link.dataset.calm = link.href;
+        link.href = trouble.src;
+      }
+    };
+    mark();
+    const observer = new MutationObserver(mark);
+    observer.observe(document.head, { childList: true });
+    return () => {
+      observer.disconnect();
+      for (const link of document.querySelectorAll<HTMLLinkElement>("link[data-calm]")) {
+        link.href = link.dataset.calm ?? link.href;
+        delete link.dataset.calm;
+      }
+    };
+  }, [bad]);
   return null;
 }

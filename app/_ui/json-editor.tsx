@@ -45,18 +45,17 @@ export function JsonEditor({ value, onChange, label, readOnly = false, error, cl
       const made = CodeMirror(place.current, {
         value: latest.current.value,
         mode: "application/json",
-        inputStyle: "contenteditable",
+        // Not "contenteditable": text put in by an input method, dictation or a phone's keyboard over several lines
+        // changes the page behind CodeMirror's back there, and it throws.
+        inputStyle: "textarea",
         screenReaderLabel: latest.current.label,
         readOnly: latest.current.readOnly,
-        // Not CodeMirror's line numbers: they stand inside the editable lines, where typing over several lines
-        // removes them behind its back and it then throws. The style sheet counts the lines instead.
-        lineNumbers: false,
+        lineNumbers: true,
         lineWrapping: true,
         matchBrackets: true,
         autoCloseBrackets: true,
         tabSize: 2,
-        // Every line is drawn: the numbers count what is there.
-        viewportMargin: Number.POSITIVE_INFINITY,
+        viewportMargin: 50,
         // Tab moves on to the next control: nobody may be trapped in the editor.
         extraKeys: { Tab: false, "Shift-Tab": false },
       });
@@ -64,9 +63,6 @@ export function JsonEditor({ value, onChange, label, readOnly = false, error, cl
         const text = made.getValue();
         if (text !== latest.current.value) latest.current.onChange(text);
       });
-      // A label alone names nothing: without a role the editor is a mere group to a screen reader.
-      made.getInputField().setAttribute("role", "textbox");
-      made.getInputField().setAttribute("aria-multiline", "true");
       editor.current = made;
       setReady(true);
     })();
