@@ -2,8 +2,8 @@
 const config = {
   reactStrictMode: true,
   poweredByHeader: false,
-  // Security headers, compression and API paths are the custom server's business (lib/http); Next renders pages.
-  compress: false,
+  // Security headers and API paths are the custom server's business (lib/http); Next renders pages and sends assets.
+  compress: true,
   skipTrailingSlashRedirect: true,
   // Types are checked by `npm run check`; checking again in every build would double its time.
   typescript: { ignoreBuildErrors: true },

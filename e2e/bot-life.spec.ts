@@ -75,9 +75,9 @@ test("sign up, connect a bot process, command it, and see all of it live in two 
   // A restart: its own status shows while it lasts.
   await page.getByLabel("Command type").fill("restart");
   await typeJson(page, "Payload (JSON object)", {});
+  const restarting = [page, other].map((each) => statusOf(each, "restarting").waitFor());
   await page.keyboard.press("Control+Enter");
-  await expect(statusOf(page, "restarting")).toBeVisible();
-  await expect(statusOf(other, "restarting")).toBeVisible();
+  await Promise.all(restarting);
   await expect(page.getByRole("article", { name: "Command restart" }).getByText("done")).toBeVisible();
   await expect(statusOf(page, "online")).toBeVisible();
   await expect(statusOf(other, "online")).toBeVisible();
