@@ -41,7 +41,7 @@ export function Select({ className, children, ...rest }: ComponentProps<"select"
   );
 }
 
-export function Label({ className, ...rest }: ComponentProps<"label">) {
+function Label({ className, ...rest }: ComponentProps<"label">) {
   // biome-ignore lint/a11y/noLabelWithoutControl: callers pass htmlFor or wrap the control
   return <label className={cn("block font-medium text-[13px] text-text", className)} {...rest} />;
 }

@@ -26,7 +26,7 @@ export type Schema = {
 type Media = { schema?: Schema; example?: unknown; examples?: Record<string, { value?: unknown }> };
 export type Content = Record<string, Media>;
 type Parameter = { name: string; in: string; required?: boolean; description?: string; schema?: Schema };
-export type Response = { description?: string; content?: Content };
+type Response = { description?: string; content?: Content };
 export type Operation = {
   summary?: string;
   description?: string;
