@@ -58,12 +58,13 @@ export function Shell({ user, children }: { user: ConsoleUser; children: ReactNo
             <button
               type="button"
               onClick={() => setPalette(true)}
-              aria-label="Search bots, pages and actions"
               className="flex h-8 min-w-0 flex-1 items-center gap-2 rounded-md border border-line bg-bg px-2.5 text-left text-faint hover:border-line-strong sm:max-w-80"
             >
               <Search className="size-4 shrink-0" aria-hidden />
               <span className="min-w-0 flex-1 truncate">Search or go to…</span>
-              <Kbd className="hidden sm:inline-flex">Ctrl K</Kbd>
+              <Kbd aria-hidden className="hidden sm:inline-flex">
+                Ctrl K
+              </Kbd>
             </button>
             <div className="ml-auto flex items-center gap-1">
               <ThemeToggle />

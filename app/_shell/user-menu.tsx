@@ -14,7 +14,10 @@ export function UserMenu({ user, onShortcuts }: { user: ConsoleUser; onShortcuts
       className="w-60"
       trigger={
         <Button variant="ghost" icon aria-label={`Signed in as ${user.username}`}>
-          <span className="grid size-7 place-items-center rounded-full bg-accent-soft font-semibold text-accent text-xs uppercase">
+          <span
+            aria-hidden
+            className="grid size-7 place-items-center rounded-full bg-accent-soft font-semibold text-accent text-xs uppercase"
+          >
             {[...user.username].slice(0, 2).join("")}
           </span>
         </Button>

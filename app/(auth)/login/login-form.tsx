@@ -31,7 +31,7 @@ export function LoginForm({ next, passwordChanged, openSignup }: LoginFormProps)
         openSignup ? (
           <>
             No account?{" "}
-            <Link href="/signup" className="text-accent hover:underline">
+            <Link href="/signup" className="text-accent underline">
               Create one
             </Link>
           </>

@@ -26,7 +26,7 @@ export function SignupForm() {
       footer={
         <>
           Have an account?{" "}
-          <Link href="/login" className="text-accent hover:underline">
+          <Link href="/login" className="text-accent underline">
             Sign in
           </Link>
         </>
