@@ -24,6 +24,8 @@ type Deps = {
 
 export const MAX_BOTS_PER_USER = 20_000;
 export const MAX_UNCLAIMED = 50;
+/** How long a deletion is waited for before it is answered. */
+const PATIENCE_MS = 1_000;
 const UNCLAIMED_MS = 24 * 3_600_000;
 
 const notFound = (id: string) => new AppError("NOT_FOUND", `No bot ${id.slice(0, 64)}`);
@@ -258,12 +260,22 @@ export function createBotService({ store, presence, emit, now, secrets }: Deps) 
     forget(found.id);
     presence.forget(found.id);
     emit("bot.deleted", { bot: { ...toBot(found), status: "offline" } });
-    await finishErasing(found.id);
+    const done = finishErasing(found.id);
+    // Months of logs take longer than a person waits; if it fails half-way, tidy() goes on with it.
+    done.catch(() => {});
+    await Promise.race([done, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref())]);
   }
 
-  async function finishErasing(botId: string): Promise<void> {
-    for (const purge of purges) await purge(botId);
-    await store.erase(botId);
+  const erasing = new Map<string, Promise<void>>();
+  function finishErasing(botId: string): Promise<void> {
+    const underway = erasing.get(botId);
+    if (underway) return underway;
+    const work = (async () => {
+      for (const purge of purges) await purge(botId);
+      await store.erase(botId);
+    })().finally(() => erasing.delete(botId));
+    erasing.set(botId, work);
+    return work;
   }
 
   async function token(actor: Actor, botId: string): Promise<string> {
@@ -335,7 +347,7 @@ export function createBotService({ store, presence, emit, now, secrets }: Deps) 
     seen: presence.seen,
     hasSocket: presence.hasSocket,
     forget,
-    /** Deletes a bot with all that is stored of it; resolves when it is gone. */
+    /** Deletes a bot with all that is stored of it; nobody sees it any more, and the rest goes in the background. */
     remove: async (actor: Actor, botId: string) => erase(await row(actor, botId, "manage")),
     /** For lists of users: how many bots each owns. */
     countByOwner: store.countByOwner,

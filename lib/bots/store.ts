@@ -1,6 +1,6 @@
 /** The bot table. Times are epoch milliseconds, JSON columns text (decision 001). */
 import { iso, isoOrNull } from "@/lib/clock";
-import { db, ingest, type Param } from "@/lib/db";
+import { db, ingest, type Param, takeTurn } from "@/lib/db";
 import type { Bot, BotListQuery } from "./contract";
 
 export type BotRow = {
@@ -199,12 +199,14 @@ export function createBotStore() {
     async touch(seen: [string, number][]): Promise<void> {
       for (let from = 0; from < seen.length; from += 1000) {
         const slice = JSON.stringify(seen.slice(from, from + 1000).map(([id, at]) => ({ id, at })));
-        await db().run(
+        const text =
           db().provider === "sqlite"
             ? "UPDATE bot SET last_active = seen.at FROM (SELECT value->>'id' AS id, value->>'at' AS at FROM json_each($1)) AS seen WHERE bot.id = seen.id"
-            : "UPDATE bot SET last_active = seen.at FROM json_to_recordset($1::json) AS seen(id text, at bigint) WHERE bot.id = seen.id",
-          [slice],
-        );
+            : "UPDATE bot SET last_active = seen.at FROM json_to_recordset($1::json) AS seen(id text, at bigint) WHERE bot.id = seen.id";
+        await db().write(async (tx) => {
+          await takeTurn(tx);
+          await tx.run(text, [slice]);
+        });
       }
     },
 
@@ -233,6 +235,7 @@ export function createBotStore() {
     async erase(id: string): Promise<void> {
       await db().write(async (tx) => {
         await tx.run("DELETE FROM status_change WHERE bot_id = $1", [id]);
+        await tx.run("DELETE FROM bot_data WHERE bot_id = $1", [id]);
         await tx.run("DELETE FROM bot WHERE id = $1", [id]);
       });
     },

@@ -283,7 +283,7 @@ describe.each(databases)("telemetry on $provider", ({ provider, open }) => {
   });
 
   it("announces synced data and tells when it came", async () => {
-    await db().run("UPDATE bot SET data = NULL WHERE id = 'ada'");
+    await db().run("DELETE FROM bot_data WHERE bot_id = 'ada'");
     expect(await service.data(user(1), "ada")).toBeNull();
     await service.sync(botActor("ada"), "ada", { friends: ["x"] });
     expect(emit).toHaveBeenCalledWith("data.synced", { bot_id: "ada", owner_id: 1, data: { friends: ["x"] } });

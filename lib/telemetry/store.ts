@@ -137,23 +137,27 @@ export function createTelemetryStore() {
     sync: (botId: string, at: number, change: Record<string, unknown>) =>
       db().write(async (tx): Promise<{ owner_id: number | null; data: Record<string, unknown> } | null> => {
         const lock = tx.provider === "postgresql" ? " FOR UPDATE" : "";
-        const [row] = await tx.all<{ data: string | null; owner_id: number | null }>(
-          `SELECT data, owner_id FROM bot WHERE id = $1 AND status <> 'deleting'${lock}`,
+        const [row] = await tx.all<{ owner_id: number | null }>(
+          `SELECT owner_id FROM bot WHERE id = $1 AND status <> 'deleting'${lock}`,
           [botId],
         );
         if (!row) return null;
-        const data = { ...(row.data === null ? {} : JSON.parse(row.data)), ...change };
-        await tx.run("UPDATE bot SET data = $2, data_updated_at = $3 WHERE id = $1", [botId, JSON.stringify(data), at]);
+        const [before] = await tx.all<{ data: string }>("SELECT data FROM bot_data WHERE bot_id = $1", [botId]);
+        const data = { ...(before ? JSON.parse(before.data) : {}), ...change };
+        await tx.run(
+          "INSERT INTO bot_data (bot_id, data, updated_at) VALUES ($1, $2, $3) ON CONFLICT (bot_id) DO UPDATE SET data = excluded.data, updated_at = excluded.updated_at",
+          [botId, JSON.stringify(data), at],
+        );
         return { owner_id: row.owner_id, data };
       }),
 
     /** What the bot last synced; null when nothing yet. */
     async data(botId: string): Promise<{ data: Record<string, unknown>; at: number } | null> {
-      const [row] = await db().all<{ data: string | null; at: number | null }>(
-        "SELECT data, data_updated_at AS at FROM bot WHERE id = $1",
+      const [row] = await db().all<{ data: string; at: number }>(
+        "SELECT data, updated_at AS at FROM bot_data WHERE bot_id = $1",
         [botId],
       );
-      return row?.data ? { data: JSON.parse(row.data), at: row.at ?? 0 } : null;
+      return row ? { data: JSON.parse(row.data), at: row.at } : null;
     },
   };
 }

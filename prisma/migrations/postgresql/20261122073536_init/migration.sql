@@ -1,6 +1,9 @@
+-- CreateSchema
+CREATE SCHEMA IF NOT EXISTS "public";
+
 -- CreateTable
 CREATE TABLE "user" (
-    "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "id" SERIAL NOT NULL,
     "username" TEXT NOT NULL,
     "email" TEXT NOT NULL,
     "password_hash" TEXT,
@@ -10,29 +13,32 @@ CREATE TABLE "user" (
     "gender" TEXT,
     "role" TEXT NOT NULL DEFAULT 'user',
     "is_active" BOOLEAN NOT NULL DEFAULT true,
-    "created_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "last_login" DATETIME,
+    "created_at" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "last_login" TIMESTAMP(3),
     "name" TEXT,
     "image" TEXT,
-    "email_verified" DATETIME
+    "email_verified" TIMESTAMP(3),
+
+    CONSTRAINT "user_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
 CREATE TABLE "session" (
-    "id" TEXT NOT NULL PRIMARY KEY,
+    "id" TEXT NOT NULL,
     "session_token" TEXT NOT NULL,
     "user_id" INTEGER NOT NULL,
-    "expires" DATETIME NOT NULL,
-    "created_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "last_seen_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "expires" TIMESTAMP(3) NOT NULL,
+    "created_at" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "last_seen_at" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "ip" TEXT,
     "user_agent" TEXT,
-    CONSTRAINT "session_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+
+    CONSTRAINT "session_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
 CREATE TABLE "account" (
-    "id" TEXT NOT NULL PRIMARY KEY,
+    "id" TEXT NOT NULL,
     "user_id" INTEGER NOT NULL,
     "type" TEXT NOT NULL,
     "provider" TEXT NOT NULL,
@@ -44,52 +50,59 @@ CREATE TABLE "account" (
     "scope" TEXT,
     "id_token" TEXT,
     "session_state" TEXT,
-    CONSTRAINT "account_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+
+    CONSTRAINT "account_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
 CREATE TABLE "api_key" (
-    "id" TEXT NOT NULL PRIMARY KEY,
+    "id" TEXT NOT NULL,
     "user_id" INTEGER NOT NULL,
     "name" TEXT NOT NULL,
     "prefix" TEXT NOT NULL,
     "key_hash" TEXT NOT NULL,
     "scope" TEXT NOT NULL,
-    "created_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "expires_at" DATETIME,
-    "last_used_at" DATETIME,
-    "revoked_at" DATETIME,
-    CONSTRAINT "api_key_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+    "created_at" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "expires_at" TIMESTAMP(3),
+    "last_used_at" TIMESTAMP(3),
+    "revoked_at" TIMESTAMP(3),
+
+    CONSTRAINT "api_key_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
 CREATE TABLE "password_reset" (
-    "id" TEXT NOT NULL PRIMARY KEY,
+    "id" TEXT NOT NULL,
     "user_id" INTEGER NOT NULL,
     "token_hash" TEXT NOT NULL,
-    "expires_at" DATETIME NOT NULL,
-    "used_at" DATETIME,
-    "created_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    CONSTRAINT "password_reset_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+    "expires_at" TIMESTAMP(3) NOT NULL,
+    "used_at" TIMESTAMP(3),
+    "created_at" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "password_reset_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
 CREATE TABLE "login_throttle" (
-    "key" TEXT NOT NULL PRIMARY KEY,
+    "key" TEXT NOT NULL,
     "failures" INTEGER NOT NULL DEFAULT 0,
-    "last_at" DATETIME NOT NULL,
-    "locked_until" DATETIME
+    "last_at" TIMESTAMP(3) NOT NULL,
+    "locked_until" TIMESTAMP(3),
+
+    CONSTRAINT "login_throttle_pkey" PRIMARY KEY ("key")
 );
 
 -- CreateTable
 CREATE TABLE "setting" (
-    "key" TEXT NOT NULL PRIMARY KEY,
-    "value" TEXT NOT NULL
+    "key" TEXT NOT NULL,
+    "value" TEXT NOT NULL,
+
+    CONSTRAINT "setting_pkey" PRIMARY KEY ("key")
 );
 
 -- CreateTable
 CREATE TABLE "bot" (
-    "id" TEXT NOT NULL PRIMARY KEY,
+    "id" TEXT NOT NULL,
     "owner_id" INTEGER,
     "name" TEXT NOT NULL,
     "status" TEXT NOT NULL DEFAULT 'offline',
@@ -98,8 +111,6 @@ CREATE TABLE "bot" (
     "metadata" TEXT NOT NULL DEFAULT '{}',
     "settings" TEXT NOT NULL DEFAULT '{}',
     "settings_version" INTEGER NOT NULL DEFAULT 0,
-    "data" TEXT,
-    "data_updated_at" BIGINT,
     "token_hash" TEXT NOT NULL,
     "token_cipher" TEXT NOT NULL,
     "created_at" BIGINT NOT NULL,
@@ -111,12 +122,23 @@ CREATE TABLE "bot" (
     "failed_commands" INTEGER NOT NULL DEFAULT 0,
     "total_logs" INTEGER NOT NULL DEFAULT 0,
     "error_logs" INTEGER NOT NULL DEFAULT 0,
-    "total_messages" INTEGER NOT NULL DEFAULT 0
+    "total_messages" INTEGER NOT NULL DEFAULT 0,
+
+    CONSTRAINT "bot_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "bot_data" (
+    "bot_id" TEXT NOT NULL,
+    "data" TEXT NOT NULL,
+    "updated_at" BIGINT NOT NULL,
+
+    CONSTRAINT "bot_data_pkey" PRIMARY KEY ("bot_id")
 );
 
 -- CreateTable
 CREATE TABLE "command" (
-    "seq" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "seq" BIGSERIAL NOT NULL,
     "id" TEXT NOT NULL,
     "bot_id" TEXT NOT NULL,
     "owner_id" INTEGER,
@@ -129,23 +151,27 @@ CREATE TABLE "command" (
     "dispatched_at" BIGINT,
     "lease_expires_at" BIGINT,
     "attempts" INTEGER NOT NULL DEFAULT 0,
-    "created_by" INTEGER
+    "created_by" INTEGER,
+
+    CONSTRAINT "command_pkey" PRIMARY KEY ("seq")
 );
 
 -- CreateTable
 CREATE TABLE "log" (
-    "seq" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "seq" BIGSERIAL NOT NULL,
     "bot_id" TEXT NOT NULL,
     "owner_id" INTEGER,
     "type" TEXT NOT NULL,
     "message" TEXT NOT NULL,
     "metadata" TEXT,
-    "at" BIGINT NOT NULL
+    "at" BIGINT NOT NULL,
+
+    CONSTRAINT "log_pkey" PRIMARY KEY ("seq")
 );
 
 -- CreateTable
 CREATE TABLE "message" (
-    "seq" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "seq" BIGSERIAL NOT NULL,
     "id" TEXT NOT NULL,
     "bot_id" TEXT NOT NULL,
     "owner_id" INTEGER,
@@ -155,15 +181,19 @@ CREATE TABLE "message" (
     "thread_id" TEXT NOT NULL,
     "thread_type" TEXT NOT NULL,
     "metadata" TEXT,
-    "at" BIGINT NOT NULL
+    "at" BIGINT NOT NULL,
+
+    CONSTRAINT "message_pkey" PRIMARY KEY ("seq")
 );
 
 -- CreateTable
 CREATE TABLE "status_change" (
-    "seq" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "seq" BIGSERIAL NOT NULL,
     "bot_id" TEXT NOT NULL,
     "status" TEXT NOT NULL,
-    "at" BIGINT NOT NULL
+    "at" BIGINT NOT NULL,
+
+    CONSTRAINT "status_change_pkey" PRIMARY KEY ("seq")
 );
 
 -- CreateIndex
@@ -246,3 +276,15 @@ CREATE INDEX "status_change_bot_id_seq_idx" ON "status_change"("bot_id", "seq");
 
 -- CreateIndex
 CREATE INDEX "status_change_at_idx" ON "status_change"("at");
+
+-- AddForeignKey
+ALTER TABLE "session" ADD CONSTRAINT "session_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "account" ADD CONSTRAINT "account_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "api_key" ADD CONSTRAINT "api_key_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "password_reset" ADD CONSTRAINT "password_reset_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user"("id") ON DELETE CASCADE ON UPDATE CASCADE;

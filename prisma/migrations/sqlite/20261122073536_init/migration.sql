@@ -1,9 +1,6 @@
--- CreateSchema
-CREATE SCHEMA IF NOT EXISTS "public";
-
 -- CreateTable
 CREATE TABLE "user" (
-    "id" SERIAL NOT NULL,
+    "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     "username" TEXT NOT NULL,
     "email" TEXT NOT NULL,
     "password_hash" TEXT,
@@ -13,32 +10,29 @@ CREATE TABLE "user" (
     "gender" TEXT,
     "role" TEXT NOT NULL DEFAULT 'user',
     "is_active" BOOLEAN NOT NULL DEFAULT true,
-    "created_at" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "last_login" TIMESTAMP(3),
+    "created_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "last_login" DATETIME,
     "name" TEXT,
     "image" TEXT,
-    "email_verified" TIMESTAMP(3),
-
-    CONSTRAINT "user_pkey" PRIMARY KEY ("id")
+    "email_verified" DATETIME
 );
 
 -- CreateTable
 CREATE TABLE "session" (
-    "id" TEXT NOT NULL,
+    "id" TEXT NOT NULL PRIMARY KEY,
     "session_token" TEXT NOT NULL,
     "user_id" INTEGER NOT NULL,
-    "expires" TIMESTAMP(3) NOT NULL,
-    "created_at" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "last_seen_at" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "expires" DATETIME NOT NULL,
+    "created_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "last_seen_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "ip" TEXT,
     "user_agent" TEXT,
-
-    CONSTRAINT "session_pkey" PRIMARY KEY ("id")
+    CONSTRAINT "session_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 
 -- CreateTable
 CREATE TABLE "account" (
-    "id" TEXT NOT NULL,
+    "id" TEXT NOT NULL PRIMARY KEY,
     "user_id" INTEGER NOT NULL,
     "type" TEXT NOT NULL,
     "provider" TEXT NOT NULL,
@@ -50,59 +44,52 @@ CREATE TABLE "account" (
     "scope" TEXT,
     "id_token" TEXT,
     "session_state" TEXT,
-
-    CONSTRAINT "account_pkey" PRIMARY KEY ("id")
+    CONSTRAINT "account_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 
 -- CreateTable
 CREATE TABLE "api_key" (
-    "id" TEXT NOT NULL,
+    "id" TEXT NOT NULL PRIMARY KEY,
     "user_id" INTEGER NOT NULL,
     "name" TEXT NOT NULL,
     "prefix" TEXT NOT NULL,
     "key_hash" TEXT NOT NULL,
     "scope" TEXT NOT NULL,
-    "created_at" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "expires_at" TIMESTAMP(3),
-    "last_used_at" TIMESTAMP(3),
-    "revoked_at" TIMESTAMP(3),
-
-    CONSTRAINT "api_key_pkey" PRIMARY KEY ("id")
+    "created_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "expires_at" DATETIME,
+    "last_used_at" DATETIME,
+    "revoked_at" DATETIME,
+    CONSTRAINT "api_key_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 
 -- CreateTable
 CREATE TABLE "password_reset" (
-    "id" TEXT NOT NULL,
+    "id" TEXT NOT NULL PRIMARY KEY,
     "user_id" INTEGER NOT NULL,
     "token_hash" TEXT NOT NULL,
-    "expires_at" TIMESTAMP(3) NOT NULL,
-    "used_at" TIMESTAMP(3),
-    "created_at" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-
-    CONSTRAINT "password_reset_pkey" PRIMARY KEY ("id")
+    "expires_at" DATETIME NOT NULL,
+    "used_at" DATETIME,
+    "created_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    CONSTRAINT "password_reset_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 
 -- CreateTable
 CREATE TABLE "login_throttle" (
-    "key" TEXT NOT NULL,
+    "key" TEXT NOT NULL PRIMARY KEY,
     "failures" INTEGER NOT NULL DEFAULT 0,
-    "last_at" TIMESTAMP(3) NOT NULL,
-    "locked_until" TIMESTAMP(3),
-
-    CONSTRAINT "login_throttle_pkey" PRIMARY KEY ("key")
+    "last_at" DATETIME NOT NULL,
+    "locked_until" DATETIME
 );
 
 -- CreateTable
 CREATE TABLE "setting" (
-    "key" TEXT NOT NULL,
-    "value" TEXT NOT NULL,
-
-    CONSTRAINT "setting_pkey" PRIMARY KEY ("key")
+    "key" TEXT NOT NULL PRIMARY KEY,
+    "value" TEXT NOT NULL
 );
 
 -- CreateTable
 CREATE TABLE "bot" (
-    "id" TEXT NOT NULL,
+    "id" TEXT NOT NULL PRIMARY KEY,
     "owner_id" INTEGER,
     "name" TEXT NOT NULL,
     "status" TEXT NOT NULL DEFAULT 'offline',
@@ -111,8 +98,6 @@ CREATE TABLE "bot" (
     "metadata" TEXT NOT NULL DEFAULT '{}',
     "settings" TEXT NOT NULL DEFAULT '{}',
     "settings_version" INTEGER NOT NULL DEFAULT 0,
-    "data" TEXT,
-    "data_updated_at" BIGINT,
     "token_hash" TEXT NOT NULL,
     "token_cipher" TEXT NOT NULL,
     "created_at" BIGINT NOT NULL,
@@ -124,14 +109,19 @@ CREATE TABLE "bot" (
     "failed_commands" INTEGER NOT NULL DEFAULT 0,
     "total_logs" INTEGER NOT NULL DEFAULT 0,
     "error_logs" INTEGER NOT NULL DEFAULT 0,
-    "total_messages" INTEGER NOT NULL DEFAULT 0,
+    "total_messages" INTEGER NOT NULL DEFAULT 0
+);
 
-    CONSTRAINT "bot_pkey" PRIMARY KEY ("id")
+-- CreateTable
+CREATE TABLE "bot_data" (
+    "bot_id" TEXT NOT NULL PRIMARY KEY,
+    "data" TEXT NOT NULL,
+    "updated_at" BIGINT NOT NULL
 );
 
 -- CreateTable
 CREATE TABLE "command" (
-    "seq" BIGSERIAL NOT NULL,
+    "seq" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     "id" TEXT NOT NULL,
     "bot_id" TEXT NOT NULL,
     "owner_id" INTEGER,
@@ -144,27 +134,23 @@ CREATE TABLE "command" (
     "dispatched_at" BIGINT,
     "lease_expires_at" BIGINT,
     "attempts" INTEGER NOT NULL DEFAULT 0,
-    "created_by" INTEGER,
-
-    CONSTRAINT "command_pkey" PRIMARY KEY ("seq")
+    "created_by" INTEGER
 );
 
 -- CreateTable
 CREATE TABLE "log" (
-    "seq" BIGSERIAL NOT NULL,
+    "seq" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     "bot_id" TEXT NOT NULL,
     "owner_id" INTEGER,
     "type" TEXT NOT NULL,
     "message" TEXT NOT NULL,
     "metadata" TEXT,
-    "at" BIGINT NOT NULL,
-
-    CONSTRAINT "log_pkey" PRIMARY KEY ("seq")
+    "at" BIGINT NOT NULL
 );
 
 -- CreateTable
 CREATE TABLE "message" (
-    "seq" BIGSERIAL NOT NULL,
+    "seq" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     "id" TEXT NOT NULL,
     "bot_id" TEXT NOT NULL,
     "owner_id" INTEGER,
@@ -174,19 +160,15 @@ CREATE TABLE "message" (
     "thread_id" TEXT NOT NULL,
     "thread_type" TEXT NOT NULL,
     "metadata" TEXT,
-    "at" BIGINT NOT NULL,
-
-    CONSTRAINT "message_pkey" PRIMARY KEY ("seq")
+    "at" BIGINT NOT NULL
 );
 
 -- CreateTable
 CREATE TABLE "status_change" (
-    "seq" BIGSERIAL NOT NULL,
+    "seq" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     "bot_id" TEXT NOT NULL,
     "status" TEXT NOT NULL,
-    "at" BIGINT NOT NULL,
-
-    CONSTRAINT "status_change_pkey" PRIMARY KEY ("seq")
+    "at" BIGINT NOT NULL
 );
 
 -- CreateIndex
@@ -269,15 +251,3 @@ CREATE INDEX "status_change_bot_id_seq_idx" ON "status_change"("bot_id", "seq");
 
 -- CreateIndex
 CREATE INDEX "status_change_at_idx" ON "status_change"("at");
-
--- AddForeignKey
-ALTER TABLE "session" ADD CONSTRAINT "session_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user"("id") ON DELETE CASCADE ON UPDATE CASCADE;
-
--- AddForeignKey
-ALTER TABLE "account" ADD CONSTRAINT "account_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user"("id") ON DELETE CASCADE ON UPDATE CASCADE;
-
--- AddForeignKey
-ALTER TABLE "api_key" ADD CONSTRAINT "api_key_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user"("id") ON DELETE CASCADE ON UPDATE CASCADE;
-
--- AddForeignKey
-ALTER TABLE "password_reset" ADD CONSTRAINT "password_reset_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user"("id") ON DELETE CASCADE ON UPDATE CASCADE;
