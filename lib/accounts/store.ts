@@ -3,6 +3,7 @@ import type { Prisma, PrismaClient } from "@/generated/sqlite/client";
 import { iso } from "@/lib/clock";
 import { db, prisma } from "@/lib/db";
 import { env } from "@/lib/env";
+import { unavailable } from "@/lib/errors";
 import type { Role, PublicUser as Shown, UserProfile, UserRow } from "./contract";
 
 export type UserRecord = {
@@ -41,6 +42,9 @@ const SEARCH_CAP = 100;
 
 const codeOf = (error: unknown) => (error as { code?: string })?.code;
 export const isUniqueViolation = (error: unknown) => codeOf(error) === "P2002";
+/** Raised at a statement as P2034, at a raw statement or at the commit as the adapter's own error. */
+const isWriteConflict = (error: unknown) =>
+  codeOf(error) === "P2034" || (error as { cause?: { kind?: string } })?.cause?.kind === "TransactionWriteConflict";
 
 /**
  * A serializable transaction: what it read still holds when it commits (SQLite has one writer; PostgreSQL refuses one of
@@ -52,7 +56,10 @@ export async function transact<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     try {
       return await client.$transaction(work, { isolationLevel: "Serializable", maxWait: 10_000, timeout: 10_000 });
     } catch (error) {
-      if (codeOf(error) !== "P2034" || attempt >= 5) throw error;
+      if (!isWriteConflict(error)) throw error;
+      if (attempt >= 8) throw unavailable("Too many accounts change at this moment; nothing was stored");
+      // Apart from the others, who would collide again if all came back at once.
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
     }
   }
 }

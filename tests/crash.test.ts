@@ -1,0 +1,194 @@
+/**
+ * The server is killed (SIGKILL) at random moments under load, several times over, and started again on the same data.
+ * Whatever it answered 200 to must be there: logs, messages, commands, acks. What was leased comes back after its lease.
+ */
+import { expect, it } from "vitest";
+import { Api } from "./api";
+import { databases } from "./db/databases";
+import { API_TOKEN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "./process";
+
+const BOTS = 50;
+const ROUNDS = 10;
+/** Rounds stop here; what follows them (draining the queue) takes a few seconds more. */
+const BUDGET_MS = 35_000;
+const LEASE_S = 2;
+const SENDERS = 10;
+
+type Told = {
+  logs: string[];
+  messages: string[];
+  sent: string[];
+  acked: Map<string, string>;
+  handed: Map<string, number>;
+};
+type Bot = { id: string; token: string };
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Does `work` over and over until the server is gone; a call that gets no answer promises nothing. */
+async function untilGone(gone: () => boolean, work: (turn: number) => Promise<void>): Promise<void> {
+  for (let turn = 0; !gone(); turn++) {
+    try {
+      await work(turn);
+    } catch (error) {
+      // fetch could not connect, or the answer broke off: what happened is not known, which is allowed.
+      if (!(error instanceof TypeError)) throw error;
+      await sleep(5);
+    }
+  }
+}
+
+async function load(server: ServerProcess, bots: Bot[], round: number, told: Told, gone: () => boolean) {
+  const admin = new Api(server.url, { authorization: `Bearer ${API_TOKEN}` });
+  const unexpected: string[] = [];
+  const okay = (answer: { status: number; text: string }) => {
+    if (answer.status !== 200) unexpected.push(`${answer.status} ${answer.text}`);
+    return answer.status === 200;
+  };
+  const life = (bot: Bot) =>
+    untilGone(gone, async (turn) => {
+      const api = new Api(server.url, { authorization: `Bearer ${bot.token}` });
+      const params = { bot_id: bot.id };
+      const lines = [0, 1, 2].map((line) => `${round}/${bot.id}/${turn}/${line}`);
+      if (okay(await api.send("POST /api/bot/{bot_id}/logs", { params, body: lines.map((message) => ({ message })) })))
+        told.logs.push(...lines);
+      const message = { message: lines[0], author_id: "1", author_name: "a", thread_id: "t", thread_type: "GROUP" };
+      if (okay(await api.send("POST /api/bot/{bot_id}/messages", { params, body: message })))
+        told.messages.push(lines[0]!);
+      const polled = await api.send("GET /api/bot/{bot_id}/commands", { params, query: { lease: LEASE_S } });
+      if (!okay(polled)) return;
+      for (const { id, attempts } of polled.json.commands) {
+        told.handed.set(id, attempts);
+        // One in five is taken and forgotten, as a bot that dies does.
+        if (Math.random() < 0.2) continue;
+        const status = Math.random() < 0.5 ? "completed" : "failed";
+        const ack = await api.send("POST /api/commands/{command_id}/ack", {
+          params: { command_id: id },
+          body: { status, result: { round } },
+        });
+        // An ack whose answer was lost in an earlier round may have counted: contradicting it is 409, and final.
+        if (ack.status === 409) told.acked.set(id, ack.json.details.command.status);
+        else if (okay(ack)) told.acked.set(id, status);
+      }
+    });
+  const sender = (first: number) =>
+    untilGone(gone, async (turn) => {
+      const bot = bots[(first + turn * SENDERS) % bots.length]!;
+      const body = { bot_id: bot.id, type: "work", payload: { turn } };
+      const answer = await admin.send("POST /api/commands", { body });
+      if (okay(answer)) told.sent.push(answer.json.command.id);
+    });
+  const senders = Array.from({ length: SENDERS }, (_, first) => sender(first));
+  await Promise.all([...bots.map(life), ...senders]);
+  expect(unexpected).toEqual([]);
+}
+
+it("loses nothing it answered 200 to, however often it is killed", { timeout: 180_000 }, async () => {
+  const folder = temporaryFolder();
+  const database = await databases.at(-1)!.open();
+  const start = () => startServer({ DATA_DIR: folder, DATABASE_URL: database.url });
+  const told: Told = { logs: [], messages: [], sent: [], acked: new Map(), handed: new Map() };
+  const bots: Bot[] = [];
+  let server = await start();
+  try {
+    const began = Date.now();
+    const admin = () => new Api(server.url, { authorization: `Bearer ${API_TOKEN}` });
+    for (let index = 0; index < BOTS; index++) {
+      const { json } = await admin().send("POST /api/my-bots", { body: { name: `bot ${index}` } });
+      bots.push({ id: json.bot_id, token: json.token });
+    }
+    let rounds = 0;
+    while (rounds < ROUNDS && (rounds < 3 || Date.now() - began < BUDGET_MS)) {
+      let gone = false;
+      const running = load(server, bots, rounds, told, () => gone);
+      // From the first answers on, so that the kill meets work and not the start.
+      const before = told.logs.length;
+      while (told.logs.length === before) await sleep(10);
+      await sleep(200 + Math.random() * 1800);
+      await server.kill();
+      gone = true;
+      await running;
+      rounds++;
+      server = await start();
+    }
+
+    // What bots took and never acknowledged, in any round, comes back; each is settled once.
+    const waiting = new Set(told.sent.filter((id) => !told.acked.has(id)));
+    let returned = 0;
+    for (let tries = 0; waiting.size > 0 && tries < 20; tries++) {
+      await Promise.all(
+        bots.map(async (bot) => {
+          const api = new Api(server.url, { authorization: `Bearer ${bot.token}` });
+          const query = { limit: 100, lease: 60, wait: 1 };
+          const { json } = await api.send("GET /api/bot/{bot_id}/commands", { params: { bot_id: bot.id }, query });
+          for (const { id, attempts } of json.commands) {
+            const before = told.handed.get(id);
+            if (before !== undefined) {
+              returned++;
+              expect(attempts).toBeGreaterThan(before);
+            }
+            const ack = await api.send("POST /api/commands/{command_id}/ack", { params: { command_id: id }, body: {} });
+            expect(ack.status).toBe(200);
+            told.acked.set(id, "completed");
+          }
+        }),
+      );
+      const pending = await admin().send("GET /api/commands", { query: { status: "pending", limit: 500 } });
+      if (pending.json.count === 0) break;
+    }
+    expect(await server.stop()).toBe(0);
+
+    const rows = await database.all<{ id: string; bot_id: string; status: string }>(
+      "SELECT id, bot_id, status FROM command",
+    );
+    const status = new Map(rows.map((row) => [row.id, row.status]));
+    expect(told.sent.filter((id) => !status.has(id))).toEqual([]);
+    expect(rows.filter((row) => row.status === "pending")).toEqual([]);
+    expect([...told.acked].filter(([id, said]) => status.get(id) !== said)).toEqual([]);
+    const texts = async (table: string) =>
+      (await database.all<{ message: string }>(`SELECT message FROM ${table}`)).map((row) => row.message);
+    const [logs, messages] = [await texts("log"), await texts("message")];
+    expect(
+      told.logs.filter(
+        (
+          (all) => (line: string) =>
+            !all.has(line)
+        )(new Set(logs)),
+      ),
+    ).toEqual([]);
+    expect(
+      told.messages.filter(
+        (
+          (all) => (line: string) =>
+            !all.has(line)
+        )(new Set(messages)),
+      ),
+    ).toEqual([]);
+    // Batches are whole: three lines of each or none. And nothing was stored twice.
+    expect(logs.length % 3).toBe(0);
+    expect(new Set(logs).size).toBe(logs.length);
+    // The counters of bots are the rows they count.
+    const [sums] = await database.all<Record<string, number>>(
+      "SELECT sum(total_logs) AS logs, sum(total_messages) AS messages, sum(total_commands) AS commands, sum(pending_commands) AS pending, sum(completed_commands) + sum(failed_commands) AS settled FROM bot",
+    );
+    expect(Object.fromEntries(Object.entries(sums!).map(([name, sum]) => [name, Number(sum)]))).toEqual({
+      logs: logs.length,
+      messages: messages.length,
+      commands: rows.length,
+      pending: 0,
+      settled: rows.length,
+    });
+    if (database.url.startsWith("file:"))
+      expect(await database.all("PRAGMA integrity_check")).toEqual([{ integrity_check: "ok" }]);
+    // The test did what it says: work was done in every round, and commands came back.
+    expect(told.logs.length).toBeGreaterThan(rounds * BOTS);
+    expect(returned).toBeGreaterThan(0);
+    console.log(
+      `killed ${rounds} times: ${told.logs.length} logs, ${told.messages.length} messages, ${told.sent.length} commands, ${told.acked.size} acks kept; ${returned} came back after their lease`,
+    );
+  } finally {
+    await server.kill();
+    await database.close();
+    removeFolder(folder);
+  }
+});
