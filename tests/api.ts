@@ -44,7 +44,8 @@ export class Api {
       body: body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body),
     });
     const text = await response.text();
-    const json = response.headers.get("content-type")?.includes("json") && text ? JSON.parse(text) : undefined;
+    const json =
+      response.headers.get("content-type")?.includes("application/json") && text ? JSON.parse(text) : undefined;
     return { status: response.status, headers: response.headers, text, json };
   }
 

@@ -1,0 +1,267 @@
+/**
+ * Requests and socket events nobody would write by hand: from the API's own schemas, bent in one place; from nothing but
+ * random JSON; and raw bytes on the wire. Nothing may be answered 5xx, break its contract or stop the server.
+ * FUZZ_RUNS raises the number of requests (default 1500), FUZZ_SEED repeats a run.
+ */
+import { connect } from "node:net";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import { type Answer, Api, type Json } from "./api";
+import { aTarget, paramsOf, servedOperations, type Target, VALID_BODY } from "./conformance/operations";
+import { aUser, type TestUser, theAdmin } from "./factories";
+import { closeSockets, connected } from "./sockets";
+
+const RUNS = Number(process.env.FUZZ_RUNS ?? 1500);
+const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const options = { numRuns: RUNS, seed, interruptAfterTimeLimit: 240_000, markInterruptAsFailure: false };
+const timeout = 300_000;
+
+const served = (await servedOperations()).filter(
+  // Each failed sign-in costs a slow hash on purpose, and a success may end the very account that asks.
+  ({ line }) => !/auth\/(login|change-password|delete-account|register|logout)|api\/setup/.test(line),
+);
+let owner: TestUser;
+let target: Target;
+let callers: Api[];
+beforeAll(async () => {
+  owner = await aUser();
+  target = await aTarget(owner);
+  callers = [owner.api, target.bot.api, (await theAdmin()).api, new Api()];
+});
+afterAll(closeSockets);
+
+/** Text with what trips parsers: control characters, halves of surrogates, quotes, wildcards, markup, numbers. */
+const text = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 60 }),
+  fc.constantFrom(
+    "\u0000",
+    "\ud800",
+    "%",
+    "_",
+    "\\",
+    "'",
+    '"',
+    "*",
+    "((",
+    "NEAR(",
+    "a OR b",
+    "-",
+    "../..",
+    "<b>",
+    "=1+1",
+  ),
+  fc.constantFrom(
+    "__proto__",
+    "constructor",
+    "null",
+    "NaN",
+    "1e400",
+    "-0",
+    "\r\nx: y",
+    "x".repeat(5000),
+    "😀".repeat(300),
+  ),
+);
+const value = fc.oneof(
+  { weight: 4, arbitrary: text },
+  fc.jsonValue({ maxDepth: 4 }),
+  fc.constantFrom<unknown>(null, true, 0, -1, 1.5, 1e308, 2 ** 53, "", [], {}),
+  fc.array(text, { maxLength: 5 }),
+  fc.dictionary(text, text, { maxKeys: 5 }),
+);
+
+/** A body that is valid but for a few fields, or not at all. */
+const bodyFor = (line: string) =>
+  fc.oneof(
+    fc
+      .record({ at: fc.nat(8), value, extra: fc.dictionary(text, value, { maxKeys: 2 }) })
+      .map(({ at, value, extra }) => {
+        const body = VALID_BODY[line]?.(target) as Record<string, unknown> | undefined;
+        if (!body) return JSON.stringify(extra);
+        const names = Object.keys(body);
+        return JSON.stringify({ ...body, ...extra, [names[at % names.length] ?? "x"]: value });
+      }),
+    value.map((any) => JSON.stringify(any)),
+    fc
+      .array(
+        fc.constant(line).map((one) => VALID_BODY[one]?.(target)),
+        { maxLength: 3 },
+      )
+      .map((list) => JSON.stringify(list)),
+    text,
+  );
+
+function sound(answer: Answer, what: string) {
+  expect(answer.status, `${what}\n${answer.text}\nFUZZ_SEED=${seed}`).toBeLessThan(500);
+  // What is no JSON is an export, or nothing at all.
+  if (answer.json === undefined && answer.text) expect(answer.headers.get("content-type")).toMatch(/csv|ndjson/);
+}
+
+it("requests bent from the API's own schemas", { timeout }, async () => {
+  const call = fc.constantFrom(...served).chain((operation) =>
+    fc.record({
+      operation: fc.constant(operation),
+      caller: fc.nat(3),
+      params: fc.record(
+        Object.fromEntries(
+          operation.parameters
+            .filter((one) => one.in === "path")
+            .map(({ name }) => [name, fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, text)]),
+        ),
+      ),
+      query: fc.record(
+        Object.fromEntries(
+          operation.parameters
+            .filter((one) => one.in === "query" && one.name !== "wait")
+            .map(({ name, schema }) => [name, fc.oneof(fc.constant(undefined), queryValue(schema))]),
+        ),
+      ),
+      body: operation.body ? bodyFor(operation.line) : fc.constant(undefined),
+    }),
+  );
+  await fc.assert(
+    fc.asyncProperty(call, async ({ operation, caller, params, query, body }) => {
+      // The target must live on for the requests to come.
+      if (operation.method === "DELETE" || operation.line.includes("regenerate"))
+        params = { ...params, bot_id: "gone" };
+      if (operation.line.startsWith("PATCH /api/users")) params = { user_id: "999999" };
+      const given = Object.fromEntries(Object.entries(params).filter(([, one]) => one !== undefined && one !== ""));
+      const asked = Object.fromEntries(Object.entries(query).filter(([, one]) => one !== undefined));
+      const input = { params: { ...paramsOf(target), ...given } as Record<string, string>, query: asked, body };
+      for (const [name, one] of Object.entries(input.params)) input.params[name] = wellFormed(one);
+      const answer = await callers[caller]!.send(operation.line, input as Json);
+      sound(answer, `${operation.line} ${JSON.stringify(input)}`);
+    }),
+    options,
+  );
+});
+
+/** encodeURIComponent takes no half of a surrogate pair. */
+const wellFormed = (one: string) => one.replace(/[\ud800-\udfff]/g, "?");
+
+function queryValue(schema: Json) {
+  if (schema.type === "integer") return fc.oneof(fc.integer({ min: 0, max: 50 }).map(String), text.map(wellFormed));
+  if (schema.enum) return fc.oneof(fc.constantFrom(...(schema.enum as string[])), text.map(wellFormed));
+  return text.map(wellFormed);
+}
+
+it("raw bytes on the wire: the connection may end, the server may not", { timeout }, async () => {
+  const { hostname, port } = new URL(inject("server").url);
+  const head = fc.record({
+    method: fc.oneof(
+      fc.constantFrom("GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "CONNECT"),
+      text,
+    ),
+    path: fc.oneof(
+      fc.constantFrom(
+        "/api/logs",
+        "/api/bot/x/logs",
+        "/api/commands",
+        "*",
+        "//",
+        "http://[::1/",
+        "/api/bot/%/data",
+        "/%00",
+      ),
+      text,
+    ),
+    headers: fc.array(
+      fc.tuple(
+        fc.constantFrom(
+          "Authorization",
+          "Cookie",
+          "Content-Length",
+          "Transfer-Encoding",
+          "Host",
+          "Origin",
+          "Expect",
+          "Upgrade",
+        ),
+        fc.oneof(
+          fc.constantFrom(
+            "Bearer",
+            "Bearer a b",
+            "session_token==;",
+            "-1",
+            "99999999999",
+            "chunked",
+            "null",
+            "websocket",
+          ),
+          text,
+        ),
+      ),
+      { maxLength: 5 },
+    ),
+    body: fc.oneof(text, fc.constant("5\r\nhello\r\nZZ\r\n")),
+  });
+  const wire = fc.oneof(
+    fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+    head.map(({ method, path, headers, body }) =>
+      Buffer.from(
+        `${method} ${path} HTTP/1.1\r\nHost: x\r\n${headers.map((one) => one.join(": ")).join("\r\n")}\r\n\r\n${body}`,
+      ),
+    ),
+  );
+  const exchange = (bytes: Buffer) =>
+    new Promise<string>((resolve) => {
+      let answer = "";
+      const socket = connect(Number(port), hostname, () => socket.end(bytes));
+      socket.setTimeout(300, () => socket.destroy());
+      socket.on("data", (data) => {
+        answer += data.toString("latin1");
+      });
+      socket.on("error", () => {});
+      socket.on("close", () => resolve(answer));
+    });
+  await fc.assert(
+    fc.asyncProperty(wire, async (bytes) => {
+      const status = /^HTTP\/1\.1 (\d+)/.exec(await exchange(bytes))?.[1];
+      if (status) expect(Number(status), JSON.stringify(bytes.toString("latin1"))).toBeLessThan(500);
+    }),
+    { ...options, numRuns: Math.ceil(RUNS / 5) },
+  );
+  expect((await new Api().send("GET /api/health", { query: { detailed: "true" } })).json.status).toBe("ok");
+});
+
+it("socket events, as a person and as a bot", { timeout }, async () => {
+  const person = await connected({ token: owner.jwt });
+  const bot = await connected({ token: target.bot.token });
+  const valid: Record<string, unknown> = {
+    send_message: { bot_id: target.bot.id, thread_id: "1", thread_type: "USER", message: "x" },
+    watch: { topics: ["logs"], bot_id: target.bot.id },
+    ack: { command_id: target.command_id, status: "completed" },
+    log: { message: "x" },
+    message: { message: "m", author_id: "1", thread_id: "t" },
+    status: { status: "online" },
+    sync: { groups: [] },
+  };
+  const said = fc.record({
+    name: fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...Object.keys(valid)) }, text),
+    by: fc.constantFrom("person", "bot"),
+    data: fc.oneof(
+      value,
+      fc.record({ field: fc.nat(5), value }).map((bend) => bend),
+    ),
+    bent: fc.boolean(),
+    callback: fc.boolean(),
+  });
+  const reserved = /^(connect|connect_error|disconnect|disconnecting|newListener|removeListener)$/;
+  await fc.assert(
+    fc.asyncProperty(said, async ({ name, by, data, bent, callback }) => {
+      if (reserved.test(name)) return;
+      const { client } = by === "person" ? person : bot;
+      const base = (Object.hasOwn(valid, name) ? valid[name] : undefined) as Record<string, unknown> | undefined;
+      const names = Object.keys(base ?? {});
+      const bend = data as { field?: number; value?: unknown } | null;
+      const sent =
+        bent && base ? { ...base, [names[(bend?.field ?? 0) % names.length]!]: bend?.value ?? data } : (data as Json);
+      const known = Object.hasOwn(valid, name) && (by === "person") === ["send_message", "watch"].includes(name);
+      if (!callback || !known) return void client.emit(name, sent);
+      const answer = (await client.timeout(10_000).emitWithAck(name, sent)) as Json;
+      expect(answer?.code, JSON.stringify([name, sent, answer])).not.toBe("INTERNAL_ERROR");
+    }),
+    { ...options, numRuns: Math.ceil(RUNS / 2) },
+  );
+  expect([person.client.connected, bot.client.connected]).toEqual([true, true]);
+});
