@@ -103,7 +103,12 @@ test("sign up, connect a bot process, command it, and see all of it live in two 
   await expect(outside.getByText("No logs yet")).toBeVisible();
   await outside.goto("/dashboard/messages");
   await expect(outside.getByText("No messages yet")).toBeVisible();
-  for (const path of [`/api/my-bots/${id}`, `/api/my-bots/${id}/token`, `/api/bot/${id}/logs`, `/api/bot/${id}/info`])
+  for (const path of [
+    `/api/my-bots/${id}`,
+    `/api/my-bots/${id}/token`,
+    `/api/logs?bot_id=${id}`,
+    `/api/bot/${id}/info`,
+  ])
     expect(await stranger.api.status(path), path).toBe(404);
   expect(await stranger.api.status(`/api/bot/${id}/send-command`, "POST", { type: "ping" })).toBe(404);
   // Their own bot is heard of, after all that happened before: so the silence about the other one is no accident.
@@ -176,7 +181,7 @@ test("unsaved settings are not lost by a slip", async ({ home, user, run }) => {
   await home.getByRole("button", { name: "Save settings" }).click();
   await expect(home.getByText("Saved as version 1; the bot is told")).toBeVisible();
   await expect
-    .poll(async () => JSON.stringify((await user.api.get(`/api/bot/${bot.id}/logs`)).logs))
+    .poll(async () => JSON.stringify((await user.api.get(`/api/logs?bot_id=${bot.id}`)).logs))
     .toContain("Settings version 1");
 
   // Saved: nothing is asked any more.

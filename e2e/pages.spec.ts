@@ -8,8 +8,8 @@ import { makeFleet } from "./fleet";
 import { ADMIN } from "./people";
 import { expect, test } from "./test";
 
-/** First-load JavaScript of a page, as sent over the wire. */
-const JS_MAX_KB = 260;
+/** First-load JavaScript of a page in kB as sent, compressed: a bound against a library that slips in, not a goal. */
+const JS_MAX_KB = 360;
 const CLS_MAX = 0.1;
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
