@@ -59,12 +59,11 @@ export function median(values) {
 export async function cpuPerOperation(cases, { rounds, cpuUs }) {
   const plans = [];
   for (const one of cases) {
-    // Twice: the first pass warms caches and the compiler, the second tells how many operations fill a round.
-    await one.run(300);
-    let operations = 600;
-    let used = await costOf(one, operations);
-    while (used < cpuUs / 8) {
-      operations *= 3;
+    // Warm: caches filled, the compiler done. A server that does more takes longer to warm, so CPU decides, not a count.
+    let operations = 300;
+    let used = 0;
+    for (let warmth = 0; warmth < 3 * cpuUs || used < cpuUs / 8; warmth += used) {
+      if (used < cpuUs / 2) operations *= 2;
       used = await costOf(one, operations);
     }
     plans.push({ ...one, operations: Math.ceil((operations * cpuUs * 1.25) / used), costs: [] });

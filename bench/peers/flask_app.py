@@ -1,9 +1,9 @@
 """The small Flask server many bot panels start as: threaded werkzeug, no authentication, request logging off.
 
-`memory` keeps everything in lists; `sqlite` stores each request in a transaction (WAL, synchronous NORMAL) over one
-connection per thread.
+`memory` keeps everything in lists; `sqlite` stores each request in one transaction (WAL, synchronous NORMAL);
+`sqlite-each` calls an add_log() that commits, once per log, as such servers are usually written.
 
-    /usr/bin/python3 flask_app.py memory|sqlite <port> <folder>
+    /usr/bin/python3 flask_app.py memory|sqlite|sqlite-each <port> <folder>
 """
 import json
 import logging
@@ -29,7 +29,7 @@ def connect():
     return db
 
 
-if mode == "sqlite":
+if mode != "memory":
     db = connect()
     db.execute(
         "CREATE TABLE IF NOT EXISTS log (seq INTEGER PRIMARY KEY, bot_id TEXT, type TEXT, message TEXT, metadata TEXT, at TEXT)"
@@ -38,6 +38,18 @@ if mode == "sqlite":
     db.execute("CREATE INDEX IF NOT EXISTS command_bot ON command (bot_id, status)")
     db.commit()
     db.close()
+
+
+def add_log(bot_id, entry, now):
+    db = connect()
+    try:
+        db.execute(
+            "INSERT INTO log (bot_id, type, message, metadata, at) VALUES (?, ?, ?, ?, ?)",
+            (bot_id, entry.get("type", "info"), entry["message"], json.dumps(entry.get("metadata", {})), now),
+        )
+        db.commit()
+    finally:
+        db.close()
 
 
 @app.get("/")
@@ -53,7 +65,10 @@ def post_logs(bot_id):
     for entry in entries:
         if not isinstance(entry.get("message"), str):
             return jsonify(error="message is required"), 400
-    if mode == "sqlite":
+    if mode == "sqlite-each":
+        for entry in entries:
+            add_log(bot_id, entry, now)
+    elif mode == "sqlite":
         # werkzeug gives every connection a thread of its own, and closes it after one answer.
         db = connect()
         try:
@@ -87,7 +102,7 @@ def post_logs(bot_id):
 @app.get("/api/bot/<bot_id>/commands")
 def get_commands(bot_id):
     limit = int(request.args.get("limit", 10))
-    if mode == "sqlite":
+    if mode != "memory":
         db = connect()
         try:
             rows = db.execute(

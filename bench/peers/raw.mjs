@@ -33,7 +33,7 @@ const reply = (res, json) => {
   res.end(text);
 };
 
-createServer((req, res) => {
+createServer({ keepAliveTimeout: 300_000 }, (req, res) => {
   if (req.method === "GET") return reply(res, { commands: [], count: 0 });
   let text = "";
   req.setEncoding("utf8");

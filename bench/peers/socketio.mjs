@@ -9,7 +9,7 @@ import { Server } from "socket.io";
 
 let next = 0;
 const waiting = new Map();
-const http = createServer((req, res) => {
+const http = createServer({ keepAliveTimeout: 300_000 }, (req, res) => {
   if (req.method === "GET") return res.end("ok");
   let text = "";
   req.setEncoding("utf8");
