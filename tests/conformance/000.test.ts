@@ -522,6 +522,36 @@ describe("document 000", () => {
       });
     });
 
+    it.each([
+      "nul \u0000 inside",
+      "half \ud83d of a pair",
+      "line\u2028separator",
+      "\u0007\u001b[31mred",
+      "x".repeat(16_384),
+    ])(
+      "odd text comes back as it was sent, but for what no database holds, or is refused and named: %j",
+      async (odd) => {
+        const bot = await aBot(world.ada);
+        const params = { bot_id: bot.id };
+        const message = { message: odd, author_id: "1", author_name: "a", thread_id: "t", thread_type: "USER" };
+        for (const [post, list, body] of [
+          ["POST /api/bot/{bot_id}/logs", "GET /api/logs", { message: odd }],
+          ["POST /api/bot/{bot_id}/logs", "GET /api/logs", [{ message: "first" }, { message: odd }]],
+          ["POST /api/bot/{bot_id}/messages", "GET /api/messages", message],
+          ["POST /api/bot/{bot_id}/messages", "GET /api/messages", [{ ...message, message: "first" }, message]],
+        ] as const) {
+          const reply = await bot.api.send(post, { params, body });
+          if (reply.status === 400) {
+            expect(reply.json.details.field).toMatch(/message$/);
+            continue;
+          }
+          expect(reply.status, reply.text).toBe(200);
+          const stored = (await world.ada.api.send(list, { query: { bot_id: bot.id } })).json;
+          expect((stored.logs ?? stored.messages)[0].message).toBe(odd.toWellFormed().replaceAll("\u0000", "\ufffd"));
+        }
+      },
+    );
+
     it("commands, logs, messages: payloads, metadata, unicode and order", async () => {
       const one = await aUser();
       const bot = await aBot(one, { name: "Echo", metadata: { nested: { list: [1, null, "x"] } } });

@@ -1,0 +1,66 @@
+/** The document and what is served are one: both ways, and in the form OpenAPI 3.1 asks for. */
+import { readdirSync } from "node:fs";
+import { expect, it } from "vitest";
+import { Api, type Json } from "../api";
+
+const { json: document, status } = await new Api().send("GET /api/openapi.json");
+const operations: [string, string, Json][] = Object.entries<Record<string, Json>>(document.paths).flatMap(
+  ([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): [string, string, Json] => [method, path, operation]),
+);
+
+it("is public JSON, version 3.1", () => {
+  expect([status, document.openapi]).toEqual([200, "3.1.0"]);
+  expect(document.info).toMatchObject({ title: "Muster", version: expect.stringMatching(/^\d+\.\d+\.\d+/) });
+});
+
+it("has every route file of the project, and nothing else", () => {
+  const routes = readdirSync("app", { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith("route.ts") && !file.includes("[..."))
+    .map((file) => `/${file.replace(/\/?route\.ts$/, "")}`.replace(/\/\([^)]+\)/g, "").replace(/\[(\w+)\]/g, "{$1}"));
+  expect(Object.keys(document.paths).sort()).toEqual(routes.sort());
+});
+
+it.each(operations)("%s %s is served as described", async (method, path, operation) => {
+  // Without a credential nothing happens: what is not public is 401, what is public looks at what was sent.
+  const open = operation.security.some((one: object) => Object.keys(one).length === 0);
+  const answer = await new Api().send(`${method.toUpperCase()} ${path}`, {
+    body: method === "get" ? undefined : "[",
+  });
+  expect(Object.keys(operation.responses)).toContain(String(answer.status));
+  if (!open) expect(answer.status).toBe(401);
+});
+
+it("resolves every reference, names every path parameter, and gives each operation an id of its own", () => {
+  const missing: string[] = [];
+  const walk = (value: Json): void => {
+    if (!value || typeof value !== "object") return;
+    if (typeof value.$ref === "string") {
+      const found = value.$ref
+        .slice(2)
+        .split("/")
+        .reduce((at: Json, key: string) => at?.[key], document);
+      if (!value.$ref.startsWith("#/") || !found) missing.push(value.$ref);
+    }
+    for (const inner of Object.values(value)) walk(inner);
+  };
+  walk(document);
+  expect(missing).toEqual([]);
+  for (const [method, path, operation] of operations) {
+    const named = operation.parameters.filter((one: Json) => one.in === "path").map((one: Json) => one.name);
+    expect([method, path, named]).toEqual([method, path, [...path.matchAll(/\{(\w+)\}/g)].map((found) => found[1])]);
+    for (const one of operation.parameters)
+      expect(one).toMatchObject({ name: expect.any(String), schema: expect.any(Object) });
+    expect(operation.responses["200"].content["application/json"].schema).toBeTruthy();
+    expect(operation.summary).toBeTruthy();
+    expect(document.tags.map((tag: Json) => tag.name)).toContain(operation.tags[0]);
+  }
+  const ids = operations.map(([, , operation]) => operation.operationId);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(Object.keys(document.components.securitySchemes).sort()).toEqual(["apiKey", "botToken", "session"]);
+});
+
+it("says nothing of zod's inner workings, and gives examples that fit", () => {
+  const text = JSON.stringify(document);
+  for (const word of ["$defs", "~standard", "[object Object]", "undefined"]) expect(text).not.toContain(word);
+});
