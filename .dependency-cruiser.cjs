@@ -7,7 +7,7 @@ module.exports = {
       severity: "error",
       from: {
         path: "^(lib|app|server)",
-        pathNot: "^lib/db/|/store[.a-z]*\\.ts$|\\.test\\.ts$|^lib/system/|^lib/auth/",
+        pathNot: "^lib/db/|/store[.a-z]*\\.ts$|\\.test\\.ts$|^lib/start\\.ts$",
       },
       to: { path: "^lib/db/" },
     },

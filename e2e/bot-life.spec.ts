@@ -176,7 +176,7 @@ test("unsaved settings are not lost by a slip", async ({ home, user, run }) => {
   await ask.getByRole("button", { name: "Cancel" }).click();
   await expect(ask).toBeHidden();
   await expect(home).toHaveURL(/tab=settings/);
-  await expect(home.locator(".CodeMirror")).toContainText("prefix");
+  await expect(home.locator(".cm-editor")).toContainText("prefix");
 
   await home.getByRole("button", { name: "Save settings" }).click();
   await expect(home.getByText("Saved as version 1; the bot is told")).toBeVisible();

@@ -8,7 +8,7 @@ export type BotProcess = { child: ChildProcess; output(): string; stop(): Promis
 /** Starts the echo bot. It reports online by itself; wait for that where it shows. */
 export function startBot(url: string, { id, token }: Bot): BotProcess {
   const child = spawn(process.execPath, ["--import", "tsx", "clients/typescript/examples/echo-bot.ts"], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, MUSTER_URL: url, BOT_ID: id, BOT_TOKEN: token },
+    env: { ...process.env, MUSTER_URL: url, BOT_ID: id, BOT_TOKEN: token },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

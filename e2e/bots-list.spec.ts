@@ -1,4 +1,4 @@
-import { makeBot } from "./api";
+import { type Bot, makeBot } from "./api";
 import { expect, test } from "./test";
 
 test("search and status filter live in the address; an empty result says that filters hide", async ({ home, user }) => {
@@ -33,7 +33,7 @@ test("the list shows a bot come and go without a reload", async ({ home, user, r
 });
 
 test("select mode: one command to many bots, with the outcome of each", async ({ home, user, run }) => {
-  const bots = [];
+  const bots: Bot[] = [];
   for (const name of ["One", "Two", "Three"]) bots.push(await makeBot(user.api, name));
   run(bots[0]!);
   await home.goto("/dashboard/bots");

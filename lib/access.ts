@@ -28,14 +28,13 @@ export type BotActor = {
   unclaimed: boolean;
 };
 
-export type PublicActor = { kind: "public"; ip: string };
+type PublicActor = { kind: "public"; ip: string };
 export type Actor = UserActor | BotActor | PublicActor;
 
 const SCOPE_RANK: Record<Scope, number> = { read: 0, operate: 1, admin: 2 };
 
 /** Admins and moderators see every bot; moderators only read (CONTRACT: credentials). */
 export const seesAll = (actor: Actor): boolean => actor.kind === "user" && actor.role !== "user";
-export const isAdmin = (actor: Actor): boolean => actor.kind === "user" && actor.role === "admin";
 
 /** The caller as a user whose credential reaches `scope`. @throws UNAUTHORIZED, FORBIDDEN */
 export function asUser(actor: Actor, scope: Scope = "read"): UserActor {

@@ -17,7 +17,7 @@ import { singleton } from "./singleton";
 import type { TelemetryEvents } from "./telemetry/contract";
 
 export type Facts = AccountEvents & BotEvents & CommandEvents & TelemetryEvents;
-export type FactName = keyof Facts;
+type FactName = keyof Facts;
 export type Emit = <N extends FactName>(name: N, fact: Facts[N]) => void;
 type Listener<N extends FactName> = (fact: Facts[N], origin: { remote: boolean }) => void;
 

@@ -1,10 +1,8 @@
 "use client";
-import "codemirror/lib/codemirror.css";
-import "./json-editor.css";
-import type { Editor } from "codemirror";
 import { useEffect, useId, useRef, useState } from "react";
 import { Button } from "./button";
 import { cn } from "./cn";
+import type { JsonEngine } from "./json-engine";
 import { parseJsonObject } from "./json-text";
 
 type JsonEditorProps = {
@@ -25,72 +23,38 @@ type JsonEditorProps = {
  */
 export function JsonEditor({ value, onChange, label, readOnly = false, error, className }: JsonEditorProps) {
   const place = useRef<HTMLDivElement>(null);
-  const editor = useRef<Editor | null>(null);
-  const latest = useRef({ value, onChange, label, readOnly });
-  latest.current = { value, onChange, label, readOnly };
+  const engine = useRef<JsonEngine | null>(null);
+  const latest = useRef({ value, onChange, label });
+  latest.current = { value, onChange, label };
   const [ready, setReady] = useState(false);
   const noteId = useId();
   const parsed = parseJsonObject(value);
 
   useEffect(() => {
     let gone = false;
-    void (async () => {
-      const { default: CodeMirror } = await import("codemirror");
-      await Promise.all([
-        import("codemirror/mode/javascript/javascript"),
-        import("codemirror/addon/edit/matchbrackets"),
-        import("codemirror/addon/edit/closebrackets"),
-      ]);
+    void import("./json-engine").then(({ openEditor }) => {
       if (gone || !place.current) return;
-      const made = CodeMirror(place.current, {
-        value: latest.current.value,
-        mode: "application/json",
-        // Not "contenteditable": text put in by an input method, dictation or a phone's keyboard over several lines
-        // changes the page behind CodeMirror's back there, and it throws.
-        inputStyle: "textarea",
-        screenReaderLabel: latest.current.label,
-        readOnly: latest.current.readOnly,
-        lineNumbers: true,
-        lineWrapping: true,
-        matchBrackets: true,
-        autoCloseBrackets: true,
-        tabSize: 2,
-        viewportMargin: 50,
-        // Tab moves on to the next control: nobody may be trapped in the editor.
-        extraKeys: { Tab: false, "Shift-Tab": false },
+      engine.current = openEditor(place.current, {
+        text: latest.current.value,
+        label: latest.current.label,
+        onChange: (text) => {
+          if (text !== latest.current.value) latest.current.onChange(text);
+        },
       });
-      made.on("change", () => {
-        const text = made.getValue();
-        if (text !== latest.current.value) latest.current.onChange(text);
-      });
-      editor.current = made;
       setReady(true);
-    })();
+    });
     return () => {
       gone = true;
-      editor.current?.getWrapperElement().remove();
-      editor.current = null;
+      engine.current?.close();
+      engine.current = null;
       setReady(false);
     };
   }, []);
 
-  useEffect(() => {
-    if (ready && editor.current && editor.current.getValue() !== value) editor.current.setValue(value);
-  }, [value, ready]);
-
-  useEffect(() => {
-    if (ready) editor.current?.setOption("readOnly", readOnly);
-  }, [readOnly, ready]);
-
   const badLine = parsed.ok ? null : parsed.line;
   useEffect(() => {
-    const current = editor.current;
-    if (!ready || !current || badLine === null || badLine > current.lineCount()) return;
-    current.addLineClass(badLine - 1, "background", "bad-line");
-    return () => {
-      if (badLine <= current.lineCount()) current.removeLineClass(badLine - 1, "background", "bad-line");
-    };
-  }, [badLine, ready]);
+    if (ready) engine.current?.show({ text: value, readOnly, badLine });
+  }, [value, readOnly, badLine, ready]);
 
   const note = parsed.ok ? error : `${parsed.line === null ? "" : `Line ${parsed.line}: `}${parsed.message}`;
   return (

@@ -22,7 +22,7 @@ type Deps = {
   };
 };
 
-export const MAX_BOTS_PER_USER = 20_000;
+const MAX_BOTS_PER_USER = 20_000;
 export const MAX_UNCLAIMED = 50;
 /** How long a deletion is waited for before it is answered. */
 const PATIENCE_MS = 1_000;

@@ -3,4 +3,4 @@ export { connect, db, disconnect, sqliteFile } from "./client";
 export { ingest, takeTurn } from "./ingest";
 export { migrate } from "./migrate";
 export { disconnectPrisma, prisma } from "./prisma";
-export type { Database, Param, Sql } from "./sql";
+export type { Param, Sql } from "./sql";

@@ -1,6 +1,6 @@
 /** The session cookie (CONTRACT: credentials). */
 export const SESSION_COOKIE = "session_token";
-export const SESSION_SECONDS = 7 * 24 * 3600;
+const SESSION_SECONDS = 7 * 24 * 3600;
 
 /** One cookie's value from a Cookie header. */
 export function readCookie(header: string | undefined, name: string): string | undefined {

@@ -1,5 +1,5 @@
 /** The HTTP room's door: what route files, server.ts and the sockets use. */
-export { readCookie, SESSION_COOKIE, SESSION_SECONDS, sessionCookie } from "./cookies";
+export { readCookie, SESSION_COOKIE, sessionCookie } from "./cookies";
 export { bearer, bearerActor, sameSite } from "./identity";
 export { peer } from "./incoming";
 export { take } from "./rate-limit";

@@ -1,2 +1,2 @@
 /** The realtime room's door: server.ts attaches it. */
-export { attachRealtime, type Realtime } from "./attach";
+export { attachRealtime } from "./attach";

@@ -1,0 +1,100 @@
+/** CodeMirror 6 for one JSON text, in the console's own tokens. Loaded when an editor first shows. */
+import { closeBrackets } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { json } from "@codemirror/lang-json";
+import { bracketMatching, HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { Compartment, EditorState, RangeSetBuilder, StateEffect, StateField } from "@codemirror/state";
+import { Decoration, type DecorationSet, drawSelection, EditorView, keymap, lineNumbers } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+
+const theme = EditorView.theme({
+  "&": { backgroundColor: "var(--panel)", color: "var(--text)", fontSize: "13px", maxHeight: "28rem" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { fontFamily: "var(--font-mono)", lineHeight: "20px", minHeight: "10rem", overflow: "auto" },
+  ".cm-content": { minHeight: "10rem", caretColor: "var(--text)" },
+  ".cm-gutters": { backgroundColor: "var(--bg)", color: "var(--faint)", borderRight: "1px solid var(--line)" },
+  ".cm-cursor": { borderLeftColor: "var(--text)" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
+    backgroundColor: "var(--accent-soft)",
+  },
+  "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--accent-soft)" },
+  ".bad-line": { backgroundColor: "var(--bad-soft)" },
+});
+
+const colours = HighlightStyle.define([
+  { tag: tags.propertyName, color: "var(--accent)" },
+  { tag: tags.string, color: "var(--ok)" },
+  { tag: tags.number, color: "var(--info)" },
+  { tag: [tags.bool, tags.null], color: "var(--warn)" },
+  { tag: [tags.punctuation, tags.separator], color: "var(--muted)" },
+]);
+
+/** The line (from 1) to mark as wrong, or null. */
+const markLine = StateEffect.define<number | null>();
+const badLine = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(marks, transaction) {
+    let next = marks.map(transaction.changes);
+    for (const effect of transaction.effects) {
+      if (!effect.is(markLine)) continue;
+      const builder = new RangeSetBuilder<Decoration>();
+      if (effect.value !== null && effect.value <= transaction.state.doc.lines) {
+        const { from } = transaction.state.doc.line(effect.value);
+        builder.add(from, from, Decoration.line({ class: "bad-line" }));
+      }
+      next = builder.finish();
+    }
+    return next;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+export type JsonEngine = {
+  /** Makes the editor show this; a text it holds already keeps its cursor. */
+  show(state: { text: string; readOnly: boolean; badLine: number | null }): void;
+  close(): void;
+};
+
+/** Opens an editor in `parent`. Tab moves on to the next control: nobody may be trapped in it. */
+export function openEditor(
+  parent: HTMLElement,
+  options: { text: string; label: string; onChange: (text: string) => void },
+): JsonEngine {
+  const writable = new Compartment();
+  const view = new EditorView({
+    parent,
+    state: EditorState.create({
+      doc: options.text,
+      extensions: [
+        lineNumbers(),
+        history(),
+        drawSelection(),
+        closeBrackets(),
+        bracketMatching(),
+        indentUnit.of("  "),
+        json(),
+        syntaxHighlighting(colours),
+        theme,
+        badLine,
+        EditorView.lineWrapping,
+        EditorView.contentAttributes.of({ "aria-label": options.label }),
+        keymap.of([...defaultKeymap, ...historyKeymap]),
+        writable.of([]),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) options.onChange(update.state.doc.toString());
+        }),
+      ],
+    }),
+  });
+  return {
+    show({ text, readOnly, badLine: line }) {
+      const { doc } = view.state;
+      view.dispatch({
+        changes: doc.toString() === text ? undefined : { from: 0, to: doc.length, insert: text },
+        effects: writable.reconfigure([EditorState.readOnly.of(readOnly), EditorView.editable.of(!readOnly)]),
+      });
+      view.dispatch({ effects: markLine.of(line) });
+    },
+    close: () => view.destroy(),
+  };
+}
