@@ -27,6 +27,9 @@ type Deps = {
 const RECHECK_MS = 5_000;
 
 export function createCommandService({ store, delivery, bots, emit, now, newId }: Deps) {
+  /** The process is stopping: nobody waits any more. */
+  let released = false;
+
   /**
    * Queues a command. A bot connected to this process gets it at once: it is stored already leased, in one write.
    *
@@ -95,7 +98,7 @@ export function createCommandService({ store, delivery, bots, emit, now, newId }
     for (;;) {
       const commands = await take(botId, owner_id, query.limit, query.lease * 1000);
       const left = deadline - now();
-      if (commands.length > 0 || left <= 0 || query.limit === 0) return commands;
+      if (commands.length > 0 || left <= 0 || query.limit === 0 || released) return commands;
       await delivery.wait(botId, Math.min(left, RECHECK_MS), signal());
       // Waiting is being there.
       bots.seen(botId);
@@ -204,8 +207,11 @@ export function createCommandService({ store, delivery, bots, emit, now, newId }
     async purge(botId: string): Promise<void> {
       while ((await store.purge(botId, 2000)) > 0) await new Promise(setImmediate);
     },
-    /** Answers every long poll at once (shutdown). */
-    release: () => delivery.wakeAll(),
+    /** Answers every long poll at once, those to come too (shutdown). */
+    release(): void {
+      released = true;
+      delivery.wakeAll();
+    },
   };
 }
 
