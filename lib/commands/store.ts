@@ -1,6 +1,6 @@
 /** The command table. Enqueue, lease and ack go through group commit; counters of the bot change in the same transaction. */
 import { iso, isoOrNull } from "@/lib/clock";
-import { db, ingest, type Param, type Sql } from "@/lib/db";
+import { db, ingest, insertMany, type Param, type Sql } from "@/lib/db";
 import { AppError } from "@/lib/errors";
 import type { Command } from "./contract";
 
@@ -67,37 +67,19 @@ function perBot<J extends { bot_id: string }>(jobs: J[]): [string, J[]][] {
   return groups.size === 1 ? [...groups] : [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-async function insertAll(tx: Sql, rows: NewCommand[]) {
-  const columns =
-    "id, bot_id, owner_id, type, payload, created_at, created_by, dispatched_at, lease_expires_at, attempts, status";
-  if (rows.length === 1) {
-    const row = rows[0]!;
-    const leased = row.lease_expires_at !== null;
-    await tx.run(`INSERT INTO command (${columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending')`, [
-      row.id,
-      row.bot_id,
-      row.owner_id,
-      row.type,
-      row.payload,
-      row.created_at,
-      row.created_by,
-      leased ? row.created_at : null,
-      row.lease_expires_at,
-      leased ? 1 : 0,
-    ]);
-    return;
-  }
-  const json = JSON.stringify(rows);
-  const leased = "CASE WHEN lease_expires_at IS NULL THEN";
-  const from =
-    tx.provider === "sqlite"
-      ? `(SELECT ${["id", "bot_id", "owner_id", "type", "payload", "created_at", "created_by", "lease_expires_at"].map((name) => `value->>'${name}' AS ${name}`).join(", ")} FROM json_each($1)) AS x`
-      : "json_to_recordset($1::json) AS x(id text, bot_id text, owner_id int, type text, payload text, created_at bigint, created_by int, lease_expires_at bigint)";
-  await tx.run(
-    `INSERT INTO command (${columns}) SELECT id, bot_id, owner_id, type, payload, created_at, created_by, ${leased} NULL ELSE created_at END, lease_expires_at, ${leased} 0 ELSE 1 END, 'pending' FROM ${from}`,
-    [json],
+const NEW_COLUMNS =
+  "id text, bot_id text, owner_id int, type text, payload text, created_at bigint, created_by int, lease_expires_at bigint, dispatched_at bigint, attempts int, status text";
+
+const insertAll = (tx: Sql, rows: NewCommand[]) =>
+  insertMany(
+    tx,
+    "command",
+    NEW_COLUMNS,
+    rows.map((row) => {
+      const leased = row.lease_expires_at !== null;
+      return { ...row, dispatched_at: leased ? row.created_at : null, attempts: leased ? 1 : 0, status: "pending" };
+    }),
   );
-}
 
 export function createCommandStore() {
   const enqueue = ingest.register<NewCommand, true>("command.enqueue", async (tx, jobs) => {
