@@ -56,7 +56,8 @@ export default defineConfig({
       API_ADMIN_PASS: ADMIN.password,
       // One address does what a whole office would in a day.
       RATE_LIMIT_FACTOR: "100000",
-      BOT_OFFLINE_AFTER_S: "3",
+      // Soon, so that journeys see it; late for pictures, whose bots are only written about.
+      BOT_OFFLINE_AFTER_S: process.env.SCREENSHOTS ? "3600" : "3",
       // A reply that breaks its contract is a 500 here, and so a failed journey.
       MUSTER_CHECK_REPLIES: "1",
       LOG_LEVEL: "warn",

@@ -73,8 +73,10 @@ async function shutdown(signal: string) {
   const closed = new Promise((resolve) => server.close(resolve));
   await stop(async () => {
     await realtime.close();
-    server.closeIdleConnections();
+    // A kept-alive connection becomes idle only when its last answer is out.
+    const idle = setInterval(() => server.closeIdleConnections(), 20);
     await closed;
+    clearInterval(idle);
   });
   await bus.close();
   process.exit(0);

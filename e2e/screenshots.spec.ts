@@ -35,7 +35,8 @@ async function draw(page: Page, set: string, pages: Record<string, string>): Pro
 
 test.setTimeout(600_000);
 
-test("outside", async ({ page }) => {
+test("outside", async ({ page, watch }) => {
+  watch.allow(/status of 404/);
   await draw(page, "outside", {
     login: "/login",
     signup: "/signup",

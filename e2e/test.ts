@@ -86,7 +86,7 @@ export const statusOf = (page: Page, word: string) =>
 /** Types JSON into an editor, in place of what it holds. */
 export async function typeJson(page: Page, label: string, value: unknown): Promise<void> {
   // The plain textarea that stands there first is replaced once the editing engine is loaded.
-  await page.locator(".cm-editor", { has: page.getByRole("textbox", { name: label }) }).click();
+  await page.locator(".cm-editor").getByRole("textbox", { name: label }).click();
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.insertText(JSON.stringify(value, null, 2));
 }

@@ -56,7 +56,7 @@ if (!hasBrowser())
 
 const hasPostgres = () => existsSync("/usr/lib/postgresql");
 let postgres = true;
-if (process.env.MUSTER_SKIP_POSTGRES === "1" && process.env.CI !== "true") {
+if (process.env.MUSTER_SKIP_POSTGRES === "1" && !process.env.CI) {
   postgres = false;
   notes.push("PostgreSQL was left out: MUSTER_SKIP_POSTGRES=1");
 } else if (!hasPostgres() && !(aptInstall("postgresql") && hasPostgres())) {

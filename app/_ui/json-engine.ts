@@ -12,7 +12,13 @@ const theme = EditorView.theme({
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--font-mono)", lineHeight: "20px", minHeight: "10rem", overflow: "auto" },
   ".cm-content": { minHeight: "10rem", caretColor: "var(--text)" },
-  ".cm-gutters": { backgroundColor: "var(--bg)", color: "var(--faint)", borderRight: "1px solid var(--line)" },
+  // As tall as the box, however few lines there are.
+  ".cm-gutters": {
+    minHeight: "10rem",
+    backgroundColor: "var(--bg)",
+    color: "var(--faint)",
+    borderRight: "1px solid var(--line)",
+  },
   ".cm-cursor": { borderLeftColor: "var(--text)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
     backgroundColor: "var(--accent-soft)",

@@ -65,6 +65,9 @@ const SHOWN_MAX = 1_000;
 const RECHECK_MS = 5_000;
 
 export function createCommandService({ store, delivery, bots, manifests, emit, now, newId }: Deps) {
+  /** The process is stopping: nobody waits any more. */
+  let released = false;
+
   /**
    * Queues a command. A bot connected to this process gets it at once: it is stored already leased, in one write.
    * With an idempotency key that was used before for the same bot, the command queued then is returned.
@@ -212,7 +215,7 @@ export function createCommandService({ store, delivery, bots, manifests, emit, n
     for (;;) {
       const commands = await take(botId, owner_id, query.limit, query.lease * 1000);
       const left = deadline - now();
-      if (commands.length > 0 || left <= 0 || query.limit === 0) return commands;
+      if (commands.length > 0 || left <= 0 || query.limit === 0 || released) return commands;
       await delivery.wait(botId, Math.min(left, RECHECK_MS), signal());
       // A client that went away must not be handed a lease it will never see, and is not there: it may just have said so.
       if (signal().aborted) return [];
@@ -452,8 +455,11 @@ export function createCommandService({ store, delivery, bots, manifests, emit, n
     async purge(botId: string): Promise<void> {
       while ((await store.purge(botId, 2000)) > 0) await new Promise(setImmediate);
     },
-    /** Answers every long poll at once (shutdown). */
-    release: () => delivery.wakeAll(),
+    /** Answers every long poll at once, those to come too (shutdown). */
+    release(): void {
+      released = true;
+      delivery.wakeAll();
+    },
   };
 }
 

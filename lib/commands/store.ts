@@ -1,6 +1,6 @@
 /** The command table. Enqueue, lease and ack go through group commit; counters of the bot change in the same transaction. */
 import { iso, isoOrNull } from "@/lib/clock";
-import { db, ingest, type Param, type Sql } from "@/lib/db";
+import { db, ingest, insertMany, type Param, type Sql } from "@/lib/db";
 import { AppError } from "@/lib/errors";
 import type { Command } from "./contract";
 
@@ -120,23 +120,8 @@ function perBot<J extends { bot_id: string }>(jobs: J[]): [string, J[]][] {
   return groups.size === 1 ? [...groups] : [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-const NEW = [
-  "id text",
-  "bot_id text",
-  "owner_id int",
-  "type text",
-  "payload text",
-  "created_at bigint",
-  "created_by int",
-  "lease_expires_at bigint",
-  "rank int",
-  "run_at bigint",
-  "expires_at bigint",
-  "max_attempts int",
-  "idempotency_key text",
-  "retry_of text",
-];
-const NAMES = NEW.map((column) => column.split(" ")[0]!);
+const NEW_COLUMNS =
+  "id text, bot_id text, owner_id int, type text, payload text, created_at bigint, created_by int, lease_expires_at bigint, dispatched_at bigint, attempts int, status text, rank int, run_at bigint, expires_at bigint, due_at bigint, max_attempts int, idempotency_key text, retry_of text";
 
 /** When the sweep must look at a new command: its start, its expiry, or the end of its only lease, whichever is first. */
 function dueOf(row: NewCommand): number | null {
@@ -145,35 +130,22 @@ function dueOf(row: NewCommand): number | null {
   return set.length > 0 ? Math.min(...set) : null;
 }
 
-async function insertAll(tx: Sql, rows: NewCommand[]) {
-  const columns = `${NAMES.join(", ")}, due_at, dispatched_at, attempts, status`;
-  if (rows.length === 1) {
-    const row = rows[0]!;
-    const leased = row.lease_expires_at !== null;
-    const values: Param[] = [
-      ...NAMES.map((name) => row[name as keyof NewCommand]),
-      dueOf(row),
-      leased ? row.created_at : null,
-      leased ? 1 : 0,
-    ];
-    await tx.run(
-      `INSERT INTO command (${columns}) VALUES (${values.map((_, index) => `$${index + 1}`).join(", ")}, 'pending')`,
-      values,
-    );
-    return;
-  }
-  const json = JSON.stringify(rows.map((row) => ({ ...row, due_at: dueOf(row) })));
-  const unleased = "CASE WHEN lease_expires_at IS NULL THEN";
-  const shape = [...NEW, "due_at bigint"];
-  const from =
-    tx.provider === "sqlite"
-      ? `(SELECT ${[...NAMES, "due_at"].map((name) => `value->>'${name}' AS ${name}`).join(", ")} FROM json_each($1)) AS x`
-      : `json_to_recordset($1::json) AS x(${shape.join(", ")})`;
-  await tx.run(
-    `INSERT INTO command (${columns}) SELECT ${NAMES.join(", ")}, due_at, ${unleased} NULL ELSE created_at END, ${unleased} 0 ELSE 1 END, 'pending' FROM ${from}`,
-    [json],
+const insertAll = (tx: Sql, rows: NewCommand[]) =>
+  insertMany(
+    tx,
+    "command",
+    NEW_COLUMNS,
+    rows.map((row) => {
+      const leased = row.lease_expires_at !== null;
+      return {
+        ...row,
+        due_at: dueOf(row),
+        dispatched_at: leased ? row.created_at : null,
+        attempts: leased ? 1 : 0,
+        status: "pending",
+      };
+    }),
   );
-}
 
 /** Commands already queued under the keys of these jobs, by bot and key. */
 async function known(tx: Sql, jobs: NewCommand[]): Promise<Map<string, Command>> {

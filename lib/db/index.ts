@@ -1,6 +1,7 @@
 /** The database room's door. Only stores come through it. */
 export { connect, db, disconnect, sqliteFile } from "./client";
 export { ingest, takeTurn } from "./ingest";
+export { insertMany } from "./insert";
 export { migrate } from "./migrate";
 export { disconnectPrisma, prisma } from "./prisma";
 export type { Param, Sql } from "./sql";

@@ -26,6 +26,14 @@ const names = new Names();
 const bindable = (params: readonly Param[]): Param[] =>
   params.map((value) => (typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\uFFFD") : value));
 
+type QueryConfig = { values?: Param[] };
+const query = pg.Client.prototype.query as (this: pg.Client, config: QueryConfig, ...more: unknown[]) => unknown;
+/** The same for statements that Prisma writes. */
+export class BindingClient extends pg.Client {}
+BindingClient.prototype.query = function (this: pg.Client, config: QueryConfig, ...more: unknown[]) {
+  return query.call(this, config.values ? { ...config, values: bindable(config.values) } : config, ...more);
+} as unknown as typeof pg.Client.prototype.query;
+
 class PostgresTransaction implements Sql {
   readonly provider = "postgresql";
   constructor(readonly client: pg.PoolClient | pg.Pool) {}

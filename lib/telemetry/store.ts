@@ -1,5 +1,5 @@
 /** Writes of the log and message tables and of what bots sync. Hot rows go through group commit (lib/db/ingest). */
-import { db, ingest, type Sql } from "@/lib/db";
+import { db, ingest, insertMany, type Sql } from "@/lib/db";
 import { AppError } from "@/lib/errors";
 import { level } from "./words";
 
@@ -102,11 +102,7 @@ async function writeAll<Row>(
       rows.push({ ...job.rows[index]!, seq: mine[index], bot_id: job.bot_id, owner_id, at: job.at });
     return { owner_id, seqs: mine };
   });
-  const names = table.columns.replace(/(\w+) \w+/g, "$1");
-  if (rows.length > 0)
-    await tx.run(`INSERT INTO ${table.name} (${names}) SELECT ${names} FROM ${fromJson(tx, table.columns)}`, [
-      JSON.stringify(rows),
-    ]);
+  if (rows.length > 0) await insertMany(tx, table.name, table.columns, rows);
   return results;
 }
 

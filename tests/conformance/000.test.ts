@@ -510,6 +510,18 @@ describe("document 000", () => {
   });
 
   describe("fields keep what was sent", () => {
+    it("ids and profiles with a NUL in them fail nothing", async () => {
+      const one = await aUser();
+      const body = { fullname: "nul \u0000", gender: "\u0000" };
+      expect((await one.api.send("POST /api/auth/update-profile", { body })).status).toBeLessThan(500);
+      for (const line of ["DELETE /api/auth/api-keys/{id}", "DELETE /api/auth/sessions/{id}", "GET /api/my-bots/{id}"])
+        expect((await one.api.send(line, { params: { id: "\u0000" } })).status).toBe(404);
+      const login = { username: "\u0000", password: "\u0000" };
+      expect((await world.anonymous.send("POST /api/auth/login", { body: login })).status).toBe(401);
+      const search = { query: { q: "a\u0000b" } };
+      expect((await world.admin.api.send("GET /api/users/search", search)).status).toBe(200);
+    });
+
     it("profile", async () => {
       const one = await aUser();
       const profile = { fullname: "Zoë 😀 <b>", phone: "+1 (555) 0100", birthday: "1990-12-31", gender: "x" };

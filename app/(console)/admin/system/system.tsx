@@ -78,13 +78,13 @@ function Figures({ info, readAt }: { info: SystemInfo; readAt: number }) {
       <Stat
         label="Rows stored"
         value={info.ingest.rows.toLocaleString("en")}
-        note={`${info.ingest.flushes.toLocaleString("en")} flushes, ${info.ingest.queued.toLocaleString("en")} queued`}
+        note={`in ${info.ingest.flushes.toLocaleString("en")} flushes`}
       />
       <div className="relative">
         <Stat
           label="Rows per second"
           value={rate === undefined ? "…" : rate.toLocaleString("en", { maximumFractionDigits: rate < 10 ? 1 : 0 })}
-          note="since this page was opened"
+          note="of late"
         />
         <Sparkline
           values={rates}

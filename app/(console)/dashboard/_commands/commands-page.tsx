@@ -92,7 +92,7 @@ export function CommandBrowser({ botId }: { botId?: string }) {
           type="search"
           aria-label="Command type"
           placeholder="Type, e.g. send_message"
-          className="w-full font-mono text-[13px] sm:w-52"
+          className="w-full font-mono text-[13px] sm:w-60"
           maxLength={64}
           value={state.type}
           onChange={(event) => void setState({ type: event.target.value || null })}

@@ -31,7 +31,7 @@ export function Tiles({ stats }: { stats: StatsOverview | undefined }) {
       href: "/dashboard/commands?status=failed",
       label: "Failed commands",
       value: stats && figure(stats.failed_commands),
-      note: stats && (stats.failed_commands > 0 ? "look at what they answered" : "none"),
+      note: stats && (stats.failed_commands > 0 ? "see their answers" : "none"),
       tone: stats && stats.failed_commands > 0 ? ("bad" as const) : undefined,
     },
     {

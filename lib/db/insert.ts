@@ -1,0 +1,43 @@
+/**
+ * Many rows in few statements. SQLite takes rows as parameters of a multi-row VALUES, which costs half of reading them
+ * out of one JSON text; PostgreSQL takes that JSON text, which spares it a plan per number of rows.
+ */
+import type { Param, Sql } from "./sql";
+
+/** Rows of one SQLite statement, largest first: few texts, so that each stays prepared. */
+const SIZES = [20, 5, 1];
+
+/**
+ * Inserts `rows` in order.
+ *
+ * @param columns `name type, …` in PostgreSQL's types; a field that a row lacks is NULL
+ */
+export async function insertMany(tx: Sql, table: string, columns: string, rows: object[]): Promise<void> {
+  const names = columns.split(", ").map((column) => column.slice(0, column.indexOf(" ")));
+  const into = `INSERT INTO ${table} (${names.join(", ")})`;
+  if (tx.provider === "postgresql") {
+    const from = `SELECT ${names.join(", ")} FROM json_to_recordset($1::json) AS x(${columns})`;
+    await tx.run(`${into} ${from}`, [JSON.stringify(rows)]);
+    return;
+  }
+  for (let done = 0; done < rows.length; ) {
+    const size = SIZES.find((one) => done + one <= rows.length)!;
+    const params: Param[] = [];
+    for (const row of rows.slice(done, done + size) as Record<string, Param | undefined>[])
+      for (const name of names) params.push(row[name] ?? null);
+    await tx.run(`${into} VALUES ${places(names.length, size)}`, params);
+    done += size;
+  }
+}
+
+const known = new Map<string, string>();
+function places(columns: number, rows: number): string {
+  const key = `${columns}x${rows}`;
+  let text = known.get(key);
+  if (text === undefined) {
+    const tuple = (row: number) => Array.from({ length: columns }, (_, column) => `$${row * columns + column + 1}`);
+    text = Array.from({ length: rows }, (_, row) => `(${tuple(row).join(", ")})`).join(", ");
+    known.set(key, text);
+  }
+  return text;
+}

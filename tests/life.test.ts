@@ -1,0 +1,149 @@
+/** The life of a server process: first start and its setup link, wrong settings, restart, SIGTERM under way, secrets at rest. */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, expect, it } from "vitest";
+import { Api } from "./api";
+import { aBot, anApiKey, aUser, signIn, theAdmin } from "./factories";
+import { ADMIN, API_TOKEN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "./process";
+import { connected } from "./sockets";
+
+const FRESH = { API_ADMIN_USER: "", API_ADMIN_PASS: "", API_TOKEN: "" };
+const running = new Set<ServerProcess>();
+const folders = new Set<string>();
+afterEach(async () => {
+  for (const server of running) if (server.child.exitCode === null) await server.kill();
+  for (const folder of folders) removeFolder(folder);
+  running.clear();
+  folders.clear();
+});
+const folder = () => {
+  const made = temporaryFolder();
+  folders.add(made);
+  return made;
+};
+async function start(DATA_DIR: string, env: Record<string, string> = {}) {
+  const server = await startServer({ DATA_DIR, ...env });
+  running.add(server);
+  return server;
+}
+
+it("prints a link that makes the first admin, once; there is no default password", async () => {
+  const data = folder();
+  const server = await start(data, FRESH);
+  const anonymous = new Api(server.url);
+  for (const password of ["admin", "admin123", "password", ""])
+    expect((await anonymous.send("POST /api/auth/login", { body: { username: "admin", password } })).status).not.toBe(
+      200,
+    );
+  // Printed when it listens, a moment after the line that names the port.
+  for (let tries = 0; tries < 50 && !server.log().includes("/setup?token="); tries++)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  const token = /\/setup\?token=([\w-]+)/.exec(server.log())?.[1];
+  const file = readdirSync(data).find((name) => readFileSync(join(data, name), "latin1").includes(`token=${token}`))!;
+  expect(statSync(join(data, file)).mode & 0o777).toBe(0o600);
+
+  const body = {
+    token: "setup_wrong",
+    username: "first",
+    email: "first@example.org",
+    password: "a good long password",
+  };
+  expect((await anonymous.send("POST /api/setup", { body })).status).toBe(403);
+  const claims = await Promise.all(
+    ["first", "second"].map((username) =>
+      anonymous.send("POST /api/setup", { body: { ...body, token, username, email: `${username}@example.org` } }),
+    ),
+  );
+  expect(claims.map((claim) => claim.status).sort()).toEqual([200, 403]);
+  const winner = claims.find((claim) => claim.status === 200)!;
+  expect(winner.json.role).toBe("admin");
+  expect(winner.headers.get("set-cookie")).toContain("session_token=");
+  expect(await server.stop()).toBe(0);
+
+  const again = await start(data, FRESH);
+  expect(again.log()).not.toContain("/setup?token=");
+});
+
+it("does not start with settings it cannot use, and says which", async () => {
+  const wrong = { DATA_DIR: folder(), SECRET_KEY: "short", RATE_LIMIT_FACTOR: "many", API_TOKEN: "short" };
+  const failure = await startServer(wrong).then(
+    () => "it started",
+    (error: Error) => error.message,
+  );
+  for (const name of Object.keys(wrong).slice(1)) expect(failure).toContain(name);
+});
+
+it("keeps sessions, keys, tokens and what was queued over a restart; answers what waits when it is stopped", async () => {
+  const data = folder();
+  const server = await start(data);
+  const ada = await aUser("user", server.url);
+  const key = await anApiKey(ada, "read");
+  const bot = await aBot(ada);
+  const params = { bot_id: bot.id };
+  await ada.api.send("POST /api/commands", { body: { bot_id: bot.id, type: "kept" } });
+  const other = await aBot(ada);
+  const page = await connected({ token: ada.jwt, url: server.url });
+  const cut = new Promise((resolve) => page.client.once("disconnect", resolve));
+  const poll = other.api
+    .send("GET /api/bot/{bot_id}/commands", { params: { bot_id: other.id }, query: { wait: 30 } })
+    .catch((error: Error) => error);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const writes = Array.from({ length: 20 }, (_, line) =>
+    bot.api.send("POST /api/bot/{bot_id}/logs", { params, body: { message: `line ${line}` } }).catch(() => undefined),
+  );
+  const code = await server.stop();
+  expect(code, server.log()).toBe(0);
+  expect(await poll).toMatchObject({ status: 200, json: { commands: [], count: 0 } });
+  await cut;
+  const stored = (await Promise.all(writes)).filter((answer) => answer?.status === 200).length;
+
+  const next = await start(data);
+  const at = (headers: Record<string, string>) => new Api(next.url, headers);
+  for (const headers of [ada.api.headers, { authorization: `Bearer ${ada.jwt}` }, key.api.headers])
+    expect((await at(headers).send("GET /api/auth/me")).json.user.username).toBe(ada.username);
+  const waiting = await at(bot.api.headers).send("GET /api/bot/{bot_id}/commands", { params });
+  expect(waiting.json.commands).toMatchObject([{ type: "kept", attempts: 1 }]);
+  const { json } = await at(ada.api.headers).send("GET /api/logs", { query: params });
+  expect(json.count).toBeGreaterThanOrEqual(stored);
+  expect(await next.stop()).toBe(0);
+});
+
+it("stores and logs no secret in the clear", async () => {
+  const data = folder();
+  const server = await start(data, { LOG_LEVEL: "trace" });
+  const ada = await aUser("user", server.url);
+  const admin = await theAdmin(server.url);
+  const key = await anApiKey(ada, "read");
+  const bot = await aBot(ada);
+  const params = { bot_id: bot.id };
+  await new Api(server.url).send("POST /api/auth/forgot-password", { body: { email: ada.email } });
+  await new Api(server.url).send("POST /api/bot/auth", { body: { bot_id: bot.id, token: bot.token } });
+  // Failures are logged with their request: they must not bring its secrets along.
+  for (const api of [ada.api, key.api, bot.api, new Api(server.url).bearer(API_TOKEN)]) {
+    await api.send("POST /api/bot/{bot_id}/logs", { params, body: { message: "hello", token: bot.token } });
+    await api.send("POST /api/nothing", { body: { password: ada.password } });
+    await api.send("POST /api/auth/login", { body: { username: ada.username, password: "wrong-secret-of-test" } });
+  }
+  const second = await signIn(ada.username, ada.password, server.url);
+  expect(await server.stop()).toBe(0);
+  const secrets = {
+    "the user's password": ada.password,
+    "the admin's password": ADMIN.password,
+    "a wrong password": "wrong-secret-of-test",
+    "a cookie": ada.cookie,
+    "another cookie": second.cookie,
+    "a JWT": ada.jwt,
+    "the admin's cookie": admin.cookie,
+    "an API key": key.secret,
+    API_TOKEN: API_TOKEN,
+    "a bot's token": bot.token,
+  };
+  const places = new Map([["the log", Buffer.from(server.log())]]);
+  for (const entry of readdirSync(data, { withFileTypes: true }))
+    if (entry.isFile()) places.set(entry.name, readFileSync(join(data, entry.name)));
+  expect([...places.keys()]).toContain("muster.db");
+  const found = Object.entries(secrets).flatMap(([name, secret]) =>
+    [...places].filter(([, bytes]) => bytes.includes(secret)).map(([place]) => `${name} in ${place}`),
+  );
+  expect(found).toEqual([]);
+});
