@@ -1,7 +1,7 @@
 """The small Flask server many bot panels start as: threaded werkzeug, no authentication, request logging off.
 
 `memory` keeps everything in lists; `sqlite` stores each request in one transaction (WAL, synchronous NORMAL);
-`sqlite-each` calls an add_log() that commits, once per log, as such servers are usually written.
+`sqlite-each` calls an add_log() that commits, once per log.
 
     /usr/bin/python3 flask_app.py memory|sqlite|sqlite-each <port> <folder>
 """
