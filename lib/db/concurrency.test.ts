@@ -188,6 +188,14 @@ describe.each(databases)("lib/db on $provider", ({ provider, open }) => {
       await vi.waitUntil(async () => (await database.all(`${BACKENDS} AND query LIKE '%pg_sleep(20)'`)).length > 0);
       await database.run(BACKENDS.replace("SELECT pid", "SELECT pg_terminate_backend(pid)"));
       await waiting;
+      // In the midst of a transaction, between two statements: it fails, and the process lives on.
+      const halfway = db().write(async (tx) => {
+        await tx.run("SELECT 1");
+        await database.run(BACKENDS.replace("SELECT pid", "SELECT pg_terminate_backend(pid)"));
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        return tx.run("SELECT 1");
+      });
+      await expect(halfway).rejects.toMatchObject({ code: "UNAVAILABLE" });
     }
     expect(await count("log", "message = 'meanwhile'")).toBe(0);
     await vi.waitUntil(() => add().catch(() => undefined));

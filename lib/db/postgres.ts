@@ -28,9 +28,17 @@ const bindable = (params: readonly Param[]): Param[] =>
 
 type QueryConfig = { values?: Param[] };
 const query = pg.Client.prototype.query as (this: pg.Client, config: QueryConfig, ...more: unknown[]) => unknown;
-/** The same for statements that Prisma writes. */
-export class BindingClient extends pg.Client {}
-BindingClient.prototype.query = function (this: pg.Client, config: QueryConfig, ...more: unknown[]) {
+
+/** A connection as this process needs it, whoever writes the statements: this file or Prisma. */
+export class Connection extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    // A server that restarts ends connections in the midst of a transaction too, where no pool listens: the statement
+    // under way fails by itself, but an error event that nobody hears would end the process.
+    this.on("error", (error) => logger.warn({ err: error.message }, "postgresql: a connection ended"));
+  }
+}
+Connection.prototype.query = function (this: pg.Client, config: QueryConfig, ...more: unknown[]) {
   return query.call(this, config.values ? { ...config, values: bindable(config.values) } : config, ...more);
 } as unknown as typeof pg.Client.prototype.query;
 
@@ -39,12 +47,12 @@ class PostgresTransaction implements Sql {
   constructor(readonly client: pg.PoolClient | pg.Pool) {}
 
   async all<Row>(text: string, params: readonly Param[] = []): Promise<Row[]> {
-    const result = await this.client.query({ name: names.of(text), text, values: bindable(params) });
+    const result = await this.client.query({ name: names.of(text), text, values: params as Param[] });
     return result.rows as Row[];
   }
 
   async run(text: string, params: readonly Param[] = []): Promise<number> {
-    const result = await this.client.query({ name: names.of(text), text, values: bindable(params) });
+    const result = await this.client.query({ name: names.of(text), text, values: params as Param[] });
     return result.rowCount ?? 0;
   }
 }
@@ -55,8 +63,10 @@ export class PostgresDatabase implements Database {
   #plain: PostgresTransaction;
 
   constructor(connectionString: string) {
-    this.#pool = new pg.Pool({ connectionString, max: 10, idleTimeoutMillis: 30_000, connectionTimeoutMillis: 5000 });
-    this.#pool.on("error", (error) => logger.warn({ err: error.message }, "postgresql: an idle connection ended"));
+    const limits = { max: 10, idleTimeoutMillis: 30_000, connectionTimeoutMillis: 5000 };
+    this.#pool = new pg.Pool({ connectionString, Client: Connection, ...limits });
+    // Each connection has logged it already.
+    this.#pool.on("error", () => {});
     this.#plain = new PostgresTransaction(this.#pool);
   }
 

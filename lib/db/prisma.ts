@@ -24,13 +24,13 @@ export async function disconnectPrisma(): Promise<void> {
 
 async function create(): Promise<PrismaClient> {
   if (env.provider === "postgresql") {
-    const [{ PrismaClient: Client }, { PrismaPg }, { BindingClient }] = await Promise.all([
+    const [{ PrismaClient: Client }, { PrismaPg }, { Connection }] = await Promise.all([
       import("@/generated/postgres/client"),
       import("@prisma/adapter-pg"),
       import("./postgres"),
     ]);
     return new Client({
-      adapter: new PrismaPg({ connectionString: env.DATABASE_URL, max: 5, Client: BindingClient }),
+      adapter: new PrismaPg({ connectionString: env.DATABASE_URL, max: 5, Client: Connection }),
     }) as unknown as PrismaClient;
   }
   const [{ PrismaClient: Client }, { sqliteAdapter }] = await Promise.all([
