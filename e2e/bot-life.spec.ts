@@ -115,7 +115,11 @@ test("sign up, connect a bot process, command it, and see all of it live in two 
   const own = await makeBot(stranger.api, "Own");
   await stranger.api.put(`/api/my-bots/${own.id}`, { name: "Own, renamed" });
   await expect.poll(() => heard.some((line) => line.includes(own.id))).toBe(true);
-  expect(heard.filter((line) => line.includes(id) || line.includes("Greeter"))).toEqual([]);
+  expect(heard.filter((line) => !line.startsWith("error") && (line.includes(id) || line.includes("Greeter")))).toEqual(
+    [],
+  );
+  // Asking for that bot by its id was refused as if there were none.
+  expect(heard.filter((line) => line.startsWith("error"))).toEqual([expect.stringContaining("NOT_FOUND")]);
   listening.close();
   prying.close();
 

@@ -13,7 +13,8 @@ export function UserMenu({ user, onShortcuts }: { user: ConsoleUser; onShortcuts
     <Menu
       className="w-60"
       trigger={
-        <Button variant="ghost" icon aria-label={`Signed in as ${user.username}`}>
+        <Button variant="ghost" icon>
+          <span className="sr-only">Signed in as {user.username}</span>
           <span
             aria-hidden
             className="grid size-7 place-items-center rounded-full bg-accent-soft font-semibold text-accent text-xs uppercase"
