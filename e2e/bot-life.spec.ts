@@ -139,7 +139,7 @@ test("a command to an offline bot waits, and is done once when the bot comes", a
   await typeJson(home, "Payload (JSON object)", { word: "later" });
   await home.getByRole("button", { name: "Send to Sleeper" }).click();
   const sent = home.getByRole("article", { name: "Command echo" });
-  await expect(sent).toContainText("it gets this when it is back");
+  await expect(sent).toContainText("queued: the bot has never connected");
   run(bot);
   await expect(sent.getByText("done")).toBeVisible();
   await expect(statusOf(home, "online")).toBeVisible();

@@ -1,5 +1,6 @@
 "use client";
 import { useEffect, useId, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { Button } from "./button";
 import { cn } from "./cn";
 import type { JsonEngine } from "./json-engine";
@@ -41,7 +42,8 @@ export function JsonEditor({ value, onChange, label, readOnly = false, error, cl
           if (text !== latest.current.value) latest.current.onChange(text);
         },
       });
-      setReady(true);
+      // Before the next frame: both at once would push down what follows.
+      flushSync(() => setReady(true));
     });
     return () => {
       gone = true;

@@ -5,6 +5,7 @@ import { useSearchParams } from "next/navigation";
 import { Card, CardHeader, CardTitle, Stat } from "@/app/_ui/card";
 import { Skeleton } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
+import type { Bot } from "@/lib/bots/contract";
 import type { BotInfo } from "@/lib/bots/queries";
 import { useCommand } from "@/lib/commands/queries";
 import { useRecentErrors, useRecentErrorsLive } from "@/lib/telemetry/queries";
@@ -44,7 +45,7 @@ export function OverviewTab({ info }: { info: BotInfo }) {
           ))}
         </div>
         <UptimeCard bot={bot} />
-        <LastError botId={bot.id} />
+        <LastError bot={bot} />
         <RecentCommands botId={bot.id} />
       </div>
       <div className="min-w-0">
@@ -58,11 +59,12 @@ export function OverviewTab({ info }: { info: BotInfo }) {
   );
 }
 
-function LastError({ botId }: { botId: string }) {
-  useRecentErrorsLive(botId, 1);
-  const { data } = useRecentErrors(botId, 1);
+function LastError({ bot }: { bot: Bot }) {
+  useRecentErrorsLive(bot.id, 1);
+  const { data, isPending } = useRecentErrors(bot.id, 1);
   const log = data?.logs[0];
-  if (!log) return null;
+  // Most messages take one line.
+  if (!log) return isPending && bot.error_logs > 0 ? <Skeleton className="h-[5.5625rem] w-full" /> : null;
   return (
     <Card className="border-bad/40">
       <CardHeader>
@@ -72,7 +74,7 @@ function LastError({ botId }: { botId: string }) {
         <TimeAgo at={log.timestamp} className="text-[13px] text-faint" />
       </CardHeader>
       <Link
-        href={`${botHref(botId, "logs")}#L${log.id}`}
+        href={`${botHref(bot.id, "logs")}#L${log.id}`}
         prefetch={false}
         className="line-clamp-4 block whitespace-pre-wrap break-words px-4 py-3 font-mono text-[13px] hover:text-accent"
       >

@@ -34,7 +34,7 @@ export function BotsPage({ admin, initial }: { admin: boolean; initial?: BotPage
     <>
       <PageHeader
         title="Bots"
-        description={total === undefined ? " " : `${overview.data?.online_bots} of ${total} online`}
+        description={total === undefined ? "\u00a0" : `${overview.data?.online_bots} of ${total} online`}
         actions={
           <>
             <AdoptWithCode />

@@ -38,7 +38,7 @@ export function Overview({ initial }: { initial: StatsOverview }) {
       ) : (
         <div className="space-y-4">
           <Tiles stats={data} />
-          <Trouble />
+          <Trouble expected={data ? data.total_bots - data.online_bots : 0} />
           <div className="grid gap-4 xl:grid-cols-2">
             <RecentCommands />
             <RecentErrors />

@@ -30,8 +30,11 @@ function troubleOf(bot: Bot): { rank: number; text: string } | null {
   return null;
 }
 
-/** Bots that need a look first: reported trouble, gone offline, a queue that piles up. */
-export function Trouble() {
+/**
+ * Bots that need a look first: reported trouble, gone offline, a queue that piles up. `expected` is about how many, so
+ * that the list takes its place before it is read.
+ */
+export function Trouble({ expected }: { expected: number }) {
   useBotsLive();
   const { data, error, isPending, refetch, hasNextPage } = useBotList({ sort: "status" });
   const troubled = useMemo(
@@ -62,7 +65,7 @@ export function Trouble() {
       {error && !data ? (
         <ErrorState title="Bots could not be loaded" message={errorText(error)} onRetry={refetch} />
       ) : isPending ? (
-        <SkeletonRows rows={3} columns={3} />
+        <SkeletonRows rows={Math.min(Math.max(expected, 1), SHOWN)} columns={3} />
       ) : troubled.length === 0 ? (
         <p className="flex items-center gap-2 px-4 py-3 text-muted text-sm">
           <CircleCheck className="size-4 text-ok" aria-hidden /> Every bot that was ever connected is online.
