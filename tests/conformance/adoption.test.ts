@@ -191,7 +191,11 @@ describe("two programs that run as one bot", () => {
     await connected({ token: bot.token });
     const second = socket({ token: bot.token });
     await second.event("connected");
-    const { instances } = await ada.api.call(listInstances, LIST, { params: { bot_id: bot.id } });
-    expect(instances.map((one) => one.declared)).toEqual([false, false]);
+    const declared = async () => {
+      const { instances } = await ada.api.call(listInstances, LIST, { params: { bot_id: bot.id } });
+      return instances.map((one) => one.declared);
+    };
+    // Their epochs are written after the sockets are welcomed.
+    await expect.poll(declared, { timeout: 10_000 }).toEqual([false, false]);
   });
 });
