@@ -13,7 +13,7 @@ export const CommandType = z
   .trim()
   .min(1)
   .max(64)
-  .regex(/^[^\p{Cc}]+$/u, { error: "may not hold control characters" })
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u, { error: "may not hold control characters" })
   .meta({ example: "send_message" });
 
 /** One instruction queued for one bot. Delivered at least once; its outcome is recorded exactly once. */
@@ -81,6 +81,7 @@ const DispatchOptions = z.object({
     .string()
     .min(1)
     .max(200)
+    .regex(/^[^\p{Cc}\p{Cs}]+$/u, { error: "may not hold control characters" })
     .optional()
     .meta({ description: "as the header Idempotency-Key: repeating a request with it queues nothing twice" }),
 });

@@ -17,7 +17,7 @@ export async function insertMany(tx: Sql, table: string, columns: string, rows: 
   const into = `INSERT INTO ${table} (${names.join(", ")})`;
   if (tx.provider === "postgresql") {
     const from = `SELECT ${names.join(", ")} FROM json_to_recordset($1::json) AS x(${columns})`;
-    await tx.run(`${into} ${from}`, [JSON.stringify(rows)]);
+    await tx.run(`${into} ${from}`, [JSON.stringify(rows, storable)]);
     return;
   }
   for (let done = 0; done < rows.length; ) {
@@ -29,6 +29,10 @@ export async function insertMany(tx: Sql, table: string, columns: string, rows: 
     done += size;
   }
 }
+
+/** PostgreSQL's text holds neither NUL nor half a surrogate pair, and refuses a JSON text that spells one. */
+const storable = (_: string, value: unknown) =>
+  typeof value === "string" ? value.toWellFormed().replaceAll("\0", "\uFFFD") : value;
 
 const known = new Map<string, string>();
 function places(columns: number, rows: number): string {
