@@ -8,13 +8,13 @@ import { join } from "node:path";
 import { defineConfig } from "@playwright/test";
 import { ADMIN } from "./e2e/people";
 
-const PORT = 5799;
-const url = `http://127.0.0.1:${PORT}`;
+// The workers read this file again: what is chosen here once, they find in the environment they inherit. Two runs at
+// once, of two clones say, do not meet.
+process.env.E2E_PORT ??= String(20_000 + (process.pid % 10_000));
+process.env.E2E_DATA_DIR ??= mkdtempSync(join(tmpdir(), "muster-e2e-"));
+const url = `http://127.0.0.1:${process.env.E2E_PORT}`;
 // Debian's Chromium where Playwright's own cannot be downloaded.
 const chromium = process.env.CHROMIUM ?? (existsSync("/usr/bin/chromium") ? "/usr/bin/chromium" : undefined);
-// The workers read this file again: they must find the same folder, and they inherit the environment.
-process.env.E2E_DATA_DIR ??= mkdtempSync(join(tmpdir(), "muster-e2e-"));
-
 export default defineConfig({
   testDir: "e2e",
   testMatch: process.env.SCREENSHOTS ? "screenshots.spec.ts" : /(?<!screenshots)\.spec\.ts$/,
@@ -49,7 +49,7 @@ export default defineConfig({
     env: {
       NODE_ENV: "production",
       HOST: "127.0.0.1",
-      PORT: String(PORT),
+      PORT: process.env.E2E_PORT,
       PUBLIC_URL: url,
       DATA_DIR: process.env.E2E_DATA_DIR,
       API_ADMIN_USER: ADMIN.username,
