@@ -20,7 +20,7 @@ export default defineConfig({
   testMatch: process.env.SCREENSHOTS ? "screenshots.spec.ts" : /(?<!screenshots)\.spec\.ts$/,
   workers: 1,
   timeout: 60_000,
-  expect: { timeout: 10_000 },
+  expect: { timeout: 30_000 },
   forbidOnly: Boolean(process.env.CI),
   reporter: [["list"]],
   globalTeardown: "./e2e/teardown.ts",
