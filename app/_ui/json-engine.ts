@@ -10,15 +10,17 @@ import { tags } from "@lezer/highlight";
 const theme = EditorView.theme({
   "&": { backgroundColor: "var(--panel)", color: "var(--text)", fontSize: "13px", maxHeight: "28rem" },
   "&.cm-focused": { outline: "none" },
-  ".cm-scroller": { fontFamily: "var(--font-mono)", lineHeight: "20px", minHeight: "10rem", overflow: "auto" },
-  ".cm-content": { minHeight: "10rem", caretColor: "var(--text)" },
-  // As tall as the box, however few lines there are.
-  ".cm-gutters": {
+  // The space above the first line is the scroller's: the numbers learn of the text's own only at a later measuring.
+  ".cm-scroller": {
+    fontFamily: "var(--font-mono)",
+    lineHeight: "20px",
     minHeight: "10rem",
-    backgroundColor: "var(--bg)",
-    color: "var(--faint)",
-    borderRight: "1px solid var(--line)",
+    padding: "4px 0",
+    overflow: "auto",
   },
+  ".cm-content": { minHeight: "9.5rem", padding: "0", caretColor: "var(--text)" },
+  // No ground of their own: the editor makes them only as tall as the lines there are.
+  ".cm-gutters": { backgroundColor: "transparent", color: "var(--faint)", borderRight: "none" },
   ".cm-cursor": { borderLeftColor: "var(--text)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
     backgroundColor: "var(--accent-soft)",

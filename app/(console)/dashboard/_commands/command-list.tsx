@@ -47,7 +47,7 @@ export function CommandList({ list, names, showBot, open, onOpen, empty }: Comma
             <Th className="hidden lg:table-cell">Id</Th>
             <Th className="hidden w-24 text-right md:table-cell">Attempts</Th>
             <Th className="hidden w-28 text-right sm:table-cell">Took</Th>
-            <Th className="w-32 text-right">Created</Th>
+            <Th className="w-32 text-right max-sm:hidden">Created</Th>
           </tr>
         </THead>
         <TBody>
@@ -81,7 +81,7 @@ export function CommandList({ list, names, showBot, open, onOpen, empty }: Comma
               <Td className="hidden font-mono text-[13px] text-faint lg:table-cell">{command.id}</Td>
               <Td className="tnum hidden text-right text-muted md:table-cell">{command.attempts}</Td>
               <Td className="tnum hidden text-right text-muted sm:table-cell">{tookText(command)}</Td>
-              <Td className="text-right text-muted">
+              <Td className="text-right text-muted max-sm:hidden">
                 <TimeAgo at={command.created_at} />
               </Td>
             </Tr>
