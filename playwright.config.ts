@@ -19,7 +19,7 @@ export default defineConfig({
   testDir: "e2e",
   testMatch: process.env.SCREENSHOTS ? "screenshots.spec.ts" : /(?<!screenshots)\.spec\.ts$/,
   workers: 1,
-  timeout: 60_000,
+  timeout: 120_000,
   expect: { timeout: 30_000 },
   forbidOnly: Boolean(process.env.CI),
   reporter: [["list"]],
