@@ -173,7 +173,7 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
           onResume={toLive}
         />
       )}
-      <footer className="flex h-8 items-center gap-3 border-line border-t px-3 text-[13px] text-muted">
+      <footer className="mt-auto flex h-8 items-center gap-3 border-line border-t px-3 text-[13px] text-muted">
         <Badge tone={state === "live" ? "ok" : state === live.status ? "warn" : "neutral"}>{state}</Badge>
         <span className="tnum">{lines.length.toLocaleString("en")} lines loaded</span>
         {buffer.older === null && lines.length > 0 ? (
