@@ -323,6 +323,17 @@ describe.each(databases)("bots on $provider", (provider) => {
     });
   });
 
+  it("keep what held when old history is dropped", async () => {
+    const { bot_id } = await create();
+    await service.report(ada, bot_id, { status: "online" });
+    at += 40 * 86_400_000;
+    await service.tidy();
+    expect(await service.uptime(ada, bot_id, 720)).toMatchObject({ uptime: 1, changes: [] });
+    await service.report(ada, bot_id, { status: "offline" });
+    at += 360 * 3_600_000;
+    expect((await service.uptime(ada, bot_id, 720)).uptime).toBeCloseTo(0.5, 5);
+  });
+
   describe("deletion", () => {
     it("removes the bot, its history and what other rooms hold, and kills its token", async () => {
       const { bot_id, token } = await create();

@@ -257,14 +257,14 @@ export function createBotService({ store, presence, emit, now, secrets }: Deps) 
   }
 
   async function botUptime(actor: Actor, botId: string, hours: number) {
-    await reach(actor, botId, "read");
+    const { created_at } = await row(actor, botId, "read");
     const to = now();
     const from = to - hours * 3_600_000;
     const changes = await store.history(botId, from);
     const shown = changes.filter((change) => change.at >= from).slice(-200);
     return {
       hours,
-      ...uptime(changes, from, to, 48),
+      ...uptime(changes, from, to, 48, created_at),
       changes: shown.map(({ status, at }) => ({ status, at: iso(at) })),
     };
   }

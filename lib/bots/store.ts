@@ -304,8 +304,13 @@ export function createBotStore() {
       return [...before, ...since.reverse()];
     },
 
+    /** Drops changes older than `before`, but each bot's last of them: it says what held at that time. */
     async pruneHistory(before: number): Promise<void> {
-      await db().run("DELETE FROM status_change WHERE at < $1", [before]);
+      await db().run(
+        `DELETE FROM status_change WHERE at < $1 AND seq < (
+           SELECT max(last.seq) FROM status_change AS last WHERE last.bot_id = status_change.bot_id AND last.at < $1)`,
+        [before],
+      );
     },
   };
 }

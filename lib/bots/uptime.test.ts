@@ -1,7 +1,11 @@
 /** The heartbeat bar's figures, by example and by law. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { uptime } from "./uptime";
+import { uptime as share } from "./uptime";
+
+/** Of a bot made long ago, unless a test says when. */
+const uptime = (changes: Parameters<typeof share>[0], from: number, to: number, count: number, born = -1e9) =>
+  share(changes, from, to, count, born);
 
 describe("uptime", () => {
   it("is the share of time that was not offline, slot by slot", () => {
@@ -16,6 +20,14 @@ describe("uptime", () => {
   it("knows nothing of the time before the bot was", () => {
     expect(uptime([{ status: "online", at: 50 }], 0, 100, 2)).toEqual({ slots: [null, 1], uptime: 1 });
     expect(uptime([], 0, 100, 2)).toEqual({ slots: [null, null], uptime: null });
+  });
+
+  it("does not count against a bot the time between its making and its first word", () => {
+    const made = { status: "offline", at: 60 };
+    expect(uptime([made], 0, 100, 2, 60)).toEqual({ slots: [null, null], uptime: null });
+    expect(uptime([made, { status: "online", at: 75 }], 0, 100, 2, 60)).toEqual({ slots: [null, 1], uptime: 1 });
+    const left = [made, { status: "online", at: 70 }, { status: "offline", at: 85 }];
+    expect(uptime(left, 0, 100, 1, 60)).toEqual({ slots: [0.5], uptime: 0.5 });
   });
 
   it("counts a bot's own word as up, and what was before the span as going on", () => {

@@ -3,15 +3,19 @@
 type Change = { status: string; at: number };
 
 /**
+ * A bot that was made and has not come yet is not down: its time counts from its first word on.
+ *
  * @param changes oldest first; the first may lie before `from`
- * @returns the online share (0–1) of each of `count` equal spans of [from, to], null where the bot did not exist yet,
- *          and of the whole time it existed
+ * @param born when the bot was made (epoch ms)
+ * @returns the online share (0–1) of each of `count` equal spans of [from, to], null where the bot had not come yet,
+ *          and of the whole time since it came
  */
-export function uptime(changes: Change[], from: number, to: number, count: number) {
+export function uptime(changes: Change[], from: number, to: number, count: number, born: number) {
   const width = (to - from) / count;
   const up = new Array<number>(count).fill(0);
   const known = new Array<number>(count).fill(0);
   changes.forEach((change, index) => {
+    if (change.status === "offline" && change.at <= born) return;
     const start = Math.max(change.at, from);
     const end = Math.min(changes[index + 1]?.at ?? to, to);
     if (end <= start) return;

@@ -181,4 +181,33 @@ describe("muster login, bots, send, logs", () => {
     expect((await follow.ended).code).toBe(0);
     expect((await muster(["logs", "--bot", bot.id, "--search", "followed"]).ended).out).toMatch(/info +followed/);
   });
+
+  it("shows one level alone, of what was and of what comes", async () => {
+    const bot = await aBot(ada);
+    const params = { bot_id: bot.id };
+    const say = (type: string, message: string) =>
+      bot.api.send("POST /api/bot/{bot_id}/logs", { params, body: { type, message } });
+    await say("info", "all is well");
+    await say("error", "no fuel");
+    const args = ["logs", "--bot", bot.id, "--level", "error", "--json"];
+    const env = { MUSTER_URL: url, MUSTER_TOKEN: ada.jwt };
+    const read = await muster(args, env).ended;
+    expect([
+      read.code,
+      read.out
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line).message),
+    ]).toEqual([0, ["no fuel"]]);
+
+    const follow = muster([...args, "-f"], env);
+    await until(() => expect(follow.said.err).toContain("following"));
+    await say("warning", "low");
+    await say("error", "out of oil");
+    await until(() => expect(follow.said.out).toContain("out of oil"));
+    expect(follow.said.out).not.toContain('"low"');
+    follow.child.kill("SIGTERM");
+    expect((await follow.ended).code).toBe(0);
+    expect(await muster(["logs", "--bot", bot.id, "--level", "debug"], env).ended).toMatchObject({ code: 0, out: "" });
+  });
 });

@@ -30,9 +30,9 @@ export function InstancesAlarm({ bot }: { bot: Bot }) {
         <THead>
           <tr>
             <Th>Address</Th>
-            <Th>Since</Th>
-            <Th>Version</Th>
-            <Th>Instance</Th>
+            <Th className="max-sm:hidden">Since</Th>
+            <Th className="max-sm:hidden">Version</Th>
+            <Th className="max-sm:hidden">Instance</Th>
             <Th>
               <span className="sr-only">Actions</span>
             </Th>
@@ -41,14 +41,19 @@ export function InstancesAlarm({ bot }: { bot: Bot }) {
         <TBody>
           {instances.map((one) => (
             <Tr key={one.instance}>
-              <Td className="font-mono text-[13px]">{one.address}</Td>
-              <Td>
+              <Td className="max-sm:w-full max-sm:max-w-0 max-sm:whitespace-normal max-sm:py-1.5 max-sm:[overflow-wrap:anywhere]">
+                <span className="font-mono text-[13px]">{one.address}</span>
+                <span className="block text-[13px] text-muted sm:hidden">
+                  <TimeAgo at={one.since} />, version {one.version ?? "not told"}
+                  {one.epoch === newest ? ", newest" : ""}
+                </span>
+                <span className="block font-mono text-faint text-xs sm:hidden">{nameOf(one)}</span>
+              </Td>
+              <Td className="max-sm:hidden">
                 <TimeAgo at={one.since} /> {one.epoch === newest ? <Badge tone="info">newest</Badge> : null}
               </Td>
-              <Td>{one.version ?? "not told"}</Td>
-              <Td className="font-mono text-[13px] text-faint">
-                {one.declared ? one.instance : "does not name itself"}, epoch {one.epoch}
-              </Td>
+              <Td className="max-sm:hidden">{one.version ?? "not told"}</Td>
+              <Td className="font-mono text-[13px] text-faint max-sm:hidden">{nameOf(one)}</Td>
               <Td className="text-right">
                 <ConfirmDialog
                   trigger={<Button size="sm">Keep this one</Button>}
@@ -73,6 +78,8 @@ export function InstancesAlarm({ bot }: { bot: Bot }) {
     </section>
   );
 }
+
+const nameOf = (one: BotInstance) => `${one.declared ? one.instance : "does not name itself"}, epoch ${one.epoch}`;
 
 function consequence(all: BotInstance[], kept: BotInstance): string {
   const others = all.filter((one) => one.instance !== kept.instance);

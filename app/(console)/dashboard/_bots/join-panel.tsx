@@ -29,10 +29,10 @@ export function JoinPanel() {
         <THead>
           <tr>
             <Th>Name</Th>
-            <Th>Address</Th>
-            <Th>Claim code</Th>
-            <Th>Asked</Th>
-            <Th>Gone</Th>
+            <Th className="max-sm:hidden">Address</Th>
+            <Th className="max-sm:hidden">Claim code</Th>
+            <Th className="max-sm:hidden">Asked</Th>
+            <Th className="max-sm:hidden">Gone</Th>
             <Th>
               <span className="sr-only">Actions</span>
             </Th>
@@ -64,23 +64,28 @@ function Row({ request }: { request: JoinRequest }) {
     );
   return (
     <Tr>
-      <Td>
+      {/* A phone has room for two columns: what tells the bot, and what to do with it. */}
+      <Td className="max-sm:w-full max-sm:max-w-0 max-sm:whitespace-normal max-sm:py-1.5 max-sm:[overflow-wrap:anywhere]">
         <span className="font-medium">{request.name}</span>{" "}
         {request.name !== request.bot_id ? (
           <span className="font-mono text-[13px] text-faint">{request.bot_id}</span>
         ) : null}{" "}
         {request.origin === "open" ? <Badge tone="warn">open mode</Badge> : null}
+        <span className="block font-mono font-semibold sm:hidden">{request.claim_code}</span>
+        <span className="block text-[13px] text-muted sm:hidden">
+          {request.joined_from ?? "unknown address"}, <TimeAgo at={request.requested_at} />
+        </span>
       </Td>
-      <Td className="font-mono text-[13px]">{request.joined_from ?? "unknown"}</Td>
-      <Td className="font-mono font-semibold">{request.claim_code}</Td>
-      <Td>
+      <Td className="font-mono text-[13px] max-sm:hidden">{request.joined_from ?? "unknown"}</Td>
+      <Td className="font-mono font-semibold max-sm:hidden">{request.claim_code}</Td>
+      <Td className="max-sm:hidden">
         <TimeAgo at={request.requested_at} />
       </Td>
-      <Td>
+      <Td className="max-sm:hidden">
         <TimeAgo at={request.expires_at} never="when it leaves" />
       </Td>
       <Td>
-        <span className="flex justify-end gap-1">
+        <span className="flex justify-end gap-1 max-sm:flex-col-reverse max-sm:py-1">
           <ConfirmDialog
             trigger={<Button size="sm">Refuse</Button>}
             title={`Refuse ${request.name}`}
