@@ -28,4 +28,35 @@ describe("the environment", () => {
       OPEN_SIGNUP: false,
     });
   });
+
+  it("knows document 003's names; its own win", () => {
+    expect(parseEnv({ API_PORT: "5070", REDIS_HOST: "cache", REDIS_PORT: "6380" })).toMatchObject({
+      PORT: 5070,
+      REDIS_URL: "redis://cache:6380",
+    });
+    expect(parseEnv({ REDIS_HOST: "localhost" }).REDIS_URL).toBe("redis://localhost:6379");
+    expect(parseEnv({ API_PORT: "1", PORT: "2", REDIS_HOST: "a", REDIS_URL: "rediss://b:1" })).toMatchObject({
+      PORT: 2,
+      REDIS_URL: "rediss://b:1",
+    });
+    expect(() => parseEnv({ API_PORT: "80000" })).toThrow("PORT");
+  });
+
+  it("tells what will not do what it says", () => {
+    expect(parseEnv({}).notices).toEqual([]);
+    expect(parseEnv({ FCM_SERVER_KEY: "AAAA" }).notices).toEqual([expect.stringContaining("FCM_SERVICE_ACCOUNT")]);
+    const discord = { DISCORD_CLIENT_ID: "1", DISCORD_CLIENT_SECRET: "s", LOOTLING_ROLE_ID: "3" };
+    expect(parseEnv(discord).notices).toEqual([expect.stringContaining("DISCORD_GUILD_ID")]);
+    expect(parseEnv({ ...discord, DISCORD_GUILD_ID: "9" }).notices).toEqual([]);
+  });
+
+  it.each([
+    ["DISCORD_GUILD_ID", "my guild"],
+    ["ADMIN_ROLE_ID", "@admin"],
+    ["OAUTH_REDIRECT_WEB", "javascript:alert(1)"],
+    ["OAUTH_REDIRECT_ANDROID", "not an address"],
+    ["DISCORD_API_URL", "ftp://discord.com"],
+  ])("refuses %s=%s", (name, value) => {
+    expect(() => parseEnv({ [name]: value })).toThrow(name);
+  });
 });

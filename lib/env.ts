@@ -19,6 +19,15 @@ const flag = z
   .enum(["true", "false", "1", "0", ""])
   .default("false")
   .transform((text) => text === "true" || text === "1");
+const snowflake = z
+  .string()
+  .regex(/^\d{1,20}$/, { error: "must be an id of Discord: digits only" })
+  .optional();
+/** Where a sign-in ends: a web address, or an app's own scheme. What a browser would run is neither. */
+const redirect = z
+  .url({ error: "must be an address such as https://app.example.org/in or myapp://oauth" })
+  .refine((url) => !/^(javascript|data|vbscript|file|blob|about):/i.test(url), { error: "is no address to return to" })
+  .optional();
 const whole = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
 
@@ -60,6 +69,18 @@ const Env = z.object({
   OUTBOUND_ALLOW_CIDRS: list,
   DISCORD_CLIENT_ID: z.string().optional(),
   DISCORD_CLIENT_SECRET: z.string().optional(),
+  DISCORD_API_URL: z
+    .url({ protocol: /^https?$/ })
+    .default("https://discord.com/api")
+    .transform((url) => url.replace(/\/+$/, "")),
+  DISCORD_REDIRECT_URI: z.url({ protocol: /^https?$/ }).optional(),
+  DISCORD_GUILD_ID: snowflake,
+  ADMIN_ROLE_ID: snowflake,
+  MODERATOR_ROLE_ID: snowflake,
+  LOOTLING_ROLE_ID: snowflake,
+  OAUTH_REDIRECT_WEB: redirect,
+  OAUTH_REDIRECT_ANDROID: redirect,
+  OAUTH_REDIRECT_IOS: redirect,
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });
 
@@ -69,11 +90,36 @@ export type Env = z.infer<typeof Env> & {
   production: boolean;
   /** Replies are checked against their contract (development and test). */
   checkReplies: boolean;
+  /** What is set and will not do what whoever set it may expect; logged at start. */
+  notices: string[];
 };
+
+/** Document 003's names for what has another name here. The other name wins where both are set. */
+function withAliases(given: Record<string, string | undefined>): Record<string, string | undefined> {
+  const { API_PORT, REDIS_HOST, REDIS_PORT = "6379" } = given;
+  const host = REDIS_HOST?.includes(":") ? `[${REDIS_HOST}]` : REDIS_HOST;
+  return {
+    ...(API_PORT && { PORT: API_PORT }),
+    ...(host && { REDIS_URL: `redis://${host}:${REDIS_PORT}` }),
+    ...given,
+  };
+}
+
+function noticesOf(given: Record<string, string | undefined>): string[] {
+  const roles = ["ADMIN_ROLE_ID", "MODERATOR_ROLE_ID", "LOOTLING_ROLE_ID"].filter((name) => given[name]);
+  return [
+    given.FCM_SERVER_KEY &&
+      "FCM_SERVER_KEY does nothing: Google has shut that API down. Set FCM_SERVICE_ACCOUNT for pushes by FCM",
+    given.DISCORD_CLIENT_ID &&
+      roles.length > 0 &&
+      !given.DISCORD_GUILD_ID &&
+      `Sign-in by Discord stays off until DISCORD_GUILD_ID is set: ${roles.join(", ")} can be looked up in a guild only`,
+  ].filter((notice) => typeof notice === "string" && notice !== "") as string[];
+}
 
 /** @throws Error listing every bad variable, one a line */
 export function parseEnv(source: Record<string, string | undefined>): Env {
-  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+  const given = withAliases(Object.fromEntries(Object.entries(source).filter(([, value]) => value !== "")));
   const parsed = Env.safeParse(given);
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
@@ -91,6 +137,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     provider: url.startsWith("file:") ? "sqlite" : "postgresql",
     production: env.NODE_ENV === "production",
     checkReplies: env.NODE_ENV !== "production" || source.MUSTER_CHECK_REPLIES === "1",
+    notices: noticesOf(given),
   };
 }
 

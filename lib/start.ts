@@ -4,6 +4,7 @@ import { botJobs } from "@/lib/bots";
 import { bus } from "@/lib/bus";
 import { commandJobs, commands } from "@/lib/commands";
 import { connect, disconnect, disconnectPrisma, ingest, migrate } from "@/lib/db";
+import { env } from "@/lib/env";
 import { logger } from "@/lib/logger";
 import { telemetry } from "@/lib/telemetry";
 
@@ -14,6 +15,7 @@ import { telemetry } from "@/lib/telemetry";
  * @throws Error with what to do, when the database cannot be used
  */
 export async function start(): Promise<{ setupLink?: string }> {
+  for (const notice of env.notices) logger.warn(notice);
   const applied = await migrate();
   if (applied.length > 0) logger.info({ migrations: applied }, "the database was brought up to date");
   await connect();
