@@ -16,8 +16,9 @@ import { logger } from "./logger";
 import type { ManifestEvents } from "./manifests/contract";
 import { singleton } from "./singleton";
 import type { TelemetryEvents } from "./telemetry/contract";
+import type { TicketEvents } from "./tickets/contract";
 
-export type Facts = AccountEvents & BotEvents & CommandEvents & ManifestEvents & TelemetryEvents;
+export type Facts = AccountEvents & BotEvents & CommandEvents & ManifestEvents & TelemetryEvents & TicketEvents;
 type FactName = keyof Facts;
 export type Emit = <N extends FactName>(name: N, fact: Facts[N]) => void;
 type Listener<N extends FactName> = (fact: Facts[N], origin: { remote: boolean }) => void;

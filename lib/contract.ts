@@ -36,6 +36,10 @@ export type Operation = {
   body?: z.ZodType;
   /** Largest accepted body in bytes (default 256 kB). */
   maxBody?: number;
+  /** What a success answers with, where a document says other than 200. */
+  status?: 201;
+  /** Set when the body is bytes and not JSON: the media types taken. */
+  consumes?: readonly string[];
   response: z.ZodType;
   /** Set when a success may also be something other than JSON (an export as csv, say). */
   alsoProduces?: readonly string[];

@@ -105,8 +105,8 @@ function responses(schemas: Schemas, config: RouteConfig): Json {
   for (const type of contract.alsoProduces ?? []) success[type] = { schema: { type: "string" } };
   const codes = new Set<string>([...contract.errors, "RATE_LIMITED"]);
   if (!auth.includes("public")) codes.add("UNAUTHORIZED");
-  if (contract.body) codes.add("INVALID_INPUT").add("PAYLOAD_TOO_LARGE");
-  const result: Json = { "200": { description: "Done", content: success } };
+  if (contract.body || contract.consumes) codes.add("INVALID_INPUT").add("PAYLOAD_TOO_LARGE");
+  const result: Json = { [contract.status ?? 200]: { description: "Done", content: success } };
   for (const code of codes) {
     const status = String(ERROR_STATUS[code as keyof typeof ERROR_STATUS]);
     result[status] = {
@@ -153,6 +153,16 @@ function documented(schemas: Schemas, path: string, method: string, config: Rout
                 ...(contract.example?.body ? { example: contract.example.body } : {}),
               },
             },
+          },
+        }
+      : {}),
+    ...(contract.consumes
+      ? {
+          requestBody: {
+            required: true,
+            content: Object.fromEntries(
+              contract.consumes.map((type) => [type, { schema: { type: "string", format: "binary" } }]),
+            ),
           },
         }
       : {}),

@@ -97,7 +97,9 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
       body = check(contract.body, raw);
     }
     const result = await config.handle({ actor, params, query, body, req } as never);
-    return result instanceof Custom ? customReply(result, contract) : jsonReply(200, checked(contract, result));
+    return result instanceof Custom
+      ? customReply(result, contract)
+      : jsonReply(contract.status ?? 200, checked(contract, result));
   }
 
   const handler = async (request: Request, context?: { params?: Promise<RawParams> }) =>

@@ -21,7 +21,7 @@ export async function servedOperations(): Promise<OperationDocument[]> {
       path,
       method: method.toUpperCase(),
       parameters: operation.parameters,
-      body: operation.requestBody?.content["application/json"].schema,
+      body: operation.requestBody?.content["application/json"]?.schema,
       security: operation.security,
       permission: operation["x-permission"],
     })),
