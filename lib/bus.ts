@@ -11,14 +11,23 @@ import { EventEmitter } from "node:events";
 import type { AccountEvents } from "./accounts/contract";
 import type { BotEvents } from "./bots/contract";
 import type { CommandEvents } from "./commands/contract";
+import type { ConfigEvents } from "./config/contract";
 import { env } from "./env";
 import { logger } from "./logger";
 import type { ManifestEvents } from "./manifests/contract";
+import type { NotificationEvents } from "./notifications/contract";
 import { singleton } from "./singleton";
 import type { TelemetryEvents } from "./telemetry/contract";
 import type { TicketEvents } from "./tickets/contract";
 
-export type Facts = AccountEvents & BotEvents & CommandEvents & ManifestEvents & TelemetryEvents & TicketEvents;
+export type Facts = AccountEvents &
+  BotEvents &
+  CommandEvents &
+  ConfigEvents &
+  ManifestEvents &
+  NotificationEvents &
+  TelemetryEvents &
+  TicketEvents;
 type FactName = keyof Facts;
 export type Emit = <N extends FactName>(name: N, fact: Facts[N]) => void;
 type Listener<N extends FactName> = (fact: Facts[N], origin: { remote: boolean }) => void;

@@ -40,6 +40,11 @@ const Env = z.object({
     .string()
     .default("./data")
     .transform((dir) => resolve(dir)),
+  /** Where downloads go; the configuration chooses a folder within it. */
+  DOWNLOAD_DIR: z
+    .string()
+    .transform((dir) => resolve(dir))
+    .optional(),
   DATABASE_URL: z
     .string()
     .regex(/^(file:|postgres(ql)?:\/\/)/, { error: "must start with file: or postgres://" })
@@ -81,6 +86,11 @@ const Env = z.object({
   OAUTH_REDIRECT_WEB: redirect,
   OAUTH_REDIRECT_ANDROID: redirect,
   OAUTH_REDIRECT_IOS: redirect,
+  FCM_SERVICE_ACCOUNT: z.string().optional(),
+  FCM_BASE_URL: z
+    .url({ protocol: /^https?$/ })
+    .default("https://fcm.googleapis.com")
+    .transform((url) => url.replace(/\/+$/, "")),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });
 

@@ -1,0 +1,272 @@
+/** Rules of the configuration: who reads and changes it, what a change is, what may be taken back. */
+
+import { isAbsolute, relative, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { type Actor, asAdmin, type UserActor } from "@/lib/access";
+import type { Emit } from "@/lib/bus";
+import { type Clock, iso } from "@/lib/clock";
+import { AppError, invalid, unavailable } from "@/lib/errors";
+import {
+  BOT_SECTIONS,
+  type ConfigChange,
+  SECTIONS,
+  type SectionName,
+  type SectionPatch,
+  type Sections,
+  type ServerPatch,
+  type WholeConfig,
+} from "./contract";
+import type { ConfigStore, StoredSection } from "./store";
+
+type Deps = {
+  store: ConfigStore;
+  bots: { reach(actor: Actor, botId: string, need: "read" | "manage"): Promise<{ owner_id: number | null }> };
+  emit: Emit;
+  now: Clock;
+  /** Absolute path that `transfers.downloadDir` stays within. */
+  downloadRoot: string;
+};
+type Values = Record<string, unknown>;
+type Current = { value: Values; version: number };
+type Edit = {
+  section: SectionName;
+  /** Refused when the section is at another version by now. */
+  version?: number;
+  undoes?: number;
+  action: ConfigChange["action"];
+  /** The fields as they should become. @throws AppError */
+  fields(current: Values): Values;
+};
+
+const NAMES = Object.keys(SECTIONS) as SectionName[];
+/** A fact from another process may be lost: no process acts on an older configuration for longer than this. */
+const FRESH_MS = 30_000;
+const TRIES = 5;
+
+export function createConfigService({ store, bots, emit, now, downloadRoot }: Deps) {
+  let cached: { at: number; all: Promise<Record<SectionName, Current>> } | undefined;
+
+  async function load(): Promise<Record<SectionName, Current>> {
+    return effective(await store.all());
+  }
+  function fresh() {
+    if (!cached || now() - cached.at > FRESH_MS) {
+      const mine = { at: now(), all: load() };
+      cached = mine;
+      mine.all.catch(() => void (cached === mine && forget()));
+    }
+    return cached.all;
+  }
+  function forget(): void {
+    cached = undefined;
+  }
+
+  /** A section as other rooms act on it: defaults filled in, never older than 30 s. Do not change what it answers. */
+  async function section<S extends SectionName>(name: S): Promise<Sections[S]> {
+    return (await fresh())[name].value as Sections[S];
+  }
+
+  /** Absolute path of the folder downloads go to. */
+  async function downloadDir(): Promise<string> {
+    return resolve(downloadRoot, (await section("transfers")).downloadDir);
+  }
+
+  /** One section and its version. Admins. @throws AppError FORBIDDEN */
+  async function read<S extends SectionName>(actor: Actor, name: S): Promise<Sections[S] & { version: number }> {
+    asAdmin(actor);
+    const { value, version } = (await load())[name];
+    return { ...(value as Sections[S]), version };
+  }
+
+  /** The whole configuration as documents 002 and 003 show it. Admins. */
+  async function all(actor: Actor): Promise<WholeConfig> {
+    asAdmin(actor);
+    const current = await load();
+    const transfers = current.transfers.value as Sections["transfers"];
+    const { phase1, phase2, phase3, ...features } = current.features.value as Sections["features"];
+    return {
+      ...transfers,
+      downloadDir: resolve(downloadRoot, transfers.downloadDir),
+      enabledPhases: { phase1, phase2, phase3 },
+      features,
+      ...community(current),
+      versions: Object.fromEntries(NAMES.map((name) => [name, current[name].version])),
+    };
+  }
+
+  /**
+   * Changes some fields of a section.
+   *
+   * @param patch  `version`, when given, is the version the fields were edited from
+   * @throws AppError CONFLICT  the section was changed since; `details` hold its fields as they are
+   */
+  async function update<S extends SectionName>(actor: Actor, name: S, patch: SectionPatch<S>) {
+    const { version, ...fields } = patch;
+    return one(asAdmin(actor, "admin"), {
+      section: name,
+      version,
+      action: "update",
+      fields: () => placed(name, fields),
+    });
+  }
+
+  /** Document 002's PATCH: both of its sections or neither. @returns the fields that were sent */
+  async function updateServer(actor: Actor, patch: ServerPatch): Promise<string[]> {
+    const { enabledPhases, features, ...transfers } = patch;
+    await apply(asAdmin(actor, "admin"), [
+      { section: "transfers", action: "update", fields: () => placed("transfers", transfers) },
+      { section: "features", action: "update", fields: () => ({ ...enabledPhases, ...features }) },
+    ]);
+    return Object.keys(patch);
+  }
+
+  /** Restores a section's defaults. */
+  async function reset(actor: Actor, name: SectionName) {
+    const fields = () => SECTIONS[name].defaults;
+    return one(asAdmin(actor, "admin"), { section: name, action: "reset", fields });
+  }
+
+  /**
+   * Takes back what one change changed, and nothing else.
+   *
+   * @throws AppError NOT_FOUND  no such change, or it is not kept any more
+   * @throws AppError CONFLICT   one of its fields was changed again since
+   */
+  async function undo(actor: Actor, name: SectionName, version: number) {
+    const user = asAdmin(actor, "admin");
+    const change = await store.change(name, version);
+    if (!change) throw new AppError("NOT_FOUND", `No change ${version} of this section is kept`);
+    const fields = (current: Values) => {
+      const back: Values = {};
+      for (const [field, { old, new: became }] of Object.entries(change.changes)) {
+        if (!(field in SECTIONS[name].shape)) continue;
+        if (!isDeepStrictEqual(current[field], became))
+          throw new AppError("CONFLICT", `${field}: was changed again after version ${version}; take that back first`, {
+            field,
+          });
+        back[field] = old;
+      }
+      return back;
+    };
+    return one(user, { section: name, action: "undo", undoes: version, fields });
+  }
+
+  /** Newest first. Admins. */
+  async function history(actor: Actor, name: SectionName, page: { limit: number; before?: number }) {
+    asAdmin(actor);
+    const [list, current] = await Promise.all([store.history(name, page.limit, page.before), load()]);
+    return { history: list, count: list.length, version: current[name].version };
+  }
+
+  /**
+   * The sections a bot reads. Anybody may own a bot, and the configuration is for admins: only their bots get it.
+   *
+   * @throws AppError NOT_FOUND, FORBIDDEN
+   */
+  async function forBot(actor: Actor, botId: string) {
+    const { owner_id } = await bots.reach(actor, botId, "read");
+    if (!(actor.kind === "user" && actor.role === "admin") && !(await mayHear(owner_id)))
+      throw new AppError("FORBIDDEN", "Only bots that belong to an admin read the configuration");
+    const current = await load();
+    const versions = Object.fromEntries(BOT_SECTIONS.map((name) => [name, current[name].version]));
+    return { config: community(current), versions };
+  }
+
+  /** May bots of this owner know the configuration? */
+  async function mayHear(ownerId: number | null): Promise<boolean> {
+    return ownerId !== null && (await store.isAdmin(ownerId));
+  }
+
+  async function one(user: UserActor, edit: Edit): Promise<Values & { version: number }> {
+    const { [edit.section]: current } = await apply(user, [edit]);
+    return { ...current.value, version: current.version };
+  }
+
+  /** Makes all edits or none; sections that do not differ afterwards keep their version. */
+  async function apply(user: UserActor, edits: Edit[]): Promise<Record<SectionName, Current>> {
+    const by = { user_id: user.user_id, username: user.username };
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const current = await load();
+      const next = { ...current };
+      const writes = [];
+      for (const { section: name, version, action, undoes = null, fields } of edits) {
+        const before = current[name];
+        if (version !== undefined && version !== before.version) throw stale(name, before, version);
+        const value = valid(name, { ...before.value, ...fields(before.value) });
+        const changes = diff(before.value, value);
+        if (Object.keys(changes).length === 0) continue;
+        next[name] = { value, version: before.version + 1 };
+        const change = { version: before.version + 1, action, undoes, changes, by, at: iso(now()) };
+        writes.push({ section: name, value: beyondDefaults(name, value), before: before.version, change });
+      }
+      if (writes.length > 0 && !(await store.write(writes))) continue;
+      forget();
+      for (const { section: name, change } of writes) {
+        const { version, changes, action } = change;
+        emit("config.changed", { section: name, version, action, changes, config: next[name].value, by });
+      }
+      return next;
+    }
+    throw unavailable("The configuration changes too often at this moment; nothing was stored");
+  }
+
+  /** Fields to store: an absolute folder becomes one within the root. @throws AppError INVALID_INPUT */
+  function placed(name: SectionName, fields: Values): Values {
+    if (name !== "transfers" || typeof fields.downloadDir !== "string") return fields;
+    const within = relative(downloadRoot, resolve(downloadRoot, fields.downloadDir));
+    if (within.startsWith("..") || isAbsolute(within))
+      throw invalid("downloadDir", `must be within ${downloadRoot} (the environment's DOWNLOAD_DIR)`);
+    return { ...fields, downloadDir: within };
+  }
+
+  return { section, downloadDir, read, all, update, updateServer, reset, undo, history, forBot, mayHear, forget };
+}
+
+const community = (current: Record<SectionName, Current>) =>
+  Object.fromEntries(BOT_SECTIONS.map((name) => [name, current[name].value])) as Pick<
+    Sections,
+    (typeof BOT_SECTIONS)[number]
+  >;
+
+/** Every section with defaults filled in. A stored field that this version of the server does not take is left out. */
+function effective(stored: StoredSection[]): Record<SectionName, Current> {
+  const rows = new Map(stored.map((row) => [row.section, row]));
+  return Object.fromEntries(
+    NAMES.map((name) => {
+      const row = rows.get(name);
+      const value: Values = { ...SECTIONS[name].defaults };
+      const shape = SECTIONS[name].shape as z.ZodRawShape;
+      for (const [field, was] of Object.entries(row?.value ?? {}))
+        if (shape[field] && z.safeParse(shape[field], was).success) value[field] = was;
+      return [name, { value, version: row?.version ?? 0 }];
+    }),
+  ) as Record<SectionName, Current>;
+}
+
+/** @throws AppError INVALID_INPUT when a value taken from the history is not valid any more */
+function valid(name: SectionName, value: Values): Values {
+  const parsed = SECTIONS[name].values.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const { path, message } = parsed.error.issues[0]!;
+  throw invalid(path.map(String).join("."), message);
+}
+
+function diff(before: Values, after: Values): ConfigChange["changes"] {
+  const fields = Object.keys(after).filter((field) => !isDeepStrictEqual(before[field], after[field]));
+  return Object.fromEntries(fields.map((field) => [field, { old: before[field], new: after[field] }]));
+}
+
+function beyondDefaults(name: SectionName, value: Values): Values {
+  const defaults = SECTIONS[name].defaults as Values;
+  return Object.fromEntries(Object.entries(value).filter(([field, one]) => !isDeepStrictEqual(one, defaults[field])));
+}
+
+const stale = (name: SectionName, { value, version }: Current, yours: number) =>
+  new AppError("CONFLICT", `Somebody changed ${name} in the meantime: it is at version ${version}, not ${yours}`, {
+    field: "version",
+    version,
+    config: value,
+  });
+
+export type ConfigService = ReturnType<typeof createConfigService>;
