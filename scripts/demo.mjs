@@ -1,46 +1,43 @@
 /**
- * `npm run demo`: a server with a fleet at work, to look at and to try things on.
+ * `npm run demo`: a server with a fleet at work, to look at and to try things on; `npm run demo -- --help` tells the rest.
  *
- *   npm run demo -- [--bots 10] [--port 5000]                 a server of its own, gone with its data when it ends
+ *   npm run demo                                              ten bots, and a server that is gone with its data at the end
  *   DEMO_DATA=./demo-data npm run demo                        the same, with data that stays
+ *   npm run demo -- --bots 1000 --chaos --seed 42             a large fleet that has a bad day (scripts/simulator)
  *   npm run demo -- --url https://muster.example --token …    ten bots on a running server; the token is an API key or JWT
  *
- * The bots are real ones, run by clients/typescript over sockets. One is offline for long, one comes and goes, one has a
- * bad day; an operator sends them commands now and then.
+ * The bots are real ones, run by clients/typescript. Of the first ten one is offline for long, one comes and goes, one
+ * fails often; an operator sends commands now and then.
  */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { setMaxListeners } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { parseArgs } from "node:util";
 import { build } from "esbuild";
-import { cast, lines, people, threads } from "./demo-cast.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const { values: options } = parseArgs({
-  options: {
-    bots: { type: "string", default: "10" },
-    port: { type: "string", default: process.env.PORT ?? "5000" },
-    url: { type: "string" },
-    token: { type: "string", default: process.env.MUSTER_TOKEN },
-  },
-});
-const count = Number(options.bots);
-if (!Number.isInteger(count) || count < 1 || count > 2000) fail("--bots must be a whole number from 1 to 2000");
-if (options.url && !options.token) fail("--url needs --token (or MUSTER_TOKEN): an API key with scope operate");
+
+const { Fleet, HELP, OptionError, operator, readOptions } = await loadSimulator();
+let options;
+try {
+  options = readOptions(process.argv.slice(2), process.env);
+} catch (error) {
+  if (!(error instanceof OptionError)) throw error;
+  fail(`${error.message}; --help tells more`);
+}
+if (options === "help") {
+  console.log(HELP);
+  process.exit(0);
+}
 
 function fail(text) {
   console.error(`demo: ${text}`);
   process.exit(1);
 }
-const pick = (list) => list[Math.floor(Math.random() * list.length)];
-const chance = (share) => Math.random() < share;
-const between = (low, high) => low + Math.random() * (high - low);
 
 /** The wanted port, or any free one when something else listens there. */
 function freePort(wanted) {
@@ -108,190 +105,61 @@ async function startServer() {
   return { url, password, stop };
 }
 
-/** Calls the API as the operator. Throws Error with the server's words when it refuses. */
-function operator(url, token) {
-  return async (method, path, body) => {
-    const reply = await fetch(url + path, {
-      method,
-      headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
-      body: body && JSON.stringify(body),
-    });
-    const json = await reply.json();
-    if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${json.error?.message ?? json.error}`);
-    return json;
-  };
-}
-
-async function loadClient() {
-  const outfile = join(ROOT, "node_modules", ".cache", "muster", "client.mjs");
-  const entryPoints = [join(ROOT, "clients", "typescript", "src", "index.ts")];
+async function loadSimulator() {
+  const outfile = join(ROOT, "node_modules", ".cache", "muster", "simulator.mjs");
+  const entryPoints = [join(ROOT, "scripts", "simulator", "index.ts")];
   await build({ entryPoints, outfile, bundle: true, platform: "node", format: "esm", packages: "external" });
   return import(pathToFileURL(outfile).href);
 }
 
-/** The demo's bots, those of an earlier run first. */
-async function ensureBots(api) {
-  const { bots } = await api("GET", "/api/my-bots");
-  const found = new Map(bots.filter((bot) => bot.metadata.demo).map((bot) => [bot.name, bot.id]));
-  const fleet = [];
-  for (let index = 0; index < count; index++) {
-    const part = cast[index % cast.length];
-    const name = index < cast.length ? part.name : `${part.name} ${Math.floor(index / cast.length) + 1}`;
-    const known = found.get(name);
-    const made = known
-      ? { bot_id: known, token: (await api("GET", `/api/my-bots/${known}/token`)).token }
-      : await api("POST", "/api/my-bots", {
-          name,
-          metadata: { demo: true, platform: part.platform, version: part.version, tags: part.tags },
-        });
-    // Only the first of a kind misbehaves: a large fleet should mostly be well.
-    fleet.push({
-      ...part,
-      name,
-      habit: index < cast.length ? part.habit : undefined,
-      id: made.bot_id,
-      token: made.token,
-    });
-  }
-  return fleet;
-}
-
-function wire(bot, part) {
-  const work = async (command, seconds) => {
-    await sleep(between(0.2, 1) * seconds * 1000);
-    if (part.habit === "clumsy" && chance(0.4)) throw new Error(pick(lines.failures));
-    if (chance(0.04)) throw new Error(pick(lines.failures));
-    return { took_ms: Date.now() - Date.parse(command.created_at) };
-  };
-  bot
-    .onCommand("ping", () => ({ pong: true, latency_ms: Math.round(between(18, 90)) }))
-    .onCommand("send_message", async (command, { log }) => {
-      const done = await work(command, 0.8);
-      const { thread_id = "console", thread_type = "USER", message = "" } = command.payload;
-      bot.message({ message, author_id: bot.id, author_name: part.name, thread_id, thread_type });
-      log("info", `Sent a message to ${thread_id}`);
-      return { ...done, message_id: String(Math.floor(between(1e8, 9e8))) };
-    })
-    .onCommand("restart", async (_, { log }) => {
-      log("warning", "Restarting on request");
-      await bot.status("restarting");
-      await sleep(between(2000, 5000));
-      await bot.status("online");
-      log("info", "Back online", { resumed_sessions: Math.round(between(1, 40)) });
-    })
-    .onCommand("reload_plugins", (command) => work(command, 2))
-    .onCommand("sync", async () => {
-      await bot.sync(surroundings(part));
-      return { groups: part.groups };
-    })
-    .onCommand("*", (command) => work(command, 1.5))
-    .onSettings(
-      (settings, version) => version > 0 && bot.log("info", `Settings version ${version} in force`, settings),
-    );
-}
-
-const surroundings = (part) => ({
-  groups: threads.slice(0, part.groups).map((name, index) => ({ id: `g${index + 1}`, name, members: 20 + index * 37 })),
-  friends: people.slice(0, 6).map((name, index) => ({ id: `u${index + 1}`, name })),
-  metadata: { platform: part.platform, version: part.version, synced_at: new Date().toISOString() },
-});
-
-const fill = (text, part) =>
-  text
-    .replace("{person}", pick(people))
-    .replace("{thread}", pick(threads))
-    .replace("{ms}", String(Math.round(between(12, 900))))
-    .replace("{n}", String(Math.round(between(2, 400))))
-    .replace("{platform}", part.platform);
-
-function talk(bot, part) {
-  const bad = part.habit === "clumsy" ? 0.25 : 0.02;
-  const roll = Math.random();
-  if (roll < bad)
-    bot.log("error", fill(pick(lines.errors), part), { attempt: Math.ceil(between(1, 4)), retry: chance(0.7) });
-  else if (roll < bad + 0.07) bot.log("warning", fill(pick(lines.warnings), part));
-  else if (roll < bad + 0.2) bot.log("debug", fill(pick(lines.debug), part), { shard: Math.floor(between(0, 4)) });
-  else bot.log("info", fill(pick(lines.info), part));
-  if (!chance(0.35)) return;
-  const group = chance(0.7);
-  const index = Math.floor(between(0, people.length));
-  bot.message({
-    message: fill(pick(lines.chat), part),
-    author_id: `u${index + 1}`,
-    author_name: people[index],
-    thread_id: group ? `g${Math.ceil(between(0, part.groups))}` : `u${index + 1}`,
-    thread_type: group ? "GROUP" : "USER",
-  });
-}
-
-/** Lives one bot's life until `ending` aborts. */
-async function live(MusterBot, url, part, ending) {
-  const nap = (ms) => sleep(ms, undefined, { signal: ending }).catch(() => {});
-  while (!ending.aborted) {
-    const bot = new MusterBot({ url, botId: part.id, token: part.token, onProblem: () => {} });
-    wire(bot, part);
-    bot.start();
-    bot.log("info", `${part.name} ${part.version} starting on ${part.platform}`);
-    await bot.sync(surroundings(part)).catch((error) => bot.log("warning", `Sync refused: ${error.message}`));
-    for (let line = 0; line < 25; line++) talk(bot, part);
-    const until = Date.now() + { absent: 15_000, flapping: between(10_000, 25_000) }[part.habit];
-    while (!ending.aborted && !(Date.now() > until)) {
-      await nap(between(0.4, 1.6) * part.pace_ms);
-      talk(bot, part);
-    }
-    await bot.stop(2000);
-    if (part.habit === "absent") await nap(20 * 60_000);
-    if (part.habit === "flapping") await nap(between(5_000, 15_000));
-  }
-}
-
-/** Somebody at the console: a command every few seconds. */
-async function operate(api, fleet, ending) {
-  while (!ending.aborted) {
-    await sleep(between(2000, 7000), undefined, { signal: ending }).catch(() => {});
-    if (ending.aborted) return;
-    const part = pick(fleet);
-    const type = pick([
-      "ping",
-      "ping",
-      "send_message",
-      "send_message",
-      "sync",
-      "reload_plugins",
-      "restart",
-      "announce",
-    ]);
-    const thread_id = `g${Math.ceil(between(0, part.groups))}`;
-    const payload =
-      type === "send_message" ? { thread_id, thread_type: "GROUP", message: fill(pick(lines.chat), part) } : {};
-    await api("POST", `/api/bot/${part.id}/send-command`, { type, payload }).catch((error) =>
-      console.error(`demo: ${error.message}`),
-    );
-  }
-}
-
 const server = options.url ? undefined : await startServer();
-const url = (options.url ?? server.url).replace(/\/+$/, "");
-const login =
-  server && (await operator(url)("POST", "/api/auth/login", { username: "demo", password: server.password }));
-const api = operator(url, options.token ?? login.token);
-const { MusterBot } = await loadClient();
-const fleet = await ensureBots(api);
+const url = options.url ?? server.url;
+const signIn = (user) => operator(url, "")("POST", "/api/auth/login", user);
+const token = options.token && options.url ? options.token : undefined;
+const { faults, seed } = options;
+const fleet = new Fleet({
+  ...options,
+  url,
+  token: token ?? (await signIn({ username: "demo", password: server.password })).token,
+  onProblem: (text) => console.error(`demo: ${text}`),
+});
+if (options.bots > 100) console.log(`\n  Making ${options.bots} bots …`);
+await fleet.start().catch((error) => fail(error.message));
 
-console.log(`\n  ${fleet.length} bots at work on  ${url}`);
+console.log(`\n  ${options.bots} bots at work on  ${url}`);
 if (server) console.log(`  Sign in as       demo\n  with password    ${server.password}`);
+const suffering = Object.values(faults).some((one) => (typeof one === "number" ? one : one.ms) > 0);
+if (suffering) console.log(`  Seed             ${seed}`);
 console.log("\n  Ctrl-C ends it.\n");
 
-const ending = new AbortController();
-// Every bot waits on it.
-setMaxListeners(0, ending.signal);
-const lives = fleet.map((part) => live(MusterBot, url, part, ending.signal));
-lives.push(operate(api, fleet, ending.signal));
+/** What happened so far, the zeros left out. */
+function news() {
+  const { ledger, tally, connected } = fleet;
+  const counts = Object.entries(tally).filter(([, count]) => count > 0);
+  const told = counts.map(([name, count]) => `${name.replaceAll("_", " ")} ${count}`).join(", ");
+  return `${connected} of ${options.bots} connected; ${ledger.size} commands sent, ${ledger.settled()} settled${told && `; ${told}`}`;
+}
+const large = suffering || options.bots > 100;
+const reporter = large ? setInterval(() => console.log(`  ${news()}`), 10_000) : undefined;
+
+let quitting = false;
 const quit = async () => {
-  if (ending.signal.aborted) return;
-  ending.abort();
-  await Promise.race([Promise.all(lives), sleep(4000)]);
+  if (quitting) return;
+  quitting = true;
+  clearInterval(reporter);
+  let code = 0;
+  await fleet.stop();
+  if (large || options.seconds) {
+    const { wrong, sent, completed, failed, waiting, runs_again } = await fleet.balance();
+    console.log(`  ${news()}`);
+    console.log(
+      `  On record: ${sent} commands sent: ${completed} completed, ${failed} failed, ${waiting} wait; ${runs_again} ran again`,
+    );
+    for (const line of wrong) console.error(`  WRONG ${line}`);
+    if (wrong.length > 0) code = 1;
+  }
   await server?.stop();
-  process.exit(0);
+  process.exit(code);
 };
 process.once("SIGINT", quit).once("SIGTERM", quit);
+if (options.seconds) setTimeout(quit, options.seconds * 1000);

@@ -102,6 +102,20 @@ describe("presence", () => {
     expect(status.get("b")).toBe("offline");
   });
 
+  it("keeps a bot online when one of its two programs says goodbye", async () => {
+    presence.connected("b");
+    presence.connected("b");
+    await settle();
+    await presence.report("b", "offline");
+    presence.disconnected("b");
+    await settle();
+    expect(status.get("b")).toBe("online");
+    await presence.report("b", "offline");
+    presence.disconnected("b");
+    await settle();
+    expect(status.get("b")).toBe("offline");
+  });
+
   it("tries again when the write that wakes a bot fails", async () => {
     changeStatus.mockRejectedValueOnce(new Error("busy"));
     presence.seen("b");

@@ -80,6 +80,8 @@ export function createPresence({ store, changed, now, offlineAfterMs }: Deps) {
       if (left > 0) sockets.set(botId, left);
       else sockets.delete(botId);
       heard.set(botId, now());
+      // One of two programs said "offline" and left: the other one is still there.
+      if (left > 0 && !live.has(botId)) seen(botId);
       // A bot that said "offline" before it left is not live: its return has to bring it back online.
       if (live.has(botId)) live.set(botId, now());
     },

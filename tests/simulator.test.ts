@@ -1,0 +1,55 @@
+/**
+ * A small fleet that has a very bad day, against the real server: processes die in the middle of commands, lines go down,
+ * requests get lost or arrive twice, clocks are wrong, tokens are used twice. Whatever happens, no command is lost and
+ * none is settled twice.
+ */
+import { expect, inject, it, vi } from "vitest";
+import { Fleet } from "@/scripts/simulator/fleet";
+import { aUser } from "./factories";
+
+const LEAST = { deaths: 10, flaps: 10, doubles: 3, repeated_acks: 5, contradictions: 1, unanswered: 1, twice: 1 };
+const COMMANDS = 300;
+
+it("a chaotic fleet of 20 settles every command once, or leaves it waiting; nothing is lost", async () => {
+  const ada = await aUser();
+  const fleet = new Fleet({
+    url: inject("server").url,
+    token: ada.jwt,
+    bots: 20,
+    seed: "a very bad day",
+    // Per second of the bots' life, which is fifty times as fast as ours.
+    rate: 2,
+    tempo: 0.02,
+    lines: 50,
+    faults: {
+      latency: { ms: 8, jitter: 8 },
+      crashes: 0.08,
+      flapping: 0.4,
+      duplicates: 0.4,
+      skew: 7200,
+      loss: 0.08,
+      polling: 0.25,
+    },
+  });
+  await fleet.start();
+  try {
+    await vi.waitFor(
+      () => {
+        expect(fleet.ledger.size).toBeGreaterThan(COMMANDS);
+        for (const [name, count] of Object.entries(LEAST))
+          expect(fleet.tally[name as keyof typeof LEAST], name).toBeGreaterThanOrEqual(count);
+      },
+      { timeout: 60_000, interval: 100 },
+    );
+    // What is down comes back. A bot away on purpose (the demo has one) may stay away.
+    fleet.calm();
+    await vi.waitFor(() => expect(fleet.connected).toBeGreaterThanOrEqual(19), { timeout: 60_000, interval: 100 });
+  } finally {
+    await fleet.stop();
+  }
+  const balance = await fleet.balance();
+  expect(balance.wrong).toEqual([]);
+  expect(balance.completed + balance.failed + balance.waiting).toBe(balance.sent);
+  // Those of the dead wait for the end of their lease; most were done.
+  expect(balance.completed).toBeGreaterThan(balance.sent / 2);
+}, 180_000);
