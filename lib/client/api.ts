@@ -118,7 +118,8 @@ export async function request<O extends Operation>(
   return parsed.data as ResponseOf<O>;
 }
 
-function problemOf(reply: Response, template: string, json: unknown): ApiError {
+/** A refusing reply as an error. When the session is over, the page leaves for the sign-in page. */
+export function problemOf(reply: Response, template: string, json: unknown): ApiError {
   // Sign-in forms show their own 401; everywhere else it means that the session is over.
   if (reply.status === 401 && !template.startsWith("/api/auth/") && !template.startsWith("/api/setup")) {
     const here = window.location.pathname + window.location.search;

@@ -57,6 +57,9 @@ export function createLiveSocket() {
   let watched = "";
   const subscribers = new Set<Subscriber>();
   const listeners = new Set<() => void>();
+  /** Who hears single events, by name; they outlive the connection. */
+  const single = new Map<string, Set<(data: unknown) => void>>();
+  const arrivals = new Set<(arrival: { again: boolean }) => void>();
 
   const setStatus = (status: LiveState["status"]) => {
     if (state.status === status) return;
@@ -124,6 +127,7 @@ export function createLiveSocket() {
       watched = "";
       sendWatch();
       setStatus("live");
+      for (const arrive of arrivals) arrive({ again: seenOnce });
       if (seenOnce) for (const one of subscribers) one.onGap?.({ reason: "reconnected", downMs });
       seenOnce = true;
     });
@@ -142,6 +146,9 @@ export function createLiveSocket() {
       retryTimer = setTimeout(() => mine.connect(), REFUSED_RETRY_MS);
     });
     socket.on("batch", deliver);
+    socket.onAny((name: string, data: unknown) => {
+      for (const hear of single.get(name) ?? []) hear(data);
+    });
   };
 
   const close = () => {
@@ -196,11 +203,35 @@ export function createLiveSocket() {
       line.emit("send_message", message);
     });
 
+  /** Hears one event that comes by itself, not in batches; what it carries is for the listener to check. */
+  const hear = (name: string, listener: (data: unknown) => void) => {
+    const mine = single.get(name) ?? new Set();
+    single.set(name, mine.add(listener));
+    return () => void mine.delete(listener);
+  };
+
+  /** Says something to the server if there is a connection; false without one. */
+  const say = (name: string, data: unknown): boolean => {
+    if (!socket?.connected) return false;
+    socket.emit(name, data);
+    return true;
+  };
+
+  /** Runs now if connected, and at each later connection: the server keeps no rooms over a lost line. */
+  const onArrival = (listener: (arrival: { again: boolean }) => void) => {
+    arrivals.add(listener);
+    if (socket?.connected) listener({ again: false });
+    return () => void arrivals.delete(listener);
+  };
+
   return {
     open,
     close,
     subscribe,
     sendMessage,
+    hear,
+    say,
+    onArrival,
     getState: () => state,
     onState: (listener: () => void) => {
       listeners.add(listener);

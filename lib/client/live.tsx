@@ -59,6 +59,11 @@ export function useLiveStatus(): LiveState {
   return useSyncExternalStore(live.onState, live.getState, () => SERVER_STATE);
 }
 
+/** Single events of the connection, for rooms that have calls and answers of their own: hear, say, and know of (re)connection. */
+export function useLine(): Pick<LiveSocket, "hear" | "say" | "onArrival"> {
+  return useLiveSocket();
+}
+
 /** Sends a chat message through a bot over the socket (document 000: `send_message`). */
 export function useSendMessage(): LiveSocket["sendMessage"] {
   return useLiveSocket().sendMessage;

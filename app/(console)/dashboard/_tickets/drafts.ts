@@ -1,0 +1,45 @@
+/** What was typed and not sent yet, kept per ticket in this browser. Broken or blocked storage means no drafts, never an error. */
+
+export type Draft = { text: string; note: boolean };
+
+/** How many tickets' drafts are kept: the oldest gives way. */
+const KEPT_MAX = 50;
+const PREFIX = "muster.tickets.drafts.";
+
+type Storage = Pick<globalThis.Storage, "getItem" | "setItem" | "removeItem">;
+
+/** The drafts of one account: whoever signs in next in this browser does not find them. */
+export function createDrafts(userId: number, storage: () => Storage) {
+  const place = PREFIX + userId;
+  const read = (): Record<string, Draft> => {
+    try {
+      const known: unknown = JSON.parse(storage().getItem(place) ?? "{}");
+      return known && typeof known === "object" && !Array.isArray(known) ? (known as Record<string, Draft>) : {};
+    } catch {
+      return {};
+    }
+  };
+  return {
+    /** The draft of a ticket; an empty reply where there is none. */
+    get(ticketId: string): Draft {
+      const draft = read()[ticketId];
+      return { text: typeof draft?.text === "string" ? draft.text : "", note: draft?.note === true };
+    },
+    /** Keeps a draft; an empty text forgets it. */
+    set(ticketId: string, draft: Draft): void {
+      const { [ticketId]: _, ...others } = read();
+      const rest = Object.entries(others).slice(draft.text === "" ? 0 : -(KEPT_MAX - 1));
+      const kept = Object.fromEntries(draft.text === "" ? rest : [...rest, [ticketId, draft]]);
+      try {
+        if (Object.keys(kept).length === 0) storage().removeItem(place);
+        else storage().setItem(place, JSON.stringify(kept));
+      } catch {
+        // The draft then lasts as long as the page.
+      }
+    },
+    /** Tickets that have a draft. */
+    ids: (): string[] => Object.keys(read()),
+  };
+}
+
+export type Drafts = ReturnType<typeof createDrafts>;

@@ -1,0 +1,40 @@
+import { Fragment, type ReactNode } from "react";
+
+/** An address as people type it; what ends a sentence or closes a bracket is not part of it. */
+const ADDRESS = /https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]}]/g;
+
+/** The parts of a text: plain pieces and addresses, in order. */
+export function partsOf(text: string): { text: string; href?: string }[] {
+  const parts: { text: string; href?: string }[] = [];
+  let from = 0;
+  for (const found of text.matchAll(ADDRESS)) {
+    if (found.index > from) parts.push({ text: text.slice(from, found.index) });
+    parts.push({ text: found[0], href: URL.canParse(found[0]) ? found[0] : undefined });
+    from = found.index + found[0].length;
+  }
+  if (from < text.length) parts.push({ text: text.slice(from) });
+  return parts;
+}
+
+/** What somebody wrote, line breaks kept, http and https addresses as links that tell the other site nothing. */
+export function Written({ text }: { text: string }): ReactNode {
+  return (
+    <p className="whitespace-pre-wrap break-words text-sm [overflow-wrap:anywhere]">
+      {partsOf(text).map((part, at) =>
+        part.href ? (
+          <a
+            key={at}
+            href={part.href}
+            target="_blank"
+            rel="noopener noreferrer nofollow"
+            className="text-accent underline underline-offset-2"
+          >
+            {part.text}
+          </a>
+        ) : (
+          <Fragment key={at}>{part.text}</Fragment>
+        ),
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,107 @@
+"use client";
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
+
+/** How near the end (px) still counts as being there. */
+const END_PX = 40;
+const NEAR_TOP_PX = 300;
+
+type Options = {
+  /** The scroll area; its rows carry `data-key`. */
+  area: RefObject<HTMLElement | null>;
+  /** What is shown: another one starts anew. */
+  subject: string;
+  /** Whether there are rows yet. */
+  ready: boolean;
+  onTop: () => void;
+};
+
+/**
+ * Keeps the reader's place in a conversation. Whoever stands at the end stays there as messages come; whoever reads
+ * further up is never moved: the row under the eye keeps its place when rows are put in above or below it.
+ * A new subject opens at its `data-divider` row (the first unread message), or at the end.
+ */
+export function usePlace({ area, subject, ready, onTop }: Options) {
+  const [atEnd, setAtEnd] = useState(true);
+  const place = useRef<{ subject: string; atEnd: boolean; anchor: { key: string; top: number } | null }>({
+    subject: "",
+    atEnd: true,
+    anchor: null,
+  });
+  const top = useRef(onTop);
+
+  const look = () => {
+    const box = area.current;
+    if (!box) return;
+    const end = box.scrollHeight - box.scrollTop - box.clientHeight <= END_PX;
+    place.current.atEnd = end;
+    place.current.anchor = end ? null : firstVisible(box);
+    setAtEnd(end);
+    if (box.scrollTop < NEAR_TOP_PX) top.current();
+  };
+
+  const toEnd = () => {
+    const box = area.current;
+    if (!box) return;
+    place.current.atEnd = true;
+    place.current.anchor = null;
+    box.scrollTop = box.scrollHeight;
+    setAtEnd(true);
+  };
+
+  const keep = useRef(() => {});
+  useLayoutEffect(() => {
+    top.current = onTop;
+    keep.current = () => {
+      const box = area.current;
+      const { atEnd: end, anchor } = place.current;
+      if (!box) return;
+      if (end) {
+        box.scrollTop = box.scrollHeight;
+        return;
+      }
+      const row = anchor && box.querySelector<HTMLElement>(`[data-key="${CSS.escape(anchor.key)}"]`);
+      if (!row) return;
+      const moved = row.getBoundingClientRect().top - box.getBoundingClientRect().top - anchor.top;
+      if (Math.abs(moved) > 1) box.scrollTop += moved;
+    };
+  });
+
+  // After every rendering: rows may have come or gone.
+  useLayoutEffect(() => {
+    const box = area.current;
+    if (!box || !ready) return;
+    if (place.current.subject !== subject) {
+      place.current = { subject, atEnd: true, anchor: null };
+      const divider = box.querySelector<HTMLElement>("[data-divider]");
+      box.scrollTop = box.scrollHeight;
+      if (divider) {
+        const gap = divider.getBoundingClientRect().top - box.getBoundingClientRect().top;
+        // Unread messages that fit below the middle need no scrolling back.
+        if (gap < 0) box.scrollTop += gap - box.clientHeight / 3;
+      }
+      look();
+    } else keep.current();
+  });
+
+  // Sizes change without a rendering of ours: a picture arrives, the composer grows, the window turns.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the area is another element once there is something to show
+  useEffect(() => {
+    const box = area.current;
+    if (!box) return;
+    const observer = new ResizeObserver(() => keep.current());
+    observer.observe(box);
+    if (box.firstElementChild) observer.observe(box.firstElementChild);
+    return () => observer.disconnect();
+  }, [area, ready, subject]);
+
+  return { atEnd, toEnd, onScroll: look };
+}
+
+function firstVisible(box: HTMLElement): { key: string; top: number } | null {
+  const edge = box.getBoundingClientRect().top;
+  for (const row of box.querySelectorAll<HTMLElement>("[data-key]")) {
+    const rect = row.getBoundingClientRect();
+    if (rect.bottom > edge) return { key: row.dataset.key ?? "", top: rect.top - edge };
+  }
+  return null;
+}

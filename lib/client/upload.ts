@@ -1,0 +1,41 @@
+"use client";
+/** Sends a file with its progress, which fetch does not tell of: over XMLHttpRequest. Same session, same refusals. */
+import { ApiError, problemOf } from "./api";
+
+type Upload = {
+  /** Share sent so far, 0..1. */
+  onProgress?: (share: number) => void;
+  signal?: AbortSignal;
+};
+
+/** POSTs a form to `path`; answers the JSON of the reply. Throws ApiError; an abort rejects with an AbortError. */
+export function upload(path: string, form: FormData, { onProgress, signal }: Upload = {}): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const call = new XMLHttpRequest();
+    const aborted = () => reject(new DOMException("The upload was cancelled.", "AbortError"));
+    if (signal?.aborted) return aborted();
+    signal?.addEventListener("abort", () => call.abort(), { once: true });
+    call.open("POST", path);
+    call.setRequestHeader("accept", "application/json");
+    call.upload.onprogress = (event) => event.lengthComputable && onProgress?.(event.loaded / event.total);
+    call.onabort = aborted;
+    call.onerror = () => reject(new ApiError(0, "The server cannot be reached."));
+    call.onload = () => {
+      let json: unknown = null;
+      try {
+        json = JSON.parse(call.responseText);
+      } catch {
+        // Not JSON: a proxy's own answer, say.
+      }
+      if (call.status >= 200 && call.status < 300) return resolve(json);
+      const retry = call.getResponseHeader("retry-after");
+      const reply = new Response(null, {
+        status: call.status,
+        statusText: call.statusText,
+        headers: retry ? { "retry-after": retry } : {},
+      });
+      reject(problemOf(reply, path, json));
+    };
+    call.send(form);
+  });
+}
