@@ -1,5 +1,5 @@
 /** Rules of a user's own sessions and API keys. Keys are hashed like sessions and shown once. */
-import { type Actor, asUser } from "@/lib/access";
+import { type Actor, asAdmin, asUser } from "@/lib/access";
 import type { Emit } from "@/lib/bus";
 import { type Clock, iso } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
@@ -44,6 +44,14 @@ export function createAccessService({ access, emit, now, newId, newKey, hash }: 
       if (!(await access.deleteSession(user_id, sessionId)))
         throw new AppError("NOT_FOUND", `You have no session ${sessionId}`);
       emit("access.revoked", { user_id, session_id: sessionId });
+    },
+
+    /** Ends anybody's session; one that is over already stays over. @throws FORBIDDEN for all but admins */
+    async endSession(actor: Actor, sessionId: string): Promise<void> {
+      asAdmin(actor, "admin");
+      const found = await access.sessionById(sessionId);
+      if (found && (await access.deleteSession(found.user.id, sessionId)))
+        emit("access.revoked", { user_id: found.user.id, session_id: sessionId });
     },
 
     /** The caller's keys that still work, newest first. */

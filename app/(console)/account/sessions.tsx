@@ -9,7 +9,7 @@ import { TimeAgo } from "@/app/_ui/time";
 import { errorToast, toast } from "@/app/_ui/toast";
 import { useRevokeSessions, useSessions } from "@/lib/accounts/queries";
 import { errorText } from "@/lib/client/api";
-import { deviceName } from "./device";
+import { deviceName } from "@/lib/device";
 
 export function Sessions({ initial }: { initial: Parameters<typeof useSessions>[0] }) {
   const sessions = useSessions(initial);

@@ -1,3 +1,4 @@
+/** Names of clients, from what they say of themselves. Browser-safe. */
 const BROWSERS: [RegExp, string][] = [
   [/Edg(e|A|iOS)?\//, "Edge"],
   [/OPR\/|Opera/, "Opera"],
