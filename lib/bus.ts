@@ -16,6 +16,7 @@ import { env } from "./env";
 import { logger } from "./logger";
 import type { ManifestEvents } from "./manifests/contract";
 import type { NotificationEvents } from "./notifications/contract";
+import type { PluginEvents } from "./plugins/contract";
 import { singleton } from "./singleton";
 import type { TelemetryEvents } from "./telemetry/contract";
 import type { TicketEvents } from "./tickets/contract";
@@ -26,6 +27,7 @@ export type Facts = AccountEvents &
   ConfigEvents &
   ManifestEvents &
   NotificationEvents &
+  PluginEvents &
   TelemetryEvents &
   TicketEvents;
 type FactName = keyof Facts;
