@@ -4,9 +4,9 @@
  */
 import { z } from "zod";
 import { BotId, type Operation, Success, Time, WholeNumber } from "@/lib/contract";
-import { BOT_SECTIONS, type BotSectionName, SECTIONS, type SectionName, type Sections } from "./sections";
+import { BOT_SECTIONS, type BotSectionName, SECTIONS, type SectionName, type Sections } from "./sections/contract";
 
-export { BOT_SECTIONS, bytesOf, SECTIONS, type SectionName, type Sections } from "./sections";
+export { BOT_SECTIONS, bytesOf, SECTIONS, type SectionName, type Sections } from "./sections/contract";
 
 /** Changes of a section that are kept. */
 export const HISTORY_MAX = 200;
@@ -107,7 +107,7 @@ const SectionReply = Success.extend({ message: z.string(), version: Version }).l
 
 export const resetSection = {
   summary: "Restore a section's defaults",
-  document: "original 003: POST /api/config/<section>/reset",
+  document: "003 Configuration: POST /api/config/<section>/reset",
   params: SectionParams,
   response: SectionReply,
   errors: [...ADMIN_ERRORS, "NOT_FOUND"],
@@ -167,6 +167,18 @@ export const getBotConfig = {
   response: z.object({ config: CommunityConfig, versions: Versions }),
   errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
 } as const satisfies Operation;
+
+/** Socket.IO `config_update`: to admins, and for document 003's sections to the bots of admins. */
+export const ConfigUpdate = z.object({
+  section: SectionParams.shape.section,
+  version: Version,
+  /** All fields of the section as they are now. */
+  config: z.record(z.string(), z.unknown()),
+  /** Names of those that changed. */
+  changed: z.array(z.string()),
+  by: z.string(),
+});
+export type ConfigUpdate = z.infer<typeof ConfigUpdate>;
 
 /** Facts of this room. */
 export type ConfigEvents = {

@@ -103,12 +103,13 @@ export function createConfigService({ store, bots, emit, now, downloadRoot }: De
    */
   async function update<S extends SectionName>(actor: Actor, name: S, patch: SectionPatch<S>) {
     const { version, ...fields } = patch;
-    return one(asAdmin(actor, "admin"), {
+    const edit: Edit & { section: S } = {
       section: name,
       version,
       action: "update",
       fields: () => placed(name, fields),
-    });
+    };
+    return one<S>(asAdmin(actor, "admin"), edit, "Configuration updated");
   }
 
   /** Document 002's PATCH: both of its sections or neither. @returns the fields that were sent */
@@ -124,7 +125,7 @@ export function createConfigService({ store, bots, emit, now, downloadRoot }: De
   /** Restores a section's defaults. */
   async function reset(actor: Actor, name: SectionName) {
     const fields = () => SECTIONS[name].defaults;
-    return one(asAdmin(actor, "admin"), { section: name, action: "reset", fields });
+    return one(asAdmin(actor, "admin"), { section: name, action: "reset", fields }, "Defaults restored");
   }
 
   /**
@@ -149,7 +150,7 @@ export function createConfigService({ store, bots, emit, now, downloadRoot }: De
       }
       return back;
     };
-    return one(user, { section: name, action: "undo", undoes: version, fields });
+    return one(user, { section: name, action: "undo", undoes: version, fields }, `Change ${version} taken back`);
   }
 
   /** Newest first. Admins. */
@@ -178,9 +179,10 @@ export function createConfigService({ store, bots, emit, now, downloadRoot }: De
     return ownerId !== null && (await store.isAdmin(ownerId));
   }
 
-  async function one(user: UserActor, edit: Edit): Promise<Values & { version: number }> {
+  /** One edit; answers what to say, the section's fields and its version. */
+  async function one<S extends SectionName>(user: UserActor, edit: Edit & { section: S }, message: string) {
     const { [edit.section]: current } = await apply(user, [edit]);
-    return { ...current.value, version: current.version };
+    return { message, ...(current.value as Sections[S]), version: current.version };
   }
 
   /** Makes all edits or none; sections that do not differ afterwards keep their version. */
@@ -238,7 +240,7 @@ function effective(stored: StoredSection[]): Record<SectionName, Current> {
       const value: Values = { ...SECTIONS[name].defaults };
       const shape = SECTIONS[name].shape as z.ZodRawShape;
       for (const [field, was] of Object.entries(row?.value ?? {}))
-        if (shape[field] && z.safeParse(shape[field], was).success) value[field] = was;
+        if (Object.hasOwn(shape, field) && z.safeParse(shape[field]!, was).success) value[field] = was;
       return [name, { value, version: row?.version ?? 0 }];
     }),
   ) as Record<SectionName, Current>;

@@ -128,6 +128,9 @@ export function fromRequest(request: Request, trustProxy: number): Incoming {
   };
 }
 
+/** Is it a person's browser that opens an address, rather than a program? */
+export const isPage = (req: Pick<Incoming, "header">): boolean => (req.header("accept") ?? "").includes("text/html");
+
 /** The Idempotency-Key header as the command input's field. @throws INVALID_INPUT when it is longer than 200 characters */
 export function idempotencyKey(req: Incoming): { idempotency_key?: string } {
   const key = req.header("idempotency-key");
@@ -137,4 +140,14 @@ export function idempotencyKey(req: Incoming): { idempotency_key?: string } {
       field: "Idempotency-Key",
     });
   return { idempotency_key: key };
+}
+
+/** The version in If-Match, for updates that must not overwrite another's. @throws INVALID_INPUT */
+export function expectedVersion(req: Incoming): number | undefined {
+  const given = req.header("if-match");
+  if (given === undefined || given === "*") return undefined;
+  const [, version] = /^(?:W\/)?"?(\d{1,9})"?$/.exec(given) ?? [];
+  if (version === undefined)
+    throw new AppError("INVALID_INPUT", 'If-Match: must be a version, such as "3"', { field: "If-Match" });
+  return Number(version);
 }

@@ -1,8 +1,8 @@
 /** The HTTP room's door: what route files, server.ts and the sockets use. */
-export { readCookie, SESSION_COOKIE, sessionCookie } from "./cookies";
+export { browserOf, readCookie, SESSION_COOKIE, sessionCookie } from "./cookies";
 export { bearer, bearerActor, sameSite } from "./identity";
-export { idempotencyKey, peer } from "./incoming";
+export { expectedVersion, idempotencyKey, isPage, peer } from "./incoming";
 export { instanceOf } from "./instance";
 export { take } from "./rate-limit";
-export { Custom, withCookies } from "./reply";
+export { Custom, redirectTo, withCookies } from "./reply";
 export { check, route } from "./route";

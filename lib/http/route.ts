@@ -195,7 +195,7 @@ export function check<S extends z.ZodType>(schema: S, value: unknown): z.output<
   });
 }
 
-type Issue = { path: PropertyKey[]; message: string; code?: string; errors?: Issue[][] };
+type Issue = { path: PropertyKey[]; message: string; code?: string; errors?: Issue[][]; keys?: string[] };
 /** Of a union's alternatives, the issue that got furthest says most. */
 function deepest(issue: Issue, prefix: PropertyKey[] = []): { field: string; message: string } {
   const path = [...prefix, ...issue.path];
@@ -206,6 +206,8 @@ function deepest(issue: Issue, prefix: PropertyKey[] = []): { field: string; mes
       .sort((a, b) => b.depth - a.depth)[0];
     if (best && best.depth > 0) return deepest(best.inner, path);
   }
+  const [unknown] = issue.keys ?? [];
+  if (unknown !== undefined) return { field: [...path.map(String), unknown].join("."), message: "is not a field here" };
   return { field: path.map(String).join("."), message: issue.message };
 }
 

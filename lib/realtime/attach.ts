@@ -8,15 +8,17 @@ import type { Actor, BotActor } from "@/lib/access";
 import { accounts } from "@/lib/accounts";
 import { type Arrival, botInstances, botSockets } from "@/lib/bots";
 import { InstanceId } from "@/lib/bots/contract";
-import { bus } from "@/lib/bus";
+import { bus, type Facts } from "@/lib/bus";
 import { commands } from "@/lib/commands";
 import type { Command } from "@/lib/commands/contract";
+import { config } from "@/lib/config";
+import { BOT_SECTIONS, type ConfigUpdate } from "@/lib/config/contract";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { bearer, bearerActor, peer, readCookie, SESSION_COOKIE, sameSite, take } from "@/lib/http";
 import { logger } from "@/lib/logger";
 import { connectedClients } from "@/lib/stats";
-import { audienceOf } from "./audience";
+import { ADMINS, audienceOf } from "./audience";
 import { subscribe } from "./events";
 import { createLive } from "./live";
 import { welcomeBot, welcomeUser } from "./sockets";
@@ -134,6 +136,7 @@ export function attachRealtime(server: HttpServer): Realtime {
       for (const socket of botsHere.get(bot.id) ?? [])
         socket.emit("settings_update", { bot_id: bot.id, settings, version });
     }),
+    bus.on("config.changed", (fact) => void tellConfig(fact).catch((error) => logger.warn({ err: error }, "config"))),
     bus.on("bot.token_changed", ({ bot }) => cutBot(bot.id)),
     bus.on("bot.deleted", ({ bot }) => cutBot(bot.id)),
     bus.on("bot.superseded", ({ bot_id, instances }) => {
@@ -153,6 +156,21 @@ export function attachRealtime(server: HttpServer): Realtime {
       }
     }),
   ];
+
+  /** `config_update` to the admins here, and to the bots that may read the section. */
+  async function tellConfig({ section, version, config: fields, changes, by }: Facts["config.changed"]) {
+    const changed = Object.keys(changes);
+    const update: ConfigUpdate = { section, version, config: fields, changed, by: by.username };
+    io.local.to(ADMINS).emit("config_update", update);
+    if (!(BOT_SECTIONS as readonly string[]).includes(section)) return;
+    const allowed = new Map<number | null, boolean>();
+    for (const socket of [...botsHere.values()].flatMap((sockets) => [...sockets])) {
+      const { actor } = socket.data;
+      if (actor.kind !== "bot") continue;
+      if (!allowed.has(actor.owner_id)) allowed.set(actor.owner_id, await config.mayHear(actor.owner_id));
+      if (allowed.get(actor.owner_id)) socket.emit("config_update", update);
+    }
+  }
 
   function cutBot(botId: string) {
     for (const socket of [...(botsHere.get(botId) ?? [])]) socket.disconnect(true);

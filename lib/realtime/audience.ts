@@ -6,6 +6,9 @@ import { seesAll } from "@/lib/access";
 export const audienceOf = (ownerId: number | null): string[] =>
   ownerId === null ? ["staff"] : ["staff", `user:${ownerId}`];
 
+/** Sockets of admins, whatever they watch. */
+export const ADMINS = "admins";
+
 /** Rooms a signed-in person's socket belongs in. */
 export const roomsOf = (actor: Extract<Actor, { kind: "user" }>): string[] => [
   `user:${actor.user_id}`,

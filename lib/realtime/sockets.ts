@@ -13,7 +13,7 @@ import { manifests } from "@/lib/manifests";
 import { putManifest } from "@/lib/manifests/contract";
 import { telemetry } from "@/lib/telemetry";
 import { postLogs, postMessages, syncBotData } from "@/lib/telemetry/contract";
-import { roomsOf } from "./audience";
+import { ADMINS, roomsOf } from "./audience";
 import { Watch } from "./contract";
 import type { Live } from "./live";
 
@@ -64,6 +64,7 @@ export function welcomeUser(socket: Socket, actor: UserActor, live: Live): void 
   const scope = { user_id: actor.user_id, staff: actor.role !== "user" };
   let watching: string | undefined;
   void socket.join(single);
+  if (actor.role === "admin") void socket.join(ADMINS);
 
   const stopWatching = () => {
     if (!watching) return;

@@ -76,6 +76,19 @@ export const VALID_BODY: Record<string, (target: Target) => unknown> = {
   "POST /register": ({ bot }) => ({ bot_id: bot.id, name: "b", version: "1", status: "active" }),
   "POST /command": ({ bot }) => ({ bot_id: bot.id, command: "x", params: { a: 1 } }),
   "PUT /api/admin/retention": () => ({ logs_days: 30 }),
+  // Configuration: what other tests rely on stays as it is.
+  "PATCH /api/config": () => ({ maxConcurrentDownloads: 5, features: { graphqlApi: true } }),
+  "PUT /api/config/general": () => ({ bot_name: "HazeBot", message_cooldown: 5 }),
+  "PUT /api/config/channels": () => ({ log_channel_id: "123456789" }),
+  "PUT /api/config/roles": () => ({ interest_role_ids: [], interest_roles: {} }),
+  "PUT /api/config/meme": () => ({ default_subreddits: ["memes", "dankmemes"] }),
+  "PUT /api/config/rocket_league": () => ({ rank_check_interval_hours: 24 }),
+  "PUT /api/config/welcome": () => ({ welcome_messages: ["Welcome!"] }),
+  "PUT /api/config/server_guide": () => ({ categories: [] }),
+  "PUT /api/config/tickets": () => ({ transcript_enabled: true }),
+  "PUT /api/config/transfers": () => ({ autoDeleteDuration: 0 }),
+  "PUT /api/config/features": () => ({ phase1: true }),
+  "POST /api/config/{section}/undo": () => ({ version: 999_999 }),
 };
 
 export const paramsOf = (target: Target): Record<string, string> => ({
@@ -85,6 +98,7 @@ export const paramsOf = (target: Target): Record<string, string> => ({
   session_id: "session_unknown",
   key_id: "key_unknown",
   instance: "instance_unknown",
+  section: "rocket_league",
 });
 
 export const REQUIRED_QUERY: Record<string, Record<string, string>> = {

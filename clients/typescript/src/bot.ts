@@ -61,6 +61,8 @@ export class MusterBot {
   #statusTaken = true;
   #onSettings: ((settings: Json, version: number) => void) | undefined;
   #settingsVersion = -1;
+  #onConfig: ((section: string, config: Json, version: number) => void) | undefined;
+  readonly #configVersions = new Map<string, number>();
 
   constructor(options: BotOptions) {
     this.id = options.botId;
@@ -70,6 +72,7 @@ export class MusterBot {
       command: (command) => this.#receive(command),
       settled: (id) => this.#seen.get(id)?.cancelled.abort(),
       settings: (settings, version) => this.#settings(settings, version),
+      config: (section, config, version) => this.#config(section, config, version),
       connected: () => this.#connected(),
       heartbeat: () => void this.#sendStatus().catch(() => {}),
       problem: (text) => this.#problem(text),
@@ -101,6 +104,15 @@ export class MusterBot {
   /** Hears the bot's settings at the start, when they change, and after an outage in which they did. */
   onSettings(handler: (settings: Json, version: number) => void): this {
     this.#onSettings = handler;
+    return this;
+  }
+
+  /**
+   * Hears the server's configuration (general, channels, roles, tickets, …) section by section: each at the start, then
+   * those that change, also during an outage. Only for bots that belong to an admin.
+   */
+  onConfig(handler: (section: string, config: Json, version: number) => void): this {
+    this.#onConfig = handler;
     return this;
   }
 
@@ -169,6 +181,7 @@ export class MusterBot {
   #connected() {
     // Being connected says "online"; any other word has to be said again.
     if (this.#status.status !== "online" || !this.#statusTaken) void this.#sendStatus().catch(() => {});
+    if (this.#onConfig) void this.#readConfig();
     if (!this.#onSettings) return;
     this.#link
       .request<{ settings: Json; version: number }>("GET", `${this.#path}/settings`)
@@ -180,6 +193,22 @@ export class MusterBot {
     if (version <= this.#settingsVersion) return;
     this.#settingsVersion = version;
     this.#onSettings?.(settings, version);
+  }
+
+  async #readConfig() {
+    type Whole = { config: Record<string, Json>; versions: Record<string, number> };
+    try {
+      const { config, versions } = await this.#link.request<Whole>("GET", `${this.#path}/config`);
+      for (const [section, fields] of Object.entries(config)) this.#config(section, fields, versions[section] ?? 0);
+    } catch (error) {
+      this.#problem(`The configuration could not be read: ${(error as Error).message}`);
+    }
+  }
+
+  #config(section: string, config: Json, version: number) {
+    if (version <= (this.#configVersions.get(section) ?? -1)) return;
+    this.#configVersions.set(section, version);
+    this.#onConfig?.(section, config, version);
   }
 
   #receive(command: Command): boolean {

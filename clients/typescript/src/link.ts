@@ -29,6 +29,7 @@ type Listeners = {
   /** A command was settled without this bot's word: cancelled, expired. */
   settled: (id: string) => void;
   settings: (settings: Json, version: number) => void;
+  config: (section: string, config: Json, version: number) => void;
   /** The socket is up (again). */
   connected: () => void;
   heartbeat: () => void;
@@ -92,6 +93,9 @@ export class Link {
     socket.on("command_update", (command: Command) => command.reason && this.#on.settled(command.id));
     socket.on("settings_update", (update: { settings: Json; version: number }) =>
       this.#on.settings(update.settings, update.version),
+    );
+    socket.on("config_update", (update: { section: string; config: Json; version: number }) =>
+      this.#on.config(update.section, update.config, update.version),
     );
     this.#heartbeat = setInterval(() => this.onSocket || this.#on.heartbeat(), HEARTBEAT_MS);
   }

@@ -1,0 +1,24 @@
+import { config } from "@/lib/config";
+import { getConfig, patchConfig } from "@/lib/config/contract";
+import { route } from "@/lib/http";
+
+export const GET = route({
+  contract: getConfig,
+  auth: ["user"],
+  permission: "admin",
+  rateLimit: "rest",
+  handle: ({ actor }) => config.all(actor),
+});
+
+export const PATCH = route({
+  contract: patchConfig,
+  auth: ["user"],
+  permission: "admin",
+  scope: "admin",
+  rateLimit: "rest",
+  handle: async ({ actor, body }) => ({
+    success: true as const,
+    message: "Configuration updated",
+    updated: await config.updateServer(actor, body),
+  }),
+});

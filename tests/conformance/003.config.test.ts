@@ -1,0 +1,358 @@
+/** Document 003 "Configuration" and document 002 "Configuration Endpoints", with versions, history, undo and live news. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import {
+  getBotConfig,
+  getConfig,
+  patchConfig,
+  SECTIONS,
+  type SectionName,
+  sectionContracts,
+} from "@/lib/config/contract";
+import { Api, type Json } from "../api";
+import { aBot, anApiKey, aUser, type TestUser, theAdmin } from "../factories";
+import { closeSockets, connected } from "../sockets";
+
+const NAMES = Object.keys(SECTIONS) as SectionName[];
+let admin: TestUser;
+const reset = (section: SectionName) => admin.api.send(`POST /api/config/${section}/reset`);
+const get = async (section: SectionName) => (await admin.api.send(`GET /api/config/${section}`)).json;
+const put = (section: SectionName, body: unknown, headers = {}) =>
+  admin.api.send(`PUT /api/config/${section}`, { body, headers });
+
+beforeAll(async () => {
+  admin = await theAdmin();
+});
+beforeEach(async () => {
+  for (const name of NAMES) await reset(name);
+});
+afterAll(async () => {
+  for (const name of NAMES) await reset(name);
+  closeSockets();
+});
+
+describe("GET /api/config", () => {
+  it("has document 003's sections with its examples as defaults", async () => {
+    const whole = await admin.api.call(getConfig, "GET /api/config");
+    expect(whole).toMatchObject({
+      general: { bot_name: "HazeBot", command_prefix: "!" },
+      meme: { default_subreddits: ["memes", "dankmemes"] },
+      rocket_league: { rank_check_interval_hours: 24 },
+      welcome: { welcome_messages: ["Welcome!"] },
+      server_guide: { categories: [] },
+      tickets: { enabled: true, categories: ["Application", "Bug", "Support"] },
+    });
+  });
+
+  it("has document 002's flat fields", async () => {
+    const whole = await admin.api.call(getConfig, "GET /api/config");
+    expect(whole).toMatchObject({
+      maxConcurrentDownloads: 5,
+      maxSplitSize: "2 GB",
+      autoDeleteDuration: 0,
+      enabledPhases: { phase1: true, phase2: true, phase3: true },
+      features: { graphqlApi: true, pluginSystem: true, advancedDashboard: true },
+    });
+    expect(whole.downloadDir).toMatch(/^\/.*downloads$/);
+    expect(JSON.stringify(whole)).not.toMatch(/secret|token|password/i);
+  });
+
+  it("is for admins: a moderator, a user and nobody are refused", async () => {
+    const [moderator, user] = await Promise.all([aUser("moderator"), aUser()]);
+    for (const line of ["GET /api/config", ...NAMES.map((name) => `GET /api/config/${name}`)]) {
+      await new Api().refused(line, "UNAUTHORIZED");
+      await user.api.refused(line, "FORBIDDEN");
+      await moderator.api.refused(line, "FORBIDDEN");
+    }
+  });
+});
+
+describe("GET and PUT of every section", () => {
+  /** The documented fields, each with a value that is not its default. */
+  const OTHER: Record<SectionName, Record<string, unknown>> = {
+    general: {
+      bot_name: "Greeter",
+      command_prefix: "?",
+      presence_update_interval: 60,
+      message_cooldown: 0,
+      fuzzy_matching_threshold: 1,
+    },
+    channels: Object.fromEntries(
+      [
+        ..."log changelog todo rl meme server_guide welcome_rules welcome_public transcript".split(" "),
+        "tickets_category",
+      ].map((name) => [name === "tickets_category" ? "tickets_category_id" : `${name}_channel_id`, "123456789"]),
+    ),
+    roles: {
+      ...Object.fromEntries(
+        "admin moderator normal member changelog meme".split(" ").map((name) => [`${name}_role_id`, "987654321"]),
+      ),
+      interest_role_ids: ["111222333", "12345678901234567890"],
+      interest_roles: { Games: "111222333" },
+    },
+    meme: {
+      default_subreddits: ["wholesomememes"],
+      default_lemmy: ["memes@lemmy.ml"],
+      meme_sources: ["lemmy"],
+      templates_cache_duration: 1,
+    },
+    rocket_league: { rank_check_interval_hours: 1, rank_cache_ttl_seconds: 0 },
+    welcome: { rules_text: "1. Be kind\n2. <b>No spam</b> 😀", welcome_messages: ["Hi {user}", "Hello"] },
+    server_guide: {
+      categories: [{ name: "Start", description: "Read me", emoji: "👋", channel_ids: ["123456789"], steps: [1, 2] }],
+    },
+    tickets: {
+      enabled: false,
+      max_open_per_user: 1,
+      auto_close_hours: 0,
+      transcript_enabled: false,
+      categories: ["Appeal"],
+    },
+    transfers: { downloadDir: "films", maxConcurrentDownloads: 1, maxSplitSize: "512 MB", autoDeleteDuration: 60 },
+    features: {
+      graphqlApi: false,
+      pluginSystem: false,
+      advancedDashboard: false,
+      phase1: false,
+      phase2: false,
+      phase3: false,
+    },
+  };
+
+  it.each(NAMES)("%s", async (name) => {
+    const { get: read, put: write } = sectionContracts[name];
+    const line = `GET /api/config/${name}`;
+    const before = await admin.api.call(read, line);
+    const { version, ...fields } = before as Json;
+    expect(fields).toEqual(SECTIONS[name].defaults);
+    expect(Object.keys(OTHER[name]).sort()).toEqual(Object.keys(fields).sort());
+    const answer = await put(name, OTHER[name]);
+    expect(answer.status, answer.text).toBe(200);
+    expect(write.response.parse(answer.json)).toMatchObject({ success: true, message: expect.any(String) });
+    expect(answer.json).toMatchObject({ ...OTHER[name], version: version + 1 });
+    expect(await get(name)).toEqual({ ...OTHER[name], version: version + 1 });
+    // One field at a time leaves the others.
+    const [[field]] = Object.entries(SECTIONS[name].defaults) as [[string, unknown]];
+    await put(name, { [field]: (SECTIONS[name].defaults as Json)[field] });
+    expect(await get(name)).toMatchObject({ ...OTHER[name], [field]: (SECTIONS[name].defaults as Json)[field] });
+    const back = await reset(name);
+    expect(back.json).toMatchObject({ success: true, ...SECTIONS[name].defaults });
+    const { version: _, ...after } = await get(name);
+    expect(after).toEqual(SECTIONS[name].defaults);
+  });
+
+  const BAD: [SectionName, string, unknown[]][] = [
+    ["general", "bot_name", ["", "   ", 5, "x".repeat(101)]],
+    ["general", "command_prefix", ["", "a b", "toolong", null]],
+    ["general", "presence_update_interval", [9, 86_401, 10.5, "60"]],
+    ["general", "message_cooldown", [-1, 3601]],
+    ["general", "fuzzy_matching_threshold", [-0.1, 1.1, "0.5"]],
+    ["channels", "log_channel_id", [123_456_789, "12a", "", "1234", "1".repeat(21), "-12345"]],
+    ["roles", "interest_role_ids", [["x"], "123456789", ["123456789", "123456789"], Array(51).fill("12345")]],
+    ["roles", "interest_roles", [{ Games: 5 }, { "": "123456789" }, ["123456789"]]],
+    ["meme", "default_subreddits", [["r/memes"], ["memes", "Memes"], "memes"]],
+    ["meme", "default_lemmy", [["memes"], ["a@b@c"]]],
+    ["meme", "meme_sources", [["digg"], "reddit"]],
+    ["rocket_league", "rank_check_interval_hours", [0, 169, 1.5]],
+    ["welcome", "rules_text", ["x".repeat(4001), null]],
+    ["welcome", "welcome_messages", [[""], ["x".repeat(501)], Array.from({ length: 51 }, (_, at) => `m${at}`)]],
+    ["server_guide", "categories", [[{}], [{ name: "" }], {}, [{ name: "x", more: "x".repeat(9000) }]]],
+    ["tickets", "enabled", ["true", 1, null]],
+    ["tickets", "max_open_per_user", [0, 101]],
+    ["tickets", "categories", [[], ["Bug", "bug"], [5]]],
+    ["transfers", "downloadDir", ["../x", "/etc", "a/../../b", "a\0b"]],
+    ["transfers", "maxSplitSize", ["2 gigabytes", "0 GB", "2 TB", "1 KB", 5]],
+    ["transfers", "maxConcurrentDownloads", [0, 51]],
+  ];
+  it.each(BAD)("%s.%s: a bad value is 400, named, and nothing changes", async (name, field, values) => {
+    const before = await get(name);
+    const [good] = Object.keys(before).filter((one) => one !== field && one !== "version");
+    for (const value of values) {
+      const sent = { ...(good && { [good]: OTHER[name][good] }), [field]: value };
+      const refusal = await admin.api.refused(`PUT /api/config/${name}`, "INVALID_INPUT", { body: sent });
+      const named = String(refusal.details?.field);
+      expect(named === field || named.startsWith(`${field}.`), `${JSON.stringify(value)} → ${refusal.error}`).toBe(
+        true,
+      );
+    }
+    expect(await get(name)).toEqual(before);
+  });
+
+  it("an unknown field is 400 and named", async () => {
+    for (const name of NAMES) {
+      const refusal = await admin.api.refused(`PUT /api/config/${name}`, "INVALID_INPUT", { body: { nonsense: 1 } });
+      expect(refusal).toMatchObject({ error: "nonsense: is not a field here", details: { field: "nonsense" } });
+    }
+  });
+
+  it("an unknown section is 404", async () => {
+    await admin.api.refused("POST /api/config/nonsense/reset", "NOT_FOUND");
+    await admin.api.refused("GET /api/config/__proto__/history", "NOT_FOUND");
+    expect((await admin.api.send("GET /api/config/nonsense")).status).toBe(404);
+  });
+
+  it("changing needs an admin's session or a key with scope admin", async () => {
+    const operate = await anApiKey(admin, "operate");
+    await operate.api.refused("PUT /api/config/tickets", "FORBIDDEN", { body: { enabled: false } });
+    const full = await anApiKey(admin, "admin");
+    expect((await full.api.send("PUT /api/config/tickets", { body: { enabled: false } })).status).toBe(200);
+  });
+});
+
+describe("PATCH /api/config", () => {
+  it("takes document 002's example as written", async () => {
+    const body = { maxConcurrentDownloads: 10, autoDeleteDuration: 120 };
+    const answer = await admin.api.send("PATCH /api/config", { body });
+    expect([answer.status, answer.json]).toEqual([200, patchConfig.example.response]);
+    expect(await admin.api.call(getConfig, "GET /api/config")).toMatchObject(body);
+  });
+
+  it("changes one switch and leaves the others", async () => {
+    await admin.api.send("PATCH /api/config", {
+      body: { enabledPhases: { phase2: false }, features: { graphqlApi: false } },
+    });
+    expect(await admin.api.call(getConfig, "GET /api/config")).toMatchObject({
+      enabledPhases: { phase1: true, phase2: false, phase3: true },
+      features: { graphqlApi: false, pluginSystem: true },
+    });
+    expect(await get("features")).toMatchObject({ phase2: false, graphqlApi: false, phase1: true });
+  });
+
+  it("takes the folder as GET shows it, and one below it", async () => {
+    const { downloadDir } = await admin.api.call(getConfig, "GET /api/config");
+    for (const [sent, shown] of [
+      [`${downloadDir}/films`, `${downloadDir}/films`],
+      ["music", `${downloadDir}/music`],
+      [downloadDir, downloadDir],
+    ]) {
+      expect((await admin.api.send("PATCH /api/config", { body: { downloadDir: sent } })).status).toBe(200);
+      expect((await admin.api.call(getConfig, "GET /api/config")).downloadDir).toBe(shown);
+    }
+  });
+
+  it.each([
+    ["maxConcurrentDownloads", { maxConcurrentDownloads: 0 }],
+    ["features.graphqlApi", { features: { graphqlApi: "no" } }],
+    ["features.nonsense", { features: { nonsense: true } }],
+    ["nonsense", { nonsense: 1 }],
+    ["general", { general: { bot_name: "x" } }],
+    ["downloadDir", { downloadDir: "/etc" }],
+  ])("refuses %s and changes nothing", async (field, bad) => {
+    const before = await admin.api.call(getConfig, "GET /api/config");
+    const body = { autoDeleteDuration: 7, enabledPhases: { phase1: false }, ...bad };
+    const refusal = await admin.api.refused("PATCH /api/config", "INVALID_INPUT", { body });
+    expect(refusal.details?.field).toBe(field);
+    expect(await admin.api.call(getConfig, "GET /api/config")).toEqual(before);
+  });
+});
+
+describe("versions, history, undo", () => {
+  const undo = (section: SectionName, version: number) =>
+    admin.api.send(`POST /api/config/${section}/undo`, { body: { version } });
+  const history = async (section: SectionName, query = {}) =>
+    (await admin.api.send(`GET /api/config/${section}/history`, { query })).json;
+
+  it("refuses what was edited from an older version, by body or If-Match, with what is there now", async () => {
+    const { version } = await get("tickets");
+    expect((await put("tickets", { max_open_per_user: 4, version })).status).toBe(200);
+    for (const [body, headers] of [
+      [{ max_open_per_user: 5, version }, {}],
+      [{ max_open_per_user: 5 }, { "if-match": `"${version}"` }],
+    ] as const) {
+      const answer = await put("tickets", body, headers);
+      expect(answer.status).toBe(409);
+      expect(answer.json.details).toMatchObject({ version: version + 1, config: { max_open_per_user: 4 } });
+    }
+    expect((await put("tickets", { max_open_per_user: 5 }, { "if-match": `"${version + 1}"` })).status).toBe(200);
+    expect((await put("tickets", { max_open_per_user: 6 }, { "if-match": "soon" })).status).toBe(400);
+  });
+
+  it("writes down who changed what, and keeps the version of a change that changes nothing", async () => {
+    const { version } = await get("tickets");
+    await put("tickets", { max_open_per_user: 7, enabled: true });
+    await put("tickets", { max_open_per_user: 7 });
+    expect(await history("tickets", { limit: 1 })).toMatchObject({
+      version: version + 1,
+      count: 1,
+      history: [
+        {
+          version: version + 1,
+          action: "update",
+          undoes: null,
+          changes: { max_open_per_user: { old: 3, new: 7 } },
+          by: { user_id: admin.id, username: admin.username },
+        },
+      ],
+    });
+    const older = await history("tickets", { before: version + 1, limit: 1 });
+    expect(older.history[0]?.version ?? version).toBe(version);
+  });
+
+  it("takes back one change and leaves later ones", async () => {
+    await put("welcome", { rules_text: "first" });
+    const { version } = await get("welcome");
+    await put("welcome", { welcome_messages: ["Hi"] });
+    const answer = await undo("welcome", version);
+    expect(answer.json).toMatchObject({
+      success: true,
+      rules_text: "",
+      welcome_messages: ["Hi"],
+      version: version + 2,
+    });
+    expect((await history("welcome")).history[0]).toMatchObject({ action: "undo", undoes: version });
+    // Taking back the taking back.
+    expect((await undo("welcome", version + 2)).json).toMatchObject({ rules_text: "first" });
+    await put("welcome", { rules_text: "second" });
+    const conflict = await undo("welcome", version);
+    expect([conflict.status, conflict.json.details]).toEqual([409, { field: "rules_text" }]);
+    expect((await undo("welcome", 999_999)).status).toBe(404);
+  });
+
+  it("loses none of many changes at once", async () => {
+    const { version } = await get("channels");
+    const fields = Object.keys(SECTIONS.channels.shape).slice(0, 4);
+    const answers = await Promise.all(fields.map((field, at) => put("channels", { [field]: `12345678${at}` })));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(await get("channels")).toMatchObject({
+      ...Object.fromEntries(fields.map((field, at) => [field, `12345678${at}`])),
+      version: version + 4,
+    });
+  });
+});
+
+describe("bots and live news", () => {
+  it("a bot of an admin reads document 003's sections and hears of changes; nobody else's does", async () => {
+    const user = await aUser();
+    const [mine, theirs] = await Promise.all([aBot(admin), aBot(user)]);
+    const line = "GET /api/bot/{bot_id}/config";
+    const { config, versions } = await mine.api.call(getBotConfig, line, { params: { bot_id: mine.id } });
+    expect(Object.keys(config).sort()).toEqual(NAMES.slice(0, 8).sort());
+    await theirs.api.refused(line, "FORBIDDEN", { params: { bot_id: theirs.id } });
+    await user.api.refused(line, "FORBIDDEN", { params: { bot_id: theirs.id } });
+    await mine.api.refused(line, "NOT_FOUND", { params: { bot_id: theirs.id } });
+
+    const [hears, console_, other, stranger] = await Promise.all([
+      connected({ token: mine.token }),
+      connected({ token: admin.jwt }),
+      connected({ token: theirs.token }),
+      connected({ token: user.jwt }),
+    ]);
+    // A page that watches something hears it too.
+    await console_.client.emitWithAck("watch", { topics: ["bots"] });
+    await put("general", { command_prefix: "$" });
+    const news = {
+      section: "general",
+      version: versions.general! + 1,
+      config: { ...SECTIONS.general.defaults, command_prefix: "$" },
+      changed: ["command_prefix"],
+      by: admin.username,
+    };
+    expect(await hears.event("config_update")).toEqual(news);
+    expect(await console_.event("config_update")).toEqual(news);
+    await put("features", { phase1: false });
+    await console_.event("config_update", ({ section }) => section === "features");
+    await put("tickets", { max_open_per_user: 9 });
+    await hears.event("config_update", ({ section }) => section === "tickets");
+    expect(hears.heard.some(([, data]) => data?.section === "features")).toBe(false);
+    expect([...other.names(), ...stranger.names()]).not.toContain("config_update");
+  });
+});
