@@ -51,6 +51,13 @@ export function asAdmin(actor: Actor, scope: Scope = "read"): UserActor {
   return user;
 }
 
+/** The caller as an admin or moderator. @throws UNAUTHORIZED, FORBIDDEN */
+export function asStaff(actor: Actor, scope: Scope = "read"): UserActor {
+  const user = asUser(actor, scope);
+  if (user.role === "user") throw new AppError("FORBIDDEN", "Only staff may do this");
+  return user;
+}
+
 /** What may a caller do with a bot owned by `ownerId`? Nothing at all reads as "not found" (CONTRACT: rule 7). */
 export function mayOnBot(actor: Actor, bot: { id: string; owner_id: number | null }): "nothing" | "read" | "manage" {
   if (actor.kind === "bot") return actor.bot_id === bot.id ? "manage" : "nothing";

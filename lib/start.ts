@@ -1,11 +1,14 @@
 /** The order in which rooms come up and go down. */
 import { accounts } from "@/lib/accounts";
+import { analyticsJobs } from "@/lib/analytics";
 import { botJobs } from "@/lib/bots";
 import { bus } from "@/lib/bus";
 import { commandJobs, commands } from "@/lib/commands";
 import { connect, disconnect, disconnectPrisma, ingest, migrate } from "@/lib/db";
+import { discord } from "@/lib/discord";
 import { env } from "@/lib/env";
 import { logger } from "@/lib/logger";
+import { pluginJobs } from "@/lib/plugins";
 import { telemetry } from "@/lib/telemetry";
 
 /**
@@ -24,6 +27,9 @@ export async function start(): Promise<{ setupLink?: string }> {
   botJobs.start();
   commandJobs.start();
   telemetry.start();
+  analyticsJobs.start();
+  discord.start();
+  await pluginJobs.start();
   return first;
 }
 
@@ -31,6 +37,9 @@ export async function start(): Promise<{ setupLink?: string }> {
 export async function stop(closeDoors: () => Promise<void>): Promise<void> {
   commands.release();
   await closeDoors();
+  await pluginJobs.stop();
+  discord.stop();
+  await analyticsJobs.stop();
   await telemetry.stop();
   await commandJobs.stop();
   await botJobs.stop();

@@ -4,11 +4,13 @@ import { createPasswords } from "@/lib/accounts/passwords";
 import { createSignInService, type SignedIn } from "@/lib/accounts/service";
 import { createAccessService } from "@/lib/accounts/service.access";
 import { createIdentity } from "@/lib/accounts/service.identity";
+import { createLinkService } from "@/lib/accounts/service.links";
 import { createPasswordService } from "@/lib/accounts/service.passwords";
 import { createUserService } from "@/lib/accounts/service.users";
 import { createSetup } from "@/lib/accounts/setup";
 import { createUserStore } from "@/lib/accounts/store";
 import { createAccessStore } from "@/lib/accounts/store.access";
+import { createLinkStore } from "@/lib/accounts/store.links";
 import { createThrottleStore } from "@/lib/accounts/store.throttle";
 import { createThrottle } from "@/lib/accounts/throttle";
 import type { Emit } from "@/lib/bus";
@@ -43,6 +45,7 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
   const mails: Mail[] = [];
   const slept: number[] = [];
   const removedBotsOf: number[] = [];
+  const warnings: string[] = [];
   const pending: Promise<unknown>[] = [];
 
   const users = createUserStore();
@@ -68,8 +71,12 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
     newToken: () => newToken("mr"),
     publicUrl: "https://bots.example.org",
   });
+  const links = createLinkStore();
+  const linksWith = (openSignup: boolean) =>
+    createLinkService({ ...common, links, start: signIn.start, openSignup, warn: (text) => void warnings.push(text) });
   const user = createUserService({
     users,
+    links,
     confirm: password.confirm,
     forget: identity.forget,
     bots: {
@@ -100,6 +107,7 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
   }
 
   return {
+    ...{ warnings, provider: linksWith(true), closedProvider: linksWith(false) },
     ...{ clock, facts, mails, slept, removedBotsOf, users, access, passwords, throttle, database, run, someone },
     ...{ identity, identityWith, signIn, closedSignIn, password, user, own },
     /** A server's setup room with its own idea of the environment and its own link file. */
@@ -129,7 +137,7 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
     async clean() {
       await Promise.all(pending.splice(0));
       for (const table of ["user", "login_throttle", "setting"]) await run(`DELETE FROM "${table}"`);
-      for (const list of [facts, mails, slept, removedBotsOf]) list.length = 0;
+      for (const list of [facts, mails, slept, removedBotsOf, warnings]) list.length = 0;
     },
     async close() {
       await disconnectPrisma();

@@ -35,6 +35,22 @@ export const UserRow = CurrentUser.extend({
   bot_count: z.number().int(),
 }).meta({ id: "UserRow" });
 
+/**
+ * A user in document 003's flat form. `user_id` is the account's id as text; `discriminator` is "0" and `avatar` null
+ * where no Discord account is linked.
+ */
+export const Member = z
+  .object({
+    user_id: z.string(),
+    username: z.string(),
+    discriminator: z.string(),
+    avatar: z.string().nullable(),
+    role: Role,
+    permissions: z.array(z.string()),
+  })
+  .meta({ id: "Member" });
+export type Member = z.infer<typeof Member>;
+
 /** A whole profile, shown to its owner and to admins. */
 export const UserProfile = CurrentUser.extend({
   phone: z.string().nullable(),
@@ -88,6 +104,29 @@ export const me = {
   summary: "The signed-in user",
   document: "000 Authentication APIs: Get Current User",
   response: z.object({ user: CurrentUser }),
+  errors: ["UNAUTHORIZED"],
+} as const satisfies Operation;
+
+export const verifyToken = {
+  summary: "Is this credential valid?",
+  description:
+    "200 or 401, for nginx's auth_request among others. Takes whatever a person signs in with: cookie, JWT or API key. The answer's headers X-Muster-User and X-Muster-Role say the same for auth_request_set.",
+  document: "003 Authentication: Verify Token",
+  response: z.object({
+    valid: z.literal(true),
+    user_id: z.string(),
+    username: z.string(),
+    discord_id: z.string().nullable(),
+    role: Role,
+    permissions: z.array(z.string()),
+  }),
+  errors: ["UNAUTHORIZED"],
+} as const satisfies Operation;
+
+export const currentMember = {
+  summary: "The signed-in user, in document 003's form",
+  document: "003 User Management: Get Current User",
+  response: Member,
   errors: ["UNAUTHORIZED"],
 } as const satisfies Operation;
 
@@ -151,6 +190,7 @@ export const deleteAccount = {
 
 export const listUsers = {
   summary: "All users",
+  description: "For admins; moderators read it too (document 003: user management, read-only).",
   document: "000 User Management APIs: Get All Users (Admin)",
   response: z.object({ users: z.array(UserRow), count: z.number().int() }),
   errors: ["UNAUTHORIZED", "FORBIDDEN"],
@@ -158,9 +198,10 @@ export const listUsers = {
 
 export const getUser = {
   summary: "A user's profile (own, or any for an admin)",
+  description: "`user` is document 000's answer; the flat fields beside it are document 003's.",
   document: "000 User Management APIs: Get User Details",
   params: UserId,
-  response: z.object({ user: UserProfile }),
+  response: Member.extend({ user: UserProfile }),
   errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
 } as const satisfies Operation;
 

@@ -15,11 +15,13 @@ import { createPasswords } from "./passwords";
 import { createSignInService } from "./service";
 import { createAccessService } from "./service.access";
 import { createIdentity, KEY_PREFIX } from "./service.identity";
+import { createLinkService } from "./service.links";
 import { createPasswordService } from "./service.passwords";
 import { createUserService } from "./service.users";
 import { createSetup } from "./setup";
 import { createUserStore } from "./store";
 import { createAccessStore } from "./store.access";
+import { createLinkStore } from "./store.links";
 import { createThrottleStore } from "./store.throttle";
 import { createThrottle } from "./throttle";
 
@@ -58,7 +60,15 @@ export const accounts = singleton("accounts", () => {
     openSignup: env.OPEN_SIGNUP,
   });
   const password = createPasswordService({ ...common, sendMail: mail.send, later, newToken: () => newToken("mr") });
-  const user = createUserService({ users, confirm: password.confirm, forget: identity.forget, bots, emit });
+  const links = createLinkStore();
+  const provider = createLinkService({
+    ...common,
+    links,
+    start,
+    openSignup: env.OPEN_SIGNUP,
+    warn: (text) => logger.warn(text),
+  });
+  const user = createUserService({ users, links, confirm: password.confirm, forget: identity.forget, bots, emit });
   const own = createAccessService({ ...common, newKey: () => newToken(KEY_PREFIX) });
   const setup = createSetup({
     ...common,
@@ -82,6 +92,7 @@ export const accounts = singleton("accounts", () => {
     resetPassword: password.reset,
     ...user,
     ...own,
+    ...provider,
     claimSetup: setup.claim,
     /** Call once at start, with the database open: makes the first users and begins to remove what expires. */
     async bootstrap(): Promise<{ setupLink?: string }> {

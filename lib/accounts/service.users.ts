@@ -1,15 +1,18 @@
 /** Rules of profiles, the list of users, their rights, and leaving (000 User Management APIs). */
-import { type Actor, asAdmin, asUser } from "@/lib/access";
+import { type Actor, asAdmin, asStaff, asUser } from "@/lib/access";
 import type { Emit } from "@/lib/bus";
 import { AppError, invalid } from "@/lib/errors";
-import type { Role, UserProfile, UserRow } from "./contract";
+import type { Member, Role, UserProfile, UserRow } from "./contract";
 import { maySeeProfile } from "./policy";
 import type { Identity } from "./service.identity";
+import { toMember } from "./service.links";
 import type { PasswordService } from "./service.passwords";
 import { toProfile, toUserRow, type UserRecord, type UserStore } from "./store";
+import type { LinkStore } from "./store.links";
 
 type Deps = {
   users: UserStore;
+  links: Pick<LinkStore, "ofUser">;
   confirm: PasswordService["confirm"];
   forget: Identity["forget"];
   bots: {
@@ -26,7 +29,7 @@ const noUser = (id: string) => new AppError("NOT_FOUND", `No user ${id.slice(0, 
 const lastAdmin = () =>
   new AppError("CONFLICT", "This is the last active admin: make somebody else admin first", { field: "role" });
 
-export function createUserService({ users, confirm, forget, bots, emit }: Deps) {
+export function createUserService({ users, links, confirm, forget, bots, emit }: Deps) {
   /** A user's id from a path; `me` is the caller. Ids are opaque: one that cannot exist names nobody. */
   const idOf = (actor: Actor, text: string): number | null => {
     if (text === "me") return asUser(actor).user_id;
@@ -59,20 +62,26 @@ export function createUserService({ users, confirm, forget, bots, emit }: Deps) 
       return toProfile(await find(actor, userId));
     },
 
+    /** The same with document 003's flat fields beside it. @throws FORBIDDEN, NOT_FOUND */
+    async getMember(actor: Actor, userId: string): Promise<Member & { user: UserProfile }> {
+      const user = await find(actor, userId);
+      return { user: toProfile(user), ...toMember(user, await links.ofUser(user.id, "discord")) };
+    },
+
     /** The id behind a path's user, under the rules of `get`. @throws FORBIDDEN, NOT_FOUND */
     async resolve(actor: Actor, userId: string): Promise<number> {
       return (await find(actor, userId)).id;
     },
 
-    /** Every user with the number of its bots, oldest account first. @throws FORBIDDEN for all but admins */
+    /** Every user with the number of its bots, oldest account first. @throws FORBIDDEN for all but staff */
     async list(actor: Actor) {
-      asAdmin(actor);
+      asStaff(actor);
       return rows(await users.list());
     },
 
-    /** Users with `q` in the username or e-mail address, at most 100. @throws FORBIDDEN for all but admins */
+    /** Users with `q` in the username or e-mail address, at most 100. @throws FORBIDDEN for all but staff */
     async search(actor: Actor, q: string) {
-      asAdmin(actor);
+      asStaff(actor);
       return rows(await users.search(q));
     },
 

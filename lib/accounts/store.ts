@@ -99,6 +99,22 @@ async function otherActiveAdmins(tx: Tx, id: number): Promise<number> {
   return tx.user.count({ where: { role: "admin", isActive: true, id: { not: id } } });
 }
 
+/** Is the username taken in this or another case of its letters? "Ada" and "ada" would pass for each other. */
+async function usernameTaken(tx: Tx, username: string): Promise<boolean> {
+  const rows = await tx.$queryRawUnsafe<unknown[]>(
+    `SELECT 1 AS one FROM "user" WHERE lower(username) = lower(${env.provider === "sqlite" ? "?1" : "$1"}) LIMIT 1`,
+    username,
+  );
+  return rows.length > 0;
+}
+
+/** @throws Taken */
+export async function insertUser(tx: Tx, user: NewUser): Promise<UserRecord> {
+  if (await usernameTaken(tx, user.username)) throw new Taken("username");
+  if (await tx.user.findUnique({ where: { email: user.email }, select: { id: true } })) throw new Taken("email");
+  return toRecord(await tx.user.create({ data: user }));
+}
+
 export function createUserStore() {
   const find = async (id: number): Promise<UserRecord | null> => {
     const row = await (await prisma()).user.findUnique({ where: { id } });
@@ -112,25 +128,10 @@ export function createUserStore() {
     return row && toRecord(row);
   }
 
-  /** Is the username taken in this or another case of its letters? "Ada" and "ada" would pass for each other. */
-  async function usernameTaken(tx: Tx, username: string): Promise<boolean> {
-    const rows = await tx.$queryRawUnsafe<unknown[]>(
-      `SELECT 1 AS one FROM "user" WHERE lower(username) = lower(${env.provider === "sqlite" ? "?1" : "$1"}) LIMIT 1`,
-      username,
-    );
-    return rows.length > 0;
-  }
-
-  async function insertIn(tx: Tx, user: NewUser): Promise<UserRecord> {
-    if (await usernameTaken(tx, user.username)) throw new Taken("username");
-    if (await tx.user.findUnique({ where: { email: user.email }, select: { id: true } })) throw new Taken("email");
-    return toRecord(await tx.user.create({ data: user }));
-  }
-
   /** @throws Taken */
   async function insert(user: NewUser): Promise<UserRecord> {
     try {
-      return await transact((tx) => insertIn(tx, user));
+      return await transact((tx) => insertUser(tx, user));
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
       throw new Taken((await findByLogin(user.username)) ? "username" : "email");
@@ -274,7 +275,7 @@ export function createUserStore() {
     claim(nonce: string, user: NewUser): Promise<UserRecord | null> {
       return transact(async (tx) => {
         const spent = await tx.setting.deleteMany({ where: { key: SETUP, value: nonce } });
-        return spent.count === 1 ? insertIn(tx, user) : null;
+        return spent.count === 1 ? insertUser(tx, user) : null;
       });
     },
   };

@@ -1,4 +1,7 @@
-/** The session cookie (CONTRACT: credentials). */
+/** Cookies: the session's (CONTRACT: credentials), and the one a sign-in by a provider is bound to. */
+import { newToken } from "@/lib/secrets";
+import type { Incoming } from "./incoming";
+
 export const SESSION_COOKIE = "session_token";
 const SESSION_SECONDS = 7 * 24 * 3600;
 
@@ -10,6 +13,20 @@ export function readCookie(header: string | undefined, name: string): string | u
     if (cut > 0 && part.slice(0, cut).trim() === name) return part.slice(cut + 1).trim() || undefined;
   }
   return undefined;
+}
+
+const BROWSER_COOKIE = "muster_browser";
+const BROWSER_SECONDS = 900;
+
+/**
+ * What binds a sign-in that leaves for a provider to the browser that began it: the value, kept while the browser has one
+ * so that two tabs do not spoil each other's, and its Set-Cookie.
+ */
+export function browserOf(req: Pick<Incoming, "header" | "secure">): { browser: string; cookie: string } {
+  const had = readCookie(req.header("cookie"), BROWSER_COOKIE);
+  const browser = had && /^br_[\w-]{43}$/.test(had) ? had : newToken("br");
+  const rules = `Path=/api; HttpOnly; SameSite=Lax; Max-Age=${BROWSER_SECONDS}${req.secure ? "; Secure" : ""}`;
+  return { browser, cookie: `${BROWSER_COOKIE}=${browser}; ${rules}` };
 }
 
 /** Set-Cookie that starts a session, or ends it when `value` is empty. */

@@ -7,6 +7,8 @@ export type Incoming = {
   /** Path and query, as sent. */
   path: string;
   query: string;
+  /** The route's path as the folder tree has it; the direct mount knows it. */
+  pattern?: string;
   header(name: string): string | undefined;
   /** Address of the direct peer, or what TRUST_PROXY proxies say. */
   ip: string;

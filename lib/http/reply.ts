@@ -29,6 +29,14 @@ export class Custom {
 export const withCookies = (json: unknown, cookies: string[]): Custom =>
   new Custom({ json, headers: cookies.length > 0 ? { "set-cookie": cookies } : {} });
 
+/** Sends a browser elsewhere; the address may hold a token, so it travels on in no Referer. */
+export const redirectTo = (location: string, cookies: string[] = []): Custom =>
+  new Custom({
+    status: 302,
+    json: { message: "Redirecting" },
+    headers: { location, "referrer-policy": "no-referrer", ...(cookies.length > 0 && { "set-cookie": cookies }) },
+  });
+
 export function toResponse(reply: Reply): Response {
   const headers = new Headers();
   for (const [name, value] of Object.entries(reply.headers))

@@ -1,11 +1,11 @@
-import { accounts } from "@/lib/accounts";
-import { listUsers } from "@/lib/accounts/contract";
 import { route } from "@/lib/http";
+import { stats } from "@/lib/stats";
+import { listUsersWithStats } from "@/lib/stats/contract";
 
 export const GET = route({
-  contract: listUsers,
+  contract: listUsersWithStats,
   auth: ["user"],
-  permission: "admin",
+  permission: "staff",
   rateLimit: "rest",
-  handle: ({ actor }) => accounts.list(actor),
+  handle: ({ actor }) => stats.users(actor),
 });

@@ -6,7 +6,7 @@ export const GET = route({
   contract: getUser,
   auth: ["user"],
   rateLimit: "rest",
-  handle: async ({ actor, params }) => ({ user: await accounts.get(actor, params.user_id) }),
+  handle: ({ actor, params }) => accounts.getMember(actor, params.user_id),
 });
 
 export const PATCH = route({

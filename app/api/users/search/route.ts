@@ -5,7 +5,7 @@ import { route } from "@/lib/http";
 export const GET = route({
   contract: searchUsers,
   auth: ["user"],
-  permission: "admin",
+  permission: "staff",
   rateLimit: "rest",
   handle: ({ actor, query }) => accounts.search(actor, query.q),
 });

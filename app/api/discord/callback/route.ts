@@ -1,0 +1,22 @@
+import { discord } from "@/lib/discord";
+import { callback } from "@/lib/discord/contract";
+import { AppError } from "@/lib/errors";
+import { browserOf, isPage, redirectTo, route, sessionCookie, take } from "@/lib/http";
+
+export const GET = route({
+  contract: callback,
+  auth: ["public"],
+  rateLimit: "public",
+  handle: async ({ actor, query, req }) => {
+    try {
+      take("auth", `discord:${req.ip}`);
+      const visit = { browser: browserOf(req).browser, ip: req.ip, userAgent: req.header("user-agent") };
+      const { location, sessionToken } = await discord.finish(actor, query, visit);
+      return redirectTo(location, sessionToken ? [sessionCookie(sessionToken, req.secure)] : []);
+    } catch (error) {
+      // A person gets a page that says why, a program JSON.
+      if (!(error instanceof AppError && isPage(req))) throw error;
+      return redirectTo(discord.failed(error, query));
+    }
+  },
+});
