@@ -7,7 +7,9 @@ import { commandJobs, commands } from "@/lib/commands";
 import { connect, disconnect, disconnectPrisma, ingest, migrate } from "@/lib/db";
 import { discord } from "@/lib/discord";
 import { env } from "@/lib/env";
+import { feedJobs } from "@/lib/feeds";
 import { logger } from "@/lib/logger";
+import { notificationJobs } from "@/lib/notifications";
 import { pluginJobs } from "@/lib/plugins";
 import { telemetry } from "@/lib/telemetry";
 
@@ -27,8 +29,10 @@ export async function start(): Promise<{ setupLink?: string }> {
   botJobs.start();
   commandJobs.start();
   telemetry.start();
+  notificationJobs.start();
   analyticsJobs.start();
   discord.start();
+  feedJobs.start();
   await pluginJobs.start();
   return first;
 }
@@ -37,8 +41,10 @@ export async function start(): Promise<{ setupLink?: string }> {
 export async function stop(closeDoors: () => Promise<void>): Promise<void> {
   commands.release();
   await closeDoors();
+  await notificationJobs.stop();
   await pluginJobs.stop();
   discord.stop();
+  await feedJobs.stop();
   await analyticsJobs.stop();
   await telemetry.stop();
   await commandJobs.stop();

@@ -12,6 +12,7 @@ export function securePage(req: IncomingMessage, res: ServerResponse): void {
   const policy = [
     "default-src 'self'",
     `script-src ${script}`,
+    "worker-src 'self'",
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self'",

@@ -21,6 +21,7 @@ import { connectedClients } from "@/lib/stats";
 import { ADMINS, audienceOf } from "./audience";
 import { subscribe } from "./events";
 import { createLive } from "./live";
+import { joinPersonal, subscribePersonal } from "./personal";
 import { welcomeBot, welcomeUser } from "./sockets";
 
 /** How long a bot may take to confirm a pushed command; it may still ack it later. */
@@ -72,7 +73,10 @@ export function attachRealtime(server: HttpServer): Realtime {
     const hello = { status: "connected", client_id: socket.id, timestamp: new Date().toISOString() };
     socket.emit("connected", hello);
     socket.emit("connection_established", hello);
-    if (actor.kind === "user") welcomeUser(socket, actor, live);
+    if (actor.kind === "user") {
+      welcomeUser(socket, actor, live);
+      joinPersonal(socket, actor);
+    }
     if (actor.kind === "bot") enterBot(socket, actor);
   });
 
@@ -119,6 +123,7 @@ export function attachRealtime(server: HttpServer): Realtime {
       if (rooms.length > 0) io.local.to(rooms).emit(told.event, told.data);
       live.push(told);
     }),
+    subscribePersonal(io),
     bus.on("command.queued", ({ command, owner_id }, { remote }) => {
       if (!botsHere.has(command.bot_id)) return;
       // Stored already leased to the bot's socket in this process: push it. Otherwise lease what waits.

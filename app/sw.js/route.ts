@@ -1,0 +1,21 @@
+import { Custom, route } from "@/lib/http";
+import { SERVICE_WORKER } from "@/lib/notifications";
+import { serviceWorker } from "@/lib/notifications/contract";
+
+async function* script() {
+  yield SERVICE_WORKER;
+}
+
+export const GET = route({
+  contract: serviceWorker,
+  auth: ["public"],
+  rateLimit: "public",
+  // An invalid credential is refused here as at the other paths outside /api.
+  dialect: "bs",
+  handle: () =>
+    new Custom({
+      stream: script(),
+      contentType: "text/javascript; charset=utf-8",
+      headers: { "cache-control": "no-cache" },
+    }),
+});

@@ -1,0 +1,170 @@
+/**
+ * Firebase Cloud Messaging, HTTP v1. Google's library signs for the service account and keeps its access token; both
+ * its requests and ours go through lib/outbound, to addresses that whoever runs the server has named.
+ */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import type { OutboundReply, OutboundRequest } from "@/lib/outbound";
+import { excerpt, failure, type Payload, type Result, retryAfter } from "./transport";
+
+const ServiceAccount = z.object({
+  project_id: z.string().min(1),
+  client_email: z.string().min(1),
+  private_key: z.string().includes("PRIVATE KEY"),
+  private_key_id: z.string().optional(),
+  token_uri: z.url({ protocol: /^https?$/ }).default("https://oauth2.googleapis.com/token"),
+});
+export type ServiceAccount = z.output<typeof ServiceAccount>;
+
+type Deps = {
+  account: ServiceAccount;
+  /** Without a slash at the end. */
+  baseUrl: string;
+  outbound(url: string, request: OutboundRequest): Promise<OutboundReply>;
+  now(): number;
+  publicUrl: string;
+};
+
+const SCOPE = "https://www.googleapis.com/auth/firebase.messaging";
+const BODY_MAX = 1000;
+/** FCM's words for a token that will never work again. */
+const DEAD = new Set(["UNREGISTERED", "SENDER_ID_MISMATCH"]);
+
+/**
+ * FCM_SERVICE_ACCOUNT: the path of a service account's key file, or the JSON itself.
+ *
+ * @throws Error that says what is wrong with it, without quoting it: it holds a private key
+ */
+export function readServiceAccount(value: string): ServiceAccount {
+  let text = value.trim();
+  if (!text.startsWith("{"))
+    try {
+      text = readFileSync(text, "utf8");
+    } catch (error) {
+      throw new Error(`FCM_SERVICE_ACCOUNT: the file cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new Error("FCM_SERVICE_ACCOUNT: is neither the path of a key file nor its JSON");
+  }
+  const parsed = ServiceAccount.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.map((issue) => issue.path.join(".") || "it").join(", ");
+  throw new Error(`FCM_SERVICE_ACCOUNT: is not a service account's key file; wrong or missing: ${fields}`);
+}
+
+type FcmError = {
+  error?: {
+    status?: string;
+    message?: string;
+    details?: { "@type"?: string; errorCode?: string; fieldViolations?: { field?: string }[] }[];
+  };
+};
+
+export function createFcm({ account, baseUrl, outbound, now, publicUrl }: Deps) {
+  const url = `${baseUrl}/v1/projects/${encodeURIComponent(account.project_id)}/messages:send`;
+  let client: Promise<{ authorization(): Promise<string> }> | undefined;
+
+  async function signIn() {
+    const { JWT } = await import("google-auth-library");
+    const viaOutbound = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+      const request = new Request(input as Request, init);
+      const reply = await outbound(account.token_uri, {
+        method: "POST",
+        headers: { "content-type": request.headers.get("content-type") ?? "application/x-www-form-urlencoded" },
+        body: await request.text(),
+        redirects: 0,
+        trusted: true,
+      });
+      const type = reply.headers["content-type"];
+      return new Response(new Uint8Array(reply.body), {
+        status: reply.status,
+        headers: { "content-type": typeof type === "string" ? type : "application/json" },
+      });
+    };
+    const jwt = new JWT({
+      email: account.client_email,
+      key: account.private_key,
+      keyId: account.private_key_id,
+      scopes: [SCOPE],
+      transporterOptions: { fetchImplementation: viaOutbound as typeof fetch, retry: false },
+    });
+    return { authorization: async () => (await jwt.getRequestHeaders()).get("authorization") ?? "" };
+  }
+
+  const message = (token: string, { tag, priority, ...payload }: Payload) => {
+    const tagged = createHash("sha256").update(tag).digest("base64url");
+    return {
+      message: {
+        token,
+        notification: { title: payload.title, body: payload.body.slice(0, BODY_MAX) },
+        // FCM's data are texts; an app opens `url` and marks `id` as read.
+        data: { id: payload.id, kind: payload.kind, ...(payload.url && { url: payload.url }) },
+        android: { priority: priority === "high" ? "HIGH" : "NORMAL", notification: { tag: tagged } },
+        apns: {
+          headers: { "apns-priority": priority === "low" ? "5" : "10", "apns-collapse-id": tagged },
+          payload: { aps: { sound: "default" } },
+        },
+        // A link must be https; without one the web app decides.
+        webpush:
+          payload.url && publicUrl.startsWith("https:") ? { fcm_options: { link: publicUrl + payload.url } } : {},
+      },
+    };
+  };
+
+  function verdict(reply: OutboundReply): Result {
+    let json: FcmError = {};
+    try {
+      json = JSON.parse(reply.body.toString("utf8")) as FcmError;
+    } catch {
+      // A gateway in between may answer in HTML.
+    }
+    const details = json.error?.details ?? [];
+    const word = details.find((one) => one.errorCode)?.errorCode ?? json.error?.status ?? String(reply.status);
+    const detail = `${word}: ${json.error?.message ?? excerpt(reply.body)}`;
+    if (DEAD.has(word) || reply.status === 404) return { state: "gone", detail };
+    // Said of messages too: only one about the token condemns the device.
+    const blames = details.some((one) => one.fieldViolations?.some(({ field }) => field === "message.token"));
+    if (reply.status === 400 && (blames || /registration token/i.test(json.error?.message ?? "")))
+      return { state: "gone", detail };
+    if (reply.status === 401) client = undefined;
+    if (reply.status === 401 || reply.status === 429 || reply.status >= 500)
+      return { state: "retry", detail, afterMs: retryAfter(reply.headers["retry-after"], now()) };
+    return { state: "failed", detail };
+  }
+
+  /** Sends one message; never rejects. `detail` is FCM's name of the message, or what it said against it. */
+  async function send(token: string, payload: Payload, signal?: AbortSignal): Promise<Result> {
+    try {
+      client ??= signIn();
+      let authorization: string;
+      try {
+        authorization = await (await client).authorization();
+      } catch (error) {
+        client = undefined;
+        return { state: "retry", detail: `The service account was refused: ${(error as Error).message}` };
+      }
+      const reply = await outbound(url, {
+        method: "POST",
+        headers: { authorization, "content-type": "application/json" },
+        body: JSON.stringify(message(token, payload)),
+        redirects: 0,
+        trusted: true,
+        signal,
+      });
+      if (reply.status !== 200) return verdict(reply);
+      return { state: "sent", detail: excerpt(reply.body) };
+    } catch (error) {
+      const result = failure(error);
+      // The address is the environment's, not the device's.
+      return result.state === "gone" ? { ...result, state: "retry" } : result;
+    }
+  }
+
+  return { send };
+}
+
+export type Fcm = ReturnType<typeof createFcm>;

@@ -1,0 +1,327 @@
+/**
+ * Who is told, in one transaction with what is told: inbox rows and, for each device and mailbox, a delivery. Deliveries
+ * are the sender's queue: a lease is a later `due_at`, so what a process that died was sending is due again by itself.
+ */
+import { iso, isoOrNull } from "@/lib/clock";
+import { db, insertMany, type Param, type Sql } from "@/lib/db";
+import { type Broadcast, type Channel, type Delivery, INBOX_MAX, type Kind, type Priority } from "./contract";
+import { listed, type NotificationRow, preferencesOf } from "./store";
+
+export type Person = { id: number; role: string };
+/** What to tell, before it is anybody's. `group`: a burst with the same is one notification per person. */
+export type Note = {
+  kind: Kind;
+  title: string;
+  body: string;
+  url: string | null;
+  priority: Priority;
+  group: string | null;
+};
+/** What `plan` decides for one person. */
+export type Plan = { in_app: boolean; email: boolean; device: (channel: "web_push" | "fcm") => boolean };
+export type Planner = (stored: string | undefined, priority: Priority) => Plan;
+export type Inserted = Omit<NotificationRow, "seq">;
+
+export type DeliveryJob = {
+  seq: number;
+  user_id: number;
+  notification_id: string;
+  channel: Exclude<Channel, "in_app">;
+  device_id: string | null;
+  payload: string;
+  attempts: number;
+  created_at: number;
+};
+export type Outcome = {
+  status: "sent" | "failed" | "dropped" | "queued";
+  error: string | null;
+  /** When to try again, for `queued`. */
+  due_at: number;
+};
+
+/** Group mails wait for the burst to end. */
+const MAIL_DELAY_MS = 60_000;
+const NOTIFICATION_COLUMNS =
+  "id text, user_id integer, kind text, title text, body text, url text, priority text, group_key text, count integer, created_at bigint";
+const DELIVERY_COLUMNS =
+  "user_id integer, notification_id text, channel text, device_id text, group_key text, payload text, status text, attempts integer, created_at bigint, due_at bigint";
+const BROADCAST =
+  "seq, id, title, message, priority, created_by, created_at, recipients, reached, cursor_id, finished_at";
+
+type BroadcastRow = {
+  seq: number;
+  id: string;
+  title: string;
+  message: string;
+  priority: Priority;
+  created_by: number | null;
+  created_at: number;
+  recipients: number;
+  reached: number;
+  cursor_id: number;
+  finished_at: number | null;
+};
+const toBroadcast = (row: BroadcastRow): Broadcast => ({
+  broadcast_id: row.id,
+  title: row.title,
+  message: row.message,
+  priority: row.priority,
+  created_by: row.created_by,
+  created_at: iso(row.created_at),
+  recipients: row.recipients,
+  reached: row.reached,
+  finished_at: isoOrNull(row.finished_at),
+});
+
+/** Tells `people` inside `tx`. @returns the inbox rows, for the live event */
+async function post(
+  tx: Sql,
+  people: Person[],
+  note: Note,
+  { at, plan, newId }: { at: number; plan: Planner; newId: () => string },
+): Promise<Inserted[]> {
+  const ids = JSON.stringify(people.map((person) => person.id));
+  const stored = await preferencesOf(
+    tx,
+    people.map((person) => person.id),
+  );
+  const devices = new Map<number, { id: string; channel: "web_push" | "fcm" }[]>();
+  for (const { user_id, ...device } of await tx.all<{ id: string; user_id: number; channel: "web_push" | "fcm" }>(
+    `SELECT id, user_id, channel FROM push_device WHERE user_id IN (${listed(tx, 1)})`,
+    [ids],
+  ))
+    devices.set(user_id, [...(devices.get(user_id) ?? []), device]);
+
+  // A burst goes on: what is unread of it, and what of it still waits, is made anew.
+  const before = new Map<number, { id: string; count: number }>();
+  const mailDue = new Map<number, number>();
+  if (note.group) {
+    for (const row of await tx.all<{ id: string; user_id: number; count: number }>(
+      `DELETE FROM notification WHERE group_key = $2 AND read_at IS NULL AND user_id IN (${listed(tx, 1)})
+       RETURNING id, user_id, count`,
+      [ids, note.group],
+    ))
+      before.set(row.user_id, row);
+    for (const row of await tx.all<{ user_id: number; channel: string; due_at: number }>(
+      `UPDATE delivery SET status = 'dropped', error = 'a newer one took its place', finished_at = $3
+       WHERE group_key = $2 AND status = 'queued' AND attempts = 0 AND user_id IN (${listed(tx, 1)})
+       RETURNING user_id, channel, due_at`,
+      [ids, note.group, at],
+    ))
+      if (row.channel === "email") mailDue.set(row.user_id, row.due_at);
+  }
+
+  const rows: Inserted[] = [];
+  const deliveries: object[] = [];
+  for (const person of people) {
+    const wanted = plan(stored.get(person.id), note.priority);
+    const burst = before.get(person.id);
+    const id = burst?.id ?? newId();
+    const count = (burst?.count ?? 0) + 1;
+    const row: Inserted = {
+      ...{ id, user_id: person.id, kind: note.kind, title: note.title, body: note.body, url: note.url },
+      ...{ priority: note.priority, group_key: note.group, count, created_at: at, read_at: null },
+    };
+    if (wanted.in_app) rows.push(row);
+    const payload = JSON.stringify({
+      ...{ id, kind: note.kind, title: note.title, body: note.body, url: note.url, priority: note.priority, at },
+      tag: note.group ?? id,
+    });
+    const delivery = (channel: string, device: string | null, due: number) => ({
+      ...{ user_id: person.id, notification_id: id, channel, device_id: device, group_key: note.group, payload },
+      ...{ status: "queued", attempts: 0, created_at: at, due_at: due },
+    });
+    for (const device of devices.get(person.id) ?? [])
+      if (wanted.device(device.channel)) deliveries.push(delivery(device.channel, device.id, at));
+    if (wanted.email)
+      deliveries.push(delivery("email", null, note.group ? (mailDue.get(person.id) ?? at + MAIL_DELAY_MS) : at));
+  }
+  await insertMany(tx, "notification", NOTIFICATION_COLUMNS, rows);
+  await insertMany(tx, "delivery", DELIVERY_COLUMNS, deliveries);
+  for (const { user_id } of rows)
+    await tx.run(
+      `DELETE FROM notification WHERE user_id = $1 AND seq <= (
+         SELECT seq FROM notification WHERE user_id = $1 ORDER BY seq DESC LIMIT 1 OFFSET ${INBOX_MAX})`,
+      [user_id],
+    );
+  return rows;
+}
+
+type How = { at: number; plan: Planner; newId: () => string };
+
+export function createQueueStore() {
+  return {
+    /** The active people among `ids`, or of one of `roles`, after `afterId`; by id. */
+    async people(who: { ids: number[] } | { roles: string[] }, afterId: number, limit: number): Promise<Person[]> {
+      const sql = db();
+      const [where, value] =
+        "ids" in who ? [`id IN (${listed(sql, 3)})`, who.ids] : [`role IN (${listed(sql, 3, "text")})`, who.roles];
+      return sql.all<Person>(
+        `SELECT id, role FROM "user" WHERE is_active AND id > $1 AND ${where} ORDER BY id LIMIT $2`,
+        [afterId, limit, JSON.stringify(value)],
+      );
+    },
+
+    /** Where a person's mail goes; null when they are gone or deactivated. */
+    async address(userId: number): Promise<string | null> {
+      const [row] = await db().all<{ email: string }>('SELECT email FROM "user" WHERE id = $1 AND is_active', [userId]);
+      return row?.email ?? null;
+    },
+
+    tell: (people: Person[], note: Note, how: How): Promise<Inserted[]> =>
+      db().write((tx) => post(tx, people, note, how)),
+
+    /** Takes up to `limit` deliveries that are due; nobody else is given them before `until`. */
+    async lease(limit: number, at: number, until: number): Promise<DeliveryJob[]> {
+      const due = "status = 'queued' AND due_at <= $1";
+      // Most of the time there is nothing, and a look does not disturb other writers.
+      if ((await db().all(`SELECT 1 AS one FROM delivery WHERE ${due} LIMIT 1`, [at])).length === 0) return [];
+      return db().write((tx) =>
+        tx.all<DeliveryJob>(
+          `UPDATE delivery SET attempts = attempts + 1, due_at = $2 WHERE seq IN (
+             SELECT seq FROM delivery WHERE ${due} ORDER BY due_at, seq LIMIT $3
+             ${tx.provider === "postgresql" ? "FOR UPDATE SKIP LOCKED" : ""})
+           RETURNING seq, user_id, notification_id, channel, device_id, payload, attempts, created_at`,
+          [at, until, limit],
+        ),
+      );
+    },
+
+    /** Was the notification read in the inbox meanwhile? */
+    async wasRead(id: string): Promise<boolean> {
+      const [row] = await db().all<{ read_at: number | null }>("SELECT read_at FROM notification WHERE id = $1", [id]);
+      return row !== undefined && row.read_at !== null;
+    },
+
+    /** Writes down what became of a leased delivery; nothing if another process leased it since. */
+    async settle(job: DeliveryJob, outcome: Outcome, at: number): Promise<void> {
+      const finished = outcome.status === "queued" ? null : at;
+      await db().write(async (tx) => {
+        const changed = await tx.run(
+          `UPDATE delivery SET status = $3, error = $4, due_at = $5, finished_at = $6
+           WHERE seq = $1 AND attempts = $2 AND status = 'queued'`,
+          [job.seq, job.attempts, outcome.status, outcome.error, outcome.due_at, finished],
+        );
+        if (changed > 0 && job.device_id) await markDevice(tx, job.device_id, outcome, at);
+      });
+    },
+
+    /** Notes on the device what came of the last message to it. */
+    mark: (deviceId: string, outcome: Outcome, at: number): Promise<void> =>
+      db().write((tx) => markDevice(tx, deviceId, outcome, at)),
+
+    /** A device that takes nothing any more, and what waited for it. */
+    async drop(deviceId: string, error: string, at: number): Promise<void> {
+      await db().write(async (tx) => {
+        await tx.run("DELETE FROM push_device WHERE id = $1", [deviceId]);
+        await tx.run(
+          "UPDATE delivery SET status = 'dropped', error = $2, finished_at = $3 WHERE device_id = $1 AND status = 'queued'",
+          [deviceId, error, at],
+        );
+      });
+    },
+
+    async deliveries(
+      userId: number,
+      { limit, before, status }: { limit: number; before?: number; status?: string },
+    ): Promise<{ deliveries: Delivery[]; last?: number; more: boolean }> {
+      const params: Param[] = [userId, limit + 1];
+      const where = ["user_id = $1"];
+      if (before !== undefined) where.push(`seq < $${params.push(before)}`);
+      if (status) where.push(`status = $${params.push(status)}`);
+      const rows = await db().all<
+        Omit<DeliveryJob, "created_at"> &
+          Record<"created_at" | "finished_at", number> & { status: Delivery["status"]; error: string | null }
+      >(
+        `SELECT seq, user_id, notification_id, channel, device_id, payload, attempts, created_at, status, error, finished_at
+         FROM delivery WHERE ${where.join(" AND ")} ORDER BY seq DESC LIMIT $2`,
+        params,
+      );
+      const page = rows.slice(0, limit);
+      return {
+        deliveries: page.map((row) => {
+          const { kind, title } = JSON.parse(row.payload) as { kind: string; title: string };
+          return {
+            ...{ id: String(row.seq), notification_id: row.notification_id, channel: row.channel },
+            ...{ device_id: row.device_id, kind, title, status: row.status, attempts: row.attempts, error: row.error },
+            ...{ created_at: iso(row.created_at), finished_at: isoOrNull(row.finished_at) },
+          };
+        }),
+        last: page.at(-1)?.seq,
+        more: rows.length > limit,
+      };
+    },
+
+    /** Active accounts, and the devices of everybody by channel. */
+    async reach(): Promise<{ people: number; web_push: number; fcm: number }> {
+      const [people] = await db().all<{ n: number }>('SELECT count(*) AS n FROM "user" WHERE is_active');
+      const rows = await db().all<{ channel: string; n: number }>(
+        "SELECT channel, count(*) AS n FROM push_device GROUP BY channel",
+      );
+      const of = (channel: string) => rows.find((row) => row.channel === channel)?.n ?? 0;
+      return { people: people!.n, web_push: of("web_push"), fcm: of("fcm") };
+    },
+
+    async addBroadcast(row: Omit<BroadcastRow, "seq" | "reached" | "cursor_id" | "finished_at">): Promise<Broadcast> {
+      const [made] = await db().write((tx) =>
+        tx.all<BroadcastRow>(
+          `INSERT INTO broadcast (id, title, message, priority, created_by, created_at, recipients)
+           VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ${BROADCAST}`,
+          [row.id, row.title, row.message, row.priority, row.created_by, row.created_at, row.recipients],
+        ),
+      );
+      return toBroadcast(made!);
+    },
+
+    async broadcasts(limit: number, before?: number) {
+      const rows = await db().all<BroadcastRow>(
+        `SELECT ${BROADCAST} FROM broadcast${before === undefined ? "" : " WHERE seq < $2"} ORDER BY seq DESC LIMIT $1`,
+        before === undefined ? [limit + 1] : [limit + 1, before],
+      );
+      const page = rows.slice(0, limit);
+      return { broadcasts: page.map(toBroadcast), last: page.at(-1)?.seq, more: rows.length > limit };
+    },
+
+    /**
+     * Tells the next people of the oldest broadcast that is not out yet. The row's cursor moves in the same transaction
+     * and only from where it was read, so that two processes never tell anybody twice.
+     *
+     * @returns the inbox rows of this step; null when nothing is left to do
+     */
+    async advance(limit: number, noteOf: (row: BroadcastRow) => Note, how: How): Promise<Inserted[] | null> {
+      const [open] = await db().all<{ seq: number }>(
+        "SELECT seq FROM broadcast WHERE finished_at IS NULL ORDER BY seq LIMIT 1",
+      );
+      if (!open) return null;
+      return db().write(async (tx) => {
+        const [row] = await tx.all<BroadcastRow>(
+          `SELECT ${BROADCAST} FROM broadcast WHERE seq = $1${tx.provider === "postgresql" ? " FOR UPDATE" : ""}`,
+          [open.seq],
+        );
+        if (!row || row.finished_at !== null) return [];
+        const people = await tx.all<Person>(
+          'SELECT id, role FROM "user" WHERE is_active AND id > $1 ORDER BY id LIMIT $2',
+          [row.cursor_id, limit],
+        );
+        const last = people.length < limit;
+        await tx.run("UPDATE broadcast SET cursor_id = $2, reached = reached + $3, finished_at = $4 WHERE seq = $1", [
+          row.seq,
+          people.at(-1)?.id ?? row.cursor_id,
+          people.length,
+          last ? how.at : null,
+        ]);
+        return people.length === 0 ? [] : post(tx, people, noteOf(row), how);
+      });
+    },
+  };
+}
+
+async function markDevice(tx: Sql, id: string, { status, error }: Outcome, at: number): Promise<void> {
+  await tx.run(
+    "UPDATE push_device SET last_sent_at = COALESCE($2, last_sent_at), last_status = $3, last_error = $4 WHERE id = $1",
+    [id, status === "sent" ? at : null, status, error],
+  );
+}
+
+export type QueueStore = ReturnType<typeof createQueueStore>;
+export type { BroadcastRow };

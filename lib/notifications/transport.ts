@@ -1,0 +1,36 @@
+/** What the ways out have in common: what a service's answer means for the message and for the device. */
+
+/** A message as it is queued, and as the service worker and apps get it. */
+export type Payload = {
+  id: string;
+  kind: string;
+  title: string;
+  body: string;
+  url: string | null;
+  priority: "low" | "normal" | "high";
+  /** A newer message with the same tag takes the place of this one on the device. */
+  tag: string;
+  /** Epoch milliseconds. */
+  at: number;
+};
+
+/** `gone`: the device takes nothing any more; `retry`: later, not before `afterMs` if the service said so. */
+export type Result = { state: "sent" | "gone" | "retry" | "failed"; detail: string; afterMs?: number };
+
+/** Retry-After in milliseconds: seconds, or a date. */
+export function retryAfter(value: string | string[] | undefined, at: number): number | undefined {
+  const text = Array.isArray(value) ? value[0] : value;
+  if (!text) return undefined;
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - at;
+  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
+}
+
+/** What a failed exchange says: no answer may come later, a forbidden address never gets one. */
+export function failure(error: unknown): Result {
+  const { code, message } = error as { code?: string; message?: string };
+  if (code === "INVALID_INPUT") return { state: "gone", detail: message ?? "The address is not allowed" };
+  return { state: "retry", detail: message ?? String(error) };
+}
+
+/** The first characters of an answer, for the record. */
+export const excerpt = (body: Buffer): string => body.toString("utf8", 0, 300).replace(/\s+/g, " ").trim();

@@ -1,0 +1,109 @@
+/**
+ * Web Push (RFC 8030, 8291, 8292). The library encrypts and signs; what is sent goes through lib/outbound, because an
+ * endpoint is an address that somebody typed in.
+ */
+import { createECDH, createHash, ECDH } from "node:crypto";
+import type { OutboundReply, OutboundRequest } from "@/lib/outbound";
+import { excerpt, failure, type Payload, type Result, retryAfter } from "./transport";
+
+export type Subscription = { endpoint: string; keys: { p256dh: string; auth: string } };
+type Keys = { publicKey: string; privateKey: string };
+type Deps = {
+  store: {
+    vapid(make: () => string): Promise<string>;
+    replaceVapid(old: string, value: string): Promise<void>;
+  };
+  seal(text: string): string;
+  unseal(sealed: string): string;
+  outbound(url: string, request: OutboundRequest): Promise<OutboundReply>;
+  /** Whom a push service may write to: an https: or mailto: address. */
+  subject: string;
+  now(): number;
+  warn(text: string): void;
+};
+
+/** How long a push service keeps a message for a device that is off. */
+const TTL_S = 86_400;
+const BODY_MAX = 1000;
+const URGENCY = { low: "low", normal: "normal", high: "high" } as const;
+
+function makeKeys(): Keys {
+  const curve = createECDH("prime256v1");
+  curve.generateKeys();
+  // A private key may begin with zero bytes, which the curve leaves out and VAPID does not.
+  const secret = Buffer.alloc(32);
+  const bytes = curve.getPrivateKey();
+  bytes.copy(secret, 32 - bytes.length);
+  return { publicKey: curve.getPublicKey().toString("base64url"), privateKey: secret.toString("base64url") };
+}
+
+/** Is this a point of P-256? One that is not could never be encrypted to. */
+export function isPublicKey(p256dh: string): boolean {
+  try {
+    const bytes = Buffer.from(p256dh, "base64url");
+    ECDH.convertKey(bytes, "prime256v1", undefined, undefined, "uncompressed");
+    return bytes.length === 65 && bytes[0] === 4;
+  } catch {
+    return false;
+  }
+}
+
+export function createWebPush({ store, seal, unseal, outbound, subject, now, warn }: Deps) {
+  let known: Promise<Keys> | undefined;
+
+  async function load(): Promise<Keys> {
+    const make = () => seal(JSON.stringify(makeKeys()));
+    const sealed = await store.vapid(make);
+    try {
+      return JSON.parse(unseal(sealed)) as Keys;
+    } catch {
+      warn(
+        "The Web Push keys were sealed with another SECRET_KEY: new ones are made, browsers have to subscribe again",
+      );
+      await store.replaceVapid(sealed, make());
+      return JSON.parse(unseal(await store.vapid(make))) as Keys;
+    }
+  }
+
+  /** This server's key pair, the same in every process and after every restart. */
+  const keys = (): Promise<Keys> => {
+    known ??= load().catch((error) => {
+      known = undefined;
+      throw error;
+    });
+    return known;
+  };
+
+  /** Sends one message; never rejects. */
+  async function send(subscription: Subscription, payload: Payload, signal: AbortSignal): Promise<Result> {
+    try {
+      const { default: webpush } = await import("web-push");
+      // A push service takes 4096 bytes in all; what is longer is read in the inbox.
+      const text = JSON.stringify({ ...payload, body: payload.body.slice(0, BODY_MAX) });
+      const { endpoint, headers, body } = webpush.generateRequestDetails(subscription, text, {
+        vapidDetails: { subject, ...(await keys()) },
+        TTL: TTL_S,
+        urgency: URGENCY[payload.priority],
+        topic: createHash("sha256").update(payload.tag).digest("base64url").slice(0, 32),
+        contentEncoding: "aes128gcm",
+      });
+      const texts = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+      const reply = await outbound(endpoint, {
+        ...{ method: "POST", headers: texts, body, redirects: 0, maxBytes: 65_536, signal },
+      });
+      const { status } = reply;
+      const detail = `${status} ${excerpt(reply.body)}`.trim();
+      if (status >= 200 && status < 300) return { state: "sent", detail };
+      if (status === 404 || status === 410) return { state: "gone", detail: `The subscription has ended (${status})` };
+      if (status === 429 || status >= 500)
+        return { state: "retry", detail, afterMs: retryAfter(reply.headers["retry-after"], now()) };
+      return { state: "failed", detail };
+    } catch (error) {
+      return failure(error);
+    }
+  }
+
+  return { keys, send };
+}
+
+export type WebPush = ReturnType<typeof createWebPush>;

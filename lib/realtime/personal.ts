@@ -1,0 +1,35 @@
+/**
+ * What is for one person, or for everybody: notifications and broadcasts (lib/notifications/contract). Apart from the
+ * rooms of bots' events, which a page leaves while it watches something; these are heard on every page.
+ */
+import type { Server, Socket } from "socket.io";
+import type { UserActor } from "@/lib/access";
+import { bus } from "@/lib/bus";
+import type { NotificationEventData, NotificationEventName } from "@/lib/notifications/contract";
+
+const PEOPLE = "people";
+const own = (userId: number) => `inbox:${userId}`;
+
+/** A person's socket hears of its inbox from now on. */
+export const joinPersonal = (socket: Socket, actor: UserActor): void => void socket.join([own(actor.user_id), PEOPLE]);
+
+/** Tells this process's sockets. Returns how to stop. */
+export function subscribePersonal(io: Server): () => void {
+  const tell = <E extends NotificationEventName>(room: string, event: E, data: NotificationEventData<E>) => {
+    if (io.of("/").adapter.rooms.has(room)) io.local.to(room).emit(event, data);
+  };
+  const ends = [
+    bus.on("notification.made", ({ items }) => {
+      for (const { user_id, notification } of items) tell(own(user_id), "notification", notification);
+    }),
+    bus.on("notification.read", ({ user_id, ids, unread_count }) =>
+      tell(own(user_id), "notification_read", { ids, unread_count }),
+    ),
+    bus.on("broadcast.made", ({ broadcast: { broadcast_id, title, message, priority, created_at } }) =>
+      tell(PEOPLE, "broadcast", { broadcast_id, title, message, priority, timestamp: created_at }),
+    ),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}
