@@ -158,6 +158,44 @@ const ROWS: [string, string[]][] = [
   ],
   ["401 403 403 403 404 403 403 403 403 403", ["POST /api/config/{section}/undo"]],
   ["401 403 404 403 200 403 404 403 403 403", ["GET /api/bot/{bot_id}/config"]],
+  // Notifications: each person's own; the target has none with that id. Without a service account FCM's test is 503.
+  [
+    "401 200 200 200 200 403 403 403 200 200",
+    [
+      "GET /api/notifications",
+      "GET /api/notifications/unread-count",
+      "GET /api/notifications/preferences",
+      "GET /api/notifications/vapid-key",
+      "GET /api/notifications/devices",
+      "GET /api/notifications/deliveries",
+    ],
+  ],
+  [
+    "401 200 200 200 200 403 403 403 403 200",
+    [
+      "POST /api/notifications/read",
+      "POST /api/notifications/read-all",
+      "PUT /api/notifications/preferences",
+      "POST /api/notifications/subscribe",
+      "POST /api/notifications/unsubscribe",
+      "POST /api/notifications/register-token",
+      "POST /api/notifications/unregister-token",
+    ],
+  ],
+  [
+    "401 404 404 404 404 403 403 403 403 404",
+    [
+      "DELETE /api/notifications/{notification_id}",
+      "DELETE /api/notifications/devices/{device_id}",
+      "POST /api/notifications/devices/{device_id}/test",
+    ],
+  ],
+  ["401 403 403 403 503 403 403 403 403 403", ["POST /api/notifications/test"]],
+  [
+    "401 403 403 403 200 403 403 403 403 403",
+    ["POST /api/admin/broadcast", "GET /api/admin/broadcast/preview", "GET /api/admin/broadcasts"],
+  ],
+  ["200 200 200 200 200 200 200 200 200 200", ["GET /sw.js"]],
   // Document 004; open mode is off here.
   ["401 200 200 200 200 200 200 200 200 200", ["GET /health", "GET /bots"]],
   ["401 200 409 409 200 200 403 403 403 200", ["POST /register"]],

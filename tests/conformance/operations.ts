@@ -76,6 +76,22 @@ export const VALID_BODY: Record<string, (target: Target) => unknown> = {
   "POST /register": ({ bot }) => ({ bot_id: bot.id, name: "b", version: "1", status: "active" }),
   "POST /command": ({ bot }) => ({ bot_id: bot.id, command: "x", params: { a: 1 } }),
   "PUT /api/admin/retention": () => ({ logs_days: 30 }),
+  // Notifications: the keys are those of RFC 8291's example.
+  "POST /api/notifications/read": () => ({ ids: ["ntf_unknown"] }),
+  "PUT /api/notifications/preferences": () => ({ ticket_reply: { email: false } }),
+  "POST /api/notifications/subscribe": () => ({
+    endpoint: `https://push.example.org/send/${unique("s")}`,
+    keys: {
+      p256dh: "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+      auth: "BTBZMqHH6r4Tts7J_aSIgg",
+    },
+    name: "Chromium",
+  }),
+  "POST /api/notifications/unsubscribe": () => ({ endpoint: "https://push.example.org/send/none" }),
+  "POST /api/notifications/register-token": () => ({ fcm_token: unique("token"), platform: "android" }),
+  "POST /api/notifications/unregister-token": () => ({ fcm_token: "none" }),
+  "POST /api/notifications/test": () => ({ fcm_token: "device-token", title: "Test", body: "Test notification" }),
+  "POST /api/admin/broadcast": () => ({ title: "Announcement", message: "Important update", priority: "low" }),
   // Configuration: what other tests rely on stays as it is.
   "PATCH /api/config": () => ({ maxConcurrentDownloads: 5, features: { graphqlApi: true } }),
   "PUT /api/config/general": () => ({ bot_name: "HazeBot", message_cooldown: 5 }),
@@ -98,6 +114,8 @@ export const paramsOf = (target: Target): Record<string, string> => ({
   session_id: "session_unknown",
   key_id: "key_unknown",
   instance: "instance_unknown",
+  notification_id: "ntf_unknown",
+  device_id: "dev_unknown",
   section: "rocket_league",
 });
 
