@@ -31,6 +31,13 @@ const redirect = z
 const whole = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
 
+/** Where a service is asked; paths are added to it. */
+const base = (fallback: string) =>
+  z
+    .url({ protocol: /^https?$/ })
+    .default(fallback)
+    .transform((url) => url.replace(/\/+$/, ""));
+
 const Env = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("development"),
   PORT: whole(5000, 0, 65535),
@@ -69,9 +76,14 @@ const Env = z.object({
     .regex(/^smtps?:\/\//, { error: "must start with smtp:// or smtps://" })
     .optional(),
   MAIL_FROM: z.string().default("Muster <muster@localhost>"),
+  ATTACHMENT_MAX_BYTES: whole(10_485_760, 1_024, 1_073_741_824),
   BOT_OFFLINE_AFTER_S: whole(60, 1, 86_400),
   RATE_LIMIT_FACTOR: z.coerce.number().min(0.01).max(1_000_000).default(1),
   OUTBOUND_ALLOW_CIDRS: list,
+  PLUGINS_DIR: z
+    .string()
+    .transform((dir) => resolve(dir))
+    .optional(),
   DISCORD_CLIENT_ID: z.string().optional(),
   DISCORD_CLIENT_SECRET: z.string().optional(),
   DISCORD_API_URL: z
@@ -91,6 +103,12 @@ const Env = z.object({
     .url({ protocol: /^https?$/ })
     .default("https://fcm.googleapis.com")
     .transform((url) => url.replace(/\/+$/, "")),
+  ROCKET_LEAGUE_API_URL: base("https://api.tracker.gg"),
+  ROCKET_LEAGUE_API_KEY: z.string().optional(),
+  REDDIT_API_URL: base("https://www.reddit.com"),
+  LEMMY_API_URL: base("https://lemmy.world"),
+  MEME_TEMPLATES_API_URL: base("https://api.imgflip.com"),
+  FEEDS_TIMEOUT_MS: whole(8_000, 100, 60_000),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });
 

@@ -12,3 +12,5 @@ export const manifests: ManifestService = singleton("manifests", () => {
   bus.on("bot.deleted", ({ bot }) => service.forget(bot.id));
   return service;
 });
+
+export { paramsCheck } from "./params";

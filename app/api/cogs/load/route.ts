@@ -1,0 +1,15 @@
+import { route } from "@/lib/http";
+import { plugins } from "@/lib/plugins";
+import { loadCog } from "@/lib/plugins/contract";
+
+export const POST = route({
+  contract: loadCog,
+  auth: ["user"],
+  permission: "admin",
+  scope: "admin",
+  rateLimit: "rest",
+  async handle({ actor, body }) {
+    const { name, enabled } = await plugins.setEnabled(actor, body.cog_name, true);
+    return { success: true as const, message: `Cog ${name} loaded`, cog: { name, loaded: enabled } };
+  },
+});

@@ -1,0 +1,15 @@
+import { route } from "@/lib/http";
+import { plugins } from "@/lib/plugins";
+import { reloadCog } from "@/lib/plugins/contract";
+
+export const POST = route({
+  contract: reloadCog,
+  auth: ["user"],
+  permission: "admin",
+  scope: "admin",
+  rateLimit: "rest",
+  async handle({ actor, body }) {
+    const { name, enabled } = await plugins.reload(actor, body.cog_name);
+    return { success: true as const, message: `Cog ${name} reloaded`, cog: { name, loaded: enabled } };
+  },
+});

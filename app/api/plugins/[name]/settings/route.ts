@@ -1,0 +1,16 @@
+import { route } from "@/lib/http";
+import { plugins } from "@/lib/plugins";
+import { putPluginSettings } from "@/lib/plugins/contract";
+
+export const PUT = route({
+  contract: putPluginSettings,
+  auth: ["user"],
+  permission: "admin",
+  scope: "admin",
+  rateLimit: "rest",
+  dialect: "mltb",
+  handle: async ({ actor, params, body }) => ({
+    success: true as const,
+    plugin: await plugins.putSettings(actor, params.name, body.settings),
+  }),
+});

@@ -1,0 +1,16 @@
+import { route } from "@/lib/http";
+import { plugins } from "@/lib/plugins";
+import { togglePlugin } from "@/lib/plugins/contract";
+
+export const POST = route({
+  contract: togglePlugin,
+  auth: ["user"],
+  permission: "admin",
+  scope: "admin",
+  rateLimit: "rest",
+  dialect: "mltb",
+  async handle({ actor, params, body }) {
+    const { enabled } = await plugins.setEnabled(actor, params.name, body.enabled);
+    return { success: true as const, message: `Plugin ${enabled ? "enabled" : "disabled"} successfully` };
+  },
+});

@@ -1,0 +1,138 @@
+/** What plugins may do: each call is checked, counted against its budget, and refused without the permission it needs. */
+import { z } from "zod";
+import { CommandType, type DispatchOptions } from "@/lib/commands/contract";
+import { BotId, JsonObject } from "@/lib/contract";
+import { AppError } from "@/lib/errors";
+import type { OutboundReply, OutboundRequest } from "@/lib/outbound";
+import type { Permission } from "./contract";
+
+/** Commands, replies and notifications a minute, together; and requests a minute. */
+export const ACTIONS_PER_MINUTE = 120;
+export const REQUESTS_PER_MINUTE = 120;
+const HTTP_BYTES = 262_144;
+const HTTP_MS = 8_000;
+const STORE_PER_MINUTE = 3_000;
+
+const Key = z
+  .string()
+  .regex(/^[^\p{Cc}\p{Cs}]{1,128}$/u, { error: "must be 1 to 128 characters, without control characters" });
+const Calls = {
+  "store.get": z.object({ key: Key }),
+  "store.set": z.object({ key: Key, value: z.json() }),
+  "store.delete": z.object({ key: Key }),
+  "store.keys": z.object({}),
+  sendCommand: z.object({
+    bot_id: BotId,
+    type: CommandType,
+    payload: JsonObject().default({}),
+    expires_in: z.number().int().min(1).max(2_592_000).optional(),
+    priority: z.number().int().min(-100).max(100).optional(),
+    idempotency_key: z.string().min(1).max(200).optional(),
+  }),
+  replyTicket: z.object({ ticket_id: z.string().min(1).max(128), message: z.string().trim().min(1).max(4_000) }),
+  notify: z.object({
+    to: z.union([
+      z.literal("all"),
+      z.object({ role: z.enum(["user", "moderator", "admin"]) }),
+      z.object({ user_ids: z.array(z.number().int()).min(1).max(100) }),
+    ]),
+    title: z.string().trim().min(1).max(200),
+    body: z.string().trim().max(2_000).default(""),
+    url: z.string().max(2_000).startsWith("/", { error: "must be a path of this console" }).optional(),
+  }),
+  http: z.object({
+    url: z.string().max(4_000),
+    method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]).default("GET"),
+    headers: z
+      .record(
+        z.string().regex(/^[\w-]{1,64}$/),
+        z
+          .string()
+          .max(4_000)
+          .regex(/^[\t\x20-\x7e\x80-\xff]*$/),
+      )
+      .default({}),
+    body: z.string().max(HTTP_BYTES).optional(),
+    json: z.json().optional(),
+  }),
+};
+type Method = keyof typeof Calls;
+type Input<M extends Method> = z.output<(typeof Calls)[M]>;
+
+const NEEDS: Partial<Record<Method, Permission>> = {
+  sendCommand: "commands:send",
+  replyTicket: "tickets:reply",
+  notify: "notify",
+  http: "http",
+};
+
+export type ActionDeps = {
+  values: {
+    get(plugin: string, key: string): Promise<unknown>;
+    /** @throws INVALID_INPUT when the plugin's room is full */
+    set(plugin: string, key: string, value: unknown): Promise<void>;
+    delete(plugin: string, key: string): Promise<void>;
+    keys(plugin: string): Promise<string[]>;
+  };
+  sendCommand(
+    plugin: string,
+    input: { bot_id: string; type: string; payload: Record<string, unknown> } & Partial<DispatchOptions>,
+  ): Promise<{ id: string; status: string }>;
+  replyTicket(plugin: string, ticketId: string, message: string): Promise<{ message_id: string }>;
+  notify(plugin: string, notice: Input<"notify">): Promise<void>;
+  outbound(url: string, options: OutboundRequest): Promise<OutboundReply>;
+};
+
+/** The calls of one plugin; `do(method, args)` throws AppError for whatever is refused. */
+export function createActions(plugin: string, permissions: readonly Permission[], deps: ActionDeps) {
+  const spent = new Map<string, { count: number; until: number }>();
+  function spend(budget: string, most: number) {
+    const at = Date.now();
+    const window = spent.get(budget);
+    if (!window || window.until <= at) spent.set(budget, { count: 1, until: at + 60_000 });
+    else if (++window.count > most)
+      throw new AppError("RATE_LIMITED", `A plugin may do this ${most} times a minute`, undefined, 60);
+  }
+
+  const doing: { [M in Method]: (input: Input<M>) => Promise<unknown> } = {
+    "store.get": ({ key }) => deps.values.get(plugin, key),
+    "store.set": ({ key, value }) => deps.values.set(plugin, key, value),
+    "store.delete": ({ key }) => deps.values.delete(plugin, key),
+    "store.keys": () => deps.values.keys(plugin),
+    sendCommand: (input) => deps.sendCommand(plugin, input),
+    replyTicket: ({ ticket_id, message }) => deps.replyTicket(plugin, ticket_id, message),
+    notify: (notice) => deps.notify(plugin, notice),
+    async http({ url, method, headers, body, json }) {
+      const asJson: Record<string, string> = json === undefined ? {} : { "content-type": "application/json" };
+      const reply = await deps.outbound(url, {
+        method,
+        headers: { "user-agent": `Muster plugin ${plugin}`, ...asJson, ...headers },
+        body: json === undefined ? body : JSON.stringify(json),
+        timeoutMs: HTTP_MS,
+        maxBytes: HTTP_BYTES,
+      });
+      const plain = Object.entries(reply.headers).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]],
+      );
+      return { status: reply.status, headers: Object.fromEntries(plain), body: reply.body.toString("utf8") };
+    },
+  };
+
+  /** @throws AppError NOT_FOUND, FORBIDDEN, INVALID_INPUT, RATE_LIMITED, and what the doing itself throws */
+  return async function call(method: string, args: unknown): Promise<unknown> {
+    if (!Object.hasOwn(Calls, method)) throw new AppError("NOT_FOUND", `There is no call ${method}`);
+    const name = method as Method;
+    const need = NEEDS[name];
+    if (need && !permissions.includes(need))
+      throw new AppError("FORBIDDEN", `${name} needs the permission "${need}": name it in plugin.json and reload`);
+    const parsed = Calls[name].safeParse(args);
+    if (!parsed.success) {
+      const { path, message } = parsed.error.issues[0]!;
+      throw new AppError("INVALID_INPUT", `${name}: ${[path.join("."), message].filter(Boolean).join(": ")}`);
+    }
+    if (name === "http") spend("http", REQUESTS_PER_MINUTE);
+    else if (need) spend("actions", ACTIONS_PER_MINUTE);
+    else spend("store", STORE_PER_MINUTE);
+    return doing[name](parsed.data as never);
+  };
+}

@@ -1,0 +1,82 @@
+/** Plugins: service, store and log wired together, one of each per process. */
+import { resolve } from "node:path";
+import type { UserActor } from "@/lib/access";
+import { bots } from "@/lib/bots";
+import { bus, emit } from "@/lib/bus";
+import { now } from "@/lib/clock";
+import { commands } from "@/lib/commands";
+import { env } from "@/lib/env";
+import { unavailable } from "@/lib/errors";
+import { logger } from "@/lib/logger";
+import { outbound } from "@/lib/outbound";
+import { singleton } from "@/lib/singleton";
+import { VERSION } from "@/lib/version";
+import { subscribe } from "./facts";
+import { createPluginLog } from "./log";
+import { createPluginService, type PluginService } from "./service";
+import { createPluginStore } from "./store";
+
+/** An admin enabled the plugin: it reaches what an admin reaches, as far as its permissions go. */
+const SERVER: UserActor = {
+  kind: "user",
+  user_id: 0,
+  username: "plugin",
+  email: "",
+  fullname: "Plugin",
+  role: "admin",
+  scope: "admin",
+  created_at: new Date(0).toISOString(),
+};
+
+const room = singleton("plugins", () => {
+  const store = createPluginStore();
+  const service: PluginService = createPluginService({
+    store,
+    log: createPluginLog(store, now),
+    places: [resolve("plugins"), ...(env.PLUGINS_DIR ? [env.PLUGINS_DIR] : [])],
+    actions: {
+      values: store.values,
+      async sendCommand(_plugin, input) {
+        const { owner_id } = await bots.reach(SERVER, input.bot_id, "manage");
+        const { id, status } = await commands.queue(input, owner_id, null);
+        return { id, status };
+      },
+      async replyTicket() {
+        throw unavailable("Tickets cannot be answered here");
+      },
+      async notify() {
+        throw unavailable("Nobody can be notified here");
+      },
+      outbound,
+    },
+    emit,
+    now,
+    version: VERSION,
+  });
+  let end: (() => void) | undefined;
+  const jobs = {
+    async start() {
+      const ends = [
+        subscribe(service),
+        bus.on("plugin.changed", ({ name, change }, { remote }) => {
+          if (remote)
+            service
+              .follow(name, change)
+              .catch((error) => logger.warn({ err: error, plugin: name }, "plugins: not followed"));
+        }),
+      ];
+      end = () => {
+        for (const one of ends) one();
+      };
+      await service.start();
+    },
+    async stop() {
+      end?.();
+      await service.stop();
+    },
+  };
+  return { service, jobs };
+});
+
+export const plugins: PluginService = room.service;
+export const pluginJobs = room.jobs;

@@ -1,0 +1,53 @@
+/** Plugins as they are shown. */
+import type { Plugin, PluginDetail, PluginStats } from "./contract";
+import type { Found } from "./manifest";
+import { shown } from "./settings";
+import type { PluginRow } from "./store";
+import type { Supervisor } from "./supervisor";
+
+const NO_STATS: PluginStats = {
+  calls: 0,
+  errors: 0,
+  time_ms: 0,
+  queued: 0,
+  dropped: 0,
+  restarts: 0,
+  last_error: null,
+  hooks: [],
+};
+
+/** @param trouble why it does not run here although it is enabled */
+export function viewOf(
+  { name, manifest, problem }: Found,
+  row: PluginRow | undefined,
+  supervisor: Supervisor | undefined,
+  trouble: string | undefined,
+): Plugin {
+  const enabled = row?.enabled ?? false;
+  const its = supervisor?.state ?? "stopped";
+  const stands = enabled && its === "stopped";
+  return {
+    name,
+    version: manifest?.version ?? "",
+    enabled,
+    description: manifest?.description ?? "",
+    author: manifest?.author ?? "",
+    hooks: manifest?.hooks ?? [],
+    permissions: manifest?.permissions ?? [],
+    state: !manifest || stands ? "broken" : enabled && its !== "stopped" ? its : "disabled",
+    problem: problem ?? row?.disabled_reason ?? (stands ? (trouble ?? "It does not run: reload it") : null),
+    stats: supervisor?.stats() ?? NO_STATS,
+  };
+}
+
+/** What only its own page shows. */
+export function settingsViewOf({ manifest }: Found, row: PluginRow | undefined): Omit<PluginDetail, keyof Plugin> {
+  const schema = manifest?.settings ?? { type: "object" };
+  return {
+    muster: manifest?.muster ?? "",
+    settings_schema: schema,
+    ...shown(schema, row?.settings ?? {}),
+    changed_by: row?.changed_by ?? null,
+    changed_at: row?.changed_at ?? null,
+  };
+}
