@@ -29,6 +29,7 @@ export async function start(): Promise<{ setupLink?: string }> {
   botJobs.start();
   commandJobs.start();
   telemetry.start();
+  analyticsJobs.start();
   notificationJobs.start();
   analyticsJobs.start();
   discord.start();

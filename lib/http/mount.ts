@@ -18,6 +18,7 @@ type Node = {
   fixed: Map<string, Node>;
   param?: { name: string; node: Node };
   load?: () => Promise<Module>;
+  pattern?: string;
   module?: Module;
 };
 
@@ -43,6 +44,7 @@ function build(table: readonly (readonly [string, () => Promise<unknown>])[]): N
       }
     }
     at.load = load as () => Promise<Module>;
+    at.pattern = path;
   }
   return root;
 }
@@ -99,6 +101,7 @@ export async function serve(
     return send(req, res, NOT_FOUND);
   }
   found.module ??= await found.load!();
+  incoming.pattern = found.pattern;
   const cors = corsHeaders(incoming.header("origin"));
   if (method === "OPTIONS") return send(req, res, preflight(found.module, cors));
   const handler = found.module[method === "HEAD" ? "GET" : method];
@@ -145,7 +148,7 @@ const preflight = (module: Module, cors: Record<string, string> | undefined): Re
     ...(cors && {
       ...cors,
       "access-control-allow-methods": allowed(module),
-      "access-control-allow-headers": "authorization, content-type, x-bot-token, idempotency-key",
+      "access-control-allow-headers": "authorization, content-type, x-bot-token, idempotency-key, x-client-platform, x-client-version, x-client-device",
       "access-control-max-age": "600",
     }),
   },

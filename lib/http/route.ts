@@ -8,6 +8,7 @@
  */
 import type { z } from "zod";
 import type { Actor, Scope } from "@/lib/access";
+import { analytics } from "@/lib/analytics";
 import type { Operation } from "@/lib/contract";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -86,6 +87,8 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
     const budget = config.rateLimit === "register" && actor.kind !== "public" ? "rest" : config.rateLimit;
     take(budget, budgetKey(actor));
     authorise(actor, config, req.method);
+    // Of a bot's request analytics hears nothing.
+    if (actor.kind === "user") analytics.seen(actor, req.header);
 
     const params = contract.params ? checkParams(contract.params, rawParams) : undefined;
     const query = contract.query ? check(contract.query, parseQuery(req.query)) : undefined;
@@ -97,6 +100,8 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
       body = check(contract.body, raw);
     }
     const result = await config.handle({ actor, params, query, body, req } as never);
+    if (actor.kind === "user" && req.pattern && req.method !== "GET" && req.method !== "HEAD")
+      analytics.acted(actor, req.method, req.pattern);
     return result instanceof Custom
       ? customReply(result, contract)
       : jsonReply(contract.status ?? 200, checked(contract, result));

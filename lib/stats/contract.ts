@@ -1,7 +1,12 @@
-/** Contract of the figures. Source: document 000 "Statistics & Analytics APIs" and "Get Bot Info". */
+/**
+ * Contract of the figures. Source: document 000 "Statistics & Analytics APIs" and "Get Bot Info"; 002 "Statistics
+ * Endpoints" and "User Endpoints"; 003 "Analytics" and "Admin".
+ */
 import { z } from "zod";
+import { listUsers, UserRow } from "@/lib/accounts/contract";
+import { Analytics, Days } from "@/lib/analytics/contract";
 import { Bot } from "@/lib/bots/contract";
-import { BotId, type Operation } from "@/lib/contract";
+import { BotId, type Operation, Time } from "@/lib/contract";
 
 const count = z.number().int().min(0);
 const BotParams = z.object({ bot_id: BotId });
@@ -52,4 +57,78 @@ export const botInfo = {
   params: BotParams,
   response: z.object({ bot: Bot, stats: CommandCounts, online: z.boolean() }),
   errors: ["UNAUTHORIZED", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const serverStats = {
+  summary: "The server's figures; for staff its analytics too",
+  description:
+    "Document 002's fields for anybody signed in. Admins and moderators also get document 003's analytics of the last `days` days. `totalDownloads` and `totalUploads` count finished transfers.",
+  document: "002 Statistics Endpoints: GET /api/stats; 003 Analytics: GET /api/stats",
+  query: z.object({ days: Days }),
+  response: z.object({
+    version: z.string(),
+    uptime: z.string().meta({ example: "5d 3h 25m" }),
+    activeTasks: count,
+    totalDownloads: count,
+    totalUploads: count,
+    totalUsers: count,
+    diskUsage: z.string().meta({ example: "45%" }),
+    memoryUsage: z.string().meta({ example: "52%" }),
+    ...Analytics.partial().shape,
+  }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED"],
+} as const satisfies Operation;
+
+export const adminStats = {
+  summary: "The bots' figures as a whole",
+  description: [
+    "`bot_uptime`: seconds that the bot which is online the longest has been so, 0 when none is. ",
+    "`total_guilds` and `total_members` add up what bots synced: `guild_count` and `member_count` (or `guilds` and `members`) ",
+    "of the metadata where they are numbers, else the number of groups and the sum of their `member_count`. ",
+    "A group that two bots are in counts twice. They may be a minute old.",
+  ].join(""),
+  document: "003 Admin: GET /api/admin/stats",
+  response: z.object({
+    bot_uptime: count,
+    total_guilds: count,
+    total_members: count,
+    total_tickets: count,
+    open_tickets: count,
+    server_uptime: count,
+    total_bots: count,
+    online_bots: count,
+    total_friends: count,
+    total_users: count,
+    active_users_7d: count,
+    active_sessions: count,
+  }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;
+
+const Activity = z.object({ totalDownloads: count, totalUploads: count, lastActive: Time.nullable() });
+
+/** Document 000's list with the fields of document 002 beside them. */
+export const listUsersWithStats = {
+  ...listUsers,
+  document: "000 User Management APIs: Get All Users (Admin); 002 User Endpoints: GET /api/users",
+  response: z.object({
+    users: z.array(UserRow.extend(Activity.shape).meta({ id: "UserWithStats" })),
+    count: z.number().int(),
+  }),
+} as const satisfies Operation;
+
+export const userStats = {
+  summary: "A user's transfers and when it was last here",
+  description: "One's own, or anybody's for an admin.",
+  document: "002 User Endpoints: GET /api/users/:userId/stats",
+  params: z.object({ user_id: z.string().max(20).meta({ example: "1" }) }),
+  response: z.object({
+    userId: z.number().int(),
+    username: z.string(),
+    downloads: z.object({ total: count, successful: count, failed: count }),
+    totalSize: z.string().meta({ example: "125.5 GB" }),
+    joinedDate: Time,
+    lastActive: Time.nullable(),
+  }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
 } as const satisfies Operation;

@@ -1,9 +1,11 @@
 /** The server itself, wired. */
 import { statfs } from "node:fs/promises";
+import { now } from "@/lib/clock";
 import { env } from "@/lib/env";
 import { mail } from "@/lib/mail";
 import { singleton } from "@/lib/singleton";
 import { VERSION } from "@/lib/version";
+import { createMachine } from "./machine";
 import { createSystemService } from "./service";
 import { createSystemStore } from "./store";
 
@@ -11,7 +13,15 @@ import { createSystemStore } from "./store";
 export const outside = singleton("outside", () => ({
   sockets: () => ({ consoles: 0, bots: 0 }),
   openApi: (): Promise<unknown> => Promise.reject(new Error("server.ts has not named the API document yet")),
+  /** Figures of lib/tasks, by user's id where it is one user's; nought until that room is there. */
+  tasks: {
+    totals: async () => ({ active: 0, downloads: 0, uploads: 0 }),
+    ofUsers: async (_userId?: number) => new Map<number, TaskFigures>(),
+  },
 }));
+type TaskFigures = { total: number; successful: number; failed: number; uploads: number; bytes: number };
+
+export const machine = singleton("machine", () => createMachine(env.DATA_DIR, now));
 
 export const system = singleton("system", () =>
   createSystemService({

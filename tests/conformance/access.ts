@@ -203,6 +203,15 @@ const ROWS: [string, string[]][] = [
   ["401 200 404 200 200 200 404 404 200 200", ["GET /commands/{bot_id}"]],
   ["401 200 404 403 200 200 404 403 403 200", ["POST /commands/{bot_id}/clear"]],
   ["401 200 404 403 200 200 404 404 403 200", ["DELETE /bots/{bot_id}"]],
+  // Analytics: staff read; who is here is for admins.
+  ["401 200 200 200 200 403 403 403 200 200", ["GET /api/stats", "POST /api/analytics/view"]],
+  ["401 403 403 200 200 403 403 403 403 403", ["GET /api/analytics/settings", "GET /api/export/analytics"]],
+  [
+    "401 403 403 403 200 403 403 403 403 403",
+    ["GET /api/admin/stats", "GET /api/active-sessions", "PUT /api/analytics/settings"],
+  ],
+  ["401 403 403 403 404 403 403 403 403 403", ["DELETE /api/active-sessions/{session_id}"]],
+  ["401 200 403 403 200 403 403 403 200 200", ["GET /api/users/{user_id}/stats"]],
 ];
 
 export const MATRIX: Record<string, string> = Object.fromEntries(

@@ -76,6 +76,8 @@ export const VALID_BODY: Record<string, (target: Target) => unknown> = {
   "POST /register": ({ bot }) => ({ bot_id: bot.id, name: "b", version: "1", status: "active" }),
   "POST /command": ({ bot }) => ({ bot_id: bot.id, command: "x", params: { a: 1 } }),
   "PUT /api/admin/retention": () => ({ logs_days: 30 }),
+  "POST /api/analytics/view": () => ({ path: "/dashboard" }),
+  "PUT /api/analytics/settings": () => ({ keep_days: 200 }),
   // Notifications: the keys are those of RFC 8291's example.
   "POST /api/notifications/read": () => ({ ids: ["ntf_unknown"] }),
   "PUT /api/notifications/preferences": () => ({ ticket_reply: { email: false } }),

@@ -1,0 +1,20 @@
+import { analytics } from "@/lib/analytics";
+import { getAnalyticsSettings, putAnalyticsSettings } from "@/lib/analytics/contract";
+import { route } from "@/lib/http";
+
+export const GET = route({
+  contract: getAnalyticsSettings,
+  auth: ["user"],
+  permission: "staff",
+  rateLimit: "rest",
+  handle: ({ actor }) => analytics.settings(actor),
+});
+
+export const PUT = route({
+  contract: putAnalyticsSettings,
+  auth: ["user"],
+  permission: "admin",
+  scope: "admin",
+  rateLimit: "rest",
+  handle: ({ actor, body }) => analytics.putSettings(actor, body),
+});

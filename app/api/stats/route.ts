@@ -1,0 +1,10 @@
+import { route } from "@/lib/http";
+import { stats } from "@/lib/stats";
+import { serverStats } from "@/lib/stats/contract";
+
+export const GET = route({
+  contract: serverStats,
+  auth: ["user"],
+  rateLimit: "rest",
+  handle: ({ actor, query }) => stats.server(actor, query.days),
+});

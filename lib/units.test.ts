@@ -1,0 +1,31 @@
+import { expect, it } from "vitest";
+import { percentText, sizeText, uptimeText } from "./units";
+
+it.each([
+  [0, "0 B"],
+  [1023, "1023 B"],
+  [1536, "1.5 KB"],
+  [134_754_598_912, "125.5 GB"],
+  [3 * 1024 ** 6, "3072.0 PB"],
+  [-5, "0 B"],
+])("%d bytes are %s", (bytes, text) => {
+  expect(sizeText(bytes)).toBe(text);
+});
+
+it.each([
+  [0, "0m"],
+  [59, "0m"],
+  [3_600, "1h 0m"],
+  [86_400, "1d 0h 0m"],
+  [444_300, "5d 3h 25m"],
+])("%d seconds are %s", (seconds, text) => {
+  expect(uptimeText(seconds)).toBe(text);
+});
+
+it.each([
+  [0.4512, "45%"],
+  [1.2, "100%"],
+  [-1, "0%"],
+])("a share of %d is %s", (share, text) => {
+  expect(percentText(share)).toBe(text);
+});
