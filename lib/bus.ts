@@ -13,6 +13,7 @@ import type { BotEvents } from "./bots/contract";
 import type { CommandEvents } from "./commands/contract";
 import type { ConfigEvents } from "./config/contract";
 import { env } from "./env";
+import type { FeedEvents } from "./feeds/contract";
 import { logger } from "./logger";
 import type { ManifestEvents } from "./manifests/contract";
 import type { NotificationEvents } from "./notifications/contract";
@@ -29,7 +30,8 @@ export type Facts = AccountEvents &
   NotificationEvents &
   PluginEvents &
   TelemetryEvents &
-  TicketEvents;
+  TicketEvents &
+  FeedEvents;
 type FactName = keyof Facts;
 export type Emit = <N extends FactName>(name: N, fact: Facts[N]) => void;
 type Listener<N extends FactName> = (fact: Facts[N], origin: { remote: boolean }) => void;

@@ -12,6 +12,7 @@ import { logger } from "@/lib/logger";
 import { notificationJobs } from "@/lib/notifications";
 import { pluginJobs } from "@/lib/plugins";
 import { telemetry } from "@/lib/telemetry";
+import { ticketJobs } from "@/lib/tickets";
 
 /**
  * Opens and migrates the database, makes the first users, starts background jobs.
@@ -30,6 +31,7 @@ export async function start(): Promise<{ setupLink?: string }> {
   commandJobs.start();
   telemetry.start();
   analyticsJobs.start();
+  ticketJobs.start();
   notificationJobs.start();
   analyticsJobs.start();
   discord.start();
@@ -46,6 +48,7 @@ export async function stop(closeDoors: () => Promise<void>): Promise<void> {
   await pluginJobs.stop();
   discord.stop();
   await feedJobs.stop();
+  await ticketJobs.stop();
   await analyticsJobs.stop();
   await telemetry.stop();
   await commandJobs.stop();

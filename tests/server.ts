@@ -10,6 +10,7 @@ import { SMTPServer } from "smtp-server";
 import type { TestProject } from "vitest/node";
 import { databases } from "./db/databases";
 import { removeFolder, startServer, temporaryFolder } from "./process";
+import { feedsStandin, TRACKER_KEY } from "./standins/feeds";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -55,6 +56,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const mail = await mailServer(mailbox);
   // TEST_POSTGRES_URL makes the last of these PostgreSQL.
   const database = process.env.TEST_DATABASE_URL ? undefined : await databases.at(-1)!.open();
+  const feeds = await feedsStandin();
   const server = await startServer({
     DATA_DIR: join(folder, "data"),
     DATABASE_URL: process.env.TEST_DATABASE_URL ?? database!.url,
@@ -62,6 +64,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
     CORS_ORIGINS: CORS_ORIGIN,
     BOT_OFFLINE_AFTER_S: "3",
     LOG_LEVEL: "info",
+    ROCKET_LEAGUE_API_URL: feeds.url,
+    ROCKET_LEAGUE_API_KEY: TRACKER_KEY,
+    REDDIT_API_URL: feeds.url,
+    LEMMY_API_URL: feeds.url,
+    MEME_TEMPLATES_API_URL: feeds.url,
   });
   const provider = (process.env.TEST_DATABASE_URL ?? database!.url).startsWith("file:") ? "sqlite" : "postgresql";
   project.provide("server", { url: server.url, mailbox, cors: CORS_ORIGIN, database: provider });
@@ -69,6 +76,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     const code = await server.stop();
     await mail.close();
+    await feeds.close();
     await database?.close();
     removeFolder(folder);
     const failures = server

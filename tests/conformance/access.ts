@@ -112,8 +112,6 @@ const ROWS: [string, string[]][] = [
   [
     "401 403 403 403 200 403 403 403 403 403",
     [
-      "GET /api/users",
-      "GET /api/users/search",
       "GET /api/admin/bots",
       "GET /api/join-requests",
       "GET /api/admin/system",
@@ -121,6 +119,14 @@ const ROWS: [string, string[]][] = [
       "PUT /api/admin/retention",
     ],
   ],
+  // Feeds. The player asked for is not known to the rank service; the picture's address was not signed here.
+  ["401 200 200 200 200 200 200 403 200 200", ["GET /api/memes/random", "GET /api/memes/templates"]],
+  ["401 400 400 400 400 400 400 403 400 400", ["GET /api/rocket-league/stats/{platform}/{username}"]],
+  ["401 403 403 403 403 403 403 403 403 403", ["GET /api/memes/image"]],
+  ["401 200 200 200 200 403 403 403 200 200", ["GET /api/rocket-league/tracked"]],
+  ["401 404 404 404 404 403 403 403 403 404", ["POST /api/rocket-league/tracked"]],
+  ["401 404 404 404 404 403 403 403 403 404", ["DELETE /api/rocket-league/tracked/{player_id}"]],
+  ["401 403 403 403 200 403 403 403 403 403", ["POST /api/rocket-league/check-ranks"]],
   // The target does not wait to be adopted, and no bot has the claim code.
   ["401 403 403 403 404 403 403 403 403 403", ["PATCH /api/users/{user_id}", "DELETE /api/join-requests/{bot_id}"]],
   ["401 404 404 404 404 403 403 403 403 404", ["POST /api/join-requests/adopt"]],
@@ -213,6 +219,20 @@ const ROWS: [string, string[]][] = [
   ["401 403 403 403 404 403 403 403 403 403", ["DELETE /api/active-sessions/{session_id}"]],
   ["401 200 403 403 200 403 403 403 200 200", ["GET /api/users/{user_id}/stats"]],
 ];
+
+ROWS.push(
+  // Document 003, accounts: moderators read the list of users; whoever signs in learns who they are.
+  ["401 403 403 200 200 403 403 403 403 403", ["GET /api/users", "GET /api/users/search"]],
+  [
+    "401 200 200 200 200 403 403 403 200 200",
+    ["GET /api/users/me", "GET /api/auth/verify-token", "POST /api/auth/verify-token", "GET /api/auth/discord"],
+  ],
+  // Sign-in by Discord: anybody begins one; nobody finishes one that was not begun.
+  ["200 200 200 200 200 200 200 200 200 200", ["GET /api/discord/auth"]],
+  ["400 400 400 400 400 400 400 400 400 400", ["GET /api/discord/callback"]],
+  ["401 200 200 200 200 403 403 403 403 403", ["POST /api/auth/discord"]],
+  ["401 404 404 404 404 403 403 403 403 403", ["DELETE /api/auth/discord"]],
+);
 
 export const MATRIX: Record<string, string> = Object.fromEntries(
   ROWS.flatMap(([statuses, lines]) => lines.map((line) => [line, statuses])),

@@ -75,6 +75,7 @@ export const VALID_BODY: Record<string, (target: Target) => unknown> = {
   "POST /api/join-requests/adopt": () => ({ claim_code: "AAAA-AAAA" }),
   "POST /register": ({ bot }) => ({ bot_id: bot.id, name: "b", version: "1", status: "active" }),
   "POST /command": ({ bot }) => ({ bot_id: bot.id, command: "x", params: { a: 1 } }),
+  "POST /api/rocket-league/tracked": () => ({ platform: "steam", username: "nobody" }),
   "PUT /api/admin/retention": () => ({ logs_days: 30 }),
   "POST /api/analytics/view": () => ({ path: "/dashboard" }),
   "PUT /api/analytics/settings": () => ({ keep_days: 200 }),
@@ -116,6 +117,9 @@ export const paramsOf = (target: Target): Record<string, string> => ({
   session_id: "session_unknown",
   key_id: "key_unknown",
   instance: "instance_unknown",
+  platform: "platform_unknown",
+  username: "username_unknown",
+  player_id: "rlp_unknown",
   notification_id: "ntf_unknown",
   device_id: "dev_unknown",
   section: "rocket_league",
@@ -124,4 +128,5 @@ export const paramsOf = (target: Target): Record<string, string> => ({
 export const REQUIRED_QUERY: Record<string, Record<string, string>> = {
   "GET /api/users/search": { q: "user" },
   "GET /api/manifests/common": { bot_ids: "unknown" },
+  "GET /api/memes/image": { u: "https://example.org/x.png", s: "unknown" },
 };

@@ -1,0 +1,19 @@
+import { Readable } from "node:stream";
+import { memes } from "@/lib/feeds";
+import { memeImage } from "@/lib/feeds/contract";
+import { Custom, route } from "@/lib/http";
+
+export const GET = route({
+  contract: memeImage,
+  auth: ["user"],
+  rateLimit: "rest",
+  handle: async ({ query }) => {
+    const { type, bytes } = await memes.image(query.u, query.s);
+    const headers = {
+      "cache-control": "private, max-age=86400",
+      "content-security-policy": "default-src 'none'; sandbox",
+      "content-length": String(bytes.length),
+    };
+    return new Custom({ contentType: type, headers, stream: Readable.from([bytes]) });
+  },
+});

@@ -1,0 +1,236 @@
+/** Document 003, "Rocket League" and "Meme System", against servers that answer, and fail, as the real ones do. */
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  checkRanks,
+  listTracked,
+  memeTemplates,
+  randomMeme,
+  rankStats,
+  trackPlayer,
+  untrackPlayer,
+} from "@/lib/feeds/contract";
+import { aBot, aUser, type TestUser, theAdmin } from "../factories";
+import { removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
+import { type FeedsStandin, feedsStandin, TRACKER_KEY } from "../standins/feeds";
+
+let folder: string;
+let standin: FeedsStandin;
+let server: ServerProcess;
+let bare: ServerProcess;
+let user: TestUser;
+let admin: TestUser;
+beforeAll(async () => {
+  folder = temporaryFolder();
+  standin = await feedsStandin();
+  const urls = {
+    ROCKET_LEAGUE_API_URL: standin.url,
+    REDDIT_API_URL: standin.url,
+    LEMMY_API_URL: standin.url,
+    MEME_TEMPLATES_API_URL: standin.url,
+    FEEDS_TIMEOUT_MS: "1000",
+  };
+  server = await startServer({ ...urls, DATA_DIR: join(folder, "a"), ROCKET_LEAGUE_API_KEY: TRACKER_KEY });
+  bare = await startServer({ ...urls, DATA_DIR: join(folder, "b"), REDDIT_API_URL: "http://127.0.0.1:9" });
+  user = await aUser("user", server.url);
+  admin = await theAdmin(server.url);
+});
+afterAll(async () => {
+  await server?.stop();
+  await bare?.stop();
+  await standin?.close();
+  removeFolder(folder);
+});
+
+const STATS = "GET /api/rocket-league/stats/{platform}/{username}";
+const of = (username: string, platform = "steam") => ({ params: { platform, username } });
+const reddit = (subreddit: string) => ({ query: { source: "reddit", subreddit } });
+const configure = (body: Record<string, unknown>) => admin.api.send("PUT /api/config/meme", { body });
+
+describe("GET /api/rocket-league/stats/<platform>/<username>", () => {
+  it("answers as documented, and says when it had the answer already", async () => {
+    const first = await user.api.call(rankStats, STATS, of("PlayerName"));
+    expect(first).toMatchObject({
+      username: "PlayerName",
+      platform: "steam",
+      ranks: {
+        "1v1": { tier: "Diamond I", division: 3, mmr: 950 },
+        "2v2": { tier: "Champion II", division: 2, mmr: 1150 },
+        "3v3": { tier: "Unranked", division: 0 },
+      },
+      cached: false,
+    });
+    const asked = standin.asked.length;
+    expect(await user.api.call(rankStats, STATS, of("playername"))).toMatchObject({ cached: true, ranks: first.ranks });
+    expect(standin.asked.length).toBe(asked);
+  });
+
+  it.each(["steam", "epic", "psn", "xbl"])("knows %s", async (platform) => {
+    expect(await user.api.call(rankStats, STATS, of("PlayerName", platform))).toMatchObject({ platform });
+  });
+
+  it("is for bots too", async () => {
+    const owner = await aUser("user", server.url);
+    const bot = await aBot(owner);
+    expect(await bot.api.call(rankStats, STATS, of("PlayerName"))).toMatchObject({ username: "PlayerName" });
+  });
+
+  it("400 names the platforms", async () => {
+    const { error } = await user.api.refused(STATS, "INVALID_INPUT", of("PlayerName", "stadia"));
+    expect(error).toMatch(/platform: must be one of steam, epic, psn, xbl/);
+  });
+
+  it.each([
+    ["nobody", "NOT_FOUND", /No player nobody on steam/],
+    ["broken", "BAD_GATEWAY", /failed \(500\)/],
+    ["garbage", "BAD_GATEWAY", /not JSON/],
+    ["strange", "BAD_GATEWAY", /form we do not know/],
+    ["huge", "BAD_GATEWAY", /too much/],
+    ["slow", "GATEWAY_TIMEOUT", /in time/],
+  ] as const)("%s: %s", async (name, code, message) => {
+    const { error } = await user.api.refused(STATS, code, of(name));
+    expect(error).toMatch(message);
+  });
+
+  it("asks again when the connection was cut", async () => {
+    expect(await user.api.call(rankStats, STATS, of("flaky"))).toMatchObject({ username: "flaky", cached: false });
+  });
+
+  it("503 says what to set when there is no key; 502 when the key is refused", async () => {
+    const other = await aUser("user", bare.url);
+    const { error } = await other.api.refused(STATS, "UNAVAILABLE", of("PlayerName"));
+    expect(error).toMatch(/ROCKET_LEAGUE_API_KEY/);
+    const wrong = await startServer({
+      DATA_DIR: join(folder, "c"),
+      ROCKET_LEAGUE_API_URL: standin.url,
+      ROCKET_LEAGUE_API_KEY: "another key",
+    });
+    const third = await aUser("user", wrong.url);
+    const refused = await third.api.refused(STATS, "BAD_GATEWAY", of("PlayerName"));
+    expect(refused.error).toMatch(/refused us \(401\): check ROCKET_LEAGUE_API_KEY/);
+    expect(refused.error).not.toContain("another key");
+    await wrong.stop();
+  });
+});
+
+describe("tracked players", () => {
+  const TRACK = "POST /api/rocket-league/tracked";
+  const body = { platform: "steam", username: "climber" };
+
+  it("rise and fall, and the check says so", async () => {
+    standin.players.set("climber", { 10: { tier: [13, "Diamond I"], division: 2, mmr: 950 } });
+    const { player } = await user.api.call(trackPlayer, TRACK, { body });
+    expect(player).toMatchObject({ username: "climber", ranks: { "1v1": { division: 3 } }, error: null });
+    await user.api.refused(TRACK, "CONFLICT", { body: { ...body, username: "CLIMBER" } });
+
+    standin.players.set("climber", { 10: { tier: [14, "Diamond II"], division: 0, mmr: 1000 } });
+    const check = await admin.api.call(checkRanks, "POST /api/rocket-league/check-ranks");
+    expect(check).toMatchObject({ success: true, checked: 1, failed: 0, remaining: 0 });
+    expect(check.changes).toEqual([
+      {
+        player_id: player.id,
+        user_id: user.id,
+        username: "climber",
+        platform: "steam",
+        playlist: "1v1",
+        from: "Diamond I Div 3",
+        to: "Diamond II Div 1",
+        promoted: true,
+      },
+    ]);
+    const { players } = await user.api.call(listTracked, "GET /api/rocket-league/tracked");
+    expect(players[0]!.history["1v1"]!.map(({ mmr }) => mmr)).toEqual([950, 1000]);
+  });
+
+  it("show why their last check failed, and keep their ranks", async () => {
+    standin.players.delete("climber");
+    expect(await admin.api.call(checkRanks, "POST /api/rocket-league/check-ranks")).toMatchObject({
+      failed: 1,
+      changes: [],
+    });
+    const { players } = await user.api.call(listTracked, "GET /api/rocket-league/tracked");
+    expect(players[0]).toMatchObject({ error: "No player climber on steam", ranks: { "1v1": { mmr: 1000 } } });
+  });
+
+  it("are their owner's: others neither see nor remove them; staff sees all", async () => {
+    const stranger = await aUser("user", server.url);
+    expect(await stranger.api.call(listTracked, "GET /api/rocket-league/tracked")).toMatchObject({ players: [] });
+    const { players } = await admin.api.call(listTracked, "GET /api/rocket-league/tracked");
+    const params = { player_id: players[0]!.id };
+    await stranger.api.refused("DELETE /api/rocket-league/tracked/{player_id}", "NOT_FOUND", { params });
+    await user.api.call(untrackPlayer, "DELETE /api/rocket-league/tracked/{player_id}", { params });
+    await user.api.refused("DELETE /api/rocket-league/tracked/{player_id}", "NOT_FOUND", { params });
+  });
+
+  it("must exist, and are at most 25 a user", async () => {
+    await user.api.refused(TRACK, "NOT_FOUND", { body: { platform: "steam", username: "nobody" } });
+    const collector = await aUser("user", server.url);
+    for (let n = 0; n < 25; n++) {
+      standin.players.set(`many${n}`, { 10: { tier: [1, "Bronze I"], division: 0, mmr: 100 } });
+      await collector.api.call(trackPlayer, TRACK, { body: { platform: "epic", username: `many${n}` } });
+    }
+    await collector.api.refused(TRACK, "CONFLICT", { body: { platform: "epic", username: "PlayerName" } });
+  });
+});
+
+describe("GET /api/memes/random", () => {
+  const RANDOM = "GET /api/memes/random";
+  it("answers as documented: pictures over https, nothing NSFW, removed or pinned", async () => {
+    const seen = new Set<string>();
+    for (let n = 0; n < 6; n++) {
+      const meme = await user.api.call(randomMeme, RANDOM, { query: { source: "reddit" } });
+      expect(meme).toMatchObject({ source: "reddit", subreddit: "memes", title: expect.any(String) });
+      seen.add(meme.url);
+    }
+    expect([...seen].sort()).toEqual(["https://i.redd.it/one.jpeg", "https://i.redd.it/two.png"]);
+    expect(await user.api.call(randomMeme, RANDOM, { query: { source: "lemmy" } })).toMatchObject({
+      source: "lemmy",
+      url: "https://lemmy.world/pictrs/image/one.webp",
+      subreddit: "memes",
+      author: "lemming",
+    });
+  });
+
+  it("400 names the sources", async () => {
+    const { error } = await user.api.refused(RANDOM, "INVALID_INPUT", { query: { source: "9gag" } });
+    expect(error).toMatch(/source: must be reddit or lemmy/);
+  });
+
+  it.each([
+    ["nobody", "NOT_FOUND"],
+    ["empty", "NOT_FOUND"],
+    ["broken", "BAD_GATEWAY"],
+    ["garbage", "BAD_GATEWAY"],
+    ["slow", "GATEWAY_TIMEOUT"],
+  ] as const)("of %s: %s", async (name, code) => {
+    await configure({ default_subreddits: ["memes", name] });
+    await user.api.refused(RANDOM, code, reddit(name));
+  });
+
+  it("503 with Retry-After while Reddit asks for quiet, without asking again", async () => {
+    await configure({ default_subreddits: ["limited", "other"] });
+    const answer = await user.api.send(RANDOM, reddit("limited"));
+    expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "7"]);
+    const asked = standin.asked.length;
+    expect((await user.api.send(RANDOM, reddit("other"))).status).toBe(503);
+    expect(standin.asked.length).toBe(asked);
+    await admin.api.send("POST /api/config/{section}/reset", { params: { section: "meme" } });
+    // Memes of a source that is away are made up for by the other.
+    const other = await aUser("user", bare.url);
+    expect(await other.api.call(randomMeme, RANDOM)).toMatchObject({ source: "lemmy" });
+    await other.api.refused(RANDOM, "BAD_GATEWAY", { query: { source: "reddit" } });
+  });
+
+  it("hands out pictures by addresses it signed only", async () => {
+    const { image } = await user.api.call(randomMeme, RANDOM, { query: { source: "lemmy" } });
+    const u = new URL(image, server.url).searchParams.get("u")!;
+    await user.api.refused("GET /api/memes/image", "FORBIDDEN", { query: { u, s: "made up" } });
+    await user.api.refused("GET /api/memes/image", "FORBIDDEN", { query: { u: "http://127.0.0.1/", s: "x" } });
+  });
+
+  it("GET /api/memes/templates: the service's, kept", async () => {
+    const first = await user.api.call(memeTemplates, "GET /api/memes/templates");
+    expect(first).toMatchObject({ templates: [{ id: "181913649", name: "Drake", box_count: 2 }], cached: false });
+    expect(await user.api.call(memeTemplates, "GET /api/memes/templates")).toMatchObject({ cached: true });
+  });
+});
