@@ -33,7 +33,6 @@ export async function start(): Promise<{ setupLink?: string }> {
   analyticsJobs.start();
   ticketJobs.start();
   notificationJobs.start();
-  analyticsJobs.start();
   discord.start();
   feedJobs.start();
   await pluginJobs.start();
