@@ -16,6 +16,8 @@ export type Incoming = {
   secure: boolean;
   /** The body's text, refused with PAYLOAD_TOO_LARGE beyond `max` bytes. */
   text(max: number): Promise<string>;
+  /** The body as it arrives, refused with PAYLOAD_TOO_LARGE once it is over `max` bytes. In place of `text`, and once. */
+  bytes(max: number): AsyncIterable<Uint8Array>;
   /** Aborted when the client goes away. */
   signal: AbortSignal;
 };
@@ -52,6 +54,7 @@ export function fromNode(req: IncomingMessage, trustProxy: number): Incoming {
     header,
     ...peer(req.socket as { remoteAddress?: string; encrypted?: boolean }, header, trustProxy),
     text: (max) => readBody(req, max),
+    bytes: (max) => readBytes(req, max),
     get signal() {
       if (!aborter) {
         const mine = new AbortController();
@@ -105,10 +108,59 @@ function readBody(req: IncomingMessage, max: number): Promise<string> {
   });
 }
 
+/** Chunks of a body. Whoever stops listening has the rest thrown away, so that the client gets to read its answer. */
+async function* readBytes(req: IncomingMessage, max: number): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  try {
+    const declared = Number(req.headers["content-length"] ?? 0);
+    if (declared > max) throw tooLarge(max);
+    for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
+      size += chunk.length;
+      if (size > max) throw tooLarge(max);
+      yield chunk;
+    }
+  } catch (error) {
+    throw error instanceof AppError ? error : new AppError("INVALID_INPUT", "The body did not arrive whole");
+  } finally {
+    await discardRest(req);
+  }
+}
+
+/** Reads a body to its end for nothing, within bounds. */
+function discardRest(req: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    if (req.readableEnded || req.destroyed) return resolve();
+    let size = 0;
+    const done = () => {
+      clearTimeout(over);
+      req.off("data", count);
+      req.pause();
+      resolve();
+    };
+    const over = setTimeout(done, DISCARD_MS);
+    const count = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > DISCARD_BYTES) done();
+    };
+    req.on("data", count);
+    for (const event of ["end", "close", "error"]) req.once(event, done);
+    req.resume();
+  });
+}
+
 /** From a web Request (Next's router). The peer's address is not known there; proxies' headers are. */
 export function fromRequest(request: Request, trustProxy: number): Incoming {
   const url = new URL(request.url);
   const header = (name: string) => request.headers.get(name) ?? undefined;
+  async function* bytes(max: number): AsyncGenerator<Uint8Array> {
+    if (Number(header("content-length") ?? 0) > max) throw tooLarge(max);
+    let size = 0;
+    for await (const chunk of (request.body ?? []) as unknown as AsyncIterable<Uint8Array>) {
+      size += chunk.length;
+      if (size > max) throw tooLarge(max);
+      yield chunk;
+    }
+  }
   return {
     method: request.method,
     path: url.pathname,
@@ -116,16 +168,11 @@ export function fromRequest(request: Request, trustProxy: number): Incoming {
     header,
     ...peer({ remoteAddress: undefined, encrypted: url.protocol === "https:" }, header, trustProxy),
     text: async (max) => {
-      if (Number(header("content-length") ?? 0) > max) throw tooLarge(max);
       const chunks: Uint8Array[] = [];
-      let size = 0;
-      for await (const chunk of (request.body ?? []) as unknown as AsyncIterable<Uint8Array>) {
-        size += chunk.length;
-        if (size > max) throw tooLarge(max);
-        chunks.push(chunk);
-      }
+      for await (const chunk of bytes(max)) chunks.push(chunk);
       return Buffer.concat(chunks).toString("utf8");
     },
+    bytes,
     signal: request.signal,
   };
 }

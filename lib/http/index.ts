@@ -6,3 +6,4 @@ export { instanceOf } from "./instance";
 export { take } from "./rate-limit";
 export { Custom, redirectTo, withCookies } from "./reply";
 export { check, route } from "./route";
+export { uploaded } from "./upload";

@@ -15,6 +15,8 @@ export const BUDGETS = {
   register: 20,
   /** Everything a signed-in person or key does. */
   rest: 1_200,
+  /** What people write in tickets: per person, whatever the credential. */
+  talk: 120,
   /** What bots send and poll. */
   bot: 12_000,
   /** Health and other public reads: per address. */

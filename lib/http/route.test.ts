@@ -55,6 +55,9 @@ const incoming = ({ method = "POST", headers = {}, query = "", body = '{"name":"
     if (body.length > max) throw new AppError("PAYLOAD_TOO_LARGE", "too large");
     return body;
   },
+  async *bytes() {
+    yield Buffer.from(body);
+  },
   signal: new AbortController().signal,
 });
 

@@ -84,7 +84,9 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
       isRead = true;
     }
     // That budget is for who has no credential: many bots may register with one key at the same moment.
-    const budget = config.rateLimit === "register" && actor.kind !== "public" ? "rest" : config.rateLimit;
+    let budget = config.rateLimit === "register" && actor.kind !== "public" ? "rest" : config.rateLimit;
+    // A bot speaks for many people.
+    if (budget === "talk" && actor.kind === "bot") budget = "bot";
     take(budget, budgetKey(actor));
     authorise(actor, config, req.method);
     // Of a bot's request analytics hears nothing.

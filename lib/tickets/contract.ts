@@ -116,7 +116,7 @@ export const Ticket = TicketFields.extend({
 }).meta({ id: "Ticket" });
 export type Ticket = z.infer<typeof Ticket>;
 
-/** How far somebody has read. */
+/** How far somebody has read: `last_read` is when the last message read was sent. */
 export const ReadMark = z.object({
   user_id: z.string(),
   user_name: z.string(),
@@ -371,12 +371,11 @@ export type TicketEvents = {
   /** `by` is null when the server did it. `ticket_updated` (priority, tags) is for staff alone. */
   "ticket.changed": { ticket: TicketFact; event_type: TicketChange; by: { user_id: string; user_name: string } | null };
   "ticket.deleted": { ticket: TicketFact };
-  /** `public_seq` is the last message read that is no note; `reader` is "u" + account id or "b" + bot id. */
+  /** `public_mark` is how far the reader is in what the requester may see; null while that is nowhere. */
   "ticket.read": {
     ticket: { ticket_id: string; owner: number | null; bot_id: string | null };
     mark: ReadMark;
-    public_seq: number;
-    staff: boolean;
+    public_mark: ReadMark | null;
   };
   /** Somebody types; `staff_only` while it is to be a note. */
   "ticket.typing": {

@@ -1,0 +1,22 @@
+import { route } from "@/lib/http";
+import { cannedReplies } from "@/lib/tickets";
+import { createCannedReply, listCannedReplies } from "@/lib/tickets/contract.desk";
+
+export const GET = route({
+  contract: listCannedReplies,
+  auth: ["user"],
+  permission: "staff",
+  rateLimit: "rest",
+  handle: async ({ actor }) => {
+    const replies = await cannedReplies.list(actor);
+    return { replies, count: replies.length };
+  },
+});
+
+export const POST = route({
+  contract: createCannedReply,
+  auth: ["user"],
+  permission: "staff",
+  rateLimit: "rest",
+  handle: async ({ actor, body }) => ({ success: true as const, reply: await cannedReplies.create(actor, body) }),
+});

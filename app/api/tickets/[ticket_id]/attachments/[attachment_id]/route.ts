@@ -1,0 +1,30 @@
+import { Custom, route } from "@/lib/http";
+import { tickets } from "@/lib/tickets";
+import { deleteAttachment, getAttachment } from "@/lib/tickets/contract.desk";
+import { contained } from "../../../contained";
+
+export const GET = route({
+  contract: getAttachment,
+  auth: ["user", "bot"],
+  rateLimit: "rest",
+  handle: async ({ actor, params, query }) => {
+    const file = await tickets.download(actor, params.ticket_id, params.attachment_id);
+    const headers = {
+      ...contained(file.name, file.inline && query.inline === "true"),
+      "content-length": String(file.size),
+      // Rights may end: only this browser keeps it, and asks again.
+      "cache-control": "private, no-cache",
+    };
+    return new Custom({ stream: file.stream, contentType: file.contentType, headers });
+  },
+});
+
+export const DELETE = route({
+  contract: deleteAttachment,
+  auth: ["user", "bot"],
+  rateLimit: "rest",
+  handle: async ({ actor, params }) => {
+    await tickets.takeBack(actor, params.ticket_id, params.attachment_id);
+    return { success: true as const };
+  },
+});

@@ -1,0 +1,30 @@
+import { route } from "@/lib/http";
+import { tickets } from "@/lib/tickets";
+import { deleteTicket, getTicket } from "@/lib/tickets/contract";
+import { updateTicket } from "@/lib/tickets/contract.desk";
+
+export const GET = route({
+  contract: getTicket,
+  auth: ["user", "bot"],
+  rateLimit: "rest",
+  handle: ({ actor, params }) => tickets.get(actor, params.ticket_id),
+});
+
+export const PATCH = route({
+  contract: updateTicket,
+  auth: ["user"],
+  permission: "staff",
+  rateLimit: "rest",
+  handle: ({ actor, params, body }) => tickets.update(actor, params.ticket_id, body),
+});
+
+export const DELETE = route({
+  contract: deleteTicket,
+  auth: ["user"],
+  permission: "admin",
+  rateLimit: "rest",
+  handle: async ({ actor, params }) => {
+    await tickets.remove(actor, params.ticket_id);
+    return { success: true as const, message: "Ticket deleted" };
+  },
+});

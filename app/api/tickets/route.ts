@@ -1,0 +1,21 @@
+import { route } from "@/lib/http";
+import { tickets } from "@/lib/tickets";
+import { listTickets, openTicket } from "@/lib/tickets/contract";
+
+export const GET = route({
+  contract: listTickets,
+  auth: ["user", "bot"],
+  rateLimit: "rest",
+  handle: ({ actor, query }) => tickets.list(actor, query),
+});
+
+export const POST = route({
+  contract: openTicket,
+  auth: ["user", "bot"],
+  rateLimit: "talk",
+  handle: async ({ actor, body }) => {
+    const ticket = await tickets.open(actor, body);
+    const { ticket_id, ticket_num, channel_id } = ticket;
+    return { success: true as const, ticket_id, ticket_num, channel_id, message: "Ticket created", ticket };
+  },
+});
