@@ -64,6 +64,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     CORS_ORIGINS: CORS_ORIGIN,
     BOT_OFFLINE_AFTER_S: "3",
     LOG_LEVEL: "info",
+    // Sign-ins by Discord begin; where they would go on, nobody listens.
+    DISCORD_CLIENT_ID: "1",
+    DISCORD_CLIENT_SECRET: "unused",
+    DISCORD_API_URL: "http://127.0.0.1:9/api",
+    OAUTH_REDIRECT_ANDROID: "muster://oauth",
+    OAUTH_REDIRECT_IOS: "muster://oauth",
     ROCKET_LEAGUE_API_URL: feeds.url,
     ROCKET_LEAGUE_API_KEY: TRACKER_KEY,
     REDDIT_API_URL: feeds.url,

@@ -1,0 +1,371 @@
+/** Document 003, authentication and users: its examples over real HTTP, and sign-ins by a Discord of our own. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { currentMember, getUser, login, verifyToken } from "@/lib/accounts/contract";
+import { linkStatus, PROBLEMS, type Problem, startLink, startSignIn } from "@/lib/discord/contract";
+import { type Answer, Api } from "../api";
+import { aBot, anApiKey, aUser, signIn, type TestUser, theAdmin, unique } from "../factories";
+import { removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
+import { differences } from "../shape";
+import { type Citizen, CLIENT, Discord, GUILD } from "../standins/discord";
+
+const ROLES = { ADMIN_ROLE_ID: "111", MODERATOR_ROLE_ID: "222", LOOTLING_ROLE_ID: "333" };
+const LOOTLING = [ROLES.LOOTLING_ROLE_ID];
+const CALLBACK = "http://bots.example.org/api/discord/callback";
+const HTML = { accept: "text/html,application/xhtml+xml" };
+
+describe("sign-in by password", () => {
+  it("answers as the document prints it", async () => {
+    const user = await aUser();
+    const body = { username: user.username, password: user.password };
+    const { json } = await new Api().send("POST /api/auth/login", { body });
+    // `user` is document 000's object; the rest is document 003's.
+    expect(differences({ token: "eyJ", role: "user", discord_id: null, permissions: [] }, json)).toEqual([]);
+    const claims = JSON.parse(Buffer.from(json.token.split(".")[1], "base64url").toString());
+    expect(claims).toMatchObject({ user_id: user.id, discord_id: null, role: "user", permissions: [] });
+    expect(claims.exp - claims.iat).toBe(7 * 86_400);
+  });
+
+  it("is the admin's with every permission", async () => {
+    const { username, password } = await theAdmin();
+    const reply = await new Api().call(login, "POST /api/auth/login", { body: { username, password } });
+    expect(reply).toMatchObject({ role: "admin", permissions: ["all"] });
+  });
+});
+
+describe("verify-token", () => {
+  const LINES = ["POST /api/auth/verify-token", "GET /api/auth/verify-token"];
+
+  it.each(LINES)("%s takes every credential of a person", async (line) => {
+    const user = await aUser("moderator");
+    const key = await anApiKey(user, "read");
+    for (const api of [user.api, user.api.bearer(user.jwt), key.api]) {
+      const { status, json, headers } = await api.send(line);
+      expect([status, headers.get("x-muster-user"), headers.get("x-muster-role")]).toEqual([
+        200,
+        String(user.id),
+        "moderator",
+      ]);
+      expect(verifyToken.response.parse(json)).toEqual({
+        valid: true,
+        user_id: String(user.id),
+        username: user.username,
+        discord_id: null,
+        role: "moderator",
+        permissions: ["tickets", "users", "analytics"],
+      });
+    }
+  });
+
+  it.each(LINES)("%s answers 401 without one, and for one that is over", async (line) => {
+    const user = await aUser();
+    const over = user.api.bearer(user.jwt);
+    await user.api.send("POST /api/auth/logout");
+    const cookie = user.api;
+    for (const api of [new Api(), over, cookie, user.api.bearer("a.b.c")]) await api.refused(line, "UNAUTHORIZED");
+  });
+});
+
+describe("users", () => {
+  const FLAT = { user_id: "1", username: "n", discriminator: "0", avatar: null, role: "user", permissions: [] };
+
+  it("GET /api/users/me is the document's object, no more and no less", async () => {
+    const user = await aUser();
+    const { status, json } = await user.api.send("GET /api/users/me");
+    expect([status, Object.keys(json).sort()]).toEqual([200, Object.keys(FLAT).sort()]);
+    expect(json).toEqual({ ...FLAT, user_id: String(user.id), username: user.username });
+    expect((await new Api().send("GET /api/users/me")).status).toBe(401);
+  });
+
+  it("GET /api/users/<id> is both documents' answer, for admins and oneself", async () => {
+    const [user, moderator, admin] = [await aUser(), await aUser("moderator"), await theAdmin()];
+    const params = { user_id: String(user.id) };
+    for (const { api } of [user, admin]) {
+      const reply = await api.call(getUser, "GET /api/users/{user_id}", { params });
+      expect(reply).toMatchObject({ ...FLAT, ...params, username: user.username, user: { id: user.id } });
+    }
+    await moderator.api.refused("GET /api/users/{user_id}", "FORBIDDEN", { params });
+    await admin.api.refused("GET /api/users/{user_id}", "NOT_FOUND", { params: { user_id: "999999999" } });
+  });
+
+  it("are read by moderators and changed by admins", async () => {
+    const [user, moderator] = [await aUser(), await aUser("moderator")];
+    const found = await moderator.api.send("GET /api/users/search", { query: { q: user.username } });
+    expect([found.status, found.json.count]).toEqual([200, 1]);
+    const change = { params: { user_id: String(user.id) }, body: { role: "admin" } };
+    await moderator.api.refused("PATCH /api/users/{user_id}", "FORBIDDEN", change);
+    await user.api.refused("GET /api/users", "FORBIDDEN");
+  });
+});
+
+describe("sign-in by Discord", () => {
+  const folder = temporaryFolder();
+  let discord: Discord;
+  let server: ServerProcess;
+  let api: Api;
+  beforeAll(async () => {
+    discord = await Discord.start(CALLBACK);
+    server = await startServer({
+      ...ROLES,
+      DATA_DIR: folder,
+      DISCORD_API_URL: discord.url,
+      DISCORD_CLIENT_ID: CLIENT.id,
+      DISCORD_CLIENT_SECRET: CLIENT.secret,
+      DISCORD_REDIRECT_URI: CALLBACK,
+      DISCORD_GUILD_ID: GUILD,
+      OAUTH_REDIRECT_ANDROID: "hazebot://oauth",
+      FCM_SERVER_KEY: "of the old kind",
+    });
+    api = new Api(server.url);
+  });
+  afterAll(async () => {
+    await server.stop();
+    await discord.close();
+    removeFolder(folder);
+  });
+
+  let people = 0;
+  const someone = (more: Partial<Citizen> = {}) => {
+    const id = String(80_351_110_224_678_912n + BigInt(++people));
+    const username = unique("citizen");
+    return discord.add({ id, username, email: `${username}@example.org`, verified: true, roles: LOOTLING, ...more });
+  };
+  const cookieOf = (answer: Answer, name: string) =>
+    answer.headers
+      .getSetCookie()
+      .map((cookie) => new RegExp(`^${name}=([^;]+)`).exec(cookie)?.[1])
+      .find(Boolean);
+
+  /** What a browser does from the button to being sent back; `headers` are what it sends with it. */
+  async function sentBack(who: Citizen, query: Record<string, string> = {}, button?: "Cancel") {
+    const begun = await api.send("GET /api/discord/auth", { query });
+    expect(begun.status, begun.text).toBe(200);
+    const browser = cookieOf(begun, "muster_browser");
+    const back = await discord.decide(startSignIn.response.parse(begun.json).auth_url, who.id, button);
+    return { query: Object.fromEntries(back.searchParams), headers: { ...HTML, cookie: `muster_browser=${browser}` } };
+  }
+  const finish = (input: Parameters<Api["send"]>[1]) => api.send("GET /api/discord/callback", input);
+  const tokenOf = (answer: Answer) =>
+    new URL(answer.headers.get("location")!, "http://here").hash.replace("#token=", "");
+
+  async function signedIn(who: Citizen) {
+    const answer = await finish(await sentBack(who));
+    expect(answer.status, answer.text).toBe(302);
+    return {
+      answer,
+      jwt: tokenOf(answer),
+      me: await api.bearer(tokenOf(answer)).call(currentMember, "GET /api/users/me"),
+    };
+  }
+
+  it("begins as the document prints it", async () => {
+    const { status, json, headers } = await api.send("GET /api/discord/auth");
+    expect([status, Object.keys(json)]).toEqual([200, ["auth_url"]]);
+    const url = new URL(json.auth_url);
+    expect(url.origin + url.pathname).toBe(`${discord.url}/oauth2/authorize`);
+    expect(url.searchParams.get("scope")).toBe("identify email guilds.members.read");
+    expect(headers.getSetCookie()[0]).toMatch(/^muster_browser=br_.*; Path=\/api; HttpOnly; SameSite=Lax/);
+  });
+
+  it("makes a user of the guild, with session, token, picture and role", async () => {
+    const nelly = someone({ avatar: "8342729096ea3675442027381ff50dfe", discriminator: "1337", global_name: "Nelly" });
+    const { answer, jwt, me } = await signedIn(nelly);
+    expect(answer.headers.get("location")).toMatch(/^\/dashboard#token=/);
+    expect(answer.headers.get("referrer-policy")).toBe("no-referrer");
+    expect(answer.text).not.toContain(jwt);
+    const avatar = `https://cdn.discordapp.com/avatars/${nelly.id}/${nelly.avatar}.png`;
+    expect(me).toMatchObject({ username: nelly.username, discriminator: "1337", avatar, role: "user" });
+    const cookie = cookieOf(answer, "session_token");
+    const verified = await api.with({ cookie: `session_token=${cookie}` }).send("GET /api/auth/verify-token");
+    expect([verified.status, verified.json.discord_id]).toEqual([200, nelly.id]);
+    // Ended by a logout, as any.
+    await api.bearer(jwt).send("POST /api/auth/logout");
+    expect((await api.bearer(jwt).send("GET /api/auth/me")).status).toBe(401);
+  });
+
+  it("follows the guild's roles at each sign-in", async () => {
+    const nelly = someone({ roles: [ROLES.ADMIN_ROLE_ID] });
+    const first = await signedIn(nelly);
+    expect(first.me).toMatchObject({ role: "admin", permissions: ["all"] });
+    nelly.roles = [ROLES.MODERATOR_ROLE_ID];
+    const second = await signedIn(nelly);
+    expect(second.me).toMatchObject({ user_id: first.me.user_id, role: "moderator" });
+    expect((await api.bearer(first.jwt).send("GET /api/users/me")).status).toBe(401);
+  });
+
+  it("ends in an app with the token, and gives its browser no session", async () => {
+    const back = await sentBack(someone(), { platform: "android" });
+    const answer = await finish({ query: { ...back.query, platform: "android" }, headers: HTML });
+    const url = new URL(answer.headers.get("location")!);
+    expect([answer.status, url.protocol, answer.headers.getSetCookie()]).toEqual([302, "hazebot:", []]);
+    expect((await api.bearer(url.searchParams.get("token")!).send("GET /api/users/me")).status).toBe(200);
+  });
+
+  it("ends on our own page without a token in its address", async () => {
+    const answer = await finish(await sentBack(someone(), { next: "/dashboard/logs?level=error" }));
+    expect([answer.status, answer.headers.get("location")]).toEqual([302, "/dashboard/logs?level=error"]);
+    expect(cookieOf(answer, "session_token")).toBeTruthy();
+  });
+
+  it.each(["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "/a b", ""])(
+    "does not end at %j",
+    async (next) => {
+      if (next === "") return expect((await sentBack(someone(), { next })).query.code).toBeTruthy();
+      const { status, json } = await api.send("GET /api/discord/auth", { query: { next } });
+      expect([status, json.details.field]).toEqual([400, "next"]);
+    },
+  );
+
+  it("needs an address for each platform", async () => {
+    for (const platform of ["ios", "windows"]) {
+      const { status, json } = await api.send("GET /api/discord/auth", { query: { platform } });
+      expect([status, json.details.field]).toEqual([400, "platform"]);
+    }
+  });
+
+  /** A browser is led to a page that says why, a program gets JSON that does. */
+  async function refusal(name: Problem, input: () => Promise<Parameters<Api["send"]>[1]>, field?: string) {
+    const page = await finish(await input());
+    expect([page.status, page.headers.get("location")], page.text).toEqual([302, `/login?error=${name}`]);
+    expect(page.headers.getSetCookie()).toEqual([]);
+    const { headers, ...rest } = (await input())!;
+    const program = await api.refused("GET /api/discord/callback", PROBLEMS[name][0], {
+      ...rest,
+      headers: { ...headers, accept: "application/json" },
+    });
+    expect(program.error).toBe(PROBLEMS[name][1]);
+    if (field) expect(program.details?.field).toBe(field);
+  }
+
+  it.each<[Problem, string, () => Promise<Parameters<Api["send"]>[1]>, string?]>([
+    ["denied", "whoever cancels", () => sentBack(someone(), {}, "Cancel")],
+    ["role", "who has no role", () => sentBack(someone({ roles: ["9"] }))],
+    ["role", "who is no member", () => sentBack(someone({ roles: undefined }))],
+    ["email-unverified", "an address nobody verified", () => sentBack(someone({ verified: false }))],
+    ["state", "no state", async () => ({ query: { code: "c" }, headers: HTML }), "state"],
+    ["state", "a state made up", async () => ({ query: { code: "c", state: "a.b" }, headers: HTML }), "state"],
+    ["state", "another browser", async () => ({ ...(await sentBack(someone())), headers: HTML }), "state"],
+    [
+      "state",
+      "a state used before",
+      async () => {
+        const back = await sentBack(someone());
+        expect((await finish(back)).status).toBe(302);
+        return back;
+      },
+      "state",
+    ],
+    [
+      "code",
+      "a code made up",
+      async () => {
+        const back = await sentBack(someone());
+        return { ...back, query: { ...back.query, code: "made-up" } };
+      },
+      "code",
+    ],
+    [
+      "unreachable",
+      "a Discord that fails",
+      async () => {
+        discord.trouble({ path: /token$/, status: 503 });
+        return sentBack(someone());
+      },
+    ],
+    [
+      "busy",
+      "a Discord that has enough",
+      async () => {
+        discord.trouble({ path: /@me$/, status: 429, headers: { "retry-after": "30" } });
+        return sentBack(someone());
+      },
+    ],
+  ])("refuses with %s: %s", async (name, _what, input, field) => {
+    await refusal(name, input, field);
+  });
+
+  it("never joins an account that has the same address, and lets its owner link", async () => {
+    const owner = await aUser("user", server.url);
+    const twin = someone({ email: owner.email });
+    await refusal("email-taken", () => sentBack(twin));
+
+    const [mine] = await linking(owner, twin);
+    expect([mine.status, mine.headers.get("location")]).toEqual([302, "/account?discord=linked"]);
+    const status = await owner.api.call(linkStatus, "GET /api/auth/discord");
+    expect(status).toMatchObject({ available: true, linked: { discord_id: twin.id }, has_password: true });
+    expect((await signedIn(twin)).me).toMatchObject({ user_id: String(owner.id), username: owner.username });
+    const again = await signIn(owner.username, owner.password, server.url);
+    expect((await again.api.send("GET /api/auth/verify-token")).json.discord_id).toBe(twin.id);
+
+    const stranger = await aUser("user", server.url);
+    const [theirs] = await linking(stranger, twin);
+    expect(theirs.headers.get("location")).toBe("/account?discord=taken");
+    await owner.api.refused("POST /api/auth/discord", "CONFLICT");
+    expect((await owner.api.send("DELETE /api/auth/discord")).status).toBe(200);
+    await owner.api.refused("DELETE /api/auth/discord", "NOT_FOUND");
+  });
+
+  async function linking(user: TestUser, who: Citizen, as: TestUser = user) {
+    const begun = await user.api.send("POST /api/auth/discord");
+    const back = await discord.decide(startLink.response.parse(begun.json).auth_url, who.id);
+    const cookie = `muster_browser=${cookieOf(begun, "muster_browser")}; session_token=${as.cookie}`;
+    const query = Object.fromEntries(back.searchParams);
+    return [await finish({ query, headers: { ...HTML, cookie } })] as const;
+  }
+
+  it("links to nobody else than who asked", async () => {
+    const [ada, eve] = [await aUser("user", server.url), await aUser("user", server.url)];
+    const [answer] = await linking(ada, someone(), eve);
+    expect(answer.headers.get("location")).toBe("/account?discord=session");
+    for (const { api: one } of [ada, eve])
+      expect((await one.call(linkStatus, "GET /api/auth/discord")).linked).toBeNull();
+  });
+
+  it("is not unlinked while it is the only way in", async () => {
+    const { jwt } = await signedIn(someone());
+    await api.bearer(jwt).refused("DELETE /api/auth/discord", "CONFLICT");
+  });
+
+  it("does not let a deactivated account in", async () => {
+    const nelly = someone();
+    const { me } = await signedIn(nelly);
+    const admin = await theAdmin(server.url);
+    const params = { user_id: me.user_id };
+    await admin.api.send("PATCH /api/users/{user_id}", { params, body: { is_active: false } });
+    await refusal("deactivated", () => sentBack(nelly));
+  });
+
+  it("keeps the secrets of Discord and of states out of its log, and says what does nothing", () => {
+    const log = server.log();
+    for (const secret of [CLIENT.secret, "access_token", "muster_browser", "#token="])
+      expect(log).not.toContain(secret);
+    expect(log).toContain("FCM_SERVICE_ACCOUNT");
+  });
+});
+
+describe("sign-in by Discord, not set up", () => {
+  it.each([
+    ["nothing", {}],
+    ["roles of no guild", { DISCORD_CLIENT_ID: "1", DISCORD_CLIENT_SECRET: "x", LOOTLING_ROLE_ID: "3" }],
+  ])("is 503 and says what is missing: %s", async (_name, env) => {
+    const folder = temporaryFolder();
+    const server = await startServer({ DATA_DIR: folder, ...env } as { DATA_DIR: string });
+    try {
+      const api = new Api(server.url);
+      const refused = await api.refused("GET /api/discord/auth", "UNAVAILABLE");
+      expect(refused.error).toContain("DISCORD_CLIENT_ID");
+      const admin = await theAdmin(server.url);
+      await admin.api.refused("POST /api/auth/discord", "UNAVAILABLE");
+      expect((await admin.api.call(linkStatus, "GET /api/auth/discord")).available).toBe(false);
+      const back = await api.send("GET /api/discord/callback", { query: { code: "c", state: "a.b" }, headers: HTML });
+      expect(back.headers.get("location")).toBe("/login?error=state");
+    } finally {
+      await server.stop();
+      removeFolder(folder);
+    }
+  });
+});
+
+it("a bot is no person: 403 where people are verified", async () => {
+  const bot = await aBot(await aUser());
+  await bot.api.refused("GET /api/auth/verify-token", "FORBIDDEN");
+});
