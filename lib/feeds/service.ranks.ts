@@ -43,7 +43,7 @@ export function createRankService({ store, client, config, emit, now, newId, ran
     now,
   });
   const look = (platform: Platform, username: string, fresh = false): Promise<Cached<Profiled>> =>
-    cache.get(`${platform}/${username.toLowerCase()}`, { fresh });
+    cache.get(`${platform}/${username}`, { fresh });
 
   async function shown(rows: PlayerRow[]): Promise<TrackedPlayer[]> {
     const histories = await store.histories(rows.map(({ id }) => id));

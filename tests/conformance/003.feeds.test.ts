@@ -61,7 +61,7 @@ describe("GET /api/rocket-league/stats/<platform>/<username>", () => {
       cached: false,
     });
     const asked = standin.asked.length;
-    expect(await user.api.call(rankStats, STATS, of("playername"))).toMatchObject({ cached: true, ranks: first.ranks });
+    expect(await user.api.call(rankStats, STATS, of("PlayerName"))).toMatchObject({ cached: true, ranks: first.ranks });
     expect(standin.asked.length).toBe(asked);
   });
 
@@ -128,8 +128,6 @@ describe("tracked players", () => {
     expect(check).toMatchObject({ success: true, checked: 1, failed: 0, remaining: 0 });
     expect(check.changes).toEqual([
       {
-        player_id: player.id,
-        user_id: user.id,
         username: "climber",
         platform: "steam",
         playlist: "1v1",
