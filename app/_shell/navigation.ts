@@ -7,7 +7,9 @@ import {
   MessageSquare,
   ScrollText,
   Server,
+  SlidersHorizontal,
   SquareTerminal,
+  Ticket,
   UserRound,
   Users,
 } from "lucide-react";
@@ -28,6 +30,8 @@ export type NavItem = {
   key?: string;
   /** Extra words the palette finds it by. */
   words?: string;
+  /** What is counted beside it. */
+  badge?: "tickets";
 };
 
 const watch: NavItem[] = [
@@ -36,10 +40,24 @@ const watch: NavItem[] = [
   { href: "/dashboard/commands", label: "Commands", icon: SquareTerminal, key: "c", words: "queue" },
   { href: "/dashboard/logs", label: "Logs", icon: ScrollText, key: "l", words: "errors events" },
   { href: "/dashboard/messages", label: "Messages", icon: MessageSquare, key: "m", words: "chat" },
+  {
+    href: "/dashboard/tickets",
+    label: "Tickets",
+    icon: Ticket,
+    key: "t",
+    words: "support help queue",
+    badge: "tickets",
+  },
 ];
 const administer: NavItem[] = [
   { href: "/admin", label: "Users", icon: Users, words: "accounts roles" },
   { href: "/admin/bots", label: "All bots", icon: Server, words: "fleet owners" },
+  {
+    href: "/admin/config",
+    label: "Config",
+    icon: SlidersHorizontal,
+    words: "configuration settings welcome roles channels",
+  },
   { href: "/admin/system", label: "System", icon: Activity, words: "health retention mail" },
 ];
 const personal: NavItem[] = [

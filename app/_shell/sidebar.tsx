@@ -3,6 +3,7 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { cn } from "@/app/_ui/cn";
 import { Mark } from "@/app/_ui/mark";
+import { useUnreadTickets } from "@/lib/tickets/queries.live";
 import { isCurrent, type NavItem, type navigationFor } from "./navigation";
 
 type SidebarProps = { navigation: ReturnType<typeof navigationFor>; onNavigate?: () => void };
@@ -10,6 +11,7 @@ type SidebarProps = { navigation: ReturnType<typeof navigationFor>; onNavigate?:
 /** The console's pages, grouped by task. */
 export function Sidebar({ navigation, onNavigate }: SidebarProps) {
   const pathname = usePathname();
+  const counts = { tickets: useUnreadTickets() };
   const link = (item: NavItem) => {
     const current = isCurrent(item.href, pathname);
     return (
@@ -25,6 +27,7 @@ export function Sidebar({ navigation, onNavigate }: SidebarProps) {
         >
           <item.icon className="size-4 shrink-0" aria-hidden />
           {item.label}
+          {item.badge && counts[item.badge] > 0 ? <Unread count={counts[item.badge]} /> : null}
         </Link>
       </li>
     );
@@ -45,5 +48,15 @@ export function Sidebar({ navigation, onNavigate }: SidebarProps) {
         <ul className="mt-auto space-y-0.5">{navigation.personal.map(link)}</ul>
       </nav>
     </>
+  );
+}
+
+/** How many hold something unread; the server counts to a hundred. */
+function Unread({ count }: { count: number }) {
+  return (
+    <span className="tnum ml-auto grid h-5 min-w-5 place-items-center rounded-full bg-accent px-1.5 font-semibold text-accent-fg text-xs">
+      {count >= 100 ? "99+" : count}
+      <span className="sr-only"> unread</span>
+    </span>
   );
 }

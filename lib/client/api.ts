@@ -118,6 +118,18 @@ export async function request<O extends Operation>(
   return parsed.data as ResponseOf<O>;
 }
 
+/** Reads a file the server makes. Throws ApiError. */
+export async function requestFile(path: string): Promise<Blob> {
+  let reply: Response;
+  try {
+    reply = await fetch(path, { credentials: "same-origin" });
+  } catch {
+    throw new ApiError(0, "The server cannot be reached.");
+  }
+  if (!reply.ok) throw problemOf(reply, path, await reply.json().catch(() => null));
+  return reply.blob();
+}
+
 /** A refusing reply as an error. When the session is over, the page leaves for the sign-in page. */
 export function problemOf(reply: Response, template: string, json: unknown): ApiError {
   // Sign-in forms show their own 401; everywhere else it means that the session is over.

@@ -47,7 +47,10 @@ export function useTicketRoom(ticketId: string, me: string) {
   const [gone, setGone] = useState(false);
 
   useEffect(() => {
-    const hear = <E extends TicketEventName>(name: E, take: (data: TicketEventData<E>) => void) =>
+    const hear = <E extends Exclude<TicketEventName, "ticket_list">>(
+      name: E,
+      take: (data: TicketEventData<E>) => void,
+    ) =>
       line.hear(name, (raw) => {
         const { success, data } = TicketEvent[name].safeParse(raw);
         if (success && data.ticket_id === ticketId) take(data as TicketEventData<E>);

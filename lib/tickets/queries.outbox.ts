@@ -2,7 +2,7 @@
 /** Messages on their way and files being sent, per ticket. They outlive a look at another ticket, not the page. */
 import { type QueryClient, skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
-import { apiPath, errorText, request } from "@/lib/client/api";
+import { apiPath, errorText, request, requestFile } from "@/lib/client/api";
 import { upload } from "@/lib/client/upload";
 import { type Attachment, postTicketMessage, type TicketMessage } from "./contract";
 import { deleteAttachment, uploadAttachment } from "./contract.desk";
@@ -23,16 +23,17 @@ export type Outgoing = {
 const outboxKey = (ticketId: string) => ["ticket-desk", "outbox", ticketId] as const;
 const filesKey = (ticketId: string) => ["ticket-desk", "files", ticketId] as const;
 
+const NONE: never[] = [];
+
 /** A list kept beside the server's data: nothing is fetched, nothing expires while the page is open. */
 function useKept<T>(key: readonly string[]): T[] {
   const { data } = useQuery<T[]>({
     queryKey: key,
     queryFn: skipToken,
-    initialData: [],
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: Number.POSITIVE_INFINITY,
   });
-  return data;
+  return data ?? NONE;
 }
 
 const change = <T>(client: QueryClient, key: readonly string[], next: (now: T[]) => T[]) =>
@@ -175,4 +176,26 @@ export function sizeText(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} kB`;
   return `${(bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0)} MB`;
+}
+
+/** Saves a transcript as a file. Throws ApiError when it is refused, where a plain link would leave the page. */
+export async function downloadTranscript(
+  ticket: { ticket_id: string; ticket_num: number },
+  format: "html" | "txt",
+  notes: boolean,
+): Promise<void> {
+  const blob = await requestFile(
+    apiPath(
+      "/api/tickets/{ticket_id}/transcript",
+      { ticket_id: ticket.ticket_id },
+      { format, notes: notes ? undefined : "false" },
+    ),
+  );
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = `ticket-${ticket.ticket_num}.${format}`;
+  link.click();
+  // The browser has taken it by then.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

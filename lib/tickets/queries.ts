@@ -11,7 +11,7 @@ import {
 } from "@tanstack/react-query";
 import { useCallback, useRef, useState } from "react";
 import type { z } from "zod";
-import { apiPath, request } from "@/lib/client/api";
+import { request } from "@/lib/client/api";
 import {
   assignTicket,
   claimTicket,
@@ -38,7 +38,7 @@ import {
   updateCannedReply,
   updateTicket,
 } from "./contract.desk";
-import { mergeDetail, withChange, withOlder } from "./queries.cache";
+import { mergeDetail, withChange, withOlder, withRead } from "./queries.cache";
 
 export type TicketFilters = Omit<z.input<typeof listTickets.query>, "limit" | "cursor">;
 export type CannedInput = z.input<typeof createCannedReply.body>;
@@ -244,21 +244,22 @@ export function useOpenTicket() {
   });
 }
 
-/** Marks a ticket read up to a message; its badge goes at once. */
-export function useMarkRead(ticketId: string) {
+/** Marks a ticket read by the caller up to a message; its badge goes at once. */
+export function useMarkRead(ticketId: string, me: { user_id: string; username: string }) {
   const client = useQueryClient();
+  const { user_id, username: user_name } = me;
   return useCallback(
     async (last_seq: number) => {
-      const reply = await request(markTicketRead, "POST /api/tickets/{ticket_id}/mark-read", {
+      const { unread_count } = await request(markTicketRead, "POST /api/tickets/{ticket_id}/mark-read", {
         ...place(ticketId),
         body: { last_seq },
       });
-      const { unread_count } = reply;
-      patchOne(client, ticketId, (known) => ({ ...known, unread_count }));
+      const mark = { user_id, user_name, last_seq, last_read: new Date().toISOString() };
+      patchOne(client, ticketId, (known) => ({ ...withRead(known, mark), unread_count }));
       patchRows(client, ticketId, (row) => ({ ...row, unread_count }));
       void client.invalidateQueries({ queryKey: ticketKeys.counts });
     },
-    [client, ticketId],
+    [client, ticketId, user_id, user_name],
   );
 }
 
@@ -291,13 +292,4 @@ export function useDeleteCannedReply() {
       request(deleteCannedReply, "DELETE /api/tickets/canned/{reply_id}", { params: { reply_id } }),
     onSettled: () => client.invalidateQueries({ queryKey: ticketKeys.canned }),
   });
-}
-
-/** Where a transcript is downloaded from. */
-export function transcriptPath(ticketId: string, format: "html" | "txt", notes: boolean): string {
-  return apiPath(
-    "/api/tickets/{ticket_id}/transcript",
-    { ticket_id: ticketId },
-    { format, notes: notes ? undefined : "false" },
-  );
 }

@@ -1,0 +1,303 @@
+"use client";
+import { ArrowLeft, Eye, Info, Upload } from "lucide-react";
+import { type DragEvent, useRef, useState } from "react";
+import { Button } from "@/app/_ui/button";
+import { cn } from "@/app/_ui/cn";
+import { EmptyState, ErrorState, StaleNote } from "@/app/_ui/empty-state";
+import { Skeleton } from "@/app/_ui/skeleton";
+import { toast } from "@/app/_ui/toast";
+import { ApiError, errorText } from "@/lib/client/api";
+import type { TicketDetail } from "@/lib/tickets/contract";
+import { useTicket, useTicketOptions } from "@/lib/tickets/queries";
+import { useTicketRoom } from "@/lib/tickets/queries.live";
+import { useFiles, useOutbox } from "@/lib/tickets/queries.outbox";
+import { SidePanel } from "../_parts/side-panel";
+import { Composer, type ComposerHandle } from "./composer";
+import { TicketContext } from "./context";
+import type { Drafts } from "./drafts";
+import { MessageList } from "./message-list";
+import { TicketDialogs } from "./ticket-dialogs";
+import { TicketMenu } from "./ticket-menu";
+import { type TicketActions, useTicketActions } from "./use-actions";
+import { useTicketKeys } from "./use-keys";
+import { namesText, PriorityMark, type Reader, TicketStatusDot } from "./words";
+
+type ConversationProps = {
+  ticketId: string;
+  reader: Reader;
+  drafts: Drafts;
+  onDraft: () => void;
+  onOpen: (ticketId: string | null) => void;
+};
+
+/** The middle and the right pane: a ticket's conversation, and for staff what stands around it. */
+export function Conversation(props: ConversationProps) {
+  const { ticketId, reader, onOpen } = props;
+  const { data, error, refetch, isPending } = useTicket(ticketId);
+  const room = useTicketRoom(ticketId, reader.user_id);
+  const back = (
+    <Button
+      size="sm"
+      variant="ghost"
+      icon
+      aria-label="Back to the list"
+      className="md:hidden"
+      onClick={() => onOpen(null)}
+    >
+      <ArrowLeft />
+    </Button>
+  );
+  const missing = room.gone || (error instanceof ApiError && (error.status === 404 || error.status === 403));
+  if (missing || (error && !data)) {
+    return (
+      <div className="flex min-w-0 flex-1 flex-col">
+        <div className="flex h-12 shrink-0 items-center border-line border-b px-2 md:hidden">{back}</div>
+        {missing ? (
+          <EmptyState
+            title={room.gone ? "This ticket was deleted" : "No such ticket"}
+            description={
+              room.gone
+                ? "Its messages and files are gone with it."
+                : "It was deleted, or it belongs to somebody else. Tickets are seen by who opened them and by staff."
+            }
+            action={<Button onClick={() => onOpen(null)}>Back to the list</Button>}
+          />
+        ) : (
+          <ErrorState
+            title="The ticket could not be loaded"
+            message={errorText(error)}
+            onRetry={() => void refetch()}
+          />
+        )}
+      </div>
+    );
+  }
+  if (isPending || !data) return <ConversationSkeleton back={back} />;
+  return (
+    <Loaded
+      {...props}
+      ticket={data}
+      room={room}
+      back={back}
+      stale={error ? { message: errorText(error), retry: () => void refetch() } : null}
+    />
+  );
+}
+
+type LoadedProps = ConversationProps & {
+  ticket: TicketDetail;
+  room: ReturnType<typeof useTicketRoom>;
+  back: React.ReactNode;
+  stale: { message: string; retry: () => void } | null;
+};
+
+function Loaded({ ticket, room, back, stale, ticketId, reader, drafts, onDraft, onOpen }: LoadedProps) {
+  const { data: options } = useTicketOptions();
+  const rules = options?.attachments;
+  const outbox = useOutbox(ticketId);
+  const files = useFiles(ticketId, rules);
+  const actions = useTicketActions(ticket, reader);
+  const composer = useRef<ComposerHandle>(null);
+  const [details, setDetails] = useState(false);
+  const drop = useDrop(ticket.status !== "closed", (chosen) => {
+    const left = files.add(chosen);
+    if (left > 0) toast.error(`${left} more than one message may carry: left out`);
+  });
+  useTicketKeys({
+    c: actions.claim,
+    a: () => actions.can.assign && actions.setDialog("assign"),
+    e: actions.close,
+    r: () => composer.current?.focus(false),
+    n: () => composer.current?.focus(reader.staff),
+  });
+  const around = (
+    <TicketContext
+      ticket={ticket}
+      reader={reader}
+      actions={actions}
+      onOpen={onOpen}
+      onInsert={(reply) => {
+        setDetails(false);
+        composer.current?.insert(reply);
+      }}
+    />
+  );
+  const others = room.viewers.map((one) => one.user_name);
+  return (
+    <>
+      <section
+        aria-label={`Ticket #${ticket.ticket_num}`}
+        className="relative flex min-w-0 flex-1 flex-col"
+        {...drop.props}
+      >
+        <header className="flex min-h-12 shrink-0 items-center gap-2 border-line border-b bg-panel px-2 py-1.5 sm:px-4">
+          {back}
+          <div className="min-w-0 flex-1">
+            <h2 className="truncate font-semibold text-sm" title={ticket.subject}>
+              {ticket.subject}
+            </h2>
+            <p className="flex min-w-0 items-center gap-2 overflow-hidden whitespace-nowrap text-faint text-xs">
+              <span className="tnum">#{ticket.ticket_num}</span>
+              <TicketStatusDot status={ticket.status} />
+              <PriorityMark priority={ticket.priority} />
+              {ticket.assigned_name ? (
+                <span className="truncate">
+                  {ticket.assigned_to === reader.user_id ? "yours" : `with ${ticket.assigned_name}`}
+                </span>
+              ) : null}
+              {others.length > 0 ? (
+                <span className="inline-flex min-w-0 items-center gap-1 text-info" role="status">
+                  <Eye className="size-3.5 shrink-0" aria-hidden />
+                  <span className="truncate">
+                    {namesText(others)} {others.length === 1 ? "is" : "are"} viewing
+                  </span>
+                </span>
+              ) : null}
+            </p>
+          </div>
+          <TicketMenu ticket={ticket} reader={reader} actions={actions} />
+          {reader.staff ? (
+            <Button
+              size="sm"
+              variant="ghost"
+              icon
+              aria-label="Ticket details"
+              className="xl:hidden"
+              onClick={() => setDetails(true)}
+            >
+              <Info />
+            </Button>
+          ) : null}
+        </header>
+        {stale ? <StaleNote message={stale.message} onRetry={stale.retry} /> : null}
+        <MessageList
+          ticket={ticket}
+          reader={reader}
+          outgoing={outbox.outgoing}
+          onRetry={(one) => void outbox.retry(one)}
+          onDiscard={outbox.drop}
+          foot={<Typing names={room.typing} />}
+        />
+        {ticket.status === "closed" ? (
+          <ClosedBar ticket={ticket} actions={actions} onOpen={onOpen} />
+        ) : (
+          <Composer
+            ref={composer}
+            ticket={ticket}
+            reader={reader}
+            drafts={drafts}
+            onDraft={onDraft}
+            files={files}
+            accept={rules?.content_types ?? []}
+            onSend={outbox.send}
+          />
+        )}
+        {drop.over ? (
+          <div className="pointer-events-none absolute inset-2 z-20 grid place-items-center rounded-md border-2 border-accent border-dashed bg-accent-soft/90 font-medium text-accent">
+            <p className="flex items-center gap-2">
+              <Upload className="size-5" aria-hidden /> Drop files to attach them
+            </p>
+          </div>
+        ) : null}
+      </section>
+      {reader.staff ? (
+        <>
+          <aside
+            aria-label="Ticket details"
+            className="hidden w-72 shrink-0 overflow-y-auto border-line border-l bg-panel p-4 xl:block 2xl:w-80"
+          >
+            {around}
+          </aside>
+          <SidePanel open={details} onClose={() => setDetails(false)} title={`Ticket #${ticket.ticket_num}`}>
+            {around}
+          </SidePanel>
+        </>
+      ) : null}
+      <TicketDialogs ticket={ticket} reader={reader} actions={actions} onOpen={onOpen} />
+    </>
+  );
+}
+
+/** Its height is there before anybody types: nothing moves. */
+function Typing({ names }: { names: readonly string[] }) {
+  return (
+    <p role="status" className="mt-1 h-5 truncate text-[13px] text-faint">
+      {names.length > 0 ? `${namesText(names)} ${names.length === 1 ? "is" : "are"} typing…` : ""}
+    </p>
+  );
+}
+
+type ClosedBarProps = { ticket: TicketDetail; actions: TicketActions; onOpen: (ticketId: string) => void };
+
+function ClosedBar({ ticket, actions, onOpen }: ClosedBarProps) {
+  const { merged_into: target } = ticket;
+  return (
+    <div className="flex min-h-12 flex-wrap items-center justify-between gap-2 border-line border-t bg-panel px-4 py-2 text-sm">
+      <p className="min-w-0 text-muted">
+        {target
+          ? "Merged into another ticket: the conversation goes on there."
+          : `Closed${ticket.closed_by ? ` by ${ticket.closed_by}` : ""}${ticket.close_reason ? `: ${ticket.close_reason}` : "."}`}
+      </p>
+      {target ? (
+        <Button size="sm" onClick={() => onOpen(target)}>
+          Open that ticket
+        </Button>
+      ) : actions.can.reopen ? (
+        <Button size="sm" loading={actions.busy} onClick={actions.reopen}>
+          Reopen ({ticket.reopens_left} left)
+        </Button>
+      ) : (
+        <span className="text-[13px] text-faint">It cannot be reopened any more.</span>
+      )}
+    </div>
+  );
+}
+
+function ConversationSkeleton({ back }: { back: React.ReactNode }) {
+  return (
+    <div className="flex min-w-0 flex-1 flex-col" role="status" aria-label="Loading the ticket">
+      <div className="flex h-12 shrink-0 items-center gap-2 border-line border-b bg-panel px-2 sm:px-4">
+        {back}
+        <Skeleton className="w-56" />
+      </div>
+      <div className="flex-1 space-y-4 p-4">
+        {["w-64", "w-80", "w-52", "w-72"].map((width, at) => (
+          <div key={width} className={cn("flex gap-2", at % 2 && "flex-row-reverse")}>
+            <Skeleton className="size-7 rounded-full" />
+            <Skeleton className={cn("h-12 max-w-[70%]", width)} />
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** Files dragged over the conversation. Entering a child leaves its parent: the depth is counted. */
+function useDrop(enabled: boolean, onFiles: (files: File[]) => void) {
+  const depth = useRef(0);
+  const [over, setOver] = useState(false);
+  const carries = (event: DragEvent) => enabled && event.dataTransfer.types.includes("Files");
+  return {
+    over,
+    props: {
+      onDragEnter: (event: DragEvent) => {
+        if (!carries(event)) return;
+        depth.current++;
+        setOver(true);
+      },
+      onDragOver: (event: DragEvent) => {
+        if (carries(event)) event.preventDefault();
+      },
+      onDragLeave: (event: DragEvent) => {
+        if (carries(event) && --depth.current <= 0) setOver(false);
+      },
+      onDrop: (event: DragEvent) => {
+        if (!carries(event)) return;
+        event.preventDefault();
+        depth.current = 0;
+        setOver(false);
+        onFiles([...event.dataTransfer.files]);
+      },
+    },
+  };
+}

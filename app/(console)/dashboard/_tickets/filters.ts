@@ -1,0 +1,55 @@
+"use client";
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { useMemo } from "react";
+import type { TicketFilters } from "@/lib/tickets/queries";
+import { useDebounced } from "../_parts/hooks";
+
+export const VIEWS = ["assigned", "unassigned", "all"] as const;
+export const STATUSES = ["active", "open", "claimed", "closed", "all"] as const;
+export const PRIORITIES = ["urgent", "high", "normal", "low"] as const;
+export type View = (typeof VIEWS)[number];
+export type StatusChoice = (typeof STATUSES)[number];
+export type PriorityChoice = (typeof PRIORITIES)[number];
+
+/**
+ * What the queue shows and which ticket is open, in the address (`?view=&status=&type=&priority=&q=&ticket=`). Opening a
+ * ticket is a step the browser's back button takes back; filters are not.
+ */
+export function useTicketFilters(staff: boolean) {
+  const [state, setState] = useQueryStates(
+    {
+      view: parseAsStringLiteral(VIEWS).withDefault("all"),
+      status: parseAsStringLiteral(STATUSES).withDefault(staff ? "active" : "all"),
+      type: parseAsString,
+      priority: parseAsStringLiteral(PRIORITIES),
+      q: parseAsString.withDefault(""),
+      ticket: parseAsString,
+    },
+    { history: "replace" },
+  );
+  const q = useDebounced(state.q.trim());
+  const { view, status, type, priority } = state;
+  const filters = useMemo<TicketFilters>(
+    () => ({
+      status,
+      view: staff ? view : undefined,
+      type: staff ? (type ?? undefined) : undefined,
+      priority: staff ? (priority ?? undefined) : undefined,
+      q: q || undefined,
+    }),
+    [staff, status, view, type, priority, q],
+  );
+  return {
+    state,
+    filters,
+    /** Hidden by a filter, as opposed to not there. */
+    filtered:
+      Boolean(q || (staff && (view !== "all" || type || priority || status !== "active"))) ||
+      (!staff && status !== "all"),
+    set: setState,
+    clear: () => void setState({ view: null, status: null, type: null, priority: null, q: null }),
+    open: (ticket: string | null) => void setState({ ticket }, { history: "push" }),
+  };
+}
+
+export type TicketFilterState = ReturnType<typeof useTicketFilters>;

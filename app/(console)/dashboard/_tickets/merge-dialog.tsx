@@ -1,0 +1,83 @@
+"use client";
+import { useState } from "react";
+import { cn } from "@/app/_ui/cn";
+import { ConfirmDialog } from "@/app/_ui/dialog";
+import { SkeletonRows } from "@/app/_ui/skeleton";
+import { toast } from "@/app/_ui/toast";
+import { errorText } from "@/lib/client/api";
+import type { Ticket } from "@/lib/tickets/contract";
+import { useMergeTicket, useTicketList } from "@/lib/tickets/queries";
+import { TicketStatusDot } from "./words";
+
+type MergeDialogProps = { ticket: Ticket; onClose: () => void; onMerged: (into: string) => void };
+
+/** Joins two tickets of one requester: which one stays is chosen, and what becomes of this one is said. */
+export default function MergeDialog({ ticket, onClose, onMerged }: MergeDialogProps) {
+  const merge = useMergeTicket();
+  const [into, setInto] = useState<Ticket | null>(null);
+  const list = useTicketList({ user_id: ticket.user_id ?? undefined, status: "all" });
+  const others = (list.data?.pages.flatMap((page) => page.tickets) ?? []).filter(
+    (one) =>
+      one.ticket_id !== ticket.ticket_id &&
+      one.merged_into === null &&
+      one.owner === ticket.owner &&
+      one.bot_id === ticket.bot_id,
+  );
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`Merge #${ticket.ticket_num} into another ticket`}
+      consequence={
+        into
+          ? `Everything said in #${ticket.ticket_num} moves to #${into.ticket_num}, notes and files too. #${ticket.ticket_num} is closed for good and points there.`
+          : `Choose the ticket of ${ticket.user_name} that stays. Tickets of different people cannot be merged.`
+      }
+      verb={into ? `Merge into #${into.ticket_num}` : "Merge"}
+      typeToConfirm={into ? String(ticket.ticket_num) : undefined}
+      disabled={!into}
+      onConfirm={async () => {
+        if (!into) return;
+        await merge.mutateAsync({ id: ticket.ticket_id, into: into.ticket_id });
+        toast(`#${ticket.ticket_num} merged into #${into.ticket_num}`);
+        onMerged(into.ticket_id);
+      }}
+    >
+      {list.isPending ? (
+        <SkeletonRows rows={3} columns={2} />
+      ) : list.error ? (
+        <p role="alert" className="text-[13px] text-bad">
+          {errorText(list.error)}
+        </p>
+      ) : others.length === 0 ? (
+        <p className="rounded-md border border-line px-3 py-4 text-center text-muted text-sm">
+          {ticket.user_name} has no other ticket.
+        </p>
+      ) : (
+        <fieldset className="max-h-64 overflow-y-auto rounded-md border border-line">
+          <legend className="sr-only">The ticket that stays</legend>
+          {others.map((one) => (
+            <label
+              key={one.ticket_id}
+              className={cn(
+                "flex cursor-pointer items-center gap-2.5 border-line border-b px-3 py-2 text-sm last:border-b-0 hover:bg-raised",
+                into?.ticket_id === one.ticket_id && "bg-accent-soft",
+              )}
+            >
+              <input
+                type="radio"
+                name="into"
+                checked={into?.ticket_id === one.ticket_id}
+                onChange={() => setInto(one)}
+                className="accent-(--accent)"
+              />
+              <span className="tnum text-faint">#{one.ticket_num}</span>
+              <span className="min-w-0 flex-1 truncate">{one.subject}</span>
+              <TicketStatusDot status={one.status} className="text-xs" />
+            </label>
+          ))}
+        </fieldset>
+      )}
+    </ConfirmDialog>
+  );
+}

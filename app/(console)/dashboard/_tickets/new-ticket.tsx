@@ -1,0 +1,104 @@
+"use client";
+import { FormProblem } from "@/app/_shell/form-problem";
+import { useContractForm } from "@/app/_shell/use-contract-form";
+import { Button } from "@/app/_ui/button";
+import { Dialog } from "@/app/_ui/dialog";
+import { ErrorState } from "@/app/_ui/empty-state";
+import { Field, Input, Select, Textarea } from "@/app/_ui/input";
+import { Skeleton } from "@/app/_ui/skeleton";
+import { toast } from "@/app/_ui/toast";
+import { errorText } from "@/lib/client/api";
+import { DESCRIPTION_MAX, openTicket, SUBJECT_MAX } from "@/lib/tickets/contract";
+import { useOpenTicket, useTicketOptions } from "@/lib/tickets/queries";
+
+/** The part of the contract people fill in; the rest is for bots. */
+const Form = openTicket.body.pick({ type: true, subject: true, description: true });
+
+type NewTicketProps = { onClose: () => void; onOpened: (ticketId: string) => void };
+
+/** Asks for a new ticket: what kind, what about, what happened. */
+export default function NewTicket({ onClose, onOpened }: NewTicketProps) {
+  const { data: options, error, refetch } = useTicketOptions();
+  const full = options && options.max_open_per_user > 0 && options.open_count >= options.max_open_per_user;
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title="New ticket"
+      description="You and the staff talk about it here; you can attach files once it is open."
+    >
+      {options ? (
+        options.enabled ? (
+          full ? (
+            <p role="alert" className="text-sm">
+              You have {options.open_count} open {options.open_count === 1 ? "ticket" : "tickets"}, as many as one
+              person may have at a time. Write in one of those, or wait until one is closed.
+            </p>
+          ) : (
+            <NewTicketForm types={options.types} onOpened={onOpened} />
+          )
+        ) : (
+          <p role="alert" className="text-sm">
+            Tickets are switched off on this server at the moment.
+          </p>
+        )
+      ) : error ? (
+        <ErrorState title="The form could not be loaded" message={errorText(error)} onRetry={() => void refetch()} />
+      ) : (
+        <div role="status" aria-label="Loading" className="space-y-3">
+          <Skeleton className="h-9" />
+          <Skeleton className="h-9" />
+          <Skeleton className="h-32" />
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+function NewTicketForm({ types, onOpened }: { types: string[]; onOpened: (ticketId: string) => void }) {
+  const open = useOpenTicket();
+  const { form, field, formProps, errorOf, busy, problem, waitSeconds } = useContractForm(
+    Form,
+    { type: types[0] ?? "", subject: "", description: "" },
+    async (body) => {
+      const { ticket_id, ticket_num } = await open.mutateAsync(body);
+      toast(`Ticket #${ticket_num} opened`);
+      onOpened(ticket_id);
+    },
+  );
+  const length = (form.watch("description") ?? "").trim().length;
+  return (
+    <form {...formProps} className="space-y-3">
+      <Field label="What is it about?" error={errorOf("type")}>
+        <Select {...field("type")}>
+          {types.map((type) => (
+            <option key={type}>{type}</option>
+          ))}
+        </Select>
+      </Field>
+      <Field label="Subject" error={errorOf("subject")} hint="One line that says what you need">
+        <Input {...field("subject")} maxLength={SUBJECT_MAX} autoComplete="off" />
+      </Field>
+      <Field
+        label="What happened?"
+        error={errorOf("description")}
+        hint="What you did, what you saw, what you expected"
+        aside={
+          length > DESCRIPTION_MAX * 0.8 ? (
+            <span className="tnum text-faint text-xs">
+              {length.toLocaleString("en")} of {DESCRIPTION_MAX.toLocaleString("en")}
+            </span>
+          ) : null
+        }
+      >
+        <Textarea {...field("description")} rows={7} />
+      </Field>
+      <FormProblem problem={problem} waitSeconds={waitSeconds} />
+      <div className="flex justify-end">
+        <Button variant="primary" type="submit" loading={busy}>
+          Open ticket
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,78 @@
+"use client";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { ConfirmDialog } from "@/app/_ui/dialog";
+import { Field, Textarea } from "@/app/_ui/input";
+import { toast } from "@/app/_ui/toast";
+import type { Ticket } from "@/lib/tickets/contract";
+import { useDeleteTicket } from "@/lib/tickets/queries";
+import type { TicketActions } from "./use-actions";
+import type { Reader } from "./words";
+
+const AssignDialog = dynamic(() => import("./assign-dialog"));
+const MergeDialog = dynamic(() => import("./merge-dialog"));
+const CannedDialog = dynamic(() => import("./canned-dialog"));
+
+type TicketDialogsProps = {
+  ticket: Ticket;
+  reader: Reader;
+  actions: TicketActions;
+  onOpen: (ticketId: string | null) => void;
+};
+
+/** Whichever dialog is open over a ticket; each is loaded when it is first asked for. */
+export function TicketDialogs({ ticket, reader, actions, onOpen }: TicketDialogsProps) {
+  const { dialog, setDialog } = actions;
+  const close = () => setDialog(null);
+  if (dialog === "assign")
+    return <AssignDialog ticket={ticket} reader={reader} onClose={close} onAssign={actions.assignTo} />;
+  if (dialog === "merge") return <MergeDialog ticket={ticket} onClose={close} onMerged={onOpen} />;
+  if (dialog === "canned") return <CannedDialog onClose={close} />;
+  if (dialog === "close") return <CloseDialog ticket={ticket} onClose={close} onConfirm={actions.closeWith} />;
+  if (dialog === "delete") return <DeleteDialog ticket={ticket} onClose={close} onGone={() => onOpen(null)} />;
+  return null;
+}
+
+type CloseDialogProps = { ticket: Ticket; onClose: () => void; onConfirm: (reason: string) => Promise<unknown> };
+
+function CloseDialog({ ticket, onClose, onConfirm }: CloseDialogProps) {
+  const [reason, setReason] = useState("");
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`Close #${ticket.ticket_num}`}
+      consequence={
+        ticket.reopens_left > 0
+          ? `${ticket.user_name} can write no more here until the ticket is reopened (${ticket.reopens_left} left).`
+          : `It has been reopened as often as it may be: closed now, it stays closed.`
+      }
+      verb="Close ticket"
+      tone={ticket.reopens_left > 0 ? "primary" : "danger"}
+      onConfirm={() => onConfirm(reason.trim())}
+    >
+      <Field label="Reason" hint={`Optional; ${ticket.user_name} sees it.`}>
+        <Textarea rows={2} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
+      </Field>
+    </ConfirmDialog>
+  );
+}
+
+function DeleteDialog({ ticket, onClose, onGone }: { ticket: Ticket; onClose: () => void; onGone: () => void }) {
+  const remove = useDeleteTicket();
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`Delete ticket #${ticket.ticket_num}`}
+      consequence={`“${ticket.subject}” of ${ticket.user_name} is deleted with all its messages, notes and files, for everybody. This cannot be undone.`}
+      verb="Delete ticket"
+      typeToConfirm={String(ticket.ticket_num)}
+      onConfirm={async () => {
+        await remove.mutateAsync(ticket.ticket_id);
+        toast(`#${ticket.ticket_num} deleted`);
+        onGone();
+      }}
+    />
+  );
+}

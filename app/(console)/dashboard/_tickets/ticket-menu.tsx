@@ -1,0 +1,109 @@
+"use client";
+import {
+  CircleCheck,
+  Ellipsis,
+  FileCode,
+  FileText,
+  Hand,
+  Merge,
+  MessageSquareQuote,
+  RotateCcw,
+  Trash2,
+  UserPlus,
+} from "lucide-react";
+import { Button } from "@/app/_ui/button";
+import { Kbd } from "@/app/_ui/kbd";
+import { Menu, MenuItem, MenuSeparator } from "@/app/_ui/menu";
+import { errorToast } from "@/app/_ui/toast";
+import type { Ticket } from "@/lib/tickets/contract";
+import { useTicketOptions } from "@/lib/tickets/queries";
+import { downloadTranscript } from "@/lib/tickets/queries.outbox";
+import type { TicketActions } from "./use-actions";
+import type { Reader } from "./words";
+
+type TicketMenuProps = { ticket: Ticket; reader: Reader; actions: TicketActions };
+
+/** The one thing to do next as a button, the rest in a menu. */
+export function TicketMenu({ ticket, reader, actions }: TicketMenuProps) {
+  const { can } = actions;
+  const { data: options } = useTicketOptions();
+  const transcripts = reader.staff || options?.transcript_enabled;
+  const save = (format: "html" | "txt", notes: boolean) =>
+    void downloadTranscript(ticket, format, notes).catch(errorToast);
+  return (
+    <>
+      {can.claim ? (
+        <Button size="sm" variant="primary" loading={actions.busy} onClick={actions.claim} title="Claim (c)">
+          <Hand aria-hidden /> Claim
+        </Button>
+      ) : can.close ? (
+        <Button size="sm" loading={actions.busy} onClick={actions.close} title="Close (e)">
+          <CircleCheck aria-hidden /> Close
+        </Button>
+      ) : can.reopen ? (
+        <Button size="sm" loading={actions.busy} onClick={actions.reopen}>
+          <RotateCcw aria-hidden /> Reopen
+        </Button>
+      ) : null}
+      <Menu
+        className="w-64"
+        trigger={
+          <Button size="sm" variant="ghost" icon aria-label="Ticket actions">
+            <Ellipsis />
+          </Button>
+        }
+      >
+        {reader.staff ? (
+          <>
+            <MenuItem
+              icon={<UserPlus />}
+              disabled={!can.assign}
+              shortcut={<Kbd>a</Kbd>}
+              onSelect={() => actions.setDialog("assign")}
+            >
+              Assign…
+            </MenuItem>
+            <MenuItem icon={<CircleCheck />} disabled={!can.close} shortcut={<Kbd>e</Kbd>} onSelect={actions.close}>
+              Close
+            </MenuItem>
+            <MenuItem icon={<MessageSquareQuote />} disabled={!can.close} onSelect={() => actions.setDialog("close")}>
+              Close with a reason…
+            </MenuItem>
+            <MenuItem icon={<Merge />} disabled={!can.merge} onSelect={() => actions.setDialog("merge")}>
+              Merge into another…
+            </MenuItem>
+          </>
+        ) : null}
+        {reader.staff || can.reopen ? (
+          <MenuItem icon={<RotateCcw />} disabled={!can.reopen} onSelect={actions.reopen}>
+            {`Reopen (${ticket.reopens_left} left)`}
+          </MenuItem>
+        ) : null}
+        {transcripts ? (
+          <>
+            {reader.staff || can.reopen ? <MenuSeparator /> : null}
+            <MenuItem icon={<FileCode />} onSelect={() => save("html", true)}>
+              Transcript as HTML
+            </MenuItem>
+            <MenuItem icon={<FileText />} onSelect={() => save("txt", true)}>
+              Transcript as text
+            </MenuItem>
+            {reader.staff ? (
+              <MenuItem icon={<FileCode />} onSelect={() => save("html", false)}>
+                Transcript without notes
+              </MenuItem>
+            ) : null}
+          </>
+        ) : null}
+        {can.delete ? (
+          <>
+            <MenuSeparator />
+            <MenuItem icon={<Trash2 />} tone="danger" onSelect={() => actions.setDialog("delete")}>
+              Delete ticket…
+            </MenuItem>
+          </>
+        ) : null}
+      </Menu>
+    </>
+  );
+}

@@ -1,0 +1,112 @@
+"use client";
+import { MessageSquareQuote, MessagesSquare } from "lucide-react";
+import dynamic from "next/dynamic";
+import { useCallback, useEffect, useState } from "react";
+import { Button } from "@/app/_ui/button";
+import { cn } from "@/app/_ui/cn";
+import { EmptyState } from "@/app/_ui/empty-state";
+import { useTicketList } from "@/lib/tickets/queries";
+import { Conversation } from "./conversation";
+import { createDrafts } from "./drafts";
+import { useTicketFilters } from "./filters";
+import { Queue } from "./queue";
+import { useTicketKeys } from "./use-keys";
+import type { Reader } from "./words";
+
+const NewTicket = dynamic(() => import("./new-ticket"));
+const CannedDialog = dynamic(() => import("./canned-dialog"));
+
+/** Queue, conversation and context side by side; on a phone one at a time, with a way back. */
+export function TicketsPage({ reader }: { reader: Reader }) {
+  const filter = useTicketFilters(reader.staff);
+  const list = useTicketList(filter.filters);
+  const [dialog, setDialog] = useState<"new" | "canned" | null>(null);
+  const [drafts] = useState(() => createDrafts(Number(reader.user_id), () => localStorage));
+  const [drafted, setDrafted] = useState<ReadonlySet<string>>(new Set());
+  const onDraft = useCallback(() => setDrafted(new Set(drafts.ids())), [drafts]);
+  useEffect(onDraft, [onDraft]);
+  const { open } = filter;
+  const { ticket } = filter.state;
+  useTicketKeys({
+    j: () => moveFocus(1),
+    k: () => moveFocus(-1),
+    "/": () => document.getElementById("ticket-search")?.focus(),
+    escape: () => ticket && open(null),
+  });
+  return (
+    <div className="-mx-4 -my-5 sm:-mx-6 flex h-[calc(100dvh-5rem)] min-h-96">
+      <section
+        aria-label="Queue"
+        className={cn(
+          "w-full shrink-0 flex-col border-line bg-panel md:flex md:w-72 md:border-r lg:w-80",
+          ticket ? "hidden" : "flex",
+        )}
+      >
+        <Queue
+          reader={reader}
+          filter={filter}
+          list={list}
+          drafts={drafted}
+          onNew={() => setDialog("new")}
+          actions={
+            reader.staff ? (
+              <Button
+                size="sm"
+                variant="ghost"
+                icon
+                aria-label="Canned replies"
+                title="Canned replies"
+                onClick={() => setDialog("canned")}
+              >
+                <MessageSquareQuote />
+              </Button>
+            ) : null
+          }
+        />
+      </section>
+      <div className={cn("min-w-0 flex-1 md:flex", ticket ? "flex" : "hidden")}>
+        {ticket ? (
+          <Conversation
+            key={ticket}
+            ticketId={ticket}
+            reader={reader}
+            drafts={drafts}
+            onDraft={onDraft}
+            onOpen={open}
+          />
+        ) : (
+          <EmptyState
+            className="m-auto"
+            icon={<MessagesSquare aria-hidden />}
+            title="No ticket chosen"
+            description={
+              reader.staff
+                ? "Choose one from the list to read and answer it."
+                : "Choose one of your tickets, or open a new one when you need help."
+            }
+          />
+        )}
+      </div>
+      {dialog === "new" ? (
+        <NewTicket
+          onClose={() => setDialog(null)}
+          onOpened={(ticketId) => {
+            setDialog(null);
+            open(ticketId);
+          }}
+        />
+      ) : null}
+      {dialog === "canned" ? <CannedDialog onClose={() => setDialog(null)} /> : null}
+    </div>
+  );
+}
+
+/** Moves the focus among the rows of the queue: from the open ticket, or from the first one. Enter then opens. */
+function moveFocus(step: 1 | -1): void {
+  const rows = [...document.querySelectorAll<HTMLElement>("[data-ticket]")];
+  const focused = rows.indexOf(document.activeElement as HTMLElement);
+  const from = focused >= 0 ? focused : rows.findIndex((row) => row.getAttribute("aria-current"));
+  const next = rows[Math.min(rows.length - 1, Math.max(0, from + step))];
+  next?.focus();
+  next?.scrollIntoView({ block: "nearest" });
+}

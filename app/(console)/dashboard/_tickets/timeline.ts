@@ -1,0 +1,76 @@
+/** A conversation as rows: days, events as thin lines, messages of one author in a row drawn together. Pure. */
+import type { TicketMessage } from "@/lib/tickets/contract";
+
+export type Entry =
+  | { kind: "day"; key: string; label: string }
+  | { kind: "unread"; key: string }
+  | { kind: "event"; key: string; message: TicketMessage }
+  | {
+      kind: "message";
+      key: string;
+      message: TicketMessage /** Begins a group: the author is named. */;
+      first: boolean;
+    };
+
+/** Messages of one author further apart than this are not drawn as one group. */
+const GROUP_MS = 5 * 60_000;
+
+const shortDay = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short" });
+const longDay = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", year: "numeric" });
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+
+/** "Today", "Yesterday", "Mon, 16 Nov", and the year when it is another one; in the reader's zone. */
+export function dayLabel(at: Date, now: Date): string {
+  const day = (date: Date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+  const days = Math.round((day(now) - day(at)) / 86_400_000);
+  if (days === 0) return "Today";
+  if (days === 1) return "Yesterday";
+  return (at.getFullYear() === now.getFullYear() ? shortDay : longDay).format(at);
+}
+
+/** "14:05", in the reader's zone. */
+export const clockText = (iso: string): string => clock.format(new Date(iso));
+
+/**
+ * The rows of a conversation. `unreadAfter` is the `seq` of the last message read: the rule stands before the first later
+ * one that somebody else wrote; null for none.
+ */
+export function timeline(
+  messages: readonly TicketMessage[],
+  { me, unreadAfter, now }: { me: string; unreadAfter: number | null; now: Date },
+): Entry[] {
+  const entries: Entry[] = [];
+  let day = "";
+  let before: TicketMessage | undefined;
+  let ruled = unreadAfter === null;
+  for (const message of messages) {
+    const at = new Date(message.timestamp);
+    const today = at.toDateString();
+    if (today !== day) {
+      entries.push({ kind: "day", key: `day-${today}`, label: dayLabel(at, now) });
+      day = today;
+      before = undefined;
+    }
+    if (!ruled && unreadAfter !== null && message.seq > unreadAfter && message.author_id !== me) {
+      // Of a conversation never looked at before, all is new: no rule says so.
+      if (unreadAfter > 0) {
+        entries.push({ kind: "unread", key: "unread" });
+        before = undefined;
+      }
+      ruled = true;
+    }
+    if (message.is_system) {
+      entries.push({ kind: "event", key: message.id, message });
+      before = undefined;
+      continue;
+    }
+    const goesOn =
+      before !== undefined &&
+      before.author_id === message.author_id &&
+      before.is_note === message.is_note &&
+      at.getTime() - Date.parse(before.timestamp) < GROUP_MS;
+    entries.push({ kind: "message", key: message.id, message, first: !goesOn });
+    before = message;
+  }
+  return entries;
+}

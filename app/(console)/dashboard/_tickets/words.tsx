@@ -1,0 +1,54 @@
+import { ArrowDown, ArrowUp, ChevronsUp } from "lucide-react";
+import { Badge, StatusDot } from "@/app/_ui/badge";
+import { cn } from "@/app/_ui/cn";
+import type { Priority, TicketStatus } from "@/lib/tickets/contract";
+
+/** Who looks at the tickets, as the pages need to know. */
+export type Reader = { user_id: string; username: string; staff: boolean; admin: boolean };
+
+const TONE = { open: "info", claimed: "ok", closed: "neutral" } as const;
+
+/** A ticket's status as light and word. */
+export function TicketStatusDot({ status, className }: { status: TicketStatus; className?: string }) {
+  return <StatusDot status={status} tone={TONE[status]} className={className} />;
+}
+
+/** A priority that is not the usual one, with a shape of its own. */
+export function PriorityMark({ priority }: { priority?: Priority }) {
+  if (!priority || priority === "normal") return null;
+  return (
+    <Badge tone={priority === "urgent" ? "bad" : priority === "high" ? "warn" : "neutral"}>
+      {priority === "urgent" ? (
+        <ChevronsUp className="size-3" aria-hidden />
+      ) : priority === "high" ? (
+        <ArrowUp className="size-3" aria-hidden />
+      ) : (
+        <ArrowDown className="size-3" aria-hidden />
+      )}
+      {priority}
+    </Badge>
+  );
+}
+
+/** The beginning of a name in a circle. Pictures of other sites are not loaded: they would learn who reads. */
+export function Initials({ name, className }: { name: string; className?: string }) {
+  return (
+    <span
+      aria-hidden
+      className={cn(
+        "grid size-7 shrink-0 place-items-center rounded-full bg-raised font-semibold text-[11px] text-muted uppercase",
+        className,
+      )}
+    >
+      {[...name.replace(/[^\p{L}\p{N}]+/gu, "")].slice(0, 2).join("") || "?"}
+    </span>
+  );
+}
+
+/** "Ada", "Ada and Grace", "Ada, Grace and 2 others". */
+export function namesText(names: readonly string[]): string {
+  if (names.length <= 1) return names[0] ?? "";
+  if (names.length === 2) return `${names[0]} and ${names[1]}`;
+  const others = names.length - 2;
+  return `${names[0]}, ${names[1]} and ${others} ${others === 1 ? "other" : "others"}`;
+}
