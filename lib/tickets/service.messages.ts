@@ -83,12 +83,11 @@ export function createConversation(deps: Deps, common: Common) {
     /** A page of the conversation; notes for staff alone. @throws NOT_FOUND, FORBIDDEN as `reach` */
     async history(actor: Actor, ticketId: string, { limit, cursor, since }: Paging) {
       const { party } = await common.reach(actor, ticketId, "read");
-      const size = Math.max(1, limit);
       const rows = await messages.page(ticketId, party.staff, {
-        limit: size + 1,
+        limit: limit + 1,
         ...(since !== undefined ? { after: Number(since) } : cursor !== undefined && { before: Number(cursor) }),
       });
-      const more = rows.length > size;
+      const more = rows.length > limit;
       if (more) since === undefined ? rows.shift() : rows.pop();
       const edge = since === undefined ? rows[0] : rows.at(-1);
       return {

@@ -33,7 +33,7 @@ export function createTicketService(deps: Deps, common: Common) {
   async function page(party: Party, scope: Scope, filter: ListFilter, query: Pick<TicketQuery, "limit" | "cursor">) {
     const [last_at, seq] = (query.cursor?.split("-") ?? []).map(Number);
     const { rows, next } = await lists.page(scope, filter, party.staff, {
-      limit: Math.max(1, query.limit),
+      limit: query.limit,
       ...(seq !== undefined && { after: { last_at: last_at!, seq } }),
     });
     const unread = await messages.unread(
@@ -98,10 +98,15 @@ export function createTicketService(deps: Deps, common: Common) {
       return common.view(stored.row, party);
     },
 
-    /** @throws AppError INVALID_INPUT a filter by priority from somebody who does not know of it */
+    /**
+     * @throws AppError INVALID_INPUT  a filter by priority from somebody who does not know of it
+     * @throws AppError NOT_FOUND      a filter by a bot whose tickets the caller may not see
+     */
     async list(actor: Actor, query: TicketQuery): Promise<TicketPage> {
       const party = partyOf(actor, "read");
       if (query.priority && !party.staff) throw invalid("priority", "only staff sort tickets by priority");
+      if (query.bot_id && !party.staff && query.bot_id !== party.bot_id)
+        throw new AppError("NOT_FOUND", `No bot ${query.bot_id}`);
       const { view, limit, cursor, ...filter } = query;
       const mine = view === "mine" ? own(party) : {};
       // Somebody who is not staff has nothing assigned.

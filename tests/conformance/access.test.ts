@@ -67,7 +67,7 @@ it("knows every operation that is served, and no other", () => {
 it.each(served)("$line", async ({ line }) => {
   const got: number[] = [];
   for (const caller of CALLERS) {
-    const target = await aTarget(owner);
+    const target = await aTarget(owner, "bot");
     // Signing out would end the caller for the rows to come.
     const who =
       caller === "itsBot"
@@ -90,7 +90,7 @@ it.each(served)("$line", async ({ line }) => {
 });
 
 it.each(served)("$line with a credential that is not valid: always 401", async ({ line }) => {
-  const target = await aTarget(owner);
+  const target = await aTarget(owner, "bot");
   for (const [name, api] of Object.entries(ended)) {
     const { status, json } = await api.send(line, {
       params: paramsOf(target),

@@ -234,6 +234,55 @@ ROWS.push(
   ["401 404 404 404 404 403 403 403 403 403", ["DELETE /api/auth/discord"]],
 );
 
+ROWS.push(
+  // Tickets. The target's was opened by its bot: its owner is a stranger to it, staff reads and answers.
+  [
+    "401 200 200 200 200 200 200 403 200 200",
+    ["GET /api/tickets", "GET /api/tickets/my", "GET /api/tickets/counts", "GET /api/tickets/options"],
+  ],
+  // A bot must say for whom.
+  ["401 201 201 201 201 400 400 403 403 201", ["POST /api/tickets"]],
+  [
+    "401 403 403 200 200 200 403 403 403 403",
+    [
+      "GET /api/tickets/{ticket_id}",
+      "GET /api/tickets/{ticket_id}/messages",
+      "GET /api/tickets/{ticket_id}/transcript",
+      "POST /api/tickets/{ticket_id}/send",
+      "POST /api/tickets/{ticket_id}/messages",
+      "POST /api/tickets/{ticket_id}/mark-read",
+    ],
+  ],
+  // Not closed; no file sent; no such file.
+  ["401 403 403 409 409 409 403 403 403 403", ["POST /api/tickets/{ticket_id}/reopen"]],
+  ["401 403 403 400 400 400 403 403 403 403", ["POST /api/tickets/{ticket_id}/attachments"]],
+  [
+    "401 403 403 404 404 404 403 403 403 403",
+    [
+      "GET /api/tickets/{ticket_id}/attachments/{attachment_id}",
+      "DELETE /api/tickets/{ticket_id}/attachments/{attachment_id}",
+    ],
+  ],
+  [
+    "401 403 403 200 200 403 403 403 403 403",
+    [
+      "GET /api/tickets/assignees",
+      "PATCH /api/tickets/{ticket_id}",
+      "POST /api/tickets/{ticket_id}/claim",
+      "POST /api/tickets/{ticket_id}/assign",
+      "POST /api/tickets/{ticket_id}/close",
+      "GET /api/canned-replies",
+      "POST /api/canned-replies",
+    ],
+  ],
+  ["401 403 403 400 400 403 403 403 403 403", ["POST /api/tickets/{ticket_id}/merge"]],
+  ["401 403 403 403 200 403 403 403 403 403", ["DELETE /api/tickets/{ticket_id}"]],
+  [
+    "401 403 403 404 404 403 403 403 403 403",
+    ["PUT /api/canned-replies/{reply_id}", "DELETE /api/canned-replies/{reply_id}"],
+  ],
+);
+
 export const MATRIX: Record<string, string> = Object.fromEntries(
   ROWS.flatMap(([statuses, lines]) => lines.map((line) => [line, statuses])),
 );

@@ -29,14 +29,24 @@ export async function servedOperations(): Promise<OperationDocument[]> {
 }
 
 /** What one call needs: a bot of the owner's with a command that waits, and somebody else's account. */
-export type Target = { bot: TestBot; command_id: string; user_id: string };
+export type Target = { bot: TestBot; command_id: string; user_id: string; ticket_id: string };
 
-export async function aTarget(owner: TestUser): Promise<Target> {
+/** `ticketBy`: who opens the ticket; an account has only a few open at once, a bot one for each of its users. */
+export async function aTarget(owner: TestUser, ticketBy: "owner" | "bot" = "owner"): Promise<Target> {
   const bot = await aBot(owner);
+  const ticket = await (ticketBy === "bot" ? bot.api : owner.api).send("POST /api/tickets", {
+    body: { ...TICKET, ...(ticketBy === "bot" && { user_id: "outside" }) },
+  });
   const { json } = await owner.api.send("POST /api/commands", { body: { bot_id: bot.id, type: "ping" } });
-  return { bot, command_id: json.command.id, user_id: String(owner.id) };
+  return {
+    bot,
+    command_id: json.command.id,
+    user_id: String(owner.id),
+    ticket_id: ticket.json.ticket_id ?? "ticket_unknown",
+  };
 }
 
+const TICKET = { type: "Support", subject: "A question", description: "How does one ask a question?" };
 const MESSAGE = { message: "m", author_id: "1", author_name: "a", thread_id: "t", thread_type: "USER", metadata: {} };
 const ACCOUNT = () => {
   const username = unique("made");
@@ -108,9 +118,23 @@ export const VALID_BODY: Record<string, (target: Target) => unknown> = {
   "PUT /api/config/transfers": () => ({ autoDeleteDuration: 0 }),
   "PUT /api/config/features": () => ({ phase1: true }),
   "POST /api/config/{section}/undo": () => ({ version: 999_999 }),
+  // Tickets.
+  "POST /api/tickets": () => TICKET,
+  "PATCH /api/tickets/{ticket_id}": () => ({ priority: "high", tags: ["x"] }),
+  "POST /api/tickets/{ticket_id}/send": () => ({ message: "m" }),
+  "POST /api/tickets/{ticket_id}/messages": () => ({ content: "m" }),
+  "POST /api/tickets/{ticket_id}/assign": () => ({ user_id: null }),
+  "POST /api/tickets/{ticket_id}/close": () => ({ reason: "done" }),
+  "POST /api/tickets/{ticket_id}/merge": () => ({ into: "ticket_unknown" }),
+  "POST /api/tickets/{ticket_id}/mark-read": () => ({ last_seq: 1 }),
+  "POST /api/canned-replies": () => ({ shortcut: unique("hi"), title: "Hi", content: "Hello" }),
+  "PUT /api/canned-replies/{reply_id}": () => ({ shortcut: unique("hi"), title: "Hi", content: "Hello" }),
 };
 
 export const paramsOf = (target: Target): Record<string, string> => ({
+  ticket_id: target.ticket_id,
+  attachment_id: "file_unknown",
+  reply_id: "reply_unknown",
   bot_id: target.bot.id,
   command_id: target.command_id,
   user_id: target.user_id,
