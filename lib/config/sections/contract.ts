@@ -47,10 +47,10 @@ export function bytesOf(size: string): number {
 /** What a bot shows of a server. The document leaves the rest of a category to the bot: other fields are kept. */
 const GuideCategory = z
   .looseObject({
-    name: named(100),
-    description: z.string().max(2000).optional(),
-    emoji: z.string().max(64).optional(),
-    channel_ids: z.array(DiscordId).max(50).optional(),
+    name: named(100).meta({ title: "Name" }),
+    emoji: z.string().max(64).optional().meta({ title: "Emoji" }),
+    description: z.string().max(2000).optional().meta({ title: "Description", lines: true }),
+    channel_ids: z.array(DiscordId).max(50).optional().meta({ title: "Channels" }),
   })
   .refine((one) => JSON.stringify(one).length <= 8192, { error: "must be at most 8192 bytes of JSON" });
 

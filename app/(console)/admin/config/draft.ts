@@ -1,0 +1,107 @@
+/** Unsaved changes of the configuration as pure functions: what differs, what is wrong, what somebody else changed too. */
+import { z } from "zod";
+import { formWording } from "@/app/_ui/form-wording";
+import { SECTIONS, type SectionName } from "@/lib/config/contract";
+import type { SectionState, SectionStates, Values } from "@/lib/config/queries";
+
+/** `mine` and `theirs` both differ from what the field was when I began. */
+export type Conflict = { by: string; theirs: unknown };
+export type Draft = {
+  base: SectionStates;
+  /** Only fields that differ from the base. */
+  edits: Partial<Record<SectionName, Values>>;
+  conflicts: Partial<Record<SectionName, Record<string, Conflict>>>;
+};
+export type Change = { section: SectionName; field: string; old: unknown; new: unknown };
+
+export const NAMES = Object.keys(SECTIONS) as SectionName[];
+export const newDraft = (base: SectionStates): Draft => ({ base, edits: {}, conflicts: {} });
+
+/** Equal as JSON, whatever the order of an object's fields. */
+export function same(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || !a || !b || Array.isArray(a) !== Array.isArray(b)) return false;
+  const [left, right] = [a as Values, b as Values];
+  const names = Object.keys(left);
+  return (
+    names.length === Object.keys(right).length && names.every((name) => name in right && same(left[name], right[name]))
+  );
+}
+
+function without<T>(all: Record<string, T> | undefined, name: string): Record<string, T> {
+  const { [name]: _, ...rest } = all ?? {};
+  return rest;
+}
+
+/** A field as it is typed now. */
+export const currentOf = (draft: Draft, section: SectionName, field: string): unknown => {
+  const edits = draft.edits[section];
+  return edits && field in edits ? edits[field] : draft.base[section].values[field];
+};
+
+export function edited(draft: Draft, section: SectionName, field: string, value: unknown): Draft {
+  const rest = without(draft.edits[section], field);
+  const back = same(value, draft.base[section].values[field]);
+  return {
+    ...draft,
+    edits: { ...draft.edits, [section]: back ? rest : { ...rest, [field]: value } },
+    conflicts: back ? settled(draft, section, field) : draft.conflicts,
+  };
+}
+
+/** Keeps what was typed although somebody else saved another value. */
+export const kept = (draft: Draft, section: SectionName, field: string): Draft => ({
+  ...draft,
+  conflicts: settled(draft, section, field),
+});
+const settled = (draft: Draft, section: SectionName, field: string): Draft["conflicts"] => ({
+  ...draft.conflicts,
+  [section]: without(draft.conflicts[section], field),
+});
+
+/**
+ * A section as it is stored now. Edits stay, unless they have become what is stored; those of fields that changed
+ * underneath are conflicts when somebody else did it.
+ */
+export function moved(draft: Draft, section: SectionName, next: SectionState): Draft {
+  const before = draft.base[section];
+  if (next.version <= before.version) return draft;
+  const edits: Values = {};
+  const conflicts: Record<string, Conflict> = {};
+  for (const [field, mine] of Object.entries(draft.edits[section] ?? {})) {
+    const theirs = next.values[field];
+    if (same(mine, theirs)) continue;
+    edits[field] = mine;
+    if (next.by !== undefined && !same(before.values[field], theirs)) conflicts[field] = { by: next.by, theirs };
+    else if (draft.conflicts[section]?.[field]) conflicts[field] = { ...draft.conflicts[section][field], theirs };
+  }
+  return {
+    base: { ...draft.base, [section]: next },
+    edits: { ...draft.edits, [section]: edits },
+    conflicts: { ...draft.conflicts, [section]: conflicts },
+  };
+}
+
+export const changesOf = ({ base, edits }: Draft): Change[] =>
+  NAMES.flatMap((section) =>
+    Object.entries(edits[section] ?? {}).map(([field, value]) => ({
+      section,
+      field,
+      old: base[section].values[field],
+      new: value,
+    })),
+  );
+
+export const conflictsOf = ({ conflicts }: Draft): number =>
+  Object.values(conflicts).reduce((sum, fields) => sum + Object.keys(fields).length, 0);
+
+/** What is wrong with a field as it is typed, in words for who typed it. */
+export function problemOf(section: SectionName, field: string, value: unknown): string | undefined {
+  const schema = (SECTIONS[section].shape as Record<string, z.ZodType>)[field];
+  const issue = schema && z.safeParse(schema, value, { error: formWording }).error?.issues[0];
+  if (!issue) return undefined;
+  const text = /^(is|must|may|has) /.test(issue.message) ? `This ${issue.message}.` : issue.message;
+  const [at, ...rest] = issue.path;
+  if (at === undefined) return text;
+  return [typeof at === "number" ? `Entry ${at + 1}` : String(at), ...rest.map(String)].join(", ").concat(`: ${text}`);
+}

@@ -1,0 +1,162 @@
+"use client";
+import { useId } from "react";
+import { Checkbox } from "@/app/_ui/checkbox";
+import { Input, Textarea } from "@/app/_ui/input";
+import { ItemList, NamedList, TextList, WordSet } from "./list-editors";
+import type { FieldSchema } from "./schema";
+
+type Props = {
+  schema: FieldSchema;
+  /** Of the control, for a label that stands elsewhere; groups are named by the label's own id, `<id>-label`. */
+  id: string;
+  label: string;
+  value: unknown;
+  invalid: boolean;
+  describedBy?: string;
+  onChange: (value: unknown) => void;
+};
+
+const SPANS: Record<string, number> = { seconds: 1, minutes: 60, hours: 3600 };
+
+/** "= 1 h 30 min" beside a number of seconds, minutes or hours that is hard to read as it stands. */
+export function inWords(value: unknown, unit = ""): string {
+  const size = SPANS[unit];
+  if (!size || typeof value !== "number" || !(value * size >= 60) || !Number.isFinite(value)) return "";
+  let rest = value * size;
+  const parts: string[] = [];
+  for (const [name, length] of [
+    ["d", 86_400],
+    ["h", 3600],
+    ["min", 60],
+    ["s", 1],
+  ] as const) {
+    const count = Math.floor(rest / length);
+    rest -= count * length;
+    if (count > 0) parts.push(`${count} ${name}`);
+  }
+  const text = parts.slice(0, 2).join(" ");
+  return parts.length === 1 && text === `${value} ${unit === "minutes" ? "min" : unit[0]}` ? "" : `= ${text}`;
+}
+
+/** The control for one field, by its schema. */
+export function FieldEditor({ schema, id, label, value, invalid, describedBy, onChange }: Props) {
+  const input = { id, "aria-invalid": invalid || undefined, "aria-describedby": describedBy };
+  const group = { labelledBy: `${id}-label`, describedBy, label, invalid, max: schema.maxItems };
+  const nullable = schema.anyOf?.some((one) => one.type === "null");
+  const inner = schema.anyOf?.find((one) => one.type !== "null") ?? schema;
+
+  if (inner.type === "boolean")
+    return <Checkbox {...input} checked={value === true} onCheckedChange={(on) => onChange(on === true)} />;
+  if (inner.type === "integer" || inner.type === "number")
+    return (
+      <span className="flex flex-wrap items-center gap-2">
+        <Input
+          {...input}
+          type="number"
+          inputMode={inner.type === "integer" ? "numeric" : "decimal"}
+          min={inner.minimum}
+          max={inner.maximum}
+          step={inner.type === "integer" ? 1 : "any"}
+          className="tnum w-32"
+          value={typeof value === "number" ? value : ""}
+          // Emptied, it is no number any more: the field says so.
+          onChange={(event) => onChange(event.target.value === "" ? "" : Number(event.target.value))}
+        />
+        <span className="text-[13px] text-muted">
+          {schema.unit} <span className="text-faint">{inWords(value, schema.unit)}</span>
+        </span>
+      </span>
+    );
+  if (inner.type === "array") {
+    const all = Array.isArray(value) ? value : [];
+    const { items = {} } = inner;
+    if (items.enum) return <WordSet {...group} value={all} options={items.enum} onChange={onChange} />;
+    if (items.properties)
+      return (
+        <ItemList
+          {...group}
+          value={all}
+          onChange={onChange}
+          blank={{ name: "" }}
+          fields={(item, set) => <ItemFields item={item} schema={items} invalid={invalid} onChange={set} />}
+        />
+      );
+    return <TextList {...group} numeric={items.format === "discord-id"} value={all} onChange={onChange} />;
+  }
+  if (inner.type === "object")
+    return <NamedList {...group} value={(value ?? {}) as Record<string, string>} onChange={onChange} />;
+
+  const text = typeof value === "string" ? value : "";
+  if (schema.lines)
+    return (
+      <Textarea
+        {...input}
+        rows={schema.maxLength && schema.maxLength > 2000 ? 10 : 3}
+        value={text}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    );
+  const digits = inner.format === "discord-id";
+  return (
+    <Input
+      {...input}
+      inputMode={digits ? "numeric" : undefined}
+      autoComplete="off"
+      spellCheck={!digits}
+      placeholder={nullable ? "not set" : undefined}
+      className={digits ? "max-w-64 font-mono text-[13px]" : "max-w-md"}
+      value={text}
+      onChange={(event) => {
+        const typed = digits ? event.target.value.trim() : event.target.value;
+        onChange(nullable && typed === "" ? null : typed);
+      }}
+    />
+  );
+}
+
+type ItemProps = {
+  item: Record<string, unknown>;
+  schema: FieldSchema;
+  invalid: boolean;
+  onChange: (item: Record<string, unknown>) => void;
+};
+/** The fields of one thing in a list. Fields this form does not know are kept and counted. */
+function ItemFields({ item, schema, invalid, onChange }: ItemProps) {
+  const base = useId();
+  const known = Object.entries(schema.properties ?? {});
+  const others = Object.keys(item).filter((name) => !known.some(([one]) => one === name));
+  return (
+    <>
+      {known.map(([name, its]) => {
+        const id = `${base}-${name}`;
+        const label = its.title ?? name;
+        return (
+          <div key={name} className="space-y-1">
+            <label
+              id={`${id}-label`}
+              htmlFor={its.type === "array" ? undefined : id}
+              className="block text-[13px] text-muted"
+            >
+              {label}
+            </label>
+            <FieldEditor
+              schema={its}
+              id={id}
+              label={label}
+              value={item[name]}
+              invalid={invalid && name === "name" && !item.name}
+              onChange={(value) => {
+                const { [name]: _, ...rest } = item;
+                const empty = name !== "name" && (value === "" || (Array.isArray(value) && value.length === 0));
+                onChange(empty ? rest : { ...item, [name]: value });
+              }}
+            />
+          </div>
+        );
+      })}
+      {others.length > 0 ? (
+        <p className="text-[13px] text-faint">Kept as they are: {others.map((name) => `“${name}”`).join(", ")}</p>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,105 @@
+"use client";
+import { Undo2 } from "lucide-react";
+import { Badge } from "@/app/_ui/badge";
+import { Button } from "@/app/_ui/button";
+import { Card } from "@/app/_ui/card";
+import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
+import { SkeletonRows } from "@/app/_ui/skeleton";
+import { TimeAgo } from "@/app/_ui/time";
+import { errorToast, toast } from "@/app/_ui/toast";
+import { errorText } from "@/lib/client/api";
+import { type ConfigChange, SECTIONS, type SectionName } from "@/lib/config/contract";
+import { useSectionHistory, useUndoChange } from "@/lib/config/queries";
+import { ChangeView } from "./change-view";
+import type { FieldSchema } from "./schema";
+
+const ACTIONS: Record<ConfigChange["action"], string> = { update: "changed", reset: "reset", undo: "took back" };
+
+type Props = { section: SectionName; schemas: Record<string, FieldSchema> };
+
+/** Who changed a section, when and what, each with a button that takes it back. */
+export function HistoryTab({ section, schemas }: Props) {
+  const history = useSectionHistory(section);
+  const undo = useUndoChange();
+  if (history.isPending)
+    return (
+      <Card>
+        <SkeletonRows rows={4} columns={3} />
+      </Card>
+    );
+  if (history.isError)
+    return (
+      <Card>
+        <ErrorState
+          title="The history could not be loaded"
+          message={errorText(history.error)}
+          onRetry={() => void history.refetch()}
+        />
+      </Card>
+    );
+  const changes = history.data.pages.flatMap((page) => page.history);
+  if (changes.length === 0)
+    return (
+      <Card>
+        <EmptyState
+          title="No changes yet"
+          description={`${SECTIONS[section].title} stands at its defaults. Each change is written down here and can be taken back.`}
+        />
+      </Card>
+    );
+  return (
+    <Card>
+      <ol>
+        {changes.map((change) => {
+          const fields = Object.entries(change.changes);
+          return (
+            <li key={change.version} className="border-line border-b px-4 py-3 last:border-b-0">
+              <div className="flex flex-wrap items-center justify-between gap-2">
+                <p className="text-sm">
+                  <span className="font-medium">{change.by.username}</span>{" "}
+                  {change.undoes === null ? ACTIONS[change.action] : `took back version ${change.undoes}`}{" "}
+                  <TimeAgo at={change.at} className="text-muted" />{" "}
+                  <Badge className="tnum">version {change.version}</Badge>
+                </p>
+                <Button
+                  size="sm"
+                  aria-label={`Undo version ${change.version}`}
+                  loading={undo.isPending && undo.variables.version === change.version}
+                  onClick={() =>
+                    undo.mutate(
+                      { section, version: change.version },
+                      {
+                        onSuccess: () => toast.success(`Version ${change.version} taken back`),
+                        onError: (error) => errorToast(error),
+                      },
+                    )
+                  }
+                >
+                  <Undo2 />
+                  Undo
+                </Button>
+              </div>
+              <dl className="mt-2 space-y-2">
+                {fields.map(([field, { old, new: next }]) => (
+                  <div key={field} className="grid gap-1 md:grid-cols-[minmax(0,12rem)_minmax(0,1fr)]">
+                    <dt className="text-[13px] text-muted">{schemas[field]?.title ?? field}</dt>
+                    <dd>
+                      <ChangeView old={old} next={next} />
+                    </dd>
+                  </div>
+                ))}
+              </dl>
+            </li>
+          );
+        })}
+      </ol>
+      {history.hasNextPage ? (
+        <div className="border-line border-t p-3 text-center">
+          <Button loading={history.isFetchingNextPage} onClick={() => void history.fetchNextPage()}>
+            Show older changes
+          </Button>
+        </div>
+      ) : null}
+    </Card>
+  );
+}

@@ -1,0 +1,29 @@
+import type { Metadata } from "next";
+import { requireActor } from "@/app/_server/actor";
+import { PageHeader } from "@/app/_ui/page-header";
+import { config } from "@/lib/config";
+import { SECTIONS, type SectionName } from "@/lib/config/contract";
+import type { SectionStates } from "@/lib/config/queries";
+import { ConfigPage } from "./config-page";
+import { sectionSchemas } from "./schema";
+
+export const metadata: Metadata = { title: "Configuration" };
+
+export default async function Page() {
+  const actor = await requireActor("admin");
+  const states = await Promise.all(
+    (Object.keys(SECTIONS) as SectionName[]).map(async (name) => {
+      const { version, ...values } = await config.read(actor, name);
+      return [name, { values, version }] as const;
+    }),
+  );
+  return (
+    <>
+      <PageHeader
+        title="Configuration"
+        description="What the server and its bots go by. Bots of admins hear of every change at once."
+      />
+      <ConfigPage initial={Object.fromEntries<unknown>(states) as SectionStates} schemas={sectionSchemas()} />
+    </>
+  );
+}

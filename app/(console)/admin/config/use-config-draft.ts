@@ -1,0 +1,119 @@
+"use client";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { errorToast, toast } from "@/app/_ui/toast";
+import { ApiError, errorText } from "@/lib/client/api";
+import { type ConfigUpdate, SECTIONS, type SectionName } from "@/lib/config/contract";
+import {
+  type SectionStates,
+  useMovedOn,
+  useSaveSection,
+  useSections,
+  useUndoChange,
+  type Values,
+} from "@/lib/config/queries";
+import { changesOf, conflictsOf, edited, kept, moved, NAMES, newDraft, problemOf } from "./draft";
+
+/** The page's unsaved changes over sections that stay live, and how they are saved. */
+export function useConfigDraft(initial: SectionStates) {
+  const [draft, setDraft] = useState(() => newDraft(initial));
+  const [refused, setRefused] = useState<Record<string, string>>({});
+  const [saving, setSaving] = useState(false);
+  const busy = useRef(false);
+  const onNews = useCallback((news: ConfigUpdate) => {
+    // Of one's own save one is told by its answer.
+    if (!busy.current) toast(`${news.by} changed ${SECTIONS[news.section].title}`);
+  }, []);
+  const states = useSections(initial, onNews);
+  const save = useSaveSection();
+  const undo = useUndoChange();
+  const movedOn = useMovedOn();
+
+  useEffect(() => {
+    setDraft((now) => NAMES.reduce((next, name) => moved(next, name, states[name]), now));
+  }, [states]);
+
+  const changes = useMemo(() => changesOf(draft), [draft]);
+  const problems = useMemo(() => {
+    const found: Record<string, string> = { ...refused };
+    for (const { section, field, new: value } of changes) {
+      const problem = problemOf(section, field, value);
+      if (problem) found[`${section}.${field}`] = problem;
+    }
+    return found;
+  }, [changes, refused]);
+  const conflicts = conflictsOf(draft);
+  const blocked = changes.length === 0 || Object.keys(problems).length > 0 || conflicts > 0;
+
+  async function saveAll(): Promise<boolean> {
+    if (blocked || busy.current) return false;
+    busy.current = true;
+    setSaving(true);
+    const saved: { section: SectionName; version: number }[] = [];
+    try {
+      for (const section of new Set(changes.map((change) => change.section))) {
+        const fields: Values = Object.fromEntries(
+          changes.filter((change) => change.section === section).map((change) => [change.field, change.new]),
+        );
+        try {
+          const { version } = await save.mutateAsync({ name: section, fields, version: draft.base[section].version });
+          saved.push({ section, version });
+        } catch (error) {
+          refuse(section, error);
+          return false;
+        }
+      }
+      const count = changes.length === 1 ? "1 change saved" : `${changes.length} changes saved`;
+      toast.success(count, { action: { label: "Undo", onClick: () => void takeBack(saved) } });
+      return true;
+    } finally {
+      busy.current = false;
+      setSaving(false);
+    }
+  }
+
+  async function takeBack(saved: { section: SectionName; version: number }[]) {
+    try {
+      for (const one of saved) await undo.mutateAsync(one);
+      toast.success("Taken back");
+    } catch (error) {
+      errorToast(error);
+    }
+  }
+
+  function refuse(section: SectionName, error: unknown) {
+    const { title } = SECTIONS[section];
+    if (error instanceof ApiError && error.status === 409 && typeof error.details?.version === "number") {
+      const { version, config } = error.details as { version: number; config: Values };
+      movedOn(section, { values: config, version, by: "Somebody" });
+      toast.warning(`${title} was changed meanwhile. Yours is kept: look at it again, then save.`, { duration: 8000 });
+      return;
+    }
+    if (error instanceof ApiError && error.field) {
+      const [field = ""] = error.field.split(".");
+      const text = error.message.replace(`${error.field}: `, "");
+      if (field in SECTIONS[section].shape) setRefused((known) => ({ ...known, [`${section}.${field}`]: text }));
+    }
+    toast.error(`${title}: ${errorText(error)}`, { duration: 8000 });
+  }
+
+  return {
+    draft,
+    changes,
+    problems,
+    conflicts,
+    blocked,
+    saving,
+    saveAll,
+    change(section: SectionName, field: string, value: unknown) {
+      setRefused(({ [`${section}.${field}`]: _, ...rest }) => rest);
+      setDraft((now) => edited(now, section, field, value));
+    },
+    keep: (section: SectionName, field: string) => setDraft((now) => kept(now, section, field)),
+    discard() {
+      setRefused({});
+      setDraft((now) => newDraft(now.base));
+    },
+  };
+}
+
+export type ConfigDraft = ReturnType<typeof useConfigDraft>;
