@@ -5,6 +5,7 @@ import {
   LayoutDashboard,
   type LucideIcon,
   MessageSquare,
+  Rss,
   ScrollText,
   Server,
   SlidersHorizontal,
@@ -30,6 +31,8 @@ export type NavItem = {
   key?: string;
   /** Extra words the palette finds it by. */
   words?: string;
+  /** Of what admins have, what moderators may read. */
+  staff?: true;
   /** What is counted beside it. */
   badge?: "tickets";
 };
@@ -48,9 +51,10 @@ const watch: NavItem[] = [
     words: "support help queue",
     badge: "tickets",
   },
+  { href: "/dashboard/feeds", label: "Feeds", icon: Rss, words: "rocket league ranks memes reddit lemmy" },
 ];
 const administer: NavItem[] = [
-  { href: "/admin", label: "Users", icon: Users, words: "accounts roles" },
+  { href: "/admin", label: "Users", icon: Users, words: "accounts roles", staff: true },
   { href: "/admin/bots", label: "All bots", icon: Server, words: "fleet owners" },
   {
     href: "/admin/config",
@@ -71,6 +75,7 @@ type NavGroup = { title: string; items: NavItem[] };
 export function navigationFor(role: ConsoleUser["role"]): { main: NavGroup[]; personal: NavItem[] } {
   const main = [{ title: "Operate", items: watch }];
   if (role === "admin") main.push({ title: "Administer", items: administer });
+  if (role === "moderator") main.push({ title: "Moderate", items: administer.filter((item) => item.staff) });
   return { main, personal };
 }
 

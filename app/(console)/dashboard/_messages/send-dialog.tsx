@@ -12,7 +12,7 @@ type SendDialogProps = {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   bots: { id: string; name: string }[];
-  initial: { bot_id?: string; thread_id?: string; thread_type?: "GROUP" | "USER" };
+  initial: { bot_id?: string; thread_id?: string; thread_type?: "GROUP" | "USER"; message?: string };
   fixedBot: boolean;
 };
 
@@ -24,7 +24,7 @@ export function SendDialog({ open, onOpenChange, bots, initial, fixedBot }: Send
   const [form, setForm] = useState({ bot_id: "", thread_id: "", thread_type: "USER" as "GROUP" | "USER", message: "" });
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const { bot_id: bot, thread_id: thread, thread_type: type } = initial;
+  const { bot_id: bot, thread_id: thread, thread_type: type, message: text } = initial;
   useEffect(() => {
     if (!open) return;
     setProblem(null);
@@ -33,8 +33,9 @@ export function SendDialog({ open, onOpenChange, bots, initial, fixedBot }: Send
       bot_id: bot ?? known.bot_id,
       thread_id: thread ?? "",
       thread_type: type ?? "USER",
+      message: text ?? known.message,
     }));
-  }, [open, bot, thread, type]);
+  }, [open, bot, thread, type, text]);
   const offline = live.status !== "live";
   const ready = form.bot_id && form.thread_id.trim() && form.message.trim() && !offline;
 

@@ -1,0 +1,20 @@
+import type { Metadata } from "next";
+import { requireActor } from "@/app/_server/actor";
+import { PageHeader } from "@/app/_ui/page-header";
+import { Memes } from "../_feeds/memes";
+import { TrackedPlayers } from "../_feeds/tracked-players";
+
+export const metadata: Metadata = { title: "Feeds" };
+
+export default async function FeedsPage() {
+  const { role, user_id } = await requireActor();
+  return (
+    <>
+      <PageHeader title="Feeds" description="What bots tell their communities of: ranks of players, and memes." />
+      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <TrackedPlayers role={role} userId={user_id} />
+        <Memes isAdmin={role === "admin"} />
+      </div>
+    </>
+  );
+}
