@@ -46,6 +46,8 @@ export const PluginManifest = z.strictObject({
   description: Text(500),
   author: Text(200),
   hooks: z.array(HookName).min(1).max(HOOKS.length),
+  /** Logs of these types alone are told; all when left out. */
+  log_types: z.array(z.string().toLowerCase().max(32)).min(1).max(20).optional(),
   permissions: z.array(Permission).max(PERMISSIONS.length).default([]),
   /** JSON Schema of its settings, an object; `writeOnly` texts are kept sealed and never shown. */
   settings: JsonObject(32_768).default({ type: "object", properties: {} }),

@@ -17,7 +17,7 @@ export function subscribe({ tell, wanted }: Tell): () => void {
       if (!remote) tell("command_settled", () => ({ command }));
     }),
     bus.on("logs.stored", ({ logs }, { remote }) => {
-      if (!remote && wanted("log")) for (const log of logs) tell("log", () => ({ log }));
+      if (!remote && wanted("log")) for (const log of logs) tell("log", () => ({ log }), log.type.toLowerCase());
     }),
     bus.on("messages.stored", ({ messages }, { remote }) => {
       if (!remote && wanted("message")) for (const message of messages) tell("message", () => ({ message }));

@@ -6,10 +6,11 @@ import { bus, emit } from "@/lib/bus";
 import { now } from "@/lib/clock";
 import { commands } from "@/lib/commands";
 import { env } from "@/lib/env";
-import { unavailable } from "@/lib/errors";
 import { logger } from "@/lib/logger";
+import { notifications } from "@/lib/notifications";
 import { outbound } from "@/lib/outbound";
 import { singleton } from "@/lib/singleton";
+import { tickets } from "@/lib/tickets";
 import { VERSION } from "@/lib/version";
 import { subscribe } from "./facts";
 import { createPluginLog } from "./log";
@@ -41,11 +42,13 @@ const room = singleton("plugins", () => {
         const { id, status } = await commands.queue(input, owner_id, null);
         return { id, status };
       },
-      async replyTicket() {
-        throw unavailable("Tickets cannot be answered here");
+      async replyTicket(plugin, ticketId, content) {
+        const message = { content, is_note: false, attachments: [] };
+        const { id } = await tickets.send({ ...SERVER, username: plugin }, ticketId, message);
+        return { message_id: id };
       },
-      async notify() {
-        throw unavailable("Nobody can be notified here");
+      async notify(_plugin, notice) {
+        await notifications.notify({ ...notice, kind: "plugin" });
       },
       outbound,
     },

@@ -308,6 +308,16 @@ describe.each(databases)("plugins on $provider", (provider) => {
       expect(await linesOf("sender")).toEqual(["info: Started version 1.0.0"]);
     });
 
+    it("hears only of the logs it asked for", async () => {
+      const code = "export const log = ({ log }, ctx) => ctx.log(log.message);";
+      await enable("reader", code, { hooks: ["log"], log_types: ["error"] });
+      for (const type of ["info", "error", "warning"])
+        service.tell("log", () => ({ log: { message: type } }) as never, type);
+      await said("reader", /error/);
+      expect((await plugin("reader")).stats).toMatchObject({ queued: 0 });
+      expect(await linesOf("reader")).toEqual(["info: error", "info: Started version 1.0.0"]);
+    });
+
     it("is bounded in what it remembers", async () => {
       const code = `export async function message(_, { store, log }) {
         await store.set("huge", "x".repeat(20000)).catch((e) => log("huge", e.message));

@@ -41,7 +41,7 @@ export function createPluginService({ store, log, places, actions, emit, now, ve
   let rows = new Map<string, PluginRow>();
   /** The running ones, and the figures of those that ran. */
   const running = new Map<string, Supervisor>();
-  let listening = new Map<HookName, { name: string; supervisor: Supervisor }[]>();
+  let listening = new Map<HookName, { name: string; supervisor: Supervisor; types?: ReadonlySet<string> }[]>();
   /** The plugin on whose behalf something happens: it is not told of that itself. */
   const acting = new AsyncLocalStorage<string>();
   /** Why an enabled plugin does not run in this process. */
@@ -112,8 +112,11 @@ export function createPluginService({ store, log, places, actions, emit, now, ve
   /** Works out anew who is told of what. */
   function listen() {
     listening = new Map(HOOKS.map((hook) => [hook, []]));
-    for (const [name, supervisor] of running)
-      for (const hook of found.get(name)?.manifest?.hooks ?? []) listening.get(hook)!.push({ name, supervisor });
+    for (const [name, supervisor] of running) {
+      const { hooks = [], log_types } = found.get(name)?.manifest ?? {};
+      const types = log_types && new Set(log_types);
+      for (const hook of hooks) listening.get(hook)!.push({ name, supervisor, ...(hook === "log" && { types }) });
+    }
   }
 
   async function giveUp(name: string, supervisor: Supervisor, reason: string): Promise<void> {
@@ -280,17 +283,17 @@ export function createPluginService({ store, log, places, actions, emit, now, ve
   const plugin = (name: string) => viewOf(found.get(name)!, rows.get(name), running.get(name), troubles.get(name));
   const detailOf = (name: string) => ({ ...plugin(name), ...settingsViewOf(found.get(name)!, rows.get(name)) });
 
-  /** Tells every running plugin that has this hook. Costs a look-up when none has. */
-  function tell<N extends HookName>(hook: N, event: () => HookEvents[N]): void {
+  /** Tells every running plugin that has this hook, and wants this type of log. Costs a look-up when none has. */
+  function tell<N extends HookName>(hook: N, event: () => HookEvents[N], type?: string): void {
     const all = listening.get(hook);
     if (!all || all.length === 0 || ended) return;
     const cause = acting.getStore();
     let made: HookEvents[N] | undefined;
-    for (const { name, supervisor } of all)
-      if (name !== cause && supervisor.state !== "stopped") {
-        made ??= event();
-        supervisor.push(hook, made);
-      }
+    for (const { name, supervisor, types } of all) {
+      if (name === cause || supervisor.state === "stopped" || (types && !types.has(type ?? ""))) continue;
+      made ??= event();
+      supervisor.push(hook, made);
+    }
   }
   /** Has a running plugin this hook? */
   const wanted = (hook: HookName): boolean =>

@@ -132,7 +132,6 @@ export function createSupervisor({ launch, onGiveUp, onLog, now, limits }: Deps)
   async function run(on: Runner, hook: HookName, event: unknown) {
     const count = counts.get(hook) ?? { calls: 0, errors: 0, time_ms: 0 };
     counts.set(hook, count);
-    count.calls++;
     const from = performance.now();
     try {
       const late = () => on.kill(`${hook} took longer than ${limits.hookMs / 1000} s`);
@@ -147,6 +146,8 @@ export function createSupervisor({ launch, onGiveUp, onLog, now, limits }: Deps)
       // The process ended: crashed() tells of it.
       count.errors++;
       count.time_ms += performance.now() - from;
+    } finally {
+      count.calls++;
     }
   }
 

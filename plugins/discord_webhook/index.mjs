@@ -1,0 +1,143 @@
+/**
+ * Posts to a Discord channel. Hooks only queue; one sender posts, up to ten at a time in one request, and waits as long as
+ * Discord says before the next.
+ */
+
+/** Discord's limits: embeds of one request and characters of them all, and of a title. */
+const EMBEDS_MAX = 10;
+const TOTAL_MAX = 6_000;
+const TITLE_MAX = 256;
+const TEXT_MAX = 2_000;
+/** What waits while Discord does not take it; the oldest go first. */
+const QUEUE_MAX = 200;
+const TRIES_MAX = 5;
+const WAIT_MAX_MS = 60_000;
+
+const COLOURS = { good: 0x2e9e5b, bad: 0xd64545, plain: 0x5b6bd6 };
+
+let queue = [];
+let dropped = 0;
+let sending = false;
+/** What each bot's status was, so that a heartbeat is no news. */
+const statuses = new Map();
+
+const cut = (text, max) => (text.length > max ? `${text.slice(0, max - 1)}…` : text);
+
+function post(ctx, title, text, colour, at = new Date().toISOString()) {
+  queue.push({ title: cut(title, TITLE_MAX), description: cut(text, TEXT_MAX), color: COLOURS[colour], timestamp: at });
+  if (queue.length > QUEUE_MAX) {
+    queue.shift();
+    dropped++;
+  }
+  if (!sending) void send(ctx);
+}
+
+async function send(ctx) {
+  sending = true;
+  try {
+    // After this tick, so that what comes together goes together.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    for (let tries = 0; queue.length > 0; ) {
+      const embeds = load();
+      const wait = await attempt(ctx, embeds, ++tries);
+      if (wait.done || tries >= TRIES_MAX) {
+        if (!wait.done) ctx.log.error(`Given up on ${embeds.length} posts after ${TRIES_MAX} tries`);
+        queue = queue.filter((one) => !embeds.includes(one));
+        tries = 0;
+      }
+      if (wait.ms > 0) await new Promise((resolve) => setTimeout(resolve, Math.min(wait.ms, WAIT_MAX_MS)));
+    }
+    if (dropped > 0) ctx.log.warning(`${dropped} posts were dropped: Discord took them too slowly`);
+    dropped = 0;
+  } finally {
+    sending = false;
+  }
+}
+
+/** As many of those that wait as fit into one request. */
+function load() {
+  let total = 0;
+  let count = 0;
+  for (const { title, description } of queue.slice(0, EMBEDS_MAX)) {
+    total += title.length + description.length;
+    if (total > TOTAL_MAX) break;
+    count++;
+  }
+  return queue.slice(0, count);
+}
+
+/** One request. Answers whether its embeds are dealt with, and how long to wait before the next one. */
+async function attempt(ctx, embeds, tries) {
+  const { webhook_url, username } = ctx.settings;
+  try {
+    // Nobody is to be pinged by what a bot or a user wrote.
+    const json = { username, embeds, allowed_mentions: { parse: [] } };
+    const { status, headers, body } = await ctx.http(webhook_url, { method: "POST", json });
+    if (status === 429) {
+      const ms = (retryAfter(headers, body) + 0.1) * 1000;
+      ctx.log.warning(`Discord asks to wait ${(ms / 1000).toFixed(1)} s`);
+      return { done: false, ms };
+    }
+    if (status >= 500) return { done: false, ms: 1000 * 2 ** tries };
+    if (status >= 400) {
+      ctx.log.error(`Discord refused ${embeds.length} posts with ${status}: ${body.slice(0, 200)}`);
+      return { done: true, ms: 0 };
+    }
+    ctx.log.debug(`Posted ${embeds.length}`);
+    const left = Number(headers["x-ratelimit-remaining"] ?? 1);
+    return { done: true, ms: left > 0 ? 0 : Number(headers["x-ratelimit-reset-after"] ?? 0) * 1000 };
+  } catch (error) {
+    // A wrong address stays wrong.
+    const done = error.code === "INVALID_INPUT";
+    ctx.log.error(error.message);
+    return { done, ms: done ? 0 : 1000 * 2 ** tries };
+  }
+}
+
+/** Seconds; the body is the more exact of the two. */
+function retryAfter(headers, body) {
+  try {
+    const { retry_after } = JSON.parse(body);
+    if (Number.isFinite(retry_after)) return retry_after;
+  } catch {}
+  return Number(headers["retry-after"]) || 1;
+}
+
+export function start(ctx) {
+  const url = URL.canParse(ctx.settings.webhook_url) ? new URL(ctx.settings.webhook_url) : undefined;
+  if (!url || !/\/api\/(v\d+\/)?webhooks\/\d+\/[\w-]+$/.test(url.pathname))
+    throw new Error("webhook_url is no webhook of Discord: https://discord.com/api/webhooks/<id>/<token>");
+}
+
+/** @type {import("../../lib/plugins/types").Hook<"bot_status">} */
+export function bot_status({ bot }, ctx) {
+  const online = bot.status !== "offline";
+  const before = statuses.get(bot.id);
+  statuses.set(bot.id, online);
+  if (!ctx.settings.bots_offline || before === online || (before === undefined && online)) return;
+  post(ctx, `${bot.name} is ${online ? "back" : "offline"}`, `Status: ${bot.status}`, online ? "good" : "bad");
+}
+
+/** @type {import("../../lib/plugins/types").Hook<"command_settled">} */
+export function command_settled({ command }, ctx) {
+  if (!ctx.settings.commands_failed || command.status !== "failed" || command.reason === "cancelled") return;
+  const why = command.reason ?? JSON.stringify(command.result ?? {});
+  post(ctx, `Command ${command.type} failed`, `Bot ${command.bot_id}: ${why}`, "bad");
+}
+
+/** @type {import("../../lib/plugins/types").Hook<"log">} */
+export function log({ log }, ctx) {
+  if (ctx.settings.error_logs) post(ctx, `Error of ${log.bot_id}`, log.message, "bad", log.timestamp);
+}
+
+/** @type {import("../../lib/plugins/types").Hook<"ticket_opened">} */
+export function ticket_opened({ ticket }, ctx) {
+  if (ctx.settings.tickets)
+    post(ctx, `Ticket #${ticket.ticket_num} opened`, `${ticket.type}: ${ticket.subject}`, "plain");
+}
+
+/** @type {import("../../lib/plugins/types").Hook<"ticket_closed">} */
+export function ticket_closed({ ticket }, ctx) {
+  if (ctx.settings.tickets)
+    post(ctx, `Ticket #${ticket.ticket_num} closed`, `${ticket.type}: ${ticket.subject}`, "good");
+}
