@@ -1,0 +1,67 @@
+/** Feeds, on a server of their own beside services that answer as the real ones do. */
+import { removeFolder, type ServerProcess, startServer, temporaryFolder } from "../tests/process";
+import { type FeedsStandin, feedsStandin, TRACKER_KEY } from "../tests/standins/feeds";
+import { makeUser } from "./api";
+import { expect, test } from "./test";
+
+const PIXEL = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+let folder: string;
+let standin: FeedsStandin;
+let server: ServerProcess;
+test.beforeAll(async () => {
+  folder = temporaryFolder();
+  standin = await feedsStandin();
+  server = await startServer({
+    DATA_DIR: folder,
+    ROCKET_LEAGUE_API_URL: standin.url,
+    ROCKET_LEAGUE_API_KEY: TRACKER_KEY,
+    REDDIT_API_URL: standin.url,
+    LEMMY_API_URL: standin.url,
+  });
+});
+test.afterAll(async () => {
+  await server?.stop();
+  await standin?.close();
+  removeFolder(folder);
+});
+// biome-ignore lint/correctness/noEmptyPattern: the runner reads which fixtures are wanted from the pattern
+test.use({ baseURL: async ({}, use) => use(server.url) });
+
+test("track a player, see the ranks, stop and take that back; look at memes", async ({ windowOf, watch }) => {
+  // The browser notes the 404 of a name nobody has.
+  watch.allow(/404/);
+  const page = await windowOf(await makeUser(server.url));
+  await page.goto("/dashboard/feeds");
+  const ranks = page.getByRole("region", { name: "Rocket League" });
+  await expect(ranks.getByText("No players are tracked")).toBeVisible();
+
+  await ranks.getByRole("button", { name: "Track player" }).first().click();
+  const dialog = page.getByRole("dialog", { name: "Track player" });
+  await dialog.getByLabel("Name").fill("nobody");
+  await dialog.getByRole("button", { name: "Track player" }).click();
+  await expect(dialog.getByText("No player nobody on epic")).toBeVisible();
+  await dialog.getByLabel("Platform").selectOption("steam");
+  await dialog.getByLabel("Name").fill("PlayerName");
+  await page.keyboard.press("Enter");
+  await expect(dialog).toBeHidden();
+  await expect(ranks.getByText("Diamond I · Div 3")).toBeVisible();
+  await expect(ranks.getByText("1,150 MMR")).toBeVisible();
+
+  await ranks.getByRole("button", { name: "Stop tracking PlayerName" }).click();
+  await expect(ranks.getByText("No players are tracked")).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(ranks.getByText("Diamond I · Div 3")).toBeVisible();
+
+  // The picture's own host is not reached from here.
+  await page.route("**/api/memes/image?*", (route) => route.fulfill({ contentType: "image/png", body: PIXEL }));
+  const memes = page.getByRole("region", { name: "Memes" });
+  await memes.getByLabel("Source").selectOption("lemmy");
+  await memes.getByRole("button", { name: "Show one" }).click();
+  await expect(memes.getByRole("img", { name: "Federated picture" })).toBeVisible();
+  await memes.getByLabel("Source").selectOption("reddit");
+  await memes.getByRole("button", { name: "Next" }).click();
+  await expect(memes.getByText(/r\/memes · by somebody/)).toBeVisible();
+});
