@@ -13,12 +13,12 @@ export const pageActor = cache(async (): Promise<UserActor | null> => {
 });
 
 /** The signed-in user. Others are led to the sign-in page; without the role the page does not exist for them. */
-export async function requireActor(role?: "admin"): Promise<UserActor> {
+export async function requireActor(role?: "admin" | "staff"): Promise<UserActor> {
   const actor = await pageActor();
   if (!actor) {
     const from = (await headers()).get("x-pathname");
     redirect(from ? `/login?next=${encodeURIComponent(from)}` : "/login");
   }
-  if (role && actor.role !== role) notFound();
+  if (role === "admin" ? actor.role !== "admin" : role === "staff" && actor.role === "user") notFound();
   return actor;
 }

@@ -2,8 +2,11 @@ import {
   Activity,
   BookOpen,
   Bot,
+  ChartLine,
+  Inbox,
   LayoutDashboard,
   type LucideIcon,
+  Megaphone,
   MessageSquare,
   Rss,
   ScrollText,
@@ -53,6 +56,14 @@ const watch: NavItem[] = [
   },
   { href: "/dashboard/feeds", label: "Feeds", icon: Rss, words: "rocket league ranks memes reddit lemmy" },
 ];
+/** For staff. */
+const analytics: NavItem = {
+  href: "/dashboard/analytics",
+  label: "Analytics",
+  icon: ChartLine,
+  key: "a",
+  words: "statistics usage sessions people features",
+};
 const administer: NavItem[] = [
   { href: "/admin", label: "Users", icon: Users, words: "accounts roles", staff: true },
   { href: "/admin/bots", label: "All bots", icon: Server, words: "fleet owners" },
@@ -62,10 +73,17 @@ const administer: NavItem[] = [
     icon: SlidersHorizontal,
     words: "configuration settings welcome roles channels",
   },
+  { href: "/admin/broadcast", label: "Broadcast", icon: Megaphone, words: "announcement notify everybody" },
   { href: "/admin/system", label: "System", icon: Activity, words: "health retention mail" },
 ];
 const personal: NavItem[] = [
-  { href: "/account", label: "Account", icon: UserRound, words: "profile password sessions api keys delete" },
+  { href: "/dashboard/inbox", label: "Inbox", icon: Inbox, words: "notifications unread news bell" },
+  {
+    href: "/account",
+    label: "Account",
+    icon: UserRound,
+    words: "profile password sessions api keys notifications push delete",
+  },
   { href: "/docs", label: "API documentation", icon: BookOpen, words: "rest openapi reference" },
 ];
 
@@ -73,7 +91,7 @@ type NavGroup = { title: string; items: NavItem[] };
 
 /** The pages a user may open, grouped by task: what they may not use is absent. */
 export function navigationFor(role: ConsoleUser["role"]): { main: NavGroup[]; personal: NavItem[] } {
-  const main = [{ title: "Operate", items: watch }];
+  const main = [{ title: "Operate", items: role === "user" ? watch : [...watch, analytics] }];
   if (role === "admin") main.push({ title: "Administer", items: administer });
   if (role === "moderator") main.push({ title: "Moderate", items: administer.filter((item) => item.staff) });
   return { main, personal };

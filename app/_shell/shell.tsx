@@ -1,14 +1,16 @@
 "use client";
 import { Menu as MenuIcon, Search } from "lucide-react";
 import { Dialog } from "radix-ui";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { Kbd } from "@/app/_ui/kbd";
 import { Mark } from "@/app/_ui/mark";
 import { LiveProvider } from "@/lib/client/live";
+import { Bell } from "./bell";
 import { ConnectionBanner } from "./connection-banner";
 import { Favicon } from "./favicon";
 import { type ConsoleUser, navigationFor } from "./navigation";
+import { PageViews } from "./page-views";
 import { Palette } from "./palette";
 import { ShortcutsDialog, useShortcuts } from "./shortcuts";
 import { Sidebar } from "./sidebar";
@@ -22,6 +24,11 @@ export function Shell({ user, children }: { user: ConsoleUser; children: ReactNo
   const [drawer, setDrawer] = useState(false);
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
+  // A sign-in begun by another client may end here, its token in the address: not for the history, nor to be copied along.
+  useEffect(() => {
+    if (window.location.hash.startsWith("#token="))
+      window.history.replaceState(window.history.state, "", window.location.pathname + window.location.search);
+  }, []);
   useShortcuts(navigation, { openPalette: () => setPalette(true), openHelp: () => setHelp(true) });
   return (
     <LiveProvider>
@@ -67,6 +74,7 @@ export function Shell({ user, children }: { user: ConsoleUser; children: ReactNo
               </Kbd>
             </button>
             <div className="ml-auto flex items-center gap-1">
+              <Bell />
               <ThemeToggle />
               <UserMenu user={user} onShortcuts={() => setHelp(true)} />
             </div>
@@ -81,6 +89,7 @@ export function Shell({ user, children }: { user: ConsoleUser; children: ReactNo
       <Palette open={palette} onOpenChange={setPalette} navigation={navigation} onShortcuts={() => setHelp(true)} />
       <ShortcutsDialog open={help} onOpenChange={setHelp} navigation={navigation} />
       <Favicon />
+      <PageViews />
     </LiveProvider>
   );
 }

@@ -7,10 +7,18 @@ import { Field, Input } from "@/app/_ui/input";
 import { login } from "@/lib/accounts/contract";
 import { request } from "@/lib/client/api";
 import { AuthCard } from "../auth-card";
+import { DiscordButton } from "../discord-button";
 
-type LoginFormProps = { next: string; passwordChanged: boolean; openSignup: boolean };
+type LoginFormProps = {
+  next: string;
+  passwordChanged: boolean;
+  openSignup: boolean;
+  /** Whether sign-in by Discord is offered, and why the last one was refused. */
+  discord: boolean;
+  refusal?: string;
+};
 
-export function LoginForm({ next, passwordChanged, openSignup }: LoginFormProps) {
+export function LoginForm({ next, passwordChanged, openSignup, discord, refusal }: LoginFormProps) {
   const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
     login.body,
     { username: "", password: "" },
@@ -39,7 +47,7 @@ export function LoginForm({ next, passwordChanged, openSignup }: LoginFormProps)
       }
     >
       <form {...formProps} className="space-y-4">
-        <FormProblem problem={problem} waitSeconds={waitSeconds} />
+        <FormProblem problem={problem ?? refusal} waitSeconds={waitSeconds} />
         <Field label="Username or e-mail" error={errorOf("username")}>
           <Input autoComplete="username" autoCapitalize="none" spellCheck={false} {...field("username")} />
         </Field>
@@ -58,6 +66,7 @@ export function LoginForm({ next, passwordChanged, openSignup }: LoginFormProps)
           Sign in
         </Button>
       </form>
+      {discord ? <DiscordButton next={next} /> : null}
     </AuthCard>
   );
 }

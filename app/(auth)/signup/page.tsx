@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
+import { discord } from "@/lib/discord";
 import { env } from "@/lib/env";
 import { pageActor } from "../../_server/actor";
 import { AuthCard } from "../auth-card";
@@ -10,7 +11,7 @@ export const metadata: Metadata = { title: "Create an account" };
 
 export default async function SignupPage() {
   if (await pageActor()) redirect("/dashboard");
-  if (env.OPEN_SIGNUP) return <SignupForm />;
+  if (env.OPEN_SIGNUP) return <SignupForm discord={discord.available()} />;
   return (
     <AuthCard
       title="Sign-up is closed"

@@ -7,8 +7,9 @@ import { Field, Input } from "@/app/_ui/input";
 import { login, register } from "@/lib/accounts/contract";
 import { request } from "@/lib/client/api";
 import { AuthCard } from "../auth-card";
+import { DiscordButton } from "../discord-button";
 
-export function SignupForm() {
+export function SignupForm({ discord }: { discord: boolean }) {
   const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
     register.body,
     { username: "", email: "", password: "", fullname: "" },
@@ -50,6 +51,7 @@ export function SignupForm() {
           Create account
         </Button>
       </form>
+      {discord ? <DiscordButton next="/dashboard" /> : null}
     </AuthCard>
   );
 }

@@ -2,21 +2,31 @@ import type { Metadata } from "next";
 import { requireActor } from "@/app/_server/actor";
 import { PageHeader } from "@/app/_ui/page-header";
 import { accounts } from "@/lib/accounts";
+import { discord } from "@/lib/discord";
+import { problemText } from "@/lib/discord/contract";
 import { ApiKeys } from "./api-keys";
 import { DeleteAccount } from "./delete-account";
+import { DiscordAccount } from "./discord";
+import { Notifications } from "./notifications";
 import { PasswordForm } from "./password-form";
 import { ProfileForm } from "./profile-form";
 import { Sessions } from "./sessions";
 
 export const metadata: Metadata = { title: "Account" };
 
-export default async function AccountPage() {
+export default async function AccountPage({
+  searchParams,
+}: {
+  searchParams: Promise<{ discord?: string | string[] }>;
+}) {
   const actor = await requireActor();
   const { user_id, username, role } = actor;
-  const [user, sessions, keys] = await Promise.all([
+  const [query, user, sessions, keys, link] = await Promise.all([
+    searchParams,
     accounts.get(actor, String(user_id)),
     accounts.listSessions(actor),
     accounts.listKeys(actor),
+    discord.status(actor),
   ]);
   return (
     <div className="max-w-4xl">
@@ -24,6 +34,8 @@ export default async function AccountPage() {
       <div className="space-y-4">
         <ProfileForm user={user} />
         <PasswordForm />
+        <DiscordAccount initial={link} problem={problemText(query.discord)} />
+        <Notifications staff={role !== "user"} />
         <Sessions initial={sessions} />
         <ApiKeys admin={role === "admin"} initial={keys} />
         <DeleteAccount username={username} />

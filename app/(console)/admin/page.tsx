@@ -7,11 +7,11 @@ import { Users } from "./users";
 export const metadata: Metadata = { title: "Users" };
 
 export default async function UsersPage() {
-  const actor = await requireActor("admin");
+  const actor = await requireActor("staff");
   return (
     <>
       <PageHeader title="Users" description="Who may use this server, and as what." />
-      <Users self={actor.user_id} initial={await accounts.list(actor)} />
+      <Users self={actor.user_id} readOnly={actor.role !== "admin"} initial={await accounts.list(actor)} />
     </>
   );
 }

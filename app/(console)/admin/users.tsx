@@ -24,9 +24,9 @@ function matches(user: UserRow, search: string, role: string): boolean {
   return !text || [user.username, user.email, user.fullname].some((field) => field.toLowerCase().includes(text));
 }
 
-type UsersProps = { self: number; initial: Parameters<typeof useUsers>[0] };
+type UsersProps = { self: number; readOnly: boolean; initial: Parameters<typeof useUsers>[0] };
 
-export function Users({ self, initial }: UsersProps) {
+export function Users({ self, readOnly, initial }: UsersProps) {
   const users = useUsers(initial);
   const [search, setSearch] = useQueryState("q", parseAsString.withDefault(""));
   const [role, setRole] = useQueryState("role", parseAsString.withDefault(""));
@@ -89,14 +89,21 @@ export function Users({ self, initial }: UsersProps) {
                 <Th className="text-right max-sm:hidden">Bots</Th>
                 <Th className="max-lg:hidden">Last sign-in</Th>
                 <Th className="max-lg:hidden">Created</Th>
-                <Th>
-                  <span className="sr-only">Actions</span>
-                </Th>
+                {readOnly ? null : (
+                  <Th>
+                    <span className="sr-only">Actions</span>
+                  </Th>
+                )}
               </tr>
             </THead>
             <TBody>
               {rows.slice(0, shown).map((user) => (
-                <UserLine key={user.id} user={user} isSelf={user.id === self} onChange={setChange} />
+                <UserLine
+                  key={user.id}
+                  user={user}
+                  isSelf={user.id === self}
+                  onChange={readOnly ? undefined : setChange}
+                />
               ))}
             </TBody>
           </Table>
@@ -114,7 +121,12 @@ export function Users({ self, initial }: UsersProps) {
   );
 }
 
-type UserLineProps = { user: UserRow; isSelf: boolean; onChange: (change: UserChange) => void };
+type UserLineProps = {
+  user: UserRow;
+  isSelf: boolean;
+  /** Left out for who may only read. */
+  onChange?: (change: UserChange) => void;
+};
 
 function UserLine({ user, isSelf, onChange }: UserLineProps) {
   const ready = useHydrated();
@@ -133,18 +145,22 @@ function UserLine({ user, isSelf, onChange }: UserLineProps) {
       </Td>
       <Td className="max-w-64 truncate text-muted max-md:hidden">{user.email}</Td>
       <Td>
-        <Select
-          aria-label={`Role of ${user.username}`}
-          className="w-32 [&>select]:h-7 [&>select]:text-[13px]"
-          value={user.role}
-          // Nobody changes their own rights by a slip: another admin has to.
-          disabled={isSelf || !ready}
-          onChange={(event) => onChange({ kind: "role", user, role: event.target.value as Role })}
-        >
-          <option value="user">user</option>
-          <option value="moderator">moderator</option>
-          <option value="admin">admin</option>
-        </Select>
+        {onChange ? (
+          <Select
+            aria-label={`Role of ${user.username}`}
+            className="w-32 [&>select]:h-7 [&>select]:text-[13px]"
+            value={user.role}
+            // Nobody changes their own rights by a slip: another admin has to.
+            disabled={isSelf || !ready}
+            onChange={(event) => onChange({ kind: "role", user, role: event.target.value as Role })}
+          >
+            <option value="user">user</option>
+            <option value="moderator">moderator</option>
+            <option value="admin">admin</option>
+          </Select>
+        ) : (
+          user.role
+        )}
       </Td>
       <Td className="max-sm:hidden">
         {user.is_active ? <Badge tone="ok">active</Badge> : <Badge tone="bad">deactivated</Badge>}
@@ -156,17 +172,19 @@ function UserLine({ user, isSelf, onChange }: UserLineProps) {
       <Td className="text-muted max-lg:hidden">
         <TimeAgo at={user.created_at} />
       </Td>
-      <Td className="text-right">
-        {isSelf ? null : (
-          <Button
-            size="sm"
-            variant="ghost"
-            onClick={() => onChange({ kind: "active", user, is_active: !user.is_active })}
-          >
-            {user.is_active ? "Deactivate" : "Activate"}
-          </Button>
-        )}
-      </Td>
+      {onChange ? (
+        <Td className="text-right">
+          {isSelf ? null : (
+            <Button
+              size="sm"
+              variant="ghost"
+              onClick={() => onChange({ kind: "active", user, is_active: !user.is_active })}
+            >
+              {user.is_active ? "Deactivate" : "Activate"}
+            </Button>
+          )}
+        </Td>
+      ) : null}
     </Tr>
   );
 }

@@ -1,0 +1,26 @@
+"use client";
+import { FormProblem } from "@/app/_shell/form-problem";
+import { useDeparture } from "@/app/_shell/use-departure";
+import { Button } from "@/app/_ui/button";
+import { useHydrated } from "@/app/_ui/use-hydrated";
+import { goToDiscord } from "@/lib/discord/queries";
+
+/** The longest path the server takes back from Discord. */
+const MAX_NEXT = 500;
+
+/** The other way in, under a form. `next` is where it leads. */
+export function DiscordButton({ next }: { next: string }) {
+  const { busy, problem, go } = useDeparture(() => goToDiscord(next.length <= MAX_NEXT ? next : "/dashboard"));
+  const ready = useHydrated();
+  return (
+    <div className="mt-4 space-y-4">
+      <div className="flex items-center gap-3 text-[13px] text-faint before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
+        or
+      </div>
+      <FormProblem problem={problem} />
+      <Button className="w-full" loading={busy} disabled={!ready} onClick={() => void go()}>
+        Continue with Discord
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+"use client";
+import Link from "next/link";
+import { FormProblem } from "@/app/_shell/form-problem";
+import { useDeparture } from "@/app/_shell/use-departure";
+import { Badge } from "@/app/_ui/badge";
+import { Button } from "@/app/_ui/button";
+import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
+import { ConfirmDialog } from "@/app/_ui/dialog";
+import { StaleNote } from "@/app/_ui/empty-state";
+import { toast } from "@/app/_ui/toast";
+import { errorText } from "@/lib/client/api";
+import type { LinkStatus } from "@/lib/discord/contract";
+import { goToLink, useDiscordLink, useUnlinkDiscord } from "@/lib/discord/queries";
+
+/** Links the account to one at Discord, or unlinks it. `problem` is what went wrong on the way back from there. */
+export function DiscordAccount({ initial, problem }: { initial: LinkStatus; problem?: string }) {
+  const status = useDiscordLink(initial);
+  const unlink = useUnlinkDiscord();
+  const link = useDeparture(goToLink);
+  const { available, linked, has_password } = status.data;
+  if (!available && !linked) return null;
+  return (
+    <Card>
+      <CardHeader>
+        <CardTitle>Discord</CardTitle>
+        {linked ? <Badge tone="ok">linked</Badge> : null}
+      </CardHeader>
+      {status.isError ? <StaleNote message={errorText(status.error)} onRetry={() => void status.refetch()} /> : null}
+      <div className="space-y-3 p-4">
+        <FormProblem problem={link.problem ?? (linked ? undefined : problem)} />
+        <div className="flex flex-wrap items-center justify-between gap-3">
+          {linked ? (
+            <p className="max-w-xl text-muted">
+              <strong className="break-all font-medium text-text">{linked.username}</strong>{" "}
+              <span className="font-mono text-[13px] text-faint">{linked.discord_id}</span>
+              <br />
+              {has_password ? (
+                "Whoever signs in to it at Discord is you here."
+              ) : (
+                <>
+                  It is your only way in. To unlink it, first{" "}
+                  <Link href="/forgot" className="text-accent underline">
+                    set a password
+                  </Link>
+                  .
+                </>
+              )}
+            </p>
+          ) : (
+            <p className="max-w-xl text-muted">
+              Link your Discord account to sign in with it. Your role here stays as it is.
+            </p>
+          )}
+          {linked ? (
+            <ConfirmDialog
+              trigger={<Button disabled={!has_password}>Unlink</Button>}
+              title={`Unlink the Discord account ${linked.username}`}
+              consequence="You sign in with your password from then on. Sessions that are open stay open, and you can link it again."
+              verb="Unlink"
+              tone="primary"
+              onConfirm={async () => {
+                await unlink.mutateAsync();
+                toast.success("Discord account unlinked");
+              }}
+            />
+          ) : (
+            <Button loading={link.busy} onClick={() => void link.go()}>
+              Link Discord
+            </Button>
+          )}
+        </div>
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,19 @@
+"use client";
+import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
+import { PreferenceTable } from "./preference-table";
+import { BrowserPush } from "./push-browser";
+import { PushDevices } from "./push-devices";
+
+/** What this person is told, where, and by which devices. */
+export function Notifications({ staff }: { staff: boolean }) {
+  return (
+    <Card id="notifications" aria-label="Notifications">
+      <CardHeader>
+        <CardTitle>Notifications</CardTitle>
+      </CardHeader>
+      <BrowserPush />
+      <PushDevices />
+      <PreferenceTable staff={staff} />
+    </Card>
+  );
+}

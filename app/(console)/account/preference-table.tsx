@@ -1,0 +1,92 @@
+"use client";
+import { CHANNELS, KINDS } from "@/app/_shell/_notifications/kinds";
+import { Checkbox } from "@/app/_ui/checkbox";
+import { ErrorState } from "@/app/_ui/empty-state";
+import { SkeletonRows } from "@/app/_ui/skeleton";
+import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
+import { errorToast } from "@/app/_ui/toast";
+import { Tooltip } from "@/app/_ui/tooltip";
+import { errorText } from "@/lib/client/api";
+import { usePreferences, usePutPreference } from "@/lib/notifications/queries";
+
+/** Kind by channel: a switch each, kept as soon as it is turned. */
+export function PreferenceTable({ staff }: { staff: boolean }) {
+  const sheet = usePreferences();
+  const put = usePutPreference();
+  if (!sheet.data)
+    return sheet.isError ? (
+      <ErrorState
+        title="The settings could not be loaded"
+        message={errorText(sheet.error)}
+        onRetry={() => void sheet.refetch()}
+      />
+    ) : (
+      <SkeletonRows rows={6} columns={4} />
+    );
+  const { preferences, channels } = sheet.data;
+  const missing = CHANNELS.filter(({ channel }) => channels.some((one) => one.channel === channel && !one.available));
+  return (
+    <section aria-label="What you are told">
+      <Table label="What you are told, and where">
+        <THead>
+          <tr>
+            <Th>Tell me of</Th>
+            {CHANNELS.map(({ channel, label }) => (
+              <Th key={channel} className="w-16 text-center max-sm:px-1.5">
+                {label}
+              </Th>
+            ))}
+          </tr>
+        </THead>
+        <TBody>
+          {KINDS.filter((one) => staff || !one.staff).map(({ kind, label, about, icon: Icon }) => (
+            <Tr key={kind}>
+              <Td className="whitespace-normal">
+                <span className="flex items-start gap-2">
+                  <Icon className="mt-0.5 size-4 shrink-0 text-faint" aria-hidden />
+                  <span>
+                    <span className="font-medium">{label}</span>
+                    <span className="block text-[13px] text-muted">{about}</span>
+                  </span>
+                </span>
+              </Td>
+              {CHANNELS.map(({ channel, label: where }) => {
+                const locked = kind === "security" && channel === "in_app";
+                const off = missing.some((one) => one.channel === channel);
+                const box = (
+                  <Checkbox
+                    className="mx-auto"
+                    aria-label={`${label}: ${where}`}
+                    checked={preferences[kind]?.[channel] ?? false}
+                    disabled={locked || off}
+                    onCheckedChange={(on) =>
+                      put.mutate({ kind, channel, on: on === true }, { onError: (error) => errorToast(error) })
+                    }
+                  />
+                );
+                return (
+                  <Td key={channel} className="text-center max-sm:px-1.5">
+                    {locked ? (
+                      <Tooltip content="Warnings about your own account always reach the inbox.">
+                        <span className="inline-grid">{box}</span>
+                      </Tooltip>
+                    ) : (
+                      box
+                    )}
+                  </Td>
+                );
+              })}
+            </Tr>
+          ))}
+        </TBody>
+      </Table>
+      {missing.length > 0 ? (
+        <ul className="space-y-1 border-line border-t px-4 py-2 text-[13px] text-muted">
+          {missing.map((one) => (
+            <li key={one.channel}>{one.missing}</li>
+          ))}
+        </ul>
+      ) : null}
+    </section>
+  );
+}
