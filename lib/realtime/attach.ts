@@ -23,12 +23,15 @@ import { subscribe } from "./events";
 import { createLive } from "./live";
 import { joinPersonal, subscribePersonal } from "./personal";
 import { welcomeBot, welcomeUser } from "./sockets";
+import { attachTickets } from "./tickets";
 
 /** How long a bot may take to confirm a pushed command; it may still ack it later. */
 const CONFIRM_MS = 60_000;
-/** How often connected bots are looked after (leases that ended) and credentials checked again. */
+/** How often each connected bot is looked after (leases that ended) and each credential checked again. */
 const CHORE_MS = 10_000;
 const RECHECK_MS = 60_000;
+/** How often a share of them is: all of ten thousand at once would hold everything else up. */
+const SHARE_MS = 250;
 
 /** `arrival`: which program of the bot this is. */
 type Data = { actor: Actor; arrival?: Arrival; recheck: () => Promise<boolean> };
@@ -51,6 +54,7 @@ export function attachRealtime(server: HttpServer): Realtime {
   });
   /** Sockets of each bot; the newest gets what is pushed. */
   const botsHere = new Map<string, Set<AppSocket>>();
+  const ticketRooms = attachTickets(io);
   const live = createLive((room, batch) => io.local.to(room).emit("batch", batch));
 
   io.use(async (socket, next) => {
@@ -74,6 +78,7 @@ export function attachRealtime(server: HttpServer): Realtime {
     socket.emit("connected", hello);
     socket.emit("connection_established", hello);
     if (actor.kind === "user") {
+      ticketRooms.welcome(socket, actor);
       welcomeUser(socket, actor, live);
       joinPersonal(socket, actor);
     }
@@ -97,6 +102,7 @@ export function attachRealtime(server: HttpServer): Realtime {
       if (mine.size === 0 && botsHere.get(bot_id) === mine) botsHere.delete(bot_id);
       botSockets.disconnected(bot_id);
     });
+    ticketRooms.welcome(socket, actor);
     welcomeBot(socket, actor);
     void pump(bot_id, actor.owner_id);
   }
@@ -181,20 +187,16 @@ export function attachRealtime(server: HttpServer): Realtime {
     for (const socket of [...(botsHere.get(botId) ?? [])]) socket.disconnect(true);
   }
 
-  const chores = setInterval(() => {
-    for (const [botId, sockets] of botsHere) {
-      const [socket] = sockets;
-      if (socket?.data.actor.kind === "bot") void pump(botId, socket.data.actor.owner_id);
-    }
-  }, CHORE_MS).unref();
+  const chores = inShares(CHORE_MS, botsHere, ([botId, [socket]]) => {
+    if (socket?.data.actor.kind === "bot") void pump(botId, socket.data.actor.owner_id);
+  });
   // A credential may end by time, which no fact announces.
-  const rechecks = setInterval(() => {
-    for (const socket of io.of("/").sockets.values())
-      (socket.data as Data)
-        .recheck()
-        .then((valid) => valid || socket.disconnect(true))
-        .catch(() => {});
-  }, RECHECK_MS).unref();
+  const rechecks = inShares(RECHECK_MS, io.of("/").sockets, ([, socket]) =>
+    (socket.data as Data)
+      .recheck()
+      .then((valid) => valid || socket.disconnect(true))
+      .catch(() => {}),
+  );
 
   return {
     io,
@@ -207,11 +209,23 @@ export function attachRealtime(server: HttpServer): Realtime {
       clearInterval(rechecks);
       for (const end of ends) end();
       live.close();
+      ticketRooms.close();
       // Clients reconnect by themselves, with jitter, wherever the next process listens.
       io.local.disconnectSockets(true);
       io.engine.close();
     },
   };
+}
+
+/** Calls `look` for each of `all` about every `ms`, a share of them at a time. */
+function inShares<T>(ms: number, all: Iterable<T>, look: (one: T) => unknown): NodeJS.Timeout {
+  const shares = Math.ceil(ms / SHARE_MS);
+  let turn = 0;
+  return setInterval(() => {
+    let place = 0;
+    for (const one of all) if (place++ % shares === turn) look(one);
+    turn = (turn + 1) % shares;
+  }, SHARE_MS).unref();
 }
 
 /** Who connects, by `auth.token`, Authorization, X-Bot-Token or the cookie. @throws AppError UNAUTHORIZED, RATE_LIMITED */

@@ -1,61 +1,22 @@
 /** What a connected socket may say. Each handler validates by contract and calls the service function REST calls too. */
 import type { Socket } from "socket.io";
-import type { z } from "zod";
 import type { BotActor, UserActor } from "@/lib/access";
 import { bots } from "@/lib/bots";
 import { reportBotStatus } from "@/lib/bots/contract";
 import { commands } from "@/lib/commands";
 import { ackCommand, reportProgress, SendMessage } from "@/lib/commands/contract";
-import { AppError } from "@/lib/errors";
-import { check, take } from "@/lib/http";
-import { logger } from "@/lib/logger";
+import { take } from "@/lib/http";
 import { manifests } from "@/lib/manifests";
 import { putManifest } from "@/lib/manifests/contract";
 import { telemetry } from "@/lib/telemetry";
 import { postLogs, postMessages, syncBotData } from "@/lib/telemetry/contract";
 import { ADMINS, roomsOf } from "./audience";
 import { Watch } from "./contract";
+import { on } from "./handler";
 import type { Live } from "./live";
 
 /** `progress`: the REST body with the command's id. */
 const Progress = reportProgress.params.and(reportProgress.body);
-
-type Refusal = { error: string; code: string; details?: Record<string, unknown> };
-type Reply = (answer: unknown) => void;
-
-function refusal(error: unknown): Refusal {
-  if (error instanceof AppError)
-    return { error: error.message, code: error.code, ...(error.details && { details: error.details }) };
-  logger.error({ err: error }, "a socket event failed unexpectedly");
-  return { error: "Something went wrong on the server; its log says what", code: "INTERNAL_ERROR" };
-}
-
-/**
- * Registers a handler: rate limit, validation, answer by callback if the sender gave one, otherwise an `error` event.
- * A handler never throws into the socket server.
- */
-function on<S extends z.ZodType>(
-  socket: Socket,
-  event: string,
-  schema: S,
-  limit: () => void,
-  handle: (data: z.output<S>) => Promise<unknown>,
-  refuse: (refused: Refusal, raw: unknown) => void = ({ error, ...rest }) =>
-    void socket.emit("error", { message: error, ...rest }),
-) {
-  socket.on(event, async (raw: unknown, reply?: unknown) => {
-    const answer = typeof reply === "function" ? (reply as Reply) : undefined;
-    try {
-      limit();
-      const result = await handle(check(schema, raw));
-      answer?.(result);
-    } catch (error) {
-      const refused = refusal(error);
-      if (answer) answer(refused);
-      else refuse(refused, raw);
-    }
-  });
-}
 
 /** A person's socket: `send_message` (000) and, for the console, `watch`. */
 export function welcomeUser(socket: Socket, actor: UserActor, live: Live): void {

@@ -42,7 +42,7 @@ export const TicketEvent = {
   }),
   /** To the ticket's room: `message` is the text. */
   new_message: z.object({ ticket_id: z.string(), message: z.string(), messageData: TicketMessage }),
-  /** To the ticket's room. `data` is the message, or `{ticket, by}` of a change; of `ticket_deleted` it is empty. */
+  /** To the ticket's room. `data` is the message, or `{ticket, by, message}` of a change; of `ticket_deleted` it is empty. */
   ticket_update: z.object({
     ticket_id: z.string(),
     event_type: z.enum(["new_message", "ticket_opened", "ticket_deleted", ...TicketChange.options]),

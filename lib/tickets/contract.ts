@@ -368,8 +368,16 @@ export type TicketEvents = {
   "ticket.opened": { ticket: TicketFact };
   /** Whoever hears of a message with `is_note` must be staff. */
   "ticket.message": { ticket: TicketFact; message: TicketMessage };
-  /** `by` is null when the server did it. `ticket_updated` (priority, tags) is for staff alone. */
-  "ticket.changed": { ticket: TicketFact; event_type: TicketChange; by: { user_id: string; user_name: string } | null };
+  /**
+   * `by` is null when the server did it; `message` is the line it left in the conversation. `ticket_updated` (priority,
+   * tags, type, subject) is for staff alone.
+   */
+  "ticket.changed": {
+    ticket: TicketFact;
+    event_type: TicketChange;
+    by: { user_id: string; user_name: string } | null;
+    message: TicketMessage | null;
+  };
   "ticket.deleted": { ticket: TicketFact };
   /** `public_mark` is how far the reader is in what the requester may see; null while that is nowhere. */
   "ticket.read": {

@@ -87,4 +87,5 @@ const room = singleton("tickets", () => {
   };
 });
 
+export { forRequester } from "./rows";
 export const { tickets, canned: cannedReplies, jobs: ticketJobs } = room;

@@ -7,7 +7,7 @@ import type { Ticket, TicketChange, TicketMessage } from "./contract";
 import type { Disk } from "./disk";
 import { asStaff, maySee, type Party, partyOf } from "./policy";
 import { type MessageRow, type Person, type TicketRow, toFact, toMessage, toTicket } from "./rows";
-import type { TicketStore } from "./store";
+import type { Changed, TicketStore } from "./store";
 import type { NewMessageRow } from "./store.common";
 import type { FileStore } from "./store.files";
 import type { ListStore } from "./store.list";
@@ -92,9 +92,9 @@ export function createCommon({ tickets, messages, emit, now, newId }: Deps) {
     }),
 
     /** Tells of a change and of its line in the conversation; answers the changed ticket as the caller sees it. */
-    async changed(row: TicketRow, event_type: TicketChange, party: Party | null): Promise<Ticket> {
+    async changed({ row, message }: Changed, event_type: TicketChange, party: Party | null): Promise<Ticket> {
       const by = party && { user_id: party.user_id, user_name: party.name };
-      emit("ticket.changed", { ticket: toFact(row), event_type, by });
+      emit("ticket.changed", { ticket: toFact(row), event_type, by, message: message && toMessage(message, []) });
       return view(row, party ?? SERVER);
     },
 

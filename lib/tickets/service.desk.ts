@@ -106,7 +106,7 @@ export function createDesk(deps: DeskDeps, common: Common) {
       const line = `${party.name} closed this ticket${reason ? `: ${reason}` : ""}`;
       const row = await close(id, party.name, reason || null, line);
       if (!row) throw await conflict(id);
-      mailTranscript(row);
+      mailTranscript(row.row);
       return answer("Ticket closed", await changed(row, "ticket_closed", party));
     },
 
@@ -114,7 +114,7 @@ export function createDesk(deps: DeskDeps, common: Common) {
     async closeUnattended(id: string, lastAt: number, line: string): Promise<boolean> {
       const row = await close(id, null, line, line, lastAt);
       if (!row) return false;
-      mailTranscript(row);
+      mailTranscript(row.row);
       await changed(row, "ticket_closed", null);
       return true;
     },

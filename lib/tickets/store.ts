@@ -1,6 +1,6 @@
 /** Tickets in the database: opening under a limit, guarded changes, people. Lists are in store.list.ts. */
 import { db, type Param, type Sql } from "@/lib/db";
-import type { Person, TicketRow } from "./rows";
+import type { MessageRow, Person, TicketRow } from "./rows";
 import { fold, insertMessage, type NewMessageRow, preview } from "./store.common";
 
 /** Columns a change may set. */
@@ -15,6 +15,9 @@ const GUARDS = {
   idle: "status <> 'closed' AND last_at = $2",
 } as const;
 type Guard = keyof typeof GUARDS;
+
+/** A changed ticket, and the line that tells of it. */
+export type Changed = { row: TicketRow; message: MessageRow | null };
 
 export type NewTicketRow = Pick<
   TicketRow,
@@ -98,7 +101,7 @@ export function createTicketStore() {
       event: NewMessageRow | undefined,
       guard: Guard = "any",
       guardValue: Param = null,
-    ): Promise<TicketRow | undefined> {
+    ): Promise<Changed | undefined> {
       return db().write(async (tx) => {
         const guarded = GUARDS[guard].includes("$2");
         const all: Changes & { folded?: string } = { ...changes, ...(event && !event.note && { last_at: event.at }) };
@@ -109,8 +112,8 @@ export function createTicketStore() {
           `UPDATE ticket SET ${text || "seq = seq"} WHERE id = $1 AND ${GUARDS[guard]} RETURNING *`,
           [id, ...(guarded ? [guardValue] : []), ...params],
         );
-        if (row && event) await insertMessage(tx, event);
-        return row;
+        if (!row) return undefined;
+        return { row, message: event ? await insertMessage(tx, event) : null };
       });
     },
 
@@ -129,7 +132,7 @@ export function createTicketStore() {
       intoId: string,
       closing: Changes,
       events: { from: NewMessageRow; into: NewMessageRow },
-    ): Promise<{ from: TicketRow; into: TicketRow } | undefined> {
+    ): Promise<{ from: Changed; into: Changed } | undefined> {
       return db().write(async (tx) => {
         // Taken in one order, so that two merges the opposite ways never wait for each other.
         for (const id of [fromId, intoId].sort()) await tx.run("UPDATE ticket SET seq = seq WHERE id = $1", [id]);
@@ -142,21 +145,20 @@ export function createTicketStore() {
           intoId,
         ]);
         await tx.run("UPDATE ticket_attachment SET ticket_id = $2 WHERE ticket_id = $1", [fromId, intoId]);
-        await insertMessage(tx, events.from);
-        await insertMessage(tx, events.into);
+        const lines = { from: await insertMessage(tx, events.from), into: await insertMessage(tx, events.into) };
         const newer = (from.last_message_at ?? 0) > (into.last_message_at ?? 0) ? from : into;
-        const set = async (id: string, changes: Changes) => {
+        const set = async (id: string, changes: Changes, message: MessageRow): Promise<Changed> => {
           const { text, params } = assignments(changes, 2);
           const [row] = await tx.all<TicketRow>(`UPDATE ticket SET ${text} WHERE id = $1 RETURNING *`, [id, ...params]);
-          return row!;
+          return { row: row!, message };
         };
         return {
-          from: await set(fromId, { ...closing, last_at: events.from.at }),
-          into: await set(intoId, {
-            last_message: newer.last_message,
-            last_message_at: newer.last_message_at,
-            last_at: events.into.at,
-          }),
+          from: await set(fromId, { ...closing, last_at: events.from.at }, lines.from),
+          into: await set(
+            intoId,
+            { last_message: newer.last_message, last_message_at: newer.last_message_at, last_at: events.into.at },
+            lines.into,
+          ),
         };
       });
     },
