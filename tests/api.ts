@@ -7,6 +7,14 @@ export type Answer = { status: number; headers: Headers; text: string; json: Jso
 // biome-ignore lint/suspicious/noExplicitAny: replies are looked into freely by tests, after they were checked
 export type Json = any;
 
+/** An error's body in the common form, whichever of document 002's and the others' envelopes it came in. */
+export function errorOf(json: Json): z.infer<typeof ErrorBody> {
+  const inner = json?.error;
+  return ErrorBody.parse(
+    inner && typeof inner === "object" ? { error: inner.message, ...inner, message: undefined } : json,
+  );
+}
+
 type Send = {
   params?: Record<string, string>;
   query?: Record<string, string | number>;
@@ -61,7 +69,7 @@ export class Api {
     const answer = await this.send(line, input);
     if (answer.status !== ERROR_STATUS[code])
       throw new Error(`${line} answered ${answer.status}, not ${ERROR_STATUS[code]}: ${answer.text.slice(0, 500)}`);
-    const body = ErrorBody.parse(answer.json);
+    const body = errorOf(answer.json);
     if (body.code !== code) throw new Error(`${line} answered code ${body.code}, not ${code}`);
     return body;
   }

@@ -25,12 +25,19 @@ export type RequestInput<O extends Operation> = (O["params"] extends z.ZodObject
 /** What an operation answers with. */
 export type ResponseOf<O extends Operation> = z.infer<O["response"]>;
 
-const Problem = z.looseObject({
-  error: z.string().optional(),
-  code: z.string().optional(),
-  details: z.record(z.string(), z.unknown()).optional(),
-  retryAfter: z.number().optional(),
-});
+const Details = z.record(z.string(), z.unknown()).optional();
+const Problem = z.union([
+  z.looseObject({
+    error: z.string().optional(),
+    code: z.string().optional(),
+    details: Details,
+    retryAfter: z.number().optional(),
+  }),
+  // Document 002's envelope.
+  z
+    .object({ error: z.looseObject({ code: z.string(), message: z.string(), details: Details }) })
+    .transform(({ error: { code, message, details } }) => ({ error: message, code, details, retryAfter: undefined })),
+]);
 
 /** A refused or failed call. `status` 0: the server was not reached; `retryAfter` is in seconds. */
 export class ApiError extends Error {
@@ -137,7 +144,7 @@ export function problemOf(reply: Response, template: string, json: unknown): Api
     const here = window.location.pathname + window.location.search;
     window.location.assign(`/login?next=${encodeURIComponent(here)}`);
   }
-  const problem = Problem.safeParse(json).data ?? {};
+  const problem: Partial<z.output<typeof Problem>> = Problem.safeParse(json).data ?? {};
   const retryHeader = Number(reply.headers.get("retry-after"));
   return new ApiError(reply.status, problem.error ?? (reply.statusText || `HTTP ${reply.status}`), {
     code: problem.code,

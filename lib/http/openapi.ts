@@ -40,6 +40,20 @@ const BS_ERROR = {
   properties: { status: { const: "error" }, message: { type: "string" } },
 };
 
+/** Document 002's envelope. */
+const MLTB_ERROR = {
+  type: "object",
+  required: ["error"],
+  properties: {
+    error: {
+      type: "object",
+      required: ["code", "message", "details"],
+      properties: { code: { type: "string" }, message: { type: "string" }, details: { type: "object" } },
+    },
+  },
+};
+const ENVELOPE = { botManager: ERROR, bs: BS_ERROR, mltb: MLTB_ERROR };
+
 /** Schemas by name, filled as operations are described. */
 class Schemas {
   readonly all: Json = {};
@@ -111,7 +125,7 @@ function responses(schemas: Schemas, config: RouteConfig): Json {
     const status = String(ERROR_STATUS[code as keyof typeof ERROR_STATUS]);
     result[status] = {
       description: `${code}: ${ERROR_TEXT[code] ?? ""}`,
-      content: { "application/json": { schema: config.dialect === "bs" ? BS_ERROR : ERROR } },
+      content: { "application/json": { schema: ENVELOPE[config.dialect ?? "botManager"] } },
     };
   }
   return result;

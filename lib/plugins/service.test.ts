@@ -14,6 +14,7 @@ import type { Limits } from "./supervisor";
 
 const admin = { kind: "user", user_id: 1, role: "admin", scope: "admin" } as UserActor;
 const as = (role: UserActor["role"], scope: UserActor["scope"] = "admin") => ({ ...admin, role, scope });
+const soon = <T>(work: () => T) => vi.waitFor(work, { timeout: 20_000, interval: 20 });
 const message = (text: string) => ({ message: { bot_id: "b", message: text } }) as never;
 
 describe.each(databases)("plugins on $provider", (provider) => {
@@ -65,7 +66,7 @@ describe.each(databases)("plugins on $provider", (provider) => {
   const linesOf = async (name: string) =>
     (await service.lines(admin, name, { limit: 500 })).lines.map(({ level, message }) => `${level}: ${message}`);
   const said = (name: string, text: string | RegExp) =>
-    vi.waitFor(async () => expect((await linesOf(name)).join("\n")).toMatch(text), { timeout: 15_000, interval: 30 });
+    soon(async () => expect((await linesOf(name)).join("\n")).toMatch(text));
   const plugin = async (name: string) => (await service.list(admin)).find((one) => one.name === name)!;
 
   beforeEach(async () => {
@@ -153,7 +154,7 @@ describe.each(databases)("plugins on $provider", (provider) => {
         "info: heard two",
         "info: heard three",
       ]);
-      await vi.waitFor(async () =>
+      await soon(async () =>
         expect(await plugin("echo")).toMatchObject({ state: "running", stats: { calls: 3, errors: 0, queued: 0 } }),
       );
       await service.setEnabled(admin, "echo", false);
@@ -176,7 +177,7 @@ describe.each(databases)("plugins on $provider", (provider) => {
       await service.stop();
       service = open1();
       await service.start();
-      await vi.waitFor(async () => expect(await plugin("memory")).toMatchObject({ enabled: true, state: "running" }));
+      await soon(async () => expect(await plugin("memory")).toMatchObject({ enabled: true, state: "running" }));
       service.tell("message", () => message("x"));
       await said("memory", /counted 2/);
     });
@@ -200,7 +201,7 @@ describe.each(databases)("plugins on $provider", (provider) => {
         message: expect.stringMatching(/fresh cannot be loaded: SyntaxError/),
       });
       service.tell("message", () => message("x"));
-      await vi.waitFor(async () => expect((await plugin("fresh")).stats.calls).toBe(2));
+      await soon(async () => expect((await plugin("fresh")).stats.calls).toBe(2));
       expect(await plugin("fresh")).toMatchObject({ enabled: true, state: "running", problem: null });
     });
 
@@ -304,7 +305,7 @@ describe.each(databases)("plugins on $provider", (provider) => {
       });
       service.tell("message", () => message("x"));
       await said("other", /heard/);
-      await vi.waitFor(async () => expect((await plugin("sender")).stats).toMatchObject({ calls: 1, queued: 0 }));
+      await soon(async () => expect((await plugin("sender")).stats).toMatchObject({ calls: 1, queued: 0 }));
       expect(await linesOf("sender")).toEqual(["info: Started version 1.0.0"]);
     });
 
@@ -382,13 +383,13 @@ describe.each(databases)("plugins on $provider", (provider) => {
         'export const message = ({ message }) => { if (message.message === "bad") throw new TypeError("oh no"); };',
       );
       for (const text of ["bad", "fine", "bad"]) service.tell("message", () => message(text));
-      await vi.waitFor(async () => expect((await plugin("thrower")).stats).toMatchObject({ calls: 3, errors: 2 }));
+      await soon(async () => expect((await plugin("thrower")).stats).toMatchObject({ calls: 3, errors: 2 }));
       expect(await plugin("thrower")).toMatchObject({
         state: "running",
         stats: { last_error: { message: expect.stringMatching(/^message: TypeError: oh no \(index\.mjs:1/) } },
       });
       for (let time = 0; time < 10; time++) service.tell("message", () => message("bad"));
-      await vi.waitFor(async () =>
+      await soon(async () =>
         expect(await plugin("thrower")).toMatchObject({
           enabled: false,
           state: "disabled",
@@ -442,13 +443,11 @@ describe.each(databases)("plugins on $provider", (provider) => {
     it("one that ends again and again is given up", async () => {
       await enable("dying", "export async function message() { process.exit(1) }");
       for (let time = 0; time < 8; time++) service.tell("message", () => message("x"));
-      await vi.waitFor(
-        async () =>
-          expect(await plugin("dying")).toMatchObject({
-            enabled: false,
-            problem: expect.stringMatching(/ended with code 1/),
-          }),
-        { timeout: 20_000 },
+      await soon(async () =>
+        expect(await plugin("dying")).toMatchObject({
+          enabled: false,
+          problem: expect.stringMatching(/ended with code 1/),
+        }),
       );
     });
 
@@ -475,7 +474,7 @@ describe.each(databases)("plugins on $provider", (provider) => {
       service.tell("message", () => message("hello"));
       await said("good", /hello/);
       await said("flooder", /spam/);
-      await vi.waitFor(async () => expect((await plugin("flooder")).stats.time_ms).toBeGreaterThan(0));
+      await soon(async () => expect((await plugin("flooder")).stats.time_ms).toBeGreaterThan(0));
       expect((await linesOf("flooder")).length).toBeLessThanOrEqual(LINES_KEPT);
     });
 
@@ -523,7 +522,7 @@ describe.each(databases)("plugins on $provider", (provider) => {
     await service.putSettings(admin, "shared", { word: "from the first" });
     await other.follow("shared", "settings");
     other.tell("message", () => message("x"));
-    await vi.waitFor(async () => {
+    await soon(async () => {
       const { lines } = await other.lines(admin, "shared", { limit: 1 });
       expect(lines[0]!.message).toBe("from the first");
     });

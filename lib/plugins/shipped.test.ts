@@ -13,6 +13,8 @@ import { createPluginStore } from "./store";
 
 const admin = { kind: "user", user_id: 1, role: "admin", scope: "admin" } as UserActor;
 
+const soon = <T>(work: () => T) => vi.waitFor(work, { timeout: 20_000, interval: 20 });
+
 let database: TestDatabase;
 let service: PluginService;
 const sendCommand = vi.fn<ActionDeps["sendCommand"]>();
@@ -53,7 +55,7 @@ const enable = async (name: string, settings: Record<string, unknown>) => {
 };
 const stats = async (name: string) => (await service.get(admin, name)).stats;
 const called = (name: string, calls: number) =>
-  vi.waitFor(async () => expect(await stats(name)).toMatchObject({ calls, errors: 0, queued: 0 }), { timeout: 10_000 });
+  soon(async () => expect(await stats(name)).toMatchObject({ calls, errors: 0, queued: 0 }));
 const linesOf = async (name: string) =>
   (await service.lines(admin, name, { limit: 100 })).lines
     .map(({ level, message }) => `${level}: ${message}`)
@@ -200,7 +202,7 @@ describe("discord_webhook", () => {
   const status = (word: string) =>
     service.tell("bot_status", () => ({ bot: { id: "b", name: "Greeter", status: word }, data: {} }) as never);
   const titles = () => discord.embeds().map((embed) => embed.title);
-  const posted = (count: number) => vi.waitFor(() => expect(titles()).toHaveLength(count), { timeout: 15_000 });
+  const posted = (count: number) => soon(() => expect(titles()).toHaveLength(count));
 
   it("posts what it was told to, together what comes together, and nobody is pinged", async () => {
     await enable("discord_webhook", { webhook_url: discord.url, error_logs: true });
@@ -254,7 +256,7 @@ describe("discord_webhook", () => {
     });
     await enable("discord_webhook", { webhook_url: `${discord.url}-another` });
     settled("ping");
-    await vi.waitFor(async () =>
+    await soon(async () =>
       expect(await linesOf("discord_webhook")).toMatch(/error: Discord refused 1 posts with 404: .*Unknown Webhook/),
     );
     expect(await linesOf("discord_webhook")).not.toContain("token-of-the-tests");

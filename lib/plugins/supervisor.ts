@@ -79,9 +79,12 @@ export function createSupervisor({ launch, onGiveUp, onLog, now, limits }: Deps)
   /** For starts that nobody waits for: what fails is tried again, and given up in the end. */
   function begin(): void {
     const mine = ++begun;
-    start().catch((error: Error) => {
-      if (mine === begun) crashed(error.message);
-    });
+    start().then(
+      () => onLog("info", "Started"),
+      (error: Error) => {
+        if (mine === begun) crashed(error.message);
+      },
+    );
   }
 
   function crashed(why: string) {

@@ -3,7 +3,7 @@
  * An operation missing from the table fails, and so does a row of the table that is not served.
  */
 import { beforeAll, expect, it } from "vitest";
-import { Api } from "../api";
+import { Api, errorOf } from "../api";
 import { aBot, anApiKey, anUnclaimedBot, aUser, signIn, type TestUser, theAdmin } from "../factories";
 import { MATRIX } from "./access";
 import { aTarget, paramsOf, REQUIRED_QUERY, servedOperations, VALID_BODY } from "./operations";
@@ -98,7 +98,7 @@ it.each(served)("$line with a credential that is not valid: always 401", async (
       body: VALID_BODY[line]?.(target),
     });
     // Document 004 has an envelope of its own.
-    const said = line.includes(" /api/") ? json.code : json.status;
+    const said = line.includes(" /api/") ? errorOf(json).code : json.status;
     expect([name, status, said]).toEqual([name, 401, line.includes(" /api/") ? "UNAUTHORIZED" : "error"]);
   }
 });

@@ -283,6 +283,26 @@ ROWS.push(
   ],
 );
 
+// Plugins, which are cogs too: staff see them, admins change them. No cog has the name that is sent.
+ROWS.push(
+  ["401 403 403 200 200 403 403 403 403 403", ["GET /api/plugins"]],
+  [
+    "401 403 403 403 200 403 403 403 403 403",
+    [
+      "GET /api/cogs",
+      "GET /api/plugins/{name}",
+      "GET /api/plugins/{name}/log",
+      "PUT /api/plugins/{name}/settings",
+      "POST /api/plugins/{name}/toggle",
+      "POST /api/plugins/rescan",
+    ],
+  ],
+  [
+    "401 403 403 403 404 403 403 403 403 403",
+    ["POST /api/cogs/load", "POST /api/cogs/unload", "POST /api/cogs/reload"],
+  ],
+);
+
 export const MATRIX: Record<string, string> = Object.fromEntries(
   ROWS.flatMap(([statuses, lines]) => lines.map((line) => [line, statuses])),
 );

@@ -129,6 +129,12 @@ export const VALID_BODY: Record<string, (target: Target) => unknown> = {
   "POST /api/tickets/{ticket_id}/mark-read": () => ({ last_seq: 1 }),
   "POST /api/canned-replies": () => ({ shortcut: unique("hi"), title: "Hi", content: "Hello" }),
   "PUT /api/canned-replies/{reply_id}": () => ({ shortcut: unique("hi"), title: "Hi", content: "Hello" }),
+  // Plugins and cogs.
+  "POST /api/plugins/{name}/toggle": () => ({ enabled: false }),
+  "PUT /api/plugins/{name}/settings": () => ({ settings: { greeting: "Hello {user}" } }),
+  "POST /api/cogs/load": () => ({ cog_name: "cog_unknown" }),
+  "POST /api/cogs/unload": () => ({ cog_name: "cog_unknown" }),
+  "POST /api/cogs/reload": () => ({ cog_name: "cog_unknown" }),
 };
 
 export const paramsOf = (target: Target): Record<string, string> => ({
@@ -147,6 +153,8 @@ export const paramsOf = (target: Target): Record<string, string> => ({
   notification_id: "ntf_unknown",
   device_id: "dev_unknown",
   section: "rocket_league",
+  // Comes with Muster, disabled.
+  name: "ticket_greeter",
 });
 
 export const REQUIRED_QUERY: Record<string, Record<string, string>> = {

@@ -3,8 +3,7 @@
  * call is access.test.ts; here the caller may.
  */
 import { beforeAll, describe, expect, it } from "vitest";
-import { ErrorBody } from "@/lib/contract";
-import { type Answer, Api, type Json } from "../api";
+import { type Answer, Api, errorOf, type Json } from "../api";
 import { aUser, type TestUser, theAdmin } from "../factories";
 import { aTarget, paramsOf, REQUIRED_QUERY, servedOperations, type Target, VALID_BODY } from "./operations";
 
@@ -34,7 +33,7 @@ const ask = (operation: Operation, over: Parameters<Api["send"]>[1] = {}) =>
 
 function refused(answer: Answer, status: number, field?: string) {
   expect(answer.status, answer.text).toBe(status);
-  const body = ErrorBody.parse(answer.json);
+  const body = errorOf(answer.json);
   expect(body.code).toBeTruthy();
   expect(answer.text).not.toMatch(/\n\s+at |node_modules|SELECT |sqlite|libsql|prisma/i);
   if (field === undefined) return;
