@@ -54,12 +54,11 @@ export function HistoryTab({ section, schemas }: Props) {
           const fields = Object.entries(change.changes);
           return (
             <li key={change.version} className="border-line border-b px-4 py-3 last:border-b-0">
-              <div className="flex flex-wrap items-center justify-between gap-2">
+              <div className="flex items-start justify-between gap-2">
                 <p className="text-sm">
                   <span className="font-medium">{change.by.username}</span>{" "}
                   {change.undoes === null ? ACTIONS[change.action] : `took back version ${change.undoes}`}{" "}
-                  <TimeAgo at={change.at} className="text-muted" />{" "}
-                  <Badge className="tnum">version {change.version}</Badge>
+                  <TimeAgo at={change.at} className="text-muted" /> <Badge className="tnum">v{change.version}</Badge>
                 </p>
                 <Button
                   size="sm"

@@ -31,7 +31,7 @@ function useFocusLast(count: number) {
   useEffect(() => {
     if (!wanted.current) return;
     wanted.current = false;
-    [...(place.current?.querySelectorAll<HTMLInputElement>("[data-row] input") ?? [])].at(-1)?.focus();
+    [...(place.current?.querySelectorAll("[data-row]") ?? [])].at(-1)?.querySelector("input")?.focus();
   }, [count]);
   const focusNext = () => {
     wanted.current = true;
@@ -219,7 +219,7 @@ export function ItemList(
       {value.map((item, at) => {
         const name = typeof item.name === "string" && item.name ? item.name : `entry ${at + 1}`;
         return (
-          <section key={at} aria-label={`${label}: ${name}`} className="rounded-md border border-line">
+          <section key={at} data-row aria-label={`${label}: ${name}`} className="rounded-md border border-line">
             <header className="flex items-center justify-between gap-2 border-line border-b bg-raised px-3 py-1">
               <span className="truncate font-medium text-[13px]">{name}</span>
               <span className="flex">
@@ -248,7 +248,7 @@ export function ItemList(
           </section>
         );
       })}
-      <AddButton disabled={value.length >= max} onClick={() => onChange([...value, { ...props.blank }])}>
+      <AddButton disabled={value.length >= max} onClick={add}>
         Add
       </AddButton>
     </div>

@@ -25,7 +25,7 @@ export function SaveBar({ draft, schemas }: { draft: ConfigDraft; schemas: Secti
   return (
     <section
       aria-label="Unsaved changes"
-      className="sticky bottom-3 z-20 mt-4 flex flex-wrap items-center justify-between gap-2 rounded-md border border-line-strong bg-panel px-4 py-2 shadow-pop"
+      className="sticky bottom-11 z-20 mt-4 flex flex-wrap items-center justify-between gap-2 rounded-md border border-line-strong bg-panel px-4 py-2 shadow-pop"
     >
       <p className="text-sm" aria-live="polite">
         <span className="tnum font-medium">

@@ -33,12 +33,10 @@ export function Setting({ field, schema, value, defaultValue, dirty, problem, co
       className="grid gap-x-6 gap-y-2 border-line border-b px-4 py-4 last:border-b-0 md:grid-cols-[minmax(0,15rem)_minmax(0,1fr)]"
     >
       <div className="min-w-0">
-        <label
-          id={`${id}-label`}
-          htmlFor={grouped ? undefined : id}
-          className="flex items-center gap-1.5 font-medium text-sm"
-        >
-          {label}
+        <div className="flex items-center gap-1.5">
+          <label id={`${id}-label`} htmlFor={grouped ? undefined : id} className="font-medium text-sm">
+            {label}
+          </label>
           {dirty ? (
             <span
               role="img"
@@ -47,7 +45,7 @@ export function Setting({ field, schema, value, defaultValue, dirty, problem, co
               className="size-2 rounded-full bg-accent"
             />
           ) : null}
-        </label>
+        </div>
         {schema.description ? <p className="mt-0.5 text-[13px] text-muted">{schema.description}</p> : null}
         <code className="text-faint text-xs">{field}</code>
       </div>

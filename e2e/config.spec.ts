@@ -1,0 +1,172 @@
+/** The configuration page: edit, review, save and undo; leaving with unsaved changes; two tabs that change the same. */
+import type { Page } from "@playwright/test";
+import { makeUser } from "./api";
+import { ADMIN } from "./people";
+import { expect, test } from "./test";
+
+const bar = (page: Page) => page.getByRole("region", { name: "Unsaved changes" });
+const open = async (page: Page, section: string) => {
+  await page.goto(`/admin/config?section=${section}`);
+  await expect(page.getByRole("heading", { name: "Configuration" })).toBeVisible();
+  await expect(page.getByRole("contentinfo").getByText("Live")).toBeVisible();
+};
+
+test.beforeEach(async ({ windowOf }) => {
+  const page = await windowOf(ADMIN);
+  for (const section of ["general", "welcome", "tickets", "meme", "roles", "server_guide"])
+    expect((await page.request.post(`/api/config/${section}/reset`)).status()).toBe(200);
+});
+
+test("edit, see the diff, save with the keyboard, take it back from the history", async ({ windowOf }) => {
+  const page = await windowOf(ADMIN);
+  await open(page, "tickets");
+  const silent = page.getByLabel("Close when silent for", { exact: true });
+  await silent.fill("48");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.keyboard.type("Appeal");
+  await expect(bar(page)).toContainText("2 unsaved changes");
+  await expect(
+    page.getByRole("navigation", { name: "Sections" }).getByLabel("has unsaved changes", { exact: true }),
+  ).toHaveCount(1);
+  await bar(page).getByRole("button", { name: "Review diff" }).click();
+  const review = page.getByRole("dialog", { name: "Review changes" });
+  await expect(review.locator("del")).toHaveText(/168/);
+  await expect(review.locator("ins")).toHaveText([/48/, /Appeal/]);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+s");
+  await expect(page.getByText("2 changes saved")).toBeVisible();
+  await expect(bar(page)).toBeHidden();
+  await page.reload();
+  await expect(silent).toHaveValue("48");
+
+  await page.getByRole("button", { name: /^history/i }).click();
+  await page
+    .getByRole("button", { name: /^Undo version/ })
+    .first()
+    .click();
+  await expect(page.getByText("took back version").first()).toBeVisible();
+  await page.getByRole("button", { name: /^settings/i }).click();
+  await expect(silent).toHaveValue("168");
+  await expect(page.getByLabel("Types of ticket, entry 4", { exact: true })).toHaveCount(0);
+});
+
+test("what is wrong is said where it is wrong, and cannot be saved", async ({ windowOf }) => {
+  const page = await windowOf(ADMIN);
+  await open(page, "general");
+  await page.getByLabel("Message cooldown", { exact: true }).fill("4000");
+  await expect(page.getByText("3600 or less.")).toBeVisible();
+  await expect(bar(page).getByRole("button", { name: "Save", exact: true })).toBeDisabled();
+  await page.getByRole("button", { name: "Reset Message cooldown to its default" }).click();
+  await expect(bar(page)).toBeHidden();
+});
+
+test("search finds settings of every section; changes go along from section to section", async ({ windowOf }) => {
+  const page = await windowOf(ADMIN);
+  await open(page, "general");
+  await page.getByRole("searchbox", { name: "Search settings" }).fill("subreddit");
+  const entry = page.getByLabel("Subreddits, entry 1", { exact: true });
+  await entry.fill("wholesomememes");
+  await page.getByRole("searchbox", { name: "Search settings" }).fill("no such setting");
+  await page.getByRole("button", { name: "Clear filters" }).click();
+  await page.getByRole("button", { name: "Welcome", exact: true }).click();
+  await page.getByLabel("Rules", { exact: true }).fill("1. Be kind\n2. No spam");
+  await expect(bar(page)).toContainText("2 unsaved changes");
+  await bar(page).getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText("2 changes saved")).toBeVisible();
+  const stored = await (await page.request.get("/api/config")).json();
+  expect([stored.meme.default_subreddits, stored.welcome.rules_text]).toEqual([
+    ["wholesomememes", "dankmemes"],
+    "1. Be kind\n2. No spam",
+  ]);
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  await expect(page.getByText("Taken back")).toBeVisible();
+  await expect(page.getByLabel("Rules", { exact: true })).toHaveValue("");
+});
+
+test("lists, names with ids and things of several fields have their editors", async ({ windowOf }) => {
+  const page = await windowOf(ADMIN);
+  await open(page, "roles");
+  const names = page.getByRole("group", { name: "Names of interest roles" });
+  await names.getByRole("button", { name: "Add" }).click();
+  await page.keyboard.type("Games");
+  await page.getByLabel("Names of interest roles, id 1", { exact: true }).fill("x");
+  await expect(page.getByText(/must be a Discord id/)).toBeVisible();
+  await page.getByLabel("Names of interest roles, id 1", { exact: true }).fill("111222333");
+  await page.getByRole("button", { name: "Server guide", exact: true }).click();
+  const categories = page.getByRole("group", { name: "Categories" });
+  await categories.getByRole("button", { name: "Add" }).click();
+  await categories.getByLabel("Name", { exact: true }).fill("Start here");
+  await categories.getByLabel("Emoji", { exact: true }).fill("👋");
+  await page.keyboard.press("Control+s");
+  await expect(page.getByText("2 changes saved")).toBeVisible();
+  const stored = await (await page.request.get("/api/config")).json();
+  expect(stored.roles.interest_roles).toEqual({ Games: "111222333" });
+  expect(stored.server_guide.categories).toEqual([{ name: "Start here", emoji: "👋" }]);
+});
+
+test("leaving with unsaved changes asks first", async ({ windowOf }) => {
+  const page = await windowOf(ADMIN);
+  await open(page, "general");
+  await page.getByLabel("Bot name", { exact: true }).fill("Greeter");
+  const users = page.getByRole("navigation").getByRole("link", { name: "Users", exact: true });
+  await users.click();
+  const ask = page.getByRole("dialog", { name: "Unsaved changes" });
+  await ask.getByRole("button", { name: "Cancel" }).click();
+  await expect(page.getByLabel("Bot name", { exact: true })).toHaveValue("Greeter");
+  await users.click();
+  await ask.getByRole("button", { name: "Discard changes" }).click();
+  await expect(page).toHaveURL("/admin");
+});
+
+test("two tabs: news arrive at once, and a field both changed is asked about", async ({ windowOf }) => {
+  const [one, two] = [await windowOf(ADMIN), await windowOf(ADMIN)];
+  await open(one, "general");
+  await open(two, "general");
+  await one.getByLabel("Bot name", { exact: true }).fill("Mine");
+  await one.getByLabel("Command prefix", { exact: true }).fill("?");
+  await two.getByLabel("Bot name", { exact: true }).fill("Theirs");
+  await two.getByLabel("Message cooldown", { exact: true }).fill("9");
+  await bar(two).getByRole("button", { name: "Save", exact: true }).click();
+  await expect(two.getByText("2 changes saved")).toBeVisible();
+
+  await expect(one.getByLabel("Message cooldown", { exact: true })).toHaveValue("9");
+  await expect(one.getByText(`${ADMIN.username} saved another value meanwhile:`)).toBeVisible();
+  await expect(bar(one).getByRole("button", { name: "Save", exact: true })).toBeDisabled();
+  await one.getByRole("button", { name: "Keep mine" }).click();
+  await bar(one).getByRole("button", { name: "Save", exact: true }).click();
+  await expect(two.getByLabel("Bot name", { exact: true })).toHaveValue("Mine");
+  await expect(two.getByLabel("Command prefix", { exact: true })).toHaveValue("?");
+});
+
+test("a save that comes too late is refused and loses nothing, also where news did not arrive", async ({
+  windowOf,
+  watch,
+}) => {
+  watch.allow(/409/);
+  const [page, other] = [await windowOf(ADMIN), await windowOf(ADMIN)];
+  // This tab hears nothing: its live connection is cut off.
+  await page.routeWebSocket(/socket\.io/, (socket) => socket.close());
+  await page.route(/\/socket\.io\//, (route) => route.abort());
+  watch.allow(/socket\.io|WebSocket/);
+  await page.goto("/admin/config?section=general");
+  await page.getByLabel("Bot name", { exact: true }).fill("Mine");
+  expect((await other.request.put("/api/config/general", { data: { bot_name: "Theirs" } })).status()).toBe(200);
+  await bar(page).getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText("Somebody saved another value meanwhile:")).toBeVisible();
+  await page.getByRole("button", { name: "Take theirs" }).click();
+  await expect(page.getByLabel("Bot name", { exact: true })).toHaveValue("Theirs");
+  await expect(bar(page)).toBeHidden();
+});
+
+test("others do not see the page, and a phone can use it", async ({ windowOf, url, watch }) => {
+  watch.allow(/404/);
+  const user = await (await windowOf(await makeUser(url))).goto("/admin/config");
+  expect(user?.status()).toBe(404);
+  const page = await windowOf(ADMIN);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(page, "general");
+  await page.getByLabel("Section", { exact: true }).selectOption("Channels");
+  await page.getByLabel("Log", { exact: true }).fill("123456789");
+  await expect(bar(page)).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});
