@@ -12,6 +12,7 @@ import { errorToast } from "@/app/_ui/toast";
 import { signOut } from "@/lib/accounts/queries";
 import { listBots } from "@/lib/bots/contract";
 import { request } from "@/lib/client/api";
+import { forgetThisBrowser } from "@/lib/notifications/queries.browser";
 import { leave } from "./leave-guard";
 import type { navigationFor } from "./navigation";
 
@@ -116,7 +117,7 @@ export function Palette({ open, onOpenChange, navigation, onShortcuts }: Palette
                 <Item
                   value="action sign out log out"
                   icon={<LogOut />}
-                  onSelect={act(() => void signOut().catch(errorToast))}
+                  onSelect={act(() => void forgetThisBrowser().then(signOut).catch(errorToast))}
                 >
                   Sign out
                 </Item>

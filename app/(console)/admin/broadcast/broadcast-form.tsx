@@ -1,0 +1,103 @@
+"use client";
+import { Megaphone } from "lucide-react";
+import { useState } from "react";
+import type { z } from "zod";
+import { FormProblem } from "@/app/_shell/form-problem";
+import { LeaveGuard } from "@/app/_shell/leave-guard";
+import { useContractForm } from "@/app/_shell/use-contract-form";
+import { Button } from "@/app/_ui/button";
+import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
+import { ConfirmDialog } from "@/app/_ui/dialog";
+import { Field, Input, Select, Textarea } from "@/app/_ui/input";
+import { toast } from "@/app/_ui/toast";
+import { sendBroadcast } from "@/lib/notifications/contract";
+import { useBroadcastPreview, useSendBroadcast } from "@/lib/notifications/queries";
+
+type Body = z.output<typeof sendBroadcast.body>;
+const EMPTY = { title: "", message: "", priority: "normal" as const };
+const number = (n: number) => n.toLocaleString("en");
+const MEANS: Record<Body["priority"], string> = {
+  low: "Inbox and pushes without urgency; no mail.",
+  normal: "Inbox, pushes and mail.",
+  high: "Inbox, pushes that stay until they are dismissed, and mail.",
+};
+
+/** Writes an announcement, says whom it reaches, and asks once more before it goes out: it cannot be called back. */
+export function BroadcastForm() {
+  const preview = useBroadcastPreview();
+  const send = useSendBroadcast();
+  const [ready, setReady] = useState<Body | null>(null);
+  const { form, field, formProps, busy, problem, errorOf, ...state } = useContractForm<
+    z.input<typeof sendBroadcast.body>,
+    Body
+  >(sendBroadcast.body, EMPTY, async (body) => setReady(body));
+  const people = preview.data?.recipients;
+  const priority = form.watch("priority") ?? "normal";
+  const reach = preview.data
+    ? [
+        `${number(preview.data.recipients)} ${preview.data.recipients === 1 ? "person" : "people"}`,
+        `${number(preview.data.devices.web_push)} browsers`,
+        preview.data.fcm ? `${number(preview.data.devices.fcm)} phones` : null,
+        preview.data.email ? (priority === "low" ? null : "their mailboxes") : "no mail (no mail server is set up)",
+      ]
+        .filter(Boolean)
+        .join(" · ")
+    : preview.isError
+      ? "How many people it reaches could not be counted."
+      : "Counting…";
+  return (
+    <Card>
+      <CardHeader>
+        <CardTitle>New announcement</CardTitle>
+        <span className="text-[13px] text-muted">{reach}</span>
+      </CardHeader>
+      <form {...formProps} className="grid gap-4 p-4 sm:grid-cols-[1fr_14rem]">
+        <Field label="Title" error={errorOf("title")}>
+          <Input maxLength={200} {...field("title")} />
+        </Field>
+        <Field label="Priority" error={errorOf("priority")} hint={MEANS[priority]}>
+          <Select {...field("priority")}>
+            <option value="low">Low</option>
+            <option value="normal">Normal</option>
+            <option value="high">High</option>
+          </Select>
+        </Field>
+        <Field label="Message" error={errorOf("message")} className="sm:col-span-2">
+          <Textarea rows={5} maxLength={4000} {...field("message")} />
+        </Field>
+        <div className="empty:hidden sm:col-span-2">
+          <FormProblem problem={problem} />
+        </div>
+        <div className="flex flex-wrap items-center gap-3 sm:col-span-2">
+          <Button type="submit" variant="primary" loading={busy} disabled={!state.ready}>
+            <Megaphone />{" "}
+            {people === undefined ? "Send" : `Send to ${number(people)} ${people === 1 ? "person" : "people"}`}
+          </Button>
+          <span className="text-[13px] text-faint">
+            People who switched announcements off for a channel are spared there.
+          </span>
+        </div>
+      </form>
+      <LeaveGuard dirty={form.formState.isDirty} />
+      <ConfirmDialog
+        open={ready !== null}
+        onOpenChange={(open) => !open && setReady(null)}
+        title={`Send “${ready?.title ?? ""}”`}
+        consequence={
+          <>
+            Goes to {people === undefined ? "everybody" : `${number(people)} ${people === 1 ? "person" : "people"}`} at
+            once. It cannot be called back.
+          </>
+        }
+        verb="Send announcement"
+        tone="primary"
+        onConfirm={async () => {
+          if (!ready) return;
+          const { message } = await send.mutateAsync(ready);
+          form.reset(EMPTY);
+          toast.success(message);
+        }}
+      />
+    </Card>
+  );
+}

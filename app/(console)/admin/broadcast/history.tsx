@@ -1,0 +1,66 @@
+"use client";
+import { Megaphone } from "lucide-react";
+import { Badge } from "@/app/_ui/badge";
+import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
+import { EmptyState, ErrorState, StaleNote } from "@/app/_ui/empty-state";
+import { SkeletonRows } from "@/app/_ui/skeleton";
+import { TimeAgo } from "@/app/_ui/time";
+import { errorText } from "@/lib/client/api";
+import type { Broadcast } from "@/lib/notifications/contract";
+import { useBroadcasts } from "@/lib/notifications/queries";
+
+const TONE = { low: "neutral", normal: "info", high: "warn" } as const;
+const number = (n: number) => n.toLocaleString("en");
+
+/** What was announced before, and how far the last one has come. */
+export function BroadcastHistory() {
+  const list = useBroadcasts();
+  const rows = list.data?.broadcasts;
+  return (
+    <Card>
+      <CardHeader>
+        <CardTitle>Sent before</CardTitle>
+      </CardHeader>
+      {rows && list.isError ? <StaleNote message={errorText(list.error)} onRetry={() => void list.refetch()} /> : null}
+      {!rows && list.isError ? (
+        <ErrorState
+          title="The history could not be loaded"
+          message={errorText(list.error)}
+          onRetry={() => void list.refetch()}
+        />
+      ) : null}
+      {!rows && !list.isError ? <SkeletonRows rows={3} columns={3} /> : null}
+      {rows?.length === 0 ? (
+        <EmptyState
+          icon={<Megaphone />}
+          title="Nothing announced yet"
+          description="Announcements stay listed here with whom they reached."
+        />
+      ) : null}
+      {rows && rows.length > 0 ? (
+        <ul aria-label="Announcements">
+          {rows.map((one) => (
+            <Row key={one.broadcast_id} broadcast={one} />
+          ))}
+        </ul>
+      ) : null}
+    </Card>
+  );
+}
+
+function Row({ broadcast }: { broadcast: Broadcast }) {
+  const { title, message, priority, created_at, reached, recipients, finished_at } = broadcast;
+  return (
+    <li className="border-line border-b px-4 py-2.5 last:border-b-0">
+      <div className="flex flex-wrap items-baseline gap-x-2">
+        <span className="min-w-0 break-words font-medium">{title}</span>
+        <Badge tone={TONE[priority]}>{priority}</Badge>
+        <TimeAgo at={created_at} className="text-faint text-xs" />
+        <span className="tnum ml-auto text-[13px] text-muted">
+          {finished_at ? `reached ${number(reached)}` : `on its way: ${number(reached)} of ${number(recipients)}`}
+        </span>
+      </div>
+      <p className="line-clamp-3 whitespace-pre-line break-words text-[13px] text-muted">{message}</p>
+    </li>
+  );
+}

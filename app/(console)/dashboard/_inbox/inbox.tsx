@@ -1,0 +1,110 @@
+"use client";
+import { CheckCheck, Inbox as InboxIcon, Settings2 } from "lucide-react";
+import Link from "next/link";
+import { parseAsBoolean, useQueryState } from "nuqs";
+import { NotificationRow } from "@/app/_shell/_notifications/notification-row";
+import { Button } from "@/app/_ui/button";
+import { Card, CardHeader } from "@/app/_ui/card";
+import { EmptyState, ErrorState, StaleNote } from "@/app/_ui/empty-state";
+import { SkeletonRows } from "@/app/_ui/skeleton";
+import { errorToast } from "@/app/_ui/toast";
+import { errorText } from "@/lib/client/api";
+import { INBOX_MAX } from "@/lib/notifications/contract";
+import { useDeleteNotification, useInbox, useMarkRead, useUnreadCount } from "@/lib/notifications/queries";
+
+/** The whole inbox, page by page; `?unread=true` shows what is new. */
+export function Inbox() {
+  const [unreadOnly, setUnreadOnly] = useQueryState("unread", parseAsBoolean.withDefault(false));
+  const inbox = useInbox({ unread: unreadOnly });
+  const unread = useUnreadCount().data?.unread_count ?? 0;
+  const read = useMarkRead();
+  const remove = useDeleteNotification();
+  const onError = (error: unknown) => errorToast(error);
+  const rows = inbox.data?.pages.flatMap((page) => page.notifications);
+  return (
+    <Card>
+      <CardHeader>
+        <fieldset className="flex gap-1">
+          <legend className="sr-only">Show</legend>
+          {[false, true].map((only) => (
+            <Button
+              key={String(only)}
+              size="sm"
+              variant={only === unreadOnly ? "default" : "ghost"}
+              aria-pressed={only === unreadOnly}
+              onClick={() => void setUnreadOnly(only || null)}
+            >
+              {only ? `Unread${unread > 0 ? ` (${unread})` : ""}` : "All"}
+            </Button>
+          ))}
+        </fieldset>
+        <div className="flex gap-1">
+          <Button size="sm" disabled={unread === 0} onClick={() => read.mutate(null, { onError })}>
+            <CheckCheck /> Mark all as read
+          </Button>
+          <Button size="sm" variant="ghost" asChild>
+            <Link href="/account#notifications">
+              <Settings2 /> Settings
+            </Link>
+          </Button>
+        </div>
+      </CardHeader>
+      {rows && inbox.isError ? (
+        <StaleNote message={errorText(inbox.error)} onRetry={() => void inbox.refetch()} />
+      ) : null}
+      {!rows && inbox.isError ? (
+        <ErrorState
+          title="The inbox could not be loaded"
+          message={errorText(inbox.error)}
+          onRetry={() => void inbox.refetch()}
+        />
+      ) : null}
+      {!rows && !inbox.isError ? <SkeletonRows rows={8} columns={2} /> : null}
+      {rows?.length === 0 && unreadOnly ? (
+        <EmptyState
+          icon={<InboxIcon />}
+          title="Nothing unread"
+          description="You have seen everything."
+          filterHint={{ onClear: () => void setUnreadOnly(null) }}
+        />
+      ) : null}
+      {rows?.length === 0 && !unreadOnly ? (
+        <EmptyState
+          icon={<InboxIcon />}
+          title="Nothing here yet"
+          description="Answers to tickets, bots that go down, commands given up and announcements arrive here."
+          action={
+            <Button asChild>
+              <Link href="/account#notifications">Choose what you are told</Link>
+            </Button>
+          }
+        />
+      ) : null}
+      {rows && rows.length > 0 ? (
+        <ul aria-label="Notifications">
+          {rows.map((one) => (
+            <NotificationRow
+              key={one.id}
+              notification={one}
+              onOpen={() => one.read_at === null && read.mutate([one.id], { onError })}
+              onRead={() => read.mutate([one.id], { onError })}
+              onDelete={() => remove.mutate(one.id, { onError })}
+            />
+          ))}
+        </ul>
+      ) : null}
+      {inbox.hasNextPage ? (
+        <div className="border-line border-t p-3 text-center">
+          <Button loading={inbox.isFetchingNextPage} onClick={() => void inbox.fetchNextPage()}>
+            Older ones
+          </Button>
+        </div>
+      ) : null}
+      {rows && rows.length > 0 && !inbox.hasNextPage ? (
+        <p className="border-line border-t px-4 py-2 text-faint text-xs">
+          The newest {INBOX_MAX} of the last 90 days are kept.
+        </p>
+      ) : null}
+    </Card>
+  );
+}

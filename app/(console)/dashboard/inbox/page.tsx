@@ -1,0 +1,14 @@
+import type { Metadata } from "next";
+import { PageHeader } from "@/app/_ui/page-header";
+import { Inbox } from "../_inbox/inbox";
+
+export const metadata: Metadata = { title: "Inbox" };
+
+export default function InboxPage() {
+  return (
+    <div className="max-w-4xl">
+      <PageHeader title="Inbox" description="What happened while you looked elsewhere. Live." />
+      <Inbox />
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+"use client";
+import { Bell, CheckCheck } from "lucide-react";
+import Link from "next/link";
+import { Button } from "@/app/_ui/button";
+import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
+import { SkeletonRows } from "@/app/_ui/skeleton";
+import { errorToast } from "@/app/_ui/toast";
+import { errorText } from "@/lib/client/api";
+import { useInbox, useMarkRead, useUnreadCount } from "@/lib/notifications/queries";
+import { NotificationRow } from "./notification-row";
+
+const SHOWN = 10;
+
+/** The newest of the inbox, under the bell. */
+export default function NotificationPanel({ onClose }: { onClose: () => void }) {
+  const inbox = useInbox({ unread: false, limit: SHOWN });
+  const unread = useUnreadCount().data?.unread_count ?? 0;
+  const read = useMarkRead();
+  const mark = (ids: string[] | null) => read.mutate(ids, { onError: (error) => errorToast(error) });
+  const rows = inbox.data?.pages[0]?.notifications;
+  return (
+    <>
+      <header className="flex h-11 items-center justify-between gap-2 border-line border-b pr-2 pl-4">
+        <h2 className="font-semibold text-sm">Notifications</h2>
+        <Button size="sm" variant="ghost" disabled={unread === 0} onClick={() => mark(null)}>
+          <CheckCheck /> Mark all as read
+        </Button>
+      </header>
+      <div className="max-h-[min(26rem,60vh)] overflow-y-auto">
+        {rows === undefined && inbox.isError ? (
+          <ErrorState
+            title="The inbox could not be loaded"
+            message={errorText(inbox.error)}
+            onRetry={() => void inbox.refetch()}
+          />
+        ) : null}
+        {rows === undefined && !inbox.isError ? <SkeletonRows rows={5} columns={2} /> : null}
+        {rows?.length === 0 ? (
+          <EmptyState
+            icon={<Bell />}
+            title="Nothing new"
+            description="Answers to tickets, bots that go down and announcements appear here."
+          />
+        ) : null}
+        {rows && rows.length > 0 ? (
+          <ul>
+            {rows.map((one) => (
+              <NotificationRow
+                key={one.id}
+                notification={one}
+                compact
+                onRead={() => mark([one.id])}
+                onOpen={() => {
+                  if (one.read_at === null) mark([one.id]);
+                  onClose();
+                }}
+              />
+            ))}
+          </ul>
+        ) : null}
+      </div>
+      <footer className="flex items-center justify-between gap-2 border-line border-t px-4 py-2 text-[13px]">
+        <Link href="/dashboard/inbox" onClick={onClose} className="text-accent hover:underline">
+          Open the inbox
+        </Link>
+        <Link href="/account#notifications" onClick={onClose} className="text-muted hover:underline">
+          Settings
+        </Link>
+      </footer>
+    </>
+  );
+}

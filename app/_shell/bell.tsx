@@ -1,0 +1,71 @@
+"use client";
+import { Bell as BellIcon } from "lucide-react";
+import dynamic from "next/dynamic";
+import { usePathname, useRouter } from "next/navigation";
+import { Popover } from "radix-ui";
+import { useState } from "react";
+import { Button } from "@/app/_ui/button";
+import { SkeletonRows } from "@/app/_ui/skeleton";
+import { toast } from "@/app/_ui/toast";
+import { useNotificationsLive, useUnreadCount } from "@/lib/notifications/queries";
+import { leave } from "./leave-guard";
+
+const Panel = dynamic(() => import("./_notifications/panel"), { loading: () => <SkeletonRows rows={5} columns={2} /> });
+const MANY = 99;
+
+/** The bell: how many notifications are unread, and the newest of them. What comes in while it is seen is shown in passing. */
+export function Bell() {
+  const [open, setOpen] = useState(false);
+  const router = useRouter();
+  const pathname = usePathname();
+  const unread = useUnreadCount().data?.unread_count ?? 0;
+  useNotificationsLive({
+    onNotification: ({ id, kind, title, body, url }) => {
+      // Announcements have an event of their own; the inbox shows what comes in by itself.
+      if (kind === "broadcast" || document.hidden || open || pathname === "/dashboard/inbox") return;
+      toast(title, {
+        id,
+        description: body.slice(0, 140),
+        ...(url && { action: { label: "Open", onClick: () => leave(() => router.push(url)) } }),
+      });
+    },
+    onBroadcast: ({ broadcast_id, title, message, priority }) =>
+      toast[priority === "high" ? "warning" : "info"](title, {
+        id: broadcast_id,
+        description: message.slice(0, 400),
+        duration: priority === "high" ? Number.POSITIVE_INFINITY : 10_000,
+      }),
+  });
+  const label = unread === 0 ? "Notifications" : `Notifications: ${unread} unread`;
+  return (
+    <Popover.Root open={open} onOpenChange={setOpen}>
+      <Popover.Trigger asChild>
+        <Button variant="ghost" icon className="relative" aria-label={label}>
+          <BellIcon />
+          {unread > 0 ? (
+            <span
+              aria-hidden
+              className="tnum absolute -top-0.5 -right-0.5 grid h-4 min-w-4 place-items-center rounded-full bg-accent px-1 font-semibold text-[10px] text-accent-fg"
+            >
+              {unread > MANY ? `${MANY}+` : unread}
+            </span>
+          ) : null}
+        </Button>
+      </Popover.Trigger>
+      <span role="status" className="sr-only">
+        {unread > 0 ? label : ""}
+      </span>
+      <Popover.Portal>
+        <Popover.Content
+          align="end"
+          sideOffset={6}
+          collisionPadding={8}
+          aria-label="Notifications"
+          className="z-50 w-[min(24rem,calc(100vw-1rem))] animate-appear overflow-hidden rounded-md border border-line bg-panel shadow-pop outline-none"
+        >
+          <Panel onClose={() => setOpen(false)} />
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}

@@ -1,0 +1,247 @@
+"use client";
+/** TanStack Query hooks of the inbox, of preferences and devices, and of broadcasts; the live events that keep them current. */
+import {
+  type InfiniteData,
+  keepPreviousData,
+  type QueryClient,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import type { z } from "zod";
+import { request } from "@/lib/client/api";
+import { useLine } from "@/lib/client/live";
+import { useThrottled } from "@/lib/client/throttle";
+import {
+  type Channel,
+  deleteDevice,
+  deleteNotification,
+  getPreferences,
+  type Kind,
+  listBroadcasts,
+  listDevices,
+  listNotifications,
+  type Notification,
+  NotificationEvent,
+  type NotificationEventData,
+  type PreferenceSheet,
+  previewBroadcast,
+  putPreferences,
+  readAllNotifications,
+  readNotifications,
+  sendBroadcast,
+  testDevice,
+  unreadNotifications,
+} from "./contract";
+
+const REFRESH_MS = 1_000;
+const PAGE = 30;
+
+export const notificationKeys = {
+  all: ["notifications"] as const,
+  inbox: ["notifications", "inbox"] as const,
+  list: (unread: boolean, limit: number) => ["notifications", "inbox", { unread, limit }] as const,
+  unread: ["notifications", "unread"] as const,
+  preferences: ["notifications", "preferences"] as const,
+  devices: ["notifications", "devices"] as const,
+  broadcasts: ["notifications", "broadcasts"] as const,
+  preview: ["notifications", "broadcasts", "preview"] as const,
+};
+type InboxPage = z.infer<typeof listNotifications.response>;
+type Inbox = InfiniteData<InboxPage, string | undefined>;
+
+/** The inbox, newest first, page by page (keyset). */
+export function useInbox({ unread, limit = PAGE }: { unread: boolean; limit?: number }) {
+  return useInfiniteQuery({
+    queryKey: notificationKeys.list(unread, limit),
+    queryFn: ({ pageParam, signal }) =>
+      request(listNotifications, "GET /api/notifications", {
+        query: { limit, cursor: pageParam, unread: unread ? "true" : undefined },
+        signal,
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** How many are unread. Live; asked again each minute should an event be lost. */
+export function useUnreadCount() {
+  return useQuery({
+    queryKey: notificationKeys.unread,
+    queryFn: ({ signal }) => request(unreadNotifications, "GET /api/notifications/unread-count", { signal }),
+    refetchInterval: 60_000,
+    staleTime: 30_000,
+  });
+}
+
+const setUnread = (client: QueryClient, unread_count: number) =>
+  client.setQueryData(notificationKeys.unread, { unread_count });
+
+/** Changes what is cached of the lists; what leaves a list of unread ones stays in sight until it is read again. */
+function patchInbox(client: QueryClient, patch: (one: Notification) => Notification | null): void {
+  client.setQueriesData<Inbox>({ queryKey: notificationKeys.inbox }, (inbox) =>
+    inbox
+      ? {
+          ...inbox,
+          pages: inbox.pages.map((page) => ({
+            ...page,
+            notifications: page.notifications.flatMap((one) => patch(one) ?? []),
+          })),
+        }
+      : inbox,
+  );
+}
+
+function markRead(client: QueryClient, ids: readonly string[] | null): void {
+  const read_at = new Date().toISOString();
+  patchInbox(client, (one) => (one.read_at === null && (!ids || ids.includes(one.id)) ? { ...one, read_at } : one));
+}
+
+/** Marks some as read (all, with null): shown at once, undone when the server refuses. */
+export function useMarkRead() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (ids: string[] | null) =>
+      ids
+        ? request(readNotifications, "POST /api/notifications/read", { body: { ids } })
+        : request(readAllNotifications, "POST /api/notifications/read-all", {}),
+    onMutate: (ids) => markRead(client, ids),
+    onSuccess: ({ unread_count }) => setUnread(client, unread_count),
+    onError: () => client.invalidateQueries({ queryKey: notificationKeys.all }),
+  });
+}
+
+export function useDeleteNotification() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) =>
+      request(deleteNotification, "DELETE /api/notifications/{notification_id}", { params: { notification_id: id } }),
+    onMutate: (id) => patchInbox(client, (one) => (one.id === id ? null : one)),
+    onSuccess: ({ unread_count }) => setUnread(client, unread_count),
+    onError: () => client.invalidateQueries({ queryKey: notificationKeys.all }),
+  });
+}
+
+type Handlers = {
+  onNotification: (notification: Notification) => void;
+  onBroadcast: (broadcast: NotificationEventData<"broadcast">) => void;
+};
+
+/** Keeps the inbox current while mounted: once per page, in the shell. Handlers may change between renders. */
+export function useNotificationsLive(handlers: Handlers): void {
+  const client = useQueryClient();
+  const line = useLine();
+  const refresh = useThrottled(() => void client.invalidateQueries({ queryKey: notificationKeys.all }), REFRESH_MS);
+  const latest = useRef(handlers);
+  useEffect(() => {
+    latest.current = handlers;
+  });
+  useEffect(() => {
+    const ends = [
+      line.hear("notification", (raw) => {
+        const heard = NotificationEvent.notification.safeParse(raw);
+        if (!heard.success) return;
+        refresh();
+        latest.current.onNotification(heard.data);
+      }),
+      line.hear("notification_read", (raw) => {
+        const heard = NotificationEvent.notification_read.safeParse(raw);
+        if (!heard.success) return;
+        setUnread(client, heard.data.unread_count);
+        markRead(client, heard.data.ids);
+      }),
+      line.hear("broadcast", (raw) => {
+        const heard = NotificationEvent.broadcast.safeParse(raw);
+        if (!heard.success) return;
+        void client.invalidateQueries({ queryKey: notificationKeys.broadcasts });
+        latest.current.onBroadcast(heard.data);
+      }),
+      line.onArrival(({ again }) => {
+        if (again) refresh();
+      }),
+    ];
+    return () => {
+      for (const end of ends) end();
+    };
+  }, [client, line, refresh]);
+}
+
+export function usePreferences() {
+  return useQuery({
+    queryKey: notificationKeys.preferences,
+    queryFn: ({ signal }) => request(getPreferences, "GET /api/notifications/preferences", { signal }),
+    staleTime: 60_000,
+  });
+}
+
+/** Turns one switch: shown at once, put back when the server refuses. */
+export function usePutPreference() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ kind, channel, on }: { kind: Kind; channel: Channel; on: boolean }) =>
+      request(putPreferences, "PUT /api/notifications/preferences", { body: { [kind]: { [channel]: on } } }),
+    onMutate: ({ kind, channel, on }) => {
+      client.setQueryData<PreferenceSheet>(notificationKeys.preferences, (sheet) =>
+        sheet
+          ? { ...sheet, preferences: { ...sheet.preferences, [kind]: { ...sheet.preferences[kind], [channel]: on } } }
+          : sheet,
+      );
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: notificationKeys.preferences }),
+  });
+}
+
+export function useDevices() {
+  return useQuery({
+    queryKey: notificationKeys.devices,
+    queryFn: ({ signal }) => request(listDevices, "GET /api/notifications/devices", { signal }),
+  });
+}
+
+export function useRemoveDevice() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (device_id: string) =>
+      request(deleteDevice, "DELETE /api/notifications/devices/{device_id}", { params: { device_id } }),
+    onSettled: () => client.invalidateQueries({ queryKey: notificationKeys.devices }),
+  });
+}
+
+/** Sends a test to a device; the answer is the push service's. */
+export function useTestDevice() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (device_id: string) =>
+      request(testDevice, "POST /api/notifications/devices/{device_id}/test", { params: { device_id } }),
+    onSettled: () => client.invalidateQueries({ queryKey: notificationKeys.devices }),
+  });
+}
+
+/** Whom a broadcast would reach; for admins. */
+export function useBroadcastPreview() {
+  return useQuery({
+    queryKey: notificationKeys.preview,
+    queryFn: ({ signal }) => request(previewBroadcast, "GET /api/admin/broadcast/preview", { signal }),
+  });
+}
+
+/** Broadcasts so far, for admins; asked again while one is on its way. */
+export function useBroadcasts() {
+  return useQuery({
+    queryKey: notificationKeys.broadcasts,
+    queryFn: ({ signal }) => request(listBroadcasts, "GET /api/admin/broadcasts", { query: { limit: 50 }, signal }),
+    refetchInterval: ({ state }) => (state.data?.broadcasts.some((one) => !one.finished_at) ? 1_500 : false),
+  });
+}
+
+export function useSendBroadcast() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: z.input<typeof sendBroadcast.body>) =>
+      request(sendBroadcast, "POST /api/admin/broadcast", { body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: notificationKeys.broadcasts }),
+  });
+}
