@@ -267,7 +267,7 @@ export function useMarkRead(ticketId: string, me: { user_id: string; username: s
 export function useCannedReplies(enabled: boolean) {
   return useQuery({
     queryKey: ticketKeys.canned,
-    queryFn: ({ signal }) => request(listCannedReplies, "GET /api/tickets/canned", { signal }),
+    queryFn: ({ signal }) => request(listCannedReplies, "GET /api/canned-replies", { signal }),
     enabled,
     staleTime: 60_000,
   });
@@ -279,8 +279,8 @@ export function useSaveCannedReply() {
   return useMutation({
     mutationFn: ({ reply_id, body }: { reply_id?: string; body: CannedInput }) =>
       reply_id === undefined
-        ? request(createCannedReply, "POST /api/tickets/canned", { body })
-        : request(updateCannedReply, "PUT /api/tickets/canned/{reply_id}", { params: { reply_id }, body }),
+        ? request(createCannedReply, "POST /api/canned-replies", { body })
+        : request(updateCannedReply, "PUT /api/canned-replies/{reply_id}", { params: { reply_id }, body }),
     onSuccess: () => client.invalidateQueries({ queryKey: ticketKeys.canned }),
   });
 }
@@ -289,7 +289,7 @@ export function useDeleteCannedReply() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (reply_id: string) =>
-      request(deleteCannedReply, "DELETE /api/tickets/canned/{reply_id}", { params: { reply_id } }),
+      request(deleteCannedReply, "DELETE /api/canned-replies/{reply_id}", { params: { reply_id } }),
     onSettled: () => client.invalidateQueries({ queryKey: ticketKeys.canned }),
   });
 }

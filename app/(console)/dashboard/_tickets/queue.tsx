@@ -104,10 +104,26 @@ function Filters({ reader, filter }: { reader: Reader; filter: TicketFilterState
   const { state, set } = filter;
   const { data: counts } = useTicketCounts();
   const { data: options } = useTicketOptions();
-  const [more, setMore] = useState(Boolean(state.type || state.priority));
+  const chosen = Boolean(state.type || state.priority || state.status !== "active");
+  const [more, setMore] = useState(chosen);
   const count = (value: number | undefined) =>
     value === undefined ? "" : ` (${value >= COUNT_CAP ? `${COUNT_CAP}+` : value})`;
   const types = [...new Set([...(options?.types ?? []), ...(state.type ? [state.type] : [])])];
+  const statusSelect = (
+    <Select
+      aria-label="Status"
+      className={reader.staff ? "min-w-0 flex-1" : "w-36 shrink-0"}
+      value={state.status}
+      onChange={(event) => void set({ status: event.target.value as StatusChoice })}
+    >
+      {STATUSES.map((status) => (
+        <option key={status} value={status}>
+          {STATUS_NAME[status]}
+          {count(counts?.[status])}
+        </option>
+      ))}
+    </Select>
+  );
   return (
     <search className="block space-y-2">
       {reader.staff ? (
@@ -145,26 +161,14 @@ function Filters({ reader, filter }: { reader: Reader; filter: TicketFilterState
             onChange={(event) => void set({ q: event.target.value || null })}
           />
         </span>
-        <Select
-          aria-label="Status"
-          className="w-36 shrink-0"
-          value={state.status}
-          onChange={(event) => void set({ status: event.target.value as StatusChoice })}
-        >
-          {STATUSES.map((status) => (
-            <option key={status} value={status}>
-              {STATUS_NAME[status]}
-              {count(counts?.[status])}
-            </option>
-          ))}
-        </Select>
+        {reader.staff ? null : statusSelect}
         {reader.staff ? (
           <Button
             icon
             aria-label="More filters"
             aria-expanded={more}
             title="More filters"
-            className={cn((state.type || state.priority) && "border-accent text-accent")}
+            className={cn(chosen && "border-accent text-accent")}
             onClick={() => setMore(!more)}
           >
             <SlidersHorizontal />
@@ -172,7 +176,8 @@ function Filters({ reader, filter }: { reader: Reader; filter: TicketFilterState
         ) : null}
       </div>
       {reader.staff && more ? (
-        <div className="flex gap-2">
+        <div className="grid grid-cols-2 gap-2">
+          {statusSelect}
           <Select
             aria-label="Type"
             className="min-w-0 flex-1"
@@ -197,16 +202,13 @@ function Filters({ reader, filter }: { reader: Reader; filter: TicketFilterState
               </option>
             ))}
           </Select>
-          {state.type || state.priority ? (
-            <Button
-              icon
-              variant="ghost"
-              aria-label="Clear type and priority"
-              onClick={() => void set({ type: null, priority: null })}
-            >
-              <X />
-            </Button>
-          ) : null}
+          <Button
+            variant="ghost"
+            disabled={!chosen}
+            onClick={() => void set({ status: null, type: null, priority: null })}
+          >
+            <X aria-hidden /> Clear
+          </Button>
         </div>
       ) : null}
     </search>

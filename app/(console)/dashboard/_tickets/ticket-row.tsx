@@ -37,7 +37,7 @@ export function TicketRow({ ticket, reader, draft, current, onOpen }: TicketRowP
                   Draft ·{" "}
                 </span>
               ) : null}
-              {reader.staff ? `${ticket.user_name}: ` : ""}
+              {reader.staff ? `${ticket.user_name} · ` : ""}
               {ticket.last_message ?? "No message yet"}
             </span>
             {unread > 0 ? (
