@@ -213,9 +213,20 @@ export function ItemList(
   },
 ) {
   const { value, onChange, label, max = Number.POSITIVE_INFINITY } = props;
+  const { place, focusNext } = useFocusLast(value.length);
+  const add = () => {
+    focusNext();
+    onChange([...value, { ...props.blank }]);
+  };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be named by text outside it
-    <div role="group" aria-labelledby={props.labelledBy} aria-describedby={props.describedBy} className="space-y-3">
+    <div
+      ref={place}
+      // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be named by text outside it
+      role="group"
+      aria-labelledby={props.labelledBy}
+      aria-describedby={props.describedBy}
+      className="space-y-3"
+    >
       {value.map((item, at) => {
         const name = typeof item.name === "string" && item.name ? item.name : `entry ${at + 1}`;
         return (
