@@ -42,6 +42,7 @@ class Bus {
   #local = new EventEmitter({ captureRejections: true }).setMaxListeners(0);
   #self = randomUUID();
   #publish?: (text: string) => void;
+  #ping?: () => Promise<unknown>;
   #close?: () => Promise<void>;
 
   /** Announces a fact to this process at once and to the others soon after. Never throws. */
@@ -80,10 +81,19 @@ class Bus {
       .subscribe(CHANNEL)
       .catch((error) => logger.warn({ err: String(error) }, "redis: not subscribed yet"));
     this.#publish = (text) => void publisher.publish(CHANNEL, text).catch(() => {});
+    this.#ping = () => publisher.ping();
     this.#close = async () => {
       publisher.disconnect();
       subscriber.disconnect();
     };
+  }
+
+  /** Whether Redis carries facts: "off" without REDIS_URL. Rejects when it does not answer. */
+  async reach(): Promise<"off" | "on"> {
+    if (!env.REDIS_URL) return "off";
+    if (!this.#ping) throw new Error("not connected yet");
+    await this.#ping();
+    return "on";
   }
 
   async close(): Promise<void> {

@@ -73,6 +73,20 @@ describe("through SMTP", () => {
   });
 });
 
+describe("reach", () => {
+  it("asks the mail server once a minute, and repeats its refusal", async () => {
+    const { port } = await smtp();
+    const mail = createMailService({ from: FROM, smtpUrl: `smtp://127.0.0.1:${port}`, outbox: "unused" });
+    await mail.reach(0);
+    const nobody = createMailService({ from: FROM, smtpUrl: "smtp://127.0.0.1:1", outbox: "unused" });
+    const first = await nobody.reach(0).catch((error) => error);
+    expect(first).toMatchObject({ code: "ESOCKET" });
+    expect(await nobody.reach(59_999).catch((error) => error)).toBe(first);
+    expect(await nobody.reach(60_000).catch((error) => error)).not.toBe(first);
+    await outboxService().mail.reach(0);
+  });
+});
+
 describe("without SMTP_URL", () => {
   it("writes one .eml file a message that only the server's user may read", async () => {
     const { outbox, mail } = outboxService();

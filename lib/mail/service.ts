@@ -16,10 +16,12 @@ type Deps = {
 /** One address and no more: no list, no display name, nothing that could begin another header. */
 const ADDRESS = /^[^\s@,;<>"()[\]\\:]+@[^\s@,;<>"()[\]\\:]+$/;
 const OUTBOX_MAX = 500;
+const REACH_EVERY_MS = 60_000;
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
 
 export function createMailService({ from, smtpUrl, outbox }: Deps) {
   const smtp = smtpUrl ? createTransport({ url: smtpUrl, ...TIMEOUTS }) : undefined;
+  let asked: { until: number; answer: Promise<unknown> } | undefined;
   const composer = createTransport({ streamTransport: true, buffer: true, newline: "windows" });
 
   /** Messages hold reset links: the folder and its files are the server's own user's alone. */
@@ -52,6 +54,16 @@ export function createMailService({ from, smtpUrl, outbox }: Deps) {
         failure.cause = error;
         throw failure;
       }
+    },
+
+    /**
+     * Whether the mail server answers and takes our credentials; asked at most once a minute. Without SMTP_URL there is
+     * nothing to ask. Rejects with the mail server's words.
+     */
+    async reach(at: number): Promise<void> {
+      if (!smtp) return;
+      if (!asked || asked.until <= at) asked = { until: at + REACH_EVERY_MS, answer: smtp.verify() };
+      await asked.answer;
     },
 
     /** Where mail goes, for the system page: never the credentials of SMTP_URL. */

@@ -6,7 +6,8 @@ const Check = z.object({ name: z.string(), ok: z.boolean(), detail: z.string() }
 
 export const health = {
   summary: "Is the server well?",
-  description: "`detailed=true` adds checks and answers 503 when one fails.",
+  description:
+    "`detailed=true` adds checks: database, disk, writes, redis, mail. It answers 503 when one of the first three fails; without Redis or mail the server still serves its bots.",
   document: "001 Authentication & Authorization Hierarchy: GET /api/health",
   query: z.object({ detailed: z.enum(["true", "false"]).optional() }),
   response: z.object({

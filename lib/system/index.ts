@@ -1,5 +1,6 @@
 /** The server itself, wired. */
 import { statfs } from "node:fs/promises";
+import { bus } from "@/lib/bus";
 import { now } from "@/lib/clock";
 import { env } from "@/lib/env";
 import { mail } from "@/lib/mail";
@@ -32,7 +33,8 @@ export const system = singleton("system", () =>
       const { bavail, bsize } = await statfs(env.DATA_DIR);
       return bavail * bsize;
     },
-    mail: mail.status,
+    mail,
+    redis: () => bus.reach(),
     sockets: () => outside.sockets(),
     openBotApi: env.OPEN_BOT_API,
   }),
