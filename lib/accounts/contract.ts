@@ -93,6 +93,15 @@ export const login = {
   example: { body: { username: "ada", password: "correct horse battery" } },
 } as const satisfies Operation;
 
+export const refresh = {
+  summary: "Exchange the session for a new one",
+  description:
+    "Answers as a sign-in does; the old token and cookie stop working at once. Thirty days after the sign-in itself one has to sign in again.",
+  document: "original 003: Authentication",
+  response: login.response,
+  errors: ["UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;
+
 export const logout = {
   summary: "Sign out",
   document: "000 Authentication APIs: Logout User",

@@ -160,6 +160,26 @@ describe.each(databases)("signing in on $provider", (database) => {
       expect(world.facts).toEqual([["access.revoked", { user_id: id, session_id: actor.session_id }]]);
     });
 
+    it("are exchanged for new ones, up to thirty days after the sign-in", async () => {
+      const { actor, sessionToken, id } = await world.someone();
+      let current = actor;
+      for (let week = 0; week < 4; week++) {
+        world.clock.at += 6.9 * DAY;
+        const next = await world.signIn.refresh(current, CLIENT);
+        expect(await world.identity.bySessionToken(sessionToken)).toBeNull();
+        const renewed = (await world.identity.bySessionToken(next.sessionToken))!;
+        expect(renewed).toMatchObject({ user_id: id });
+        expect(renewed.session_id).not.toBe(current.session_id);
+        // It cannot be exchanged twice.
+        await expect(world.signIn.refresh(current, CLIENT)).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+        current = renewed;
+      }
+      world.clock.at += 2.5 * DAY;
+      await expect(world.signIn.refresh(current, CLIENT)).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+      const key = { ...current, session_id: undefined, key_id: "key_1" };
+      await expect(world.signIn.refresh(key, CLIENT)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    });
+
     it("end after seven days however often they were used", async () => {
       const { sessionToken, jwt } = await world.someone();
       world.clock.at += 6.9 * DAY;

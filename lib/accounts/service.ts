@@ -15,6 +15,8 @@ import type { Throttle } from "./throttle";
 /** Sessions end after seven days, however often they are used. */
 export const SESSION_MS = 7 * 86_400_000;
 const MAX_SESSIONS = 100;
+/** Nor can refreshing prolong a sign-in for ever. */
+const REFRESH_MS = 30 * 86_400_000;
 
 /** Where a request comes from, kept with its session. */
 export type Client = { ip: string; userAgent?: string };
@@ -22,7 +24,7 @@ export type SignedIn = { reply: z.infer<typeof Login.response>; sessionToken: st
 
 type Deps = {
   users: UserStore;
-  access: Pick<AccessStore, "insertSession" | "deleteSession">;
+  access: Pick<AccessStore, "insertSession" | "deleteSession" | "sessionById">;
   passwords: Passwords;
   throttle: Throttle;
   emit: Emit;
@@ -43,14 +45,14 @@ export function createSignInService(deps: Deps) {
   const { users, access, passwords, throttle, emit, now } = deps;
 
   /** Starts a session with an id and token of its own. */
-  async function start(user: UserRecord, client: Client, message: string): Promise<SignedIn> {
+  async function start(user: UserRecord, client: Client, message: string, since?: Date): Promise<SignedIn> {
     const at = now();
     const sessionToken = deps.newToken();
     const session = {
       id: deps.newId("ses"),
       sessionToken: deps.hash(sessionToken),
       userId: user.id,
-      createdAt: new Date(at),
+      createdAt: since ?? new Date(at),
       lastSeenAt: new Date(at),
       expires: new Date(at + SESSION_MS),
       ip: client.ip.slice(0, 64),
@@ -114,6 +116,29 @@ export function createSignInService(deps: Deps) {
       if (!right || !user) throw new AppError("UNAUTHORIZED", "Username or password is wrong");
       if (!user.isActive) throw new AppError("UNAUTHORIZED", "This account is deactivated: ask an admin");
       return start(user, client, "Login successful");
+    },
+
+    /**
+     * Exchanges the caller's session for a new one, which remembers when the person signed in.
+     *
+     * @throws AppError FORBIDDEN     the credential is no session
+     * @throws AppError UNAUTHORIZED  it was exchanged or ended meanwhile, or the sign-in is thirty days ago
+     */
+    async refresh(actor: Actor, client: Client): Promise<SignedIn> {
+      const { user_id, session_id } = asUser(actor, "admin");
+      if (!session_id) throw new AppError("FORBIDDEN", "An API key is no session: it lasts as long as it was made for");
+      const found = await access.sessionById(session_id);
+      const since = found?.session.createdAt;
+      // Ended first: of two exchanges at once one goes on.
+      if (
+        !found ||
+        !since ||
+        now() - since.getTime() > REFRESH_MS ||
+        !(await access.deleteSession(user_id, session_id))
+      )
+        throw new AppError("UNAUTHORIZED", "This session cannot be prolonged any more: sign in again");
+      emit("access.revoked", { user_id, session_id });
+      return start(found.user, client, "Session renewed", since);
     },
 
     /** Ends the caller's session: its cookie and its JWT stop working at once. An API key is revoked elsewhere. */

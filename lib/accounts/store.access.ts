@@ -71,7 +71,7 @@ export function createAccessStore() {
       return transact(async (tx) => {
         await tx.session.create({ data: created });
         await tx.user.update({ where: { id: created.userId }, data: { lastLogin: created.createdAt } });
-        await tx.session.deleteMany({ where: { userId: created.userId, expires: { lte: created.createdAt } } });
+        await tx.session.deleteMany({ where: { userId: created.userId, expires: { lte: created.lastSeenAt } } });
         const over = await tx.session.findMany({
           where: { userId: created.userId },
           orderBy: { createdAt: "desc" },

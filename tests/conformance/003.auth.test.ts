@@ -65,6 +65,27 @@ describe("verify-token", () => {
   });
 });
 
+describe("POST /api/auth/refresh", () => {
+  it("gives a new token and cookie, and ends the old ones", async () => {
+    const user = await aUser();
+    const answer = await user.api.bearer(user.jwt).send("POST /api/auth/refresh");
+    expect(answer.status, answer.text).toBe(200);
+    const { token } = login.response.parse(answer.json);
+    const cookie = /session_token=([^;]+)/.exec(answer.headers.get("set-cookie") ?? "")?.[1];
+    for (const api of [user.api.bearer(token), user.api.with({ cookie: `session_token=${cookie}` })])
+      expect((await api.send("GET /api/users/me")).json.user_id).toBe(String(user.id));
+    for (const api of [user.api, user.api.bearer(user.jwt)]) await api.refused("GET /api/users/me", "UNAUTHORIZED");
+  });
+
+  it("has one winner of two at once, and is not for API keys", async () => {
+    const user = await aUser();
+    const key = await anApiKey(user, "operate");
+    await key.api.refused("POST /api/auth/refresh", "FORBIDDEN");
+    const both = await Promise.all([1, 2].map(() => user.api.send("POST /api/auth/refresh")));
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 401]);
+  });
+});
+
 describe("users", () => {
   const FLAT = { user_id: "1", username: "n", discriminator: "0", avatar: null, role: "user", permissions: [] };
 

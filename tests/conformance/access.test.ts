@@ -47,6 +47,8 @@ beforeAll(async () => {
   });
 });
 
+/** What ends the caller's session, which later rows need. */
+const ENDS = new Set(["POST /api/auth/logout", "POST /api/auth/refresh"]);
 const CALLERS = [
   "anonymous",
   "owner",
@@ -68,13 +70,12 @@ it.each(served)("$line", async ({ line }) => {
   const got: number[] = [];
   for (const caller of CALLERS) {
     const target = await aTarget(owner, "bot");
-    // Signing out would end the caller for the rows to come.
     const who =
       caller === "itsBot"
         ? target.bot.api
-        : caller === "owner" && line === "POST /api/auth/logout"
+        : caller === "owner" && ENDS.has(line)
           ? (await signIn(owner.username, owner.password)).api
-          : ["stranger", "moderator", "admin"].includes(caller) && line === "POST /api/auth/logout"
+          : ["stranger", "moderator", "admin"].includes(caller) && ENDS.has(line)
             ? (await aUser()).api
             : callers[caller]!;
     // A role or activation that was set ends the target's sessions: not the owner's, whom later rows need.

@@ -230,7 +230,7 @@ ROWS.push(
   // Sign-in by Discord: anybody begins one; nobody finishes one that was not begun.
   ["200 200 200 200 200 200 200 200 200 200", ["GET /api/discord/auth"]],
   ["400 400 400 400 400 400 400 400 400 400", ["GET /api/discord/callback"]],
-  ["401 200 200 200 200 403 403 403 403 403", ["POST /api/auth/discord"]],
+  ["401 200 200 200 200 403 403 403 403 403", ["POST /api/auth/discord", "POST /api/auth/refresh"]],
   ["401 404 404 404 404 403 403 403 403 403", ["DELETE /api/auth/discord"]],
 );
 

@@ -123,7 +123,9 @@ export class Discord {
   /** The page that asks, or says what is wrong with the application's request. */
   #ask({ searchParams: query }: URL, res: ServerResponse): unknown {
     const html = (status: number, text: string) =>
-      res.writeHead(status, { "content-type": "text/html" }).end(`<!doctype html><title>Discord</title>${text}`);
+      res
+        .writeHead(status, { "content-type": "text/html" })
+        .end(`<!doctype html><title>Discord</title><link rel="icon" href="data:,">${text}`);
     if (query.get("client_id") !== CLIENT.id) return html(400, "Unknown application");
     if (!this.#registered.includes(query.get("redirect_uri") ?? "")) return html(400, "Invalid OAuth2 redirect_uri");
     if (query.get("response_type") !== "code") return html(400, "Unsupported response type");
