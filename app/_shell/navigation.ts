@@ -8,6 +8,7 @@ import {
   type LucideIcon,
   Megaphone,
   MessageSquare,
+  Puzzle,
   Rss,
   ScrollText,
   Server,
@@ -74,6 +75,7 @@ const administer: NavItem[] = [
     words: "configuration settings welcome roles channels",
   },
   { href: "/admin/broadcast", label: "Broadcast", icon: Megaphone, words: "announcement notify everybody" },
+  { href: "/admin/plugins", label: "Plugins", icon: Puzzle, words: "cogs extensions hooks" },
   { href: "/admin/system", label: "System", icon: Activity, words: "health retention mail" },
 ];
 const personal: NavItem[] = [

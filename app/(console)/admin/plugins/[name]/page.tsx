@@ -1,0 +1,14 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { requireActor } from "@/app/_server/actor";
+import { plugins } from "@/lib/plugins";
+import { PluginPage } from "../plugin-page";
+
+export const metadata: Metadata = { title: "Plugin" };
+
+export default async function Page({ params }: { params: Promise<{ name: string }> }) {
+  const { name } = await params;
+  const actor = await requireActor("admin");
+  const plugin = await plugins.get(actor, name).catch(() => notFound());
+  return <PluginPage initial={plugin} />;
+}

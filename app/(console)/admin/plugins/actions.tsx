@@ -1,0 +1,106 @@
+"use client";
+import { Power, RefreshCw } from "lucide-react";
+import { Button } from "@/app/_ui/button";
+import { ConfirmDialog } from "@/app/_ui/dialog";
+import { errorToast, toast } from "@/app/_ui/toast";
+import type { Plugin } from "@/lib/plugins/contract";
+import { useReloadPlugin, useTogglePlugin } from "@/lib/plugins/queries";
+import { hookWords, permissionWords } from "./words";
+
+/** Enable, disable, reload. What a plugin would be told and may do is shown before it is enabled. */
+export function PluginActions({ plugin, size = "sm" }: { plugin: Plugin; size?: "sm" | "md" }) {
+  const { name, enabled, state } = plugin;
+  const toggle = useTogglePlugin();
+  const reload = useReloadPlugin();
+  const enable = async () => {
+    await toggle.mutateAsync({ name, enabled: true });
+    toast.success(`${name} is enabled`);
+  };
+  if (!enabled)
+    return (
+      <ConfirmDialog
+        trigger={
+          <Button size={size} variant="primary" disabled={state === "broken"} aria-label={`Enable ${name}`}>
+            <Power />
+            Enable
+          </Button>
+        }
+        title={`Enable ${name}`}
+        consequence={<Reach plugin={plugin} />}
+        verb="Enable plugin"
+        tone="primary"
+        onConfirm={enable}
+      />
+    );
+  return (
+    <>
+      <Button
+        size={size}
+        loading={reload.isPending}
+        aria-label={`Reload ${name}`}
+        onClick={() =>
+          reload.mutate(name, {
+            onSuccess: () => toast.success(`${name} runs with its files as they are now`),
+            onError: (error) => errorToast(error),
+          })
+        }
+      >
+        <RefreshCw />
+        Reload
+      </Button>
+      <Button
+        size={size}
+        loading={toggle.isPending}
+        aria-label={`Disable ${name}`}
+        onClick={() =>
+          toggle.mutate(
+            { name, enabled: false },
+            {
+              // Reversible: done at once, with a way back.
+              onSuccess: () =>
+                toast.success(`${name} is disabled`, {
+                  action: { label: "Undo", onClick: () => void enable().catch(errorToast) },
+                }),
+              onError: (error) => errorToast(error),
+            },
+          )
+        }
+      >
+        <Power />
+        Disable
+      </Button>
+    </>
+  );
+}
+
+/** What a plugin is told of, and what it may do. */
+export function Reach({ plugin }: { plugin: Pick<Plugin, "hooks" | "permissions"> }) {
+  return (
+    <dl className="space-y-3 text-sm">
+      <div>
+        <dt className="font-medium text-text">It is told of</dt>
+        <dd>
+          <ul className="mt-1 list-inside list-disc text-muted">
+            {plugin.hooks.map((hook) => (
+              <li key={hook}>{hookWords(hook)}</li>
+            ))}
+          </ul>
+        </dd>
+      </div>
+      <div>
+        <dt className="font-medium text-text">It may</dt>
+        <dd>
+          {plugin.permissions.length > 0 ? (
+            <ul className="mt-1 list-inside list-disc text-muted">
+              {plugin.permissions.map((permission) => (
+                <li key={permission}>{permissionWords(permission)}</li>
+              ))}
+            </ul>
+          ) : (
+            <p className="mt-1 text-muted">Do nothing but remember and write to its log.</p>
+          )}
+        </dd>
+      </div>
+    </dl>
+  );
+}

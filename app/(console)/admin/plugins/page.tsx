@@ -1,0 +1,11 @@
+import type { Metadata } from "next";
+import { requireActor } from "@/app/_server/actor";
+import { plugins } from "@/lib/plugins";
+import { PluginsPage } from "./plugins-page";
+
+export const metadata: Metadata = { title: "Plugins" };
+
+export default async function Page() {
+  const actor = await requireActor("admin");
+  return <PluginsPage initial={await plugins.list(actor)} />;
+}

@@ -1,0 +1,65 @@
+"use client";
+import { ScrollText } from "lucide-react";
+import { Badge } from "@/app/_ui/badge";
+import { Button } from "@/app/_ui/button";
+import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
+import { EmptyState, ErrorState, StaleNote } from "@/app/_ui/empty-state";
+import { SkeletonRows } from "@/app/_ui/skeleton";
+import { TimeAgo } from "@/app/_ui/time";
+import { errorText } from "@/lib/client/api";
+import type { PluginLogLine } from "@/lib/plugins/contract";
+import { usePluginLog } from "@/lib/plugins/queries";
+
+const TONE = { debug: "neutral", info: "neutral", warning: "warn", error: "bad" } as const;
+
+/** What the plugin said and what went wrong with it, newest first. */
+export function PluginLog({ name }: { name: string }) {
+  const log = usePluginLog(name);
+  const lines = log.data?.pages.flatMap((page) => page.lines) ?? [];
+  return (
+    <Card>
+      <CardHeader>
+        <CardTitle>Log</CardTitle>
+        <span className="text-[13px] text-faint">newest first; the last 1,000 lines are kept</span>
+      </CardHeader>
+      {log.isPending ? <SkeletonRows rows={4} columns={2} /> : null}
+      {log.isError && !log.data ? (
+        <ErrorState title="The log cannot be read" message={errorText(log.error)} onRetry={() => void log.refetch()} />
+      ) : null}
+      {log.isError && log.data ? <StaleNote message={errorText(log.error)} onRetry={() => void log.refetch()} /> : null}
+      {log.data && lines.length === 0 ? (
+        <EmptyState
+          icon={<ScrollText />}
+          title="Nothing said yet"
+          description="What the plugin writes with ctx.log, and whatever goes wrong with it, appears here."
+        />
+      ) : null}
+      {lines.length > 0 ? (
+        <ol role="log" aria-label={`Log of ${name}`} aria-live="polite" className="max-h-[28rem] overflow-y-auto py-1">
+          {lines.map((line) => (
+            <Line key={line.id} line={line} />
+          ))}
+        </ol>
+      ) : null}
+      {log.hasNextPage ? (
+        <div className="border-line border-t px-4 py-2">
+          <Button size="sm" loading={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
+            Older lines
+          </Button>
+        </div>
+      ) : null}
+    </Card>
+  );
+}
+
+function Line({ line }: { line: PluginLogLine }) {
+  return (
+    <li className="flex flex-wrap items-baseline gap-x-3 px-4 py-0.5 text-[13px] hover:bg-raised/60">
+      <TimeAgo at={line.timestamp} className="tnum w-24 shrink-0 text-faint" />
+      <span className="w-16 shrink-0">
+        <Badge tone={TONE[line.level]}>{line.level}</Badge>
+      </span>
+      <code className="min-w-0 flex-1 basis-60 whitespace-pre-wrap break-words">{line.message}</code>
+    </li>
+  );
+}

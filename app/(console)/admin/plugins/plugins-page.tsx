@@ -1,0 +1,142 @@
+"use client";
+import { FolderSearch, Puzzle } from "lucide-react";
+import Link from "next/link";
+import { Badge, StatusDot } from "@/app/_ui/badge";
+import { Button } from "@/app/_ui/button";
+import { Card } from "@/app/_ui/card";
+import { CodeBlock } from "@/app/_ui/code-block";
+import { Dialog } from "@/app/_ui/dialog";
+import { EmptyState, StaleNote } from "@/app/_ui/empty-state";
+import { PageHeader } from "@/app/_ui/page-header";
+import { errorToast, toast } from "@/app/_ui/toast";
+import { errorText } from "@/lib/client/api";
+import type { Plugin } from "@/lib/plugins/contract";
+import { usePlugins, useRescanPlugins } from "@/lib/plugins/queries";
+import { PluginActions } from "./actions";
+import { STATE_TONE, span } from "./words";
+
+/** Every plugin with what it is, how it does, and its switch. */
+export function PluginsPage({ initial }: { initial: Plugin[] }) {
+  const query = usePlugins(initial);
+  const rescan = useRescanPlugins();
+  const { plugins } = query.data;
+  const look = (
+    <Button
+      loading={rescan.isPending}
+      onClick={() =>
+        rescan.mutate(undefined, {
+          onSuccess: ({ count }) => toast.success(count === 1 ? "1 plugin found" : `${count} plugins found`),
+          onError: (error) => errorToast(error),
+        })
+      }
+    >
+      <FolderSearch />
+      Look for plugins
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader
+        title="Plugins"
+        description="Small programs of yours that react to what happens. Each runs in a process of its own."
+        actions={
+          <>
+            <WriteOne />
+            {look}
+          </>
+        }
+      />
+      {query.isError ? <StaleNote message={errorText(query.error)} onRetry={() => void query.refetch()} /> : null}
+      {plugins.length === 0 ? (
+        <Card>
+          <EmptyState
+            icon={<Puzzle />}
+            title="No plugins"
+            description="A plugin is a folder under plugins/ with a plugin.json and an index.mjs. Put one there, then look again."
+            action={<WriteOne primary />}
+          />
+        </Card>
+      ) : (
+        <ul aria-label="Plugins" className="grid gap-4 lg:grid-cols-2 2xl:grid-cols-3">
+          {plugins.map((plugin) => (
+            <li key={plugin.name} className="min-w-0">
+              <PluginCard plugin={plugin} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function PluginCard({ plugin }: { plugin: Plugin }) {
+  const { name, version, author, description, state, problem, hooks, stats } = plugin;
+  return (
+    <Card className="flex h-full flex-col">
+      <div className="flex-1 space-y-2 px-4 py-3">
+        <div className="flex items-start justify-between gap-3">
+          <h2 className="min-w-0 break-words font-semibold">
+            <Link href={`/admin/plugins/${name}`} className="hover:underline">
+              {name}
+            </Link>
+            {version ? <span className="tnum ml-2 font-normal text-faint text-xs">{version}</span> : null}
+          </h2>
+          <StatusDot status={state} tone={STATE_TONE[state]} className="text-[13px]" />
+        </div>
+        <p className="text-muted text-sm">{description}</p>
+        {problem ? (
+          <p className="break-words rounded-md bg-bad-soft px-2 py-1 text-[13px] text-bad">{problem}</p>
+        ) : null}
+        <p className="flex flex-wrap gap-1">
+          {hooks.map((hook) => (
+            <Badge key={hook}>{hook}</Badge>
+          ))}
+        </p>
+        {author ? <p className="text-faint text-xs">by {author}</p> : null}
+      </div>
+      <div className="flex flex-wrap items-center justify-between gap-2 border-line border-t px-4 py-2">
+        <p className="tnum text-[13px] text-muted">
+          {stats.calls.toLocaleString("en")} {stats.calls === 1 ? "call" : "calls"}
+          {" · "}
+          <span className={stats.errors > 0 ? "text-bad" : undefined}>
+            {stats.errors.toLocaleString("en")} {stats.errors === 1 ? "error" : "errors"}
+          </span>
+          {" · "}
+          {span(stats.time_ms)}
+        </p>
+        <div className="flex gap-2">
+          <PluginActions plugin={plugin} />
+        </div>
+      </div>
+    </Card>
+  );
+}
+
+const MANIFEST = `{
+  "name": "hello",
+  "version": "1.0.0",
+  "description": "Says hello to its log.",
+  "author": "You",
+  "hooks": ["message"],
+  "permissions": []
+}`;
+const CODE = `export function message({ message }, ctx) {
+  ctx.log(\`\${message.author_name} said \${message.message}\`);
+}`;
+
+function WriteOne({ primary }: { primary?: boolean }) {
+  return (
+    <Dialog
+      trigger={<Button variant={primary ? "primary" : "default"}>Write a plugin</Button>}
+      title="Write a plugin"
+      description="Two files in a folder of plugins/, then look for plugins. docs/plugins.md tells of all hooks and calls."
+    >
+      <div className="space-y-3 text-sm">
+        <p className="font-medium">plugins/hello/plugin.json</p>
+        <CodeBlock code={MANIFEST} />
+        <p className="font-medium">plugins/hello/index.mjs</p>
+        <CodeBlock code={CODE} />
+      </div>
+    </Dialog>
+  );
+}

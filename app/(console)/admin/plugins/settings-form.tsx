@@ -1,0 +1,162 @@
+"use client";
+import { useState } from "react";
+import { FormProblem } from "@/app/_shell/form-problem";
+import { LeaveGuard } from "@/app/_shell/leave-guard";
+import { Button } from "@/app/_ui/button";
+import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
+import { Field, Input } from "@/app/_ui/input";
+import { JsonEditor } from "@/app/_ui/json-editor";
+import { parseJsonObject } from "@/app/_ui/json-text";
+import { toast } from "@/app/_ui/toast";
+import { ApiError, errorText } from "@/lib/client/api";
+import type { PluginDetail } from "@/lib/plugins/contract";
+import { usePutPluginSettings } from "@/lib/plugins/queries";
+import { fieldsOf } from "../../dashboard/_composer/fields";
+import { fitsFields, ParamsForm } from "../../dashboard/_composer/params-form";
+
+type Json = Record<string, unknown>;
+type Problem = { field: string; message: string };
+
+/** The schema without its secret settings, and those by name. */
+function split(schema: Json): { open: Json; secret: [string, Json][] } {
+  const properties = Object.entries((schema.properties ?? {}) as Record<string, Json>);
+  const open = properties.filter(([, one]) => !one.writeOnly);
+  return {
+    open: { ...schema, properties: Object.fromEntries(open) },
+    secret: properties.filter(([, one]) => one.writeOnly),
+  };
+}
+
+/** A plugin's settings as its schema asks for them. Secret ones are written, never read. */
+export function SettingsForm({ plugin }: { plugin: PluginDetail }) {
+  const { open, secret } = split(plugin.settings_schema);
+  const put = usePutPluginSettings();
+  /** What was changed; null while nothing was. */
+  const [draft, setDraft] = useState<Json | null>(null);
+  const [text, setText] = useState<string | null>(null);
+  /** Typed secrets; null removes one. */
+  const [secrets, setSecrets] = useState<Record<string, string | null>>({});
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const values = draft ?? plugin.settings;
+  const fields = fieldsOf(open);
+  const asFields = fields !== null && fitsFields(fields, values);
+  const typed = text === null ? null : parseJsonObject(text);
+  const dirty = draft !== null || text !== null || Object.keys(secrets).length > 0;
+  const none = fields?.length === 0 && secret.length === 0;
+
+  const discard = () => {
+    setDraft(null);
+    setText(null);
+    setSecrets({});
+    setProblem(null);
+  };
+  const save = async () => {
+    if (typed && !typed.ok) return;
+    setProblem(null);
+    try {
+      await put.mutateAsync({ name: plugin.name, settings: { ...(typed ? typed.value : values), ...secrets } });
+      discard();
+      toast.success(plugin.enabled ? "Saved; the plugin uses it from now on" : "Saved");
+    } catch (error) {
+      const field = error instanceof ApiError ? (error.field ?? "") : "";
+      const at = field.replace(/^settings\.?/, "");
+      setProblem({ field: at, message: errorText(error).replace(`${field}: `, "") });
+    }
+  };
+  const known = [...(fields ?? []).map((field) => field.name), ...secret.map(([name]) => name)];
+  const elsewhere = problem && !(asFields && known.includes(problem.field.split(".")[0]!));
+
+  return (
+    <Card>
+      <CardHeader>
+        <CardTitle>Settings</CardTitle>
+      </CardHeader>
+      {none ? (
+        <p className="p-4 text-muted text-sm">This plugin has no settings.</p>
+      ) : (
+        <form
+          className="space-y-4 p-4"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void save();
+          }}
+        >
+          {secret.map(([name, schema]) => (
+            <SecretField
+              key={name}
+              label={typeof schema.title === "string" ? schema.title : name}
+              hint={typeof schema.description === "string" ? schema.description : undefined}
+              isSet={plugin.secrets[name] ?? false}
+              required={
+                Array.isArray(plugin.settings_schema.required) && plugin.settings_schema.required.includes(name)
+              }
+              value={secrets[name]}
+              error={problem?.field === name ? problem.message : undefined}
+              onChange={(value) =>
+                setSecrets(({ [name]: _, ...rest }) => (value === undefined ? rest : { ...rest, [name]: value }))
+              }
+            />
+          ))}
+          {asFields ? (
+            <ParamsForm fields={fields} payload={values} onPayload={setDraft} problem={problem ?? undefined} />
+          ) : (
+            <JsonEditor
+              label="Settings (JSON object)"
+              value={text ?? JSON.stringify(values, null, 2)}
+              onChange={setText}
+            />
+          )}
+          {elsewhere ? <FormProblem problem={[problem.field, problem.message].filter(Boolean).join(": ")} /> : null}
+          <div className="flex flex-wrap items-center gap-3">
+            <Button type="submit" variant="primary" loading={put.isPending} disabled={!dirty || typed?.ok === false}>
+              Save settings
+            </Button>
+            <Button disabled={!dirty || put.isPending} onClick={discard}>
+              Discard changes
+            </Button>
+            {dirty ? <span className="text-[13px] text-warn">Unsaved changes</span> : null}
+          </div>
+        </form>
+      )}
+      <LeaveGuard dirty={dirty} />
+    </Card>
+  );
+}
+
+type SecretFieldProps = {
+  label: string;
+  hint?: string;
+  isSet: boolean;
+  required: boolean;
+  /** What was typed; null: to be removed; undefined: to stay. */
+  value: string | null | undefined;
+  error?: string;
+  onChange: (value: string | null | undefined) => void;
+};
+
+function SecretField({ label, hint, isSet, required, value, error, onChange }: SecretFieldProps) {
+  const state = value === null ? "Will be removed" : isSet ? "Set; leave empty to keep it" : "Not set";
+  return (
+    <Field
+      label={label}
+      hint={[hint, state].filter(Boolean).join(" · ")}
+      error={error}
+      aside={required ? <span className="text-faint text-xs">required</span> : null}
+    >
+      <div className="flex gap-2">
+        <Input
+          type="password"
+          autoComplete="new-password"
+          placeholder={isSet && value !== null ? "••••••••" : undefined}
+          value={value ?? ""}
+          onChange={(event) => onChange(event.target.value || undefined)}
+        />
+        {isSet && !required ? (
+          <Button onClick={() => onChange(value === null ? undefined : null)}>
+            {value === null ? "Keep" : "Remove"}
+          </Button>
+        ) : null}
+      </div>
+    </Field>
+  );
+}
