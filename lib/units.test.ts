@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { percentText, sizeText, uptimeText } from "./units";
+import { durationText, percentText, sizeText, uptimeText } from "./units";
 
 it.each([
   [0, "0 B"],
@@ -28,4 +28,14 @@ it.each([
   [-1, "0%"],
 ])("a share of %d is %s", (share, text) => {
   expect(percentText(share)).toBe(text);
+});
+
+it.each([
+  [0, "0 s"],
+  [59.6, "1 min"],
+  [200, "3 min 20 s"],
+  [3600, "1 h"],
+  [90_061, "25 h 1 min"],
+])("%d seconds last %s", (seconds, text) => {
+  expect(durationText(seconds)).toBe(text);
 });

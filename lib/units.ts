@@ -23,3 +23,13 @@ export function uptimeText(seconds: number): string {
 
 /** 0.4512 → "45%". */
 export const percentText = (share: number): string => `${Math.round(Math.min(1, Math.max(0, share)) * 100)}%`;
+
+/** 200 seconds → "3 min 20 s"; the two largest units. */
+export function durationText(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return whole % 60 ? `${minutes} min ${whole % 60} s` : `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+}

@@ -1,10 +1,10 @@
 "use client";
 /** TanStack Query hooks of the figures, built from their contract. */
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { request } from "@/lib/client/api";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ResponseOf, request } from "@/lib/client/api";
 import { useLive } from "@/lib/client/live";
 import { useThrottled } from "@/lib/client/throttle";
-import { type StatsOverview, statsBot, statsOverview } from "@/lib/stats/contract";
+import { type StatsOverview, serverStats, statsBot, statsOverview } from "@/lib/stats/contract";
 
 export const statsKeys = {
   overview: ["stats", "overview"] as const,
@@ -32,5 +32,16 @@ export function useBotStats(botId: string, enabled = true) {
     queryFn: ({ signal }) => request(statsBot, "GET /api/stats/bot/{bot_id}", { params: { bot_id: botId }, signal }),
     staleTime: 10_000,
     enabled,
+  });
+}
+
+/** The server's figures and, for staff, the analytics of the last `days` days (0: all time); read again every 30 s. */
+export function useServerStats(days: number, initial?: ResponseOf<typeof serverStats>) {
+  return useQuery({
+    queryKey: ["stats", "server", days],
+    queryFn: ({ signal }) => request(serverStats, "GET /api/stats", { query: { days }, signal }),
+    initialData: initial?.days === days ? initial : undefined,
+    placeholderData: keepPreviousData,
+    refetchInterval: 30_000,
   });
 }

@@ -78,8 +78,11 @@ describe("GET /api/stats", () => {
     await user.api.send("GET /api/auth/me");
     for (const path of ["/dashboard/bots", "/dashboard/bots/bot_of_somebody", "/dashboard/logs?q=a"])
       await user.api.call(trackView, "POST /api/analytics/view", { body: { path } });
-    for (const headers of [{ dnt: "1" }, { "sec-gpc": "1" }])
-      await user.api.call(trackView, "POST /api/analytics/view", { body: { path: "/dashboard" }, headers });
+    for (const name of ["dnt", "sec-gpc"])
+      await user.api.call(trackView, "POST /api/analytics/view", {
+        body: { path: "/dashboard" },
+        headers: { [name]: "1" },
+      });
     const after = await report(7);
     expect(after.total_actions! - before.total_actions!).toBe(3);
     expect(after.page_views! - before.page_views!).toBe(3);

@@ -1,0 +1,132 @@
+"use client";
+import { ChartLine, Download } from "lucide-react";
+import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { Button } from "@/app/_ui/button";
+import { Card } from "@/app/_ui/card";
+import { cn } from "@/app/_ui/cn";
+import { EmptyState, ErrorState, StaleNote } from "@/app/_ui/empty-state";
+import { Menu, MenuItem } from "@/app/_ui/menu";
+import { PageHeader } from "@/app/_ui/page-header";
+import { Skeleton } from "@/app/_ui/skeleton";
+import type { Analytics, AnalyticsSettings } from "@/lib/analytics/contract";
+import type { useActiveSessions } from "@/lib/analytics/queries";
+import { apiPath, errorText } from "@/lib/client/api";
+import { useServerStats } from "@/lib/stats/queries";
+import { ActiveSessions } from "./active-sessions";
+import { Features, Platforms, TopActions } from "./breakdowns";
+import { Retention } from "./retention";
+import { DEFAULT_SPAN, daysOf, SPAN_LABELS, SPANS } from "./spans";
+import { Tiles } from "./tiles";
+import { Trend } from "./trend";
+
+type Props = {
+  initial: NonNullable<Parameters<typeof useServerStats>[1]>;
+  /** What only admins get. */
+  admin: { sessions: Parameters<typeof useActiveSessions>[0]; settings: AnalyticsSettings } | null;
+};
+
+/** Who uses this server, how much and for what. Staff read it; who is here right now is for admins. */
+export function AnalyticsPage({ initial, admin }: Props) {
+  const [span, setSpan] = useQueryState("days", parseAsStringLiteral(SPANS).withDefault(DEFAULT_SPAN));
+  const days = daysOf(span);
+  const { data, error, isError, isPlaceholderData, refetch } = useServerStats(days, initial);
+  const report = data?.series ? (data as Analytics) : undefined;
+  return (
+    <>
+      <PageHeader
+        title="Analytics"
+        description="People and API keys, counted by UTC day. Bots are not."
+        actions={
+          <>
+            <fieldset className="flex gap-1">
+              <legend className="sr-only">Span</legend>
+              {SPANS.map((one) => (
+                <Button
+                  key={one}
+                  size="sm"
+                  variant={one === span ? "default" : "ghost"}
+                  aria-pressed={one === span}
+                  onClick={() => void setSpan(one)}
+                >
+                  {SPAN_LABELS[one]}
+                </Button>
+              ))}
+            </fieldset>
+            <Menu
+              trigger={
+                <Button size="sm">
+                  <Download aria-hidden /> Export
+                </Button>
+              }
+            >
+              {(["csv", "json"] as const).map((format) => (
+                <MenuItem key={format} onSelect={() => save(apiPath("/api/export/analytics", {}, { days, format }))}>
+                  {format === "csv" ? "CSV, a row per day" : "JSON, everything"}
+                </MenuItem>
+              ))}
+            </Menu>
+          </>
+        }
+      />
+      <div className="space-y-4" aria-busy={isPlaceholderData}>
+        {isError && report ? (
+          <div className="overflow-hidden rounded-md border border-line">
+            <StaleNote message={errorText(error)} onRetry={() => void refetch()} />
+          </div>
+        ) : null}
+        {report ? (
+          <div className={cn("space-y-4 transition-opacity duration-100", isPlaceholderData && "opacity-60")}>
+            <Report report={report} />
+          </div>
+        ) : isError ? (
+          <Card>
+            <ErrorState
+              title="The analytics could not be loaded"
+              message={errorText(error)}
+              onRetry={() => void refetch()}
+            />
+          </Card>
+        ) : (
+          <Skeleton className="h-[36rem] w-full rounded-md" />
+        )}
+        {admin ? <ActiveSessions initial={admin.sessions} /> : null}
+        {admin ? <Retention initial={admin.settings} /> : null}
+      </div>
+    </>
+  );
+}
+
+/** Downloads what an address answers with; the page stays, whatever that is. */
+function save(href: string) {
+  const link = document.createElement("a");
+  link.href = href;
+  link.download = "";
+  link.click();
+}
+
+function Report({ report }: { report: Analytics }) {
+  const empty = report.total_sessions === 0 && report.total_actions === 0 && report.page_views === 0;
+  return (
+    <>
+      <Tiles report={report} />
+      {empty ? (
+        <Card>
+          <EmptyState
+            icon={<ChartLine aria-hidden />}
+            title="Nobody was here in this span"
+            description="Sessions, actions and page views of people appear here as soon as somebody signs in or calls the API with a key."
+          />
+        </Card>
+      ) : (
+        <>
+          <Trend series={report.series} bucket={report.bucket} />
+          <div className="grid gap-4 lg:grid-cols-2 xl:grid-cols-3">
+            <Features rows={report.features} />
+            <TopActions rows={report.top_actions} />
+            <Platforms rows={report.platforms} />
+          </div>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+"use client";
+import { useEffect } from "react";
+import { FormProblem } from "@/app/_shell/form-problem";
+import { LeaveGuard } from "@/app/_shell/leave-guard";
+import { useContractForm } from "@/app/_shell/use-contract-form";
+import { Button } from "@/app/_ui/button";
+import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
+import { Field, Input } from "@/app/_ui/input";
+import { toast } from "@/app/_ui/toast";
+import { AnalyticsSettings, DEFAULT_SETTINGS } from "@/lib/analytics/contract";
+import { useAnalyticsSettings, usePutAnalyticsSettings } from "@/lib/analytics/queries";
+
+/** How long single sessions are kept. */
+export function Retention({ initial }: { initial: AnalyticsSettings }) {
+  const { data } = useAnalyticsSettings(initial);
+  const put = usePutAnalyticsSettings();
+  const { form, field, formProps, ready, busy, problem, errorOf } = useContractForm(
+    AnalyticsSettings,
+    data,
+    async (body) => {
+      form.reset(await put.mutateAsync(body));
+      toast.success("Saved; older sessions are removed in the background");
+    },
+  );
+  const { reset } = form;
+  useEffect(() => {
+    reset(data, { keepDirtyValues: true });
+  }, [data, reset]);
+  const dirty = form.formState.isDirty;
+  return (
+    <Card>
+      <CardHeader>
+        <CardTitle>Privacy</CardTitle>
+        <span className="text-[13px] text-faint">no addresses, no ids of pages; Do Not Track is heeded</span>
+      </CardHeader>
+      <form {...formProps} className="space-y-3 p-4">
+        <div className="flex flex-wrap items-end gap-3">
+          <Field
+            label="Days to keep single sessions"
+            error={errorOf("keep_days")}
+            hint={`Figures of past days stay and name nobody; default ${DEFAULT_SETTINGS.keep_days}`}
+          >
+            <Input
+              type="number"
+              min={30}
+              max={3650}
+              inputMode="numeric"
+              className="tnum max-w-40"
+              {...field("keep_days", { valueAsNumber: true })}
+            />
+          </Field>
+        </div>
+        <FormProblem problem={problem} />
+        <Button type="submit" loading={busy} disabled={!ready || !dirty}>
+          Save
+        </Button>
+      </form>
+      <LeaveGuard dirty={dirty} />
+    </Card>
+  );
+}

@@ -1,0 +1,12 @@
+const COUNTS = [1, 2, 5, 10];
+const SECONDS = [1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400, 28_800, 86_400];
+
+/** Marks of an axis from 0 to at least `most`: four or five of them, at numbers a person would choose. */
+export function niceTop(most: number, duration = false): number[] {
+  const rough = Math.max(most, 1) / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const counted = Math.max(1, (COUNTS.find((step) => step * power >= rough) ?? 10) * power);
+  const step = duration ? (SECONDS.find((one) => one >= rough) ?? Math.ceil(rough / 86_400) * 86_400) : counted;
+  const marks = Math.max(1, Math.ceil(Math.max(most, 1) / step));
+  return Array.from({ length: marks + 1 }, (_, at) => at * step);
+}
