@@ -25,6 +25,17 @@ export async function uploaded(req: Incoming, max: number, name?: string): Promi
     : { name: name ?? req.header("x-filename"), bytes: req.bytes(max) };
 }
 
+const broken = () => new AppError("INVALID_INPUT", "The form did not arrive whole");
+
+/** A form's file, which breaks off when the form does. */
+async function* whole(file: Readable): AsyncGenerator<Uint8Array> {
+  try {
+    yield* file;
+  } catch (error) {
+    throw error instanceof AppError ? error : broken();
+  }
+}
+
 function fromForm(req: Incoming, type: string, max: number): Promise<Upload> {
   return new Promise((resolve, reject) => {
     let form: busboy.Busboy;
@@ -40,7 +51,7 @@ function fromForm(req: Incoming, type: string, max: number): Promise<Upload> {
     const over = new AbortController();
     let file: Readable | undefined;
     const fail = (error: unknown) => {
-      const known = error instanceof AppError ? error : new AppError("INVALID_INPUT", "The form did not arrive whole");
+      const known = error instanceof AppError ? error : broken();
       over.abort();
       file?.destroy(known);
       reject(known);
@@ -50,7 +61,7 @@ function fromForm(req: Incoming, type: string, max: number): Promise<Upload> {
       // Whoever stops reading ends the form with it.
       stream.on("close", () => over.abort());
       stream.on("error", () => {});
-      resolve({ name: info.filename, bytes: stream });
+      resolve({ name: info.filename, bytes: whole(stream) });
     });
     form.on("error", fail);
     form.on("close", () => reject(invalid("file", "the form holds no file")));

@@ -4,8 +4,8 @@ import type { MessageRow, TicketRow } from "./rows";
 
 export type NewMessageRow = Omit<MessageRow, "seq">;
 
-/** As search compares texts. */
-export const fold = (text: string): string => text.normalize("NFKC").toLowerCase();
+/** As search compares texts; by way of capitals, so that "ß" is "ss". */
+export const fold = (text: string): string => text.normalize("NFKC").toUpperCase().toLowerCase();
 
 /** The beginning of a message, for lists. */
 export const preview = (text: string): string => (text.length > 200 ? `${text.slice(0, 199).toWellFormed()}…` : text);
