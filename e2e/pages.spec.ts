@@ -121,3 +121,18 @@ test("pages of the administration", async ({ windowOf, url }) => {
   await makeFleet(await signIn(url, ADMIN), 5);
   await look(await windowOf(ADMIN), ADMINISTRATION);
 });
+
+test("pages of the tickets, empty and with talk in them", async ({ home, user, url, windowOf }) => {
+  await look(home, ["/dashboard/tickets"]);
+  const admin = await signIn(url, ADMIN);
+  const { ticket_id } = await user.api.post("/api/tickets", {
+    type: "Support",
+    subject: "It does not move",
+    description: "It says “on its way” since Tuesday.",
+  });
+  await admin.post(`/api/tickets/${ticket_id}/messages`, { content: "Looking into it: https://example.org/orders" });
+  await admin.post(`/api/tickets/${ticket_id}/messages`, { content: "Be quick.", is_note: true });
+  const open = `/dashboard/tickets?ticket=${ticket_id}`;
+  await look(home, ["/dashboard/tickets", open]);
+  await look(await windowOf(ADMIN), ["/dashboard/tickets", open]);
+});

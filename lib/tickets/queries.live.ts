@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useLine } from "@/lib/client/live";
 import { useThrottled } from "@/lib/client/throttle";
-import { Ticket, type TicketDetail } from "./contract";
+import { Ticket, type TicketDetail, TicketMessage } from "./contract";
 import { TicketEvent, type TicketEventData, type TicketEventName, TYPING_MS, type Viewer } from "./contract.live";
 import { patchOne, patchTicket, refreshQueue, ticketKeys, useTicketCounts } from "./queries";
 import { withMessages, withRead } from "./queries.cache";
@@ -78,6 +78,8 @@ export function useTicketRoom(ticketId: string, me: string) {
         if (event_type === "ticket_deleted") return setGone(true);
         const change = Ticket.partial().safeParse(data.ticket);
         if (change.success) patchTicket(client, ticketId, change.data);
+        const said = TicketMessage.safeParse(data.message);
+        if (said.success) patchOne(client, ticketId, (known) => withMessages(known, [said.data]));
         // Messages of another ticket came in between those known, or left.
         if (event_type === "ticket_merged") void client.resetQueries({ queryKey: ticketKeys.one(ticketId) });
       }),

@@ -169,7 +169,10 @@ export function Composer({ ref, ticket, reader, drafts, onDraft, files, accept, 
             add(event.clipboardData.files);
           }}
           onKeyDown={(event) => {
-            if (canned.onKey(event) || event.key !== "Enter" || event.nativeEvent.isComposing) return;
+            if (canned.onKey(event)) return;
+            // Back to the keys of the page.
+            if (event.key === "Escape") return area.current?.blur();
+            if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
             const plain = !event.shiftKey && !event.altKey && !window.matchMedia("(pointer: coarse)").matches;
             if (!plain && !event.ctrlKey && !event.metaKey) return;
             event.preventDefault();
