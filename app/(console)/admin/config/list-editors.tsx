@@ -219,9 +219,9 @@ export function ItemList(
     onChange([...value, { ...props.blank }]);
   };
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be named by text outside it
     <div
       ref={place}
-      // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be named by text outside it
       role="group"
       aria-labelledby={props.labelledBy}
       aria-describedby={props.describedBy}
