@@ -1,0 +1,79 @@
+"use client";
+/** TanStack Query hooks of plugins; for admins. Figures are read again every few seconds while the page is seen. */
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { request } from "@/lib/client/api";
+import {
+  getPlugin,
+  getPluginLog,
+  listPlugins,
+  type Plugin,
+  type PluginDetail,
+  putPluginSettings,
+  reloadCog,
+  rescanPlugins,
+  togglePlugin,
+} from "./contract";
+
+const pluginKeys = {
+  list: ["plugins", "list"] as const,
+  one: (name: string) => ["plugins", "one", name] as const,
+  log: (name: string) => ["plugins", "log", name] as const,
+};
+const REFRESH_MS = 4_000;
+
+export function usePlugins(initial: Plugin[]) {
+  return useQuery({
+    queryKey: pluginKeys.list,
+    queryFn: ({ signal }) => request(listPlugins, "GET /api/plugins", { signal }),
+    refetchInterval: REFRESH_MS,
+    initialData: { plugins: initial, count: initial.length },
+  });
+}
+
+export function usePlugin(initial: PluginDetail) {
+  const { name } = initial;
+  return useQuery({
+    queryKey: pluginKeys.one(name),
+    queryFn: ({ signal }) => request(getPlugin, "GET /api/plugins/{name}", { params: { name }, signal }),
+    refetchInterval: REFRESH_MS,
+    initialData: { plugin: initial },
+  });
+}
+
+/** Pages of a plugin's log, newest first. */
+export function usePluginLog(name: string) {
+  return useInfiniteQuery({
+    queryKey: pluginKeys.log(name),
+    queryFn: ({ pageParam, signal }) =>
+      request(getPluginLog, "GET /api/plugins/{name}/log", {
+        params: { name },
+        query: { limit: "100", cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    refetchInterval: REFRESH_MS,
+  });
+}
+
+/** Whatever was done, everything shown of plugins is read again. */
+function useChange<In, Out>(mutationFn: (input: In) => Promise<Out>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn, onSettled: () => client.invalidateQueries({ queryKey: ["plugins"] }) });
+}
+
+export const useTogglePlugin = () =>
+  useChange(({ name, enabled }: { name: string; enabled: boolean }) =>
+    request(togglePlugin, "POST /api/plugins/{name}/toggle", { params: { name }, body: { enabled } }),
+  );
+
+export const useReloadPlugin = () =>
+  useChange((cog_name: string) => request(reloadCog, "POST /api/cogs/reload", { body: { cog_name } }));
+
+export const useRescanPlugins = () =>
+  useChange((_: undefined) => request(rescanPlugins, "POST /api/plugins/rescan", {}));
+
+export const usePutPluginSettings = () =>
+  useChange(({ name, settings }: { name: string; settings: Record<string, unknown> }) =>
+    request(putPluginSettings, "PUT /api/plugins/{name}/settings", { params: { name }, body: { settings } }),
+  );
