@@ -34,6 +34,8 @@ async function standIn({ sockets = true }: { sockets?: boolean } = {}) {
   /** Status codes to answer the next HTTP calls or socket events with, by path ending. */
   const refusals: { path: string; status: number; code: string }[] = [];
   const queue: Command[] = [];
+  /** What HTTP calls answer beyond a status, by path. */
+  const answers: Record<string, object> = {};
   const refusal = (path: string) => {
     const index = refusals.findIndex((one) => path.endsWith(one.path));
     return index < 0 ? undefined : refusals.splice(index, 1)[0];
@@ -55,7 +57,7 @@ async function standIn({ sockets = true }: { sockets?: boolean } = {}) {
     const no = refusal(path);
     if (no) return answer(no.status, { error: no.code, code: no.code });
     calls.push({ how: "http", path, body: text ? JSON.parse(text) : {} });
-    answer(200, { status: "ok" });
+    answer(200, { status: "ok", ...answers[path] });
   });
   let io: Server | undefined;
   if (sockets) {
@@ -76,7 +78,7 @@ async function standIn({ sockets = true }: { sockets?: boolean } = {}) {
     () => http.closeAllConnections(),
     () => http.close(),
   );
-  return { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`, calls, refusals, queue, io };
+  return { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`, calls, refusals, queue, answers, io };
 }
 
 function botOf(url: string) {
@@ -135,6 +137,32 @@ test("an ack is repeated through a 503, and given up on a 409 with a word about 
   server.io!.emit("new_command", command("c2"));
   await vi.waitFor(() => expect(problems.join()).toContain("c2 was not taken"));
   expect(server.calls.length).toBe(1);
+});
+
+test("the configuration is heard section by section, each version once, and where it may not be read that is said", async () => {
+  const server = await standIn();
+  server.answers["/api/bot/b1/config"] = {
+    config: { general: { command_prefix: "!" }, welcome: { rules_text: "" } },
+    versions: { general: 2, welcome: 0 },
+  };
+  const { bot, problems } = botOf(server.url);
+  const heard: unknown[] = [];
+  bot.onConfig((section, config, version) => heard.push([section, config, version])).start();
+  await vi.waitFor(() => expect(heard).toHaveLength(2));
+  server.io!.emit("config_update", { section: "general", config: { command_prefix: "old" }, version: 2 });
+  server.io!.emit("config_update", { section: "general", config: { command_prefix: "?" }, version: 3 });
+  await vi.waitFor(() => expect(heard).toHaveLength(3));
+  expect(heard).toEqual([
+    ["general", { command_prefix: "!" }, 2],
+    ["welcome", { rules_text: "" }, 0],
+    ["general", { command_prefix: "?" }, 3],
+  ]);
+
+  server.refusals.push({ path: "/config", status: 403, code: "FORBIDDEN" });
+  const other = botOf(server.url);
+  other.bot.onConfig(() => {}).start();
+  await vi.waitFor(() => expect(other.problems.join()).toContain("The configuration could not be read"));
+  expect(problems).toEqual([]);
 });
 
 test("without sockets it polls, acks by HTTP and says that it is polling", async () => {
