@@ -1,0 +1,219 @@
+/**
+ * Notifications as people meet them. Real here: the server, two tabs, the inbox, and the service worker in Chromium, to
+ * which DevTools hands a push as the browser would. Not real: the browser's push service, which cannot be reached from a
+ * test, so the subscription is made up; what travels to a push service is tests/conformance/003.notifications.test.ts.
+ */
+import type { Page } from "@playwright/test";
+import { apiOf, fresh, signIn } from "./api";
+import { ADMIN } from "./people";
+import { expect, test } from "./test";
+
+const bell = (page: Page) => page.getByRole("button", { name: /^Notifications/ });
+const live = (page: Page) => expect(page.getByRole("contentinfo").getByText("Live")).toBeVisible();
+async function announce(url: string, title: string, priority = "low") {
+  const admin = await signIn(url, ADMIN);
+  await admin.post("/api/admin/broadcast", { title, message: "All of you should know", priority });
+}
+
+test("the bell rings in two tabs, and what is read in one is read in the other", async ({ home, url }) => {
+  await home.goto("/dashboard");
+  const tab = await home.context().newPage();
+  await tab.goto("/dashboard/bots");
+  await Promise.all([live(home), live(tab)]);
+  await expect(bell(home)).toHaveAccessibleName("Notifications");
+  const title = fresh("News");
+  await announce(url, title);
+  for (const page of [home, tab]) {
+    await expect(bell(page)).toHaveAccessibleName("Notifications: 1 unread");
+    // In passing, wherever one is.
+    await expect(page.locator("[data-sonner-toast]").filter({ hasText: title })).toBeVisible();
+  }
+  await bell(home).click();
+  const panel = home.getByRole("dialog", { name: "Notifications" });
+  await expect(panel.getByRole("listitem").filter({ hasText: title })).toContainText("All of you should know");
+  await panel.getByRole("button", { name: `Mark as read: ${title}` }).click();
+  for (const page of [home, tab]) await expect(bell(page)).toHaveAccessibleName("Notifications");
+  await home.keyboard.press("Escape");
+  await expect(panel).toBeHidden();
+  await expect(bell(home)).toBeFocused();
+});
+
+test("the inbox: unread alone, all as read, one removed; kept over a reload", async ({ home, url }) => {
+  const titles = [fresh("First"), fresh("Second"), fresh("Third")];
+  for (const title of titles) await announce(url, title);
+  await home.goto("/dashboard/inbox");
+  const list = home.getByRole("list", { name: "Notifications" });
+  await expect(list.getByRole("listitem")).toHaveCount(3);
+  await expect(list.getByRole("listitem").first()).toContainText(titles[2]!);
+  await home.getByRole("button", { name: `Mark as read: ${titles[1]}` }).click();
+  await expect(bell(home)).toHaveAccessibleName("Notifications: 2 unread");
+  await home.getByRole("button", { name: "Unread (2)" }).click();
+  await expect(home).toHaveURL(/unread=true/);
+  await expect(list.getByRole("listitem")).toHaveCount(2);
+  await home.getByRole("button", { name: "Mark all as read" }).click();
+  await expect(bell(home)).toHaveAccessibleName("Notifications");
+  await home.reload();
+  await expect(home.getByText("Nothing unread")).toBeVisible();
+  await home.getByRole("button", { name: "Clear filters" }).click();
+  await home.getByRole("button", { name: `Remove: ${titles[0]}` }).click();
+  await expect(list.getByRole("listitem")).toHaveCount(2);
+  await home.reload();
+  await expect(list.getByRole("listitem")).toHaveCount(2);
+});
+
+test("what one is told of is chosen by switch, and stays chosen", async ({ home, url }) => {
+  await home.goto("/account");
+  const box = home.getByRole("checkbox", { name: "Announcements: Inbox" });
+  await expect(box).toBeChecked();
+  await expect(home.getByRole("checkbox", { name: "Security: Inbox" })).toBeDisabled();
+  // This server has neither a service account nor a mail server, and says so.
+  await expect(home.getByRole("checkbox", { name: "Alerts: Phone" })).toBeDisabled();
+  await expect(home.getByText("Mails need a mail server")).toBeVisible();
+  // Tickets of others are staff's business.
+  await expect(home.getByRole("checkbox", { name: "New tickets: Inbox" })).toHaveCount(0);
+  const saved = home.waitForResponse(
+    (reply) => reply.url().endsWith("/api/notifications/preferences") && reply.request().method() === "PUT",
+  );
+  await box.click();
+  expect((await saved).status()).toBe(200);
+  await home.reload();
+  await expect(box).not.toBeChecked();
+  await announce(url, fresh("Unheard"));
+  await home.goto("/dashboard/inbox");
+  await expect(home.getByText("Nothing here yet")).toBeVisible();
+});
+
+test("a browser is switched on and off, and says why it cannot be", async ({ home, watch }) => {
+  await home.goto("/account");
+  const card = home.getByRole("region", { name: "This browser" });
+  // Chromium without a window has said no for the person.
+  await expect(card).toContainText(/Blocked|Switch it on/);
+
+  await home.context().grantPermissions(["notifications"]);
+  await home.addInitScript(() => {
+    const bytes = (text: string) =>
+      Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (one) => one.charCodeAt(0));
+    const keys = {
+      p256dh: "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+      auth: "BTBZMqHH6r4Tts7J_aSIgg",
+    };
+    const made = () => {
+      const endpoint = sessionStorage.getItem("endpoint");
+      if (!endpoint) return null;
+      return {
+        endpoint,
+        options: { applicationServerKey: bytes(sessionStorage.getItem("key") ?? "").buffer },
+        toJSON: () => ({ endpoint, expirationTime: null, keys }),
+        unsubscribe: async () => {
+          sessionStorage.removeItem("endpoint");
+          return true;
+        },
+      };
+    };
+    PushManager.prototype.getSubscription = async () => made() as unknown as PushSubscription;
+    PushManager.prototype.subscribe = async (options) => {
+      sessionStorage.setItem("endpoint", `https://push.invalid/send/${crypto.randomUUID()}`);
+      sessionStorage.setItem("key", String(options?.applicationServerKey));
+      return made() as unknown as PushSubscription;
+    };
+  });
+  await home.reload();
+  await card.getByRole("button", { name: "Switch on" }).click();
+  await expect(card.getByText("On", { exact: true })).toBeVisible();
+  const device = home.getByRole("row", { name: /Chrome on Linux/ });
+  await expect(device).toContainText("This browser");
+  watch.allow(/push\.invalid/);
+  await device.getByRole("button", { name: /Send a test/ }).click();
+  await expect(home.locator("[data-sonner-toast]").filter({ hasText: "was not reached" })).toBeVisible();
+  await home.reload();
+  await expect(device).toContainText("This browser");
+  await card.getByRole("button", { name: "Switch off" }).click();
+  await expect(device).toHaveCount(0);
+  await expect(card.getByRole("button", { name: "Switch on" })).toBeVisible();
+});
+
+test("a real service worker shows a push; a click on it marks it as read", async ({ home, user, url }) => {
+  await home.context().grantPermissions(["notifications"]);
+  await home.goto("/dashboard");
+  const title = fresh("Pushed");
+  await announce(url, title, "high");
+  const unread = async () =>
+    (await user.api.get("/api/notifications?unread=true")).notifications as { id: string; title: string }[];
+  await expect.poll(async () => (await unread()).map((one) => one.title)).toEqual([title]);
+  const [{ id }] = (await unread()) as [{ id: string }];
+
+  const worker = home.context().waitForEvent("serviceworker");
+  const devtools = await home.context().newCDPSession(home);
+  const registered = new Promise<string>((resolve) =>
+    devtools.on("ServiceWorker.workerVersionUpdated", ({ versions }) => {
+      const active = versions.find((one) => one.scriptURL === `${url}/sw.js` && one.status === "activated");
+      if (active) resolve(active.registrationId);
+    }),
+  );
+  await devtools.send("ServiceWorker.enable");
+  await home.evaluate(async () => {
+    await navigator.serviceWorker.register("/sw.js", { scope: "/" });
+    await navigator.serviceWorker.ready;
+  });
+  const payload = {
+    id,
+    kind: "broadcast",
+    title,
+    body: "Read me",
+    url: "/dashboard/inbox",
+    priority: "high",
+    tag: id,
+    at: 1,
+  };
+  await devtools.send("ServiceWorker.deliverPushMessage", {
+    ...{ origin: url, registrationId: await registered, data: JSON.stringify(payload) },
+  });
+  const shown = () =>
+    home.evaluate(async () => {
+      const registration = await navigator.serviceWorker.ready;
+      return (await registration.getNotifications()).map(({ title, body, tag, data }) => ({ title, body, tag, data }));
+    });
+  await expect.poll(shown).toEqual([{ title, body: "Read me", tag: id, data: { url: "/dashboard/inbox", id } }]);
+
+  // No pointer reaches what the desktop shows: the worker is told of the click by an event of the same kind.
+  await (await worker).evaluate(async () => {
+    const scope = self as unknown as ServiceWorkerGlobalScope;
+    const [notification] = await scope.registration.getNotifications();
+    scope.dispatchEvent(new NotificationEvent("notificationclick", { notification: notification! }));
+  });
+  await expect.poll(unread).toEqual([]);
+  await expect.poll(shown).toEqual([]);
+});
+
+test("an admin sees whom an announcement reaches before it goes out, and then that it has", async ({
+  windowOf,
+  user,
+  url,
+}) => {
+  const page = await windowOf(ADMIN);
+  await page.goto("/admin/broadcast");
+  await expect(page.getByText(/\d+ (person|people) · \d+ browsers/)).toBeVisible();
+  await page.getByLabel("Title").fill("  ");
+  await page.getByLabel("Message").fill("x");
+  await page.getByRole("button", { name: /^Send to/ }).click();
+  await expect(page.getByLabel("Title")).toHaveAttribute("aria-invalid", "true");
+  const title = fresh("Maintenance");
+  await page.getByLabel("Title").fill(title);
+  await page.getByLabel("Message").fill("Tonight at ten");
+  await page.getByLabel("Priority").selectOption("high");
+  await page.getByRole("button", { name: /^Send to/ }).click();
+  const ask = page.getByRole("dialog", { name: `Send “${title}”` });
+  await expect(ask).toContainText("It cannot be called back");
+  await ask.getByRole("button", { name: "Send announcement" }).click();
+  const sent = page.getByRole("list", { name: "Announcements" }).getByRole("listitem").filter({ hasText: title });
+  await expect(sent).toContainText(/reached \d+/);
+  await expect(page.getByLabel("Title")).toHaveValue("");
+  await expect
+    .poll(async () => (await user.api.get("/api/notifications")).notifications[0])
+    .toMatchObject({ title, body: "Tonight at ten", priority: "high", kind: "broadcast" });
+  // Nobody else finds the page, or the way to it.
+  expect(await apiOf(url, user.api.token).status("/api/admin/broadcasts")).toBe(403);
+  const other = await windowOf(user);
+  await other.goto("/dashboard");
+  await expect(other.getByRole("link", { name: "Broadcast" })).toHaveCount(0);
+});

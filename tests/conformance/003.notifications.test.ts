@@ -1,0 +1,375 @@
+/**
+ * Document 003 "Notifications" and "admin/broadcast", and our inbox and Web Push, over real HTTP and sockets: a server
+ * with a service account, against a push service and FCM that check every signature.
+ */
+
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { NotificationEvent } from "@/lib/notifications/contract";
+import type { Api, Json } from "../api";
+import { databases, type TestDatabase } from "../db/databases";
+import { aBot, anApiKey, aUser, mailTo, type TestUser, theAdmin } from "../factories";
+import { removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
+import { closeSockets, connected } from "../sockets";
+import { startFcm } from "../standins/fcm";
+import { type PushService, startPushService } from "../standins/push";
+
+const folder = temporaryFolder();
+let database: TestDatabase;
+let push: PushService;
+let google: Awaited<ReturnType<typeof startFcm>>;
+let server: ServerProcess;
+let admin: TestUser;
+
+const start = () =>
+  startServer({
+    DATA_DIR: join(folder, "data"),
+    DATABASE_URL: database.url,
+    OUTBOUND_ALLOW_CIDRS: "127.0.0.0/8",
+    FCM_SERVICE_ACCOUNT: join(folder, "key.json"),
+    FCM_BASE_URL: google.url,
+    BOT_OFFLINE_AFTER_S: "3600",
+  });
+
+beforeAll(async () => {
+  [database, push, google] = await Promise.all([databases.at(-1)!.open(), startPushService(), startFcm()]);
+  writeFileSync(join(folder, "key.json"), JSON.stringify(google.account));
+  server = await start();
+  admin = await theAdmin(server.url);
+});
+afterEach(closeSockets);
+afterAll(async () => {
+  await server.stop();
+  await Promise.all([push.close(), google.close(), database.close()]);
+  removeFolder(folder);
+});
+
+const someone = () => aUser("user", server.url);
+const broadcast = (body: Json, api: Api = admin.api) => api.send("POST /api/admin/broadcast", { body });
+const inbox = async (user: TestUser, query = {}): Promise<Json> =>
+  (await user.api.send("GET /api/notifications", { query })).json;
+/** Asks until it fits, for up to 10 s. */
+async function until<T>(ask: () => Promise<T>, fits: (value: T) => boolean): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    const value = await ask();
+    if (fits(value)) return value;
+    if (tries >= 200) throw new Error(`It never came about: ${JSON.stringify(value)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+async function subscribed(user: TestUser, ...answers: Parameters<PushService["subscribe"]>[1] & object) {
+  const { json } = await user.api.send("GET /api/notifications/vapid-key");
+  const browser = push.subscribe(json.public_key, answers);
+  const reply = await user.api.send("POST /api/notifications/subscribe", { body: { ...browser.json, name: "Tests" } });
+  return { ...browser, reply, device_id: reply.json.device.device_id as string };
+}
+const devices = async (user: TestUser): Promise<Json[]> =>
+  (await user.api.send("GET /api/notifications/devices")).json.devices;
+
+describe("document 003", () => {
+  it("registers a token, and a test reaches the phone", async () => {
+    const fcm_token = google.token();
+    const registered = await admin.api.send("POST /api/notifications/register-token", {
+      body: { fcm_token, platform: "android" },
+    });
+    expect([registered.status, registered.json]).toEqual([200, { success: true, message: "Token registered" }]);
+    const { status, json } = await admin.api.send("POST /api/notifications/test", {
+      body: { fcm_token, title: "Test", body: "Test notification" },
+    });
+    expect([status, json.success]).toEqual([200, true]);
+    expect(google.sent.at(-1)).toMatchObject({
+      ...{ token: fcm_token, notification: { title: "Test", body: "Test notification" } },
+    });
+  });
+
+  it("a test of a token FCM does not know is 400, and one FCM has no time for 503 with when to come back", async () => {
+    const body = { fcm_token: "made-up", title: "Test", body: "x" };
+    const error = await admin.api.refused("POST /api/notifications/test", "INVALID_INPUT", { body });
+    expect(error.details).toEqual({ field: "fcm_token" });
+    const busy = await admin.api.send("POST /api/notifications/test", {
+      body: { ...body, fcm_token: google.token("quota") },
+    });
+    expect([busy.status, busy.headers.get("retry-after")]).toEqual([503, "1"]);
+    await admin.api.refused("POST /api/notifications/test", "BAD_GATEWAY", {
+      body: { ...body, fcm_token: google.token("unavailable") },
+    });
+  });
+
+  it("without a service account a test is 503, in the document's words; tokens are kept all the same", async () => {
+    const { api } = await theAdmin();
+    const body = { fcm_token: "device-token", title: "Test", body: "Test notification" };
+    const error = await api.refused("POST /api/notifications/test", "UNAVAILABLE", { body });
+    expect(error.error).toBe("Push notifications are not enabled on this server");
+    const known = await api.send("POST /api/notifications/register-token", {
+      body: { fcm_token: "your-fcm-device-token", platform: "ios" },
+    });
+    expect(known.json).toEqual({ success: true, message: "Token registered" });
+    await api.send("POST /api/notifications/unregister-token", { body: { fcm_token: "your-fcm-device-token" } });
+  });
+
+  it("tests and broadcasts are for admins", async () => {
+    const [user, moderator] = await Promise.all([someone(), aUser("moderator", server.url)]);
+    for (const { api } of [user, moderator]) {
+      const body = { fcm_token: google.token(), title: "t", body: "b" };
+      await api.refused("POST /api/notifications/test", "FORBIDDEN", { body });
+      await api.refused("POST /api/admin/broadcast", "FORBIDDEN", { body: { title: "t", message: "m" } });
+    }
+    const key = await anApiKey(admin, "operate");
+    await key.api.refused("POST /api/admin/broadcast", "FORBIDDEN", { body: { title: "t", message: "m" } });
+  });
+
+  it("a broadcast reaches everybody: inbox, live events, browser, phone", async () => {
+    const [user, silent] = await Promise.all([someone(), someone()]);
+    const browser = await subscribed(user);
+    const fcm_token = google.token();
+    await user.api.send("POST /api/notifications/register-token", { body: { fcm_token, platform: "android" } });
+    const socket = await connected({ token: user.jwt, url: server.url });
+    const body = { title: "Announcement", message: "Important update", priority: "high" };
+    const { status, json } = await broadcast(body);
+    expect([status, json]).toEqual([
+      200,
+      {
+        ...{ success: true, message: `Broadcast sent to ${json.recipients} users`, recipients: expect.any(Number) },
+        ...{ broadcast_id: expect.stringMatching(/^bc_/), timestamp: expect.any(String) },
+      },
+    ]);
+    const live = NotificationEvent.broadcast.parse(await socket.event("broadcast"));
+    expect(live).toMatchObject({ ...body, broadcast_id: json.broadcast_id });
+    const mine = NotificationEvent.notification.parse(await socket.event("notification"));
+    expect(mine).toMatchObject({ kind: "broadcast", title: body.title, body: body.message, priority: "high" });
+    expect((await push.message(browser.id)).payload).toMatchObject({ id: mine.id, title: body.title });
+    expect((await push.message(browser.id)).urgency).toBe("high");
+    await until(
+      async () => google.sent.filter((one) => one.token === fcm_token),
+      (found) => found.length === 1,
+    );
+    await until(
+      () => inbox(silent),
+      ({ unread_count }) => unread_count === 1,
+    );
+    const history = await until(
+      async () => (await admin.api.send("GET /api/admin/broadcasts")).json.broadcasts[0],
+      (one) => one.finished_at !== null,
+    );
+    expect(history).toMatchObject({
+      ...body,
+      reached: json.recipients,
+      recipients: json.recipients,
+      created_by: admin.id,
+    });
+    expect(push.refused).toEqual([]);
+  });
+
+  it("a broadcast without a priority is a normal one; a bad field is named", async () => {
+    expect((await broadcast({ title: "T", message: "M" })).status).toBe(200);
+    expect((await admin.api.send("GET /api/admin/broadcasts", { query: { limit: 1 } })).json.broadcasts).toMatchObject([
+      { title: "T", priority: "normal" },
+    ]);
+    for (const [field, body] of [
+      ["title", { title: " ", message: "M" }],
+      ["message", { title: "T", message: "x".repeat(4001) }],
+      ["priority", { title: "T", message: "M", priority: "urgent" }],
+    ] as const) {
+      const error = await admin.api.refused("POST /api/admin/broadcast", "INVALID_INPUT", { body });
+      expect(error.details?.field).toBe(field);
+    }
+  });
+});
+
+describe("the inbox", () => {
+  it("is read in one tab and so in the other; each person's alone", async () => {
+    const [user, other] = await Promise.all([someone(), someone()]);
+    const tabs = await Promise.all([1, 2].map(() => connected({ token: user.jwt, url: server.url })));
+    // A page that watches bots leaves the rooms of single events, and still hears of its inbox.
+    await tabs[1]!.client.emitWithAck("watch", { topics: ["bots"] });
+    const stranger = await connected({ token: other.jwt, url: server.url });
+    await broadcast({ title: "One", message: "x", priority: "low" });
+    for (const tab of tabs) await tab.event("notification", ({ title }) => title === "One");
+    const { notifications, unread_count } = await inbox(user);
+    expect([notifications.length, unread_count]).toEqual([1, 1]);
+    const ids = [notifications[0].id];
+    const elsewhere = await other.api.send("POST /api/notifications/read", { body: { ids } });
+    expect([elsewhere.status, (await inbox(user)).unread_count]).toEqual([200, 1]);
+    const read = await user.api.send("POST /api/notifications/read", { body: { ids } });
+    expect(read.json).toEqual({ success: true, unread_count: 0 });
+    for (const tab of tabs)
+      expect(NotificationEvent.notification_read.parse(await tab.event("notification_read"))).toEqual({
+        ids,
+        unread_count: 0,
+      });
+    expect(stranger.names()).not.toContain("notification_read");
+    await other.api.refused("DELETE /api/notifications/{notification_id}", "NOT_FOUND", {
+      params: { notification_id: ids[0] },
+    });
+    const params = { notification_id: ids[0] };
+    expect((await user.api.send("DELETE /api/notifications/{notification_id}", { params })).status).toBe(200);
+    expect((await inbox(user)).notifications).toEqual([]);
+  });
+
+  it("pages by cursor, filters, and marks all", async () => {
+    const user = await someone();
+    for (const title of ["a", "b", "c"]) {
+      await broadcast({ title, message: "x", priority: "low" });
+      await until(
+        () => inbox(user),
+        ({ notifications }) => notifications[0]?.title === title,
+      );
+    }
+    const first = await inbox(user, { limit: 2 });
+    expect(first).toMatchObject({ count: 2, unread_count: 3, notifications: [{ title: "c" }, { title: "b" }] });
+    const second = await inbox(user, { limit: 2, cursor: first.next_cursor });
+    expect(second).toMatchObject({ notifications: [{ title: "a" }], next_cursor: null });
+    expect(await inbox(user, { kind: "alert" })).toMatchObject({ count: 0, unread_count: 3 });
+    expect((await user.api.send("POST /api/notifications/read-all")).json).toEqual({ success: true, unread_count: 0 });
+    expect(await inbox(user, { unread: "true" })).toMatchObject({ count: 0 });
+    expect((await user.api.send("GET /api/notifications/unread-count")).json).toEqual({ unread_count: 0 });
+  });
+
+  it("says what a person asked to be told, and not what they switched off", async () => {
+    const user = await someone();
+    const browser = await subscribed(user);
+    const off = { broadcast: { in_app: false, web_push: false } };
+    const { json } = await user.api.send("PUT /api/notifications/preferences", { body: off });
+    expect(json.preferences.broadcast).toMatchObject({ in_app: false, web_push: false, fcm: true });
+    const witness = await someone();
+    await broadcast({ title: "Unheard", message: "x", priority: "low" });
+    await until(
+      () => inbox(witness),
+      ({ count }) => count === 1,
+    );
+    expect(await inbox(user)).toMatchObject({ count: 0 });
+    expect((await user.api.send("GET /api/notifications/deliveries")).json.deliveries).toEqual([]);
+    expect(push.received.filter((one) => one.id === browser.id)).toEqual([]);
+    const locked = { body: { security: { in_app: false } } };
+    const error = await user.api.refused("PUT /api/notifications/preferences", "INVALID_INPUT", locked);
+    expect(error.details?.field).toBe("security.in_app");
+    for (const body of [{ nonsense: { email: true } }, { alert: { pigeon: true } }])
+      await user.api.refused("PUT /api/notifications/preferences", "INVALID_INPUT", { body });
+  });
+
+  it("hears of a command that was given up", async () => {
+    const user = await someone();
+    const bot = await aBot(user);
+    const body = { bot_id: bot.id, type: "ping", max_attempts: 1 };
+    await user.api.send("POST /api/commands", { body });
+    await bot.api.send("GET /api/bot/{bot_id}/commands", { params: { bot_id: bot.id }, query: { lease: 1 } });
+    const { notifications } = await until(
+      () => inbox(user),
+      ({ count }) => count === 1,
+    );
+    expect(notifications).toMatchObject([{ kind: "command_failed", title: "ping was given up" }]);
+  });
+});
+
+describe("Web Push", () => {
+  it("reaches the browser that subscribed, and says so on the device", async () => {
+    const user = await someone();
+    const { device_id, id, fingerprint, reply } = await subscribed(user);
+    expect(reply.json.device).toMatchObject({ channel: "web_push", platform: "web", name: "Tests", fingerprint });
+    const { json } = await user.api.send("POST /api/notifications/devices/{device_id}/test", { params: { device_id } });
+    expect(json).toEqual({ success: true, delivered: true, detail: "201" });
+    expect((await push.message(id)).payload).toMatchObject({ kind: "test", title: "This is a test" });
+    expect(await devices(user)).toMatchObject([{ device_id, last_status: "sent", last_error: null }]);
+    const stranger = await someone();
+    for (const line of [
+      "DELETE /api/notifications/devices/{device_id}",
+      "POST /api/notifications/devices/{device_id}/test",
+    ])
+      await stranger.api.refused(line, "NOT_FOUND", { params: { device_id } });
+    expect(JSON.stringify(await devices(user))).not.toContain(push.origin);
+  });
+
+  it("tries again when the push service asks for it, and drops who is gone", async () => {
+    const [busy, gone, witness] = await Promise.all([someone(), someone(), someone()]);
+    const patient = await subscribed(busy, { status: 429, retryAfter: "1" });
+    await subscribed(gone, { status: 410 });
+    await broadcast({ title: "Later", message: "x", priority: "normal" });
+    await until(
+      () => inbox(witness),
+      ({ count }) => count === 1,
+    );
+    await until(
+      () => devices(gone),
+      (list) => list.length === 0,
+    );
+    const [lost] = (await gone.api.send("GET /api/notifications/deliveries")).json.deliveries;
+    expect(lost).toMatchObject({ channel: "web_push", status: "dropped", title: "Later", attempts: 1 });
+    expect((await push.message(patient.id)).payload).toMatchObject({ title: "Later" });
+    const [late] = await until(
+      async () => (await busy.api.send("GET /api/notifications/deliveries")).json.deliveries,
+      ([one]) => one.status === "sent",
+    );
+    expect(late).toMatchObject({ attempts: 2, error: null });
+  });
+
+  it("ends where the person says so, and belongs to who uses the browser now", async () => {
+    const [first, second] = await Promise.all([someone(), someone()]);
+    const { json } = await subscribed(first);
+    await second.api.send("POST /api/notifications/subscribe", { body: json });
+    expect([(await devices(first)).length, (await devices(second)).length]).toEqual([0, 1]);
+    await first.api.send("POST /api/notifications/unsubscribe", { body: { endpoint: json.endpoint } });
+    expect(await devices(second)).toHaveLength(1);
+    const { json: said } = await second.api.send("POST /api/notifications/unsubscribe", {
+      body: { endpoint: json.endpoint },
+    });
+    expect([said.success, await devices(second)]).toEqual([true, []]);
+  });
+
+  it("takes no address of the private network, and no key that is none", async () => {
+    // The shared server has opened no network: a plain address is refused at once.
+    const { api } = await aUser();
+    const good = push.subscribe().json;
+    const refused = async (body: Json, field: string) =>
+      expect((await api.refused("POST /api/notifications/subscribe", "INVALID_INPUT", { body })).details?.field).toBe(
+        field,
+      );
+    await refused(good, "endpoint");
+    await refused({ ...good, endpoint: "javascript:alert(1)" }, "endpoint");
+    const https = { ...good, endpoint: "https://push.example.org/x" };
+    await refused({ ...https, keys: { ...good.keys, p256dh: `BA${"A".repeat(85)}` } }, "keys.p256dh");
+    await refused({ ...https, keys: { ...good.keys, auth: "short" } }, "keys.auth");
+    // A private address behind https is found out when it is connected to, and the device is given up.
+    const body = { ...good, endpoint: good.endpoint.replace("http:", "https:") };
+    const { json } = await api.send("POST /api/notifications/subscribe", { body });
+    const { device_id } = json.device;
+    const tested = await api.send("POST /api/notifications/devices/{device_id}/test", { params: { device_id } });
+    expect(tested.json).toMatchObject({ delivered: false, detail: expect.stringContaining("not a public address") });
+    expect((await api.send("GET /api/notifications/devices")).json.devices).toEqual([]);
+  });
+
+  it("is served its service worker as a script, for the whole origin", async () => {
+    const { status, headers, text } = await admin.api.send("GET /sw.js");
+    expect([status, headers.get("content-type"), headers.get("cache-control")]).toEqual([
+      ...[200, "text/javascript; charset=utf-8", "no-cache"],
+    ]);
+    expect(text).toContain('addEventListener("push"');
+  });
+});
+
+it("mails what is to be mailed, once a mail server is there", async () => {
+  const user = await aUser();
+  const { json } = await user.api.send("GET /api/notifications/preferences");
+  expect(json.channels).toContainEqual({ channel: "email", available: true });
+  await (await theAdmin()).api.send("POST /api/admin/broadcast", { body: { title: "By mail", message: "Read this" } });
+  const mail = await mailTo(user.email);
+  expect(mail).toContain("Subject: By mail");
+  expect(mail).toContain("Read this");
+});
+
+it("keeps its key, its queue and its people's devices over a restart", async () => {
+  const user = await someone();
+  const key = (await user.api.send("GET /api/notifications/vapid-key")).json.public_key;
+  const { id } = await subscribed(user, { status: 503 });
+  await broadcast({ title: "Survivor", message: "x" });
+  await until(
+    async () => (await user.api.send("GET /api/notifications/deliveries")).json.deliveries,
+    ([one]) => one?.attempts === 1 && one.error !== null,
+  );
+  await server.kill();
+  server = await start();
+  const again = user.api;
+  const same = await fetch(`${server.url}/api/notifications/vapid-key`, { headers: again.headers });
+  expect(await same.json()).toEqual({ public_key: key });
+  expect((await push.message(id, ({ payload }) => payload.title === "Survivor")).payload).toMatchObject({ body: "x" });
+});
