@@ -1,5 +1,5 @@
 /**
- * Rules of signing in by Discord (document 003: Authentication; decision 004 says why the token travels as it does).
+ * Rules of signing in by Discord (document 003: Authentication; decision 006 says why the token travels as it does).
  * Who is let in is lib/accounts' business, except that LOOTLING_ROLE_ID, once set, keeps out who has no role in the guild.
  */
 import { type Actor, asUser } from "@/lib/access";

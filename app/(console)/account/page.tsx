@@ -33,7 +33,7 @@ export default async function AccountPage({
       <PageHeader title="Account" description={`Signed in as ${username} (${role})`} />
       <div className="space-y-4">
         <ProfileForm user={user} />
-        <PasswordForm />
+        <PasswordForm hasPassword={link.has_password} />
         <DiscordAccount initial={link} problem={problemText(query.discord)} />
         <Notifications staff={role !== "user"} />
         <Sessions initial={sessions} />

@@ -1,4 +1,5 @@
 "use client";
+import Link from "next/link";
 import { FormProblem } from "@/app/_shell/form-problem";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
@@ -7,7 +8,7 @@ import { Field, Input } from "@/app/_ui/input";
 import { changePassword } from "@/lib/accounts/contract";
 import { request } from "@/lib/client/api";
 
-export function PasswordForm() {
+export function PasswordForm({ hasPassword }: { hasPassword: boolean }) {
   const { form, field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
     changePassword.body,
     { old_password: "", new_password: "" },
@@ -17,6 +18,21 @@ export function PasswordForm() {
       await new Promise(() => undefined);
     },
   );
+  if (!hasPassword) {
+    return (
+      <Card>
+        <CardHeader>
+          <CardTitle>Password</CardTitle>
+        </CardHeader>
+        <div className="flex flex-wrap items-center justify-between gap-3 p-4">
+          <p className="max-w-xl text-muted">You have none yet. A link sent to your e-mail address sets one.</p>
+          <Button asChild>
+            <Link href="/forgot">Set a password</Link>
+          </Button>
+        </div>
+      </Card>
+    );
+  }
   return (
     <Card>
       <CardHeader>
