@@ -31,8 +31,8 @@ export function JoinPanel() {
             <Th>Name</Th>
             <Th className="max-sm:hidden">Address</Th>
             <Th className="max-sm:hidden">Claim code</Th>
-            <Th className="max-sm:hidden">Asked</Th>
-            <Th className="max-sm:hidden">Gone</Th>
+            <Th className="max-md:hidden">Asked</Th>
+            <Th className="max-lg:hidden">Gone</Th>
             <Th>
               <span className="sr-only">Actions</span>
             </Th>
@@ -64,8 +64,8 @@ function Row({ request }: { request: JoinRequest }) {
     );
   return (
     <Tr>
-      {/* A phone has room for two columns: what tells the bot, and what to do with it. */}
-      <Td className="max-sm:w-full max-sm:max-w-0 max-sm:whitespace-normal max-sm:py-1.5 max-sm:[overflow-wrap:anywhere]">
+      {/* A long name wraps and never pushes the buttons out. A phone has room for two columns alone. */}
+      <Td className="w-full max-w-0 whitespace-normal [overflow-wrap:anywhere] max-sm:py-1.5">
         <span className="font-medium">{request.name}</span>{" "}
         {request.name !== request.bot_id ? (
           <span className="font-mono text-[13px] text-faint">{request.bot_id}</span>
@@ -78,10 +78,10 @@ function Row({ request }: { request: JoinRequest }) {
       </Td>
       <Td className="font-mono text-[13px] max-sm:hidden">{request.joined_from ?? "unknown"}</Td>
       <Td className="font-mono font-semibold max-sm:hidden">{request.claim_code}</Td>
-      <Td className="max-sm:hidden">
+      <Td className="max-md:hidden">
         <TimeAgo at={request.requested_at} />
       </Td>
-      <Td className="max-sm:hidden">
+      <Td className="max-lg:hidden">
         <TimeAgo at={request.expires_at} never="when it leaves" />
       </Td>
       <Td>
