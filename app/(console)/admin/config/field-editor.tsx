@@ -4,6 +4,7 @@ import { Checkbox } from "@/app/_ui/checkbox";
 import { Input, Textarea } from "@/app/_ui/input";
 import { ItemList, NamedList, TextList, WordSet } from "./list-editors";
 import type { FieldSchema } from "./schema";
+import { inWords } from "./units";
 
 type Props = {
   schema: FieldSchema;
@@ -15,28 +16,6 @@ type Props = {
   describedBy?: string;
   onChange: (value: unknown) => void;
 };
-
-const SPANS: Record<string, number> = { seconds: 1, minutes: 60, hours: 3600 };
-
-/** "= 1 h 30 min" beside a number of seconds, minutes or hours that is hard to read as it stands. */
-export function inWords(value: unknown, unit = ""): string {
-  const size = SPANS[unit];
-  if (!size || typeof value !== "number" || !(value * size >= 60) || !Number.isFinite(value)) return "";
-  let rest = value * size;
-  const parts: string[] = [];
-  for (const [name, length] of [
-    ["d", 86_400],
-    ["h", 3600],
-    ["min", 60],
-    ["s", 1],
-  ] as const) {
-    const count = Math.floor(rest / length);
-    rest -= count * length;
-    if (count > 0) parts.push(`${count} ${name}`);
-  }
-  const text = parts.slice(0, 2).join(" ");
-  return parts.length === 1 && text === `${value} ${unit === "minutes" ? "min" : unit[0]}` ? "" : `= ${text}`;
-}
 
 /** The control for one field, by its schema. */
 export function FieldEditor({ schema, id, label, value, invalid, describedBy, onChange }: Props) {
