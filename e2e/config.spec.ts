@@ -160,8 +160,10 @@ test("a save that comes too late is refused and loses nothing, also where news d
 
 test("others do not see the page, and a phone can use it", async ({ windowOf, url, watch }) => {
   watch.allow(/404/);
-  const user = await (await windowOf(await makeUser(url))).goto("/admin/config");
-  expect(user?.status()).toBe(404);
+  const stranger = await windowOf(await makeUser(url));
+  await stranger.goto("/admin/config");
+  await expect(stranger.getByRole("heading", { name: "Nothing here" })).toBeVisible();
+  await expect(stranger.getByRole("link", { name: "Config", exact: true })).toHaveCount(0);
   const page = await windowOf(ADMIN);
   await page.setViewportSize({ width: 390, height: 844 });
   await open(page, "general");

@@ -53,6 +53,7 @@ export function useSections(initial: SectionStates, onNews: (news: ConfigUpdate)
       initialData: initial[name],
       staleTime: Number.POSITIVE_INFINITY,
     })),
+    combine,
   });
   useEffect(
     () =>
@@ -69,8 +70,12 @@ export function useSections(initial: SectionStates, onNews: (news: ConfigUpdate)
     () => line.onArrival(({ again }) => void (again && client.invalidateQueries({ queryKey: keys.sections }))),
     [client, line],
   );
-  return Object.fromEntries(NAMES.map((name, at) => [name, states[at]!.data])) as SectionStates;
+  return states;
 }
+
+/** Outside the hook: the same object as long as no section changed. */
+const combine = (all: { data: SectionState }[]): SectionStates =>
+  Object.fromEntries(NAMES.map((name, at) => [name, all[at]!.data])) as SectionStates;
 
 /** Says that a section is further than this page knew, as a refused save tells. */
 export function useMovedOn(): (name: SectionName, next: SectionState) => void {
