@@ -66,5 +66,8 @@ export function sendView(pathname: string): void {
     keepalive: true,
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ path }),
-  }).catch(() => {});
+  })
+    // An answer nobody reads keeps its request open for the browser.
+    .then((reply) => reply.text())
+    .catch(() => {});
 }
