@@ -7,8 +7,8 @@ import type { OutboundReply, OutboundRequest } from "@/lib/outbound";
 import type { Permission } from "./contract";
 
 /** Commands, replies and notifications a minute, together; and requests a minute. */
-export const ACTIONS_PER_MINUTE = 120;
-export const REQUESTS_PER_MINUTE = 120;
+const ACTIONS_PER_MINUTE = 120;
+const REQUESTS_PER_MINUTE = 120;
 const HTTP_BYTES = 262_144;
 const HTTP_MS = 8_000;
 const STORE_PER_MINUTE = 3_000;

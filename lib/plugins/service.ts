@@ -34,7 +34,7 @@ type Deps = {
 };
 
 /** Plugins that may be enabled at once: each is a process. */
-export const ENABLED_MAX = 32;
+const ENABLED_MAX = 32;
 
 export function createPluginService({ store, log, places, actions, emit, now, version, limits }: Deps) {
   let found = new Map<string, Found>();

@@ -7,8 +7,8 @@ import type { NewLine } from "./log";
 
 /** Lines kept of each plugin. */
 export const LINES_KEPT = 1_000;
-export const VALUES_MAX = 256;
-export const VALUE_BYTES = 16_384;
+const VALUES_MAX = 256;
+const VALUE_BYTES = 16_384;
 const TOTAL_BYTES = 1_048_576;
 
 export type PluginRow = {

@@ -1,0 +1,96 @@
+/** Plugins: an admin sees what one would reach, enables it, sets it up, and reads what it did; a webhook's address stays hidden. */
+import { signIn } from "./api";
+import { ADMIN } from "./people";
+import { expect, test } from "./test";
+
+test("the greeter is enabled, given words of its own, and its log tells of the ticket it greeted", async ({
+  windowOf,
+  user,
+  url,
+}) => {
+  const page = await windowOf(ADMIN);
+  await page.goto("/dashboard");
+  await page.getByRole("link", { name: "Plugins", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Plugins" })).toBeVisible();
+  const card = page.getByRole("list", { name: "Plugins" }).getByRole("listitem").filter({ hasText: "ticket_greeter" });
+  await expect(card.getByText("disabled")).toBeVisible();
+
+  // What it would be told and may do is shown first; only then is it enabled.
+  await card.getByRole("button", { name: "Enable ticket_greeter" }).click();
+  const dialog = page.getByRole("dialog", { name: "Enable ticket_greeter" });
+  await expect(dialog.getByText("tickets that are opened")).toBeVisible();
+  await expect(dialog.getByText("Answer tickets")).toBeVisible();
+  await dialog.getByRole("button", { name: "Enable plugin" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(card.getByText("running")).toBeVisible();
+
+  await card.getByRole("link", { name: "ticket_greeter" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "ticket_greeter" })).toBeVisible();
+  await page.getByLabel("Greeting", { exact: true }).fill("Ahoy {user}, number {number}");
+  await expect(page.getByText("Unsaved changes")).toBeVisible();
+  await page.getByRole("button", { name: "Save settings" }).click();
+  await expect(page.getByText("Saved; the plugin uses it from now on")).toBeVisible();
+  await expect(page.getByText("Unsaved changes")).toBeHidden();
+
+  const ticket = { type: "Support", subject: "Lost key", description: "I lost my key yesterday." };
+  const { ticket_id, ticket_num } = await user.api.post("/api/tickets", ticket);
+  const log = page.getByRole("log", { name: "Log of ticket_greeter" });
+  await expect(log.getByText(`Greeted ticket #${ticket_num} (Support)`)).toBeVisible();
+  const { messages } = await user.api.get(`/api/tickets/${ticket_id}/messages`);
+  expect(messages.map((one: { content: string }) => one.content)).toContain(
+    `Ahoy ${user.username}, number ${ticket_num}`,
+  );
+
+  // Kept over a reload of the page, and disabling can be undone.
+  await page.reload();
+  await expect(page.getByLabel("Greeting", { exact: true })).toHaveValue("Ahoy {user}, number {number}");
+  await page.getByRole("button", { name: "Reload ticket_greeter" }).click();
+  await expect(page.getByText("ticket_greeter runs with its files as they are now")).toBeVisible();
+  await page.getByRole("button", { name: "Disable ticket_greeter" }).click();
+  await expect(page.getByText("ticket_greeter is disabled")).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByRole("button", { name: "Disable ticket_greeter" })).toBeVisible();
+  await (await signIn(url, ADMIN)).post("/api/cogs/unload", { cog_name: "ticket_greeter" });
+});
+
+test("a plugin that needs a setting says which; a secret one is written and never shown again", async ({
+  windowOf,
+  watch,
+  url,
+}) => {
+  watch.allow(/status of 400/);
+  const page = await windowOf(ADMIN);
+  await page.goto("/admin/plugins/discord_webhook");
+  await page.getByRole("button", { name: "Enable discord_webhook" }).click();
+  const dialog = page.getByRole("dialog", { name: "Enable discord_webhook" });
+  await expect(dialog.getByText("Send requests to public addresses")).toBeVisible();
+  await dialog.getByRole("button", { name: "Enable plugin" }).click();
+  await expect(dialog.getByRole("alert")).toHaveText("settings.webhook_url: is required");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+
+  const secret = "https://discord.com/api/webhooks/1/hidden-from-everybody";
+  await page.getByLabel("Webhook URL").fill(secret);
+  await page.getByLabel("Error logs").click();
+  await page.getByRole("button", { name: "Save settings" }).click();
+  await expect(page.getByText("Set; leave empty to keep it")).toBeVisible();
+  await expect(page.getByLabel("Webhook URL")).toHaveValue("");
+  await page.reload();
+  await expect(page.getByLabel("Error logs")).toBeChecked();
+  expect(await page.content()).not.toContain("hidden-from-everybody");
+  const { plugin } = await (await signIn(url, ADMIN)).get("/api/plugins/discord_webhook");
+  expect(plugin).toMatchObject({ enabled: false, secrets: { webhook_url: true }, settings: { error_logs: true } });
+});
+
+test("people who are no admins find no plugins, neither in the navigation nor by the address", async ({
+  home,
+  watch,
+}) => {
+  watch.allow(/status of 404/);
+  await home.goto("/dashboard");
+  await expect(home.getByRole("link", { name: "Bots", exact: true }).first()).toBeVisible();
+  await expect(home.getByRole("link", { name: "Plugins", exact: true })).toHaveCount(0);
+  for (const path of ["/admin/plugins", "/admin/plugins/auto_reply"]) {
+    const reply = await home.goto(path);
+    expect(reply!.status()).toBe(404);
+  }
+});
