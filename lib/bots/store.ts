@@ -41,6 +41,7 @@ export type NewBot = Pick<
 >;
 /** `from`: change it only when it is this now. */
 export type StatusChange = { id: string; status: string; at: number; from?: string };
+type TokenOwner = Pick<BotRow, "id" | "owner_id" | "claim_code" | "unclaimed_until">;
 
 const COLUMNS =
   "id, owner_id, name, status, status_since, origin, metadata, settings, settings_version, token_hash, token_cipher, created_at, last_active, unclaimed_until, claim_code, joined_from, pending_commands, failed_commands, error_logs";
@@ -108,7 +109,11 @@ export function createBotStore() {
 
   return {
     find: (id: string) => one("id = $1", [id]),
-    findByTokenHash: (hash: string) => one("token_hash = $1", [hash]),
+    /** Who a token belongs to. Few columns: fetching them is most of the cost, and every connection asks. */
+    async findByTokenHash(hash: string): Promise<TokenOwner | undefined> {
+      const text = `SELECT id, owner_id, claim_code, unclaimed_until FROM bot WHERE token_hash = $1 AND ${ALIVE}`;
+      return (await db().all<TokenOwner>(text, [hash]))[0];
+    },
 
     /** True when the status was another one before. Recorded in the history the uptime bar is drawn from. */
     changeStatus: (change: StatusChange) => writeStatus(change),

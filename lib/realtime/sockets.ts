@@ -15,6 +15,8 @@ import { Watch } from "./contract";
 import { on } from "./handler";
 import type { Live } from "./live";
 
+/** Made once: making a schema takes longer than all the rest of letting a bot in. */
+const Ack = ackCommand.params.extend(ackCommand.body.shape);
 /** `progress`: the REST body with the command's id. */
 const Progress = reportProgress.params.and(reportProgress.body);
 
@@ -67,7 +69,7 @@ export function welcomeUser(socket: Socket, actor: UserActor, live: Live): void 
 export function welcomeBot(socket: Socket, actor: BotActor): void {
   const { bot_id } = actor;
   const limit = () => take("bot", `b${bot_id}`);
-  on(socket, "ack", ackCommand.params.extend(ackCommand.body.shape), limit, async (ack) => ({
+  on(socket, "ack", Ack, limit, async (ack) => ({
     status: "ok",
     command: await commands.acknowledge(actor, ack),
   }));
