@@ -66,7 +66,10 @@ describe.each(databases)("a user's own credentials on $provider", (database) => 
       await expect(world.own.revokeKey(eve.actor, made.id)).rejects.toMatchObject({ code: "NOT_FOUND" });
       await world.own.revokeKey(ada.actor, made.id);
       expect(await world.identity.byBearer(secret)).toBeNull();
-      expect(world.facts).toEqual([["access.revoked", { user_id: ada.id, key_id: made.id }]]);
+      expect(world.facts).toEqual([
+        ["account.secured", { user_id: ada.id, change: "api_key", name: "deploy" }],
+        ["access.revoked", { user_id: ada.id, key_id: made.id }],
+      ]);
       await expect(world.own.revokeKey(ada.actor, made.id)).rejects.toMatchObject({ code: "NOT_FOUND" });
     });
 

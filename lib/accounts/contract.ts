@@ -320,4 +320,11 @@ export type AccountEvents = {
   /** Sessions, keys or rights of a user ended: sockets of those credentials are cut, cached identities dropped. */
   "access.revoked": { user_id: number; session_id?: string; key_id?: string };
   "user.deleted": { user_id: number };
+  /** A way into the account was changed: its owner should hear of it, in case it was somebody else. */
+  "account.secured": {
+    user_id: number;
+    change: "password" | "discord_linked" | "discord_unlinked" | "api_key";
+    /** The Discord account's or the key's name. */
+    name: string;
+  };
 };

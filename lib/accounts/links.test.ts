@@ -149,6 +149,11 @@ describe.each(databases)("accounts by a provider on $provider", (database) => {
       await world.provider.linkIdentity(actor, NELLY);
       await world.provider.unlinkIdentity(actor, "discord");
       expect((await world.provider.linkedIdentity(actor, "discord")).linked).toBeNull();
+      const { user_id } = actor;
+      expect(world.facts).toEqual([
+        ["account.secured", { user_id, change: "discord_linked", name: "nelly" }],
+        ["account.secured", { user_id, change: "discord_unlinked", name: "nelly" }],
+      ]);
     });
 
     it("is not undone when it is the only way in: CONFLICT", async () => {
@@ -159,8 +164,8 @@ describe.each(databases)("accounts by a provider on $provider", (database) => {
 
     it("is closed to bots and to keys below scope admin", async () => {
       const { actor } = await world.someone();
-      expect(() => world.provider.linkIdentity(BOT, NELLY)).toThrow(/Sign in/);
-      expect(() => world.provider.linkIdentity({ ...actor, scope: "operate" }, NELLY)).toThrow(/scope/);
+      await expect(world.provider.linkIdentity(BOT, NELLY)).rejects.toThrow(/Sign in/);
+      await expect(world.provider.linkIdentity({ ...actor, scope: "operate" }, NELLY)).rejects.toThrow(/scope/);
     });
   });
 

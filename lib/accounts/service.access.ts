@@ -91,6 +91,7 @@ export function createAccessService({ access, emit, now, newId, newKey, hash }: 
         MAX_KEYS,
       );
       if (!key) throw new AppError("CONFLICT", `You have ${MAX_KEYS} API keys; revoke one first`);
+      emit("account.secured", { user_id: user.user_id, change: "api_key", name: key.name });
       return { key, secret };
     },
 

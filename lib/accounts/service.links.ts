@@ -112,8 +112,11 @@ export function createLinkService({ links, users, start, emit, now, newId, openS
     },
 
     /** Links an identity to the caller's account. @returns why not, when it or the account is linked otherwise */
-    linkIdentity(actor: Actor, identity: Identity): Promise<"linked" | "taken" | "other"> {
-      return links.link(asUser(actor, "admin").user_id, identity);
+    async linkIdentity(actor: Actor, identity: Identity): Promise<"linked" | "taken" | "other"> {
+      const { user_id } = asUser(actor, "admin");
+      const outcome = await links.link(user_id, identity);
+      if (outcome === "linked") emit("account.secured", { user_id, change: "discord_linked", name: identity.username });
+      return outcome;
     },
 
     /** What the caller has linked, and whether it could sign in without. */
@@ -133,13 +136,16 @@ export function createLinkService({ links, users, start, emit, now, newId, openS
      * @throws AppError CONFLICT   the account has no password, so nobody could sign in to it any more
      */
     async unlinkIdentity(actor: Actor, provider: Identity["provider"]): Promise<void> {
-      const outcome = await links.unlink(asUser(actor, "admin").user_id, provider);
+      const { user_id } = asUser(actor, "admin");
+      const name = (await links.ofUser(user_id, provider))?.username ?? "";
+      const outcome = await links.unlink(user_id, provider);
       if (outcome === "none") throw new AppError("NOT_FOUND", "No such account is linked to yours");
       if (outcome === "only-way")
         throw new AppError(
           "CONFLICT",
           "It is the only way into your account: set a password first, by way of the reset link (Forgot password)",
         );
+      emit("account.secured", { user_id, change: "discord_unlinked", name });
     },
 
     /** The caller in document 003's form. */

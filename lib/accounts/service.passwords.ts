@@ -55,6 +55,7 @@ export function createPasswordService(deps: Deps) {
   async function replace(userId: number, passwordHash: string) {
     await users.setPassword(userId, passwordHash);
     emit("access.revoked", { user_id: userId });
+    emit("account.secured", { user_id: userId, change: "password", name: "" });
   }
 
   async function sendReset(email: string) {

@@ -28,7 +28,10 @@ describe.each(databases)("accounts on $provider", (database) => {
       await world.password.change(actor, { old_password: PASSWORD, new_password: NEW });
       expect(await world.identity.bySessionToken(sessionToken)).toBeNull();
       expect(await world.identity.bySessionToken(other.sessionToken)).toBeNull();
-      expect(world.facts).toEqual([["access.revoked", { user_id: id }]]);
+      expect(world.facts).toEqual([
+        ["access.revoked", { user_id: id }],
+        ["account.secured", { user_id: id, change: "password", name: "" }],
+      ]);
       expect(await canSignIn(username, PASSWORD)).toBe(false);
       expect(await canSignIn(username, NEW)).toBe(true);
     });
@@ -246,6 +249,7 @@ describe.each(databases)("accounts on $provider", (database) => {
     it("takes bots, sessions and keys along", async () => {
       const { actor, id, username, sessionToken } = await world.someone();
       const { secret } = await world.own.createKey(actor, { name: "k", scope: "read", expires_in_days: 1 });
+      world.facts.length = 0;
       await world.user.deleteAccount(actor, PASSWORD);
       expect(world.removedBotsOf).toContain(id);
       expect(world.facts.map(([name]) => name)).toEqual(["access.revoked", "user.deleted"]);

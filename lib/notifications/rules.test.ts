@@ -165,3 +165,16 @@ describe("bots", () => {
     ]);
   });
 });
+
+describe("accounts", () => {
+  it.each([
+    ["password", "Your password was changed"],
+    ["discord_linked", "Discord account nelly was linked to yours"],
+    ["discord_unlinked", "Discord account nelly was unlinked from yours"],
+    ["api_key", "An API key was made: nelly"],
+  ] as const)("%s is told to the account's owner", (change, title) => {
+    expect(told("account.secured", { user_id: 7, change, name: "nelly" })).toEqual([
+      expect.objectContaining({ to: { user_ids: [7] }, kind: "security", title, url: "/account" }),
+    ]);
+  });
+});

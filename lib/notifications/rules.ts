@@ -93,6 +93,18 @@ function ofChange({ ticket, event_type, by }: Fact<"ticket.changed">): Telling[]
   return [];
 }
 
+/** Said to the account's owner, who may not be the one who did it. */
+function ofSecurity({ user_id, change, name }: Fact<"account.secured">): Telling[] {
+  const title = {
+    password: "Your password was changed",
+    discord_linked: `Discord account ${name} was linked to yours`,
+    discord_unlinked: `Discord account ${name} was unlinked from yours`,
+    api_key: `An API key was made: ${name}`,
+  }[change];
+  const body = "If it was not you, change your password, and look at your sessions and keys.";
+  return [{ to: { user_ids: [user_id] }, kind: "security", title, body, url: "/account" }];
+}
+
 /** Facts that are told as they come. Bots that come and go are watched (watch.ts). */
 export const RULES: Table = {
   "ticket.opened": ({ ticket }) => [
@@ -108,6 +120,7 @@ export const RULES: Table = {
   ],
   "ticket.message": ({ ticket, message }) => ofMessage(ticket, message),
   "ticket.changed": ofChange,
+  "account.secured": ofSecurity,
   "command.settled": ({ command, owner_id }) =>
     command.reason === "dead"
       ? [

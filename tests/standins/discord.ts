@@ -63,7 +63,7 @@ export class Discord {
     return new Promise((resolve) => this.#server.close(() => resolve()));
   }
 
-  add(citizen: Citizen): Citizen {
+  add<C extends Citizen>(citizen: C): C {
     this.citizens.set(citizen.id, citizen);
     return citizen;
   }
