@@ -19,6 +19,7 @@ import type { ManifestEvents } from "./manifests/contract";
 import type { NotificationEvents } from "./notifications/contract";
 import type { PluginEvents } from "./plugins/contract";
 import { singleton } from "./singleton";
+import type { TaskEvents } from "./tasks/contract";
 import type { TelemetryEvents } from "./telemetry/contract";
 import type { TicketEvents } from "./tickets/contract";
 
@@ -29,6 +30,7 @@ export type Facts = AccountEvents &
   ManifestEvents &
   NotificationEvents &
   PluginEvents &
+  TaskEvents &
   TelemetryEvents &
   TicketEvents &
   FeedEvents;

@@ -1,0 +1,162 @@
+/**
+ * Contract of tasks: files fetched from elsewhere, and sent on to where they are wanted.
+ * Source: document 002 "Download Endpoints", "Statistics Endpoints" (/api/tasks), "Task Status", "Task Progress Updates".
+ */
+import { z } from "zod";
+import { type Operation, Success, Time, WholeNumber } from "@/lib/contract";
+
+export const TaskStatus = z.enum(["queued", "active", "paused", "completed", "failed", "cancelled"]);
+export type TaskStatus = z.infer<typeof TaskStatus>;
+export const Destination = z.enum(["local", "gdrive", "s3"], { error: "must be local, gdrive or s3" });
+export type Destination = z.infer<typeof Destination>;
+
+const TASK_ID = z.string().min(1).max(64).meta({ example: "task_mwrn7bqb0qcppryvkg" });
+const TaskParams = z.object({ task_id: TASK_ID });
+
+/** A file a task brought. `part` counts from 1 where it was split. */
+export const TaskFile = z.object({
+  name: z.string(),
+  size: z.string(),
+  bytes: z.number().int(),
+  part: z.number().int(),
+  /** Where it can be fetched from this server; null once it was deleted or sent elsewhere. */
+  href: z.string().nullable(),
+  /** Where it lies elsewhere: a Drive link, s3://bucket/key. */
+  remote: z.string().nullable(),
+});
+
+/** One transfer. Texts (`size`, `speed`, `eta`) are document 002's; the numbers beside them are for machines. */
+export const Task = z
+  .object({
+    id: TASK_ID,
+    type: z.enum(["download", "upload", "torrent"]).meta({ description: "`upload`: fetched, now being sent on" }),
+    url: z.string(),
+    status: TaskStatus,
+    /** Percent. */
+    progress: z.number(),
+    filename: z.string().nullable(),
+    /** Null while it is not known. */
+    size: z.string().nullable(),
+    downloaded: z.string(),
+    speed: z.string().nullable(),
+    eta: z.string().nullable(),
+    startTime: Time.nullable(),
+    user: z.object({ id: z.number().int(), username: z.string() }),
+    destination: Destination,
+    /** Why it failed, or what it waits for. */
+    error: z.string().nullable(),
+    checksum: z.string().nullable(),
+    attempts: z.number().int(),
+    connections: z.number().int(),
+    files: z.array(TaskFile),
+    createdAt: Time,
+    finishedAt: Time.nullable(),
+    /** When its files are deleted from this server. */
+    deleteAt: Time.nullable(),
+    /** `userId` as the caller sent it, where it names nobody here. */
+    requestedFor: z.string().nullable(),
+    sizeBytes: z.number().int().nullable(),
+    downloadedBytes: z.number().int(),
+    speedBytes: z.number().nullable().meta({ description: "bytes a second" }),
+    etaSeconds: z.number().nullable(),
+  })
+  .meta({ id: "Task" });
+export type Task = z.infer<typeof Task>;
+
+/** `sha256:<hex>`, `sha1:…` or `md5:…`. */
+const Checksum = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^(sha256:[0-9a-f]{64}|sha1:[0-9a-f]{40}|md5:[0-9a-f]{32})$/, {
+    error: "must be sha256:, sha1: or md5: and the digest in hexadecimal",
+  });
+
+export const startDownload = {
+  summary: "Start a download",
+  description:
+    "http and https; torrents and magnets where ARIA2_RPC_URL is set. It goes on after a restart of the server. `userId` names another user for admins; any other number is kept as `requestedFor`. Never reaches private addresses (OUTBOUND_ALLOW_CIDRS names exceptions).",
+  document: "002 Download Endpoints: POST /api/download",
+  body: z.object({
+    url: z.string().trim().min(1).max(4096),
+    userId: z.union([z.number().int(), z.string().max(64)]).optional(),
+    destination: Destination.default("local"),
+    folderId: z.string().trim().max(256).optional().meta({ description: "a Drive folder, or a prefix in the bucket" }),
+    filename: z.string().trim().min(1).max(255).optional(),
+    checksum: Checksum.optional(),
+  }),
+  response: Success.extend({ taskId: z.string(), message: z.string() }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "CONFLICT", "RATE_LIMITED", "UNAVAILABLE"],
+  example: {
+    body: { url: "https://example.com/file.zip", userId: 123456789, destination: "local" },
+    response: { success: true, taskId: "task_789012", message: "Download started successfully" },
+  },
+} as const satisfies Operation;
+
+export const listTasks = {
+  summary: "Tasks: the caller's own; of everybody for staff",
+  document: "002 Statistics Endpoints: GET /api/tasks",
+  query: z.object({
+    status: TaskStatus.optional(),
+    search: z.string().max(200).optional(),
+    limit: WholeNumber(50, 200),
+    offset: WholeNumber(0, 100_000),
+  }),
+  response: z.object({ tasks: z.array(Task), total: z.number().int(), page: z.number().int() }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED"],
+} as const satisfies Operation;
+
+export const getTask = {
+  summary: "One task",
+  document: "002 Statistics Endpoints: GET /api/tasks/:taskId",
+  params: TaskParams,
+  response: Task,
+  errors: ["UNAUTHORIZED", "NOT_FOUND"],
+} as const satisfies Operation;
+
+const change = (summary: string, document: string, description?: string) =>
+  ({
+    summary,
+    description,
+    document,
+    params: TaskParams,
+    response: Success.extend({ message: z.string(), task: Task }),
+    errors: ["UNAUTHORIZED", "NOT_FOUND", "CONFLICT"],
+  }) as const satisfies Operation;
+
+export const cancelTask = change(
+  "Cancel a task",
+  "002 Download Endpoints: DELETE /api/tasks/:taskId",
+  "What was fetched so far is deleted. A finished task is removed with its files.",
+);
+export const pauseTask = change("Pause a task", "muster", "What was fetched so far is kept.");
+export const resumeTask = change("Go on with a paused task", "muster");
+export const retryTask = change("Try a failed or cancelled task again", "muster", "Goes on from what is still there.");
+
+export const taskFile = {
+  summary: "A file of a task",
+  description: "Takes Range. Always an attachment, never shown or run.",
+  document: "muster",
+  params: TaskParams.extend({ part: z.string().regex(/^\d{1,4}$/) }),
+  response: z.unknown(),
+  alsoProduces: ["application/octet-stream"],
+  errors: ["UNAUTHORIZED", "NOT_FOUND"],
+} as const satisfies Operation;
+
+/** What document 002 asks of downloads (GraphQL `downloadStats`). Bytes; speeds in bytes a second. */
+export type DownloadStats = {
+  todayDownloads: number;
+  todayUploads: number;
+  totalBytes: number;
+  averageSpeed: number;
+  topDownloaders: { userId: number; username: string; downloadCount: number; totalBytes: number }[];
+};
+
+/** Facts of this room. `owner_id` is who may hear of it beside staff. */
+export type TaskEvents = {
+  /** Its state or its progress changed; at most four a second for one task. */
+  "task.changed": { task: Task; owner_id: number };
+  /** It is completed, failed or cancelled, for now. */
+  "task.settled": { task: Task; owner_id: number };
+  "task.removed": { id: string; owner_id: number };
+};
