@@ -237,6 +237,12 @@ it("socket events, as a person and as a bot", { timeout }, async () => {
     message: { message: "m", author_id: "1", thread_id: "t" },
     status: { status: "online" },
     sync: { groups: [] },
+    // Tickets.
+    join_ticket: { ticket_id: target.ticket_id, since: 0 },
+    leave_ticket: { ticket_id: target.ticket_id },
+    ticket_message: { ticket_id: target.ticket_id, content: "x", is_note: false, client_id: "c" },
+    typing: { ticket_id: target.ticket_id, typing: true, note: false },
+    mark_read: { ticket_id: target.ticket_id, last_seq: 1 },
   };
   const said = fc.record({
     name: fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...Object.keys(valid)) }, text),

@@ -310,6 +310,18 @@ describe("route", () => {
     expect((await ask({ headers: signedIn }, config)).status).toBe(200);
   });
 
+  it("lets a person say so much a minute, and a bot what its many people say", async () => {
+    const { BUDGETS } = await import("./rate-limit");
+    const talk: Config = { rateLimit: "talk", auth: ["user", "bot"] };
+    const say = async (actor: unknown) => {
+      who.actor = actor;
+      const statuses: number[] = [];
+      for (let call = 0; call <= BUDGETS.talk; call++) statuses.push((await ask({ headers: signedIn }, talk)).status);
+      return statuses.filter((status) => status === 429).length;
+    };
+    expect([await say(user({ user_id: 4711 })), await say(bot({ bot_id: "b4711" }))]).toEqual([1, 0]);
+  });
+
   it("lets nobody guess tokens at speed from one address", async () => {
     const { BUDGETS } = await import("./rate-limit");
     const made = route({ contract, auth: ["user"], rateLimit: "rest", handle: handle as never } as never);

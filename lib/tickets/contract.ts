@@ -227,7 +227,9 @@ export const getTicket = {
     messages: z.array(TicketMessage),
     /** Where older messages go on; null when there are none. */
     next_cursor: z.string().nullable(),
+    /** How far the others have read. */
     reads: z.array(ReadMark),
+    read_seq: z.number().int().meta({ description: "`seq` of the last message the caller has read; 0: none" }),
   }),
   errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
 } as const satisfies Operation;

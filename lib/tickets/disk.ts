@@ -76,7 +76,10 @@ export function createDisk(folder: string) {
       await stat(pathOf(file)).catch(() => {
         throw new AppError("NOT_FOUND", "This file is no longer there");
       });
-      return createReadStream(pathOf(file));
+      // Opened when it is read: who asks for the headers alone leaves no open file behind.
+      return (async function* () {
+        yield* createReadStream(pathOf(file));
+      })();
     },
 
     /** Names of files older than `before` (epoch ms), a folder at a time. */

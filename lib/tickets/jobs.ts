@@ -29,8 +29,6 @@ type Deps = {
   now: Clock;
 };
 
-export type TicketJobs = ReturnType<typeof createTicketJobs>;
-
 export function createTicketJobs({ sweeps, files, messages, disk, settings, desk, now }: Deps) {
   /** Repeats `step` while it finds a full slice: what it finds is gone from the next. */
   async function all<T>(find: () => Promise<T[]>, act: (one: T) => Promise<unknown>): Promise<void> {

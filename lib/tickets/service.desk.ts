@@ -124,7 +124,11 @@ export function createDesk(deps: DeskDeps, common: Common) {
       const { party, row } = await reach(actor, id, "operate");
       if (!party.staff) {
         const { max_open_per_user } = await settings();
-        if (row.status === "closed" && (await tickets.countOpen(row.requester)) >= max_open_per_user)
+        if (
+          row.status === "closed" &&
+          max_open_per_user > 0 &&
+          (await tickets.countOpen(row.requester)) >= max_open_per_user
+        )
           throw new AppError("CONFLICT", `${max_open_per_user} open tickets are all that one user may have`, {
             max_open_per_user,
           });

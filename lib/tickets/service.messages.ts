@@ -33,7 +33,7 @@ export function createConversation(deps: Deps, common: Common) {
     return {
       author: party.reader,
       author_id: party.user_id,
-      author_name: input.user_name ?? party.name,
+      author_name: input.user_name ?? (party.bot_id ? await tickets.botName(party.bot_id) : party.name),
       author_avatar: input.user_avatar ?? common.avatarOf(person),
       // Staff who ask something themselves are the ones who ask.
       author_type:

@@ -21,7 +21,7 @@ import { CONTENT_TYPES } from "./types";
 /** Open tickets of one bot, whoever they are for. */
 const MAX_OPEN_PER_BOT = 10_000;
 /** Messages that come with the ticket itself. */
-export const DETAIL_MESSAGES = 100;
+const DETAIL_MESSAGES = 100;
 
 export function createTicketService(deps: Deps, common: Common) {
   const { tickets, lists, messages, settings, emit, now, newId, maxFileBytes } = deps;
@@ -156,6 +156,7 @@ export function createTicketService(deps: Deps, common: Common) {
         ...(await common.view(row, party)),
         messages: await common.shown(latest),
         next_cursor: more ? String(latest[0]!.seq) : null,
+        read_seq: reads.find((one) => one.reader === party.reader)?.seq ?? 0,
         reads: reads
           .filter((one) => one.reader !== party.reader)
           .map((one) => ({

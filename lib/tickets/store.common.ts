@@ -34,7 +34,7 @@ export async function touchTicket(
     ? await tx.all<TicketRow>("UPDATE ticket SET seq = seq WHERE id = $1 AND merged_into IS NULL RETURNING *", [id])
     : await tx.all<TicketRow>(
         "UPDATE ticket SET last_at = $2, last_message = $3, last_message_at = $2 WHERE id = $1 AND status <> 'closed' RETURNING *",
-        [id, message.at, preview(message.content)],
+        [id, message.at, preview(message.content || "(file)")],
       );
   return row;
 }

@@ -67,19 +67,22 @@ export function createMessageStore() {
     async send(message: NewMessageRow, uploader: string, files: readonly string[]): Promise<Sending> {
       return db()
         .write(async (tx): Promise<Sending> => {
-          const ticket = await touchTicket(tx, message.ticket_id, message);
-          // Looked for after the ticket is held: the first one may have been under way.
-          const [known] =
-            message.client_id === null
-              ? []
-              : await tx.all<MessageRow>(
-                  `SELECT ${COLUMNS} FROM ticket_message WHERE ticket_id = $1 AND author = $2 AND client_id = $3`,
-                  [message.ticket_id, message.author, message.client_id],
-                );
-          if (known) {
+          const sentBefore = async (): Promise<Sending | undefined> => {
+            if (message.client_id === null) return undefined;
+            const [known] = await tx.all<MessageRow>(
+              `SELECT ${COLUMNS} FROM ticket_message WHERE ticket_id = $1 AND author = $2 AND client_id = $3`,
+              [message.ticket_id, message.author, message.client_id],
+            );
+            if (!known) return undefined;
             const [current] = await tx.all<TicketRow>("SELECT * FROM ticket WHERE id = $1", [message.ticket_id]);
             return { message: known, ticket: current!, repeated: true };
-          }
+          };
+          // Once more when the ticket is held: the first one may have been under way.
+          const before = await sentBefore();
+          if (before) return before;
+          const ticket = await touchTicket(tx, message.ticket_id, message);
+          const meanwhile = await sentBefore();
+          if (meanwhile) return meanwhile;
           if (!ticket) return { closed: true };
           for (const [at, file] of files.entries()) {
             const taken = await tx.run(

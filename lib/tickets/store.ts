@@ -163,6 +163,12 @@ export function createTicketStore() {
       });
     },
 
+    /** What a bot is called; its id when it is gone. */
+    async botName(id: string): Promise<string> {
+      const [row] = await db().all<{ name: string }>("SELECT name FROM bot WHERE id = $1", [id]);
+      return row?.name || id;
+    },
+
     async person(id: number): Promise<Person | undefined> {
       return (await people("id = $1", [id]))[0];
     },

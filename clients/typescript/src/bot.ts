@@ -1,5 +1,6 @@
 import { Link } from "./link.js";
 import { Outbox } from "./outbox.js";
+import { type TicketChangeHandler, type TicketMessageHandler, Tickets } from "./tickets.js";
 import type {
   BotOptions,
   Command,
@@ -9,8 +10,13 @@ import type {
   ManifestCommand,
   MessageEntry,
   MusterError,
+  NewTicket,
   Outcome,
   SyncData,
+  Ticket,
+  TicketAnswer,
+  TicketFile,
+  TicketMessage,
 } from "./types.js";
 
 /** Finished commands remembered, to answer a second delivery without a second effect. */
@@ -49,6 +55,7 @@ export class MusterBot {
   readonly #options: BotOptions;
   readonly #path: string;
   readonly #link: Link;
+  readonly #tickets: Tickets;
   readonly #handlers = new Map<string, CommandHandler>();
   readonly #seen = new Map<string, Seen>();
   readonly #waiting: Command[] = [];
@@ -74,9 +81,15 @@ export class MusterBot {
       settings: (settings, version) => this.#settings(settings, version),
       config: (section, config, version) => this.#config(section, config, version),
       connected: () => this.#connected(),
-      heartbeat: () => void this.#sendStatus().catch(() => {}),
+      ticketMessage: (message) => this.#tickets.heard(message),
+      ticketUpdate: (update) => this.#tickets.changed(update),
+      heartbeat: () => {
+        void this.#sendStatus().catch(() => {});
+        this.#tickets.catchUp();
+      },
       problem: (text) => this.#problem(text),
     });
+    this.#tickets = new Tickets(this.#link, options.botId, (text) => this.#problem(text));
     this.#logs = new Outbox(
       (batch) => this.#link.retrying(() => this.#link.request("POST", `${this.#path}/logs`, batch.map(dated), "log")),
       (count) =>
@@ -116,6 +129,22 @@ export class MusterBot {
     return this;
   }
 
+  /**
+   * Hears what staff and the server's people say in this bot's tickets, in order within a ticket; also what was said while
+   * the bot was away. A message counts as read once the handler has resolved; when it throws, the message comes again,
+   * before those after it, and is given up after three times.
+   */
+  onTicketMessage(handler: TicketMessageHandler): this {
+    this.#tickets.onMessage = handler;
+    return this;
+  }
+
+  /** Hears of its tickets being claimed, assigned, closed, reopened, merged, deleted. Not repeated after an outage. */
+  onTicketChange(handler: TicketChangeHandler): this {
+    this.#tickets.onChange = handler;
+    return this;
+  }
+
   start(): this {
     this.#link.start();
     return this;
@@ -130,7 +159,7 @@ export class MusterBot {
     this.#waiting.length = 0;
     const finished = async () => {
       while (this.#working.size > 0) await Promise.all(this.#working);
-      await Promise.all([this.#logs.drain(), this.#messages.drain()]);
+      await Promise.all([this.#logs.drain(), this.#messages.drain(), this.#tickets.settled()]);
       // Saying so spares the server the minute of silence it waits otherwise.
       await this.#link.request("POST", `${this.#path}/status`, { status: "offline" }, "status");
     };
@@ -172,6 +201,29 @@ export class MusterBot {
     await this.#link.retrying(() => this.#link.request("PUT", `${this.#path}/manifest`, { commands }, "manifest"));
   }
 
+  /** Opens a ticket for one of the bot's users. Throws MusterError: 409 when that user has as many open as allowed. */
+  openTicket(ticket: NewTicket): Promise<Ticket> {
+    return this.#tickets.open(ticket);
+  }
+
+  /**
+   * Says something in a ticket, as one of the bot's users or as the bot. Tried until the server has it, and stored once.
+   * Throws MusterError when refused: 409 when the ticket is closed.
+   */
+  answerTicket(ticketId: string, answer: TicketAnswer): Promise<TicketMessage> {
+    return this.#tickets.answer(ticketId, answer);
+  }
+
+  /** Uploads a file for an answer's `attachments`. Throws MusterError when its type or size is not taken. */
+  attachToTicket(ticketId: string, name: string, content: Uint8Array): Promise<TicketFile> {
+    return this.#tickets.attach(ticketId, name, content);
+  }
+
+  /** Shows staff that somebody types. Dropped while the socket is down. */
+  typingInTicket(ticketId: string, typing = true): void {
+    this.#tickets.typing(ticketId, typing);
+  }
+
   async #sendStatus() {
     const sent = this.#status;
     await this.#link.request("POST", `${this.#path}/status`, sent, "status");
@@ -182,6 +234,7 @@ export class MusterBot {
     // Being connected says "online"; any other word has to be said again.
     if (this.#status.status !== "online" || !this.#statusTaken) void this.#sendStatus().catch(() => {});
     if (this.#onConfig) void this.#readConfig();
+    this.#tickets.catchUp();
     if (!this.#onSettings) return;
     this.#link
       .request<{ settings: Json; version: number }>("GET", `${this.#path}/settings`)

@@ -4,10 +4,19 @@
  */
 import { randomUUID } from "node:crypto";
 import { io, type Socket } from "socket.io-client";
-import { type BotOptions, type Command, type Json, type LinkState, MusterError } from "./types.js";
+import {
+  type BotOptions,
+  type Command,
+  type Json,
+  type LinkState,
+  MusterError,
+  type TicketMessage,
+  type TicketUpdate,
+} from "./types.js";
 
 const ANSWER_MS = 10_000;
 const HEARTBEAT_MS = 20_000;
+const UPLOAD_SECONDS = 120;
 const POLL_SECONDS = 25;
 /** Larger bodies go by HTTP: its limits are wider than a frame's. */
 const SOCKET_MAX_BYTES = 200_000;
@@ -30,6 +39,8 @@ type Listeners = {
   settled: (id: string) => void;
   settings: (settings: Json, version: number) => void;
   config: (section: string, config: Json, version: number) => void;
+  ticketMessage: (message: TicketMessage) => void;
+  ticketUpdate: (update: TicketUpdate) => void;
   /** The socket is up (again). */
   connected: () => void;
   heartbeat: () => void;
@@ -97,6 +108,11 @@ export class Link {
     socket.on("config_update", (update: { section: string; config: Json; version: number }) =>
       this.#on.config(update.section, update.config, update.version),
     );
+    // Messages of chats have this event's name too; those of tickets say which.
+    socket.on("new_message", (heard: { ticket_id?: string; messageData?: TicketMessage }) => {
+      if (heard.ticket_id && heard.messageData) this.#on.ticketMessage(heard.messageData);
+    });
+    socket.on("ticket_update", (update: TicketUpdate) => this.#on.ticketUpdate(update));
     this.#heartbeat = setInterval(() => this.onSocket || this.#on.heartbeat(), HEARTBEAT_MS);
   }
 
@@ -131,6 +147,16 @@ export class Link {
     return this.#http(method, path, text, (ANSWER_MS / 1000) * 2);
   }
 
+  /** Sends bytes as they are. Throws MusterError as `request` does. */
+  upload<T>(path: string, content: Uint8Array): Promise<T> {
+    return this.#http("POST", path, content, UPLOAD_SECONDS);
+  }
+
+  /** Says something that does not matter later: dropped while the socket is down. */
+  tell(event: string, data: Json): void {
+    if (this.onSocket) this.#socket!.emit(event, data);
+  }
+
   /** Repeats `work` until it succeeds, is refused for good, or the link ends. Throws MusterError. */
   async retrying<T>(work: () => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt++) {
@@ -143,7 +169,7 @@ export class Link {
     }
   }
 
-  async #http<T>(method: string, path: string, text: string | undefined, seconds: number): Promise<T> {
+  async #http<T>(method: string, path: string, content: string | Uint8Array | undefined, seconds: number): Promise<T> {
     let response: Response;
     let reply: Json;
     try {
@@ -152,9 +178,11 @@ export class Link {
         headers: {
           authorization: `Bearer ${this.#options.token}`,
           "x-bot-instance": this.#instance,
-          ...(text !== undefined && { "content-type": "application/json" }),
+          ...(content !== undefined && {
+            "content-type": typeof content === "string" ? "application/json" : "application/octet-stream",
+          }),
         },
-        body: text,
+        body: content as BodyInit | undefined,
         signal: AbortSignal.any([this.#ended.signal, AbortSignal.timeout(seconds * 1000)]),
       });
       reply = (await response.json()) as Json;

@@ -88,3 +88,61 @@ export class MusterError extends Error {
     return this.status === 0 || [401, 408, 429].includes(this.status) || this.status >= 500;
   }
 }
+
+/** Who of the bot's own users speaks: its id there, and what staff sees of it. */
+export type Speaker = { user_id?: string | number; user_name?: string; user_avatar?: string };
+
+/** A ticket for one of the bot's users. `type` is one of the server's categories (Application, Bug, Support by default). */
+export type NewTicket = Speaker & {
+  user_id: string | number;
+  type: string;
+  /** 3 to 100 characters. */
+  subject: string;
+  /** 10 to 2000 characters: the first message. */
+  description: string;
+  /** Where to answer; kept with the ticket. */
+  channel_id?: string;
+};
+
+export type Ticket = {
+  ticket_id: string;
+  ticket_num: number;
+  type: string;
+  subject: string;
+  status: "open" | "claimed" | "closed";
+  /** What the bot calls its user. */
+  user_id: string | null;
+  user_name: string;
+  channel_id: string | null;
+  assigned_name: string | null;
+  close_reason: string | null;
+  created_at: string;
+  updated_at: string;
+  last_message: string | null;
+  unread_count: number;
+};
+
+export type TicketFile = { id: string; name: string; content_type: string; size: number; url: string };
+
+/** One message of a ticket. `bot_id` is set when a bot carried it. */
+export type TicketMessage = {
+  id: string;
+  seq: number;
+  ticket_id: string;
+  author_id: string;
+  author_name: string;
+  author_avatar: string | null;
+  author_type: "user" | "staff" | "bot" | "system";
+  content: string;
+  timestamp: string;
+  is_admin: boolean;
+  is_system: boolean;
+  bot_id: string | null;
+  attachments: TicketFile[];
+};
+
+/** Up to 4000 characters, files by the ids of `attachToTicket`, or both. Without a speaker it is the bot itself. */
+export type TicketAnswer = Speaker & { content?: string; attachments?: string[] };
+
+/** `data` holds `ticket`, `by` and `message` (the line in the conversation) of a change. */
+export type TicketUpdate = { ticket_id: string; event_type: string; data: Json; timestamp: string };

@@ -3,7 +3,24 @@ import type { z } from "zod";
 import type { ackCommand, Command as Served } from "../../../lib/commands/contract";
 import type { putManifest } from "../../../lib/manifests/contract";
 import type { postLogs, postMessages, syncBotData } from "../../../lib/telemetry/contract";
-import type { Command, LogEntry, ManifestCommand, MessageEntry, Outcome, SyncData } from "./types.js";
+import type {
+  openTicket,
+  postTicketMessage,
+  Ticket as ServedTicket,
+  TicketMessage as ServedTicketMessage,
+} from "../../../lib/tickets/contract";
+import type {
+  Command,
+  LogEntry,
+  ManifestCommand,
+  MessageEntry,
+  NewTicket,
+  Outcome,
+  SyncData,
+  Ticket,
+  TicketAnswer,
+  TicketMessage,
+} from "./types.js";
 
 type Fits<Narrow extends Wide, Wide> = [Narrow, Wide];
 
@@ -14,4 +31,8 @@ export type WireCheck = [
   Fits<SyncData, z.input<typeof syncBotData.body>>,
   Fits<{ commands: ManifestCommand[] }, z.input<typeof putManifest.body>>,
   Fits<Outcome, z.input<typeof ackCommand.body>>,
+  Fits<ServedTicket, Ticket>,
+  Fits<ServedTicketMessage, TicketMessage>,
+  Fits<NewTicket, z.input<typeof openTicket.body>>,
+  Fits<TicketAnswer & { content: string }, z.input<typeof postTicketMessage.body>>,
 ];

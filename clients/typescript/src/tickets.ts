@@ -1,0 +1,176 @@
+/** Tickets of a bot: opened and answered for its users, staff's answers brought back, each once it was handled. */
+import { randomUUID } from "node:crypto";
+import type { Link } from "./link.js";
+import type { NewTicket, Ticket, TicketAnswer, TicketFile, TicketMessage, TicketUpdate } from "./types.js";
+
+/** Called for what staff says; the message counts as read by the bot once it resolves. */
+export type TicketMessageHandler = (message: TicketMessage) => unknown;
+/** Called when a ticket is claimed, assigned, closed, reopened, merged or deleted. What happens during an outage is not repeated. */
+export type TicketChangeHandler = (update: TicketUpdate) => unknown;
+
+type Page = { tickets: Ticket[]; next_cursor: string | null };
+type Whole = { read_seq: number };
+
+/** Tickets looked through for something missed. */
+const PAGES = 5;
+const PAGE = 200;
+const TICKETS_KEPT = 5_000;
+/** A message whose handler fails is handed out again after this, and given up after so many times. */
+const AGAIN_MS = 5_000;
+const TIMES = 3;
+
+const pathOf = (ticketId: string) => `/api/tickets/${encodeURIComponent(ticketId)}`;
+
+export class Tickets {
+  readonly #link: Link;
+  readonly #botId: string;
+  readonly #problem: (text: string) => void;
+  #onMessage: TicketMessageHandler | undefined;
+  #onChange: TicketChangeHandler | undefined;
+  /** By ticket: the last message handled, and the handling under way. Oldest first. */
+  readonly #done = new Map<string, number>();
+  readonly #under = new Map<string, Promise<void>>();
+  /** By ticket: the message its handler failed on, and how often. Later ones wait until it is through or given up. */
+  readonly #failed = new Map<string, { seq: number; times: number; waiting: boolean }>();
+  #looking: Promise<void> | undefined;
+  #lookAgain = false;
+
+  constructor(link: Link, botId: string, problem: (text: string) => void) {
+    this.#link = link;
+    this.#botId = botId;
+    this.#problem = problem;
+  }
+
+  set onMessage(handler: TicketMessageHandler) {
+    this.#onMessage = handler;
+    if (this.#link.onSocket) this.catchUp();
+  }
+  set onChange(handler: TicketChangeHandler) {
+    this.#onChange = handler;
+  }
+
+  async open(ticket: NewTicket): Promise<Ticket> {
+    // Not repeated by itself: a request whose answer got lost may have opened one.
+    return (await this.#link.request<{ ticket: Ticket }>("POST", "/api/tickets", ticket)).ticket;
+  }
+
+  async answer(ticketId: string, answer: TicketAnswer): Promise<TicketMessage> {
+    const body = { content: "", client_id: randomUUID(), ...answer };
+    const send = () =>
+      this.#link.request<{ message: TicketMessage }>("POST", `${pathOf(ticketId)}/messages`, body, "ticket_message", {
+        ticket_id: ticketId,
+      });
+    return (await this.#link.retrying(send)).message;
+  }
+
+  async attach(ticketId: string, name: string, content: Uint8Array): Promise<TicketFile> {
+    const path = `${pathOf(ticketId)}/attachments?filename=${encodeURIComponent(name)}`;
+    return (await this.#link.retrying(() => this.#link.upload<{ attachment: TicketFile }>(path, content))).attachment;
+  }
+
+  /** Shows staff that one of the bot's users, or the bot, types. Dropped while the socket is down. */
+  typing(ticketId: string, typing = true): void {
+    this.#link.tell("typing", { ticket_id: ticketId, typing });
+  }
+
+  heard(message: TicketMessage): void {
+    this.#queue(message);
+  }
+
+  changed(update: TicketUpdate): void {
+    if (update.event_type === "new_message" || !this.#onChange) return;
+    void this.#call(() => this.#onChange!(update), `a change of ${update.ticket_id}`);
+  }
+
+  /** Reads what was said while nobody listened: at the start, after an outage, and now and then without a socket. */
+  catchUp(): void {
+    if (!this.#onMessage) return;
+    this.#lookAgain = true;
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    });
+  }
+
+  /** Resolves when what is being handled is done. */
+  async settled(): Promise<void> {
+    while (this.#under.size > 0) await Promise.all(this.#under.values());
+  }
+
+  async #look() {
+    while (this.#lookAgain) {
+      this.#lookAgain = false;
+      try {
+        let cursor = "";
+        for (let page = 0; page < PAGES; page++) {
+          const { tickets, next_cursor } = await this.#link.request<Page>("GET", `/api/tickets?limit=${PAGE}${cursor}`);
+          for (const ticket of tickets) if (ticket.unread_count > 0) await this.#read(ticket.ticket_id);
+          if (next_cursor === null) break;
+          cursor = `&cursor=${next_cursor}`;
+        }
+      } catch (error) {
+        this.#problem(`Tickets could not be looked through: ${(error as Error).message}`);
+      }
+    }
+  }
+
+  async #read(ticketId: string) {
+    const { read_seq } = await this.#link.request<Whole>("GET", pathOf(ticketId));
+    for (let since: string | null = String(Math.max(read_seq, this.#done.get(ticketId) ?? 0)); since !== null; ) {
+      const page: { messages: TicketMessage[]; next_cursor: string | null } = await this.#link.request(
+        "GET",
+        `${pathOf(ticketId)}/messages?limit=${PAGE}&since=${since}`,
+      );
+      for (const message of page.messages) this.#queue(message);
+      since = page.next_cursor;
+    }
+  }
+
+  /** One after the other within a ticket; what the bot carried itself, and events, are not handed out. */
+  #queue(message: TicketMessage) {
+    const { ticket_id, seq } = message;
+    if (!this.#onMessage || message.is_system || message.bot_id === this.#botId) return;
+    const before = this.#under.get(ticket_id) ?? Promise.resolve();
+    const mine = before.then(async () => {
+      if (seq <= (this.#done.get(ticket_id) ?? 0) || this.#failed.get(ticket_id)?.waiting) return;
+      const fine = await this.#call(() => this.#onMessage!(message), `message ${message.id}`);
+      if (!fine && this.#waitsFor(message)) return;
+      this.#failed.delete(ticket_id);
+      this.#done.delete(ticket_id);
+      this.#done.set(ticket_id, seq);
+      if (this.#done.size > TICKETS_KEPT) this.#done.delete(this.#done.keys().next().value!);
+      await this.#link
+        .request("POST", `${pathOf(ticket_id)}/mark-read`, { last_seq: seq }, "mark_read", { ticket_id })
+        .catch((error) => this.#problem(`Message ${message.id} could not be marked as read: ${error.message}`));
+    });
+    this.#under.set(ticket_id, mine);
+    void mine.finally(() => this.#under.get(ticket_id) === mine && this.#under.delete(ticket_id));
+  }
+
+  /** Its handler failed: should it come again? Then it does, with what came after it. */
+  #waitsFor({ ticket_id, seq, id }: TicketMessage): boolean {
+    const before = this.#failed.get(ticket_id);
+    const times = before?.seq === seq ? before.times + 1 : 1;
+    if (times >= TIMES) {
+      this.#problem(`Message ${id} was given up after ${times} times`);
+      return false;
+    }
+    const failed = { seq, times, waiting: true };
+    this.#failed.set(ticket_id, failed);
+    setTimeout(() => {
+      failed.waiting = false;
+      if (this.#link.state !== "stopped") this.catchUp();
+    }, AGAIN_MS).unref();
+    return true;
+  }
+
+  /** True when the handler did not throw. */
+  async #call(work: () => unknown, what: string): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.#problem(`The handler failed on ${what}: ${(error as Error).message}`);
+      return false;
+    }
+  }
+}
