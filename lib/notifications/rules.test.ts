@@ -93,7 +93,8 @@ describe("tickets", () => {
     ["ticket_unassigned", []],
   ] as const)("%s is told to those it concerns", (event_type, ids) => {
     const by = { user_id: "3", user_name: "Mod" };
-    const all = told("ticket.changed", { ticket: ticket({ assigned_to: "4", assigned_name: "Bo" }), event_type, by });
+    const about = { ticket: ticket({ assigned_to: "4", assigned_name: "Bo" }), event_type, by, message: null };
+    const all = told("ticket.changed", about);
     expect(all.map(({ to }) => to)).toEqual(ids.map((user_ids) => ({ user_ids })));
     for (const one of all) expect(one.except).toEqual([3]);
   });
