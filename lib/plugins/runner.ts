@@ -4,7 +4,7 @@
  * its memory are bounded, it has the lowest priority, and it is read no faster than it may speak.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { constants, setPriority } from "node:os";
 import { join, resolve } from "node:path";
@@ -55,11 +55,17 @@ const PERMISSION = process.allowedNodeEnvironmentFlags.has("--permission")
   ? "--permission"
   : "--experimental-permission";
 
+/** Linux ends the process with the server then, even one that loops when the server is killed. */
+const SETPRIV = "/usr/bin/setpriv";
+const DIES_WITH_US = process.platform === "linux" && existsSync(SETPRIV) ? [SETPRIV, "--pdeathsig", "KILL", "--"] : [];
+
 /** Starts the process. `ready` rejects, and `exited` resolves, with why it ended in one line. */
 export function startRunner({ folder, hooks, settings, onCall, onLog, onProblem }: RunnerOptions) {
+  const command = [...DIES_WITH_US, process.execPath];
   const child = spawn(
-    process.execPath,
+    command[0]!,
     [
+      ...command.slice(1),
       PERMISSION,
       `--allow-fs-read=${WORKER}`,
       `--allow-fs-read=${folder}/`,
@@ -90,8 +96,10 @@ export function startRunner({ folder, hooks, settings, onCall, onLog, onProblem 
   child.once("spawn", () => {
     try {
       setPriority(child.pid!, constants.priority.PRIORITY_LOW);
+      // When the machine runs out of memory, this goes before the server.
+      if (process.platform === "linux") writeFileSync(`/proc/${child.pid}/oom_score_adj`, "1000");
     } catch {
-      // It has ended already, or priorities are not ours to set here.
+      // It has ended already, or this is not ours to set here.
     }
   });
   child.stderr!.setEncoding("utf8").on("data", (text: string) => {
@@ -114,9 +122,10 @@ export function startRunner({ folder, hooks, settings, onCall, onLog, onProblem 
   });
 
   channel.on("error", () => {});
-  const tell = (message: object) => {
-    if (!channel.destroyed) channel.write(`${JSON.stringify(message)}\n`);
+  const write = (line: string) => {
+    if (!channel.destroyed) channel.write(`${line}\n`);
   };
+  const tell = (message: object) => write(JSON.stringify(message));
   let rest = "";
   let read = 0;
   let resume: NodeJS.Timeout | undefined;
@@ -194,11 +203,11 @@ export function startRunner({ folder, hooks, settings, onCall, onLog, onProblem 
     get pid() {
       return child.pid;
     },
-    /** Calls one hook; one at a time. Rejects when the process ends meanwhile. */
-    hook(name: string, event: unknown): Promise<{ ms: number; error?: string }> {
+    /** Calls one hook with an event (JSON); one at a time. Rejects when the process ends meanwhile. */
+    hook(name: string, event: string): Promise<{ ms: number; error?: string }> {
       return new Promise((resolve, reject) => {
         underway = { id: ++hookId, resolve, reject };
-        tell({ hook: name, id: hookId, event });
+        write(`{"hook":"${name}","id":${hookId},"event":${event}}`);
       });
     },
     settings: (values: Record<string, unknown>) => tell({ settings: values }),

@@ -288,10 +288,10 @@ export function createPluginService({ store, log, places, actions, emit, now, ve
     const all = listening.get(hook);
     if (!all || all.length === 0 || ended) return;
     const cause = acting.getStore();
-    let made: HookEvents[N] | undefined;
+    let made: string | undefined;
     for (const { name, supervisor, types } of all) {
       if (name === cause || supervisor.state === "stopped" || (types && !types.has(type ?? ""))) continue;
-      made ??= event();
+      made ??= JSON.stringify(event());
       supervisor.push(hook, made);
     }
   }

@@ -12,6 +12,8 @@ export const LIMITS = {
   startMs: 15_000,
   /** Facts that may wait; further ones are dropped and counted. */
   queueMax: 1_000,
+  /** And their length together, as JSON. */
+  queueLength: 16_777_216,
   /** Failures in a row after which a plugin is disabled; the end of a process counts as two. */
   failuresMax: 10,
   /** Ends of the process within crashSpanMs after which it is disabled, whatever went well between them. */
@@ -36,7 +38,8 @@ type Count = { calls: number; errors: number; time_ms: number };
 export function createSupervisor({ launch, onGiveUp, onLog, now, limits }: Deps) {
   let runner: Runner | undefined;
   let state: "starting" | "running" | "restarting" | "stopped" = "stopped";
-  let queue: { hook: HookName; event: unknown }[] = [];
+  let queue: { hook: HookName; event: string }[] = [];
+  let length = 0;
   let pumping = false;
   let failures = 0;
   let crashes: number[] = [];
@@ -124,6 +127,7 @@ export function createSupervisor({ launch, onGiveUp, onLog, now, limits }: Deps)
     try {
       while (runner && state === "running" && queue.length > 0) {
         const { hook, event } = queue.shift()!;
+        length -= event.length;
         await run(runner, hook, event);
       }
       if (queue.length === 0) toldOfDrop = false;
@@ -132,7 +136,7 @@ export function createSupervisor({ launch, onGiveUp, onLog, now, limits }: Deps)
     }
   }
 
-  async function run(on: Runner, hook: HookName, event: unknown) {
+  async function run(on: Runner, hook: HookName, event: string) {
     const count = counts.get(hook) ?? { calls: 0, errors: 0, time_ms: 0 };
     counts.set(hook, count);
     const from = performance.now();
@@ -161,6 +165,7 @@ export function createSupervisor({ launch, onGiveUp, onLog, now, limits }: Deps)
     runner = undefined;
     state = "stopped";
     queue = [];
+    length = 0;
     clearTimeout(pause);
     pause = undefined;
     await ending?.stop();
@@ -170,16 +175,17 @@ export function createSupervisor({ launch, onGiveUp, onLog, now, limits }: Deps)
     start,
     begin,
     stop,
-    /** Queues a fact for it; drops it when too many wait. */
-    push(hook: HookName, event: unknown): void {
+    /** Queues a fact (JSON) for it; drops it when too many wait. */
+    push(hook: HookName, event: string): void {
       if (state === "stopped") return;
-      if (queue.length >= limits.queueMax) {
+      if (queue.length >= limits.queueMax || length + event.length > limits.queueLength) {
         dropped++;
-        if (!toldOfDrop) onLog("warning", `It is too slow: ${limits.queueMax} facts wait, further ones are dropped`);
+        if (!toldOfDrop) onLog("warning", `It is too slow: ${queue.length} facts wait, further ones are dropped`);
         toldOfDrop = true;
         return;
       }
       queue.push({ hook, event });
+      length += event.length;
       void pump();
     },
     settings: (values: Record<string, unknown>) => runner?.settings(values),

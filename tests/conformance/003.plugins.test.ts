@@ -189,6 +189,23 @@ describe("document 002: plugins", () => {
   });
 });
 
+it("a plugin that loops goes with a server that is killed", async () => {
+  plugin(
+    "looper",
+    "export const start = (ctx) => ctx.log('pid', process.pid); export const message = () => { for (;;); };",
+  );
+  await cog("load", "looper");
+  await says("looper", /pid \d+/);
+  const pid = Number(/pid (\d+)/.exec((await log("looper")).join("\n"))![1]);
+  await hears(await aBotOf(admin), "hello");
+  await server.kill();
+  await soon(() => expect(() => process.kill(pid, 0)).toThrow("ESRCH"));
+  server = await start();
+  admin = await signIn(ADMIN.username, ADMIN.password, server.url);
+  expect(await loaded()).toMatchObject({ looper: true });
+  await cog("unload", "looper");
+});
+
 describe("the plugins that come with Muster, from end to end", () => {
   it("auto_reply queues an answer for the bot that heard the keyword, once", async () => {
     const params = { name: "auto_reply" };

@@ -82,7 +82,7 @@ function Figures({ stats }: { stats: PluginStats }) {
   const { last_error } = stats;
   return (
     <Card aria-label="Figures">
-      <div className="grid grid-cols-2 divide-line max-md:divide-y md:grid-cols-3 xl:grid-cols-6 xl:divide-x">
+      <div className="grid grid-cols-2 divide-line md:grid-cols-3 xl:grid-cols-6 xl:divide-x">
         <Stat label="Calls" value={number(stats.calls)} note="of its hooks" />
         <Stat
           label="Errors"
