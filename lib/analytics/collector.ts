@@ -8,7 +8,7 @@
 import type { UserActor } from "@/lib/access";
 import type { Clock } from "@/lib/clock";
 import { type Client, clientOf } from "./client";
-import { dayOf } from "./days";
+import { DAY_MS, dayOf, startOf } from "./days";
 import type { AnalyticsStore, Stretch } from "./store";
 
 type Deps = {
@@ -34,9 +34,12 @@ export function createCollector({ store, now, onError }: Deps) {
   /** The client each credential was last seen with, for actions that come without a request. */
   const clients = new Map<string, Client>();
   let flushing: Promise<void> | undefined;
+  /** Written as text once a day, not once a request. */
+  let today = { day: "", from: Number.NEGATIVE_INFINITY };
 
   function stretchOf(actor: UserActor, client: Client, at: number): Stretch | undefined {
-    const day = dayOf(at);
+    if (at < today.from || at >= today.from + DAY_MS) today = { day: dayOf(at), from: startOf(dayOf(at)) };
+    const { day } = today;
     const key = `${day} ${credentialOf(actor)} ${client.platform}`;
     const known = waiting.get(key);
     if (known) return known;
