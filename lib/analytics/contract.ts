@@ -82,7 +82,8 @@ export type ActiveSession = z.infer<typeof ActiveSession>;
 
 export const activeSessions = {
   summary: "Who is using the server now",
-  description: "Sessions with a request in the last 30 minutes, the latest first; 500 at most, `count` says how many.",
+  description:
+    "Sessions with a request in the last 30 minutes, the latest first; 500 at most, `count` says how many. A session is one credential on one platform within a UTC day. Clients may name themselves with X-Client-Platform (web, android, ios, desktop, api), X-Client-Version and X-Client-Device; without them the User-Agent tells.",
   document: "003 Analytics: GET /api/active-sessions",
   response: z.object({ sessions: z.array(ActiveSession), count }),
   errors: ["UNAUTHORIZED", "FORBIDDEN"],
