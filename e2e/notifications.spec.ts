@@ -120,7 +120,7 @@ test("a browser is switched on and off, and says why it cannot be", async ({ hom
   await home.reload();
   await card.getByRole("button", { name: "Switch on" }).click();
   await expect(card.getByText("On", { exact: true })).toBeVisible();
-  const device = home.getByRole("row", { name: /Chrome on Linux/ });
+  const device = home.getByRole("table", { name: "Devices" }).getByRole("row", { name: /Chrome on Linux/ });
   await expect(device).toContainText("This browser");
   watch.allow(/push\.invalid/);
   await device.getByRole("button", { name: /Send a test/ }).click();
@@ -176,11 +176,10 @@ test("a real service worker shows a push; a click on it marks it as read", async
   await expect.poll(shown).toEqual([{ title, body: "Read me", tag: id, data: { url: "/dashboard/inbox", id } }]);
 
   // No pointer reaches what the desktop shows: the worker is told of the click by an event of the same kind.
-  await (await worker).evaluate(async () => {
-    const scope = self as unknown as ServiceWorkerGlobalScope;
-    const [notification] = await scope.registration.getNotifications();
-    scope.dispatchEvent(new NotificationEvent("notificationclick", { notification: notification! }));
-  });
+  await (await worker).evaluate(`(async () => {
+    const [notification] = await self.registration.getNotifications();
+    self.dispatchEvent(new NotificationEvent("notificationclick", { notification }));
+  })()`);
   await expect.poll(unread).toEqual([]);
   await expect.poll(shown).toEqual([]);
 });
