@@ -41,7 +41,7 @@ export function PreferenceTable({ staff }: { staff: boolean }) {
         <TBody>
           {KINDS.filter((one) => staff || !one.staff).map(({ kind, label, about, icon: Icon }) => (
             <Tr key={kind}>
-              <Td className="whitespace-normal">
+              <Td className="whitespace-normal py-1.5">
                 <span className="flex items-start gap-2">
                   <Icon className="mt-0.5 size-4 shrink-0 text-faint" aria-hidden />
                   <span>
@@ -57,7 +57,8 @@ export function PreferenceTable({ staff }: { staff: boolean }) {
                   <Checkbox
                     className="mx-auto"
                     aria-label={`${label}: ${where}`}
-                    checked={preferences[kind]?.[channel] ?? false}
+                    // A channel the server has not got carries nothing, whatever was chosen.
+                    checked={!off && (preferences[kind]?.[channel] ?? false)}
                     disabled={locked || off}
                     onCheckedChange={(on) =>
                       put.mutate({ kind, channel, on: on === true }, { onError: (error) => errorToast(error) })

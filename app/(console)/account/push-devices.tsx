@@ -19,7 +19,7 @@ export function PushDevices() {
   const here = state?.status === "on" ? state.fingerprint : undefined;
   const rows = devices.data?.devices;
   return (
-    <section aria-label="Devices" className="border-line border-b">
+    <div className="border-line border-b">
       {devices.isError ? <StaleNote message={errorText(devices.error)} onRetry={() => void devices.refetch()} /> : null}
       {!rows && !devices.isError ? <SkeletonRows rows={2} columns={3} /> : null}
       {rows?.length === 0 ? (
@@ -46,7 +46,7 @@ export function PushDevices() {
           </TBody>
         </Table>
       ) : null}
-    </section>
+    </div>
   );
 }
 
