@@ -72,7 +72,14 @@ const inside = (bot: Bot) => [
   "/account",
   "/docs",
 ];
-const ADMINISTRATION = ["/admin", "/admin/bots", "/admin/plugins", "/admin/plugins/auto_reply", "/admin/system"];
+const ADMINISTRATION = [
+  "/admin",
+  "/admin/bots",
+  "/admin/config",
+  "/admin/plugins",
+  "/admin/plugins/auto_reply",
+  "/admin/system",
+];
 
 async function look(page: Page, paths: string[]): Promise<void> {
   const bad: string[] = [];
