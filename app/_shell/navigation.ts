@@ -39,7 +39,22 @@ export type NavItem = {
   staff?: true;
   /** What is counted beside it. */
   badge?: "tickets";
+  /** Keys that work on the page. */
+  keys?: PageKey[];
 };
+
+type PageKey = { what: string; keys: string[]; staff?: true };
+
+const ticketKeys: PageKey[] = [
+  { what: "Next, previous ticket", keys: ["j", "k"] },
+  { what: "Search tickets", keys: ["/"] },
+  { what: "Write a reply", keys: ["r"] },
+  { what: "Write a private note", keys: ["n"], staff: true },
+  { what: "Claim", keys: ["c"], staff: true },
+  { what: "Assign", keys: ["a"], staff: true },
+  { what: "Close", keys: ["e"], staff: true },
+  { what: "Leave the text, then the ticket", keys: ["Esc"] },
+];
 
 const watch: NavItem[] = [
   { href: "/dashboard", label: "Overview", icon: LayoutDashboard, key: "o", words: "home dashboard figures" },
@@ -54,6 +69,7 @@ const watch: NavItem[] = [
     key: "t",
     words: "support help queue",
     badge: "tickets",
+    keys: ticketKeys,
   },
   { href: "/dashboard/feeds", label: "Feeds", icon: Rss, words: "rocket league ranks memes reddit lemmy" },
 ];
@@ -93,7 +109,8 @@ type NavGroup = { title: string; items: NavItem[] };
 
 /** The pages a user may open, grouped by task: what they may not use is absent. */
 export function navigationFor(role: ConsoleUser["role"]): { main: NavGroup[]; personal: NavItem[] } {
-  const main = [{ title: "Operate", items: role === "user" ? watch : [...watch, analytics] }];
+  const own = watch.map((item) => ({ ...item, keys: item.keys?.filter((one) => role !== "user" || !one.staff) }));
+  const main = [{ title: "Operate", items: role === "user" ? own : [...own, analytics] }];
   if (role === "admin") main.push({ title: "Administer", items: administer });
   if (role === "moderator") main.push({ title: "Moderate", items: administer.filter((item) => item.staff) });
   return { main, personal };

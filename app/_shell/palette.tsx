@@ -1,7 +1,7 @@
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
-import { Keyboard, LoaderCircle, LogOut, Moon, Search, Sun } from "lucide-react";
+import { Keyboard, LoaderCircle, LogOut, Moon, Search, Sun, Ticket } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTheme } from "next-themes";
 import { Dialog } from "radix-ui";
@@ -13,6 +13,7 @@ import { signOut } from "@/lib/accounts/queries";
 import { listBots } from "@/lib/bots/contract";
 import { request } from "@/lib/client/api";
 import { forgetThisBrowser } from "@/lib/notifications/queries.browser";
+import { listTickets } from "@/lib/tickets/contract";
 import { leave } from "./leave-guard";
 import type { navigationFor } from "./navigation";
 
@@ -23,7 +24,7 @@ type PaletteProps = {
   onShortcuts: () => void;
 };
 
-/** Cmd/Ctrl-K: pages and actions are filtered here, bots are searched on the server, by name and id. */
+/** Cmd/Ctrl-K: pages and actions are filtered here, bots and tickets are searched on the server. */
 export function Palette({ open, onOpenChange, navigation, onShortcuts }: PaletteProps) {
   const router = useRouter();
   const { resolvedTheme, setTheme } = useTheme();
@@ -37,6 +38,14 @@ export function Palette({ open, onOpenChange, navigation, onShortcuts }: Palette
     placeholderData: keepPreviousData,
     staleTime: 5_000,
   });
+  const tickets = useQuery({
+    queryKey: ["tickets", "palette", search],
+    queryFn: ({ signal }) =>
+      request(listTickets, "GET /api/tickets", { query: { q: search.slice(0, 100), limit: 5 }, signal }),
+    enabled: open && search !== "",
+    placeholderData: keepPreviousData,
+    staleTime: 5_000,
+  });
   const close = () => {
     onOpenChange(false);
     setText("");
@@ -47,6 +56,7 @@ export function Palette({ open, onOpenChange, navigation, onShortcuts }: Palette
   };
   const pages = [...navigation.main.flatMap((group) => group.items), ...navigation.personal];
   const found = bots.data?.bots ?? [];
+  const asked = search === "" ? [] : (tickets.data?.tickets ?? []);
   return (
     <Dialog.Root open={open} onOpenChange={(next) => (next ? onOpenChange(true) : close())}>
       <Dialog.Portal>
@@ -56,16 +66,18 @@ export function Palette({ open, onOpenChange, navigation, onShortcuts }: Palette
           className="fixed top-[10vh] left-1/2 z-50 w-[calc(100vw-1.5rem)] max-w-xl -translate-x-1/2 animate-appear overflow-hidden rounded-md border border-line bg-panel shadow-pop"
         >
           <Dialog.Title className="sr-only">Search</Dialog.Title>
-          <Command label="Search bots, pages and actions" loop filter={score}>
+          <Command label="Search bots, tickets, pages and actions" loop filter={score}>
             <div className="flex items-center gap-2.5 border-line border-b px-4">
               <Search className="size-4 shrink-0 text-faint" aria-hidden />
               <Command.Input
                 value={text}
                 onValueChange={setText}
-                placeholder="A bot, a page, an action…"
+                placeholder="A bot, a ticket, a page, an action…"
                 className="h-12 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-faint sm:text-sm"
               />
-              {bots.isFetching ? <LoaderCircle className="size-4 animate-spin text-faint" aria-hidden /> : null}
+              {bots.isFetching || tickets.isFetching ? (
+                <LoaderCircle className="size-4 animate-spin text-faint" aria-hidden />
+              ) : null}
             </div>
             <Command.List className="max-h-[min(26rem,60vh)] overflow-y-auto p-1.5">
               <Command.Empty className="px-3 py-8 text-center text-muted">
@@ -103,6 +115,23 @@ export function Palette({ open, onOpenChange, navigation, onShortcuts }: Palette
                   ))}
                 </Group>
               ) : null}
+              {asked.length > 0 ? (
+                <Group heading="Tickets">
+                  {asked.map((ticket) => (
+                    <Item
+                      key={ticket.ticket_id}
+                      value={`ticket ${ticket.ticket_num} ${ticket.subject} ${ticket.ticket_id}`}
+                      icon={<Ticket />}
+                      onSelect={act(() =>
+                        leave(() => router.push(`/dashboard/tickets?ticket=${encodeURIComponent(ticket.ticket_id)}`)),
+                      )}
+                      aside={<span className="text-faint text-xs">{ticket.status}</span>}
+                    >
+                      {ticket.subject} <span className="tnum text-faint text-xs">#{ticket.ticket_num}</span>
+                    </Item>
+                  ))}
+                </Group>
+              ) : null}
               <Group heading="Actions">
                 <Item
                   value="action theme dark light mode"
@@ -131,12 +160,12 @@ export function Palette({ open, onOpenChange, navigation, onShortcuts }: Palette
 }
 
 /**
- * How well an item fits, 0..1. Bots were matched by the server, on more than is shown here: they always stay.
+ * How well an item fits, 0..1. Bots and tickets were matched by the server, on more than is shown here: they stay.
  * Of pages and actions every typed word must begin one of their words; a page called just that comes first.
  */
 function score(value: string, search: string): number {
   const [kind, ...words] = value.toLowerCase().split(/\s+/);
-  if (kind === "bot") return 0.8;
+  if (kind === "bot" || kind === "ticket") return 0.8;
   const typed = search.toLowerCase().split(/\s+/).filter(Boolean);
   if (!typed.every((part) => words.some((word) => word.startsWith(part)))) return 0;
   return words[0]?.startsWith(typed[0] ?? "") ? 1 : 0.5;

@@ -1,10 +1,10 @@
 "use client";
-import { useRouter } from "next/navigation";
+import { usePathname, useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
 import { Dialog } from "@/app/_ui/dialog";
 import { Kbd } from "@/app/_ui/kbd";
 import { leave } from "./leave-guard";
-import type { navigationFor } from "./navigation";
+import { isCurrent, type navigationFor } from "./navigation";
 
 type Navigation = ReturnType<typeof navigationFor>;
 
@@ -61,28 +61,43 @@ type ShortcutsDialogProps = { open: boolean; onOpenChange: (open: boolean) => vo
 
 /** The list of keys. */
 export function ShortcutsDialog({ open, onOpenChange, navigation }: ShortcutsDialogProps) {
-  const rows: [string, string[]][] = [
-    ["Search bots, pages and actions", ["Ctrl", "K"]],
-    ["This list", ["?"]],
-    ...navigation.main
-      .flatMap((group) => group.items)
-      .filter((item) => item.key)
-      .map((item): [string, string[]] => [`Go to ${item.label}`, ["g", item.key ?? ""]]),
-  ];
+  const pathname = usePathname();
+  const items = navigation.main.flatMap((group) => group.items);
+  const here = items.find((item) => isCurrent(item.href, pathname));
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Keyboard shortcuts" className="max-w-sm">
-      <dl className="space-y-2">
-        {rows.map(([what, keys]) => (
-          <div key={what} className="flex items-center justify-between gap-4">
-            <dt className="text-muted">{what}</dt>
-            <dd className="flex gap-1">
-              {keys.map((key) => (
-                <Kbd key={key}>{key}</Kbd>
-              ))}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <Keys
+        rows={[
+          ["Search bots, tickets, pages and actions", ["Ctrl", "K"]],
+          ["This list", ["?"]],
+          ...items
+            .filter((item) => item.key)
+            .map((item): [string, string[]] => [`Go to ${item.label}`, ["g", item.key ?? ""]]),
+        ]}
+      />
+      {here?.keys ? (
+        <>
+          <h3 className="mt-4 mb-2 border-line border-t pt-3 font-medium text-[13px]">{here.label}</h3>
+          <Keys rows={here.keys.map(({ what, keys }) => [what, keys])} />
+        </>
+      ) : null}
     </Dialog>
+  );
+}
+
+function Keys({ rows }: { rows: [string, string[]][] }) {
+  return (
+    <dl className="space-y-2">
+      {rows.map(([what, keys]) => (
+        <div key={what} className="flex items-center justify-between gap-4">
+          <dt className="text-muted">{what}</dt>
+          <dd className="flex gap-1">
+            {keys.map((key) => (
+              <Kbd key={key}>{key}</Kbd>
+            ))}
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }
