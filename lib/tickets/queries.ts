@@ -38,7 +38,7 @@ import {
   updateCannedReply,
   updateTicket,
 } from "./contract.desk";
-import { mergeDetail, withChange, withOlder, withRead } from "./queries.cache";
+import { mergeDetail, withChange, withOlder } from "./queries.cache";
 
 export type TicketFilters = Omit<z.input<typeof listTickets.query>, "limit" | "cursor">;
 export type CannedInput = z.input<typeof createCannedReply.body>;
@@ -244,22 +244,24 @@ export function useOpenTicket() {
   });
 }
 
-/** Marks a ticket read by the caller up to a message; its badge goes at once. */
-export function useMarkRead(ticketId: string, me: { user_id: string; username: string }) {
+/** Marks a ticket read up to a message; its badge goes at once. */
+export function useMarkRead(ticketId: string) {
   const client = useQueryClient();
-  const { user_id, username: user_name } = me;
   return useCallback(
     async (last_seq: number) => {
       const { unread_count } = await request(markTicketRead, "POST /api/tickets/{ticket_id}/mark-read", {
         ...place(ticketId),
         body: { last_seq },
       });
-      const mark = { user_id, user_name, last_seq, last_read: new Date().toISOString() };
-      patchOne(client, ticketId, (known) => ({ ...withRead(known, mark), unread_count }));
+      patchOne(client, ticketId, (known) => ({
+        ...known,
+        unread_count,
+        read_seq: Math.max(known.read_seq, last_seq),
+      }));
       patchRows(client, ticketId, (row) => ({ ...row, unread_count }));
       void client.invalidateQueries({ queryKey: ticketKeys.counts });
     },
-    [client, ticketId, user_id, user_name],
+    [client, ticketId],
   );
 }
 

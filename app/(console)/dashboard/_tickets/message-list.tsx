@@ -39,7 +39,7 @@ export function MessageList({ ticket, reader, outgoing, onRetry, onDiscard, foot
     },
   });
   const last = messages.at(-1)?.seq ?? 0;
-  const unreadAfter = useUnread({ ticket, reader, last, inView: place.atEnd });
+  const unreadAfter = useUnread(ticket, last, place.atEnd);
 
   const sent = outgoing.length;
   const before = useRef(sent);
@@ -176,14 +176,12 @@ function useFresh(messages: TicketDetail["messages"], atEnd: boolean, me: string
  * Marks the conversation read while its end is in view of somebody who is there. Answers after which message the rule of the
  * unread stands: where the reader was at the opening, or when they turned away.
  */
-function useUnread(props: { ticket: TicketDetail; reader: Reader; last: number; inView: boolean }): number {
-  const { ticket, reader, last, inView } = props;
-  const me = reader.user_id;
-  const [opened] = useState(() => ticket.reads.find((mark) => mark.user_id === me)?.last_seq ?? 0);
+function useUnread(ticket: TicketDetail, last: number, inView: boolean): number {
+  const [opened] = useState(ticket.read_seq);
   const [ruleAfter, setRuleAfter] = useState(opened);
   const [there, setThere] = useState(true);
   const read = useRef(opened);
-  const markRead = useMarkRead(ticket.ticket_id, reader);
+  const markRead = useMarkRead(ticket.ticket_id);
   useEffect(() => {
     const look = () => setThere(document.visibilityState === "visible" && document.hasFocus());
     look();
