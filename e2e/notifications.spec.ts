@@ -140,7 +140,7 @@ test("a real service worker shows a push; a click on it marks it as read", async
   const unread = async () =>
     (await user.api.get("/api/notifications?unread=true")).notifications as { id: string; title: string }[];
   await expect.poll(async () => (await unread()).map((one) => one.title)).toEqual([title]);
-  const [{ id }] = (await unread()) as [{ id: string }];
+  const { id } = (await unread())[0]!;
 
   const worker = home.context().waitForEvent("serviceworker");
   const devtools = await home.context().newCDPSession(home);

@@ -100,7 +100,6 @@ const room = singleton("notifications", () => {
   return { inbox, devices, jobs };
 });
 
-export type { Telling } from "./rules";
 export const notifications = room.inbox;
 export const pushDevices = room.devices;
 export const notificationJobs = room.jobs;

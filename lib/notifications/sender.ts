@@ -27,7 +27,7 @@ const BACKOFF_MAX_MS = 3_600_000;
 const STOP_MS = 3_000;
 
 /** When to try again after `attempts` tries: 2 s, 8 s, 32 s… with a fifth of chance, or when the service says. */
-export function backoff(attempts: number, afterMs: number | undefined, random: number): number {
+function backoff(attempts: number, afterMs: number | undefined, random: number): number {
   const own = BACKOFF_MS * 4 ** (attempts - 1) * (0.9 + random / 5);
   return Math.round(Math.min(Math.max(own, afterMs ?? 0), BACKOFF_MAX_MS));
 }
@@ -119,5 +119,3 @@ export function createSender({ store, send, now, random = Math.random, onError }
     },
   };
 }
-
-export type Sender = ReturnType<typeof createSender>;

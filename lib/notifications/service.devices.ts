@@ -170,5 +170,3 @@ export function createDeviceService(deps: Deps) {
     },
   };
 }
-
-export type DeviceService = ReturnType<typeof createDeviceService>;

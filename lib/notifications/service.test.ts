@@ -207,7 +207,7 @@ describe.each(databases)("$provider", (database) => {
 
     it("is nobody else's to read, mark or empty", async () => {
       await service.notify({ ...ALERT, to: { user_ids: [3] } });
-      const [{ id }] = (await inbox(3)) as [{ id: string }];
+      const { id } = (await inbox(3))[0]!;
       facts.length = 0;
       expect(await service.markRead(actor(4), [id])).toMatchObject({ unread_count: 0 });
       await expect(service.remove(actor(4), id)).rejects.toMatchObject({ code: "NOT_FOUND" });

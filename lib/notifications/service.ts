@@ -251,5 +251,3 @@ export function createNotificationService({ store, queue, emit, now, newId, avai
     };
   }
 }
-
-export type NotificationService = ReturnType<typeof createNotificationService>;

@@ -18,7 +18,7 @@ export type Note = {
   group: string | null;
 };
 /** What `plan` decides for one person. */
-export type Plan = { in_app: boolean; email: boolean; device: (channel: "web_push" | "fcm") => boolean };
+type Plan = { in_app: boolean; email: boolean; device: (channel: "web_push" | "fcm") => boolean };
 export type Planner = (stored: string | undefined, priority: Priority) => Plan;
 export type Inserted = Omit<NotificationRow, "seq">;
 
