@@ -95,8 +95,10 @@ const bodyFor = (line: string) =>
 
 function sound(answer: Answer, what: string) {
   expect(answer.status, `${what}\n${answer.text}\nFUZZ_SEED=${seed}`).toBeLessThan(500);
-  // What is no JSON is an export, or nothing at all.
-  if (answer.json === undefined && answer.text) expect(answer.headers.get("content-type")).toMatch(/csv|ndjson/);
+  // What is no JSON is an export, a file, or nothing at all; a refusal is JSON.
+  if (answer.json !== undefined || !answer.text) return;
+  expect(answer.status, what).toBe(200);
+  expect(answer.headers.get("content-type")).toMatch(/csv|ndjson|text\/(javascript|html|plain)/);
 }
 
 it("requests bent from the API's own schemas", { timeout }, async () => {

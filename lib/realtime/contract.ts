@@ -12,6 +12,7 @@ export const ServerEvent = {
   connection_established: z.object({ status: z.literal("connected"), client_id: z.string(), timestamp: Time }),
   connected: z.object({ status: z.literal("connected"), client_id: z.string(), timestamp: Time }),
   new_log: Log,
+  /** A message a bot saw. Document 003 has an event of this name for tickets (lib/tickets/contract.live): that one has a `ticket_id`. */
   new_message: Message,
   bot_update: z.object({
     action: z.enum(["register", "status_update", "update", "delete", "data_sync"]),

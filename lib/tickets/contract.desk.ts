@@ -41,7 +41,7 @@ export const ticketOptions = {
 export const ticketCounts = {
   summary: "How many tickets each filter of the queue holds",
   description:
-    "Over what the caller may see; each number stops at 1000. `unread`: active tickets with something unread (at most 100).",
+    "Over what the caller may see; each number stops at 1000. `unread`: active tickets with something unread (at most 100); for staff, those that nobody or the caller has.",
   document: "muster",
   response: z.object({
     open: z.number().int(),

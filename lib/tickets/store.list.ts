@@ -159,6 +159,8 @@ export function createListStore() {
       look.equal("owner_id", scope.owner_id);
       look.equal("bot_id", scope.bot_id);
       look.conditions.push(active);
+      // What a colleague has is the colleague's to read.
+      if (assignee !== null) look.conditions.push(`(t.assigned_to IS NULL OR t.assigned_to = ${look.bind(assignee)})`);
       const [unread] = await db().all<{ n: number }>(
         `SELECT count(*) AS n FROM (SELECT t.id FROM (SELECT t.id FROM ticket t ${look.text} ${newest} LIMIT ${UNREAD_LOOK}) AS t
          WHERE EXISTS (SELECT 1 FROM ticket_message m WHERE ${unreadWhere(reader)}) LIMIT ${UNREAD_CAP}) AS c`,

@@ -476,6 +476,13 @@ describe("lists", () => {
     const staff = await helper.api.call(ticketCounts, "GET /api/tickets/counts");
     expect(staff).toMatchObject({ assigned: 1, mine: 0 });
     expect(staff.all).toBeGreaterThan(2);
+    // What a colleague has is the colleague's to read; what nobody has is everybody's.
+    const unread = async () => (await helper.api.call(ticketCounts, "GET /api/tickets/counts")).unread;
+    const before = await unread();
+    const c = await aTicket(bot, { user_id: unique("out") });
+    expect(await unread()).toBe(Math.min(100, before + 1));
+    await mod.api.send(`POST ${T}/claim`, on(c));
+    expect(await unread()).toBe(before);
     const mine = await helper.api.call(listMyTickets, "GET /api/tickets/my");
     expect(mine.tickets).toEqual([]);
     const own = await someone.api.call(listMyTickets, "GET /api/tickets/my", { query: { status: "closed" } });
