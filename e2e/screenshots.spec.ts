@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { type Api, signIn } from "./api";
+import { type Api, makeUser, signIn } from "./api";
 import { makeFleet } from "./fleet";
 import { ADMIN } from "./people";
 import { test } from "./test";
@@ -33,6 +33,22 @@ async function draw(page: Page, set: string, pages: Record<string, string>): Pro
   }
 }
 
+/** Three people with a ticket each; answers the one that is talked about. */
+async function makeTickets(url: string, staff: Api): Promise<string> {
+  const open = async (stem: string, type: string, subject: string, description: string) => {
+    const { api } = await makeUser(url, stem);
+    return { api, id: (await api.post("/api/tickets", { type, subject, description })).ticket_id as string };
+  };
+  await open("dennis", "Bug", "The bot crashes on /play", "It restarts whenever a title is very long.");
+  await open("barbara", "Application", "Moderator for the evenings", "I am around from 18 to 23 UTC most days.");
+  const { api, id } = await open("margaret", "Support", "My order does not move", "“On its way” since Tuesday.");
+  await staff.post(`/api/tickets/${id}/claim`);
+  await staff.post(`/api/tickets/${id}/messages`, { content: "Hello! I am looking into it." });
+  await staff.post(`/api/tickets/${id}/messages`, { content: "The label was lost. Be quick.", is_note: true });
+  await api.post(`/api/tickets/${id}/messages`, { content: "Thank you! I am at home until six." });
+  return id;
+}
+
 test.setTimeout(600_000);
 
 test("outside", async ({ page, watch }) => {
@@ -53,6 +69,7 @@ test("empty", async ({ home }) => {
     commands: "/dashboard/commands",
     logs: "/dashboard/logs",
     messages: "/dashboard/messages",
+    tickets: "/dashboard/tickets",
     account: "/account",
   });
 });
@@ -62,6 +79,7 @@ test("full", async ({ windowOf, url, run }) => {
   const fleet = await makeFleet(api, 40);
   run(fleet.get("Greeter")!);
   const page = await windowOf(ADMIN);
+  const ticket = await makeTickets(url, api);
   const bot = `/dashboard/bots/${fleet.get("Music Box")!.id}`;
   await draw(page, "full", {
     overview: "/dashboard",
@@ -77,6 +95,8 @@ test("full", async ({ windowOf, url, run }) => {
     commands: "/dashboard/commands",
     logs: "/dashboard/logs",
     messages: "/dashboard/messages",
+    tickets: "/dashboard/tickets",
+    ticket: `/dashboard/tickets?ticket=${ticket}`,
     account: "/account",
     users: "/admin",
     "all-bots": "/admin/bots",

@@ -362,7 +362,7 @@ test("the desk: filters, keys, drafts, canned replies, assigning, merging, delet
   await expect(row(page, `${word} from a channel`)).toContainText("Radia");
   await row(page, `${word} from a channel`).click();
   await expect(
-    page.getByRole("complementary", { name: "Ticket details" }).getByRole("link", { name: bot.id }),
+    page.getByRole("complementary", { name: "Ticket details" }).getByRole("link", { name: "Bridge" }),
   ).toBeVisible();
 });
 

@@ -41,7 +41,7 @@ import {
 import { mergeDetail, withChange, withOlder } from "./queries.cache";
 
 export type TicketFilters = Omit<z.input<typeof listTickets.query>, "limit" | "cursor">;
-export type CannedInput = z.input<typeof createCannedReply.body>;
+type CannedInput = z.input<typeof createCannedReply.body>;
 
 const PAGE = 50;
 const OLDER_PAGE = 100;

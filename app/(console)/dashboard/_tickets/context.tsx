@@ -19,6 +19,7 @@ import {
   useUpdateTicket,
 } from "@/lib/tickets/queries";
 import { BotLink } from "../_parts/bot-link";
+import { useBotDirectory } from "../_parts/hooks";
 import { PRIORITIES } from "./filters";
 import type { TicketActions } from "./use-actions";
 import { Initials, type Reader, TicketStatusDot } from "./words";
@@ -100,7 +101,7 @@ export function TicketContext({ ticket, reader, actions, onOpen, onInsert }: Con
         {ticket.close_reason ? <Line label="Reason">{ticket.close_reason}</Line> : null}
         {ticket.bot_id ? (
           <Line label="Bot">
-            <BotLink id={ticket.bot_id} />
+            <Carrier botId={ticket.bot_id} />
           </Line>
         ) : null}
         {ticket.channel_id ? (
@@ -119,6 +120,11 @@ export function TicketContext({ ticket, reader, actions, onOpen, onInsert }: Con
       <Canned onInsert={actions.can.close ? onInsert : null} onManage={() => actions.setDialog("canned")} />
     </div>
   );
+}
+
+function Carrier({ botId }: { botId: string }) {
+  const { names } = useBotDirectory();
+  return <BotLink id={botId} name={names.get(botId)} />;
 }
 
 function Line({ label, children }: { label: string; children: ReactNode }) {

@@ -1,6 +1,6 @@
 "use client";
 import { ArrowLeft, Eye, Info, Upload } from "lucide-react";
-import { type DragEvent, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { cn } from "@/app/_ui/cn";
 import { EmptyState, ErrorState, StaleNote } from "@/app/_ui/empty-state";
@@ -19,6 +19,7 @@ import { MessageList } from "./message-list";
 import { TicketDialogs } from "./ticket-dialogs";
 import { TicketMenu } from "./ticket-menu";
 import { type TicketActions, useTicketActions } from "./use-actions";
+import { useDrop } from "./use-drop";
 import { useTicketKeys } from "./use-keys";
 import { namesText, PriorityMark, type Reader, TicketStatusDot } from "./words";
 
@@ -130,7 +131,7 @@ function Loaded({ ticket, room, back, stale, ticketId, reader, drafts, onDraft, 
         className="relative flex min-w-0 flex-1 flex-col"
         {...drop.props}
       >
-        <header className="flex min-h-12 shrink-0 items-center gap-2 border-line border-b bg-panel px-2 py-1.5 sm:px-4">
+        <header className="flex h-13 shrink-0 items-center gap-2 border-line border-b bg-panel px-2 sm:px-4">
           {back}
           <div className="min-w-0 flex-1">
             <h2 className="truncate font-semibold text-sm" title={ticket.subject}>
@@ -256,7 +257,7 @@ function ClosedBar({ ticket, actions, onOpen }: ClosedBarProps) {
 function ConversationSkeleton({ back }: { back: React.ReactNode }) {
   return (
     <div className="flex min-w-0 flex-1 flex-col" role="status" aria-label="Loading the ticket">
-      <div className="flex h-12 shrink-0 items-center gap-2 border-line border-b bg-panel px-2 sm:px-4">
+      <div className="flex h-13 shrink-0 items-center gap-2 border-line border-b bg-panel px-2 sm:px-4">
         {back}
         <Skeleton className="w-56" />
       </div>
@@ -270,34 +271,4 @@ function ConversationSkeleton({ back }: { back: React.ReactNode }) {
       </div>
     </div>
   );
-}
-
-/** Files dragged over the conversation. Entering a child leaves its parent: the depth is counted. */
-function useDrop(enabled: boolean, onFiles: (files: File[]) => void) {
-  const depth = useRef(0);
-  const [over, setOver] = useState(false);
-  const carries = (event: DragEvent) => enabled && event.dataTransfer.types.includes("Files");
-  return {
-    over,
-    props: {
-      onDragEnter: (event: DragEvent) => {
-        if (!carries(event)) return;
-        depth.current++;
-        setOver(true);
-      },
-      onDragOver: (event: DragEvent) => {
-        if (carries(event)) event.preventDefault();
-      },
-      onDragLeave: (event: DragEvent) => {
-        if (carries(event) && --depth.current <= 0) setOver(false);
-      },
-      onDrop: (event: DragEvent) => {
-        if (!carries(event)) return;
-        event.preventDefault();
-        depth.current = 0;
-        setOver(false);
-        onFiles([...event.dataTransfer.files]);
-      },
-    },
-  };
 }

@@ -40,10 +40,6 @@ export function TicketMenu({ ticket, reader, actions }: TicketMenuProps) {
         <Button size="sm" loading={actions.busy} onClick={actions.close} title="Close (e)">
           <CircleCheck aria-hidden /> Close
         </Button>
-      ) : can.reopen ? (
-        <Button size="sm" loading={actions.busy} onClick={actions.reopen}>
-          <RotateCcw aria-hidden /> Reopen
-        </Button>
       ) : null}
       <Menu
         className="w-64"

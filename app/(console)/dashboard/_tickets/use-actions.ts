@@ -5,7 +5,7 @@ import type { Ticket } from "@/lib/tickets/contract";
 import { useAssignTicket, useClaimTicket, useCloseTicket, useReopenTicket } from "@/lib/tickets/queries";
 import type { Reader } from "./words";
 
-export type TicketDialogName = "assign" | "close" | "merge" | "delete" | "canned";
+type TicketDialogName = "assign" | "close" | "merge" | "delete" | "canned";
 
 /**
  * What can be done about a ticket, and which dialog is open. What can be taken back is done at once and offers Undo; the
