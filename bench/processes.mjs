@@ -76,11 +76,14 @@ export async function answering(server, path, headers = {}) {
   throw new Error(`Nothing answers on port ${server.port}${path}`);
 }
 
+/** `inspect`: a port for `collectGarbage` of measure.mjs. */
+const inspecting = (inspect) => (inspect ? [`--inspect=127.0.0.1:${inspect}`] : []);
+
 /** The production bundle with authentication, validation and limits on; only the budgets are raised out of the way. */
-export async function startMuster(dir = folder()) {
+export async function startMuster(dir = folder(), port = undefined, inspect = undefined) {
   const bundle = join(ROOT, "dist", "server.mjs");
   if (!existsSync(bundle)) throw new Error("dist/server.mjs is missing: run `npm run build` first");
-  const port = await freePort();
+  port ??= await freePort();
   const env = {
     NODE_ENV: "production",
     HOST: "127.0.0.1",
@@ -93,11 +96,8 @@ export async function startMuster(dir = folder()) {
     RATE_LIMIT_FACTOR: "100000",
     LOG_LEVEL: "warn",
   };
-  return launch(process.execPath, [...(process.env.BENCH_NODE_ARGS ?? "").split(" ").filter(Boolean), bundle], {
-    port,
-    env,
-    dir,
-  });
+  const args = [...(process.env.BENCH_NODE_ARGS ?? "").split(" ").filter(Boolean), ...inspecting(inspect), bundle];
+  return launch(process.execPath, args, { port, env, dir });
 }
 
 /** Signs in and makes one bot. */
@@ -124,9 +124,10 @@ export async function startRaw(mode, dir = folder()) {
   return server;
 }
 
-export async function startBareSocketIo() {
+export async function startBareSocketIo(inspect = undefined) {
   const port = await freePort();
-  const server = launch(process.execPath, [join(HERE, "peers", "socketio.mjs"), String(port)], { port });
+  const args = [...inspecting(inspect), join(HERE, "peers", "socketio.mjs"), String(port)];
+  const server = launch(process.execPath, args, { port });
   await answering(server, "/");
   return server;
 }

@@ -7,8 +7,10 @@
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { fanOut, fleetSize } from "./fleet.mjs";
 import { call, load } from "./load.mjs";
 import { cpuPerOperation, median, treeCpu } from "./measure.mjs";
+import { fleetPage } from "./page.mjs";
 import {
   answering,
   folder,
@@ -35,6 +37,11 @@ const rows = [];
 function row(id, what, ours, peer, peerName, goal, unit = "µs", note = "") {
   rows.push({ id, what, ours, peer, peerName, ratio: ours / peer, goal, unit, note });
   console.error(`  ${what}: ${number(ours)} ${unit}, ${peerName} ${number(peer)} ${unit}`);
+}
+/** A figure without a peer; `goal` the largest value that is good. */
+function fact(id, what, ours, unit = "", goal = undefined) {
+  rows.push({ id, what, ours, peerName: "–", goal, unit, note: "absolute" });
+  console.error(`  ${what}: ${number(ours)} ${unit}`);
 }
 const spread = (...results) => `±${Math.round((Math.max(...results.map((one) => one.spread)) * 100) / 2)} %`;
 
@@ -215,18 +222,25 @@ async function start() {
   );
 }
 
-const number = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
+const number = (value) =>
+  Number.isInteger(value)
+    ? String(value)
+    : value >= 100
+      ? value.toFixed(0)
+      : value >= 10
+        ? value.toFixed(1)
+        : value.toFixed(2);
 
 function print() {
   const cells = rows.map((one) => [
     one.id,
     one.what,
-    `${number(one.ours)} ${one.unit}`,
-    `${number(one.peer)} ${one.unit}`,
+    `${number(one.ours)} ${one.unit}`.trim(),
+    one.peer === undefined ? "–" : `${number(one.peer)} ${one.unit}`,
     one.peerName,
-    one.ratio.toFixed(2),
+    one.ratio?.toFixed(2) ?? "–",
     one.goal === undefined ? "–" : `≤ ${one.goal}`,
-    one.goal === undefined ? "" : one.ratio <= one.goal ? "yes" : "NO",
+    one.goal === undefined ? "" : (one.ratio ?? one.ours) <= one.goal ? "yes" : "NO",
     one.note,
   ]);
   const table = [["", "what", "Muster", "peer", "of", "ratio", "goal", "met", "spread"], ...cells];
@@ -240,10 +254,14 @@ function print() {
   );
 }
 
+const tools = { row, fact, size, spread, quick: options.quick };
 const groups = [
   [["P1", "P2"], commandTrips],
   [["P3", "P4"], logs],
   [["P5"], emptyPoll],
+  [["P6"], () => fleetSize(tools)],
+  [["P7"], () => fanOut(tools)],
+  [["P11"], () => fleetPage(tools)],
   [["P12"], start],
 ];
 

@@ -1,6 +1,6 @@
 /**
  * The floor of a command's way: bare Socket.IO and node:http, no storage, no authentication.
- * POST /cmd → `new_command` to the bot → `ack` → `command_update` to observers.
+ * POST …/cmd → `new_command` to the bot → `ack` → `command_update` to observers; POST …/logs → `new_log` to observers.
  *
  *   node socketio.mjs <port>
  */
@@ -17,8 +17,12 @@ const http = createServer({ keepAliveTimeout: 300_000 }, (req, res) => {
     text += chunk;
   });
   req.on("end", () => {
-    const { type, payload } = JSON.parse(text);
     const bot_id = req.url.split("/")[3];
+    if (req.url.endsWith("/logs")) {
+      io.to("observers").emit("new_log", { bot_id, timestamp: new Date().toISOString(), ...JSON.parse(text) });
+      return res.end('{"status":"ok","received":1}');
+    }
+    const { type, payload } = JSON.parse(text);
     const command = {
       id: `cmd_${++next}`,
       bot_id,
