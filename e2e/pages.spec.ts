@@ -73,6 +73,7 @@ const inside = (bot: Bot) => [
   "/docs",
 ];
 const ADMINISTRATION = [
+  "/dashboard/analytics",
   "/admin",
   "/admin/bots",
   "/admin/config",

@@ -84,7 +84,7 @@ function End({ row }: { row: ActiveSession }) {
   return (
     <ConfirmDialog
       trigger={
-        <Button size="sm" variant="ghost" aria-label={`Sign ${row.username} out`}>
+        <Button size="sm" variant="ghost" aria-label={`Sign out ${row.username}`}>
           Sign out
         </Button>
       }
