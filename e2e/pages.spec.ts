@@ -74,11 +74,13 @@ const inside = (bot: Bot) => [
 ];
 const ADMINISTRATION = [
   "/dashboard/analytics",
+  "/dashboard/inbox",
   "/admin",
   "/admin/bots",
   "/admin/config",
   "/admin/plugins",
   "/admin/plugins/auto_reply",
+  "/admin/broadcast",
   "/admin/system",
 ];
 

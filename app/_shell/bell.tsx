@@ -7,11 +7,21 @@ import { useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { toast } from "@/app/_ui/toast";
-import { useNotificationsLive, useUnreadCount } from "@/lib/notifications/queries";
+import { useMarkRead, useNotificationsLive, useUnreadCount } from "@/lib/notifications/queries";
 import { leave } from "./leave-guard";
 
 const Panel = dynamic(() => import("./_notifications/panel"), { loading: () => <SkeletonRows rows={5} columns={2} /> });
 const MANY = 99;
+
+/** Is that page open, whatever else its address holds (filters, say)? */
+function isHere(url: string): boolean {
+  const there = new URL(url, window.location.origin);
+  const here = new URLSearchParams(window.location.search);
+  return (
+    there.pathname === window.location.pathname &&
+    [...there.searchParams].every(([name, value]) => here.get(name) === value)
+  );
+}
 
 /** The bell: how many notifications are unread, and the newest of them. What comes in while it is seen is shown in passing. */
 export function Bell() {
@@ -19,8 +29,11 @@ export function Bell() {
   const router = useRouter();
   const pathname = usePathname();
   const unread = useUnreadCount().data?.unread_count ?? 0;
+  const read = useMarkRead();
   useNotificationsLive({
     onNotification: ({ id, kind, title, body, url }) => {
+      // Whoever looks at the very thing need not be told of it.
+      if (url && !document.hidden && isHere(url)) return read.mutate([id]);
       // Announcements have an event of their own; the inbox shows what comes in by itself.
       if (kind === "broadcast" || document.hidden || open || pathname === "/dashboard/inbox") return;
       toast(title, {

@@ -173,9 +173,9 @@ describe.each(databases)("$provider", (database) => {
       clock.at += 50_000;
       await service.notify(reply("two"));
       expect((await deliveries()).map(({ channel, status, due_at }) => [channel, status, Number(due_at)])).toEqual([
-        ["web_push", "dropped", due - 60_000],
+        ["web_push", "dropped", due - 57_000],
         ["email", "dropped", due],
-        ["web_push", "queued", clock.at],
+        ["web_push", "queued", clock.at + 3_000],
         ["email", "queued", due],
       ]);
     });

@@ -39,8 +39,9 @@ export type Outcome = {
   due_at: number;
 };
 
-/** Group mails wait for the burst to end. */
+/** A burst may go on: its mail waits for the end, its push until whoever looks at the thing just now has marked it read. */
 const MAIL_DELAY_MS = 60_000;
+const PUSH_DELAY_MS = 3_000;
 const NOTIFICATION_COLUMNS =
   "id text, user_id integer, kind text, title text, body text, url text, priority text, group_key text, count integer, created_at bigint";
 const DELIVERY_COLUMNS =
@@ -132,7 +133,8 @@ async function post(
       ...{ status: "queued", attempts: 0, created_at: at, due_at: due },
     });
     for (const device of devices.get(person.id) ?? [])
-      if (wanted.device(device.channel)) deliveries.push(delivery(device.channel, device.id, at));
+      if (wanted.device(device.channel))
+        deliveries.push(delivery(device.channel, device.id, note.group ? at + PUSH_DELAY_MS : at));
     if (wanted.email)
       deliveries.push(delivery("email", null, note.group ? (mailDue.get(person.id) ?? at + MAIL_DELAY_MS) : at));
   }

@@ -248,6 +248,47 @@ describe("the inbox", () => {
       await user.api.refused("PUT /api/notifications/preferences", "INVALID_INPUT", { body });
   });
 
+  it("hears of tickets: staff of new ones, each side of the other's words, nobody of their own, no user of notes", async () => {
+    const [user, staff] = await Promise.all([someone(), aUser("moderator", server.url)]);
+    const opened = await user.api.send("POST /api/tickets", {
+      body: { type: "Support", subject: "It does not start", description: "Nothing happens when I press the button" },
+    });
+    expect(opened.status).toBe(201);
+    const params = { ticket_id: opened.json.ticket_id };
+    const url = `/dashboard/tickets?ticket=${params.ticket_id}`;
+    const ours = async (who: TestUser): Promise<Json[]> =>
+      (await inbox(who)).notifications.filter((one: Json) => one.url === url);
+    await until(
+      () => ours(staff),
+      (list) => list.length === 1,
+    );
+    expect(await ours(staff)).toMatchObject([{ kind: "ticket_opened" }]);
+
+    const say = (who: TestUser, body: Json) => who.api.send("POST /api/tickets/{ticket_id}/messages", { params, body });
+    await say(staff, { content: "The user is confused", is_note: true });
+    await say(staff, { content: "Which button?" });
+    await say(staff, { content: "The red one?" });
+    const [answer] = await until(
+      () => ours(user),
+      ([one]) => one?.count === 2,
+    );
+    expect(answer).toMatchObject({ kind: "ticket_reply", body: "The red one?", count: 2 });
+    await say(user, { content: "The green one" });
+    await until(
+      () => ours(staff),
+      (list) => list.length === 2,
+    );
+    await staff.api.send("POST /api/tickets/{ticket_id}/claim", { params });
+    await until(
+      () => ours(user),
+      (list) => list.some((one) => one.kind === "ticket_changed"),
+    );
+    expect(await ours(user)).toHaveLength(2);
+    expect((await ours(staff)).map((one) => [one.kind, one.body])).toContainEqual(["ticket_reply", "The green one"]);
+    expect(JSON.stringify(await inbox(user))).not.toContain("confused");
+    expect(JSON.stringify(await inbox(staff))).not.toContain("Which button");
+  });
+
   it("hears of a command that was given up", async () => {
     const user = await someone();
     const bot = await aBot(user);
