@@ -386,6 +386,23 @@ describe("sign-in by Discord, not set up", () => {
   });
 });
 
+it("guesses at the way back are counted: a browser is told, a program gets 429", async () => {
+  const folder = temporaryFolder();
+  // Budgets of one sign-in a minute.
+  const server = await startServer({ DATA_DIR: folder, RATE_LIMIT_FACTOR: "0.04" });
+  try {
+    const ask = (headers: Record<string, string>) =>
+      new Api(server.url).send("GET /api/discord/callback", { query: { code: "c", state: "a.b" }, headers });
+    expect((await ask({})).status).toBe(400);
+    expect((await ask(HTML)).headers.get("location")).toBe("/login?error=rate-limit");
+    const { status, headers, json } = await ask({});
+    expect([status, Number(headers.get("retry-after")) > 0, json.retryAfter > 0]).toEqual([429, true, true]);
+  } finally {
+    await server.stop();
+    removeFolder(folder);
+  }
+});
+
 it("a bot is no person: 403 where people are verified", async () => {
   const bot = await aBot(await aUser());
   await bot.api.refused("GET /api/auth/verify-token", "FORBIDDEN");
