@@ -1,6 +1,7 @@
 /** A request as route() sees it: the few things of a web Request it uses, so that the direct mount needs no full one. */
 import type { IncomingMessage } from "node:http";
 import { AppError } from "@/lib/errors";
+import type { Dialect } from "./dialects";
 
 export type Incoming = {
   method: string;
@@ -9,6 +10,8 @@ export type Incoming = {
   query: string;
   /** The route's path as the folder tree has it; the direct mount knows it. */
   pattern?: string;
+  /** Set where the path's version decides it, whatever the route says. */
+  dialect?: Dialect;
   header(name: string): string | undefined;
   /** Address of the direct peer, or what TRUST_PROXY proxies say. */
   ip: string;

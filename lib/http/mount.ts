@@ -9,6 +9,7 @@ import { pageTable, routeTable } from "@/generated/routes";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { logger } from "@/lib/logger";
+import type { Dialect } from "./dialects";
 import { fromNode } from "./incoming";
 import type { Reply } from "./reply";
 import { errorReply, type RawParams, type RouteHandler } from "./route";
@@ -26,6 +27,11 @@ const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 /** The documents' root paths: no page may sit on them. */
 const API = /^\/(api|graphql|metrics|health|register|command|commands|bots)(\/|$)/;
 const NEXT_AUTH = /^\/api\/auth\/(session|csrf|providers|signin|signout|callback|error|verify-request|_log)(\/|$)/;
+
+/** `/api/v1/…`: document 002's REST paths under their version, always with its error envelope (CONTRACT: errors). */
+const VERSIONED =
+  /^\/api\/v1(\/(?:stats|tasks|download|users|config|plugins|alerts|alert-rules|backups|system)(?:\/.*)?|\/health|\/metrics)$/;
+const UNVERSIONED = new Set(["/health", "/metrics"]);
 
 const node = (): Node => ({ fixed: new Map() });
 
@@ -95,7 +101,10 @@ export async function serve(
   const isApi = API.test(path);
   if (isApi && NEXT_AUTH.test(path)) return next(req, res);
   const params: RawParams = {};
-  const found = find(routes, path.split("/").slice(1), 0, params);
+  const rest = VERSIONED.exec(path)?.[1];
+  if (rest) incoming.dialect = "mltb";
+  const routed = rest === undefined ? path : UNVERSIONED.has(rest) ? rest : `/api${rest}`;
+  const found = find(routes, routed.split("/").slice(1), 0, params);
   if (!found) {
     if (!isApi && isPage(path, method, req)) return next(req, res);
     return send(req, res, NOT_FOUND);
@@ -105,7 +114,7 @@ export async function serve(
   const cors = corsHeaders(incoming.header("origin"));
   if (method === "OPTIONS") return send(req, res, preflight(found.module, cors));
   const handler = found.module[method === "HEAD" ? "GET" : method];
-  const reply = handler ? await handler.direct(incoming, params) : notAllowed(found.module);
+  const reply = handler ? await handler.direct(incoming, params) : notAllowed(found.module, incoming.dialect);
   if (cors) Object.assign(reply.headers, cors);
   return send(req, res, reply);
 }
@@ -127,10 +136,10 @@ const allowed = (module: Module) => {
   return [...own, ...(module.GET ? ["HEAD"] : []), "OPTIONS"].join(", ");
 };
 
-function notAllowed(module: Module): Reply {
+function notAllowed(module: Module, dialect: Dialect | undefined): Reply {
   const reply = errorReply(
     new AppError("METHOD_NOT_ALLOWED", `Method not allowed; this path takes ${allowed(module)}`),
-    Object.values(module).find((handler) => handler?.config)?.config.dialect ?? "botManager",
+    dialect ?? Object.values(module).find((handler) => handler?.config)?.config.dialect ?? "botManager",
   );
   reply.headers.allow = allowed(module);
   return reply;
@@ -138,7 +147,12 @@ function notAllowed(module: Module): Reply {
 
 function corsHeaders(origin: string | undefined): Record<string, string> | undefined {
   if (!origin || !env.CORS_ORIGINS.includes(origin)) return undefined;
-  return { "access-control-allow-origin": origin, "access-control-allow-credentials": "true", vary: "Origin" };
+  return {
+    "access-control-allow-origin": origin,
+    "access-control-allow-credentials": "true",
+    "access-control-expose-headers": "retry-after, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset",
+    vary: "Origin",
+  };
 }
 
 const preflight = (module: Module, cors: Record<string, string> | undefined): Reply => ({
@@ -148,7 +162,8 @@ const preflight = (module: Module, cors: Record<string, string> | undefined): Re
     ...(cors && {
       ...cors,
       "access-control-allow-methods": allowed(module),
-      "access-control-allow-headers": "authorization, content-type, x-bot-token, idempotency-key, x-client-platform, x-client-version, x-client-device",
+      "access-control-allow-headers":
+        "authorization, content-type, x-bot-token, idempotency-key, x-client-platform, x-client-version, x-client-device",
       "access-control-max-age": "600",
     }),
   },

@@ -22,6 +22,10 @@ export const BUDGETS = {
   /** Health and other public reads: per address. */
   public: 600,
   export: 60,
+  /** Document 002: REST, GraphQL and messages on /ws, of a caller that is no console (CONTRACT: MLTB specifics). */
+  mltb: 60,
+  graphql: 100,
+  ws: 1_000,
 } as const;
 export type Budget = keyof typeof BUDGETS;
 
@@ -31,8 +35,33 @@ const MAX_KEYS = 200_000;
 
 const windows = singleton("rateLimit", () => new Map<string, Window>());
 
+/** Where a caller stands in its window; `reset` is its end in epoch seconds. */
+export type Standing = { limit: number; remaining: number; reset: number };
+
+/** Document 002 "Rate Limit Headers". */
+export const limitHeaders = ({ limit, remaining, reset }: Standing): Record<string, string> => ({
+  "x-ratelimit-limit": String(limit),
+  "x-ratelimit-remaining": String(remaining),
+  "x-ratelimit-reset": String(reset),
+});
+
 /** Counts one request. @throws RATE_LIMITED with the seconds until the window ends */
 export function take(budget: Budget, key: string, at = Date.now()): void {
+  const { used, limit, until } = count(budget, key, at);
+  if (used > limit) throw exceeded(until, at);
+}
+
+/** Counts one request of a caller that is told where it stands. The second value is the refusal, if it was one too many. */
+export function takeTold(budget: Budget, key: string, at = Date.now()): [Standing, AppError | undefined] {
+  const { used, limit, until } = count(budget, key, at);
+  const standing = { limit, remaining: Math.max(0, limit - used), reset: Math.ceil(until / 1000) };
+  return [standing, used > limit ? exceeded(until, at) : undefined];
+}
+
+const exceeded = (until: number, at: number) =>
+  new AppError("RATE_LIMITED", "Rate limit exceeded", undefined, Math.max(1, Math.ceil((until - at) / 1000)));
+
+function count(budget: Budget, key: string, at: number) {
   const name = `${budget}:${key}`;
   let window = windows.get(name);
   if (!window || window.until <= at) {
@@ -42,13 +71,7 @@ export function take(budget: Budget, key: string, at = Date.now()): void {
     window = { count: 0, until: at + WINDOW_MS };
     windows.set(name, window);
   }
-  if (++window.count > BUDGETS[budget] * env.RATE_LIMIT_FACTOR)
-    throw new AppError(
-      "RATE_LIMITED",
-      "Rate limit exceeded",
-      undefined,
-      Math.max(1, Math.ceil((window.until - at) / 1000)),
-    );
+  return { used: ++window.count, limit: Math.floor(BUDGETS[budget] * env.RATE_LIMIT_FACTOR), until: window.until };
 }
 
 function sweep(at: number) {

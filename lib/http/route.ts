@@ -16,7 +16,7 @@ import { logger } from "@/lib/logger";
 import { type Dialect, errorBody, noCredential, refuseEmptyBody } from "./dialects";
 import { bearerActor, identify } from "./identity";
 import { fromRequest, type Incoming } from "./incoming";
-import { type Budget, take } from "./rate-limit";
+import { type Budget, limitHeaders, type Standing, take, takeTold } from "./rate-limit";
 import { Custom, type Reply, toResponse } from "./reply";
 
 type Out<S> = S extends z.ZodType ? z.output<S> : undefined;
@@ -60,17 +60,21 @@ const BASE_HEADERS = {
 
 export function route<const O extends Operation>(config: RouteConfig<O>): RouteHandler {
   const { contract } = config;
-  const dialect = config.dialect ?? "botManager";
 
   async function direct(req: Incoming, rawParams: RawParams): Promise<Reply> {
-    try {
-      return await answer(req, rawParams);
-    } catch (error) {
-      return errorReply(error, dialect, req);
-    }
+    const dialect = req.dialect ?? config.dialect ?? "botManager";
+    const told: { standing?: Standing } = {};
+    const reply = await answer(req, rawParams, dialect, told).catch((error) => errorReply(error, dialect, req));
+    if (told.standing) Object.assign(reply.headers, limitHeaders(told.standing));
+    return reply;
   }
 
-  async function answer(req: Incoming, rawParams: RawParams): Promise<Reply> {
+  async function answer(
+    req: Incoming,
+    rawParams: RawParams,
+    dialect: Dialect,
+    told: { standing?: Standing },
+  ): Promise<Reply> {
     let raw: unknown;
     let isRead = false;
     let actor = await identified(req);
@@ -87,8 +91,14 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
     let budget = config.rateLimit === "register" && actor.kind !== "public" ? "rest" : config.rateLimit;
     // A bot speaks for many people.
     if (budget === "talk" && actor.kind === "bot") budget = "bot";
-    take(budget, budgetKey(actor));
-    authorise(actor, config, req.method);
+    // Consoles use these paths as people click; document 002's budgets are for programs, which carry a credential.
+    if (dialect === "mltb" && budget === "rest" && isProgram(req)) budget = "mltb";
+    if (budget === "mltb" || budget === "graphql") {
+      const [standing, refusal] = takeTold(budget, budgetKey(actor));
+      told.standing = standing;
+      if (refusal) throw refusal;
+    } else take(budget, budgetKey(actor));
+    authorise(actor, config, dialect, req.method);
     // Of a bot's request analytics hears nothing.
     if (actor.kind === "user") analytics.seen(actor, req.header);
 
@@ -126,13 +136,16 @@ async function counted(req: Incoming, look: () => Promise<Actor>): Promise<Actor
   }
 }
 
+const isProgram = (req: Incoming) =>
+  req.header("authorization") !== undefined || req.header("x-bot-token") !== undefined;
+
 const budgetKey = (actor: Actor): string =>
   actor.kind === "user" ? `u${actor.user_id}` : actor.kind === "bot" ? `b${actor.bot_id}` : actor.ip;
 
-function authorise(actor: Actor, config: RouteConfig, method: string) {
+function authorise(actor: Actor, config: RouteConfig, dialect: Dialect, method: string) {
   const { auth, permission } = config;
   if (actor.kind === "public") {
-    if (!auth.includes("public")) throw noCredential(config.dialect ?? "botManager");
+    if (!auth.includes("public")) throw noCredential(dialect);
     return;
   }
   if (!auth.includes(actor.kind) && !auth.includes("public"))
