@@ -4,13 +4,15 @@
  */
 import { randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, readdir, rm, stat } from "node:fs/promises";
+import { mkdir, open, readdir, rm, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError, unavailable } from "@/lib/errors";
 import { logger } from "@/lib/logger";
 import { SNIFF_BYTES, textWatcher } from "./types";
 
 export type Saved = { file: string; size: number; head: Uint8Array; isText: boolean };
+/** Stays free for the database, however many files people send. */
+const RESERVE_BYTES = 268_435_456;
 const NAME = /^[0-9a-f]{32}$/;
 
 export function createDisk(folder: string) {
@@ -32,7 +34,7 @@ export function createDisk(folder: string) {
      *
      * @throws AppError PAYLOAD_TOO_LARGE  more than `max` bytes
      * @throws AppError INVALID_INPUT      nothing arrived
-     * @throws AppError UNAVAILABLE        the disk does not take it
+     * @throws AppError UNAVAILABLE        the disk is nearly full, or does not take it
      */
     async save(bytes: AsyncIterable<Uint8Array>, max: number): Promise<Saved> {
       const file = randomBytes(16).toString("hex");
@@ -42,6 +44,9 @@ export function createDisk(folder: string) {
       let size = 0;
       try {
         await mkdir(dirname(pathOf(file)), { recursive: true, mode: 0o700 });
+        const { bavail, bsize } = await statfs(folder);
+        if (bavail * bsize < max + RESERVE_BYTES)
+          throw unavailable("The server's disk is nearly full: it takes no files at the moment", 60);
         const handle = await open(pathOf(file), "wx", 0o600);
         try {
           for await (const chunk of bytes) {
