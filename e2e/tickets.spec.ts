@@ -366,6 +366,41 @@ test("the desk: filters, keys, drafts, canned replies, assigning, merging, delet
   ).toBeVisible();
 });
 
+test("a long queue comes page by page; a search looks through all of it", async ({ user, url, windowOf }) => {
+  const word = fresh("queue");
+  const bot = await makeBot(user.api, "Front desk");
+  const outside = apiOf(url, bot.token);
+  for (let at = 1; at <= 60; at++)
+    await outside.post("/api/tickets", {
+      type: "Bug",
+      subject: `${word} number ${at}.`,
+      description: at === 3 ? "The needle in the haystack." : "One of many that came today.",
+      user_id: `u-${at}`,
+      user_name: `Visitor ${at}`,
+    });
+  const page = await windowOf(ADMIN);
+  await page.goto(`/dashboard/tickets?q=${word}`);
+  await expect(rows(page)).toHaveCount(50);
+  await expect(rows(page).first()).toContainText("number 60.");
+  await page.getByRole("button", { name: "Load more tickets" }).click();
+  await expect(rows(page)).toHaveCount(60);
+  await expect(page.getByRole("button", { name: "Load more tickets" })).toBeHidden();
+  // What comes meanwhile is put on top, and the loaded pages stay.
+  const { tickets } = await user.api.get(`/api/tickets?q=${word}&limit=1`);
+  expect(tickets).toEqual([]);
+  await outside.post("/api/tickets", {
+    type: "Bug",
+    subject: `${word} number 61.`,
+    description: "Came while somebody looked on.",
+    user_id: "u-61",
+    user_name: "Visitor 61",
+  });
+  await expect(rows(page).first()).toContainText("number 61.");
+  await expect(rows(page)).toHaveCount(61);
+  await page.getByRole("searchbox", { name: "Search tickets" }).fill("needle in the haystack");
+  await expect(row(page, `${word} number 3.`)).toBeVisible();
+});
+
 test("a phone shows one pane at a time; reading further up is never disturbed", async ({ home, user, url }) => {
   const admin = await signIn(url, ADMIN);
   const subject = fresh("A long talk");

@@ -130,7 +130,8 @@ export function useFiles(ticketId: string, rules: FileRules | undefined) {
         });
         set(key, { attachment: uploadAttachment.response.parse(json).attachment, progress: 1 });
       } catch (error) {
-        if (!abort.signal.aborted) set(key, { error: errorText(error) });
+        // "file: its content is …" stands beside the file's name.
+        if (!abort.signal.aborted) set(key, { error: errorText(error).replace(/^file: /, "") });
       }
     },
     [ticketId, set],

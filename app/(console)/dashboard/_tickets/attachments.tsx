@@ -84,22 +84,19 @@ type PendingFilesProps = {
 export function PendingFiles({ files, onRemove, onRetry }: PendingFilesProps) {
   if (files.length === 0) return null;
   return (
-    <ul aria-label="Files to send" className="flex flex-wrap gap-2 px-3 pt-2">
+    <ul aria-label="Files to send" className="flex max-h-40 flex-wrap gap-2 overflow-y-auto px-3 pt-2">
       {files.map((one) => (
         <li
           key={one.key}
           className={cn(
-            "relative flex w-56 items-center gap-2 overflow-hidden rounded-md border bg-panel p-1.5 pr-1",
-            one.error ? "border-bad" : "border-line",
+            "relative flex items-center gap-2 overflow-hidden rounded-md border bg-panel p-1.5 pr-1",
+            one.error ? "w-full border-bad" : "w-56 border-line",
           )}
         >
           <Preview file={one.file} />
           <div className="min-w-0 flex-1">
             <p className="truncate text-[13px]">{one.file.name}</p>
-            <p
-              className={cn("truncate text-xs", one.error ? "text-bad" : "tnum text-faint")}
-              title={one.error ?? undefined}
-            >
+            <p className={cn("text-xs", one.error ? "text-bad" : "tnum truncate text-faint")}>
               {one.error ??
                 (one.attachment
                   ? sizeText(one.file.size)

@@ -7,7 +7,6 @@ import { useDebounced } from "../_parts/hooks";
 export const VIEWS = ["assigned", "unassigned", "all"] as const;
 export const STATUSES = ["active", "open", "claimed", "closed", "all"] as const;
 export const PRIORITIES = ["urgent", "high", "normal", "low"] as const;
-export type View = (typeof VIEWS)[number];
 export type StatusChoice = (typeof STATUSES)[number];
 export type PriorityChoice = (typeof PRIORITIES)[number];
 
