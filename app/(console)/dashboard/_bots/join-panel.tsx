@@ -51,16 +51,12 @@ export function JoinPanel() {
 function Row({ request }: { request: JoinRequest }) {
   const adopt = useAdoptBot();
   const refuse = useRefuseBot();
+  // Not mutate's own callbacks: the live event may take the row away before the answer is here, and they go with it.
   const take = () =>
-    adopt.mutate(
-      { bot_id: request.bot_id },
-      {
-        onSuccess: () =>
-          toast.success(`${request.name} is yours now.`, {
-            action: <Link href={botHref(request.bot_id)}>Open</Link>,
-          }),
-        onError: (error) => errorToast(error),
-      },
+    adopt.mutateAsync({ bot_id: request.bot_id }).then(
+      () =>
+        toast.success(`${request.name} is yours now.`, { action: <Link href={botHref(request.bot_id)}>Open</Link> }),
+      (error) => errorToast(error),
     );
   return (
     <Tr>
