@@ -159,7 +159,7 @@ test("whoever came by Discord alone cannot lock themselves out", async ({ page }
   await page.goto(`${server.url}/account`);
   await expect(page.getByText("It is your only way in")).toBeVisible();
   await expect(page.getByRole("button", { name: "Unlink" })).toBeDisabled();
-  await page.getByRole("link", { name: "Set a password" }).click();
+  await page.getByRole("link", { name: "Set a password", exact: true }).click();
   await expect(page.getByRole("heading", { name: "Reset the password" })).toBeVisible();
 });
 
