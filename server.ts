@@ -10,9 +10,9 @@ import { openApi } from "@/lib/http/openapi";
 import { securePage } from "@/lib/http/pages";
 import { createUpgrades } from "@/lib/http/upgrades";
 import { logger } from "@/lib/logger";
-import { attachRealtime } from "@/lib/realtime";
+import { attachRealtime, attachWs } from "@/lib/realtime";
 import { start, stop } from "@/lib/start";
-import { outside } from "@/lib/system";
+import { outside, systemMetrics } from "@/lib/system";
 
 process.env.NEXT_TELEMETRY_DISABLED = "1";
 const { setupLink } = await start();
@@ -50,7 +50,8 @@ const server = createServer(
 const realtime = attachRealtime(server);
 outside.sockets = realtime.counts;
 outside.openApi = openApi;
-server.on("upgrade", createUpgrades(env.production ? undefined : decoy));
+const ws = attachWs({ findTask: (actor, id) => outside.tasks.find(actor, id), metrics: systemMetrics });
+server.on("upgrade", createUpgrades({ "/ws": ws.upgrade }, env.production ? undefined : decoy));
 
 server.listen(env.PORT, env.HOST, () => {
   const { port } = server.address() as { port: number };
@@ -72,6 +73,7 @@ async function shutdown(signal: string) {
   setTimeout(() => process.exit(1), 10_000).unref();
   const closed = new Promise((resolve) => server.close(resolve));
   await stop(async () => {
+    ws.close();
     await realtime.close();
     // A kept-alive connection becomes idle only when its last answer is out.
     const idle = setInterval(() => server.closeIdleConnections(), 20);

@@ -5,7 +5,6 @@
 import type { Server as HttpServer } from "node:http";
 import { Server, type Socket } from "socket.io";
 import type { Actor, BotActor } from "@/lib/access";
-import { accounts } from "@/lib/accounts";
 import { type Arrival, botInstances, botSockets } from "@/lib/bots";
 import { InstanceId } from "@/lib/bots/contract";
 import { bus, type Facts } from "@/lib/bus";
@@ -15,9 +14,9 @@ import { config } from "@/lib/config";
 import { BOT_SECTIONS, type ConfigUpdate } from "@/lib/config/contract";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import { bearer, bearerActor, peer, readCookie, SESSION_COOKIE, sameSite, take } from "@/lib/http";
 import { logger } from "@/lib/logger";
 import { connectedClients } from "@/lib/stats";
+import { admit } from "./admit";
 import { ADMINS, audienceOf } from "./audience";
 import { subscribe } from "./events";
 import { createLive } from "./live";
@@ -59,7 +58,7 @@ export function attachRealtime(server: HttpServer): Realtime {
 
   io.use(async (socket, next) => {
     try {
-      Object.assign(socket.data, await admit(socket));
+      Object.assign(socket.data, await identify(socket));
       next();
     } catch (error) {
       const refused =
@@ -228,38 +227,12 @@ function inShares<T>(ms: number, all: Iterable<T>, look: (one: T) => unknown): N
   }, SHARE_MS).unref();
 }
 
-/** Who connects, by `auth.token`, Authorization, X-Bot-Token or the cookie. @throws AppError UNAUTHORIZED, RATE_LIMITED */
-async function admit(socket: Socket): Promise<Data> {
-  const headers = socket.handshake.headers;
-  const header = (name: string) => headers[name] as string | undefined;
-  const { ip } = peer(socket.request.socket, header, env.TRUST_PROXY);
-  const given = socket.handshake.auth?.token;
-  const token =
-    (typeof given === "string" && given ? given.replace(/^Bearer +/i, "") : bearer(header("authorization"))) ??
-    header("x-bot-token");
-  try {
-    if (token) {
-      const actor = await bearerActor(token);
-      if (actor.kind === "bot" && actor.unclaimed)
-        throw new AppError(
-          "FORBIDDEN",
-          "This bot has not been adopted yet: until then it may only poll and report its status",
-        );
-      const arrival = actor.kind === "bot" ? arrivalOf(socket, ip) : undefined;
-      if (arrival && actor.kind === "bot") botInstances.check(actor.bot_id, arrival.instance);
-      return { actor, arrival, recheck: () => bearerActor(token).then(Boolean, () => false) };
-    }
-    const cookie = readCookie(header("cookie"), SESSION_COOKIE);
-    const actor = cookie && (await accounts.bySessionToken(cookie));
-    if (!cookie || !actor)
-      throw new AppError("UNAUTHORIZED", "Sign in, or connect with auth: { token } holding an API key or bot token");
-    // The cookie travels by itself: another site's page must not open a socket with it.
-    if (!sameSite({ header })) throw new AppError("FORBIDDEN", "Cross-site connection refused");
-    return { actor, recheck: async () => Boolean(await accounts.bySessionToken(cookie)) };
-  } catch (error) {
-    if (error instanceof AppError && error.code === "UNAUTHORIZED") take("public", `bad:${ip}`);
-    throw error;
-  }
+/** Who connects, and of a bot which program. @throws AppError as admit; SUPERSEDED */
+async function identify(socket: Socket): Promise<Data> {
+  const { actor, ip, recheck } = await admit(socket.request, socket.handshake.auth?.token);
+  const arrival = actor.kind === "bot" ? arrivalOf(socket, ip) : undefined;
+  if (arrival && actor.kind === "bot") botInstances.check(actor.bot_id, arrival.instance);
+  return { actor, arrival, recheck };
 }
 
 /** Which program of a bot connects: what it calls itself in `auth.instance`, or its socket's id. */

@@ -1,8 +1,10 @@
 /** The server itself, wired. */
 import { statfs } from "node:fs/promises";
+import type { Actor } from "@/lib/access";
 import { bus } from "@/lib/bus";
-import { now } from "@/lib/clock";
+import { iso, now } from "@/lib/clock";
 import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
 import { mail } from "@/lib/mail";
 import { singleton } from "@/lib/singleton";
 import { VERSION } from "@/lib/version";
@@ -18,11 +20,30 @@ export const outside = singleton("outside", () => ({
   tasks: {
     totals: async () => ({ active: 0, downloads: 0, uploads: 0 }),
     ofUsers: async (_userId?: number) => new Map<number, TaskFigures>(),
+    /** @throws AppError NOT_FOUND a task the actor may not see */
+    find: async (_actor: Actor, id: string): Promise<unknown> => {
+      throw new AppError("NOT_FOUND", `No task ${id}`);
+    },
   },
 }));
 type TaskFigures = { total: number; successful: number; failed: number; uploads: number; bytes: number };
 
 export const machine = singleton("machine", () => createMachine(env.DATA_DIR, now));
+
+/** Document 002 "System Metrics": percentages as numbers, network in bytes a second. */
+export async function systemMetrics() {
+  const [usage, { active }] = await Promise.all([machine.usage(), outside.tasks.totals()]);
+  const percent = (share: number) => Math.round(share * 1000) / 10;
+  return {
+    timestamp: iso(now()),
+    cpuUsage: percent(usage.cpu),
+    memoryUsage: percent(usage.memory),
+    diskUsage: percent(usage.disk),
+    networkIn: Math.round(usage.networkIn),
+    networkOut: Math.round(usage.networkOut),
+    activeTasks: active,
+  };
+}
 
 export const system = singleton("system", () =>
   createSystemService({

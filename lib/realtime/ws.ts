@@ -1,0 +1,238 @@
+/**
+ * `/ws`, the plain WebSocket of document 002 "WebSocket API". CONTRACT "Live channels" adds unsubscribe, ping, and how bad
+ * input is answered: with `{type:"error"}`, the socket staying open.
+ */
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { type RawData, type WebSocket, WebSocketServer } from "ws";
+import { z } from "zod";
+import { type Actor, seesAll } from "@/lib/access";
+import { bus, type Facts } from "@/lib/bus";
+import { AppError } from "@/lib/errors";
+import { check, take } from "@/lib/http";
+import { logger } from "@/lib/logger";
+import type { Task } from "@/lib/tasks/contract";
+import { type Admitted, admit } from "./admit";
+
+const METRICS_MS = 5_000;
+const ALIVE_MS = 30_000;
+const RECHECK_MS = 60_000;
+const MESSAGE_BYTES = 16_384;
+const SUBSCRIPTIONS_MAX = 100;
+const SOCKETS_PER_CALLER = 50;
+/** A client that reads this much too slowly is let go: what it missed it can ask for. */
+const BACKLOG_BYTES = 1_048_576;
+
+const Subscription = z.discriminatedUnion(
+  "channel",
+  [
+    z.object({ channel: z.literal("task_updates"), taskId: z.string().min(1).max(64).optional() }),
+    z.object({ channel: z.literal("system_metrics") }),
+  ],
+  { error: "must be task_updates or system_metrics" },
+);
+const Kind = z.object({
+  type: z.enum(["subscribe", "unsubscribe", "ping"], { error: "must be subscribe, unsubscribe or ping" }),
+});
+
+/** `cpuUsage`, `memoryUsage` and `diskUsage` in percent; network in bytes a second. */
+export type Metrics = {
+  timestamp: string;
+  cpuUsage: number;
+  memoryUsage: number;
+  diskUsage: number;
+  networkIn: number;
+  networkOut: number;
+  activeTasks: number;
+};
+type Deps = {
+  /** @throws AppError NOT_FOUND a task the actor may not see */
+  findTask(actor: Actor, id: string): Promise<unknown>;
+  metrics(): Promise<Metrics>;
+};
+type Client = Admitted & { socket: WebSocket; topics: Set<string>; alive: boolean };
+
+const topicOf = ({ channel, ...rest }: z.output<typeof Subscription>) =>
+  "taskId" in rest && rest.taskId ? `${channel} ${rest.taskId}` : channel;
+const callerOf = (actor: Actor) =>
+  actor.kind === "user" ? `u${actor.user_id}` : actor.kind === "bot" ? `b${actor.bot_id}` : "";
+
+export function attachWs({ findTask, metrics }: Deps) {
+  const server = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES, clientTracking: false });
+  const clients = new Set<Client>();
+
+  function tell(client: Client, message: unknown) {
+    if (client.socket.bufferedAmount > BACKLOG_BYTES) return client.socket.terminate();
+    client.socket.send(typeof message === "string" ? message : JSON.stringify(message));
+  }
+
+  /** Answers the upgrade, or refuses it in JSON as a request would be. */
+  async function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    // Until it is a WebSocket nobody else listens.
+    const onError = () => socket.destroy();
+    socket.on("error", onError);
+    try {
+      const given = new URL(req.url ?? "/", "http://x").searchParams.get("token") ?? undefined;
+      const admitted = await admit(req, given);
+      const caller = callerOf(admitted.actor);
+      const same = [...clients].filter(({ actor }) => callerOf(actor) === caller).length;
+      if (same >= SOCKETS_PER_CALLER)
+        throw new AppError("RATE_LIMITED", `At most ${SOCKETS_PER_CALLER} sockets at once`, undefined, 60);
+      socket.off("error", onError);
+      server.handleUpgrade(req, socket, head, (ws) =>
+        enter({ ...admitted, socket: ws, topics: new Set(), alive: true }),
+      );
+    } catch (error) {
+      const known =
+        error instanceof AppError ? error : new AppError("INTERNAL_ERROR", "The server could not check the credential");
+      if (known !== error) logger.error({ err: error }, "a socket could not be identified");
+      const body = JSON.stringify({
+        error: { code: known.code, message: known.message, details: known.details ?? {} },
+      });
+      socket.end(
+        `HTTP/1.1 ${known.status} Refused\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      );
+    }
+  }
+
+  function enter(client: Client) {
+    clients.add(client);
+    const { socket } = client;
+    socket.on("pong", () => {
+      client.alive = true;
+    });
+    socket.on("error", () => socket.terminate());
+    socket.on("close", () => clients.delete(client));
+    socket.on("message", (data, isBinary) => void heard(client, data, isBinary));
+  }
+
+  async function heard(client: Client, data: RawData, isBinary: boolean) {
+    try {
+      take("ws", callerOf(client.actor));
+      tell(client, await answer(client, isBinary ? undefined : String(data)));
+    } catch (error) {
+      let known = error instanceof AppError ? error : undefined;
+      if (!known) {
+        logger.error({ err: error }, "a message on /ws failed unexpectedly");
+        known = new AppError("INTERNAL_ERROR", "Something went wrong on the server; its log says what");
+      }
+      const { code, message, details = {}, retryAfter } = known;
+      tell(client, {
+        type: "error",
+        error: { code, message, details: retryAfter ? { ...details, retryAfter } : details },
+      });
+    }
+  }
+
+  async function answer(client: Client, text: string | undefined): Promise<unknown> {
+    let raw: unknown;
+    try {
+      raw = text === undefined ? undefined : JSON.parse(text);
+    } catch {
+      // Said below.
+    }
+    if (!raw || typeof raw !== "object" || Array.isArray(raw))
+      throw new AppError("INVALID_INPUT", "A message is a JSON object with a type: subscribe, unsubscribe or ping");
+    const { type } = check(Kind, raw);
+    if (type === "ping") return { type: "pong", timestamp: new Date().toISOString() };
+    const subscription = check(Subscription, raw);
+    const topic = topicOf(subscription);
+    if (type === "unsubscribe") {
+      client.topics.delete(topic);
+      return { type: "unsubscribed", ...subscription };
+    }
+    if (client.actor.kind === "bot") throw new AppError("FORBIDDEN", "A bot's token may not do this");
+    if (client.topics.size >= SUBSCRIPTIONS_MAX && !client.topics.has(topic))
+      throw new AppError("INVALID_INPUT", `channel: at most ${SUBSCRIPTIONS_MAX} subscriptions on one socket`, {
+        field: "channel",
+      });
+    if (subscription.channel === "task_updates" && subscription.taskId)
+      await findTask(client.actor, subscription.taskId);
+    client.topics.add(topic);
+    // The first reading comes at once, to who has just asked alone.
+    if (topic === "system_metrics")
+      void metrics().then(
+        (data) => client.topics.has(topic) && tell(client, { type: "metrics", data }),
+        () => {},
+      );
+    return { type: "subscribed", ...subscription };
+  }
+
+  function onTask({ task, owner_id }: Facts["task.changed"]) {
+    let message: string | undefined;
+    for (const client of clients) {
+      const { actor, topics } = client;
+      if (!topics.has("task_updates") && !topics.has(`task_updates ${task.id}`)) continue;
+      if (actor.kind !== "user" || !(seesAll(actor) || actor.user_id === owner_id)) continue;
+      message ??= JSON.stringify(updateOf(task));
+      tell(client, message);
+    }
+  }
+
+  /** One reading for all who listen. */
+  async function measure() {
+    const listening = () => [...clients].filter(({ topics }) => topics.has("system_metrics"));
+    if (listening().length === 0) return;
+    const message = JSON.stringify({ type: "metrics", data: await metrics() });
+    for (const client of listening()) tell(client, message);
+  }
+
+  const timers = [
+    setInterval(
+      () => void measure().catch((error) => logger.warn({ err: error }, "the machine could not be measured")),
+      METRICS_MS,
+    ),
+    setInterval(() => {
+      for (const client of clients) {
+        if (!client.alive) client.socket.terminate();
+        client.alive = false;
+        client.socket.ping();
+      }
+    }, ALIVE_MS),
+    setInterval(() => {
+      for (const client of clients)
+        void client.recheck().then(
+          (valid) => valid || client.socket.close(1008, "The credential has ended"),
+          () => {},
+        );
+    }, RECHECK_MS),
+  ];
+  for (const timer of timers) timer.unref();
+  const ends = [
+    bus.on("task.changed", onTask),
+    bus.on("access.revoked", ({ user_id, session_id, key_id }) => {
+      for (const { actor, socket } of clients) {
+        if (actor.kind !== "user" || actor.user_id !== user_id) continue;
+        if (session_id && actor.session_id !== session_id) continue;
+        if (key_id && actor.key_id !== key_id) continue;
+        socket.close(1008, "The credential has ended");
+      }
+    }),
+  ];
+
+  return {
+    upgrade,
+    count: () => clients.size,
+    close() {
+      for (const timer of timers) clearInterval(timer);
+      for (const end of ends) end();
+      for (const { socket } of clients) socket.close(1012, "The server is restarting");
+    },
+  };
+}
+
+/** Document 002 names progress, speed and eta; the rest is beside them. */
+const updateOf = (task: Task) => ({
+  type: "task_update",
+  taskId: task.id,
+  data: {
+    progress: task.progress,
+    speed: task.speed,
+    eta: task.eta,
+    status: task.status,
+    filename: task.filename,
+    size: task.size,
+    downloaded: task.downloaded,
+    error: task.error,
+  },
+});

@@ -1,0 +1,155 @@
+/** Document 002 "WebSocket API": the plain WebSocket at /ws. */
+import { afterEach, describe, expect, inject, it } from "vitest";
+import { type RawData, WebSocket } from "ws";
+import type { Json } from "../api";
+import { aBot, anUnclaimedBot, aUser } from "../factories";
+
+const open: WebSocket[] = [];
+afterEach(() => {
+  for (const socket of open.splice(0)) socket.terminate();
+});
+
+/** A socket, and what it has been told so far, taken in order. */
+async function connect(query = "", headers: Record<string, string> = {}) {
+  const socket = new WebSocket(`${inject("server").url.replace("http", "ws")}/ws${query}`, { headers });
+  open.push(socket);
+  const told: Json[] = [];
+  let wake = () => {};
+  socket.on("message", (data: RawData) => {
+    told.push(JSON.parse(String(data)));
+    wake();
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.once("open", () => resolve());
+    socket.once("unexpected-response", (_request, response) => reject(new Error(String(response.statusCode))));
+    socket.once("error", reject);
+  });
+  const next = async (): Promise<Json> => {
+    while (told.length === 0)
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    return told.shift();
+  };
+  const say = (message: unknown) => socket.send(typeof message === "string" ? message : JSON.stringify(message));
+  const ask = (message: unknown) => {
+    say(message);
+    return next();
+  };
+  return { socket, ask, next, say };
+}
+const tokenOf = async () => (await aUser()).jwt;
+
+describe("a connection", () => {
+  it("is let in by ?token=, Authorization, X-Bot-Token or the cookie", async () => {
+    const user = await aUser();
+    const bot = await aBot(user);
+    for (const [query, headers] of [
+      [`?token=${user.jwt}`, {}],
+      ["", { authorization: `Bearer ${user.jwt}` }],
+      ["", { cookie: `session_token=${user.cookie}` }],
+      ["", { "x-bot-token": bot.token }],
+    ] as const) {
+      const { ask } = await connect(query, headers);
+      expect(await ask({ type: "ping" })).toMatchObject({ type: "pong" });
+    }
+  });
+
+  it("is refused without a credential, with a bad one, from another site, and to a bot nobody adopted", async () => {
+    const user = await aUser();
+    const wild = await anUnclaimedBot();
+    await expect(connect()).rejects.toThrow("401");
+    await expect(connect("?token=nonsense")).rejects.toThrow("401");
+    const cookie = `session_token=${user.cookie}`;
+    await expect(connect("", { cookie, origin: "https://evil.example" })).rejects.toThrow("403");
+    await expect(connect(`?token=${wild.token}`)).rejects.toThrow("403");
+  });
+
+  it("ends with the credential", async () => {
+    const user = await aUser();
+    const { socket } = await connect(`?token=${user.jwt}`);
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    await user.api.send("POST /api/auth/logout");
+    expect(await closed).toBe(1008);
+  });
+});
+
+describe("subscriptions", () => {
+  it("system_metrics: told at once and again, in numbers", async () => {
+    const { ask, next } = await connect(`?token=${await tokenOf()}`);
+    const subscribe = { type: "subscribe", channel: "system_metrics" };
+    expect(await ask(subscribe)).toEqual({ type: "subscribed", channel: "system_metrics" });
+    const percent = expect.toSatisfy((value) => typeof value === "number" && value >= 0 && value <= 100);
+    for (let n = 0; n < 2; n++)
+      expect(await next()).toMatchObject({
+        type: "metrics",
+        data: {
+          timestamp: expect.stringMatching(/Z$/),
+          cpuUsage: percent,
+          memoryUsage: percent,
+          activeTasks: expect.any(Number),
+        },
+      });
+    expect(await ask({ ...subscribe, type: "unsubscribe" })).toEqual({
+      type: "unsubscribed",
+      channel: "system_metrics",
+    });
+  });
+
+  it("task_updates: of all one may see, or of one task that is there", async () => {
+    const { ask } = await connect(`?token=${await tokenOf()}`);
+    const subscribe = { type: "subscribe", channel: "task_updates" };
+    expect(await ask(subscribe)).toEqual({ type: "subscribed", channel: "task_updates" });
+    expect(await ask({ ...subscribe, taskId: "task_unknown" })).toMatchObject({
+      type: "error",
+      error: { code: "NOT_FOUND", message: expect.any(String), details: expect.any(Object) },
+    });
+    const bot = await connect(`?token=${(await aBot(await aUser())).token}`);
+    expect(await bot.ask(subscribe)).toMatchObject({ type: "error", error: { code: "FORBIDDEN" } });
+  });
+});
+
+describe("bad input is answered, and the socket stays open", () => {
+  it.each([
+    "not json",
+    "[]",
+    "null",
+    "5",
+    "{}",
+    '{"type":"dance"}',
+    '{"type":"subscribe"}',
+    '{"type":"subscribe","channel":"news"}',
+    '{"type":"subscribe","channel":"task_updates","taskId":5}',
+    '{"type":"subscribe","channel":"task_updates","taskId":""}',
+    '{"__proto__":{"type":"ping"}}',
+  ])("%s", async (text) => {
+    const { ask } = await connect(`?token=${await tokenOf()}`);
+    expect(await ask(text)).toMatchObject({
+      type: "error",
+      error: { code: "INVALID_INPUT", details: expect.any(Object) },
+    });
+    expect(await ask({ type: "ping" })).toMatchObject({ type: "pong" });
+  });
+
+  it("bytes that are no text", async () => {
+    const { socket, next, ask } = await connect(`?token=${await tokenOf()}`);
+    socket.send(Buffer.from([0, 1, 2]));
+    expect(await next()).toMatchObject({ type: "error", error: { code: "INVALID_INPUT" } });
+    expect(await ask({ type: "ping" })).toMatchObject({ type: "pong" });
+  });
+
+  it("but a message over 16 kB ends it", async () => {
+    const { socket, say } = await connect(`?token=${await tokenOf()}`);
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    say({ type: "ping", filler: "x".repeat(20_000) });
+    expect(await closed).toBe(1009);
+  });
+
+  it("and a hundred subscriptions are enough", async () => {
+    const { ask } = await connect(`?token=${await tokenOf()}`);
+    expect(await ask({ type: "subscribe", channel: "task_updates" })).toMatchObject({ type: "subscribed" });
+    // Again is not another one.
+    for (let n = 0; n < 120; n++)
+      expect(await ask({ type: "subscribe", channel: "task_updates" })).toMatchObject({ type: "subscribed" });
+  });
+});
