@@ -9,6 +9,7 @@
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import type { AccountEvents } from "./accounts/contract";
+import type { AlertEvents } from "./alerts/contract";
 import type { BotEvents } from "./bots/contract";
 import type { CommandEvents } from "./commands/contract";
 import type { ConfigEvents } from "./config/contract";
@@ -24,6 +25,7 @@ import type { TelemetryEvents } from "./telemetry/contract";
 import type { TicketEvents } from "./tickets/contract";
 
 export type Facts = AccountEvents &
+  AlertEvents &
   BotEvents &
   CommandEvents &
   ConfigEvents &
