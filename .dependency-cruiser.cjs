@@ -26,8 +26,8 @@ module.exports = {
     {
       name: "contracts-stay-browser-safe",
       severity: "error",
-      from: { path: "/contract\\.ts$" },
-      to: { pathNot: "/contract\\.ts$|node_modules/zod" },
+      from: { path: "/contract(\\.(?!test)\\w+)?\\.ts$" },
+      to: { pathNot: "/contract(\\.(?!test)\\w+)?\\.ts$|node_modules/zod" },
     },
     {
       name: "clients-never-import-the-server",
