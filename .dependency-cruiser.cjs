@@ -26,8 +26,8 @@ module.exports = {
     {
       name: "contracts-stay-browser-safe",
       severity: "error",
-      from: { path: "/contract(\\.(?!test)\\w+)?\\.ts$" },
-      to: { pathNot: "/contract(\\.(?!test)\\w+)?\\.ts$|node_modules/zod" },
+      from: { path: ["/contract\\.ts$", "/contract\\.[a-z]+\\.ts$"], pathNot: "\\.test\\.ts$" },
+      to: { pathNot: ["/contract\\.ts$", "/contract\\.[a-z]+\\.ts$", "node_modules/zod"] },
     },
     {
       name: "clients-never-import-the-server",
