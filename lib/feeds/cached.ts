@@ -2,6 +2,7 @@
  * Answers of a service, kept for a while: one question at a time for one key, what was said before while the service is
  * away, and silence towards a service that asked for it (429). Memory of this process: others ask for themselves.
  */
+import { registerCache } from "@/lib/caches";
 import type { Clock } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
 
@@ -15,10 +16,13 @@ const STALE_MS = 86_400_000;
 const UNKNOWN_MS = 60_000;
 
 export function createCache<T>({
+  name,
   load,
   ttlMs,
   now,
 }: {
+  /** As the list of this process's caches has it. */
+  name: string;
   load: (key: string) => Promise<T>;
   ttlMs: () => Promise<number> | number;
   now: Clock;
@@ -27,6 +31,14 @@ export function createCache<T>({
   const unknown = new Map<string, { error: AppError; until: number }>();
   const asking = new Map<string, Promise<Kept<T>>>();
   let silentUntil = 0;
+  // How long a service asked to be left alone is no answer of it: that stays.
+  registerCache(name, {
+    size: () => kept.size + unknown.size,
+    clear: () => {
+      kept.clear();
+      unknown.clear();
+    },
+  });
 
   function keep<V>(map: Map<string, V>, key: string, value: V) {
     map.delete(key);

@@ -33,10 +33,11 @@ const IMAGE_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp"];
 
 export function createMemeService({ client, config, now, random, sign, same, fetchImage, typeOf }: Deps) {
   const listings: Record<MemeSource, ReturnType<typeof createCache<Picture[]>>> = {
-    reddit: createCache({ load: client.reddit, ttlMs: () => LISTING_MS, now }),
-    lemmy: createCache({ load: client.lemmy, ttlMs: () => LISTING_MS, now }),
+    reddit: createCache({ name: "reddit", load: client.reddit, ttlMs: () => LISTING_MS, now }),
+    lemmy: createCache({ name: "lemmy", load: client.lemmy, ttlMs: () => LISTING_MS, now }),
   };
   const templateCache = createCache<MemeTemplate[]>({
+    name: "meme_templates",
     load: client.templates,
     ttlMs: async () => (await config()).templates_cache_duration * 1000,
     now,

@@ -35,6 +35,7 @@ const RETRY_MS = 900_000;
 
 export function createRankService({ store, client, config, emit, now, newId, random }: Deps) {
   const cache = createCache<Profiled>({
+    name: "ranks",
     load: (key) => {
       const cut = key.indexOf("/");
       return client.profile(key.slice(0, cut) as Platform, key.slice(cut + 1));
@@ -131,7 +132,8 @@ export function createRankService({ store, client, config, emit, now, newId, ran
       const platform = Platform.safeParse(input.platform.toLowerCase());
       if (!platform.success) throw invalid("platform", "must be one of steam, epic, psn, xbl");
       const username = Username.safeParse(input.username);
-      if (!username.success) throw invalid("username", username.error.issues[0]!.message);
+      // A name nobody can have is nobody's.
+      if (!username.success) throw new AppError("NOT_FOUND", `No such player on ${platform.data}`);
       const { value, cached, stale, at } = await look(platform.data, username.data);
       return {
         username: value.username,

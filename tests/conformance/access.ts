@@ -121,7 +121,7 @@ const ROWS: [string, string[]][] = [
   ],
   // Feeds. The player asked for is not known to the rank service; the picture's address was not signed here.
   ["401 200 200 200 200 200 200 403 200 200", ["GET /api/memes/random", "GET /api/memes/templates"]],
-  ["401 400 400 400 400 400 400 403 400 400", ["GET /api/rocket-league/stats/{platform}/{username}"]],
+  ["401 404 404 404 404 404 404 403 404 404", ["GET /api/rocket-league/stats/{platform}/{username}"]],
   ["401 403 403 403 403 403 403 403 403 403", ["GET /api/memes/image"]],
   ["401 200 200 200 200 403 403 403 200 200", ["GET /api/rocket-league/tracked"]],
   ["401 404 404 404 404 403 403 403 403 404", ["POST /api/rocket-league/tracked"]],

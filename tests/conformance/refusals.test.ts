@@ -131,7 +131,8 @@ describe("an unknown id is 404", () => {
     "%00",
   ];
   it.each(withParams)("$line", async (operation) => {
-    for (const { name } of operation.parameters.filter((one) => one.in === "path")) {
+    // A platform is no id: an unknown one is a 400 that names the known ones (003.feeds.test.ts).
+    for (const { name } of operation.parameters.filter((one) => one.in === "path" && one.name !== "platform")) {
       for (const id of ODD) {
         const api = operation.line.includes("{user_id}") ? admin.api : caller(operation);
         const answer = await api.send(operation.line, {
@@ -162,7 +163,7 @@ describe("a wrong method is 405 and says which are right", () => {
 
 describe("a wrong query is 400 and named", () => {
   const withQuery = served.filter(({ parameters }) => parameters.some((one) => one.in === "query"));
-  const FREE = ["search", "q", "type", "thread_id", "bot_id", "bot_ids", "level", "user_id", "filename"];
+  const FREE = ["search", "q", "type", "thread_id", "bot_id", "bot_ids", "level", "user_id", "filename", "u", "s"];
   it.each(withQuery)("$line", async (operation) => {
     for (const { name, schema } of operation.parameters.filter(
       (one) => one.in === "query" && !FREE.includes(one.name),
