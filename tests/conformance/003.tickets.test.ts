@@ -182,12 +182,14 @@ sent = requests.post('${inject("server").url}/api/tickets/${ticket.ticket_id}/se
     json={'message': 'Hello from API'}
 )
 print(sent.status_code)
+stats = requests.get('${inject("server").url}/api/stats?days=7', headers=headers).json()
+print(f"Active users (7d): {stats['active_users_7d']}")
 `;
     const python = spawn("python3", ["-c", program]);
     let out = "";
     for (const pipe of [python.stdout, python.stderr]) pipe.on("data", (chunk) => (out += chunk));
     await new Promise((resolve) => python.once("exit", resolve));
-    expect(out.trim()).toBe("200");
+    expect(out.trim()).toMatch(/^200\nActive users \(7d\): \d+$/);
     expect((await inList(mod, ticket.ticket_id)).last_message).toBe("Hello from API");
   });
 });
