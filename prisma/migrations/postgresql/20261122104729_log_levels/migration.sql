@@ -1,0 +1,8 @@
+-- AlterTable
+ALTER TABLE "bot" ADD COLUMN     "critical_logs" INTEGER NOT NULL DEFAULT 0,
+ADD COLUMN     "warning_logs" INTEGER NOT NULL DEFAULT 0;
+
+-- Logs that are stored already.
+UPDATE "bot" SET
+  "warning_logs" = (SELECT COUNT(*) FROM "log" WHERE "log"."bot_id" = "bot"."id" AND LOWER("log"."type") IN ('warn', 'warning')),
+  "critical_logs" = (SELECT COUNT(*) FROM "log" WHERE "log"."bot_id" = "bot"."id" AND LOWER("log"."type") = 'critical');
