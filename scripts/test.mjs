@@ -65,6 +65,14 @@ if (process.env.MUSTER_SKIP_POSTGRES === "1" && !process.env.CI) {
   );
 }
 
+// The documents' Python examples are run as they are written: with requests.
+const hasRequests = (python) => spawnSync(python, ["-c", "import requests"], { stdio: "ignore" }).status === 0;
+const pythons = ["python3", "/usr/bin/python3"];
+if (!pythons.some(hasRequests)) aptInstall("python3-requests");
+const python = pythons.find(hasRequests);
+if (!python) fail("no python3 with requests. Install it (apt-get install python3-requests) and run this again.");
+process.env.PYTHON = python;
+
 // --- build -------------------------------------------------------------------------------------------------------
 
 const build = spawnSync(process.execPath, ["scripts/build.mjs"], { stdio: "inherit" });

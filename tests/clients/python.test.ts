@@ -20,7 +20,7 @@ afterEach(() => {
 /** A Python program with the bot's id and token in its environment. */
 function run(args: string[], bot: TestBot) {
   const env = { ...process.env, MUSTER_URL: inject("server").url, BOT_ID: bot.id, BOT_TOKEN: bot.token };
-  const child = spawn("python3", args, {
+  const child = spawn(process.env.PYTHON ?? "python3", args, {
     env: { ...env, PYTHONPATH: PYTHON, PYTHONDONTWRITEBYTECODE: "1", PYTHONUNBUFFERED: "1" },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -107,7 +107,7 @@ describe("the example bot", () => {
   });
 
   it("says what it needs", () => {
-    const { status, stderr } = spawnSync("python3", [`${PYTHON}/examples/echo_bot.py`], {
+    const { status, stderr } = spawnSync(process.env.PYTHON ?? "python3", [`${PYTHON}/examples/echo_bot.py`], {
       encoding: "utf8",
       env: { NODE_ENV: "production" },
     });

@@ -185,7 +185,7 @@ print(sent.status_code)
 stats = requests.get('${inject("server").url}/api/stats?days=7', headers=headers).json()
 print(f"Active users (7d): {stats['active_users_7d']}")
 `;
-    const python = spawn("python3", ["-c", program]);
+    const python = spawn(process.env.PYTHON ?? "python3", ["-c", program]);
     let out = "";
     for (const pipe of [python.stdout, python.stderr]) pipe.on("data", (chunk) => (out += chunk));
     await new Promise((resolve) => python.once("exit", resolve));

@@ -170,7 +170,7 @@ describe.each(["with a token", "in open mode"])("%s", (mode) => {
     async (slow) => {
       const bot_id = unique("py_");
       const base = mode === "in open mode" ? openServer.url : inject("server").url;
-      const bot = spawn("python3", [
+      const bot = spawn(process.env.PYTHON ?? "python3", [
         join(import.meta.dirname, "004_bot.py"),
         base,
         bot_id,
