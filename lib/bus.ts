@@ -20,6 +20,7 @@ import type { ManifestEvents } from "./manifests/contract";
 import type { NotificationEvents } from "./notifications/contract";
 import type { PluginEvents } from "./plugins/contract";
 import { singleton } from "./singleton";
+import type { SystemEvents } from "./system/contract";
 import type { TaskEvents } from "./tasks/contract";
 import type { TelemetryEvents } from "./telemetry/contract";
 import type { TicketEvents } from "./tickets/contract";
@@ -32,6 +33,7 @@ export type Facts = AccountEvents &
   ManifestEvents &
   NotificationEvents &
   PluginEvents &
+  SystemEvents &
   TaskEvents &
   TelemetryEvents &
   TicketEvents &

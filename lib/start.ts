@@ -1,5 +1,7 @@
 /** The order in which rooms come up and go down. */
+import { join } from "node:path";
 import { accounts } from "@/lib/accounts";
+import { alertJobs } from "@/lib/alerts";
 import { analyticsJobs } from "@/lib/analytics";
 import { botJobs } from "@/lib/bots";
 import { bus } from "@/lib/bus";
@@ -8,11 +10,28 @@ import { connect, disconnect, disconnectPrisma, ingest, migrate } from "@/lib/db
 import { discord } from "@/lib/discord";
 import { env } from "@/lib/env";
 import { feedJobs } from "@/lib/feeds";
-import { logger } from "@/lib/logger";
+import { logger, logToFile } from "@/lib/logger";
 import { notificationJobs } from "@/lib/notifications";
 import { pluginJobs } from "@/lib/plugins";
+import { outside, services } from "@/lib/system";
+import { taskFigures, taskJobs } from "@/lib/tasks";
 import { telemetry } from "@/lib/telemetry";
 import { ticketJobs } from "@/lib/tickets";
+
+/** In the order they begin; they end in the opposite one. A new background job goes here and is restartable by its name. */
+const SERVICES: [string, { start(): void | Promise<void>; stop(): void | Promise<void> }, string][] = [
+  ["presence", botJobs, "Who is online: heartbeats, bots that fell silent, claims that ran out"],
+  ["command_queue", commandJobs, "Commands whose time has come, leases that ended"],
+  ["telemetry", telemetry, "The search index and the retention of logs and messages"],
+  ["analytics", analyticsJobs, "What people do here, added up by day"],
+  ["tickets", ticketJobs, "Idle tickets are closed, stray files removed"],
+  ["push_sender", notificationJobs, "Notifications by Web Push, FCM and mail; broadcasts"],
+  ["discord", discord, "Sign-ins by Discord that were not finished"],
+  ["feeds", feedJobs, "Rocket League ranks of tracked players"],
+  ["task_runner", taskJobs, "Downloads, and their way on to Drive and S3"],
+  ["plugins", pluginJobs, "The processes of enabled plugins"],
+];
+for (const [name, { start, stop }, describe] of SERVICES) services.register(name, { start, stop, describe });
 
 /**
  * Opens and migrates the database, makes the first users, starts background jobs.
@@ -21,21 +40,15 @@ import { ticketJobs } from "@/lib/tickets";
  * @throws Error with what to do, when the database cannot be used
  */
 export async function start(): Promise<{ setupLink?: string }> {
+  logToFile(join(env.DATA_DIR, "logs"));
   for (const notice of env.notices) logger.warn(notice);
   const applied = await migrate();
   if (applied.length > 0) logger.info({ migrations: applied }, "the database was brought up to date");
   await connect();
   await bus.connect();
   const first = await accounts.bootstrap();
-  botJobs.start();
-  commandJobs.start();
-  telemetry.start();
-  analyticsJobs.start();
-  ticketJobs.start();
-  notificationJobs.start();
-  discord.start();
-  feedJobs.start();
-  await pluginJobs.start();
+  Object.assign(outside.tasks, taskFigures);
+  await services.startAll();
   return first;
 }
 
@@ -43,15 +56,7 @@ export async function start(): Promise<{ setupLink?: string }> {
 export async function stop(closeDoors: () => Promise<void>): Promise<void> {
   commands.release();
   await closeDoors();
-  await notificationJobs.stop();
-  await pluginJobs.stop();
-  discord.stop();
-  await feedJobs.stop();
-  await ticketJobs.stop();
-  await analyticsJobs.stop();
-  await telemetry.stop();
-  await commandJobs.stop();
-  await botJobs.stop();
+  await services.stopAll();
   await ingest.drain();
   await disconnectPrisma();
   await disconnect();

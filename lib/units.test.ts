@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { durationText, percentText, sizeText, uptimeText } from "./units";
+import { durationText, percentText, sizeText, spanText, uptimeText } from "./units";
 
 it.each([
   [0, "0 B"],
@@ -38,4 +38,15 @@ it.each([
   [90_061, "25 h 1 min"],
 ])("%d seconds last %s", (seconds, text) => {
   expect(durationText(seconds)).toBe(text);
+});
+
+it.each([
+  [0, "0 minutes"],
+  [60, "1 minute"],
+  [3_600, "1 hour"],
+  [90_061, "1 day, 1 hour"],
+  [86_460, "1 day"],
+  [444_300, "5 days, 3 hours"],
+])("%d seconds are %s in words", (seconds, text) => {
+  expect(spanText(seconds)).toBe(text);
 });

@@ -21,6 +21,23 @@ export function uptimeText(seconds: number): string {
   return [...(days ? [`${days}d`] : []), ...(days || hours ? [`${hours}h`] : []), `${minutes % 60}m`].join(" ");
 }
 
+/** 444300 seconds → "5 days, 3 hours"; the two largest units. */
+export function spanText(seconds: number): string {
+  const minutes = Math.floor(Math.max(0, seconds) / 60);
+  const parts = [
+    [Math.floor(minutes / 1440), "day"],
+    [Math.floor(minutes / 60) % 24, "hour"],
+    [minutes % 60, "minute"],
+  ] as const;
+  const first = parts.findIndex(([n]) => n > 0);
+  if (first < 0) return "0 minutes";
+  return parts
+    .slice(first, first + 2)
+    .filter(([n]) => n > 0)
+    .map(([n, unit]) => `${n} ${unit}${n === 1 ? "" : "s"}`)
+    .join(", ");
+}
+
 /** 0.4512 → "45%". */
 export const percentText = (share: number): string => `${Math.round(Math.min(1, Math.max(0, share)) * 100)}%`;
 
@@ -32,4 +49,15 @@ export function durationText(seconds: number): string {
   if (minutes < 60) return whole % 60 ? `${minutes} min ${whole % 60} s` : `${minutes} min`;
   const hours = Math.floor(minutes / 60);
   return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+}
+
+/** 5450000 → "5.2 MB/s". */
+export const speedText = (bytesPerSecond: number): string => `${sizeText(bytesPerSecond)}/s`;
+
+/** 510 seconds → "8m 30s"; 3700 → "1h 1m". */
+export function etaText(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole >= 86_400) return `${Math.floor(whole / 86_400)}d ${Math.floor((whole % 86_400) / 3600)}h`;
+  if (whole >= 3600) return `${Math.floor(whole / 3600)}h ${Math.floor((whole % 3600) / 60)}m`;
+  return whole >= 60 ? `${Math.floor(whole / 60)}m ${whole % 60}s` : `${whole}s`;
 }

@@ -3,6 +3,7 @@
  * keyed by the credential's hash, and dropped at once when the bus says that access was revoked.
  */
 import type { Scope, UserActor } from "@/lib/access";
+import { registerCache } from "@/lib/caches";
 import { type Clock, iso } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
 import { readJwt } from "./jwt";
@@ -43,6 +44,7 @@ function toActor(user: UserRecord, scope: Scope, credential: { session_id: strin
 
 export function createIdentity({ users, access, now, secrets, envToken, onError }: Deps) {
   const cache = new Map<string, { actor: UserActor; until: number }>();
+  registerCache("credentials", { size: () => cache.size, clear: () => cache.clear() });
   const pending = new Map<string, Promise<UserActor | null>>();
   /** Raised by every revocation: what was looked up before one is not kept after it. */
   let generation = 0;

@@ -1,6 +1,8 @@
 /** Rules of bots: who may see and change them, how they join, their tokens, status and settings. */
+
 import { type Actor, asAdmin, asUser, type BotActor, mayOnBot, seesAll } from "@/lib/access";
 import type { Emit } from "@/lib/bus";
+import { registerCache } from "@/lib/caches";
 import { type Clock, iso } from "@/lib/clock";
 import { AppError, invalid } from "@/lib/errors";
 import type { Bot, BotListQuery } from "./contract";
@@ -37,6 +39,8 @@ export function createBotService({ store, presence, emit, now, secrets }: Deps) 
   /** Owners of bots lately asked for. Dropped on every change; 5 s bounds what another process may have changed. */
   const owners = new Map<string, { owner_id: number | null; until: number }>();
   const tokens = new Map<string, { actor: BotActor; until: number }>();
+  registerCache("bots", { size: () => owners.size, clear: () => owners.clear() });
+  registerCache("bot_tokens", { size: () => tokens.size, clear: () => tokens.clear() });
   const purges: Purge[] = [];
   const CACHE_MS = 5_000;
 
@@ -95,6 +99,13 @@ export function createBotService({ store, presence, emit, now, secrets }: Deps) 
   }
 
   const get = async (actor: Actor, botId: string): Promise<Bot> => fresh(await row(actor, botId, "read"));
+
+  /** Those of the bots named that the actor may see, by id. At most 1000 at once. */
+  async function getMany(actor: Actor, ids: string[]): Promise<Map<string, Bot>> {
+    const found = await store.findMany(ids.slice(0, 1000));
+    const seen = found.filter((one) => mayOnBot(actor, one) !== "nothing");
+    return new Map(seen.map((one) => [one.id, fresh(one)]));
+  }
 
   /** The actor a bot token stands for; null when there is none. */
   async function byToken(token: string): Promise<BotActor | null> {
@@ -289,6 +300,7 @@ export function createBotService({ store, presence, emit, now, secrets }: Deps) 
   return {
     reach,
     get,
+    getMany,
     byToken,
     list,
     create,

@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { type Actor, asAdmin, type UserActor } from "@/lib/access";
 import type { Emit } from "@/lib/bus";
+import { registerCache } from "@/lib/caches";
 import { type Clock, iso } from "@/lib/clock";
 import { AppError, invalid, unavailable } from "@/lib/errors";
 import {
@@ -61,6 +62,7 @@ export function createConfigService({ store, bots, emit, now, downloadRoot }: De
   function forget(): void {
     cached = undefined;
   }
+  registerCache("config", { size: () => (cached ? 1 : 0), clear: forget });
 
   /** A section as other rooms act on it: defaults filled in, never older than 30 s. Do not change what it answers. */
   async function section<S extends SectionName>(name: S): Promise<Sections[S]> {

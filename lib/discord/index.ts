@@ -59,6 +59,7 @@ export const discord = singleton("discord", () => {
     },
     stop(): void {
       clearInterval(timer);
+      timer = undefined;
     },
   };
 });

@@ -5,6 +5,7 @@ import { createCache } from "./cached";
 function aCache(ttl = 1_000) {
   const state = { at: 1_000_000, loads: 0, answer: async (key: string) => `${key} ${state.loads}` };
   const cache = createCache({
+    name: "test",
     load: (key) => {
       state.loads++;
       return state.answer(key);

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Actor } from "@/lib/access";
 import type { Bot } from "@/lib/bots/contract";
 import type { Emit } from "@/lib/bus";
+import { registerCache } from "@/lib/caches";
 import { AppError, invalid } from "@/lib/errors";
 import type { CommonCommand, Manifest, ManifestCommand } from "./contract";
 import { paramsCheck } from "./params";
@@ -28,6 +29,7 @@ const DANGERS = ["none", "warn", "destructive"] as const;
 export function createManifestService({ store, bots, emit }: Deps) {
   /** By bot; a promise while it is read. An entry removed in between stays removed: what was read may be old. */
   const cache = new Map<string, Checks | Promise<Checks>>();
+  registerCache("manifests", { size: () => cache.size, clear: () => cache.clear() });
 
   /**
    * Replaces the commands a bot says it understands.

@@ -85,6 +85,7 @@ const room = singleton("notifications", () => {
         setTimeout(sweep, FIRST_SWEEP_MS).unref(),
         setInterval(() => void service.advance(), ADVANCE_MS).unref(),
       ];
+      service.open();
       sender.start();
       void service.advance();
       void webPush.keys().catch(onError);
@@ -96,7 +97,7 @@ const room = singleton("notifications", () => {
       await sender.stop();
     },
   };
-  const { forget: _, advance: __, close: ___, ...inbox } = service;
+  const { forget: _, advance: __, open: ___, close: ____, ...inbox } = service;
   return { inbox, devices, jobs };
 });
 

@@ -215,6 +215,9 @@ export function createNotificationService({ store, queue, emit, now, newId, avai
     /** The account is gone. */
     forget: (userId: number) => track(store.forget(userId)),
     advance: () => track(advance()),
+    open(): void {
+      closing = false;
+    },
     /** Lets end what is under way; broadcasts go on with the next start. */
     async close(): Promise<void> {
       closing = true;

@@ -60,6 +60,7 @@ export function createPluginService({ store, log, places, actions, emit, now, ve
 
   /** Reads folders and state, and starts what is enabled, without waiting for it. */
   async function start(): Promise<void> {
+    ended = false;
     await scan();
     for (const row of rows.values())
       if (row.enabled && found.get(row.name)?.manifest) {

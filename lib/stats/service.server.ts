@@ -1,7 +1,9 @@
 /** Figures of the whole server and of its people (002 "Statistics Endpoints", "User Endpoints"; 003 "Analytics", "Admin"). */
+
 import { type Actor, asAdmin, asUser, seesAll } from "@/lib/access";
 import type { UserProfile, UserRow } from "@/lib/accounts/contract";
 import type { ActiveSession, Analytics } from "@/lib/analytics/contract";
+import { registerCache } from "@/lib/caches";
 import { type Clock, iso } from "@/lib/clock";
 import { percentText, sizeText, uptimeText } from "@/lib/units";
 import type { StatsStore } from "./store";
@@ -34,6 +36,12 @@ const SYNCED_MS = 60_000;
 
 export function createServerStats({ version, store, analytics, accounts, tasks, machine, uptime, now }: Deps) {
   let synced: { at: number; sums: ReturnType<StatsStore["synced"]> } | undefined;
+  registerCache("synced_figures", {
+    size: () => (synced ? 1 : 0),
+    clear: () => {
+      synced = undefined;
+    },
+  });
 
   function syncedSums(): ReturnType<StatsStore["synced"]> {
     if (!synced || now() - synced.at >= SYNCED_MS) {

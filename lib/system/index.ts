@@ -1,15 +1,20 @@
 /** The server itself, wired. */
 import { statfs } from "node:fs/promises";
 import type { Actor } from "@/lib/access";
-import { bus } from "@/lib/bus";
+import { bus, emit } from "@/lib/bus";
+import { clearCaches } from "@/lib/caches";
 import { iso, now } from "@/lib/clock";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
+import { logFileBytes } from "@/lib/log-file";
 import { mail } from "@/lib/mail";
 import { singleton } from "@/lib/singleton";
+import { telemetry } from "@/lib/telemetry";
 import { VERSION } from "@/lib/version";
 import { createMachine } from "./machine";
 import { createSystemService } from "./service";
+import { createOperations } from "./service.ops";
+import { createServices } from "./services";
 import { createSystemStore } from "./store";
 
 /** What this room and the pages ask of the outer rooms; server.ts fills it in, so that neither imports them. */
@@ -45,11 +50,37 @@ export async function systemMetrics() {
   };
 }
 
-export const system = singleton("system", () =>
-  createSystemService({
+/** The background services of this process; lib/start.ts registers them. */
+export const services = singleton("services", () => {
+  const registry = createServices({ emit, now });
+  bus.on("service.restart", ({ name }, { remote }) => {
+    if (remote) registry.follow(name);
+  });
+  bus.on("caches.clear", (_, { remote }) => {
+    if (remote) clearCaches();
+  });
+  return registry;
+});
+
+const store = singleton("systemStore", createSystemStore);
+
+export const system = singleton("system", () => ({
+  ...createOperations({
+    version: VERSION,
+    uptime: () => process.uptime(),
+    now,
+    usage: () => machine.usage(),
+    tasks: () => outside.tasks.totals(),
+    levels: store.levels,
+    logs: telemetry.listLogs,
+    logFileBytes,
+    clearElsewhere: (by) => emit("caches.clear", { by }),
+    restart: services.restart,
+  }),
+  ...createSystemService({
     version: VERSION,
     dataDir: env.DATA_DIR,
-    store: createSystemStore(),
+    store,
     freeBytes: async () => {
       const { bavail, bsize } = await statfs(env.DATA_DIR);
       return bavail * bsize;
@@ -59,4 +90,4 @@ export const system = singleton("system", () =>
     sockets: () => outside.sockets(),
     openBotApi: env.OPEN_BOT_API,
   }),
-);
+}));

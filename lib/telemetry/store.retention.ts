@@ -16,6 +16,13 @@ const listed = (tx: Sql) =>
     ? "SELECT value FROM json_each($1)"
     : "SELECT value::bigint FROM json_array_elements_text($1::json)";
 
+/** Levels that have a counter of their own. */
+const LEVELS: Record<string, string> = {
+  error: "error_logs",
+  warning: "warning_logs",
+  critical: "critical_logs",
+};
+
 const lowered = (column: string, by: string) =>
   `${column} = CASE WHEN ${column} > ${by} THEN ${column} - ${by} ELSE 0 END`;
 
@@ -29,16 +36,18 @@ async function remove(tx: Sql, table: Indexed, seqs: number[]): Promise<void> {
   await tx.run(`DELETE FROM ${table}_fts WHERE ${tx.provider === "sqlite" ? "rowid" : "seq"} IN (${listed(tx)})`, [
     json,
   ]);
-  const bots = new Map<string, { n: number; errors: number }>();
+  const bots = new Map<string, { n: number; levels: Map<string, number> }>();
   for (const row of gone) {
-    const count = bots.get(row.bot_id) ?? { n: 0, errors: 0 };
+    const count = bots.get(row.bot_id) ?? { n: 0, levels: new Map() };
     count.n++;
-    if (table === "log" && level(row.kind) === "error") count.errors++;
+    const column = table === "log" ? LEVELS[level(row.kind)] : undefined;
+    if (column) count.levels.set(column, (count.levels.get(column) ?? 0) + 1);
     bots.set(row.bot_id, count);
   }
-  for (const [id, { n, errors }] of [...bots].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [id, { n, levels }] of [...bots].sort(([a], [b]) => (a < b ? -1 : 1))) {
     await tx.run(`UPDATE bot SET ${lowered(total, "$2")} WHERE id = $1`, [id, n]);
-    if (errors > 0) await tx.run(`UPDATE bot SET ${lowered("error_logs", "$2")} WHERE id = $1`, [id, errors]);
+    for (const [column, lost] of levels)
+      await tx.run(`UPDATE bot SET ${lowered(column, "$2")} WHERE id = $1`, [id, lost]);
   }
 }
 

@@ -60,12 +60,13 @@ async function claim(tx: Sql, table: string, count: number): Promise<number[]> {
   return Array.from({ length: count }, (_, index) => from + index);
 }
 
-type Count = { id: string; n: number; e: number };
+/** Rows, and how many of them have each level that is counted. */
+type Count = { id: string; n: number; error: number; warning: number; critical: number };
 
 /** Raises the bots' counters and tells their owners; bots that are gone are not among them. */
 async function raise(tx: Sql, set: string, counts: Iterable<Count>): Promise<Map<string, number | null>> {
   const rows = await tx.all<{ id: string; owner_id: number | null }>(
-    `UPDATE bot SET ${set} FROM ${fromJson(tx, "id text, n int, e int")} WHERE bot.id = x.id AND bot.status <> 'deleting' RETURNING bot.id, bot.owner_id`,
+    `UPDATE bot SET ${set} FROM ${fromJson(tx, "id text, n int, error int, warning int, critical int")} WHERE bot.id = x.id AND bot.status <> 'deleting' RETURNING bot.id, bot.owner_id`,
     [JSON.stringify([...counts])],
   );
   return new Map(rows.map((row) => [row.id, row.owner_id]));
@@ -75,13 +76,17 @@ async function raise(tx: Sql, set: string, counts: Iterable<Count>): Promise<Map
 async function writeAll<Row>(
   tx: Sql,
   jobs: Job<Row>[],
-  table: { name: string; columns: string; counters: string; isError: (row: New<Row>) => boolean },
+  table: { name: string; columns: string; counters: string; level?: (row: New<Row>) => string },
 ): Promise<(Stored | Error)[]> {
   const counts = new Map<string, Count>();
   for (const job of jobs) {
-    const count = counts.get(job.bot_id) ?? { id: job.bot_id, n: 0, e: 0 };
+    const count = counts.get(job.bot_id) ?? { id: job.bot_id, n: 0, error: 0, warning: 0, critical: 0 };
     count.n += job.rows.length;
-    for (const row of job.rows) if (table.isError(row)) count.e++;
+    if (table.level)
+      for (const row of job.rows) {
+        const found = table.level(row);
+        if (found === "error" || found === "warning" || found === "critical") count[found]++;
+      }
     counts.set(job.bot_id, count);
   }
   const owners = await raise(tx, table.counters, counts.values());
@@ -111,8 +116,9 @@ export function createTelemetryStore() {
     writeAll(tx, jobs, {
       name: "log",
       columns: LOG_COLUMNS,
-      counters: "total_logs = total_logs + x.n, error_logs = error_logs + x.e",
-      isError: (row) => level(row.type) === "error",
+      counters:
+        "total_logs = total_logs + x.n, error_logs = error_logs + x.error, warning_logs = warning_logs + x.warning, critical_logs = critical_logs + x.critical",
+      level: (row) => level(row.type),
     }),
   );
   const addMessages = ingest.register<Job<MessageRow>, Stored>("telemetry.messages", (tx, jobs) =>
@@ -120,7 +126,6 @@ export function createTelemetryStore() {
       name: "message",
       columns: MESSAGE_COLUMNS,
       counters: "total_messages = total_messages + x.n",
-      isError: () => false,
     }),
   );
 

@@ -119,6 +119,15 @@ const ROWS: [string, string[]][] = [
       "PUT /api/admin/retention",
     ],
   ],
+  // The server itself: its figures for whoever is signed in, its services and caches for admins.
+  [
+    "401 200 200 200 200 403 403 403 200 200",
+    ["GET /api/system/status", "GET /api/system/logger", "GET /api/system/metrics"],
+  ],
+  [
+    "401 403 403 403 200 403 403 403 403 403",
+    ["GET /api/system/services", "DELETE /api/system/cache", "POST /api/system/services/{service}/restart"],
+  ],
   // Feeds. The player asked for is not known to the rank service; the picture's address was not signed here.
   ["401 200 200 200 200 200 200 403 200 200", ["GET /api/memes/random", "GET /api/memes/templates"]],
   ["401 404 404 404 404 404 404 403 404 404", ["GET /api/rocket-league/stats/{platform}/{username}"]],

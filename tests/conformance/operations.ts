@@ -155,6 +155,7 @@ export const paramsOf = (target: Target): Record<string, string> => ({
   section: "rocket_league",
   // Comes with Muster, disabled.
   name: "ticket_greeter",
+  service: "discord",
 });
 
 export const REQUIRED_QUERY: Record<string, Record<string, string>> = {
