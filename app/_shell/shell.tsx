@@ -1,5 +1,6 @@
 "use client";
 import { Menu as MenuIcon, Search } from "lucide-react";
+import dynamic from "next/dynamic";
 import { Dialog } from "radix-ui";
 import { type ReactNode, useEffect, useState } from "react";
 import { Button } from "@/app/_ui/button";
@@ -11,23 +12,38 @@ import { ConnectionBanner } from "./connection-banner";
 import { Favicon } from "./favicon";
 import { type ConsoleUser, navigationFor } from "./navigation";
 import { PageViews } from "./page-views";
-import { Palette } from "./palette";
 import { ShortcutsDialog, useShortcuts } from "./shortcuts";
 import { Sidebar } from "./sidebar";
 import { StatusStrip } from "./status-strip";
 import { ThemeToggle } from "./theme-toggle";
 import { UserMenu } from "./user-menu";
 
+// A tenth of a page's script, and most visits never open it: it is fetched when a hand moves towards it.
+const loadPalette = () => import("./palette");
+const Palette = dynamic(() => loadPalette().then(({ Palette: one }) => one), { ssr: false });
+
 /** Everything around a page of the console: navigation, search, live state, fleet lights. */
 export function Shell({ user, children }: { user: ConsoleUser; children: ReactNode }) {
   const navigation = navigationFor(user.role);
   const [drawer, setDrawer] = useState(false);
-  const [palette, setPalette] = useState(false);
+  const [palette, setPaletteOpen] = useState(false);
+  const [wanted, setWanted] = useState(false);
+  const setPalette = (open: boolean) => {
+    setWanted(true);
+    setPaletteOpen(open);
+  };
   const [help, setHelp] = useState(false);
   // A sign-in begun by another client may end here, its token in the address: not for the history, nor to be copied along.
   useEffect(() => {
     if (window.location.hash.startsWith("#token="))
       window.history.replaceState(window.history.state, "", window.location.pathname + window.location.search);
+  }, []);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === "Control" || event.key === "Meta") void loadPalette();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
   }, []);
   useShortcuts(navigation, { openPalette: () => setPalette(true), openHelp: () => setHelp(true) });
   return (
@@ -65,6 +81,8 @@ export function Shell({ user, children }: { user: ConsoleUser; children: ReactNo
             <button
               type="button"
               onClick={() => setPalette(true)}
+              onPointerEnter={() => void loadPalette()}
+              onFocus={() => void loadPalette()}
               className="flex h-8 min-w-0 flex-1 items-center gap-2 rounded-md border border-line bg-bg px-2.5 text-left text-faint hover:border-line-strong sm:max-w-80"
             >
               <Search className="size-4 shrink-0" aria-hidden />
@@ -86,7 +104,9 @@ export function Shell({ user, children }: { user: ConsoleUser; children: ReactNo
           <StatusStrip />
         </div>
       </div>
-      <Palette open={palette} onOpenChange={setPalette} navigation={navigation} onShortcuts={() => setHelp(true)} />
+      {wanted ? (
+        <Palette open={palette} onOpenChange={setPalette} navigation={navigation} onShortcuts={() => setHelp(true)} />
+      ) : null}
       <ShortcutsDialog open={help} onOpenChange={setHelp} navigation={navigation} />
       <Favicon />
       <PageViews />
