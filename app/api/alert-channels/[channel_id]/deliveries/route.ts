@@ -1,0 +1,14 @@
+import { alertChannels } from "@/lib/alerts";
+import { listDeliveries } from "@/lib/alerts/contract";
+import { route } from "@/lib/http";
+
+export const GET = route({
+  contract: listDeliveries,
+  auth: ["user"],
+  rateLimit: "rest",
+  dialect: "mltb",
+  handle: async ({ actor, params }) => {
+    const deliveries = await alertChannels.deliveries(actor, params.channel_id);
+    return { deliveries, count: deliveries.length };
+  },
+});

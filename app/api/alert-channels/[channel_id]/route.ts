@@ -1,0 +1,25 @@
+import { alertChannels } from "@/lib/alerts";
+import { deleteChannel, updateChannel } from "@/lib/alerts/contract";
+import { route } from "@/lib/http";
+
+export const PATCH = route({
+  contract: updateChannel,
+  auth: ["user"],
+  rateLimit: "rest",
+  dialect: "mltb",
+  handle: async ({ actor, params, body }) => ({
+    success: true as const,
+    channel: await alertChannels.update(actor, params.channel_id, body),
+  }),
+});
+
+export const DELETE = route({
+  contract: deleteChannel,
+  auth: ["user"],
+  rateLimit: "rest",
+  dialect: "mltb",
+  handle: async ({ actor, params }) => {
+    await alertChannels.remove(actor, params.channel_id);
+    return { success: true as const };
+  },
+});

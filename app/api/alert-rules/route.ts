@@ -1,0 +1,22 @@
+import { alertRules } from "@/lib/alerts";
+import { createRule, listRules } from "@/lib/alerts/contract";
+import { route } from "@/lib/http";
+
+export const GET = route({
+  contract: listRules,
+  auth: ["user"],
+  rateLimit: "rest",
+  dialect: "mltb",
+  handle: async ({ actor }) => {
+    const rules = await alertRules.list(actor);
+    return { rules, count: rules.length };
+  },
+});
+
+export const POST = route({
+  contract: createRule,
+  auth: ["user"],
+  rateLimit: "rest",
+  dialect: "mltb",
+  handle: async ({ actor, body }) => ({ success: true as const, rule: await alertRules.create(actor, body) }),
+});

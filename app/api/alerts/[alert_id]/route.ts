@@ -1,0 +1,11 @@
+import { alerts } from "@/lib/alerts";
+import { getAlert } from "@/lib/alerts/contract";
+import { route } from "@/lib/http";
+
+export const GET = route({
+  contract: getAlert,
+  auth: ["user"],
+  rateLimit: "rest",
+  dialect: "mltb",
+  handle: ({ actor, params }) => alerts.get(actor, params.alert_id),
+});

@@ -1,0 +1,16 @@
+import { alerts } from "@/lib/alerts";
+import { bulkAlerts } from "@/lib/alerts/contract";
+import { route } from "@/lib/http";
+
+const STATE = { acknowledge: "acknowledged", snooze: "snoozed", resolve: "resolved" } as const;
+
+export const POST = route({
+  contract: bulkAlerts,
+  auth: ["user"],
+  rateLimit: "rest",
+  dialect: "mltb",
+  handle: async ({ actor, body: { ids, action, minutes } }) => {
+    const changed = await alerts.bulk(actor, ids, { state: STATE[action], minutes });
+    return { success: true as const, changed };
+  },
+});

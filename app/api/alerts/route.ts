@@ -1,0 +1,23 @@
+import { alerts } from "@/lib/alerts";
+import { listAlerts, triggerAlert } from "@/lib/alerts/contract";
+import { route } from "@/lib/http";
+
+export const GET = route({
+  contract: listAlerts,
+  auth: ["user"],
+  rateLimit: "rest",
+  dialect: "mltb",
+  handle: ({ actor, query }) => alerts.list(actor, query),
+});
+
+export const POST = route({
+  contract: triggerAlert,
+  auth: ["user"],
+  permission: "admin",
+  rateLimit: "rest",
+  dialect: "mltb",
+  handle: async ({ actor, body }) => {
+    const alert = await alerts.trigger(actor, body);
+    return { success: true as const, message: "Alert triggered successfully", alert };
+  },
+});

@@ -1,0 +1,11 @@
+import { alerts } from "@/lib/alerts";
+import { alertSummary } from "@/lib/alerts/contract";
+import { route } from "@/lib/http";
+
+export const GET = route({
+  contract: alertSummary,
+  auth: ["user"],
+  rateLimit: "rest",
+  dialect: "mltb",
+  handle: ({ actor }) => alerts.summary(actor),
+});

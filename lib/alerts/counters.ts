@@ -1,0 +1,45 @@
+/**
+ * How often something happened lately, by whom it happened to. Counted from facts in every process (Redis carries them), so
+ * that whichever watches knows; a restart begins anew. Bounded: beyond it the thing that was quiet longest is forgotten.
+ */
+const BUCKET_MS = 5_000;
+const KEPT_MS = 86_400_000;
+const SUBJECTS_MAX = 20_000;
+
+type Counted = { owner_id: number | null; buckets: [number, number][] };
+
+export function createCounter(now: () => number) {
+  const counted = new Map<string, Counted>();
+
+  return {
+    add(subject: string, ownerId: number | null, times = 1): void {
+      const bucket = Math.floor(now() / BUCKET_MS);
+      const known = counted.get(subject) ?? { owner_id: ownerId, buckets: [] };
+      // To the end: the first is the one that was quiet longest.
+      counted.delete(subject);
+      counted.set(subject, known);
+      known.owner_id = ownerId;
+      const last = known.buckets.at(-1);
+      if (last?.[0] === bucket) last[1] += times;
+      else known.buckets.push([bucket, times]);
+      const oldest = bucket - KEPT_MS / BUCKET_MS;
+      if ((known.buckets[0]?.[0] ?? bucket) < oldest) known.buckets = known.buckets.filter(([at]) => at >= oldest);
+      if (counted.size > SUBJECTS_MAX) counted.delete(counted.keys().next().value as string);
+    },
+
+    /** Who had `least` or more within the last `windowMs`. */
+    read(windowMs: number, least: number): { subject: string; owner_id: number | null; count: number }[] {
+      const from = (now() - windowMs) / BUCKET_MS;
+      const found = [];
+      for (const [subject, { owner_id, buckets }] of counted) {
+        let count = 0;
+        for (let index = buckets.length - 1; index >= 0 && buckets[index]![0] >= from; index--)
+          count += buckets[index]![1];
+        if (count > 0 && count >= least) found.push({ subject, owner_id, count });
+      }
+      return found;
+    },
+  };
+}
+
+export type Counter = ReturnType<typeof createCounter>;

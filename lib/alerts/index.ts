@@ -1,0 +1,137 @@
+/** Alerts: stores, engine, sender and services wired together, one of each per process. */
+import { bus, emit } from "@/lib/bus";
+import { now } from "@/lib/clock";
+import { env } from "@/lib/env";
+import { newId } from "@/lib/ids";
+import { logger } from "@/lib/logger";
+import { mail } from "@/lib/mail";
+import { notifications } from "@/lib/notifications";
+import { outbound } from "@/lib/outbound";
+import { seal, unseal } from "@/lib/secrets";
+import { singleton } from "@/lib/singleton";
+import { machine } from "@/lib/system";
+import { createCounter } from "./counters";
+import { createEngine } from "./engine";
+import { createHerald } from "./herald";
+import { createMetrics } from "./metrics";
+import { createSender } from "./sender";
+import { createAlertService } from "./service";
+import { createChannelService } from "./service.channels";
+import { createRuleService } from "./service.rules";
+import { createAlertStore } from "./store";
+import { createChannelStore } from "./store.channels";
+import { createAlertLists } from "./store.list";
+import { createReadingStore, ERROR_TYPES } from "./store.readings";
+import { createRuleStore } from "./store.rules";
+
+const TICK_MS = 5_000;
+/** A bot that came or went is looked at this soon. */
+const SOON_MS = 500;
+const SWEEP_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
+const isError = new Set<string>(ERROR_TYPES);
+
+const room = singleton("alerts", () => {
+  const onError = (error: unknown) => logger.warn({ err: error }, "alerts: a look or a message failed");
+  const store = createAlertStore();
+  const rules = createRuleStore();
+  const channels = createChannelStore();
+  const readings = createReadingStore();
+  const [errors, failures, transfers] = [createCounter(now), createCounter(now), createCounter(now)];
+  const sender = createSender({
+    ...{ channels, alerts: store, outbound, mail: mail.send, unseal, now, onError, publicUrl },
+    telegramBase: env.TELEGRAM_API_URL,
+  });
+  const told = createHerald({
+    ...{ channels, notify: notifications.notify, emit, now, newId, wake: () => void sender.wake() },
+  });
+  const metrics = createMetrics({
+    ...{ store: readings, errors, failures, transfers, machine: () => machine.usage(), now },
+  });
+  const engine = createEngine({ alerts: store, rules, metrics, now, newId, told, onError });
+  const alerts = createAlertService({ store, lists: createAlertLists(), rules, told, now, newId });
+  const alertRules = createRuleService({ rules, alerts: store, channels, readings, told, emit, now, newId });
+  const alertChannels = createChannelService({
+    ...{ store: channels, sender, seal, now, newId, hasMail: mail.status().mode === "smtp" },
+  });
+
+  let timers: NodeJS.Timeout[] = [];
+  let soon: NodeJS.Timeout | undefined;
+  let ticking: Promise<void> | undefined;
+  let again = false;
+  const tick = (): void => {
+    if (ticking) {
+      again = true;
+      return;
+    }
+    ticking = engine
+      .tick()
+      .catch(onError)
+      .finally(() => {
+        ticking = undefined;
+        if (again && timers.length > 0) tick();
+        again = false;
+      });
+  };
+  const tickSoon = () => {
+    if (timers.length === 0) return;
+    soon ??= setTimeout(() => {
+      soon = undefined;
+      tick();
+    }, SOON_MS).unref();
+  };
+
+  bus.on("logs.stored", ({ bot_id, owner_id, logs }) => {
+    const times = logs.filter((log) => isError.has(log.type.toLowerCase())).length;
+    if (times > 0) errors.add(bot_id, owner_id, times);
+  });
+  bus.on("command.settled", ({ command, owner_id }) => {
+    // Cancelled by a person is no failure.
+    if (command.status === "failed" && command.reason !== "cancelled") failures.add(command.bot_id, owner_id);
+  });
+  bus.on("task.settled", ({ task, owner_id }) => {
+    if (task.status === "failed") transfers.add(`user:${owner_id}`, owner_id);
+  });
+  bus.on("bot.status", tickSoon);
+  bus.on("bot.deleted", tickSoon);
+  bus.on("alert.rules", () => {
+    engine.forget();
+    tickSoon();
+  });
+  bus.on("alert.wanted", ({ plugin, severity, message }, { remote }) => {
+    if (!remote) void alerts.ofPlugin(plugin, severity, message).catch(onError);
+  });
+  bus.on("user.deleted", ({ user_id }, { remote }) => {
+    if (!remote) void store.forget(user_id).then(engine.forget).catch(onError);
+  });
+
+  const sweep = () => {
+    const at = now();
+    void store.sweep(at - 90 * DAY_MS).catch(onError);
+    void channels.sweep(at - 7 * DAY_MS).catch(onError);
+  };
+  const jobs = {
+    start(): void {
+      if (timers.length > 0) return;
+      timers = [setInterval(tick, TICK_MS).unref(), setInterval(sweep, SWEEP_MS).unref()];
+      sender.start();
+      tick();
+    },
+    async stop(): Promise<void> {
+      for (const timer of timers) clearInterval(timer);
+      timers = [];
+      clearTimeout(soon);
+      soon = undefined;
+      await ticking;
+      await engine.stop().catch(onError);
+      await sender.stop();
+    },
+  };
+  return { alerts, alertRules, alertChannels, jobs };
+});
+
+export const alerts = room.alerts;
+export const alertRules = room.alertRules;
+export const alertChannels = room.alertChannels;
+export const alertJobs = room.jobs;

@@ -1,0 +1,74 @@
+/** Metric → who reads it. A table: rules stay data. */
+import type { Metric } from "./contract";
+import type { Counter } from "./counters";
+import type { Reading } from "./store";
+import { type BotScope, READINGS_MAX, type ReadingStore } from "./store.readings";
+import type { StoredRule } from "./store.rules";
+
+export type Deps = {
+  store: ReadingStore;
+  errors: Counter;
+  failures: Counter;
+  /** By the person whose they are. */
+  transfers: Counter;
+  /** Shares of 0 to 1. */
+  machine(): Promise<{ cpu: number; memory: number; disk: number }>;
+  now(): number;
+};
+/** What has `low` or more. `whole`: false when there were too many to take. */
+export type Read = (rule: StoredRule, low: number) => Promise<{ readings: Reading[]; whole: boolean }>;
+
+export const scopeOf = ({ scope, owner_id, bot_ids }: StoredRule): BotScope =>
+  scope === "all" ? {} : scope === "own" ? { owner_id } : { bot_ids };
+
+export function createMetrics({ store, errors, failures, transfers, machine, now }: Deps): Record<Metric, Read> {
+  const all = (readings: Reading[]) => ({ readings, whole: readings.length < READINGS_MAX });
+
+  const counted =
+    (counter: Counter): Read =>
+    async (rule, low) => {
+      const { owner_id, bot_ids } = scopeOf(rule);
+      const found = counter
+        .read(rule.window_s * 1000, low)
+        .filter(
+          (one) => (owner_id === undefined || one.owner_id === owner_id) && (!bot_ids || bot_ids.includes(one.subject)),
+        )
+        .slice(0, READINGS_MAX);
+      // Bots that were removed meanwhile have no name any more.
+      const names = await store.names(found.map((one) => one.subject));
+      return all(
+        found.flatMap(({ subject, count }) => {
+          const bot = names.get(subject);
+          return bot ? [{ subject, label: bot.name, bot_id: subject, value: count }] : [];
+        }),
+      );
+    };
+  const ofServer =
+    (part: "cpu" | "memory" | "disk"): Read =>
+    async (_rule, low) => {
+      const value = (await machine())[part] * 100;
+      return all(value >= low ? [{ subject: "server", label: "The server", bot_id: null, value }] : []);
+    };
+
+  return {
+    bot_offline: async (rule, low) => all(await store.offline(scopeOf(rule), low, now())),
+    queue_age: async (rule, low) => all(await store.queues(scopeOf(rule), low, now())),
+    error_logs: counted(errors),
+    failed_commands: counted(failures),
+    failed_transfers: async (rule, low) => {
+      const found = transfers
+        .read(rule.window_s * 1000, low)
+        .filter((one) => rule.scope === "all" || one.owner_id === rule.owner_id)
+        .slice(0, READINGS_MAX);
+      const people = await store.people(found.flatMap((one) => one.owner_id ?? []));
+      return all(
+        found.map(({ subject, owner_id, count }) => ({
+          ...{ subject, label: people.get(owner_id ?? 0) ?? "somebody", bot_id: null, value: count },
+        })),
+      );
+    },
+    disk: ofServer("disk"),
+    memory: ofServer("memory"),
+    cpu: ofServer("cpu"),
+  };
+}

@@ -1,0 +1,117 @@
+/** Rules of channels: whose they are, and that what is secret in their address is seen once at most. */
+import { randomBytes } from "node:crypto";
+import { type Actor, asAdmin, asUser, seesAll, type UserActor } from "@/lib/access";
+import { iso } from "@/lib/clock";
+import { AppError, invalid } from "@/lib/errors";
+import { type Alert, type AlertChannel, CHANNELS_MAX, type ChannelInput, type Severity } from "./contract";
+import type { Address } from "./formats";
+import type { Sender } from "./sender";
+import { type ChannelRow, type ChannelStore, toChannel } from "./store.channels";
+
+type Deps = {
+  store: ChannelStore;
+  sender: Pick<Sender, "test">;
+  seal(text: string): string;
+  now(): number;
+  newId(prefix: string): string;
+  /** Whether mail leaves this server. */
+  hasMail: boolean;
+};
+
+/** A chat's webhook URL is a secret by itself: its host is enough to know it by. */
+function addressOf(input: ChannelInput): { address: Address; hint: string; secret?: string } {
+  if (input.kind === "email") return { address: { email: input.address }, hint: input.address };
+  if (input.kind === "telegram") {
+    const { bot_token, chat_id } = input;
+    return { address: { bot_token, chat_id }, hint: `chat ${chat_id}` };
+  }
+  const { host } = new URL(input.url);
+  if (input.kind !== "webhook") return { address: { url: input.url }, hint: host };
+  const secret = `whsec_${randomBytes(32).toString("base64")}`;
+  return { address: { url: input.url, secret }, hint: host, secret };
+}
+
+export function createChannelService({ store, sender, seal, now, newId, hasMail }: Deps) {
+  /** @throws NOT_FOUND somebody else's, FORBIDDEN a global one without being an admin */
+  async function mine(actor: Actor, id: string, scope: "read" | "operate" = "operate"): Promise<ChannelRow> {
+    const user = asUser(actor, scope);
+    const row = await store.get(id);
+    if (!row || !(row.global === 1 ? seesAll(user) : row.owner_id === user.user_id))
+      throw new AppError("NOT_FOUND", `No alert channel ${id}`);
+    if (row.global === 1 && user.role !== "admin" && scope !== "read")
+      throw new AppError("FORBIDDEN", "Only an admin may change the server's channels");
+    return row;
+  }
+
+  function check(user: UserActor, input: ChannelInput): void {
+    if (input.global) asAdmin(user);
+    if (input.kind !== "email") return;
+    if (!hasMail) throw invalid("kind", "this server sends no mail: set SMTP_URL");
+    // Otherwise anybody could have this server write to anybody.
+    if (user.role !== "admin" && input.address.toLowerCase() !== user.email.toLowerCase())
+      throw invalid("address", "must be your account's own address");
+  }
+
+  return {
+    async list(actor: Actor): Promise<AlertChannel[]> {
+      const user = asUser(actor);
+      return (await store.list(user.user_id, seesAll(user))).map(toChannel);
+    },
+
+    /** @returns for a webhook also its secret, which is told this once. @throws CONFLICT the caller has CHANNELS_MAX */
+    async create(actor: Actor, input: ChannelInput): Promise<{ channel: AlertChannel; secret?: string }> {
+      const user = asUser(actor, "operate");
+      check(user, input);
+      const { address, hint, secret } = addressOf(input);
+      const row = {
+        ...{ id: newId("chan"), owner_id: user.user_id, global: input.global ? 1 : 0, kind: input.kind },
+        ...{ name: input.name, address: seal(JSON.stringify(address)), hint, min_severity: input.min_severity },
+        created_at: now(),
+      };
+      if (!(await store.add(row, CHANNELS_MAX)))
+        throw new AppError("CONFLICT", `You have ${CHANNELS_MAX} channels already: remove one first`);
+      const made = { ...row, enabled: 1, last_status: null, last_error: null, last_sent_at: null };
+      return { channel: toChannel(made), ...(secret && { secret }) };
+    },
+
+    async update(
+      actor: Actor,
+      id: string,
+      change: { name?: string; enabled?: boolean; min_severity?: Severity },
+    ): Promise<AlertChannel> {
+      await mine(actor, id);
+      await store.put(id, change);
+      return toChannel(await mine(actor, id));
+    },
+
+    async remove(actor: Actor, id: string): Promise<void> {
+      await mine(actor, id);
+      await store.remove(id);
+    },
+
+    /** Sends at once; what comes of it is the answer, and stands on the channel. */
+    async test(actor: Actor, id: string): Promise<{ success: boolean; message: string }> {
+      const row = await mine(actor, id);
+      return sender.test(row, sample(row, iso(now())), newId("msg"));
+    },
+
+    async deliveries(actor: Actor, id: string) {
+      await mine(actor, id, "read");
+      return store.deliveries(id);
+    },
+  };
+}
+
+const sample = (channel: ChannelRow, at: string): Alert => ({
+  ...{ alert_id: "alert_test", level: "info", severity: "low", state: "resolved", source: "manual", rule_id: null },
+  ...{ message: `${channel.name} hears of alerts`, source_name: "Muster", owner_id: null, count: 1, members: 0 },
+  ...{
+    open_members: 0,
+    escalated: 0,
+    timestamp: at,
+    last_seen: at,
+    snoozed_until: null,
+    handled_by: null,
+    resolved_at: at,
+  },
+});

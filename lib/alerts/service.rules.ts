@@ -1,0 +1,149 @@
+/** Rules of rules: whose they are, what they may watch, and what they would have found. */
+import { type Actor, asUser, seesAll, type UserActor } from "@/lib/access";
+import type { Emit } from "@/lib/bus";
+import { iso } from "@/lib/clock";
+import { AppError, invalid } from "@/lib/errors";
+import { type AlertRule, type DryRun, metricFacts, RULES_MAX, type RuleInput } from "./contract";
+import type { Herald } from "./herald";
+import { scopeOf } from "./metrics";
+import { countSpans, grouped, offlineSpans, type Span, waitSpans } from "./replay";
+import type { AlertStore } from "./store";
+import type { ChannelStore } from "./store.channels";
+import type { ReadingStore } from "./store.readings";
+import { type RuleStore, type StoredRule, toRule } from "./store.rules";
+
+type Deps = {
+  rules: RuleStore;
+  alerts: Pick<AlertStore, "drop">;
+  channels: Pick<ChannelStore, "list">;
+  readings: ReadingStore;
+  told: Herald;
+  emit: Emit;
+  now(): number;
+  newId(prefix: string): string;
+};
+
+const DAY_MS = 86_400_000;
+const FIRINGS_MAX = 100;
+
+export function createRuleService({ rules, alerts, channels, readings, told, emit, now, newId }: Deps) {
+  /** @throws FORBIDDEN all bots without being an admin, NOT_FOUND a bot, INVALID_INPUT a channel */
+  async function check(user: UserActor, input: RuleInput): Promise<void> {
+    if (input.scope === "all" && user.role !== "admin")
+      throw new AppError("FORBIDDEN", 'Only an admin may watch all bots and the server: use scope "own" or "selected"');
+    if (input.scope === "selected") {
+      const owners = await rules.owners(input.bot_ids);
+      const missing = input.bot_ids.find(
+        (id) => !owners.has(id) || (user.role !== "admin" && owners.get(id) !== user.user_id),
+      );
+      if (missing !== undefined) throw new AppError("NOT_FOUND", `No bot ${missing}`, { field: "bot_ids" });
+    }
+    const named = [...input.channels, ...input.escalation_channels];
+    if (named.length === 0) return;
+    const global = input.scope === "all";
+    const own = new Set(
+      (await channels.list(user.user_id, global)).filter((row) => row.global === (global ? 1 : 0)).map((row) => row.id),
+    );
+    for (const field of ["channels", "escalation_channels"] as const) {
+      const unknown = input[field].find((id) => !own.has(id));
+      if (unknown) throw invalid(field, `${unknown} is not a channel for ${global ? "the server's" : "your"} alerts`);
+    }
+  }
+
+  /** @throws NOT_FOUND somebody else's, FORBIDDEN a global one without being an admin */
+  async function mine(actor: Actor, id: string): Promise<{ user: UserActor; rule: StoredRule }> {
+    const user = asUser(actor, "operate");
+    const rule = await rules.get(id);
+    const global = rule?.scope === "all";
+    if (!rule || !(global ? seesAll(user) : rule.owner_id === user.user_id))
+      throw new AppError("NOT_FOUND", `No alert rule ${id}`);
+    if (global && user.role !== "admin") throw new AppError("FORBIDDEN", "Only an admin may change the server's rules");
+    return { user, rule };
+  }
+
+  async function drop(rule: StoredRule, user: UserActor): Promise<void> {
+    const by = { id: user.user_id, name: user.fullname || user.username };
+    for (const change of await alerts.drop(rule.rule_id, now(), by)) await told(change, undefined);
+  }
+
+  return {
+    async list(actor: Actor): Promise<AlertRule[]> {
+      const user = asUser(actor);
+      return rules.list(user.user_id, seesAll(user));
+    },
+
+    /** @throws CONFLICT the caller has RULES_MAX */
+    async create(actor: Actor, input: RuleInput): Promise<AlertRule> {
+      const user = asUser(actor, "operate");
+      await check(user, input);
+      const id = newId("rule");
+      const at = now();
+      if (!(await rules.add(id, user.user_id, input, at, RULES_MAX)))
+        throw new AppError("CONFLICT", `You have ${RULES_MAX} rules already: remove one first`);
+      emit("alert.rules", { owner_id: user.user_id });
+      return toRule({ ...input, rule_id: id, owner_id: user.user_id, created_at: at, updated_at: at }, 0);
+    },
+
+    /** Replaces it. What it no longer watches is resolved. */
+    async update(actor: Actor, id: string, input: RuleInput): Promise<AlertRule> {
+      const { user, rule } = await mine(actor, id);
+      await check(user, input);
+      await rules.put(id, input, now());
+      emit("alert.rules", { owner_id: rule.owner_id });
+      // Its alerts would belong to others, or be of something else.
+      if (!input.enabled || input.metric !== rule.metric || (input.scope === "all") !== (rule.scope === "all"))
+        await drop(rule, user);
+      const found = (await rules.list(rule.owner_id, input.scope === "all")).find((one) => one.rule_id === id);
+      if (!found) throw new AppError("NOT_FOUND", `No alert rule ${id}`);
+      return found;
+    },
+
+    async remove(actor: Actor, id: string): Promise<void> {
+      const { user, rule } = await mine(actor, id);
+      await rules.remove(id);
+      emit("alert.rules", { owner_id: rule.owner_id });
+      await drop(rule, user);
+    },
+
+    /** When it would have fired in the last 24 hours, by what is stored. */
+    async dryRun(actor: Actor, input: RuleInput): Promise<DryRun> {
+      const user = asUser(actor);
+      await check(user, input);
+      const to = now();
+      const from = to - DAY_MS;
+      const answer = { from: iso(from), to: iso(to) };
+      if (!metricFacts(input.metric).replay) return { ...answer, known: false, complete: false, total: 0, firings: [] };
+      const scope = scopeOf({ ...input, rule_id: "", owner_id: user.user_id, created_at: to, updated_at: to });
+      const { spans, complete } = await replay(input, scope, from, to);
+      const all = grouped(spans, (subject) => subject);
+      const shown = all.slice(-FIRINGS_MAX);
+      const names = await readings.names([...new Set(shown.flatMap((firing) => firing.labels))]);
+      return {
+        ...answer,
+        ...{ known: true, complete, total: all.length },
+        firings: shown.map(({ at, until, count, labels }) => ({
+          ...{ at: iso(at), until: until === null ? null : iso(until), count },
+          labels: labels.map((id) => names.get(id)?.name ?? id),
+        })),
+      };
+    },
+  };
+
+  async function replay(
+    input: RuleInput,
+    scope: ReturnType<typeof scopeOf>,
+    from: number,
+    to: number,
+  ): Promise<{ spans: Span[]; complete: boolean }> {
+    if (input.metric === "bot_offline") {
+      const { rows, complete } = await readings.statuses(scope, from);
+      return { spans: offlineSpans(input, rows, from, to), complete };
+    }
+    if (input.metric === "queue_age") {
+      const { rows, complete } = await readings.waits(scope, from);
+      return { spans: waitSpans(input, rows, from, to), complete };
+    }
+    const { rows, complete } = await (input.metric === "error_logs" ? readings.errors : readings.failures)(scope, from);
+    return { spans: countSpans(input, rows, to), complete };
+  }
+}

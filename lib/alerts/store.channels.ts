@@ -1,0 +1,202 @@
+/** Channels and the sender's queue. A lease is a later `due_at`, so what a process that died was sending is due again by itself. */
+import { iso, isoOrNull } from "@/lib/clock";
+import { db, type Param } from "@/lib/db";
+import type { AlertChannel, AlertDelivery, ChannelKind, Severity } from "./contract";
+
+export type ChannelRow = {
+  id: string;
+  owner_id: number;
+  global: number;
+  kind: ChannelKind;
+  name: string;
+  /** Sealed. */
+  address: string;
+  hint: string;
+  min_severity: Severity;
+  enabled: number;
+  last_status: AlertChannel["last_status"];
+  last_error: string | null;
+  last_sent_at: number | null;
+  created_at: number;
+};
+export type Job = {
+  id: string;
+  channel_id: string;
+  alert_id: string | null;
+  payload: string;
+  attempts: number;
+  created_at: number;
+};
+export type Outcome = { status: "sent" | "failed" | "dropped" | "queued"; error: string | null; due_at: number };
+
+const COLUMNS =
+  "id, owner_id, global, kind, name, address, hint, min_severity, enabled, last_status, last_error, last_sent_at, created_at";
+export const toChannel = (row: ChannelRow): AlertChannel => ({
+  channel_id: row.id,
+  kind: row.kind,
+  name: row.name,
+  hint: row.hint,
+  global: row.global === 1,
+  min_severity: row.min_severity,
+  enabled: row.enabled === 1,
+  last_status: row.last_status,
+  last_error: row.last_error,
+  last_sent_at: isoOrNull(row.last_sent_at),
+  created_at: iso(row.created_at),
+});
+
+export function createChannelStore() {
+  return {
+    async list(userId: number, withGlobal: boolean): Promise<ChannelRow[]> {
+      return db().all<ChannelRow>(
+        `SELECT ${COLUMNS} FROM alert_channel WHERE (owner_id = $1 AND global = 0)${withGlobal ? " OR global = 1" : ""}
+         ORDER BY seq DESC LIMIT 1000`,
+        [userId],
+      );
+    },
+
+    /** The switched-on channels for alerts of this owner; null: the staff's. */
+    async ofAlerts(ownerId: number | null): Promise<ChannelRow[]> {
+      return ownerId === null
+        ? db().all<ChannelRow>(`SELECT ${COLUMNS} FROM alert_channel WHERE enabled = 1 AND global = 1 LIMIT 500`)
+        : db().all<ChannelRow>(
+            `SELECT ${COLUMNS} FROM alert_channel WHERE enabled = 1 AND global = 0 AND owner_id = $1 LIMIT 500`,
+            [ownerId],
+          );
+    },
+
+    async get(id: string): Promise<ChannelRow | undefined> {
+      return (await db().all<ChannelRow>(`SELECT ${COLUMNS} FROM alert_channel WHERE id = $1`, [id]))[0];
+    },
+
+    /** False when the person has `max` already. */
+    async add(
+      row: Pick<
+        ChannelRow,
+        "id" | "owner_id" | "global" | "kind" | "name" | "address" | "hint" | "min_severity" | "created_at"
+      >,
+      max: number,
+    ): Promise<boolean> {
+      return db().write(async (tx) => {
+        const [{ n }] = (await tx.all<{ n: number }>("SELECT count(*) AS n FROM alert_channel WHERE owner_id = $1", [
+          row.owner_id,
+        ])) as [{ n: number }];
+        if (n >= max) return false;
+        await tx.run(
+          `INSERT INTO alert_channel (id, owner_id, global, kind, name, address, hint, min_severity, created_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+          [
+            ...[row.id, row.owner_id, row.global, row.kind, row.name],
+            ...[row.address, row.hint, row.min_severity, row.created_at],
+          ],
+        );
+        return true;
+      });
+    },
+
+    /** Switched on again, what went wrong before is forgotten. */
+    async put(id: string, change: { name?: string; enabled?: boolean; min_severity?: Severity }): Promise<void> {
+      const { name = null, enabled, min_severity = null } = change;
+      await db().run(
+        `UPDATE alert_channel SET name = COALESCE($2, name), min_severity = COALESCE($3, min_severity),
+           enabled = COALESCE($4, enabled) WHERE id = $1`,
+        [id, name, min_severity, enabled === undefined ? null : enabled ? 1 : 0],
+      );
+    },
+
+    remove: (id: string): Promise<number> => db().run("DELETE FROM alert_channel WHERE id = $1", [id]),
+
+    async queue(
+      rows: { id: string; channel_id: string; alert_id: string | null; payload: string; due_at: number }[],
+      at: number,
+    ): Promise<void> {
+      if (rows.length === 0) return;
+      await db().write(async (tx) => {
+        for (const row of rows)
+          await tx.run(
+            "INSERT INTO alert_delivery (id, channel_id, alert_id, payload, created_at, due_at) VALUES ($1, $2, $3, $4, $5, $6)",
+            [row.id, row.channel_id, row.alert_id, row.payload, at, row.due_at],
+          );
+      });
+    },
+
+    /** Takes back what has not been tried; @returns the channels that were told of the alert, or may have been. */
+    async recall(alertId: string, at: number): Promise<Set<string>> {
+      return db().write(async (tx) => {
+        await tx.run(
+          `UPDATE alert_delivery SET status = 'dropped', error = 'it was over before it was sent', finished_at = $2
+           WHERE alert_id = $1 AND status = 'queued' AND attempts = 0`,
+          [alertId, at],
+        );
+        const rows = await tx.all<{ channel_id: string }>(
+          "SELECT DISTINCT channel_id FROM alert_delivery WHERE alert_id = $1 AND status <> 'dropped'",
+          [alertId],
+        );
+        return new Set(rows.map((row) => row.channel_id));
+      });
+    },
+
+    /** Takes up to `limit` that are due; nobody else is given them before `until`. */
+    async lease(limit: number, at: number, until: number): Promise<Job[]> {
+      const due = "status = 'queued' AND due_at <= $1";
+      if ((await db().all(`SELECT 1 AS one FROM alert_delivery WHERE ${due} LIMIT 1`, [at])).length === 0) return [];
+      return db().write((tx) =>
+        tx.all<Job>(
+          `UPDATE alert_delivery SET attempts = attempts + 1, due_at = $2 WHERE seq IN (
+             SELECT seq FROM alert_delivery WHERE ${due} ORDER BY due_at, seq LIMIT $3
+             ${tx.provider === "postgresql" ? "FOR UPDATE SKIP LOCKED" : ""})
+           RETURNING id, channel_id, alert_id, payload, attempts, created_at`,
+          [at, until, limit],
+        ),
+      );
+    },
+
+    /** What became of a leased message; nothing if another process leased it since. */
+    async settle(job: Job, { status, error, due_at }: Outcome, at: number): Promise<void> {
+      const over = status === "queued" ? null : at;
+      const values: Param[] = [job.id, job.attempts, status, error, due_at, over];
+      const changed = await db().run(
+        `UPDATE alert_delivery SET status = $3, error = $4, due_at = $5, finished_at = $6
+         WHERE id = $1 AND attempts = $2 AND status = 'queued'`,
+        values,
+      );
+      if (changed > 0) await this.mark(job.channel_id, { status, error }, at);
+    },
+
+    /** Notes on the channel what came of its last message. */
+    async mark(id: string, { status, error }: Pick<Outcome, "status" | "error">, at: number): Promise<void> {
+      await db().run(
+        "UPDATE alert_channel SET last_status = $2, last_error = $3, last_sent_at = COALESCE($4, last_sent_at) WHERE id = $1",
+        [id, status, error, status === "sent" ? at : null],
+      );
+    },
+
+    async deliveries(channelId: string): Promise<AlertDelivery[]> {
+      const rows = await db().all<{
+        id: string;
+        alert_id: string | null;
+        status: AlertDelivery["status"];
+        attempts: number;
+        error: string | null;
+        created_at: number;
+        finished_at: number | null;
+      }>(
+        `SELECT id, alert_id, status, attempts, error, created_at, finished_at FROM alert_delivery
+         WHERE channel_id = $1 ORDER BY seq DESC LIMIT 50`,
+        [channelId],
+      );
+      return rows.map(({ id, created_at, finished_at, ...row }) => ({
+        ...row,
+        delivery_id: id,
+        created_at: iso(created_at),
+        finished_at: isoOrNull(finished_at),
+      }));
+    },
+
+    async sweep(before: number): Promise<void> {
+      await db().run("DELETE FROM alert_delivery WHERE finished_at < $1", [before]);
+    },
+  };
+}
+
+export type ChannelStore = ReturnType<typeof createChannelStore>;

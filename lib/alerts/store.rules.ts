@@ -1,0 +1,117 @@
+/** Rules in the database: their definition is one JSON text. */
+import { iso } from "@/lib/clock";
+import { db } from "@/lib/db";
+import type { AlertRule, RuleInput } from "./contract";
+
+export type StoredRule = RuleInput & { rule_id: string; owner_id: number; created_at: number; updated_at: number };
+type Row = {
+  id: string;
+  owner_id: number;
+  definition: string;
+  created_at: number;
+  updated_at: number;
+  open_alerts: number;
+};
+
+const COLUMNS = "id, owner_id, definition, created_at, updated_at";
+const stored = ({ id, owner_id, definition, created_at, updated_at }: Omit<Row, "open_alerts">): StoredRule => ({
+  ...(JSON.parse(definition) as RuleInput),
+  ...{ rule_id: id, owner_id, created_at, updated_at },
+});
+export const toRule = (rule: StoredRule, open_alerts: number): AlertRule => ({
+  ...rule,
+  open_alerts,
+  created_at: iso(rule.created_at),
+  updated_at: iso(rule.updated_at),
+});
+
+export function createRuleStore() {
+  return {
+    /** Of one person, and the global ones. */
+    async list(userId: number, withGlobal: boolean): Promise<AlertRule[]> {
+      const rows = await db().all<Row>(
+        `SELECT ${COLUMNS}, (SELECT count(*) FROM alert a WHERE a.rule_id = r.id AND a.state <> 'resolved') AS open_alerts
+         FROM alert_rule r WHERE (owner_id = $1 AND global = 0)${withGlobal ? " OR global = 1" : ""} ORDER BY seq DESC LIMIT 1000`,
+        [userId],
+      );
+      return rows.map((row) => toRule(stored(row), row.open_alerts));
+    },
+
+    async get(id: string): Promise<StoredRule | undefined> {
+      const [row] = await db().all<Row>(`SELECT ${COLUMNS} FROM alert_rule WHERE id = $1`, [id]);
+      return row && stored(row);
+    },
+
+    /** All that are to be watched. */
+    async enabled(): Promise<StoredRule[]> {
+      return (await db().all<Row>(`SELECT ${COLUMNS} FROM alert_rule WHERE enabled = 1 ORDER BY seq LIMIT 5000`)).map(
+        stored,
+      );
+    },
+
+    /** False when the person has `max` already. */
+    async add(id: string, ownerId: number, rule: RuleInput, at: number, max: number): Promise<boolean> {
+      return db().write(async (tx) => {
+        const [{ n }] = (await tx.all<{ n: number }>("SELECT count(*) AS n FROM alert_rule WHERE owner_id = $1", [
+          ownerId,
+        ])) as [{ n: number }];
+        if (n >= max) return false;
+        await tx.run(
+          `INSERT INTO alert_rule (id, owner_id, global, enabled, definition, created_at, updated_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $6)`,
+          [id, ownerId, rule.scope === "all" ? 1 : 0, rule.enabled ? 1 : 0, JSON.stringify(rule), at],
+        );
+        return true;
+      });
+    },
+
+    put: (id: string, rule: RuleInput, at: number): Promise<number> =>
+      db().run("UPDATE alert_rule SET global = $2, enabled = $3, definition = $4, updated_at = $5 WHERE id = $1", [
+        ...[id, rule.scope === "all" ? 1 : 0, rule.enabled ? 1 : 0, JSON.stringify(rule), at],
+      ]),
+
+    remove: (id: string): Promise<number> => db().run("DELETE FROM alert_rule WHERE id = $1", [id]),
+
+    /** Which of these bots are there, and whose. */
+    async owners(ids: string[]): Promise<Map<string, number | null>> {
+      const rows = await db().all<{ id: string; owner_id: number | null }>(
+        `SELECT id, owner_id FROM bot WHERE id IN (${ids.map((_, index) => `$${index + 1}`).join(", ")})`,
+        ids,
+      );
+      return new Map(rows.map((row) => [row.id, row.owner_id]));
+    },
+
+    /**
+     * Whether this process is the one that watches until `until`. One row that only its holder, or anybody once it is
+     * stale, may change.
+     */
+    async lease(holder: string, at: number, until: number): Promise<boolean> {
+      const key = "alert_watch";
+      const value = JSON.stringify({ holder, until });
+      const [row] = await db().all<{ value: string }>("SELECT value FROM setting WHERE key = $1", [key]);
+      if (!row)
+        return (
+          (await db().run("INSERT INTO setting (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING", [
+            key,
+            value,
+          ])) > 0
+        );
+      const held = JSON.parse(row.value) as { holder: string; until: number };
+      if (held.holder !== holder && held.until > at) return false;
+      return (
+        (await db().run("UPDATE setting SET value = $3 WHERE key = $1 AND value = $2", [key, row.value, value])) > 0
+      );
+    },
+
+    /** Another process may begin at once. */
+    async release(holder: string): Promise<void> {
+      const value = JSON.stringify({ holder, until: 0 });
+      await db().run("UPDATE setting SET value = $2 WHERE key = 'alert_watch' AND value LIKE $1", [
+        `%${holder}%`,
+        value,
+      ]);
+    },
+  };
+}
+
+export type RuleStore = ReturnType<typeof createRuleStore>;
