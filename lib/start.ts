@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { accounts } from "@/lib/accounts";
 import { alertJobs } from "@/lib/alerts";
 import { analyticsJobs } from "@/lib/analytics";
+import { backupHost, backupJobs } from "@/lib/backups";
 import { botJobs } from "@/lib/bots";
 import { bus } from "@/lib/bus";
 import { commandJobs, commands } from "@/lib/commands";
@@ -29,6 +30,7 @@ const SERVICES: [string, { start(): void | Promise<void>; stop(): void | Promise
   ["discord", discord, "Sign-ins by Discord that were not finished"],
   ["feeds", feedJobs, "Rocket League ranks of tracked players"],
   ["task_runner", taskJobs, "Downloads, and their way on to Drive and S3"],
+  ["alert_engine", alertJobs, "Alert rules, escalation and snoozes; messages to channels"],
   ["plugins", pluginJobs, "The processes of enabled plugins"],
 ];
 for (const [name, { start, stop }, describe] of SERVICES) services.register(name, { start, stop, describe });
@@ -42,6 +44,7 @@ for (const [name, { start, stop }, describe] of SERVICES) services.register(name
 export async function start(): Promise<{ setupLink?: string }> {
   logToFile(join(env.DATA_DIR, "logs"));
   for (const notice of env.notices) logger.warn(notice);
+  await backupJobs.recover();
   const applied = await migrate();
   if (applied.length > 0) logger.info({ migrations: applied }, "the database was brought up to date");
   await connect();

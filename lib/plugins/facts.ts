@@ -31,6 +31,9 @@ export function subscribe({ tell, wanted }: Tell): () => void {
     bus.on("ticket.message", ({ ticket, message }, { remote }) => {
       if (!remote && !message.is_note) tell("ticket_message", () => ({ ticket, message }));
     }),
+    bus.on("alert.raised", ({ alert }, { remote }) => {
+      if (!remote) tell("alert", () => ({ alert }));
+    }),
     bus.on("ticket.changed", ({ ticket, event_type }, { remote }) => {
       if (!remote && event_type === "ticket_closed") tell("ticket_closed", () => ({ ticket }));
     }),

@@ -1,24 +1,32 @@
 /**
- * What is for one person, or for everybody: notifications and broadcasts (lib/notifications/contract). Apart from the
+ * What is for one person, or for everybody: notifications and broadcasts (lib/notifications/contract), alerts. Apart from the
  * rooms of bots' events, which a page leaves while it watches something; these are heard on every page.
  */
 import type { Server, Socket } from "socket.io";
-import type { UserActor } from "@/lib/access";
+import { seesAll, type UserActor } from "@/lib/access";
+import { ALERT_EVENT, type Alert } from "@/lib/alerts/contract";
 import { bus } from "@/lib/bus";
 import type { NotificationEventData, NotificationEventName } from "@/lib/notifications/contract";
 
 const PEOPLE = "people";
+/** Of the server's alerts. */
+const STAFF = "alerts:staff";
 const own = (userId: number) => `inbox:${userId}`;
 
 /** A person's socket hears of its inbox from now on. */
-export const joinPersonal = (socket: Socket, actor: UserActor): void => void socket.join([own(actor.user_id), PEOPLE]);
+export const joinPersonal = (socket: Socket, actor: UserActor): void =>
+  void socket.join([own(actor.user_id), PEOPLE, ...(seesAll(actor) ? [STAFF] : [])]);
 
 /** Tells this process's sockets. Returns how to stop. */
 export function subscribePersonal(io: Server): () => void {
   const tell = <E extends NotificationEventName>(room: string, event: E, data: NotificationEventData<E>) => {
     if (io.of("/").adapter.rooms.has(room)) io.local.to(room).emit(event, data);
   };
+  const alerted = ({ alert }: { alert: Alert }) =>
+    void io.local.to(alert.owner_id === null ? STAFF : own(alert.owner_id)).emit(ALERT_EVENT, alert);
   const ends = [
+    bus.on("alert.raised", alerted),
+    bus.on("alert.changed", alerted),
     bus.on("notification.made", ({ items }) => {
       for (const { user_id, notification } of items) tell(own(user_id), "notification", notification);
     }),

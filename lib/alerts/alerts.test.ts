@@ -1,0 +1,359 @@
+/** Rules against a clock that tests move, on the real stores: what fires, joins, comes back, is snoozed, rises and recovers. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { UserActor } from "@/lib/access";
+import { databases, type TestDatabase } from "@/tests/db/databases";
+import { openRoom } from "@/tests/db/rooms";
+import { type Metric, RuleInput } from "./contract";
+import { createEngine } from "./engine";
+import { createHerald } from "./herald";
+import type { Read } from "./metrics";
+import { createAlertService } from "./service";
+import { createRuleService } from "./service.rules";
+import { createAlertStore, type Reading } from "./store";
+import { createChannelStore } from "./store.channels";
+import { createAlertLists } from "./store.list";
+import { createReadingStore } from "./store.readings";
+import { createRuleStore } from "./store.rules";
+
+const actor = (user_id: number, role: UserActor["role"] = "user"): UserActor => ({
+  ...{ kind: "user", user_id, username: `u${user_id}`, email: `u${user_id}@example.org`, fullname: "", role },
+  ...{ scope: "admin", created_at: "2026-01-01T00:00:00.000Z" },
+});
+const admin = actor(1, "admin");
+const MINUTE = 60_000;
+
+describe.each(databases)("$provider", (database) => {
+  let room: TestDatabase;
+  const clock = { at: 0 };
+  const now = () => clock.at;
+  let serial = 0;
+  const newId = (prefix: string) => `${prefix}_${(serial++).toString().padStart(6, "0")}`;
+  const facts: [string, Record<string, unknown>][] = [];
+  const told: { title: string; to: unknown }[] = [];
+  const errors: unknown[] = [];
+  /** What the one metric of these tests reads: value by subject. */
+  let readings: Record<string, number> = {};
+  const read: Read = async (_rule, low) => ({
+    readings: Object.entries(readings)
+      .filter(([, value]) => value >= low)
+      .map(([subject, value]): Reading => ({ subject, label: subject.toUpperCase(), bot_id: subject, value })),
+    whole: true,
+  });
+  const store = createAlertStore();
+  const rules = createRuleStore();
+  const channels = createChannelStore();
+  const emit = (name: string, fact: object) => void facts.push([name, fact as Record<string, unknown>]);
+  const herald = createHerald({
+    ...{ channels, now, newId, wake: () => {}, emit: emit as never },
+    notify: async ({ title, to }) => {
+      told.push({ title, to });
+      return 1;
+    },
+  });
+  const engineOf = () =>
+    createEngine({
+      ...{ alerts: store, rules, now, newId, told: herald, onError: (error) => void errors.push(error) },
+      metrics: new Proxy({} as Record<Metric, Read>, { get: () => read }),
+    });
+  let engine: ReturnType<typeof engineOf>;
+  const service = createAlertService({ store, lists: createAlertLists(), rules, told: herald, now, newId });
+  const ruleService = createRuleService({
+    ...{
+      rules,
+      alerts: store,
+      channels,
+      readings: createReadingStore(),
+      told: herald,
+      emit: emit as never,
+      now,
+      newId,
+    },
+  });
+
+  const rule = (input: object = {}, by = admin) =>
+    ruleService.create(by, RuleInput.parse({ name: "R", metric: "error_logs", threshold: 10, scope: "all", ...input }));
+  const later = async (ms: number) => {
+    clock.at += ms;
+    await engine.tick();
+  };
+  const alerts = async (query: object = {}) => (await service.list(admin, { limit: 100, ...query })).alerts;
+  const channel = (id: string, input: object = {}) =>
+    channels.add(
+      {
+        ...{ id, owner_id: 1, global: 1, kind: "webhook", name: id, address: "sealed", hint: "h", min_severity: "low" },
+        ...{ created_at: now(), ...input },
+      } as never,
+      20,
+    );
+  const queued = () =>
+    room.all<{ channel_id: string; payload: string; status: string; due_at: number }>(
+      "SELECT channel_id, payload, status, due_at FROM alert_delivery ORDER BY seq",
+    );
+  const events = async (status = "queued") =>
+    (await queued())
+      .filter((one) => one.status === status)
+      .map((one) => `${one.channel_id} ${JSON.parse(one.payload).event}`);
+
+  beforeAll(async () => {
+    room = await openRoom(database);
+  });
+  afterAll(() => room.close());
+  beforeEach(async () => {
+    for (const table of [
+      "alert_delivery",
+      "alert_channel",
+      "alert_event",
+      "alert_member",
+      "alert",
+      "alert_rule",
+      "setting",
+    ])
+      await room.run(`DELETE FROM ${table}`);
+    clock.at = Date.parse("2026-03-01T12:00:00Z");
+    readings = {};
+    for (const list of [facts, told, errors]) list.length = 0;
+    engine = engineOf();
+  });
+
+  it("fires when the threshold has held for its duration, and not before", async () => {
+    await rule({ for_s: 60 });
+    readings = { a: 12 };
+    await later(0);
+    await later(59_000);
+    expect(await alerts()).toEqual([]);
+    await later(1_000);
+    expect(await alerts()).toMatchObject([
+      { state: "firing", level: "warning", severity: "medium", message: "A logged 12 errors within 5 min", members: 1 },
+    ]);
+    expect(facts.at(-1)).toMatchObject(["alert.raised", { alert: { source_name: "R" } }]);
+    expect(told).toEqual([{ title: "▲ Medium alert: A logged 12 errors within 5 min", to: { role: "admin" } }]);
+  });
+
+  it("begins the duration anew after a dip", async () => {
+    await rule({ for_s: 60 });
+    readings = { a: 12 };
+    await later(0);
+    await later(50_000);
+    readings = { a: 9 };
+    await later(5_000);
+    readings = { a: 12 };
+    await later(5_000);
+    await later(59_000);
+    expect(await alerts()).toEqual([]);
+    await later(1_000);
+    expect(await alerts()).toHaveLength(1);
+  });
+
+  it("says one thing once while it lasts, and recovers only below its lower mark", async () => {
+    await rule({ recover_below: 5 });
+    readings = { a: 12 };
+    for (let turn = 0; turn < 5; turn++) await later(5_000);
+    readings = { a: 6 };
+    await later(5_000);
+    expect(await alerts()).toMatchObject([{ state: "firing", count: 1 }]);
+    readings = { a: 4 };
+    await later(5_000);
+    expect(await alerts()).toMatchObject([{ state: "resolved", handled_by: null, open_members: 0 }]);
+    expect(told.map((one) => one.title)).toEqual([
+      "▲ Medium alert: A logged 12 errors within 5 min",
+      "✓ Resolved: A logged 12 errors within 5 min",
+    ]);
+  });
+
+  it("is one alert when fifty begin together, also when some are a moment later", async () => {
+    await channel("hook");
+    await rule({ metric: "bot_offline", threshold: 60 });
+    readings = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`bot${index}`, 61]));
+    await later(0);
+    for (let index = 40; index < 50; index++) readings[`bot${index}`] = 61;
+    await later(5_000);
+    expect(await alerts()).toMatchObject([
+      { members: 50, open_members: 50, message: "50 bots are offline: BOT0, BOT1, BOT2 and 47 more" },
+    ]);
+    expect(await events()).toEqual(["hook raised"]);
+    const [{ alert_id }] = (await alerts()) as [{ alert_id: string }];
+    expect((await service.get(admin, alert_id)).events.map((one) => one.kind)).toEqual(["joined", "raised"]);
+    for (let index = 0; index < 49; index++) delete readings[`bot${index}`];
+    await later(5_000);
+    expect(await alerts()).toMatchObject([{ open_members: 1, state: "firing", message: "BOT49 is offline" }]);
+  });
+
+  it("makes another alert of what begins much later", async () => {
+    await rule();
+    readings = { a: 12 };
+    await later(0);
+    readings = { a: 12, b: 12 };
+    await later(3 * MINUTE);
+    expect((await alerts()).map((one) => one.message[0])).toEqual(["B", "A"]);
+  });
+
+  it("opens the old alert again when something flaps, and falls silent when it does not stop", async () => {
+    await channel("hook");
+    await rule();
+    for (let turn = 0; turn < 6; turn++) {
+      readings = { a: 12 };
+      await later(10_000);
+      readings = {};
+      await later(10_000);
+    }
+    expect(await alerts()).toMatchObject([{ count: 6, members: 1, state: "resolved" }]);
+    // Raised, twice again, and three times resolved; the rest is counted only.
+    expect(told.map((one) => one.title.slice(0, 10))).toHaveLength(6);
+    readings = { a: 12 };
+    await later(6 * MINUTE);
+    expect(await alerts()).toHaveLength(2);
+  });
+
+  it("takes back what nobody was sent yet when it is over, and tells those who were", async () => {
+    await channel("hook");
+    await rule();
+    readings = { a: 12 };
+    await later(0);
+    expect((await queued())[0]!.due_at).toBeGreaterThan(now());
+    readings = {};
+    await later(1_000);
+    expect(await events()).toEqual([]);
+    readings = { b: 12 };
+    await later(1_000);
+    await room.run("UPDATE alert_delivery SET status = 'sent', attempts = 1 WHERE status = 'queued'");
+    readings = {};
+    await later(10_000);
+    expect(await events()).toEqual(["hook resolved"]);
+  });
+
+  it("snoozes until the time is over, then fires again if it lasts", async () => {
+    await rule();
+    readings = { a: 12 };
+    await later(0);
+    const [{ alert_id }] = (await alerts()) as [{ alert_id: string }];
+    await service.act(admin, alert_id, { state: "snoozed", minutes: 10 });
+    await later(9 * MINUTE);
+    expect(await alerts()).toMatchObject([{ state: "snoozed", handled_by: "u1" }]);
+    await later(MINUTE);
+    expect(await alerts()).toMatchObject([{ state: "firing", snoozed_until: null }]);
+    expect(told.at(-1)!.title).toContain("Again, medium alert");
+  });
+
+  it("recovers while snoozed without a word of it firing again", async () => {
+    await rule();
+    readings = { a: 12 };
+    await later(0);
+    const [{ alert_id }] = (await alerts()) as [{ alert_id: string }];
+    await service.act(admin, alert_id, { state: "snoozed", minutes: 10 });
+    readings = {};
+    await later(MINUTE);
+    await later(20 * MINUTE);
+    expect(await alerts()).toMatchObject([{ state: "resolved" }]);
+  });
+
+  it("rises by one each time nobody acknowledges, tells the next channel, and stops at critical", async () => {
+    await channel("first");
+    await channel("boss");
+    await rule({ severity: "high", escalate_after_m: 5, escalation_channels: ["boss"] });
+    readings = { a: 12 };
+    await later(0);
+    expect(await events()).toEqual(["first raised"]);
+    await later(5 * MINUTE);
+    expect(await alerts()).toMatchObject([{ severity: "critical", level: "critical", escalated: 1 }]);
+    expect((await events()).sort()).toEqual(["boss escalated", "first escalated", "first raised"]);
+    await later(60 * MINUTE);
+    expect(await alerts()).toMatchObject([{ escalated: 1 }]);
+  });
+
+  it("does not rise once somebody is at it", async () => {
+    await rule({ escalate_after_m: 5 });
+    readings = { a: 12 };
+    await later(0);
+    const [{ alert_id }] = (await alerts()) as [{ alert_id: string }];
+    await service.act(admin, alert_id, { state: "acknowledged" });
+    await later(60 * MINUTE);
+    expect(await alerts()).toMatchObject([{ severity: "medium", state: "acknowledged" }]);
+  });
+
+  it("stays silent of what was resolved by hand until it has recovered", async () => {
+    await rule();
+    readings = { a: 12 };
+    await later(0);
+    const [{ alert_id }] = (await alerts()) as [{ alert_id: string }];
+    await service.act(admin, alert_id, { state: "resolved" });
+    await later(MINUTE);
+    expect(await alerts()).toHaveLength(1);
+    readings = {};
+    await later(MINUTE);
+    readings = { a: 12 };
+    await later(MINUTE);
+    expect(await alerts()).toMatchObject([{ state: "firing" }, { state: "resolved", handled_by: "u1" }]);
+  });
+
+  it("resolves what a rule found when it is switched off or removed", async () => {
+    const made = await rule();
+    readings = { a: 12 };
+    await later(0);
+    await ruleService.update(admin, made.rule_id, RuleInput.parse({ ...input(made), enabled: false }));
+    expect(await alerts()).toMatchObject([{ state: "resolved" }]);
+    await ruleService.update(admin, made.rule_id, RuleInput.parse(input(made)));
+    engine.forget();
+    await later(10 * MINUTE);
+    expect(await alerts({ state: "open" })).toHaveLength(1);
+    await ruleService.remove(admin, made.rule_id);
+    expect(await alerts({ state: "open" })).toEqual([]);
+  });
+
+  it("is watched by one process at a time, and taken over when that one is gone", async () => {
+    await rule();
+    readings = { a: 12 };
+    const other = engineOf();
+    await engine.tick();
+    await other.tick();
+    expect(await alerts()).toHaveLength(1);
+    readings = {};
+    await other.tick();
+    expect(await alerts({ state: "open" })).toHaveLength(1);
+    clock.at += 21_000;
+    await other.tick();
+    expect(await alerts({ state: "open" })).toEqual([]);
+  });
+
+  it("counts what is triggered twice, and begins anew once it is resolved", async () => {
+    const trigger = () => service.trigger(admin, { level: "warning", message: "High memory usage detected" });
+    const first = await trigger();
+    expect(await trigger()).toMatchObject({ alert_id: first.alert_id, count: 2 });
+    await service.act(admin, first.alert_id, { state: "resolved" });
+    expect((await trigger()).alert_id).not.toBe(first.alert_id);
+    expect(await service.summary(admin)).toMatchObject({ totalAlerts: 2, warningAlerts: 2, unresolved: 1 });
+    await expect(service.trigger(actor(5), { level: "info", message: "x" })).rejects.toMatchObject({
+      code: "FORBIDDEN",
+    });
+  });
+
+  it("keeps people's alerts apart", async () => {
+    await rule({ scope: "own" }, actor(7));
+    readings = { a: 12 };
+    await later(0);
+    expect(told.at(-1)!.to).toEqual({ user_ids: [7] });
+    const [alert] = (await service.list(actor(7), { limit: 10 })).alerts;
+    expect((await service.list(actor(8), { limit: 10 })).alerts).toEqual([]);
+    expect(await alerts()).toEqual([]);
+    expect(await alerts({ owner: "all" })).toHaveLength(1);
+    await expect(service.get(actor(8), alert!.alert_id)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(service.act(actor(8), alert!.alert_id, { state: "resolved" })).rejects.toMatchObject({
+      code: "NOT_FOUND",
+    });
+    await expect(service.act(actor(9, "moderator"), alert!.alert_id, { state: "resolved" })).rejects.toMatchObject({
+      code: "FORBIDDEN",
+    });
+    await expect(rule({}, actor(8))).rejects.toMatchObject({ code: "FORBIDDEN" });
+  });
+});
+
+/** What was sent to make a rule, from the rule. */
+function input({
+  rule_id: _,
+  owner_id: __,
+  open_alerts: ___,
+  created_at: ____,
+  updated_at: _____,
+  ...rest
+}: Record<string, unknown>) {
+  return rest;
+}

@@ -1,0 +1,161 @@
+"use client";
+/** TanStack Query hooks of alerts, rules and channels; the live event that keeps them current. */
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import type { z } from "zod";
+import { request } from "@/lib/client/api";
+import { useLine } from "@/lib/client/live";
+import { useThrottled } from "@/lib/client/throttle";
+import {
+  ALERT_EVENT,
+  alertSummary,
+  bulkAlerts,
+  createChannel,
+  createRule,
+  deleteChannel,
+  deleteRule,
+  dryRunRule,
+  getAlert,
+  listAlerts,
+  listChannels,
+  listDeliveries,
+  listRules,
+  type RuleInput,
+  testChannel,
+  updateChannel,
+  updateRule,
+} from "./contract";
+
+const KEY = ["alerts"] as const;
+const RULES = ["alerts", "rules"] as const;
+const CHANNELS = ["alerts", "channels"] as const;
+const REFRESH_MS = 1_000;
+
+export type AlertFilter = { state?: string; severity?: string; rule_id?: string; bot_id?: string; owner?: string };
+
+/** Newest first, page by page (keyset). */
+export const useAlerts = (filter: AlertFilter) =>
+  useInfiniteQuery({
+    queryKey: [...KEY, "list", filter],
+    queryFn: ({ pageParam, signal }) =>
+      request(listAlerts, "GET /api/alerts", { query: { ...filter, limit: 50, cursor: pageParam }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+
+export const useAlert = (alert_id: string) =>
+  useQuery({
+    queryKey: [...KEY, "one", alert_id],
+    queryFn: ({ signal }) => request(getAlert, "GET /api/alerts/{alert_id}", { params: { alert_id }, signal }),
+  });
+
+/** Document 002's figures; asked again each minute should an event be lost. */
+export const useAlertSummary = () =>
+  useQuery({
+    queryKey: [...KEY, "summary"],
+    queryFn: ({ signal }) => request(alertSummary, "GET /api/alerts/summary", { signal }),
+    refetchInterval: 60_000,
+    staleTime: 30_000,
+  });
+
+/** Keeps every list of alerts current while mounted, by the socket: at most once a second. */
+export function useLiveAlerts(): void {
+  const client = useQueryClient();
+  const line = useLine();
+  const refresh = useThrottled(() => void client.invalidateQueries({ queryKey: KEY }), REFRESH_MS);
+  useEffect(() => {
+    const ends = [line.hear(ALERT_EVENT, () => refresh()), line.onArrival(({ again }) => again && refresh())];
+    return () => {
+      for (const end of ends) end();
+    };
+  }, [line, refresh]);
+}
+
+/** Acknowledges, snoozes or resolves one or many. */
+export function useActOnAlerts() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: z.input<typeof bulkAlerts.body>) => request(bulkAlerts, "POST /api/alerts/bulk", { body }),
+    onSettled: () => client.invalidateQueries({ queryKey: KEY }),
+  });
+}
+
+export const useRules = () =>
+  useQuery({ queryKey: RULES, queryFn: ({ signal }) => request(listRules, "GET /api/alert-rules", { signal }) });
+
+/** Makes a rule, or replaces the one of `rule_id`. */
+export function useSaveRule() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ rule_id, body }: { rule_id?: string; body: RuleInput }) =>
+      rule_id
+        ? request(updateRule, "PUT /api/alert-rules/{rule_id}", { params: { rule_id }, body })
+        : request(createRule, "POST /api/alert-rules", { body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: KEY }),
+  });
+}
+
+export function useRemoveRule() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (rule_id: string) => request(deleteRule, "DELETE /api/alert-rules/{rule_id}", { params: { rule_id } }),
+    onSettled: () => client.invalidateQueries({ queryKey: KEY }),
+  });
+}
+
+/** When the rule would have fired. Asked for when somebody asks. */
+export const useDryRun = () =>
+  useMutation({
+    mutationFn: (body: RuleInput) => request(dryRunRule, "POST /api/alert-rules/dry-run", { body }),
+  });
+
+export const useChannels = () =>
+  useQuery({
+    queryKey: CHANNELS,
+    queryFn: ({ signal }) => request(listChannels, "GET /api/alert-channels", { signal }),
+  });
+
+export function useAddChannel() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: z.input<typeof createChannel.body>) =>
+      request(createChannel, "POST /api/alert-channels", { body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: CHANNELS }),
+  });
+}
+
+export function useChangeChannel() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ channel_id, ...body }: { channel_id: string } & z.input<typeof updateChannel.body>) =>
+      request(updateChannel, "PATCH /api/alert-channels/{channel_id}", { params: { channel_id }, body }),
+    onSettled: () => client.invalidateQueries({ queryKey: CHANNELS }),
+  });
+}
+
+export function useRemoveChannel() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (channel_id: string) =>
+      request(deleteChannel, "DELETE /api/alert-channels/{channel_id}", { params: { channel_id } }),
+    onSettled: () => client.invalidateQueries({ queryKey: CHANNELS }),
+  });
+}
+
+/** Sends a test message; the answer is what came of it. */
+export function useTestChannel() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (channel_id: string) =>
+      request(testChannel, "POST /api/alert-channels/{channel_id}/test", { params: { channel_id } }),
+    onSettled: () => client.invalidateQueries({ queryKey: CHANNELS }),
+  });
+}
+
+export const useDeliveries = (channel_id: string) =>
+  useQuery({
+    queryKey: [...CHANNELS, channel_id],
+    queryFn: ({ signal }) =>
+      request(listDeliveries, "GET /api/alert-channels/{channel_id}/deliveries", { params: { channel_id }, signal }),
+  });
