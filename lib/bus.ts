@@ -10,6 +10,7 @@ import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import type { AccountEvents } from "./accounts/contract";
 import type { AlertEvents } from "./alerts/contract";
+import type { BackupEvents } from "./backups/contract";
 import type { BotEvents } from "./bots/contract";
 import type { CommandEvents } from "./commands/contract";
 import type { ConfigEvents } from "./config/contract";
@@ -27,6 +28,7 @@ import type { TicketEvents } from "./tickets/contract";
 
 export type Facts = AccountEvents &
   AlertEvents &
+  BackupEvents &
   BotEvents &
   CommandEvents &
   ConfigEvents &
@@ -44,7 +46,7 @@ type Listener<N extends FactName> = (fact: Facts[N], origin: { remote: boolean }
 
 const CHANNEL = "muster:facts";
 
-class Bus {
+export class Bus {
   #local = new EventEmitter({ captureRejections: true }).setMaxListeners(0);
   #self = randomUUID();
   #publish?: (text: string) => void;

@@ -43,6 +43,8 @@ class Ingest {
   #flushing: Promise<void> | undefined;
   /** Since start, for the system page and metrics. */
   readonly counters = { rows: 0, flushes: 0 };
+  /** Told the seconds that each commit took. */
+  onFlush: (seconds: number) => void = () => {};
 
   get queued(): number {
     return this.#queuedRows;
@@ -104,6 +106,7 @@ class Ingest {
       else groups.set(item.kind, [item]);
     }
     const results = new Map<Queued, unknown>();
+    const began = performance.now();
     await db().write(async (tx) => {
       await takeTurn(tx);
       for (const [kind, items] of groups) {
@@ -116,6 +119,7 @@ class Ingest {
         });
       }
     });
+    this.onFlush((performance.now() - began) / 1000);
     this.counters.flushes++;
     for (const item of batch) {
       this.counters.rows += item.rows;

@@ -9,6 +9,8 @@ import { pageTable, routeTable } from "@/generated/routes";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { logger } from "@/lib/logger";
+import { maintenance, underMaintenance } from "@/lib/maintenance";
+import { metrics } from "@/lib/metrics";
 import type { Dialect } from "./dialects";
 import { fromNode } from "./incoming";
 import type { Reply } from "./reply";
@@ -113,8 +115,15 @@ export async function serve(
   incoming.pattern = found.pattern;
   const cors = corsHeaders(incoming.header("origin"));
   if (method === "OPTIONS") return send(req, res, preflight(found.module, cors));
+  // Health stays: whoever watches the server must not restart it in the midst of a restore.
+  if (maintenance.on && routed !== "/api/health" && routed !== "/health") {
+    const dialect = Object.values(found.module).find((one) => one?.config)?.config.dialect;
+    return send(req, res, errorReply(underMaintenance(), incoming.dialect ?? dialect ?? "botManager"));
+  }
   const handler = found.module[method === "HEAD" ? "GET" : method];
+  const began = performance.now();
   const reply = handler ? await handler.direct(incoming, params) : notAllowed(found.module, incoming.dialect);
+  if (handler) metrics.observe(method, found.pattern!, reply.status, (performance.now() - began) / 1000);
   if (cors) Object.assign(reply.headers, cors);
   return send(req, res, reply);
 }

@@ -63,6 +63,8 @@ export const services = singleton("services", () => {
 });
 
 const store = singleton("systemStore", createSystemStore);
+export const databaseBytes = store.bytes;
+export type { Usage } from "./machine";
 
 export const system = singleton("system", () => ({
   ...createOperations({

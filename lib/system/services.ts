@@ -82,6 +82,9 @@ export function createServices({ emit, now, stopMs = STOP_MS }: { emit: Emit; no
       }
     },
 
+    /** For the monitoring of this process. */
+    states: () => [...known].map(([name, { state }]) => ({ name, up: state === "running" })),
+
     /** @throws AppError UNAUTHORIZED, FORBIDDEN unless an admin asks */
     list(actor: Actor): Service[] {
       asAdmin(actor);

@@ -1,0 +1,65 @@
+/** The names, and what each means. Document 002 names the first three; the rest is what an operator graphs. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+const PER_PROCESS = "Of this process.";
+
+export function createFigures() {
+  const registry = new Registry();
+  const registers = [registry];
+  const counter = <L extends string = never>(name: string, help: string, labelNames: L[] = []) =>
+    new Counter({ name, help, labelNames, registers });
+  const gauge = <L extends string = never>(name: string, help: string, labelNames: L[] = []) =>
+    new Gauge({ name, help, labelNames, registers });
+  const histogram = <L extends string = never>(name: string, help: string, buckets: number[], labelNames: L[] = []) =>
+    new Histogram({ name, help, buckets, labelNames, registers });
+  collectDefaultMetrics({ register: registry });
+
+  return {
+    registry,
+    downloads: counter("bot_downloads_total", "Total number of downloads"),
+    uploads: counter("bot_uploads_total", "Total number of uploads"),
+    activeTasks: gauge("bot_active_tasks", "Number of active tasks"),
+
+    info: gauge("muster_build_info", "1; the version is in the labels", ["version", "node", "database"]),
+    bots: gauge("muster_bots", "Bots by status; what bots call themselves beside online and offline is other", [
+      "status",
+    ]),
+    pending: gauge("muster_commands_pending", "Commands that wait for their ack"),
+    oldest: gauge("muster_command_oldest_pending_seconds", "How long the first command of the slowest queue waits"),
+    queued: counter("muster_commands_queued_total", `Commands queued. ${PER_PROCESS}`),
+    settled: counter("muster_commands_settled_total", `Commands completed or failed. ${PER_PROCESS}`, [
+      "status",
+      "reason",
+    ]),
+    latency: histogram(
+      "muster_command_seconds",
+      `How long a command waits to be handed out (queued), then for its ack (leased). ${PER_PROCESS}`,
+      [0.005, 0.025, 0.1, 0.5, 1, 5, 15, 60, 300, 1800, 3600],
+      ["stage"],
+    ),
+    logs: counter("muster_logs_stored_total", `Logs stored, by level. ${PER_PROCESS}`, ["level"]),
+    messages: counter("muster_messages_stored_total", `Messages stored. ${PER_PROCESS}`),
+    rows: counter("muster_ingest_rows_total", `Rows written by group commit. ${PER_PROCESS}`),
+    flush: histogram(
+      "muster_database_flush_seconds",
+      `How long a group commit takes. ${PER_PROCESS}`,
+      [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2],
+    ),
+    waiting: gauge("muster_ingest_queued_rows", `Rows that wait to be written. ${PER_PROCESS}`),
+    databaseBytes: gauge("muster_database_bytes", "Size of the database"),
+    sockets: gauge("muster_sockets", `Connected by Socket.IO. ${PER_PROCESS}`, ["kind"]),
+    http: histogram(
+      "muster_http_request_seconds",
+      `From a request to its answer, by route; long polls include their wait. ${PER_PROCESS}`,
+      [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30],
+      ["method", "route", "status"],
+    ),
+    tasks: counter("muster_transfers_settled_total", `Transfers that ended. ${PER_PROCESS}`, ["status"]),
+    alerts: counter("muster_alerts_raised_total", `Alerts raised. ${PER_PROCESS}`, ["severity"]),
+    services: gauge("muster_service_up", `1 while a background service runs. ${PER_PROCESS}`, ["service"]),
+    caches: gauge("muster_cache_items", `Items of each cache. ${PER_PROCESS}`, ["cache"]),
+    machine: gauge("muster_machine_share", "Shares of 0 to 1 of the machine or container", ["resource"]),
+  };
+}
+
+export type Figures = ReturnType<typeof createFigures>;
