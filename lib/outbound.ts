@@ -58,6 +58,25 @@ export const guardedAgent = singleton("guardedAgent", (): Dispatcher => {
 });
 const trustedAgent = singleton("trustedAgent", (): Dispatcher => new Agent({ connect: { timeout: CONNECT_MS } }));
 
+/**
+ * Refuses an address early: written out, or what its name stands for now. The connection is judged again when it is made.
+ *
+ * @param ms how long the name may take; one that cannot be looked up passes
+ * @throws INVALID_INPUT
+ */
+export async function refuseForbidden(url: URL, ms: number): Promise<void> {
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const found = isIP(host)
+    ? mayConnect(host)
+      ? null
+      : refuse(host)
+    : await new Promise<Error | null>((resolve) => {
+        setTimeout(resolve, ms, null).unref();
+        guardedLookup(host, { all: true }, (error) => resolve(error));
+      });
+  if (found instanceof ForbiddenAddress) throw explained(found, url, false);
+}
+
 export type OutboundRequest = {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   headers?: Record<string, string>;
@@ -124,7 +143,8 @@ export async function outbound(url: string, options: OutboundRequest = {}): Prom
   }
 }
 
-function parseUrl(text: string): URL {
+/** @throws INVALID_INPUT when it is no http or https address */
+export function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || (url.protocol !== "http:" && url.protocol !== "https:"))
     throw new AppError("INVALID_INPUT", "url: must be an http or https address", { field: "url" });
@@ -146,7 +166,8 @@ async function whole(body: AsyncIterable<Buffer>, max: number): Promise<Buffer> 
   return Buffer.concat(chunks);
 }
 
-function explained(error: unknown, url: URL, timedOut: boolean): unknown {
+/** What a failed exchange is called: INVALID_INPUT a forbidden address, GATEWAY_TIMEOUT, else BAD_GATEWAY. */
+export function explained(error: unknown, url: URL, timedOut: boolean): unknown {
   if (error instanceof AppError) return error;
   if (timedOut) return new AppError("GATEWAY_TIMEOUT", `${url.host} did not answer in time`);
   for (let at = error as { cause?: unknown } | undefined; at; at = at.cause as typeof at)

@@ -133,14 +133,23 @@ export const pauseTask = change("Pause a task", "muster", "What was fetched so f
 export const resumeTask = change("Go on with a paused task", "muster");
 export const retryTask = change("Try a failed or cancelled task again", "muster", "Goes on from what is still there.");
 
-export const taskFile = {
-  summary: "A file of a task",
-  description: "Takes Range. Always an attachment, never shown or run.",
+const FILE = {
+  description: "Takes Range (one range; 416 past the end). Always an attachment, never shown or run.",
   document: "muster",
-  params: TaskParams.extend({ part: z.string().regex(/^\d{1,4}$/) }),
   response: z.unknown(),
   alsoProduces: ["application/octet-stream"],
   errors: ["UNAUTHORIZED", "NOT_FOUND"],
+} as const;
+export const wholeFile = {
+  ...FILE,
+  summary: "The file of a task, whole",
+  params: TaskParams,
+} as const satisfies Operation;
+/** `maxSplitSize` cuts larger files into parts. */
+export const taskFile = {
+  ...FILE,
+  summary: "A part of a task's file",
+  params: TaskParams.extend({ part: z.string().regex(/^\d{1,4}$/) }),
 } as const satisfies Operation;
 
 /** What document 002 asks of downloads (GraphQL `downloadStats`). Bytes; speeds in bytes a second. */

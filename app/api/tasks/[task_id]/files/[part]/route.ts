@@ -1,0 +1,12 @@
+import { route } from "@/lib/http";
+import { tasks } from "@/lib/tasks";
+import { taskFile } from "@/lib/tasks/contract";
+import { ranged } from "../../../ranged";
+
+export const GET = route({
+  contract: taskFile,
+  auth: ["user"],
+  rateLimit: "rest",
+  dialect: "mltb",
+  handle: async ({ actor, params, req }) => ranged(await tasks.file(actor, params.task_id, Number(params.part)), req),
+});

@@ -1,0 +1,14 @@
+import { route } from "@/lib/http";
+import { tasks } from "@/lib/tasks";
+import { pauseTask } from "@/lib/tasks/contract";
+
+export const POST = route({
+  contract: pauseTask,
+  auth: ["user"],
+  rateLimit: "rest",
+  dialect: "mltb",
+  async handle({ actor, params }) {
+    const task = await tasks.pause(actor, params.task_id);
+    return { success: true as const, message: "Task paused successfully", task };
+  },
+});

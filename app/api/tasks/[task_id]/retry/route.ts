@@ -1,0 +1,14 @@
+import { route } from "@/lib/http";
+import { tasks } from "@/lib/tasks";
+import { retryTask } from "@/lib/tasks/contract";
+
+export const POST = route({
+  contract: retryTask,
+  auth: ["user"],
+  rateLimit: "rest",
+  dialect: "mltb",
+  async handle({ actor, params }) {
+    const task = await tasks.retry(actor, params.task_id);
+    return { success: true as const, message: "Task queued successfully", task };
+  },
+});

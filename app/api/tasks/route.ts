@@ -1,0 +1,11 @@
+import { route } from "@/lib/http";
+import { tasks } from "@/lib/tasks";
+import { listTasks } from "@/lib/tasks/contract";
+
+export const GET = route({
+  contract: listTasks,
+  auth: ["user"],
+  rateLimit: "rest",
+  dialect: "mltb",
+  handle: ({ actor, query }) => tasks.list(actor, query),
+});

@@ -1,0 +1,95 @@
+/** Transfers: service, engine and stores wired together, one of each per process. */
+import { randomUUID } from "node:crypto";
+import { accounts } from "@/lib/accounts";
+import { bus, emit } from "@/lib/bus";
+import { now } from "@/lib/clock";
+import { config } from "@/lib/config";
+import { bytesOf } from "@/lib/config/contract";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { newId } from "@/lib/ids";
+import { logger } from "@/lib/logger";
+import { parseUrl, refuseForbidden } from "@/lib/outbound";
+import { singleton } from "@/lib/singleton";
+import { createTaskJobs } from "./jobs";
+import { createRunner } from "./runner";
+import { createDriveSender } from "./send.gdrive";
+import { createS3Sender } from "./send.s3";
+import { createTaskService } from "./service";
+import { createTaskStore } from "./store";
+import { createEngineStore } from "./store.engine";
+import { createThrottle } from "./throttle";
+
+const LOOKUP_MS = 2_000;
+
+const room = singleton("tasks", () => {
+  const store = createTaskStore();
+  const engine = createEngineStore();
+  const senders = {
+    gdrive: createDriveSender({ account: env.GDRIVE_SERVICE_ACCOUNT, baseUrl: env.GDRIVE_API_URL }),
+    s3: createS3Sender({
+      endpoint: env.S3_ENDPOINT,
+      region: env.S3_REGION,
+      bucket: env.S3_BUCKET,
+      accessKeyId: env.S3_ACCESS_KEY_ID,
+      secretAccessKey: env.S3_SECRET_ACCESS_KEY,
+    }),
+  };
+  const runner = createRunner({
+    store: engine,
+    emit,
+    now,
+    me: randomUUID(),
+    async settings() {
+      const { maxConcurrentDownloads, maxSplitSize, autoDeleteDuration } = await config.section("transfers");
+      return {
+        maxConcurrent: maxConcurrentDownloads,
+        maxSplitBytes: bytesOf(maxSplitSize),
+        autoDeleteMs: autoDeleteDuration * 60_000,
+      };
+    },
+    senders,
+    throttle: createThrottle(env.TRANSFER_BYTES_PER_S),
+    connections: env.TRANSFER_CONNECTIONS,
+    maxBytes: env.TRANSFER_MAX_BYTES,
+    retryMs: 1_000,
+    log: logger,
+  });
+  const service = createTaskService({
+    store,
+    runner,
+    senders,
+    torrents: {
+      missing: () => "torrents and magnets are not supported on this server",
+      forget: async () => {},
+    },
+    refuseForbidden: (url) => refuseForbidden(parseUrl(url), LOOKUP_MS),
+    userExists: (actor, id) =>
+      accounts.get(actor, id).then(
+        () => true,
+        (error) => {
+          if (error instanceof AppError && error.code === "NOT_FOUND") return false;
+          throw error;
+        },
+      ),
+    enabled: async () => (await config.section("features")).phase1,
+    downloadDir: () => config.downloadDir(),
+    emit,
+    now,
+    newId: () => newId("task"),
+  });
+  const jobs = createTaskJobs({
+    engine,
+    runner,
+    downloadDir: () => config.downloadDir(),
+    emit,
+    now,
+    // SQLite is for one process: whatever is leased at its start was left behind.
+    alone: env.provider === "sqlite",
+    bus,
+    log: logger,
+  });
+  return { service, jobs, figures: { totals: store.totals, ofUsers: store.figures, find: service.get } };
+});
+
+export const { service: tasks, jobs: taskJobs, figures: taskFigures } = room;

@@ -1,0 +1,303 @@
+/**
+ * The engine: takes queued transfers as there is room, and works on them until they settle. Any number of processes may
+ * run one; the lease in the database says whose a transfer is, and is lost when somebody pauses, cancels or deletes it.
+ */
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Emit } from "@/lib/bus";
+import type { Clock } from "@/lib/clock";
+import { AppError } from "@/lib/errors";
+import type { Destination } from "./contract";
+import { finish, partsOf, removeFolder, room, unfinishedOf, verify } from "./disk";
+import { bytesIn, type FetchState, fetchFile, Hopeless } from "./fetch";
+import { safeName } from "./names";
+import { type Live, type StoredFile, type TaskRow, taskOf } from "./rows";
+import type { Sender } from "./senders";
+import type { EngineStore } from "./store.engine";
+import type { Throttle } from "./throttle";
+
+type State = FetchState & { sending?: Record<string, unknown> };
+export type Torrents = {
+  fetch(job: {
+    url: string;
+    id: string;
+    state: Record<string, unknown>;
+    signal: AbortSignal;
+    live: Live;
+  }): Promise<string>;
+};
+type Deps = {
+  store: EngineStore;
+  emit: Emit;
+  now: Clock;
+  /** This process, in the database. */
+  me: string;
+  settings: () => Promise<{ maxConcurrent: number; maxSplitBytes: number; autoDeleteMs: number }>;
+  senders: Record<Exclude<Destination, "local">, Sender>;
+  throttle: Throttle;
+  connections: number;
+  maxBytes: number;
+  /** First wait before another attempt; doubled each time. */
+  retryMs: number;
+  log: { warn(about: object, text: string): void };
+};
+type Running = {
+  row: TaskRow;
+  live: Live;
+  state: State;
+  begun: number;
+  abort: AbortController;
+  done: Promise<void>;
+};
+
+const LEASE_MS = 15_000;
+const KEEP_MS = 2_000;
+/** At most four facts a second. */
+const TELL_MS = 250;
+const ATTEMPTS = 8;
+const RETRY_MAX_MS = 60_000;
+
+export type Runner = ReturnType<typeof createRunner>;
+
+export function createRunner(deps: Deps) {
+  const { store, emit, now, me, settings, senders, log } = deps;
+  const running = new Map<string, Running>();
+  let stopping = false;
+  let waking: Promise<void> | undefined;
+  let again = false;
+
+  const tell = (name: "task.changed" | "task.settled", { row, live }: Pick<Running, "row" | "live">) =>
+    emit(name, { task: taskOf(row, live), owner_id: row.owner_id });
+  const keptOf = ({ live, state, row, begun }: Running) => ({
+    ...live,
+    state: JSON.stringify(state),
+    spent: row.spent + (now() - begun),
+  });
+
+  /** Takes what can be taken. Calls during a call are one more round. */
+  function wake(): Promise<void> {
+    again = true;
+    waking ??= rounds().finally(() => {
+      waking = undefined;
+    });
+    return waking;
+  }
+  async function rounds() {
+    while (again && !stopping) {
+      again = false;
+      const { maxConcurrent } = await settings();
+      while (!stopping) {
+        const row = await store.claim(me, now(), now() + LEASE_MS, maxConcurrent);
+        if (!row) break;
+        // Its lease ended while it was ours, or the clock leapt: the one under way must end first.
+        await halt(row.id);
+        begin(row);
+      }
+    }
+  }
+
+  function begin(row: TaskRow) {
+    const { size, downloaded, uploaded, filename, phase } = row;
+    const one: Running = {
+      row,
+      live: { size, downloaded, uploaded, speed: null, connections: 0, filename, phase },
+      state: JSON.parse(row.state),
+      begun: now(),
+      abort: new AbortController(),
+      done: Promise.resolve(),
+    };
+    running.set(row.id, one);
+    tell("task.changed", one);
+    one.done = attend(one).finally(() => {
+      if (running.get(row.id) === one) running.delete(row.id);
+      void wake().catch((error) => log.warn({ err: error }, "tasks: the queue could not be read; it is tried again"));
+    });
+  }
+
+  /** Works on one, with its progress measured, told and written down meanwhile. Never rejects. */
+  async function attend(one: Running): Promise<void> {
+    const { row, live, state, abort } = one;
+    let measured = { at: performance.now(), bytes: -1 };
+    let told = "";
+    const measure = setInterval(() => {
+      if (live.phase === "fetch" && row.kind === "http") live.downloaded = bytesIn(state);
+      const bytes = live.downloaded + live.uploaded;
+      const at = performance.now();
+      const rate = ((bytes - measured.bytes) / (at - measured.at)) * 1000;
+      if (measured.bytes >= 0 && rate >= 0)
+        live.speed = Math.round(live.speed === null ? rate : live.speed * 0.8 + rate * 0.2);
+      measured = { at, bytes };
+      const now = `${bytes} ${live.size} ${live.phase} ${live.connections} ${live.speed}`;
+      if (now === told || abort.signal.aborted) return;
+      told = now;
+      tell("task.changed", one);
+    }, TELL_MS);
+    const keep = setInterval(() => {
+      store.keep(row.id, me, now() + LEASE_MS, keptOf(one)).then(
+        (ours) => ours || abort.abort(),
+        (error) => log.warn({ err: error, task: row.id }, "tasks: progress could not be written down"),
+      );
+    }, KEEP_MS);
+    const before = live.downloaded + live.uploaded;
+    let end: { files: StoredFile[] } | { error: unknown };
+    try {
+      end = { files: await work(one) };
+    } catch (error) {
+      end = { error };
+    } finally {
+      clearInterval(measure);
+      clearInterval(keep);
+    }
+    if (live.phase === "fetch" && row.kind === "http") live.downloaded = bytesIn(state);
+    try {
+      await conclude(one, end, before);
+    } catch (error) {
+      // The lease ends by time, and it is taken up again.
+      log.warn({ err: error, task: row.id }, "tasks: how it ended could not be written down");
+    }
+  }
+
+  /** @returns its files */
+  async function work({ row, live, state, abort: { signal } }: Running): Promise<StoredFile[]> {
+    const { maxSplitBytes } = await settings();
+    if (live.phase === "fetch") {
+      await fetchFile({
+        url: row.url,
+        file: unfinishedOf(row.dir, row.id),
+        state,
+        connections: deps.connections,
+        maxBytes: deps.maxBytes,
+        signal,
+        throttle: deps.throttle,
+        room: (bytes) => room(row.dir, bytes),
+        known: ({ size, name }) => {
+          live.size = size;
+          live.filename = row.filename ?? name;
+        },
+        working: (connections) => {
+          live.connections = connections;
+        },
+      });
+      live.downloaded = live.size = bytesIn(state);
+      if (row.checksum)
+        await verify(unfinishedOf(row.dir, row.id), row.checksum, signal).catch((error) => {
+          // Another attempt begins anew: what is there is not what was wanted.
+          if (error instanceof Hopeless)
+            for (const key of ["segments", "validator", "size"] as const) delete state[key];
+          throw error;
+        });
+      signal.throwIfAborted();
+    }
+    const name = safeName(live.filename ?? "download");
+    live.filename = name;
+    const file = await finish(row.dir, row.id, name);
+    const { size } = await stat(file);
+    const parts = partsOf(name, size, maxSplitBytes);
+    if (row.destination === "local") return parts;
+    live.phase = "send";
+    return sendOn(row.destination, file, parts, { row, live, state, signal });
+  }
+
+  async function sendOn(
+    to: Exclude<Destination, "local">,
+    file: string,
+    parts: StoredFile[],
+    { row, live, state, signal }: { row: TaskRow; live: Live; state: State; signal: AbortSignal },
+  ): Promise<StoredFile[]> {
+    const known = JSON.parse(row.files) as StoredFile[];
+    // What was sent before a restart stays sent, if it was cut alike.
+    const same = known.length === parts.length && known.every((one, at) => one.bytes === parts[at]!.bytes);
+    const files = same ? known : parts;
+    live.connections = 1;
+    const sum = () => files.reduce((bytes, one) => bytes + (one.remote ? one.bytes : 0), 0);
+    live.uploaded = sum();
+    for (const part of files) {
+      if (part.remote) continue;
+      state.sending ??= {};
+      const before = sum();
+      part.remote = await senders[to].send({
+        file,
+        part,
+        folderId: row.folder_id,
+        state: state.sending,
+        throttle: deps.throttle,
+        signal,
+        arrived: (bytes) => {
+          live.uploaded = before + bytes;
+        },
+      });
+      delete state.sending;
+      live.uploaded = sum();
+      await store.sent(row.id, me, files);
+    }
+    await removeFolder(row.dir, row.id);
+    return files;
+  }
+
+  async function conclude(one: Running, end: { files: StoredFile[] } | { error: unknown }, before: number) {
+    const { row, live, abort } = one;
+    const kept = keptOf(one);
+    const ours = !abort.signal.aborted && (await store.keep(row.id, me, now() + LEASE_MS, kept));
+    if (!ours && !stopping) return store.keepPaused(row.id, kept);
+    if (!ours) {
+      // The server stops: it goes on where it was, in whichever process is next.
+      if (await store.keep(row.id, me, now() + LEASE_MS, kept)) await store.requeue(row.id, me, now(), 0, null);
+      return;
+    }
+    if ("files" in end) {
+      const { autoDeleteMs } = await settings();
+      const deleteAt = autoDeleteMs > 0 && row.destination === "local" ? now() + autoDeleteMs : null;
+      return settled(one, { status: "completed", error: null, files: end.files, at: now(), deleteAt });
+    }
+    const { error } = end;
+    const message = error instanceof AppError ? error.message : "Something went wrong; the server's log says what";
+    if (!(error instanceof AppError)) log.warn({ err: error, task: row.id }, "tasks: a transfer failed unexpectedly");
+    const progressed = live.downloaded + live.uploaded > before;
+    const attempts = progressed ? 1 : row.attempts;
+    const hopeless = error instanceof Hopeless || (error instanceof AppError && error.code === "INVALID_INPUT");
+    if (hopeless || attempts >= ATTEMPTS)
+      return settled(one, { status: "failed", error: message, files: [], at: now(), deleteAt: null });
+    const wait = Math.min(RETRY_MAX_MS, deps.retryMs * 2 ** (attempts - 1));
+    const waits = `${message}. It is tried again`;
+    if (!(await store.requeue(row.id, me, now() + wait, attempts, waits))) return;
+    setTimeout(() => void wake().catch(() => {}), wait + 5).unref();
+    tell("task.changed", { row: { ...row, status: "queued", error: waits, attempts }, live });
+  }
+
+  async function settled(one: Running, end: Parameters<EngineStore["settle"]>[2]) {
+    const { row, live } = one;
+    if (!(await store.settle(row.id, me, end))) return;
+    const { status, error, at, deleteAt } = end;
+    const last = { ...row, status, error, files: JSON.stringify(end.files), finished_at: at, delete_at: deleteAt };
+    tell("task.changed", { row: last, live });
+    tell("task.settled", { row: last, live });
+  }
+
+  /** Ends the work on it in this process, if there is any; resolves when no byte is written any more. */
+  async function halt(id: string): Promise<void> {
+    const one = running.get(id);
+    one?.abort.abort();
+    await one?.done;
+  }
+
+  return {
+    wake,
+    halt,
+    /** Figures of one that runs here. */
+    live: (id: string): Live | undefined => running.get(id)?.live,
+    /** Ids of those at work here. */
+    working: (): string[] => [...running.keys()],
+    /** Ends all work; what was under way goes on in the next process. */
+    async stop(): Promise<void> {
+      stopping = true;
+      await waking?.catch(() => {});
+      await Promise.all([...running.keys()].map(halt));
+    },
+    start(): void {
+      stopping = false;
+    },
+  };
+}
+
+/** Where a completed transfer's file lies. */
+export const fileOf = (row: TaskRow): string => join(row.dir, row.id, row.filename ?? "");

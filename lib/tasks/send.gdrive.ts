@@ -1,0 +1,123 @@
+/** Files sent on to Google Drive by a service account: resumable uploads, which go on after a restart of this server. */
+import { createReadStream } from "node:fs";
+import { AppError } from "@/lib/errors";
+import { seal, unseal } from "@/lib/secrets";
+import { Hopeless } from "./fetch";
+import type { Sender, Sending } from "./senders";
+
+/** Drive takes multiples of 256 kB. */
+const CHUNK_BYTES = 8_388_608;
+const SCOPE = "https://www.googleapis.com/auth/drive";
+
+type Settings = { account?: string; baseUrl: string };
+type Reply = { status: number; headers: { get(name: string): string | null }; data: unknown };
+
+export function createDriveSender({ account, baseUrl }: Settings): Sender {
+  type Client = { request(options: object): Promise<Reply> };
+  let client: Promise<Client> | undefined;
+  const connected = () => {
+    client ??= import("google-auth-library").then(({ GoogleAuth }) => {
+      const credentials = JSON.parse(account!);
+      return new GoogleAuth({ credentials, scopes: [SCOPE] }) as unknown as Client;
+    });
+    return client;
+  };
+
+  /** Any status is an answer. */
+  async function ask(options: object, signal: AbortSignal): Promise<Reply> {
+    const auth = await connected();
+    try {
+      return await auth.request({ ...options, signal, validateStatus: () => true, retry: false, timeout: 120_000 });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw new AppError("BAD_GATEWAY", `Google Drive could not be asked: ${(error as Error).message.slice(0, 200)}`);
+    }
+  }
+
+  /** Where the bytes go: a session that was begun before, or a new one. */
+  async function session({ state, part, folderId, signal }: Sending): Promise<{ url: string; at: number }> {
+    if (typeof state.drive === "string") {
+      const url = unseal(state.drive);
+      const reply = await ask({ url, method: "PUT", headers: { "content-range": `bytes */${part.bytes}` } }, signal);
+      if (reply.status === 308) return { url, at: arrivedBytes(reply) };
+      delete state.drive;
+    }
+    const reply = await ask(
+      {
+        url: `${baseUrl}/upload/drive/v3/files?uploadType=resumable&supportsAllDrives=true&fields=id,webViewLink`,
+        method: "POST",
+        headers: { "x-upload-content-length": String(part.bytes), "content-type": "application/json" },
+        body: JSON.stringify({ name: part.name, ...(folderId && { parents: [folderId] }) }),
+      },
+      signal,
+    );
+    const url = reply.headers.get("location");
+    if (reply.status !== 200 || !url) throw refusal(reply);
+    state.drive = seal(url);
+    return { url, at: 0 };
+  }
+
+  return {
+    missing() {
+      if (!account)
+        return "gdrive is not set up on this server: set GDRIVE_SERVICE_ACCOUNT to a service account's JSON";
+      try {
+        JSON.parse(account);
+        return undefined;
+      } catch {
+        return "gdrive is not set up on this server: GDRIVE_SERVICE_ACCOUNT is not the JSON of a service account";
+      }
+    },
+
+    async send(sending) {
+      const { file, part, arrived, throttle, signal, state } = sending;
+      let { url, at } = await session(sending);
+      for (;;) {
+        arrived(at);
+        const to = Math.min(part.bytes, at + CHUNK_BYTES);
+        const range = part.bytes === 0 ? "bytes */0" : `bytes ${at}-${to - 1}/${part.bytes}`;
+        await throttle(to - at, signal);
+        const body = await read(file, part.from + at, part.from + to, signal);
+        const reply = await ask({ url, method: "PUT", headers: { "content-range": range }, body }, signal);
+        if (reply.status === 200 || reply.status === 201) {
+          arrived(part.bytes);
+          const { id, webViewLink } = (typeof reply.data === "string" ? JSON.parse(reply.data) : reply.data) as {
+            id: string;
+            webViewLink?: string;
+          };
+          return webViewLink ?? `https://drive.google.com/file/d/${id}/view`;
+        }
+        if (reply.status !== 308) {
+          // The session is over: another attempt begins one of its own.
+          if (reply.status === 404 || reply.status === 410) {
+            delete state.drive;
+            throw new AppError("BAD_GATEWAY", "Google Drive gave the upload up");
+          }
+          throw refusal(reply);
+        }
+        at = arrivedBytes(reply);
+      }
+    },
+  };
+}
+
+/** `Range: bytes=0-524287` → 524288; nothing has arrived without it. */
+function arrivedBytes(reply: Reply): number {
+  const found = /^bytes=0-(\d+)$/.exec(reply.headers.get("range") ?? "");
+  return found ? Number(found[1]) + 1 : 0;
+}
+
+async function read(file: string, from: number, to: number, signal: AbortSignal): Promise<Buffer> {
+  if (to <= from) return Buffer.alloc(0);
+  const chunks: Buffer[] = [];
+  for await (const chunk of createReadStream(file, { start: from, end: to - 1, signal })) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function refusal({ status, data }: Reply): AppError {
+  const said = (data as { error?: { message?: string } })?.error?.message?.slice(0, 200);
+  const text = `Google Drive answered ${status}${said ? `: ${said}` : ""}`;
+  return status >= 400 && status < 500 && ![408, 429].includes(status)
+    ? new Hopeless("BAD_GATEWAY", text)
+    : new AppError("BAD_GATEWAY", text);
+}

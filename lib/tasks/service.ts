@@ -1,0 +1,211 @@
+/** Rules of transfers: whose they are, what may be fetched and where it may go. The work is runner.ts. */
+import { type Actor, asUser, seesAll, type UserActor } from "@/lib/access";
+import type { Emit } from "@/lib/bus";
+import type { Clock } from "@/lib/clock";
+import { AppError, invalid, unavailable } from "@/lib/errors";
+import type { Destination, DownloadStats, startDownload, Task, TaskStatus } from "./contract";
+import { readFile, removeFolder } from "./disk";
+import { safeName } from "./names";
+import { type StoredFile, type TaskRow, taskOf } from "./rows";
+import { fileOf, type Runner } from "./runner";
+import type { Sender } from "./senders";
+import type { TaskStore } from "./store";
+
+type Deps = {
+  store: TaskStore;
+  runner: Pick<Runner, "wake" | "halt" | "live">;
+  senders: Record<Exclude<Destination, "local">, Pick<Sender, "missing">>;
+  torrents: { missing(): string | undefined; forget(state: Record<string, unknown>): Promise<void> };
+  /** @throws AppError INVALID_INPUT an address that may not be asked */
+  refuseForbidden(url: string): Promise<void>;
+  /** Is there a user of this id? */
+  userExists(actor: Actor, id: string): Promise<boolean>;
+  enabled: () => Promise<boolean>;
+  downloadDir: () => Promise<string>;
+  emit: Emit;
+  now: Clock;
+  newId: () => string;
+};
+type NewDownload = (typeof startDownload.body)["_output"];
+
+/** Unfinished ones of one user. */
+export const OPEN_MAX = 200;
+const ENDED: TaskStatus[] = ["completed", "failed", "cancelled"];
+
+export function createTaskService(deps: Deps) {
+  const { store, runner, senders, torrents, emit, now } = deps;
+  const told = (row: TaskRow): Task => taskOf(row, runner.live(row.id));
+
+  /** @throws AppError NOT_FOUND, and to who may only read it FORBIDDEN when it is to be changed */
+  async function reach(actor: Actor, id: string, change: boolean): Promise<TaskRow> {
+    const user = asUser(actor, change ? "operate" : "read");
+    const row = await store.find(id);
+    if (!row || (row.owner_id !== user.user_id && !seesAll(user))) throw new AppError("NOT_FOUND", `No task ${id}`);
+    if (change && row.owner_id !== user.user_id && user.role !== "admin")
+      throw new AppError("FORBIDDEN", "Only its owner and admins may change a task");
+    return row;
+  }
+
+  /** Whose it is to be: admins may name a user there is; any other id is the caller's own note. */
+  async function ownerOf(user: UserActor, userId: NewDownload["userId"]) {
+    const given = userId === undefined || String(userId) === "" ? undefined : String(userId);
+    if (given === undefined || given === String(user.user_id)) return { owner_id: user.user_id, requested_for: null };
+    if (user.role === "admin" && /^\d{1,9}$/.test(given) && (await deps.userExists(user, given)))
+      return { owner_id: Number(given), requested_for: null };
+    return { owner_id: user.user_id, requested_for: given };
+  }
+
+  /**
+   * Queues a download.
+   *
+   * @throws AppError INVALID_INPUT  an address that may not be fetched, or a destination that is not set up
+   * @throws AppError CONFLICT       too many unfinished ones; UNAVAILABLE downloads are switched off
+   */
+  async function create(actor: Actor, input: NewDownload): Promise<Task> {
+    const user = asUser(actor, "operate");
+    if (!(await deps.enabled())) throw unavailable("Downloads are switched off (configuration, features: phase1)", 60);
+    const destination = input.destination ?? "local";
+    const isTorrent = /^magnet:\?/i.test(input.url) || /^https?:[^?#]+\.torrent(?:[?#]|$)/i.test(input.url);
+    if (isTorrent) {
+      const missing = torrents.missing();
+      if (missing) throw invalid("url", missing);
+    }
+    if (!/^magnet:/i.test(input.url)) await deps.refuseForbidden(input.url);
+    const missing = destination === "local" ? undefined : senders[destination].missing();
+    if (missing) throw invalid("destination", missing);
+    if (isTorrent && input.checksum) throw invalid("checksum", "is not for torrents, which check themselves");
+    const id = deps.newId();
+    const added = await store.add(
+      {
+        id,
+        ...(await ownerOf(user, input.userId)),
+        kind: isTorrent ? "torrent" : "http",
+        url: input.url,
+        destination,
+        folder_id: input.folderId || null,
+        filename: input.filename ? safeName(input.filename) : null,
+        checksum: input.checksum ?? null,
+        dir: await deps.downloadDir(),
+        at: now(),
+      },
+      OPEN_MAX,
+    );
+    if (!added) throw new AppError("CONFLICT", `At most ${OPEN_MAX} unfinished tasks: cancel some, or wait for them`);
+    const row = (await store.find(id))!;
+    emit("task.changed", { task: told(row), owner_id: row.owner_id });
+    void runner.wake().catch(() => {});
+    return told(row);
+  }
+
+  async function list(actor: Actor, query: { status?: TaskStatus; search?: string; limit: number; offset: number }) {
+    const user = asUser(actor);
+    const { rows, total } = await store.list({ ...query, ownerId: seesAll(user) ? undefined : user.user_id });
+    return { tasks: rows.map(told), total, page: query.limit > 0 ? Math.floor(query.offset / query.limit) + 1 : 1 };
+  }
+
+  /** @throws AppError NOT_FOUND not there, or not one the actor may see */
+  const get = async (actor: Actor, id: string): Promise<Task> => told(await reach(actor, id, false));
+
+  /** Turns one of `from` into `to`, or says why it cannot. */
+  async function turn(actor: Actor, id: string, from: TaskStatus[], to: TaskStatus, word: string): Promise<TaskRow> {
+    const row = await reach(actor, id, true);
+    if (!from.includes(row.status) || !(await store.turn(id, from, to, now()))) {
+      const { status } = await reach(actor, id, true);
+      throw new AppError("CONFLICT", `A task that is ${status} cannot be ${word}`, { status });
+    }
+    await runner.halt(id);
+    return row;
+  }
+
+  async function announce(actor: Actor, id: string, settled = false): Promise<Task> {
+    const row = await reach(actor, id, false);
+    const fact = { task: told(row), owner_id: row.owner_id };
+    emit("task.changed", fact);
+    if (settled) emit("task.settled", fact);
+    return fact.task;
+  }
+
+  /** @throws AppError CONFLICT it has ended */
+  async function pause(actor: Actor, id: string): Promise<Task> {
+    await turn(actor, id, ["queued", "active"], "paused", "paused");
+    return announce(actor, id);
+  }
+
+  /** @throws AppError CONFLICT it is not paused */
+  async function resume(actor: Actor, id: string): Promise<Task> {
+    await turn(actor, id, ["paused"], "queued", "resumed");
+    const task = await announce(actor, id);
+    void runner.wake().catch(() => {});
+    return task;
+  }
+
+  /** @throws AppError CONFLICT it neither failed nor was cancelled; INVALID_INPUT its destination is no longer set up */
+  async function retry(actor: Actor, id: string): Promise<Task> {
+    const { destination } = await reach(actor, id, true);
+    const missing = destination === "local" ? undefined : senders[destination].missing();
+    if (missing) throw new AppError("CONFLICT", `destination: ${missing}`);
+    await turn(actor, id, ["failed", "cancelled"], "queued", "tried again");
+    const task = await announce(actor, id);
+    void runner.wake().catch(() => {});
+    return task;
+  }
+
+  /**
+   * Ends one and deletes what was fetched; resolves when the file is gone. One that has ended leaves the lists, with its
+   * files.
+   */
+  async function cancel(actor: Actor, id: string): Promise<{ task: Task; removed: boolean }> {
+    const row = await reach(actor, id, true);
+    if (ENDED.includes(row.status)) {
+      const task = told({ ...row, files: "[]" });
+      if (await store.hide(id)) {
+        await removeFolder(row.dir, id);
+        emit("task.removed", { id, owner_id: row.owner_id });
+      }
+      return { task, removed: true };
+    }
+    await turn(actor, id, ["queued", "active", "paused"], "cancelled", "cancelled");
+    if (row.kind === "torrent") await torrents.forget(JSON.parse(row.state));
+    await removeFolder(row.dir, id);
+    await store.emptied(id);
+    return { task: await announce(actor, id, true), removed: false };
+  }
+
+  /**
+   * A file, or one of its parts.
+   *
+   * @param part from 1; the whole file when left out
+   * @returns `read` gives the bytes from ≤ byte < to
+   * @throws AppError NOT_FOUND no such task, part or file, or none the actor may see
+   */
+  async function file(actor: Actor, id: string, part?: number) {
+    const row = await reach(actor, id, false);
+    const files =
+      row.destination === "local" && row.status === "completed" ? (JSON.parse(row.files) as StoredFile[]) : [];
+    const first = files[0];
+    const one =
+      part === undefined
+        ? first && {
+            name: row.filename ?? first.name,
+            from: 0,
+            bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+          }
+        : files[part - 1];
+    if (!one) throw new AppError("NOT_FOUND", "This task has no such file on this server");
+    return {
+      name: one.name,
+      size: one.bytes,
+      read: (from: number, to: number) => readFile(fileOf(row), one.from + from, one.from + to),
+    };
+  }
+
+  /** Figures of everybody for staff, else of the caller's own. `todayDownloads` is counted from midnight UTC. */
+  function stats(actor: Actor): Promise<DownloadStats> {
+    const user = asUser(actor);
+    const midnight = Math.floor(now() / 86_400_000) * 86_400_000;
+    return store.stats(midnight, seesAll(user) ? undefined : user.user_id);
+  }
+
+  return { create, list, get, pause, resume, retry, cancel, file, stats };
+}
+export type TaskService = ReturnType<typeof createTaskService>;

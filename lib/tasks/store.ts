@@ -1,0 +1,160 @@
+/** Transfers: what people ask of them. The engine's side is store.engine.ts. */
+import { db, type Param } from "@/lib/db";
+import type { Destination, DownloadStats, TaskStatus } from "./contract";
+import type { TaskRow } from "./rows";
+
+/** A row with its owner's name. */
+export const SELECT = 'SELECT t.*, u.username FROM transfer t JOIN "user" u ON u.id = t.owner_id';
+/** `%` and `_` are characters like others in what people look for. */
+const like = (text: string) => `%${text.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
+
+type Filter = { ownerId?: number; status?: TaskStatus; search?: string; limit: number; offset: number };
+type NewTask = {
+  id: string;
+  owner_id: number;
+  kind: "http" | "torrent";
+  url: string;
+  destination: Destination;
+  folder_id: string | null;
+  filename: string | null;
+  checksum: string | null;
+  requested_for: string | null;
+  dir: string;
+  at: number;
+};
+
+export function createTaskStore() {
+  async function find(id: string): Promise<TaskRow | undefined> {
+    const [row] = await db().all<TaskRow>(`${SELECT} WHERE t.id = $1 AND t.dir <> ''`, [id]);
+    return row;
+  }
+
+  return {
+    find,
+
+    async list({ ownerId, status, search, limit, offset }: Filter): Promise<{ rows: TaskRow[]; total: number }> {
+      const params: Param[] = [];
+      const bind = (value: Param) => `$${params.push(value)}`;
+      const where = ["t.dir <> ''"];
+      if (ownerId !== undefined) where.push(`t.owner_id = ${bind(ownerId)}`);
+      if (status) where.push(`t.status = ${bind(status)}`);
+      if (search) {
+        const text = bind(like(search));
+        where.push(
+          `(LOWER(COALESCE(t.filename, '')) LIKE ${text} ESCAPE '\\' OR LOWER(t.url) LIKE ${text} ESCAPE '\\')`,
+        );
+      }
+      const condition = where.join(" AND ");
+      const [count] = await db().all<{ n: number }>(`SELECT count(*) AS n FROM transfer t WHERE ${condition}`, params);
+      const rows = await db().all<TaskRow>(
+        `${SELECT} WHERE ${condition} ORDER BY t.seq DESC LIMIT ${limit} OFFSET ${offset}`,
+        params,
+      );
+      return { rows, total: count?.n ?? 0 };
+    },
+
+    /** False when the owner has `max` unfinished ones already. */
+    add: (task: NewTask, max: number): Promise<boolean> =>
+      db().write(async (tx) => {
+        // Held until the end: two adds of one user come after each other, on both databases.
+        await tx.run('UPDATE "user" SET id = id WHERE id = $1', [task.owner_id]);
+        const [open] = await tx.all<{ n: number }>(
+          "SELECT count(*) AS n FROM transfer WHERE owner_id = $1 AND status IN ('queued', 'active', 'paused')",
+          [task.owner_id],
+        );
+        if ((open?.n ?? 0) >= max) return false;
+        await tx.run(
+          "INSERT INTO transfer (id, owner_id, kind, url, destination, folder_id, filename, checksum, requested_for, dir, created_at, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)",
+          [
+            task.id,
+            task.owner_id,
+            task.kind,
+            task.url,
+            task.destination,
+            task.folder_id,
+            task.filename,
+            task.checksum,
+            task.requested_for,
+            task.dir,
+            task.at,
+          ],
+        );
+        return true;
+      }),
+
+    /** To another status, if it still has one of `from`; whoever works on it finds its lease gone. */
+    async turn(id: string, from: TaskStatus[], to: TaskStatus, at: number): Promise<boolean> {
+      const allowed = from.map((status) => `'${status}'`).join(", ");
+      const more =
+        { queued: ", attempts = 0, finished_at = NULL", cancelled: ", finished_at = $3" }[to as string] ?? "";
+      return (
+        (await db().run(
+          `UPDATE transfer SET status = $2, due_at = $3, leased_by = NULL, leased_until = NULL, speed = NULL, error = NULL${more} WHERE id = $1 AND dir <> '' AND status IN (${allowed})`,
+          [id, to, at],
+        )) > 0
+      );
+    },
+
+    /** What had been fetched is gone. */
+    async emptied(id: string): Promise<void> {
+      await db().run(
+        "UPDATE transfer SET state = '{}', files = '[]', phase = 'fetch', downloaded = 0, uploaded = 0 WHERE id = $1 AND status = 'cancelled'",
+        [id],
+      );
+    },
+
+    /** Out of the lists; it is still counted. */
+    async hide(id: string): Promise<boolean> {
+      return (
+        (await db().run(
+          "UPDATE transfer SET dir = '', delete_at = NULL WHERE id = $1 AND dir <> '' AND status IN ('completed', 'failed', 'cancelled')",
+          [id],
+        )) > 0
+      );
+    },
+
+    async totals(): Promise<{ active: number; downloads: number; uploads: number }> {
+      const [row] = await db().all<{ active: number; downloads: number; uploads: number }>(
+        "SELECT COALESCE(SUM(CASE WHEN status = 'active' THEN 1 ELSE 0 END), 0) AS active, COALESCE(SUM(CASE WHEN status = 'completed' THEN 1 ELSE 0 END), 0) AS downloads, COALESCE(SUM(CASE WHEN status = 'completed' AND destination <> 'local' THEN 1 ELSE 0 END), 0) AS uploads FROM transfer",
+      );
+      return row ?? { active: 0, downloads: 0, uploads: 0 };
+    },
+
+    /** By owner. */
+    async figures(userId?: number) {
+      const rows = await db().all<{
+        owner_id: number;
+        total: number;
+        successful: number;
+        failed: number;
+        uploads: number;
+        bytes: number;
+      }>(
+        `SELECT owner_id, count(*) AS total, SUM(CASE WHEN status = 'completed' THEN 1 ELSE 0 END) AS successful, SUM(CASE WHEN status = 'failed' THEN 1 ELSE 0 END) AS failed, SUM(CASE WHEN status = 'completed' AND destination <> 'local' THEN 1 ELSE 0 END) AS uploads, COALESCE(SUM(CASE WHEN status = 'completed' THEN downloaded ELSE 0 END), 0) AS bytes FROM transfer${userId === undefined ? "" : " WHERE owner_id = $1"} GROUP BY owner_id`,
+        userId === undefined ? [] : [userId],
+      );
+      return new Map(rows.map(({ owner_id, ...figures }) => [owner_id, figures]));
+    },
+
+    /** @param ownerId of one owner alone */
+    async stats(since: number, ownerId?: number): Promise<DownloadStats> {
+      const own = ownerId === undefined ? "" : ` AND owner_id = ${ownerId}`;
+      const [sums] = await db().all<{ downloads: number; uploads: number; bytes: number; spent: number }>(
+        `SELECT COALESCE(SUM(CASE WHEN finished_at >= $1 THEN 1 ELSE 0 END), 0) AS downloads, COALESCE(SUM(CASE WHEN finished_at >= $1 AND destination <> 'local' THEN 1 ELSE 0 END), 0) AS uploads, COALESCE(SUM(downloaded + uploaded), 0) AS bytes, COALESCE(SUM(spent), 0) AS spent FROM transfer WHERE status = 'completed'${own}`,
+        [since],
+      );
+      const top = await db().all<DownloadStats["topDownloaders"][number]>(
+        `SELECT owner_id AS "userId", u.username AS username, count(*) AS "downloadCount", COALESCE(SUM(downloaded), 0) AS "totalBytes" FROM transfer JOIN "user" u ON u.id = owner_id WHERE status = 'completed'${own} GROUP BY owner_id, u.username ORDER BY count(*) DESC, owner_id LIMIT 10`,
+      );
+      const { downloads = 0, uploads = 0, bytes = 0, spent = 0 } = sums ?? {};
+      return {
+        todayDownloads: downloads,
+        todayUploads: uploads,
+        totalBytes: bytes,
+        averageSpeed: spent > 0 ? Math.round(bytes / (spent / 1000)) : 0,
+        topDownloaders: top,
+      };
+    },
+  };
+}
+export type TaskStore = ReturnType<typeof createTaskStore>;
