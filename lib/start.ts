@@ -30,6 +30,7 @@ const SERVICES: [string, { start(): void | Promise<void>; stop(): void | Promise
   ["discord", discord, "Sign-ins by Discord that were not finished"],
   ["feeds", feedJobs, "Rocket League ranks of tracked players"],
   ["task_runner", taskJobs, "Downloads, and their way on to Drive and S3"],
+  ["scheduler", backupJobs, "The daily backup, and the pruning of old ones"],
   ["alert_engine", alertJobs, "Alert rules, escalation and snoozes; messages to channels"],
   ["plugins", pluginJobs, "The processes of enabled plugins"],
 ];
@@ -52,6 +53,11 @@ export async function start(): Promise<{ setupLink?: string }> {
   const first = await accounts.bootstrap();
   Object.assign(outside.tasks, taskFigures);
   await services.startAll();
+  backupHost.pauseJobs = async () => {
+    await services.stopAll();
+    await ingest.drain();
+  };
+  backupHost.resumeJobs = services.startAll;
   return first;
 }
 

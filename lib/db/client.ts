@@ -5,10 +5,11 @@
  * the first needs to commit. Every write therefore passes one mutex: `write()` here, the ingest flush, and Prisma's own
  * writes and transactions (wrapped in prisma.ts). Reads use a second connection and never wait (WAL).
  */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import Libsql from "libsql";
 import { env } from "@/lib/env";
+import { unavailable } from "@/lib/errors";
 import { singleton } from "@/lib/singleton";
 import { Mutex } from "./mutex";
 import { type Database, type Param, type Sql, translate } from "./sql";
@@ -16,11 +17,31 @@ import { type Database, type Param, type Sql, translate } from "./sql";
 /** Held around every SQLite write of this process. */
 export const writeMutex = singleton("writeMutex", () => new Mutex());
 
+/** Every connection of this process to its SQLite file, so that all can leave it and come back together. */
+export const sqliteConnections = singleton("sqliteConnections", () => new Set<{ close(): void; open(): void }>());
+
 class SqliteConnection implements Sql {
   readonly provider = "sqlite";
   #statements = new Map<string, Libsql.Statement<unknown[]>>();
+  raw!: Libsql.Database;
 
-  constructor(readonly raw: Libsql.Database) {}
+  constructor(
+    readonly file: string,
+    readonly readOnly: boolean,
+  ) {
+    this.open();
+    sqliteConnections.add(this);
+  }
+
+  open(): void {
+    this.raw = openSqlite(this.file);
+    if (this.readOnly) this.raw.exec("PRAGMA query_only = 1");
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.raw.close();
+  }
 
   async all<Row>(text: string, params: readonly Param[] = []): Promise<Row[]> {
     return this.#prepare(text).all(params as Param[]) as Row[];
@@ -49,9 +70,8 @@ class SqliteDatabase implements Database {
 
   constructor(file: string) {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    this.#writer = new SqliteConnection(openSqlite(file));
-    this.#reader = new SqliteConnection(openSqlite(file));
-    this.#reader.raw.exec("PRAGMA query_only = 1");
+    this.#writer = new SqliteConnection(file, false);
+    this.#reader = new SqliteConnection(file, true);
   }
 
   all<Row>(text: string, params?: readonly Param[]): Promise<Row[]> {
@@ -80,8 +100,10 @@ class SqliteDatabase implements Database {
   async close() {
     await writeMutex.run(async () => {
       this.#writer.raw.exec("PRAGMA optimize");
-      this.#reader.raw.close();
-      this.#writer.raw.close();
+      for (const one of [this.#reader, this.#writer]) {
+        sqliteConnections.delete(one);
+        one.close();
+      }
     });
   }
 }
@@ -94,6 +116,30 @@ export function openSqlite(file: string): Libsql.Database {
   raw.exec(`PRAGMA synchronous = ${env.SQLITE_SYNCHRONOUS}`);
   raw.exec("PRAGMA foreign_keys = 1; PRAGMA temp_store = 2; PRAGMA cache_size = -32000; PRAGMA mmap_size = 268435456");
   return raw;
+}
+
+/**
+ * Runs `swap` while no connection of this process has the SQLite file open, and nothing of it is outside the file itself.
+ * All in one turn of the event loop: readers notice nothing, writers wait for it as for one another.
+ *
+ * @param swap puts another file in the place of the database; must be synchronous, and undo itself when it throws
+ * @throws AppError UNAVAILABLE another process reads or writes the file at this moment
+ */
+export function replaceSqlite(swap: () => void, file = sqliteFile()): Promise<void> {
+  return writeMutex.run(async () => {
+    for (const connection of sqliteConnections) connection.close();
+    try {
+      const raw = new Libsql(file, { timeout: 2000 } as Libsql.Options);
+      const [state] = raw.prepare("PRAGMA wal_checkpoint(TRUNCATE)").all() as { busy: number }[];
+      raw.close();
+      if (state?.busy) throw unavailable("Another process uses the database; nothing was changed", 5);
+      // Left behind, it would be taken for the next file's own.
+      for (const suffix of ["-wal", "-shm"]) rmSync(file + suffix, { force: true });
+      swap();
+    } finally {
+      for (const connection of sqliteConnections) connection.open();
+    }
+  });
 }
 
 /** The SQLite file's path from its URL. */

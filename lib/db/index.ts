@@ -1,5 +1,5 @@
 /** The database room's door. Only stores come through it. */
-export { connect, db, disconnect, sqliteFile } from "./client";
+export { connect, db, disconnect, replaceSqlite, sqliteFile } from "./client";
 export { ingest, takeTurn } from "./ingest";
 export { insertMany } from "./insert";
 export { migrate } from "./migrate";

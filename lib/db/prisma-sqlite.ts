@@ -7,7 +7,7 @@
 import { PrismaLibSql } from "@prisma/adapter-libsql";
 import type { SqlDriverAdapter, SqlDriverAdapterFactory, Transaction } from "@prisma/driver-adapter-utils";
 import type Libsql from "libsql";
-import { openSqlite, writeMutex } from "./client";
+import { openSqlite, sqliteConnections, writeMutex } from "./client";
 import { translate } from "./sql";
 
 type Value = string | number | bigint | boolean | null | ArrayBuffer | Uint8Array;
@@ -16,8 +16,21 @@ type Client = ReturnType<PrismaLibSql["createClient"]>;
 /** As much of libsql's client interface as the adapter calls. */
 class Connection {
   #statements = new Map<string, Libsql.Statement<unknown[]>>();
+  raw!: Libsql.Database;
+  readonly #seat = {
+    open: () => {
+      this.raw = openSqlite(this.file);
+    },
+    close: () => {
+      this.#statements.clear();
+      this.raw.close();
+    },
+  };
 
-  constructor(readonly raw: Libsql.Database) {}
+  constructor(readonly file: string) {
+    this.#seat.open();
+    sqliteConnections.add(this.#seat);
+  }
 
   async execute({ sql, args }: { sql: string; args: Value[] }) {
     const statement = this.#prepare(sql);
@@ -61,7 +74,8 @@ class Connection {
   }
 
   close() {
-    this.raw.close();
+    sqliteConnections.delete(this.#seat);
+    this.#seat.close();
   }
 
   #prepare(sql: string) {
@@ -81,7 +95,7 @@ const bytes = (value: Exclude<Value, boolean>) => (value instanceof ArrayBuffer 
 
 class Factory extends PrismaLibSql {
   override createClient({ url }: { url: string }): Client {
-    return new Connection(openSqlite(url)) as unknown as Client;
+    return new Connection(url) as unknown as Client;
   }
 }
 

@@ -15,6 +15,7 @@ import { BOT_SECTIONS, type ConfigUpdate } from "@/lib/config/contract";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { logger } from "@/lib/logger";
+import { maintenance, underMaintenance } from "@/lib/maintenance";
 import { connectedClients } from "@/lib/stats";
 import { admit } from "./admit";
 import { ADMINS, audienceOf } from "./audience";
@@ -58,6 +59,7 @@ export function attachRealtime(server: HttpServer): Realtime {
 
   io.use(async (socket, next) => {
     try {
+      if (maintenance.on) throw underMaintenance();
       Object.assign(socket.data, await identify(socket));
       next();
     } catch (error) {
@@ -67,6 +69,9 @@ export function attachRealtime(server: HttpServer): Realtime {
       next(Object.assign(new Error(refused.message), { data: { code: refused.code, retryAfter: refused.retryAfter } }));
     }
   });
+
+  // Who is connected was admitted by the database that goes; everybody comes back by themselves.
+  bus.on("backup.maintenance", ({ on }) => void (on && io.local.disconnectSockets(true)));
 
   io.on("connection", (plain) => {
     const socket = plain as AppSocket;

@@ -1,0 +1,22 @@
+import { backups } from "@/lib/backups";
+import { downloadBackup } from "@/lib/backups/contract";
+import { Custom, route } from "@/lib/http";
+
+export const GET = route({
+  contract: downloadBackup,
+  auth: ["user"],
+  permission: "admin",
+  scope: "admin",
+  rateLimit: "rest",
+  dialect: "mltb",
+  handle: async ({ actor, params: { filename }, req }) => {
+    const { start, end, size, partial, stream } = await backups.download(actor, filename, req.header("range"));
+    const headers = {
+      "content-disposition": `attachment; filename="${filename}"`,
+      "content-length": String(end - start + 1),
+      "accept-ranges": "bytes",
+      ...(partial && { "content-range": `bytes ${start}-${end}/${size}` }),
+    };
+    return new Custom({ status: partial ? 206 : 200, contentType: "application/gzip", headers, stream });
+  },
+});

@@ -1,0 +1,25 @@
+import { backups } from "@/lib/backups";
+import { createBackup, listBackups } from "@/lib/backups/contract";
+import { route } from "@/lib/http";
+
+export const GET = route({
+  contract: listBackups,
+  auth: ["user"],
+  permission: "admin",
+  rateLimit: "rest",
+  dialect: "mltb",
+  handle: ({ actor }) => backups.list(actor),
+});
+
+export const POST = route({
+  contract: createBackup,
+  auth: ["user"],
+  permission: "admin",
+  scope: "admin",
+  rateLimit: "rest",
+  dialect: "mltb",
+  handle: async ({ actor, body }) => {
+    const backup = await backups.create(actor, body);
+    return { success: true as const, message: "Backup created successfully", filename: backup.filename, backup };
+  },
+});

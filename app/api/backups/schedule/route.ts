@@ -1,0 +1,13 @@
+import { backups } from "@/lib/backups";
+import { putBackupSchedule } from "@/lib/backups/contract";
+import { route } from "@/lib/http";
+
+export const PUT = route({
+  contract: putBackupSchedule,
+  auth: ["user"],
+  permission: "admin",
+  scope: "admin",
+  rateLimit: "rest",
+  dialect: "mltb",
+  handle: ({ actor, body }) => backups.putSchedule(actor, body),
+});

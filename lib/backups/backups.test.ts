@@ -1,0 +1,354 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import tar from "tar-stream";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { connect, db, disconnect, disconnectPrisma, ingest, migrate, prisma } from "@/lib/db";
+import { env } from "@/lib/env";
+import { databases, type TestDatabase } from "@/tests/db/databases";
+import { insertLogs } from "@/tests/db/logs";
+import { createBackupDisk } from "./disk";
+import { createLock } from "./lock";
+import { surplus } from "./schedule";
+import { createBackupStore } from "./store";
+import { createBackupWork } from "./work";
+
+type Entry = { name: string; data?: Buffer; type?: "file" | "symlink" | "link" | "directory" | "character-device" };
+
+/** An archive's entries, as tar-stream reads them. */
+async function entriesOf(file: string): Promise<Entry[]> {
+  const extract = tar.extract();
+  const entries: Entry[] = [];
+  extract.end(gunzipSync(readFileSync(file)));
+  for await (const entry of extract) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of entry) chunks.push(chunk as Buffer);
+    entries.push({ name: entry.header.name, data: Buffer.concat(chunks) });
+  }
+  return entries;
+}
+
+async function tarGz(entries: Entry[]): Promise<Buffer> {
+  const pack = tar.pack();
+  for (const { name, data, type = "file" } of entries)
+    pack.entry({ name, type, ...(type.endsWith("link") && { linkname: "/etc/passwd" }) }, data ?? Buffer.alloc(0));
+  pack.finalize();
+  const chunks: Buffer[] = [];
+  for await (const chunk of pack) chunks.push(chunk as Buffer);
+  return gzipSync(Buffer.concat(chunks));
+}
+
+const sha = (data: Buffer) => createHash("sha256").update(data).digest("hex");
+/** The entries with a list of checksums that fits them. */
+const summed = (entries: Entry[]): Entry[] => {
+  const others = entries.filter(({ name }) => name !== "SHA256SUMS");
+  const sums = others.map(({ name, data }) => `${sha(data ?? Buffer.alloc(0))}  ${name}\n`).join("");
+  return [...others, { name: "SHA256SUMS", data: Buffer.from(sums) }];
+};
+
+describe.each(databases)("backups on $provider", ({ provider, open }) => {
+  const before = { DATABASE_URL: env.DATABASE_URL, provider: env.provider };
+  let database: TestDatabase;
+  let data: string;
+  let facts: string[];
+  let clock = Date.parse("2026-03-01T02:30:00Z");
+  let room: ReturnType<typeof make>;
+  const addLog = ingest.register("backup.test.log", insertLogs);
+
+  function make(folder = data, keyId = "key") {
+    const disk = createBackupDisk(join(folder, "backups"));
+    const lock = createLock(join(folder, "backups"), Date.now);
+    const work = createBackupWork({
+      ...{ store: createBackupStore(), disk, lock, keyId },
+      emit: (name) => void facts.push(name),
+      now: () => {
+        clock += 1000;
+        return clock;
+      },
+      version: "1.2.3",
+      attachmentsDir: join(folder, "attachments"),
+      marker: join(folder, "backups/.restoring.json"),
+      host: { pause: async () => void facts.push("pause"), resume: async () => void facts.push("resume") },
+    });
+    return { disk, lock, work };
+  }
+  const take = (name = "backup") => room.work.create({ name, description: "d", reason: "manual" });
+  const count = async (table: string) =>
+    Number((await db().all<{ n: number }>(`SELECT count(*) AS n FROM "${table}"`))[0]!.n);
+  const setting = (key: string, value = "") =>
+    db().run("INSERT INTO setting (key, value) VALUES ($1, $2)", [key, value]);
+  function attach(id: string, text: string, folder = data) {
+    const path = join(folder, "attachments", id.slice(0, 2), id);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    return path;
+  }
+  /** A forged archive among the backups. */
+  async function forged(entries: Entry[]): Promise<string> {
+    const filename = await room.disk.freeName("forged", clock);
+    writeFileSync(room.disk.pathOf(filename), await tarGz(entries));
+    return filename;
+  }
+
+  async function use(url: string) {
+    await disconnectPrisma();
+    await disconnect();
+    Object.assign(env, { DATABASE_URL: url, provider });
+    await migrate();
+    await connect();
+  }
+
+  beforeEach(async () => {
+    database = await open();
+    data = mkdtempSync(join(tmpdir(), "muster-backups-"));
+    facts = [];
+    await use(database.url);
+    room = make();
+  });
+  afterEach(async () => {
+    await ingest.drain();
+    await disconnectPrisma();
+    await disconnect();
+    await database.close();
+    rmSync(data, { recursive: true, force: true });
+    Object.assign(env, before);
+  });
+
+  it("copies a database that is written to, and an empty server becomes it", async () => {
+    const client = await prisma();
+    await client.user.create({ data: { username: "ünï 🤖", email: "a@b.c", fullname: "line\u2028 'x'\n\"" } });
+    await setting("kept", "1");
+    attach("ab".padEnd(32, "0"), "first");
+    attach("cd".padEnd(32, "1"), "");
+    let running = true;
+    const pending: Promise<unknown>[] = [];
+    const writer = (async () => {
+      for (let n = 0; running; n++) {
+        pending.push(addLog({ message: `under load ${n}` }));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    })();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const backup = await take("pre_update_backup");
+    running = false;
+    await writer;
+    await Promise.all(pending);
+    expect(backup).toMatchObject({ status: "completed", description: "d", provider, reason: "manual" });
+    expect(backup.filename).toMatch(/^pre_update_backup_20260301_0230\d\d\.tar\.gz$/);
+    expect(statSync(room.disk.pathOf(backup.filename)).mode & 0o777).toBe(0o600);
+    const entries = await entriesOf(room.disk.pathOf(backup.filename));
+    const manifest = JSON.parse(entries[0]!.data!.toString());
+    expect(manifest.tables.log).toBeGreaterThan(0);
+    expect(entries.some(({ data: bytes }) => bytes!.includes("secret.key"))).toBe(false);
+
+    const verdict = await room.work.verify(backup.filename);
+    expect(verdict).toMatchObject({ ok: true, warnings: [], pending_migrations: [] });
+
+    const empty = await open();
+    const elsewhere = mkdtempSync(join(tmpdir(), "muster-backups-"));
+    try {
+      await use(empty.url);
+      const other = make(elsewhere, "another key");
+      mkdirSync(join(elsewhere, "backups"));
+      writeFileSync(join(elsewhere, "backups", backup.filename), readFileSync(room.disk.pathOf(backup.filename)));
+      const restored = await other.work.restore(backup.filename, false);
+      expect(restored.warnings).toHaveLength(1);
+      for (const [table, rows] of Object.entries<number>(manifest.tables))
+        if (!table.startsWith("_")) expect([table, await count(table)]).toEqual([table, rows]);
+      expect(await (await prisma()).user.findFirst()).toMatchObject({
+        username: "ünï 🤖",
+        fullname: "line\u2028 'x'\n\"",
+      });
+      // New rows go on after the old ones.
+      await (await prisma()).user.create({ data: { username: "next", email: "n@b.c" } });
+      expect(readFileSync(join(elsewhere, "attachments/ab", "ab".padEnd(32, "0")), "utf8")).toBe("first");
+      expect(readFileSync(join(elsewhere, "attachments/cd", "cd".padEnd(32, "1")), "utf8")).toBe("");
+    } finally {
+      await use(database.url);
+      await empty.close();
+      rmSync(elsewhere, { recursive: true, force: true });
+    }
+  });
+
+  it("takes the state it replaces with it, so that a restore can be undone", async () => {
+    await setting("first");
+    const old = attach("ab".padEnd(32, "0"), "old");
+    const backup = await take();
+    await setting("second");
+    rmSync(old);
+    const young = attach("ef".padEnd(32, "2"), "young");
+    const { safety_backup } = await room.work.restore(backup.filename);
+    expect(facts).toEqual(expect.arrayContaining(["pause", "resume", "backup.restored"]));
+    expect(await db().all("SELECT key FROM setting ORDER BY key")).toMatchObject([{ key: "first" }]);
+    expect(await (await prisma()).setting.count()).toBe(1);
+    expect(readFileSync(old, "utf8")).toBe("old");
+    expect(() => statSync(young)).toThrow();
+    await setting("written after it");
+    await room.work.restore(safety_backup!);
+    expect(await db().all("SELECT key FROM setting ORDER BY key")).toMatchObject([{ key: "first" }, { key: "second" }]);
+    expect(readFileSync(young, "utf8")).toBe("young");
+    // Nothing of the work stays behind.
+    expect(readdirSync(room.disk.folder).filter((name) => name.startsWith("."))).toEqual([]);
+  });
+
+  it("brings a backup of an older version up to date", async () => {
+    const older = await open();
+    const newest = (await room.disk.list()).length;
+    expect(newest).toBe(0);
+    try {
+      const folder = join(data, "older");
+      const all = readdirSync(`prisma/migrations/${provider}`)
+        .filter((name) => !name.endsWith(".toml"))
+        .sort();
+      const wanted = all.slice(0, 3);
+      for (const name of wanted) {
+        mkdirSync(join(folder, name), { recursive: true });
+        writeFileSync(
+          join(folder, name, "migration.sql"),
+          readFileSync(`prisma/migrations/${provider}/${name}/migration.sql`),
+        );
+      }
+      await migrate(older.url, folder);
+      await older.run("INSERT INTO setting (key, value) VALUES ('of long ago', '1')");
+      await disconnectPrisma();
+      await disconnect();
+      Object.assign(env, { DATABASE_URL: older.url });
+      const backup = await take("old");
+      await use(database.url);
+      const verdict = await room.work.verify(backup.filename);
+      expect(verdict).toMatchObject({ ok: true, pending_migrations: all.slice(3) });
+      const { migrated } = await room.work.restore(backup.filename);
+      expect(migrated).toEqual(all.slice(3));
+      expect(await db().all("SELECT key FROM setting")).toMatchObject([{ key: "of long ago" }]);
+      expect(await count("ticket")).toBe(0);
+    } finally {
+      await use(database.url);
+      await older.close();
+    }
+  });
+
+  it("refuses what is cut off, damaged or forged, and nothing is lost", async () => {
+    await setting("kept");
+    const file = attach("ab".padEnd(32, "0"), "kept");
+    const backup = await take();
+    const path = room.disk.pathOf(backup.filename);
+    const whole = readFileSync(path);
+    const good = await entriesOf(path);
+    const [manifest, ...rest] = good as [Entry, ...Entry[]];
+    const manifestWith = (change: object): Entry => ({
+      name: "manifest.json",
+      data: Buffer.from(JSON.stringify({ ...JSON.parse(manifest.data!.toString()), ...change })),
+    });
+    const extra = (entry: Entry) => summed([manifest, entry, ...rest]);
+    const cases: Record<string, [Entry[], RegExp]> = {
+      traversal: [extra({ name: "../../evil", data: Buffer.from("x") }), /does not belong/],
+      "traversal below a known folder": [extra({ name: "attachments/../../evil" }), /does not belong/],
+      "an absolute path": [extra({ name: "/etc/cron.d/evil", data: Buffer.from("x") }), /does not belong/],
+      "a symbolic link": [extra({ name: `attachments/aa/${"a".repeat(32)}`, type: "symlink" }), /no plain file/],
+      "a hard link": [extra({ name: `attachments/aa/${"a".repeat(32)}`, type: "link" }), /no plain file/],
+      "a device": [extra({ name: `attachments/aa/${"a".repeat(32)}`, type: "character-device" }), /no plain file/],
+      "a folder": [extra({ name: "attachments/aa/", type: "directory" }), /no plain file/],
+      "a long name in an extension header": [extra({ name: `attachments/${"a".repeat(300)}` }), /no plain file/],
+      "an entry twice": [extra(rest[0]!), /is in it twice/],
+      "an unknown entry": [extra({ name: "secret.key", data: Buffer.from("x") }), /does not belong/],
+      "another file of the database": [extra({ name: "database/extra.ndjson" }), /not in the manifest/],
+      "a changed file under its old checksum": [
+        good.map((one) => (one.name.startsWith("attachments") ? { ...one, data: Buffer.from("evil") } : one)),
+        /checksum differs/,
+      ],
+      "a file that is missing": [good.filter(({ name }) => !name.startsWith("attachments")), /is missing/],
+      "no checksums": [good.filter(({ name }) => name !== "SHA256SUMS"), /has no SHA256SUMS/],
+      "something after the checksums": [[...good, { name: `attachments/aa/${"a".repeat(32)}` }], /comes after/],
+      "no manifest": [summed(rest), /does not begin with manifest/],
+      "a manifest that is none": [summed([{ name: "manifest.json", data: Buffer.from("{}") }, ...rest]), /understands/],
+      "counts that differ": [
+        summed([manifestWith({ tables: { ...JSON.parse(manifest.data!.toString()).tables, setting: 7 } }), ...rest]),
+        /other rows/,
+      ],
+      "a version that is not": [summed([manifestWith({ migrations: ["99999999999999_future"] }), ...rest]), /version/],
+      "another provider": [
+        summed([manifestWith({ provider: provider === "sqlite" ? "postgresql" : "sqlite" }), ...rest]),
+        /is missing|this server runs on/,
+      ],
+      "a database that is none": [
+        summed(good.map((one) => (one.name.startsWith("database/") ? { ...one, data: Buffer.from("junk\n") } : one))),
+        /database/,
+      ],
+      nothing: [[], /no manifest/],
+      "a bomb": [extra({ name: `attachments/aa/${"a".repeat(32)}`, data: Buffer.alloc(300_000_000) }), /far more/],
+    };
+    const names: [string, string, RegExp][] = [];
+    for (const [what, [entries, why]] of Object.entries(cases)) names.push([what, await forged(entries), why]);
+    const bytes: [string, Buffer, RegExp][] = [
+      ["cut off", whole.subarray(0, whole.length - 40), /cut off|ends too early/],
+      ["half of it", whole.subarray(0, whole.length >> 1), /cut off|ends too early/],
+      ["a flipped bit", Buffer.from(whole.map((byte, at) => (at === whole.length >> 1 ? byte ^ 4 : byte))), /./],
+      ["no gzip", Buffer.from("hello"), /damaged/],
+      ["empty", Buffer.alloc(0), /./],
+      ["tail", gzipSync(Buffer.concat([gunzipSync(whole), Buffer.from("evil")])), /after its end/],
+    ];
+    for (const [what, content, why] of bytes) {
+      const filename = await room.disk.freeName("forged", clock);
+      writeFileSync(room.disk.pathOf(filename), content);
+      names.push([what, filename, why]);
+    }
+    facts = [];
+    for (const [what, filename, why] of names) {
+      const verdict = await room.work.verify(filename);
+      expect([what, verdict.ok], verdict.message).toEqual([what, false]);
+      expect([what, verdict.message]).toEqual([what, expect.stringMatching(why)]);
+      await expect(room.work.restore(filename), what).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    }
+    // None came as far as shutting the door.
+    expect(facts).not.toContain("pause");
+    expect(await db().all("SELECT key FROM setting")).toMatchObject([{ key: "kept" }]);
+    expect(readFileSync(file, "utf8")).toBe("kept");
+    expect(readdirSync(room.disk.folder).filter((name) => name.startsWith("."))).toEqual([]);
+    if (provider === "postgresql")
+      expect(await database.all("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'muster_restore%'")).toEqual([]);
+  }, 120_000);
+
+  it("keeps an upload that is a backup, and nothing else", async () => {
+    const { filename } = await take();
+    const content = readFileSync(room.disk.pathOf(filename));
+    await room.disk.remove(filename);
+    const arriving = async function* (bytes: Buffer) {
+      yield bytes.subarray(0, 100);
+      yield bytes.subarray(100);
+    };
+    await expect(room.work.upload(arriving(content.subarray(0, 900)))).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    expect(await room.disk.list()).toEqual([]);
+    expect(await room.work.upload(arriving(content))).toMatchObject({ status: "completed", provider });
+    expect(await room.disk.list()).toHaveLength(1);
+  });
+
+  it("does one thing at a time, over processes, and survives one that died", async () => {
+    const results = await Promise.allSettled([
+      take(),
+      make().work.create({ name: "b", description: "", reason: "manual" }),
+    ]);
+    expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect(results.find(({ status }) => status === "rejected")).toMatchObject({ reason: { code: "CONFLICT" } });
+    const work = { kind: "create", filename: "x", phase: "", share: null, started_at: "" };
+    writeFileSync(join(room.disk.folder, ".lock"), JSON.stringify({ id: "dead", at: Date.now() - 3_600_000, work }));
+    mkdirSync(join(room.disk.folder, ".work-dead"));
+    await take();
+    expect(readdirSync(room.disk.folder).filter((name) => name.startsWith("."))).toEqual([]);
+  });
+});
+
+it("prunes automatic backups alone, and never the newest", () => {
+  const day = 86_400_000;
+  const at = Date.parse("2026-03-31T00:00:00Z");
+  const backup = (age: number, reason: "scheduled" | "manual" | "before_restore") => ({
+    ...{ filename: `${reason}${age}`, size: "", size_bytes: 1, timestamp: new Date(at - age * day).toISOString() },
+    ...{ description: "", status: "completed" as const, reason, version: null, provider: null, rows: null },
+  });
+  const rules = { enabled: true, time: "02:30", keep_count: 2, keep_days: 10 };
+  const list = [backup(1, "scheduled"), backup(2, "before_restore"), backup(3, "scheduled"), backup(40, "manual")];
+  expect(surplus(list, rules, at)).toEqual(["scheduled3"]);
+  expect(surplus([backup(50, "scheduled")], rules, at)).toEqual([]);
+  expect(surplus([backup(1, "scheduled"), backup(11, "scheduled")], rules, at)).toEqual(["scheduled11"]);
+});

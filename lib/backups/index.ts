@@ -1,0 +1,76 @@
+/**
+ * Backups: service, work and schedule wired together, one of each per process.
+ *
+ * What is in one: the whole database (with plugins' state and settings) and tickets' attachments. What is not:
+ * DATA_DIR/secret.key and the environment, plugins' code, downloaded files. A server that restores it elsewhere needs the
+ * same SECRET_KEY to open what is sealed.
+ */
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { bus, emit } from "@/lib/bus";
+import { clearCaches } from "@/lib/caches";
+import { now } from "@/lib/clock";
+import { env } from "@/lib/env";
+import { maintenance } from "@/lib/maintenance";
+import { derivedKey, hashToken } from "@/lib/secrets";
+import { singleton } from "@/lib/singleton";
+import { VERSION } from "@/lib/version";
+import { createBackupDisk } from "./disk";
+import { createLock } from "./lock";
+import { createBackupSchedule } from "./schedule";
+import { createBackupService } from "./service";
+import { createBackupStore } from "./store";
+import { recoverSwap } from "./store.sqlite";
+import { createBackupWork } from "./work";
+
+/** The rooms' background jobs, which rest while the database is replaced; lib/start.ts names them. */
+export const backupHost = singleton("backupHost", () => ({
+  pauseJobs: async (): Promise<void> => {},
+  resumeJobs: async (): Promise<void> => {},
+}));
+
+/** Calls that were let in before the door was shut end within this. */
+const SETTLE_MS = 300;
+
+const room = singleton("backups", () => {
+  const store = createBackupStore();
+  const folder = join(env.DATA_DIR, "backups");
+  const disk = createBackupDisk(folder);
+  const lock = createLock(folder, now);
+  const work = createBackupWork({
+    ...{ store, disk, lock, emit, now },
+    version: VERSION,
+    keyId: hashToken(derivedKey("backup key id").toString("hex")).slice(0, 16),
+    attachmentsDir: join(env.DATA_DIR, "attachments"),
+    marker: join(folder, ".restoring.json"),
+    host: {
+      async pause() {
+        emit("backup.maintenance", { on: true });
+        await sleep(SETTLE_MS);
+        await backupHost.pauseJobs();
+      },
+      async resume(restored) {
+        if (restored) clearCaches();
+        await backupHost.resumeJobs();
+        emit("backup.maintenance", { on: false });
+      },
+    },
+  });
+  bus.on("backup.maintenance", ({ on }) => {
+    maintenance.on = on;
+    // In the other processes of the same database too.
+    if (!on) clearCaches();
+  });
+  const schedule = createBackupSchedule({ store, disk, work, now });
+  return { service: createBackupService({ store, disk, lock, work, now }), work, schedule, disk, store };
+});
+
+export const backups = room.service;
+export const backupJobs = {
+  start: room.schedule.start,
+  stop: room.schedule.stop,
+  /** Undoes a restore that a crash cut off. Before the database is opened. */
+  recover: () => room.work.recover(recoverSwap),
+};
+/** For the command line: the same work without a server around it, and without an actor to ask. */
+export const backupTools = { ...room.work, list: room.disk.list, open: room.store.open, close: room.store.close };

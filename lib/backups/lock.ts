@@ -1,0 +1,89 @@
+/**
+ * One backup or restore at a time, over all processes that share the folder, the command line among them. A file and not
+ * a row: a restore replaces the rows. It also tells what is under way.
+ */
+import { randomUUID } from "node:crypto";
+import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError } from "@/lib/errors";
+import type { Work } from "./contract";
+
+/** Written anew this often; untouched for the longer of the two, whoever took it has died. */
+const RENEW_MS = 2_000;
+const STALE_MS = 60_000;
+type Held = { id: string; at: number; pid: number; work: Work };
+
+export type Lock = { report(change: Partial<Work>): void; release(): Promise<void> };
+
+export function createLock(folder: string, now: () => number) {
+  const file = join(folder, ".lock");
+
+  async function read(): Promise<Held | null> {
+    try {
+      const held = JSON.parse(await readFile(file, "utf8")) as Held;
+      return now() - held.at < STALE_MS ? held : null;
+    } catch {
+      return null;
+    }
+  }
+
+  return {
+    /** What is under way, in whichever process. */
+    current: async (): Promise<Work | null> => (await read())?.work ?? null,
+
+    /** @throws AppError CONFLICT while another backup or restore is under way */
+    async take(work: Work, tell: (work: Work) => void): Promise<Lock> {
+      const id = randomUUID();
+      let held: Held = { id, at: now(), pid: process.pid, work };
+      for (let attempt = 0; ; attempt++) {
+        try {
+          const handle = await open(file, "wx", 0o600);
+          await handle.writeFile(JSON.stringify(held));
+          await handle.close();
+          break;
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+          const other = await read();
+          if (other || attempt > 2)
+            throw new AppError(
+              "CONFLICT",
+              `Only one at a time: ${other ? `a ${other.work.kind} of ${other.work.filename}` : "another"} is under way`,
+              other ? { current: other.work } : undefined,
+            );
+          // Renamed first, so that of two who find it stale one takes it away.
+          await rename(file, `${file}.${id}`).catch(() => {});
+          await rm(`${file}.${id}`, { force: true });
+        }
+      }
+      let saving: Promise<unknown> = Promise.resolve();
+      const save = () => {
+        held = { ...held, at: now() };
+        const text = JSON.stringify(held);
+        saving = saving
+          .then(() => writeFile(`${file}.new`, text, { mode: 0o600 }))
+          .then(() => rename(`${file}.new`, file))
+          .catch(() => {});
+      };
+      let told = 0;
+      const timer = setInterval(save, RENEW_MS);
+      timer.unref();
+      tell(work);
+      return {
+        report(change) {
+          const phase = held.work.phase;
+          held = { ...held, work: { ...held.work, ...change } };
+          if (phase === held.work.phase && now() - told < 250) return;
+          told = now();
+          save();
+          tell(held.work);
+        },
+        async release() {
+          clearInterval(timer);
+          await saving;
+          await rm(file, { force: true });
+        },
+      };
+    },
+  };
+}
+export type BackupLock = ReturnType<typeof createLock>;

@@ -1,0 +1,62 @@
+/** What backups need of the database, whichever it is, and their schedule. */
+import { connect, db, disconnect, disconnectPrisma } from "@/lib/db";
+import { env } from "@/lib/env";
+import type { Manifest, Schedule } from "./contract";
+import { DEFAULT_SCHEDULE, Schedule as ScheduleShape } from "./contract";
+import { createPostgresBackup } from "./store.postgres";
+import { createSqliteBackup } from "./store.sqlite";
+
+/** One moment of the database, as files in a folder. `tables`: rows of each. */
+export type Copy = {
+  tables: Record<string, number>;
+  migrations: string[];
+  sources: { name: string; path: string }[];
+};
+export type Staged = {
+  /** Migrations an older backup was brought up to date with. */
+  migrated: string[];
+  /** Removes what lies elsewhere than in the folder. */
+  discard?: () => Promise<void>;
+};
+
+export interface DatabaseBackup {
+  readonly provider: Manifest["provider"];
+  /** Writes the copy into `folder`, which is empty. */
+  copy(folder: string): Promise<Copy>;
+  /**
+   * Checks the unpacked database in `folder` and brings it to this version, the live one untouched.
+   * @throws AppError INVALID_INPUT saying why it cannot be restored
+   */
+  stage(folder: string, manifest: Manifest): Promise<Staged>;
+  /** Puts what was staged, and `files`, in the place of what is there: all or nothing. `marker` exists meanwhile. */
+  swap(folder: string, files: { live: string; staged: string } | null, marker: string): Promise<void>;
+}
+
+const KEY = "backups.schedule";
+
+export function createBackupStore() {
+  return {
+    database: (): DatabaseBackup => (env.provider === "sqlite" ? createSqliteBackup() : createPostgresBackup()),
+
+    async schedule(): Promise<Schedule> {
+      const [row] = await db().all<{ value: string }>("SELECT value FROM setting WHERE key = $1", [KEY]);
+      const parsed = row ? ScheduleShape.safeParse(JSON.parse(row.value)) : undefined;
+      return parsed?.success ? parsed.data : DEFAULT_SCHEDULE;
+    },
+
+    async putSchedule(schedule: Schedule): Promise<void> {
+      await db().run("INSERT INTO setting (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = $2", [
+        KEY,
+        JSON.stringify(schedule),
+      ]);
+    },
+
+    /** For the command line, which has no server around it. */
+    open: async () => void (await connect()),
+    async close(): Promise<void> {
+      await disconnectPrisma();
+      await disconnect();
+    },
+  };
+}
+export type BackupStore = ReturnType<typeof createBackupStore>;
