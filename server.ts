@@ -51,7 +51,16 @@ const realtime = attachRealtime(server);
 outside.sockets = realtime.counts;
 outside.openApi = openApi;
 const ws = attachWs({ findTask: (actor, id) => outside.tasks.find(actor, id), metrics: systemMetrics });
-server.on("upgrade", createUpgrades({ "/ws": ws.upgrade }, env.production ? undefined : decoy));
+// Loaded when it is first asked for: a start is quick.
+let graphql: Promise<ReturnType<typeof import("@/lib/graphql").graphqlSockets>> | undefined;
+const graphqlUpgrade: typeof ws.upgrade = async (req, socket, head) => {
+  graphql ??= import("@/lib/graphql").then(({ graphqlSockets }) => graphqlSockets());
+  (await graphql).upgrade(req, socket, head);
+};
+server.on(
+  "upgrade",
+  createUpgrades({ "/ws": ws.upgrade, "/graphql": graphqlUpgrade }, env.production ? undefined : decoy),
+);
 
 server.listen(env.PORT, env.HOST, () => {
   const { port } = server.address() as { port: number };
@@ -74,6 +83,7 @@ async function shutdown(signal: string) {
   const closed = new Promise((resolve) => server.close(resolve));
   await stop(async () => {
     ws.close();
+    (await graphql)?.close();
     await realtime.close();
     // A kept-alive connection becomes idle only when its last answer is out.
     const idle = setInterval(() => server.closeIdleConnections(), 20);

@@ -2,7 +2,8 @@ import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  resolve: { alias: { "@": resolve(".") } },
+  // graphql is one instance or none: Vite alone would take its .mjs, which no package beside it does.
+  resolve: { alias: { "@": resolve("."), graphql: resolve("node_modules/graphql/index.js") } },
   test: {
     projects: [
       {

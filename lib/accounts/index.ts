@@ -94,6 +94,8 @@ export const accounts = singleton("accounts", () => {
     ...own,
     ...provider,
     claimSetup: setup.claim,
+    /** Names by id, for who may see what those people own. */
+    usernames: users.usernames,
     /** Call once at start, with the database open: makes the first users and begins to remove what expires. */
     async bootstrap(): Promise<{ setupLink?: string }> {
       const first = await setup.bootstrap();

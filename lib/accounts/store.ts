@@ -181,6 +181,15 @@ export function createUserStore() {
     return rows.map(toRecord);
   }
 
+  /** Names by id. */
+  async function usernames(ids: number[]): Promise<Map<number, string>> {
+    const rows = await (await prisma()).user.findMany({
+      where: { id: { in: ids } },
+      select: { id: true, username: true },
+    });
+    return new Map(rows.map(({ id, username }) => [id, username]));
+  }
+
   async function search(text: string): Promise<UserRecord[]> {
     // LIKE ignores case on SQLite by itself; PostgreSQL has to be told, in words SQLite's client does not know.
     const contains = { contains: text, ...(env.provider === "postgresql" && { mode: "insensitive" }) } as object;
@@ -198,6 +207,7 @@ export function createUserStore() {
     insert,
     setAccess,
     isLastAdmin,
+    usernames,
     remove,
     list,
     search,

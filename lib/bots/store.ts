@@ -109,6 +109,13 @@ export function createBotStore() {
 
   return {
     find: (id: string) => one("id = $1", [id]),
+    /** At most 1000 at once. */
+    async findMany(ids: string[]): Promise<BotRow[]> {
+      const places = ids.map((_, at) => `$${at + 1}`).join(", ");
+      return ids.length === 0
+        ? []
+        : db().all<BotRow>(`SELECT ${COLUMNS} FROM bot WHERE id IN (${places}) AND ${ALIVE}`, ids);
+    },
     /** Who a token belongs to. Few columns: fetching them is most of the cost, and every connection asks. */
     async findByTokenHash(hash: string): Promise<TokenOwner | undefined> {
       const text = `SELECT id, owner_id, claim_code, unclaimed_until FROM bot WHERE token_hash = $1 AND ${ALIVE}`;

@@ -1,7 +1,7 @@
 /** A dialect is a document's error envelope (CONTRACT: errors). The route chooses it; no domain knows it. */
 import { AppError } from "@/lib/errors";
 
-export type Dialect = "botManager" | "mltb" | "bs";
+export type Dialect = "botManager" | "mltb" | "bs" | "graphql";
 
 /** What a request without a credential is told: how to get one. */
 export const noCredential = (dialect: Dialect): AppError =>
@@ -23,6 +23,10 @@ export function errorBody(dialect: Dialect, error: AppError): unknown {
   if (error.code === "RATE_LIMITED")
     return { error: error.message, code: error.code, retryAfter: error.retryAfter ?? 1 };
   if (dialect === "mltb") return { error: { code: error.code, message: error.message, details: error.details ?? {} } };
+  if (dialect === "graphql") {
+    const { code, message, details } = error;
+    return { errors: [{ message, extensions: { code, ...(details?.field ? { field: details.field } : {}) } }] };
+  }
   // The texts of document 004 name their field themselves.
   if (dialect === "bs") {
     const [first] = (error.details?.issues ?? []) as { message: string }[];

@@ -49,6 +49,13 @@ export async function identify(req: Incoming): Promise<Actor> {
   return { kind: "public", ip: req.ip };
 }
 
+/** Asks, as often as it is called, whether the request's credential still counts: answers that go on for long outlive one. */
+export const stillValid = (req: Incoming) => (): Promise<boolean> =>
+  identify(req).then(
+    (actor) => actor.kind !== "public",
+    (error) => !(error instanceof AppError && error.code === "UNAUTHORIZED"),
+  );
+
 /**
  * CSRF: a cookie travels by itself, so an unsafe request that a browser says comes from another site is refused.
  * Clients that send neither header (curl, scripts) pass: no browser does.

@@ -1,7 +1,7 @@
 /** The HTTP room's door: what route files, server.ts and the sockets use. */
 export { browserOf, readCookie, SESSION_COOKIE, sessionCookie } from "./cookies";
-export { bearer, bearerActor, sameSite } from "./identity";
-export { expectedVersion, idempotencyKey, isPage, peer } from "./incoming";
+export { bearer, bearerActor, sameSite, stillValid } from "./identity";
+export { expectedVersion, type Incoming, idempotencyKey, isPage, peer } from "./incoming";
 export { instanceOf } from "./instance";
 export { take } from "./rate-limit";
 export { Custom, redirectTo, withCookies } from "./reply";

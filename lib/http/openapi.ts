@@ -52,7 +52,22 @@ const MLTB_ERROR = {
     },
   },
 };
-const ENVELOPE = { botManager: ERROR, bs: BS_ERROR, mltb: MLTB_ERROR };
+/** GraphQL's own. */
+const GRAPHQL_ERROR = {
+  type: "object",
+  required: ["errors"],
+  properties: {
+    errors: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["message"],
+        properties: { message: { type: "string" }, extensions: { type: "object" } },
+      },
+    },
+  },
+};
+const ENVELOPE = { botManager: ERROR, bs: BS_ERROR, mltb: MLTB_ERROR, graphql: GRAPHQL_ERROR };
 
 /** Schemas by name, filled as operations are described. */
 class Schemas {

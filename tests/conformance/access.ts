@@ -35,6 +35,8 @@ const ROWS: [string, string[]][] = [
   ],
   // The password sent is wrong: who gets this far is told so.
   ["401 400 400 400 400 403 403 403 403 403", ["POST /api/auth/change-password", "POST /api/auth/delete-account"]],
+  // GraphQL: for people; what a credential reaches is decided field by field (002.graphql.test.ts).
+  ["401 200 200 200 200 403 403 403 200 200", ["GET /graphql", "POST /graphql"]],
   // A bot as its people read it.
   [
     "401 200 404 200 200 403 403 403 200 200",
@@ -126,7 +128,12 @@ const ROWS: [string, string[]][] = [
   ],
   [
     "401 403 403 403 200 403 403 403 403 403",
-    ["GET /api/system/services", "DELETE /api/system/cache", "POST /api/system/services/{service}/restart"],
+    [
+      "GET /metrics",
+      "GET /api/system/services",
+      "DELETE /api/system/cache",
+      "POST /api/system/services/{service}/restart",
+    ],
   ],
   // Feeds. The player asked for is not known to the rank service; the picture's address was not signed here.
   ["401 200 200 200 200 200 200 403 200 200", ["GET /api/memes/random", "GET /api/memes/templates"]],
@@ -309,6 +316,25 @@ ROWS.push(
   [
     "401 403 403 403 404 403 403 403 403 403",
     ["POST /api/cogs/load", "POST /api/cogs/unload", "POST /api/cogs/reload"],
+  ],
+);
+
+// Transfers. No task has the id that is sent; whose is whose with real ones: 002.tasks.test.ts.
+ROWS.push(
+  ["401 200 200 200 200 403 403 403 200 200", ["GET /api/tasks"]],
+  ["401 200 200 200 200 403 403 403 403 200", ["POST /api/download"]],
+  [
+    "401 404 404 404 404 403 403 403 404 404",
+    ["GET /api/tasks/{task_id}", "GET /api/tasks/{task_id}/file", "GET /api/tasks/{task_id}/files/{part}"],
+  ],
+  [
+    "401 404 404 404 404 403 403 403 403 404",
+    [
+      "DELETE /api/tasks/{task_id}",
+      "POST /api/tasks/{task_id}/pause",
+      "POST /api/tasks/{task_id}/resume",
+      "POST /api/tasks/{task_id}/retry",
+    ],
   ],
 );
 

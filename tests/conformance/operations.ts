@@ -85,6 +85,7 @@ export const VALID_BODY: Record<string, (target: Target) => unknown> = {
   "POST /api/join-requests/adopt": () => ({ claim_code: "AAAA-AAAA" }),
   "POST /register": ({ bot }) => ({ bot_id: bot.id, name: "b", version: "1", status: "active" }),
   "POST /command": ({ bot }) => ({ bot_id: bot.id, command: "x", params: { a: 1 } }),
+  "POST /graphql": () => ({ query: "{ status { version } }" }),
   "POST /api/rocket-league/tracked": () => ({ platform: "steam", username: "nobody" }),
   "PUT /api/admin/retention": () => ({ logs_days: 30 }),
   "POST /api/analytics/view": () => ({ path: "/dashboard" }),
@@ -135,6 +136,8 @@ export const VALID_BODY: Record<string, (target: Target) => unknown> = {
   "POST /api/cogs/load": () => ({ cog_name: "cog_unknown" }),
   "POST /api/cogs/unload": () => ({ cog_name: "cog_unknown" }),
   "POST /api/cogs/reload": () => ({ cog_name: "cog_unknown" }),
+  // Transfers: of a name that stands for no address.
+  "POST /api/download": () => ({ url: "https://files.invalid/file.zip", userId: 123456789, destination: "local" }),
 };
 
 export const paramsOf = (target: Target): Record<string, string> => ({
@@ -153,6 +156,8 @@ export const paramsOf = (target: Target): Record<string, string> => ({
   notification_id: "ntf_unknown",
   device_id: "dev_unknown",
   section: "rocket_league",
+  task_id: "task_unknown",
+  part: "1",
   // Comes with Muster, disabled.
   name: "ticket_greeter",
   service: "discord",
@@ -160,6 +165,7 @@ export const paramsOf = (target: Target): Record<string, string> => ({
 
 export const REQUIRED_QUERY: Record<string, Record<string, string>> = {
   "GET /api/users/search": { q: "user" },
+  "GET /graphql": { query: "{ status { version } }" },
   "GET /api/manifests/common": { bot_ids: "unknown" },
   "GET /api/memes/image": { u: "https://example.org/x.png", s: "unknown" },
 };

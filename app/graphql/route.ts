@@ -1,0 +1,18 @@
+import { answer } from "@/lib/graphql";
+import { graphqlGet, graphqlPost } from "@/lib/graphql/contract";
+import { route, stillValid } from "@/lib/http";
+
+/** Whether the credential reaches far enough is decided field by field: reading needs no more than `read`. */
+const common = { auth: ["user"], scope: "read", rateLimit: "graphql", dialect: "graphql" } as const;
+
+export const GET = route({
+  contract: graphqlGet,
+  ...common,
+  handle: ({ actor, query, req }) => answer(actor, query, req, stillValid(req)),
+});
+
+export const POST = route({
+  contract: graphqlPost,
+  ...common,
+  handle: ({ actor, body, req }) => answer(actor, body, req, stillValid(req)),
+});

@@ -1,0 +1,54 @@
+/** What resolvers are given: who asks, and look-ups gathered into one read per tick. */
+import { asAdmin, asStaff, asUser, type UserActor } from "@/lib/access";
+import { accounts } from "@/lib/accounts";
+import { bots } from "@/lib/bots";
+import type { Bot } from "@/lib/bots/contract";
+
+export type Context = {
+  actor: UserActor;
+  /** A bot the actor may see; null otherwise. */
+  bot(id: string): Promise<Bot | null>;
+  /** A user's name; null when there is none. */
+  username(id: number): Promise<string | null>;
+};
+
+/** Calls of one tick become one call of `many`. Nothing is kept after it: a subscription lives long. */
+export function loader<K, V>(many: (keys: K[]) => Promise<Map<K, V>>): (key: K) => Promise<V | null> {
+  let batch: { keys: Set<K>; found: Promise<Map<K, V>> } | undefined;
+  return async (key) => {
+    if (!batch) {
+      const keys = new Set<K>();
+      // Resolvers of one level run in promise jobs: after them all keys are there.
+      const found = new Promise((resolve) => setImmediate(resolve)).then(() => {
+        batch = undefined;
+        return many([...keys]);
+      });
+      batch = { keys, found };
+    }
+    batch.keys.add(key);
+    return (await batch.found).get(key) ?? null;
+  };
+}
+
+export const contextOf = (actor: UserActor): Context => ({
+  actor,
+  bot: loader((ids) => bots.getMany(actor, ids)),
+  username: loader(accounts.usernames),
+});
+
+type Resolve<A> = (parent: unknown, args: A, context: Context) => unknown;
+const need =
+  (check: (actor: UserActor) => unknown) =>
+  <A>(resolve: Resolve<A>): Resolve<A> =>
+  (parent, args, context) => {
+    check(context.actor);
+    return resolve(parent, args, context);
+  };
+/** Who a field is for, as the REST route beside it has it. */
+export const forStaff = need((actor) => asStaff(actor));
+export const forAdmins = need((actor) => asAdmin(actor));
+/** For mutations: the credential must reach that far. */
+export const operating = need((actor) => asUser(actor, "operate"));
+export const operatingAsStaff = need((actor) => asStaff(actor, "operate"));
+export const operatingAsAdmin = need((actor) => asAdmin(actor, "operate"));
+export const administrating = need((actor) => asAdmin(actor, "admin"));

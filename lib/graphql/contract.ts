@@ -1,0 +1,59 @@
+/** Contract of /graphql as REST sees it. Source: document 002 "GraphQL API". What can be asked is in schema.graphql. */
+import { z } from "zod";
+import type { Operation } from "@/lib/contract";
+
+const Name = z.string().max(200).nullish();
+const QUERY_MAX = 65_536;
+
+const answer = {
+  response: z.looseObject({
+    data: z.unknown().optional(),
+    errors: z.array(z.looseObject({ message: z.string() })).optional(),
+  }),
+  alsoProduces: ["text/event-stream"],
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"],
+} as const;
+
+export const graphqlPost = {
+  summary: "A GraphQL query, mutation or subscription",
+  description:
+    "One operation a request. Subscriptions answer as server-sent events (`Accept: text/event-stream`), or come over a WebSocket here with the subprotocol graphql-transport-ws. Errors are GraphQL's, with `extensions.code`. At most 100 a minute, 2000 tokens, depth 12, cost 5000, 30 aliases.",
+  document: "002 GraphQL API: POST /graphql",
+  body: z.object({
+    query: z.string().min(1).max(QUERY_MAX),
+    variables: z.record(z.string(), z.unknown()).nullish(),
+    operationName: Name,
+    extensions: z.record(z.string(), z.unknown()).nullish(),
+  }),
+  ...answer,
+  example: { body: { query: "{ status { version uptime activeTasks } }" } },
+} as const satisfies Operation;
+export type GraphqlRequest = z.output<typeof graphqlPost.body>;
+
+const JsonText = z
+  .string()
+  .max(QUERY_MAX)
+  .transform((text, context): Record<string, unknown> => {
+    try {
+      const value: unknown = JSON.parse(text);
+      if (value && typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>;
+    } catch {
+      // Said below.
+    }
+    context.addIssue({ code: "custom", message: "must be a JSON object" });
+    return z.NEVER;
+  })
+  .optional();
+
+export const graphqlGet = {
+  summary: "A GraphQL query or subscription; the playground for a browser",
+  description: "No mutations. With `Accept: text/html` the playground is shown.",
+  document: "002 GraphQL API: GET /graphql",
+  query: z.object({
+    query: z.string().min(1).max(QUERY_MAX),
+    variables: JsonText,
+    operationName: z.string().max(200).optional(),
+    extensions: JsonText,
+  }),
+  ...answer,
+} as const satisfies Operation;

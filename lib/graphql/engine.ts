@@ -1,0 +1,55 @@
+/** graphql-yoga with our schema, limits and errors; HTTP, server-sent events and WebSockets all go through it. */
+import { type GraphQLError, NoSchemaIntrospectionCustomRule, parse } from "graphql";
+import { createYoga, type Plugin } from "graphql-yoga";
+import { env } from "@/lib/env";
+import { logger } from "@/lib/logger";
+import { singleton } from "@/lib/singleton";
+import type { Context } from "./context";
+import { told } from "./errors";
+import { excess, TOKENS_MAX } from "./limits";
+import { buildSchema } from "./schema";
+
+type Run = Parameters<NonNullable<Plugin<Context>["onExecute"]>>[0];
+
+/** An operation that asks for too much is answered with why, and not run. */
+function refuse({ args, setResultAndStopExecution }: Pick<Run, "args" | "setResultAndStopExecution">) {
+  const error = excess(args.schema, args.document, args.operationName, args.variableValues ?? {});
+  if (error) setResultAndStopExecution({ errors: [error] });
+}
+
+const limits: Plugin<Context> = {
+  onParse: ({ setParseFn }) =>
+    setParseFn((source: Parameters<typeof parse>[0]) => parse(source, { maxTokens: TOKENS_MAX })),
+  onValidate({ addValidationRule }) {
+    if (!env.GRAPHQL_INTROSPECTION) addValidationRule(NoSchemaIntrospectionCustomRule);
+  },
+  onExecute: refuse,
+  // Codes graphql-yoga gives by itself, of documents that are wrong, are none of the documented ones.
+  onResultProcess({ result }) {
+    for (const one of Array.isArray(result) ? result : [result])
+      for (const error of (one as { errors?: GraphQLError[] }).errors ?? [])
+        if (/^(GRAPHQL|BAD)_/.test(String(error.extensions?.code))) error.extensions.code = "INVALID_INPUT";
+  },
+  onSubscribe: ({ args, setResultAndStopExecution }) => refuse({ args, setResultAndStopExecution } as never),
+};
+
+export const engine = singleton("graphql", () => {
+  const schema = buildSchema();
+  return {
+    schema,
+    yoga: createYoga<Context>({
+      schema,
+      graphqlEndpoint: "/graphql",
+      graphiql: false,
+      landingPage: false,
+      batching: false,
+      multipart: false,
+      cors: false,
+      plugins: [limits],
+      maskedErrors: { maskError: (error) => told(error) },
+      logging: { debug() {}, info() {}, warn: (text) => logger.warn(text), error() {} },
+      // Node's own: bodies are then what lib/http sends on.
+      fetchAPI: { Response },
+    }),
+  };
+});

@@ -1,0 +1,99 @@
+/** GraphQL's door: the route file and server.ts. Not a room: it holds no rules, and only server.ts and app/ know it. */
+import { type Actor, asUser, type UserActor } from "@/lib/access";
+import { config } from "@/lib/config";
+import { AppError } from "@/lib/errors";
+import { Custom, type Incoming } from "@/lib/http";
+import { contextOf } from "./context";
+import type { GraphqlRequest } from "./contract";
+import { engine } from "./engine";
+
+export { graphqlSockets } from "./sockets";
+
+const RECHECK_MS = 60_000;
+
+/**
+ * Answers one request (document 002 "GraphQL API") as graphql-yoga does: JSON, or server-sent events for whoever accepts
+ * those. By GET nothing is changed.
+ *
+ * @param recheck does the credential still count? Asked every minute while events are sent
+ */
+export async function answer(
+  caller: Actor,
+  request: Partial<GraphqlRequest> & { query: string },
+  req: Incoming,
+  recheck: () => Promise<boolean>,
+): Promise<Custom> {
+  const actor: UserActor = asUser(caller);
+  if (!(await config.section("features")).graphqlApi)
+    throw new AppError("FORBIDDEN", "GraphQL is switched off on this server (config: features.graphqlApi)");
+  const { method } = req;
+  const accept = req.header("accept") ?? "application/json";
+  const { query, variables, operationName, extensions } = request;
+  const body = JSON.stringify({ query, variables, operationName, extensions });
+  const gone = new AbortController();
+  const address = new URL("http://graphql.local/graphql");
+  if (method === "GET") {
+    address.searchParams.set("query", query);
+    if (variables) address.searchParams.set("variables", JSON.stringify(variables));
+    if (operationName) address.searchParams.set("operationName", operationName);
+  }
+  const response = await engine.yoga.fetch(
+    address.href,
+    {
+      method,
+      headers: { accept, ...(method === "POST" && { "content-type": "application/json" }) },
+      ...(method === "POST" && { body }),
+      signal: gone.signal,
+    },
+    contextOf(actor),
+  );
+  const contentType = response.headers.get("content-type") ?? "application/json; charset=utf-8";
+  const { status } = response;
+  if (!contentType.includes("text/event-stream") || !response.body) {
+    const text = await response.text();
+    return new Custom({ status, contentType, stream: once(text), headers: allowed(response) });
+  }
+  return new Custom({
+    status,
+    contentType,
+    stream: events(response.body, req.signal, recheck),
+    // Proxies that gather answers would hold events back.
+    headers: { "x-accel-buffering": "no" },
+  });
+}
+
+async function* once(text: string) {
+  yield text;
+}
+
+const allowed = (response: Response): Record<string, string> => {
+  const allow = response.headers.get("allow");
+  return allow ? { allow } : {};
+};
+
+/** The bytes of a subscription, until the client or its credential is gone. */
+async function* events(body: ReadableStream<Uint8Array>, signal: AbortSignal, recheck: () => Promise<boolean>) {
+  const reader = body.getReader();
+  const stop = () => void reader.cancel().catch(() => {});
+  const timer = setInterval(
+    () =>
+      void recheck().then(
+        (valid) => valid || stop(),
+        () => {},
+      ),
+    RECHECK_MS,
+  ).unref();
+  signal.addEventListener("abort", stop);
+  if (signal.aborted) stop();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    clearInterval(timer);
+    signal.removeEventListener("abort", stop);
+    stop();
+  }
+}

@@ -1,0 +1,41 @@
+/** Keyset pages of the services as GraphQL's connections, and arguments as the services' own contracts read them. */
+import type { z } from "zod";
+import { AppError } from "@/lib/errors";
+import { check } from "@/lib/http";
+
+export type PageArgs = { first?: number | null; after?: string | null };
+export const FIRST_MAX = 200;
+
+/** The services' `limit` and `cursor`, as text: their contracts read query strings. @throws AppError INVALID_INPUT */
+export function paging({ first, after }: PageArgs): { limit: string; cursor?: string } {
+  const limit = first ?? 50;
+  if (limit < 0) throw new AppError("INVALID_INPUT", "first: must be 0 or more", { field: "first" });
+  return { limit: String(Math.min(limit, FIRST_MAX)), ...(after && { cursor: after }) };
+}
+
+export const connection = <T>(nodes: T[], endCursor: string | null | undefined) => ({
+  nodes,
+  pageInfo: { hasNextPage: endCursor != null, endCursor: endCursor ?? null },
+});
+
+const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const camel = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** Arguments under the names the rooms use; null is as not given. */
+export const asSent = (args: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(args).flatMap(([name, value]) => (value == null ? [] : [[snake(name), value]])));
+
+/** Arguments by an operation's own schema. @throws AppError INVALID_INPUT naming the argument */
+export function checked<S extends z.ZodType>(schema: S, args: Record<string, unknown>): z.output<S> {
+  return check(schema, asSent(args));
+}
+
+/** What a field reads when nothing else is said: rooms name things in snake_case, GraphQL in camelCase. */
+export function read(source: unknown, name: string): unknown {
+  const row = source as Record<string, unknown>;
+  return name in row ? row[name] : row[snake(name)];
+}
+
+/** How a caller of GraphQL knows the field. */
+export const fieldName = (field: unknown): string | undefined =>
+  typeof field === "string" && field ? camel(field) : undefined;

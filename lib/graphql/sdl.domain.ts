@@ -1,0 +1,260 @@
+/** The domain itself in GraphQL: what REST lists, pages and changes, through the same services. Our own ("muster"). */
+export const DOMAIN_SDL = /* GraphQL */ `
+  extend type Query {
+    "Who is asking."
+    me: User
+    "Bots the caller may see. first is at most 200; after is endCursor of the page before."
+    bots(first: Int = 50, after: String, search: String, status: String, sort: String): BotConnection
+    bot(id: ID!): Bot
+    "Commands of the bots the caller may see, newest first."
+    commands(first: Int = 50, after: String, botId: ID, status: String, type: String): CommandConnection
+    command(id: ID!): Command
+    "Logs, newest first. level is one type or several with commas; search are words that must all occur."
+    logs(first: Int = 50, after: String, botId: ID, level: String, search: String, since: String): LogConnection
+    "Messages bots saw, newest first. since is an ISO time or a span such as 15m, 1h, 7d."
+    messages(first: Int = 50, after: String, botId: ID, threadId: String, search: String, since: String): MessageConnection
+    "Tickets: all for staff, their own for everybody else; latest activity first."
+    tickets(first: Int = 50, after: String, status: String, view: String, type: String, search: String): TicketConnection
+    ticket(id: ID!): Ticket
+  }
+
+  extend type Mutation {
+    "runAt is an ISO time; expiresIn are seconds. The same idempotencyKey again queues nothing twice."
+    sendCommand(
+      botId: ID!
+      type: String!
+      payload: JSON
+      priority: Int
+      expiresIn: Int
+      runAt: String
+      maxAttempts: Int
+      idempotencyKey: String
+    ): CommandResult
+    cancelCommand(id: ID!): CommandResult
+    "Queues a failed command again, as a new one."
+    retryCommand(id: ID!, idempotencyKey: String): CommandResult
+    createTicket(type: String!, subject: String!, description: String!): TicketResult
+    "isNote: staff only; the requester never sees it. The same clientId again answers the first message."
+    replyTicket(ticketId: ID!, content: String!, isNote: Boolean = false, clientId: String): TicketMessageResult
+    "For staff."
+    claimTicket(ticketId: ID!): TicketResult
+    "For staff."
+    closeTicket(ticketId: ID!, reason: String): TicketResult
+    reopenTicket(ticketId: ID!): TicketResult
+  }
+
+  extend type Subscription {
+    "A bot the caller may see was registered, changed or deleted."
+    botUpdates(botId: ID): BotUpdate
+    "A command was queued, handed out, settled, or told its progress."
+    commandUpdates(botId: ID, commandId: ID): CommandUpdate
+    "Logs as they are stored. level as in logs; search is a part of the text."
+    logStream(botId: ID, level: String, search: String): Log
+    "What is said in a ticket. Notes reach staff alone."
+    ticketMessages(ticketId: ID!): TicketMessage
+  }
+
+  type PageInfo {
+    hasNextPage: Boolean
+    "What after takes for the next page."
+    endCursor: String
+  }
+
+  type User {
+    id: ID
+    username: String
+    "Null where it is not the caller's own."
+    email: String
+    fullname: String
+    role: String
+    permissions: [String]
+  }
+
+  type Owner {
+    id: ID
+    username: String
+  }
+
+  type Bot {
+    id: ID
+    name: String
+    status: String
+    statusSince: String
+    createdAt: String
+    lastActive: String
+    ownerId: ID
+    owner: Owner
+    metadata: JSON
+    origin: String
+    settingsVersion: Int
+    pendingCommands: Int
+    failedCommands: Int
+    errorLogs: Int
+    commands(first: Int = 20, after: String, status: String): CommandConnection
+    logs(first: Int = 20, after: String, level: String, search: String): LogConnection
+  }
+
+  type BotConnection {
+    nodes: [Bot]
+    pageInfo: PageInfo
+  }
+
+  type Command {
+    id: ID
+    botId: ID
+    bot: Bot
+    type: String
+    payload: JSON
+    "pending, completed or failed."
+    status: String
+    result: JSON
+    createdAt: String
+    completedAt: String
+    dispatchedAt: String
+    attempts: Int
+    leaseExpiresAt: String
+    createdBy: ID
+    priority: Int
+    runAt: String
+    expiresAt: String
+    maxAttempts: Int
+    reason: String
+    "Percent."
+    progress: Int
+    progressNote: String
+    retryOf: ID
+  }
+
+  type CommandConnection {
+    nodes: [Command]
+    pageInfo: PageInfo
+  }
+
+  type Log {
+    id: ID
+    type: String
+    level: String
+    message: String
+    timestamp: String
+    metadata: JSON
+    botId: ID
+    bot: Bot
+  }
+
+  type LogConnection {
+    nodes: [Log]
+    pageInfo: PageInfo
+  }
+
+  type Message {
+    id: ID
+    botId: ID
+    bot: Bot
+    message: String
+    authorId: String
+    authorName: String
+    threadId: String
+    "GROUP or USER."
+    threadType: String
+    timestamp: String
+    metadata: JSON
+  }
+
+  type MessageConnection {
+    nodes: [Message]
+    pageInfo: PageInfo
+  }
+
+  type Ticket {
+    id: ID
+    ticketNum: Int
+    type: String
+    subject: String
+    "open, claimed or closed."
+    status: String
+    userId: String
+    userName: String
+    botId: ID
+    assignedTo: ID
+    assignedName: String
+    createdAt: String
+    updatedAt: String
+    closedAt: String
+    closedBy: String
+    closeReason: String
+    reopensLeft: Int
+    lastMessage: String
+    unreadCount: Int
+    "Staff only."
+    priority: String
+    "Staff only."
+    tags: [String]
+    "The latest page, oldest first; after goes back in time."
+    messages(first: Int = 50, after: String): TicketMessageConnection
+  }
+
+  type TicketConnection {
+    nodes: [Ticket]
+    pageInfo: PageInfo
+  }
+
+  type TicketMessage {
+    id: ID
+    seq: Int
+    ticketId: ID
+    authorId: String
+    authorName: String
+    authorType: String
+    content: String
+    timestamp: String
+    isAdmin: Boolean
+    isNote: Boolean
+    isSystem: Boolean
+    attachments: [Attachment]
+    clientId: String
+  }
+
+  type TicketMessageConnection {
+    nodes: [TicketMessage]
+    pageInfo: PageInfo
+  }
+
+  type Attachment {
+    id: ID
+    name: String
+    contentType: String
+    size: Int
+    url: String
+  }
+
+  type CommandResult {
+    success: Boolean
+    "What becomes of it, in words."
+    message: String
+    command: Command
+  }
+
+  type TicketResult {
+    success: Boolean
+    message: String
+    ticket: Ticket
+  }
+
+  type TicketMessageResult {
+    success: Boolean
+    message: TicketMessage
+  }
+
+  type BotUpdate {
+    "register, status_update, update or delete."
+    action: String
+    botId: ID
+    bot: Bot
+  }
+
+  type CommandUpdate {
+    "queued, leased, settled or progress."
+    action: String
+    command: Command
+  }
+`;

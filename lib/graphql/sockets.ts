@@ -1,0 +1,163 @@
+/** Subscriptions (and queries) over a WebSocket at /graphql, by the protocol graphql-transport-ws. */
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { CloseCode } from "graphql-ws";
+import { useServer as serveSockets } from "graphql-ws/use/ws";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { UserActor } from "@/lib/access";
+import { bus } from "@/lib/bus";
+import { config } from "@/lib/config";
+import { AppError } from "@/lib/errors";
+import { take } from "@/lib/http";
+import { logger } from "@/lib/logger";
+import { maintenance, underMaintenance } from "@/lib/maintenance";
+import { admit } from "@/lib/realtime";
+import { contextOf } from "./context";
+import { engine } from "./engine";
+import { told } from "./errors";
+
+const MESSAGE_BYTES = 262_144;
+const SOCKETS_PER_CALLER = 20;
+/** Before they have said who they are. */
+const WAITING_MAX = 500;
+const OPERATIONS_PER_SOCKET = 25;
+const RECHECK_MS = 60_000;
+
+type Admission = { actor: UserActor; recheck: () => Promise<boolean> };
+type Extra = { socket: WebSocket; request: IncomingMessage };
+
+/** A token in connection_init's payload: `authorization` (any case), `token`, or those in `headers`. */
+function tokenOf(params: Record<string, unknown> | undefined): unknown {
+  const headers = (params?.headers ?? {}) as Record<string, unknown>;
+  for (const from of [params ?? {}, headers])
+    for (const name of ["authorization", "Authorization", "token"])
+      if (typeof from[name] === "string") return from[name];
+  return undefined;
+}
+
+/** What answers upgrades at /graphql. */
+export function graphqlSockets() {
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: MESSAGE_BYTES,
+    handleProtocols: (offered) => (offered.has("graphql-transport-ws") ? "graphql-transport-ws" : false),
+  });
+  const admitted = new Map<WebSocket, Admission>();
+  const running = new Map<WebSocket, number>();
+  const admissionOf = ({ socket }: Extra) => admitted.get(socket);
+
+  async function prepare(extra: Extra, payload: Record<string, unknown>) {
+    const { actor } = admissionOf(extra)!;
+    take("graphql", `u${actor.user_id}`);
+    if (maintenance.on) throw underMaintenance();
+    if ((running.get(extra.socket) ?? 0) >= OPERATIONS_PER_SOCKET)
+      throw new AppError(
+        "RATE_LIMITED",
+        `At most ${OPERATIONS_PER_SOCKET} operations at once on one socket`,
+        undefined,
+        60,
+      );
+    const { schema, execute, subscribe, parse, validate, contextFactory } = engine.yoga.getEnveloped({
+      ...contextOf(actor),
+      request: extra.request,
+      params: payload,
+    } as never);
+    const document = parse(payload.query);
+    const errors = validate(schema, document);
+    if (errors.length > 0) return errors.map(told);
+    return {
+      ...{ schema, document, operationName: payload.operationName, variableValues: payload.variables },
+      contextValue: await contextFactory(),
+      // What graphql-ws calls instead of graphql's own.
+      rootValue: { execute, subscribe },
+    };
+  }
+
+  const end = serveSockets(
+    {
+      connectionInitWaitTimeout: 5_000,
+      execute: (args) => (args.rootValue as ReturnType<typeof engine.yoga.getEnveloped>).execute(args),
+      subscribe: (args) => (args.rootValue as ReturnType<typeof engine.yoga.getEnveloped>).subscribe(args),
+      async onConnect({ connectionParams, extra }) {
+        const { socket, request } = extra as Extra;
+        try {
+          const { actor, recheck } = await admit(request, tokenOf(connectionParams));
+          if (!(await config.section("features")).graphqlApi)
+            throw new AppError("FORBIDDEN", "GraphQL is switched off on this server");
+          if (actor.kind !== "user") throw new AppError("FORBIDDEN", "A bot's token may not do this");
+          const same = [...admitted.values()].filter((one) => one.actor.user_id === actor.user_id).length;
+          if (same >= SOCKETS_PER_CALLER)
+            throw new AppError("RATE_LIMITED", `At most ${SOCKETS_PER_CALLER} sockets at once`);
+          if (socket.readyState === socket.OPEN) admitted.set(socket, { actor, recheck });
+          return true;
+        } catch (error) {
+          const known = told(error);
+          const code = known.extensions.code === "UNAUTHORIZED" ? CloseCode.Unauthorized : CloseCode.Forbidden;
+          socket.close(code, known.message.slice(0, 120));
+          return false;
+        }
+      },
+      onSubscribe: (context, _id, payload) =>
+        prepare(context.extra as Extra, payload as unknown as Record<string, unknown>).catch((error) => [
+          told(error),
+        ]) as never,
+      onOperation(context) {
+        const { socket } = context.extra as Extra;
+        running.set(socket, (running.get(socket) ?? 0) + 1);
+      },
+      onComplete(context) {
+        const { socket } = context.extra as Extra;
+        running.set(socket, Math.max(0, (running.get(socket) ?? 0) - 1));
+      },
+      onError: (_context, _id, _payload, errors) => errors.map((error) => told(error).toJSON()),
+      onDisconnect: (context) => leave((context.extra as Extra).socket),
+      onClose: (context) => leave((context.extra as Extra).socket),
+    },
+    server,
+    20_000,
+  );
+  function leave(socket: WebSocket) {
+    admitted.delete(socket);
+    running.delete(socket);
+  }
+
+  const timer = setInterval(() => {
+    for (const [socket, { recheck }] of admitted)
+      void recheck().then(
+        (valid) => valid || socket.close(CloseCode.Unauthorized, "The credential has ended"),
+        () => {},
+      );
+  }, RECHECK_MS).unref();
+  const off = bus.on("access.revoked", ({ user_id, session_id, key_id }) => {
+    for (const [socket, { actor }] of admitted) {
+      if (actor.user_id !== user_id) continue;
+      if (session_id && actor.session_id !== session_id) continue;
+      if (key_id && actor.key_id !== key_id) continue;
+      socket.close(CloseCode.Unauthorized, "The credential has ended");
+    }
+  });
+
+  return {
+    upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+      socket.on("error", () => socket.destroy());
+      if (server.clients.size - admitted.size >= WAITING_MAX) {
+        socket.end(
+          "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n",
+        );
+        return;
+      }
+      server.handleUpgrade(request, socket, head, (ws) => {
+        ws.on("error", (error) => {
+          logger.debug({ err: error }, "a GraphQL socket failed");
+          ws.terminate();
+        });
+        server.emit("connection", ws, request);
+      });
+    },
+    close(): void {
+      clearInterval(timer);
+      off();
+      void end.dispose();
+    },
+  };
+}
