@@ -1,0 +1,290 @@
+/** Document 002 "Queries: System", "Dashboard Endpoints", "Rate Limiting", "API Versioning", and its examples of these. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import * as sys from "@/lib/system/contract";
+import { type Answer, Api } from "../api";
+import { aBot, anApiKey, aUser, type TestUser, theAdmin, unique } from "../factories";
+import { API_TOKEN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
+
+const run = promisify(execFile);
+let admin: TestUser;
+let user: TestUser;
+beforeAll(async () => {
+  [admin, user] = await Promise.all([theAdmin(), aUser()]);
+});
+
+describe("the server about itself", () => {
+  it("status, in the document's forms", async () => {
+    const status = await user.api.call(sys.systemStatus, "GET /api/system/status");
+    expect(status).toMatchObject({
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      uptime: expect.stringMatching(/^\d+ (day|hour|minute)s?(, \d+ (hour|minute)s?)?$/),
+      memoryUsage: expect.stringMatching(/^\d{1,3}%$/),
+      cpuUsage: expect.stringMatching(/^\d{1,3}%$/),
+    });
+  });
+
+  it("metrics of the machine, as numbers", async () => {
+    const metrics = await user.api.call(sys.machineMetrics, "GET /api/system/metrics");
+    for (const share of [metrics.cpuUsage, metrics.memoryUsage, metrics.diskUsage]) {
+      expect(share).toBeGreaterThanOrEqual(0);
+      expect(share).toBeLessThanOrEqual(100);
+    }
+    expect(metrics.memoryUsage).toBeGreaterThan(0);
+  });
+
+  it("logger statistics count each level of what the caller may see", async () => {
+    const owner = await aUser();
+    const bot = await aBot(owner);
+    const before = await admin.api.call(sys.loggerStats, "GET /api/system/logger");
+    const types = ["info", "debug", "warn", "WARNING", "error", "critical", "event"];
+    await bot.api.send("POST /api/bot/{bot_id}/logs", {
+      params: { bot_id: bot.id },
+      body: types.map((type) => ({ type, message: `a ${type} happened` })),
+    });
+    const stats = await owner.api.call(sys.loggerStats, "GET /api/system/logger");
+    expect(stats).toMatchObject({
+      ...{ totalLogs: 7, errorCount: 1, warningCount: 2, criticalCount: 1, infoCount: 3, logFileSize: null },
+      recentErrors: [
+        expect.stringMatching(/^a critical happened at \d\d:\d\d:\d\d$/),
+        expect.stringMatching(/^a error happened at /),
+      ],
+    });
+    const all = await admin.api.call(sys.loggerStats, "GET /api/system/logger");
+    expect(all.criticalCount).toBeGreaterThan(before.criticalCount);
+    expect(all.logFileSize).toMatch(/^[\d.]+ (B|KB|MB)$/);
+    expect((await user.api.call(sys.loggerStats, "GET /api/system/logger")).totalLogs).toBe(0);
+  });
+});
+
+describe("services and caches", () => {
+  it("every service restarts, and the server goes on as before", async () => {
+    const { services } = await admin.api.call(sys.listServices, "GET /api/system/services");
+    expect(services.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["command_queue", "push_sender", "plugins", "presence", "telemetry"]),
+    );
+    for (const { name, state } of services) {
+      expect([name, state]).toEqual([name, "running"]);
+      const answer = await admin.api.call(sys.restartService, "POST /api/system/services/{service}/restart", {
+        params: { service: name },
+      });
+      expect(answer).toEqual({ success: true, message: `Service ${name} restarted successfully` });
+    }
+    const after = await admin.api.call(sys.listServices, "GET /api/system/services");
+    for (const { name, state, restarts } of after.services)
+      expect([name, state, restarts > 0]).toEqual([name, "running", true]);
+
+    const bot = await aBot(user);
+    const due = { bot_id: bot.id, type: "ping", run_at: new Date(Date.now() + 200).toISOString() };
+    await user.api.send("POST /api/commands", { body: due });
+    const params = { bot_id: bot.id };
+    const { json } = await bot.api.send("GET /api/bot/{bot_id}/commands", { params, query: { wait: 20 } });
+    expect(json.commands).toHaveLength(1);
+  });
+
+  it("an unknown one is not there, and the answer names what is", async () => {
+    const params = { service: "celery_worker" };
+    const { status, json } = await admin.api.send("POST /api/system/services/{service}/restart", { params });
+    expect([status, json.code]).toEqual([404, "NOT_FOUND"]);
+    expect(json.error).toContain("push_sender");
+  });
+
+  it("the cache is cleared with a true count, and nobody is signed out by it", async () => {
+    await user.api.send("GET /api/my-bots");
+    const { caches } = await admin.api.call(sys.listServices, "GET /api/system/services");
+    expect(caches.find(({ name }) => name === "credentials")!.items).toBeGreaterThan(0);
+    const { clearedItems } = await admin.api.call(sys.clearCache, "DELETE /api/system/cache");
+    expect(clearedItems).toBeGreaterThan(1);
+    expect((await user.api.send("GET /api/my-bots")).status).toBe(200);
+  });
+});
+
+describe("/metrics", () => {
+  const read = async () => (await admin.api.send("GET /metrics")).text;
+  const value = (text: string, series: string) =>
+    Number(
+      text
+        .split("\n")
+        .find((line) => line.startsWith(`${series} `))
+        ?.split(" ")[1] ?? 0,
+    );
+
+  it("is Prometheus' text, with the document's names", async () => {
+    const { status, headers, text } = await admin.api.send("GET /metrics");
+    expect([status, headers.get("content-type")]).toEqual([200, "text/plain; version=0.0.4; charset=utf-8"]);
+    for (const [name, kind] of [
+      ["bot_downloads_total", "counter"],
+      ["bot_active_tasks", "gauge"],
+    ]) {
+      expect(text).toMatch(new RegExp(`^# HELP ${name} `, "m"));
+      expect(text).toMatch(new RegExp(`^# TYPE ${name} ${kind}$`, "m"));
+      expect(text).toMatch(new RegExp(`^${name} \\d+$`, "m"));
+    }
+    for (const line of text.trim().split("\n"))
+      expect(line).toMatch(/^(#( .*)?|[a-z_0-9]+(\{[a-z_]+="[^"]*"(,[a-z_]+="[^"]*")*\})? [-+0-9.eNaInf]+|)$/i);
+  });
+
+  it("is an admin's: by session or by a read-only key, and of nobody else", async () => {
+    const key = await anApiKey(admin, "read");
+    const moderator = await aUser("moderator");
+    expect((await key.api.send("GET /metrics")).status).toBe(200);
+    expect((await moderator.api.send("GET /metrics")).status).toBe(403);
+    const refused = await new Api().send("GET /metrics");
+    expect([refused.status, refused.json.error.code]).toEqual([401, "UNAUTHORIZED"]);
+  });
+
+  it("counts a command's way, logs by level, and requests by route but never by id", async () => {
+    const before = await read();
+    const bot = await aBot(user);
+    const params = { bot_id: bot.id };
+    const { json } = await user.api.send("POST /api/commands", { body: { bot_id: bot.id, type: "ping" } });
+    await bot.api.send("GET /api/bot/{bot_id}/commands", { params });
+    await bot.api.send("POST /api/commands/{command_id}/ack", { params: { command_id: json.command.id }, body: {} });
+    const odd = unique("type");
+    for (const type of ["error", odd])
+      await bot.api.send("POST /api/bot/{bot_id}/logs", { params, body: { type, message: "x" } });
+    const after = await read();
+    for (const series of [
+      "muster_commands_queued_total",
+      'muster_commands_settled_total{status="completed",reason="bot"}',
+      'muster_command_seconds_count{stage="queued"}',
+      'muster_command_seconds_count{stage="leased"}',
+      'muster_logs_stored_total{level="error"}',
+      'muster_logs_stored_total{level="other"}',
+      "muster_database_flush_seconds_count",
+      'muster_http_request_seconds_count{method="POST",route="/api/bot/[bot_id]/logs",status="200"}',
+    ])
+      expect([series, value(after, series) > value(before, series)]).toEqual([series, true]);
+    expect(after).not.toContain(bot.id);
+    expect(after).not.toContain(odd);
+    expect(value(after, 'muster_service_up{service="plugins"}')).toBe(1);
+    const bots = after.split("\n").filter((line) => line.startsWith("muster_bots{"));
+    expect(bots).toHaveLength(4);
+  });
+});
+
+describe("/api/v1", () => {
+  it("has document 002's REST paths, by the same handlers", async () => {
+    for (const path of ["stats", "health", "system/status"]) {
+      const { status } = await user.api.send(`GET /api/v1/${path}`);
+      expect([path, status]).toEqual([path, 200]);
+    }
+    for (const path of ["config", "users", "plugins", "metrics"]) {
+      const [mine, theirs] = await Promise.all([
+        admin.api.send(`GET /api/v1/${path}`),
+        user.api.send(`GET /api/v1/${path}`),
+      ]);
+      expect([path, mine.status, theirs.status]).toEqual([path, 200, 403]);
+    }
+    const params = { user_id: String(user.id) };
+    expect((await user.api.send("GET /api/v1/users/{user_id}/stats", { params })).json.userId).toBe(user.id);
+  });
+
+  it("always answers errors in the document's form", async () => {
+    const anonymous = await new Api().send("GET /api/v1/stats");
+    expect([anonymous.status, anonymous.json]).toEqual([
+      401,
+      { error: { code: "UNAUTHORIZED", message: expect.any(String), details: expect.any(Object) } },
+    ]);
+    const bad = await user.api.send("GET /api/v1/stats", { query: { days: "many" } });
+    expect([bad.status, bad.json.error]).toMatchObject([400, { code: "INVALID_INPUT", details: { field: "days" } }]);
+    // The same path without its version speaks as the other documents do.
+    const plain = await new Api().send("GET /api/stats");
+    expect(plain.json).toMatchObject({ error: expect.any(String), code: "UNAUTHORIZED" });
+    const method = await user.api.send("DELETE /api/v1/stats");
+    expect([method.status, method.json.error.code, method.headers.get("allow")]).toEqual([
+      ...[405, "METHOD_NOT_ALLOWED", "GET, HEAD, OPTIONS"],
+    ]);
+  });
+
+  it("is of that document alone", async () => {
+    for (const path of [
+      "/api/v1",
+      "/api/v1/",
+      "/api/v1/my-bots",
+      "/api/v1/auth/login",
+      "/api/v2/stats",
+      "/api/v1/statsx",
+    ])
+      expect([path, (await user.api.send(`GET ${path}`)).status]).toEqual([path, 404]);
+  });
+});
+
+describe("budgets", () => {
+  let server: ServerProcess;
+  const folder = temporaryFolder();
+  beforeAll(async () => {
+    server = await startServer({ DATA_DIR: folder, RATE_LIMIT_FACTOR: "0.1" });
+  });
+  afterAll(async () => {
+    await server.stop();
+    removeFolder(folder);
+  });
+  const standing = ({ headers }: Answer) =>
+    ["limit", "remaining"].map((name) => Number(headers.get(`x-ratelimit-${name}`)));
+
+  it("of REST: told on every answer, then 429 as the document has it; other paths go on", async () => {
+    const program = new Api(server.url).bearer(API_TOKEN);
+    for (let left = 5; left >= 0; left--) {
+      const answer = await program.send("GET /api/v1/stats");
+      expect([answer.status, standing(answer)]).toEqual([200, [6, left]]);
+      const reset = Number(answer.headers.get("x-ratelimit-reset"));
+      expect(reset * 1000).toBeGreaterThan(Date.now() - 1000);
+      expect(reset * 1000).toBeLessThan(Date.now() + 61_000);
+    }
+    const over = await program.send("GET /api/v1/stats");
+    expect([over.status, standing(over)]).toEqual([429, [6, 0]]);
+    expect(over.json).toMatchObject({ error: "Rate limit exceeded", retryAfter: expect.any(Number) });
+    expect(over.headers.get("retry-after")).toBe(String(over.json.retryAfter));
+    // One budget for all of that document's paths; the bots' and the console's paths have theirs.
+    expect((await program.send("GET /api/plugins")).status).toBe(429);
+    expect((await program.send("GET /api/my-bots")).status).toBe(200);
+  });
+});
+
+describe("the document's examples", () => {
+  const { url } = inject("server");
+
+  it("curl: Get Statistics, GET /health, GET /metrics", async () => {
+    const curl = (path: string) => run("curl", ["-s", "-H", `Authorization: Bearer ${API_TOKEN}`, `${url}${path}`]);
+    const stats = JSON.parse((await curl("/api/stats")).stdout);
+    expect(stats).toMatchObject({
+      version: expect.any(String),
+      uptime: expect.stringMatching(/^(\d+d )?(\d+h )?\d+m$/),
+      activeTasks: expect.any(Number),
+      totalDownloads: expect.any(Number),
+      diskUsage: expect.stringMatching(/^\d+%$/),
+    });
+    expect(JSON.parse((await curl("/health")).stdout)).toMatchObject({ status: "healthy" });
+    expect((await curl("/metrics")).stdout).toContain("bot_downloads_total");
+  });
+
+  it("JavaScript: the WebSocket example as written", async () => {
+    // Node 20 has no WebSocket of its own: a browser's stands for it.
+    const script = `
+      import { WebSocket } from "ws";
+      const ws = new WebSocket('${url.replace("http", "ws")}/ws?token=${user.jwt}');
+
+      ws.onopen = () => {
+        // Subscribe to task updates
+        ws.send(JSON.stringify({
+          type: 'subscribe',
+          channel: 'task_updates',
+          taskId: 'task_123456'
+        }));
+      };
+
+      ws.onmessage = (event) => {
+        const data = JSON.parse(event.data);
+        console.log('Task update:', JSON.stringify(data));
+        ws.close();
+      };`;
+    const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script]);
+    // That task is nobody's.
+    expect(JSON.parse(stdout.replace("Task update: ", ""))).toMatchObject({
+      type: "error",
+      error: { code: "NOT_FOUND" },
+    });
+  });
+});
