@@ -138,6 +138,8 @@ test("an account is linked and unlinked on its page", async ({ page }) => {
   await expect(page).toHaveURL(`${server.url}/account?discord=linked`);
   await expect(page.getByText(nelly.id)).toBeVisible();
 
+  // A page that still asks would notice that it is signed out, and lead to the sign-in page by itself.
+  await page.goto("about:blank");
   await page.context().clearCookies();
   await page.goto(`${server.url}/login`);
   await continueWithDiscord(page);

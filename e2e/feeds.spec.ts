@@ -27,13 +27,14 @@ test.afterAll(async () => {
   await standin?.close();
   removeFolder(folder);
 });
-// biome-ignore lint/correctness/noEmptyPattern: the runner reads which fixtures are wanted from the pattern
-test.use({ baseURL: async ({}, use) => use(server.url) });
-
-test("track a player, see the ranks, stop and take that back; look at memes", async ({ windowOf, watch }) => {
+test("track a player, see the ranks, stop and take that back; look at memes", async ({ browser, watch }) => {
   // The browser notes the 404 of a name nobody has.
   watch.allow(/404/);
-  const page = await windowOf(await makeUser(server.url));
+  const { username, password } = await makeUser(server.url);
+  const context = await browser.newContext({ baseURL: server.url });
+  watch.add(context);
+  await context.request.post("/api/auth/login", { data: { username, password } });
+  const page = await context.newPage();
   await page.goto("/dashboard/feeds");
   const ranks = page.getByRole("region", { name: "Rocket League" });
   await expect(ranks.getByText("No players are tracked")).toBeVisible();
@@ -64,4 +65,5 @@ test("track a player, see the ranks, stop and take that back; look at memes", as
   await memes.getByLabel("Source").selectOption("reddit");
   await memes.getByRole("button", { name: "Next" }).click();
   await expect(memes.getByText(/r\/memes · by somebody/)).toBeVisible();
+  await context.close();
 });

@@ -165,15 +165,22 @@ test("a real service worker shows a push; a click on it marks it as read", async
     tag: id,
     at: 1,
   };
-  await devtools.send("ServiceWorker.deliverPushMessage", {
-    ...{ origin: url, registrationId: await registered, data: JSON.stringify(payload) },
-  });
+  const registrationId = await registered;
+  const deliver = () =>
+    devtools.send("ServiceWorker.deliverPushMessage", { origin: url, registrationId, data: JSON.stringify(payload) });
   const shown = () =>
     home.evaluate(async () => {
       const registration = await navigator.serviceWorker.ready;
       return (await registration.getNotifications()).map(({ title, body, tag, data }) => ({ title, body, tag, data }));
     });
-  await expect.poll(shown).toEqual([{ title, body: "Read me", tag: id, data: { url: "/dashboard/inbox", id } }]);
+  // A worker that has only just been activated may miss a push; one with the same tag replaces the one before.
+  await expect
+    .poll(async () => {
+      const seen = await shown();
+      if (seen.length === 0) await deliver();
+      return seen;
+    })
+    .toEqual([{ title, body: "Read me", tag: id, data: { url: "/dashboard/inbox", id } }]);
 
   // No pointer reaches what the desktop shows: the worker is told of the click by an event of the same kind.
   await (await worker).evaluate(`(async () => {
