@@ -52,9 +52,9 @@ export const generate = async () => {
 if (import.meta.main ?? process.argv[1]?.endsWith("build.mjs")) {
   await generate();
   const sources = [...files("app"), ...files("lib"), ...files("generated"), ...common];
-  await once("Server", "dist/.stamp", [...sources, "server.ts", "scripts/build.mjs"], () =>
+  await once("Server", "dist/.stamp", [...sources, "server.ts", "scripts/backup.mts", "scripts/build.mjs"], () =>
     build({
-      entryPoints: { server: "server.ts" },
+      entryPoints: { server: "server.ts", backup: "scripts/backup.mts" },
       outdir: "dist",
       outExtension: { ".js": ".mjs" },
       bundle: true,

@@ -20,7 +20,7 @@ import { createLock } from "./lock";
 import { createBackupSchedule } from "./schedule";
 import { createBackupService } from "./service";
 import { createBackupStore } from "./store";
-import { recoverSwap } from "./store.sqlite";
+import { aloneOnSqlite, recoverSwap } from "./store.sqlite";
 import { createBackupWork } from "./work";
 
 /** The rooms' background jobs, which rest while the database is replaced; lib/start.ts names them. */
@@ -73,4 +73,11 @@ export const backupJobs = {
   recover: () => room.work.recover(recoverSwap),
 };
 /** For the command line: the same work without a server around it, and without an actor to ask. */
-export const backupTools = { ...room.work, list: room.disk.list, open: room.store.open, close: room.store.close };
+export const backupTools = {
+  ...room.work,
+  list: room.disk.list,
+  ready: room.disk.ready,
+  /** @throws AppError CONFLICT the server has the SQLite file open */
+  alone: async () => void (env.provider === "sqlite" && (await aloneOnSqlite())),
+  close: room.store.close,
+};

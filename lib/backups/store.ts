@@ -1,5 +1,5 @@
 /** What backups need of the database, whichever it is, and their schedule. */
-import { connect, db, disconnect, disconnectPrisma } from "@/lib/db";
+import { db, disconnect, disconnectPrisma } from "@/lib/db";
 import { env } from "@/lib/env";
 import type { Manifest, Schedule } from "./contract";
 import { DEFAULT_SCHEDULE, Schedule as ScheduleShape } from "./contract";
@@ -52,7 +52,6 @@ export function createBackupStore() {
     },
 
     /** For the command line, which has no server around it. */
-    open: async () => void (await connect()),
     async close(): Promise<void> {
       await disconnectPrisma();
       await disconnect();

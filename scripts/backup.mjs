@@ -1,0 +1,12 @@
+/** `npm run backup`: what `npm run build` made of scripts/backup.mts, with the same environment as the server. */
+import { existsSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+
+if (!existsSync("dist/backup.mjs")) {
+  console.error("There is no build here yet: run `npm run build` first.");
+  process.exit(1);
+}
+process.env.NODE_ENV = "production";
+process.env.LOG_LEVEL ??= "warn";
+if (existsSync(".env")) process.loadEnvFile(".env");
+await import(pathToFileURL("dist/backup.mjs").href);
