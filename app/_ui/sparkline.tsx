@@ -4,12 +4,14 @@ type SparklineProps = {
   values: readonly number[];
   /** What the line shows, for those who cannot see it: "Messages per minute, last hour". */
   label: string;
+  /** What the top of the box stands for; the highest value unless given. */
+  max?: number;
   className?: string;
 };
 
 /** A small line chart without axes. Scales to its box; zero is the bottom. */
-export function Sparkline({ values, label, className }: SparklineProps) {
-  const top = Math.max(...values, 1);
+export function Sparkline({ values, label, max, className }: SparklineProps) {
+  const top = max ?? Math.max(...values, 1);
   const step = values.length > 1 ? 100 / (values.length - 1) : 100;
   const points = values.map((value, at) => `${(at * step).toFixed(2)},${(30 - (value / top) * 28 - 1).toFixed(2)}`);
   return (

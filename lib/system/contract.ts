@@ -102,6 +102,8 @@ export const machineMetrics = {
   errors: ["UNAUTHORIZED"],
 } as const satisfies Operation;
 
+export type MachineMetrics = z.infer<typeof machineMetrics.response>;
+
 const Service = z
   .object({
     name: z.string(),

@@ -1,11 +1,24 @@
 "use client";
 /** TanStack Query hooks of the running server and of the retention policy; for admins. They start from what the page read. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { request } from "@/lib/client/api";
-import { type SystemInfo, systemInfo } from "@/lib/system/contract";
+import { type ResponseOf, request } from "@/lib/client/api";
+import {
+  clearCache,
+  listServices,
+  type MachineMetrics,
+  machineMetrics,
+  restartService,
+  type SystemInfo,
+  systemInfo,
+} from "@/lib/system/contract";
 import { getRetention, putRetention, type Retention } from "@/lib/telemetry/contract";
 
-const systemKeys = { info: ["system", "info"] as const, retention: ["system", "retention"] as const };
+const systemKeys = {
+  info: ["system", "info"] as const,
+  retention: ["system", "retention"] as const,
+  machine: ["system", "machine"] as const,
+  services: ["system", "services"] as const,
+};
 
 /** Checks and figures of the running server, read every 5 s while the page is seen. */
 export function useSystemInfo(initialData: SystemInfo) {
@@ -14,6 +27,43 @@ export function useSystemInfo(initialData: SystemInfo) {
     queryFn: ({ signal }) => request(systemInfo, "GET /api/admin/system", { signal }),
     refetchInterval: 5_000,
     initialData,
+  });
+}
+
+/** How busy the machine is, read every 5 s while the page is seen. */
+export function useMachine(initialData: MachineMetrics) {
+  return useQuery({
+    queryKey: systemKeys.machine,
+    queryFn: ({ signal }) => request(machineMetrics, "GET /api/system/metrics", { signal }),
+    refetchInterval: 5_000,
+    initialData,
+  });
+}
+
+/** Background services and caches. */
+export function useServices(initialData: ResponseOf<typeof listServices>) {
+  return useQuery({
+    queryKey: systemKeys.services,
+    queryFn: ({ signal }) => request(listServices, "GET /api/system/services", { signal }),
+    refetchInterval: 10_000,
+    initialData,
+  });
+}
+
+export function useRestartService() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (service: string) =>
+      request(restartService, "POST /api/system/services/{service}/restart", { params: { service } }),
+    onSettled: () => client.invalidateQueries({ queryKey: systemKeys.services }),
+  });
+}
+
+export function useClearCache() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => request(clearCache, "DELETE /api/system/cache", {}),
+    onSettled: () => client.invalidateQueries({ queryKey: systemKeys.services }),
   });
 }
 

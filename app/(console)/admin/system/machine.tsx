@@ -1,0 +1,70 @@
+"use client";
+import { useEffect, useState } from "react";
+import { Card, Stat } from "@/app/_ui/card";
+import { Sparkline } from "@/app/_ui/sparkline";
+import type { MachineMetrics } from "@/lib/system/contract";
+import { useMachine } from "@/lib/system/queries";
+import { sizeText } from "@/lib/units";
+
+/** Five minutes at one reading per 5 s. */
+const HISTORY = 60;
+
+/** Readings since the page was opened, oldest first. */
+function useReadings(latest: MachineMetrics): MachineMetrics[] {
+  const [readings, setReadings] = useState<MachineMetrics[]>([]);
+  useEffect(
+    () =>
+      setReadings((known) =>
+        known.at(-1)?.timestamp === latest.timestamp ? known : [...known, latest].slice(-HISTORY),
+      ),
+    [latest],
+  );
+  return readings;
+}
+
+const FULL = 90;
+
+/** How busy the machine is, live: the container's share where it has limits. */
+export function Machine({ initial }: { initial: MachineMetrics }) {
+  const { data } = useMachine(initial);
+  const readings = useReadings(data);
+  const network = readings.map((one) => one.networkIn + one.networkOut);
+  return (
+    <Card aria-label="Machine" className="grid grid-cols-2 divide-line max-md:divide-y md:grid-cols-4 md:divide-x">
+      {(
+        [
+          ["Processor", "cpuUsage", "of what this server may use"],
+          ["Memory", "memoryUsage", "of the machine or container"],
+          ["Disk", "diskUsage", "where the data folder is"],
+        ] as const
+      ).map(([label, name, note]) => (
+        <div key={name} className="relative">
+          <Stat
+            label={label}
+            value={`${data[name].toFixed(0)}%`}
+            note={data[name] > FULL ? "Nearly full" : note}
+            tone={data[name] > FULL ? "warn" : undefined}
+          />
+          <Sparkline
+            values={readings.map((one) => one[name])}
+            max={100}
+            label={`${label} in percent since this page was opened`}
+            className="pointer-events-none absolute right-3 bottom-7 h-8 w-2/5"
+          />
+        </div>
+      ))}
+      <div className="relative">
+        <Stat
+          label="Network"
+          value={`${sizeText(data.networkIn + data.networkOut)}/s`}
+          note={`${sizeText(data.networkIn)} in, ${sizeText(data.networkOut)} out`}
+        />
+        <Sparkline
+          values={network}
+          label="Network traffic since this page was opened"
+          className="pointer-events-none absolute right-3 bottom-7 h-8 w-1/4"
+        />
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,102 @@
+"use client";
+import { RotateCw } from "lucide-react";
+import { Badge, StatusDot } from "@/app/_ui/badge";
+import { Button } from "@/app/_ui/button";
+import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
+import { StaleNote } from "@/app/_ui/empty-state";
+import { TimeAgo } from "@/app/_ui/time";
+import { toast } from "@/app/_ui/toast";
+import { errorText, type ResponseOf } from "@/lib/client/api";
+import type { listServices } from "@/lib/system/contract";
+import { useClearCache, useRestartService, useServices } from "@/lib/system/queries";
+
+type Listed = ResponseOf<typeof listServices>;
+
+/** What runs in the background and what is kept in memory; both can be begun anew. */
+export function Services({ initial }: { initial: Listed }) {
+  const { data, isError, error, refetch } = useServices(initial);
+  const failed = data.services.filter((one) => one.state === "failed").length;
+  return (
+    <div className="grid gap-4 xl:grid-cols-[2fr_1fr]">
+      <Card>
+        <CardHeader>
+          <CardTitle>Services</CardTitle>
+          <Badge tone={failed ? "bad" : "ok"}>{failed ? `${failed} failed` : "all running"}</Badge>
+        </CardHeader>
+        {isError ? <StaleNote message={errorText(error)} onRetry={() => void refetch()} /> : null}
+        <ul>
+          {data.services.map((service) => (
+            <Row key={service.name} service={service} />
+          ))}
+        </ul>
+      </Card>
+      <Caches caches={data.caches} />
+    </div>
+  );
+}
+
+function Row({ service }: { service: Listed["services"][number] }) {
+  const restart = useRestartService();
+  const { name, description, state, since, restarts, error } = service;
+  return (
+    <li className="flex min-h-11 flex-wrap items-center gap-x-3 border-line border-b px-4 py-1.5 last:border-b-0">
+      <StatusDot status={state} tone={state === "running" ? "ok" : "bad"} className="w-20" />
+      <div className="min-w-0 flex-1 basis-48">
+        <p className="font-medium">{name}</p>
+        <p className="text-[13px] text-muted">{error ?? description}</p>
+      </div>
+      <span className="text-[13px] text-faint">
+        {restarts > 0 ? `restarted ${restarts === 1 ? "once" : `${restarts} times`}, ` : ""}since <TimeAgo at={since} />
+      </span>
+      <Button
+        size="sm"
+        loading={restart.isPending}
+        aria-label={`Restart ${name}`}
+        onClick={() =>
+          restart.mutate(name, {
+            onSuccess: ({ success, message }) => (success ? toast.success(message) : toast.error(message)),
+            onError: (problem) => toast.error(errorText(problem)),
+          })
+        }
+      >
+        <RotateCw aria-hidden />
+        Restart
+      </Button>
+    </li>
+  );
+}
+
+function Caches({ caches }: { caches: Listed["caches"] }) {
+  const clear = useClearCache();
+  return (
+    <Card className="self-start">
+      <CardHeader>
+        <CardTitle>Caches</CardTitle>
+        <Button
+          size="sm"
+          loading={clear.isPending}
+          onClick={() =>
+            clear.mutate(undefined, {
+              onSuccess: ({ clearedItems }) =>
+                toast.success(`Caches cleared: ${clearedItems} ${clearedItems === 1 ? "item" : "items"}`),
+              onError: (problem) => toast.error(errorText(problem)),
+            })
+          }
+        >
+          Clear caches
+        </Button>
+      </CardHeader>
+      <dl>
+        {caches.map(({ name, items }) => (
+          <div
+            key={name}
+            className="flex min-h-8 items-center justify-between gap-3 border-line border-b px-4 last:border-b-0"
+          >
+            <dt className="text-muted">{name.replaceAll("_", " ")}</dt>
+            <dd className="tnum">{items.toLocaleString("en")}</dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  );
+}
