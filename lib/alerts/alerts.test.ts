@@ -171,7 +171,7 @@ describe.each(databases)("$provider", (database) => {
       { members: 50, open_members: 50, message: "50 bots are offline: BOT0, BOT1, BOT2 and 47 more" },
     ]);
     expect(await events()).toEqual(["hook raised"]);
-    const [{ alert_id }] = (await alerts()) as [{ alert_id: string }];
+    const [{ alert_id }] = (await alerts()) as unknown as [{ alert_id: string }];
     expect((await service.get(admin, alert_id)).events.map((one) => one.kind)).toEqual(["joined", "raised"]);
     for (let index = 0; index < 49; index++) delete readings[`bot${index}`];
     await later(5_000);
@@ -225,7 +225,7 @@ describe.each(databases)("$provider", (database) => {
     await rule();
     readings = { a: 12 };
     await later(0);
-    const [{ alert_id }] = (await alerts()) as [{ alert_id: string }];
+    const [{ alert_id }] = (await alerts()) as unknown as [{ alert_id: string }];
     await service.act(admin, alert_id, { state: "snoozed", minutes: 10 });
     await later(9 * MINUTE);
     expect(await alerts()).toMatchObject([{ state: "snoozed", handled_by: "u1" }]);
@@ -238,7 +238,7 @@ describe.each(databases)("$provider", (database) => {
     await rule();
     readings = { a: 12 };
     await later(0);
-    const [{ alert_id }] = (await alerts()) as [{ alert_id: string }];
+    const [{ alert_id }] = (await alerts()) as unknown as [{ alert_id: string }];
     await service.act(admin, alert_id, { state: "snoozed", minutes: 10 });
     readings = {};
     await later(MINUTE);
@@ -264,7 +264,7 @@ describe.each(databases)("$provider", (database) => {
     await rule({ escalate_after_m: 5 });
     readings = { a: 12 };
     await later(0);
-    const [{ alert_id }] = (await alerts()) as [{ alert_id: string }];
+    const [{ alert_id }] = (await alerts()) as unknown as [{ alert_id: string }];
     await service.act(admin, alert_id, { state: "acknowledged" });
     await later(60 * MINUTE);
     expect(await alerts()).toMatchObject([{ severity: "medium", state: "acknowledged" }]);
@@ -274,7 +274,7 @@ describe.each(databases)("$provider", (database) => {
     await rule();
     readings = { a: 12 };
     await later(0);
-    const [{ alert_id }] = (await alerts()) as [{ alert_id: string }];
+    const [{ alert_id }] = (await alerts()) as unknown as [{ alert_id: string }];
     await service.act(admin, alert_id, { state: "resolved" });
     await later(MINUTE);
     expect(await alerts()).toHaveLength(1);

@@ -76,7 +76,13 @@ const AlertEvent = z.object({
 });
 export type AlertEvent = z.infer<typeof AlertEvent>;
 
-const Id = z.string().min(1).max(64);
+const Id = z.string().regex(/^[\w-]{1,64}$/, { error: "is not an id" });
+const Name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u, { error: "may not hold control characters" });
 const AlertParams = z.object({ alert_id: Id });
 const OWN = ["UNAUTHORIZED", "FORBIDDEN"] as const;
 const ONE = ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"] as const;
@@ -250,7 +256,7 @@ const Ids = z.array(Id).max(CHANNELS_MAX).default([]);
 
 /** A rule as it is sent. Who may say "all" is decided by the service. */
 const RuleShape = z.strictObject({
-  name: z.string().trim().min(1).max(100),
+  name: Name,
   enabled: z.boolean().default(true),
   metric: Metric,
   threshold: z.number(),
@@ -379,7 +385,7 @@ export const AlertChannel = z
 export type AlertChannel = z.infer<typeof AlertChannel>;
 
 const Common = {
-  name: z.string().trim().min(1).max(100),
+  name: Name,
   global: z.boolean().default(false),
   min_severity: Severity.default("low"),
 };

@@ -1,14 +1,9 @@
 "use client";
-/** TanStack Query hooks of alerts, rules and channels; the live event that keeps them current. */
+/** TanStack Query hooks of alerts, rules and channels. All live under one key (queries.live.ts). */
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
 import type { z } from "zod";
 import { request } from "@/lib/client/api";
-import { useLine } from "@/lib/client/live";
-import { useThrottled } from "@/lib/client/throttle";
 import {
-  ALERT_EVENT,
-  alertSummary,
   bulkAlerts,
   createChannel,
   createRule,
@@ -25,13 +20,13 @@ import {
   updateChannel,
   updateRule,
 } from "./contract";
+import { ALERTS } from "./queries.live";
 
-const KEY = ["alerts"] as const;
+const KEY = ALERTS;
 const RULES = ["alerts", "rules"] as const;
 const CHANNELS = ["alerts", "channels"] as const;
-const REFRESH_MS = 1_000;
 
-export type AlertFilter = { state?: string; severity?: string; rule_id?: string; bot_id?: string; owner?: string };
+export type AlertFilter = Partial<Omit<z.input<typeof listAlerts.query>, "limit" | "cursor" | "level">>;
 
 /** Newest first, page by page (keyset). */
 export const useAlerts = (filter: AlertFilter) =>
@@ -49,28 +44,6 @@ export const useAlert = (alert_id: string) =>
     queryKey: [...KEY, "one", alert_id],
     queryFn: ({ signal }) => request(getAlert, "GET /api/alerts/{alert_id}", { params: { alert_id }, signal }),
   });
-
-/** Document 002's figures; asked again each minute should an event be lost. */
-export const useAlertSummary = () =>
-  useQuery({
-    queryKey: [...KEY, "summary"],
-    queryFn: ({ signal }) => request(alertSummary, "GET /api/alerts/summary", { signal }),
-    refetchInterval: 60_000,
-    staleTime: 30_000,
-  });
-
-/** Keeps every list of alerts current while mounted, by the socket: at most once a second. */
-export function useLiveAlerts(): void {
-  const client = useQueryClient();
-  const line = useLine();
-  const refresh = useThrottled(() => void client.invalidateQueries({ queryKey: KEY }), REFRESH_MS);
-  useEffect(() => {
-    const ends = [line.hear(ALERT_EVENT, () => refresh()), line.onArrival(({ again }) => again && refresh())];
-    return () => {
-      for (const end of ends) end();
-    };
-  }, [line, refresh]);
-}
 
 /** Acknowledges, snoozes or resolves one or many. */
 export function useActOnAlerts() {

@@ -1,5 +1,5 @@
 /** Rules of alerts: who sees which, who may trigger, and what may be done with one. */
-import { type Actor, asAdmin, asUser, seesAll, type UserActor } from "@/lib/access";
+import { type Actor, asAdmin, asUser, mayOnBot, seesAll, type UserActor } from "@/lib/access";
 import { iso } from "@/lib/clock";
 import { AppError, unavailable } from "@/lib/errors";
 import {
@@ -20,7 +20,7 @@ import type { RuleStore } from "./store.rules";
 type Deps = {
   store: AlertStore;
   lists: AlertLists;
-  rules: Pick<RuleStore, "get">;
+  rules: Pick<RuleStore, "get" | "owners">;
   told: Herald;
   now(): number;
   newId(prefix: string): string;
@@ -86,10 +86,16 @@ export function createAlertService({ store, lists, rules, told, now, newId }: De
   }
 
   return {
-    /** Newest first; `next_cursor` is null at the end. */
+    /** Newest first; `next_cursor` is null at the end. @throws NOT_FOUND a bot the caller may not see */
     async list(actor: Actor, query: Partial<AlertQuery> & { limit: number }) {
       const user = asUser(actor);
       const { state = "all", severity, level, rule_id, bot_id, cursor, owner, limit } = query;
+      if (bot_id !== undefined) {
+        const owners = await rules.owners([bot_id]);
+        const bot = { id: bot_id, owner_id: owners.get(bot_id) ?? null };
+        if (!owners.has(bot_id) || mayOnBot(user, bot) === "nothing")
+          throw new AppError("NOT_FOUND", `No bot ${bot_id}`);
+      }
       const severities = (["low", "medium", "high", "critical"] as const).filter(
         (one) => (!severity || one === severity) && (!level || levelOf(one) === level),
       );

@@ -327,6 +327,7 @@ export function createAlertStore() {
            WHERE open_key IS NOT NULL AND alert_id IN (SELECT id FROM alert WHERE rule_id = $1)`,
           [ruleId, at],
         );
+        await tx.run("UPDATE alert SET open_members = 0 WHERE rule_id = $1 AND open_members > 0", [ruleId]);
         const open = await tx.all<{ id: string }>("SELECT id FROM alert WHERE rule_id = $1 AND state <> 'resolved'", [
           ruleId,
         ]);
