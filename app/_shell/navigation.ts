@@ -1,8 +1,10 @@
 import {
   Activity,
+  BellRing,
   BookOpen,
   Bot,
   ChartLine,
+  DatabaseBackup,
   Inbox,
   LayoutDashboard,
   type LucideIcon,
@@ -38,7 +40,7 @@ export type NavItem = {
   /** Of what admins have, what moderators may read. */
   staff?: true;
   /** What is counted beside it. */
-  badge?: "tickets";
+  badge?: "tickets" | "alerts";
   /** Keys that work on the page. */
   keys?: PageKey[];
 };
@@ -56,6 +58,14 @@ const ticketKeys: PageKey[] = [
   { what: "Leave the text, then the ticket", keys: ["Esc"] },
 ];
 
+const alertKeys: PageKey[] = [
+  { what: "Next, previous alert", keys: ["j", "k"] },
+  { what: "Open its history", keys: ["Enter"] },
+  { what: "Acknowledge", keys: ["a"] },
+  { what: "Snooze for an hour", keys: ["s"] },
+  { what: "Resolve", keys: ["e"] },
+];
+
 const watch: NavItem[] = [
   { href: "/dashboard", label: "Overview", icon: LayoutDashboard, key: "o", words: "home dashboard figures" },
   { href: "/dashboard/bots", label: "Bots", icon: Bot, key: "b", words: "fleet" },
@@ -70,6 +80,14 @@ const watch: NavItem[] = [
     words: "support help queue",
     badge: "tickets",
     keys: ticketKeys,
+  },
+  {
+    href: "/dashboard/alerts",
+    label: "Alerts",
+    icon: BellRing,
+    words: "rules channels webhook escalation offline trouble",
+    badge: "alerts",
+    keys: alertKeys,
   },
   { href: "/dashboard/feeds", label: "Feeds", icon: Rss, words: "rocket league ranks memes reddit lemmy" },
 ];
@@ -92,6 +110,7 @@ const administer: NavItem[] = [
   },
   { href: "/admin/broadcast", label: "Broadcast", icon: Megaphone, words: "announcement notify everybody" },
   { href: "/admin/plugins", label: "Plugins", icon: Puzzle, words: "cogs extensions hooks" },
+  { href: "/admin/backups", label: "Backups", icon: DatabaseBackup, words: "restore archive schedule" },
   { href: "/admin/system", label: "System", icon: Activity, words: "health retention mail" },
 ];
 const personal: NavItem[] = [

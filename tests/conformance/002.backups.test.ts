@@ -34,7 +34,11 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     });
     return { code: run.status, out: run.stdout, err: run.stderr };
   };
-  const create = (body = {}) => admin.api.call(createBackup, "POST /api/backups", { body });
+  const create = async (body = {}) => {
+    const answer = await admin.api.send("POST /api/backups", { body });
+    expect([answer.status, answer.text]).toEqual([201, expect.anything()]);
+    return createBackup.response.parse(answer.json);
+  };
 
   beforeAll(async () => {
     folder = temporaryFolder();

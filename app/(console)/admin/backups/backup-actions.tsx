@@ -1,0 +1,85 @@
+"use client";
+import { Download, RotateCcw, ShieldCheck, Trash2 } from "lucide-react";
+import { Button } from "@/app/_ui/button";
+import { ConfirmDialog } from "@/app/_ui/dialog";
+import { errorToast, toast } from "@/app/_ui/toast";
+import type { Backup } from "@/lib/backups/contract";
+import { useDeleteBackup, useRestoreBackup, useVerifyBackup } from "@/lib/backups/queries";
+import { apiPath } from "@/lib/client/api";
+
+/** Verify, download, restore and delete one backup. */
+export function BackupActions({ backup, busy }: { backup: Backup; busy: boolean }) {
+  const { filename, timestamp } = backup;
+  const verify = useVerifyBackup();
+  const restore = useRestoreBackup();
+  const remove = useDeleteBackup();
+  return (
+    <div className="flex flex-wrap gap-2">
+      <Button
+        size="sm"
+        loading={verify.isPending}
+        disabled={busy}
+        aria-label={`Verify ${filename}`}
+        onClick={() =>
+          verify.mutate(filename, {
+            onSuccess: ({ ok, message, warnings }) =>
+              ok
+                ? toast.success([message, ...warnings].join(". "))
+                : toast.error(`It cannot be restored: ${message}`, { duration: 10_000 }),
+            onError: (error) => errorToast(error),
+          })
+        }
+      >
+        <ShieldCheck />
+        Verify
+      </Button>
+      <Button size="sm" asChild>
+        <a
+          href={apiPath("/api/backups/{filename}/download", { filename })}
+          download
+          aria-label={`Download ${filename}`}
+        >
+          <Download />
+          Download
+        </a>
+      </Button>
+      <ConfirmDialog
+        trigger={
+          <Button size="sm" disabled={busy} aria-label={`Restore ${filename}`}>
+            <RotateCcw />
+            Restore
+          </Button>
+        }
+        title="Restore this backup"
+        consequence={
+          <>
+            Everything goes back to {new Date(timestamp).toLocaleString("en")}: what was stored since is no longer
+            there, and who signed in since must sign in again. A backup of the present state is taken first, so this can
+            be undone. Bots and consoles wait for some seconds meanwhile.
+          </>
+        }
+        verb="Restore"
+        typeToConfirm={filename}
+        onConfirm={async () => {
+          const { safety_backup, warnings } = await restore.mutateAsync(filename);
+          toast.success(`Restored. The state before it is ${safety_backup ?? "not kept"}.`, { duration: 10_000 });
+          for (const warning of warnings) toast.warning(warning, { duration: 15_000 });
+        }}
+      />
+      <ConfirmDialog
+        trigger={
+          <Button size="sm" variant="ghost" icon disabled={busy} aria-label={`Delete ${filename}`}>
+            <Trash2 />
+          </Button>
+        }
+        title="Delete this backup"
+        consequence={`${filename} is gone for good then.`}
+        verb="Delete backup"
+        onConfirm={async () => {
+          await remove.mutateAsync(filename);
+          toast.success("Backup deleted");
+        }}
+      />
+    </div>
+  );
+}

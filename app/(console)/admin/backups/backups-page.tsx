@@ -1,0 +1,116 @@
+"use client";
+import { DatabaseBackup } from "lucide-react";
+import { StatusDot } from "@/app/_ui/badge";
+import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
+import { EmptyState, StaleNote } from "@/app/_ui/empty-state";
+import { PageHeader } from "@/app/_ui/page-header";
+import { TimeAgo } from "@/app/_ui/time";
+import type { Backup, BackupList, Work } from "@/lib/backups/contract";
+import { useBackups } from "@/lib/backups/queries";
+import { errorText } from "@/lib/client/api";
+import { sizeText } from "@/lib/units";
+import { BackupActions } from "./backup-actions";
+import { CreateButton } from "./create-dialog";
+import { ScheduleForm } from "./schedule-form";
+import { UploadButton } from "./upload-button";
+
+const REASON = { manual: "by hand", scheduled: "daily", before_restore: "before a restore" } as const;
+const KIND = { create: "Taking a backup", verify: "Checking", restore: "Restoring", upload: "Receiving" } as const;
+
+/** Every backup with what it is and what can be done with it; what is under way; when the next is taken. */
+export function BackupsPage({ initial }: { initial: BackupList }) {
+  const query = useBackups(initial);
+  const { backups, current, schedule, next_at, free_bytes } = query.data;
+  const busy = current !== null;
+  return (
+    <>
+      <PageHeader
+        title="Backups"
+        description="Everything this server knows, in one file: the database and tickets' attachments. Not in it: the secret key, plugins' code, downloads."
+        actions={
+          <>
+            <UploadButton disabled={busy} />
+            <CreateButton disabled={busy} />
+          </>
+        }
+      />
+      <div className="space-y-4">
+        {current ? <Progress work={current} /> : null}
+        <Card>
+          <CardHeader>
+            <CardTitle>Backups</CardTitle>
+            <span className="tnum text-[13px] text-faint">
+              {backups.length === 0
+                ? null
+                : `${backups.length} in ${sizeText(backups.reduce((sum, one) => sum + one.size_bytes, 0))}, `}
+              {sizeText(free_bytes)} free
+            </span>
+          </CardHeader>
+          {query.isError ? <StaleNote message={errorText(query.error)} onRetry={() => void query.refetch()} /> : null}
+          {backups.length === 0 ? (
+            <EmptyState
+              icon={<DatabaseBackup />}
+              title="No backups yet"
+              description={
+                next_at ? (
+                  <>
+                    The first is taken <TimeAgo at={next_at} />, or now.
+                  </>
+                ) : (
+                  "Daily backups are off. Take one now."
+                )
+              }
+              action={<CreateButton disabled={busy} />}
+            />
+          ) : (
+            <ul aria-label="Backups">
+              {backups.map((backup) => (
+                <Row key={backup.filename} backup={backup} busy={busy} />
+              ))}
+            </ul>
+          )}
+        </Card>
+        <ScheduleForm schedule={schedule} nextAt={next_at} />
+      </div>
+    </>
+  );
+}
+
+function Row({ backup, busy }: { backup: Backup; busy: boolean }) {
+  const { filename, size, timestamp, description, status, reason, rows, version } = backup;
+  return (
+    <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-line border-b px-4 py-2.5 last:border-b-0">
+      <div className="min-w-0 flex-1 basis-72">
+        <p className="flex flex-wrap items-center gap-x-3">
+          <span className="break-all font-medium font-mono text-[13px]">{filename}</span>
+          <StatusDot status={status} tone={status === "corrupt" ? "bad" : "ok"} className="text-[13px]" />
+        </p>
+        <p className="tnum text-[13px] text-muted">
+          {size}
+          {" · "}
+          <TimeAgo at={timestamp} />
+          {reason ? ` · ${REASON[reason]}` : null}
+          {rows === null ? null : ` · ${rows.toLocaleString("en")} rows`}
+          {version ? ` · Muster ${version}` : null}
+        </p>
+        {description ? <p className="break-words text-[13px] text-faint">{description}</p> : null}
+      </div>
+      <BackupActions backup={backup} busy={busy} />
+    </li>
+  );
+}
+
+function Progress({ work }: { work: Work }) {
+  const { kind, filename, phase, share } = work;
+  return (
+    <Card role="status" aria-label="Under way" className="space-y-2 px-4 py-3">
+      <p className="text-sm">
+        <span className="font-medium">
+          {KIND[kind]} <span className="break-all font-mono text-[13px]">{filename}</span>
+        </span>{" "}
+        <span className="text-muted">{phase} …</span>
+      </p>
+      <progress className="h-1.5 w-full accent-accent" max={1} value={share ?? undefined} aria-label={phase} />
+    </Card>
+  );
+}

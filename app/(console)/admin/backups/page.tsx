@@ -1,0 +1,11 @@
+import type { Metadata } from "next";
+import { requireActor } from "@/app/_server/actor";
+import { backups } from "@/lib/backups";
+import { BackupsPage } from "./backups-page";
+
+export const metadata: Metadata = { title: "Backups" };
+
+export default async function Page() {
+  const actor = await requireActor("admin");
+  return <BackupsPage initial={await backups.list(actor)} />;
+}

@@ -1,0 +1,78 @@
+"use client";
+import { useEffect } from "react";
+import type { z } from "zod";
+import { FormProblem } from "@/app/_shell/form-problem";
+import { LeaveGuard } from "@/app/_shell/leave-guard";
+import { useContractForm } from "@/app/_shell/use-contract-form";
+import { Button } from "@/app/_ui/button";
+import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
+import { Field, Input } from "@/app/_ui/input";
+import { TimeAgo } from "@/app/_ui/time";
+import { toast } from "@/app/_ui/toast";
+import { Schedule } from "@/lib/backups/contract";
+import { usePutBackupSchedule } from "@/lib/backups/queries";
+
+/** Whether and when a backup is taken by itself, and how many of those stay. */
+export function ScheduleForm({ schedule, nextAt }: { schedule: Schedule; nextAt: string | null }) {
+  const put = usePutBackupSchedule();
+  const { form, field, formProps, ready, busy, problem, errorOf } = useContractForm<z.input<typeof Schedule>, Schedule>(
+    Schedule,
+    schedule,
+    async (body) => {
+      const saved = await put.mutateAsync(body);
+      form.reset(saved.schedule);
+      toast.success("Schedule saved");
+    },
+  );
+  const { reset } = form;
+  const { enabled, time, keep_count, keep_days } = schedule;
+  useEffect(() => {
+    reset({ enabled, time, keep_count, keep_days }, { keepDirtyValues: true });
+  }, [enabled, time, keep_count, keep_days, reset]);
+  const dirty = form.formState.isDirty;
+  return (
+    <Card>
+      <CardHeader>
+        <CardTitle>Daily backup</CardTitle>
+        <span className="text-[13px] text-faint">
+          {nextAt ? (
+            <>
+              next <TimeAgo at={nextAt} />
+            </>
+          ) : (
+            "off"
+          )}
+        </span>
+      </CardHeader>
+      <form {...formProps} className="space-y-4 p-4">
+        <label className="flex w-fit items-center gap-2 text-sm">
+          <input type="checkbox" className="size-4 accent-accent" {...form.register("enabled")} />
+          Take a backup every day
+        </label>
+        <div className="grid gap-4 sm:grid-cols-3">
+          <Field label="Time (UTC)" error={errorOf("time")} hint="default 02:30">
+            <Input type="time" className="tnum" {...field("time")} />
+          </Field>
+          <Field label="Keep at most" error={errorOf("keep_count")} hint="of those taken by themselves; default 7">
+            <Input type="number" min={1} max={365} className="tnum" {...field("keep_count", { valueAsNumber: true })} />
+          </Field>
+          <Field label="Keep for days" error={errorOf("keep_days")} hint="0: only the count decides; default 30">
+            <Input type="number" min={0} max={3650} className="tnum" {...field("keep_days", { valueAsNumber: true })} />
+          </Field>
+        </div>
+        <p className="text-[13px] text-faint">Backups taken by hand stay until you delete them.</p>
+        <FormProblem problem={problem} />
+        <div className="flex flex-wrap items-center gap-3">
+          <Button type="submit" variant="primary" loading={busy} disabled={!ready || !dirty}>
+            Save schedule
+          </Button>
+          <Button disabled={!dirty || busy} onClick={() => form.reset(schedule)}>
+            Discard changes
+          </Button>
+          {dirty ? <span className="text-[13px] text-warn">Unsaved changes</span> : null}
+        </div>
+      </form>
+      <LeaveGuard dirty={dirty} />
+    </Card>
+  );
+}

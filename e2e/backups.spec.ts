@@ -1,0 +1,60 @@
+/** Backups: an admin takes one, checks it, goes back to it, and sees that what came since is gone. */
+import { signIn } from "./api";
+import { ADMIN } from "./people";
+import { expect, test } from "./test";
+
+test("a backup is taken, verified and restored; what was made since is gone", async ({ windowOf, url, watch }) => {
+  // Sockets are cut and calls answered 503 while the database is replaced.
+  watch.allow(/503|socket\.io|WebSocket|websocket/i);
+  const page = await windowOf(ADMIN);
+  await page.goto("/admin/system");
+  await page.getByRole("link", { name: "Backups", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Backups" })).toBeVisible();
+
+  await page.getByRole("button", { name: "Take a backup" }).first().click();
+  const dialog = page.getByRole("dialog", { name: "Take a backup" });
+  await dialog.getByLabel("Name").fill("../no");
+  await dialog.getByRole("button", { name: "Take it now" }).click();
+  await expect(dialog.getByText(/letters, digits/)).toBeVisible();
+  await dialog.getByLabel("Name").fill("journey");
+  await dialog.getByLabel("Description").fill("Before the great change");
+  await dialog.getByRole("button", { name: "Take it now" }).click();
+  await expect(dialog).toBeHidden();
+  const row = page
+    .getByRole("list", { name: "Backups" })
+    .getByRole("listitem")
+    .filter({ hasText: "Before the great change" });
+  await expect(row.getByText("completed")).toBeVisible();
+  await row.getByRole("button", { name: /^Verify journey_/ }).click();
+  await expect(page.getByText("Every checksum is right, and this version can restore it")).toBeVisible();
+
+  const api = await signIn(url, ADMIN);
+  await api.post("/api/my-bots", { name: "Made after the backup" });
+  await row.getByRole("button", { name: /^Restore journey_/ }).click();
+  const confirm = page.getByRole("dialog", { name: "Restore this backup" });
+  await expect(confirm.getByText(/A backup of the present state is taken first/)).toBeVisible();
+  const name = await confirm.locator("code").innerText();
+  await expect(confirm.getByRole("button", { name: "Restore" })).toBeDisabled();
+  await confirm.getByRole("textbox").fill(name);
+  await confirm.getByRole("button", { name: "Restore" }).click();
+  await expect(confirm).toBeHidden();
+  await expect(page.getByText(/^Restored\. The state before it is before_restore_/)).toBeVisible();
+  await expect(page.getByText(`The state before ${name} was restored`)).toBeVisible();
+
+  // The browser's session is older than the backup; what was made since is no longer there.
+  await page.goto("/admin/bots");
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page.getByText("Made after the backup")).toBeHidden();
+});
+
+test("the schedule is kept, and a phone has room for everything", async ({ windowOf }) => {
+  const page = await windowOf(ADMIN);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto("/admin/backups");
+  await page.getByLabel("Keep at most").fill("5");
+  await page.getByRole("button", { name: "Save schedule" }).click();
+  await expect(page.getByText("Schedule saved")).toBeVisible();
+  await page.reload();
+  await expect(page.getByLabel("Keep at most")).toHaveValue("5");
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});
