@@ -28,7 +28,7 @@ const limits: Plugin<Context> = {
   onResultProcess({ result }) {
     for (const one of Array.isArray(result) ? result : [result])
       for (const error of (one as { errors?: GraphQLError[] }).errors ?? [])
-        if (/^(GRAPHQL|BAD)_/.test(String(error.extensions?.code))) error.extensions.code = "INVALID_INPUT";
+        if (/^(GRAPHQL|BAD|OPERATION)_/.test(String(error.extensions?.code))) error.extensions.code = "INVALID_INPUT";
   },
   onSubscribe: ({ args, setResultAndStopExecution }) => refuse({ args, setResultAndStopExecution } as never),
 };
