@@ -1,5 +1,6 @@
 /** Document 002 "Queries: System", "Dashboard Endpoints", "Rate Limiting", "API Versioning", and its examples of these. */
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import * as sys from "@/lib/system/contract";
@@ -132,6 +133,17 @@ describe("/metrics", () => {
     expect((await moderator.api.send("GET /metrics")).status).toBe(403);
     const refused = await new Api().send("GET /metrics");
     expect([refused.status, refused.json.error.code]).toEqual([401, "UNAUTHORIZED"]);
+  });
+
+  it("has every name that the dashboard and the alert rules in docs/monitoring ask for", async () => {
+    const names = new Set([...(await read()).matchAll(/^# TYPE (\S+) /gm)].map((found) => found[1]!));
+    const asked = ["grafana.json", "alerts.yml"].flatMap((file) =>
+      [...readFileSync(`docs/monitoring/${file}`, "utf8").matchAll(/\b(bot|muster|nodejs|process)_[a-z0-9_]+/g)].map(
+        ([name]) => (names.has(name) ? name : name.replace(/_(bucket|count|sum)$/, "")),
+      ),
+    );
+    expect(asked.length).toBeGreaterThan(30);
+    expect([...new Set(asked)].filter((name) => !names.has(name) && name !== "bot_id")).toEqual([]);
   });
 
   it("counts a command's way, logs by level, and requests by route but never by id", async () => {
