@@ -338,6 +338,59 @@ ROWS.push(
   ],
 );
 
+// Backups: admins alone, and not with a key of theirs that reaches less far. No backup has the name that is sent.
+ROWS.push(
+  ["401 403 403 403 200 403 403 403 403 403", ["GET /api/backups", "PUT /api/backups/schedule"]],
+  ["401 403 403 403 201 403 403 403 403 403", ["POST /api/backups"]],
+  // Nothing is sent, and nothing is no backup.
+  ["401 403 403 403 400 403 403 403 403 403", ["POST /api/backups/upload"]],
+  [
+    "401 403 403 403 404 403 403 403 403 403",
+    [
+      "DELETE /api/backups/{filename}",
+      "GET /api/backups/{filename}/download",
+      "POST /api/backups/{filename}/verify",
+      "POST /api/backups/{filename}/restore",
+    ],
+  ],
+);
+
+// Alerts, their rules and channels: anybody's own. None has the id that is sent; whose is whose with real ones: 002.alerts.test.ts.
+ROWS.push(
+  [
+    "401 200 200 200 200 403 403 403 200 200",
+    [
+      "GET /api/alerts",
+      "GET /api/alerts/summary",
+      "GET /api/alert-rules",
+      "POST /api/alert-rules/dry-run",
+      "GET /api/alert-channels",
+    ],
+  ],
+  ["401 403 403 403 200 403 403 403 403 403", ["POST /api/alerts"]],
+  [
+    "401 200 200 200 200 403 403 403 403 200",
+    ["POST /api/alerts/bulk", "POST /api/alert-rules", "POST /api/alert-channels"],
+  ],
+  [
+    "401 404 404 404 404 403 403 403 404 404",
+    ["GET /api/alerts/{alert_id}", "GET /api/alert-channels/{channel_id}/deliveries"],
+  ],
+  [
+    "401 404 404 404 404 403 403 403 403 404",
+    [
+      "POST /api/alerts/{alert_id}/acknowledge",
+      "POST /api/alerts/{alert_id}/snooze",
+      "POST /api/alerts/{alert_id}/resolve",
+      "PUT /api/alert-rules/{rule_id}",
+      "DELETE /api/alert-rules/{rule_id}",
+      "PATCH /api/alert-channels/{channel_id}",
+      "DELETE /api/alert-channels/{channel_id}",
+      "POST /api/alert-channels/{channel_id}/test",
+    ],
+  ],
+);
+
 export const MATRIX: Record<string, string> = Object.fromEntries(
   ROWS.flatMap(([statuses, lines]) => lines.map((line) => [line, statuses])),
 );

@@ -48,6 +48,7 @@ export async function aTarget(owner: TestUser, ticketBy: "owner" | "bot" = "owne
 
 const TICKET = { type: "Support", subject: "A question", description: "How does one ask a question?" };
 const MESSAGE = { message: "m", author_id: "1", author_name: "a", thread_id: "t", thread_type: "USER", metadata: {} };
+const ALERT_RULE = { name: "Bots that are gone", metric: "bot_offline", threshold: 300, severity: "high" };
 const ACCOUNT = () => {
   const username = unique("made");
   return { username, email: `${username}@example.org`, password: "a good long password" };
@@ -133,11 +134,23 @@ export const VALID_BODY: Record<string, (target: Target) => unknown> = {
   // Plugins and cogs.
   "POST /api/plugins/{name}/toggle": () => ({ enabled: false }),
   "PUT /api/plugins/{name}/settings": () => ({ settings: { greeting: "Hello {user}" } }),
+  "POST /api/alerts": () => ({ level: "warning", message: unique("High memory usage detected ") }),
+  "POST /api/alerts/bulk": () => ({ ids: ["alert_unknown"], action: "acknowledge" }),
+  "POST /api/alerts/{alert_id}/snooze": () => ({ minutes: 60 }),
+  "POST /api/alert-rules": () => ALERT_RULE,
+  "PUT /api/alert-rules/{rule_id}": () => ALERT_RULE,
+  "POST /api/alert-rules/dry-run": () => ALERT_RULE,
+  "POST /api/alert-channels": () => ({ kind: "webhook", name: "Pager", url: "https://pager.example.org/alerts" }),
+  "PATCH /api/alert-channels/{channel_id}": () => ({ enabled: true }),
   "POST /api/cogs/load": () => ({ cog_name: "cog_unknown" }),
   "POST /api/cogs/unload": () => ({ cog_name: "cog_unknown" }),
   "POST /api/cogs/reload": () => ({ cog_name: "cog_unknown" }),
   // Transfers: of a name that stands for no address.
   "POST /api/download": () => ({ url: "https://files.invalid/file.zip", userId: 123456789, destination: "local" }),
+  // Backups.
+  "POST /api/backups": () => ({ description: "Manual backup before update", backupName: "pre_update_backup" }),
+  "POST /api/backups/{filename}/restore": () => ({ confirm: "backup_20260206_023000.tar.gz" }),
+  "PUT /api/backups/schedule": () => ({ keep_count: 7 }),
 };
 
 export const paramsOf = (target: Target): Record<string, string> => ({
@@ -153,9 +166,13 @@ export const paramsOf = (target: Target): Record<string, string> => ({
   platform: "steam",
   username: "nobody",
   player_id: "rlp_unknown",
+  filename: "backup_20260206_023000.tar.gz",
   notification_id: "ntf_unknown",
   device_id: "dev_unknown",
   section: "rocket_league",
+  alert_id: "alert_unknown",
+  rule_id: "rule_unknown",
+  channel_id: "chan_unknown",
   task_id: "task_unknown",
   part: "1",
   // Comes with Muster, disabled.
