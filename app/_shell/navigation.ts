@@ -3,8 +3,10 @@ import {
   BellRing,
   BookOpen,
   Bot,
+  Braces,
   ChartLine,
   DatabaseBackup,
+  Download,
   Inbox,
   LayoutDashboard,
   type LucideIcon,
@@ -89,6 +91,12 @@ const watch: NavItem[] = [
     badge: "alerts",
     keys: alertKeys,
   },
+  {
+    href: "/dashboard/tasks",
+    label: "Tasks",
+    icon: Download,
+    words: "downloads transfers uploads torrents drive s3 files",
+  },
   { href: "/dashboard/feeds", label: "Feeds", icon: Rss, words: "rocket league ranks memes reddit lemmy" },
 ];
 /** For staff. */
@@ -121,6 +129,7 @@ const personal: NavItem[] = [
     icon: UserRound,
     words: "profile password sessions api keys notifications push delete",
   },
+  { href: "/dashboard/graphql", label: "GraphQL", icon: Braces, words: "playground query schema api explorer" },
   { href: "/docs", label: "API documentation", icon: BookOpen, words: "rest openapi reference" },
 ];
 

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { cn } from "@/app/_ui/cn";
 import { Mark } from "@/app/_ui/mark";
+import { useUnresolvedAlerts } from "@/lib/alerts/queries.live";
 import { useUnreadTickets } from "@/lib/tickets/queries.live";
 import { isCurrent, type NavItem, type navigationFor } from "./navigation";
 
@@ -11,7 +12,7 @@ type SidebarProps = { navigation: ReturnType<typeof navigationFor>; onNavigate?:
 /** The console's pages, grouped by task. */
 export function Sidebar({ navigation, onNavigate }: SidebarProps) {
   const pathname = usePathname();
-  const counts = { tickets: useUnreadTickets() };
+  const counts = { tickets: useUnreadTickets(), alerts: useUnresolvedAlerts() };
   const link = (item: NavItem) => {
     const current = isCurrent(item.href, pathname);
     return (
@@ -27,7 +28,9 @@ export function Sidebar({ navigation, onNavigate }: SidebarProps) {
         >
           <item.icon className="size-4 shrink-0" aria-hidden />
           {item.label}
-          {item.badge && counts[item.badge] > 0 ? <Unread count={counts[item.badge]} /> : null}
+          {item.badge && counts[item.badge] > 0 ? (
+            <Count count={counts[item.badge]} of={item.badge === "alerts" ? "unresolved" : "unread"} />
+          ) : null}
         </Link>
       </li>
     );
@@ -51,12 +54,12 @@ export function Sidebar({ navigation, onNavigate }: SidebarProps) {
   );
 }
 
-/** How many hold something unread; the server counts to a hundred. */
-function Unread({ count }: { count: number }) {
+/** How many hold something unread, or are not resolved; the server counts tickets to a hundred. */
+function Count({ count, of }: { count: number; of: string }) {
   return (
     <span className="tnum ml-auto grid h-5 min-w-5 place-items-center rounded-full bg-accent px-1.5 font-semibold text-accent-fg text-xs">
       {count >= 100 ? "99+" : count}
-      <span className="sr-only"> unread</span>
+      <span className="sr-only"> {of}</span>
     </span>
   );
 }

@@ -1,0 +1,38 @@
+"use client";
+import dynamic from "next/dynamic";
+import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { PageHeader } from "@/app/_ui/page-header";
+import { SkeletonRows } from "@/app/_ui/skeleton";
+import { Tabs } from "@/app/_ui/tabs";
+import { AlertList } from "./alert-list";
+import type { Reader } from "./words";
+
+const loading = () => <SkeletonRows rows={6} columns={3} />;
+const Rules = dynamic(() => import("./rules").then((part) => part.Rules), { loading });
+const Channels = dynamic(() => import("./channels").then((part) => part.Channels), { loading });
+
+const TABS = ["alerts", "rules", "channels"] as const;
+
+/** Alerts, the rules that raise them and the channels they are sent to. */
+export function AlertsPage({ reader }: { reader: Reader }) {
+  const [tab] = useQueryState("tab", parseAsStringLiteral(TABS).withDefault("alerts"));
+  return (
+    <>
+      <PageHeader title="Alerts" description="What needs somebody's attention, and who hears of it." />
+      <Tabs
+        label="Parts of alerts"
+        current={tab}
+        items={[
+          { id: "alerts", label: "Alerts", href: "/dashboard/alerts" },
+          { id: "rules", label: "Rules", href: "/dashboard/alerts?tab=rules" },
+          { id: "channels", label: "Channels", href: "/dashboard/alerts?tab=channels" },
+        ]}
+      />
+      <div className="mt-4">
+        {tab === "alerts" ? <AlertList reader={reader} /> : null}
+        {tab === "rules" ? <Rules reader={reader} /> : null}
+        {tab === "channels" ? <Channels reader={reader} /> : null}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,144 @@
+"use client";
+import { Plus, Send, Trash2, Webhook } from "lucide-react";
+import { useState } from "react";
+import { Badge, StatusDot } from "@/app/_ui/badge";
+import { Button } from "@/app/_ui/button";
+import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
+import { ConfirmDialog } from "@/app/_ui/dialog";
+import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
+import { SkeletonRows } from "@/app/_ui/skeleton";
+import { TimeAgo } from "@/app/_ui/time";
+import { errorToast, toast } from "@/app/_ui/toast";
+import type { AlertChannel } from "@/lib/alerts/contract";
+import { useChangeChannel, useChannels, useRemoveChannel, useTestChannel } from "@/lib/alerts/queries";
+import { errorText } from "@/lib/client/api";
+import { ChannelDialog, KINDS } from "./channel-dialog";
+import type { Reader } from "./words";
+
+/** Where alerts are sent beside the inbox. */
+export function Channels({ reader }: { reader: Reader }) {
+  const list = useChannels();
+  const remove = useRemoveChannel();
+  const [adding, setAdding] = useState(false);
+  const [leaving, setLeaving] = useState<AlertChannel | null>(null);
+  const rows = list.data?.channels;
+  return (
+    <Card>
+      <CardHeader>
+        <CardTitle>Channels</CardTitle>
+        <Button size="sm" variant="primary" onClick={() => setAdding(true)}>
+          <Plus /> Add channel
+        </Button>
+      </CardHeader>
+      <p className="border-line border-b px-4 py-2 text-[13px] text-muted">
+        Alerts always reach the inbox, and from there the devices and the mailbox chosen under Account. Channels are
+        told besides.
+      </p>
+      {list.isPending ? <SkeletonRows rows={3} columns={2} /> : null}
+      {!rows && list.isError ? (
+        <ErrorState
+          title="Channels could not be loaded"
+          message={errorText(list.error)}
+          onRetry={() => void list.refetch()}
+        />
+      ) : null}
+      {rows?.length === 0 ? (
+        <EmptyState
+          icon={<Webhook />}
+          title="No channels yet"
+          description="Have alerts sent to a webhook, Discord, Slack, Telegram or a mailbox."
+          action={<Button onClick={() => setAdding(true)}>Add channel</Button>}
+        />
+      ) : null}
+      <ul aria-label="Channels" className="empty:hidden">
+        {rows?.map((channel) => (
+          <Row
+            key={channel.channel_id}
+            channel={channel}
+            mine={!channel.global || reader.role === "admin"}
+            onRemove={() => setLeaving(channel)}
+          />
+        ))}
+      </ul>
+      {adding ? <ChannelDialog reader={reader} onClose={() => setAdding(false)} /> : null}
+      <ConfirmDialog
+        open={leaving !== null}
+        onOpenChange={(open) => !open && setLeaving(null)}
+        title={`Remove channel ${leaving?.name ?? ""}`}
+        consequence="Nothing is sent there any more; what waits is dropped. Rules that name it go on without it."
+        verb="Remove channel"
+        onConfirm={async () => {
+          if (!leaving) return;
+          await remove.mutateAsync(leaving.channel_id);
+          toast.success(`Channel ${leaving.name} was removed`);
+        }}
+      />
+    </Card>
+  );
+}
+
+function Row({ channel, mine, onRemove }: { channel: AlertChannel; mine: boolean; onRemove: () => void }) {
+  const change = useChangeChannel();
+  const test = useTestChannel();
+  const { channel_id, name, enabled } = channel;
+  return (
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-line border-b px-4 py-2.5 last:border-b-0">
+      <div className="min-w-0 flex-1 basis-60">
+        <p className="flex flex-wrap items-center gap-x-2">
+          <span className="truncate font-medium text-sm">{name}</span>
+          <Badge>{KINDS[channel.kind]}</Badge>
+          {channel.global ? <Badge>whole server</Badge> : null}
+          {enabled ? null : <Badge tone="warn">off</Badge>}
+          {channel.min_severity === "low" ? null : <Badge>from {channel.min_severity} on</Badge>}
+        </p>
+        <p className="flex flex-wrap items-center gap-x-2 text-[13px] text-muted">
+          <span className="truncate">{channel.hint}</span>
+          {channel.last_status ? (
+            <StatusDot
+              className="text-xs"
+              status={channel.last_status}
+              tone={channel.last_status === "sent" ? "ok" : channel.last_status === "queued" ? "warn" : "bad"}
+            />
+          ) : null}
+          {channel.last_sent_at ? <TimeAgo at={channel.last_sent_at} className="text-faint text-xs" /> : null}
+        </p>
+        {channel.last_error ? <p className="break-words text-[13px] text-warn">{channel.last_error}</p> : null}
+      </div>
+      {mine ? (
+        <div className="flex gap-1.5">
+          <Button
+            size="sm"
+            loading={test.isPending}
+            onClick={() =>
+              test.mutate(channel_id, {
+                onSuccess: ({ success, message }) =>
+                  success ? toast.success(message) : toast.error(message, { duration: 8000 }),
+                onError: (error) => errorToast(error),
+              })
+            }
+          >
+            <Send /> Test
+          </Button>
+          <Button
+            size="sm"
+            loading={change.isPending}
+            onClick={() =>
+              change.mutate(
+                { channel_id, enabled: !enabled },
+                {
+                  onSuccess: () => toast.success(`${name} is ${enabled ? "off" : "on"}`),
+                  onError: (error) => errorToast(error),
+                },
+              )
+            }
+          >
+            Turn {enabled ? "off" : "on"}
+          </Button>
+          <Button size="sm" icon aria-label={`Remove ${name}`} onClick={onRemove}>
+            <Trash2 />
+          </Button>
+        </div>
+      ) : null}
+    </li>
+  );
+}

@@ -1,0 +1,284 @@
+"use client";
+import { FlaskConical } from "lucide-react";
+import { useState } from "react";
+import { Button } from "@/app/_ui/button";
+import { Checkbox } from "@/app/_ui/checkbox";
+import { Dialog } from "@/app/_ui/dialog";
+import { Field, Input, Select } from "@/app/_ui/input";
+import { TimeAgo } from "@/app/_ui/time";
+import { toast } from "@/app/_ui/toast";
+import { type AlertRule, type DryRun, METRICS, Metric, metricFacts, RuleInput, Severity } from "@/lib/alerts/contract";
+import { useChannels, useDryRun, useSaveRule } from "@/lib/alerts/queries";
+import { sentenceOf } from "@/lib/alerts/words";
+import { ApiError, errorText } from "@/lib/client/api";
+import { useBotDirectory } from "../_parts/hooks";
+import { emptyRule, inputOf, withMetric } from "./rule-input";
+import type { Reader } from "./words";
+
+type Props = { rule?: AlertRule; reader: Reader; onClose: () => void };
+const UNIT = { seconds: "seconds", count: "times", percent: "percent" } as const;
+
+/** Makes a rule or changes one: says it as a sentence, and when it would have fired. */
+export function RuleDialog({ rule, reader, onClose }: Props) {
+  const [draft, setDraft] = useState<RuleInput>(() => (rule ? inputOf(rule) : emptyRule()));
+  const [told, setTold] = useState<{ field?: string; message: string } | null>(null);
+  const save = useSaveRule();
+  const dry = useDryRun();
+  const channels = (useChannels().data?.channels ?? []).filter((one) => one.global === (draft.scope === "all"));
+  const { options: bots } = useBotDirectory();
+  const { unit, windowed, per } = metricFacts(draft.metric);
+  const metrics = Metric.options.filter((one) => reader.role === "admin" || METRICS[one].per !== "server");
+  const set = (change: Partial<RuleInput>) => {
+    setDraft((known) => ({ ...known, ...change }));
+    setTold(null);
+    dry.reset();
+  };
+  const number = (text: string) => (text === "" ? Number.NaN : Number(text));
+  const errorOf = (field: keyof RuleInput) => (told?.field === field ? told.message : undefined);
+
+  /** The draft as the server takes it; says what is wrong at its field otherwise. */
+  function checked(): RuleInput | undefined {
+    const parsed = RuleInput.safeParse(draft);
+    if (parsed.success) return parsed.data;
+    const issue = parsed.error.issues[0];
+    const message = issue?.message ?? "is not right";
+    setTold({ field: String(issue?.path[0] ?? ""), message: `${message[0]?.toUpperCase()}${message.slice(1)}.` });
+    return undefined;
+  }
+  const failed = (error: unknown) =>
+    setTold({ field: error instanceof ApiError ? error.field : undefined, message: errorText(error) });
+  const submit = () => {
+    const body = checked();
+    if (!body) return;
+    save.mutate(
+      { rule_id: rule?.rule_id, body },
+      {
+        onSuccess: () => {
+          toast.success(`Rule ${body.name} is ${body.enabled ? "watching" : "saved, and off"}`);
+          onClose();
+        },
+        onError: failed,
+      },
+    );
+  };
+  const tryOut = () => {
+    const body = checked() && RuleInput.parse(draft);
+    if (body) dry.mutate(body, { onError: failed });
+  };
+  const pick = (field: "channels" | "escalation_channels" | "bot_ids", id: string, on: boolean) =>
+    set({ [field]: on ? [...draft[field], id] : draft[field].filter((one) => one !== id) });
+  const shown = ["name", "threshold", "window_s", "for_s", "recover_below", "escalate_after_m", "bot_ids", "scope"];
+
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={rule ? `Rule ${rule.name}` : "New rule"}
+      description={Number.isFinite(draft.threshold) ? sentenceOf(draft) : "When…"}
+      footer={
+        <>
+          <Button onClick={tryOut} loading={dry.isPending} className="mr-auto">
+            <FlaskConical /> Dry run
+          </Button>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button variant="primary" type="submit" form="alert-rule" loading={save.isPending}>
+            {rule ? "Save rule" : "Make rule"}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="alert-rule"
+        noValidate
+        className="grid gap-4 sm:grid-cols-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <Field label="Name" error={errorOf("name")} className="sm:col-span-2">
+          <Input autoFocus maxLength={100} value={draft.name} onChange={(event) => set({ name: event.target.value })} />
+        </Field>
+        <Field label="Watch">
+          <Select value={draft.metric} onChange={(event) => set(withMetric(draft, event.target.value as Metric))}>
+            {metrics.map((one) => (
+              <option key={one} value={one}>
+                {METRICS[one].label}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        <Field label={`Threshold, ${UNIT[unit]}`} error={errorOf("threshold")}>
+          <Input
+            type="number"
+            inputMode="numeric"
+            value={Number.isNaN(draft.threshold) ? "" : draft.threshold}
+            onChange={(event) => set({ threshold: number(event.target.value) })}
+          />
+        </Field>
+        <Field label="Of" error={errorOf("scope")}>
+          <Select
+            value={draft.scope}
+            onChange={(event) =>
+              set({ scope: event.target.value as RuleInput["scope"], channels: [], escalation_channels: [] })
+            }
+          >
+            {per === "server" ? null : <option value="own">{per === "bot" ? "My bots" : "Mine"}</option>}
+            {per === "bot" ? <option value="selected">Selected bots</option> : null}
+            {reader.role === "admin" ? <option value="all">The whole server</option> : null}
+          </Select>
+        </Field>
+        <Field label="Severity">
+          <Select value={draft.severity} onChange={(event) => set({ severity: event.target.value as Severity })}>
+            {Severity.options.map((one) => (
+              <option key={one} value={one}>
+                {one[0]?.toUpperCase() + one.slice(1)}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        {draft.scope === "selected" ? (
+          <Picks
+            legend="Bots"
+            error={errorOf("bot_ids")}
+            options={bots.map(({ id, name }) => [id, name])}
+            picked={draft.bot_ids}
+            onPick={(id, on) => pick("bot_ids", id, on)}
+          />
+        ) : null}
+        {windowed ? (
+          <Field label="Counted over, seconds" error={errorOf("window_s")}>
+            <Input
+              type="number"
+              inputMode="numeric"
+              value={Number.isNaN(draft.window_s) ? "" : draft.window_s}
+              onChange={(event) => set({ window_s: number(event.target.value) })}
+            />
+          </Field>
+        ) : null}
+        {unit === "seconds" ? null : (
+          <>
+            <Field label="For at least, seconds" hint="0: at once" error={errorOf("for_s")}>
+              <Input
+                type="number"
+                inputMode="numeric"
+                value={Number.isNaN(draft.for_s) ? "" : draft.for_s}
+                onChange={(event) => set({ for_s: number(event.target.value) })}
+              />
+            </Field>
+            <Field label="Recovered below" hint="Empty: the threshold" error={errorOf("recover_below")}>
+              <Input
+                type="number"
+                inputMode="numeric"
+                value={draft.recover_below ?? ""}
+                onChange={(event) =>
+                  set({ recover_below: event.target.value === "" ? null : Number(event.target.value) })
+                }
+              />
+            </Field>
+          </>
+        )}
+        <Field
+          label="Escalate after, minutes"
+          hint="Unless acknowledged. Empty: never"
+          error={errorOf("escalate_after_m")}
+        >
+          <Input
+            type="number"
+            inputMode="numeric"
+            value={draft.escalate_after_m ?? ""}
+            onChange={(event) =>
+              set({ escalate_after_m: event.target.value === "" ? null : Number(event.target.value) })
+            }
+          />
+        </Field>
+        {channels.length > 0 ? (
+          <Picks
+            legend="Send to (none: to all that are not for escalation)"
+            options={channels.map((one) => [one.channel_id, one.name])}
+            picked={draft.channels}
+            onPick={(id, on) => pick("channels", id, on)}
+          />
+        ) : null}
+        {channels.length > 0 && draft.escalate_after_m !== null ? (
+          <Picks
+            legend="When escalated, also to"
+            options={channels.map((one) => [one.channel_id, one.name])}
+            picked={draft.escalation_channels}
+            onPick={(id, on) => pick("escalation_channels", id, on)}
+          />
+        ) : null}
+        {told && !shown.includes(told.field ?? "") ? (
+          <p role="alert" className="text-[13px] text-bad sm:col-span-2">
+            {told.message}
+          </p>
+        ) : null}
+      </form>
+      {dry.data ? <DryRunResult result={dry.data} /> : null}
+    </Dialog>
+  );
+}
+
+type PicksProps = {
+  legend: string;
+  error?: string;
+  options: [string, string][];
+  picked: string[];
+  onPick: (id: string, on: boolean) => void;
+};
+
+function Picks({ legend, error, options, picked, onPick }: PicksProps) {
+  return (
+    <fieldset className="sm:col-span-2">
+      <legend className="mb-1 font-medium text-[13px]">{legend}</legend>
+      <div className="max-h-36 space-y-1 overflow-y-auto rounded-md border border-line p-2">
+        {options.map(([id, name]) => (
+          // biome-ignore lint/a11y/noLabelWithoutControl: the checkbox is inside
+          <label key={id} className="flex items-center gap-2 text-sm">
+            <Checkbox checked={picked.includes(id)} onCheckedChange={(on) => onPick(id, on === true)} />
+            <span className="truncate">{name}</span>
+          </label>
+        ))}
+      </div>
+      {error ? (
+        <p role="alert" className="mt-1 text-[13px] text-bad">
+          {error}
+        </p>
+      ) : null}
+    </fieldset>
+  );
+}
+
+/** When it would have fired in the last 24 hours. */
+function DryRunResult({ result }: { result: DryRun }) {
+  const { total, firings, known, complete } = result;
+  return (
+    <section aria-label="Dry run" role="status" className="mt-4 rounded-md border border-line bg-raised/50 p-3 text-sm">
+      <p className="font-medium">
+        {!known
+          ? "What this watches is not recorded: nobody can tell."
+          : total === 0
+            ? "In the last 24 hours it would not have fired."
+            : `In the last 24 hours it would have fired ${total === 1 ? "once" : `${total} times`}.`}
+      </p>
+      {known && !complete ? (
+        <p className="text-[13px] text-warn">Only the newest part of the day could be looked at.</p>
+      ) : null}
+      <ul className="mt-1 space-y-0.5 text-[13px] text-muted">
+        {[...firings]
+          .reverse()
+          .slice(0, 10)
+          .map((one) => (
+            <li key={one.at} className="flex flex-wrap gap-x-2">
+              <TimeAgo at={one.at} className="whitespace-nowrap text-text" />
+              <span className="min-w-0 truncate">
+                {one.labels.slice(0, 3).join(", ")}
+                {one.count > 3 ? ` and ${one.count - 3} more` : ""}
+              </span>
+              <span>{one.until ? "recovered since" : "would be firing now"}</span>
+            </li>
+          ))}
+      </ul>
+    </section>
+  );
+}

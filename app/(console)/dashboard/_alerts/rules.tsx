@@ -1,0 +1,127 @@
+"use client";
+import { ListChecks, Pencil, Plus, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { Badge } from "@/app/_ui/badge";
+import { Button } from "@/app/_ui/button";
+import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
+import { ConfirmDialog } from "@/app/_ui/dialog";
+import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
+import { SkeletonRows } from "@/app/_ui/skeleton";
+import { errorToast, toast } from "@/app/_ui/toast";
+import type { AlertRule } from "@/lib/alerts/contract";
+import { useRemoveRule, useRules, useSaveRule } from "@/lib/alerts/queries";
+import { sentenceOf } from "@/lib/alerts/words";
+import { errorText } from "@/lib/client/api";
+import { RuleDialog } from "./rule-dialog";
+import { inputOf } from "./rule-input";
+import { type Reader, SeverityMark } from "./words";
+
+/** What is watched, as sentences. */
+export function Rules({ reader }: { reader: Reader }) {
+  const rules = useRules();
+  const remove = useRemoveRule();
+  const [edited, setEdited] = useState<AlertRule | "new" | null>(null);
+  const [leaving, setLeaving] = useState<AlertRule | null>(null);
+  const rows = rules.data?.rules;
+  const add = (
+    <Button size="sm" variant="primary" onClick={() => setEdited("new")}>
+      <Plus /> New rule
+    </Button>
+  );
+  return (
+    <Card>
+      <CardHeader>
+        <CardTitle>Rules</CardTitle>
+        {add}
+      </CardHeader>
+      {rules.isPending ? <SkeletonRows rows={4} columns={2} /> : null}
+      {!rows && rules.isError ? (
+        <ErrorState
+          title="Rules could not be loaded"
+          message={errorText(rules.error)}
+          onRetry={() => void rules.refetch()}
+        />
+      ) : null}
+      {rows?.length === 0 ? (
+        <EmptyState
+          icon={<ListChecks />}
+          title="Nothing is watched yet"
+          description="A rule raises an alert when a bot stays offline, logs errors, lets commands wait or fails at them."
+          action={<Button onClick={() => setEdited("new")}>New rule</Button>}
+        />
+      ) : null}
+      <ul aria-label="Rules" className="empty:hidden">
+        {rows?.map((rule) => (
+          <Row
+            key={rule.rule_id}
+            rule={rule}
+            mine={rule.scope === "all" ? reader.role === "admin" : rule.owner_id === reader.user_id}
+            onEdit={() => setEdited(rule)}
+            onRemove={() => setLeaving(rule)}
+          />
+        ))}
+      </ul>
+      {edited ? (
+        <RuleDialog
+          key={edited === "new" ? "new" : edited.rule_id}
+          rule={edited === "new" ? undefined : edited}
+          reader={reader}
+          onClose={() => setEdited(null)}
+        />
+      ) : null}
+      <ConfirmDialog
+        open={leaving !== null}
+        onOpenChange={(open) => !open && setLeaving(null)}
+        title={`Remove rule ${leaving?.name ?? ""}`}
+        consequence="It watches no more, and its open alerts are resolved. The alerts stay in the history."
+        verb="Remove rule"
+        onConfirm={async () => {
+          if (!leaving) return;
+          await remove.mutateAsync(leaving.rule_id);
+          toast.success(`Rule ${leaving.name} was removed`);
+        }}
+      />
+    </Card>
+  );
+}
+
+type RowProps = { rule: AlertRule; mine: boolean; onEdit: () => void; onRemove: () => void };
+
+function Row({ rule, mine, onEdit, onRemove }: RowProps) {
+  const save = useSaveRule();
+  const toggle = () =>
+    save.mutate(
+      { rule_id: rule.rule_id, body: { ...inputOf(rule), enabled: !rule.enabled } },
+      {
+        onSuccess: () => toast.success(`${rule.name} is ${rule.enabled ? "off" : "on"}`),
+        onError: (error) => errorToast(error),
+      },
+    );
+  return (
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-line border-b px-4 py-2.5 last:border-b-0">
+      <div className="min-w-0 flex-1 basis-60">
+        <p className="flex flex-wrap items-center gap-x-2">
+          <span className="truncate font-medium text-sm">{rule.name}</span>
+          <SeverityMark severity={rule.severity} />
+          {rule.scope === "all" ? <Badge>whole server</Badge> : null}
+          {rule.enabled ? null : <Badge tone="warn">off</Badge>}
+          {rule.open_alerts > 0 ? <Badge tone="bad">{rule.open_alerts} open</Badge> : null}
+        </p>
+        <p className="text-[13px] text-muted">{sentenceOf(rule)}</p>
+      </div>
+      {mine ? (
+        <div className="flex gap-1.5">
+          <Button size="sm" onClick={toggle} loading={save.isPending}>
+            Turn {rule.enabled ? "off" : "on"}
+          </Button>
+          <Button size="sm" icon aria-label={`Edit ${rule.name}`} onClick={onEdit}>
+            <Pencil />
+          </Button>
+          <Button size="sm" icon aria-label={`Remove ${rule.name}`} onClick={onRemove}>
+            <Trash2 />
+          </Button>
+        </div>
+      ) : null}
+    </li>
+  );
+}

@@ -1,0 +1,10 @@
+import type { Metadata } from "next";
+import { requireActor } from "@/app/_server/actor";
+import { AlertsPage } from "../_alerts/alerts-page";
+
+export const metadata: Metadata = { title: "Alerts" };
+
+export default async function Page() {
+  const { user_id, email, role } = await requireActor();
+  return <AlertsPage reader={{ user_id, email, role }} />;
+}
