@@ -23,6 +23,7 @@ import { subscribe } from "./events";
 import { createLive } from "./live";
 import { joinPersonal, subscribePersonal } from "./personal";
 import { welcomeBot, welcomeUser } from "./sockets";
+import { joinTasks, subscribeTasks } from "./tasks";
 import { attachTickets } from "./tickets";
 
 /** How long a bot may take to confirm a pushed command; it may still ack it later. */
@@ -85,6 +86,7 @@ export function attachRealtime(server: HttpServer): Realtime {
       ticketRooms.welcome(socket, actor);
       welcomeUser(socket, actor, live);
       joinPersonal(socket, actor);
+      joinTasks(socket, actor);
     }
     if (actor.kind === "bot") enterBot(socket, actor);
   });
@@ -134,6 +136,7 @@ export function attachRealtime(server: HttpServer): Realtime {
       live.push(told);
     }),
     subscribePersonal(io),
+    subscribeTasks(io),
     bus.on("command.queued", ({ command, owner_id }, { remote }) => {
       if (!botsHere.has(command.bot_id)) return;
       // Stored already leased to the bot's socket in this process: push it. Otherwise lease what waits.

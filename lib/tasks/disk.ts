@@ -4,7 +4,7 @@ import { createReadStream } from "node:fs";
 import { readdir, rename, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "@/lib/errors";
-import { Hopeless } from "./fetch";
+import { Hopeless } from "./open";
 import type { StoredFile } from "./rows";
 
 /** Stays free for the database, whatever people fetch. */

@@ -7,7 +7,7 @@ import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AppError } from "@/lib/errors";
 import { nameOf } from "./names";
-import { brokenOff, discard, type Opened, openUrl } from "./open";
+import { brokenOff, discard, Hopeless, type Opened, openUrl } from "./open";
 import type { Throttle } from "./throttle";
 
 /** Half-open: from ≤ byte < to; `at` is the next one to write. */
@@ -37,8 +37,6 @@ const LOOK_BYTES = 67_108_864;
 
 /** The file is no longer the one that was begun. */
 class Changed extends Error {}
-/** Not worth another attempt. */
-export class Hopeless extends AppError {}
 
 export const bytesIn = (state: FetchState): number =>
   (state.segments ?? []).reduce((sum, { from, at }) => sum + at - from, 0);

@@ -6,6 +6,9 @@ import { explained, guardedAgent, parseUrl } from "@/lib/outbound";
 const REDIRECTS = 10;
 const IDLE_MS = 30_000;
 
+/** Not worth another attempt. */
+export class Hopeless extends AppError {}
+
 export type Opened = {
   status: number;
   header(name: string): string | undefined;
@@ -40,8 +43,8 @@ export async function openUrl(text: string, headers: Record<string, string>, sig
     if (![301, 302, 303, 307, 308].includes(reply.statusCode) || !location)
       return { status: reply.statusCode, header, body: reply.body, url };
     await discard(reply.body);
-    if (hop >= REDIRECTS) throw new AppError("BAD_GATEWAY", `${url.host} redirects more than ${REDIRECTS} times`);
-    if (!URL.canParse(location, url)) throw new AppError("BAD_GATEWAY", `${url.host} redirects to nowhere`);
+    if (hop >= REDIRECTS) throw new Hopeless("BAD_GATEWAY", `${url.host} redirects more than ${REDIRECTS} times`);
+    if (!URL.canParse(location, url)) throw new Hopeless("BAD_GATEWAY", `${url.host} redirects to nowhere`);
     url = parseUrl(new URL(location, url).href);
   }
 }

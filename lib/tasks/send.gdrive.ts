@@ -2,7 +2,7 @@
 import { createReadStream } from "node:fs";
 import { AppError } from "@/lib/errors";
 import { seal, unseal } from "@/lib/secrets";
-import { Hopeless } from "./fetch";
+import { Hopeless } from "./open";
 import type { Sender, Sending } from "./senders";
 
 /** Drive takes multiples of 256 kB. */

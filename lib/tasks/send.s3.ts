@@ -1,7 +1,7 @@
 /** Files sent on to S3, or what speaks its language. */
 import { createReadStream } from "node:fs";
 import { AppError } from "@/lib/errors";
-import { Hopeless } from "./fetch";
+import { Hopeless } from "./open";
 import type { Sender } from "./senders";
 
 type Settings = {

@@ -241,7 +241,7 @@ describe.each(databases)("transfers on $provider", (database) => {
 
   it("runs only so many at once, the users taking turns", async () => {
     limits.maxConcurrent = 2;
-    const mine = [];
+    const mine: string[] = [];
     for (let n = 0; n < 6; n++) mine.push((await start(`many${n}?size=200000&hold=100000`)).id);
     const theirs = (await start("theirs?size=200000&hold=100000", {}, other)).id;
     await told(mine[0]!, is("active"));
@@ -249,7 +249,7 @@ describe.each(databases)("transfers on $provider", (database) => {
     const again = setInterval(files.release, 10);
     await told(theirs, is("active"));
     // Whoever has nothing at work comes before the third of somebody else.
-    expect(facts.filter(({ task }) => task?.id === mine[2] && task.status === "active")).toEqual([]);
+    expect(facts.filter(({ task }) => task?.id === mine[2] && task?.status === "active")).toEqual([]);
     await Promise.all([...mine, theirs].map(ended));
     clearInterval(again);
     expect(files.busy.most).toBeLessThanOrEqual(2);

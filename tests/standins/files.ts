@@ -119,7 +119,7 @@ export async function filesStandin(): Promise<FilesStandin> {
       if (res.destroyed) return;
       const start = at % BLOCK;
       const piece = block.subarray(start, Math.min(BLOCK, start + (to - at)));
-      const isOk = res.write(piece);
+      res.write(piece);
       at += piece.length;
       sent += piece.length;
       standin.sent.set(url.pathname, (standin.sent.get(url.pathname) ?? 0) + piece.length);
@@ -129,7 +129,7 @@ export async function filesStandin(): Promise<FilesStandin> {
         return;
       }
       if (option("bps")) await sleep((piece.length / number("bps")) * 1000);
-      if (!isOk) await Promise.race([new Promise((done) => res.once("drain", done)), gone]);
+      if (res.writableNeedDrain) await Promise.race([new Promise((done) => res.once("drain", done)), gone]);
     }
     if (number("lie")) {
       await sleep(20);

@@ -1,0 +1,101 @@
+"use client";
+/** TanStack Query hooks of transfers, and the live events that keep them current. */
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import type { z } from "zod";
+import { request } from "@/lib/client/api";
+import { useLine } from "@/lib/client/live";
+import { useThrottled } from "@/lib/client/throttle";
+import {
+  cancelTask,
+  listTasks,
+  pauseTask,
+  resumeTask,
+  retryTask,
+  startDownload,
+  Task,
+  type TaskStatus,
+} from "./contract";
+
+const REFRESH_MS = 1_000;
+/** Speeds kept of each transfer for its graph: four a second at most. */
+const SPEEDS = 80;
+const KEY = ["tasks"] as const;
+export const TASK_PAGE = 25;
+type Page = z.infer<typeof listTasks.response>;
+
+/** A page of transfers, newest first. `page` counts from 1. */
+export function useTasks({ status, search, page }: { status?: TaskStatus; search?: string; page: number }) {
+  return useQuery({
+    queryKey: [...KEY, { status, search, page }],
+    queryFn: ({ signal }) =>
+      request(listTasks, "GET /api/tasks", {
+        query: { status, search, limit: String(TASK_PAGE), offset: String((page - 1) * TASK_PAGE) },
+        signal,
+      }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Keeps the lists current while mounted. @returns the last speeds by transfer, in bytes a second */
+export function useTasksLive(): ReadonlyMap<string, readonly number[]> {
+  const client = useQueryClient();
+  const line = useLine();
+  const refresh = useThrottled(() => void client.invalidateQueries({ queryKey: KEY }), REFRESH_MS);
+  const [speeds, setSpeeds] = useState<ReadonlyMap<string, readonly number[]>>(new Map());
+  useEffect(() => {
+    const ends = [
+      line.hear("task_update", (raw) => {
+        const heard = Task.safeParse((raw as { data?: unknown } | undefined)?.data);
+        if (!heard.success) return;
+        const task = heard.data;
+        let known = false;
+        client.setQueriesData<Page>({ queryKey: KEY }, (page) => {
+          const before = page?.tasks.find(({ id }) => id === task.id);
+          if (!page || !before) return page;
+          known ||= before.status === task.status;
+          return { ...page, tasks: page.tasks.map((one) => (one.id === task.id ? task : one)) };
+        });
+        // New, or one that may no longer fit the filter.
+        if (!known) refresh();
+        if (task.speedBytes === null) return;
+        const speed = task.speedBytes;
+        setSpeeds((all) => new Map(all).set(task.id, [...(all.get(task.id) ?? []), speed].slice(-SPEEDS)));
+      }),
+      line.hear("task_removed", refresh),
+      line.onArrival(({ again }) => {
+        if (again) refresh();
+      }),
+    ];
+    return () => {
+      for (const end of ends) end();
+    };
+  }, [client, line, refresh]);
+  return speeds;
+}
+
+/** Starts a download. Rejects with the server's words; `field` names what is wrong. */
+export function useStartDownload() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: z.input<typeof startDownload.body>) => request(startDownload, "POST /api/download", { body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: KEY }),
+  });
+}
+
+const CHANGES = {
+  cancel: [cancelTask, "DELETE /api/tasks/{task_id}"],
+  pause: [pauseTask, "POST /api/tasks/{task_id}/pause"],
+  resume: [resumeTask, "POST /api/tasks/{task_id}/resume"],
+  retry: [retryTask, "POST /api/tasks/{task_id}/retry"],
+} as const;
+
+/** Cancels (or removes, when it has ended), pauses, resumes or tries again. */
+export function useChangeTask(what: keyof typeof CHANGES) {
+  const client = useQueryClient();
+  const [operation, line] = CHANGES[what];
+  return useMutation({
+    mutationFn: (id: string) => request(operation, line, { params: { task_id: id } }),
+    onSettled: () => client.invalidateQueries({ queryKey: KEY }),
+  });
+}

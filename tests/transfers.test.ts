@@ -1,0 +1,75 @@
+/**
+ * A transfer outlives its server. 200 MB, the server killed half-way as a power cut would; the next one finishes it with
+ * what is on the disk, and neither takes the file into its memory.
+ */
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { getTask, startDownload, type Task } from "@/lib/tasks/contract";
+import { Api } from "./api";
+import { API_TOKEN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "./process";
+import { digestOf, type FilesStandin, filesStandin } from "./standins/files";
+
+const MB = 1_048_576;
+const SIZE = 200 * MB;
+let files: FilesStandin;
+let folder: string;
+const servers: ServerProcess[] = [];
+beforeAll(async () => {
+  files = await filesStandin();
+  folder = temporaryFolder();
+});
+afterAll(async () => {
+  for (const server of servers) if (server.child.exitCode === null) await server.kill();
+  await files.close();
+  removeFolder(folder);
+});
+
+async function begin(): Promise<[ServerProcess, Api]> {
+  const server = await startServer({ DATA_DIR: folder, OUTBOUND_ALLOW_CIDRS: "127.0.0.2" });
+  servers.push(server);
+  return [server, new Api(server.url).bearer(API_TOKEN)];
+}
+const resident = ({ child }: ServerProcess) =>
+  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))![1]) * 1024;
+
+async function until(api: Api, task_id: string, fits: (task: Task) => boolean, each = () => {}): Promise<Task> {
+  for (;;) {
+    const task = await api.call(getTask, "GET /api/tasks/{task_id}", { params: { task_id } });
+    each();
+    if (fits(task)) return task;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+it("finishes what a killed server began, with the right checksum and little memory", async () => {
+  const [first, before] = await begin();
+  const url = `${files.url}/f/disc.iso?size=${SIZE}&bps=${20 * MB}`;
+  const checksum = `sha256:${digestOf("disc.iso", SIZE)}`;
+  const { taskId } = await before.call(startDownload, "POST /api/download", { body: { url, checksum } });
+  await until(before, taskId, ({ downloadedBytes }) => downloadedBytes >= SIZE / 2);
+  await first.kill();
+  const sent = files.sent.get("/f/disc.iso")!;
+  expect(sent).toBeLessThan(SIZE);
+  const asked = files.requests.length;
+
+  const [second, after] = await begin();
+  const idle = resident(second);
+  let most = 0;
+  const done = await until(
+    after,
+    taskId,
+    ({ status }) => status === "completed" || status === "failed",
+    () => {
+      most = Math.max(most, resident(second));
+    },
+  );
+  expect(done).toMatchObject({ status: "completed", error: null, sizeBytes: SIZE, downloadedBytes: SIZE });
+  // It asked for the rest of each connection's share, on the condition that the file is the same.
+  const resumed = files.requests.slice(asked);
+  expect(resumed.length).toBeGreaterThan(0);
+  expect(resumed.every(({ range, ifRange }) => ifRange?.startsWith('"') && range !== "bytes=0-")).toBe(true);
+  // What was written down is at most a few seconds old: far from all of it came twice.
+  expect(files.sent.get("/f/disc.iso")!).toBeLessThan(SIZE * 1.6);
+  expect(most - idle).toBeLessThan(120 * MB);
+  expect(await second.stop()).toBe(0);
+}, 120_000);
