@@ -3,7 +3,7 @@ import { closeBrackets } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import { bracketMatching, HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { Compartment, EditorState, RangeSetBuilder, StateEffect, StateField } from "@codemirror/state";
+import { Compartment, EditorState, type Extension, RangeSetBuilder, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, drawSelection, EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
@@ -63,10 +63,10 @@ export type JsonEngine = {
   close(): void;
 };
 
-/** Opens an editor in `parent`. Tab moves on to the next control: nobody may be trapped in it. */
+/** Opens an editor in `parent`, for JSON unless `language` is given. Tab moves on to the next control: nobody may be trapped in it. */
 export function openEditor(
   parent: HTMLElement,
-  options: { text: string; label: string; onChange: (text: string) => void },
+  options: { text: string; label: string; onChange: (text: string) => void; language?: Extension },
 ): JsonEngine {
   const writable = new Compartment();
   const view = new EditorView({
@@ -80,7 +80,7 @@ export function openEditor(
         closeBrackets(),
         bracketMatching(),
         indentUnit.of("  "),
-        json(),
+        options.language ?? json(),
         syntaxHighlighting(colours),
         theme,
         badLine,

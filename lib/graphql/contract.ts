@@ -47,7 +47,7 @@ const JsonText = z
 
 export const graphqlGet = {
   summary: "A GraphQL query or subscription; the playground for a browser",
-  description: "No mutations. With `Accept: text/html` the playground is shown.",
+  description: "No mutations. With `Accept: text/html` a browser is sent to the playground.",
   document: "002 GraphQL API: GET /graphql",
   query: z.object({
     query: z.string().min(1).max(QUERY_MAX),

@@ -7,45 +7,45 @@ export const DOCUMENT_SDL = /* GraphQL */ `
   scalar JSON
 
   type Query {
-    "Document 002: System Status."
+    "How the server runs."
     status: SystemStatus
-    "Document 002: Logger Statistics. For admins."
+    "Figures of the logs the caller may see; the size of the server's own log file for admins."
     loggerStats: LoggerStats
-    "Document 002: Alert Summary, of the alerts the caller may see."
+    "Figures of the alerts the caller may see, and the newest ten."
     alertSummary: AlertSummary
     "Alerts, newest first: at most 200. severity is low, medium, high or critical (info and warning are understood)."
     alerts(limit: Int = 50, severity: String): [Alert]
-    "Document 002: Backup List. For admins."
+    "Backups, newest first. For admins."
     backups: [Backup]
-    "Document 002: Plugin List. For staff."
+    "Plugins, enabled or not. For staff."
     plugins: [Plugin]
-    "Document 002: Task Status."
+    "One transfer."
     taskStatus(taskId: String!): Task
-    "Document 002: Download Statistics."
+    "Figures of transfers: everybody's for staff, else the caller's own."
     downloadStats: DownloadStats
   }
 
   type Mutation {
-    "Document 002: Create Backup. For admins."
+    "Takes a backup now; answers when it is whole. For admins."
     createBackup(description: String, backupName: String): BackupResult
     "Puts a backup's state in place of the present one, which is backed up first. For admins."
     restoreBackup(filename: String!): BackupResult
     "Checks a backup's checksums and its database; success tells whether it is whole. For admins."
     verifyIntegrity(filename: String!): BackupResult
-    "Document 002: Trigger Alert. level is info, warning or critical; severity (low to critical) may stand in for it. For admins."
+    "Raises an alert by hand. level is info, warning or critical; severity (low to critical) may stand in for it. For admins."
     triggerAlert(level: String, message: String!, severity: String): AlertResult
-    "Document 002: Enable/Disable Plugin. For admins."
+    "Enables or disables a plugin. For admins."
     togglePlugin(pluginName: String!, enabled: Boolean!): Result
-    "Document 002: Clear Cache. For admins."
+    "Empties the caches. For admins."
     clearCache: ClearCacheResult
-    "Document 002: Restart Service. success is false where there is no such service. For admins."
+    "Restarts a background service. success is false where there is no such service. For admins."
     restartService(service: String!): Result
   }
 
   type Subscription {
-    "Document 002: Task Progress Updates. Ends when the task does."
+    "How a transfer gets on, from where it stands now. Ends when it does."
     taskProgress(taskId: String!): TaskProgress
-    "Document 002: System Metrics Stream, every five seconds."
+    "What the machine is at, now and every five seconds."
     systemMetrics: SystemMetrics
   }
 

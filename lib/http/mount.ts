@@ -12,7 +12,7 @@ import { logger } from "@/lib/logger";
 import { maintenance, underMaintenance } from "@/lib/maintenance";
 import { metrics } from "@/lib/metrics";
 import type { Dialect } from "./dialects";
-import { fromNode } from "./incoming";
+import { fromNode, isPage as isPageRequest } from "./incoming";
 import type { Reply } from "./reply";
 import { errorReply, type RawParams, type RouteHandler } from "./route";
 
@@ -34,6 +34,8 @@ const NEXT_AUTH = /^\/api\/auth\/(session|csrf|providers|signin|signout|callback
 const VERSIONED =
   /^\/api\/v1(\/(?:stats|tasks|download|users|config|plugins|alerts|alert-rules|backups|system)(?:\/.*)?|\/health|\/metrics)$/;
 const UNVERSIONED = new Set(["/health", "/metrics"]);
+
+const PLAYGROUND = "/dashboard/graphql";
 
 const node = (): Node => ({ fixed: new Map() });
 
@@ -102,6 +104,11 @@ export async function serve(
   const { path, method } = incoming;
   const isApi = API.test(path);
   if (isApi && NEXT_AUTH.test(path)) return next(req, res);
+  // Document 002: a browser that opens /graphql comes to the playground, a page of the console.
+  if (path === "/graphql" && (method === "GET" || method === "HEAD") && isPageRequest(incoming)) {
+    const location = `${PLAYGROUND}${incoming.query && `?${incoming.query}`}`;
+    return send(req, res, { status: 302, headers: { location, "cache-control": "no-store" }, body: "" });
+  }
   const params: RawParams = {};
   const rest = VERSIONED.exec(path)?.[1];
   if (rest) incoming.dialect = "mltb";

@@ -292,6 +292,13 @@ describe("refusals", () => {
     expect([change.status, change.json.data]).toEqual([405, undefined]);
   });
 
+  it("sends a browser to the playground", async () => {
+    const accept = "text/html,application/xhtml+xml,*/*;q=0.8";
+    const answer = await new Api().send("GET /graphql", { headers: { accept }, query: { query: "{ me { id } }" } });
+    const location = "/dashboard/graphql?query=%7B+me+%7B+id+%7D+%7D";
+    expect([answer.status, answer.headers.get("location")]).toEqual([302, location]);
+  });
+
   it("of another site's page with the cookie", async () => {
     const { api } = await aUser();
     const answer = await api.send("POST /graphql", {

@@ -1,0 +1,34 @@
+/** Sends what the playground holds: JSON for queries and mutations, server-sent events for subscriptions. */
+export type Asked = { query: string; variables: unknown; token: string };
+
+const SUBSCRIPTION = /^\s*(#.*\n\s*)*subscription\b/;
+export const isSubscription = (query: string): boolean => SUBSCRIPTION.test(query);
+
+/** @param tell is given every answer; a subscription has many. Resolves when there are no more. */
+export async function run({ query, variables, token }: Asked, tell: (answer: unknown) => void, signal: AbortSignal) {
+  const response = await fetch("/graphql", {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      accept: isSubscription(query) ? "text/event-stream" : "application/json",
+      ...(token && { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify({ query, variables }),
+    signal,
+  });
+  if (!response.body || !response.headers.get("content-type")?.includes("text/event-stream"))
+    return tell(await response.json());
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    text += value;
+    const blocks = text.split("\n\n");
+    text = blocks.pop() ?? "";
+    for (const block of blocks) {
+      const data = /^data:(.+)$/m.exec(block)?.[1]?.trim();
+      if (data) tell(JSON.parse(data));
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import type { Metadata } from "next";
+import { requireActor } from "@/app/_server/actor";
+import { PageHeader } from "@/app/_ui/page-header";
+import { Playground } from "../_graphql/playground";
+
+export const metadata: Metadata = { title: "GraphQL" };
+
+export default async function GraphqlPage({ searchParams }: { searchParams: Promise<Record<string, unknown>> }) {
+  await requireActor();
+  const { query } = await searchParams;
+  return (
+    <>
+      <PageHeader
+        title="GraphQL"
+        description="Ask for exactly what you need, change things, and listen to what happens."
+      />
+      <Playground initial={typeof query === "string" && query ? query : undefined} />
+    </>
+  );
+}
