@@ -33,7 +33,7 @@ test("a backup is taken, verified and restored; what was made since is gone", as
   await row.getByRole("button", { name: /^Restore journey_/ }).click();
   const confirm = page.getByRole("dialog", { name: "Restore this backup" });
   await expect(confirm.getByText(/A backup of the present state is taken first/)).toBeVisible();
-  const name = await confirm.locator("code").innerText();
+  const name = (await confirm.locator("code").textContent()) ?? "";
   await expect(confirm.getByRole("button", { name: "Restore" })).toBeDisabled();
   await confirm.getByRole("textbox").fill(name);
   await confirm.getByRole("button", { name: "Restore" }).click();

@@ -114,7 +114,7 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     expect((await lost.api.send("GET /api/bot/{bot_id}/info", { params: { bot_id: lost.id } })).status).toBe(401);
     // And it is a server that works: it takes what bots send, from the one that was restored.
     const log = { body: { level: "info", message: "after it" }, params: { bot_id: kept.id } };
-    expect((await kept.api.send("POST /api/bot/{bot_id}/log", log)).status).toBe(200);
+    expect((await kept.api.send("POST /api/bot/{bot_id}/logs", log)).status).toBe(200);
 
     await restore(done.safety_backup!);
     expect((await admin.api.send("GET /api/my-bots")).text).toContain(lost.id);
