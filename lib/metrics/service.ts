@@ -71,7 +71,8 @@ export function createMetricsService(deps: Deps) {
   return {
     /** Counts one answered request of a route; the pattern, never the path, so that ids make no series. */
     observe(method: string, route: string, status: number, seconds: number): void {
-      figures.http.observe({ method, route, status }, seconds);
+      figures.requests.inc({ method, route, status });
+      figures.http.observe({ method, route }, seconds);
     },
 
     /** Begins to listen. Only where a fact happened is it counted: each process tells of itself. */

@@ -165,7 +165,8 @@ describe("/metrics", () => {
       'muster_logs_stored_total{level="error"}',
       'muster_logs_stored_total{level="other"}',
       "muster_database_flush_seconds_count",
-      'muster_http_request_seconds_count{method="POST",route="/api/bot/[bot_id]/logs",status="200"}',
+      'muster_http_requests_total{method="POST",route="/api/bot/[bot_id]/logs",status="200"}',
+      'muster_http_request_seconds_count{method="POST",route="/api/bot/[bot_id]/logs"}',
     ])
       expect([series, value(after, series) > value(before, series)]).toEqual([series, true]);
     expect(after).not.toContain(bot.id);
@@ -259,7 +260,8 @@ describe("the document's examples", () => {
   const { url } = inject("server");
 
   it("curl: Get Statistics, GET /health, GET /metrics", async () => {
-    const curl = (path: string) => run("curl", ["-s", "-H", `Authorization: Bearer ${API_TOKEN}`, `${url}${path}`]);
+    const curl = (path: string) =>
+      run("curl", ["-s", "-H", `Authorization: Bearer ${API_TOKEN}`, `${url}${path}`], { maxBuffer: 16_777_216 });
     const stats = JSON.parse((await curl("/api/stats")).stdout);
     expect(stats).toMatchObject({
       version: expect.any(String),

@@ -100,7 +100,8 @@ it.each(served)("$line with a credential that is not valid: always 401", async (
     });
     // Document 004 has an envelope of its own, and so has GraphQL.
     const graphql = line.endsWith(" /graphql");
-    const said = graphql ? json.errors[0].extensions.code : line.includes(" /api/") ? errorOf(json).code : json.status;
-    expect([name, status, said]).toEqual([name, 401, graphql || line.includes(" /api/") ? "UNAUTHORIZED" : "error"]);
+    const coded = graphql || line.endsWith(" /metrics") || line.includes(" /api/");
+    const said = graphql ? json.errors[0].extensions.code : coded ? errorOf(json).code : json.status;
+    expect([name, status, said]).toEqual([name, 401, coded ? "UNAUTHORIZED" : "error"]);
   }
 });
