@@ -1,0 +1,90 @@
+/** Alerts as a person has them: a rule, bots that die, one alert about them, a snooze, and the recovery. */
+import { makeBot } from "./api";
+import { expect, test } from "./test";
+
+test("make a rule, kill two bots, see one alert, snooze it, see it resolve", async ({ home, user, run }) => {
+  const bots = [await makeBot(user.api, "Alpha"), await makeBot(user.api, "Beta")];
+  let running = bots.map((bot) => run(bot));
+  await home.goto("/dashboard/bots");
+  await expect(home.getByText("online", { exact: true })).toHaveCount(2);
+
+  await home.goto("/dashboard/alerts?tab=rules");
+  await home.getByRole("button", { name: "New rule" }).first().click();
+  const dialog = home.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Gone");
+  await dialog.getByLabel("Threshold, seconds").fill("5");
+  await dialog.getByLabel("Severity").selectOption("high");
+  await expect(dialog.getByText("When one of my bots is offline for 5 s, raise a high alert.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Dry run" }).click();
+  await expect(dialog.getByRole("status", { name: "Dry run" })).toContainText("In the last 24 hours it would");
+  await dialog.getByRole("button", { name: "Make rule" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(home.getByRole("list", { name: "Rules" }).getByRole("listitem")).toHaveCount(1);
+
+  await home.getByRole("link", { name: "Alerts", exact: true }).last().click();
+  await expect(home.getByText("Nothing needs attention")).toBeVisible();
+  for (const bot of running) {
+    bot.child.kill("SIGKILL");
+    await bot.stop();
+  }
+  const alerts = home.getByRole("list", { name: "Alerts" }).getByRole("listitem");
+  await expect(alerts).toHaveCount(1);
+  await expect(alerts).toContainText("2 bots are offline");
+  await expect(alerts).toContainText("High");
+  await expect(alerts).toContainText("2 of 2 in trouble");
+  const nav = home.getByRole("navigation", { name: "Main" }).getByRole("link", { name: /^Alerts/ });
+  await expect(nav).toContainText("1 unresolved");
+
+  await alerts.getByRole("button", { name: "Snooze" }).first().click();
+  await home.getByRole("menuitem", { name: "1 hour" }).click();
+  await expect(alerts).toContainText("Snoozed");
+  await expect(nav).not.toContainText("unresolved");
+
+  running = bots.map((bot) => run(bot));
+  await expect(home.getByText("Nothing needs attention")).toBeVisible();
+  await home.getByLabel("State").selectOption("resolved");
+  await expect(alerts).toContainText("Resolved");
+  await alerts.getByRole("button", { name: /offline/ }).click();
+  const history = home.getByRole("dialog");
+  await expect(history).toContainText("Raised");
+  await expect(history).toContainText("Snoozed by");
+  await expect(history).toContainText("Recovered");
+});
+
+test("alerts by key: next, acknowledge, resolve; the list says so", async ({ windowOf }) => {
+  const { ADMIN } = await import("./people");
+  const page = await windowOf(ADMIN);
+  for (const message of ["First trouble", "Second trouble"])
+    expect((await page.request.post("/api/alerts", { data: { level: "critical", message } })).status()).toBe(200);
+  await page.goto("/dashboard/alerts");
+  const rows = page.getByRole("list", { name: "Alerts" }).getByRole("listitem");
+  const first = rows.filter({ hasText: "First trouble" });
+  const second = rows.filter({ hasText: "Second trouble" });
+  await expect(first).toContainText("Critical");
+  await page.keyboard.press("a");
+  await expect(second).toContainText("Acknowledged");
+  await page.keyboard.press("j");
+  await page.keyboard.press("e");
+  await expect(first).toHaveCount(0);
+});
+
+test("a channel is added with its secret, tested and removed", async ({ home }) => {
+  await home.goto("/dashboard/alerts?tab=channels");
+  await expect(home.getByText("No channels yet")).toBeVisible();
+  await home.getByRole("button", { name: "Add channel" }).first().click();
+  const dialog = home.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Pager");
+  await dialog.getByRole("button", { name: "Add channel" }).click();
+  await expect(dialog).toContainText("This is needed.");
+  await dialog.getByLabel("Address").fill("http://127.0.0.1:9/hook");
+  await dialog.getByRole("button", { name: "Add channel" }).click();
+  await expect(dialog).toContainText("whsec_");
+  await dialog.getByRole("button", { name: "Done" }).click();
+  const row = home.getByRole("list", { name: "Channels" }).getByRole("listitem");
+  await expect(row).toContainText("127.0.0.1:9");
+  await row.getByRole("button", { name: "Test" }).click();
+  await expect(row).toContainText("is not a public address");
+  await row.getByRole("button", { name: "Remove Pager" }).click();
+  await home.getByRole("button", { name: "Remove channel" }).click();
+  await expect(home.getByText("No channels yet")).toBeVisible();
+});
