@@ -1,0 +1,30 @@
+/** The GraphQL playground: ask, be told what is wrong, take an operation from the schema, and listen. */
+import { makeUser } from "./api";
+import { expect, test } from "./test";
+
+test("ask, mend a mistake, pick from the schema, subscribe and stop", async ({ browser, watch, baseURL }) => {
+  const { username, password } = await makeUser(baseURL!);
+  const context = await browser.newContext();
+  watch.add(context);
+  await context.request.post("/api/auth/login", { data: { username, password } });
+  const page = await context.newPage();
+  // What a browser opens at document 002's address.
+  await page.goto("/graphql?query=%7B%20me%20%7B%20nickname%20%7D%20%7D");
+  await expect(page.getByRole("heading", { name: "GraphQL" })).toBeVisible();
+  const editor = page.getByRole("textbox", { name: "GraphQL document" });
+  await expect(editor).toContainText("nickname");
+  await page.getByRole("button", { name: "Run" }).click();
+  await expect(page.getByText("Cannot query field")).toBeVisible();
+
+  await page.getByRole("button", { name: /^me: User/ }).click();
+  await expect(editor).toContainText("fullname");
+  await editor.press("ControlOrMeta+Enter");
+  await expect(page.getByText(`"username": "${username}"`)).toBeVisible();
+
+  await page.getByText("Subscription", { exact: false }).first().click();
+  await page.getByRole("button", { name: /^systemMetrics/ }).click();
+  await page.getByRole("button", { name: "Subscribe" }).click();
+  await expect(page.getByText('"cpuUsage"')).toHaveCount(2);
+  await page.getByRole("button", { name: "Stop" }).click();
+  await expect(page.getByRole("button", { name: "Subscribe" })).toBeVisible();
+});
