@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -13,6 +22,7 @@ import { createBackupDisk } from "./disk";
 import { createLock } from "./lock";
 import { surplus } from "./schedule";
 import { createBackupStore } from "./store";
+import { recoverSwap } from "./store.sqlite";
 import { createBackupWork } from "./work";
 
 type Entry = { name: string; data?: Buffer; type?: "file" | "symlink" | "link" | "directory" | "character-device" };
@@ -57,11 +67,11 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
   let room: ReturnType<typeof make>;
   const addLog = ingest.register("backup.test.log", insertLogs);
 
-  function make(folder = data, keyId = "key") {
+  function make(folder = data, keyId = "key", database = createBackupStore().database) {
     const disk = createBackupDisk(join(folder, "backups"));
     const lock = createLock(join(folder, "backups"), Date.now);
     const work = createBackupWork({
-      ...{ store: createBackupStore(), disk, lock, keyId },
+      ...{ store: { ...createBackupStore(), database }, disk, lock, keyId },
       emit: (name) => void facts.push(name),
       now: () => {
         clock += 1000;
@@ -309,6 +319,44 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     if (provider === "postgresql")
       expect(await database.all("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'muster_restore%'")).toEqual([]);
   }, 120_000);
+
+  it("undoes a swap that a crash cut off, and begins nothing before that", async () => {
+    const file = attach("ab".padEnd(32, "0"), "before");
+    const { filename } = await take();
+    const aside = join(data, "aside");
+    // As it is found when the process ended between the two renames.
+    renameSync(join(data, "attachments"), aside);
+    attach("cd".padEnd(32, "1"), "half restored");
+    const marker = join(room.disk.folder, ".restoring.json");
+    writeFileSync(marker, JSON.stringify({ parts: [{ live: join(data, "attachments"), before: aside }] }));
+    await expect(room.work.restore(filename)).rejects.toMatchObject({ code: "CONFLICT" });
+    await room.work.recover(recoverSwap);
+    expect(readFileSync(file, "utf8")).toBe("before");
+    expect(readdirSync(join(data, "attachments"))).toEqual(["ab"]);
+    expect((await room.work.verify(filename)).ok).toBe(true);
+  });
+
+  it("loses nothing when the files cannot be replaced, and opens the door again", async () => {
+    await setting("first");
+    const file = attach("ab".padEnd(32, "0"), "kept");
+    const { filename } = await take();
+    await setting("second");
+    const { database: real } = createBackupStore();
+    const broken = make(data, "key", () => {
+      const { swap, ...rest } = real();
+      return { ...rest, swap: (folder, files, mark) => swap(folder, { ...files!, staged: "/nowhere" }, mark) };
+    });
+    facts = [];
+    await expect(broken.work.restore(filename)).rejects.toThrow();
+    expect(facts).toEqual(expect.arrayContaining(["pause", "resume", "backup.failed"]));
+    expect(facts).not.toContain("backup.restored");
+    expect(await db().all("SELECT key FROM setting ORDER BY key")).toMatchObject([{ key: "first" }, { key: "second" }]);
+    await setting("third");
+    expect(await (await prisma()).setting.count()).toBe(3);
+    expect(readFileSync(file, "utf8")).toBe("kept");
+    if (provider === "postgresql")
+      expect(await database.all("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'muster_restore%'")).toEqual([]);
+  });
 
   it("keeps an upload that is a backup, and nothing else", async () => {
     const { filename } = await take();

@@ -51,8 +51,11 @@ const room = singleton("backups", () => {
       },
       async resume(restored) {
         if (restored) clearCaches();
-        await backupHost.resumeJobs();
-        emit("backup.maintenance", { on: false });
+        try {
+          await backupHost.resumeJobs();
+        } finally {
+          emit("backup.maintenance", { on: false });
+        }
       },
     },
   });

@@ -45,6 +45,9 @@ export function createBackupWork(deps: Deps) {
     const begun: Work = { kind, filename, phase, share: null, started_at: iso(now()) };
     const held = await lock.take(begun, (current) => emit("backup.progress", { work: current }));
     try {
+      // What is put back then lies among what would be swept away.
+      if (existsSync(deps.marker))
+        throw new AppError("CONFLICT", "A restore was cut off: start the server once, which puts back what was there");
       await disk.sweep();
       return await work(held);
     } catch (error) {
@@ -53,7 +56,8 @@ export function createBackupWork(deps: Deps) {
         emit("backup.failed", { filename, reason: kind, error: (known as Error).message });
       throw known;
     } finally {
-      await disk.sweep().catch((error) => logger.warn({ err: error }, "backups: what was left over stays"));
+      if (!existsSync(deps.marker))
+        await disk.sweep().catch((error) => logger.warn({ err: error }, "backups: what was left over stays"));
       await held.release();
     }
   }
@@ -173,8 +177,8 @@ export function createBackupWork(deps: Deps) {
       await mkdir(incoming, { recursive: true, mode: 0o700 });
       let before: Backup | null = null;
       let restored = false;
-      await deps.host.pause();
       try {
+        await deps.host.pause();
         if (safety)
           before = await take(held, {
             name: "before_restore",

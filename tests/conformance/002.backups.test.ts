@@ -113,7 +113,7 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     expect((await late.api.send("GET /api/auth/me")).status).toBe(401);
     expect((await lost.api.send("GET /api/bot/{bot_id}/info", { params: { bot_id: lost.id } })).status).toBe(401);
     // And it is a server that works: it takes what bots send, from the one that was restored.
-    const log = { body: { level: "info", message: "after it" }, params: { bot_id: kept.id } };
+    const log = { body: { type: "info", message: "after it" }, params: { bot_id: kept.id } };
     expect((await kept.api.send("POST /api/bot/{bot_id}/logs", log)).status).toBe(200);
 
     await restore(done.safety_backup!);
