@@ -1,8 +1,10 @@
 /** Document 002 "WebSocket API": the plain WebSocket at /ws. */
+import fc from "fast-check";
 import { afterEach, describe, expect, inject, it } from "vitest";
 import { type RawData, WebSocket } from "ws";
 import type { Json } from "../api";
 import { aBot, anUnclaimedBot, aUser } from "../factories";
+import { API_TOKEN, removeFolder, startServer, temporaryFolder } from "../process";
 
 const open: WebSocket[] = [];
 afterEach(() => {
@@ -10,8 +12,8 @@ afterEach(() => {
 });
 
 /** A socket, and what it has been told so far, taken in order. */
-async function connect(query = "", headers: Record<string, string> = {}) {
-  const socket = new WebSocket(`${inject("server").url.replace("http", "ws")}/ws${query}`, { headers });
+async function connect(query = "", headers: Record<string, string> = {}, url = inject("server").url) {
+  const socket = new WebSocket(`${url.replace("http", "ws")}/ws${query}`, { headers });
   open.push(socket);
   const told: Json[] = [];
   let wake = () => {};
@@ -151,5 +153,39 @@ describe("bad input is answered, and the socket stays open", () => {
     // Again is not another one.
     for (let n = 0; n < 120; n++)
       expect(await ask({ type: "subscribe", channel: "task_updates" })).toMatchObject({ type: "subscribed" });
+  });
+});
+
+describe("many and odd messages", () => {
+  it("beyond the budget are refused with when to come back, and the socket stays open", async () => {
+    const folder = temporaryFolder();
+    const server = await startServer({ DATA_DIR: folder, RATE_LIMIT_FACTOR: "0.01" });
+    const { ask } = await connect(`?token=${API_TOKEN}`, {}, server.url);
+    for (let n = 0; n < 10; n++) expect(await ask({ type: "ping" })).toMatchObject({ type: "pong" });
+    for (let n = 0; n < 2; n++)
+      expect(await ask({ type: "ping" })).toMatchObject({
+        type: "error",
+        error: { code: "RATE_LIMITED", message: "Rate limit exceeded", details: { retryAfter: expect.any(Number) } },
+      });
+    await server.stop();
+    removeFolder(folder);
+  });
+
+  it("of any JSON are each answered, in order, with nothing but the protocol's own words", async () => {
+    const { ask, next } = await connect(`?token=${await tokenOf()}`);
+    const word = fc.constantFrom("subscribe", "unsubscribe", "ping", "task_updates", "system_metrics", "task_1", "");
+    const value = fc.oneof(word, fc.jsonValue({ maxDepth: 3 }));
+    const message = fc.oneof(
+      fc.json({ maxDepth: 4 }),
+      fc.string({ maxLength: 200 }),
+      fc.record({ type: value, channel: value, taskId: value }, { requiredKeys: [] }).map((one) => JSON.stringify(one)),
+    );
+    for (const text of fc.sample(message, 1_500)) {
+      let answer = await ask(text);
+      // Readings come when they come.
+      while (answer.type === "metrics") answer = await next();
+      expect(["subscribed", "unsubscribed", "pong", "error"], text).toContain(answer.type);
+      if (answer.type === "error") expect(["INVALID_INPUT", "NOT_FOUND"], text).toContain(answer.error.code);
+    }
   });
 });

@@ -33,16 +33,16 @@ export function Machine({ initial }: { initial: MachineMetrics }) {
     <Card aria-label="Machine" className="grid grid-cols-2 divide-line max-md:divide-y md:grid-cols-4 md:divide-x">
       {(
         [
-          ["Processor", "cpuUsage", "of what this server may use"],
-          ["Memory", "memoryUsage", "of the machine or container"],
-          ["Disk", "diskUsage", "where the data folder is"],
+          ["Processor", "cpuUsage", "of what this server may use", "Busy: answers may be late"],
+          ["Memory", "memoryUsage", "of the machine or container", "Nearly full"],
+          ["Disk", "diskUsage", "where the data folder is", "Nearly full"],
         ] as const
-      ).map(([label, name, note]) => (
+      ).map(([label, name, note, warning]) => (
         <div key={name} className="relative">
           <Stat
             label={label}
             value={`${data[name].toFixed(0)}%`}
-            note={data[name] > FULL ? "Nearly full" : note}
+            note={data[name] > FULL ? warning : note}
             tone={data[name] > FULL ? "warn" : undefined}
           />
           <Sparkline
