@@ -1,5 +1,7 @@
 /** Files sent on to Google Drive by a service account: resumable uploads, which go on after a restart of this server. */
-import { createReadStream } from "node:fs";
+import { createReadStream, readFileSync } from "node:fs";
+import { request } from "undici";
+import { z } from "zod";
 import { AppError } from "@/lib/errors";
 import { seal, unseal } from "@/lib/secrets";
 import { Hopeless } from "./open";
@@ -8,28 +10,64 @@ import type { Sender, Sending } from "./senders";
 /** Drive takes multiples of 256 kB. */
 const CHUNK_BYTES = 8_388_608;
 const SCOPE = "https://www.googleapis.com/auth/drive";
+const ANSWER_MS = 120_000;
 
+/** Of a service account's key file, what is needed. */
+const Account = z.object({
+  client_email: z.string(),
+  private_key: z.string(),
+  private_key_id: z.string().optional(),
+  token_uri: z.url().default("https://oauth2.googleapis.com/token"),
+});
 type Settings = { account?: string; baseUrl: string };
-type Reply = { status: number; headers: { get(name: string): string | null }; data: unknown };
+type Reply = { status: number; header(name: string): string | null; data: unknown };
 
 export function createDriveSender({ account, baseUrl }: Settings): Sender {
-  type Client = { request(options: object): Promise<Reply> };
-  let client: Promise<Client> | undefined;
-  const connected = () => {
-    client ??= import("google-auth-library").then(({ GoogleAuth }) => {
-      const credentials = JSON.parse(account!);
-      return new GoogleAuth({ credentials, scopes: [SCOPE] }) as unknown as Client;
-    });
-    return client;
-  };
+  let token: Promise<() => Promise<string>> | undefined;
 
+  /** @throws Error that quotes nothing of it: it holds a private key */
+  function key(): z.infer<typeof Account> {
+    const text = account?.trim().startsWith("{") ? account : readFileSync(account ?? "", "utf8");
+    return Account.parse(JSON.parse(text));
+  }
+
+  async function signIn() {
+    const { JWT } = await import("google-auth-library");
+    const { client_email, private_key, private_key_id, token_uri } = key();
+    // The library asks Google's own address, whatever the key file says.
+    const byKeyFile = (_input: unknown, init?: RequestInit) => fetch(token_uri, init);
+    const jwt = new JWT({
+      email: client_email,
+      key: private_key,
+      keyId: private_key_id,
+      scopes: [SCOPE],
+      transporterOptions: { fetchImplementation: byKeyFile as typeof fetch, retry: false },
+    });
+    return async () => (await jwt.getRequestHeaders()).get("authorization") ?? "";
+  }
+
+  type Ask = { url: string; method: "POST" | "PUT"; headers: Record<string, string>; body?: Buffer | string };
   /** Any status is an answer. */
-  async function ask(options: object, signal: AbortSignal): Promise<Reply> {
-    const auth = await connected();
+  async function ask({ url, headers, ...rest }: Ask, signal: AbortSignal): Promise<Reply> {
     try {
-      return await auth.request({ ...options, signal, validateStatus: () => true, retry: false, timeout: 120_000 });
+      token ??= signIn();
+      const authorization = await (await token)();
+      const reply = await request(url, {
+        ...rest,
+        headers: { ...headers, authorization },
+        signal,
+        headersTimeout: ANSWER_MS,
+        bodyTimeout: ANSWER_MS,
+      });
+      const text = await reply.body.text();
+      const header = (name: string) => {
+        const value = reply.headers[name];
+        return (Array.isArray(value) ? value[0] : value) ?? null;
+      };
+      return { status: reply.statusCode, header, data: parsed(text) };
     } catch (error) {
       signal.throwIfAborted();
+      token = undefined;
       throw new AppError("BAD_GATEWAY", `Google Drive could not be asked: ${(error as Error).message.slice(0, 200)}`);
     }
   }
@@ -38,8 +76,13 @@ export function createDriveSender({ account, baseUrl }: Settings): Sender {
   async function session({ state, part, folderId, signal }: Sending): Promise<{ url: string; at: number }> {
     if (typeof state.drive === "string") {
       const url = unseal(state.drive);
-      const reply = await ask({ url, method: "PUT", headers: { "content-range": `bytes */${part.bytes}` } }, signal);
+      const reply = await ask(
+        { url, method: "PUT", headers: { "content-range": `bytes */${part.bytes}` }, body: "" },
+        signal,
+      );
       if (reply.status === 308) return { url, at: arrivedBytes(reply) };
+      if (reply.status >= 500 || reply.status === 429) throw refusal(reply);
+      // Gone, or finished without anybody here having heard of it.
       delete state.drive;
     }
     const reply = await ask(
@@ -51,7 +94,7 @@ export function createDriveSender({ account, baseUrl }: Settings): Sender {
       },
       signal,
     );
-    const url = reply.headers.get("location");
+    const url = reply.header("location");
     if (reply.status !== 200 || !url) throw refusal(reply);
     state.drive = seal(url);
     return { url, at: 0 };
@@ -62,10 +105,10 @@ export function createDriveSender({ account, baseUrl }: Settings): Sender {
       if (!account)
         return "gdrive is not set up on this server: set GDRIVE_SERVICE_ACCOUNT to a service account's JSON";
       try {
-        JSON.parse(account);
+        key();
         return undefined;
       } catch {
-        return "gdrive is not set up on this server: GDRIVE_SERVICE_ACCOUNT is not the JSON of a service account";
+        return "gdrive is not set up on this server: GDRIVE_SERVICE_ACCOUNT is no key file of a service account";
       }
     },
 
@@ -81,10 +124,7 @@ export function createDriveSender({ account, baseUrl }: Settings): Sender {
         const reply = await ask({ url, method: "PUT", headers: { "content-range": range }, body }, signal);
         if (reply.status === 200 || reply.status === 201) {
           arrived(part.bytes);
-          const { id, webViewLink } = (typeof reply.data === "string" ? JSON.parse(reply.data) : reply.data) as {
-            id: string;
-            webViewLink?: string;
-          };
+          const { id, webViewLink } = reply.data as { id: string; webViewLink?: string };
           return webViewLink ?? `https://drive.google.com/file/d/${id}/view`;
         }
         if (reply.status !== 308) {
@@ -103,8 +143,16 @@ export function createDriveSender({ account, baseUrl }: Settings): Sender {
 
 /** `Range: bytes=0-524287` → 524288; nothing has arrived without it. */
 function arrivedBytes(reply: Reply): number {
-  const found = /^bytes=0-(\d+)$/.exec(reply.headers.get("range") ?? "");
+  const found = /^bytes=0-(\d+)$/.exec(reply.header("range") ?? "");
   return found ? Number(found[1]) + 1 : 0;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 async function read(file: string, from: number, to: number, signal: AbortSignal): Promise<Buffer> {

@@ -24,7 +24,8 @@ export function createS3Sender({ endpoint, region, bucket, accessKeyId, secretAc
       ({ S3Client }) =>
         new S3Client({
           region,
-          ...(endpoint && { endpoint, forcePathStyle: true }),
+          // What speaks S3's language elsewhere often does not know its newer checksums.
+          ...(endpoint && { endpoint, forcePathStyle: true, requestChecksumCalculation: "WHEN_REQUIRED" }),
           credentials: { accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey! },
         }),
     );

@@ -1,0 +1,80 @@
+/** Transfers, on a server of their own beside a file server. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { removeFolder, type ServerProcess, startServer, temporaryFolder } from "../tests/process";
+import { digestOf, type FilesStandin, filesStandin } from "../tests/standins/files";
+import { makeUser } from "./api";
+import { expect, test } from "./test";
+
+const SIZE = 3_145_728;
+let folder: string;
+let files: FilesStandin;
+let server: ServerProcess;
+test.beforeAll(async () => {
+  folder = temporaryFolder();
+  files = await filesStandin();
+  server = await startServer({ DATA_DIR: folder, OUTBOUND_ALLOW_CIDRS: "127.0.0.2" });
+});
+test.afterAll(async () => {
+  await server?.stop();
+  await files?.close();
+  removeFolder(folder);
+});
+
+test("start a transfer, watch it finish, keep the file; pause, resume and cancel another", async ({
+  browser,
+  watch,
+}) => {
+  // The browser notes the 400 of an address that may not be asked.
+  watch.allow(/400/);
+  const { username, password } = await makeUser(server.url);
+  const context = await browser.newContext({ baseURL: server.url });
+  watch.add(context);
+  await context.request.post("/api/auth/login", { data: { username, password } });
+  const page = await context.newPage();
+  await page.goto("/dashboard/tasks");
+  await expect(page.getByText("No tasks yet")).toBeVisible();
+
+  await page.getByRole("button", { name: "New download" }).first().click();
+  const dialog = page.getByRole("dialog", { name: "New download" });
+  await dialog.getByLabel("Address").fill("http://127.0.0.1/secret");
+  await dialog.getByRole("button", { name: "Start download" }).click();
+  await expect(dialog.getByText(/is not a public address/)).toBeVisible();
+  await dialog.getByLabel("Address").fill(`${files.url}/f/film.mkv?size=${SIZE}&hold=1048576`);
+  await dialog.getByLabel("Checksum").fill(`sha256:${digestOf("film.mkv", SIZE)}`);
+  await page.keyboard.press("Enter");
+  await expect(dialog).toBeHidden();
+
+  const film = page.getByRole("listitem", { name: "film.mkv" });
+  await expect(film.getByText("active", { exact: true })).toBeVisible();
+  await expect(film.getByText(/1\.\d MB of 3\.0 MB/)).toBeVisible();
+  await expect(film.getByRole("progressbar")).toHaveAttribute("value", /^3\d/);
+  files.release();
+  await expect(film.getByText("completed", { exact: true })).toBeVisible();
+  const [saved] = await Promise.all([
+    page.waitForEvent("download"),
+    film.getByRole("link", { name: "Save film.mkv" }).click(),
+  ]);
+  expect(saved.suggestedFilename()).toBe("film.mkv");
+  const bytes = readFileSync(await saved.path());
+  expect(createHash("sha256").update(bytes).digest("hex")).toBe(digestOf("film.mkv", SIZE));
+
+  // Started elsewhere, it is here at once.
+  const url = `${files.url}/f/disc.iso?size=${SIZE}&hold=1048576`;
+  await context.request.post("/api/download", { data: { url } });
+  const disc = page.getByRole("listitem", { name: "disc.iso" });
+  await disc.getByRole("button", { name: "Pause disc.iso" }).click();
+  await expect(disc.getByText("paused", { exact: true })).toBeVisible();
+  await disc.getByRole("button", { name: "Resume disc.iso" }).click();
+  await expect(disc.getByText("active", { exact: true })).toBeVisible();
+  await disc.getByRole("button", { name: "Cancel disc.iso" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel download" }).click();
+  await expect(disc.getByText("cancelled", { exact: true })).toBeVisible();
+
+  await page.getByLabel("Status").selectOption("completed");
+  await expect(page).toHaveURL(/status=completed/);
+  await expect(disc).toBeHidden();
+  await film.getByRole("button", { name: "Remove film.mkv" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Remove task" }).click();
+  await expect(page.getByText("No tasks match")).toBeVisible();
+});
