@@ -32,7 +32,7 @@ type Decision = { fire: Reading[]; recover: string[] };
  * @param live     subjects that are in trouble already
  * @param since    when each subject that is not yet first reached the threshold; changed in place
  */
-export function decide(
+function decide(
   rule: Pick<StoredRule, "threshold" | "for_s">,
   readings: Reading[],
   live: Set<string>,

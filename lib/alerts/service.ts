@@ -180,5 +180,3 @@ export function createAlertService({ store, lists, rules, told, now, newId }: De
     },
   };
 }
-
-export type AlertService = ReturnType<typeof createAlertService>;

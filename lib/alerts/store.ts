@@ -91,14 +91,7 @@ const listed = (sql: Sql, at: number) =>
     : `SELECT value FROM json_array_elements_text($${at}::json)`;
 const list = (values: readonly string[]) => JSON.stringify(values);
 
-export async function note(
-  tx: Sql,
-  alertId: string,
-  kind: Kind,
-  at: number,
-  detail = "",
-  by: By = null,
-): Promise<void> {
+async function note(tx: Sql, alertId: string, kind: Kind, at: number, detail = "", by: By = null): Promise<void> {
   await tx.run("INSERT INTO alert_event (alert_id, kind, by_id, by_name, detail, at) VALUES ($1, $2, $3, $4, $5, $6)", [
     ...[alertId, kind, by?.id ?? null, by?.name ?? null],
     ...[detail.slice(0, 500), at],

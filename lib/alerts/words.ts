@@ -7,7 +7,7 @@ const NAMES = 3;
 const plural = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
 /** 300 → "5 min", 90 → "90%", 12 → "12". */
-export function valueText(metric: Metric, value: number): string {
+function valueText(metric: Metric, value: number): string {
   const { unit } = metricFacts(metric);
   if (unit === "seconds") return durationText(value);
   return unit === "percent" ? `${Math.round(value)}%` : Math.round(value).toLocaleString("en");

@@ -1,5 +1,5 @@
 "use client";
-import { BellRing, Check, CheckCheck, Clock, Plus } from "lucide-react";
+import { BellRing, Plus } from "lucide-react";
 import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryState, useQueryStates } from "nuqs";
 import { useEffect, useRef, useState } from "react";
@@ -10,26 +10,18 @@ import { Checkbox } from "@/app/_ui/checkbox";
 import { cn } from "@/app/_ui/cn";
 import { EmptyState, ErrorState, StaleNote } from "@/app/_ui/empty-state";
 import { Select } from "@/app/_ui/input";
-import { Menu, MenuItem } from "@/app/_ui/menu";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorToast, toast } from "@/app/_ui/toast";
 import { type Alert, Severity } from "@/lib/alerts/contract";
 import { useActOnAlerts, useAlerts } from "@/lib/alerts/queries";
 import { errorText } from "@/lib/client/api";
+import { Actions, type ChangeAlerts } from "./actions";
 import { AlertPanel } from "./alert-panel";
 import { TriggerDialog } from "./trigger-dialog";
 import { mayChange, type Reader, SeverityMark, STATES } from "./words";
 
 const SHOWN = ["open", "firing", "acknowledged", "snoozed", "resolved", "all"] as const;
-const SNOOZES = [
-  [15, "15 minutes"],
-  [60, "1 hour"],
-  [480, "8 hours"],
-  [1440, "1 day"],
-  [10_080, "1 week"],
-] as const;
-type Do = (ids: string[], action: "acknowledge" | "snooze" | "resolve", minutes?: number) => void;
 const DONE = { acknowledge: "acknowledged", snooze: "snoozed", resolve: "resolved" } as const;
 
 /** Alerts, newest first, with what can be done about them: by button, in bulk and by key. */
@@ -53,7 +45,7 @@ export function AlertList({ reader }: { reader: Reader }) {
   const filtered = filter.state !== "open" || filter.severity !== null;
   const chosen = (rows ?? []).filter((row) => picked.has(row.alert_id)).map((row) => row.alert_id);
 
-  const change: Do = (ids, action, minutes) =>
+  const change: ChangeAlerts = (ids, action, minutes) =>
     act.mutate(
       { ids, action, minutes },
       {
@@ -206,7 +198,7 @@ type RowProps = {
   picked: boolean;
   mine: boolean;
   busy: boolean;
-  change: Do;
+  change: ChangeAlerts;
   onPick: (on: boolean) => void;
   onOpen: () => void;
 };
@@ -278,35 +270,6 @@ function AlertRow({ alert, current, picked, mine, busy, change, onPick, onOpen }
     </li>
   );
 }
-
-/** Acknowledge, snooze for a while, resolve. */
-export function Actions({ alerts, change, busy }: { alerts: string[]; change: Do; busy: boolean }) {
-  return (
-    <>
-      <Button size="sm" disabled={busy} onClick={() => change(alerts, "acknowledge")}>
-        <Check /> Acknowledge
-      </Button>
-      <Menu
-        trigger={
-          <Button size="sm" disabled={busy}>
-            <Clock /> Snooze
-          </Button>
-        }
-      >
-        {SNOOZES.map(([minutes, label]) => (
-          <MenuItem key={minutes} onSelect={() => change(alerts, "snooze", minutes)}>
-            {label}
-          </MenuItem>
-        ))}
-      </Menu>
-      <Button size="sm" disabled={busy} onClick={() => change(alerts, "resolve")}>
-        <CheckCheck /> Resolve
-      </Button>
-    </>
-  );
-}
-
-export type ChangeAlerts = Do;
 
 /** Keys of the page, while nobody types and nothing lies over it. */
 function useAlertKeys(keys: Record<string, () => unknown>): void {

@@ -7,7 +7,7 @@ import { useAlert } from "@/lib/alerts/queries";
 import { errorText } from "@/lib/client/api";
 import { BotLink } from "../_parts/bot-link";
 import { Fact, SidePanel } from "../_parts/side-panel";
-import { Actions, type ChangeAlerts } from "./alert-list";
+import { Actions, type ChangeAlerts } from "./actions";
 import { EVENTS, mayChange, type Reader, SeverityMark, STATES } from "./words";
 
 type Props = { id: string; reader: Reader; change: ChangeAlerts; onClose: () => void };

@@ -1,5 +1,5 @@
 "use client";
-import { Plus, Send, Trash2, Webhook } from "lucide-react";
+import { History, Plus, Send, Trash2, Webhook } from "lucide-react";
 import { useState } from "react";
 import { Badge, StatusDot } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
@@ -13,6 +13,7 @@ import type { AlertChannel } from "@/lib/alerts/contract";
 import { useChangeChannel, useChannels, useRemoveChannel, useTestChannel } from "@/lib/alerts/queries";
 import { errorText } from "@/lib/client/api";
 import { ChannelDialog, KINDS } from "./channel-dialog";
+import { Deliveries } from "./deliveries";
 import type { Reader } from "./words";
 
 /** Where alerts are sent beside the inbox. */
@@ -21,6 +22,7 @@ export function Channels({ reader }: { reader: Reader }) {
   const remove = useRemoveChannel();
   const [adding, setAdding] = useState(false);
   const [leaving, setLeaving] = useState<AlertChannel | null>(null);
+  const [looked, setLooked] = useState<AlertChannel | null>(null);
   const rows = list.data?.channels;
   return (
     <Card>
@@ -56,10 +58,12 @@ export function Channels({ reader }: { reader: Reader }) {
             key={channel.channel_id}
             channel={channel}
             mine={!channel.global || reader.role === "admin"}
+            onLook={() => setLooked(channel)}
             onRemove={() => setLeaving(channel)}
           />
         ))}
       </ul>
+      {looked ? <Deliveries channel={looked} onClose={() => setLooked(null)} /> : null}
       {adding ? <ChannelDialog reader={reader} onClose={() => setAdding(false)} /> : null}
       <ConfirmDialog
         open={leaving !== null}
@@ -77,7 +81,9 @@ export function Channels({ reader }: { reader: Reader }) {
   );
 }
 
-function Row({ channel, mine, onRemove }: { channel: AlertChannel; mine: boolean; onRemove: () => void }) {
+type RowProps = { channel: AlertChannel; mine: boolean; onLook: () => void; onRemove: () => void };
+
+function Row({ channel, mine, onLook, onRemove }: RowProps) {
   const change = useChangeChannel();
   const test = useTestChannel();
   const { channel_id, name, enabled } = channel;
@@ -133,6 +139,9 @@ function Row({ channel, mine, onRemove }: { channel: AlertChannel; mine: boolean
             }
           >
             Turn {enabled ? "off" : "on"}
+          </Button>
+          <Button size="sm" icon aria-label={`Messages to ${name}`} onClick={onLook}>
+            <History />
           </Button>
           <Button size="sm" icon aria-label={`Remove ${name}`} onClick={onRemove}>
             <Trash2 />
