@@ -16,7 +16,7 @@ import tar from "tar-stream";
 import { AppError } from "@/lib/errors";
 import { Manifest } from "./contract";
 
-export const SUMS = "SHA256SUMS";
+const SUMS = "SHA256SUMS";
 const MAX_ENTRIES = 500_000;
 const MAX_MANIFEST = 1_048_576;
 const MAX_SUMS = 67_108_864;

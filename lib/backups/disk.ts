@@ -12,8 +12,7 @@ const RESERVE_BYTES = 268_435_456;
 const WORK = ".work-";
 
 /** `at` (epoch ms) as it stands in a filename and back: YYYYMMDD_HHMMSS in UTC. */
-export const stampOf = (at: number): string =>
-  new Date(at).toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "_");
+const stampOf = (at: number): string => new Date(at).toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "_");
 function timeOf(filename: string): string | null {
   const [, y, mo, d, h, mi, s] = /_(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d)(\d\d)\.tar\.gz$/.exec(filename) ?? [];
   const at = Date.parse(`${y}-${mo}-${d}T${h}:${mi}:${s}Z`);

@@ -116,4 +116,3 @@ export function createBackupService({ store, disk, lock, work, now }: Deps) {
 
   return { list, create, verify, restore, remove, upload, download, putSchedule };
 }
-export type BackupService = ReturnType<typeof createBackupService>;

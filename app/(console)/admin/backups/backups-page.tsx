@@ -26,7 +26,7 @@ export function BackupsPage({ initial }: { initial: BackupList }) {
     <>
       <PageHeader
         title="Backups"
-        description="Everything this server knows, in one file: the database and tickets' attachments. Not in it: the secret key, plugins' code, downloads."
+        description="The database and tickets' attachments in one file; without the secret key, plugins' code and downloads."
         actions={
           <>
             <UploadButton disabled={busy} />
