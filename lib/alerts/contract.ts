@@ -265,13 +265,13 @@ const RuleShape = z.strictObject({
   /** It must last this long. */
   for_s: z.number().int().min(0).max(86_400).default(0),
   /** Recovered only below this; the threshold itself when left out. */
-  recover_below: z.number().nullable().default(null),
+  recover_below: z.number().optional(),
   severity: Severity.default("medium"),
   /** all: every bot and the server (admins); own: the caller's bots; selected: those named. */
   scope: z.enum(["all", "own", "selected"]).default("own"),
   bot_ids: z.array(BotId).max(200).default([]),
   /** Not acknowledged within it: the severity rises by one, and the channels are told again. */
-  escalate_after_m: z.number().int().min(1).max(10_080).nullable().default(null),
+  escalate_after_m: z.number().int().min(1).max(10_080).optional(),
   /** Channels beside the inbox; none named: all of the rule's owner. */
   channels: Ids,
   /** Channels that hear of it only when it is escalated. */
@@ -281,7 +281,7 @@ export const RuleInput = RuleShape.superRefine((rule, context) => {
   const complain = (field: string, message: string) => context.addIssue({ code: "custom", path: [field], message });
   const { min, max, per } = metricFacts(rule.metric);
   if (!(rule.threshold >= min && rule.threshold <= max)) complain("threshold", `must be ${min} to ${max}`);
-  if (rule.recover_below !== null && !(rule.recover_below > 0 && rule.recover_below <= rule.threshold))
+  if (rule.recover_below !== undefined && !(rule.recover_below > 0 && rule.recover_below <= rule.threshold))
     complain("recover_below", "must be above 0 and not above the threshold");
   if (per === "server" && rule.scope !== "all") complain("scope", 'must be "all": this is of the server itself');
   if (rule.scope === "selected" && rule.bot_ids.length === 0) complain("bot_ids", "must name at least one bot");

@@ -4,7 +4,7 @@ import { createCounter } from "./counters";
 import { countSpans, grouped, offlineSpans, waitSpans } from "./replay";
 import { sentenceOf } from "./words";
 
-const rule = { threshold: 10, recover_below: null, window_s: 60, for_s: 0 };
+const rule = { threshold: 10, recover_below: undefined, window_s: 60, for_s: 0 };
 const S = 1000;
 const DAY = 86_400_000;
 

@@ -403,6 +403,6 @@ export function createAlertStore() {
 
 const HIGHER: Record<Severity, Severity> = { low: "medium", medium: "high", high: "critical", critical: "critical" };
 const escalation = (rule: Pick<StoredRule, "escalate_after_m">, at: number): number | null =>
-  rule.escalate_after_m === null ? null : at + rule.escalate_after_m * 60_000;
+  rule.escalate_after_m === undefined ? null : at + rule.escalate_after_m * 60_000;
 
 export type AlertStore = ReturnType<typeof createAlertStore>;

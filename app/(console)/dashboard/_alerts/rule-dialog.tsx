@@ -172,7 +172,7 @@ export function RuleDialog({ rule, reader, onClose }: Props) {
                 inputMode="numeric"
                 value={draft.recover_below ?? ""}
                 onChange={(event) =>
-                  set({ recover_below: event.target.value === "" ? null : Number(event.target.value) })
+                  set({ recover_below: event.target.value === "" ? undefined : Number(event.target.value) })
                 }
               />
             </Field>
@@ -188,7 +188,7 @@ export function RuleDialog({ rule, reader, onClose }: Props) {
             inputMode="numeric"
             value={draft.escalate_after_m ?? ""}
             onChange={(event) =>
-              set({ escalate_after_m: event.target.value === "" ? null : Number(event.target.value) })
+              set({ escalate_after_m: event.target.value === "" ? undefined : Number(event.target.value) })
             }
           />
         </Field>
@@ -200,7 +200,7 @@ export function RuleDialog({ rule, reader, onClose }: Props) {
             onPick={(id, on) => pick("channels", id, on)}
           />
         ) : null}
-        {channels.length > 0 && draft.escalate_after_m !== null ? (
+        {channels.length > 0 && draft.escalate_after_m !== undefined ? (
           <Picks
             legend="When escalated, also to"
             options={channels.map((one) => [one.channel_id, one.name])}

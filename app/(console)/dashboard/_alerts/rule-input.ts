@@ -7,13 +7,28 @@ export function inputOf(rule: AlertRule): RuleInput {
 }
 
 export const emptyRule = (): RuleInput => ({
-  ...{ name: "", enabled: true, metric: "bot_offline", threshold: 300, window_s: 300, for_s: 0, recover_below: null },
-  ...{ severity: "medium", scope: "own", bot_ids: [], escalate_after_m: null, channels: [], escalation_channels: [] },
+  ...{
+    name: "",
+    enabled: true,
+    metric: "bot_offline",
+    threshold: 300,
+    window_s: 300,
+    for_s: 0,
+    recover_below: undefined,
+  },
+  ...{
+    severity: "medium",
+    scope: "own",
+    bot_ids: [],
+    escalate_after_m: undefined,
+    channels: [],
+    escalation_channels: [],
+  },
 });
 
 /** The same rule about something else: with the threshold usual for it, and of whom it can be. */
 export function withMetric(rule: RuleInput, metric: Metric): RuleInput {
   const { usual, per } = metricFacts(metric);
   const scope = per === "server" ? "all" : rule.scope === "selected" && per !== "bot" ? "own" : rule.scope;
-  return { ...rule, metric, scope, threshold: usual, recover_below: null };
+  return { ...rule, metric, scope, threshold: usual, recover_below: undefined };
 }
