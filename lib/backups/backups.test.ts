@@ -18,9 +18,10 @@ import { connect, db, disconnect, disconnectPrisma, ingest, migrate, prisma } fr
 import { env } from "@/lib/env";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { insertLogs } from "@/tests/db/logs";
+import { pack } from "./archive";
 import { createBackupDisk } from "./disk";
 import { createLock } from "./lock";
-import { surplus } from "./schedule";
+import { createBackupSchedule, surplus } from "./schedule";
 import { createBackupStore } from "./store";
 import { recoverSwap } from "./store.sqlite";
 import { createBackupWork } from "./work";
@@ -399,4 +400,41 @@ it("prunes automatic backups alone, and never the newest", () => {
   expect(surplus(list, rules, at)).toEqual(["scheduled3"]);
   expect(surplus([backup(50, "scheduled")], rules, at)).toEqual([]);
   expect(surplus([backup(1, "scheduled"), backup(11, "scheduled")], rules, at)).toEqual(["scheduled11"]);
+});
+
+it("takes the daily one when it is due, once, and prunes after it", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "muster-backups-"));
+  try {
+    const clock = { at: Date.parse("2026-03-01T02:29:50Z") };
+    const disk = createBackupDisk(folder);
+    const taken: string[] = [];
+    const schedule = createBackupSchedule({
+      store: { schedule: async () => ({ enabled: true, time: "02:30", keep_count: 1, keep_days: 0 }) },
+      disk,
+      work: {
+        create: async ({ reason, name }) => {
+          taken.push(reason);
+          const filename = await disk.freeName(name, clock.at);
+          const created_at = new Date(clock.at).toISOString();
+          const manifest = { ...{ format: 1 as const, name, description: "", reason, created_at, version: "1" } };
+          const database = { provider: "sqlite" as const, migrations: [], tables: {}, key_id: "" };
+          await pack(disk.pathOf(filename), { ...manifest, ...database }, []);
+          return (await disk.read(filename))!;
+        },
+      },
+      now: () => clock.at,
+    });
+    await schedule.look();
+    expect(taken).toEqual([]);
+    clock.at += 15_000;
+    await schedule.look();
+    await schedule.look();
+    expect(taken).toEqual(["scheduled"]);
+    clock.at += 86_400_000;
+    await schedule.look();
+    expect(taken).toHaveLength(2);
+    expect((await disk.list()).map(({ filename }) => filename)).toEqual(["backup_20260302_023005.tar.gz"]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
