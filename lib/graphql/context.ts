@@ -46,7 +46,6 @@ const need =
   };
 /** Who a field is for, as the REST route beside it has it. */
 export const forStaff = need((actor) => asStaff(actor));
-export const forAdmins = need((actor) => asAdmin(actor));
 /** For mutations: the credential must reach that far. */
 export const operating = need((actor) => asUser(actor, "operate"));
 export const operatingAsStaff = need((actor) => asStaff(actor, "operate"));

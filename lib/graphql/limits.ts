@@ -20,11 +20,11 @@ import {
 import { FIRST_MAX } from "./page";
 
 export const TOKENS_MAX = 2_000;
-export const DEPTH_MAX = 12;
-export const COST_MAX = 5_000;
-export const ALIASES_MAX = 30;
+const DEPTH_MAX = 12;
+const COST_MAX = 5_000;
+const ALIASES_MAX = 30;
 /** Fields of the operation itself: each is a call of a service. */
-export const ROOTS_MAX = 20;
+const ROOTS_MAX = 20;
 /** Introspection is deep by nature; graphql's own rule bounds its loops. */
 const INTROSPECTION_DEPTH = 20;
 /** A list without `first` or `limit`. */

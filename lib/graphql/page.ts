@@ -22,7 +22,7 @@ const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.to
 const camel = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** Arguments under the names the rooms use; null is as not given. */
-export const asSent = (args: Record<string, unknown>): Record<string, unknown> =>
+const asSent = (args: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(args).flatMap(([name, value]) => (value == null ? [] : [[snake(name), value]])));
 
 /** Arguments by an operation's own schema. @throws AppError INVALID_INPUT naming the argument */
