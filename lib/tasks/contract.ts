@@ -75,7 +75,7 @@ const Checksum = z
 export const startDownload = {
   summary: "Start a download",
   description:
-    "http and https; torrents and magnets where ARIA2_RPC_URL is set. It goes on after a restart of the server. `userId` names another user for admins; any other number is kept as `requestedFor`. Never reaches private addresses (OUTBOUND_ALLOW_CIDRS names exceptions).",
+    "http and https; torrents and magnets are refused. It goes on after a restart of the server. `userId` names another user for admins; any other number is kept as `requestedFor`. Never reaches private addresses (OUTBOUND_ALLOW_CIDRS names exceptions).",
   document: "002 Download Endpoints: POST /api/download",
   body: z.object({
     url: z.string().trim().min(1).max(4096),

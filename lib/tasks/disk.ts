@@ -8,12 +8,12 @@ import { Hopeless } from "./open";
 import type { StoredFile } from "./rows";
 
 /** Stays free for the database, whatever people fetch. */
-export const RESERVE_BYTES = 268_435_456;
+const RESERVE_BYTES = 268_435_456;
 const FOLDER = /^task_[0-9a-z]{10,40}$/;
 /** No file of a transfer is called this: names never start with a dot. */
 const UNFINISHED = ".unfinished";
 
-export const folderOf = (dir: string, id: string): string => join(dir, id);
+const folderOf = (dir: string, id: string): string => join(dir, id);
 export const unfinishedOf = (dir: string, id: string): string => join(dir, id, UNFINISHED);
 
 /** @throws Hopeless when fewer than `bytes` could be written */

@@ -18,15 +18,6 @@ import type { EngineStore } from "./store.engine";
 import type { Throttle } from "./throttle";
 
 type State = FetchState & { sending?: Record<string, unknown> };
-export type Torrents = {
-  fetch(job: {
-    url: string;
-    id: string;
-    state: Record<string, unknown>;
-    signal: AbortSignal;
-    live: Live;
-  }): Promise<string>;
-};
 type Deps = {
   store: EngineStore;
   emit: Emit;

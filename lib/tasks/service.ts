@@ -29,7 +29,7 @@ type Deps = {
 type NewDownload = (typeof startDownload.body)["_output"];
 
 /** Unfinished ones of one user. */
-export const OPEN_MAX = 200;
+const OPEN_MAX = 200;
 const ENDED: TaskStatus[] = ["completed", "failed", "cancelled"];
 
 export function createTaskService(deps: Deps) {

@@ -69,7 +69,7 @@ export function DownloadDialog({ open, onOpenChange }: { open: boolean; onOpenCh
           );
         }}
       >
-        <Field label="Address" error={about("url")} hint="http, https; magnets and torrents where aria2 is set up">
+        <Field label="Address" error={about("url")}>
           <Input required autoFocus maxLength={4096} placeholder="https://example.com/file.zip" {...text("url")} />
         </Field>
         <Field label="Destination" error={about("destination")}>
