@@ -11,6 +11,7 @@ import { bus, type Facts } from "@/lib/bus";
 import { AppError } from "@/lib/errors";
 import { check, take } from "@/lib/http";
 import { logger } from "@/lib/logger";
+import type { MachineMetrics } from "@/lib/system/contract";
 import type { Task } from "@/lib/tasks/contract";
 import { type Admitted, admit } from "./admit";
 
@@ -35,20 +36,10 @@ const Kind = z.object({
   type: z.enum(["subscribe", "unsubscribe", "ping"], { error: "must be subscribe, unsubscribe or ping" }),
 });
 
-/** `cpuUsage`, `memoryUsage` and `diskUsage` in percent; network in bytes a second. */
-export type Metrics = {
-  timestamp: string;
-  cpuUsage: number;
-  memoryUsage: number;
-  diskUsage: number;
-  networkIn: number;
-  networkOut: number;
-  activeTasks: number;
-};
 type Deps = {
   /** @throws AppError NOT_FOUND a task the actor may not see */
   findTask(actor: Actor, id: string): Promise<unknown>;
-  metrics(): Promise<Metrics>;
+  metrics(): Promise<MachineMetrics>;
 };
 type Client = Admitted & { socket: WebSocket; topics: Set<string>; alive: boolean };
 

@@ -1,0 +1,54 @@
+/** What monitoring and document 002's logger statistics read of the database. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { db } from "@/lib/db";
+import { createSystemStore } from "@/lib/system/store";
+import { databases, type TestDatabase } from "@/tests/db/databases";
+import { openRoom } from "@/tests/db/rooms";
+import { createMetricsStore } from "./store";
+
+describe.each(databases)("figures of the database on $provider", (kind) => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await openRoom(kind);
+  });
+  afterAll(() => database.close());
+
+  it("are nought while nothing is there", async () => {
+    expect(await createMetricsStore().snapshot()).toEqual({ bots: [], pending: 0, oldest: null });
+    expect(await createSystemStore().levels()).toEqual({ total: 0, errors: 0, warnings: 0, criticals: 0 });
+  });
+
+  it("come from counters and the heads of queues", async () => {
+    for (const [id, owner, status, pending] of [
+      ["a", 1, "online", 2],
+      ["b", 2, "offline", 1],
+      ["c", 2, "deleting", 0],
+    ] as const)
+      await db().run(
+        `INSERT INTO bot (id, owner_id, name, status, status_since, token_hash, token_cipher, created_at,
+                          pending_commands, total_logs, error_logs, warning_logs, critical_logs)
+         VALUES ($1, $2, $1, $3, 0, $1, '', 0, $4, 10, 3, 2, 1)`,
+        [id, owner, status, pending],
+      );
+    for (const [id, bot, status, created, runAt] of [
+      ["c1", "a", "completed", 100, null],
+      ["c2", "a", "pending", 900, null],
+      ["c3", "a", "pending", 950, null],
+      ["c4", "b", "pending", 200, 5_000],
+    ] as const)
+      await db().run(
+        "INSERT INTO command (id, bot_id, owner_id, type, status, created_at, run_at) VALUES ($1, $2, 1, 'ping', $3, $4, $5)",
+        [id, bot, status, created, runAt],
+      );
+    const { bots, pending, oldest } = await createMetricsStore().snapshot();
+    expect(bots.sort((a, b) => (a.status < b.status ? -1 : 1))).toEqual([
+      { status: "deleting", n: 1 },
+      { status: "offline", n: 1 },
+      { status: "online", n: 1 },
+    ]);
+    expect([pending, oldest]).toEqual([3, 900]);
+    const one = { total: 10, errors: 3, warnings: 2, criticals: 1 };
+    expect(await createSystemStore().levels(2)).toEqual(one);
+    expect(await createSystemStore().levels()).toEqual({ total: 20, errors: 6, warnings: 4, criticals: 2 });
+  });
+});
