@@ -41,7 +41,8 @@ export function RuleDialog({ rule, reader, onClose }: Props) {
     const parsed = RuleInput.safeParse(draft);
     if (parsed.success) return parsed.data;
     const issue = parsed.error.issues[0];
-    const message = issue?.message ?? "is not right";
+    const message =
+      issue?.path[0] === "name" && draft.name.trim() === "" ? "is needed" : (issue?.message ?? "is not right");
     setTold({ field: String(issue?.path[0] ?? ""), message: `${message[0]?.toUpperCase()}${message.slice(1)}.` });
     return undefined;
   }
