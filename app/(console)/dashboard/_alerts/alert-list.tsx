@@ -257,7 +257,7 @@ function AlertRow({ alert, current, picked, mine, busy, change, onPick, onOpen }
           {alert.handled_by ? <span>{alert.handled_by}</span> : null}
         </p>
         {mine ? (
-          <div className="mt-1.5 flex gap-1.5 sm:hidden">
+          <div className="mt-1.5 flex flex-wrap gap-1.5 sm:hidden">
             <Actions alerts={[alert.alert_id]} change={change} busy={busy} />
           </div>
         ) : null}
