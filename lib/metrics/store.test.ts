@@ -1,7 +1,6 @@
-/** What monitoring and document 002's logger statistics read of the database. */
+/** What monitoring reads of the database. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { db } from "@/lib/db";
-import { createSystemStore } from "@/lib/system/store";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
 import { createMetricsStore } from "./store";
@@ -15,7 +14,6 @@ describe.each(databases)("figures of the database on $provider", (kind) => {
 
   it("are nought while nothing is there", async () => {
     expect(await createMetricsStore().snapshot()).toEqual({ bots: [], pending: 0, oldest: null });
-    expect(await createSystemStore().levels()).toEqual({ total: 0, errors: 0, warnings: 0, criticals: 0 });
   });
 
   it("come from counters and the heads of queues", async () => {
@@ -47,8 +45,5 @@ describe.each(databases)("figures of the database on $provider", (kind) => {
       { status: "online", n: 1 },
     ]);
     expect([pending, oldest]).toEqual([3, 900]);
-    const one = { total: 10, errors: 3, warnings: 2, criticals: 1 };
-    expect(await createSystemStore().levels(2)).toEqual(one);
-    expect(await createSystemStore().levels()).toEqual({ total: 20, errors: 6, warnings: 4, criticals: 2 });
   });
 });
