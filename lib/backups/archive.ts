@@ -78,7 +78,7 @@ export async function pack(
           progress();
           if (!entry.write(chunk)) await Promise.race([once(entry, "drain"), written, failed]);
         }
-        entry.end();
+        entry.end(Buffer.alloc(0));
         sums.push(`${hash.digest("hex")}  ${name}\n`);
       } finally {
         await handle.close();

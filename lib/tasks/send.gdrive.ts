@@ -27,7 +27,9 @@ export function createDriveSender({ account, baseUrl }: Settings): Sender {
 
   /** @throws Error that quotes nothing of it: it holds a private key */
   function key(): z.infer<typeof Account> {
-    const text = account?.trim().startsWith("{") ? account : readFileSync(/* turbopackIgnore: true */ account ?? "", "utf8");
+    const text = account?.trim().startsWith("{")
+      ? account
+      : readFileSync(/* turbopackIgnore: true */ account ?? "", "utf8");
     return Account.parse(JSON.parse(text));
   }
 

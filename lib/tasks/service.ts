@@ -208,4 +208,3 @@ export function createTaskService(deps: Deps) {
 
   return { create, list, get, pause, resume, retry, cancel, file, stats };
 }
-export type TaskService = ReturnType<typeof createTaskService>;

@@ -29,7 +29,7 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
   const cli = (...args: string[]) => {
     const { PATH = "", HOME = "" } = process.env;
     const run = spawnSync(process.execPath, ["scripts/backup.mjs", ...args], {
-      env: { PATH, HOME, ...env() },
+      env: { NODE_ENV: "production", PATH, HOME, ...env() },
       encoding: "utf8",
     });
     return { code: run.status, out: run.stdout, err: run.stderr };
