@@ -29,6 +29,18 @@ function told<N extends keyof typeof RULES & keyof Facts>(name: N, fact: Facts[N
   return (RULES[name] as (fact: Facts[N]) => Telling[])(fact);
 }
 
+it("downloads are told to their owner when they are there or failed, not when they were cancelled", () => {
+  const task = (over: Record<string, unknown>) =>
+    ({ task: { id: "task_1", filename: "a.iso", size: "2.0 GB", error: null, ...over }, owner_id: 7 }) as never;
+  expect(told("task.settled", task({ status: "completed" }))).toEqual([
+    expect.objectContaining({ to: { user_ids: [7] }, kind: "task", title: "a.iso is here", body: "2.0 GB" }),
+  ]);
+  expect(told("task.settled", task({ status: "failed", error: "404" }))[0]).toEqual(
+    expect.objectContaining({ title: "a.iso could not be fetched", body: "404" }),
+  );
+  expect(told("task.settled", task({ status: "cancelled" }))).toEqual([]);
+});
+
 describe("tickets", () => {
   it("a new one is for staff, not for who opened it", () => {
     expect(told("ticket.opened", { ticket: ticket() })).toEqual([

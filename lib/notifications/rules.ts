@@ -121,6 +121,20 @@ export const RULES: Table = {
   "ticket.message": ({ ticket, message }) => ofMessage(ticket, message),
   "ticket.changed": ofChange,
   "account.secured": ofSecurity,
+  // Who cancelled it knows.
+  "task.settled": ({ task, owner_id }) =>
+    task.status === "completed" || task.status === "failed"
+      ? [
+          {
+            to: one(owner_id),
+            kind: "task",
+            title: `${task.filename ?? "A download"} ${task.status === "completed" ? "is here" : "could not be fetched"}`,
+            body: task.status === "completed" ? (task.size ?? "") : preview(task.error ?? ""),
+            url: "/dashboard/tasks",
+            group: `task:${task.id}`,
+          },
+        ]
+      : [],
   "command.settled": ({ command, owner_id }) =>
     command.reason === "dead"
       ? [

@@ -31,6 +31,9 @@ export function subscribe({ tell, wanted }: Tell): () => void {
     bus.on("ticket.message", ({ ticket, message }, { remote }) => {
       if (!remote && !message.is_note) tell("ticket_message", () => ({ ticket, message }));
     }),
+    bus.on("task.settled", ({ task }, { remote }) => {
+      if (!remote && task.status === "completed") tell("download_complete", () => ({ task }));
+    }),
     bus.on("alert.raised", ({ alert }, { remote }) => {
       if (!remote) tell("alert", () => ({ alert }));
     }),

@@ -5,6 +5,7 @@
  */
 import type { Bot } from "@/lib/bots/contract";
 import type { Command } from "@/lib/commands/contract";
+import type { Task } from "@/lib/tasks/contract";
 import type { Log, Message } from "@/lib/telemetry/contract";
 import type { TicketFact, TicketMessage } from "@/lib/tickets/contract";
 import type { HookName, LogLevel } from "./contract";
@@ -21,7 +22,7 @@ export type HookEvents = {
   /** Staff notes are not told. */
   ticket_message: { ticket: TicketFact; message: TicketMessage };
   ticket_closed: { ticket: TicketFact };
-  download_complete: { task: Record<string, unknown> };
+  download_complete: { task: Task };
   alert: { alert: Record<string, unknown> };
 };
 
