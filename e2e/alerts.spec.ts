@@ -6,7 +6,7 @@ test("make a rule, kill two bots, see one alert, snooze it, see it resolve", asy
   const bots = [await makeBot(user.api, "Alpha"), await makeBot(user.api, "Beta")];
   let running = bots.map((bot) => run(bot));
   await home.goto("/dashboard/bots");
-  await expect(home.getByText("online", { exact: true })).toHaveCount(2);
+  await expect(home.getByRole("main").getByText("online", { exact: true })).toHaveCount(2);
 
   await home.goto("/dashboard/alerts?tab=rules");
   await home.getByRole("button", { name: "New rule" }).first().click();
