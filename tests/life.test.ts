@@ -39,7 +39,9 @@ it("prints a link that makes the first admin, once; there is no default password
   for (let tries = 0; tries < 50 && !server.log().includes("/setup?token="); tries++)
     await new Promise((resolve) => setTimeout(resolve, 20));
   const token = /\/setup\?token=([\w-]+)/.exec(server.log())?.[1];
-  const file = readdirSync(data).find((name) => readFileSync(join(data, name), "latin1").includes(`token=${token}`))!;
+  const file = readdirSync(data, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .find(({ name }) => readFileSync(join(data, name), "latin1").includes(`token=${token}`))!.name;
   expect(statSync(join(data, file)).mode & 0o777).toBe(0o600);
 
   const body = {
