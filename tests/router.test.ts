@@ -72,7 +72,7 @@ it("leaves pages, assets and next-auth's own paths to Next, and answers for ever
     expect([path, await status(path)]).toEqual([path, 418]);
   // A browser that goes astray gets a page; a program gets JSON.
   expect(await status("/nowhere", "text/html")).toBe(418);
-  for (const path of ["/nowhere", "/api/nowhere", "/api/auth/nowhere", "/bots/x/y", "/metrics", "/api/logs/"])
+  for (const path of ["/nowhere", "/api/nowhere", "/api/auth/nowhere", "/bots/x/y", "/metrics/x", "/api/logs/"])
     expect([path, await status(path)]).toEqual([path, 404]);
   expect(await status("/api/nowhere", "text/html")).toBe(404);
   expect(await status("/dashboard", "*/*", "POST")).toBe(404);

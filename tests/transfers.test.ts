@@ -43,7 +43,8 @@ async function until(api: Api, task_id: string, fits: (task: Task) => boolean, e
 
 it("finishes what a killed server began, with the right checksum and little memory", async () => {
   const [first, before] = await begin();
-  const url = `${files.url}/f/disc.iso?size=${SIZE}&bps=${20 * MB}`;
+  // Slow enough that how far it came is written down several times before it is half-way.
+  const url = `${files.url}/f/disc.iso?size=${SIZE}&bps=${5 * MB}`;
   const checksum = `sha256:${digestOf("disc.iso", SIZE)}`;
   const { taskId } = await before.call(startDownload, "POST /api/download", { body: { url, checksum } });
   await until(before, taskId, ({ downloadedBytes }) => downloadedBytes >= SIZE / 2);
@@ -67,7 +68,7 @@ it("finishes what a killed server began, with the right checksum and little memo
   // It asked for the rest of each connection's share, on the condition that the file is the same.
   const resumed = files.requests.slice(asked);
   expect(resumed.length).toBeGreaterThan(0);
-  expect(resumed.every(({ range, ifRange }) => ifRange?.startsWith('"') && range !== "bytes=0-")).toBe(true);
+  expect(resumed.filter(({ range, ifRange }) => !ifRange?.startsWith('"') || range === "bytes=0-")).toEqual([]);
   // What was written down is at most a few seconds old: far from all of it came twice.
   expect(files.sent.get("/f/disc.iso")!).toBeLessThan(SIZE * 1.6);
   expect(most - idle).toBeLessThan(120 * MB);
