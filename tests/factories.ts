@@ -76,10 +76,10 @@ export async function anApiKey(user: TestUser, scope: KeyScope): Promise<{ id: s
   return { id: key.id, secret, api: user.api.bearer(secret) };
 }
 
-/** The newest mail to an address, waited for up to 5 s. */
+/** The newest mail to an address, waited for up to 20 s: others' may be on their way first. */
 export async function mailTo(address: string): Promise<string> {
   const folder = inject("server").mailbox;
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 400; tries++) {
     for (const file of readdirSync(folder)) {
       const mail = readFileSync(join(folder, file), "utf8");
       if (mail.toLowerCase().includes(`to: ${address.toLowerCase()}`)) return unfold(mail);
