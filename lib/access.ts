@@ -33,6 +33,17 @@ export type Actor = UserActor | BotActor | PublicActor;
 
 const SCOPE_RANK: Record<Scope, number> = { read: 0, operate: 1, admin: 2 };
 
+/** What counts a caller's requests and remembers what it has seen: one text per person, bot or address. */
+export const callerKey = (actor: Actor): string =>
+  actor.kind === "user" ? `u${actor.user_id}` : actor.kind === "bot" ? `b${actor.bot_id}` : actor.ip;
+
+/** Is the actor's credential among what ended? Without a session or a key named, all of that user are. */
+export const isRevoked = (actor: Actor, ended: { user_id: number; session_id?: string; key_id?: string }): boolean =>
+  actor.kind === "user" &&
+  actor.user_id === ended.user_id &&
+  (!ended.session_id || actor.session_id === ended.session_id) &&
+  (!ended.key_id || actor.key_id === ended.key_id);
+
 /** Admins and moderators see every bot; moderators only read (CONTRACT: credentials). */
 export const seesAll = (actor: Actor): boolean => actor.kind === "user" && actor.role !== "user";
 

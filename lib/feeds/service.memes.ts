@@ -1,5 +1,5 @@
 /** Rules of the memes: which source, never NSFW, not the same one again and again. */
-import type { Actor } from "@/lib/access";
+import { type Actor, callerKey } from "@/lib/access";
 import type { Clock } from "@/lib/clock";
 import { AppError, invalid } from "@/lib/errors";
 import { createCache } from "./cached";
@@ -45,8 +45,6 @@ export function createMemeService({ client, config, now, random, sign, same, fet
   const seen = new Map<string, string[]>();
 
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
-  const who = (actor: Actor) =>
-    actor.kind === "user" ? `u${actor.user_id}` : actor.kind === "bot" ? `b${actor.bot_id}` : "public";
 
   function remember(caller: string, url: string) {
     const last = [...(seen.get(caller) ?? []), url].slice(-SEEN);
@@ -62,11 +60,11 @@ export function createMemeService({ client, config, now, random, sign, same, fet
         `No ${source} communities are configured: an admin adds them under Config, Memes`,
       );
     const { value, cached, stale } = await listings[source].get(pick(communities));
-    const before = seen.get(who(actor)) ?? [];
+    const before = seen.get(callerKey(actor)) ?? [];
     const news = value.filter(({ url }) => !before.includes(url));
     const meme = news.length > 0 ? pick(news) : value.length > 0 ? pick(value) : undefined;
     if (!meme) throw new AppError("NOT_FOUND", `Nothing suitable on ${source} at the moment`);
-    remember(who(actor), meme.url);
+    remember(callerKey(actor), meme.url);
     return { ...meme, image: imagePath(meme.url), cached, stale };
   }
 

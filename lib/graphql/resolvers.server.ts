@@ -1,7 +1,7 @@
 /** Resolvers of document 002: system, logs, caches, services, plugins. */
 import { plugins } from "@/lib/plugins";
 import { system, systemMetrics } from "@/lib/system";
-import { percentText, sizeText } from "@/lib/units";
+import { percentText, speedText } from "@/lib/units";
 import { administrating, type Context, forStaff } from "./context";
 import { stream } from "./stream";
 import { told } from "./subscriptions";
@@ -38,8 +38,8 @@ async function metrics() {
     cpuUsage: percentText(one.cpuUsage / 100),
     memoryUsage: percentText(one.memoryUsage / 100),
     diskUsage: percentText(one.diskUsage / 100),
-    networkIn: `${sizeText(one.networkIn)}/s`,
-    networkOut: `${sizeText(one.networkOut)}/s`,
+    networkIn: speedText(one.networkIn),
+    networkOut: speedText(one.networkOut),
   };
 }
 

@@ -2,7 +2,7 @@
 import { bus } from "@/lib/bus";
 import { tasks } from "@/lib/tasks";
 import type { Task } from "@/lib/tasks/contract";
-import { sizeText } from "@/lib/units";
+import { sizeText, speedText } from "@/lib/units";
 import type { Context } from "./context";
 import { secondTime } from "./resolvers.server";
 import { stream } from "./stream";
@@ -18,7 +18,7 @@ const query = {
     return {
       ...counts,
       totalBandwidth: sizeText(totalBytes),
-      averageSpeed: `${sizeText(averageSpeed)}/s`,
+      averageSpeed: speedText(averageSpeed),
       topDownloaders: topDownloaders.map(({ totalBytes: bytes, ...one }) => ({ ...one, totalSize: sizeText(bytes) })),
     };
   },

@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { CloseCode } from "graphql-ws";
 import { useServer as serveSockets } from "graphql-ws/use/ws";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { UserActor } from "@/lib/access";
+import { isRevoked, type UserActor } from "@/lib/access";
 import { bus } from "@/lib/bus";
 import { config } from "@/lib/config";
 import { AppError } from "@/lib/errors";
@@ -128,13 +128,9 @@ export function graphqlSockets() {
         () => {},
       );
   }, RECHECK_MS).unref();
-  const off = bus.on("access.revoked", ({ user_id, session_id, key_id }) => {
-    for (const [socket, { actor }] of admitted) {
-      if (actor.user_id !== user_id) continue;
-      if (session_id && actor.session_id !== session_id) continue;
-      if (key_id && actor.key_id !== key_id) continue;
-      socket.close(CloseCode.Unauthorized, "The credential has ended");
-    }
+  const off = bus.on("access.revoked", (ended) => {
+    for (const [socket, { actor }] of admitted)
+      if (isRevoked(actor, ended)) socket.close(CloseCode.Unauthorized, "The credential has ended");
   });
 
   return {

@@ -1,5 +1,5 @@
 /** Facts as an async iterator, for subscriptions. Ends with the credential; a reader that falls behind is let go. */
-import type { UserActor } from "@/lib/access";
+import { isRevoked, type UserActor } from "@/lib/access";
 import { bus } from "@/lib/bus";
 import { AppError, unavailable } from "@/lib/errors";
 import { singleton } from "@/lib/singleton";
@@ -48,11 +48,8 @@ export function stream<T>(
 
   stops = attach(push, () => end());
   stops.push(
-    bus.on("access.revoked", ({ user_id, session_id, key_id }) => {
-      if (user_id !== actor.user_id) return;
-      if (session_id && session_id !== actor.session_id) return;
-      if (key_id && key_id !== actor.key_id) return;
-      end(new AppError("UNAUTHORIZED", "The credential has ended"));
+    bus.on("access.revoked", (ended) => {
+      if (isRevoked(actor, ended)) end(new AppError("UNAUTHORIZED", "The credential has ended"));
     }),
   );
   // It may have ended while it was being attached.

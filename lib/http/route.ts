@@ -7,7 +7,7 @@
  * function itself.
  */
 import type { z } from "zod";
-import type { Actor, Scope } from "@/lib/access";
+import { type Actor, callerKey, type Scope } from "@/lib/access";
 import { analytics } from "@/lib/analytics";
 import type { Operation } from "@/lib/contract";
 import { env } from "@/lib/env";
@@ -94,10 +94,10 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
     // Consoles use these paths as people click; document 002's budgets are for programs, which carry a credential.
     if (dialect === "mltb" && budget === "rest" && isProgram(req)) budget = "mltb";
     if (budget === "mltb" || budget === "graphql") {
-      const [standing, refusal] = takeTold(budget, budgetKey(actor));
+      const [standing, refusal] = takeTold(budget, callerKey(actor));
       told.standing = standing;
       if (refusal) throw refusal;
-    } else take(budget, budgetKey(actor));
+    } else take(budget, callerKey(actor));
     authorise(actor, config, dialect, req.method);
     // Of a bot's request analytics hears nothing.
     if (actor.kind === "user") analytics.seen(actor, req.header);
@@ -138,9 +138,6 @@ async function counted(req: Incoming, look: () => Promise<Actor>): Promise<Actor
 
 const isProgram = (req: Incoming) =>
   req.header("authorization") !== undefined || req.header("x-bot-token") !== undefined;
-
-const budgetKey = (actor: Actor): string =>
-  actor.kind === "user" ? `u${actor.user_id}` : actor.kind === "bot" ? `b${actor.bot_id}` : actor.ip;
 
 function authorise(actor: Actor, config: RouteConfig, dialect: Dialect, method: string) {
   const { auth, permission } = config;

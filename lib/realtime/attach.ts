@@ -4,7 +4,7 @@
  */
 import type { Server as HttpServer } from "node:http";
 import { Server, type Socket } from "socket.io";
-import type { Actor, BotActor } from "@/lib/access";
+import { type Actor, type BotActor, isRevoked } from "@/lib/access";
 import { type Arrival, botInstances, botSockets } from "@/lib/bots";
 import { InstanceId } from "@/lib/bots/contract";
 import { bus, type Facts } from "@/lib/bus";
@@ -164,14 +164,9 @@ export function attachRealtime(server: HttpServer): Realtime {
         socket.disconnect(true);
       }
     }),
-    bus.on("access.revoked", (fact) => {
-      for (const socket of io.of("/").sockets.values()) {
-        const { actor } = socket.data as Data;
-        if (actor.kind !== "user" || actor.user_id !== fact.user_id) continue;
-        if (fact.session_id && actor.session_id !== fact.session_id) continue;
-        if (fact.key_id && actor.key_id !== fact.key_id) continue;
-        socket.disconnect(true);
-      }
+    bus.on("access.revoked", (ended) => {
+      for (const socket of io.of("/").sockets.values())
+        if (isRevoked((socket.data as Data).actor, ended)) socket.disconnect(true);
     }),
   ];
 

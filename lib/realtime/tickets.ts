@@ -3,7 +3,7 @@
  * ticket: one for the requester's side, one for staff. Notes, priority and tags reach the second alone.
  */
 import type { Server, Socket } from "socket.io";
-import type { BotActor, UserActor } from "@/lib/access";
+import { type BotActor, callerKey, type UserActor } from "@/lib/access";
 import { bus, emit, type Facts } from "@/lib/bus";
 import { AppError } from "@/lib/errors";
 import { take } from "@/lib/http";
@@ -143,7 +143,7 @@ export function attachTickets(io: Server) {
     /** What a socket may say about tickets. Call once, when it connected. */
     welcome(socket: Socket, actor: UserActor | BotActor): void {
       const isBot = actor.kind === "bot";
-      const key = isBot ? `b${actor.bot_id}` : `u${actor.user_id}`;
+      const key = callerKey(actor);
       const limit = () => take(isBot ? "bot" : "rest", key);
       const staff = !isBot && actor.role !== "user";
       const typed = new Map<string, { word: string; at: number }>();

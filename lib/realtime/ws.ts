@@ -6,7 +6,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
-import { type Actor, seesAll } from "@/lib/access";
+import { type Actor, callerKey, isRevoked, seesAll } from "@/lib/access";
 import { bus, type Facts } from "@/lib/bus";
 import { AppError } from "@/lib/errors";
 import { check, take } from "@/lib/http";
@@ -45,8 +45,6 @@ type Client = Admitted & { socket: WebSocket; topics: Set<string>; alive: boolea
 
 const topicOf = ({ channel, ...rest }: z.output<typeof Subscription>) =>
   "taskId" in rest && rest.taskId ? `${channel} ${rest.taskId}` : channel;
-const callerOf = (actor: Actor) =>
-  actor.kind === "user" ? `u${actor.user_id}` : actor.kind === "bot" ? `b${actor.bot_id}` : "";
 
 export function attachWs({ findTask, metrics }: Deps) {
   const server = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES, clientTracking: false });
@@ -65,8 +63,8 @@ export function attachWs({ findTask, metrics }: Deps) {
     try {
       const given = new URL(req.url ?? "/", "http://x").searchParams.get("token") ?? undefined;
       const admitted = await admit(req, given);
-      const caller = callerOf(admitted.actor);
-      const same = [...clients].filter(({ actor }) => callerOf(actor) === caller).length;
+      const caller = callerKey(admitted.actor);
+      const same = [...clients].filter(({ actor }) => callerKey(actor) === caller).length;
       if (same >= SOCKETS_PER_CALLER)
         throw new AppError("RATE_LIMITED", `At most ${SOCKETS_PER_CALLER} sockets at once`, undefined, 60);
       socket.off("error", onError);
@@ -99,7 +97,7 @@ export function attachWs({ findTask, metrics }: Deps) {
 
   async function heard(client: Client, data: RawData, isBinary: boolean) {
     try {
-      take("ws", callerOf(client.actor));
+      take("ws", callerKey(client.actor));
       tell(client, await answer(client, isBinary ? undefined : String(data)));
     } catch (error) {
       let known = error instanceof AppError ? error : undefined;
@@ -191,13 +189,9 @@ export function attachWs({ findTask, metrics }: Deps) {
   for (const timer of timers) timer.unref();
   const ends = [
     bus.on("task.changed", onTask),
-    bus.on("access.revoked", ({ user_id, session_id, key_id }) => {
-      for (const { actor, socket } of clients) {
-        if (actor.kind !== "user" || actor.user_id !== user_id) continue;
-        if (session_id && actor.session_id !== session_id) continue;
-        if (key_id && actor.key_id !== key_id) continue;
-        socket.close(1008, "The credential has ended");
-      }
+    bus.on("access.revoked", (ended) => {
+      for (const { actor, socket } of clients)
+        if (isRevoked(actor, ended)) socket.close(1008, "The credential has ended");
     }),
   ];
 

@@ -4,7 +4,7 @@ import { Card, Stat } from "@/app/_ui/card";
 import { Sparkline } from "@/app/_ui/sparkline";
 import type { MachineMetrics } from "@/lib/system/contract";
 import { useMachine } from "@/lib/system/queries";
-import { sizeText } from "@/lib/units";
+import { sizeText, speedText } from "@/lib/units";
 
 /** Five minutes at one reading per 5 s. */
 const HISTORY = 60;
@@ -56,7 +56,7 @@ export function Machine({ initial }: { initial: MachineMetrics }) {
       <div className="relative">
         <Stat
           label="Network"
-          value={`${sizeText(data.networkIn + data.networkOut)}/s`}
+          value={speedText(data.networkIn + data.networkOut)}
           note={`${sizeText(data.networkIn)} in, ${sizeText(data.networkOut)} out`}
         />
         <Sparkline
