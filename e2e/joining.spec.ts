@@ -57,7 +57,7 @@ test("whoever can tell a bot's code adopts it; a wrong code says so", async ({ h
   const bot = await aStranger(url, fresh("Lost"));
   await home.goto("/dashboard/bots");
   // Only admins see who waits.
-  await expect(home.getByText("No bots yet")).toBeVisible();
+  await expect(home.getByRole("main").getByText("No bots yet")).toBeVisible();
   await expect(home.getByText("Want to join")).toHaveCount(0);
   await home.getByRole("button", { name: "Adopt with code" }).click();
   const dialog = home.getByRole("dialog", { name: "Adopt a bot" });
