@@ -10,8 +10,8 @@ import { dirname } from "node:path";
 import Libsql from "libsql";
 import { env } from "@/lib/env";
 import { unavailable } from "@/lib/errors";
+import { Mutex } from "@/lib/mutex";
 import { singleton } from "@/lib/singleton";
-import { Mutex } from "./mutex";
 import { type Database, type Param, type Sql, translate } from "./sql";
 
 /** Held around every SQLite write of this process. */

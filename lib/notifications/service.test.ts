@@ -165,6 +165,16 @@ describe.each(databases)("$provider", (database) => {
       ]);
     });
 
+    it("are told in their order and as one, also by two processes at once", async () => {
+      const other = made();
+      const words = Array.from({ length: 20 }, (_, n) => `${n}`);
+      await Promise.all(words.map((word) => service.notify(reply(word))));
+      expect((await inbox(3)).map(({ body, count }) => [body, count])).toEqual([["19", 20]]);
+      await Promise.all(words.map((word, n) => (n % 2 ? other : service).notify(reply(word))));
+      expect((await inbox(3)).map(({ count }) => count)).toEqual([40]);
+      expect(errors).toEqual([]);
+    });
+
     it("take the place of what still waits to be sent; a mail waits for the burst to end, but not for ever", async () => {
       await device(3);
       await service.putPreferences(actor(3), { ticket_reply: { email: true } });

@@ -3,6 +3,7 @@ import { type Actor, asAdmin, asUser } from "@/lib/access";
 import type { Emit } from "@/lib/bus";
 import { iso } from "@/lib/clock";
 import { AppError, invalid } from "@/lib/errors";
+import { Mutex } from "@/lib/mutex";
 import { Channel, Kind, type PreferenceChange, type PreferenceSheet, type Priority } from "./contract";
 import { allows, changed, isLocked, preferencesFrom, readStored } from "./preferences";
 import type { Telling, To } from "./rules";
@@ -42,6 +43,8 @@ export function createNotificationService({ store, queue, emit, now, newId, avai
   const newNotificationId = () => newId("ntf");
   /** What is under way without anybody waiting for it: a process that stops lets it end. */
   const running = new Set<Promise<unknown>>();
+  /** Bursts being told, by group. Other processes wait in the database (store.queue.ts). */
+  const lanes = new Map<string, Mutex>();
   let closing = false;
   function track<T>(work: Promise<T>): Promise<T> {
     const ended = work.finally(() => running.delete(ended));
@@ -87,7 +90,20 @@ export function createNotificationService({ store, queue, emit, now, newId, avai
    * Tells people something, by the channels each has chosen for that kind. For other rooms: no caller is asked who they
    * are. Never rejects; what could not be told is logged. @returns how many people were told
    */
-  const notify = (telling: Telling): Promise<number> => track(tell(telling));
+  const notify = (telling: Telling): Promise<number> => track(inTurn(telling));
+
+  /** A burst is told in the order it came: the last word is the one that stays. */
+  async function inTurn(telling: Telling): Promise<number> {
+    const { group } = telling;
+    if (!group) return tell(telling);
+    const lane = lanes.get(group) ?? new Mutex();
+    lanes.set(group, lane);
+    try {
+      return await lane.run(() => tell(telling));
+    } finally {
+      if (lane.depth === 0) lanes.delete(group);
+    }
+  }
 
   async function tell(telling: Telling): Promise<number> {
     const { to, except = [], kind, title, body, url, priority = "normal", group } = telling;

@@ -81,6 +81,9 @@ async function post(
   note: Note,
   { at, plan, newId }: { at: number; plan: Planner; newId: () => string },
 ): Promise<Inserted[]> {
+  // Two at once would each begin the burst anew.
+  if (note.group && tx.provider === "postgresql")
+    await tx.all("SELECT pg_advisory_xact_lock(hashtext($1))", [`notification:${note.group}`]);
   const ids = JSON.stringify(people.map((person) => person.id));
   const stored = await preferencesOf(
     tx,
