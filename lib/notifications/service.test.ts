@@ -363,6 +363,21 @@ describe.each(databases)("$provider", (database) => {
       expect([sent.length, new Set(sent).size]).toEqual([61, 61]);
     });
 
+    it("sends what is meant for one person before an announcement that waited longer", async () => {
+      await room.run("DELETE FROM delivery");
+      await service.notify({ kind: "broadcast", title: "To all", body: "x", to: { user_ids: [3, 4] } });
+      clock.at += 1000;
+      await service.notify({ kind: "security", title: "A key was made", body: "x", to: { user_ids: [4] } });
+      const titles: string[] = [];
+      for (let jobs: DeliveryJob[]; ; ) {
+        jobs = await queue.lease(1, clock.at, clock.at + 90_000);
+        if (jobs.length === 0) break;
+        titles.push((JSON.parse(jobs[0]!.payload) as { title: string }).title);
+      }
+      expect(titles.indexOf("To all")).toBeGreaterThan(titles.lastIndexOf("A key was made"));
+      expect(new Set(titles)).toEqual(new Set(["To all", "A key was made"]));
+    });
+
     it("goes on where a process died: a lease ends by time, and its late word does not count", async () => {
       const [lost] = await queue.lease(10, clock.at, clock.at + 90_000);
       const other = sender(() => ({ state: "sent", detail: "" }));

@@ -45,7 +45,7 @@ const PUSH_DELAY_MS = 3_000;
 const NOTIFICATION_COLUMNS =
   "id text, user_id integer, kind text, title text, body text, url text, priority text, group_key text, count integer, created_at bigint";
 const DELIVERY_COLUMNS =
-  "user_id integer, notification_id text, channel text, device_id text, group_key text, payload text, status text, attempts integer, created_at bigint, due_at bigint";
+  "user_id integer, notification_id text, channel text, device_id text, group_key text, payload text, status text, rank integer, attempts integer, created_at bigint, due_at bigint";
 const BROADCAST =
   "seq, id, title, message, priority, created_by, created_at, recipients, reached, cursor_id, finished_at";
 
@@ -133,7 +133,7 @@ async function post(
     });
     const delivery = (channel: string, device: string | null, due: number) => ({
       ...{ user_id: person.id, notification_id: id, channel, device_id: device, group_key: note.group, payload },
-      ...{ status: "queued", attempts: 0, created_at: at, due_at: due },
+      ...{ status: "queued", rank: note.kind === "broadcast" ? 1 : 0, attempts: 0, created_at: at, due_at: due },
     });
     for (const device of devices.get(person.id) ?? [])
       if (wanted.device(device.channel))
@@ -176,7 +176,10 @@ export function createQueueStore() {
     tell: (people: Person[], note: Note, how: How): Promise<Inserted[]> =>
       db().write((tx) => post(tx, people, note, how)),
 
-    /** Takes up to `limit` deliveries that are due; nobody else is given them before `until`. */
+    /**
+     * Takes up to `limit` deliveries that are due, announcements last: thousands of those must not hold up a warning.
+     * Nobody else is given them before `until`.
+     */
     async lease(limit: number, at: number, until: number): Promise<DeliveryJob[]> {
       const due = "status = 'queued' AND due_at <= $1";
       // Most of the time there is nothing, and a look does not disturb other writers.
@@ -184,7 +187,7 @@ export function createQueueStore() {
       return db().write((tx) =>
         tx.all<DeliveryJob>(
           `UPDATE delivery SET attempts = attempts + 1, due_at = $2 WHERE seq IN (
-             SELECT seq FROM delivery WHERE ${due} ORDER BY due_at, seq LIMIT $3
+             SELECT seq FROM delivery WHERE ${due} ORDER BY rank, due_at, seq LIMIT $3
              ${tx.provider === "postgresql" ? "FOR UPDATE SKIP LOCKED" : ""})
            RETURNING seq, user_id, notification_id, channel, device_id, payload, attempts, created_at`,
           [at, until, limit],
