@@ -4,6 +4,7 @@
  */
 import pino from "pino";
 import { env } from "./env";
+import { AppError } from "./errors";
 import { openLogFile, setLogFile } from "./log-file";
 import { singleton } from "./singleton";
 
@@ -28,6 +29,17 @@ export const logger = singleton("logger", () =>
     streams,
   ),
 );
+
+/**
+ * Any thrown thing as what the caller may read. What nobody foresaw is logged, with `where` it happened, and told as
+ * INTERNAL_ERROR: nothing of the inside leaves the server.
+ */
+export function toldError(error: unknown, what: string, where: Record<string, unknown> = {}): AppError {
+  // By its name too: a page bundled by Next has a class of its own.
+  if (error instanceof AppError || (error as Error | undefined)?.name === "AppError") return error as AppError;
+  logger.error({ err: error, ...where }, what);
+  return new AppError("INTERNAL_ERROR", "Something went wrong on the server; its log says what");
+}
 
 /** Writes the log into a file of `dir` too, rotated by size. Without a folder that can be written, stdout alone has it. */
 export function logToFile(dir: string): void {

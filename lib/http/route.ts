@@ -12,7 +12,8 @@ import { analytics } from "@/lib/analytics";
 import type { Operation } from "@/lib/contract";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import { logger } from "@/lib/logger";
+import { logger, toldError } from "@/lib/logger";
+import { sameSecret } from "@/lib/secrets";
 import { type Dialect, errorBody, noCredential, refuseEmptyBody } from "./dialects";
 import { bearerActor, identify } from "./identity";
 import { fromRequest, type Incoming } from "./incoming";
@@ -26,6 +27,8 @@ export type RouteConfig<O extends Operation = Operation> = {
   contract: O;
   /** Who may call: `public` also lets anonymous callers in. */
   auth: readonly ("user" | "bot" | "public")[];
+  /** A secret of the environment: as a bearer it opens this route to whoever knows it, and is good for nothing else. */
+  token?: string;
   /** Users need this role. */
   permission?: "admin" | "staff";
   /** What an API key needs; by default `read` for GET and `operate` for the rest. */
@@ -77,7 +80,8 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
   ): Promise<Reply> {
     let raw: unknown;
     let isRead = false;
-    let actor = await identified(req);
+    const opened = config.token !== undefined && carries(req, config.token);
+    let actor: Actor = opened ? { kind: "public", ip: req.ip } : await identified(req);
     // Bots of the documents may carry their token in the body: it is read first then, and stripped.
     if (actor.kind === "public" && contract.body && config.auth.includes("bot")) {
       const text = await req.text(contract.maxBody ?? MAX_BODY);
@@ -98,7 +102,7 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
       told.standing = standing;
       if (refusal) throw refusal;
     } else take(budget, callerKey(actor));
-    authorise(actor, config, dialect, req.method);
+    if (!opened) authorise(actor, config, dialect, req.method);
     // Of a bot's request analytics hears nothing.
     if (actor.kind === "user") analytics.seen(actor, req.header);
 
@@ -123,6 +127,15 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
     toResponse(await direct(fromRequest(request, env.TRUST_PROXY), (await context?.params) ?? {}));
   return Object.assign(handler, { direct, config: config as unknown as RouteConfig });
 }
+
+const carries = (req: Incoming, token: string) =>
+  sameSecret(
+    req
+      .header("authorization")
+      ?.replace(/^Bearer +/i, "")
+      .trim() ?? "",
+    token,
+  );
 
 /** identify(), with invalid credentials counted per address so that tokens cannot be guessed at speed. */
 const identified = (req: Incoming) => counted(req, () => identify(req));
@@ -262,12 +275,7 @@ function customReply({ reply }: Custom, contract: Operation): Reply {
 
 /** Any thrown thing as that dialect's error. Unexpected ones are logged and told apart by nothing but their status. */
 export function errorReply(error: unknown, dialect: Dialect, req?: Incoming): Reply {
-  let known = error instanceof AppError ? error : undefined;
-  if (!known && (error as { name?: string })?.name === "AppError") known = error as AppError;
-  if (!known) {
-    logger.error({ err: error, method: req?.method, path: req?.path }, "a request failed unexpectedly");
-    known = new AppError("INTERNAL_ERROR", "Something went wrong on the server; its log says what");
-  }
+  const known = toldError(error, "a request failed unexpectedly", { method: req?.method, path: req?.path });
   const headers: Record<string, string> = {};
   if (known.retryAfter) headers["retry-after"] = String(known.retryAfter);
   if (known.code === "PAYLOAD_TOO_LARGE") headers.connection = "close";

@@ -1,18 +1,15 @@
 /** How every event a client sends is handled: limit, validation, answer or refusal. */
 import type { Socket } from "socket.io";
 import type { z } from "zod";
-import { AppError } from "@/lib/errors";
 import { check } from "@/lib/http";
-import { logger } from "@/lib/logger";
+import { toldError } from "@/lib/logger";
 
 type Refusal = { error: string; code: string; details?: Record<string, unknown> };
 type Reply = (answer: unknown) => void;
 
 function refusal(error: unknown): Refusal {
-  if (error instanceof AppError)
-    return { error: error.message, code: error.code, ...(error.details && { details: error.details }) };
-  logger.error({ err: error }, "a socket event failed unexpectedly");
-  return { error: "Something went wrong on the server; its log says what", code: "INTERNAL_ERROR" };
+  const { message, code, details } = toldError(error, "a socket event failed unexpectedly");
+  return { error: message, code, ...(details && { details }) };
 }
 
 /**

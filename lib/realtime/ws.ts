@@ -10,7 +10,7 @@ import { type Actor, callerKey, isRevoked, seesAll } from "@/lib/access";
 import { bus, type Facts } from "@/lib/bus";
 import { AppError } from "@/lib/errors";
 import { check, take } from "@/lib/http";
-import { logger } from "@/lib/logger";
+import { logger, toldError } from "@/lib/logger";
 import type { MachineMetrics } from "@/lib/system/contract";
 import type { Task } from "@/lib/tasks/contract";
 import { type Admitted, admit } from "./admit";
@@ -72,14 +72,10 @@ export function attachWs({ findTask, metrics }: Deps) {
         enter({ ...admitted, socket: ws, topics: new Set(), alive: true }),
       );
     } catch (error) {
-      const known =
-        error instanceof AppError ? error : new AppError("INTERNAL_ERROR", "The server could not check the credential");
-      if (known !== error) logger.error({ err: error }, "a socket could not be identified");
-      const body = JSON.stringify({
-        error: { code: known.code, message: known.message, details: known.details ?? {} },
-      });
+      const { code, message, details = {}, status } = toldError(error, "a socket could not be identified");
+      const body = JSON.stringify({ error: { code, message, details } });
       socket.end(
-        `HTTP/1.1 ${known.status} Refused\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+        `HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
       );
     }
   }
@@ -100,12 +96,7 @@ export function attachWs({ findTask, metrics }: Deps) {
       take("ws", callerKey(client.actor));
       tell(client, await answer(client, isBinary ? undefined : String(data)));
     } catch (error) {
-      let known = error instanceof AppError ? error : undefined;
-      if (!known) {
-        logger.error({ err: error }, "a message on /ws failed unexpectedly");
-        known = new AppError("INTERNAL_ERROR", "Something went wrong on the server; its log says what");
-      }
-      const { code, message, details = {}, retryAfter } = known;
+      const { code, message, details = {}, retryAfter } = toldError(error, "a message on /ws failed unexpectedly");
       tell(client, {
         type: "error",
         error: { code, message, details: retryAfter ? { ...details, retryAfter } : details },
