@@ -47,6 +47,9 @@ describe("the environment", () => {
     expect(parseEnv({ FCM_SERVER_KEY: "AAAA" }).notices).toEqual([expect.stringContaining("FCM_SERVICE_ACCOUNT")]);
     const discord = { DISCORD_CLIENT_ID: "1", DISCORD_CLIENT_SECRET: "s", LOOTLING_ROLE_ID: "3" };
     expect(parseEnv(discord).notices).toEqual([expect.stringContaining("DISCORD_GUILD_ID")]);
+    expect(parseEnv({ METRICS_TOKEN: "m".repeat(16), OPEN_METRICS: "true" }).notices).toEqual([
+      expect.stringContaining("METRICS_TOKEN"),
+    ]);
     expect(parseEnv({ ...discord, DISCORD_GUILD_ID: "9" }).notices).toEqual([]);
   });
 

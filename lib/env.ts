@@ -80,6 +80,7 @@ const Env = z.object({
   BOT_OFFLINE_AFTER_S: whole(60, 1, 86_400),
   GRAPHQL_INTROSPECTION: flag.default(true),
   OPEN_METRICS: flag,
+  METRICS_TOKEN: z.string().min(16, { error: "must have at least 16 characters" }).optional(),
   RATE_LIMIT_FACTOR: z.coerce.number().min(0.01).max(1_000_000).default(1),
   OUTBOUND_ALLOW_CIDRS: list,
   PLUGINS_DIR: z
@@ -155,6 +156,9 @@ function noticesOf(given: Record<string, string | undefined>): string[] {
       roles.length > 0 &&
       !given.DISCORD_GUILD_ID &&
       `Sign-in by Discord stays off until DISCORD_GUILD_ID is set: ${roles.join(", ")} can be looked up in a guild only`,
+    given.METRICS_TOKEN &&
+      /^(true|1)$/.test(given.OPEN_METRICS ?? "") &&
+      "METRICS_TOKEN protects nothing while OPEN_METRICS=true: /metrics is open to anybody",
   ].filter((notice) => typeof notice === "string" && notice !== "") as string[];
 }
 

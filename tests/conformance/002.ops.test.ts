@@ -135,6 +135,27 @@ describe("/metrics", () => {
     expect([refused.status, refused.json.error.code]).toEqual([401, "UNAUTHORIZED"]);
   });
 
+  it("is METRICS_TOKEN's, which reads it and nothing else", async () => {
+    const folder = temporaryFolder();
+    const token = "metrics-token-of-the-tests";
+    const server = await startServer({ DATA_DIR: folder, METRICS_TOKEN: token });
+    try {
+      const prometheus = new Api(server.url).bearer(token);
+      for (const line of ["GET /metrics", "GET /api/v1/metrics"])
+        expect((await prometheus.send(line)).status).toBe(200);
+      for (const line of ["GET /api/my-bots", "GET /api/stats", "GET /api/system/metrics", "POST /graphql"])
+        expect([line, (await prometheus.send(line)).status]).toEqual([line, 401]);
+      for (const wrong of [`${token}x`, token.slice(0, -1), token.toUpperCase()])
+        expect((await new Api(server.url).bearer(wrong).send("GET /metrics")).status).toBe(401);
+      expect((await new Api(server.url, { "x-bot-token": token }).send("GET /metrics")).status).toBe(401);
+      expect((await new Api(server.url).send("GET /metrics")).status).toBe(401);
+      expect((await new Api(server.url).bearer(API_TOKEN).send("GET /metrics")).status).toBe(200);
+    } finally {
+      await server.stop();
+      removeFolder(folder);
+    }
+  });
+
   it("has every name that the dashboard and the alert rules in docs/monitoring ask for", async () => {
     const names = new Set([...(await read()).matchAll(/^# TYPE (\S+) /gm)].map((found) => found[1]!));
     const asked = ["grafana.json", "alerts.yml"].flatMap((file) =>
