@@ -12,7 +12,7 @@ import { analytics } from "@/lib/analytics";
 import type { Operation } from "@/lib/contract";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import { logger } from "@/lib/logger";
+import { logger, toldError } from "@/lib/logger";
 import { sameSecret } from "@/lib/secrets";
 import { type Dialect, errorBody, noCredential, refuseEmptyBody } from "./dialects";
 import { bearerActor, identify } from "./identity";
@@ -269,12 +269,7 @@ function customReply({ reply }: Custom, contract: Operation): Reply {
 
 /** Any thrown thing as that dialect's error. Unexpected ones are logged and told apart by nothing but their status. */
 export function errorReply(error: unknown, dialect: Dialect, req?: Incoming): Reply {
-  let known = error instanceof AppError ? error : undefined;
-  if (!known && (error as { name?: string })?.name === "AppError") known = error as AppError;
-  if (!known) {
-    logger.error({ err: error, method: req?.method, path: req?.path }, "a request failed unexpectedly");
-    known = new AppError("INTERNAL_ERROR", "Something went wrong on the server; its log says what");
-  }
+  const known = toldError(error, "a request failed unexpectedly", { method: req?.method, path: req?.path });
   const headers: Record<string, string> = {};
   if (known.retryAfter) headers["retry-after"] = String(known.retryAfter);
   if (known.code === "PAYLOAD_TOO_LARGE") headers.connection = "close";
