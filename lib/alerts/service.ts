@@ -1,6 +1,7 @@
 /** Rules of alerts: who sees which, who may trigger, and what may be done with one. */
 import { type Actor, asAdmin, asUser, mayOnBot, seesAll, type UserActor } from "@/lib/access";
 import { iso } from "@/lib/clock";
+import { placed } from "@/lib/cursors";
 import { AppError, unavailable } from "@/lib/errors";
 import {
   type AlertQuery,
@@ -105,7 +106,7 @@ export function createAlertService({ store, lists, rules, told, now, newId }: De
         severities: severity || level ? severities : undefined,
       });
       return {
-        alerts: rows.map(toAlert),
+        alerts: rows.map((row) => placed(toAlert(row), row.seq)),
         count: rows.length,
         next_cursor: more ? String(rows.at(-1)!.seq) : null,
       };

@@ -4,6 +4,7 @@ import { type Actor, asAdmin, asUser, type BotActor, mayOnBot, seesAll } from "@
 import type { Emit } from "@/lib/bus";
 import { registerCache } from "@/lib/caches";
 import { type Clock, iso } from "@/lib/clock";
+import { placed } from "@/lib/cursors";
 import { AppError, invalid } from "@/lib/errors";
 import type { Bot, BotListQuery } from "./contract";
 import type { Presence } from "./presence";
@@ -142,7 +143,7 @@ export function createBotService({ store, presence, emit, now, secrets }: Deps) 
     const shown = rows.slice(0, query.limit);
     const last = shown.length - 1;
     return {
-      bots: shown.map(fresh),
+      bots: shown.map((one, at) => placed(fresh(one), () => writeCursor([keys[at]!, one.id]))),
       count: shown.length,
       next_cursor: rows.length > query.limit && last >= 0 ? writeCursor([keys[last]!, shown[last]!.id]) : null,
     };

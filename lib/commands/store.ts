@@ -1,5 +1,6 @@
 /** The command table. Enqueue, lease and ack go through group commit; counters of the bot change in the same transaction. */
 import { iso, isoOrNull } from "@/lib/clock";
+import { placed } from "@/lib/cursors";
 import { db, ingest, insertMany, type Param, type Sql } from "@/lib/db";
 import { AppError } from "@/lib/errors";
 import type { Command } from "./contract";
@@ -380,7 +381,8 @@ export function createCommandStore() {
         params,
       );
       const shown = rows.slice(0, filter.limit);
-      return { commands: shown.map(toCommand), next: rows.length > filter.limit ? (shown.at(-1)?.seq ?? null) : null };
+      const commands = shown.map((row) => placed(toCommand(row), row.seq));
+      return { commands, next: rows.length > filter.limit ? (shown.at(-1)?.seq ?? null) : null };
     },
 
     /** Removes up to `limit` commands of a bot being deleted; how many it removed. */

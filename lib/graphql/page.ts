@@ -1,5 +1,6 @@
 /** Keyset pages of the services as GraphQL's connections, and arguments as the services' own contracts read them. */
 import type { z } from "zod";
+import { cursorOf } from "@/lib/cursors";
 import { AppError } from "@/lib/errors";
 import { check } from "@/lib/http";
 
@@ -13,17 +14,34 @@ export function paging({ first, after }: PageArgs): { limit: string; cursor?: st
   return { limit: String(Math.min(limit, FIRST_MAX)), ...(after && { cursor: after }) };
 }
 
-export const connection = <T>(nodes: T[], endCursor: string | null | undefined) => ({
-  nodes,
-  pageInfo: { hasNextPage: endCursor != null, endCursor: endCursor ?? null },
-});
+/**
+ * A page as a connection. `endCursor` is where the next page starts, null at the end.
+ *
+ * @param show what is told of a row, where that is not the row itself
+ */
+export function connection<T extends object>(
+  rows: T[],
+  endCursor: string | null | undefined,
+  show: (row: T) => unknown = (row) => row,
+) {
+  const nodes = rows.map(show);
+  return {
+    nodes,
+    edges: rows.map((row, at) => ({ cursor: cursorOf(row), node: nodes[at] })),
+    pageInfo: { hasNextPage: endCursor != null, endCursor: endCursor ?? null },
+  };
+}
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const camel = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-/** Arguments under the names the rooms use; null is as not given. */
+/** What was given: null is as not given. */
+export const given = (args: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(args).filter(([, value]) => value != null));
+
+/** Arguments under the names the rooms use. */
 const asSent = (args: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(args).flatMap(([name, value]) => (value == null ? [] : [[snake(name), value]])));
+  Object.fromEntries(Object.entries(given(args)).map(([name, value]) => [snake(name), value]));
 
 /** Arguments by an operation's own schema. @throws AppError INVALID_INPUT naming the argument */
 export function checked<S extends z.ZodType>(schema: S, args: Record<string, unknown>): z.output<S> {

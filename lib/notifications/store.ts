@@ -1,5 +1,6 @@
 /** Inboxes, preferences and devices in the database, and the keys this server signs pushes with. */
 import { iso, isoOrNull } from "@/lib/clock";
+import { placed } from "@/lib/cursors";
 import { db, type Param, type Sql } from "@/lib/db";
 import type { Device, Kind, Notification, Priority } from "./contract";
 
@@ -96,7 +97,8 @@ export function createNotificationStore() {
         params,
       );
       const page = rows.slice(0, limit);
-      return { notifications: page.map(toNotification), last: page.at(-1)?.seq, more: rows.length > limit };
+      const notifications = page.map((row) => placed(toNotification(row), row.seq));
+      return { notifications, last: page.at(-1)?.seq, more: rows.length > limit };
     },
 
     /** Which of them were unread; null marks all. */

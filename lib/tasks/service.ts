@@ -2,6 +2,7 @@
 import { type Actor, asUser, seesAll, type UserActor } from "@/lib/access";
 import type { Emit } from "@/lib/bus";
 import type { Clock } from "@/lib/clock";
+import { placed } from "@/lib/cursors";
 import { AppError, invalid, unavailable } from "@/lib/errors";
 import type { Destination, DownloadStats, startDownload, Task, TaskStatus } from "./contract";
 import { readFile, removeFolder } from "./disk";
@@ -101,6 +102,21 @@ export function createTaskService(deps: Deps) {
     const user = asUser(actor);
     const { rows, total } = await store.list({ ...query, ownerId: seesAll(user) ? undefined : user.user_id });
     return { tasks: rows.map(told), total, page: query.limit > 0 ? Math.floor(query.offset / query.limit) + 1 : 1 };
+  }
+
+  /** The same by keyset, without the total: newest first, from after `cursor`. */
+  async function page(actor: Actor, query: { status?: TaskStatus; search?: string; limit: number; cursor?: string }) {
+    const { cursor, ...filter } = query;
+    const user = asUser(actor);
+    const ownerId = seesAll(user) ? undefined : user.user_id;
+    const before = cursor === undefined ? undefined : Number(cursor);
+    const found = await store.page({ ...filter, ownerId, before });
+    const rows = found.slice(0, query.limit);
+    const last = rows.at(-1);
+    return {
+      tasks: rows.map((row) => placed(told(row), row.seq)),
+      next_cursor: found.length > query.limit && last ? String(last.seq) : null,
+    };
   }
 
   /** @throws AppError NOT_FOUND not there, or not one the actor may see */
@@ -206,5 +222,5 @@ export function createTaskService(deps: Deps) {
     return store.stats(midnight, seesAll(user) ? undefined : user.user_id);
   }
 
-  return { create, list, get, pause, resume, retry, cancel, file, stats };
+  return { create, list, page, get, pause, resume, retry, cancel, file, stats };
 }

@@ -23,6 +23,19 @@ type NewTask = {
   at: number;
 };
 
+function filtered({ ownerId, status, search }: Omit<Filter, "limit" | "offset">) {
+  const params: Param[] = [];
+  const bind = (value: Param) => `$${params.push(value)}`;
+  const where = ["t.dir <> ''"];
+  if (ownerId !== undefined) where.push(`t.owner_id = ${bind(ownerId)}`);
+  if (status) where.push(`t.status = ${bind(status)}`);
+  if (search) {
+    const text = bind(like(search));
+    where.push(`(LOWER(COALESCE(t.filename, '')) LIKE ${text} ESCAPE '\\' OR LOWER(t.url) LIKE ${text} ESCAPE '\\')`);
+  }
+  return { condition: where.join(" AND "), params };
+}
+
 export function createTaskStore() {
   async function find(id: string): Promise<TaskRow | undefined> {
     const [row] = await db().all<TaskRow>(`${SELECT} WHERE t.id = $1 AND t.dir <> ''`, [id]);
@@ -32,25 +45,24 @@ export function createTaskStore() {
   return {
     find,
 
-    async list({ ownerId, status, search, limit, offset }: Filter): Promise<{ rows: TaskRow[]; total: number }> {
-      const params: Param[] = [];
-      const bind = (value: Param) => `$${params.push(value)}`;
-      const where = ["t.dir <> ''"];
-      if (ownerId !== undefined) where.push(`t.owner_id = ${bind(ownerId)}`);
-      if (status) where.push(`t.status = ${bind(status)}`);
-      if (search) {
-        const text = bind(like(search));
-        where.push(
-          `(LOWER(COALESCE(t.filename, '')) LIKE ${text} ESCAPE '\\' OR LOWER(t.url) LIKE ${text} ESCAPE '\\')`,
-        );
-      }
-      const condition = where.join(" AND ");
+    async list({ limit, offset, ...filter }: Filter): Promise<{ rows: TaskRow[]; total: number }> {
+      const { condition, params } = filtered(filter);
       const [count] = await db().all<{ n: number }>(`SELECT count(*) AS n FROM transfer t WHERE ${condition}`, params);
       const rows = await db().all<TaskRow>(
         `${SELECT} WHERE ${condition} ORDER BY t.seq DESC LIMIT ${limit} OFFSET ${offset}`,
         params,
       );
       return { rows, total: count?.n ?? 0 };
+    },
+
+    /** The same by keyset: those before the one with that `seq`, and one more than `limit` where there are more. */
+    async page({ limit, before, ...filter }: Omit<Filter, "offset"> & { before?: number }): Promise<TaskRow[]> {
+      const { condition, params } = filtered(filter);
+      const place = before === undefined ? "" : ` AND t.seq < $${params.push(before)}`;
+      return db().all<TaskRow>(
+        `${SELECT} WHERE ${condition}${place} ORDER BY t.seq DESC LIMIT $${params.push(limit + 1)}`,
+        params,
+      );
     },
 
     /** False when the owner has `max` unfinished ones already. */

@@ -4,6 +4,7 @@ import type { Bot } from "@/lib/bots/contract";
 import type { Emit } from "@/lib/bus";
 import { type Clock, instant, iso } from "@/lib/clock";
 import type { Command } from "@/lib/commands/contract";
+import { placed } from "@/lib/cursors";
 import { AppError } from "@/lib/errors";
 import type {
   exportLogs as exportLogsContract,
@@ -196,7 +197,7 @@ export function createTelemetryService(deps: Deps) {
     const order = query.since === undefined ? ("desc" as const) : ("asc" as const);
     const range = { above: Number(query.since ?? 0), below: Number(query.cursor ?? END) };
     const { rows, next } = await page(logs, filter, range, order, query.limit);
-    return { logs: rows.map(toLog), count: rows.length, next_cursor: next };
+    return { logs: rows.map((row) => placed(toLog(row), row.seq)), count: rows.length, next_cursor: next };
   }
 
   /** Messages the actor may see, newest first, paged by `cursor`; search as in listLogs. @throws NOT_FOUND */
@@ -204,7 +205,8 @@ export function createTelemetryService(deps: Deps) {
     const filter = await filterOf(actor, query);
     const range = { above: 0, below: Number(query.cursor ?? END) };
     const { rows, next } = await page(messages, filter, range, "desc", query.limit);
-    return { messages: rows.map(toMessage), count: rows.length, next_cursor: next };
+    const shown = rows.map((row) => placed(toMessage(row), row.seq));
+    return { messages: shown, count: rows.length, next_cursor: next };
   }
 
   /** One row more than asked for tells whether there is a next page. */

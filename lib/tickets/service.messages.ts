@@ -1,6 +1,7 @@
 /** Rules of the conversation: who says what, how far each has read, who types. */
 import type { Actor } from "@/lib/access";
 import { iso } from "@/lib/clock";
+import { placed } from "@/lib/cursors";
 import { AppError, invalid } from "@/lib/errors";
 import type { NewTicketMessage, ReadMark, TicketMessage } from "./contract";
 import type { Viewer } from "./contract.live";
@@ -92,7 +93,7 @@ export function createConversation(deps: Deps, common: Common) {
       const edge = since === undefined ? rows[0] : rows.at(-1);
       return {
         ticket_id: ticketId,
-        messages: await common.shown(rows),
+        messages: (await common.shown(rows)).map((one) => placed(one, one.seq)),
         count: rows.length,
         next_cursor: more && edge ? String(edge.seq) : null,
       };

@@ -1,6 +1,7 @@
 /** Rules of tickets: opening under limits, lists, and one ticket as its reader sees it. */
 import type { Actor } from "@/lib/access";
 import { iso } from "@/lib/clock";
+import { placed } from "@/lib/cursors";
 import { AppError, invalid } from "@/lib/errors";
 import {
   ATTACHMENTS_PER_MESSAGE,
@@ -30,6 +31,7 @@ export function createTicketService(deps: Deps, common: Common) {
   const own = (party: Party): Scope => (party.bot_id ? { bot_id: party.bot_id } : { owner_id: party.account });
   const visible = (party: Party): Scope => (party.staff ? {} : own(party));
 
+  const place = ({ last_at, seq }: { last_at: number; seq: number }) => `${last_at}-${seq}`;
   async function page(party: Party, scope: Scope, filter: ListFilter, query: Pick<TicketQuery, "limit" | "cursor">) {
     const [last_at, seq] = (query.cursor?.split("-") ?? []).map(Number);
     const { rows, next } = await lists.page(scope, filter, party.staff, {
@@ -41,9 +43,9 @@ export function createTicketService(deps: Deps, common: Common) {
       rows.map(({ id }) => id),
     );
     return {
-      tickets: rows.map((row) => toTicket(row, party.staff, unread.get(row.id) ?? 0)),
+      tickets: rows.map((row) => placed(toTicket(row, party.staff, unread.get(row.id) ?? 0), place(row))),
       count: rows.length,
-      next_cursor: next ? `${next.last_at}-${next.seq}` : null,
+      next_cursor: next ? place(next) : null,
     };
   }
 
