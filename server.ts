@@ -3,6 +3,7 @@
  * ready, so that bots are served at once; stops without dropping a request. No logic lives here.
  */
 import { createServer } from "node:http";
+import type { Duplex } from "node:stream";
 import { bus } from "@/lib/bus";
 import { env } from "@/lib/env";
 import { serve } from "@/lib/http/mount";
@@ -48,15 +49,18 @@ const server = createServer(
   },
 );
 const realtime = attachRealtime(server);
-outside.sockets = realtime.counts;
 outside.openApi = openApi;
 const ws = attachWs({ findTask: (actor, id) => outside.tasks.find(actor, id), metrics: systemMetrics });
 // Loaded when it is first asked for: a start is quick.
 let graphql: Promise<ReturnType<typeof import("@/lib/graphql").graphqlSockets>> | undefined;
+let graphqlCount = () => 0;
 const graphqlUpgrade: typeof ws.upgrade = async (req, socket, head) => {
   graphql ??= import("@/lib/graphql").then(({ graphqlSockets }) => graphqlSockets());
-  (await graphql).upgrade(req, socket, head);
+  const sockets = await graphql;
+  graphqlCount = sockets.count;
+  sockets.upgrade(req, socket, head);
 };
+outside.sockets = () => ({ ...realtime.counts(), ws: ws.count(), graphql: graphqlCount() });
 server.on(
   "upgrade",
   createUpgrades({ "/ws": ws.upgrade, "/graphql": graphqlUpgrade }, env.production ? undefined : decoy),
@@ -73,6 +77,15 @@ server.listen(env.PORT, env.HOST, () => {
   setTimeout(warmUp, WARM_UP_MS);
 });
 
+/** Sockets that were upgraded: node counts them as connections and ends none of them. */
+const upgraded = new Set<Duplex>();
+server.on("upgrade", (_, socket) => {
+  upgraded.add(socket);
+  socket.once("close", () => upgraded.delete(socket));
+});
+/** How long a client has to answer the farewell before its socket is cut: one that sleeps never does. */
+const FAREWELL_MS = 2_000;
+
 let stopping = false;
 async function shutdown(signal: string) {
   if (stopping) return;
@@ -87,8 +100,12 @@ async function shutdown(signal: string) {
     await realtime.close();
     // A kept-alive connection becomes idle only when its last answer is out.
     const idle = setInterval(() => server.closeIdleConnections(), 20);
+    const cut = setTimeout(() => {
+      for (const socket of upgraded) socket.destroy();
+    }, FAREWELL_MS);
     await closed;
     clearInterval(idle);
+    clearTimeout(cut);
   });
   await bus.close();
   process.exit(0);

@@ -1,5 +1,6 @@
 /** GraphQL's door: the route file and server.ts. Not a room: it holds no rules, and only server.ts and app/ know it. */
 import { type Actor, asUser, type UserActor } from "@/lib/access";
+import { bus } from "@/lib/bus";
 import { config } from "@/lib/config";
 import { AppError } from "@/lib/errors";
 import { Custom, type Incoming } from "@/lib/http";
@@ -83,6 +84,7 @@ async function* events(body: ReadableStream<Uint8Array>, signal: AbortSignal, re
       ),
     RECHECK_MS,
   ).unref();
+  const restored = bus.on("backup.maintenance", ({ on }) => on && stop());
   signal.addEventListener("abort", stop);
   if (signal.aborted) stop();
   try {
@@ -93,6 +95,7 @@ async function* events(body: ReadableStream<Uint8Array>, signal: AbortSignal, re
     }
   } finally {
     clearInterval(timer);
+    restored();
     signal.removeEventListener("abort", stop);
     stop();
   }

@@ -128,15 +128,22 @@ export function graphqlSockets() {
         () => {},
       );
   }, RECHECK_MS).unref();
-  const off = bus.on("access.revoked", (ended) => {
-    for (const [socket, { actor }] of admitted)
-      if (isRevoked(actor, ended)) socket.close(CloseCode.Unauthorized, "The credential has ended");
-  });
+  const ends = [
+    bus.on("access.revoked", (ended) => {
+      for (const [socket, { actor }] of admitted)
+        if (isRevoked(actor, ended)) socket.close(CloseCode.Unauthorized, "The credential has ended");
+    }),
+    // Who is connected was admitted by the database that goes. Clients connect again after 1012.
+    bus.on("backup.maintenance", ({ on }) => on && goodbye("A backup is being restored: connect again")),
+  ];
+  function goodbye(reason: string) {
+    for (const socket of server.clients) socket.close(1012, reason);
+  }
 
   return {
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
       socket.on("error", () => socket.destroy());
-      if (server.clients.size - admitted.size >= WAITING_MAX) {
+      if (maintenance.on || server.clients.size - admitted.size >= WAITING_MAX) {
         socket.end(
           "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n",
         );
@@ -150,9 +157,11 @@ export function graphqlSockets() {
         server.emit("connection", ws, request);
       });
     },
+    count: () => admitted.size,
     close(): void {
       clearInterval(timer);
-      off();
+      for (const end of ends) end();
+      goodbye("The server is restarting");
       void end.dispose();
     },
   };

@@ -47,7 +47,11 @@ export function createFigures() {
     ),
     waiting: gauge("muster_ingest_queued_rows", `Rows that wait to be written. ${PER_PROCESS}`),
     databaseBytes: gauge("muster_database_bytes", "Size of the database"),
-    sockets: gauge("muster_sockets", `Connected by Socket.IO. ${PER_PROCESS}`, ["kind"]),
+    sockets: gauge(
+      "muster_sockets",
+      `Connected: console and bot by Socket.IO, ws to /ws, graphql to /graphql. ${PER_PROCESS}`,
+      ["kind"],
+    ),
     // Status and buckets do not share a metric: some hundred routes times both would be megabytes a scrape.
     requests: counter("muster_http_requests_total", `Requests answered, by route. ${PER_PROCESS}`, [
       "method",

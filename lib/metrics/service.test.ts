@@ -25,7 +25,7 @@ function aService(snapshot: () => Promise<Snapshot>) {
     now: () => state.at,
     databaseBytes: async () => null,
     tasks: async () => ({ active: 2, downloads: 150, uploads: 145 }),
-    sockets: () => ({ consoles: 1, bots: 4 }),
+    sockets: () => ({ consoles: 1, bots: 4, ws: 2, graphql: 3 }),
     services: () => [{ name: "plugins", up: false }],
     caches: () => [{ name: "bots", items: 9 }],
     usage: async () => ({ cpu: 0.1, memory: 0.2, disk: 0.3, networkIn: 0, networkOut: 0 }),
@@ -68,6 +68,8 @@ describe("figures", () => {
       'muster_service_up{service="plugins"} 0',
       'muster_cache_items{cache="bots"} 9',
       'muster_sockets{kind="bot"} 4',
+      'muster_sockets{kind="ws"} 2',
+      'muster_sockets{kind="graphql"} 3',
     ])
       expect(text.split("\n")).toContain(line);
     state.at += 2_000;

@@ -14,7 +14,7 @@ type Deps = {
   now: Clock;
   databaseBytes: () => Promise<number | null>;
   tasks: () => Promise<{ active: number; downloads: number; uploads: number }>;
-  sockets: () => { consoles: number; bots: number };
+  sockets: () => { consoles: number; bots: number; ws: number; graphql: number };
   services: () => { name: string; up: boolean }[];
   caches: () => { name: string; items: number }[];
   usage: () => Promise<Usage>;
@@ -114,9 +114,9 @@ export function createMetricsService(deps: Deps) {
       const { rows, queued } = store.ingest();
       set(figures.rows, rows);
       figures.waiting.set(queued);
-      const { consoles, bots } = deps.sockets();
-      figures.sockets.set({ kind: "console" }, consoles);
-      figures.sockets.set({ kind: "bot" }, bots);
+      const { consoles, bots, ws, graphql } = deps.sockets();
+      for (const [kind, n] of Object.entries({ console: consoles, bot: bots, ws, graphql }))
+        figures.sockets.set({ kind }, n);
       for (const { name, up } of deps.services()) figures.services.set({ service: name }, up ? 1 : 0);
       for (const { name, items } of deps.caches()) figures.caches.set({ cache: name }, items);
       return figures.registry.metrics();

@@ -11,6 +11,7 @@ import { bus, type Facts } from "@/lib/bus";
 import { AppError } from "@/lib/errors";
 import { check, take } from "@/lib/http";
 import { logger, toldError } from "@/lib/logger";
+import { maintenance, underMaintenance } from "@/lib/maintenance";
 import type { MachineMetrics } from "@/lib/system/contract";
 import type { Task } from "@/lib/tasks/contract";
 import { type Admitted, admit } from "./admit";
@@ -61,6 +62,7 @@ export function attachWs({ findTask, metrics }: Deps) {
     const onError = () => socket.destroy();
     socket.on("error", onError);
     try {
+      if (maintenance.on) throw underMaintenance();
       const given = new URL(req.url ?? "/", "http://x").searchParams.get("token") ?? undefined;
       const admitted = await admit(req, given);
       const caller = callerKey(admitted.actor);
@@ -72,10 +74,10 @@ export function attachWs({ findTask, metrics }: Deps) {
         enter({ ...admitted, socket: ws, topics: new Set(), alive: true }),
       );
     } catch (error) {
-      const { code, message, details = {}, status } = toldError(error, "a socket could not be identified");
+      const { code, message, details = {}, status, retryAfter } = toldError(error, "a socket could not be identified");
       const body = JSON.stringify({ error: { code, message, details } });
       socket.end(
-        `HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+        `HTTP/1.1 ${status} Refused\r\nConnection: close\r\n${retryAfter ? `Retry-After: ${retryAfter}\r\n` : ""}Content-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
       );
     }
   }
@@ -178,11 +180,19 @@ export function attachWs({ findTask, metrics }: Deps) {
     }, RECHECK_MS),
   ];
   for (const timer of timers) timer.unref();
+  /** Closes those whose credential no longer counts. */
+  function cut(ended: (actor: Actor) => boolean) {
+    for (const { actor, socket } of clients) if (ended(actor)) socket.close(1008, "The credential has ended");
+  }
+  const isBot = (id: string) => (actor: Actor) => actor.kind === "bot" && actor.bot_id === id;
   const ends = [
     bus.on("task.changed", onTask),
-    bus.on("access.revoked", (ended) => {
-      for (const { actor, socket } of clients)
-        if (isRevoked(actor, ended)) socket.close(1008, "The credential has ended");
+    bus.on("access.revoked", (ended) => cut((actor) => isRevoked(actor, ended))),
+    bus.on("bot.token_changed", ({ bot }) => cut(isBot(bot.id))),
+    bus.on("bot.deleted", ({ bot }) => cut(isBot(bot.id))),
+    // Who is connected was admitted by the database that goes.
+    bus.on("backup.maintenance", ({ on }) => {
+      if (on) for (const { socket } of clients) socket.close(1012, "A backup is being restored: connect again");
     }),
   ];
 

@@ -32,7 +32,13 @@ export const systemInfo = {
     data_dir: z.string(),
     rss_bytes: z.number().int(),
     event_loop_delay_ms: z.number(),
-    sockets: z.object({ consoles: z.number().int(), bots: z.number().int() }),
+    /** Connected to the process that answers: by Socket.IO, to /ws, to /graphql. */
+    sockets: z.object({
+      consoles: z.number().int(),
+      bots: z.number().int(),
+      ws: z.number().int(),
+      graphql: z.number().int(),
+    }),
     ingest: z.object({ rows: z.number().int(), flushes: z.number().int(), queued: z.number().int() }),
     mail: z.object({ mode: z.enum(["smtp", "outbox"]), where: z.string() }),
     /** Document 004's endpoints need no credential (OPEN_BOT_API). */

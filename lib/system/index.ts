@@ -19,7 +19,7 @@ import { createSystemStore } from "./store";
 
 /** What this room and the pages ask of the outer rooms; server.ts fills it in, so that neither imports them. */
 export const outside = singleton("outside", () => ({
-  sockets: () => ({ consoles: 0, bots: 0 }),
+  sockets: () => ({ consoles: 0, bots: 0, ws: 0, graphql: 0 }),
   openApi: (): Promise<unknown> => Promise.reject(new Error("server.ts has not named the API document yet")),
   /** Figures of lib/tasks, by user's id where it is one user's; nought until that room is there. */
   tasks: {

@@ -17,7 +17,7 @@ const service = (over: Partial<Deps> = {}, store: Partial<Deps["store"]> = {}) =
     freeBytes: async () => 5e9,
     mail: { status: () => ({ mode: "smtp", where: "mail.example.org:587" }), reach: async () => {} },
     redis: async () => "on",
-    sockets: () => ({ consoles: 0, bots: 0 }),
+    sockets: () => ({ consoles: 0, bots: 0, ws: 0, graphql: 0 }),
     openBotApi: false,
     ...over,
   });
