@@ -65,6 +65,10 @@ if (process.env.MUSTER_SKIP_POSTGRES === "1" && !process.env.CI) {
   );
 }
 
+const hasRedis = () => spawnSync("redis-server", ["--version"], { stdio: "ignore" }).status === 0;
+if (!hasRedis() && !(aptInstall("redis-server") && hasRedis()))
+  fail("no redis-server. Install it (apt-get install redis-server) and run this again.");
+
 // The documents' Python examples are run as they are written: with requests.
 const hasRequests = (python) => spawnSync(python, ["-c", "import requests"], { stdio: "ignore" }).status === 0;
 const pythons = ["python3", "/usr/bin/python3"];

@@ -1,10 +1,17 @@
 /**
- * Budgets per credential or address: fixed one-minute windows kept in memory, a Map look-up per request. Each process
- * counts for itself: behind N processes a caller may reach N times a budget. Sign-in lock-out, which must be exact,
- * lives in the database (lib/accounts).
+ * Budgets per credential or address: fixed one-minute windows, kept in memory; a Map look-up per request. Sign-in lock-out,
+ * which must be exact, lives in the database (lib/accounts).
+ *
+ * Processes. With REDIS_URL all count together. The tight budgets (TIGHT) of HTTP requests are counted in Redis before the
+ * request goes on, and are exact. The wide ones are counted here, and Redis is told of a caller only once an eighth of its
+ * budget went by here: a bot's poll costs no round trip, and a caller may overdraw by an eighth for each process more, and
+ * by what it sends within SHARE_MS. While Redis is away each process counts for itself. A restart forgets the windows of
+ * this minute, except those Redis holds.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
+import { redis, redisName } from "@/lib/redis";
 import { singleton } from "@/lib/singleton";
 
 /** Requests a minute. Bots' budgets are counted per bot, so the dashboard can never starve ingest. */
@@ -29,11 +36,31 @@ export const BUDGETS = {
 } as const;
 export type Budget = keyof typeof BUDGETS;
 
-type Window = { count: number; until: number };
+/** What guessing, joining and document 002's callers are held by. */
+const TIGHT: ReadonlySet<Budget> = new Set<Budget>(["auth", "register", "mltb", "graphql"]);
+/** `count`: of all processes, as far as it is known here; `untold` of them Redis has not heard of. */
+type Window = { count: number; until: number; untold: number };
 const WINDOW_MS = 60_000;
 const MAX_KEYS = 200_000;
+const SHARE_MS = 100;
+const SHARED_FROM = 1 / 8;
+/** How long a tight budget waits for Redis before it counts by itself. */
+const PATIENCE_MS = 300;
 
-const windows = singleton("rateLimit", () => new Map<string, Window>());
+const { windows, sharing } = singleton("rateLimit", () => ({
+  windows: new Map<string, Window>(),
+  /** Windows to tell Redis of. */
+  sharing: { names: new Set<string>(), timer: undefined as NodeJS.Timeout | undefined },
+}));
+
+/** Adds to each window; answers its count and how long it still runs, in ms. */
+const ADD = `local out = {}
+for i, key in ipairs(KEYS) do
+  out[2 * i - 1] = redis.call("INCRBY", key, ARGV[i + 1])
+  if out[2 * i - 1] == tonumber(ARGV[i + 1]) then redis.call("PEXPIRE", key, ARGV[1]) end
+  out[2 * i] = redis.call("PTTL", key)
+end
+return out`;
 
 /** Where a caller stands in its window; `reset` is its end in epoch seconds. */
 export type Standing = { limit: number; remaining: number; reset: number };
@@ -47,31 +74,97 @@ export const limitHeaders = ({ limit, remaining, reset }: Standing): Record<stri
 
 /** Counts one request. @throws RATE_LIMITED with the seconds until the window ends */
 export function take(budget: Budget, key: string, at = Date.now()): void {
-  const { used, limit, until } = count(budget, key, at);
-  if (used > limit) throw exceeded(until, at);
+  const name = `${budget}:${key}`;
+  const limit = limitOf(budget);
+  const window = count(name, at);
+  if (window.untold >= limit * SHARED_FROM || TIGHT.has(budget)) shareSoon(name);
+  if (window.count > limit) throw exceeded(window.until, at);
 }
 
-/** Counts one request of a caller that is told where it stands. The second value is the refusal, if it was one too many. */
-export function takeTold(budget: Budget, key: string, at = Date.now()): [Standing, AppError | undefined] {
-  const { used, limit, until } = count(budget, key, at);
-  const standing = { limit, remaining: Math.max(0, limit - used), reset: Math.ceil(until / 1000) };
-  return [standing, used > limit ? exceeded(until, at) : undefined];
+/** Budgets that are counted by `takeTold`. */
+export const isTight = (budget: Budget): boolean => TIGHT.has(budget);
+
+/**
+ * Counts one request together with the other processes.
+ *
+ * @returns where the caller stands, and the refusal if it was one too many
+ */
+export async function takeTold(
+  budget: Budget,
+  key: string,
+  at = Date.now(),
+): Promise<[Standing, AppError | undefined]> {
+  const name = `${budget}:${key}`;
+  const limit = limitOf(budget);
+  const window = count(name, at);
+  // Over already: no other process can change that.
+  const asks = window.count <= limit && redis() !== undefined;
+  const used =
+    (asks && (await Promise.race([share([name]), sleep(PATIENCE_MS, undefined, { ref: false })]))?.[0]) || window.count;
+  const standing = { limit, remaining: Math.max(0, limit - used), reset: Math.ceil(window.until / 1000) };
+  return [standing, used > limit ? exceeded(window.until, at) : undefined];
 }
 
+/**
+ * Tells Redis what it has not heard of these windows, and learns of the others' share. Never rejects.
+ *
+ * @returns what each had counted with that; undefined when Redis did not take it
+ */
+async function share(names: string[]): Promise<number[] | undefined> {
+  const told = names.flatMap((name) => {
+    const window = windows.get(name);
+    if (!window?.untold) return [];
+    const { untold } = window;
+    window.untold = 0;
+    return [{ name, window, untold }];
+  });
+  const client = redis();
+  try {
+    if (!client || told.length === 0) throw new Error("nobody to tell, or nothing");
+    const keys = told.map(({ name }) => redisName(`budget:${name}`));
+    const args = [WINDOW_MS, ...told.map(({ untold }) => untold)];
+    const answer = (await client.eval(ADD, keys.length, ...keys, ...args)) as number[];
+    const at = Date.now();
+    return told.map(({ window }, place) => {
+      const [counted, runs] = [answer[2 * place]!, answer[2 * place + 1]!];
+      window.count = counted + window.untold;
+      window.until = at + Math.max(0, runs);
+      return counted;
+    });
+  } catch {
+    // Told with the next, if that is in the same window.
+    for (const { window, untold } of told) window.untold += untold;
+    return undefined;
+  }
+}
+
+function shareSoon(name: string) {
+  if (!env.REDIS_URL) return;
+  sharing.names.add(name);
+  sharing.timer ??= setTimeout(() => {
+    sharing.timer = undefined;
+    const names = [...sharing.names];
+    sharing.names.clear();
+    void share(names);
+  }, SHARE_MS).unref();
+}
+
+const limitOf = (budget: Budget) => Math.floor(BUDGETS[budget] * env.RATE_LIMIT_FACTOR);
 const exceeded = (until: number, at: number) =>
   new AppError("RATE_LIMITED", "Rate limit exceeded", undefined, Math.max(1, Math.ceil((until - at) / 1000)));
 
-function count(budget: Budget, key: string, at: number) {
-  const name = `${budget}:${key}`;
+function count(name: string, at: number): Window {
   let window = windows.get(name);
   if (!window || window.until <= at) {
     if (windows.size >= MAX_KEYS) sweep(at);
     // Set anew, so that the map stays in the order windows began.
     windows.delete(name);
-    window = { count: 0, until: at + WINDOW_MS };
+    window = { count: 0, until: at + WINDOW_MS, untold: 0 };
     windows.set(name, window);
   }
-  return { used: ++window.count, limit: Math.floor(BUDGETS[budget] * env.RATE_LIMIT_FACTOR), until: window.until };
+  window.count++;
+  window.untold++;
+  return window;
 }
 
 function sweep(at: number) {
