@@ -9,8 +9,6 @@
 import type { z } from "zod";
 import { type Actor, callerKey, type Scope } from "@/lib/access";
 import { analytics } from "@/lib/analytics";
-import { config as switches } from "@/lib/config";
-import type { Feature } from "@/lib/config/contract";
 import type { Operation } from "@/lib/contract";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -19,10 +17,8 @@ import { sameSecret } from "@/lib/secrets";
 import { type Dialect, errorBody, noCredential, refuseEmptyBody } from "./dialects";
 import { bearerActor, identify } from "./identity";
 import { fromRequest, type Incoming } from "./incoming";
-import { parseJson } from "./json";
 import { type Budget, isTight, limitHeaders, type Standing, take, takeTold } from "./rate-limit";
 import { Custom, type Reply, toResponse } from "./reply";
-import { wording } from "./wording";
 
 type Out<S> = S extends z.ZodType ? z.output<S> : undefined;
 type MaybePromise<T> = T | Promise<T>;
@@ -35,8 +31,6 @@ export type RouteConfig<O extends Operation = Operation> = {
   token?: string;
   /** Users need this role. */
   permission?: "admin" | "staff";
-  /** The part of the server it belongs to, which an admin may switch off. */
-  feature?: Feature;
   /** What an API key needs; by default `read` for GET and `operate` for the rest. */
   scope?: Scope;
   /** Unclaimed bots may call it too (polling and reporting status). */
@@ -94,7 +88,7 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
       const [token, rest] = bodyToken(text);
       if (token) actor = await counted(req, () => bearerActor(token));
       else if (!config.auth.includes("public")) throw noCredential(dialect);
-      raw = rest === undefined ? parseBody(text, dialect) : rest;
+      raw = rest === undefined ? parseJson(text, dialect) : rest;
       isRead = true;
     }
     // That budget is for who has no credential: many bots may register with one key at the same moment.
@@ -109,8 +103,6 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
       if (refusal) throw refusal;
     } else take(budget, callerKey(actor));
     if (!opened) authorise(actor, config, dialect, req.method);
-    // Last: who may not ask learns nothing of the configuration.
-    if (config.feature) await switches.demand(config.feature);
     // Of a bot's request analytics hears nothing.
     if (actor.kind === "user") analytics.seen(actor, req.header);
 
@@ -119,7 +111,7 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
     let body: unknown;
     if (contract.body) {
       // A body can be read once; what it held may well be null.
-      if (!isRead) raw = parseBody(await req.text(contract.maxBody ?? MAX_BODY), dialect);
+      if (!isRead) raw = parseJson(await req.text(contract.maxBody ?? MAX_BODY), dialect);
       refuseEmptyBody(dialect, raw);
       body = check(contract.body, raw);
     }
@@ -183,12 +175,11 @@ function authorise(actor: Actor, config: RouteConfig, dialect: Dialect, method: 
     throw new AppError("FORBIDDEN", `This API key has scope "${actor.scope}"; this needs "${needed}"`);
 }
 
-function parseBody(text: string, dialect: Dialect): unknown {
+function parseJson(text: string, dialect: Dialect): unknown {
   if (text.trim() === "") return {};
   try {
-    return parseJson(text);
-  } catch (error) {
-    if (error instanceof AppError) throw error;
+    return JSON.parse(text);
+  } catch {
     refuseEmptyBody(dialect, undefined);
     throw new AppError("INVALID_INPUT", "The body is not valid JSON");
   }
@@ -199,7 +190,7 @@ function bodyToken(text: string): [string | undefined, unknown] {
   if (!text.includes('"token"')) return [undefined, undefined];
   let parsed: unknown;
   try {
-    parsed = parseJson(text);
+    parsed = JSON.parse(text);
   } catch {
     return [undefined, undefined];
   }
@@ -218,7 +209,7 @@ function parseQuery(text: string): Record<string, string> {
 
 /** @throws INVALID_INPUT naming the first bad field, with all issues in details */
 export function check<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const parsed = schema.safeParse(value, { error: wording });
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.slice(0, 20).map((issue) => deepest(issue));
   const first = issues[0]!;
