@@ -114,6 +114,8 @@ const Env = z.object({
   TRANSFER_MAX_BYTES: whole(107_374_182_400, 1, Number.MAX_SAFE_INTEGER),
   TRANSFER_CONNECTIONS: whole(4, 1, 16),
   TRANSFER_BYTES_PER_S: whole(0, 0, Number.MAX_SAFE_INTEGER),
+  ARIA2_RPC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  ARIA2_RPC_SECRET: z.string().optional(),
   GDRIVE_SERVICE_ACCOUNT: z.string().optional(),
   GDRIVE_API_URL: base("https://www.googleapis.com"),
   S3_BUCKET: z.string().optional(),

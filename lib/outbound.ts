@@ -58,6 +58,16 @@ export const guardedAgent = singleton("guardedAgent", (): Dispatcher => {
 });
 const trustedAgent = singleton("trustedAgent", (): Dispatcher => new Agent({ connect: { timeout: CONNECT_MS } }));
 
+/** Why a host may not be asked, judged by what it stands for now; null when it may, an Error when it cannot be looked up. */
+async function objection(hostname: string, ms: number): Promise<Error | null> {
+  const host = hostname.replace(/^\[|\]$/g, "");
+  if (isIP(host)) return mayConnect(host) ? null : refuse(host);
+  return new Promise((resolve) => {
+    setTimeout(() => resolve(new Error("no answer in time")), ms).unref();
+    guardedLookup(host, { all: true }, (error) => resolve(error));
+  });
+}
+
 /**
  * Refuses an address early: written out, or what its name stands for now. The connection is judged again when it is made.
  *
@@ -65,17 +75,12 @@ const trustedAgent = singleton("trustedAgent", (): Dispatcher => new Agent({ con
  * @throws INVALID_INPUT
  */
 export async function refuseForbidden(url: URL, ms: number): Promise<void> {
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  const found = isIP(host)
-    ? mayConnect(host)
-      ? null
-      : refuse(host)
-    : await new Promise<Error | null>((resolve) => {
-        setTimeout(resolve, ms, null).unref();
-        guardedLookup(host, { all: true }, (error) => resolve(error));
-      });
+  const found = await objection(url.hostname, ms);
   if (found instanceof ForbiddenAddress) throw explained(found, url, false);
 }
+
+/** For connections somebody else makes: may this host be asked? One that cannot be looked up within `ms` may not. */
+export const mayAsk = async (host: string, ms: number): Promise<boolean> => (await objection(host, ms)) === null;
 
 export type OutboundRequest = {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

@@ -13,8 +13,9 @@ export type Destination = z.infer<typeof Destination>;
 const TASK_ID = z.string().min(1).max(64).meta({ example: "task_mwrn7bqb0qcppryvkg" });
 const TaskParams = z.object({ task_id: TASK_ID });
 
-/** A file a task brought. `part` counts from 1 where it was split. */
+/** A file a task brought, or a part of one that was split. `part` counts all of a task's from 1. */
 export const TaskFile = z.object({
+  /** With folders where a torrent has them. */
   name: z.string(),
   size: z.string(),
   bytes: z.number().int(),
@@ -48,7 +49,11 @@ export const Task = z
     checksum: z.string().nullable(),
     attempts: z.number().int(),
     connections: z.number().int(),
-    files: z.array(TaskFile),
+    /** Who is connected to for a torrent, and how many of them have all of it; null for others. */
+    peers: z.number().int().nullable(),
+    seeders: z.number().int().nullable(),
+    files: z.array(TaskFile).meta({ description: "the first 50 in lists and live updates, all of them of one task" }),
+    fileCount: z.number().int(),
     createdAt: Time,
     finishedAt: Time.nullable(),
     /** When its files are deleted from this server. */
@@ -75,7 +80,7 @@ const Checksum = z
 export const startDownload = {
   summary: "Start a download",
   description:
-    "http and https; torrents and magnets are refused. It goes on after a restart of the server. `userId` names another user for admins; any other number is kept as `requestedFor`. Never reaches private addresses (OUTBOUND_ALLOW_CIDRS names exceptions).",
+    "http, https, and by aria2 .torrent addresses and magnets, where ARIA2_RPC_URL is set. It goes on after a restart of the server. `userId` names another user for admins; any other number is kept as `requestedFor`. Never reaches private addresses (OUTBOUND_ALLOW_CIDRS names exceptions).",
   document: "002 Download Endpoints: POST /api/download",
   body: z.object({
     url: z.string().trim().min(1).max(4096),
@@ -134,7 +139,8 @@ export const resumeTask = change("Go on with a paused task", "muster");
 export const retryTask = change("Try a failed or cancelled task again", "muster", "Goes on from what is still there.");
 
 const FILE = {
-  description: "Takes Range (one range; 416 past the end). Always an attachment, never shown or run.",
+  description:
+    "Takes Range (one range; 416 past the end). Always an attachment, never shown or run. Several files of a torrent are one tar.",
   document: "muster",
   response: z.unknown(),
   alsoProduces: ["application/octet-stream"],
@@ -142,7 +148,7 @@ const FILE = {
 } as const;
 export const wholeFile = {
   ...FILE,
-  summary: "The file of a task, whole",
+  summary: "The files of a task, whole",
   params: TaskParams,
 } as const satisfies Operation;
 /** `maxSplitSize` cuts larger files into parts. */

@@ -1,11 +1,12 @@
 /** Files of transfers: `<folder>/<task id>/<name>`, while they come `<name>.part`-like in the same place. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readdir, rename, rm, stat, statfs } from "node:fs/promises";
+import { lstat, readdir, rename, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "@/lib/errors";
 import { Hopeless } from "./open";
 import type { StoredFile } from "./rows";
+import type { Content } from "./torrents";
 
 /** Stays free for the database, whatever people fetch. */
 const RESERVE_BYTES = 268_435_456;
@@ -44,23 +45,48 @@ export async function verify(file: string, checksum: string, signal: AbortSignal
   if (got !== digest) throw new Hopeless("CONFLICT", `The checksum does not match: the file's ${algorithm} is ${got}`);
 }
 
-/** Parts of at most `max` bytes. */
-export function partsOf(name: string, bytes: number, max: number): StoredFile[] {
+/** Parts of at most `max` bytes of the file at `path` below the transfer's folder. */
+export function partsOf({ path, name, bytes }: Content, max: number): StoredFile[] {
   const count = Math.max(1, Math.ceil(bytes / max));
   return Array.from({ length: count }, (_, index) => ({
     name: count === 1 ? name : `${name}.${String(index + 1).padStart(3, "0")}`,
     from: index * max,
     bytes: Math.min(max, bytes - index * max),
     remote: null,
+    path,
   }));
 }
 
-/** Bytes `from` ≤ byte < `to` of a file that is there. Opened when it is read. @throws AppError NOT_FOUND */
-export async function readFile(file: string, from: number, to: number): Promise<AsyncIterable<Uint8Array>> {
-  const found = await stat(file).catch(() => null);
-  if (!found?.isFile() || found.size < to) throw new AppError("NOT_FOUND", "This file is no longer there");
+/** What a file that is given consists of: bytes of files that are there, and bytes that are made. */
+export type Piece = { file: string; from: number; bytes: number } | { made: Uint8Array };
+const lengthOf = (piece: Piece) => ("made" in piece ? piece.made.length : piece.bytes);
+
+/** Bytes `from` ≤ byte < `to` of the pieces in a row. Files are opened when they are read. @throws AppError NOT_FOUND */
+export async function readPieces(
+  pieces: readonly Piece[],
+  from: number,
+  to: number,
+): Promise<AsyncIterable<Uint8Array>> {
+  let start = 0;
+  const wanted: Piece[] = [];
+  for (const piece of pieces) {
+    const [first, last] = [Math.max(0, from - start), Math.min(lengthOf(piece), to - start)];
+    start += lengthOf(piece);
+    if (first >= last) continue;
+    if ("made" in piece) {
+      wanted.push({ made: piece.made.subarray(first, last) });
+      continue;
+    }
+    // A link would lead elsewhere; none of what is fetched is one.
+    const found = await lstat(piece.file).catch(() => null);
+    if (!found?.isFile() || found.size < piece.from + last)
+      throw new AppError("NOT_FOUND", "This file is no longer there");
+    wanted.push({ file: piece.file, from: piece.from + first, bytes: last - first });
+  }
   return (async function* () {
-    if (to > from) yield* createReadStream(file, { start: from, end: to - 1 });
+    for (const piece of wanted)
+      if ("made" in piece) yield piece.made;
+      else yield* createReadStream(piece.file, { start: piece.from, end: piece.from + piece.bytes - 1 });
   })();
 }
 

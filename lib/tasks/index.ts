@@ -11,6 +11,7 @@ import { newId } from "@/lib/ids";
 import { logger } from "@/lib/logger";
 import { parseUrl, refuseForbidden } from "@/lib/outbound";
 import { singleton } from "@/lib/singleton";
+import { createAria2 } from "./aria2";
 import { createTaskJobs } from "./jobs";
 import { createRunner } from "./runner";
 import { createDriveSender } from "./send.gdrive";
@@ -19,6 +20,7 @@ import { createTaskService } from "./service";
 import { createTaskStore } from "./store";
 import { createEngineStore } from "./store.engine";
 import { createThrottle } from "./throttle";
+import { createTorrents } from "./torrents";
 
 const LOOKUP_MS = 2_000;
 
@@ -35,6 +37,11 @@ const room = singleton("tasks", () => {
       secretAccessKey: env.S3_SECRET_ACCESS_KEY,
     }),
   };
+  const torrents = createTorrents({
+    aria2: env.ARIA2_RPC_URL ? createAria2({ url: env.ARIA2_RPC_URL, secret: env.ARIA2_RPC_SECRET }) : undefined,
+    pollMs: 500,
+    stallMs: 600_000,
+  });
   const runner = createRunner({
     store: engine,
     emit,
@@ -49,7 +56,9 @@ const room = singleton("tasks", () => {
       };
     },
     senders,
+    torrents,
     throttle: createThrottle(env.TRANSFER_BYTES_PER_S),
+    bytesPerS: env.TRANSFER_BYTES_PER_S,
     connections: env.TRANSFER_CONNECTIONS,
     maxBytes: env.TRANSFER_MAX_BYTES,
     retryMs: 1_000,
@@ -59,10 +68,7 @@ const room = singleton("tasks", () => {
     store,
     runner,
     senders,
-    torrents: {
-      missing: () => "torrents and magnets are not supported on this server",
-      forget: async () => {},
-    },
+    torrents,
     refuseForbidden: (url) => refuseForbidden(parseUrl(url), LOOKUP_MS),
     userExists: (actor, id) =>
       accounts.get(actor, id).then(
@@ -81,6 +87,7 @@ const room = singleton("tasks", () => {
   const jobs = createTaskJobs({
     engine,
     runner,
+    torrents,
     downloadDir: () => config.downloadDir(),
     emit,
     now,

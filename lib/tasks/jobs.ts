@@ -5,6 +5,7 @@ import { folders, removeFolder } from "./disk";
 import { taskOf } from "./rows";
 import type { Runner } from "./runner";
 import type { EngineStore } from "./store.engine";
+import type { Torrents } from "./torrents";
 
 const LOOK_MS = 2_000;
 const TIDY_MS = 60_000;
@@ -13,6 +14,7 @@ const SWEEP_MS = 3_600_000;
 type Deps = {
   engine: EngineStore;
   runner: Runner;
+  torrents: Pick<Torrents, "sweep">;
   downloadDir: () => Promise<string>;
   emit: Emit;
   now: Clock;
@@ -21,7 +23,7 @@ type Deps = {
   log: { warn(about: object, text: string): void };
 };
 
-export function createTaskJobs({ engine, runner, downloadDir, emit, now, alone, bus, log }: Deps) {
+export function createTaskJobs({ engine, runner, torrents, downloadDir, emit, now, alone, bus, log }: Deps) {
   let timers: NodeJS.Timeout[] = [];
   let end: (() => void) | undefined;
 
@@ -40,6 +42,7 @@ export function createTaskJobs({ engine, runner, downloadDir, emit, now, alone, 
   /** Removes folders nobody's transfer needs any more: of accounts that are gone, of a process that ended half-way. */
   async function sweep(): Promise<void> {
     const dir = await downloadDir();
+    await torrents.sweep(dir, engine.known);
     for await (const some of folders(dir)) {
       const known = await engine.known(some);
       const working = new Set(runner.working());

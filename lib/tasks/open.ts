@@ -8,6 +8,8 @@ const IDLE_MS = 30_000;
 
 /** Not worth another attempt. */
 export class Hopeless extends AppError {}
+/** Another transfer must end first: waiting for it counts as no attempt. */
+export class Waits extends AppError {}
 
 export type Opened = {
   status: number;

@@ -3,8 +3,11 @@ import { iso, isoOrNull } from "@/lib/clock";
 import { etaText, sizeText, speedText } from "@/lib/units";
 import type { Destination, Task, TaskStatus } from "./contract";
 
-/** `from` is where the part starts in the file; `remote` where it lies elsewhere. */
-export type StoredFile = { name: string; bytes: number; from: number; remote: string | null };
+/**
+ * `from` is where the part starts in its file; `remote` where it lies elsewhere; `path` where its file lies below the
+ * transfer's folder, without it the file is called as the transfer is.
+ */
+export type StoredFile = { name: string; bytes: number; from: number; remote: string | null; path?: string };
 
 export type TaskRow = {
   seq: number;
@@ -42,9 +45,17 @@ export type TaskRow = {
 };
 
 /** What changes many times a second and is written down every few. */
-export type Live = Pick<TaskRow, "size" | "downloaded" | "uploaded" | "speed" | "connections" | "filename" | "phase">;
+export type Live = Pick<
+  TaskRow,
+  "size" | "downloaded" | "uploaded" | "speed" | "connections" | "filename" | "phase"
+> & {
+  seeders?: number;
+};
+/** Files told of where many tasks are told of. */
+const TOLD_FILES = 50;
 
-export function taskOf(row: TaskRow, live?: Live): Task {
+/** @param all every file of it, however many */
+export function taskOf(row: TaskRow, live?: Live, all = false): Task {
   const now = { ...row, ...live };
   const { size, status } = now;
   const sendsOn = row.destination !== "local";
@@ -54,6 +65,7 @@ export function taskOf(row: TaskRow, live?: Live): Task {
   const speed = status === "active" ? now.speed : null;
   const eta = speed && total !== null ? Math.max(0, Math.round((total - done) / speed)) : null;
   const files = JSON.parse(row.files) as StoredFile[];
+  const swarm = row.kind === "torrent" && status === "active" && now.phase === "fetch";
   const isHere = row.dir !== "" && row.destination === "local" && status === "completed";
   return {
     id: row.id,
@@ -73,7 +85,10 @@ export function taskOf(row: TaskRow, live?: Live): Task {
     checksum: row.checksum,
     attempts: row.attempts,
     connections: status === "active" ? now.connections : 0,
-    files: files.map(({ name, bytes, remote }, index) => ({
+    peers: swarm ? now.connections : null,
+    seeders: swarm ? (live?.seeders ?? (JSON.parse(row.state) as { seeders?: number }).seeders ?? 0) : null,
+    fileCount: files.length,
+    files: (all ? files : files.slice(0, TOLD_FILES)).map(({ name, bytes, remote }, index) => ({
       name,
       size: sizeText(bytes),
       bytes,

@@ -2,33 +2,21 @@
  * The engine: takes queued transfers as there is room, and works on them until they settle. Any number of processes may
  * run one; the lease in the database says whose a transfer is, and is lost when somebody pauses, cancels or deletes it.
  */
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
 import type { Emit } from "@/lib/bus";
 import type { Clock } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
-import type { Destination } from "./contract";
-import { finish, partsOf, removeFolder, room, unfinishedOf, verify } from "./disk";
-import { bytesIn, type FetchState, fetchFile } from "./fetch";
-import { safeName } from "./names";
-import { Hopeless } from "./open";
+import { bytesIn } from "./fetch";
+import { Hopeless, Waits } from "./open";
 import { type Live, type StoredFile, type TaskRow, taskOf } from "./rows";
-import type { Sender } from "./senders";
 import type { EngineStore } from "./store.engine";
-import type { Throttle } from "./throttle";
+import { createWork, type State, type WorkDeps } from "./work";
 
-type State = FetchState & { sending?: Record<string, unknown> };
-type Deps = {
+type Deps = Omit<WorkDeps, "store" | "torrentLimit"> & {
   store: EngineStore;
   emit: Emit;
   now: Clock;
-  /** This process, in the database. */
-  me: string;
-  settings: () => Promise<{ maxConcurrent: number; maxSplitBytes: number; autoDeleteMs: number }>;
-  senders: Record<Exclude<Destination, "local">, Sender>;
-  throttle: Throttle;
-  connections: number;
-  maxBytes: number;
+  /** Bytes a second of a process; 0 is any. */
+  bytesPerS: number;
   /** First wait before another attempt; doubled each time. */
   retryMs: number;
   log: { warn(about: object, text: string): void };
@@ -48,12 +36,17 @@ const KEEP_MS = 2_000;
 const TELL_MS = 250;
 const ATTEMPTS = 8;
 const RETRY_MAX_MS = 60_000;
+/** First waits it takes until somebody else's may have ended. */
+const WAITS = 10;
 
 export type Runner = ReturnType<typeof createRunner>;
 
 export function createRunner(deps: Deps) {
-  const { store, emit, now, me, settings, senders, log } = deps;
+  const { store, emit, now, me, settings, log } = deps;
   const running = new Map<string, Running>();
+  // aria2's bandwidth is shared out beforehand; what others do not use is lost to it.
+  const torrentLimit = () => (deps.bytesPerS > 0 ? Math.max(1, Math.floor(deps.bytesPerS / running.size)) : 0);
+  const work = createWork({ ...deps, torrentLimit });
   let stopping = false;
   let waking: Promise<void> | undefined;
   let again = false;
@@ -111,15 +104,17 @@ export function createRunner(deps: Deps) {
     const { row, live, state, abort } = one;
     let measured = { at: performance.now(), bytes: -1 };
     let told = "";
+    const isFetch = (kind: TaskRow["kind"]) => live.phase === "fetch" && row.kind === kind;
     const measure = setInterval(() => {
-      if (live.phase === "fetch" && row.kind === "http") live.downloaded = bytesIn(state);
+      if (isFetch("http")) live.downloaded = bytesIn(state);
       const bytes = live.downloaded + live.uploaded;
       const at = performance.now();
       const rate = ((bytes - measured.bytes) / (at - measured.at)) * 1000;
-      if (measured.bytes >= 0 && rate >= 0)
+      // aria2 says how fast it is.
+      if (measured.bytes >= 0 && rate >= 0 && !isFetch("torrent"))
         live.speed = Math.round(live.speed === null ? rate : live.speed * 0.8 + rate * 0.2);
       measured = { at, bytes };
-      const now = `${bytes} ${live.size} ${live.phase} ${live.connections} ${live.speed}`;
+      const now = `${bytes} ${live.size} ${live.phase} ${live.connections} ${live.seeders} ${live.speed}`;
       if (now === told || abort.signal.aborted) return;
       told = now;
       tell("task.changed", one);
@@ -133,97 +128,20 @@ export function createRunner(deps: Deps) {
     const before = live.downloaded + live.uploaded;
     let end: { files: StoredFile[] } | { error: unknown };
     try {
-      end = { files: await work(one) };
+      end = { files: await work({ row, live, state, signal: abort.signal }) };
     } catch (error) {
       end = { error };
     } finally {
       clearInterval(measure);
       clearInterval(keep);
     }
-    if (live.phase === "fetch" && row.kind === "http") live.downloaded = bytesIn(state);
+    if (isFetch("http")) live.downloaded = bytesIn(state);
     try {
       await conclude(one, end, before);
     } catch (error) {
       // The lease ends by time, and it is taken up again.
       log.warn({ err: error, task: row.id }, "tasks: how it ended could not be written down");
     }
-  }
-
-  /** @returns its files */
-  async function work({ row, live, state, abort: { signal } }: Running): Promise<StoredFile[]> {
-    const { maxSplitBytes } = await settings();
-    if (live.phase === "fetch") {
-      await fetchFile({
-        url: row.url,
-        file: unfinishedOf(row.dir, row.id),
-        state,
-        connections: deps.connections,
-        maxBytes: deps.maxBytes,
-        signal,
-        throttle: deps.throttle,
-        room: (bytes) => room(row.dir, bytes),
-        known: ({ size, name }) => {
-          live.size = size;
-          live.filename = row.filename ?? name;
-        },
-        working: (connections) => {
-          live.connections = connections;
-        },
-      });
-      live.downloaded = live.size = bytesIn(state);
-      if (row.checksum)
-        await verify(unfinishedOf(row.dir, row.id), row.checksum, signal).catch((error) => {
-          // Another attempt begins anew: what is there is not what was wanted.
-          if (error instanceof Hopeless)
-            for (const key of ["segments", "validator", "size"] as const) delete state[key];
-          throw error;
-        });
-      signal.throwIfAborted();
-    }
-    const name = safeName(live.filename ?? "download");
-    live.filename = name;
-    const file = await finish(row.dir, row.id, name);
-    const { size } = await stat(file);
-    const parts = partsOf(name, size, maxSplitBytes);
-    if (row.destination === "local") return parts;
-    live.phase = "send";
-    return sendOn(row.destination, file, parts, { row, live, state, signal });
-  }
-
-  async function sendOn(
-    to: Exclude<Destination, "local">,
-    file: string,
-    parts: StoredFile[],
-    { row, live, state, signal }: { row: TaskRow; live: Live; state: State; signal: AbortSignal },
-  ): Promise<StoredFile[]> {
-    const known = JSON.parse(row.files) as StoredFile[];
-    // What was sent before a restart stays sent, if it was cut alike.
-    const same = known.length === parts.length && known.every((one, at) => one.bytes === parts[at]!.bytes);
-    const files = same ? known : parts;
-    live.connections = 1;
-    const sum = () => files.reduce((bytes, one) => bytes + (one.remote ? one.bytes : 0), 0);
-    live.uploaded = sum();
-    for (const part of files) {
-      if (part.remote) continue;
-      state.sending ??= {};
-      const before = sum();
-      part.remote = await senders[to].send({
-        file,
-        part,
-        folderId: row.folder_id,
-        state: state.sending,
-        throttle: deps.throttle,
-        signal,
-        arrived: (bytes) => {
-          live.uploaded = before + bytes;
-        },
-      });
-      delete state.sending;
-      live.uploaded = sum();
-      await store.sent(row.id, me, files);
-    }
-    await removeFolder(row.dir, row.id);
-    return files;
   }
 
   async function conclude(one: Running, end: { files: StoredFile[] } | { error: unknown }, before: number) {
@@ -245,11 +163,12 @@ export function createRunner(deps: Deps) {
     const message = error instanceof AppError ? error.message : "Something went wrong; the server's log says what";
     if (!(error instanceof AppError)) log.warn({ err: error, task: row.id }, "tasks: a transfer failed unexpectedly");
     const progressed = live.downloaded + live.uploaded > before;
-    const attempts = progressed ? 1 : row.attempts;
+    const waitsFor = error instanceof Waits;
+    const attempts = progressed || waitsFor ? 1 : row.attempts;
     const hopeless = error instanceof Hopeless || (error instanceof AppError && error.code === "INVALID_INPUT");
     if (hopeless || attempts >= ATTEMPTS)
       return settled(one, { status: "failed", error: message, files: [], at: now(), deleteAt: null });
-    const wait = Math.min(RETRY_MAX_MS, deps.retryMs * 2 ** (attempts - 1));
+    const wait = Math.min(RETRY_MAX_MS, deps.retryMs * (waitsFor ? WAITS : 2 ** (attempts - 1)));
     const waits = `${message}. It is tried again`;
     if (!(await store.requeue(row.id, me, now() + wait, attempts, waits))) return;
     setTimeout(() => void wake().catch(() => {}), wait + 5).unref();
@@ -290,6 +209,3 @@ export function createRunner(deps: Deps) {
     },
   };
 }
-
-/** Where a completed transfer's file lies. */
-export const fileOf = (row: TaskRow): string => join(row.dir, row.id, row.filename ?? "");

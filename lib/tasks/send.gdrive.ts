@@ -74,8 +74,39 @@ export function createDriveSender({ account, baseUrl }: Settings): Sender {
     }
   }
 
+  /** The folder a file goes to: one of the user's, and within it those of a torrent, made when they are first needed. */
+  async function placeOf({ state, folders, folderId, signal }: Sending): Promise<string | null> {
+    state.folders ??= {};
+    const made = state.folders as Record<string, string>;
+    let parent = folderId;
+    for (let depth = 1; depth <= folders.length; depth++) {
+      const path = `/${folders.slice(0, depth).join("/")}`;
+      made[path] ??= await makeFolder(folders[depth - 1]!, parent, signal);
+      parent = made[path];
+    }
+    return parent;
+  }
+  async function makeFolder(name: string, parent: string | null, signal: AbortSignal): Promise<string> {
+    const reply = await ask(
+      {
+        url: `${baseUrl}/drive/v3/files?supportsAllDrives=true&fields=id`,
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({
+          ...{ name, mimeType: "application/vnd.google-apps.folder" },
+          ...(parent && { parents: [parent] }),
+        }),
+      },
+      signal,
+    );
+    const { id } = (reply.data ?? {}) as { id?: string };
+    if (reply.status !== 200 || !id) throw refusal(reply);
+    return id;
+  }
+
   /** Where the bytes go: a session that was begun before, or a new one. */
-  async function session({ state, part, folderId, signal }: Sending): Promise<{ url: string; at: number }> {
+  async function session(sending: Sending): Promise<{ url: string; at: number }> {
+    const { state, part, signal } = sending;
     if (typeof state.drive === "string") {
       const url = unseal(state.drive);
       const reply = await ask(
@@ -87,12 +118,13 @@ export function createDriveSender({ account, baseUrl }: Settings): Sender {
       // Gone, or finished without anybody here having heard of it.
       delete state.drive;
     }
+    const folder = await placeOf(sending);
     const reply = await ask(
       {
         url: `${baseUrl}/upload/drive/v3/files?uploadType=resumable&supportsAllDrives=true&fields=id,webViewLink`,
         method: "POST",
         headers: { "x-upload-content-length": String(part.bytes), "content-type": "application/json" },
-        body: JSON.stringify({ name: part.name, ...(folderId && { parents: [folderId] }) }),
+        body: JSON.stringify({ name: part.name, ...(folder && { parents: [folder] }) }),
       },
       signal,
     );
@@ -126,6 +158,7 @@ export function createDriveSender({ account, baseUrl }: Settings): Sender {
         const reply = await ask({ url, method: "PUT", headers: { "content-range": range }, body }, signal);
         if (reply.status === 200 || reply.status === 201) {
           arrived(part.bytes);
+          delete state.drive;
           const { id, webViewLink } = reply.data as { id: string; webViewLink?: string };
           return webViewLink ?? `https://drive.google.com/file/d/${id}/view`;
         }

@@ -14,8 +14,8 @@ type Settings = {
 const PART_BYTES = 8_388_608;
 
 /** Where a file goes: a prefix without dots and empty steps, and its name. */
-export const keyOf = (folder: string | null, name: string): string =>
-  [...(folder ?? "").split("/").filter((step) => step && step !== "." && step !== ".."), name].join("/");
+export const keyOf = (folder: string, name: string): string =>
+  [...folder.split("/").filter((step) => step && step !== "." && step !== ".."), name].join("/");
 
 export function createS3Sender({ endpoint, region, bucket, accessKeyId, secretAccessKey }: Settings): Sender {
   let client: Promise<import("@aws-sdk/client-s3").S3Client> | undefined;
@@ -40,8 +40,8 @@ export function createS3Sender({ endpoint, region, bucket, accessKeyId, secretAc
     },
 
     /** Begins anew after an interruption; parts that arrived are taken back, so that they cost nothing. */
-    async send({ file, part, folderId, arrived, throttle, signal }) {
-      const Key = keyOf(folderId, part.name);
+    async send({ file, part, folders, folderId, arrived, throttle, signal }) {
+      const Key = keyOf([folderId ?? "", ...folders].join("/"), part.name);
       const { Upload } = await import("@aws-sdk/lib-storage");
       const bytes = async function* () {
         for await (const chunk of createReadStream(file, {

@@ -5,6 +5,8 @@ export type Sending = {
   /** The file on this disk; `part` says which bytes of it. */
   file: string;
   part: StoredFile;
+  /** Of a torrent with several files: the folders this one lies in. */
+  folders: readonly string[];
   folderId: string | null;
   /** Kept with the transfer, so that it can go on after a restart. */
   state: Record<string, unknown>;

@@ -5,18 +5,21 @@ import type { Clock } from "@/lib/clock";
 import { placed } from "@/lib/cursors";
 import { AppError, invalid, unavailable } from "@/lib/errors";
 import type { Destination, DownloadStats, startDownload, Task, TaskStatus } from "./contract";
-import { readFile, removeFolder } from "./disk";
+import { type Piece, readPieces, removeFolder } from "./disk";
 import { safeName } from "./names";
 import { type StoredFile, type TaskRow, taskOf } from "./rows";
-import { fileOf, type Runner } from "./runner";
+import type { Runner } from "./runner";
 import type { Sender } from "./senders";
 import type { TaskStore } from "./store";
+import { tarOf } from "./tar";
+import type { Torrents } from "./torrents";
+import { fileOf } from "./work";
 
 type Deps = {
   store: TaskStore;
   runner: Pick<Runner, "wake" | "halt" | "live">;
   senders: Record<Exclude<Destination, "local">, Pick<Sender, "missing">>;
-  torrents: { missing(): string | undefined; forget(state: Record<string, unknown>): Promise<void> };
+  torrents: Pick<Torrents, "missing" | "check" | "forget">;
   /** @throws AppError INVALID_INPUT an address that may not be asked */
   refuseForbidden(url: string): Promise<void>;
   /** Is there a user of this id? */
@@ -35,7 +38,10 @@ const ENDED: TaskStatus[] = ["completed", "failed", "cancelled"];
 
 export function createTaskService(deps: Deps) {
   const { store, runner, senders, torrents, emit, now } = deps;
-  const told = (row: TaskRow): Task => taskOf(row, runner.live(row.id));
+  const told = (row: TaskRow, all = false): Task => taskOf(row, runner.live(row.id), all);
+  async function refuseIfOff(): Promise<void> {
+    if (!(await deps.enabled())) throw unavailable("Downloads are switched off (configuration, features: phase1)", 60);
+  }
 
   /** @throws AppError NOT_FOUND, and to who may only read it FORBIDDEN when it is to be changed */
   async function reach(actor: Actor, id: string, change: boolean): Promise<TaskRow> {
@@ -64,14 +70,13 @@ export function createTaskService(deps: Deps) {
    */
   async function create(actor: Actor, input: NewDownload): Promise<Task> {
     const user = asUser(actor, "operate");
-    if (!(await deps.enabled())) throw unavailable("Downloads are switched off (configuration, features: phase1)", 60);
+    await refuseIfOff();
     const destination = input.destination ?? "local";
-    const isTorrent = /^magnet:\?/i.test(input.url) || /^https?:[^?#]+\.torrent(?:[?#]|$)/i.test(input.url);
-    if (isTorrent) {
-      const missing = torrents.missing();
-      if (missing) throw invalid("url", missing);
-    }
-    if (!/^magnet:/i.test(input.url)) await deps.refuseForbidden(input.url);
+    const isMagnet = /^magnet:/i.test(input.url);
+    const isTorrent = isMagnet || /^https?:[^?#]+\.torrent(?:[?#]|$)/i.test(input.url);
+    const noTorrents = isTorrent ? torrents.missing() : undefined;
+    if (noTorrents) throw invalid("url", noTorrents);
+    await (isMagnet ? torrents.check(input.url) : deps.refuseForbidden(input.url));
     const missing = destination === "local" ? undefined : senders[destination].missing();
     if (missing) throw invalid("destination", missing);
     if (isTorrent && input.checksum) throw invalid("checksum", "is not for torrents, which check themselves");
@@ -101,7 +106,11 @@ export function createTaskService(deps: Deps) {
   async function list(actor: Actor, query: { status?: TaskStatus; search?: string; limit: number; offset: number }) {
     const user = asUser(actor);
     const { rows, total } = await store.list({ ...query, ownerId: seesAll(user) ? undefined : user.user_id });
-    return { tasks: rows.map(told), total, page: query.limit > 0 ? Math.floor(query.offset / query.limit) + 1 : 1 };
+    return {
+      tasks: rows.map((row) => told(row)),
+      total,
+      page: query.limit > 0 ? Math.floor(query.offset / query.limit) + 1 : 1,
+    };
   }
 
   /** The same by keyset, without the total: newest first, from after `cursor`. */
@@ -120,7 +129,7 @@ export function createTaskService(deps: Deps) {
   }
 
   /** @throws AppError NOT_FOUND not there, or not one the actor may see */
-  const get = async (actor: Actor, id: string): Promise<Task> => told(await reach(actor, id, false));
+  const get = async (actor: Actor, id: string): Promise<Task> => told(await reach(actor, id, false), true);
 
   /** Turns one of `from` into `to`, or says why it cannot. */
   async function turn(actor: Actor, id: string, from: TaskStatus[], to: TaskStatus, word: string): Promise<TaskRow> {
@@ -147,19 +156,27 @@ export function createTaskService(deps: Deps) {
     return announce(actor, id);
   }
 
-  /** @throws AppError CONFLICT it is not paused */
+  /** @throws AppError CONFLICT it is not paused; UNAVAILABLE downloads are switched off */
   async function resume(actor: Actor, id: string): Promise<Task> {
+    await reach(actor, id, true);
+    await refuseIfOff();
     await turn(actor, id, ["paused"], "queued", "resumed");
     const task = await announce(actor, id);
     void runner.wake().catch(() => {});
     return task;
   }
 
-  /** @throws AppError CONFLICT it neither failed nor was cancelled; INVALID_INPUT its destination is no longer set up */
+  /**
+   * @throws AppError CONFLICT it neither failed nor was cancelled, or what it needs is no longer set up; UNAVAILABLE
+   * downloads are switched off
+   */
   async function retry(actor: Actor, id: string): Promise<Task> {
-    const { destination } = await reach(actor, id, true);
+    const { destination, kind } = await reach(actor, id, true);
+    await refuseIfOff();
     const missing = destination === "local" ? undefined : senders[destination].missing();
     if (missing) throw new AppError("CONFLICT", `destination: ${missing}`);
+    const noTorrents = kind === "torrent" ? torrents.missing() : undefined;
+    if (noTorrents) throw new AppError("CONFLICT", `url: ${noTorrents}`);
     await turn(actor, id, ["failed", "cancelled"], "queued", "tried again");
     const task = await announce(actor, id);
     void runner.wake().catch(() => {});
@@ -181,7 +198,7 @@ export function createTaskService(deps: Deps) {
       return { task, removed: true };
     }
     await turn(actor, id, ["queued", "active", "paused"], "cancelled", "cancelled");
-    if (row.kind === "torrent") await torrents.forget(JSON.parse(row.state));
+    if (row.kind === "torrent") await torrents.forget(id);
     await removeFolder(row.dir, id);
     await store.emptied(id);
     return { task: await announce(actor, id, true), removed: false };
@@ -190,7 +207,7 @@ export function createTaskService(deps: Deps) {
   /**
    * A file, or one of its parts.
    *
-   * @param part from 1; the whole file when left out
+   * @param part from 1; when left out the whole file, or a tar of all where there are several
    * @returns `read` gives the bytes from ≤ byte < to
    * @throws AppError NOT_FOUND no such task, part or file, or none the actor may see
    */
@@ -198,20 +215,23 @@ export function createTaskService(deps: Deps) {
     const row = await reach(actor, id, false);
     const files =
       row.destination === "local" && row.status === "completed" ? (JSON.parse(row.files) as StoredFile[]) : [];
-    const first = files[0];
-    const one =
-      part === undefined
-        ? first && {
-            name: row.filename ?? first.name,
-            from: 0,
-            bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-          }
-        : files[part - 1];
-    if (!one) throw new AppError("NOT_FOUND", "This task has no such file on this server");
+    const one = part === undefined ? undefined : files[part - 1];
+    const whole = part === undefined ? filesIn(files) : [];
+    if (!one && whole.length === 0) throw new AppError("NOT_FOUND", "This task has no such file on this server");
+    const title = row.filename ?? "download";
+    const isTar = whole.length > 1 || whole[0]?.path?.includes("/");
+    const pieces: Piece[] = one
+      ? [{ file: fileOf(row, one), from: one.from, bytes: one.bytes }]
+      : isTar
+        ? tarOf(
+            whole.map((each) => ({ name: each.path ?? title, file: fileOf(row, each), bytes: each.bytes })),
+            row.finished_at ?? row.created_at,
+          )
+        : [{ file: fileOf(row, whole[0]!), from: 0, bytes: whole[0]!.bytes }];
     return {
-      name: one.name,
-      size: one.bytes,
-      read: (from: number, to: number) => readFile(fileOf(row), one.from + from, one.from + to),
+      name: one ? one.name.split("/").at(-1)! : isTar ? `${title}.tar` : title,
+      size: pieces.reduce((sum, piece) => sum + ("made" in piece ? piece.made.length : piece.bytes), 0),
+      read: (from: number, to: number) => readPieces(pieces, from, to),
     };
   }
 
@@ -223,4 +243,14 @@ export function createTaskService(deps: Deps) {
   }
 
   return { create, list, page, get, pause, resume, retry, cancel, file, stats };
+}
+
+/** What parts belong to one file, as one. */
+function filesIn(parts: readonly StoredFile[]): StoredFile[] {
+  const files = new Map<string, StoredFile>();
+  for (const part of parts) {
+    const before = files.get(part.path ?? "");
+    files.set(part.path ?? "", { ...part, from: 0, bytes: part.bytes + (before?.bytes ?? 0) });
+  }
+  return [...files.values()];
 }

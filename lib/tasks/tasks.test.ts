@@ -24,6 +24,7 @@ import { createTaskService } from "./service";
 import { createTaskStore } from "./store";
 import { createEngineStore } from "./store.engine";
 import { createThrottle } from "./throttle";
+import { createTorrents } from "./torrents";
 
 const MB = 1_048_576;
 
@@ -50,24 +51,25 @@ describe.each(databases)("transfers on $provider", (database) => {
     const engine = createEngineStore();
     const now = () => Date.now();
     const s3: Sender = { missing: () => "s3 is not set up", send: async () => "s3://b/k", ...over.s3 };
+    const torrents = createTorrents({ aria2: undefined, pollMs: 10, stallMs: 1_000 });
     const senders = { gdrive: { ...s3, missing: () => "gdrive is not set up" }, s3 };
     const runner = createRunner({
-      ...{ store: engine, emit, now, me: over.me ?? newId("me"), senders, connections: 4, retryMs: 5 },
+      ...{ store: engine, emit, now, me: over.me ?? newId("me"), senders, torrents, connections: 4, retryMs: 5 },
       settings: async () => limits,
       throttle: createThrottle(over.rate ?? 0),
+      bytesPerS: 0,
       maxBytes: over.maxBytes ?? 2 ** 40,
       log: { warn: (about, text) => expect.unreachable(`${text} ${JSON.stringify(about)}`) },
     });
     const service = createTaskService({
-      ...{ store, runner, senders, emit, now, newId: () => newId("task") },
-      torrents: { missing: () => "no torrents here", forget: async () => {} },
+      ...{ store, runner, senders, torrents, emit, now, newId: () => newId("task") },
       refuseForbidden: (url) => refuseForbidden(parseUrl(url), 2_000),
       userExists: async (_actor, id) => id === String((other as { user_id: number }).user_id),
       enabled: async () => true,
       downloadDir: async () => dir,
     });
     const jobs = createTaskJobs({
-      ...{ engine, runner, emit, now, alone: false },
+      ...{ engine, runner, torrents, emit, now, alone: false },
       downloadDir: async () => dir,
       bus: { on: () => () => {} },
       log: { warn: () => {} },

@@ -10,6 +10,8 @@ export type DriveStandin = {
   url: string;
   sessions: Map<string, Session>;
   files: { name: string; parents?: string[]; bytes: Buffer }[];
+  /** Made ones; the first has the id `folder-1`. */
+  folders: { name: string; parents?: string[] }[];
   /** Status of the next answers to PUTs, each once. */
   next: number[];
   /** Of each chunk only this share is kept, as Drive may do. */
@@ -18,7 +20,7 @@ export type DriveStandin = {
 };
 
 export async function driveStandin(): Promise<DriveStandin> {
-  const state: Omit<DriveStandin, "url" | "close"> = { sessions: new Map(), files: [], next: [], keep: 1 };
+  const state: Omit<DriveStandin, "url" | "close"> = { sessions: new Map(), files: [], folders: [], next: [], keep: 1 };
   const standin = state as DriveStandin;
   const server = createServer(async (req, res) => {
     const chunks: Buffer[] = [];
@@ -42,6 +44,13 @@ export async function driveStandin(): Promise<DriveStandin> {
         got: Buffer.alloc(0),
       });
       return res.writeHead(200, { location: `${standin.url}/session?upload_id=${id}` }).end();
+    }
+    if (req.method === "POST" && url.pathname === "/drive/v3/files") {
+      const { name, mimeType, parents } = JSON.parse(String(body));
+      if (mimeType !== "application/vnd.google-apps.folder")
+        return answer(400, { error: { code: 400, message: "Bad Request" } });
+      standin.folders.push({ name, parents });
+      return answer(200, { id: `folder-${standin.folders.length}` });
     }
     const session = standin.sessions.get(url.searchParams.get("upload_id") ?? "");
     if (req.method !== "PUT" || !session) return answer(404, { error: { code: 404, message: "Not Found" } });
