@@ -3,17 +3,20 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { UserActor } from "@/lib/access";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
-import { type Metric, RuleInput } from "./contract";
+import { type Metric, RuleInput } from "./contract.rules";
 import { createEngine } from "./engine";
 import { createHerald } from "./herald";
 import type { Read } from "./metrics";
 import { createAlertService } from "./service";
 import { createRuleService } from "./service.rules";
-import { createAlertStore, type Reading } from "./store";
+import { createAlertStore } from "./store";
 import { createChannelStore } from "./store.channels";
+import { createHistoryStore } from "./store.history";
 import { createAlertLists } from "./store.list";
 import { createReadingStore } from "./store.readings";
+import type { Reading } from "./store.rows";
 import { createRuleStore } from "./store.rules";
+import { createWatchStore } from "./store.watch";
 
 const actor = (user_id: number, role: UserActor["role"] = "user"): UserActor => ({
   ...{ kind: "user", user_id, username: `u${user_id}`, email: `u${user_id}@example.org`, fullname: "", role },
@@ -52,7 +55,7 @@ describe.each(databases)("$provider", (database) => {
   });
   const engineOf = () =>
     createEngine({
-      ...{ alerts: store, rules, now, newId, told: herald, onError: (error) => void errors.push(error) },
+      ...{ store: createWatchStore(), rules, now, newId, told: herald, onError: (error) => void errors.push(error) },
       metrics: new Proxy({} as Record<Metric, Read>, { get: () => read }),
     });
   let engine: ReturnType<typeof engineOf>;
@@ -63,6 +66,7 @@ describe.each(databases)("$provider", (database) => {
       alerts: store,
       channels,
       readings: createReadingStore(),
+      history: createHistoryStore(),
       told: herald,
       emit: emit as never,
       now,
@@ -72,8 +76,13 @@ describe.each(databases)("$provider", (database) => {
 
   const rule = (input: object = {}, by = admin) =>
     ruleService.create(by, RuleInput.parse({ name: "R", metric: "error_logs", threshold: 10, scope: "all", ...input }));
+  /** So much later, looked at all the while. */
   const later = async (ms: number) => {
-    clock.at += ms;
+    for (let left = ms; left > 10_000; left -= 10_000) {
+      clock.at += 10_000;
+      await engine.tick();
+    }
+    clock.at += ms > 10_000 ? ms % 10_000 || 10_000 : ms;
     await engine.tick();
   };
   const alerts = async (query: object = {}) => (await service.list(admin, { limit: 100, ...query })).alerts;
@@ -106,6 +115,8 @@ describe.each(databases)("$provider", (database) => {
       "alert_member",
       "alert",
       "alert_rule",
+      "alert_wait",
+      "machine_sample",
       "setting",
     ])
       await room.run(`DELETE FROM ${table}`);
@@ -182,8 +193,9 @@ describe.each(databases)("$provider", (database) => {
     await rule();
     readings = { a: 12 };
     await later(0);
-    readings = { a: 12, b: 12 };
     await later(3 * MINUTE);
+    readings = { a: 12, b: 12 };
+    await later(5_000);
     expect((await alerts()).map((one) => one.message[0])).toEqual(["B", "A"]);
   });
 
@@ -199,8 +211,9 @@ describe.each(databases)("$provider", (database) => {
     expect(await alerts()).toMatchObject([{ count: 6, members: 1, state: "resolved" }]);
     // Raised, twice again, and three times resolved; the rest is counted only.
     expect(told.map((one) => one.title.slice(0, 10))).toHaveLength(6);
-    readings = { a: 12 };
     await later(6 * MINUTE);
+    readings = { a: 12 };
+    await later(5_000);
     expect(await alerts()).toHaveLength(2);
   });
 
@@ -312,6 +325,137 @@ describe.each(databases)("$provider", (database) => {
     clock.at += 21_000;
     await other.tick();
     expect(await alerts({ state: "open" })).toEqual([]);
+  });
+
+  it("goes on counting after a restart, and the time in between does not count", async () => {
+    await rule({ for_s: 600 });
+    readings = { a: 12, b: 12 };
+    await later(0);
+    await later(9 * MINUTE);
+    await engine.stop();
+    clock.at += 30 * MINUTE;
+    // Came to its senses while nobody looked.
+    readings = { a: 12 };
+    engine = engineOf();
+    await later(0);
+    await later(50_000);
+    expect(await alerts()).toEqual([]);
+    await later(10_000);
+    expect((await alerts()).map((one) => one.message[0])).toEqual(["A"]);
+    expect(await room.all("SELECT * FROM alert_wait")).toEqual([]);
+  });
+
+  it("goes on counting where a process that died left off", async () => {
+    await rule({ for_s: 60 });
+    readings = { a: 12 };
+    await later(0);
+    await later(40_000);
+    engine = engineOf();
+    await later(0);
+    expect(await alerts()).toEqual([]);
+    // The dead one's lease has to end first, which is within the minute.
+    await later(20_000);
+    expect(await alerts()).toHaveLength(1);
+  });
+
+  it("forgets what waited for a rule that is gone, and raises nothing for it", async () => {
+    const made = await rule({ for_s: 60 });
+    readings = { a: 12 };
+    await later(5_000);
+    expect(await room.all("SELECT subject FROM alert_wait")).toEqual([{ subject: "a" }]);
+    const stale = (await rules.enabled())[0]!;
+    await ruleService.remove(admin, made.rule_id);
+    engine.forget();
+    await later(5_000);
+    expect(await room.all("SELECT subject FROM alert_wait")).toEqual([]);
+    const reading = { subject: "a", label: "A", bot_id: null, value: 12 };
+    expect(await createWatchStore().fire(stale, [reading], now(), () => newId("alert"))).toEqual([]);
+  });
+
+  it("keeps escalations and snoozes over a restart", async () => {
+    await rule({ escalate_after_m: 5 });
+    readings = { a: 12 };
+    await later(0);
+    await later(4 * MINUTE);
+    await engine.stop();
+    engine = engineOf();
+    await later(MINUTE);
+    expect(await alerts()).toMatchObject([{ severity: "high", escalated: 1 }]);
+    const [{ alert_id }] = (await alerts()) as unknown as [{ alert_id: string }];
+    await service.act(admin, alert_id, { state: "snoozed", minutes: 10 });
+    await later(9 * MINUTE);
+    await engine.stop();
+    engine = engineOf();
+    expect(await alerts()).toMatchObject([{ state: "snoozed" }]);
+    await later(MINUTE);
+    expect(await alerts()).toMatchObject([{ state: "firing" }]);
+  });
+
+  it("changes a thing once when two processes find it in the same moment", async () => {
+    const made = await rule({ escalate_after_m: 5 });
+    const [stored] = await rules.enabled();
+    const watch = createWatchStore();
+    const twice = async <T>(work: () => Promise<T[]>) => (await Promise.all([work(), work(), work()])).flat();
+    const found = [{ subject: "a", label: "A", bot_id: null, value: 12 }];
+    const kinds = (changes: { kind: string }[]) => changes.map((one) => one.kind);
+    expect(kinds(await twice(() => watch.fire(stored!, found, now(), () => newId("alert"))))).toEqual(["raised"]);
+    clock.at += 5 * MINUTE;
+    const all = new Map([[made.rule_id, stored!]]);
+    expect(kinds(await twice(() => watch.due(now(), all)))).toEqual(["escalated"]);
+    const [{ alert_id }] = (await alerts()) as unknown as [{ alert_id: string }];
+    await service.act(admin, alert_id, { state: "snoozed", minutes: 1 });
+    clock.at += MINUTE;
+    expect(kinds(await twice(() => watch.due(now(), all)))).toEqual(["woke"]);
+    const key = [`${made.rule_id}:a`];
+    expect(kinds(await twice(() => watch.recover(stored!, key, now())))).toEqual(["resolved"]);
+    expect(kinds(await twice(() => watch.fire(stored!, found, now(), () => newId("alert"))))).toEqual(["reopened"]);
+    const same = () => service.trigger(admin, { level: "warning", message: "High memory" });
+    const triggered = await Promise.all([same(), same(), same()]);
+    expect(new Set(triggered.map((one) => one.alert_id)).size).toBe(1);
+    expect(Math.max(...triggered.map((one) => one.count))).toBe(3);
+  });
+
+  describe("plugins", () => {
+    const say = (level: "info" | "warning" | "critical", message: string, group?: string) =>
+      service.ofPlugin("watcher", { level, message, group });
+
+    it("have what they say of one group in one alert, which fires anew when it is worse", async () => {
+      await channel("hook");
+      const first = await say("warning", "The disk fills", "disk");
+      await service.act(admin, first.alert_id, { state: "acknowledged" });
+      expect(await say("warning", "The disk is at 95%", "disk")).toMatchObject({
+        ...{ alert_id: first.alert_id, count: 2, state: "acknowledged", message: "The disk is at 95%" },
+      });
+      expect(await say("critical", "The disk is full", "disk")).toMatchObject({
+        ...{ alert_id: first.alert_id, count: 3, state: "firing", severity: "critical", source_name: "watcher" },
+      });
+      expect(told.map((one) => one.title)).toEqual([
+        "▲ Medium alert: The disk fills",
+        "■ Worse now, critical alert: The disk is full",
+      ]);
+      expect(await events()).toEqual(["hook raised", "hook escalated"]);
+      expect(await say("info", "The disk is at 60%", "disk")).toMatchObject({ severity: "low", state: "firing" });
+      expect(await say("warning", "Something else")).not.toMatchObject({ alert_id: first.alert_id });
+    });
+
+    it("say that it is over, of their own alone", async () => {
+      const { alert_id } = await say("warning", "The disk fills", "disk");
+      expect(await service.overForPlugin("other", "disk")).toBeNull();
+      expect(await service.overForPlugin("watcher", "disk")).toMatchObject({ alert_id, state: "resolved" });
+      expect(await service.overForPlugin("watcher", "disk")).toBeNull();
+      expect(told.at(-1)!.title).toBe("✓ Resolved: The disk fills");
+      expect((await service.get(admin, alert_id)).events[0]).toMatchObject({
+        ...{ kind: "resolved", by: null, detail: "watcher says that it is over" },
+      });
+      expect(await say("warning", "The disk fills", "disk")).not.toMatchObject({ alert_id });
+    });
+
+    it("do not wake what is snoozed", async () => {
+      const { alert_id } = await say("warning", "The disk fills", "disk");
+      await service.act(admin, alert_id, { state: "snoozed", minutes: 10 });
+      expect(await say("critical", "The disk is full", "disk")).toMatchObject({ state: "snoozed" });
+      expect(told).toHaveLength(1);
+    });
   });
 
   it("counts what is triggered twice, and begins anew once it is resolved", async () => {

@@ -1,17 +1,41 @@
 /**
  * How often something happened lately, by whom it happened to. Counted from facts in every process (Redis carries them), so
- * that whichever watches knows; a restart begins anew. Bounded: beyond it the thing that was quiet longest is forgotten.
+ * that whichever watches knows; what was before the start is read from the database. What was on its way in the very moment
+ * of the start may count twice. Bounded: beyond it the thing that was quiet longest is forgotten.
  */
-const BUCKET_MS = 5_000;
+export const BUCKET_MS = 5_000;
 const KEPT_MS = 86_400_000;
 const SUBJECTS_MAX = 20_000;
 
 type Counted = { owner_id: number | null; buckets: [number, number][] };
+/** So many times within the bucket that begins at `bucket` × BUCKET_MS. */
+export type Past = { subject: string; owner_id: number | null; bucket: number; times: number };
 
 export function createCounter(now: () => number) {
-  const counted = new Map<string, Counted>();
+  let counted = new Map<string, Counted>();
 
   return {
+    clear: (): void => counted.clear(),
+
+    /** What happened before anything that was added. `past`: oldest first. */
+    before(past: Past[]): void {
+      const later = counted;
+      counted = new Map();
+      const put = (subject: string, owner_id: number | null, buckets: Counted["buckets"]) => {
+        const known = counted.get(subject)?.buckets ?? [];
+        for (const bucket of buckets) known.push(bucket);
+        // To the end: the first is the one that was quiet longest.
+        counted.delete(subject);
+        counted.set(subject, { owner_id, buckets: known });
+      };
+      for (const { subject, owner_id, bucket, times } of past) put(subject, owner_id, [[bucket, times]]);
+      for (const [subject, { owner_id, buckets }] of later) put(subject, owner_id, buckets);
+      for (const subject of counted.keys()) {
+        if (counted.size <= SUBJECTS_MAX) break;
+        counted.delete(subject);
+      }
+    },
+
     add(subject: string, ownerId: number | null, times = 1): void {
       const bucket = Math.floor(now() / BUCKET_MS);
       const known = counted.get(subject) ?? { owner_id: ownerId, buckets: [] };

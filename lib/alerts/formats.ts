@@ -31,7 +31,8 @@ export function headline({ event, alert }: Pick<Note, "event" | "alert">): strin
   if (event === "resolved") return `✓ Resolved: ${alert.message}`;
   if (event === "test") return `✓ Test: ${alert.message}`;
   const word = alert.severity[0]!.toUpperCase() + alert.severity.slice(1);
-  const again = event === "again" ? "Again, " : event === "escalated" ? "Nobody has acknowledged it, " : "";
+  const risen = alert.source === "rule" ? "Nobody has acknowledged it, " : "Worse now, ";
+  const again = event === "again" ? "Again, " : event === "escalated" ? risen : "";
   const kind = `${word.toLowerCase()} alert`;
   return `${MARK[alert.severity].sign} ${again ? `${again}${kind}` : `${word} alert`}: ${alert.message}`;
 }
@@ -149,6 +150,6 @@ export function mailOf(note: Note): { subject: string; text: string } {
   return { subject: cut(subject, 200), text: [headline(note), "", ...lines, "", note.url, ""].join("\n") };
 }
 
-/** The same alert told by hand twice is one: what it is known by while it is not resolved. */
-export const fingerprint = (source: string, severity: Severity, message: string): string =>
-  `${source}:${createHash("sha256").update(`${severity}\n${message}`).digest("hex")}`;
+/** What a triggered alert is known by while it is not resolved: the same `what` of the same source is one alert. */
+export const fingerprint = (source: string, ...what: string[]): string =>
+  `${source}:${createHash("sha256").update(what.join("\n")).digest("hex")}`;

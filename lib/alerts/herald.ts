@@ -1,10 +1,11 @@
 /** Who is told of a change: facts for everybody who listens, the inbox, and the channels' queue. */
 import type { Emit } from "@/lib/bus";
 import type { notifications } from "@/lib/notifications";
-import type { Severity } from "./contract";
+import { RANK } from "./contract";
 import { type Event, headline } from "./formats";
-import { type Change, toAlert } from "./store";
+
 import type { ChannelStore } from "./store.channels";
+import { type Change, toAlert } from "./store.rows";
 import type { StoredRule } from "./store.rules";
 import { sentenceOf } from "./words";
 
@@ -21,7 +22,6 @@ type Deps = {
 const GROUP_DELAY_MS = 5_000;
 /** What comes and goes more often is told no more until it has been calm. */
 const FLAPS_MAX = 3;
-const RANK: Record<Severity, number> = { low: 0, medium: 1, high: 2, critical: 3 };
 const PRIORITY = { low: "low", medium: "normal", high: "high", critical: "high" } as const;
 const EVENTS: Partial<Record<Change["kind"], Event>> = {
   raised: "raised",

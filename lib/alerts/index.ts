@@ -14,15 +14,18 @@ import { createCounter } from "./counters";
 import { createEngine } from "./engine";
 import { createHerald } from "./herald";
 import { createMetrics } from "./metrics";
+import { createSampler } from "./sampler";
 import { createSender } from "./sender";
 import { createAlertService } from "./service";
 import { createChannelService } from "./service.channels";
 import { createRuleService } from "./service.rules";
 import { createAlertStore } from "./store";
 import { createChannelStore } from "./store.channels";
+import { createHistoryStore, ERROR_TYPES } from "./store.history";
 import { createAlertLists } from "./store.list";
-import { createReadingStore, ERROR_TYPES } from "./store.readings";
+import { createReadingStore } from "./store.readings";
 import { createRuleStore } from "./store.rules";
+import { createWatchStore } from "./store.watch";
 
 const TICK_MS = 5_000;
 /** A bot that came or went is looked at this soon. */
@@ -38,7 +41,9 @@ const room = singleton("alerts", () => {
   const rules = createRuleStore();
   const channels = createChannelStore();
   const readings = createReadingStore();
+  const history = createHistoryStore();
   const [errors, failures, transfers] = [createCounter(now), createCounter(now), createCounter(now)];
+  const usage = () => machine.usage();
   const sender = createSender({
     ...{ channels, alerts: store, outbound, mail: mail.send, unseal, now, onError, publicUrl },
     telegramBase: env.TELEGRAM_API_URL,
@@ -47,11 +52,14 @@ const room = singleton("alerts", () => {
     ...{ channels, notify: notifications.notify, emit, now, newId, wake: () => void sender.wake() },
   });
   const metrics = createMetrics({
-    ...{ store: readings, errors, failures, transfers, machine: () => machine.usage(), now },
+    ...{ store: readings, errors, failures, transfers, machine: usage, now },
   });
-  const engine = createEngine({ alerts: store, rules, metrics, now, newId, told, onError });
+  const engine = createEngine({ store: createWatchStore(), rules, metrics, now, newId, told, onError });
+  const sample = createSampler({ store: history, machine: usage, now });
   const alerts = createAlertService({ store, lists: createAlertLists(), rules, told, now, newId });
-  const alertRules = createRuleService({ rules, alerts: store, channels, readings, told, emit, now, newId });
+  const alertRules = createRuleService({
+    ...{ rules, alerts: store, channels, readings, history, told, emit, now, newId },
+  });
   const alertChannels = createChannelService({
     ...{ store: channels, sender, seal, now, newId, hasMail: mail.status().mode === "smtp" },
   });
@@ -60,13 +68,31 @@ const room = singleton("alerts", () => {
   let soon: NodeJS.Timeout | undefined;
   let ticking: Promise<void> | undefined;
   let again = false;
+  let remembered: Promise<unknown> = Promise.resolve();
+
+  /** Counters begin with what the database knows, or a restart would resolve what is still in trouble. */
+  const remember = () => {
+    const at = now();
+    const kinds = [
+      [errors, history.past.errors],
+      [failures, history.past.failures],
+      [transfers, history.past.transfers],
+    ] as const;
+    remembered = Promise.all(
+      kinds.map(async ([counter, past]) => {
+        counter.clear();
+        counter.before(await past(at - DAY_MS, at));
+      }),
+    ).catch(onError);
+  };
   const tick = (): void => {
     if (ticking) {
       again = true;
       return;
     }
-    ticking = engine
-      .tick()
+    ticking = remembered
+      .then(() => engine.tick())
+      .then((watches) => (watches ? sample() : undefined))
       .catch(onError)
       .finally(() => {
         ticking = undefined;
@@ -99,9 +125,6 @@ const room = singleton("alerts", () => {
     engine.forget();
     tickSoon();
   });
-  bus.on("alert.wanted", ({ plugin, severity, message }, { remote }) => {
-    if (!remote) void alerts.ofPlugin(plugin, severity, message).catch(onError);
-  });
   bus.on("user.deleted", ({ user_id }, { remote }) => {
     if (!remote) void store.forget(user_id).then(engine.forget).catch(onError);
   });
@@ -116,6 +139,7 @@ const room = singleton("alerts", () => {
       if (timers.length > 0) return;
       timers = [setInterval(tick, TICK_MS).unref(), setInterval(sweep, SWEEP_MS).unref()];
       sender.start();
+      remember();
       tick();
     },
     async stop(): Promise<void> {

@@ -1,8 +1,8 @@
 /** Metric → who reads it. A table: rules stay data. */
-import type { Metric } from "./contract";
+import type { Metric } from "./contract.rules";
 import type { Counter } from "./counters";
-import type { Reading } from "./store";
 import { type BotScope, READINGS_MAX, type ReadingStore } from "./store.readings";
+import type { Reading } from "./store.rows";
 import type { StoredRule } from "./store.rules";
 
 export type Deps = {
@@ -15,6 +15,9 @@ export type Deps = {
   machine(): Promise<{ cpu: number; memory: number; disk: number }>;
   now(): number;
 };
+/** The subject of what is about the machine. */
+export const SERVER = "server";
+
 /** What has `low` or more. `whole`: false when there were too many to take. */
 export type Read = (rule: StoredRule, low: number) => Promise<{ readings: Reading[]; whole: boolean }>;
 
@@ -47,7 +50,7 @@ export function createMetrics({ store, errors, failures, transfers, machine, now
     (part: "cpu" | "memory" | "disk"): Read =>
     async (_rule, low) => {
       const value = (await machine())[part] * 100;
-      return all(value >= low ? [{ subject: "server", label: "The server", bot_id: null, value }] : []);
+      return all(value >= low ? [{ subject: SERVER, label: "The server", bot_id: null, value }] : []);
     };
 
   return {

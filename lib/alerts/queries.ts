@@ -3,23 +3,16 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import { request } from "@/lib/client/api";
+import { bulkAlerts, getAlert, listAlerts } from "./contract";
 import {
-  bulkAlerts,
   createChannel,
-  createRule,
   deleteChannel,
-  deleteRule,
-  dryRunRule,
-  getAlert,
-  listAlerts,
   listChannels,
   listDeliveries,
-  listRules,
-  type RuleInput,
   testChannel,
   updateChannel,
-  updateRule,
-} from "./contract";
+} from "./contract.channels";
+import { createRule, deleteRule, dryRunRule, listRules, type RuleInput, updateRule } from "./contract.rules";
 import { ALERTS } from "./queries.live";
 
 const KEY = ALERTS;

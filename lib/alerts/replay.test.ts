@@ -9,7 +9,7 @@ const S = 1000;
 const DAY = 86_400_000;
 
 describe("offline bots", () => {
-  const change = (bot_id: string, status: string, at: number) => ({ bot_id, status, at });
+  const change = (subject: string, status: string, at: number) => ({ subject, status, at });
   it("fires where a bot was gone for the threshold, and ends where it came back", () => {
     const rows = [
       change("a", "offline", 100 * S),
@@ -30,10 +30,10 @@ describe("offline bots", () => {
 describe("commands that wait", () => {
   it("joins waits that overlap", () => {
     const rows = [
-      { bot_id: "a", from: 0, until: 50 * S },
-      { bot_id: "a", from: 20 * S, until: 90 * S },
-      { bot_id: "a", from: 100 * S, until: 105 * S },
-      { bot_id: "a", from: 200 * S, until: null },
+      { subject: "a", from: 0, until: 50 * S },
+      { subject: "a", from: 20 * S, until: 90 * S },
+      { subject: "a", from: 100 * S, until: 105 * S },
+      { subject: "a", from: 200 * S, until: null },
     ];
     expect(waitSpans(rule, rows, 0, DAY)).toEqual([
       { subject: "a", from: 10 * S, until: 90 * S },
@@ -43,7 +43,7 @@ describe("commands that wait", () => {
 });
 
 describe("counts", () => {
-  const burst = (at: number, times: number) => Array.from({ length: times }, () => ({ bot_id: "a", at: at * S }));
+  const burst = (at: number, times: number) => Array.from({ length: times }, () => ({ subject: "a", at: at * S }));
   it("fires at the threshold within the window, and recovers when the window has moved on", () => {
     expect(countSpans(rule, [...burst(10, 5), ...burst(40, 5)], DAY)).toEqual([
       { subject: "a", from: 40 * S, until: 70 * S },

@@ -1,6 +1,7 @@
 /** When a rule would have fired: what is stored of a day, played through. Pure. */
-import type { RuleInput } from "./contract";
-import type { Happening, StatusAt, Wait } from "./store.readings";
+import type { RuleInput } from "./contract.rules";
+import { SERVER } from "./metrics";
+import type { Happening, Sample, StatusAt, Wait } from "./store.history";
 
 /** A thing was in trouble from `from` to `until`; null: it still is. Epoch milliseconds. */
 export type Span = { subject: string; from: number; until: number | null };
@@ -9,12 +10,12 @@ type Rule = Pick<RuleInput, "threshold" | "recover_below" | "window_s" | "for_s"
 const GROUP_MS = 120_000;
 const LABELS = 10;
 
-const bySubject = <T extends { bot_id: string }>(rows: T[]): Map<string, T[]> => {
+const bySubject = <T extends { subject: string }>(rows: T[]): Map<string, T[]> => {
   const map = new Map<string, T[]>();
   for (const row of rows) {
-    const known = map.get(row.bot_id);
+    const known = map.get(row.subject);
     if (known) known.push(row);
-    else map.set(row.bot_id, [row]);
+    else map.set(row.subject, [row]);
   }
   return map;
 };
@@ -58,7 +59,7 @@ export function waitSpans(rule: Rule, rows: Wait[], from: number, to: number): S
   return spans;
 }
 
-/** Bots of which so much happened within the window. `rows` oldest first. */
+/** Of what so much happened within the window. `rows` oldest first. */
 export function countSpans(rule: Rule, rows: Happening[], to: number): Span[] {
   const spans: Span[] = [];
   const low = rule.recover_below ?? rule.threshold;
@@ -88,6 +89,26 @@ export function countSpans(rule: Rule, rows: Happening[], to: number): Span[] {
     }
     if (!open && since !== null && since + rule.for_s * 1000 <= to)
       spans.push({ subject, from: since + rule.for_s * 1000, until: null });
+  }
+  return spans;
+}
+
+/** When the server itself was in trouble, by what was written down of it now and then. `samples` oldest first. */
+export function valueSpans(rule: Rule, samples: Sample[]): Span[] {
+  const spans: Span[] = [];
+  const low = rule.recover_below ?? rule.threshold;
+  let since: number | null = null;
+  let open: Span | undefined;
+  for (const { at, value } of samples) {
+    since = value >= rule.threshold ? (since ?? at) : null;
+    if (open) {
+      if (value >= low) continue;
+      open.until = at;
+      open = undefined;
+    } else if (since !== null && at - since >= rule.for_s * 1000) {
+      open = { subject: SERVER, from: at, until: null };
+      spans.push(open);
+    }
   }
   return spans;
 }

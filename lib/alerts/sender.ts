@@ -8,8 +8,8 @@ import type { OutboundReply, OutboundRequest } from "@/lib/outbound";
 import type { Alert } from "./contract";
 import { type Address, type Event, mailOf, type Note, written } from "./formats";
 import type { AlertStore } from "./store";
-import { toAlert } from "./store";
 import type { ChannelRow, ChannelStore, Job, Outcome } from "./store.channels";
+import { toAlert } from "./store.rows";
 
 type Deps = {
   channels: Pick<ChannelStore, "lease" | "settle" | "get" | "put" | "mark">;

@@ -3,12 +3,14 @@ import { type Actor, asUser, seesAll, type UserActor } from "@/lib/access";
 import type { Emit } from "@/lib/bus";
 import { iso } from "@/lib/clock";
 import { AppError, invalid } from "@/lib/errors";
-import { type AlertRule, type DryRun, metricFacts, RULES_MAX, type RuleInput } from "./contract";
+import { type AlertRule, type DryRun, RULES_MAX, type RuleInput } from "./contract.rules";
 import type { Herald } from "./herald";
-import { scopeOf } from "./metrics";
-import { countSpans, grouped, offlineSpans, type Span, waitSpans } from "./replay";
+import { SERVER, scopeOf } from "./metrics";
+import { countSpans, grouped, offlineSpans, type Span, valueSpans, waitSpans } from "./replay";
+import { SAMPLE_MS } from "./sampler";
 import type { AlertStore } from "./store";
 import type { ChannelStore } from "./store.channels";
+import type { Happening, HistoryStore } from "./store.history";
 import type { ReadingStore } from "./store.readings";
 import { type RuleStore, type StoredRule, toRule } from "./store.rules";
 
@@ -16,7 +18,8 @@ type Deps = {
   rules: RuleStore;
   alerts: Pick<AlertStore, "drop">;
   channels: Pick<ChannelStore, "list">;
-  readings: ReadingStore;
+  readings: Pick<ReadingStore, "names" | "people">;
+  history: HistoryStore;
   told: Herald;
   emit: Emit;
   now(): number;
@@ -26,7 +29,7 @@ type Deps = {
 const DAY_MS = 86_400_000;
 const FIRINGS_MAX = 100;
 
-export function createRuleService({ rules, alerts, channels, readings, told, emit, now, newId }: Deps) {
+export function createRuleService({ rules, alerts, channels, readings, history, told, emit, now, newId }: Deps) {
   /** @throws FORBIDDEN all bots without being an admin, NOT_FOUND a bot, INVALID_INPUT a channel */
   async function check(user: UserActor, input: RuleInput): Promise<void> {
     if (input.scope === "all" && user.role !== "admin")
@@ -110,40 +113,60 @@ export function createRuleService({ rules, alerts, channels, readings, told, emi
       const user = asUser(actor);
       await check(user, input);
       const to = now();
-      const from = to - DAY_MS;
-      const answer = { from: iso(from), to: iso(to) };
-      if (!metricFacts(input.metric).replay) return { ...answer, known: false, complete: false, total: 0, firings: [] };
-      const scope = scopeOf({ ...input, rule_id: "", owner_id: user.user_id, created_at: to, updated_at: to });
-      const { spans, complete } = await replay(input, scope, from, to);
+      const dayAgo = to - DAY_MS;
+      const { spans, from } = await replay(input, user, dayAgo, to);
       const all = grouped(spans, (subject) => subject);
       const shown = all.slice(-FIRINGS_MAX);
-      const names = await readings.names([...new Set(shown.flatMap((firing) => firing.labels))]);
+      const labels = await labelsOf([...new Set(shown.flatMap((firing) => firing.labels))]);
       return {
-        ...answer,
-        ...{ known: true, complete, total: all.length },
-        firings: shown.map(({ at, until, count, labels }) => ({
+        ...{ from: iso(from), to: iso(to), complete: from - dayAgo <= SAMPLE_MS, total: all.length },
+        firings: shown.map(({ at, until, count, labels: subjects }) => ({
           ...{ at: iso(at), until: until === null ? null : iso(until), count },
-          labels: labels.map((id) => names.get(id)?.name ?? id),
+          labels: subjects.map((subject) => labels.get(subject) ?? subject),
         })),
       };
     },
   };
 
+  /** What subjects are called: bots by their id, people by `user:<id>`, the server. */
+  async function labelsOf(subjects: string[]): Promise<Map<string, string>> {
+    const labels = new Map([[SERVER, "The server"]]);
+    for (const [id, { name }] of await readings.names(subjects)) labels.set(id, name);
+    const people = subjects.flatMap((subject) => Number(/^user:(\d+)$/.exec(subject)?.[1] ?? []));
+    for (const [id, name] of await readings.people(people)) labels.set(`user:${id}`, name);
+    return labels;
+  }
+
+  /** When what it watches was in trouble; `from`: since when that is known. */
   async function replay(
     input: RuleInput,
-    scope: ReturnType<typeof scopeOf>,
-    from: number,
+    { user_id }: UserActor,
+    dayAgo: number,
     to: number,
-  ): Promise<{ spans: Span[]; complete: boolean }> {
-    if (input.metric === "bot_offline") {
-      const { rows, complete } = await readings.statuses(scope, from);
-      return { spans: offlineSpans(input, rows, from, to), complete };
+  ): Promise<{ spans: Span[]; from: number }> {
+    const scope = scopeOf({ ...input, rule_id: "", owner_id: user_id, created_at: to, updated_at: to });
+    const counts = ({ rows, from }: { rows: Happening[]; from: number }) => ({
+      ...{ spans: countSpans(input, rows, to), from },
+    });
+    switch (input.metric) {
+      case "bot_offline": {
+        const { rows, from } = await history.statuses(scope, dayAgo);
+        return { spans: offlineSpans(input, rows, dayAgo, to), from };
+      }
+      case "queue_age": {
+        const { rows, from } = await history.waits(scope, dayAgo);
+        return { spans: waitSpans(input, rows, dayAgo, to), from };
+      }
+      case "error_logs":
+        return counts(await history.errors(scope, dayAgo));
+      case "failed_commands":
+        return counts(await history.failures(scope, dayAgo));
+      case "failed_transfers":
+        return counts(await history.transfers(scope.owner_id, dayAgo));
+      default: {
+        const { rows, from } = await history.samples(input.metric, dayAgo, to);
+        return { spans: valueSpans(input, rows), from };
+      }
     }
-    if (input.metric === "queue_age") {
-      const { rows, complete } = await readings.waits(scope, from);
-      return { spans: waitSpans(input, rows, from, to), complete };
-    }
-    const { rows, complete } = await (input.metric === "error_logs" ? readings.errors : readings.failures)(scope, from);
-    return { spans: countSpans(input, rows, to), complete };
   }
 }

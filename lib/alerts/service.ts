@@ -4,6 +4,7 @@ import { iso } from "@/lib/clock";
 import { placed } from "@/lib/cursors";
 import { AppError, unavailable } from "@/lib/errors";
 import {
+  type Alert,
   type AlertQuery,
   type AlertState,
   type AlertSummary,
@@ -14,8 +15,9 @@ import {
 } from "./contract";
 import { fingerprint } from "./formats";
 import type { Herald } from "./herald";
-import { type AlertRow, type AlertStore, type Change, toAlert } from "./store";
+import type { AlertStore } from "./store";
 import type { AlertLists, View } from "./store.list";
+import { type AlertRow, type By, type Change, toAlert } from "./store.rows";
 import type { RuleStore } from "./store.rules";
 
 type Deps = {
@@ -26,11 +28,13 @@ type Deps = {
   now(): number;
   newId(prefix: string): string;
 };
+type PluginAlert = { level: Level; message: string; group?: string };
 type Action = { state: "acknowledged" | "resolved" } | { state: "snoozed"; minutes: number };
 
 /** Triggered by hand and by plugins and not resolved: more are refused. */
 const TRIGGERED_MAX = 1000;
 const RECENT = 10;
+const groupKey = (plugin: string, group: string) => fingerprint(`plugin:${plugin}`, "group", group);
 const OPEN: AlertState[] = ["firing", "acknowledged", "snoozed"];
 
 export function createAlertService({ store, lists, rules, told, now, newId }: Deps) {
@@ -66,20 +70,14 @@ export function createAlertService({ store, lists, rules, told, now, newId }: De
     return change;
   }
 
-  async function raise(input: {
-    source: "manual" | "plugin";
-    source_name: string;
-    severity: Severity;
-    message: string;
-    by: { id: number | null; name: string };
-  }) {
-    const message = input.message.toWellFormed().replaceAll("\0", "").slice(0, 1000);
-    const open_key = fingerprint(
-      `${input.source}:${input.source === "plugin" ? input.source_name : ""}`,
-      input.severity,
-      message,
-    );
-    const change = await store.trigger({ ...input, message, id: newId("alert"), open_key, max: TRIGGERED_MAX }, now());
+  /** What the database and people are to see of a text that somebody else wrote. */
+  const plain = (text: string) => text.toWellFormed().replaceAll("\0", "").slice(0, 1000);
+
+  async function raise(
+    input: Pick<AlertRow, "source" | "source_name" | "severity" | "message"> & { key: string; by: By },
+  ) {
+    const { key: open_key, ...rest } = input;
+    const change = await store.trigger({ ...rest, id: newId("alert"), open_key, max: TRIGGERED_MAX }, now());
     if (change === "full")
       throw unavailable(`${TRIGGERED_MAX} triggered alerts are not resolved: resolve some first`, 60);
     await announce(change);
@@ -150,13 +148,31 @@ export function createAlertService({ store, lists, rules, told, now, newId }: De
       if (!input.level && !input.severity)
         throw new AppError("INVALID_INPUT", "level: must be info, warning or critical", { field: "level" });
       const severity = input.severity ?? SEVERITY_OF[input.level ?? "info"];
-      const by = { id: user.user_id, name: name(user) };
-      return raise({ source: "manual", source_name: name(user), severity, message: input.message, by });
+      const message = plain(input.message);
+      return raise({
+        ...{ source: "manual", source_name: name(user), severity, message },
+        ...{ key: fingerprint("manual:", severity, message), by: { id: user.user_id, name: name(user) } },
+      });
     },
 
-    /** For the server's own rooms: a plugin asks for an alert. */
-    async ofPlugin(plugin: string, severity: Severity, message: string) {
-      return raise({ source: "plugin", source_name: plugin, severity, message, by: { id: null, name: plugin } });
+    /**
+     * For the server's own rooms: a plugin raises an alert for the staff. What it says again, by its `group` or else in the
+     * same words, is counted while it is not resolved. @throws UNAVAILABLE too many are open
+     */
+    async ofPlugin(plugin: string, { level, message: said, group }: PluginAlert): Promise<Alert> {
+      const severity = SEVERITY_OF[level];
+      const message = plain(said);
+      const key = group === undefined ? fingerprint(`plugin:${plugin}`, severity, message) : groupKey(plugin, group);
+      const by = { id: null, name: plugin };
+      return raise({ source: "plugin", source_name: plugin, severity, message, key, by });
+    },
+
+    /** A plugin says that what it raised as this group is over. @returns null: nothing of it is open */
+    async overForPlugin(plugin: string, group: string): Promise<Alert | null> {
+      const change = await store.over(groupKey(plugin, group), now(), `${plugin} says that it is over`);
+      if (!change) return null;
+      await announce(change);
+      return toAlert(change.alert);
     },
 
     /** @throws NOT_FOUND, FORBIDDEN, CONFLICT it is resolved */

@@ -1,7 +1,8 @@
 /** Channels and the sender's queue. A lease is a later `due_at`, so what a process that died was sending is due again by itself. */
 import { iso, isoOrNull } from "@/lib/clock";
 import { db, type Param } from "@/lib/db";
-import type { AlertChannel, AlertDelivery, ChannelKind, Severity } from "./contract";
+import type { Severity } from "./contract";
+import type { AlertChannel, AlertDelivery, ChannelKind } from "./contract.channels";
 
 export type ChannelRow = {
   id: string;

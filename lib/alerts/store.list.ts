@@ -1,7 +1,7 @@
 /** Lists and figures of alerts. */
 import { db, type Param } from "@/lib/db";
 import type { AlertState, Severity } from "./contract";
-import { type AlertRow, COLUMNS } from "./store";
+import { type AlertRow, COLUMNS } from "./store.rows";
 
 /** Whose alerts: of one person, and the staff's too; or all. */
 export type View = { user_id: number; staff: boolean; all: boolean };

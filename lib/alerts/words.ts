@@ -1,6 +1,6 @@
 /** Rules and alerts in sentences. Browser-safe. */
 import { durationText } from "@/lib/units";
-import { type Metric, metricFacts, type RuleInput } from "./contract";
+import { type Metric, metricFacts, type RuleInput } from "./contract.rules";
 
 const NAMES = 3;
 

@@ -1,10 +1,11 @@
 import { alertChannels } from "@/lib/alerts";
-import { createChannel, listChannels } from "@/lib/alerts/contract";
+import { createChannel, listChannels } from "@/lib/alerts/contract.channels";
 import { route } from "@/lib/http";
 
 export const GET = route({
   contract: listChannels,
   auth: ["user"],
+  feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
   handle: async ({ actor }) => {
@@ -16,6 +17,7 @@ export const GET = route({
 export const POST = route({
   contract: createChannel,
   auth: ["user"],
+  feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
   handle: async ({ actor, body }) => ({ success: true as const, ...(await alertChannels.create(actor, body)) }),

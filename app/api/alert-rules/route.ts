@@ -1,10 +1,11 @@
 import { alertRules } from "@/lib/alerts";
-import { createRule, listRules } from "@/lib/alerts/contract";
+import { createRule, listRules } from "@/lib/alerts/contract.rules";
 import { route } from "@/lib/http";
 
 export const GET = route({
   contract: listRules,
   auth: ["user"],
+  feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
   handle: async ({ actor }) => {
@@ -16,6 +17,7 @@ export const GET = route({
 export const POST = route({
   contract: createRule,
   auth: ["user"],
+  feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
   handle: async ({ actor, body }) => ({ success: true as const, rule: await alertRules.create(actor, body) }),

@@ -5,6 +5,7 @@ import { route } from "@/lib/http";
 export const GET = route({
   contract: listAlerts,
   auth: ["user"],
+  feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
   handle: ({ actor, query }) => alerts.list(actor, query),
@@ -14,6 +15,7 @@ export const POST = route({
   contract: triggerAlert,
   auth: ["user"],
   permission: "admin",
+  feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
   handle: async ({ actor, body }) => {

@@ -9,7 +9,7 @@ import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorToast, toast } from "@/app/_ui/toast";
-import type { AlertChannel } from "@/lib/alerts/contract";
+import type { AlertChannel } from "@/lib/alerts/contract.channels";
 import { useChangeChannel, useChannels, useRemoveChannel, useTestChannel } from "@/lib/alerts/queries";
 import { errorText } from "@/lib/client/api";
 import { ChannelDialog, KINDS } from "./channel-dialog";

@@ -4,7 +4,7 @@ import { Dialog } from "@/app/_ui/dialog";
 import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
-import type { AlertChannel } from "@/lib/alerts/contract";
+import type { AlertChannel } from "@/lib/alerts/contract.channels";
 import { useDeliveries } from "@/lib/alerts/queries";
 import { errorText } from "@/lib/client/api";
 

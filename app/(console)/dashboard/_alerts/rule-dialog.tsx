@@ -7,7 +7,8 @@ import { Dialog } from "@/app/_ui/dialog";
 import { Field, Input, Select } from "@/app/_ui/input";
 import { TimeAgo } from "@/app/_ui/time";
 import { toast } from "@/app/_ui/toast";
-import { type AlertRule, type DryRun, METRICS, Metric, metricFacts, RuleInput, Severity } from "@/lib/alerts/contract";
+import { Severity } from "@/lib/alerts/contract";
+import { type AlertRule, type DryRun, METRICS, Metric, metricFacts, RuleInput } from "@/lib/alerts/contract.rules";
 import { useChannels, useDryRun, useSaveRule } from "@/lib/alerts/queries";
 import { sentenceOf } from "@/lib/alerts/words";
 import { ApiError, errorText } from "@/lib/client/api";
@@ -26,7 +27,7 @@ export function RuleDialog({ rule, reader, onClose }: Props) {
   const dry = useDryRun();
   const channels = (useChannels().data?.channels ?? []).filter((one) => one.global === (draft.scope === "all"));
   const { options: bots } = useBotDirectory();
-  const { unit, windowed, per } = metricFacts(draft.metric);
+  const { unit, windowed, per, unseen } = metricFacts(draft.metric);
   const metrics = Metric.options.filter((one) => reader.role === "admin" || METRICS[one].per !== "server");
   const set = (change: Partial<RuleInput>) => {
     setDraft((known) => ({ ...known, ...change }));
@@ -215,7 +216,7 @@ export function RuleDialog({ rule, reader, onClose }: Props) {
           </p>
         ) : null}
       </form>
-      {dry.data ? <DryRunResult result={dry.data} /> : null}
+      {dry.data ? <DryRunResult result={dry.data} unseen={unseen} /> : null}
     </Dialog>
   );
 }
@@ -251,20 +252,25 @@ function Picks({ legend, error, options, picked, onPick }: PicksProps) {
 }
 
 /** When it would have fired in the last 24 hours. */
-function DryRunResult({ result }: { result: DryRun }) {
-  const { total, firings, known, complete } = result;
+function DryRunResult({ result, unseen }: { result: DryRun; unseen?: string }) {
+  const { total, firings, complete, from, to } = result;
+  const times = total === 1 ? "once" : `${total} times`;
   return (
     <section aria-label="Dry run" role="status" className="mt-4 rounded-md border border-line bg-raised/50 p-3 text-sm">
-      <p className="font-medium">
-        {!known
-          ? "What this watches is not recorded: nobody can tell."
-          : total === 0
-            ? "In the last 24 hours it would not have fired."
-            : `In the last 24 hours it would have fired ${total === 1 ? "once" : `${total} times`}.`}
-      </p>
-      {known && !complete ? (
-        <p className="text-[13px] text-warn">Only the newest part of the day could be looked at.</p>
-      ) : null}
+      {from === to ? (
+        <p className="font-medium">Nothing is recorded of this yet: try again in some minutes.</p>
+      ) : (
+        <p className="font-medium">
+          {complete ? "In the last 24 hours" : "Since what is recorded begins"} it would{" "}
+          {total === 0 ? "not have fired." : `have fired ${times}.`}
+        </p>
+      )}
+      {complete || from === to ? null : (
+        <p className="text-[13px] text-warn">
+          Recorded since <TimeAgo at={from} />, not for the whole day.
+        </p>
+      )}
+      {unseen ? <p className="text-[13px] text-muted">{unseen}</p> : null}
       <ul className="mt-1 space-y-0.5 text-[13px] text-muted">
         {[...firings]
           .reverse()

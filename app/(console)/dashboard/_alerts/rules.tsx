@@ -8,7 +8,7 @@ import { ConfirmDialog } from "@/app/_ui/dialog";
 import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { errorToast, toast } from "@/app/_ui/toast";
-import type { AlertRule } from "@/lib/alerts/contract";
+import type { AlertRule } from "@/lib/alerts/contract.rules";
 import { useRemoveRule, useRules, useSaveRule } from "@/lib/alerts/queries";
 import { sentenceOf } from "@/lib/alerts/words";
 import { errorText } from "@/lib/client/api";

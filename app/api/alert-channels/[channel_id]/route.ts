@@ -1,10 +1,11 @@
 import { alertChannels } from "@/lib/alerts";
-import { deleteChannel, updateChannel } from "@/lib/alerts/contract";
+import { deleteChannel, updateChannel } from "@/lib/alerts/contract.channels";
 import { route } from "@/lib/http";
 
 export const PATCH = route({
   contract: updateChannel,
   auth: ["user"],
+  feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
   handle: async ({ actor, params, body }) => ({
@@ -16,6 +17,7 @@ export const PATCH = route({
 export const DELETE = route({
   contract: deleteChannel,
   auth: ["user"],
+  feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
   handle: async ({ actor, params }) => {

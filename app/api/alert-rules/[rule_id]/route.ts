@@ -1,10 +1,11 @@
 import { alertRules } from "@/lib/alerts";
-import { deleteRule, updateRule } from "@/lib/alerts/contract";
+import { deleteRule, updateRule } from "@/lib/alerts/contract.rules";
 import { route } from "@/lib/http";
 
 export const PUT = route({
   contract: updateRule,
   auth: ["user"],
+  feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
   handle: async ({ actor, params, body }) => ({
@@ -16,6 +17,7 @@ export const PUT = route({
 export const DELETE = route({
   contract: deleteRule,
   auth: ["user"],
+  feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
   handle: async ({ actor, params }) => {

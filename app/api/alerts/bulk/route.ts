@@ -7,6 +7,7 @@ const STATE = { acknowledge: "acknowledged", snooze: "snoozed", resolve: "resolv
 export const POST = route({
   contract: bulkAlerts,
   auth: ["user"],
+  feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
   handle: async ({ actor, body: { ids, action, minutes } }) => {

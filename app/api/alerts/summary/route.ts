@@ -5,6 +5,7 @@ import { route } from "@/lib/http";
 export const GET = route({
   contract: alertSummary,
   auth: ["user"],
+  feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
   handle: ({ actor }) => alerts.summary(actor),

@@ -1,10 +1,11 @@
 import { alertChannels } from "@/lib/alerts";
-import { listDeliveries } from "@/lib/alerts/contract";
+import { listDeliveries } from "@/lib/alerts/contract.channels";
 import { route } from "@/lib/http";
 
 export const GET = route({
   contract: listDeliveries,
   auth: ["user"],
+  feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
   handle: async ({ actor, params }) => {

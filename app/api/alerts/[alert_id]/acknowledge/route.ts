@@ -5,6 +5,7 @@ import { route } from "@/lib/http";
 export const POST = route({
   contract: acknowledgeAlert,
   auth: ["user"],
+  feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
   handle: async ({ actor, params }) => ({
