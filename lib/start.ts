@@ -7,6 +7,8 @@ import { backupHost, backupJobs } from "@/lib/backups";
 import { botJobs } from "@/lib/bots";
 import { bus } from "@/lib/bus";
 import { commandJobs, commands } from "@/lib/commands";
+import { config } from "@/lib/config";
+import type { Feature } from "@/lib/config/contract";
 import { connect, disconnect, disconnectPrisma, ingest, migrate } from "@/lib/db";
 import { discord } from "@/lib/discord";
 import { env } from "@/lib/env";
@@ -19,8 +21,12 @@ import { taskFigures, taskJobs } from "@/lib/tasks";
 import { telemetry } from "@/lib/telemetry";
 import { ticketJobs } from "@/lib/tickets";
 
-/** In the order they begin; they end in the opposite one. A new background job goes here and is restartable by its name. */
-const SERVICES: [string, { start(): void | Promise<void>; stop(): void | Promise<void> }, string][] = [
+type Jobs = { start(): void | Promise<void>; stop(): void | Promise<void> };
+/**
+ * In the order they begin; they end in the opposite one. A new background job goes here and is restartable by its name. One
+ * of a part of the server that can be switched off names that part.
+ */
+const SERVICES: [string, Jobs, string, Feature?][] = [
   ["presence", botJobs, "Who is online: heartbeats, bots that fell silent, claims that ran out"],
   ["command_queue", commandJobs, "Commands whose time has come, leases that ended"],
   ["telemetry", telemetry, "The search index and the retention of logs and messages"],
@@ -29,12 +35,17 @@ const SERVICES: [string, { start(): void | Promise<void>; stop(): void | Promise
   ["push_sender", notificationJobs, "Notifications by Web Push, FCM and mail; broadcasts"],
   ["discord", discord, "Sign-ins by Discord that were not finished"],
   ["feeds", feedJobs, "Rocket League ranks of tracked players"],
-  ["task_runner", taskJobs, "Downloads, and their way on to Drive and S3"],
-  ["scheduler", backupJobs, "The daily backup, and the pruning of old ones"],
-  ["alert_engine", alertJobs, "Alert rules, escalation and snoozes; messages to channels"],
-  ["plugins", pluginJobs, "The processes of enabled plugins"],
+  ["task_runner", taskJobs, "Downloads, and their way on to Drive and S3", "transfers"],
+  ["scheduler", backupJobs, "The daily backup, and the pruning of old ones", "backups"],
+  ["alert_engine", alertJobs, "Alert rules, escalation and snoozes; messages to channels", "alerts"],
+  ["plugins", pluginJobs, "The processes of enabled plugins", "plugins"],
 ];
-for (const [name, { start, stop }, describe] of SERVICES) services.register(name, { start, stop, describe });
+for (const [name, { start, stop }, describe, feature] of SERVICES)
+  services.register(name, { start, stop, describe, ...(feature && { wanted: () => config.has(feature) }) });
+// Switched in whichever process: each looks after its own.
+bus.on("config.changed", ({ section }) => {
+  if (section === "features") void services.review();
+});
 
 /**
  * Opens and migrates the database, makes the first users, starts background jobs.

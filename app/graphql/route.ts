@@ -3,7 +3,13 @@ import { graphqlGet, graphqlPost } from "@/lib/graphql/contract";
 import { route, stillValid } from "@/lib/http";
 
 /** Whether the credential reaches far enough is decided field by field: reading needs no more than `read`. */
-const common = { auth: ["user"], scope: "read", rateLimit: "graphql", dialect: "graphql" } as const;
+const common = {
+  auth: ["user", "bot"],
+  scope: "read",
+  feature: "graphql",
+  rateLimit: "graphql",
+  dialect: "graphql",
+} as const;
 
 export const GET = route({
   contract: graphqlGet,

@@ -18,6 +18,7 @@ import {
   type ServerPatch,
   type WholeConfig,
 } from "./contract";
+import { FEATURES, type Feature, offBy } from "./features";
 import type { ConfigStore, StoredSection } from "./store";
 
 type Deps = {
@@ -67,6 +68,26 @@ export function createConfigService({ store, bots, emit, now, downloadRoot }: De
   /** A section as other rooms act on it: defaults filled in, never older than 30 s. Do not change what it answers. */
   async function section<S extends SectionName>(name: S): Promise<Sections[S]> {
     return (await fresh())[name].value as Sections[S];
+  }
+
+  /** Is that part of the server switched on? */
+  async function has(feature: Feature): Promise<boolean> {
+    return !offBy(feature, await section("features"));
+  }
+
+  /**
+   * For whoever asks something of a part of the server that may be switched off.
+   *
+   * @throws AppError FORBIDDEN naming the part and its switch: trying again does not help until an admin switches it on
+   */
+  async function demand(feature: Feature): Promise<void> {
+    const by = offBy(feature, await section("features"));
+    if (!by) return;
+    const { says } = FEATURES[feature];
+    throw new AppError("FORBIDDEN", `${says} switched off on this server (configuration: features.${by})`, {
+      feature,
+      switch: by,
+    });
   }
 
   /** Absolute path of the folder downloads go to. */
@@ -224,7 +245,22 @@ export function createConfigService({ store, bots, emit, now, downloadRoot }: De
     return { ...fields, downloadDir: within };
   }
 
-  return { section, downloadDir, read, all, update, updateServer, reset, undo, history, forBot, mayHear, forget };
+  return {
+    section,
+    has,
+    demand,
+    downloadDir,
+    read,
+    all,
+    update,
+    updateServer,
+    reset,
+    undo,
+    history,
+    forBot,
+    mayHear,
+    forget,
+  };
 }
 
 const community = (current: Record<SectionName, Current>) =>

@@ -1,11 +1,14 @@
 /** What resolvers are given: who asks, and look-ups gathered into one read per tick. */
-import { asAdmin, asStaff, asUser, type UserActor } from "@/lib/access";
+import { type Actor, asAdmin, asStaff, asUser, type UserActor } from "@/lib/access";
 import { accounts } from "@/lib/accounts";
 import { bots } from "@/lib/bots";
 import type { Bot } from "@/lib/bots/contract";
+import { AppError } from "@/lib/errors";
+
+export type Caller = Exclude<Actor, { kind: "public" }>;
 
 export type Context = {
-  actor: UserActor;
+  actor: Caller;
   /** A bot the actor may see; null otherwise. */
   bot(id: string): Promise<Bot | null>;
   /** A user's name; null when there is none. */
@@ -30,24 +33,31 @@ export function loader<K, V>(many: (keys: K[]) => Promise<Map<K, V>>): (key: K) 
   };
 }
 
-export const contextOf = (actor: UserActor): Context => ({
+export const contextOf = (actor: Caller): Context => ({
   actor,
   bot: loader((ids) => bots.getMany(actor, ids)),
   username: loader(accounts.usernames),
 });
 
-type Resolve<A> = (parent: unknown, args: A, context: Context) => unknown;
+/** @throws AppError FORBIDDEN for a bot's token */
+export function asPerson(actor: Actor): UserActor {
+  if (actor.kind === "bot") throw new AppError("FORBIDDEN", "A bot's token may not do this");
+  return asUser(actor);
+}
+
+type Resolve<A, C = Context> = (parent: unknown, args: A, context: C) => unknown;
 const need =
-  (check: (actor: UserActor) => unknown) =>
-  <A>(resolve: Resolve<A>): Resolve<A> =>
-  (parent, args, context) => {
-    check(context.actor);
-    return resolve(parent, args, context);
-  };
+  (check: (actor: Actor) => UserActor) =>
+  <A>(resolve: Resolve<A, Context & { actor: UserActor }>): Resolve<A> =>
+  (parent, args, context) =>
+    resolve(parent, args, { ...context, actor: check(context.actor) });
 /** Who a field is for, as the REST route beside it has it. */
+export const forUser = need(asPerson);
 export const forStaff = need((actor) => asStaff(actor));
 /** For mutations: the credential must reach that far. */
 export const operating = need((actor) => asUser(actor, "operate"));
+/** Also for what a session may do and an operating key may not, whoever's it is. */
+export const owning = need((actor) => asUser(actor, "admin"));
 export const operatingAsStaff = need((actor) => asStaff(actor, "operate"));
 export const operatingAsAdmin = need((actor) => asAdmin(actor, "operate"));
 export const administrating = need((actor) => asAdmin(actor, "admin"));

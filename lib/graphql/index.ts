@@ -1,12 +1,11 @@
 /** GraphQL's door: the route file and server.ts. Not a room: it holds no rules, and only server.ts and app/ know it. */
-import { type Actor, asUser, type UserActor } from "@/lib/access";
+import { type Actor, asUser } from "@/lib/access";
 import { bus } from "@/lib/bus";
-import { config } from "@/lib/config";
-import { AppError } from "@/lib/errors";
 import { Custom, type Incoming } from "@/lib/http";
 import { contextOf } from "./context";
 import type { GraphqlRequest } from "./contract";
 import { engine } from "./engine";
+import { whenSwitchedOff } from "./switched";
 
 export { graphqlSockets } from "./sockets";
 
@@ -19,14 +18,11 @@ const RECHECK_MS = 60_000;
  * @param recheck does the credential still count? Asked every minute while events are sent
  */
 export async function answer(
-  caller: Actor,
+  actor: Actor,
   request: Partial<GraphqlRequest> & { query: string },
   req: Incoming,
   recheck: () => Promise<boolean>,
 ): Promise<Custom> {
-  const actor: UserActor = asUser(caller);
-  if (!(await config.section("features")).graphqlApi)
-    throw new AppError("FORBIDDEN", "GraphQL is switched off on this server (config: features.graphqlApi)");
   const { method } = req;
   const accept = req.header("accept") ?? "application/json";
   const { query, variables, operationName, extensions } = request;
@@ -46,7 +42,7 @@ export async function answer(
       ...(method === "POST" && { body }),
       signal: gone.signal,
     },
-    contextOf(actor),
+    contextOf(actor.kind === "bot" ? actor : asUser(actor)),
   );
   const contentType = response.headers.get("content-type") ?? "application/json; charset=utf-8";
   const { status } = response;
@@ -84,7 +80,7 @@ async function* events(body: ReadableStream<Uint8Array>, signal: AbortSignal, re
       ),
     RECHECK_MS,
   ).unref();
-  const restored = bus.on("backup.maintenance", ({ on }) => on && stop());
+  const ends = [bus.on("backup.maintenance", ({ on }) => on && stop()), whenSwitchedOff(stop)];
   signal.addEventListener("abort", stop);
   if (signal.aborted) stop();
   try {
@@ -95,7 +91,7 @@ async function* events(body: ReadableStream<Uint8Array>, signal: AbortSignal, re
     }
   } finally {
     clearInterval(timer);
-    restored();
+    for (const end of ends) end();
     signal.removeEventListener("abort", stop);
     stop();
   }

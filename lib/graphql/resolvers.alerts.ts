@@ -1,9 +1,19 @@
-/** Resolvers of document 002: alerts. */
-import { alerts } from "@/lib/alerts";
-import { type Alert, listAlerts, SEVERITY_OF, Severity, triggerAlert } from "@/lib/alerts/contract";
+/** Resolvers of document 002: alerts; and of their rules, channels and history. */
+import { alertChannels, alertRules, alerts } from "@/lib/alerts";
+import {
+  type Alert,
+  bulkAlerts,
+  listAlerts,
+  SEVERITY_OF,
+  Severity,
+  snoozeAlert,
+  triggerAlert,
+} from "@/lib/alerts/contract";
+import { ChannelInput, updateChannel } from "@/lib/alerts/contract.channels";
+import { RuleInput } from "@/lib/alerts/contract.rules";
 import { invalid } from "@/lib/errors";
-import { type Context, operatingAsAdmin } from "./context";
-import { checked, paging } from "./page";
+import { type Context, operating, operatingAsAdmin } from "./context";
+import { checked, connection, type PageArgs, paging } from "./page";
 import { plainTime } from "./resolvers.server";
 
 const viewOf = ({ alert_id, timestamp, ...alert }: Alert) => ({
@@ -22,6 +32,8 @@ function severityOf(word: string | null | undefined): Severity | undefined {
   return found.data;
 }
 
+type Id = { id: string };
+type History = PageArgs & { severity?: string | null } & Record<string, unknown>;
 const query = {
   async alertSummary(_: unknown, __: unknown, { actor }: Context) {
     const summary = await alerts.summary(actor);
@@ -32,15 +44,70 @@ const query = {
     const query = checked(listAlerts.query, { limit: paging({ first: limit }).limit, severity: severityOf(severity) });
     return (await alerts.list(actor, query)).alerts.map(viewOf);
   },
+  async alertHistory(_: unknown, { first, after, severity, ...filter }: History, { actor }: Context) {
+    const asked = { ...filter, ...paging({ first, after }), severity: severityOf(severity) };
+    const page = await alerts.list(actor, checked(listAlerts.query, asked));
+    return connection(page.alerts, page.next_cursor, viewOf);
+  },
+  async alert(_: unknown, { id }: Id, { actor }: Context) {
+    const { alert, ...rest } = await alerts.get(actor, id);
+    return { alert: viewOf(alert), ...rest };
+  },
+  alertRules: (_: unknown, __: unknown, { actor }: Context) => alertRules.list(actor),
+  alertChannels: (_: unknown, __: unknown, { actor }: Context) => alertChannels.list(actor),
 };
 
+const changed = (alert: Alert, what: string) => ({ success: true, message: `Alert ${what}`, alert: viewOf(alert) });
+const STATE = { acknowledge: "acknowledged", snooze: "snoozed", resolve: "resolved" } as const;
+
 type Trigger = { level?: string; severity?: string; message: string };
+type Rule = { rule: Record<string, unknown> };
 const mutation = {
   triggerAlert: operatingAsAdmin(async (_, { level, severity, message }: Trigger, { actor }) => {
     const input = checked(triggerAlert.body, { level: level?.toLowerCase(), severity: severityOf(severity), message });
     const alert = await alerts.trigger(actor, input);
     return { success: true, message: "Alert triggered successfully", alert: viewOf(alert) };
   }),
+  acknowledgeAlert: operating(async (_, { id }: Id, { actor }) =>
+    changed(await alerts.act(actor, id, { state: "acknowledged" }), "acknowledged"),
+  ),
+  snoozeAlert: operating(async (_, { id, ...args }: Id & { minutes: number }, { actor }) => {
+    const { minutes } = checked(snoozeAlert.body, args);
+    return changed(await alerts.act(actor, id, { state: "snoozed", minutes }), "snoozed");
+  }),
+  resolveAlert: operating(async (_, { id }: Id, { actor }) =>
+    changed(await alerts.act(actor, id, { state: "resolved" }), "resolved"),
+  ),
+  changeAlerts: operating(async (_, args: Record<string, unknown>, { actor }) => {
+    const { ids, action, minutes } = checked(bulkAlerts.body, args);
+    return { success: true, changed: await alerts.bulk(actor, ids, { state: STATE[action], minutes }) };
+  }),
+
+  createAlertRule: operating(async (_, { rule }: Rule, { actor }) => ({
+    success: true,
+    rule: await alertRules.create(actor, checked(RuleInput, rule)),
+  })),
+  updateAlertRule: operating(async (_, { id, rule }: Id & Rule, { actor }) => ({
+    success: true,
+    rule: await alertRules.update(actor, id, checked(RuleInput, rule)),
+  })),
+  deleteAlertRule: operating(async (_, { id }: Id, { actor }) => {
+    await alertRules.remove(actor, id);
+    return { success: true, message: "Alert rule deleted" };
+  }),
+  createAlertChannel: operating(async (_, args: Record<string, unknown>, { actor }) => ({
+    success: true,
+    ...(await alertChannels.create(actor, checked(ChannelInput, args))),
+  })),
+  updateAlertChannel: operating(async (_, { id, ...args }: Id & Record<string, unknown>, { actor }) => ({
+    success: true,
+    channel: await alertChannels.update(actor, id, checked(updateChannel.body, args)),
+  })),
+  deleteAlertChannel: operating(async (_, { id }: Id, { actor }) => {
+    await alertChannels.remove(actor, id);
+    return { success: true, message: "Alert channel deleted" };
+  }),
+  testAlertChannel: operating((_, { id }: Id, { actor }) => alertChannels.test(actor, id)),
 };
 
 export const alerting = { query, mutation };

@@ -3,6 +3,7 @@ import { backups } from "@/lib/backups";
 import { createBackup } from "@/lib/backups/contract";
 import { check } from "@/lib/http";
 import { administrating, type Context } from "./context";
+import { given } from "./page";
 import { plainTime } from "./resolvers.server";
 
 const query = {
@@ -16,8 +17,7 @@ type Named = { filename: string };
 const mutation = {
   createBackup: administrating(
     async (_, args: { description?: string | null; backupName?: string | null }, { actor }) => {
-      const given = Object.fromEntries(Object.entries(args).filter(([, value]) => value != null));
-      const { filename } = await backups.create(actor, check(createBackup.body, given));
+      const { filename } = await backups.create(actor, check(createBackup.body, given(args)));
       return { success: true, message: "Backup created successfully", filename };
     },
   ),

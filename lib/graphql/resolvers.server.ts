@@ -19,16 +19,21 @@ const query = {
     return { ...status, timestamp: plainTime(status.timestamp) };
   },
   loggerStats: (_: unknown, __: unknown, { actor }: Context) => system.loggerStats(actor),
-  plugins: forStaff((_, __: unknown, { actor }) => plugins.list(actor)),
 };
 
 const mutation = {
   clearCache: administrating((_, __: unknown, { actor }) => system.clearCache(actor)),
   restartService: administrating((_, { service }: { service: string }, { actor }) => system.restart(actor, service)),
-  togglePlugin: administrating(async (_, args: { pluginName: string; enabled: boolean }, { actor }) => {
-    const { enabled } = await plugins.setEnabled(actor, args.pluginName, args.enabled);
-    return { success: true, message: `Plugin ${enabled ? "enabled" : "disabled"} successfully` };
-  }),
+};
+
+export const pluginAdmin = {
+  query: { plugins: forStaff((_, __: unknown, { actor }) => plugins.list(actor)) },
+  mutation: {
+    togglePlugin: administrating(async (_, args: { pluginName: string; enabled: boolean }, { actor }) => {
+      const { enabled } = await plugins.setEnabled(actor, args.pluginName, args.enabled);
+      return { success: true, message: `Plugin ${enabled ? "enabled" : "disabled"} successfully` };
+    }),
+  },
 };
 
 async function metrics() {

@@ -1,18 +1,29 @@
 /** Resolvers of document 002: transfers. */
+import { z } from "zod";
 import { bus } from "@/lib/bus";
+import { config } from "@/lib/config";
+import { Cursor } from "@/lib/contract";
+import { check } from "@/lib/http";
 import { tasks } from "@/lib/tasks";
-import type { Task } from "@/lib/tasks/contract";
+import { listTasks, startDownload, type Task } from "@/lib/tasks/contract";
 import { sizeText, speedText } from "@/lib/units";
-import type { Context } from "./context";
+import { type Context, operating } from "./context";
+import { checked, connection, given, type PageArgs, paging } from "./page";
 import { secondTime } from "./resolvers.server";
 import { stream } from "./stream";
 import { told } from "./subscriptions";
 
+const After = z.object({ after: Cursor });
 const viewOf = (task: Task) => ({ ...task, startTime: task.startTime && secondTime(task.startTime) });
 
 const query = {
   taskStatus: async (_: unknown, { taskId }: { taskId: string }, { actor }: Context) =>
     viewOf(await tasks.get(actor, taskId)),
+  async tasks(_: unknown, { first, after, ...filter }: PageArgs & Record<string, unknown>, { actor }: Context) {
+    const { status, search, limit } = checked(listTasks.query, { ...filter, limit: paging({ first }).limit });
+    const page = await tasks.page(actor, { status, search, limit, cursor: checked(After, { after }).after });
+    return connection(page.tasks, page.next_cursor, viewOf);
+  },
   async downloadStats(_: unknown, __: unknown, { actor }: Context) {
     const { totalBytes, averageSpeed, topDownloaders, ...counts } = await tasks.stats(actor);
     return {
@@ -24,6 +35,30 @@ const query = {
   },
 };
 
+const changed = (task: Task, what: string) => ({
+  success: true,
+  message: `Task ${what} successfully`,
+  task: viewOf(task),
+});
+type Named = { taskId: string };
+const mutation = {
+  // Its arguments are called as document 002 calls them.
+  startDownload: operating(async (_, args: Record<string, unknown>, { actor }) => ({
+    success: true,
+    message: "Download started successfully",
+    task: viewOf(await tasks.create(actor, check(startDownload.body, given(args)))),
+  })),
+  cancelTask: operating(async (_, { taskId }: Named, { actor }) => {
+    const { task, removed } = await tasks.cancel(actor, taskId);
+    return changed(task, removed ? "removed" : "cancelled");
+  }),
+  pauseTask: operating(async (_, { taskId }: Named, { actor }) => changed(await tasks.pause(actor, taskId), "paused")),
+  resumeTask: operating(async (_, { taskId }: Named, { actor }) =>
+    changed(await tasks.resume(actor, taskId), "resumed"),
+  ),
+  retryTask: operating(async (_, { taskId }: Named, { actor }) => changed(await tasks.retry(actor, taskId), "queued")),
+};
+
 const OVER = new Set<Task["status"]>(["completed", "failed", "cancelled"]);
 type Progress = Pick<Task, "progress" | "speed" | "eta" | "status"> & { taskId: string };
 const progressOf = ({ id, progress, speed, eta, status }: Task): Progress => ({
@@ -32,6 +67,7 @@ const progressOf = ({ id, progress, speed, eta, status }: Task): Progress => ({
 
 const subscription = {
   taskProgress: told<{ taskId: string }, Progress>(async ({ taskId }, actor) => {
+    await config.demand("transfers");
     await tasks.get(actor, taskId);
     return stream(actor, (push, end) => {
       let last = "";
@@ -62,4 +98,4 @@ const subscription = {
   }),
 };
 
-export const transfers = { query, subscription };
+export const transfers = { query, mutation, subscription };

@@ -1,28 +1,67 @@
 /** The schema: SDL and resolvers in one. What it prints is kept in schema.graphql, and a test compares the two. */
-import { type GraphQLFieldResolver, GraphQLScalarType, isObjectType } from "graphql";
+import { type GraphQLFieldResolver, type GraphQLResolveInfo, GraphQLScalarType, isObjectType } from "graphql";
 import { createSchema } from "graphql-yoga";
-import type { Context } from "./context";
+import { config } from "@/lib/config";
+import type { Feature } from "@/lib/config/contract";
+import { asPerson, type Context } from "./context";
 import { read } from "./page";
 import { alerting } from "./resolvers.alerts";
 import { backup } from "./resolvers.backups";
+import { changes } from "./resolvers.changes";
 import { domain } from "./resolvers.domain";
-import { server } from "./resolvers.server";
+import { inbox } from "./resolvers.inbox";
+import { pluginAdmin, server } from "./resolvers.server";
 import { transfers } from "./resolvers.tasks";
 import { DOCUMENT_SDL } from "./sdl";
 import { DOMAIN_SDL } from "./sdl.domain";
+import { OPERATIONS_SDL } from "./sdl.operations";
 import { domainSubscriptions } from "./subscriptions";
 
 /** Passed through as it is. */
 const JSON_SCALAR = new GraphQLScalarType({ name: "JSON", description: "Any JSON value." });
 
+/**
+ * What a bot's own token reads: itself, and what the services say is its own. It changes nothing here and subscribes to
+ * nothing: commands reach it under leases, by REST and Socket.IO, and a second way without leases would lose some. All
+ * else is for people.
+ */
+const BOTS_TOO = new Set(["bot", "command", "commands", "logs", "messages", "ticket", "tickets"]);
+
+// biome-ignore lint/suspicious/noExplicitAny: arguments are as the schema has them
+type Field = (parent: unknown, args: any, context: Context, info: GraphQLResolveInfo) => unknown;
+
+/** Fields of the roots, for those they are for; of a part of the server that may be switched off, while it is on. */
+function guarded(fields: Record<string, Field>, feature?: Feature): Record<string, Field> {
+  const guard =
+    (name: string, resolve: Field): Field =>
+    async (parent, args, context, info) => {
+      if (!BOTS_TOO.has(name)) asPerson(context.actor);
+      if (feature) await config.demand(feature);
+      return resolve(parent, args, context, info);
+    };
+  return Object.fromEntries(Object.entries(fields).map(([name, resolve]) => [name, guard(name, resolve)]));
+}
+
 /** The schema with every field answered. */
 export function buildSchema() {
   const schema = createSchema<Context>({
-    typeDefs: [DOCUMENT_SDL, DOMAIN_SDL],
+    typeDefs: [DOCUMENT_SDL, DOMAIN_SDL, OPERATIONS_SDL],
     resolvers: {
       JSON: JSON_SCALAR,
-      Query: { ...server.query, ...transfers.query, ...alerting.query, ...backup.query, ...domain.query },
-      Mutation: { ...server.mutation, ...alerting.mutation, ...backup.mutation, ...domain.mutation },
+      Query: {
+        ...guarded({ ...server.query, ...domain.query, ...inbox.query }),
+        ...guarded(transfers.query, "transfers"),
+        ...guarded(alerting.query, "alerts"),
+        ...guarded(backup.query, "backups"),
+        ...guarded(pluginAdmin.query, "plugins"),
+      },
+      Mutation: {
+        ...guarded({ ...server.mutation, ...changes, ...inbox.mutation }),
+        ...guarded(transfers.mutation, "transfers"),
+        ...guarded(alerting.mutation, "alerts"),
+        ...guarded(backup.mutation, "backups"),
+        ...guarded(pluginAdmin.mutation, "plugins"),
+      },
       Subscription: { ...server.subscription, ...transfers.subscription, ...domainSubscriptions },
       ...domain.types,
     },

@@ -54,9 +54,10 @@ export const DOMAIN_SDL = /* GraphQL */ `
     ticketMessages(ticketId: ID!): TicketMessage
   }
 
+  "Connections have nodes, and edges with the place of each; hasPreviousPage and last are not there: pages go one way."
   type PageInfo {
     hasNextPage: Boolean
-    "What after takes for the next page."
+    "What after takes for the next page; null at the end."
     endCursor: String
   }
 
@@ -94,8 +95,14 @@ export const DOMAIN_SDL = /* GraphQL */ `
     logs(first: Int = 20, after: String, level: String, search: String): LogConnection
   }
 
+  type BotEdge {
+    cursor: String
+    node: Bot
+  }
+
   type BotConnection {
     nodes: [Bot]
+    edges: [BotEdge]
     pageInfo: PageInfo
   }
 
@@ -125,8 +132,14 @@ export const DOMAIN_SDL = /* GraphQL */ `
     retryOf: ID
   }
 
+  type CommandEdge {
+    cursor: String
+    node: Command
+  }
+
   type CommandConnection {
     nodes: [Command]
+    edges: [CommandEdge]
     pageInfo: PageInfo
   }
 
@@ -141,8 +154,14 @@ export const DOMAIN_SDL = /* GraphQL */ `
     bot: Bot
   }
 
+  type LogEdge {
+    cursor: String
+    node: Log
+  }
+
   type LogConnection {
     nodes: [Log]
+    edges: [LogEdge]
     pageInfo: PageInfo
   }
 
@@ -160,8 +179,14 @@ export const DOMAIN_SDL = /* GraphQL */ `
     metadata: JSON
   }
 
+  type MessageEdge {
+    cursor: String
+    node: Message
+  }
+
   type MessageConnection {
     nodes: [Message]
+    edges: [MessageEdge]
     pageInfo: PageInfo
   }
 
@@ -193,8 +218,14 @@ export const DOMAIN_SDL = /* GraphQL */ `
     messages(first: Int = 50, after: String): TicketMessageConnection
   }
 
+  type TicketEdge {
+    cursor: String
+    node: Ticket
+  }
+
   type TicketConnection {
     nodes: [Ticket]
+    edges: [TicketEdge]
     pageInfo: PageInfo
   }
 
@@ -214,8 +245,14 @@ export const DOMAIN_SDL = /* GraphQL */ `
     clientId: String
   }
 
+  type TicketMessageEdge {
+    cursor: String
+    node: TicketMessage
+  }
+
   type TicketMessageConnection {
     nodes: [TicketMessage]
+    edges: [TicketMessageEdge]
     pageInfo: PageInfo
   }
 

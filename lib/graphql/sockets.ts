@@ -15,6 +15,7 @@ import { admit } from "@/lib/realtime";
 import { contextOf } from "./context";
 import { engine } from "./engine";
 import { told } from "./errors";
+import { whenSwitchedOff } from "./switched";
 
 const MESSAGE_BYTES = 262_144;
 const SOCKETS_PER_CALLER = 20;
@@ -82,8 +83,8 @@ export function graphqlSockets() {
         const { socket, request } = extra as Extra;
         try {
           const { actor, recheck } = await admit(request, tokenOf(connectionParams));
-          if (!(await config.section("features")).graphqlApi)
-            throw new AppError("FORBIDDEN", "GraphQL is switched off on this server");
+          await config.demand("graphql");
+          // A socket is for subscriptions, and bots have none.
           if (actor.kind !== "user") throw new AppError("FORBIDDEN", "A bot's token may not do this");
           const same = [...admitted.values()].filter((one) => one.actor.user_id === actor.user_id).length;
           if (same >= SOCKETS_PER_CALLER)
@@ -132,6 +133,9 @@ export function graphqlSockets() {
     bus.on("access.revoked", (ended) => {
       for (const [socket, { actor }] of admitted)
         if (isRevoked(actor, ended)) socket.close(CloseCode.Unauthorized, "The credential has ended");
+    }),
+    whenSwitchedOff(() => {
+      for (const socket of server.clients) socket.close(CloseCode.Forbidden, "GraphQL was switched off");
     }),
     // Who is connected was admitted by the database that goes. Clients connect again after 1012.
     bus.on("backup.maintenance", ({ on }) => on && goodbye("A backup is being restored: connect again")),

@@ -6,7 +6,7 @@ import { bus, type Facts } from "@/lib/bus";
 import { commands } from "@/lib/commands";
 import { invalid } from "@/lib/errors";
 import { tickets } from "@/lib/tickets";
-import type { Context } from "./context";
+import { asPerson, type Context } from "./context";
 import { stream } from "./stream";
 
 const hears = (actor: UserActor, ownerId: number | null) =>
@@ -14,7 +14,7 @@ const hears = (actor: UserActor, ownerId: number | null) =>
 
 /** A subscription whose events are its payloads as they are. */
 export const told = <A, T>(subscribe: (args: A, actor: UserActor) => Promise<AsyncIterable<T>> | AsyncIterable<T>) => ({
-  subscribe: (_: unknown, args: A, { actor }: Context) => subscribe(args, actor),
+  subscribe: (_: unknown, args: A, { actor }: Context) => subscribe(args, asPerson(actor)),
   resolve: (event: T) => event,
 });
 

@@ -134,6 +134,7 @@ function responses(schemas: Schemas, config: RouteConfig): Json {
   for (const type of contract.alsoProduces ?? []) success[type] = { schema: { type: "string" } };
   const codes = new Set<string>([...contract.errors, "RATE_LIMITED"]);
   if (!auth.includes("public")) codes.add("UNAUTHORIZED");
+  if (config.feature) codes.add("FORBIDDEN");
   if (contract.body || contract.consumes) codes.add("INVALID_INPUT").add("PAYLOAD_TOO_LARGE");
   const result: Json = { [contract.status ?? 200]: { description: "Done", content: success } };
   for (const code of codes) {

@@ -9,6 +9,8 @@
 import type { z } from "zod";
 import { type Actor, callerKey, type Scope } from "@/lib/access";
 import { analytics } from "@/lib/analytics";
+import { config as switches } from "@/lib/config";
+import type { Feature } from "@/lib/config/contract";
 import type { Operation } from "@/lib/contract";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -31,6 +33,8 @@ export type RouteConfig<O extends Operation = Operation> = {
   token?: string;
   /** Users need this role. */
   permission?: "admin" | "staff";
+  /** The part of the server it belongs to, which an admin may switch off. */
+  feature?: Feature;
   /** What an API key needs; by default `read` for GET and `operate` for the rest. */
   scope?: Scope;
   /** Unclaimed bots may call it too (polling and reporting status). */
@@ -103,6 +107,8 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
       if (refusal) throw refusal;
     } else take(budget, callerKey(actor));
     if (!opened) authorise(actor, config, dialect, req.method);
+    // Last: who may not ask learns nothing of the configuration.
+    if (config.feature) await switches.demand(config.feature);
     // Of a bot's request analytics hears nothing.
     if (actor.kind === "user") analytics.seen(actor, req.header);
 

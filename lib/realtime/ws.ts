@@ -8,6 +8,7 @@ import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
 import { type Actor, callerKey, isRevoked, seesAll } from "@/lib/access";
 import { bus, type Facts } from "@/lib/bus";
+import { config } from "@/lib/config";
 import { AppError } from "@/lib/errors";
 import { check, take } from "@/lib/http";
 import { logger, toldError } from "@/lib/logger";
@@ -128,8 +129,10 @@ export function attachWs({ findTask, metrics }: Deps) {
       throw new AppError("INVALID_INPUT", `channel: at most ${SUBSCRIPTIONS_MAX} subscriptions on one socket`, {
         field: "channel",
       });
-    if (subscription.channel === "task_updates" && subscription.taskId)
-      await findTask(client.actor, subscription.taskId);
+    if (subscription.channel === "task_updates") {
+      await config.demand("transfers");
+      if (subscription.taskId) await findTask(client.actor, subscription.taskId);
+    }
     client.topics.add(topic);
     // The first reading comes at once, to who has just asked alone.
     if (topic === "system_metrics")

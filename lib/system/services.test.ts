@@ -12,9 +12,11 @@ function aRegistry() {
   const told: string[] = [];
   const facts: string[] = [];
   const services = createServices({ emit: (name) => void facts.push(name), now: () => 0, stopMs: 20 });
-  const add = (name: string, over: { start?: () => Promise<void>; stop?: () => Promise<void> } = {}) =>
+  type Over = { start?: () => Promise<void>; stop?: () => Promise<void>; wanted?: () => Promise<boolean> };
+  const add = (name: string, over: Over = {}) =>
     services.register(name, {
       describe: name,
+      wanted: over.wanted,
       start: () => {
         told.push(`start ${name}`);
         return over.start?.();
@@ -39,6 +41,29 @@ describe("services", () => {
     expect(services.list(admin).map((one) => one.state)).toEqual(["stopped", "stopped"]);
   });
 
+  it("run only while they are wanted, and are switched on and off without a restart of the others", async () => {
+    const { services, told, add } = aRegistry();
+    let wanted = false;
+    add("a");
+    add("b", { wanted: async () => wanted });
+    await services.review();
+    await services.startAll();
+    expect(services.states()).toEqual([{ name: "a", up: true }]);
+    expect(await services.restart(admin, "b")).toEqual({
+      success: false,
+      message: "Service b is switched off (configuration: features)",
+    });
+    wanted = true;
+    await services.review();
+    await services.review();
+    wanted = false;
+    await services.review();
+    await services.stopAll();
+    wanted = true;
+    await services.review();
+    expect(told).toEqual(["start a", "start b", "stop b", "stop a"]);
+  });
+
   it("restart by name, in every process; who asks meanwhile shares it", async () => {
     const { services, told, facts, add } = aRegistry();
     add("a");
@@ -58,6 +83,7 @@ describe("services", () => {
     const { services, add } = aRegistry();
     let broken = true;
     add("hangs", { stop: () => new Promise(() => {}) });
+    await services.startAll();
     add("breaks", { start: () => (broken ? Promise.reject(new Error("no port")) : Promise.resolve()) });
     expect(await services.restart(admin, "hangs")).toMatchObject({ success: false });
     const answer = await services.restart(admin, "breaks");

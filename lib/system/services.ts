@@ -17,6 +17,8 @@ type Running = {
   stop: () => MaybePromise;
   /** What it does, for people. */
   describe: string;
+  /** Whether it is to run at all, as the configuration has it; always when left out. */
+  wanted?: () => Promise<boolean>;
 };
 type Known = Running & { state: Service["state"]; since: number; restarts: number; error: string | null };
 
@@ -26,9 +28,18 @@ const STOP_MS = 15_000;
 export function createServices({ emit, now, stopMs = STOP_MS }: { emit: Emit; now: Clock; stopMs?: number }) {
   const known = new Map<string, Known>();
   const restarting = new Map<string, Promise<void>>();
+  /** Between startAll and stopAll. */
+  let open = false;
 
   function set(service: Known, state: Known["state"], error: string | null = null) {
     Object.assign(service, { state, error, since: now() });
+  }
+
+  /** Starts it, if it is to run. */
+  async function begin(service: Known): Promise<void> {
+    if (service.wanted && !(await service.wanted())) return set(service, "stopped");
+    await service.start();
+    set(service, "running");
   }
 
   async function cycle(service: Known): Promise<void> {
@@ -37,10 +48,9 @@ export function createServices({ emit, now, stopMs = STOP_MS }: { emit: Emit; no
       timer = setTimeout(() => reject(new Error(`it did not stop within ${stopMs / 1000} s`)), stopMs);
     });
     try {
-      await Promise.race([service.stop(), late]);
-      await service.start();
+      if (service.state !== "stopped") await Promise.race([service.stop(), late]);
+      await begin(service);
       service.restarts++;
-      set(service, "running");
     } catch (error) {
       set(service, "failed", (error as Error).message);
       throw error;
@@ -63,16 +73,29 @@ export function createServices({ emit, now, stopMs = STOP_MS }: { emit: Emit; no
 
     /** @throws what a service throws that cannot start */
     async startAll(): Promise<void> {
-      for (const service of known.values()) {
-        await service.start();
-        set(service, "running");
+      open = true;
+      for (const service of known.values()) await begin(service);
+    },
+
+    /** After the configuration changed: what is to run begins, what is not ends. */
+    async review(): Promise<void> {
+      for (const [name, service] of known) {
+        if (!open || !service.wanted) continue;
+        await restarting.get(name)?.catch(() => {});
+        try {
+          if ((await service.wanted()) !== (service.state === "running")) await again(name);
+        } catch (error) {
+          logger.error({ err: error, service: name }, "a service could not be switched on or off");
+        }
       }
     },
 
     /** Last begun, first ended. One that fails to end does not keep the others. */
     async stopAll(): Promise<void> {
+      open = false;
       for (const [name, service] of [...known].reverse()) {
         await restarting.get(name)?.catch(() => {});
+        if (service.state === "stopped") continue;
         try {
           await service.stop();
         } catch (error) {
@@ -82,8 +105,11 @@ export function createServices({ emit, now, stopMs = STOP_MS }: { emit: Emit; no
       }
     },
 
-    /** For the monitoring of this process. */
-    states: () => [...known].map(([name, { state }]) => ({ name, up: state === "running" })),
+    /** For the monitoring of this process: of those that are to run. */
+    states: () =>
+      [...known]
+        .filter(([, { state }]) => state !== "stopped")
+        .map(([name, { state }]) => ({ name, up: state === "running" })),
 
     /** @throws AppError UNAUTHORIZED, FORBIDDEN unless an admin asks */
     list(actor: Actor): Service[] {
@@ -113,6 +139,8 @@ export function createServices({ emit, now, stopMs = STOP_MS }: { emit: Emit; no
         logger.error({ err: error, service: name }, "a service could not be restarted");
         return { success: false, message: `Service ${name} could not be restarted; the server's log says why` };
       }
+      if (known.get(name)?.state === "stopped")
+        return { success: false, message: `Service ${name} is switched off (configuration: features)` };
       return { success: true, message: `Service ${name} restarted successfully` };
     },
 

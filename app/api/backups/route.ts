@@ -6,6 +6,7 @@ export const GET = route({
   contract: listBackups,
   auth: ["user"],
   permission: "admin",
+  feature: "backups",
   rateLimit: "rest",
   dialect: "mltb",
   handle: ({ actor }) => backups.list(actor),
@@ -16,6 +17,7 @@ export const POST = route({
   auth: ["user"],
   permission: "admin",
   scope: "admin",
+  feature: "backups",
   rateLimit: "rest",
   dialect: "mltb",
   handle: async ({ actor, body }) => {

@@ -6,6 +6,7 @@ export const GET = route({
   contract: listCogs,
   auth: ["user"],
   permission: "admin",
+  feature: "plugins",
   rateLimit: "rest",
   handle: async ({ actor }) => ({
     cogs: (await plugins.list(actor)).map(({ name, enabled }) => ({ name, loaded: enabled })),

@@ -5,6 +5,7 @@ import { startDownload } from "@/lib/tasks/contract";
 export const POST = route({
   contract: startDownload,
   auth: ["user"],
+  feature: "transfers",
   rateLimit: "rest",
   dialect: "mltb",
   async handle({ actor, body }) {

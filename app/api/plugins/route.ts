@@ -6,6 +6,7 @@ export const GET = route({
   contract: listPlugins,
   auth: ["user"],
   permission: "staff",
+  feature: "plugins",
   rateLimit: "rest",
   dialect: "mltb",
   async handle({ actor }) {

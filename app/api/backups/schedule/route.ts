@@ -7,6 +7,7 @@ export const PUT = route({
   auth: ["user"],
   permission: "admin",
   scope: "admin",
+  feature: "backups",
   rateLimit: "rest",
   dialect: "mltb",
   handle: ({ actor, body }) => backups.putSchedule(actor, body),

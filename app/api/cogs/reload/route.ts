@@ -7,6 +7,7 @@ export const POST = route({
   auth: ["user"],
   permission: "admin",
   scope: "admin",
+  feature: "plugins",
   rateLimit: "rest",
   async handle({ actor, body }) {
     const { name, enabled } = await plugins.reload(actor, body.cog_name);

@@ -6,6 +6,7 @@ export const GET = route({
   contract: getPlugin,
   auth: ["user"],
   permission: "admin",
+  feature: "plugins",
   rateLimit: "rest",
   dialect: "mltb",
   handle: async ({ actor, params }) => ({ plugin: await plugins.get(actor, params.name) }),

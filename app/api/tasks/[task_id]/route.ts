@@ -5,6 +5,7 @@ import { cancelTask, getTask } from "@/lib/tasks/contract";
 export const GET = route({
   contract: getTask,
   auth: ["user"],
+  feature: "transfers",
   rateLimit: "rest",
   dialect: "mltb",
   handle: ({ actor, params }) => tasks.get(actor, params.task_id),
@@ -13,6 +14,7 @@ export const GET = route({
 export const DELETE = route({
   contract: cancelTask,
   auth: ["user"],
+  feature: "transfers",
   rateLimit: "rest",
   dialect: "mltb",
   async handle({ actor, params }) {

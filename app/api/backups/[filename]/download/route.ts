@@ -7,6 +7,7 @@ export const GET = route({
   auth: ["user"],
   permission: "admin",
   scope: "admin",
+  feature: "backups",
   rateLimit: "rest",
   dialect: "mltb",
   handle: async ({ actor, params: { filename }, req }) => {

@@ -7,6 +7,7 @@ export const POST = route({
   auth: ["user"],
   permission: "admin",
   scope: "admin",
+  feature: "backups",
   rateLimit: "rest",
   dialect: "mltb",
   handle: ({ actor, params }) => backups.verify(actor, params.filename),

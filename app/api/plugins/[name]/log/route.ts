@@ -6,6 +6,7 @@ export const GET = route({
   contract: getPluginLog,
   auth: ["user"],
   permission: "admin",
+  feature: "plugins",
   rateLimit: "rest",
   dialect: "mltb",
   handle: ({ actor, params, query }) => plugins.lines(actor, params.name, query),

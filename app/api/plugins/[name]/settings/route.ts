@@ -7,6 +7,7 @@ export const PUT = route({
   auth: ["user"],
   permission: "admin",
   scope: "admin",
+  feature: "plugins",
   rateLimit: "rest",
   dialect: "mltb",
   handle: async ({ actor, params, body }) => ({

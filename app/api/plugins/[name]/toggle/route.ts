@@ -7,6 +7,7 @@ export const POST = route({
   auth: ["user"],
   permission: "admin",
   scope: "admin",
+  feature: "plugins",
   rateLimit: "rest",
   dialect: "mltb",
   async handle({ actor, params, body }) {

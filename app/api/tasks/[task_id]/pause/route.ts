@@ -5,6 +5,7 @@ import { pauseTask } from "@/lib/tasks/contract";
 export const POST = route({
   contract: pauseTask,
   auth: ["user"],
+  feature: "transfers",
   rateLimit: "rest",
   dialect: "mltb",
   async handle({ actor, params }) {

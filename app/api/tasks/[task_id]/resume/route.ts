@@ -5,6 +5,7 @@ import { resumeTask } from "@/lib/tasks/contract";
 export const POST = route({
   contract: resumeTask,
   auth: ["user"],
+  feature: "transfers",
   rateLimit: "rest",
   dialect: "mltb",
   async handle({ actor, params }) {

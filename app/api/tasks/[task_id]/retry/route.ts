@@ -5,6 +5,7 @@ import { retryTask } from "@/lib/tasks/contract";
 export const POST = route({
   contract: retryTask,
   auth: ["user"],
+  feature: "transfers",
   rateLimit: "rest",
   dialect: "mltb",
   async handle({ actor, params }) {

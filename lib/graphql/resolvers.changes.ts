@@ -1,0 +1,110 @@
+/** What changes in the domain: commands, tickets, bots. Each calls the service of the REST route of that name. */
+import type { UserActor } from "@/lib/access";
+import { bots } from "@/lib/bots";
+import { createBot, putBotSettings, updateBot } from "@/lib/bots/contract";
+import { commands } from "@/lib/commands";
+import { bulkCommand, createCommand, retryFailed } from "@/lib/commands/contract";
+import { AppError } from "@/lib/errors";
+import { check, take } from "@/lib/http";
+import { tickets } from "@/lib/tickets";
+import { closeTicket, markTicketRead, openTicket, postTicketMessage } from "@/lib/tickets/contract";
+import { updateTicket } from "@/lib/tickets/contract.desk";
+import { operating, operatingAsAdmin, operatingAsStaff, owning } from "./context";
+import { checked } from "./page";
+
+type Args = Record<string, unknown>;
+type Id = { id: string };
+type OfTicket = { ticketId: string };
+const talk = ({ user_id }: UserActor) => take("talk", `u${user_id}`);
+
+const ofCommands = {
+  sendCommand: operating(async (_, args: Args, { actor }) => {
+    const sent = await commands.sendExplained(actor, checked(createCommand.body, args));
+    return { success: true, message: sent.delivery.text, command: sent.command };
+  }),
+  cancelCommand: operating(async (_, { id }: Id, { actor }) => ({
+    success: true,
+    message: "Command cancelled",
+    command: await commands.cancel(actor, id),
+  })),
+  retryCommand: operating(async (_, { id, idempotencyKey }: Id & { idempotencyKey?: string }, { actor }) => {
+    const key = idempotencyKey || undefined;
+    if (key && key.length > 200)
+      throw new AppError("INVALID_INPUT", "idempotencyKey: must have at most 200 characters", {
+        field: "idempotencyKey",
+      });
+    const sent = await commands.retry(actor, id, key);
+    return { success: true, message: sent.delivery.text, command: sent.command };
+  }),
+  bulkCommand: operating(async (_, args: Args, { actor }) => ({
+    success: true,
+    ...(await commands.bulk(actor, checked(bulkCommand.body, args))),
+  })),
+  retryFailedCommands: operating(async (_, args: Args, { actor }) => {
+    const { results } = await commands.retryFailed(actor, checked(retryFailed.body, args));
+    return { success: true, results, queued: results.filter(({ status }) => status === "queued").length };
+  }),
+};
+
+const ofTickets = {
+  createTicket: operating(async (_, args: Args, { actor }) => {
+    talk(actor);
+    return {
+      success: true,
+      message: "Ticket created",
+      ticket: await tickets.open(actor, checked(openTicket.body, args)),
+    };
+  }),
+  replyTicket: operating(async (_, { ticketId, ...args }: OfTicket & Args, { actor }) => {
+    talk(actor);
+    return { success: true, message: await tickets.send(actor, ticketId, checked(postTicketMessage.body, args)) };
+  }),
+  claimTicket: operatingAsStaff((_, { ticketId }: OfTicket, { actor }) => tickets.claim(actor, ticketId)),
+  assignTicket: operatingAsStaff((_, { ticketId, userId }: OfTicket & { userId?: string | null }, { actor }) =>
+    tickets.assign(actor, ticketId, userId ?? null),
+  ),
+  updateTicket: operatingAsStaff((_, { ticketId, ...args }: OfTicket & Args, { actor }) =>
+    tickets.update(actor, ticketId, checked(updateTicket.body, args)),
+  ),
+  mergeTicket: operatingAsStaff((_, { ticketId, into }: OfTicket & { into: string }, { actor }) =>
+    tickets.merge(actor, ticketId, into),
+  ),
+  closeTicket: operatingAsStaff((_, { ticketId, ...args }: OfTicket & Args, { actor }) =>
+    tickets.close(actor, ticketId, checked(closeTicket.body, args).reason),
+  ),
+  reopenTicket: operating((_, { ticketId }: OfTicket, { actor }) => tickets.reopen(actor, ticketId)),
+  markTicketRead: operating(async (_, { ticketId, ...args }: OfTicket & Args, { actor }) => ({
+    success: true,
+    unreadCount: await tickets.markRead(actor, ticketId, checked(markTicketRead.body, args).last_seq),
+  })),
+  deleteTicket: operatingAsAdmin(async (_, { ticketId }: OfTicket, { actor }) => {
+    await tickets.remove(actor, ticketId);
+    return { success: true, message: "Ticket deleted" };
+  }),
+};
+
+const ofBots = {
+  createBot: operating(async (_, args: Args, { actor }) => {
+    const { bot_id, token } = await bots.create(actor, checked(createBot.body, args));
+    return { success: true, bot: await bots.get(actor, bot_id), token };
+  }),
+  updateBot: operating(async (_, { id, ...args }: Id & Args, { actor }) => {
+    await bots.update(actor, id, checked(updateBot.body, args));
+    return { success: true, bot: await bots.get(actor, id) };
+  }),
+  updateBotSettings: operating(async (_, { id, settings }: Id & { settings: unknown }, { actor }) => ({
+    success: true,
+    ...(await bots.putSettings(actor, id, check(putBotSettings.body, settings))),
+  })),
+  // A token is a credential: no key short of admin replaces it.
+  regenerateBotToken: owning(async (_, { id }: Id, { actor }) => {
+    const token = await bots.regenerateToken(actor, id);
+    return { success: true, bot: await bots.get(actor, id), token };
+  }),
+  deleteBot: operating(async (_, { id }: Id, { actor }) => {
+    await bots.remove(actor, id);
+    return { success: true, message: "Bot deleted" };
+  }),
+};
+
+export const changes = { ...ofCommands, ...ofTickets, ...ofBots };
