@@ -1,0 +1,436 @@
+/** GraphQL beyond document 002's operations: what REST does, by the same services for the same people; pages; bots' tokens. */
+import { readFileSync } from "node:fs";
+import {
+  buildSchema,
+  type GraphQLInputType,
+  getNamedType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+} from "graphql";
+import { describe, expect, it, vi } from "vitest";
+import { Api, type Json } from "../api";
+import { aBot, anApiKey, anUnclaimedBot, aUser, type TestUser, theAdmin, unique } from "../factories";
+
+async function ask(who: TestUser | Api, query: string, variables?: Json): Promise<Json> {
+  const api = who instanceof Api ? who : who.api;
+  const { status, json, text } = await api.send("POST /graphql", { body: { query, variables } });
+  expect(status, text).toBe(200);
+  return json;
+}
+async function data(who: TestUser | Api, query: string, variables?: Json): Promise<Json> {
+  const json = await ask(who, query, variables);
+  expect(json.errors).toBeUndefined();
+  return json.data;
+}
+const codeOf = async (who: TestUser | Api, query: string, variables?: Json) =>
+  (await ask(who, query, variables)).errors?.[0]?.extensions;
+
+const TICKET = { type: "Support", subject: "Cannot sign in", description: "The page says my code is wrong." };
+const newTicket = async ({ api }: TestUser) => (await api.send("POST /api/tickets", { body: TICKET })).json.ticket_id;
+
+describe("transfers", () => {
+  const FIELDS = "{ success message task { id status url filename } }";
+  const start = `mutation ($url: String!, $to: String) { startDownload(url: $url, destination: $to, filename: "film.mkv") ${FIELDS} }`;
+  const change = (name: string) => `mutation ($id: ID!) { ${name}(taskId: $id) ${FIELDS} }`;
+  const url = "https://files.invalid/film.mkv";
+
+  it("are started, cancelled, tried again and removed by their owner", async () => {
+    const user = await aUser();
+    const { startDownload } = await data(user, start, { url });
+    expect(startDownload).toMatchObject({
+      ...{ success: true, message: "Download started successfully" },
+      task: { id: expect.stringMatching(/^task_/), url },
+    });
+    const { id } = startDownload.task;
+    expect((await data(user, change("cancelTask"), { id })).cancelTask).toMatchObject({ success: true, task: { id } });
+    for (const name of ["pauseTask", "resumeTask"])
+      expect(await codeOf(user, change(name), { id })).toMatchObject({ code: "CONFLICT" });
+    expect((await data(user, change("retryTask"), { id })).retryTask).toMatchObject({
+      ...{ success: true, message: "Task queued successfully" },
+    });
+    const stranger = await aUser();
+    for (const name of ["cancelTask", "pauseTask", "resumeTask", "retryTask"])
+      expect(await codeOf(stranger, change(name), { id })).toEqual({ code: "NOT_FOUND" });
+    expect(await codeOf(await aUser("moderator"), change("cancelTask"), { id })).toEqual({ code: "FORBIDDEN" });
+    // Ended by now or not: the second time it is gone from the lists.
+    for (let n = 0; n < 2; n++) await ask(user, change("cancelTask"), { id });
+    expect(await codeOf(user, change("cancelTask"), { id })).toEqual({ code: "NOT_FOUND" });
+  });
+
+  it("are refused as REST refuses them", async () => {
+    const user = await aUser();
+    for (const [variables, field] of [
+      [{ url: "ftp://example.org/x" }, "url"],
+      [{ url: "http://169.254.169.254/latest/meta-data" }, "url"],
+      [{ url, to: "mars" }, "destination"],
+      [{ url, to: "gdrive" }, "destination"],
+    ] as const)
+      expect(await codeOf(user, start, variables)).toEqual({ code: "INVALID_INPUT", field });
+  });
+});
+
+describe("alerts", () => {
+  it("are acknowledged, snoozed and resolved by who may", async () => {
+    const admin = await theAdmin();
+    const trigger = 'mutation ($m: String!) { triggerAlert(level: "critical", message: $m) { alert { id state } } }';
+    const one = async () => (await data(admin, trigger, { m: unique("Trouble ") })).triggerAlert.alert.id;
+    const [first, second] = [await one(), await one()];
+    const act = (name: string, more = "") =>
+      `mutation ($id: ID!) { ${name}(id: $id${more}) { success message alert { id state } } }`;
+    for (const [name, state, more] of [
+      ["acknowledgeAlert", "acknowledged", ""],
+      ["snoozeAlert", "snoozed", ", minutes: 5"],
+      ["resolveAlert", "resolved", ""],
+    ] as const)
+      expect((await data(admin, act(name, more), { id: first }))[name]).toEqual({
+        ...{ success: true, message: `Alert ${state}`, alert: { id: first, state } },
+      });
+    expect(await codeOf(admin, act("acknowledgeAlert"), { id: first })).toMatchObject({ code: "CONFLICT" });
+    expect(await codeOf(admin, act("snoozeAlert", ", minutes: 0"), { id: second })).toEqual({
+      ...{ code: "INVALID_INPUT", field: "minutes" },
+    });
+    expect(await codeOf(await aUser(), act("resolveAlert"), { id: second })).toEqual({ code: "NOT_FOUND" });
+    expect(await codeOf(await aUser("moderator"), act("resolveAlert"), { id: second })).toEqual({ code: "FORBIDDEN" });
+    const bulk = 'mutation ($ids: [ID!]!) { changeAlerts(ids: $ids, action: "resolve") { success changed } }';
+    expect((await data(admin, bulk, { ids: [first, second, "alert_unknown"] })).changeAlerts).toEqual({
+      ...{ success: true, changed: 1 },
+    });
+    const detail = "query ($id: ID!) { alert(id: $id) { alert { id level } members { label } events { kind } } }";
+    const { alert } = await data(admin, detail, { id: first });
+    expect(alert).toMatchObject({ alert: { id: first, level: "critical" }, members: [] });
+    expect(alert.events.map(({ kind }: Json) => kind)).toEqual(expect.arrayContaining(["raised", "snoozed"]));
+  });
+
+  it("have rules and channels of one's own", async () => {
+    const user = await aUser();
+    const rule = { name: "Bots that are gone", metric: "bot_offline", threshold: 300, severity: "high", forS: 60 };
+    const create =
+      "mutation ($rule: AlertRuleInput!) { createAlertRule(rule: $rule) { success rule { ruleId name forS scope escalateAfterM } } }";
+    const { createAlertRule } = await data(user, create, { rule });
+    expect(createAlertRule).toMatchObject({ success: true, rule: { name: rule.name, forS: 60, scope: "own" } });
+    const id = createAlertRule.rule.ruleId;
+    expect(await codeOf(user, create, { rule: { ...rule, forS: -1 } })).toEqual({
+      ...{ code: "INVALID_INPUT", field: "forS" },
+    });
+    expect(await codeOf(user, create, { rule: { ...rule, scope: "all" } })).toMatchObject({ code: "FORBIDDEN" });
+    const update =
+      "mutation ($id: ID!, $rule: AlertRuleInput!) { updateAlertRule(id: $id, rule: $rule) { rule { name forS } } }";
+    const renamed = { ...rule, name: "Silent bots", forS: undefined };
+    expect((await data(user, update, { id, rule: renamed })).updateAlertRule.rule).toEqual({
+      ...{ name: "Silent bots", forS: 0 },
+    });
+    expect(await codeOf(await aUser(), update, { id, rule })).toEqual({ code: "NOT_FOUND" });
+    expect((await data(user, "{ alertRules { ruleId } }")).alertRules).toEqual([{ ruleId: id }]);
+
+    const channel =
+      'mutation ($kind: String!, $url: String) { createAlertChannel(kind: $kind, name: "Pager", url: $url) { success channel { channelId hint enabled global } secret } }';
+    const made = (await data(user, channel, { kind: "webhook", url: "https://pager.example.org/alerts" }))
+      .createAlertChannel;
+    expect(made).toMatchObject({ channel: { enabled: true, global: false }, secret: expect.stringMatching(/^whsec_/) });
+    expect(await codeOf(user, channel, { kind: "webhook" })).toEqual({ code: "INVALID_INPUT", field: "url" });
+    const { channelId } = made.channel;
+    const switched = "mutation ($id: ID!) { updateAlertChannel(id: $id, enabled: false) { channel { enabled } } }";
+    expect((await data(user, switched, { id: channelId })).updateAlertChannel.channel).toEqual({ enabled: false });
+    expect((await data(user, "{ alertChannels { channelId } }")).alertChannels).toEqual([{ channelId }]);
+    for (const [name, one] of [
+      ["deleteAlertChannel", channelId],
+      ["deleteAlertRule", id],
+    ] as const) {
+      const remove = `mutation ($id: ID!) { ${name}(id: $id) { success } }`;
+      expect(await codeOf(await aUser(), remove, { id: one })).toEqual({ code: "NOT_FOUND" });
+      expect((await data(user, remove, { id: one }))[name]).toEqual({ success: true });
+      expect(await codeOf(user, remove, { id: one })).toEqual({ code: "NOT_FOUND" });
+    }
+    expect(await codeOf(user, 'mutation { testAlertChannel(id: "chan_unknown") { success } }')).toEqual({
+      code: "NOT_FOUND",
+    });
+  });
+});
+
+it("the inbox is read and emptied by its owner", async () => {
+  const [user, staff] = [await aUser(), await aUser("moderator")];
+  const ticket_id = await newTicket(user);
+  await staff.api.send("POST /api/tickets/{ticket_id}/messages", { params: { ticket_id }, body: { content: "Hello" } });
+  const list = "{ notifications(unread: true) { nodes { id kind readAt } unreadCount } unreadNotifications }";
+  const seen = await vi.waitFor(
+    async () => {
+      const found = await data(user, list);
+      expect(found.notifications.nodes).toHaveLength(1);
+      return found;
+    },
+    { timeout: 20_000, interval: 100 },
+  );
+  const [{ id }] = seen.notifications.nodes;
+  expect(seen).toMatchObject({ notifications: { nodes: [{ kind: "ticket_reply", readAt: null }], unreadCount: 1 } });
+  expect(seen.unreadNotifications).toBe(1);
+  const read = "mutation ($ids: [ID!]) { markNotificationsRead(ids: $ids) { success unreadCount } }";
+  const remove = "mutation ($id: ID!) { deleteNotification(id: $id) { success unreadCount } }";
+  await data(await aUser(), read, { ids: [id] });
+  expect(await codeOf(await aUser(), remove, { id })).toEqual({ code: "NOT_FOUND" });
+  expect((await data(user, list)).unreadNotifications).toBe(1);
+  expect(await codeOf(user, read, { ids: [] })).toEqual({ code: "INVALID_INPUT", field: "ids" });
+  expect((await data(user, read, { ids: [id] })).markNotificationsRead).toEqual({ success: true, unreadCount: 0 });
+  expect((await data(user, read)).markNotificationsRead).toEqual({ success: true, unreadCount: 0 });
+  expect((await data(user, remove, { id })).deleteNotification).toEqual({ success: true, unreadCount: 0 });
+});
+
+it("tickets are assigned, changed, merged, read and deleted", async () => {
+  const [user, staff, admin] = [await aUser(), await aUser("moderator"), await theAdmin()];
+  const [one, other] = [await newTicket(user), await newTicket(user)];
+  const assign =
+    "mutation ($t: ID!, $u: ID) { assignTicket(ticketId: $t, userId: $u) { ticket { status assignedTo } } }";
+  const u = String(staff.id);
+  expect((await data(staff, assign, { t: one, u })).assignTicket.ticket).toEqual({ status: "claimed", assignedTo: u });
+  expect((await data(staff, assign, { t: one })).assignTicket.ticket).toEqual({ status: "open", assignedTo: null });
+  expect(await codeOf(staff, assign, { t: one, u: String(user.id) })).toEqual({
+    ...{ code: "INVALID_INPUT", field: "userId" },
+  });
+  const update =
+    'mutation ($t: ID!, $p: String) { updateTicket(ticketId: $t, priority: $p, tags: ["login"]) { ticket { priority tags } } }';
+  expect((await data(staff, update, { t: one, p: "high" })).updateTicket.ticket).toEqual({
+    ...{ priority: "high", tags: ["login"] },
+  });
+  expect(await codeOf(staff, update, { t: one, p: "odd" })).toEqual({ code: "INVALID_INPUT", field: "priority" });
+  const merge =
+    "mutation ($t: ID!, $into: ID!) { mergeTicket(ticketId: $t, into: $into) { ticket { id status } into { id } } }";
+  expect((await data(staff, merge, { t: one, into: other })).mergeTicket).toEqual({
+    ...{ ticket: { id: one, status: "closed" }, into: { id: other } },
+  });
+  const read = "mutation ($t: ID!) { markTicketRead(ticketId: $t) { success unreadCount } }";
+  expect((await data(user, read, { t: other })).markTicketRead).toEqual({ success: true, unreadCount: 0 });
+  const remove = "mutation ($t: ID!) { deleteTicket(ticketId: $t) { success } }";
+  for (const [line, variables] of [
+    [assign, { t: other }],
+    [update, { t: other, p: "low" }],
+    [merge, { t: other, into: one }],
+    [remove, { t: other }],
+  ] as const)
+    expect(await codeOf(user, line, variables)).toEqual({ code: "FORBIDDEN" });
+  expect(await codeOf(staff, remove, { t: other })).toEqual({ code: "FORBIDDEN" });
+  expect((await data(admin, remove, { t: other })).deleteTicket).toEqual({ success: true });
+  expect(await codeOf(admin, remove, { t: other })).toEqual({ code: "NOT_FOUND" });
+});
+
+it("commands go to many bots, each with its own outcome, and failed ones go again", async () => {
+  const [user, stranger] = [await aUser(), await aUser()];
+  const own = [await aBot(user), await aBot(user)];
+  const foreign = await aBot(stranger);
+  const bulk =
+    'mutation ($ids: [ID!], $filter: BotFilter) { bulkCommand(botIds: $ids, filter: $filter, type: "greet", payload: { to: "all" }) { success queued results { botId status code command { id type } } } }';
+  const ids = [...own, foreign].map(({ id }) => id);
+  const { bulkCommand } = await data(user, bulk, { ids });
+  expect(bulkCommand).toMatchObject({ success: true, queued: 2 });
+  expect(bulkCommand.results.map((one: Json) => [one.botId, one.status, one.code])).toEqual([
+    [own[0]!.id, "queued", null],
+    [own[1]!.id, "queued", null],
+    [foreign.id, "error", "NOT_FOUND"],
+  ]);
+  // To everybody is said, not left out.
+  expect(await codeOf(user, bulk)).toEqual({ code: "INVALID_INPUT", field: "botIds" });
+  expect((await data(user, bulk, { filter: {} })).bulkCommand.queued).toBe(2);
+  const { id } = bulkCommand.results[0].command;
+  await own[0]!.api.send("POST /api/commands/{command_id}/ack", {
+    ...{ params: { command_id: id }, body: { status: "failed" } },
+  });
+  const again =
+    "mutation ($bot: ID) { retryFailedCommands(botId: $bot) { success queued results { command { retryOf } } } }";
+  expect((await data(user, again, { bot: own[0]!.id })).retryFailedCommands).toEqual({
+    ...{ success: true, queued: 1, results: [{ command: { retryOf: id } }] },
+  });
+  expect(await codeOf(stranger, again, { bot: own[0]!.id })).toEqual({ code: "NOT_FOUND" });
+});
+
+it("bots are made, changed, given another token and deleted by their owner", async () => {
+  const user = await aUser();
+  const create =
+    'mutation ($name: String!) { createBot(name: $name, metadata: { platform: "discord" }) { success token bot { id name metadata } } }';
+  const { createBot } = await data(user, create, { name: "Greeter" });
+  const { id } = createBot.bot;
+  expect(createBot.bot).toEqual({ id, name: "Greeter", metadata: { platform: "discord" } });
+  expect(await codeOf(user, create, { name: " " })).toEqual({ code: "INVALID_INPUT", field: "name" });
+  const status = (token: string) =>
+    user.api.bearer(token).send("GET /api/bot/{bot_id}/status", { params: { bot_id: id } });
+  expect((await status(createBot.token)).status).toBe(200);
+  const rename = 'mutation ($id: ID!) { updateBot(id: $id, name: "Herald") { bot { name } } }';
+  expect((await data(user, rename, { id })).updateBot.bot).toEqual({ name: "Herald" });
+  const settings = "mutation ($id: ID!, $s: JSON!) { updateBotSettings(id: $id, settings: $s) { settings version } }";
+  expect((await data(user, settings, { id, s: { prefix: "!" } })).updateBotSettings.settings).toEqual({ prefix: "!" });
+  expect(await codeOf(user, settings, { id, s: [1] })).toMatchObject({ code: "INVALID_INPUT" });
+  const renew = "mutation ($id: ID!) { regenerateBotToken(id: $id) { token } }";
+  const remove = "mutation ($id: ID!) { deleteBot(id: $id) { success } }";
+  for (const line of [rename, renew, remove]) {
+    expect(await codeOf(await aUser(), line, { id })).toEqual({ code: "NOT_FOUND" });
+    expect(await codeOf(await aUser("moderator"), line, { id })).toEqual({ code: "FORBIDDEN" });
+  }
+  // As in REST: its token is a credential.
+  expect(await codeOf((await anApiKey(user, "operate")).api, renew, { id })).toEqual({ code: "FORBIDDEN" });
+  const { token } = (await data(user, renew, { id })).regenerateBotToken;
+  expect([(await status(createBot.token)).status, (await status(token)).status]).toEqual([401, 200]);
+  expect((await data(user, remove, { id })).deleteBot).toEqual({ success: true });
+  expect(await codeOf(user, remove, { id })).toEqual({ code: "NOT_FOUND" });
+});
+
+describe("connections", () => {
+  /** Walks a list one by one along its edges' cursors. */
+  async function walk(who: TestUser | Api, field: (paging: string) => string, pick: (json: Json) => Json) {
+    const ids: string[] = [];
+    let after = "";
+    for (let n = 0; n < 20; n++) {
+      const page = pick(await data(who, `{ ${field(`first: 1${after && `, after: ${JSON.stringify(after)}`}`)} }`));
+      expect(page.edges.map(({ node }: Json) => node)).toEqual(page.nodes);
+      for (const { node } of page.edges) ids.push(node.id);
+      if (!page.pageInfo.hasNextPage) return ids;
+      expect(page.edges[0].cursor).toBe(page.pageInfo.endCursor);
+      after = page.edges[0].cursor;
+    }
+    throw new Error("the list does not end");
+  }
+  const SHAPE = "{ nodes { id } edges { cursor node { id } } pageInfo { hasNextPage endCursor } }";
+
+  it("go on after any edge, for every list", async () => {
+    const user = await aUser();
+    const bot = await aBot(user);
+    await aBot(user);
+    await aBot(user);
+    for (let n = 0; n < 3; n++) {
+      const params = { bot_id: bot.id };
+      await user.api.send("POST /api/commands", { body: { bot_id: bot.id, type: `c${n}` } });
+      await bot.api.send("POST /api/bot/{bot_id}/logs", { params, body: { message: `l${n}` } });
+      const message = { message: `m${n}`, author_id: "1", author_name: "a", thread_id: "t" };
+      await bot.api.send("POST /api/bot/{bot_id}/messages", { params, body: message });
+      await newTicket(user);
+      await user.api.send("POST /api/download", { body: { url: `https://files.invalid/${n}` } });
+    }
+    for (const name of ["bots", "commands", "logs", "messages", "tickets", "tasks"]) {
+      const whole = (await data(user, `{ ${name} ${SHAPE} }`))[name];
+      expect(whole.nodes, name).toHaveLength(3);
+      expect(whole.pageInfo).toEqual({ hasNextPage: false, endCursor: null });
+      const ids = whole.nodes.map(({ id }: Json) => id);
+      expect(
+        await walk(
+          user,
+          (paging) => `${name}(${paging}) ${SHAPE}`,
+          (json) => json[name],
+        ),
+        name,
+      ).toEqual(ids);
+      const rest = (await data(user, `{ ${name}(after: ${JSON.stringify(whole.edges[0].cursor)}) { nodes { id } } }`))[
+        name
+      ];
+      expect(
+        rest.nodes.map(({ id }: Json) => id),
+        name,
+      ).toEqual(ids.slice(1));
+      expect(await codeOf(user, `{ ${name}(after: "no cursor") { nodes { id } } }`)).toMatchObject({
+        ...{ code: "INVALID_INPUT" },
+      });
+      expect(await codeOf(user, `{ ${name}(first: -1) { nodes { id } } }`)).toEqual({
+        ...{ code: "INVALID_INPUT", field: "first" },
+      });
+    }
+    for (const field of ["commands", "logs"])
+      expect(
+        await walk(
+          user,
+          (paging) => `bot(id: "${bot.id}") { ${field}(${paging}) ${SHAPE} }`,
+          (json) => json.bot[field],
+        ),
+      ).toHaveLength(3);
+  });
+
+  it("of a ticket's messages go back in time; of alerts and the inbox too", async () => {
+    const [user, staff, admin] = [await aUser(), await aUser("moderator"), await theAdmin()];
+    const ticket_id = await newTicket(user);
+    for (const content of ["one", "two"])
+      await staff.api.send("POST /api/tickets/{ticket_id}/messages", { params: { ticket_id }, body: { content } });
+    const messages = (paging: string) =>
+      `ticket(id: "${ticket_id}") { messages(${paging}) { nodes { id content } edges { cursor node { id content } } pageInfo { hasNextPage endCursor } } }`;
+    const { nodes } = (await data(user, `{ ${messages("first: 50")} }`)).ticket.messages;
+    const back = nodes.map(({ id }: Json) => id).reverse();
+    expect(await walk(user, messages, (json) => json.ticket.messages)).toEqual(back);
+
+    for (let n = 0; n < 2; n++)
+      await data(admin, 'mutation ($m: String!) { triggerAlert(level: "info", message: $m) { success } }', {
+        m: unique("Paged "),
+      });
+    const page = (after: string) =>
+      data(admin, `{ alertHistory(first: 1, severity: "info"${after}) { edges { cursor node { id severity } } } }`);
+    const [first] = (await page("")).alertHistory.edges;
+    const [second] = (await page(`, after: "${first.cursor}"`)).alertHistory.edges;
+    expect([first.node.severity, second.node.severity]).toEqual(["low", "low"]);
+    expect(second.node.id).not.toBe(first.node.id);
+  });
+});
+
+describe("a bot's token", () => {
+  it("reads the bot and what is its own", async () => {
+    const user = await aUser();
+    const [bot, other] = [await aBot(user), await aBot(user)];
+    for (const one of [bot, other]) {
+      await user.api.send("POST /api/commands", { body: { bot_id: one.id, type: `for ${one.id}` } });
+      await one.api.send("POST /api/bot/{bot_id}/logs", { params: { bot_id: one.id }, body: { message: one.id } });
+    }
+    const query =
+      "query ($id: ID!) { bot(id: $id) { name owner { username } commands { nodes { type } } } commands { nodes { type } } logs { nodes { message bot { id } } } messages { nodes { id } } tickets { nodes { id } } }";
+    expect(await data(bot.api, query, { id: bot.id })).toEqual({
+      bot: { name: "Greeter", owner: null, commands: { nodes: [{ type: `for ${bot.id}` }] } },
+      commands: { nodes: [{ type: `for ${bot.id}` }] },
+      logs: { nodes: [{ message: bot.id, bot: { id: bot.id } }] },
+      messages: { nodes: [] },
+      tickets: { nodes: [] },
+    });
+    expect(await codeOf(bot.api, "query ($id: ID!) { bot(id: $id) { id } }", { id: other.id })).toEqual({
+      code: "NOT_FOUND",
+    });
+    const others = "query ($id: ID) { commands(botId: $id) { nodes { id } } }";
+    expect(await codeOf(bot.api, others, { id: other.id })).toEqual({ code: "NOT_FOUND" });
+    // Nobody has adopted it: not even that.
+    const wild = await anUnclaimedBot();
+    const refused = await wild.api.send("POST /graphql", { body: { query: "{ commands { nodes { id } } }" } });
+    expect([refused.status, refused.json.errors[0].extensions.code]).toEqual([403, "FORBIDDEN"]);
+  });
+});
+
+/** Something of that type: enough to be taken as an argument. */
+function some(type: GraphQLInputType): unknown {
+  if (isNonNullType(type)) return some(type.ofType);
+  if (isListType(type)) return [some(type.ofType)];
+  if (isInputObjectType(type))
+    return Object.fromEntries(
+      Object.values(type.getFields())
+        .filter((field) => isNonNullType(field.type))
+        .map((field) => [field.name, some(field.type)]),
+    );
+  return { Int: 1, Float: 1, Boolean: true, JSON: {} }[String(type)] ?? "x";
+}
+
+describe("field by field", () => {
+  const schema = buildSchema(readFileSync("lib/graphql/schema.graphql", "utf8"));
+  const operations = (["Query", "Mutation"] as const).flatMap((root) =>
+    Object.values((root === "Query" ? schema.getQueryType() : schema.getMutationType())!.getFields()).map((field) => {
+      const needed = field.args.filter(({ type }) => isNonNullType(type));
+      const leaf = getNamedType(field.type);
+      const names = needed.map(({ name, type }) => `$${name}: ${type}`).join(", ");
+      const args = needed.map(({ name }) => `${name}: $${name}`).join(", ");
+      return {
+        ...{ root, name: field.name },
+        text: `${root === "Query" ? "query" : "mutation"}${names && ` (${names})`} { ${field.name}${args && `(${args})`}${"getFields" in leaf ? " { __typename }" : ""} }`,
+        variables: Object.fromEntries(needed.map(({ name, type }) => [name, some(type)])),
+      };
+    }),
+  );
+  const FOR_BOTS = ["bot", "command", "commands", "logs", "messages", "ticket", "tickets"];
+
+  it("a bot's token is refused all but its own, and a read-only key every change", async () => {
+    const owner = await aUser();
+    const bot = await aBot(owner);
+    const key = await anApiKey(owner, "read");
+    for (const { root, name, text, variables } of operations) {
+      const told = await codeOf(bot.api, text, variables);
+      if (FOR_BOTS.includes(name)) expect(told?.code, name).not.toBe("FORBIDDEN");
+      else expect(told, name).toEqual({ code: "FORBIDDEN" });
+      if (root === "Mutation") expect(await codeOf(key.api, text, variables), name).toEqual({ code: "FORBIDDEN" });
+    }
+  });
+});
