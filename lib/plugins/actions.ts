@@ -4,7 +4,7 @@ import { CommandType, type DispatchOptions } from "@/lib/commands/contract";
 import { BotId, JsonObject } from "@/lib/contract";
 import { AppError } from "@/lib/errors";
 import type { OutboundReply, OutboundRequest } from "@/lib/outbound";
-import type { Permission } from "./contract";
+import type { LogLevel, Permission } from "./contract";
 
 /** Commands, replies and notifications a minute, together; and requests a minute. */
 const ACTIONS_PER_MINUTE = 120;
@@ -12,6 +12,8 @@ const REQUESTS_PER_MINUTE = 120;
 const HTTP_BYTES = 262_144;
 const HTTP_MS = 8_000;
 const STORE_PER_MINUTE = 3_000;
+/** Each may wake somebody. */
+const ALERTS_PER_MINUTE = 30;
 
 const Key = z
   .string()
@@ -40,6 +42,18 @@ const Calls = {
     body: z.string().trim().max(2_000).default(""),
     url: z.string().max(2_000).startsWith("/", { error: "must be a path of this console" }).optional(),
   }),
+  alert: z
+    .strictObject({
+      level: z.enum(["info", "warning", "critical"]).default("warning"),
+      message: z.string().trim().min(1).max(1_000).optional(),
+      group: Key.optional(),
+      resolve: z.boolean().default(false),
+    })
+    .superRefine(({ message, group, resolve }, context) => {
+      const need = (path: string, why: string) => context.addIssue({ code: "custom", path: [path], message: why });
+      if (resolve && group === undefined) need("group", "is needed to say what is over");
+      if (!resolve && message === undefined) need("message", "is needed");
+    }),
   http: z.object({
     url: z.string().max(4_000),
     method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]).default("GET"),
@@ -63,6 +77,7 @@ const NEEDS: Partial<Record<Method, Permission>> = {
   sendCommand: "commands:send",
   replyTicket: "tickets:reply",
   notify: "notify",
+  alert: "alerts:raise",
   http: "http",
 };
 
@@ -80,11 +95,25 @@ export type ActionDeps = {
   ): Promise<{ id: string; status: string }>;
   replyTicket(plugin: string, ticketId: string, message: string): Promise<{ message_id: string }>;
   notify(plugin: string, notice: Input<"notify">): Promise<void>;
+  /** @throws UNAVAILABLE too many alerts are open */
+  raiseAlert(plugin: string, alert: Omit<Input<"alert">, "resolve" | "message"> & { message: string }): Promise<Raised>;
+  /** @returns null: nothing of the group is open */
+  resolveAlert(plugin: string, group: string): Promise<Raised | null>;
   outbound(url: string, options: OutboundRequest): Promise<OutboundReply>;
 };
+type Raised = { alert_id: string; state: string; count: number };
 
-/** The calls of one plugin; `do(method, args)` throws AppError for whatever is refused. */
-export function createActions(plugin: string, permissions: readonly Permission[], deps: ActionDeps) {
+/**
+ * The calls of one plugin. The returned function takes a call's name and what the plugin gave it.
+ *
+ * @param say writes into the plugin's log what others are woken by
+ */
+export function createActions(
+  plugin: string,
+  permissions: readonly Permission[],
+  deps: ActionDeps,
+  say: (level: LogLevel, message: string) => void,
+) {
   const spent = new Map<string, { count: number; until: number }>();
   function spend(budget: string, most: number) {
     const at = Date.now();
@@ -102,6 +131,20 @@ export function createActions(plugin: string, permissions: readonly Permission[]
     sendCommand: (input) => deps.sendCommand(plugin, input),
     replyTicket: ({ ticket_id, message }) => deps.replyTicket(plugin, ticket_id, message),
     notify: (notice) => deps.notify(plugin, notice),
+    async alert({ resolve, group, level, message = "" }) {
+      const alert =
+        resolve && group !== undefined
+          ? await deps.resolveAlert(plugin, group)
+          : await deps.raiseAlert(plugin, { level, message, group });
+      if (!alert) return null;
+      const { alert_id, state, count } = alert;
+      const times = count > 1 ? `, ${count} times by now` : "";
+      say(
+        "info",
+        resolve ? `Resolved the alert ${alert_id}` : `Raised a ${level} alert (${alert_id}${times}): ${message}`,
+      );
+      return { alert_id, state, count };
+    },
     async http({ url, method, headers, body, json }) {
       const asJson: Record<string, string> = json === undefined ? {} : { "content-type": "application/json" };
       const reply = await deps.outbound(url, {
@@ -131,6 +174,7 @@ export function createActions(plugin: string, permissions: readonly Permission[]
       throw new AppError("INVALID_INPUT", `${name}: ${[path.join("."), message].filter(Boolean).join(": ")}`);
     }
     if (name === "http") spend("http", REQUESTS_PER_MINUTE);
+    else if (name === "alert") spend("alerts", ALERTS_PER_MINUTE);
     else if (need) spend("actions", ACTIONS_PER_MINUTE);
     else spend("store", STORE_PER_MINUTE);
     return doing[name](parsed.data as never);

@@ -22,7 +22,7 @@ export const HookName = z.enum(HOOKS);
 export type HookName = z.infer<typeof HookName>;
 
 /** What a plugin may do; everything else its process cannot. */
-export const PERMISSIONS = ["commands:send", "tickets:reply", "notify", "http"] as const;
+export const PERMISSIONS = ["commands:send", "tickets:reply", "notify", "alerts:raise", "http"] as const;
 export const Permission = z.enum(PERMISSIONS);
 export type Permission = z.infer<typeof Permission>;
 

@@ -1,6 +1,7 @@
 /** Plugins: service, store and log wired together, one of each per process. */
 import { resolve } from "node:path";
 import type { UserActor } from "@/lib/access";
+import { alerts } from "@/lib/alerts";
 import { bots } from "@/lib/bots";
 import { bus, emit } from "@/lib/bus";
 import { now } from "@/lib/clock";
@@ -50,6 +51,8 @@ const room = singleton("plugins", () => {
       async notify(_plugin, notice) {
         await notifications.notify({ ...notice, kind: "plugin" });
       },
+      raiseAlert: alerts.ofPlugin,
+      resolveAlert: alerts.overForPlugin,
       outbound,
     },
     emit,

@@ -28,6 +28,8 @@ describe.each(databases)("plugins on $provider", (provider) => {
     sendCommand: vi.fn<ActionDeps["sendCommand"]>(),
     replyTicket: vi.fn<ActionDeps["replyTicket"]>(),
     notify: vi.fn<ActionDeps["notify"]>(),
+    raiseAlert: vi.fn<ActionDeps["raiseAlert"]>(),
+    resolveAlert: vi.fn<ActionDeps["resolveAlert"]>(),
     outbound: vi.fn<ActionDeps["outbound"]>(),
   };
 
@@ -71,8 +73,8 @@ describe.each(databases)("plugins on $provider", (provider) => {
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "muster-plugins-"));
-    for (const mock of [emit, actions.sendCommand, actions.replyTicket, actions.notify, actions.outbound])
-      mock.mockReset();
+    const { values: _, ...calls } = actions;
+    for (const mock of [emit, ...Object.values(calls)]) mock.mockReset();
     for (const table of ["plugin", "plugin_value", "plugin_log"]) await database.run(`DELETE FROM ${table}`);
     service = open1();
     await service.start();
@@ -281,6 +283,46 @@ describe.each(databases)("plugins on $provider", (provider) => {
       service.tell("message", () => message("flood"));
       await said("careful", /RATE_LIMITED/);
       expect(actions.sendCommand).toHaveBeenCalledTimes(120);
+    });
+
+    it("is to raise alerts and to say that they are over, which its log tells", async () => {
+      const code = `export async function message(_, ctx) {
+        const tried = async (name, alert) => {
+          try { ctx.log(name, JSON.stringify(await ctx.alert(alert))); } catch (error) { ctx.log(name, error.code, error.message); }
+        };
+        await tried("raised", { message: "It burns", group: "fire" });
+        await tried("over", { group: "fire", resolve: true });
+        await tried("nothing", { group: "water", resolve: true });
+        await tried("empty", {});
+        await tried("which", { resolve: true });
+        await tried("level", { level: "loud", message: "x" });
+        await tried("end");
+      }`;
+      actions.raiseAlert.mockResolvedValue({ alert_id: "alert_1", state: "firing", count: 2 });
+      actions.resolveAlert.mockImplementation(async (_, group) =>
+        group === "fire" ? { alert_id: "alert_1", state: "resolved", count: 2 } : null,
+      );
+      await enable("alarming", code, { permissions: ["alerts:raise"] });
+      service.tell("message", () => message("x"));
+      await said("alarming", /end INVALID_INPUT/);
+      expect((await linesOf("alarming")).reverse().slice(1)).toEqual([
+        "info: Raised a warning alert (alert_1, 2 times by now): It burns",
+        'info: raised {"alert_id":"alert_1","state":"firing","count":2}',
+        "info: Resolved the alert alert_1",
+        'info: over {"alert_id":"alert_1","state":"resolved","count":2}',
+        "info: nothing null",
+        "info: empty INVALID_INPUT alert: message: is needed",
+        "info: which INVALID_INPUT alert: group: is needed to say what is over",
+        expect.stringMatching(/level INVALID_INPUT alert: level: /),
+        "info: end INVALID_INPUT alert: message: is needed",
+      ]);
+      expect(actions.raiseAlert.mock.calls).toEqual([
+        ["alarming", { level: "warning", message: "It burns", group: "fire" }],
+      ]);
+      await enable("silent", code, { permissions: ["notify"] });
+      service.tell("message", () => message("x"));
+      await said("silent", /raised FORBIDDEN alert needs the permission "alerts:raise"/);
+      expect(actions.raiseAlert).toHaveBeenCalledTimes(2);
     });
 
     it("is not told what happens on the server when that is the server's fault", async () => {

@@ -83,8 +83,8 @@ export function createPluginService({ store, log, places, actions, emit, now, ve
 
   function supervise({ name, folder, manifest }: Found): Supervisor {
     const { hooks, permissions, settings } = manifest!;
-    const call = createActions(name, permissions, actions);
     const say = (level: LogLevel, message: string) => log.add(name, level, message);
+    const call = createActions(name, permissions, actions, say);
     const supervisor: Supervisor = createSupervisor({
       launch: () =>
         startRunner({

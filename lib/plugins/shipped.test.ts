@@ -19,6 +19,8 @@ let database: TestDatabase;
 let service: PluginService;
 const sendCommand = vi.fn<ActionDeps["sendCommand"]>();
 const replyTicket = vi.fn<ActionDeps["replyTicket"]>();
+const raiseAlert = vi.fn<ActionDeps["raiseAlert"]>();
+const resolveAlert = vi.fn<ActionDeps["resolveAlert"]>();
 
 beforeAll(async () => {
   database = await openRoom(databases[0]!);
@@ -28,6 +30,8 @@ beforeEach(async () => {
   for (const table of ["plugin", "plugin_value", "plugin_log"]) await database.run(`DELETE FROM ${table}`);
   sendCommand.mockReset().mockResolvedValue({ id: "cmd_1", status: "pending" });
   replyTicket.mockReset().mockResolvedValue({ message_id: "msg_1" });
+  raiseAlert.mockReset().mockResolvedValue({ alert_id: "alert_1", state: "firing", count: 1 });
+  resolveAlert.mockReset().mockResolvedValue({ alert_id: "alert_1", state: "resolved", count: 1 });
   const store = createPluginStore();
   service = createPluginService({
     store,
@@ -38,6 +42,8 @@ beforeEach(async () => {
       sendCommand,
       replyTicket,
       notify: async () => {},
+      raiseAlert,
+      resolveAlert,
       // The stand-in is on this machine.
       outbound: (url, options) => outbound(url, { ...options, trusted: true }),
     },
@@ -64,7 +70,7 @@ const linesOf = async (name: string) =>
 it("are all usable", async () => {
   const all = await service.list(admin);
   expect(all.map(({ name, state }) => [name, state])).toEqual(
-    ["auto_reply", "discord_webhook", "ticket_greeter"].map((name) => [name, "disabled"]),
+    ["auto_reply", "discord_webhook", "log_alarm", "ticket_greeter"].map((name) => [name, "disabled"]),
   );
 });
 
@@ -184,6 +190,47 @@ describe("ticket_greeter", () => {
     opened({});
     await called("ticket_greeter", 1);
     expect(replyTicket.mock.calls[0]![2]).toMatch(/^Hello ann, thank you for ticket #5/);
+  });
+});
+
+describe("log_alarm", () => {
+  const logged = (bot_id: string, message: string, type = "error") =>
+    service.tell("log", () => ({ log: { bot_id, message, type } }) as never, type);
+  const alarms = ["Out of memory => critical", "no such table"];
+
+  it("raises one alert for a bot and its words, and resolves it when they stay away, over a restart too", async () => {
+    await enable("log_alarm", { alarms, quiet_min: 1 });
+    logged("ada", "all is well");
+    logged("ada", "OUT OF MEMORY: killed");
+    logged("ada", "out of memory again");
+    logged("ada", "no such table: users");
+    logged("bob", "out of memory");
+    logged("bob", "out of memory", "info");
+    await called("log_alarm", 5);
+    expect(raiseAlert.mock.calls).toEqual([
+      ["log_alarm", { level: "critical", message: "ada logged: OUT OF MEMORY: killed", group: "ada out of memory" }],
+      ["log_alarm", { level: "warning", message: "ada logged: no such table: users", group: "ada no such table" }],
+      ["log_alarm", { level: "critical", message: "bob logged: out of memory", group: "bob out of memory" }],
+    ]);
+    expect(await linesOf("log_alarm")).toContain(
+      "info: Raised a critical alert (alert_1): ada logged: OUT OF MEMORY: killed",
+    );
+    // A minute later, for all that is stored.
+    await database.run(`UPDATE plugin_value SET value = '1' WHERE plugin = 'log_alarm' AND key LIKE 'ada%'`);
+    await service.reload(admin, "log_alarm");
+    expect(resolveAlert.mock.calls).toEqual([
+      ["log_alarm", "ada no such table"],
+      ["log_alarm", "ada out of memory"],
+    ]);
+    expect(await linesOf("log_alarm")).toContain("info: Resolved the alert alert_1");
+  });
+
+  it("goes on when it may not say more", async () => {
+    await enable("log_alarm", { alarms });
+    for (let bot = 0; bot < 32; bot++) logged(`bot${bot}`, "out of memory");
+    await called("log_alarm", 32);
+    expect(raiseAlert).toHaveBeenCalledTimes(30);
+    expect(await linesOf("log_alarm")).toContain("warning: A plugin may do this 30 times a minute");
   });
 });
 

@@ -64,6 +64,15 @@ export type PluginContext = {
     body: string;
     url?: string;
   }): Promise<void>;
+  /**
+   * Needs `alerts:raise`. Raises an alert for the staff ("warning" unless told otherwise), or says with `resolve` that it is
+   * over: null when nothing of the group is open. What is said again of one `group`, or in the same words, is counted.
+   */
+  alert(
+    alert:
+      | { level?: "info" | "warning" | "critical"; message: string; group?: string }
+      | { group: string; resolve: true },
+  ): Promise<{ alert_id: string; state: string; count: number } | null>;
   /** Needs `http`. Public addresses only; any status is an answer, at most 256 kB of it. */
   http(url: string, options?: HttpOptions): Promise<{ status: number; headers: Record<string, string>; body: string }>;
 };

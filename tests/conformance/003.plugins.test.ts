@@ -223,6 +223,25 @@ describe("the plugins that come with Muster, from end to end", () => {
     await cog("unload", "auto_reply");
   });
 
+  it("log_alarm raises an alert for the staff, in its own name", async () => {
+    await admin.api.send("PUT /api/plugins/{name}/settings", {
+      ...{ params: { name: "log_alarm" }, body: { settings: { alarms: ["kernel panic => critical"] } } },
+    });
+    await cog("load", "log_alarm");
+    const bot = await aBotOf(await aUser("user", server.url));
+    const body = { type: "error", message: "Kernel panic in shard 3" };
+    await bot.api.send("POST /api/bot/{bot_id}/logs", { params: { bot_id: bot.id }, body });
+    const message = `${bot.id} logged: Kernel panic in shard 3`;
+    await soon(async () => {
+      const { json } = await admin.api.send("GET /api/alerts", { query: { state: "firing" } });
+      expect(json.alerts).toContainEqual(
+        expect.objectContaining({ message, level: "critical", source: "plugin", source_name: "log_alarm" }),
+      );
+    });
+    await says("log_alarm", /Raised a critical alert/);
+    await cog("unload", "log_alarm");
+  });
+
   it("ticket_greeter answers a new ticket where its people read it", async () => {
     const params = { name: "ticket_greeter" };
     await admin.api.send("PUT /api/plugins/{name}/settings", {

@@ -97,6 +97,7 @@ const context = Object.freeze({
   sendCommand: (bot_id, type, payload, options) => call("sendCommand", { bot_id, type, payload, ...options }),
   replyTicket: (ticket_id, message) => call("replyTicket", { ticket_id, message }),
   notify: (notice) => call("notify", notice ?? {}),
+  alert: (alert) => call("alert", alert ?? {}),
   http: (url, options) => call("http", { ...options, url }),
 });
 globalThis.console = Object.assign(Object.create(console), {

@@ -17,6 +17,7 @@ const PERMISSIONS: Record<string, string> = {
   "commands:send": "Queue commands for any bot",
   "tickets:reply": "Answer tickets",
   notify: "Notify people",
+  "alerts:raise": "Raise alerts for the staff, and resolve its own",
   http: "Send requests to public addresses",
 };
 
