@@ -62,6 +62,8 @@ export function createDelivery({ now }: { now: Clock }) {
       pushed.set(command.bot_id, mine);
       mine.set(command.id, { command, until: Date.parse(command.lease_expires_at!), confirmed: false });
     },
+    /** How a pushed command was when it was handed out. */
+    known: (botId: string, commandId: string): Command | undefined => pushed.get(botId)?.get(commandId)?.command,
     /** Its lease ends later now. */
     extended(command: Command): void {
       const item = pushed.get(command.bot_id)?.get(command.id);
