@@ -20,6 +20,7 @@ import { connectedClients } from "@/lib/stats";
 import { admit } from "./admit";
 import { ADMINS, audienceOf } from "./audience";
 import { subscribe } from "./events";
+import { gatherWrites } from "./frames";
 import { createLive } from "./live";
 import { joinPersonal, subscribePersonal } from "./personal";
 import { welcomeBot, welcomeUser } from "./sockets";
@@ -78,6 +79,7 @@ export function attachRealtime(server: HttpServer): Realtime {
     const socket = plain as AppSocket;
     const { actor } = socket.data;
     connectedClients.count++;
+    gatherWrites(socket);
     socket.on("disconnect", () => void connectedClients.count--);
     const hello = { status: "connected", client_id: socket.id, timestamp: new Date().toISOString() };
     socket.emit("connected", hello);
