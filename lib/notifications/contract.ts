@@ -15,6 +15,7 @@ export const Kind = z.enum([
   "task",
   "alert",
   "plugin",
+  "rank",
   "broadcast",
   "security",
 ]);

@@ -2,7 +2,7 @@
 import { Channel, Kind, type PreferenceChange, type Preferences } from "./contract";
 
 /** Nothing here for the inbox: it has every kind unless switched off. */
-const QUIET: readonly Kind[] = ["command_failed", "task", "plugin"];
+const QUIET: readonly Kind[] = ["command_failed", "task", "plugin", "rank"];
 const MAILED: readonly Kind[] = ["broadcast", "security"];
 
 export type Stored = PreferenceChange;

@@ -191,3 +191,21 @@ describe("accounts", () => {
     ]);
   });
 });
+
+describe("ranks", () => {
+  const fact = {
+    ...{ player_id: "rlp_1", user_id: 7, username: "Squishy", platform: "steam" as const, playlist: "2v2" },
+    ...{ from: "Diamond III Div 4", to: "Champion I Div 1" },
+  };
+  it.each([
+    [true, "Squishy rose to Champion I Div 1 in 2v2"],
+    [false, "Squishy fell to Champion I Div 1 in 2v2"],
+  ])("are told to who tracks the player (promoted: %s)", (promoted, title) => {
+    expect(told("rank.changed", { ...fact, promoted })).toEqual([
+      {
+        ...{ to: { user_ids: [7] }, kind: "rank", title, body: "From Diamond III Div 4." },
+        ...{ url: "/dashboard/feeds", group: "rank:rlp_1:2v2" },
+      },
+    ]);
+  });
+});

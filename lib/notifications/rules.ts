@@ -121,6 +121,16 @@ export const RULES: Table = {
   "ticket.message": ({ ticket, message }) => ofMessage(ticket, message),
   "ticket.changed": ofChange,
   "account.secured": ofSecurity,
+  "rank.changed": ({ player_id, user_id, username, playlist, from, to, promoted }) => [
+    {
+      to: one(user_id),
+      kind: "rank",
+      title: `${username} ${promoted ? "rose" : "fell"} to ${to} in ${playlist}`,
+      body: `From ${from}.`,
+      url: "/dashboard/feeds",
+      group: `rank:${player_id}:${playlist}`,
+    },
+  ],
   // Who cancelled it knows.
   "task.settled": ({ task, owner_id }) =>
     task.status === "completed" || task.status === "failed"

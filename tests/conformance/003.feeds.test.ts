@@ -1,6 +1,6 @@
 /** Document 003, "Rocket League" and "Meme System", against servers that answer, and fail, as the real ones do. */
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import {
   checkRanks,
   listTracked,
@@ -138,6 +138,17 @@ describe("tracked players", () => {
     ]);
     const { players } = await user.api.call(listTracked, "GET /api/rocket-league/tracked");
     expect(players[0]!.history["1v1"]!.map(({ mmr }) => mmr)).toEqual([950, 1000]);
+    const inbox = await vi.waitFor(
+      async () => {
+        const { json } = await user.api.send("GET /api/notifications", { query: { kind: "rank" } });
+        expect(json.notifications).toHaveLength(1);
+        return json.notifications;
+      },
+      { timeout: 15_000 },
+    );
+    expect(inbox[0]).toMatchObject({
+      ...{ title: "climber rose to Diamond II Div 1 in 1v1", body: "From Diamond I Div 3.", url: "/dashboard/feeds" },
+    });
   });
 
   it("show why their last check failed, and keep their ranks", async () => {

@@ -11,6 +11,7 @@ import {
   ShieldAlert,
   Ticket,
   TicketCheck,
+  Trophy,
 } from "lucide-react";
 import type { Channel, Kind } from "@/lib/notifications/contract";
 
@@ -24,6 +25,7 @@ export const KINDS: { kind: Kind; label: string; about: string; icon: LucideIcon
   { kind: "task", label: "Downloads", about: "A transfer ends or fails", icon: Download },
   { kind: "alert", label: "Alerts", about: "A limit that was set is passed", icon: BellRing },
   { kind: "plugin", label: "Plugins", about: "What plugins have to say", icon: Puzzle },
+  { kind: "rank", label: "Ranks", about: "A player you track rises or falls", icon: Trophy },
   { kind: "broadcast", label: "Announcements", about: "From the admins, to everybody", icon: Megaphone },
   { kind: "security", label: "Security", about: "Changes to your account", icon: ShieldAlert },
 ];
