@@ -22,6 +22,7 @@ import {
   UserRound,
   Users,
 } from "lucide-react";
+import type { Feature } from "@/lib/config/contract";
 
 export type ConsoleUser = {
   user_id: number;
@@ -41,6 +42,8 @@ export type NavItem = {
   words?: string;
   /** Of what admins have, what moderators may read. */
   staff?: true;
+  /** The part of the server it is a page of, where that can be switched off. */
+  feature?: Feature;
   /** What is counted beside it. */
   badge?: "tickets" | "alerts";
   /** Keys that work on the page. */
@@ -87,6 +90,7 @@ const watch: NavItem[] = [
     href: "/dashboard/alerts",
     label: "Alerts",
     icon: BellRing,
+    feature: "alerts",
     words: "rules channels webhook escalation offline trouble",
     badge: "alerts",
     keys: alertKeys,
@@ -95,6 +99,7 @@ const watch: NavItem[] = [
     href: "/dashboard/tasks",
     label: "Tasks",
     icon: Download,
+    feature: "transfers",
     words: "downloads transfers uploads torrents drive s3 files",
   },
   { href: "/dashboard/feeds", label: "Feeds", icon: Rss, words: "rocket league ranks memes reddit lemmy" },
@@ -117,8 +122,14 @@ const administer: NavItem[] = [
     words: "configuration settings welcome roles channels",
   },
   { href: "/admin/broadcast", label: "Broadcast", icon: Megaphone, words: "announcement notify everybody" },
-  { href: "/admin/plugins", label: "Plugins", icon: Puzzle, words: "cogs extensions hooks" },
-  { href: "/admin/backups", label: "Backups", icon: DatabaseBackup, words: "restore archive schedule" },
+  { href: "/admin/plugins", label: "Plugins", icon: Puzzle, words: "cogs extensions hooks", feature: "plugins" },
+  {
+    href: "/admin/backups",
+    label: "Backups",
+    icon: DatabaseBackup,
+    words: "restore archive schedule",
+    feature: "backups",
+  },
   { href: "/admin/system", label: "System", icon: Activity, words: "health retention mail" },
 ];
 const personal: NavItem[] = [
@@ -129,19 +140,30 @@ const personal: NavItem[] = [
     icon: UserRound,
     words: "profile password sessions api keys notifications push delete",
   },
-  { href: "/dashboard/graphql", label: "GraphQL", icon: Braces, words: "playground query schema api explorer" },
+  {
+    href: "/dashboard/graphql",
+    label: "GraphQL",
+    icon: Braces,
+    words: "playground query schema api explorer",
+    feature: "graphql",
+  },
   { href: "/docs", label: "API documentation", icon: BookOpen, words: "rest openapi reference" },
 ];
 
 type NavGroup = { title: string; items: NavItem[] };
 
-/** The pages a user may open, grouped by task: what they may not use is absent. */
-export function navigationFor(role: ConsoleUser["role"]): { main: NavGroup[]; personal: NavItem[] } {
+/** The pages a user may open, grouped by task: what they may not use, and what is switched off, is absent. */
+export function navigationFor(
+  role: ConsoleUser["role"],
+  off: readonly Feature[],
+): { main: NavGroup[]; personal: NavItem[] } {
+  const on = ({ feature }: NavItem) => !feature || !off.includes(feature);
   const own = watch.map((item) => ({ ...item, keys: item.keys?.filter((one) => role !== "user" || !one.staff) }));
   const main = [{ title: "Operate", items: role === "user" ? own : [...own, analytics] }];
   if (role === "admin") main.push({ title: "Administer", items: administer });
   if (role === "moderator") main.push({ title: "Moderate", items: administer.filter((item) => item.staff) });
-  return { main, personal };
+  const shown = main.map(({ title, items }) => ({ title, items: items.filter(on) }));
+  return { main: shown, personal: personal.filter(on) };
 }
 
 /** Whether `href` is where the reader is: the page itself or one below it, unless a nearer item matches. */

@@ -7,9 +7,11 @@ import { Button } from "@/app/_ui/button";
 import { Kbd } from "@/app/_ui/kbd";
 import { Mark } from "@/app/_ui/mark";
 import { LiveProvider } from "@/lib/client/live";
+import type { Feature } from "@/lib/config/contract";
 import { Bell } from "./bell";
 import { ConnectionBanner } from "./connection-banner";
 import { Favicon } from "./favicon";
+import { FeatureWatch } from "./features";
 import { type ConsoleUser, navigationFor } from "./navigation";
 import { PageViews } from "./page-views";
 import { ShortcutsDialog, useShortcuts } from "./shortcuts";
@@ -22,9 +24,11 @@ import { UserMenu } from "./user-menu";
 const loadPalette = () => import("./palette");
 const Palette = dynamic(() => loadPalette().then(({ Palette: one }) => one), { ssr: false });
 
-/** Everything around a page of the console: navigation, search, live state, fleet lights. */
-export function Shell({ user, children }: { user: ConsoleUser; children: ReactNode }) {
-  const navigation = navigationFor(user.role);
+type ShellProps = { user: ConsoleUser; off: readonly Feature[]; children: ReactNode };
+
+/** Everything around a page of the console: navigation, search, live state, fleet lights. `off`: what is switched off. */
+export function Shell({ user, off, children }: ShellProps) {
+  const navigation = navigationFor(user.role, off);
   const [drawer, setDrawer] = useState(false);
   const [palette, setPaletteOpen] = useState(false);
   const [wanted, setWanted] = useState(false);
@@ -110,6 +114,7 @@ export function Shell({ user, children }: { user: ConsoleUser; children: ReactNo
       <ShortcutsDialog open={help} onOpenChange={setHelp} navigation={navigation} />
       <Favicon />
       <PageViews />
+      <FeatureWatch />
     </LiveProvider>
   );
 }

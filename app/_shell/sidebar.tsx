@@ -5,6 +5,7 @@ import { cn } from "@/app/_ui/cn";
 import { Mark } from "@/app/_ui/mark";
 import { useUnresolvedAlerts } from "@/lib/alerts/queries.live";
 import { useUnreadTickets } from "@/lib/tickets/queries.live";
+import { useFeature } from "./features";
 import { isCurrent, type NavItem, type navigationFor } from "./navigation";
 
 type SidebarProps = { navigation: ReturnType<typeof navigationFor>; onNavigate?: () => void };
@@ -12,7 +13,7 @@ type SidebarProps = { navigation: ReturnType<typeof navigationFor>; onNavigate?:
 /** The console's pages, grouped by task. */
 export function Sidebar({ navigation, onNavigate }: SidebarProps) {
   const pathname = usePathname();
-  const counts = { tickets: useUnreadTickets(), alerts: useUnresolvedAlerts() };
+  const counts = { tickets: useUnreadTickets(), alerts: useUnresolvedAlerts(useFeature("alerts")) };
   const link = (item: NavItem) => {
     const current = isCurrent(item.href, pathname);
     return (

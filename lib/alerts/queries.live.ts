@@ -20,8 +20,12 @@ const figures = {
   errors: [],
 } as const satisfies Operation;
 
-/** How many alerts are neither resolved nor snoozed. Live; asked again each minute should an event be lost. */
-export function useUnresolvedAlerts(): number {
+/**
+ * How many alerts are neither resolved nor snoozed. Live; asked again each minute should an event be lost.
+ *
+ * @param enabled false while alerts are switched off: there are none to count
+ */
+export function useUnresolvedAlerts(enabled: boolean): number {
   const client = useQueryClient();
   const line = useLine();
   const refresh = useThrottled(() => void client.invalidateQueries({ queryKey: ALERTS }), REFRESH_MS);
@@ -41,6 +45,7 @@ export function useUnresolvedAlerts(): number {
     queryFn: ({ signal }) => request(figures, "GET /api/alerts/summary", { signal }),
     refetchInterval: 60_000,
     staleTime: 30_000,
+    enabled,
   });
   return data?.unresolved ?? 0;
 }

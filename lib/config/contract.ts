@@ -6,7 +6,7 @@ import { z } from "zod";
 import { BotId, type Operation, Success, Time, WholeNumber } from "@/lib/contract";
 import { BOT_SECTIONS, type BotSectionName, SECTIONS, type SectionName, type Sections } from "./sections/contract";
 
-export { FEATURES, type Feature, switchedOff } from "./features";
+export { FEATURES, type Feature, switchedOff } from "./contract.features";
 export { BOT_SECTIONS, bytesOf, SECTIONS, type SectionName, type Sections } from "./sections/contract";
 
 /** Changes of a section that are kept. */

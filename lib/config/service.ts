@@ -18,7 +18,7 @@ import {
   type ServerPatch,
   type WholeConfig,
 } from "./contract";
-import { FEATURES, type Feature, offBy } from "./features";
+import { FEATURES, type Feature, offBy } from "./contract.features";
 import type { ConfigStore, StoredSection } from "./store";
 
 type Deps = {

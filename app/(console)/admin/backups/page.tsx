@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { requireActor } from "@/app/_server/actor";
+import { Switched } from "@/app/_server/switched";
 import { backups } from "@/lib/backups";
 import { BackupsPage } from "./backups-page";
 
@@ -7,5 +8,5 @@ export const metadata: Metadata = { title: "Backups" };
 
 export default async function Page() {
   const actor = await requireActor("admin");
-  return <BackupsPage initial={await backups.list(actor)} />;
+  return <Switched feature="backups">{async () => <BackupsPage initial={await backups.list(actor)} />}</Switched>;
 }

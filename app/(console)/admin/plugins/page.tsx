@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { requireActor } from "@/app/_server/actor";
+import { Switched } from "@/app/_server/switched";
 import { plugins } from "@/lib/plugins";
 import { PluginsPage } from "./plugins-page";
 
@@ -7,5 +8,5 @@ export const metadata: Metadata = { title: "Plugins" };
 
 export default async function Page() {
   const actor = await requireActor("admin");
-  return <PluginsPage initial={await plugins.list(actor)} />;
+  return <Switched feature="plugins">{async () => <PluginsPage initial={await plugins.list(actor)} />}</Switched>;
 }

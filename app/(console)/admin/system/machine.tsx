@@ -1,5 +1,6 @@
 "use client";
 import { useEffect, useState } from "react";
+import { useFeature } from "@/app/_shell/features";
 import { Card, Stat } from "@/app/_ui/card";
 import { Sparkline } from "@/app/_ui/sparkline";
 import type { MachineMetrics } from "@/lib/system/contract";
@@ -28,6 +29,7 @@ const FULL = 90;
 export function Machine({ initial }: { initial: MachineMetrics }) {
   const { data } = useMachine(initial);
   const readings = useReadings(data);
+  const charts = useFeature("charts");
   const network = readings.map((one) => one.networkIn + one.networkOut);
   return (
     <Card aria-label="Machine" className="grid grid-cols-2 divide-line max-md:divide-y md:grid-cols-4 md:divide-x">
@@ -45,12 +47,14 @@ export function Machine({ initial }: { initial: MachineMetrics }) {
             note={data[name] > FULL ? warning : note}
             tone={data[name] > FULL ? "warn" : undefined}
           />
-          <Sparkline
-            values={readings.map((one) => one[name])}
-            max={100}
-            label={`${label} in percent since this page was opened`}
-            className="pointer-events-none absolute right-3 bottom-7 h-8 w-2/5"
-          />
+          {charts ? (
+            <Sparkline
+              values={readings.map((one) => one[name])}
+              max={100}
+              label={`${label} in percent since this page was opened`}
+              className="pointer-events-none absolute right-3 bottom-7 h-8 w-2/5"
+            />
+          ) : null}
         </div>
       ))}
       <div className="relative">
@@ -59,11 +63,13 @@ export function Machine({ initial }: { initial: MachineMetrics }) {
           value={speedText(data.networkIn + data.networkOut)}
           note={`${sizeText(data.networkIn)} in, ${sizeText(data.networkOut)} out`}
         />
-        <Sparkline
-          values={network}
-          label="Network traffic since this page was opened"
-          className="pointer-events-none absolute right-3 bottom-7 h-8 w-1/4"
-        />
+        {charts ? (
+          <Sparkline
+            values={network}
+            label="Network traffic since this page was opened"
+            className="pointer-events-none absolute right-3 bottom-7 h-8 w-1/4"
+          />
+        ) : null}
       </div>
     </Card>
   );

@@ -1,5 +1,6 @@
 "use client";
 import { type ReactNode, useEffect, useState } from "react";
+import { useFeature } from "@/app/_shell/features";
 import { Badge, StatusDot } from "@/app/_ui/badge";
 import { Card, CardHeader, CardTitle, Stat } from "@/app/_ui/card";
 import { CopyButton } from "@/app/_ui/code-block";
@@ -68,6 +69,7 @@ export function System({ initial }: { initial: SystemInfo }) {
 function Figures({ info, readAt }: { info: SystemInfo; readAt: number }) {
   const rates = useRowRates(info.ingest.rows, readAt);
   const rate = rates.at(-1);
+  const charts = useFeature("charts");
   return (
     <Card
       aria-label="Figures"
@@ -86,11 +88,13 @@ function Figures({ info, readAt }: { info: SystemInfo; readAt: number }) {
           value={rate === undefined ? "…" : rate.toLocaleString("en", { maximumFractionDigits: rate < 10 ? 1 : 0 })}
           note="of late"
         />
-        <Sparkline
-          values={rates}
-          label="Rows stored per second since this page was opened"
-          className="pointer-events-none absolute right-3 bottom-7 h-8 w-1/3"
-        />
+        {charts ? (
+          <Sparkline
+            values={rates}
+            label="Rows stored per second since this page was opened"
+            className="pointer-events-none absolute right-3 bottom-7 h-8 w-1/3"
+          />
+        ) : null}
       </div>
       <Stat
         label="Event loop delay"

@@ -1,6 +1,7 @@
 "use client";
 import { Download, Pause, Play, RotateCw, Trash2, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
+import { useFeature } from "@/app/_shell/features";
 import { Badge, type Tone } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { ConfirmDialog } from "@/app/_ui/dialog";
@@ -23,6 +24,7 @@ const PLACE = { local: null, gdrive: "to Google Drive", s3: "to S3" } as const;
 /** One transfer: what it is, how far it has come, and what can be done with it. */
 export function TaskRow({ task, speeds }: { task: Task; speeds: readonly number[] }) {
   const { status, type, filename, url, destination, progress, error, user } = task;
+  const charts = useFeature("charts");
   const name = filename ?? url;
   const open = status === "queued" || status === "active" || status === "paused";
   const word = status === "active" && type === "upload" ? "uploading" : status;
@@ -71,7 +73,7 @@ export function TaskRow({ task, speeds }: { task: Task; speeds: readonly number[
         {error ? <p className="break-words text-[13px] text-bad">{error}</p> : null}
         <Files task={task} />
       </div>
-      {status === "active" && speeds.length > 1 ? (
+      {charts && status === "active" && speeds.length > 1 ? (
         <div className="w-28 shrink-0 max-sm:hidden">
           <Sparkline values={speeds} label={`Speed of ${name}`} />
         </div>

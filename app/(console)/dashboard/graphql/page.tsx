@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { requireActor } from "@/app/_server/actor";
+import { Switched } from "@/app/_server/switched";
 import { PageHeader } from "@/app/_ui/page-header";
 import { Playground } from "../_graphql/playground";
 
@@ -9,12 +10,16 @@ export default async function GraphqlPage({ searchParams }: { searchParams: Prom
   await requireActor();
   const { query } = await searchParams;
   return (
-    <>
-      <PageHeader
-        title="GraphQL"
-        description="Ask for exactly what you need, change things, and listen to what happens."
-      />
-      <Playground initial={typeof query === "string" && query ? query : undefined} />
-    </>
+    <Switched feature="graphql">
+      {() => (
+        <>
+          <PageHeader
+            title="GraphQL"
+            description="Ask for exactly what you need, change things, and listen to what happens."
+          />
+          <Playground initial={typeof query === "string" && query ? query : undefined} />
+        </>
+      )}
+    </Switched>
   );
 }

@@ -1,8 +1,9 @@
 import type { Metadata } from "next";
+import { Switched } from "@/app/_server/switched";
 import { TasksPage } from "../_tasks/tasks-page";
 
 export const metadata: Metadata = { title: "Tasks" };
 
 export default function Page() {
-  return <TasksPage />;
+  return <Switched feature="transfers">{() => <TasksPage />}</Switched>;
 }

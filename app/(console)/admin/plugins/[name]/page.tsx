@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { requireActor } from "@/app/_server/actor";
+import { Switched } from "@/app/_server/switched";
 import { plugins } from "@/lib/plugins";
 import { PluginPage } from "../plugin-page";
 
@@ -10,5 +11,5 @@ export default async function Page({ params }: { params: Promise<{ name: string 
   const { name } = await params;
   const actor = await requireActor("admin");
   const plugin = await plugins.get(actor, name).catch(() => notFound());
-  return <PluginPage initial={plugin} />;
+  return <Switched feature="plugins">{() => <PluginPage initial={plugin} />}</Switched>;
 }

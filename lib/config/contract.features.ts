@@ -1,4 +1,4 @@
-/** What document 002's switches ("Configuration Endpoints": features, enabledPhases) switch. Browser-safe. */
+/** Contract of the switches. What document 002's switches ("Configuration Endpoints": features, enabledPhases) switch. Browser-safe. */
 import type { Sections } from "./sections/contract";
 
 type Switch = keyof Sections["features"];
