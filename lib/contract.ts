@@ -50,11 +50,41 @@ export type Operation = {
 /** ISO-8601 in UTC, ending in Z. */
 export const Time = z.iso.datetime().meta({ example: "2026-01-01T12:00:00.000Z" });
 
-/** A JSON object of at most `max` bytes once written as text (default 64 kB). */
+/** Levels of objects and arrays that JSON from outside may have. */
+export const MAX_NESTING = 100;
+
+/** Does a JSON text nest at most MAX_NESTING levels deep? */
+export function nestsWithin(text: string): boolean {
+  if (text.length <= 2 * MAX_NESTING) return true;
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (inString) {
+      if (code === 0x5c) at++;
+      else if (code === 0x22) inString = false;
+    } else if (code === 0x22) inString = true;
+    else if (code === 0x5b || code === 0x7b) {
+      if (++depth > MAX_NESTING) return false;
+    } else if (code === 0x5d || code === 0x7d) depth--;
+  }
+  return true;
+}
+
+/** A JSON object of at most `max` bytes once written as text (default 64 kB), and of MAX_NESTING levels. */
 export const JsonObject = (max = 65_536) =>
-  z
-    .record(z.string(), z.unknown())
-    .refine((value) => JSON.stringify(value).length <= max, { error: `must be at most ${max} bytes of JSON` });
+  z.record(z.string(), z.unknown()).refine(
+    (value) => {
+      try {
+        const text = JSON.stringify(value);
+        return text.length <= max && nestsWithin(text);
+      } catch {
+        // Nested too deeply even to be written.
+        return false;
+      }
+    },
+    { error: `must be at most ${max} bytes of JSON, nested at most ${MAX_NESTING} levels deep` },
+  );
 
 /** Any JSON object, in replies. */
 export const AnyObject = z.record(z.string(), z.unknown());

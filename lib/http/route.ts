@@ -19,8 +19,10 @@ import { sameSecret } from "@/lib/secrets";
 import { type Dialect, errorBody, noCredential, refuseEmptyBody } from "./dialects";
 import { bearerActor, identify } from "./identity";
 import { fromRequest, type Incoming } from "./incoming";
+import { parseJson } from "./json";
 import { type Budget, isTight, limitHeaders, type Standing, take, takeTold } from "./rate-limit";
 import { Custom, type Reply, toResponse } from "./reply";
+import { wording } from "./wording";
 
 type Out<S> = S extends z.ZodType ? z.output<S> : undefined;
 type MaybePromise<T> = T | Promise<T>;
@@ -92,7 +94,7 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
       const [token, rest] = bodyToken(text);
       if (token) actor = await counted(req, () => bearerActor(token));
       else if (!config.auth.includes("public")) throw noCredential(dialect);
-      raw = rest === undefined ? parseJson(text, dialect) : rest;
+      raw = rest === undefined ? parseBody(text, dialect) : rest;
       isRead = true;
     }
     // That budget is for who has no credential: many bots may register with one key at the same moment.
@@ -117,7 +119,7 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
     let body: unknown;
     if (contract.body) {
       // A body can be read once; what it held may well be null.
-      if (!isRead) raw = parseJson(await req.text(contract.maxBody ?? MAX_BODY), dialect);
+      if (!isRead) raw = parseBody(await req.text(contract.maxBody ?? MAX_BODY), dialect);
       refuseEmptyBody(dialect, raw);
       body = check(contract.body, raw);
     }
@@ -181,11 +183,12 @@ function authorise(actor: Actor, config: RouteConfig, dialect: Dialect, method: 
     throw new AppError("FORBIDDEN", `This API key has scope "${actor.scope}"; this needs "${needed}"`);
 }
 
-function parseJson(text: string, dialect: Dialect): unknown {
+function parseBody(text: string, dialect: Dialect): unknown {
   if (text.trim() === "") return {};
   try {
-    return JSON.parse(text);
-  } catch {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
     refuseEmptyBody(dialect, undefined);
     throw new AppError("INVALID_INPUT", "The body is not valid JSON");
   }
@@ -196,7 +199,7 @@ function bodyToken(text: string): [string | undefined, unknown] {
   if (!text.includes('"token"')) return [undefined, undefined];
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = parseJson(text);
   } catch {
     return [undefined, undefined];
   }
@@ -215,7 +218,7 @@ function parseQuery(text: string): Record<string, string> {
 
 /** @throws INVALID_INPUT naming the first bad field, with all issues in details */
 export function check<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: wording });
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.slice(0, 20).map((issue) => deepest(issue));
   const first = issues[0]!;

@@ -265,6 +265,34 @@ describe("rules of their own", () => {
     );
   });
 
+  it("nothing is nested without end: it could be stored and never be written down again", async () => {
+    const params = paramsOf(target);
+    const nested = (levels: number) => `{"a":${"[".repeat(levels)}${"]".repeat(levels)}}`;
+    const put = (body: string) => owner.api.send("PUT /api/bot/{bot_id}/settings", { params, body });
+    for (const levels of [100, 5_000, 100_000]) refused(await put(nested(levels)), 400);
+    expect((await put(nested(99))).status).toBe(200);
+    expect((await put(`{"a":"${"[".repeat(500)}\\"${"[".repeat(500)}"}`)).status).toBe(200);
+    const metadata = `${`{"a":`.repeat(3_000)}1${"}".repeat(3_000)}`;
+    const log = `{"message":"x","metadata":${metadata}}`;
+    refused(await target.bot.api.send("POST /api/bot/{bot_id}/logs", { params, body: log }), 400);
+  });
+
+  it("what is missing or of another kind is said in plain words", async () => {
+    const params = paramsOf(target);
+    const said = async (body: unknown) =>
+      (await owner.api.send("POST /api/bot/{bot_id}/send-command", { params, body })).json.error;
+    expect(await said({})).toBe("type: is required");
+    expect(await said({ type: 5 })).toBe("type: must be a string");
+    expect(await said({ type: "x", payload: [] })).toBe("payload: must be a JSON object");
+    expect(await said({ type: "x", expires_in: 1e9 })).toBe("expires_in: must be at most 2592000");
+    expect(await said([])).toBe("Send a JSON object");
+    const { json } = await target.bot.api.send("POST /api/commands/{command_id}/ack", {
+      params,
+      body: { status: "x" },
+    });
+    expect(json.error).toBe("status: must be one of completed, failed");
+  });
+
   it("metadata, payload and results have a size", async () => {
     const params = paramsOf(target);
     const big = { x: "x".repeat(70_000) };
