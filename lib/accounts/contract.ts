@@ -8,9 +8,11 @@ import { type Operation, Success, Time } from "@/lib/contract";
 export const Role = z.enum(["user", "moderator", "admin"]);
 export type Role = z.infer<typeof Role>;
 
+/** In Unicode's compatibility form, so that no two names merely look different ("ada" and "ａda"). */
 export const Username = z
   .string()
   .trim()
+  .normalize("NFKC")
   .min(3)
   .max(64)
   .regex(/^[\p{L}\p{N}_.-]+$/u, { error: "may hold letters, digits, dot, dash and underscore only" })
@@ -80,7 +82,7 @@ export const login = {
   summary: "Sign in",
   description: "Takes a username or an e-mail address. Sets the session_token cookie (HttpOnly, 7 days).",
   document: "000 Authentication APIs: Login User",
-  body: z.object({ username: z.string().min(1).max(254), password: z.string().min(1).max(256) }),
+  body: z.object({ username: z.string().normalize("NFKC").min(1).max(254), password: z.string().min(1).max(256) }),
   response: Success.extend({
     message: z.string(),
     token: z.string().meta({ description: "JWT (HS256, 7 days), ended by logout" }),
@@ -89,7 +91,7 @@ export const login = {
     discord_id: z.string().nullable(),
     permissions: z.array(z.string()),
   }),
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "RATE_LIMITED"],
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "RATE_LIMITED"],
   example: { body: { username: "ada", password: "correct horse battery" } },
 } as const satisfies Operation;
 

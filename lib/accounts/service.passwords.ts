@@ -47,7 +47,7 @@ export function createPasswordService(deps: Deps) {
     if (!user.passwordHash)
       throw invalid(field, "this account has no password yet; set one by way of the reset link (Forgot password)");
     const { passwordHash } = user;
-    const right = await throttle.guard(`confirm ${user_id}`, undefined, () => passwords.verify(passwordHash, password));
+    const right = await throttle.guard({ user_id }, () => passwords.verify(passwordHash, password));
     if (!right) throw invalid(field, "is not your password");
     return user;
   }

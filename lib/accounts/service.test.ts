@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { CLIENT, openWorld, PASSWORD, type World } from "@/tests/accounts";
 import { databases } from "@/tests/db/databases";
-import { login, me } from "./contract";
+import { login, me, register } from "./contract";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -27,6 +27,7 @@ describe.each(databases)("signing in on $provider", (database) => {
 
     it.each([
       ["username", { username: "Ada", email: "other@example.org" }],
+      ["username", { username: "ADA", email: "other@example.org" }],
       ["email", { username: "other", email: "ada@example.org" }],
     ])("refuses a %s in use with INVALID_INPUT", async (field, over) => {
       const ada = { username: "ada", email: "ada@example.org", password: PASSWORD };
@@ -35,6 +36,27 @@ describe.each(databases)("signing in on $provider", (database) => {
         code: "INVALID_INPUT",
         details: { field },
       });
+    });
+
+    it("refuses a name that differs in the case of letters no database folds alike", async () => {
+      const register = (username: string) =>
+        world.signIn.register({
+          username,
+          email: `${username.length}${username.charCodeAt(0)}@example.org`,
+          password: PASSWORD,
+        });
+      await register("Éva");
+      await expect(register("éva")).rejects.toMatchObject({ code: "INVALID_INPUT", details: { field: "username" } });
+      await expect(register("Ёva")).resolves.toBeTruthy();
+      await expect(attempt("éVA", PASSWORD)).resolves.toMatchObject({ reply: { user: { username: "Éva" } } });
+    });
+
+    it("takes what merely looks like another name for that name", () => {
+      const named = (username: string) =>
+        register.body.parse({ username, email: "a@example.org", password: PASSWORD }).username;
+      expect(named("ａda")).toBe("ada");
+      expect(named("E\u0301va")).toBe("Éva");
+      expect(login.body.parse({ username: "ａda", password: PASSWORD }).username).toBe("ada");
     });
 
     it("lets one of two at once have the name", async () => {
@@ -56,7 +78,7 @@ describe.each(databases)("signing in on $provider", (database) => {
   });
 
   describe("login", () => {
-    it.each(["ada", "ada@example.org", "ADA@Example.org"])("takes %s", async (username) => {
+    it.each(["ada", "Ada", "ada@example.org", "ADA@Example.org"])("takes %s", async (username) => {
       await world.signIn.register({ username: "ada", email: "ada@example.org", password: PASSWORD });
       const { reply } = await attempt(username, PASSWORD);
       expect(login.response.parse(reply)).toMatchObject({
@@ -115,6 +137,15 @@ describe.each(databases)("signing in on $provider", (database) => {
       expect(await fail("nobody")).toMatchObject({ code: "RATE_LIMITED", retryAfter: 60 });
     });
 
+    it("at the sign-in lock nobody's confirmations: a stranger could name any account", async () => {
+      const { id, actor } = await world.someone();
+      for (let tries = 0; tries < 6; tries++) {
+        await fail(`confirm ${id}`);
+        await fail(String(id));
+      }
+      await expect(world.password.confirm(actor, PASSWORD, "password")).resolves.toMatchObject({ id });
+    });
+
     it("get no more guesses by coming all at once", async () => {
       const { username } = await world.someone();
       const codes = (await Promise.all(Array.from({ length: 20 }, () => fail(username)))).map((error) => error.code);
@@ -125,7 +156,10 @@ describe.each(databases)("signing in on $provider", (database) => {
     it("lock an address that tries many accounts, and others not", async () => {
       const { username } = await world.someone();
       for (let tries = 0; tries < 50; tries++) {
-        const outcome = await world.throttle.guard(`victim${tries}`, "198.51.100.7", async () => false);
+        const outcome = await world.throttle.guard(
+          { account: `victim${tries}`, ip: "198.51.100.7" },
+          async () => false,
+        );
         expect(outcome).toBe(false);
       }
       await expect(attempt(username, PASSWORD, "198.51.100.7")).rejects.toMatchObject({ code: "RATE_LIMITED" });
@@ -140,10 +174,12 @@ describe.each(databases)("signing in on $provider", (database) => {
 
     it("do not count what was never looked at", async () => {
       for (let tries = 0; tries < 10; tries++) {
-        const refused = world.throttle.guard("ada", "192.0.2.9", () => Promise.reject(new Error("too busy")));
+        const refused = world.throttle.guard({ account: "ada", ip: "192.0.2.9" }, () =>
+          Promise.reject(new Error("too busy")),
+        );
         await expect(refused).rejects.toThrow("too busy");
       }
-      await expect(world.throttle.guard("ada", "192.0.2.9", async () => true)).resolves.toBe(true);
+      await expect(world.throttle.guard({ account: "ada", ip: "192.0.2.9" }, async () => true)).resolves.toBe(true);
     });
   });
 

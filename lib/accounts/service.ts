@@ -108,7 +108,7 @@ export function createSignInService(deps: Deps) {
      */
     async login(input: { username: string; password: string }, client: Client): Promise<SignedIn> {
       let user: UserRecord | null = null;
-      const right = await throttle.guard(input.username, client.ip, async () => {
+      const right = await throttle.guard({ account: input.username, ip: client.ip }, async () => {
         user = await users.findByLogin(input.username);
         return passwords.verify(user?.passwordHash ?? null, input.password);
       });

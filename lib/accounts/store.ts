@@ -99,18 +99,22 @@ async function otherActiveAdmins(tx: Tx, id: number): Promise<number> {
   return tx.user.count({ where: { role: "admin", isActive: true, id: { not: id } } });
 }
 
-/** Is the username taken in this or another case of its letters? "Ada" and "ada" would pass for each other. */
-async function usernameTaken(tx: Tx, username: string): Promise<boolean> {
-  const rows = await tx.$queryRawUnsafe<unknown[]>(
-    `SELECT 1 AS one FROM "user" WHERE lower(username) = lower(${env.provider === "sqlite" ? "?1" : "$1"}) LIMIT 1`,
-    username,
-  );
-  return rows.length > 0;
+/** Who has this username in any case of its letters: "Ada" and "ada" would pass for each other, so only one may be. */
+async function idByUsername(tx: Pick<Tx, "$queryRawUnsafe">, username: string): Promise<number | undefined> {
+  const same = (rows: { id: number; username: string }[]) =>
+    rows.find((row) => row.username.toLowerCase() === username.toLowerCase())?.id;
+  const select = 'SELECT id, username FROM "user" WHERE';
+  if (/^[ -~]*$/.test(username)) {
+    const place = env.provider === "sqlite" ? "?1" : "$1";
+    return same(await tx.$queryRawUnsafe(`${select} lower(username) = lower(${place}) LIMIT 1`, username));
+  }
+  // SQLite's lower(), and PostgreSQL's in some locales, know the letters of ASCII alone.
+  return same(await tx.$queryRawUnsafe(`${select} octet_length(username) <> length(username)`));
 }
 
 /** @throws Taken */
 export async function insertUser(tx: Tx, user: NewUser): Promise<UserRecord> {
-  if (await usernameTaken(tx, user.username)) throw new Taken("username");
+  if ((await idByUsername(tx, user.username)) !== undefined) throw new Taken("username");
   if (await tx.user.findUnique({ where: { email: user.email }, select: { id: true } })) throw new Taken("email");
   return toRecord(await tx.user.create({ data: user }));
 }
@@ -121,11 +125,15 @@ export function createUserStore() {
     return row && toRecord(row);
   };
 
-  /** By exact username, or by e-mail address in any case: a username holds no @, so the two never collide. */
+  /** By username or e-mail address, in any case: a username holds no @, so the two never collide. */
   async function findByLogin(login: string): Promise<UserRecord | null> {
-    const where = login.includes("@") ? { email: login.trim().toLowerCase() } : { username: login.trim() };
-    const row = await (await prisma()).user.findUnique({ where });
-    return row && toRecord(row);
+    const name = login.trim();
+    const client = await prisma();
+    const where = name.includes("@") ? { email: name.toLowerCase() } : { username: name };
+    const row = await client.user.findUnique({ where });
+    if (row) return toRecord(row);
+    const id = name.includes("@") ? undefined : await idByUsername(client, name);
+    return id === undefined ? null : find(id);
   }
 
   /** @throws Taken */

@@ -8,7 +8,7 @@ import { AppError } from "@/lib/errors";
 import type { Failures, ThrottleStore } from "./store.throttle";
 
 /** Failures until the first lock. Addresses are shared by offices and by whole mobile networks. */
-const LIMITS = { account: 5, address: 50 };
+const LIMITS = { account: 5, address: 50, confirmation: 5 };
 const FIRST_LOCK_MS = 60_000;
 const MAX_LOCK_MS = 900_000;
 /** Failures are forgotten after this long without another. */
@@ -44,14 +44,19 @@ export function createThrottle({ store, now, sleep, hash }: Deps) {
   return {
     /**
      * Runs `check`, a look at a password, if neither the account nor the address is locked. A wrong one is answered a
-     * little later with every failure. `ip` is left out where the caller is known already.
+     * little later with every failure. A caller who is signed in has `user_id` in place of a name and address: counted
+     * apart, or strangers at the sign-in could lock it.
      *
      * @throws AppError RATE_LIMITED  locked: `retryAfter` seconds to wait
      */
-    async guard(account: string, ip: string | undefined, check: () => Promise<boolean>): Promise<boolean> {
+    async guard(
+      who: { account: string; ip: string } | { user_id: number },
+      check: () => Promise<boolean>,
+    ): Promise<boolean> {
       // The address first: a locked address must not go on locking accounts.
-      const address = ip === undefined ? undefined : await count("address", ip);
-      const counted = await count("account", account);
+      const address = "ip" in who ? await count("address", who.ip) : undefined;
+      const counted =
+        "ip" in who ? await count("account", who.account) : await count("confirmation", String(who.user_id));
       const forgive = async () => {
         if (address) await store.takeBack(address.key, address.locked);
       };

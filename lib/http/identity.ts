@@ -66,6 +66,16 @@ function refuseCrossSite(req: Incoming) {
     throw new AppError("FORBIDDEN", "Cross-site request refused; send an API key instead of the cookie");
 }
 
+/**
+ * For what starts a session: another site's page that signs a visitor in as somebody else would read what they then type.
+ *
+ * @throws AppError FORBIDDEN  a browser says the request is another site's, and CORS_ORIGINS does not name that
+ */
+export function refuseForeignSignIn(req: Pick<Incoming, "header">): void {
+  if (!sameSite(req))
+    throw new AppError("FORBIDDEN", "A page of another site may sign nobody in here, unless CORS_ORIGINS names it");
+}
+
 /** Does the request come from our own pages (or from no browser at all)? */
 export function sameSite(req: Pick<Incoming, "header">): boolean {
   const site = req.header("sec-fetch-site");

@@ -1,6 +1,6 @@
 /** The HTTP room's door: what route files, server.ts and the sockets use. */
 export { browserOf, readCookie, SESSION_COOKIE, sessionCookie } from "./cookies";
-export { bearer, bearerActor, sameSite, stillValid } from "./identity";
+export { bearer, bearerActor, refuseForeignSignIn, sameSite, stillValid } from "./identity";
 export { expectedVersion, type Incoming, idempotencyKey, isPage, peer } from "./incoming";
 export { instanceOf } from "./instance";
 export { take } from "./rate-limit";

@@ -30,6 +30,32 @@ describe("another site's page with somebody's cookie", () => {
   });
 });
 
+describe("another site's page that would sign its visitor in", () => {
+  const sent: [string, number, () => Record<string, string>][] = [
+    ["no browser", 200, () => ({})],
+    ["our own page", 200, () => ({ origin: `http://${host()}`, "sec-fetch-site": "same-origin" })],
+    ["a site CORS_ORIGINS names", 200, () => ({ origin: inject("server").cors, "sec-fetch-site": "cross-site" })],
+    ["another site's form", 403, () => ({ origin: "https://evil.example", "content-type": "text/plain" })],
+    ["a sandboxed frame", 403, () => ({ origin: "null" })],
+  ];
+  it.each(sent)("%s: %i", async (_name, status, headers) => {
+    const body = { username: ada.username, password: ada.password };
+    const reply = await new Api().send("POST /api/auth/login", { body, headers: headers() });
+    expect(reply.status, reply.text).toBe(status);
+    expect(reply.headers.has("set-cookie")).toBe(status === 200);
+  });
+
+  it("does not claim a fresh server either", async () => {
+    const body = { token: "unknown", username: "evil", email: "evil@example.org", password: "a good long password" };
+    const { status, text } = await new Api().send("POST /api/setup", {
+      body,
+      headers: { origin: "https://evil.example" },
+    });
+    expect(status).toBe(403);
+    expect(text).toContain("CORS_ORIGINS");
+  });
+});
+
 describe("CORS", () => {
   it("answers the origins it was told of, and no other", async () => {
     const ask = (origin: string) => ada.api.send("GET /api/auth/me", { headers: { origin } });

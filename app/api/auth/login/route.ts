@@ -1,12 +1,13 @@
 import { accounts } from "@/lib/accounts";
 import { login } from "@/lib/accounts/contract";
-import { route, sessionCookie, withCookies } from "@/lib/http";
+import { refuseForeignSignIn, route, sessionCookie, withCookies } from "@/lib/http";
 
 export const POST = route({
   contract: login,
   auth: ["public"],
   rateLimit: "auth",
   handle: async ({ body, req }) => {
+    refuseForeignSignIn(req);
     const client = { ip: req.ip, userAgent: req.header("user-agent") };
     const { reply, sessionToken } = await accounts.login(body, client);
     return withCookies(reply, [sessionCookie(sessionToken, req.secure)]);
