@@ -155,6 +155,8 @@ export class Bus {
 
   /** A figure of this process that the others may ask for; they hear of it every few seconds. */
   share = (name: string, read: () => number): void => void this.#shares.set(name, read);
+  /** How many other processes there are, as far as is known. */
+  others = (): number => this.#peers.size;
   /** The sum of a shared figure over all processes. */
   total(name: string): number {
     let sum = this.#shares.get(name)?.() ?? 0;

@@ -13,13 +13,15 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import tar from "tar-stream";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { connect, db, disconnect, disconnectPrisma, ingest, migrate, prisma } from "@/lib/db";
 import { env } from "@/lib/env";
+import { maintenance } from "@/lib/maintenance";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { insertLogs } from "@/tests/db/logs";
 import { pack } from "./archive";
 import { createBackupDisk } from "./disk";
+import { createHost } from "./host";
 import { createLock } from "./lock";
 import { createBackupSchedule, surplus } from "./schedule";
 import { createBackupStore } from "./store";
@@ -373,6 +375,16 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     expect(await room.disk.list()).toHaveLength(1);
   });
 
+  it("takes what is due once, however many processes find it due", async () => {
+    const wanted = { name: "daily", description: "" };
+    const due = new Date(clock).toISOString();
+    const [one, other] = [room.work, make().work];
+    for (let look = 0; look < 2; look++)
+      await Promise.allSettled([one.createDue(wanted, due), other.createDue(wanted, due)]);
+    expect(await other.createDue(wanted, due)).toBeUndefined();
+    expect((await room.disk.list()).map(({ reason }) => reason)).toEqual(["scheduled"]);
+  });
+
   it("does one thing at a time, over processes, and survives one that died", async () => {
     const results = await Promise.allSettled([
       take(),
@@ -386,6 +398,49 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     await take();
     expect(readdirSync(room.disk.folder).filter((name) => name.startsWith("."))).toEqual([]);
   });
+});
+
+it("goes on by itself when the process that restores dies, and rests again for the next", async () => {
+  vi.useFakeTimers();
+  try {
+    const listeners = new Map<string, (fact: never, origin: { remote: boolean; from?: string }) => void>();
+    const bus = { on: (name: string, listener: never) => listeners.set(name, listener), others: () => 1 };
+    const [emit, jobs] = [vi.fn(), { pauseJobs: vi.fn(async () => {}), resumeJobs: vi.fn(async () => {}) }];
+    const host = createHost({ bus: bus as never, emit, jobs });
+    const elsewhere = (name: string, fact: unknown) => listeners.get(name)!(fact as never, { remote: true, from: "x" });
+    elsewhere("backup.maintenance", { on: true });
+    await vi.advanceTimersByTimeAsync(14_000);
+    elsewhere("backup.maintenance", { on: true });
+    await vi.advanceTimersByTimeAsync(14_000);
+    expect(maintenance.on).toBe(true);
+    expect([jobs.pauseJobs.mock.calls.length, jobs.resumeJobs.mock.calls.length]).toEqual([1, 0]);
+    expect(emit.mock.calls.map(([name]) => name)).toEqual(["backup.resting", "backup.resting"]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(maintenance.on).toBe(false);
+    expect(jobs.resumeJobs).toHaveBeenCalledTimes(1);
+    elsewhere("backup.maintenance", { on: true });
+    elsewhere("backup.maintenance", { on: false });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([maintenance.on, jobs.pauseJobs.mock.calls.length, jobs.resumeJobs.mock.calls.length]).toEqual([
+      false,
+      2,
+      2,
+    ]);
+
+    let paused = false;
+    const pausing = host.pause().then(() => {
+      paused = true;
+    });
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(paused).toBe(false);
+    elsewhere("backup.resting", {});
+    await vi.advanceTimersByTimeAsync(100);
+    await pausing;
+    await host.resume(true);
+    expect(emit.mock.calls.at(-1)).toEqual(["backup.maintenance", { on: false }]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it("prunes automatic backups alone, and never the newest", () => {
@@ -412,7 +467,9 @@ it("takes the daily one when it is due, once, and prunes after it", async () => 
       store: { schedule: async () => ({ enabled: true, time: "02:30", keep_count: 1, keep_days: 0 }) },
       disk,
       work: {
-        create: async ({ reason, name }) => {
+        createDue: async ({ name }, due) => {
+          if ((await disk.list()).some(({ timestamp }) => timestamp >= due)) return undefined;
+          const reason = "scheduled" as const;
           taken.push(reason);
           const filename = await disk.freeName(name, clock.at);
           const created_at = new Date(clock.at).toISOString();

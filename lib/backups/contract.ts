@@ -203,6 +203,8 @@ export type BackupEvents = {
   "backup.failed": { filename: string; reason: string; error: string };
   /** While it is replaced nothing is served, by any process. */
   "backup.maintenance": { on: boolean };
+  /** A process says to the one that restores: nothing is served here, and no job runs. */
+  "backup.resting": Record<string, never>;
   /** The database was replaced: whatever is remembered of it is no longer so. */
   "backup.restored": { filename: string; safety_backup: string | null };
 };

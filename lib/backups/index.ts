@@ -6,16 +6,14 @@
  * same SECRET_KEY to open what is sealed.
  */
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { bus, emit } from "@/lib/bus";
-import { clearCaches } from "@/lib/caches";
 import { now } from "@/lib/clock";
 import { env } from "@/lib/env";
-import { maintenance } from "@/lib/maintenance";
 import { derivedKey, hashToken } from "@/lib/secrets";
 import { singleton } from "@/lib/singleton";
 import { VERSION } from "@/lib/version";
 import { createBackupDisk } from "./disk";
+import { createHost } from "./host";
 import { createLock } from "./lock";
 import { createBackupSchedule } from "./schedule";
 import { createBackupService } from "./service";
@@ -29,9 +27,6 @@ export const backupHost = singleton("backupHost", () => ({
   resumeJobs: async (): Promise<void> => {},
 }));
 
-/** Calls that were let in before the door was shut end within this. */
-const SETTLE_MS = 300;
-
 const room = singleton("backups", () => {
   const store = createBackupStore();
   const folder = join(env.DATA_DIR, "backups");
@@ -43,26 +38,7 @@ const room = singleton("backups", () => {
     keyId: hashToken(derivedKey("backup key id").toString("hex")).slice(0, 16),
     attachmentsDir: join(env.DATA_DIR, "attachments"),
     marker: join(folder, ".restoring.json"),
-    host: {
-      async pause() {
-        emit("backup.maintenance", { on: true });
-        await sleep(SETTLE_MS);
-        await backupHost.pauseJobs();
-      },
-      async resume(restored) {
-        if (restored) clearCaches();
-        try {
-          await backupHost.resumeJobs();
-        } finally {
-          emit("backup.maintenance", { on: false });
-        }
-      },
-    },
-  });
-  bus.on("backup.maintenance", ({ on }) => {
-    maintenance.on = on;
-    // In the other processes of the same database too.
-    if (!on) clearCaches();
+    host: createHost({ bus, emit, jobs: backupHost }),
   });
   const schedule = createBackupSchedule({ store, disk, work, now });
   return { service: createBackupService({ store, disk, lock, work, now }), work, schedule, disk, store };

@@ -1,6 +1,7 @@
 /** Backups taken by themselves: every day at one time (UTC), and how many of them stay. Those taken by hand always do. */
 import { Cron } from "croner";
 import { type Clock, iso } from "@/lib/clock";
+import { AppError } from "@/lib/errors";
 import { logger } from "@/lib/logger";
 import type { Backup, Schedule } from "./contract";
 import type { BackupDisk } from "./disk";
@@ -31,7 +32,7 @@ export function surplus(backups: readonly Backup[], { keep_count, keep_days }: S
     .map(({ filename }) => filename);
 }
 
-type Deps = { store: Pick<BackupStore, "schedule">; disk: BackupDisk; work: Pick<BackupWork, "create">; now: Clock };
+type Deps = { store: Pick<BackupStore, "schedule">; disk: BackupDisk; work: Pick<BackupWork, "createDue">; now: Clock };
 
 export function createBackupSchedule({ store, disk, work, now }: Deps) {
   let timer: NodeJS.Timeout | undefined;
@@ -44,9 +45,14 @@ export function createBackupSchedule({ store, disk, work, now }: Deps) {
     const schedule = await store.schedule();
     const due = nextRun(schedule, since);
     if (!due || Date.parse(due) > now()) return;
-    const backups = await disk.list();
-    if (!backups.some(({ reason, timestamp }) => reason === "scheduled" && timestamp >= due))
-      await work.create({ name: "backup", description: "Automated daily backup", reason: "scheduled" });
+    try {
+      await work.createDue({ name: "backup", description: "Automated daily backup" }, due);
+    } catch (error) {
+      // Another process is at it; or a person, and then it is taken at the next look.
+      if (!(error instanceof AppError) || error.code !== "CONFLICT") throw error;
+      lookedAt = since;
+      return;
+    }
     for (const filename of surplus(await disk.list(), schedule, now())) {
       await disk.remove(filename);
       logger.info({ filename }, "a backup was pruned");

@@ -99,6 +99,13 @@ export function createBackupWork(deps: Deps) {
   const create = (wanted: Pick<Manifest, "name" | "description" | "reason">): Promise<Backup> =>
     alone("create", wanted.name, "Starting", (held) => take(held, wanted));
 
+  /** The backup that was due at `due` (ISO), unless another process took it: looked at where only one can. */
+  const createDue = (wanted: Pick<Manifest, "name" | "description">, due: string): Promise<Backup | undefined> =>
+    alone("create", wanted.name, "Starting", async (held) => {
+      const taken = (await disk.list()).some(({ reason, timestamp }) => reason === "scheduled" && timestamp >= due);
+      return taken ? undefined : take(held, { ...wanted, reason: "scheduled" });
+    });
+
   /** Unpacks and checks everything in a folder of its own; nothing live is touched. */
   async function stage(held: Lock, path: string, whole: boolean) {
     const folder = await disk.workplace();
@@ -211,7 +218,7 @@ export function createBackupWork(deps: Deps) {
     await rm(deps.marker, { force: true });
   }
 
-  return { create, verify, upload, restore, recover };
+  return { create, createDue, verify, upload, restore, recover };
 }
 export type BackupWork = ReturnType<typeof createBackupWork>;
 

@@ -342,6 +342,13 @@ export type BotEvents = {
   /** The token was replaced: sockets and cached identities of the old one end. */
   "bot.token_changed": { bot: Bot };
   "bot.settings": { bot: Bot; settings: Record<string, unknown>; version: number };
+  /** One process tells the others: an instance is live in it, or no longer is. */
+  "bot.instance": { bot_id: string; owner_id: number | null; instance: BotInstance; live: boolean };
+  /** All that are live in one process, in lots, and who is refused; `until` in epoch ms. */
+  "bot.instances_here": {
+    instances: { bot_id: string; owner_id: number | null; instance: BotInstance }[];
+    refused: { bot_id: string; instance: string; until: number }[];
+  };
   /** Two instances run as one bot, or no longer do. */
   "bot.instances": { bot_id: string; owner_id: number | null; instances: BotInstance[] };
   /** A person kept one instance: those named are cut off and refused until then (epoch ms). */

@@ -54,6 +54,20 @@ const room = singleton("bots", () => {
   bus.on("bot.superseded", ({ bot_id, instances: gone, until }) => instances.supersede(bot_id, gone, until));
   for (const fact of ["bot.token_changed", "bot.deleted"] as const) bus.on(fact, ({ bot }) => instances.forget(bot.id));
 
+  bus.on("bot.instance", (fact, { from }) => void (from && instances.heard(from, fact)));
+  bus.on("bot.instances", (fact, { remote }) => void (remote && instances.announced(fact)));
+  bus.on("bot.instances_here", (fact, { from }) => {
+    if (!from) return;
+    for (const one of fact.instances) instances.heard(from, { ...one, live: true });
+    // As if it had been said now: their sockets end here, too.
+    for (const { bot_id, instance, until } of instances.unheard(fact))
+      emit("bot.superseded", { bot_id, instances: [instance], until });
+  });
+  bus.on("bus.joined", ({ process }) => instances.joined(process));
+  bus.on("bus.left", ({ process }) => instances.left(process));
+  // A fact that a bot went offline may be among what was missed.
+  bus.on("bus.gap", presence.forgetAll);
+
   let timer: NodeJS.Timeout | undefined;
   let sweeper: NodeJS.Timeout | undefined;
   const jobs = {

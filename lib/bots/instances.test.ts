@@ -117,3 +117,117 @@ describe("keeping one", () => {
     expect(reach).toHaveBeenLastCalledWith(owner, "b", "manage");
   });
 });
+
+describe("over several processes", () => {
+  type Process = { name: string; of: ReturnType<typeof createInstances>; facts: [string, never][] };
+  let processes: Process[];
+  /** A process whose facts wait until `carry` brings them to the others, as Redis does. */
+  function aProcess(name: string): Process {
+    const facts: [string, never][] = [];
+    const emit = (fact: string, data: unknown) => void facts.push([fact, data as never]);
+    return { name, facts, of: createInstances({ nextEpoch, reach, emit, now: () => at, silentAfterMs: 60_000 }) };
+  }
+  function carry() {
+    for (const from of processes)
+      for (const [fact, data] of from.facts.splice(0)) {
+        told.push([fact, data]);
+        for (const to of processes) {
+          const remote = to !== from;
+          if (fact === "bot.superseded") {
+            const { bot_id, instances, until } = data as { bot_id: string; instances: string[]; until: number };
+            to.of.supersede(bot_id, instances, until);
+          } else if (!remote) continue;
+          else if (fact === "bot.instance") to.of.heard(from.name, data);
+          else if (fact === "bot.instances") to.of.announced(data);
+          else
+            for (const one of (data as { instances: object[] }).instances)
+              to.of.heard(from.name, { ...one, live: true } as never);
+        }
+      }
+  }
+  const told: [string, { instances: { instance: string }[] }][] = [];
+  const alarms = () => told.filter(([name]) => name === "bot.instances").map(([, fact]) => fact.instances.map(nameOf));
+  const seenBy = async ({ of }: Process) => (await of.list(owner, "b")).instances.map(nameOf);
+
+  beforeEach(() => {
+    told.length = 0;
+    processes = [aProcess("one"), aProcess("two")];
+  });
+
+  it("notices one instance on each, whichever is asked, and that one of them left", async () => {
+    const [one, two] = processes as [Process, Process];
+    await one.of.connected(bot, arrival("a"));
+    carry();
+    await two.of.connected(bot, arrival("b"));
+    carry();
+    expect(alarms()).toEqual([["b", "a"]]);
+    expect([await seenBy(one), await seenBy(two)]).toEqual([
+      ["b", "a"],
+      ["b", "a"],
+    ]);
+    one.of.disconnected(bot, "a");
+    carry();
+    for (const { of } of processes) of.sweep();
+    carry();
+    expect([await seenBy(one), await seenBy(two), alarms().at(-1)]).toEqual([["b"], ["b"], ["b"]]);
+  });
+
+  it("notices two that came at the same moment with the next look", async () => {
+    const [one, two] = processes as [Process, Process];
+    await one.of.connected(bot, arrival("a"));
+    await two.of.connected(bot, arrival("b"));
+    carry();
+    expect(alarms()).toEqual([]);
+    one.of.sweep();
+    carry();
+    two.of.sweep();
+    carry();
+    expect(alarms()).toEqual([["b", "a"]]);
+  });
+
+  it("takes a program that moves from one to another for the same", async () => {
+    const [one, two] = processes as [Process, Process];
+    await one.of.connected(bot, arrival("a"));
+    carry();
+    await two.of.connected(bot, arrival("a"));
+    carry();
+    expect([await seenBy(one), epoch, alarms()]).toEqual([["a"], 1, []]);
+    one.of.disconnected(bot, "a");
+    carry();
+    expect([await seenBy(one), await seenBy(two)]).toEqual([["a"], ["a"]]);
+  });
+
+  it("forgets what a process told that is gone, and tells all to one that joins", async () => {
+    const [one, two] = processes as [Process, Process];
+    await one.of.connected(bot, arrival("a"));
+    await one.of.polled({ ...bot, bot_id: "c" }, polling("p"));
+    carry();
+    two.of.left("one");
+    expect(await seenBy(two)).toEqual([]);
+    one.of.joined("two");
+    carry();
+    expect(await seenBy(two)).toEqual(["a"]);
+    expect((await two.of.list(owner, "c")).instances.map(nameOf)).toEqual(["p"]);
+    at += 60_001;
+    one.of.sweep();
+    carry();
+    expect((await two.of.list(owner, "c")).instances).toEqual([]);
+  });
+
+  it("keeps one from whichever process is asked, and tells one that joins later who is refused", async () => {
+    const [one, two] = processes as [Process, Process];
+    await one.of.connected(bot, arrival("a"));
+    carry();
+    await two.of.connected(bot, arrival("b"));
+    carry();
+    await two.of.keep(owner, "b", "b");
+    carry();
+    expect(() => one.of.check("b", "a")).toThrow(expect.objectContaining({ code: "SUPERSEDED" }));
+    expect([await seenBy(one), await seenBy(two)]).toEqual([["b"], ["b"]]);
+    const three = aProcess("three");
+    one.of.joined("three");
+    const [, fact] = one.facts.at(-1)!;
+    expect(three.of.unheard(fact)).toMatchObject([{ bot_id: "b", instance: "a" }]);
+    expect(two.of.unheard(fact)).toEqual([]);
+  });
+});

@@ -3,11 +3,12 @@
  * deployment that was not stopped, or a leaked token. Each new instance gets the bot's next epoch; people are told as
  * soon as two are live, and may keep one.
  *
- * Processes. What is connected, and who is refused, is memory of the process that holds the sockets; the epoch is in the
- * database, and `bot.superseded` reaches every process.
+ * Processes. Each knows its own and tells the others of what comes and goes (`bot.instance`), and all of it to one that
+ * joins (`bot.instances_here`); what a process told ends with it. Epochs are in the database. While Redis is away each knows
+ * of its own alone.
  */
 import type { Actor } from "@/lib/access";
-import type { Emit } from "@/lib/bus";
+import type { Emit, Facts } from "@/lib/bus";
 import { type Clock, iso } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
 import type { BotInstance } from "./contract";
@@ -22,12 +23,23 @@ type Deps = {
 };
 /** `instance`: what the program calls itself, or the id of its socket when it does not (`declared` false). */
 export type Arrival = Pick<BotInstance, "instance" | "address" | "version" | "via" | "declared">;
-type Entry = Arrival & { epoch: number; since: number; seen: number; sockets: number };
+/** `told`: the other processes take it for live. */
+type Entry = Arrival & {
+  epoch: number;
+  since: number;
+  seen: number;
+  sockets: number;
+  told: boolean;
+  owner_id: number | null;
+};
 type Whose = { bot_id: string; owner_id: number | null };
+type Elsewhere = { process: string; one: BotInstance };
 
 const REFUSED_MS = 3_600_000;
 /** A declared instance that left is remembered this long, so that coming back costs no new epoch. */
 const REMEMBERED_MS = 600_000;
+/** Instances of one fact. */
+const LOT = 500;
 
 const superseded = () =>
   new AppError(
@@ -39,19 +51,48 @@ export function createInstances({ nextEpoch, reach, emit, now, silentAfterMs }: 
   const entries = new Map<string, Map<string, Entry>>();
   /** Refused instances of each bot, until when. */
   const refusals = new Map<string, Map<string, number>>();
-  /** Bots of which more than one instance was last announced. */
+  /** Bots of which more than one instance was last announced, by whichever process. */
   const alarmed = new Map<string, Whose>();
+  /** What other processes told of each bot. */
+  const elsewhere = new Map<string, Elsewhere[]>();
+  /** Bots two processes let in at the same moment: neither knew of the other's. */
+  const suspects = new Map<string, Whose>();
 
   const isLive = (entry: Entry) => entry.sockets > 0 || (entry.via === "http" && entry.seen > now() - silentAfterMs);
 
-  const live = (botId: string): BotInstance[] =>
-    [...(entries.get(botId)?.values() ?? [])]
-      .filter((entry) => entry.epoch > 0 && isLive(entry))
-      .sort((a, b) => b.epoch - a.epoch)
-      .map(({ instance, epoch, address, since, version, via, declared }) => ({
-        ...{ instance, epoch, address, version, via, declared },
-        since: iso(since),
-      }));
+  const shown = ({ instance, epoch, address, since, version, via, declared }: Entry): BotInstance => ({
+    ...{ instance, epoch, address, version, via, declared },
+    since: iso(since),
+  });
+  const here = (botId: string): Entry[] =>
+    [...(entries.get(botId)?.values() ?? [])].filter((entry) => entry.epoch > 0 && isLive(entry));
+
+  /** By whichever process, the newest first. One that moved from a process to another is one. */
+  function live(botId: string): BotInstance[] {
+    const found = new Map((elsewhere.get(botId) ?? []).map(({ one }) => [one.instance, one]));
+    for (const entry of here(botId)) found.set(entry.instance, shown(entry));
+    return [...found.values()].sort((a, b) => b.epoch - a.epoch);
+  }
+
+  /** Tells the other processes what became of one of this process's. */
+  function tell(whose: Whose, entry: Entry) {
+    const now = entry.epoch > 0 && isLive(entry);
+    if (now === entry.told) return;
+    entry.told = now;
+    emit("bot.instance", { bot_id: whose.bot_id, owner_id: whose.owner_id, instance: shown(entry), live: now });
+  }
+
+  /** Forgets what a process told: of one instance, or of all. */
+  function drop(process: string, botId: string, instance?: string) {
+    const left = elsewhere
+      .get(botId)
+      ?.filter((one) => one.process !== process || (instance !== undefined && one.one.instance !== instance));
+    if (left?.length) elsewhere.set(botId, left);
+    else elsewhere.delete(botId);
+  }
+  function dropAll(process: string) {
+    for (const botId of [...elsewhere.keys()]) drop(process, botId);
+  }
 
   /** Tells watchers while more than one is live, and once when that is over. */
   function announce(whose: Whose) {
@@ -81,18 +122,34 @@ export function createInstances({ nextEpoch, reach, emit, now, silentAfterMs }: 
       const news = !isLive(known);
       if (news) known.since = now();
       Object.assign(known, arrival, { seen: now(), sockets: known.sockets + sockets });
+      tell(whose, known);
       if (news) announce(whose);
       return;
     }
     // Its epoch is 0, and it is not shown, until the database counted it.
-    const entry: Entry = { ...arrival, epoch: 0, since: now(), seen: now(), sockets };
+    const entry: Entry = {
+      ...arrival,
+      epoch: 0,
+      since: now(),
+      seen: now(),
+      sockets,
+      told: false,
+      owner_id: whose.owner_id,
+    };
     mine.set(arrival.instance, entry);
-    try {
-      entry.epoch = await nextEpoch(whose.bot_id);
-    } catch (error) {
-      mine.delete(arrival.instance);
-      throw error;
-    }
+    // It moved here, or asks several processes in turn.
+    const moved = elsewhere
+      .get(whose.bot_id)
+      ?.find(({ one }) => one.declared && one.instance === arrival.instance)?.one;
+    if (moved) Object.assign(entry, { epoch: moved.epoch, since: Date.parse(moved.since) });
+    else
+      try {
+        entry.epoch = await nextEpoch(whose.bot_id);
+      } catch (error) {
+        mine.delete(arrival.instance);
+        throw error;
+      }
+    tell(whose, entry);
     announce(whose);
   }
 
@@ -111,6 +168,7 @@ export function createInstances({ nextEpoch, reach, emit, now, silentAfterMs }: 
       entry.seen = now();
       if (entry.sockets === 0 && !entry.declared) mine.delete(instance);
       if (mine.size === 0) entries.delete(whose.bot_id);
+      tell(whose, entry);
       announce(whose);
     },
     /** An instance that names itself asked by HTTP. @throws AppError SUPERSEDED */
@@ -149,6 +207,7 @@ export function createInstances({ nextEpoch, reach, emit, now, silentAfterMs }: 
       for (const instance of instances) {
         mine.set(instance, until);
         entries.get(botId)?.delete(instance);
+        for (const { process } of elsewhere.get(botId) ?? []) drop(process, botId, instance);
       }
       const whose = alarmed.get(botId);
       if (whose) announce(whose);
@@ -157,10 +216,45 @@ export function createInstances({ nextEpoch, reach, emit, now, silentAfterMs }: 
     forget(botId: string): void {
       refusals.delete(botId);
     },
+    /** Another process tells of one of its own. */
+    heard(process: string, { bot_id, owner_id, instance, live: there }: Facts["bot.instance"]): void {
+      drop(process, bot_id, instance.instance);
+      if (!there) return;
+      elsewhere.set(bot_id, [...(elsewhere.get(bot_id) ?? []), { process, one: instance }]);
+      if (!alarmed.has(bot_id) && live(bot_id).length > 1) suspects.set(bot_id, { bot_id, owner_id });
+    },
+    /** Another process announced how many there are. */
+    announced({ bot_id, owner_id, instances }: Facts["bot.instances"]): void {
+      if (instances.length > 1) alarmed.set(bot_id, { bot_id, owner_id });
+      else alarmed.delete(bot_id);
+    },
+    /** A process is there: it is told of all that is here, and tells of all it has. */
+    joined(process: string): void {
+      dropAll(process);
+      const all = [...entries.keys()].flatMap((bot_id) =>
+        here(bot_id).map((entry) => ({ bot_id, owner_id: entry.owner_id, instance: shown(entry) })),
+      );
+      const refusing = [...refusals].flatMap(([bot_id, mine]) =>
+        [...mine].map(([instance, until]) => ({ bot_id, instance, until })),
+      );
+      for (let done = 0; done < Math.max(all.length, refusing.length); done += LOT)
+        emit("bot.instances_here", {
+          instances: all.slice(done, done + LOT),
+          refused: refusing.slice(done, done + LOT),
+        });
+    },
+    left: dropAll,
+    /** Refusals this process had not heard of. */
+    unheard: ({ refused }: Facts["bot.instances_here"]) =>
+      refused.filter(({ bot_id, instance, until }) => (refusals.get(bot_id)?.get(instance) ?? 0) < until),
     /** Polling instances that fell silent end; what is long gone is forgotten. */
     sweep(): void {
+      for (const whose of suspects.values())
+        if (!alarmed.has(whose.bot_id) && live(whose.bot_id).length > 1) announce(whose);
+      suspects.clear();
       for (const whose of [...alarmed.values()]) if (live(whose.bot_id).length < 2) announce(whose);
       for (const [botId, mine] of entries) {
+        for (const entry of mine.values()) tell({ bot_id: botId, owner_id: entry.owner_id }, entry);
         for (const [instance, entry] of mine)
           if (entry.epoch > 0 && !isLive(entry) && entry.seen < now() - REMEMBERED_MS) mine.delete(instance);
         if (mine.size === 0) entries.delete(botId);

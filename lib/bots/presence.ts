@@ -71,6 +71,8 @@ export function createPresence({ store, changed, now, offlineAfterMs }: Deps) {
     },
     /** Another process, or a person, changed it. */
     forget: (botId: string) => void live.delete(botId),
+    /** Nothing is taken for granted: every bot's next heartbeat looks whether it is marked offline. */
+    forgetAll: () => live.clear(),
     connected(botId: string): void {
       sockets.set(botId, (sockets.get(botId) ?? 0) + 1);
       seen(botId);

@@ -311,5 +311,9 @@ export type CommandEvents = {
   "command.progress": { command: Command; owner_id: number | null };
   /** A command that waited for its time may be handed out now. */
   "command.due": { bot_id: string; owner_id: number | null };
+  /** Pushed to a bot that does not confirm it: whichever process its fetch comes to may hand it out, under the same lease. */
+  "command.offered": { command: Command; owner_id: number | null };
+  /** One did. */
+  "command.received": { bot_id: string; command_ids: string[] };
 };
 export type AckCommandInput = z.infer<typeof ackCommand.params> & z.infer<typeof ackCommand.body>;

@@ -4,7 +4,9 @@
  *
  * A pushed command counts as received once the bot confirms it or acks. Bots of document 001 take `new_command` as a hint
  * and fetch the queue by HTTP: until it is confirmed, that fetch gets the same lease again (docs/decisions/003).
- * All of this is memory of the process the bot is connected to; if it is lost, the lease ends by time.
+ *
+ * Processes. All of this is memory of the process the bot is connected to; if it is lost, the lease ends by time. What such
+ * a bot does not confirm is offered to the other processes, for its fetch may come to any of them.
  */
 import type { Clock } from "@/lib/clock";
 import type { Command } from "./contract";
@@ -12,7 +14,10 @@ import type { Command } from "./contract";
 export const WINDOW = 64;
 export const PUSH_LEASE_MS = 300_000;
 
-type Pushed = { command: Command; until: number; confirmed: boolean };
+type Pushed = { command: Command; until: number; confirmed: boolean; at: number; offered: boolean };
+
+/** A bot that confirms does so at once. */
+const UNCONFIRMED_MS = 1_000;
 
 export function createDelivery({ now }: { now: Clock }) {
   const waiting = new Map<string, Set<() => void>>();
@@ -60,10 +65,42 @@ export function createDelivery({ now }: { now: Clock }) {
     pushed(command: Command): void {
       const mine = pushed.get(command.bot_id) ?? new Map<string, Pushed>();
       pushed.set(command.bot_id, mine);
-      mine.set(command.id, { command, until: Date.parse(command.lease_expires_at!), confirmed: false });
+      mine.set(command.id, {
+        command,
+        until: Date.parse(command.lease_expires_at!),
+        confirmed: false,
+        at: now(),
+        offered: false,
+      });
     },
-    /** How a pushed command was when it was handed out. */
-    known: (botId: string, commandId: string): Command | undefined => pushed.get(botId)?.get(commandId)?.command,
+    /** What this process pushed in vain so far, each once: other processes may hand it out. */
+    unoffered(botId: string): Command[] {
+      const found: Command[] = [];
+      for (const item of current(botId)?.values() ?? []) {
+        if (item.confirmed || item.offered || item.at > now() - UNCONFIRMED_MS) continue;
+        item.offered = true;
+        found.push(item.command);
+      }
+      return found;
+    },
+    /** Another process pushed it, and its bot does not confirm: this one's fetch may have it. */
+    offered(command: Command): void {
+      const mine = pushed.get(command.bot_id) ?? new Map<string, Pushed>();
+      if (mine.has(command.id)) return;
+      pushed.set(command.bot_id, mine);
+      mine.set(command.id, {
+        command,
+        until: Date.parse(command.lease_expires_at!),
+        confirmed: false,
+        at: now(),
+        offered: true,
+      });
+      this.wake(command.bot_id);
+    },
+    /** It may be settled for long, which this process did not hear of: they no longer fill the bot's window. */
+    forgetConfirmed(): void {
+      for (const mine of pushed.values()) for (const [id, { confirmed }] of mine) if (confirmed) mine.delete(id);
+    },
     /** Its lease ends later now. */
     extended(command: Command): void {
       const item = pushed.get(command.bot_id)?.get(command.id);

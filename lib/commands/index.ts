@@ -23,6 +23,7 @@ const room = singleton("commands", () => {
     emit,
     now,
     newId: () => newId("cmd"),
+    others: bus.others,
   });
   // Queued in whichever process: a long poll waiting in this one takes it.
   bus.on("command.queued", ({ command }) => {
@@ -30,6 +31,11 @@ const room = singleton("commands", () => {
   });
   bus.on("command.due", ({ bot_id }) => delivery.wake(bot_id));
   bus.on("command.settled", ({ command }) => void delivery.settled(command.bot_id, command.id));
+  bus.on("command.offered", ({ command }, { remote }) => void (remote && delivery.offered(command)));
+  bus.on("command.received", ({ bot_id, command_ids }, { remote }) => {
+    if (remote) for (const id of command_ids) delivery.confirm(bot_id, id);
+  });
+  bus.on("bus.gap", delivery.forgetConfirmed);
   bots.onPurge((botId) => service.purge(botId));
 
   let timer: NodeJS.Timeout | undefined;

@@ -34,6 +34,8 @@ type Deps = {
   emit: Emit;
   now: Clock;
   newId: () => string;
+  /** How many other processes there are. */
+  others?: () => number;
 };
 
 type NewCommandInput = {
@@ -64,7 +66,7 @@ const SHOWN_MAX = 1_000;
 /** How long a long poll goes on before it looks at the queue by itself: leases end by time and announce nothing. */
 const RECHECK_MS = 5_000;
 
-export function createCommandService({ store, delivery, bots, manifests, emit, now, newId }: Deps) {
+export function createCommandService({ store, delivery, bots, manifests, emit, now, newId, others = () => 0 }: Deps) {
   /** The process is stopping: nobody waits any more. */
   let released = false;
 
@@ -226,10 +228,17 @@ export function createCommandService({ store, delivery, bots, manifests, emit, n
 
   async function take(botId: string, owner_id: number | null, limit: number, leaseMs: number): Promise<Command[]> {
     const again = delivery.unconfirmed(botId, limit);
+    if (again.length > 0 && others() > 0)
+      emit("command.received", { bot_id: botId, command_ids: again.map(({ id }) => id) });
     const at = now();
     const leased = await store.lease({ bot_id: botId, limit: limit - again.length, at, until: at + leaseMs });
     for (const command of leased) emit("command.leased", { command, owner_id });
     return [...again, ...leased];
+  }
+
+  /** Lets other processes hand out what a bot connected here was pushed and did not confirm. */
+  function offer(bot_id: string, owner_id: number | null): void {
+    if (others() > 0) for (const command of delivery.unoffered(bot_id)) emit("command.offered", { command, owner_id });
   }
 
   /** Leases what waits for a bot connected here, as far as its window has room. Returns what to push. */
@@ -264,7 +273,6 @@ export function createCommandService({ store, delivery, bots, manifests, emit, n
       status: input.status,
       result: JSON.stringify(input.result),
       at: now(),
-      known: delivery.known(botId, input.command_id),
     });
     if (won) {
       emit("command.settled", { command, owner_id: ownerId });
@@ -446,6 +454,7 @@ export function createCommandService({ store, delivery, bots, manifests, emit, n
     sweep,
     pending,
     dispatch,
+    offer,
     acknowledge,
     get,
     list,

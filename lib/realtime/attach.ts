@@ -20,7 +20,6 @@ import { connectedClients } from "@/lib/stats";
 import { admit } from "./admit";
 import { ADMINS, audienceOf } from "./audience";
 import { subscribe } from "./events";
-import { gatherWrites } from "./frames";
 import { createLive } from "./live";
 import { joinPersonal, subscribePersonal } from "./personal";
 import { welcomeBot, welcomeUser } from "./sockets";
@@ -79,7 +78,6 @@ export function attachRealtime(server: HttpServer): Realtime {
     const socket = plain as AppSocket;
     const { actor } = socket.data;
     connectedClients.count++;
-    gatherWrites(socket);
     socket.on("disconnect", () => void connectedClients.count--);
     const hello = { status: "connected", client_id: socket.id, timestamp: new Date().toISOString() };
     socket.emit("connected", hello);
@@ -166,6 +164,7 @@ export function attachRealtime(server: HttpServer): Realtime {
         socket.disconnect(true);
       }
     }),
+    bus.on("bus.gap", catchUp),
     bus.on("access.revoked", (ended) => {
       for (const socket of io.of("/").sockets.values())
         if (isRevoked((socket.data as Data).actor, ended)) socket.disconnect(true);
@@ -191,8 +190,27 @@ export function attachRealtime(server: HttpServer): Realtime {
     for (const socket of [...(botsHere.get(botId) ?? [])]) socket.disconnect(true);
   }
 
+  /**
+   * Facts of other processes were missed. People's lines are broken: pages come back by themselves and read anew. Bots stay:
+   * a little at a time, whether they still may is checked, and what waits is pushed.
+   */
+  function catchUp() {
+    let place = 0;
+    for (const socket of io.of("/").sockets.values()) {
+      const { actor, recheck } = socket.data as Data;
+      if (actor.kind !== "bot") socket.conn.close();
+      else
+        setTimeout(async () => {
+          if (await recheck().catch(() => true)) void pump(actor.bot_id, actor.owner_id);
+          else socket.disconnect(true);
+        }, place++ / 2).unref();
+    }
+  }
+
   const chores = inShares(CHORE_MS, botsHere, ([botId, [socket]]) => {
-    if (socket?.data.actor.kind === "bot") void pump(botId, socket.data.actor.owner_id);
+    if (socket?.data.actor.kind !== "bot") return;
+    void pump(botId, socket.data.actor.owner_id);
+    commands.offer(botId, socket.data.actor.owner_id);
   });
   // A credential may end by time, which no fact announces.
   const rechecks = inShares(RECHECK_MS, io.of("/").sockets, ([, socket]) =>

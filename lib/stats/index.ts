@@ -2,6 +2,7 @@
 import { accounts } from "@/lib/accounts";
 import { analytics } from "@/lib/analytics";
 import { bots } from "@/lib/bots";
+import { bus } from "@/lib/bus";
 import { now } from "@/lib/clock";
 import { singleton } from "@/lib/singleton";
 import { machine, outside } from "@/lib/system";
@@ -13,10 +14,12 @@ import { createStatsStore } from "./store";
 /** Sockets connected to this process; lib/realtime keeps it. */
 export const connectedClients = singleton("connectedClients", () => ({ count: 0 }));
 
+bus.share("clients", () => connectedClients.count);
+
 export const stats = singleton("stats", () => {
   const store = createStatsStore();
   return {
-    ...createStatsService({ store, bots, connected: () => connectedClients.count }),
+    ...createStatsService({ store, bots, connected: () => bus.total("clients") }),
     ...createServerStats({
       version: VERSION,
       store,

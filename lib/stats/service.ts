@@ -11,7 +11,7 @@ type Deps = {
     reach(actor: Actor, botId: string, need: "read"): Promise<unknown>;
     get(actor: Actor, botId: string): Promise<Bot>;
   };
-  /** Sockets connected to this process. */
+  /** Sockets connected, to whichever process. */
   connected: () => number;
 };
 

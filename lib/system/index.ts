@@ -59,10 +59,20 @@ export const services = singleton("services", () => {
   bus.on("caches.clear", (_, { remote }) => {
     if (remote) clearCaches();
   });
+  bus.on("bus.gap", () => void clearCaches());
   return registry;
 });
 
 const store = singleton("systemStore", createSystemStore);
+
+const KINDS = ["consoles", "bots", "ws", "graphql"] as const;
+for (const kind of KINDS) bus.share(`sockets.${kind}`, () => outside.sockets()[kind]);
+/** Sockets connected to whichever process. */
+const socketsOfAll = () =>
+  Object.fromEntries(KINDS.map((kind) => [kind, bus.total(`sockets.${kind}`)])) as Record<
+    (typeof KINDS)[number],
+    number
+  >;
 export const databaseBytes = store.bytes;
 export type { Usage } from "./machine";
 
@@ -89,7 +99,7 @@ export const system = singleton("system", () => ({
     },
     mail,
     redis: () => bus.reach(),
-    sockets: () => outside.sockets(),
+    sockets: socketsOfAll,
     openBotApi: env.OPEN_BOT_API,
   }),
 }));

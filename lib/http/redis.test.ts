@@ -15,7 +15,7 @@ async function aProcess() {
   const own = Object.getOwnPropertySymbols(globalThis).filter((key) => key.description?.startsWith("muster."));
   for (const key of own) delete (globalThis as never as Record<symbol, unknown>)[key];
   vi.resetModules();
-  const [{ bus }, limits] = [await import("./bus"), await import("./http/rate-limit")];
+  const [{ bus }, limits] = [await import("@/lib/bus"), await import("./rate-limit")];
   await bus.connect();
   return { bus, ...limits };
 }
