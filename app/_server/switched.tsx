@@ -1,9 +1,8 @@
 /** A page of a part of the server that may be switched off: the page, or word that it is off. */
-import { Power } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { Button } from "@/app/_ui/button";
-import { EmptyState } from "@/app/_ui/empty-state";
+import { PageHeader } from "@/app/_ui/page-header";
 import { config } from "@/lib/config";
 import { FEATURES, type Feature } from "@/lib/config/contract";
 import { requireActor } from "./actor";
@@ -15,13 +14,12 @@ export async function Switched({ feature, children }: SwitchedProps) {
   if (await config.has(feature)) return children();
   const { role } = await requireActor();
   return (
-    <EmptyState
-      icon={<Power aria-hidden />}
+    <PageHeader
       title={`${FEATURES[feature].says} switched off on this server`}
       description={
         role === "admin" ? "What is stored stays. Switch it on to go on." : "An admin of this server can switch it on."
       }
-      action={
+      actions={
         role === "admin" ? (
           <Button asChild>
             <Link href="/admin/config?section=features">Open the configuration</Link>

@@ -1,4 +1,4 @@
-/** Contract of the switches. What document 002's switches ("Configuration Endpoints": features, enabledPhases) switch. Browser-safe. */
+/** Contract of the switches: which part of the server each of document 002 "features" and "enabledPhases" turns off. */
 import type { Sections } from "./sections/contract";
 
 type Switch = keyof Sections["features"];
