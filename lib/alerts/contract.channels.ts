@@ -92,10 +92,16 @@ export const testChannel = {
 const AlertDelivery = z.object({
   delivery_id: z.string(),
   alert_id: z.string().nullable(),
+  /** What the alert says; null: it is gone. */
+  alert: z.string().nullable(),
+  /** What was told of it. */
+  event: z.enum(["raised", "again", "escalated", "resolved"]),
   status: z.enum(["queued", "sent", "failed", "dropped"]),
   attempts: z.number().int(),
   error: z.string().nullable(),
   created_at: Time,
+  /** Of what is queued: when it is tried next. */
+  next_try_at: Time.nullable(),
   finished_at: Time.nullable(),
 });
 export type AlertDelivery = z.infer<typeof AlertDelivery>;
@@ -106,4 +112,13 @@ export const listDeliveries = {
   params: ChannelParams,
   response: z.object({ deliveries: z.array(AlertDelivery), count: z.number().int() }),
   errors: ONE,
+} as const satisfies Operation;
+export const retryDelivery = {
+  summary: "Send a message that failed once more",
+  description:
+    "Tried again as if it were new, under the same webhook-id. A 409: it has not failed, its alert is gone, or the channel is switched off.",
+  document: "muster",
+  params: ChannelParams.extend({ delivery_id: Id }),
+  response: Success,
+  errors: [...ONE, "CONFLICT"],
 } as const satisfies Operation;

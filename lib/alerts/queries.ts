@@ -9,6 +9,7 @@ import {
   deleteChannel,
   listChannels,
   listDeliveries,
+  retryDelivery,
   testChannel,
   updateChannel,
 } from "./contract.channels";
@@ -119,9 +120,23 @@ export function useTestChannel() {
   });
 }
 
+/** Sends a message that failed once more. */
+export function useRetryDelivery(channel_id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (delivery_id: string) =>
+      request(retryDelivery, "POST /api/alert-channels/{channel_id}/deliveries/{delivery_id}/retry", {
+        params: { channel_id, delivery_id },
+      }),
+    onSettled: () => client.invalidateQueries({ queryKey: CHANNELS }),
+  });
+}
+
+/** Asked anew while something is on its way. */
 export const useDeliveries = (channel_id: string) =>
   useQuery({
     queryKey: [...CHANNELS, channel_id],
     queryFn: ({ signal }) =>
       request(listDeliveries, "GET /api/alert-channels/{channel_id}/deliveries", { params: { channel_id }, signal }),
+    refetchInterval: ({ state }) => (state.data?.deliveries.some((one) => one.status === "queued") ? 2_000 : 15_000),
   });

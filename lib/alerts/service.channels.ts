@@ -11,7 +11,7 @@ import { type ChannelRow, type ChannelStore, toChannel } from "./store.channels"
 
 type Deps = {
   store: ChannelStore;
-  sender: Pick<Sender, "test">;
+  sender: Pick<Sender, "test" | "wake">;
   seal(text: string): string;
   now(): number;
   newId(prefix: string): string;
@@ -99,6 +99,17 @@ export function createChannelService({ store, sender, seal, now, newId, hasMail 
     async deliveries(actor: Actor, id: string) {
       await mine(actor, id, "read");
       return store.deliveries(id);
+    },
+
+    /** @throws NOT_FOUND; CONFLICT it has not failed, its alert is gone, or the channel is switched off */
+    async retry(actor: Actor, id: string, deliveryId: string): Promise<void> {
+      const row = await mine(actor, id);
+      if (row.enabled !== 1) throw new AppError("CONFLICT", `${row.name} is switched off: switch it on first`);
+      const queued = await store.retry(id, deliveryId, now());
+      if (queued === undefined) throw new AppError("NOT_FOUND", `No message ${deliveryId} to this channel`);
+      if (!queued)
+        throw new AppError("CONFLICT", "Only a message that failed, about an alert that is there, is sent again");
+      void sender.wake();
     },
   };
 }

@@ -176,22 +176,40 @@ export function createChannelStore() {
       const rows = await db().all<{
         id: string;
         alert_id: string | null;
+        alert: string | null;
+        payload: string;
         status: AlertDelivery["status"];
         attempts: number;
         error: string | null;
         created_at: number;
+        due_at: number;
         finished_at: number | null;
       }>(
-        `SELECT id, alert_id, status, attempts, error, created_at, finished_at FROM alert_delivery
-         WHERE channel_id = $1 ORDER BY seq DESC LIMIT 50`,
+        `SELECT d.id, d.alert_id, a.message AS alert, d.payload, d.status, d.attempts, d.error, d.created_at, d.due_at, d.finished_at
+         FROM alert_delivery d LEFT JOIN alert a ON a.id = d.alert_id WHERE d.channel_id = $1 ORDER BY d.seq DESC LIMIT 50`,
         [channelId],
       );
-      return rows.map(({ id, created_at, finished_at, ...row }) => ({
+      return rows.map(({ id, payload, created_at, due_at, finished_at, ...row }) => ({
         ...row,
         delivery_id: id,
+        event: (JSON.parse(payload) as { event: AlertDelivery["event"] }).event,
         created_at: iso(created_at),
+        next_try_at: row.status === "queued" ? iso(due_at) : null,
         finished_at: isoOrNull(finished_at),
       }));
+    },
+
+    /** Queues what failed anew. @returns undefined: no such message; false: it has not failed, or its alert is gone */
+    async retry(channelId: string, id: string, at: number): Promise<boolean | undefined> {
+      const changed = await db().run(
+        `UPDATE alert_delivery SET status = 'queued', attempts = 0, error = NULL, due_at = $3, finished_at = NULL
+         WHERE id = $1 AND channel_id = $2 AND status = 'failed'
+           AND EXISTS (SELECT 1 FROM alert a WHERE a.id = alert_delivery.alert_id)`,
+        [id, channelId, at],
+      );
+      if (changed > 0) return true;
+      const sql = "SELECT 1 AS one FROM alert_delivery WHERE id = $1 AND channel_id = $2";
+      return (await db().all(sql, [id, channelId])).length > 0 ? false : undefined;
     },
 
     async sweep(before: number): Promise<void> {

@@ -218,7 +218,7 @@ export function createWatchStore() {
             [id, at, severity, severity === "critical" ? null : again, alert.severity],
           );
           if (!risen) continue;
-          await note(tx, id, "escalated", at, `${alert.severity} → ${severity}`);
+          await note(tx, id, "escalated", at, `${alert.severity} → ${severity}: nobody acknowledged it`);
           changes.push({ alert: risen, kind: "escalated" });
         }
         return changes;

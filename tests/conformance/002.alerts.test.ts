@@ -19,6 +19,7 @@ import {
   createChannel,
   listChannels,
   listDeliveries,
+  retryDelivery,
   testChannel,
   updateChannel,
 } from "@/lib/alerts/contract.channels";
@@ -265,6 +266,39 @@ describe("channels", () => {
     });
     expect(tries[0]!.headers["webhook-id"]).toBe(tries[1]!.headers["webhook-id"]);
     await admin.api.send("DELETE /api/alert-channels/{channel_id}", { params: { channel_id: channel.channel_id } });
+  });
+
+  it("sends again by hand what failed for good, and says of which alert it was", async () => {
+    const { channel } = await add({ kind: "webhook", name: "Strict", url: `${at}/strict`, global: true });
+    const params = { channel_id: channel.channel_id };
+    const RETRY = "POST /api/alert-channels/{channel_id}/deliveries/{delivery_id}/retry";
+    const first = async (status: string) =>
+      until(async () => {
+        const all = await admin.api.call(listDeliveries, "GET /api/alert-channels/{channel_id}/deliveries", { params });
+        return all.deliveries.find((one) => one.status === status);
+      });
+    answers = [{ status: 400, body: "not like this" }];
+    const message = unique("refused ");
+    await trigger({ level: "critical", message });
+    const failed = await first("failed");
+    expect(failed).toMatchObject({
+      ...{ event: "raised", alert: message, attempts: 1, error: "It answered 400: not like this", next_try_at: null },
+    });
+    const again = { params: { ...params, delivery_id: failed.delivery_id } };
+    await owner.api.refused(RETRY, "NOT_FOUND", again);
+    await admin.api.refused(RETRY, "NOT_FOUND", { params: { ...params, delivery_id: "msg_unknown" } });
+    const change = (enabled: boolean) =>
+      admin.api.call(updateChannel, "PATCH /api/alert-channels/{channel_id}", { params, body: { enabled } });
+    await change(false);
+    const { error } = await admin.api.refused(RETRY, "CONFLICT", again);
+    expect(error).toMatch(/switch it on first/);
+    await change(true);
+    await admin.api.call(retryDelivery, RETRY, again);
+    expect(await first("sent")).toMatchObject({ delivery_id: failed.delivery_id, error: null });
+    const tries = heard.filter((one) => one.text.includes(message));
+    expect(tries.map((one) => one.headers["webhook-id"])).toEqual([failed.delivery_id, failed.delivery_id]);
+    await admin.api.refused(RETRY, "CONFLICT", again);
+    await admin.api.send("DELETE /api/alert-channels/{channel_id}", { params });
   });
 
   it("switches a channel off that is gone, and keeps to severities", async () => {

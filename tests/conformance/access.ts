@@ -387,6 +387,7 @@ ROWS.push(
       "PATCH /api/alert-channels/{channel_id}",
       "DELETE /api/alert-channels/{channel_id}",
       "POST /api/alert-channels/{channel_id}/test",
+      "POST /api/alert-channels/{channel_id}/deliveries/{delivery_id}/retry",
     ],
   ],
 );

@@ -22,8 +22,9 @@ export function Channels({ reader }: { reader: Reader }) {
   const remove = useRemoveChannel();
   const [adding, setAdding] = useState(false);
   const [leaving, setLeaving] = useState<AlertChannel | null>(null);
-  const [looked, setLooked] = useState<AlertChannel | null>(null);
+  const [lookedId, setLookedId] = useState<string | null>(null);
   const rows = list.data?.channels;
+  const looked = rows?.find((one) => one.channel_id === lookedId);
   return (
     <Card>
       <CardHeader>
@@ -58,12 +59,12 @@ export function Channels({ reader }: { reader: Reader }) {
             key={channel.channel_id}
             channel={channel}
             mine={!channel.global || reader.role === "admin"}
-            onLook={() => setLooked(channel)}
+            onLook={() => setLookedId(channel.channel_id)}
             onRemove={() => setLeaving(channel)}
           />
         ))}
       </ul>
-      {looked ? <Deliveries channel={looked} onClose={() => setLooked(null)} /> : null}
+      {looked ? <Deliveries channel={looked} onClose={() => setLookedId(null)} /> : null}
       {adding ? <ChannelDialog reader={reader} onClose={() => setAdding(false)} /> : null}
       <ConfirmDialog
         open={leaving !== null}

@@ -1,16 +1,26 @@
 "use client";
+import { RotateCw } from "lucide-react";
+import Link from "next/link";
 import { StatusDot } from "@/app/_ui/badge";
+import { Button } from "@/app/_ui/button";
 import { Dialog } from "@/app/_ui/dialog";
 import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
-import type { AlertChannel } from "@/lib/alerts/contract.channels";
-import { useDeliveries } from "@/lib/alerts/queries";
+import { errorToast, toast } from "@/app/_ui/toast";
+import type { AlertChannel, AlertDelivery } from "@/lib/alerts/contract.channels";
+import { useDeliveries, useRetryDelivery } from "@/lib/alerts/queries";
 import { errorText } from "@/lib/client/api";
 
-const TONE = { queued: "warn", sent: "ok", failed: "bad", dropped: "neutral" } as const;
+const STATUS = {
+  queued: { tone: "warn", word: "waiting" },
+  sent: { tone: "ok", word: "sent" },
+  failed: { tone: "bad", word: "failed" },
+  dropped: { tone: "neutral", word: "not sent" },
+} as const;
+const EVENT = { raised: "Raised", again: "Again", escalated: "Escalated", resolved: "Resolved" } as const;
 
-/** The newest messages to a channel and what became of them. */
+/** The newest messages to a channel and what became of them; what failed can be sent again. */
 export function Deliveries({ channel, onClose }: { channel: AlertChannel; onClose: () => void }) {
   const list = useDeliveries(channel.channel_id);
   const rows = list.data?.deliveries;
@@ -18,8 +28,9 @@ export function Deliveries({ channel, onClose }: { channel: AlertChannel; onClos
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={`Messages to ${channel.name}`}
+      title={<span className="break-words">Messages to {channel.name}</span>}
       description="The newest 50 of the last 7 days. Tests are not listed."
+      footer={<Button onClick={onClose}>Close</Button>}
     >
       {list.isPending ? <SkeletonRows rows={4} columns={2} /> : null}
       {!rows && list.isError ? (
@@ -32,18 +43,60 @@ export function Deliveries({ channel, onClose }: { channel: AlertChannel; onClos
       {rows?.length === 0 ? <EmptyState title="Nothing sent yet" description="No alert has been sent here." /> : null}
       <ul aria-label="Messages" className="empty:hidden">
         {rows?.map((one) => (
-          <li key={one.delivery_id} className="border-line border-b py-1.5 text-sm last:border-b-0">
-            <span className="flex items-center justify-between gap-2">
-              <StatusDot status={one.status} tone={TONE[one.status]} />
-              <span className="text-faint text-xs">
-                {one.attempts > 1 ? `${one.attempts} tries · ` : ""}
-                <TimeAgo at={one.created_at} />
-              </span>
-            </span>
-            {one.error ? <span className="block break-words text-[13px] text-muted">{one.error}</span> : null}
-          </li>
+          <Row key={one.delivery_id} channel={channel} delivery={one} />
         ))}
       </ul>
     </Dialog>
+  );
+}
+
+function Row({ channel, delivery }: { channel: AlertChannel; delivery: AlertDelivery }) {
+  const retry = useRetryDelivery(channel.channel_id);
+  const { delivery_id, alert_id, alert, event, status, attempts, error, created_at, next_try_at } = delivery;
+  const { tone, word } = STATUS[status];
+  return (
+    <li className="border-line border-b py-2 text-sm first:pt-0 last:border-b-0">
+      <p className="flex min-w-0 gap-1.5">
+        <span className="shrink-0 text-muted">{EVENT[event]}:</span>
+        {alert_id && alert ? (
+          <Link
+            href={`/dashboard/alerts?alert=${encodeURIComponent(alert_id)}`}
+            className="min-w-0 truncate font-medium hover:text-accent hover:underline"
+          >
+            {alert}
+          </Link>
+        ) : (
+          <span className="text-muted">an alert that is gone</span>
+        )}
+      </p>
+      <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
+        <p className="flex flex-wrap items-center gap-x-2 text-[13px] text-muted">
+          <StatusDot status={word} tone={tone} />
+          <TimeAgo at={created_at} />
+          {attempts > 1 ? <span>{attempts} tries</span> : null}
+          {next_try_at && attempts > 0 ? (
+            <span>
+              next try <TimeAgo at={next_try_at} />
+            </span>
+          ) : null}
+        </p>
+        {status === "failed" && alert ? (
+          <Button
+            size="sm"
+            loading={retry.isPending}
+            disabled={!channel.enabled}
+            onClick={() =>
+              retry.mutate(delivery_id, {
+                onSuccess: () => toast.success("It is on its way again"),
+                onError: (problem) => errorToast(problem),
+              })
+            }
+          >
+            <RotateCw aria-hidden /> Send again
+          </Button>
+        ) : null}
+      </div>
+      {error ? <p className="break-words text-[13px] text-muted">{error}</p> : null}
+    </li>
   );
 }

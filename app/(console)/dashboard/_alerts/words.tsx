@@ -43,7 +43,7 @@ export const EVENTS: Record<AlertEvent["kind"], string> = {
   acknowledged: "Acknowledged",
   snoozed: "Snoozed",
   woke: "The snooze is over",
-  escalated: "Escalated: nobody acknowledged it",
+  escalated: "Escalated",
   resolved: "Resolved",
   reopened: "In trouble again",
 };

@@ -1,0 +1,61 @@
+/** Alerts over a power cut: what was counted goes on counting, and what is in trouble is not taken for recovered. */
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { type Alert, getAlert, listAlerts } from "@/lib/alerts/contract";
+import { createRule } from "@/lib/alerts/contract.rules";
+import { databases, type TestDatabase } from "../db/databases";
+import { aBot, signIn, type TestBot, type TestUser } from "../factories";
+import { ADMIN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
+
+let folder: string;
+let database: TestDatabase;
+let server: ServerProcess;
+let person: TestUser;
+const begin = async () => {
+  server = await startServer({ DATA_DIR: join(folder, "data"), DATABASE_URL: database.url });
+  person = await signIn(ADMIN.username, ADMIN.password, server.url);
+};
+
+beforeAll(async () => {
+  folder = temporaryFolder();
+  database = await databases.at(-1)!.open();
+  await begin();
+});
+afterAll(async () => {
+  await server?.stop();
+  await database?.close();
+  removeFolder(folder);
+});
+
+it("counts what was before a kill with what comes after it, and keeps what is firing", async () => {
+  const body = { name: "Errors", metric: "error_logs", threshold: 3, window_s: 3600 } as const;
+  await person.api.call(createRule, "POST /api/alert-rules", { body });
+  const [ill, shaky] = [await aBot(person, { name: "Ill" }), await aBot(person, { name: "Shaky" })];
+  const logs = async (bot: TestBot, times: number) => {
+    const error = { type: "error", message: "It broke" };
+    const sent = { params: { bot_id: bot.id }, body: Array.from({ length: times }, () => error) };
+    expect((await bot.api.send("POST /api/bot/{bot_id}/logs", sent)).status).toBe(200);
+  };
+  const about = (bot: TestBot): Promise<Alert> =>
+    vi.waitFor(
+      async () => {
+        const { alerts } = await person.api.call(listAlerts, "GET /api/alerts", { query: { bot_id: bot.id } });
+        expect(alerts).toHaveLength(1);
+        return alerts[0]!;
+      },
+      { timeout: 60_000, interval: 200 },
+    );
+  await logs(ill, 3);
+  await logs(shaky, 2);
+  const alert = await about(ill);
+
+  await server.kill();
+  await begin();
+  shaky.api = person.api.bearer(shaky.token);
+  // The third of Shaky's: two of them were before the kill.
+  await logs(shaky, 1);
+  await about(shaky);
+  const after = await person.api.call(getAlert, "GET /api/alerts/{alert_id}", { params: { alert_id: alert.alert_id } });
+  expect(after.alert).toMatchObject({ state: "firing", count: 1 });
+  expect(after.members.find((one) => one.bot_id === ill.id)).toMatchObject({ resolved_at: null });
+}, 150_000);
