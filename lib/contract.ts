@@ -71,20 +71,30 @@ export function nestsWithin(text: string): boolean {
   return true;
 }
 
+const limited = (max: number) => ({
+  fits(value: unknown): boolean {
+    try {
+      const text = JSON.stringify(value);
+      return text.length <= max && nestsWithin(text);
+    } catch {
+      // Nested too deeply even to be written.
+      return false;
+    }
+  },
+  error: `must be at most ${max} bytes of JSON, nested at most ${MAX_NESTING} levels deep`,
+});
+
 /** A JSON object of at most `max` bytes once written as text (default 64 kB), and of MAX_NESTING levels. */
-export const JsonObject = (max = 65_536) =>
-  z.record(z.string(), z.unknown()).refine(
-    (value) => {
-      try {
-        const text = JSON.stringify(value);
-        return text.length <= max && nestsWithin(text);
-      } catch {
-        // Nested too deeply even to be written.
-        return false;
-      }
-    },
-    { error: `must be at most ${max} bytes of JSON, nested at most ${MAX_NESTING} levels deep` },
-  );
+export const JsonObject = (max = 65_536) => {
+  const { fits, error } = limited(max);
+  return z.record(z.string(), z.unknown()).refine(fits, { error });
+};
+
+/** The same for a list of any JSON, of at most `count` entries. */
+export const JsonList = (count: number, max = 65_536) => {
+  const { fits, error } = limited(max);
+  return z.array(z.unknown()).max(count).refine(fits, { error });
+};
 
 /** Any JSON object, in replies. */
 export const AnyObject = z.record(z.string(), z.unknown());

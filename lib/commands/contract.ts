@@ -3,7 +3,7 @@
  * Source: document 000 "Commands APIs", "Bot Operations APIs" and "Socket.IO Events"; 001 "Command Lifecycle".
  */
 import { z } from "zod";
-import { AnyObject, BotId, Cursor, JsonObject, type Operation, Time, WholeNumber } from "@/lib/contract";
+import { AnyObject, BotId, Cursor, JsonList, JsonObject, type Operation, Time, WholeNumber } from "@/lib/contract";
 
 /** pending -> completed | failed. A settled command never changes again. */
 export const CommandStatus = z.enum(["pending", "completed", "failed"]);
@@ -289,7 +289,7 @@ export const SendMessage = z.object({
   thread_id: z.string().min(1).max(256),
   thread_type: z.enum(["GROUP", "USER"]),
   message: z.string().min(1).max(20_000),
-  attachments: z.array(z.unknown()).max(50).optional(),
+  attachments: JsonList(50).optional(),
   metadata: JsonObject().optional(),
 });
 

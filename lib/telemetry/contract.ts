@@ -10,6 +10,7 @@ import {
   BotId,
   Cursor,
   Instant,
+  JsonList,
   JsonObject,
   Ok,
   type Operation,
@@ -146,18 +147,20 @@ export const listMessages = {
 } as const satisfies Operation;
 export type MessageQuery = z.infer<typeof listMessages.query>;
 
+const SYNC_BYTES = 4_194_304;
+
 export const syncBotData = {
   summary: "A bot stores its groups, friends and metadata",
   document: "000 Logs & Messages APIs: Sync Bot Data",
   params: BotParams,
   body: z
     .object({
-      groups: z.array(z.unknown()).max(20_000).optional(),
-      friends: z.array(z.unknown()).max(20_000).optional(),
+      groups: JsonList(20_000, SYNC_BYTES).optional(),
+      friends: JsonList(20_000, SYNC_BYTES).optional(),
       metadata: JsonObject().optional(),
     })
     .refine((body) => body.groups || body.friends || body.metadata, { error: "send groups, friends or metadata" }),
-  maxBody: 4_194_304,
+  maxBody: SYNC_BYTES,
   response: Ok,
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "PAYLOAD_TOO_LARGE"],
 } as const satisfies Operation;

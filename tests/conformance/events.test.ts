@@ -155,6 +155,20 @@ describe.each(TRANSPORTS)("by %s alone", (transport) => {
     ["another's bot", () => ({ bot_id: "bot_nobody", thread_id: "1", thread_type: "USER", message: "x" })],
     ["an unknown thread type", () => ({ bot_id: bot.id, thread_id: "1", thread_type: "ROOM", message: "x" })],
     ["nothing", () => undefined],
+    [
+      "attachments larger than a payload may be",
+      () => ({ bot_id: bot.id, thread_id: "1", thread_type: "USER", message: "x", attachments: ["x".repeat(70_000)] }),
+    ],
+    [
+      "attachments nested without end",
+      () => ({
+        bot_id: bot.id,
+        thread_id: "1",
+        thread_type: "USER",
+        message: "x",
+        attachments: JSON.parse("[".repeat(1_000) + "]".repeat(1_000)),
+      }),
+    ],
   ])("send_message of %s is message_sent with status error", async (_name, message) => {
     const page = await watch();
     page.client.emit("send_message", message());
