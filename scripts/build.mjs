@@ -4,8 +4,8 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { build } from "esbuild";
 
 const files = (folder) =>
@@ -35,6 +35,24 @@ export async function once(name, file, inputs, work) {
 function run(args, env = {}) {
   const result = spawnSync(process.execPath, args, { stdio: "inherit", env: { ...process.env, ...env } });
   if (result.status) process.exit(result.status);
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Removes the chunks of earlier builds from dist/. Those of the build before stay, and what is younger than a day: a
+ * server that still runs from them loads some of its routes only when they are asked for.
+ */
+function prune(outputs) {
+  const list = "dist/.chunks";
+  const now = outputs.map((path) => basename(path));
+  const keep = new Set([...now, ...(existsSync(list) ? readFileSync(list, "utf8").split("\n") : [])]);
+  for (const name of readdirSync("dist")) {
+    const file = join("dist", name);
+    if (/-[A-Z0-9]{8}\.mjs(\.map)?$/.test(name) && !keep.has(name) && Date.now() - statSync(file).mtimeMs > DAY_MS)
+      rmSync(file, { force: true });
+  }
+  writeFileSync(list, now.join("\n"));
 }
 
 const INSIDE = ["csv-stringify", "jose", "nodemailer", "socket.io", "zod"];
@@ -69,7 +87,8 @@ if (import.meta.main ?? process.argv[1]?.endsWith("build.mjs")) {
       alias: { "@": "." },
       logLevel: "warning",
       define: { "process.env.NODE_ENV": '"production"' },
-    }),
+      metafile: true,
+    }).then(({ metafile }) => prune(Object.keys(metafile.outputs))),
   );
   await once("Command line", "dist/.stamp-muster", [...files("clients"), ...common], () =>
     run(["clients/cli/build.mjs"]),

@@ -14,7 +14,12 @@ export function install() {
     stdio: "inherit",
     shell: process.platform === "win32",
     // The test runner's own browser download and the engines' are never wanted: see ARCHITECTURE.md.
-    env: { ...process.env, PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: "1", NODE_ENV: "development" },
+    env: {
+      ...process.env,
+      PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: "1",
+      NODE_ENV: "development",
+      npm_config_loglevel: "error",
+    },
   });
   if (npm.status) process.exit(npm.status ?? 1);
   writeFileSync(file, stamp);
