@@ -40,6 +40,11 @@ test("start a transfer, watch it finish, keep the file; pause, resume and cancel
   await dialog.getByLabel("Address").fill("http://127.0.0.1/secret");
   await dialog.getByRole("button", { name: "Start download" }).click();
   await expect(dialog.getByText(/is not a public address/)).toBeVisible();
+  // A torrent checks itself, and needs an aria2, which this server has not.
+  await dialog.getByLabel("Address").fill(`magnet:?xt=urn:btih:${"0".repeat(40)}`);
+  await expect(dialog.getByLabel("Checksum")).toBeHidden();
+  await dialog.getByRole("button", { name: "Start download" }).click();
+  await expect(dialog.getByText(/it has no aria2 \(set ARIA2_RPC_URL/)).toBeVisible();
   await dialog.getByLabel("Address").fill(`${files.url}/f/film.mkv?size=${SIZE}&hold=1048576`);
   await dialog.getByLabel("Checksum").fill(`sha256:${digestOf("film.mkv", SIZE)}`);
   await page.keyboard.press("Enter");

@@ -69,6 +69,11 @@ const hasRedis = () => spawnSync("redis-server", ["--version"], { stdio: "ignore
 if (!hasRedis() && !(aptInstall("redis-server") && hasRedis()))
   fail("no redis-server. Install it (apt-get install redis-server) and run this again.");
 
+// Torrents are fetched by the real thing.
+const hasAria2 = () => spawnSync("aria2c", ["--version"], { stdio: "ignore" }).status === 0;
+if (!hasAria2() && !(aptInstall("aria2") && hasAria2()))
+  fail("no aria2c. Install it (apt-get install aria2) and run this again.");
+
 // The documents' Python examples are run as they are written: with requests.
 const hasRequests = (python) => spawnSync(python, ["-c", "import requests"], { stdio: "ignore" }).status === 0;
 const pythons = ["python3", "/usr/bin/python3"];

@@ -31,7 +31,7 @@ export type Aria2Status = z.infer<typeof Status>;
 export type Aria2Options = Record<string, string | string[]>;
 const KEYS = Object.keys(Status.shape);
 
-const Reply = z.object({ result: z.unknown(), error: z.object({ message: z.string() }).optional() });
+const Reply = z.object({ result: z.unknown().optional(), error: z.object({ message: z.string() }).optional() });
 
 export type Aria2 = ReturnType<typeof createAria2>;
 

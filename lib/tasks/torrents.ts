@@ -68,7 +68,9 @@ export function createTorrents({
   stallMs: number;
 }) {
   const missing = (): string | undefined =>
-    aria2 ? undefined : "torrents and magnets are not supported on this server: its ARIA2_RPC_URL is not set";
+    aria2
+      ? undefined
+      : "torrents and magnets are not supported on this server: it has no aria2 (set ARIA2_RPC_URL, see docs/transfers.md)";
 
   async function permitted(addresses: readonly string[], schemes: readonly string[]): Promise<string[]> {
     const judged = await Promise.all(

@@ -21,6 +21,12 @@ function blockOf(seed: string): Buffer {
   return Buffer.concat(parts).subarray(0, BLOCK);
 }
 
+/** What the server gives of a file. */
+export function contentOf(seed: string, size: number): Buffer {
+  const block = blockOf(seed);
+  return Buffer.concat(Array.from({ length: Math.ceil(size / BLOCK) }, () => block)).subarray(0, size);
+}
+
 export function digestOf(seed: string, size: number, algorithm = "sha256"): string {
   const block = blockOf(seed);
   const hash = createHash(algorithm);

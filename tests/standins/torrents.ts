@@ -8,7 +8,7 @@ import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createServer as listen } from "node:net";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { type Encodable, encode } from "@/lib/tasks/bencode";
 
 /** Where tracker and seeds listen: the tests allow it, as the rest of this machine stays forbidden. */
@@ -148,11 +148,17 @@ export async function aria2(folder: string, options: string[] = []): Promise<Ari
   daemon.again = async () => {
     const bt = await freePort();
     daemon.process = spawn(
-      process.env.ARIA2C ?? "aria2c",
+      "aria2c",
       [
         ...["--no-conf", "--enable-rpc", `--rpc-listen-port=${port}`, `--rpc-secret=${secret}`, `--dir=${folder}`],
         ...["--enable-dht=false", "--enable-dht6=false", "--bt-enable-lpd=false", "--disable-ipv6"],
-        ...[`--listen-port=${bt}`, "--quiet", `--stop-with-process=${process.pid}`, ...options],
+        ...[
+          `--listen-port=${bt}`,
+          "--quiet",
+          "--max-concurrent-downloads=100",
+          `--stop-with-process=${process.pid}`,
+          ...options,
+        ],
       ],
       { stdio: "ignore" },
     );
@@ -172,17 +178,21 @@ export async function aria2(folder: string, options: string[] = []): Promise<Ari
   return daemon;
 }
 
-/** Gives an aria2 the content, and has it seed. */
-export async function seed(daemon: Aria2, folder: string, { bytes, content, name }: Torrent): Promise<void> {
-  for (const { path, bytes } of content) {
-    const file = join(folder, name, ...path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, bytes);
-  }
+/** Gives an aria2 the content, and has it seed. Resolves when the tracker knows of it. */
+export async function seed(
+  daemon: Aria2,
+  folder: string,
+  { bytes, content, infoHash }: Torrent,
+  { peers }: TorrentServer,
+): Promise<void> {
+  const dir = join(folder, infoHash);
+  mkdirSync(dir);
+  for (const [index, file] of content.entries()) writeFileSync(join(dir, `${index + 1}`), file.bytes);
   await daemon.call("aria2.addTorrent", bytes.toString("base64"), [], {
-    dir: folder,
+    dir,
+    "index-out": content.map((_, index) => `${index + 1}=${index + 1}`),
     "check-integrity": "true",
     "seed-ratio": "0.0",
-    "bt-tracker-interval": "1",
   });
+  while (!peers.get(infoHash)?.size) await new Promise((done) => setTimeout(done, 20));
 }

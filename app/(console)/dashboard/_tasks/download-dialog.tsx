@@ -24,6 +24,7 @@ export function DownloadDialog({ open, onOpenChange }: { open: boolean; onOpenCh
   const { error } = start;
   const wrong = error instanceof ApiError ? error.field : undefined;
   const about = (field: keyof typeof EMPTY) => (error && wrong === field ? errorText(error) : undefined);
+  const isTorrent = /^magnet:|\.torrent(?:[?#]|$)/i.test(form.url.trim());
   const text = (field: Exclude<keyof typeof EMPTY, "destination">) => ({
     value: form[field],
     spellCheck: false,
@@ -56,8 +57,9 @@ export function DownloadDialog({ open, onOpenChange }: { open: boolean; onOpenCh
         className="space-y-4"
         onSubmit={(event) => {
           event.preventDefault();
-          const { url, destination, ...rest } = form;
-          const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value.trim() !== ""));
+          const { url, destination, checksum, ...rest } = form;
+          const more = { ...rest, checksum: isTorrent ? "" : checksum };
+          const given = Object.fromEntries(Object.entries(more).filter(([, value]) => value.trim() !== ""));
           start.mutate(
             { url, destination, ...given },
             {
@@ -69,7 +71,11 @@ export function DownloadDialog({ open, onOpenChange }: { open: boolean; onOpenCh
           );
         }}
       >
-        <Field label="Address" error={about("url")}>
+        <Field
+          label="Address"
+          hint={isTorrent ? "A torrent: it comes from whoever shares it" : "Of a file, a .torrent, or a magnet link"}
+          error={about("url")}
+        >
           <Input required autoFocus maxLength={4096} placeholder="https://example.com/file.zip" {...text("url")} />
         </Field>
         <Field label="Destination" error={about("destination")}>
@@ -93,16 +99,22 @@ export function DownloadDialog({ open, onOpenChange }: { open: boolean; onOpenCh
             <Input maxLength={256} {...text("folderId")} />
           </Field>
         )}
-        <Field label="File name" hint="Optional; otherwise as the other server calls it" error={about("filename")}>
+        <Field
+          label={isTorrent ? "Name" : "File name"}
+          hint={`Optional; otherwise as the ${isTorrent ? "torrent" : "other server"} calls it`}
+          error={about("filename")}
+        >
           <Input maxLength={255} {...text("filename")} />
         </Field>
-        <Field
-          label="Checksum"
-          hint="Optional: sha256:, sha1: or md5: and the digest; a file that differs fails"
-          error={about("checksum")}
-        >
-          <Input maxLength={80} className="font-mono text-[13px]" {...text("checksum")} />
-        </Field>
+        {isTorrent ? null : (
+          <Field
+            label="Checksum"
+            hint="Optional: sha256:, sha1: or md5: and the digest; a file that differs fails"
+            error={about("checksum")}
+          >
+            <Input maxLength={80} className="font-mono text-[13px]" {...text("checksum")} />
+          </Field>
+        )}
         {error && !(wrong && wrong in EMPTY) ? (
           <p role="alert" className="text-[13px] text-bad">
             {errorText(error)}

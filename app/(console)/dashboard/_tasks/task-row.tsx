@@ -21,6 +21,8 @@ const TONE: Record<TaskStatus, Tone> = {
 };
 const PLACE = { local: null, gdrive: "to Google Drive", s3: "to S3" } as const;
 
+const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
+
 /** One transfer: what it is, how far it has come, and what can be done with it. */
 export function TaskRow({ task, speeds }: { task: Task; speeds: readonly number[] }) {
   const { status, type, filename, url, destination, progress, error, user } = task;
@@ -32,7 +34,8 @@ export function TaskRow({ task, speeds }: { task: Task; speeds: readonly number[
     task.size && open ? `${task.downloaded} of ${task.size}` : (task.size ?? (open ? task.downloaded : null)),
     task.speed,
     task.eta && `${task.eta} left`,
-    status === "active" && task.connections > 1 ? `${task.connections} connections` : null,
+    task.peers === null ? null : `${count(task.peers, "peer")}, ${count(task.seeders ?? 0, "seeder")}`,
+    status === "active" && task.peers === null && task.connections > 1 ? `${task.connections} connections` : null,
     PLACE[destination],
     user.username,
   ].filter(Boolean);
@@ -83,40 +86,65 @@ export function TaskRow({ task, speeds }: { task: Task; speeds: readonly number[
   );
 }
 
+/** Beyond so many they are folded away. */
+const SHOWN_FILES = 6;
+
 function Files({ task }: { task: Task }) {
-  const several = task.files.length > 1;
-  return task.files.map(({ name, part, href, remote, size }) => {
-    const label = several ? `${name} (${size})` : "Save file";
-    if (href)
-      return (
-        <a
-          key={part}
-          href={several ? href : `/api/tasks/${task.id}/file`}
-          download
-          aria-label={several ? undefined : `Save ${name}`}
-          className="mr-3 inline-flex items-center gap-1 text-[13px] text-accent hover:underline"
-        >
-          <Download className="size-3.5" aria-hidden /> {label}
-        </a>
-      );
-    if (remote?.startsWith("https://"))
-      return (
-        <a
-          key={part}
-          href={remote}
-          target="_blank"
-          rel="noreferrer"
-          className="mr-3 text-[13px] text-accent hover:underline"
-        >
-          {several ? name : "Open in Google Drive"}
-        </a>
-      );
-    return remote ? (
-      <code key={part} className="mr-3 break-all text-[13px] text-muted">
-        {remote}
-      </code>
-    ) : null;
-  });
+  const { id, files, fileCount, filename } = task;
+  if (fileCount === 0) return null;
+  if (fileCount <= SHOWN_FILES) return files.map((file) => <FileLink key={file.part} task={task} file={file} />);
+  const more = fileCount - files.length;
+  return (
+    <details className="text-[13px]">
+      <summary className="cursor-pointer text-muted hover:text-text">{fileCount} files</summary>
+      <ul className="mt-1 max-h-64 space-y-1 overflow-y-auto">
+        {files.map((file) => (
+          <li key={file.part}>
+            <FileLink task={task} file={file} />
+          </li>
+        ))}
+        {more > 0 ? <li className="text-muted">and {more} more</li> : null}
+      </ul>
+      {files[0]?.href ? (
+        <SaveLink href={`/api/tasks/${id}/file`} label={`Save all of ${filename ?? "it"}`}>
+          Save all
+        </SaveLink>
+      ) : null}
+    </details>
+  );
+}
+
+function FileLink({ task, file }: { task: Task; file: Task["files"][number] }) {
+  const { name, href, remote, size } = file;
+  const several = task.fileCount > 1;
+  if (href)
+    return several ? (
+      <SaveLink href={href}>{`${name} (${size})`}</SaveLink>
+    ) : (
+      <SaveLink href={`/api/tasks/${task.id}/file`} label={`Save ${name}`}>
+        Save file
+      </SaveLink>
+    );
+  if (remote?.startsWith("https://"))
+    return (
+      <a href={remote} target="_blank" rel="noreferrer" className="mr-3 text-[13px] text-accent hover:underline">
+        {several ? name : "Open in Google Drive"}
+      </a>
+    );
+  return remote ? <code className="mr-3 break-all text-[13px] text-muted">{remote}</code> : null;
+}
+
+function SaveLink({ href, label, children }: { href: string; label?: string; children: string }) {
+  return (
+    <a
+      href={href}
+      download
+      aria-label={label}
+      className="mr-3 inline-flex items-center gap-1 break-all text-[13px] text-accent hover:underline"
+    >
+      <Download className="size-3.5 shrink-0" aria-hidden /> {children}
+    </a>
+  );
 }
 
 function Actions({ task, name }: { task: Task; name: string }) {
@@ -163,7 +191,7 @@ function Actions({ task, name }: { task: Task; name: string }) {
           open
             ? "What was fetched so far is deleted."
             : task.files.some(({ href }) => href)
-              ? "It leaves the list, and its file is deleted from this server."
+              ? "It leaves the list, and what it brought is deleted from this server."
               : "It leaves the list."
         }
         verb={open ? "Cancel download" : "Remove task"}
