@@ -1,5 +1,4 @@
 /** Document 002 "GraphQL API": every operation with its samples' formats, subscriptions on both ways, limits, and who hears what. */
-import { execFileSync } from "node:child_process";
 import { createClient } from "graphql-ws";
 import { afterEach, describe, expect, inject, it } from "vitest";
 import { WebSocket } from "ws";
@@ -322,56 +321,6 @@ describe("refusals", () => {
       "{ __schema { queryType { fields { name type { name ofType { name } } } } } }",
     );
     expect(__schema.queryType.fields.map((one: Json) => one.name)).toContain("downloadStats");
-  });
-});
-
-describe("the document's examples, address and token aside", () => {
-  it("curl", async () => {
-    const { jwt } = await aUser();
-    const args = ["-s", "-X", "POST", `${url}/graphql`, "-H", "Content-Type: application/json"];
-    const body = '{"query":"{ status { version uptime activeTasks } }"}';
-    const text = execFileSync("curl", [...args, "-H", `Authorization: Bearer ${jwt}`, "-d", body]).toString();
-    expect(JSON.parse(text).data.status).toMatchObject({ activeTasks: WHOLE });
-  });
-
-  it("JavaScript", async () => {
-    const { jwt } = await aUser();
-    const query = `
-    query {
-      status {
-        version
-        uptime
-        activeTasks
-      }
-    }
-  `;
-    const response = await fetch(`${url}/graphql`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Authorization: `Bearer ${jwt}` },
-      body: JSON.stringify({ query }),
-    });
-    const status = await response.json();
-    expect(status.data.status.version).toMatch(/^\d/);
-  });
-
-  it("Python", async () => {
-    const { jwt } = await aUser();
-    const program = `
-import json, sys, urllib.request
-query = """
-    query {
-      status {
-        version
-        uptime
-        activeTasks
-      }
-    }
-    """
-request = urllib.request.Request(sys.argv[1] + "/graphql", json.dumps({"query": query}).encode(), {"Content-Type": "application/json", "Authorization": "Bearer " + sys.argv[2]})
-status = json.load(urllib.request.urlopen(request))
-print(f"Bot version: {status['data']['status']['version']}")
-`;
-    expect(execFileSync("python3", ["-c", program, url, jwt]).toString()).toMatch(/^Bot version: \d/);
   });
 });
 

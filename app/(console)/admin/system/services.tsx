@@ -11,17 +11,21 @@ import type { listServices } from "@/lib/system/contract";
 import { useClearCache, useRestartService, useServices } from "@/lib/system/queries";
 
 type Listed = ResponseOf<typeof listServices>;
+type Service = Listed["services"][number];
 
 /** What runs in the background and what is kept in memory; both can be begun anew. */
 export function Services({ initial }: { initial: Listed }) {
   const { data, isError, error, refetch } = useServices(initial);
-  const failed = data.services.filter((one) => one.state === "failed").length;
+  const count = (state: Service["state"]) => data.services.filter((one) => one.state === state).length;
+  const [failed, stopped] = [count("failed"), count("stopped")];
   return (
     <div className="grid gap-4 xl:grid-cols-[2fr_1fr]">
       <Card>
         <CardHeader>
           <CardTitle>Services</CardTitle>
-          <Badge tone={failed ? "bad" : "ok"}>{failed ? `${failed} failed` : "all running"}</Badge>
+          <Badge tone={failed ? "bad" : "ok"}>
+            {failed ? `${failed} failed` : stopped ? `${stopped} switched off` : "all running"}
+          </Badge>
         </CardHeader>
         {isError ? <StaleNote message={errorText(error)} onRetry={() => void refetch()} /> : null}
         <ul>
@@ -35,12 +39,15 @@ export function Services({ initial }: { initial: Listed }) {
   );
 }
 
-function Row({ service }: { service: Listed["services"][number] }) {
+/** One that is stopped while the server runs is of a part that is switched off. */
+const TONE = { running: "ok", stopped: "neutral", failed: "bad" } as const;
+
+function Row({ service }: { service: Service }) {
   const restart = useRestartService();
   const { name, description, state, since, restarts, error } = service;
   return (
     <li className="flex min-h-11 flex-wrap items-center gap-x-3 border-line border-b px-4 py-1.5 last:border-b-0">
-      <StatusDot status={state} tone={state === "running" ? "ok" : "bad"} className="w-20" />
+      <StatusDot status={state} tone={TONE[state]} className="w-20" />
       <div className="min-w-0 flex-1 basis-48">
         <p className="font-medium">{name}</p>
         <p className="text-[13px] text-muted">{error ?? description}</p>
