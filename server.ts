@@ -66,7 +66,9 @@ server.on(
   createUpgrades({ "/ws": ws.upgrade, "/graphql": graphqlUpgrade }, env.production ? undefined : decoy),
 );
 
-server.listen(env.PORT, env.HOST, () => {
+// Node would let 511 wait while a long commit is under way, and the next are reset: a fleet that comes back is larger.
+const BACKLOG = 4_096;
+server.listen(env.PORT, env.HOST, BACKLOG, () => {
   const { port } = server.address() as { port: number };
   logger.info({ port, database: env.provider }, `Muster listens on ${env.PUBLIC_URL ?? `http://localhost:${port}`}`);
   if (setupLink) process.stdout.write(`\nNobody is admin yet. Open this link once to become it:\n  ${setupLink}\n\n`);

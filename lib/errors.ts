@@ -30,3 +30,7 @@ export const invalid = (field: string, message: string) =>
 /** UNAVAILABLE: nothing was stored; the caller may repeat the request. */
 export const unavailable = (message: string, retryAfter = 1) =>
   new AppError("UNAVAILABLE", message, undefined, retryAfter);
+
+/** Did the disk take no more: full, over a quota or a limit, or read-only? */
+export const isDiskFull = (error: unknown): boolean =>
+  ["ENOSPC", "EDQUOT", "EFBIG", "EROFS"].includes((error as NodeJS.ErrnoException | undefined)?.code ?? "");

@@ -56,6 +56,7 @@ export async function transact<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     try {
       return await client.$transaction(work, { isolationLevel: "Serializable", maxWait: 10_000, timeout: 10_000 });
     } catch (error) {
+      if (codeOf(error) === "P2028") throw unavailable("The database is busy; nothing was stored");
       if (!isWriteConflict(error)) throw error;
       if (attempt >= 8) throw unavailable("Too many accounts change at this moment; nothing was stored");
       // Apart from the others, who would collide again if all came back at once.

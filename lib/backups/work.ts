@@ -7,7 +7,7 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Emit } from "@/lib/bus";
 import { type Clock, iso } from "@/lib/clock";
-import { AppError, unavailable } from "@/lib/errors";
+import { AppError, isDiskFull, unavailable } from "@/lib/errors";
 import { logger } from "@/lib/logger";
 import { pack, unpack } from "./archive";
 import type { Backup, Manifest, Restored, Verdict, Work } from "./contract";
@@ -43,7 +43,9 @@ export function createBackupWork(deps: Deps) {
   ): Promise<T> {
     await disk.ready();
     const begun: Work = { kind, filename, phase, share: null, started_at: iso(now()) };
-    const held = await lock.take(begun, (current) => emit("backup.progress", { work: current }));
+    const held = await lock
+      .take(begun, (current) => emit("backup.progress", { work: current }))
+      .catch((error) => Promise.reject(readable(error)));
     try {
       // What is put back then lies among what would be swept away.
       if (existsSync(deps.marker))
@@ -224,8 +226,7 @@ export type BackupWork = ReturnType<typeof createBackupWork>;
 
 /** A full disk and the like, in words; the rest as it is. */
 function readable(error: unknown): unknown {
-  const code = (error as NodeJS.ErrnoException)?.code ?? "";
-  if (code === "ENOSPC" || code === "EDQUOT" || /database or disk is full/.test(String((error as Error)?.message)))
+  if (isDiskFull(error) || /database or disk is full|disk I\/O error/.test(String((error as Error)?.message)))
     return unavailable("There is too little room on the disk; nothing was changed", 60);
   return error;
 }

@@ -12,7 +12,7 @@ import { env } from "@/lib/env";
 import { unavailable } from "@/lib/errors";
 import { Mutex } from "@/lib/mutex";
 import { singleton } from "@/lib/singleton";
-import { type Database, type Param, type Sql, translate } from "./sql";
+import { type Database, type Param, patiently, type Sql, translate } from "./sql";
 
 /** Held around every SQLite write of this process. */
 export const writeMutex = singleton("writeMutex", () => new Mutex());
@@ -34,7 +34,7 @@ class SqliteConnection implements Sql {
   }
 
   open(): void {
-    this.raw = openSqlite(this.file);
+    this.raw = openSqlite(this.file, this.readOnly ? "reader" : "writer");
     if (this.readOnly) this.raw.exec("PRAGMA query_only = 1");
   }
 
@@ -86,7 +86,7 @@ class SqliteDatabase implements Database {
     return writeMutex.run(async () => {
       const { raw } = this.#writer;
       try {
-        raw.exec("BEGIN IMMEDIATE");
+        await patiently(() => raw.exec("BEGIN IMMEDIATE"));
         const value = await work(this.#writer);
         raw.exec("COMMIT");
         return value;
@@ -108,13 +108,14 @@ class SqliteDatabase implements Database {
   }
 }
 
-/** A connection to the SQLite file with every PRAGMA this process relies on. */
-export function openSqlite(file: string): Libsql.Database {
+/** A connection to the SQLite file with every PRAGMA this process relies on. A writer waits by `patiently`. */
+export function openSqlite(file: string, role: "reader" | "writer"): Libsql.Database {
   const raw = new Libsql(file, { timeout: 5000 } as Libsql.Options);
   raw.exec("PRAGMA journal_mode = WAL");
   // NORMAL survives a killed process; FULL also a power cut, at about 0.1 ms of fsync per commit (decision 001).
   raw.exec(`PRAGMA synchronous = ${env.SQLITE_SYNCHRONOUS}`);
   raw.exec("PRAGMA foreign_keys = 1; PRAGMA temp_store = 2; PRAGMA cache_size = -32000; PRAGMA mmap_size = 268435456");
+  if (role === "writer") raw.exec("PRAGMA busy_timeout = 0");
   return raw;
 }
 

@@ -8,7 +8,7 @@ import { PrismaLibSql } from "@prisma/adapter-libsql";
 import type { SqlDriverAdapter, SqlDriverAdapterFactory, Transaction } from "@prisma/driver-adapter-utils";
 import type Libsql from "libsql";
 import { openSqlite, sqliteConnections, writeMutex } from "./client";
-import { translate } from "./sql";
+import { patiently } from "./sql";
 
 type Value = string | number | bigint | boolean | null | ArrayBuffer | Uint8Array;
 type Client = ReturnType<PrismaLibSql["createClient"]>;
@@ -19,7 +19,7 @@ class Connection {
   raw!: Libsql.Database;
   readonly #seat = {
     open: () => {
-      this.raw = openSqlite(this.file);
+      this.raw = openSqlite(this.file, this.role);
     },
     close: () => {
       this.#statements.clear();
@@ -27,7 +27,10 @@ class Connection {
     },
   };
 
-  constructor(readonly file: string) {
+  constructor(
+    readonly file: string,
+    readonly role: "reader" | "writer",
+  ) {
     this.#seat.open();
     sqliteConnections.add(this.#seat);
   }
@@ -35,10 +38,12 @@ class Connection {
   async execute({ sql, args }: { sql: string; args: Value[] }) {
     const statement = this.#prepare(sql);
     const values = args.map((value) => (typeof value === "boolean" ? Number(value) : bytes(value)));
-    if (!statement.reader)
-      return { columns: [], columnTypes: [], rows: [], rowsAffected: statement.run(values).changes };
+    if (!statement.reader) {
+      const { changes } = await patiently(() => statement.run(values));
+      return { columns: [], columnTypes: [], rows: [], rowsAffected: changes };
+    }
     const columns = statement.columns();
-    const rows = statement.all(values) as unknown[][];
+    const rows = await patiently(() => statement.all(values) as unknown[][]);
     return {
       columns: columns.map((column) => column.name),
       columnTypes: columns.map((column) => column.type ?? ""),
@@ -52,7 +57,7 @@ class Connection {
   }
 
   async transaction() {
-    this.raw.exec("BEGIN IMMEDIATE");
+    await patiently(() => this.raw.exec("BEGIN IMMEDIATE"));
     const end = (word: "COMMIT" | "ROLLBACK") => async () => {
       try {
         if (this.raw.inTransaction) this.raw.exec(word);
@@ -94,8 +99,9 @@ class Connection {
 const bytes = (value: Exclude<Value, boolean>) => (value instanceof ArrayBuffer ? Buffer.from(value) : value);
 
 class Factory extends PrismaLibSql {
+  role: "reader" | "writer" = "writer";
   override createClient({ url }: { url: string }): Client {
-    return new Connection(url) as unknown as Client;
+    return new Connection(url, this.role) as unknown as Client;
   }
 }
 
@@ -111,7 +117,12 @@ export function sqliteAdapter(file: string): SqlDriverAdapterFactory {
   return {
     provider,
     adapterName,
-    connect: async () => separated(await factory.connect(), await factory.connect()),
+    async connect() {
+      factory.role = "writer";
+      const writer = await factory.connect();
+      factory.role = "reader";
+      return separated(writer, await factory.connect());
+    },
   };
 }
 
@@ -119,7 +130,7 @@ function separated(writer: SqlDriverAdapter, reader: SqlDriverAdapter): SqlDrive
   const locked =
     <A extends unknown[], T>(call: (...args: A) => Promise<T>) =>
     (...args: A) =>
-      writeMutex.run(() => call(...args)).catch((error) => Promise.reject(translate(error)));
+      writeMutex.run(() => call(...args));
   const write = locked(writer.queryRaw.bind(writer));
   return {
     provider: writer.provider,
@@ -138,7 +149,7 @@ function separated(writer: SqlDriverAdapter, reader: SqlDriverAdapter): SqlDrive
         return releasing(await writer.startTransaction(isolationLevel), release);
       } catch (error) {
         release();
-        throw translate(error);
+        throw error;
       }
     },
   };
@@ -146,21 +157,14 @@ function separated(writer: SqlDriverAdapter, reader: SqlDriverAdapter): SqlDrive
 
 /** The transaction, giving the mutex back however it ends. */
 function releasing(tx: Transaction, release: () => void): Transaction {
-  const ends = (end: () => Promise<void>) => async () => {
-    try {
-      await end();
-    } finally {
-      release();
-    }
-  };
   return {
     provider: tx.provider,
     adapterName: tx.adapterName,
     options: tx.options,
     queryRaw: (query) => tx.queryRaw(query),
     executeRaw: (query) => tx.executeRaw(query),
-    commit: ends(() => tx.commit()),
-    rollback: ends(() => tx.rollback()),
+    commit: () => tx.commit().finally(release),
+    rollback: () => tx.rollback().finally(release),
     createSavepoint: tx.createSavepoint?.bind(tx),
     rollbackToSavepoint: tx.rollbackToSavepoint?.bind(tx),
     releaseSavepoint: tx.releaseSavepoint?.bind(tx),

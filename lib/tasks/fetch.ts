@@ -5,7 +5,7 @@
  */
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
-import { AppError } from "@/lib/errors";
+import { AppError, isDiskFull } from "@/lib/errors";
 import { nameOf } from "./names";
 import { brokenOff, discard, Hopeless, type Opened, openUrl } from "./open";
 import type { Throttle } from "./throttle";
@@ -253,6 +253,6 @@ const tooLarge = (max: number) =>
 function inWords(error: unknown): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (error instanceof AppError || !syscall || !code) return error;
-  if (code === "ENOSPC" || code === "EDQUOT") return new Hopeless("UNAVAILABLE", "The server's disk is full");
+  if (isDiskFull(error)) return new Hopeless("UNAVAILABLE", "The server's disk is full or cannot be written");
   return new Hopeless("UNAVAILABLE", `The file could not be written (${code})`);
 }
