@@ -114,7 +114,7 @@ export function createAria2({ url, secret }: { url: string; secret: string | und
 }
 
 /** aria2 answered, and said no. */
-export class Refused extends AppError {
+class Refused extends AppError {
   constructor(message: string) {
     super("BAD_GATEWAY", `aria2 refused it: ${message.slice(0, 300)}`);
   }

@@ -65,6 +65,26 @@ describe("Google Drive", () => {
     expect(arrived.at(-1)).toBe(sent.length);
   });
 
+  it("makes the folders of a torrent, each once", async () => {
+    const state = {};
+    const part = (name: string) => ({ name, from: 0, bytes: 3, remote: null });
+    for (const [name, folders] of [
+      ["one", ["Show", "Season 1"]],
+      ["two", ["Show", "Season 1"]],
+      ["notes", ["Show"]],
+    ] as const)
+      await sender.send(sending({ state, folders, folderId: "abc", part: part(name) }));
+    expect(drive.folders).toEqual([
+      { name: "Show", parents: ["abc"] },
+      { name: "Season 1", parents: ["folder-1"] },
+    ]);
+    expect(drive.files.splice(0).map(({ name, parents }) => [name, parents])).toEqual([
+      ["one", ["folder-2"]],
+      ["two", ["folder-2"]],
+      ["notes", ["folder-1"]],
+    ]);
+  });
+
   it("goes on with the session it had, after a fault and in a later life", async () => {
     const state = {};
     const before = drive.sessions.size;
@@ -124,6 +144,14 @@ describe("S3", () => {
     expect([place, arrived]).toEqual(["s3://backup/films/x/film.mkv", sent.length]);
     expect(s3.objects.get("/backup/films/x/film.mkv")!.equals(sent)).toBe(true);
     await sender.send(sending({ part: { name: "small", from: 10, bytes: 3, remote: null } }));
+    await sender.send(
+      sending({
+        folderId: "x",
+        folders: ["Show", "Season 1"],
+        part: { name: "deep", from: 0, bytes: 0, remote: null },
+      }),
+    );
+    expect([...s3.objects.keys()]).toContain("/backup/x/Show/Season 1/deep");
     expect(s3.objects.get("/backup/small")!.equals(bytes.subarray(10, 13))).toBe(true);
     await sender.send(sending({ part: { name: "empty", from: 0, bytes: 0, remote: null } }));
     expect(s3.objects.get("/backup/empty")!.length).toBe(0);

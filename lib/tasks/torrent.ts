@@ -11,7 +11,7 @@ const TRACKERS_MAX = 50;
 const PATH_BYTES = 1_000;
 
 /** `path` is where a file lies below the transfer's folder, safe on a disk; null for padding (BEP 47). */
-export type TorrentFile = { path: string | null; bytes: number };
+type TorrentFile = { path: string | null; bytes: number };
 export type Torrent = {
   /** As it came: its digest is the torrent's name. */
   info: Buffer;
