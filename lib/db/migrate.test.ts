@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import Libsql from "libsql";
@@ -153,4 +153,16 @@ describe("migrate on sqlite", () => {
       rmSync(folder, { recursive: true, force: true });
     }
   });
+});
+
+it("makes a SQLite file that other users of the machine cannot read, in whatever folder", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "muster-shared-"));
+  try {
+    chmodSync(folder, 0o755);
+    const file = join(folder, "muster.db");
+    await migrate(`file:${file}`);
+    expect((statSync(file).mode & 0o777).toString(8)).toBe("600");
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

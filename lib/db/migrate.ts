@@ -5,7 +5,7 @@
  * nothing to do. Authoring and the drift check: scripts/migrate.mts.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import Libsql from "libsql";
@@ -54,6 +54,8 @@ const PRISMA_LOCK = 72707369;
 function openSqlite(url: string): Connection {
   const file = sqliteFile(url);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  // The folder may have been there, open to others: the file is not, nor are those SQLite lays beside it.
+  closeSync(openSync(file, "a", 0o600));
   const raw = new Libsql(file, { timeout: LOCK_WAIT_MS } as Libsql.Options);
   // Redefining a table drops the old one, and with keys enforced that drop would delete the rows that refer to it.
   // The pragma is without effect inside a transaction, so the files' own cannot do it.
