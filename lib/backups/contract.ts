@@ -102,7 +102,6 @@ export const createBackup = {
   summary: "Take a backup now",
   description: "Answers when it is whole. The server goes on serving; what is written meanwhile is not in it.",
   document: "002 Create Backup",
-  status: 201,
   body: z.object({
     description: z.string().max(500).default(""),
     backupName: z
@@ -128,7 +127,6 @@ export const uploadBackup = {
   summary: "Put a backup taken elsewhere among the others",
   description: "Checked whole before it is kept. As a form's file, or as the bytes themselves.",
   document: "muster",
-  status: 201,
   consumes: ["application/gzip", "multipart/form-data"],
   response: z.object({ success: z.literal(true), message: z.string(), backup: Backup }),
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "CONFLICT", "PAYLOAD_TOO_LARGE", "UNAVAILABLE"],

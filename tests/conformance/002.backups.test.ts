@@ -36,7 +36,7 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
   };
   const create = async (body = {}) => {
     const answer = await admin.api.send("POST /api/backups", { body });
-    expect([answer.status, answer.text]).toEqual([201, expect.anything()]);
+    expect([answer.status, answer.text]).toEqual([200, expect.anything()]);
     return createBackup.response.parse(answer.json);
   };
 
@@ -87,7 +87,7 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     const form = new FormData();
     form.append("file", new Blob([bytes]), "evil/../name.tar.gz");
     const sent = await send(form);
-    expect(sent.status).toBe(201);
+    expect(sent.status).toBe(200);
     expect(uploadBackup.response.parse(await sent.json()).backup.filename).not.toBe(made.filename);
     const cut = await send(bytes.subarray(0, bytes.length - 50));
     expect(cut.status).toBe(400);
