@@ -42,6 +42,16 @@ it("answers every field of the roots by a resolver of its own", () => {
     expect(field.subscribe, name).toBeTypeOf("function");
 });
 
+it("understands every query of docs/graphql.md", () => {
+  const text = readFileSync("docs/graphql.md", "utf8");
+  const queries = [
+    ...[...text.matchAll(/```graphql\n([\s\S]+?)```/g)].map(([, query]) => query!),
+    ...[...text.matchAll(/(?:"query":"|query: ')(.+?)(?:"}'|' })/g)].map(([, query]) => query!),
+  ];
+  expect(queries).toHaveLength(4);
+  for (const query of queries) expect([query, validate(schema, parse(query))]).toEqual([query, []]);
+});
+
 describe("what an operation may ask for", () => {
   const measure = (query: string, variables: Record<string, unknown> = {}) => {
     const document = parse(query);

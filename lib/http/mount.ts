@@ -32,7 +32,7 @@ const NEXT_AUTH = /^\/api\/auth\/(session|csrf|providers|signin|signout|callback
 
 /** `/api/v1/…`: document 002's REST paths under their version, always with its error envelope (CONTRACT: errors). */
 const VERSIONED =
-  /^\/api\/v1(\/(?:stats|tasks|download|users|config|plugins|alerts|alert-rules|backups|system)(?:\/.*)?|\/health|\/metrics)$/;
+  /^\/api\/v1(\/(?:stats|tasks|download|users|config|plugins|alerts|alert-rules|alert-channels|backups|system)(?:\/.*)?|\/health|\/metrics)$/;
 const UNVERSIONED = new Set(["/health", "/metrics"]);
 
 const PLAYGROUND = "/dashboard/graphql";

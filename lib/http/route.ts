@@ -115,7 +115,7 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
     if (actor.kind === "user") analytics.seen(actor, req.header);
 
     const params = contract.params ? checkParams(contract.params, rawParams) : undefined;
-    const query = contract.query ? check(contract.query, parseQuery(req.query)) : undefined;
+    const query = contract.query ? checkQuery(contract.query, parseQuery(req.query), dialect) : undefined;
     let body: unknown;
     if (contract.body) {
       // A body can be read once; what it held may well be null.
@@ -226,6 +226,18 @@ export function check<S extends z.ZodType>(schema: S, value: unknown): z.output<
     field: first.field,
     issues,
   });
+}
+
+/** As `check`; document 002's errors also show the value ("Error Response Format"). Of bodies, which hold secrets, none is. */
+function checkQuery(schema: z.ZodType, query: Record<string, string>, dialect: Dialect): unknown {
+  try {
+    return check(schema, query);
+  } catch (error) {
+    const { details } = error as AppError;
+    const value = query[String(details?.field)];
+    if (dialect === "mltb" && details && value !== undefined) details.value = value.slice(0, 100);
+    throw error;
+  }
 }
 
 type Issue = { path: PropertyKey[]; message: string; code?: string; errors?: Issue[][]; keys?: string[] };

@@ -6,6 +6,7 @@ import { bots } from "@/lib/bots";
 import { bus, emit } from "@/lib/bus";
 import { now } from "@/lib/clock";
 import { commands } from "@/lib/commands";
+import { config } from "@/lib/config";
 import { env } from "@/lib/env";
 import { logger } from "@/lib/logger";
 import { notifications } from "@/lib/notifications";
@@ -51,7 +52,10 @@ const room = singleton("plugins", () => {
       async notify(_plugin, notice) {
         await notifications.notify({ ...notice, kind: "plugin" });
       },
-      raiseAlert: alerts.ofPlugin,
+      async raiseAlert(plugin, alert) {
+        await config.demand("alerts");
+        return alerts.ofPlugin(plugin, alert);
+      },
       resolveAlert: alerts.overForPlugin,
       outbound,
     },

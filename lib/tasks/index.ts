@@ -78,7 +78,6 @@ const room = singleton("tasks", () => {
           throw error;
         },
       ),
-    enabled: async () => (await config.section("features")).phase1,
     downloadDir: () => config.downloadDir(),
     emit,
     now,

@@ -3,7 +3,7 @@ import { type Actor, asUser, seesAll, type UserActor } from "@/lib/access";
 import type { Emit } from "@/lib/bus";
 import type { Clock } from "@/lib/clock";
 import { placed } from "@/lib/cursors";
-import { AppError, invalid, unavailable } from "@/lib/errors";
+import { AppError, invalid } from "@/lib/errors";
 import type { Destination, DownloadStats, startDownload, Task, TaskStatus } from "./contract";
 import { type Piece, readPieces, removeFolder } from "./disk";
 import { safeName } from "./names";
@@ -24,7 +24,6 @@ type Deps = {
   refuseForbidden(url: string): Promise<void>;
   /** Is there a user of this id? */
   userExists(actor: Actor, id: string): Promise<boolean>;
-  enabled: () => Promise<boolean>;
   downloadDir: () => Promise<string>;
   emit: Emit;
   now: Clock;
@@ -39,9 +38,7 @@ const ENDED: TaskStatus[] = ["completed", "failed", "cancelled"];
 export function createTaskService(deps: Deps) {
   const { store, runner, senders, torrents, emit, now } = deps;
   const told = (row: TaskRow, all = false): Task => taskOf(row, runner.live(row.id), all);
-  async function refuseIfOff(): Promise<void> {
-    if (!(await deps.enabled())) throw unavailable("Downloads are switched off (configuration, features: phase1)", 60);
-  }
+  async function refuseIfOff(): Promise<void> {}
 
   /** @throws AppError NOT_FOUND, and to who may only read it FORBIDDEN when it is to be changed */
   async function reach(actor: Actor, id: string, change: boolean): Promise<TaskRow> {
@@ -66,7 +63,7 @@ export function createTaskService(deps: Deps) {
    * Queues a download.
    *
    * @throws AppError INVALID_INPUT  an address that may not be fetched, or a destination that is not set up
-   * @throws AppError CONFLICT       too many unfinished ones; UNAVAILABLE downloads are switched off
+   * @throws AppError CONFLICT       too many unfinished ones
    */
   async function create(actor: Actor, input: NewDownload): Promise<Task> {
     const user = asUser(actor, "operate");

@@ -65,7 +65,6 @@ describe.each(databases)("transfers on $provider", (database) => {
       ...{ store, runner, senders, torrents, emit, now, newId: () => newId("task") },
       refuseForbidden: (url) => refuseForbidden(parseUrl(url), 2_000),
       userExists: async (_actor, id) => id === String((other as { user_id: number }).user_id),
-      enabled: async () => true,
       downloadDir: async () => dir,
     });
     const jobs = createTaskJobs({

@@ -200,7 +200,7 @@ describe("/metrics", () => {
 
 describe("/api/v1", () => {
   it("has document 002's REST paths, by the same handlers", async () => {
-    for (const path of ["stats", "health", "system/status"]) {
+    for (const path of ["stats", "health", "system/status", "alert-rules", "alert-channels"]) {
       const { status } = await user.api.send(`GET /api/v1/${path}`);
       expect([path, status]).toEqual([path, 200]);
     }
@@ -222,7 +222,9 @@ describe("/api/v1", () => {
       { error: { code: "UNAUTHORIZED", message: expect.any(String), details: expect.any(Object) } },
     ]);
     const bad = await user.api.send("GET /api/v1/stats", { query: { days: "many" } });
-    expect([bad.status, bad.json.error]).toMatchObject([400, { code: "INVALID_INPUT", details: { field: "days" } }]);
+    expect([bad.status, bad.json.error]).toMatchObject([
+      ...[400, { code: "INVALID_INPUT", details: { field: "days", value: "many" } }],
+    ]);
     // The same path without its version speaks as the other documents do.
     const plain = await new Api().send("GET /api/stats");
     expect(plain.json).toMatchObject({ error: expect.any(String), code: "UNAUTHORIZED" });
