@@ -83,7 +83,8 @@ async function stop(folder) {
   } catch (error) {
     if (error.code !== "ESRCH") throw error;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    // It may be writing its last line of log.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 }
 
