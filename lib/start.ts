@@ -46,6 +46,8 @@ for (const [name, { start, stop }, describe, feature] of SERVICES)
 bus.on("config.changed", ({ section }) => {
   if (section === "features") void services.review();
 });
+// While Redis was away that may have been missed.
+bus.on("bus.gap", () => void services.review());
 
 /**
  * Opens and migrates the database, makes the first users, starts background jobs.
