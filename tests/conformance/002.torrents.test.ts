@@ -9,6 +9,7 @@ import { Api } from "../api";
 import { aUser, type TestUser } from "../factories";
 import { API_TOKEN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
 import { contentOf, type FilesStandin, filesStandin } from "../standins/files";
+import { type S3Standin, s3Standin } from "../standins/s3";
 import {
   type Aria2,
   aria2,
@@ -29,6 +30,7 @@ let tracker: TorrentServer;
 let seeder: Aria2;
 let daemon: Aria2;
 let files: FilesStandin;
+let s3: S3Standin;
 let server: ServerProcess;
 let owner: TestUser;
 let other: TestUser;
@@ -36,19 +38,20 @@ let other: TestUser;
 const begin = (over: Record<string, string> = {}) =>
   startServer({
     ...{ DATA_DIR: join(folder, "data"), OUTBOUND_ALLOW_CIDRS: "127.0.0.2" },
+    ...{ S3_ENDPOINT: s3.url, S3_BUCKET: "muster", S3_ACCESS_KEY_ID: "AKID", S3_SECRET_ACCESS_KEY: "unused" },
     ...{ ARIA2_RPC_URL: daemon.url, ARIA2_RPC_SECRET: daemon.secret, ...over },
   });
 beforeAll(async () => {
   folder = temporaryFolder();
   for (const name of ["data", "seed", "aria2"]) mkdirSync(join(folder, name));
-  [tracker, files] = await Promise.all([torrentServer(), filesStandin()]);
+  [tracker, files, s3] = await Promise.all([torrentServer(), filesStandin(), s3Standin()]);
   [seeder, daemon] = await Promise.all([aria2(join(folder, "seed")), aria2(join(folder, "aria2"))]);
   server = await begin();
   [owner, other] = [await aUser("user", server.url), await aUser("user", server.url)];
 });
 afterAll(async () => {
   expect(await server.stop()).toBe(0);
-  await Promise.all([seeder.stop(), daemon.stop(), tracker.close(), files.close()]);
+  await Promise.all([seeder.stop(), daemon.stop(), tracker.close(), files.close(), s3.close()]);
   removeFolder(folder);
 });
 beforeEach(() => seeder.call("aria2.changeGlobalOption", FAST));
@@ -314,6 +317,32 @@ describe("a .torrent", () => {
     expect(await failed(await start(`${tracker.url}/wrong.torrent`))).toMatch(message);
     expect(await failed(await start(`${tracker.url}/nowhere.torrent`))).toMatch(/answered 404/);
   });
+});
+
+it("is sent on to a bucket with its folders, what is large in parts", async () => {
+  const [large, small] = [randomBytes(MB + 5), randomBytes(10)];
+  const album = aTorrent(
+    "Album",
+    [
+      { path: ["Disc 1", "01.flac"], bytes: large },
+      { path: ["cover.jpg"], bytes: small },
+    ],
+    { trackers: [tracker.announce] },
+  );
+  await seed(seeder, join(folder, "seed"), album, tracker);
+  const set = await api().send("PUT /api/config/transfers", { body: { maxSplitSize: "1 MB" } });
+  expect(set.status).toBe(200);
+  const task = await ended(await start(album.magnet, { destination: "s3", folderId: "music" }));
+  expect(task).toMatchObject({ status: "completed", type: "torrent", progress: 100, fileCount: 3 });
+  expect(task.files.map(({ name, href, remote }) => [name, href, remote])).toEqual([
+    ["Disc 1/01.flac.001", null, "s3://muster/music/Album/Disc 1/01.flac.001"],
+    ["Disc 1/01.flac.002", null, "s3://muster/music/Album/Disc 1/01.flac.002"],
+    ["cover.jpg", null, "s3://muster/music/Album/cover.jpg"],
+  ]);
+  const got = (key: string) => s3.objects.get(`/muster/music/Album/${key}`)!;
+  expect(Buffer.concat([got("Disc 1/01.flac.001"), got("Disc 1/01.flac.002")]).equals(large)).toBe(true);
+  expect(got("cover.jpg").equals(small)).toBe(true);
+  expect(existsSync(at(task.id))).toBe(false);
 });
 
 it("says so where aria2 refuses the secret", async () => {
