@@ -1,6 +1,6 @@
 import { Custom, route } from "@/lib/http";
 import { SERVICE_WORKER } from "@/lib/notifications";
-import { serviceWorker } from "@/lib/notifications/contract";
+import { serviceWorker } from "@/lib/notifications/contract.devices";
 
 async function* script() {
   yield SERVICE_WORKER;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { CLIENT, openWorld, PASSWORD, type World } from "@/tests/accounts";
 import { databases } from "@/tests/db/databases";
-import { createApiKey, listSessions } from "./contract";
+import { createApiKey, listSessions } from "./contract.access";
 
 const DAY = 86_400_000;
 

@@ -1,6 +1,7 @@
 /** What roles and scopes allow in this room: pure functions. */
 import type { UserActor } from "@/lib/access";
-import type { KeyScope, Role } from "./contract";
+import type { Role } from "./contract";
+import type { KeyScope } from "./contract.access";
 
 const RANK: Record<KeyScope, number> = { read: 0, operate: 1, admin: 2 };
 

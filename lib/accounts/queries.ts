@@ -2,16 +2,8 @@
 /** TanStack Query hooks and calls of the accounts domain, built from its contract. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
-import {
-  createApiKey,
-  listApiKeys,
-  listSessions,
-  listUsers,
-  logout,
-  revokeApiKey,
-  revokeSession,
-  updateUser,
-} from "@/lib/accounts/contract";
+import { listUsers, logout, updateUser } from "@/lib/accounts/contract";
+import { createApiKey, listApiKeys, listSessions, revokeApiKey, revokeSession } from "@/lib/accounts/contract.access";
 import { type ResponseOf, request } from "@/lib/client/api";
 import type { Operation } from "@/lib/contract";
 

@@ -3,7 +3,7 @@ import { type Actor, asAdmin, asUser } from "@/lib/access";
 import type { Emit } from "@/lib/bus";
 import { type Clock, iso } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
-import type { ApiKeyRow, KeyScope, SessionRow } from "./contract";
+import type { ApiKeyRow, KeyScope, SessionRow } from "./contract.access";
 import { maxKeyScope, scopeWithin } from "./policy";
 import type { AccessStore } from "./store.access";
 

@@ -1,7 +1,7 @@
 /** Sessions, API keys and reset tokens in the database. Only hashes of secrets are stored. */
 import { iso } from "@/lib/clock";
 import { prisma } from "@/lib/db";
-import type { ApiKeyRow, KeyScope } from "./contract";
+import type { ApiKeyRow, KeyScope } from "./contract.access";
 import { toRecord, transact, type UserRecord } from "./store";
 
 export type SessionRecord = {

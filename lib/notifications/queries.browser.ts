@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { request } from "@/lib/client/api";
 import { deviceName } from "@/lib/device";
-import { subscribePush, unsubscribePush, vapidKey } from "./contract";
+import { subscribePush, unsubscribePush, vapidKey } from "./contract.devices";
 import { notificationKeys } from "./queries";
 
 /**

@@ -16,12 +16,10 @@ import { useLine } from "@/lib/client/live";
 import { useThrottled } from "@/lib/client/throttle";
 import {
   type Channel,
-  deleteDevice,
   deleteNotification,
   getPreferences,
   type Kind,
   listBroadcasts,
-  listDevices,
   listNotifications,
   type Notification,
   NotificationEvent,
@@ -32,9 +30,9 @@ import {
   readAllNotifications,
   readNotifications,
   sendBroadcast,
-  testDevice,
   unreadNotifications,
 } from "./contract";
+import { deleteDevice, listDevices, testDevice } from "./contract.devices";
 
 const REFRESH_MS = 1_000;
 const PAGE = 30;

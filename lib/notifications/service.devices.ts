@@ -1,7 +1,7 @@
 /** Rules of devices: whose they are, what they are sent, and what a test says. Addresses are sealed: who has one can push. */
 import { type Actor, asAdmin, asUser } from "@/lib/access";
 import { AppError, invalid, unavailable } from "@/lib/errors";
-import { DEVICES_MAX, type Device } from "./contract";
+import { DEVICES_MAX, type Device } from "./contract.devices";
 import type { Fcm } from "./fcm";
 import type { NotificationStore, SealedDevice } from "./store";
 import type { DeliveryJob, QueueStore } from "./store.queue";

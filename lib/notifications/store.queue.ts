@@ -4,7 +4,8 @@
  */
 import { iso, isoOrNull } from "@/lib/clock";
 import { db, insertMany, type Param, type Sql } from "@/lib/db";
-import { type Broadcast, type Channel, type Delivery, INBOX_MAX, type Kind, type Priority } from "./contract";
+import { type Broadcast, type Channel, INBOX_MAX, type Kind, type Priority } from "./contract";
+import type { Delivery } from "./contract.devices";
 import { listed, type NotificationRow, preferencesOf } from "./store";
 
 export type Person = { id: number; role: string };

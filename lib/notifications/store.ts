@@ -2,7 +2,8 @@
 import { iso, isoOrNull } from "@/lib/clock";
 import { placed } from "@/lib/cursors";
 import { db, type Param, type Sql } from "@/lib/db";
-import type { Device, Kind, Notification, Priority } from "./contract";
+import type { Kind, Notification, Priority } from "./contract";
+import type { Device } from "./contract.devices";
 
 export type NotificationRow = {
   seq: number;

@@ -7,7 +7,7 @@ import { Button } from "@/app/_ui/button";
 import { CodeBlock } from "@/app/_ui/code-block";
 import { Dialog } from "@/app/_ui/dialog";
 import { Field, Input, Select } from "@/app/_ui/input";
-import { createApiKey } from "@/lib/accounts/contract";
+import { createApiKey } from "@/lib/accounts/contract.access";
 import { useCreateApiKey } from "@/lib/accounts/queries";
 
 const EXPIRY: [string, number | null][] = [

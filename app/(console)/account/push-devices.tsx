@@ -8,7 +8,7 @@ import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorToast, toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
-import type { Device } from "@/lib/notifications/contract";
+import type { Device } from "@/lib/notifications/contract.devices";
 import { useDevices, useRemoveDevice, useTestDevice } from "@/lib/notifications/queries";
 import { useBrowserPush } from "@/lib/notifications/queries.browser";
 

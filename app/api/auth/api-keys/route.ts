@@ -1,5 +1,5 @@
 import { accounts } from "@/lib/accounts";
-import { createApiKey, listApiKeys } from "@/lib/accounts/contract";
+import { createApiKey, listApiKeys } from "@/lib/accounts/contract.access";
 import { route } from "@/lib/http";
 
 export const GET = route({

@@ -1,5 +1,5 @@
 import { accounts } from "@/lib/accounts";
-import { listSessions } from "@/lib/accounts/contract";
+import { listSessions } from "@/lib/accounts/contract.access";
 import { route } from "@/lib/http";
 
 export const GET = route({

@@ -1,6 +1,6 @@
 import { route } from "@/lib/http";
 import { notifications } from "@/lib/notifications";
-import { listDeliveries } from "@/lib/notifications/contract";
+import { listDeliveries } from "@/lib/notifications/contract.devices";
 
 export const GET = route({
   contract: listDeliveries,

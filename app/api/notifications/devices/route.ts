@@ -1,6 +1,6 @@
 import { route } from "@/lib/http";
 import { pushDevices } from "@/lib/notifications";
-import { listDevices } from "@/lib/notifications/contract";
+import { listDevices } from "@/lib/notifications/contract.devices";
 
 export const GET = route({
   contract: listDevices,

@@ -1,6 +1,6 @@
 import { route } from "@/lib/http";
 import { pushDevices } from "@/lib/notifications";
-import { registerToken } from "@/lib/notifications/contract";
+import { registerToken } from "@/lib/notifications/contract.devices";
 
 export const POST = route({
   contract: registerToken,

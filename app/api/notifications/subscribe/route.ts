@@ -1,6 +1,6 @@
 import { route } from "@/lib/http";
 import { pushDevices } from "@/lib/notifications";
-import { subscribePush } from "@/lib/notifications/contract";
+import { subscribePush } from "@/lib/notifications/contract.devices";
 
 export const POST = route({
   contract: subscribePush,

@@ -1,6 +1,6 @@
 import { route } from "@/lib/http";
 import { pushDevices } from "@/lib/notifications";
-import { vapidKey } from "@/lib/notifications/contract";
+import { vapidKey } from "@/lib/notifications/contract.devices";
 
 export const GET = route({
   contract: vapidKey,

@@ -1,5 +1,5 @@
 import { accounts } from "@/lib/accounts";
-import { revokeApiKey } from "@/lib/accounts/contract";
+import { revokeApiKey } from "@/lib/accounts/contract.access";
 import { route } from "@/lib/http";
 
 export const DELETE = route({

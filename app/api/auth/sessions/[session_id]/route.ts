@@ -1,5 +1,5 @@
 import { accounts } from "@/lib/accounts";
-import { revokeSession } from "@/lib/accounts/contract";
+import { revokeSession } from "@/lib/accounts/contract.access";
 import { route } from "@/lib/http";
 
 export const DELETE = route({

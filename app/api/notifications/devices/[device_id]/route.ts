@@ -1,6 +1,6 @@
 import { route } from "@/lib/http";
 import { pushDevices } from "@/lib/notifications";
-import { deleteDevice } from "@/lib/notifications/contract";
+import { deleteDevice } from "@/lib/notifications/contract.devices";
 
 export const DELETE = route({
   contract: deleteDevice,

@@ -1,6 +1,6 @@
 import { route } from "@/lib/http";
 import { pushDevices } from "@/lib/notifications";
-import { testDevice } from "@/lib/notifications/contract";
+import { testDevice } from "@/lib/notifications/contract.devices";
 
 export const POST = route({
   contract: testDevice,
