@@ -163,7 +163,6 @@ const Firing = z.object({
   /** The first ten. */
   labels: z.array(z.string()),
 });
-export type Firing = z.infer<typeof Firing>;
 export const dryRunRule = {
   summary: "When would this rule have fired in the last 24 hours?",
   description:

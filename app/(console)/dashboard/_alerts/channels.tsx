@@ -13,7 +13,7 @@ import type { AlertChannel } from "@/lib/alerts/contract.channels";
 import { useChangeChannel, useChannels, useRemoveChannel, useTestChannel } from "@/lib/alerts/queries";
 import { errorText } from "@/lib/client/api";
 import { ChannelDialog, KINDS } from "./channel-dialog";
-import { Deliveries } from "./deliveries";
+import { Deliveries, SENDING } from "./deliveries";
 import type { Reader } from "./words";
 
 /** Where alerts are sent beside the inbox. */
@@ -103,8 +103,8 @@ function Row({ channel, mine, onLook, onRemove }: RowProps) {
           {channel.last_status ? (
             <StatusDot
               className="text-xs"
-              status={channel.last_status}
-              tone={channel.last_status === "sent" ? "ok" : channel.last_status === "queued" ? "warn" : "bad"}
+              status={SENDING[channel.last_status].word}
+              tone={SENDING[channel.last_status].tone}
             />
           ) : null}
           {channel.last_sent_at ? <TimeAgo at={channel.last_sent_at} className="text-faint text-xs" /> : null}

@@ -12,7 +12,8 @@ import type { AlertChannel, AlertDelivery } from "@/lib/alerts/contract.channels
 import { useDeliveries, useRetryDelivery } from "@/lib/alerts/queries";
 import { errorText } from "@/lib/client/api";
 
-const STATUS = {
+/** What became of a message, as shown. */
+export const SENDING = {
   queued: { tone: "warn", word: "waiting" },
   sent: { tone: "ok", word: "sent" },
   failed: { tone: "bad", word: "failed" },
@@ -53,7 +54,7 @@ export function Deliveries({ channel, onClose }: { channel: AlertChannel; onClos
 function Row({ channel, delivery }: { channel: AlertChannel; delivery: AlertDelivery }) {
   const retry = useRetryDelivery(channel.channel_id);
   const { delivery_id, alert_id, alert, event, status, attempts, error, created_at, next_try_at } = delivery;
-  const { tone, word } = STATUS[status];
+  const { tone, word } = SENDING[status];
   return (
     <li className="border-line border-b py-2 text-sm first:pt-0 last:border-b-0">
       <p className="flex min-w-0 gap-1.5">
