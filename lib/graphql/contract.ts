@@ -17,7 +17,7 @@ const answer = {
 export const graphqlPost = {
   summary: "A GraphQL query, mutation or subscription",
   description:
-    "One operation a request. Subscriptions answer as server-sent events (`Accept: text/event-stream`), or come over a WebSocket here with the subprotocol graphql-transport-ws. Errors are GraphQL's, with `extensions.code`. At most 100 a minute, 2000 tokens, depth 12, cost 5000, 30 aliases.",
+    "One operation a request. Subscriptions answer as server-sent events (`Accept: text/event-stream`), or come over a WebSocket here with the subprotocol graphql-transport-ws. Errors are GraphQL's, with `extensions.code`. A bot's token reads what is its own, and nothing else. At most 100 a minute, 2000 tokens, depth 12, cost 5000, 30 aliases.",
   document: "002 GraphQL API: POST /graphql",
   body: z.object({
     query: z.string().min(1).max(QUERY_MAX),
