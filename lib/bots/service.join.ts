@@ -104,8 +104,13 @@ export function createJoining(deps: Deps) {
         claim_code: claimCode,
         joined_from: actor.kind === "public" ? actor.ip : null,
       });
-      // Somebody registered the same id in between.
-      if (!token) throw new AppError("CONFLICT", "This bot_id is taken; choose another");
+      if (!token) {
+        // Registered in between: by somebody else, or by the same bot that starts twice.
+        const meanwhile = await store.find(input.bot_id);
+        if (!meanwhile) throw new AppError("CONFLICT", "This bot_id was taken at this moment; try again");
+        await again(actor, meanwhile, input, options);
+        claimCode = meanwhile.claim_code;
+      }
     }
     const bot = await announce("bot.registered", input.bot_id);
     return {

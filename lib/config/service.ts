@@ -44,7 +44,7 @@ type Edit = {
 const NAMES = Object.keys(SECTIONS) as SectionName[];
 /** A fact from another process may be lost: no process acts on an older configuration for longer than this. */
 const FRESH_MS = 30_000;
-const TRIES = 5;
+const TRIES = 7;
 
 export function createConfigService({ store, bots, emit, now, downloadRoot }: Deps) {
   let cached: { at: number; all: Promise<Record<SectionName, Current>> } | undefined;
@@ -225,7 +225,11 @@ export function createConfigService({ store, bots, emit, now, downloadRoot }: De
         const change = { version: before.version + 1, action, undoes, changes, by, at: iso(now()) };
         writes.push({ section: name, value: beyondDefaults(name, value), before: before.version, change });
       }
-      if (writes.length > 0 && !(await store.write(writes))) continue;
+      if (writes.length > 0 && !(await store.write(writes))) {
+        // Apart from the others, who would collide again if all came back at once.
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
+        continue;
+      }
       forget();
       for (const { section: name, change } of writes) {
         const { version, changes, action } = change;

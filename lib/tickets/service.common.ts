@@ -75,6 +75,12 @@ export function createCommon({ tickets, messages, emit, now, newId }: Deps) {
       return { party, row };
     },
 
+    /** Why a ticket takes nothing: it was closed, or deleted, since the caller reached it. */
+    async refusal(id: string): Promise<AppError> {
+      const row = await tickets.find(id);
+      return row ? notOpen(row) : noTicket(id);
+    },
+
     /** A thin line in the conversation; `note`: for staff's eyes only. */
     event: (ticketId: string, content: string, note = false): NewMessageRow => ({
       id: newId("msg"),

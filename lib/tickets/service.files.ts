@@ -65,7 +65,7 @@ export function createAttachments({ files, disk, now, newId, maxFileBytes }: Dep
         });
         if (outcome === "stored") return toAttachment(stored);
         await disk.remove([saved.file]);
-        throw outcome === "full" ? full() : notOpen(row);
+        throw outcome === "full" ? full() : await common.refusal(ticketId);
       } finally {
         underway--;
       }

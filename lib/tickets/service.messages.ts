@@ -8,7 +8,7 @@ import type { Viewer } from "./contract.live";
 import { isOwn, type Party } from "./policy";
 import { type TicketRow, toFact, toMessage } from "./rows";
 import { outsideKey, refuseOutside } from "./service";
-import { type Common, type Deps, notOpen } from "./service.common";
+import type { Common, Deps } from "./service.common";
 
 type Paging = { limit: number; cursor?: string; since?: string };
 type Input = Omit<NewTicketMessage, "content"> & { content: string };
@@ -73,7 +73,7 @@ export function createConversation(deps: Deps, common: Common) {
         party.reader,
         [...new Set(input.attachments)],
       );
-      if ("closed" in sent) throw notOpen((await tickets.find(ticketId)) ?? row);
+      if ("closed" in sent) throw await common.refusal(ticketId);
       if ("missing" in sent)
         throw invalid(`attachments.${sent.missing}`, "no such file of yours waits to be sent in this ticket");
       const message = toMessage(sent.message, await messages.filesOf([sent.message]));

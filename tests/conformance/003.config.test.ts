@@ -309,12 +309,12 @@ describe("versions, history, undo", () => {
 
   it("loses none of many changes at once", async () => {
     const { version } = await get("channels");
-    const fields = Object.keys(SECTIONS.channels.shape).slice(0, 4);
+    const fields = Object.keys(SECTIONS.channels.shape).slice(0, 10);
     const answers = await Promise.all(fields.map((field, at) => put("channels", { [field]: `12345678${at}` })));
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(answers.map(({ status }) => status)).toEqual(fields.map(() => 200));
     expect(await get("channels")).toMatchObject({
       ...Object.fromEntries(fields.map((field, at) => [field, `12345678${at}`])),
-      version: version + 4,
+      version: version + 10,
     });
   });
 });

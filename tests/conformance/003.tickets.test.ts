@@ -356,6 +356,18 @@ describe("claiming, assigning, closing, reopening", () => {
     }
   });
 
+  it("a message and a deletion at once: the message goes with the ticket, or there is none to take it", async () => {
+    for (let round = 0; round < 8; round++) {
+      const ticket = await aTicket(bot, { user_id: unique("out") });
+      const [sent, gone] = await Promise.all([
+        bot.api.send(`POST ${T}/send`, { ...on(ticket), body: { message: "one more thing" } }),
+        admin.api.send(`DELETE ${T}`, on(ticket)),
+      ]);
+      expect(gone.status).toBe(200);
+      expect([200, 404]).toContain(sent.status);
+    }
+  });
+
   it("assigning makes it claimed, to nobody makes it open; only to active staff", async () => {
     const other = await aUser("moderator");
     const ticket = await aTicket(await aUser());

@@ -87,6 +87,17 @@ describe("adoption", () => {
     expect(statuses.slice(1).every((status) => status === 404 || status === 409)).toBe(true);
   });
 
+  it("a bot that starts several times at once is registered once, and told so each time", async () => {
+    const [owner, stranger] = await Promise.all([aUser(), aUser()]);
+    const body = { bot_id: unique("twice-") };
+    const register = (api: Api) => api.send("POST /api/bots/register", { body });
+    const answers = await Promise.all([owner, owner, owner, owner].map(({ api }) => register(api)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(answers.filter(({ json }) => json.token)).toHaveLength(1);
+    expect((await register(stranger.api)).status).toBe(409);
+    expect((await register(new Api())).status).toBe(401);
+  });
+
   it("lets an admin refuse: the bot and its token are gone", async () => {
     const bot = await aWildBot();
     const params = { bot_id: bot.id };
