@@ -101,6 +101,8 @@ export function createDelivery({ now }: { now: Clock }) {
     forgetConfirmed(): void {
       for (const mine of pushed.values()) for (const [id, { confirmed }] of mine) if (confirmed) mine.delete(id);
     },
+    /** How a pushed command was when it was handed out. */
+    known: (botId: string, commandId: string): Command | undefined => pushed.get(botId)?.get(commandId)?.command,
     /** Its lease ends later now. */
     extended(command: Command): void {
       const item = pushed.get(command.bot_id)?.get(command.id);

@@ -273,6 +273,7 @@ export function createCommandService({ store, delivery, bots, manifests, emit, n
       status: input.status,
       result: JSON.stringify(input.result),
       at: now(),
+      known: delivery.known(botId, input.command_id),
     });
     if (won) {
       emit("command.settled", { command, owner_id: ownerId });

@@ -20,6 +20,7 @@ import { connectedClients } from "@/lib/stats";
 import { admit } from "./admit";
 import { ADMINS, audienceOf } from "./audience";
 import { subscribe } from "./events";
+import { gatherWrites } from "./frames";
 import { createLive } from "./live";
 import { joinPersonal, subscribePersonal } from "./personal";
 import { welcomeBot, welcomeUser } from "./sockets";
@@ -55,6 +56,8 @@ export function attachRealtime(server: HttpServer): Realtime {
   });
   /** Sockets of each bot; the newest gets what is pushed. */
   const botsHere = new Map<string, Set<AppSocket>>();
+  /** Bots whose queue is looked at just now; true when it has to be looked at again. */
+  const pumping = new Map<string, boolean>();
   const ticketRooms = attachTickets(io);
   const live = createLive((room, batch) => io.local.to(room).emit("batch", batch));
 
@@ -78,6 +81,7 @@ export function attachRealtime(server: HttpServer): Realtime {
     const socket = plain as AppSocket;
     const { actor } = socket.data;
     connectedClients.count++;
+    gatherWrites(socket);
     socket.on("disconnect", () => void connectedClients.count--);
     const hello = { status: "connected", client_id: socket.id, timestamp: new Date().toISOString() };
     socket.emit("connected", hello);
@@ -120,12 +124,18 @@ export function attachRealtime(server: HttpServer): Realtime {
     });
   }
 
-  /** Leases and pushes what waits for a connected bot. */
+  /** Leases and pushes what waits for a connected bot. Calls meanwhile are one more look. */
   async function pump(botId: string, ownerId: number | null) {
+    if (pumping.has(botId)) return void pumping.set(botId, true);
     try {
-      if (botsHere.has(botId)) for (const command of await commands.dispatch(botId, ownerId)) push(command);
+      do {
+        pumping.set(botId, false);
+        if (botsHere.has(botId)) for (const command of await commands.dispatch(botId, ownerId)) push(command);
+      } while (pumping.get(botId));
     } catch (error) {
       logger.warn({ err: error, bot_id: botId }, "commands could not be pushed; they are tried again");
+    } finally {
+      pumping.delete(botId);
     }
   }
 
