@@ -68,6 +68,9 @@ const room = singleton("plugins", () => {
     async start() {
       const ends = [
         subscribe(service),
+        bus.on("bus.gap", () => {
+          service.catchUp().catch((error) => logger.warn({ err: error }, "plugins: not caught up with others"));
+        }),
         bus.on("plugin.changed", ({ name, change }, { remote }) => {
           if (remote)
             service

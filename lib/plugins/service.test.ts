@@ -571,5 +571,13 @@ describe.each(databases)("plugins on $provider", (provider) => {
     await service.setEnabled(admin, "shared", false);
     await other.follow("shared", "disabled");
     expect((await other.list(admin))[0]).toMatchObject({ enabled: false, state: "disabled" });
+
+    // Nobody told it: Redis was away.
+    await service.setEnabled(admin, "shared", true);
+    await other.catchUp();
+    expect((await other.list(admin))[0]).toMatchObject({ enabled: true, state: "running" });
+    await service.setEnabled(admin, "shared", false);
+    await other.catchUp();
+    expect((await other.list(admin))[0]).toMatchObject({ enabled: false, state: "disabled" });
   });
 });

@@ -235,6 +235,15 @@ export function createPluginService({ store, log, places, actions, emit, now, ve
     });
   }
 
+  /** What others did meanwhile was missed: this process does as the database says. */
+  async function catchUp(): Promise<void> {
+    for (const { name, enabled } of await store.all()) {
+      const runs = (running.get(name)?.state ?? "stopped") !== "stopped";
+      if (enabled !== runs) await follow(name, enabled ? "enabled" : "disabled");
+      else if (enabled) await follow(name, "settings");
+    }
+  }
+
   /** For staff. By name. */
   async function list(actor: Actor): Promise<Plugin[]> {
     if (asUser(actor).role === "user") throw new AppError("FORBIDDEN", "Only staff may do this");
@@ -300,6 +309,6 @@ export function createPluginService({ store, log, places, actions, emit, now, ve
   const wanted = (hook: HookName): boolean =>
     listening.get(hook)?.some(({ supervisor }) => supervisor.state !== "stopped") ?? false;
 
-  return { start, stop, setEnabled, reload, putSettings, follow, list, get, rescan, lines, tell, wanted };
+  return { start, stop, setEnabled, reload, putSettings, follow, catchUp, list, get, rescan, lines, tell, wanted };
 }
 export type PluginService = ReturnType<typeof createPluginService>;
