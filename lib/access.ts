@@ -33,9 +33,22 @@ export type Actor = UserActor | BotActor | PublicActor;
 
 const SCOPE_RANK: Record<Scope, number> = { read: 0, operate: 1, admin: 2 };
 
+/** What limits count as one address: of IPv6 its /64, because whoever has one address in it has them all. */
+export function networkOf(ip: string): string {
+  if (!ip.includes(":")) return ip;
+  const [before = "", after] = ip.toLowerCase().split("::");
+  const left = before.split(":").filter(Boolean);
+  const right = (after ?? "").split(":").filter(Boolean);
+  const groups = [...left, ...Array(Math.max(0, 8 - left.length - right.length)).fill("0"), ...right];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ""))
+    .join(":")}::/64`;
+}
+
 /** What counts a caller's requests and remembers what it has seen: one text per person, bot or address. */
 export const callerKey = (actor: Actor): string =>
-  actor.kind === "user" ? `u${actor.user_id}` : actor.kind === "bot" ? `b${actor.bot_id}` : actor.ip;
+  actor.kind === "user" ? `u${actor.user_id}` : actor.kind === "bot" ? `b${actor.bot_id}` : networkOf(actor.ip);
 
 /** Is the actor's credential among what ended? Without a session or a key named, all of that user are. */
 export const isRevoked = (actor: Actor, ended: { user_id: number; session_id?: string; key_id?: string }): boolean =>

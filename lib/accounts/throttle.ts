@@ -3,6 +3,7 @@
  * the password is looked at and taken back when it was right, so that many guesses at once get no further than one after
  * the other.
  */
+import { networkOf } from "@/lib/access";
 import type { Clock } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
 import type { Failures, ThrottleStore } from "./store.throttle";
@@ -54,7 +55,7 @@ export function createThrottle({ store, now, sleep, hash }: Deps) {
       check: () => Promise<boolean>,
     ): Promise<boolean> {
       // The address first: a locked address must not go on locking accounts.
-      const address = "ip" in who ? await count("address", who.ip) : undefined;
+      const address = "ip" in who ? await count("address", networkOf(who.ip)) : undefined;
       const counted =
         "ip" in who ? await count("account", who.account) : await count("confirmation", String(who.user_id));
       const forgive = async () => {

@@ -7,7 +7,7 @@
  * function itself.
  */
 import type { z } from "zod";
-import { type Actor, callerKey, type Scope } from "@/lib/access";
+import { type Actor, callerKey, networkOf, type Scope } from "@/lib/access";
 import { analytics } from "@/lib/analytics";
 import { config as switches } from "@/lib/config";
 import type { Feature } from "@/lib/config/contract";
@@ -146,7 +146,7 @@ async function counted(req: Incoming, look: () => Promise<Actor>): Promise<Actor
   try {
     return await look();
   } catch (error) {
-    if (error instanceof AppError && error.code === "UNAUTHORIZED") take("public", `bad:${req.ip}`);
+    if (error instanceof AppError && error.code === "UNAUTHORIZED") take("public", `bad:${networkOf(req.ip)}`);
     throw error;
   }
 }

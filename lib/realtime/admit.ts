@@ -1,6 +1,6 @@
 /** Who connects: the credential of a socket, of whichever kind. */
 import type { IncomingMessage } from "node:http";
-import type { Actor } from "@/lib/access";
+import { type Actor, networkOf } from "@/lib/access";
 import { accounts } from "@/lib/accounts";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -40,7 +40,7 @@ export async function admit(request: IncomingMessage, given: unknown): Promise<A
     if (!sameSite({ header })) throw new AppError("FORBIDDEN", "Cross-site connection refused");
     return { actor, ip, recheck: async () => Boolean(await accounts.bySessionToken(cookie)) };
   } catch (error) {
-    if (error instanceof AppError && error.code === "UNAUTHORIZED") take("public", `bad:${ip}`);
+    if (error instanceof AppError && error.code === "UNAUTHORIZED") take("public", `bad:${networkOf(ip)}`);
     throw error;
   }
 }
