@@ -30,6 +30,7 @@ export function createServices({ emit, now, stopMs = STOP_MS }: { emit: Emit; no
   const restarting = new Map<string, Promise<void>>();
   /** Between startAll and stopAll. */
   let open = false;
+  let reviewing = Promise.resolve();
 
   function set(service: Known, state: Known["state"], error: string | null = null) {
     Object.assign(service, { state, error, since: now() });
@@ -59,6 +60,19 @@ export function createServices({ emit, now, stopMs = STOP_MS }: { emit: Emit; no
     }
   }
 
+  async function look(): Promise<void> {
+    for (const [name, service] of known) {
+      if (!service.wanted) continue;
+      await restarting.get(name)?.catch(() => {});
+      try {
+        const differs = (await service.wanted()) !== (service.state === "running");
+        if (open && differs) await again(name);
+      } catch (error) {
+        logger.error({ err: error, service: name }, "a service could not be switched on or off");
+      }
+    }
+  }
+
   /** Ends and begins a service of this process; who asks meanwhile shares the restart. */
   function again(name: string): Promise<void> {
     const under = restarting.get(name) ?? cycle(known.get(name)!).finally(() => restarting.delete(name));
@@ -77,22 +91,16 @@ export function createServices({ emit, now, stopMs = STOP_MS }: { emit: Emit; no
       for (const service of known.values()) await begin(service);
     },
 
-    /** After the configuration changed: what is to run begins, what is not ends. */
-    async review(): Promise<void> {
-      for (const [name, service] of known) {
-        if (!open || !service.wanted) continue;
-        await restarting.get(name)?.catch(() => {});
-        try {
-          if ((await service.wanted()) !== (service.state === "running")) await again(name);
-        } catch (error) {
-          logger.error({ err: error, service: name }, "a service could not be switched on or off");
-        }
-      }
+    /** After the configuration changed: what is to run begins, what is not ends. One look follows the other. */
+    review(): Promise<void> {
+      reviewing = reviewing.then(look);
+      return reviewing;
     },
 
     /** Last begun, first ended. One that fails to end does not keep the others. */
     async stopAll(): Promise<void> {
       open = false;
+      await reviewing;
       for (const [name, service] of [...known].reverse()) {
         await restarting.get(name)?.catch(() => {});
         if (service.state === "stopped") continue;

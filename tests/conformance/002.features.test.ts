@@ -83,6 +83,8 @@ const OFF = [
 
 describe.each(OFF)("$feature by $by", ({ feature, by, body, lines, fields, services }) => {
   it("is refused where it is asked for, rests, and is there again", async () => {
+    // From the test before it may still be on its way back.
+    for (const name of services) await settled(name, "running");
     await turn(body);
     for (const line of lines) {
       const { status, json } = await api.send(line);
