@@ -4,7 +4,7 @@
  */
 import pino from "pino";
 import { env } from "./env";
-import { AppError } from "./errors";
+import { AppError, unavailable } from "./errors";
 import { openLogFile, setLogFile } from "./log-file";
 import { singleton } from "./singleton";
 
@@ -37,6 +37,9 @@ export const logger = singleton("logger", () =>
 export function toldError(error: unknown, what: string, where: Record<string, unknown> = {}): AppError {
   // By its name too: a page bundled by Next has a class of its own.
   if (error instanceof AppError || (error as Error | undefined)?.name === "AppError") return error as AppError;
+  // Prisma makes an error of its own of what lib/db throws through it, and keeps the code.
+  if ((error as { code?: string } | undefined)?.code === "UNAVAILABLE")
+    return unavailable("The database cannot be used at the moment; nothing was stored", 2);
   logger.error({ err: error, ...where }, what);
   return new AppError("INTERNAL_ERROR", "Something went wrong on the server; its log says what");
 }

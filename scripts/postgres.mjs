@@ -4,6 +4,7 @@
  *
  *   node scripts/postgres.mjs run -- <command…>   start, run the command with TEST_POSTGRES_URL, always stop and remove
  *   eval "$(node scripts/postgres.mjs start)"     start and leave running: exports TEST_POSTGRES_URL, POSTGRES_FOLDER
+ *   node scripts/postgres.mjs restart             end every connection of the one in POSTGRES_FOLDER and start it again
  *   node scripts/postgres.mjs stop                stop and remove the one in POSTGRES_FOLDER
  */
 import { spawn, spawnSync } from "node:child_process";
@@ -97,10 +98,14 @@ const [verb, ...rest] = process.argv.slice(2);
 if (verb === "start") {
   const { folder, url } = await start().catch((error) => fail(error.message));
   console.log(`export TEST_POSTGRES_URL=${url} POSTGRES_FOLDER=${folder}`);
-} else if (verb === "stop") {
+} else if (verb === "stop" || verb === "restart") {
   const folder = process.env.POSTGRES_FOLDER;
   if (!folder) fail("POSTGRES_FOLDER is not set: it names the folder that start printed");
-  stop(folder);
+  if (verb === "stop") stop(folder);
+  else {
+    const [data, log] = [join(folder, "data"), join(folder, "log")];
+    tool(binaries(), "pg_ctl", ["-D", data, "-l", log, "-m", "fast", "-w", "-t", "60", "restart"]);
+  }
 } else if (verb === "run" && rest[0] === "--" && rest.length > 1) {
   const { folder, url } = await start().catch((error) => fail(error.message));
   // The command hears of an interrupt by itself (same terminal); this process outlives it to clean up.
@@ -116,6 +121,6 @@ if (verb === "start") {
   stop(folder);
   process.exit(code);
 } else {
-  console.error("usage: postgres.mjs start | stop | run -- <command…>");
+  console.error("usage: postgres.mjs start | restart | stop | run -- <command…>");
   process.exit(64);
 }

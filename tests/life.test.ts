@@ -1,6 +1,7 @@
 /** The life of a server process: first start and its setup link, wrong settings, restart, SIGTERM under way, secrets at rest. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { afterEach, expect, it } from "vitest";
 import { Api } from "./api";
 import { aBot, anApiKey, aUser, signIn, theAdmin } from "./factories";
@@ -112,9 +113,32 @@ it("keeps sessions, keys, tokens and what was queued over a restart; answers wha
 
 it("stores and logs no secret in the clear", async () => {
   const data = folder();
-  const server = await start(data, { LOG_LEVEL: "trace" });
+  const planted = {
+    METRICS_TOKEN: "planted-metrics-token-of-test",
+    ARIA2_RPC_SECRET: "planted-aria2-secret-of-test",
+    S3_SECRET_ACCESS_KEY: "planted-s3-secret-of-test",
+    DISCORD_CLIENT_SECRET: "planted-discord-secret-of-test",
+    SMTP_PASSWORD: "planted-smtp-password-of-test",
+  };
+  const server = await start(data, {
+    ...{ LOG_LEVEL: "trace", ...planted, SMTP_PASSWORD: "" },
+    SMTP_URL: `smtp://mailer:${planted.SMTP_PASSWORD}@127.0.0.1:9`,
+    ...{ ARIA2_RPC_URL: "http://127.0.0.1:9/jsonrpc", DISCORD_CLIENT_ID: "1" },
+    ...{ S3_BUCKET: "b", S3_ACCESS_KEY_ID: "id", S3_ENDPOINT: "http://127.0.0.1:9" },
+  });
   const ada = await aUser("user", server.url);
   const admin = await theAdmin(server.url);
+  const channelKey = "planted-channel-key-of-test";
+  const pluginKey = "planted-plugin-key-of-test";
+  const channel = await admin.api.send("POST /api/alert-channels", {
+    body: { kind: "webhook", name: "Pager", url: `https://pager.example.org/alerts?key=${channelKey}` },
+  });
+  expect(channel.text).toMatch(/whsec_/);
+  const plugin = await admin.api.send("PUT /api/plugins/{name}/settings", {
+    params: { name: "discord_webhook" },
+    body: { settings: { webhook_url: `https://discord.com/api/webhooks/1/${pluginKey}` } },
+  });
+  expect(plugin.json.plugin.secrets).toEqual({ webhook_url: true });
   const key = await anApiKey(ada, "read");
   const bot = await aBot(ada);
   const params = { bot_id: bot.id };
@@ -127,6 +151,26 @@ it("stores and logs no secret in the clear", async () => {
     await api.send("POST /api/auth/login", { body: { username: ada.username, password: "wrong-secret-of-test" } });
   }
   const second = await signIn(ada.username, ada.password, server.url);
+  // What the server tells: lists, figures, the document of the API, GraphQL, exports, refusals.
+  const replies = new Map<string, string>();
+  for (const line of [
+    ...[
+      "GET /api/alert-channels",
+      "GET /api/plugins",
+      "GET /api/config",
+      "GET /api/v1/config",
+      "GET /api/system/status",
+    ],
+    ...["GET /api/admin/system", "GET /metrics", "GET /api/openapi.json", "GET /api/backups", "GET /api/tasks"],
+    ...["GET /api/export/logs", "GET /api/auth/api-keys", "GET /api/nothing", "GET /api/system/logger"],
+  ])
+    replies.set(line, (await admin.api.send(line)).text);
+  const query = "{ plugins { name settings } backups { filename } alertChannels { channelId hint } __typename }";
+  replies.set("GraphQL", (await admin.api.send("POST /graphql", { body: { query } })).text);
+  await admin.api.send("POST /api/download", {
+    body: { url: "magnet:?xt=urn:btih:c9e15763f722f23e98a29decdfae341b98d53056" },
+  });
+  const { filename } = (await admin.api.send("POST /api/backups", { body: {} })).json;
   expect(await server.stop()).toBe(0);
   const secrets = {
     "the user's password": ada.password,
@@ -139,8 +183,12 @@ it("stores and logs no secret in the clear", async () => {
     "an API key": key.secret,
     API_TOKEN: API_TOKEN,
     "a bot's token": bot.token,
+    ...{ "a channel's key": channelKey, "a plugin's secret": pluginKey, "a webhook's secret": channel.json.secret },
+    ...planted,
   };
   const places = new Map([["the log", Buffer.from(server.log())]]);
+  for (const [line, text] of replies) places.set(line, Buffer.from(text));
+  places.set("a backup", gunzipSync(readFileSync(join(data, "backups", filename))));
   // The server's own log file among them.
   for (const entry of readdirSync(data, { withFileTypes: true, recursive: true }))
     if (entry.isFile()) places.set(entry.name, readFileSync(join(entry.parentPath, entry.name)));

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Answer, Api, type Json } from "./api";
 import { aBot, aUser, type TestBot, type TestUser, theAdmin } from "./factories";
 import { removeFolder, type ServerProcess, startServer, temporaryFolder } from "./process";
+import { postgresRestarts } from "./restarts";
 import { closeSockets, connected } from "./sockets";
 import { filesStandin } from "./standins/files";
 import { aTicket, on, T } from "./tickets";
@@ -233,3 +234,5 @@ it("a database that another program holds: readers are served, writers wait for 
     holder.kill();
   }
 }, 60_000);
+
+postgresRestarts();
