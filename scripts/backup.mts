@@ -13,6 +13,7 @@ import { env } from "@/lib/env";
 const HELP = `usage: npm run backup -- <what>
 
   create [--name <name>] [--description <text>]   take a backup into ${env.DATA_DIR}/backups
+         [--include-downloads]                    with the files of downloads
   list                                            what is there, newest first
   verify <file>                                   check one whole; exit code 1 when it is not right
   restore <file> [--no-safety]                    put everything back to it; takes a backup of the present state first
@@ -48,7 +49,8 @@ async function run(): Promise<void> {
       const name = option("name") ?? "backup";
       if (!NAME_RULE.test(name)) fail("--name takes 1 to 64 letters, digits, _ or -");
       const description = (option("description") ?? "").slice(0, 500);
-      const backup = await backupTools.create({ name, description, reason: "manual" });
+      const include_downloads = rest.includes("--include-downloads");
+      const backup = await backupTools.create({ name, description, reason: "manual", include_downloads });
       console.log(`${backup.filename}  ${backup.size}  ${backup.rows} rows`);
       return;
     }

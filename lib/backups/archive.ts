@@ -1,6 +1,6 @@
 /**
- * The archive: a tar.gz of manifest.json first, the database, attachments, and SHA256SUMS last (as `sha256sum -c` reads
- * it). Written and read as a stream, so memory stays flat whatever its size.
+ * The archive: a tar.gz of manifest.json first, the database, attachments, files of downloads (downloads.ts), and
+ * SHA256SUMS last (as `sha256sum -c` reads it). Written and read as a stream, so memory stays flat whatever its size.
  *
  * The reader takes what the writer writes and nothing else: plain files under known names, each once, each with its
  * checksum. Links, devices, folders, absolute paths, `..` and extension headers are not among it, so none can do harm.
@@ -26,7 +26,7 @@ const MAX_TOTAL = 1_099_511_627_776;
 const MAX_RATIO = 300;
 const RATIO_FROM = 268_435_456;
 const ENTRY =
-  /^(?:manifest\.json|SHA256SUMS|database\/muster\.db|database\/[a-z_][a-z0-9_]{0,62}\.ndjson|attachments\/[0-9a-f]{2}\/[0-9a-f]{32})$/;
+  /^(?:manifest\.json|SHA256SUMS|database\/muster\.db|database\/[a-z_][a-z0-9_]{0,62}\.ndjson|attachments\/[0-9a-f]{2}\/[0-9a-f]{32}|downloads\.json|downloads\/\d{1,6})$/;
 
 /** An archive that is not one of ours, or not whole. */
 export const refused = (why: string) =>
@@ -43,7 +43,7 @@ export async function pack(
   to: string,
   manifest: Manifest,
   sources: AsyncIterable<Source> | Iterable<Source>,
-  progress: () => void = () => {},
+  progress: (bytes: number) => void = () => {},
 ): Promise<{ files: number; bytes: number }> {
   const archive = tar.pack();
   const written = pipeline(archive, createGzip({ level: 6 }), createWriteStream(to, { flags: "wx", mode: 0o600 }));
@@ -75,7 +75,7 @@ export async function pack(
         for await (const chunk of input as AsyncIterable<Buffer>) {
           hash.update(chunk);
           bytes += chunk.length;
-          progress();
+          progress(bytes);
           if (!entry.write(chunk)) await Promise.race([once(entry, "drain"), written, failed]);
         }
         entry.end(Buffer.alloc(0));
@@ -187,7 +187,8 @@ export async function unpack(
 
   async function body({ name, size }: Header, reader: Reader): Promise<void> {
     const kept = keep(name) && name !== "manifest.json" && name !== SUMS;
-    const limit = name === "manifest.json" ? MAX_MANIFEST : name === SUMS ? MAX_SUMS : MAX_TOTAL;
+    const limit =
+      name === "manifest.json" ? MAX_MANIFEST : /^(SHA256SUMS|downloads\.json)$/.test(name) ? MAX_SUMS : MAX_TOTAL;
     if (size > limit) throw refused(`${name} is too large`);
     if (kept && writtenBytes + size > room)
       throw new AppError("UNAVAILABLE", "There is too little room on the disk to unpack this backup", undefined, 60);

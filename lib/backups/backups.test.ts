@@ -82,6 +82,7 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
       },
       version: "1.2.3",
       attachmentsDir: join(folder, "attachments"),
+      downloadsDir: join(folder, "downloads"),
       marker: join(folder, "backups/.restoring.json"),
       host: { pause: async () => void facts.push("pause"), resume: async () => void facts.push("resume") },
     });
@@ -183,6 +184,81 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
       await empty.close();
       rmSync(elsewhere, { recursive: true, force: true });
     }
+  });
+
+  it("takes downloads along where they are wanted, and puts back those that are gone, wherever the folder is now", async () => {
+    const downloads = join(data, "downloads");
+    const id = "task_0123456789abcdef";
+    const odd = `${"ü".repeat(120)} 🤖.bin`;
+    const write = (path: string, text: string) => {
+      mkdirSync(dirname(join(downloads, path)), { recursive: true });
+      writeFileSync(join(downloads, path), text);
+    };
+    write(`${id}/${odd}`, "odd");
+    write(`inner/${id}/a folder/part.001`, "of a torrent");
+    write(`${id}/.unfinished`, "under way");
+    write("not of a transfer.txt", "anybody's");
+    const client = await prisma();
+    const { id: owner } = await client.user.create({ data: { username: "owner", email: "o@b.c" } });
+    await db().run(
+      `INSERT INTO transfer (id, owner_id, kind, url, status, phase, destination, dir, downloaded, uploaded, spent, state,
+         files, attempts, connections, created_at, due_at) VALUES ($1, $3, 'http', 'u', 'completed', 'fetch', 'local', $2,
+         0, 0, 0, '{}', '[]', 1, 1, 0, 0)`,
+      [id, downloads, owner],
+    );
+    expect(await room.work.fileSizes()).toEqual({ attachments: 0, downloads: 15 });
+    const without = await take();
+    expect(without.include_downloads).toBe(false);
+    const entries = await entriesOf(room.disk.pathOf(without.filename));
+    expect(entries.filter(({ name }) => name.startsWith("downloads"))).toEqual([]);
+
+    const wanted = { name: "whole", description: "", reason: "manual", include_downloads: true } as const;
+    const backup = await room.work.create(wanted);
+    expect(backup.include_downloads).toBe(true);
+    expect((await room.work.verify(backup.filename)).ok).toBe(true);
+    rmSync(downloads, { recursive: true });
+    write(`${id}/${odd}`, "odd");
+    const changed = statSync(join(downloads, id, odd)).ino;
+    write(`${id}/made since`, "stays");
+    await room.work.restore(backup.filename);
+    expect(statSync(join(downloads, id, odd)).ino).toBe(changed);
+    expect(readFileSync(join(downloads, `inner/${id}/a folder/part.001`), "utf8")).toBe("of a torrent");
+    expect(readFileSync(join(downloads, id, "made since"), "utf8")).toBe("stays");
+    expect(readdirSync(downloads).sort()).toEqual(["inner", id]);
+
+    const elsewhere = mkdtempSync(join(tmpdir(), "muster-backups-"));
+    try {
+      const other = make(elsewhere);
+      mkdirSync(join(elsewhere, "backups"));
+      writeFileSync(join(elsewhere, "backups", backup.filename), readFileSync(room.disk.pathOf(backup.filename)));
+      await other.work.restore(backup.filename, false);
+      expect(readFileSync(join(elsewhere, "downloads", id, odd), "utf8")).toBe("odd");
+      expect(await db().all("SELECT dir FROM transfer")).toEqual([{ dir: join(elsewhere, "downloads") }]);
+    } finally {
+      rmSync(elsewhere, { recursive: true, force: true });
+    }
+  });
+
+  it("refuses names of downloads that lead elsewhere", async () => {
+    const { filename } = await room.work.create({
+      ...{ name: "whole", description: "", reason: "manual", include_downloads: true },
+    });
+    const entries = await entriesOf(room.disk.pathOf(filename));
+    const id = "task_0123456789abcdef";
+    for (const path of [
+      `../${id}/x`,
+      `/etc/${id}/x`,
+      `${id}/../../x`,
+      `${id}/.hidden`,
+      "elsewhere.txt",
+      `${id}/a\u0000b`,
+    ]) {
+      const index = Buffer.from(JSON.stringify({ root: "/", files: [path] }));
+      const forgery = entries.map((entry) => (entry.name === "downloads.json" ? { ...entry, data: index } : entry));
+      const name = await forged(summed([...forgery, { name: "downloads/0", data: Buffer.from("x") }]));
+      await expect(room.work.restore(name)).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    }
+    expect(facts).not.toContain("backup.restored");
   });
 
   it("takes the state it replaces with it, so that a restore can be undone", async () => {
@@ -449,8 +525,9 @@ it("prunes automatic backups alone, and never the newest", () => {
   const backup = (age: number, reason: "scheduled" | "manual" | "before_restore") => ({
     ...{ filename: `${reason}${age}`, size: "", size_bytes: 1, timestamp: new Date(at - age * day).toISOString() },
     ...{ description: "", status: "completed" as const, reason, version: null, provider: null, rows: null },
+    include_downloads: null,
   });
-  const rules = { enabled: true, time: "02:30", keep_count: 2, keep_days: 10 };
+  const rules = { enabled: true, time: "02:30", keep_count: 2, keep_days: 10, include_downloads: false };
   const list = [backup(1, "scheduled"), backup(2, "before_restore"), backup(3, "scheduled"), backup(40, "manual")];
   expect(surplus(list, rules, at)).toEqual(["scheduled3"]);
   expect(surplus([backup(50, "scheduled")], rules, at)).toEqual([]);
@@ -464,7 +541,9 @@ it("takes the daily one when it is due, once, and prunes after it", async () => 
     const disk = createBackupDisk(folder);
     const taken: string[] = [];
     const schedule = createBackupSchedule({
-      store: { schedule: async () => ({ enabled: true, time: "02:30", keep_count: 1, keep_days: 0 }) },
+      store: {
+        schedule: async () => ({ enabled: true, time: "02:30", keep_count: 1, keep_days: 0, include_downloads: false }),
+      },
       disk,
       work: {
         createDue: async ({ name }, due) => {
@@ -474,7 +553,13 @@ it("takes the daily one when it is due, once, and prunes after it", async () => 
           const filename = await disk.freeName(name, clock.at);
           const created_at = new Date(clock.at).toISOString();
           const manifest = { ...{ format: 1 as const, name, description: "", reason, created_at, version: "1" } };
-          const database = { provider: "sqlite" as const, migrations: [], tables: {}, key_id: "" };
+          const database = {
+            provider: "sqlite" as const,
+            migrations: [],
+            tables: {},
+            include_downloads: false,
+            key_id: "",
+          };
           await pack(disk.pathOf(filename), { ...manifest, ...database }, []);
           return (await disk.read(filename))!;
         },

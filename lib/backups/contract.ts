@@ -24,6 +24,8 @@ export const Manifest = z.object({
   migrations: z.array(z.string().max(255)).max(10_000),
   /** Rows of each table. */
   tables: z.record(z.string().max(128), z.number().int().min(0)),
+  /** Files of downloads are in it too. */
+  include_downloads: z.boolean().default(false),
   /** Tells whether this server's key opens what the database holds sealed; says nothing of the key. */
   key_id: z.string().max(64),
 });
@@ -42,6 +44,7 @@ const Backup = z
     version: z.string().nullable(),
     provider: z.enum(["sqlite", "postgresql"]).nullable(),
     rows: z.number().int().nullable(),
+    include_downloads: z.boolean().nullable(),
   })
   .meta({ id: "Backup" });
 export type Backup = z.infer<typeof Backup>;
@@ -77,9 +80,21 @@ export const Schedule = z.object({
     .min(0, { error: "must be 0 or more" })
     .max(3650, { error: "must be at most 3650" })
     .meta({ description: "automatic backups older than this go; 0: only the count decides" }),
+  include_downloads: z.boolean().meta({ description: "with the files of downloads" }),
 });
 export type Schedule = z.infer<typeof Schedule>;
-export const DEFAULT_SCHEDULE: Schedule = { enabled: true, time: "02:30", keep_count: 7, keep_days: 30 };
+export const DEFAULT_SCHEDULE: Schedule = {
+  enabled: true,
+  time: "02:30",
+  keep_count: 7,
+  keep_days: 30,
+  include_downloads: false,
+};
+
+const Sizes = z
+  .object({ database: z.number().int(), attachments: z.number().int(), downloads: z.number().int() })
+  .meta({ description: "bytes that a backup taken now packs; read once a minute" });
+export type Sizes = z.infer<typeof Sizes>;
 
 const params = z.object({ filename: Filename });
 
@@ -93,6 +108,7 @@ export const listBackups = {
     schedule: Schedule,
     next_at: Time.nullable(),
     free_bytes: z.number().int(),
+    sizes: Sizes,
   }),
   errors: ["UNAUTHORIZED", "FORBIDDEN"],
 } as const satisfies Operation;
@@ -108,6 +124,7 @@ export const createBackup = {
       .string()
       .regex(NAME_RULE, { error: "must be 1 to 64 letters, digits, _ or -, and begin with a letter or digit" })
       .default("backup"),
+    include_downloads: z.boolean().default(false).meta({ description: "with the files of downloads" }),
   }),
   response: z.object({ success: z.literal(true), message: z.string(), filename: Filename, backup: Backup }),
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "CONFLICT", "UNAVAILABLE"],
@@ -195,9 +212,15 @@ export const putBackupSchedule = {
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"],
 } as const satisfies Operation;
 
+/** Socket.IO, to admins: what is under way, null when it has ended. */
+export const BACKUP_EVENT = "backup_update";
+export const BackupUpdate = z.object({ current: Work.nullable() });
+
 export type BackupEvents = {
   "backup.progress": { work: Work };
   "backup.completed": { backup: Backup };
+  /** Whatever was under way has ended, well or not. */
+  "backup.ended": { kind: Work["kind"] };
   "backup.failed": { filename: string; reason: string; error: string };
   /** While it is replaced nothing is served, by any process. */
   "backup.maintenance": { on: boolean };

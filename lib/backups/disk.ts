@@ -43,6 +43,7 @@ export function createBackupDisk(folder: string) {
       reason: manifest?.reason ?? null,
       version: manifest?.version ?? null,
       provider: manifest?.provider ?? null,
+      include_downloads: manifest?.include_downloads ?? null,
       rows: manifest ? Object.values(manifest.tables).reduce((sum, rows) => sum + rows, 0) : null,
     };
   }

@@ -1,8 +1,8 @@
 /**
  * Backups: service, work and schedule wired together, one of each per process.
  *
- * What is in one: the whole database (with plugins' state and settings) and tickets' attachments. What is not:
- * DATA_DIR/secret.key and the environment, plugins' code, downloaded files. A server that restores it elsewhere needs the
+ * What is in one: the whole database (with plugins' state and settings), tickets' attachments and, where it is wanted,
+ * downloaded files. What is not: DATA_DIR/secret.key and the environment, plugins' code. A server that restores it elsewhere needs the
  * same SECRET_KEY to open what is sealed.
  */
 import { join } from "node:path";
@@ -37,6 +37,7 @@ const room = singleton("backups", () => {
     version: VERSION,
     keyId: hashToken(derivedKey("backup key id").toString("hex")).slice(0, 16),
     attachmentsDir: join(env.DATA_DIR, "attachments"),
+    downloadsDir: env.DOWNLOAD_DIR ?? join(env.DATA_DIR, "downloads"),
     marker: join(folder, ".restoring.json"),
     host: createHost({ bus, emit, jobs: backupHost }),
   });

@@ -1,10 +1,14 @@
 "use client";
-/** TanStack Query hooks of backups; for admins. Read every second while something is under way. */
+/** TanStack Query hooks of backups; for admins. Progress comes by the live socket; a restore cuts that, so it is read too. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { request } from "@/lib/client/api";
+import { useLine } from "@/lib/client/live";
 import { upload } from "@/lib/client/upload";
 import {
+  BACKUP_EVENT,
   type BackupList,
+  BackupUpdate,
   createBackup,
   deleteBackup,
   listBackups,
@@ -17,9 +21,22 @@ import {
 
 const KEY = ["backups"] as const;
 const IDLE_MS = 10_000;
-const BUSY_MS = 1_000;
+const BUSY_MS = 3_000;
 
 export function useBackups(initialData: BackupList) {
+  const client = useQueryClient();
+  const line = useLine();
+  useEffect(
+    () =>
+      line.hear(BACKUP_EVENT, (raw) => {
+        const heard = BackupUpdate.safeParse(raw);
+        if (!heard.success) return;
+        const { current } = heard.data;
+        client.setQueryData<BackupList>(KEY, (list) => list && { ...list, current });
+        if (!current) void client.invalidateQueries({ queryKey: KEY });
+      }),
+    [client, line],
+  );
   return useQuery({
     queryKey: KEY,
     queryFn: ({ signal }) => request(listBackups, "GET /api/backups", { signal }),
@@ -36,7 +53,7 @@ function useChange<In, Out>(mutationFn: (input: In) => Promise<Out>) {
 }
 
 export const useCreateBackup = () =>
-  useChange((body: { description: string; backupName: string }) =>
+  useChange((body: { description: string; backupName: string; include_downloads: boolean }) =>
     request(createBackup, "POST /api/backups", { body }),
   );
 

@@ -46,7 +46,8 @@ export function createBackupSchedule({ store, disk, work, now }: Deps) {
     const due = nextRun(schedule, since);
     if (!due || Date.parse(due) > now()) return;
     try {
-      await work.createDue({ name: "backup", description: "Automated daily backup" }, due);
+      const { include_downloads } = schedule;
+      await work.createDue({ name: "backup", description: "Automated daily backup", include_downloads }, due);
     } catch (error) {
       // Another process is at it; or a person, and then it is taken at the next look.
       if (!(error instanceof AppError) || error.code !== "CONFLICT") throw error;

@@ -2,7 +2,7 @@
 import { type Actor, asAdmin } from "@/lib/access";
 import type { Clock } from "@/lib/clock";
 import { AppError, invalid } from "@/lib/errors";
-import type { Backup, BackupList, Restored, Schedule, Verdict } from "./contract";
+import type { Backup, BackupList, Restored, Schedule, Sizes, Verdict } from "./contract";
 import { FILENAME, NAME_RULE } from "./contract";
 import type { BackupDisk } from "./disk";
 import type { BackupLock } from "./lock";
@@ -11,12 +11,14 @@ import type { BackupStore } from "./store";
 import type { BackupWork } from "./work";
 
 type Deps = {
-  store: Pick<BackupStore, "schedule" | "putSchedule">;
+  store: Pick<BackupStore, "schedule" | "putSchedule" | "bytes">;
   disk: BackupDisk;
   lock: BackupLock;
   work: BackupWork;
   now: Clock;
 };
+/** A walk through every file: not more often. */
+const SIZES_MS = 60_000;
 type Part = { start: number; end: number; size: number; partial: boolean; stream: AsyncIterable<Uint8Array> };
 
 export function createBackupService({ store, disk, lock, work, now }: Deps) {
@@ -27,30 +29,50 @@ export function createBackupService({ store, disk, lock, work, now }: Deps) {
     return backup;
   }
 
+  let sized: { at: number; sizes: Promise<Sizes> } | undefined;
+  /** What a backup would pack, as of this minute. */
+  function sizes(): Promise<Sizes> {
+    if (!sized || now() - sized.at >= SIZES_MS) {
+      const reading = Promise.all([store.bytes(), work.fileSizes()]).then(([database, files]) => ({
+        database,
+        ...files,
+      }));
+      sized = { at: now(), sizes: reading };
+      reading.catch(() => {
+        sized = undefined;
+      });
+    }
+    return sized.sizes;
+  }
+
   /** Newest first, with what is under way and the schedule. Admins. (002 Backup List) */
   async function list(actor: Actor): Promise<BackupList> {
     asAdmin(actor);
     await disk.ready();
-    const [backups, current, schedule, free] = await Promise.all([
+    const [backups, current, schedule, free, read] = await Promise.all([
       disk.list(),
       lock.current(),
       store.schedule(),
       disk.room(),
+      sizes(),
     ]);
-    return { backups, current, schedule, next_at: nextRun(schedule, now()), free_bytes: free };
+    return { backups, current, schedule, next_at: nextRun(schedule, now()), free_bytes: free, sizes: read };
   }
 
   /**
    * Takes a backup; resolves when it is whole. (002 Create Backup)
    * @throws AppError CONFLICT another is under way; UNAVAILABLE no room
    */
-  async function create(actor: Actor, wanted: { description?: string; backupName?: string } = {}): Promise<Backup> {
+  async function create(
+    actor: Actor,
+    wanted: { description?: string; backupName?: string; include_downloads?: boolean } = {},
+  ): Promise<Backup> {
     asAdmin(actor, "admin");
-    const { description = "", backupName: name = "backup" } = wanted;
+    const { description = "", backupName: name = "backup", include_downloads } = wanted;
     if (!NAME_RULE.test(name))
       throw invalid("backupName", "must be 1 to 64 letters, digits, _ or -, and begin with a letter or digit");
     if (description.length > 500) throw invalid("description", "must be at most 500 characters");
-    return work.create({ name, description, reason: "manual" });
+    return work.create({ name, description, reason: "manual", include_downloads });
   }
 
   /** Checks a backup whole; what is wrong is in the answer. (002 verifyIntegrity) @throws AppError NOT_FOUND, CONFLICT */

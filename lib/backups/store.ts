@@ -1,5 +1,5 @@
 /** What backups need of the database, whichever it is, and their schedule. */
-import { db, disconnect, disconnectPrisma } from "@/lib/db";
+import { connect, db, disconnect, disconnectPrisma } from "@/lib/db";
 import { env } from "@/lib/env";
 import type { Manifest, Schedule } from "./contract";
 import { DEFAULT_SCHEDULE, Schedule as ScheduleShape } from "./contract";
@@ -40,7 +40,7 @@ export function createBackupStore() {
 
     async schedule(): Promise<Schedule> {
       const [row] = await db().all<{ value: string }>("SELECT value FROM setting WHERE key = $1", [KEY]);
-      const parsed = row ? ScheduleShape.safeParse(JSON.parse(row.value)) : undefined;
+      const parsed = row ? ScheduleShape.safeParse({ ...DEFAULT_SCHEDULE, ...JSON.parse(row.value) }) : undefined;
       return parsed?.success ? parsed.data : DEFAULT_SCHEDULE;
     },
 
@@ -49,6 +49,24 @@ export function createBackupStore() {
         KEY,
         JSON.stringify(schedule),
       ]);
+    },
+
+    /** Of the database. */
+    async bytes(): Promise<number> {
+      const [row] = await db().all<{ n: number }>(
+        env.provider === "sqlite"
+          ? "SELECT page_count * page_size AS n FROM pragma_page_count(), pragma_page_size()"
+          : "SELECT pg_database_size(current_database()) AS n",
+      );
+      return Number(row?.n ?? 0);
+    },
+
+    /** Transfers whose files lay below `from` have them below `to`. Absolute paths. */
+    async moveDownloads(from: string, to: string): Promise<void> {
+      await (await connect()).run(
+        "UPDATE transfer SET dir = $1 || substr(dir, $2) WHERE dir = $3 OR substr(dir, 1, $2) = $4",
+        [to, from.length + 1, from, `${from}/`],
+      );
     },
 
     /** For the command line, which has no server around it. */

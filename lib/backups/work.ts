@@ -3,15 +3,16 @@
  * line come here directly.
  */
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Emit } from "@/lib/bus";
 import { type Clock, iso } from "@/lib/clock";
 import { AppError, isDiskFull, unavailable } from "@/lib/errors";
 import { logger } from "@/lib/logger";
 import { pack, unpack } from "./archive";
-import type { Backup, Manifest, Restored, Verdict, Work } from "./contract";
+import type { Backup, Manifest, Restored, Sizes, Verdict, Work } from "./contract";
 import { attachments, type BackupDisk } from "./disk";
+import { downloadedFiles, INDEX, putBack, readIndex } from "./downloads";
 import type { BackupLock, Lock } from "./lock";
 import type { BackupStore } from "./store";
 
@@ -25,14 +26,30 @@ type Deps = {
   /** Of this server's secret key. */
   keyId: string;
   attachmentsDir: string;
+  downloadsDir: string;
   /** Present while a swap is under way; found at a start, the swap is undone. */
   marker: string;
   /** Around the replacing: nothing is served and no job runs meanwhile. */
   host: { pause(): Promise<void>; resume(restored: boolean): Promise<void> };
 };
 
+type Wanted = Pick<Manifest, "name" | "description"> & { include_downloads?: boolean };
+type Reason = Pick<Manifest, "reason">;
+
 export function createBackupWork(deps: Deps) {
-  const { store, disk, lock, emit, now, version, keyId, attachmentsDir } = deps;
+  const { store, disk, lock, emit, now, version, keyId, attachmentsDir, downloadsDir } = deps;
+
+  /** Bytes of files that a backup taken now would pack. */
+  async function fileSizes(): Promise<Omit<Sizes, "database">> {
+    const found = { attachments: 0, downloads: 0 };
+    for await (const { path } of attachments(attachmentsDir))
+      found.attachments += await stat(path).then(
+        ({ size }) => size,
+        () => 0,
+      );
+    for await (const { bytes } of downloadedFiles(downloadsDir)) found.downloads += bytes;
+    return found;
+  }
 
   /** Runs `work` under the lock; whatever it leaves in the folder goes. */
   async function alone<T>(
@@ -61,10 +78,11 @@ export function createBackupWork(deps: Deps) {
       if (!existsSync(deps.marker))
         await disk.sweep().catch((error) => logger.warn({ err: error }, "backups: what was left over stays"));
       await held.release();
+      emit("backup.ended", { kind });
     }
   }
 
-  async function take(held: Lock, wanted: Pick<Manifest, "name" | "description" | "reason">): Promise<Backup> {
+  async function take(held: Lock, { include_downloads = false, ...wanted }: Wanted & Reason): Promise<Backup> {
     const at = now();
     const filename = await disk.freeName(wanted.name, at);
     held.report({ filename, phase: "Copying the database", share: null });
@@ -79,16 +97,31 @@ export function createBackupWork(deps: Deps) {
       provider: database.provider,
       migrations,
       tables,
+      include_downloads,
       key_id: keyId,
     };
-    held.report({ phase: "Packing" });
+    const index: string[] = [];
+    if (include_downloads) {
+      for await (const { path } of downloadedFiles(downloadsDir)) index.push(path);
+      await writeFile(join(folder, INDEX), JSON.stringify({ root: downloadsDir, files: index }), { mode: 0o600 });
+    }
+    const expected = await fileSizes();
+    const copies = await Promise.all(sources.map(({ path }) => stat(path)));
+    const total = copies.reduce(
+      (sum, { size }) => sum + size,
+      expected.attachments + (include_downloads ? expected.downloads : 0),
+    );
+    held.report({ phase: "Packing", share: 0 });
     const draft = disk.draft();
     async function* all() {
       yield* sources;
       // After the database's copy: every file it knows of is there, or was deleted since.
       yield* attachments(attachmentsDir);
+      if (!include_downloads) return;
+      yield { name: INDEX, path: join(folder, INDEX) };
+      for (const [at, path] of index.entries()) yield { name: `downloads/${at}`, path: join(downloadsDir, path) };
     }
-    await pack(draft, manifest, all(), () => held.report({}));
+    await pack(draft, manifest, all(), (done) => held.report({ share: Math.min(1, done / Math.max(1, total)) }));
     await rm(folder, { recursive: true, force: true });
     await disk.keep(draft, filename);
     const backup = await disk.read(filename);
@@ -98,11 +131,11 @@ export function createBackupWork(deps: Deps) {
   }
 
   /** @throws AppError CONFLICT another is under way, UNAVAILABLE no room on the disk */
-  const create = (wanted: Pick<Manifest, "name" | "description" | "reason">): Promise<Backup> =>
+  const create = (wanted: Wanted & Reason): Promise<Backup> =>
     alone("create", wanted.name, "Starting", (held) => take(held, wanted));
 
   /** The backup that was due at `due` (ISO), unless another process took it: looked at where only one can. */
-  const createDue = (wanted: Pick<Manifest, "name" | "description">, due: string): Promise<Backup | undefined> =>
+  const createDue = (wanted: Wanted, due: string): Promise<Backup | undefined> =>
     alone("create", wanted.name, "Starting", async (held) => {
       const taken = (await disk.list()).some(({ reason, timestamp }) => reason === "scheduled" && timestamp >= due);
       return taken ? undefined : take(held, { ...wanted, reason: "scheduled" });
@@ -125,6 +158,7 @@ export function createBackupWork(deps: Deps) {
         `filename: this backup is of ${manifest.provider}, and this server runs on ${database.provider}; restore it on a server of its kind`,
         { field: "filename" },
       );
+    const index = whole ? await readIndex(folder) : null;
     held.report({ phase: "Checking the database", share: null });
     const staged = await database.stage(folder, manifest);
     const warnings =
@@ -133,7 +167,7 @@ export function createBackupWork(deps: Deps) {
         : [
             "It was taken with another secret key: sealed values (bots' tokens for display, channel addresses, device keys) stay unreadable until that key is set as SECRET_KEY or put into secret.key. Bots and people sign in as before.",
           ];
-    return { folder, database, found, staged, warnings };
+    return { folder, database, found, staged, warnings, index };
   }
 
   /** Checks the archive at `path` whole. What is wrong with it is in the answer. */
@@ -181,7 +215,7 @@ export function createBackupWork(deps: Deps) {
    */
   const restore = (filename: string, safety = true): Promise<Restored> =>
     alone("restore", filename, "Starting", async (held) => {
-      const { folder, database, found, staged, warnings } = await stage(held, disk.pathOf(filename), true);
+      const { folder, database, found, staged, warnings, index } = await stage(held, disk.pathOf(filename), true);
       const incoming = join(folder, "attachments");
       await mkdir(incoming, { recursive: true, mode: 0o700 });
       let before: Backup | null = null;
@@ -195,8 +229,11 @@ export function createBackupWork(deps: Deps) {
             reason: "before_restore",
           });
         held.report({ filename, phase: "Replacing", share: null });
+        if (index) await putBack(folder, index, downloadsDir);
         await database.swap(folder, { live: attachmentsDir, staged: incoming }, deps.marker);
         restored = true;
+        // Of a server with its folders elsewhere: transfers are told where their files are now.
+        if (index && index.root !== downloadsDir) await store.moveDownloads(index.root, downloadsDir);
       } finally {
         if (!restored) await staged.discard?.().catch(() => {});
         await deps.host.resume(restored);
@@ -220,7 +257,7 @@ export function createBackupWork(deps: Deps) {
     await rm(deps.marker, { force: true });
   }
 
-  return { create, createDue, verify, upload, restore, recover };
+  return { create, createDue, verify, upload, restore, recover, fileSizes };
 }
 export type BackupWork = ReturnType<typeof createBackupWork>;
 

@@ -5,8 +5,10 @@
 import type { Server, Socket } from "socket.io";
 import { seesAll, type UserActor } from "@/lib/access";
 import { ALERT_EVENT, type Alert } from "@/lib/alerts/contract";
+import { BACKUP_EVENT } from "@/lib/backups/contract";
 import { bus } from "@/lib/bus";
 import type { NotificationEventData, NotificationEventName } from "@/lib/notifications/contract";
+import { ADMINS } from "./audience";
 
 const PEOPLE = "people";
 /** Of the server's alerts. */
@@ -27,6 +29,8 @@ export function subscribePersonal(io: Server): () => void {
   const ends = [
     bus.on("alert.raised", alerted),
     bus.on("alert.changed", alerted),
+    bus.on("backup.progress", ({ work }) => void io.local.to(ADMINS).emit(BACKUP_EVENT, { current: work })),
+    bus.on("backup.ended", () => void io.local.to(ADMINS).emit(BACKUP_EVENT, { current: null })),
     bus.on("notification.made", ({ items }) => {
       for (const { user_id, notification } of items) tell(own(user_id), "notification", notification);
     }),

@@ -145,7 +145,13 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
   it("keeps the schedule", async () => {
     const body = { time: "04:15", keep_count: 3 };
     const put = await admin.api.call(putBackupSchedule, "PUT /api/backups/schedule", { body });
-    expect(put.schedule).toEqual({ enabled: true, time: "04:15", keep_count: 3, keep_days: 30 });
+    expect(put.schedule).toEqual({
+      enabled: true,
+      time: "04:15",
+      keep_count: 3,
+      keep_days: 30,
+      include_downloads: false,
+    });
     expect(put.next_at).toMatch(/T04:15:00/);
     const bad = await admin.api.send("PUT /api/backups/schedule", { body: { time: "25:00" } });
     expect([bad.status, errorOf(bad.json).details?.field]).toEqual([400, "time"]);
@@ -173,5 +179,6 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     server = await startServer(env());
     admin = await signIn(ADMIN.username, ADMIN.password, server.url);
     expect((await admin.api.send("GET /api/my-bots")).text).toContain(bot.id);
-  });
+    // Seven processes one after the other.
+  }, 120_000);
 });

@@ -20,17 +20,17 @@ const KIND = { create: "Taking a backup", verify: "Checking", restore: "Restorin
 /** Every backup with what it is and what can be done with it; what is under way; when the next is taken. */
 export function BackupsPage({ initial }: { initial: BackupList }) {
   const query = useBackups(initial);
-  const { backups, current, schedule, next_at, free_bytes } = query.data;
+  const { backups, current, schedule, next_at, free_bytes, sizes } = query.data;
   const busy = current !== null;
   return (
     <>
       <PageHeader
         title="Backups"
-        description="The database and tickets' attachments in one file; without the secret key, plugins' code and downloads."
+        description="The database, tickets' attachments and, if you like, downloads in one file; without the secret key and plugins' code."
         actions={
           <>
             <UploadButton disabled={busy} />
-            <CreateButton disabled={busy} />
+            <CreateButton disabled={busy} sizes={sizes} />
           </>
         }
       />
@@ -60,7 +60,7 @@ export function BackupsPage({ initial }: { initial: BackupList }) {
                   "Daily backups are off. Take one now."
                 )
               }
-              action={<CreateButton disabled={busy} />}
+              action={<CreateButton disabled={busy} sizes={sizes} />}
             />
           ) : (
             <ul aria-label="Backups">
@@ -77,7 +77,7 @@ export function BackupsPage({ initial }: { initial: BackupList }) {
 }
 
 function Row({ backup, busy }: { backup: Backup; busy: boolean }) {
-  const { filename, size, timestamp, description, status, reason, rows, version } = backup;
+  const { filename, size, timestamp, description, status, reason, rows, version, include_downloads } = backup;
   return (
     <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-line border-b px-4 py-2.5 last:border-b-0">
       <div className="min-w-0 flex-1 basis-72">
@@ -91,6 +91,7 @@ function Row({ backup, busy }: { backup: Backup; busy: boolean }) {
           <TimeAgo at={timestamp} />
           {reason ? ` · ${REASON[reason]}` : null}
           {rows === null ? null : ` · ${rows.toLocaleString("en")} rows`}
+          {include_downloads ? " · with downloads" : null}
           {version ? ` · Muster ${version}` : null}
         </p>
         {description ? <p className="break-words text-[13px] text-faint">{description}</p> : null}
@@ -108,7 +109,9 @@ function Progress({ work }: { work: Work }) {
         <span className="font-medium">
           {KIND[kind]} <span className="break-all font-mono text-[13px]">{filename}</span>
         </span>{" "}
-        <span className="text-muted">{phase} …</span>
+        <span className="tnum text-muted">
+          {phase} {share === null ? "…" : `${Math.round(share * 100)}%`}
+        </span>
       </p>
       <progress className="h-1.5 w-full accent-accent" max={1} value={share ?? undefined} aria-label={phase} />
     </Card>

@@ -7,11 +7,12 @@ import { Button } from "@/app/_ui/button";
 import { Dialog } from "@/app/_ui/dialog";
 import { Field, Input } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
-import { createBackup } from "@/lib/backups/contract";
+import { createBackup, type Sizes } from "@/lib/backups/contract";
 import { useCreateBackup } from "@/lib/backups/queries";
+import { sizeText } from "@/lib/units";
 
 /** Opens the dialog that takes a backup now. */
-export function CreateButton({ disabled }: { disabled: boolean }) {
+export function CreateButton({ disabled, sizes }: { disabled: boolean; sizes: Sizes }) {
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -25,23 +26,24 @@ export function CreateButton({ disabled }: { disabled: boolean }) {
         title="Take a backup"
         description="The server goes on serving meanwhile."
       >
-        <CreateForm done={() => setOpen(false)} />
+        <CreateForm sizes={sizes} done={() => setOpen(false)} />
       </Dialog>
     </>
   );
 }
 
-function CreateForm({ done }: { done: () => void }) {
+function CreateForm({ sizes, done }: { sizes: Sizes; done: () => void }) {
   const create = useCreateBackup();
-  const { field, formProps, ready, busy, problem, errorOf } = useContractForm(
+  const { form, field, formProps, ready, busy, problem, errorOf } = useContractForm(
     createBackup.body,
-    { backupName: "backup", description: "" },
+    { backupName: "backup", description: "", include_downloads: false },
     async (body) => {
       const { filename, backup } = await create.mutateAsync(body);
       toast.success(`${filename} is taken: ${backup.size}`);
       done();
     },
   );
+  const withDownloads = form.watch("include_downloads");
   return (
     <form {...formProps} className="space-y-4">
       <Field label="Description" error={errorOf("description")} hint="Why it is taken; may be left empty">
@@ -50,6 +52,15 @@ function CreateForm({ done }: { done: () => void }) {
       <Field label="Name" error={errorOf("backupName")} hint="Date and time are added to it">
         <Input autoComplete="off" spellCheck={false} {...field("backupName")} />
       </Field>
+      <label className="flex w-fit items-center gap-2 text-sm">
+        <input type="checkbox" className="size-4 accent-accent" {...form.register("include_downloads")} />
+        With downloaded files ({sizeText(sizes.downloads)})
+      </label>
+      <p className="tnum text-[13px] text-muted">
+        Packs {sizeText(sizes.database + sizes.attachments + (withDownloads ? sizes.downloads : 0))}, less once it is
+        compressed: database {sizeText(sizes.database)}, attachments {sizeText(sizes.attachments)}
+        {withDownloads ? `, downloads ${sizeText(sizes.downloads)}` : null}.
+      </p>
       <FormProblem problem={problem} />
       <div className="flex justify-end gap-2">
         <Button onClick={done} disabled={busy}>

@@ -25,10 +25,10 @@ export function ScheduleForm({ schedule, nextAt }: { schedule: Schedule; nextAt:
     },
   );
   const { reset } = form;
-  const { enabled, time, keep_count, keep_days } = schedule;
+  const { enabled, time, keep_count, keep_days, include_downloads } = schedule;
   useEffect(() => {
-    reset({ enabled, time, keep_count, keep_days }, { keepDirtyValues: true });
-  }, [enabled, time, keep_count, keep_days, reset]);
+    reset({ enabled, time, keep_count, keep_days, include_downloads }, { keepDirtyValues: true });
+  }, [enabled, time, keep_count, keep_days, include_downloads, reset]);
   const dirty = form.formState.isDirty;
   return (
     <Card>
@@ -48,6 +48,10 @@ export function ScheduleForm({ schedule, nextAt }: { schedule: Schedule; nextAt:
         <label className="flex w-fit items-center gap-2 text-sm">
           <input type="checkbox" className="size-4 accent-accent" {...form.register("enabled")} />
           Take a backup every day
+        </label>
+        <label className="flex w-fit items-center gap-2 text-sm">
+          <input type="checkbox" className="size-4 accent-accent" {...form.register("include_downloads")} />
+          With downloaded files
         </label>
         <div className="grid gap-4 sm:grid-cols-3">
           <Field label="Time (UTC)" error={errorOf("time")} hint="default 02:30">
