@@ -14,6 +14,7 @@ import { createSender } from "./sender";
 import { createNotificationService } from "./service";
 import { createDeviceService } from "./service.devices";
 import { createNotificationStore } from "./store";
+import { createBroadcastStore } from "./store.broadcasts";
 import { createQueueStore } from "./store.queue";
 import { createRetentionStore } from "./store.retention";
 import { createBotWatch } from "./watch";
@@ -55,7 +56,7 @@ const room = singleton("notifications", () => {
   });
   const sender = createSender({ store: queue, send: devices.send, now, onError });
   const service = createNotificationService({
-    ...{ ...common, emit, wake: sender.wake, onError },
+    ...{ ...common, broadcasts: createBroadcastStore(), emit, wake: sender.wake, onError },
     // The outbox folder holds reset links and little else: notifications would push them out of it.
     available: { fcm: fcm !== null, email: mail.status().mode === "smtp" },
   });

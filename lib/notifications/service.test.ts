@@ -7,6 +7,7 @@ import { INBOX_MAX } from "./contract";
 import { createSender } from "./sender";
 import { createNotificationService } from "./service";
 import { createNotificationStore } from "./store";
+import { createBroadcastStore } from "./store.broadcasts";
 import { createQueueStore, type DeliveryJob } from "./store.queue";
 import { createRetentionStore } from "./store.retention";
 import type { Result } from "./transport";
@@ -28,10 +29,20 @@ describe.each(databases)("$provider", (database) => {
   const newId = (prefix: string) => `${prefix}_${(serial++).toString().padStart(6, "0")}`;
   const store = createNotificationStore();
   const queue = createQueueStore();
+  const broadcasts = createBroadcastStore();
   const retention = createRetentionStore();
   const made = (available = { fcm: true, email: true }) =>
     createNotificationService({
-      ...{ store, queue, now, newId, available, wake: () => {}, onError: (error) => void errors.push(error) },
+      ...{
+        store,
+        queue,
+        broadcasts,
+        now,
+        newId,
+        available,
+        wake: () => {},
+        onError: (error) => void errors.push(error),
+      },
       emit: (name, fact) => void facts.push([name, fact as Record<string, unknown>]),
     });
   let service: ReturnType<typeof made>;
@@ -135,7 +146,7 @@ describe.each(databases)("$provider", (database) => {
 
     it("never rejects: what fails is logged", async () => {
       const broken = createNotificationService({
-        ...{ store, now, newId, available: { fcm: true, email: true }, wake: () => {}, emit: () => {} },
+        ...{ store, broadcasts, now, newId, available: { fcm: true, email: true }, wake: () => {}, emit: () => {} },
         queue: { ...queue, tell: () => Promise.reject(new Error("the disk is full")) },
         onError: (error) => void errors.push(error),
       });
@@ -421,7 +432,7 @@ describe.each(databases)("$provider", (database) => {
 
     it("tell nobody twice, whoever carries them on and wherever it stopped", async () => {
       await people("admin", ...Array<string>(700).fill("user"));
-      await queue.addBroadcast({
+      await broadcasts.add({
         ...{ id: "bc_1", ...body, created_by: 1, created_at: clock.at, recipients: 701 },
       });
       const how = {
@@ -431,7 +442,7 @@ describe.each(databases)("$provider", (database) => {
       };
       const noteOf = () => ({ ...body, body: body.message, kind: "broadcast" as const, url: null, group: null });
       // One process does a step and dies; then two go on at once.
-      expect(await queue.advance(200, noteOf, how)).toHaveLength(200);
+      expect(await broadcasts.advance(200, noteOf, how)).toHaveLength(200);
       await Promise.all([service.advance(), made().advance()]);
       expect(await told()).toEqual({ n: 701, people: 701 });
       const [row] = await room.all<{ reached: number; finished_at: number | null }>(

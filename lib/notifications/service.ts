@@ -8,11 +8,13 @@ import { Channel, Kind, type PreferenceChange, type PreferenceSheet, type Priori
 import { allows, changed, isLocked, preferencesFrom, readStored } from "./preferences";
 import type { Telling, To } from "./rules";
 import { type NotificationStore, toNotification } from "./store";
-import type { BroadcastRow, Inserted, Note, Person, Planner, QueueStore } from "./store.queue";
+import type { BroadcastRow, BroadcastStore } from "./store.broadcasts";
+import type { Inserted, Note, Person, Planner, QueueStore } from "./store.queue";
 
 type Deps = {
   store: NotificationStore;
   queue: QueueStore;
+  broadcasts: BroadcastStore;
   emit: Emit;
   now(): number;
   newId(prefix: string): string;
@@ -39,7 +41,17 @@ const whoOf = (to: To): { ids: number[] } | { roles: string[] } => {
   return "role" in to ? { roles: ROLES[to.role] } : { ids: [...new Set(to.user_ids)] };
 };
 
-export function createNotificationService({ store, queue, emit, now, newId, available, wake, onError }: Deps) {
+export function createNotificationService({
+  store,
+  queue,
+  broadcasts,
+  emit,
+  now,
+  newId,
+  available,
+  wake,
+  onError,
+}: Deps) {
   const newNotificationId = () => newId("ntf");
   /** What is under way without anybody waiting for it: a process that stops lets it end. */
   const running = new Set<Promise<unknown>>();
@@ -198,9 +210,9 @@ export function createNotificationService({ store, queue, emit, now, newId, avai
       { title, message, priority }: { title: string; message: string; priority: Priority },
     ) {
       const { user_id } = asAdmin(actor, "admin");
-      const { people } = await queue.reach();
+      const { people } = await broadcasts.reach();
       const at = now();
-      const broadcast = await queue.addBroadcast({
+      const broadcast = await broadcasts.add({
         ...{ id: newId("bc"), title, message, priority, created_by: user_id, created_at: at, recipients: people },
       });
       emit("broadcast.made", { broadcast });
@@ -217,14 +229,14 @@ export function createNotificationService({ store, queue, emit, now, newId, avai
     /** @throws FORBIDDEN unless an admin asks */
     async preview(actor: Actor) {
       asAdmin(actor);
-      const { people, web_push, fcm } = await queue.reach();
+      const { people, web_push, fcm } = await broadcasts.reach();
       return { recipients: people, devices: { web_push, fcm }, email: has("email"), fcm: has("fcm") };
     },
 
     /** @throws FORBIDDEN unless an admin asks */
     async broadcasts(actor: Actor, query: { limit: number; cursor?: string }) {
       asAdmin(actor);
-      const found = await queue.broadcasts(query.limit, query.cursor === undefined ? undefined : Number(query.cursor));
+      const found = await broadcasts.list(query.limit, query.cursor === undefined ? undefined : Number(query.cursor));
       return { broadcasts: found.broadcasts, count: found.broadcasts.length, next_cursor: page(found) };
     },
 
@@ -248,7 +260,7 @@ export function createNotificationService({ store, queue, emit, now, newId, avai
         const noteOf = (row: BroadcastRow): Note => ({
           ...{ kind: "broadcast", title: row.title, body: row.message, url: null, priority: row.priority, group: null },
         });
-        const rows = await queue.advance(STEP, noteOf, {
+        const rows = await broadcasts.advance(STEP, noteOf, {
           at: now(),
           plan: planner("broadcast"),
           newId: newNotificationId,
