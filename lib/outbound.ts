@@ -8,12 +8,14 @@ import { lookup } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
-import { Agent, buildConnector, type Dispatcher, request } from "undici";
+import type { Dispatcher } from "undici";
 import { env } from "./env";
 import { AppError } from "./errors";
 import { singleton } from "./singleton";
 
 const CONNECT_MS = 10_000;
+/** Loaded with the first request: a start waits for nothing that it does not need. */
+const undici = () => import("undici");
 const allowed = env.OUTBOUND_ALLOW_CIDRS.map((cidr) =>
   ipaddr.parseCIDR(cidr.includes("/") ? cidr : `${cidr}/${isIP(cidr) === 6 ? 128 : 32}`),
 );
@@ -45,7 +47,10 @@ const guardedLookup: LookupFunction = (host, options, callback) =>
   });
 
 /** Connections to public addresses only; for streams that `outbound` is too small for. */
-export const guardedAgent = singleton("guardedAgent", (): Dispatcher => {
+export const guardedAgent = (): Promise<Dispatcher> => singleton("guardedAgent", makeGuarded);
+
+async function makeGuarded(): Promise<Dispatcher> {
+  const { Agent, buildConnector } = await undici();
   const connector = buildConnector({ timeout: CONNECT_MS, lookup: guardedLookup });
   return new Agent({
     connect: (options, callback) => {
@@ -55,8 +60,10 @@ export const guardedAgent = singleton("guardedAgent", (): Dispatcher => {
       connector(options, callback);
     },
   });
-});
-const trustedAgent = singleton("trustedAgent", (): Dispatcher => new Agent({ connect: { timeout: CONNECT_MS } }));
+}
+
+const trustedAgent = (): Promise<Dispatcher> =>
+  singleton("trustedAgent", async () => new (await undici()).Agent({ connect: { timeout: CONNECT_MS } }));
 
 /** Why a host may not be asked, judged by what it stands for now; null when it may, an Error when it cannot be looked up. */
 async function objection(hostname: string, ms: number): Promise<Error | null> {
@@ -115,6 +122,7 @@ export async function outbound(url: string, options: OutboundRequest = {}): Prom
   const signal = AbortSignal.any(signals);
   let at = parseUrl(url);
   let { method = "GET", headers = {}, body } = options;
+  const { request } = await undici();
   try {
     for (let hop = 0; ; hop++) {
       const reply = await request(at, {
@@ -122,7 +130,7 @@ export async function outbound(url: string, options: OutboundRequest = {}): Prom
         headers,
         body,
         signal,
-        dispatcher: trusted && hop === 0 ? trustedAgent : guardedAgent,
+        dispatcher: await (trusted && hop === 0 ? trustedAgent() : guardedAgent()),
       });
       const location = reply.headers.location;
       if (reply.statusCode >= 300 && reply.statusCode < 400 && typeof location === "string" && hop < redirects) {

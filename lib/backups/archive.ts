@@ -12,7 +12,6 @@ import { mkdir, open, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
-import tar from "tar-stream";
 import { AppError } from "@/lib/errors";
 import { Manifest } from "./contract";
 
@@ -45,7 +44,7 @@ export async function pack(
   sources: AsyncIterable<Source> | Iterable<Source>,
   progress: (bytes: number) => void = () => {},
 ): Promise<{ files: number; bytes: number }> {
-  const archive = tar.pack();
+  const archive = (await import("tar-stream")).default.pack();
   const written = pipeline(archive, createGzip({ level: 6 }), createWriteStream(to, { flags: "wx", mode: 0o600 }));
   // Reported below; until then nobody listens.
   written.catch(() => {});

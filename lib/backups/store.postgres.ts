@@ -8,7 +8,7 @@ import { once } from "node:events";
 import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import pg from "pg";
+import type pg from "pg";
 import { migrate } from "@/lib/db";
 import { env } from "@/lib/env";
 import { refused } from "./archive";
@@ -21,7 +21,8 @@ const BATCH_BYTES = 4_194_304;
 const name = (text: string) => `"${text.replaceAll('"', '""')}"`;
 
 async function withClient<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: env.DATABASE_URL, connectionTimeoutMillis: 10_000 });
+  const { Client } = (await import("pg")).default;
+  const client = new Client({ connectionString: env.DATABASE_URL, connectionTimeoutMillis: 10_000 });
   client.on("error", () => {});
   await client.connect();
   try {

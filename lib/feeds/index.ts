@@ -1,5 +1,4 @@
 /** Feeds: clients and services wired together, one of each per process. */
-import { fileTypeFromBuffer } from "file-type";
 import { emit } from "@/lib/bus";
 import { now } from "@/lib/clock";
 import { config } from "@/lib/config";
@@ -40,7 +39,7 @@ const room = singleton("feeds", () => {
     sign: (url) => sign("meme-image", url),
     same: sameSecret,
     fetchImage: async (url) => (await outbound(url, { maxBytes: IMAGE_BYTES, timeoutMs })).body,
-    typeOf: async (bytes) => (await fileTypeFromBuffer(bytes))?.mime,
+    typeOf: async (bytes) => (await (await import("file-type")).fileTypeFromBuffer(bytes))?.mime,
   });
   let timer: NodeJS.Timeout | undefined;
   let ticking: Promise<void> | undefined;

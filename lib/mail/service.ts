@@ -1,7 +1,6 @@
 /** Outgoing mail. With SMTP_URL it goes to that server; without, each message becomes a file in DATA_DIR/outbox. */
 import { chmod, mkdir, readdir, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createTransport } from "nodemailer";
 import { AppError, unavailable } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 
@@ -19,14 +18,28 @@ const OUTBOX_MAX = 500;
 const REACH_EVERY_MS = 60_000;
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
 
+/** Makes it when it is first asked for. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 export function createMailService({ from, smtpUrl, outbox }: Deps) {
-  const smtp = smtpUrl ? createTransport({ url: smtpUrl, ...TIMEOUTS }) : undefined;
+  // Loaded with the first message.
+  const smtp = smtpUrl
+    ? once(async () => (await import("nodemailer")).createTransport({ url: smtpUrl, ...TIMEOUTS }))
+    : undefined;
   let asked: { until: number; answer: Promise<unknown> } | undefined;
-  const composer = createTransport({ streamTransport: true, buffer: true, newline: "windows" });
+  const composer = once(async () =>
+    (await import("nodemailer")).createTransport({ streamTransport: true, buffer: true, newline: "windows" }),
+  );
 
   /** Messages hold reset links: the folder and its files are the server's own user's alone. */
   async function toOutbox(mail: Mail) {
-    const { message } = await composer.sendMail({ from, ...mail });
+    const { message } = await (await composer()).sendMail({ from, ...mail });
     await mkdir(outbox, { recursive: true, mode: 0o700 });
     await chmod(outbox, 0o700);
     await writeFile(join(outbox, `${newId("mail")}.eml`), message as Buffer, { mode: 0o600, flag: "wx" });
@@ -48,7 +61,7 @@ export function createMailService({ from, smtpUrl, outbox }: Deps) {
         throw new AppError("INVALID_INPUT", "subject: must be one line", { field: "subject" });
       if (!smtp) return toOutbox(mail);
       try {
-        await smtp.sendMail({ from, ...mail });
+        await (await smtp()).sendMail({ from, ...mail });
       } catch (error) {
         const failure = unavailable("The mail server did not take the message", 60);
         failure.cause = error;
@@ -62,7 +75,8 @@ export function createMailService({ from, smtpUrl, outbox }: Deps) {
      */
     async reach(at: number): Promise<void> {
       if (!smtp) return;
-      if (!asked || asked.until <= at) asked = { until: at + REACH_EVERY_MS, answer: smtp.verify() };
+      if (!asked || asked.until <= at)
+        asked = { until: at + REACH_EVERY_MS, answer: smtp().then((server) => server.verify()) };
       await asked.answer;
     },
 

@@ -37,6 +37,11 @@ async function groupMemory(): Promise<number | undefined> {
 }
 
 async function hostMemory(): Promise<number> {
+  const figures = (await text("/proc/meminfo")) ?? "";
+  const kB = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(figures)?.[1]);
+  const used = 1 - kB("MemAvailable") / kB("MemTotal");
+  if (Number.isFinite(used)) return used;
+  // No Linux.
   const { mem } = await import("systeminformation");
   const { total, available } = await mem();
   return total > 0 ? 1 - available / total : 0;

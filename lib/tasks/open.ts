@@ -1,5 +1,5 @@
 /** Opening an address to read from it: redirects followed one by one, each hop judged by lib/outbound. */
-import { type Dispatcher, request } from "undici";
+import type { Dispatcher } from "undici";
 import { AppError } from "@/lib/errors";
 import { explained, guardedAgent, parseUrl } from "@/lib/outbound";
 
@@ -24,13 +24,14 @@ export type Opened = {
  */
 export async function openUrl(text: string, headers: Record<string, string>, signal: AbortSignal): Promise<Opened> {
   let url = parseUrl(text);
+  const [{ request }, dispatcher] = await Promise.all([import("undici"), guardedAgent()]);
   for (let hop = 0; ; hop++) {
     let reply: Dispatcher.ResponseData;
     try {
       reply = await request(url, {
         headers: { "accept-encoding": "identity", accept: "*/*", "user-agent": "Muster", ...headers },
         signal,
-        dispatcher: guardedAgent,
+        dispatcher,
         headersTimeout: IDLE_MS,
         bodyTimeout: IDLE_MS,
       });

@@ -1,6 +1,5 @@
 /** Files sent on to Google Drive by a service account: resumable uploads, which go on after a restart of this server. */
 import { createReadStream, readFileSync } from "node:fs";
-import { request } from "undici";
 import { z } from "zod";
 import { AppError } from "@/lib/errors";
 import { seal, unseal } from "@/lib/secrets";
@@ -54,6 +53,7 @@ export function createDriveSender({ account, baseUrl }: Settings): Sender {
     try {
       token ??= signIn();
       const authorization = await (await token)();
+      const { request } = await import("undici");
       const reply = await request(url, {
         ...rest,
         headers: { ...headers, authorization },

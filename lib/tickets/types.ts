@@ -1,6 +1,4 @@
 /** What a sent file really is, what it may be called, and which files are taken at all. */
-import { fileTypeFromBuffer } from "file-type";
-
 /** Taken by their content, with the endings such a file may keep. */
 const TYPES: Record<string, readonly string[]> = {
   "image/png": ["png"],
@@ -41,6 +39,7 @@ export const SNIFF_BYTES = 65_536;
  * (`isText`) and it does not begin like markup, which a careless viewer would run.
  */
 export async function judge(head: Uint8Array, isText: boolean): Promise<string | null> {
+  const { fileTypeFromBuffer } = await import("file-type");
   const found = await fileTypeFromBuffer(head);
   if (found) {
     const type = SAME[found.mime] ?? found.mime;
