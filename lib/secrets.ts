@@ -7,6 +7,7 @@ import {
   createDecipheriv,
   createHash,
   createHmac,
+  hash,
   hkdfSync,
   randomBytes,
   timingSafeEqual,
@@ -38,7 +39,7 @@ export const derivedKey = (purpose: string): Buffer =>
 
 /** A new random token of 256 bits, `<prefix>_…`. */
 export const newToken = (prefix: string): string => `${prefix}_${randomBytes(32).toString("base64url")}`;
-export const hashToken = (token: string): string => createHash("sha256").update(token).digest("hex");
+export const hashToken = (token: string): string => hash("sha256", token);
 
 /** Compares two texts in constant time. */
 export const sameSecret = (a: string, b: string): boolean =>

@@ -23,6 +23,7 @@ describe.each(databases)("the queue beyond the documents on $provider", (provide
   let at: number;
   let bot: BotActor;
   let others: string[];
+  let connected: boolean;
   const emit = vi.fn();
   let service: ReturnType<typeof createCommandService>;
 
@@ -45,6 +46,7 @@ describe.each(databases)("the queue beyond the documents on $provider", (provide
     emit.mockReset();
     bot = { kind: "bot", bot_id: await addBot(newId("bot")), owner_id: 1, unclaimed: false };
     others = [];
+    connected = false;
     service = createCommandService({
       manifests: { check: () => undefined },
       store,
@@ -59,7 +61,7 @@ describe.each(databases)("the queue beyond the documents on $provider", (provide
           return { id, owner_id: 1 };
         },
         seen: () => {},
-        hasSocket: () => false,
+        hasSocket: () => connected,
         get: async (_, id) =>
           ({ id, status: "offline", status_since: iso(NOON), last_active: iso(NOON), created_at: iso(NOON) }) as Bot,
         list: async () => ({ bots: [bot.bot_id, ...others].map((id) => ({ id }) as Bot) }),
@@ -215,6 +217,22 @@ describe.each(databases)("the queue beyond the documents on $provider", (provide
     await expect(service.progress(stranger, { command_id: mine.id, progress: 1 })).rejects.toMatchObject({
       code: "FORBIDDEN",
     });
+  });
+
+  it("answers an ack of what it pushed as it is stored, though it read nothing back", async () => {
+    connected = true;
+    const settle = vi.spyOn(store, "settle");
+    // As it was pushed; changed since by another process; handed out again by one.
+    for (const change of ["", "progress = 40", "attempts = 2"]) {
+      const { id } = await send({ payload: { a: [1] } });
+      if (change) await db().run(`UPDATE command SET ${change} WHERE id = $1`, [id]);
+      const acked = await service.acknowledge(bot, { command_id: id, status: "completed", result: { ok: 1 } });
+      expect(settle.mock.lastCall?.[0].known?.id).toBe(id);
+      expect(acked).toEqual(await store.find(id));
+      expect(acked).toMatchObject({ status: "completed", result: { ok: 1 }, lease_expires_at: null });
+    }
+    settle.mockRestore();
+    expect(await counters()).toEqual({ t: 3, p: 0, c: 3, f: 0 });
   });
 
   it("says where a command for an offline bot is", async () => {

@@ -140,6 +140,13 @@ export function attachRealtime(server: HttpServer): Realtime {
   }
 
   const ends = [
+    // Before those who watch are told: the bot is waited for.
+    bus.on("command.queued", ({ command, owner_id }, { remote }) => {
+      if (!botsHere.has(command.bot_id)) return;
+      // Stored already leased to the bot's socket in this process: push it. Otherwise lease what waits.
+      if (command.dispatched_at && !remote) push(command);
+      else void pump(command.bot_id, owner_id);
+    }),
     subscribe((told) => {
       const rooms = audienceOf(told.owner_id).filter((room) => io.of("/").adapter.rooms.has(room));
       if (rooms.length > 0) io.local.to(rooms).emit(told.event, told.data);
@@ -147,12 +154,6 @@ export function attachRealtime(server: HttpServer): Realtime {
     }),
     subscribePersonal(io),
     subscribeTasks(io),
-    bus.on("command.queued", ({ command, owner_id }, { remote }) => {
-      if (!botsHere.has(command.bot_id)) return;
-      // Stored already leased to the bot's socket in this process: push it. Otherwise lease what waits.
-      if (command.dispatched_at && !remote) push(command);
-      else void pump(command.bot_id, owner_id);
-    }),
     bus.on("command.settled", ({ command, owner_id }) => {
       // Settled without the bot's word (cancelled, say): a bot that is at work on it hears of it.
       if (command.reason)

@@ -26,7 +26,8 @@ export type MessageRow = {
   metadata: string | null;
   at: number;
 };
-type New<Row> = Omit<Row, "seq" | "bot_id" | "owner_id" | "at">;
+type Given = "seq" | "bot_id" | "owner_id" | "at";
+type New<Row> = Omit<Row, Given>;
 export type NewLog = New<LogRow>;
 
 type Job<Row> = { bot_id: string; at: number; rows: New<Row>[] };
@@ -76,7 +77,14 @@ async function raise(tx: Sql, set: string, counts: Iterable<Count>): Promise<Map
 async function writeAll<Row>(
   tx: Sql,
   jobs: Job<Row>[],
-  table: { name: string; columns: string; counters: string; level?: (row: New<Row>) => string },
+  table: {
+    name: string;
+    columns: string;
+    counters: string;
+    level?: (row: New<Row>) => string;
+    /** The whole row, written out: V8 takes a tenth of all that a log costs to add fields behind a spread. */
+    whole: (row: New<Row>, given: Pick<LogRow, Given>) => Row & object;
+  },
 ): Promise<(Stored | Error)[]> {
   const counts = new Map<string, Count>();
   for (const job of jobs) {
@@ -104,7 +112,7 @@ async function writeAll<Row>(
     const mine = seqs.slice(next, next + job.rows.length);
     next += mine.length;
     for (let index = 0; index < mine.length; index++)
-      rows.push({ ...job.rows[index]!, seq: mine[index], bot_id: job.bot_id, owner_id, at: job.at });
+      rows.push(table.whole(job.rows[index]!, { seq: mine[index]!, bot_id: job.bot_id, owner_id, at: job.at }));
     return { owner_id, seqs: mine };
   });
   if (rows.length > 0) await insertMany(tx, table.name, table.columns, rows);
@@ -119,6 +127,15 @@ export function createTelemetryStore() {
       counters:
         "total_logs = total_logs + x.n, error_logs = error_logs + x.error, warning_logs = warning_logs + x.warning, critical_logs = critical_logs + x.critical",
       level: (row) => level(row.type),
+      whole: ({ type, message, metadata }, { seq, bot_id, owner_id, at }) => ({
+        seq,
+        bot_id,
+        owner_id,
+        type,
+        message,
+        metadata,
+        at,
+      }),
     }),
   );
   const addMessages = ingest.register<Job<MessageRow>, Stored>("telemetry.messages", (tx, jobs) =>
@@ -126,6 +143,19 @@ export function createTelemetryStore() {
       name: "message",
       columns: MESSAGE_COLUMNS,
       counters: "total_messages = total_messages + x.n",
+      whole: (row, { seq, bot_id, owner_id, at }) => ({
+        seq,
+        id: row.id,
+        bot_id,
+        owner_id,
+        message: row.message,
+        author_id: row.author_id,
+        author_name: row.author_name,
+        thread_id: row.thread_id,
+        thread_type: row.thread_type,
+        metadata: row.metadata,
+        at,
+      }),
     }),
   );
 
