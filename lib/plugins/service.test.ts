@@ -240,6 +240,10 @@ describe.each(databases)("plugins on $provider", (provider) => {
       await expect(service.putSettings(admin, "secretive", { key: "k", times: "2" })).rejects.toMatchObject({
         details: { field: "settings.times" },
       });
+      for (const slip of ["Key", "constructor"])
+        await expect(service.putSettings(admin, "secretive", { key: "k", [slip]: "hunter2" })).rejects.toMatchObject({
+          details: { field: `settings.${slip}` },
+        });
       const set = await service.putSettings(admin, "secretive", { key: "hunter2 of the tests" });
       expect(set).toMatchObject({ settings: { times: 2 }, secrets: { key: true } });
       await service.setEnabled(admin, "secretive", true);

@@ -33,12 +33,20 @@ export function shown(schema: Schema, stored: Json): { settings: Json; secrets: 
 }
 
 /**
- * What to store when `given` replaces `stored`. Secrets left out stay; null removes one.
+ * What to store when `given` replaces `stored`. Secrets left out stay; null removes one. What an earlier version of the
+ * plugin knew is dropped.
  *
- * @throws INVALID_INPUT naming the field that breaks the schema: `settings.webhook_url`
+ * @throws INVALID_INPUT naming the field that breaks the schema, or that it does not know: `settings.webhook_url`
  */
 export function replaced(schema: Schema, stored: Json, given: Json): Json {
   const next: Json = { ...given };
+  if (!schema.additionalProperties && !schema.patternProperties)
+    for (const name of Object.keys(given)) {
+      if (Object.hasOwn(schema.properties ?? {}, name)) continue;
+      // A secret under a name that is a slip would be kept in the clear, and shown.
+      if (!Object.hasOwn(stored, name)) throw invalid(`settings.${name}`, "is no setting of this plugin");
+      delete next[name];
+    }
   for (const name of secretNames(schema)) {
     if (given[name] === null) delete next[name];
     else if (given[name] !== undefined) next[name] = { sealed: seal(JSON.stringify(given[name])) };
