@@ -140,7 +140,7 @@ function SaveLink({ href, label, children }: { href: string; label?: string; chi
       href={href}
       download
       aria-label={label}
-      className="mr-3 inline-flex items-center gap-1 break-words text-[13px] text-accent hover:underline"
+      className="mr-3 inline-flex items-center gap-1 wrap-anywhere text-[13px] text-accent hover:underline"
     >
       <Download className="size-3.5 shrink-0" aria-hidden /> {children}
     </a>
