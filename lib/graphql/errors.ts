@@ -18,8 +18,11 @@ export function told(error: unknown): GraphQLError {
       ? { nodes: error.nodes, source: error.source, positions: error.positions, path: error.path }
       : {};
   // What graphql itself says of a document or its variables.
-  if (cause instanceof GraphQLError)
-    return new GraphQLError(cause.message, { ...place, extensions: { code: "INVALID_INPUT", ...cause.extensions } });
+  if (cause instanceof GraphQLError) {
+    const { code } = cause.extensions;
+    const known = typeof code === "string" && !code.startsWith("GRAPHQL_") ? code : "INVALID_INPUT";
+    return new GraphQLError(cause.message, { ...place, extensions: { ...cause.extensions, code: known } });
+  }
   const { code, message, details, retryAfter } = toldError(cause, "a GraphQL field failed unexpectedly");
   const field = fieldName(details?.field);
   const named = field && field !== details?.field ? message.replace(`${details?.field}:`, `${field}:`) : message;

@@ -48,7 +48,10 @@ export function graphqlSockets() {
   const admissionOf = ({ socket }: Extra) => admitted.get(socket);
 
   async function prepare(extra: Extra, payload: Record<string, unknown>) {
-    const { actor } = admissionOf(extra)!;
+    const admission = admissionOf(extra);
+    // What was said behind the nonsense that ended the socket.
+    if (!admission) throw new AppError("UNAUTHORIZED", "This socket has ended");
+    const { actor } = admission;
     take("graphql", `u${actor.user_id}`);
     if (maintenance.on) throw underMaintenance();
     if ((running.get(extra.socket) ?? 0) >= OPERATIONS_PER_SOCKET)
