@@ -75,7 +75,7 @@ function Row({ channel, delivery }: { channel: AlertChannel; delivery: AlertDeli
           <StatusDot status={word} tone={tone} />
           <TimeAgo at={created_at} />
           {attempts > 1 ? <span>{attempts} tries</span> : null}
-          {next_try_at && attempts > 0 ? (
+          {next_try_at && error ? (
             <span>
               next try <TimeAgo at={next_try_at} />
             </span>
