@@ -17,6 +17,7 @@ import { Api, errorOf } from "../api";
 import { databases, type TestDatabase } from "../db/databases";
 import { aBot, anApiKey, aUser, signIn, type TestUser, theAdmin } from "../factories";
 import { ADMIN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
+import { closeSockets, connected } from "../sockets";
 
 const SECRET_KEY = "a secret key of this server's, long";
 
@@ -140,6 +141,20 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     expect([bad.status, errorOf(bad.json).details?.field]).toEqual([400, "backupName"]);
     await admin.api.call(deleteBackup, "DELETE /api/backups/{filename}", { params: { filename } });
     expect((await admin.api.send("DELETE /api/backups/{filename}", { params: { filename } })).status).toBe(404);
+  });
+
+  it("tells admins' sockets how far it is, and nobody else's", async () => {
+    const moderator = await aUser("moderator", server.url);
+    const [mine, other] = await Promise.all(
+      [admin, moderator].map(({ jwt }) => connected({ token: jwt, url: server.url })),
+    );
+    await create({ description: "watched" });
+    expect(await mine!.event("backup_update", ({ current }) => current?.phase === "Packing")).toMatchObject({
+      current: { kind: "create", share: expect.any(Number) },
+    });
+    expect(await mine!.event("backup_update", ({ current }) => current === null)).toEqual({ current: null });
+    expect(other!.names()).not.toContain("backup_update");
+    closeSockets();
   });
 
   it("keeps the schedule", async () => {
