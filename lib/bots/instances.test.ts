@@ -202,8 +202,11 @@ describe("over several processes", () => {
     await one.of.connected(bot, arrival("a"));
     await one.of.polled({ ...bot, bot_id: "c" }, polling("p"));
     carry();
+    expect([one, two].map(({ of }) => of.connectedElsewhere("b"))).toEqual([false, true]);
+    expect(two.of.connectedElsewhere("c")).toBe(false);
     two.of.left("one");
     expect(await seenBy(two)).toEqual([]);
+    expect(two.of.connectedElsewhere("b")).toBe(false);
     one.of.joined("two");
     carry();
     expect(await seenBy(two)).toEqual(["a"]);

@@ -228,6 +228,9 @@ export function createInstances({ nextEpoch, reach, emit, now, silentAfterMs }: 
       if (instances.length > 1) alarmed.set(bot_id, { bot_id, owner_id });
       else alarmed.delete(bot_id);
     },
+    /** Is a program of the bot connected to another process? That one hands it what is queued here. */
+    connectedElsewhere: (botId: string): boolean =>
+      elsewhere.get(botId)?.some(({ one }) => one.via === "socket") ?? false,
     /** A process is there: it is told of all that is here, and tells of all it has. */
     joined(process: string): void {
       dropAll(process);

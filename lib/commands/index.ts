@@ -1,5 +1,5 @@
 /** The command queue: service, store and delivery wired together, one of each per process. */
-import { bots } from "@/lib/bots";
+import { botInstances, bots } from "@/lib/bots";
 import { bus, emit } from "@/lib/bus";
 import { now } from "@/lib/clock";
 import { newId } from "@/lib/ids";
@@ -24,6 +24,7 @@ const room = singleton("commands", () => {
     now,
     newId: () => newId("cmd"),
     others: bus.others,
+    connectedElsewhere: botInstances.connectedElsewhere,
   });
   // Queued in whichever process: a long poll waiting in this one takes it.
   bus.on("command.queued", ({ command }) => {

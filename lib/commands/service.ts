@@ -36,6 +36,8 @@ type Deps = {
   newId: () => string;
   /** How many other processes there are. */
   others?: () => number;
+  /** Is the bot connected to one of them? */
+  connectedElsewhere?: (botId: string) => boolean;
 };
 
 type NewCommandInput = {
@@ -66,7 +68,17 @@ const SHOWN_MAX = 1_000;
 /** How long a long poll goes on before it looks at the queue by itself: leases end by time and announce nothing. */
 const RECHECK_MS = 5_000;
 
-export function createCommandService({ store, delivery, bots, manifests, emit, now, newId, others = () => 0 }: Deps) {
+export function createCommandService({
+  store,
+  delivery,
+  bots,
+  manifests,
+  emit,
+  now,
+  newId,
+  others = () => 0,
+  connectedElsewhere = () => false,
+}: Deps) {
   /** The process is stopping: nobody waits any more. */
   let released = false;
 
@@ -180,6 +192,8 @@ export function createCommandService({ store, delivery, bots, manifests, emit, n
       return { state: "settled", online: bots.hasSocket(command.bot_id), offline_since: null, text: command.status };
     if (command.dispatched_at)
       return { state: "delivered", online: true, offline_since: null, text: "delivered: waiting for the bot's answer" };
+    if (!command.run_at && connectedElsewhere(command.bot_id))
+      return { state: "queued", online: true, offline_since: null, text: `queued: handed over at once${until}` };
     const bot = await bots.get(actor, command.bot_id);
     const online = bot.status !== "offline";
     const offline_since = online ? null : bot.last_active ? bot.status_since : bot.created_at;
