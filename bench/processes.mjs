@@ -1,5 +1,5 @@
 /** Starts and stops the servers under test, each on a free port of 127.0.0.1 and in a folder of its own. */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { createServer } from "node:net";
@@ -80,7 +80,7 @@ export async function answering(server, path, headers = {}) {
 const inspecting = (inspect) => (inspect ? [`--inspect=127.0.0.1:${inspect}`] : []);
 
 /** The production bundle with authentication, validation and limits on; only the budgets are raised out of the way. */
-export async function startMuster(dir = folder(), port = undefined, inspect = undefined) {
+export async function startMuster(dir = folder(), port = undefined, inspect = undefined, more = {}) {
   const bundle = join(ROOT, "dist", "server.mjs");
   if (!existsSync(bundle)) throw new Error("dist/server.mjs is missing: run `npm run build` first");
   port ??= await freePort();
@@ -95,9 +95,38 @@ export async function startMuster(dir = folder(), port = undefined, inspect = un
     API_ADMIN_PASS: "bench-only-password",
     RATE_LIMIT_FACTOR: "100000",
     LOG_LEVEL: "warn",
+    ...more,
   };
   const args = [...(process.env.BENCH_NODE_ARGS ?? "").split(" ").filter(Boolean), ...inspecting(inspect), bundle];
   return launch(process.execPath, args, { port, env, dir });
+}
+
+/** A private PostgreSQL with databases of these names; `urls` in their order. */
+export async function startPostgres(names) {
+  const script = join(ROOT, "scripts", "postgres.mjs");
+  const { stdout } = spawnSync(process.execPath, [script, "start"], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [, url, place] = /TEST_POSTGRES_URL=(\S+) POSTGRES_FOLDER=(\S+)/.exec(stdout) ?? [];
+  if (!url) throw new Error("PostgreSQL did not start");
+  const { default: pg } = await import("pg");
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  for (const name of names) await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
+  const server = {
+    urls: names.map((name) => Object.assign(new URL(url), { pathname: `/${name}` }).href),
+    async stop() {
+      running.delete(server);
+      spawnSync(process.execPath, [script, "stop"], {
+        env: { ...process.env, POSTGRES_FOLDER: place },
+        stdio: "inherit",
+      });
+    },
+  };
+  running.add(server);
+  return server;
 }
 
 /** Signs in and makes one bot. */

@@ -28,9 +28,9 @@ function meetings() {
 }
 
 /** @returns {Promise<{once: () => Promise<void>, close: () => Promise<void>}>} through node:http and two sockets */
-async function overSockets(server, path, headers, botAuth, observerAuth) {
+async function overSockets(server, path, headers, botAuth, observerAuth, home = server) {
   const options = { transports: ["websocket"], forceNew: true };
-  const bot = await connected(io(server.url, { ...options, auth: botAuth }));
+  const bot = await connected(io(home.url, { ...options, auth: botAuth }));
   const observer = await connected(io(server.url, { ...options, auth: observerAuth }));
   const met = meetings();
   bot.on("new_command", (command, received) => {
@@ -59,13 +59,15 @@ async function overSockets(server, path, headers, botAuth, observerAuth) {
   };
 }
 
-export const musterTrips = (server, { botId, botToken, userToken }) =>
+/** `home`: the process the bot is connected to, if that is another one. */
+export const musterTrips = (server, { botId, botToken, userToken }, home = server) =>
   overSockets(
     server,
     `/api/bot/${botId}/send-command`,
     { authorization: `Bearer ${userToken}` },
     { token: botToken },
     { token: userToken },
+    home,
   );
 
 export const bareTrips = (server) => overSockets(server, "/api/bot/b1/cmd", {}, { bot: "b1" }, {});

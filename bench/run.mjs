@@ -18,6 +18,7 @@ import {
   startBareSocketIo,
   startFlask,
   startMuster,
+  startPostgres,
   startRaw,
   startRedis,
   stopAll,
@@ -113,6 +114,36 @@ async function commandTrips(which) {
   }
   await Promise.all([ours.close(), floor.close()]);
   await Promise.all([muster.stop(), bare.stop()]);
+}
+
+/** One process on PostgreSQL beside two with Redis: the command is queued and watched at one, its bot is at the other. */
+async function twoProcesses() {
+  const postgres = await startPostgres(["alone", "joined"]);
+  const redis = await startRedis();
+  const [alone, joined] = postgres.urls;
+  const settings = {
+    DATABASE_URL: joined,
+    REDIS_URL: `redis://127.0.0.1:${redis.port}`,
+    SECRET_KEY: "a secret key that only the bench uses",
+  };
+  const one = await startMuster(folder(), undefined, undefined, { DATABASE_URL: alone });
+  const near = await startMuster(folder(), undefined, undefined, settings);
+  const [oneIds, ids] = [await prepareMuster(one), await prepareMuster(near)];
+  const far = await startMuster(folder(), undefined, undefined, settings);
+  await answering(far, "/api/health");
+  const [single, across] = [await musterTrips(one, oneIds), await musterTrips(near, ids, far)];
+  const cpu = await cpuPerOperation(
+    [
+      { name: "across", pids: [near.pid, far.pid], run: (count) => trips(across, count, WIDTH) },
+      { name: "single", pids: [one.pid], run: (count) => trips(single, count, WIDTH) },
+    ],
+    size,
+  );
+  const note = spread(...Object.values(cpu));
+  row("P13", "command over two processes, both their CPU", cpu.across.us, cpu.single.us, "one process", 2, "µs", note);
+  await Promise.all([single.close(), across.close()]);
+  await Promise.all([one, near, far, redis].map((server) => server.stop()));
+  await postgres.stop();
 }
 
 async function logs(which) {
@@ -263,6 +294,7 @@ const groups = [
   [["P7"], () => fanOut(tools)],
   [["P11"], () => fleetPage(tools)],
   [["P12"], start],
+  [["P13"], twoProcesses],
 ];
 
 try {
