@@ -110,11 +110,6 @@ export async function startPostgres(names) {
   });
   const [, url, place] = /TEST_POSTGRES_URL=(\S+) POSTGRES_FOLDER=(\S+)/.exec(stdout) ?? [];
   if (!url) throw new Error("PostgreSQL did not start");
-  const { default: pg } = await import("pg");
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  for (const name of names) await client.query(`CREATE DATABASE ${name}`);
-  await client.end();
   const server = {
     urls: names.map((name) => Object.assign(new URL(url), { pathname: `/${name}` }).href),
     async stop() {
@@ -126,6 +121,11 @@ export async function startPostgres(names) {
     },
   };
   running.add(server);
+  const { default: pg } = await import("pg");
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  for (const name of names) await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
   return server;
 }
 
