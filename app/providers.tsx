@@ -1,11 +1,13 @@
 "use client";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { ThemeProvider, useTheme } from "next-themes";
+import dynamic from "next/dynamic";
+import { ThemeProvider } from "next-themes";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
-import { type ReactNode, useState } from "react";
-import { Toaster } from "sonner";
+import { type ReactNode, useEffect, useState } from "react";
 import { ApiError } from "@/lib/client/api";
-import { TooltipProvider } from "./_ui/tooltip";
+import { onFirstToast } from "./_ui/toast";
+
+const Toaster = dynamic(() => import("./_ui/toaster"), { ssr: false });
 
 /** A refusal stays a refusal when asked again: only failures of the server or the line are worth a second try. */
 function shouldRetry(failures: number, error: unknown): boolean {
@@ -13,19 +15,13 @@ function shouldRetry(failures: number, error: unknown): boolean {
   return failures < 2;
 }
 
-function ThemedToaster() {
-  const { resolvedTheme } = useTheme();
-  return (
-    <Toaster
-      theme={resolvedTheme === "dark" ? "dark" : "light"}
-      position="bottom-right"
-      closeButton
-      toastOptions={{ classNames: { toast: "!font-sans !rounded-md !border-line !bg-panel !text-text !shadow-pop" } }}
-    />
-  );
+function Toasts() {
+  const [wanted, setWanted] = useState(false);
+  useEffect(() => onFirstToast(() => setWanted(true)), []);
+  return wanted ? <Toaster /> : null;
 }
 
-/** What every page stands in: queries, theme, URL state, tooltips, toasts. */
+/** What every page stands in: queries, theme, URL state, toasts. */
 export function Providers({ nonce, children }: { nonce?: string; children: ReactNode }) {
   const [client] = useState(
     () => new QueryClient({ defaultOptions: { queries: { retry: shouldRetry, staleTime: 5_000 } } }),
@@ -34,10 +30,8 @@ export function Providers({ nonce, children }: { nonce?: string; children: React
     <ThemeProvider attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange nonce={nonce}>
       <QueryClientProvider client={client}>
         <NuqsAdapter>
-          <TooltipProvider>
-            {children}
-            <ThemedToaster />
-          </TooltipProvider>
+          {children}
+          <Toasts />
         </NuqsAdapter>
       </QueryClientProvider>
     </ThemeProvider>

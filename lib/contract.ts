@@ -4,6 +4,9 @@
  */
 import { z } from "zod";
 
+// In a browser zod would otherwise probe `new Function`, which the content security policy forbids and the browser reports.
+if (typeof window !== "undefined") z.config({ jitless: true });
+
 /** Machine-readable error codes and the HTTP status each one answers with. */
 export const ERROR_STATUS = {
   INVALID_INPUT: 400,

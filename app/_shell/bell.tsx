@@ -2,15 +2,14 @@
 import { Bell as BellIcon } from "lucide-react";
 import dynamic from "next/dynamic";
 import { usePathname, useRouter } from "next/navigation";
-import { Popover } from "radix-ui";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Button } from "@/app/_ui/button";
-import { SkeletonRows } from "@/app/_ui/skeleton";
 import { toast } from "@/app/_ui/toast";
 import { useMarkRead, useNotificationsLive, useUnreadCount } from "@/lib/notifications/queries";
 import { leave } from "./leave-guard";
 
-const Panel = dynamic(() => import("./_notifications/panel"), { loading: () => <SkeletonRows rows={5} columns={2} /> });
+const load = () => import("./_notifications/newest");
+const NewestNotifications = dynamic(load, { ssr: false });
 const MANY = 99;
 
 /** Is that page open, whatever else its address holds (filters, say)? */
@@ -26,6 +25,7 @@ function isHere(url: string): boolean {
 /** The bell: how many notifications are unread, and the newest of them. What comes in while it is seen is shown in passing. */
 export function Bell() {
   const [open, setOpen] = useState(false);
+  const anchor = useRef<HTMLButtonElement>(null);
   const router = useRouter();
   const pathname = usePathname();
   const unread = useUnreadCount().data?.unread_count ?? 0;
@@ -51,34 +51,33 @@ export function Bell() {
   });
   const label = unread === 0 ? "Notifications" : `Notifications: ${unread} unread`;
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger asChild>
-        <Button variant="ghost" icon className="relative" aria-label={label}>
-          <BellIcon />
-          {unread > 0 ? (
-            <span
-              aria-hidden
-              className="tnum absolute -top-0.5 -right-0.5 grid h-4 min-w-4 place-items-center rounded-full bg-accent px-1 font-semibold text-[10px] text-accent-fg"
-            >
-              {unread > MANY ? `${MANY}+` : unread}
-            </span>
-          ) : null}
-        </Button>
-      </Popover.Trigger>
+    <>
+      <Button
+        ref={anchor}
+        variant="ghost"
+        icon
+        className="relative"
+        aria-label={label}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        onPointerEnter={() => void load()}
+        onFocus={() => void load()}
+        onClick={() => setOpen(!open)}
+      >
+        <BellIcon />
+        {unread > 0 ? (
+          <span
+            aria-hidden
+            className="tnum absolute -top-0.5 -right-0.5 grid h-4 min-w-4 place-items-center rounded-full bg-accent px-1 font-semibold text-[10px] text-accent-fg"
+          >
+            {unread > MANY ? `${MANY}+` : unread}
+          </span>
+        ) : null}
+      </Button>
       <span role="status" className="sr-only">
         {unread > 0 ? label : ""}
       </span>
-      <Popover.Portal>
-        <Popover.Content
-          align="end"
-          sideOffset={6}
-          collisionPadding={8}
-          aria-label="Notifications"
-          className="z-50 w-[min(24rem,calc(100vw-1rem))] animate-appear overflow-hidden rounded-md border border-line bg-panel shadow-pop outline-none"
-        >
-          <Panel onClose={() => setOpen(false)} />
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+      {open ? <NewestNotifications anchor={anchor} onClose={() => setOpen(false)} /> : null}
+    </>
   );
 }

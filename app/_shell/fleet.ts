@@ -1,9 +1,9 @@
 "use client";
 import { type InfiniteData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { type Bot, listBots } from "@/lib/bots/contract";
+import type { Bot, listBots } from "@/lib/bots/contract";
 import { type BotPage, botKeys } from "@/lib/bots/queries";
 import { request } from "@/lib/client/api";
-import { statsOverview } from "@/lib/stats/contract";
+import type { statsOverview } from "@/lib/stats/contract";
 import { statsKeys } from "@/lib/stats/queries";
 
 /** Fleets up to this size are shown bot by bot; larger ones by the server's counters. */
@@ -18,7 +18,7 @@ const REFRESH_MS = 10_000;
 export function useFleet() {
   const list = useInfiniteQuery<BotPage, Error, InfiniteData<BotPage>, readonly unknown[], string | undefined>({
     queryKey: [...botKeys.lists, "fleet"],
-    queryFn: ({ signal }) => request(listBots, "GET /api/bots", { query: { limit: FLEET_MAX }, signal }),
+    queryFn: ({ signal }) => request<typeof listBots>("GET /api/bots", { query: { limit: FLEET_MAX }, signal }),
     initialPageParam: undefined,
     getNextPageParam: () => undefined,
     refetchInterval: REFRESH_MS,
@@ -26,7 +26,7 @@ export function useFleet() {
   });
   const overview = useQuery({
     queryKey: statsKeys.overview,
-    queryFn: ({ signal }) => request(statsOverview, "GET /api/stats/overview", { signal }),
+    queryFn: ({ signal }) => request<typeof statsOverview>("GET /api/stats/overview", { signal }),
     refetchInterval: REFRESH_MS,
     staleTime: 1_000,
   });

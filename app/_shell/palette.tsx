@@ -9,13 +9,12 @@ import { type ReactNode, useEffect, useState } from "react";
 import { Light, statusTone } from "@/app/_ui/badge";
 import { Kbd } from "@/app/_ui/kbd";
 import { errorToast } from "@/app/_ui/toast";
-import { signOut } from "@/lib/accounts/queries";
-import { listBots } from "@/lib/bots/contract";
+import type { listBots } from "@/lib/bots/contract";
 import { request } from "@/lib/client/api";
-import { forgetThisBrowser } from "@/lib/notifications/queries.browser";
-import { listTickets } from "@/lib/tickets/contract";
+import type { listTickets } from "@/lib/tickets/contract";
 import { leave } from "./leave-guard";
 import type { navigationFor } from "./navigation";
+import { signOutHere } from "./sign-out";
 
 type PaletteProps = {
   open: boolean;
@@ -33,7 +32,10 @@ export function Palette({ open, onOpenChange, navigation, onShortcuts }: Palette
   const bots = useQuery({
     queryKey: ["bots", "palette", search],
     queryFn: ({ signal }) =>
-      request(listBots, "GET /api/bots", { query: { search: search || undefined, limit: 8, sort: "name" }, signal }),
+      request<typeof listBots>("GET /api/bots", {
+        query: { search: search || undefined, limit: 8, sort: "name" },
+        signal,
+      }),
     enabled: open,
     placeholderData: keepPreviousData,
     staleTime: 5_000,
@@ -41,7 +43,7 @@ export function Palette({ open, onOpenChange, navigation, onShortcuts }: Palette
   const tickets = useQuery({
     queryKey: ["tickets", "palette", search],
     queryFn: ({ signal }) =>
-      request(listTickets, "GET /api/tickets", { query: { q: search.slice(0, 100), limit: 5 }, signal }),
+      request<typeof listTickets>("GET /api/tickets", { query: { q: search.slice(0, 100), limit: 5 }, signal }),
     enabled: open && search !== "",
     placeholderData: keepPreviousData,
     staleTime: 5_000,
@@ -146,7 +148,7 @@ export function Palette({ open, onOpenChange, navigation, onShortcuts }: Palette
                 <Item
                   value="action sign out log out"
                   icon={<LogOut />}
-                  onSelect={act(() => void forgetThisBrowser().then(signOut).catch(errorToast))}
+                  onSelect={act(() => void signOutHere().catch(errorToast))}
                 >
                   Sign out
                 </Item>

@@ -1,7 +1,6 @@
 "use client";
 import { Menu as MenuIcon, Search } from "lucide-react";
 import dynamic from "next/dynamic";
-import { Dialog } from "radix-ui";
 import { type ReactNode, useEffect, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { Kbd } from "@/app/_ui/kbd";
@@ -23,6 +22,8 @@ import { UserMenu } from "./user-menu";
 // A tenth of a page's script, and most visits never open it: it is fetched when a hand moves towards it.
 const loadPalette = () => import("./palette");
 const Palette = dynamic(() => loadPalette().then(({ Palette: one }) => one), { ssr: false });
+
+const Drawer = dynamic(() => import("./drawer"), { ssr: false });
 
 type ShellProps = { user: ConsoleUser; off: readonly Feature[]; children: ReactNode };
 
@@ -64,23 +65,17 @@ export function Shell({ user, off, children }: ShellProps) {
         </aside>
         <div className="flex min-w-0 flex-1 flex-col">
           <header className="sticky top-0 z-30 flex h-12 items-center gap-2 border-line border-b bg-panel px-3 sm:px-4">
-            <Dialog.Root open={drawer} onOpenChange={setDrawer}>
-              <Dialog.Trigger asChild>
-                <Button variant="ghost" icon className="lg:hidden" aria-label="Open navigation">
-                  <MenuIcon />
-                </Button>
-              </Dialog.Trigger>
-              <Dialog.Portal>
-                <Dialog.Overlay className="fixed inset-0 z-40 animate-appear bg-black/45 lg:hidden" />
-                <Dialog.Content
-                  aria-describedby={undefined}
-                  className="fixed inset-y-0 left-0 z-50 flex w-64 max-w-[85vw] animate-slide-in flex-col border-line border-r bg-panel shadow-pop lg:hidden"
-                >
-                  <Dialog.Title className="sr-only">Navigation</Dialog.Title>
-                  <Sidebar navigation={navigation} onNavigate={() => setDrawer(false)} />
-                </Dialog.Content>
-              </Dialog.Portal>
-            </Dialog.Root>
+            <Button
+              variant="ghost"
+              icon
+              className="lg:hidden"
+              aria-label="Open navigation"
+              aria-haspopup="dialog"
+              aria-expanded={drawer}
+              onClick={() => setDrawer(true)}
+            >
+              <MenuIcon />
+            </Button>
             <Mark className="size-6 lg:hidden" />
             <button
               type="button"
@@ -111,6 +106,7 @@ export function Shell({ user, off, children }: ShellProps) {
       {wanted ? (
         <Palette open={palette} onOpenChange={setPalette} navigation={navigation} onShortcuts={() => setHelp(true)} />
       ) : null}
+      {drawer ? <Drawer navigation={navigation} onClose={() => setDrawer(false)} /> : null}
       <ShortcutsDialog open={help} onOpenChange={setHelp} navigation={navigation} />
       <Favicon />
       <PageViews />

@@ -4,7 +4,7 @@ import { usePathname } from "next/navigation";
 import { cn } from "@/app/_ui/cn";
 import { Mark } from "@/app/_ui/mark";
 import { useUnresolvedAlerts } from "@/lib/alerts/queries.live";
-import { useUnreadTickets } from "@/lib/tickets/queries.live";
+import { useUnreadTickets } from "@/lib/tickets/queries.unread";
 import { useFeature } from "./features";
 import { isCurrent, type NavItem, type navigationFor } from "./navigation";
 

@@ -1,5 +1,4 @@
 "use client";
-import { zodResolver } from "@hookform/resolvers/zod";
 import { useEffect, useRef, useState } from "react";
 import {
   type DefaultValues,
@@ -7,25 +6,32 @@ import {
   type Path,
   type PathValue,
   type RegisterOptions,
+  type Resolver,
   useForm,
 } from "react-hook-form";
 import type { z } from "zod";
 import { ApiError, errorText } from "@/lib/client/api";
-import { formWording } from "../_ui/form-wording";
 import { useHydrated } from "../_ui/use-hydrated";
 
+const UNLOADED = "A part of this page could not be loaded. Check the connection and reload the page.";
+
 /**
- * A form over a contract's body. `submit` runs `send` with the parsed values and puts a refusal where it belongs: at
+ * A form over a contract's body, which `load` imports: on first use, for it brings zod along. `submit` runs `send` with the parsed values and puts a refusal where it belongs: at
  * the field the server named, else in `problem`. After a 429 `waitSeconds` counts down to when it may be tried again.
  */
 export function useContractForm<In extends FieldValues, Out>(
-  schema: z.ZodType<Out, In>,
+  load: () => Promise<z.ZodType<Out, In>>,
   defaultValues: DefaultValues<In>,
   send: (values: Out) => Promise<unknown>,
 ) {
+  const parts = () => Promise.all([import("./contract-resolver"), load()]);
   const form = useForm<In, unknown, Out>({
-    // biome-ignore lint/suspicious/noExplicitAny: the resolver's overloads do not follow generic schemas
-    resolver: zodResolver(schema as any, { error: formWording }) as any,
+    resolver: (async (values, context, options) => {
+      const loaded = await parts().catch(() => null);
+      if (!loaded) return { values: {}, errors: { root: { type: "load", message: UNLOADED } } };
+      const [{ resolverOf }, schema] = loaded;
+      return resolverOf(schema)(values, context, options as never);
+    }) as Resolver<In, unknown, Out>,
     defaultValues,
     mode: "onTouched",
   });
@@ -70,7 +76,12 @@ export function useContractForm<In extends FieldValues, Out>(
     form,
     field,
     /** Props of the form element. Were it sent before our code has loaded, passwords must not end up in the address. */
-    formProps: { onSubmit: submit, noValidate: true, method: "post" as const },
+    formProps: {
+      onSubmit: submit,
+      onFocus: () => void parts().catch(() => null),
+      noValidate: true,
+      method: "post" as const,
+    },
     /** Submit buttons stay disabled until then. */
     ready,
     busy: form.formState.isSubmitting,

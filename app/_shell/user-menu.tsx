@@ -4,8 +4,6 @@ import { Button } from "@/app/_ui/button";
 import { Kbd } from "@/app/_ui/kbd";
 import { Menu, MenuItem, MenuSeparator } from "@/app/_ui/menu";
 import { errorToast } from "@/app/_ui/toast";
-import { signOut } from "@/lib/accounts/queries";
-import { forgetThisBrowser } from "@/lib/notifications/queries.browser";
 import type { ConsoleUser } from "./navigation";
 
 /** Who is signed in, and what belongs to them. */
@@ -42,7 +40,10 @@ export function UserMenu({ user, onShortcuts }: { user: ConsoleUser; onShortcuts
         Keyboard shortcuts
       </MenuItem>
       <MenuSeparator />
-      <MenuItem icon={<LogOut />} onSelect={() => void forgetThisBrowser().then(signOut).catch(errorToast)}>
+      <MenuItem
+        icon={<LogOut />}
+        onSelect={() => void import("./sign-out").then((part) => part.signOutHere()).catch(errorToast)}
+      >
         Sign out
       </MenuItem>
     </Menu>

@@ -1,12 +1,12 @@
 "use client";
-import { X } from "lucide-react";
-import { Dialog as Radix } from "radix-ui";
+import dynamic from "next/dynamic";
+import { Slot } from "radix-ui";
 import { type ReactNode, useState } from "react";
 import { Button } from "./button";
-import { cn } from "./cn";
 import { Field, Input } from "./input";
+import { useHydrated } from "./use-hydrated";
 
-type DialogProps = {
+export type DialogProps = {
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
   /** A button that opens the dialog; leave out when `open` is held by the caller. */
@@ -19,52 +19,34 @@ type DialogProps = {
   children?: ReactNode;
 };
 
-/** Focus starts at the first field, or at the first (harmless) button of the footer: never at the cross. */
-function focusFirst(event: Event) {
-  const content = event.currentTarget as HTMLElement | null;
-  const target = content?.querySelector<HTMLElement>(
-    "input:not([type=hidden]):not(:disabled), textarea:not(:disabled), select:not(:disabled), [contenteditable=true], footer button:not(:disabled)",
-  );
-  if (!target) return;
-  event.preventDefault();
-  target.focus();
-}
+const load = () => import("./dialog-layer");
+const Layer = dynamic(load, { ssr: false });
 
 /** A modal dialog: focus is trapped, Escape closes, the page behind is inert. On phones it fills the width. */
-export function Dialog({ open, onOpenChange, trigger, title, description, footer, className, children }: DialogProps) {
+export function Dialog({ open, onOpenChange, trigger, ...content }: DialogProps) {
+  const [ownOpen, setOwnOpen] = useState(false);
+  const isOpen = open ?? ownOpen;
+  // What is open by the address alone is not in the server's page.
+  const hydrated = useHydrated();
+  const change = (next: boolean) => {
+    setOwnOpen(next);
+    onOpenChange?.(next);
+  };
   return (
-    <Radix.Root open={open} onOpenChange={onOpenChange}>
-      {trigger ? <Radix.Trigger asChild>{trigger}</Radix.Trigger> : null}
-      <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 animate-appear bg-black/45" />
-        <Radix.Content
-          onOpenAutoFocus={focusFirst}
-          {...(description ? {} : { "aria-describedby": undefined })}
-          className={cn(
-            "fixed top-[8vh] left-1/2 z-50 flex max-h-[84vh] w-[calc(100vw-1.5rem)] max-w-lg -translate-x-1/2 animate-appear flex-col rounded-md border border-line bg-panel shadow-pop",
-            className,
-          )}
+    <>
+      {trigger ? (
+        <Slot.Root
+          aria-haspopup="dialog"
+          aria-expanded={isOpen}
+          onPointerEnter={() => void load()}
+          onFocus={() => void load()}
+          onClick={() => change(true)}
         >
-          <header className="flex items-start justify-between gap-3 border-line border-b px-4 py-3">
-            <div className="min-w-0">
-              <Radix.Title className="font-semibold text-base">{title}</Radix.Title>
-              {description ? (
-                <Radix.Description className="mt-0.5 text-[13px] text-muted">{description}</Radix.Description>
-              ) : null}
-            </div>
-            <Radix.Close asChild>
-              <Button variant="ghost" size="sm" icon aria-label="Close">
-                <X />
-              </Button>
-            </Radix.Close>
-          </header>
-          {children ? <div className="min-h-0 flex-1 overflow-y-auto p-4">{children}</div> : null}
-          {footer ? (
-            <footer className="flex flex-wrap justify-end gap-2 border-line border-t px-4 py-3">{footer}</footer>
-          ) : null}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+          {trigger}
+        </Slot.Root>
+      ) : null}
+      {isOpen && hydrated ? <Layer onOpenChange={change} {...content} /> : null}
+    </>
   );
 }
 

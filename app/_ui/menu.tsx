@@ -1,10 +1,10 @@
 "use client";
-import Link from "next/link";
-import { DropdownMenu } from "radix-ui";
-import type { ReactNode } from "react";
-import { cn } from "./cn";
+import dynamic from "next/dynamic";
+import { Slot } from "radix-ui";
+import { type KeyboardEvent, type ReactNode, use, useId, useRef, useState } from "react";
+import { type MenuItemProps, MenuParts } from "./menu-parts";
 
-type MenuProps = {
+export type MenuProps = {
   /** The button that opens the menu; give it an aria-label when it shows only an icon. */
   trigger: ReactNode;
   align?: "start" | "end";
@@ -13,63 +13,44 @@ type MenuProps = {
   children: ReactNode;
 };
 
+const load = () => import("./menu-layer");
+const Layer = dynamic(load, { ssr: false });
+
 /** A dropdown menu: arrow keys move, letters jump, Escape closes. */
-export function Menu({ trigger, align = "end", side = "bottom", className, children }: MenuProps) {
+export function Menu({ trigger, ...content }: MenuProps) {
+  const [open, setOpen] = useState(false);
+  const anchor = useRef<HTMLElement | null>(null);
+  const id = useId();
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "ArrowDown") return;
+    event.preventDefault();
+    setOpen(true);
+  };
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align={align}
-          side={side}
-          sideOffset={4}
-          collisionPadding={8}
-          className={cn(
-            "z-50 min-w-44 animate-appear rounded-md border border-line bg-panel p-1 shadow-pop outline-none",
-            className,
-          )}
-        >
-          {children}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <>
+      <Slot.Root
+        ref={anchor}
+        id={id}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        onPointerEnter={() => void load()}
+        onFocus={() => void load()}
+        onClick={() => setOpen(true)}
+        onKeyDown={onKeyDown}
+      >
+        {trigger}
+      </Slot.Root>
+      {open ? <Layer anchor={anchor} onClose={() => setOpen(false)} {...content} /> : null}
+    </>
   );
 }
 
-type MenuItemProps = {
-  icon?: ReactNode;
-  /** A page to go to; without it the item is an action. */
-  href?: string;
-  onSelect?: (event: Event) => void;
-  tone?: "danger";
-  disabled?: boolean;
-  shortcut?: ReactNode;
-  children: ReactNode;
-};
-
-export function MenuItem({ icon, href, onSelect, tone, disabled, shortcut, children }: MenuItemProps) {
-  const inside = (
-    <>
-      {icon}
-      <span className="min-w-0 flex-1 truncate">{children}</span>
-      {shortcut}
-    </>
-  );
-  return (
-    <DropdownMenu.Item
-      asChild={href !== undefined}
-      onSelect={onSelect}
-      disabled={disabled}
-      className={cn(
-        "flex h-8 cursor-default select-none items-center gap-2 rounded px-2 text-sm outline-none data-[disabled]:opacity-50 data-[highlighted]:bg-raised [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-faint",
-        tone === "danger" && "text-bad [&_svg]:text-bad",
-      )}
-    >
-      {href === undefined ? inside : <Link href={href}>{inside}</Link>}
-    </DropdownMenu.Item>
-  );
+export function MenuItem(props: MenuItemProps) {
+  const parts = use(MenuParts);
+  return parts ? <parts.Item {...props} /> : null;
 }
 
 export function MenuSeparator() {
-  return <DropdownMenu.Separator className="my-1 h-px bg-line" />;
+  const parts = use(MenuParts);
+  return parts ? <parts.Separator /> : null;
 }

@@ -1,6 +1,45 @@
-import { toast } from "sonner";
+import type { ExternalToast, toast as Sonner } from "sonner";
 
-export { toast };
+type Tone = "success" | "error" | "info" | "warning";
+type Text = Parameters<typeof Sonner>[0];
+
+let real: typeof Sonner | null = null;
+let call: (() => void) | undefined;
+const waiting: ((toast: typeof Sonner) => void)[] = [];
+
+/** What shows toasts is fetched with the first of them: until it stands they wait here. */
+function say(one: (toast: typeof Sonner) => void): void {
+  if (real) one(real);
+  else {
+    waiting.push(one);
+    call?.();
+  }
+}
+
+/** For the page's frame: `onFirst` runs when something is to be shown and nobody shows it yet. Answers how to stop. */
+export function onFirstToast(onFirst: () => void): () => void {
+  call = onFirst;
+  if (waiting.length > 0) onFirst();
+  return () => {
+    call = undefined;
+  };
+}
+
+/** For what shows toasts, once it stands. */
+export function deliverToasts(toast: typeof Sonner): void {
+  real = toast;
+  for (const one of waiting.splice(0)) one(toast);
+}
+
+const toned = (tone: Tone) => (text: Text, options?: ExternalToast) => say((toast) => toast[tone](text, options));
+
+/** A note in passing: `toast("Saved")`, or `toast.success`, `.error`, `.info`, `.warning`. */
+export const toast = Object.assign((text: Text, options?: ExternalToast) => say((shown) => shown(text, options)), {
+  success: toned("success"),
+  error: toned("error"),
+  info: toned("info"),
+  warning: toned("warning"),
+});
 
 /** Shows what went wrong, in the server's own words where it gave any. */
 export function errorToast(error: unknown, fallback = "That did not work."): void {

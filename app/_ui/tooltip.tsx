@@ -1,30 +1,67 @@
 "use client";
-import { Tooltip as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { type CSSProperties, type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
+import { createPortal } from "react-dom";
 
-/** Shared opening delay of all tooltips; mounted once by the providers. */
-export function TooltipProvider({ children }: { children: ReactNode }) {
+const DELAY_MS = 300;
+const MARGIN = 8;
+
+/**
+ * A note above what it wraps, on hover and on keyboard focus; Escape hides it. Never the only place where something needed
+ * is said. `focusable`: what is wrapped takes no focus of its own (a disabled button, say).
+ */
+export function Tooltip({ content, focusable, children }: TooltipProps) {
+  const [place, setPlace] = useState<CSSProperties | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const around = useRef<HTMLSpanElement>(null);
+  const id = useId();
+  const show = (after: number) => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      const box = around.current?.getBoundingClientRect();
+      if (!box) return;
+      const bottom = window.innerHeight - box.top + 5;
+      // From the nearer edge of the window inwards, so that it never leaves it.
+      const isRight = box.left + box.width / 2 > window.innerWidth / 2;
+      setPlace(
+        isRight
+          ? { right: Math.max(MARGIN, window.innerWidth - box.right), bottom }
+          : { left: Math.max(MARGIN, box.left), bottom },
+      );
+    }, after);
+  };
+  const hide = () => {
+    clearTimeout(timer.current);
+    setPlace(null);
+  };
   return (
-    <Radix.Provider delayDuration={300} skipDelayDuration={200}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only listens to what happens to what it wraps
+    <span
+      ref={around}
+      className="inline-grid"
+      tabIndex={focusable ? 0 : undefined}
+      aria-describedby={place ? id : undefined}
+      onPointerEnter={() => show(DELAY_MS)}
+      onPointerLeave={hide}
+      onFocus={() => show(0)}
+      onBlur={hide}
+      onKeyDown={(event: KeyboardEvent) => event.key === "Escape" && hide()}
+    >
       {children}
-    </Radix.Provider>
+      {place
+        ? createPortal(
+            <span
+              id={id}
+              role="tooltip"
+              style={place}
+              className="fixed z-50 w-max max-w-[min(18rem,calc(100vw-1rem))] animate-appear rounded-md bg-text px-2 py-1 text-bg text-xs shadow-pop"
+            >
+              {content}
+            </span>,
+            document.body,
+          )
+        : null}
+    </span>
   );
 }
 
-/** A note on hover and on keyboard focus. Never the only place where something needed is said. */
-export function Tooltip({ content, children }: { content: ReactNode; children: ReactNode }) {
-  return (
-    <Radix.Root>
-      <Radix.Trigger asChild>{children}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          sideOffset={5}
-          collisionPadding={8}
-          className="z-50 max-w-72 animate-appear rounded-md bg-text px-2 py-1 text-bg text-xs shadow-pop"
-        >
-          {content}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
-  );
-}
+type TooltipProps = { content: ReactNode; focusable?: boolean; children: ReactNode };

@@ -2,8 +2,14 @@
 /** TanStack Query hooks and calls of the accounts domain, built from its contract. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
-import { listUsers, logout, updateUser } from "@/lib/accounts/contract";
-import { createApiKey, listApiKeys, listSessions, revokeApiKey, revokeSession } from "@/lib/accounts/contract.access";
+import type { listUsers, logout, updateUser } from "@/lib/accounts/contract";
+import type {
+  createApiKey,
+  listApiKeys,
+  listSessions,
+  revokeApiKey,
+  revokeSession,
+} from "@/lib/accounts/contract.access";
 import { type ResponseOf, request } from "@/lib/client/api";
 import type { Operation } from "@/lib/contract";
 
@@ -15,7 +21,7 @@ export const accountKeys = {
 
 /** Ends the session and loads the sign-in page afresh: nothing cached of this user stays in the tab. */
 export async function signOut(): Promise<void> {
-  await request(logout, "POST /api/auth/logout", {});
+  await request<typeof logout>("POST /api/auth/logout", {});
   window.location.assign("/login");
 }
 
@@ -25,7 +31,7 @@ type Initial<O extends Operation> = ResponseOf<O>;
 export function useSessions(initialData: Initial<typeof listSessions>) {
   return useQuery({
     queryKey: accountKeys.sessions,
-    queryFn: ({ signal }) => request(listSessions, "GET /api/auth/sessions", { signal }),
+    queryFn: ({ signal }) => request<typeof listSessions>("GET /api/auth/sessions", { signal }),
     initialData,
   });
 }
@@ -37,7 +43,7 @@ export function useRevokeSessions() {
     mutationFn: (ids: string[]) =>
       Promise.all(
         ids.map((session_id) =>
-          request(revokeSession, "DELETE /api/auth/sessions/{session_id}", { params: { session_id } }),
+          request<typeof revokeSession>("DELETE /api/auth/sessions/{session_id}", { params: { session_id } }),
         ),
       ),
     onSettled: () => client.invalidateQueries({ queryKey: accountKeys.sessions }),
@@ -47,7 +53,7 @@ export function useRevokeSessions() {
 export function useApiKeys(initialData: Initial<typeof listApiKeys>) {
   return useQuery({
     queryKey: accountKeys.keys,
-    queryFn: ({ signal }) => request(listApiKeys, "GET /api/auth/api-keys", { signal }),
+    queryFn: ({ signal }) => request<typeof listApiKeys>("GET /api/auth/api-keys", { signal }),
     initialData,
   });
 }
@@ -56,7 +62,8 @@ export function useApiKeys(initialData: Initial<typeof listApiKeys>) {
 export function useCreateApiKey() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: z.input<typeof createApiKey.body>) => request(createApiKey, "POST /api/auth/api-keys", { body }),
+    mutationFn: (body: z.input<typeof createApiKey.body>) =>
+      request<typeof createApiKey>("POST /api/auth/api-keys", { body }),
     gcTime: 0,
     onSuccess: () => client.invalidateQueries({ queryKey: accountKeys.keys }),
   });
@@ -65,7 +72,8 @@ export function useCreateApiKey() {
 export function useRevokeApiKey() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (key_id: string) => request(revokeApiKey, "DELETE /api/auth/api-keys/{key_id}", { params: { key_id } }),
+    mutationFn: (key_id: string) =>
+      request<typeof revokeApiKey>("DELETE /api/auth/api-keys/{key_id}", { params: { key_id } }),
     onSettled: () => client.invalidateQueries({ queryKey: accountKeys.keys }),
   });
 }
@@ -74,7 +82,7 @@ export function useRevokeApiKey() {
 export function useUsers(initialData: Initial<typeof listUsers>) {
   return useQuery({
     queryKey: accountKeys.users,
-    queryFn: ({ signal }) => request(listUsers, "GET /api/users", { signal }),
+    queryFn: ({ signal }) => request<typeof listUsers>("GET /api/users", { signal }),
     initialData,
   });
 }
@@ -84,7 +92,7 @@ export function useUpdateUser() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ userId, ...body }: { userId: number } & z.input<typeof updateUser.body>) =>
-      request(updateUser, "PATCH /api/users/{user_id}", { params: { user_id: String(userId) }, body }),
+      request<typeof updateUser>("PATCH /api/users/{user_id}", { params: { user_id: String(userId) }, body }),
     onSettled: () => client.invalidateQueries({ queryKey: accountKeys.users }),
   });
 }

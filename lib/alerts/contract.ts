@@ -5,15 +5,16 @@
  */
 import { z } from "zod";
 import { BotId, Cursor, type Operation, Success, Time, WholeNumber } from "@/lib/contract";
+import { LEVELS, SEVERITIES } from "./contract.words";
 
-export const Level = z.enum(["info", "warning", "critical"]);
+export const Level = z.enum(LEVELS);
 export type Level = z.infer<typeof Level>;
-export const Severity = z.enum(["low", "medium", "high", "critical"]);
+export const Severity = z.enum(SEVERITIES);
 export type Severity = z.infer<typeof Severity>;
 export const RANK: Record<Severity, number> = { low: 0, medium: 1, high: 2, critical: 3 };
 export const SEVERITY_OF: Record<Level, Severity> = { info: "low", warning: "medium", critical: "critical" };
-const LEVELS: Record<Severity, Level> = { low: "info", medium: "warning", high: "warning", critical: "critical" };
-export const levelOf = (severity: Severity): Level => LEVELS[severity];
+const LEVEL_OF: Record<Severity, Level> = { low: "info", medium: "warning", high: "warning", critical: "critical" };
+export const levelOf = (severity: Severity): Level => LEVEL_OF[severity];
 
 const State = z.enum(["firing", "acknowledged", "snoozed", "resolved"]);
 export type AlertState = z.infer<typeof State>;

@@ -1,24 +1,16 @@
 "use client";
-/** The count beside the navigation, and what keeps all that is cached of alerts current. Apart from the contract, which is large. */
+/** The count beside the navigation, and what keeps all that is cached of alerts current. Apart from the room's other hooks, for every page loads it. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { z } from "zod";
 import { request } from "@/lib/client/api";
 import { useLine } from "@/lib/client/live";
 import { useThrottled } from "@/lib/client/throttle";
-import type { Operation } from "@/lib/contract";
-import type { ALERT_EVENT } from "./contract";
+import type { ALERT_EVENT, alertSummary } from "./contract";
 
 /** Everything of alerts is cached below it. */
 export const ALERTS = ["alerts"] as const;
 const EVENT: typeof ALERT_EVENT = "alert_update";
 const REFRESH_MS = 1_000;
-const figures = {
-  summary: "Of the summary what the navigation shows",
-  document: "muster",
-  response: z.object({ unresolved: z.number() }),
-  errors: [],
-} as const satisfies Operation;
 
 /**
  * How many alerts are neither resolved nor snoozed. Live; asked again each minute should an event be lost.
@@ -42,7 +34,7 @@ export function useUnresolvedAlerts(enabled: boolean): number {
   }, [line, refresh]);
   const { data } = useQuery({
     queryKey: [...ALERTS, "summary"],
-    queryFn: ({ signal }) => request(figures, "GET /api/alerts/summary", { signal }),
+    queryFn: ({ signal }) => request<typeof alertSummary>("GET /api/alerts/summary", { signal }),
     refetchInterval: 60_000,
     staleTime: 30_000,
     enabled,

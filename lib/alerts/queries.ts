@@ -3,8 +3,8 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import { request } from "@/lib/client/api";
-import { bulkAlerts, getAlert, listAlerts } from "./contract";
-import {
+import type { bulkAlerts, getAlert, listAlerts } from "./contract";
+import type {
   createChannel,
   deleteChannel,
   listChannels,
@@ -13,7 +13,7 @@ import {
   testChannel,
   updateChannel,
 } from "./contract.channels";
-import { createRule, deleteRule, dryRunRule, listRules, type RuleInput, updateRule } from "./contract.rules";
+import type { createRule, deleteRule, dryRunRule, listRules, RuleInput, updateRule } from "./contract.rules";
 import { ALERTS } from "./queries.live";
 
 const KEY = ALERTS;
@@ -27,7 +27,7 @@ export const useAlerts = (filter: AlertFilter) =>
   useInfiniteQuery({
     queryKey: [...KEY, "list", filter],
     queryFn: ({ pageParam, signal }) =>
-      request(listAlerts, "GET /api/alerts", { query: { ...filter, limit: 50, cursor: pageParam }, signal }),
+      request<typeof listAlerts>("GET /api/alerts", { query: { ...filter, limit: 50, cursor: pageParam }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
@@ -36,20 +36,21 @@ export const useAlerts = (filter: AlertFilter) =>
 export const useAlert = (alert_id: string) =>
   useQuery({
     queryKey: [...KEY, "one", alert_id],
-    queryFn: ({ signal }) => request(getAlert, "GET /api/alerts/{alert_id}", { params: { alert_id }, signal }),
+    queryFn: ({ signal }) => request<typeof getAlert>("GET /api/alerts/{alert_id}", { params: { alert_id }, signal }),
   });
 
 /** Acknowledges, snoozes or resolves one or many. */
 export function useActOnAlerts() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: z.input<typeof bulkAlerts.body>) => request(bulkAlerts, "POST /api/alerts/bulk", { body }),
+    mutationFn: (body: z.input<typeof bulkAlerts.body>) =>
+      request<typeof bulkAlerts>("POST /api/alerts/bulk", { body }),
     onSettled: () => client.invalidateQueries({ queryKey: KEY }),
   });
 }
 
 export const useRules = () =>
-  useQuery({ queryKey: RULES, queryFn: ({ signal }) => request(listRules, "GET /api/alert-rules", { signal }) });
+  useQuery({ queryKey: RULES, queryFn: ({ signal }) => request<typeof listRules>("GET /api/alert-rules", { signal }) });
 
 /** Makes a rule, or replaces the one of `rule_id`. */
 export function useSaveRule() {
@@ -57,8 +58,8 @@ export function useSaveRule() {
   return useMutation({
     mutationFn: ({ rule_id, body }: { rule_id?: string; body: RuleInput }) =>
       rule_id
-        ? request(updateRule, "PUT /api/alert-rules/{rule_id}", { params: { rule_id }, body })
-        : request(createRule, "POST /api/alert-rules", { body }),
+        ? request<typeof updateRule>("PUT /api/alert-rules/{rule_id}", { params: { rule_id }, body })
+        : request<typeof createRule>("POST /api/alert-rules", { body }),
     onSuccess: () => client.invalidateQueries({ queryKey: KEY }),
   });
 }
@@ -66,7 +67,8 @@ export function useSaveRule() {
 export function useRemoveRule() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (rule_id: string) => request(deleteRule, "DELETE /api/alert-rules/{rule_id}", { params: { rule_id } }),
+    mutationFn: (rule_id: string) =>
+      request<typeof deleteRule>("DELETE /api/alert-rules/{rule_id}", { params: { rule_id } }),
     onSettled: () => client.invalidateQueries({ queryKey: KEY }),
   });
 }
@@ -74,20 +76,20 @@ export function useRemoveRule() {
 /** When the rule would have fired. Asked for when somebody asks. */
 export const useDryRun = () =>
   useMutation({
-    mutationFn: (body: RuleInput) => request(dryRunRule, "POST /api/alert-rules/dry-run", { body }),
+    mutationFn: (body: RuleInput) => request<typeof dryRunRule>("POST /api/alert-rules/dry-run", { body }),
   });
 
 export const useChannels = () =>
   useQuery({
     queryKey: CHANNELS,
-    queryFn: ({ signal }) => request(listChannels, "GET /api/alert-channels", { signal }),
+    queryFn: ({ signal }) => request<typeof listChannels>("GET /api/alert-channels", { signal }),
   });
 
 export function useAddChannel() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: z.input<typeof createChannel.body>) =>
-      request(createChannel, "POST /api/alert-channels", { body }),
+      request<typeof createChannel>("POST /api/alert-channels", { body }),
     onSuccess: () => client.invalidateQueries({ queryKey: CHANNELS }),
   });
 }
@@ -96,7 +98,7 @@ export function useChangeChannel() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ channel_id, ...body }: { channel_id: string } & z.input<typeof updateChannel.body>) =>
-      request(updateChannel, "PATCH /api/alert-channels/{channel_id}", { params: { channel_id }, body }),
+      request<typeof updateChannel>("PATCH /api/alert-channels/{channel_id}", { params: { channel_id }, body }),
     onSettled: () => client.invalidateQueries({ queryKey: CHANNELS }),
   });
 }
@@ -105,7 +107,7 @@ export function useRemoveChannel() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (channel_id: string) =>
-      request(deleteChannel, "DELETE /api/alert-channels/{channel_id}", { params: { channel_id } }),
+      request<typeof deleteChannel>("DELETE /api/alert-channels/{channel_id}", { params: { channel_id } }),
     onSettled: () => client.invalidateQueries({ queryKey: CHANNELS }),
   });
 }
@@ -115,7 +117,7 @@ export function useTestChannel() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (channel_id: string) =>
-      request(testChannel, "POST /api/alert-channels/{channel_id}/test", { params: { channel_id } }),
+      request<typeof testChannel>("POST /api/alert-channels/{channel_id}/test", { params: { channel_id } }),
     onSettled: () => client.invalidateQueries({ queryKey: CHANNELS }),
   });
 }
@@ -125,7 +127,7 @@ export function useRetryDelivery(channel_id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (delivery_id: string) =>
-      request(retryDelivery, "POST /api/alert-channels/{channel_id}/deliveries/{delivery_id}/retry", {
+      request<typeof retryDelivery>("POST /api/alert-channels/{channel_id}/deliveries/{delivery_id}/retry", {
         params: { channel_id, delivery_id },
       }),
     onSettled: () => client.invalidateQueries({ queryKey: CHANNELS }),
@@ -137,6 +139,9 @@ export const useDeliveries = (channel_id: string) =>
   useQuery({
     queryKey: [...CHANNELS, channel_id],
     queryFn: ({ signal }) =>
-      request(listDeliveries, "GET /api/alert-channels/{channel_id}/deliveries", { params: { channel_id }, signal }),
+      request<typeof listDeliveries>("GET /api/alert-channels/{channel_id}/deliveries", {
+        params: { channel_id },
+        signal,
+      }),
     refetchInterval: ({ state }) => (state.data?.deliveries.some((one) => one.status === "queued") ? 2_000 : 15_000),
   });

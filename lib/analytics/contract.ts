@@ -114,8 +114,6 @@ export const trackView = {
 /** `keep_days`: how long single sessions are kept; the figures of past days stay. */
 export const AnalyticsSettings = z.object({ keep_days: z.number().int().min(30).max(MAX_DAYS) });
 export type AnalyticsSettings = z.infer<typeof AnalyticsSettings>;
-/** Enough to compare 90 days with the 90 before. */
-export const DEFAULT_SETTINGS: AnalyticsSettings = { keep_days: 200 };
 
 export const getAnalyticsSettings = {
   summary: "How long sessions are kept",

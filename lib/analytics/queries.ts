@@ -1,8 +1,8 @@
 "use client";
 /** TanStack Query hooks of analytics, and the note of which part of the console is looked at. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import {
-  type AnalyticsSettings,
+import type {
+  AnalyticsSettings,
   activeSessions,
   endActiveSession,
   getAnalyticsSettings,
@@ -20,7 +20,7 @@ export function useActiveSessions(initialData: ResponseOf<typeof activeSessions>
   return useQuery({
     initialData,
     queryKey: analyticsKeys.sessions,
-    queryFn: ({ signal }) => request(activeSessions, "GET /api/active-sessions", { signal }),
+    queryFn: ({ signal }) => request<typeof activeSessions>("GET /api/active-sessions", { signal }),
     refetchInterval: 10_000,
   });
 }
@@ -30,7 +30,7 @@ export function useEndActiveSession() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (session_id: string) =>
-      request(endActiveSession, "DELETE /api/active-sessions/{session_id}", { params: { session_id } }),
+      request<typeof endActiveSession>("DELETE /api/active-sessions/{session_id}", { params: { session_id } }),
     onSettled: () => client.invalidateQueries({ queryKey: analyticsKeys.sessions }),
   });
 }
@@ -39,7 +39,7 @@ export function useAnalyticsSettings(initialData: AnalyticsSettings) {
   return useQuery({
     initialData,
     queryKey: analyticsKeys.settings,
-    queryFn: ({ signal }) => request(getAnalyticsSettings, "GET /api/analytics/settings", { signal }),
+    queryFn: ({ signal }) => request<typeof getAnalyticsSettings>("GET /api/analytics/settings", { signal }),
     // A form is filled from it: it must not change under the typing.
     refetchOnWindowFocus: false,
   });
@@ -48,7 +48,8 @@ export function useAnalyticsSettings(initialData: AnalyticsSettings) {
 export function usePutAnalyticsSettings() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: AnalyticsSettings) => request(putAnalyticsSettings, "PUT /api/analytics/settings", { body }),
+    mutationFn: (body: AnalyticsSettings) =>
+      request<typeof putAnalyticsSettings>("PUT /api/analytics/settings", { body }),
     onSuccess: (settings) => client.setQueryData(analyticsKeys.settings, settings),
   });
 }

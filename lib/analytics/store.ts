@@ -4,7 +4,8 @@
  */
 import { db, type Sql, takeTurn } from "@/lib/db";
 import type { Client } from "./client";
-import { AnalyticsSettings, DEFAULT_SETTINGS } from "./contract";
+import { AnalyticsSettings } from "./contract";
+import { DEFAULT_SETTINGS } from "./contract.words";
 import { addDays, startOf } from "./days";
 import { figures } from "./store.figures";
 

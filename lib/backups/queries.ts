@@ -2,24 +2,26 @@
 /** TanStack Query hooks of backups; for admins. Progress comes by the live socket; a restore cuts that, so it is read too. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { request } from "@/lib/client/api";
+import type { z } from "zod";
+import { type ResponseOf, request } from "@/lib/client/api";
 import { useLine } from "@/lib/client/live";
 import { upload } from "@/lib/client/upload";
-import {
+import type {
   BACKUP_EVENT,
-  type BackupList,
+  BackupList,
   BackupUpdate,
   createBackup,
   deleteBackup,
   listBackups,
   putBackupSchedule,
   restoreBackup,
-  type Schedule,
+  Schedule,
   uploadBackup,
   verifyBackup,
 } from "./contract";
 
 const KEY = ["backups"] as const;
+const EVENT: typeof BACKUP_EVENT = "backup_update";
 const IDLE_MS = 10_000;
 const BUSY_MS = 3_000;
 
@@ -28,10 +30,8 @@ export function useBackups(initialData: BackupList) {
   const line = useLine();
   useEffect(
     () =>
-      line.hear(BACKUP_EVENT, (raw) => {
-        const heard = BackupUpdate.safeParse(raw);
-        if (!heard.success) return;
-        const { current } = heard.data;
+      line.hear(EVENT, (raw) => {
+        const { current } = raw as z.infer<typeof BackupUpdate>;
         client.setQueryData<BackupList>(KEY, (list) => list && { ...list, current });
         if (!current) void client.invalidateQueries({ queryKey: KEY });
       }),
@@ -39,7 +39,7 @@ export function useBackups(initialData: BackupList) {
   );
   return useQuery({
     queryKey: KEY,
-    queryFn: ({ signal }) => request(listBackups, "GET /api/backups", { signal }),
+    queryFn: ({ signal }) => request<typeof listBackups>("GET /api/backups", { signal }),
     refetchInterval: ({ state }) => (state.data?.current ? BUSY_MS : IDLE_MS),
     initialData,
   });
@@ -54,22 +54,24 @@ function useChange<In, Out>(mutationFn: (input: In) => Promise<Out>) {
 
 export const useCreateBackup = () =>
   useChange((body: { description: string; backupName: string; include_downloads: boolean }) =>
-    request(createBackup, "POST /api/backups", { body }),
+    request<typeof createBackup>("POST /api/backups", { body }),
   );
 
 export const useVerifyBackup = () =>
   useChange((filename: string) =>
-    request(verifyBackup, "POST /api/backups/{filename}/verify", { params: { filename } }),
+    request<typeof verifyBackup>("POST /api/backups/{filename}/verify", { params: { filename } }),
   );
 
 export const useDeleteBackup = () =>
-  useChange((filename: string) => request(deleteBackup, "DELETE /api/backups/{filename}", { params: { filename } }));
+  useChange((filename: string) =>
+    request<typeof deleteBackup>("DELETE /api/backups/{filename}", { params: { filename } }),
+  );
 
 export const useUploadBackup = () =>
   useChange(async ({ file, onProgress }: { file: File; onProgress: (share: number) => void }) => {
     const form = new FormData();
     form.append("file", file);
-    return uploadBackup.response.parse(await upload("/api/backups/upload", form, { onProgress }));
+    return (await upload("/api/backups/upload", form, { onProgress })) as ResponseOf<typeof uploadBackup>;
   });
 
 /** Whatever any page knows is of before a restore: all of it is read again. */
@@ -77,7 +79,7 @@ export function useRestoreBackup() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (filename: string) =>
-      request(restoreBackup, "POST /api/backups/{filename}/restore", {
+      request<typeof restoreBackup>("POST /api/backups/{filename}/restore", {
         params: { filename },
         body: { confirm: filename },
       }),
@@ -86,4 +88,4 @@ export function useRestoreBackup() {
 }
 
 export const usePutBackupSchedule = () =>
-  useChange((body: Schedule) => request(putBackupSchedule, "PUT /api/backups/schedule", { body }));
+  useChange((body: Schedule) => request<typeof putBackupSchedule>("PUT /api/backups/schedule", { body }));

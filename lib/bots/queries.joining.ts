@@ -2,7 +2,7 @@
 /** Hooks of joining and of instances: who waits to be adopted, and which programs run as a bot. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
-import { adoptBot, keepInstance, listInstances, listJoinRequests, refuseBot } from "@/lib/bots/contract";
+import type { adoptBot, keepInstance, listInstances, listJoinRequests, refuseBot } from "@/lib/bots/contract";
 import { request } from "@/lib/client/api";
 import { useLive } from "@/lib/client/live";
 import { useThrottled } from "@/lib/client/throttle";
@@ -23,7 +23,7 @@ export function useJoinRequests(enabled: boolean) {
   });
   return useQuery({
     queryKey: joinKey,
-    queryFn: ({ signal }) => request(listJoinRequests, "GET /api/join-requests", { signal }),
+    queryFn: ({ signal }) => request<typeof listJoinRequests>("GET /api/join-requests", { signal }),
     enabled,
     staleTime: 10_000,
   });
@@ -33,7 +33,8 @@ export function useJoinRequests(enabled: boolean) {
 export function useAdoptBot() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: z.input<typeof adoptBot.body>) => request(adoptBot, "POST /api/join-requests/adopt", { body }),
+    mutationFn: (body: z.input<typeof adoptBot.body>) =>
+      request<typeof adoptBot>("POST /api/join-requests/adopt", { body }),
     onSettled: () => client.invalidateQueries({ queryKey: botKeys.all }),
   });
 }
@@ -43,7 +44,7 @@ export function useRefuseBot() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (botId: string) =>
-      request(refuseBot, "DELETE /api/join-requests/{bot_id}", { params: { bot_id: botId } }),
+      request<typeof refuseBot>("DELETE /api/join-requests/{bot_id}", { params: { bot_id: botId } }),
     onSettled: () => client.invalidateQueries({ queryKey: botKeys.all }),
   });
 }
@@ -64,7 +65,7 @@ export function useInstances(botId: string) {
   return useQuery({
     queryKey: instanceKey(botId),
     queryFn: ({ signal }) =>
-      request(listInstances, "GET /api/bot/{bot_id}/instances", { params: { bot_id: botId }, signal }),
+      request<typeof listInstances>("GET /api/bot/{bot_id}/instances", { params: { bot_id: botId }, signal }),
     staleTime: 30_000,
   });
 }
@@ -74,7 +75,7 @@ export function useKeepInstance(botId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (instance: string) =>
-      request(keepInstance, "POST /api/bot/{bot_id}/instances/{instance}/keep", {
+      request<typeof keepInstance>("POST /api/bot/{bot_id}/instances/{instance}/keep", {
         params: { bot_id: botId, instance },
       }),
     onSuccess: (list) => client.setQueryData(instanceKey(botId), list),

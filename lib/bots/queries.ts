@@ -10,8 +10,8 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import type { z } from "zod";
-import {
-  type Bot,
+import type {
+  Bot,
   createBot,
   deleteBot,
   getBotSettings,
@@ -25,7 +25,7 @@ import {
 import { request } from "@/lib/client/api";
 import { type LiveEvent, useLive } from "@/lib/client/live";
 import { useRefill, useThrottled } from "@/lib/client/throttle";
-import { botInfo } from "@/lib/stats/contract";
+import type { botInfo } from "@/lib/stats/contract";
 
 export type BotFilters = {
   search?: string;
@@ -54,7 +54,7 @@ export function useBotList(filters: BotFilters, options: { initial?: BotPage; pa
   return useInfiniteQuery({
     queryKey: botKeys.list(filters, limit),
     queryFn: ({ pageParam, signal }) =>
-      request(listBots, "GET /api/bots", { query: { ...filters, limit, cursor: pageParam }, signal }),
+      request<typeof listBots>("GET /api/bots", { query: { ...filters, limit, cursor: pageParam }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
@@ -70,7 +70,7 @@ export function useBotNames(): { id: string; name: string }[] {
   const { data } = useQuery({
     queryKey: botKeys.names,
     queryFn: async ({ signal }) => {
-      const page = await request(listBots, "GET /api/bots", { query: { sort: "name", limit: 1000 }, signal });
+      const page = await request<typeof listBots>("GET /api/bots", { query: { sort: "name", limit: 1000 }, signal });
       return page.bots.map(({ id, name }) => ({ id, name }));
     },
     staleTime: 60_000,
@@ -82,7 +82,8 @@ export function useBotNames(): { id: string; name: string }[] {
 export function useBotInfo(botId: string, initial?: BotInfo) {
   return useQuery({
     queryKey: botKeys.info(botId),
-    queryFn: ({ signal }) => request(botInfo, "GET /api/bot/{bot_id}/info", { params: { bot_id: botId }, signal }),
+    queryFn: ({ signal }) =>
+      request<typeof botInfo>("GET /api/bot/{bot_id}/info", { params: { bot_id: botId }, signal }),
     initialData: initial,
     staleTime: 2_000,
     enabled: botId !== "",
@@ -94,7 +95,11 @@ export function useBotUptime(botId: string, hours: UptimeHours, options: { enabl
   return useQuery({
     queryKey: botKeys.uptime(botId, hours),
     queryFn: ({ signal }) =>
-      request(getBotUptime, "GET /api/bot/{bot_id}/uptime", { params: { bot_id: botId }, query: { hours }, signal }),
+      request<typeof getBotUptime>("GET /api/bot/{bot_id}/uptime", {
+        params: { bot_id: botId },
+        query: { hours },
+        signal,
+      }),
     staleTime: 60_000,
     refetchInterval: options.live === false ? false : 60_000,
     enabled: options.enabled ?? true,
@@ -106,7 +111,7 @@ export function useBotSettings(botId: string) {
   return useQuery({
     queryKey: botKeys.settings(botId),
     queryFn: ({ signal }) =>
-      request(getBotSettings, "GET /api/bot/{bot_id}/settings", { params: { bot_id: botId }, signal }),
+      request<typeof getBotSettings>("GET /api/bot/{bot_id}/settings", { params: { bot_id: botId }, signal }),
     // The editor compares with this while a person types: it changes by a save or a live event only.
     refetchOnWindowFocus: false,
   });
@@ -115,7 +120,7 @@ export function useBotSettings(botId: string) {
 /** Reads a bot's token when a person asks to see it; never kept in the query cache. */
 export function useRevealBotToken(botId: string) {
   return useMutation({
-    mutationFn: () => request(getBotToken, "GET /api/my-bots/{bot_id}/token", { params: { bot_id: botId } }),
+    mutationFn: () => request<typeof getBotToken>("GET /api/my-bots/{bot_id}/token", { params: { bot_id: botId } }),
     gcTime: 0,
   });
 }
@@ -124,7 +129,7 @@ export function useRevealBotToken(botId: string) {
 export function useRegenerateBotToken(botId: string) {
   return useMutation({
     mutationFn: () =>
-      request(regenerateBotToken, "POST /api/my-bots/{bot_id}/regenerate-token", { params: { bot_id: botId } }),
+      request<typeof regenerateBotToken>("POST /api/my-bots/{bot_id}/regenerate-token", { params: { bot_id: botId } }),
     gcTime: 0,
   });
 }
@@ -132,7 +137,7 @@ export function useRegenerateBotToken(botId: string) {
 export function useCreateBot() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: z.input<typeof createBot.body>) => request(createBot, "POST /api/my-bots", { body }),
+    mutationFn: (body: z.input<typeof createBot.body>) => request<typeof createBot>("POST /api/my-bots", { body }),
     gcTime: 0,
     onSuccess: () => client.invalidateQueries({ queryKey: botKeys.lists }),
   });
@@ -143,7 +148,7 @@ export function useUpdateBot(botId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: z.input<typeof updateBot.body>) =>
-      request(updateBot, "PUT /api/my-bots/{bot_id}", { params: { bot_id: botId }, body }),
+      request<typeof updateBot>("PUT /api/my-bots/{bot_id}", { params: { bot_id: botId }, body }),
     onSuccess: () => client.invalidateQueries({ queryKey: botKeys.all }),
   });
 }
@@ -159,14 +164,14 @@ export function useDeleteBot() {
 
 /** The delete call itself, for bulk actions. */
 export function removeBot(botId: string) {
-  return request(deleteBot, "DELETE /api/my-bots/{bot_id}", { params: { bot_id: botId } });
+  return request<typeof deleteBot>("DELETE /api/my-bots/{bot_id}", { params: { bot_id: botId } });
 }
 
 export function usePutBotSettings(botId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: Record<string, unknown>) =>
-      request(putBotSettings, "PUT /api/bot/{bot_id}/settings", { params: { bot_id: botId }, body }),
+      request<typeof putBotSettings>("PUT /api/bot/{bot_id}/settings", { params: { bot_id: botId }, body }),
     onSuccess: ({ settings, version }) => client.setQueryData(botKeys.settings(botId), { settings, version }),
   });
 }

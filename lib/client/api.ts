@@ -1,12 +1,10 @@
 /**
  * The browser's way to the REST API: one typed call built on the contracts (ARCHITECTURE: rule 5).
- * Browser-safe: imports zod and contracts only.
+ * Contracts are taken as types alone, so that no page loads zod before a form asks for it: what the server answers was
+ * checked against its contract on the server (ARCHITECTURE: rule 5).
  */
-import { z } from "zod";
+import type { z } from "zod";
 import type { Operation } from "@/lib/contract";
-
-// Without this zod probes `new Function`, which the content security policy forbids and the browser reports.
-z.config({ jitless: true });
 
 type QueryInput<O extends Operation> = O["query"] extends z.ZodObject
   ? { [K in keyof z.input<O["query"]>]?: z.input<O["query"]>[K] | number }
@@ -25,19 +23,21 @@ export type RequestInput<O extends Operation> = (O["params"] extends z.ZodObject
 /** What an operation answers with. */
 export type ResponseOf<O extends Operation> = z.infer<O["response"]>;
 
-const Details = z.record(z.string(), z.unknown()).optional();
-const Problem = z.union([
-  z.looseObject({
-    error: z.string().optional(),
-    code: z.string().optional(),
-    details: Details,
-    retryAfter: z.number().optional(),
-  }),
-  // Document 002's envelope.
-  z
-    .object({ error: z.looseObject({ code: z.string(), message: z.string(), details: Details }) })
-    .transform(({ error: { code, message, details } }) => ({ error: message, code, details, retryAfter: undefined })),
-]);
+type Problem = { message?: string; code?: string; details?: Record<string, unknown>; retryAfter?: number };
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+
+/** The words of a refusal, in our own shape or in document 002's envelope; nothing of an answer that is neither. */
+function readProblem(json: unknown): Problem {
+  if (!isObject(json)) return {};
+  const { error } = json;
+  const { message, code, details, retryAfter } = isObject(error) ? error : { ...json, message: error };
+  return {
+    message: typeof message === "string" ? message : undefined,
+    code: typeof code === "string" ? code : undefined,
+    details: isObject(details) ? details : undefined,
+    retryAfter: typeof retryAfter === "number" ? retryAfter : undefined,
+  };
+}
 
 /** A refused or failed call. `status` 0: the server was not reached; `retryAfter` is in seconds. */
 export class ApiError extends Error {
@@ -86,11 +86,10 @@ export function apiPath(
 }
 
 /**
- * Calls one documented operation, e.g. `request(sendCommand, "POST /api/bot/{bot_id}/send-command", { params, body })`.
- * Answers the reply parsed by the contract; throws ApiError. A call refused because the session ended leads to /login.
+ * Calls one documented operation, e.g. `request<typeof sendCommand>("POST /api/bot/{bot_id}/send-command", { params, body })`.
+ * Answers the reply in the contract's shape; throws ApiError. A call refused because the session ended leads to /login.
  */
 export async function request<O extends Operation>(
-  operation: O,
   route: `${"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} /${string}`,
   input: RequestInput<O>,
 ): Promise<ResponseOf<O>> {
@@ -118,11 +117,9 @@ export async function request<O extends Operation>(
   }
   const json: unknown = await reply.json().catch(() => null);
   if (!reply.ok) throw problemOf(reply, template, json);
-  const parsed = operation.response.safeParse(json);
-  if (!parsed.success) {
-    throw new ApiError(reply.status, `Unexpected answer from the server: ${z.prettifyError(parsed.error)}`);
-  }
-  return parsed.data as ResponseOf<O>;
+  // A sign-in page of some proxy, say: no reply of ours is anything but an object.
+  if (!isObject(json)) throw new ApiError(reply.status, "The answer did not come from Muster.");
+  return json as ResponseOf<O>;
 }
 
 /** Reads a file the server makes. Throws ApiError. */
@@ -144,9 +141,9 @@ export function problemOf(reply: Response, template: string, json: unknown): Api
     const here = window.location.pathname + window.location.search;
     window.location.assign(`/login?next=${encodeURIComponent(here)}`);
   }
-  const problem: Partial<z.output<typeof Problem>> = Problem.safeParse(json).data ?? {};
+  const problem = readProblem(json);
   const retryHeader = Number(reply.headers.get("retry-after"));
-  return new ApiError(reply.status, problem.error ?? (reply.statusText || `HTTP ${reply.status}`), {
+  return new ApiError(reply.status, problem.message ?? (reply.statusText || `HTTP ${reply.status}`), {
     code: problem.code,
     details: problem.details,
     retryAfter: problem.retryAfter ?? (retryHeader > 0 ? retryHeader : undefined),

@@ -2,10 +2,10 @@
  * The console's one Socket.IO connection, without React: who watches what, batches in, reconnection out.
  * Implements lib/realtime/contract: `watch` and `batch`, and the documented `send_message` / `message_sent`.
  */
-import { io, type Socket } from "socket.io-client";
+import type { io, Socket } from "socket.io-client";
 import type { z } from "zod";
 import type { MessageSent, SendMessage } from "@/lib/commands/contract";
-import { Batch, type ServerEventData, type ServerEventName, type Topic, type Watch } from "@/lib/realtime/contract";
+import type { Batch, ServerEventData, ServerEventName, Topic, Watch } from "@/lib/realtime/contract";
 
 /** The events a batch may carry, as a union told apart by `name`. */
 export type LiveEvent = { [E in BatchedName]: { name: E; data: ServerEventData<E> } }[BatchedName];
@@ -49,6 +49,7 @@ function botOf(event: LiveEvent): string {
 export function createLiveSocket() {
   let state: LiveState = { status: "connecting", since: 0 };
   let socket: Socket | null = null;
+  let isWanted = false;
   let lostAt = 0;
   let seenOnce = false;
   let offlineTimer: ReturnType<typeof setTimeout> | undefined;
@@ -86,9 +87,8 @@ export function createLiveSocket() {
   };
 
   const deliver = (frame: unknown) => {
-    const batch = Batch.safeParse(frame);
-    if (!batch.success) return;
-    const events = batch.data.events
+    const batch = frame as Batch;
+    const events = batch.events
       .filter(([name]) => name in TOPIC_OF)
       .map(([name, data]) => ({ name, data }) as LiveEvent);
     for (const one of subscribers) {
@@ -97,7 +97,7 @@ export function createLiveSocket() {
           one.topics.includes(TOPIC_OF[event.name]) && (one.bot_id === undefined || botOf(event) === one.bot_id),
       );
       if (mine.length > 0) one.onEvents(mine);
-      if (batch.data.dropped > 0) one.onGap?.({ reason: "dropped", downMs: 0 });
+      if (batch.dropped > 0) one.onGap?.({ reason: "dropped", downMs: 0 });
     }
   };
 
@@ -108,9 +108,22 @@ export function createLiveSocket() {
     offlineTimer = setTimeout(() => setStatus("offline"), OFFLINE_AFTER_MS);
   };
 
+  /** The library is not part of what a page needs to be seen: it is fetched once the page stands. */
   const open = () => {
-    if (socket) return;
-    socket = io({
+    isWanted = true;
+    lose();
+    import("socket.io-client").then(
+      ({ io }) => connect(io),
+      () => {
+        clearTimeout(retryTimer);
+        if (isWanted) retryTimer = setTimeout(open, REFUSED_RETRY_MS);
+      },
+    );
+  };
+
+  const connect = (makeSocket: typeof io) => {
+    if (socket || !isWanted) return;
+    socket = makeSocket({
       transports: ["websocket", "polling"],
       tryAllTransports: true,
       withCredentials: true,
@@ -119,7 +132,6 @@ export function createLiveSocket() {
       randomizationFactor: 0.5,
     });
     const mine = socket;
-    lose();
     socket.on("connect", () => {
       clearTimeout(offlineTimer);
       const downMs = lostAt ? Date.now() - lostAt : 0;
@@ -152,6 +164,7 @@ export function createLiveSocket() {
   };
 
   const close = () => {
+    isWanted = false;
     clearTimeout(offlineTimer);
     clearTimeout(retryTimer);
     clearTimeout(watchTimer);

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { AnyObject, BotId, Cursor, JsonList, JsonObject, type Operation, Time, WholeNumber } from "@/lib/contract";
+import { BULK_MAX, COMMAND_TYPE_MAX, COMMAND_TYPE_PATTERN } from "./contract.words";
 
 /** pending -> completed | failed. A settled command never changes again. */
 export const CommandStatus = z.enum(["pending", "completed", "failed"]);
@@ -12,8 +13,8 @@ export const CommandType = z
   .string()
   .trim()
   .min(1)
-  .max(64)
-  .regex(/^[^\p{Cc}\p{Cs}]+$/u, { error: "may not hold control characters" })
+  .max(COMMAND_TYPE_MAX)
+  .regex(COMMAND_TYPE_PATTERN, { error: "may not hold control characters" })
   .meta({ example: "send_message" });
 
 /** One instruction queued for one bot. Delivered at least once; its outcome is recorded exactly once. */
@@ -236,7 +237,6 @@ export const retryCommand = {
   errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
 } as const satisfies Operation;
 
-export const BULK_MAX = 1000;
 const Outcome = z.object({
   bot_id: z.string(),
   status: z.enum(["queued", "error"]),

@@ -14,14 +14,13 @@ import type { z } from "zod";
 import { request } from "@/lib/client/api";
 import { type LiveEvent, useLive } from "@/lib/client/live";
 import { useRefill } from "@/lib/client/throttle";
-import {
-  BULK_MAX,
+import type {
   bulkCommand,
-  type Command,
-  type CommandStatus,
+  Command,
+  CommandStatus,
   cancelCommand,
-  type DispatchOptions,
-  type FailReason,
+  DispatchOptions,
+  FailReason,
   getCommand,
   listCommands,
   restartBot,
@@ -30,6 +29,7 @@ import {
   sendCommand,
   stopBot,
 } from "@/lib/commands/contract";
+import { BULK_MAX } from "@/lib/commands/contract.words";
 
 export type CommandFilters = {
   bot_id?: string;
@@ -55,7 +55,7 @@ export function useCommandList(filters: CommandFilters, options: { initial?: Com
   return useInfiniteQuery({
     queryKey: commandKeys.list(filters, limit),
     queryFn: ({ pageParam, signal }) =>
-      request(listCommands, "GET /api/commands", { query: { ...filters, limit, cursor: pageParam }, signal }),
+      request<typeof listCommands>("GET /api/commands", { query: { ...filters, limit, cursor: pageParam }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
@@ -69,7 +69,7 @@ export function useCommand(commandId: string | null) {
   return useQuery({
     queryKey: commandKeys.one(commandId ?? ""),
     queryFn: ({ signal }) =>
-      request(getCommand, "GET /api/commands/{command_id}", { params: { command_id: commandId ?? "" }, signal }),
+      request<typeof getCommand>("GET /api/commands/{command_id}", { params: { command_id: commandId ?? "" }, signal }),
     enabled: commandId !== null,
     // Should an event be lost, an unsettled command is asked for again.
     refetchInterval: (query) => (query.state.data?.command.status === "pending" ? 15_000 : false),
@@ -84,21 +84,21 @@ export async function sendBulk(botIds: readonly string[], command: NewCommand): 
   const outcomes: BulkOutcome[] = [];
   for (let from = 0; from < botIds.length; from += BULK_MAX) {
     const body = { bot_ids: botIds.slice(from, from + BULK_MAX), ...command };
-    outcomes.push(...(await request(bulkCommand, "POST /api/commands/bulk", { body })).results);
+    outcomes.push(...(await request<typeof bulkCommand>("POST /api/commands/bulk", { body })).results);
   }
   return outcomes;
 }
 
 /** Cancels a pending command; answers what stands. */
 export function cancelOne(commandId: string): Promise<Command> {
-  return request(cancelCommand, "POST /api/commands/{command_id}/cancel", {
+  return request<typeof cancelCommand>("POST /api/commands/{command_id}/cancel", {
     params: { command_id: commandId },
   }).then(({ command }) => command);
 }
 
 /** Queues a failed command again; answers the new one and where it is. */
 export function retryOne(commandId: string) {
-  return request(retryCommand, "POST /api/commands/{command_id}/retry", { params: { command_id: commandId } });
+  return request<typeof retryCommand>("POST /api/commands/{command_id}/retry", { params: { command_id: commandId } });
 }
 
 /** Cancels a pending command. */
@@ -118,7 +118,7 @@ export function useRetryFailed() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (filters: Omit<CommandFilters, "status">) =>
-      request(retryFailed, "POST /api/commands/retry-failed", { body: { ...filters, limit: BULK_MAX } }),
+      request<typeof retryFailed>("POST /api/commands/retry-failed", { body: { ...filters, limit: BULK_MAX } }),
     onSuccess: ({ results }) =>
       patchCommands(
         client,
@@ -131,8 +131,8 @@ export function useRetryFailed() {
 function enqueuePower(botId: string, action: "restart" | "stop"): Promise<Command> {
   const reply =
     action === "restart"
-      ? request(restartBot, "POST /api/bot/{bot_id}/restart", { params: { bot_id: botId } })
-      : request(stopBot, "POST /api/bot/{bot_id}/stop", { params: { bot_id: botId } });
+      ? request<typeof restartBot>("POST /api/bot/{bot_id}/restart", { params: { bot_id: botId } })
+      : request<typeof stopBot>("POST /api/bot/{bot_id}/stop", { params: { bot_id: botId } });
   return reply.then(({ command }) => command);
 }
 
@@ -141,7 +141,7 @@ export function useEnqueueCommand(botId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: NewCommand) =>
-      request(sendCommand, "POST /api/bot/{bot_id}/send-command", { params: { bot_id: botId }, body }),
+      request<typeof sendCommand>("POST /api/bot/{bot_id}/send-command", { params: { bot_id: botId }, body }),
     onSuccess: ({ command }) => patchCommands(client, [command]),
   });
 }
@@ -256,7 +256,7 @@ export function useTrackedCommands(type: string, sent: readonly Command[]): Read
   );
   const refill = useCallback(
     () =>
-      void request(listCommands, "GET /api/commands", { query: { type, limit: TRACKED_MAX } }).then(
+      void request<typeof listCommands>("GET /api/commands", { query: { type, limit: TRACKED_MAX } }).then(
         ({ commands }) => take(commands),
         // Events go on; the next look may succeed.
         () => {},

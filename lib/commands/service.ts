@@ -10,7 +10,8 @@ import type { Bot } from "@/lib/bots/contract";
 import type { Emit } from "@/lib/bus";
 import { type Clock, iso, isoOrNull } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
-import { BULK_MAX, type bulkCommand, type Command, type Delivery, type DispatchOptions } from "./contract";
+import type { bulkCommand, Command, Delivery, DispatchOptions } from "./contract";
+import { BULK_MAX } from "./contract.words";
 import { type Delivery as Deliverer, PUSH_LEASE_MS } from "./delivery";
 import type { CommandStore } from "./store";
 

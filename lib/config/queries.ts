@@ -7,12 +7,11 @@ import { useLine } from "@/lib/client/live";
 import type { Operation } from "@/lib/contract";
 import {
   ConfigUpdate,
-  resetSection,
+  type resetSection,
   SECTIONS,
   type SectionName,
-  sectionContracts,
-  sectionHistory,
-  undoChange,
+  type sectionHistory,
+  type undoChange,
 } from "./contract";
 
 export type Values = Record<string, unknown>;
@@ -49,7 +48,7 @@ export function useSections(initial: SectionStates, onNews: (news: ConfigUpdate)
     queries: NAMES.map((name) => ({
       queryKey: keys.section(name),
       queryFn: async ({ signal }: { signal: AbortSignal }) =>
-        split(await request(sectionContracts[name].get as Operation, `GET /api/config/${name}`, { signal })),
+        split(await request<Operation>(`GET /api/config/${name}`, { signal })),
       initialData: initial[name],
       staleTime: Number.POSITIVE_INFINITY,
     })),
@@ -89,7 +88,7 @@ export function useSaveSection() {
   return useMutation({
     mutationFn: async ({ name, fields, version }: { name: SectionName; fields: Values; version: number }) =>
       split(
-        await request(sectionContracts[name].put as Operation, `PUT /api/config/${name}`, {
+        await request<Operation>(`PUT /api/config/${name}`, {
           body: { ...fields, version },
         } as never),
       ),
@@ -101,7 +100,7 @@ export function useResetSection() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async (section: SectionName) =>
-      split(await request(resetSection, "POST /api/config/{section}/reset", { params: { section } })),
+      split(await request<typeof resetSection>("POST /api/config/{section}/reset", { params: { section } })),
     onSuccess: (next, name) => adopt(client, name, next),
   });
 }
@@ -110,7 +109,9 @@ export function useUndoChange() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async ({ section, version }: { section: SectionName; version: number }) =>
-      split(await request(undoChange, "POST /api/config/{section}/undo", { params: { section }, body: { version } })),
+      split(
+        await request<typeof undoChange>("POST /api/config/{section}/undo", { params: { section }, body: { version } }),
+      ),
     onSuccess: (next, { section }) => adopt(client, section, next),
   });
 }
@@ -120,7 +121,7 @@ export function useSectionHistory(section: SectionName) {
   return useInfiniteQuery({
     queryKey: keys.history(section),
     queryFn: ({ pageParam, signal }) =>
-      request(sectionHistory, "GET /api/config/{section}/history", {
+      request<typeof sectionHistory>("GET /api/config/{section}/history", {
         params: { section },
         query: { limit: PAGE, before: pageParam },
         signal,

@@ -2,19 +2,19 @@
 /** Calls and hooks of signing in by Discord, built from its contract. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { request } from "@/lib/client/api";
-import { type LinkStatus, linkStatus, startLink, startSignIn, unlink } from "@/lib/discord/contract";
+import type { LinkStatus, linkStatus, startLink, startSignIn, unlink } from "@/lib/discord/contract";
 
 const key = ["discord", "link"] as const;
 
 /** Leaves for Discord to sign in; comes back to `next`, a path of this server. @throws ApiError */
 export async function goToDiscord(next: string): Promise<void> {
-  const { auth_url } = await request(startSignIn, "GET /api/discord/auth", { query: { next } });
+  const { auth_url } = await request<typeof startSignIn>("GET /api/discord/auth", { query: { next } });
   window.location.assign(auth_url);
 }
 
 /** Leaves for Discord to link one's account; comes back to the account page. @throws ApiError */
 export async function goToLink(): Promise<void> {
-  const { auth_url } = await request(startLink, "POST /api/auth/discord", {});
+  const { auth_url } = await request<typeof startLink>("POST /api/auth/discord", {});
   window.location.assign(auth_url);
 }
 
@@ -22,7 +22,7 @@ export async function goToLink(): Promise<void> {
 export function useDiscordLink(initialData: LinkStatus) {
   return useQuery({
     queryKey: key,
-    queryFn: ({ signal }) => request(linkStatus, "GET /api/auth/discord", { signal }),
+    queryFn: ({ signal }) => request<typeof linkStatus>("GET /api/auth/discord", { signal }),
     initialData,
   });
 }
@@ -30,7 +30,7 @@ export function useDiscordLink(initialData: LinkStatus) {
 export function useUnlinkDiscord() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => request(unlink, "DELETE /api/auth/discord", {}),
+    mutationFn: () => request<typeof unlink>("DELETE /api/auth/discord", {}),
     onSettled: () => client.invalidateQueries({ queryKey: key }),
   });
 }

@@ -2,22 +2,14 @@
 /** TanStack Query hooks of the feeds. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { request } from "@/lib/client/api";
-import {
-  checkRanks,
-  listTracked,
-  type MemeSource,
-  type Platform,
-  randomMeme,
-  trackPlayer,
-  untrackPlayer,
-} from "./contract";
+import type { checkRanks, listTracked, MemeSource, Platform, randomMeme, trackPlayer, untrackPlayer } from "./contract";
 
 const TRACKED = ["feeds", "tracked"];
 
 export const useTracked = () =>
   useQuery({
     queryKey: TRACKED,
-    queryFn: ({ signal }) => request(listTracked, "GET /api/rocket-league/tracked", { signal }),
+    queryFn: ({ signal }) => request<typeof listTracked>("GET /api/rocket-league/tracked", { signal }),
     refetchInterval: 60_000,
   });
 
@@ -25,7 +17,7 @@ export function useTrackPlayer() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: { platform: Platform; username: string }) =>
-      request(trackPlayer, "POST /api/rocket-league/tracked", { body }),
+      request<typeof trackPlayer>("POST /api/rocket-league/tracked", { body }),
     onSuccess: () => client.invalidateQueries({ queryKey: TRACKED }),
   });
 }
@@ -34,7 +26,7 @@ export function useUntrackPlayer() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (player_id: string) =>
-      request(untrackPlayer, "DELETE /api/rocket-league/tracked/{player_id}", { params: { player_id } }),
+      request<typeof untrackPlayer>("DELETE /api/rocket-league/tracked/{player_id}", { params: { player_id } }),
     onSuccess: () => client.invalidateQueries({ queryKey: TRACKED }),
   });
 }
@@ -42,7 +34,7 @@ export function useUntrackPlayer() {
 export function useCheckRanks() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => request(checkRanks, "POST /api/rocket-league/check-ranks", {}),
+    mutationFn: () => request<typeof checkRanks>("POST /api/rocket-league/check-ranks", {}),
     onSettled: () => client.invalidateQueries({ queryKey: TRACKED }),
   });
 }
@@ -51,5 +43,5 @@ export function useCheckRanks() {
 export const useRandomMeme = () =>
   useMutation({
     mutationFn: (source: MemeSource | "") =>
-      request(randomMeme, "GET /api/memes/random", { query: source ? { source } : {} }),
+      request<typeof randomMeme>("GET /api/memes/random", { query: source ? { source } : {} }),
   });

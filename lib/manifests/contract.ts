@@ -6,11 +6,10 @@ import { z } from "zod";
 import type { Bot } from "@/lib/bots/contract";
 import { CommandType } from "@/lib/commands/contract";
 import { AnyObject, BotId, JsonObject, type Operation } from "@/lib/contract";
+import { COMMON_BOTS_MAX } from "./contract.words";
 
 export const MANIFEST_COMMANDS_MAX = 100;
 const MANIFEST_BYTES = 65_536;
-/** As many as fit into one address beside everything else a request carries. */
-export const COMMON_BOTS_MAX = 500;
 
 const Danger = z.enum(["none", "warn", "destructive"]).meta({
   description: "`warn` is pointed out to people, `destructive` asks them to confirm",

@@ -1,11 +1,12 @@
 "use client";
 /** TanStack Query hooks of command manifests. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { request } from "@/lib/client/api";
 import { useLive } from "@/lib/client/live";
-import { COMMON_BOTS_MAX, type CommonCommand, commonManifest } from "./contract";
-import { paramsCheck } from "./params";
+import type { CommonCommand, commonManifest } from "./contract";
+import { COMMON_BOTS_MAX } from "./contract.words";
+import type { paramsCheck } from "./params";
 
 /** A command as it may be offered: to one bot, or to all of a selection. */
 export type OfferedCommand = CommonCommand;
@@ -23,22 +24,31 @@ export function useOfferedCommands(botIds: readonly string[]) {
   });
   return useQuery({
     queryKey: ["manifests", ids],
-    queryFn: ({ signal }) => request(commonManifest, "GET /api/manifests/common", { query: { bot_ids: ids }, signal }),
+    queryFn: ({ signal }) =>
+      request<typeof commonManifest>("GET /api/manifests/common", { query: { bot_ids: ids }, signal }),
     enabled: botIds.length > 0 && botIds.length <= COMMON_BOTS_MAX && ids.length <= ADDRESS_MAX,
     staleTime: 30_000,
   });
 }
 
-/** Is this payload one the command takes? The server asks the same when it is sent. */
+const anything = () => undefined;
+
+/** Is this payload one the command takes? The server asks the same when it is sent: until the validator has come, it alone. */
 export function useParamsCheck(
   params: Record<string, unknown> | undefined,
 ): (payload: Record<string, unknown>) => Problem {
-  return useMemo(() => {
-    try {
-      return params ? paramsCheck(params) : () => undefined;
-    } catch {
-      // Written by something that knew more keywords than this page: the server decides.
-      return () => undefined;
-    }
+  const [check, setCheck] = useState<{ of: typeof params; ask: ReturnType<typeof paramsCheck> }>();
+  useEffect(() => {
+    if (!params) return;
+    let isCurrent = true;
+    import("./params").then(
+      (validator) => isCurrent && setCheck({ of: params, ask: validator.paramsCheck(params) }),
+      // It did not come, or the schema knows more keywords than this page: the server decides.
+      () => {},
+    );
+    return () => {
+      isCurrent = false;
+    };
   }, [params]);
+  return check && check.of === params ? check.ask : anything;
 }

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { Cursor, type Operation, Success, Time, WholeNumber } from "@/lib/contract";
+import { INBOX_MAX } from "./contract.words";
 
 /** What a person may be told of. Whoever calls `notify` names one of these. */
 export const Kind = z.enum([
@@ -27,8 +28,6 @@ export type Channel = z.infer<typeof Channel>;
 
 export const Priority = z.enum(["low", "normal", "high"]);
 export type Priority = z.infer<typeof Priority>;
-/** How many notifications an inbox holds: the oldest make room. */
-export const INBOX_MAX = 500;
 
 export const Notification = z
   .object({

@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { request } from "@/lib/client/api";
 import { deviceName } from "@/lib/device";
-import { subscribePush, unsubscribePush, vapidKey } from "./contract.devices";
+import type { subscribePush, unsubscribePush, vapidKey } from "./contract.devices";
 import { notificationKeys } from "./queries";
 
 /**
@@ -48,7 +48,7 @@ async function enable(): Promise<void> {
   const permission = await Notification.requestPermission();
   if (permission !== "granted")
     throw new Error(permission === "denied" ? "This browser was told not to show them." : "Nothing was allowed yet.");
-  const { public_key } = await request(vapidKey, "GET /api/notifications/vapid-key", {});
+  const { public_key } = await request<typeof vapidKey>("GET /api/notifications/vapid-key", {});
   await navigator.serviceWorker.register("/sw.js", { scope: "/" });
   const { pushManager } = await navigator.serviceWorker.ready;
   let subscription = await pushManager.getSubscription();
@@ -63,7 +63,7 @@ async function enable(): Promise<void> {
     throw new Error(`The browser's push service could not be reached: ${(error as Error).message}`);
   }
   const { endpoint, keys } = subscription.toJSON() as { endpoint: string; keys: { p256dh: string; auth: string } };
-  await request(subscribePush, "POST /api/notifications/subscribe", {
+  await request<typeof subscribePush>("POST /api/notifications/subscribe", {
     body: { endpoint, keys, name: deviceName(navigator.userAgent) },
   });
 }
@@ -74,7 +74,7 @@ async function disable(): Promise<void> {
   if (!subscription) return;
   const { endpoint } = subscription;
   await subscription.unsubscribe();
-  await request(unsubscribePush, "POST /api/notifications/unsubscribe", { body: { endpoint } });
+  await request<typeof unsubscribePush>("POST /api/notifications/unsubscribe", { body: { endpoint } });
 }
 
 /**

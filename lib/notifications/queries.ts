@@ -14,17 +14,17 @@ import type { z } from "zod";
 import { request } from "@/lib/client/api";
 import { useLine } from "@/lib/client/live";
 import { useThrottled } from "@/lib/client/throttle";
-import {
-  type Channel,
+import type {
+  Channel,
   deleteNotification,
   getPreferences,
-  type Kind,
+  Kind,
   listBroadcasts,
   listNotifications,
-  type Notification,
-  NotificationEvent,
-  type NotificationEventData,
-  type PreferenceSheet,
+  Notification,
+  NotificationEventData,
+  NotificationEventName,
+  PreferenceSheet,
   previewBroadcast,
   putPreferences,
   readAllNotifications,
@@ -32,7 +32,7 @@ import {
   sendBroadcast,
   unreadNotifications,
 } from "./contract";
-import { deleteDevice, listDevices, testDevice } from "./contract.devices";
+import type { deleteDevice, listDevices, testDevice } from "./contract.devices";
 
 const REFRESH_MS = 1_000;
 const PAGE = 30;
@@ -55,7 +55,7 @@ export function useInbox({ unread, limit = PAGE }: { unread: boolean; limit?: nu
   return useInfiniteQuery({
     queryKey: notificationKeys.list(unread, limit),
     queryFn: ({ pageParam, signal }) =>
-      request(listNotifications, "GET /api/notifications", {
+      request<typeof listNotifications>("GET /api/notifications", {
         query: { limit, cursor: pageParam, unread: unread ? "true" : undefined },
         signal,
       }),
@@ -69,7 +69,7 @@ export function useInbox({ unread, limit = PAGE }: { unread: boolean; limit?: nu
 export function useUnreadCount() {
   return useQuery({
     queryKey: notificationKeys.unread,
-    queryFn: ({ signal }) => request(unreadNotifications, "GET /api/notifications/unread-count", { signal }),
+    queryFn: ({ signal }) => request<typeof unreadNotifications>("GET /api/notifications/unread-count", { signal }),
     refetchInterval: 60_000,
     staleTime: 30_000,
   });
@@ -104,8 +104,8 @@ export function useMarkRead() {
   return useMutation({
     mutationFn: (ids: string[] | null) =>
       ids
-        ? request(readNotifications, "POST /api/notifications/read", { body: { ids } })
-        : request(readAllNotifications, "POST /api/notifications/read-all", {}),
+        ? request<typeof readNotifications>("POST /api/notifications/read", { body: { ids } })
+        : request<typeof readAllNotifications>("POST /api/notifications/read-all", {}),
     onMutate: (ids) => markRead(client, ids),
     onSuccess: ({ unread_count }) => setUnread(client, unread_count),
     onError: () => client.invalidateQueries({ queryKey: notificationKeys.all }),
@@ -116,7 +116,9 @@ export function useDeleteNotification() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (id: string) =>
-      request(deleteNotification, "DELETE /api/notifications/{notification_id}", { params: { notification_id: id } }),
+      request<typeof deleteNotification>("DELETE /api/notifications/{notification_id}", {
+        params: { notification_id: id },
+      }),
     onMutate: (id) => patchInbox(client, (one) => (one.id === id ? null : one)),
     onSuccess: ({ unread_count }) => setUnread(client, unread_count),
     onError: () => client.invalidateQueries({ queryKey: notificationKeys.all }),
@@ -138,24 +140,20 @@ export function useNotificationsLive(handlers: Handlers): void {
     latest.current = handlers;
   });
   useEffect(() => {
+    const hear = <E extends NotificationEventName>(name: E, take: (data: NotificationEventData<E>) => void) =>
+      line.hear(name, (data) => take(data as NotificationEventData<E>));
     const ends = [
-      line.hear("notification", (raw) => {
-        const heard = NotificationEvent.notification.safeParse(raw);
-        if (!heard.success) return;
+      hear("notification", (heard) => {
         refresh();
-        latest.current.onNotification(heard.data);
+        latest.current.onNotification(heard);
       }),
-      line.hear("notification_read", (raw) => {
-        const heard = NotificationEvent.notification_read.safeParse(raw);
-        if (!heard.success) return;
-        setUnread(client, heard.data.unread_count);
-        markRead(client, heard.data.ids);
+      hear("notification_read", (heard) => {
+        setUnread(client, heard.unread_count);
+        markRead(client, heard.ids);
       }),
-      line.hear("broadcast", (raw) => {
-        const heard = NotificationEvent.broadcast.safeParse(raw);
-        if (!heard.success) return;
+      hear("broadcast", (heard) => {
         void client.invalidateQueries({ queryKey: notificationKeys.broadcasts });
-        latest.current.onBroadcast(heard.data);
+        latest.current.onBroadcast(heard);
       }),
       line.onArrival(({ again }) => {
         if (again) refresh();
@@ -170,7 +168,7 @@ export function useNotificationsLive(handlers: Handlers): void {
 export function usePreferences() {
   return useQuery({
     queryKey: notificationKeys.preferences,
-    queryFn: ({ signal }) => request(getPreferences, "GET /api/notifications/preferences", { signal }),
+    queryFn: ({ signal }) => request<typeof getPreferences>("GET /api/notifications/preferences", { signal }),
     staleTime: 60_000,
   });
 }
@@ -180,7 +178,7 @@ export function usePutPreference() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ kind, channel, on }: { kind: Kind; channel: Channel; on: boolean }) =>
-      request(putPreferences, "PUT /api/notifications/preferences", { body: { [kind]: { [channel]: on } } }),
+      request<typeof putPreferences>("PUT /api/notifications/preferences", { body: { [kind]: { [channel]: on } } }),
     onMutate: ({ kind, channel, on }) => {
       client.setQueryData<PreferenceSheet>(notificationKeys.preferences, (sheet) =>
         sheet
@@ -195,7 +193,7 @@ export function usePutPreference() {
 export function useDevices() {
   return useQuery({
     queryKey: notificationKeys.devices,
-    queryFn: ({ signal }) => request(listDevices, "GET /api/notifications/devices", { signal }),
+    queryFn: ({ signal }) => request<typeof listDevices>("GET /api/notifications/devices", { signal }),
   });
 }
 
@@ -203,7 +201,7 @@ export function useRemoveDevice() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (device_id: string) =>
-      request(deleteDevice, "DELETE /api/notifications/devices/{device_id}", { params: { device_id } }),
+      request<typeof deleteDevice>("DELETE /api/notifications/devices/{device_id}", { params: { device_id } }),
     onSettled: () => client.invalidateQueries({ queryKey: notificationKeys.devices }),
   });
 }
@@ -213,7 +211,7 @@ export function useTestDevice() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (device_id: string) =>
-      request(testDevice, "POST /api/notifications/devices/{device_id}/test", { params: { device_id } }),
+      request<typeof testDevice>("POST /api/notifications/devices/{device_id}/test", { params: { device_id } }),
     onSettled: () => client.invalidateQueries({ queryKey: notificationKeys.devices }),
   });
 }
@@ -222,7 +220,7 @@ export function useTestDevice() {
 export function useBroadcastPreview() {
   return useQuery({
     queryKey: notificationKeys.preview,
-    queryFn: ({ signal }) => request(previewBroadcast, "GET /api/admin/broadcast/preview", { signal }),
+    queryFn: ({ signal }) => request<typeof previewBroadcast>("GET /api/admin/broadcast/preview", { signal }),
   });
 }
 
@@ -230,7 +228,8 @@ export function useBroadcastPreview() {
 export function useBroadcasts() {
   return useQuery({
     queryKey: notificationKeys.broadcasts,
-    queryFn: ({ signal }) => request(listBroadcasts, "GET /api/admin/broadcasts", { query: { limit: 50 }, signal }),
+    queryFn: ({ signal }) =>
+      request<typeof listBroadcasts>("GET /api/admin/broadcasts", { query: { limit: 50 }, signal }),
     refetchInterval: ({ state }) => (state.data?.broadcasts.some((one) => !one.finished_at) ? 1_500 : false),
   });
 }
@@ -239,7 +238,7 @@ export function useSendBroadcast() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: z.input<typeof sendBroadcast.body>) =>
-      request(sendBroadcast, "POST /api/admin/broadcast", { body }),
+      request<typeof sendBroadcast>("POST /api/admin/broadcast", { body }),
     onSuccess: () => client.invalidateQueries({ queryKey: notificationKeys.broadcasts }),
   });
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { UserActor } from "@/lib/access";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
-import { INBOX_MAX } from "./contract";
+import { INBOX_MAX } from "./contract.words";
 import { createSender } from "./sender";
 import { createNotificationService } from "./service";
 import { createNotificationStore } from "./store";

@@ -4,8 +4,9 @@
  */
 import { iso, isoOrNull } from "@/lib/clock";
 import { db, insertMany, type Param, type Sql } from "@/lib/db";
-import { type Channel, INBOX_MAX, type Kind, type Priority } from "./contract";
+import type { Channel, Kind, Priority } from "./contract";
 import type { Delivery } from "./contract.devices";
+import { INBOX_MAX } from "./contract.words";
 import { listed, type NotificationRow, preferencesOf } from "./store";
 
 export type Person = { id: number; role: string };

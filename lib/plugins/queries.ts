@@ -2,12 +2,12 @@
 /** TanStack Query hooks of plugins; for admins. Figures are read again every few seconds while the page is seen. */
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { request } from "@/lib/client/api";
-import {
+import type {
   getPlugin,
   getPluginLog,
   listPlugins,
-  type Plugin,
-  type PluginDetail,
+  Plugin,
+  PluginDetail,
   putPluginSettings,
   reloadCog,
   rescanPlugins,
@@ -24,7 +24,7 @@ const REFRESH_MS = 4_000;
 export function usePlugins(initial: Plugin[]) {
   return useQuery({
     queryKey: pluginKeys.list,
-    queryFn: ({ signal }) => request(listPlugins, "GET /api/plugins", { signal }),
+    queryFn: ({ signal }) => request<typeof listPlugins>("GET /api/plugins", { signal }),
     refetchInterval: REFRESH_MS,
     initialData: { plugins: initial, count: initial.length },
   });
@@ -34,7 +34,7 @@ export function usePlugin(initial: PluginDetail) {
   const { name } = initial;
   return useQuery({
     queryKey: pluginKeys.one(name),
-    queryFn: ({ signal }) => request(getPlugin, "GET /api/plugins/{name}", { params: { name }, signal }),
+    queryFn: ({ signal }) => request<typeof getPlugin>("GET /api/plugins/{name}", { params: { name }, signal }),
     refetchInterval: REFRESH_MS,
     initialData: { plugin: initial },
   });
@@ -45,7 +45,7 @@ export function usePluginLog(name: string) {
   return useInfiniteQuery({
     queryKey: pluginKeys.log(name),
     queryFn: ({ pageParam, signal }) =>
-      request(getPluginLog, "GET /api/plugins/{name}/log", {
+      request<typeof getPluginLog>("GET /api/plugins/{name}/log", {
         params: { name },
         query: { limit: "100", cursor: pageParam },
         signal,
@@ -64,16 +64,16 @@ function useChange<In, Out>(mutationFn: (input: In) => Promise<Out>) {
 
 export const useTogglePlugin = () =>
   useChange(({ name, enabled }: { name: string; enabled: boolean }) =>
-    request(togglePlugin, "POST /api/plugins/{name}/toggle", { params: { name }, body: { enabled } }),
+    request<typeof togglePlugin>("POST /api/plugins/{name}/toggle", { params: { name }, body: { enabled } }),
   );
 
 export const useReloadPlugin = () =>
-  useChange((cog_name: string) => request(reloadCog, "POST /api/cogs/reload", { body: { cog_name } }));
+  useChange((cog_name: string) => request<typeof reloadCog>("POST /api/cogs/reload", { body: { cog_name } }));
 
 export const useRescanPlugins = () =>
-  useChange((_: undefined) => request(rescanPlugins, "POST /api/plugins/rescan", {}));
+  useChange((_: undefined) => request<typeof rescanPlugins>("POST /api/plugins/rescan", {}));
 
 export const usePutPluginSettings = () =>
   useChange(({ name, settings }: { name: string; settings: Record<string, unknown> }) =>
-    request(putPluginSettings, "PUT /api/plugins/{name}/settings", { params: { name }, body: { settings } }),
+    request<typeof putPluginSettings>("PUT /api/plugins/{name}/settings", { params: { name }, body: { settings } }),
   );

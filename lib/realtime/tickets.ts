@@ -8,13 +8,8 @@ import { bus, emit, type Facts } from "@/lib/bus";
 import { AppError } from "@/lib/errors";
 import { take } from "@/lib/http";
 import { forRequester, tickets } from "@/lib/tickets";
-import {
-  JOINED_MAX,
-  TicketCall,
-  type TicketEventData,
-  type TicketEventName,
-  TYPING_MS,
-} from "@/lib/tickets/contract.live";
+import { JOINED_MAX, TicketCall, type TicketEventData, type TicketEventName } from "@/lib/tickets/contract.live";
+import { TYPING_MS } from "@/lib/tickets/contract.words";
 import { on } from "./handler";
 import { createHints } from "./tickets.hints";
 import { createViewers } from "./tickets.viewers";

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-quer
 import { type ResponseOf, request } from "@/lib/client/api";
 import { useLive } from "@/lib/client/live";
 import { useThrottled } from "@/lib/client/throttle";
-import { type StatsOverview, serverStats, statsBot, statsOverview } from "@/lib/stats/contract";
+import type { StatsOverview, serverStats, statsBot, statsOverview } from "@/lib/stats/contract";
 
 export const statsKeys = {
   overview: ["stats", "overview"] as const,
@@ -18,7 +18,7 @@ export function useOverview(initial?: StatsOverview) {
   useLive(["bots", "commands", "logs", "messages"], { onGap: refetch }, refetch);
   return useQuery({
     queryKey: statsKeys.overview,
-    queryFn: ({ signal }) => request(statsOverview, "GET /api/stats/overview", { signal }),
+    queryFn: ({ signal }) => request<typeof statsOverview>("GET /api/stats/overview", { signal }),
     initialData: initial,
     staleTime: 1_000,
     refetchInterval: 30_000,
@@ -29,7 +29,8 @@ export function useOverview(initial?: StatsOverview) {
 export function useBotStats(botId: string, enabled = true) {
   return useQuery({
     queryKey: statsKeys.bot(botId),
-    queryFn: ({ signal }) => request(statsBot, "GET /api/stats/bot/{bot_id}", { params: { bot_id: botId }, signal }),
+    queryFn: ({ signal }) =>
+      request<typeof statsBot>("GET /api/stats/bot/{bot_id}", { params: { bot_id: botId }, signal }),
     staleTime: 10_000,
     enabled,
   });
@@ -39,7 +40,7 @@ export function useBotStats(botId: string, enabled = true) {
 export function useServerStats(days: number, initial?: ResponseOf<typeof serverStats>) {
   return useQuery({
     queryKey: ["stats", "server", days],
-    queryFn: ({ signal }) => request(serverStats, "GET /api/stats", { query: { days }, signal }),
+    queryFn: ({ signal }) => request<typeof serverStats>("GET /api/stats", { query: { days }, signal }),
     initialData: initial?.days === days ? initial : undefined,
     placeholderData: keepPreviousData,
     refetchInterval: 30_000,

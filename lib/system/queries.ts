@@ -2,16 +2,16 @@
 /** TanStack Query hooks of the running server and of the retention policy; for admins. They start from what the page read. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ResponseOf, request } from "@/lib/client/api";
-import {
+import type {
   clearCache,
   listServices,
-  type MachineMetrics,
+  MachineMetrics,
   machineMetrics,
   restartService,
-  type SystemInfo,
+  SystemInfo,
   systemInfo,
 } from "@/lib/system/contract";
-import { getRetention, putRetention, type Retention } from "@/lib/telemetry/contract";
+import type { getRetention, putRetention, Retention } from "@/lib/telemetry/contract";
 
 const systemKeys = {
   info: ["system", "info"] as const,
@@ -24,7 +24,7 @@ const systemKeys = {
 export function useSystemInfo(initialData: SystemInfo) {
   return useQuery({
     queryKey: systemKeys.info,
-    queryFn: ({ signal }) => request(systemInfo, "GET /api/admin/system", { signal }),
+    queryFn: ({ signal }) => request<typeof systemInfo>("GET /api/admin/system", { signal }),
     refetchInterval: 5_000,
     initialData,
   });
@@ -34,7 +34,7 @@ export function useSystemInfo(initialData: SystemInfo) {
 export function useMachine(initialData: MachineMetrics) {
   return useQuery({
     queryKey: systemKeys.machine,
-    queryFn: ({ signal }) => request(machineMetrics, "GET /api/system/metrics", { signal }),
+    queryFn: ({ signal }) => request<typeof machineMetrics>("GET /api/system/metrics", { signal }),
     refetchInterval: 5_000,
     initialData,
   });
@@ -44,7 +44,7 @@ export function useMachine(initialData: MachineMetrics) {
 export function useServices(initialData: ResponseOf<typeof listServices>) {
   return useQuery({
     queryKey: systemKeys.services,
-    queryFn: ({ signal }) => request(listServices, "GET /api/system/services", { signal }),
+    queryFn: ({ signal }) => request<typeof listServices>("GET /api/system/services", { signal }),
     refetchInterval: 10_000,
     initialData,
   });
@@ -54,7 +54,7 @@ export function useRestartService() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (service: string) =>
-      request(restartService, "POST /api/system/services/{service}/restart", { params: { service } }),
+      request<typeof restartService>("POST /api/system/services/{service}/restart", { params: { service } }),
     onSettled: () => client.invalidateQueries({ queryKey: systemKeys.services }),
   });
 }
@@ -62,7 +62,7 @@ export function useRestartService() {
 export function useClearCache() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => request(clearCache, "DELETE /api/system/cache", {}),
+    mutationFn: () => request<typeof clearCache>("DELETE /api/system/cache", {}),
     onSettled: () => client.invalidateQueries({ queryKey: systemKeys.services }),
   });
 }
@@ -70,7 +70,7 @@ export function useClearCache() {
 export function useRetention(initialData: { retention: Retention }) {
   return useQuery({
     queryKey: systemKeys.retention,
-    queryFn: ({ signal }) => request(getRetention, "GET /api/admin/retention", { signal }),
+    queryFn: ({ signal }) => request<typeof getRetention>("GET /api/admin/retention", { signal }),
     // A form is filled from it: it must not change under the typing.
     refetchOnWindowFocus: false,
     initialData,
@@ -80,7 +80,7 @@ export function useRetention(initialData: { retention: Retention }) {
 export function usePutRetention() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: Partial<Retention>) => request(putRetention, "PUT /api/admin/retention", { body }),
+    mutationFn: (body: Partial<Retention>) => request<typeof putRetention>("PUT /api/admin/retention", { body }),
     onSuccess: ({ retention }) => client.setQueryData(systemKeys.retention, { retention }),
   });
 }

@@ -4,8 +4,9 @@
  */
 import { z } from "zod";
 import { type Operation, Success, Time, WholeNumber } from "@/lib/contract";
+import { TASK_STATUSES } from "./contract.words";
 
-export const TaskStatus = z.enum(["queued", "active", "paused", "completed", "failed", "cancelled"]);
+export const TaskStatus = z.enum(TASK_STATUSES);
 export type TaskStatus = z.infer<typeof TaskStatus>;
 export const Destination = z.enum(["local", "gdrive", "s3"], { error: "must be local, gdrive or s3" });
 export type Destination = z.infer<typeof Destination>;

@@ -18,6 +18,7 @@ import {
   Time,
   WholeNumber,
 } from "@/lib/contract";
+import { EXPORT_MAX } from "./contract.words";
 
 /** A log's type: info, warning, error by the documents; any short word is accepted. */
 export const LogType = z
@@ -182,8 +183,6 @@ export const getMyBotData = {
 } as const satisfies Operation;
 
 const ExportFormat = z.enum(["json", "ndjson", "csv"]).default("json");
-/** Exports stream: the cap bounds time, not memory. */
-export const EXPORT_MAX = 10_000_000;
 
 export const exportLogs = {
   summary: "Export logs",
@@ -230,13 +229,6 @@ export const Retention = z
   })
   .meta({ id: "Retention" });
 export type Retention = z.infer<typeof Retention>;
-export const DEFAULT_RETENTION: Retention = {
-  logs_days: 30,
-  logs_per_bot: 1_000_000,
-  messages_days: 90,
-  messages_per_bot: 1_000_000,
-  commands_days: 90,
-};
 
 export const getRetention = {
   summary: "The retention policy",

@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { apiPath, request } from "@/lib/client/api";
 import { useLive } from "@/lib/client/live";
 import { useRefill } from "@/lib/client/throttle";
-import { getBotData, type Log, listLogs, listMessages, type Message } from "@/lib/telemetry/contract";
+import type { getBotData, Log, listLogs, listMessages, Message } from "@/lib/telemetry/contract";
 
 /** Server-side log filters; `after` and `before` take ISO times or spans such as 1h. */
 export type LogFilters = { bot_id?: string; level?: string; search?: string; after?: string; before?: string };
@@ -30,7 +30,7 @@ export function fetchLogs(
   page: { limit: number; cursor?: string; since?: string },
   signal?: AbortSignal,
 ): Promise<LogPage> {
-  return request(listLogs, "GET /api/logs", { query: { ...filters, ...page }, signal });
+  return request<typeof listLogs>("GET /api/logs", { query: { ...filters, ...page }, signal });
 }
 
 /** Download link for everything the filter matches, oldest first. */
@@ -79,7 +79,7 @@ export function useMessageList(filters: MessageFilters) {
   return useInfiniteQuery({
     queryKey: telemetryKeys.messages(filters),
     queryFn: ({ pageParam, signal }) =>
-      request(listMessages, "GET /api/messages", {
+      request<typeof listMessages>("GET /api/messages", {
         query: { ...filters, limit: MESSAGE_PAGE, cursor: pageParam },
         signal,
       }),
@@ -134,7 +134,8 @@ export function useBotData(botId: string) {
   });
   return useQuery({
     queryKey: key,
-    queryFn: ({ signal }) => request(getBotData, "GET /api/bot/{bot_id}/data", { params: { bot_id: botId }, signal }),
+    queryFn: ({ signal }) =>
+      request<typeof getBotData>("GET /api/bot/{bot_id}/data", { params: { bot_id: botId }, signal }),
     staleTime: 5_000,
   });
 }

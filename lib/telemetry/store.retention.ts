@@ -1,6 +1,7 @@
 /** Removes old rows in slices. Each slice takes rows, their index entries and the bots' counters in one transaction. */
 import { db, type Sql, takeTurn } from "@/lib/db";
-import { DEFAULT_RETENTION, Retention } from "./contract";
+import { Retention } from "./contract";
+import { DEFAULT_RETENTION } from "./contract.words";
 import type { Indexed } from "./store.index";
 import { level } from "./words";
 

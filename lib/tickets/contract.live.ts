@@ -10,8 +10,6 @@ import { postTicketMessage, ReadMark, TicketChange, TicketMessage, TicketParams 
 
 /** Rooms one socket may be in at once. */
 export const JOINED_MAX = 50;
-/** Somebody who says nothing more is taken to have stopped typing after this. */
-export const TYPING_MS = 6_000;
 
 /** Client → server. Each answers by callback too, if one is given. Refusals come as `error {message, code}`. */
 export const TicketCall = {

@@ -2,17 +2,6 @@
 import { z } from "zod";
 import { Time } from "@/lib/contract";
 
-export const SUBJECT_MAX = 100;
-export const DESCRIPTION_MAX = 2000;
-export const MESSAGE_MAX = 4000;
-/** Attachments of one message. */
-export const ATTACHMENTS_PER_MESSAGE = 10;
-/** How often one ticket may be reopened. */
-export const REOPENS_MAX = 3;
-/** Counters stop here: "1000 or more". */
-export const COUNT_CAP = 1000;
-export const TAGS_MAX = 10;
-
 export const TicketStatus = z.enum(["open", "claimed", "closed"]);
 export type TicketStatus = z.infer<typeof TicketStatus>;
 export const Priority = z.enum(["low", "normal", "high", "urgent"]);

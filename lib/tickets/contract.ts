@@ -7,37 +7,28 @@
  */
 import { z } from "zod";
 import { BotId, type Operation, Success, WholeNumber } from "@/lib/contract";
-import {
-  ATTACHMENTS_PER_MESSAGE,
-  DESCRIPTION_MAX,
-  MESSAGE_MAX,
-  Priority,
-  REOPENS_MAX,
-  ReadMark,
-  SUBJECT_MAX,
-  Ticket,
-  type TicketFact,
-  TicketMessage,
-  TicketParams,
-} from "./contract.shapes";
+import { Priority, ReadMark, Ticket, type TicketFact, TicketMessage, TicketParams } from "./contract.shapes";
+import { ATTACHMENTS_PER_MESSAGE, DESCRIPTION_MAX, MESSAGE_MAX, REOPENS_MAX, SUBJECT_MAX } from "./contract.words";
 
 export {
-  ATTACHMENTS_PER_MESSAGE,
   Attachment,
-  COUNT_CAP,
-  DESCRIPTION_MAX,
-  MESSAGE_MAX,
   Priority,
-  REOPENS_MAX,
   ReadMark,
-  SUBJECT_MAX,
-  TAGS_MAX,
   Ticket,
   TicketFact,
   TicketMessage,
   TicketParams,
   TicketStatus,
 } from "./contract.shapes";
+export {
+  ATTACHMENTS_PER_MESSAGE,
+  COUNT_CAP,
+  DESCRIPTION_MAX,
+  MESSAGE_MAX,
+  REOPENS_MAX,
+  SUBJECT_MAX,
+  TAGS_MAX,
+} from "./contract.words";
 
 const anyCase = <T extends z.ZodType>(schema: T) =>
   z.preprocess((text) => (typeof text === "string" ? text.toLowerCase() : text), schema);

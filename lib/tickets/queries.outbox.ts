@@ -2,10 +2,11 @@
 /** Messages on their way and files being sent, per ticket. They outlive a look at another ticket, not the page. */
 import { type QueryClient, skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
-import { apiPath, errorText, request, requestFile } from "@/lib/client/api";
+import { apiPath, errorText, type ResponseOf, request, requestFile } from "@/lib/client/api";
 import { upload } from "@/lib/client/upload";
-import { type Attachment, postTicketMessage, type TicketMessage } from "./contract";
-import { deleteAttachment, uploadAttachment } from "./contract.desk";
+import { sizeText } from "@/lib/units";
+import type { Attachment, postTicketMessage, TicketMessage } from "./contract";
+import type { deleteAttachment, uploadAttachment } from "./contract.desk";
 import { patchOne } from "./queries";
 import { withMessages } from "./queries.cache";
 
@@ -63,7 +64,7 @@ export function useOutbox(ticketId: string) {
           : [...now, tried];
       });
       try {
-        const { message } = await request(postTicketMessage, "POST /api/tickets/{ticket_id}/messages", {
+        const { message } = await request<typeof postTicketMessage>("POST /api/tickets/{ticket_id}/messages", {
           params: { ticket_id: ticketId },
           body: {
             content: one.text,
@@ -124,11 +125,11 @@ export function useFiles(ticketId: string, rules: FileRules | undefined) {
       const form = new FormData();
       form.append("file", file, file.name);
       try {
-        const json = await upload(apiPath("/api/tickets/{ticket_id}/attachments", { ticket_id: ticketId }), form, {
+        const sent = await upload(apiPath("/api/tickets/{ticket_id}/attachments", { ticket_id: ticketId }), form, {
           signal: abort.signal,
           onProgress: (progress) => set(key, { progress }),
         });
-        set(key, { attachment: uploadAttachment.response.parse(json).attachment, progress: 1 });
+        set(key, { attachment: (sent as ResponseOf<typeof uploadAttachment>).attachment, progress: 1 });
       } catch (error) {
         // "file: its content is …" stands beside the file's name.
         if (!abort.signal.aborted) set(key, { error: errorText(error).replace(/^file: /, "") });
@@ -163,20 +164,13 @@ export function useFiles(ticketId: string, rules: FileRules | undefined) {
       forget([one.key]);
       if (!one.attachment) return;
       // Should this fail, the server removes it by itself within the hour.
-      request(deleteAttachment, "DELETE /api/tickets/{ticket_id}/attachments/{attachment_id}", {
+      request<typeof deleteAttachment>("DELETE /api/tickets/{ticket_id}/attachments/{attachment_id}", {
         params: { ticket_id: ticketId, attachment_id: one.attachment.id },
       }).catch(() => {});
     },
     [ticketId, forget],
   );
   return { files, add, remove, forget };
-}
-
-/** A size as people say it: "640 kB", "2.4 MB". */
-export function sizeText(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} kB`;
-  return `${(bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0)} MB`;
 }
 
 /** Saves a transcript as a file. Throws ApiError when it is refused, where a plain link would leave the page. */

@@ -12,7 +12,7 @@ import {
 import { useCallback, useRef, useState } from "react";
 import type { z } from "zod";
 import { request } from "@/lib/client/api";
-import {
+import type {
   assignTicket,
   claimTicket,
   closeTicket,
@@ -23,11 +23,11 @@ import {
   markTicketRead,
   openTicket,
   reopenTicket,
-  type Ticket,
-  type TicketDetail,
-  type TicketPage,
+  Ticket,
+  TicketDetail,
+  TicketPage,
 } from "./contract";
-import {
+import type {
   createCannedReply,
   deleteCannedReply,
   listAssignees,
@@ -64,7 +64,7 @@ export function useTicketList(filters: TicketFilters, options: { limit?: number;
   return useInfiniteQuery({
     queryKey: ticketKeys.list(filters, limit),
     queryFn: ({ pageParam, signal }) =>
-      request(listTickets, "GET /api/tickets", { query: { ...filters, limit, cursor: pageParam }, signal }),
+      request<typeof listTickets>("GET /api/tickets", { query: { ...filters, limit, cursor: pageParam }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
@@ -77,7 +77,7 @@ export function useTicketList(filters: TicketFilters, options: { limit?: number;
 export function useTicketCounts() {
   return useQuery({
     queryKey: ticketKeys.counts,
-    queryFn: ({ signal }) => request(ticketCounts, "GET /api/tickets/counts", { signal }),
+    queryFn: ({ signal }) => request<typeof ticketCounts>("GET /api/tickets/counts", { signal }),
     staleTime: 2_000,
     // Hints come live; this is for those that were lost.
     refetchInterval: 60_000,
@@ -88,7 +88,7 @@ export function useTicketCounts() {
 export function useTicketOptions() {
   return useQuery({
     queryKey: ticketKeys.options,
-    queryFn: ({ signal }) => request(ticketOptions, "GET /api/tickets/options", { signal }),
+    queryFn: ({ signal }) => request<typeof ticketOptions>("GET /api/tickets/options", { signal }),
     staleTime: 30_000,
   });
 }
@@ -97,7 +97,7 @@ export function useTicketOptions() {
 export function useAssignees(enabled: boolean) {
   return useQuery({
     queryKey: ticketKeys.assignees,
-    queryFn: ({ signal }) => request(listAssignees, "GET /api/tickets/assignees", { signal }),
+    queryFn: ({ signal }) => request<typeof listAssignees>("GET /api/tickets/assignees", { signal }),
     enabled,
     staleTime: 30_000,
   });
@@ -109,7 +109,10 @@ export function useTicket(ticketId: string | null) {
   return useQuery({
     queryKey: ticketKeys.one(ticketId ?? ""),
     queryFn: async ({ signal }) => {
-      const fresh = await request(getTicket, "GET /api/tickets/{ticket_id}", { ...place(ticketId ?? ""), signal });
+      const fresh = await request<typeof getTicket>("GET /api/tickets/{ticket_id}", {
+        ...place(ticketId ?? ""),
+        signal,
+      });
       return mergeDetail(client.getQueryData<TicketDetail>(ticketKeys.one(fresh.ticket_id)), fresh);
     },
     enabled: ticketId !== null,
@@ -128,7 +131,7 @@ export function useOlderMessages(ticketId: string) {
     running.current = true;
     setState({ loading: true, error: null });
     try {
-      const page = await request(listTicketMessages, "GET /api/tickets/{ticket_id}/messages", {
+      const page = await request<typeof listTicketMessages>("GET /api/tickets/{ticket_id}/messages", {
         ...place(ticketId),
         query: { limit: OLDER_PAGE, cursor },
       });
@@ -184,30 +187,30 @@ function useChange<A>(run: (argument: A) => Promise<{ ticket: Ticket; into?: Tic
 }
 
 export function useClaimTicket() {
-  return useChange((id: string) => request(claimTicket, "POST /api/tickets/{ticket_id}/claim", place(id)));
+  return useChange((id: string) => request<typeof claimTicket>("POST /api/tickets/{ticket_id}/claim", place(id)));
 }
 
 /** Gives a ticket to a staff member; `user_id: null` to nobody. */
 export function useAssignTicket() {
   return useChange(({ id, user_id }: { id: string; user_id: string | null }) =>
-    request(assignTicket, "POST /api/tickets/{ticket_id}/assign", { ...place(id), body: { user_id } }),
+    request<typeof assignTicket>("POST /api/tickets/{ticket_id}/assign", { ...place(id), body: { user_id } }),
   );
 }
 
 export function useCloseTicket() {
   return useChange(({ id, reason }: { id: string; reason?: string }) =>
-    request(closeTicket, "POST /api/tickets/{ticket_id}/close", { ...place(id), body: { reason } }),
+    request<typeof closeTicket>("POST /api/tickets/{ticket_id}/close", { ...place(id), body: { reason } }),
   );
 }
 
 export function useReopenTicket() {
-  return useChange((id: string) => request(reopenTicket, "POST /api/tickets/{ticket_id}/reopen", place(id)));
+  return useChange((id: string) => request<typeof reopenTicket>("POST /api/tickets/{ticket_id}/reopen", place(id)));
 }
 
 /** Changes priority, tags, type or subject. */
 export function useUpdateTicket() {
   return useChange(({ id, ...body }: { id: string } & z.input<typeof updateTicket.body>) =>
-    request(updateTicket, "PATCH /api/tickets/{ticket_id}", { ...place(id), body }),
+    request<typeof updateTicket>("PATCH /api/tickets/{ticket_id}", { ...place(id), body }),
   );
 }
 
@@ -216,7 +219,7 @@ export function useMergeTicket() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ id, into }: { id: string; into: string }) =>
-      request(mergeTicket, "POST /api/tickets/{ticket_id}/merge", { ...place(id), body: { into } }),
+      request<typeof mergeTicket>("POST /api/tickets/{ticket_id}/merge", { ...place(id), body: { into } }),
     onSuccess: ({ ticket, into }) => {
       for (const one of [ticket, into]) void client.resetQueries({ queryKey: ticketKeys.one(one.ticket_id) });
       refreshQueue(client);
@@ -227,7 +230,7 @@ export function useMergeTicket() {
 export function useDeleteTicket() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => request(deleteTicket, "DELETE /api/tickets/{ticket_id}", place(id)),
+    mutationFn: (id: string) => request<typeof deleteTicket>("DELETE /api/tickets/{ticket_id}", place(id)),
     onSuccess: () => refreshQueue(client),
   });
 }
@@ -236,7 +239,7 @@ export function useDeleteTicket() {
 export function useOpenTicket() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: z.input<typeof openTicket.body>) => request(openTicket, "POST /api/tickets", { body }),
+    mutationFn: (body: z.input<typeof openTicket.body>) => request<typeof openTicket>("POST /api/tickets", { body }),
     onSuccess: () => {
       refreshQueue(client);
       void client.invalidateQueries({ queryKey: ticketKeys.options });
@@ -249,7 +252,7 @@ export function useMarkRead(ticketId: string) {
   const client = useQueryClient();
   return useCallback(
     async (last_seq: number) => {
-      const { unread_count } = await request(markTicketRead, "POST /api/tickets/{ticket_id}/mark-read", {
+      const { unread_count } = await request<typeof markTicketRead>("POST /api/tickets/{ticket_id}/mark-read", {
         ...place(ticketId),
         body: { last_seq },
       });
@@ -269,7 +272,7 @@ export function useMarkRead(ticketId: string) {
 export function useCannedReplies(enabled: boolean) {
   return useQuery({
     queryKey: ticketKeys.canned,
-    queryFn: ({ signal }) => request(listCannedReplies, "GET /api/canned-replies", { signal }),
+    queryFn: ({ signal }) => request<typeof listCannedReplies>("GET /api/canned-replies", { signal }),
     enabled,
     staleTime: 60_000,
   });
@@ -281,8 +284,8 @@ export function useSaveCannedReply() {
   return useMutation({
     mutationFn: ({ reply_id, body }: { reply_id?: string; body: CannedInput }) =>
       reply_id === undefined
-        ? request(createCannedReply, "POST /api/canned-replies", { body })
-        : request(updateCannedReply, "PUT /api/canned-replies/{reply_id}", { params: { reply_id }, body }),
+        ? request<typeof createCannedReply>("POST /api/canned-replies", { body })
+        : request<typeof updateCannedReply>("PUT /api/canned-replies/{reply_id}", { params: { reply_id }, body }),
     onSuccess: () => client.invalidateQueries({ queryKey: ticketKeys.canned }),
   });
 }
@@ -291,7 +294,7 @@ export function useDeleteCannedReply() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (reply_id: string) =>
-      request(deleteCannedReply, "DELETE /api/canned-replies/{reply_id}", { params: { reply_id } }),
+      request<typeof deleteCannedReply>("DELETE /api/canned-replies/{reply_id}", { params: { reply_id } }),
     onSettled: () => client.invalidateQueries({ queryKey: ticketKeys.canned }),
   });
 }

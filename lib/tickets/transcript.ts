@@ -1,4 +1,6 @@
 /** A ticket's conversation as a file: one self-contained HTML page, or plain text. Pure: messages in, text out. */
+
+import { sizeText } from "@/lib/units";
 import type { TicketFact, TicketMessage } from "./contract";
 
 type Format = "html" | "txt";
@@ -23,12 +25,6 @@ const html = (text: string) =>
     .replace(/[&<>"']/g, (found) => ENTITIES[found]!);
 
 const when = (time: string) => `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;
-const bytes = (size: number) =>
-  size < 1024
-    ? `${size} B`
-    : size < 1_048_576
-      ? `${(size / 1024).toFixed(1)} kB`
-      : `${(size / 1_048_576).toFixed(1)} MB`;
 const title = ({ ticket_num, subject }: TicketFact) => `Ticket #${ticket_num}: ${subject}`;
 
 function facts({ ticket, notes, writtenAt }: About): [string, string][] {
@@ -50,14 +46,14 @@ const kind = (message: TicketMessage) =>
   message.is_system ? "system" : message.is_note ? "note" : message.is_admin ? "staff" : message.author_type;
 
 function htmlMessage(message: TicketMessage): string {
-  const files = message.attachments.map(({ name, size }) => `<li>${html(name)} (${bytes(size)})</li>`).join("");
+  const files = message.attachments.map(({ name, size }) => `<li>${html(name)} (${sizeText(size)})</li>`).join("");
   const mark = message.is_note ? " · private note" : message.is_admin ? " · staff" : "";
   return `<article class="${kind(message)}"><header><b>${html(message.author_name)}</b>${mark} · <time datetime="${message.timestamp}">${when(message.timestamp)}</time></header><p>${html(message.content)}</p>${files && `<ul>${files}</ul>`}</article>\n`;
 }
 
 function textMessage(message: TicketMessage): string {
   const mark = message.is_note ? " (private note)" : message.is_admin ? " (staff)" : "";
-  const files = message.attachments.map(({ name, size }) => `\n  [file] ${name} (${bytes(size)})`).join("");
+  const files = message.attachments.map(({ name, size }) => `\n  [file] ${name} (${sizeText(size)})`).join("");
   const lines = message.content.replace(/\r\n?/g, "\n").replaceAll("\n", "\n  ");
   return `[${when(message.timestamp)}] ${oneLine(message.author_name)}${mark}:\n  ${lines}${files}\n\n`;
 }

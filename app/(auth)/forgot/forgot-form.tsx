@@ -5,17 +5,17 @@ import { FormProblem } from "@/app/_shell/form-problem";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Field, Input } from "@/app/_ui/input";
-import { forgotPassword } from "@/lib/accounts/contract";
+import type { forgotPassword } from "@/lib/accounts/contract";
 import { request } from "@/lib/client/api";
 import { AuthCard } from "../auth-card";
 
 export function ForgotForm() {
   const [sentTo, setSentTo] = useState<string | null>(null);
   const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
-    forgotPassword.body,
+    () => import("@/lib/accounts/contract").then((one) => one.forgotPassword.body),
     { email: "" },
     async (body) => {
-      await request(forgotPassword, "POST /api/auth/forgot-password", { body });
+      await request<typeof forgotPassword>("POST /api/auth/forgot-password", { body });
       setSentTo(body.email);
     },
   );

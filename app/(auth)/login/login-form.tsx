@@ -4,7 +4,7 @@ import { FormProblem } from "@/app/_shell/form-problem";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Field, Input } from "@/app/_ui/input";
-import { login } from "@/lib/accounts/contract";
+import type { login } from "@/lib/accounts/contract";
 import { request } from "@/lib/client/api";
 import { AuthCard } from "../auth-card";
 import { DiscordButton } from "../discord-button";
@@ -20,10 +20,10 @@ type LoginFormProps = {
 
 export function LoginForm({ next, passwordChanged, openSignup, discord, refusal }: LoginFormProps) {
   const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
-    login.body,
+    () => import("@/lib/accounts/contract").then((one) => one.login.body),
     { username: "", password: "" },
     async (body) => {
-      await request(login, "POST /api/auth/login", { body });
+      await request<typeof login>("POST /api/auth/login", { body });
       // A full load: the socket and every cache start anew as this user.
       window.location.assign(next);
       await new Promise(() => undefined);

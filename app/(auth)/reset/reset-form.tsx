@@ -5,21 +5,19 @@ import { FormProblem } from "@/app/_shell/form-problem";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Field, Input } from "@/app/_ui/input";
-import { resetPassword } from "@/lib/accounts/contract";
+import type { resetPassword } from "@/lib/accounts/contract";
 import { ApiError, request } from "@/lib/client/api";
 import { AuthCard } from "../auth-card";
-
-const body = resetPassword.body.omit({ token: true });
 
 export function ResetForm({ token }: { token: string }) {
   const [done, setDone] = useState(false);
   const [expired, setExpired] = useState<string | null>(null);
   const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
-    body,
+    () => import("@/lib/accounts/contract").then((one) => one.resetPassword.body.omit({ token: true })),
     { new_password: "" },
     async ({ new_password }) => {
       try {
-        await request(resetPassword, "POST /api/auth/reset-password", { body: { token, new_password } });
+        await request<typeof resetPassword>("POST /api/auth/reset-password", { body: { token, new_password } });
         setDone(true);
       } catch (error) {
         // Not this form's field: the link itself is used up or too old.

@@ -4,18 +4,16 @@ import { FormProblem } from "@/app/_shell/form-problem";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Field, Input } from "@/app/_ui/input";
-import { claimSetup } from "@/lib/accounts/contract";
+import type { claimSetup } from "@/lib/accounts/contract";
 import { request } from "@/lib/client/api";
 import { AuthCard } from "../auth-card";
 
-const body = claimSetup.body.omit({ token: true });
-
 export function SetupForm({ token }: { token: string }) {
   const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
-    body,
+    () => import("@/lib/accounts/contract").then((one) => one.claimSetup.body.omit({ token: true })),
     { username: "", email: "", password: "" },
     async (values) => {
-      await request(claimSetup, "POST /api/setup", { body: { token, ...values } });
+      await request<typeof claimSetup>("POST /api/setup", { body: { token, ...values } });
       window.location.assign("/dashboard");
       await new Promise(() => undefined);
     },

@@ -4,18 +4,20 @@ import { FormProblem } from "@/app/_shell/form-problem";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Field, Input } from "@/app/_ui/input";
-import { login, register } from "@/lib/accounts/contract";
+import type { login, register } from "@/lib/accounts/contract";
 import { request } from "@/lib/client/api";
 import { AuthCard } from "../auth-card";
 import { DiscordButton } from "../discord-button";
 
 export function SignupForm({ discord }: { discord: boolean }) {
   const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
-    register.body,
+    () => import("@/lib/accounts/contract").then((one) => one.register.body),
     { username: "", email: "", password: "", fullname: "" },
     async (body) => {
-      await request(register, "POST /api/auth/register", { body });
-      await request(login, "POST /api/auth/login", { body: { username: body.username, password: body.password } });
+      await request<typeof register>("POST /api/auth/register", { body });
+      await request<typeof login>("POST /api/auth/login", {
+        body: { username: body.username, password: body.password },
+      });
       window.location.assign("/dashboard");
       await new Promise(() => undefined);
     },

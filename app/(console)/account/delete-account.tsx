@@ -4,7 +4,7 @@ import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { ConfirmDialog } from "@/app/_ui/dialog";
 import { Field, Input } from "@/app/_ui/input";
-import { deleteAccount } from "@/lib/accounts/contract";
+import type { deleteAccount } from "@/lib/accounts/contract";
 import { request } from "@/lib/client/api";
 
 export function DeleteAccount({ username }: { username: string }) {
@@ -27,7 +27,7 @@ export function DeleteAccount({ username }: { username: string }) {
           typeToConfirm={username}
           disabled={password === ""}
           onConfirm={async () => {
-            await request(deleteAccount, "POST /api/auth/delete-account", { body: { password } });
+            await request<typeof deleteAccount>("POST /api/auth/delete-account", { body: { password } });
             window.location.assign("/login");
             await new Promise(() => undefined);
           }}

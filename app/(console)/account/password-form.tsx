@@ -5,15 +5,15 @@ import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { Field, Input } from "@/app/_ui/input";
-import { changePassword } from "@/lib/accounts/contract";
+import type { changePassword } from "@/lib/accounts/contract";
 import { request } from "@/lib/client/api";
 
 export function PasswordForm({ hasPassword }: { hasPassword: boolean }) {
   const { form, field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
-    changePassword.body,
+    () => import("@/lib/accounts/contract").then((one) => one.changePassword.body),
     { old_password: "", new_password: "" },
     async (body) => {
-      await request(changePassword, "POST /api/auth/change-password", { body });
+      await request<typeof changePassword>("POST /api/auth/change-password", { body });
       window.location.assign("/login?done=password&next=/account");
       await new Promise(() => undefined);
     },

@@ -68,9 +68,7 @@ export function PreferenceTable({ staff }: { staff: boolean }) {
                 return (
                   <Td key={channel} className="text-center max-sm:px-1.5">
                     {locked ? (
-                      <Tooltip content="Warnings about your own account always reach the inbox.">
-                        <span className="inline-grid">{box}</span>
-                      </Tooltip>
+                      <Tooltip content="Warnings about your own account always reach the inbox.">{box}</Tooltip>
                     ) : (
                       box
                     )}

@@ -6,12 +6,12 @@ import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { Field, Input } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
-import { type UserProfile, updateProfile } from "@/lib/accounts/contract";
+import type { UserProfile, updateProfile } from "@/lib/accounts/contract";
 import { request } from "@/lib/client/api";
 
 export function ProfileForm({ user }: { user: UserProfile }) {
   const { form, field, formProps, ready, busy, problem, errorOf } = useContractForm(
-    updateProfile.body,
+    () => import("@/lib/accounts/contract").then((one) => one.updateProfile.body),
     {
       fullname: user.fullname,
       phone: user.phone ?? "",
@@ -19,7 +19,7 @@ export function ProfileForm({ user }: { user: UserProfile }) {
       gender: user.gender ?? "",
     },
     async (body) => {
-      await request(updateProfile, "POST /api/auth/update-profile", { body });
+      await request<typeof updateProfile>("POST /api/auth/update-profile", { body });
       form.reset(form.getValues());
       toast.success("Profile saved");
     },

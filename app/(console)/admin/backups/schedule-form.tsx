@@ -9,14 +9,14 @@ import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { Field, Input } from "@/app/_ui/input";
 import { TimeAgo } from "@/app/_ui/time";
 import { toast } from "@/app/_ui/toast";
-import { Schedule } from "@/lib/backups/contract";
+import type { Schedule } from "@/lib/backups/contract";
 import { usePutBackupSchedule } from "@/lib/backups/queries";
 
 /** Whether and when a backup is taken by itself, and how many of those stay. */
 export function ScheduleForm({ schedule, nextAt }: { schedule: Schedule; nextAt: string | null }) {
   const put = usePutBackupSchedule();
   const { form, field, formProps, ready, busy, problem, errorOf } = useContractForm<z.input<typeof Schedule>, Schedule>(
-    Schedule,
+    () => import("@/lib/backups/contract").then((one) => one.Schedule),
     schedule,
     async (body) => {
       const saved = await put.mutateAsync(body);

@@ -12,7 +12,7 @@ import { Input, Select } from "@/app/_ui/input";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
-import { type Bot, listAllBots } from "@/lib/bots/contract";
+import type { Bot, listAllBots } from "@/lib/bots/contract";
 import { botKeys, useBotsLive } from "@/lib/bots/queries";
 import { errorText, request } from "@/lib/client/api";
 import { useOwners } from "./use-owners";
@@ -35,7 +35,10 @@ export function AllBots() {
   const list = useInfiniteQuery({
     queryKey: [...botKeys.lists, "admin", filters],
     queryFn: ({ pageParam, signal }) =>
-      request(listAllBots, "GET /api/admin/bots", { query: { ...filters, limit: PAGE, cursor: pageParam }, signal }),
+      request<typeof listAllBots>("GET /api/admin/bots", {
+        query: { ...filters, limit: PAGE, cursor: pageParam },
+        signal,
+      }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });

@@ -1,6 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { listUsers } from "@/lib/accounts/contract";
+import type { listUsers } from "@/lib/accounts/contract";
 import { accountKeys } from "@/lib/accounts/queries";
 import { request } from "@/lib/client/api";
 
@@ -8,7 +8,7 @@ import { request } from "@/lib/client/api";
 export function useOwners(): Map<number, string> | undefined {
   return useQuery({
     queryKey: accountKeys.users,
-    queryFn: ({ signal }) => request(listUsers, "GET /api/users", { signal }),
+    queryFn: ({ signal }) => request<typeof listUsers>("GET /api/users", { signal }),
     select: ({ users }) => new Map(users.map((user) => [user.id, user.username])),
     staleTime: 60_000,
   }).data;

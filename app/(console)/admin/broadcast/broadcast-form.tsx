@@ -10,7 +10,7 @@ import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { ConfirmDialog } from "@/app/_ui/dialog";
 import { Field, Input, Select, Textarea } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
-import { sendBroadcast } from "@/lib/notifications/contract";
+import type { sendBroadcast } from "@/lib/notifications/contract";
 import { useBroadcastPreview, useSendBroadcast } from "@/lib/notifications/queries";
 
 type Body = z.output<typeof sendBroadcast.body>;
@@ -30,7 +30,11 @@ export function BroadcastForm() {
   const { form, field, formProps, busy, problem, errorOf, ...state } = useContractForm<
     z.input<typeof sendBroadcast.body>,
     Body
-  >(sendBroadcast.body, EMPTY, async (body) => setReady(body));
+  >(
+    () => import("@/lib/notifications/contract").then((one) => one.sendBroadcast.body),
+    EMPTY,
+    async (body) => setReady(body),
+  );
   const people = preview.data?.recipients;
   const priority = form.watch("priority") ?? "normal";
   const reach = preview.data

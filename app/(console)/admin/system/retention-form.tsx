@@ -11,7 +11,8 @@ import { Field, Input } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
 import { usePutRetention, useRetention } from "@/lib/system/queries";
-import { DEFAULT_RETENTION, Retention } from "@/lib/telemetry/contract";
+import type { Retention } from "@/lib/telemetry/contract";
+import { DEFAULT_RETENTION } from "@/lib/telemetry/contract.words";
 
 const FIELDS: [keyof Retention, string, string][] = [
   ["logs_days", "Logs: days", "older ones go"],
@@ -28,11 +29,15 @@ export function RetentionForm({ initial }: { initial: { retention: Retention } }
   const { form, field, formProps, ready, busy, problem, errorOf } = useContractForm<
     z.input<typeof Retention>,
     Retention
-  >(Retention, initial.retention, async (body) => {
-    const { retention } = await put.mutateAsync(body);
-    form.reset(retention);
-    toast.success("Retention saved; it is applied in the background");
-  });
+  >(
+    () => import("@/lib/telemetry/contract").then((one) => one.Retention),
+    initial.retention,
+    async (body) => {
+      const { retention } = await put.mutateAsync(body);
+      form.reset(retention);
+      toast.success("Retention saved; it is applied in the background");
+    },
+  );
   const { reset } = form;
   const { retention } = stored.data;
   useEffect(() => {

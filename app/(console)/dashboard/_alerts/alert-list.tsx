@@ -1,5 +1,6 @@
 "use client";
 import { BellRing, Plus } from "lucide-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryState, useQueryStates } from "nuqs";
 import { useEffect, useRef, useState } from "react";
@@ -13,22 +14,24 @@ import { Select } from "@/app/_ui/input";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorToast, toast } from "@/app/_ui/toast";
-import { type Alert, Severity } from "@/lib/alerts/contract";
+import type { Alert, Severity } from "@/lib/alerts/contract";
+import { SEVERITIES } from "@/lib/alerts/contract.words";
 import { useActOnAlerts, useAlerts } from "@/lib/alerts/queries";
 import { errorText } from "@/lib/client/api";
 import { Actions, type ChangeAlerts } from "./actions";
 import { AlertPanel } from "./alert-panel";
-import { TriggerDialog } from "./trigger-dialog";
 import { mayChange, type Reader, SeverityMark, STATES } from "./words";
 
 const SHOWN = ["open", "firing", "acknowledged", "snoozed", "resolved", "all"] as const;
 const DONE = { acknowledge: "acknowledged", snooze: "snoozed", resolve: "resolved" } as const;
 
+const TriggerDialog = dynamic(() => import("./trigger-dialog").then((part) => part.TriggerDialog), { ssr: false });
+
 /** Alerts, newest first, with what can be done about them: by button, in bulk and by key. */
 export function AlertList({ reader }: { reader: Reader }) {
   const [filter, setFilter] = useQueryStates({
     state: parseAsStringLiteral(SHOWN).withDefault("open"),
-    severity: parseAsStringLiteral(Severity.options),
+    severity: parseAsStringLiteral(SEVERITIES),
     owner: parseAsStringLiteral(["all"] as const),
   });
   const [open, setOpen] = useQueryState("alert", parseAsString);
@@ -93,7 +96,7 @@ export function AlertList({ reader }: { reader: Reader }) {
             onChange={(event) => void setFilter({ severity: (event.target.value || null) as Severity | null })}
           >
             <option value="">Any severity</option>
-            {Severity.options.map((one) => (
+            {SEVERITIES.map((one) => (
               <option key={one} value={one}>
                 {one[0]?.toUpperCase() + one.slice(1)}
               </option>
@@ -187,7 +190,7 @@ export function AlertList({ reader }: { reader: Reader }) {
         </div>
       ) : null}
       {open ? <AlertPanel id={open} reader={reader} change={change} onClose={() => void setOpen(null)} /> : null}
-      <TriggerDialog open={triggering} onOpenChange={setTriggering} />
+      {triggering ? <TriggerDialog open onOpenChange={setTriggering} /> : null}
     </Card>
   );
 }

@@ -6,7 +6,7 @@ import { Button } from "@/app/_ui/button";
 import { Dialog } from "@/app/_ui/dialog";
 import { Field, Select, Textarea } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
-import { Level, triggerAlert } from "@/lib/alerts/contract";
+import { Level, type triggerAlert } from "@/lib/alerts/contract";
 import { ALERTS } from "@/lib/alerts/queries.live";
 import { request } from "@/lib/client/api";
 
@@ -14,11 +14,12 @@ import { request } from "@/lib/client/api";
 export function TriggerDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const client = useQueryClient();
   const trigger = useMutation({
-    mutationFn: (body: { level?: Level; message: string }) => request(triggerAlert, "POST /api/alerts", { body }),
+    mutationFn: (body: { level?: Level; message: string }) =>
+      request<typeof triggerAlert>("POST /api/alerts", { body }),
     onSuccess: () => client.invalidateQueries({ queryKey: ALERTS }),
   });
   const { field, formProps, form, busy, problem, errorOf } = useContractForm(
-    triggerAlert.body,
+    () => import("@/lib/alerts/contract").then((one) => one.triggerAlert.body),
     { level: "warning", message: "" },
     async (body) => {
       const { message } = await trigger.mutateAsync(body);

@@ -7,7 +7,8 @@ import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { Field, Input } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
-import { AnalyticsSettings, DEFAULT_SETTINGS } from "@/lib/analytics/contract";
+import type { AnalyticsSettings } from "@/lib/analytics/contract";
+import { DEFAULT_SETTINGS } from "@/lib/analytics/contract.words";
 import { useAnalyticsSettings, usePutAnalyticsSettings } from "@/lib/analytics/queries";
 
 /** How long single sessions are kept. */
@@ -15,7 +16,7 @@ export function Retention({ initial }: { initial: AnalyticsSettings }) {
   const { data } = useAnalyticsSettings(initial);
   const put = usePutAnalyticsSettings();
   const { form, field, formProps, ready, busy, problem, errorOf } = useContractForm(
-    AnalyticsSettings,
+    () => import("@/lib/analytics/contract").then((one) => one.AnalyticsSettings),
     data,
     async (body) => {
       form.reset(await put.mutateAsync(body));

@@ -60,12 +60,9 @@ export function BotHeader({ bot }: { bot: Bot }) {
 function MaybeReason({ reason, children }: { reason: string | null; children: React.ReactNode }) {
   if (!reason) return children;
   return (
-    <Tooltip content={`Not possible: ${reason}`}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a disabled button takes no focus, its reason must */}
-      <span tabIndex={0}>
-        {children}
-        <span className="sr-only">Not possible: {reason}</span>
-      </span>
+    <Tooltip content={`Not possible: ${reason}`} focusable>
+      {children}
+      <span className="sr-only">Not possible: {reason}</span>
     </Tooltip>
   );
 }

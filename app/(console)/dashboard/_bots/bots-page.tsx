@@ -1,5 +1,6 @@
 "use client";
 import { ListChecks, Plus, Search, X } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useMemo, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
@@ -10,11 +11,12 @@ import { type BotPage, useBotList, useBotsLive } from "@/lib/bots/queries";
 import { errorText } from "@/lib/client/api";
 import { useOverview } from "@/lib/stats/queries";
 import { BotTable } from "./bot-table";
-import { BulkBar } from "./bulk-bar";
-import { CreateBotDialog } from "./create-bot";
 import { type BotSort, SORT_LABELS, useBotFilters } from "./filters";
 import { AdoptWithCode } from "./join-code";
 import { JoinPanel } from "./join-panel";
+
+const BulkBar = dynamic(() => import("./bulk-bar").then((part) => part.BulkBar), { ssr: false });
+const CreateBotDialog = dynamic(() => import("./create-bot"), { ssr: false });
 
 /** The fleet list: search, filter and sort in the address; virtual rows; a select mode for many bots at once. */
 export function BotsPage({ admin, initial }: { admin: boolean; initial?: BotPage }) {
@@ -130,7 +132,7 @@ export function BotsPage({ admin, initial }: { admin: boolean; initial?: BotPage
           />
         )}
       </div>
-      <CreateBotDialog open={creating} onOpenChange={(open) => void setState({ new: open ? "1" : null })} />
+      {creating ? <CreateBotDialog onClose={() => void setState({ new: null })} /> : null}
     </>
   );
 }

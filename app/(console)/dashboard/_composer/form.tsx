@@ -7,7 +7,7 @@ import { ConfirmDialog } from "@/app/_ui/dialog";
 import { Field, Input } from "@/app/_ui/input";
 import { parseJsonObject } from "@/app/_ui/json-text";
 import { Kbd } from "@/app/_ui/kbd";
-import { CommandType } from "@/lib/commands/contract";
+import { COMMAND_TYPE_MAX, COMMAND_TYPE_PATTERN } from "@/lib/commands/contract.words";
 import type { NewCommand } from "@/lib/commands/queries";
 import { type OfferedCommand, useParamsCheck } from "@/lib/manifests/queries";
 import { NO_DISPATCH, readDispatch } from "./dispatch";
@@ -46,6 +46,13 @@ type CommandFormProps = {
   onSubmit: (command: NewCommand) => void;
 };
 
+/** What is wrong with a command's type, if anything. */
+function wrongOf(type: string): string | undefined {
+  if (type === "") return "Name the command's type";
+  if (type.length > COMMAND_TYPE_MAX) return `At most ${COMMAND_TYPE_MAX} characters`;
+  return COMMAND_TYPE_PATTERN.test(type) ? undefined : "May not hold control characters";
+}
+
 /** A command: type, payload, dispatch. ↑ and ↓ in the type field walk the history; Ctrl-Enter sends from anywhere. */
 export function CommandForm(props: CommandFormProps) {
   const { draft, onDraft, offered = [], targets, seenTypes = [], history, submitLabel, busy, error, note } = props;
@@ -54,17 +61,13 @@ export function CommandForm(props: CommandFormProps) {
   const [dispatch, setDispatch] = useState(NO_DISPATCH);
   const [asking, setAsking] = useState<NewCommand | null>(null);
   const payload = parseJsonObject(draft.payload);
-  const type = CommandType.safeParse(draft.type);
-  const known = offered.find((one) => one.name === draft.type.trim());
+  const type = draft.type.trim();
+  const wrongType = wrongOf(type);
+  const known = offered.find((one) => one.name === type);
   const check = useParamsCheck(known?.params);
   const problem = payload.ok ? check(payload.value) : undefined;
   const options = readDispatch(dispatch, Date.now());
-  const typeError =
-    touched && !type.success
-      ? draft.type.trim()
-        ? type.error.issues[0]?.message
-        : "Name the command's type"
-      : undefined;
+  const typeError = touched ? wrongType : undefined;
 
   const send = (command: NewCommand) => {
     at.current = -1;
@@ -75,8 +78,8 @@ export function CommandForm(props: CommandFormProps) {
   };
   const submit = () => {
     setTouched(true);
-    if (!type.success || !payload.ok || problem || !options.ok || busy) return;
-    const command = { type: type.data, payload: payload.value, ...options.options };
+    if (wrongType || !payload.ok || problem || !options.ok || busy) return;
+    const command = { type, payload: payload.value, ...options.options };
     if (known?.danger === "destructive") setAsking(command);
     else send(command);
   };

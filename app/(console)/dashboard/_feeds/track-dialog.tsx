@@ -1,95 +1,66 @@
 "use client";
 import { useState } from "react";
-import { Button } from "@/app/_ui/button";
-import { Dialog } from "@/app/_ui/dialog";
+import { FormDialog } from "@/app/_ui/form-dialog";
 import { Field, Input, Select } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
 import { ApiError, errorText } from "@/lib/client/api";
-import { Platform } from "@/lib/feeds/contract";
+import type { Platform } from "@/lib/feeds/contract";
 import { useTrackPlayer } from "@/lib/feeds/queries";
 
 const NAMES: Record<Platform, string> = { steam: "Steam", epic: "Epic", psn: "PlayStation", xbl: "Xbox" };
 
-export function TrackDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+/** Platform and name in, a player looked up again and again out. */
+export default function TrackDialog({ onClose }: { onClose: () => void }) {
   const track = useTrackPlayer();
   const [platform, setPlatform] = useState<Platform>("epic");
   const [username, setUsername] = useState("");
-  const change = (next: boolean) => {
-    if (!next) {
-      setUsername("");
-      track.reset();
-    }
-    onOpenChange(next);
-  };
   const { error } = track;
   const isAboutName = error instanceof ApiError && ["NOT_FOUND", "CONFLICT", "INVALID_INPUT"].includes(error.code);
+  const submit = () =>
+    track.mutate(
+      { platform, username },
+      {
+        onSuccess: ({ player }) => {
+          toast.success(`${player.username} is tracked`);
+          onClose();
+        },
+      },
+    );
   return (
-    <Dialog
-      open={open}
-      onOpenChange={change}
+    <FormDialog
       title="Track player"
       description="The player is looked up now, and again and again from then on."
-      footer={
-        <>
-          <Button onClick={() => change(false)}>Cancel</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form="track-player"
-            loading={track.isPending}
-            disabled={username.trim() === ""}
-          >
-            Track player
-          </Button>
-        </>
-      }
+      verb="Track player"
+      ready={username.trim() !== ""}
+      busy={track.isPending}
+      problem={isAboutName ? undefined : error}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form
-        id="track-player"
-        className="space-y-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          track.mutate(
-            { platform, username },
-            {
-              onSuccess: ({ player }) => {
-                toast.success(`${player.username} is tracked`);
-                change(false);
-              },
-            },
-          );
-        }}
+      <Field label="Platform">
+        <Select value={platform} onChange={(event) => setPlatform(event.target.value as Platform)}>
+          {Object.entries(NAMES).map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <Field
+        label="Name"
+        hint={platform === "steam" ? "The Steam id or the custom address of the profile" : undefined}
+        error={isAboutName ? errorText(error) : undefined}
       >
-        <Field label="Platform">
-          <Select value={platform} onChange={(event) => setPlatform(event.target.value as Platform)}>
-            {Platform.options.map((one) => (
-              <option key={one} value={one}>
-                {NAMES[one]}
-              </option>
-            ))}
-          </Select>
-        </Field>
-        <Field
-          label="Name"
-          hint={platform === "steam" ? "The Steam id or the custom address of the profile" : undefined}
-          error={isAboutName ? errorText(error) : undefined}
-        >
-          <Input
-            required
-            autoFocus
-            maxLength={64}
-            spellCheck={false}
-            autoCapitalize="none"
-            value={username}
-            onChange={(event) => setUsername(event.target.value)}
-          />
-        </Field>
-        {error && !isAboutName ? (
-          <p role="alert" className="text-[13px] text-bad">
-            {errorText(error)}
-          </p>
-        ) : null}
-      </form>
-    </Dialog>
+        <Input
+          required
+          autoFocus
+          maxLength={64}
+          spellCheck={false}
+          autoCapitalize="none"
+          value={username}
+          onChange={(event) => setUsername(event.target.value)}
+        />
+      </Field>
+    </FormDialog>
   );
 }

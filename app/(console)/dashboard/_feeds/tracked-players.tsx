@@ -1,5 +1,6 @@
 "use client";
 import { Gamepad2, Plus, RefreshCw, Trash2 } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { Badge } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
@@ -12,7 +13,8 @@ import { errorToast, toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
 import type { Rank, TrackedPlayer } from "@/lib/feeds/contract";
 import { useCheckRanks, useTracked, useTrackPlayer, useUntrackPlayer } from "@/lib/feeds/queries";
-import { TrackDialog } from "./track-dialog";
+
+const TrackDialog = dynamic(() => import("./track-dialog"), { ssr: false });
 
 /** The order people know them in; others follow. */
 const PLAYLISTS = ["1v1", "2v2", "3v3", "hoops", "rumble", "dropshot", "snowday", "tournament"];
@@ -80,7 +82,7 @@ export function TrackedPlayers({ role, userId }: { role: "user" | "moderator" | 
           )}
         </>
       )}
-      <TrackDialog open={adding} onOpenChange={setAdding} />
+      {adding ? <TrackDialog onClose={() => setAdding(false)} /> : null}
     </Card>
   );
 }

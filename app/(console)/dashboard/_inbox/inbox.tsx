@@ -9,7 +9,7 @@ import { EmptyState, ErrorState, StaleNote } from "@/app/_ui/empty-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { errorToast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
-import { INBOX_MAX } from "@/lib/notifications/contract";
+import { INBOX_MAX } from "@/lib/notifications/contract.words";
 import { useDeleteNotification, useInbox, useMarkRead, useUnreadCount } from "@/lib/notifications/queries";
 
 /** The whole inbox, page by page; `?unread=true` shows what is new. */

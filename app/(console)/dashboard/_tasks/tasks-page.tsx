@@ -1,5 +1,6 @@
 "use client";
 import { Download, Plus, X } from "lucide-react";
+import dynamic from "next/dynamic";
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useState } from "react";
 import { Button } from "@/app/_ui/button";
@@ -9,11 +10,12 @@ import { Input, Select } from "@/app/_ui/input";
 import { PageHeader } from "@/app/_ui/page-header";
 import { Skeleton } from "@/app/_ui/skeleton";
 import { errorText } from "@/lib/client/api";
-import { TaskStatus } from "@/lib/tasks/contract";
+import { TASK_STATUSES } from "@/lib/tasks/contract.words";
 import { TASK_PAGE, useTasks, useTasksLive } from "@/lib/tasks/queries";
 import { useDebounced } from "../_parts/hooks";
-import { DownloadDialog } from "./download-dialog";
 import { TaskRow } from "./task-row";
+
+const DownloadDialog = dynamic(() => import("./download-dialog"), { ssr: false });
 
 /** Every transfer the caller may see, filtered in the address (`?status=&search=&page=`), live. */
 export function TasksPage() {
@@ -21,7 +23,7 @@ export function TasksPage() {
   const [adding, setAdding] = useState(false);
   const [state, setState] = useQueryStates(
     {
-      status: parseAsStringLiteral(TaskStatus.options),
+      status: parseAsStringLiteral(TASK_STATUSES),
       search: parseAsString.withDefault(""),
       page: parseAsInteger.withDefault(1),
     },
@@ -52,7 +54,7 @@ export function TasksPage() {
           }
         >
           <option value="">Any status</option>
-          {TaskStatus.options.map((status) => (
+          {TASK_STATUSES.map((status) => (
             <option key={status} value={status}>
               {status}
             </option>
@@ -123,7 +125,7 @@ export function TasksPage() {
           </Button>
         </nav>
       ) : null}
-      <DownloadDialog open={adding} onOpenChange={setAdding} />
+      {adding ? <DownloadDialog onClose={() => setAdding(false)} /> : null}
     </>
   );
 }

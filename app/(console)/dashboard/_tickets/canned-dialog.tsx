@@ -10,7 +10,7 @@ import { Field, Input, Textarea } from "@/app/_ui/input";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { errorToast, toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
-import { type CannedReply, createCannedReply } from "@/lib/tickets/contract.desk";
+import type { CannedReply } from "@/lib/tickets/contract.desk";
 import { useCannedReplies, useDeleteCannedReply, useSaveCannedReply } from "@/lib/tickets/queries";
 
 /** The answers written once and used often: list, write, change, delete. */
@@ -108,7 +108,7 @@ function CannedRow({ reply, onEdit }: { reply: CannedReply; onEdit: () => void }
 function CannedForm({ reply, onDone }: { reply: CannedReply | null; onDone: () => void }) {
   const save = useSaveCannedReply();
   const { field, formProps, errorOf, busy, problem, waitSeconds } = useContractForm(
-    createCannedReply.body,
+    () => import("@/lib/tickets/contract.desk").then((one) => one.createCannedReply.body),
     { shortcut: reply?.shortcut ?? "", title: reply?.title ?? "", content: reply?.content ?? "" },
     async (body) => {
       await save.mutateAsync({ reply_id: reply?.reply_id, body });

@@ -4,8 +4,9 @@ import { type RefObject, useEffect, useId, useImperativeHandle, useRef, useState
 import { Button } from "@/app/_ui/button";
 import { cn } from "@/app/_ui/cn";
 import { toast } from "@/app/_ui/toast";
-import { MESSAGE_MAX, type Ticket } from "@/lib/tickets/contract";
+import type { Ticket } from "@/lib/tickets/contract";
 import type { CannedReply } from "@/lib/tickets/contract.desk";
+import { MESSAGE_MAX } from "@/lib/tickets/contract.words";
 import { useCannedReplies } from "@/lib/tickets/queries";
 import { useSayTyping } from "@/lib/tickets/queries.live";
 import type { useFiles, useOutbox } from "@/lib/tickets/queries.outbox";

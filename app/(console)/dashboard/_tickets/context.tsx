@@ -8,8 +8,9 @@ import { Input, Select } from "@/app/_ui/input";
 import { Skeleton } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorToast } from "@/app/_ui/toast";
-import { type Priority, TAGS_MAX, type Ticket } from "@/lib/tickets/contract";
+import type { Priority, Ticket } from "@/lib/tickets/contract";
 import type { CannedReply } from "@/lib/tickets/contract.desk";
+import { TAGS_MAX } from "@/lib/tickets/contract.words";
 import {
   useAssignees,
   useAssignTicket,

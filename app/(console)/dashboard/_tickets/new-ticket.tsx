@@ -8,11 +8,8 @@ import { Field, Input, Select, Textarea } from "@/app/_ui/input";
 import { Skeleton } from "@/app/_ui/skeleton";
 import { toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
-import { DESCRIPTION_MAX, openTicket, SUBJECT_MAX } from "@/lib/tickets/contract";
+import { DESCRIPTION_MAX, SUBJECT_MAX } from "@/lib/tickets/contract.words";
 import { useOpenTicket, useTicketOptions } from "@/lib/tickets/queries";
-
-/** The part of the contract people fill in; the rest is for bots. */
-const Form = openTicket.body.pick({ type: true, subject: true, description: true });
 
 type NewTicketProps = { onClose: () => void; onOpened: (ticketId: string) => void };
 
@@ -58,7 +55,10 @@ export default function NewTicket({ onClose, onOpened }: NewTicketProps) {
 function NewTicketForm({ types, onOpened }: { types: string[]; onOpened: (ticketId: string) => void }) {
   const open = useOpenTicket();
   const { form, field, formProps, errorOf, busy, problem, waitSeconds } = useContractForm(
-    Form,
+    () =>
+      import("@/lib/tickets/contract").then((one) =>
+        one.openTicket.body.pick({ type: true, subject: true, description: true }),
+      ),
     { type: types[0] ?? "", subject: "", description: "" },
     async (body) => {
       const { ticket_id, ticket_num } = await open.mutateAsync(body);

@@ -8,7 +8,7 @@ import { Input, Select } from "@/app/_ui/input";
 import { Kbd } from "@/app/_ui/kbd";
 import { Skeleton } from "@/app/_ui/skeleton";
 import { errorText } from "@/lib/client/api";
-import { COUNT_CAP } from "@/lib/tickets/contract";
+import { COUNT_CAP } from "@/lib/tickets/contract.words";
 import { useTicketCounts, type useTicketList, useTicketOptions } from "@/lib/tickets/queries";
 import { PRIORITIES, type PriorityChoice, STATUSES, type StatusChoice, type TicketFilterState, VIEWS } from "./filters";
 import { TicketRow } from "./ticket-row";

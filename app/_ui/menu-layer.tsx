@@ -1,0 +1,70 @@
+"use client";
+import Link from "next/link";
+import { DropdownMenu } from "radix-ui";
+import { type ReactNode, type RefObject, useState } from "react";
+import { cn } from "./cn";
+import type { MenuProps } from "./menu";
+import { type MenuItemProps, MenuParts } from "./menu-parts";
+
+type MenuLayerProps = Omit<MenuProps, "trigger"> & {
+  /** The button it hangs at: the focus returns there. */
+  anchor: RefObject<HTMLElement | null>;
+  onClose: () => void;
+};
+
+/** An open menu. Apart from menu.tsx, which every page loads: this is fetched when the first one is wanted. */
+export default function MenuLayer({ anchor, onClose, align = "end", side = "bottom", ...rest }: MenuLayerProps) {
+  // It hangs at a place, not at the button: the button must not be made anew around whoever's focus is on it.
+  const [{ top, left, width, height }] = useState(() => anchor.current?.getBoundingClientRect() ?? new DOMRect());
+  return (
+    <DropdownMenu.Root open onOpenChange={(open) => !open && onClose()}>
+      <DropdownMenu.Trigger asChild>
+        <span aria-hidden className="pointer-events-none fixed" style={{ top, left, width, height }} />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content
+          align={align}
+          side={side}
+          sideOffset={4}
+          collisionPadding={8}
+          aria-labelledby={anchor.current?.id}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            anchor.current?.focus();
+          }}
+          className={cn(
+            "z-50 min-w-44 animate-appear rounded-md border border-line bg-panel p-1 shadow-pop outline-none",
+            rest.className,
+          )}
+        >
+          <MenuParts value={PARTS}>{rest.children}</MenuParts>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+function Item({ icon, href, onSelect, tone, disabled, shortcut, children }: MenuItemProps): ReactNode {
+  const inside = (
+    <>
+      {icon}
+      <span className="min-w-0 flex-1 truncate">{children}</span>
+      {shortcut}
+    </>
+  );
+  return (
+    <DropdownMenu.Item
+      asChild={href !== undefined}
+      onSelect={onSelect}
+      disabled={disabled}
+      className={cn(
+        "flex h-8 cursor-default select-none items-center gap-2 rounded px-2 text-sm outline-none data-[disabled]:opacity-50 data-[highlighted]:bg-raised pointer-coarse:h-10 [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-faint",
+        tone === "danger" && "text-bad [&_svg]:text-bad",
+      )}
+    >
+      {href === undefined ? inside : <Link href={href}>{inside}</Link>}
+    </DropdownMenu.Item>
+  );
+}
+
+const PARTS = { Item, Separator: () => <DropdownMenu.Separator className="my-1 h-px bg-line" /> };

@@ -1,0 +1,16 @@
+"use client";
+import { type ComponentType, createContext, type ReactNode } from "react";
+
+export type MenuItemProps = {
+  icon?: ReactNode;
+  /** A page to go to; without it the item is an action. */
+  href?: string;
+  onSelect?: (event: Event) => void;
+  tone?: "danger";
+  disabled?: boolean;
+  shortcut?: ReactNode;
+  children: ReactNode;
+};
+
+/** What a menu's items are drawn with: known only inside an open one. */
+export const MenuParts = createContext<{ Item: ComponentType<MenuItemProps>; Separator: ComponentType } | null>(null);

@@ -1,0 +1,19 @@
+"use client";
+import { useTheme } from "next-themes";
+import { useEffect } from "react";
+import { Toaster as Sonner, toast } from "sonner";
+import { deliverToasts } from "./toast";
+
+/** Where toasts appear. Its own effects have run, so it listens, by the time the waiting ones are handed over. */
+export default function Toaster() {
+  const { resolvedTheme } = useTheme();
+  useEffect(() => deliverToasts(toast), []);
+  return (
+    <Sonner
+      theme={resolvedTheme === "dark" ? "dark" : "light"}
+      position="bottom-right"
+      closeButton
+      toastOptions={{ classNames: { toast: "!font-sans !rounded-md !border-line !bg-panel !text-text !shadow-pop" } }}
+    />
+  );
+}

@@ -1,0 +1,10 @@
+/** Limits and defaults of the contract that pages show before any zod is loaded. */
+/** Exports stream: the cap bounds time, not memory. */
+export const EXPORT_MAX = 10_000_000;
+export const DEFAULT_RETENTION = {
+  logs_days: 30,
+  logs_per_bot: 1_000_000,
+  messages_days: 90,
+  messages_per_bot: 1_000_000,
+  commands_days: 90,
+};

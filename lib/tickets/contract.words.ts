@@ -1,0 +1,13 @@
+/** Limits of the contract that pages show before any zod is loaded. */
+export const SUBJECT_MAX = 100;
+export const DESCRIPTION_MAX = 2000;
+export const MESSAGE_MAX = 4000;
+/** Attachments of one message. */
+export const ATTACHMENTS_PER_MESSAGE = 10;
+/** How often one ticket may be reopened. */
+export const REOPENS_MAX = 3;
+/** Counters stop here: "1000 or more". */
+export const COUNT_CAP = 1000;
+export const TAGS_MAX = 10;
+/** Somebody who says nothing more is taken to have stopped typing after this. */
+export const TYPING_MS = 6_000;
