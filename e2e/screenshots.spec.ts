@@ -104,3 +104,28 @@ test("full", async ({ windowOf, url, run }) => {
     docs: "/docs",
   });
 });
+
+test("operations", async ({ windowOf, url }) => {
+  const api: Api = await signIn(url, ADMIN);
+  for (const [level, message] of [
+    ["warning", "Disk of the recorder is three quarters full"],
+    ["critical", "The music bot has been silent for ten minutes"],
+  ])
+    await api.post("/api/alerts", { level, message });
+  await api.post("/api/download", { url: "https://files.example.org/talks/keynote.mkv" });
+  await api.post("/api/backups", {});
+  const page = await windowOf(ADMIN);
+  await draw(page, "operations", {
+    tasks: "/dashboard/tasks",
+    alerts: "/dashboard/alerts",
+    analytics: "/dashboard/analytics",
+    feeds: "/dashboard/feeds",
+    inbox: "/dashboard/inbox",
+    graphql: "/dashboard/graphql",
+    backups: "/admin/backups",
+    config: "/admin/config",
+    plugins: "/admin/plugins",
+    plugin: "/admin/plugins/ticket_greeter",
+    broadcast: "/admin/broadcast",
+  });
+});

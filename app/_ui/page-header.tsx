@@ -12,7 +12,7 @@ export function PageHeader({
 }) {
   return (
     <header className="mb-4 flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
-      <div className="min-w-0">
+      <div className="min-w-0 flex-1 basis-48">
         <h1 className="font-semibold text-xl leading-7 tracking-tight">{title}</h1>
         {description ? <div className="mt-0.5 text-muted text-sm">{description}</div> : null}
       </div>

@@ -1,5 +1,5 @@
 "use client";
-import { Search, Users as UsersIcon } from "lucide-react";
+import { Power, Search, Users as UsersIcon } from "lucide-react";
 import { parseAsString, useQueryState } from "nuqs";
 import { useMemo, useState } from "react";
 import { Badge } from "@/app/_ui/badge";
@@ -132,7 +132,7 @@ function UserLine({ user, isSelf, onChange }: UserLineProps) {
   const ready = useHydrated();
   return (
     <Tr>
-      <Td className="max-w-56">
+      <Td className="max-w-56 max-sm:max-w-36">
         <span className="block truncate">
           <span className="font-medium">{user.username}</span>{" "}
           {user.is_active ? null : (
@@ -148,7 +148,7 @@ function UserLine({ user, isSelf, onChange }: UserLineProps) {
         {onChange ? (
           <Select
             aria-label={`Role of ${user.username}`}
-            className="w-32 [&>select]:h-7 [&>select]:text-[13px]"
+            className="w-28 sm:w-32 [&>select]:h-7 [&>select]:text-[13px]"
             value={user.role}
             // Nobody changes their own rights by a slip: another admin has to.
             disabled={isSelf || !ready}
@@ -180,7 +180,8 @@ function UserLine({ user, isSelf, onChange }: UserLineProps) {
               variant="ghost"
               onClick={() => onChange({ kind: "active", user, is_active: !user.is_active })}
             >
-              {user.is_active ? "Deactivate" : "Activate"}
+              <Power className="size-3.5 sm:hidden" aria-hidden />
+              <span className="max-sm:sr-only">{user.is_active ? "Deactivate" : "Activate"}</span>
             </Button>
           )}
         </Td>
