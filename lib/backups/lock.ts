@@ -3,7 +3,7 @@
  * a row: a restore replaces the rows. It also tells what is under way.
  */
 import { randomUUID } from "node:crypto";
-import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "@/lib/errors";
 import type { Work } from "./contract";
@@ -15,16 +15,40 @@ type Held = { id: string; at: number; pid: number; work: Work };
 
 export type Lock = { report(change: Partial<Work>): void; release(): Promise<void> };
 
+const busy = (other: Held | null) =>
+  new AppError(
+    "CONFLICT",
+    `Only one at a time: ${other ? `a ${other.work.kind} of ${other.work.filename}` : "another"} is under way`,
+    other ? { current: other.work } : undefined,
+  );
+
 export function createLock(folder: string, now: () => number) {
   const file = join(folder, ".lock");
 
-  async function read(): Promise<Held | null> {
+  async function read(path = file): Promise<Held | null> {
     try {
-      const held = JSON.parse(await readFile(file, "utf8")) as Held;
+      const held = JSON.parse(await readFile(path, "utf8")) as Held;
       return now() - held.at < STALE_MS ? held : null;
     } catch {
       return null;
     }
+  }
+
+  /** Whether the lock was free, and is ours now. */
+  const placed = (own: string): Promise<boolean> =>
+    link(own, file).then(
+      () => true,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === "EEXIST") return false;
+        throw error;
+      },
+    );
+
+  /** Takes a dead process's lock away; of two that found it stale, the later may have moved the other's new one. */
+  async function clearStale(aside: string): Promise<void> {
+    await rename(file, aside).catch(() => {});
+    if (await read(aside)) await link(aside, file).catch(() => {});
+    await rm(aside, { force: true });
   }
 
   return {
@@ -35,25 +59,17 @@ export function createLock(folder: string, now: () => number) {
     async take(work: Work, tell: (work: Work) => void): Promise<Lock> {
       const id = randomUUID();
       let held: Held = { id, at: now(), pid: process.pid, work };
-      for (let attempt = 0; ; attempt++) {
-        try {
-          const handle = await open(file, "wx", 0o600);
-          await handle.writeFile(JSON.stringify(held));
-          await handle.close();
-          break;
-        } catch (error) {
-          if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      const own = `${file}.${id}`;
+      try {
+        // Written first and linked then: nobody finds a lock that does not say yet whose it is.
+        await writeFile(own, JSON.stringify(held), { mode: 0o600, flag: "wx" });
+        for (let attempt = 0; !(await placed(own)); attempt++) {
           const other = await read();
-          if (other || attempt > 2)
-            throw new AppError(
-              "CONFLICT",
-              `Only one at a time: ${other ? `a ${other.work.kind} of ${other.work.filename}` : "another"} is under way`,
-              other ? { current: other.work } : undefined,
-            );
-          // Renamed first, so that of two who find it stale one takes it away.
-          await rename(file, `${file}.${id}`).catch(() => {});
-          await rm(`${file}.${id}`, { force: true });
+          if (other || attempt > 2) throw busy(other);
+          await clearStale(`${own}.stale`);
         }
+      } finally {
+        await rm(own, { force: true });
       }
       let saving: Promise<unknown> = Promise.resolve();
       const save = () => {

@@ -4,10 +4,10 @@
  * A restore fills a schema of its own, migrates it there, and moves its tables over in one transaction.
  */
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import type pg from "pg";
 import { migrate } from "@/lib/db";
 import { env } from "@/lib/env";
@@ -130,18 +130,19 @@ async function drop(client: pg.Client, schema: string) {
 }
 
 async function writeTable(client: pg.Client, table: string, path: string): Promise<number> {
-  const file = createWriteStream(path, { mode: 0o600 });
   let rows = 0;
   await client.query(`DECLARE rows NO SCROLL CURSOR FOR SELECT row_to_json(t)::text AS line FROM ${name(table)} t`);
-  for (;;) {
-    const batch = (await client.query("FETCH 1000 FROM rows")).rows as { line: string }[];
-    if (batch.length === 0) break;
-    rows += batch.length;
-    if (!file.write(`${batch.map(({ line }) => line).join("\n")}\n`)) await once(file, "drain");
+  async function* lines() {
+    for (;;) {
+      const batch = (await client.query("FETCH 1000 FROM rows")).rows as { line: string }[];
+      if (batch.length === 0) return;
+      rows += batch.length;
+      yield `${batch.map(({ line }) => line).join("\n")}\n`;
+    }
   }
+  // A disk that is full ends the reading too.
+  await pipeline(lines, createWriteStream(path, { mode: 0o600 }));
   await client.query("CLOSE rows");
-  file.end();
-  await once(file, "finish");
   return rows;
 }
 
