@@ -24,8 +24,8 @@ export function useUnresolvedAlerts(enabled: boolean): number {
   useEffect(() => {
     const ends = [
       line.hear(EVENT, () => refresh()),
-      line.onArrival(({ again }) => {
-        if (again) refresh();
+      line.onArrival(({ missed }) => {
+        if (missed) refresh();
       }),
     ];
     return () => {

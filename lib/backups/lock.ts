@@ -25,9 +25,9 @@ const busy = (other: Held | null) =>
 export function createLock(folder: string, now: () => number) {
   const file = join(folder, ".lock");
 
-  async function read(path = file): Promise<Held | null> {
+  async function read(suffix = ""): Promise<Held | null> {
     try {
-      const held = JSON.parse(await readFile(path, "utf8")) as Held;
+      const held = JSON.parse(await readFile(join(folder, `.lock${suffix}`), "utf8")) as Held;
       return now() - held.at < STALE_MS ? held : null;
     } catch {
       return null;
@@ -45,9 +45,10 @@ export function createLock(folder: string, now: () => number) {
     );
 
   /** Takes a dead process's lock away; of two that found it stale, the later may have moved the other's new one. */
-  async function clearStale(aside: string): Promise<void> {
+  async function clearStale(id: string): Promise<void> {
+    const aside = `${file}.${id}.stale`;
     await rename(file, aside).catch(() => {});
-    if (await read(aside)) await link(aside, file).catch(() => {});
+    if (await read(`.${id}.stale`)) await link(aside, file).catch(() => {});
     await rm(aside, { force: true });
   }
 
@@ -66,7 +67,7 @@ export function createLock(folder: string, now: () => number) {
         for (let attempt = 0; !(await placed(own)); attempt++) {
           const other = await read();
           if (other || attempt > 2) throw busy(other);
-          await clearStale(`${own}.stale`);
+          await clearStale(id);
         }
       } finally {
         await rm(own, { force: true });

@@ -25,8 +25,11 @@ const TOPIC_OF: Record<BatchedName, Topic> = {
 /** `live`; `connecting`: trying, for a few seconds at most; `offline`: not reached for longer. */
 export type LiveState = { status: "live" | "connecting" | "offline" /** epoch ms */; since: number };
 
-/** Why a subscriber must refill from REST: the connection was down, or the server left events out of a batch. */
-export type Gap = { reason: "reconnected" | "dropped"; downMs: number };
+/**
+ * Why a subscriber must refill from REST: the page was read before the connection stood (`begun`), the connection was
+ * down, or the server left events out of a batch.
+ */
+export type Gap = { reason: "begun" | "reconnected" | "dropped"; downMs: number };
 
 export type Subscriber = {
   topics: readonly Topic[];
@@ -60,7 +63,7 @@ export function createLiveSocket() {
   const listeners = new Set<() => void>();
   /** Who hears single events, by name; they outlive the connection. */
   const single = new Map<string, Set<(data: unknown) => void>>();
-  const arrivals = new Set<(arrival: { again: boolean }) => void>();
+  const arrivals = new Set<(arrival: { missed: boolean }) => void>();
 
   const setStatus = (status: LiveState["status"]) => {
     if (state.status === status) return;
@@ -139,8 +142,8 @@ export function createLiveSocket() {
       watched = "";
       sendWatch();
       setStatus("live");
-      for (const arrive of arrivals) arrive({ again: seenOnce });
-      if (seenOnce) for (const one of subscribers) one.onGap?.({ reason: "reconnected", downMs });
+      for (const arrive of arrivals) arrive({ missed: true });
+      for (const one of subscribers) one.onGap?.({ reason: seenOnce ? "reconnected" : "begun", downMs });
       seenOnce = true;
     });
     socket.on("disconnect", lose);
@@ -230,10 +233,13 @@ export function createLiveSocket() {
     return true;
   };
 
-  /** Runs now if connected, and at each later connection: the server keeps no rooms over a lost line. */
-  const onArrival = (listener: (arrival: { again: boolean }) => void) => {
+  /**
+   * Runs now if connected, and at each later connection: the server keeps no rooms over a lost line. `missed`: something
+   * may have happened between what the listener has read and this connection.
+   */
+  const onArrival = (listener: (arrival: { missed: boolean }) => void) => {
     arrivals.add(listener);
-    if (socket?.connected) listener({ again: false });
+    if (socket?.connected) listener({ missed: false });
     return () => void arrivals.delete(listener);
   };
 

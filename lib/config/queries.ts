@@ -66,7 +66,7 @@ export function useSections(initial: SectionStates, onNews: (news: ConfigUpdate)
   );
   // What happened while the line was down was not heard.
   useEffect(
-    () => line.onArrival(({ again }) => void (again && client.invalidateQueries({ queryKey: keys.sections }))),
+    () => line.onArrival(({ missed }) => void (missed && client.invalidateQueries({ queryKey: keys.sections }))),
     [client, line],
   );
   return states;

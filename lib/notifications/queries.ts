@@ -155,8 +155,8 @@ export function useNotificationsLive(handlers: Handlers): void {
         void client.invalidateQueries({ queryKey: notificationKeys.broadcasts });
         latest.current.onBroadcast(heard);
       }),
-      line.onArrival(({ again }) => {
-        if (again) refresh();
+      line.onArrival(({ missed }) => {
+        if (missed) refresh();
       }),
     ];
     return () => {

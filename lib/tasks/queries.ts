@@ -52,8 +52,8 @@ export function useTasksLive(): ReadonlyMap<string, readonly number[]> {
         setSpeeds((all) => new Map(all).set(task.id, [...(all.get(task.id) ?? []), speed].slice(-SPEEDS)));
       }),
       line.hear("task_removed", refresh),
-      line.onArrival(({ again }) => {
-        if (again) refresh();
+      line.onArrival(({ missed }) => {
+        if (missed) refresh();
       }),
     ];
     return () => {

@@ -70,11 +70,11 @@ export function useTicketRoom(ticketId: string, me: string) {
       }),
       hear("joined_ticket", (joined) => setViewers(joined.viewers)),
       hear("ticket_viewers", (looking) => setViewers(looking.viewers)),
-      line.onArrival(({ again }) => {
+      line.onArrival(({ missed }) => {
         const last = client.getQueryData<TicketDetail>(ticketKeys.one(ticketId))?.messages.at(-1)?.seq;
         line.say("join_ticket", { ticket_id: ticketId, since: last });
         // Status, assignee and read marks may have changed as well.
-        if (again) reread();
+        if (missed) reread();
       }),
     ];
     return () => {

@@ -16,8 +16,8 @@ export function useUnreadTickets(): number {
   useEffect(() => {
     const ends = [
       line.hear("ticket_list", refresh),
-      line.onArrival(({ again }) => {
-        if (again) refresh();
+      line.onArrival(({ missed }) => {
+        if (missed) refresh();
       }),
     ];
     return () => {

@@ -96,10 +96,11 @@ export function useLogBuffer({ filters, startAt, paused, following }: Options) {
       bot_id: filters.bot_id,
       onGap: (gap) => {
         const { buffer: now } = current.current;
+        if (gap.reason === "begun" && now.state !== "ready") return setRound((known) => known + 1);
         if (now.state !== "ready" || !now.attached || current.current.paused) return;
         const last = now.lines.at(-1)?.id ?? 0;
-        if (gap.reason === "reconnected") {
-          if (last > 0) void recover(last, gap);
+        if (gap.reason !== "dropped") {
+          if (last > 0) void recover(last, gap.reason === "begun" ? null : gap);
           else setRound((known) => known + 1);
         } else {
           holeAfter.current ||= last;
