@@ -1,8 +1,10 @@
 /**
- * Sends what is queued: a bounded number at a time, each leased, so that several processes share the work and a restart
+ * Sends what is queued: a bounded number at a time of each channel, so that a push service that does not answer holds up no
+ * mail. Each is leased, so that several processes share the work and a restart
  * loses nothing (a message under way when the process died may arrive twice). What fails for now is tried again later
  * and later; what can never arrive takes its device with it.
  */
+import { Channel } from "./contract";
 import type { DeliveryJob, Outcome, QueueStore } from "./store.queue";
 import type { Payload, Result } from "./transport";
 
@@ -15,6 +17,7 @@ type Deps = {
   onError(error: unknown): void;
 };
 
+/** Under way at a time, per channel. */
 const CONCURRENCY = 16;
 const POLL_MS = 2_000;
 const LEASE_MS = 90_000;
@@ -33,10 +36,8 @@ function backoff(attempts: number, afterMs: number | undefined, random: number):
 }
 
 export function createSender({ store, send, now, random = Math.random, onError }: Deps) {
-  const active = new Set<Promise<void>>();
+  const lanes = Channel.exclude(["in_app"]).options.map(createLane);
   let timer: NodeJS.Timeout | undefined;
-  let pumping: Promise<void> | undefined;
-  let again = false;
   let over = new AbortController();
 
   function outcomeOf(job: DeliveryJob, { state, detail, afterMs }: Result, aborted: boolean): Outcome {
@@ -65,34 +66,54 @@ export function createSender({ store, send, now, random = Math.random, onError }
     }
   }
 
-  async function pump(): Promise<void> {
-    while (!over.signal.aborted) {
-      if (active.size > CONCURRENCY / 2) {
-        await Promise.race(active);
-        continue;
-      }
-      const jobs = await store.lease(CONCURRENCY - active.size, now(), now() + LEASE_MS);
-      if (jobs.length === 0) return;
-      for (const job of jobs) {
-        const sending: Promise<void> = run(job).finally(() => active.delete(sending));
-        active.add(sending);
+  function createLane(channel: DeliveryJob["channel"]) {
+    const active = new Set<Promise<void>>();
+    let pumping: Promise<void> | undefined;
+    let again = false;
+
+    async function pump(): Promise<void> {
+      while (!over.signal.aborted) {
+        if (active.size > CONCURRENCY / 2) {
+          await Promise.race(active);
+          continue;
+        }
+        const jobs = await store.lease(channel, CONCURRENCY - active.size, now(), now() + LEASE_MS);
+        if (jobs.length === 0) return;
+        for (const job of jobs) {
+          const sending: Promise<void> = run(job).finally(() => active.delete(sending));
+          active.add(sending);
+        }
       }
     }
+
+    /** Something is due: look at once, and once more if asked while looking. */
+    function wake(): void {
+      again = true;
+      pumping ??= (async () => {
+        while (again && !over.signal.aborted) {
+          again = false;
+          await pump().catch(onError);
+        }
+      })().finally(() => {
+        pumping = undefined;
+        if (again && !over.signal.aborted) wake();
+      });
+    }
+
+    return {
+      wake,
+      /** Resolves when nothing is under way. */
+      async rest(): Promise<void> {
+        while (pumping || active.size > 0) await Promise.allSettled([pumping, ...active]);
+      },
+      /** What is under way now has ended. */
+      ended: () => Promise.allSettled([pumping, ...active]),
+    };
   }
 
-  /** Something is due: look at once, and once more if asked while looking. */
-  function wake(): void {
-    again = true;
-    pumping ??= (async () => {
-      while (again && !over.signal.aborted) {
-        again = false;
-        await pump().catch(onError);
-      }
-    })().finally(() => {
-      pumping = undefined;
-      if (again && !over.signal.aborted) wake();
-    });
-  }
+  const wake = () => {
+    for (const lane of lanes) lane.wake();
+  };
 
   return {
     wake: () => {
@@ -108,14 +129,14 @@ export function createSender({ store, send, now, random = Math.random, onError }
       clearInterval(timer);
       timer = undefined;
       over.abort();
-      const ended = Promise.allSettled([pumping, ...active]);
+      const ended = Promise.all(lanes.map((lane) => lane.ended()));
       const patience = new Promise((resolve) => setTimeout(resolve, STOP_MS).unref());
       await Promise.race([ended, patience]);
     },
     /** For tests: everything that is due now has been tried. */
     async settled(): Promise<void> {
       wake();
-      while (pumping || active.size > 0) await Promise.allSettled([pumping, ...active]);
+      await Promise.all(lanes.map((lane) => lane.rest()));
     },
   };
 }

@@ -381,7 +381,7 @@ describe.each(databases)("$provider", (database) => {
       await service.notify({ kind: "security", title: "A key was made", body: "x", to: { user_ids: [4] } });
       const titles: string[] = [];
       for (let jobs: DeliveryJob[]; ; ) {
-        jobs = await queue.lease(1, clock.at, clock.at + 90_000);
+        jobs = await queue.lease("email", 1, clock.at, clock.at + 90_000);
         if (jobs.length === 0) break;
         titles.push((JSON.parse(jobs[0]!.payload) as { title: string }).title);
       }
@@ -389,8 +389,31 @@ describe.each(databases)("$provider", (database) => {
       expect(new Set(titles)).toEqual(new Set(["To all", "A key was made"]));
     });
 
+    it("mails while push services do not answer", async () => {
+      for (let n = 0; n < 40; n++) await service.notify({ ...ALERT, title: `n${n}`, to: { user_ids: [3] } });
+      await service.notify({ kind: "security", title: "A key was made", body: "x", to: { user_ids: [4] } });
+      let free = () => {};
+      const answered = new Promise<void>((resolve) => {
+        free = resolve;
+      });
+      let mailed = () => {};
+      const mail = new Promise<void>((resolve) => {
+        mailed = resolve;
+      });
+      const slow = sender(async (job) => {
+        if (job.channel === "email") mailed();
+        else await answered;
+        return { state: "sent", detail: "" };
+      });
+      const all = slow.settled();
+      await mail;
+      free();
+      await all;
+      expect((await deliveries()).filter(({ status }) => status !== "sent")).toEqual([]);
+    });
+
     it("goes on where a process died: a lease ends by time, and its late word does not count", async () => {
-      const [lost] = await queue.lease(10, clock.at, clock.at + 90_000);
+      const [lost] = await queue.lease("web_push", 10, clock.at, clock.at + 90_000);
       const other = sender(() => ({ state: "sent", detail: "" }));
       await other.settled();
       expect(await deliveries()).toMatchObject([{ status: "queued", attempts: 1 }]);

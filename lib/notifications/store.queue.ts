@@ -146,20 +146,20 @@ export function createQueueStore() {
       db().write((tx) => post(tx, people, note, how)),
 
     /**
-     * Takes up to `limit` deliveries that are due, announcements last: thousands of those must not hold up a warning.
+     * Takes up to `limit` deliveries of `channel` that are due, announcements last: thousands of those must not hold up a warning.
      * Nobody else is given them before `until`.
      */
-    async lease(limit: number, at: number, until: number): Promise<DeliveryJob[]> {
-      const due = "status = 'queued' AND due_at <= $1";
+    async lease(channel: DeliveryJob["channel"], limit: number, at: number, until: number): Promise<DeliveryJob[]> {
+      const due = "status = 'queued' AND due_at <= $1 AND channel = $2";
       // Most of the time there is nothing, and a look does not disturb other writers.
-      if ((await db().all(`SELECT 1 AS one FROM delivery WHERE ${due} LIMIT 1`, [at])).length === 0) return [];
+      if ((await db().all(`SELECT 1 AS one FROM delivery WHERE ${due} LIMIT 1`, [at, channel])).length === 0) return [];
       return db().write((tx) =>
         tx.all<DeliveryJob>(
-          `UPDATE delivery SET attempts = attempts + 1, due_at = $2 WHERE seq IN (
-             SELECT seq FROM delivery WHERE ${due} ORDER BY rank, due_at, seq LIMIT $3
+          `UPDATE delivery SET attempts = attempts + 1, due_at = $3 WHERE seq IN (
+             SELECT seq FROM delivery WHERE ${due} ORDER BY rank, due_at, seq LIMIT $4
              ${tx.provider === "postgresql" ? "FOR UPDATE SKIP LOCKED" : ""})
            RETURNING seq, user_id, notification_id, channel, device_id, payload, attempts, created_at`,
-          [at, until, limit],
+          [at, channel, until, limit],
         ),
       );
     },
