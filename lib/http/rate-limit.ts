@@ -45,7 +45,7 @@ const MAX_KEYS = 200_000;
 const SHARE_MS = 100;
 const SHARED_FROM = 1 / 8;
 /** How long a tight budget waits for Redis before it counts by itself. */
-const PATIENCE_MS = 300;
+const PATIENCE_MS = 2_000;
 
 const { windows, sharing } = singleton("rateLimit", () => ({
   windows: new Map<string, Window>(),

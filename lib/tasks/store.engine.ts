@@ -36,10 +36,13 @@ export function createEngineStore() {
           [at, max],
         );
         if (!next) return undefined;
-        await tx.run(
-          "UPDATE transfer SET status = 'active', leased_by = $2, leased_until = $3, started_at = COALESCE(started_at, $4), attempts = attempts + 1, error = NULL WHERE id = $1",
+        // Paused or cancelled since it was looked at: it stays so, and the next look finds another.
+        const taken = await tx.run(
+          `UPDATE transfer SET status = 'active', leased_by = $2, leased_until = $3, started_at = COALESCE(started_at, $4), attempts = attempts + 1, error = NULL
+           WHERE id = $1 AND ((status = 'queued' AND due_at <= $4) OR (status = 'active' AND leased_until <= $4))`,
           [next.id, me, until, at],
         );
+        if (taken === 0) return undefined;
         const [row] = await tx.all<TaskRow>(`${SELECT} WHERE t.id = $1`, [next.id]);
         return row;
       }),
