@@ -1,5 +1,6 @@
 /** Alerts as a person has them: a rule, bots that die, one alert about them, a snooze, and the recovery. */
-import { makeBot } from "./api";
+import { fresh, makeBot } from "./api";
+import { ADMIN } from "./people";
 import { expect, test } from "./test";
 
 test("make a rule, kill two bots, see one alert, snooze it, see it resolve", async ({ home, user, run }) => {
@@ -52,14 +53,14 @@ test("make a rule, kill two bots, see one alert, snooze it, see it resolve", asy
 });
 
 test("alerts by key: next, acknowledge, resolve; the list says so", async ({ windowOf }) => {
-  const { ADMIN } = await import("./people");
   const page = await windowOf(ADMIN);
-  for (const message of ["First trouble", "Second trouble"])
+  const messages = [fresh("First trouble"), fresh("Second trouble")] as const;
+  for (const message of messages)
     expect((await page.request.post("/api/alerts", { data: { level: "critical", message } })).status()).toBe(200);
   await page.goto("/dashboard/alerts");
   const rows = page.getByRole("list", { name: "Alerts" }).getByRole("listitem");
-  const first = rows.filter({ hasText: "First trouble" });
-  const second = rows.filter({ hasText: "Second trouble" });
+  const first = rows.filter({ hasText: messages[0] });
+  const second = rows.filter({ hasText: messages[1] });
   await expect(first).toContainText("Critical");
   await page.keyboard.press("a");
   await expect(second).toContainText("Acknowledged");

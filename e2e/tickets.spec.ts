@@ -337,9 +337,13 @@ test("the desk: filters, keys, drafts, canned replies, assigning, merging, delet
 
   // Deleting asks for the number, and the user who looks on is told.
   const looking = await windowOf(other);
+  const read = looking.waitForResponse((reply) => reply.url().endsWith(`${third}/mark-read`));
   await looking.goto(`/dashboard/tickets?ticket=${third}`);
   await expect(talk(looking)).toContainText("in a few words");
   await row(page, `${word} coffee`).click();
+  // A ticket deleted in the moment in which somebody reads it answers that reader's mark with a 404, rightly.
+  await read;
+  await expect(row(page, `${word} coffee`)).not.toContainText("unread");
   await page.getByRole("button", { name: "Ticket actions" }).click();
   await page.getByRole("menuitem", { name: "Delete ticket…" }).click();
   const remove = page.getByRole("dialog", { name: /^Delete ticket #/ });

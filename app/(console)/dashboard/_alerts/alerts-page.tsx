@@ -7,9 +7,10 @@ import { Tabs } from "@/app/_ui/tabs";
 import { AlertList } from "./alert-list";
 import type { Reader } from "./words";
 
+// In the browser alone: buttons that the server drew before their code is there would lose the first click.
 const loading = () => <SkeletonRows rows={6} columns={3} />;
-const Rules = dynamic(() => import("./rules").then((part) => part.Rules), { loading });
-const Channels = dynamic(() => import("./channels").then((part) => part.Channels), { loading });
+const Rules = dynamic(() => import("./rules").then((part) => part.Rules), { ssr: false, loading });
+const Channels = dynamic(() => import("./channels").then((part) => part.Channels), { ssr: false, loading });
 
 const TABS = ["alerts", "rules", "channels"] as const;
 

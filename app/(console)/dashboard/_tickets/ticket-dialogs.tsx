@@ -9,9 +9,9 @@ import { useDeleteTicket } from "@/lib/tickets/queries";
 import type { TicketActions } from "./use-actions";
 import type { Reader } from "./words";
 
-const AssignDialog = dynamic(() => import("./assign-dialog"));
-const MergeDialog = dynamic(() => import("./merge-dialog"));
-const CannedDialog = dynamic(() => import("./canned-dialog"));
+const AssignDialog = dynamic(() => import("./assign-dialog"), { ssr: false });
+const MergeDialog = dynamic(() => import("./merge-dialog"), { ssr: false });
+const CannedDialog = dynamic(() => import("./canned-dialog"), { ssr: false });
 
 type TicketDialogsProps = {
   ticket: Ticket;

@@ -13,8 +13,8 @@ import { Queue } from "./queue";
 import { useTicketKeys } from "./use-keys";
 import type { Reader } from "./words";
 
-const NewTicket = dynamic(() => import("./new-ticket"));
-const CannedDialog = dynamic(() => import("./canned-dialog"));
+const NewTicket = dynamic(() => import("./new-ticket"), { ssr: false });
+const CannedDialog = dynamic(() => import("./canned-dialog"), { ssr: false });
 
 /** Queue, conversation and context side by side; on a phone one at a time, with a way back. */
 export function TicketsPage({ reader }: { reader: Reader }) {
