@@ -66,15 +66,9 @@ const GONE_MS = 16_000;
 const GAP_MS = 300;
 
 type Peer = { seen: number; shared: Record<string, number>; known: boolean };
-type Message = { from: string } & (
-  | { facts: [string, unknown][] }
-  | {
-      beat: Record<string, number> /** It has just (re)connected. */;
-      hello?: boolean /** Others missed facts of it. */;
-      gap?: boolean;
-    }
-  | { bye: true }
-);
+/** `hello`: it has just (re)connected; `gap`: others missed facts of it. */
+type Beat = { beat: Record<string, number>; hello?: boolean; gap?: boolean };
+type Message = { from: string } & ({ facts: [string, unknown][] } | Beat | { bye: true });
 
 export class Bus {
   #local = new EventEmitter({ captureRejections: true }).setMaxListeners(0);
@@ -188,7 +182,7 @@ export class Bus {
       .catch(() => {});
   }
 
-  #beat(more: { hello?: boolean; gap?: boolean } = {}) {
+  #beat(more: Omit<Beat, "beat"> = {}) {
     const shared = Object.fromEntries([...this.#shares].map(([name, read]) => [name, read()]));
     void this.#publish({ from: this.#self, beat: shared, ...more });
     for (const [id, { seen }] of this.#peers) if (seen < Date.now() - GONE_MS) this.#leave(id);

@@ -4,101 +4,18 @@
  *
  *   node docs/deploy/try-nginx.mjs
  */
-import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { request } from "node:https";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { io } from "socket.io-client";
+import { ask, freePort, http, https, json, muster, NAME, nginx, report, run, signIn } from "./trial.mjs";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const NAME = "bots.example.org";
-const dir = mkdtempSync(join(tmpdir(), "muster-nginx-"));
-const children = [];
-const say = (text) => process.stdout.write(`${text}\n`);
-let failures = 0;
+const [port, other] = [await freePort(), await freePort()];
 
-/** Prints one line; what was seen is shown when it is not what was expected. */
-function expect(what, seen, wanted) {
-  const ok = wanted instanceof RegExp ? wanted.test(seen) : seen === wanted;
-  if (!ok) failures++;
-  say(`${ok ? "ok  " : "FAIL"} ${what}${ok ? "" : `: ${seen}, not ${wanted}`}`);
-}
-
-const freePort = () =>
-  new Promise((resolve) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
-
-const [http, https, muster, other] = [await freePort(), await freePort(), await freePort(), await freePort()];
-
-/** One request to nginx, over TLS, as bots.example.org. Redirects are not followed. */
-function ask(path, { method = "GET", headers = {}, body } = {}) {
-  return new Promise((resolve, reject) => {
-    const all = { host: NAME, ...headers, ...(body && { "content-type": "application/json" }) };
-    const options = {
-      host: "127.0.0.1",
-      port: https,
-      path,
-      method,
-      headers: all,
-      rejectUnauthorized: false,
-      agent: false,
-    };
-    const req = request({ ...options, servername: NAME }, (res) => {
-      let text = "";
-      res.setEncoding("utf8");
-      res.on("data", (part) => {
-        text += part;
-      });
-      res.on("end", () => resolve({ status: res.statusCode, headers: res.headers, text }));
-    });
-    req.once("error", reject);
-    req.end(body && (typeof body === "string" ? body : JSON.stringify(body)));
-  });
-}
-const json = async (...args) => JSON.parse((await ask(...args)).text);
-
-function start(command, args, options) {
-  const child = spawn(command, args, { stdio: ["ignore", "ignore", "inherit"], ...options });
-  children.push(child);
-  return child;
-}
-
-function configure() {
-  for (const name of ["logs", "body"]) mkdirSync(join(dir, name));
-  // nginx's workers run as another user when it is started by root.
-  chmodSync(dir, 0o755);
-  chmodSync(join(dir, "body"), 0o777);
-  const cert = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", `/CN=${NAME}`];
-  spawnSync("openssl", [...cert, "-keyout", join(dir, "key.pem"), "-out", join(dir, "cert.pem")]);
-  const conf = readFileSync(join(ROOT, "docs", "deploy", "nginx.conf"), "utf8")
-    .replaceAll(/\/etc\/letsencrypt\S+fullchain.pem/g, join(dir, "cert.pem"))
-    .replaceAll(/\/etc\/letsencrypt\S+privkey.pem/g, join(dir, "key.pem"))
-    .replaceAll(/^ +listen \[::\].*$/gm, "")
-    .replace("listen 80;", `listen 127.0.0.1:${http};`)
-    .replace("listen 443", `listen 127.0.0.1:${https}`)
-    .replace("127.0.0.1:5000", `127.0.0.1:${muster}`)
-    .replace("127.0.0.1:8080", `127.0.0.1:${other}`);
-  const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${dir}/body;`);
-  const main = `daemon off; pid ${dir}/pid; error_log ${dir}/logs/error.log; worker_processes 1; events {}
-http { access_log off; ${paths.join(" ")}\n${conf}\n}`;
-  writeFileSync(join(dir, "nginx.conf"), main);
-  return ["-p", dir, "-c", join(dir, "nginx.conf")];
-}
+const expect = (what, seen, wanted) =>
+  report(what, wanted instanceof RegExp ? wanted.test(seen) : seen === wanted, `${seen}, not ${wanted}`);
 
 async function signedIn(headers = {}) {
-  const reply = await ask("/api/auth/login", {
-    method: "POST",
-    headers,
-    body: { username: "admin", password: "a password of the trial" },
-  });
+  const reply = await signIn(headers);
   const [cookie] = reply.headers["set-cookie"] ?? [""];
   return { cookie, token: JSON.parse(reply.text).token, value: cookie.split(";")[0] };
 }
@@ -120,28 +37,9 @@ async function overSockets(transports, bot, token) {
   return heard?.id === command.id ? "pushed" : String(heard);
 }
 
-try {
-  const args = configure();
-  const test = spawnSync("nginx", [...args, "-t"], { encoding: "utf8" });
-  expect("nginx -t", test.status === 0 ? "successful" : test.stderr, "successful");
-  if (test.status !== 0) process.exitCode = 1;
-  start("nginx", args);
-  start(process.execPath, ["dist/server.mjs"], {
-    cwd: ROOT,
-    env: {
-      ...process.env,
-      NODE_ENV: "production",
-      HOST: "127.0.0.1",
-      PORT: String(muster),
-      DATA_DIR: join(dir, "data"),
-      PUBLIC_URL: `https://${NAME}`,
-      TRUST_PROXY: "1",
-      API_ADMIN_USER: "admin",
-      API_ADMIN_PASS: "a password of the trial",
-      CORS_ORIGINS: "https://panel.example.org",
-      LOG_LEVEL: "warn",
-    },
-  });
+await run(async () => {
+  nginx((conf) => conf.replace("127.0.0.1:5000", `127.0.0.1:${port}`).replace("127.0.0.1:8080", `127.0.0.1:${other}`));
+  muster(port, { CORS_ORIGINS: "https://panel.example.org", LOG_LEVEL: "warn" });
   const seen = [];
   const app = createServer((req, res) => {
     seen.push(req.headers);
@@ -213,11 +111,4 @@ try {
   await ask("/api/auth/logout", { method: "POST", headers: { cookie: value, origin: `https://${NAME}` } });
   expect("after signing out it is over", (await ask("/reports/july", { headers: { cookie: value } })).status, 401);
   app.close();
-} finally {
-  for (const child of children) child.kill("SIGTERM");
-  await sleep(1500);
-  if (failures > 0) say(readFileSync(join(dir, "logs", "error.log"), "utf8").slice(-2000));
-  rmSync(dir, { recursive: true, force: true });
-}
-say(failures === 0 ? "\nAll as it should be." : `\n${failures} not as it should be.`);
-process.exit(failures === 0 ? 0 : 1);
+});

@@ -1,6 +1,6 @@
 /** Rules against a clock that tests move, on the real stores: what fires, joins, comes back, is snoozed, rises and recovers. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { UserActor } from "@/lib/access";
+import { actor } from "@/tests/actors";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
 import { type Metric, RuleInput } from "./contract.rules";
@@ -18,10 +18,6 @@ import type { Reading } from "./store.rows";
 import { createRuleStore } from "./store.rules";
 import { createWatchStore } from "./store.watch";
 
-const actor = (user_id: number, role: UserActor["role"] = "user"): UserActor => ({
-  ...{ kind: "user", user_id, username: `u${user_id}`, email: `u${user_id}@example.org`, fullname: "", role },
-  ...{ scope: "admin", created_at: "2026-01-01T00:00:00.000Z" },
-});
 const admin = actor(1, "admin");
 const MINUTE = 60_000;
 

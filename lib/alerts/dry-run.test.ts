@@ -1,7 +1,7 @@
 /** Dry runs of what is stored of the machine and of transfers, on the real stores. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { UserActor } from "@/lib/access";
 import { iso } from "@/lib/clock";
+import { actor } from "@/tests/actors";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
 import { RuleInput } from "./contract.rules";
@@ -13,10 +13,6 @@ import { createHistoryStore } from "./store.history";
 import { createReadingStore } from "./store.readings";
 import { createRuleStore } from "./store.rules";
 
-const actor = (user_id: number, role: UserActor["role"] = "user"): UserActor => ({
-  ...{ kind: "user", user_id, username: `u${user_id}`, email: `u${user_id}@example.org`, fullname: "", role },
-  ...{ scope: "admin", created_at: "2026-01-01T00:00:00.000Z" },
-});
 const admin = actor(1, "admin");
 const MINUTE = 60_000;
 

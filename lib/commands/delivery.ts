@@ -34,6 +34,13 @@ export function createDelivery({ now }: { now: Clock }) {
     return mine;
   }
 
+  function keep(command: Command, offered: boolean): void {
+    const mine = pushed.get(command.bot_id) ?? new Map<string, Pushed>();
+    pushed.set(command.bot_id, mine);
+    const until = Date.parse(command.lease_expires_at!);
+    mine.set(command.id, { command, until, confirmed: false, at: now(), offered });
+  }
+
   return {
     /** Resolves when a command may be waiting for the bot, after `ms`, or when the client goes away. */
     wait(botId: string, ms: number, signal: AbortSignal): Promise<void> {
@@ -63,15 +70,7 @@ export function createDelivery({ now }: { now: Clock }) {
     /** How many more commands may be pushed to the bot now. */
     room: (botId: string): number => WINDOW - (current(botId)?.size ?? 0),
     pushed(command: Command): void {
-      const mine = pushed.get(command.bot_id) ?? new Map<string, Pushed>();
-      pushed.set(command.bot_id, mine);
-      mine.set(command.id, {
-        command,
-        until: Date.parse(command.lease_expires_at!),
-        confirmed: false,
-        at: now(),
-        offered: false,
-      });
+      keep(command, false);
     },
     /** What this process pushed in vain so far, each once: other processes may hand it out. */
     unoffered(botId: string): Command[] {
@@ -85,16 +84,8 @@ export function createDelivery({ now }: { now: Clock }) {
     },
     /** Another process pushed it, and its bot does not confirm: this one's fetch may have it. */
     offered(command: Command): void {
-      const mine = pushed.get(command.bot_id) ?? new Map<string, Pushed>();
-      if (mine.has(command.id)) return;
-      pushed.set(command.bot_id, mine);
-      mine.set(command.id, {
-        command,
-        until: Date.parse(command.lease_expires_at!),
-        confirmed: false,
-        at: now(),
-        offered: true,
-      });
+      if (pushed.get(command.bot_id)?.has(command.id)) return;
+      keep(command, true);
       this.wake(command.bot_id);
     },
     /** It may be settled for long, which this process did not hear of: they no longer fill the bot's window. */

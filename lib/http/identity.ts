@@ -24,12 +24,15 @@ export async function bearerActor(token: string): Promise<Actor> {
   return actor;
 }
 
-/** Bearer text of an Authorization header; other schemes are refused. */
+/** Bearer text of an Authorization header; undefined without the header and for other schemes. */
+export const bearerText = (header: string | undefined): string | undefined =>
+  /^Bearer +(\S+) *$/i.exec(header ?? "")?.[1];
+
+/** The same; other schemes are refused. */
 export function bearer(header: string | undefined): string | undefined {
-  if (!header) return undefined;
-  const match = /^Bearer +(\S+) *$/i.exec(header);
-  if (!match) throw new AppError("UNAUTHORIZED", 'Authorization must be "Bearer <token>"');
-  return match[1];
+  const text = bearerText(header);
+  if (header && !text) throw new AppError("UNAUTHORIZED", 'Authorization must be "Bearer <token>"');
+  return text;
 }
 
 /** Who is asking, from headers alone. @throws UNAUTHORIZED for an invalid credential */

@@ -3,7 +3,7 @@ export { browserOf, readCookie, SESSION_COOKIE, sessionCookie } from "./cookies"
 export { bearer, bearerActor, refuseForeignSignIn, sameSite, stillValid } from "./identity";
 export { expectedVersion, type Incoming, idempotencyKey, isPage, peer } from "./incoming";
 export { instanceOf } from "./instance";
-export { take } from "./rate-limit";
+export { countGuess, take } from "./rate-limit";
 export { Custom, redirectTo, withCookies } from "./reply";
 export { check, route } from "./route";
 export { uploaded } from "./upload";

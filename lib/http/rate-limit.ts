@@ -8,7 +8,7 @@
  * by what it sends within SHARE_MS. While Redis is away each process counts for itself. A restart forgets the windows of
  * this minute, except those Redis holds.
  */
-import { setTimeout as sleep } from "node:timers/promises";
+import { networkOf } from "@/lib/access";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { redis, redisName } from "@/lib/redis";
@@ -44,8 +44,6 @@ const WINDOW_MS = 60_000;
 const MAX_KEYS = 200_000;
 const SHARE_MS = 100;
 const SHARED_FROM = 1 / 8;
-/** How long a tight budget waits for Redis before it counts by itself. */
-const PATIENCE_MS = 2_000;
 
 const { windows, sharing } = singleton("rateLimit", () => ({
   windows: new Map<string, Window>(),
@@ -81,6 +79,11 @@ export function take(budget: Budget, key: string, at = Date.now()): void {
   if (window.count > limit) throw exceeded(window.until, at);
 }
 
+/** Counts an invalid credential against its address, so that tokens cannot be guessed at speed. @throws RATE_LIMITED */
+export function countGuess(error: unknown, ip: string): void {
+  if (error instanceof AppError && error.code === "UNAUTHORIZED") take("public", `bad:${networkOf(ip)}`);
+}
+
 /** Budgets that are counted by `takeTold`. */
 export const isTight = (budget: Budget): boolean => TIGHT.has(budget);
 
@@ -98,9 +101,8 @@ export async function takeTold(
   const limit = limitOf(budget);
   const window = count(name, at);
   // Over already: no other process can change that.
-  const asks = window.count <= limit && redis() !== undefined;
-  const used =
-    (asks && (await Promise.race([share([name]), sleep(PATIENCE_MS, undefined, { ref: false })]))?.[0]) || window.count;
+  const told = window.count <= limit ? await share([name]) : undefined;
+  const used = told?.[0] ?? window.count;
   const standing = { limit, remaining: Math.max(0, limit - used), reset: Math.ceil(window.until / 1000) };
   return [standing, used > limit ? exceeded(window.until, at) : undefined];
 }
@@ -111,6 +113,8 @@ export async function takeTold(
  * @returns what each had counted with that; undefined when Redis did not take it
  */
 async function share(names: string[]): Promise<number[] | undefined> {
+  const client = redis();
+  if (!client) return undefined;
   const told = names.flatMap((name) => {
     const window = windows.get(name);
     if (!window?.untold) return [];
@@ -118,9 +122,8 @@ async function share(names: string[]): Promise<number[] | undefined> {
     window.untold = 0;
     return [{ name, window, untold }];
   });
-  const client = redis();
+  if (told.length === 0) return undefined;
   try {
-    if (!client || told.length === 0) throw new Error("nobody to tell, or nothing");
     const keys = told.map(({ name }) => redisName(`budget:${name}`));
     const args = [WINDOW_MS, ...told.map(({ untold }) => untold)];
     const answer = (await client.eval(ADD, keys.length, ...keys, ...args)) as number[];

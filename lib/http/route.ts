@@ -7,7 +7,7 @@
  * function itself.
  */
 import type { z } from "zod";
-import { type Actor, callerKey, networkOf, type Scope } from "@/lib/access";
+import { type Actor, callerKey, type Scope } from "@/lib/access";
 import { analytics } from "@/lib/analytics";
 import { config as switches } from "@/lib/config";
 import type { Feature } from "@/lib/config/contract";
@@ -17,10 +17,10 @@ import { AppError } from "@/lib/errors";
 import { logger, toldError } from "@/lib/logger";
 import { sameSecret } from "@/lib/secrets";
 import { type Dialect, errorBody, noCredential, refuseEmptyBody } from "./dialects";
-import { bearerActor, identify } from "./identity";
+import { bearerActor, bearerText, identify } from "./identity";
 import { fromRequest, type Incoming } from "./incoming";
 import { parseJson } from "./json";
-import { type Budget, isTight, limitHeaders, type Standing, take, takeTold } from "./rate-limit";
+import { type Budget, countGuess, isTight, limitHeaders, type Standing, take, takeTold } from "./rate-limit";
 import { Custom, type Reply, toResponse } from "./reply";
 import { wording } from "./wording";
 
@@ -136,17 +136,16 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
   return Object.assign(handler, { direct, config: config as unknown as RouteConfig });
 }
 
-const carries = (req: Incoming, token: string) =>
-  sameSecret(/^Bearer +(\S+) *$/i.exec(req.header("authorization") ?? "")?.[1] ?? "", token);
+const carries = (req: Incoming, token: string) => sameSecret(bearerText(req.header("authorization")) ?? "", token);
 
-/** identify(), with invalid credentials counted per address so that tokens cannot be guessed at speed. */
+/** identify(), with invalid credentials counted. */
 const identified = (req: Incoming) => counted(req, () => identify(req));
 
 async function counted(req: Incoming, look: () => Promise<Actor>): Promise<Actor> {
   try {
     return await look();
   } catch (error) {
-    if (error instanceof AppError && error.code === "UNAUTHORIZED") take("public", `bad:${networkOf(req.ip)}`);
+    countGuess(error, req.ip);
     throw error;
   }
 }

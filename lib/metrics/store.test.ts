@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { db } from "@/lib/db";
 import { databases, type TestDatabase } from "@/tests/db/databases";
-import { openRoom } from "@/tests/db/rooms";
+import { addBots, openRoom } from "@/tests/db/rooms";
 import { createMetricsStore } from "./store";
 
 describe.each(databases)("figures of the database on $provider", (kind) => {
@@ -17,17 +17,7 @@ describe.each(databases)("figures of the database on $provider", (kind) => {
   });
 
   it("come from counters and the heads of queues", async () => {
-    for (const [id, owner, status, pending] of [
-      ["a", 1, "online", 2],
-      ["b", 2, "offline", 1],
-      ["c", 2, "deleting", 0],
-    ] as const)
-      await db().run(
-        `INSERT INTO bot (id, owner_id, name, status, status_since, token_hash, token_cipher, created_at,
-                          pending_commands, total_logs, error_logs, warning_logs, critical_logs)
-         VALUES ($1, $2, $1, $3, 0, $1, '', 0, $4, 10, 3, 2, 1)`,
-        [id, owner, status, pending],
-      );
+    await addBots();
     for (const [id, bot, status, created, runAt] of [
       ["c1", "a", "completed", 100, null],
       ["c2", "a", "pending", 900, null],

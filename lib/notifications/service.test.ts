@@ -1,6 +1,6 @@
 /** Who is told, once: inboxes, bursts, preferences, roles, broadcasts and the queue, on the real stores. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { UserActor } from "@/lib/access";
+import { actor } from "@/tests/actors";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
 import { INBOX_MAX } from "./contract.words";
@@ -12,10 +12,6 @@ import { createQueueStore, type DeliveryJob } from "./store.queue";
 import { createRetentionStore } from "./store.retention";
 import type { Result } from "./transport";
 
-const actor = (user_id: number, role: UserActor["role"] = "user"): UserActor => ({
-  ...{ kind: "user", user_id, username: `u${user_id}`, email: `u${user_id}@example.org`, fullname: "", role },
-  ...{ scope: "admin", created_at: "2026-01-01T00:00:00.000Z" },
-});
 const PAGE = { limit: 100 };
 const ALERT = { kind: "alert" as const, title: "Hot", body: "It is hot" };
 

@@ -1,10 +1,10 @@
 /** Who connects: the credential of a socket, of whichever kind. */
 import type { IncomingMessage } from "node:http";
-import { type Actor, networkOf } from "@/lib/access";
+import type { Actor } from "@/lib/access";
 import { accounts } from "@/lib/accounts";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import { bearer, bearerActor, peer, readCookie, SESSION_COOKIE, sameSite, take } from "@/lib/http";
+import { bearer, bearerActor, countGuess, peer, readCookie, SESSION_COOKIE, sameSite } from "@/lib/http";
 
 /** `recheck` tells whether the credential still counts: it may end by time, which no fact announces. */
 export type Admitted = { actor: Exclude<Actor, { kind: "public" }>; ip: string; recheck: () => Promise<boolean> };
@@ -40,7 +40,7 @@ export async function admit(request: IncomingMessage, given: unknown): Promise<A
     if (!sameSite({ header })) throw new AppError("FORBIDDEN", "Cross-site connection refused");
     return { actor, ip, recheck: async () => Boolean(await accounts.bySessionToken(cookie)) };
   } catch (error) {
-    if (error instanceof AppError && error.code === "UNAUTHORIZED") take("public", `bad:${networkOf(ip)}`);
+    countGuess(error, ip);
     throw error;
   }
 }

@@ -9,22 +9,9 @@ import {
   isNonNullType,
 } from "graphql";
 import { describe, expect, it, vi } from "vitest";
-import { Api, type Json } from "../api";
+import type { Api, Json } from "../api";
 import { aBot, anApiKey, anUnclaimedBot, aUser, type TestUser, theAdmin, unique } from "../factories";
-
-async function ask(who: TestUser | Api, query: string, variables?: Json): Promise<Json> {
-  const api = who instanceof Api ? who : who.api;
-  const { status, json, text } = await api.send("POST /graphql", { body: { query, variables } });
-  expect(status, text).toBe(200);
-  return json;
-}
-async function data(who: TestUser | Api, query: string, variables?: Json): Promise<Json> {
-  const json = await ask(who, query, variables);
-  expect(json.errors).toBeUndefined();
-  return json.data;
-}
-const codeOf = async (who: TestUser | Api, query: string, variables?: Json) =>
-  (await ask(who, query, variables)).errors?.[0]?.extensions;
+import { ask, codeOf, data } from "../graphql";
 
 const TICKET = { type: "Support", subject: "Cannot sign in", description: "The page says my code is wrong." };
 const newTicket = async ({ api }: TestUser) => (await api.send("POST /api/tickets", { body: TICKET })).json.ticket_id;

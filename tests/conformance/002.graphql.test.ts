@@ -4,6 +4,7 @@ import { afterEach, describe, expect, inject, it } from "vitest";
 import { WebSocket } from "ws";
 import { Api, type Json } from "../api";
 import { aBot, anApiKey, aUser, type TestUser, theAdmin } from "../factories";
+import { ask, codeOf, data } from "../graphql";
 
 const { url } = inject("server");
 const PERCENT = expect.stringMatching(/^\d{1,3}%$/);
@@ -11,22 +12,6 @@ const SIZE = expect.stringMatching(/^\d+(\.\d)? (B|KB|MB|GB|TB|PB)$/);
 const SPEED = expect.stringMatching(/^\d+(\.\d)? (B|KB|MB|GB|TB|PB)\/s$/);
 const PLAIN_TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
 const WHOLE = expect.toSatisfy(Number.isInteger);
-
-/** The answer's body. `who` may be a user or an API client. */
-async function ask(who: TestUser | Api, query: string, variables?: Json): Promise<Json> {
-  const api = who instanceof Api ? who : who.api;
-  const { status, json, text } = await api.send("POST /graphql", { body: { query, variables } });
-  expect(status, text).toBe(200);
-  return json;
-}
-/** The data of what must go well. */
-async function data(who: TestUser | Api, query: string, variables?: Json): Promise<Json> {
-  const json = await ask(who, query, variables);
-  expect(json.errors).toBeUndefined();
-  return json.data;
-}
-const codeOf = async (who: TestUser | Api, query: string, variables?: Json) =>
-  (await ask(who, query, variables)).errors?.[0]?.extensions;
 
 describe("document 002's queries", () => {
   it("status", async () => {

@@ -1,0 +1,111 @@
+/** What the trials of nginx.conf share: nginx with a certificate of its own in a folder of its own, servers, requests, a tally. */
+import { spawn, spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { request } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+export const NAME = "bots.example.org";
+const ADMIN = { username: "admin", password: "a password of the trial" };
+
+const dir = mkdtempSync(join(tmpdir(), "muster-trial-"));
+const children = new Set();
+let failures = 0;
+const say = (text) => process.stdout.write(`${text}\n`);
+
+export const freePort = () =>
+  new Promise((resolve) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+export const [http, https] = [await freePort(), await freePort()];
+
+/** Prints one line; what was seen is shown when it is not as it should be. */
+export function report(what, ok, seen = "") {
+  if (!ok) failures++;
+  say(`${ok ? "ok  " : "FAIL"} ${what}${ok ? "" : `: ${seen}`}`);
+}
+
+/** One request to nginx, over TLS, as NAME, on a connection of its own. Redirects are not followed. */
+export function ask(path, { method = "GET", headers = {}, body } = {}) {
+  return new Promise((resolve, reject) => {
+    const all = { host: NAME, ...headers, ...(body && { "content-type": "application/json" }) };
+    const to = { host: "127.0.0.1", port: https, servername: NAME, rejectUnauthorized: false, agent: false };
+    const req = request({ ...to, path, method, headers: all }, (res) => {
+      let text = "";
+      res.setEncoding("utf8").on("data", (part) => {
+        text += part;
+      });
+      res.on("end", () => resolve({ status: res.statusCode, headers: res.headers, text }));
+    });
+    req.once("error", reject);
+    req.end(body && (typeof body === "string" ? body : JSON.stringify(body)));
+  });
+}
+export const json = async (...args) => JSON.parse((await ask(...args)).text);
+export const signIn = (headers = {}) => ask("/api/auth/login", { method: "POST", headers, body: ADMIN });
+
+function start(command, args, options) {
+  const child = spawn(command, args, { stdio: ["ignore", "ignore", "inherit"], ...options });
+  children.add(child);
+  return child;
+}
+
+/** The built server, as it runs behind nginx. */
+export const muster = (port, env = {}) =>
+  start(process.execPath, ["dist/server.mjs"], {
+    cwd: ROOT,
+    env: {
+      ...process.env,
+      ...{ NODE_ENV: "production", HOST: "127.0.0.1", PORT: String(port), DATA_DIR: join(dir, "data") },
+      ...{ PUBLIC_URL: `https://${NAME}`, TRUST_PROXY: "1" },
+      ...{ API_ADMIN_USER: ADMIN.username, API_ADMIN_PASS: ADMIN.password },
+      ...env,
+    },
+  });
+
+/** Checks and starts nginx with nginx.conf of this folder, on free ports; `edit` names the servers behind it. */
+export function nginx(edit) {
+  for (const name of ["logs", "body"]) mkdirSync(join(dir, name));
+  // nginx's workers run as another user when it is started by root.
+  chmodSync(dir, 0o755);
+  chmodSync(join(dir, "body"), 0o777);
+  const cert = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", `/CN=${NAME}`];
+  spawnSync("openssl", [...cert, "-keyout", join(dir, "key.pem"), "-out", join(dir, "cert.pem")]);
+  const conf = edit(
+    readFileSync(join(ROOT, "docs", "deploy", "nginx.conf"), "utf8")
+      .replaceAll(/\/etc\/letsencrypt\S+fullchain.pem/g, join(dir, "cert.pem"))
+      .replaceAll(/\/etc\/letsencrypt\S+privkey.pem/g, join(dir, "key.pem"))
+      .replaceAll(/^ +listen \[::\].*$/gm, "")
+      .replace("listen 80;", `listen 127.0.0.1:${http};`)
+      .replace("listen 443", `listen 127.0.0.1:${https}`),
+  );
+  const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${dir}/body;`);
+  const main = `daemon off; pid ${dir}/pid; error_log ${dir}/logs/error.log; worker_processes 1; events {}
+http { access_log off; ${paths.join(" ")}\n${conf}\n}`;
+  writeFileSync(join(dir, "nginx.conf"), main);
+  const args = ["-p", dir, "-c", join(dir, "nginx.conf")];
+  const test = spawnSync("nginx", [...args, "-t"], { encoding: "utf8" });
+  report("nginx -t", test.status === 0, test.stderr);
+  start("nginx", args);
+}
+
+/** Runs the trial, tidies up, and ends the process with its outcome. */
+export async function run(trial) {
+  try {
+    await trial();
+  } finally {
+    for (const child of children) child.kill("SIGTERM");
+    await sleep(1500);
+    if (failures > 0) say(readFileSync(join(dir, "logs", "error.log"), "utf8").slice(-2000));
+    rmSync(dir, { recursive: true, force: true });
+  }
+  say(failures === 0 ? "\nAll as it should be." : `\n${failures} not as it should be.`);
+  process.exit(failures === 0 ? 0 : 1);
+}

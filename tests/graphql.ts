@@ -1,0 +1,21 @@
+/** Calls of /graphql, by a user or an API client. */
+import { expect } from "vitest";
+import { Api, type Json } from "./api";
+import type { TestUser } from "./factories";
+
+/** The answer's body. */
+export async function ask(who: TestUser | Api, query: string, variables?: Json): Promise<Json> {
+  const api = who instanceof Api ? who : who.api;
+  const { status, json, text } = await api.send("POST /graphql", { body: { query, variables } });
+  expect(status, text).toBe(200);
+  return json;
+}
+/** The data of what must go well. */
+export async function data(who: TestUser | Api, query: string, variables?: Json): Promise<Json> {
+  const json = await ask(who, query, variables);
+  expect(json.errors).toBeUndefined();
+  return json.data;
+}
+/** The code and details of what must be refused; undefined when it was not. */
+export const codeOf = async (who: TestUser | Api, query: string, variables?: Json) =>
+  (await ask(who, query, variables)).errors?.[0]?.extensions;
