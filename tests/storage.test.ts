@@ -36,7 +36,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   closeSockets();
-  require("node:fs").writeFileSync("/tmp/ops/server.log", server.log());
   await server.kill();
   await files.close();
   removeFolder(folder);
