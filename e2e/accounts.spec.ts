@@ -1,17 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Page } from "@playwright/test";
 import { removeFolder, startServer, temporaryFolder } from "../tests/process";
 import { apiOf, makeBot, makeUser, signIn } from "./api";
 import { ADMIN } from "./people";
-import { expect, signInByForm, test } from "./test";
-
-/** The page's session is over. The page may be on its way to the sign-in page already, which aborts our own going. */
-const expectSignedOut = (page: Page) =>
-  expect(async () => {
-    await page.goto("/dashboard");
-    await expect(page).toHaveURL(/\/login/, { timeout: 2_000 });
-  }).toPass();
+import { expect, expectSignedOut, signInByForm, test } from "./test";
 
 test("whoever opens a fresh server's setup link becomes its admin, once", async ({ page, watch }) => {
   const folder = temporaryFolder();

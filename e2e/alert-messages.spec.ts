@@ -89,6 +89,8 @@ test("a service is restarted and seen to run; one that is switched off says so",
   await page.getByRole("button", { name: "Messages to Night watch" }).click();
   await expect(page.getByRole("listitem").filter({ hasText: "After the restart" })).toContainText("sent");
 
+  // A page that still asks would be refused what is switched off.
+  await page.goto("about:blank");
   const off = await page.request.patch("/api/config", { data: { enabledPhases: { phase2: false } } });
   expect(off.status()).toBe(200);
   await page.goto("/admin/system");

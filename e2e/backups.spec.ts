@@ -1,5 +1,5 @@
 /** Backups: an admin takes one, checks it, goes back to it, and sees that what came since is gone. */
-import { signIn } from "./api";
+import { fresh, signIn } from "./api";
 import { ADMIN } from "./people";
 import { expect, test } from "./test";
 
@@ -17,13 +17,11 @@ test("a backup is taken, verified and restored; what was made since is gone", as
   await dialog.getByRole("button", { name: "Take it now" }).click();
   await expect(dialog.getByText(/letters, digits/)).toBeVisible();
   await dialog.getByLabel("Name").fill("journey");
-  await dialog.getByLabel("Description").fill("Before the great change");
+  const description = fresh("Before the great change");
+  await dialog.getByLabel("Description").fill(description);
   await dialog.getByRole("button", { name: "Take it now" }).click();
   await expect(dialog).toBeHidden();
-  const row = page
-    .getByRole("list", { name: "Backups" })
-    .getByRole("listitem")
-    .filter({ hasText: "Before the great change" });
+  const row = page.getByRole("list", { name: "Backups" }).getByRole("listitem").filter({ hasText: description });
   await expect(row.getByText("completed")).toBeVisible();
   await row.getByRole("button", { name: /^Verify journey_/ }).click();
   await expect(page.getByText("Every checksum is right, and this version can restore it")).toBeVisible();

@@ -2,13 +2,13 @@
 import type { Page } from "@playwright/test";
 import { makeUser } from "./api";
 import { ADMIN } from "./people";
-import { expect, test } from "./test";
+import { expect, expectLive, test } from "./test";
 
 const bar = (page: Page) => page.getByRole("region", { name: "Unsaved changes" });
 const open = async (page: Page, section: string) => {
   await page.goto(`/admin/config?section=${section}`);
   await expect(page.getByRole("heading", { name: "Configuration" })).toBeVisible();
-  await expect(page.getByRole("contentinfo").getByText("Live")).toBeVisible();
+  await expectLive(page);
 };
 
 test.beforeEach(async ({ windowOf }) => {
@@ -23,6 +23,7 @@ test("edit, see the diff, save with the keyboard, take it back from the history"
   const silent = page.getByLabel("Close when silent for", { exact: true });
   await silent.fill("48");
   await page.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(page.getByLabel("Types of ticket, entry 4", { exact: true })).toBeFocused();
   await page.keyboard.type("Appeal");
   await expect(bar(page)).toContainText("2 unsaved changes");
   await expect(
@@ -33,6 +34,7 @@ test("edit, see the diff, save with the keyboard, take it back from the history"
   await expect(review.locator("del")).toHaveText(/168/);
   await expect(review.locator("ins")).toHaveText([/48/, /Appeal/]);
   await page.keyboard.press("Escape");
+  await expect(review).toBeHidden();
   await page.keyboard.press("Control+s");
   await expect(page.getByText("2 changes saved")).toBeVisible();
   await expect(bar(page)).toBeHidden();

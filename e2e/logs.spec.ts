@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { removeFolder, ADMIN as SERVER_ADMIN, startServer, temporaryFolder } from "../tests/process";
 import { type Api, apiOf, type Bot, makeBot, signIn } from "./api";
 import { openLine } from "./line";
-import { expect, test } from "./test";
+import { expect, settled, test } from "./test";
 
 type Line = { type?: string; message: string };
 
@@ -37,9 +37,8 @@ test("logs follow the end; scrolling up stops that and counts what comes", async
   await home.mouse.wheel(0, -2000);
   await expect(state(home, "scrolled back")).toBeVisible();
   const top = () => list(home).evaluate((area) => area.scrollTop);
-  // The wheel's last event is drawn a frame later.
   await expect(list(home).getByText("middle 030")).not.toBeInViewport();
-  const before = await top();
+  const before = await settled(top);
   await write(url, bot, many(3, "late"));
   const pill = home.getByRole("button", { name: "3 new lines – resume" });
   await expect(pill).toBeVisible();
@@ -128,7 +127,6 @@ test("filter, search, a bad value, a permalink, and the download of what is show
 });
 
 test("after the server was away, the banner goes and the missed lines come, marked", async ({ browser, watch }) => {
-  test.setTimeout(90_000);
   const folder = temporaryFolder();
   let server = await startServer({ DATA_DIR: folder });
   const line = await openLine(server.url);
@@ -148,12 +146,12 @@ test("after the server was away, the banner goes and the missed lines come, mark
     server = await startServer({ DATA_DIR: folder, PORT: port });
     await write(server.url, bot, many(14, "missed"));
     const banner = page.getByRole("alert").filter({ hasText: "Live updates stopped" });
-    await expect(banner).toBeVisible({ timeout: 15_000 });
+    await expect(banner).toBeVisible();
     await expect(page.getByRole("contentinfo").getByText("Not connected")).toBeVisible();
     await expect(list(page).getByText("missed 001")).toHaveCount(0);
 
     line.mend();
-    await expect(page.getByText("reconnected, 14 lines recovered")).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByText("reconnected, 14 lines recovered")).toBeVisible();
     await expect(banner).toBeHidden();
     await expect(list(page).getByText("missed 014")).toBeInViewport();
     // Each line once, in order, below the marker.

@@ -6,10 +6,9 @@
 import type { Page } from "@playwright/test";
 import { apiOf, fresh, signIn } from "./api";
 import { ADMIN } from "./people";
-import { expect, test } from "./test";
+import { expect, expectLive, test } from "./test";
 
 const bell = (page: Page) => page.getByRole("button", { name: /^Notifications/ });
-const live = (page: Page) => expect(page.getByRole("contentinfo").getByText("Live")).toBeVisible();
 async function announce(url: string, title: string, priority = "low") {
   const admin = await signIn(url, ADMIN);
   await admin.post("/api/admin/broadcast", { title, message: "All of you should know", priority });
@@ -19,15 +18,14 @@ test("the bell rings in two tabs, and what is read in one is read in the other",
   await home.goto("/dashboard");
   const tab = await home.context().newPage();
   await tab.goto("/dashboard/bots");
-  await Promise.all([live(home), live(tab)]);
+  await Promise.all([expectLive(home), expectLive(tab)]);
   await expect(bell(home)).toHaveAccessibleName("Notifications");
   const title = fresh("News");
+  // In passing, wherever one is: a toast does not stay, so both are waited for at once.
+  const toasts = [home, tab].map((page) => page.locator("[data-sonner-toast]").filter({ hasText: title }).waitFor());
   await announce(url, title);
-  for (const page of [home, tab]) {
-    await expect(bell(page)).toHaveAccessibleName("Notifications: 1 unread");
-    // In passing, wherever one is.
-    await expect(page.locator("[data-sonner-toast]").filter({ hasText: title })).toBeVisible();
-  }
+  await Promise.all(toasts);
+  for (const page of [home, tab]) await expect(bell(page)).toHaveAccessibleName("Notifications: 1 unread");
   await bell(home).click();
   const panel = home.getByRole("dialog", { name: "Notifications" });
   await expect(panel.getByRole("listitem").filter({ hasText: title })).toContainText("All of you should know");

@@ -116,10 +116,9 @@ test("pages outside the console", async ({ page }) => {
 });
 
 test("pages of the console, with a fleet at work", async ({ home, user }) => {
-  test.setTimeout(120_000);
   const fleet = await makeFleet(user.api, 60);
   // Bots that fall silent while a page is measured move it by what they are, not by how it is built.
-  await expect.poll(async () => (await user.api.get("/api/stats/overview")).online_bots, { timeout: 20_000 }).toBe(0);
+  await expect.poll(async () => (await user.api.get("/api/stats/overview")).online_bots).toBe(0);
   await look(home, inside(fleet.get("Music Box")!));
 });
 

@@ -1,4 +1,5 @@
 /** Plugins: an admin sees what one would reach, enables it, sets it up, and reads what it did; a webhook's address stays hidden. */
+import { removeFolder, ADMIN as SERVER_ADMIN, startServer, temporaryFolder } from "../tests/process";
 import { signIn } from "./api";
 import { ADMIN } from "./people";
 import { expect, test } from "./test";
@@ -6,7 +7,6 @@ import { expect, test } from "./test";
 test("the greeter is enabled, given words of its own, and its log tells of the ticket it greeted", async ({
   windowOf,
   user,
-  url,
 }) => {
   const page = await windowOf(ADMIN);
   await page.goto("/dashboard");
@@ -50,35 +50,50 @@ test("the greeter is enabled, given words of its own, and its log tells of the t
   await expect(page.getByText("ticket_greeter is disabled")).toBeVisible();
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(page.getByRole("button", { name: "Disable ticket_greeter" })).toBeVisible();
+});
+
+test.afterEach(async ({ url }) => {
+  // Other journeys' tickets are not for it.
   await (await signIn(url, ADMIN)).post("/api/cogs/unload", { cog_name: "ticket_greeter" });
 });
 
 test("a plugin that needs a setting says which; a secret one is written and never shown again", async ({
-  windowOf,
+  browser,
   watch,
-  url,
 }) => {
   watch.allow(/status of 400/);
-  const page = await windowOf(ADMIN);
-  await page.goto("/admin/plugins/discord_webhook");
-  await page.getByRole("button", { name: "Enable discord_webhook" }).click();
-  const dialog = page.getByRole("dialog", { name: "Enable discord_webhook" });
-  await expect(dialog.getByText("Send requests to public addresses")).toBeVisible();
-  await dialog.getByRole("button", { name: "Enable plugin" }).click();
-  await expect(dialog.getByRole("alert")).toHaveText("settings.webhook_url: is required");
-  await dialog.getByRole("button", { name: "Cancel" }).click();
+  // A server of its own: what is needed here must never have been set.
+  const folder = temporaryFolder();
+  const server = await startServer({ DATA_DIR: folder });
+  const context = await browser.newContext({ baseURL: server.url });
+  watch.add(context);
+  try {
+    await context.request.post("/api/auth/login", { data: SERVER_ADMIN });
+    const page = await context.newPage();
+    await page.goto("/admin/plugins/discord_webhook");
+    await page.getByRole("button", { name: "Enable discord_webhook" }).click();
+    const dialog = page.getByRole("dialog", { name: "Enable discord_webhook" });
+    await expect(dialog.getByText("Send requests to public addresses")).toBeVisible();
+    await dialog.getByRole("button", { name: "Enable plugin" }).click();
+    await expect(dialog.getByRole("alert")).toHaveText("settings.webhook_url: is required");
+    await dialog.getByRole("button", { name: "Cancel" }).click();
 
-  const secret = "https://discord.com/api/webhooks/1/hidden-from-everybody";
-  await page.getByLabel("Webhook URL").fill(secret);
-  await page.getByLabel("Error logs").click();
-  await page.getByRole("button", { name: "Save settings" }).click();
-  await expect(page.getByText("Set; leave empty to keep it")).toBeVisible();
-  await expect(page.getByLabel("Webhook URL")).toHaveValue("");
-  await page.reload();
-  await expect(page.getByLabel("Error logs")).toBeChecked();
-  expect(await page.content()).not.toContain("hidden-from-everybody");
-  const { plugin } = await (await signIn(url, ADMIN)).get("/api/plugins/discord_webhook");
-  expect(plugin).toMatchObject({ enabled: false, secrets: { webhook_url: true }, settings: { error_logs: true } });
+    const secret = "https://discord.com/api/webhooks/1/hidden-from-everybody";
+    await page.getByLabel("Webhook URL").fill(secret);
+    await page.getByLabel("Error logs").click();
+    await page.getByRole("button", { name: "Save settings" }).click();
+    await expect(page.getByText("Set; leave empty to keep it")).toBeVisible();
+    await expect(page.getByLabel("Webhook URL")).toHaveValue("");
+    await page.reload();
+    await expect(page.getByLabel("Error logs")).toBeChecked();
+    expect(await page.content()).not.toContain("hidden-from-everybody");
+    const { plugin } = await (await signIn(server.url, SERVER_ADMIN)).get("/api/plugins/discord_webhook");
+    expect(plugin).toMatchObject({ enabled: false, secrets: { webhook_url: true }, settings: { error_logs: true } });
+  } finally {
+    await context.close();
+    await server.stop();
+    removeFolder(folder);
+  }
 });
 
 test("people who are no admins find no plugins, neither in the navigation nor by the address", async ({

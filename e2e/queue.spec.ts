@@ -84,6 +84,7 @@ test("a form made of the bot's manifest sends a command; what is destructive is 
   });
 
   // Progress shows while the bot works; then its answer.
+  await expect.poll(() => got).toHaveLength(1);
   const { id } = got[0]!;
   socket.emit("progress", { command_id: id, progress: 60, note: "3 of 5 rows" });
   await expect(sent.getByText("3 of 5 rows")).toBeVisible();
@@ -91,7 +92,7 @@ test("a form made of the bot's manifest sends a command; what is destructive is 
   await expect(sent.getByText("the well is dry")).toBeVisible();
   await sent.getByRole("button", { name: "Retry" }).click();
   await expect(home.getByRole("article", { name: "Command water" })).toHaveCount(2);
-  expect(await newest(user.api, bot)).toMatchObject({ retry_of: id });
+  await expect.poll(() => newest(user.api, bot)).toMatchObject({ retry_of: id });
 
   // Something destructive names the bot and asks first.
   await home.getByRole("button", { name: "uproot", exact: false }).click();

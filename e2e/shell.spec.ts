@@ -1,39 +1,41 @@
 import { makeBot } from "./api";
-import { expect, test } from "./test";
+import { expect, expectLive, test } from "./test";
 
 test("the palette finds pages, bots and actions, by keyboard alone", async ({ home, user }) => {
   const bot = await makeBot(user.api, "Zephyr");
   await home.goto("/dashboard");
-  await expect(home.getByRole("contentinfo").getByText("Live")).toBeVisible();
+  await expectLive(home);
   const palette = home.getByRole("dialog", { name: "Search" });
-  await home.keyboard.press("Control+k");
-  await expect(palette).toBeVisible();
-  await home.keyboard.type("zeph");
+  const search = async (text: string) => {
+    await home.keyboard.press("Control+k");
+    await expect(palette.getByRole("combobox")).toBeFocused();
+    await home.keyboard.type(text);
+  };
+  await search("zeph");
   await expect(palette.getByRole("option", { name: /Zephyr/ })).toBeVisible();
   await home.keyboard.press("Enter");
   await expect(home).toHaveURL(`/dashboard/bots/${bot.id}`);
 
-  await home.keyboard.press("Control+k");
-  await home.keyboard.type("messages");
+  await search("messages");
   await expect(palette.getByRole("option").first()).toContainText("Messages");
   await home.keyboard.press("Enter");
   await expect(home).toHaveURL("/dashboard/messages");
 
-  await home.keyboard.press("Control+k");
-  await home.keyboard.type("theme");
+  await search("theme");
   await home.getByRole("option", { name: "Switch to the dark theme" }).click();
   await expect(home.locator("html")).toHaveClass(/dark/);
   await home.reload();
   await expect(home.locator("html")).toHaveClass(/dark/);
 
-  await home.keyboard.press("Control+k");
+  await expectLive(home);
+  await search("");
   await home.keyboard.press("Escape");
   await expect(palette).toBeHidden();
 });
 
 test("keys lead to pages and to their own list, but not while typing", async ({ home }) => {
   await home.goto("/dashboard");
-  await expect(home.getByRole("contentinfo").getByText("Live")).toBeVisible();
+  await expectLive(home);
   await home.keyboard.press("g");
   await home.keyboard.press("b");
   await expect(home).toHaveURL("/dashboard/bots");

@@ -1,6 +1,7 @@
 /**
  * Playwright's `test` with this project's fixtures. Whatever page a test opens, an uncaught error, an error in the
- * console or a violation of the content policy fails it, unless the test said that it expects it.
+ * console or a violation of the content policy fails it, unless the test said that it expects it; and `goto` and `reload`
+ * wait until the page's own code has taken over what the server drew.
  */
 import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
 import { type Api, type Bot, type Login, makeUser } from "./api";
@@ -30,12 +31,43 @@ type Fixtures = {
   run(bot: Bot): BotProcess;
 };
 
+/**
+ * Waits until React has taken over every control the server drew. What is clicked or typed before that may be lost, on a
+ * slow machine or a slow line; people see the page react and try again, a test does not.
+ */
+const takenOver = (page: Page) =>
+  expect(async () => {
+    const isTaken = await page.evaluate(() =>
+      [...document.querySelectorAll("button, input, select, textarea")].every((one) =>
+        Object.keys(one).some((key) => key.startsWith("__reactProps$")),
+      ),
+    );
+    expect(isTaken, "the page's code has taken over").toBe(true);
+    // A page that leaves at once, to the sign-in page say, fails the look: it is looked at again.
+  }).toPass({ intervals: [20, 50, 100, 250], timeout: 60_000 });
+
+function withCode(page: Page): void {
+  const goto = page.goto.bind(page);
+  const reload = page.reload.bind(page);
+  page.goto = async (...how) => {
+    const reply = await goto(...how);
+    await takenOver(page);
+    return reply;
+  };
+  page.reload = async (...how) => {
+    const reply = await reload(...how);
+    await takenOver(page);
+    return reply;
+  };
+}
+
 export const test = base.extend<Fixtures>({
   watch: [
     async ({ context }, use) => {
       const seen: string[] = [];
       const allowed: RegExp[] = [];
       const add = (one: BrowserContext) => {
+        one.on("page", withCode);
         one.on("weberror", (error) => seen.push(`uncaught: ${error.error().stack ?? error.error().message}`));
         one.on("console", (message) => {
           if (message.type() === "error" || /content.security.policy/i.test(message.text()))
@@ -78,6 +110,27 @@ export const test = base.extend<Fixtures>({
     await Promise.all(running.map((one) => one.stop()));
   },
 });
+
+/** The page says that its live connection stands: from then on it hears keys and news. */
+export const expectLive = (page: Page) => expect(page.getByRole("contentinfo").getByText("Live")).toBeVisible();
+
+/** The page's session is over. The page may be on its way to the sign-in page already, which aborts our own going. */
+export const expectSignedOut = (page: Page) =>
+  expect(async () => {
+    await page.goto("/dashboard");
+    await expect(page).toHaveURL(/\/login/, { timeout: 2_000 });
+  }).toPass();
+
+/** What `read` answers once it stands still: the same at two looks, a few frames apart. */
+export async function settled<T extends string | number>(read: () => Promise<T>): Promise<T> {
+  let last = await read();
+  await expect(async () => {
+    const before = last;
+    last = await read();
+    expect(last).toBe(before);
+  }).toPass({ intervals: [100] });
+  return last;
+}
 
 /** The status word in the head of a bot's page. */
 export const statusOf = (page: Page, word: string) =>

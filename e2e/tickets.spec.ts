@@ -4,7 +4,7 @@ import { io } from "socket.io-client";
 import { type Api, apiOf, fresh, makeBot, makeUser, signIn } from "./api";
 import { openLine } from "./line";
 import { ADMIN } from "./people";
-import { expect, test } from "./test";
+import { expect, expectLive, settled, test } from "./test";
 
 const rows = (page: Page) => page.getByRole("list", { name: "Tickets" }).getByRole("button");
 const row = (page: Page, subject: string) => rows(page).filter({ hasText: subject });
@@ -44,7 +44,7 @@ test("a user asks, staff claim, both talk live, staff close, the transcript is s
 
   // The desk looks on before anything is asked: what comes, comes live.
   await desk.goto("/dashboard/tickets?view=unassigned");
-  await expect(desk.getByRole("contentinfo").getByText("Live")).toBeVisible();
+  await expectLive(desk);
 
   await home.goto("/dashboard/tickets");
   await home.getByRole("button", { name: "New ticket" }).first().click();
@@ -73,11 +73,11 @@ test("a user asks, staff claim, both talk live, staff close, the transcript is s
   for (const page of [desk, home]) await expect(talk(page)).toContainText(`${grace.username} claimed this ticket`);
 
   // Typing shows on the other side, and goes when the message comes.
-  await message(desk).pressSequentially("Hello, I am looking");
-  await expect(home.getByText(`${grace.username} is typing…`)).toBeVisible();
+  const typing = home.getByText(`${grace.username} is typing…`);
+  await Promise.all([typing.waitFor(), message(desk).pressSequentially("Hello, I am looking")]);
   await message(desk).press("Enter");
   await expect(talk(home)).toContainText("Hello, I am looking");
-  await expect(home.getByText(`${grace.username} is typing…`)).toBeHidden();
+  await expect(typing).toBeHidden();
   await expect(talk(desk).getByText(`Seen by ${user.username}`)).toBeVisible();
   await message(home).fill("Thank you!");
   await message(home).press("Enter");
@@ -187,7 +187,7 @@ test("a lost line loses nothing: what was written waits, what was missed comes, 
       data: { username: user.username, password: user.password },
     });
     await page.goto(`${line.url}/dashboard/tickets?ticket=${id}`);
-    await expect(page.getByRole("contentinfo").getByText("Live")).toBeVisible();
+    await expectLive(page);
     await expect(talk(page)).toContainText("in a few words");
     line.cut();
     await expect(page.getByRole("contentinfo").getByText("Live")).toBeHidden();
@@ -196,7 +196,7 @@ test("a lost line loses nothing: what was written waits, what was missed comes, 
     await expect(page.getByText(/Not sent: /)).toBeVisible();
     await admin.post(`/api/tickets/${id}/messages`, { content: "Said meanwhile" });
     line.mend();
-    await expect(page.getByRole("contentinfo").getByText("Live")).toBeVisible();
+    await expectLive(page);
     await expect(talk(page)).toContainText("Said meanwhile");
     await page.getByRole("button", { name: "Try again" }).click();
     await expect(page.getByText(/Not sent: /)).toBeHidden();
@@ -307,6 +307,7 @@ test("the desk: filters, keys, drafts, canned replies, assigning, merging, delet
   await page.locator("body").press("a");
   const assign = page.getByRole("dialog", { name: /^Assign #/ });
   await assign.getByRole("combobox").fill(ADMIN.username);
+  await expect(assign.getByRole("option", { selected: true })).toContainText(ADMIN.username);
   await page.keyboard.press("Enter");
   await expect(assign).toBeHidden();
   await expect(page.getByLabel("Assignee of this ticket")).toHaveValue(/\d+/);
@@ -430,12 +431,15 @@ test("a phone shows one pane at a time; reading further up is never disturbed", 
       const seen = [...area.querySelectorAll("[data-key]")].find((one) => one.getBoundingClientRect().bottom > edge);
       return `${seen?.textContent?.match(/Line \d+/)?.[0]} at ${Math.round(seen!.getBoundingClientRect().top - edge)}`;
     });
-  const before = await top();
+  const before = await settled(top);
   await admin.post(`/api/tickets/${id}/messages`, { content: "The newest of all" });
   await expect(home.getByRole("button", { name: "1 new message" })).toBeVisible();
   expect(await top()).toBe(before);
-  for (let turn = 0; turn < 8; turn++) await home.mouse.wheel(0, -4000);
-  await expect(talk(home).getByText("What happened, in a few words.")).toBeAttached();
+  // Each page comes when the one below it has been read to its top.
+  await expect(async () => {
+    await home.mouse.wheel(0, -4000);
+    await expect(talk(home).getByText("What happened, in a few words.")).toBeAttached({ timeout: 500 });
+  }).toPass();
   await home.getByRole("button", { name: /new message/ }).click();
   await expect(talk(home).getByText("The newest of all")).toBeInViewport();
 
