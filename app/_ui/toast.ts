@@ -31,15 +31,23 @@ export function deliverToasts(toast: typeof Sonner): void {
   for (const one of waiting.splice(0)) one(toast);
 }
 
-const toned = (tone: Tone) => (text: Text, options?: ExternalToast) => say((toast) => toast[tone](text, options));
+/** A toast that offers to take something back (ms); others leave sooner. */
+const UNDO_MS = 10_000;
+const lasting = (options?: ExternalToast) => (options?.action ? { duration: UNDO_MS, ...options } : options);
+
+const toned = (tone: Tone) => (text: Text, options?: ExternalToast) =>
+  say((toast) => toast[tone](text, lasting(options)));
 
 /** A note in passing: `toast("Saved")`, or `toast.success`, `.error`, `.info`, `.warning`. */
-export const toast = Object.assign((text: Text, options?: ExternalToast) => say((shown) => shown(text, options)), {
-  success: toned("success"),
-  error: toned("error"),
-  info: toned("info"),
-  warning: toned("warning"),
-});
+export const toast = Object.assign(
+  (text: Text, options?: ExternalToast) => say((shown) => shown(text, lasting(options))),
+  {
+    success: toned("success"),
+    error: toned("error"),
+    info: toned("info"),
+    warning: toned("warning"),
+  },
+);
 
 /** Shows what went wrong, in the server's own words where it gave any. */
 export function errorToast(error: unknown, fallback = "That did not work."): void {
