@@ -36,7 +36,8 @@ export function AlertList({ reader }: { reader: Reader }) {
   });
   const [open, setOpen] = useQueryState("alert", parseAsString);
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
-  const [at, setAt] = useState(0);
+  // By id: what comes meanwhile on top must not slide under the keys. The place is for when that one is gone.
+  const [marked, setMarked] = useState({ id: "", at: 0 });
   const [triggering, setTriggering] = useState(false);
   const list = useAlerts({
     state: filter.state,
@@ -61,15 +62,23 @@ export function AlertList({ reader }: { reader: Reader }) {
       },
     );
 
-  const cursor = Math.min(at, (rows?.length ?? 1) - 1);
+  const end = (rows?.length ?? 1) - 1;
+  const found = rows?.findIndex((row) => row.alert_id === marked.id) ?? -1;
+  const cursor = found < 0 ? Math.min(marked.at, end) : found;
   const current = rows?.[cursor];
+  const mark = (at: number) => setMarked({ id: rows?.[at]?.alert_id ?? "", at });
+  const changeCurrent = (action: Parameters<ChangeAlerts>[1], minutes?: number) => {
+    if (!current || !mayChange(reader, current)) return;
+    mark(cursor);
+    change([current.alert_id], action, minutes);
+  };
   useAlertKeys({
-    j: () => setAt(Math.min(cursor + 1, (rows?.length ?? 1) - 1)),
-    k: () => setAt(Math.max(cursor - 1, 0)),
+    j: () => mark(Math.min(cursor + 1, end)),
+    k: () => mark(Math.max(cursor - 1, 0)),
     enter: () => current && void setOpen(current.alert_id),
-    a: () => current && mayChange(reader, current) && change([current.alert_id], "acknowledge"),
-    s: () => current && mayChange(reader, current) && change([current.alert_id], "snooze", 60),
-    e: () => current && mayChange(reader, current) && change([current.alert_id], "resolve"),
+    a: () => changeCurrent("acknowledge"),
+    s: () => changeCurrent("snooze", 60),
+    e: () => changeCurrent("resolve"),
   });
 
   return (
@@ -175,7 +184,7 @@ export function AlertList({ reader }: { reader: Reader }) {
                 setPicked(next);
               }}
               onOpen={() => {
-                setAt(index);
+                mark(index);
                 void setOpen(alert.alert_id);
               }}
             />
