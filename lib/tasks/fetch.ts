@@ -80,9 +80,8 @@ async function fill(job: Fetch, handle: FileHandle): Promise<number> {
   if (!state.segments || !state.validator) {
     forget(state);
     first = await begin(job);
-  }
+  } else await job.room((state.size ?? 0) - bytesIn(state));
   const segments = state.segments!;
-  await job.room((state.size ?? 0) - bytesIn(state));
   const ended = new AbortController();
   const signal = AbortSignal.any([job.signal, ended.signal]);
   const open = segments.filter((segment) => segment.to === null || segment.at < segment.to);
@@ -154,6 +153,7 @@ async function begin(job: Fetch): Promise<Opened> {
       at: index * share,
     }));
     job.known({ size, name: nameOf(opened.url, opened.header("content-disposition")) });
+    await job.room(size ?? 0);
     return opened;
   } catch (error) {
     await discard(opened.body);

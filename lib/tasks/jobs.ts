@@ -32,7 +32,9 @@ export function createTaskJobs({ engine, runner, torrents, downloadDir, emit, no
     for (;;) {
       const rows = await engine.expired(now());
       for (const row of rows) {
-        await removeFolder(row.dir, row.id);
+        await removeFolder(row.dir, row.id).catch((error) =>
+          log.warn({ err: error, task: row.id }, "tasks: files stay until what is left over is removed"),
+        );
         emit("task.changed", { task: taskOf({ ...row, files: "[]", delete_at: null }), owner_id: row.owner_id });
       }
       if (rows.length < 50) return;

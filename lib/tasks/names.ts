@@ -18,9 +18,9 @@ export function safeName(text: string): string {
   if (RESERVED.test(name)) name = `_${name}`;
   if (Buffer.byteLength(name) > NAME_BYTES) {
     const ending = /\.[\w-]{1,12}$/.exec(name)?.[0] ?? "";
-    let stem = name.slice(0, name.length - ending.length);
-    while (Buffer.byteLength(stem + ending) > NAME_BYTES) stem = [...stem].slice(0, -1).join("");
-    name = stem + ending;
+    const stem = Buffer.from(name.slice(0, name.length - ending.length)).subarray(0, NAME_BYTES - ending.length);
+    // A character that was cut in two is left out.
+    name = stem.toString("utf8").replace(/\ufffd+$/, "") + ending;
   }
   return name || "download";
 }

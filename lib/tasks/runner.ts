@@ -92,16 +92,22 @@ export function createRunner(deps: Deps) {
       done: Promise.resolve(),
     };
     running.set(row.id, one);
-    tell("task.changed", one);
-    one.done = attend(one).finally(() => {
-      if (running.get(row.id) === one) running.delete(row.id);
-      void wake().catch((error) => log.warn({ err: error }, "tasks: the queue could not be read; it is tried again"));
-    });
+    one.done = attend(one)
+      // The lease ends by time, and it is taken up again.
+      .catch((error) => log.warn({ err: error, task: row.id }, "tasks: where it stands could not be written down"))
+      .finally(() => {
+        if (running.get(row.id) === one) running.delete(row.id);
+        void wake().catch((error) => log.warn({ err: error }, "tasks: the queue could not be read; it is tried again"));
+      });
   }
 
-  /** Works on one, with its progress measured, told and written down meanwhile. Never rejects. */
+  /** Works on one, with its progress measured, told and written down meanwhile. @throws what the database throws */
   async function attend(one: Running): Promise<void> {
     const { row, live, state, abort } = one;
+    let leasedUntil = now() + LEASE_MS;
+    // Who paused or cancelled it before it stood among those at work found nothing to halt.
+    if (!(await store.keep(row.id, me, leasedUntil, keptOf(one)))) return;
+    tell("task.changed", one);
     let measured = { at: performance.now(), bytes: -1 };
     let told = "";
     const isFetch = (kind: TaskRow["kind"]) => live.phase === "fetch" && row.kind === kind;
@@ -120,8 +126,14 @@ export function createRunner(deps: Deps) {
       tell("task.changed", one);
     }, TELL_MS);
     const keep = setInterval(() => {
-      store.keep(row.id, me, now() + LEASE_MS, keptOf(one)).then(
-        (ours) => ours || abort.abort(),
+      // The database was away for so long that another process may have it.
+      if (now() >= leasedUntil) return abort.abort();
+      const until = now() + LEASE_MS;
+      store.keep(row.id, me, until, keptOf(one)).then(
+        (ours) => {
+          if (ours) leasedUntil = until;
+          else abort.abort();
+        },
         (error) => log.warn({ err: error, task: row.id }, "tasks: progress could not be written down"),
       );
     }, KEEP_MS);
@@ -136,28 +148,24 @@ export function createRunner(deps: Deps) {
       clearInterval(keep);
     }
     if (isFetch("http")) live.downloaded = bytesIn(state);
-    try {
-      await conclude(one, end, before);
-    } catch (error) {
-      // The lease ends by time, and it is taken up again.
-      log.warn({ err: error, task: row.id }, "tasks: how it ended could not be written down");
-    }
+    await conclude(one, end, before);
   }
 
   async function conclude(one: Running, end: { files: StoredFile[] } | { error: unknown }, before: number) {
     const { row, live, abort } = one;
     const kept = keptOf(one);
     const ours = !abort.signal.aborted && (await store.keep(row.id, me, now() + LEASE_MS, kept));
-    if (!ours && !stopping) return store.keepPaused(row.id, kept);
     if (!ours) {
       // The server stops: it goes on where it was, in whichever process is next.
-      if (await store.keep(row.id, me, now() + LEASE_MS, kept)) await store.requeue(row.id, me, now(), 0, null);
+      if (stopping && (await store.keep(row.id, me, now() + LEASE_MS, kept)))
+        await store.requeue(row.id, me, now(), 0, null);
+      else await store.keepPaused(row.id, kept);
       return;
     }
     if ("files" in end) {
       const { autoDeleteMs } = await settings();
       const deleteAt = autoDeleteMs > 0 && row.destination === "local" ? now() + autoDeleteMs : null;
-      return settled(one, { status: "completed", error: null, files: end.files, at: now(), deleteAt });
+      return settled(one, { status: "completed", error: null, files: JSON.stringify(end.files), at: now(), deleteAt });
     }
     const { error } = end;
     const message = error instanceof AppError ? error.message : "Something went wrong; the server's log says what";
@@ -167,7 +175,7 @@ export function createRunner(deps: Deps) {
     const attempts = progressed || waitsFor ? 1 : row.attempts;
     const hopeless = error instanceof Hopeless || (error instanceof AppError && error.code === "INVALID_INPUT");
     if (hopeless || attempts >= ATTEMPTS)
-      return settled(one, { status: "failed", error: message, files: [], at: now(), deleteAt: null });
+      return settled(one, { status: "failed", error: message, files: row.files, at: now(), deleteAt: null });
     const wait = Math.min(RETRY_MAX_MS, deps.retryMs * (waitsFor ? WAITS : 2 ** (attempts - 1)));
     const waits = `${message}. It is tried again`;
     if (!(await store.requeue(row.id, me, now() + wait, attempts, waits))) return;
@@ -179,7 +187,7 @@ export function createRunner(deps: Deps) {
     const { row, live } = one;
     if (!(await store.settle(row.id, me, end))) return;
     const { status, error, at, deleteAt } = end;
-    const last = { ...row, status, error, files: JSON.stringify(end.files), finished_at: at, delete_at: deleteAt };
+    const last = { ...row, status, error, files: end.files, finished_at: at, delete_at: deleteAt };
     tell("task.changed", { row: last, live });
     tell("task.settled", { row: last, live });
   }

@@ -104,8 +104,8 @@ export function createDriveSender({ account, baseUrl }: Settings): Sender {
     return id;
   }
 
-  /** Where the bytes go: a session that was begun before, or a new one. */
-  async function session(sending: Sending): Promise<{ url: string; at: number }> {
+  /** Where the bytes go: a session that was begun before, or a new one; or the file, when nobody here heard it had arrived. */
+  async function session(sending: Sending): Promise<{ url: string; at: number } | { link: string }> {
     const { state, part, signal } = sending;
     if (typeof state.drive === "string") {
       const url = unseal(state.drive);
@@ -115,8 +115,8 @@ export function createDriveSender({ account, baseUrl }: Settings): Sender {
       );
       if (reply.status === 308) return { url, at: arrivedBytes(reply) };
       if (reply.status >= 500 || reply.status === 429) throw refusal(reply);
-      // Gone, or finished without anybody here having heard of it.
       delete state.drive;
+      if (isDone(reply)) return { link: linkOf(reply) };
     }
     const folder = await placeOf(sending);
     const reply = await ask(
@@ -148,7 +148,9 @@ export function createDriveSender({ account, baseUrl }: Settings): Sender {
 
     async send(sending) {
       const { file, part, arrived, throttle, signal, state } = sending;
-      let { url, at } = await session(sending);
+      const begun = await session(sending);
+      if ("link" in begun) return begun.link;
+      let { url, at } = begun;
       for (;;) {
         arrived(at);
         const to = Math.min(part.bytes, at + CHUNK_BYTES);
@@ -156,11 +158,10 @@ export function createDriveSender({ account, baseUrl }: Settings): Sender {
         await throttle(to - at, signal);
         const body = await read(file, part.from + at, part.from + to, signal);
         const reply = await ask({ url, method: "PUT", headers: { "content-range": range }, body }, signal);
-        if (reply.status === 200 || reply.status === 201) {
+        if (isDone(reply)) {
           arrived(part.bytes);
           delete state.drive;
-          const { id, webViewLink } = reply.data as { id: string; webViewLink?: string };
-          return webViewLink ?? `https://drive.google.com/file/d/${id}/view`;
+          return linkOf(reply);
         }
         if (reply.status !== 308) {
           // The session is over: another attempt begins one of its own.
@@ -170,10 +171,19 @@ export function createDriveSender({ account, baseUrl }: Settings): Sender {
           }
           throw refusal(reply);
         }
+        const before = at;
         at = arrivedBytes(reply);
+        if (at <= before) throw new AppError("BAD_GATEWAY", "Google Drive takes nothing of the file");
       }
     },
   };
+}
+
+const isDone = ({ status }: Reply): boolean => status === 200 || status === 201;
+
+function linkOf({ data }: Reply): string {
+  const { id, webViewLink } = data as { id: string; webViewLink?: string };
+  return webViewLink ?? `https://drive.google.com/file/d/${id}/view`;
 }
 
 /** `Range: bytes=0-524287` → 524288; nothing has arrived without it. */

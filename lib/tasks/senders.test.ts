@@ -99,6 +99,23 @@ describe("Google Drive", () => {
     expect(drive.sessions.size).toBeLessThanOrEqual(before + 2);
   });
 
+  it("hears of a file that had arrived when the answer was lost, and sends it no second time", async () => {
+    const state: Record<string, unknown> = {};
+    const cut = new AbortController();
+    const part = { name: "whole", from: 0, bytes: 3, remote: null };
+    drive.onFile = () => cut.abort();
+    await expect(sender.send(sending({ state, part, signal: cut.signal }))).rejects.toThrow();
+    drive.onFile = () => {};
+    expect(await sender.send(sending({ state, part }))).toBe("https://drive.google.com/file/d/id-whole/view");
+    expect([drive.files.splice(0).length, state.drive]).toEqual([1, undefined]);
+  });
+
+  it("gives up for now where Drive takes nothing of what it is sent", async () => {
+    drive.keep = 0;
+    await expect(sender.send(sending())).rejects.toMatchObject({ code: "BAD_GATEWAY" });
+    drive.keep = 1;
+  });
+
   it("fails for good where Drive refuses", async () => {
     await expect(sender.send(sending({ folderId: "missing" }))).rejects.toSatisfy(
       (error) => error instanceof Hopeless && /404: File not found/.test(error.message),

@@ -151,19 +151,15 @@ export function createTaskService(deps: Deps) {
     return announce(actor, id);
   }
 
-  /** @throws AppError CONFLICT it is not paused; UNAVAILABLE downloads are switched off */
+  /** @throws AppError CONFLICT it is not paused */
   async function resume(actor: Actor, id: string): Promise<Task> {
-    await reach(actor, id, true);
     await turn(actor, id, ["paused"], "queued", "resumed");
     const task = await announce(actor, id);
     void runner.wake().catch(() => {});
     return task;
   }
 
-  /**
-   * @throws AppError CONFLICT it neither failed nor was cancelled, or what it needs is no longer set up; UNAVAILABLE
-   * downloads are switched off
-   */
+  /** @throws AppError CONFLICT it neither failed nor was cancelled, or what it needs is no longer set up */
   async function retry(actor: Actor, id: string): Promise<Task> {
     const { destination, kind } = await reach(actor, id, true);
     const missing = destination === "local" ? undefined : senders[destination].missing();
@@ -183,12 +179,11 @@ export function createTaskService(deps: Deps) {
   async function cancel(actor: Actor, id: string): Promise<{ task: Task; removed: boolean }> {
     const row = await reach(actor, id, true);
     if (ENDED.includes(row.status)) {
-      const task = told({ ...row, files: "[]" });
-      if (await store.hide(id)) {
-        await removeFolder(row.dir, id);
-        emit("task.removed", { id, owner_id: row.owner_id });
-      }
-      return { task, removed: true };
+      // It is tried again just now, or somebody else has removed it.
+      if (!(await store.hide(id))) return cancel(actor, id);
+      await removeFolder(row.dir, id);
+      emit("task.removed", { id, owner_id: row.owner_id });
+      return { task: told({ ...row, files: "[]" }), removed: true };
     }
     await turn(actor, id, ["queued", "active", "paused"], "cancelled", "cancelled");
     if (row.kind === "torrent") await torrents.forget(id);

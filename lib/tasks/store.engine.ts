@@ -1,6 +1,6 @@
 /** Transfers: what the engine asks of them. A lease says which process works on one; when it ends by time, another may. */
 import { db } from "@/lib/db";
-import type { Live, StoredFile, TaskRow } from "./rows";
+import type { Live, TaskRow } from "./rows";
 import { SELECT } from "./store";
 
 /** What of a running transfer is written down every few seconds. */
@@ -82,7 +82,8 @@ export function createEngineStore() {
       end: {
         status: "completed" | "failed";
         error: string | null;
-        files: StoredFile[];
+        /** As they are stored. */
+        files: string;
         at: number;
         deleteAt: number | null;
       },
@@ -90,18 +91,14 @@ export function createEngineStore() {
       return (
         (await db().run(
           "UPDATE transfer SET status = $3, error = $4, files = $5, finished_at = $6, delete_at = $7, leased_by = NULL, leased_until = NULL, speed = NULL, connections = 0 WHERE id = $1 AND leased_by = $2 AND status = 'active'",
-          [id, me, end.status, end.error, JSON.stringify(end.files), end.at, end.deleteAt],
+          [id, me, end.status, end.error, end.files, end.at, end.deleteAt],
         )) > 0
       );
     },
 
     /** Parts that lie elsewhere already. */
-    async sent(id: string, me: string, files: StoredFile[]): Promise<void> {
-      await db().run("UPDATE transfer SET files = $3 WHERE id = $1 AND leased_by = $2", [
-        id,
-        me,
-        JSON.stringify(files),
-      ]);
+    async sent(id: string, me: string, files: string): Promise<void> {
+      await db().run("UPDATE transfer SET files = $3 WHERE id = $1 AND leased_by = $2", [id, me, files]);
     },
 
     /** Leases of a process that is gone end now. Only where this process is the only one. */
@@ -118,11 +115,11 @@ export function createEngineStore() {
         return rows;
       }),
 
-    /** Of these ids, those that have files to keep. */
+    /** Of these ids, those that have files to keep: of completed ones without, they are to be deleted. */
     async known(ids: readonly string[]): Promise<Set<string>> {
       if (ids.length === 0) return new Set();
       const rows = await db().all<{ id: string }>(
-        `SELECT id FROM transfer WHERE dir <> '' AND status <> 'cancelled' AND id IN (${ids.map((_, at) => `$${at + 1}`).join(", ")})`,
+        `SELECT id FROM transfer WHERE dir <> '' AND status <> 'cancelled' AND (status <> 'completed' OR files <> '[]') AND id IN (${ids.map((_, at) => `$${at + 1}`).join(", ")})`,
         [...ids],
       );
       return new Set(rows.map(({ id }) => id));

@@ -84,6 +84,14 @@ describe("a torrent", () => {
     for (const place of places) expect(Buffer.byteLength(place!)).toBeLessThanOrEqual(1000);
   });
 
+  it("takes names of any length, however many are alike", () => {
+    const path = ["ä".repeat(1_000)];
+    const files = Array.from({ length: 2_000 }, () => ({ length: 1, path }));
+    const info = { name: "ü".repeat(1_000_000), pieces: "", files };
+    const read = readTorrent(encode({ info }), null);
+    expect([read.name, new Set(read.files.map((file) => file.path)).size]).toEqual(["ü".repeat(100), 2_000]);
+  });
+
   it("leaves padding out, and takes names in UTF-8 where there are some", () => {
     const info = {
       ...{ name: "x", "name.utf-8": "ü", pieces: "", "piece length": 1 },

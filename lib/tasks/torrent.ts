@@ -9,6 +9,8 @@ export const TORRENT_BYTES = 10_485_760;
 const FILES_MAX = 2_000;
 const TRACKERS_MAX = 50;
 const PATH_BYTES = 1_000;
+/** As long as the numbers that names are told apart by become. */
+const DIGITS = "0000";
 
 /** `path` is where a file lies below the transfer's folder, safe on a disk; null for padding (BEP 47). */
 type TorrentFile = { path: string | null; bytes: number };
@@ -86,6 +88,8 @@ function filesOf(info: Map<string, Bencoded>, top: string): TorrentFile[] {
   if (list.length > FILES_MAX) throw wrong(`it has ${list.length} files; at most ${FILES_MAX} are taken`);
   const files = new Set<string>();
   const folders = new Set<string>();
+  // By what the names have in common: each number is tried once, however many files are called alike.
+  const spare = new Map<string, number>();
   const foldersOf = (steps: string[]) => steps.slice(0, -1).map((_, at) => steps.slice(0, at + 1).join("/"));
   return list.map((file) => {
     if (!(file instanceof Map)) throw wrong("it is not a .torrent file");
@@ -104,7 +108,13 @@ function filesOf(info: Map<string, Bencoded>, top: string): TorrentFile[] {
     };
     let steps = [top, ...said.map(safeName)];
     // Names that differ only in what is not kept of them, or are too long all together.
-    for (let n = 2; clashes(steps); n++) steps = [top, safeName(`${n} ${said.at(-1)}`)];
+    const numbered = (n: number | string) => safeName(`${n} ${said.at(-1)}`);
+    while (clashes(steps)) {
+      const alike = numbered(DIGITS);
+      const n = spare.get(alike) ?? 2;
+      spare.set(alike, n + 1);
+      steps = [top, numbered(n)];
+    }
     files.add(steps.join("/"));
     for (const folder of foldersOf(steps)) folders.add(folder);
     return { path: steps.join("/"), bytes };

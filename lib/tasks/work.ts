@@ -116,7 +116,8 @@ export function createWork(deps: WorkDeps) {
         },
       });
       live.uploaded = sum();
-      await store.sent(row.id, me, files);
+      row.files = JSON.stringify(files);
+      await store.sent(row.id, me, row.files);
     }
     delete state.sending;
     await removeFolder(row.dir, row.id);

@@ -5,7 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 
-type Session = { name: string; parents?: string[]; total: number; got: Buffer };
+type Session = { name: string; parents?: string[]; total: number; got: Buffer; isDone?: true };
 export type DriveStandin = {
   url: string;
   sessions: Map<string, Session>;
@@ -16,11 +16,16 @@ export type DriveStandin = {
   next: number[];
   /** Of each chunk only this share is kept, as Drive may do. */
   keep: number;
+  /** Called when a file is whole, before that is answered. */
+  onFile(): void;
   close(): Promise<void>;
 };
 
 export async function driveStandin(): Promise<DriveStandin> {
-  const state: Omit<DriveStandin, "url" | "close"> = { sessions: new Map(), files: [], folders: [], next: [], keep: 1 };
+  const state: Omit<DriveStandin, "url" | "close"> = {
+    ...{ sessions: new Map(), files: [], folders: [], next: [], keep: 1 },
+    onFile: () => {},
+  };
   const standin = state as DriveStandin;
   const server = createServer(async (req, res) => {
     const chunks: Buffer[] = [];
@@ -59,6 +64,11 @@ export async function driveStandin(): Promise<DriveStandin> {
     const found = /^bytes (?:\*|(\d+)-(\d+))\/(\d+)$/.exec(String(req.headers["content-range"]));
     if (!found || Number(found[3]) !== session.total)
       return answer(400, { error: { code: 400, message: "Bad range" } });
+    const done = {
+      id: `id-${session.name}`,
+      webViewLink: `https://drive.google.com/file/d/id-${session.name}/view`,
+    };
+    if (session.isDone) return answer(200, done);
     if (found[1] !== undefined) {
       if (Number(found[1]) !== session.got.length || Number(found[2]) - Number(found[1]) + 1 !== body.length)
         return answer(400, { error: { code: 400, message: "Bad range" } });
@@ -70,10 +80,9 @@ export async function driveStandin(): Promise<DriveStandin> {
     if (session.got.length < session.total || (found[1] === undefined && session.total > 0))
       return res.writeHead(308, session.got.length > 0 ? { range: `bytes=0-${session.got.length - 1}` } : {}).end();
     standin.files.push({ name: session.name, parents: session.parents, bytes: session.got });
-    return answer(200, {
-      id: `id-${session.name}`,
-      webViewLink: `https://drive.google.com/file/d/id-${session.name}/view`,
-    });
+    session.isDone = true;
+    standin.onFile();
+    return answer(200, done);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   standin.url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
