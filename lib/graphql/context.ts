@@ -4,6 +4,7 @@ import { accounts } from "@/lib/accounts";
 import { bots } from "@/lib/bots";
 import type { Bot } from "@/lib/bots/contract";
 import { AppError } from "@/lib/errors";
+import { turn } from "@/lib/turn";
 
 export type Caller = Exclude<Actor, { kind: "public" }>;
 
@@ -22,7 +23,7 @@ export function loader<K, V>(many: (keys: K[]) => Promise<Map<K, V>>): (key: K) 
     if (!batch) {
       const keys = new Set<K>();
       // Resolvers of one level run in promise jobs: after them all keys are there.
-      const found = new Promise((resolve) => setImmediate(resolve)).then(() => {
+      const found = turn().then(() => {
         batch = undefined;
         return many([...keys]);
       });

@@ -48,8 +48,8 @@ export const engine = singleton("graphql", () => {
       plugins: [limits],
       maskedErrors: { maskError: (error) => told(error) },
       logging: { debug() {}, info() {}, warn: (text) => logger.warn(text), error() {} },
-      // Node's own: bodies are then what lib/http sends on.
-      fetchAPI: { Response },
+      // Node's own: bodies are then what lib/http sends on, and one that nobody began to read can be cancelled.
+      fetchAPI: { Response, ReadableStream },
     }),
   };
 });

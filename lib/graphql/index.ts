@@ -27,7 +27,6 @@ export async function answer(
   const accept = req.header("accept") ?? "application/json";
   const { query, variables, operationName, extensions } = request;
   const body = JSON.stringify({ query, variables, operationName, extensions });
-  const gone = new AbortController();
   const address = new URL("http://graphql.local/graphql");
   if (method === "GET") {
     address.searchParams.set("query", query);
@@ -40,7 +39,6 @@ export async function answer(
       method,
       headers: { accept, ...(method === "POST" && { "content-type": "application/json" }) },
       ...(method === "POST" && { body }),
-      signal: gone.signal,
     },
     contextOf(actor.kind === "bot" ? actor : asUser(actor)),
   );
@@ -68,10 +66,22 @@ const allowed = (response: Response): Record<string, string> => {
   return allow ? { allow } : {};
 };
 
-/** The bytes of a subscription, until the client or its credential is gone. */
-async function* events(body: ReadableStream<Uint8Array>, signal: AbortSignal, recheck: () => Promise<boolean>) {
+/**
+ * The bytes of a subscription, until the client or its credential is gone. It ends too when nobody ever reads them: a
+ * client may leave before its answer has begun.
+ */
+function events(
+  body: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+  recheck: () => Promise<boolean>,
+): AsyncIterable<Uint8Array> {
   const reader = body.getReader();
-  const stop = () => void reader.cancel().catch(() => {});
+  const stop = () => {
+    clearInterval(timer);
+    for (const end of ends) end();
+    signal.removeEventListener("abort", stop);
+    void reader.cancel().catch(() => {});
+  };
   const timer = setInterval(
     () =>
       void recheck().then(
@@ -83,16 +93,15 @@ async function* events(body: ReadableStream<Uint8Array>, signal: AbortSignal, re
   const ends = [bus.on("backup.maintenance", ({ on }) => on && stop()), whenSwitchedOff(stop)];
   signal.addEventListener("abort", stop);
   if (signal.aborted) stop();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
+  return (async function* () {
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        yield value;
+      }
+    } finally {
+      stop();
     }
-  } finally {
-    clearInterval(timer);
-    for (const end of ends) end();
-    signal.removeEventListener("abort", stop);
-    stop();
-  }
+  })();
 }

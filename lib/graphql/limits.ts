@@ -29,6 +29,8 @@ const ROOTS_MAX = 20;
 const INTROSPECTION_DEPTH = 20;
 /** A list without `first` or `limit`. */
 const LIST = 10;
+/** Fields, with every fragment written out where it is spread. */
+const FIELDS_MAX = 10_000;
 
 type Variables = Record<string, unknown>;
 
@@ -45,22 +47,47 @@ export function excess(
   const fragments = new Map(
     document.definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : [])),
   );
-  const counted = new Counter(schema, fragments, defaults(operation, variables));
-  const root = schema.getRootType(operation.operation);
-  if (!root) return undefined;
-  const cost = counted.cost(operation.selectionSet, root, 1, 0);
+  const fields = written(operation.selectionSet, fragments);
   const over = (what: string, found: number, max: number) =>
     found > max
       ? new GraphQLError(`This operation is too large: ${what} ${found}, at most ${max}. Ask for less at once.`, {
           extensions: { code: "INVALID_INPUT", limit: what, max },
         })
       : undefined;
+  // Before anything walks through all of them.
+  if (fields > FIELDS_MAX) return over("fields", fields, FIELDS_MAX);
+  const counted = new Counter(schema, fragments, defaults(operation, variables));
+  const root = schema.getRootType(operation.operation);
+  if (!root) return undefined;
+  const cost = counted.cost(operation.selectionSet, root, 1, 0);
   return (
     over("root fields", counted.roots, ROOTS_MAX) ??
     over("aliases", counted.aliases, ALIASES_MAX) ??
     over("depth", counted.depth, DEPTH_MAX) ??
     over("cost", cost, COST_MAX)
   );
+}
+
+/**
+ * How many fields a selection is with its fragments written out. Each fragment is counted once: a few that spread one
+ * another twice are more than could be walked through.
+ */
+function written(
+  set: SelectionSetNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  known = new Map<string, number>(),
+): number {
+  let sum = 0;
+  for (const one of set.selections) {
+    if (one.kind === Kind.FRAGMENT_SPREAD) {
+      const name = one.name.value;
+      const fragment = fragments.get(name);
+      if (fragment && !known.has(name)) known.set(name, written(fragment.selectionSet, fragments, known));
+      sum += known.get(name) ?? 0;
+    } else
+      sum += (one.kind === Kind.FIELD ? 1 : 0) + (one.selectionSet ? written(one.selectionSet, fragments, known) : 0);
+  }
+  return sum;
 }
 
 function defaults(operation: OperationDefinitionNode, variables: Variables): Variables {

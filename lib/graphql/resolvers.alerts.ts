@@ -33,6 +33,7 @@ function severityOf(word: string | null | undefined): Severity | undefined {
 }
 
 type Id = { id: string };
+type Rule = { rule: Record<string, unknown> };
 type History = PageArgs & { severity?: string | null } & Record<string, unknown>;
 const query = {
   async alertSummary(_: unknown, __: unknown, { actor }: Context) {
@@ -54,6 +55,8 @@ const query = {
     return { alert: viewOf(alert), ...rest };
   },
   alertRules: (_: unknown, __: unknown, { actor }: Context) => alertRules.list(actor),
+  dryRunAlertRule: (_: unknown, { rule }: Rule, { actor }: Context) =>
+    alertRules.dryRun(actor, checked(RuleInput, rule)),
   alertChannels: (_: unknown, __: unknown, { actor }: Context) => alertChannels.list(actor),
 };
 
@@ -61,7 +64,6 @@ const changed = (alert: Alert, what: string) => ({ success: true, message: `Aler
 const STATE = { acknowledge: "acknowledged", snooze: "snoozed", resolve: "resolved" } as const;
 
 type Trigger = { level?: string; severity?: string; message: string };
-type Rule = { rule: Record<string, unknown> };
 const mutation = {
   triggerAlert: operatingAsAdmin(async (_, { level, severity, message }: Trigger, { actor }) => {
     const input = checked(triggerAlert.body, { level: level?.toLowerCase(), severity: severityOf(severity), message });

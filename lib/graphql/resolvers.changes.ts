@@ -1,7 +1,7 @@
 /** What changes in the domain: commands, tickets, bots. Each calls the service of the REST route of that name. */
 import type { UserActor } from "@/lib/access";
 import { bots } from "@/lib/bots";
-import { createBot, putBotSettings, updateBot } from "@/lib/bots/contract";
+import { adoptBot, createBot, putBotSettings, updateBot } from "@/lib/bots/contract";
 import { commands } from "@/lib/commands";
 import { bulkCommand, createCommand, retryFailed } from "@/lib/commands/contract";
 import { AppError } from "@/lib/errors";
@@ -104,6 +104,15 @@ const ofBots = {
   deleteBot: operating(async (_, { id }: Id, { actor }) => {
     await bots.remove(actor, id);
     return { success: true, message: "Bot deleted" };
+  }),
+  adoptBot: operating(async (_, args: Args, { actor }) => {
+    // As narrow as over REST: claim codes must not be guessed at speed.
+    take("auth", `u${actor.user_id}`);
+    return { success: true, bot: await bots.adopt(actor, checked(adoptBot.body, args)) };
+  }),
+  refuseBot: operatingAsAdmin(async (_, { botId }: { botId: string }, { actor }) => {
+    await bots.refuse(actor, botId);
+    return { success: true, message: "Bot refused" };
   }),
 };
 

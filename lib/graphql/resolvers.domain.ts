@@ -38,6 +38,7 @@ const query = {
     return connection(nodes, next_cursor);
   },
   bot: (_: unknown, { id }: { id: string }, { actor }: Context) => bots.get(actor, id),
+  joinRequests: (_: unknown, __: unknown, { actor }: Context) => bots.joinRequests(actor),
   commands: (_: unknown, args: Args, { actor }: Context) => commandPage(actor, args),
   command: (_: unknown, { id }: { id: string }, { actor }: Context) => commands.get(actor, id),
   logs: (_: unknown, args: Args, { actor }: Context) => logPage(actor, args),

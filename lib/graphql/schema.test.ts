@@ -82,4 +82,20 @@ describe("what an operation may ask for", () => {
   ])("%s is bounded: %s", (what, query, variables) => {
     expect(measure(query, variables)).toContain(what);
   });
+
+  it.each([
+    ["{ me { ...F0 } }", "User", (next: string) => `...${next} ...${next}`, "id"],
+    [
+      "{ __schema { queryType { ...F0 } } }",
+      "__Type",
+      (next: string) => `ofType { ...${next} } ofType { ...${next} }`,
+      "name",
+    ],
+  ])(
+    "its fragments are counted as often as they are spread, without going through them all: %s",
+    (query, type, twice, leaf) => {
+      const fragments = Array.from({ length: 100 }, (_, n) => `fragment F${n} on ${type} { ${twice(`F${n + 1}`)} }`);
+      expect(measure(`${query} ${fragments.join(" ")} fragment F100 on ${type} { ${leaf} }`)).toContain("fields");
+    },
+  );
 });

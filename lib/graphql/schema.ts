@@ -13,6 +13,7 @@ import { inbox } from "./resolvers.inbox";
 import { pluginAdmin, server } from "./resolvers.server";
 import { transfers } from "./resolvers.tasks";
 import { DOCUMENT_SDL } from "./sdl";
+import { ALERTS_SDL } from "./sdl.alerts";
 import { DOMAIN_SDL } from "./sdl.domain";
 import { OPERATIONS_SDL } from "./sdl.operations";
 import { domainSubscriptions } from "./subscriptions";
@@ -45,7 +46,7 @@ function guarded(fields: Record<string, Field>, feature?: Feature): Record<strin
 /** The schema with every field answered. */
 export function buildSchema() {
   const schema = createSchema<Context>({
-    typeDefs: [DOCUMENT_SDL, DOMAIN_SDL, OPERATIONS_SDL],
+    typeDefs: [DOCUMENT_SDL, DOMAIN_SDL, OPERATIONS_SDL, ALERTS_SDL],
     resolvers: {
       JSON: JSON_SCALAR,
       Query: {

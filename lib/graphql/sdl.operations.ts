@@ -1,22 +1,16 @@
 /**
- * Transfers, alerts and the inbox beyond document 002, and what staff and owners do with tickets, commands and bots: REST's
+ * Transfers and the inbox beyond document 002, and what staff and owners do with tickets, commands and bots: REST's
  * operations under REST's names in camelCase, through the same services. Our own ("muster").
  */
 export const OPERATIONS_SDL = /* GraphQL */ `
   extend type Query {
     "Transfers, newest first: everybody's for staff, else the caller's own."
     tasks(first: Int = 50, after: String, status: String, search: String): TaskConnection
-    "Alerts, newest first. state is open, firing, acknowledged, snoozed, resolved or all."
-    alertHistory(first: Int = 50, after: String, state: String, severity: String, ruleId: ID, botId: ID): AlertConnection
-    "One alert with what it is about and its history."
-    alert(id: ID!): AlertDetails
-    "The caller's own, and the server's for staff: at most 50 each."
-    alertRules: [AlertRule]
-    "Where the caller's alerts are sent beside the inbox."
-    alertChannels: [AlertChannel]
     "The caller's inbox, newest first."
     notifications(first: Int = 30, after: String, unread: Boolean, kind: String): NotificationConnection
     unreadNotifications: Int
+    "Bots that registered by themselves and wait to be adopted, newest first. For admins."
+    joinRequests: [JoinRequest]
   }
 
   extend type Mutation {
@@ -36,33 +30,6 @@ export const OPERATIONS_SDL = /* GraphQL */ `
     resumeTask(taskId: ID!): TaskResult
     "Tries a failed or cancelled one again."
     retryTask(taskId: ID!): TaskResult
-
-    "Somebody is at it: it is not escalated any more."
-    acknowledgeAlert(id: ID!): AlertResult
-    "It fires again when the time is over and it has not recovered."
-    snoozeAlert(id: ID!, minutes: Int!): AlertResult
-    resolveAlert(id: ID!): AlertResult
-    "action is acknowledge, snooze or resolve. What is not the caller's or already resolved is passed over."
-    changeAlerts(ids: [ID!]!, action: String!, minutes: Int = 60): ChangedResult
-    createAlertRule(rule: AlertRuleInput!): AlertRuleResult
-    "Replaces the rule whole: what is left out is at its default."
-    updateAlertRule(id: ID!, rule: AlertRuleInput!): AlertRuleResult
-    deleteAlertRule(id: ID!): Result
-    "kind is email (address), webhook, discord, slack (url) or telegram (botToken, chatId). global: the server's alerts, for admins."
-    createAlertChannel(
-      kind: String!
-      name: String!
-      address: String
-      url: String
-      botToken: String
-      chatId: String
-      global: Boolean
-      minSeverity: String
-    ): AlertChannelResult
-    updateAlertChannel(id: ID!, name: String, enabled: Boolean, minSeverity: String): AlertChannelResult
-    deleteAlertChannel(id: ID!): Result
-    "Sends a test message now; success tells what came of it."
-    testAlertChannel(id: ID!): Result
 
     "All of them when no ids are named."
     markNotificationsRead(ids: [ID!]): NotificationsResult
@@ -102,6 +69,10 @@ export const OPERATIONS_SDL = /* GraphQL */ `
     regenerateBotToken(id: ID!): BotTokenResult
     "With its commands, logs, messages and data."
     deleteBot(id: ID!): Result
+    "The caller becomes the owner of a bot that waits: by its claim code, or by its id for admins."
+    adoptBot(botId: ID, claimCode: String): BotResult
+    "Deletes a bot that waits; its token stops working. For admins."
+    refuseBot(botId: ID!): Result
   }
 
   type TaskEdge {
@@ -113,95 +84,6 @@ export const OPERATIONS_SDL = /* GraphQL */ `
     nodes: [Task]
     edges: [TaskEdge]
     pageInfo: PageInfo
-  }
-
-  type AlertEdge {
-    cursor: String
-    node: Alert
-  }
-
-  type AlertConnection {
-    nodes: [Alert]
-    edges: [AlertEdge]
-    pageInfo: PageInfo
-  }
-
-  type AlertDetails {
-    alert: Alert
-    "What it is about: at most 500."
-    members: [AlertMember]
-    "The newest 200."
-    events: [AlertEvent]
-  }
-
-  type AlertMember {
-    subject: String
-    label: String
-    botId: ID
-    value: Float
-    count: Int
-    since: String
-    resolvedAt: String
-  }
-
-  type AlertEvent {
-    kind: String
-    by: String
-    detail: String
-    timestamp: String
-  }
-
-  "What is watched, as REST has it; S are seconds, M minutes."
-  input AlertRuleInput {
-    name: String!
-    metric: String!
-    threshold: Float!
-    enabled: Boolean
-    windowS: Int
-    forS: Int
-    recoverBelow: Float
-    severity: String
-    scope: String
-    botIds: [ID!]
-    escalateAfterM: Int
-    channels: [ID!]
-    escalationChannels: [ID!]
-  }
-
-  type AlertRule {
-    ruleId: ID
-    name: String
-    enabled: Boolean
-    metric: String
-    threshold: Float
-    windowS: Int
-    forS: Int
-    recoverBelow: Float
-    severity: String
-    scope: String
-    botIds: [ID]
-    escalateAfterM: Int
-    channels: [ID]
-    escalationChannels: [ID]
-    ownerId: ID
-    openAlerts: Int
-    createdAt: String
-    updatedAt: String
-  }
-
-  type AlertChannel {
-    channelId: ID
-    kind: String
-    name: String
-    "Where it goes, without what is secret in it."
-    hint: String
-    global: Boolean
-    minSeverity: String
-    enabled: Boolean
-    lastStatus: String
-    lastError: String
-    lastSentAt: String
-    createdAt: String
   }
 
   type Notification {
@@ -233,23 +115,6 @@ export const OPERATIONS_SDL = /* GraphQL */ `
     success: Boolean
     message: String
     task: Task
-  }
-
-  type ChangedResult {
-    success: Boolean
-    changed: Int
-  }
-
-  type AlertRuleResult {
-    success: Boolean
-    rule: AlertRule
-  }
-
-  type AlertChannelResult {
-    success: Boolean
-    channel: AlertChannel
-    "Of a webhook that was made just now: what its messages are signed with. Never told again."
-    secret: String
   }
 
   type NotificationsResult {
@@ -288,6 +153,21 @@ export const OPERATIONS_SDL = /* GraphQL */ `
     success: Boolean
     results: [CommandOutcome]
     queued: Int
+  }
+
+  type JoinRequest {
+    botId: ID
+    name: String
+    status: String
+    "registered by 001's way of joining, open by 004's."
+    origin: String
+    claimCode: String
+    "The address it came from."
+    joinedFrom: String
+    requestedAt: String
+    "Gone then unless adopted; null: it stays."
+    expiresAt: String
+    metadata: JSON
   }
 
   type BotResult {

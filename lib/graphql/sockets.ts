@@ -24,7 +24,7 @@ const WAITING_MAX = 500;
 const OPERATIONS_PER_SOCKET = 25;
 const RECHECK_MS = 60_000;
 
-type Admission = { actor: UserActor; recheck: () => Promise<boolean> };
+type Admission = { actor: UserActor; recheck: () => Promise<boolean>; running: number };
 type Extra = { socket: WebSocket; request: IncomingMessage };
 
 /** A token in connection_init's payload: `authorization` (any case), `token`, or those in `headers`. */
@@ -44,7 +44,6 @@ export function graphqlSockets() {
     handleProtocols: (offered) => (offered.has("graphql-transport-ws") ? "graphql-transport-ws" : false),
   });
   const admitted = new Map<WebSocket, Admission>();
-  const running = new Map<WebSocket, number>();
   const admissionOf = ({ socket }: Extra) => admitted.get(socket);
 
   async function prepare(extra: Extra, payload: Record<string, unknown>) {
@@ -54,7 +53,7 @@ export function graphqlSockets() {
     const { actor } = admission;
     take("graphql", `u${actor.user_id}`);
     if (maintenance.on) throw underMaintenance();
-    if ((running.get(extra.socket) ?? 0) >= OPERATIONS_PER_SOCKET)
+    if (admission.running >= OPERATIONS_PER_SOCKET)
       throw new AppError(
         "RATE_LIMITED",
         `At most ${OPERATIONS_PER_SOCKET} operations at once on one socket`,
@@ -92,7 +91,7 @@ export function graphqlSockets() {
           const same = [...admitted.values()].filter((one) => one.actor.user_id === actor.user_id).length;
           if (same >= SOCKETS_PER_CALLER)
             throw new AppError("RATE_LIMITED", `At most ${SOCKETS_PER_CALLER} sockets at once`);
-          if (socket.readyState === socket.OPEN) admitted.set(socket, { actor, recheck });
+          if (socket.readyState === socket.OPEN) admitted.set(socket, { actor, recheck, running: 0 });
           return true;
         } catch (error) {
           const known = told(error);
@@ -106,24 +105,20 @@ export function graphqlSockets() {
           told(error),
         ]) as never,
       onOperation(context) {
-        const { socket } = context.extra as Extra;
-        running.set(socket, (running.get(socket) ?? 0) + 1);
+        const admission = admissionOf(context.extra as Extra);
+        if (admission) admission.running++;
       },
       onComplete(context) {
-        const { socket } = context.extra as Extra;
-        running.set(socket, Math.max(0, (running.get(socket) ?? 0) - 1));
+        const admission = admissionOf(context.extra as Extra);
+        if (admission) admission.running = Math.max(0, admission.running - 1);
       },
       onError: (_context, _id, _payload, errors) => errors.map((error) => told(error).toJSON()),
-      onDisconnect: (context) => leave((context.extra as Extra).socket),
-      onClose: (context) => leave((context.extra as Extra).socket),
+      onDisconnect: (context) => void admitted.delete((context.extra as Extra).socket),
+      onClose: (context) => void admitted.delete((context.extra as Extra).socket),
     },
     server,
     20_000,
   );
-  function leave(socket: WebSocket) {
-    admitted.delete(socket);
-    running.delete(socket);
-  }
 
   const timer = setInterval(() => {
     for (const [socket, { recheck }] of admitted)

@@ -23,7 +23,7 @@ export function stream<T>(
   RUNNING.set(actor.user_id, running + 1);
 
   const queue: T[] = [];
-  const waiting: { resolve: (one: IteratorResult<T>) => void; reject: (error: Error) => void }[] = [];
+  const waiting: ((one: IteratorResult<T>) => void)[] = [];
   let trouble: Error | undefined;
   let over = false;
   let stops: (() => void)[] = [];
@@ -36,12 +36,12 @@ export function stream<T>(
     const left = (RUNNING.get(actor.user_id) ?? 1) - 1;
     if (left > 0) RUNNING.set(actor.user_id, left);
     else RUNNING.delete(actor.user_id);
-    for (const one of waiting.splice(0)) one.resolve({ done: true, value: undefined });
+    for (const tell of waiting.splice(0)) tell({ done: true, value: undefined });
   }
   function push(value: T) {
     if (over) return;
-    const one = waiting.shift();
-    if (one) return one.resolve({ done: false, value });
+    const tell = waiting.shift();
+    if (tell) return tell({ done: false, value });
     if (queue.length < QUEUE_MAX) queue.push(value);
     else end(unavailable("The reader is too slow for this subscription: subscribe again, or narrow it"));
   }
@@ -65,7 +65,7 @@ export function stream<T>(
         return Promise.reject(error);
       }
       if (over) return Promise.resolve({ done: true, value: undefined });
-      return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+      return new Promise((resolve) => waiting.push(resolve));
     },
     return() {
       queue.length = 0;

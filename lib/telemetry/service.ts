@@ -6,6 +6,7 @@ import { type Clock, instant, iso } from "@/lib/clock";
 import type { Command } from "@/lib/commands/contract";
 import { placed } from "@/lib/cursors";
 import { AppError } from "@/lib/errors";
+import { turn } from "@/lib/turn";
 import type {
   exportLogs as exportLogsContract,
   exportMessages as exportMessagesContract,
@@ -51,8 +52,6 @@ type ExportLogs = (typeof exportLogsContract)["query"]["_output"];
 type ExportMessages = (typeof exportMessagesContract)["query"]["_output"];
 
 const COMMAND_PAGE = 200;
-
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** PostgreSQL's text holds neither NUL nor half a surrogate pair; both become the replacement character. */
 const clean = (text: string): string => text.toWellFormed().replaceAll("\0", "\uFFFD");

@@ -6,6 +6,7 @@
  * filter by bot, owner or time only needs the table.
  */
 import { db, type Param } from "@/lib/db";
+import { turn } from "@/lib/turn";
 import type { LogRow, MessageRow } from "./store";
 import { markOf } from "./store.index";
 import { level, matches, type Search, token } from "./words";
@@ -52,8 +53,6 @@ const CANDIDATES = 400;
 const NEWEST = SPAN;
 /** Clocks of several processes differ, so times are only nearly in the order of seq. */
 const CLOCK_SLACK_MS = 60_000;
-
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Conditions of a row itself, and their parameters. */
 class Where {

@@ -1,12 +1,11 @@
 /** Rows in the order of an export, page by page: bounded memory, and the event loop turns between pages. */
+import { turn } from "@/lib/turn";
 import type { Filter, Range, Reader } from "./store.read";
 
 /** No bound: of seq, or of the number of rows. */
 export const END = Number.MAX_SAFE_INTEGER;
 /** Pages hold about this much text, whatever the rows' size. */
 const PAGE = { bytes: 1_000_000, least: 20, most: 1_000, first: 100 };
-
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** What is needed of a reader of either table. */
 export type AnyReader<Row> = Pick<Reader<"log">, "within" | "top" | "tally"> & {

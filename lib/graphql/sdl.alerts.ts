@@ -1,0 +1,171 @@
+/** Alerts beyond document 002, their rules and channels: REST's operations under REST's names in camelCase. Our own ("muster"). */
+export const ALERTS_SDL = /* GraphQL */ `
+  extend type Query {
+    "Alerts, newest first. state is open, firing, acknowledged, snoozed, resolved or all."
+    alertHistory(first: Int = 50, after: String, state: String, severity: String, ruleId: ID, botId: ID): AlertConnection
+    "One alert with what it is about and its history."
+    alert(id: ID!): AlertDetails
+    "The caller's own, and the server's for staff: at most 50 each."
+    alertRules: [AlertRule]
+    "Where the caller's alerts are sent beside the inbox."
+    alertChannels: [AlertChannel]
+    "When would this rule have fired in the last 24 hours? Nothing is kept of it."
+    dryRunAlertRule(rule: AlertRuleInput!): AlertDryRun
+  }
+
+  extend type Mutation {
+    "Somebody is at it: it is not escalated any more."
+    acknowledgeAlert(id: ID!): AlertResult
+    "It fires again when the time is over and it has not recovered."
+    snoozeAlert(id: ID!, minutes: Int!): AlertResult
+    resolveAlert(id: ID!): AlertResult
+    "action is acknowledge, snooze or resolve. What is not the caller's or already resolved is passed over."
+    changeAlerts(ids: [ID!]!, action: String!, minutes: Int = 60): ChangedResult
+    createAlertRule(rule: AlertRuleInput!): AlertRuleResult
+    "Replaces the rule whole: what is left out is at its default."
+    updateAlertRule(id: ID!, rule: AlertRuleInput!): AlertRuleResult
+    deleteAlertRule(id: ID!): Result
+    "kind is email (address), webhook, discord, slack (url) or telegram (botToken, chatId). global: the server's alerts, for admins."
+    createAlertChannel(
+      kind: String!
+      name: String!
+      address: String
+      url: String
+      botToken: String
+      chatId: String
+      global: Boolean
+      minSeverity: String
+    ): AlertChannelResult
+    updateAlertChannel(id: ID!, name: String, enabled: Boolean, minSeverity: String): AlertChannelResult
+    deleteAlertChannel(id: ID!): Result
+    "Sends a test message now; success tells what came of it."
+    testAlertChannel(id: ID!): Result
+  }
+
+  type AlertEdge {
+    cursor: String
+    node: Alert
+  }
+
+  type AlertConnection {
+    nodes: [Alert]
+    edges: [AlertEdge]
+    pageInfo: PageInfo
+  }
+
+  type AlertDetails {
+    alert: Alert
+    "What it is about: at most 500."
+    members: [AlertMember]
+    "The newest 200."
+    events: [AlertEvent]
+  }
+
+  type AlertMember {
+    subject: String
+    label: String
+    botId: ID
+    value: Float
+    count: Int
+    since: String
+    resolvedAt: String
+  }
+
+  type AlertEvent {
+    kind: String
+    by: String
+    detail: String
+    timestamp: String
+  }
+
+  "What is watched, as REST has it; S are seconds, M minutes."
+  input AlertRuleInput {
+    name: String!
+    metric: String!
+    threshold: Float!
+    enabled: Boolean
+    windowS: Int
+    forS: Int
+    recoverBelow: Float
+    severity: String
+    scope: String
+    botIds: [ID!]
+    escalateAfterM: Int
+    channels: [ID!]
+    escalationChannels: [ID!]
+  }
+
+  type AlertRule {
+    ruleId: ID
+    name: String
+    enabled: Boolean
+    metric: String
+    threshold: Float
+    windowS: Int
+    forS: Int
+    recoverBelow: Float
+    severity: String
+    scope: String
+    botIds: [ID]
+    escalateAfterM: Int
+    channels: [ID]
+    escalationChannels: [ID]
+    ownerId: ID
+    openAlerts: Int
+    createdAt: String
+    updatedAt: String
+  }
+
+  type AlertChannel {
+    channelId: ID
+    kind: String
+    name: String
+    "Where it goes, without what is secret in it."
+    hint: String
+    global: Boolean
+    minSeverity: String
+    enabled: Boolean
+    lastStatus: String
+    lastError: String
+    lastSentAt: String
+    createdAt: String
+  }
+
+  type ChangedResult {
+    success: Boolean
+    changed: Int
+  }
+
+  type AlertRuleResult {
+    success: Boolean
+    rule: AlertRule
+  }
+
+  type AlertChannelResult {
+    success: Boolean
+    channel: AlertChannel
+    "Of a webhook that was made just now: what its messages are signed with. Never told again."
+    secret: String
+  }
+
+  type AlertDryRun {
+    "Whether all of the 24 hours is known."
+    complete: Boolean
+    "Since when it is."
+    from: String
+    to: String
+    "Alerts in all."
+    total: Int
+    "The newest 100 of them, oldest first."
+    firings: [AlertFiring]
+  }
+
+  type AlertFiring {
+    at: String
+    "Null: it would be firing now."
+    until: String
+    count: Int
+    "Whom it is about: the first ten."
+    labels: [String]
+  }
+`;
