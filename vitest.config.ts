@@ -5,13 +5,17 @@ export default defineConfig({
   // graphql is one instance or none: Vite alone would take its .mjs, which no package beside it does.
   resolve: { alias: { "@": resolve("."), graphql: resolve("node_modules/graphql/index.js") } },
   test: {
+    // What waits for a condition waits long: these end what hangs, and a busy machine is no failure.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    teardownTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       {
         extends: true,
         test: {
           name: "unit",
           include: ["lib/**/*.test.ts", "app/**/*.test.ts", "tests/db/**/*.test.ts", "scripts/**/*.test.ts"],
-          testTimeout: 30_000,
           // No key file in the working tree, and no log of failures that tests provoke.
           env: { SECRET_KEY: "the secret key of the unit tests", LOG_LEVEL: "silent" },
         },
@@ -28,8 +32,6 @@ export default defineConfig({
             ...(process.env.TEST_POSTGRES_URL ? [] : ["tests/processes.test.ts"]),
           ],
           globalSetup: ["tests/server.ts"],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
           fileParallelism: false,
         },
       },

@@ -120,7 +120,7 @@ describe.each(databases)("tickets on $provider", (provider) => {
       is_system: true,
       content: "Closed automatically after 48 hours of silence",
     });
-    await vi.waitFor(() => expect(mails.map(({ to }) => to)).toEqual(["p1@example.org"]));
+    await expect.poll(() => mails.map(({ to }) => to)).toEqual(["p1@example.org"]);
     expect(mails[0]!.text).not.toContain("hm");
   });
 
