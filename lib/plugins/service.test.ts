@@ -14,7 +14,7 @@ import type { Limits } from "./supervisor";
 
 const admin = { kind: "user", user_id: 1, role: "admin", scope: "admin" } as UserActor;
 const as = (role: UserActor["role"], scope: UserActor["scope"] = "admin") => ({ ...admin, role, scope });
-const soon = <T>(work: () => T) => vi.waitFor(work, { timeout: 20_000, interval: 20 });
+const soon = <T>(work: () => T) => vi.waitFor(work, { timeout: 40_000, interval: 20 });
 const message = (text: string) => ({ message: { bot_id: "b", message: text } }) as never;
 
 describe.each(databases)("plugins on $provider", (provider) => {
@@ -449,8 +449,8 @@ describe.each(databases)("plugins on $provider", (provider) => {
     });
 
     it.each([
-      ["waits for ever", "await new Promise(() => {})", /message took longer than 0\.3 s/],
-      ["loops for ever", "for (;;);", /message took longer than 0\.3 s/],
+      ["waits for ever", "await new Promise(() => {})", /message took longer than 2 s/],
+      ["loops for ever", "for (;;);", /message took longer than 2 s/],
       ["ends its process", "process.exit(7)", /ended with code 7/],
       [
         "throws where nobody listens",
@@ -470,7 +470,8 @@ describe.each(databases)("plugins on $provider", (provider) => {
       ],
     ])("one that %s is ended and started again, and the rest goes on", async (_, code, why) => {
       await service.stop();
-      service = open1({ hookMs: /heap|machine|memory|MB/.test(String(why)) ? 20_000 : 300 });
+      // Nobody else is to be cut off, however busy the machine is.
+      service = open1({ hookMs: /longer/.test(String(why)) ? 2_000 : 30_000 });
       await service.start();
       await good();
       await enable(
@@ -501,7 +502,7 @@ describe.each(databases)("plugins on $provider", (provider) => {
       await service.stop();
       service = open1({ queueMax: 10 });
       await service.start();
-      await enable("slow", "export const message = () => new Promise((r) => setTimeout(r, 50));");
+      await enable("slow", "export const message = () => new Promise(() => {});");
       for (let time = 0; time < 100; time++) service.tell("message", () => message("x"));
       // One is at work.
       expect((await plugin("slow")).stats).toMatchObject({ queued: 10, dropped: 89 });
