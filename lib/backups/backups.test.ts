@@ -144,7 +144,8 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
         await new Promise((resolve) => setImmediate(resolve));
       }
     })();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await expect.poll(() => pending.length).toBeGreaterThan(100);
+    await pending[0];
     const backup = await take("pre_update_backup");
     running = false;
     await writer;

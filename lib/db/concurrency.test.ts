@@ -185,7 +185,10 @@ describe.each(databases)("lib/db on $provider", ({ provider, open }) => {
         code: "UNAVAILABLE",
         status: 503,
       });
-      await vi.waitUntil(async () => (await database.all(`${BACKENDS} AND query LIKE '%pg_sleep(20)'`)).length > 0);
+      await vi.waitUntil(
+        async () => (await database.all(`${BACKENDS} AND query LIKE '%pg_sleep(20)'`)).length > 0,
+        15_000,
+      );
       await database.run(BACKENDS.replace("SELECT pid", "SELECT pg_terminate_backend(pid)"));
       await waiting;
       // In the midst of a transaction, between two statements: it fails, and the process lives on.
@@ -198,10 +201,10 @@ describe.each(databases)("lib/db on $provider", ({ provider, open }) => {
       await expect(halfway).rejects.toMatchObject({ code: "UNAVAILABLE" });
     }
     expect(await count("log", "message = 'meanwhile'")).toBe(0);
-    await vi.waitUntil(() => add().catch(() => undefined));
+    await vi.waitUntil(() => add().catch(() => undefined), 30_000);
     expect(await count("log", "message = 'meanwhile'")).toBe(1);
     expect(await (await prisma()).setting.count()).toBeGreaterThan(0);
-  }, 30_000);
+  });
 
   it("keeps every write it has answered when the process is killed", async () => {
     const { stdout, signal } = await runProcess("tests/db/ingest-process.mts", [], {

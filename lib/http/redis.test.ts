@@ -19,7 +19,7 @@ async function aProcess() {
   await bus.connect();
   return { bus, ...limits };
 }
-const until = (holds: () => void) => vi.waitFor(holds, { timeout: 20_000, interval: 20 });
+const until = (holds: () => void) => vi.waitFor(holds, { timeout: 40_000, interval: 20 });
 
 describe("two processes", () => {
   it("hear each other's facts, in order and once, and not those of another installation", async () => {
