@@ -33,22 +33,26 @@ export function useOfferedCommands(botIds: readonly string[]) {
 
 const anything = () => undefined;
 
-/** Is this payload one the command takes? The server asks the same when it is sent: until the validator has come, it alone. */
+/**
+ * Is this payload one the command takes? Null while the validator is on its way. Should it not come, the server alone
+ * decides: it asks the same of what is sent.
+ */
 export function useParamsCheck(
   params: Record<string, unknown> | undefined,
-): (payload: Record<string, unknown>) => Problem {
+): ((payload: Record<string, unknown>) => Problem) | null {
   const [check, setCheck] = useState<{ of: typeof params; ask: ReturnType<typeof paramsCheck> }>();
   useEffect(() => {
     if (!params) return;
     let isCurrent = true;
-    import("./params").then(
-      (validator) => isCurrent && setCheck({ of: params, ask: validator.paramsCheck(params) }),
-      // It did not come, or the schema knows more keywords than this page: the server decides.
-      () => {},
-    );
+    import("./params")
+      .then((validator) => validator.paramsCheck(params))
+      // It did not come, or the schema knows more keywords than this page.
+      .catch(() => anything)
+      .then((ask) => isCurrent && setCheck({ of: params, ask }));
     return () => {
       isCurrent = false;
     };
   }, [params]);
-  return check && check.of === params ? check.ask : anything;
+  if (!params) return anything;
+  return check?.of === params ? check.ask : null;
 }

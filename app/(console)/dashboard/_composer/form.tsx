@@ -65,7 +65,7 @@ export function CommandForm(props: CommandFormProps) {
   const wrongType = wrongOf(type);
   const known = offered.find((one) => one.name === type);
   const check = useParamsCheck(known?.params);
-  const problem = payload.ok ? check(payload.value) : undefined;
+  const problem = payload.ok ? check?.(payload.value) : undefined;
   const options = readDispatch(dispatch, Date.now());
   const typeError = touched ? wrongType : undefined;
 
@@ -78,7 +78,7 @@ export function CommandForm(props: CommandFormProps) {
   };
   const submit = () => {
     setTouched(true);
-    if (wrongType || !payload.ok || problem || !options.ok || busy) return;
+    if (wrongType || !payload.ok || !check || problem || !options.ok || busy) return;
     const command = { type, payload: payload.value, ...options.options };
     if (known?.danger === "destructive") setAsking(command);
     else send(command);
@@ -163,7 +163,8 @@ export function CommandForm(props: CommandFormProps) {
           <Button
             type="submit"
             variant={known?.danger === "destructive" ? "danger" : "primary"}
-            loading={busy}
+            // What the form refuses it refuses here, at the field: it waits for what knows.
+            loading={busy || !check}
             disabled={!payload.ok}
           >
             <Send aria-hidden /> {submitLabel}
