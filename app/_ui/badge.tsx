@@ -51,7 +51,7 @@ export function statusTone(status: string): Tone {
   return STATUS_TONE[status.toLowerCase()] ?? "info";
 }
 
-const toneText: Record<Tone, string> = {
+export const toneText: Record<Tone, string> = {
   neutral: "text-faint",
   ok: "text-ok",
   warn: "text-warn",

@@ -9,20 +9,22 @@ const buttonStyle = cva(
   {
     variants: {
       variant: {
-        primary: "border-accent bg-accent text-accent-fg hover:opacity-90",
-        default: "border-line bg-panel text-text hover:bg-raised",
-        ghost: "border-transparent bg-transparent text-muted hover:bg-raised hover:text-text",
-        danger: "border-bad bg-bad text-bad-fg hover:opacity-90",
+        primary: "ui:border-accent ui:bg-accent ui:text-accent-fg hover:opacity-90",
+        default: "ui:border-line ui:bg-panel ui:text-text hover:bg-raised",
+        ghost: "ui:border-transparent ui:bg-transparent ui:text-muted hover:bg-raised hover:text-text",
+        danger: "ui:border-bad ui:bg-bad ui:text-bad-fg hover:opacity-90",
       },
       size: {
-        sm: "h-7 px-2 text-[13px] [&_svg]:size-3.5",
-        md: "h-9 px-3 text-sm [&_svg]:size-4",
+        sm: "ui:h-7 ui:text-[13px] [&_svg]:size-3.5",
+        md: "ui:h-9 ui:text-sm [&_svg]:size-4",
       },
-      icon: { true: "px-0", false: "" },
+      icon: { true: "ui:px-0", false: "" },
     },
     compoundVariants: [
-      { size: "sm", icon: true, className: "w-7" },
-      { size: "md", icon: true, className: "w-9" },
+      { size: "sm", icon: false, className: "ui:px-2" },
+      { size: "md", icon: false, className: "ui:px-3" },
+      { size: "sm", icon: true, className: "ui:w-7" },
+      { size: "md", icon: true, className: "ui:w-9" },
     ],
     defaultVariants: { variant: "default", size: "md", icon: false },
   },

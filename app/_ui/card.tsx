@@ -1,8 +1,9 @@
 import type { ComponentProps, ReactNode } from "react";
+import { toneText } from "./badge";
 import { cn } from "./cn";
 
 export function Card({ className, ...rest }: ComponentProps<"section">) {
-  return <section className={cn("rounded-md border border-line bg-panel", className)} {...rest} />;
+  return <section className={cn("rounded-md border ui:border-line bg-panel", className)} {...rest} />;
 }
 
 /** The card's first line: a title at the left, actions at the right. */
@@ -36,16 +37,7 @@ export function Stat({ label, value, note, tone, className }: StatProps) {
   return (
     <div className={cn("min-w-0 px-4 py-3", className)}>
       <p className="truncate text-[13px] text-muted">{label}</p>
-      <p
-        className={cn(
-          "tnum font-semibold text-2xl leading-8 tracking-tight",
-          tone === "ok" && "text-ok",
-          tone === "warn" && "text-warn",
-          tone === "bad" && "text-bad",
-        )}
-      >
-        {value}
-      </p>
+      <p className={cn("tnum font-semibold text-2xl leading-8 tracking-tight", tone && toneText[tone])}>{value}</p>
       {note ? <p className="truncate text-faint text-xs">{note}</p> : null}
     </div>
   );

@@ -1,22 +1,31 @@
-"use client";
 import { Check, Minus } from "lucide-react";
-import { Checkbox as Radix } from "radix-ui";
 import type { ComponentProps } from "react";
 import { cn } from "./cn";
 
-/** A checkbox; `checked="indeterminate"` stands for "some of them". */
-export function Checkbox({ className, ...rest }: ComponentProps<typeof Radix.Root>) {
+type CheckboxProps = Omit<ComponentProps<"button">, "children"> & {
+  checked: boolean | "indeterminate";
+  onCheckedChange: (checked: boolean) => void;
+};
+
+/** A checkbox; `checked="indeterminate"` stands for "some of them". Space turns it, Enter does not. */
+export function Checkbox({ checked, onCheckedChange, className, ...rest }: CheckboxProps) {
+  const mixed = checked === "indeterminate";
   return (
-    <Radix.Root
+    // biome-ignore lint/a11y/useSemanticElements: while an input has the focus the page's own keys rest
+    <button
+      type="button"
+      role="checkbox"
+      aria-checked={mixed ? "mixed" : checked}
+      onClick={() => onCheckedChange(checked !== true)}
+      onKeyDown={(event) => event.key === "Enter" && event.preventDefault()}
       className={cn(
-        "grid size-4 shrink-0 place-items-center rounded border border-line-strong bg-panel disabled:opacity-50 data-[state=checked]:border-accent data-[state=indeterminate]:border-accent data-[state=checked]:bg-accent data-[state=indeterminate]:bg-accent",
+        "grid ui:size-4 shrink-0 place-items-center rounded border disabled:opacity-50",
+        checked ? "border-accent bg-accent text-accent-fg" : "border-line-strong bg-panel",
         className,
       )}
       {...rest}
     >
-      <Radix.Indicator className="text-accent-fg">
-        {rest.checked === "indeterminate" ? <Minus className="size-3" /> : <Check className="size-3" />}
-      </Radix.Indicator>
-    </Radix.Root>
+      {mixed ? <Minus className="size-3" /> : checked ? <Check className="size-3" /> : null}
+    </button>
   );
 }

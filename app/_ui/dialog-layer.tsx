@@ -36,7 +36,7 @@ export default function DialogLayer(props: Omit<DialogProps, "open" | "trigger">
           }}
           {...(description ? {} : { "aria-describedby": undefined })}
           className={cn(
-            "fixed top-[8vh] left-1/2 z-50 flex max-h-[84vh] w-[calc(100vw-1.5rem)] max-w-lg -translate-x-1/2 animate-appear flex-col rounded-md border border-line bg-panel shadow-pop",
+            "fixed top-[8vh] left-1/2 z-50 flex max-h-[84vh] w-[calc(100vw-1.5rem)] ui:max-w-lg -translate-x-1/2 animate-appear flex-col rounded-md border border-line bg-panel shadow-pop",
             className,
           )}
         >

@@ -16,20 +16,20 @@ function useFieldProps(own: { id?: string; "aria-describedby"?: string; "aria-in
 }
 
 const control =
-  "w-full rounded-md border border-line-strong/60 bg-panel px-2.5 text-sm text-text placeholder:text-faint transition-colors duration-100 hover:border-line-strong disabled:cursor-not-allowed disabled:opacity-60 aria-invalid:border-bad [&[readonly]]:bg-raised";
+  "ui:w-full rounded-md border border-line-strong/60 bg-panel ui:px-2.5 ui:text-sm text-text placeholder:text-faint transition-colors duration-100 hover:border-line-strong disabled:cursor-not-allowed disabled:opacity-60 aria-invalid:border-bad [&[readonly]]:bg-raised";
 
 export function Input({ className, ...rest }: ComponentProps<"input">) {
-  return <input className={cn(control, "h-9", className)} {...rest} {...useFieldProps(rest)} />;
+  return <input className={cn(control, "ui:h-9", className)} {...rest} {...useFieldProps(rest)} />;
 }
 
 export function Textarea({ className, ...rest }: ComponentProps<"textarea">) {
-  return <textarea className={cn(control, "min-h-20 py-2", className)} {...rest} {...useFieldProps(rest)} />;
+  return <textarea className={cn(control, "ui:min-h-20 ui:py-2", className)} {...rest} {...useFieldProps(rest)} />;
 }
 
 /** The browser's own select, in our looks: it is the one that works on phones and with every screen reader. */
 export function Select({ className, children, ...rest }: ComponentProps<"select">) {
   return (
-    <span className={cn("relative inline-flex w-full", className)}>
+    <span className={cn("relative inline-flex ui:w-full", className)}>
       <select className={cn(control, "h-9 appearance-none pr-8")} {...rest} {...useFieldProps(rest)}>
         {children}
       </select>

@@ -5,7 +5,7 @@ export function Kbd({ className, ...rest }: ComponentProps<"kbd">) {
   return (
     <kbd
       className={cn(
-        "inline-flex h-5 min-w-5 items-center justify-center rounded border border-line bg-raised px-1 font-sans text-muted text-xs",
+        "ui:inline-flex h-5 min-w-5 items-center justify-center rounded border border-line bg-raised px-1 font-sans text-muted text-xs",
         className,
       )}
       {...rest}

@@ -58,8 +58,8 @@ function Item({ icon, href, onSelect, tone, disabled, shortcut, children }: Menu
       onSelect={onSelect}
       disabled={disabled}
       className={cn(
-        "flex h-8 cursor-default select-none items-center gap-2 rounded px-2 text-sm outline-none data-[disabled]:opacity-50 data-[highlighted]:bg-raised pointer-coarse:h-10 [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-faint",
-        tone === "danger" && "text-bad [&_svg]:text-bad",
+        "flex h-8 cursor-default select-none items-center gap-2 rounded px-2 text-sm outline-none data-[disabled]:opacity-50 data-[highlighted]:bg-raised pointer-coarse:h-10 [&_svg]:size-4 [&_svg]:shrink-0",
+        tone === "danger" ? "text-bad [&_svg]:text-bad" : "[&_svg]:text-faint",
       )}
     >
       {href === undefined ? inside : <Link href={href}>{inside}</Link>}

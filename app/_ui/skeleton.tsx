@@ -3,7 +3,7 @@ import { cn } from "./cn";
 
 /** A grey block in the place and shape of what is still coming. */
 export function Skeleton({ className, ...rest }: ComponentProps<"div">) {
-  return <div aria-hidden className={cn("h-4 animate-pulse rounded bg-raised", className)} {...rest} />;
+  return <div aria-hidden className={cn("ui:h-4 animate-pulse ui:rounded bg-raised", className)} {...rest} />;
 }
 
 /** Rows of a table that is still coming: `rows` of 32 px with `columns` blocks each. */

@@ -20,7 +20,7 @@ export function Sparkline({ values, label, max, className }: SparklineProps) {
       preserveAspectRatio="none"
       role="img"
       aria-label={label}
-      className={cn("h-8 w-full text-accent", className)}
+      className={cn("ui:h-8 ui:w-full text-accent", className)}
     >
       {points.length > 1 ? (
         <>
@@ -54,7 +54,7 @@ export function UptimeBar({ slots, label, className }: UptimeBarProps) {
       preserveAspectRatio="none"
       role="img"
       aria-label={label}
-      className={cn("h-5 w-full", className)}
+      className={cn("ui:h-5 w-full", className)}
     >
       {slots.map((share, at) => {
         const height = share === null ? 2 : share >= 0.999 ? 20 : share > 0 ? 6 + share * 10 : 6;

@@ -40,7 +40,7 @@ export function Th({ className, ...rest }: ComponentProps<"th">) {
     <th
       scope="col"
       className={cn(
-        "sticky top-0 z-10 h-8 whitespace-nowrap border-line border-b bg-panel px-3 text-left font-medium text-[13px] text-muted",
+        "sticky top-0 z-10 h-8 whitespace-nowrap border-line border-b bg-panel ui:px-3 ui:text-left font-medium text-[13px] text-muted",
         className,
       )}
       {...rest}
@@ -49,5 +49,5 @@ export function Th({ className, ...rest }: ComponentProps<"th">) {
 }
 
 export function Td({ className, ...rest }: ComponentProps<"td">) {
-  return <td className={cn("h-8 whitespace-nowrap border-line border-b px-3 py-0.5", className)} {...rest} />;
+  return <td className={cn("h-8 ui:whitespace-nowrap border-line border-b ui:px-3 ui:py-0.5", className)} {...rest} />;
 }

@@ -38,7 +38,9 @@ export function NotificationRow({ notification, compact, onOpen, onRead, onDelet
         ) : null}
         {unread ? <span className="sr-only"> (unread)</span> : null}
       </span>
-      <span className={cn("block whitespace-pre-line break-words text-[13px] text-muted", compact && "line-clamp-2")}>
+      <span
+        className={cn("whitespace-pre-line break-words text-[13px] text-muted", compact ? "line-clamp-2" : "block")}
+      >
         {body}
       </span>
       <TimeAgo at={created_at} className="text-faint text-xs" />

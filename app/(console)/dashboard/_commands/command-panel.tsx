@@ -185,7 +185,7 @@ function Timeline({ command }: { command: Command }) {
               <Circle className="mt-0.5 size-4 shrink-0 text-faint" aria-hidden />
             )}
             <div className="min-w-0 flex-1">
-              <p className={cn("text-sm", step.bad && "text-bad", !step.done && "text-faint")}>{step.title}</p>
+              <p className={cn("text-sm", !step.done ? "text-faint" : step.bad && "text-bad")}>{step.title}</p>
               <p className="text-[13px] text-faint">
                 {step.at ? (
                   <>

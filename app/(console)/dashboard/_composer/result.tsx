@@ -86,7 +86,7 @@ export function CommandResult({ id, delivery, onEdit, onRetried }: CommandResult
               ) : (
                 <Circle className="size-4 text-faint" aria-hidden />
               )}
-              <span className={cn(passed ? "text-text" : "text-faint", failed && "text-bad")}>
+              <span className={failed ? "text-bad" : passed ? "text-text" : "text-faint"}>
                 {failed ? state : step === "queued" && state === "scheduled" ? "scheduled" : step}
               </span>
             </li>

@@ -44,8 +44,8 @@ export const LogRow = memo(function LogRow({ log, botName, showBot, times, wrap,
       onClick={() => onOpen(log.id)}
       className={cn(
         "-outline-offset-2 flex w-full items-start gap-2 px-3 text-left font-mono text-[13px] leading-6 hover:bg-raised",
-        LOUD.test(log.type) && "bg-bad-soft/50 text-bad",
-        active && "bg-accent-soft",
+        LOUD.test(log.type) && "text-bad",
+        active ? "bg-accent-soft" : LOUD.test(log.type) && "bg-bad-soft/50",
       )}
     >
       {times ? (

@@ -22,7 +22,7 @@ type BubbleProps = {
 const box = (near: boolean, note: boolean) =>
   cn(
     "w-fit min-w-0 max-w-full space-y-1.5 rounded-md border px-3 py-1.5",
-    note ? "border-warn/40 bg-warn-soft" : near ? "border-transparent bg-accent-soft" : "border-line bg-panel",
+    note ? "ui:border-warn/40 bg-warn-soft" : near ? "ui:border-transparent bg-accent-soft" : "ui:border-line bg-panel",
   );
 
 /** One message, or one private note of the staff. */

@@ -17,8 +17,8 @@ export function TicketRow({ ticket, reader, draft, current, onOpen }: TicketRowP
         aria-current={current || undefined}
         onClick={onOpen}
         className={cn(
-          "-outline-offset-2 flex h-[76px] w-full gap-2.5 border-line border-b px-3 py-2 text-left hover:bg-raised/60",
-          current && "bg-accent-soft hover:bg-accent-soft",
+          "-outline-offset-2 flex h-[76px] w-full gap-2.5 border-line border-b px-3 py-2 text-left",
+          current ? "bg-accent-soft" : "hover:bg-raised/60",
         )}
       >
         {reader.staff ? <Initials name={ticket.user_name} className="mt-0.5" /> : null}

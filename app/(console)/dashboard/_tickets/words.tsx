@@ -36,7 +36,7 @@ export function Initials({ name, className }: { name: string; className?: string
     <span
       aria-hidden
       className={cn(
-        "grid size-7 shrink-0 place-items-center rounded-full bg-raised font-semibold text-[11px] text-muted uppercase",
+        "grid ui:size-7 shrink-0 place-items-center rounded-full ui:bg-raised font-semibold text-[11px] text-muted uppercase",
         className,
       )}
     >
