@@ -2,7 +2,6 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { ThemeProvider } from "next-themes";
-import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { type ReactNode, useEffect, useState } from "react";
 import { ApiError } from "@/lib/client/api";
 import { onFirstToast } from "./_ui/toast";
@@ -21,7 +20,7 @@ function Toasts() {
   return wanted ? <Toaster /> : null;
 }
 
-/** What every page stands in: queries, theme, URL state, toasts. */
+/** What every page stands in: queries, theme, toasts. */
 export function Providers({ nonce, children }: { nonce?: string; children: ReactNode }) {
   const [client] = useState(
     () => new QueryClient({ defaultOptions: { queries: { retry: shouldRetry, staleTime: 5_000 } } }),
@@ -29,10 +28,8 @@ export function Providers({ nonce, children }: { nonce?: string; children: React
   return (
     <ThemeProvider attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange nonce={nonce}>
       <QueryClientProvider client={client}>
-        <NuqsAdapter>
-          {children}
-          <Toasts />
-        </NuqsAdapter>
+        {children}
+        <Toasts />
       </QueryClientProvider>
     </ThemeProvider>
   );

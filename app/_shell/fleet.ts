@@ -1,7 +1,7 @@
 "use client";
 import { type InfiniteData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import type { Bot, listBots } from "@/lib/bots/contract";
-import { type BotPage, botKeys } from "@/lib/bots/queries";
+import { type BotPage, botKeys } from "@/lib/bots/queries.keys";
 import { request } from "@/lib/client/api";
 import type { statsOverview } from "@/lib/stats/contract";
 import { statsKeys } from "@/lib/stats/queries";

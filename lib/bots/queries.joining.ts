@@ -6,7 +6,7 @@ import type { adoptBot, keepInstance, listInstances, listJoinRequests, refuseBot
 import { request } from "@/lib/client/api";
 import { useLive } from "@/lib/client/live";
 import { useThrottled } from "@/lib/client/throttle";
-import { botKeys } from "./queries";
+import { botKeys } from "./queries.keys";
 
 type InstanceList = z.infer<typeof listInstances.response>;
 const joinKey = ["bots", "join-requests"] as const;

@@ -26,27 +26,11 @@ import { request } from "@/lib/client/api";
 import { type LiveEvent, useLive } from "@/lib/client/live";
 import { useRefill, useThrottled } from "@/lib/client/throttle";
 import type { botInfo } from "@/lib/stats/contract";
+import { type BotFilters, type BotInfo, type BotPage, botKeys, type UptimeHours } from "./queries.keys";
 
-export type BotFilters = {
-  search?: string;
-  status?: "online" | "offline";
-  sort?: "name" | "status" | "last_active" | "created_at" | "pending";
-};
-export type UptimeHours = "1" | "24" | "168" | "720";
-export type BotPage = z.infer<typeof listBots.response>;
-export type BotInfo = z.infer<typeof botInfo.response>;
+export type { BotFilters, BotInfo, BotPage, UptimeHours } from "./queries.keys";
 
 const PAGE = 200;
-
-export const botKeys = {
-  all: ["bots"] as const,
-  lists: ["bots", "list"] as const,
-  list: (filters: BotFilters, limit: number) => ["bots", "list", filters, limit] as const,
-  names: ["bots", "names"] as const,
-  info: (botId: string) => ["bots", "info", botId] as const,
-  settings: (botId: string) => ["bots", "settings", botId] as const,
-  uptime: (botId: string, hours: UptimeHours) => ["bots", "uptime", botId, hours] as const,
-};
 
 /** The bots the caller may see, page by page (keyset); `initial` is a first page read on the server. */
 export function useBotList(filters: BotFilters, options: { initial?: BotPage; pageSize?: number } = {}) {

@@ -1,25 +1,17 @@
 "use client";
 /** TanStack Query hooks of the configuration; for admins. Sections start from what the page read and stay live. */
 import { type QueryClient, useInfiniteQuery, useMutation, useQueries, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useCallback, useEffect } from "react";
 import { request } from "@/lib/client/api";
 import { useLine } from "@/lib/client/live";
 import type { Operation } from "@/lib/contract";
-import {
-  ConfigUpdate,
-  type resetSection,
-  SECTIONS,
-  type SectionName,
-  type sectionHistory,
-  type undoChange,
-} from "./contract";
+import type { ConfigUpdate, resetSection, SectionName, sectionHistory, undoChange } from "./contract";
 
 export type Values = Record<string, unknown>;
 /** `by`: who made it so, when it was somebody else. */
 export type SectionState = { values: Values; version: number; by?: string };
 export type SectionStates = Record<SectionName, SectionState>;
 
-const NAMES = Object.keys(SECTIONS) as SectionName[];
 const PAGE = 20;
 const keys = {
   section: (name: SectionName) => ["config", "section", name] as const,
@@ -44,8 +36,15 @@ function adopt(client: QueryClient, name: SectionName, next: SectionState) {
 export function useSections(initial: SectionStates, onNews: (news: ConfigUpdate) => void): SectionStates {
   const client = useQueryClient();
   const line = useLine();
+  const names = Object.keys(initial) as SectionName[];
+  // The same object as long as no section changed.
+  const combine = useCallback(
+    (all: { data: SectionState }[]) =>
+      Object.fromEntries(Object.keys(initial).map((name, at) => [name, all[at]!.data])) as SectionStates,
+    [initial],
+  );
   const states = useQueries({
-    queries: NAMES.map((name) => ({
+    queries: names.map((name) => ({
       queryKey: keys.section(name),
       queryFn: async ({ signal }: { signal: AbortSignal }) =>
         split(await request<Operation>(`GET /api/config/${name}`, { signal })),
@@ -57,8 +56,7 @@ export function useSections(initial: SectionStates, onNews: (news: ConfigUpdate)
   useEffect(
     () =>
       line.hear("config_update", (data) => {
-        const news = ConfigUpdate.safeParse(data).data;
-        if (!news) return;
+        const news = data as ConfigUpdate;
         adopt(client, news.section, { values: news.config, version: news.version, by: news.by });
         onNews(news);
       }),
@@ -71,10 +69,6 @@ export function useSections(initial: SectionStates, onNews: (news: ConfigUpdate)
   );
   return states;
 }
-
-/** Outside the hook: the same object as long as no section changed. */
-const combine = (all: { data: SectionState }[]): SectionStates =>
-  Object.fromEntries(NAMES.map((name, at) => [name, all[at]!.data])) as SectionStates;
 
 /** Says that a section is further than this page knew, as a refused save tells. */
 export function useMovedOn(): (name: SectionName, next: SectionState) => void {

@@ -1,5 +1,5 @@
 "use client";
-/** TanStack Query hooks of the inbox, of preferences and devices, and of broadcasts; the live events that keep them current. */
+/** TanStack Query hooks of the inbox, and the live events that keep it current. What is set up is in queries.settings.ts. */
 import {
   type InfiniteData,
   keepPreviousData,
@@ -15,24 +15,15 @@ import { request } from "@/lib/client/api";
 import { useLine } from "@/lib/client/live";
 import { useThrottled } from "@/lib/client/throttle";
 import type {
-  Channel,
   deleteNotification,
-  getPreferences,
-  Kind,
-  listBroadcasts,
   listNotifications,
   Notification,
   NotificationEventData,
   NotificationEventName,
-  PreferenceSheet,
-  previewBroadcast,
-  putPreferences,
   readAllNotifications,
   readNotifications,
-  sendBroadcast,
   unreadNotifications,
 } from "./contract";
-import type { deleteDevice, listDevices, testDevice } from "./contract.devices";
 
 const REFRESH_MS = 1_000;
 const PAGE = 30;
@@ -163,82 +154,4 @@ export function useNotificationsLive(handlers: Handlers): void {
       for (const end of ends) end();
     };
   }, [client, line, refresh]);
-}
-
-export function usePreferences() {
-  return useQuery({
-    queryKey: notificationKeys.preferences,
-    queryFn: ({ signal }) => request<typeof getPreferences>("GET /api/notifications/preferences", { signal }),
-    staleTime: 60_000,
-  });
-}
-
-/** Turns one switch: shown at once, put back when the server refuses. */
-export function usePutPreference() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: ({ kind, channel, on }: { kind: Kind; channel: Channel; on: boolean }) =>
-      request<typeof putPreferences>("PUT /api/notifications/preferences", { body: { [kind]: { [channel]: on } } }),
-    onMutate: ({ kind, channel, on }) => {
-      client.setQueryData<PreferenceSheet>(notificationKeys.preferences, (sheet) =>
-        sheet
-          ? { ...sheet, preferences: { ...sheet.preferences, [kind]: { ...sheet.preferences[kind], [channel]: on } } }
-          : sheet,
-      );
-    },
-    onSettled: () => client.invalidateQueries({ queryKey: notificationKeys.preferences }),
-  });
-}
-
-export function useDevices() {
-  return useQuery({
-    queryKey: notificationKeys.devices,
-    queryFn: ({ signal }) => request<typeof listDevices>("GET /api/notifications/devices", { signal }),
-  });
-}
-
-export function useRemoveDevice() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (device_id: string) =>
-      request<typeof deleteDevice>("DELETE /api/notifications/devices/{device_id}", { params: { device_id } }),
-    onSettled: () => client.invalidateQueries({ queryKey: notificationKeys.devices }),
-  });
-}
-
-/** Sends a test to a device; the answer is the push service's. */
-export function useTestDevice() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (device_id: string) =>
-      request<typeof testDevice>("POST /api/notifications/devices/{device_id}/test", { params: { device_id } }),
-    onSettled: () => client.invalidateQueries({ queryKey: notificationKeys.devices }),
-  });
-}
-
-/** Whom a broadcast would reach; for admins. */
-export function useBroadcastPreview() {
-  return useQuery({
-    queryKey: notificationKeys.preview,
-    queryFn: ({ signal }) => request<typeof previewBroadcast>("GET /api/admin/broadcast/preview", { signal }),
-  });
-}
-
-/** Broadcasts so far, for admins; asked again while one is on its way. */
-export function useBroadcasts() {
-  return useQuery({
-    queryKey: notificationKeys.broadcasts,
-    queryFn: ({ signal }) =>
-      request<typeof listBroadcasts>("GET /api/admin/broadcasts", { query: { limit: 50 }, signal }),
-    refetchInterval: ({ state }) => (state.data?.broadcasts.some((one) => !one.finished_at) ? 1_500 : false),
-  });
-}
-
-export function useSendBroadcast() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (body: z.input<typeof sendBroadcast.body>) =>
-      request<typeof sendBroadcast>("POST /api/admin/broadcast", { body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: notificationKeys.broadcasts }),
-  });
 }

@@ -6,9 +6,10 @@ import { useLine } from "@/lib/client/live";
 import type { Ticket, TicketDetail, TicketMessage } from "./contract";
 import type { TicketEventData, TicketEventName, Viewer } from "./contract.live";
 import { TYPING_MS } from "./contract.words";
-import { patchOne, patchTicket, ticketKeys } from "./queries";
+import { patchOne, patchTicket } from "./queries";
 import { withMessages, withRead } from "./queries.cache";
 import { dropSent } from "./queries.outbox";
+import { ticketKeys } from "./queries.unread";
 
 /** Who keeps typing says so again this often, well before the others take them to have stopped. */
 const TYPING_AGAIN_MS = TYPING_MS / 2;

@@ -33,28 +33,17 @@ import type {
   listAssignees,
   listCannedReplies,
   mergeTicket,
-  ticketCounts,
   ticketOptions,
   updateCannedReply,
   updateTicket,
 } from "./contract.desk";
 import { mergeDetail, withChange, withOlder } from "./queries.cache";
+import { refreshQueue, type TicketFilters, ticketKeys } from "./queries.unread";
 
-export type TicketFilters = Omit<z.input<typeof listTickets.query>, "limit" | "cursor">;
 type CannedInput = z.input<typeof createCannedReply.body>;
 
 const PAGE = 50;
 const OLDER_PAGE = 100;
-
-export const ticketKeys = {
-  lists: ["tickets", "list"] as const,
-  list: (filters: TicketFilters, limit: number) => ["tickets", "list", filters, limit] as const,
-  counts: ["tickets", "counts"] as const,
-  one: (ticketId: string) => ["tickets", "one", ticketId] as const,
-  options: ["tickets", "options"] as const,
-  assignees: ["tickets", "assignees"] as const,
-  canned: ["tickets", "canned"] as const,
-};
 
 const place = (ticket_id: string) => ({ params: { ticket_id } });
 
@@ -70,17 +59,6 @@ export function useTicketList(filters: TicketFilters, options: { limit?: number;
     placeholderData: keepPreviousData,
     enabled: options.enabled ?? true,
     staleTime: 2_000,
-  });
-}
-
-/** How many tickets each filter holds, and how many have something unread. */
-export function useTicketCounts() {
-  return useQuery({
-    queryKey: ticketKeys.counts,
-    queryFn: ({ signal }) => request<typeof ticketCounts>("GET /api/tickets/counts", { signal }),
-    staleTime: 2_000,
-    // Hints come live; this is for those that were lost.
-    refetchInterval: 60_000,
   });
 }
 
@@ -166,12 +144,6 @@ function patchRows(client: QueryClient, ticketId: string, change: (row: Ticket) 
     }));
     return { ...data, pages };
   });
-}
-
-/** Asks lists and counts again. */
-export function refreshQueue(client: QueryClient): void {
-  void client.invalidateQueries({ queryKey: ticketKeys.lists });
-  void client.invalidateQueries({ queryKey: ticketKeys.counts });
 }
 
 /** A call that changes tickets: its answer enters the cache at once, lists and counts follow. */

@@ -9,8 +9,8 @@ import { TimeAgo } from "@/app/_ui/time";
 import { errorToast, toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
 import type { Device } from "@/lib/notifications/contract.devices";
-import { useDevices, useRemoveDevice, useTestDevice } from "@/lib/notifications/queries";
 import { useBrowserPush } from "@/lib/notifications/queries.browser";
+import { useDevices, useRemoveDevice, useTestDevice } from "@/lib/notifications/queries.settings";
 
 /** Browsers and phones that take this person's pushes: try them, remove them. */
 export function PushDevices() {

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { requireActor } from "@/app/_server/actor";
 import { PageHeader } from "@/app/_ui/page-header";
 import { accounts } from "@/lib/accounts";
@@ -11,7 +12,9 @@ export default async function UsersPage() {
   return (
     <>
       <PageHeader title="Users" description="Who may use this server, and as what." />
-      <Users self={actor.user_id} readOnly={actor.role !== "admin"} initial={await accounts.list(actor)} />
+      <NuqsAdapter>
+        <Users self={actor.user_id} readOnly={actor.role !== "admin"} initial={await accounts.list(actor)} />
+      </NuqsAdapter>
     </>
   );
 }

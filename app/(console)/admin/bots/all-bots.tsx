@@ -13,7 +13,8 @@ import { SkeletonRows } from "@/app/_ui/skeleton";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
 import type { Bot, listAllBots } from "@/lib/bots/contract";
-import { botKeys, useBotsLive } from "@/lib/bots/queries";
+import { useBotsLive } from "@/lib/bots/queries";
+import { botKeys } from "@/lib/bots/queries.keys";
 import { errorText, request } from "@/lib/client/api";
 import { useOwners } from "./use-owners";
 

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { requireActor } from "@/app/_server/actor";
 import { PageHeader } from "@/app/_ui/page-header";
 import { AllBots } from "./all-bots";
@@ -10,7 +11,9 @@ export default async function AllBotsPage() {
   return (
     <>
       <PageHeader title="All bots" description="Every bot of this server, whoever owns it." />
-      <AllBots />
+      <NuqsAdapter>
+        <AllBots />
+      </NuqsAdapter>
     </>
   );
 }

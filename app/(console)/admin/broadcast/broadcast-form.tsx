@@ -11,7 +11,7 @@ import { ConfirmDialog } from "@/app/_ui/dialog";
 import { Field, Input, Select, Textarea } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
 import type { sendBroadcast } from "@/lib/notifications/contract";
-import { useBroadcastPreview, useSendBroadcast } from "@/lib/notifications/queries";
+import { useBroadcastPreview, useSendBroadcast } from "@/lib/notifications/queries.settings";
 
 type Body = z.output<typeof sendBroadcast.body>;
 const EMPTY = { title: "", message: "", priority: "normal" as const };

@@ -7,7 +7,7 @@ import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorText } from "@/lib/client/api";
 import type { Broadcast } from "@/lib/notifications/contract";
-import { useBroadcasts } from "@/lib/notifications/queries";
+import { useBroadcasts } from "@/lib/notifications/queries.settings";
 
 const TONE = { low: "neutral", normal: "info", high: "warn" } as const;
 const number = (n: number) => n.toLocaleString("en");

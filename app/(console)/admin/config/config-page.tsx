@@ -9,31 +9,35 @@ import { cn } from "@/app/_ui/cn";
 import { EmptyState } from "@/app/_ui/empty-state";
 import { Input, Select } from "@/app/_ui/input";
 import { errorToast, toast } from "@/app/_ui/toast";
-import { SECTIONS, type SectionName } from "@/lib/config/contract";
+import type { SectionName } from "@/lib/config/contract";
 import { type SectionStates, useResetSection, useUndoChange } from "@/lib/config/queries";
-import { currentOf, NAMES, same } from "./draft";
+import { currentOf, namesOf, same } from "./draft";
 import { HistoryTab } from "./history-tab";
 import { SaveBar } from "./save-bar";
-import type { SectionSchemas } from "./schema";
+import type { Section, Sections } from "./schema";
 import { Setting } from "./setting";
 import { type ConfigDraft, useConfigDraft } from "./use-config-draft";
 
 type Field = { section: SectionName; field: string };
 
-const fieldsOf = (section: SectionName): Field[] =>
-  Object.keys(SECTIONS[section].shape).map((field) => ({ section, field }));
+const fieldsOf = (sections: Sections, section: SectionName): Field[] =>
+  Object.keys(sections[section].fields).map((field) => ({ section, field }));
 
 /** The configuration: sections at the left, their settings or history at the right, what is unsaved at the foot. */
-export function ConfigPage({ initial, schemas }: { initial: SectionStates; schemas: SectionSchemas }) {
-  const draft = useConfigDraft(initial);
+export function ConfigPage({ initial, sections }: { initial: SectionStates; sections: Sections }) {
+  const draft = useConfigDraft(initial, sections);
+  const names = namesOf(sections);
   const [section, setSection] = useQueryState(
     "section",
-    parseAsStringLiteral(NAMES).withDefault("general").withOptions({ history: "push" }),
+    parseAsStringLiteral(names).withDefault("general").withOptions({ history: "push" }),
   );
   const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(["settings", "history"]).withDefault("settings"));
   const [search, setSearch] = useQueryState("q", parseAsString.withDefault(""));
   const words = search.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  const found = words.length > 0 ? NAMES.flatMap(fieldsOf).filter((one) => matches(one, schemas, words)) : [];
+  const found =
+    words.length > 0
+      ? names.flatMap((name) => fieldsOf(sections, name)).filter((one) => matches(one, sections, words))
+      : [];
   const open = (name: SectionName) => {
     void setSearch(null);
     void setSection(name);
@@ -73,44 +77,56 @@ export function ConfigPage({ initial, schemas }: { initial: SectionStates; schem
               onChange={(event) => void setSearch(event.target.value || null)}
             />
           </div>
-          <SectionNav draft={draft} current={words.length > 0 ? null : section} onOpen={open} />
+          <SectionNav sections={sections} draft={draft} current={words.length > 0 ? null : section} onOpen={open} />
         </div>
         <div className="min-w-0 space-y-4">
           {words.length > 0 ? (
-            <Found fields={found} draft={draft} schemas={schemas} onClear={() => void setSearch(null)} />
+            <Found fields={found} draft={draft} sections={sections} onClear={() => void setSearch(null)} />
           ) : (
             <>
-              <SectionHead section={section} tab={tab} onTab={(next) => void setTab(next)} draft={draft} />
+              <SectionHead
+                section={section}
+                about={sections[section]}
+                tab={tab}
+                onTab={(next) => void setTab(next)}
+                draft={draft}
+              />
               {tab === "history" ? (
-                <HistoryTab section={section} schemas={schemas[section]} />
+                <HistoryTab section={section} about={sections[section]} />
               ) : (
                 <Card>
-                  <Settings fields={fieldsOf(section)} draft={draft} schemas={schemas} />
+                  <Settings fields={fieldsOf(sections, section)} draft={draft} sections={sections} />
                 </Card>
               )}
             </>
           )}
-          <SaveBar draft={draft} schemas={schemas} />
+          <SaveBar draft={draft} sections={sections} />
         </div>
       </div>
     </>
   );
 }
 
-function matches({ section, field }: Field, schemas: SectionSchemas, words: string[]): boolean {
-  const { title = "", description = "" } = schemas[section][field] ?? {};
-  const text = [SECTIONS[section].title, section, field, title, description].join(" ").toLowerCase();
+function matches({ section, field }: Field, sections: Sections, words: string[]): boolean {
+  const about = sections[section];
+  const { title = "", description = "" } = about.fields[field] ?? {};
+  const text = [about.title, section, field, title, description].join(" ").toLowerCase();
   return words.every((word) => text.includes(word));
 }
 
-type NavProps = { draft: ConfigDraft; current: SectionName | null; onOpen: (name: SectionName) => void };
+type NavProps = {
+  sections: Sections;
+  draft: ConfigDraft;
+  current: SectionName | null;
+  onOpen: (name: SectionName) => void;
+};
 /** Buttons and no links: unsaved changes go along from section to section. */
-function SectionNav({ draft, current, onOpen }: NavProps) {
+function SectionNav({ sections, draft, current, onOpen }: NavProps) {
   const dirty = new Set(draft.changes.map((change) => change.section));
   return (
     <nav aria-label="Sections of the configuration">
       <ul className="hidden space-y-0.5 md:block">
-        {NAMES.map((name) => (
+        {namesOf(sections).map((name) => (
           <li key={name}>
             <button
               type="button"
@@ -121,7 +137,7 @@ function SectionNav({ draft, current, onOpen }: NavProps) {
                 name === current ? "bg-raised font-medium text-text" : "text-muted hover:bg-raised hover:text-text",
               )}
             >
-              {SECTIONS[name].title}
+              {sections[name].title}
               {dirty.has(name) ? (
                 <span role="img" aria-label="has unsaved changes" className="size-2 rounded-full bg-accent" />
               ) : null}
@@ -136,9 +152,9 @@ function SectionNav({ draft, current, onOpen }: NavProps) {
         onChange={(event) => onOpen(event.target.value as SectionName)}
       >
         {current === null ? <option value="">Found settings</option> : null}
-        {NAMES.map((name) => (
+        {namesOf(sections).map((name) => (
           <option key={name} value={name}>
-            {SECTIONS[name].title}
+            {sections[name].title}
             {dirty.has(name) ? " (unsaved)" : ""}
           </option>
         ))}
@@ -148,11 +164,11 @@ function SectionNav({ draft, current, onOpen }: NavProps) {
 }
 
 type Tab = "settings" | "history";
-type HeadProps = { section: SectionName; tab: Tab; onTab: (tab: Tab) => void; draft: ConfigDraft };
-function SectionHead({ section, tab, onTab, draft }: HeadProps) {
+type HeadProps = { section: SectionName; about: Section; tab: Tab; onTab: (tab: Tab) => void; draft: ConfigDraft };
+function SectionHead({ section, about, tab, onTab, draft }: HeadProps) {
   const reset = useResetSection();
   const undo = useUndoChange();
-  const { title, help, defaults } = SECTIONS[section];
+  const { title, help, defaults } = about;
   const { values, version } = draft.draft.base[section];
   const restore = () =>
     reset.mutate(section, {
@@ -199,15 +215,15 @@ function SectionHead({ section, tab, onTab, draft }: HeadProps) {
   );
 }
 
-type SettingsProps = { fields: Field[]; draft: ConfigDraft; schemas: SectionSchemas };
-function Settings({ fields, draft, schemas }: SettingsProps) {
+type SettingsProps = { fields: Field[]; draft: ConfigDraft; sections: Sections };
+function Settings({ fields, draft, sections }: SettingsProps) {
   return fields.map(({ section, field }) => (
     <Setting
       key={`${section}.${field}`}
       field={field}
-      schema={schemas[section][field] ?? {}}
+      schema={sections[section].fields[field] ?? {}}
       value={currentOf(draft.draft, section, field)}
-      defaultValue={(SECTIONS[section].defaults as Record<string, unknown>)[field]}
+      defaultValue={sections[section].defaults[field]}
       dirty={field in (draft.draft.edits[section] ?? {})}
       problem={draft.problems[`${section}.${field}`]}
       conflict={draft.draft.conflicts[section]?.[field]}
@@ -218,7 +234,7 @@ function Settings({ fields, draft, schemas }: SettingsProps) {
 }
 
 /** What a search found, by section. */
-function Found({ fields, draft, schemas, onClear }: SettingsProps & { onClear: () => void }) {
+function Found({ fields, draft, sections, onClear }: SettingsProps & { onClear: () => void }) {
   if (fields.length === 0)
     return (
       <Card>
@@ -229,14 +245,15 @@ function Found({ fields, draft, schemas, onClear }: SettingsProps & { onClear: (
         />
       </Card>
     );
-  return NAMES.map((name) => ({ name, own: fields.filter(({ section }) => section === name) }))
+  return namesOf(sections)
+    .map((name) => ({ name, own: fields.filter(({ section }) => section === name) }))
     .filter(({ own }) => own.length > 0)
     .map(({ name, own }) => (
       <Card key={name}>
         <CardHeader>
-          <CardTitle>{SECTIONS[name].title}</CardTitle>
+          <CardTitle>{sections[name].title}</CardTitle>
         </CardHeader>
-        <Settings fields={own} draft={draft} schemas={schemas} />
+        <Settings fields={own} draft={draft} sections={sections} />
       </Card>
     ));
 }

@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { SECTIONS } from "@/lib/config/contract";
+import { SECTIONS, type SectionName } from "@/lib/config/contract";
 import type { SectionStates } from "@/lib/config/queries";
-import { changesOf, conflictsOf, currentOf, edited, kept, moved, NAMES, newDraft, problemOf, same } from "./draft";
+import { changesOf, conflictsOf, currentOf, edited, kept, moved, newDraft, same } from "./draft";
+import { problemOf } from "./problem";
 
 const base = Object.fromEntries(
-  NAMES.map((name) => [name, { values: { ...SECTIONS[name].defaults }, version: 1 }]),
+  (Object.keys(SECTIONS) as SectionName[]).map((name) => [
+    name,
+    { values: { ...SECTIONS[name].defaults }, version: 1 },
+  ]),
 ) as unknown as SectionStates;
 const start = newDraft(base);
 const next = (values: object, version: number, by?: string) => ({

@@ -1,7 +1,5 @@
-/** Unsaved changes of the configuration as pure functions: what differs, what is wrong, what somebody else changed too. */
-import { z } from "zod";
-import { formWording } from "@/app/_ui/form-wording";
-import { SECTIONS, type SectionName } from "@/lib/config/contract";
+/** Unsaved changes of the configuration as pure functions: what differs, what somebody else changed too. */
+import type { SectionName } from "@/lib/config/contract";
 import type { SectionState, SectionStates, Values } from "@/lib/config/queries";
 
 /** `mine` and `theirs` both differ from what the field was when I began. */
@@ -14,7 +12,7 @@ export type Draft = {
 };
 export type Change = { section: SectionName; field: string; old: unknown; new: unknown };
 
-export const NAMES = Object.keys(SECTIONS) as SectionName[];
+export const namesOf = (of: Partial<Record<SectionName, unknown>>) => Object.keys(of) as SectionName[];
 export const newDraft = (base: SectionStates): Draft => ({ base, edits: {}, conflicts: {} });
 
 /** Equal as JSON, whatever the order of an object's fields. */
@@ -83,7 +81,7 @@ export function moved(draft: Draft, section: SectionName, next: SectionState): D
 }
 
 export const changesOf = ({ base, edits }: Draft): Change[] =>
-  NAMES.flatMap((section) =>
+  namesOf(base).flatMap((section) =>
     Object.entries(edits[section] ?? {}).map(([field, value]) => ({
       section,
       field,
@@ -94,14 +92,3 @@ export const changesOf = ({ base, edits }: Draft): Change[] =>
 
 export const conflictsOf = ({ conflicts }: Draft): number =>
   Object.values(conflicts).reduce((sum, fields) => sum + Object.keys(fields).length, 0);
-
-/** What is wrong with a field as it is typed, in words for who typed it. */
-export function problemOf(section: SectionName, field: string, value: unknown): string | undefined {
-  const schema = (SECTIONS[section].shape as Record<string, z.ZodType>)[field];
-  const issue = schema && z.safeParse(schema, value, { error: formWording }).error?.issues[0];
-  if (!issue) return undefined;
-  const text = /^(is|must|may|has) /.test(issue.message) ? `This ${issue.message}.` : issue.message;
-  const [at, ...rest] = issue.path;
-  if (at === undefined) return text;
-  return [typeof at === "number" ? `Entry ${at + 1}` : String(at), ...rest.map(String)].join(", ").concat(`: ${text}`);
-}

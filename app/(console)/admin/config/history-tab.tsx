@@ -8,17 +8,17 @@ import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorToast, toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
-import { type ConfigChange, SECTIONS, type SectionName } from "@/lib/config/contract";
+import type { ConfigChange, SectionName } from "@/lib/config/contract";
 import { useSectionHistory, useUndoChange } from "@/lib/config/queries";
 import { ChangeView } from "./change-view";
-import type { FieldSchema } from "./schema";
+import type { Section } from "./schema";
 
 const ACTIONS: Record<ConfigChange["action"], string> = { update: "changed", reset: "reset", undo: "took back" };
 
-type Props = { section: SectionName; schemas: Record<string, FieldSchema> };
+type Props = { section: SectionName; about: Section };
 
 /** Who changed a section, when and what, each with a button that takes it back. */
-export function HistoryTab({ section, schemas }: Props) {
+export function HistoryTab({ section, about }: Props) {
   const history = useSectionHistory(section);
   const undo = useUndoChange();
   if (history.isPending)
@@ -43,7 +43,7 @@ export function HistoryTab({ section, schemas }: Props) {
       <Card>
         <EmptyState
           title="No changes yet"
-          description={`${SECTIONS[section].title} stands at its defaults. Each change is written down here and can be taken back.`}
+          description={`${about.title} stands at its defaults. Each change is written down here and can be taken back.`}
         />
       </Card>
     );
@@ -81,7 +81,7 @@ export function HistoryTab({ section, schemas }: Props) {
               <dl className="mt-2 space-y-2">
                 {fields.map(([field, { old, new: next }]) => (
                   <div key={field} className="grid gap-1 md:grid-cols-[minmax(0,12rem)_minmax(0,1fr)]">
-                    <dt className="text-[13px] text-muted">{schemas[field]?.title ?? field}</dt>
+                    <dt className="text-[13px] text-muted">{about.fields[field]?.title ?? field}</dt>
                     <dd>
                       <ChangeView old={old} next={next} />
                     </dd>

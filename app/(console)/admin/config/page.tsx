@@ -1,18 +1,20 @@
 import type { Metadata } from "next";
+import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { requireActor } from "@/app/_server/actor";
 import { PageHeader } from "@/app/_ui/page-header";
 import { config } from "@/lib/config";
-import { SECTIONS, type SectionName } from "@/lib/config/contract";
+import type { SectionName } from "@/lib/config/contract";
 import type { SectionStates } from "@/lib/config/queries";
 import { ConfigPage } from "./config-page";
-import { sectionSchemas } from "./schema";
+import { readSections } from "./schema";
 
 export const metadata: Metadata = { title: "Configuration" };
 
 export default async function Page() {
   const actor = await requireActor("admin");
+  const sections = readSections();
   const states = await Promise.all(
-    (Object.keys(SECTIONS) as SectionName[]).map(async (name) => {
+    (Object.keys(sections) as SectionName[]).map(async (name) => {
       const { version, ...values } = await config.read(actor, name);
       return [name, { values, version }] as const;
     }),
@@ -23,7 +25,9 @@ export default async function Page() {
         title="Configuration"
         description="What the server and its bots go by. Bots of admins hear of every change at once."
       />
-      <ConfigPage initial={Object.fromEntries<unknown>(states) as SectionStates} schemas={sectionSchemas()} />
+      <NuqsAdapter>
+        <ConfigPage initial={Object.fromEntries<unknown>(states) as SectionStates} sections={sections} />
+      </NuqsAdapter>
     </>
   );
 }

@@ -3,13 +3,12 @@ import { useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { Dialog } from "@/app/_ui/dialog";
 import { Kbd } from "@/app/_ui/kbd";
-import { SECTIONS } from "@/lib/config/contract";
 import { ChangeView } from "./change-view";
-import type { SectionSchemas } from "./schema";
+import type { Sections } from "./schema";
 import type { ConfigDraft } from "./use-config-draft";
 
 /** Stays at the foot of the page while something is unsaved: how much, the diff, and the way to save it. */
-export function SaveBar({ draft, schemas }: { draft: ConfigDraft; schemas: SectionSchemas }) {
+export function SaveBar({ draft, sections }: { draft: ConfigDraft; sections: Sections }) {
   const [reviewing, setReviewing] = useState(false);
   const { changes, problems, conflicts, blocked, saving } = draft;
   if (changes.length === 0) return null;
@@ -62,8 +61,8 @@ export function SaveBar({ draft, schemas }: { draft: ConfigDraft; schemas: Secti
           {changes.map(({ section, field, old, new: next }) => (
             <div key={`${section}.${field}`} className="space-y-1">
               <dt className="text-sm">
-                <span className="text-muted">{SECTIONS[section].title} · </span>
-                <span className="font-medium">{schemas[section][field]?.title ?? field}</span>
+                <span className="text-muted">{sections[section].title} · </span>
+                <span className="font-medium">{sections[section].fields[field]?.title ?? field}</span>
               </dt>
               <dd>
                 <ChangeView old={old} next={next} />

@@ -1,4 +1,4 @@
-/** The sections as JSON Schema, which the forms are generated from. Made on the server: the browser needs the result alone. */
+/** What the page draws of each section. Made on the server: the browser needs neither the contract nor zod for it. */
 import { z } from "zod";
 import { SECTIONS, type SectionName } from "@/lib/config/contract";
 
@@ -20,13 +20,20 @@ export type FieldSchema = {
   additionalProperties?: FieldSchema | boolean;
   anyOf?: FieldSchema[];
 };
-export type SectionSchemas = Record<SectionName, Record<string, FieldSchema>>;
+export type Section = {
+  title: string;
+  help: string;
+  defaults: Record<string, unknown>;
+  /** JSON Schema by field, which the forms are generated from. */
+  fields: Record<string, FieldSchema>;
+};
+export type Sections = Record<SectionName, Section>;
 
-export function sectionSchemas(): SectionSchemas {
-  return Object.fromEntries(
-    Object.entries(SECTIONS).map(([name, { values }]) => [
+export function readSections(): Sections {
+  return Object.fromEntries<unknown>(
+    Object.entries(SECTIONS).map(([name, { title, help, defaults, values }]) => [
       name,
-      z.toJSONSchema(values, { io: "input", unrepresentable: "any" }).properties,
+      { title, help, defaults, fields: z.toJSONSchema(values, { io: "input", unrepresentable: "any" }).properties },
     ]),
-  ) as SectionSchemas;
+  ) as Sections;
 }

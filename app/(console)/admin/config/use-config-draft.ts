@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { errorToast, toast } from "@/app/_ui/toast";
 import { ApiError, errorText } from "@/lib/client/api";
-import { type ConfigUpdate, SECTIONS, type SectionName } from "@/lib/config/contract";
+import type { ConfigUpdate, SectionName } from "@/lib/config/contract";
 import {
   type SectionStates,
   useMovedOn,
@@ -11,36 +11,41 @@ import {
   useUndoChange,
   type Values,
 } from "@/lib/config/queries";
-import { changesOf, conflictsOf, edited, kept, moved, NAMES, newDraft, problemOf } from "./draft";
+import { changesOf, conflictsOf, edited, kept, moved, namesOf, newDraft } from "./draft";
+import type { Sections } from "./schema";
 
 /** The page's unsaved changes over sections that stay live, and how they are saved. */
-export function useConfigDraft(initial: SectionStates) {
+export function useConfigDraft(initial: SectionStates, sections: Sections) {
   const [draft, setDraft] = useState(() => newDraft(initial));
   const [refused, setRefused] = useState<Record<string, string>>({});
   const [saving, setSaving] = useState(false);
   const busy = useRef(false);
-  const onNews = useCallback((news: ConfigUpdate) => {
-    // Of one's own save one is told by its answer.
-    if (!busy.current) toast(`${news.by} changed ${SECTIONS[news.section].title}`);
-  }, []);
+  const onNews = useCallback(
+    (news: ConfigUpdate) => {
+      // Of one's own save one is told by its answer.
+      if (!busy.current) toast(`${news.by} changed ${sections[news.section].title}`);
+    },
+    [sections],
+  );
   const states = useSections(initial, onNews);
   const save = useSaveSection();
   const undo = useUndoChange();
   const movedOn = useMovedOn();
 
   useEffect(() => {
-    setDraft((now) => NAMES.reduce((next, name) => moved(next, name, states[name]), now));
+    setDraft((now) => namesOf(states).reduce((next, name) => moved(next, name, states[name]), now));
   }, [states]);
 
   const changes = useMemo(() => changesOf(draft), [draft]);
+  const problemOf = useProblemOf(changes.length > 0);
   const problems = useMemo(() => {
     const found: Record<string, string> = { ...refused };
     for (const { section, field, new: value } of changes) {
-      const problem = problemOf(section, field, value);
+      const problem = problemOf?.(section, field, value);
       if (problem) found[`${section}.${field}`] = problem;
     }
     return found;
-  }, [changes, refused]);
+  }, [changes, refused, problemOf]);
   const conflicts = conflictsOf(draft);
   const blocked = changes.length === 0 || Object.keys(problems).length > 0 || conflicts > 0;
 
@@ -81,7 +86,7 @@ export function useConfigDraft(initial: SectionStates) {
   }
 
   function refuse(section: SectionName, error: unknown) {
-    const { title } = SECTIONS[section];
+    const { title, fields } = sections[section];
     if (error instanceof ApiError && error.status === 409 && typeof error.details?.version === "number") {
       const { version, config } = error.details as { version: number; config: Values };
       movedOn(section, { values: config, version, by: "Somebody" });
@@ -91,7 +96,7 @@ export function useConfigDraft(initial: SectionStates) {
     if (error instanceof ApiError && error.field) {
       const [field = ""] = error.field.split(".");
       const text = error.message.replace(`${error.field}: `, "");
-      if (field in SECTIONS[section].shape) setRefused((known) => ({ ...known, [`${section}.${field}`]: text }));
+      if (field in fields) setRefused((known) => ({ ...known, [`${section}.${field}`]: text }));
     }
     toast.error(`${title}: ${errorText(error)}`, { duration: 8000 });
   }
@@ -115,5 +120,19 @@ export function useConfigDraft(initial: SectionStates) {
     },
   };
 }
+
+/** Fetched with the first change. Should that fail the server still says what is wrong. */
+function useProblemOf(wanted: boolean): ProblemOf | undefined {
+  const [problemOf, setProblemOf] = useState<ProblemOf>();
+  useEffect(() => {
+    if (wanted)
+      import("./problem").then(
+        (loaded) => setProblemOf(() => loaded.problemOf),
+        () => {},
+      );
+  }, [wanted]);
+  return problemOf;
+}
+type ProblemOf = typeof import("./problem").problemOf;
 
 export type ConfigDraft = ReturnType<typeof useConfigDraft>;

@@ -4,7 +4,7 @@ import { Check, Circle, CircleX, LoaderCircle } from "lucide-react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { Dialog } from "@/app/_ui/dialog";
-import { botKeys } from "@/lib/bots/queries";
+import { botKeys } from "@/lib/bots/queries.keys";
 import { BotLink } from "../_parts/bot-link";
 import { type Outcome, runBulk } from "./bulk";
 

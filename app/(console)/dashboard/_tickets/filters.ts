@@ -1,7 +1,7 @@
 "use client";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo } from "react";
-import type { TicketFilters } from "@/lib/tickets/queries";
+import type { TicketFilters } from "@/lib/tickets/queries.unread";
 import { useDebounced } from "../_parts/hooks";
 
 export const VIEWS = ["assigned", "unassigned", "all"] as const;

@@ -1,0 +1,15 @@
+/** What is wrong with a value. Apart, because zod and the contract are fetched only when something is changed. */
+import { z } from "zod";
+import { formWording } from "@/app/_ui/form-wording";
+import { SECTIONS, type SectionName } from "@/lib/config/contract";
+
+/** What is wrong with a field as it is typed, in words for who typed it. */
+export function problemOf(section: SectionName, field: string, value: unknown): string | undefined {
+  const schema = (SECTIONS[section].shape as Record<string, z.ZodType>)[field];
+  const issue = schema && z.safeParse(schema, value, { error: formWording }).error?.issues[0];
+  if (!issue) return undefined;
+  const text = /^(is|must|may|has) /.test(issue.message) ? `This ${issue.message}.` : issue.message;
+  const [at, ...rest] = issue.path;
+  if (at === undefined) return text;
+  return [typeof at === "number" ? `Entry ${at + 1}` : String(at), ...rest.map(String)].join(", ").concat(`: ${text}`);
+}
