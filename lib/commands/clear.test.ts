@@ -2,9 +2,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { BotActor, UserActor } from "@/lib/access";
 import type { Bot } from "@/lib/bots/contract";
-import { db } from "@/lib/db";
+import { db, takeTurn } from "@/lib/db";
 import { newId } from "@/lib/ids";
 import { databases, type TestDatabase } from "@/tests/db/databases";
+import { blocked } from "@/tests/db/locks";
 import { openRoom } from "@/tests/db/rooms";
 import { createDelivery } from "./delivery";
 import { createCommandService } from "./service";
@@ -114,6 +115,44 @@ describe.each(databases)("clear on $provider", (provider) => {
     await show();
     await send("b");
     expect(await show(false)).toEqual(["a", "b"]);
+    expect(await clear()).toBe(1);
+  });
+
+  it("does not take what came after the reading when an earlier clear was cut short", async () => {
+    await send("a");
+    await show();
+    vi.spyOn(store, "forgetShown").mockRejectedValueOnce(new Error("killed"));
+    await expect(clear()).rejects.toThrow("killed");
+    await send("b");
+    expect(await clear()).toBe(0);
+    expect(await show()).toEqual(["b"]);
+  });
+
+  it("leaves a command alone that is settled in the moment it is shown", async () => {
+    const { id } = await send("a");
+    let commit = () => {};
+    const held = new Promise<void>((resolve) => {
+      commit = resolve;
+    });
+    const settling = db().write(async (tx) => {
+      await takeTurn(tx);
+      await tx.run("UPDATE command SET status = 'failed', reason = 'cancelled' WHERE id = $1", [id]);
+      await held;
+    });
+    const shown = show();
+    await blocked(database, provider.provider);
+    commit();
+    await settling;
+    expect(await shown).toEqual([]);
+    expect(await service.get(owner, id)).toMatchObject({ status: "failed", attempts: 0, dispatched_at: null });
+  });
+
+  it("does not give up a scheduled command for having been shown as often as it may be handed out", async () => {
+    const { id } = await send("later", { run_at: new Date(NOON + 1_000).toISOString(), max_attempts: 1 });
+    at += 1_000;
+    expect(await show()).toEqual(["later"]);
+    await service.sweep();
+    expect(await service.get(owner, id)).toMatchObject({ status: "pending", attempts: 1 });
     expect(await clear()).toBe(1);
   });
 

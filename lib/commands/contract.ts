@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { AnyObject, BotId, Cursor, JsonList, JsonObject, type Operation, Time, WholeNumber } from "@/lib/contract";
-import { BULK_MAX, COMMAND_TYPE_MAX, COMMAND_TYPE_PATTERN } from "./contract.words";
+import { ATTEMPTS_DEFAULT, BULK_MAX, COMMAND_TYPE_MAX, COMMAND_TYPE_PATTERN } from "./contract.words";
 
 /** pending -> completed | failed. A settled command never changes again. */
 export const CommandStatus = z.enum(["pending", "completed", "failed"]);
@@ -55,6 +55,7 @@ export const Command = z
 export type Command = z.infer<typeof Command>;
 
 const BotParams = z.object({ bot_id: BotId });
+const CommandParams = z.object({ command_id: z.string().max(128) });
 const CommandList = z.object({ commands: z.array(Command), count: z.number().int() });
 const CommandPage = CommandList.extend({ next_cursor: z.string().nullable() });
 const Payload = JsonObject();
@@ -77,7 +78,7 @@ const DispatchOptions = z.object({
   run_at: Time.refine((text) => Date.parse(text) < Date.now() + 366 * 86_400_000, {
     error: "must be within a year",
   }).optional(),
-  max_attempts: z.number().int().min(1).max(100).default(10),
+  max_attempts: z.number().int().min(1).max(100).default(ATTEMPTS_DEFAULT),
   idempotency_key: z
     .string()
     .min(1)
@@ -127,7 +128,6 @@ export const commandsHistory = {
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND"],
 } as const satisfies Operation;
 
-/** `state` splits pending for people: queued (waiting), delivered (leased to the bot). */
 export const listCommands = {
   summary: "Commands the caller may see, newest first",
   document: "000 Commands APIs: List Commands",
@@ -154,7 +154,7 @@ export const createCommand = {
 export const getCommand = {
   summary: "One command",
   document: "muster",
-  params: z.object({ command_id: z.string().max(128) }),
+  params: CommandParams,
   response: z.object({ command: Command }),
   errors: ["UNAUTHORIZED", "NOT_FOUND"],
 } as const satisfies Operation;
@@ -186,7 +186,7 @@ export const ackCommand = {
   summary: "Acknowledge a command",
   description: "The first ack wins. Repeating it is 200; contradicting it is 409 with the stored command in details.",
   document: "000 Commands APIs: Acknowledge Command",
-  params: z.object({ command_id: z.string().max(128) }),
+  params: CommandParams,
   body: z.object({
     status: CommandStatus.exclude(["pending"]).default("completed"),
     result: JsonObject(262_144).default({}),
@@ -196,8 +196,6 @@ export const ackCommand = {
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT", "UNAVAILABLE"],
   example: { body: { status: "completed", result: { message_id: "99" } } },
 } as const satisfies Operation;
-
-const CommandParams = z.object({ command_id: z.string().max(128) });
 
 export const reportProgress = {
   summary: "The bot reports progress or asks for more time",

@@ -3,3 +3,5 @@ export const COMMAND_TYPE_MAX = 64;
 export const COMMAND_TYPE_PATTERN = /^[^\p{Cc}\p{Cs}]+$/u;
 /** Commands of one bulk call. */
 export const BULK_MAX = 1000;
+/** How often a command is handed out without an ack, unless its sender says otherwise. */
+export const ATTEMPTS_DEFAULT = 10;

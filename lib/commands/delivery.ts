@@ -14,7 +14,15 @@ import type { Command } from "./contract";
 export const WINDOW = 64;
 export const PUSH_LEASE_MS = 300_000;
 
-type Pushed = { command: Command; until: number; confirmed: boolean; at: number; offered: boolean };
+type Pushed = {
+  command: Command;
+  until: number;
+  at: number;
+  /** False while it is being written down. */
+  stored: boolean;
+  confirmed: boolean;
+  offered: boolean;
+};
 
 /** A bot that confirms does so at once. */
 const UNCONFIRMED_MS = 1_000;
@@ -34,11 +42,11 @@ export function createDelivery({ now }: { now: Clock }) {
     return mine;
   }
 
-  function keep(command: Command, offered: boolean): void {
+  function keep(command: Command, how: { stored: boolean; offered: boolean }): void {
     const mine = pushed.get(command.bot_id) ?? new Map<string, Pushed>();
     pushed.set(command.bot_id, mine);
     const until = Date.parse(command.lease_expires_at!);
-    mine.set(command.id, { command, until, confirmed: false, at: now(), offered });
+    mine.set(command.id, { command, until, at: now(), confirmed: false, ...how });
   }
 
   return {
@@ -69,14 +77,18 @@ export function createDelivery({ now }: { now: Clock }) {
     },
     /** How many more commands may be pushed to the bot now. */
     room: (botId: string): number => WINDOW - (current(botId)?.size ?? 0),
+    /** It fills the window while it is being written down; until then nobody is handed it. */
+    reserved(command: Command): void {
+      keep(command, { stored: false, offered: false });
+    },
     pushed(command: Command): void {
-      keep(command, false);
+      keep(command, { stored: true, offered: false });
     },
     /** What this process pushed in vain so far, each once: other processes may hand it out. */
     unoffered(botId: string): Command[] {
       const found: Command[] = [];
       for (const item of current(botId)?.values() ?? []) {
-        if (item.confirmed || item.offered || item.at > now() - UNCONFIRMED_MS) continue;
+        if (!item.stored || item.confirmed || item.offered || item.at > now() - UNCONFIRMED_MS) continue;
         item.offered = true;
         found.push(item.command);
       }
@@ -85,7 +97,7 @@ export function createDelivery({ now }: { now: Clock }) {
     /** Another process pushed it, and its bot does not confirm: this one's fetch may have it. */
     offered(command: Command): void {
       if (pushed.get(command.bot_id)?.has(command.id)) return;
-      keep(command, true);
+      keep(command, { stored: true, offered: true });
       this.wake(command.bot_id);
     },
     /** It may be settled for long, which this process did not hear of: they no longer fill the bot's window. */
@@ -109,6 +121,11 @@ export function createDelivery({ now }: { now: Clock }) {
       mine?.delete(commandId);
       if (mine?.size === 0) pushed.delete(botId);
     },
+    /** The bot is gone. */
+    forget(botId: string): void {
+      pushed.delete(botId);
+      backlog.delete(botId);
+    },
     /** True once after the window was full: more may be waiting than was pushed. */
     hasBacklog: (botId: string): boolean => backlog.delete(botId),
     /** Pushed but not confirmed: handed to the bot's own poll once more, under the same lease. */
@@ -116,7 +133,7 @@ export function createDelivery({ now }: { now: Clock }) {
       const found: Command[] = [];
       for (const item of current(botId)?.values() ?? []) {
         if (found.length >= limit) break;
-        if (item.confirmed) continue;
+        if (item.confirmed || !item.stored) continue;
         item.confirmed = true;
         found.push(item.command);
       }

@@ -37,6 +37,7 @@ const room = singleton("commands", () => {
     if (remote) for (const id of command_ids) delivery.confirm(bot_id, id);
   });
   bus.on("bus.gap", delivery.forgetConfirmed);
+  bus.on("bot.deleted", ({ bot }) => delivery.forget(bot.id));
   bots.onPurge((botId) => service.purge(botId));
 
   let timer: NodeJS.Timeout | undefined;

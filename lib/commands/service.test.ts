@@ -215,6 +215,33 @@ describe.each(databases)("commands on $provider", (provider) => {
       expect(await service.get(owner, command.id)).toEqual(command);
     });
 
+    it("hands nobody a command that is still being written down", async () => {
+      let write = () => {};
+      const held = new Promise<void>((resolve) => {
+        write = resolve;
+      });
+      const { enqueue } = store;
+      const spy = vi.spyOn(store, "enqueue").mockImplementationOnce(async (row) => {
+        await held;
+        return enqueue(row);
+      });
+      const sending = send();
+      await vi.waitUntil(() => spy.mock.calls.length > 0);
+      expect(await poll()).toEqual([]);
+      expect(delivery.room(bot.bot_id)).toBe(WINDOW - 1);
+      write();
+      const command = await sending;
+      expect(await poll()).toEqual([command]);
+      spy.mockRestore();
+    });
+
+    it("forgets what was pushed to a bot that is removed", async () => {
+      await send();
+      delivery.forget(bot.bot_id);
+      expect(delivery.room(bot.bot_id)).toBe(WINDOW);
+      expect(await poll()).toEqual([]);
+    });
+
     it("pushes no more than its window at once, and goes on when there is room", async () => {
       const sent = await Promise.all(Array.from({ length: WINDOW + 3 }, () => send()));
       expect(sent.filter((command) => command.dispatched_at)).toHaveLength(WINDOW);

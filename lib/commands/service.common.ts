@@ -1,0 +1,89 @@
+/** What the services of the queue share: reading commands, and reaching their bots, with rights. */
+import { type Actor, asUser, seesAll } from "@/lib/access";
+import type { Bot } from "@/lib/bots/contract";
+import type { Emit } from "@/lib/bus";
+import type { Clock } from "@/lib/clock";
+import { AppError } from "@/lib/errors";
+import type { Command } from "./contract";
+import type { Delivery } from "./delivery";
+import type { CommandStore } from "./store";
+
+export type Deps = {
+  store: CommandStore;
+  delivery: Delivery;
+  bots: {
+    reach(actor: Actor, botId: string, need: "read" | "manage"): Promise<{ id: string; owner_id: number | null }>;
+    seen(botId: string): void;
+    hasSocket(botId: string): boolean;
+    get(actor: Actor, botId: string): Promise<Bot>;
+    list(
+      actor: Actor,
+      query: { scope: "visible"; search?: string; status?: "online" | "offline"; limit: number },
+    ): Promise<{ bots: Bot[] }>;
+  };
+  /** What bots published of the commands they understand. */
+  manifests: {
+    check(botId: string, type: string, payload: Record<string, unknown>): undefined | Promise<void>;
+  };
+  emit: Emit;
+  now: Clock;
+  newId: () => string;
+  /** How many other processes there are. */
+  others?: () => number;
+  /** Is the bot connected to one of them? */
+  connectedElsewhere?: (botId: string) => boolean;
+};
+
+export type Reason = NonNullable<Command["reason"]>;
+
+/** A settled command stays what it is; `details.command` is that. */
+export const settledAlready = (command: Command) =>
+  new AppError("CONFLICT", `Command ${command.id} is already ${command.reason ?? command.status}`, { command });
+
+export type Common = ReturnType<typeof createCommon>;
+
+export function createCommon({ store, bots }: Deps) {
+  /** @throws AppError NOT_FOUND no such command, or of a bot the actor may not see */
+  async function get(actor: Actor, commandId: string): Promise<Command> {
+    const missing = () => new AppError("NOT_FOUND", `No command ${commandId.slice(0, 64)}`);
+    const command = await store.find(commandId);
+    if (!command) throw missing();
+    await bots.reach(actor, command.bot_id, "read").catch((error) => {
+      throw error instanceof AppError && error.code === "NOT_FOUND" ? missing() : error;
+    });
+    return command;
+  }
+
+  /** Newest first, by keyset. Without `bot_id`: over every bot the caller may see. */
+  async function list(
+    actor: Actor,
+    query: {
+      bot_id?: string;
+      status?: Command["status"];
+      reason?: Reason;
+      type?: string;
+      limit: number;
+      cursor?: string;
+    },
+  ) {
+    if (query.bot_id !== undefined) await bots.reach(actor, query.bot_id, "read");
+    const owner = query.bot_id === undefined && !seesAll(actor) ? asUser(actor).user_id : undefined;
+    const { commands, next } = await store.list({
+      ...query,
+      owner_id: owner,
+      before: query.cursor === undefined ? undefined : Number(query.cursor),
+    });
+    return { commands, count: commands.length, next_cursor: next === null ? null : String(next) };
+  }
+
+  /** The bot a command is addressed to: the actor itself, or one it manages. */
+  async function addressed(actor: Actor, commandId: string): Promise<{ id: string; owner_id: number | null }> {
+    if (actor.kind === "bot") {
+      bots.seen(actor.bot_id);
+      return { id: actor.bot_id, owner_id: actor.owner_id };
+    }
+    return bots.reach(actor, (await get(actor, commandId)).bot_id, "manage");
+  }
+
+  return { get, list, addressed };
+}
