@@ -82,6 +82,7 @@ export function attachRealtime(server: HttpServer): Realtime {
     const { actor } = socket.data;
     connectedClients.count++;
     gatherWrites(socket);
+    forgetRequest(socket);
     socket.on("disconnect", () => void connectedClients.count--);
     const hello = { status: "connected", client_id: socket.id, timestamp: new Date().toISOString() };
     socket.emit("connected", hello);
@@ -248,6 +249,13 @@ export function attachRealtime(server: HttpServer): Realtime {
       io.engine.close();
     },
   };
+}
+
+/** What the request brought was read when it was admitted; of ten thousand it is 20 MB, cookies and tokens among it. */
+function forgetRequest({ conn, handshake }: Socket): void {
+  (conn as { request?: unknown }).request = undefined;
+  handshake.headers = {};
+  handshake.auth = {};
 }
 
 /** Calls `look` for each of `all` about every `ms`, a share of them at a time. */

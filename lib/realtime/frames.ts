@@ -5,16 +5,17 @@ import type { Socket } from "socket.io";
 /** What Engine.IO keeps of a connection: its WebSocket, and of that the network's socket. None while it polls. */
 type Transport = { socket?: { _socket?: NetSocket | null } };
 
+/** One function for all sockets: it finds its own in `this`. */
+function gather(this: Socket["conn"], packets: unknown[]): void {
+  const network = packets.length > 1 && (this.transport as unknown as Transport).socket?._socket;
+  if (!network) return;
+  network.cork();
+  process.nextTick(() => network.uncork());
+}
+
 /**
  * A commit answers many callers at once, and each answer is frames to the same bot and the same pages. The first leaves at
  * once; those that Engine.IO gathered behind it leave together, which spares a system call, and mostly a wake-up of the
  * reader, per frame.
  */
-export function gatherWrites({ conn }: Socket): void {
-  conn.on("flush", (packets: unknown[]) => {
-    const network = packets.length > 1 && (conn.transport as unknown as Transport).socket?._socket;
-    if (!network) return;
-    network.cork();
-    process.nextTick(() => network.uncork());
-  });
-}
+export const gatherWrites = ({ conn }: Socket): void => void conn.on("flush", gather);

@@ -7,34 +7,50 @@ import { toldError } from "@/lib/logger";
 type Refusal = { error: string; code: string; details?: Record<string, unknown> };
 type Reply = (answer: unknown) => void;
 
+/** One event; `Caller` is what is known of the socket that sends it. */
+type Call<Caller> = {
+  schema: z.ZodType;
+  /** @throws AppError RATE_LIMITED */
+  limit(caller: Caller): void;
+  handle(caller: Caller, data: unknown): Promise<unknown>;
+  /** Without a callback; an `error` event when left out. */
+  refuse?(caller: Caller, refused: Refusal): void;
+};
+/** The events a kind of socket may send. Made once: ten thousand sockets share them. */
+export type Calls<Caller> = ReadonlyMap<string, Call<Caller>>;
+
+/** One event of a table, with its data as the schema has it. */
+export const call = <Caller, S extends z.ZodType>(
+  limit: Call<Caller>["limit"],
+  schema: S,
+  handle: (caller: Caller, data: z.output<S>) => Promise<unknown>,
+  refuse?: Call<Caller>["refuse"],
+): Call<Caller> => ({ schema, limit, handle: handle as Call<Caller>["handle"], refuse });
+
 function refusal(error: unknown): Refusal {
   const { message, code, details } = toldError(error, "a socket event failed unexpectedly");
   return { error: message, code, ...(details && { details }) };
 }
 
 /**
- * Registers a handler: rate limit, validation, answer by callback if the sender gave one, otherwise an `error` event.
- * A handler never throws into the socket server.
+ * Hears the socket's events of the table: rate limit, validation, answer by callback if the sender gave one, otherwise an
+ * `error` event. What is not in the table is not answered. Nothing is thrown into the socket server.
  */
-export function on<S extends z.ZodType>(
-  socket: Socket,
-  event: string,
-  schema: S,
-  limit: () => void,
-  handle: (data: z.output<S>) => Promise<unknown>,
-  refuse: (refused: Refusal, raw: unknown) => void = ({ error, ...rest }) =>
-    void socket.emit("error", { message: error, ...rest }),
-) {
-  socket.on(event, async (raw: unknown, reply?: unknown) => {
+export function listen<Caller extends { socket: Socket }>(caller: Caller, calls: Calls<Caller>): void {
+  caller.socket.onAny(async (event: string, raw: unknown, reply: unknown) => {
+    const one = calls.get(event);
+    if (!one) return;
     const answer = typeof reply === "function" ? (reply as Reply) : undefined;
     try {
-      limit();
-      const result = await handle(check(schema, raw));
+      one.limit(caller);
+      const result = await one.handle(caller, check(one.schema, raw));
       answer?.(result);
     } catch (error) {
       const refused = refusal(error);
-      if (answer) answer(refused);
-      else refuse(refused, raw);
+      if (answer) return answer(refused);
+      if (one.refuse) return one.refuse(caller, refused);
+      const { error: message, ...rest } = refused;
+      caller.socket.emit("error", { message, ...rest });
     }
   });
 }

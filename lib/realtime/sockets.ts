@@ -1,5 +1,6 @@
 /** What a connected socket may say. Each handler validates by contract and calls the service function REST calls too. */
 import type { Socket } from "socket.io";
+import type { z } from "zod";
 import type { BotActor, UserActor } from "@/lib/access";
 import { bots } from "@/lib/bots";
 import { reportBotStatus } from "@/lib/bots/contract";
@@ -12,89 +13,111 @@ import { telemetry } from "@/lib/telemetry";
 import { postLogs, postMessages, syncBotData } from "@/lib/telemetry/contract";
 import { ADMINS, roomsOf } from "./audience";
 import { Watch } from "./contract";
-import { on } from "./handler";
+import { type Calls, call, listen } from "./handler";
 import type { Live } from "./live";
 
-/** Made once: making a schema takes longer than all the rest of letting a bot in. */
-const Ack = ackCommand.params.extend(ackCommand.body.shape);
-/** `progress`: the REST body with the command's id. */
-const Progress = reportProgress.params.and(reportProgress.body);
+type Person = {
+  socket: Socket;
+  actor: UserActor;
+  live: Live;
+  /** Rooms of single events, which a socket leaves while it watches something. */
+  single: string[];
+  /** The room of what it watches. */
+  watching?: string;
+};
+
+function stopWatching(person: Person): void {
+  if (!person.watching) return;
+  person.live.leave(person.watching);
+  void person.socket.leave(person.watching);
+  person.watching = undefined;
+}
+
+const perPerson = ({ actor }: Person) => take("rest", `u${actor.user_id}`);
+const sent = ({ socket }: Person, answer: { status: "queued" | "error"; command_id: string; error?: string }) =>
+  socket.emit("message_sent", { ...answer, timestamp: new Date().toISOString() });
+
+const PERSON: Calls<Person> = new Map([
+  [
+    "watch",
+    call(perPerson, Watch, async (person: Person, watch) => {
+      const { socket, actor, live, single } = person;
+      if (watch.bot_id !== undefined) await bots.reach(actor, watch.bot_id, "read");
+      stopWatching(person);
+      if (watch.topics.length === 0) {
+        await socket.join(single);
+        return { status: "ok" };
+      }
+      for (const room of single) await socket.leave(room);
+      person.watching = live.enter({ user_id: actor.user_id, staff: actor.role !== "user" }, watch);
+      await socket.join(person.watching);
+      return { status: "ok" };
+    }),
+  ],
+  [
+    "send_message",
+    call(
+      perPerson,
+      SendMessage,
+      async (person: Person, { bot_id, ...payload }) => {
+        const command = await commands.send(person.actor, { bot_id, type: "send_message", payload });
+        sent(person, { status: "queued", command_id: command.id });
+        return { status: "queued", command_id: command.id };
+      },
+      (person, { error }) => sent(person, { status: "error", command_id: "", error }),
+    ),
+  ],
+]);
 
 /** A person's socket: `send_message` (000) and, for the console, `watch`. */
 export function welcomeUser(socket: Socket, actor: UserActor, live: Live): void {
-  const limit = () => take("rest", `u${actor.user_id}`);
-  const single = roomsOf(actor);
-  const scope = { user_id: actor.user_id, staff: actor.role !== "user" };
-  let watching: string | undefined;
-  void socket.join(single);
+  const person: Person = { socket, actor, live, single: roomsOf(actor) };
+  void socket.join(person.single);
   if (actor.role === "admin") void socket.join(ADMINS);
-
-  const stopWatching = () => {
-    if (!watching) return;
-    live.leave(watching);
-    void socket.leave(watching);
-    watching = undefined;
-  };
-  on(socket, "watch", Watch, limit, async (watch) => {
-    if (watch.bot_id !== undefined) await bots.reach(actor, watch.bot_id, "read");
-    stopWatching();
-    if (watch.topics.length === 0) {
-      await socket.join(single);
-      return { status: "ok" };
-    }
-    for (const room of single) await socket.leave(room);
-    watching = live.enter(scope, watch);
-    await socket.join(watching);
-    return { status: "ok" };
-  });
-  socket.on("disconnect", stopWatching);
-
-  const sent = (answer: { status: "queued" | "error"; command_id: string; error?: string }) =>
-    socket.emit("message_sent", { ...answer, timestamp: new Date().toISOString() });
-  on(
-    socket,
-    "send_message",
-    SendMessage,
-    limit,
-    async ({ bot_id, ...payload }) => {
-      const command = await commands.send(actor, { bot_id, type: "send_message", payload });
-      sent({ status: "queued", command_id: command.id });
-      return { status: "queued", command_id: command.id };
-    },
-    (refused) => sent({ status: "error", command_id: "", error: refused.error }),
-  );
+  listen(person, PERSON);
+  socket.on("disconnect", () => stopWatching(person));
 }
+
+type BotCaller = { socket: Socket; actor: BotActor };
+const perBot = ({ actor }: BotCaller) => take("bot", `b${actor.bot_id}`);
+/** Made once: making a schema takes longer than all the rest of letting a bot in. */
+const Ack = ackCommand.params.extend(ackCommand.body.shape);
+/** The REST body with the command's id. */
+const Progress = reportProgress.params.and(reportProgress.body);
+
+const ofBots = <S extends z.ZodType>(schema: S, handle: (actor: BotActor, data: z.output<S>) => Promise<object>) =>
+  call(perBot, schema, async ({ actor }: BotCaller, data: z.output<S>) => ({
+    status: "ok",
+    ...(await handle(actor, data)),
+  }));
+
+const BOT: Calls<BotCaller> = new Map([
+  ["ack", ofBots(Ack, async (actor, ack) => ({ command: await commands.acknowledge(actor, ack) }))],
+  ["progress", ofBots(Progress, async (actor, report) => ({ command: await commands.progress(actor, report) }))],
+  [
+    "log",
+    ofBots(postLogs.body, async (actor, logs) => ({ received: await telemetry.postLogs(actor, actor.bot_id, logs) })),
+  ],
+  [
+    "message",
+    ofBots(postMessages.body, async (actor, messages) => {
+      await telemetry.postMessages(actor, actor.bot_id, messages);
+      return {};
+    }),
+  ],
+  [
+    "status",
+    ofBots(reportBotStatus.body, async (actor, report) => ({ bot: await bots.report(actor, actor.bot_id, report) })),
+  ],
+  ["manifest", ofBots(putManifest.body, (actor, { commands }) => manifests.put(actor, actor.bot_id, commands))],
+  [
+    "sync",
+    ofBots(syncBotData.body, async (actor, data) => {
+      await telemetry.sync(actor, actor.bot_id, data);
+      return {};
+    }),
+  ],
+]);
 
 /** A bot's socket: acks, logs, messages, status and data, exactly as over HTTP. */
-export function welcomeBot(socket: Socket, actor: BotActor): void {
-  const { bot_id } = actor;
-  const limit = () => take("bot", `b${bot_id}`);
-  on(socket, "ack", Ack, limit, async (ack) => ({
-    status: "ok",
-    command: await commands.acknowledge(actor, ack),
-  }));
-  on(socket, "progress", Progress, limit, async (report) => ({
-    status: "ok",
-    command: await commands.progress(actor, report),
-  }));
-  on(socket, "log", postLogs.body, limit, async (logs) => ({
-    status: "ok",
-    received: await telemetry.postLogs(actor, bot_id, logs),
-  }));
-  on(socket, "message", postMessages.body, limit, async (messages) => {
-    await telemetry.postMessages(actor, bot_id, messages);
-    return { status: "ok" };
-  });
-  on(socket, "status", reportBotStatus.body, limit, async (report) => ({
-    status: "ok",
-    bot: await bots.report(actor, bot_id, report),
-  }));
-  on(socket, "manifest", putManifest.body, limit, async ({ commands }) => ({
-    status: "ok",
-    ...(await manifests.put(actor, bot_id, commands)),
-  }));
-  on(socket, "sync", syncBotData.body, limit, async (data) => {
-    await telemetry.sync(actor, bot_id, data);
-    return { status: "ok" };
-  });
-}
+export const welcomeBot = (socket: Socket, actor: BotActor): void => listen({ socket, actor }, BOT);

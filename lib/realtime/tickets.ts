@@ -10,7 +10,7 @@ import { take } from "@/lib/http";
 import { forRequester, tickets } from "@/lib/tickets";
 import { JOINED_MAX, TicketCall, type TicketEventData, type TicketEventName } from "@/lib/tickets/contract.live";
 import { TYPING_MS } from "@/lib/tickets/contract.words";
-import { on } from "./handler";
+import { type Calls, call, listen } from "./handler";
 import { createHints } from "./tickets.hints";
 import { createViewers } from "./tickets.viewers";
 
@@ -37,6 +37,15 @@ const joined = (socket: Socket): string[] =>
     const prefix = [REQUESTER, STAFF].find((one) => room.startsWith(one));
     return prefix ? [room.slice(prefix.length)] : [];
   });
+
+type Caller = {
+  socket: Socket;
+  actor: UserActor | BotActor;
+  /** Its last word about typing in each ticket. */
+  typed?: Map<string, { word: string; at: number }>;
+};
+const isStaff = (actor: Caller["actor"]): boolean => actor.kind === "user" && actor.role !== "user";
+const limit = ({ actor }: Caller) => take(actor.kind === "bot" ? "bot" : "rest", callerKey(actor));
 
 export function attachTickets(io: Server) {
   const tell = <E extends TicketEventName>(rooms: string[], event: E, data: TicketEventData<E>, except?: string) => {
@@ -134,74 +143,95 @@ export function attachTickets(io: Server) {
     viewers.sweep();
   }, VIEWERS_MS).unref();
 
-  return {
-    /** What a socket may say about tickets. Call once, when it connected. */
-    welcome(socket: Socket, actor: UserActor | BotActor): void {
-      const isBot = actor.kind === "bot";
-      const key = callerKey(actor);
-      const limit = () => take(isBot ? "bot" : "rest", key);
-      const staff = !isBot && actor.role !== "user";
-      const typed = new Map<string, { word: string; at: number }>();
-      void socket.join(isBot ? bot(actor.bot_id) : person(actor.user_id));
-      if (staff) void socket.join(DESK);
+  /** Somebody opened a ticket on this socket, or left it. */
+  function seen({ socket, actor }: Caller, ticketId: string, viewing: boolean): void {
+    if (actor.kind === "bot" || (!viewing && isHere(ticketId, String(actor.user_id), socket.id))) return;
+    const viewer = { user_id: String(actor.user_id), user_name: actor.username, staff: isStaff(actor) };
+    emit("ticket.viewing", { ticket_id: ticketId, viewing, ...viewer });
+  }
+  async function leave(caller: Caller, ticketId: string): Promise<void> {
+    const { socket } = caller;
+    if (!joined(socket).includes(ticketId)) return;
+    seen(caller, ticketId, false);
+    await Promise.all([socket.leave(STAFF + ticketId), socket.leave(REQUESTER + ticketId)]);
+  }
 
-      const seen = (ticketId: string, viewing: boolean) => {
-        if (isBot || (!viewing && isHere(ticketId, String(actor.user_id), socket.id))) return;
-        const viewer = { user_id: String(actor.user_id), user_name: actor.username, staff };
-        emit("ticket.viewing", { ticket_id: ticketId, viewing, ...viewer });
-      };
-      const leave = async (ticket_id: string) => {
-        if (!joined(socket).includes(ticket_id)) return;
-        seen(ticket_id, false);
-        await Promise.all([socket.leave(STAFF + ticket_id), socket.leave(REQUESTER + ticket_id)]);
-      };
-
-      on(socket, "join_ticket", TicketCall.join_ticket, limit, async ({ ticket_id, since }) => {
+  const calls: Calls<Caller> = new Map([
+    [
+      "join_ticket",
+      call(limit, TicketCall.join_ticket, async (caller: Caller, { ticket_id, since }) => {
+        const { socket, actor } = caller;
         await tickets.join(actor, ticket_id);
         const already = joined(socket);
         if (already.length >= JOINED_MAX && !already.includes(ticket_id))
           throw new AppError("CONFLICT", `One socket joins at most ${JOINED_MAX} tickets: leave one first`);
         // Before the history is read, so that nothing falls in between; a message may so come twice.
-        await socket.join((staff ? STAFF : REQUESTER) + ticket_id);
+        await socket.join((isStaff(actor) ? STAFF : REQUESTER) + ticket_id);
         const paging = { limit: HISTORY, ...(since !== undefined && { since: String(since) }) };
         const history = await tickets.history(actor, ticket_id, paging).catch(async (error) => {
-          await leave(ticket_id);
+          await leave(caller, ticket_id);
           throw error;
         });
-        seen(ticket_id, true);
+        seen(caller, ticket_id, true);
         const { messages, next_cursor } = history;
-        socket.emit("joined_ticket", { ticket_id, viewers: staff ? viewers.of(ticket_id) : [] });
+        socket.emit("joined_ticket", { ticket_id, viewers: isStaff(actor) ? viewers.of(ticket_id) : [] });
         socket.emit("message_history", { ticket_id, messages, next_cursor });
         return { success: true, ticket_id };
-      });
-      on(socket, "leave_ticket", TicketCall.leave_ticket, limit, async ({ ticket_id }) => {
-        await leave(ticket_id);
-        socket.emit("left_ticket", { ticket_id });
+      }),
+    ],
+    [
+      "leave_ticket",
+      call(limit, TicketCall.leave_ticket, async (caller: Caller, { ticket_id }) => {
+        await leave(caller, ticket_id);
+        caller.socket.emit("left_ticket", { ticket_id });
         return { success: true, ticket_id };
-      });
-      on(
-        socket,
-        "ticket_message",
+      }),
+    ],
+    [
+      "ticket_message",
+      call(
+        ({ actor }) => take(actor.kind === "bot" ? "bot" : "talk", callerKey(actor)),
         TicketCall.ticket_message,
-        () => take(isBot ? "bot" : "talk", key),
-        async ({ ticket_id, ...input }) => ({ success: true, message: await tickets.send(actor, ticket_id, input) }),
-      );
-      on(socket, "typing", TicketCall.typing, limit, async ({ ticket_id, ...input }) => {
+        async ({ actor }: Caller, { ticket_id, ...input }) => ({
+          success: true,
+          message: await tickets.send(actor, ticket_id, input),
+        }),
+      ),
+    ],
+    [
+      "typing",
+      call(limit, TicketCall.typing, async (caller: Caller, { ticket_id, ...input }) => {
         const word = `${input.typing} ${input.note}`;
-        const before = typed.get(ticket_id);
+        caller.typed ??= new Map();
+        const before = caller.typed.get(ticket_id);
         if (before?.word === word && Date.now() - before.at < TYPING_QUIET_MS) return { success: true };
-        await tickets.typing(actor, ticket_id, input);
-        if (typed.size > JOINED_MAX) typed.clear();
-        typed.set(ticket_id, { word, at: Date.now() });
+        await tickets.typing(caller.actor, ticket_id, input);
+        if (caller.typed.size > JOINED_MAX) caller.typed.clear();
+        caller.typed.set(ticket_id, { word, at: Date.now() });
         return { success: true };
-      });
-      on(socket, "mark_read", TicketCall.mark_read, limit, async ({ ticket_id, last_seq }) => ({
+      }),
+    ],
+    [
+      "mark_read",
+      call(limit, TicketCall.mark_read, async ({ actor }: Caller, { ticket_id, last_seq }) => ({
         success: true,
         unread_count: await tickets.markRead(actor, ticket_id, last_seq),
-      }));
-      socket.on("disconnecting", () => {
-        for (const ticketId of joined(socket)) seen(ticketId, false);
-      });
+      })),
+    ],
+  ]);
+
+  return {
+    /** What a socket may say about tickets. Call once, when it connected. */
+    welcome(socket: Socket, actor: UserActor | BotActor): void {
+      const caller: Caller = { socket, actor };
+      void socket.join(actor.kind === "bot" ? bot(actor.bot_id) : person(actor.user_id));
+      if (isStaff(actor)) void socket.join(DESK);
+      listen(caller, calls);
+      // A bot is seen by nobody.
+      if (actor.kind === "user")
+        socket.on("disconnecting", () => {
+          for (const ticketId of joined(socket)) seen(caller, ticketId, false);
+        });
     },
 
     close(): void {
