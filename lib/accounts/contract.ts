@@ -4,11 +4,12 @@
  */
 import { z } from "zod";
 import { type Operation, Success, Time } from "@/lib/contract";
+import { mixesScripts } from "./names";
 
 export const Role = z.enum(["user", "moderator", "admin"]);
 export type Role = z.infer<typeof Role>;
 
-/** In Unicode's compatibility form, so that no two names merely look different ("ada" and "ａda"). */
+/** In Unicode's compatibility form and of scripts that belong together, so that no two names merely look the same. */
 export const Username = z
   .string()
   .trim()
@@ -16,6 +17,7 @@ export const Username = z
   .min(3)
   .max(64)
   .regex(/^[\p{L}\p{N}_.-]+$/u, { error: "may hold letters, digits, dot, dash and underscore only" })
+  .refine((name) => !mixesScripts(name), { error: "mixes Latin letters with those of a script that looks alike" })
   .meta({ example: "ada" });
 export const Email = z.email().max(254).toLowerCase().meta({ example: "ada@example.org" });
 /** 8 to 256 characters; anything in them. */

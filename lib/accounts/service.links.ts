@@ -15,6 +15,7 @@ import type { Emit } from "@/lib/bus";
 import type { Clock } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
 import { Email, type Member, type Role, type verifyToken } from "./contract";
+import { withoutMix } from "./names";
 import type { Client, SignedIn, SignInService } from "./service";
 import { Taken, type UserRecord, type UserStore } from "./store";
 import type { Identity, Linked, LinkStore } from "./store.links";
@@ -36,10 +37,7 @@ export type Refusal = "deactivated" | "signup-closed" | "email-unverified" | "em
 
 /** A username of the provider's name: letters, digits, dot, dash and underscore only. */
 const usernameOf = (name: string): string => {
-  const plain = name
-    .normalize("NFKC")
-    .replace(/[^\p{L}\p{N}_.-]+/gu, "_")
-    .slice(0, 48);
+  const plain = withoutMix(name.normalize("NFKC").replace(/[^\p{L}\p{N}_.-]+/gu, "_")).slice(0, 48);
   return plain.length >= 3 ? plain : `user_${plain}`;
 };
 

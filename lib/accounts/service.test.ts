@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { CLIENT, openWorld, PASSWORD, type World } from "@/tests/accounts";
 import { databases } from "@/tests/db/databases";
-import { login, me, register } from "./contract";
+import { login, me, register, Username } from "./contract";
+import { withoutMix } from "./names";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -47,7 +48,7 @@ describe.each(databases)("signing in on $provider", (database) => {
         });
       await register("Éva");
       await expect(register("éva")).rejects.toMatchObject({ code: "INVALID_INPUT", details: { field: "username" } });
-      await expect(register("Ёva")).resolves.toBeTruthy();
+      await expect(register("Ёва")).resolves.toBeTruthy();
       await expect(attempt("éVA", PASSWORD)).resolves.toMatchObject({ reply: { user: { username: "Éva" } } });
     });
 
@@ -57,6 +58,15 @@ describe.each(databases)("signing in on $provider", (database) => {
       expect(named("ａda")).toBe("ada");
       expect(named("E\u0301va")).toBe("Éva");
       expect(login.body.parse({ username: "ａda", password: PASSWORD }).username).toBe("ada");
+    });
+
+    it("takes letters of several scripts only where they stand together in honest names", () => {
+      for (const honest of ["ada", "Ёва", "Ελένη", "田中_taro", "kim.민수", "עדה-2"])
+        expect(Username.parse(honest), honest).toBe(honest);
+      // Cyrillic "а", Greek "ο", Cherokee "Ꭺ".
+      for (const mixed of ["аdmin", "rοot", "Ꭺda"])
+        expect(Username.safeParse(mixed).error?.issues[0]?.message, mixed).toMatch(/^mixes Latin letters/);
+      expect(withoutMix("аdmin")).toBe("_dmin");
     });
 
     it("lets one of two at once have the name", async () => {
