@@ -77,15 +77,22 @@ export async function anApiKey(user: TestUser, scope: KeyScope): Promise<{ id: s
   return { id: key.id, secret, api: user.api.bearer(secret) };
 }
 
-/** The newest mail to an address, waited for up to 20 s: others' may be on their way first. */
-export async function mailTo(address: string): Promise<string> {
+/** The mails to an address that have arrived by now. */
+export function mailsTo(address: string): string[] {
   const folder = inject("server").mailbox;
-  for (let tries = 0; tries < 400; tries++) {
-    for (const file of readdirSync(folder)) {
-      const mail = readFileSync(join(folder, file), "utf8");
-      if (mail.toLowerCase().includes(`to: ${address.toLowerCase()}`)) return unfold(mail);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".eml"))
+    .map((file) => readFileSync(join(folder, file), "utf8"))
+    .filter((mail) => mail.toLowerCase().includes(`to: ${address.toLowerCase()}`))
+    .map(unfold);
+}
+
+/** A mail to an address, waited for up to 40 s: others' may be on their way first. */
+export async function mailTo(address: string): Promise<string> {
+  for (let tries = 0; tries < 200; tries++) {
+    const [mail] = mailsTo(address);
+    if (mail) return mail;
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
   throw new Error(`No mail to ${address} arrived`);
 }

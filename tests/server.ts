@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SMTPServer } from "smtp-server";
 import type { TestProject } from "vitest/node";
@@ -32,7 +32,10 @@ async function mailServer(folder: string): Promise<{ url: string; close(): Promi
         text += chunk;
       });
       stream.on("end", () => {
-        writeFileSync(join(folder, `${randomUUID()}.eml`), text);
+        // Whoever looks for it finds it whole.
+        const file = join(folder, randomUUID());
+        writeFileSync(file, text);
+        renameSync(file, `${file}.eml`);
         done();
       });
     },

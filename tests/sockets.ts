@@ -34,7 +34,7 @@ export function socket({ token, auth, headers, transport = "websocket", url = in
     for (const look of [...waiting]) look();
   });
 
-  /** The first event of that name (heard already or to come) whose data fits; an error after 5 s. */
+  /** The first event of that name (heard already or to come) whose data fits; an error after 30 s. */
   function event(name: string, fits: (data: Json) => boolean = () => true): Promise<Json> {
     return new Promise((resolve, reject) => {
       const look = () => {
@@ -47,7 +47,7 @@ export function socket({ token, auth, headers, transport = "websocket", url = in
       const timer = setTimeout(() => {
         waiting.delete(look);
         reject(new Error(`No ${name} came; heard ${JSON.stringify(heard).slice(0, 1000)}`));
-      }, 5_000);
+      }, 30_000);
       waiting.add(look);
       look();
     });

@@ -20,7 +20,7 @@ import {
   ticketOptions,
 } from "@/lib/tickets/contract.desk";
 import type { Json } from "../api";
-import { aBot, aUser, mailTo, type TestBot, type TestUser, theAdmin, unique } from "../factories";
+import { aBot, aUser, mailsTo, mailTo, type TestBot, type TestUser, theAdmin, unique } from "../factories";
 import { differences } from "../shape";
 import { aTicket, on, QUESTION, T } from "../tickets";
 
@@ -427,7 +427,7 @@ describe("claiming, assigning, closing, reopening", () => {
     expect(mail).toContain("Try &lt;b&gt;again&lt;/b&gt;");
     expect(mail).not.toContain("a secret remark");
     // The first of the two closings would have mailed before the second.
-    await expect(mailTo(untold.email)).rejects.toThrow("No mail");
+    expect(mailsTo(untold.email)).toEqual([]);
   });
 });
 

@@ -153,7 +153,7 @@ export async function startPushService() {
         },
       };
     },
-    /** The first message (arrived or to come) to that subscription that fits; an error after 10 s. */
+    /** The first message (arrived or to come) to that subscription that fits; an error after 30 s. */
     message(id: string, fits: (one: Received) => boolean = () => true): Promise<Received> {
       return new Promise((resolve, reject) => {
         const look = () => {
@@ -166,7 +166,7 @@ export async function startPushService() {
         const timer = setTimeout(() => {
           waiting.delete(look);
           reject(new Error(`No push came; refused: ${JSON.stringify(refused)}; took ${JSON.stringify(received)}`));
-        }, 10_000);
+        }, 30_000);
         waiting.add(look);
         look();
       });
