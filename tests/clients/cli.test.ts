@@ -53,10 +53,10 @@ async function settled(bot: TestBot, type: string) {
       expect(command.status).not.toBe("pending");
       return command;
     },
-    { timeout: 10_000, interval: 50 },
+    { timeout: 30_000, interval: 50 },
   );
 }
-const until = (look: () => unknown) => vi.waitFor(look, { timeout: 10_000, interval: 50 });
+const until = (look: () => unknown) => vi.waitFor(look, { timeout: 30_000, interval: 50 });
 
 it.each([
   ["ERROR: no fuel", "stdout", "error"],
@@ -117,7 +117,7 @@ describe("muster run", () => {
   it("kills what does not hear SIGTERM, after its grace; SIGTERM to the wrapper goes to the program", async () => {
     const bot = await aBot(ada);
     const deaf = 'process.on("SIGTERM", () => console.log("heard it")); console.log("up"); setInterval(() => {}, 1000)';
-    const one = wrapped(bot, [process.execPath, "-e", deaf], ["--grace", "0.3"]);
+    const one = wrapped(bot, [process.execPath, "-e", deaf], ["--grace", "3"]);
     await until(() => expect(one.said.out).toContain("up"));
     one.child.kill("SIGTERM");
     const { code, out } = await one.ended;

@@ -52,7 +52,7 @@ const settled = (id: string) =>
       expect(now.status).not.toBe("pending");
       return now;
     },
-    { timeout: 10_000, interval: 50 },
+    { timeout: 30_000, interval: 50 },
   );
 const logs = async (bot: TestBot) =>
   (await ada.api.send("GET /api/logs", { query: { bot_id: bot.id, limit: 500 } })).json.logs;
@@ -65,7 +65,7 @@ describe("the example bot", () => {
     await vi.waitFor(async () => {
       const { json } = await ada.api.send("GET /api/bot/{bot_id}/manifest", { params });
       expect(json.commands.map((one: { name: string }) => one.name)).toContain("count");
-    }, 10_000);
+    }, 30_000);
 
     expect(await settled(await send(bot, "ping"))).toMatchObject({ status: "completed", result: { pong: true } });
     expect(await settled(await send(bot, "echo", { text: "schön ✓" }))).toMatchObject({ result: { text: "schön ✓" } });
@@ -90,7 +90,7 @@ describe("the example bot", () => {
     await vi.waitFor(async () => {
       const { json } = await ada.api.send("GET /api/messages", { query: { bot_id: bot.id } });
       expect(json.messages).toMatchObject([{ message: "You said: Hello", thread_id: "42", thread_type: "GROUP" }]);
-    });
+    }, 30_000);
 
     python.child.kill("SIGTERM");
     expect(await python.ended, python.output()).toEqual([0, null]);
@@ -120,7 +120,7 @@ describe("muster.py", () => {
     const bot = await aBot(ada);
     const python = run([`${PYTHON}/examples/echo_bot.py`], bot);
     const id = await send(bot, "count", { to: 600 });
-    await vi.waitFor(async () => expect((await command(id)).progress_note).toMatch(/of 600/), 10_000);
+    await vi.waitFor(async () => expect((await command(id)).progress_note).toMatch(/of 600/), 30_000);
     await ada.api.send("POST /api/commands/{command_id}/cancel", { params: { command_id: id } });
     // The one that waits behind it is answered: the bot goes on.
     expect(await settled(await send(bot, "ping"))).toMatchObject({ status: "completed" });
@@ -138,7 +138,7 @@ runs = []
 def once(command, ctx):
     runs.append(command["id"])
     return {"runs": len(runs)}
-command = bot._request("GET", bot._path + "/commands?wait=10&lease=1")["commands"][0]
+command = bot._request("GET", bot._path + "/commands?wait=30&lease=60")["commands"][0]
 acks = []
 real = bot._request
 def counted(method, path, *rest, **named):
@@ -186,7 +186,7 @@ bot.run()`),
       const found = await logs(bot);
       expect(found[0].message).toBe("the last one");
       return found;
-    }, 10_000);
+    }, 30_000);
     expect(newest.slice(1).map((log: { message: string }) => log.message)).toEqual(
       Array.from({ length: 499 }, (_, n) => `line ${1199 - n}`),
     );
@@ -215,11 +215,11 @@ bot.run()`),
       const found = await logs(bot);
       expect(found.length).toBe(1);
       return found;
-    }, 15_000);
+    }, 30_000);
     expect(log).toMatchObject({ message: "written while away", metadata: { logged_at: expect.any(String) } });
     expect(away.output().match(/cannot be reached/g)).toHaveLength(1);
     const wrong = run(program("bot.run()"), { ...bot, token: "mb_wrong" });
-    await vi.waitFor(() => expect(wrong.output()).toContain("Commands cannot be fetched"), 10_000);
+    await vi.waitFor(() => expect(wrong.output()).toContain("Commands cannot be fetched"), 30_000);
     wrong.child.kill("SIGTERM");
     expect((await wrong.ended)[0]).toBe(0);
   });
