@@ -97,7 +97,7 @@ it("a restore tells every socket to come back, and they can", async () => {
   const reason = "1012 A backup is being restored: connect again";
   expect(await Promise.all([ws.over, gql.over, sse.over])).toEqual([reason, reason, "ended"]);
   await cut;
-  await expect.poll(sockets, { timeout: 10_000 }).toEqual({ console: 0, bot: 0, ws: 0, graphql: 0 });
+  await expect.poll(sockets).toEqual({ console: 0, bot: 0, ws: 0, graphql: 0 });
   await Promise.all([plain(user.jwt), graphql(user)]);
   expect(await sockets()).toMatchObject({ ws: 1, graphql: 1 });
 });

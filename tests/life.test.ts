@@ -37,8 +37,7 @@ it("prints a link that makes the first admin, once; there is no default password
       200,
     );
   // Printed when it listens, a moment after the line that names the port.
-  for (let tries = 0; tries < 50 && !server.log().includes("/setup?token="); tries++)
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  await expect.poll(server.log).toContain("/setup?token=");
   const token = /\/setup\?token=([\w-]+)/.exec(server.log())?.[1];
   const file = readdirSync(data, { withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -90,7 +89,9 @@ it("keeps sessions, keys, tokens and what was queued over a restart; answers wha
   const poll = other.api
     .send("GET /api/bot/{bot_id}/commands", { params: { bot_id: other.id }, query: { wait: 30 } })
     .catch((error: Error) => error);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  // Whose poll has arrived is online.
+  const info = () => ada.api.send("GET /api/bot/{bot_id}/info", { params: { bot_id: other.id } });
+  await expect.poll(async () => (await info()).json.online).toBe(true);
   const writes = Array.from({ length: 20 }, (_, line) =>
     bot.api.send("POST /api/bot/{bot_id}/logs", { params, body: { message: `line ${line}` } }).catch(() => undefined),
   );
