@@ -73,7 +73,7 @@ afterAll(async () => {
 });
 
 async function until<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  for (let tries = 0; tries < 300; tries++) {
+  for (let tries = 0; tries < 400; tries++) {
     const found = await look();
     if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -185,8 +185,10 @@ describe("rules", () => {
     expect(filtered.count).toBe(1);
     const dry = await person.api.call(dryRunRule, "POST /api/alert-rules/dry-run", { body: RULE });
     expect(dry).toMatchObject({ complete: true, total: 1, firings: [{ count: 2 }] });
-    const { notifications } = (await person.api.send("GET /api/notifications", { query: { kind: "alert" } })).json;
-    expect(notifications).toHaveLength(1);
+    const told = async () =>
+      (await person.api.send("GET /api/notifications", { query: { kind: "alert" } })).json.notifications;
+    await expect.poll(told).not.toEqual([]);
+    expect(await told()).toHaveLength(1);
     const { rule } = made;
     expect((await person.api.call(listRules, "GET /api/alert-rules")).rules).toMatchObject([{ open_alerts: 1 }]);
     await person.api.call(deleteRule, "DELETE /api/alert-rules/{rule_id}", { params: { rule_id: rule.rule_id } });

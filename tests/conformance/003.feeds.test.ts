@@ -28,7 +28,7 @@ beforeAll(async () => {
     REDDIT_API_URL: standin.url,
     LEMMY_API_URL: standin.url,
     MEME_TEMPLATES_API_URL: standin.url,
-    FEEDS_TIMEOUT_MS: "1000",
+    FEEDS_TIMEOUT_MS: "3000",
   };
   server = await startServer({ ...urls, DATA_DIR: join(folder, "a"), ROCKET_LEAGUE_API_KEY: TRACKER_KEY });
   bare = await startServer({ ...urls, DATA_DIR: join(folder, "b"), REDDIT_API_URL: "http://127.0.0.1:9" });
@@ -144,7 +144,7 @@ describe("tracked players", () => {
         expect(json.notifications).toHaveLength(1);
         return json.notifications;
       },
-      { timeout: 15_000 },
+      { timeout: 40_000 },
     );
     expect(inbox[0]).toMatchObject({
       ...{ title: "climber rose to Diamond II Div 1 in 1v1", body: "From Diamond I Div 3.", url: "/dashboard/feeds" },

@@ -7,7 +7,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { NotificationEvent } from "@/lib/notifications/contract";
-import type { Api, Json } from "../api";
+import type { Json } from "../api";
 import { databases, type TestDatabase } from "../db/databases";
 import { aBot, anApiKey, aUser, mailTo, type TestUser, theAdmin } from "../factories";
 import { removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
@@ -46,15 +46,23 @@ afterAll(async () => {
 });
 
 const someone = () => aUser("user", server.url);
-const broadcast = (body: Json, api: Api = admin.api) => api.send("POST /api/admin/broadcast", { body });
+/** Answers once it went round: who registers meanwhile would be told of it, too. */
+async function broadcast(body: Json) {
+  const answer = await admin.api.send("POST /api/admin/broadcast", { body });
+  await until(
+    async () => (await admin.api.send("GET /api/admin/broadcasts", { query: { limit: 1 } })).json.broadcasts[0],
+    ({ finished_at }) => finished_at !== null,
+  );
+  return answer;
+}
 const inbox = async (user: TestUser, query = {}): Promise<Json> =>
   (await user.api.send("GET /api/notifications", { query })).json;
-/** Asks until it fits, for up to 10 s. */
+/** Asks until it fits, for up to 30 s. */
 async function until<T>(ask: () => Promise<T>, fits: (value: T) => boolean): Promise<T> {
   for (let tries = 0; ; tries++) {
     const value = await ask();
     if (fits(value)) return value;
-    if (tries >= 200) throw new Error(`It never came about: ${JSON.stringify(value)}`);
+    if (tries >= 600) throw new Error(`It never came about: ${JSON.stringify(value)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
@@ -402,7 +410,7 @@ it("mails what is to be mailed, once a mail server is there", async () => {
 it("keeps its key, its queue and its people's devices over a restart", async () => {
   const user = await someone();
   const key = (await user.api.send("GET /api/notifications/vapid-key")).json.public_key;
-  const { id } = await subscribed(user, { status: 503 });
+  const { id } = await subscribed(user, { status: 503, retryAfter: "5" });
   await broadcast({ title: "Survivor", message: "x" });
   await until(
     async () => (await user.api.send("GET /api/notifications/deliveries")).json.deliveries,

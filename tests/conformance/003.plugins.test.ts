@@ -53,7 +53,7 @@ const log = async (name: string) => {
   const { lines } = await admin.api.call(getPluginLog, "GET /api/plugins/{name}/log", { params: { name } });
   return lines.map((line) => line.message);
 };
-const soon = <T>(work: () => T) => vi.waitFor(work, { timeout: 15_000, interval: 50 });
+const soon = <T>(work: () => T) => vi.waitFor(work, { timeout: 40_000, interval: 50 });
 const says = (name: string, text: string | RegExp) =>
   soon(async () => expect((await log(name)).join("\n")).toMatch(text));
 const aBotOf = async (owner: TestUser) => {

@@ -202,7 +202,7 @@ function watch(child: ChildProcess) {
     text: () => text,
     async line(wanted: string) {
       for (let tries = 0; !text.split("\n").includes(wanted); tries++) {
-        if (tries > 200) throw new Error(`The bot never printed "${wanted}":\n${text}`);
+        if (tries > 800) throw new Error(`The bot never printed "${wanted}":\n${text}`);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },
