@@ -268,7 +268,7 @@ it("socket events, as a person and as a bot", { timeout }, async () => {
         bent && base ? { ...base, [names[(bend?.field ?? 0) % names.length]!]: bend?.value ?? data } : (data as Json);
       const known = Object.hasOwn(valid, name) && (by === "person") === ["send_message", "watch"].includes(name);
       if (!callback || !known) return void client.emit(name, sent);
-      const answer = (await client.timeout(10_000).emitWithAck(name, sent)) as Json;
+      const answer = (await client.timeout(60_000).emitWithAck(name, sent)) as Json;
       expect(answer?.code, JSON.stringify([name, sent, answer])).not.toBe("INTERNAL_ERROR");
     }),
     { ...options, numRuns: Math.ceil(RUNS / 2) },
