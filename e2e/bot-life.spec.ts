@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { io } from "socket.io-client";
 import { fresh, makeBot, makeUser } from "./api";
-import { expect, statusOf, test, typeJson } from "./test";
+import { expect, statusOf, stepOf, test, typeJson } from "./test";
 
 /**
  * Notes what the head of a bot's page says from now on; answers how to read the notes. A word that stands there for a
@@ -80,7 +80,7 @@ test("sign up, connect a bot process, command it, and see all of it live in two 
   await typeJson(page, "Payload (JSON object)", { thread_id: "42", message: "Hello from the console" });
   await page.getByRole("button", { name: "Send to Greeter" }).click();
   const sent = page.getByRole("article", { name: "Command send_message" });
-  await expect(sent.getByText("done")).toBeVisible();
+  await expect(stepOf(sent)).toHaveText("done");
   await expect(sent.getByText("delivered", { exact: false }).last()).toBeVisible();
   await expect(sent).toContainText("true");
   await expect(other.getByRole("row").filter({ hasText: "send_message" })).toContainText("done");
@@ -94,7 +94,7 @@ test("sign up, connect a bot process, command it, and see all of it live in two 
   const shown = await Promise.all([page, other].map(notedStatuses));
   await page.keyboard.press("Control+Enter");
   for (const noted of shown) await expect.poll(noted).toContain("restarting");
-  await expect(page.getByRole("article", { name: "Command restart" }).getByText("done")).toBeVisible();
+  await expect(stepOf(page.getByRole("article", { name: "Command restart" }))).toHaveText("done");
   await expect(statusOf(page, "online")).toBeVisible();
   await expect(statusOf(other, "online")).toBeVisible();
   for (const each of logs) await expect(each.getByRole("log").getByText("Back after the restart")).toBeVisible();
@@ -157,7 +157,7 @@ test("a command to an offline bot waits, and is done once when the bot comes", a
   const sent = home.getByRole("article", { name: "Command echo" });
   await expect(sent).toContainText("queued: the bot has never connected");
   run(bot);
-  await expect(sent.getByText("done")).toBeVisible();
+  await expect(stepOf(sent)).toHaveText("done");
   await expect(statusOf(home, "online")).toBeVisible();
   const { commands } = await user.api.get(`/api/bot/${bot.id}/commands-history`);
   expect(commands).toMatchObject([{ type: "echo", status: "completed", attempts: 1, result: { word: "later" } }]);

@@ -3,7 +3,7 @@
  * console or a violation of the content policy fails it, unless the test said that it expects it; and `goto` and `reload`
  * wait until the page's own code has taken over what the server drew.
  */
-import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
+import { type BrowserContext, test as base, expect, type Locator, type Page } from "@playwright/test";
 import { type Api, type Bot, type Login, makeUser } from "./api";
 import { type BotProcess, startBot } from "./bot-process";
 
@@ -135,6 +135,9 @@ export async function settled<T extends string | number>(read: () => Promise<T>)
 /** The status word in the head of a bot's page. */
 export const statusOf = (page: Page, word: string) =>
   page.locator("#content header").first().getByText(word, { exact: true });
+
+/** How far a sent command came; the words of the steps ahead of it stand there from the beginning. */
+export const stepOf = (command: Locator) => command.locator('[aria-current="step"]');
 
 /** Types JSON into an editor, in place of what it holds. */
 export async function typeJson(page: Page, label: string, value: unknown): Promise<void> {

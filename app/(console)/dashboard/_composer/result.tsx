@@ -75,7 +75,12 @@ export function CommandResult({ id, delivery, onEdit, onRetried }: CommandResult
           const skipped = step === "delivered" && !pending && command.attempts === 0;
           if (skipped) return null;
           return (
-            <li key={step} className="flex items-center gap-1.5">
+            <li
+              key={step}
+              // The icons show how far it came to who sees them.
+              aria-current={at === reached ? "step" : undefined}
+              className="flex items-center gap-1.5"
+            >
               {at > 0 ? <span className={cn("h-px w-5", passed ? "bg-line-strong" : "bg-line")} /> : null}
               {failed ? (
                 <CircleX className="size-4 text-bad" aria-hidden />
