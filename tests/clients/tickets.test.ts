@@ -93,7 +93,7 @@ it("the example bridges a channel", async () => {
       out += chunk;
     });
   try {
-    await expect.poll(() => out, { timeout: 20_000 }).toContain("link: socket");
+    await expect.poll(() => out).toContain("link: socket");
     program.stdin.write("general ann: hello everybody\ngeneral ann: !ticket my lamp is dark\n");
     await expect.poll(() => out).toMatch(/general < Muster: ticket #\d+ is open/);
     const { json } = await bot.api.send("GET /api/tickets", { query: { user_id: "term-ann" } });

@@ -106,7 +106,7 @@ it("three lines make a discord.js bot manageable", async () => {
   );
   await client.login("token");
 
-  const until = <T>(look: () => T) => vi.waitFor(look, { timeout: 10_000, interval: 50 });
+  const until = <T>(look: () => T) => vi.waitFor(look, { timeout: 30_000, interval: 50 });
   const params = { bot_id: mine.id };
   await until(async () =>
     expect((await ada.api.send("GET /api/bot/{bot_id}/data", { params })).text).toContain("The guild"),

@@ -80,7 +80,7 @@ it("three lines make a grammY bot manageable", async () => {
       text: "Hello there",
     },
   });
-  const until = (look: () => unknown) => vi.waitFor(look, { timeout: 10_000, interval: 50 });
+  const until = (look: () => unknown) => vi.waitFor(look, { timeout: 30_000, interval: 50 });
   const query = { bot_id: mine.id };
   await until(async () =>
     expect((await ada.api.send("GET /api/messages", { query })).json.messages).toMatchObject([
