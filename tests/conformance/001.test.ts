@@ -158,12 +158,12 @@ describe("the bot's five steps (Data Flow Diagram)", () => {
     const { id } = queued.json.command;
     const poll = async (query = {}) =>
       (await bot.api.send("GET /api/bot/{bot_id}/commands", { params, query })).json.commands;
-    expect(await poll({ lease: 1 })).toMatchObject([{ id, attempts: 1, status: "pending", payload: { n: 1 } }]);
+    expect(await poll({ lease: 4 })).toMatchObject([{ id, attempts: 1, status: "pending", payload: { n: 1 } }]);
     expect(await poll()).toEqual([]);
     // An owner looks without taking.
     expect((await ada.api.send("GET /api/bot/{bot_id}/commands", { params })).json.count).toBe(1);
     // The lease ends by time, and a long poll notices by itself.
-    expect(await poll({ wait: 10 })).toMatchObject([{ id, attempts: 2 }]);
+    expect(await poll({ wait: 30 })).toMatchObject([{ id, attempts: 2 }]);
     const ack = (status: string) =>
       bot.api.send("POST /api/commands/{command_id}/ack", { params: { command_id: id }, body: { status, result: {} } });
     expect((await ack("failed")).status).toBe(200);

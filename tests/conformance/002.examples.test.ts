@@ -54,7 +54,7 @@ async function arrives(taskId: string) {
       const { json } = await api.send("GET /api/v1/tasks/{id}", { params: { id: taskId } });
       expect(json).toMatchObject({ status: "completed", error: null, requestedFor: "123456789" });
     },
-    { timeout: 25_000, interval: 100 },
+    { timeout: 40_000, interval: 100 },
   );
   expect(drive.files.at(-1)!.bytes.equals(contentOf("file.zip", SIZE))).toBe(true);
 }

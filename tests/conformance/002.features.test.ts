@@ -17,8 +17,10 @@ beforeEach(async () => {
 });
 afterEach(reset);
 const closing: (() => unknown)[] = [];
-afterAll(() => {
+afterAll(async () => {
   for (const close of closing) close();
+  // Other files find the server as it was.
+  for (const name of new Set(OFF.flatMap(({ services }) => services))) await settled(name, "running");
 });
 
 async function turn(body: { features?: Json; enabledPhases?: Json }) {
@@ -30,7 +32,7 @@ const states = async () => {
   return Object.fromEntries(json.services.map(({ name, state }: Json) => [name, state])) as Record<string, string>;
 };
 const settled = (name: string, state: string) =>
-  vi.waitFor(async () => expect((await states())[name]).toBe(state), { timeout: 20_000, interval: 50 });
+  vi.waitFor(async () => expect((await states())[name]).toBe(state), { timeout: 40_000, interval: 50 });
 
 const OFF = [
   {
@@ -160,7 +162,7 @@ describe.each([
 
     await turn(body);
     await ended;
-    await vi.waitFor(() => expect(closed).toHaveBeenCalledWith(4403), { timeout: 20_000 });
+    await vi.waitFor(() => expect(closed).toHaveBeenCalledWith(4403), { timeout: 40_000 });
     const refused = await graphql("{ status { version } }");
     expect([refused.status, refused.json]).toEqual([
       403,
@@ -172,7 +174,7 @@ describe.each([
     const late = connect({ closed: ({ code }: { code: number }) => again(code) });
     closing.push(() => late.dispose());
     late.subscribe({ query }, { next() {}, error() {}, complete() {} });
-    await vi.waitFor(() => expect(again).toHaveBeenCalledWith(4403), { timeout: 20_000 });
+    await vi.waitFor(() => expect(again).toHaveBeenCalledWith(4403), { timeout: 40_000 });
 
     await reset();
     expect((await graphql("{ status { version } }")).json.data.status.version).toMatch(/^\d/);

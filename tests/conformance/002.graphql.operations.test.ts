@@ -147,7 +147,7 @@ it("the inbox is read and emptied by its owner", async () => {
       expect([found.notifications.nodes.length, found.unreadNotifications]).toEqual([1, 1]);
       return found;
     },
-    { timeout: 20_000, interval: 100 },
+    { timeout: 40_000, interval: 100 },
   );
   const [{ id }] = seen.notifications.nodes;
   expect(seen).toMatchObject({ notifications: { nodes: [{ kind: "ticket_reply", readAt: null }], unreadCount: 1 } });

@@ -164,15 +164,22 @@ describe("two programs that run as one bot", () => {
     const start = async () => {
       const client = new MusterBot({ url, botId: bot.id, token: bot.token, onProblem: (text) => problems.push(text) });
       client.start();
-      await vi.waitFor(() => expect(client.state).toBe("socket"), { timeout: 5_000 });
+      await vi.waitFor(() => expect(client.state).toBe("socket"), { timeout: 30_000 });
       return client;
     };
     const first = await start();
     const second = await start();
-    const { instances } = await ada.api.call(listInstances, LIST, { params });
-    expect(instances).toHaveLength(2);
+    // They are written down after their sockets are welcomed.
+    const instances = await vi.waitFor(
+      async () => {
+        const listed = await ada.api.call(listInstances, LIST, { params });
+        expect(listed.instances).toHaveLength(2);
+        return listed.instances;
+      },
+      { timeout: 30_000 },
+    );
     await ada.api.call(keepInstance, KEEP, { params: { ...params, instance: instances[0]!.instance } });
-    await vi.waitFor(() => expect(first.state).toBe("stopped"), { timeout: 5_000 });
+    await vi.waitFor(() => expect(first.state).toBe("stopped"), { timeout: 30_000 });
     expect(problems.join()).toMatch(/Another instance of this bot was kept/);
     expect(second.state).toBe("socket");
     await second.stop();
@@ -207,6 +214,6 @@ describe("two programs that run as one bot", () => {
       return instances.map((one) => one.declared);
     };
     // Their epochs are written after the sockets are welcomed.
-    await expect.poll(declared, { timeout: 10_000 }).toEqual([false, false]);
+    await expect.poll(declared).toEqual([false, false]);
   });
 });

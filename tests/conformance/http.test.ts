@@ -102,7 +102,7 @@ describe("headers", () => {
 });
 
 /** Writes bytes as they are; resolves with what came back when the connection ends, or after `ms`. */
-function wire(parts: (string | number)[], ms = 5_000): Promise<string> {
+function wire(parts: (string | number)[], ms = 30_000): Promise<string> {
   const { hostname, port } = new URL(inject("server").url);
   return new Promise((resolve) => {
     let answer = "";
