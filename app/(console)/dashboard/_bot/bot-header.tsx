@@ -7,7 +7,7 @@ import { PageHeader } from "@/app/_ui/page-header";
 import { TimeAgo } from "@/app/_ui/time";
 import { Tooltip } from "@/app/_ui/tooltip";
 import type { Bot } from "@/lib/bots/contract";
-import { platformOf } from "../_bots/bot-row";
+import { platformOf } from "../_bots/platform";
 import { PowerConfirm, usePowerAction } from "./power";
 
 /** Name, id, status with "since", and the power buttons; a meaningless button is disabled and says why. */

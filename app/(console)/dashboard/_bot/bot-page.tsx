@@ -1,4 +1,5 @@
 "use client";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { Button } from "@/app/_ui/button";
@@ -7,16 +8,9 @@ import { Skeleton, SkeletonRows } from "@/app/_ui/skeleton";
 import { Tabs } from "@/app/_ui/tabs";
 import { type BotInfo, useBotInfo, useBotLive } from "@/lib/bots/queries";
 import { ApiError, errorText } from "@/lib/client/api";
-import { CommandBrowser } from "../_commands/commands-page";
-import { LogViewer } from "../_logs/log-viewer";
-import { MessageBrowser } from "../_messages/message-browser";
 import { BotHeader } from "./bot-header";
-import { DangerTab } from "./danger-tab";
-import { DataTab } from "./data-tab";
 import { InstancesAlarm } from "./instances-alarm";
 import { OverviewTab } from "./overview-tab";
-import { SettingsTab } from "./settings-tab";
-import { TokenTab } from "./token-tab";
 
 const TABS = [
   ["overview", "Overview"],
@@ -28,6 +22,22 @@ const TABS = [
   ["token", "Token"],
   ["danger", "Danger"],
 ] as const;
+
+/** Tabs but the first are fetched when they are opened. */
+const loading = () => <SkeletonRows rows={8} />;
+const LogViewer = dynamic(() => import("../_logs/log-viewer").then((part) => part.LogViewer), { ssr: false, loading });
+const CommandBrowser = dynamic(() => import("../_commands/commands-page").then((part) => part.CommandBrowser), {
+  ssr: false,
+  loading,
+});
+const MessageBrowser = dynamic(() => import("../_messages/message-browser").then((part) => part.MessageBrowser), {
+  ssr: false,
+  loading,
+});
+const DataTab = dynamic(() => import("./data-tab").then((part) => part.DataTab), { ssr: false, loading });
+const SettingsTab = dynamic(() => import("./settings-tab").then((part) => part.SettingsTab), { ssr: false, loading });
+const TokenTab = dynamic(() => import("./token-tab").then((part) => part.TokenTab), { ssr: false, loading });
+const DangerTab = dynamic(() => import("./danger-tab").then((part) => part.DangerTab), { ssr: false, loading });
 
 /** One bot: header with status and power, tabs with addresses of their own. */
 export function BotPage({ botId, initial }: { botId: string; initial?: BotInfo }) {

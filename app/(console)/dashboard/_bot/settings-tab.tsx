@@ -12,7 +12,7 @@ import { toast } from "@/app/_ui/toast";
 import type { Bot } from "@/lib/bots/contract";
 import { useBotSettings, usePutBotSettings, useUpdateBot } from "@/lib/bots/queries";
 import { errorText } from "@/lib/client/api";
-import { platformOf } from "../_bots/bot-row";
+import { platformOf } from "../_bots/platform";
 
 /** Name and platform of the bot, and the settings object the bot itself reads. */
 export function SettingsTab({ bot }: { bot: Bot }) {

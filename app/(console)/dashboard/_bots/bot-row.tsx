@@ -13,6 +13,7 @@ import { useBotUptime } from "@/lib/bots/queries";
 import { PowerConfirm, usePowerAction } from "../_bot/power";
 import { BotLink, botHref } from "../_parts/bot-link";
 import { useMedia } from "../_parts/hooks";
+import { platformOf } from "./platform";
 
 /** The columns of head and rows, by width and by select mode; `bot-grid` marks what is laid out by them. */
 export const COLUMNS = cn(
@@ -37,10 +38,6 @@ type RowProps = {
 };
 
 const place = (top: number) => ({ transform: `translateY(${top}px)` });
-
-export function platformOf(bot: Bot): string {
-  return typeof bot.metadata.platform === "string" ? bot.metadata.platform : "";
-}
 
 export const BotRow = memo(function BotRow({ bot, index, top, selecting, selected, onToggle }: RowProps) {
   return (

@@ -1,11 +1,11 @@
 "use client";
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { Checkbox } from "@/app/_ui/checkbox";
 import { cn } from "@/app/_ui/cn";
 import type { Bot } from "@/lib/bots/contract";
 import { useMedia } from "../_parts/hooks";
+import { useVisibleRows } from "../_parts/use-visible-rows";
 import { BotCard, BotRow, COLUMNS } from "./bot-row";
 import type { BotSort } from "./filters";
 
@@ -36,20 +36,10 @@ export function BotTable({ bots, sort, onSort, selected, onSelect, more }: BotTa
   const area = useRef<HTMLDivElement>(null);
   const wide = useMedia("(min-width: 768px)");
   const rowHeight = wide ? 32 : 64;
-  const virtual = useVirtualizer({
-    count: bots.length,
-    getScrollElement: () => area.current,
-    estimateSize: () => rowHeight,
-    getItemKey: (at) => bots[at]?.id ?? at,
-    overscan: 8,
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the virtualizer keeps its identity; the height is what changed
-  useEffect(() => virtual.measure(), [rowHeight]);
-  const rows = virtual.getVirtualItems();
-  const last = rows.at(-1)?.index ?? 0;
+  const { from, to } = useVisibleRows(area, bots.length, rowHeight);
   useEffect(() => {
-    if (more && !more.loading && last >= bots.length - 30) more.load();
-  }, [more, last, bots.length]);
+    if (more && !more.loading && to > bots.length - 30) more.load();
+  }, [more, to, bots.length]);
 
   const toggle = (id: string) => {
     const next = new Set(selected);
@@ -110,17 +100,15 @@ export function BotTable({ bots, sort, onSort, selected, onSelect, more }: BotTa
         tabIndex={0}
         className="-outline-offset-2 max-h-[calc(100dvh-16rem)] overflow-y-auto"
       >
-        <div className="relative" role="presentation" style={{ height: virtual.getTotalSize() }}>
-          {rows.map((row) => {
-            const bot = bots[row.index];
-            if (!bot) return null;
+        <div className="relative" role="presentation" style={{ height: bots.length * rowHeight }}>
+          {bots.slice(from, to).map((bot, at) => {
             const Row = wide ? BotRow : BotCard;
             return (
               <Row
-                key={row.key}
+                key={bot.id}
                 bot={bot}
-                index={row.index + 2}
-                top={row.start}
+                index={from + at + 2}
+                top={(from + at) * rowHeight}
                 selecting={selected !== null}
                 selected={selected?.has(bot.id) ?? false}
                 onToggle={toggle}

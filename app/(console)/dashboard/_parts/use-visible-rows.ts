@@ -1,0 +1,30 @@
+import { type RefObject, useLayoutEffect, useState } from "react";
+
+/** Rows kept ready beyond each edge. */
+const MARGIN = 8;
+
+/**
+ * Which of `count` rows of the same height (px) stand in a scroll area, with a few beyond its edges: from, inclusive, to
+ * `to`, exclusive. None before the area is there to be measured.
+ */
+export function useVisibleRows(area: RefObject<HTMLElement | null>, count: number, height: number) {
+  const [range, setRange] = useState({ from: 0, to: 0 });
+  useLayoutEffect(() => {
+    const box = area.current;
+    if (!box) return;
+    const look = () => {
+      const from = Math.max(0, Math.floor(box.scrollTop / height) - MARGIN);
+      const to = Math.min(count, Math.ceil((box.scrollTop + box.clientHeight) / height) + MARGIN);
+      setRange((known) => (known.from === from && known.to === to ? known : { from, to }));
+    };
+    look();
+    box.addEventListener("scroll", look, { passive: true });
+    const watch = new ResizeObserver(look);
+    watch.observe(box);
+    return () => {
+      box.removeEventListener("scroll", look);
+      watch.disconnect();
+    };
+  }, [area, count, height]);
+  return range;
+}
