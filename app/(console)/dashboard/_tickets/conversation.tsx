@@ -2,9 +2,7 @@
 import { ArrowLeft, Eye, Info, Upload } from "lucide-react";
 import { useRef, useState } from "react";
 import { Button } from "@/app/_ui/button";
-import { cn } from "@/app/_ui/cn";
 import { EmptyState, ErrorState, StaleNote } from "@/app/_ui/empty-state";
-import { Skeleton } from "@/app/_ui/skeleton";
 import { toast } from "@/app/_ui/toast";
 import { ApiError, errorText } from "@/lib/client/api";
 import type { TicketDetail } from "@/lib/tickets/contract";
@@ -14,6 +12,7 @@ import { useFiles, useOutbox } from "@/lib/tickets/queries.outbox";
 import { SidePanel } from "../_parts/side-panel";
 import { Composer, type ComposerHandle } from "./composer";
 import { TicketContext } from "./context";
+import { ConversationSkeleton } from "./conversation-skeleton";
 import type { Drafts } from "./drafts";
 import { MessageList } from "./message-list";
 import { TicketDialogs } from "./ticket-dialogs";
@@ -250,25 +249,6 @@ function ClosedBar({ ticket, actions, onOpen }: ClosedBarProps) {
       ) : (
         <span className="text-[13px] text-faint">It cannot be reopened any more.</span>
       )}
-    </div>
-  );
-}
-
-function ConversationSkeleton({ back }: { back: React.ReactNode }) {
-  return (
-    <div className="flex min-w-0 flex-1 flex-col" role="status" aria-label="Loading the ticket">
-      <div className="flex h-13 shrink-0 items-center gap-2 border-line border-b bg-panel px-2 sm:px-4">
-        {back}
-        <Skeleton className="w-56" />
-      </div>
-      <div className="flex-1 space-y-4 p-4">
-        {["w-64", "w-80", "w-52", "w-72"].map((width, at) => (
-          <div key={width} className={cn("flex gap-2", at % 2 && "flex-row-reverse")}>
-            <Skeleton className="size-7 rounded-full" />
-            <Skeleton className={cn("h-12 max-w-[70%]", width)} />
-          </div>
-        ))}
-      </div>
     </div>
   );
 }

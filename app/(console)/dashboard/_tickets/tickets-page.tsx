@@ -6,13 +6,17 @@ import { Button } from "@/app/_ui/button";
 import { cn } from "@/app/_ui/cn";
 import { EmptyState } from "@/app/_ui/empty-state";
 import { useTicketList } from "@/lib/tickets/queries";
-import { Conversation } from "./conversation";
+import { ConversationSkeleton } from "./conversation-skeleton";
 import { createDrafts } from "./drafts";
 import { useTicketFilters } from "./filters";
 import { Queue } from "./queue";
 import { useTicketKeys } from "./use-keys";
 import type { Reader } from "./words";
 
+const Conversation = dynamic(() => import("./conversation").then((part) => part.Conversation), {
+  ssr: false,
+  loading: () => <ConversationSkeleton />,
+});
 const NewTicket = dynamic(() => import("./new-ticket"), { ssr: false });
 const CannedDialog = dynamic(() => import("./canned-dialog"), { ssr: false });
 
