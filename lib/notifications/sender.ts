@@ -1,8 +1,8 @@
 /**
  * Sends what is queued: a bounded number at a time of each channel, so that a push service that does not answer holds up no
- * mail. Each is leased, so that several processes share the work and a restart
- * loses nothing (a message under way when the process died may arrive twice). What fails for now is tried again later
- * and later; what can never arrive takes its device with it.
+ * mail. Each is leased, so that several processes share the work and a restart loses nothing (a message under way when the
+ * process died may arrive twice). What fails for now is tried again later and later; what can never arrive takes its device
+ * with it.
  */
 import { Channel } from "./contract";
 import type { DeliveryJob, Outcome, QueueStore } from "./store.queue";

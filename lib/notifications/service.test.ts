@@ -284,6 +284,13 @@ describe.each(databases)("$provider", (database) => {
       expect(await room.all("SELECT value FROM notification_preference")).toEqual([{ value: "{}" }]);
     });
 
+    it("keep both of two changes made in the same moment", async () => {
+      const [first, second] = ["ticket_reply", "command_failed"] as const;
+      await Promise.all([first, second].map((kind) => service.putPreferences(actor(3), { [kind]: { email: true } })));
+      const { preferences } = await service.getPreferences(actor(3));
+      expect([preferences[first].email, preferences[second].email]).toEqual([true, true]);
+    });
+
     it("leave warnings about one's own account in the inbox", async () => {
       await expect(service.putPreferences(actor(3), { security: { in_app: false } })).rejects.toMatchObject({
         ...{ code: "INVALID_INPUT", details: { field: "security.in_app" } },

@@ -192,9 +192,8 @@ export function createNotificationService({
         for (const channel of Channel.options)
           if (isLocked(kind, channel) && change[kind]?.[channel] === false)
             throw invalid(`${kind}.${channel}`, "warnings about your own account always reach the inbox");
-      const stored = changed(readStored((await store.preferences([user_id])).get(user_id)), change);
-      await store.putPreferences(user_id, JSON.stringify(stored), now());
-      return sheet(stored);
+      const merged = (stored: string) => JSON.stringify(changed(readStored(stored), change));
+      return sheet(readStored(await store.changePreferences(user_id, merged, now())));
     },
 
     async deliveries(actor: Actor, query: { limit: number; cursor?: string; status?: string }) {

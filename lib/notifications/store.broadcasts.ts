@@ -81,10 +81,10 @@ export function createBroadcastStore() {
           [open.seq],
         );
         if (!row || row.finished_at !== null) return [];
-        const people = await tx.all<Person>(
-          'SELECT id, role FROM "user" WHERE is_active AND id > $1 ORDER BY id LIMIT $2',
-          [row.cursor_id, limit],
-        );
+        const people = await tx.all<Person>('SELECT id FROM "user" WHERE is_active AND id > $1 ORDER BY id LIMIT $2', [
+          row.cursor_id,
+          limit,
+        ]);
         const last = people.length < limit;
         await tx.run("UPDATE broadcast SET cursor_id = $2, reached = reached + $3, finished_at = $4 WHERE seq = $1", [
           row.seq,

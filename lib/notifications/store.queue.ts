@@ -3,13 +3,13 @@
  * are the sender's queue: a lease is a later `due_at`, so what a process that died was sending is due again by itself.
  */
 import { iso, isoOrNull } from "@/lib/clock";
-import { db, insertMany, type Param, type Sql } from "@/lib/db";
+import { db, insertMany, listed, type Param, type Sql } from "@/lib/db";
 import type { Channel, Kind, Priority } from "./contract";
 import type { Delivery } from "./contract.devices";
 import { INBOX_MAX } from "./contract.words";
-import { listed, type NotificationRow, preferencesOf } from "./store";
+import { type NotificationRow, preferencesOf } from "./store";
 
-export type Person = { id: number; role: string };
+export type Person = { id: number };
 /** What to tell, before it is anybody's. `group`: a burst with the same is one notification per person. */
 export type Note = {
   kind: Kind;
@@ -62,7 +62,7 @@ export async function post(tx: Sql, people: Person[], note: Note, { at, plan, ne
   );
   const devices = new Map<number, { id: string; channel: "web_push" | "fcm" }[]>();
   for (const { user_id, ...device } of await tx.all<{ id: string; user_id: number; channel: "web_push" | "fcm" }>(
-    `SELECT id, user_id, channel FROM push_device WHERE user_id IN (${listed(tx, 1)})`,
+    `SELECT id, user_id, channel FROM push_device WHERE user_id IN (${listed(tx, 1, "bigint")})`,
     [ids],
   ))
     devices.set(user_id, [...(devices.get(user_id) ?? []), device]);
@@ -72,14 +72,14 @@ export async function post(tx: Sql, people: Person[], note: Note, { at, plan, ne
   const mailDue = new Map<number, number>();
   if (note.group) {
     for (const row of await tx.all<{ id: string; user_id: number; count: number }>(
-      `DELETE FROM notification WHERE group_key = $2 AND read_at IS NULL AND user_id IN (${listed(tx, 1)})
+      `DELETE FROM notification WHERE group_key = $2 AND read_at IS NULL AND user_id IN (${listed(tx, 1, "bigint")})
        RETURNING id, user_id, count`,
       [ids, note.group],
     ))
       before.set(row.user_id, row);
     for (const row of await tx.all<{ user_id: number; channel: string; due_at: number }>(
       `UPDATE delivery SET status = 'dropped', error = 'a newer one took its place', finished_at = $3
-       WHERE group_key = $2 AND status = 'queued' AND attempts = 0 AND user_id IN (${listed(tx, 1)})
+       WHERE group_key = $2 AND status = 'queued' AND attempts = 0 AND user_id IN (${listed(tx, 1, "bigint")})
        RETURNING user_id, channel, due_at`,
       [ids, note.group, at],
     ))
@@ -129,11 +129,12 @@ export function createQueueStore() {
     async people(who: { ids: number[] } | { roles: string[] }, afterId: number, limit: number): Promise<Person[]> {
       const sql = db();
       const [where, value] =
-        "ids" in who ? [`id IN (${listed(sql, 3)})`, who.ids] : [`role IN (${listed(sql, 3, "text")})`, who.roles];
-      return sql.all<Person>(
-        `SELECT id, role FROM "user" WHERE is_active AND id > $1 AND ${where} ORDER BY id LIMIT $2`,
-        [afterId, limit, JSON.stringify(value)],
-      );
+        "ids" in who ? [`id IN (${listed(sql, 3, "bigint")})`, who.ids] : [`role IN (${listed(sql, 3)})`, who.roles];
+      return sql.all<Person>(`SELECT id FROM "user" WHERE is_active AND id > $1 AND ${where} ORDER BY id LIMIT $2`, [
+        afterId,
+        limit,
+        JSON.stringify(value),
+      ]);
     },
 
     /** Where a person's mail goes; null when they are gone or deactivated. */

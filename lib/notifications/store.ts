@@ -1,7 +1,7 @@
 /** Inboxes, preferences and devices in the database, and the keys this server signs pushes with. */
 import { iso, isoOrNull } from "@/lib/clock";
 import { placed } from "@/lib/cursors";
-import { db, type Param, type Sql } from "@/lib/db";
+import { db, listed, type Param, type Sql } from "@/lib/db";
 import type { Kind, Notification, Priority } from "./contract";
 import type { Device } from "./contract.devices";
 
@@ -65,12 +65,6 @@ const toDevice = (row: DeviceRow): Device => ({
   last_error: row.last_error,
 });
 
-/** A JSON array in $`at` as a sub-query of integers or texts. */
-export const listed = (sql: Pick<Sql, "provider">, at: number, type: "bigint" | "text" = "bigint") =>
-  sql.provider === "sqlite"
-    ? `SELECT value FROM json_each($${at})`
-    : `SELECT value::${type} FROM json_array_elements_text($${at}::json)`;
-
 export function createNotificationStore() {
   const unread = async (userId: number): Promise<number> => {
     const [row] = await db().all<{ n: number }>(
@@ -107,7 +101,7 @@ export function createNotificationStore() {
       return db().write(async (tx) => {
         const rows = await tx.all<{ id: string }>(
           `UPDATE notification SET read_at = $2 WHERE user_id = $1 AND read_at IS NULL${
-            ids ? ` AND id IN (${listed(tx, 3, "text")})` : ""
+            ids ? ` AND id IN (${listed(tx, 3)})` : ""
           } RETURNING id`,
           ids ? [userId, at, JSON.stringify(ids)] : [userId, at],
         );
@@ -124,12 +118,18 @@ export function createNotificationStore() {
       return preferencesOf(db(), userIds);
     },
 
-    async putPreferences(userId: number, value: string, at: number): Promise<void> {
-      await db().run(
-        `INSERT INTO notification_preference (user_id, value, updated_at) VALUES ($1, $2, $3)
-         ON CONFLICT (user_id) DO UPDATE SET value = $2, updated_at = $3`,
-        [userId, value, at],
-      );
+    /** Changes what is stored; two at once follow one another, or the later would take back the earlier. */
+    async changePreferences(userId: number, change: (stored: string) => string, at: number): Promise<string> {
+      return db().write(async (tx) => {
+        const [row] = await tx.all<{ value: string }>(
+          `INSERT INTO notification_preference (user_id, value, updated_at) VALUES ($1, '{}', $2)
+           ON CONFLICT (user_id) DO UPDATE SET updated_at = $2 RETURNING value`,
+          [userId, at],
+        );
+        const value = change(row!.value);
+        await tx.run("UPDATE notification_preference SET value = $2 WHERE user_id = $1", [userId, value]);
+        return value;
+      });
     },
 
     async devices(userId: number): Promise<Device[]> {
@@ -220,7 +220,7 @@ export function createNotificationStore() {
 
 export async function preferencesOf(sql: Sql, userIds: number[]): Promise<Map<number, string>> {
   const rows = await sql.all<{ user_id: number; value: string }>(
-    `SELECT user_id, value FROM notification_preference WHERE user_id IN (${listed(sql, 1)})`,
+    `SELECT user_id, value FROM notification_preference WHERE user_id IN (${listed(sql, 1, "bigint")})`,
     [JSON.stringify(userIds)],
   );
   return new Map(rows.map((row) => [row.user_id, row.value]));

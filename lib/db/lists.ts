@@ -1,0 +1,7 @@
+import type { Sql } from "./sql";
+
+/** A JSON array in $`at` as a sub-query of texts or integers: one statement, however many there are. */
+export const listed = ({ provider }: Pick<Sql, "provider">, at: number, type: "text" | "bigint" = "text"): string =>
+  provider === "sqlite"
+    ? `SELECT value FROM json_each($${at})`
+    : `SELECT value::${type} FROM json_array_elements_text($${at}::json)`;
