@@ -1,7 +1,9 @@
 /** Rules against a clock that tests move, on the real stores: what fires, joins, comes back, is snoozed, rises and recovers. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { db } from "@/lib/db";
 import { actor } from "@/tests/actors";
 import { databases, type TestDatabase } from "@/tests/db/databases";
+import { blocked } from "@/tests/db/locks";
 import { openRoom } from "@/tests/db/rooms";
 import { type Metric, RuleInput } from "./contract.rules";
 import { createEngine } from "./engine";
@@ -14,7 +16,7 @@ import { createChannelStore } from "./store.channels";
 import { createHistoryStore } from "./store.history";
 import { createAlertLists } from "./store.list";
 import { createReadingStore } from "./store.readings";
-import type { Reading } from "./store.rows";
+import { type Reading, settle } from "./store.rows";
 import { createRuleStore } from "./store.rules";
 import { createWatchStore } from "./store.watch";
 
@@ -43,7 +45,7 @@ describe.each(databases)("$provider", (database) => {
   const channels = createChannelStore();
   const emit = (name: string, fact: object) => void facts.push([name, fact as Record<string, unknown>]);
   const herald = createHerald({
-    ...{ channels, now, newId, wake: () => {}, emit: emit as never },
+    ...{ wake: () => {}, emit: emit as never },
     notify: async ({ title, to }) => {
       told.push({ title, to });
       return 1;
@@ -59,7 +61,6 @@ describe.each(databases)("$provider", (database) => {
   const ruleService = createRuleService({
     ...{
       rules,
-      alerts: store,
       channels,
       readings: createReadingStore(),
       history: createHistoryStore(),
@@ -228,6 +229,88 @@ describe.each(databases)("$provider", (database) => {
     readings = {};
     await later(10_000);
     expect(await events()).toEqual(["hook resolved"]);
+  });
+
+  it("queues the channels' messages with the alert itself: a process that dies right after it has told them", async () => {
+    await channel("hook");
+    await rule();
+    const [stored] = await rules.enabled();
+    const reading = { subject: "a", label: "A", bot_id: null, value: 12 };
+    // As far as the commit, and no further: nobody is told.
+    await createWatchStore().fire(stored!, [reading], now(), () => newId("alert"));
+    expect(told).toEqual([]);
+    expect(await events()).toEqual(["hook raised"]);
+    await room.run("UPDATE alert_delivery SET status = 'sent', attempts = 1");
+    await createWatchStore().recover(stored!, [`${stored!.rule_id}:a`], now());
+    expect(await events()).toEqual(["hook resolved"]);
+  });
+
+  it("has neither the alert nor its messages when the two cannot be written together", async () => {
+    await channel("hook");
+    const before = await room.all("SELECT id FROM alert");
+    await room.run("ALTER TABLE alert_delivery RENAME TO alert_delivery_away");
+    const refused = await service.trigger(admin, { level: "warning", message: "High memory" }).catch(() => undefined);
+    await room.run("ALTER TABLE alert_delivery_away RENAME TO alert_delivery");
+    expect(refused).toBeUndefined();
+    expect(await room.all("SELECT id FROM alert")).toEqual(before);
+    expect(facts).toEqual([]);
+  });
+
+  it("tells of what fired although what comes after it fails", async () => {
+    await rule();
+    readings = { a: 12 };
+    const watch = createWatchStore();
+    engine = createEngine({
+      ...{ rules, now, newId, told: herald, onError: (error) => void errors.push(error) },
+      store: { ...watch, keepWaits: () => Promise.reject(new Error("away")) },
+      metrics: new Proxy({} as Record<Metric, Read>, { get: () => read }),
+    });
+    await later(0);
+    expect(errors).toEqual([new Error("away")]);
+    expect(told).toHaveLength(1);
+  });
+
+  it("has nothing join an alert that is resolved in the same moment", async () => {
+    await rule();
+    readings = { a: 12 };
+    await later(0);
+    const [{ alert_id }] = (await alerts()) as unknown as [{ alert_id: string }];
+    let commit = () => {};
+    const held = new Promise<void>((resolve) => {
+      commit = resolve;
+    });
+    const resolving = db().write(async (tx) => {
+      await settle(tx, alert_id, "resolved", now(), { id: 1, name: "u1" }, "");
+      await held;
+    });
+    readings = { a: 12, b: 12 };
+    const looking = engine.tick();
+    await blocked(room, database.provider);
+    commit();
+    await resolving;
+    await looking;
+    expect(await alerts()).toMatchObject([
+      { state: "firing", members: 1 },
+      { alert_id, state: "resolved", members: 1 },
+    ]);
+  });
+
+  it("removes what a person left behind whose removal was cut short, and nothing of others", async () => {
+    await room.run(`DELETE FROM "user"`);
+    await room.run(`INSERT INTO "user" (id, username, email) VALUES (7, 'u7', 'u7@example.org')`);
+    for (const id of [7, 8]) {
+      await rule({ scope: "own" }, actor(id));
+      await channel(`of${id}`, { owner_id: id, global: 0 });
+    }
+    await rule();
+    await channel("all", { owner_id: 9 });
+    readings = { a: 12 };
+    await later(0);
+    await store.sweep(0);
+    const owners = (table: string) => room.all(`SELECT owner_id FROM ${table} ORDER BY seq`);
+    expect(await owners("alert_rule")).toEqual([{ owner_id: 7 }, { owner_id: 1 }]);
+    expect(await owners("alert")).toEqual([{ owner_id: 7 }, { owner_id: null }]);
+    expect(await owners("alert_channel")).toEqual([{ owner_id: 7 }, { owner_id: 9 }]);
   });
 
   it("snoozes until the time is over, then fires again if it lasts", async () => {

@@ -7,7 +7,6 @@ import { openRoom } from "@/tests/db/rooms";
 import { RuleInput } from "./contract.rules";
 import { createSampler } from "./sampler";
 import { createRuleService } from "./service.rules";
-import { createAlertStore } from "./store";
 import { createChannelStore } from "./store.channels";
 import { createHistoryStore } from "./store.history";
 import { createReadingStore } from "./store.readings";
@@ -21,7 +20,7 @@ describe.each(databases)("$provider", (database) => {
   const clock = { at: Date.parse("2026-03-01T12:00:00Z") };
   const now = () => clock.at;
   const rules = createRuleService({
-    ...{ rules: createRuleStore(), alerts: createAlertStore(), channels: createChannelStore() },
+    ...{ rules: createRuleStore(), channels: createChannelStore() },
     ...{ readings: createReadingStore(), history: createHistoryStore(), now, newId: (prefix: string) => prefix },
     ...{ told: async () => {}, emit: () => {} },
   });

@@ -7,7 +7,7 @@
 import type { Metric } from "./contract.rules";
 import type { Read } from "./metrics";
 import type { Change, Reading } from "./store.rows";
-import type { RuleStore, StoredRule } from "./store.rules";
+import type { RuleStore, WatchedRule } from "./store.rules";
 import { memberKey, type WatchStore } from "./store.watch";
 
 type Deps = {
@@ -17,7 +17,7 @@ type Deps = {
   now(): number;
   newId(prefix: string): string;
   /** A change is committed: announce it. */
-  told(change: Change, rule: StoredRule | undefined): Promise<void>;
+  told(change: Change, rule: WatchedRule | undefined): Promise<void>;
   onError(error: unknown): void;
 };
 
@@ -40,7 +40,7 @@ type Decision = {
  * @param since    when each subject that is not yet first reached the threshold
  */
 function decide(
-  rule: Pick<StoredRule, "threshold" | "for_s">,
+  rule: Pick<WatchedRule, "threshold" | "for_s">,
   readings: Reading[],
   live: Set<string>,
   since: ReadonlyMap<string, number>,
@@ -64,7 +64,7 @@ export function createEngine({ store, rules, metrics, now, newId, told, onError 
   /** By rule; the same as in the database. */
   const waiting = new Map<string, Map<string, number>>();
   let leasedUntil = 0;
-  let known: { at: number; rules: StoredRule[] } | undefined;
+  let known: { at: number; rules: WatchedRule[] } | undefined;
 
   const waitsOf = (ruleId: string): Map<string, number> => {
     const since = waiting.get(ruleId) ?? new Map<string, number>();
@@ -87,26 +87,25 @@ export function createEngine({ store, rules, metrics, now, newId, told, onError 
     return lease !== undefined;
   }
 
-  async function look(rule: StoredRule, live: Set<string>): Promise<void> {
+  async function look(rule: WatchedRule, live: Set<string>): Promise<void> {
     const low = Math.min(rule.threshold, rule.recover_below ?? rule.threshold);
     const { readings, whole } = await metrics[rule.metric](rule, low);
     const since = waitsOf(rule.rule_id);
     const at = now();
     const { fire, recover, began, ended } = decide(rule, readings, live, since, at);
-    const changes = fire.length > 0 ? await store.fire(rule, fire, at, () => newId("alert")) : [];
+    // Each is told once it is committed: what fails after it keeps nobody from hearing of it.
+    const tell = async (changes: Change[]) => {
+      for (const change of changes) await told(change, rule);
+    };
+    if (fire.length > 0) await tell(await store.fire(rule, fire, at, () => newId("alert")));
     // What was left out may well be in trouble still.
-    if (whole && recover.length > 0)
-      changes.push(
-        ...(await store.recover(
-          rule,
-          recover.map((subject) => memberKey(rule.rule_id, subject)),
-          at,
-        )),
-      );
+    if (whole && recover.length > 0) {
+      const keys = recover.map((subject) => memberKey(rule.rule_id, subject));
+      await tell(await store.recover(rule, keys, at));
+    }
     await store.keepWaits(rule.rule_id, began, ended, at);
     for (const subject of ended) since.delete(subject);
     for (const subject of began) since.set(subject, at);
-    for (const change of changes) await told(change, rule);
   }
 
   return {

@@ -2,8 +2,23 @@
 import { createHash } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 import type { Alert, Severity } from "./contract";
+import type { Change } from "./store.rows";
 
 export type Event = "raised" | "again" | "escalated" | "resolved" | "test";
+const EVENTS: Partial<Record<Change["kind"], Event>> = {
+  raised: "raised",
+  reopened: "again",
+  woke: "again",
+  escalated: "escalated",
+  resolved: "resolved",
+};
+/** What comes and goes more often is told no more until it has been calm. */
+const FLAPS_MAX = 3;
+
+/** What is told of a change; undefined: nothing. */
+export const eventOf = ({ alert, kind }: Change): Event | undefined =>
+  alert.rule_id !== null && alert.count > FLAPS_MAX ? undefined : EVENTS[kind];
+
 /** `url`: the alert's page. `id`: the message's own; the same when it is tried again. */
 export type Note = { id: string; event: Event; at: number; alert: Alert; url: string };
 /** A channel's address as it is sealed. */

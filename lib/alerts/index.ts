@@ -48,9 +48,7 @@ const room = singleton("alerts", () => {
     ...{ channels, alerts: store, outbound, mail: mail.send, unseal, now, onError, publicUrl },
     telegramBase: env.TELEGRAM_API_URL,
   });
-  const told = createHerald({
-    ...{ channels, notify: notifications.notify, emit, now, newId, wake: () => void sender.wake() },
-  });
+  const told = createHerald({ notify: notifications.notify, emit, wake: () => void sender.wake() });
   const metrics = createMetrics({
     ...{ store: readings, errors, failures, transfers, machine: usage, now },
   });
@@ -58,7 +56,7 @@ const room = singleton("alerts", () => {
   const sample = createSampler({ store: history, machine: usage, now });
   const alerts = createAlertService({ store, lists: createAlertLists(), rules, told, now, newId });
   const alertRules = createRuleService({
-    ...{ rules, alerts: store, channels, readings, history, told, emit, now, newId },
+    ...{ rules, channels, readings, history, told, emit, now, newId },
   });
   const alertChannels = createChannelService({
     ...{ store: channels, sender, seal, now, newId, hasMail: mail.status().mode === "smtp" },

@@ -3,9 +3,9 @@ import type { Metric } from "./contract.rules";
 import type { Counter } from "./counters";
 import { type BotScope, READINGS_MAX, type ReadingStore } from "./store.readings";
 import type { Reading } from "./store.rows";
-import type { StoredRule } from "./store.rules";
+import type { WatchedRule } from "./store.rules";
 
-export type Deps = {
+type Deps = {
   store: ReadingStore;
   errors: Counter;
   failures: Counter;
@@ -19,13 +19,21 @@ export type Deps = {
 export const SERVER = "server";
 
 /** What has `low` or more. `whole`: false when there were too many to take. */
-export type Read = (rule: StoredRule, low: number) => Promise<{ readings: Reading[]; whole: boolean }>;
+export type Read = (rule: WatchedRule, low: number) => Promise<{ readings: Reading[]; whole: boolean }>;
 
-export const scopeOf = ({ scope, owner_id, bot_ids }: StoredRule): BotScope =>
-  scope === "all" ? {} : scope === "own" ? { owner_id } : { bot_ids };
+/** Who is an admin no more watches, of the bots once selected, those of their own. */
+export const scopeOf = ({
+  scope,
+  owner_id,
+  bot_ids,
+  of_admin,
+}: Pick<WatchedRule, "scope" | "owner_id" | "bot_ids" | "of_admin">): BotScope => ({
+  ...(scope !== "all" && !(scope === "selected" && of_admin) && { owner_id }),
+  ...(scope === "selected" && { bot_ids }),
+});
 
 export function createMetrics({ store, errors, failures, transfers, machine, now }: Deps): Record<Metric, Read> {
-  const all = (readings: Reading[]) => ({ readings, whole: readings.length < READINGS_MAX });
+  const all = (readings: Reading[], found = readings.length) => ({ readings, whole: found < READINGS_MAX });
 
   const counted =
     (counter: Counter): Read =>
@@ -41,9 +49,10 @@ export function createMetrics({ store, errors, failures, transfers, machine, now
       const names = await store.names(found.map((one) => one.subject));
       return all(
         found.flatMap(({ subject, count }) => {
-          const bot = names.get(subject);
-          return bot ? [{ subject, label: bot.name, bot_id: subject, value: count }] : [];
+          const label = names.get(subject);
+          return label === undefined ? [] : [{ subject, label, bot_id: subject, value: count }];
         }),
+        found.length,
       );
     };
   const ofServer =

@@ -8,15 +8,14 @@ import type { Herald } from "./herald";
 import { SERVER, scopeOf } from "./metrics";
 import { countSpans, grouped, offlineSpans, type Span, valueSpans, waitSpans } from "./replay";
 import { SAMPLE_MS } from "./sampler";
-import type { AlertStore } from "./store";
 import type { ChannelStore } from "./store.channels";
 import type { Happening, HistoryStore } from "./store.history";
 import type { ReadingStore } from "./store.readings";
+import type { Change } from "./store.rows";
 import { type RuleStore, type StoredRule, toRule } from "./store.rules";
 
 type Deps = {
   rules: RuleStore;
-  alerts: Pick<AlertStore, "drop">;
   channels: Pick<ChannelStore, "list">;
   readings: Pick<ReadingStore, "names" | "people">;
   history: HistoryStore;
@@ -29,7 +28,7 @@ type Deps = {
 const DAY_MS = 86_400_000;
 const FIRINGS_MAX = 100;
 
-export function createRuleService({ rules, alerts, channels, readings, history, told, emit, now, newId }: Deps) {
+export function createRuleService({ rules, channels, readings, history, told, emit, now, newId }: Deps) {
   /** @throws FORBIDDEN all bots without being an admin, NOT_FOUND a bot, INVALID_INPUT a channel */
   async function check(user: UserActor, input: RuleInput): Promise<void> {
     if (input.scope === "all" && user.role !== "admin")
@@ -64,9 +63,11 @@ export function createRuleService({ rules, alerts, channels, readings, history, 
     return { user, rule };
   }
 
-  async function drop(rule: StoredRule, user: UserActor): Promise<void> {
-    const by = { id: user.user_id, name: user.fullname || user.username };
-    for (const change of await alerts.drop(rule.rule_id, now(), by)) await told(change, undefined);
+  const by = (user: UserActor) => ({ id: user.user_id, name: user.fullname || user.username });
+
+  async function announce(rule: StoredRule, over: Change[]): Promise<void> {
+    emit("alert.rules", { owner_id: rule.owner_id });
+    for (const change of over) await told(change, undefined);
   }
 
   return {
@@ -91,21 +92,17 @@ export function createRuleService({ rules, alerts, channels, readings, history, 
     async update(actor: Actor, id: string, input: RuleInput): Promise<AlertRule> {
       const { user, rule } = await mine(actor, id);
       await check(user, input);
-      await rules.put(id, input, now());
-      emit("alert.rules", { owner_id: rule.owner_id });
       // Its alerts would belong to others, or be of something else.
-      if (!input.enabled || input.metric !== rule.metric || (input.scope === "all") !== (rule.scope === "all"))
-        await drop(rule, user);
-      const found = (await rules.list(rule.owner_id, input.scope === "all")).find((one) => one.rule_id === id);
+      const over = !input.enabled || input.metric !== rule.metric || (input.scope === "all") !== (rule.scope === "all");
+      await announce(rule, await rules.put(id, input, now(), over ? by(user) : undefined));
+      const found = await rules.shown(id);
       if (!found) throw new AppError("NOT_FOUND", `No alert rule ${id}`);
       return found;
     },
 
     async remove(actor: Actor, id: string): Promise<void> {
       const { user, rule } = await mine(actor, id);
-      await rules.remove(id);
-      emit("alert.rules", { owner_id: rule.owner_id });
-      await drop(rule, user);
+      await announce(rule, await rules.remove(id, now(), by(user)));
     },
 
     /** When it would have fired in the last 24 hours, by what is stored. */
@@ -131,7 +128,7 @@ export function createRuleService({ rules, alerts, channels, readings, history, 
   /** What subjects are called: bots by their id, people by `user:<id>`, the server. */
   async function labelsOf(subjects: string[]): Promise<Map<string, string>> {
     const labels = new Map([[SERVER, "The server"]]);
-    for (const [id, { name }] of await readings.names(subjects)) labels.set(id, name);
+    for (const [id, name] of await readings.names(subjects)) labels.set(id, name);
     const people = subjects.flatMap((subject) => Number(/^user:(\d+)$/.exec(subject)?.[1] ?? []));
     for (const [id, name] of await readings.people(people)) labels.set(`user:${id}`, name);
     return labels;
@@ -140,11 +137,11 @@ export function createRuleService({ rules, alerts, channels, readings, history, 
   /** When what it watches was in trouble; `from`: since when that is known. */
   async function replay(
     input: RuleInput,
-    { user_id }: UserActor,
+    { user_id, role }: UserActor,
     dayAgo: number,
     to: number,
   ): Promise<{ spans: Span[]; from: number }> {
-    const scope = scopeOf({ ...input, rule_id: "", owner_id: user_id, created_at: to, updated_at: to });
+    const scope = scopeOf({ ...input, owner_id: user_id, of_admin: role === "admin" });
     const counts = ({ rows, from }: { rows: Happening[]; from: number }) => ({
       ...{ spans: countSpans(input, rows, to), from },
     });

@@ -78,8 +78,7 @@ export function createAlertService({ store, lists, rules, told, now, newId }: De
   ) {
     const { key: open_key, ...rest } = input;
     const change = await store.trigger({ ...rest, id: newId("alert"), open_key, max: TRIGGERED_MAX }, now());
-    if (change === "full")
-      throw unavailable(`${TRIGGERED_MAX} triggered alerts are not resolved: resolve some first`, 60);
+    if (!change) throw unavailable(`${TRIGGERED_MAX} triggered alerts are not resolved: resolve some first`, 60);
     await announce(change);
     return toAlert(change.alert);
   }

@@ -56,16 +56,6 @@ export function createChannelStore() {
       );
     },
 
-    /** The switched-on channels for alerts of this owner; null: the staff's. */
-    async ofAlerts(ownerId: number | null): Promise<ChannelRow[]> {
-      return ownerId === null
-        ? db().all<ChannelRow>(`SELECT ${COLUMNS} FROM alert_channel WHERE enabled = 1 AND global = 1 LIMIT 500`)
-        : db().all<ChannelRow>(
-            `SELECT ${COLUMNS} FROM alert_channel WHERE enabled = 1 AND global = 0 AND owner_id = $1 LIMIT 500`,
-            [ownerId],
-          );
-    },
-
     async get(id: string): Promise<ChannelRow | undefined> {
       return (await db().all<ChannelRow>(`SELECT ${COLUMNS} FROM alert_channel WHERE id = $1`, [id]))[0];
     },
@@ -106,36 +96,6 @@ export function createChannelStore() {
     },
 
     remove: (id: string): Promise<number> => db().run("DELETE FROM alert_channel WHERE id = $1", [id]),
-
-    async queue(
-      rows: { id: string; channel_id: string; alert_id: string | null; payload: string; due_at: number }[],
-      at: number,
-    ): Promise<void> {
-      if (rows.length === 0) return;
-      await db().write(async (tx) => {
-        for (const row of rows)
-          await tx.run(
-            "INSERT INTO alert_delivery (id, channel_id, alert_id, payload, created_at, due_at) VALUES ($1, $2, $3, $4, $5, $6)",
-            [row.id, row.channel_id, row.alert_id, row.payload, at, row.due_at],
-          );
-      });
-    },
-
-    /** Takes back what has not been tried; @returns the channels that were told of the alert, or may have been. */
-    async recall(alertId: string, at: number): Promise<Set<string>> {
-      return db().write(async (tx) => {
-        await tx.run(
-          `UPDATE alert_delivery SET status = 'dropped', error = 'it was over before it was sent', finished_at = $2
-           WHERE alert_id = $1 AND status = 'queued' AND attempts = 0`,
-          [alertId, at],
-        );
-        const rows = await tx.all<{ channel_id: string }>(
-          "SELECT DISTINCT channel_id FROM alert_delivery WHERE alert_id = $1 AND status <> 'dropped'",
-          [alertId],
-        );
-        return new Set(rows.map((row) => row.channel_id));
-      });
-    },
 
     /** Takes up to `limit` that are due; nobody else is given them before `until`. */
     async lease(limit: number, at: number, until: number): Promise<Job[]> {

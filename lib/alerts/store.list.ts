@@ -43,13 +43,11 @@ export function createAlertLists() {
       ]);
     },
 
-    async subscribers(view: View): Promise<number> {
+    async subscribers({ user_id, staff }: View): Promise<number> {
       const own = "(owner_id = $1 AND global = 0)";
       const [row] = await db().all<{ n: number }>(
-        `SELECT count(*) AS n FROM alert_channel WHERE enabled = 1 AND ${
-          view.all ? "CAST($1 AS bigint) IS NOT NULL" : view.staff ? `(global = 1 OR ${own})` : own
-        }`,
-        [view.user_id],
+        `SELECT count(*) AS n FROM alert_channel WHERE enabled = 1 AND ${staff ? `(global = 1 OR ${own})` : own}`,
+        [user_id],
       );
       return row!.n;
     },

@@ -1,5 +1,5 @@
 /** What the database can tell of bots and their queues now. What was: store.history.ts. */
-import { db, type Param } from "@/lib/db";
+import { db, listed, type Param } from "@/lib/db";
 import type { Reading } from "./store.rows";
 
 /** Which bots a rule is about. */
@@ -7,11 +7,11 @@ export type BotScope = { owner_id?: number; bot_ids?: string[] };
 /** One reading takes at most this many things; more are a trouble of their own. */
 export const READINGS_MAX = 1000;
 
-/** As a condition; asks for more of the statement's parameters. */
+/** As a condition; adds to the statement's parameters. */
 export function scoped({ owner_id, bot_ids }: BotScope, params: Param[], bot = "b.id", owner = "b.owner_id"): string {
   const where: string[] = [];
   if (owner_id !== undefined) where.push(`AND ${owner} = $${params.push(owner_id)}`);
-  if (bot_ids) where.push(`AND ${bot} IN (${bot_ids.map((id) => `$${params.push(id)}`).join(", ")})`);
+  if (bot_ids) where.push(`AND ${bot} IN (${listed(db(), params.push(JSON.stringify(bot_ids)))})`);
   return where.join(" ");
 }
 
@@ -47,21 +47,21 @@ export function createReadingStore() {
     },
 
     /** Names of what is there. */
-    async names(ids: string[]): Promise<Map<string, { name: string; owner_id: number | null }>> {
+    async names(ids: string[]): Promise<Map<string, string>> {
       if (ids.length === 0) return new Map();
-      const rows = await db().all<{ id: string; name: string; owner_id: number | null }>(
-        `SELECT id, name, owner_id FROM bot WHERE id IN (${ids.map((_, index) => `$${index + 1}`).join(", ")})`,
-        ids,
+      const rows = await db().all<{ id: string; name: string }>(
+        `SELECT id, name FROM bot WHERE id IN (${listed(db(), 1)})`,
+        [JSON.stringify(ids)],
       );
-      return new Map(rows.map(({ id, ...row }) => [id, row]));
+      return new Map(rows.map((row) => [row.id, row.name]));
     },
 
     /** What people are called. */
     async people(ids: number[]): Promise<Map<number, string>> {
       if (ids.length === 0) return new Map();
       const rows = await db().all<{ id: number; username: string }>(
-        `SELECT id, username FROM "user" WHERE id IN (${ids.map((_, index) => `$${index + 1}`).join(", ")})`,
-        ids,
+        `SELECT id, username FROM "user" WHERE id IN (${listed(db(), 1, "bigint")})`,
+        [JSON.stringify(ids)],
       );
       return new Map(rows.map((row) => [row.id, row.username]));
     },

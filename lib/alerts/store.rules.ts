@@ -1,9 +1,13 @@
 /** Rules in the database: their definition is one JSON text. */
 import { iso } from "@/lib/clock";
-import { db } from "@/lib/db";
+import { db, listed, type Sql } from "@/lib/db";
 import type { AlertRule, RuleInput } from "./contract.rules";
+import { changing } from "./store.messages";
+import { type By, type Change, settle } from "./store.rows";
 
 export type StoredRule = RuleInput & { rule_id: string; owner_id: number; created_at: number; updated_at: number };
+/** `of_admin`: of somebody who may watch bots of others. */
+export type WatchedRule = StoredRule & { of_admin: boolean };
 type Row = {
   id: string;
   owner_id: number;
@@ -14,6 +18,7 @@ type Row = {
 };
 
 const COLUMNS = "id, owner_id, definition, created_at, updated_at";
+const SHOWN = `${COLUMNS}, (SELECT count(*) FROM alert a WHERE a.rule_id = r.id AND a.state <> 'resolved') AS open_alerts`;
 const stored = ({ id, owner_id, definition, created_at, updated_at }: Omit<Row, "open_alerts">): StoredRule => ({
   ...(JSON.parse(definition) as RuleInput),
   ...{ rule_id: id, owner_id, created_at, updated_at },
@@ -25,13 +30,29 @@ export const toRule = (rule: StoredRule, open_alerts: number): AlertRule => ({
   updated_at: iso(rule.updated_at),
 });
 
+/** A rule is gone or off: so is what it found. */
+async function drop(tx: Sql, ruleId: string, at: number, by: By): Promise<(Change | undefined)[]> {
+  await tx.run(
+    `UPDATE alert_member SET open_key = NULL, resolved_at = COALESCE(resolved_at, $2)
+     WHERE open_key IS NOT NULL AND alert_id IN (SELECT id FROM alert WHERE rule_id = $1)`,
+    [ruleId, at],
+  );
+  await tx.run("UPDATE alert SET open_members = 0 WHERE rule_id = $1 AND open_members > 0", [ruleId]);
+  const open = await tx.all<{ id: string }>("SELECT id FROM alert WHERE rule_id = $1 AND state <> 'resolved'", [
+    ruleId,
+  ]);
+  const changes: (Change | undefined)[] = [];
+  for (const { id } of open)
+    changes.push(await settle(tx, id, "resolved", at, by, "Its rule was removed or switched off"));
+  return changes;
+}
+
 export function createRuleStore() {
   return {
     /** Of one person, and the global ones. */
     async list(userId: number, withGlobal: boolean): Promise<AlertRule[]> {
       const rows = await db().all<Row>(
-        `SELECT ${COLUMNS}, (SELECT count(*) FROM alert a WHERE a.rule_id = r.id AND a.state <> 'resolved') AS open_alerts
-         FROM alert_rule r WHERE (owner_id = $1 AND global = 0)${withGlobal ? " OR global = 1" : ""} ORDER BY seq DESC LIMIT 1000`,
+        `SELECT ${SHOWN} FROM alert_rule r WHERE (owner_id = $1 AND global = 0)${withGlobal ? " OR global = 1" : ""} ORDER BY seq DESC LIMIT 1000`,
         [userId],
       );
       return rows.map((row) => toRule(stored(row), row.open_alerts));
@@ -42,11 +63,19 @@ export function createRuleStore() {
       return row && stored(row);
     },
 
+    /** As people are shown it. */
+    async shown(id: string): Promise<AlertRule | undefined> {
+      const [row] = await db().all<Row>(`SELECT ${SHOWN} FROM alert_rule r WHERE id = $1`, [id]);
+      return row && toRule(stored(row), row.open_alerts);
+    },
+
     /** All that are to be watched. */
-    async enabled(): Promise<StoredRule[]> {
-      return (await db().all<Row>(`SELECT ${COLUMNS} FROM alert_rule WHERE enabled = 1 ORDER BY seq LIMIT 5000`)).map(
-        stored,
+    async enabled(): Promise<WatchedRule[]> {
+      const rows = await db().all<Row & { role: string | null }>(
+        `SELECT ${COLUMNS}, (SELECT u.role FROM "user" u WHERE u.id = r.owner_id) AS role
+         FROM alert_rule r WHERE enabled = 1 ORDER BY seq LIMIT 5000`,
       );
+      return rows.map((row) => ({ ...stored(row), of_admin: row.role === "admin" }));
     },
 
     /** False when the person has `max` already. */
@@ -65,18 +94,28 @@ export function createRuleStore() {
       });
     },
 
-    put: (id: string, rule: RuleInput, at: number): Promise<number> =>
-      db().run("UPDATE alert_rule SET global = $2, enabled = $3, definition = $4, updated_at = $5 WHERE id = $1", [
-        ...[id, rule.scope === "all" ? 1 : 0, rule.enabled ? 1 : 0, JSON.stringify(rule), at],
-      ]),
+    /** Replaces it. `over`: whoever did, when what it found is over with what it was. @returns the alerts that are */
+    put: (id: string, rule: RuleInput, at: number, over?: By): Promise<Change[]> =>
+      changing(at, async (tx) => {
+        await tx.run(
+          "UPDATE alert_rule SET global = $2, enabled = $3, definition = $4, updated_at = $5 WHERE id = $1",
+          [...[id, rule.scope === "all" ? 1 : 0, rule.enabled ? 1 : 0, JSON.stringify(rule), at]],
+        );
+        return over ? drop(tx, id, at, over) : [];
+      }),
 
-    remove: (id: string): Promise<number> => db().run("DELETE FROM alert_rule WHERE id = $1", [id]),
+    /** @returns its alerts, which are over */
+    remove: (id: string, at: number, by: By): Promise<Change[]> =>
+      changing(at, async (tx) => {
+        await tx.run("DELETE FROM alert_rule WHERE id = $1", [id]);
+        return drop(tx, id, at, by);
+      }),
 
     /** Which of these bots are there, and whose. */
     async owners(ids: string[]): Promise<Map<string, number | null>> {
       const rows = await db().all<{ id: string; owner_id: number | null }>(
-        `SELECT id, owner_id FROM bot WHERE id IN (${ids.map((_, index) => `$${index + 1}`).join(", ")})`,
-        ids,
+        `SELECT id, owner_id FROM bot WHERE id IN (${listed(db(), 1)})`,
+        [JSON.stringify(ids)],
       );
       return new Map(rows.map((row) => [row.id, row.owner_id]));
     },

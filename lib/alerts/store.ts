@@ -2,6 +2,7 @@
 import { iso, isoOrNull } from "@/lib/clock";
 import { db } from "@/lib/db";
 import { type AlertEvent, MEMBERS_MAX, type Member, RANK } from "./contract";
+import { changing } from "./store.messages";
 import {
   type AlertRow,
   alertOf,
@@ -24,30 +25,41 @@ type Trigger = Pick<AlertRow, "id" | "source" | "source_name" | "severity" | "me
   max: number;
 };
 
+/** What is a person's own; a global rule or channel stays the server's. Rules first, as the engine locks them. */
+const OF_PEOPLE = [
+  ["alert_rule", "global = 0"],
+  ["alert", "owner_id IS NOT NULL"],
+  ["alert_channel", "global = 0"],
+] as const;
+
 export function createAlertStore() {
   return {
     get: (id: string) => alertOf(db(), id),
 
     /**
      * By hand or by a plugin. The same again, by `open_key`, is counted while it is not resolved: it says the newer message,
-     * and at a higher severity fires anew unless it is snoozed.
+     * and at a higher severity fires anew unless it is snoozed. Undefined when `max` are open.
      */
-    async trigger(input: Trigger, at: number): Promise<Change | "full"> {
-      return db().write(async (tx) => {
+    async trigger(input: Trigger, at: number): Promise<Change | undefined> {
+      const [change] = await changing(at, async (tx) => {
         const [open] = await tx.all<{ n: number }>("SELECT count(*) AS n FROM alert WHERE open_key IS NOT NULL");
         const full = open!.n >= input.max;
-        if (!full && (await insertAlert(tx, { ...input, owner_id: null, rule_id: null, at, escalate_at: null }))) {
-          await note(tx, input.id, "raised", at, input.message, input.by);
-          return { alert: (await alertOf(tx, input.id))!, kind: "raised" };
+        let known: AlertRow | undefined;
+        while (!known) {
+          if (!full && (await insertAlert(tx, { ...input, owner_id: null, rule_id: null, at, escalate_at: null }))) {
+            await note(tx, input.id, "raised", at, input.message, input.by);
+            return [{ alert: (await alertOf(tx, input.id))!, kind: "raised" }];
+          }
+          [known] = await tx.all<AlertRow>(
+            `UPDATE alert SET count = count + 1, last_at = $2, message = $3 WHERE open_key = $1 RETURNING ${COLUMNS}`,
+            [input.open_key, at, input.message],
+          );
+          // Otherwise the one that was in the way was resolved in this moment, and it begins anew.
+          if (!known && full) return [];
         }
-        const [known] = await tx.all<AlertRow>(
-          `UPDATE alert SET count = count + 1, last_at = $2, message = $3 WHERE open_key = $1 RETURNING ${COLUMNS}`,
-          [input.open_key, at, input.message],
-        );
-        if (!known) return "full";
         if (known.severity === input.severity) {
           await note(tx, known.id, "repeated", at, "", input.by);
-          return { alert: known, kind: "repeated" };
+          return [{ alert: known, kind: "repeated" }];
         }
         const worse = RANK[input.severity] > RANK[known.severity];
         const [alert] = await tx.all<AlertRow>(
@@ -58,16 +70,18 @@ export function createAlertStore() {
         );
         const kind = worse && known.state !== "snoozed" ? "escalated" : "repeated";
         await note(tx, known.id, kind, at, `${known.severity} → ${input.severity}`, input.by);
-        return { alert: alert!, kind };
+        return [{ alert: alert!, kind }];
       });
+      return change;
     },
 
     /** What was triggered is over, says who triggered it. Undefined when nothing of that `openKey` is open. */
     async over(openKey: string, at: number, detail: string): Promise<Change | undefined> {
-      return db().write(async (tx) => {
+      const [change] = await changing(at, async (tx) => {
         const [known] = await tx.all<{ id: string }>("SELECT id FROM alert WHERE open_key = $1", [openKey]);
-        return known && settle(tx, known.id, "resolved", at, null, detail);
+        return known ? [await settle(tx, known.id, "resolved", at, null, detail)] : [];
       });
+      return change;
     },
 
     /** What a person does with an alert; undefined when it is resolved already. */
@@ -78,28 +92,9 @@ export function createAlertStore() {
       at: number,
     ): Promise<Change | undefined> {
       const detail = to.state === "snoozed" ? `until ${iso(to.until)}` : "";
-      return db().write((tx) => settle(tx, id, to.state, at, by, detail, to.state === "snoozed" ? to.until : null));
-    },
-
-    /** A rule is gone or off: so is what it found. */
-    async drop(ruleId: string, at: number, by: By): Promise<Change[]> {
-      return db().write(async (tx) => {
-        await tx.run(
-          `UPDATE alert_member SET open_key = NULL, resolved_at = COALESCE(resolved_at, $2)
-           WHERE open_key IS NOT NULL AND alert_id IN (SELECT id FROM alert WHERE rule_id = $1)`,
-          [ruleId, at],
-        );
-        await tx.run("UPDATE alert SET open_members = 0 WHERE rule_id = $1 AND open_members > 0", [ruleId]);
-        const open = await tx.all<{ id: string }>("SELECT id FROM alert WHERE rule_id = $1 AND state <> 'resolved'", [
-          ruleId,
-        ]);
-        const changes: Change[] = [];
-        for (const { id } of open) {
-          const change = await settle(tx, id, "resolved", at, by, "Its rule was removed or switched off");
-          if (change) changes.push(change);
-        }
-        return changes;
-      });
+      const until = to.state === "snoozed" ? to.until : null;
+      const [change] = await changing(at, async (tx) => [await settle(tx, id, to.state, at, by, detail, until)]);
+      return change;
     },
 
     async detail(id: string): Promise<{ members: Member[]; events: AlertEvent[] }> {
@@ -118,17 +113,18 @@ export function createAlertStore() {
       };
     },
 
-    /** Resolved ones of long ago, with what belongs to them. */
+    /** Resolved ones of long ago, with what belongs to them, and what a person left behind whose removal was cut short. */
     async sweep(before: number): Promise<void> {
       await db().run("DELETE FROM alert WHERE state = 'resolved' AND resolved_at < $1", [before]);
+      for (const [table, where] of OF_PEOPLE)
+        await db().run(`DELETE FROM ${table} WHERE ${where} AND owner_id NOT IN (SELECT id FROM "user")`);
     },
 
     /** Everything of a person who is gone. */
     async forget(userId: number): Promise<void> {
       await db().write(async (tx) => {
-        await tx.run("DELETE FROM alert WHERE owner_id = $1", [userId]);
-        await tx.run("DELETE FROM alert_rule WHERE owner_id = $1 AND global = 0", [userId]);
-        await tx.run("DELETE FROM alert_channel WHERE owner_id = $1 AND global = 0", [userId]);
+        for (const [table, where] of OF_PEOPLE)
+          await tx.run(`DELETE FROM ${table} WHERE ${where} AND owner_id = $1`, [userId]);
       });
     },
   };

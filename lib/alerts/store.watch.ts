@@ -3,8 +3,9 @@
  * it changed, so that each is told once, whichever process made it: one thing is in one alert of a rule at a time
  * (alert_member.open_key), and each step of an alert is taken from the state it was in.
  */
-import { db, type Sql } from "@/lib/db";
+import { db, listed, type Sql } from "@/lib/db";
 import { MEMBERS_MAX, type Severity } from "./contract";
+import { changing } from "./store.messages";
 import {
   type AlertRow,
   alertOf,
@@ -29,12 +30,9 @@ const escalation = (rule: Pick<StoredRule, "escalate_after_m">, at: number): num
   rule.escalate_after_m === undefined ? null : at + rule.escalate_after_m * 60_000;
 
 export const memberKey = (ruleId: string, subject: string) => `${ruleId}:${subject}`;
-/** A JSON array in $`at` as texts. */
-const listed = (sql: Sql, at: number) =>
-  sql.provider === "sqlite"
-    ? `SELECT value FROM json_each($${at})`
-    : `SELECT value FROM json_array_elements_text($${at}::json)`;
 const list = (values: readonly string[]) => JSON.stringify(values);
+/** Nobody changes what was read before the commit; who was quicker is waited for, and what is asked is asked again. */
+const lock = (sql: Sql, table: string) => (sql.provider === "postgresql" ? `FOR UPDATE OF ${table}` : "");
 
 /** Counts what is in trouble, and says it anew. @returns the alert as it is then */
 async function recount(tx: Sql, alertId: string, rule: Pick<StoredRule, "metric" | "window_s">): Promise<AlertRow> {
@@ -76,7 +74,7 @@ async function reopen(
     `SELECT m.seq, m.alert_id, m.subject FROM alert_member m JOIN alert a ON a.id = m.alert_id
      WHERE a.rule_id = $1 AND m.open_key IS NULL AND m.resolved_at >= $2
        AND (a.state <> 'resolved' OR (a.settled_by IS NULL AND a.resolved_at >= $2))
-       AND m.subject IN (${listed(tx, 3)}) ORDER BY m.seq DESC`,
+       AND m.subject IN (${listed(tx, 3)}) ORDER BY m.seq DESC ${lock(tx, "a")}`,
     [rule.rule_id, at - REOPEN_MS, list(readings.map((reading) => reading.subject))],
   );
   const reopened = new Map<string, string>();
@@ -108,11 +106,11 @@ async function reopen(
 export function createWatchStore() {
   return {
     /** What is in trouble, by memberKey. */
-    async live(): Promise<Set<string>> {
+    async live(): Promise<string[]> {
       const rows = await db().all<{ open_key: string }>(
         "SELECT open_key FROM alert_member WHERE open_key IS NOT NULL LIMIT 20000",
       );
-      return new Set(rows.map((row) => row.open_key));
+      return rows.map((row) => row.open_key);
     },
 
     /**
@@ -120,7 +118,7 @@ export function createWatchStore() {
      * the moment or make a new one. Nothing when the rule was changed or removed meanwhile.
      */
     async fire(rule: StoredRule, readings: Reading[], at: number, newId: () => string): Promise<Change[]> {
-      return db().write(async (tx) => {
+      return changing(at, async (tx) => {
         // Held until the commit: who removes the rule comes before it, or resolves what is found here.
         const [still] = await tx.all(
           `SELECT 1 AS one FROM alert_rule WHERE id = $1 AND enabled = 1 AND updated_at = $2
@@ -133,7 +131,7 @@ export function createWatchStore() {
 
         const [current] = await tx.all<{ id: string; members: number }>(
           `SELECT id, members FROM alert WHERE rule_id = $1 AND state <> 'resolved' AND first_at >= $2
-           ORDER BY seq DESC LIMIT 1`,
+           ORDER BY seq DESC LIMIT 1 ${lock(tx, "alert")}`,
           [rule.rule_id, at - GROUP_MS],
         );
         if (current && current.members + fresh.length <= MEMBERS_MAX) {
@@ -164,7 +162,7 @@ export function createWatchStore() {
     /** Things that are well again; an alert without trouble is resolved. `keys`: memberKey of each. */
     async recover(rule: Pick<StoredRule, "metric" | "window_s">, keys: string[], at: number): Promise<Change[]> {
       if (keys.length === 0) return [];
-      return db().write(async (tx) => {
+      return changing(at, async (tx) => {
         const rows = await tx.all<{ alert_id: string; label: string }>(
           `UPDATE alert_member SET open_key = NULL, resolved_at = $2 WHERE open_key IN (${listed(tx, 1)})
            RETURNING alert_id, label`,
@@ -181,7 +179,7 @@ export function createWatchStore() {
             changes.push({ alert, kind: "recovered" });
           } else changes.push(await settle(tx, id, "resolved", at, null, "Recovered"));
         }
-        return changes.filter((change) => change !== undefined);
+        return changes;
       });
     },
 
@@ -193,7 +191,7 @@ export function createWatchStore() {
         [at],
       );
       if (due.length === 0) return [];
-      return db().write(async (tx) => {
+      return changing(at, async (tx) => {
         const changes: Change[] = [];
         for (const { id } of due) {
           const alert = await alertOf(tx, id);
