@@ -40,9 +40,9 @@ export function createBackupSchedule({ store, disk, work, now }: Deps) {
 
   /** Takes the backup that became due since the last look, unless another process took it, and prunes. */
   async function look(): Promise<void> {
+    const schedule = await store.schedule();
     const since = lookedAt;
     lookedAt = now();
-    const schedule = await store.schedule();
     const due = nextRun(schedule, since);
     if (!due || Date.parse(due) > now()) return;
     try {

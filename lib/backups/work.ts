@@ -217,10 +217,10 @@ export function createBackupWork(deps: Deps) {
     alone("restore", filename, "Starting", async (held) => {
       const { folder, database, found, staged, warnings, index } = await stage(held, disk.pathOf(filename), true);
       const incoming = join(folder, "attachments");
-      await mkdir(incoming, { recursive: true, mode: 0o700 });
       let before: Backup | null = null;
       let restored = false;
       try {
+        await mkdir(incoming, { recursive: true, mode: 0o700 });
         await deps.host.pause();
         if (safety)
           before = await take(held, {

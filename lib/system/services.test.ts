@@ -79,6 +79,18 @@ describe("services", () => {
     expect(told.slice(3)).toEqual(["stop a", "start a", "stop a"]);
   });
 
+  it("are not begun by a restart while all of them rest", async () => {
+    const { services, told, facts, add } = aRegistry();
+    add("a");
+    await services.startAll();
+    await services.stopAll();
+    services.follow("a");
+    expect(await services.restart(admin, "a")).toMatchObject({ success: false });
+    expect([told, facts]).toEqual([["start a", "stop a"], []]);
+    await services.startAll();
+    expect(await services.restart(admin, "a")).toMatchObject({ success: true });
+  });
+
   it("say so when they do not end or begin, and can be tried again", async () => {
     const { services, add } = aRegistry();
     let broken = true;

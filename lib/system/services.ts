@@ -139,6 +139,7 @@ export function createServices({ emit, now, stopMs = STOP_MS }: { emit: Emit; no
         const names = [...known.keys()].join(", ");
         throw new AppError("NOT_FOUND", `There is no service "${name.slice(0, 64)}"; there are: ${names}`);
       }
+      if (!open) return { success: false, message: "No service is restarted while the server stops or is restored" };
       logger.info({ service: name, by: username }, "a service is restarted");
       emit("service.restart", { name });
       try {
@@ -154,7 +155,8 @@ export function createServices({ emit, now, stopMs = STOP_MS }: { emit: Emit; no
 
     /** What another process was asked for. */
     follow(name: string): void {
-      if (known.has(name)) again(name).catch((error) => logger.error({ err: error, service: name }, "not restarted"));
+      if (open && known.has(name))
+        again(name).catch((error) => logger.error({ err: error, service: name }, "not restarted"));
     },
   };
 }
