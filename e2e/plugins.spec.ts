@@ -1,6 +1,6 @@
 /** Plugins: an admin sees what one would reach, enables it, sets it up, and reads what it did; a webhook's address stays hidden. */
 import { removeFolder, ADMIN as SERVER_ADMIN, startServer, temporaryFolder } from "../tests/process";
-import { signIn } from "./api";
+import { fresh, signIn } from "./api";
 import { ADMIN } from "./people";
 import { expect, test } from "./test";
 
@@ -26,7 +26,8 @@ test("the greeter is enabled, given words of its own, and its log tells of the t
 
   await card.getByRole("link", { name: "ticket_greeter" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "ticket_greeter" })).toBeVisible();
-  await page.getByLabel("Greeting", { exact: true }).fill("Ahoy {user}, number {number}");
+  const ahoy = fresh("Ahoy");
+  await page.getByLabel("Greeting", { exact: true }).fill(`${ahoy} {user}, number {number}`);
   await expect(page.getByText("Unsaved changes")).toBeVisible();
   await page.getByRole("button", { name: "Save settings" }).click();
   await expect(page.getByText("Saved; the plugin uses it from now on")).toBeVisible();
@@ -38,12 +39,12 @@ test("the greeter is enabled, given words of its own, and its log tells of the t
   await expect(log.getByText(`Greeted ticket #${ticket_num} (Support)`)).toBeVisible();
   const { messages } = await user.api.get(`/api/tickets/${ticket_id}/messages`);
   expect(messages.map((one: { content: string }) => one.content)).toContain(
-    `Ahoy ${user.username}, number ${ticket_num}`,
+    `${ahoy} ${user.username}, number ${ticket_num}`,
   );
 
   // Kept over a reload of the page, and disabling can be undone.
   await page.reload();
-  await expect(page.getByLabel("Greeting", { exact: true })).toHaveValue("Ahoy {user}, number {number}");
+  await expect(page.getByLabel("Greeting", { exact: true })).toHaveValue(`${ahoy} {user}, number {number}`);
   await page.getByRole("button", { name: "Reload ticket_greeter" }).click();
   await expect(page.getByText("ticket_greeter runs with its files as they are now")).toBeVisible();
   await page.getByRole("button", { name: "Disable ticket_greeter" }).click();

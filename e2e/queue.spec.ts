@@ -1,6 +1,6 @@
 import { io, type Socket } from "socket.io-client";
 import { type Api, apiOf, type Bot, fresh, makeBot } from "./api";
-import { expect, test, typeJson } from "./test";
+import { expect, stepOf, test, typeJson } from "./test";
 
 /** A bot connected by Socket.IO that completes what it is sent, unless told to hold it. */
 async function connectBot(url: string, bot: Bot, hold = false): Promise<{ socket: Socket; got: { id: string }[] }> {
@@ -76,7 +76,7 @@ test("a form made of the bot's manifest sends a command; what is destructive is 
   await home.getByLabel("Priority").fill("7");
   await home.getByRole("button", { name: "Send to Gardener" }).click();
   const sent = home.getByRole("article", { name: "Command water" });
-  await expect(sent.getByText("delivered", { exact: true })).toBeVisible();
+  await expect(stepOf(sent)).toHaveText("delivered");
   expect(await newest(user.api, bot)).toMatchObject({
     type: "water",
     priority: 7,
