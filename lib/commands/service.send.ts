@@ -8,7 +8,7 @@ import { ATTEMPTS_DEFAULT } from "./contract.words";
 import { PUSH_LEASE_MS } from "./delivery";
 import type { Deps } from "./service.common";
 
-export type NewCommandInput = {
+type NewCommandInput = {
   bot_id: string;
   type: string;
   payload: Record<string, unknown>;
