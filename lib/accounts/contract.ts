@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { type Operation, Success, Time } from "@/lib/contract";
-import { mixesScripts } from "./names";
+import { mixesScripts } from "./contract.names";
 
 export const Role = z.enum(["user", "moderator", "admin"]);
 export type Role = z.infer<typeof Role>;

@@ -15,7 +15,7 @@ import type { Emit } from "@/lib/bus";
 import type { Clock } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
 import { Email, type Member, type Role, type verifyToken } from "./contract";
-import { withoutMix } from "./names";
+import { withoutMix } from "./contract.names";
 import type { Client, SignedIn, SignInService } from "./service";
 import { Taken, type UserRecord, type UserStore } from "./store";
 import type { Identity, Linked, LinkStore } from "./store.links";

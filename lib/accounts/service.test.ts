@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { CLIENT, openWorld, PASSWORD, type World } from "@/tests/accounts";
 import { databases } from "@/tests/db/databases";
 import { login, me, register, Username } from "./contract";
-import { withoutMix } from "./names";
+import { withoutMix } from "./contract.names";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
