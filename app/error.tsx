@@ -1,6 +1,7 @@
 "use client";
 import { useEffect } from "react";
-import { Button } from "./_ui/button";
+import { buttonStyle } from "./_ui/button-style";
+import { cn } from "./_ui/cn";
 import { Mark } from "./_ui/mark";
 
 /** The page failed while rendering. `digest` is what the server's log knows the failure by. */
@@ -17,9 +18,9 @@ export default function PageError({ error, reset }: { error: Error & { digest?: 
           Your bots are not affected. Try again; if it stays, the server's log has the cause.
         </p>
         {error.digest ? <code className="text-faint">Reference {error.digest}</code> : null}
-        <Button variant="primary" className="mt-3" onClick={reset}>
+        <button type="button" className={cn(buttonStyle({ variant: "primary" }), "mt-3")} onClick={reset}>
           Try again
-        </Button>
+        </button>
       </div>
     </main>
   );

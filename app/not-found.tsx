@@ -1,5 +1,5 @@
-import Link from "next/link";
-import { Button } from "./_ui/button";
+import { buttonStyle } from "./_ui/button-style";
+import { cn } from "./_ui/cn";
 import { Mark } from "./_ui/mark";
 
 export const metadata = { title: "Not found" };
@@ -11,9 +11,10 @@ export default function NotFound() {
         <Mark className="mb-2 size-10" />
         <h1 className="font-semibold text-xl">Nothing here</h1>
         <p className="text-muted">This page does not exist, or it is not yours to see.</p>
-        <Button asChild className="mt-3">
-          <Link href="/">Back to the console</Link>
-        </Button>
+        {/* No Link: its code would come with every page. */}
+        <a href="/" className={cn(buttonStyle(), "mt-3")}>
+          Back to the console
+        </a>
       </div>
     </main>
   );

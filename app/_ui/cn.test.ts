@@ -8,7 +8,7 @@ import ts from "typescript";
 import { expect, it } from "vitest";
 
 const files = readdirSync("app", { recursive: true, encoding: "utf8" })
-  .filter((path) => path.endsWith(".tsx"))
+  .filter((path) => /(?<!\.test)\.tsx?$/.test(path))
   .map((path) => ts.createSourceFile(path, readFileSync(`app/${path}`, "utf8"), ts.ScriptTarget.Latest, true));
 
 function every(node: ts.Node, visit: (node: ts.Node) => void): void {
@@ -16,7 +16,7 @@ function every(node: ts.Node, visit: (node: ts.Node) => void): void {
   node.forEachChild((child) => every(child, visit));
 }
 
-/** The class texts an expression may give; names are looked up in the same file. */
+/** The class texts an expression may give; names are looked up where they are from. */
 function textsOf(node: ts.Node, seen = new Set<string>()): string[] {
   const found: string[] = [];
   const walk = (one: ts.Node): void => {
@@ -28,10 +28,15 @@ function textsOf(node: ts.Node, seen = new Set<string>()): string[] {
     else if (ts.isIdentifier(one)) {
       if (seen.has(one.text)) return;
       seen.add(one.text);
-      every(one.getSourceFile(), (each) => {
-        if (ts.isVariableDeclaration(each) && each.name.getText() === one.text && each.initializer)
-          found.push(...textsOf(each.initializer, seen));
-      });
+      const own = one.getSourceFile();
+      const imported = own.text.match(
+        new RegExp(`import \\{[^}]*\\b${one.text}\\b[^}]*\\} from "(?:\\./|@/app/)([^"]+)"`),
+      )?.[1];
+      for (const file of imported ? files.filter(({ fileName }) => fileName.includes(`${imported}.ts`)) : [own])
+        every(file, (each) => {
+          if (ts.isVariableDeclaration(each) && each.name.getText() === one.text && each.initializer)
+            found.push(...textsOf(each.initializer, seen));
+        });
     } else one.forEachChild(walk);
   };
   walk(node);
