@@ -4,6 +4,7 @@ import type { Emit } from "@/lib/bus";
 import { iso } from "@/lib/clock";
 import { AppError, invalid } from "@/lib/errors";
 import { Mutex } from "@/lib/mutex";
+import { turn } from "@/lib/turn";
 import { Channel, Kind, type PreferenceChange, type PreferenceSheet, type Priority } from "./contract";
 import { allows, changed, isLocked, preferencesFrom, readStored } from "./preferences";
 import type { Telling, To } from "./rules";
@@ -267,7 +268,7 @@ export function createNotificationService({
         if (rows === null) return;
         announce(rows);
         // Requests that wait go first.
-        await new Promise((resolve) => setImmediate(resolve));
+        await turn();
       }
     } catch (error) {
       onError(error);

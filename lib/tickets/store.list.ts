@@ -1,5 +1,6 @@
 /** Lists and counters of tickets: keyset by latest activity, search in slices, counts with a cap. */
 import { db, type Param } from "@/lib/db";
+import { turn } from "@/lib/turn";
 import { COUNT_CAP, type TicketQuery } from "./contract";
 import type { TicketCounts } from "./contract.desk";
 import type { TicketRow } from "./rows";
@@ -21,8 +22,6 @@ const SLICES = 20;
 /** Active tickets that are looked at for something unread. */
 const UNREAD_LOOK = 500;
 const UNREAD_CAP = 100;
-
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 class Where {
   readonly params: Param[] = [];
