@@ -26,6 +26,10 @@ type Progress = {
   note: string | null;
   until: number | null;
 };
+/** Of a pending command of that bot; more conditions may follow. */
+const SETTLE =
+  "UPDATE command SET status = $3, result = $4, completed_at = $5, lease_expires_at = NULL, due_at = NULL, reason = $6 WHERE id = $1 AND bot_id = $2 AND status = 'pending'";
+
 /** `won`: this ack settled it; otherwise `command` is what stands. */
 type Settled = { won: boolean; command: Command };
 
@@ -36,10 +40,15 @@ type Settled = { won: boolean; command: Command };
 async function settleKnown(tx: Sql, { known, ...job }: Settle): Promise<Command | undefined> {
   if (!known || job.unleased || known.progress !== null || known.progress_note !== null) return undefined;
   // Whatever else may change before a command is settled changes with its attempts.
-  const changed = await tx.run(
-    "UPDATE command SET status = $3, result = $4, completed_at = $5, lease_expires_at = NULL, due_at = NULL, reason = $6 WHERE id = $1 AND bot_id = $2 AND status = 'pending' AND attempts = $7 AND progress IS NULL AND progress_note IS NULL",
-    [job.id, job.bot_id, job.status, job.result, job.at, job.reason ?? null, known.attempts],
-  );
+  const changed = await tx.run(`${SETTLE} AND attempts = $7 AND progress IS NULL AND progress_note IS NULL`, [
+    job.id,
+    job.bot_id,
+    job.status,
+    job.result,
+    job.at,
+    job.reason ?? null,
+    known.attempts,
+  ]);
   if (changed === 0) return undefined;
   return {
     ...known,
@@ -71,7 +80,7 @@ export function createOutcomeWrites() {
         continue;
       }
       const [row] = await tx.all<CommandRow>(
-        `UPDATE command SET status = $3, result = $4, completed_at = $5, lease_expires_at = NULL, due_at = NULL, reason = $6 WHERE id = $1 AND bot_id = $2 AND status = 'pending'${job.unleased ? " AND (lease_expires_at IS NULL OR lease_expires_at <= $5)" : ""} RETURNING ${COLUMNS}`,
+        `${SETTLE}${job.unleased ? " AND (lease_expires_at IS NULL OR lease_expires_at <= $5)" : ""} RETURNING ${COLUMNS}`,
         [job.id, job.bot_id, job.status, job.result, job.at, job.reason ?? null],
       );
       if (row) won.push(job);
@@ -90,8 +99,9 @@ export function createOutcomeWrites() {
   const progress = ingest.register<Progress, Settled>("command.progress", async (tx, jobs) => {
     const results: (Settled | Error)[] = [];
     for (const job of jobs) {
+      // The sweep may wait for the end of the lease: it comes sooner when the lease does.
       const [row] = await tx.all<CommandRow>(
-        `UPDATE command SET progress = COALESCE($3, progress), progress_note = COALESCE($4, progress_note), lease_expires_at = COALESCE($5, lease_expires_at), due_at = CASE WHEN attempts >= max_attempts THEN COALESCE($5, due_at) ELSE due_at END WHERE id = $1 AND bot_id = $2 AND status = 'pending' RETURNING ${COLUMNS}`,
+        `UPDATE command SET progress = COALESCE($3, progress), progress_note = COALESCE($4, progress_note), lease_expires_at = COALESCE($5, lease_expires_at), due_at = CASE WHEN attempts >= max_attempts THEN COALESCE($5, due_at) WHEN $5 < due_at THEN $5 ELSE due_at END WHERE id = $1 AND bot_id = $2 AND status = 'pending' RETURNING ${COLUMNS}`,
         [job.id, job.bot_id, job.progress, job.note, job.until],
       );
       results.push(await standing(tx, job, row));
