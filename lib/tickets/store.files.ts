@@ -1,5 +1,5 @@
 /** Attachments and canned replies in the database; the bytes are on disk (disk.ts). */
-import { db, type Param } from "@/lib/db";
+import { db, listed, type Param } from "@/lib/db";
 import type { FileRow } from "./rows";
 
 type CannedRow = {
@@ -76,8 +76,8 @@ export function createFileStore() {
       for (let at = 0; at < files.length; at += 200) {
         const some = files.slice(at, at + 200);
         const rows = await db().all<{ file: string }>(
-          `SELECT file FROM ticket_attachment WHERE file IN (${some.map((_, i) => `$${i + 1}`).join(", ")})`,
-          some,
+          `SELECT file FROM ticket_attachment WHERE file IN (${listed(db(), 1)})`,
+          [JSON.stringify(some)],
         );
         for (const { file } of rows) known.add(file);
       }
