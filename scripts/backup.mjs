@@ -1,7 +1,9 @@
 /** `npm run backup`: what `npm run build` made of scripts/backup.mts, with the same environment as the server. */
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { ensureRuntime } from "./runtime.mjs";
 
+await ensureRuntime();
 if (!existsSync("dist/backup.mjs")) {
   console.error("There is no build here yet: run `npm run build` first.");
   process.exit(1);

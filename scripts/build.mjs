@@ -23,7 +23,7 @@ function digest(paths) {
 }
 
 /** Runs `work` unless the stamp at `file` still fits `inputs`. */
-export async function once(name, file, inputs, work) {
+async function once(name, file, inputs, work) {
   const stamp = digest(inputs);
   if (existsSync(file) && readFileSync(file, "utf8") === stamp) return;
   console.log(`${name} …`);
@@ -85,7 +85,11 @@ export const generate = async () => {
   run(["scripts/routes.mjs"]);
 };
 
-if (import.meta.main ?? process.argv[1]?.endsWith("build.mjs")) {
+export const buildCommandLine = () =>
+  once("Command line", "dist/.stamp-muster", [...files("clients"), ...common], () => run(["clients/cli/build.mjs"]));
+
+// Also when scripts/run.mjs, the entry of the npm scripts, imported this file: it names the script in argv[1].
+if (process.argv[1]?.endsWith("build.mjs")) {
   await generate();
   const sources = [...files("app"), ...files("lib"), ...files("generated"), ...common];
   await once("Server", "dist/.stamp", [...sources, "server.ts", "scripts/backup.mts", "scripts/build.mjs"], () =>
@@ -97,7 +101,7 @@ if (import.meta.main ?? process.argv[1]?.endsWith("build.mjs")) {
       splitting: true,
       platform: "node",
       format: "esm",
-      target: "node20",
+      target: "node22",
       external: [...outside, "bufferutil", "utf-8-validate"],
       banner: { js: 'import{createRequire as toRequire}from"node:module";const require=toRequire(import.meta.url);' },
       sourcemap: true,
@@ -108,9 +112,7 @@ if (import.meta.main ?? process.argv[1]?.endsWith("build.mjs")) {
       metafile: true,
     }).then(({ metafile }) => prune(Object.keys(metafile.outputs))),
   );
-  await once("Command line", "dist/.stamp-muster", [...files("clients"), ...common], () =>
-    run(["clients/cli/build.mjs"]),
-  );
+  await buildCommandLine();
   if (process.argv[2] !== "server")
     await once("Pages", ".next/.stamp", [...sources, "next.config.mjs", "postcss.config.mjs"], () =>
       run(["node_modules/next/dist/bin/next", "build"], { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" }),

@@ -1,10 +1,7 @@
 /** `npm run check`: format and lint, types, layer rules, dead code, schema drift. All run; any failure fails it. */
 import { spawnSync } from "node:child_process";
-import { install } from "./install.mjs";
+import { generate } from "./build.mjs";
 
-install();
-// Only now: it imports packages.
-const { generate } = await import("./build.mjs");
 await generate();
 const bin = (name) => `node_modules/.bin/${name}`;
 const steps = [

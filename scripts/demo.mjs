@@ -9,7 +9,7 @@
  * The bots are real ones, run by clients/typescript. Of the first ten one is offline for long, one comes and goes, one
  * fails often; an operator sends commands now and then.
  */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -53,8 +53,9 @@ function freePort(wanted) {
 
 /** Starts the built server. DEMO_DATA keeps its password beside its data, so that a second run can sign in. */
 async function startServer() {
+  const built = spawnSync(process.execPath, ["scripts/build.mjs"], { cwd: ROOT, stdio: "inherit" });
+  if (built.status) fail("the build failed");
   const bundle = join(ROOT, "dist", "server.mjs");
-  if (!existsSync(bundle)) fail("there is no build yet: run `npm run build` first");
   const kept = process.env.DEMO_DATA && resolve(process.env.DEMO_DATA);
   const dir = kept ?? mkdtempSync(join(tmpdir(), "muster-demo-"));
   mkdirSync(dir, { recursive: true });

@@ -8,9 +8,7 @@ export function install() {
   const file = "node_modules/.muster-stamp";
   if (existsSync(file) && readFileSync(file, "utf8") === stamp) return;
   console.log("Installing packages …");
-  // Not `npm ci`: it refuses a lock file made where a registry mirror lacks other platforms' optional binaries. This
-  // keeps to the lock file all the same, and --no-save leaves it as it is.
-  const npm = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--include=dev"], {
+  const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--include=dev"], {
     stdio: "inherit",
     shell: process.platform === "win32",
     // The test runner's own browser download and the engines' are never wanted: see ARCHITECTURE.md.

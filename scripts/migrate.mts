@@ -1,8 +1,8 @@
 /**
  * Authors migrations and checks them against prisma/schema.prisma, for SQLite and PostgreSQL.
  *
- *   tsx scripts/migrate.mts create <name>   writes prisma/migrations/<provider>/<time>_<name>/migration.sql
- *   tsx scripts/migrate.mts check           exit code 2 when the migrations do not add up to the schema
+ *   npm run migrate -- create <name>   writes prisma/migrations/<provider>/<time>_<name>/migration.sql
+ *   npm run migrate -- check           exit code 2 when the migrations do not add up to the schema
  *
  * Both replay the existing migrations on a throw-away database (in memory; for PostgreSQL a database of its own on
  * TEST_POSTGRES_URL, or on a private server started for the purpose) and compare the result with the schema. Nothing here
@@ -184,7 +184,7 @@ if (!(command === "check" || (command === "create" && /^[a-z][a-z0-9_]*$/.test(n
 const postgres = process.env.TEST_POSTGRES_URL;
 if (!postgres) {
   // A private server for the length of this run, then this same script with its address.
-  const again = ["--", process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  const again = ["--", process.execPath, join(root, "scripts/run.mjs"), "migrate", ...process.argv.slice(2)];
   const run = spawnSync(process.execPath, [join(root, "scripts/postgres.mjs"), "run", ...again], { stdio: "inherit" });
   process.exit(run.status ?? 1);
 }

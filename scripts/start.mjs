@@ -1,7 +1,9 @@
 /** `npm start`: serves what `npm run build` made. */
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { ensureRuntime } from "./runtime.mjs";
 
+await ensureRuntime();
 if (!existsSync("dist/server.mjs") || !existsSync(".next/BUILD_ID")) {
   console.error("There is no build here yet: run `npm run build` first, or `npm run up` for everything.");
   process.exit(1);

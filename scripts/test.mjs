@@ -1,5 +1,5 @@
 /**
- * `npm test`: everything, from an empty clone on. Installs packages and what the system lacks, builds, then runs the unit
+ * `npm test`: everything, from an empty clone on. Installs what the system lacks, builds, then runs the unit
  * tests (SQLite and PostgreSQL), the conformance tests against the built server on each database, and the journeys in a
  * real browser. The last line says how many passed and failed.
  *
@@ -9,10 +9,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { install } from "./install.mjs";
-
-const [major, minor] = process.versions.node.split(".").map(Number);
-if (major < 20 || (major === 20 && minor < 19)) fail(`Muster needs Node 20.19 or newer; this is ${process.version}.`);
+import { chromium } from "playwright";
 
 function fail(message) {
   console.error(`\ntest: ${message}\n`);
@@ -23,8 +20,6 @@ const reports = mkdtempSync(join(tmpdir(), "muster-reports-"));
 process.on("exit", () => rmSync(reports, { recursive: true, force: true }));
 const total = { passed: 0, failed: 0, skipped: 0 };
 const notes = [];
-
-install();
 
 // --- what the system must have -----------------------------------------------------------------------------------
 
@@ -45,7 +40,6 @@ function aptInstall(name) {
   return get(...wanted) || (get("update") && get(...wanted));
 }
 
-const { chromium } = await import("playwright");
 // The same places playwright.config.ts looks in.
 const hasBrowser = () =>
   [process.env.CHROMIUM ?? "", "/usr/bin/chromium", chromium.executablePath()].some((file) => existsSync(file));
