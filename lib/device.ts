@@ -1,4 +1,6 @@
 /** Names of clients, from what they say of themselves. Browser-safe. */
+import { cutText } from "@/lib/text";
+
 const BROWSERS: [RegExp, string][] = [
   [/Edg(e|A|iOS)?\//, "Edge"],
   [/OPR\/|Opera/, "Opera"],
@@ -24,5 +26,5 @@ export function deviceName(userAgent: string | null): string {
   const browser = BROWSERS.find(([pattern]) => pattern.test(userAgent))?.[1];
   const system = SYSTEMS.find(([pattern]) => pattern.test(userAgent))?.[1];
   if (browser && system) return `${browser} on ${system}`;
-  return browser ?? system ?? userAgent.slice(0, 40);
+  return browser ?? system ?? cutText(userAgent, 40);
 }

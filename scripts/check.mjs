@@ -8,6 +8,7 @@ const steps = [
   ["format and lint", bin("biome"), ["ci", "--error-on-warnings", "."]],
   ["types", bin("tsc"), ["--noEmit", "-p", "."]],
   ["layers", bin("depcruise"), ["--config", ".dependency-cruiser.cjs", "app", "lib", "server.ts", "clients"]],
+  ["text", process.execPath, ["scripts/check-text.mjs"]],
   ["dead code", bin("knip"), []],
 ];
 let failed = 0;

@@ -6,6 +6,7 @@ import { useRef, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { toast } from "@/app/_ui/toast";
 import { useMarkRead, useNotificationsLive, useUnreadCount } from "@/lib/notifications/queries";
+import { cutText } from "@/lib/text";
 import { leave } from "./leave-guard";
 
 const load = () => import("./_notifications/newest");
@@ -38,14 +39,14 @@ export function Bell() {
       if (kind === "broadcast" || document.hidden || open || pathname === "/dashboard/inbox") return;
       toast(title, {
         id,
-        description: body.slice(0, 140),
+        description: cutText(body, 140),
         ...(url && { action: { label: "Open", onClick: () => leave(() => router.push(url)) } }),
       });
     },
     onBroadcast: ({ broadcast_id, title, message, priority }) =>
       toast[priority === "high" ? "warning" : "info"](title, {
         id: broadcast_id,
-        description: message.slice(0, 400),
+        description: cutText(message, 400),
         duration: priority === "high" ? Number.POSITIVE_INFINITY : 10_000,
       }),
   });

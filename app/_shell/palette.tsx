@@ -11,6 +11,7 @@ import { Kbd } from "@/app/_ui/kbd";
 import { errorToast } from "@/app/_ui/toast";
 import type { listBots } from "@/lib/bots/contract";
 import { request } from "@/lib/client/api";
+import { cutText } from "@/lib/text";
 import type { listTickets } from "@/lib/tickets/contract";
 import { leave } from "./leave-guard";
 import type { navigationFor } from "./navigation";
@@ -43,7 +44,7 @@ export function Palette({ open, onOpenChange, navigation, onShortcuts }: Palette
   const tickets = useQuery({
     queryKey: ["tickets", "palette", search],
     queryFn: ({ signal }) =>
-      request<typeof listTickets>("GET /api/tickets", { query: { q: search.slice(0, 100), limit: 5 }, signal }),
+      request<typeof listTickets>("GET /api/tickets", { query: { q: cutText(search, 100, ""), limit: 5 }, signal }),
     enabled: open && search !== "",
     placeholderData: keepPreviousData,
     staleTime: 5_000,

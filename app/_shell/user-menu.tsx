@@ -4,6 +4,7 @@ import { Button } from "@/app/_ui/button";
 import { Kbd } from "@/app/_ui/kbd";
 import { Menu, MenuItem, MenuSeparator } from "@/app/_ui/menu";
 import { errorToast } from "@/app/_ui/toast";
+import { firstGraphemes } from "@/lib/text";
 import type { ConsoleUser } from "./navigation";
 
 /** Who is signed in, and what belongs to them. */
@@ -18,7 +19,7 @@ export function UserMenu({ user, onShortcuts }: { user: ConsoleUser; onShortcuts
             aria-hidden
             className="grid size-7 place-items-center rounded-full bg-accent-soft font-semibold text-accent text-xs uppercase"
           >
-            {[...user.username].slice(0, 2).join("")}
+            {firstGraphemes(user.username, 2)}
           </span>
         </Button>
       }

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MusterBot } from "../typescript/src/index.js";
+import { cutText } from "../typescript/src/text.js";
 
 const TAIL = 50;
 const LINE_MAX = 10_000;
@@ -106,8 +107,8 @@ export async function run({ url, botId, token, command, graceMs, firstWaitMs }: 
     for (const name of ["stdout", "stderr"] as const) {
       mine[name]!.pipe(process[name], { end: false });
       createInterface({ input: mine[name]! }).on("line", (line) => {
-        if (tail.push(line.slice(0, 1000)) > TAIL) tail.shift();
-        if (line.trim()) bot.log(levelOf(line, name), line.slice(0, LINE_MAX), { stream: name });
+        if (tail.push(cutText(line, 1000)) > TAIL) tail.shift();
+        if (line.trim()) bot.log(levelOf(line, name), cutText(line, LINE_MAX), { stream: name });
       });
     }
     const closed = once(mine, "close") as Promise<[number | null, NodeJS.Signals | null]>;

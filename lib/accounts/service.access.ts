@@ -83,6 +83,7 @@ export function createAccessService({ access, emit, now, newId, newKey, hash }: 
           userId: user.user_id,
           name: input.name,
           scope: input.scope,
+          // ASCII
           prefix: secret.slice(0, SHOWN),
           keyHash: hash(secret),
           createdAt: new Date(at),

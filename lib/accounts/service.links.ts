@@ -14,6 +14,7 @@ import { type Actor, asUser, permissionsOf } from "@/lib/access";
 import type { Emit } from "@/lib/bus";
 import type { Clock } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
+import { cutText } from "@/lib/text";
 import { Email, type Member, type Role, type verifyToken } from "./contract";
 import { withoutMix } from "./contract.names";
 import type { Client, SignedIn, SignInService } from "./service";
@@ -37,7 +38,7 @@ export type Refusal = "deactivated" | "signup-closed" | "email-unverified" | "em
 
 /** A username of the provider's name: letters, digits, dot, dash and underscore only. */
 const usernameOf = (name: string): string => {
-  const plain = withoutMix(name.normalize("NFKC").replace(/[^\p{L}\p{N}_.-]+/gu, "_")).slice(0, 48);
+  const plain = cutText(withoutMix(name.normalize("NFKC").replace(/[^\p{L}\p{N}_.-]+/gu, "_")), 48, "");
   return plain.length >= 3 ? plain : `user_${plain}`;
 };
 
@@ -76,7 +77,7 @@ export function createLinkService({ links, users, start, emit, now, newId, openS
     const wanted = usernameOf(newcomer.username);
     for (let attempt = 0; ; attempt++) {
       const username = attempt === 0 ? wanted : `${wanted}_${newId("u").slice(-6)}`;
-      const fullname = newcomer.fullname.slice(0, 128);
+      const fullname = cutText(newcomer.fullname, 128);
       const user = { username, email: email.data, fullname, passwordHash: null, role, createdAt: new Date(now()) };
       try {
         return await links.found(user, newcomer);

@@ -5,6 +5,7 @@ import { type Actor, asUser, permissionsOf } from "@/lib/access";
 import type { Emit } from "@/lib/bus";
 import type { Clock } from "@/lib/clock";
 import { AppError, invalid } from "@/lib/errors";
+import { cutText } from "@/lib/text";
 import type { login as Login, me as Me, PublicUser } from "./contract";
 import { signJwt } from "./jwt";
 import type { Passwords } from "./passwords";
@@ -55,8 +56,8 @@ export function createSignInService(deps: Deps) {
       createdAt: since ?? new Date(at),
       lastSeenAt: new Date(at),
       expires: new Date(at + SESSION_MS),
-      ip: client.ip.slice(0, 64),
-      userAgent: client.userAgent?.slice(0, 256) ?? null,
+      ip: cutText(client.ip, 64, ""),
+      userAgent: client.userAgent ? cutText(client.userAgent, 256, "") : null,
     };
     const ended = await access.insertSession(session, MAX_SESSIONS);
     for (const session_id of ended) emit("access.revoked", { user_id: user.id, session_id });

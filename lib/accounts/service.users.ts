@@ -2,6 +2,7 @@
 import { type Actor, asAdmin, asStaff, asUser } from "@/lib/access";
 import type { Emit } from "@/lib/bus";
 import { AppError, invalid } from "@/lib/errors";
+import { cutText } from "@/lib/text";
 import type { Member, Role, UserProfile, UserRow } from "./contract";
 import { maySeeProfile } from "./policy";
 import type { Identity } from "./service.identity";
@@ -25,7 +26,7 @@ type Deps = {
 };
 type ProfileChange = { fullname?: string; phone?: string; birthday?: string; gender?: string };
 
-const noUser = (id: string) => new AppError("NOT_FOUND", `No user ${id.slice(0, 20)}`);
+const noUser = (id: string) => new AppError("NOT_FOUND", `No user ${cutText(id, 20, "")}`);
 const lastAdmin = () =>
   new AppError("CONFLICT", "This is the last active admin: make somebody else admin first", { field: "role" });
 

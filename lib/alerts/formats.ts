@@ -1,6 +1,7 @@
 /** How an alert is written for each kind of channel: the request that tells it. */
 import { createHash } from "node:crypto";
 import { Webhook } from "standardwebhooks";
+import { cutText } from "@/lib/text";
 import type { Alert, Severity } from "./contract";
 import type { Change } from "./store.rows";
 
@@ -39,7 +40,6 @@ const MARK: Record<Severity, { sign: string; color: number }> = {
   critical: { sign: "■", color: 0xdc2626 },
 };
 const GREEN = 0x16a34a;
-const cut = (text: string, max: number) => (text.length > max ? `${text.slice(0, max - 1)}…` : text);
 
 /** "▲ High alert: 3 bots are offline". */
 export function headline({ event, alert }: Pick<Note, "event" | "alert">): string {
@@ -96,11 +96,11 @@ function discord(address: Address, note: Note): Written {
     allowed_mentions: { parse: [] },
     embeds: [
       {
-        title: cut(headline(note), 256),
+        title: cutText(headline(note), 256),
         url: /^https?:/.test(note.url) ? note.url : undefined,
         color: colorOf(note),
         timestamp: new Date(note.at).toISOString(),
-        fields: facts(note).map(([name, value]) => ({ name, value: cut(value, 1024), inline: true })),
+        fields: facts(note).map(([name, value]) => ({ name, value: cutText(value, 1024), inline: true })),
       },
     ],
   });
@@ -110,14 +110,15 @@ function discord(address: Address, note: Note): Written {
 const slackText = (text: string) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
 function slack(address: Address, note: Note): Written {
-  const text = slackText(headline(note));
+  // Escaped after it is cut: half of an entity would be shown as it is written.
+  const text = slackText(cutText(headline(note), 1000));
   return json(address.url!, {
-    text: cut(text, 3000),
+    text,
     attachments: [
       {
         color: `#${colorOf(note).toString(16).padStart(6, "0")}`,
-        fallback: cut(text, 1000),
-        fields: facts(note).map(([title, value]) => ({ title, value: slackText(cut(value, 1000)), short: true })),
+        fallback: text,
+        fields: facts(note).map(([title, value]) => ({ title, value: slackText(cutText(value, 1000)), short: true })),
         actions: [{ type: "button", text: "Open", url: note.url }],
         ts: Math.floor(note.at / 1000),
       },
@@ -131,7 +132,7 @@ function telegram(address: Address, note: Note, base: string): Written {
     ...json(`${base}/bot${address.bot_token}/sendMessage`, {
       chat_id: address.chat_id,
       // Plain text: no character of a bot's name means anything.
-      text: cut([headline(note), "", ...lines, note.url].join("\n"), 4096),
+      text: cutText([headline(note), "", ...lines, note.url].join("\n"), 4096),
       link_preview_options: { is_disabled: true },
       disable_notification: note.alert.severity === "low",
     }),
@@ -162,7 +163,7 @@ export function written(
 export function mailOf(note: Note): { subject: string; text: string } {
   const subject = headline(note).replace(/\s+/g, " ");
   const lines = facts(note).map(([name, value]) => `${name}: ${value}`);
-  return { subject: cut(subject, 200), text: [headline(note), "", ...lines, "", note.url, ""].join("\n") };
+  return { subject: cutText(subject, 200), text: [headline(note), "", ...lines, "", note.url, ""].join("\n") };
 }
 
 /** What a triggered alert is known by while it is not resolved: the same `what` of the same source is one alert. */

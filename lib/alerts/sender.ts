@@ -5,6 +5,7 @@
  */
 import type { Mail } from "@/lib/mail";
 import type { OutboundReply, OutboundRequest } from "@/lib/outbound";
+import { cutText } from "@/lib/text";
 import type { Alert } from "./contract";
 import { type Address, type Event, mailOf, type Note, written } from "./formats";
 import type { AlertStore } from "./store";
@@ -80,7 +81,7 @@ export function createSender(deps: Deps) {
 
   function outcomeOf(job: Job, { state, detail, afterMs = 0 }: Result): Outcome {
     const at = now();
-    const error = detail.slice(0, 300) || null;
+    const error = cutText(detail, 300) || null;
     if (state === "sent") return { status: "sent", error: null, due_at: at };
     if (over.signal.aborted) return { status: "queued", error, due_at: at };
     if (state === "retry" && job.attempts < ATTEMPTS_MAX && at - job.created_at < STALE_MS) {
@@ -145,7 +146,7 @@ export function createSender(deps: Deps) {
       const sent = state === "sent";
       await channels.mark(
         channel.id,
-        { status: sent ? "sent" : "failed", error: sent ? null : detail.slice(0, 300) },
+        { status: sent ? "sent" : "failed", error: sent ? null : cutText(detail, 300) },
         now(),
       );
       return { success: sent, message: sent ? "The test message was taken" : detail };

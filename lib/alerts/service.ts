@@ -3,6 +3,7 @@ import { type Actor, asAdmin, asUser, mayOnBot, seesAll, type UserActor } from "
 import { iso } from "@/lib/clock";
 import { placed } from "@/lib/cursors";
 import { AppError, unavailable } from "@/lib/errors";
+import { cutText } from "@/lib/text";
 import {
   type Alert,
   type AlertQuery,
@@ -71,7 +72,7 @@ export function createAlertService({ store, lists, rules, told, now, newId }: De
   }
 
   /** What the database and people are to see of a text that somebody else wrote. */
-  const plain = (text: string) => text.toWellFormed().replaceAll("\0", "").slice(0, 1000);
+  const plain = (text: string) => cutText(text.toWellFormed().replaceAll("\0", ""), 1000);
 
   async function raise(
     input: Pick<AlertRow, "source" | "source_name" | "severity" | "message"> & { key: string; by: By },

@@ -1,6 +1,7 @@
 /** An alert's rows, and the few statements that everything which changes an alert shares. */
 import { iso, isoOrNull } from "@/lib/clock";
 import type { Param, Sql } from "@/lib/db";
+import { cutText } from "@/lib/text";
 import { type Alert, type AlertEvent, type AlertState, levelOf, type Severity } from "./contract";
 
 export type AlertRow = {
@@ -78,7 +79,7 @@ export async function note(
 ): Promise<void> {
   await tx.run("INSERT INTO alert_event (alert_id, kind, by_id, by_name, detail, at) VALUES ($1, $2, $3, $4, $5, $6)", [
     ...[alertId, kind, by?.id ?? null, by?.name ?? null],
-    ...[detail.slice(0, 500), at],
+    ...[cutText(detail, 500), at],
   ]);
 }
 

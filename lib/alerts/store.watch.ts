@@ -4,6 +4,7 @@
  * (alert_member.open_key), and each step of an alert is taken from the state it was in.
  */
 import { db, listed, type Sql } from "@/lib/db";
+import { cutText } from "@/lib/text";
 import { MEMBERS_MAX, type Severity } from "./contract";
 import { changing } from "./store.messages";
 import {
@@ -46,7 +47,7 @@ async function recount(tx: Sql, alertId: string, rule: Pick<StoredRule, "metric"
   const said = open.length > 0 ? open : about;
   const [row] = await tx.all<AlertRow>(
     `UPDATE alert SET members = $2, open_members = $3, message = $4 WHERE id = $1 RETURNING ${COLUMNS}`,
-    [alertId, about.length, open.length, messageOf(rule, said, said.length).slice(0, 1000)],
+    [alertId, about.length, open.length, cutText(messageOf(rule, said, said.length), 1000)],
   );
   return row!;
 }
@@ -57,7 +58,7 @@ async function addMembers(tx: Sql, alertId: string, ruleId: string, readings: Re
     added += await tx.run(
       `INSERT INTO alert_member (alert_id, subject, label, bot_id, open_key, value, since) VALUES ($1, $2, $3, $4, $5, $6, $7)
        ON CONFLICT DO NOTHING`,
-      [alertId, subject, label.slice(0, 200), bot_id, memberKey(ruleId, subject), value, at],
+      [alertId, subject, cutText(label, 200), bot_id, memberKey(ruleId, subject), value, at],
     );
   return added;
 }

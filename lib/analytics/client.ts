@@ -1,5 +1,6 @@
 /** Which kind of program is asking: what it says in X-Client-* headers, else what its User-Agent gives away. */
 import { deviceName } from "@/lib/device";
+import { cutText } from "@/lib/text";
 import { Platform } from "./contract";
 
 export type Client = { platform: Platform; device: string | null; version: string | null };
@@ -16,7 +17,7 @@ const MAX_TEXT = 64;
 const MAX_AGENTS = 2_000;
 const agents = new Map<string, Client>();
 
-/** Printable text of bounded length, or nothing. */
+/** Printable ASCII of bounded length, or nothing. */
 function word(text: string | undefined): string | null {
   const clean = text
     ?.replace(/[^\x20-\x7e]/g, "")
@@ -37,7 +38,7 @@ function ofAgent(agent: string): Client {
 
 /** The client behind a request. */
 export function clientOf(header: Header): Client {
-  const seen = ofAgent((header("user-agent") ?? "").slice(0, 300));
+  const seen = ofAgent(cutText(header("user-agent") ?? "", 300, ""));
   const said = header("x-client-platform");
   const version = header("x-client-version");
   const device = header("x-client-device");

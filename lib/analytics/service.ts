@@ -2,6 +2,7 @@
 import { type Actor, asAdmin, asUser, type UserActor } from "@/lib/access";
 import { type Clock, iso } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
+import { cutText } from "@/lib/text";
 import type { Collector } from "./collector";
 import type { ActiveSession, Analytics, AnalyticsSettings } from "./contract";
 import { addDays, dayOf } from "./days";
@@ -125,7 +126,7 @@ export function createAnalyticsService({ store, reader, collector, now, signOut 
     /** Counts something a person did that no request tells of. Bots are not counted. */
     track(actor: Actor, feature: string, action: string): void {
       if (actor.kind === "user")
-        collector.track(actor, feature.slice(0, 40), action.slice(0, 80).replaceAll("\n", " "));
+        collector.track(actor, cutText(feature, 40, ""), cutText(action, 80, "").replaceAll("\n", " "));
     },
 
     /** A page of the console was opened. Not counted for who asks not to be tracked. */

@@ -13,6 +13,7 @@ import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import { AppError } from "@/lib/errors";
+import { cutText } from "@/lib/text";
 import { Manifest } from "./contract";
 
 const SUMS = "SHA256SUMS";
@@ -148,7 +149,7 @@ function header(block: Buffer): Header | null {
   if (Number.parseInt(text(block, 148, 8).trim(), 8) !== sum) throw refused("a header in it is damaged");
   const name = text(block, 0, 100);
   const kind = text(block, 156, 1);
-  const shown = JSON.stringify(name.slice(0, 80));
+  const shown = JSON.stringify(cutText(name, 80));
   if (kind !== "0" && kind !== "") throw refused(`${shown} is no plain file`);
   if (text(block, 345, 155) !== "" || !ENTRY.test(name)) throw refused(`${shown} does not belong into a backup`);
   // Above 8 GiB the size is written in binary.
@@ -272,7 +273,7 @@ function compare(seen: Map<string, string>, sums: string): void {
     if (line === "") continue;
     const [, sum, name] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? [];
     if (!name || told.has(name)) throw refused(`${SUMS} is not readable`);
-    if (!seen.has(name)) throw refused(`${name.slice(0, 80)} is missing`);
+    if (!seen.has(name)) throw refused(`${cutText(name, 80)} is missing`);
     if (seen.get(name) !== sum) throw refused(`${name} is damaged: its checksum differs`);
     told.add(name);
   }

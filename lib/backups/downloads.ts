@@ -5,6 +5,7 @@
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { cutText } from "@/lib/text";
 import { refused } from "./archive";
 
 export const INDEX = "downloads.json";
@@ -51,7 +52,7 @@ export async function readIndex(folder: string): Promise<DownloadIndex | null> {
     throw refused(`its ${INDEX} is not readable`);
   }
   const odd = index.files.find((path) => !belongs(path));
-  if (odd !== undefined) throw refused(`${JSON.stringify(odd.slice(0, 80))} is no file of a download`);
+  if (odd !== undefined) throw refused(`${JSON.stringify(cutText(odd, 80))} is no file of a download`);
   return index;
 }
 

@@ -2,6 +2,7 @@
 import { type Actor, asAdmin } from "@/lib/access";
 import type { Clock } from "@/lib/clock";
 import { AppError, invalid } from "@/lib/errors";
+import { cutText } from "@/lib/text";
 import type { Backup, BackupList, Restored, Schedule, Sizes, Verdict } from "./contract";
 import { FILENAME, NAME_RULE } from "./contract";
 import type { BackupDisk } from "./disk";
@@ -25,7 +26,7 @@ export function createBackupService({ store, disk, lock, work, now }: Deps) {
   /** @throws AppError NOT_FOUND */
   async function existing(filename: string): Promise<Backup> {
     const backup = FILENAME.test(filename) ? await disk.read(filename) : null;
-    if (!backup) throw new AppError("NOT_FOUND", `No backup ${filename.slice(0, 100)}`);
+    if (!backup) throw new AppError("NOT_FOUND", `No backup ${cutText(filename, 100)}`);
     return backup;
   }
 

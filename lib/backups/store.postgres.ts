@@ -11,6 +11,7 @@ import { pipeline } from "node:stream/promises";
 import type pg from "pg";
 import { migrate } from "@/lib/db";
 import { env } from "@/lib/env";
+import { cutText } from "@/lib/text";
 import { refused } from "./archive";
 import type { Manifest } from "./contract";
 import type { Copy, DatabaseBackup, Staged } from "./store";
@@ -155,7 +156,7 @@ async function migrateTo(url: string, folder: string, wanted: string[]): Promise
   await mkdir(to);
   for (const one of wanted) {
     if (!/^[a-z0-9_]+$/.test(one) || !known.has(one))
-      throw refused(`it is of a newer version: migration ${one.slice(0, 80)} is not known here`);
+      throw refused(`it is of a newer version: migration ${cutText(one, 80)} is not known here`);
     cpSync(join(from, one), join(to, one), { recursive: true });
   }
   await migrate(url, to);
@@ -187,7 +188,7 @@ async function fill(client: pg.Client, schema: string, folder: string, manifest:
     await advance(client, schema);
   } catch (error) {
     if ((error as Error).name === "AppError") throw error;
-    throw refused(`its database does not fit: ${(error as Error).message.slice(0, 200)}`);
+    throw refused(`its database does not fit: ${cutText((error as Error).message, 200)}`);
   }
 }
 

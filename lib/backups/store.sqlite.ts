@@ -8,6 +8,7 @@ import { basename, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { migrate, replaceSqlite, sqliteFile } from "@/lib/db";
 import { AppError } from "@/lib/errors";
+import { cutText } from "@/lib/text";
 import { refused } from "./archive";
 import type { Copy, DatabaseBackup, Staged } from "./store";
 
@@ -111,7 +112,7 @@ export function createSqliteBackup(): DatabaseBackup {
       const found = await inThread<Found & { integrity: string; orphans: number }>("check", { file }).catch((error) => {
         throw damaged(error);
       });
-      if (found.integrity !== "ok") throw refused(`its database is damaged: ${found.integrity.slice(0, 200)}`);
+      if (found.integrity !== "ok") throw refused(`its database is damaged: ${cutText(found.integrity, 200)}`);
       if (found.orphans > 0) throw refused("rows of its database refer to rows that are missing");
       if (JSON.stringify(found.migrations) !== JSON.stringify([...manifest.migrations].sort()))
         throw refused("its database is of another version than its manifest says");
@@ -181,6 +182,6 @@ async function sameSchema(file: string, fresh: string): Promise<void> {
   const strange = given.find((line) => !known.has(line));
   if (strange || given.length !== made.length)
     throw refused(
-      `${basename(file)} is not built as this version builds it${strange ? ` (${strange.split(" ").slice(0, 2).join(" ").slice(0, 80)})` : ""}`,
+      `${basename(file)} is not built as this version builds it${strange ? ` (${cutText(strange.split(" ").slice(0, 2).join(" "), 80)})` : ""}`,
     );
 }

@@ -11,6 +11,7 @@ import type { Actor } from "@/lib/access";
 import type { Emit, Facts } from "@/lib/bus";
 import { type Clock, iso } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
+import { cutText } from "@/lib/text";
 import type { BotInstance } from "./contract";
 
 type Deps = {
@@ -194,7 +195,7 @@ export function createInstances({ nextEpoch, reach, emit, now, silentAfterMs }: 
       await reach(actor, botId, "manage");
       const all = live(botId);
       if (!all.some((one) => one.instance === instance))
-        throw new AppError("NOT_FOUND", `No instance ${instance.slice(0, 64)} of this bot is live`);
+        throw new AppError("NOT_FOUND", `No instance ${cutText(instance, 64, "")} of this bot is live`);
       const others = all.filter((one) => one.instance !== instance).map((one) => one.instance);
       refusals.get(botId)?.delete(instance);
       if (others.length > 0) emit("bot.superseded", { bot_id: botId, instances: others, until: now() + REFUSED_MS });

@@ -2,6 +2,7 @@
 import { type Actor, asAdmin, asUser, mayOnBot } from "@/lib/access";
 import { type Clock, iso, isoOrNull } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
+import { cutText } from "@/lib/text";
 import type { Bot, JoinRequest } from "./contract";
 import type { Presence } from "./presence";
 import type { BotRow, BotStore } from "./store";
@@ -150,7 +151,7 @@ export function createJoining(deps: Deps) {
     if (!row?.claim_code)
       throw new AppError(
         "NOT_FOUND",
-        by.bot_id === undefined ? "No bot waits under this claim code" : `No bot ${by.bot_id.slice(0, 64)} waits`,
+        by.bot_id === undefined ? "No bot waits under this claim code" : `No bot ${cutText(by.bot_id, 64, "")} waits`,
       );
     await room(user.user_id, false);
     if (!(await store.adopt(row.id, user.user_id)))
@@ -163,7 +164,7 @@ export function createJoining(deps: Deps) {
   async function refuse(actor: Actor, botId: string): Promise<void> {
     asAdmin(actor, "operate");
     const row = await store.find(botId);
-    if (!row?.claim_code) throw new AppError("NOT_FOUND", `No bot ${botId.slice(0, 64)} waits to be adopted`);
+    if (!row?.claim_code) throw new AppError("NOT_FOUND", `No bot ${cutText(botId, 64, "")} waits to be adopted`);
     await erase(row);
   }
 

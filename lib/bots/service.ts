@@ -6,6 +6,7 @@ import { registerCache } from "@/lib/caches";
 import { type Clock, iso } from "@/lib/clock";
 import { placed } from "@/lib/cursors";
 import { AppError, invalid } from "@/lib/errors";
+import { cutText } from "@/lib/text";
 import type { Bot, BotListQuery } from "./contract";
 import type { Presence } from "./presence";
 import { createJoining, type InsertBot, MAX_BOTS_PER_USER } from "./service.join";
@@ -31,7 +32,7 @@ type Deps = {
 /** How long a deletion is waited for before it is answered. */
 const PATIENCE_MS = 1_000;
 
-const notFound = (id: string) => new AppError("NOT_FOUND", `No bot ${id.slice(0, 64)}`);
+const notFound = (id: string) => new AppError("NOT_FOUND", `No bot ${cutText(id, 64, "")}`);
 export type Need = "read" | "manage";
 /** Removes what another room holds of a bot, a slice at a time. */
 type Purge = (botId: string) => Promise<void>;

@@ -10,6 +10,7 @@ import { type Bot, BotStatus } from "@/lib/bots/contract";
 import { type Clock, iso } from "@/lib/clock";
 import type { Command } from "@/lib/commands/contract";
 import { AppError } from "@/lib/errors";
+import { cutText } from "@/lib/text";
 import type { BsBot, BsCommand } from "./contract";
 
 type Queued = { bot_id: string; type: string; payload: Record<string, unknown> };
@@ -51,7 +52,7 @@ export function createBsService({ bots, commands, now, version, open }: Deps) {
       return await work;
     } catch (error) {
       if (error instanceof AppError && error.code === "NOT_FOUND")
-        throw new AppError("NOT_FOUND", `Bot ${botId.slice(0, 64)} is not registered`);
+        throw new AppError("NOT_FOUND", `Bot ${cutText(botId, 64, "")} is not registered`);
       throw error;
     }
   }

@@ -4,6 +4,7 @@ import type { Bot } from "@/lib/bots/contract";
 import type { Emit } from "@/lib/bus";
 import type { Clock } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
+import { cutText } from "@/lib/text";
 import type { Command } from "./contract";
 import type { Delivery } from "./delivery";
 import type { CommandStore } from "./store";
@@ -45,7 +46,7 @@ export type Common = ReturnType<typeof createCommon>;
 export function createCommon({ store, bots }: Deps) {
   /** @throws AppError NOT_FOUND no such command, or of a bot the actor may not see */
   async function get(actor: Actor, commandId: string): Promise<Command> {
-    const missing = () => new AppError("NOT_FOUND", `No command ${commandId.slice(0, 64)}`);
+    const missing = () => new AppError("NOT_FOUND", `No command ${cutText(commandId, 64, "")}`);
     const command = await store.find(commandId);
     if (!command) throw missing();
     await bots.reach(actor, command.bot_id, "read").catch((error) => {

@@ -6,6 +6,7 @@ import * as providers from "next-auth/providers/discord";
 import { z } from "zod";
 import { AppError } from "@/lib/errors";
 import type { OutboundReply, OutboundRequest } from "@/lib/outbound";
+import { cutText } from "@/lib/text";
 import { PROBLEMS, type Problem } from "./contract";
 
 /** How long Discord may ask us to wait before a person is told to come back. */
@@ -131,7 +132,7 @@ export function createDiscordClient({ config, outbound, sleep, warn }: Deps) {
       .catch({ error: "" })
       .parse(safeJson(reply));
     if (error === "invalid_grant") throw problem("code", "code");
-    warn({ status: reply.status, error: error.slice(0, 64) }, "Discord refused the exchange of a code");
+    warn({ status: reply.status, error: cutText(error, 64) }, "Discord refused the exchange of a code");
     throw problem("misconfigured");
   }
 

@@ -1,5 +1,6 @@
 /** Reddit's and Lemmy's listings as pictures somebody may be shown, and templates in imgflip's form. */
 import { z } from "zod";
+import { cutText } from "@/lib/text";
 import type { Meme, MemeTemplate } from "./contract";
 import { askJson } from "./upstream";
 
@@ -91,7 +92,7 @@ export function createMemeClient({ urls, timeoutMs }: { urls: Urls; timeoutMs: n
         const url = pictureUrl(post.url);
         if (kind !== "t3" || !url || post.over_18 !== false || post.stickied || post.removed_by_category) return [];
         return {
-          title: (post.title ?? "").slice(0, 300),
+          title: cutText(post.title ?? "", 300),
           url,
           source: "reddit" as const,
           subreddit: post.subreddit ?? subreddit,
@@ -113,7 +114,7 @@ export function createMemeClient({ urls, timeoutMs }: { urls: Urls; timeoutMs: n
         const url = pictureUrl(post.url);
         if (!url || post.nsfw || at?.nsfw || post.removed || post.deleted) return [];
         return {
-          title: post.name.slice(0, 300),
+          title: cutText(post.name, 300),
           url,
           source: "lemmy" as const,
           subreddit: at?.name ?? community,

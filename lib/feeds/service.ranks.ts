@@ -3,6 +3,7 @@ import { type Actor, asUser, seesAll } from "@/lib/access";
 import type { Emit } from "@/lib/bus";
 import { type Clock, iso, isoOrNull } from "@/lib/clock";
 import { AppError, invalid } from "@/lib/errors";
+import { cutText } from "@/lib/text";
 import { type Cached, createCache } from "./cached";
 import {
   Platform,
@@ -162,7 +163,7 @@ export function createRankService({ store, client, config, emit, now, newId, ran
         id: newId(),
         user_id,
         platform: input.platform,
-        username: value.username.slice(0, 64),
+        username: cutText(value.username, 64),
         ranks: JSON.stringify(value.ranks),
         added_at: at,
         checked_at: at,

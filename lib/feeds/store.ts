@@ -1,6 +1,7 @@
 /** Tracked players and the history of their MMR. */
 import { iso } from "@/lib/clock";
 import { db } from "@/lib/db";
+import { cutText } from "@/lib/text";
 import type { Platform, TrackedPlayer } from "./contract";
 
 export type PlayerRow = {
@@ -125,7 +126,7 @@ export function createRankStore() {
     async failed(id: string, error: string, next: number): Promise<void> {
       await db().run("UPDATE tracked_player SET error = $2, next_check_at = $3, leased_until = NULL WHERE id = $1", [
         id,
-        error.slice(0, 300),
+        cutText(error, 300),
         next,
       ]);
     },

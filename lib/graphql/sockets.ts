@@ -12,12 +12,15 @@ import { take } from "@/lib/http";
 import { logger } from "@/lib/logger";
 import { maintenance, underMaintenance } from "@/lib/maintenance";
 import { admit } from "@/lib/realtime";
+import { cutBytes } from "@/lib/text";
 import { contextOf } from "./context";
 import { engine } from "./engine";
 import { told } from "./errors";
 import { whenSwitchedOff } from "./switched";
 
 const MESSAGE_BYTES = 262_144;
+/** A close frame takes 123 bytes of reason; a longer one throws. */
+const CLOSE_REASON_BYTES = 120;
 const SOCKETS_PER_CALLER = 20;
 /** Before they have said who they are. */
 const WAITING_MAX = 500;
@@ -96,7 +99,7 @@ export function graphqlSockets() {
         } catch (error) {
           const known = told(error);
           const code = known.extensions.code === "UNAUTHORIZED" ? CloseCode.Unauthorized : CloseCode.Forbidden;
-          socket.close(code, known.message.slice(0, 120));
+          socket.close(code, cutBytes(known.message, CLOSE_REASON_BYTES));
           return false;
         }
       },

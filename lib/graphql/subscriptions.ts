@@ -5,6 +5,7 @@ import type { Bot } from "@/lib/bots/contract";
 import { bus, type Facts } from "@/lib/bus";
 import { commands } from "@/lib/commands";
 import { invalid } from "@/lib/errors";
+import { cutText } from "@/lib/text";
 import { tickets } from "@/lib/tickets";
 import { asPerson, type Context } from "./context";
 import { stream } from "./stream";
@@ -77,7 +78,7 @@ const logStream = told<LogArgs, Facts["logs.stored"]["logs"][number]>(async ({ b
 });
 
 const ticketMessages = told<{ ticketId: string }, Facts["ticket.message"]["message"]>(async ({ ticketId }, actor) => {
-  const { staff } = await tickets.join(actor, ticketId.slice(0, 64));
+  const { staff } = await tickets.join(actor, cutText(ticketId, 64, ""));
   return stream(actor, (push, end) => [
     bus.on("ticket.message", ({ ticket, message }) => {
       if (ticket.ticket_id === ticketId && (staff || !message.is_note)) push(message);

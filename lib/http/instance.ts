@@ -3,6 +3,7 @@ import type { Actor } from "@/lib/access";
 import { botInstances } from "@/lib/bots";
 import { InstanceId } from "@/lib/bots/contract";
 import { AppError } from "@/lib/errors";
+import { cutText } from "@/lib/text";
 import type { Incoming } from "./incoming";
 
 /**
@@ -19,6 +20,6 @@ export async function instanceOf(actor: Actor, req: Incoming): Promise<void> {
     throw new AppError("INVALID_INPUT", `X-Bot-Instance: ${named.error.issues[0]!.message}`, {
       field: "X-Bot-Instance",
     });
-  const version = req.header("x-bot-version")?.slice(0, 64) ?? null;
+  const version = cutText(req.header("x-bot-version") ?? "", 64, "") || null;
   await botInstances.polled(actor, { instance: named.data, address: req.ip, version });
 }

@@ -16,6 +16,7 @@ import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { logger, toldError } from "@/lib/logger";
 import { sameSecret } from "@/lib/secrets";
+import { cutText } from "@/lib/text";
 import { type Dialect, errorBody, noCredential, refuseEmptyBody } from "./dialects";
 import { bearerActor, bearerText, identify } from "./identity";
 import { fromRequest, type Incoming } from "./incoming";
@@ -234,7 +235,7 @@ function checkQuery(schema: z.ZodType, query: Record<string, string>, dialect: D
   } catch (error) {
     const { details } = error as AppError;
     const value = query[String(details?.field)];
-    if (dialect === "mltb" && details && value !== undefined) details.value = value.slice(0, 100);
+    if (dialect === "mltb" && details && value !== undefined) details.value = cutText(value, 100);
     throw error;
   }
 }

@@ -5,6 +5,7 @@
  * for ever), and a bound on the work of one check. Browser-safe.
  */
 import { type OutputUnit, type Schema, Validator } from "@cfworker/json-schema";
+import { cutText } from "@/lib/text";
 
 type ParamsSchema = Record<string, unknown>;
 type ParamsProblem = { field: string; message: string };
@@ -132,6 +133,6 @@ function wording({ keyword, error }: OutputUnit): string {
   const expected = /Expected (.+?)\.$/.exec(error)?.[1];
   if (keyword === "type" && expected) return `must be of type ${expected.replaceAll('"', "")}`;
   const choices = /any of \[(.*)\]\.$/s.exec(error)?.[1];
-  if (keyword === "enum" && choices) return `must be one of ${choices.replaceAll(",", ", ").slice(0, 500)}`;
+  if (keyword === "enum" && choices) return `must be one of ${cutText(choices.replaceAll(",", ", "), 500)}`;
   return error.replace(/\.$/, "");
 }

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { OutboundReply, OutboundRequest } from "@/lib/outbound";
-import { excerpt, failure, type Payload, type Result, retryAfter } from "./transport";
+import { excerpt, failure, fitted, type Payload, type Result, retryAfter } from "./transport";
 
 const ServiceAccount = z.object({
   project_id: z.string().min(1),
@@ -27,7 +27,8 @@ type Deps = {
 };
 
 const SCOPE = "https://www.googleapis.com/auth/firebase.messaging";
-const BODY_MAX = 1000;
+/** FCM takes 4096 bytes of notification and data together. */
+const PAYLOAD_BYTES = 3_500;
 /** FCM's words for a token that will never work again. */
 const DEAD = new Set(["UNREGISTERED", "SENDER_ID_MISMATCH"]);
 
@@ -95,12 +96,13 @@ export function createFcm({ account, baseUrl, outbound, now, publicUrl }: Deps) 
     return { authorization: async () => (await jwt.getRequestHeaders()).get("authorization") ?? "" };
   }
 
-  const message = (token: string, { tag, priority, ...payload }: Payload) => {
+  const message = (token: string, whole: Payload) => {
+    const { tag, priority, ...payload } = fitted(whole, PAYLOAD_BYTES);
     const tagged = createHash("sha256").update(tag).digest("base64url");
     return {
       message: {
         token,
-        notification: { title: payload.title, body: payload.body.slice(0, BODY_MAX) },
+        notification: { title: payload.title, body: payload.body },
         // FCM's data are texts; an app opens `url` and marks `id` as read.
         data: { id: payload.id, kind: payload.kind, ...(payload.url && { url: payload.url }) },
         android: { priority: priority === "high" ? "HIGH" : "NORMAL", notification: { tag: tagged } },

@@ -2,6 +2,7 @@
  * Who is told of what: one entry per fact. A fact is acted on in the process that raised it, so that each is told once.
  */
 import type { Facts } from "@/lib/bus";
+import { cutText } from "@/lib/text";
 import type { TicketFact, TicketMessage } from "@/lib/tickets/contract";
 import type { Kind, Priority } from "./contract";
 
@@ -25,7 +26,7 @@ type Fact<N extends keyof Facts> = Facts[N];
 type Table = { [N in keyof Facts]?: (fact: Fact<N>) => Telling[] };
 
 const PREVIEW = 300;
-const preview = (text: string): string => (text.length > PREVIEW ? `${text.slice(0, PREVIEW - 1)}…` : text);
+const preview = (text: string): string => cutText(text, PREVIEW);
 const ticketUrl = (ticket: TicketFact) => `/dashboard/tickets?ticket=${encodeURIComponent(ticket.ticket_id)}`;
 
 /** An account's id from its text; a bot's name for its own user is none. */

@@ -4,6 +4,8 @@
  * process died may arrive twice). What fails for now is tried again later and later; what can never arrive takes its device
  * with it.
  */
+
+import { cutText } from "@/lib/text";
 import { Channel } from "./contract";
 import type { DeliveryJob, Outcome, QueueStore } from "./store.queue";
 import type { Payload, Result } from "./transport";
@@ -45,8 +47,8 @@ export function createSender({ store, send, now, random = Math.random, onError }
     if (state === "sent") return { status: "sent", error: null, due_at: at };
     if (aborted) return { status: "queued", error: null, due_at: at };
     if (state === "retry" && job.attempts < ATTEMPTS_MAX && at - job.created_at < STALE_MS)
-      return { status: "queued", error: detail.slice(0, 500), due_at: at + backoff(job.attempts, afterMs, random()) };
-    return { status: state === "gone" ? "dropped" : "failed", error: detail.slice(0, 500), due_at: at };
+      return { status: "queued", error: cutText(detail, 500), due_at: at + backoff(job.attempts, afterMs, random()) };
+    return { status: state === "gone" ? "dropped" : "failed", error: cutText(detail, 500), due_at: at };
   }
 
   async function run(job: DeliveryJob): Promise<void> {
@@ -59,7 +61,7 @@ export function createSender({ store, send, now, random = Math.random, onError }
       const result = await send(job, JSON.parse(job.payload) as Payload, signal);
       const outcome = outcomeOf(job, result, signal.aborted);
       await store.settle(job, outcome, now());
-      if (result.state === "gone" && job.device_id) await store.drop(job.device_id, result.detail.slice(0, 500), now());
+      if (result.state === "gone" && job.device_id) await store.drop(job.device_id, cutText(result.detail, 500), now());
     } catch (error) {
       // The lease ends by itself, and the message is due again.
       onError(error);

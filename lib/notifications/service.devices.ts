@@ -1,6 +1,7 @@
 /** Rules of devices: whose they are, what they are sent, and what a test says. Addresses are sealed: who has one can push. */
 import { type Actor, asAdmin, asUser } from "@/lib/access";
 import { AppError, invalid, unavailable } from "@/lib/errors";
+import { cutText } from "@/lib/text";
 import { DEVICES_MAX, type Device } from "./contract.devices";
 import type { Fcm } from "./fcm";
 import type { NotificationStore, SealedDevice } from "./store";
@@ -153,7 +154,7 @@ export function createDeviceService(deps: Deps) {
         test("This is a test", "Notifications reach this device."),
         AbortSignal.timeout(TEST_MS),
       );
-      if (state === "gone") await queue.drop(id, detail.slice(0, 500), now());
+      if (state === "gone") await queue.drop(id, cutText(detail, 500), now());
       else {
         const outcome =
           state === "sent" ? { status: "sent" as const, error: null } : { status: "failed" as const, error: detail };

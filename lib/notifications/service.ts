@@ -4,6 +4,7 @@ import type { Emit } from "@/lib/bus";
 import { iso } from "@/lib/clock";
 import { AppError, invalid } from "@/lib/errors";
 import { Mutex } from "@/lib/mutex";
+import { cutText } from "@/lib/text";
 import { turn } from "@/lib/turn";
 import { Channel, Kind, type PreferenceChange, type PreferenceSheet, type Priority } from "./contract";
 import { allows, changed, isLocked, preferencesFrom, readStored } from "./preferences";
@@ -122,8 +123,8 @@ export function createNotificationService({
     const { to, except = [], kind, title, body, url, priority = "normal", group } = telling;
     const note: Note = {
       kind,
-      title: title.slice(0, TITLE_MAX),
-      body: body.slice(0, BODY_MAX),
+      title: cutText(title, TITLE_MAX),
+      body: cutText(body, BODY_MAX),
       // Only ways within this console: what leads elsewhere would be clicked all the same.
       url: url && /^\/(?![/\\])/.test(url) ? url : null,
       priority,

@@ -1,5 +1,7 @@
 /** What the ways out have in common: what a service's answer means for the message and for the device. */
 
+import { cutBytes, cutText } from "@/lib/text";
+
 /** A message as it is queued, and as the service worker and apps get it. */
 export type Payload = {
   id: string;
@@ -33,4 +35,18 @@ export function failure(error: unknown): Result {
 }
 
 /** The first characters of an answer, for the record. */
-export const excerpt = (body: Buffer): string => body.toString("utf8", 0, 300).replace(/\s+/g, " ").trim();
+export const excerpt = (body: Buffer): string =>
+  cutText(body.toString("utf8", 0, 1200).replace(/\s+/g, " ").trim(), 300);
+
+const TITLE_BYTES = 600;
+
+/**
+ * The message with its title and body shortened until it takes at most `max` bytes as JSON: push services refuse larger
+ * ones for good, and a body of control characters or emoji takes six times its length. The inbox has the whole text.
+ */
+export function fitted(payload: Payload, max: number): Payload {
+  const short = { ...payload, title: cutBytes(payload.title, TITLE_BYTES) };
+  for (let room = max; room > 0 && Buffer.byteLength(JSON.stringify(short)) > max; room = Math.floor(room * 0.8))
+    short.body = cutBytes(payload.body, room);
+  return short;
+}

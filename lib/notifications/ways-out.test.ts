@@ -78,9 +78,13 @@ describe("Web Push", () => {
 
   it("keeps within what a push service takes, whatever the body", async () => {
     const push = sender().make();
-    const { id, json } = service.subscribe();
-    await push.send(json, payload({ body: "€".repeat(4000), title: "€".repeat(200) }), signal);
-    expect(String((await service.message(id)).payload.body)).toHaveLength(1000);
+    for (const text of ["€", "👨‍👩‍👧‍👦", "\u0001", "a"]) {
+      const { id, json } = service.subscribe();
+      const sent = await push.send(json, payload({ body: text.repeat(4000), title: text.repeat(200) }), signal);
+      expect(sent.state).toBe("sent");
+      const { body } = (await service.message(id)).payload as { body: string };
+      expect(body).toMatch(new RegExp(`^(${text}){50,}…$`, "u"));
+    }
   });
 
   it.each([

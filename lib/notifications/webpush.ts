@@ -4,7 +4,7 @@
  */
 import { createECDH, createHash, ECDH } from "node:crypto";
 import type { OutboundReply, OutboundRequest } from "@/lib/outbound";
-import { excerpt, failure, type Payload, type Result, retryAfter } from "./transport";
+import { excerpt, failure, fitted, type Payload, type Result, retryAfter } from "./transport";
 
 export type Subscription = { endpoint: string; keys: { p256dh: string; auth: string } };
 type Keys = { publicKey: string; privateKey: string };
@@ -24,7 +24,8 @@ type Deps = {
 
 /** How long a push service keeps a message for a device that is off. */
 const TTL_S = 86_400;
-const BODY_MAX = 1000;
+/** A push service takes 4096 bytes, of which encryption takes 103. */
+const PAYLOAD_BYTES = 3_800;
 const URGENCY = { low: "low", normal: "normal", high: "high" } as const;
 
 function makeKeys(): Keys {
@@ -78,12 +79,12 @@ export function createWebPush({ store, seal, unseal, outbound, subject, now, war
   async function send(subscription: Subscription, payload: Payload, signal: AbortSignal): Promise<Result> {
     try {
       const { default: webpush } = await import("web-push");
-      // A push service takes 4096 bytes in all; what is longer is read in the inbox.
-      const text = JSON.stringify({ ...payload, body: payload.body.slice(0, BODY_MAX) });
+      const text = JSON.stringify(fitted(payload, PAYLOAD_BYTES));
       const { endpoint, headers, body } = webpush.generateRequestDetails(subscription, text, {
         vapidDetails: { subject, ...(await keys()) },
         TTL: TTL_S,
         urgency: URGENCY[payload.priority],
+        // ASCII
         topic: createHash("sha256").update(payload.tag).digest("base64url").slice(0, 32),
         contentEncoding: "aes128gcm",
       });

@@ -1,6 +1,7 @@
 /** The plugins' log: lines are gathered and written together; reading writes what waits first. */
 import type { Clock } from "@/lib/clock";
 import { logger } from "@/lib/logger";
+import { cutText } from "@/lib/text";
 import type { LogLevel } from "./contract";
 
 const FLUSH_MS = 300;
@@ -35,7 +36,7 @@ export function createPluginLog(store: { addLines(lines: NewLine[]): Promise<voi
       counts.set(plugin, count);
       if (count > WAITING_MAX) return;
       if (count === WAITING_MAX) message = `${message} (what it says next is left out: it says too much)`;
-      waiting.push({ plugin, level, message: message.slice(0, MESSAGE_MAX), at: now() });
+      waiting.push({ plugin, level, message: cutText(message, MESSAGE_MAX), at: now() });
       timer ??= setTimeout(() => void flush(), FLUSH_MS).unref();
     },
     /** Resolves when everything said so far is stored, or lost to an error that was logged. */

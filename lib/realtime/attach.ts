@@ -17,6 +17,7 @@ import { AppError } from "@/lib/errors";
 import { logger } from "@/lib/logger";
 import { maintenance, underMaintenance } from "@/lib/maintenance";
 import { connectedClients } from "@/lib/stats";
+import { cutText } from "@/lib/text";
 import { admit } from "./admit";
 import { ADMINS, audienceOf } from "./audience";
 import { subscribe } from "./events";
@@ -284,7 +285,7 @@ function arrivalOf(socket: Socket, address: string): Arrival {
   return {
     instance: named.success ? named.data : socket.id,
     address,
-    version: typeof version === "string" && version ? version.slice(0, 64) : null,
+    version: typeof version === "string" && version ? cutText(version, 64, "") : null,
     via: "socket",
     declared: named.success,
   };

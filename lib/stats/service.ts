@@ -2,6 +2,7 @@
 import { type Actor, asUser, seesAll } from "@/lib/access";
 import type { Bot } from "@/lib/bots/contract";
 import { AppError } from "@/lib/errors";
+import { cutText } from "@/lib/text";
 import type { StatsOverview } from "./contract";
 import type { Counters, StatsStore } from "./store";
 
@@ -46,7 +47,7 @@ export function createStatsService({ store, bots, connected }: Deps) {
   async function counters(actor: Actor, botId: string): Promise<Counters> {
     await bots.reach(actor, botId, "read");
     const counts = await store.bot(botId);
-    if (!counts) throw new AppError("NOT_FOUND", `No bot ${botId.slice(0, 64)}`);
+    if (!counts) throw new AppError("NOT_FOUND", `No bot ${cutText(botId, 64, "")}`);
     return counts;
   }
 

@@ -3,6 +3,7 @@ import { type Actor, asAdmin, asUser, seesAll } from "@/lib/access";
 import { cacheSizes, clearCaches } from "@/lib/caches";
 import { type Clock, iso } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
+import { cutText } from "@/lib/text";
 import { percentText, sizeText, spanText } from "@/lib/units";
 import type { LoggerStats, SystemStatus } from "./contract";
 import type { Usage } from "./machine";
@@ -63,7 +64,7 @@ export function createOperations(deps: Deps) {
         infoCount: Math.max(0, total - errors - warnings - criticals),
         criticalCount: criticals,
         recentErrors: recent.logs.map(
-          ({ message, timestamp }) => `${message.slice(0, MESSAGE_MAX)} at ${timestamp.slice(11, 19)}`,
+          ({ message, timestamp }) => `${cutText(message, MESSAGE_MAX)} at ${timestamp.slice(11, 19)}`,
         ),
         logFileSize: user.role === "admin" ? sizeText(logFileBytes()) : null,
       };

@@ -7,6 +7,7 @@ import type { Emit } from "@/lib/bus";
 import { type Clock, iso } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
 import { logger } from "@/lib/logger";
+import { cutText } from "@/lib/text";
 import type { Service } from "./contract";
 
 type MaybePromise = void | Promise<void>;
@@ -137,7 +138,7 @@ export function createServices({ emit, now, stopMs = STOP_MS }: { emit: Emit; no
       const { username } = asAdmin(actor, "admin");
       if (!known.has(name)) {
         const names = [...known.keys()].join(", ");
-        throw new AppError("NOT_FOUND", `There is no service "${name.slice(0, 64)}"; there are: ${names}`);
+        throw new AppError("NOT_FOUND", `There is no service "${cutText(name, 64, "")}"; there are: ${names}`);
       }
       if (!open) return { success: false, message: "No service is restarted while the server stops or is restored" };
       logger.info({ service: name, by: username }, "a service is restarted");

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { AppError } from "@/lib/errors";
 import { outbound } from "@/lib/outbound";
+import { cutText } from "@/lib/text";
 import { Hopeless } from "./open";
 
 const ANSWER_MS = 5_000;
@@ -116,7 +117,7 @@ export function createAria2({ url, secret }: { url: string; secret: string | und
 /** aria2 answered, and said no. */
 class Refused extends AppError {
   constructor(message: string) {
-    super("BAD_GATEWAY", `aria2 refused it: ${message.slice(0, 300)}`);
+    super("BAD_GATEWAY", `aria2 refused it: ${cutText(message, 300)}`);
   }
 }
 
@@ -152,7 +153,7 @@ export const TAKEN = "12";
 /** Why one ended, in words. */
 export function endOf({ errorCode, errorMessage }: Aria2Status): AppError {
   const known = ENDS[Number(errorCode)];
-  const said = errorMessage ? ` (${errorMessage.slice(0, 200)})` : "";
+  const said = errorMessage ? ` (${cutText(errorMessage, 200)})` : "";
   const text = known?.text ?? `aria2 gave it up with code ${errorCode ?? "unknown"}${said}`;
   return known && !known.again ? new Hopeless("BAD_GATEWAY", text) : new AppError("BAD_GATEWAY", text);
 }

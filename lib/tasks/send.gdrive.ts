@@ -3,6 +3,7 @@ import { createReadStream, readFileSync } from "node:fs";
 import { z } from "zod";
 import { AppError } from "@/lib/errors";
 import { seal, unseal } from "@/lib/secrets";
+import { cutText } from "@/lib/text";
 import { Hopeless } from "./open";
 import type { Sender, Sending } from "./senders";
 
@@ -70,7 +71,7 @@ export function createDriveSender({ account, baseUrl }: Settings): Sender {
     } catch (error) {
       signal.throwIfAborted();
       token = undefined;
-      throw new AppError("BAD_GATEWAY", `Google Drive could not be asked: ${(error as Error).message.slice(0, 200)}`);
+      throw new AppError("BAD_GATEWAY", `Google Drive could not be asked: ${cutText((error as Error).message, 200)}`);
     }
   }
 
@@ -208,7 +209,7 @@ async function read(file: string, from: number, to: number, signal: AbortSignal)
 }
 
 function refusal({ status, data }: Reply): AppError {
-  const said = (data as { error?: { message?: string } })?.error?.message?.slice(0, 200);
+  const said = cutText((data as { error?: { message?: string } })?.error?.message ?? "", 200);
   const text = `Google Drive answered ${status}${said ? `: ${said}` : ""}`;
   return status >= 400 && status < 500 && ![408, 429].includes(status)
     ? new Hopeless("BAD_GATEWAY", text)

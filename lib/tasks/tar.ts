@@ -47,6 +47,7 @@ function header(name: string, bytes: number, mtime: number, type: "0" | "x"): Bu
   const block = Buffer.alloc(BLOCK);
   const octal = (value: number, at: number, width: number) =>
     block.write(`${value.toString(8).padStart(width - 1, "0")}\0`, at, "latin1");
+  // ASCII
   block.write(name.replace(/[^\x20-\x7e]/g, "_").slice(0, 100), 0, "latin1");
   octal(0o644, 100, 8);
   octal(0, 108, 8);

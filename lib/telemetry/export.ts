@@ -72,7 +72,7 @@ async function* asCsv(name: "logs" | "messages", pages: Pages<Log | Message>) {
       );
 }
 
-/** Letters that are safe in a header and in every file system. */
+/** ASCII that is safe in a header and in every file system. */
 const safe = (text: string) => text.replace(/[^\w.-]+/g, "_").slice(0, 64);
 
 /** logs-<bot>-20260101T120000Z.csv */

@@ -6,6 +6,7 @@ import { type Clock, instant, iso } from "@/lib/clock";
 import type { Command } from "@/lib/commands/contract";
 import { placed } from "@/lib/cursors";
 import { AppError } from "@/lib/errors";
+import { cutText } from "@/lib/text";
 import { turn } from "@/lib/turn";
 import type {
   exportLogs as exportLogsContract,
@@ -275,7 +276,7 @@ export function createTelemetryService(deps: Deps) {
     const { groups, friends, metadata } = input;
     const change = Object.fromEntries(Object.entries({ groups, friends, metadata }).filter(([, value]) => value));
     const synced = await store.sync(botId, now(), change);
-    if (!synced) throw new AppError("NOT_FOUND", `No bot ${botId.slice(0, 64)}`);
+    if (!synced) throw new AppError("NOT_FOUND", `No bot ${cutText(botId, 64, "")}`);
     emit("data.synced", { bot_id: botId, ...synced });
   }
 

@@ -1,6 +1,7 @@
 /** Writes of the log and message tables and of what bots sync. Hot rows go through group commit (lib/db/ingest). */
 import { db, ingest, insertMany, type Sql } from "@/lib/db";
 import { AppError } from "@/lib/errors";
+import { cutText } from "@/lib/text";
 import { level } from "./words";
 
 /** JSON columns are text; `at` is epoch milliseconds. */
@@ -108,7 +109,7 @@ async function writeAll<Row>(
   const rows: object[] = [];
   const results = jobs.map((job): Stored | Error => {
     const owner_id = owners.get(job.bot_id);
-    if (owner_id === undefined) return new AppError("NOT_FOUND", `No bot ${job.bot_id.slice(0, 64)}`);
+    if (owner_id === undefined) return new AppError("NOT_FOUND", `No bot ${cutText(job.bot_id, 64, "")}`);
     const mine = seqs.slice(next, next + job.rows.length);
     next += mine.length;
     for (let index = 0; index < mine.length; index++)

@@ -3,6 +3,7 @@ import type { Actor, Scope } from "@/lib/access";
 import type { Emit } from "@/lib/bus";
 import type { Clock } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
+import { cutText } from "@/lib/text";
 import type { Ticket, TicketChange, TicketMessage } from "./contract";
 import type { Disk } from "./disk";
 import { asStaff, maySee, type Party, partyOf } from "./policy";
@@ -34,7 +35,7 @@ export type Deps = {
   maxFileBytes: number;
 };
 
-export const noTicket = (id: string) => new AppError("NOT_FOUND", `No ticket ${id.slice(0, 64)}`);
+export const noTicket = (id: string) => new AppError("NOT_FOUND", `No ticket ${cutText(id, 64, "")}`);
 export const notOpen = (row: TicketRow) =>
   new AppError(
     "CONFLICT",

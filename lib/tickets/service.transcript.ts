@@ -3,6 +3,7 @@ import type { Actor } from "@/lib/access";
 import { iso } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
 import type { Mail } from "@/lib/mail";
+import { cutText } from "@/lib/text";
 import type { TicketMessage } from "./contract";
 import { type TicketRow, toFact } from "./rows";
 import type { Common, Deps } from "./service.common";
@@ -53,7 +54,7 @@ export function createTranscripts(deps: TranscriptDeps, common: Common) {
     if (!person?.active) return;
     await sendMail({
       to: person.email,
-      subject: `Ticket #${row.seq} was closed: ${row.subject.replace(/\s+/g, " ")}`.slice(0, 200).toWellFormed(),
+      subject: cutText(`Ticket #${row.seq} was closed: ${row.subject.replace(/\s+/g, " ")}`, 200),
       text: await text(row, "txt"),
       html: await text(row, "html"),
     });

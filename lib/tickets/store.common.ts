@@ -1,5 +1,6 @@
 /** What the stores of tickets share: text as search compares it, and putting one message down. */
 import type { Sql } from "@/lib/db";
+import { cutText } from "@/lib/text";
 import type { MessageRow, TicketRow } from "./rows";
 
 export type NewMessageRow = Omit<MessageRow, "seq">;
@@ -8,7 +9,7 @@ export type NewMessageRow = Omit<MessageRow, "seq">;
 export const fold = (text: string): string => text.normalize("NFKC").toUpperCase().toLowerCase();
 
 /** The beginning of a message, for lists. */
-export const preview = (text: string): string => (text.length > 200 ? `${text.slice(0, 199).toWellFormed()}…` : text);
+export const preview = (text: string): string => cutText(text, 200);
 
 /** Events are no text anybody searches for. */
 export async function insertMessage(tx: Sql, message: NewMessageRow): Promise<MessageRow> {

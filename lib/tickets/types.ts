@@ -1,4 +1,6 @@
 /** What a sent file really is, what it may be called, and which files are taken at all. */
+import { cutText } from "@/lib/text";
+
 /** Taken by their content, with the endings such a file may keep. */
 const TYPES: Record<string, readonly string[]> = {
   "image/png": ["png"],
@@ -84,7 +86,7 @@ export function fileName(given: string | undefined, type: string): string {
     .replace(/^[\s.]+|[\s.]+$/g, "")
     .replace(/\s+/g, " ");
   const endings = TYPES[type] ?? ["bin"];
-  const base = [...(clean || "file")].slice(0, NAME_MAX).join("");
+  const base = cutText(clean || "file", NAME_MAX, "");
   const ending = /\.([A-Za-z0-9]{1,8})$/.exec(base)?.[1]?.toLowerCase();
   return ending && endings.includes(ending) ? base : `${base}.${endings[0]}`;
 }

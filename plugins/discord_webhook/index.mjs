@@ -21,7 +21,10 @@ let sending = false;
 /** What each bot's status was, so that a heartbeat is no news. */
 const statuses = new Map();
 
-const cut = (text, max) => (text.length > max ? `${text.slice(0, max - 1)}…` : text);
+const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+/** Cuts between two characters as people see them: Discord refuses half an emoji. */
+const cut = (text, max) =>
+  text.length > max ? `${text.slice(0, segmenter.segment(text).containing(max - 1).index)}…` : text;
 
 function post(ctx, title, text, colour, at = new Date().toISOString()) {
   queue.push({ title: cut(title, TITLE_MAX), description: cut(text, TEXT_MAX), color: COLOURS[colour], timestamp: at });
@@ -80,7 +83,7 @@ async function attempt(ctx, embeds, tries) {
     }
     if (status >= 500) return { done: false, ms: 1000 * 2 ** tries };
     if (status >= 400) {
-      ctx.log.error(`Discord refused ${embeds.length} posts with ${status}: ${body.slice(0, 200)}`);
+      ctx.log.error(`Discord refused ${embeds.length} posts with ${status}: ${cut(body, 200)}`);
       return { done: true, ms: 0 };
     }
     ctx.log.debug(`Posted ${embeds.length}`);

@@ -11,6 +11,11 @@ const TEXT_MAX = 300;
 const GROUP_MAX = 120;
 const REMEMBERED_MAX = 5_000;
 
+const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+/** Cuts between two characters as people see them. */
+const cut = (text, max) =>
+  text.length > max ? `${text.slice(0, segmenter.segment(text).containing(max - 1).index)}…` : text;
+
 /** When each group was last said. */
 const said = new Map();
 
@@ -49,9 +54,9 @@ export async function log({ log }, ctx) {
   const alarm = readAlarms(ctx.settings.alarms).find(({ words }) => text.includes(words));
   if (!alarm) return;
   const at = Date.now();
-  const group = `${log.bot_id} ${alarm.words}`.slice(0, GROUP_MAX);
+  const group = cut(`${log.bot_id} ${alarm.words}`, GROUP_MAX);
   if (at - (said.get(group) ?? 0) < REST_MS) return;
-  const message = `${log.bot_id} logged: ${log.message}`.slice(0, TEXT_MAX);
+  const message = cut(`${log.bot_id} logged: ${log.message}`, TEXT_MAX);
   try {
     await ctx.alert({ level: alarm.level, message, group });
     await ctx.store.set(group, at);

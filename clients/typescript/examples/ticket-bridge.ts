@@ -35,7 +35,7 @@ async function heard(channel: string, user: string, text: string) {
   const ticket = await bot.openTicket({
     ...who,
     type: "Support",
-    subject: problem.slice(0, 100),
+    subject: problem.slice(0, 100).replace(/[\uD800-\uDBFF]$/, ""),
     description: `${problem} (asked in ${channel})`,
     channel_id: channel,
   });

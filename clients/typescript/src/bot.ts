@@ -1,5 +1,6 @@
 import { Link } from "./link.js";
 import { Outbox } from "./outbox.js";
+import { cutText } from "./text.js";
 import { type TicketChangeHandler, type TicketMessageHandler, Tickets } from "./tickets.js";
 import type {
   BotOptions,
@@ -94,7 +95,7 @@ export class MusterBot {
       (batch) => this.#link.retrying(() => this.#link.request("POST", `${this.#path}/logs`, batch.map(dated), "log")),
       (count) =>
         this.log("warning", `${count} logs were dropped: the server was away for longer than the buffer holds`),
-      (entry, error) => this.#problem(`A log was refused (${error.message}): ${entry.message.slice(0, 80)}`),
+      (entry, error) => this.#problem(`A log was refused (${error.message}): ${cutText(entry.message, 80)}`),
     );
     this.#messages = new Outbox(
       (batch) => this.#link.retrying(() => this.#link.request("POST", `${this.#path}/messages`, batch, "message")),
@@ -297,7 +298,7 @@ export class MusterBot {
         progress: (percent, note) =>
           this.#report(command.id, seen, {
             progress: Math.min(100, Math.max(0, Math.round(percent))),
-            ...(note !== undefined && { note: note.slice(0, 500) }),
+            ...(note !== undefined && { note: cutText(note, 500) }),
           }).catch(() => {}),
         extend: (seconds) => this.#report(command.id, seen, { lease: seconds }),
         log: (level, message, metadata) => this.log(level, message, { ...metadata, command_id: command.id }),

@@ -18,6 +18,11 @@ const LINE_MAX = 2_000;
 const LOG_BURST = 200;
 const LOG_RATE = 20;
 
+const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+/** Cuts between two characters as people see them. */
+const cut = (text, max) =>
+  text.length > max ? `${text.slice(0, segmenter.segment(text).containing(max - 1).index)}…` : text;
+
 const channel = new net.Socket({ fd: 3, readable: true, writable: true });
 const send = (message, then) => channel.write(`${JSON.stringify(message)}\n`, then);
 closeNetwork();
@@ -63,7 +68,7 @@ function log(level, parts) {
   const said = parts.map((part) => (typeof part === "string" ? part : inspect(part, { depth: 4 }))).join(" ");
   const more = swallowed > 0 ? ` (${swallowed} lines before it were left out)` : "";
   swallowed = 0;
-  send({ log: level, message: said.slice(0, LINE_MAX) + more });
+  send({ log: level, message: cut(said, LINE_MAX) + more });
 }
 
 function call(method, args) {
@@ -113,9 +118,9 @@ globalThis.console = Object.assign(Object.create(console), {
 
 /** An error in one line, with the place in the plugin's own files. */
 function told(error) {
-  if (!(error instanceof Error)) return `threw ${inspect(error, { depth: 1 })}`.slice(0, LINE_MAX);
+  if (!(error instanceof Error)) return cut(`threw ${inspect(error, { depth: 1 })}`, LINE_MAX);
   const place = /file:\/\/[^\s)]*\/([^/\s)]+:\d+(?::\d+)?)/.exec((error.stack ?? "").replaceAll(import.meta.url, ""));
-  return `${error.name}: ${error.message}${place ? ` (${place[1]})` : ""}`.slice(0, LINE_MAX);
+  return cut(`${error.name}: ${error.message}${place ? ` (${place[1]})` : ""}`, LINE_MAX);
 }
 
 async function begin({ entry, hooks, settings: given }) {

@@ -2,6 +2,7 @@
 import { RotateCcw } from "lucide-react";
 import { useId } from "react";
 import { Button } from "@/app/_ui/button";
+import { cutText } from "@/lib/text";
 import { ValueText, valueText } from "./change-view";
 import type { Conflict } from "./draft";
 import { same } from "./draft";
@@ -104,5 +105,5 @@ export function Setting({ field, schema, value, defaultValue, dirty, problem, co
 
 const short = (value: unknown): string => {
   const text = valueText(value).replaceAll("\n", ", ");
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return cutText(text, 80);
 };

@@ -1,4 +1,5 @@
 import type { DispatchOptions } from "@/lib/commands/contract";
+import { cutText } from "@/lib/text";
 
 /** The dispatch settings as typed; empty means the default. */
 export type DispatchDraft = {
@@ -51,6 +52,6 @@ export function readDispatch(draft: DispatchDraft, now: number): Read {
     if (attempts === null) return { ok: false, field: "maxAttempts", message: "A whole number from 1 to 100" };
     options.max_attempts = attempts;
   }
-  if (draft.key.trim()) options.idempotency_key = draft.key.trim().slice(0, 200);
+  if (draft.key.trim()) options.idempotency_key = cutText(draft.key.trim(), 200, "");
   return { ok: true, options };
 }

@@ -1,5 +1,6 @@
 import type { Log } from "@/lib/telemetry/contract";
 import type { LogFilters } from "@/lib/telemetry/queries";
+import { cutText } from "@/lib/text";
 
 /** What a filter text means: the filters the server gets, and what is wrong with any of its tokens. */
 export type ParsedFilter = { filters: LogFilters; problems: string[] };
@@ -47,7 +48,7 @@ export function parseFilter(text: string, bots: Bots): ParsedFilter {
     }
   }
   const search = words.join(" ").trim();
-  if (search) filters.search = search.slice(0, 200);
+  if (search) filters.search = cutText(search, 200, "");
   return { filters, problems };
 }
 

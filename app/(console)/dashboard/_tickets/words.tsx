@@ -1,6 +1,7 @@
 import { ArrowDown, ArrowUp, ChevronsUp } from "lucide-react";
 import { Badge, StatusDot } from "@/app/_ui/badge";
 import { cn } from "@/app/_ui/cn";
+import { firstGraphemes } from "@/lib/text";
 import type { Priority, TicketStatus } from "@/lib/tickets/contract";
 
 /** Who looks at the tickets, as the pages need to know. */
@@ -40,7 +41,7 @@ export function Initials({ name, className }: { name: string; className?: string
         className,
       )}
     >
-      {[...name.replace(/[^\p{L}\p{N}]+/gu, "")].slice(0, 2).join("") || "?"}
+      {firstGraphemes(name.replace(/[^\p{L}\p{M}\p{N}]+/gu, ""), 2) || "?"}
     </span>
   );
 }

@@ -1,0 +1,59 @@
+/** Shortening text for people without breaking a character. Browser-safe. */
+
+let segmenter: Intl.Segmenter | undefined;
+const graphemesOf = (text: string): Intl.Segments => {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  return segmenter.segment(text);
+};
+
+/** How far a grapheme may reach beyond the limit and still be seen whole: the longest emoji take about 35 units. */
+const REACH = 64;
+
+/** Below U+0300 no character joins its neighbour, except the line feed of CR LF. */
+const isApart = (before: number, after: number): boolean => before < 0x300 && after < 0x300 && before !== 0x0d;
+
+/** The last place at or before `max` UTF-16 units where the text may be cut. */
+function boundary(text: string, max: number): number {
+  if (max <= 0) return 0;
+  if (max >= text.length || isApart(text.charCodeAt(max - 1), text.charCodeAt(max))) return Math.min(max, text.length);
+  const start = graphemesOf(text.slice(0, max + REACH)).containing(max)?.index ?? max;
+  // A letter under hundreds of accents is not one character to anybody: keep what fits of it, but no half of a pair.
+  if (max - start > REACH) return (text.codePointAt(max - 1) ?? 0) > 0xffff ? max - 1 : max;
+  return start;
+}
+
+/**
+ * The beginning of a text, of at most `max` UTF-16 units (as `length`, zod and most services count) including `end`, which
+ * replaces what was cut off. It ends between two characters as people see them: half a surrogate pair makes strict
+ * receivers refuse the whole message, and half an emoji or accent shows as another one.
+ *
+ * @param end what a shortened text ends in; "" for echoes of ids and for receivers that add their own
+ */
+export function cutText(text: string, max: number, end = "…"): string {
+  if (text.length <= max) return text;
+  return text.slice(0, boundary(text, max - end.length)) + end;
+}
+
+const encoder = new TextEncoder();
+
+/** As cutText, for receivers that count bytes of UTF-8. */
+export function cutBytes(text: string, max: number, end = "…"): string {
+  if (text.length * 3 <= max) return text;
+  const room = max - encoder.encode(end).length;
+  // Fills the array with whole code points only; `read` is where the first stops that does not fit.
+  const whole = encoder.encodeInto(text, new Uint8Array(max));
+  if (whole.read === text.length) return text;
+  const { read } = encoder.encodeInto(text, new Uint8Array(Math.max(0, room)));
+  return text.slice(0, boundary(text, read)) + end;
+}
+
+/** The first `count` characters as people see them, for avatars and initials. */
+export function firstGraphemes(text: string, count: number): string {
+  let end = 0;
+  let seen = 0;
+  for (const { index, segment } of graphemesOf(text.slice(0, count * REACH))) {
+    if (seen++ === count) break;
+    end = index + segment.length;
+  }
+  return text.slice(0, end);
+}
