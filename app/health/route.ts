@@ -1,12 +1,14 @@
-import { bs, callers } from "@/lib/bs";
+import { bs } from "@/lib/bs";
 import { health } from "@/lib/bs/contract";
 import { route } from "@/lib/http";
 
 export const GET = route({
   contract: health,
-  auth: callers("bot"),
+  // Public whatever OPEN_BOT_API says: load balancers and uptime checks carry no credential.
+  auth: ["user", "bot", "public"],
   unclaimed: true,
-  rateLimit: "bot",
+  rateLimit: "public",
+  showsLimit: true,
   dialect: "bs",
   handle: ({ actor }) => bs.health(actor),
 });

@@ -35,7 +35,8 @@ const small = (value: unknown, max = 65_536) => JSON.stringify(value).length <= 
 
 export const health = {
   summary: "Server health check",
-  description: "`registered_bots` counts the bots the caller may see.",
+  description:
+    "`registered_bots` counts the bots the caller may see; without a credential, those registered in open mode.",
   document: "004 Bot Management Server: GET /health",
   response: z.object({
     status: z.literal("healthy"),
@@ -43,7 +44,7 @@ export const health = {
     timestamp: Time,
     registered_bots: z.number().int(),
   }),
-  errors: ["UNAUTHORIZED"],
+  errors: [],
 } as const satisfies Operation;
 
 export const register = {

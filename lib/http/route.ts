@@ -43,6 +43,8 @@ export type RouteConfig<O extends Operation = Operation> = {
   /** Unclaimed bots may call it too (polling and reporting status). */
   unclaimed?: boolean;
   rateLimit: Budget;
+  /** Answers carry document 002's `X-RateLimit-*` headers ("Rate Limit Headers"), as they always do in its own dialect. */
+  showsLimit?: boolean;
   dialect?: Dialect;
   handle(call: {
     actor: Actor;
@@ -104,9 +106,10 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
     if (budget === "talk" && actor.kind === "bot") budget = "bot";
     // Consoles use these paths as people click; document 002's budgets are for programs, which carry a credential.
     if (dialect === "mltb" && budget === "rest" && isProgram(req)) budget = "mltb";
-    if (isTight(budget)) {
+    const showsLimit = config.showsLimit || dialect === "mltb" || budget === "graphql";
+    if (showsLimit || isTight(budget)) {
       const [standing, refusal] = await takeTold(budget, callerKey(actor));
-      if (budget === "mltb" || budget === "graphql") told.standing = standing;
+      if (showsLimit) told.standing = standing;
       if (refusal) throw refusal;
     } else take(budget, callerKey(actor));
     if (!opened) authorise(actor, config, dialect, req.method);

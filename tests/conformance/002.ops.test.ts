@@ -279,6 +279,41 @@ describe("budgets", () => {
   });
 });
 
+describe("X-RateLimit headers", () => {
+  const admin = new Api().bearer(API_TOKEN);
+
+  it.each([
+    "GET /health",
+    "GET /metrics",
+    "GET /api/stats",
+    "GET /api/tasks",
+    "GET /api/tasks/{task_id}",
+    "DELETE /api/tasks/{task_id}",
+    "POST /api/download",
+    "GET /api/users",
+    "GET /api/users/{user_id}/stats",
+    "GET /api/config",
+    "PATCH /api/config",
+    "GET /api/plugins",
+    "POST /api/plugins/{name}/toggle",
+  ])("stand on %s and count every call, refused ones too", async (line) => {
+    const input = {
+      params: { task_id: "task_none", user_id: "1", name: "none" },
+      ...(line.startsWith("GET") ? {} : { body: {} }),
+    };
+    const [first, second] = [await admin.send(line, input), await admin.send(line, input)];
+    const remaining = [first, second].map(({ headers }) => Number(headers.get("x-ratelimit-remaining")));
+    expect(Number(first.headers.get("x-ratelimit-limit"))).toBeGreaterThan(0);
+    expect(Number(first.headers.get("x-ratelimit-reset"))).toBeGreaterThan(0);
+    expect(remaining[1]).toBeLessThan(remaining[0]!);
+  });
+
+  it("stand on the shared paths for people in the console too", async () => {
+    const { headers } = await (await aUser()).api.send("GET /api/stats");
+    expect(Number(headers.get("x-ratelimit-remaining"))).toBe(Number(headers.get("x-ratelimit-limit")) - 1);
+  });
+});
+
 describe("the document's examples", () => {
   const { url } = inject("server");
 

@@ -209,8 +209,15 @@ function watch(child: ChildProcess) {
   };
 }
 
+it("answers GET /health without a credential and counts no closed bots for it", async () => {
+  await key.api.call(bs.register, "POST /register", { body: { bot_id: unique("closed_") } });
+  const health = await new Api().call(bs.health, "GET /health");
+  expect([health.status, health.registered_bots]).toEqual(["healthy", 0]);
+  expect((await new Api().bearer("nonsense").send("GET /health")).status).toBe(401);
+});
+
 it("asks for a credential by default, and says how to get one", async () => {
-  for (const line of ENDPOINTS) {
+  for (const line of ENDPOINTS.filter((line) => line !== "GET /health")) {
     const { status, json } = await new Api().send(line, {
       params: { bot_id: "x" },
       body: WITH_BODY.includes(line) ? { bot_id: "x", command: "x" } : undefined,

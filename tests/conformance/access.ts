@@ -5,7 +5,7 @@
  */
 const ROWS: [string, string[]][] = [
   // anon own  str  mod  adm  bot  oth  uncl read oper
-  ["200 200 200 200 200 200 200 200 200 200", ["GET /api/health", "GET /api/openapi.json"]],
+  ["200 200 200 200 200 200 200 200 200 200", ["GET /api/health", "GET /api/openapi.json", "GET /health"]],
   // Public, and decided by what is in the body.
   ["200 200 200 200 200 200 200 200 200 200", ["POST /api/auth/forgot-password", "POST /api/auth/register"]],
   ["401 401 401 401 401 401 401 401 401 401", ["POST /api/auth/login", "POST /api/bot/auth"]],
@@ -219,7 +219,7 @@ const ROWS: [string, string[]][] = [
   ],
   ["200 200 200 200 200 200 200 200 200 200", ["GET /sw.js"]],
   // Document 004; open mode is off here.
-  ["401 200 200 200 200 200 200 200 200 200", ["GET /health", "GET /bots"]],
+  ["401 200 200 200 200 200 200 200 200 200", ["GET /bots"]],
   ["401 200 409 409 200 200 403 403 403 200", ["POST /register"]],
   ["401 200 404 403 200 403 403 403 403 200", ["POST /command"]],
   ["401 200 404 200 200 200 404 404 200 200", ["GET /commands/{bot_id}"]],

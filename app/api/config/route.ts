@@ -7,6 +7,7 @@ export const GET = route({
   auth: ["user"],
   permission: "admin",
   rateLimit: "rest",
+  showsLimit: true,
   handle: ({ actor }) => config.all(actor),
 });
 
@@ -16,6 +17,7 @@ export const PATCH = route({
   permission: "admin",
   scope: "admin",
   rateLimit: "rest",
+  showsLimit: true,
   handle: async ({ actor, body }) => ({
     success: true as const,
     message: "Configuration updated",

@@ -6,5 +6,6 @@ export const GET = route({
   contract: serverStats,
   auth: ["user"],
   rateLimit: "rest",
+  showsLimit: true,
   handle: ({ actor, query }) => stats.server(actor, query.days),
 });

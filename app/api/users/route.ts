@@ -7,5 +7,6 @@ export const GET = route({
   auth: ["user"],
   permission: "staff",
   rateLimit: "rest",
+  showsLimit: true,
   handle: ({ actor }) => stats.users(actor),
 });

@@ -6,5 +6,6 @@ export const GET = route({
   contract: userStats,
   auth: ["user"],
   rateLimit: "rest",
+  showsLimit: true,
   handle: ({ actor, params }) => stats.ofUser(actor, params.user_id),
 });
