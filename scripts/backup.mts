@@ -71,7 +71,9 @@ async function run(): Promise<void> {
       await backupTools.alone();
       // Where there is no database yet there is nothing to lose.
       const nothing = env.provider === "sqlite" && !existsSync(sqliteFile());
-      const restored = await backupTools.restore(filename, !nothing && !rest.includes("--no-safety"));
+      const restored = await backupTools.restore(filename, {
+        safety: !nothing && !rest.includes("--no-safety"),
+      });
       console.log(restored.message);
       if (restored.safety_backup) console.log(`The state before it: ${restored.safety_backup}`);
       if (restored.migrated.length) console.log(`Brought up to date by ${restored.migrated.length} migrations`);

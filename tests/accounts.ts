@@ -64,14 +64,15 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
   const identity = identityWith("the token of the environment");
   const signIn = createSignInService({ ...common, newToken: () => newToken("ms"), openSignup: true });
   const closedSignIn = createSignInService({ ...common, newToken: () => newToken("ms"), openSignup: false });
+  const links = createLinkStore();
   const password = createPasswordService({
     ...common,
+    links,
     sendMail: async (mail) => void mails.push(mail),
     later: (work) => void pending.push(work()),
     newToken: () => newToken("mr"),
     publicUrl: "https://bots.example.org",
   });
-  const links = createLinkStore();
   const linksWith = (openSignup: boolean) =>
     createLinkService({ ...common, links, start: signIn.start, openSignup, warn: (text) => void warnings.push(text) });
   const user = createUserService({
@@ -136,7 +137,7 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
     settled: async () => void (await Promise.all(pending.splice(0))),
     async clean() {
       await Promise.all(pending.splice(0));
-      for (const table of ["user", "login_throttle", "setting"]) await run(`DELETE FROM "${table}"`);
+      for (const table of ["user", "login_throttle", "setting", "ended_access"]) await run(`DELETE FROM "${table}"`);
       for (const list of [facts, mails, slept, removedBotsOf, warnings]) list.length = 0;
     },
     async close() {

@@ -3,6 +3,7 @@ import { iso } from "@/lib/clock";
 import { prisma } from "@/lib/db";
 import type { ApiKeyRow, KeyScope } from "./contract.access";
 import { toRecord, transact, type UserRecord } from "./store";
+import { noteEnded } from "./store.ended";
 
 export type SessionRecord = {
   id: string;
@@ -125,12 +126,15 @@ export function createAccessStore() {
     },
 
     /** @returns false when the user has no such live key */
-    async revokeKey(userId: number, id: string, at: Date): Promise<boolean> {
-      const { count } = await (await prisma()).apiKey.updateMany({
-        where: { id, userId, revokedAt: null },
-        data: { revokedAt: at },
+    revokeKey(userId: number, id: string, at: Date): Promise<boolean> {
+      return transact(async (tx) => {
+        const { count } = await tx.apiKey.updateMany({
+          where: { id, userId, revokedAt: null },
+          data: { revokedAt: at },
+        });
+        if (count > 0) await noteEnded(tx, "key", { id });
+        return count > 0;
       });
-      return count > 0;
     },
 
     async touchKey(id: string, at: Date): Promise<void> {

@@ -1,6 +1,7 @@
 /** Accounts at providers (Discord), linked to users here. Nothing a provider gave us to call it with is kept. */
 import { prisma } from "@/lib/db";
 import { insertUser, isUniqueViolation, type NewUser, type Tx, toRecord, transact, type UserRecord } from "./store";
+import { forgetEndedLink, noteEnded } from "./store.ended";
 
 /** Who somebody is at a provider. `avatar` is a URL. */
 export type Identity = {
@@ -81,7 +82,9 @@ export function createLinkStore() {
         const known = await tx.account.findUnique({ where: key(identity) });
         if (known) return known.userId === userId ? "linked" : "taken";
         if (await tx.account.findFirst({ where: { userId, provider: identity.provider } })) return "other";
-        await tx.account.create({ data: row(userId, identity, false) });
+        const link = row(userId, identity, false);
+        await tx.account.create({ data: link });
+        await forgetEndedLink(tx, link);
         return "linked";
       });
     },
@@ -90,8 +93,10 @@ export function createLinkStore() {
     unlink(userId: number, provider: Identity["provider"]): Promise<"unlinked" | "none" | "only-way"> {
       return transact(async (tx) => {
         const user = await tx.user.findUnique({ where: { id: userId } });
-        if (!user || !(await tx.account.findFirst({ where: { userId, provider } }))) return "none";
+        const linked = await tx.account.findMany({ where: { userId, provider } });
+        if (!user || linked.length === 0) return "none";
         if (!user.passwordHash) return "only-way";
+        await noteEnded(tx, "link", ...linked);
         await tx.account.deleteMany({ where: { userId, provider } });
         return "unlinked";
       });

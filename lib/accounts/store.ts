@@ -4,7 +4,8 @@ import { iso } from "@/lib/clock";
 import { db, prisma } from "@/lib/db";
 import { env } from "@/lib/env";
 import { unavailable } from "@/lib/errors";
-import type { Role, PublicUser as Shown, UserProfile, UserRow } from "./contract";
+import type { EndedAccess, Role, PublicUser as Shown, UserProfile, UserRow } from "./contract";
+import { noteEnded } from "./store.ended";
 
 export type UserRecord = {
   id: number;
@@ -180,6 +181,7 @@ export function createUserStore() {
     return transact(async (tx) => {
       const user = await tx.user.findUnique({ where: { id } });
       if (user?.role === "admin" && user.isActive && (await otherActiveAdmins(tx, id)) === 0) return false;
+      if (user) await noteEnded(tx, "user", user);
       await tx.user.deleteMany({ where: { id } });
       return true;
     });
@@ -237,12 +239,22 @@ export function createUserStore() {
       await (await prisma()).user.updateMany({ where: { id }, data: change });
     },
 
-    /** Sets the password, ends every session and voids outstanding reset links. */
-    setPassword(id: number, passwordHash: string): Promise<void> {
+    /**
+     * Sets the password, ends every session and voids outstanding reset links.
+     *
+     * @param keysEndedAt revokes every API key as of then; null leaves them
+     * @returns how many sessions and keys ended
+     */
+    setPassword(id: number, passwordHash: string, keysEndedAt: Date | null): Promise<EndedAccess> {
       return transact(async (tx) => {
         await tx.user.updateMany({ where: { id }, data: { passwordHash } });
-        await tx.session.deleteMany({ where: { userId: id } });
+        const sessions = await tx.session.deleteMany({ where: { userId: id } });
         await tx.passwordReset.deleteMany({ where: { userId: id } });
+        if (!keysEndedAt) return { sessions: sessions.count, api_keys: 0 };
+        const keys = await tx.apiKey.findMany({ where: { userId: id, revokedAt: null }, select: { id: true } });
+        await noteEnded(tx, "key", ...keys);
+        await tx.apiKey.updateMany({ where: { userId: id, revokedAt: null }, data: { revokedAt: keysEndedAt } });
+        return { sessions: sessions.count, api_keys: keys.length };
       });
     },
 

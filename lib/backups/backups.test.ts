@@ -14,6 +14,8 @@ import { dirname, join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import tar from "tar-stream";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createUserStore } from "@/lib/accounts/store";
+import { createAccessStore } from "@/lib/accounts/store.access";
 import { connect, db, disconnect, disconnectPrisma, ingest, migrate, prisma } from "@/lib/db";
 import { env } from "@/lib/env";
 import { maintenance } from "@/lib/maintenance";
@@ -168,7 +170,7 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
       const other = make(elsewhere, "another key");
       mkdirSync(join(elsewhere, "backups"));
       writeFileSync(join(elsewhere, "backups", backup.filename), readFileSync(room.disk.pathOf(backup.filename)));
-      const restored = await other.work.restore(backup.filename, false);
+      const restored = await other.work.restore(backup.filename, { safety: false });
       expect(restored.warnings).toHaveLength(1);
       for (const [table, rows] of Object.entries<number>(manifest.tables))
         if (!table.startsWith("_")) expect([table, await count(table)]).toEqual([table, rows]);
@@ -232,7 +234,7 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
       const other = make(elsewhere);
       mkdirSync(join(elsewhere, "backups"));
       writeFileSync(join(elsewhere, "backups", backup.filename), readFileSync(room.disk.pathOf(backup.filename)));
-      await other.work.restore(backup.filename, false);
+      await other.work.restore(backup.filename, { safety: false });
       expect(readFileSync(join(elsewhere, "downloads", id, odd), "utf8")).toBe("odd");
       expect(await db().all("SELECT dir FROM transfer")).toEqual([{ dir: join(elsewhere, "downloads") }]);
     } finally {
@@ -281,6 +283,139 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     expect(readFileSync(young, "utf8")).toBe("young");
     // Nothing of the work stays behind.
     expect(readdirSync(room.disk.folder).filter((name) => name.startsWith("."))).toEqual([]);
+  });
+
+  describe("gives nothing back that was taken away since", () => {
+    const at = new Date("2026-02-01T10:00:00.123Z");
+    async function aPerson(username: string, role = "user") {
+      const { id } = await (await prisma()).user.create({
+        data: { username, email: `${username}@b.c`, role, passwordHash: "old", createdAt: at },
+      });
+      return id;
+    }
+    const aKey = async (id: string, userId: number) =>
+      (await prisma()).apiKey.create({ data: { id, userId, name: id, prefix: "mk_", keyHash: id, scope: "read" } });
+    const aSession = async (id: string, userId: number) =>
+      (await prisma()).session.create({
+        data: { id, sessionToken: `hash of ${id}`, userId, expires: new Date("2027-01-01"), ip: "192.0.2.1" },
+      });
+    const aBot = (id: string, owner: number) =>
+      db().run(
+        `INSERT INTO bot (id, owner_id, name, status_since, token_hash, token_cipher, created_at)
+         VALUES ($1, $2, $3, 0, $4, 'sealed', 5)`,
+        [id, owner, id, `hash of ${id}`],
+      );
+    const person = async (id: number) => (await prisma()).user.findUniqueOrThrow({ where: { id } });
+    const idsOf = async (table: string) =>
+      (await db().all<{ id: string }>(`SELECT id FROM ${table} ORDER BY id`)).map((row) => row.id);
+
+    it("sessions, keys, roles, accounts, passwords and tokens stay as they are now", async () => {
+      const [admin, boss, gone, off, other] = [
+        await aPerson("admin", "admin"),
+        await aPerson("boss", "admin"),
+        await aPerson("gone"),
+        await aPerson("off"),
+        await aPerson("other", "moderator"),
+      ];
+      for (const [id, owner] of [
+        ["key_a", other],
+        ["key_b", other],
+        ["key_gone", gone],
+      ] as const)
+        await aKey(id, owner);
+      await aSession("ses_mine", admin);
+      await aSession("ses_other", other);
+      await (await prisma()).passwordReset.create({
+        data: { id: "rst", userId: other, tokenHash: "x", expiresAt: new Date("2027-01-01") },
+      });
+      for (const [id, owner] of [
+        ["bot_a", other],
+        ["bot_b", other],
+        ["bot_gone", gone],
+        ["bot_deleted", other],
+      ] as const)
+        await aBot(id, owner);
+      const backup = await take();
+
+      const users = createUserStore();
+      await createAccessStore().revokeKey(other, "key_b", new Date());
+      expect(await users.remove(gone)).toBe(true);
+      await users.setAccess(boss, { role: "user" });
+      await users.setAccess(off, { isActive: false });
+      await users.setPassword(other, "new", null);
+      await db().run("UPDATE bot SET token_hash = 'rotated', token_cipher = 'new seal' WHERE id = 'bot_b'");
+      await db().run("DELETE FROM bot WHERE id IN ('bot_gone', 'bot_deleted')");
+      await aSession("ses_new", other);
+
+      const { warnings, safety_backup } = await room.work.restore(backup.filename, { sessionId: "ses_mine" });
+      expect(await idsOf("session")).toEqual(["ses_mine"]);
+      const kept = await (await prisma()).session.findUniqueOrThrow({ where: { id: "ses_mine" } });
+      expect(kept).toMatchObject({ userId: admin, ip: "192.0.2.1", expires: new Date("2027-01-01") });
+      expect(await count("password_reset")).toBe(0);
+      expect(await idsOf("api_key")).toEqual(["key_a"]);
+      expect(await person(boss)).toMatchObject({ role: "user", isActive: true });
+      expect(await person(off)).toMatchObject({ isActive: false });
+      expect(await person(gone)).toMatchObject({ username: `deleted-${gone}`, passwordHash: null, isActive: false });
+      expect(await person(other)).toMatchObject({ passwordHash: "new", role: "moderator" });
+      expect(await db().all("SELECT id, token_hash FROM bot ORDER BY id")).toMatchObject([
+        { id: "bot_a", token_hash: "hash of bot_a" },
+        { id: "bot_b", token_hash: "rotated" },
+        { id: "bot_deleted", token_hash: "hash of bot_deleted" },
+        { id: "bot_gone", token_hash: "ended:bot_gone" },
+      ]);
+      expect(warnings).toEqual([
+        "API keys revoked since the backup stay revoked: key_b.",
+        "Accounts deleted since the backup stay deleted; their bots are back without a valid token: gone.",
+        "Accounts deactivated since the backup stay deactivated: off.",
+        "Roles lowered since the backup stay lowered: boss (user).",
+        "Passwords changed since the backup stay as they are now: other.",
+        "Bot tokens rotated since the backup stay as they are now: bot_b.",
+        expect.stringContaining("bot_deleted"),
+        "Every session was ended except yours: people sign in again.",
+      ]);
+      // Undone, it is as it was before, and a later restore of the first backup still gives nothing back.
+      await room.work.restore(safety_backup!);
+      expect(await count("user")).toBe(4);
+      await room.work.restore(backup.filename);
+      expect(await idsOf("api_key")).toEqual(["key_a"]);
+      expect(await person(gone)).toMatchObject({ isActive: false });
+    });
+
+    it("what is new since comes back when the restore is undone", async () => {
+      await aPerson("admin", "admin");
+      const backup = await take();
+      const late = await aPerson("late");
+      await aKey("key_late", late);
+      await aBot("bot_late", late);
+      const { safety_backup, warnings } = await room.work.restore(backup.filename);
+      expect(warnings).toEqual([]);
+      expect(await count("user")).toBe(1);
+      await room.work.restore(safety_backup!);
+      expect(await person(late)).toMatchObject({ username: "late", isActive: true, passwordHash: "old" });
+      expect(await idsOf("api_key")).toEqual(["key_late"]);
+    });
+
+    it("who administers the server now still does when no admin of the backup may", async () => {
+      const [first, second] = [await aPerson("first", "admin"), await aPerson("second")];
+      const backup = await take();
+      const users = createUserStore();
+      await users.setAccess(second, { role: "admin" });
+      await users.setAccess(first, { role: "user" });
+      const { warnings } = await room.work.restore(backup.filename);
+      expect(await person(first)).toMatchObject({ role: "user" });
+      expect(await person(second)).toMatchObject({ role: "admin" });
+      expect(warnings.join(" ")).toContain("second stays admin");
+    });
+
+    it("a present database that cannot be read does not stop the restore, and a warning says so", async () => {
+      const owner = await aPerson("admin", "admin");
+      await aKey("key_a", owner);
+      const backup = await take();
+      await database.run("ALTER TABLE ended_access RENAME TO broken");
+      const { warnings } = await room.work.restore(backup.filename, { safety: false });
+      expect(warnings.join(" ")).toContain("could not be read");
+      expect(await idsOf("api_key")).toEqual(["key_a"]);
+    });
   });
 
   it("brings a backup of an older version up to date", async () => {

@@ -177,7 +177,7 @@ export const verifyBackup = {
 export const restoreBackup = {
   summary: "Put the server back to a backup",
   description:
-    "Checked whole first, then a backup of the present state is taken, then everything is replaced. Other calls answer 503 with Retry-After meanwhile. Sign-ins made since the backup end.",
+    "Checked whole first, then a backup of the present state is taken, then everything is replaced. Other calls answer 503 with Retry-After meanwhile. Every session but the caller's ends, and what was revoked, deactivated or rotated since the backup stays so: `warnings` lists it.",
   document: "002 restoreBackup",
   params,
   body: z.object({

@@ -89,10 +89,10 @@ export function createBackupService({ store, disk, lock, work, now }: Deps) {
    * @throws AppError INVALID_INPUT what is wrong with it; nothing was changed then
    */
   async function restore(actor: Actor, filename: string, confirm: string): Promise<Restored> {
-    asAdmin(actor, "admin");
+    const { session_id: sessionId } = asAdmin(actor, "admin");
     await existing(filename);
     if (confirm !== filename) throw invalid("confirm", "must be the filename of the backup");
-    return work.restore(filename);
+    return work.restore(filename, { sessionId });
   }
 
   /** @throws AppError NOT_FOUND; CONFLICT while a backup or restore is under way */

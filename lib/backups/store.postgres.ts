@@ -91,6 +91,20 @@ export function createPostgresBackup(): DatabaseBackup {
         }
       }),
 
+    amend: (_folder, work) =>
+      withClient(async (client) => {
+        await client.query(`SET search_path = ${name(staged!.schema)}`);
+        await client.query("BEGIN");
+        const query = (text: string, params: readonly unknown[] = []) => client.query(text, [...params]);
+        const value = await work({
+          provider: "postgresql",
+          all: async <Row>(text: string, params?: readonly unknown[]) => (await query(text, params)).rows as Row[],
+          run: async (text, params) => (await query(text, params)).rowCount ?? 0,
+        });
+        await client.query("COMMIT");
+        return value;
+      }),
+
     async swap(folder, files, _marker) {
       const { schema, live } = staged!;
       await withClient(async (client) => {

@@ -6,7 +6,8 @@ import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, writ
 import { copyFile, open } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { migrate, replaceSqlite, sqliteFile } from "@/lib/db";
+import Libsql from "libsql";
+import { migrate, type Param, replaceSqlite, sqliteFile } from "@/lib/db";
 import { AppError } from "@/lib/errors";
 import { cutText } from "@/lib/text";
 import { refused } from "./archive";
@@ -123,6 +124,24 @@ export function createSqliteBackup(): DatabaseBackup {
       });
       await sameSchema(file, join(folder, "fresh.db"));
       return { migrated };
+    },
+
+    async amend(folder, work) {
+      const raw = new Libsql(join(folder, "database/muster.db"));
+      const prepare = (text: string) => raw.prepare(text.replace(/\$(\d+)/g, "?$1"));
+      try {
+        raw.exec("PRAGMA journal_mode = DELETE; PRAGMA foreign_keys = 1; BEGIN");
+        const value = await work({
+          provider: "sqlite",
+          all: async <Row>(text: string, params: readonly Param[] = []) =>
+            prepare(text).all(params as Param[]) as Row[],
+          run: async (text, params = []) => prepare(text).run(params as Param[]).changes,
+        });
+        raw.exec("COMMIT");
+        return value;
+      } finally {
+        raw.close();
+      }
     },
 
     async swap(folder, files, marker) {

@@ -1,8 +1,9 @@
 /** What backups need of the database, whichever it is, and their schedule. */
-import { connect, db, disconnect, disconnectPrisma } from "@/lib/db";
+import { connect, db, disconnect, disconnectPrisma, type Sql } from "@/lib/db";
 import { env } from "@/lib/env";
 import type { Manifest, Schedule } from "./contract";
 import { DEFAULT_SCHEDULE, Schedule as ScheduleShape } from "./contract";
+import { type PresentAccess, readPresentAccess } from "./store.carryover";
 import { createPostgresBackup } from "./store.postgres";
 import { createSqliteBackup } from "./store.sqlite";
 
@@ -28,6 +29,8 @@ export interface DatabaseBackup {
    * @throws AppError INVALID_INPUT saying why it cannot be restored
    */
   stage(folder: string, manifest: Manifest): Promise<Staged>;
+  /** Changes the staged database in one transaction, before it is put in place. */
+  amend<T>(folder: string, work: (sql: Sql) => Promise<T>): Promise<T>;
   /** Puts what was staged, and `files`, in the place of what is there: all or nothing. `marker` exists meanwhile. */
   swap(folder: string, files: { live: string; staged: string } | null, marker: string): Promise<void>;
 }
@@ -37,6 +40,20 @@ const KEY = "backups.schedule";
 export function createBackupStore() {
   return {
     database: (): DatabaseBackup => (env.provider === "sqlite" ? createSqliteBackup() : createPostgresBackup()),
+
+    /**
+     * The access that people and programs have now; undefined when there is no database yet.
+     * @throws what the database says when it cannot be read
+     */
+    async presentAccess(sessionId: string | undefined): Promise<PresentAccess | undefined> {
+      const live = await connect();
+      const tables =
+        live.provider === "sqlite"
+          ? "SELECT 1 FROM sqlite_master WHERE name = 'user'"
+          : "SELECT 1 FROM pg_tables WHERE tablename = 'user' AND schemaname = current_schema()";
+      if ((await live.all(tables)).length === 0) return undefined;
+      return readPresentAccess(live, sessionId);
+    },
 
     async schedule(): Promise<Schedule> {
       const [row] = await db().all<{ value: string }>("SELECT value FROM setting WHERE key = $1", [KEY]);

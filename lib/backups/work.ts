@@ -15,6 +15,7 @@ import { attachments, type BackupDisk } from "./disk";
 import { downloadedFiles, INDEX, putBack, readIndex } from "./downloads";
 import type { BackupLock, Lock } from "./lock";
 import type { BackupStore } from "./store";
+import { type PresentAccess, withdrawEndedAccess } from "./store.carryover";
 
 type Deps = {
   store: BackupStore;
@@ -213,7 +214,10 @@ export function createBackupWork(deps: Deps) {
    * Replaces the database and the attachments. Nothing is touched before the archive is checked whole and migrated in a
    * folder of its own and, where there is something to lose, a backup of the present state is taken.
    */
-  const restore = (filename: string, safety = true): Promise<Restored> =>
+  const restore = (
+    filename: string,
+    { safety = true, sessionId }: { safety?: boolean; sessionId?: string } = {},
+  ): Promise<Restored> =>
     alone("restore", filename, "Starting", async (held) => {
       const { folder, database, found, staged, warnings, index } = await stage(held, disk.pathOf(filename), true);
       const incoming = join(folder, "attachments");
@@ -229,6 +233,9 @@ export function createBackupWork(deps: Deps) {
             reason: "before_restore",
           });
         held.report({ filename, phase: "Replacing", share: null });
+        const { present, problem } = await presentAccess(sessionId);
+        if (problem) warnings.push(problem);
+        warnings.push(...(await database.amend(folder, (sql) => withdrawEndedAccess(sql, present))));
         if (index) await putBack(folder, index, downloadsDir);
         await database.swap(folder, { live: attachmentsDir, staged: incoming }, deps.marker);
         restored = true;
@@ -248,6 +255,19 @@ export function createBackupWork(deps: Deps) {
         warnings,
       };
     });
+
+  /** A database too broken to be read must not stand in the way of its own restore. */
+  async function presentAccess(sessionId: string | undefined): Promise<{ present?: PresentAccess; problem?: string }> {
+    try {
+      return { present: await store.presentAccess(sessionId) };
+    } catch (error) {
+      logger.warn({ err: error }, "backups: the present database could not be read before a restore");
+      return {
+        problem:
+          "The present database could not be read: API keys, roles and accounts that were revoked since the backup are as they were in it. Check them.",
+      };
+    }
+  }
 
   /** Undoes a swap that a crash cut off. Before the database is opened. */
   async function recover(undo: (marker: never) => void): Promise<void> {

@@ -123,6 +123,32 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     expect(readdirSync(join(folder, "backups")).filter((name) => name.startsWith("."))).toEqual([]);
   });
 
+  it("restores: what was revoked, rotated or lowered since stays so, and the answer says it", async () => {
+    const [person, key] = [await aUser("moderator", server.url), await anApiKey(admin, "read")];
+    const bot = await aBot(admin, { name: "Rotated" });
+    const { filename } = await create();
+    const params = { bot_id: bot.id };
+    const fresh = await admin.api.send("POST /api/my-bots/{bot_id}/regenerate-token", { params });
+    expect(fresh.status, fresh.text).toBe(200);
+    await admin.api.send("DELETE /api/auth/api-keys/{key_id}", { params: { key_id: key.id } });
+    const user_id = String(person.id);
+    await admin.api.send("PATCH /api/users/{user_id}", { params: { user_id }, body: { role: "user" } });
+
+    const answer = await admin.api.send("POST /api/backups/{filename}/restore", {
+      params: { filename },
+      body: { confirm: filename },
+    });
+    const { warnings } = restoreBackup.response.parse(answer.json);
+    expect(warnings.join("\n")).toMatch(/API keys revoked since/);
+    expect(warnings.join("\n")).toContain(`${person.username} (user)`);
+    expect(warnings.join("\n")).toMatch(/Bot tokens rotated since .*Rotated/);
+    expect((await key.api.send("GET /api/auth/me")).status).toBe(401);
+    expect((await bot.api.send("GET /api/bot/{bot_id}/info", { params })).status).toBe(401);
+    const again = await signIn(person.username, person.password, server.url);
+    const me = await again.api.send("GET /api/auth/me");
+    expect(me.json).toMatchObject({ user: { role: "user" } });
+  });
+
   it("takes no other name, no other person, no key that reaches less far", async () => {
     const { filename } = await create();
     const key = await anApiKey(admin, "operate");
