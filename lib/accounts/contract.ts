@@ -163,12 +163,26 @@ export const updateProfile = {
   errors: ["INVALID_INPUT", "UNAUTHORIZED"],
 } as const satisfies Operation;
 
+/** What a new password ended, and which other ways into the account are left. */
+const Secured = Success.extend({
+  ended: z.object({ sessions: z.number().int(), api_keys: z.number().int() }),
+  /** Accounts at providers that can still sign in to this account. */
+  linked: z.array(z.object({ provider: z.string(), username: z.string() })),
+});
+export type Secured = z.infer<typeof Secured>;
+export type EndedAccess = Secured["ended"];
+
 export const changePassword = {
   summary: "Change the password",
-  description: "Ends every session of the user, this one included.",
+  description:
+    "Ends every session of the user, this one included; with `end_api_keys` every API key too. `linked` lists the providers' accounts that can still sign in.",
   document: "000 Authentication APIs: Change Password",
-  body: z.object({ old_password: z.string().min(1).max(256), new_password: Password }),
-  response: Success,
+  body: z.object({
+    old_password: z.string().min(1).max(256),
+    new_password: Password,
+    end_api_keys: z.boolean().default(false).meta({ description: "also revokes every API key of the user" }),
+  }),
+  response: Secured,
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "RATE_LIMITED"],
 } as const satisfies Operation;
 
@@ -186,10 +200,11 @@ export const forgotPassword = {
 
 export const resetPassword = {
   summary: "Set a new password with a reset token",
-  description: "The token works once, for an hour. Ends every session of the user.",
+  description:
+    "The token works once, for an hour. Ends every session and revokes every API key of the user. `linked` lists the providers' accounts that can still sign in.",
   document: "000 Authentication APIs: Reset Password",
   body: z.object({ token: z.string().min(1).max(256), new_password: Password }),
-  response: Success,
+  response: Secured,
   errors: ["INVALID_INPUT", "RATE_LIMITED"],
 } as const satisfies Operation;
 

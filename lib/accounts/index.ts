@@ -59,8 +59,14 @@ export const accounts = singleton("accounts", () => {
     newToken: () => newToken("ms"),
     openSignup: env.OPEN_SIGNUP,
   });
-  const password = createPasswordService({ ...common, sendMail: mail.send, later, newToken: () => newToken("mr") });
   const links = createLinkStore();
+  const password = createPasswordService({
+    ...common,
+    links,
+    sendMail: mail.send,
+    later,
+    newToken: () => newToken("mr"),
+  });
   const provider = createLinkService({
     ...common,
     links,

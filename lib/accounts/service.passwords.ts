@@ -4,9 +4,11 @@ import type { Emit } from "@/lib/bus";
 import type { Clock } from "@/lib/clock";
 import { AppError, invalid } from "@/lib/errors";
 import type { Mail } from "@/lib/mail";
+import type { Secured } from "./contract";
 import type { Passwords } from "./passwords";
 import type { UserRecord, UserStore } from "./store";
 import type { AccessStore } from "./store.access";
+import type { LinkStore } from "./store.links";
 import type { Throttle } from "./throttle";
 
 const RESET_MS = 3_600_000;
@@ -18,6 +20,7 @@ type Deps = {
   access: Pick<AccessStore, "insertReset" | "resetIsLive" | "takeReset">;
   passwords: Passwords;
   throttle: Throttle;
+  links: Pick<LinkStore, "ofUser">;
   sendMail: (mail: Mail) => Promise<void>;
   /** Runs work after the answer; failures are logged there. */
   later: (work: () => Promise<void>) => void;
@@ -52,10 +55,12 @@ export function createPasswordService(deps: Deps) {
     return user;
   }
 
-  async function replace(userId: number, passwordHash: string) {
-    await users.setPassword(userId, passwordHash);
+  async function replace(userId: number, passwordHash: string, endKeys: boolean): Promise<Secured> {
+    const ended = await users.setPassword(userId, passwordHash, endKeys ? new Date(now()) : null);
     emit("access.revoked", { user_id: userId });
     emit("account.secured", { user_id: userId, change: "password", name: "" });
+    const linked = await deps.links.ofUser(userId, "discord");
+    return { success: true, ended, linked: linked ? [{ provider: linked.provider, username: linked.username }] : [] };
   }
 
   async function sendReset(email: string) {
@@ -83,15 +88,18 @@ export function createPasswordService(deps: Deps) {
     confirm,
 
     /**
-     * Replaces the password and ends every session of the user, this one included.
+     * Replaces the password and ends every session of the user, this one included; API keys on request.
      *
      * @throws AppError INVALID_INPUT  the old password is wrong, or the new one is the same
      * @throws AppError RATE_LIMITED   after too many failures
      */
-    async change(actor: Actor, input: { old_password: string; new_password: string }): Promise<void> {
+    async change(
+      actor: Actor,
+      input: { old_password: string; new_password: string; end_api_keys?: boolean },
+    ): Promise<Secured> {
       const user = await confirm(actor, input.old_password, "old_password");
       if (input.old_password === input.new_password) throw invalid("new_password", "must differ from the old one");
-      await replace(user.id, await passwords.hash(input.new_password));
+      return replace(user.id, await passwords.hash(input.new_password), input.end_api_keys ?? false);
     },
 
     /** Sends a reset link if an account has this address. The look-up and the mail come after the answer, which is always the same. */
@@ -100,11 +108,12 @@ export function createPasswordService(deps: Deps) {
     },
 
     /**
-     * Sets a new password with a token from a reset link: once, within an hour. Ends every session of the user.
+     * Sets a new password with a token from a reset link: once, within an hour. Ends every session and API key of the user:
+     * whoever resets a password may do so because somebody else knew it.
      *
      * @throws AppError INVALID_INPUT  the token is unknown, used or expired
      */
-    async reset(input: { token: string; new_password: string }): Promise<void> {
+    async reset(input: { token: string; new_password: string }): Promise<Secured> {
       const tokenHash = deps.hash(input.token);
       const gone = () => invalid("token", "this reset link is not valid any more; ask for a new one");
       if (!(await access.resetIsLive(tokenHash, new Date(now())))) throw gone();
@@ -113,8 +122,9 @@ export function createPasswordService(deps: Deps) {
       const userId = await access.takeReset(tokenHash, new Date(now()));
       const user = userId === null ? null : await users.find(userId);
       if (!user) throw gone();
-      await replace(user.id, passwordHash);
+      const secured = await replace(user.id, passwordHash, true);
       await throttle.clear(user.username, user.email);
+      return secured;
     },
   };
 }

@@ -36,6 +36,20 @@ describe.each(databases)("accounts on $provider", (database) => {
       expect(await canSignIn(username, NEW)).toBe(true);
     });
 
+    it("revokes API keys only when asked to", async () => {
+      const { actor, username } = await world.someone();
+      const key = () => world.own.createKey(actor, { name: "k", scope: "read", expires_in_days: null });
+      const { secret } = await key();
+      await key();
+      const kept = await world.password.change(actor, { old_password: PASSWORD, new_password: NEW });
+      expect(kept).toEqual({ success: true, ended: { sessions: 1, api_keys: 0 }, linked: [] });
+      expect(await world.identity.byBearer(secret)).not.toBeNull();
+      await world.signIn.login({ username, password: NEW }, CLIENT);
+      const input = { old_password: NEW, new_password: PASSWORD, end_api_keys: true };
+      expect((await world.password.change(actor, input)).ended).toEqual({ sessions: 1, api_keys: 2 });
+      expect(await world.identity.byBearer(secret)).toBeNull();
+    });
+
     it.each([
       ["old_password", { old_password: "wrong", new_password: NEW }],
       ["new_password", { old_password: PASSWORD, new_password: PASSWORD }],
@@ -69,15 +83,24 @@ describe.each(databases)("accounts on $provider", (database) => {
     };
     const token = () => decodeURIComponent(/token=(\S+)/.exec(world.mails.at(-1)!.text)![1]!);
 
-    it("is reset by the mailed link: once, within an hour, ending every session and lock", async () => {
-      const { email, username, sessionToken } = await world.someone();
+    it("is reset by the mailed link: once, within an hour, ending every session, API key and lock", async () => {
+      const { email, username, sessionToken, actor, id } = await world.someone();
+      const { secret } = await world.own.createKey(actor, { name: "k", scope: "read", expires_in_days: null });
+      const discord = { provider: "discord", id: "42", username: "nelly", discriminator: "0", avatar: null } as const;
+      await world.provider.linkIdentity(actor, discord);
       for (let tries = 0; tries < 5; tries++) await canSignIn(username, "wrong");
       await ask(email);
       expect(world.mails).toEqual([expect.objectContaining({ to: email })]);
       expect(world.mails[0]!.text).toContain("https://bots.example.org/reset?token=");
       const link = token();
-      await world.password.reset({ token: link, new_password: NEW });
+      expect(await world.password.reset({ token: link, new_password: NEW })).toEqual({
+        success: true,
+        ended: { sessions: 1, api_keys: 1 },
+        linked: [{ provider: "discord", username: "nelly" }],
+      });
       expect(await world.identity.bySessionToken(sessionToken)).toBeNull();
+      expect(await world.identity.byBearer(secret)).toBeNull();
+      expect(await world.own.listKeys({ ...actor, user_id: id })).toMatchObject({ count: 0 });
       expect(await canSignIn(username, NEW)).toBe(true);
       const again = world.password.reset({ token: link, new_password: PASSWORD });
       await expect(again).rejects.toMatchObject({ code: "INVALID_INPUT", details: { field: "token" } });

@@ -5,20 +5,21 @@ import { FormProblem } from "@/app/_shell/form-problem";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Field, Input } from "@/app/_ui/input";
-import type { resetPassword } from "@/lib/accounts/contract";
+import type { resetPassword, Secured } from "@/lib/accounts/contract";
 import { ApiError, request } from "@/lib/client/api";
 import { AuthCard } from "../auth-card";
 
 export function ResetForm({ token }: { token: string }) {
-  const [done, setDone] = useState(false);
+  const [done, setDone] = useState<Secured | null>(null);
   const [expired, setExpired] = useState<string | null>(null);
   const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
     () => import("@/lib/accounts/contract").then((one) => one.resetPassword.body.omit({ token: true })),
     { new_password: "" },
     async ({ new_password }) => {
       try {
-        await request<typeof resetPassword>("POST /api/auth/reset-password", { body: { token, new_password } });
-        setDone(true);
+        setDone(
+          await request<typeof resetPassword>("POST /api/auth/reset-password", { body: { token, new_password } }),
+        );
       } catch (error) {
         // Not this form's field: the link itself is used up or too old.
         if (error instanceof ApiError && error.status === 400 && error.field !== "new_password") {
@@ -29,10 +30,13 @@ export function ResetForm({ token }: { token: string }) {
   );
   if (done) {
     return (
-      <AuthCard
-        title="Password changed"
-        description="Every session of your account was ended. Sign in with the new one."
-      >
+      <AuthCard title="Password changed" description={`${endedText(done.ended)} Sign in with the new password.`}>
+        {done.linked.length > 0 ? (
+          <p className="mb-4 text-muted">
+            {done.linked.map(({ provider, username }) => `${providerName(provider)} account ${username}`).join(", ")}{" "}
+            can still sign in to this account. Unlink it under Account if it is not yours.
+          </p>
+        ) : null}
         <Button asChild variant="primary" className="w-full">
           <Link href="/login">Sign in</Link>
         </Button>
@@ -49,7 +53,10 @@ export function ResetForm({ token }: { token: string }) {
     );
   }
   return (
-    <AuthCard title="Set a new password" description="It ends every session of your account, on every device.">
+    <AuthCard
+      title="Set a new password"
+      description="This signs you out on every device and revokes all your API keys."
+    >
       <form {...formProps} className="space-y-4">
         <FormProblem problem={problem} waitSeconds={waitSeconds} />
         <Field
@@ -66,3 +73,8 @@ export function ResetForm({ token }: { token: string }) {
     </AuthCard>
   );
 }
+
+const endedText = ({ sessions, api_keys }: Secured["ended"]) =>
+  `${sessions === 1 ? "1 session was" : `${sessions} sessions were`} ended and ${api_keys === 1 ? "1 API key was" : `${api_keys} API keys were`} revoked.`;
+
+const providerName = (provider: string) => provider.charAt(0).toUpperCase() + provider.slice(1);

@@ -11,7 +11,7 @@ import { request } from "@/lib/client/api";
 export function PasswordForm({ hasPassword }: { hasPassword: boolean }) {
   const { form, field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
     () => import("@/lib/accounts/contract").then((one) => one.changePassword.body),
-    { old_password: "", new_password: "" },
+    { old_password: "", new_password: "", end_api_keys: true },
     async (body) => {
       await request<typeof changePassword>("POST /api/auth/change-password", { body });
       window.location.assign("/login?done=password&next=/account");
@@ -49,14 +49,22 @@ export function PasswordForm({ hasPassword }: { hasPassword: boolean }) {
         >
           <Input type="password" autoComplete="new-password" {...field("new_password")} />
         </Field>
+        <label className="flex items-center gap-2 sm:col-span-2">
+          <input type="checkbox" className="size-4 accent-accent" {...form.register("end_api_keys")} />
+          Also revoke all my API keys
+        </label>
         <div className="empty:hidden sm:col-span-2">
           <FormProblem problem={problem} waitSeconds={waitSeconds} />
         </div>
         <div className="flex flex-wrap items-center gap-3 sm:col-span-2">
-          <Button type="submit" loading={busy} disabled={!ready || waitSeconds > 0 || !form.formState.isDirty}>
+          <Button
+            type="submit"
+            loading={busy}
+            disabled={!ready || waitSeconds > 0 || !form.formState.dirtyFields.new_password}
+          >
             Change password
           </Button>
-          <span className="text-[13px] text-faint">Ends every session of yours, this one included.</span>
+          <span className="text-[13px] text-faint">This signs you out on every device, including this one.</span>
         </div>
       </form>
     </Card>

@@ -8,7 +8,7 @@ export const POST = route({
   scope: "admin",
   rateLimit: "auth",
   handle: async ({ actor, body, req }) => {
-    await accounts.changePassword(actor, body);
-    return withCookies({ success: true }, [sessionCookie("", req.secure)]);
+    const secured = await accounts.changePassword(actor, body);
+    return withCookies(secured, [sessionCookie("", req.secure)]);
   },
 });

@@ -6,8 +6,5 @@ export const POST = route({
   contract: resetPassword,
   auth: ["public"],
   rateLimit: "auth",
-  handle: async ({ body }) => {
-    await accounts.resetPassword(body);
-    return { success: true } as const;
-  },
+  handle: ({ body }) => accounts.resetPassword(body),
 });
