@@ -24,6 +24,9 @@ import type { databases, TestDatabase } from "./db/databases";
 export const CLIENT = { ip: "192.0.2.1", userAgent: "tests" };
 export const PASSWORD = "correct horse battery";
 
+/** The room's stores on whichever database is open. */
+export const accountStores = () => ({ users: createUserStore(), access: createAccessStore() });
+
 type World = Awaited<ReturnType<typeof openWorld>>;
 
 export type { World };

@@ -14,11 +14,10 @@ import { dirname, join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import tar from "tar-stream";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createUserStore } from "@/lib/accounts/store";
-import { createAccessStore } from "@/lib/accounts/store.access";
 import { connect, db, disconnect, disconnectPrisma, ingest, migrate, prisma } from "@/lib/db";
 import { env } from "@/lib/env";
 import { maintenance } from "@/lib/maintenance";
+import { accountStores } from "@/tests/accounts";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { insertLogs } from "@/tests/db/logs";
 import { pack } from "./archive";
@@ -337,8 +336,8 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
         await aBot(id, owner);
       const backup = await take();
 
-      const users = createUserStore();
-      await createAccessStore().revokeKey(other, "key_b", new Date());
+      const { users, access } = accountStores();
+      await access.revokeKey(other, "key_b", new Date());
       expect(await users.remove(gone)).toBe(true);
       await users.setAccess(boss, { role: "user" });
       await users.setAccess(off, { isActive: false });
@@ -398,7 +397,7 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     it("who administers the server now still does when no admin of the backup may", async () => {
       const [first, second] = [await aPerson("first", "admin"), await aPerson("second")];
       const backup = await take();
-      const users = createUserStore();
+      const { users } = accountStores();
       await users.setAccess(second, { role: "admin" });
       await users.setAccess(first, { role: "user" });
       const { warnings } = await room.work.restore(backup.filename);
