@@ -14,6 +14,7 @@ import { discord } from "@/lib/discord";
 import { env } from "@/lib/env";
 import { feedJobs } from "@/lib/feeds";
 import { logger, logToFile } from "@/lib/logger";
+import { mailJobs } from "@/lib/mail";
 import { notificationJobs } from "@/lib/notifications";
 import { pluginJobs } from "@/lib/plugins";
 import { outside, services } from "@/lib/system";
@@ -32,6 +33,7 @@ const SERVICES: [string, Jobs, string, Feature?][] = [
   ["telemetry", telemetry, "The search index and the retention of logs and messages"],
   ["analytics", analyticsJobs, "What people do here, added up by day"],
   ["tickets", ticketJobs, "Idle tickets are closed, stray files removed"],
+  ["mail", mailJobs, "Mail that waits for the mail server: reset links, transcripts"],
   ["push_sender", notificationJobs, "Notifications by Web Push, FCM and mail; broadcasts"],
   ["discord", discord, "Sign-ins by Discord that were not finished"],
   ["feeds", feedJobs, "Rocket League ranks of tracked players"],

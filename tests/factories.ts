@@ -7,6 +7,7 @@ import { login, type Role, register, updateUser } from "@/lib/accounts/contract"
 import { createApiKey, type KeyScope } from "@/lib/accounts/contract.access";
 import { createBot, registerBot } from "@/lib/bots/contract";
 import { Api } from "./api";
+import { runOn } from "./db/databases";
 import { ADMIN } from "./process";
 
 export const unique = (prefix: string): string => `${prefix}${randomBytes(5).toString("hex")}`;
@@ -76,6 +77,10 @@ export async function anApiKey(user: TestUser, scope: KeyScope): Promise<{ id: s
   const { key, secret } = await user.api.call(createApiKey, "POST /api/auth/api-keys", { body });
   return { id: key.id, secret, api: user.api.bearer(secret) };
 }
+
+/** As if the user had followed the link of the verification mail. */
+export const verifyAddress = (user: TestUser, databaseUrl = inject("server").databaseUrl): Promise<void> =>
+  runOn(databaseUrl, `UPDATE "user" SET email_verified = CURRENT_TIMESTAMP WHERE id = ${user.id}`);
 
 /** The mails to an address that have arrived by now. */
 export function mailsTo(address: string): string[] {

@@ -14,7 +14,7 @@ import { feedsStandin, TRACKER_KEY } from "./standins/feeds";
 
 declare module "vitest" {
   export interface ProvidedContext {
-    server: { url: string; mailbox: string; cors: string; database: string };
+    server: { url: string; mailbox: string; cors: string; database: string; databaseUrl: string };
   }
 }
 
@@ -59,10 +59,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const mail = await mailServer(mailbox);
   // TEST_POSTGRES_URL makes the last of these PostgreSQL.
   const database = process.env.TEST_DATABASE_URL ? undefined : await databases.at(-1)!.open();
+  const databaseUrl = process.env.TEST_DATABASE_URL ?? database!.url;
   const feeds = await feedsStandin();
   const server = await startServer({
     DATA_DIR: join(folder, "data"),
-    DATABASE_URL: process.env.TEST_DATABASE_URL ?? database!.url,
+    DATABASE_URL: databaseUrl,
     SMTP_URL: mail.url,
     CORS_ORIGINS: CORS_ORIGIN,
     BOT_OFFLINE_AFTER_S: "3",
@@ -79,8 +80,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     LEMMY_API_URL: feeds.url,
     MEME_TEMPLATES_API_URL: feeds.url,
   });
-  const provider = (process.env.TEST_DATABASE_URL ?? database!.url).startsWith("file:") ? "sqlite" : "postgresql";
-  project.provide("server", { url: server.url, mailbox, cors: CORS_ORIGIN, database: provider });
+  const provider = databaseUrl.startsWith("file:") ? "sqlite" : "postgresql";
+  project.provide("server", { url: server.url, mailbox, cors: CORS_ORIGIN, database: provider, databaseUrl });
 
   return async () => {
     const code = await server.stop();

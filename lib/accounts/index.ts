@@ -63,7 +63,7 @@ export const accounts = singleton("accounts", () => {
   const password = createPasswordService({
     ...common,
     links,
-    sendMail: mail.send,
+    sendMail: mail.enqueue,
     later,
     newToken: () => newToken("mr"),
   });

@@ -21,7 +21,7 @@ type Deps = {
   passwords: Passwords;
   throttle: Throttle;
   links: Pick<LinkStore, "ofUser">;
-  sendMail: (mail: Mail) => Promise<void>;
+  sendMail: (mail: Mail) => Promise<unknown>;
   /** Runs work after the answer; failures are logged there. */
   later: (work: () => Promise<void>) => void;
   emit: Emit;
@@ -78,6 +78,8 @@ export function createPasswordService(deps: Deps) {
     if (!(await access.insertReset(reset, { max: MAX_RESETS, since: new Date(at - RESET_MS) }))) return;
     const link = `${deps.publicUrl}/reset?token=${encodeURIComponent(token)}`;
     await deps.sendMail({
+      kind: "reset",
+      expiresAt: at + RESET_MS,
       to: user.email,
       subject: "Reset your password",
       text: `Hello ${user.username},\n\nopen this link within an hour to choose a new password:\n\n${link}\n\nIt works once. If you did not ask for it, ignore this message: nothing has changed.\n`,

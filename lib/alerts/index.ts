@@ -45,7 +45,7 @@ const room = singleton("alerts", () => {
   const [errors, failures, transfers] = [createCounter(now), createCounter(now), createCounter(now)];
   const usage = () => machine.usage();
   const sender = createSender({
-    ...{ channels, alerts: store, outbound, mail: mail.send, unseal, now, onError, publicUrl },
+    ...{ channels, alerts: store, outbound, mail: mail.deliver, unseal, now, onError, publicUrl },
     telegramBase: env.TELEGRAM_API_URL,
   });
   const told = createHerald({ notify: notifications.notify, emit, wake: () => void sender.wake() });

@@ -16,7 +16,7 @@ type Deps = {
   channels: Pick<ChannelStore, "lease" | "settle" | "get" | "put" | "mark">;
   alerts: Pick<AlertStore, "get">;
   outbound(url: string, options: OutboundRequest): Promise<OutboundReply>;
-  mail(mail: Mail): Promise<void>;
+  mail(mail: Mail): Promise<Result>;
   unseal(text: string): string;
   now(): number;
   random?: () => number;
@@ -60,8 +60,7 @@ export function createSender(deps: Deps) {
     try {
       const address = JSON.parse(deps.unseal(channel.address)) as Address;
       if (channel.kind === "email") {
-        await deps.mail({ to: address.email!, ...mailOf(note) });
-        return { state: "sent", detail: "" };
+        return await deps.mail({ kind: "alert", to: address.email!, ...mailOf(note), isConfirmed: true });
       }
       const { url, trusted, ...rest } = written(channel.kind, address, note, deps.telegramBase);
       const reply = await deps.outbound(url, {

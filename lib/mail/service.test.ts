@@ -1,117 +1,179 @@
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { SMTPServer } from "smtp-server";
-import { afterEach, describe, expect, it } from "vitest";
-import { createMailService } from "./service";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { connect, disconnect, migrate } from "@/lib/db";
+import { env } from "@/lib/env";
+import { newId } from "@/lib/ids";
+import { hashToken, seal, unseal } from "@/lib/secrets";
+import { databases, type TestDatabase } from "../../tests/db/databases";
+import { createMailService, type Mail } from "./service";
+import { createMailStore } from "./store";
+import { createMailTransport } from "./transport";
 
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const RESET: Mail = { kind: "reset", to: "ada@example.org", subject: "Reset", text: "https://x/reset?token=mr_1" };
 
-const FROM = "Muster <muster@example.org>";
-const MESSAGE = { to: "ada@example.org", subject: "Grüße", text: "Line one\nLine two\n" };
-
-async function smtp(options: { refuse?: boolean } = {}) {
-  const received: { to: string[]; from: string; raw: string; user: unknown }[] = [];
+/** A mail server that answers RCPT TO with `refusals`, one after the other, and then takes everything. */
+async function mailServer(refusals: number[]) {
+  const received: string[] = [];
+  let asked = 0;
   const server = new SMTPServer({
-    disabledCommands: ["STARTTLS"],
     authOptional: true,
-    allowInsecureAuth: true,
-    onAuth: (auth, _session, done) => done(null, { user: `${auth.username}:${auth.password}` }),
-    onRcptTo: (_address, _session, done) => done(options.refuse ? new Error("no such mailbox") : null),
-    onData(stream, session, done) {
-      const chunks: Buffer[] = [];
-      stream.on("data", (chunk) => chunks.push(chunk));
-      stream.on("end", () => {
-        const { mailFrom, rcptTo } = session.envelope;
-        received.push({
-          from: mailFrom ? mailFrom.address : "",
-          to: rcptTo.map((one) => one.address),
-          raw: Buffer.concat(chunks).toString("utf8"),
-          user: session.user,
-        });
-        done();
-      });
+    disabledCommands: ["STARTTLS"],
+    onRcptTo({ address }, _session, done) {
+      const responseCode = refusals[asked++];
+      if (responseCode) return done(Object.assign(new Error("not now"), { responseCode }));
+      received.push(address);
+      done();
+    },
+    onData(stream, _session, done) {
+      stream.resume();
+      stream.on("end", () => done());
     },
   });
   server.listen(0, "127.0.0.1");
   await once(server.server, "listening");
-  closers.push(() => new Promise<void>((resolve) => server.close(() => resolve())));
   const { port } = server.server.address() as AddressInfo;
-  return { port, received };
+  return {
+    ...{ received, url: `smtp://127.0.0.1:${port}`, asked: () => asked },
+    close: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  };
 }
 
-function outboxService() {
-  const folder = mkdtempSync(join(tmpdir(), "muster-mail-"));
-  closers.push(() => rmSync(folder, { recursive: true, force: true }));
-  const outbox = join(folder, "outbox");
-  return { outbox, mail: createMailService({ from: FROM, smtpUrl: undefined, outbox }) };
-}
+describe.each(databases)("mail on $provider", ({ provider, open }) => {
+  let database: TestDatabase;
+  const before = { DATABASE_URL: env.DATABASE_URL, provider: env.provider, SECRET_KEY: env.SECRET_KEY };
+  const clock = { at: Date.parse("2026-03-01T12:00:00Z") };
+  const warnings: object[] = [];
+  const closers: (() => unknown)[] = [];
 
-describe("through SMTP", () => {
-  it("hands the message to the server, signed in with the URL's credentials", async () => {
-    const { port, received } = await smtp();
-    const mail = createMailService({ from: FROM, smtpUrl: `smtp://bob:pa%3Ass@127.0.0.1:${port}`, outbox: "unused" });
-    await mail.send({ ...MESSAGE, html: "<p>Line one</p>" });
-    expect(received).toHaveLength(1);
-    expect(received[0]).toMatchObject({ from: "muster@example.org", to: ["ada@example.org"], user: "bob:pa:ss" });
-    expect(received[0]!.raw).toContain("multipart/alternative");
-    expect(received[0]!.raw).toMatch(/^Subject: =\?UTF-8\?/m);
-    expect(mail.status()).toEqual({ mode: "smtp", where: `127.0.0.1:${port}` });
+  beforeAll(async () => {
+    database = await open();
+    Object.assign(env, { DATABASE_URL: database.url, provider, SECRET_KEY: "a secret key of the tests, 32 long" });
+    await migrate();
+    await connect();
+  });
+  afterAll(async () => {
+    await disconnect();
+    await database.close();
+    Object.assign(env, before);
+  });
+  afterEach(async () => {
+    for (const close of closers.splice(0)) await close();
+    for (const table of ["mail_message", '"user"']) await database.run(`DELETE FROM ${table}`);
+    warnings.length = 0;
   });
 
-  it("says UNAVAILABLE when the server refuses, keeping the reason for the log", async () => {
-    const { port } = await smtp({ refuse: true });
-    const mail = createMailService({ from: FROM, smtpUrl: `smtp://127.0.0.1:${port}`, outbox: "unused" });
-    const error = await mail.send(MESSAGE).catch((reason) => reason);
-    expect(error).toMatchObject({ code: "UNAVAILABLE" });
-    expect(String(error.cause)).toContain("no such mailbox");
-  });
-});
+  const serviceWith = (smtpUrl: string) =>
+    createMailService({
+      ...{ store: createMailStore(), seal, unseal, hash: hashToken, newId, now: () => clock.at, random: () => 0.5 },
+      transport: createMailTransport({ from: "Muster <m@example.org>", smtpUrl, outbox: "unused" }),
+      warn: (fields) => void warnings.push(fields),
+      onError: (error) => expect.fail(String(error)),
+    });
+  async function withServer(refusals: number[]) {
+    const server = await mailServer(refusals);
+    closers.push(server.close);
+    return { server, mail: serviceWith(server.url) };
+  }
+  const rows = () =>
+    database.all<{ status: string; content: string; attempts: number; error: string | null }>(
+      "SELECT status, content, attempts, error FROM mail_message ORDER BY seq",
+    );
+  const account = (email: string, verified: string) =>
+    database.run(`INSERT INTO "user" (username, email, email_verified) VALUES ('${email}', '${email}', ${verified})`);
 
-describe("reach", () => {
-  it("asks the mail server once a minute, and repeats its refusal", async () => {
-    const { port } = await smtp();
-    const mail = createMailService({ from: FROM, smtpUrl: `smtp://127.0.0.1:${port}`, outbox: "unused" });
-    await mail.reach(0);
-    const nobody = createMailService({ from: FROM, smtpUrl: "smtp://127.0.0.1:1", outbox: "unused" });
-    const first = await nobody.reach(0).catch((error) => error);
-    expect(first).toMatchObject({ code: "ESOCKET" });
-    expect(await nobody.reach(59_999).catch((error) => error)).toBe(first);
-    expect(await nobody.reach(60_000).catch((error) => error)).not.toBe(first);
-    await outboxService().mail.reach(0);
+  it("sends a message that was greylisted with 451 as soon as the mail server takes it, also from another process", async () => {
+    const { server, mail } = await withServer([451, 451]);
+    expect(await mail.enqueue(RESET)).toBe("queued");
+    await mail.settled();
+    expect(await rows()).toMatchObject([{ status: "queued", attempts: 1, error: expect.stringContaining("451") }]);
+    await mail.settled();
+    expect(server.asked()).toBe(1);
+    const other = serviceWith(server.url);
+    for (let minute = 0; minute < 3; minute++) {
+      clock.at += MINUTE_MS;
+      await other.settled();
+    }
+    expect(server.received).toEqual(["ada@example.org"]);
+    expect(await rows()).toMatchObject([{ status: "sent", attempts: 3, content: "" }]);
   });
-});
 
-describe("without SMTP_URL", () => {
-  it("writes one .eml file a message that only the server's user may read", async () => {
-    const { outbox, mail } = outboxService();
-    await mail.send(MESSAGE);
-    const [name] = readdirSync(outbox);
-    const file = join(outbox, name!);
-    expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(statSync(outbox).mode & 0o777).toBe(0o700);
-    const text = readFileSync(file, "utf8");
-    expect(text).toContain("To: ada@example.org\r\n");
-    expect(text).toContain("Line one\r\nLine two");
-    expect(mail.status()).toEqual({ mode: "outbox", where: outbox });
+  it("gives up a message that was refused with 550, without asking again, and says so", async () => {
+    const { server, mail } = await withServer([550]);
+    await mail.enqueue(RESET);
+    await mail.settled();
+    clock.at += HOUR_MS / 2;
+    await mail.settled();
+    expect(server.asked()).toBe(1);
+    expect(await rows()).toMatchObject([{ status: "failed", content: "" }]);
+    expect(warnings).toMatchObject([{ kind: "reset" }]);
+    expect(JSON.stringify(warnings)).not.toContain("ada@");
   });
-});
 
-describe("header injection", () => {
-  it.each([
-    ["to", { ...MESSAGE, to: "ada@example.org\r\nBcc: eve@example.org" }],
-    ["to", { ...MESSAGE, to: "ada@example.org, eve@example.org" }],
-    ["to", { ...MESSAGE, to: "Eve <eve@example.org>" }],
-    ["to", { ...MESSAGE, to: "not-an-address" }],
-    ["subject", { ...MESSAGE, subject: "Hi\r\nBcc: eve@example.org" }],
-  ])("refuses a bad %s with INVALID_INPUT and sends nothing", async (field, message) => {
-    const { outbox, mail } = outboxService();
-    await expect(mail.send(message)).rejects.toMatchObject({ code: "INVALID_INPUT", details: { field } });
-    expect(() => readdirSync(outbox)).toThrow();
+  it("stops trying when the message is of no use any more", async () => {
+    const { server, mail } = await withServer(Array(500).fill(451));
+    await mail.enqueue({ ...RESET, expiresAt: clock.at + HOUR_MS });
+    for (let minute = 0; minute < 90; minute++) {
+      await mail.settled();
+      clock.at += MINUTE_MS;
+    }
+    expect(await rows()).toMatchObject([{ status: "failed", content: "" }]);
+    const asked = server.asked();
+    expect(asked).toBeGreaterThan(3);
+    clock.at += 24 * HOUR_MS;
+    await mail.settled();
+    expect(server.asked()).toBe(asked);
+  });
+
+  it("keeps no link in the clear", async () => {
+    const { mail } = await withServer([]);
+    await mail.enqueue(RESET);
+    const [row] = await rows();
+    expect(row!.content).not.toContain("mr_1");
+    expect(row!.content).not.toContain("ada");
+    expect(JSON.parse(unseal(row!.content))).toMatchObject({ text: RESET.text });
+  });
+
+  it("sends an address that is not verified three messages of fixed text an hour, whatever their kind and case", async () => {
+    const { mail } = await withServer([]);
+    const kinds = ["verification", "reset", "confirmation", "reset"] as const;
+    const answers = await Promise.all(kinds.map((kind) => mail.enqueue({ ...RESET, kind, to: "Ada@example.org" })));
+    expect(answers.sort()).toEqual(["limited", "queued", "queued", "queued"]);
+    expect(await mail.enqueue({ ...RESET, to: "bob@example.org" })).toBe("queued");
+    clock.at += HOUR_MS + 1;
+    expect(await mail.enqueue(RESET)).toBe("queued");
+  });
+
+  it("withholds everything else until the address is verified", async () => {
+    const { server, mail } = await withServer([]);
+    await account("ada@example.org", "NULL");
+    const transcript: Mail = { ...RESET, kind: "transcript", to: "ADA@example.org" };
+    expect(await mail.enqueue(transcript)).toBe("withheld");
+    for (const kind of ["notification", "alert"] as const)
+      expect(await mail.deliver({ ...RESET, kind })).toMatchObject({
+        state: "failed",
+        detail: expect.stringContaining("not been verified"),
+      });
+    expect(server.asked()).toBe(0);
+    await database.run(`UPDATE "user" SET email_verified = '2026-03-01 12:00:00'`);
+    expect(await mail.enqueue(transcript)).toBe("queued");
+    expect(await mail.deliver({ ...RESET, kind: "alert" })).toMatchObject({ state: "sent" });
+  });
+
+  it("lets a mail through to an address that agreed to it", async () => {
+    const { server, mail } = await withServer([]);
+    expect(await mail.deliver({ ...RESET, kind: "alert", isConfirmed: true })).toMatchObject({ state: "sent" });
+    expect(server.received).toEqual(["ada@example.org"]);
+  });
+
+  it("refuses an address that is two, before anything is stored", async () => {
+    const { mail } = await withServer([]);
+    await expect(mail.enqueue({ ...RESET, to: "a@example.org, b@example.org" })).rejects.toMatchObject({
+      code: "INVALID_INPUT",
+    });
+    expect(await rows()).toEqual([]);
   });
 });

@@ -1,89 +1,186 @@
-/** Outgoing mail. With SMTP_URL it goes to that server; without, each message becomes a file in DATA_DIR/outbox. */
-import { chmod, mkdir, readdir, unlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { AppError, unavailable } from "@/lib/errors";
-import { newId } from "@/lib/ids";
+/**
+ * Outgoing mail. `enqueue` stores a message and answers at once; the sender retries it until the mail server takes it, so
+ * that neither greylisting nor a restart loses a reset link. `deliver` is for rooms whose own queue retries. Both withhold
+ * mail from an address nobody has verified: otherwise this server could be made to write to strangers.
+ */
 
-export type Mail = { to: string; subject: string; text: string; html?: string };
-type Deps = {
-  from: string;
-  /** smtp:// or smtps:// with optional user:password. */
-  smtpUrl: string | undefined;
-  outbox: string;
+import { cutText } from "@/lib/text";
+import type { MailJob, MailOutcome, MailStore } from "./store";
+import type { Delivered, Envelope, MailTransport } from "./transport";
+
+/** Messages of fixed text, which an address gets before it is verified. */
+const UNVERIFIED_KINDS = ["verification", "reset", "confirmation"] as const;
+/** How many of those an address gets in an hour, together. */
+const UNVERIFIED_MAX = 3;
+const HOUR_MS = 3_600_000;
+
+export type Mail = Envelope & {
+  kind: (typeof UNVERIFIED_KINDS)[number] | "transcript" | "notification" | "alert";
+  /** Epoch milliseconds after which it says nothing useful, such as the end of its link; a day when left out. */
+  expiresAt?: number;
+  /** The address's owner agreed to this mail, though it is no account's verified address. */
+  isConfirmed?: boolean;
 };
 
-/** One address and no more: no list, no display name, nothing that could begin another header. */
-const ADDRESS = /^[^\s@,;<>"()[\]\\:]+@[^\s@,;<>"()[\]\\:]+$/;
-const OUTBOX_MAX = 500;
-const REACH_EVERY_MS = 60_000;
-const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
+type Deps = {
+  store: MailStore;
+  transport: MailTransport;
+  seal(text: string): string;
+  unseal(sealed: string): string;
+  hash(text: string): string;
+  newId(prefix: string): string;
+  now(): number;
+  random?: () => number;
+  warn(fields: object, message: string): void;
+  onError(error: unknown): void;
+};
 
-/** Makes it when it is first asked for. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-}
+/** Under way at a time. */
+const CONCURRENCY = 4;
+const POLL_MS = 2_000;
+const LEASE_MS = 120_000;
+const BACKOFF_MS = 15_000;
+const BACKOFF_MAX_MS = 1_800_000;
+const GIVE_UP_MS = 86_400_000;
+/** How long a stopping process waits for what is under way. */
+const STOP_MS = 3_000;
+const WITHHELD = "The address has not been verified";
 
-export function createMailService({ from, smtpUrl, outbox }: Deps) {
-  // Loaded with the first message.
-  const smtp = smtpUrl
-    ? once(async () => (await import("nodemailer")).createTransport({ url: smtpUrl, ...TIMEOUTS }))
-    : undefined;
-  let asked: { until: number; answer: Promise<unknown> } | undefined;
-  const composer = once(async () =>
-    (await import("nodemailer")).createTransport({ streamTransport: true, buffer: true, newline: "windows" }),
-  );
+const needsVerified = (kind: Mail["kind"]): boolean => !(UNVERIFIED_KINDS as readonly string[]).includes(kind);
 
-  /** Messages hold reset links: the folder and its files are the server's own user's alone. */
-  async function toOutbox(mail: Mail) {
-    const { message } = await (await composer()).sendMail({ from, ...mail });
-    await mkdir(outbox, { recursive: true, mode: 0o700 });
-    await chmod(outbox, 0o700);
-    await writeFile(join(outbox, `${newId("mail")}.eml`), message as Buffer, { mode: 0o600, flag: "wx" });
-    const kept = (await readdir(outbox)).filter((name) => name.endsWith(".eml")).sort();
-    for (const name of kept.slice(0, Math.max(0, kept.length - OUTBOX_MAX))) await unlink(join(outbox, name));
+export function createMailService(deps: Deps) {
+  const { store, transport, seal, unseal, hash, newId, now, random = Math.random, warn, onError } = deps;
+  let timer: NodeJS.Timeout | undefined;
+  let isStopping = false;
+  let pumping: Promise<void> | undefined;
+  let isWoken = false;
+
+  /** Without a mail server nothing leaves this machine, and nothing is withheld. */
+  async function isWithheld({ kind, to, isConfirmed = false }: Mail): Promise<boolean> {
+    if (transport.status().mode === "outbox" || isConfirmed || !needsVerified(kind)) return false;
+    return !(await store.isVerified(to));
   }
 
-  return {
-    /**
-     * Sends one message to one address.
-     *
-     * @throws AppError INVALID_INPUT  the address is not a single address, or the subject holds a line break
-     * @throws AppError UNAVAILABLE    the mail server did not take it
-     */
-    async send(mail: Mail): Promise<void> {
-      if (mail.to.length > 254 || !ADDRESS.test(mail.to))
-        throw new AppError("INVALID_INPUT", "to: is not one e-mail address", { field: "to" });
-      if (/[\r\n\0]/.test(mail.subject))
-        throw new AppError("INVALID_INPUT", "subject: must be one line", { field: "subject" });
-      if (!smtp) return toOutbox(mail);
-      try {
-        await (await smtp()).sendMail({ from, ...mail });
-      } catch (error) {
-        const failure = unavailable("The mail server did not take the message", 60);
-        failure.cause = error;
-        throw failure;
+  /**
+   * Sends one message now, for a room that leases and retries its own messages.
+   *
+   * @throws AppError INVALID_INPUT  the address is not a single address, or the subject holds a line break
+   */
+  async function deliver(mail: Mail): Promise<Delivered> {
+    if (await isWithheld(mail)) return { state: "failed", detail: WITHHELD };
+    return transport.deliver(mail);
+  }
+
+  /**
+   * Stores one message to be sent.
+   *
+   * @returns `limited` when the address was sent three of the fixed messages within the hour, `withheld` when it would
+   *   need to be verified first; nothing is stored then
+   * @throws AppError INVALID_INPUT  the address is not a single address, or the subject holds a line break
+   */
+  async function enqueue(mail: Mail): Promise<"queued" | "limited" | "withheld"> {
+    transport.check(mail);
+    if (await isWithheld(mail)) return "withheld";
+    const { kind, expiresAt = null } = mail;
+    const at = now();
+    const row = {
+      ...{ id: newId("mail"), kind, address_hash: hash(mail.to.toLowerCase()), content: seal(JSON.stringify(mail)) },
+      ...{ created_at: at, expires_at: expiresAt },
+    };
+    const limit = { kinds: UNVERIFIED_KINDS, max: UNVERIFIED_MAX, since: at - HOUR_MS };
+    if (!(await store.add(row, needsVerified(kind) ? undefined : limit))) return "limited";
+    wake();
+    return "queued";
+  }
+
+  function outcomeOf(job: MailJob, { state, detail }: Delivered): MailOutcome {
+    const at = now();
+    if (state === "sent") return { status: "sent", error: null, due_at: at };
+    const error = cutText(detail, 300);
+    const wait = Math.min(BACKOFF_MS * 2 ** Math.min(job.attempts - 1, 10), BACKOFF_MAX_MS) * (0.9 + random() / 5);
+    const due = Math.round(at + wait);
+    if (state === "retry" && due < (job.expires_at ?? job.created_at + GIVE_UP_MS))
+      return { status: "queued", error, due_at: due };
+    return { status: "failed", error, due_at: at };
+  }
+
+  /** @returns undefined when it was sealed with a key this server no longer has */
+  function opened(job: MailJob): Mail | undefined {
+    try {
+      return JSON.parse(unseal(job.content)) as Mail;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async function run(job: MailJob): Promise<void> {
+    try {
+      const mail = opened(job);
+      const isLate = now() >= (job.expires_at ?? job.created_at + GIVE_UP_MS);
+      if (!mail || isLate) {
+        const error = mail ? "It was too late to send it" : "It was sealed with another SECRET_KEY";
+        return await store.settle(job, { status: "dropped", error, due_at: now() }, now());
       }
-    },
+      const outcome = outcomeOf(job, await deliver(mail));
+      await store.settle(job, outcome, now());
+      if (outcome.status === "failed")
+        warn({ kind: job.kind, attempts: job.attempts, reason: outcome.error }, "mail was given up");
+    } catch (error) {
+      // The lease ends by itself, and the message is due again.
+      onError(error);
+    }
+  }
 
-    /**
-     * Whether the mail server answers and takes our credentials; asked at most once a minute. Without SMTP_URL there is
-     * nothing to ask. Rejects with the mail server's words.
-     */
-    async reach(at: number): Promise<void> {
-      if (!smtp) return;
-      if (!asked || asked.until <= at)
-        asked = { until: at + REACH_EVERY_MS, answer: smtp().then((server) => server.verify()) };
-      await asked.answer;
-    },
+  async function pump(): Promise<void> {
+    while (!isStopping) {
+      const jobs = await store.lease(CONCURRENCY, now(), now() + LEASE_MS);
+      if (jobs.length === 0) return;
+      await Promise.all(jobs.map(run));
+    }
+  }
 
-    /** Where mail goes, for the system page: never the credentials of SMTP_URL. */
-    status(): { mode: "smtp" | "outbox"; where: string } {
-      return smtpUrl ? { mode: "smtp", where: new URL(smtpUrl).host } : { mode: "outbox", where: outbox };
+  /** Something may be due: look at once, and once more if asked while looking. */
+  function look(): Promise<void> {
+    isWoken = true;
+    pumping ??= (async () => {
+      while (isWoken && !isStopping) {
+        isWoken = false;
+        await pump().catch(onError);
+      }
+    })().finally(() => {
+      pumping = undefined;
+      if (isWoken && !isStopping) void look();
+    });
+    return pumping;
+  }
+  const wake = () => {
+    if (timer) void look();
+  };
+
+  return {
+    deliver,
+    enqueue,
+    reach: transport.reach,
+    status: transport.status,
+    jobs: {
+      start(): void {
+        if (timer) return;
+        isStopping = false;
+        timer = setInterval(wake, POLL_MS).unref();
+        wake();
+      },
+      async stop(): Promise<void> {
+        clearInterval(timer);
+        timer = undefined;
+        isStopping = true;
+        const patience = new Promise((resolve) => setTimeout(resolve, STOP_MS).unref());
+        await Promise.race([pumping, patience]);
+      },
     },
+    /** Removes what was finished a week ago. */
+    sweep: () => store.sweep(now() - 7 * GIVE_UP_MS),
+    /** For tests: everything that is due now has been tried. */
+    settled: look,
   };
 }
 

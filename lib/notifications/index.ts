@@ -51,7 +51,7 @@ const room = singleton("notifications", () => {
       })
     : null;
   const devices = createDeviceService({
-    ...{ ...common, webPush, fcm, mail: mail.send, publicUrl, seal, unseal, hash: hashToken },
+    ...{ ...common, webPush, fcm, mail: mail.deliver, publicUrl, seal, unseal, hash: hashToken },
     allowHttp: env.OUTBOUND_ALLOW_CIDRS.length > 0,
   });
   const sender = createSender({ store: queue, send: devices.send, now, onError });

@@ -1,6 +1,7 @@
 /** Rules of devices: whose they are, what they are sent, and what a test says. Addresses are sealed: who has one can push. */
 import { type Actor, asAdmin, asUser } from "@/lib/access";
 import { AppError, invalid, unavailable } from "@/lib/errors";
+import type { Mail } from "@/lib/mail";
 import { cutText } from "@/lib/text";
 import { DEVICES_MAX, type Device } from "./contract.devices";
 import type { Fcm } from "./fcm";
@@ -15,7 +16,7 @@ type Deps = {
   webPush: WebPush;
   /** Null without a service account. */
   fcm: Fcm | null;
-  mail(message: { to: string; subject: string; text: string }): Promise<void>;
+  mail(message: Mail): Promise<Pick<Result, "state" | "detail">>;
   publicUrl: string;
   /** May endpoints be plain http? Only where private networks were opened by the environment. */
   allowHttp: boolean;
@@ -65,8 +66,7 @@ export function createDeviceService(deps: Deps) {
     const foot = `You choose what is mailed to you at ${publicUrl}/account`;
     try {
       const subject = payload.title.replace(/\s+/g, " ");
-      await mail({ to, subject, text: `${payload.body}${link}\n\n-- \n${foot}\n` });
-      return { state: "sent", detail: "" };
+      return await mail({ kind: "notification", to, subject, text: `${payload.body}${link}\n\n-- \n${foot}\n` });
     } catch (error) {
       const { code, message } = error as AppError;
       return { state: code === "INVALID_INPUT" ? "failed" : "retry", detail: message };

@@ -35,7 +35,7 @@ const room = singleton("tickets", () => {
     maxFileBytes: env.ATTACHMENT_MAX_BYTES,
   };
   const common = createCommon(deps);
-  const transcripts = createTranscripts({ ...deps, sendMail: mail.send, onError }, common);
+  const transcripts = createTranscripts({ ...deps, sendMail: mail.enqueue, onError }, common);
   const { erase, closeUnattended, release, ...desk } = createDesk(
     { ...deps, mailTranscript: transcripts.mailTranscript },
     common,

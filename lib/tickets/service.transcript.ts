@@ -13,7 +13,7 @@ const PAGE = 200;
 /** What a mail holds; the rest is on the server. */
 const MAIL_MAX = 262_144;
 
-type TranscriptDeps = Deps & { sendMail: (mail: Mail) => Promise<void>; onError: (error: unknown) => void };
+type TranscriptDeps = Deps & { sendMail: (mail: Mail) => Promise<unknown>; onError: (error: unknown) => void };
 
 export function createTranscripts(deps: TranscriptDeps, common: Common) {
   const { messages, tickets, settings, now, sendMail, onError } = deps;
@@ -53,6 +53,7 @@ export function createTranscripts(deps: TranscriptDeps, common: Common) {
     const person = await tickets.person(row.owner_id);
     if (!person?.active) return;
     await sendMail({
+      kind: "transcript",
       to: person.email,
       subject: cutText(`Ticket #${row.seq} was closed: ${row.subject.replace(/\s+/g, " ")}`, 200),
       text: await text(row, "txt"),

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { NotificationEvent } from "@/lib/notifications/contract";
 import type { Json } from "../api";
 import { databases, type TestDatabase } from "../db/databases";
-import { aBot, anApiKey, aUser, mailTo, type TestUser, theAdmin } from "../factories";
+import { aBot, anApiKey, aUser, mailTo, type TestUser, theAdmin, verifyAddress } from "../factories";
 import { removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
 import { closeSockets, connected } from "../sockets";
 import { startFcm } from "../standins/fcm";
@@ -398,6 +398,7 @@ describe("Web Push", () => {
 
 it("mails what is to be mailed, once a mail server is there", async () => {
   const user = await aUser();
+  await verifyAddress(user);
   const { json } = await user.api.send("GET /api/notifications/preferences");
   expect(json.channels).toContainEqual({ channel: "email", available: true });
   // To one person: an announcement would first be mailed to everybody the other tests made.

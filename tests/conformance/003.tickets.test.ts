@@ -20,7 +20,17 @@ import {
   ticketOptions,
 } from "@/lib/tickets/contract.desk";
 import type { Json } from "../api";
-import { aBot, aUser, mailsTo, mailTo, type TestBot, type TestUser, theAdmin, unique } from "../factories";
+import {
+  aBot,
+  aUser,
+  mailsTo,
+  mailTo,
+  type TestBot,
+  type TestUser,
+  theAdmin,
+  unique,
+  verifyAddress,
+} from "../factories";
 import { differences } from "../shape";
 import { aTicket, on, QUESTION, T } from "../tickets";
 
@@ -413,6 +423,7 @@ describe("claiming, assigning, closing, reopening", () => {
 
   it("closing mails the transcript to the user, without notes; not when transcripts are off", async () => {
     const [told, untold] = [await aUser(), await aUser()];
+    for (const user of [told, untold]) await verifyAddress(user);
     const ticket = await aTicket(told);
     await mod.api.send(`POST ${T}/send`, { ...on(ticket), body: { message: "Try <b>again</b>" } });
     await mod.api.send(`POST ${T}/messages`, { ...on(ticket), body: { content: "a secret remark", is_note: true } });

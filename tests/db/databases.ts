@@ -57,6 +57,20 @@ async function openPostgres(): Promise<TestDatabase> {
   };
 }
 
+/** One statement on a database that a server under test has open. */
+export async function runOn(url: string, sql: string): Promise<void> {
+  if (url.startsWith("file:")) {
+    const raw = new Libsql(url.slice("file:".length), { timeout: 5000 } as Libsql.Options);
+    raw.exec(sql);
+    raw.close();
+    return;
+  }
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(sql);
+  await client.end();
+}
+
 /** For describe.each: what this run can test against. */
 export const databases: { provider: "sqlite" | "postgresql"; open: () => Promise<TestDatabase> }[] = [
   { provider: "sqlite", open: openSqlite },
