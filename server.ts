@@ -13,10 +13,11 @@ import { createUpgrades } from "@/lib/http/upgrades";
 import { logger } from "@/lib/logger";
 import { attachRealtime, attachWs } from "@/lib/realtime";
 import { start, stop } from "@/lib/start";
+import { failStart } from "@/lib/start-error";
 import { outside, systemMetrics } from "@/lib/system";
 
 process.env.NEXT_TELEMETRY_DISABLED = "1";
-const { setupLink } = await start();
+const { setupLink } = await start().catch((error) => failStart(error, env.LOG_LEVEL === "debug"));
 
 // Next would end every socket whose path is a route of its own: it gets a decoy that never listens.
 const decoy = createServer();
@@ -76,7 +77,8 @@ server.listen(env.PORT, env.HOST, BACKLOG, () => {
     process.stdout.write(
       "\nOPEN_BOT_API is on: anybody who reaches this port can register bots through document 004 and command them.\nUse it on a trusted network only.\n\n",
     );
-  setTimeout(warmUp, WARM_UP_MS);
+  // A server without its pages still serves bots; a page that is asked for says what is missing.
+  setTimeout(() => warmUp().catch((err) => logger.warn({ err }, "the console could not be loaded")), WARM_UP_MS);
 });
 
 /** Sockets that were upgraded: node counts them as connections and ends none of them. */

@@ -5,6 +5,7 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import { singleton } from "./singleton";
+import { failStart, StartError } from "./start-error";
 
 const list = z
   .string()
@@ -170,13 +171,13 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   const parsed = Env.safeParse(given);
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
-    throw new Error(`The environment has values Muster cannot use:\n${lines.join("\n")}\nSee .env.example.`);
+    throw new StartError(`The environment has values Muster cannot use:\n${lines.join("\n")}\nSee .env.example.`);
   }
   const env = parsed.data;
   if (Boolean(env.API_ADMIN_USER) !== Boolean(env.API_ADMIN_PASS))
-    throw new Error("Set both API_ADMIN_USER and API_ADMIN_PASS, or neither. See .env.example.");
+    throw new StartError("Set both API_ADMIN_USER and API_ADMIN_PASS, or neither. See .env.example.");
   if (Boolean(env.DISCORD_CLIENT_ID) !== Boolean(env.DISCORD_CLIENT_SECRET))
-    throw new Error("Set both DISCORD_CLIENT_ID and DISCORD_CLIENT_SECRET, or neither. See .env.example.");
+    throw new StartError("Set both DISCORD_CLIENT_ID and DISCORD_CLIENT_SECRET, or neither. See .env.example.");
   const url = env.DATABASE_URL ?? `file:${resolve(env.DATA_DIR, "muster.db")}`;
   return {
     ...env,
@@ -188,8 +189,17 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   };
 }
 
+function readEnv(): Env {
+  try {
+    return parseEnv(process.env);
+  } catch (error) {
+    // Every program that imports this needs the environment: none can go on.
+    return failStart(error);
+  }
+}
+
 export const env: Env = singleton("env", () => {
-  const parsed = parseEnv(process.env);
+  const parsed = readEnv();
   // next-auth takes its own address from here and from nowhere else.
   process.env.NEXTAUTH_URL ??= parsed.PUBLIC_URL ?? `http://localhost:${parsed.PORT}`;
   return parsed;

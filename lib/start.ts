@@ -1,5 +1,5 @@
 /** The order in which rooms come up and go down. */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { accounts } from "@/lib/accounts";
 import { alertJobs } from "@/lib/alerts";
 import { analyticsJobs } from "@/lib/analytics";
@@ -9,14 +9,16 @@ import { bus } from "@/lib/bus";
 import { commandJobs, commands } from "@/lib/commands";
 import { config } from "@/lib/config";
 import type { Feature } from "@/lib/config/contract";
-import { connect, disconnect, disconnectPrisma, ingest, migrate } from "@/lib/db";
+import { connect, disconnect, disconnectPrisma, ingest, migrate, sqliteFile } from "@/lib/db";
 import { discord } from "@/lib/discord";
 import { env } from "@/lib/env";
 import { feedJobs } from "@/lib/feeds";
+import type { FileLock } from "@/lib/file-lock";
 import { logger, logToFile } from "@/lib/logger";
 import { mailJobs } from "@/lib/mail";
 import { notificationJobs } from "@/lib/notifications";
 import { pluginJobs } from "@/lib/plugins";
+import { checkFolder, checkPort, databaseError, lockSqliteFolder } from "@/lib/preflight";
 import { outside, services } from "@/lib/system";
 import { taskFigures, taskJobs } from "@/lib/tasks";
 import { telemetry } from "@/lib/telemetry";
@@ -51,19 +53,33 @@ bus.on("config.changed", ({ section }) => {
 // While Redis was away that may have been missed.
 bus.on("bus.gap", () => void services.review());
 
+/** Kept for the life of the process: a lock that nothing refers to would be collected, and so released. */
+let folderLock: FileLock | undefined;
+
 /**
  * Opens and migrates the database, makes the first users, starts background jobs.
  *
  * @returns the one-time link that makes the first admin, while nobody is one
- * @throws Error with what to do, when the database cannot be used
+ * @throws StartError with what to do, when the port, the data folder or the database cannot be used
  */
 export async function start(): Promise<{ setupLink?: string }> {
+  await checkPort(env.HOST, env.PORT);
+  checkFolder(env.DATA_DIR, "DATA_DIR");
+  if (env.provider === "sqlite") {
+    const folder = dirname(sqliteFile());
+    checkFolder(folder, "DATABASE_URL");
+    folderLock = lockSqliteFolder(folder);
+  }
   logToFile(join(env.DATA_DIR, "logs"));
   for (const notice of env.notices) logger.warn(notice);
   await backupJobs.recover();
-  const applied = await migrate();
-  if (applied.length > 0) logger.info({ migrations: applied }, "the database was brought up to date");
-  await connect();
+  try {
+    const applied = await migrate();
+    if (applied.length > 0) logger.info({ migrations: applied }, "the database was brought up to date");
+    await connect();
+  } catch (error) {
+    throw databaseError(error, env.DATABASE_URL);
+  }
   await bus.connect();
   const first = await accounts.bootstrap();
   Object.assign(outside.tasks, taskFigures);
@@ -84,4 +100,5 @@ export async function stop(closeDoors: () => Promise<void>): Promise<void> {
   await ingest.drain();
   await disconnectPrisma();
   await disconnect();
+  folderLock?.release();
 }

@@ -1,14 +1,15 @@
 /**
  * `npm run backup -- create|list|verify|restore`: backups from the command line, with the server running or stopped. A
- * restore into SQLite needs it stopped: it has the file open. Built to dist/backup.mjs.
+ * restore into SQLite is refused while a server holds the data folder. Built to dist/backup.mjs.
  */
 import { copyFileSync, existsSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { backupTools } from "@/lib/backups";
 import { FILENAME, NAME_RULE } from "@/lib/backups/contract";
 import { sqliteFile } from "@/lib/db";
 import { env } from "@/lib/env";
+import { lockSqliteFolder } from "@/lib/preflight";
 
 const HELP = `usage: npm run backup -- <what>
 
@@ -68,7 +69,8 @@ async function run(): Promise<void> {
     case "restore": {
       await backupTools.ready();
       const filename = filenameOf(rest[0]);
-      await backupTools.alone();
+      // No server may start on a database that is being replaced.
+      const folderLock = env.provider === "sqlite" ? lockSqliteFolder(dirname(sqliteFile())) : undefined;
       // Where there is no database yet there is nothing to lose.
       const nothing = env.provider === "sqlite" && !existsSync(sqliteFile());
       const restored = await backupTools.restore(filename, {
@@ -78,6 +80,7 @@ async function run(): Promise<void> {
       if (restored.safety_backup) console.log(`The state before it: ${restored.safety_backup}`);
       if (restored.migrated.length) console.log(`Brought up to date by ${restored.migrated.length} migrations`);
       for (const line of restored.warnings) console.log(line);
+      folderLock?.release();
       return;
     }
     default:

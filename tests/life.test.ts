@@ -1,5 +1,5 @@
 /** The life of a server process: first start and its setup link, wrong settings, restart, SIGTERM under way, secrets at rest. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterEach, expect, it } from "vitest";
@@ -73,6 +73,54 @@ it("does not start with settings it cannot use, and says which", async () => {
     (error: Error) => error.message,
   );
   for (const name of Object.keys(wrong).slice(1)) expect(failure).toContain(name);
+});
+
+/** What a server that does not come up says on its way out: one line on the error output, without a stack. */
+async function refusal(env: Record<string, string> & { DATA_DIR: string }): Promise<string> {
+  const failure = await startServer(env).then(
+    async (server) => {
+      await server.kill();
+      return "it started";
+    },
+    (error: Error) => error.message,
+  );
+  expect(failure).toContain("ended with 1");
+  expect(failure).not.toMatch(/\n\s+at /);
+  return failure
+    .split("\n")
+    .filter((line) => line.startsWith("muster: "))
+    .join("\n");
+}
+
+it("refuses a second server on one SQLite folder and starts at once after the first was killed", async () => {
+  const data = folder();
+  const first = await start(data);
+  expect(await refusal({ DATA_DIR: data })).toMatch(
+    new RegExp(`another Muster \\(process ${first.child.pid}\\).*Stop it first`),
+  );
+  expect((await fetch(`${first.url}/api/health`)).status).toBe(200);
+  await first.kill();
+  const second = await start(data);
+  expect(await second.stop()).toBe(0);
+  expect(await (await start(data)).stop()).toBe(0);
+});
+
+it("says what stops a start in one line, before it writes anything", async () => {
+  const running = await start(folder());
+  const port = new URL(running.url).port;
+  const data = folder();
+  expect(await refusal({ DATA_DIR: data, PORT: port })).toContain(`port ${port} is in use`);
+  expect(await refusal({ DATA_DIR: data, PORT: "many" })).toContain("The environment has values");
+  expect(readdirSync(data)).toEqual([]);
+
+  const file = join(data, "file");
+  writeFileSync(file, "not a database, but longer than the header of one is, so that it is read as one");
+  expect(await refusal({ DATA_DIR: join(file, "below") })).toContain("is a file, not a folder");
+  expect(await refusal({ DATA_DIR: data, DATABASE_URL: `file:${file}` })).toContain("not a SQLite database");
+  const secret = "never-print-this";
+  const lost = await refusal({ DATA_DIR: data, DATABASE_URL: `postgres://muster:${secret}@127.0.0.1:9/muster` });
+  expect(lost).toContain("PostgreSQL at 127.0.0.1:9/muster: nothing listens there");
+  expect(lost).not.toContain(secret);
 });
 
 it("keeps sessions, keys, tokens and what was queued over a restart; answers what waits when it is stopped", async () => {

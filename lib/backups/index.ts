@@ -18,7 +18,7 @@ import { createLock } from "./lock";
 import { createBackupSchedule } from "./schedule";
 import { createBackupService } from "./service";
 import { createBackupStore } from "./store";
-import { aloneOnSqlite, recoverSwap } from "./store.sqlite";
+import { recoverSwap } from "./store.sqlite";
 import { createBackupWork } from "./work";
 
 /** The rooms' background jobs, which rest while the database is replaced; lib/start.ts names them. */
@@ -35,7 +35,8 @@ const room = singleton("backups", () => {
   const work = createBackupWork({
     ...{ store, disk, lock, emit, now },
     version: VERSION,
-    keyId: hashToken(derivedKey("backup key id").toString("hex")).slice(0, 16),
+    // Asked for when a backup is taken: the first use of the key writes its file, which no import may.
+    keyId: () => hashToken(derivedKey("backup key id").toString("hex")).slice(0, 16),
     attachmentsDir: join(env.DATA_DIR, "attachments"),
     downloadsDir: env.DOWNLOAD_DIR ?? join(env.DATA_DIR, "downloads"),
     marker: join(folder, ".restoring.json"),
@@ -57,7 +58,5 @@ export const backupTools = {
   ...room.work,
   list: room.disk.list,
   ready: room.disk.ready,
-  /** @throws AppError CONFLICT the server has the SQLite file open */
-  alone: async () => void (env.provider === "sqlite" && (await aloneOnSqlite())),
   close: room.store.close,
 };

@@ -1,4 +1,3 @@
-/** One at a time, however many try at once and whatever a dead process left. */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,17 +12,25 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-it.each(["a free", "a stale", "a broken"])("%s lock is one's alone", async (kind) => {
+it.each(["is free", "was left by a dead process"])("is taken once when eight try and it %s", async (state) => {
   for (let round = 0; round < 30; round++) {
-    if (kind === "a stale")
-      writeFileSync(join(folder, ".lock"), JSON.stringify({ id: "dead", at: Date.now() - 3_600_000, work: WORK }));
-    if (kind === "a broken") writeFileSync(join(folder, ".lock"), "{");
-    const tries = Array.from({ length: 8 }, () => createLock(folder, Date.now).take(WORK, () => {}));
-    const results = await Promise.allSettled(tries);
-    const taken = results.flatMap((one): Lock[] => (one.status === "fulfilled" ? [one.value] : []));
-    const codes = results.flatMap((one) => (one.status === "rejected" ? [one.reason.code] : []));
+    if (state !== "is free") writeFileSync(join(folder, ".progress.json"), JSON.stringify(WORK));
+    const attempts = Array.from({ length: 8 }, () => createLock(folder, Date.now).take(WORK, () => {}));
+    const results = await Promise.allSettled(attempts);
+    const taken = results.flatMap((result): Lock[] => (result.status === "fulfilled" ? [result.value] : []));
+    const codes = results.flatMap((result) => (result.status === "rejected" ? [result.reason.code] : []));
     expect([taken.length, new Set(codes)]).toEqual([1, new Set(["CONFLICT"])]);
     await taken[0]!.release();
-    expect(readdirSync(folder)).toEqual([]);
+    expect(readdirSync(folder).filter((name) => name.startsWith(".progress"))).toEqual([]);
   }
+});
+
+it("tells what is under way while it is held, and nothing once its holder has died", async () => {
+  const [holder, other] = [createLock(folder, Date.now), createLock(folder, Date.now)];
+  const lock = await holder.take(WORK, () => {});
+  lock.report({ phase: "packing" });
+  await expect.poll(() => other.current()).toMatchObject({ filename: "x", phase: "packing" });
+  await lock.release();
+  writeFileSync(join(folder, ".progress.json"), JSON.stringify(WORK));
+  expect(await other.current()).toBeNull();
 });

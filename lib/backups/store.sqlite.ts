@@ -8,7 +8,6 @@ import { basename, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import Libsql from "libsql";
 import { migrate, type Param, replaceSqlite, sqliteFile } from "@/lib/db";
-import { AppError } from "@/lib/errors";
 import { cutText } from "@/lib/text";
 import { refused } from "./archive";
 import type { Copy, DatabaseBackup, Staged } from "./store";
@@ -45,13 +44,6 @@ const jobs = {
     raw.close();
     return found;
   },
-  alone({ file }) {
-    // Leaving WAL takes the file for itself, which nobody gets while another has it open.
-    const raw = new Libsql(file, { timeout: 1000 });
-    const [state] = rows(raw, "PRAGMA journal_mode = DELETE").map((row) => Object.values(row)[0]);
-    raw.close();
-    return state;
-  },
   schema({ file }) {
     const raw = new Libsql(file);
     const found = rows(raw, "SELECT type || ' ' || name || ' ' || coalesce(sql, '') AS line FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND tbl_name <> '_prisma_migrations' ORDER BY 1").map(({ line }) => line);
@@ -67,24 +59,13 @@ try {
 `;
 type Found = { tables: Record<string, number>; migrations: string[] };
 
-function inThread<T>(job: "copy" | "check" | "schema" | "alone", input: Record<string, string>): Promise<T> {
+function inThread<T>(job: "copy" | "check" | "schema", input: Record<string, string>): Promise<T> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(THREAD, { eval: true, workerData: { job, ...input } });
     worker.once("message", ({ value, error }) => (error ? reject(new Error(error)) : resolve(value)));
     worker.once("error", reject);
     worker.once("exit", () => reject(new Error("the thread ended")));
   });
-}
-
-/**
- * For a process that is not the server: has anybody else the database open?
- * @throws AppError CONFLICT somebody has
- */
-export async function aloneOnSqlite(): Promise<void> {
-  if (!existsSync(sqliteFile())) return;
-  const state = await inThread<string>("alone", { file: sqliteFile() }).catch(() => "locked");
-  if (state !== "delete")
-    throw new AppError("CONFLICT", "The server has the database open: stop it first, or restore from its console");
 }
 
 /** Removes the marker of a swap that a crash cut off, putting back what was there before it. */

@@ -25,7 +25,7 @@ type Deps = {
   now: Clock;
   version: string;
   /** Of this server's secret key. */
-  keyId: string;
+  keyId(): string;
   attachmentsDir: string;
   downloadsDir: string;
   /** Present while a swap is under way; found at a start, the swap is undone. */
@@ -99,7 +99,7 @@ export function createBackupWork(deps: Deps) {
       migrations,
       tables,
       include_downloads,
-      key_id: keyId,
+      key_id: keyId(),
     };
     const index: string[] = [];
     if (include_downloads) {
@@ -163,7 +163,7 @@ export function createBackupWork(deps: Deps) {
     held.report({ phase: "Checking the database", share: null });
     const staged = await database.stage(folder, manifest);
     const warnings =
-      manifest.key_id === keyId
+      manifest.key_id === keyId()
         ? []
         : [
             "It was taken with another secret key: sealed values (bots' tokens for display, channel addresses, device keys) stay unreadable until that key is set as SECRET_KEY or put into secret.key. Bots and people sign in as before.",

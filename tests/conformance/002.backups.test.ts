@@ -120,7 +120,7 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     await restore(done.safety_backup!);
     expect((await admin.api.send("GET /api/my-bots")).text).toContain(lost.id);
     await signIn(late.username, late.password, server.url);
-    expect(readdirSync(join(folder, "backups")).filter((name) => name.startsWith("."))).toEqual([]);
+    expect(readdirSync(join(folder, "backups")).filter((name) => name.startsWith("."))).toEqual([".lock"]);
   });
 
   it("restores: what was revoked, rotated or lowered since stays so, and the answer says it", async () => {
@@ -210,7 +210,7 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     expect(cli("verify", "none_20260101_000000.tar.gz")).toMatchObject({ code: 1 });
     if (provider === "sqlite") {
       const refused = cli("restore", filename);
-      expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("stop it first")]);
+      expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("Stop it first")]);
     }
     await admin.api.send("DELETE /api/my-bots/{bot_id}", { params: { bot_id: bot.id } });
     expect(await server.stop()).toBe(0);
