@@ -3,6 +3,7 @@ import { type Actor, asAdmin, asUser } from "@/lib/access";
 import type { Emit } from "@/lib/bus";
 import { type Clock, iso } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
+import { actorFields, logSecurity } from "@/lib/security-log";
 import type { ApiKeyRow, KeyScope, SessionRow } from "./contract.access";
 import { maxKeyScope, scopeWithin } from "./policy";
 import type { AccessStore } from "./store.access";
@@ -44,14 +45,16 @@ export function createAccessService({ access, emit, now, newId, newKey, hash }: 
       if (!(await access.deleteSession(user_id, sessionId)))
         throw new AppError("NOT_FOUND", `You have no session ${sessionId}`);
       emit("access.revoked", { user_id, session_id: sessionId });
+      logSecurity("session_ended", { ...actorFields(actor), ended_session_id: sessionId });
     },
 
     /** Ends anybody's session; one that is over already stays over. @throws FORBIDDEN for all but admins */
     async endSession(actor: Actor, sessionId: string): Promise<void> {
       asAdmin(actor, "admin");
       const found = await access.sessionById(sessionId);
-      if (found && (await access.deleteSession(found.user.id, sessionId)))
-        emit("access.revoked", { user_id: found.user.id, session_id: sessionId });
+      if (!found || !(await access.deleteSession(found.user.id, sessionId))) return;
+      emit("access.revoked", { user_id: found.user.id, session_id: sessionId });
+      logSecurity("session_ended", { ...actorFields(actor), user_id: found.user.id, ended_session_id: sessionId });
     },
 
     /** The caller's keys that still work, newest first. */
@@ -93,6 +96,7 @@ export function createAccessService({ access, emit, now, newId, newKey, hash }: 
       );
       if (!key) throw new AppError("CONFLICT", `You have ${MAX_KEYS} API keys; revoke one first`);
       emit("account.secured", { user_id: user.user_id, change: "api_key", name: key.name });
+      logSecurity("api_key_created", { ...actorFields(actor), created_key_id: key.id, key_scope: key.scope });
       return { key, secret };
     },
 
@@ -102,6 +106,7 @@ export function createAccessService({ access, emit, now, newId, newKey, hash }: 
       if (!(await access.revokeKey(user_id, keyId, new Date(now()))))
         throw new AppError("NOT_FOUND", `You have no API key ${keyId}`);
       emit("access.revoked", { user_id, key_id: keyId });
+      logSecurity("api_key_revoked", { ...actorFields(actor), revoked_key_id: keyId });
     },
   };
 }

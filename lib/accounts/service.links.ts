@@ -14,6 +14,7 @@ import { type Actor, asUser, permissionsOf } from "@/lib/access";
 import type { Emit } from "@/lib/bus";
 import type { Clock } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
+import { logSecurity } from "@/lib/security-log";
 import { cutText } from "@/lib/text";
 import { Email, type Member, type Role, type verifyToken } from "./contract";
 import { withoutMix } from "./contract.names";
@@ -66,6 +67,7 @@ export function createLinkService({ links, users, start, emit, now, newId, openS
     }
     if (!changed) return user;
     emit("access.revoked", { user_id: user.id });
+    logSecurity("role_changed", { by: "discord", user_id: user.id, from: { role: user.role }, to: { role } });
     return changed;
   }
 

@@ -2,6 +2,7 @@
 import { type Actor, asAdmin, asStaff, asUser } from "@/lib/access";
 import type { Emit } from "@/lib/bus";
 import { AppError, invalid } from "@/lib/errors";
+import { actorFields, logSecurity } from "@/lib/security-log";
 import { cutText } from "@/lib/text";
 import type { Member, Role, UserProfile, UserRow } from "./contract";
 import { maySeeProfile } from "./policy";
@@ -121,6 +122,12 @@ export function createUserService({ users, links, confirm, forget, bots, emit }:
       if (after === null) throw noUser(userId);
       if (after === "last-admin") throw lastAdmin();
       emit("access.revoked", { user_id: before.id });
+      logSecurity("role_changed", {
+        ...actorFields(actor),
+        user_id: before.id,
+        from: { role: before.role, is_active: before.isActive },
+        to: { role: after.role, is_active: after.isActive },
+      });
       return toProfile(after);
     },
 
@@ -137,6 +144,7 @@ export function createUserService({ users, links, confirm, forget, bots, emit }:
       if (!(await users.remove(id))) throw lastAdmin();
       emit("access.revoked", { user_id: id });
       emit("user.deleted", { user_id: id });
+      logSecurity("account_deleted", actorFields(actor));
       // One made meanwhile, by a request under way, would belong to nobody.
       await bots.removeAllOf(id);
     },

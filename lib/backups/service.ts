@@ -2,6 +2,7 @@
 import { type Actor, asAdmin } from "@/lib/access";
 import type { Clock } from "@/lib/clock";
 import { AppError, invalid } from "@/lib/errors";
+import { actorFields, logSecurity } from "@/lib/security-log";
 import { cutText } from "@/lib/text";
 import type { Backup, BackupList, Restored, Schedule, Sizes, Verdict } from "./contract";
 import { FILENAME, NAME_RULE } from "./contract";
@@ -92,7 +93,9 @@ export function createBackupService({ store, disk, lock, work, now }: Deps) {
     const { session_id: sessionId } = asAdmin(actor, "admin");
     await existing(filename);
     if (confirm !== filename) throw invalid("confirm", "must be the filename of the backup");
-    return work.restore(filename, { sessionId });
+    const restored = await work.restore(filename, { sessionId });
+    logSecurity("backup_restored", { ...actorFields(actor), filename, safety_backup: restored.safety_backup });
+    return restored;
   }
 
   /** @throws AppError NOT_FOUND; CONFLICT while a backup or restore is under way */

@@ -128,7 +128,7 @@ export const getBotToken = {
   document: "000 Bot Management APIs: Get Bot Token",
   params: BotParams,
   response: z.object({ token: z.string() }),
-  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
 } as const satisfies Operation;
 
 export const regenerateBotToken = {

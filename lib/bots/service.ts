@@ -6,6 +6,7 @@ import { registerCache } from "@/lib/caches";
 import { type Clock, iso } from "@/lib/clock";
 import { placed } from "@/lib/cursors";
 import { AppError, invalid } from "@/lib/errors";
+import { actorFields, logSecurity } from "@/lib/security-log";
 import { cutText } from "@/lib/text";
 import type { Bot, BotListQuery } from "./contract";
 import type { Presence } from "./presence";
@@ -232,7 +233,14 @@ export function createBotService({ store, presence, emit, now, secrets }: Deps) 
   }
 
   async function token(actor: Actor, botId: string): Promise<string> {
-    return secrets.unseal((await row(actor, botId, "manage")).token_cipher);
+    const { token_cipher } = await row(actor, botId, "manage");
+    logSecurity("bot_token_viewed", { ...actorFields(actor), bot_id: botId });
+    try {
+      return secrets.unseal(token_cipher);
+    } catch {
+      // Sealed with another secret key, or withdrawn by a restore.
+      throw new AppError("CONFLICT", "This bot's token cannot be shown any more; regenerate it to get a new one");
+    }
   }
 
   async function regenerateToken(actor: Actor, botId: string): Promise<string> {
@@ -241,6 +249,7 @@ export function createBotService({ store, presence, emit, now, secrets }: Deps) 
     await store.setToken(botId, secrets.hash(next), secrets.seal(next));
     forget(botId);
     emit("bot.token_changed", { bot: fresh(found) });
+    logSecurity("bot_token_rotated", { ...actorFields(actor), bot_id: botId });
     return next;
   }
 

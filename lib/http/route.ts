@@ -14,8 +14,10 @@ import type { Feature } from "@/lib/config/contract";
 import type { Operation } from "@/lib/contract";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
+import { newId } from "@/lib/ids";
 import { logger, toldError } from "@/lib/logger";
 import { sameSecret } from "@/lib/secrets";
+import { withinRequest } from "@/lib/security-log";
 import { cutText } from "@/lib/text";
 import { type Dialect, errorBody, noCredential, refuseEmptyBody } from "./dialects";
 import { bearerActor, bearerText, identify } from "./identity";
@@ -127,7 +129,12 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
       refuseEmptyBody(dialect, raw);
       body = check(contract.body, raw);
     }
-    const result = await config.handle({ actor, params, query, body, req } as never);
+    const call = { actor, params, query, body, req } as never;
+    // Bots' calls log nothing about access, and are too many to keep a context for each.
+    const result =
+      config.auth.includes("bot") && config.dialect !== "graphql"
+        ? await config.handle(call)
+        : await withinRequest({ request_id: requestId(req), address: req.ip }, () => config.handle(call));
     if (actor.kind === "user" && req.pattern && req.method !== "GET" && req.method !== "HEAD")
       analytics.acted(actor, req.method, req.pattern);
     return result instanceof Custom
@@ -138,6 +145,12 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
   const handler = async (request: Request, context?: { params?: Promise<RawParams> }) =>
     toResponse(await direct(fromRequest(request, env.TRUST_PROXY), (await context?.params) ?? {}));
   return Object.assign(handler, { direct, config: config as unknown as RouteConfig });
+}
+
+/** The id a proxy or client gave the request, so that its log and ours can be joined; else a new one. */
+function requestId(req: Incoming): string {
+  const given = req.header("x-request-id");
+  return given && /^[\w.:-]{1,64}$/.test(given) ? given : newId("req");
 }
 
 const carries = (req: Incoming, token: string) => sameSecret(bearerText(req.header("authorization")) ?? "", token);
