@@ -1,5 +1,6 @@
 /** The accounts room on a real, empty database, with a clock that tests move and mail that stays here. */
 import type { UserActor } from "@/lib/access";
+import { createDevices } from "@/lib/accounts/devices";
 import { createPasswords } from "@/lib/accounts/passwords";
 import { createSignInService, type SignedIn } from "@/lib/accounts/service";
 import { createAccessService } from "@/lib/accounts/service.access";
@@ -47,6 +48,7 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
   };
   const mails: Mail[] = [];
   const slept: number[] = [];
+  const locks: string[] = [];
   const removedBotsOf: number[] = [];
   const warnings: string[] = [];
   const pending: Promise<unknown>[] = [];
@@ -59,8 +61,14 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
     now,
     hash: hashToken,
     sleep: async (ms) => void slept.push(ms),
+    onLocked: (kind) => void locks.push(kind),
   });
-  const common = { users, access, passwords, throttle, emit, now, newId, hash: hashToken };
+  const devices = createDevices({
+    sign: (text) => sign("device", text),
+    same: sameSecret,
+    newNonce: () => newToken("md"),
+  });
+  const common = { users, access, passwords, throttle, devices, emit, now, newId, hash: hashToken };
   const secrets = { hash: hashToken, same: sameSecret };
   const identityWith = (envToken?: string) =>
     createIdentity({ ...common, secrets, envToken, onError: (error) => pending.push(Promise.reject(error)) });
@@ -112,7 +120,7 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
 
   return {
     ...{ warnings, provider: linksWith(true), closedProvider: linksWith(false) },
-    ...{ clock, facts, mails, slept, removedBotsOf, users, access, passwords, throttle, database, run, someone },
+    ...{ clock, facts, mails, slept, locks, removedBotsOf, users, access, passwords, throttle, database, run, someone },
     ...{ identity, identityWith, signIn, closedSignIn, password, user, own },
     /** A server's setup room with its own idea of the environment and its own link file. */
     setup(given: { API_ADMIN_USER?: string; API_ADMIN_PASS?: string; API_EXTRA_USERS?: string[] } = {}) {
@@ -120,7 +128,7 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
       const lines: string[] = [];
       const log = { info: (text: string) => void lines.push(text), warn: (text: string) => void lines.push(text) };
       const setup = createSetup({
-        ...{ users, passwords, start: signIn.start, now, same: sameSecret, log },
+        ...{ users, passwords, devices, start: signIn.start, now, same: sameSecret, log },
         newNonce: () => newToken("nonce"),
         sign: (text) => sign("setup", text),
         linkFile: {
@@ -141,7 +149,7 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
     async clean() {
       await Promise.all(pending.splice(0));
       for (const table of ["user", "login_throttle", "setting", "ended_access"]) await run(`DELETE FROM "${table}"`);
-      for (const list of [facts, mails, slept, removedBotsOf, warnings]) list.length = 0;
+      for (const list of [facts, mails, slept, locks, removedBotsOf, warnings]) list.length = 0;
     },
     async close() {
       await disconnectPrisma();

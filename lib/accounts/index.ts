@@ -10,7 +10,9 @@ import { newId } from "@/lib/ids";
 import { logger } from "@/lib/logger";
 import { mail } from "@/lib/mail";
 import { hashToken, newToken, sameSecret, sign } from "@/lib/secrets";
+import { logSecurity } from "@/lib/security-log";
 import { singleton } from "@/lib/singleton";
+import { createDevices } from "./devices";
 import { createPasswords } from "./passwords";
 import { createSignInService } from "./service";
 import { createAccessService } from "./service.access";
@@ -45,8 +47,17 @@ export const accounts = singleton("accounts", () => {
   const passwords = createPasswords();
   const onError = (error: unknown) => logger.warn({ err: error }, "accounts: a background chore failed");
   const later = (work: () => Promise<void>) => void setImmediate(() => void work().catch(onError));
-  const throttle = createThrottle({ store: createThrottleStore(), now, sleep: (ms) => sleep(ms), hash: hashToken });
-  const common = { users, access, passwords, throttle, emit, now, newId, hash: hashToken, publicUrl };
+  const throttle = createThrottle({
+    ...{ store: createThrottleStore(), now, hash: hashToken },
+    sleep: (ms) => sleep(ms),
+    onLocked: (kind, failures) => logSecurity("sign_in_locked", { counted_by: kind, failures }),
+  });
+  const devices = createDevices({
+    sign: (text) => sign("device", text),
+    same: sameSecret,
+    newNonce: () => newToken("md"),
+  });
+  const common = { users, access, passwords, throttle, devices, emit, now, newId, hash: hashToken, publicUrl };
 
   const identity = createIdentity({
     ...common,

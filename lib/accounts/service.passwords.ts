@@ -4,6 +4,7 @@ import type { Emit } from "@/lib/bus";
 import type { Clock } from "@/lib/clock";
 import { AppError, invalid } from "@/lib/errors";
 import type { Mail } from "@/lib/mail";
+import { actorFields, logSecurity } from "@/lib/security-log";
 import type { Secured } from "./contract";
 import type { Passwords } from "./passwords";
 import type { UserRecord, UserStore } from "./store";
@@ -50,7 +51,8 @@ export function createPasswordService(deps: Deps) {
     if (!user.passwordHash)
       throw invalid(field, "this account has no password yet; set one by way of the reset link (Forgot password)");
     const { passwordHash } = user;
-    const right = await throttle.guard({ user_id }, () => passwords.verify(passwordHash, password));
+    const right = await throttle.guard({ confirm: user_id }, () => passwords.verify(passwordHash, password));
+    if (!right) logSecurity("password_confirmation_failed", actorFields(actor));
     if (!right) throw invalid(field, "is not your password");
     return user;
   }
@@ -76,6 +78,7 @@ export function createPasswordService(deps: Deps) {
       expiresAt: new Date(at + RESET_MS),
     };
     if (!(await access.insertReset(reset, { max: MAX_RESETS, since: new Date(at - RESET_MS) }))) return;
+    logSecurity("password_reset_requested", { user_id: user.id, username: user.username });
     const link = `${deps.publicUrl}/reset?token=${encodeURIComponent(token)}`;
     await deps.sendMail({
       kind: "reset",
@@ -101,7 +104,9 @@ export function createPasswordService(deps: Deps) {
     ): Promise<Secured> {
       const user = await confirm(actor, input.old_password, "old_password");
       if (input.old_password === input.new_password) throw invalid("new_password", "must differ from the old one");
-      return replace(user.id, await passwords.hash(input.new_password), input.end_api_keys ?? false);
+      const secured = await replace(user.id, await passwords.hash(input.new_password), input.end_api_keys ?? false);
+      logSecurity("password_changed", { ...actorFields(actor), ...secured.ended });
+      return secured;
     },
 
     /** Sends a reset link if an account has this address. The look-up and the mail come after the answer, which is always the same. */
@@ -125,7 +130,8 @@ export function createPasswordService(deps: Deps) {
       const user = userId === null ? null : await users.find(userId);
       if (!user) throw gone();
       const secured = await replace(user.id, passwordHash, true);
-      await throttle.clear(user.username, user.email);
+      await throttle.clear(user.id);
+      logSecurity("password_reset", { user_id: user.id, username: user.username, ...secured.ended });
       return secured;
     },
   };

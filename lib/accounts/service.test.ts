@@ -147,6 +147,50 @@ describe.each(databases)("signing in on $provider", (database) => {
       expect(await fail("nobody")).toMatchObject({ code: "RATE_LIMITED", retryAfter: 60 });
     });
 
+    it("of strangers lock the account for their own network alone", async () => {
+      const { username } = await world.someone("admin");
+      for (let tries = 0; tries < 6; tries++) await fail(username, "203.0.113.5");
+      await expect(attempt(username, PASSWORD, "203.0.113.5")).rejects.toMatchObject({ code: "RATE_LIMITED" });
+      await expect(attempt(username, PASSWORD, "203.0.113.6")).resolves.toBeTruthy();
+      expect(world.locks).toEqual(["pair"]);
+    });
+
+    it("count username and e-mail address together", async () => {
+      const { username, email } = await world.someone();
+      for (const name of [username, email, username.toUpperCase(), ` ${email.toUpperCase()} `, username])
+        expect(await fail(name)).toMatchObject({ code: "UNAUTHORIZED" });
+      for (const name of [username, email])
+        await expect(attempt(name, PASSWORD)).rejects.toMatchObject({ code: "RATE_LIMITED" });
+    });
+
+    it("from many networks lock an account for all but the devices it knows", async () => {
+      const { username } = await world.someone();
+      const { device } = await attempt(username, PASSWORD);
+      const devices = ["nonsense", "a.b", device!];
+      for (let tries = 0; tries < 100; tries++) await fail(username, `198.51.${tries}.1`);
+      expect(world.locks).toContain("account");
+      await expect(attempt(username, PASSWORD, "192.0.2.77")).rejects.toMatchObject({ code: "RATE_LIMITED" });
+      const known = { ip: "198.51.1.1", devices };
+      const again = await world.signIn.login({ username, password: PASSWORD }, known);
+      expect(again.device).toBeUndefined();
+      // The device has guesses of its own, and no more than anybody.
+      for (let tries = 0; tries < 5; tries++)
+        await expect(world.signIn.login({ username, password: "wrong" }, known)).rejects.toBeTruthy();
+      const sixth = world.signIn.login({ username, password: PASSWORD }, known);
+      await expect(sixth).rejects.toMatchObject({ code: "RATE_LIMITED" });
+    });
+
+    it("a device is known to its own account, and until the password changes", async () => {
+      const [ada, eve] = [await world.someone(), await world.someone()];
+      const { device } = await attempt(ada.username, PASSWORD);
+      const signIn = (username: string, password = PASSWORD) =>
+        world.signIn.login({ username, password }, { ip: CLIENT.ip, devices: [device!] });
+      expect((await signIn(ada.username)).device).toBeUndefined();
+      expect((await signIn(eve.username)).device).toBeDefined();
+      await world.password.change(ada.actor, { old_password: PASSWORD, new_password: `${PASSWORD}, new` });
+      expect((await signIn(ada.username, `${PASSWORD}, new`)).device).toBeDefined();
+    });
+
     it("at the sign-in lock nobody's confirmations: a stranger could name any account", async () => {
       const { id, actor } = await world.someone();
       for (let tries = 0; tries < 6; tries++) {
@@ -167,7 +211,7 @@ describe.each(databases)("signing in on $provider", (database) => {
       const { username } = await world.someone();
       for (let tries = 0; tries < 50; tries++) {
         const outcome = await world.throttle.guard(
-          { account: `victim${tries}`, ip: "198.51.100.7" },
+          { account: { name: `victim${tries}` }, ip: "198.51.100.7" },
           async () => false,
         );
         expect(outcome).toBe(false);
@@ -184,12 +228,14 @@ describe.each(databases)("signing in on $provider", (database) => {
 
     it("do not count what was never looked at", async () => {
       for (let tries = 0; tries < 10; tries++) {
-        const refused = world.throttle.guard({ account: "ada", ip: "192.0.2.9" }, () =>
+        const refused = world.throttle.guard({ account: { name: "ada" }, ip: "192.0.2.9" }, () =>
           Promise.reject(new Error("too busy")),
         );
         await expect(refused).rejects.toThrow("too busy");
       }
-      await expect(world.throttle.guard({ account: "ada", ip: "192.0.2.9" }, async () => true)).resolves.toBe(true);
+      await expect(world.throttle.guard({ account: { name: "ada" }, ip: "192.0.2.9" }, async () => true)).resolves.toBe(
+        true,
+      );
     });
   });
 

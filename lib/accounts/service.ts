@@ -5,8 +5,10 @@ import { type Actor, asUser, permissionsOf } from "@/lib/access";
 import type { Emit } from "@/lib/bus";
 import type { Clock } from "@/lib/clock";
 import { AppError, invalid } from "@/lib/errors";
+import { logSecurity } from "@/lib/security-log";
 import { cutText } from "@/lib/text";
 import type { login as Login, me as Me, PublicUser } from "./contract";
+import type { Devices } from "./devices";
 import { signJwt } from "./jwt";
 import type { Passwords } from "./passwords";
 import { Taken, toPublicUser, type UserRecord, type UserStore } from "./store";
@@ -20,14 +22,25 @@ const MAX_SESSIONS = 100;
 const REFRESH_MS = 30 * 86_400_000;
 
 /** Where a request comes from, kept with its session. */
-export type Client = { ip: string; userAgent?: string };
-export type SignedIn = { reply: z.infer<typeof Login.response>; sessionToken: string };
+export type Client = {
+  ip: string;
+  userAgent?: string;
+  /** Cookies of this device for accounts it has signed in to. */
+  devices?: readonly string[];
+};
+export type SignedIn = {
+  reply: z.infer<typeof Login.response>;
+  sessionToken: string;
+  /** Makes the device known to the account; absent where it is already, or where no password was used. */
+  device?: string;
+};
 
 type Deps = {
   users: UserStore;
   access: Pick<AccessStore, "insertSession" | "deleteSession" | "sessionById">;
   passwords: Passwords;
   throttle: Throttle;
+  devices: Devices;
   emit: Emit;
   now: Clock;
   newId: (prefix: string) => string;
@@ -43,7 +56,7 @@ export const takenAsInvalid = (error: unknown): unknown =>
     : error;
 
 export function createSignInService(deps: Deps) {
-  const { users, access, passwords, throttle, emit, now } = deps;
+  const { users, access, passwords, throttle, devices, emit, now } = deps;
 
   /** Starts a session with an id and token of its own. */
   async function start(user: UserRecord, client: Client, message: string, since?: Date): Promise<SignedIn> {
@@ -60,6 +73,12 @@ export function createSignInService(deps: Deps) {
       userAgent: client.userAgent ? cutText(client.userAgent, 256, "") : null,
     };
     const ended = await access.insertSession(session, MAX_SESSIONS);
+    logSecurity("sign_in", {
+      user_id: user.id,
+      username: user.username,
+      address: client.ip,
+      session_id: session.id,
+    });
     for (const session_id of ended) emit("access.revoked", { user_id: user.id, session_id });
     const rights = {
       role: user.role,
@@ -94,7 +113,9 @@ export function createSignInService(deps: Deps) {
       const passwordHash = await passwords.hash(password);
       const created = { username, email, fullname, passwordHash, role: "user", createdAt: new Date(now()) } as const;
       try {
-        return toPublicUser(await users.insert(created));
+        const user = await users.insert(created);
+        logSecurity("account_registered", { user_id: user.id, username: user.username });
+        return toPublicUser(user);
       } catch (error) {
         throw takenAsInvalid(error);
       }
@@ -108,15 +129,21 @@ export function createSignInService(deps: Deps) {
      * @throws AppError RATE_LIMITED  too many failures: `retryAfter` seconds to wait
      */
     async login(input: { username: string; password: string }, client: Client): Promise<SignedIn> {
-      let user: UserRecord | null = null;
-      const right = await throttle.guard({ account: input.username, ip: client.ip }, async () => {
-        user = await users.findByLogin(input.username);
-        return passwords.verify(user?.passwordHash ?? null, input.password);
-      });
-      user = user as UserRecord | null;
+      const user = await users.findByLogin(input.username);
+      const device = user ? devices.recognise(user, client.devices) : undefined;
+      const account = user ? { user_id: user.id } : { name: input.username };
+      const subject = { user_id: user?.id ?? null, username: user?.username ?? null, address: client.ip };
+      const right = await throttle
+        .guard({ account, ip: client.ip, device }, () => passwords.verify(user?.passwordHash ?? null, input.password))
+        .catch((error) => {
+          if (error instanceof AppError && error.code === "RATE_LIMITED") logSecurity("sign_in_locked", subject);
+          throw error;
+        });
+      if (!right || !user?.isActive) logSecurity("sign_in_failed", { ...subject, known_device: Boolean(device) });
       if (!right || !user) throw new AppError("UNAUTHORIZED", "Username or password is wrong");
       if (!user.isActive) throw new AppError("UNAUTHORIZED", "This account is deactivated: ask an admin");
-      return start(user, client, "Login successful");
+      const signedIn = await start(user, client, "Login successful");
+      return device ? signedIn : { ...signedIn, device: devices.issue(user) };
     },
 
     /**

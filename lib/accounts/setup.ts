@@ -7,7 +7,9 @@
  */
 import type { Clock } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
+import { logSecurity } from "@/lib/security-log";
 import { Password, Username } from "./contract";
+import type { Devices } from "./devices";
 import type { Passwords } from "./passwords";
 import { type Client, type SignedIn, type SignInService, takenAsInvalid } from "./service";
 import { type NewUser, Taken, type UserStore } from "./store";
@@ -16,6 +18,7 @@ type Deps = {
   users: UserStore;
   passwords: Passwords;
   start: SignInService["start"];
+  devices: Devices;
   now: Clock;
   newNonce: () => string;
   /** Signs with the server's key. */
@@ -126,7 +129,8 @@ export function createSetup(deps: Deps) {
       if (!user) throw refused();
       await deps.linkFile.remove();
       log.info(`${username} claimed this server and is its admin`);
-      return deps.start(user, client, "Setup complete");
+      logSecurity("server_claimed", { user_id: user.id, username: user.username, address: client.ip });
+      return { ...(await deps.start(user, client, "Setup complete")), device: deps.devices.issue(user) };
     },
   };
 }

@@ -30,6 +30,11 @@ export function createThrottleStore() {
       await (await prisma()).loginThrottle.deleteMany({ where: { key } });
     },
 
+    /** Removes every key that begins with `prefix`. */
+    async clearBelow(prefix: string): Promise<void> {
+      await (await prisma()).loginThrottle.deleteMany({ where: { key: { startsWith: prefix } } });
+    },
+
     /** Takes one failure back, and the lock if that failure brought it. */
     async takeBack(key: string, unlock: boolean): Promise<void> {
       await (await prisma()).loginThrottle.updateMany({

@@ -1,7 +1,10 @@
 /**
- * Repeated failures slow down, then lock (CONTRACT: credentials): by account and by address. An attempt is counted before
- * the password is looked at and taken back when it was right, so that many guesses at once get no further than one after
- * the other.
+ * Repeated failures slow down, then lock (CONTRACT: credentials). An attempt is counted before the password is looked at
+ * and taken back when it was right, so that many guesses at once get no further than one after the other.
+ *
+ * A stranger must not be able to lock somebody else out. Five failures therefore lock an account for the network they came
+ * from; only a hundred, which takes many networks, lock it for every device that never signed in to it. A device that did
+ * holds a signed cookie (lib/accounts/devices.ts) and is counted by itself.
  */
 import { networkOf } from "@/lib/access";
 import type { Clock } from "@/lib/clock";
@@ -9,24 +12,50 @@ import { AppError } from "@/lib/errors";
 import type { Failures, ThrottleStore } from "./store.throttle";
 
 /** Failures until the first lock. Addresses are shared by offices and by whole mobile networks. */
-const LIMITS = { account: 5, address: 50, confirmation: 5 };
+const LIMITS = { address: 50, pair: 5, account: 100, device: 5, confirmation: 5 };
 const FIRST_LOCK_MS = 60_000;
 const MAX_LOCK_MS = 900_000;
 /** Failures are forgotten after this long without another. */
 const FORGET_MS = 3_600_000;
 const SLOW_MS = 100;
 
-type Deps = { store: ThrottleStore; now: Clock; sleep: (ms: number) => Promise<void>; hash: (text: string) => string };
-type Counted = { key: string; failures: number; locked: boolean };
+type Kind = keyof typeof LIMITS;
+type Deps = {
+  store: ThrottleStore;
+  now: Clock;
+  sleep: (ms: number) => Promise<void>;
+  hash: (text: string) => string;
+  /** Hears of every lock as it begins. */
+  onLocked: (kind: Kind, failures: number) => void;
+};
+type Counted = { kind: Kind; key: string; failures: number; locked: boolean };
+/** The account an attempt is for: a user's id, or the name typed where there is no such user. */
+export type Account = { user_id: number } | { name: string };
+export type Attempt = { account: Account; ip: string; device?: string } | { confirm: number };
 
-export function createThrottle({ store, now, sleep, hash }: Deps) {
+export function createThrottle({ store, now, sleep, hash, onLocked }: Deps) {
   // Hashed: people type passwords into the wrong field.
-  const keyOf = (kind: keyof typeof LIMITS, name: string) => `${kind}:${hash(name.trim().toLowerCase())}`;
+  const accountPart = (account: Account) =>
+    hash("user_id" in account ? `user ${account.user_id}` : `name ${account.name.trim().toLowerCase()}`);
+
+  /** The counters of an attempt, in the order in which they are counted. */
+  function keysOf(attempt: Attempt): [Kind, string][] {
+    if ("confirm" in attempt) return [["confirmation", hash(String(attempt.confirm))]];
+    const account = accountPart(attempt.account);
+    if (attempt.device !== undefined) return [["device", `${account}:${hash(attempt.device)}`]];
+    const network = hash(networkOf(attempt.ip));
+    // The address first: a locked address must not go on locking accounts.
+    return [
+      ["address", network],
+      ["pair", `${account}:${network}`],
+      ["account", account],
+    ];
+  }
 
   /** @throws AppError RATE_LIMITED with the seconds until the lock ends */
-  async function count(kind: keyof typeof LIMITS, name: string): Promise<Counted> {
+  async function count(kind: Kind, name: string): Promise<Counted> {
     const limit = LIMITS[kind];
-    const key = keyOf(kind, name);
+    const key = `${kind}:${name}`;
     for (;;) {
       const before = await store.find(key);
       const at = now();
@@ -38,48 +67,50 @@ export function createThrottle({ store, now, sleep, hash }: Deps) {
       const locked = failures >= limit;
       const lockMs = Math.min(FIRST_LOCK_MS * 2 ** (failures - limit), MAX_LOCK_MS);
       const next: Failures = { failures, lastAt: new Date(at), lockedUntil: locked ? new Date(at + lockMs) : null };
-      if (await store.replace(key, before, next)) return { key, failures, locked };
+      if (await store.replace(key, before, next)) return { kind, key, failures, locked };
     }
   }
 
+  const takeBack = async (counted: Counted[]) => {
+    for (const { key, locked } of counted) await store.takeBack(key, locked);
+  };
+
   return {
     /**
-     * Runs `check`, a look at a password, if neither the account nor the address is locked. A wrong one is answered a
-     * little later with every failure. A caller who is signed in has `user_id` in place of a name and address: counted
-     * apart, or strangers at the sign-in could lock it.
+     * Runs `check`, a look at a password, if nothing that the attempt counts for is locked. A wrong one is answered a
+     * little later with every failure. A caller who is signed in confirms with `confirm`: counted apart, or strangers at
+     * the sign-in could lock it.
      *
      * @throws AppError RATE_LIMITED  locked: `retryAfter` seconds to wait
      */
-    async guard(
-      who: { account: string; ip: string } | { user_id: number },
-      check: () => Promise<boolean>,
-    ): Promise<boolean> {
-      // The address first: a locked address must not go on locking accounts.
-      const address = "ip" in who ? await count("address", networkOf(who.ip)) : undefined;
-      const counted =
-        "ip" in who ? await count("account", who.account) : await count("confirmation", String(who.user_id));
-      const forgive = async () => {
-        if (address) await store.takeBack(address.key, address.locked);
-      };
+    async guard(attempt: Attempt, check: () => Promise<boolean>): Promise<boolean> {
+      const counted: Counted[] = [];
       let right: boolean;
       try {
+        for (const [kind, name] of keysOf(attempt)) counted.push(await count(kind, name));
         right = await check();
       } catch (error) {
-        // Not looked at (too many at once): no guess was made.
-        await store.takeBack(counted.key, counted.locked);
-        await forgive();
+        // Locked, or not looked at (too many at once): no guess was made.
+        await takeBack(counted);
         throw error;
       }
       if (right) {
-        await store.clear(counted.key);
-        await forgive();
-      } else await sleep(SLOW_MS * 2 ** Math.min(counted.failures - 1, 4));
-      return right;
+        for (const one of counted)
+          if (one.kind === "address" || one.kind === "account") await takeBack([one]);
+          else await store.clear(one.key);
+        return true;
+      }
+      for (const { kind, failures, locked } of counted) if (locked) onLocked(kind, failures);
+      const own = counted.find(({ kind }) => kind !== "address" && kind !== "account");
+      await sleep(SLOW_MS * 2 ** Math.min((own?.failures ?? 1) - 1, 4));
+      return false;
     },
 
-    /** Forgets failures of an account, under each name it signs in with. */
-    async clear(...accounts: string[]): Promise<void> {
-      for (const account of accounts) await store.clear(keyOf("account", account));
+    /** Forgets every failure of a user, from wherever it came. */
+    async clear(userId: number): Promise<void> {
+      const account = accountPart({ user_id: userId });
+      await store.clear(`account:${account}`);
+      for (const kind of ["pair", "device"]) await store.clearBelow(`${kind}:${account}:`);
     },
 
     sweep: () => store.sweep(new Date(now() - 24 * FORGET_MS)),

@@ -29,6 +29,33 @@ export function browserOf(req: Pick<Incoming, "header" | "secure">): { browser: 
   return { browser, cookie: `${BROWSER_COOKIE}=${browser}; ${rules}` };
 }
 
+const DEVICE_COOKIE = "muster_device_";
+const DEVICE_SECONDS = 180 * 24 * 3600;
+
+/** What this device holds for accounts it has signed in to. */
+function deviceCookies(header: string | undefined): string[] {
+  const pairs = (header ?? "").split(";").map((pair) => pair.trim());
+  return pairs.filter((pair) => pair.startsWith(DEVICE_COOKIE)).map((pair) => pair.slice(pair.indexOf("=") + 1));
+}
+
+/** Where a sign-in comes from. */
+export const clientOf = (req: Pick<Incoming, "header" | "ip">) => ({
+  ip: req.ip,
+  userAgent: req.header("user-agent"),
+  devices: deviceCookies(req.header("cookie")),
+});
+
+/** Set-Cookie lines of a sign-in: the session's, and the device's when it is new to the account. */
+export function signInCookies(
+  signedIn: { sessionToken: string; device?: string; reply: { user: { id: number } } },
+  secure: boolean,
+): string[] {
+  const session = sessionCookie(signedIn.sessionToken, secure);
+  if (!signedIn.device) return [session];
+  const rules = `Path=/api; HttpOnly; SameSite=Lax; Max-Age=${DEVICE_SECONDS}${secure ? "; Secure" : ""}`;
+  return [session, `${DEVICE_COOKIE}${signedIn.reply.user.id}=${signedIn.device}; ${rules}`];
+}
+
 /** Set-Cookie that starts a session, or ends it when `value` is empty. */
 export const sessionCookie = (value: string, secure: boolean): string =>
   `${SESSION_COOKIE}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${value ? SESSION_SECONDS : 0}${secure ? "; Secure" : ""}`;

@@ -1,5 +1,5 @@
 /** The HTTP room's door: what route files, server.ts and the sockets use. */
-export { browserOf, readCookie, SESSION_COOKIE, sessionCookie } from "./cookies";
+export { browserOf, clientOf, readCookie, SESSION_COOKIE, sessionCookie, signInCookies } from "./cookies";
 export { bearer, bearerActor, refuseForeignSignIn, sameSite, stillValid } from "./identity";
 export { expectedVersion, type Incoming, idempotencyKey, isPage, peer } from "./incoming";
 export { instanceOf } from "./instance";

@@ -1,6 +1,6 @@
 import { accounts } from "@/lib/accounts";
 import { login } from "@/lib/accounts/contract";
-import { refuseForeignSignIn, route, sessionCookie, withCookies } from "@/lib/http";
+import { clientOf, refuseForeignSignIn, route, signInCookies, withCookies } from "@/lib/http";
 
 export const POST = route({
   contract: login,
@@ -8,8 +8,7 @@ export const POST = route({
   rateLimit: "auth",
   handle: async ({ body, req }) => {
     refuseForeignSignIn(req);
-    const client = { ip: req.ip, userAgent: req.header("user-agent") };
-    const { reply, sessionToken } = await accounts.login(body, client);
-    return withCookies(reply, [sessionCookie(sessionToken, req.secure)]);
+    const signedIn = await accounts.login(body, clientOf(req));
+    return withCookies(signedIn.reply, signInCookies(signedIn, req.secure));
   },
 });
