@@ -57,7 +57,6 @@ function prune(outputs) {
 
 /** Plain JavaScript packages are bundled: finding and compiling their many files is a third of a start's CPU. */
 const INSIDE = [
-  "@cfworker/json-schema",
   "busboy",
   "croner",
   "csv-stringify",

@@ -36,7 +36,7 @@ describe.each(databases)("clear on $provider", (provider) => {
     );
     bot = { kind: "bot", bot_id: id, owner_id: 1, unclaimed: false };
     service = createCommandService({
-      manifests: { check: () => undefined },
+      manifests: { check: () => undefined, newBatch: () => ({ left: 0, verdicts: new Map() }) },
       store,
       delivery: createDelivery({ now: () => at }),
       emit,

@@ -151,7 +151,7 @@ async function world() {
   const bot: BotActor = { kind: "bot", bot_id: id, owner_id: 1, unclaimed: false };
   const settledFacts = new Map<string, number>();
   const service = createCommandService({
-    manifests: { check: () => undefined },
+    manifests: { check: () => undefined, newBatch: () => ({ left: 0, verdicts: new Map() }) },
     store: createCommandStore(),
     delivery: createDelivery({ now }),
     emit: (name, fact) => {

@@ -48,7 +48,7 @@ describe.each(databases)("the queue beyond the documents on $provider", (provide
     others = [];
     connected = false;
     service = createCommandService({
-      manifests: { check: () => undefined },
+      manifests: { check: () => undefined, newBatch: () => ({ left: 0, verdicts: new Map() }) },
       store,
       delivery: createDelivery({ now: () => at }),
       emit,

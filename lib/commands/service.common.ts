@@ -4,6 +4,7 @@ import type { Bot } from "@/lib/bots/contract";
 import type { Emit } from "@/lib/bus";
 import type { Clock } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
+import type { CheckBatch } from "@/lib/manifests";
 import { cutText } from "@/lib/text";
 import type { Command } from "./contract";
 import type { Delivery } from "./delivery";
@@ -24,7 +25,9 @@ export type Deps = {
   };
   /** What bots published of the commands they understand. */
   manifests: {
-    check(botId: string, type: string, payload: Record<string, unknown>): undefined | Promise<void>;
+    check(botId: string, type: string, payload: Record<string, unknown>, batch?: CheckBatch): undefined | Promise<void>;
+    /** What the checks of one request to many bots share. */
+    newBatch(): CheckBatch;
   };
   emit: Emit;
   now: Clock;

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { type Actor, asUser } from "@/lib/access";
 import { AppError } from "@/lib/errors";
+import type { CheckBatch } from "@/lib/manifests";
 import type { bulkCommand, Command } from "./contract";
 import { BULK_MAX } from "./contract.words";
 import type { Common, Deps, Reason } from "./service.common";
@@ -10,7 +11,7 @@ import type { Sending, Sent } from "./service.send";
 type BulkInput = z.output<typeof bulkCommand.body>;
 type Outcome = z.input<typeof bulkCommand.response>["results"][number];
 
-export function createMany({ bots }: Deps, { get, list }: Common, { sendExplained }: Sending) {
+export function createMany({ bots, manifests }: Deps, { get, list }: Common, { sendExplained }: Sending) {
   /** Queues a failed command again, as a new one. @throws AppError CONFLICT it has not failed */
   async function retry(actor: Actor, commandId: string, idempotency_key?: string): Promise<Sent> {
     const command = await get(actor, commandId);
@@ -21,9 +22,10 @@ export function createMany({ bots }: Deps, { get, list }: Common, { sendExplaine
     return again(actor, command, idempotency_key);
   }
 
-  const again = (actor: Actor, failed: Command, idempotency_key?: string): Promise<Sent> => {
+  const again = (actor: Actor, failed: Command, idempotency_key?: string, batch?: CheckBatch): Promise<Sent> => {
     const { id, bot_id, type, payload, priority, max_attempts } = failed;
-    return sendExplained(actor, { bot_id, type, payload, priority, max_attempts, retry_of: id, idempotency_key });
+    const input = { bot_id, type, payload, priority, max_attempts, retry_of: id, idempotency_key };
+    return sendExplained(actor, input, batch);
   };
 
   async function outcome(bot_id: string, sending: Promise<Sent>): Promise<Outcome> {
@@ -39,8 +41,9 @@ export function createMany({ bots }: Deps, { get, list }: Common, { sendExplaine
   async function retryFailed(actor: Actor, query: { bot_id?: string; type?: string; reason?: Reason; limit: number }) {
     asUser(actor, "operate");
     const { commands } = await list(actor, { ...query, status: "failed" });
+    const batch = manifests.newBatch();
     const results = await Promise.all(
-      commands.map((failed) => outcome(failed.bot_id, again(actor, failed, `retry:${failed.id}`))),
+      commands.map((failed) => outcome(failed.bot_id, again(actor, failed, `retry:${failed.id}`, batch))),
     );
     return { results, count: results.length };
   }
@@ -51,7 +54,10 @@ export function createMany({ bots }: Deps, { get, list }: Common, { sendExplaine
     const ids = bot_ids
       ? [...new Set(bot_ids)]
       : (await bots.list(actor, { ...filter, scope: "visible", limit: BULK_MAX })).bots.map((bot) => bot.id);
-    const results = await Promise.all(ids.map((bot_id) => outcome(bot_id, sendExplained(actor, { ...rest, bot_id }))));
+    const batch = manifests.newBatch();
+    const results = await Promise.all(
+      ids.map((bot_id) => outcome(bot_id, sendExplained(actor, { ...rest, bot_id }, batch))),
+    );
     return { results, count: results.length, queued: results.filter((one) => one.status === "queued").length };
   }
 

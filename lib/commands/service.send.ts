@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Actor, asUser } from "@/lib/access";
 import { iso, isoOrNull } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
+import type { CheckBatch } from "@/lib/manifests";
 import type { Command, Delivery, DispatchOptions } from "./contract";
 import { ATTEMPTS_DEFAULT } from "./contract.words";
 import { PUSH_LEASE_MS } from "./delivery";
@@ -34,16 +35,21 @@ export function createSending(deps: Deps) {
    * @throws AppError CONFLICT     the idempotency key was used for another type or payload
    * @throws AppError UNAVAILABLE  too many writes are waiting; nothing was stored
    */
-  async function send(actor: Actor, input: NewCommandInput): Promise<Command> {
+  async function send(actor: Actor, input: NewCommandInput, batch?: CheckBatch): Promise<Command> {
     const user = asUser(actor, "operate");
     const { owner_id } = await bots.reach(actor, input.bot_id, "manage");
-    return queue(input, owner_id, user.user_id);
+    return queue(input, owner_id, user.user_id, batch);
   }
 
   /** send() for callers whose right was checked already: 004's open mode has callers nobody knows. */
-  async function queue(input: NewCommandInput, owner_id: number | null, createdBy: number | null): Promise<Command> {
+  async function queue(
+    input: NewCommandInput,
+    owner_id: number | null,
+    createdBy: number | null,
+    batch?: CheckBatch,
+  ): Promise<Command> {
     // Mostly known already: a promise only when the manifest has to be read.
-    const checking = manifests.check(input.bot_id, input.type, input.payload);
+    const checking = manifests.check(input.bot_id, input.type, input.payload, batch);
     if (checking) await checking;
     const at = now();
     const runAt = input.run_at === undefined ? null : Date.parse(input.run_at);
@@ -134,8 +140,8 @@ export function createSending(deps: Deps) {
   }
 
   /** send() with where it went. */
-  async function sendExplained(actor: Actor, input: NewCommandInput): Promise<Sent> {
-    const command = await send(actor, input);
+  async function sendExplained(actor: Actor, input: NewCommandInput, batch?: CheckBatch): Promise<Sent> {
+    const command = await send(actor, input, batch);
     return { command, delivery: await explain(actor, command) };
   }
 

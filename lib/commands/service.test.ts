@@ -54,7 +54,7 @@ describe.each(databases)("commands on $provider", (provider) => {
     );
     delivery = createDelivery({ now: () => at });
     service = createCommandService({
-      manifests: { check: () => undefined },
+      manifests: { check: () => undefined, newBatch: () => ({ left: 0, verdicts: new Map() }) },
       store,
       delivery,
       emit,

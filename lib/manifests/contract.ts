@@ -57,7 +57,7 @@ export const getManifest = {
 export const putManifest = {
   summary: "Publish the commands a bot understands",
   description:
-    "Replaces what it published before. From then on a command of one of these names is refused with 400 when its payload breaks `params`; other names pass unchecked. `pattern`, `patternProperties` and `uniqueItems` are shown but left to the bot to check.",
+    "Replaces what it published before. From then on a command of one of these names is refused with 400 when its payload breaks `params`; other names pass unchecked. `pattern`, `patternProperties` and `uniqueItems` are shown but left to the bot to check. A payload that takes more than 200,000 steps to check is refused with 400.",
   document: "muster",
   params: BotParams,
   body: z

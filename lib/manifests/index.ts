@@ -14,3 +14,4 @@ export const manifests: ManifestService = singleton("manifests", () => {
 });
 
 export { paramsCheck } from "./params";
+export type { CheckBatch } from "./service";

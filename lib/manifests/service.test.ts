@@ -7,6 +7,7 @@ import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
+import { createChecks, KEPT_BYTES_MAX } from "./checks";
 import { ManifestCommand, putManifest } from "./contract";
 import { createManifestService } from "./service";
 import { createManifestStore } from "./store";
@@ -40,18 +41,20 @@ describe.each(databases)("manifests on $provider", (provider) => {
   beforeEach(async () => {
     emit.mockReset();
     bot = { kind: "bot", bot_id: await addBot(), owner_id: 1, unclaimed: false };
-    service = createManifestService({
-      store,
-      emit,
-      bots: {
-        reach: async (actor, id) => {
-          if (actor.kind === "bot" ? actor.bot_id !== id : id === "nobody's")
-            throw new AppError("NOT_FOUND", "No such bot");
-          return { id, owner_id: 1 };
-        },
-        get: async (_, id) => ({ id }) as Bot,
+    service = createManifestService(deps());
+  });
+
+  const deps = (): Parameters<typeof createManifestService>[0] => ({
+    store,
+    emit,
+    bots: {
+      reach: async (actor, id) => {
+        if (actor.kind === "bot" ? actor.bot_id !== id : id === "nobody's")
+          throw new AppError("NOT_FOUND", "No such bot");
+        return { id, owner_id: 1 };
       },
-    });
+      get: async (_, id) => ({ id }) as Bot,
+    },
   });
 
   it("is empty until the bot publishes, then what it published last", async () => {
@@ -107,6 +110,44 @@ describe.each(databases)("manifests on $provider", (provider) => {
     await early;
     await service.check(bot.bot_id, "greet", {});
     await expect(service.check(bot.bot_id, "greet", {})).toBeUndefined();
+  });
+
+  it("checks a payload for many bots once by each distinct manifest, within one amount of steps", async () => {
+    const list = { type: "object", properties: { list: { type: "array", items: { allOf: Array(10).fill({}) } } } };
+    const payload = { list: Array(9000).fill(1) };
+    const [same, alsoSame, ...distinct] = await Promise.all(Array.from({ length: 12 }, addBot));
+    for (const id of [same!, alsoSame!]) await service.put(owner, id, [command("send", { params: list })]);
+    for (const [at, id] of distinct.entries())
+      await service.put(owner, id, [command("send", { params: list, description: String(at) })]);
+    const batch = service.newBatch();
+    const before = batch.left;
+    await service.check(same!, "send", payload, batch);
+    const once = before - batch.left;
+    expect(once).toBeGreaterThan(100_000);
+    await service.check(alsoSame!, "send", payload, batch);
+    expect(before - batch.left).toBe(once);
+    const checks = await Promise.allSettled(distinct.map(async (id) => service.check(id, "send", payload, batch)));
+    expect(batch.left).toBe(0);
+    expect(checks.filter(({ status }) => status === "fulfilled")).toHaveLength(Math.floor(before / once) - 1);
+  });
+
+  it("keeps no more checks ready than fit their bytes, and one set for the bots of one program", async () => {
+    const text = (size: number, mark: string) => `[{"name":"a","description":"${mark.padEnd(size, "x")}"}]`;
+    const checks = createChecks({ texts: async ([id]) => new Map([[id!, text(4_000_000, id!.split("-")[0]!)]]) });
+    await Promise.all(["a-1", "a-2", "a-3"].map((id) => checks.get(id)));
+    expect(checks.bytes()).toBeLessThan(5_000_000);
+    expect(checks.get("a-1")).toBe(checks.get("a-3"));
+    for (const id of ["b-1", "c-1", "d-1", "e-1", "f-1"]) await checks.get(id);
+    expect(checks.bytes()).toBeLessThanOrEqual(KEPT_BYTES_MAX);
+    expect(checks.get("f-1")).toBeInstanceOf(Map);
+    expect(checks.get("a-1")).toBeInstanceOf(Promise);
+  });
+
+  it("compares the manifests of a selection only while they are small enough together", async () => {
+    const texts = async (ids: readonly string[]) => new Map(ids.map((id) => [id, id.padEnd(65_000)]));
+    const wide = createManifestService({ ...deps(), store: { ...store, texts } });
+    const ids = Array.from({ length: 100 }, (_, at) => `bot_${at}`);
+    await expect(wide.common(owner, ids)).rejects.toMatchObject({ details: { field: "bot_ids" } });
   });
 
   it("offers a selection what all of it understands, with what holds for all", async () => {

@@ -6,9 +6,10 @@ import type { Bot } from "@/lib/bots/contract";
 import type { Emit } from "@/lib/bus";
 import { registerCache } from "@/lib/caches";
 import { AppError, invalid } from "@/lib/errors";
+import { type Checks, createChecks } from "./checks";
 import type { CommonCommand, Manifest, ManifestCommand } from "./contract";
-import { paramsCheck } from "./params";
-import type { ManifestStore } from "./store";
+import { CHECK_STEPS_MAX, type ParamsCheck, paramsCheck } from "./params";
+import { type ManifestStore, readCommands } from "./store";
 
 type Deps = {
   store: ManifestStore;
@@ -19,17 +20,21 @@ type Deps = {
   emit: Emit;
 };
 
-type Check = ReturnType<typeof paramsCheck>;
-type Checks = ReadonlyMap<string, Check>;
+/**
+ * What the checks of one request share when it sends to many bots: the steps they may take together, and the verdict on
+ * a payload of each distinct manifest.
+ */
+export type CheckBatch = { left: number; verdicts: Map<ParamsCheck, { payload: object; problem: Problem }> };
+type Problem = ReturnType<ParamsCheck>;
 
-/** Bots whose checks are kept ready. */
-const CACHE_MAX = 20_000;
+const BATCH_STEPS_MAX = 5 * CHECK_STEPS_MAX;
+/** Text of distinct manifests that one comparison may read. */
+const COMPARED_BYTES_MAX = 4_194_304;
 const DANGERS = ["none", "warn", "destructive"] as const;
 
 export function createManifestService({ store, bots, emit }: Deps) {
-  /** By bot; a promise while it is read. An entry removed in between stays removed: what was read may be old. */
-  const cache = new Map<string, Checks | Promise<Checks>>();
-  registerCache("manifests", { size: () => cache.size, clear: () => cache.clear() });
+  const cache = createChecks(store);
+  registerCache("manifests", { size: cache.size, clear: cache.clear });
 
   /**
    * Replaces the commands a bot says it understands.
@@ -48,7 +53,7 @@ export function createManifestService({ store, bots, emit }: Deps) {
       }
     }
     await store.put(botId, commands);
-    forget(botId);
+    cache.forget(botId);
     emit("bot.manifest", { bot: await bots.get(actor, botId), commands: commands.map((one) => one.name) });
     return { bot_id: botId, published: true, commands };
   }
@@ -67,12 +72,15 @@ export function createManifestService({ store, bots, emit }: Deps) {
    */
   async function common(actor: Actor, botIds: string[]) {
     for (const botId of botIds) await bots.reach(actor, botId, "read");
-    const found = await store.findMany(botIds);
+    const found = await store.texts(botIds);
     const unpublished = botIds.filter((id) => !found.get(id));
-    const [first = [], ...others] =
-      unpublished.length > 0
-        ? []
-        : botIds.map((id) => new Map(found.get(id)?.map((command) => [command.name, command])));
+    // Bots of one program publish one text: each distinct one is read and compared once.
+    const texts = [...new Set(unpublished.length > 0 ? [] : botIds.map((id) => found.get(id)!))];
+    if (texts.reduce((sum, text) => sum + text.length, 0) > COMPARED_BYTES_MAX)
+      throw invalid("bot_ids", "these bots published too much to compare: select fewer");
+    const [first = new Map<string, ManifestCommand>(), ...others] = texts.map(
+      (text) => new Map(readCommands(text).map((command) => [command.name, command])),
+    );
     const commands: CommonCommand[] = [];
     for (const command of first.values()) {
       const same = others.map((names) => names.get(command.name));
@@ -87,44 +95,41 @@ export function createManifestService({ store, bots, emit }: Deps) {
    *
    * @throws AppError INVALID_INPUT naming the field: `payload.who`
    */
-  function check(botId: string, type: string, payload: Record<string, unknown>): undefined | Promise<void> {
+  function check(
+    botId: string,
+    type: string,
+    payload: Record<string, unknown>,
+    batch?: CheckBatch,
+  ): undefined | Promise<void> {
     const known = cache.get(botId);
-    if (known instanceof Map) return void judge(known, type, payload);
-    return (known ? Promise.resolve(known as Promise<Checks>) : load(botId)).then((checks) =>
-      judge(checks, type, payload),
-    );
+    if (known instanceof Promise) return known.then((checks) => judge(checks, type, payload, batch));
+    return void judge(known, type, payload, batch);
   }
 
-  function load(botId: string): Promise<Checks> {
-    const loading = store.find(botId).then(checksOf);
-    cache.set(botId, loading);
-    if (cache.size > CACHE_MAX) cache.delete(cache.keys().next().value as string);
-    const current = () => cache.get(botId) === loading;
-    loading.then(
-      (checks) => void (current() && cache.set(botId, checks)),
-      () => void (current() && cache.delete(botId)),
-    );
-    return loading;
-  }
+  const newBatch = (): CheckBatch => ({ left: BATCH_STEPS_MAX, verdicts: new Map() });
 
-  function forget(botId: string): void {
-    cache.delete(botId);
-  }
-
-  return { put, get, common, check, forget };
+  return { put, get, common, check, newBatch, forget: cache.forget };
 }
 
-const checksOf = (commands: ManifestCommand[] | null): Checks =>
-  new Map(commands?.flatMap(({ name, params }) => (params ? [[name, paramsCheck(params)] as const] : [])));
-
-function judge(checks: Checks, type: string, payload: Record<string, unknown>): void {
-  const problem = checks.get(type)?.(payload);
+function judge(checks: Checks, type: string, payload: Record<string, unknown>, batch?: CheckBatch): void {
+  const check = checks.get(type);
+  const problem = check && verdict(check, payload, batch);
   if (!problem) return;
   const field = problem.field ? `payload.${problem.field}` : "payload";
   throw new AppError("INVALID_INPUT", `${field}: ${problem.message} (by what the bot published of ${type})`, {
     field,
     issues: [{ field, message: problem.message }],
   });
+}
+
+/** The problem of a payload; in a batch, one payload is checked once by each manifest, however many bots published it. */
+function verdict(check: ParamsCheck, payload: Record<string, unknown>, batch?: CheckBatch): Problem {
+  if (!batch) return check(payload);
+  const known = batch.verdicts.get(check);
+  if (known?.payload === payload) return known.problem;
+  const problem = check(payload, batch);
+  batch.verdicts.set(check, { payload, problem });
+  return problem;
 }
 
 /** One command of several bots: what holds for every one of them. */

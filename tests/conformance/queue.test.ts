@@ -280,6 +280,29 @@ describe("manifests", () => {
     await eve.api.refused(LINE, "NOT_FOUND", { params: params(), body: { commands: [] } });
   });
 
+  it("answers 400 in a few words when a manifest and a payload are work without end together", async () => {
+    const list = (items: Json) => ({ type: "object", properties: { list: { type: "array", items } } });
+    const refusal = async (params_: Json, payload: Json) => {
+      await publish({ name: "bomb", params: params_ });
+      const answer = await ada.api.refused(SEND, "INVALID_INPUT", {
+        params: params(),
+        body: { type: "bomb", payload },
+      });
+      expect(JSON.stringify(answer).length).toBeLessThan(1000);
+      return answer;
+    };
+    const enumeration = await refusal(list({ enum: ["x".repeat(60_000)] }), { list: Array(30_000).fill(1) });
+    expect(enumeration.details?.field).toBe("payload.list.0");
+    const product = await refusal(list({ allOf: Array(3000).fill({ minimum: 0 }) }), { list: Array(30_000).fill(1) });
+    expect(product).toMatchObject({
+      error: expect.stringContaining("too much to check"),
+      details: { field: "payload" },
+    });
+    const body = { bot_ids: [bot.id], type: "bomb", payload: { list: Array(30_000).fill(1) } };
+    const { results } = await ada.api.call(bulkCommand, "POST /api/commands/bulk", { body });
+    expect(results).toEqual([expect.objectContaining({ status: "error", code: "INVALID_INPUT" })]);
+  });
+
   it("refuse a payload that breaks them, naming the field, on every way to send; other names pass", async () => {
     await send({ type: "greet" });
     await publish(greet);

@@ -26,6 +26,14 @@ it("asks for what is required first, in the words of the schema", () => {
   ]);
 });
 
+it("asks for one of very many choices as text, and leaves what is no text to the JSON editor", () => {
+  const many = Array.from({ length: 60_000 }, (_, at) => `choice ${at}`);
+  const field = (mood: object) => fieldsOf({ type: "object", properties: { mood } })?.[0]?.kind;
+  expect(field({ type: "string", enum: many })).toBe("text");
+  expect(field({ enum: many })).toBeUndefined();
+  expect(field({ enum: many.slice(0, 20) })).toBe("choice");
+});
+
 it("starts with the defaults", () => {
   expect(initialOf(fields)).toEqual({ loud: false, times: 2 });
 });

@@ -17,6 +17,8 @@ const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const number = (value: unknown) => (typeof value === "number" ? value : undefined);
 const LONG = 200;
+/** A list of more choices is no help to choose from, and each one is an element of the page. */
+const CHOICES_MAX = 200;
 
 /**
  * The fields of an object schema, required ones first; null when some part of it fits no field (it is written as JSON
@@ -44,9 +46,12 @@ function fieldOf(name: string, schema: Json, required: boolean, nested: boolean)
     required,
   };
   const initial = schema.default;
-  if (Array.isArray(schema.enum)) {
-    const choices = schema.enum.filter((one) => one === null || typeof one !== "object") as string[];
-    if (choices.length < schema.enum.length) return null;
+  const given: unknown[] | null = Array.isArray(schema.enum) ? schema.enum : null;
+  // Too many to choose from: words are typed and checked, anything else is written as JSON.
+  if (given && given.length > CHOICES_MAX && schema.type !== "string") return null;
+  if (given && given.length <= CHOICES_MAX) {
+    const choices = given.filter((one) => one === null || typeof one !== "object") as string[];
+    if (choices.length < given.length) return null;
     return { ...base, kind: "choice", choices, initial: String(Math.max(-1, choices.indexOf(initial as string))) };
   }
   switch (schema.type) {

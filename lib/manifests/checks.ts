@@ -1,0 +1,68 @@
+/**
+ * Checks of what bots published, kept ready. Bots of one program publish the same text and share one set of checks. What
+ * is kept is bounded by the bytes of those texts, for a manifest may be large and whoever owns a bot chooses it.
+ */
+import { type ParamsCheck, paramsCheck } from "./params";
+import { type ManifestStore, readCommands } from "./store";
+
+export type Checks = ReadonlyMap<string, ParamsCheck>;
+type Shared = { text: string; checks: Checks; bots: number };
+
+const BOTS_MAX = 20_000;
+export const KEPT_BYTES_MAX = 16_777_216;
+
+export function createChecks(store: Pick<ManifestStore, "texts">) {
+  /** By bot; a promise while it is read. An entry removed in between stays removed: what was read may be old. */
+  const byBot = new Map<string, Shared | Promise<Checks>>();
+  const byText = new Map<string, Shared>();
+  let bytes = 0;
+
+  function get(botId: string): Checks | Promise<Checks> {
+    const known = byBot.get(botId) ?? load(botId);
+    return known instanceof Promise ? known : known.checks;
+  }
+
+  function load(botId: string): Promise<Checks> {
+    const loading = store.texts([botId]).then((texts) => {
+      const shared = share(texts.get(botId) ?? "[]");
+      if (byBot.get(botId) === loading) keep(botId, shared);
+      return shared.checks;
+    });
+    byBot.set(botId, loading);
+    loading.catch(() => byBot.get(botId) === loading && byBot.delete(botId));
+    return loading;
+  }
+
+  const share = (text: string): Shared => byText.get(text) ?? { text, checks: compile(text), bots: 0 };
+
+  function keep(botId: string, shared: Shared): void {
+    byBot.set(botId, shared);
+    if (shared.bots++ === 0) {
+      byText.set(shared.text, shared);
+      bytes += shared.text.length;
+    }
+    for (const oldest of byBot.keys()) {
+      if (bytes <= KEPT_BYTES_MAX && byBot.size <= BOTS_MAX) break;
+      forget(oldest);
+    }
+  }
+
+  function forget(botId: string): void {
+    const shared = byBot.get(botId);
+    byBot.delete(botId);
+    if (!shared || shared instanceof Promise || --shared.bots > 0) return;
+    byText.delete(shared.text);
+    bytes -= shared.text.length;
+  }
+
+  function clear(): void {
+    byBot.clear();
+    byText.clear();
+    bytes = 0;
+  }
+
+  return { get, forget, clear, size: () => byBot.size, bytes: () => bytes };
+}
+
+const compile = (text: string): Checks =>
+  new Map(readCommands(text).flatMap(({ name, params }) => (params ? [[name, paramsCheck(params)] as const] : [])));
