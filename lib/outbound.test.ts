@@ -2,7 +2,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { mayConnect, outbound } from "./outbound";
+import { outbound } from "./outbound";
+import { mayConnect } from "./outbound.guard";
 
 const FORBIDDEN = [
   "127.0.0.1",

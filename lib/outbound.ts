@@ -3,77 +3,9 @@
  * can reach and they cannot: the address a name resolves to is checked when the connection is made, on every hop, so
  * neither a redirect nor a name that changes its mind gets past. OUTBOUND_ALLOW_CIDRS names exceptions.
  */
-
-import { lookup } from "node:dns";
-import type { LookupFunction } from "node:net";
-import { isIP } from "node:net";
-import ipaddr from "ipaddr.js";
-import type { Dispatcher } from "undici";
-import { env } from "./env";
 import { AppError } from "./errors";
-import { singleton } from "./singleton";
-
-const CONNECT_MS = 10_000;
-/** Loaded with the first request: a start waits for nothing that it does not need. */
-const undici = () => import("undici");
-const allowed = env.OUTBOUND_ALLOW_CIDRS.map((cidr) =>
-  ipaddr.parseCIDR(cidr.includes("/") ? cidr : `${cidr}/${isIP(cidr) === 6 ? 128 : 32}`),
-);
-
-class ForbiddenAddress extends Error {
-  override readonly name = "ForbiddenAddress";
-}
-
-/** May an outgoing connection go to this address? Only to public unicast ones, and to what OUTBOUND_ALLOW_CIDRS names. */
-export function mayConnect(address: string): boolean {
-  if (!ipaddr.isValid(address.split("%")[0]!)) return false;
-  // `process` unwraps IPv4 written as IPv6.
-  const ip = ipaddr.process(address.split("%")[0]!);
-  if (allowed.some(([net, bits]) => net.kind() === ip.kind() && ip.match([net, bits] as never))) return true;
-  // Global unicast IPv6 is 2000::/3; old IPv4-in-IPv6 forms outside it have names of their own in no table.
-  return ip.range() === "unicast" && (ip.kind() === "ipv4" || (ip.toByteArray()[0]! & 0xe0) === 0x20);
-}
-
-const refuse = (host: string) => new ForbiddenAddress(`${host} is not a public address`);
-
-/** dns.lookup that fails when any of the answers is forbidden: a name with one public and one private answer is an attack. */
-const guardedLookup: LookupFunction = (host, options, callback) =>
-  lookup(host, { ...options, all: true }, (error, answers) => {
-    if (error) return callback(error, "", 0);
-    if (answers.length === 0 || answers.some(({ address }) => !mayConnect(address)))
-      return callback(refuse(host), "", 0);
-    if (options.all) return callback(null, answers);
-    callback(null, answers[0]!.address, answers[0]!.family);
-  });
-
-/** Connections to public addresses only; for streams that `outbound` is too small for. */
-export const guardedAgent = (): Promise<Dispatcher> => singleton("guardedAgent", makeGuarded);
-
-async function makeGuarded(): Promise<Dispatcher> {
-  const { Agent, buildConnector } = await undici();
-  const connector = buildConnector({ timeout: CONNECT_MS, lookup: guardedLookup });
-  return new Agent({
-    connect: (options, callback) => {
-      // An address written out is never looked up, so it is judged here.
-      const host = options.hostname.replace(/^\[|\]$/g, "");
-      if (isIP(host) && !mayConnect(host)) return callback(refuse(host), null);
-      connector(options, callback);
-    },
-  });
-}
-
-const trustedAgent = (): Promise<Dispatcher> =>
-  singleton("trustedAgent", async () => new (await undici()).Agent({ connect: { timeout: CONNECT_MS } }));
-
-/** Why a host may not be asked, judged by what it stands for now; null when it may, an Error when it cannot be looked up. */
-async function objection(hostname: string, ms: number): Promise<Error | null> {
-  const host = hostname.replace(/^\[|\]$/g, "");
-  if (isIP(host)) return mayConnect(host) ? null : refuse(host);
-  return new Promise((resolve) => {
-    setTimeout(() => resolve(new Error("no answer in time")), ms).unref();
-    guardedLookup(host, { all: true }, (error) => resolve(error));
-  });
-}
+import { ForbiddenAddress, objection } from "./outbound.guard";
+import { exchange, redirectOf } from "./outbound.request";
 
 /**
  * Refuses an address early: written out, or what its name stands for now. The connection is judged again when it is made.
@@ -85,9 +17,6 @@ export async function refuseForbidden(url: URL, ms: number): Promise<void> {
   const found = await objection(url.hostname, ms);
   if (found instanceof ForbiddenAddress) throw explained(found, url, false);
 }
-
-/** For connections somebody else makes: may this host be asked? One that cannot be looked up within `ms` may not. */
-export const mayAsk = async (host: string, ms: number): Promise<boolean> => (await objection(host, ms)) === null;
 
 export type OutboundRequest = {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -122,22 +51,15 @@ export async function outbound(url: string, options: OutboundRequest = {}): Prom
   const signal = AbortSignal.any(signals);
   let at = parseUrl(url);
   let { method = "GET", headers = {}, body } = options;
-  const { request } = await undici();
   try {
     for (let hop = 0; ; hop++) {
-      const reply = await request(at, {
-        method,
-        headers,
-        body,
-        signal,
-        dispatcher: await (trusted && hop === 0 ? trustedAgent() : guardedAgent()),
-      });
-      const location = reply.headers.location;
-      if (reply.statusCode >= 300 && reply.statusCode < 400 && typeof location === "string" && hop < redirects) {
-        await reply.body.dump();
-        const to = parseUrl(new URL(location, at).href);
+      const reply = await exchange(at, { method, headers, body, signal, trusted: trusted && hop === 0 });
+      const location = hop < redirects ? redirectOf(reply, at) : null;
+      if (location) {
+        reply.body.destroy();
+        const to = parseUrl(location);
         if (to.origin !== at.origin) headers = withoutCredentials(headers);
-        if (reply.statusCode === 303 || (reply.statusCode < 303 && method === "POST")) {
+        if (reply.status === 303 || (reply.status < 303 && method === "POST")) {
           method = "GET";
           body = undefined;
         }
@@ -145,7 +67,7 @@ export async function outbound(url: string, options: OutboundRequest = {}): Prom
         continue;
       }
       return {
-        status: reply.statusCode,
+        status: reply.status,
         headers: reply.headers,
         body: await whole(reply.body, maxBytes),
         url: at.href,

@@ -5,7 +5,7 @@
 import type { Emit } from "@/lib/bus";
 import type { Clock } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
-import { bytesIn } from "./fetch";
+import { bytesIn, survivingBytes } from "./fetch.answers";
 import { Hopeless, Waits } from "./open";
 import { type Live, type StoredFile, type TaskRow, taskOf } from "./rows";
 import type { EngineStore } from "./store.engine";
@@ -34,7 +34,10 @@ const LEASE_MS = 15_000;
 const KEEP_MS = 2_000;
 /** At most four facts a second. */
 const TELL_MS = 250;
+/** Attempts in a row without progress; and attempts in all, with one more for each so many bytes that survived. */
 const ATTEMPTS = 8;
+const ATTEMPTS_IN_ALL = 100;
+const BYTES_PER_ATTEMPT = 16_777_216;
 const RETRY_MAX_MS = 60_000;
 /** First waits it takes until somebody else's may have ended. */
 const WAITS = 10;
@@ -91,6 +94,8 @@ export function createRunner(deps: Deps) {
       abort: new AbortController(),
       done: Promise.resolve(),
     };
+    // Somebody asked for it anew: what earlier attempts used up no longer counts.
+    if (row.attempts <= 1) Object.assign(one.state, { requests: 0, best: 0, failures: 0, kept: 0 });
     running.set(row.id, one);
     one.done = attend(one)
       // The lease ends by time, and it is taken up again.
@@ -137,7 +142,8 @@ export function createRunner(deps: Deps) {
         (error) => log.warn({ err: error, task: row.id }, "tasks: progress could not be written down"),
       );
     }, KEEP_MS);
-    const before = live.downloaded + live.uploaded;
+    // What an earlier attempt left may be more than this one keeps.
+    state.kept = Math.max(state.kept ?? 0, keptBytes(one));
     let end: { files: StoredFile[] } | { error: unknown };
     try {
       end = { files: await work({ row, live, state, signal: abort.signal }) };
@@ -148,11 +154,19 @@ export function createRunner(deps: Deps) {
       clearInterval(keep);
     }
     if (isFetch("http")) live.downloaded = bytesIn(state);
-    await conclude(one, end, before);
+    await conclude(one, end);
   }
 
-  async function conclude(one: Running, end: { files: StoredFile[] } | { error: unknown }, before: number) {
-    const { row, live, abort } = one;
+  /** Bytes that another attempt goes on from. */
+  const keptBytes = ({ row, live, state }: Running) =>
+    row.kind === "http" && live.phase === "fetch" ? survivingBytes(state) : live.downloaded + live.uploaded;
+
+  async function conclude(one: Running, end: { files: StoredFile[] } | { error: unknown }) {
+    const { row, live, state, abort } = one;
+    const waitsFor = "error" in end && end.error instanceof Waits;
+    const hasProgressed = keptBytes(one) > (state.kept ?? 0);
+    state.kept = Math.max(state.kept ?? 0, keptBytes(one));
+    if ("error" in end && !waitsFor && !abort.signal.aborted) state.failures = (state.failures ?? 0) + 1;
     const kept = keptOf(one);
     const ours = !abort.signal.aborted && (await store.keep(row.id, me, now() + LEASE_MS, kept));
     if (!ours) {
@@ -170,11 +184,10 @@ export function createRunner(deps: Deps) {
     const { error } = end;
     const message = error instanceof AppError ? error.message : "Something went wrong; the server's log says what";
     if (!(error instanceof AppError)) log.warn({ err: error, task: row.id }, "tasks: a transfer failed unexpectedly");
-    const progressed = live.downloaded + live.uploaded > before;
-    const waitsFor = error instanceof Waits;
-    const attempts = progressed || waitsFor ? 1 : row.attempts;
+    const attempts = hasProgressed || waitsFor ? 1 : row.attempts;
+    const isSpent = (state.failures ?? 0) >= ATTEMPTS_IN_ALL + state.kept / BYTES_PER_ATTEMPT;
     const hopeless = error instanceof Hopeless || (error instanceof AppError && error.code === "INVALID_INPUT");
-    if (hopeless || attempts >= ATTEMPTS)
+    if (hopeless || isSpent || attempts >= ATTEMPTS)
       return settled(one, { status: "failed", error: message, files: row.files, at: now(), deleteAt: null });
     const wait = Math.min(RETRY_MAX_MS, deps.retryMs * (waitsFor ? WAITS : 2 ** (attempts - 1)));
     const waits = `${message}. It is tried again`;

@@ -1,7 +1,10 @@
 /** Files sent on to Google Drive by a service account: resumable uploads, which go on after a restart of this server. */
 import { createReadStream, readFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
 import { z } from "zod";
 import { AppError } from "@/lib/errors";
+import { outbound } from "@/lib/outbound";
+import { exchange } from "@/lib/outbound.request";
 import { seal, unseal } from "@/lib/secrets";
 import { cutText } from "@/lib/text";
 import { Hopeless } from "./open";
@@ -10,7 +13,7 @@ import type { Sender, Sending } from "./senders";
 /** Drive takes multiples of 256 kB. */
 const CHUNK_BYTES = 8_388_608;
 const SCOPE = "https://www.googleapis.com/auth/drive";
-const ANSWER_MS = 120_000;
+const IDLE_MS = 120_000;
 
 /** Of a service account's key file, what is needed. */
 const Account = z.object({
@@ -37,7 +40,18 @@ export function createDriveSender({ account, baseUrl }: Settings): Sender {
     const { JWT } = await import("google-auth-library");
     const { client_email, private_key, private_key_id, token_uri } = key();
     // The library asks Google's own address, whatever the key file says.
-    const byKeyFile = (_input: unknown, init?: RequestInit) => fetch(token_uri, init);
+    const byKeyFile = async (input: string | URL | Request, init?: RequestInit) => {
+      const request = new Request(input, init);
+      const { status, headers, body } = await outbound(token_uri, {
+        method: "POST",
+        headers: { "content-type": request.headers.get("content-type") ?? "application/x-www-form-urlencoded" },
+        ...{ body: await request.text(), redirects: 0, trusted: true },
+      });
+      const type = headers["content-type"];
+      return new Response(new Uint8Array(body), {
+        ...{ status, headers: { "content-type": typeof type === "string" ? type : "application/json" } },
+      });
+    };
     const jwt = new JWT({
       email: client_email,
       key: private_key,
@@ -54,20 +68,16 @@ export function createDriveSender({ account, baseUrl }: Settings): Sender {
     try {
       token ??= signIn();
       const authorization = await (await token)();
-      const { request } = await import("undici");
-      const reply = await request(url, {
-        ...rest,
-        headers: { ...headers, authorization },
-        signal,
-        headersTimeout: ANSWER_MS,
-        bodyTimeout: ANSWER_MS,
+      const reply = await exchange(new URL(url), {
+        ...{ ...rest, headers: { ...headers, authorization } },
+        ...{ signal, trusted: true, idleMs: IDLE_MS },
       });
-      const text = await reply.body.text();
+      const data = parsed(await text(reply.body));
       const header = (name: string) => {
         const value = reply.headers[name];
         return (Array.isArray(value) ? value[0] : value) ?? null;
       };
-      return { status: reply.statusCode, header, data: parsed(text) };
+      return { status: reply.status, header, data };
     } catch (error) {
       signal.throwIfAborted();
       token = undefined;
@@ -136,6 +146,8 @@ export function createDriveSender({ account, baseUrl }: Settings): Sender {
   }
 
   return {
+    resumes: true,
+
     missing() {
       if (!account)
         return "gdrive is not set up on this server: set GDRIVE_SERVICE_ACCOUNT to a service account's JSON";

@@ -18,6 +18,8 @@ export type Sending = {
 };
 
 export type Sender = {
+  /** An interrupted part goes on from where it was, rather than from its first byte. */
+  resumes?: boolean;
   /** What has to be set before it can be used; undefined when it can. */
   missing(): string | undefined;
   /** @returns where it lies now. @throws AppError; Hopeless what another attempt would not change */

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import type { Actor } from "@/lib/access";
 import { databases } from "@/tests/db/databases";
 import { digestOf, type FilesStandin, filesStandin } from "@/tests/standins/files";
+import { habitsStandin } from "@/tests/standins/habits";
 
 vi.hoisted(() => {
   process.env.OUTBOUND_ALLOW_CIDRS = "127.0.0.2";
@@ -120,7 +121,8 @@ describe.each(databases)("transfers on $provider", (database) => {
   it("brings a file by several connections, and checks it", async () => {
     const size = 64 * MB + 17;
     const checksum = `sha256:${digestOf("big", size)}`;
-    const { id } = await start(`big?size=${size}`, { checksum });
+    // Slow enough for the second connection to be answered before the first is there.
+    const { id } = await start(`big?size=${size}&bps=${40 * MB}`, { checksum });
     expect(await ended(id)).toMatchObject({
       status: "completed",
       progress: 100,
@@ -161,6 +163,21 @@ describe.each(databases)("transfers on $provider", (database) => {
     const task = await room.service.create(owner, { url: files.url + path, destination: "local" });
     const end = await ended(task.id);
     expect([end.status, end.error, end.files]).toEqual(["failed", expect.stringMatching(message), []]);
+  });
+
+  it("gives up, after few requests, on a file whose bytes never survive an attempt", async () => {
+    const habits = await habitsStandin();
+    const url = `${habits.url}/broken/a.bin`;
+    const { id } = await room.service.create(owner, { url, destination: "local" });
+    expect((await ended(id)).status).toBe("failed");
+    expect(habits.requests.get("broken")!.length).toBeLessThan(60);
+    await habits.close();
+  });
+
+  it("gives up, after some hundred requests, on a server that sends a few bytes at a time", async () => {
+    const { id } = await start("drip?size=20000000&drop=10000");
+    expect((await ended(id)).status).toBe("failed");
+    expect(files.requests.length).toBeLessThan(150);
   });
 
   it("refuses a file whose checksum is another, and begins anew when it is tried again", async () => {

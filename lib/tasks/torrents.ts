@@ -10,7 +10,8 @@ import { lstat, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { join, sep } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "@/lib/errors";
-import { mayAsk, outbound } from "@/lib/outbound";
+import { outbound } from "@/lib/outbound";
+import { mayAsk } from "@/lib/outbound.guard";
 import { type Aria2, type Aria2Options, type Aria2Status, Away, endOf, TAKEN } from "./aria2";
 import { Hopeless, Waits } from "./open";
 import {

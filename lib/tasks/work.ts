@@ -3,7 +3,8 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Destination } from "./contract";
 import { finish, partsOf, removeFolder, room, unfinishedOf, verify } from "./disk";
-import { bytesIn, type FetchState, fetchFile } from "./fetch";
+import { fetchFile } from "./fetch";
+import { bytesIn, type FetchState } from "./fetch.answers";
 import { safeName } from "./names";
 import { Hopeless } from "./open";
 import type { Live, StoredFile, TaskRow } from "./rows";
@@ -12,8 +13,15 @@ import type { EngineStore } from "./store.engine";
 import type { Throttle } from "./throttle";
 import type { Content, Torrents } from "./torrents";
 
-/** `asked` is the name somebody asked for, before one was found; `seeders` what other processes tell. */
-export type State = FetchState & { sending?: Record<string, unknown>; asked?: string | null; seeders?: number };
+/** `asked` is the name somebody asked for, before one was found; `seeders` what other processes report. */
+export type State = FetchState & {
+  sending?: Record<string, unknown>;
+  asked?: string | null;
+  seeders?: number;
+  /** Failed attempts in all, and the most bytes any of them left for the next one to go on from. */
+  failures?: number;
+  kept?: number;
+};
 export type WorkDeps = {
   store: Pick<EngineStore, "sent">;
   /** This process, in the database. */
@@ -107,14 +115,20 @@ export function createWork(deps: WorkDeps) {
       if (part.remote) continue;
       const before = sum();
       const folders = part.path?.split("/").slice(0, -1) ?? [];
-      part.remote = await senders[to].send({
-        file: fileOf({ ...row, filename: live.filename }, part),
-        part: { ...part, name: part.name.split("/").at(-1)! },
-        ...{ folders, folderId: row.folder_id, state: state.sending, throttle: deps.throttle, signal },
-        arrived: (bytes) => {
-          live.uploaded = before + bytes;
-        },
-      });
+      part.remote = await senders[to]
+        .send({
+          file: fileOf({ ...row, filename: live.filename }, part),
+          part: { ...part, name: part.name.split("/").at(-1)! },
+          ...{ folders, folderId: row.folder_id, state: state.sending, throttle: deps.throttle, signal },
+          arrived: (bytes) => {
+            live.uploaded = before + bytes;
+          },
+        })
+        .catch((error) => {
+          // The next attempt sends this part from its first byte: what arrived of it is no progress.
+          if (!senders[to].resumes) live.uploaded = before;
+          throw error;
+        });
       live.uploaded = sum();
       row.files = JSON.stringify(files);
       await store.sent(row.id, me, row.files);
