@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -40,12 +41,13 @@ it("fetches from a server that closes each connection while the reader is held b
   const content = contentOf("python", 3_000_000);
   for (const name of names) writeFileSync(join(shared, name), content);
   const python = spawn("python3", ["-u", "-m", "http.server", "0", "--bind", "127.0.0.2", "--directory", shared]);
-  const [line] = (await createInterface(python.stdout)[Symbol.asyncIterator]().next()).value.match(/http:\S+\d/);
+  const [line] = await once(createInterface(python.stdout), "line");
+  const url = /http:\S+\d/.exec(String(line))![0];
   const throttle = createThrottle(60_000_000);
   await Promise.all(
     names.map(async (name) => {
       const file = join(dir, name);
-      const about = { url: `${line}/${name}`, file, state: {}, connections: 4, maxBytes: 2 ** 40, throttle };
+      const about = { url: `${url}/${name}`, file, state: {}, connections: 4, maxBytes: 2 ** 40, throttle };
       const signal = new AbortController().signal;
       await fetchFile({ ...about, signal, known: vi.fn(), room: async () => {}, working: () => {} });
       expect(readFileSync(file).equals(content)).toBe(true);
