@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { type Operation, Success, Time } from "@/lib/contract";
+import { ADDRESS_PATTERN, canonicalAddress } from "./contract.address";
 import { mixesScripts } from "./contract.names";
 
 export const Role = z.enum(["user", "moderator", "admin"]);
@@ -19,8 +20,14 @@ export const Username = z
   .regex(/^[\p{L}\p{N}_.-]+$/u, { error: "may hold letters, digits, dot, dash and underscore only" })
   .refine((name) => !mixesScripts(name), { error: "mixes Latin letters with those of a script that looks alike" })
   .meta({ example: "ada" });
-export const Email = z.email().max(254).toLowerCase().meta({ example: "ada@example.org" });
-/** 8 to 256 characters; anything in them. */
+/** Space around it is dropped, and an international domain is stored as mail servers know it. */
+export const Email = z
+  .string()
+  .overwrite(canonicalAddress)
+  .max(254)
+  .email({ pattern: ADDRESS_PATTERN })
+  .meta({ example: "ada@example.org" });
+/** 8 to 256 characters; anything in them that is not easy to guess (strength.ts). */
 export const Password = z.string().min(8).max(256).meta({ example: "correct horse battery" });
 const Fullname = z.string().trim().max(128);
 const UserId = z.object({ user_id: z.string().max(20).meta({ example: "1" }) });

@@ -1,5 +1,5 @@
 /**
- * Passwords: argon2id. Each hash takes tens of milliseconds and 19 MB in a worker thread; at most two run at once and few
+ * Passwords: argon2id over Unicode's composed form (NFC), for keyboards differ in how they send an accent. Each hash takes tens of milliseconds and 19 MB in a worker thread; at most two run at once and few
  * wait, so a flood of sign-ins can neither take the thread pool from the rest of the server nor its memory.
  */
 import { hash, verify } from "@node-rs/argon2";
@@ -32,7 +32,7 @@ export function createPasswords() {
 
   return {
     /** @throws AppError UNAVAILABLE when too many wait already */
-    hash: (password: string): Promise<string> => turn(() => hash(password, COST)),
+    hash: (password: string): Promise<string> => turn(() => hash(password.normalize("NFC"), COST)),
 
     /**
      * Is it the password of this hash? With no hash the same work is done and the answer is no.
@@ -42,7 +42,10 @@ export function createPasswords() {
     async verify(stored: string | null, password: string): Promise<boolean> {
       decoy ??= hash("no account has this password", COST);
       const against = stored ?? (await decoy);
-      const same = await turn(() => verify(against, password));
+      const composed = password.normalize("NFC");
+      let same = await turn(() => verify(against, composed));
+      // Set before passwords were composed, by a keyboard that sends letters and accents apart.
+      if (!same && composed !== password) same = await turn(() => verify(against, password));
       return stored !== null && same;
     },
   };

@@ -10,6 +10,7 @@ import type { Passwords } from "./passwords";
 import type { UserRecord, UserStore } from "./store";
 import type { AccessStore } from "./store.access";
 import type { LinkStore } from "./store.links";
+import { refuseWeak } from "./strength";
 import type { Throttle } from "./throttle";
 
 const RESET_MS = 3_600_000;
@@ -18,7 +19,7 @@ const MAX_RESETS = 3;
 
 type Deps = {
   users: Pick<UserStore, "find" | "findByLogin" | "setPassword">;
-  access: Pick<AccessStore, "insertReset" | "resetIsLive" | "takeReset">;
+  access: Pick<AccessStore, "insertReset" | "resetOwner" | "takeReset">;
   passwords: Passwords;
   throttle: Throttle;
   links: Pick<LinkStore, "ofUser">;
@@ -104,6 +105,7 @@ export function createPasswordService(deps: Deps) {
     ): Promise<Secured> {
       const user = await confirm(actor, input.old_password, "old_password");
       if (input.old_password === input.new_password) throw invalid("new_password", "must differ from the old one");
+      await refuseWeak(input.new_password, "new_password", user);
       const secured = await replace(user.id, await passwords.hash(input.new_password), input.end_api_keys ?? false);
       logSecurity("password_changed", { ...actorFields(actor), ...secured.ended });
       return secured;
@@ -123,7 +125,9 @@ export function createPasswordService(deps: Deps) {
     async reset(input: { token: string; new_password: string }): Promise<Secured> {
       const tokenHash = deps.hash(input.token);
       const gone = () => invalid("token", "this reset link is not valid any more; ask for a new one");
-      if (!(await access.resetIsLive(tokenHash, new Date(now())))) throw gone();
+      const owner = await access.resetOwner(tokenHash, new Date(now()));
+      if (!owner) throw gone();
+      await refuseWeak(input.new_password, "new_password", owner);
       // Before the token is spent: a server too busy to hash leaves the link good for another try.
       const passwordHash = await passwords.hash(input.new_password);
       const userId = await access.takeReset(tokenHash, new Date(now()));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { CLIENT, openWorld, PASSWORD, type World } from "@/tests/accounts";
 import { databases } from "@/tests/db/databases";
-import { login, me, register, Username } from "./contract";
+import { Email, login, me, register, Username } from "./contract";
 import { withoutMix } from "./contract.names";
 
 const MINUTE = 60_000;
@@ -122,6 +122,89 @@ describe.each(databases)("signing in on $provider", (database) => {
       const { username, id } = await world.someone();
       await world.run(`UPDATE "user" SET is_active = ${database.provider === "sqlite" ? 0 : "false"} WHERE id = ${id}`);
       await expect(attempt(username, PASSWORD)).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+    });
+  });
+
+  it.each([
+    ["  Ada@Example.ORG ", "ada@example.org"],
+    ["ada@bücher.example", "ada@xn--bcher-kva.example"],
+    ["ada@BÜCHER.example", "ada@xn--bcher-kva.example"],
+    ["ada@例え.テスト", "ada@xn--r8jz45g.xn--zckzah"],
+  ])("the address %j is stored as %j, and signs in as typed", async (typed, stored) => {
+    expect(Email.parse(typed)).toBe(stored);
+    await world.signIn.register({ username: "ada", email: Email.parse(typed), password: PASSWORD });
+    await expect(attempt(typed, PASSWORD)).resolves.toMatchObject({ reply: { user: { email: stored } } });
+  });
+
+  it.each(["ada@bü/cher.example", "ada@ü@example.org", "ada@bücher", "@bücher.example", "ada@", ""])(
+    "%j is no address",
+    (typed) => expect(Email.safeParse(typed).success).toBe(false),
+  );
+
+  describe("weak passwords", () => {
+    const person = { username: "adalovelace", email: "ada.byron@engine.example", fullname: "Augusta King" };
+    it.each([
+      "password",
+      "12345678",
+      "Password1",
+      "p@ssw0rd",
+      "qwertyuiop",
+      "aaaaaaaaaaaa",
+      "adalovelace",
+      "adalovelace1",
+      "ada.byron@engine.example",
+      "engine.example",
+      "adalovelace-adalovelace",
+      "muster2026",
+    ])("%j is refused at sign-up, change, reset and setup", async (password) => {
+      const refusal = (field: string) => ({ code: "INVALID_INPUT", details: { field } });
+      const made = world.signIn.register({ ...person, password });
+      await expect(made).rejects.toMatchObject(refusal("password"));
+      await world.signIn.register({ ...person, password: PASSWORD });
+      const { sessionToken } = await attempt(person.username, PASSWORD);
+      const actor = (await world.identity.bySessionToken(sessionToken))!;
+      const change = world.password.change(actor, { old_password: PASSWORD, new_password: password });
+      await expect(change).rejects.toMatchObject(refusal("new_password"));
+      world.password.forgot({ email: person.email });
+      await world.settled();
+      const token = decodeURIComponent(/token=(\S+)/.exec(world.mails.at(-1)!.text)![1]!);
+      const reset = world.password.reset({ token, new_password: password });
+      await expect(reset).rejects.toMatchObject(refusal("new_password"));
+      // The link is still good for a better one.
+      await world.password.reset({ token, new_password: `${PASSWORD} two` });
+      const setup = world.setup();
+      const link = new URL((await setup.bootstrap()).setupLink!).searchParams.get("token")!;
+      const owner = { username: person.username, email: person.email, password };
+      await expect(setup.claim({ token: link, ...owner }, CLIENT)).rejects.toMatchObject(refusal("password"));
+    });
+
+    it("set before they were refused still sign in", async () => {
+      const { username, id } = await world.someone();
+      await world.run(`UPDATE "user" SET password_hash = '${await world.passwords.hash("password")}' WHERE id = ${id}`);
+      await expect(attempt(username, "password")).resolves.toBeTruthy();
+    });
+
+    it("a password of 256 characters is judged within bounds", async () => {
+      const long = { ...person, password: "P4$$w0rd".repeat(32) };
+      await expect(world.signIn.register(long)).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    });
+  });
+
+  describe("passwords with accents", () => {
+    const COMPOSED = "caf\u00e9 au lait d'\u00e9t\u00e9";
+    const APART = COMPOSED.normalize("NFD");
+
+    it("are the same from every keyboard", async () => {
+      await world.signIn.register({ username: "zoe", email: "zoe@example.org", password: APART });
+      for (const password of [COMPOSED, APART]) await expect(attempt("zoe", password)).resolves.toBeTruthy();
+    });
+
+    it("stored as they were typed before still sign in", async () => {
+      const { username, id } = await world.someone();
+      const { hash } = await import("@node-rs/argon2");
+      await world.run(`UPDATE "user" SET password_hash = '${await hash(APART)}' WHERE id = ${id}`);
+      await expect(attempt(username, APART)).resolves.toBeTruthy();
+      await expect(attempt(username, COMPOSED)).rejects.toMatchObject({ code: "UNAUTHORIZED" });
     });
   });
 

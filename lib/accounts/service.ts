@@ -13,6 +13,7 @@ import { signJwt } from "./jwt";
 import type { Passwords } from "./passwords";
 import { Taken, toPublicUser, type UserRecord, type UserStore } from "./store";
 import type { AccessStore } from "./store.access";
+import { refuseWeak } from "./strength";
 import type { Throttle } from "./throttle";
 
 /** Sessions end after seven days, however often they are used. */
@@ -96,7 +97,7 @@ export function createSignInService(deps: Deps) {
      * Makes a plain user's account; never an admin's, not even the first.
      *
      * @throws AppError FORBIDDEN      sign-up is closed
-     * @throws AppError INVALID_INPUT  username or e-mail address is taken
+     * @throws AppError INVALID_INPUT  username or e-mail address is taken, or the password is easy to guess
      */
     async register(input: {
       username: string;
@@ -110,6 +111,7 @@ export function createSignInService(deps: Deps) {
           "Sign-up is closed here: ask the admin for an account (OPEN_SIGNUP=true opens it, API_EXTRA_USERS adds people)",
         );
       const { username, email, password, fullname = "" } = input;
+      await refuseWeak(password, "password", { username, email, fullname });
       const passwordHash = await passwords.hash(password);
       const created = { username, email, fullname, passwordHash, role: "user", createdAt: new Date(now()) } as const;
       try {

@@ -96,16 +96,36 @@ describe.each(databases)("the first users on $provider", (database) => {
     });
 
     it.each([
-      ["API_ADMIN_USER", { ...admin, API_ADMIN_USER: "a b" }],
-      ["API_EXTRA_USERS", { ...admin, API_EXTRA_USERS: ["ann:short"] }],
-      ["API_EXTRA_USERS", { ...admin, API_EXTRA_USERS: ["ann"] }],
-    ])("a bad %s stops the start without telling the password", async (name, given) => {
-      const error = await world
-        .setup(given)
-        .bootstrap()
-        .catch((reason) => reason);
-      expect(error.message).toContain(name);
-      expect(error.message).not.toContain("short");
+      { ...admin, API_ADMIN_USER: "a b" },
+      { ...admin, API_ADMIN_PASS: "password" },
+      { ...admin, API_ADMIN_PASS: "root-root" },
+    ])("a bad admin stops the start without telling the password (%#)", async (given) => {
+      const setup = world.setup(given);
+      const error = await setup.bootstrap().catch((reason) => reason);
+      expect(error.message).toContain("API_ADMIN_USER");
+      expect(error.message).not.toContain(`"${given.API_ADMIN_PASS}"`);
+      expect(await world.users.list()).toEqual([]);
+    });
+
+    it("a bad entry of API_EXTRA_USERS is skipped with a warning, and the others are made", async () => {
+      const extras = ["ann:short", "bea:password", "cid", "d d:long enough", "eve:eve-eve-eve", `fay:${PASSWORD}`];
+      const setup = world.setup({ ...admin, API_EXTRA_USERS: extras });
+      await setup.bootstrap();
+      expect((await world.users.list()).map((user) => user.username)).toEqual(["root", "fay"]);
+      const warnings = setup.lines.filter((line) => line.includes("API_EXTRA_USERS") && !line.startsWith("Made"));
+      expect(warnings).toHaveLength(5);
+      for (const secret of ["short", "bea:password", "long enough", "eve-eve-eve"])
+        expect(setup.lines.join("\n")).not.toContain(secret);
+    });
+
+    it("an account that exists keeps its name and a weak password in the environment stops nothing", async () => {
+      await world.setup({ ...admin, API_EXTRA_USERS: [`ann:${PASSWORD}`] }).bootstrap();
+      const later = {
+        API_ADMIN_USER: "root",
+        API_ADMIN_PASS: "password",
+        API_EXTRA_USERS: ["ann:12345678", "bob:12345678"],
+      };
+      await expect(world.setup(later).bootstrap()).resolves.toEqual({});
     });
   });
 });

@@ -13,6 +13,7 @@ import type { Devices } from "./devices";
 import type { Passwords } from "./passwords";
 import { type Client, type SignedIn, type SignInService, takenAsInvalid } from "./service";
 import { type NewUser, Taken, type UserStore } from "./store";
+import { refuseWeak, weakness } from "./strength";
 
 type Deps = {
   users: UserStore;
@@ -36,22 +37,34 @@ type Deps = {
   log: { info: (text: string) => void; warn: (text: string) => void };
 };
 
+/** A user of the environment cannot be made; says why, without the password. */
+class CannotMake extends Error {}
+
 export function createSetup(deps: Deps) {
   const { users, passwords, log } = deps;
   const tokenOf = (nonce: string) => `setup_${deps.sign(nonce)}`;
 
-  /** Makes a user of the environment unless there is one of that name. Never changes one that exists. */
+  /**
+   * Makes a user of the environment unless there is one of that name. Never changes one that exists.
+   *
+   * @throws Error saying why the user cannot be made
+   */
   async function ensure(source: string, name: string, password: string, more: Pick<NewUser, "email" | "role">) {
     const username = Username.safeParse(name);
-    const bad = [username, Password.safeParse(password)].find((parsed) => !parsed.success)?.error;
-    if (!username.success || bad)
-      throw new Error(`${source}: user "${name}" cannot be made: ${bad?.issues[0]?.message}. See .env.example.`);
+    const refused = (why: string | undefined) =>
+      new CannotMake(`${source}: user "${name}" cannot be made: ${why}. See .env.example.`);
+    if (!username.success) throw refused(username.error.issues[0]?.message);
     const existing = await users.findByLogin(username.data);
     if (existing) {
       if (more.role === "admin" && (existing.role !== "admin" || !existing.isActive))
         log.warn(`${source} names ${name}, an account that is no active admin; it was left as it is`);
       return;
     }
+    const length = Password.safeParse(password);
+    const weak = length.success
+      ? await weakness(password, { username: username.data, email: more.email })
+      : length.error.issues[0]?.message;
+    if (weak) throw refused(`its password ${length.success ? weak : `is refused: ${weak}`}`);
     const passwordHash = await passwords.hash(password);
     const user = { username: username.data, fullname: "", passwordHash, createdAt: new Date(deps.now()), ...more };
     try {
@@ -61,7 +74,7 @@ export function createSetup(deps: Deps) {
       if (!(error instanceof Taken)) throw error;
       // Another process starting at the same moment made it, unless somebody else holds the name or address.
       if (!(await users.findByLogin(username.data)))
-        throw new Error(`${source}: user "${name}" cannot be made: its ${error.field} belongs to another account`);
+        throw new CannotMake(`${source}: user "${name}" cannot be made: its ${error.field} belongs to another account`);
     }
   }
 
@@ -75,9 +88,19 @@ export function createSetup(deps: Deps) {
       });
     for (const entry of API_EXTRA_USERS) {
       const cut = entry.indexOf(":");
-      if (cut < 1) throw new Error("API_EXTRA_USERS must read user:pass,user:pass. See .env.example.");
+      if (cut < 1) {
+        log.warn("API_EXTRA_USERS must read user:pass,user:pass; an entry without a colon was skipped");
+        continue;
+      }
       const extra = entry.slice(0, cut);
-      await ensure("API_EXTRA_USERS", extra, entry.slice(cut + 1), { role: "user", email: `${extra}@localhost` });
+      // One bad entry keeps neither the server nor the others from starting.
+      await ensure("API_EXTRA_USERS", extra, entry.slice(cut + 1), {
+        role: "user",
+        email: `${extra}@localhost`,
+      }).catch((error) => {
+        if (!(error instanceof CannotMake)) throw error;
+        log.warn(error.message);
+      });
     }
   }
 
@@ -109,7 +132,7 @@ export function createSetup(deps: Deps) {
      * Makes the first admin with the setup link's token, and signs it in. Of two claims one wins.
      *
      * @throws AppError FORBIDDEN      the token is wrong or spent
-     * @throws AppError INVALID_INPUT  username or e-mail address is taken; the link stays good
+     * @throws AppError INVALID_INPUT  username or e-mail address is taken, or the password is easy to guess; the link stays good
      */
     async claim(
       input: { token: string; username: string; email: string; password: string },
@@ -119,8 +142,9 @@ export function createSetup(deps: Deps) {
         new AppError("FORBIDDEN", "This setup link is not valid: it was used already, or this server has its admin");
       const nonce = await users.currentSetupNonce();
       if (nonce === null || !deps.same(input.token, tokenOf(nonce))) throw refused();
-      const passwordHash = await passwords.hash(input.password);
       const { username, email } = input;
+      await refuseWeak(input.password, "password", { username, email });
+      const passwordHash = await passwords.hash(input.password);
       const user = await users
         .claim(nonce, { username, email, passwordHash, fullname: "", role: "admin", createdAt: new Date(deps.now()) })
         .catch((error) => {

@@ -156,8 +156,11 @@ export function createAccessStore() {
       });
     },
 
-    async resetIsLive(tokenHash: string, at: Date): Promise<boolean> {
-      return (await (await prisma()).passwordReset.count({ where: usable(tokenHash, at) })) > 0;
+    /** The user whose password a reset token sets; null when the token is unknown, used or expired. */
+    async resetOwner(tokenHash: string, at: Date): Promise<UserRecord | null> {
+      const where = usable(tokenHash, at);
+      const row = await (await prisma()).passwordReset.findFirst({ where, include: { user: true } });
+      return row && toRecord(row.user);
     },
 
     /** Spends a reset token: of two uses at once one gets the user's id, the other null. */

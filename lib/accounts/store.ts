@@ -5,6 +5,7 @@ import { db, prisma } from "@/lib/db";
 import { env } from "@/lib/env";
 import { unavailable } from "@/lib/errors";
 import type { EndedAccess, Role, PublicUser as Shown, UserProfile, UserRow } from "./contract";
+import { canonicalAddress } from "./contract.address";
 import { noteEnded } from "./store.ended";
 
 export type UserRecord = {
@@ -131,7 +132,7 @@ export function createUserStore() {
   async function findByLogin(login: string): Promise<UserRecord | null> {
     const name = login.trim();
     const client = await prisma();
-    const where = name.includes("@") ? { email: name.toLowerCase() } : { username: name };
+    const where = name.includes("@") ? { email: canonicalAddress(name) } : { username: name };
     const row = await client.user.findUnique({ where });
     if (row) return toRecord(row);
     const id = name.includes("@") ? undefined : await idByUsername(client, name);
