@@ -3,7 +3,8 @@
  * pushed leased commands, at most WINDOW unsettled ones at a time.
  *
  * A pushed command counts as received once the bot confirms it or acks. Bots of document 001 take `new_command` as a hint
- * and fetch the queue by HTTP: until it is confirmed, that fetch gets the same lease again (docs/decisions/003).
+ * and fetch the queue by HTTP: until it is confirmed, that fetch gets the same lease again (docs/decisions/003). So does the
+ * bot's next socket, and a poll after one whose answer was lost: a push into a dying connection must not wait for its lease.
  *
  * Processes. All of this is memory of the process the bot is connected to; if it is lost, the lease ends by time. What such
  * a bot does not confirm is offered to the other processes, for its fetch may come to any of them.
@@ -84,11 +85,15 @@ export function createDelivery({ now }: { now: Clock }) {
     pushed(command: Command): void {
       keep(command, { stored: true, offered: false });
     },
-    /** What this process pushed in vain so far, each once: other processes may hand it out. */
-    unoffered(botId: string): Command[] {
+    /**
+     * What this process pushed in vain so far, each once: other processes may hand it out.
+     *
+     * @param graceMs how long a push may wait for its confirmation before it counts as in vain
+     */
+    unoffered(botId: string, graceMs = UNCONFIRMED_MS): Command[] {
       const found: Command[] = [];
       for (const item of current(botId)?.values() ?? []) {
-        if (!item.stored || item.confirmed || item.offered || item.at > now() - UNCONFIRMED_MS) continue;
+        if (!item.stored || item.confirmed || item.offered || item.at > now() - graceMs) continue;
         item.offered = true;
         found.push(item.command);
       }
@@ -128,6 +133,14 @@ export function createDelivery({ now }: { now: Clock }) {
     },
     /** True once after the window was full: more may be waiting than was pushed. */
     hasBacklog: (botId: string): boolean => backlog.delete(botId),
+    /** Pushed but not confirmed, oldest first: for the bot's next socket, because the one before may have been dying. */
+    unreceived: (botId: string): Command[] =>
+      [...(current(botId)?.values() ?? [])].flatMap((item) => (item.stored && !item.confirmed ? [item.command] : [])),
+    /** A poll's answer was lost on its way: the bot gets the command again, under the same lease. */
+    returned(command: Command): void {
+      keep(command, { stored: true, offered: false });
+      this.wake(command.bot_id);
+    },
     /** Pushed but not confirmed: handed to the bot's own poll once more, under the same lease. */
     unconfirmed(botId: string, limit: number): Command[] {
       const found: Command[] = [];

@@ -1,5 +1,6 @@
 /** Handing commands to their bots: polls lease, sockets are pushed to. */
-import type { Actor } from "@/lib/access";
+import type { Actor, BotActor } from "@/lib/access";
+import { logger } from "@/lib/logger";
 import type { Command } from "./contract";
 import { PUSH_LEASE_MS } from "./delivery";
 import type { Deps } from "./service.common";
@@ -49,8 +50,39 @@ export function createHandout({ store, delivery, bots, emit, now, others = () =>
   }
 
   /** Lets other processes hand out what a bot connected here was pushed and did not confirm. */
-  function offer(bot_id: string, owner_id: number | null): void {
-    if (others() > 0) for (const command of delivery.unoffered(bot_id)) emit("command.offered", { command, owner_id });
+  function offer(bot_id: string, owner_id: number | null, graceMs?: number): void {
+    if (others() === 0) return;
+    for (const command of delivery.unoffered(bot_id, graceMs)) emit("command.offered", { command, owner_id });
+  }
+
+  /**
+   * The bot's last socket here ended. A poll that waits takes what the socket did not confirm; the other processes may,
+   * too, since the bot can come back to any of them.
+   */
+  function disconnected(bot_id: string, owner_id: number | null): void {
+    if (delivery.unreceived(bot_id).length === 0) return;
+    delivery.wake(bot_id);
+    offer(bot_id, owner_id, 0);
+  }
+
+  /**
+   * The answer to a bot's poll was lost on its way: the bot may have these commands again, under the same leases. Never
+   * rejects: without it a command waits for its lease to end.
+   */
+  async function returned(bot: BotActor, commands: Command[]): Promise<void> {
+    try {
+      for (const { id, lease_expires_at } of commands) {
+        const stored = await store.find(id);
+        // Settled or leased anew meanwhile: the answer had arrived after all, or another process has the command.
+        if (stored?.status === "pending" && stored.lease_expires_at === lease_expires_at) delivery.returned(stored);
+      }
+      offer(bot.bot_id, bot.owner_id, 0);
+    } catch (error) {
+      logger.warn(
+        { err: error, bot_id: bot.bot_id },
+        "commands of a lost answer were not returned; their leases end by time",
+      );
+    }
   }
 
   /** Leases what waits for a bot connected here, as far as its window has room. Returns what to push. */
@@ -70,6 +102,10 @@ export function createHandout({ store, delivery, bots, emit, now, others = () =>
     pending,
     dispatch,
     offer,
+    disconnected,
+    returned,
+    /** What a bot connected here was pushed and has not confirmed, oldest first. */
+    unreceived: delivery.unreceived,
     /** A connected bot says that a pushed command arrived. */
     confirm: delivery.confirm,
     hasBacklog: delivery.hasBacklog,

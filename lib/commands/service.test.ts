@@ -54,6 +54,7 @@ describe.each(databases)("commands on $provider", (provider) => {
     );
     delivery = createDelivery({ now: () => at });
     service = createCommandService({
+      others: () => 1,
       manifests: { check: () => undefined, newBatch: () => ({ left: 0, verdicts: new Map() }) },
       store,
       delivery,
@@ -256,6 +257,28 @@ describe.each(databases)("commands on $provider", (provider) => {
     it("gives an unconfirmed push to the bot's own poll once, under the same lease", async () => {
       const command = await send();
       expect(await poll()).toEqual([command]);
+      expect(await poll()).toEqual([]);
+    });
+
+    it("offers what a socket did not confirm to the poll that waits and to other processes when it ends", async () => {
+      const waiting = poll({ wait: 30 });
+      // The poll must wait before the command comes.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const command = await send();
+      expect(service.unreceived(bot.bot_id)).toEqual([command]);
+      service.disconnected(bot.bot_id, 1);
+      expect(await waiting).toEqual([command]);
+      expect(emit).toHaveBeenCalledWith("command.offered", { command, owner_id: 1 });
+      expect(service.unreceived(bot.bot_id)).toEqual([]);
+    });
+
+    it("gives a poll's lost answer out again, except what was settled meanwhile", async () => {
+      connected = false;
+      const [lost, settled] = [await send(), await send()];
+      const answer = await poll();
+      await ack(settled.id);
+      await service.returned(bot, answer);
+      expect(await poll()).toMatchObject([{ id: lost.id, attempts: 1 }]);
       expect(await poll()).toEqual([]);
     });
 

@@ -1,5 +1,5 @@
 /** A request as route() sees it: the few things of a web Request it uses, so that the direct mount needs no full one. */
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError } from "@/lib/errors";
 import type { Dialect } from "./dialects";
 
@@ -23,6 +23,11 @@ export type Incoming = {
   bytes(max: number): AsyncIterable<Uint8Array>;
   /** Aborted when the client goes away. */
   signal: AbortSignal;
+  /**
+   * Calls back, at most once, when the connection broke before its client can have read the answer: while it was being
+   * written, or by a reset within LOST_MS of that.
+   */
+  onLost(callback: () => void): void;
 };
 
 const tooLarge = (max: number) =>
@@ -45,7 +50,7 @@ export function peer(
 }
 
 /** From node:http, without building a Request. */
-export function fromNode(req: IncomingMessage, trustProxy: number): Incoming {
+export function fromNode(req: IncomingMessage, res: ServerResponse, trustProxy: number): Incoming {
   const url = req.url ?? "/";
   const cut = url.indexOf("?");
   const header = (name: string) => req.headers[name] as string | undefined;
@@ -67,7 +72,37 @@ export function fromNode(req: IncomingMessage, trustProxy: number): Incoming {
       }
       return aborter.signal;
     },
+    onLost: (callback) => watchAnswer(req, res, callback),
   };
+}
+
+/** A reset that comes later than this after an answer says nothing about the answer. */
+const LOST_MS = 1_000;
+
+function watchAnswer({ socket }: IncomingMessage, res: ServerResponse, callback: () => void): void {
+  if (socket.destroyed) {
+    callback();
+    return;
+  }
+  let isReset = false;
+  let timer: NodeJS.Timeout | undefined;
+  const reset = () => {
+    isReset = true;
+  };
+  const closed = () => {
+    stop();
+    if (isReset || !res.writableFinished) callback();
+  };
+  const stop = () => {
+    clearTimeout(timer);
+    socket.off("error", reset);
+    socket.off("close", closed);
+  };
+  socket.once("error", reset);
+  socket.once("close", closed);
+  res.once("finish", () => {
+    timer = setTimeout(stop, LOST_MS).unref();
+  });
 }
 
 /** How much of a refused body is read and thrown away: a client that is still writing would never see its answer. */
@@ -177,6 +212,7 @@ export function fromRequest(request: Request, trustProxy: number): Incoming {
     },
     bytes,
     signal: request.signal,
+    onLost: (callback) => request.signal.addEventListener("abort", callback, { once: true }),
   };
 }
 

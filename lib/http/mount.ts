@@ -100,7 +100,7 @@ export async function serve(
   res: ServerResponse,
   next: (req: IncomingMessage, res: ServerResponse) => Promise<void>,
 ): Promise<void> {
-  const incoming = fromNode(req, env.TRUST_PROXY);
+  const incoming = fromNode(req, res, env.TRUST_PROXY);
   const { path, method } = incoming;
   const isApi = API.test(path);
   if (isApi && NEXT_AUTH.test(path)) return next(req, res);

@@ -58,6 +58,7 @@ const incoming = ({ method = "POST", headers = {}, query = "", body = '{"name":"
   async *bytes() {
     yield Buffer.from(body);
   },
+  onLost: () => {},
   signal: new AbortController().signal,
 });
 

@@ -113,9 +113,12 @@ export function attachRealtime(server: HttpServer): Realtime {
       mine.delete(socket);
       if (mine.size === 0 && botsHere.get(bot_id) === mine) botsHere.delete(bot_id);
       botSockets.disconnected(bot_id);
+      if (botsHere.has(bot_id)) pushAgain(bot_id);
+      else commands.disconnected(bot_id, actor.owner_id);
     });
     ticketRooms.welcome(socket, actor);
     welcomeBot(socket, actor);
+    pushAgain(bot_id);
     void pump(bot_id, actor.owner_id);
   }
 
@@ -124,6 +127,11 @@ export function attachRealtime(server: HttpServer): Realtime {
     socket?.timeout(CONFIRM_MS).emit("new_command", command, (error: Error | null) => {
       if (!error) commands.confirm(command.bot_id, command.id);
     });
+  }
+
+  /** What an earlier socket may have taken with it comes before anything newer. A bot drops doubles by the command's id. */
+  function pushAgain(botId: string) {
+    for (const command of commands.unreceived(botId)) push(command);
   }
 
   /** Leases and pushes what waits for a connected bot. Calls meanwhile are one more look. */

@@ -1,5 +1,6 @@
 /** The queue beyond the documents, and manifests, over HTTP and Socket.IO: every promise, and every refusal by its code. */
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createConnection } from "node:net";
+import { afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import {
   ackCommand,
   bulkCommand,
@@ -54,6 +55,43 @@ const until = async (id: string, fits: (command: Awaited<ReturnType<typeof read>
   }
   throw new Error(`Command ${id} did not get there: ${JSON.stringify(await read(id))}`);
 };
+
+describe("connections that die with a command on its way", () => {
+  const ids = (heard: [string, Json][]) =>
+    heard.filter(([name]) => name === "new_command").map(([, command]) => command.id);
+
+  it("pushes what was not confirmed to the bot's next socket, oldest first and under the same lease", async () => {
+    const dying = await connected({ token: bot.token });
+    // A frozen program: it takes the bytes in and does nothing with them.
+    dying.client.io.engine.removeAllListeners("packet");
+    const first = (await send({ type: "first" })).command;
+    const second = (await send({ type: "second" })).command;
+    const back = await connected({ token: bot.token });
+    const third = (await send({ type: "third" })).command;
+    await back.event("new_command", (command) => command.id === third.id);
+    expect(ids(back.heard)).toEqual([first.id, second.id, third.id]);
+    expect(await read(first.id)).toMatchObject({ attempts: 1, lease_expires_at: first.lease_expires_at });
+  });
+
+  it("hands out again what a poll's reset connection took with it", async () => {
+    const { hostname, port } = new URL(inject("server").url);
+    const { command } = await send();
+    const line = createConnection({ host: hostname, port: Number(port) }).pause();
+    line.on("error", () => {});
+    line.write(
+      `GET /api/bot/${bot.id}/commands HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${bot.token}\r\n\r\n`,
+    );
+    await until(command.id, ({ dispatched_at }) => dispatched_at !== null);
+    line.resetAndDestroy();
+    expect((await poll({ wait: 30 })).map(({ id, attempts }) => [id, attempts])).toEqual([[command.id, 1]]);
+  });
+
+  it("does not repeat what a poll's client has read", async () => {
+    await send();
+    expect(await poll()).toHaveLength(1);
+    expect(await poll()).toEqual([]);
+  });
+});
 
 describe("idempotency keys", () => {
   it.each([

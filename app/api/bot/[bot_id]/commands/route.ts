@@ -10,6 +10,7 @@ export const GET = route({
   handle: async ({ actor, params, query, req }) => {
     await instanceOf(actor, req);
     const pending = await commands.pending(actor, params.bot_id, query, () => req.signal);
+    if (actor.kind === "bot" && pending.length > 0) req.onLost(() => void commands.returned(actor, pending));
     return { commands: pending, count: pending.length };
   },
 });
