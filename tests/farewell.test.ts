@@ -7,7 +7,7 @@ import { connect as connectTcp } from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { Api } from "./api";
-import { aBot, anApiKey, aUser, type TestUser, theAdmin } from "./factories";
+import { aBot, anApiKey, aUser, signIn, type TestUser, theAdmin } from "./factories";
 import { API_TOKEN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "./process";
 import { closeSockets, connected } from "./sockets";
 
@@ -98,7 +98,9 @@ it("a restore tells every socket to come back, and they can", async () => {
   expect(await Promise.all([ws.over, gql.over, sse.over])).toEqual([reason, reason, "ended"]);
   await cut;
   await expect.poll(sockets).toEqual({ console: 0, bot: 0, ws: 0, graphql: 0 });
-  await Promise.all([plain(user.jwt), graphql(user)]);
+  // A restore ends every session; people sign in again.
+  const again = await signIn(user.username, user.password, server.url);
+  await Promise.all([plain(again.jwt), graphql(again)]);
   expect(await sockets()).toMatchObject({ ws: 1, graphql: 1 });
 });
 
