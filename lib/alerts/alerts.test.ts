@@ -30,7 +30,7 @@ describe.each(databases)("$provider", (database) => {
   let serial = 0;
   const newId = (prefix: string) => `${prefix}_${(serial++).toString().padStart(6, "0")}`;
   const facts: [string, Record<string, unknown>][] = [];
-  const told: { title: string; to: unknown }[] = [];
+  const notified: { title: string; to: unknown }[] = [];
   const errors: unknown[] = [];
   /** What the one metric of these tests reads: value by subject. */
   let readings: Record<string, number> = {};
@@ -47,7 +47,7 @@ describe.each(databases)("$provider", (database) => {
   const herald = createHerald({
     ...{ wake: () => {}, emit: emit as never },
     notify: async ({ title, to }) => {
-      told.push({ title, to });
+      notified.push({ title, to });
       return 1;
     },
   });
@@ -119,7 +119,7 @@ describe.each(databases)("$provider", (database) => {
       await room.run(`DELETE FROM ${table}`);
     clock.at = Date.parse("2026-03-01T12:00:00Z");
     readings = {};
-    for (const list of [facts, told, errors]) list.length = 0;
+    for (const list of [facts, notified, errors]) list.length = 0;
     engine = engineOf();
   });
 
@@ -134,7 +134,7 @@ describe.each(databases)("$provider", (database) => {
       { state: "firing", level: "warning", severity: "medium", message: "A logged 12 errors within 5 min", members: 1 },
     ]);
     expect(facts.at(-1)).toMatchObject(["alert.raised", { alert: { source_name: "R" } }]);
-    expect(told).toEqual([{ title: "▲ Medium alert: A logged 12 errors within 5 min", to: { role: "admin" } }]);
+    expect(notified).toEqual([{ title: "▲ Medium alert: A logged 12 errors within 5 min", to: { role: "admin" } }]);
   });
 
   it("begins the duration anew after a dip", async () => {
@@ -162,7 +162,7 @@ describe.each(databases)("$provider", (database) => {
     readings = { a: 4 };
     await later(5_000);
     expect(await alerts()).toMatchObject([{ state: "resolved", handled_by: null, open_members: 0 }]);
-    expect(told.map((one) => one.title)).toEqual([
+    expect(notified.map((one) => one.title)).toEqual([
       "▲ Medium alert: A logged 12 errors within 5 min",
       "✓ Resolved: A logged 12 errors within 5 min",
     ]);
@@ -196,22 +196,153 @@ describe.each(databases)("$provider", (database) => {
     expect((await alerts()).map((one) => one.message[0])).toEqual(["B", "A"]);
   });
 
-  it("opens the old alert again when something flaps, and falls silent when it does not stop", async () => {
-    await channel("hook");
-    await rule();
-    for (let turn = 0; turn < 6; turn++) {
+  describe("what flaps", () => {
+    const round = async (between?: () => Promise<void>) => {
       readings = { a: 12 };
       await later(10_000);
+      await between?.();
       readings = {};
       await later(10_000);
-    }
-    expect(await alerts()).toMatchObject([{ count: 6, members: 1, state: "resolved" }]);
-    // Raised, twice again, and three times resolved; the rest is counted only.
-    expect(told.map((one) => one.title.slice(0, 10))).toHaveLength(6);
-    await later(6 * MINUTE);
+      await between?.();
+    };
+    /** As if the sender had sent what is queued by now. */
+    const sendAll = () => room.run("UPDATE alert_delivery SET status = 'sent', attempts = 1 WHERE status = 'queued'");
+    const titles = () => notified.map(({ title }) => title.replace(/:.*/, ""));
+    const sent = async () => (await events("sent")).map((line) => line.replace("hook ", ""));
+
+    it("is one alert, said to be flapping once, and told to be over when it has been for some minutes", async () => {
+      await channel("hook");
+      await rule();
+      for (let time = 0; time < 6; time++) await round(sendAll);
+      expect(await alerts()).toMatchObject([{ count: 6, members: 1, state: "resolved" }]);
+      const rounds = ["raised", "resolved", "again", "resolved", "again", "resolved", "flapping"];
+      expect(await sent()).toEqual(rounds);
+      expect(titles().at(-1)).toBe("▲ Medium alert is flapping");
+      await later(4 * MINUTE);
+      expect(await events()).toEqual([]);
+      await later(MINUTE);
+      expect(await events()).toEqual(["hook resolved"]);
+      expect(titles().at(-1)).toBe("✓ Resolved");
+      const counted = notified.length;
+      await later(60 * MINUTE);
+      expect(notified).toHaveLength(counted);
+      readings = { a: 12 };
+      await later(5_000);
+      expect(await alerts()).toHaveLength(2);
+    });
+
+    it("does not end on a lie: what flaps and dies is told to fire, also after a restart", async () => {
+      await channel("hook");
+      await rule();
+      for (let time = 0; time < 6; time++) {
+        await round();
+        await sendAll();
+      }
+      readings = { a: 12 };
+      await later(2 * MINUTE);
+      await engine.stop();
+      engine = engineOf();
+      await later(4 * MINUTE);
+      expect(await alerts()).toMatchObject([{ state: "firing", count: 7 }]);
+      expect(await events()).toEqual(["hook again"]);
+      expect(titles().at(-1)).toBe("▲ Again, medium alert");
+      const { events: history } = await service.get(admin, (await alerts())[0]!.alert_id);
+      expect(history[0]).toMatchObject({ kind: "calmed", detail: "firing" });
+      await sendAll();
+      readings = {};
+      await later(10_000);
+      expect(await events()).toEqual(["hook resolved"]);
+    });
+
+    it("is told once by several processes", async () => {
+      const made = await rule();
+      for (let time = 0; time < 4; time++) await round();
+      await engine.stop();
+      clock.at += 6 * MINUTE;
+      const all = new Map([[made.rule_id, (await rules.enabled())[0]!]]);
+      const watch = createWatchStore();
+      const changes = (await Promise.all([1, 2, 3].map(() => watch.due(now(), all)))).flat();
+      expect(changes).toMatchObject([{ kind: "calmed", event: "resolved" }]);
+    });
+
+    it("is still told to escalate", async () => {
+      await channel("hook");
+      await rule({ escalate_after_m: 1 });
+      for (let time = 0; time < 5; time++) await round();
+      readings = { a: 12 };
+      await later(70_000);
+      expect((await events()).at(-1)).toBe("hook escalated");
+      expect(titles().at(-1)).toBe("◆ Escalated, high alert");
+      // What was said last is what is: nothing is left to tell.
+      const counted = notified.length;
+      await later(20_000);
+      readings = {};
+      await later(6 * MINUTE);
+      expect(titles().slice(counted)).toEqual(["✓ Resolved"]);
+    });
+
+    it("is told at once when a person resolves it", async () => {
+      await channel("hook");
+      await rule();
+      for (let time = 0; time < 5; time++) {
+        await round();
+        await sendAll();
+      }
+      readings = { a: 12 };
+      await later(10_000);
+      await service.act(admin, (await alerts())[0]!.alert_id, { state: "resolved" });
+      expect(await events()).toEqual(["hook resolved"]);
+      await later(20 * MINUTE);
+      expect(await events()).toEqual(["hook resolved"]);
+    });
+
+    it("waits with the word for a snooze to end", async () => {
+      await channel("hook");
+      await rule();
+      for (let time = 0; time < 4; time++) await round();
+      readings = { a: 12 };
+      await later(10_000);
+      await service.act(admin, (await alerts())[0]!.alert_id, { state: "snoozed", minutes: 30 });
+      await sendAll();
+      await later(29 * MINUTE);
+      expect(await events()).toEqual([]);
+      await later(2 * MINUTE);
+      expect(await events()).toEqual(["hook again"]);
+    });
+  });
+
+  it("escalates what fires when its rule's severity is raised, once, and leaves it when it is lowered", async () => {
+    await channel("hook");
+    const made = await rule();
+    readings = { a: 12 };
+    await later(0);
+    await service.act(admin, (await alerts())[0]!.alert_id, { state: "acknowledged" });
+    const change = async (severity: string) => {
+      await ruleService.update(admin, made.rule_id, RuleInput.parse({ ...input(made), severity }));
+      engine.forget();
+    };
+    await change("critical");
+    await later(MINUTE);
+    expect(await alerts()).toMatchObject([{ state: "firing", severity: "critical", escalated: 1 }]);
+    expect(await events()).toEqual(["hook raised", "hook escalated"]);
+    expect(notified.at(-1)!.title).toContain("Escalated, critical alert");
+    await change("low");
+    await later(MINUTE);
+    expect(await alerts()).toMatchObject([{ severity: "critical" }]);
+    expect(await events()).toHaveLength(2);
+  });
+
+  it("reopens an alert at the severity its rule has by now", async () => {
+    const made = await rule({ severity: "critical" });
+    readings = { a: 12 };
+    await later(0);
+    readings = {};
+    await later(5_000);
+    await ruleService.update(admin, made.rule_id, RuleInput.parse({ ...input(made), severity: "low" }));
+    engine.forget();
     readings = { a: 12 };
     await later(5_000);
-    expect(await alerts()).toHaveLength(2);
+    expect(await alerts()).toMatchObject([{ state: "firing", severity: "low", count: 2 }]);
   });
 
   it("takes back what nobody was sent yet when it is over, and tells those who were", async () => {
@@ -238,7 +369,7 @@ describe.each(databases)("$provider", (database) => {
     const reading = { subject: "a", label: "A", bot_id: null, value: 12 };
     // As far as the commit, and no further: nobody is told.
     await createWatchStore().fire(stored!, [reading], now(), () => newId("alert"));
-    expect(told).toEqual([]);
+    expect(notified).toEqual([]);
     expect(await events()).toEqual(["hook raised"]);
     await room.run("UPDATE alert_delivery SET status = 'sent', attempts = 1");
     await createWatchStore().recover(stored!, [`${stored!.rule_id}:a`], now());
@@ -267,7 +398,7 @@ describe.each(databases)("$provider", (database) => {
     });
     await later(0);
     expect(errors).toEqual([new Error("away")]);
-    expect(told).toHaveLength(1);
+    expect(notified).toHaveLength(1);
   });
 
   it("has nothing join an alert that is resolved in the same moment", async () => {
@@ -323,7 +454,7 @@ describe.each(databases)("$provider", (database) => {
     expect(await alerts()).toMatchObject([{ state: "snoozed", handled_by: "u1" }]);
     await later(MINUTE);
     expect(await alerts()).toMatchObject([{ state: "firing", snoozed_until: null }]);
-    expect(told.at(-1)!.title).toContain("Again, medium alert");
+    expect(notified.at(-1)!.title).toContain("Again, medium alert");
   });
 
   it("recovers while snoozed without a word of it firing again", async () => {
@@ -508,9 +639,9 @@ describe.each(databases)("$provider", (database) => {
       expect(await say("critical", "The disk is full", "disk")).toMatchObject({
         ...{ alert_id: first.alert_id, count: 3, state: "firing", severity: "critical", source_name: "watcher" },
       });
-      expect(told.map((one) => one.title)).toEqual([
+      expect(notified.map((one) => one.title)).toEqual([
         "▲ Medium alert: The disk fills",
-        "■ Worse now, critical alert: The disk is full",
+        "■ Escalated, critical alert: The disk is full",
       ]);
       expect(await events()).toEqual(["hook raised", "hook escalated"]);
       expect(await say("info", "The disk is at 60%", "disk")).toMatchObject({ severity: "low", state: "firing" });
@@ -522,7 +653,7 @@ describe.each(databases)("$provider", (database) => {
       expect(await service.overForPlugin("other", "disk")).toBeNull();
       expect(await service.overForPlugin("watcher", "disk")).toMatchObject({ alert_id, state: "resolved" });
       expect(await service.overForPlugin("watcher", "disk")).toBeNull();
-      expect(told.at(-1)!.title).toBe("✓ Resolved: The disk fills");
+      expect(notified.at(-1)!.title).toBe("✓ Resolved: The disk fills");
       expect((await service.get(admin, alert_id)).events[0]).toMatchObject({
         ...{ kind: "resolved", by: null, detail: "watcher says that it is over" },
       });
@@ -533,7 +664,7 @@ describe.each(databases)("$provider", (database) => {
       const { alert_id } = await say("warning", "The disk fills", "disk");
       await service.act(admin, alert_id, { state: "snoozed", minutes: 10 });
       expect(await say("critical", "The disk is full", "disk")).toMatchObject({ state: "snoozed" });
-      expect(told).toHaveLength(1);
+      expect(notified).toHaveLength(1);
     });
   });
 
@@ -553,7 +684,7 @@ describe.each(databases)("$provider", (database) => {
     await rule({ scope: "own" }, actor(7));
     readings = { a: 12 };
     await later(0);
-    expect(told.at(-1)!.to).toEqual({ user_ids: [7] });
+    expect(notified.at(-1)!.to).toEqual({ user_ids: [7] });
     const [alert] = (await service.list(actor(7), { limit: 10 })).alerts;
     expect((await service.list(actor(8), { limit: 10 })).alerts).toEqual([]);
     expect(await alerts()).toEqual([]);

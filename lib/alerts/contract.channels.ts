@@ -95,7 +95,7 @@ const AlertDelivery = z.object({
   /** What the alert says; null: it is gone. */
   alert: z.string().nullable(),
   /** What was told of it. */
-  event: z.enum(["raised", "again", "escalated", "resolved"]),
+  event: z.enum(["raised", "again", "flapping", "escalated", "resolved"]),
   status: z.enum(["queued", "sent", "failed", "dropped"]),
   attempts: z.number().int(),
   error: z.string().nullable(),

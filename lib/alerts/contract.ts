@@ -72,6 +72,8 @@ const AlertEvent = z.object({
     "escalated",
     "resolved",
     "reopened",
+    "flapping",
+    "calmed",
   ]),
   by: z.string().nullable(),
   detail: z.string(),

@@ -6,7 +6,7 @@
 
 import type { Metric } from "./contract.rules";
 import type { Read } from "./metrics";
-import type { Change, Reading } from "./store.rows";
+import type { Announced, Reading } from "./store.rows";
 import type { RuleStore, WatchedRule } from "./store.rules";
 import { memberKey, type WatchStore } from "./store.watch";
 
@@ -17,7 +17,7 @@ type Deps = {
   now(): number;
   newId(prefix: string): string;
   /** A change is committed: announce it. */
-  told(change: Change, rule: WatchedRule | undefined): Promise<void>;
+  told(change: Announced, rule: WatchedRule | undefined): Promise<void>;
   onError(error: unknown): void;
 };
 
@@ -59,6 +59,9 @@ function decide(
   };
 }
 
+const ruleOf = ({ alert }: Announced, rules: Map<string, WatchedRule>): WatchedRule | undefined =>
+  alert.rule_id === null ? undefined : rules.get(alert.rule_id);
+
 export function createEngine({ store, rules, metrics, now, newId, told, onError }: Deps) {
   const holder = newId("watch");
   /** By rule; the same as in the database. */
@@ -94,7 +97,7 @@ export function createEngine({ store, rules, metrics, now, newId, told, onError 
     const at = now();
     const { fire, recover, began, ended } = decide(rule, readings, live, since, at);
     // Each is told once it is committed: what fails after it keeps nobody from hearing of it.
-    const tell = async (changes: Change[]) => {
+    const tell = async (changes: Announced[]) => {
       for (const change of changes) await told(change, rule);
     };
     if (fire.length > 0) await tell(await store.fire(rule, fire, at, () => newId("alert")));
@@ -117,8 +120,10 @@ export function createEngine({ store, rules, metrics, now, newId, told, onError 
     /** One look at everything. A rule that cannot be read does not keep others from it. @returns false: another process watches */
     async tick(): Promise<boolean> {
       if (!(await holdsLease())) return false;
-      if (!known || now() - known.at >= RULES_MS) known = { at: now(), rules: await rules.enabled() };
+      const isStale = !known || now() - known.at >= RULES_MS;
+      if (!known || isStale) known = { at: now(), rules: await rules.enabled() };
       const byId = new Map(known.rules.map((rule) => [rule.rule_id, rule]));
+      if (isStale) for (const change of await store.follow(now(), byId)) await told(change, ruleOf(change, byId));
       for (const id of waiting.keys())
         if (!byId.has(id)) {
           await store.dropWaits(id);
@@ -131,8 +136,7 @@ export function createEngine({ store, rules, metrics, now, newId, told, onError 
         live.set(id, (live.get(id) ?? new Set()).add(key.slice(cut + 1)));
       }
       for (const rule of byId.values()) await look(rule, live.get(rule.rule_id) ?? new Set()).catch(onError);
-      for (const change of await store.due(now(), byId))
-        await told(change, change.alert.rule_id ? byId.get(change.alert.rule_id) : undefined);
+      for (const change of await store.due(now(), byId)) await told(change, ruleOf(change, byId));
       return true;
     },
 

@@ -2,23 +2,8 @@
 import { createHash } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 import { cutText } from "@/lib/text";
+import type { Event } from "./announce";
 import type { Alert, Severity } from "./contract";
-import type { Change } from "./store.rows";
-
-export type Event = "raised" | "again" | "escalated" | "resolved" | "test";
-const EVENTS: Partial<Record<Change["kind"], Event>> = {
-  raised: "raised",
-  reopened: "again",
-  woke: "again",
-  escalated: "escalated",
-  resolved: "resolved",
-};
-/** What comes and goes more often is told no more until it has been calm. */
-const FLAPS_MAX = 3;
-
-/** What is told of a change; undefined: nothing. */
-export const eventOf = ({ alert, kind }: Change): Event | undefined =>
-  alert.rule_id !== null && alert.count > FLAPS_MAX ? undefined : EVENTS[kind];
 
 /** `url`: the alert's page. `id`: the message's own; the same when it is tried again. */
 export type Note = { id: string; event: Event; at: number; alert: Alert; url: string };
@@ -46,10 +31,15 @@ export function headline({ event, alert }: Pick<Note, "event" | "alert">): strin
   if (event === "resolved") return `✓ Resolved: ${alert.message}`;
   if (event === "test") return `✓ Test: ${alert.message}`;
   const word = alert.severity[0]!.toUpperCase() + alert.severity.slice(1);
-  const risen = alert.source === "rule" ? "Nobody has acknowledged it, " : "Worse now, ";
-  const again = event === "again" ? "Again, " : event === "escalated" ? risen : "";
-  const kind = `${word.toLowerCase()} alert`;
-  return `${MARK[alert.severity].sign} ${again ? `${again}${kind}` : `${word} alert`}: ${alert.message}`;
+  const { sign } = MARK[alert.severity];
+  const lower = `${word.toLowerCase()} alert`;
+  const called: Record<Exclude<Event, "resolved" | "test">, string> = {
+    raised: `${word} alert`,
+    again: `Again, ${lower}`,
+    flapping: `${word} alert is flapping`,
+    escalated: `Escalated, ${lower}`,
+  };
+  return `${sign} ${called[event]}: ${alert.message}`;
 }
 
 const colorOf = ({ event, alert }: Note) =>

@@ -1,8 +1,8 @@
 /** Tells of a change: facts for everybody who listens, and the inbox. Channels' messages are queued with it (store.messages.ts). */
 import type { Emit } from "@/lib/bus";
 import type { notifications } from "@/lib/notifications";
-import { eventOf, headline } from "./formats";
-import { type Change, toAlert } from "./store.rows";
+import { headline } from "./formats";
+import { type Announced, toAlert } from "./store.rows";
 import type { StoredRule } from "./store.rules";
 import { sentenceOf } from "./words";
 
@@ -17,13 +17,12 @@ const PRIORITY = { low: "low", medium: "normal", high: "high", critical: "high" 
 
 export function createHerald({ notify, emit, wake }: Deps) {
   /** Whoever committed the change calls it, once. `rule`: the alert's, while there is one. */
-  return async function told(change: Change, rule: StoredRule | undefined): Promise<void> {
-    const { alert: row, kind } = change;
+  return async function told(change: Announced, rule: StoredRule | undefined): Promise<void> {
+    const { alert: row, kind, event } = change;
     const alert = toAlert(row);
     if (kind === "raised") emit("alert.raised", { alert });
     else emit("alert.changed", { alert, change: kind });
 
-    const event = eventOf(change);
     if (event) wake();
     const byHand = kind === "resolved" && alert.handled_by !== null;
     if ((event && !byHand) || kind === "joined")

@@ -6,8 +6,9 @@
 import type { Mail } from "@/lib/mail";
 import type { OutboundReply, OutboundRequest } from "@/lib/outbound";
 import { cutText } from "@/lib/text";
+import type { Event } from "./announce";
 import type { Alert } from "./contract";
-import { type Address, type Event, mailOf, type Note, written } from "./formats";
+import { type Address, mailOf, type Note, written } from "./formats";
 import type { AlertStore } from "./store";
 import type { ChannelRow, ChannelStore, Job, Outcome } from "./store.channels";
 import { toAlert } from "./store.rows";

@@ -11,7 +11,7 @@ import { SAMPLE_MS } from "./sampler";
 import type { ChannelStore } from "./store.channels";
 import type { Happening, HistoryStore } from "./store.history";
 import type { ReadingStore } from "./store.readings";
-import type { Change } from "./store.rows";
+import type { Announced } from "./store.rows";
 import { type RuleStore, type StoredRule, toRule } from "./store.rules";
 
 type Deps = {
@@ -65,7 +65,7 @@ export function createRuleService({ rules, channels, readings, history, told, em
 
   const by = (user: UserActor) => ({ id: user.user_id, name: user.fullname || user.username });
 
-  async function announce(rule: StoredRule, over: Change[]): Promise<void> {
+  async function announce(rule: StoredRule, over: Announced[]): Promise<void> {
     emit("alert.rules", { owner_id: rule.owner_id });
     for (const change of over) await told(change, undefined);
   }

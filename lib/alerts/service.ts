@@ -18,7 +18,7 @@ import { fingerprint } from "./formats";
 import type { Herald } from "./herald";
 import type { AlertStore } from "./store";
 import type { AlertLists, View } from "./store.list";
-import { type AlertRow, type By, type Change, toAlert } from "./store.rows";
+import { type AlertRow, type Announced, type By, toAlert } from "./store.rows";
 import type { RuleStore } from "./store.rules";
 
 type Deps = {
@@ -56,11 +56,11 @@ export function createAlertService({ store, lists, rules, told, now, newId }: De
     return { user, row };
   }
 
-  async function announce(change: Change): Promise<void> {
+  async function announce(change: Announced): Promise<void> {
     await told(change, change.alert.rule_id ? await rules.get(change.alert.rule_id) : undefined);
   }
 
-  async function act(user: UserActor, id: string, action: Action): Promise<Change | undefined> {
+  async function act(user: UserActor, id: string, action: Action): Promise<Announced | undefined> {
     const at = now();
     const to =
       action.state === "snoozed"

@@ -4,27 +4,39 @@
  */
 import { db, type Sql } from "@/lib/db";
 import { newId } from "@/lib/ids";
+import { announcementOf, type Event } from "./announce";
 import { RANK, type Severity } from "./contract";
 import type { RuleInput } from "./contract.rules";
-import { eventOf } from "./formats";
-import type { Change } from "./store.rows";
+import type { AlertRow, Announced, Change } from "./store.rows";
+import { note } from "./store.rows";
 
 /** More may join in a moment: one message about all. */
 const GROUP_DELAY_MS = 5_000;
 
 /** One transaction that changes alerts. @returns what `work` changed: each is still to be told (herald.ts) */
-export function changing(at: number, work: (tx: Sql) => Promise<(Change | undefined)[]>): Promise<Change[]> {
+export function changing(at: number, work: (tx: Sql) => Promise<(Change | undefined)[]>): Promise<Announced[]> {
   return db().write(async (tx) => {
     const changes = (await work(tx)).filter((change) => change !== undefined);
-    for (const change of changes) await queueMessages(tx, change, at);
-    return changes;
+    const announced: Announced[] = [];
+    for (const change of changes) announced.push(await announce(tx, change, at));
+    return announced;
   });
 }
 
-async function queueMessages(tx: Sql, change: Change, at: number): Promise<void> {
-  const event = eventOf(change);
-  if (!event) return;
+/** Decides what is heard of a change, remembers it on the alert, and queues the channels' messages. */
+async function announce(tx: Sql, change: Change, at: number): Promise<Announced> {
   const { alert } = change;
+  const { event, ...next } = announcementOf(change, at);
+  if (next.announced !== alert.announced || next.announce_at !== alert.announce_at)
+    await tx.run("UPDATE alert SET announced = $2, announce_at = $3 WHERE id = $1", [
+      ...[alert.id, next.announced, next.announce_at],
+    ]);
+  if (event === "flapping") await note(tx, alert.id, "flapping", at);
+  if (event) await queueMessages(tx, alert, event, at);
+  return { ...change, event };
+}
+
+async function queueMessages(tx: Sql, alert: AlertRow, event: Event, at: number): Promise<void> {
   const channels = await channelsOf(tx, alert.owner_id);
   const told = event === "resolved" ? await recall(tx, alert.id, at) : undefined;
   const rule = told ? undefined : await ruleOf(tx, alert.rule_id);

@@ -2,6 +2,7 @@
 import { iso, isoOrNull } from "@/lib/clock";
 import type { Param, Sql } from "@/lib/db";
 import { cutText } from "@/lib/text";
+import type { Event } from "./announce";
 import { type Alert, type AlertEvent, type AlertState, levelOf, type Severity } from "./contract";
 
 export type AlertRow = {
@@ -25,6 +26,11 @@ export type AlertRow = {
   settled_by: string | null;
   settled_at: number | null;
   resolved_at: number | null;
+  /** How often it reopened since its state last held for some minutes. */
+  flaps: number;
+  /** What channels and the inbox heard last. */
+  announced: "firing" | "flapping" | "resolved" | null;
+  announce_at: number | null;
 };
 export type MemberRow = {
   subject: string;
@@ -40,9 +46,11 @@ export type Reading = { subject: string; label: string; bot_id: string | null; v
 export type By = { id: number | null; name: string } | null;
 export type Kind = AlertEvent["kind"];
 export type Change = { alert: AlertRow; kind: Kind };
+/** A change that is committed. `event`: what channels and the inbox hear of it; undefined: nothing. */
+export type Announced = Change & { event: Event | undefined };
 
 export const COLUMNS =
-  "seq, id, owner_id, rule_id, source, source_name, severity, message, state, count, members, open_members, first_at, last_at, snoozed_until, escalate_at, escalated, settled_by, settled_at, resolved_at";
+  "seq, id, owner_id, rule_id, source, source_name, severity, message, state, count, members, open_members, first_at, last_at, snoozed_until, escalate_at, escalated, settled_by, settled_at, resolved_at, flaps, announced, announce_at";
 
 export const toAlert = (row: AlertRow): Alert => ({
   alert_id: row.id,

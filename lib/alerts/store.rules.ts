@@ -3,7 +3,7 @@ import { iso } from "@/lib/clock";
 import { db, listed, type Sql } from "@/lib/db";
 import type { AlertRule, RuleInput } from "./contract.rules";
 import { changing } from "./store.messages";
-import { type By, type Change, settle } from "./store.rows";
+import { type Announced, type By, type Change, settle } from "./store.rows";
 
 export type StoredRule = RuleInput & { rule_id: string; owner_id: number; created_at: number; updated_at: number };
 /** `of_admin`: of somebody who may watch bots of others. */
@@ -95,7 +95,7 @@ export function createRuleStore() {
     },
 
     /** Replaces it. `over`: whoever did, when what it found is over with what it was. @returns the alerts that are */
-    put: (id: string, rule: RuleInput, at: number, over?: By): Promise<Change[]> =>
+    put: (id: string, rule: RuleInput, at: number, over?: By): Promise<Announced[]> =>
       changing(at, async (tx) => {
         await tx.run(
           "UPDATE alert_rule SET global = $2, enabled = $3, definition = $4, updated_at = $5 WHERE id = $1",
@@ -105,7 +105,7 @@ export function createRuleStore() {
       }),
 
     /** @returns its alerts, which are over */
-    remove: (id: string, at: number, by: By): Promise<Change[]> =>
+    remove: (id: string, at: number, by: By): Promise<Announced[]> =>
       changing(at, async (tx) => {
         await tx.run("DELETE FROM alert_rule WHERE id = $1", [id]);
         return drop(tx, id, at, by);

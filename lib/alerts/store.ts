@@ -5,9 +5,9 @@ import { type AlertEvent, MEMBERS_MAX, type Member, RANK } from "./contract";
 import { changing } from "./store.messages";
 import {
   type AlertRow,
+  type Announced,
   alertOf,
   type By,
-  type Change,
   COLUMNS,
   insertAlert,
   type Kind,
@@ -40,7 +40,7 @@ export function createAlertStore() {
      * By hand or by a plugin. The same again, by `open_key`, is counted while it is not resolved: it says the newer message,
      * and at a higher severity fires anew unless it is snoozed. Undefined when `max` are open.
      */
-    async trigger(input: Trigger, at: number): Promise<Change | undefined> {
+    async trigger(input: Trigger, at: number): Promise<Announced | undefined> {
       const [change] = await changing(at, async (tx) => {
         const [open] = await tx.all<{ n: number }>("SELECT count(*) AS n FROM alert WHERE open_key IS NOT NULL");
         const full = open!.n >= input.max;
@@ -76,7 +76,7 @@ export function createAlertStore() {
     },
 
     /** What was triggered is over, says who triggered it. Undefined when nothing of that `openKey` is open. */
-    async over(openKey: string, at: number, detail: string): Promise<Change | undefined> {
+    async over(openKey: string, at: number, detail: string): Promise<Announced | undefined> {
       const [change] = await changing(at, async (tx) => {
         const [known] = await tx.all<{ id: string }>("SELECT id FROM alert WHERE open_key = $1", [openKey]);
         return known ? [await settle(tx, known.id, "resolved", at, null, detail)] : [];
@@ -90,7 +90,7 @@ export function createAlertStore() {
       to: { state: "acknowledged" | "resolved" } | { state: "snoozed"; until: number },
       by: NonNullable<By>,
       at: number,
-    ): Promise<Change | undefined> {
+    ): Promise<Announced | undefined> {
       const detail = to.state === "snoozed" ? `until ${iso(to.until)}` : "";
       const until = to.state === "snoozed" ? to.until : null;
       const [change] = await changing(at, async (tx) => [await settle(tx, id, to.state, at, by, detail, until)]);

@@ -5,11 +5,13 @@
  */
 import { db, listed, type Sql } from "@/lib/db";
 import { cutText } from "@/lib/text";
-import { MEMBERS_MAX, type Severity } from "./contract";
+import { CALM_MS } from "./announce";
+import { MEMBERS_MAX, RANK, type Severity } from "./contract";
+import { due, escalation, follow } from "./store.due";
 import { changing } from "./store.messages";
 import {
   type AlertRow,
-  alertOf,
+  type Announced,
   type Change,
   COLUMNS,
   insertAlert,
@@ -24,11 +26,7 @@ import { messageOf } from "./words";
 /** What begins within this time of an alert of the same rule joins it. */
 const GROUP_MS = 120_000;
 /** What is back in trouble this soon after it recovered opens the old alert again. */
-const REOPEN_MS = 300_000;
-
-const HIGHER: Record<Severity, Severity> = { low: "medium", medium: "high", high: "critical", critical: "critical" };
-const escalation = (rule: Pick<StoredRule, "escalate_after_m">, at: number): number | null =>
-  rule.escalate_after_m === undefined ? null : at + rule.escalate_after_m * 60_000;
+const REOPEN_MS = CALM_MS;
 
 export const memberKey = (ruleId: string, subject: string) => `${ruleId}:${subject}`;
 const list = (values: readonly string[]) => JSON.stringify(values);
@@ -71,15 +69,17 @@ async function reopen(
   at: number,
 ): Promise<{ fresh: Reading[]; changes: Change[] }> {
   let fresh = readings;
-  const back = await tx.all<{ seq: number; alert_id: string; subject: string }>(
-    `SELECT m.seq, m.alert_id, m.subject FROM alert_member m JOIN alert a ON a.id = m.alert_id
+  const back = await tx.all<{ seq: number; alert_id: string; subject: string } & Pick<AlertRow, "state" | "severity">>(
+    `SELECT m.seq, m.alert_id, m.subject, a.state, a.severity FROM alert_member m JOIN alert a ON a.id = m.alert_id
      WHERE a.rule_id = $1 AND m.open_key IS NULL AND m.resolved_at >= $2
        AND (a.state <> 'resolved' OR (a.settled_by IS NULL AND a.resolved_at >= $2))
        AND m.subject IN (${listed(tx, 3)}) ORDER BY m.seq DESC ${lock(tx, "a")}`,
     [rule.rule_id, at - REOPEN_MS, list(readings.map((reading) => reading.subject))],
   );
   const reopened = new Map<string, string>();
-  for (const { seq, alert_id, subject } of back) {
+  const before = new Map<string, Severity>();
+  for (const { seq, alert_id, subject, state, severity } of back) {
+    if (state === "resolved") before.set(alert_id, severity);
     const reading = fresh.find((candidate) => candidate.subject === subject);
     if (!reading) continue;
     fresh = fresh.filter((candidate) => candidate !== reading);
@@ -94,12 +94,17 @@ async function reopen(
   const changes: Change[] = [];
   for (const [id, labels] of reopened) {
     await tx.run(
-      `UPDATE alert SET count = count + 1, last_at = $2, resolved_at = NULL, escalate_at = CASE WHEN state = 'resolved' THEN $3 ELSE escalate_at END,
+      `UPDATE alert SET count = count + 1, flaps = flaps + 1, last_at = $2, resolved_at = NULL,
+         escalate_at = CASE WHEN state = 'resolved' THEN $3 ELSE escalate_at END,
+         severity = CASE WHEN state = 'resolved' THEN $4 ELSE severity END,
          state = CASE WHEN state = 'resolved' THEN 'firing' ELSE state END WHERE id = $1`,
-      [id, at, escalation(rule, at)],
+      [id, at, escalation(rule, at), rule.severity],
     );
     await note(tx, id, "reopened", at, labels);
-    changes.push({ alert: await recount(tx, id, rule), kind: "reopened" });
+    const alert = await recount(tx, id, rule);
+    const isWorse = RANK[alert.severity] > RANK[before.get(id) ?? alert.severity];
+    if (isWorse) await note(tx, id, "escalated", at, `${before.get(id)} → ${alert.severity}: the rule's severity`);
+    changes.push({ alert, kind: isWorse ? "escalated" : "reopened" });
   }
   return { fresh, changes };
 }
@@ -118,7 +123,7 @@ export function createWatchStore() {
      * Things a rule has found in trouble: those that only just recovered open their alert again, others join the alert of
      * the moment or make a new one. Nothing when the rule was changed or removed meanwhile.
      */
-    async fire(rule: StoredRule, readings: Reading[], at: number, newId: () => string): Promise<Change[]> {
+    async fire(rule: StoredRule, readings: Reading[], at: number, newId: () => string): Promise<Announced[]> {
       return changing(at, async (tx) => {
         // Held until the commit: who removes the rule comes before it, or resolves what is found here.
         const [still] = await tx.all(
@@ -161,7 +166,7 @@ export function createWatchStore() {
     },
 
     /** Things that are well again; an alert without trouble is resolved. `keys`: memberKey of each. */
-    async recover(rule: Pick<StoredRule, "metric" | "window_s">, keys: string[], at: number): Promise<Change[]> {
+    async recover(rule: Pick<StoredRule, "metric" | "window_s">, keys: string[], at: number): Promise<Announced[]> {
       if (keys.length === 0) return [];
       return changing(at, async (tx) => {
         const rows = await tx.all<{ alert_id: string; label: string }>(
@@ -184,45 +189,8 @@ export function createWatchStore() {
       });
     },
 
-    /** Snoozes that are over, and what nobody acknowledged in time. */
-    async due(at: number, rules: Map<string, StoredRule>): Promise<Change[]> {
-      const due = await db().all<AlertRow>(
-        `SELECT ${COLUMNS} FROM alert WHERE (state = 'snoozed' AND snoozed_until <= $1)
-           OR (state = 'firing' AND escalate_at <= $1) ORDER BY seq LIMIT 200`,
-        [at],
-      );
-      if (due.length === 0) return [];
-      return changing(at, async (tx) => {
-        const changes: Change[] = [];
-        for (const { id } of due) {
-          const alert = await alertOf(tx, id);
-          if (!alert) continue;
-          const rule = alert.rule_id ? rules.get(alert.rule_id) : undefined;
-          const again = rule ? escalation(rule, at) : null;
-          // Somebody may see to it in this very moment: each statement asks again what state it is in.
-          const [woken] = await tx.all<AlertRow>(
-            `UPDATE alert SET state = 'firing', snoozed_until = NULL, escalate_at = $3
-             WHERE id = $1 AND state = 'snoozed' AND snoozed_until <= $2 RETURNING ${COLUMNS}`,
-            [id, at, again],
-          );
-          if (woken) {
-            await note(tx, id, "woke", at);
-            changes.push({ alert: woken, kind: "woke" });
-            continue;
-          }
-          const severity = HIGHER[alert.severity];
-          const [risen] = await tx.all<AlertRow>(
-            `UPDATE alert SET severity = $3, escalated = escalated + 1, escalate_at = $4
-             WHERE id = $1 AND state = 'firing' AND escalate_at <= $2 AND severity = $5 RETURNING ${COLUMNS}`,
-            [id, at, severity, severity === "critical" ? null : again, alert.severity],
-          );
-          if (!risen) continue;
-          await note(tx, id, "escalated", at, `${alert.severity} → ${severity}: nobody acknowledged it`);
-          changes.push({ alert: risen, kind: "escalated" });
-        }
-        return changes;
-      });
-    },
+    due,
+    follow,
 
     /** What has reached its rule's threshold, and since when. `away`: for so long nobody looked; that does not count. */
     async waits(away: number): Promise<{ rule_id: string; subject: string; since: number }[]> {

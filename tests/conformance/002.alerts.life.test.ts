@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { type Alert, getAlert, listAlerts } from "@/lib/alerts/contract";
-import { createRule } from "@/lib/alerts/contract.rules";
+import { createChannel, listDeliveries } from "@/lib/alerts/contract.channels";
+import { createRule, updateRule } from "@/lib/alerts/contract.rules";
 import { databases, type TestDatabase } from "../db/databases";
 import { aBot, signIn, type TestBot, type TestUser } from "../factories";
 import { ADMIN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
@@ -59,3 +60,36 @@ it("counts what was before a kill with what comes after it, and keeps what is fi
   expect(after.alert).toMatchObject({ state: "firing", count: 1 });
   expect(after.members.find((one) => one.bot_id === ill.id)).toMatchObject({ resolved_at: null });
 }, 150_000);
+
+it("tells what a flapping alert is in the end, though the server was killed meanwhile, and that its rule rose", async () => {
+  const bot = await aBot(person, { name: "Flapping" });
+  const hook = { kind: "webhook", name: "Nobody listens", url: "http://192.0.2.1/" } as const;
+  const { channel } = await person.api.call(createChannel, "POST /api/alert-channels", { body: hook });
+  const body = { name: "One error", metric: "error_logs", threshold: 1, window_s: 3600, bot_ids: [bot.id] } as const;
+  const scope = { scope: "selected", channels: [channel.channel_id], severity: "medium" } as const;
+  const made = await person.api.call(createRule, "POST /api/alert-rules", { body: { ...body, ...scope } });
+  await bot.api.send("POST /api/bot/{bot_id}/logs", {
+    params: { bot_id: bot.id },
+    body: { type: "error", message: "It broke" },
+  });
+  const events = async () => {
+    const { channel_id } = channel;
+    const params = { channel_id };
+    const path = "GET /api/alert-channels/{channel_id}/deliveries";
+    return (await person.api.call(listDeliveries, path, { params })).deliveries.map((one) => one.event);
+  };
+  await vi.waitFor(async () => expect(await events()).toEqual(["raised"]), { timeout: 30_000, interval: 200 });
+
+  await server.kill();
+  // As after six rounds that ended with "resolved", the last of them minutes ago.
+  await database.run(
+    `UPDATE alert SET flaps = 6, announced = 'resolved', announce_at = 1 WHERE rule_id = '${made.rule.rule_id}'`,
+  );
+  await begin();
+  await vi.waitFor(async () => expect(await events()).toEqual(["again", "raised"]), { timeout: 60_000, interval: 200 });
+  await person.api.call(updateRule, "PUT /api/alert-rules/{rule_id}", {
+    params: { rule_id: made.rule.rule_id },
+    body: { ...body, ...scope, severity: "critical" },
+  });
+  await vi.waitFor(async () => expect((await events())[0]).toBe("escalated"), { timeout: 60_000, interval: 200 });
+}, 200_000);

@@ -19,7 +19,13 @@ export const SENDING = {
   failed: { tone: "bad", word: "failed" },
   dropped: { tone: "neutral", word: "not sent" },
 } as const;
-const EVENT = { raised: "Raised", again: "Again", escalated: "Escalated", resolved: "Resolved" } as const;
+const EVENT = {
+  raised: "Raised",
+  again: "Again",
+  flapping: "Flapping",
+  escalated: "Escalated",
+  resolved: "Resolved",
+} as const;
 
 /** The newest messages to a channel and what became of them; what failed can be sent again. */
 export function Deliveries({ channel, onClose }: { channel: AlertChannel; onClose: () => void }) {

@@ -46,6 +46,8 @@ export const EVENTS: Record<AlertEvent["kind"], string> = {
   escalated: "Escalated",
   resolved: "Resolved",
   reopened: "In trouble again",
+  flapping: "Flapping: changes are counted, not announced",
+  calmed: "Steady again",
 };
 
 /** May the reader do something with it? Moderators read the server's. */
