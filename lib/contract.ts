@@ -3,6 +3,7 @@
  * Browser-safe: imports zod only.
  */
 import { z } from "zod";
+import { parseInstant, parseTime, TIME_RULE } from "./contract.time";
 
 // In a browser zod would otherwise probe `new Function`, which the content security policy forbids and the browser reports.
 if (typeof window !== "undefined") z.config({ jitless: true });
@@ -113,6 +114,13 @@ export const WholeNumber = (fallback: number, max: number) =>
     .default(fallback)
     .meta({ type: "integer", minimum: 0, maximum: max, default: fallback });
 
+/** In queries of exports. */
+export const Bom = z
+  .enum(["0", "1", "false", "true"])
+  .default("0")
+  .transform((text) => text === "1" || text === "true")
+  .meta({ type: "boolean", default: false, description: "begin CSV with a byte order mark, which Excel needs" });
+
 /** Where the next page of a keyset list starts; opaque to callers. */
 export const Cursor = z
   .string()
@@ -120,13 +128,22 @@ export const Cursor = z
   .optional()
   .meta({ description: "next_cursor of the page before" });
 
-/** An instant in a query string: ISO-8601, or a span back from now such as 15m, 1h, 7d. */
+/** A time in the body of a request; handlers get it in UTC, as Time. */
+export const TimeInput = z
+  .string()
+  .max(64)
+  .refine((text) => !Number.isNaN(parseTime(text)), { error: TIME_RULE })
+  .transform((text) => new Date(parseTime(text)).toISOString())
+  .meta({ format: "date-time", example: "2026-01-01T12:00:00+01:00" });
+
+/** An instant in a query string: a time, or a span back from now such as 15m, 1h, 7d. */
 export const Instant = z
   .string()
-  .max(40)
-  .refine((text) => /^\d{1,6}[smhd]$/.test(text) || !Number.isNaN(Date.parse(text)), {
-    error: "must be an ISO-8601 time or a span such as 15m, 1h, 7d",
-  })
+  .max(64)
+  // The + of an offset that was sent unescaped arrives as a space.
+  .transform((text) => text.replace(/(?<=:\d\d(\.\d+)?) (?=\d\d:?\d\d$)/, "+"))
+  .refine((text) => !Number.isNaN(parseInstant(text, 0)), { error: `${TIME_RULE}, or a span such as 15m, 1h, 7d` })
+  .meta({ example: "2026-01-01T12:00:00Z" })
   .optional();
 
 export const BotId = z.string().min(1).max(128).meta({ example: "bot_k3v9x2m7qp1c" });

@@ -42,7 +42,6 @@ FLUSH_S = 0.05
 #: Finished commands remembered, to answer a second delivery without a second effect.
 REMEMBERED = 10_000
 #: A log carried in later than this says in its metadata when it was written.
-LATE_S = 2.0
 
 
 class MusterError(Exception):
@@ -127,8 +126,8 @@ class MusterBot:
         self._threads = []
         self._poller = None
         self._status = {"status": "online"}
-        self._logs = _Outbox(self, "/logs", "logs", _dated)
-        self._messages = _Outbox(self, "/messages", "messages", lambda entry, _: entry)
+        self._logs = _Outbox(self, "/logs", "logs")
+        self._messages = _Outbox(self, "/messages", "messages")
 
     @property
     def stopping(self):
@@ -198,15 +197,19 @@ class MusterBot:
             self._ended.set()
 
     def log(self, level, message, metadata=None):
-        """Buffers one log. `level` is any short word; info, warning and error are the usual ones."""
-        entry = {"type": level, "message": str(message)}
+        """Buffers one log with the time of now. `level` is any short word; info, warning and error are the usual ones."""
+        entry = {"type": level, "message": str(message), "timestamp": _time_of(datetime.now(timezone.utc))}
         if metadata:
             entry["metadata"] = metadata
         self._logs.push(entry)
 
-    def message(self, message, author_id, thread_id, author_name=None, thread_type=None, metadata=None):
-        """Buffers one chat message the bot saw. `thread_type` is "USER" unless said otherwise, or "GROUP"."""
-        entry = {"message": message, "author_id": author_id, "thread_id": thread_id}
+    def message(self, message, author_id, thread_id, author_name=None, thread_type=None, metadata=None, timestamp=None):
+        """Buffers one chat message the bot saw. `thread_type` is "USER" unless said otherwise, or "GROUP".
+
+        `timestamp` is when it was written (a datetime, or seconds as time.time() has them), now unless said otherwise.
+        """
+        at = _time_of(datetime.now(timezone.utc) if timestamp is None else timestamp)
+        entry = {"message": message, "author_id": author_id, "thread_id": thread_id, "timestamp": at}
         optional = {"author_name": author_name, "thread_type": thread_type, "metadata": metadata}
         entry.update({name: value for name, value in optional.items() if value is not None})
         self._messages.push(entry)
@@ -367,11 +370,10 @@ class MusterBot:
 class _Outbox:
     """A bounded buffer between a bot that talks and a server that may be away: batches, order kept, oldest dropped."""
 
-    def __init__(self, bot, path, name, dress):
+    def __init__(self, bot, path, name):
         self._bot = bot
         self._path = path
         self._name = name
-        self._dress = dress
         self._queue = deque()
         self._changed = threading.Condition()
         self._in_flight = 0
@@ -387,7 +389,7 @@ class _Outbox:
             if len(self._queue) + self._in_flight >= BUFFER_LIMIT and self._queue:
                 self._queue.popleft()
                 self._dropped += 1
-            self._queue.append((entry, time.time(), size))
+            self._queue.append((entry, size))
             self._changed.notify_all()
 
     def drain(self, deadline):
@@ -404,8 +406,8 @@ class _Outbox:
             time.sleep(FLUSH_S)
             with self._changed:
                 batch, total = [], 0
-                while self._queue and len(batch) < BATCH and (not batch or total + self._queue[0][2] <= BATCH_BYTES):
-                    total += self._queue[0][2]
+                while self._queue and len(batch) < BATCH and (not batch or total + self._queue[0][1] <= BATCH_BYTES):
+                    total += self._queue[0][1]
                     batch.append(self._queue.popleft())
                 self._in_flight = len(batch)
             self._deliver(batch)
@@ -420,7 +422,7 @@ class _Outbox:
     def _deliver(self, batch):
         """A batch is stored whole or not at all: a refused one is halved until the bad entry stands alone."""
         bot = self._bot
-        send = lambda: bot._request("POST", bot._path + self._path, [self._dress(entry, at) for entry, at, _ in batch])
+        send = lambda: bot._request("POST", bot._path + self._path, [entry for entry, _ in batch])
         try:
             bot._retrying(send)
         except MusterError as error:
@@ -432,11 +434,11 @@ class _Outbox:
                 bot._problem("%d of the %s not taken: %s" % (len(batch), self._name, error))
 
 
-def _dated(entry, at):
-    if time.time() - at < LATE_S:
-        return entry
-    written = datetime.fromtimestamp(at, timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return dict(entry, metadata=dict(entry.get("metadata") or {}, logged_at=written))
+def _time_of(value):
+    """A time as the wire has it: datetimes with their zone (the local one where they name none), all else as it is."""
+    if isinstance(value, datetime):
+        return value.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return value
 
 
 def _backoff(attempt):

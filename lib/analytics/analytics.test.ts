@@ -338,7 +338,7 @@ describe.each(databases)("analytics on $provider", (kind) => {
     for (const act of [
       () => one.service.report(actor(2), 7),
       () => one.service.settings(actor(2)),
-      () => one.service.export(actor(2), 7, "csv"),
+      () => one.service.export(actor(2), { days: 7, format: "csv", bom: false }),
       () => one.service.activeSessions(actor(2, "moderator")),
       () => one.service.putSettings(actor(2, "moderator"), { keep_days: 30 }),
     ])
@@ -350,7 +350,7 @@ describe.each(databases)("analytics on $provider", (kind) => {
   it("exports a row per day, however long the span", async () => {
     await twoDays();
     goTo("2026-08-10T12:00:00Z");
-    const { filename, stream } = await one.service.export(admin, 0, "csv");
+    const { filename, stream } = await one.service.export(admin, { days: 0, format: "csv", bom: false });
     let text = "";
     for await (const chunk of stream) text += chunk;
     const lines = text.trim().split("\n");

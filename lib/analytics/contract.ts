@@ -3,7 +3,7 @@
  * are part of GET /api/stats (lib/stats/contract.ts).
  */
 import { z } from "zod";
-import { type Operation, Success, Time, WholeNumber } from "@/lib/contract";
+import { Bom, type Operation, Success, Time, WholeNumber } from "@/lib/contract";
 
 export const Platform = z.enum(["web", "android", "ios", "desktop", "api"]);
 export type Platform = z.infer<typeof Platform>;
@@ -135,7 +135,7 @@ export const exportAnalytics = {
   summary: "Download the analytics of a span",
   description: "`csv`: a row per day. `json`: everything GET /api/stats tells staff, with a row per day.",
   document: "muster",
-  query: z.object({ days: Days, format: z.enum(["json", "csv"]).default("csv") }),
+  query: z.object({ days: Days, format: z.enum(["json", "csv"]).default("csv"), bom: Bom }),
   response: z.looseObject({}),
   alsoProduces: ["text/csv"],
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"],

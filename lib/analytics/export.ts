@@ -1,5 +1,5 @@
 /** Analytics as a file. */
-import { stringify } from "csv-stringify/sync";
+import { BOM, csvLines } from "@/lib/csv";
 import type { Analytics } from "./contract";
 
 export type Download = { filename: string; contentType: string; stream: AsyncIterable<string> };
@@ -11,7 +11,7 @@ async function* one(text: string) {
 }
 
 /** A row per day as CSV, or the whole report as JSON. */
-export function download(report: Analytics, format: "csv" | "json", exportedAt: string): Download {
+export function download(report: Analytics, format: "csv" | "json", exportedAt: string, bom: boolean): Download {
   const filename = `analytics-${report.from}-${report.to}.${format}`;
   if (format === "json")
     return {
@@ -20,5 +20,9 @@ export function download(report: Analytics, format: "csv" | "json", exportedAt: 
       stream: one(JSON.stringify({ exported_at: exportedAt, ...report }, null, 2)),
     };
   const rows = report.series.map((row) => COLUMNS.map((column) => row[column]));
-  return { filename, contentType: "text/csv; charset=utf-8", stream: one(stringify([[...COLUMNS], ...rows])) };
+  return {
+    filename,
+    contentType: "text/csv; charset=utf-8",
+    stream: one((bom ? BOM : "") + csvLines([COLUMNS, ...rows])),
+  };
 }

@@ -155,8 +155,8 @@ export function createAnalyticsService({ store, reader, collector, now, signOut 
     },
 
     /** The figures of a span as a file. @throws FORBIDDEN for all but staff */
-    async export(actor: Actor, days: number, format: "csv" | "json"): Promise<Download> {
-      return download(await report(actor, days, { daily: true }), format, iso(now()));
+    async export(actor: Actor, query: { days: number; format: "csv" | "json"; bom: boolean }): Promise<Download> {
+      return download(await report(actor, query.days, { daily: true }), query.format, iso(now()), query.bom);
     },
   };
 }

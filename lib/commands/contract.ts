@@ -3,7 +3,17 @@
  * Source: document 000 "Commands APIs", "Bot Operations APIs" and "Socket.IO Events"; 001 "Command Lifecycle".
  */
 import { z } from "zod";
-import { AnyObject, BotId, Cursor, JsonList, JsonObject, type Operation, Time, WholeNumber } from "@/lib/contract";
+import {
+  AnyObject,
+  BotId,
+  Cursor,
+  JsonList,
+  JsonObject,
+  type Operation,
+  Time,
+  TimeInput,
+  WholeNumber,
+} from "@/lib/contract";
 import { ATTEMPTS_DEFAULT, BULK_MAX, COMMAND_TYPE_MAX, COMMAND_TYPE_PATTERN } from "./contract.words";
 
 /** pending -> completed | failed. A settled command never changes again. */
@@ -75,7 +85,7 @@ const Sent = Settled.extend({ delivery: Delivery });
 const DispatchOptions = z.object({
   priority: z.number().int().min(-100).max(100).default(0),
   expires_in: z.number().int().min(1).max(2_592_000).optional().meta({ description: "seconds" }),
-  run_at: Time.refine((text) => Date.parse(text) < Date.now() + 366 * 86_400_000, {
+  run_at: TimeInput.refine((text) => Date.parse(text) < Date.now() + 366 * 86_400_000, {
     error: "must be within a year",
   }).optional(),
   max_attempts: z.number().int().min(1).max(100).default(ATTEMPTS_DEFAULT),

@@ -148,7 +148,9 @@ export const DOMAIN_SDL = /* GraphQL */ `
     type: String
     level: String
     message: String
+    "When it happened, as the bot says; else receivedAt."
     timestamp: String
+    receivedAt: String
     metadata: JSON
     botId: ID
     bot: Bot
@@ -175,7 +177,9 @@ export const DOMAIN_SDL = /* GraphQL */ `
     threadId: String
     "GROUP or USER."
     threadType: String
+    "When it happened, as the bot says; else receivedAt."
     timestamp: String
+    receivedAt: String
     metadata: JSON
   }
 

@@ -12,7 +12,6 @@ const KINDS: Record<string, string> = {
 const FORMATS: Record<string, string> = {
   email: "must be an e-mail address",
   url: "must be a URL",
-  datetime: "must be an ISO-8601 time such as 2026-01-01T12:00:00Z",
   date: "must be a date such as 2026-01-31",
 };
 

@@ -94,15 +94,12 @@ const ofBots = <S extends z.ZodType>(schema: S, handle: (actor: BotActor, data: 
 const BOT: Calls<BotCaller> = new Map([
   ["ack", ofBots(Ack, async (actor, ack) => ({ command: await commands.acknowledge(actor, ack) }))],
   ["progress", ofBots(Progress, async (actor, report) => ({ command: await commands.progress(actor, report) }))],
-  [
-    "log",
-    ofBots(postLogs.body, async (actor, logs) => ({ received: await telemetry.postLogs(actor, actor.bot_id, logs) })),
-  ],
+  ["log", ofBots(postLogs.body, async (actor, logs) => ({ ...(await telemetry.postLogs(actor, actor.bot_id, logs)) }))],
   [
     "message",
     ofBots(postMessages.body, async (actor, messages) => {
-      await telemetry.postMessages(actor, actor.bot_id, messages);
-      return {};
+      const { ignored } = await telemetry.postMessages(actor, actor.bot_id, messages);
+      return ignored ? { ignored } : {};
     }),
   ],
   [

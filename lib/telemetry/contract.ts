@@ -7,6 +7,7 @@ import { Bot } from "@/lib/bots/contract";
 import { Command } from "@/lib/commands/contract";
 import {
   AnyObject,
+  Bom,
   BotId,
   Cursor,
   Instant,
@@ -33,7 +34,8 @@ export const Log = z
     type: z.string(),
     level: z.string(),
     message: z.string(),
-    timestamp: Time,
+    timestamp: Time.meta({ description: "when it happened, as the bot says; else when it was received" }),
+    received_at: Time,
     metadata: AnyObject,
     bot_id: z.string(),
   })
@@ -52,7 +54,8 @@ export const Message = z
     author_name: z.string(),
     thread_id: z.string(),
     thread_type: ThreadType,
-    timestamp: Time,
+    timestamp: Time.meta({ description: "when it happened, as the bot says; else when it was received" }),
+    received_at: Time,
     metadata: AnyObject,
   })
   .meta({ id: "Message" });
@@ -62,9 +65,24 @@ const BotParams = z.object({ bot_id: BotId });
 /** Third-party ids arrive as text or as numbers and are kept as text. */
 const OutsideId = z.union([z.string().max(256), z.number().transform(String)]);
 
+/** Never a reason to refuse a log: what cannot be read is named in `ignored`. */
+const EventTime = z.unknown().optional().meta({
+  description:
+    "When it happened: RFC 3339, the same without a zone (UTC), epoch seconds or milliseconds; from 30 days back to 5 minutes ahead. Anything else is named in `ignored`, and the time of receipt counts.",
+  example: "2026-01-01T12:00:00.000Z",
+});
+const Ignored = z.array(z.string()).optional().meta({ description: "fields that were sent and could not be used" });
+
 const LogInput = z.object({
-  type: LogType.default("info"),
+  type: LogType.optional().meta({ default: "info" }),
+  level: z.unknown().optional().meta({
+    description:
+      "Counts when `type` is absent: a word (warn, err, fatal, notice…), pino's numbers 10 to 60, or syslog's 0 to 7",
+    example: "warning",
+  }),
+  severity: z.unknown().optional().meta({ description: "As `level`, where that is absent too" }),
   message: z.string().min(1).max(16_384),
+  timestamp: EventTime,
   metadata: JsonObject().optional(),
 });
 export const LOG_BATCH_MAX = 1000;
@@ -76,7 +94,7 @@ export const postLogs = {
   params: BotParams,
   body: z.union([LogInput, z.array(LogInput).max(LOG_BATCH_MAX)]),
   maxBody: 4_194_304,
-  response: z.object({ status: z.literal("ok"), received: z.number().int() }),
+  response: z.object({ status: z.literal("ok"), received: z.number().int(), ignored: Ignored }),
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "PAYLOAD_TOO_LARGE", "UNAVAILABLE"],
   example: { body: { type: "info", message: "Connected to the gateway" }, response: { status: "ok", received: 1 } },
 } as const satisfies Operation;
@@ -89,8 +107,8 @@ const LogFilters = {
     .max(200)
     .optional()
     .meta({ description: "words that must all occur; the last may be a beginning" }),
-  after: Instant,
-  before: Instant,
+  after: Instant.meta({ description: "by `timestamp`" }),
+  before: Instant.meta({ description: "by `timestamp`" }),
 };
 const LogQuery = z.object({
   ...LogFilters,
@@ -114,6 +132,7 @@ const MessageInput = z.object({
   author_name: z.string().max(256).default(""),
   thread_id: OutsideId,
   thread_type: ThreadType.default("USER"),
+  timestamp: EventTime,
   metadata: JsonObject().optional(),
 });
 
@@ -123,7 +142,7 @@ export const postMessages = {
   params: BotParams,
   body: z.union([MessageInput, z.array(MessageInput).max(LOG_BATCH_MAX)]),
   maxBody: 4_194_304,
-  response: Ok,
+  response: Ok.extend({ ignored: Ignored }),
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "PAYLOAD_TOO_LARGE", "UNAVAILABLE"],
   example: {
     body: { message: "hi", author_id: "7", author_name: "Bob", thread_id: "42", thread_type: "GROUP" },
@@ -188,7 +207,7 @@ export const exportLogs = {
   summary: "Export logs",
   description: "Oldest first among the newest `limit`. Streams as one JSON document, as NDJSON, or as CSV.",
   document: "000 Data Export APIs: Export Logs",
-  query: z.object({ ...LogFilters, limit: WholeNumber(1000, EXPORT_MAX), format: ExportFormat }),
+  query: z.object({ ...LogFilters, limit: WholeNumber(1000, EXPORT_MAX), format: ExportFormat, bom: Bom }),
   response: z.object({ exported_at: Time, count: z.number().int(), logs: z.array(Log) }),
   alsoProduces: ["application/x-ndjson", "text/csv"],
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND"],
@@ -197,7 +216,7 @@ export const exportLogs = {
 export const exportMessages = {
   summary: "Export messages",
   document: "000 Data Export APIs: Export Messages",
-  query: z.object({ ...MessageFilters, limit: WholeNumber(1000, EXPORT_MAX), format: ExportFormat }),
+  query: z.object({ ...MessageFilters, limit: WholeNumber(1000, EXPORT_MAX), format: ExportFormat, bom: Bom }),
   response: z.object({ exported_at: Time, count: z.number().int(), messages: z.array(Message) }),
   alsoProduces: ["application/x-ndjson", "text/csv"],
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND"],

@@ -1,5 +1,5 @@
 /** Rows as a file: JSON document, NDJSON or CSV, written page by page so that memory does not grow with the export. */
-import { stringify } from "csv-stringify/sync";
+import { BOM, csvLines } from "@/lib/csv";
 import type { Log, Message } from "./contract";
 
 type Format = "json" | "ndjson" | "csv";
@@ -13,7 +13,7 @@ const CONTENT_TYPE: Record<Format, string> = {
   csv: "text/csv; charset=utf-8",
 };
 const CSV_COLUMNS = {
-  logs: ["id", "timestamp", "bot_id", "type", "message", "metadata"],
+  logs: ["id", "timestamp", "bot_id", "type", "message", "metadata", "received_at"],
   messages: [
     "id",
     "timestamp",
@@ -24,6 +24,7 @@ const CSV_COLUMNS = {
     "author_name",
     "message",
     "metadata",
+    "received_at",
   ],
 } as const;
 
@@ -55,21 +56,12 @@ async function* asNdjson<T>(pages: Pages<T>) {
   for await (const rows of pages) if (rows.length > 0) yield `${rows.map((row) => JSON.stringify(row)).join("\n")}\n`;
 }
 
-/** A leading ' keeps spreadsheets from taking a chat message for a formula. */
-async function* asCsv(name: "logs" | "messages", pages: Pages<Log | Message>) {
+async function* asCsv(name: "logs" | "messages", pages: Pages<Log | Message>, bom: boolean) {
   const columns = CSV_COLUMNS[name];
-  yield stringify([[...columns]]);
+  yield (bom ? BOM : "") + csvLines([columns]);
   for await (const rows of pages)
     if (rows.length > 0)
-      yield stringify(
-        rows.map((row) =>
-          columns.map((column) => {
-            const value = (row as Record<string, unknown>)[column];
-            return typeof value === "object" ? JSON.stringify(value) : value;
-          }),
-        ),
-        { escape_formulas: true },
-      );
+      yield csvLines(rows.map((row) => columns.map((column) => (row as Record<string, unknown>)[column])));
 }
 
 /** ASCII that is safe in a header and in every file system. */
@@ -86,8 +78,13 @@ export function download(
   botId: string | undefined,
   exportedAt: string,
   pages: Pages<Log | Message>,
+  bom: boolean,
 ): Download {
   const stream =
-    format === "json" ? asJson(name, exportedAt, pages) : format === "ndjson" ? asNdjson(pages) : asCsv(name, pages);
+    format === "json"
+      ? asJson(name, exportedAt, pages)
+      : format === "ndjson"
+        ? asNdjson(pages)
+        : asCsv(name, pages, bom);
   return { filename: filename(name, botId, exportedAt, format), contentType: CONTENT_TYPE[format], stream };
 }

@@ -35,7 +35,7 @@ export function fetchLogs(
 
 /** Download link for everything the filter matches, oldest first. */
 export function exportLogsHref(filters: LogFilters, format: "ndjson" | "csv" | "json", limit: number): string {
-  return apiPath("/api/export/logs", {}, { ...filters, limit, format });
+  return apiPath("/api/export/logs", {}, { ...filters, limit, format, ...(format === "csv" && { bom: "1" }) });
 }
 
 /** The latest error lines, of one bot or of all. */

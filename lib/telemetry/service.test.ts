@@ -105,7 +105,11 @@ describe.each(databases)("telemetry on $provider", ({ provider, open }) => {
   const post = (bot: string, ...logs: object[]) => service.postLogs(botActor(bot), bot, logInput(logs));
 
   it("stores a bot's logs, marks its heartbeat and announces them as the contract has them", async () => {
-    expect(await service.postLogs(botActor("ada"), "ada", logInput({ message: "up", metadata: { shard: 1 } }))).toBe(1);
+    expect(await service.postLogs(botActor("ada"), "ada", logInput({ message: "up", metadata: { shard: 1 } }))).toEqual(
+      {
+        received: 1,
+      },
+    );
     expect(seen).toHaveBeenCalledWith("ada");
     expect(emit).toHaveBeenCalledTimes(1);
     const [name, fact] = emit.mock.calls[0]!;
@@ -122,9 +126,9 @@ describe.each(databases)("telemetry on $provider", ({ provider, open }) => {
   });
 
   it("takes an empty array for nothing, and counts a whole one", async () => {
-    expect(await post("ada")).toBe(0);
+    expect(await post("ada")).toEqual({ received: 0 });
     expect(emit).not.toHaveBeenCalled();
-    expect(await post("ada", { message: "a" }, { message: "b" }, { message: "c" })).toBe(3);
+    expect(await post("ada", { message: "a" }, { message: "b" }, { message: "c" })).toEqual({ received: 3 });
   });
 
   it("stores messages, and announces them with their ids", async () => {
@@ -135,15 +139,64 @@ describe.each(databases)("telemetry on $provider", ({ provider, open }) => {
       thread_id: "42",
       thread_type: "GROUP" as const,
     };
-    expect(await service.postMessages(botActor("ada"), "ada", message)).toBe(1);
+    expect(await service.postMessages(botActor("ada"), "ada", message)).toEqual({ received: 1 });
     const { messages } = await service.listMessages(user(1), messageQuery({ thread_id: "42" }));
     expect(messages).toHaveLength(1);
     expect(messages[0]!.message).toBe("hi\uFFFD");
     expect(emit.mock.calls[0]![1].messages.map((one: unknown) => Message.parse(one))).toEqual(messages);
   });
 
+  it("keeps when a line happened beside when it came, and names a time it could not use", async () => {
+    const given = [
+      ["2026-01-01T11:00:00Z", "2026-01-01T11:00:00.000Z"],
+      ["2026-01-01T11:00:00.123456", "2026-01-01T11:00:00.123Z"],
+      [1767264000.5, "2026-01-01T10:40:00.500Z"],
+      ["2026-02-30T00:00:00Z", "2026-01-01T12:00:00.000Z"],
+      [{ seconds: 1 }, "2026-01-01T12:00:00.000Z"],
+      [null, "2026-01-01T12:00:00.000Z"],
+    ] as const;
+    const lines = given.map(([timestamp], at) => ({ message: `line ${at}`, timestamp }));
+    expect(await post("ada", ...lines)).toEqual({ received: 6, ignored: ["timestamp"] });
+    expect(await post("ada", { message: "good", timestamp: NOON - 1000 })).toEqual({ received: 1 });
+    const { logs } = await service.listLogs(user(1), logQuery({ search: "line" }));
+    expect(logs.map((log) => log.timestamp).reverse()).toEqual(given.map(([, expected]) => expected));
+    expect(new Set(logs.map((log) => log.received_at))).toEqual(new Set(["2026-01-01T12:00:00.000Z"]));
+    const [, fact] = emit.mock.calls[0]!;
+    expect(fact.logs).toEqual([...logs].reverse());
+    const before = await service.listLogs(user(1), logQuery({ before: "2026-01-01T12:30:00+01:00" }));
+    expect(before.logs.map((log) => log.message)).toEqual(["line 2", "line 1", "line 0"]);
+    const message = { message: "hi", author_id: "7", author_name: "", thread_id: "42", thread_type: "USER" as const };
+    expect(
+      await service.postMessages(botActor("ada"), "ada", [
+        { ...message, timestamp: "2026-01-01 10:00:00" },
+        { ...message, timestamp: "soon" },
+      ]),
+    ).toEqual({ received: 2, ignored: ["timestamp"] });
+    const { messages } = await service.listMessages(user(1), messageQuery());
+    expect(messages.map((one) => one.timestamp)).toEqual(["2026-01-01T12:00:00.000Z", "2026-01-01T10:00:00.000Z"]);
+    expect(emit.mock.calls.at(-1)![1].messages).toEqual([...messages].reverse());
+  });
+
+  it("takes level or severity for the type when there is none", async () => {
+    const given = [
+      [{ level: "WARN" }, "warning"],
+      [{ level: 50 }, "error"],
+      [{ level: "fatal" }, "critical"],
+      [{ severity: "err" }, "error"],
+      [{ severity: 4 }, "warning"],
+      [{ level: null, severity: "NOTICE" }, "notice"],
+      [{ type: "event", level: 50 }, "event"],
+      [{}, "info"],
+      [{ level: { name: "error" } }, "info"],
+    ] as const;
+    const answer = await post("ada", ...given.map(([fields], at) => ({ message: `line ${at}`, ...fields })));
+    expect(answer).toEqual({ received: 9, ignored: ["level"] });
+    const { logs } = await service.listLogs(user(1), logQuery());
+    expect(logs.map((log) => log.type).reverse()).toEqual(given.map(([, expected]) => expected));
+  });
+
   it("lets an owner store for the bot, without a heartbeat", async () => {
-    expect(await service.postLogs(user(1), "ada", logInput({ message: "by hand" }))).toBe(1);
+    expect(await service.postLogs(user(1), "ada", logInput({ message: "by hand" }))).toEqual({ received: 1 });
     expect(seen).not.toHaveBeenCalled();
   });
 
@@ -258,12 +311,16 @@ describe.each(databases)("telemetry on $provider", ({ provider, open }) => {
     await post(
       "ada",
       { message: '=HYPERLINK("http://x")' },
+      { message: "\n=2" },
       { message: 'two "quoted"\nlines, here', metadata: { a: 1 } },
     );
     const file = await service.exportLogs(user(1), exportQuery({ bot_id: "ada", format: "csv" }));
     expect(file.contentType).toContain("text/csv");
     const csv = await text(file);
-    expect(csv.split("\n")[0]).toBe("id,timestamp,bot_id,type,message,metadata");
+    expect(csv.split("\n")[0]).toBe("id,timestamp,bot_id,type,message,metadata,received_at");
+    expect(csv).toContain(`,"'\n=2",`);
+    const query = exportQuery({ bot_id: "ada", format: "csv", bom: "1" });
+    expect(await text(await service.exportLogs(user(1), query))).toBe(`\uFEFF${csv}`);
     expect(csv).toContain(`"'=HYPERLINK(""http://x"")"`);
     expect(csv).toContain('"two ""quoted""\nlines, here","{""a"":1}"');
   });

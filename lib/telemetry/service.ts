@@ -11,17 +11,26 @@ import { turn } from "@/lib/turn";
 import type {
   exportLogs as exportLogsContract,
   exportMessages as exportMessagesContract,
-  Log,
   LogQuery,
-  Message,
   MessageQuery,
-  postLogs as postLogsContract,
-  postMessages as postMessagesContract,
   Retention,
 } from "./contract";
 import { type Download, download, filename, jsonItems } from "./export";
-import type { LogRow, MessageRow, TelemetryStore } from "./store";
-import type { Filter, Range, Reader } from "./store.read";
+import {
+  asText,
+  clean,
+  eventAt,
+  type LogsInput,
+  type MessagesInput,
+  type Receipt,
+  receipt,
+  toLog,
+  toMessage,
+  typeOf,
+} from "./rows";
+import type { TelemetryStore } from "./store";
+import type { Filter, Range } from "./store.match";
+import type { Reader } from "./store.read";
 import type { RetentionStore } from "./store.retention";
 import { type AnyReader, END, mapped, walk } from "./walk";
 import { level, parseSearch } from "./words";
@@ -46,39 +55,10 @@ type Deps = {
   now: Clock;
   newId: () => string;
 };
-type Output<O extends { body: unknown }> = O["body"] extends { _output: infer T } ? T : never;
-type LogInput = Output<typeof postLogsContract>;
-type MessageInput = Output<typeof postMessagesContract>;
 type ExportLogs = (typeof exportLogsContract)["query"]["_output"];
 type ExportMessages = (typeof exportMessagesContract)["query"]["_output"];
 
 const COMMAND_PAGE = 200;
-
-/** PostgreSQL's text holds neither NUL nor half a surrogate pair; both become the replacement character. */
-const clean = (text: string): string => text.toWellFormed().replaceAll("\0", "\uFFFD");
-const asText = (metadata: Record<string, unknown> | undefined) => (metadata ? JSON.stringify(metadata) : null);
-const asObject = (text: string | null): Record<string, unknown> => (text === null ? {} : JSON.parse(text));
-
-const toLog = (row: LogRow): Log => ({
-  id: row.seq,
-  type: row.type,
-  level: row.type,
-  message: row.message,
-  timestamp: iso(row.at),
-  metadata: asObject(row.metadata),
-  bot_id: row.bot_id,
-});
-const toMessage = (row: MessageRow): Message => ({
-  id: row.id,
-  bot_id: row.bot_id,
-  message: row.message,
-  author_id: row.author_id,
-  author_name: row.author_name,
-  thread_id: row.thread_id,
-  thread_type: row.thread_type,
-  timestamp: iso(row.at),
-  metadata: asObject(row.metadata),
-});
 
 export function createTelemetryService(deps: Deps) {
   const { store, logs, messages, retention, bots, commands, emit, now, newId } = deps;
@@ -98,42 +78,46 @@ export function createTelemetryService(deps: Deps) {
   /**
    * Stores one log or an array of them, whole or not at all, and announces them once they are committed.
    *
-   * @returns how many were stored
+   * @returns how many were stored, and which of their fields could not be used
    * @throws AppError NOT_FOUND   no such bot, or not one the actor may see
    * @throws AppError FORBIDDEN   the actor may only read it
    * @throws AppError UNAVAILABLE too much is waiting to be written; nothing was stored
    */
-  async function postLogs(actor: Actor, botId: string, input: LogInput): Promise<number> {
+  async function postLogs(actor: Actor, botId: string, input: LogsInput): Promise<Receipt> {
     await poster(actor, botId);
     const items = Array.isArray(input) ? input : [input];
-    if (items.length === 0) return 0;
+    if (items.length === 0) return { received: 0 };
     const at = stamp();
-    const rows = items.map(({ type, message, metadata }) => ({
-      type,
-      message: clean(message),
-      metadata: asText(metadata),
+    const ignored = new Set<string>();
+    const rows = items.map((item) => ({
+      type: typeOf(item, ignored),
+      message: clean(item.message),
+      metadata: asText(item.metadata),
+      event_at: eventAt(item.timestamp, at, ignored),
     }));
     const { owner_id, seqs } = await store.addLogs({ bot_id: botId, at, rows });
-    const timestamp = iso(at);
-    const stored = rows.map(({ type, message }, index) => ({
+    const received_at = iso(at);
+    const stored = rows.map(({ type, message, event_at }, index) => ({
       id: seqs[index]!,
       type,
       level: type,
       message,
-      timestamp,
+      timestamp: event_at === null ? received_at : iso(event_at),
+      received_at,
       metadata: items[index]!.metadata ?? {},
       bot_id: botId,
     }));
     emit("logs.stored", { bot_id: botId, owner_id, logs: stored });
-    return stored.length;
+    return receipt(stored.length, ignored);
   }
 
   /** Stores one message event or an array of them; as postLogs. */
-  async function postMessages(actor: Actor, botId: string, input: MessageInput): Promise<number> {
+  async function postMessages(actor: Actor, botId: string, input: MessagesInput): Promise<Receipt> {
     await poster(actor, botId);
     const items = Array.isArray(input) ? input : [input];
-    if (items.length === 0) return 0;
+    if (items.length === 0) return { received: 0 };
     const at = stamp();
+    const ignored = new Set<string>();
     const rows = items.map((item) => ({
       id: newId(),
       message: clean(item.message),
@@ -142,17 +126,19 @@ export function createTelemetryService(deps: Deps) {
       thread_id: clean(item.thread_id),
       thread_type: item.thread_type,
       metadata: asText(item.metadata),
+      event_at: eventAt(item.timestamp, at, ignored),
     }));
     const { owner_id } = await store.addMessages({ bot_id: botId, at, rows });
-    const timestamp = iso(at);
-    const stored = rows.map((row, index) => ({
+    const received_at = iso(at);
+    const stored = rows.map(({ event_at, ...row }, index) => ({
       ...row,
       metadata: items[index]!.metadata ?? {},
-      timestamp,
+      timestamp: event_at === null ? received_at : iso(event_at),
+      received_at,
       bot_id: botId,
     }));
     emit("messages.stored", { bot_id: botId, owner_id, messages: stored });
-    return stored.length;
+    return receipt(stored.length, ignored);
   }
 
   /** What the actor's lists and exports are narrowed to. @throws NOT_FOUND the bot is not there for this actor */
@@ -226,13 +212,13 @@ export function createTelemetryService(deps: Deps) {
   /** The newest `limit` logs that fit, oldest first, as a file. Filters as in listLogs. @throws NOT_FOUND */
   async function exportLogs(actor: Actor, query: ExportLogs): Promise<Download> {
     const pages = walk(logs, await filterOf(actor, query), query.limit);
-    return download("logs", query.format, query.bot_id, iso(now()), mapped(pages, toLog));
+    return download("logs", query.format, query.bot_id, iso(now()), mapped(pages, toLog), query.bom);
   }
 
   /** The newest `limit` messages that fit, oldest first, as a file. @throws NOT_FOUND */
   async function exportMessages(actor: Actor, query: ExportMessages): Promise<Download> {
     const pages = walk(messages, await filterOf(actor, query), query.limit);
-    return download("messages", query.format, query.bot_id, iso(now()), mapped(pages, toMessage));
+    return download("messages", query.format, query.bot_id, iso(now()), mapped(pages, toMessage), query.bom);
   }
 
   async function* commandPages(actor: Actor, botId: string): AsyncGenerator<Command[]> {

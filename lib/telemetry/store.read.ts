@@ -5,30 +5,20 @@
  * filter by level, thread or words goes through the index because the table has no order that would find it quickly; a
  * filter by bot, owner or time only needs the table.
  */
-import { db, type Param } from "@/lib/db";
+
+import { EVENT_FUTURE_MS } from "@/lib/contract.time";
+import { db } from "@/lib/db";
 import { turn } from "@/lib/turn";
 import type { LogRow, MessageRow } from "./store";
 import { markOf } from "./store.index";
-import { level, matches, type Search, token } from "./words";
+import { type Filter, fits, fts5, narrows, type Range, tsquery, Where } from "./store.match";
 
-/** `levels` as level() gives them; `from` inclusive and `to` exclusive, epoch milliseconds. */
-export type Filter = {
-  bot_id?: string;
-  owner_id?: number;
-  levels?: string[];
-  thread_id?: string;
-  search?: Search;
-  from?: number;
-  to?: number;
-};
-/** Exclusive bounds of seq. */
-export type Range = { above: number; below: number };
 type Page = Range & { order: "asc" | "desc"; limit: number };
 type Table = "log" | "message";
 type Rows = { log: LogRow; message: MessageRow };
 
 const COLUMNS: Record<Table, string[]> = {
-  log: ["seq", "bot_id", "owner_id", "type", "message", "metadata", "at"],
+  log: ["seq", "bot_id", "owner_id", "type", "message", "metadata", "at", "event_at"],
   message: [
     "seq",
     "id",
@@ -41,6 +31,7 @@ const COLUMNS: Record<Table, string[]> = {
     "thread_type",
     "metadata",
     "at",
+    "event_at",
   ],
 };
 /** Rows the database looks through in one go, and rows of these checked in one go; the event loop turns in between. */
@@ -51,58 +42,11 @@ const CANDIDATES = 400;
  * makes slow. Common ones are among the newest rows anyway, so that many are looked through first.
  */
 const NEWEST = SPAN;
-/** Clocks of several processes differ, so times are only nearly in the order of seq. */
+/** Clocks of several processes differ, so times of receipt are only nearly in the order of seq. */
 const CLOCK_SLACK_MS = 60_000;
-
-/** Conditions of a row itself, and their parameters. */
-class Where {
-  readonly params: Param[] = [];
-  readonly conditions: string[] = [];
-  bind = (value: Param) => `$${this.params.push(value)}`;
-
-  constructor(filter: Filter, range: Range, seq: string, row: string) {
-    this.conditions.push(`${seq} > ${this.bind(range.above)}`, `${seq} < ${this.bind(range.below)}`);
-    if (filter.bot_id !== undefined) this.conditions.push(`${row}bot_id = ${this.bind(filter.bot_id)}`);
-    if (filter.owner_id !== undefined) this.conditions.push(`${row}owner_id = ${this.bind(filter.owner_id)}`);
-    if (filter.from !== undefined) this.conditions.push(`${row}at >= ${this.bind(filter.from)}`);
-    if (filter.to !== undefined) this.conditions.push(`${row}at < ${this.bind(filter.to)}`);
-  }
-
-  get text() {
-    return this.conditions.join(" AND ");
-  }
-}
-
-/** FTS5's query language, made of quoted words only. */
-function fts5(filter: Filter): string {
-  const scopes: string[] = [];
-  if (filter.owner_id !== undefined) scopes.push(`"o${filter.owner_id}"`);
-  if (filter.bot_id !== undefined) scopes.push(`"b${token(filter.bot_id)}"`);
-  if (filter.thread_id !== undefined) scopes.push(`"h${token(filter.thread_id)}"`);
-  const terms = scopes.map((scope) => `scope : ${scope}`);
-  if (filter.levels) terms.push(`scope : (${filter.levels.map((one) => `"t${token(one)}"`).join(" OR ")})`);
-  for (const word of filter.search?.words ?? []) terms.push(`message : "${word}"`);
-  if (filter.search?.prefix) terms.push(`message : "${filter.search.prefix}" *`);
-  return terms.join(" AND ");
-}
-
-/** The same as a tsquery; bot and owner are columns there. */
-function tsquery(filter: Filter): string {
-  const terms: string[] = [];
-  if (filter.thread_id !== undefined) terms.push(`'H${token(filter.thread_id)}'`);
-  if (filter.levels) terms.push(`(${filter.levels.map((one) => `'T${token(one)}'`).join(" | ")})`);
-  for (const word of filter.search?.words ?? []) terms.push(`'${word}'`);
-  if (filter.search?.prefix) terms.push(`'${filter.search.prefix}':*`);
-  return terms.join(" & ");
-}
-
-function fits(row: LogRow | MessageRow, filter: Filter): boolean {
-  if (filter.levels && !("type" in row && filter.levels.includes(level(row.type)))) return false;
-  if (filter.thread_id !== undefined && !("thread_id" in row && row.thread_id === filter.thread_id)) return false;
-  return !filter.search || matches(row.message, filter.search);
-}
-
-const narrows = (filter: Filter) => Boolean(filter.levels || filter.search) || filter.thread_id !== undefined;
+/** A row that happened longer before its receipt is late, and in the index log_late_idx or message_late_idx. */
+const LATE_MS = 60_000;
+const IS_LATE = `event_at < at - ${LATE_MS}`;
 
 export function createReader<T extends Table>(table: T) {
   type Row = Rows[T];
@@ -197,6 +141,42 @@ export function createReader<T extends Table>(table: T) {
     }
   }
 
+  /**
+   * Of the rows that came late those that fit. The plus keeps both databases from walking the table by seq, which would
+   * visit everything stored since.
+   */
+  async function lateRows(filter: Filter, page: Page): Promise<Row[]> {
+    const fitting: Row[] = [];
+    const newest = page.order === "desc";
+    const range = { above: page.above, below: page.below };
+    for (;;) {
+      const where = new Where(filter, range, "+seq", "");
+      where.conditions.push(IS_LATE);
+      if (filter.from !== undefined) where.conditions.push(`event_at >= ${where.bind(filter.from)}`);
+      if (filter.to !== undefined) where.conditions.push(`event_at < ${where.bind(filter.to)}`);
+      const found = await db().all<Row>(
+        `SELECT ${columns} FROM ${table} WHERE ${where.text} ORDER BY +seq ${page.order} LIMIT ${where.bind(CANDIDATES)}`,
+        where.params,
+      );
+      for (const row of found) {
+        if (fits(row, filter)) fitting.push(row);
+        if (fitting.length === page.limit) return fitting;
+      }
+      const last = found.at(-1);
+      if (!last || found.length < CANDIDATES) return fitting;
+      if (newest) range.below = last.seq;
+      else range.above = last.seq;
+      await turn();
+    }
+  }
+
+  /** By the table's order and its search index, for a range in which times are nearly in the order of seq. */
+  async function ordered(filter: Filter, page: Page): Promise<Row[]> {
+    if (page.limit <= 0 || page.below - page.above <= 1) return [];
+    if (!narrows(filter)) return plain(filter, page);
+    return page.order === "desc" ? newestFirst(filter, page) : oldestFirst(filter, page);
+  }
+
   async function newestFirst(filter: Filter, page: Page): Promise<Row[]> {
     const mark = await markOf(table);
     const lookThrough = filter.search?.prefix ? NEWEST : 0;
@@ -240,12 +220,17 @@ export function createReader<T extends Table>(table: T) {
   return {
     /** At most `limit` rows of the range that fit, in that order of seq. */
     async page(filter: Filter, page: Page): Promise<Row[]> {
-      if (page.limit === 0 || page.below - page.above <= 1) return [];
-      if (!narrows(filter)) return plain(filter, page);
-      return page.order === "desc" ? newestFirst(filter, page) : oldestFirst(filter, page);
+      const { late = page.below, limit } = page;
+      if (late >= page.below || limit === 0) return ordered(filter, page);
+      const inOrder = (most: number) => ordered(filter, { ...page, below: late, limit: most });
+      const tooLate = (most: number) =>
+        lateRows(filter, { ...page, above: Math.max(page.above, late - 1), limit: most });
+      const [first, second] = page.order === "desc" ? [tooLate, inOrder] : [inOrder, tooLate];
+      const rows = await first(limit);
+      return rows.length === limit ? rows : [...rows, ...(await second(limit - rows.length))];
     },
 
-    /** Narrows a range to where rows of the filter's times can be; the times themselves are still compared. */
+    /** Narrows a range to where rows that happened in the filter's time can be; the times themselves are still compared. */
     async within(filter: Filter, range: Range): Promise<Range> {
       if (filter.from === undefined && filter.to === undefined) return range;
       const [ends] = await db().all<{ low: number | null; high: number | null }>(
@@ -253,9 +238,13 @@ export function createReader<T extends Table>(table: T) {
       );
       if (ends?.low == null || ends.high == null) return range;
       const whole = { above: ends.low - 1, below: ends.high + 1 };
-      const above = filter.from === undefined ? 0 : (await seqAt(filter.from - CLOCK_SLACK_MS, whole)) - 1;
-      const below = filter.to === undefined ? range.below : await seqAt(filter.to + CLOCK_SLACK_MS, whole);
-      return { above: Math.max(range.above, above), below: Math.min(range.below, below) };
+      const above =
+        filter.from === undefined ? 0 : (await seqAt(filter.from - EVENT_FUTURE_MS - CLOCK_SLACK_MS, whole)) - 1;
+      const late = filter.to === undefined ? whole.below : await seqAt(filter.to + LATE_MS + CLOCK_SLACK_MS, whole);
+      const narrowed = { above: Math.max(range.above, above), below: range.below };
+      if (late >= Math.min(range.below, whole.below)) return narrowed;
+      const [tardy] = await lateRows(filter, { ...narrowed, above: late - 1, order: "desc", limit: 1 });
+      return tardy ? { ...narrowed, late } : { ...narrowed, below: late };
     },
 
     /** The greatest seq stored; 0 when there is none. */

@@ -6,13 +6,15 @@ import { databases, type TestDatabase } from "@/tests/db/databases";
 import { createChores } from "./chores";
 import { createTelemetryStore, type NewLog } from "./store";
 import { createIndexStore, markOf } from "./store.index";
-import { createReader, type Filter } from "./store.read";
+import type { Filter } from "./store.match";
+import { createReader } from "./store.read";
 import { createRetentionStore } from "./store.retention";
+import { walk } from "./walk";
 import { level, matches, parseSearch } from "./words";
 
 const TOP = Number.MAX_SAFE_INTEGER;
 const DAY = 86_400_000;
-const log = (message: string, type = "info"): NewLog => ({ type, message, metadata: null });
+const log = (message: string, type = "info"): NewLog => ({ type, message, metadata: null, event_at: null });
 
 describe.each(databases)("telemetry stores on $provider", ({ provider, open }) => {
   let database: TestDatabase;
@@ -82,6 +84,75 @@ describe.each(databases)("telemetry stores on $provider", ({ provider, open }) =
     expect(seqs).toEqual(rows.map((row) => row.seq));
     expect(await bot("ada")).toMatchObject({ total_logs: 3, error_logs: 1 });
     expect(await bot("bob")).toMatchObject({ total_logs: 1, error_logs: 0 });
+  });
+
+  it("finds rows by when they happened, in the order they came, however late they are", async () => {
+    const start = Date.now() - 20 * DAY;
+    const hour = 3_600_000;
+    // Every hour a line on time; every third is followed by one that waited 0 to 12 hours.
+    for (let at = 0; at < 48; at++) {
+      const rows = [{ ...log(`on time ${at}`), event_at: at % 2 ? start + at * hour - 30_000 : null }];
+      if (at % 3 === 0)
+        rows.push({ ...log(`late ${at} word`, "error"), event_at: start + at * hour - (at % 13) * hour });
+      if (at % 8 === 0) rows.push({ ...log(`ahead ${at} word`), event_at: start + at * hour + 240_000 });
+      await store.addLogs({ bot_id: at % 4 ? "ada" : "bob", at: start + at * hour, rows });
+    }
+    await index.advance("log", 40);
+    const everything = await all({}, "asc");
+    const eventOf = (row: { event_at: number | null; at: number }) => row.event_at ?? row.at;
+    const filters: Filter[] = [
+      {},
+      { bot_id: "ada" },
+      { owner_id: 2, search: parseSearch("word") },
+      { levels: ["error"] },
+    ];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...filters),
+        fc.integer({ min: -15, max: 50 }),
+        fc.integer({ min: 0, max: 30 }),
+        fc.integer({ min: 1, max: 7 }),
+        fc.constantFrom("asc" as const, "desc" as const),
+        async (base, from, length, limit, order) => {
+          const filter = { ...base, from: start + from * hour - 60_000, to: start + (from + length) * hour + 60_000 };
+          const expected = everything.filter(
+            (row) =>
+              eventOf(row) >= filter.from &&
+              eventOf(row) < filter.to &&
+              (!base.bot_id || row.bot_id === base.bot_id) &&
+              (!base.owner_id || row.owner_id === base.owner_id) &&
+              (!base.levels || row.type === "error") &&
+              (!base.search || row.message.includes("word")),
+          );
+          const found: string[] = [];
+          for (let cursor: number | undefined; ; ) {
+            const open = { above: 0, below: TOP };
+            if (cursor !== undefined) Object.assign(open, order === "asc" ? { above: cursor } : { below: cursor });
+            const rows = await logs.page(filter, { ...(await logs.within(filter, open)), order, limit });
+            found.push(...rows.map((row) => row.message));
+            if (rows.length < limit) break;
+            cursor = rows.at(-1)!.seq;
+          }
+          const messages = expected.map((row) => row.message);
+          expect(found).toEqual(order === "asc" ? messages : messages.reverse());
+          const exported: string[] = [];
+          for await (const rows of walk(logs, filter, limit)) exported.push(...rows.map((row) => row.message));
+          expect(exported).toEqual(expected.slice(-limit).map((row) => row.message));
+        },
+      ),
+      { numRuns: provider === "sqlite" ? 150 : 60 },
+    );
+  });
+
+  it("finds late rows by their index, not by looking through what was stored since", async () => {
+    const sql = `SELECT seq FROM log WHERE +seq > $1 AND event_at < at - 60000 AND event_at >= $2 AND event_at < $3 ORDER BY +seq LIMIT 10`;
+    const plan = await db().write(async (tx) => {
+      // A planner would rather read an empty table whole.
+      if (tx.provider === "postgresql") await tx.run("SET LOCAL enable_seqscan = off");
+      const explain = tx.provider === "sqlite" ? "EXPLAIN QUERY PLAN" : "EXPLAIN";
+      return JSON.stringify(await tx.all(`${explain} ${sql}`, [0, 1, 2]));
+    });
+    expect(plan).toContain("log_late_idx");
   });
 
   it("refuses logs of a bot that is being deleted", async () => {
@@ -210,6 +281,7 @@ describe.each(databases)("telemetry stores on $provider", ({ provider, open }) =
       thread_id,
       thread_type: "GROUP" as const,
       metadata: null,
+      event_at: null,
     });
     await store.addMessages({ bot_id: "ada", at: 1, rows: threads.map(message) });
     for (const thread_id of threads) {

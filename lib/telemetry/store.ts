@@ -12,7 +12,10 @@ export type LogRow = {
   type: string;
   message: string;
   metadata: string | null;
+  /** Time of receipt; grows with seq. */
   at: number;
+  /** When it happened by the bot's clock; null: at the time of receipt. */
+  event_at: number | null;
 };
 export type MessageRow = {
   seq: number;
@@ -25,7 +28,10 @@ export type MessageRow = {
   thread_id: string;
   thread_type: "GROUP" | "USER";
   metadata: string | null;
+  /** Time of receipt; grows with seq. */
   at: number;
+  /** When it happened by the bot's clock; null: at the time of receipt. */
+  event_at: number | null;
 };
 type Given = "seq" | "bot_id" | "owner_id" | "at";
 type New<Row> = Omit<Row, Given>;
@@ -35,9 +41,10 @@ type Job<Row> = { bot_id: string; at: number; rows: New<Row>[] };
 /** Where a job's rows were stored: `seqs` in the order they were sent. */
 type Stored = { owner_id: number | null; seqs: number[] };
 
-const LOG_COLUMNS = "seq bigint, bot_id text, owner_id int, type text, message text, metadata text, at bigint";
+const LOG_COLUMNS =
+  "seq bigint, bot_id text, owner_id int, type text, message text, metadata text, at bigint, event_at bigint";
 const MESSAGE_COLUMNS =
-  "seq bigint, id text, bot_id text, owner_id int, message text, author_id text, author_name text, thread_id text, thread_type text, metadata text, at bigint";
+  "seq bigint, id text, bot_id text, owner_id int, message text, author_id text, author_name text, thread_id text, thread_type text, metadata text, at bigint, event_at bigint";
 
 /** `name type, …` as a table read from the JSON array in $1. */
 const fromJson = (tx: Sql, columns: string) =>
@@ -128,7 +135,7 @@ export function createTelemetryStore() {
       counters:
         "total_logs = total_logs + x.n, error_logs = error_logs + x.error, warning_logs = warning_logs + x.warning, critical_logs = critical_logs + x.critical",
       level: (row) => level(row.type),
-      whole: ({ type, message, metadata }, { seq, bot_id, owner_id, at }) => ({
+      whole: ({ type, message, metadata, event_at }, { seq, bot_id, owner_id, at }) => ({
         seq,
         bot_id,
         owner_id,
@@ -136,6 +143,7 @@ export function createTelemetryStore() {
         message,
         metadata,
         at,
+        event_at,
       }),
     }),
   );
@@ -156,6 +164,7 @@ export function createTelemetryStore() {
         thread_type: row.thread_type,
         metadata: row.metadata,
         at,
+        event_at: row.event_at,
       }),
     }),
   );

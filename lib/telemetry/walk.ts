@@ -1,6 +1,7 @@
 /** Rows in the order of an export, page by page: bounded memory, and the event loop turns between pages. */
 import { turn } from "@/lib/turn";
-import type { Filter, Range, Reader } from "./store.read";
+import type { Filter, Range } from "./store.match";
+import type { Reader } from "./store.read";
 
 /** No bound: of seq, or of the number of rows. */
 export const END = Number.MAX_SAFE_INTEGER;
@@ -27,8 +28,8 @@ export async function* walk<Row extends { seq: number; message: string; metadata
   let size = PAGE.first;
   for (let left = limit, from = above; left > 0; ) {
     const rows = await reader.page(filter, {
+      ...range,
       above: from,
-      below: range.below,
       order: "asc",
       limit: Math.min(size, left),
     });
@@ -50,14 +51,15 @@ async function beginning<Row extends { seq: number }>(
   range: Range,
   limit: number,
 ): Promise<number> {
-  const checked = filter.levels || filter.search || filter.thread_id !== undefined;
+  // Rows that came late cannot be counted by seq alone.
+  const checked = filter.levels || filter.search || filter.thread_id !== undefined || range.late !== undefined;
   let below = range.below;
   for (let left = limit; left > 0; ) {
     const step = Math.min(left, checked ? 500 : 10_000);
     let count: number;
     let least: number;
     if (checked) {
-      const rows = await reader.page(filter, { above: range.above, below, order: "desc", limit: step });
+      const rows = await reader.page(filter, { ...range, below, order: "desc", limit: step });
       count = rows.length;
       least = rows.at(-1)?.seq ?? below;
     } else ({ count, least } = await reader.tally(filter, { above: range.above, below }, step));

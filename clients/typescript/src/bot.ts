@@ -22,9 +22,6 @@ import type {
 
 /** Finished commands remembered, to answer a second delivery without a second effect. */
 const REMEMBERED = 10_000;
-/** A log carried in later than this says in its metadata when it was written. */
-const LATE_MS = 2_000;
-
 export type CommandContext = {
   bot: MusterBot;
   /** Aborted when the bot stops, and when somebody cancels the command: its outcome is then no longer asked for. */
@@ -43,7 +40,6 @@ export type CommandContext = {
 export type CommandHandler = (command: Command, context: CommandContext) => unknown;
 /** `cancelled`: settled by the server; there is nothing left to acknowledge. */
 type Seen = { outcome?: Outcome; acking?: boolean; cancelled: AbortController };
-type Buffered = LogEntry & { at: number };
 
 /**
  * One bot of a Muster server.
@@ -62,7 +58,7 @@ export class MusterBot {
   readonly #waiting: Command[] = [];
   readonly #working = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
-  readonly #logs: Outbox<Buffered>;
+  readonly #logs: Outbox<LogEntry>;
   readonly #messages: Outbox<MessageEntry>;
   #running = 0;
   #status: { status: string; data?: Json } = { status: "online" };
@@ -92,7 +88,7 @@ export class MusterBot {
     });
     this.#tickets = new Tickets(this.#link, options.botId, (text) => this.#problem(text));
     this.#logs = new Outbox(
-      (batch) => this.#link.retrying(() => this.#link.request("POST", `${this.#path}/logs`, batch.map(dated), "log")),
+      (batch) => this.#link.retrying(() => this.#link.request("POST", `${this.#path}/logs`, batch, "log")),
       (count) =>
         this.log("warning", `${count} logs were dropped: the server was away for longer than the buffer holds`),
       (entry, error) => this.#problem(`A log was refused (${error.message}): ${cutText(entry.message, 80)}`),
@@ -170,14 +166,14 @@ export class MusterBot {
     this.#link.stop();
   }
 
-  /** Buffers one log. `level` is any short word; info, warning and error are the usual ones. */
+  /** Buffers one log with the time of now. `level` is any short word; info, warning and error are the usual ones. */
   log(level: string, message: string, metadata?: Json): void {
-    this.#logs.push({ type: level, message, ...(metadata && { metadata }), at: Date.now() });
+    this.#logs.push({ type: level, message, timestamp: new Date().toISOString(), ...(metadata && { metadata }) });
   }
 
-  /** Buffers one chat message the bot saw. */
+  /** Buffers one chat message the bot saw; its `timestamp` is now unless it says otherwise. */
   message(message: MessageEntry): void {
-    this.#messages.push(message);
+    this.#messages.push({ ...message, timestamp: message.timestamp ?? new Date().toISOString() });
   }
 
   /** Replaces what the server knows of groups, friends and metadata. Resolves when stored. Throws MusterError when refused. */
@@ -356,11 +352,6 @@ export class MusterBot {
     else console.error(`[${this.id}] ${text}`);
   }
 }
-
-const dated = ({ at, ...entry }: Buffered): LogEntry =>
-  Date.now() - at < LATE_MS
-    ? entry
-    : { ...entry, metadata: { ...entry.metadata, logged_at: new Date(at).toISOString() } };
 
 function asObject(value: unknown): Json {
   if (value === undefined || value === null) return {};

@@ -34,7 +34,7 @@ export type ManifestCommand = {
   timeout_s?: number;
 };
 
-export type LogEntry = { type: string; message: string; metadata?: Json };
+export type LogEntry = { type: string; message: string; timestamp?: string; metadata?: Json };
 
 /** A chat message the bot saw. `thread_type` is USER unless said otherwise. */
 export type MessageEntry = {
@@ -43,6 +43,8 @@ export type MessageEntry = {
   author_name?: string;
   thread_id: string | number;
   thread_type?: "GROUP" | "USER";
+  /** When it was written, where the platform says so; else the moment it is handed to the client. */
+  timestamp?: string | number | Date;
   metadata?: Json;
 };
 

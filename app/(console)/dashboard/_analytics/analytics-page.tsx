@@ -60,7 +60,10 @@ export function AnalyticsPage({ initial, admin }: Props) {
               }
             >
               {(["csv", "json"] as const).map((format) => (
-                <MenuItem key={format} onSelect={() => save(apiPath("/api/export/analytics", {}, { days, format }))}>
+                <MenuItem
+                  key={format}
+                  onSelect={() => save(apiPath("/api/export/analytics", {}, { days, format, bom: "1" }))}
+                >
                   {format === "csv" ? "CSV, a row per day" : "JSON, everything"}
                 </MenuItem>
               ))}

@@ -8,6 +8,7 @@ const line = (id: number, type = "info"): Log => ({
   level: type,
   message: `line ${id}`,
   timestamp: "2026-01-01T00:00:00.000Z",
+  received_at: "2026-01-01T00:00:00.000Z",
   metadata: {},
   bot_id: "bot_1",
 });

@@ -39,6 +39,17 @@ describe("withToken", () => {
   });
 });
 
+describe("times", () => {
+  it("sends what the server takes: spans and full times as they are, days and local times with their zone", () => {
+    const instant = (text: string) => parseFilter(`after:"${text}"`, bots).filters.after;
+    for (const text of ["15m", "2026-01-31T10:00:00Z", "2026-01-31T10:00:00+01:00"]) expect(instant(text)).toBe(text);
+    expect(instant("2026-01-31")).toBe(new Date(2026, 0, 31).toISOString());
+    expect(instant("2026-01-31 10:30")).toBe(new Date(2026, 0, 31, 10, 30).toISOString());
+    for (const text of ["2026-02-30", "2026-02-30T10:00:00Z", "2026-01-31T25:00"])
+      expect(instant(text)).toBeUndefined();
+  });
+});
+
 describe("matchesFilter", () => {
   const now = Date.parse("2026-01-01T12:00:00.000Z");
   const log: Log = {
@@ -47,6 +58,7 @@ describe("matchesFilter", () => {
     level: "error",
     message: "Gateway lost",
     timestamp: "2026-01-01T11:30:00.000Z",
+    received_at: "2026-01-01T11:50:00.000Z",
     metadata: {},
     bot_id: "bot_a",
   };

@@ -1,3 +1,4 @@
+import { parseInstant, parseTime } from "@/lib/contract.time";
 import type { Log } from "@/lib/telemetry/contract";
 import type { LogFilters } from "@/lib/telemetry/queries";
 import { cutText } from "@/lib/text";
@@ -11,8 +12,16 @@ const TOKEN = /(\w+):("[^"]*"|\S*)|"([^"]*)"|(\S+)/g;
 const LEVEL = /^[A-Za-z][\w.-]{0,31}$/;
 export const KEYS = ["level", "bot", "after", "before"] as const;
 
-function isInstant(text: string): boolean {
-  return /^\d{1,6}[smhd]$/.test(text) || (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text)));
+/**
+ * What a person types as a time: a span, a full time, or a day or a time without zone, which mean the reader's own. The
+ * server takes the latter with their zone only. Undefined: no time.
+ */
+function instantOf(text: string): string | undefined {
+  if (!Number.isNaN(parseInstant(text, 0))) return text;
+  const [, day, time = "00:00"] = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?))?$/.exec(text) ?? [];
+  // Impossible days would roll over to another one.
+  if (day === undefined || Number.isNaN(parseTime(`${day}T${time}Z`))) return undefined;
+  return new Date(`${day}T${time}`).toISOString();
 }
 
 /**
@@ -41,10 +50,10 @@ export function parseFilter(text: string, bots: Bots): ParsedFilter {
         bots.find((one) => one.name.toLowerCase().startsWith(lower));
       if (bot) filters.bot_id = bot.id;
       else problems.push(`No bot named "${value}"`);
-    } else if (isInstant(value)) {
-      filters[key as "after" | "before"] = value;
     } else {
-      problems.push(`Invalid time in ${key}: "${value}" (write 15m, 1h, 7d or 2026-01-31)`);
+      const instant = instantOf(value);
+      if (instant !== undefined) filters[key as "after" | "before"] = instant;
+      else problems.push(`Invalid time in ${key}: "${value}" (write 15m, 1h, 7d or 2026-01-31)`);
     }
   }
   const search = words.join(" ").trim();
@@ -62,20 +71,13 @@ export function withToken(text: string, key: (typeof KEYS)[number], value: strin
   return `${key}:${/\s/.test(value) ? `"${value}"` : value} ${rest}`.trim();
 }
 
-function instantMs(text: string, now: number): number {
-  const span = /^(\d+)([smhd])$/.exec(text);
-  if (!span) return Date.parse(text);
-  const unit = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[span[2] as "s" | "m" | "h" | "d"];
-  return now - Number(span[1]) * unit;
-}
-
 /** Whether a live line fits the filters, as the server would decide: all words occur as beginnings of words. */
 export function matchesFilter(log: Log, filters: LogFilters, now: number): boolean {
   if (filters.bot_id && log.bot_id !== filters.bot_id) return false;
   if (filters.level && !filters.level.split(",").includes(log.type)) return false;
   const at = Date.parse(log.timestamp);
-  if (filters.after && at < instantMs(filters.after, now)) return false;
-  if (filters.before && at > instantMs(filters.before, now)) return false;
+  if (filters.after && at < parseInstant(filters.after, now)) return false;
+  if (filters.before && at > parseInstant(filters.before, now)) return false;
   const words = filters.search?.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
   const text = log.message.toLowerCase();
   return words.every((word) => text.includes(word));

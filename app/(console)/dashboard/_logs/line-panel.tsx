@@ -45,6 +45,12 @@ export function LinePanel({ log, botName, open, onContext, onClose }: LinePanelP
               <span className="tnum">{new Date(log.timestamp).toLocaleString()}</span>{" "}
               <TimeAgo at={log.timestamp} className="text-faint" />
             </Fact>
+            {log.received_at !== log.timestamp ? (
+              <Fact label="Received">
+                <span className="tnum">{new Date(log.received_at).toLocaleString()}</span>{" "}
+                <TimeAgo at={log.received_at} className="text-faint" />
+              </Fact>
+            ) : null}
             {commandId ? (
               <Fact label="Command">
                 <Link

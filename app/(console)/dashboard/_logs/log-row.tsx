@@ -49,7 +49,13 @@ export const LogRow = memo(function LogRow({ log, botName, showBot, times, wrap,
       )}
     >
       {times ? (
-        <time dateTime={log.timestamp} className="tnum shrink-0 text-faint max-sm:text-xs max-sm:leading-6">
+        <time
+          dateTime={log.timestamp}
+          title={
+            log.received_at === log.timestamp ? undefined : `Received ${new Date(log.received_at).toLocaleString()}`
+          }
+          className="tnum shrink-0 text-faint max-sm:text-xs max-sm:leading-6"
+        >
           {time.clock}
           <span className="max-sm:hidden">{time.ms}</span>
         </time>

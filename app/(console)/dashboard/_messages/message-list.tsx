@@ -12,6 +12,9 @@ type MessageListProps = {
   more: { loading: boolean; load: () => void } | null;
 };
 
+const LATE_MS = 60_000;
+const isLate = ({ timestamp, received_at }: Message) => Date.parse(received_at) - Date.parse(timestamp) > LATE_MS;
+
 /** Messages, newest first, with who wrote them and where. */
 export function MessageList({ messages, names, showBot, showThread, more }: MessageListProps) {
   return (
@@ -41,7 +44,14 @@ export function MessageList({ messages, names, showBot, showThread, more }: Mess
                   />
                 </span>
               ) : null}
-              <TimeAgo at={message.timestamp} className="ml-auto shrink-0 text-faint text-xs" />
+              <span className="ml-auto shrink-0 text-faint text-xs">
+                <TimeAgo at={message.timestamp} />
+                {isLate(message) ? (
+                  <>
+                    , received <TimeAgo at={message.received_at} />
+                  </>
+                ) : null}
+              </span>
             </p>
             <p className="whitespace-pre-wrap break-words text-sm">{message.message}</p>
           </li>

@@ -8,5 +8,5 @@ export const GET = route({
   auth: ["user"],
   permission: "staff",
   rateLimit: "export",
-  handle: async ({ actor, query }) => attachment(await analytics.export(actor, query.days, query.format)),
+  handle: async ({ actor, query }) => attachment(await analytics.export(actor, query)),
 });

@@ -35,6 +35,7 @@ export function manageDiscord(client: Client, muster: MusterBot): void {
       author_name: message.author.username,
       thread_id: message.channelId,
       thread_type: message.guildId ? "GROUP" : "USER",
+      timestamp: message.createdTimestamp,
       metadata: { message_id: message.id, guild_id: message.guildId },
     }),
   );

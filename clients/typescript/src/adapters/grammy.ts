@@ -42,6 +42,7 @@ export function manageGrammy<C extends Context>(bot: Bot<C>, muster: MusterBot):
         author_name: message.from?.username ?? message.from?.first_name ?? "",
         thread_id: String(chat.id),
         thread_type: group ? "GROUP" : "USER",
+        timestamp: message.date,
         metadata: { message_id: message.message_id },
       });
       if (group && groups.get(chat.id)?.name !== chat.title) {

@@ -8,6 +8,6 @@ export const POST = route({
   rateLimit: "bot",
   handle: async ({ actor, params, body }) => ({
     status: "ok" as const,
-    received: await telemetry.postLogs(actor, params.bot_id, body),
+    ...(await telemetry.postLogs(actor, params.bot_id, body)),
   }),
 });

@@ -7,7 +7,7 @@ export const POST = route({
   auth: ["bot", "user"],
   rateLimit: "bot",
   handle: async ({ actor, params, body }) => {
-    await telemetry.postMessages(actor, params.bot_id, body);
-    return { status: "ok" as const };
+    const { ignored } = await telemetry.postMessages(actor, params.bot_id, body);
+    return { status: "ok" as const, ...(ignored && { ignored }) };
   },
 });

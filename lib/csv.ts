@@ -1,0 +1,20 @@
+/** CSV as spreadsheets read it: no cell is run as a formula, and Excel is told that the text is UTF-8. */
+import { stringify } from "csv-stringify/sync";
+
+/** Before the first byte: without it Excel takes the file for the system's own code page. */
+export const BOM = "\uFEFF";
+
+/**
+ * Spreadsheets run what begins with one of these, full-width forms too. They drop white space, line ends, control characters and
+ * marks without width before it, or split the cell there.
+ */
+const FORMULA = /^[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/u;
+const CONTROL = /^[\t\r\n]/;
+
+const cell = (value: unknown): unknown => {
+  const text = typeof value === "object" && value !== null ? JSON.stringify(value) : value;
+  return typeof text === "string" && (FORMULA.test(text) || CONTROL.test(text)) ? `'${text}` : text;
+};
+
+/** Rows as lines of CSV; objects as JSON, and a leading ' before text that a spreadsheet would run. */
+export const csvLines = (rows: readonly (readonly unknown[])[]): string => stringify(rows.map((row) => row.map(cell)));
