@@ -48,8 +48,20 @@ export type Operation = {
   /** Set when a success may also be something other than JSON (an export as csv, say). */
   alsoProduces?: readonly string[];
   errors: readonly ErrorCode[];
+  /** Where the reply holds the version that its ETag carries, e.g. "rule.version". */
+  etag?: string;
+  /**
+   * Set on updates that may be sent with the version they were made from: in If-Match, and with `closed` also in the body's
+   * `version`. The field belongs to the caller where the body is `open`, a free-form object.
+   */
+  update?: "closed" | "open";
   example?: { body?: unknown; response?: unknown };
 };
+
+/** Counted up by every change of what people edit. Readers get it as ETag, too. */
+export const Version = z.number().int().min(0).max(2_147_483_647).meta({ description: "grows with every change" });
+/** In the body of an update: refused with 409 when another version is stored by now. */
+export const EditedVersion = Version.optional().meta({ description: "the version this edit was made from" });
 
 /** ISO-8601 in UTC, ending in Z. */
 export const Time = z.iso.datetime().meta({ example: "2026-01-01T12:00:00.000Z" });

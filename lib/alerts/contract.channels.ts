@@ -1,6 +1,6 @@
 /** Contract of channels: where alerts are sent beside the inbox, and what became of it. All our own ("muster"). */
 import { z } from "zod";
-import { type Operation, Success, Time } from "@/lib/contract";
+import { EditedVersion, type Operation, Success, Time, Version } from "@/lib/contract";
 import { Id, Name, ONE, OWN, Severity } from "./contract";
 
 export const CHANNELS_MAX = 20;
@@ -18,6 +18,7 @@ export const AlertChannel = z
     global: z.boolean(),
     min_severity: Severity,
     enabled: z.boolean(),
+    version: Version,
     last_status: z.enum(["queued", "sent", "failed", "dropped"]).nullable(),
     last_error: z.string().nullable(),
     last_sent_at: Time.nullable(),
@@ -62,6 +63,14 @@ export const createChannel = {
   errors: ["INVALID_INPUT", ...OWN, "CONFLICT"],
   example: { body: { kind: "webhook", name: "Pager", url: "https://pager.example.org/alerts" } },
 } as const satisfies Operation;
+export const getChannel = {
+  summary: "One alert channel",
+  document: "muster",
+  params: ChannelParams,
+  response: z.object({ channel: AlertChannel }),
+  etag: "channel.version",
+  errors: ONE,
+} as const satisfies Operation;
 export const updateChannel = {
   summary: "Rename a channel, switch it on or off, or change from which severity on it is told",
   document: "muster",
@@ -70,8 +79,11 @@ export const updateChannel = {
     name: Common.name.optional(),
     enabled: z.boolean().optional(),
     min_severity: Severity.optional(),
+    version: EditedVersion,
   }),
   response: Success.extend({ channel: AlertChannel }),
+  update: "closed",
+  etag: "channel.version",
   errors: ["INVALID_INPUT", ...ONE],
   example: { body: { enabled: false } },
 } as const satisfies Operation;

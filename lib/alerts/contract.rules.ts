@@ -1,6 +1,6 @@
 /** Contract of alert rules: what can be watched, and the dry run. All our own ("muster"). */
 import { z } from "zod";
-import { BotId, type Operation, Success, Time } from "@/lib/contract";
+import { BotId, EditedVersion, type Operation, Success, Time, Version } from "@/lib/contract";
 import { Id, Name, ONE, OWN, Severity } from "./contract";
 import { CHANNELS_MAX } from "./contract.channels";
 
@@ -98,7 +98,7 @@ const RuleShape = z.strictObject({
   /** Channels that hear of it only when it is escalated. */
   escalation_channels: Ids,
 });
-export const RuleInput = RuleShape.superRefine((rule, context) => {
+function checkRule(rule: z.output<typeof RuleShape>, context: z.RefinementCtx): void {
   const complain = (field: string, message: string) => context.addIssue({ code: "custom", path: [field], message });
   const { min, max, per } = metricFacts(rule.metric);
   if (!(rule.threshold >= min && rule.threshold <= max)) complain("threshold", `must be ${min} to ${max}`);
@@ -107,7 +107,8 @@ export const RuleInput = RuleShape.superRefine((rule, context) => {
   if (per === "server" && rule.scope !== "all") complain("scope", 'must be "all": this is of the server itself');
   if (rule.scope === "selected" && rule.bot_ids.length === 0) complain("bot_ids", "must name at least one bot");
   if (rule.scope === "selected" && per !== "bot") complain("scope", "must be all or own: this is not of bots");
-});
+}
+export const RuleInput = RuleShape.superRefine(checkRule);
 export type RuleInput = z.output<typeof RuleShape>;
 
 export const AlertRule = RuleShape.extend({
@@ -115,6 +116,7 @@ export const AlertRule = RuleShape.extend({
   owner_id: z.number().int(),
   /** Alerts of it that are not resolved. */
   open_alerts: z.number().int(),
+  version: Version,
   created_at: Time,
   updated_at: Time,
 }).meta({ id: "AlertRule" });
@@ -137,13 +139,23 @@ export const createRule = {
   errors: ["INVALID_INPUT", ...ONE, "CONFLICT"],
   example: { body: RULE_EXAMPLE },
 } as const satisfies Operation;
+export const getRule = {
+  summary: "One alert rule",
+  document: "muster",
+  params: RuleParams,
+  response: z.object({ rule: AlertRule }),
+  etag: "rule.version",
+  errors: ONE,
+} as const satisfies Operation;
 export const updateRule = {
   summary: "Replace an alert rule",
   description: "Its open alerts stay until they recover by the new rule; switched off, they are resolved.",
   document: "muster",
   params: RuleParams,
-  body: RuleInput,
+  body: RuleShape.extend({ version: EditedVersion }).superRefine(checkRule),
   response: Success.extend({ rule: AlertRule }),
+  update: "closed",
+  etag: "rule.version",
   errors: ["INVALID_INPUT", ...ONE],
   example: { body: RULE_EXAMPLE },
 } as const satisfies Operation;

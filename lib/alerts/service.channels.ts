@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { type Actor, asAdmin, asUser, seesAll, type UserActor } from "@/lib/access";
 import { iso } from "@/lib/clock";
 import { AppError, invalid } from "@/lib/errors";
+import { staleUpdate } from "@/lib/versions";
 import type { Alert, Severity } from "./contract";
 import { type AlertChannel, CHANNELS_MAX, type ChannelInput } from "./contract.channels";
 import type { Address } from "./formats";
@@ -71,18 +72,33 @@ export function createChannelService({ store, sender, seal, now, newId, hasMail 
       };
       if (!(await store.add(row, CHANNELS_MAX)))
         throw new AppError("CONFLICT", `You have ${CHANNELS_MAX} channels already: remove one first`);
-      const made = { ...row, enabled: 1, last_status: null, last_error: null, last_sent_at: null };
+      const made = { ...row, enabled: 1, version: 0, last_status: null, last_error: null, last_sent_at: null };
       return { channel: toChannel(made), ...(secret && { secret }) };
     },
 
+    async get(actor: Actor, id: string): Promise<AlertChannel> {
+      return toChannel(await mine(actor, id, "read"));
+    },
+
+    /**
+     * Changes the fields sent.
+     *
+     * @param edited  the version they were edited from, if it must still be stored
+     * @throws CONFLICT  another version is stored
+     */
     async update(
       actor: Actor,
       id: string,
       change: { name?: string; enabled?: boolean; min_severity?: Severity },
+      edited?: number,
     ): Promise<AlertChannel> {
       await mine(actor, id);
-      await store.put(id, change);
-      return toChannel(await mine(actor, id));
+      const isStored = await store.put(id, change, edited);
+      const channel = toChannel(await mine(actor, id));
+      if (isStored) return channel;
+      const { name, enabled, min_severity, version } = channel;
+      const value = { name, enabled, min_severity };
+      throw staleUpdate("The channel", { version, value }, edited!, { ...value, ...change });
     },
 
     async remove(actor: Actor, id: string): Promise<void> {

@@ -3,6 +3,7 @@ import { type Actor, asUser, seesAll, type UserActor } from "@/lib/access";
 import type { Emit } from "@/lib/bus";
 import { iso } from "@/lib/clock";
 import { AppError, invalid } from "@/lib/errors";
+import { staleUpdate } from "@/lib/versions";
 import { type AlertRule, type DryRun, RULES_MAX, type RuleInput } from "./contract.rules";
 import type { Herald } from "./herald";
 import { SERVER, scopeOf } from "./metrics";
@@ -52,14 +53,19 @@ export function createRuleService({ rules, channels, readings, history, told, em
     }
   }
 
-  /** @throws NOT_FOUND somebody else's, FORBIDDEN a global one without being an admin */
-  async function mine(actor: Actor, id: string): Promise<{ user: UserActor; rule: StoredRule }> {
-    const user = asUser(actor, "operate");
+  /** @throws NOT_FOUND somebody else's, FORBIDDEN to change a global one without being an admin */
+  async function mine(
+    actor: Actor,
+    id: string,
+    scope: "read" | "operate" = "operate",
+  ): Promise<{ user: UserActor; rule: StoredRule }> {
+    const user = asUser(actor, scope);
     const rule = await rules.get(id);
     const global = rule?.scope === "all";
     if (!rule || !(global ? seesAll(user) : rule.owner_id === user.user_id))
       throw new AppError("NOT_FOUND", `No alert rule ${id}`);
-    if (global && user.role !== "admin") throw new AppError("FORBIDDEN", "Only an admin may change the server's rules");
+    if (global && user.role !== "admin" && scope !== "read")
+      throw new AppError("FORBIDDEN", "Only an admin may change the server's rules");
     return { user, rule };
   }
 
@@ -85,19 +91,32 @@ export function createRuleService({ rules, channels, readings, history, told, em
       if (!(await rules.add(id, user.user_id, input, at, RULES_MAX)))
         throw new AppError("CONFLICT", `You have ${RULES_MAX} rules already: remove one first`);
       emit("alert.rules", { owner_id: user.user_id });
-      return toRule({ ...input, rule_id: id, owner_id: user.user_id, created_at: at, updated_at: at }, 0);
+      return toRule({ ...input, rule_id: id, owner_id: user.user_id, version: 0, created_at: at, updated_at: at }, 0);
     },
 
-    /** Replaces it. What it no longer watches is resolved. */
-    async update(actor: Actor, id: string, input: RuleInput): Promise<AlertRule> {
+    async get(actor: Actor, id: string): Promise<AlertRule> {
+      await mine(actor, id, "read");
+      return shown(id);
+    },
+
+    /**
+     * Replaces it. What it no longer watches is resolved.
+     *
+     * @param edited  the version the rule was edited from, if it must still be stored
+     * @throws CONFLICT  another version is stored
+     */
+    async update(actor: Actor, id: string, input: RuleInput, edited?: number): Promise<AlertRule> {
       const { user, rule } = await mine(actor, id);
       await check(user, input);
       // Its alerts would belong to others, or be of something else.
       const over = !input.enabled || input.metric !== rule.metric || (input.scope === "all") !== (rule.scope === "all");
-      await announce(rule, await rules.put(id, input, now(), over ? by(user) : undefined));
-      const found = await rules.shown(id);
-      if (!found) throw new AppError("NOT_FOUND", `No alert rule ${id}`);
-      return found;
+      const changes = await rules.put(id, input, now(), { over: over ? by(user) : undefined, expected: edited });
+      if (!changes) {
+        const { rule_id, owner_id, version, created_at, updated_at, ...value } = (await mine(actor, id)).rule;
+        throw staleUpdate("The rule", { version, value }, edited!, input);
+      }
+      await announce(rule, changes);
+      return shown(id);
     },
 
     async remove(actor: Actor, id: string): Promise<void> {
@@ -124,6 +143,12 @@ export function createRuleService({ rules, channels, readings, history, told, em
       };
     },
   };
+
+  async function shown(id: string): Promise<AlertRule> {
+    const rule = await rules.shown(id);
+    if (!rule) throw new AppError("NOT_FOUND", `No alert rule ${id}`);
+    return rule;
+  }
 
   /** What subjects are called: bots by their id, people by `user:<id>`, the server. */
   async function labelsOf(subjects: string[]): Promise<Map<string, string>> {

@@ -15,6 +15,7 @@ export type ChannelRow = {
   hint: string;
   min_severity: Severity;
   enabled: number;
+  version: number;
   last_status: AlertChannel["last_status"];
   last_error: string | null;
   last_sent_at: number | null;
@@ -31,7 +32,7 @@ export type Job = {
 export type Outcome = { status: "sent" | "failed" | "dropped" | "queued"; error: string | null; due_at: number };
 
 const COLUMNS =
-  "id, owner_id, global, kind, name, address, hint, min_severity, enabled, last_status, last_error, last_sent_at, created_at";
+  "id, owner_id, global, kind, name, address, hint, min_severity, enabled, version, last_status, last_error, last_sent_at, created_at";
 export const toChannel = (row: ChannelRow): AlertChannel => ({
   channel_id: row.id,
   kind: row.kind,
@@ -40,6 +41,7 @@ export const toChannel = (row: ChannelRow): AlertChannel => ({
   global: row.global === 1,
   min_severity: row.min_severity,
   enabled: row.enabled === 1,
+  version: row.version,
   last_status: row.last_status,
   last_error: row.last_error,
   last_sent_at: isoOrNull(row.last_sent_at),
@@ -85,14 +87,20 @@ export function createChannelStore() {
       });
     },
 
-    /** Switched on again, what went wrong before is forgotten. */
-    async put(id: string, change: { name?: string; enabled?: boolean; min_severity?: Severity }): Promise<void> {
+    /** @returns false when the channel is gone, or no longer at version `expected` */
+    async put(
+      id: string,
+      change: { name?: string; enabled?: boolean; min_severity?: Severity },
+      expected?: number,
+    ): Promise<boolean> {
       const { name = null, enabled, min_severity = null } = change;
-      await db().run(
+      const changed = await db().run(
         `UPDATE alert_channel SET name = COALESCE($2, name), min_severity = COALESCE($3, min_severity),
-           enabled = COALESCE($4, enabled) WHERE id = $1`,
-        [id, name, min_severity, enabled === undefined ? null : enabled ? 1 : 0],
+           enabled = COALESCE($4, enabled), version = version + 1
+         WHERE id = $1 AND version = COALESCE(CAST($5 AS INTEGER), version)`,
+        [id, name, min_severity, enabled === undefined ? null : enabled ? 1 : 0, expected ?? null],
       );
+      return changed > 0;
     },
 
     remove: (id: string): Promise<number> => db().run("DELETE FROM alert_channel WHERE id = $1", [id]),

@@ -5,23 +5,37 @@ import type { AlertRule, RuleInput } from "./contract.rules";
 import { changing } from "./store.messages";
 import { type Announced, type By, type Change, settle } from "./store.rows";
 
-export type StoredRule = RuleInput & { rule_id: string; owner_id: number; created_at: number; updated_at: number };
+export type StoredRule = RuleInput & {
+  rule_id: string;
+  owner_id: number;
+  version: number;
+  created_at: number;
+  updated_at: number;
+};
 /** `of_admin`: of somebody who may watch bots of others. */
 export type WatchedRule = StoredRule & { of_admin: boolean };
 type Row = {
   id: string;
   owner_id: number;
   definition: string;
+  version: number;
   created_at: number;
   updated_at: number;
   open_alerts: number;
 };
 
-const COLUMNS = "id, owner_id, definition, created_at, updated_at";
+const COLUMNS = "id, owner_id, definition, version, created_at, updated_at";
 const SHOWN = `${COLUMNS}, (SELECT count(*) FROM alert a WHERE a.rule_id = r.id AND a.state <> 'resolved') AS open_alerts`;
-const stored = ({ id, owner_id, definition, created_at, updated_at }: Omit<Row, "open_alerts">): StoredRule => ({
+const stored = ({
+  id,
+  definition,
+  owner_id,
+  version,
+  created_at,
+  updated_at,
+}: Omit<Row, "open_alerts">): StoredRule => ({
   ...(JSON.parse(definition) as RuleInput),
-  ...{ rule_id: id, owner_id, created_at, updated_at },
+  ...{ rule_id: id, owner_id, version, created_at, updated_at },
 });
 export const toRule = (rule: StoredRule, open_alerts: number): AlertRule => ({
   ...rule,
@@ -94,15 +108,29 @@ export function createRuleStore() {
       });
     },
 
-    /** Replaces it. `over`: whoever did, when what it found is over with what it was. @returns the alerts that are */
-    put: (id: string, rule: RuleInput, at: number, over?: By): Promise<Announced[]> =>
-      changing(at, async (tx) => {
-        await tx.run(
-          "UPDATE alert_rule SET global = $2, enabled = $3, definition = $4, updated_at = $5 WHERE id = $1",
-          [...[id, rule.scope === "all" ? 1 : 0, rule.enabled ? 1 : 0, JSON.stringify(rule), at]],
+    /**
+     * Replaces it. `over`: whoever did, when what it found is over with what it was.
+     *
+     * @returns the alerts that are over; undefined when the rule is gone, or no longer at version `expected`
+     */
+    async put(
+      id: string,
+      rule: RuleInput,
+      at: number,
+      { over, expected }: { over?: By; expected?: number },
+    ): Promise<Announced[] | undefined> {
+      let isStored = false;
+      const changes = await changing(at, async (tx) => {
+        const changed = await tx.run(
+          `UPDATE alert_rule SET global = $2, enabled = $3, definition = $4, updated_at = $5, version = version + 1
+           WHERE id = $1 AND version = COALESCE(CAST($6 AS INTEGER), version)`,
+          [id, rule.scope === "all" ? 1 : 0, rule.enabled ? 1 : 0, JSON.stringify(rule), at, expected ?? null],
         );
-        return over ? drop(tx, id, at, over) : [];
-      }),
+        isStored = changed > 0;
+        return isStored && over ? drop(tx, id, at, over) : [];
+      });
+      return isStored ? changes : undefined;
+    },
 
     /** @returns its alerts, which are over */
     remove: (id: string, at: number, by: By): Promise<Announced[]> =>

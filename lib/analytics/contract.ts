@@ -3,7 +3,7 @@
  * are part of GET /api/stats (lib/stats/contract.ts).
  */
 import { z } from "zod";
-import { Bom, type Operation, Success, Time, WholeNumber } from "@/lib/contract";
+import { Bom, EditedVersion, type Operation, Success, Time, Version, WholeNumber } from "@/lib/contract";
 
 export const Platform = z.enum(["web", "android", "ios", "desktop", "api"]);
 export type Platform = z.infer<typeof Platform>;
@@ -118,7 +118,8 @@ export type AnalyticsSettings = z.infer<typeof AnalyticsSettings>;
 export const getAnalyticsSettings = {
   summary: "How long sessions are kept",
   document: "muster",
-  response: AnalyticsSettings,
+  response: AnalyticsSettings.extend({ version: Version }),
+  etag: "version",
   errors: ["UNAUTHORIZED", "FORBIDDEN"],
 } as const satisfies Operation;
 
@@ -126,8 +127,10 @@ export const putAnalyticsSettings = {
   summary: "Set how long sessions are kept",
   description: "Older ones are removed in the background once their day is summed up.",
   document: "muster",
-  body: AnalyticsSettings,
-  response: AnalyticsSettings,
+  body: AnalyticsSettings.extend({ version: EditedVersion }),
+  response: AnalyticsSettings.extend({ version: Version }),
+  update: "closed",
+  etag: "version",
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"],
 } as const satisfies Operation;
 

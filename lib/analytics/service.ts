@@ -3,6 +3,7 @@ import { type Actor, asAdmin, asUser, type UserActor } from "@/lib/access";
 import { type Clock, iso } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
 import { cutText } from "@/lib/text";
+import { staleUpdate } from "@/lib/versions";
 import type { Collector } from "./collector";
 import type { ActiveSession, Analytics, AnalyticsSettings } from "./contract";
 import { addDays, dayOf } from "./days";
@@ -142,16 +143,21 @@ export function createAnalyticsService({ store, reader, collector, now, signOut 
     },
 
     /** @throws FORBIDDEN for all but staff */
-    async settings(actor: Actor): Promise<AnalyticsSettings> {
+    async settings(actor: Actor): Promise<AnalyticsSettings & { version: number }> {
       asStaff(actor);
       return store.settings();
     },
 
-    /** @throws FORBIDDEN for all but admins */
-    async putSettings(actor: Actor, settings: AnalyticsSettings): Promise<AnalyticsSettings> {
+    /**
+     * @param edited  the version they were edited from, if it must still be stored
+     * @throws FORBIDDEN for all but admins; CONFLICT another version is stored
+     */
+    async putSettings(actor: Actor, settings: AnalyticsSettings, edited?: number) {
       asAdmin(actor, "admin");
-      await store.saveSettings(settings);
-      return settings;
+      const changed = await store.saveSettings(settings, edited);
+      if (changed !== undefined) return { ...settings, version: changed };
+      const { version, ...value } = await store.settings();
+      throw staleUpdate("The analytics settings", { version, value }, edited!, settings);
     },
 
     /** The figures of a span as a file. @throws FORBIDDEN for all but staff */

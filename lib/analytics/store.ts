@@ -2,7 +2,7 @@
  * Sessions and what was done in them, written. Statements serve both databases; values of an INSERT … SELECT are cast,
  * as PostgreSQL cannot tell their types there.
  */
-import { db, type Sql, takeTurn } from "@/lib/db";
+import { changeSetting, db, readSetting, type Sql, takeTurn } from "@/lib/db";
 import type { Client } from "./client";
 import { AnalyticsSettings } from "./contract";
 import { DEFAULT_SETTINGS } from "./contract.words";
@@ -165,12 +165,14 @@ export function createAnalyticsStore(newId: () => string) {
       }),
 
     /** What was set; defaults for what was not. */
-    async settings(): Promise<AnalyticsSettings> {
-      const stored = await setting(db(), SETTINGS);
-      return AnalyticsSettings.safeParse(stored && JSON.parse(stored)).data ?? DEFAULT_SETTINGS;
+    async settings(): Promise<AnalyticsSettings & { version: number }> {
+      const { value, version } = await readSetting(SETTINGS);
+      const stored = value === undefined ? undefined : AnalyticsSettings.safeParse(JSON.parse(value)).data;
+      return { ...(stored ?? DEFAULT_SETTINGS), version };
     },
-    async saveSettings(settings: AnalyticsSettings): Promise<void> {
-      await putSetting(db(), SETTINGS, JSON.stringify(settings));
+    /** @returns the new version; undefined when another than `expected` is stored */
+    async saveSettings(settings: AnalyticsSettings, expected?: number): Promise<number | undefined> {
+      return (await changeSetting(SETTINGS, () => JSON.stringify(settings), expected))?.version;
     },
 
     /** The sign-in behind a running session; null when there is no such session. */

@@ -675,7 +675,10 @@ it("takes the daily one when it is due, once, and prunes after it", async () => 
     const taken: string[] = [];
     const schedule = createBackupSchedule({
       store: {
-        schedule: async () => ({ enabled: true, time: "02:30", keep_count: 1, keep_days: 0, include_downloads: false }),
+        schedule: async () => ({
+          schedule: { enabled: true, time: "02:30", keep_count: 1, keep_days: 0, include_downloads: false },
+          version: 1,
+        }),
       },
       disk,
       work: {

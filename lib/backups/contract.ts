@@ -1,6 +1,6 @@
 /** Contract of backups. Source: document 002 "Backup List", "Create Backup"; the rest is our own. */
 import { z } from "zod";
-import { type Operation, Time } from "@/lib/contract";
+import { EditedVersion, type Operation, Time, Version } from "@/lib/contract";
 
 /** `<name>_<YYYYMMDD_HHMMSS>.tar.gz`, the time in UTC. */
 export const FILENAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}_\d{8}_\d{6}\.tar\.gz$/;
@@ -106,6 +106,7 @@ export const listBackups = {
     /** One at a time. */
     current: Work.nullable(),
     schedule: Schedule,
+    schedule_version: Version,
     next_at: Time.nullable(),
     free_bytes: z.number().int(),
     sizes: Sizes,
@@ -204,11 +205,23 @@ export const deleteBackup = {
   errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
 } as const satisfies Operation;
 
+const ScheduleReply = z.object({ schedule: Schedule, next_at: Time.nullable(), version: Version });
+
+export const getBackupSchedule = {
+  summary: "When backups are taken by themselves and how many stay, as it is set",
+  document: "muster",
+  response: ScheduleReply,
+  etag: "version",
+  errors: ["UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;
+
 export const putBackupSchedule = {
   summary: "When backups are taken by themselves and how many stay",
   document: "muster",
-  body: Schedule.partial(),
-  response: z.object({ schedule: Schedule, next_at: Time.nullable() }),
+  body: Schedule.partial().extend({ version: EditedVersion }),
+  response: ScheduleReply,
+  update: "closed",
+  etag: "version",
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"],
 } as const satisfies Operation;
 

@@ -40,7 +40,7 @@ export function createBackupSchedule({ store, disk, work, now }: Deps) {
 
   /** Takes the backup that became due since the last look, unless another process took it, and prunes. */
   async function look(): Promise<void> {
-    const schedule = await store.schedule();
+    const { schedule } = await store.schedule();
     const since = lookedAt;
     lookedAt = now();
     const due = nextRun(schedule, since);

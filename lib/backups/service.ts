@@ -4,6 +4,7 @@ import type { Clock } from "@/lib/clock";
 import { AppError, invalid } from "@/lib/errors";
 import { actorFields, logSecurity } from "@/lib/security-log";
 import { cutText } from "@/lib/text";
+import { staleUpdate } from "@/lib/versions";
 import type { Backup, BackupList, Restored, Schedule, Sizes, Verdict } from "./contract";
 import { FILENAME, NAME_RULE } from "./contract";
 import type { BackupDisk } from "./disk";
@@ -13,7 +14,7 @@ import type { BackupStore } from "./store";
 import type { BackupWork } from "./work";
 
 type Deps = {
-  store: Pick<BackupStore, "schedule" | "putSchedule" | "bytes">;
+  store: Pick<BackupStore, "schedule" | "changeSchedule" | "bytes">;
   disk: BackupDisk;
   lock: BackupLock;
   work: BackupWork;
@@ -51,14 +52,17 @@ export function createBackupService({ store, disk, lock, work, now }: Deps) {
   async function list(actor: Actor): Promise<BackupList> {
     asAdmin(actor);
     await disk.ready();
-    const [backups, current, schedule, free, read] = await Promise.all([
+    const [backups, current, { schedule, version }, free, read] = await Promise.all([
       disk.list(),
       lock.current(),
       store.schedule(),
       disk.room(),
       sizes(),
     ]);
-    return { backups, current, schedule, next_at: nextRun(schedule, now()), free_bytes: free, sizes: read };
+    return {
+      ...{ backups, current, schedule, schedule_version: version },
+      ...{ next_at: nextRun(schedule, now()), free_bytes: free, sizes: read },
+    };
   }
 
   /**
@@ -133,12 +137,26 @@ export function createBackupService({ store, disk, lock, work, now }: Deps) {
     return { start, end, size, partial, stream: disk.stream(filename, start, end) };
   }
 
-  async function putSchedule(actor: Actor, patch: Partial<Schedule>) {
+  /**
+   * Changes the fields sent.
+   *
+   * @param edited  the version they were edited from, if it must still be stored
+   * @throws AppError CONFLICT  another version is stored
+   */
+  async function putSchedule(actor: Actor, patch: Partial<Schedule>, edited?: number) {
     asAdmin(actor, "admin");
-    const schedule = { ...(await store.schedule()), ...patch };
-    await store.putSchedule(schedule);
-    return { schedule, next_at: nextRun(schedule, now()) };
+    const changed = await store.changeSchedule(patch, edited);
+    if (changed) return { ...changed, next_at: nextRun(changed.schedule, now()) };
+    const { schedule: value, version } = await store.schedule();
+    throw staleUpdate("The backup schedule", { version, value }, edited!, { ...value, ...patch });
   }
 
-  return { list, create, verify, restore, remove, upload, download, putSchedule };
+  /** @throws FORBIDDEN for all but admins */
+  async function getSchedule(actor: Actor) {
+    asAdmin(actor);
+    const { schedule, version } = await store.schedule();
+    return { schedule, version, next_at: nextRun(schedule, now()) };
+  }
+
+  return { list, create, verify, restore, remove, upload, download, getSchedule, putSchedule };
 }

@@ -1,5 +1,5 @@
 /** What backups need of the database, whichever it is, and their schedule. */
-import { connect, db, disconnect, disconnectPrisma, type Sql } from "@/lib/db";
+import { changeSetting, connect, db, disconnect, disconnectPrisma, readSetting, type Sql } from "@/lib/db";
 import { env } from "@/lib/env";
 import type { Manifest, Schedule } from "./contract";
 import { DEFAULT_SCHEDULE, Schedule as ScheduleShape } from "./contract";
@@ -36,6 +36,12 @@ export interface DatabaseBackup {
 }
 
 const KEY = "backups.schedule";
+type StoredSchedule = { schedule: Schedule; version: number };
+
+function scheduleOf(text: string | undefined): Schedule {
+  const parsed = text === undefined ? undefined : ScheduleShape.safeParse({ ...DEFAULT_SCHEDULE, ...JSON.parse(text) });
+  return parsed?.success ? parsed.data : DEFAULT_SCHEDULE;
+}
 
 export function createBackupStore() {
   return {
@@ -55,17 +61,16 @@ export function createBackupStore() {
       return readPresentAccess(live, sessionId);
     },
 
-    async schedule(): Promise<Schedule> {
-      const [row] = await db().all<{ value: string }>("SELECT value FROM setting WHERE key = $1", [KEY]);
-      const parsed = row ? ScheduleShape.safeParse({ ...DEFAULT_SCHEDULE, ...JSON.parse(row.value) }) : undefined;
-      return parsed?.success ? parsed.data : DEFAULT_SCHEDULE;
+    async schedule(): Promise<StoredSchedule> {
+      const { value, version } = await readSetting(KEY);
+      return { schedule: scheduleOf(value), version };
     },
 
-    async putSchedule(schedule: Schedule): Promise<void> {
-      await db().run("INSERT INTO setting (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = $2", [
-        KEY,
-        JSON.stringify(schedule),
-      ]);
+    /** Changes some fields. @returns undefined when another version than `expected` is stored */
+    async changeSchedule(change: Partial<Schedule>, expected?: number): Promise<StoredSchedule | undefined> {
+      const next = (stored: string | undefined) => JSON.stringify({ ...scheduleOf(stored), ...change });
+      const changed = await changeSetting(KEY, next, expected);
+      return changed && { schedule: scheduleOf(changed.value), version: changed.version };
     },
 
     /** Of the database. */

@@ -3,7 +3,7 @@
  * 001 (bot/auth, bots/register); original 000 (bots, bot/<id>/status).
  */
 import { z } from "zod";
-import { AnyObject, BotId, JsonObject, type Operation, Success, Time } from "@/lib/contract";
+import { AnyObject, BotId, EditedVersion, JsonObject, type Operation, Success, Time, Version } from "@/lib/contract";
 
 /** A bot's own word for how it is: `online`, `offline`, or any short word it reports. */
 export const BotStatus = z
@@ -27,6 +27,8 @@ export const Bot = z
     metadata: AnyObject,
     /** created by a person, registered by itself, or open: registered through document 004 without a credential. */
     origin: z.enum(["created", "registered", "open"]),
+    /** Of its name and metadata. */
+    version: Version,
     settings_version: z.number().int(),
     pending_commands: z.number().int(),
     failed_commands: z.number().int(),
@@ -103,6 +105,7 @@ export const getBot = {
   document: "000 Bot Management APIs: Get Bot Details",
   params: BotParams,
   response: z.object({ bot: Bot }),
+  etag: "bot.version",
   errors: ["UNAUTHORIZED", "NOT_FOUND"],
 } as const satisfies Operation;
 
@@ -110,8 +113,10 @@ export const updateBot = {
   summary: "Rename a bot or replace its metadata",
   document: "000 Bot Management APIs: Update Bot",
   params: BotParams,
-  body: z.object({ name: BotName, metadata: JsonObject() }).partial(),
-  response: Success,
+  body: z.object({ name: BotName, metadata: JsonObject(), version: EditedVersion }).partial(),
+  response: Success.extend({ version: Version }),
+  update: "closed",
+  etag: "version",
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND"],
 } as const satisfies Operation;
 
@@ -206,6 +211,7 @@ export const getBotSettings = {
   document: "000 Bot Operations APIs: Get Bot Settings",
   params: BotParams,
   response: z.object({ settings: AnyObject, version: z.number().int() }),
+  etag: "version",
   errors: ["UNAUTHORIZED", "NOT_FOUND"],
 } as const satisfies Operation;
 
@@ -216,6 +222,8 @@ export const putBotSettings = {
   params: BotParams,
   body: JsonObject(),
   response: Success.extend({ settings: AnyObject, version: z.number().int() }),
+  update: "open",
+  etag: "version",
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND"],
 } as const satisfies Operation;
 

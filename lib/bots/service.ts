@@ -8,6 +8,7 @@ import { placed } from "@/lib/cursors";
 import { AppError, invalid } from "@/lib/errors";
 import { actorFields, logSecurity } from "@/lib/security-log";
 import { cutText } from "@/lib/text";
+import { staleUpdate } from "@/lib/versions";
 import type { Bot, BotListQuery } from "./contract";
 import type { Presence } from "./presence";
 import { createJoining, type InsertBot, MAX_BOTS_PER_USER } from "./service.join";
@@ -198,15 +199,30 @@ export function createBotService({ store, presence, emit, now, secrets }: Deps) 
     return get(actor, actor.bot_id);
   }
 
+  /**
+   * Changes the name or the metadata, or both.
+   *
+   * @param edited  the version the change was made from, if it must still be stored
+   * @returns the new version
+   * @throws AppError CONFLICT  another version is stored
+   */
   async function update(
     actor: Actor,
     botId: string,
     change: { name?: string; metadata?: Record<string, unknown> },
-  ): Promise<void> {
+    edited?: number,
+  ): Promise<number> {
     await row(actor, botId, "manage");
-    if (change.name === undefined && change.metadata === undefined) throw invalid("name", "send name or metadata");
-    await store.update(botId, { name: change.name, metadata: change.metadata && JSON.stringify(change.metadata) });
+    const { name, metadata } = change;
+    if (name === undefined && metadata === undefined) throw invalid("name", "send name or metadata");
+    const version = await store.update(botId, { name, metadata: metadata && JSON.stringify(metadata) }, edited);
+    if (version === undefined) {
+      const stored = toBot(await row(actor, botId, "manage"));
+      const value = { name: stored.name, metadata: stored.metadata };
+      throw staleUpdate("The bot", { version: stored.version, value }, edited!, { ...value, ...change });
+    }
     await announce("bot.updated", botId);
+    return version;
   }
 
   async function erase(found: BotRow): Promise<void> {
@@ -271,9 +287,14 @@ export function createBotService({ store, presence, emit, now, secrets }: Deps) 
     return { settings: JSON.parse(found.settings) as Record<string, unknown>, version: found.settings_version };
   }
 
-  async function putSettings(actor: Actor, botId: string, value: Record<string, unknown>) {
+  /** Replaces the settings. @param edited as for `update` @throws AppError CONFLICT another version is stored */
+  async function putSettings(actor: Actor, botId: string, value: Record<string, unknown>, edited?: number) {
     const found = await row(actor, botId, "manage");
-    const version = await store.putSettings(botId, JSON.stringify(value));
+    const version = await store.putSettings(botId, JSON.stringify(value), edited);
+    if (version === undefined) {
+      const stored = await settings(actor, botId);
+      throw staleUpdate("The bot's settings", { version: stored.version, value: stored.settings }, edited!, value);
+    }
     emit("bot.settings", { bot: fresh({ ...found, settings_version: version }), settings: value, version });
     return { settings: value, version };
   }

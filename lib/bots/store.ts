@@ -13,6 +13,7 @@ export type BotRow = {
   metadata: string;
   settings: string;
   settings_version: number;
+  version: number;
   token_hash: string;
   token_cipher: string;
   created_at: number;
@@ -44,7 +45,7 @@ export type StatusChange = { id: string; status: string; at: number; from?: stri
 type TokenOwner = Pick<BotRow, "id" | "owner_id" | "claim_code" | "unclaimed_until">;
 
 const COLUMNS =
-  "id, owner_id, name, status, status_since, origin, metadata, settings, settings_version, token_hash, token_cipher, created_at, last_active, unclaimed_until, claim_code, joined_from, pending_commands, failed_commands, error_logs";
+  "id, owner_id, name, status, status_since, origin, metadata, settings, settings_version, version, token_hash, token_cipher, created_at, last_active, unclaimed_until, claim_code, joined_from, pending_commands, failed_commands, error_logs";
 /** A bot being deleted keeps its row, and so its id, until its logs and messages are gone; nobody sees it. */
 const DELETING = "deleting";
 const ALIVE = `status <> '${DELETING}'`;
@@ -60,6 +61,7 @@ export const toBot = (row: BotRow): Bot => ({
   owner_id: row.owner_id,
   metadata: JSON.parse(row.metadata),
   origin: row.origin,
+  version: row.version,
   settings_version: row.settings_version,
   pending_commands: row.pending_commands,
   failed_commands: row.failed_commands,
@@ -234,28 +236,42 @@ export function createBotStore() {
       });
     },
 
-    async update(id: string, change: { name?: string; metadata?: string }): Promise<void> {
-      await db().run("UPDATE bot SET name = COALESCE($2, name), metadata = COALESCE($3, metadata) WHERE id = $1", [
-        id,
-        change.name ?? null,
-        change.metadata ?? null,
-      ]);
+    /**
+     * Changes what is given. A bot registers again at each of its starts: with what is stored already it stays at its version.
+     *
+     * @returns the new version; undefined when the bot is gone, or no longer at version `expected`
+     */
+    async update(
+      id: string,
+      change: { name?: string; metadata?: string },
+      expected?: number,
+    ): Promise<number | undefined> {
+      const [row] = await db().write((tx) =>
+        tx.all<{ version: number }>(
+          `UPDATE bot SET name = COALESCE($2, name), metadata = COALESCE($3, metadata),
+           version = version + CASE WHEN name = COALESCE($2, name) AND metadata = COALESCE($3, metadata) THEN 0 ELSE 1 END
+         WHERE id = $1 AND version = COALESCE(CAST($4 AS INTEGER), version) RETURNING version`,
+          [id, change.name ?? null, change.metadata ?? null, expected ?? null],
+        ),
+      );
+      return row?.version;
     },
 
     async setToken(id: string, hash: string, cipher: string): Promise<void> {
       await db().run("UPDATE bot SET token_hash = $2, token_cipher = $3 WHERE id = $1", [id, hash, cipher]);
     },
 
-    /** The new version. */
-    async putSettings(id: string, settings: string): Promise<number> {
-      return db().write(async (tx) => {
-        await tx.run("UPDATE bot SET settings = $2, settings_version = settings_version + 1 WHERE id = $1", [
-          id,
-          settings,
-        ]);
-        const [row] = await tx.all<{ v: number }>("SELECT settings_version AS v FROM bot WHERE id = $1", [id]);
-        return row?.v ?? 0;
-      });
+    /** @returns the new version; undefined when the bot is gone, or its settings are no longer at version `expected` */
+    async putSettings(id: string, settings: string, expected?: number): Promise<number | undefined> {
+      const [row] = await db().write((tx) =>
+        tx.all<{ version: number }>(
+          `UPDATE bot SET settings = $2, settings_version = settings_version + 1
+         WHERE id = $1 AND settings_version = COALESCE(CAST($3 AS INTEGER), settings_version)
+         RETURNING settings_version AS version`,
+          [id, settings, expected ?? null],
+        ),
+      );
+      return row?.version;
     },
 
     /** Writes down when bots were last heard of; many at once. */

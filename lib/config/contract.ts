@@ -3,7 +3,7 @@
  * document 002 "Configuration Endpoints" (camelCase fields, PATCH). Ours: versions, history, undo, bots that read it.
  */
 import { z } from "zod";
-import { BotId, type Operation, Success, Time, WholeNumber } from "@/lib/contract";
+import { BotId, EditedVersion, type Operation, Success, Time, Version, WholeNumber } from "@/lib/contract";
 import { BOT_SECTIONS, type BotSectionName, SECTIONS, type SectionName, type Sections } from "./sections/contract";
 
 export { FEATURES, type Feature, switchedOff } from "./contract.features";
@@ -12,7 +12,6 @@ export { BOT_SECTIONS, bytesOf, SECTIONS, type SectionName, type Sections } from
 /** Changes of a section that are kept. */
 export const HISTORY_MAX = 200;
 
-const Version = z.number().int().min(0).meta({ description: "grows by one with every change" });
 const SectionParams = z.object({ section: z.enum(Object.keys(SECTIONS) as [SectionName, ...SectionName[]]) });
 const ADMIN_ERRORS = ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"] as const;
 
@@ -26,6 +25,7 @@ function sectionOperations<S extends SectionName>(name: S) {
       summary: `Configuration: ${title}`,
       document,
       response: values,
+      etag: "version",
       errors: ["UNAUTHORIZED", "FORBIDDEN"],
     },
     put: {
@@ -35,6 +35,8 @@ function sectionOperations<S extends SectionName>(name: S) {
       document,
       body: z.strictObject({ ...shape, version: Version }).partial() as unknown as z.ZodType<SectionPatch<S>>,
       response: z.intersection(Success.extend({ message: z.string() }), values),
+      update: "closed",
+      etag: "version",
       errors: [...ADMIN_ERRORS, "CONFLICT"],
     },
   } as const satisfies Record<string, Operation>;
@@ -80,7 +82,14 @@ export const getConfig = {
   description:
     "The flat fields are document 002's, the sections document 003's. Secrets are no part of it: they come from the environment.",
   document: "003 Configuration: GET /api/config (and 002 Configuration Endpoints)",
-  response: z.object({ ...ServerConfig.shape, ...CommunityConfig.shape, versions: Versions }),
+  response: z.object({
+    ...ServerConfig.shape,
+    ...CommunityConfig.shape,
+    /** Of document 002's part, which PATCH changes. */
+    version: Version,
+    versions: Versions,
+  }),
+  etag: "version",
   errors: ["UNAUTHORIZED", "FORBIDDEN"],
 } as const satisfies Operation;
 export type WholeConfig = z.infer<typeof getConfig.response>;
@@ -89,9 +98,16 @@ export const patchConfig = {
   summary: "Change document 002's part of the configuration",
   document: "002 Configuration Endpoints: PATCH /api/config",
   body: z
-    .strictObject({ ...ServerConfig.shape, enabledPhases: Phases.partial(), features: Switches.partial() })
+    .strictObject({
+      ...ServerConfig.shape,
+      enabledPhases: Phases.partial(),
+      features: Switches.partial(),
+      version: EditedVersion,
+    })
     .partial(),
-  response: Success.extend({ message: z.string(), updated: z.array(z.string()) }),
+  response: Success.extend({ message: z.string(), updated: z.array(z.string()), version: Version }),
+  update: "closed",
+  etag: "version",
   errors: ADMIN_ERRORS,
   example: {
     body: { maxConcurrentDownloads: 10, autoDeleteDuration: 120 },
@@ -99,10 +115,11 @@ export const patchConfig = {
       success: true,
       message: "Configuration updated",
       updated: ["maxConcurrentDownloads", "autoDeleteDuration"],
+      version: 1,
     },
   },
 } as const satisfies Operation;
-export type ServerPatch = z.infer<typeof patchConfig.body>;
+export type ServerPatch = Omit<z.infer<typeof patchConfig.body>, "version">;
 
 const SectionReply = Success.extend({ message: z.string(), version: Version }).loose();
 
@@ -111,6 +128,8 @@ export const resetSection = {
   document: "003 Configuration: POST /api/config/<section>/reset",
   params: SectionParams,
   response: SectionReply,
+  update: "open",
+  etag: "version",
   errors: [...ADMIN_ERRORS, "NOT_FOUND"],
 } as const satisfies Operation;
 

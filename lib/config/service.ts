@@ -8,6 +8,7 @@ import type { Emit } from "@/lib/bus";
 import { registerCache } from "@/lib/caches";
 import { type Clock, iso } from "@/lib/clock";
 import { AppError, invalid, unavailable } from "@/lib/errors";
+import { staleUpdate } from "@/lib/versions";
 import {
   BOT_SECTIONS,
   type ConfigChange,
@@ -106,16 +107,20 @@ export function createConfigService({ store, bots, emit, now, downloadRoot }: De
   async function all(actor: Actor): Promise<WholeConfig> {
     asAdmin(actor);
     const current = await load();
-    const transfers = current.transfers.value as Sections["transfers"];
-    const { phase1, phase2, phase3, ...features } = current.features.value as Sections["features"];
     return {
-      ...transfers,
-      downloadDir: resolve(downloadRoot, transfers.downloadDir),
-      enabledPhases: { phase1, phase2, phase3 },
-      features,
+      ...serverFields(current),
       ...community(current),
+      version: serverVersion(current),
       versions: Object.fromEntries(NAMES.map((name) => [name, current[name].version])),
     };
+  }
+
+  /** Document 002's fields. */
+  function serverFields(current: Record<SectionName, Current>) {
+    const transfers = current.transfers.value as Sections["transfers"];
+    const { phase1, phase2, phase3, ...features } = current.features.value as Sections["features"];
+    const downloadDir = resolve(downloadRoot, transfers.downloadDir);
+    return { ...transfers, downloadDir, enabledPhases: { phase1, phase2, phase3 }, features };
   }
 
   /**
@@ -135,20 +140,32 @@ export function createConfigService({ store, bots, emit, now, downloadRoot }: De
     return one<S>(asAdmin(actor, "admin"), edit, "Configuration updated");
   }
 
-  /** Document 002's PATCH: both of its sections or neither. @returns the fields that were sent */
-  async function updateServer(actor: Actor, patch: ServerPatch): Promise<string[]> {
+  /**
+   * Document 002's PATCH: both of its sections or neither.
+   *
+   * @param edited  the version of both that the fields were edited from, if it must still be stored
+   * @returns the fields that were sent, and the new version
+   * @throws AppError CONFLICT  another version is stored
+   */
+  async function updateServer(actor: Actor, patch: ServerPatch, edited?: number) {
     const { enabledPhases, features, ...transfers } = patch;
-    await apply(asAdmin(actor, "admin"), [
+    const edits: Edit[] = [
       { section: "transfers", action: "update", fields: () => placed("transfers", transfers) },
       { section: "features", action: "update", fields: () => ({ ...enabledPhases, ...features }) },
-    ]);
-    return Object.keys(patch);
+    ];
+    const next = await apply(asAdmin(actor, "admin"), edits, (current) => {
+      const version = serverVersion(current);
+      if (edited === undefined || edited === version) return;
+      const value = serverFields(current);
+      throw staleUpdate("The configuration", { version, value }, edited, { ...value, ...patch });
+    });
+    return { updated: Object.keys(patch), version: serverVersion(next) };
   }
 
-  /** Restores a section's defaults. */
-  async function reset(actor: Actor, name: SectionName) {
+  /** Restores a section's defaults. @param version as for `update` */
+  async function reset(actor: Actor, name: SectionName, version?: number) {
     const fields = () => SECTIONS[name].defaults;
-    return one(asAdmin(actor, "admin"), { section: name, action: "reset", fields }, "Defaults restored");
+    return one(asAdmin(actor, "admin"), { section: name, version, action: "reset", fields }, "Defaults restored");
   }
 
   /**
@@ -208,16 +225,26 @@ export function createConfigService({ store, bots, emit, now, downloadRoot }: De
     return { message, ...(current.value as Sections[S]), version: current.version };
   }
 
-  /** Makes all edits or none; sections that do not differ afterwards keep their version. */
-  async function apply(user: UserActor, edits: Edit[]): Promise<Record<SectionName, Current>> {
+  /**
+   * Makes all edits or none; sections that do not differ afterwards keep their version.
+   *
+   * @param demand  called with what is stored before each attempt; throws when the edits no longer fit
+   */
+  async function apply(
+    user: UserActor,
+    edits: Edit[],
+    demand?: (current: Record<SectionName, Current>) => void,
+  ): Promise<Record<SectionName, Current>> {
     const by = { user_id: user.user_id, username: user.username };
     for (let attempt = 0; attempt < TRIES; attempt++) {
       const current = await load();
+      demand?.(current);
       const next = { ...current };
       const writes = [];
       for (const { section: name, version, action, undoes = null, fields } of edits) {
         const before = current[name];
-        if (version !== undefined && version !== before.version) throw stale(name, before, version);
+        if (version !== undefined && version !== before.version)
+          throw stale(name, before, version, fields(before.value));
         const value = valid(name, { ...before.value, ...fields(before.value) });
         const changes = diff(before.value, value);
         if (Object.keys(changes).length === 0) continue;
@@ -306,11 +333,13 @@ function beyondDefaults(name: SectionName, value: Values): Values {
   return Object.fromEntries(Object.entries(value).filter(([field, one]) => !isDeepStrictEqual(one, defaults[field])));
 }
 
-const stale = (name: SectionName, { value, version }: Current, yours: number) =>
-  new AppError("CONFLICT", `Somebody changed ${name} in the meantime: it is at version ${version}, not ${yours}`, {
-    field: "version",
-    version,
-    config: value,
-  });
+/** `config` is what versions up to 1.x called `stored`. */
+function stale(name: SectionName, { value, version }: Current, edited: number, fields: Values): AppError {
+  const error = staleUpdate(`The section ${name}`, { version, value }, edited, { ...value, ...fields });
+  return new AppError("CONFLICT", error.message, { ...error.details, config: value });
+}
+
+/** Both sections' versions only grow, so their sum changes whenever one of them does. */
+const serverVersion = ({ transfers, features }: Record<SectionName, Current>) => transfers.version + features.version;
 
 export type ConfigService = ReturnType<typeof createConfigService>;

@@ -5,4 +5,5 @@ export { insertMany } from "./insert";
 export { listed } from "./lists";
 export { migrate } from "./migrate";
 export { disconnectPrisma, prisma } from "./prisma";
+export { changeSetting, readSetting } from "./settings";
 export type { Param, Sql } from "./sql";

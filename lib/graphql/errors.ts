@@ -28,6 +28,12 @@ export function told(error: unknown): GraphQLError {
   const named = field && field !== details?.field ? message.replace(`${details?.field}:`, `${field}:`) : message;
   return new GraphQLError(named, {
     ...place,
-    extensions: { code, ...(field && { field }), ...(retryAfter && { retryAfter }) },
+    extensions: {
+      code,
+      ...(field && { field }),
+      ...(retryAfter && { retryAfter }),
+      // Both values of a lost update, so that the caller can merge them.
+      ...(details?.stored !== undefined && { details }),
+    },
   });
 }

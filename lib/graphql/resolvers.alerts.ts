@@ -89,9 +89,9 @@ const mutation = {
     success: true,
     rule: await alertRules.create(actor, checked(RuleInput, rule)),
   })),
-  updateAlertRule: operating(async (_, { id, rule }: Id & Rule, { actor }) => ({
+  updateAlertRule: operating(async (_, { id, rule, version }: Id & Rule & { version?: number | null }, { actor }) => ({
     success: true,
-    rule: await alertRules.update(actor, id, checked(RuleInput, rule)),
+    rule: await alertRules.update(actor, id, checked(RuleInput, rule), version ?? undefined),
   })),
   deleteAlertRule: operating(async (_, { id }: Id, { actor }) => {
     await alertRules.remove(actor, id);
@@ -101,10 +101,10 @@ const mutation = {
     success: true,
     ...(await alertChannels.create(actor, checked(ChannelInput, args))),
   })),
-  updateAlertChannel: operating(async (_, { id, ...args }: Id & Record<string, unknown>, { actor }) => ({
-    success: true,
-    channel: await alertChannels.update(actor, id, checked(updateChannel.body, args)),
-  })),
+  updateAlertChannel: operating(async (_, { id, ...args }: Id & Record<string, unknown>, { actor }) => {
+    const { version, ...change } = checked(updateChannel.body, args);
+    return { success: true, channel: await alertChannels.update(actor, id, change, version) };
+  }),
   deleteAlertChannel: operating(async (_, { id }: Id, { actor }) => {
     await alertChannels.remove(actor, id);
     return { success: true, message: "Alert channel deleted" };

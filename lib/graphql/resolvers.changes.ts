@@ -63,9 +63,10 @@ const ofTickets = {
   assignTicket: operatingAsStaff((_, { ticketId, userId }: OfTicket & { userId?: string | null }, { actor }) =>
     tickets.assign(actor, ticketId, userId ?? null),
   ),
-  updateTicket: operatingAsStaff((_, { ticketId, ...args }: OfTicket & Args, { actor }) =>
-    tickets.update(actor, ticketId, checked(updateTicket.body, args)),
-  ),
+  updateTicket: operatingAsStaff((_, { ticketId, ...args }: OfTicket & Args, { actor }) => {
+    const { version, ...patch } = checked(updateTicket.body, args);
+    return tickets.update(actor, ticketId, patch, version);
+  }),
   mergeTicket: operatingAsStaff((_, { ticketId, into }: OfTicket & { into: string }, { actor }) =>
     tickets.merge(actor, ticketId, into),
   ),
@@ -89,13 +90,16 @@ const ofBots = {
     return { success: true, bot: await bots.get(actor, bot_id), token };
   }),
   updateBot: operating(async (_, { id, ...args }: Id & Args, { actor }) => {
-    await bots.update(actor, id, checked(updateBot.body, args));
+    const { version, ...change } = checked(updateBot.body, args);
+    await bots.update(actor, id, change, version);
     return { success: true, bot: await bots.get(actor, id) };
   }),
-  updateBotSettings: operating(async (_, { id, settings }: Id & { settings: unknown }, { actor }) => ({
-    success: true,
-    ...(await bots.putSettings(actor, id, check(putBotSettings.body, settings))),
-  })),
+  updateBotSettings: operating(
+    async (_, { id, settings, version }: Id & { settings: unknown; version?: number | null }, { actor }) => ({
+      success: true,
+      ...(await bots.putSettings(actor, id, check(putBotSettings.body, settings), version ?? undefined)),
+    }),
+  ),
   // A token is a credential: no key short of admin replaces it.
   regenerateBotToken: owning(async (_, { id }: Id, { actor }) => {
     const token = await bots.regenerateToken(actor, id);

@@ -23,7 +23,7 @@ export const ALERTS_SDL = /* GraphQL */ `
     changeAlerts(ids: [ID!]!, action: String!, minutes: Int = 60): ChangedResult
     createAlertRule(rule: AlertRuleInput!): AlertRuleResult
     "Replaces the rule whole: what is left out is at its default."
-    updateAlertRule(id: ID!, rule: AlertRuleInput!): AlertRuleResult
+    updateAlertRule(id: ID!, rule: AlertRuleInput!, "The version it was edited from" version: Int): AlertRuleResult
     deleteAlertRule(id: ID!): Result
     "kind is email (address), webhook, discord, slack (url) or telegram (botToken, chatId). global: the server's alerts, for admins."
     createAlertChannel(
@@ -36,7 +36,7 @@ export const ALERTS_SDL = /* GraphQL */ `
       global: Boolean
       minSeverity: String
     ): AlertChannelResult
-    updateAlertChannel(id: ID!, name: String, enabled: Boolean, minSeverity: String): AlertChannelResult
+    updateAlertChannel(id: ID!, name: String, enabled: Boolean, minSeverity: String, "The version it was edited from" version: Int): AlertChannelResult
     deleteAlertChannel(id: ID!): Result
     "Sends a test message now; success tells what came of it."
     testAlertChannel(id: ID!): Result
@@ -112,6 +112,7 @@ export const ALERTS_SDL = /* GraphQL */ `
     escalationChannels: [ID]
     ownerId: ID
     openAlerts: Int
+    version: Int
     createdAt: String
     updatedAt: String
   }
@@ -125,6 +126,7 @@ export const ALERTS_SDL = /* GraphQL */ `
     global: Boolean
     minSeverity: String
     enabled: Boolean
+    version: Int
     lastStatus: String
     lastError: String
     lastSentAt: String

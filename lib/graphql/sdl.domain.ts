@@ -87,6 +87,8 @@ export const DOMAIN_SDL = /* GraphQL */ `
     owner: Owner
     metadata: JSON
     origin: String
+    "Of its name and metadata."
+    version: Int
     settingsVersion: Int
     pendingCommands: Int
     failedCommands: Int
@@ -199,6 +201,8 @@ export const DOMAIN_SDL = /* GraphQL */ `
     ticketNum: Int
     type: String
     subject: String
+    "Of the type, subject, priority and tags."
+    version: Int
     "open, claimed or closed."
     status: String
     userId: String

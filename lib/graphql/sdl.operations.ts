@@ -38,7 +38,7 @@ export const OPERATIONS_SDL = /* GraphQL */ `
     "For staff. Without userId the ticket is nobody's again."
     assignTicket(ticketId: ID!, userId: ID): TicketResult
     "For staff."
-    updateTicket(ticketId: ID!, priority: String, tags: [String!], type: String, subject: String): TicketResult
+    updateTicket(ticketId: ID!, priority: String, tags: [String!], type: String, subject: String, "The version it was edited from" version: Int): TicketResult
     "For staff. Both must be of the same requester; this one is closed for good."
     mergeTicket(ticketId: ID!, into: ID!): MergeResult
     "Everything, or what is not newer than lastSeq."
@@ -62,9 +62,9 @@ export const OPERATIONS_SDL = /* GraphQL */ `
 
     "The answer holds its token."
     createBot(name: String!, metadata: JSON): BotTokenResult
-    updateBot(id: ID!, name: String, metadata: JSON): BotResult
+    updateBot(id: ID!, name: String, metadata: JSON, "The version it was edited from" version: Int): BotResult
     "Replaces the whole object; the bot hears of it."
-    updateBotSettings(id: ID!, settings: JSON!): BotSettingsResult
+    updateBotSettings(id: ID!, settings: JSON!, "The version they were edited from" version: Int): BotSettingsResult
     "The old token stops working at once."
     regenerateBotToken(id: ID!): BotTokenResult
     "With its commands, logs, messages and data."

@@ -1,6 +1,6 @@
 /** A request as route() sees it: the few things of a web Request it uses, so that the direct mount needs no full one. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { AppError } from "@/lib/errors";
+import { AppError, invalid } from "@/lib/errors";
 import type { Dialect } from "./dialects";
 
 export type Incoming = {
@@ -230,12 +230,18 @@ export function idempotencyKey(req: Incoming): { idempotency_key?: string } {
   return { idempotency_key: key };
 }
 
-/** The version in If-Match, for updates that must not overwrite another's. @throws INVALID_INPUT */
-export function expectedVersion(req: Incoming): number | undefined {
-  const given = req.header("if-match");
-  if (given === undefined || given === "*") return undefined;
-  const [, version] = /^(?:W\/)?"?(\d{1,9})"?$/.exec(given) ?? [];
-  if (version === undefined)
-    throw new AppError("INVALID_INPUT", 'If-Match: must be a version, such as "3"', { field: "If-Match" });
-  return Number(version);
+/**
+ * The version an update was made from: in If-Match, or in the body where its `version` is ours.
+ *
+ * @throws AppError INVALID_INPUT  If-Match is not an ETag of ours, or names another version than the body
+ */
+export function expectedVersion(req: Pick<Incoming, "header">, inBody?: number): number | undefined {
+  const given = req.header("if-match")?.trim();
+  if (given === undefined || given === "*") return inBody;
+  const [, text] = /^(?:W\/)?"?(\d{1,9})"?$/.exec(given) ?? [];
+  if (text === undefined) throw invalid("If-Match", 'must be the ETag of an earlier reply, such as "3"');
+  const version = Number(text);
+  if (inBody !== undefined && inBody !== version)
+    throw invalid("If-Match", `names version ${version} and the body version ${inBody}: send one of them`);
+  return version;
 }

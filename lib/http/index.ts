@@ -1,7 +1,7 @@
 /** The HTTP room's door: what route files, server.ts and the sockets use. */
 export { browserOf, clientOf, readCookie, SESSION_COOKIE, sessionCookie, signInCookies } from "./cookies";
 export { bearer, bearerActor, refuseForeignSignIn, sameSite, stillValid } from "./identity";
-export { expectedVersion, type Incoming, idempotencyKey, isPage, peer } from "./incoming";
+export { type Incoming, idempotencyKey, isPage, peer } from "./incoming";
 export { instanceOf } from "./instance";
 export { countGuess, take } from "./rate-limit";
 export { Custom, redirectTo, withCookies } from "./reply";

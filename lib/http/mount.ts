@@ -166,7 +166,7 @@ function corsHeaders(origin: string | undefined): Record<string, string> | undef
   return {
     "access-control-allow-origin": origin,
     "access-control-allow-credentials": "true",
-    "access-control-expose-headers": "retry-after, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset",
+    "access-control-expose-headers": "etag, retry-after, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset",
     vary: "Origin",
   };
 }
@@ -179,7 +179,7 @@ const preflight = (module: Module, cors: Record<string, string> | undefined): Re
       ...cors,
       "access-control-allow-methods": allowed(module),
       "access-control-allow-headers":
-        "authorization, content-type, x-bot-token, idempotency-key, x-client-platform, x-client-version, x-client-device",
+        "authorization, content-type, if-match, x-bot-token, idempotency-key, x-client-platform, x-client-version, x-client-device",
       "access-control-max-age": "600",
     }),
   },

@@ -112,7 +112,14 @@ function parameters(schemas: Schemas, config: RouteConfig): Json[] {
       schema: property,
     }));
   };
-  return [...list(params, "path"), ...list(query, "query")];
+  const ifMatch = {
+    name: "If-Match",
+    in: "header",
+    required: false,
+    description: "The ETag of the reply this edit was made from; 409 when another version is stored by now",
+    schema: { type: "string", examples: ['"3"'] },
+  };
+  return [...list(params, "path"), ...list(query, "query"), ...(config.contract.update ? [ifMatch] : [])];
 }
 
 function security(auth: RouteConfig["auth"]): Json[] {
@@ -135,8 +142,11 @@ function responses(schemas: Schemas, config: RouteConfig): Json {
   const codes = new Set<string>([...contract.errors, "RATE_LIMITED"]);
   if (!auth.includes("public")) codes.add("UNAUTHORIZED");
   if (config.feature) codes.add("FORBIDDEN");
+  if (contract.update) codes.add("CONFLICT");
   if (contract.body || contract.consumes) codes.add("INVALID_INPUT").add("PAYLOAD_TOO_LARGE");
-  const result: Json = { [contract.status ?? 200]: { description: "Done", content: success } };
+  const done: Json = { description: "Done", content: success };
+  if (contract.etag) done.headers = { ETag: { description: "The version, for If-Match", schema: { type: "string" } } };
+  const result: Json = { [contract.status ?? 200]: done };
   for (const code of codes) {
     const status = String(ERROR_STATUS[code as keyof typeof ERROR_STATUS]);
     result[status] = {

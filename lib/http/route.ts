@@ -21,7 +21,7 @@ import { withinRequest } from "@/lib/security-log";
 import { cutText } from "@/lib/text";
 import { type Dialect, errorBody, noCredential, refuseEmptyBody } from "./dialects";
 import { bearerActor, bearerText, identify } from "./identity";
-import { fromRequest, type Incoming } from "./incoming";
+import { expectedVersion, fromRequest, type Incoming } from "./incoming";
 import { parseJson } from "./json";
 import { type Budget, countGuess, isTight, limitHeaders, type Standing, take, takeTold } from "./rate-limit";
 import { Custom, type Reply, toResponse } from "./reply";
@@ -54,6 +54,8 @@ export type RouteConfig<O extends Operation = Operation> = {
     query: Out<O["query"]>;
     body: Out<O["body"]>;
     req: Incoming;
+    /** The version an update was made from, when the caller names it. */
+    version: number | undefined;
   }): MaybePromise<z.input<O["response"]> | Custom>;
 };
 
@@ -129,7 +131,8 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
       refuseEmptyBody(dialect, raw);
       body = check(contract.body, raw);
     }
-    const call = { actor, params, query, body, req } as never;
+    const version = contract.update && editedVersion(contract, req, body);
+    const call = { actor, params, query, body, req, version } as never;
     // Bots' calls log nothing about access, and are too many to keep a context for each.
     const result =
       config.auth.includes("bot") && config.dialect !== "graphql"
@@ -139,7 +142,11 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
       analytics.acted(actor, req.method, req.pattern);
     return result instanceof Custom
       ? customReply(result, contract)
-      : jsonReply(contract.status ?? 200, checked(contract, result));
+      : jsonReply(
+          contract.status ?? 200,
+          checked(contract, result),
+          contract.etag ? etag(contract.etag, result) : undefined,
+        );
   }
 
   const handler = async (request: Request, context?: { params?: Promise<RawParams> }) =>
@@ -286,6 +293,21 @@ function checked(contract: Operation, json: unknown): unknown {
   if (parsed.success) return json;
   logger.error({ issues: parsed.error.issues, operation: contract.summary }, "a reply breaks its contract");
   throw new Error(`The reply of "${contract.summary}" breaks its contract: ${parsed.error.message}`);
+}
+
+/** The version an update was made from, and the body without it. @throws INVALID_INPUT */
+function editedVersion(contract: Operation, req: Incoming, body: unknown): number | undefined {
+  if (contract.update !== "closed") return expectedVersion(req);
+  const fields = body as { version?: number };
+  const { version } = fields;
+  delete fields.version;
+  return expectedVersion(req, version);
+}
+
+function etag(path: string, json: unknown): { etag: string } {
+  let version = json;
+  for (const name of path.split(".")) version = (version as Record<string, unknown>)[name];
+  return { etag: `"${version}"` };
 }
 
 const jsonReply = (status: number, json: unknown, headers?: Record<string, string | string[]>): Reply => ({

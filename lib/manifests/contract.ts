@@ -5,7 +5,7 @@
 import { z } from "zod";
 import type { Bot } from "@/lib/bots/contract";
 import { CommandType } from "@/lib/commands/contract";
-import { AnyObject, BotId, JsonObject, type Operation } from "@/lib/contract";
+import { AnyObject, BotId, EditedVersion, JsonObject, type Operation, Version } from "@/lib/contract";
 import { COMMON_BOTS_MAX } from "./contract.words";
 
 export const MANIFEST_COMMANDS_MAX = 100;
@@ -43,7 +43,7 @@ const Shown = z.object({
 
 const BotParams = z.object({ bot_id: BotId });
 /** `published` is false while the bot never said what it understands: any command may be sent to it then. */
-const Manifest = z.object({ bot_id: z.string(), published: z.boolean(), commands: z.array(Shown) });
+const Manifest = z.object({ bot_id: z.string(), published: z.boolean(), commands: z.array(Shown), version: Version });
 export type Manifest = z.infer<typeof Manifest>;
 
 export const getManifest = {
@@ -51,6 +51,7 @@ export const getManifest = {
   document: "muster",
   params: BotParams,
   response: Manifest,
+  etag: "version",
   errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
 } as const satisfies Operation;
 
@@ -61,7 +62,7 @@ export const putManifest = {
   document: "muster",
   params: BotParams,
   body: z
-    .object({ commands: z.array(ManifestCommand).max(MANIFEST_COMMANDS_MAX) })
+    .object({ commands: z.array(ManifestCommand).max(MANIFEST_COMMANDS_MAX), version: EditedVersion })
     .refine(({ commands }) => new Set(commands.map((one) => one.name)).size === commands.length, {
       error: "must not name a command twice",
       path: ["commands"],
@@ -71,6 +72,8 @@ export const putManifest = {
       path: ["commands"],
     }),
   response: Manifest,
+  update: "closed",
+  etag: "version",
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
   example: {
     body: {

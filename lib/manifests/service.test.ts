@@ -59,13 +59,14 @@ describe.each(databases)("manifests on $provider", (provider) => {
 
   it("is empty until the bot publishes, then what it published last", async () => {
     const { bot_id } = bot;
-    expect(await service.get(owner, bot_id)).toEqual({ bot_id, published: false, commands: [] });
+    expect(await service.get(owner, bot_id)).toEqual({ bot_id, published: false, commands: [], version: 0 });
     await service.put(bot, bot_id, [command("greet", { params: who })]);
     await service.put(owner, bot_id, [command("part")]);
     expect(await service.get(bot, bot_id)).toEqual({
       bot_id,
       published: true,
       commands: [{ name: "part", danger: "none", idempotent: false }],
+      version: 2,
     });
     expect(emit).toHaveBeenLastCalledWith("bot.manifest", { bot: { id: bot_id }, commands: ["part"] });
   });

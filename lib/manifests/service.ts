@@ -6,6 +6,7 @@ import type { Bot } from "@/lib/bots/contract";
 import type { Emit } from "@/lib/bus";
 import { registerCache } from "@/lib/caches";
 import { AppError, invalid } from "@/lib/errors";
+import { staleUpdate } from "@/lib/versions";
 import { type Checks, createChecks } from "./checks";
 import type { CommonCommand, Manifest, ManifestCommand } from "./contract";
 import { CHECK_STEPS_MAX, type ParamsCheck, paramsCheck } from "./params";
@@ -40,9 +41,11 @@ export function createManifestService({ store, bots, emit }: Deps) {
    * Replaces the commands a bot says it understands.
    *
    * @throws AppError INVALID_INPUT  `params` of a command is no schema that can be checked; names the command's field
+   * @param edited  the version the manifest was edited from, if it must still be stored
    * @throws AppError NOT_FOUND, FORBIDDEN  not a bot the actor may change
+   * @throws AppError CONFLICT  another version is stored
    */
-  async function put(actor: Actor, botId: string, commands: ManifestCommand[]): Promise<Manifest> {
+  async function put(actor: Actor, botId: string, commands: ManifestCommand[], edited?: number): Promise<Manifest> {
     await bots.reach(actor, botId, "manage");
     for (const [index, { params }] of commands.entries()) {
       if (!params) continue;
@@ -52,17 +55,22 @@ export function createManifestService({ store, bots, emit }: Deps) {
         throw invalid(`commands.${index}.params`, (error as Error).message);
       }
     }
-    await store.put(botId, commands);
+    const version = await store.put(botId, commands, edited);
+    if (version === undefined) {
+      const stored = await get(actor, botId);
+      const value = { commands: stored.commands };
+      throw staleUpdate("The manifest", { version: stored.version, value }, edited ?? stored.version, { commands });
+    }
     cache.forget(botId);
     emit("bot.manifest", { bot: await bots.get(actor, botId), commands: commands.map((one) => one.name) });
-    return { bot_id: botId, published: true, commands };
+    return { bot_id: botId, published: true, commands, version };
   }
 
   /** @throws AppError NOT_FOUND no such bot, or not one the actor may see */
   async function get(actor: Actor, botId: string): Promise<Manifest> {
     await bots.reach(actor, botId, "read");
-    const commands = await store.find(botId);
-    return { bot_id: botId, published: commands !== null, commands: commands ?? [] };
+    const { commands, version } = await store.find(botId);
+    return { bot_id: botId, published: commands !== null, commands: commands ?? [], version };
   }
 
   /**

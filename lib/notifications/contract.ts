@@ -3,7 +3,7 @@
  * and the record of deliveries are our own ("muster"). Devices and what became of what was sent to them: contract.devices.ts.
  */
 import { z } from "zod";
-import { Cursor, type Operation, Success, Time, WholeNumber } from "@/lib/contract";
+import { Cursor, EditedVersion, type Operation, Success, Time, Version, WholeNumber } from "@/lib/contract";
 import { INBOX_MAX } from "./contract.words";
 
 /** What a person may be told of. Whoever calls `notify` names one of these. */
@@ -111,13 +111,14 @@ const ChannelState = z.object({
   /** False when the server was given no service account (fcm) or no mail server (email). */
   available: z.boolean(),
 });
-const PreferenceSheet = z.object({ preferences: Preferences, channels: z.array(ChannelState) });
+const PreferenceSheet = z.object({ preferences: Preferences, channels: z.array(ChannelState), version: Version });
 export type PreferenceSheet = z.infer<typeof PreferenceSheet>;
 
 export const getPreferences = {
   summary: "What the caller is told, and by which channels",
   document: "muster",
   response: PreferenceSheet,
+  etag: "version",
   errors: OWN,
 } as const satisfies Operation;
 
@@ -132,17 +133,21 @@ export const putPreferences = {
   description:
     "A partial update: kinds and channels that are not named keep their setting. `security` stays in the inbox.",
   document: "muster",
-  body: z.strictObject(
-    Object.fromEntries(Kind.options.map((kind) => [kind, Switches.optional()])) as Record<
-      Kind,
-      z.ZodOptional<typeof Switches>
-    >,
-  ),
+  body: z
+    .strictObject(
+      Object.fromEntries(Kind.options.map((kind) => [kind, Switches.optional()])) as Record<
+        Kind,
+        z.ZodOptional<typeof Switches>
+      >,
+    )
+    .extend({ version: EditedVersion }),
   response: PreferenceSheet,
+  update: "closed",
+  etag: "version",
   errors: ["INVALID_INPUT", ...OWN],
   example: { body: { ticket_reply: { email: true }, command_failed: { web_push: false } } },
 } as const satisfies Operation;
-export type PreferenceChange = z.output<typeof putPreferences.body>;
+export type PreferenceChange = Omit<z.output<typeof putPreferences.body>, "version">;
 
 export const Broadcast = z
   .object({

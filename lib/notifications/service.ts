@@ -6,6 +6,7 @@ import { AppError, invalid } from "@/lib/errors";
 import { Mutex } from "@/lib/mutex";
 import { cutText } from "@/lib/text";
 import { turn } from "@/lib/turn";
+import { staleUpdate } from "@/lib/versions";
 import { Channel, Kind, type PreferenceChange, type PreferenceSheet, type Priority } from "./contract";
 import { allows, changed, isLocked, preferencesFrom, readStored } from "./preferences";
 import type { Telling, To } from "./rules";
@@ -184,18 +185,28 @@ export function createNotificationService({
 
     async getPreferences(actor: Actor): Promise<PreferenceSheet> {
       const { user_id } = asUser(actor);
-      return sheet(readStored((await store.preferences([user_id])).get(user_id)));
+      return sheet(await store.preferencesAt(user_id));
     },
 
-    /** A partial update. @throws AppError INVALID_INPUT for a switch that cannot be turned off */
-    async putPreferences(actor: Actor, change: PreferenceChange): Promise<PreferenceSheet> {
+    /**
+     * A partial update.
+     *
+     * @param edited  the version it was made from, if it must still be stored
+     * @throws AppError INVALID_INPUT for a switch that cannot be turned off; CONFLICT another version is stored
+     */
+    async putPreferences(actor: Actor, change: PreferenceChange, edited?: number): Promise<PreferenceSheet> {
       const { user_id } = asUser(actor, "operate");
       for (const kind of Kind.options)
         for (const channel of Channel.options)
           if (isLocked(kind, channel) && change[kind]?.[channel] === false)
             throw invalid(`${kind}.${channel}`, "warnings about your own account always reach the inbox");
       const merged = (stored: string) => JSON.stringify(changed(readStored(stored), change));
-      return sheet(readStored(await store.changePreferences(user_id, merged, now())));
+      const written = await store.changePreferences(user_id, merged, now(), edited);
+      if (written) return sheet(written);
+      const stored = await store.preferencesAt(user_id);
+      const { preferences, version } = sheet(stored);
+      const yours = preferencesFrom(changed(readStored(stored?.value), change));
+      throw staleUpdate("Your preferences", { version, value: preferences }, edited!, yours);
     },
 
     async deliveries(actor: Actor, query: { limit: number; cursor?: string; status?: string }) {
@@ -276,9 +287,10 @@ export function createNotificationService({
     }
   }
 
-  function sheet(stored: PreferenceChange): PreferenceSheet {
+  function sheet(stored: { value: string; version: number } | undefined): PreferenceSheet {
     return {
-      preferences: preferencesFrom(stored),
+      version: stored?.version ?? 0,
+      preferences: preferencesFrom(readStored(stored?.value)),
       channels: Channel.options.map((channel) => ({ channel, available: has(channel) })),
     };
   }

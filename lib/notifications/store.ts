@@ -113,22 +113,42 @@ export function createNotificationStore() {
       return (await db().run("DELETE FROM notification WHERE user_id = $1 AND id = $2", [userId, id])) > 0;
     },
 
+    /** One person's, as JSON text with its version; undefined when the person never changed any. */
+    async preferencesAt(userId: number): Promise<{ value: string; version: number } | undefined> {
+      const sql = "SELECT value, version FROM notification_preference WHERE user_id = $1";
+      return (await db().all<{ value: string; version: number }>(sql, [userId]))[0];
+    },
+
     /** The stored preferences as JSON text, by person; people who never changed any are left out. */
     async preferences(userIds: number[]): Promise<Map<number, string>> {
       return preferencesOf(db(), userIds);
     },
 
-    /** Changes what is stored; two at once follow one another, or the later would take back the earlier. */
-    async changePreferences(userId: number, change: (stored: string) => string, at: number): Promise<string> {
+    /**
+     * Changes what is stored; two at once follow one another, or the later would take back the earlier.
+     *
+     * @returns undefined when another version than `expected` is stored
+     */
+    async changePreferences(
+      userId: number,
+      change: (stored: string) => string,
+      at: number,
+      expected?: number,
+    ): Promise<{ value: string; version: number } | undefined> {
       return db().write(async (tx) => {
-        const [row] = await tx.all<{ value: string }>(
+        const [row] = await tx.all<{ value: string; version: number }>(
           `INSERT INTO notification_preference (user_id, value, updated_at) VALUES ($1, '{}', $2)
-           ON CONFLICT (user_id) DO UPDATE SET updated_at = $2 RETURNING value`,
+           ON CONFLICT (user_id) DO UPDATE SET updated_at = $2 RETURNING value, version`,
           [userId, at],
         );
-        const value = change(row!.value);
-        await tx.run("UPDATE notification_preference SET value = $2 WHERE user_id = $1", [userId, value]);
-        return value;
+        const { value: stored, version } = row!;
+        if (expected !== undefined && version !== expected) return undefined;
+        const value = change(stored);
+        await tx.run("UPDATE notification_preference SET value = $2, version = version + 1 WHERE user_id = $1", [
+          userId,
+          value,
+        ]);
+        return { value, version: version + 1 };
       });
     },
 

@@ -3,7 +3,17 @@
  * plugins ("Plugin Endpoints"). `loaded` of the one is `enabled` of the other.
  */
 import { z } from "zod";
-import { AnyObject, Cursor, JsonObject, type Operation, Success, Time, WholeNumber } from "@/lib/contract";
+import {
+  AnyObject,
+  Cursor,
+  EditedVersion,
+  Version as EditVersion,
+  JsonObject,
+  type Operation,
+  Success,
+  Time,
+  WholeNumber,
+} from "@/lib/contract";
 
 /** What a plugin may be told of; the names are those of the functions it exports. */
 export const HOOKS = [
@@ -99,6 +109,7 @@ const PluginDetail = Plugin.extend({
   settings_schema: AnyObject,
   /** With the defaults filled in, without the secret ones. */
   settings: AnyObject,
+  settings_version: EditVersion,
   /** The secret settings, and whether they hold a value. */
   secrets: z.record(z.string(), z.boolean()),
   changed_by: z.number().int().nullable(),
@@ -142,6 +153,7 @@ export const getPlugin = {
   document: "muster",
   params: Params,
   response: z.object({ plugin: PluginDetail }),
+  etag: "plugin.settings_version",
   errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
 } as const satisfies Operation;
 
@@ -161,8 +173,10 @@ export const putPluginSettings = {
     "They must fit the plugin's schema. A secret setting that is left out keeps its value; null removes it. A running plugin sees them at once.",
   document: "muster",
   params: Params,
-  body: z.object({ settings: JsonObject() }),
+  body: z.object({ settings: JsonObject(), version: EditedVersion }),
   response: Success.extend({ plugin: PluginDetail }),
+  update: "closed",
+  etag: "plugin.settings_version",
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
   example: { body: { settings: { greeting: "Hello {user}" } } },
 } as const satisfies Operation;

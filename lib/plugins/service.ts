@@ -9,12 +9,13 @@ import { type Actor, asAdmin, asUser } from "@/lib/access";
 import type { Emit } from "@/lib/bus";
 import type { Clock } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
+import { staleUpdate } from "@/lib/versions";
 import { type ActionDeps, createActions } from "./actions";
 import { HOOKS, type HookName, type LogLevel, type Plugin, type PluginDetail, type PluginLogLine } from "./contract";
 import type { PluginLog } from "./log";
 import { type Found, findPlugins, readPlugin } from "./manifest";
 import { startRunner } from "./runner";
-import { checkSettings, effective, replaced } from "./settings";
+import { checkSettings, effective, replaced, shown } from "./settings";
 import type { PluginRow, PluginStore } from "./store";
 import { createSupervisor, LIMITS, type Limits, type Supervisor } from "./supervisor";
 import type { HookEvents } from "./types";
@@ -129,6 +130,10 @@ export function createPluginService({ store, log, places, actions, emit, now, ve
 
   async function save(name: string, change: Parameters<PluginStore["save"]>[1]): Promise<void> {
     await store.save(name, change);
+    await reread(name);
+  }
+
+  async function reread(name: string): Promise<void> {
     const row = await store.find(name);
     if (row) rows.set(name, row);
   }
@@ -207,14 +212,40 @@ export function createPluginService({ store, log, places, actions, emit, now, ve
     });
   }
 
-  /** Replaces the settings; a running plugin sees them at once. @throws NOT_FOUND, INVALID_INPUT, CONFLICT when broken */
-  async function putSettings(actor: Actor, name: string, given: Record<string, unknown>): Promise<PluginDetail> {
+  /**
+   * Replaces the settings; a running plugin sees them at once.
+   *
+   * @param edited  the version they were edited from, if it must still be stored
+   * @throws AppError NOT_FOUND, INVALID_INPUT; CONFLICT when the plugin is broken, or another version is stored
+   */
+  async function putSettings(
+    actor: Actor,
+    name: string,
+    given: Record<string, unknown>,
+    edited?: number,
+  ): Promise<PluginDetail> {
     const { user_id } = asAdmin(actor, "admin");
     return inTurn(name, async () => {
       const { manifest, problem } = await known(name);
       if (!manifest) throw new AppError("CONFLICT", `${name} is broken: ${problem}`);
-      const settings = replaced(manifest.settings, rows.get(name)?.settings ?? {}, given);
-      await save(name, { settings, changed_by: user_id });
+      // Secrets that are left out come from what is stored: it is read and replaced as one, whatever other processes do.
+      let settings: Record<string, unknown>;
+      for (;;) {
+        const row = await store.find(name);
+        const version = row?.settings_version ?? 0;
+        if (edited !== undefined && version !== edited) {
+          const value = shown(manifest.settings, row?.settings ?? {}).settings;
+          throw staleUpdate(
+            "The plugin's settings",
+            { version, value },
+            edited,
+            shown(manifest.settings, given).settings,
+          );
+        }
+        settings = replaced(manifest.settings, row?.settings ?? {}, given);
+        if (await store.saveSettings(name, settings, user_id, version)) break;
+      }
+      await reread(name);
       running.get(name)?.settings(effective(manifest.settings, settings));
       emit("plugin.changed", { name, change: "settings", by: user_id });
       return detailOf(name);

@@ -15,15 +15,17 @@ export type PluginRow = {
   name: string;
   enabled: boolean;
   settings: Record<string, unknown>;
+  settings_version: number;
   disabled_reason: string | null;
   changed_by: number | null;
   changed_at: string;
 };
-type Change = Partial<Pick<PluginRow, "enabled" | "settings" | "disabled_reason">> & { changed_by: number | null };
+type Change = Partial<Pick<PluginRow, "enabled" | "disabled_reason">> & { changed_by: number | null };
 type Row = {
   name: string;
   enabled: boolean;
   settings: string;
+  settingsVersion: number;
   disabledReason: string | null;
   changedBy: number | null;
   changedAt: Date;
@@ -33,6 +35,7 @@ const read = (row: Row): PluginRow => ({
   name: row.name,
   enabled: row.enabled,
   settings: JSON.parse(row.settings),
+  settings_version: row.settingsVersion,
   disabled_reason: row.disabledReason,
   changed_by: row.changedBy,
   changed_at: row.changedAt.toISOString(),
@@ -52,12 +55,24 @@ export function createPluginStore() {
     async save(name: string, change: Change): Promise<void> {
       const data = {
         ...(change.enabled === undefined ? {} : { enabled: change.enabled }),
-        ...(change.settings === undefined ? {} : { settings: JSON.stringify(change.settings) }),
         ...(change.disabled_reason === undefined ? {} : { disabledReason: change.disabled_reason }),
         changedBy: change.changed_by,
         changedAt: new Date(),
       };
       await (await prisma()).plugin.upsert({ where: { name }, create: { name, ...data }, update: data });
+    },
+    /** @returns false when the settings are no longer at version `expected` */
+    async saveSettings(name: string, settings: object, changedBy: number, expected: number): Promise<boolean> {
+      const { plugin } = await prisma();
+      await plugin.upsert({ where: { name }, create: { name }, update: {} });
+      const { count } = await plugin.updateMany({
+        where: { name, settingsVersion: expected },
+        data: {
+          ...{ settings: JSON.stringify(settings), settingsVersion: { increment: 1 } },
+          ...{ changedBy, changedAt: new Date() },
+        },
+      });
+      return count > 0;
     },
 
     async addLines(lines: NewLine[]): Promise<void> {

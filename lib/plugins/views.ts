@@ -47,6 +47,7 @@ export function settingsViewOf({ manifest }: Found, row: PluginRow | undefined):
     muster: manifest?.muster ?? "",
     settings_schema: schema,
     ...shown(schema, row?.settings ?? {}),
+    settings_version: row?.settings_version ?? 0,
     changed_by: row?.changed_by ?? null,
     changed_at: row?.changed_at ?? null,
   };

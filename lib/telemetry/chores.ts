@@ -49,7 +49,7 @@ export function createChores({ index, retention, now, onError }: Deps) {
 
   /** Applies the retention policy. */
   async function prune(): Promise<void> {
-    const policy = await retention.policy();
+    const { retention: policy } = await retention.policy();
     const rules = {
       log: [policy.logs_days, policy.logs_per_bot],
       message: [policy.messages_days, policy.messages_per_bot],

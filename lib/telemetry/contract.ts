@@ -10,6 +10,7 @@ import {
   Bom,
   BotId,
   Cursor,
+  EditedVersion,
   Instant,
   JsonList,
   JsonObject,
@@ -17,6 +18,7 @@ import {
   type Operation,
   Success,
   Time,
+  Version,
   WholeNumber,
 } from "@/lib/contract";
 import { EXPORT_MAX } from "./contract.words";
@@ -252,7 +254,8 @@ export type Retention = z.infer<typeof Retention>;
 export const getRetention = {
   summary: "The retention policy",
   document: "muster",
-  response: z.object({ retention: Retention }),
+  response: z.object({ retention: Retention, version: Version }),
+  etag: "version",
   errors: ["UNAUTHORIZED", "FORBIDDEN"],
 } as const satisfies Operation;
 
@@ -260,8 +263,10 @@ export const putRetention = {
   summary: "Change the retention policy",
   description: "Applied in the background, a slice at a time.",
   document: "muster",
-  body: Retention.partial(),
-  response: Success.extend({ retention: Retention }),
+  body: Retention.partial().extend({ version: EditedVersion }),
+  response: Success.extend({ retention: Retention, version: Version }),
+  update: "closed",
+  etag: "version",
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"],
 } as const satisfies Operation;
 

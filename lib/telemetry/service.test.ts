@@ -352,8 +352,10 @@ describe.each(databases)("telemetry on $provider", ({ provider, open }) => {
   });
 
   it("changes retention for admins only", async () => {
-    expect((await service.putRetention(user(9, "admin"), { logs_days: 7 })).logs_days).toBe(7);
-    expect(await service.getRetention(user(9, "admin"))).toMatchObject({ logs_days: 7, commands_days: 90 });
+    expect((await service.putRetention(user(9, "admin"), { logs_days: 7 })).retention.logs_days).toBe(7);
+    expect(await service.getRetention(user(9, "admin"))).toMatchObject({
+      retention: { logs_days: 7, commands_days: 90 },
+    });
     await expect(service.putRetention(user(9, "moderator"), { logs_days: 1 })).rejects.toMatchObject({
       code: "FORBIDDEN",
     });

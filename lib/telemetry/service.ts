@@ -8,6 +8,7 @@ import { placed } from "@/lib/cursors";
 import { AppError } from "@/lib/errors";
 import { cutText } from "@/lib/text";
 import { turn } from "@/lib/turn";
+import { staleUpdate } from "@/lib/versions";
 import type {
   exportLogs as exportLogsContract,
   exportMessages as exportMessagesContract,
@@ -31,7 +32,7 @@ import {
 import type { TelemetryStore } from "./store";
 import type { Filter, Range } from "./store.match";
 import type { Reader } from "./store.read";
-import type { RetentionStore } from "./store.retention";
+import type { RetentionStore, StoredPolicy } from "./store.retention";
 import { type AnyReader, END, mapped, walk } from "./walk";
 import { level, parseSearch } from "./words";
 
@@ -277,17 +278,23 @@ export function createTelemetryService(deps: Deps) {
   }
 
   /** How long things are kept. @throws UNAUTHORIZED, FORBIDDEN */
-  async function getRetention(actor: Actor): Promise<Retention> {
+  async function getRetention(actor: Actor): Promise<StoredPolicy> {
     asAdmin(actor);
     return retention.policy();
   }
 
-  /** Changes the sent fields of the policy; the background chore applies it. @throws UNAUTHORIZED, FORBIDDEN */
-  async function putRetention(actor: Actor, change: Partial<Retention>): Promise<Retention> {
+  /**
+   * Changes the sent fields of the policy; the background chore applies it.
+   *
+   * @param edited  the version they were edited from, if it must still be stored
+   * @throws AppError UNAUTHORIZED, FORBIDDEN; CONFLICT another version is stored
+   */
+  async function putRetention(actor: Actor, change: Partial<Retention>, edited?: number): Promise<StoredPolicy> {
     asAdmin(actor, "admin");
-    const policy = { ...(await retention.policy()), ...change };
-    await retention.savePolicy(policy);
-    return policy;
+    const changed = await retention.changePolicy(change, edited);
+    if (changed) return changed;
+    const { retention: value, version } = await retention.policy();
+    throw staleUpdate("The retention policy", { version, value }, edited!, { ...value, ...change });
   }
 
   return {

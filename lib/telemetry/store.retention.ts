@@ -1,5 +1,5 @@
 /** Removes old rows in slices. Each slice takes rows, their index entries and the bots' counters in one transaction. */
-import { db, type Sql, takeTurn } from "@/lib/db";
+import { changeSetting, db, readSetting, type Sql, takeTurn } from "@/lib/db";
 import { Retention } from "./contract";
 import { DEFAULT_RETENTION } from "./contract.words";
 import type { Indexed } from "./store.index";
@@ -61,20 +61,26 @@ const slice = (table: Indexed, pick: (tx: Sql) => Promise<{ seq: number }[]>) =>
     return seqs.length;
   });
 
+export type StoredPolicy = { retention: Retention; version: number };
+
+/** Defaults for what was never set. */
+function policyOf(text: string | undefined): Retention {
+  const stored = Retention.partial().safeParse(text === undefined ? {} : JSON.parse(text));
+  return { ...DEFAULT_RETENTION, ...(stored.success ? stored.data : {}) };
+}
+
 export function createRetentionStore() {
   return {
-    /** The stored policy; defaults for what was never set. */
-    async policy(): Promise<Retention> {
-      const [row] = await db().all<{ value: string }>("SELECT value FROM setting WHERE key = $1", [POLICY]);
-      const stored = Retention.partial().safeParse(row ? JSON.parse(row.value) : {});
-      return { ...DEFAULT_RETENTION, ...(stored.success ? stored.data : {}) };
+    async policy(): Promise<StoredPolicy> {
+      const { value, version } = await readSetting(POLICY);
+      return { retention: policyOf(value), version };
     },
 
-    async savePolicy(policy: Retention): Promise<void> {
-      await db().run(
-        "INSERT INTO setting (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        [POLICY, JSON.stringify(policy)],
-      );
+    /** Changes some fields. @returns undefined when another version than `expected` is stored */
+    async changePolicy(change: Partial<Retention>, expected?: number): Promise<StoredPolicy | undefined> {
+      const next = (stored: string | undefined) => JSON.stringify({ ...policyOf(stored), ...change });
+      const changed = await changeSetting(POLICY, next, expected);
+      return changed && { retention: policyOf(changed.value), version: changed.version };
     },
 
     /** Removes up to `limit` of the oldest rows from before `cutoff` (epoch ms). How many it removed. */

@@ -328,7 +328,7 @@ describe.each(databases)("telemetry stores on $provider", ({ provider, open }) =
     expect(await count("log_fts")).toBe(80);
     expect(await bot("ada")).toMatchObject({ total_logs: 50, error_logs: 50 });
 
-    await retention.savePolicy({ ...(await retention.policy()), logs_days: 0, logs_per_bot: 40 });
+    await retention.changePolicy({ logs_days: 0, logs_per_bot: 40 });
     await chores.prune();
     expect(await bot("ada")).toMatchObject({ total_logs: 40, error_logs: 40 });
     expect(await bot("bob")).toMatchObject({ total_logs: 30 });

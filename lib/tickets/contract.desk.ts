@@ -7,11 +7,11 @@
  *   POST   /api/tickets/{ticket_id}/attachments                  uploadAttachment
  *   GET    /api/tickets/{ticket_id}/attachments/{attachment_id}  getAttachment      (DELETE: deleteAttachment)
  *   GET    /api/canned-replies             listCannedReplies   (POST: createCannedReply)
- *   PUT    /api/canned-replies/{reply_id}  updateCannedReply   (DELETE: deleteCannedReply)
+ *   PUT    /api/canned-replies/{reply_id}  updateCannedReply   (GET: getCannedReply, DELETE: deleteCannedReply)
  */
 import { z } from "zod";
 import { Role } from "@/lib/accounts/contract";
-import { type Operation, Success, Time } from "@/lib/contract";
+import { EditedVersion, type Operation, Success, Time, Version } from "@/lib/contract";
 import { Attachment, MESSAGE_MAX, Priority, TAGS_MAX, Ticket, TicketParams } from "./contract";
 
 export const CANNED_MAX = 500;
@@ -99,12 +99,15 @@ export const updateTicket = {
       tags: z.array(Tag).max(TAGS_MAX),
       type: z.string().trim().min(1).max(64),
       subject: z.string().trim().min(3).max(100),
+      version: EditedVersion,
     })
     .partial(),
   response: Changed,
+  update: "closed",
+  etag: "ticket.version",
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
 } as const satisfies Operation;
-export type TicketPatch = z.output<typeof updateTicket.body>;
+export type TicketPatch = Omit<z.output<typeof updateTicket.body>, "version">;
 
 export const mergeTicket = {
   summary: "Merge a ticket into another of the same requester (staff)",
@@ -172,6 +175,7 @@ export const CannedReply = z
     shortcut: z.string(),
     title: z.string(),
     content: z.string(),
+    version: Version,
     updated_at: Time,
     updated_by: z.string(),
   })
@@ -206,12 +210,23 @@ export const createCannedReply = {
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "CONFLICT"],
 } as const satisfies Operation;
 
+export const getCannedReply = {
+  summary: "One canned reply (staff)",
+  document: "muster",
+  params: CannedParams,
+  response: z.object({ reply: CannedReply }),
+  etag: "reply.version",
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
 export const updateCannedReply = {
   summary: "Rewrite a canned reply (staff)",
   document: "muster",
   params: CannedParams,
-  body: CannedInput,
+  body: CannedInput.extend({ version: EditedVersion }),
   response: Success.extend({ reply: CannedReply }),
+  update: "closed",
+  etag: "reply.version",
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
 } as const satisfies Operation;
 

@@ -1,6 +1,6 @@
 /** What tickets look like on the wire (entered through contract.ts): ticket, message, file, read mark; and their bounds. */
 import { z } from "zod";
-import { Time } from "@/lib/contract";
+import { Time, Version } from "@/lib/contract";
 
 export const TicketStatus = z.enum(["open", "claimed", "closed"]);
 export type TicketStatus = z.infer<typeof TicketStatus>;
@@ -87,6 +87,8 @@ const TicketFields = z.object({
   last_message_at: Time.nullable(),
   /** The ticket its messages were moved to. */
   merged_into: z.string().nullable(),
+  /** Of the type, subject, priority and tags. */
+  version: Version,
 });
 export const TicketFact = TicketFields.extend({ priority: Priority, tags: z.array(z.string()) });
 export type TicketFact = z.infer<typeof TicketFact>;

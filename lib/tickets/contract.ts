@@ -136,6 +136,7 @@ export const getTicket = {
     reads: z.array(ReadMark),
     read_seq: z.number().int().meta({ description: "`seq` of the last message the caller has read; 0: none" }),
   }),
+  etag: "version",
   errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
 } as const satisfies Operation;
 export type TicketDetail = z.infer<typeof getTicket.response>;

@@ -31,6 +31,7 @@ export type TicketRow = {
   close_reason: string | null;
   reopen_count: number;
   merged_into: string | null;
+  version: number;
 };
 
 export type MessageRow = {
@@ -99,6 +100,7 @@ export const toFact = (row: TicketRow): TicketFact => ({
   last_message: row.last_message,
   last_message_at: isoOrNull(row.last_message_at),
   merged_into: row.merged_into,
+  version: row.version,
   priority: row.priority,
   tags: JSON.parse(row.tags) as string[],
 });

@@ -2,6 +2,7 @@
 import type { Actor } from "@/lib/access";
 import { type Clock, iso } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
+import { staleUpdate } from "@/lib/versions";
 import { CANNED_MAX, type CannedInput, type CannedReply } from "./contract.desk";
 import { asStaff } from "./policy";
 import type { CannedStore } from "./store.files";
@@ -17,14 +18,30 @@ const toReply = ({ id, updated_at, ...rest }: Row): CannedReply => ({
 const noReply = () => new AppError("NOT_FOUND", "No such canned reply");
 
 export function createCanned({ store, now, newId }: Deps) {
-  /** @throws AppError NOT_FOUND; CONFLICT when the shortcut is taken, or there are as many as allowed */
-  async function put(actor: Actor, input: CannedInput, replyId?: string): Promise<CannedReply> {
-    const row = { id: replyId ?? newId("reply"), ...input, updated_at: now(), updated_by: asStaff(actor).name };
-    const outcome = await store.put(row, replyId === undefined, CANNED_MAX);
-    if (outcome === "missing") throw noReply();
+  /**
+   * @param edited  the version an existing reply was edited from, if it must still be stored
+   * @throws AppError NOT_FOUND; CONFLICT when the shortcut is taken, there are as many as allowed, or another version is stored
+   */
+  async function put(actor: Actor, input: CannedInput, replyId?: string, edited?: number): Promise<CannedReply> {
+    const { shortcut, title, content } = input;
+    const id = replyId ?? newId("reply");
+    const row = { id, shortcut, title, content, updated_at: now(), updated_by: asStaff(actor).name };
+    const outcome = await store.put(row, replyId === undefined, CANNED_MAX, edited);
+    if (outcome === "missing") {
+      const { version, ...stored } = await get(id);
+      const value = { shortcut: stored.shortcut, title: stored.title, content: stored.content };
+      throw staleUpdate("The canned reply", { version, value }, edited!, input);
+    }
     if (outcome === "taken")
       throw new AppError("CONFLICT", `shortcut: "${input.shortcut}" is another reply's`, { field: "shortcut" });
     if (outcome === "full") throw new AppError("CONFLICT", `There are ${CANNED_MAX} canned replies already`);
+    return get(id);
+  }
+
+  /** @throws AppError NOT_FOUND */
+  async function get(replyId: string): Promise<CannedReply> {
+    const row = await store.find(replyId);
+    if (!row) throw noReply();
     return toReply(row);
   }
 
@@ -33,8 +50,12 @@ export function createCanned({ store, now, newId }: Deps) {
       asStaff(actor, "read");
       return (await store.list()).map(toReply);
     },
+    async get(actor: Actor, replyId: string): Promise<CannedReply> {
+      asStaff(actor, "read");
+      return get(replyId);
+    },
     create: (actor: Actor, input: CannedInput) => put(actor, input),
-    update: (actor: Actor, replyId: string, input: CannedInput) => put(actor, input, replyId),
+    update: (actor: Actor, replyId: string, input: CannedInput, edited?: number) => put(actor, input, replyId, edited),
     async remove(actor: Actor, replyId: string): Promise<void> {
       asStaff(actor);
       if (!(await store.remove(replyId))) throw noReply();

@@ -1,6 +1,7 @@
 /** What staff does with tickets: claim, assign, close, change, merge, delete; and reopening, which the requester may too. */
 import type { Actor } from "@/lib/access";
 import { AppError, invalid } from "@/lib/errors";
+import { staleUpdate } from "@/lib/versions";
 import { REOPENS_MAX, type Ticket } from "./contract";
 import type { Assignee, TicketPatch } from "./contract.desk";
 import { asStaff } from "./policy";
@@ -14,6 +15,12 @@ type DeskDeps = Deps & {
 };
 
 export type Answer = { success: true; message: string; ticket: Ticket };
+function staleTicket(row: TicketRow, edited: number, patch: TicketPatch): AppError {
+  const { version, type, subject, priority, tags } = toFact(row);
+  const value = { type, subject, priority, tags };
+  return staleUpdate("The ticket", { version, value }, edited, { ...value, ...patch });
+}
+
 const answer = (message: string, ticket: Ticket): Answer => ({ success: true, message, ticket });
 
 export function createDesk(deps: DeskDeps, common: Common) {
@@ -156,8 +163,13 @@ export function createDesk(deps: DeskDeps, common: Common) {
       return answer("Ticket reopened", await changed(reopened, "ticket_reopened", party));
     },
 
-    /** Changes what is sent of priority, tags, type and subject. The requester does not hear of priority and tags. */
-    async update(actor: Actor, id: string, patch: TicketPatch): Promise<Answer> {
+    /**
+     * Changes what is sent of priority, tags, type and subject. The requester does not hear of priority and tags.
+     *
+     * @param edited  the version they were edited from, if it must still be stored
+     * @throws CONFLICT  another version is stored
+     */
+    async update(actor: Actor, id: string, patch: TicketPatch, edited?: number): Promise<Answer> {
       const { party, row } = await reachAsStaff(actor, id);
       const type = patch.type === undefined ? undefined : typeOf(patch.type, await settings());
       const tags = patch.tags && JSON.stringify([...new Set(patch.tags)]);
@@ -165,6 +177,7 @@ export function createDesk(deps: DeskDeps, common: Common) {
       const entries = Object.entries(given).filter(
         ([key, value]) => value !== undefined && value !== row[key as keyof TicketRow],
       );
+      if (edited !== undefined && edited !== row.version) throw staleTicket(row, edited, patch);
       if (entries.length === 0) return answer("Nothing changed", await common.view(row, party));
       const words = entries.map(([key]) =>
         key === "tags" ? `tags to ${tagText(patch.tags)}` : `${key} to ${patch[key as "type"]}`,
@@ -173,8 +186,13 @@ export function createDesk(deps: DeskDeps, common: Common) {
         id,
         Object.fromEntries(entries),
         event(id, `${party.name} set ${words.join(", ")}`, true),
+        edited === undefined ? "any" : "unedited",
+        edited,
       );
-      if (!updated) throw noTicket(id);
+      if (!updated) {
+        const { row: stored } = await reachAsStaff(actor, id);
+        throw edited === undefined ? noTicket(id) : staleTicket(stored, edited, patch);
+      }
       return answer("Ticket updated", await changed(updated, "ticket_updated", party));
     },
 

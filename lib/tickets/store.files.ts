@@ -7,6 +7,7 @@ type CannedRow = {
   shortcut: string;
   title: string;
   content: string;
+  version: number;
   updated_at: number;
   updated_by: string;
 };
@@ -86,15 +87,26 @@ export function createFileStore() {
   };
 }
 
+const CANNED = "id, shortcut, title, content, version, updated_at, updated_by";
+
 export function createCannedStore() {
   return {
-    list: (): Promise<CannedRow[]> =>
-      db().all<CannedRow>(
-        "SELECT id, shortcut, title, content, updated_at, updated_by FROM canned_reply ORDER BY shortcut",
-      ),
+    list: (): Promise<CannedRow[]> => db().all<CannedRow>(`SELECT ${CANNED} FROM canned_reply ORDER BY shortcut`),
 
-    /** Writes a new one (unless there are `max`), or over the one with this id. */
-    async put(row: CannedRow, isNew: boolean, max: number): Promise<"stored" | "taken" | "full" | "missing"> {
+    async find(id: string): Promise<CannedRow | undefined> {
+      return (await db().all<CannedRow>(`SELECT ${CANNED} FROM canned_reply WHERE id = $1`, [id]))[0];
+    },
+
+    /**
+     * Writes a new one (unless there are `max`), or over the one with this id. "missing": it is gone, or no longer at
+     * version `expected`.
+     */
+    async put(
+      row: Omit<CannedRow, "version">,
+      isNew: boolean,
+      max: number,
+      expected?: number,
+    ): Promise<"stored" | "taken" | "full" | "missing"> {
       return db().write(async (tx) => {
         if (tx.provider === "postgresql") await tx.all("SELECT pg_advisory_xact_lock(hashtext('canned_reply'))");
         const [other] = await tx.all<{ id: string }>("SELECT id FROM canned_reply WHERE shortcut = $1 AND id <> $2", [
@@ -105,8 +117,9 @@ export function createCannedStore() {
         const params = [row.id, row.shortcut, row.title, row.content, row.updated_at, row.updated_by];
         if (!isNew) {
           const changed = await tx.run(
-            "UPDATE canned_reply SET shortcut = $2, title = $3, content = $4, updated_at = $5, updated_by = $6 WHERE id = $1",
-            params,
+            `UPDATE canned_reply SET shortcut = $2, title = $3, content = $4, updated_at = $5, updated_by = $6,
+               version = version + 1 WHERE id = $1 AND version = COALESCE(CAST($7 AS INTEGER), version)`,
+            [...params, expected ?? null],
           );
           return changed > 0 ? "stored" : "missing";
         }

@@ -13,6 +13,8 @@ const GUARDS = {
   reopenable: "status = 'closed' AND merged_into IS NULL AND reopen_count < $2",
   /** Untouched since it was looked at. */
   idle: "status <> 'closed' AND last_at = $2",
+  /** Not edited since. */
+  unedited: "version = $2",
 } as const;
 type Guard = keyof typeof GUARDS;
 
@@ -37,10 +39,15 @@ export type NewTicketRow = Pick<
 const folded = (subject: string, name: string) => fold(`${subject}\n${name}`);
 
 /** `col = $n` for each change, parameters from `$from` on. */
+/** What staff edit in a form: its changes count the version up. */
+const EDITED = ["type", "subject", "priority", "tags"] as const;
+
 function assignments(changes: Changes, from: number): { text: string; params: Param[] } {
   const entries = Object.entries(changes) as [string, Param][];
+  const texts = entries.map(([column], at) => `${column} = $${from + at}`);
+  if (EDITED.some((column) => column in changes)) texts.push("version = version + 1");
   return {
-    text: entries.map(([column], at) => `${column} = $${from + at}`).join(", "),
+    text: texts.join(", "),
     params: entries.map(([, value]) => value),
   };
 }

@@ -295,7 +295,11 @@ ROWS.push(
   ["401 403 403 403 200 403 403 403 403 403", ["DELETE /api/tickets/{ticket_id}"]],
   [
     "401 403 403 404 404 403 403 403 403 403",
-    ["PUT /api/canned-replies/{reply_id}", "DELETE /api/canned-replies/{reply_id}"],
+    [
+      "GET /api/canned-replies/{reply_id}",
+      "PUT /api/canned-replies/{reply_id}",
+      "DELETE /api/canned-replies/{reply_id}",
+    ],
   ],
 );
 
@@ -340,7 +344,10 @@ ROWS.push(
 
 // Backups: admins alone, and not with a key of theirs that reaches less far. No backup has the name that is sent.
 ROWS.push(
-  ["401 403 403 403 200 403 403 403 403 403", ["GET /api/backups", "PUT /api/backups/schedule"]],
+  [
+    "401 403 403 403 200 403 403 403 403 403",
+    ["GET /api/backups", "GET /api/backups/schedule", "PUT /api/backups/schedule"],
+  ],
   ["401 403 403 403 200 403 403 403 403 403", ["POST /api/backups"]],
   // Nothing is sent, and nothing is no backup.
   ["401 403 403 403 400 403 403 403 403 403", ["POST /api/backups/upload"]],
@@ -374,7 +381,12 @@ ROWS.push(
   ],
   [
     "401 404 404 404 404 403 403 403 404 404",
-    ["GET /api/alerts/{alert_id}", "GET /api/alert-channels/{channel_id}/deliveries"],
+    [
+      "GET /api/alerts/{alert_id}",
+      "GET /api/alert-rules/{rule_id}",
+      "GET /api/alert-channels/{channel_id}",
+      "GET /api/alert-channels/{channel_id}/deliveries",
+    ],
   ],
   [
     "401 404 404 404 404 403 403 403 403 404",

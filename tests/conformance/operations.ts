@@ -6,7 +6,7 @@ export type OperationDocument = {
   line: string;
   path: string;
   method: string;
-  parameters: { name: string; in: "path" | "query"; schema: Json }[];
+  parameters: { name: string; in: "path" | "query" | "header"; schema: Json }[];
   body?: Json;
   security: Record<string, unknown>[];
   permission?: string;

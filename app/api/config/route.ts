@@ -18,9 +18,9 @@ export const PATCH = route({
   scope: "admin",
   rateLimit: "rest",
   showsLimit: true,
-  handle: async ({ actor, body }) => ({
+  handle: async ({ actor, body, version }) => ({
     success: true as const,
     message: "Configuration updated",
-    updated: await config.updateServer(actor, body),
+    ...(await config.updateServer(actor, body, version)),
   }),
 });

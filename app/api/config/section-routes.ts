@@ -1,8 +1,6 @@
 import { config } from "@/lib/config";
 import { type SectionName, type SectionPatch, sectionContracts } from "@/lib/config/contract";
-import { Custom, expectedVersion, route } from "@/lib/http";
-
-const etag = ({ version }: { version: number }) => ({ etag: `"${version}"` });
+import { route } from "@/lib/http";
 
 /** GET and PUT of one section. */
 export function sectionRoutes(name: SectionName) {
@@ -13,10 +11,7 @@ export function sectionRoutes(name: SectionName) {
       auth: ["user"],
       permission: "admin",
       rateLimit: "rest",
-      handle: async ({ actor }) => {
-        const json = await config.read(actor, name);
-        return new Custom({ json, headers: etag(json) });
-      },
+      handle: ({ actor }) => config.read(actor, name),
     }),
     PUT: route({
       contract: put,
@@ -24,11 +19,10 @@ export function sectionRoutes(name: SectionName) {
       permission: "admin",
       scope: "admin",
       rateLimit: "rest",
-      handle: async ({ actor, body, req }) => {
-        const patch = { version: expectedVersion(req), ...body } as SectionPatch<SectionName>;
-        const { message, ...values } = await config.update(actor, name, patch);
-        return new Custom({ json: { success: true, message, ...values }, headers: etag(values) });
-      },
+      handle: async ({ actor, body, version }) => ({
+        success: true as const,
+        ...(await config.update(actor, name, { ...(body as SectionPatch<SectionName>), version })),
+      }),
     }),
   };
 }

@@ -24,7 +24,7 @@ export default async function SystemPage() {
         <System initial={info} />
         <Machine initial={metrics} />
         <Services initial={{ services: services.list(actor), caches: system.caches(actor) }} />
-        <RetentionForm initial={{ retention }} />
+        <RetentionForm initial={retention} />
       </div>
     </>
   );

@@ -7,7 +7,7 @@ export const GET = route({
   auth: ["user"],
   permission: "admin",
   rateLimit: "rest",
-  handle: async ({ actor }) => ({ retention: await telemetry.getRetention(actor) }),
+  handle: ({ actor }) => telemetry.getRetention(actor),
 });
 
 export const PUT = route({
@@ -16,8 +16,8 @@ export const PUT = route({
   permission: "admin",
   scope: "admin",
   rateLimit: "rest",
-  handle: async ({ actor, body }) => ({
+  handle: async ({ actor, body, version }) => ({
     success: true as const,
-    retention: await telemetry.putRetention(actor, body),
+    ...(await telemetry.putRetention(actor, body, version)),
   }),
 });

@@ -1,6 +1,15 @@
 import { alertChannels } from "@/lib/alerts";
-import { deleteChannel, updateChannel } from "@/lib/alerts/contract.channels";
+import { deleteChannel, getChannel, updateChannel } from "@/lib/alerts/contract.channels";
 import { route } from "@/lib/http";
+
+export const GET = route({
+  contract: getChannel,
+  auth: ["user"],
+  feature: "alerts",
+  rateLimit: "rest",
+  dialect: "mltb",
+  handle: async ({ actor, params }) => ({ channel: await alertChannels.get(actor, params.channel_id) }),
+});
 
 export const PATCH = route({
   contract: updateChannel,
@@ -8,9 +17,9 @@ export const PATCH = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ actor, params, body }) => ({
+  handle: async ({ actor, params, body, version }) => ({
     success: true as const,
-    channel: await alertChannels.update(actor, params.channel_id, body),
+    channel: await alertChannels.update(actor, params.channel_id, body, version),
   }),
 });
 

@@ -1,6 +1,15 @@
 import { alertRules } from "@/lib/alerts";
-import { deleteRule, updateRule } from "@/lib/alerts/contract.rules";
+import { deleteRule, getRule, updateRule } from "@/lib/alerts/contract.rules";
 import { route } from "@/lib/http";
+
+export const GET = route({
+  contract: getRule,
+  auth: ["user"],
+  feature: "alerts",
+  rateLimit: "rest",
+  dialect: "mltb",
+  handle: async ({ actor, params }) => ({ rule: await alertRules.get(actor, params.rule_id) }),
+});
 
 export const PUT = route({
   contract: updateRule,
@@ -8,9 +17,9 @@ export const PUT = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ actor, params, body }) => ({
+  handle: async ({ actor, params, body, version }) => ({
     success: true as const,
-    rule: await alertRules.update(actor, params.rule_id, body),
+    rule: await alertRules.update(actor, params.rule_id, body, version),
   }),
 });
 

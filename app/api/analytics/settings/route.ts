@@ -16,5 +16,5 @@ export const PUT = route({
   permission: "admin",
   scope: "admin",
   rateLimit: "rest",
-  handle: ({ actor, body }) => analytics.putSettings(actor, body),
+  handle: ({ actor, body, version }) => analytics.putSettings(actor, body, version),
 });

@@ -1,6 +1,16 @@
 import { backups } from "@/lib/backups";
-import { putBackupSchedule } from "@/lib/backups/contract";
+import { getBackupSchedule, putBackupSchedule } from "@/lib/backups/contract";
 import { route } from "@/lib/http";
+
+export const GET = route({
+  contract: getBackupSchedule,
+  auth: ["user"],
+  permission: "admin",
+  feature: "backups",
+  rateLimit: "rest",
+  dialect: "mltb",
+  handle: ({ actor }) => backups.getSchedule(actor),
+});
 
 export const PUT = route({
   contract: putBackupSchedule,
@@ -10,5 +20,5 @@ export const PUT = route({
   feature: "backups",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: ({ actor, body }) => backups.putSchedule(actor, body),
+  handle: ({ actor, body, version }) => backups.putSchedule(actor, body, version),
 });

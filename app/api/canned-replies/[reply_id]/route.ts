@@ -1,15 +1,23 @@
 import { route } from "@/lib/http";
 import { cannedReplies } from "@/lib/tickets";
-import { deleteCannedReply, updateCannedReply } from "@/lib/tickets/contract.desk";
+import { deleteCannedReply, getCannedReply, updateCannedReply } from "@/lib/tickets/contract.desk";
+
+export const GET = route({
+  contract: getCannedReply,
+  auth: ["user"],
+  permission: "staff",
+  rateLimit: "rest",
+  handle: async ({ actor, params }) => ({ reply: await cannedReplies.get(actor, params.reply_id) }),
+});
 
 export const PUT = route({
   contract: updateCannedReply,
   auth: ["user"],
   permission: "staff",
   rateLimit: "rest",
-  handle: async ({ actor, params, body }) => ({
+  handle: async ({ actor, params, body, version }) => ({
     success: true as const,
-    reply: await cannedReplies.update(actor, params.reply_id, body),
+    reply: await cannedReplies.update(actor, params.reply_id, body, version),
   }),
 });
 

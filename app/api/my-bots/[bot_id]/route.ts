@@ -13,10 +13,10 @@ export const PUT = route({
   contract: updateBot,
   auth: ["user"],
   rateLimit: "rest",
-  handle: async ({ actor, params, body }) => {
-    await bots.update(actor, params.bot_id, body);
-    return { success: true as const };
-  },
+  handle: async ({ actor, params, body, version }) => ({
+    success: true as const,
+    version: await bots.update(actor, params.bot_id, body, version),
+  }),
 });
 
 export const DELETE = route({

@@ -13,5 +13,5 @@ export const PUT = route({
   contract: putPreferences,
   auth: ["user"],
   rateLimit: "rest",
-  handle: ({ actor, body }) => notifications.putPreferences(actor, body),
+  handle: ({ actor, body, version }) => notifications.putPreferences(actor, body, version),
 });

@@ -15,7 +15,7 @@ export const PATCH = route({
   auth: ["user"],
   permission: "staff",
   rateLimit: "rest",
-  handle: ({ actor, params, body }) => tickets.update(actor, params.ticket_id, body),
+  handle: ({ actor, params, body, version }) => tickets.update(actor, params.ticket_id, body, version),
 });
 
 export const DELETE = route({

@@ -13,5 +13,5 @@ export const PUT = route({
   contract: putManifest,
   auth: ["user", "bot"],
   rateLimit: "rest",
-  handle: ({ actor, params, body }) => manifests.put(actor, params.bot_id, body.commands),
+  handle: ({ actor, params, body, version }) => manifests.put(actor, params.bot_id, body.commands, version),
 });

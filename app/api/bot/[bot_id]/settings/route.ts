@@ -13,8 +13,8 @@ export const PUT = route({
   contract: putBotSettings,
   auth: ["user"],
   rateLimit: "rest",
-  handle: async ({ actor, params, body }) => ({
+  handle: async ({ actor, params, body, version }) => ({
     success: true as const,
-    ...(await bots.putSettings(actor, params.bot_id, body)),
+    ...(await bots.putSettings(actor, params.bot_id, body, version)),
   }),
 });

@@ -8,5 +8,8 @@ export const POST = route({
   permission: "admin",
   scope: "admin",
   rateLimit: "rest",
-  handle: async ({ actor, params }) => ({ success: true as const, ...(await config.reset(actor, params.section)) }),
+  handle: async ({ actor, params, version }) => ({
+    success: true as const,
+    ...(await config.reset(actor, params.section, version)),
+  }),
 });

@@ -10,8 +10,8 @@ export const PUT = route({
   feature: "plugins",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ actor, params, body }) => ({
+  handle: async ({ actor, params, body, version }) => ({
     success: true as const,
-    plugin: await plugins.putSettings(actor, params.name, body.settings),
+    plugin: await plugins.putSettings(actor, params.name, body.settings, version),
   }),
 });
