@@ -3,7 +3,7 @@
  * Source: document 000 "Authentication APIs" and "User Management APIs"; 001 "Authentication & Authorization Hierarchy".
  */
 import { z } from "zod";
-import { type Operation, Success, Time } from "@/lib/contract";
+import { EditedVersion, type Operation, Success, Time, Version } from "@/lib/contract";
 import { ADDRESS_PATTERN, canonicalAddress } from "./contract.address";
 import { mixesScripts } from "./contract.names";
 
@@ -69,6 +69,8 @@ export const UserProfile = CurrentUser.extend({
   gender: z.string().nullable(),
   last_login: Time.nullable(),
   is_active: z.boolean(),
+  /** Of the profile, the role and the activation. */
+  version: Version,
 }).meta({ id: "UserProfile" });
 
 export type PublicUser = z.infer<typeof PublicUser>;
@@ -123,7 +125,26 @@ export const logout = {
 export const me = {
   summary: "The signed-in user",
   document: "000 Authentication APIs: Get Current User",
-  response: z.object({ user: CurrentUser }),
+  description:
+    "`user` is document 000's. The fields beside it are document 003's: `discord_id` is `legacy_user` and `auth_type` `legacy` where no Discord account is linked.",
+  response: z.object({
+    user: CurrentUser.extend({
+      phone: z.string().nullable(),
+      birthday: z.string().nullable(),
+      gender: z.string().nullable(),
+      version: Version,
+    }),
+    discord_id: z.string(),
+    role: Role,
+    role_name: z.string(),
+    permissions: z.array(z.string()),
+    auth_type: z.enum(["discord", "legacy"]),
+    avatar_url: z.string().nullable(),
+    phone: z.string().nullable(),
+    birthday: z.string().nullable(),
+    gender: z.string().nullable(),
+  }),
+  etag: "user.version",
   errors: ["UNAUTHORIZED"],
 } as const satisfies Operation;
 
@@ -152,7 +173,8 @@ export const currentMember = {
 
 export const updateProfile = {
   summary: "Update the signed-in user's profile",
-  description: "Only the fields sent are changed. An empty text clears a field.",
+  description:
+    "Only the fields sent are changed. An empty text clears a field. `email` may be sent along as it is stored; it cannot be changed here.",
   document: "000 Authentication APIs: Update Profile",
   body: z
     .object({
@@ -164,9 +186,13 @@ export const updateProfile = {
         .regex(/^[+\d() .-]*$/, { error: "is not a phone number" }),
       birthday: z.union([z.literal(""), z.iso.date({ error: "must be a date such as 1990-12-31" })]),
       gender: z.string().trim().max(32),
+      email: z.string().trim().max(254),
+      version: EditedVersion,
     })
     .partial(),
-  response: Success,
+  response: Success.extend({ version: Version }),
+  update: "closed",
+  etag: "version",
   errors: ["INVALID_INPUT", "UNAUTHORIZED"],
 } as const satisfies Operation;
 
@@ -237,6 +263,7 @@ export const getUser = {
   document: "000 User Management APIs: Get User Details",
   params: UserId,
   response: Member.extend({ user: UserProfile }),
+  etag: "user.version",
   errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
 } as const satisfies Operation;
 
@@ -254,8 +281,10 @@ export const updateUser = {
     "Ends the user's sessions: rights never outlive the session that carried them. The last active admin cannot be demoted.",
   document: "muster",
   params: UserId,
-  body: z.object({ role: Role, is_active: z.boolean() }).partial(),
+  body: z.object({ role: Role, is_active: z.boolean(), version: EditedVersion }).partial(),
   response: Success.extend({ user: UserProfile }),
+  update: "closed",
+  etag: "user.version",
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
 } as const satisfies Operation;
 

@@ -65,7 +65,7 @@ export function createLinkService({ links, users, start, emit, now, newId, openS
       warn(`${user.username} is no admin at Discord any more but the last one here: still admin`);
       return user;
     }
-    if (!changed) return user;
+    if (!changed || changed === "stale") return user;
     emit("access.revoked", { user_id: user.id });
     logSecurity("role_changed", { by: "discord", user_id: user.id, from: { role: user.role }, to: { role } });
     return changed;

@@ -327,7 +327,7 @@ describe.each(databases)("signing in on $provider", (database) => {
       const { actor, sessionToken, jwt, id } = await world.someone();
       expect(actor).toMatchObject({ kind: "user", user_id: id, role: "user", scope: "admin" });
       expect(await world.identity.byBearer(jwt)).toMatchObject({ user_id: id, session_id: actor.session_id });
-      expect(me.response.parse(world.signIn.me(actor))).toMatchObject({ user: { id } });
+      expect(me.response.parse(await world.user.me(actor))).toMatchObject({ user: { id }, auth_type: "legacy" });
 
       await world.signIn.logout(actor);
       expect(await world.identity.bySessionToken(sessionToken)).toBeNull();

@@ -7,7 +7,7 @@ import type { Clock } from "@/lib/clock";
 import { AppError, invalid } from "@/lib/errors";
 import { logSecurity } from "@/lib/security-log";
 import { cutText } from "@/lib/text";
-import type { login as Login, me as Me, PublicUser } from "./contract";
+import type { login as Login, PublicUser } from "./contract";
 import type { Devices } from "./devices";
 import { signJwt } from "./jwt";
 import type { Passwords } from "./passwords";
@@ -177,11 +177,6 @@ export function createSignInService(deps: Deps) {
       if (!session_id) return;
       await access.deleteSession(user_id, session_id);
       emit("access.revoked", { user_id, session_id });
-    },
-
-    me(actor: Actor): z.infer<typeof Me.response> {
-      const { user_id: id, username, email, fullname, role, created_at } = asUser(actor);
-      return { user: { id, username, email, fullname, role, created_at } };
     },
   };
 }

@@ -1,10 +1,12 @@
 /** Rules of profiles, the list of users, their rights, and leaving (000 User Management APIs). */
-import { type Actor, asAdmin, asStaff, asUser } from "@/lib/access";
+import type { z } from "zod";
+import { type Actor, asAdmin, asStaff, asUser, permissionsOf } from "@/lib/access";
 import type { Emit } from "@/lib/bus";
 import { AppError, invalid } from "@/lib/errors";
 import { actorFields, logSecurity } from "@/lib/security-log";
 import { cutText } from "@/lib/text";
-import type { Member, Role, UserProfile, UserRow } from "./contract";
+import { staleUpdate } from "@/lib/versions";
+import type { me as Me, Member, Role, UserProfile, UserRow } from "./contract";
 import { maySeeProfile } from "./policy";
 import type { Identity } from "./service.identity";
 import { toMember } from "./service.links";
@@ -26,10 +28,14 @@ type Deps = {
   emit: Emit;
 };
 type ProfileChange = { fullname?: string; phone?: string; birthday?: string; gender?: string };
+const ROLE_NAMES = { user: "User", moderator: "Moderator", admin: "Admin" } as const;
+type AccessChange = { role?: Role; is_active?: boolean };
 
 const noUser = (id: string) => new AppError("NOT_FOUND", `No user ${cutText(id, 20, "")}`);
 const lastAdmin = () =>
   new AppError("CONFLICT", "This is the last active admin: make somebody else admin first", { field: "role" });
+
+const profileFields = ({ fullname, phone, birthday, gender }: UserRecord) => ({ fullname, phone, birthday, gender });
 
 export function createUserService({ users, links, confirm, forget, bots, emit }: Deps) {
   /** A user's id from a path; `me` is the caller. Ids are opaque: one that cannot exist names nobody. */
@@ -59,6 +65,22 @@ export function createUserService({ users, links, confirm, forget, bots, emit }:
   }
 
   return {
+    /** The caller as documents 000 and 003 show it: with all that a page's form saves again. @throws UNAUTHORIZED */
+    async me(actor: Actor): Promise<z.infer<typeof Me.response>> {
+      const record = await users.find(asUser(actor).user_id);
+      if (!record) throw noUser("me");
+      const { last_login, is_active, ...user } = toProfile(record);
+      const { phone, birthday, gender, role } = user;
+      const linked = await links.ofUser(user.id, "discord");
+      return {
+        user,
+        discord_id: linked?.id ?? "legacy_user",
+        ...{ role, role_name: ROLE_NAMES[role], permissions: permissionsOf(role) },
+        ...{ auth_type: linked ? "discord" : "legacy", avatar_url: linked?.avatar ?? null },
+        ...{ phone, birthday, gender },
+      };
+    },
+
     /** A whole profile: one's own, or any for an admin. @throws FORBIDDEN, NOT_FOUND */
     async get(actor: Actor, userId: string): Promise<UserProfile> {
       return toProfile(await find(actor, userId));
@@ -87,18 +109,46 @@ export function createUserService({ users, links, confirm, forget, bots, emit }:
       return rows(await users.search(q));
     },
 
-    /** Changes the fields sent; an empty text clears one. @throws INVALID_INPUT for a birthday yet to come */
-    async updateProfile(actor: Actor, change: ProfileChange): Promise<void> {
+    /**
+     * Changes the fields sent; an empty text clears one.
+     *
+     * @param sent    `email` is only compared: pages send their whole form (CONTRACT: unknown fields)
+     * @param edited  the version they were edited from, if it must still be stored
+     * @returns the new version
+     * @throws AppError INVALID_INPUT  no field at all, another e-mail address, or a birthday yet to come
+     * @throws AppError CONFLICT       another version is stored
+     */
+    async updateProfile(actor: Actor, sent: ProfileChange & { email?: string }, edited?: number): Promise<number> {
       const { user_id } = asUser(actor, "admin");
+      const before = await users.find(user_id);
+      if (!before) throw noUser("me");
+      const { email, ...change } = sent;
+      if (Object.values(sent).every((value) => value === undefined))
+        throw new AppError("INVALID_INPUT", "No fields to update: send fullname, phone, birthday or gender", {
+          field: "fullname",
+        });
+      if (email !== undefined && email.toLowerCase() !== before.email.toLowerCase())
+        throw invalid("email", "cannot be changed here: send the stored address, or leave the field out");
       if (change.birthday && Date.parse(change.birthday) > Date.now()) throw invalid("birthday", "lies in the future");
       const text = (value: string | undefined) => (value === "" ? null : value);
-      await users.setProfile(user_id, {
-        fullname: change.fullname,
-        phone: text(change.phone),
-        birthday: text(change.birthday),
-        gender: text(change.gender),
-      });
+      const isStored = await users.setProfile(
+        user_id,
+        {
+          fullname: change.fullname,
+          phone: text(change.phone),
+          birthday: text(change.birthday),
+          gender: text(change.gender),
+        },
+        edited,
+      );
+      const after = await users.find(user_id);
+      if (!after) throw noUser("me");
+      if (!isStored) {
+        const value = profileFields(after);
+        throw staleUpdate("Your profile", { version: after.version, value }, edited!, { ...value, ...change });
+      }
       forget({ user_id });
+      return after.version;
     },
 
     /**
@@ -106,10 +156,10 @@ export function createUserService({ users, links, confirm, forget, bots, emit }:
      *
      * @throws AppError FORBIDDEN      the caller is no admin
      * @throws AppError NOT_FOUND      no such user
-     * @throws AppError CONFLICT       nobody would be left to administer
+     * @throws AppError CONFLICT       nobody would be left to administer, or another version than `edited` is stored
      * @throws AppError INVALID_INPUT  neither role nor is_active was sent
      */
-    async updateUser(actor: Actor, userId: string, change: { role?: Role; is_active?: boolean }): Promise<UserProfile> {
+    async updateUser(actor: Actor, userId: string, change: AccessChange, edited?: number): Promise<UserProfile> {
       asAdmin(actor, "admin");
       if (change.role === undefined && change.is_active === undefined) throw invalid("role", "send role or is_active");
       const id = idOf(actor, userId);
@@ -117,9 +167,13 @@ export function createUserService({ users, links, confirm, forget, bots, emit }:
       if (!before) throw noUser(userId);
       const same =
         (change.role ?? before.role) === before.role && (change.is_active ?? before.isActive) === before.isActive;
-      if (same) return toProfile(before);
-      const after = await users.setAccess(before.id, { role: change.role, isActive: change.is_active });
+      if (same && (edited ?? before.version) === before.version) return toProfile(before);
+      const after = await users.setAccess(before.id, { role: change.role, isActive: change.is_active }, edited);
       if (after === null) throw noUser(userId);
+      if (after === "stale") {
+        const { version, role, is_active } = toProfile((await users.find(before.id)) ?? before);
+        throw staleUpdate("The account", { version, value: { role, is_active } }, edited!, change);
+      }
       if (after === "last-admin") throw lastAdmin();
       emit("access.revoked", { user_id: before.id });
       logSecurity("role_changed", {

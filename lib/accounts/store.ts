@@ -19,6 +19,8 @@ export type UserRecord = {
   gender: string | null;
   role: Role;
   isActive: boolean;
+  /** Of the profile, the role and the activation. */
+  version: number;
   createdAt: Date;
   lastLogin: Date | null;
 };
@@ -89,6 +91,7 @@ export const toProfile = (user: UserRecord): UserProfile => ({
   gender: user.gender,
   last_login: user.lastLogin && iso(user.lastLogin.getTime()),
   is_active: user.isActive,
+  version: user.version,
 });
 export const toUserRow = (user: UserRecord, botCount: number): UserRow => ({
   ...toPublicUser(user),
@@ -152,20 +155,24 @@ export function createUserStore() {
   /**
    * Changes role or activation and ends the user's sessions with it.
    *
-   * @returns null when there is no such user, "last-admin" when nobody would be left to administer
+   * @param expected  the version that must still be stored
+   * @returns null when there is no such user, "last-admin" when nobody would be left to administer, "stale" when another
+   *   version is stored
    */
   function setAccess(
     id: number,
     change: { role?: Role; isActive?: boolean },
-  ): Promise<UserRecord | null | "last-admin"> {
+    expected?: number,
+  ): Promise<UserRecord | null | "last-admin" | "stale"> {
     return transact(async (tx) => {
       const before = await tx.user.findUnique({ where: { id } });
       if (!before) return null;
+      if (expected !== undefined && before.version !== expected) return "stale";
       const after = { role: change.role ?? before.role, isActive: change.isActive ?? before.isActive };
       const losesAdmin = before.role === "admin" && before.isActive && (after.role !== "admin" || !after.isActive);
       if (losesAdmin && (await otherActiveAdmins(tx, id)) === 0) return "last-admin";
       await tx.session.deleteMany({ where: { userId: id } });
-      return toRecord(await tx.user.update({ where: { id }, data: after }));
+      return toRecord(await tx.user.update({ where: { id }, data: { ...after, version: { increment: 1 } } }));
     });
   }
 
@@ -233,11 +240,17 @@ export function createUserStore() {
       return row && toRecord(row);
     },
 
+    /** @returns false when the user is gone, or no longer at version `expected` */
     async setProfile(
       id: number,
       change: { fullname?: string; phone?: string | null; birthday?: string | null; gender?: string | null },
-    ): Promise<void> {
-      await (await prisma()).user.updateMany({ where: { id }, data: change });
+      expected?: number,
+    ): Promise<boolean> {
+      const { count } = await (await prisma()).user.updateMany({
+        where: { id, version: expected },
+        data: { ...change, version: { increment: 1 } },
+      });
+      return count > 0;
     },
 
     /**

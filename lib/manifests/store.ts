@@ -6,7 +6,7 @@ type Row = { id: string; manifest: string | null };
 /** The commands in a stored text. */
 export const readCommands = (text: string): ManifestCommand[] => JSON.parse(text);
 
-export type StoredManifest = { commands: ManifestCommand[] | null; version: number };
+type StoredManifest = { commands: ManifestCommand[] | null; version: number };
 
 export function createManifestStore() {
   return {

@@ -73,7 +73,8 @@ describe("GET /api/stats", () => {
 
   it("counts what people did and looked at, once each", async () => {
     const before = await report(7);
-    for (let times = 0; times < 3; times++) await user.api.send("POST /api/auth/update-profile", { body: {} });
+    for (let times = 0; times < 3; times++)
+      await user.api.send("POST /api/auth/update-profile", { body: { gender: "x" } });
     await user.api.send("POST /api/auth/update-profile", { body: { fullname: 5 } });
     await user.api.send("GET /api/auth/me");
     for (const path of ["/dashboard/bots", "/dashboard/bots/bot_of_somebody", "/dashboard/logs?q=a"])

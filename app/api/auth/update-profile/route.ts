@@ -7,8 +7,8 @@ export const POST = route({
   auth: ["user"],
   scope: "admin",
   rateLimit: "rest",
-  handle: async ({ actor, body }) => {
-    await accounts.updateProfile(actor, body);
-    return { success: true } as const;
-  },
+  handle: async ({ actor, body, version }) => ({
+    success: true as const,
+    version: await accounts.updateProfile(actor, body, version),
+  }),
 });

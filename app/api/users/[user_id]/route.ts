@@ -15,8 +15,8 @@ export const PATCH = route({
   permission: "admin",
   scope: "admin",
   rateLimit: "rest",
-  handle: async ({ actor, params, body }) => ({
+  handle: async ({ actor, params, body, version }) => ({
     success: true as const,
-    user: await accounts.updateUser(actor, params.user_id, body),
+    user: await accounts.updateUser(actor, params.user_id, body, version),
   }),
 });

@@ -1,0 +1,335 @@
+/** Lost updates: whoever edited an older version is refused with both values, on every update of the REST interface. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SECTIONS } from "@/lib/config/contract";
+import { errorOf, type Json } from "../api";
+import { aBot, aUser, type TestBot, type TestUser, theAdmin, unique } from "../factories";
+import { type OperationDocument, servedOperations } from "./operations";
+
+type Subject = {
+  /** Reads what the update changes. */
+  read: string;
+  /** Two bodies; each differs from the other and from what is stored at first. */
+  bodies: [Json, Json];
+  params?: Record<string, string>;
+};
+
+let admin: TestUser;
+let bot: TestBot;
+let operations: OperationDocument[];
+const subjects: Record<string, Subject> = {};
+
+const create = async (line: string, body: unknown): Promise<Json> => {
+  const { status, json } = await admin.api.send(line, { body });
+  expect(status).toBeLessThan(300);
+  return json;
+};
+
+const rule = (threshold: number) => ({ name: "Gone", metric: "bot_offline", threshold, severity: "high" });
+const canned = (title: string) => ({ shortcut: unique("c"), title, content: "Hello" });
+const section = (name: string, bodies: [Json, Json]): [string, Subject] => [
+  `PUT /api/config/${name}`,
+  { read: `GET /api/config/${name}`, bodies },
+];
+
+async function addBotSubjects(): Promise<void> {
+  bot = await aBot(admin);
+  const params = { bot_id: bot.id };
+  Object.assign(subjects, {
+    "PUT /api/my-bots/{bot_id}": {
+      ...{ read: "GET /api/my-bots/{bot_id}", params },
+      bodies: [{ name: "First" }, { metadata: { second: true } }],
+    },
+    "PUT /api/bot/{bot_id}/settings": {
+      ...{ read: "GET /api/bot/{bot_id}/settings", params },
+      bodies: [{ version: 77, first: 1 }, { version: 78 }],
+    },
+    "PUT /api/bot/{bot_id}/manifest": {
+      ...{ read: "GET /api/bot/{bot_id}/manifest", params },
+      bodies: [{ commands: [{ name: "first" }] }, { commands: [{ name: "second" }] }],
+    },
+  });
+}
+
+async function addPeopleSubjects(): Promise<void> {
+  const person = await aUser();
+  Object.assign(subjects, {
+    "POST /api/auth/update-profile": {
+      read: "GET /api/auth/me",
+      bodies: [{ fullname: "First Name" }, { fullname: "Second Name" }],
+    },
+    "PATCH /api/users/{user_id}": {
+      ...{ read: "GET /api/users/{user_id}", params: { user_id: String(person.id) } },
+      bodies: [{ role: "moderator" }, { is_active: false }],
+    },
+    "PUT /api/notifications/preferences": {
+      read: "GET /api/notifications/preferences",
+      bodies: [{ ticket_reply: { email: true } }, { ticket_reply: { email: false } }],
+    },
+  });
+}
+
+async function addDeskSubjects(): Promise<void> {
+  const { ticket_id } = await create("POST /api/tickets", {
+    ...{ type: "Support", subject: "A question", description: "How does one ask a question?" },
+  });
+  const { reply } = await create("POST /api/canned-replies", canned("Zero"));
+  const { rule: made } = await create("POST /api/alert-rules", rule(300));
+  const { channel } = await create("POST /api/alert-channels", {
+    ...{ kind: "webhook", name: "Pager", url: "https://pager.example.org/alerts/secret-part" },
+  });
+  Object.assign(subjects, {
+    "PATCH /api/tickets/{ticket_id}": {
+      ...{ read: "GET /api/tickets/{ticket_id}", params: { ticket_id } },
+      bodies: [{ priority: "high" }, { tags: ["second"] }],
+    },
+    "PUT /api/canned-replies/{reply_id}": {
+      ...{ read: "GET /api/canned-replies/{reply_id}", params: { reply_id: reply.reply_id } },
+      bodies: [canned("First"), canned("Second")],
+    },
+    "PUT /api/alert-rules/{rule_id}": {
+      ...{ read: "GET /api/alert-rules/{rule_id}", params: { rule_id: made.rule_id } },
+      bodies: [rule(301), rule(302)],
+    },
+    "PATCH /api/alert-channels/{channel_id}": {
+      ...{ read: "GET /api/alert-channels/{channel_id}", params: { channel_id: channel.channel_id } },
+      bodies: [{ name: "First" }, { enabled: false }],
+    },
+  });
+}
+
+function addServerSubjects(): void {
+  Object.assign(subjects, {
+    "PUT /api/admin/retention": {
+      read: "GET /api/admin/retention",
+      bodies: [{ logs_days: 31 }, { messages_days: 91 }],
+    },
+    "PUT /api/analytics/settings": {
+      read: "GET /api/analytics/settings",
+      bodies: [{ keep_days: 201 }, { keep_days: 202 }],
+    },
+    "PUT /api/backups/schedule": {
+      read: "GET /api/backups/schedule",
+      bodies: [{ keep_count: 8 }, { keep_days: 31 }],
+    },
+    "PUT /api/plugins/{name}/settings": {
+      ...{ read: "GET /api/plugins/{name}", params: { name: "ticket_greeter" } },
+      bodies: [{ settings: { greeting: "First" } }, { settings: { greeting: "Second" } }],
+    },
+    "PATCH /api/config": {
+      read: "GET /api/config",
+      bodies: [{ autoDeleteDuration: 61 }, { autoDeleteDuration: 62 }],
+    },
+    ...Object.fromEntries([
+      section("general", [{ bot_name: "First" }, { bot_name: "Second" }]),
+      section("channels", [{ log_channel_id: "111111111" }, { log_channel_id: "222222222" }]),
+      section("roles", [{ interest_role_ids: ["111111111"] }, { interest_role_ids: [] }]),
+      section("meme", [{ default_subreddits: ["first"] }, { default_subreddits: ["second"] }]),
+      section("rocket_league", [{ rank_check_interval_hours: 25 }, { rank_check_interval_hours: 26 }]),
+      section("welcome", [{ welcome_messages: ["First"] }, { welcome_messages: ["Second"] }]),
+      section("server_guide", [{ categories: [{ name: "First" }] }, { categories: [] }]),
+      section("tickets", [{ max_open_per_user: 7 }, { max_open_per_user: 8 }]),
+      section("transfers", [{ autoDeleteDuration: 63 }, { autoDeleteDuration: 64 }]),
+      section("features", [{ phase3: false }, { phase3: true }]),
+    ]),
+  });
+}
+
+beforeAll(async () => {
+  admin = await theAdmin();
+  operations = (await servedOperations()).filter(({ parameters }) =>
+    parameters.some(({ name }) => name === "If-Match"),
+  );
+  await addBotSubjects();
+  await addPeopleSubjects();
+  await addDeskSubjects();
+  addServerSubjects();
+});
+
+afterAll(async () => {
+  for (const name of Object.keys(SECTIONS))
+    await admin.api.send("POST /api/config/{section}/reset", { params: { section: name } });
+});
+
+const isForm = ({ line }: OperationDocument) => line !== "POST /api/config/{section}/reset";
+const update = (line: string, which: 0 | 1, headers: Record<string, string> = {}, more: object = {}) => {
+  const { bodies, params } = subjects[line]!;
+  return admin.api.send(line, { params, headers, body: { ...bodies[which], ...more } });
+};
+
+describe("every update", () => {
+  it("is documented as one, with the version its form was read at", () => {
+    const changing = ["PUT", "PATCH"];
+    expect(operations.filter(isForm).map(({ line }) => line)).toEqual(expect.arrayContaining(Object.keys(subjects)));
+    expect(operations.filter(isForm).map(({ line }) => line)).toHaveLength(Object.keys(subjects).length);
+    expect(operations.filter(({ method }) => changing.includes(method)).length).toBeGreaterThan(20);
+  });
+
+  it("leaves no PUT or PATCH out", async () => {
+    const lines = (await servedOperations()).filter(({ method }) => method === "PUT" || method === "PATCH");
+    expect(lines.map(({ line }) => line).filter((line) => !subjects[line])).toEqual([]);
+  });
+
+  it("takes the ETag that a read answers, and refuses the old one with both values", async () => {
+    for (const { line } of operations.filter(isForm)) {
+      const { read, params } = subjects[line]!;
+      const before = await admin.api.send(read, { params });
+      const tag = before.headers.get("etag");
+      expect([line, tag]).toEqual([line, expect.stringMatching(/^"\d+"$/)]);
+
+      const first = await update(line, 0, { "if-match": tag! });
+      expect([line, first.status, first.text]).toEqual([line, 200, expect.any(String)]);
+      const next = first.headers.get("etag");
+      expect([line, next]).toEqual([line, expect.stringMatching(/^"\d+"$/)]);
+      expect([line, next]).not.toEqual([line, tag]);
+      expect([line, (await admin.api.send(read, { params })).headers.get("etag")]).toEqual([line, next]);
+
+      const stale = await update(line, 1, { "if-match": tag! });
+      expect([line, stale.status]).toEqual([line, 409]);
+      expect([line, errorOf(stale.json)]).toEqual([
+        line,
+        {
+          ...{ code: "CONFLICT", error: expect.stringContaining("version") },
+          details: expect.objectContaining({
+            ...{ field: "version", version: Number(next!.slice(1, -1)) },
+            ...{ stored: expect.any(Object), yours: expect.any(Object) },
+          }),
+        },
+      ]);
+      expect([line, (await admin.api.send(read, { params })).headers.get("etag")]).toEqual([line, next]);
+      expect([line, (await update(line, 1)).status]).toEqual([line, 200]);
+    }
+  });
+
+  it("takes the version in the body where the schema is closed; of a free-form body it is the bot's own", async () => {
+    for (const { line, body } of operations.filter(isForm)) {
+      const { read, params } = subjects[line]!;
+      if (line === "PUT /api/bot/{bot_id}/settings") continue;
+      const version = Number((await admin.api.send(read, { params })).headers.get("etag")?.slice(1, -1));
+      expect([line, JSON.stringify(body)]).toEqual([line, expect.stringContaining('"version"')]);
+      expect([line, (await update(line, 0, {}, { version: version + 1 })).status]).toEqual([line, 409]);
+      expect([line, (await update(line, 0, {}, { version })).status]).toEqual([line, 200]);
+      // Switches go back on: a part that is off answers 403.
+      expect([line, (await update(line, 1)).status]).toEqual([line, 200]);
+    }
+    const kept = await update("PUT /api/bot/{bot_id}/settings", 0);
+    expect([kept.status, kept.json.settings]).toEqual([200, { version: 77, first: 1 }]);
+  });
+
+  it("refuses a header that is no version, or another one than the body's", async () => {
+    for (const headers of [{ "if-match": "soon" }, { "if-match": '"1", "2"' }])
+      expect((await update("PUT /api/my-bots/{bot_id}", 0, headers)).status).toBe(400);
+    const differing = await update("PUT /api/my-bots/{bot_id}", 0, { "if-match": '"1"' }, { version: 2 });
+    expect(errorOf(differing.json).details).toMatchObject({ field: "If-Match" });
+    expect((await update("PUT /api/my-bots/{bot_id}", 0, { "if-match": "*" })).status).toBe(200);
+  });
+});
+
+describe("two at once", () => {
+  it("are never both stored when both name the version they read", async () => {
+    for (const line of [
+      "PUT /api/bot/{bot_id}/settings",
+      "PUT /api/alert-rules/{rule_id}",
+      "PUT /api/admin/retention",
+    ]) {
+      const { read, params } = subjects[line]!;
+      const tag = (await admin.api.send(read, { params })).headers.get("etag")!;
+      const answers = await Promise.all(
+        Array.from({ length: 6 }, (_, at) => update(line, at % 2 === 0 ? 0 : 1, { "if-match": tag })),
+      );
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409, 409]);
+    }
+  });
+
+  it("that change other fields of one setting both stay, without any version", async () => {
+    const fields = ["logs_days", "messages_days", "commands_days", "logs_per_bot"];
+    await Promise.all(fields.map((field) => admin.api.send("PUT /api/admin/retention", { body: { [field]: 1234 } })));
+    const { json } = await admin.api.send("GET /api/admin/retention");
+    expect(fields.map((field) => json.retention[field])).toEqual([1234, 1234, 1234, 1234]);
+    const restored = { logs_days: 30, messages_days: 30, commands_days: 90, logs_per_bot: 0 };
+    await admin.api.send("PUT /api/admin/retention", { body: restored });
+  });
+});
+
+describe("what a bot repeats at each of its starts", () => {
+  it("leaves the versions of its name, metadata and manifest as they are", async () => {
+    const body = { bot_id: bot.id, name: "Steady", metadata: { a: 1 } };
+    const commands = { commands: [{ name: "steady" }] };
+    const params = { bot_id: bot.id };
+    const versions = async () => [
+      (await admin.api.send("GET /api/my-bots/{bot_id}", { params })).headers.get("etag"),
+      (await admin.api.send("GET /api/bot/{bot_id}/manifest", { params })).headers.get("etag"),
+    ];
+    const start = async () => {
+      await bot.api.send("POST /api/bots/register", { body });
+      await bot.api.send("PUT /api/bot/{bot_id}/manifest", { params, body: commands });
+    };
+    await start();
+    const before = await versions();
+    await start();
+    expect(await versions()).toEqual(before);
+    await bot.api.send("POST /api/bots/register", { body: { ...body, name: "Other" } });
+    expect((await versions())[0]).not.toBe(before[0]);
+  });
+});
+
+describe("GraphQL", () => {
+  it("takes the version as an argument, and answers both values in the error's details", async () => {
+    const fresh = await aBot(admin);
+    const query = `mutation ($id: ID!, $version: Int) { updateBotSettings(id: $id, settings: { a: 1 }, version: $version) { version } }`;
+    const send = (version: number | null) =>
+      admin.api.send("POST /graphql", { body: { query, variables: { id: fresh.id, version } } });
+    expect((await send(0)).json.data.updateBotSettings.version).toBe(1);
+    const { errors } = (await send(0)).json;
+    expect(errors[0].extensions).toMatchObject({
+      ...{ code: "CONFLICT", details: { version: 1, stored: { a: 1 }, yours: { a: 1 } } },
+    });
+    expect((await send(null)).json.data.updateBotSettings.version).toBe(2);
+  });
+});
+
+describe("the profile", () => {
+  it("is as whole after the original's page as before: it reads auth/me and posts its whole form back", async () => {
+    const person = await aUser();
+    const fields = { phone: "+49 30 1234", birthday: "1990-12-31", gender: "female" };
+    await person.api.send("POST /api/auth/update-profile", { body: { ...fields, fullname: "Ada L." } });
+    const { user, ...top } = (await person.api.send("GET /api/auth/me")).json;
+    expect(top).toEqual({
+      ...{ discord_id: "legacy_user", role: "user", role_name: "User", permissions: expect.any(Array) },
+      ...{ auth_type: "legacy", avatar_url: null, ...fields },
+    });
+    // As its script does: a field that is absent is shown, and saved, as an empty text.
+    const form = Object.fromEntries(
+      ["fullname", "email", "phone", "birthday", "gender"].map((name) => [name, user[name] || ""]),
+    );
+    expect((await person.api.send("POST /api/auth/update-profile", { body: form })).json).toMatchObject({
+      success: true,
+    });
+    expect((await person.api.send("GET /api/auth/me")).json.user).toMatchObject({
+      ...{ fullname: "Ada L.", email: person.email, ...fields },
+    });
+  });
+
+  it("does not change the address, and says so instead of answering success", async () => {
+    const person = await aUser();
+    const sent = (email: string) =>
+      person.api.send("POST /api/auth/update-profile", { body: { fullname: "Other", email } });
+    const refused = await sent("somebody-else@example.org");
+    expect([refused.status, errorOf(refused.json).details?.field]).toEqual([400, "email"]);
+    expect((await person.api.send("GET /api/auth/me")).json.user.fullname).toBe("Test User");
+    expect((await sent(person.email.toUpperCase())).status).toBe(200);
+  });
+
+  it("is refused when nothing in the body is known", async () => {
+    const person = await aUser();
+    const answer = await person.api.send("POST /api/auth/update-profile", { body: { nickname: "x" } });
+    expect([answer.status, errorOf(answer.json).error]).toEqual([400, expect.stringMatching(/^No fields to update/)]);
+  });
+});
+
+describe("secrets", () => {
+  it("of a channel are in neither value of a conflict", async () => {
+    const line = "PATCH /api/alert-channels/{channel_id}";
+    const stale = await update(line, 0, { "if-match": '"9999"' });
+    expect([stale.status, stale.text]).toEqual([409, expect.not.stringContaining("secret-part")]);
+  });
+});
