@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import type { Duplex } from "node:stream";
 import { bus } from "@/lib/bus";
 import { env } from "@/lib/env";
+import { acceptAbsoluteTargets } from "@/lib/http/incoming";
 import { serve } from "@/lib/http/mount";
 import { openApi } from "@/lib/http/openapi";
 import { securePage } from "@/lib/http/pages";
@@ -80,6 +81,8 @@ server.listen(env.PORT, env.HOST, BACKLOG, () => {
   // A server without its pages still serves bots; a page that is asked for says what is missing.
   setTimeout(() => warmUp().catch((err) => logger.warn({ err }, "the console could not be loaded")), WARM_UP_MS);
 });
+
+acceptAbsoluteTargets(server);
 
 /** Sockets that were upgraded: node counts them as connections and ends none of them. */
 const upgraded = new Set<Duplex>();

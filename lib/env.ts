@@ -67,7 +67,7 @@ const Env = z.object({
   API_ADMIN_PASS: z.string().min(8).optional(),
   API_ADMIN_EMAIL: z.email().optional(),
   API_EXTRA_USERS: list,
-  API_TOKEN: z.string().min(16, { error: "must have at least 16 characters" }).optional(),
+  API_TOKEN: z.string().trim().min(16, { error: "must have at least 16 characters" }).optional(),
   OPEN_SIGNUP: flag.default(true),
   OPEN_BOT_API: flag,
   CORS_ORIGINS: list,

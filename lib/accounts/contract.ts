@@ -236,7 +236,7 @@ export const resetPassword = {
   description:
     "The token works once, for an hour. Ends every session and revokes every API key of the user. `linked` lists the providers' accounts that can still sign in.",
   document: "000 Authentication APIs: Reset Password",
-  body: z.object({ token: z.string().min(1).max(256), new_password: Password }),
+  body: z.object({ token: z.string().trim().min(1).max(256), new_password: Password }),
   response: Secured,
   errors: ["INVALID_INPUT", "RATE_LIMITED"],
 } as const satisfies Operation;
@@ -292,7 +292,7 @@ export const claimSetup = {
   summary: "Claim a fresh server: create its first admin",
   description: "Takes the one-time token of the setup link printed at first start. Signs the new admin in.",
   document: "muster",
-  body: z.object({ token: z.string().min(1).max(256), username: Username, email: Email, password: Password }),
+  body: z.object({ token: z.string().trim().min(1).max(256), username: Username, email: Email, password: Password }),
   response: login.response,
   errors: ["INVALID_INPUT", "FORBIDDEN", "RATE_LIMITED"],
 } as const satisfies Operation;

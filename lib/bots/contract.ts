@@ -148,7 +148,7 @@ export const regenerateBotToken = {
 export const authenticateBot = {
   summary: "Check a bot's token",
   document: "001 Authentication & Authorization Hierarchy: POST /api/bot/auth",
-  body: z.object({ bot_id: BotId, token: z.string().min(1).max(512) }),
+  body: z.object({ bot_id: BotId, token: z.string().trim().min(1).max(512) }),
   response: Success.extend({ bot: Bot }),
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "RATE_LIMITED"],
 } as const satisfies Operation;

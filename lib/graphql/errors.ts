@@ -1,7 +1,7 @@
 /** Errors as GraphQL tells them: `extensions.code` is the code of REST, `field` the bad argument; nothing of the inside. */
-import { GraphQLError } from "graphql";
+import { GraphQLError, Kind } from "graphql";
 import { toldError } from "@/lib/logger";
-import { fieldName } from "./page";
+import { argumentName } from "./page";
 
 /** What lies at the bottom of errors wrapped in one another. */
 function original(error: unknown): unknown {
@@ -16,7 +16,7 @@ export function told(error: unknown): GraphQLError {
   const place =
     error instanceof GraphQLError
       ? { nodes: error.nodes, source: error.source, positions: error.positions, path: error.path }
-      : {};
+      : { nodes: undefined };
   // What graphql itself says of a document or its variables.
   if (cause instanceof GraphQLError) {
     const { code } = cause.extensions;
@@ -24,7 +24,11 @@ export function told(error: unknown): GraphQLError {
     return new GraphQLError(cause.message, { ...place, extensions: { ...cause.extensions, code: known } });
   }
   const { code, message, details, retryAfter } = toldError(cause, "a GraphQL field failed unexpectedly");
-  const field = fieldName(details?.field);
+  const sent = place.nodes?.flatMap((node) => (node.kind === Kind.FIELD ? (node.arguments ?? []) : [])) ?? [];
+  const field = argumentName(
+    details?.field,
+    sent.map(({ name }) => name.value),
+  );
   const named = field && field !== details?.field ? message.replace(`${details?.field}:`, `${field}:`) : message;
   return new GraphQLError(named, {
     ...place,

@@ -10,6 +10,11 @@ import { whenSwitchedOff } from "./switched";
 export { graphqlSockets } from "./sockets";
 
 const RECHECK_MS = 60_000;
+/** Apollo and urql look for exactly this message and code. */
+const NOT_PERSISTED = {
+  message: "PersistedQueryNotSupported",
+  extensions: { code: "PERSISTED_QUERY_NOT_SUPPORTED" },
+};
 
 /**
  * Answers one request (document 002 "GraphQL API") as graphql-yoga does: JSON, or server-sent events for whoever accepts
@@ -19,13 +24,17 @@ const RECHECK_MS = 60_000;
  */
 export async function answer(
   actor: Actor,
-  request: Partial<GraphqlRequest> & { query: string },
+  request: Partial<GraphqlRequest>,
   req: Incoming,
   recheck: () => Promise<boolean>,
 ): Promise<Custom> {
   const { method } = req;
   const accept = req.header("accept") ?? "application/json";
-  const { query, variables, operationName, extensions } = request;
+  const { query, variables, extensions } = request;
+  // Clients that send every field send "" where an operation has no name.
+  const operationName = request.operationName || undefined;
+  // A client that sends the hash of a persisted query sends the text as well when it reads this.
+  if (!query) return new Custom({ json: { errors: [NOT_PERSISTED] } });
   const body = JSON.stringify({ query, variables, operationName, extensions });
   const address = new URL("http://graphql.local/graphql");
   if (method === "GET") {

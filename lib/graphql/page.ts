@@ -54,6 +54,21 @@ export function read(source: unknown, name: string): unknown {
   return name in row ? row[name] : row[snake(name)];
 }
 
-/** How a caller of GraphQL knows the field. */
-export const fieldName = (field: unknown): string | undefined =>
-  typeof field === "string" && field ? camel(field) : undefined;
+/** What pages of the services are asked by, and the arguments of a connection that say it. */
+const PAGING: Record<string, string> = { limit: "first", cursor: "after" };
+/** An argument whose own fields are named as GraphQL does; all others with fields are free-form JSON. */
+const INPUT_OBJECT = "filter";
+
+/**
+ * A room's name of a bad field as the caller sent it: `bot_id` came as `botId`, `cursor` as `after`. Keys inside a
+ * free-form argument such as `payload` are the caller's own and stay as they are.
+ *
+ * @param sent names of the arguments in the document
+ */
+export function argumentName(field: unknown, sent: readonly string[]): string | undefined {
+  if (typeof field !== "string" || !field) return undefined;
+  const [first = "", ...inner] = field.split(".");
+  const argument = [first, camel(first), PAGING[first]].find((name) => name !== undefined && sent.includes(name));
+  const isFreeForm = argument !== undefined && argument !== INPUT_OBJECT;
+  return [argument ?? camel(first), ...(isFreeForm ? inner : inner.map(camel))].join(".");
+}

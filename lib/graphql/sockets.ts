@@ -72,7 +72,7 @@ export function graphqlSockets() {
     const errors = validate(schema, document);
     if (errors.length > 0) return errors.map(told);
     return {
-      ...{ schema, document, operationName: payload.operationName, variableValues: payload.variables },
+      ...{ schema, document, operationName: payload.operationName || undefined, variableValues: payload.variables },
       contextValue: await contextFactory(),
       // What graphql-ws calls instead of graphql's own.
       rootValue: { execute, subscribe },

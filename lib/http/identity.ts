@@ -15,7 +15,9 @@ import type { Incoming } from "./incoming";
 const refused = () => new AppError("UNAUTHORIZED", "This credential is not valid: it is unknown, expired or revoked");
 
 /** The actor a bearer text stands for. @throws UNAUTHORIZED */
-export async function bearerActor(token: string): Promise<Actor> {
+export async function bearerActor(given: string): Promise<Actor> {
+  // Copied from a page or read from a file, a token often comes with a space or a line end.
+  const token = given.trim();
   const actor =
     token.startsWith("bot_") || token.startsWith("mb_")
       ? await bots.byToken(token)
@@ -26,7 +28,7 @@ export async function bearerActor(token: string): Promise<Actor> {
 
 /** Bearer text of an Authorization header; undefined without the header and for other schemes. */
 export const bearerText = (header: string | undefined): string | undefined =>
-  /^Bearer +(\S+) *$/i.exec(header ?? "")?.[1];
+  /^Bearer\s+(\S+)\s*$/i.exec(header ?? "")?.[1];
 
 /** The same; other schemes are refused. */
 export function bearer(header: string | undefined): string | undefined {

@@ -1,5 +1,5 @@
 /** A request as route() sees it: the few things of a web Request it uses, so that the direct mount needs no full one. */
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { AppError, invalid } from "@/lib/errors";
 import type { Dialect } from "./dialects";
 
@@ -103,6 +103,17 @@ function watchAnswer({ socket }: IncomingMessage, res: ServerResponse, callback:
   res.once("finish", () => {
     timer = setTimeout(stop, LOST_MS).unref();
   });
+}
+
+/**
+ * Lets every handler of `server` see `/path` where the request line said `http://host/path`: some HTTP clients and proxies
+ * send that form, which servers must accept (RFC 9112 section 3.2.2). Call it last: it must run before all other handlers.
+ */
+export function acceptAbsoluteTargets(server: Server): void {
+  const rewrite = (req: IncomingMessage) => {
+    if (req.url?.startsWith("http")) req.url = req.url.replace(/^https?:\/\/[^/?#]*/i, "").replace(/^(?!\/)/, "/");
+  };
+  server.prependListener("request", rewrite).prependListener("upgrade", rewrite);
 }
 
 /** How much of a refused body is read and thrown away: a client that is still writing would never see its answer. */

@@ -51,6 +51,8 @@ export function attachRealtime(server: HttpServer): Realtime {
   const io = new Server(server, {
     path: "/socket.io",
     destroyUpgrade: false,
+    // Clients of Socket.IO 2 (the Java, Dart and C++ ones among them) still speak the protocol before.
+    allowEIO3: true,
     serveClient: false,
     maxHttpBufferSize: 4_194_304,
     cors: { origin: env.CORS_ORIGINS, credentials: true },
@@ -280,10 +282,15 @@ function inShares<T>(ms: number, all: Iterable<T>, look: (one: T) => unknown): N
 
 /** Who connects, and of a bot which program. @throws AppError as admit; SUPERSEDED */
 async function identify(socket: Socket): Promise<Data> {
-  const { actor, ip, recheck } = await admit(socket.request, socket.handshake.auth?.token);
+  const { actor, ip, recheck } = await admit(socket.request, tokenOf(socket));
   const arrival = actor.kind === "bot" ? arrivalOf(socket, ip) : undefined;
   if (arrival && actor.kind === "bot") botInstances.check(actor.bot_id, arrival.instance);
   return { actor, arrival, recheck };
+}
+
+/** The token of the handshake. Clients of Socket.IO 2 have no `auth`: they carry it in the address, as `/ws` takes it. */
+function tokenOf({ conn, handshake }: Socket): unknown {
+  return conn.protocol === 3 ? handshake.query.token : handshake.auth?.token;
 }
 
 /** Which program of a bot connects: what it calls itself in `auth.instance`, or its socket's id. */
