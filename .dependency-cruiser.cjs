@@ -27,7 +27,7 @@ module.exports = {
       name: "contracts-stay-browser-safe",
       severity: "error",
       from: { path: ["/contract\\.ts$", "/contract\\.[a-z]+\\.ts$"], pathNot: "\\.test\\.ts$" },
-      to: { pathNot: ["/contract\\.ts$", "/contract\\.[a-z]+\\.ts$", "node_modules/zod"] },
+      to: { pathNot: ["/contract\\.ts$", "/contract\\.[a-z]+\\.ts$", "node_modules/zod", "^lib/json\\.ts$"] },
     },
     {
       name: "clients-never-import-the-server",

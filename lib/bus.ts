@@ -10,6 +10,7 @@
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import type { Redis } from "ioredis";
+import { readJson } from "@/lib/json";
 import type { AccountEvents } from "./accounts/contract";
 import type { AlertEvents } from "./alerts/contract";
 import type { BackupEvents } from "./backups/contract";
@@ -203,7 +204,7 @@ export class Bus {
 
   #receive(text: string) {
     try {
-      const message: Message = JSON.parse(text);
+      const message: Message = readJson(text);
       const { from } = message;
       if (from === this.#self) return;
       if ("bye" in message) return this.#leave(from);

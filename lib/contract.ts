@@ -1,9 +1,10 @@
 /**
  * What every room's contract is made of: the Operation type and the shapes several rooms share.
- * Browser-safe: imports zod only.
+ * Browser-safe: imports zod and lib/json only.
  */
 import { z } from "zod";
 import { parseInstant, parseTime, TIME_RULE } from "./contract.time";
+import { writeJson } from "./json";
 
 // In a browser zod would otherwise probe `new Function`, which the content security policy forbids and the browser reports.
 if (typeof window !== "undefined") z.config({ jitless: true });
@@ -90,7 +91,7 @@ export function nestsWithin(text: string): boolean {
 const limited = (max: number) => ({
   fits(value: unknown): boolean {
     try {
-      const text = JSON.stringify(value);
+      const text = writeJson(value);
       return text.length <= max && nestsWithin(text);
     } catch {
       // Nested too deeply even to be written.
@@ -157,6 +158,15 @@ export const Instant = z
   .refine((text) => !Number.isNaN(parseInstant(text, 0)), { error: `${TIME_RULE}, or a span such as 15m, 1h, 7d` })
   .meta({ example: "2026-01-01T12:00:00Z" })
   .optional();
+
+/** An integer as its digits, for ids that other platforms send as JSON numbers; anything else as it is. */
+export const integerAsText = (value: unknown): unknown =>
+  typeof value === "bigint" || Number.isSafeInteger(value) ? String(value) : value;
+
+/** An id of another platform: text, or a number, whose digits become the text. */
+export const OutsideId = z.union([z.string().max(256), z.number().transform(String), z.bigint().transform(String)], {
+  error: "must be a string of at most 256 characters, or a whole number",
+});
 
 export const BotId = z.string().min(1).max(128).meta({ example: "bot_k3v9x2m7qp1c" });
 

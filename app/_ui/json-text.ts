@@ -1,11 +1,13 @@
 /** What a text holds: an object, or why it is not one and on which line (1-based) when that is known. */
+import { readJson } from "@/lib/json";
+
 type ParsedJson = { ok: true; value: Record<string, unknown> } | { ok: false; message: string; line: number | null };
 
 /** Reads `text` as a JSON object; empty text is `{}`. Never throws. */
 export function parseJsonObject(text: string): ParsedJson {
   if (text.trim() === "") return { ok: true, value: {} };
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = readJson(text);
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       return { ok: false, message: "Must be a JSON object: { … }", line: 1 };
     }

@@ -3,6 +3,7 @@
  * (what was under way when the process died may arrive twice, under the same webhook-id). Failures are tried again, later
  * and later; a channel that is gone is switched off.
  */
+import { readJson } from "@/lib/json";
 import type { Mail } from "@/lib/mail";
 import type { OutboundReply, OutboundRequest } from "@/lib/outbound";
 import { cutText } from "@/lib/text";
@@ -40,7 +41,7 @@ function waitOf(reply: OutboundReply): number | undefined {
   const header = Number(reply.headers["retry-after"]);
   if (header > 0) return header * 1000;
   try {
-    const body = JSON.parse(reply.body.toString("utf8")) as {
+    const body = readJson(reply.body.toString("utf8")) as {
       retry_after?: number;
       parameters?: { retry_after?: number };
     };
@@ -59,7 +60,7 @@ export function createSender(deps: Deps) {
 
   async function send(channel: ChannelRow, note: Note): Promise<Result> {
     try {
-      const address = JSON.parse(deps.unseal(channel.address)) as Address;
+      const address = readJson(deps.unseal(channel.address)) as Address;
       if (channel.kind === "email") {
         return await deps.mail({ kind: "alert", to: address.email!, ...mailOf(note), isConfirmed: true });
       }
@@ -98,7 +99,7 @@ export function createSender(deps: Deps) {
       const error = channel?.enabled === 1 ? "The alert is gone" : "The channel is switched off";
       return channels.settle(job, { status: "dropped", error, due_at: now() }, now());
     }
-    const { event } = JSON.parse(job.payload) as { event: Event };
+    const { event } = readJson(job.payload) as { event: Event };
     const alert = toAlert(row);
     const url = `${deps.publicUrl}/dashboard/alerts?alert=${encodeURIComponent(row.id)}`;
     const result = await send(channel, { id: job.id, event, at: now(), alert, url });

@@ -1,6 +1,8 @@
 /** Channels and the sender's queue. A lease is a later `due_at`, so what a process that died was sending is due again by itself. */
+
 import { iso, isoOrNull } from "@/lib/clock";
 import { db, type Param } from "@/lib/db";
+import { readJson } from "@/lib/json";
 import type { Severity } from "./contract";
 import type { AlertChannel, AlertDelivery, ChannelKind } from "./contract.channels";
 
@@ -160,7 +162,7 @@ export function createChannelStore() {
       return rows.map(({ id, payload, created_at, due_at, finished_at, ...row }) => ({
         ...row,
         delivery_id: id,
-        event: (JSON.parse(payload) as { event: AlertDelivery["event"] }).event,
+        event: (readJson(payload) as { event: AlertDelivery["event"] }).event,
         created_at: iso(created_at),
         next_try_at: row.status === "queued" ? iso(due_at) : null,
         finished_at: isoOrNull(finished_at),

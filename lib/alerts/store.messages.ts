@@ -2,8 +2,10 @@
  * Changes of alerts, and the messages that tell channels of them: written in one transaction. A process that dies after it
  * has told them (the queue outlives it), one that dies before it has changed nothing.
  */
+
 import { db, type Sql } from "@/lib/db";
 import { newId } from "@/lib/ids";
+import { readJson } from "@/lib/json";
 import { announcementOf, type Event } from "./announce";
 import { RANK, type Severity } from "./contract";
 import type { RuleInput } from "./contract.rules";
@@ -71,7 +73,7 @@ function channelsOf(tx: Sql, ownerId: number | null): Promise<Hearing[]> {
 async function ruleOf(tx: Sql, id: string | null): Promise<RuleInput | undefined> {
   if (id === null) return undefined;
   const [row] = await tx.all<{ definition: string }>("SELECT definition FROM alert_rule WHERE id = $1", [id]);
-  return row && (JSON.parse(row.definition) as RuleInput);
+  return row && (readJson(row.definition) as RuleInput);
 }
 
 /** Takes back what has not been tried. @returns the channels that were told of the alert, or may have been */

@@ -1,6 +1,8 @@
 /** Rules in the database: their definition is one JSON text. */
+
 import { iso } from "@/lib/clock";
 import { db, listed, type Sql } from "@/lib/db";
+import { readJson } from "@/lib/json";
 import type { AlertRule, RuleInput } from "./contract.rules";
 import { changing } from "./store.messages";
 import { type Announced, type By, type Change, settle } from "./store.rows";
@@ -34,7 +36,7 @@ const stored = ({
   created_at,
   updated_at,
 }: Omit<Row, "open_alerts">): StoredRule => ({
-  ...(JSON.parse(definition) as RuleInput),
+  ...(readJson(definition) as RuleInput),
   ...{ rule_id: id, owner_id, version, created_at, updated_at },
 });
 export const toRule = (rule: StoredRule, open_alerts: number): AlertRule => ({
@@ -160,7 +162,7 @@ export function createRuleStore() {
         const sql = "INSERT INTO setting (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING";
         return (await db().run(sql, [key, value])) > 0 ? { away: 0 } : undefined;
       }
-      const held = JSON.parse(row.value) as { holder: string; until: number };
+      const held = readJson(row.value) as { holder: string; until: number };
       if (held.holder !== holder && held.until > at) return undefined;
       const sql = "UPDATE setting SET value = $3 WHERE key = $1 AND value = $2";
       return (await db().run(sql, [key, row.value, value])) > 0 ? { away: Math.max(0, at - held.until) } : undefined;

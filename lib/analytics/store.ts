@@ -2,7 +2,9 @@
  * Sessions and what was done in them, written. Statements serve both databases; values of an INSERT … SELECT are cast,
  * as PostgreSQL cannot tell their types there.
  */
+
 import { changeSetting, db, readSetting, type Sql, takeTurn } from "@/lib/db";
+import { readJson } from "@/lib/json";
 import type { Client } from "./client";
 import { AnalyticsSettings } from "./contract";
 import { DEFAULT_SETTINGS } from "./contract.words";
@@ -167,7 +169,7 @@ export function createAnalyticsStore(newId: () => string) {
     /** What was set; defaults for what was not. */
     async settings(): Promise<AnalyticsSettings & { version: number }> {
       const { value, version } = await readSetting(SETTINGS);
-      const stored = value === undefined ? undefined : AnalyticsSettings.safeParse(JSON.parse(value)).data;
+      const stored = value === undefined ? undefined : AnalyticsSettings.safeParse(readJson(value)).data;
       return { ...(stored ?? DEFAULT_SETTINGS), version };
     },
     /** @returns the new version; undefined when another than `expected` is stored */

@@ -5,6 +5,7 @@
  * The reader takes what the writer writes and nothing else: plain files under known names, each once, each with its
  * checksum. Links, devices, folders, absolute paths, `..` and extension headers are not among it, so none can do harm.
  */
+
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
@@ -13,6 +14,7 @@ import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import { AppError } from "@/lib/errors";
+import { readJson } from "@/lib/json";
 import { cutText } from "@/lib/text";
 import { Manifest } from "./contract";
 
@@ -261,7 +263,7 @@ const isZlib = (error: unknown) => /^Z_|^ERR_(ZLIB|STREAM_PREMATURE)/.test(Strin
 
 function parseManifest(content: string): Manifest {
   try {
-    return Manifest.parse(JSON.parse(content));
+    return Manifest.parse(readJson(content));
   } catch {
     throw refused("its manifest.json is not one this version understands");
   }

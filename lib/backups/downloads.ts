@@ -2,9 +2,11 @@
  * Files of downloads in a backup. Their names are anybody's, so in the archive they are numbers, and `downloads.json` has
  * the names. What is under way (names that begin with a dot) is left out: it is fetched again.
  */
+
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { readJson } from "@/lib/json";
 import { cutText } from "@/lib/text";
 import { refused } from "./archive";
 
@@ -47,7 +49,7 @@ export async function readIndex(folder: string): Promise<DownloadIndex | null> {
   if (text === null) return null;
   let index: DownloadIndex;
   try {
-    index = Index.parse(JSON.parse(text));
+    index = Index.parse(readJson(text));
   } catch {
     throw refused(`its ${INDEX} is not readable`);
   }

@@ -2,11 +2,13 @@
  * One backup or restore at a time, over all processes that share the folder, the command line among them. The lock is on a
  * file and not a row, because a restore replaces the rows. A second file beside it says what is under way.
  */
+
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "@/lib/errors";
 import { isFileLocked, tryFileLock } from "@/lib/file-lock";
+import { readJson } from "@/lib/json";
 import type { Work } from "./contract";
 
 /** A look at the lock holds it for a moment: who finds it taken tries again before giving up. */
@@ -33,7 +35,7 @@ export function createLock(folder: string, now: () => number) {
     const text = await readFile(progress, "utf8").catch(() => null);
     // A process that was killed leaves its progress behind, but never the lock.
     if (text === null || !isFileLocked(file)) return null;
-    return JSON.parse(text) as Work;
+    return readJson(text) as Work;
   }
 
   /** @throws AppError CONFLICT while another backup or restore is under way */

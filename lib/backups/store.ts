@@ -1,6 +1,7 @@
 /** What backups need of the database, whichever it is, and their schedule. */
 import { changeSetting, connect, db, disconnect, disconnectPrisma, readSetting, type Sql } from "@/lib/db";
 import { env } from "@/lib/env";
+import { readJson } from "@/lib/json";
 import type { Manifest, Schedule } from "./contract";
 import { DEFAULT_SCHEDULE, Schedule as ScheduleShape } from "./contract";
 import { type PresentAccess, readPresentAccess } from "./store.carryover";
@@ -39,7 +40,10 @@ const KEY = "backups.schedule";
 type StoredSchedule = { schedule: Schedule; version: number };
 
 function scheduleOf(text: string | undefined): Schedule {
-  const parsed = text === undefined ? undefined : ScheduleShape.safeParse({ ...DEFAULT_SCHEDULE, ...JSON.parse(text) });
+  const parsed =
+    text === undefined
+      ? undefined
+      : ScheduleShape.safeParse({ ...DEFAULT_SCHEDULE, ...readJson<Partial<Schedule>>(text) });
   return parsed?.success ? parsed.data : DEFAULT_SCHEDULE;
 }
 

@@ -2,12 +2,14 @@
  * Taking, checking and restoring backups, without asking who wants it: service.ts asks that; the schedule and the command
  * line come here directly.
  */
+
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Emit } from "@/lib/bus";
 import { type Clock, iso } from "@/lib/clock";
 import { AppError, isDiskFull, unavailable } from "@/lib/errors";
+import { readJson } from "@/lib/json";
 import { logger } from "@/lib/logger";
 import { pack, unpack } from "./archive";
 import type { Backup, Manifest, Restored, Sizes, Verdict, Work } from "./contract";
@@ -273,7 +275,7 @@ export function createBackupWork(deps: Deps) {
   async function recover(undo: (marker: never) => void): Promise<void> {
     if (!existsSync(deps.marker)) return;
     logger.warn("a restore was cut off: the state before it is put back");
-    undo(JSON.parse(await readFile(deps.marker, "utf8")) as never);
+    undo(readJson(await readFile(deps.marker, "utf8")) as never);
     await rm(deps.marker, { force: true });
   }
 

@@ -1,7 +1,9 @@
 /** How bots join: they register themselves, and a person adopts or refuses those that came without a credential. */
+
 import { type Actor, asAdmin, asUser, mayOnBot } from "@/lib/access";
 import { type Clock, iso, isoOrNull } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
+import { readJson } from "@/lib/json";
 import { cutText } from "@/lib/text";
 import type { Bot, JoinRequest } from "./contract";
 import type { Presence } from "./presence";
@@ -133,7 +135,7 @@ export function createJoining(deps: Deps) {
       joined_from: row.joined_from,
       requested_at: iso(row.created_at),
       expires_at: isoOrNull(row.unclaimed_until),
-      metadata: JSON.parse(row.metadata),
+      metadata: readJson(row.metadata),
     }));
   }
 

@@ -6,6 +6,7 @@ import { registerCache } from "@/lib/caches";
 import { type Clock, iso } from "@/lib/clock";
 import { placed } from "@/lib/cursors";
 import { AppError, invalid } from "@/lib/errors";
+import { readJson } from "@/lib/json";
 import { actorFields, logSecurity } from "@/lib/security-log";
 import { cutText } from "@/lib/text";
 import { staleUpdate } from "@/lib/versions";
@@ -284,7 +285,7 @@ export function createBotService({ store, presence, emit, now, secrets }: Deps) 
 
   async function settings(actor: Actor, botId: string) {
     const found = await row(actor, botId, "read");
-    return { settings: JSON.parse(found.settings) as Record<string, unknown>, version: found.settings_version };
+    return { settings: readJson(found.settings) as Record<string, unknown>, version: found.settings_version };
   }
 
   /** Replaces the settings. @param edited as for `update` @throws AppError CONFLICT another version is stored */
@@ -380,10 +381,10 @@ const writeCursor = (place: [string | number, string]) => Buffer.from(JSON.strin
 function readCursor(text: string | undefined): [string | number, string] | undefined {
   if (!text) return undefined;
   try {
-    const place = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
+    const place = readJson<unknown[]>(Buffer.from(text, "base64url").toString("utf8"));
     const [key, id] = place;
     if (place.length === 2 && (typeof key === "string" || Number.isFinite(key)) && typeof id === "string")
-      return [key, id];
+      return [key as string | number, id];
   } catch {}
   throw invalid("cursor", "is not a cursor of this list");
 }

@@ -1,6 +1,8 @@
 /** The bot table. Times are epoch milliseconds, JSON columns text (decision 001). */
+
 import { iso, isoOrNull } from "@/lib/clock";
 import { db, ingest, type Param, takeTurn } from "@/lib/db";
+import { readJson } from "@/lib/json";
 import type { Bot, BotListQuery } from "./contract";
 
 export type BotRow = {
@@ -59,7 +61,7 @@ export const toBot = (row: BotRow): Bot => ({
   created_at: iso(row.created_at),
   last_active: isoOrNull(row.last_active),
   owner_id: row.owner_id,
-  metadata: JSON.parse(row.metadata),
+  metadata: readJson(row.metadata),
   origin: row.origin,
   version: row.version,
   settings_version: row.settings_version,

@@ -1,5 +1,6 @@
 "use client";
 /** Sends a file with its progress, which fetch does not tell of: over XMLHttpRequest. Same session, same refusals. */
+import { readJson } from "@/lib/json";
 import { ApiError, problemOf } from "./api";
 
 type Upload = {
@@ -23,7 +24,7 @@ export function upload(path: string, form: FormData, { onProgress, signal }: Upl
     call.onload = () => {
       let json: unknown = null;
       try {
-        json = JSON.parse(call.responseText);
+        json = readJson(call.responseText);
       } catch {
         // Not JSON: a proxy's own answer, say.
       }

@@ -10,6 +10,7 @@ import {
   JsonList,
   JsonObject,
   type Operation,
+  OutsideId,
   Time,
   TimeInput,
   WholeNumber,
@@ -294,7 +295,7 @@ export const bulkCommand = {
 /** Socket.IO `send_message` (000, client events): queued as a send_message command. */
 export const SendMessage = z.object({
   bot_id: BotId,
-  thread_id: z.string().min(1).max(256),
+  thread_id: OutsideId.refine((id) => id !== "", { error: "may not be empty" }),
   thread_type: z.enum(["GROUP", "USER"]),
   message: z.string().min(1).max(20_000),
   attachments: JsonList(50).optional(),

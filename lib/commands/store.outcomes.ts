@@ -1,7 +1,9 @@
 /** Writing down how commands end, and how far they have got. */
+
 import { iso } from "@/lib/clock";
 import { ingest, type Sql } from "@/lib/db";
 import { AppError } from "@/lib/errors";
+import { readJson } from "@/lib/json";
 import type { Command } from "./contract";
 import { COLUMNS, type CommandRow, perBot, toCommand } from "./store.rows";
 
@@ -53,7 +55,7 @@ async function settleKnown(tx: Sql, { known, ...job }: Settle): Promise<Command 
   return {
     ...known,
     status: job.status,
-    result: JSON.parse(job.result),
+    result: readJson(job.result),
     completed_at: iso(job.at),
     lease_expires_at: null,
     reason: job.reason ?? null,

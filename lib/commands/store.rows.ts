@@ -1,5 +1,7 @@
 /** A command's row, and as it is told. */
+
 import { iso, isoOrNull } from "@/lib/clock";
+import { readJson } from "@/lib/json";
 import type { Command } from "./contract";
 
 export type CommandRow = {
@@ -34,9 +36,9 @@ export const toCommand = (row: CommandRow): Command => ({
   id: row.id,
   bot_id: row.bot_id,
   type: row.type,
-  payload: JSON.parse(row.payload),
+  payload: readJson(row.payload),
   status: row.status,
-  result: row.result === null ? null : JSON.parse(row.result),
+  result: row.result === null ? null : readJson(row.result),
   created_at: iso(row.created_at),
   completed_at: isoOrNull(row.completed_at),
   dispatched_at: isoOrNull(row.dispatched_at),

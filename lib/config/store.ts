@@ -1,6 +1,8 @@
 /** Sections and their history. Of a section only what differs from the defaults is stored. */
+
 import { iso } from "@/lib/clock";
 import { db } from "@/lib/db";
+import { readJson } from "@/lib/json";
 import { type ConfigChange, HISTORY_MAX, type SectionName } from "./contract";
 
 type Values = Record<string, unknown>;
@@ -20,7 +22,7 @@ type ChangeRow = {
 const CHANGE = "version, action, undoes, changes, by_id, by_name, at";
 const toChange = ({ changes, by_id, by_name, at, ...row }: ChangeRow): ConfigChange => ({
   ...row,
-  changes: JSON.parse(changes),
+  changes: readJson(changes),
   by: { user_id: by_id, username: by_name },
   at: iso(Number(at)),
 });
@@ -34,7 +36,7 @@ export function createConfigStore() {
       const rows = await db().all<{ section: SectionName; value: string; version: number }>(
         "SELECT section, value, version FROM config_section",
       );
-      return rows.map((row) => ({ ...row, value: JSON.parse(row.value) }));
+      return rows.map((row) => ({ ...row, value: readJson(row.value) }));
     },
 
     /** All writes or none. @returns false when one of the sections is not at its `before` version any more */

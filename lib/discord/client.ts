@@ -2,9 +2,11 @@
  * Discord's OAuth2 endpoints, as next-auth's provider settings name them; DISCORD_API_URL puts another server in the place
  * of discord.com. What Discord gives us to call it with is used at once and never kept.
  */
+
 import * as providers from "next-auth/providers/discord";
 import { z } from "zod";
 import { AppError } from "@/lib/errors";
+import { readJson } from "@/lib/json";
 import type { OutboundReply, OutboundRequest } from "@/lib/outbound";
 import { cutText } from "@/lib/text";
 import { PROBLEMS, type Problem } from "./contract";
@@ -104,7 +106,7 @@ export function createDiscordClient({ config, outbound, sleep, warn }: Deps) {
   function parsed<S extends z.ZodType>(schema: S, reply: OutboundReply): z.output<S> {
     let json: unknown;
     try {
-      json = JSON.parse(reply.body.toString("utf8"));
+      json = readJson(reply.body.toString("utf8"));
     } catch {}
     const found = schema.safeParse(json);
     if (found.success) return found.data;
@@ -187,7 +189,7 @@ export type DiscordClient = ReturnType<typeof createDiscordClient>;
 
 function safeJson(reply: OutboundReply): unknown {
   try {
-    return JSON.parse(reply.body.toString("utf8"));
+    return readJson(reply.body.toString("utf8"));
   } catch {
     return {};
   }

@@ -3,8 +3,10 @@
  * a cookie, lives ten minutes and is spent in the database when it comes back, so the server keeps nothing until then:
  * beginning sign-ins fills no table. Its PKCE verifier is derived from it and the server's key, and never leaves.
  */
+
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { readJson } from "@/lib/json";
 import { Platform } from "./contract";
 
 export const STATE_MS = 600_000;
@@ -37,7 +39,7 @@ export function createStates({ sign, same }: Signing) {
     read(state: string | undefined): Begun | undefined {
       const [text = "", signature = ""] = (state ?? "").split(".");
       if (!text || !same(signature, sign("discord-state", text))) return undefined;
-      return Begun.safeParse(JSON.parse(Buffer.from(text, "base64url").toString("utf8"))).data;
+      return Begun.safeParse(readJson(Buffer.from(text, "base64url").toString("utf8"))).data;
     },
 
     /** PKCE (RFC 7636, S256). */

@@ -1,8 +1,10 @@
 /** Rules of the ranks: looking up, tracking, and noticing that somebody rose or fell. */
+
 import { type Actor, asUser, seesAll } from "@/lib/access";
 import type { Emit } from "@/lib/bus";
 import { type Clock, iso, isoOrNull } from "@/lib/clock";
 import { AppError, invalid } from "@/lib/errors";
+import { readJson } from "@/lib/json";
 import { cutText } from "@/lib/text";
 import { type Cached, createCache } from "./cached";
 import {
@@ -54,7 +56,7 @@ export function createRankService({ store, client, config, emit, now, newId, ran
       platform: row.platform,
       username: row.username,
       user_id: row.user_id,
-      ranks: JSON.parse(row.ranks),
+      ranks: readJson(row.ranks),
       added_at: iso(row.added_at),
       checked_at: isoOrNull(row.checked_at),
       next_check_at: iso(row.next_check_at),
@@ -78,7 +80,7 @@ export function createRankService({ store, client, config, emit, now, newId, ran
       if (!(error instanceof AppError)) throw error;
       return undefined;
     }
-    const before: Ranks = JSON.parse(row.ranks);
+    const before: Ranks = readJson(row.ranks);
     const at = now();
     const points = Object.entries(ranks).filter(([playlist, rank]) => before[playlist]?.mmr !== rank.mmr);
     // Up to a tenth early or late: players that were added together are not asked for together for ever.

@@ -1,7 +1,9 @@
 /** Asking another service for JSON: what its answers and its silence mean for whoever asked us. */
+
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
 import { AppError } from "@/lib/errors";
+import { readJson } from "@/lib/json";
 import { outbound } from "@/lib/outbound";
 import { VERSION } from "@/lib/version";
 
@@ -70,7 +72,7 @@ async function askOnce<S extends z.ZodType>(url: string, shape: S, upstream: Ups
   if (status !== 200) throw bad(`answered ${status}`);
   let json: unknown;
   try {
-    json = JSON.parse(reply.body.toString("utf8"));
+    json = readJson(reply.body.toString("utf8"));
   } catch {
     throw bad("answered something that is not JSON");
   }

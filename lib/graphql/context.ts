@@ -1,4 +1,5 @@
 /** What resolvers are given: who asks, and look-ups gathered into one read per tick. */
+import type { GraphQLParams } from "graphql-yoga";
 import { type Actor, asAdmin, asStaff, asUser, type UserActor } from "@/lib/access";
 import { accounts } from "@/lib/accounts";
 import { bots } from "@/lib/bots";
@@ -10,6 +11,8 @@ export type Caller = Exclude<Actor, { kind: "public" }>;
 
 export type Context = {
   actor: Caller;
+  /** The request over HTTP, read already. */
+  asked?: GraphQLParams;
   /** A bot the actor may see; null otherwise. */
   bot(id: string): Promise<Bot | null>;
   /** A user's name; null when there is none. */

@@ -1,6 +1,8 @@
 /** Contract of /graphql as REST sees it. Source: document 002 "GraphQL API". What can be asked is in schema.graphql. */
+
 import { z } from "zod";
 import type { Operation } from "@/lib/contract";
+import { NumberRangeError, readJson } from "@/lib/json";
 
 const Name = z.string().max(200).nullish();
 const QUERY_MAX = 65_536;
@@ -41,13 +43,14 @@ const JsonText = z
   .string()
   .max(QUERY_MAX)
   .transform((text, context): Record<string, unknown> => {
+    let message = "must be a JSON object";
     try {
-      const value: unknown = JSON.parse(text);
+      const value: unknown = readJson(text);
       if (value && typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>;
-    } catch {
-      // Said below.
+    } catch (error) {
+      if (error instanceof NumberRangeError) message = error.message;
     }
-    context.addIssue({ code: "custom", message: "must be a JSON object" });
+    context.addIssue({ code: "custom", message });
     return z.NEVER;
   })
   .optional();

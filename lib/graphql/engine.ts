@@ -24,6 +24,11 @@ const limits: Plugin<Context> = {
     if (!env.GRAPHQL_INTROSPECTION) addValidationRule(NoSchemaIntrospectionCustomRule);
   },
   onExecute: refuse,
+  // The request was read and checked by route(); its text, read once more, would lose the digits of large integers.
+  onRequestParse({ serverContext, setRequestParser }) {
+    const { asked } = serverContext as Partial<Context>;
+    if (asked) setRequestParser(() => asked);
+  },
   // Codes graphql-yoga gives by itself, of documents that are wrong, are none of the documented ones.
   onResultProcess({ result }) {
     for (const one of Array.isArray(result) ? result : [result])

@@ -1,4 +1,5 @@
 /** GraphQL's door: the route file and server.ts. Not a room: it holds no rules, and only server.ts and app/ know it. */
+import type { GraphQLParams } from "graphql-yoga";
 import { type Actor, asUser } from "@/lib/access";
 import { bus } from "@/lib/bus";
 import { Custom, type Incoming } from "@/lib/http";
@@ -35,21 +36,11 @@ export async function answer(
   const operationName = request.operationName || undefined;
   // A client that sends the hash of a persisted query sends the text as well when it reads this.
   if (!query) return new Custom({ json: { errors: [NOT_PERSISTED] } });
-  const body = JSON.stringify({ query, variables, operationName, extensions });
-  const address = new URL("http://graphql.local/graphql");
-  if (method === "GET") {
-    address.searchParams.set("query", query);
-    if (variables) address.searchParams.set("variables", JSON.stringify(variables));
-    if (operationName) address.searchParams.set("operationName", operationName);
-  }
+  const asked = { query, variables, operationName, extensions } as GraphQLParams;
   const response = await engine.yoga.fetch(
-    address.href,
-    {
-      method,
-      headers: { accept, ...(method === "POST" && { "content-type": "application/json" }) },
-      ...(method === "POST" && { body }),
-    },
-    contextOf(actor.kind === "bot" ? actor : asUser(actor)),
+    "http://graphql.local/graphql",
+    { method, headers: { accept } },
+    { ...contextOf(actor.kind === "bot" ? actor : asUser(actor)), asked },
   );
   const contentType = response.headers.get("content-type") ?? "application/json; charset=utf-8";
   const { status } = response;

@@ -1,5 +1,5 @@
 /** The schema: SDL and resolvers in one. What it prints is kept in schema.graphql, and a test compares the two. */
-import { type GraphQLFieldResolver, type GraphQLResolveInfo, GraphQLScalarType, isObjectType } from "graphql";
+import { type GraphQLFieldResolver, type GraphQLResolveInfo, isObjectType } from "graphql";
 import { createSchema } from "graphql-yoga";
 import { config } from "@/lib/config";
 import type { Feature } from "@/lib/config/contract";
@@ -12,14 +12,12 @@ import { domain } from "./resolvers.domain";
 import { inbox } from "./resolvers.inbox";
 import { pluginAdmin, server } from "./resolvers.server";
 import { transfers } from "./resolvers.tasks";
+import { JSON_SCALAR, takeLargeIntegers } from "./scalars";
 import { DOCUMENT_SDL } from "./sdl";
 import { ALERTS_SDL } from "./sdl.alerts";
 import { DOMAIN_SDL } from "./sdl.domain";
 import { OPERATIONS_SDL } from "./sdl.operations";
 import { domainSubscriptions } from "./subscriptions";
-
-/** Passed through as it is. */
-const JSON_SCALAR = new GraphQLScalarType({ name: "JSON", description: "Any JSON value." });
 
 /**
  * What a bot's own token reads: itself, and what the services say is its own. It changes nothing here and subscribes to
@@ -67,6 +65,7 @@ export function buildSchema() {
       ...domain.types,
     },
   });
+  takeLargeIntegers(schema);
   const byName: GraphQLFieldResolver<unknown, Context> = (source, _args, _context, { fieldName }) =>
     read(source, fieldName);
   for (const type of Object.values(schema.getTypeMap())) {

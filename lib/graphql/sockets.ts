@@ -9,6 +9,7 @@ import { bus } from "@/lib/bus";
 import { config } from "@/lib/config";
 import { AppError } from "@/lib/errors";
 import { take } from "@/lib/http";
+import { exactReviver } from "@/lib/json";
 import { logger } from "@/lib/logger";
 import { maintenance, underMaintenance } from "@/lib/maintenance";
 import { admit } from "@/lib/realtime";
@@ -82,6 +83,7 @@ export function graphqlSockets() {
   const end = serveSockets(
     {
       connectionInitWaitTimeout: 5_000,
+      jsonMessageReviver: exactReviver,
       execute: (args) => (args.rootValue as ReturnType<typeof engine.yoga.getEnveloped>).execute(args),
       subscribe: (args) => (args.rootValue as ReturnType<typeof engine.yoga.getEnveloped>).subscribe(args),
       async onConnect({ connectionParams, extra }) {

@@ -3,6 +3,7 @@ export { browserOf, clientOf, readCookie, SESSION_COOKIE, sessionCookie, signInC
 export { bearer, bearerActor, refuseForeignSignIn, sameSite, stillValid } from "./identity";
 export { type Incoming, idempotencyKey, isPage, peer } from "./incoming";
 export { instanceOf } from "./instance";
+export { parseJson, rangeRefusal } from "./json";
 export { countGuess, take } from "./rate-limit";
 export { Custom, redirectTo, withCookies } from "./reply";
 export { check, route } from "./route";

@@ -4,6 +4,7 @@
  * mail from an address nobody has verified: otherwise this server could be made to write to strangers.
  */
 
+import { readJson } from "@/lib/json";
 import { cutText } from "@/lib/text";
 import type { MailJob, MailOutcome, MailStore } from "./store";
 import type { Delivered, Envelope, MailTransport } from "./transport";
@@ -107,7 +108,7 @@ export function createMailService(deps: Deps) {
   /** @returns undefined when it was sealed with a key this server no longer has */
   function opened(job: MailJob): Mail | undefined {
     try {
-      return JSON.parse(unseal(job.content)) as Mail;
+      return readJson(unseal(job.content)) as Mail;
     } catch {
       return undefined;
     }

@@ -91,7 +91,8 @@ function readSchema(value: unknown, path: string): Checked {
 
   function keyword(kind: Kind, key: string, inner: unknown): unknown {
     if (kind === "schema") return readSchema(inner, `${path}${key}/`);
-    if (kind === "number" && typeof inner !== "number") throw wrong(key, "must be a number");
+    if (kind === "number" && typeof inner !== "number" && typeof inner !== "bigint")
+      throw wrong(key, "must be a number");
     if (kind === "named") {
       if (!isObject(inner)) throw wrong(key, "must be an object of schemas");
       return Object.fromEntries(

@@ -1,10 +1,12 @@
 /** The manifest column of the bot table: JSON text of a list of commands, null while nothing was published. */
+
 import { db } from "@/lib/db";
+import { readJson } from "@/lib/json";
 import type { ManifestCommand } from "./contract";
 
 type Row = { id: string; manifest: string | null };
 /** The commands in a stored text. */
-export const readCommands = (text: string): ManifestCommand[] => JSON.parse(text);
+export const readCommands = (text: string): ManifestCommand[] => readJson(text);
 
 type StoredManifest = { commands: ManifestCommand[] | null; version: number };
 

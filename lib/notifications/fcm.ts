@@ -2,9 +2,11 @@
  * Firebase Cloud Messaging, HTTP v1. Google's library signs for the service account and keeps its access token; both
  * its requests and ours go through lib/outbound, to addresses that whoever runs the server has named.
  */
+
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { readJson } from "@/lib/json";
 import type { OutboundReply, OutboundRequest } from "@/lib/outbound";
 import { excerpt, failure, fitted, type Payload, type Result, retryAfter } from "./transport";
 
@@ -47,7 +49,7 @@ export function readServiceAccount(value: string): ServiceAccount {
     }
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = readJson(text);
   } catch {
     throw new Error("FCM_SERVICE_ACCOUNT: is neither the path of a key file nor its JSON");
   }
@@ -120,7 +122,7 @@ export function createFcm({ account, baseUrl, outbound, now, publicUrl }: Deps) 
   function verdict(reply: OutboundReply): Result {
     let json: FcmError = {};
     try {
-      json = JSON.parse(reply.body.toString("utf8")) as FcmError;
+      json = readJson(reply.body.toString("utf8")) as FcmError;
     } catch {
       // A gateway in between may answer in HTML.
     }

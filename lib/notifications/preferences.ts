@@ -1,4 +1,5 @@
 /** Who is told what by which channel: defaults, what a person changed, and what cannot be switched off. Pure. */
+import { readJson } from "@/lib/json";
 import { Channel, Kind, type PreferenceChange, type Preferences } from "./contract";
 
 /** Nothing here for the inbox: it has every kind unless switched off. */
@@ -42,7 +43,7 @@ export function changed(stored: Stored, change: PreferenceChange): Stored {
 export function readStored(text: string | undefined): Stored {
   if (!text) return {};
   try {
-    return JSON.parse(text) as Stored;
+    return readJson(text) as Stored;
   } catch {
     return {};
   }

@@ -5,6 +5,7 @@
  * with it.
  */
 
+import { readJson } from "@/lib/json";
 import { cutText } from "@/lib/text";
 import { Channel } from "./contract";
 import type { DeliveryJob, Outcome, QueueStore } from "./store.queue";
@@ -58,7 +59,7 @@ export function createSender({ store, send, now, random = Math.random, onError }
       if (await store.wasRead(job.notification_id))
         return await store.settle(job, { status: "dropped", error: "read meanwhile", due_at: now() }, now());
       const { signal } = over;
-      const result = await send(job, JSON.parse(job.payload) as Payload, signal);
+      const result = await send(job, readJson(job.payload) as Payload, signal);
       const outcome = outcomeOf(job, result, signal.aborted);
       await store.settle(job, outcome, now());
       if (result.state === "gone" && job.device_id) await store.drop(job.device_id, cutText(result.detail, 500), now());

@@ -1,6 +1,8 @@
 /** Rules of devices: whose they are, what they are sent, and what a test says. Addresses are sealed: who has one can push. */
+
 import { type Actor, asAdmin, asUser } from "@/lib/access";
 import { AppError, invalid, unavailable } from "@/lib/errors";
+import { readJson } from "@/lib/json";
 import type { Mail } from "@/lib/mail";
 import { cutText } from "@/lib/text";
 import { DEVICES_MAX, type Device } from "./contract.devices";
@@ -55,7 +57,7 @@ export function createDeviceService(deps: Deps) {
   async function toDevice(device: SealedDevice, payload: Payload, signal: AbortSignal): Promise<Result> {
     const address = addressOf(device);
     if (address === null) return { state: "gone", detail: "Its address was sealed with another SECRET_KEY" };
-    if (device.channel === "web_push") return webPush.send(JSON.parse(address) as Subscription, payload, signal);
+    if (device.channel === "web_push") return webPush.send(readJson(address) as Subscription, payload, signal);
     return fcm ? fcm.send(address, payload, signal) : { state: "failed", detail: NO_FCM };
   }
 

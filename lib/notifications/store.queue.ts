@@ -2,8 +2,10 @@
  * Who is told, in one transaction with what is told: inbox rows and, for each device and mailbox, a delivery. Deliveries
  * are the sender's queue: a lease is a later `due_at`, so what a process that died was sending is due again by itself.
  */
+
 import { iso, isoOrNull } from "@/lib/clock";
 import { db, insertMany, listed, type Param, type Sql } from "@/lib/db";
+import { readJson } from "@/lib/json";
 import type { Channel, Kind, Priority } from "./contract";
 import type { Delivery } from "./contract.devices";
 import { INBOX_MAX } from "./contract.words";
@@ -218,7 +220,7 @@ export function createQueueStore() {
       const page = rows.slice(0, limit);
       return {
         deliveries: page.map((row) => {
-          const { kind, title } = JSON.parse(row.payload) as { kind: string; title: string };
+          const { kind, title } = readJson(row.payload) as { kind: string; title: string };
           return {
             ...{ id: String(row.seq), notification_id: row.notification_id, channel: row.channel },
             ...{ device_id: row.device_id, kind, title, status: row.status, attempts: row.attempts, error: row.error },

@@ -2,7 +2,9 @@
  * Web Push (RFC 8030, 8291, 8292). The library encrypts and signs; what is sent goes through lib/outbound, because an
  * endpoint is an address that somebody typed in.
  */
+
 import { createECDH, createHash, ECDH } from "node:crypto";
+import { readJson } from "@/lib/json";
 import type { OutboundReply, OutboundRequest } from "@/lib/outbound";
 import { excerpt, failure, fitted, type Payload, type Result, retryAfter } from "./transport";
 
@@ -56,13 +58,13 @@ export function createWebPush({ store, seal, unseal, outbound, subject, now, war
     const make = () => seal(JSON.stringify(makeKeys()));
     const sealed = await store.vapid(make);
     try {
-      return JSON.parse(unseal(sealed)) as Keys;
+      return readJson(unseal(sealed)) as Keys;
     } catch {
       warn(
         "The Web Push keys were sealed with another SECRET_KEY: new ones are made, browsers have to subscribe again",
       );
       await store.replaceVapid(sealed, make());
-      return JSON.parse(unseal(await store.vapid(make))) as Keys;
+      return readJson(unseal(await store.vapid(make))) as Keys;
     }
   }
 

@@ -1,7 +1,9 @@
 /** Plugin folders: which there are, and whether their plugin.json can be used. */
+
 import { existsSync, realpathSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readJson } from "@/lib/json";
 import { paramsCheck } from "@/lib/manifests";
 import { PluginManifest, PluginName } from "./contract";
 
@@ -50,7 +52,7 @@ async function readManifest(folder: string, name: string, version: string): Prom
   if (text.length > MANIFEST_BYTES) throw new Error(`plugin.json: is larger than ${MANIFEST_BYTES} bytes`);
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = readJson(text);
   } catch (error) {
     throw new Error(`plugin.json: ${(error as Error).message}`);
   }

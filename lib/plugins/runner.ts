@@ -3,6 +3,7 @@
  * it, a process cannot. It sees nothing of the server's environment, Node's permission model keeps it to its own folder, its heap and
  * its memory are bounded, it has the lowest priority, and it is read no faster than it may speak.
  */
+
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Socket } from "node:net";
@@ -10,6 +11,7 @@ import { constants, setPriority } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { AppError } from "@/lib/errors";
+import { readJson } from "@/lib/json";
 import type { LogLevel } from "./contract";
 
 /** Run as it stands, from the project's folder, in production too. */
@@ -154,7 +156,7 @@ export function startRunner({ folder, hooks, settings, onCall, onLog, onProblem 
       const line = rest.slice(0, end);
       rest = rest.slice(end + 1);
       try {
-        hear(JSON.parse(line));
+        hear(readJson(line));
       } catch {
         return kill("said something that is not of the protocol");
       }

@@ -2,7 +2,9 @@
  * Settings of a plugin: the schema's defaults, what was set over them, and the secret ones (`writeOnly` in the schema's
  * first level), which are sealed where they are stored and shown to nobody.
  */
+
 import { invalid } from "@/lib/errors";
+import { readJson } from "@/lib/json";
 import { paramsCheck } from "@/lib/manifests";
 import { seal, unseal } from "@/lib/secrets";
 
@@ -73,7 +75,7 @@ function open(value: unknown): unknown {
   const sealed = (value as { sealed?: unknown } | undefined)?.sealed;
   if (typeof sealed !== "string") return undefined;
   try {
-    return JSON.parse(unseal(sealed));
+    return readJson(unseal(sealed));
   } catch {
     return undefined;
   }

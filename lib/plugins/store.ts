@@ -1,7 +1,9 @@
 /** The tables of plugins: their state (Prisma), what they remember and their log (SQL for both databases). */
+
 import { iso } from "@/lib/clock";
 import { db, insertMany, prisma } from "@/lib/db";
 import { AppError } from "@/lib/errors";
+import { readJson } from "@/lib/json";
 import type { PluginLogLine } from "./contract";
 import type { NewLine } from "./log";
 
@@ -34,7 +36,7 @@ type Row = {
 const read = (row: Row): PluginRow => ({
   name: row.name,
   enabled: row.enabled,
-  settings: JSON.parse(row.settings),
+  settings: readJson(row.settings),
   settings_version: row.settingsVersion,
   disabled_reason: row.disabledReason,
   changed_by: row.changedBy,
@@ -101,7 +103,7 @@ export function createPluginStore() {
           "SELECT value FROM plugin_value WHERE plugin = $1 AND key = $2",
           [plugin, key],
         );
-        return row ? JSON.parse(row.value) : null;
+        return row ? readJson(row.value) : null;
       },
       /** @throws INVALID_INPUT the value is too large, or the plugin remembers too much already */
       async set(plugin: string, key: string, value: unknown): Promise<void> {

@@ -23,6 +23,7 @@ import { ADMINS, audienceOf } from "./audience";
 import { subscribe } from "./events";
 import { gatherWrites } from "./frames";
 import { createLive } from "./live";
+import { exactParser } from "./parser";
 import { joinPersonal, subscribePersonal } from "./personal";
 import { welcomeBot, welcomeUser } from "./sockets";
 import { joinTasks, subscribeTasks } from "./tasks";
@@ -55,6 +56,7 @@ export function attachRealtime(server: HttpServer): Realtime {
     allowEIO3: true,
     serveClient: false,
     maxHttpBufferSize: 4_194_304,
+    parser: exactParser,
     cors: { origin: env.CORS_ORIGINS, credentials: true },
   });
   /** Sockets of each bot; the newest gets what is pushed. */

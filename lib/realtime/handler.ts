@@ -1,6 +1,7 @@
 /** How every event a client sends is handled: limit, validation, answer or refusal. */
 import type { Socket } from "socket.io";
 import type { z } from "zod";
+import { AppError } from "@/lib/errors";
 import { check } from "@/lib/http";
 import { toldError } from "@/lib/logger";
 
@@ -43,6 +44,8 @@ export function listen<Caller extends { socket: Socket }>(caller: Caller, calls:
     const answer = typeof reply === "function" ? (reply as Reply) : undefined;
     try {
       one.limit(caller);
+      // The frame held a number that cannot be kept (parser.ts).
+      if (raw instanceof AppError) throw raw;
       const result = await one.handle(caller, check(one.schema, raw));
       answer?.(result);
     } catch (error) {

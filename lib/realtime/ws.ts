@@ -2,6 +2,7 @@
  * `/ws`, the plain WebSocket of document 002 "WebSocket API". CONTRACT "Live channels" adds unsubscribe, ping, and how bad
  * input is answered: with `{type:"error"}`, the socket staying open.
  */
+
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
@@ -10,7 +11,7 @@ import { type Actor, callerKey, isRevoked, seesAll } from "@/lib/access";
 import { bus, type Facts } from "@/lib/bus";
 import { config } from "@/lib/config";
 import { AppError } from "@/lib/errors";
-import { check, take } from "@/lib/http";
+import { check, parseJson, take } from "@/lib/http";
 import { logger, toldError } from "@/lib/logger";
 import { maintenance, underMaintenance } from "@/lib/maintenance";
 import type { MachineMetrics } from "@/lib/system/contract";
@@ -110,9 +111,10 @@ export function attachWs({ findTask, metrics }: Deps) {
   async function answer(client: Client, text: string | undefined): Promise<unknown> {
     let raw: unknown;
     try {
-      raw = text === undefined ? undefined : JSON.parse(text);
-    } catch {
-      // Said below.
+      raw = text === undefined ? undefined : parseJson(text);
+    } catch (error) {
+      // Anything else is said below.
+      if (error instanceof AppError) throw error;
     }
     if (!raw || typeof raw !== "object" || Array.isArray(raw))
       throw new AppError("INVALID_INPUT", "A message is a JSON object with a type: subscribe, unsubscribe or ping");

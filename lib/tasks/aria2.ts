@@ -1,7 +1,9 @@
 /** aria2's JSON-RPC, of its methods those that fetch a torrent. */
+
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { AppError } from "@/lib/errors";
+import { readJson } from "@/lib/json";
 import { outbound } from "@/lib/outbound";
 import { cutText } from "@/lib/text";
 import { Hopeless } from "./open";
@@ -123,7 +125,7 @@ class Refused extends AppError {
 
 function parsed(body: Buffer): unknown {
   try {
-    return JSON.parse(body.toString("utf8"));
+    return readJson(body.toString("utf8"));
   } catch {
     return undefined;
   }

@@ -1,5 +1,7 @@
 /** A transfer as it is stored, and as it is told. */
+
 import { iso, isoOrNull } from "@/lib/clock";
+import { readJson } from "@/lib/json";
 import { etaText, sizeText, speedText } from "@/lib/units";
 import type { Destination, Task, TaskStatus } from "./contract";
 
@@ -64,7 +66,7 @@ export function taskOf(row: TaskRow, live?: Live, all = false): Task {
   const progress = status === "completed" ? 100 : total ? Math.min(100, Math.floor((done / total) * 1000) / 10) : 0;
   const speed = status === "active" ? now.speed : null;
   const eta = speed && total !== null ? Math.max(0, Math.round((total - done) / speed)) : null;
-  const files = JSON.parse(row.files) as StoredFile[];
+  const files = readJson(row.files) as StoredFile[];
   const swarm = row.kind === "torrent" && status === "active" && now.phase === "fetch";
   const isHere = row.dir !== "" && row.destination === "local" && status === "completed";
   return {
@@ -86,7 +88,7 @@ export function taskOf(row: TaskRow, live?: Live, all = false): Task {
     attempts: row.attempts,
     connections: status === "active" ? now.connections : 0,
     peers: swarm ? now.connections : null,
-    seeders: swarm ? (live?.seeders ?? (JSON.parse(row.state) as { seeders?: number }).seeders ?? 0) : null,
+    seeders: swarm ? (live?.seeders ?? (readJson(row.state) as { seeders?: number }).seeders ?? 0) : null,
     fileCount: files.length,
     files: (all ? files : files.slice(0, TOLD_FILES)).map(({ name, bytes, remote }, index) => ({
       name,

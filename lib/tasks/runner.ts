@@ -2,9 +2,11 @@
  * The engine: takes queued transfers as there is room, and works on them until they settle. Any number of processes may
  * run one; the lease in the database says whose a transfer is, and is lost when somebody pauses, cancels or deletes it.
  */
+
 import type { Emit } from "@/lib/bus";
 import type { Clock } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
+import { readJson } from "@/lib/json";
 import { bytesIn, survivingBytes } from "./fetch.answers";
 import { Hopeless, Waits } from "./open";
 import { type Live, type StoredFile, type TaskRow, taskOf } from "./rows";
@@ -89,7 +91,7 @@ export function createRunner(deps: Deps) {
     const one: Running = {
       row,
       live: { size, downloaded, uploaded, speed: null, connections: 0, filename, phase },
-      state: JSON.parse(row.state),
+      state: readJson(row.state),
       begun: now(),
       abort: new AbortController(),
       done: Promise.resolve(),

@@ -1,8 +1,10 @@
 /** Files sent on to Google Drive by a service account: resumable uploads, which go on after a restart of this server. */
+
 import { createReadStream, readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
 import { AppError } from "@/lib/errors";
+import { readJson } from "@/lib/json";
 import { outbound } from "@/lib/outbound";
 import { exchange } from "@/lib/outbound.request";
 import { seal, unseal } from "@/lib/secrets";
@@ -33,7 +35,7 @@ export function createDriveSender({ account, baseUrl }: Settings): Sender {
     const text = account?.trim().startsWith("{")
       ? account
       : readFileSync(/* turbopackIgnore: true */ account ?? "", "utf8");
-    return Account.parse(JSON.parse(text));
+    return Account.parse(readJson(text));
   }
 
   async function signIn() {
@@ -207,7 +209,7 @@ function arrivedBytes(reply: Reply): number {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return readJson(text);
   } catch {
     return undefined;
   }

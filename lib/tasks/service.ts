@@ -1,9 +1,11 @@
 /** Rules of transfers: whose they are, what may be fetched and where it may go. The work is runner.ts. */
+
 import { type Actor, asUser, seesAll, type UserActor } from "@/lib/access";
 import type { Emit } from "@/lib/bus";
 import type { Clock } from "@/lib/clock";
 import { placed } from "@/lib/cursors";
 import { AppError, invalid } from "@/lib/errors";
+import { readJson } from "@/lib/json";
 import type { Destination, DownloadStats, startDownload, Task, TaskStatus } from "./contract";
 import { type Piece, readPieces, removeFolder } from "./disk";
 import { safeName } from "./names";
@@ -202,7 +204,7 @@ export function createTaskService(deps: Deps) {
   async function file(actor: Actor, id: string, part?: number) {
     const row = await reach(actor, id, false);
     const files =
-      row.destination === "local" && row.status === "completed" ? (JSON.parse(row.files) as StoredFile[]) : [];
+      row.destination === "local" && row.status === "completed" ? (readJson(row.files) as StoredFile[]) : [];
     const one = part === undefined ? undefined : files[part - 1];
     const whole = part === undefined ? filesIn(files) : [];
     if (!one && whole.length === 0) throw new AppError("NOT_FOUND", "This task has no such file on this server");

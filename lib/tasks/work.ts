@@ -1,6 +1,8 @@
 /** What is done for one transfer, from its address to where it is wanted. Who does it and when is runner.ts. */
+
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { readJson } from "@/lib/json";
 import type { Destination } from "./contract";
 import { finish, partsOf, removeFolder, room, unfinishedOf, verify } from "./disk";
 import { fetchFile } from "./fetch";
@@ -103,7 +105,7 @@ export function createWork(deps: WorkDeps) {
 
   async function sendOn(to: Exclude<Destination, "local">, parts: StoredFile[], job: Job): Promise<StoredFile[]> {
     const { row, live, state, signal } = job;
-    const known = JSON.parse(row.files) as StoredFile[];
+    const known = readJson(row.files) as StoredFile[];
     // What was sent before a restart stays sent, if it was cut alike.
     const same = known.length === parts.length && known.every((one, at) => one.bytes === parts[at]!.bytes);
     const files = same ? known : parts;
@@ -141,7 +143,7 @@ export function createWork(deps: WorkDeps) {
   /** @returns its files. @throws as what it does, and the signal's reason when aborted */
   return async (job: Job): Promise<StoredFile[]> => {
     const { row, live } = job;
-    const known = JSON.parse(row.files) as StoredFile[];
+    const known = readJson(row.files) as StoredFile[];
     // Everything had been sent when a process ended; what was on the disk is gone.
     if (live.phase === "send" && known.length > 0 && known.every(({ remote }) => remote)) return known;
     const { maxSplitBytes } = await deps.settings();

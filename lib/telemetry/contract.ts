@@ -16,6 +16,7 @@ import {
   JsonObject,
   Ok,
   type Operation,
+  OutsideId,
   Success,
   Time,
   Version,
@@ -64,8 +65,6 @@ export const Message = z
 export type Message = z.infer<typeof Message>;
 
 const BotParams = z.object({ bot_id: BotId });
-/** Third-party ids arrive as text or as numbers and are kept as text. */
-const OutsideId = z.union([z.string().max(256), z.number().transform(String)]);
 
 /** Never a reason to refuse a log: what cannot be read is named in `ignored`. */
 const EventTime = z.unknown().optional().meta({

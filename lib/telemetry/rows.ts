@@ -1,6 +1,8 @@
 /** What bots send as rows to store, and rows as they are shown. */
+
 import { iso } from "@/lib/clock";
 import { parseEventTime } from "@/lib/contract.time";
+import { readJson } from "@/lib/json";
 import type { Log, Message, postLogs, postMessages } from "./contract";
 import { typeOfLevel } from "./levels";
 import type { LogRow, MessageRow } from "./store";
@@ -13,7 +15,7 @@ export type MessagesInput = Output<typeof postMessages>;
 /** PostgreSQL's text holds neither NUL nor half a surrogate pair; both become the replacement character. */
 export const clean = (text: string): string => text.toWellFormed().replaceAll("\0", "\uFFFD");
 export const asText = (metadata: Record<string, unknown> | undefined) => (metadata ? JSON.stringify(metadata) : null);
-const asObject = (text: string | null): Record<string, unknown> => (text === null ? {} : JSON.parse(text));
+const asObject = (text: string | null): Record<string, unknown> => (text === null ? {} : readJson(text));
 
 export const toLog = (row: LogRow): Log => ({
   id: row.seq,

@@ -1,4 +1,5 @@
 /** Rules of what bots tell: who may store and read logs, messages and synced data, and how they leave as files. */
+
 import { type Actor, asAdmin, asUser, seesAll } from "@/lib/access";
 import type { Bot } from "@/lib/bots/contract";
 import type { Emit } from "@/lib/bus";

@@ -1,5 +1,7 @@
 /** Removes old rows in slices. Each slice takes rows, their index entries and the bots' counters in one transaction. */
+
 import { changeSetting, db, readSetting, type Sql, takeTurn } from "@/lib/db";
+import { readJson } from "@/lib/json";
 import { Retention } from "./contract";
 import { DEFAULT_RETENTION } from "./contract.words";
 import type { Indexed } from "./store.index";
@@ -65,7 +67,7 @@ export type StoredPolicy = { retention: Retention; version: number };
 
 /** Defaults for what was never set. */
 function policyOf(text: string | undefined): Retention {
-  const stored = Retention.partial().safeParse(text === undefined ? {} : JSON.parse(text));
+  const stored = Retention.partial().safeParse(text === undefined ? {} : readJson(text));
   return { ...DEFAULT_RETENTION, ...(stored.success ? stored.data : {}) };
 }
 

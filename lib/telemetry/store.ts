@@ -1,6 +1,8 @@
 /** Writes of the log and message tables and of what bots sync. Hot rows go through group commit (lib/db/ingest). */
+
 import { db, ingest, insertMany, type Sql } from "@/lib/db";
 import { AppError } from "@/lib/errors";
+import { readJson } from "@/lib/json";
 import { cutText } from "@/lib/text";
 import { level } from "./words";
 
@@ -184,7 +186,7 @@ export function createTelemetryStore() {
         );
         if (!row) return null;
         const [before] = await tx.all<{ data: string }>("SELECT data FROM bot_data WHERE bot_id = $1", [botId]);
-        const data = { ...(before ? JSON.parse(before.data) : {}), ...change };
+        const data = { ...(before ? readJson<Record<string, unknown>>(before.data) : {}), ...change };
         await tx.run(
           "INSERT INTO bot_data (bot_id, data, updated_at) VALUES ($1, $2, $3) ON CONFLICT (bot_id) DO UPDATE SET data = excluded.data, updated_at = excluded.updated_at",
           [botId, JSON.stringify(data), at],
@@ -198,7 +200,7 @@ export function createTelemetryStore() {
         "SELECT data, updated_at AS at FROM bot_data WHERE bot_id = $1",
         [botId],
       );
-      return row ? { data: JSON.parse(row.data), at: row.at } : null;
+      return row ? { data: readJson(row.data), at: row.at } : null;
     },
   };
 }

@@ -1,5 +1,7 @@
 /** Rows of the ticket tables and the wire shapes made of them. */
+
 import { iso, isoOrNull } from "@/lib/clock";
+import { readJson } from "@/lib/json";
 import type { Attachment, Priority, Ticket, TicketFact, TicketMessage, TicketStatus } from "./contract";
 import { REOPENS_MAX } from "./contract";
 import { isInline } from "./types";
@@ -102,7 +104,7 @@ export const toFact = (row: TicketRow): TicketFact => ({
   merged_into: row.merged_into,
   version: row.version,
   priority: row.priority,
-  tags: JSON.parse(row.tags) as string[],
+  tags: readJson(row.tags) as string[],
 });
 
 /** What the requester may know of a ticket: no priority, no tags. */

@@ -146,7 +146,7 @@ describe("GET and PUT of every section", () => {
     ["general", "presence_update_interval", [9, 86_401, 10.5, "60"]],
     ["general", "message_cooldown", [-1, 3601]],
     ["general", "fuzzy_matching_threshold", [-0.1, 1.1, "0.5"]],
-    ["channels", "log_channel_id", [123_456_789, "12a", "", "1234", "1".repeat(21), "-12345"]],
+    ["channels", "log_channel_id", [1234, 123_456_789.5, "12a", "", "1234", "1".repeat(21), "-12345"]],
     ["roles", "interest_role_ids", [["x"], "123456789", ["123456789", "123456789"], Array(51).fill("12345")]],
     ["roles", "interest_roles", [{ Games: 5 }, { "": "123456789" }, ["123456789"]]],
     ["meme", "default_subreddits", [["r/memes"], ["memes", "Memes"], "memes"]],

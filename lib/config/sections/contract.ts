@@ -4,6 +4,8 @@
  * `features`, whose fields keep that document's names). Browser-safe.
  */
 import { z } from "zod";
+import { integerAsText } from "@/lib/contract";
+import { writeJson } from "@/lib/json";
 
 /** What a form needs beyond the schema. `lines`: a text of several lines; `unit` stands behind the input. */
 type Words = { title: string; description?: string; unit?: string; lines?: boolean };
@@ -12,11 +14,15 @@ const bool = (words: Words) => z.boolean().meta(words);
 const whole = (min: number, max: number, words: Words) => z.number().int().min(min).max(max).meta(words);
 const text = (max: number, words: Words) => z.string().max(max).meta(words);
 const named = (max: number) => z.string().trim().min(1).max(max);
-/** Discord's ids are larger than a JSON number can hold exactly. */
+/** Kept as text. A client may send the number: its digits are not rounded. */
 const DiscordId = z
-  .string({ error: "must be a Discord id: digits, as a string" })
-  .regex(/^\d{5,20}$/, { error: "must be a Discord id: 5 to 20 digits" })
-  .meta({ format: "discord-id" });
+  .preprocess(
+    integerAsText,
+    z
+      .string({ error: "must be a Discord id: digits, as a string or a whole number" })
+      .regex(/^\d{5,20}$/, { error: "must be a Discord id: 5 to 20 digits" }),
+  )
+  .meta({ type: "string", pattern: "^\\d{5,20}$", format: "discord-id" });
 const id = (title: string, description?: string) => DiscordId.nullable().meta({ title, description });
 
 const sameAs = (a: unknown, b: unknown) =>
@@ -52,7 +58,7 @@ const GuideCategory = z
     description: z.string().max(2000).optional().meta({ title: "Description", lines: true }),
     channel_ids: z.array(DiscordId).max(50).optional().meta({ title: "Channels" }),
   })
-  .refine((one) => JSON.stringify(one).length <= 8192, { error: "must be at most 8192 bytes of JSON" });
+  .refine((one) => writeJson(one).length <= 8192, { error: "must be at most 8192 bytes of JSON" });
 
 export const SECTIONS = {
   general: section(

@@ -24,6 +24,13 @@ const cut = (text, max) =>
   text.length > max ? `${text.slice(0, segmenter.segment(text).containing(max - 1).index)}…` : text;
 
 const channel = new net.Socket({ fd: 3, readable: true, writable: true });
+// As in lib/json.ts: an integer that a number would round is a bigint, and digits wherever JSON is written.
+BigInt.prototype.toJSON = function toJSON() {
+  return JSON.rawJSON(this.toString());
+};
+const exact = (_key, value, { source }) =>
+  typeof value === "number" && /^-?\d+$/.test(source) && !Number.isSafeInteger(value) ? BigInt(source) : value;
+const read = (text) => JSON.parse(text, /\d{16}/.test(text) ? exact : undefined);
 const send = (message, then) => channel.write(`${JSON.stringify(message)}\n`, then);
 closeNetwork();
 
@@ -172,7 +179,7 @@ channel.on("data", (text) => {
   const parts = (rest + text).split("\n");
   rest = parts.pop();
   for (const part of parts) {
-    const message = JSON.parse(part);
+    const message = read(part);
     if (message.hook) void hook(message);
     else if (message.answer) answer(message);
     else if (message.begin) void begin(message.begin);

@@ -1,7 +1,7 @@
 "use client";
 import { RotateCcw, Search } from "lucide-react";
 import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { LeaveGuard } from "@/app/_shell/leave-guard";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
@@ -9,6 +9,7 @@ import { cn } from "@/app/_ui/cn";
 import { EmptyState } from "@/app/_ui/empty-state";
 import { Input, Select } from "@/app/_ui/input";
 import { errorToast, toast } from "@/app/_ui/toast";
+import { type PageData, readPageData } from "@/lib/client/page-data";
 import type { SectionName } from "@/lib/config/contract";
 import { type SectionStates, useResetSection, useUndoChange } from "@/lib/config/queries";
 import { currentOf, namesOf, same } from "./draft";
@@ -24,7 +25,8 @@ const fieldsOf = (sections: Sections, section: SectionName): Field[] =>
   Object.keys(sections[section].fields).map((field) => ({ section, field }));
 
 /** The configuration: sections at the left, their settings or history at the right, what is unsaved at the foot. */
-export function ConfigPage({ initial, sections }: { initial: SectionStates; sections: Sections }) {
+export function ConfigPage({ initial: given, sections }: { initial: PageData<SectionStates>; sections: Sections }) {
+  const initial = useMemo(() => readPageData(given), [given]);
   const draft = useConfigDraft(initial, sections);
   const names = namesOf(sections);
   const [section, setSection] = useQueryState(

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { requireActor } from "@/app/_server/actor";
 import { PageHeader } from "@/app/_ui/page-header";
+import { pageData } from "@/lib/client/page-data";
 import { config } from "@/lib/config";
 import type { SectionName } from "@/lib/config/contract";
 import type { SectionStates } from "@/lib/config/queries";
@@ -26,7 +27,7 @@ export default async function Page() {
         description="What the server and its bots go by. Bots of admins hear of every change at once."
       />
       <NuqsAdapter>
-        <ConfigPage initial={Object.fromEntries<unknown>(states) as SectionStates} sections={sections} />
+        <ConfigPage initial={pageData(Object.fromEntries<unknown>(states) as SectionStates)} sections={sections} />
       </NuqsAdapter>
     </>
   );

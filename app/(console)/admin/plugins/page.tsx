@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { requireActor } from "@/app/_server/actor";
 import { Switched } from "@/app/_server/switched";
+import { pageData } from "@/lib/client/page-data";
 import { plugins } from "@/lib/plugins";
 import { PluginsPage } from "./plugins-page";
 
@@ -8,5 +9,7 @@ export const metadata: Metadata = { title: "Plugins" };
 
 export default async function Page() {
   const actor = await requireActor("admin");
-  return <Switched feature="plugins">{async () => <PluginsPage initial={await plugins.list(actor)} />}</Switched>;
+  return (
+    <Switched feature="plugins">{async () => <PluginsPage initial={pageData(await plugins.list(actor))} />}</Switched>
+  );
 }

@@ -1,6 +1,7 @@
 "use client";
 import { ChevronLeft } from "lucide-react";
 import Link from "next/link";
+import { useMemo } from "react";
 import { StatusDot } from "@/app/_ui/badge";
 import { Card, CardHeader, CardTitle, Stat } from "@/app/_ui/card";
 import { StaleNote } from "@/app/_ui/empty-state";
@@ -8,6 +9,7 @@ import { PageHeader } from "@/app/_ui/page-header";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorText } from "@/lib/client/api";
+import { type PageData, readPageData } from "@/lib/client/page-data";
 import type { PluginDetail, PluginStats } from "@/lib/plugins/contract";
 import { usePlugin } from "@/lib/plugins/queries";
 import { PluginActions, Reach } from "./actions";
@@ -16,7 +18,8 @@ import { SettingsForm } from "./settings-form";
 import { STATE_TONE, span } from "./words";
 
 /** One plugin: how it does, what it may, its settings and its log. */
-export function PluginPage({ initial }: { initial: PluginDetail }) {
+export function PluginPage({ initial: given }: { initial: PageData<PluginDetail> }) {
+  const initial = useMemo(() => readPageData(given), [given]);
   const query = usePlugin(initial);
   const { plugin } = query.data;
   return (

@@ -1,6 +1,7 @@
 "use client";
 import { FolderSearch, Puzzle } from "lucide-react";
 import Link from "next/link";
+import { useMemo } from "react";
 import { Badge, StatusDot } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { Card } from "@/app/_ui/card";
@@ -10,13 +11,15 @@ import { EmptyState, StaleNote } from "@/app/_ui/empty-state";
 import { PageHeader } from "@/app/_ui/page-header";
 import { errorToast, toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
+import { type PageData, readPageData } from "@/lib/client/page-data";
 import type { Plugin } from "@/lib/plugins/contract";
 import { usePlugins, useRescanPlugins } from "@/lib/plugins/queries";
 import { PluginActions } from "./actions";
 import { STATE_TONE, span } from "./words";
 
 /** Every plugin with what it is, how it does, and its switch. */
-export function PluginsPage({ initial }: { initial: Plugin[] }) {
+export function PluginsPage({ initial: given }: { initial: PageData<Plugin[]> }) {
+  const initial = useMemo(() => readPageData(given), [given]);
   const query = usePlugins(initial);
   const rescan = useRescanPlugins();
   const { plugins } = query.data;

@@ -2,12 +2,14 @@
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
+import { useMemo } from "react";
 import { Button } from "@/app/_ui/button";
 import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
 import { Skeleton, SkeletonRows } from "@/app/_ui/skeleton";
 import { Tabs } from "@/app/_ui/tabs";
 import { type BotInfo, useBotInfo, useBotLive } from "@/lib/bots/queries";
 import { ApiError, errorText } from "@/lib/client/api";
+import { type PageData, readPageData } from "@/lib/client/page-data";
 import { BotHeader } from "./bot-header";
 import { InstancesAlarm } from "./instances-alarm";
 import { OverviewTab } from "./overview-tab";
@@ -40,7 +42,8 @@ const TokenTab = dynamic(() => import("./token-tab").then((part) => part.TokenTa
 const DangerTab = dynamic(() => import("./danger-tab").then((part) => part.DangerTab), { ssr: false, loading });
 
 /** One bot: header with status and power, tabs with addresses of their own. */
-export function BotPage({ botId, initial }: { botId: string; initial?: BotInfo }) {
+export function BotPage({ botId, initial: given }: { botId: string; initial?: PageData<BotInfo> }) {
+  const initial = useMemo(() => given && readPageData(given), [given]);
   useBotLive(botId);
   const wanted = useSearchParams().get("tab");
   const current = TABS.find(([id]) => id === wanted)?.[0] ?? "overview";

@@ -9,6 +9,7 @@ import { PageHeader } from "@/app/_ui/page-header";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { type BotPage, useBotList, useBotsLive } from "@/lib/bots/queries";
 import { errorText } from "@/lib/client/api";
+import { type PageData, readPageData } from "@/lib/client/page-data";
 import { useOverview } from "@/lib/stats/queries";
 import { BotTable } from "./bot-table";
 import { type BotSort, SORT_LABELS, useBotFilters } from "./filters";
@@ -19,7 +20,8 @@ const BulkBar = dynamic(() => import("./bulk-bar").then((part) => part.BulkBar),
 const CreateBotDialog = dynamic(() => import("./create-bot"), { ssr: false });
 
 /** The fleet list: search, filter and sort in the address; virtual rows; a select mode for many bots at once. */
-export function BotsPage({ admin, initial }: { admin: boolean; initial?: BotPage }) {
+export function BotsPage({ admin, initial: given }: { admin: boolean; initial?: PageData<BotPage> }) {
+  const initial = useMemo(() => given && readPageData(given), [given]);
   useBotsLive();
   const { state, setState, filters, filtered } = useBotFilters();
   // What the server read is of the filters in the address at that time, not of those chosen since.

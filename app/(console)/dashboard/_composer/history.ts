@@ -1,5 +1,6 @@
 "use client";
 import { useCallback, useEffect, useState } from "react";
+import { readJson } from "@/lib/json";
 
 export type Draft = { type: string; payload: string };
 
@@ -7,7 +8,7 @@ const MAX = 32;
 
 function read(key: string): Draft[] {
   try {
-    const list: unknown = JSON.parse(localStorage.getItem(key) ?? "[]");
+    const list: unknown = readJson(localStorage.getItem(key) ?? "[]");
     if (!Array.isArray(list)) return [];
     return list.filter((one): one is Draft => typeof one?.type === "string" && typeof one?.payload === "string");
   } catch {

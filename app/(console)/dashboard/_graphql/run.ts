@@ -1,4 +1,6 @@
 /** Sends what the playground holds: JSON for queries and mutations, server-sent events for subscriptions. */
+import { readJson, writeJson } from "@/lib/json";
+
 export type Asked = { query: string; variables: unknown; token: string };
 
 const SUBSCRIPTION = /^\s*(#.*\n\s*)*subscription\b/;
@@ -13,11 +15,11 @@ export async function run({ query, variables, token }: Asked, tell: (answer: unk
       accept: isSubscription(query) ? "text/event-stream" : "application/json",
       ...(token && { authorization: `Bearer ${token}` }),
     },
-    body: JSON.stringify({ query, variables }),
+    body: writeJson({ query, variables }),
     signal,
   });
   if (!response.body || !response.headers.get("content-type")?.includes("text/event-stream"))
-    return tell(await response.json());
+    return tell(readJson(await response.text()));
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   for (;;) {
@@ -28,7 +30,7 @@ export async function run({ query, variables, token }: Asked, tell: (answer: unk
     text = blocks.pop() ?? "";
     for (const block of blocks) {
       const data = /^data:(.+)$/m.exec(block)?.[1]?.trim();
-      if (data) tell(JSON.parse(data));
+      if (data) tell(readJson(data));
     }
   }
 }

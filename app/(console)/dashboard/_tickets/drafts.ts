@@ -1,4 +1,5 @@
 /** What was typed and not sent yet, kept per ticket in this browser. Broken or blocked storage means no drafts, never an error. */
+import { readJson } from "@/lib/json";
 
 export type Draft = { text: string; note: boolean };
 
@@ -13,7 +14,7 @@ export function createDrafts(userId: number, storage: () => Storage) {
   const place = PREFIX + userId;
   const read = (): Record<string, Draft> => {
     try {
-      const known: unknown = JSON.parse(storage().getItem(place) ?? "{}");
+      const known: unknown = readJson(storage().getItem(place) ?? "{}");
       return known && typeof known === "object" && !Array.isArray(known) ? (known as Record<string, Draft>) : {};
     } catch {
       return {};

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { requireActor } from "@/app/_server/actor";
 import { bots } from "@/lib/bots";
 import { BotListQuery } from "@/lib/bots/contract";
+import { pageData } from "@/lib/client/page-data";
 import { BotsPage } from "../_bots/bots-page";
 
 export const metadata: Metadata = { title: "Bots" };
@@ -15,5 +16,5 @@ export default async function Page({ searchParams }: { searchParams: Promise<Rec
   const query = BotListQuery.safeParse({ search: search || undefined, status, sort: sort ?? "name", limit: FIRST });
   const actor = await requireActor();
   const initial = query.success ? await bots.list(actor, { scope: "visible", ...query.data }) : undefined;
-  return <BotsPage admin={actor.role === "admin"} initial={initial} />;
+  return <BotsPage admin={actor.role === "admin"} initial={initial && pageData(initial)} />;
 }

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { requireActor } from "@/app/_server/actor";
 import { Switched } from "@/app/_server/switched";
+import { pageData } from "@/lib/client/page-data";
 import { plugins } from "@/lib/plugins";
 import { PluginPage } from "../plugin-page";
 
@@ -11,5 +12,5 @@ export default async function Page({ params }: { params: Promise<{ name: string 
   const { name } = await params;
   const actor = await requireActor("admin");
   const plugin = await plugins.get(actor, name).catch(() => notFound());
-  return <Switched feature="plugins">{() => <PluginPage initial={plugin} />}</Switched>;
+  return <Switched feature="plugins">{() => <PluginPage initial={pageData(plugin)} />}</Switched>;
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { requireActor } from "@/app/_server/actor";
+import { pageData } from "@/lib/client/page-data";
 import { stats } from "@/lib/stats";
 import { BotPage } from "../../_bot/bot-page";
 
@@ -19,5 +20,5 @@ export default async function Page({ params }: { params: Promise<{ bot_id: strin
   const actor = await requireActor();
   // A bot that is gone, or never was the reader's to see: the page says so itself.
   const info = await stats.info(actor, botId).catch(() => undefined);
-  return <BotPage botId={botId} initial={info} />;
+  return <BotPage botId={botId} initial={info && pageData(info)} />;
 }

@@ -1,0 +1,10 @@
+/**
+ * Data that a page's server part hands to its client part, as text: React's own format reads the large integers of
+ * lib/json.ts as objects and fails. For whatever may hold free-form data of bots or people.
+ */
+import { readJson, writeJson } from "@/lib/json";
+
+export type PageData<T> = { readonly json: string /** Of the type alone. */; readonly shape?: T };
+
+export const pageData = <T>(value: T): PageData<T> => ({ json: writeJson(value) });
+export const readPageData = <T>({ json }: PageData<T>): T => readJson<T>(json);
