@@ -9,7 +9,10 @@ const ROWS: [string, string[]][] = [
   // Public, and decided by what is in the body.
   ["200 200 200 200 200 200 200 200 200 200", ["POST /api/auth/forgot-password", "POST /api/auth/register"]],
   ["401 401 401 401 401 401 401 401 401 401", ["POST /api/auth/login", "POST /api/bot/auth"]],
-  ["400 400 400 400 400 400 400 400 400 400", ["POST /api/auth/reset-password", "POST /api/auth/verify-email"]],
+  [
+    "400 400 400 400 400 400 400 400 400 400",
+    ["POST /api/auth/reset-password", "POST /api/alert-channels/confirm", "POST /api/auth/verify-email"],
+  ],
   ["403 403 403 403 403 403 403 403 403 403", ["POST /api/setup"]],
   // Here the target is registered: only who may manage it may register it again.
   ["401 200 409 409 200 200 403 403 403 200", ["POST /api/bots/register"]],
