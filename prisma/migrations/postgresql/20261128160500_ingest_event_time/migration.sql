@@ -1,4 +1,4 @@
--- When it happened by the bot's own clock; NULL: at the time of receipt. Added in place: nothing is copied.
+-- When it happened by the bot's own clock, where it said so. Added in place: nothing is copied.
 ALTER TABLE "log" ADD COLUMN "event_at" BIGINT;
 ALTER TABLE "message" ADD COLUMN "event_at" BIGINT;
 
