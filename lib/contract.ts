@@ -20,6 +20,7 @@ export const ERROR_STATUS = {
   /** Another instance of the bot was kept instead of this one. */
   SUPERSEDED: 409,
   PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
   RATE_LIMITED: 429,
   INTERNAL_ERROR: 500,
   /** A service we asked answered nonsense, refused us, or could not be reached. */

@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cutBytes, cutText, firstGraphemes } from "./text";
+import { cutBytes, cutText, firstGraphemes, wellFormedJson } from "./text";
 
 const FAMILY = "👨‍👩‍👧‍👦";
 const bytes = (text: string) => Buffer.byteLength(text);
@@ -57,5 +58,32 @@ describe("firstGraphemes", () => {
     expect(firstGraphemes(`${FAMILY}🇩🇪x`, 2)).toBe(`${FAMILY}🇩🇪`);
     expect(firstGraphemes("A", 2)).toBe("A");
     expect(firstGraphemes("", 2)).toBe("");
+  });
+});
+
+describe("wellFormedJson", () => {
+  it.each([
+    ['"\\ud83d"', "\ufffd"],
+    ['"\\ud83d\\ude00"', "😀"],
+    ['"a\\uDE00b\\ud83d"', "a\ufffdb\ufffd"],
+    ['"\\ud83d\\ud83d\\ude00"', "\ufffd😀"],
+    ['"\\ud83d \\ude00"', "\ufffd \ufffd"],
+    ['"\\ud83d\\n"', "\ufffd\n"],
+    ['"\\\\ud83d"', "\\ud83d"],
+    ['"\\\\\\ud83d"', "\\\ufffd"],
+  ])("reads %s", (text, expected) => expect(JSON.parse(wellFormedJson(text))).toBe(expected));
+
+  it("makes of any JSON what toWellFormed makes of its strings", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom("\\ud83d", "\\ude00", "\\\\", "\\n", "u", "x", "😀", "\\uD800", "d83d")),
+        (parts) => {
+          const text = `{"${parts.join("")}":["${parts.join("")}"]}`;
+          const value = JSON.parse(wellFormedJson(text));
+          const plain = (JSON.parse(`"${parts.join("")}"`) as string).toWellFormed();
+          expect(value).toEqual({ [plain]: [plain] });
+        },
+      ),
+    );
   });
 });

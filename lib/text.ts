@@ -57,3 +57,31 @@ export function firstGraphemes(text: string, count: number): string {
   }
   return text.slice(0, end);
 }
+
+/** Escapes of a JSON text: what stands behind a backslash, so that an escaped backslash begins none. */
+const ESCAPE = /\\(?:u([0-9a-fA-F]{4})|[\s\S])/g;
+const HALF = /\\u[dD][89a-fA-F]/;
+const isHigh = (unit: number) => unit >= 0xd800 && unit < 0xdc00;
+const isLow = (unit: number) => unit >= 0xdc00 && unit < 0xe000;
+
+/** A JSON text in which every escaped half of a surrogate pair is \ufffd, the replacement character. */
+export function wellFormedJson(text: string): string {
+  if (!HALF.test(text)) return text;
+  let out = "";
+  let done = 0;
+  /** A high half that waits for its low one: where it begins. */
+  let high = -1;
+  const replace = (at: number) => {
+    out += `${text.slice(done, at)}\\ufffd`;
+    done = at + 6;
+  };
+  for (const { 1: digits, index } of text.matchAll(ESCAPE)) {
+    const unit = digits ? Number.parseInt(digits, 16) : 0;
+    const isPair = high >= 0 && high + 6 === index && isLow(unit);
+    if (high >= 0 && !isPair) replace(high);
+    if (isLow(unit) && !isPair) replace(index);
+    high = isHigh(unit) ? index : -1;
+  }
+  if (high >= 0) replace(high);
+  return out + text.slice(done);
+}

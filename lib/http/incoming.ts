@@ -1,6 +1,7 @@
 /** A request as route() sees it: the few things of a web Request it uses, so that the direct mount needs no full one. */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { AppError, invalid } from "@/lib/errors";
+import { bodyText, refuseEncoded } from "./body-text";
 import type { Dialect } from "./dialects";
 
 export type Incoming = {
@@ -17,7 +18,7 @@ export type Incoming = {
   ip: string;
   /** True when the connection, or the trusted proxy's, is TLS. */
   secure: boolean;
-  /** The body's text, refused with PAYLOAD_TOO_LARGE beyond `max` bytes. */
+  /** The body's text in UTF-8, refused with PAYLOAD_TOO_LARGE beyond `max` bytes; see bodyText. */
   text(max: number): Promise<string>;
   /** The body as it arrives, refused with PAYLOAD_TOO_LARGE once it is over `max` bytes. In place of `text`, and once. */
   bytes(max: number): AsyncIterable<Uint8Array>;
@@ -61,7 +62,7 @@ export function fromNode(req: IncomingMessage, res: ServerResponse, trustProxy: 
     query: cut < 0 ? "" : url.slice(cut + 1),
     header,
     ...peer(req.socket as { remoteAddress?: string; encrypted?: boolean }, header, trustProxy),
-    text: (max) => readBody(req, max),
+    text: async (max) => bodyText(await readBody(req, max), header),
     bytes: (max) => readBytes(req, max),
     get signal() {
       if (!aborter) {
@@ -120,7 +121,7 @@ export function acceptAbsoluteTargets(server: Server): void {
 const DISCARD_BYTES = 33_554_432;
 const DISCARD_MS = 5_000;
 
-function readBody(req: IncomingMessage, max: number): Promise<string> {
+function readBody(req: IncomingMessage, max: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] = [];
     let size = 0;
@@ -146,7 +147,7 @@ function readBody(req: IncomingMessage, max: number): Promise<string> {
     });
     req.on("end", () => {
       if (over) return refuse();
-      resolve(chunks.length === 1 ? chunks[0]!.toString("utf8") : Buffer.concat(chunks).toString("utf8"));
+      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
     });
     const broken = () => {
       clearTimeout(over);
@@ -161,6 +162,7 @@ function readBody(req: IncomingMessage, max: number): Promise<string> {
 async function* readBytes(req: IncomingMessage, max: number): AsyncGenerator<Uint8Array> {
   let size = 0;
   try {
+    refuseEncoded((name) => req.headers[name] as string | undefined);
     const declared = Number(req.headers["content-length"] ?? 0);
     if (declared > max) throw tooLarge(max);
     for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
@@ -219,7 +221,7 @@ export function fromRequest(request: Request, trustProxy: number): Incoming {
     text: async (max) => {
       const chunks: Uint8Array[] = [];
       for await (const chunk of bytes(max)) chunks.push(chunk);
-      return Buffer.concat(chunks).toString("utf8");
+      return bodyText(Buffer.concat(chunks), header);
     },
     bytes,
     signal: request.signal,

@@ -27,6 +27,7 @@ const ERROR_TEXT: Record<string, string> = {
   SUPERSEDED: "Another instance of this bot was kept instead of the caller",
   CONFLICT: "What is stored contradicts it",
   PAYLOAD_TOO_LARGE: "The body is over its limit",
+  UNSUPPORTED_MEDIA_TYPE: "The body is compressed, or in another character set than UTF-8",
   RATE_LIMITED: "Too many requests; `retryAfter` says in how many seconds to come back",
   UNAVAILABLE: "Nothing was stored; come back after `Retry-After` seconds",
   INTERNAL_ERROR: "A fault of the server",
@@ -143,7 +144,8 @@ function responses(schemas: Schemas, config: RouteConfig): Json {
   if (!auth.includes("public")) codes.add("UNAUTHORIZED");
   if (config.feature) codes.add("FORBIDDEN");
   if (contract.update) codes.add("CONFLICT");
-  if (contract.body || contract.consumes) codes.add("INVALID_INPUT").add("PAYLOAD_TOO_LARGE");
+  if (contract.body || contract.consumes)
+    codes.add("INVALID_INPUT").add("PAYLOAD_TOO_LARGE").add("UNSUPPORTED_MEDIA_TYPE");
   const done: Json = { description: "Done", content: success };
   if (contract.etag) done.headers = { ETag: { description: "The version, for If-Match", schema: { type: "string" } } };
   const result: Json = { [contract.status ?? 200]: done };

@@ -177,7 +177,7 @@ describe("bodies", () => {
       headers: { authorization: `Bearer ${bot.token}`, "content-encoding": "gzip" },
       body: Buffer.from("1f8b0800000000000003", "hex"),
     });
-    expect(answer.status).toBe(400);
+    expect(answer.status).toBe(415);
   });
 });
 

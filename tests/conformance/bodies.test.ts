@@ -1,0 +1,77 @@
+/** Bodies as programs really send them: byte order marks, other encodings and halves of characters. */
+import { beforeAll, describe, expect, it } from "vitest";
+import { aBot, aUser, type TestBot, type TestUser } from "../factories";
+
+let ada: TestUser;
+let bot: TestBot;
+beforeAll(async () => {
+  ada = await aUser();
+  bot = await aBot(ada);
+});
+
+async function post(body: Buffer, headers: Record<string, string> = {}) {
+  const response = await fetch(`${bot.api.base}/api/bot/${bot.id}/logs`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${bot.token}`, "content-type": "application/json", ...headers },
+    body: new Uint8Array(body),
+  });
+  return { status: response.status, json: await response.json() };
+}
+const newest = async () => (await ada.api.send("GET /api/logs", { query: { bot_id: bot.id } })).json.logs[0];
+
+const TEXT = '{"message":"café 😀"}';
+
+describe("the encoding of a body", () => {
+  it("a byte order mark is read over", async () => {
+    expect(await post(Buffer.from(`\uFEFF${TEXT}`))).toMatchObject({ status: 200 });
+    expect((await newest()).message).toBe("café 😀");
+  });
+
+  it.each([
+    ["gzip", Buffer.from(TEXT), { "content-encoding": "gzip" }, 415, "Content-Encoding"],
+    [
+      "Latin-1",
+      Buffer.from(TEXT, "latin1"),
+      { "content-type": "application/json; charset=latin1" },
+      415,
+      "Content-Type",
+    ],
+    ["UTF-16", Buffer.from(`\uFEFF${TEXT}`, "utf16le"), {}, 415, "Content-Type"],
+  ] as const)("%s is refused, and says what to send", async (_, body, headers, status, field) => {
+    const answer = await post(body, headers);
+    expect(answer).toMatchObject({ status, json: { code: "UNSUPPORTED_MEDIA_TYPE", details: { field } } });
+    expect(answer.json.error).toMatch(/; send /);
+  });
+
+  it("bytes that are no UTF-8 are refused, never stored as another text", async () => {
+    expect(await post(Buffer.from('{"message":"café"}', "latin1"))).toMatchObject({ status: 400 });
+    expect((await newest()).message).toBe("café 😀");
+  });
+});
+
+describe("half a surrogate pair", () => {
+  const params = () => ({ bot_id: bot.id });
+  const half = '"x \\ud83d y"';
+  const whole = "x \uFFFD y";
+
+  it("is the replacement character in every text and object, on either database", async () => {
+    await bot.api.send("POST /api/bot/{bot_id}/logs", {
+      params: params(),
+      body: `{"message":${half},"metadata":{"deep":[${half}],${half}:1}}`,
+    });
+    expect(await newest()).toMatchObject({ message: whole, metadata: { deep: [whole], [whole]: 1 } });
+    const sent = await ada.api.send("POST /api/bot/{bot_id}/send-command", {
+      params: params(),
+      body: `{"type":"say","payload":{"text":${half}}}`,
+    });
+    expect(sent.json.command.payload).toEqual({ text: whole });
+    expect(sent.text).not.toMatch(/\\ud83d/i);
+    const named = await ada.api.send("POST /api/my-bots", { body: `{"name":${half},"metadata":{"a":${half}}}` });
+    const read = await ada.api.send("GET /api/my-bots/{bot_id}", { params: { bot_id: named.json.bot_id } });
+    expect(read.json.bot).toMatchObject({ name: whole, metadata: { a: whole } });
+    const settings = await ada.api.send("PUT /api/bot/{bot_id}/settings", { params: params(), body: `{"a":${half}}` });
+    expect(settings.status, settings.text).toBe(200);
+    const got = await ada.api.send("GET /api/bot/{bot_id}/settings", { params: params() });
+    expect(JSON.stringify(got.json)).toContain(whole);
+  });
+});
