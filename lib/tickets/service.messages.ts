@@ -16,6 +16,17 @@ type Input = Omit<NewTicketMessage, "content"> & { content: string };
 const END = Number.MAX_SAFE_INTEGER;
 const target = ({ id, owner_id, bot_id }: TicketRow) => ({ ticket_id: id, owner: owner_id, bot_id });
 
+/** PostgreSQL keeps the replacement character where a text held NUL. */
+const sameText = (stored: string, sent: string) =>
+  stored.replaceAll("\0", "\uFFFD") === sent.replaceAll("\0", "\uFFFD");
+
+/** Does a stored message say what the input does? A retry does; a `client_id` that is used again by mistake does not. */
+const repeats = (stored: TicketMessage, input: Input): boolean =>
+  sameText(stored.content, input.content) &&
+  stored.is_note === input.is_note &&
+  stored.attachments.length === new Set(input.attachments).size &&
+  stored.attachments.every(({ id }) => input.attachments.includes(id));
+
 export function createConversation(deps: Deps, common: Common) {
   const { tickets, messages, emit, now, newId } = deps;
 
@@ -48,11 +59,11 @@ export function createConversation(deps: Deps, common: Common) {
 
   return {
     /**
-     * Sends a message. The same `client_id` from the same author again answers the first message and tells nobody.
+     * Sends a message. The same `client_id` from the same author again answers the first message and announces nothing.
      *
      * @throws AppError INVALID_INPUT  neither text nor file; a file that is not the sender's, or already sent
      * @throws AppError FORBIDDEN      not the caller's ticket; a note from somebody who is not staff
-     * @throws AppError CONFLICT       the ticket is closed (notes are taken still)
+     * @throws AppError CONFLICT       the ticket is closed (notes are taken still); the `client_id` was used for another message
      */
     async send(actor: Actor, ticketId: string, input: Input): Promise<TicketMessage> {
       const { party, row } = await common.reach(actor, ticketId, "operate");
@@ -78,6 +89,12 @@ export function createConversation(deps: Deps, common: Common) {
         throw invalid(`attachments.${sent.missing}`, "no such file of yours waits to be sent in this ticket");
       const message = toMessage(sent.message, await messages.filesOf([sent.message]));
       if (!sent.repeated) emit("ticket.message", { ticket: toFact(sent.ticket), message });
+      else if (!repeats(message, input))
+        throw new AppError(
+          "CONFLICT",
+          "client_id: was used for another message of this ticket; send this one with a client_id or Idempotency-Key of its own",
+          { field: "client_id", message },
+        );
       return message;
     },
 

@@ -51,13 +51,13 @@ export function createTicketService(deps: Deps, common: Common) {
 
   return {
     /**
-     * Opens a ticket with its first message.
+     * Opens a ticket with its first message. The same `key` from the same requester again answers the ticket opened then.
      *
      * @throws AppError INVALID_INPUT  no such type; a bot that does not say for whom; fields that only a bot may send
      * @throws AppError FORBIDDEN      tickets are switched off
-     * @throws AppError CONFLICT       as many open as allowed
+     * @throws AppError CONFLICT       as many open as allowed; the key was used for another ticket
      */
-    async open(actor: Actor, input: NewTicket): Promise<Ticket> {
+    async open(actor: Actor, input: NewTicket, key?: string): Promise<Ticket> {
       const party = partyOf(actor, "operate");
       const set = await settings();
       if (!set.enabled) throw new AppError("FORBIDDEN", "Tickets are switched off on this server at the moment");
@@ -69,7 +69,9 @@ export function createTicketService(deps: Deps, common: Common) {
         id: newId("msg"),
         ...{ ticket_id: id, note: 0, author: requester.key, author_id: requester.user_id },
         ...{ author_name: requester.name, author_avatar: requester.avatar, author_type: "user" as const },
-        ...{ content: input.description, at, bot_id: party.bot_id, client_id: null },
+        ...{ content: input.description, at, bot_id: party.bot_id },
+        // Apart from the ids that messages are sent with.
+        client_id: key === undefined ? null : `open:${key}`,
       };
       const stored = await tickets.open(
         {
@@ -96,7 +98,11 @@ export function createTicketService(deps: Deps, common: Common) {
             : `${set.max_open_per_user} open tickets are all that one user may have: wait until one is closed`,
           { max_open_per_user: set.max_open_per_user },
         );
-      emit("ticket.opened", { ticket: toFact(stored.row) });
+      if (stored.opened === undefined) emit("ticket.opened", { ticket: toFact(stored.row) });
+      else if (stored.row.type !== type || stored.opened !== input.description)
+        throw new AppError("CONFLICT", "Idempotency-Key: was used for another ticket; send this one with its own", {
+          ...{ field: "Idempotency-Key", ticket_id: stored.row.id },
+        });
       return common.view(stored.row, party);
     },
 

@@ -74,10 +74,18 @@ export function createTicketStore() {
       ticket: NewTicketRow,
       first: NewMessageRow,
       max: { requester: number; bot: number },
-    ): Promise<{ row: TicketRow } | { full: "requester" | "bot" }> {
+    ): Promise<{ row: TicketRow; opened?: string } | { full: "requester" | "bot" }> {
       return db().write(async (tx) => {
         if (tx.provider === "postgresql")
           await tx.all("SELECT pg_advisory_xact_lock(hashtext($1))", [`ticket:${ticket.bot_id ?? ticket.requester}`]);
+        if (first.client_id !== null) {
+          const [known] = await tx.all<{ id: string; content: string }>(
+            "SELECT t.id, m.content FROM ticket t JOIN ticket_message m ON m.ticket_id = t.id AND m.author = t.requester AND m.client_id = $2 WHERE t.requester = $1",
+            [ticket.requester, first.client_id],
+          );
+          const row = known && (await findIn(tx, known.id));
+          if (known && row) return { row, opened: known.content };
+        }
         if (max.requester > 0 && (await openOf(tx, "requester", ticket.requester)) >= max.requester)
           return { full: "requester" };
         if (ticket.bot_id !== null && (await openOf(tx, "bot_id", ticket.bot_id)) >= max.bot) return { full: "bot" };

@@ -1,4 +1,4 @@
-import { route } from "@/lib/http";
+import { idempotencyKey, route } from "@/lib/http";
 import { tickets } from "@/lib/tickets";
 import { listTickets, openTicket } from "@/lib/tickets/contract";
 
@@ -13,8 +13,8 @@ export const POST = route({
   contract: openTicket,
   auth: ["user", "bot"],
   rateLimit: "talk",
-  handle: async ({ actor, body }) => {
-    const ticket = await tickets.open(actor, body);
+  handle: async ({ actor, body, req }) => {
+    const ticket = await tickets.open(actor, body, idempotencyKey(req).idempotency_key);
     const { ticket_id, ticket_num, channel_id } = ticket;
     return { success: true as const, ticket_id, ticket_num, channel_id, message: "Ticket created", ticket };
   },

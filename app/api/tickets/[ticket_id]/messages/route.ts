@@ -1,4 +1,4 @@
-import { route } from "@/lib/http";
+import { idempotencyKey, route } from "@/lib/http";
 import { tickets } from "@/lib/tickets";
 import { listTicketMessages, postTicketMessage } from "@/lib/tickets/contract";
 
@@ -13,8 +13,8 @@ export const POST = route({
   contract: postTicketMessage,
   auth: ["user", "bot"],
   rateLimit: "talk",
-  handle: async ({ actor, params, body }) => ({
+  handle: async ({ actor, params, body, req }) => ({
     success: true as const,
-    message: await tickets.send(actor, params.ticket_id, body),
+    message: await tickets.send(actor, params.ticket_id, { client_id: idempotencyKey(req).idempotency_key, ...body }),
   }),
 });
