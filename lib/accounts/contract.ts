@@ -266,8 +266,13 @@ export const resendVerification = {
 
 export const deleteAccount = {
   summary: "Delete the account and all it owns",
+  description:
+    "Tickets are closed and kept as those of a deleted user, for the staff who answered them; `erase_tickets` removes them too.",
   document: "000 Authentication APIs: Delete Account",
-  body: z.object({ password: z.string().min(1).max(256) }),
+  body: z.object({
+    password: z.string().min(1).max(256),
+    erase_tickets: z.boolean().default(false).meta({ description: "also removes the account's tickets" }),
+  }),
   response: Success,
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "CONFLICT"],
 } as const satisfies Operation;

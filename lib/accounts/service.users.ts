@@ -186,19 +186,19 @@ export function createUserService({ users, links, confirm, forget, bots, emit }:
     },
 
     /**
-     * Deletes the caller's account with its bots and all they stored.
+     * Deletes the caller's account with its bots and all they stored. Its tickets stay without its name, or go too.
      *
      * @throws AppError INVALID_INPUT  the password is wrong
      * @throws AppError CONFLICT       the last active admin
      */
-    async deleteAccount(actor: Actor, password: string): Promise<void> {
-      const { id } = await confirm(actor, password, "password");
+    async deleteAccount(actor: Actor, input: { password: string; erase_tickets?: boolean }): Promise<void> {
+      const { id } = await confirm(actor, input.password, "password");
       if (await users.isLastAdmin(id)) throw lastAdmin();
       await bots.removeAllOf(id);
-      if (!(await users.remove(id))) throw lastAdmin();
+      if (!(await users.remove(id, input.erase_tickets))) throw lastAdmin();
       emit("access.revoked", { user_id: id });
       emit("user.deleted", { user_id: id });
-      logSecurity("account_deleted", actorFields(actor));
+      logSecurity("account_deleted", { ...actorFields(actor), tickets_erased: input.erase_tickets ?? false });
       // One made meanwhile, by a request under way, would belong to nobody.
       await bots.removeAllOf(id);
     },

@@ -4,6 +4,8 @@ import type { Tx } from "./store";
 const refs = {
   user: (user: { id: number; createdAt: Date }) => `${user.id}:${user.createdAt.getTime()}`,
   key: (key: { id: string }) => key.id,
+  /** The tickets of a deleted user are to be erased, not kept without a name. */
+  tickets: (user: { id: number }) => String(user.id),
   link: (link: { userId: number; provider: string; providerAccountId: string }) =>
     `${link.userId}:${link.provider}:${link.providerAccountId}`,
 };

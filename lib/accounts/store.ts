@@ -189,11 +189,12 @@ export function createUserStore() {
   }
 
   /** Removes the user with its sessions, keys and linked accounts. @returns false for the last active admin */
-  function remove(id: number): Promise<boolean> {
+  function remove(id: number, eraseTickets = false): Promise<boolean> {
     return transact(async (tx) => {
       const user = await tx.user.findUnique({ where: { id } });
       if (user?.role === "admin" && user.isActive && (await otherActiveAdmins(tx, id)) === 0) return false;
       if (user) await noteEnded(tx, "user", user);
+      if (user && eraseTickets) await noteEnded(tx, "tickets", user);
       await tx.user.deleteMany({ where: { id } });
       return true;
     });

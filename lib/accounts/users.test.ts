@@ -239,7 +239,9 @@ describe.each(databases)("accounts on $provider", (database) => {
       await world.user.updateUser(admin.actor, String(retired.id), { is_active: false });
       for (const change of [{ role: "user" as const }, { is_active: false }])
         await expect(world.user.updateUser(admin.actor, "me", change)).rejects.toMatchObject({ code: "CONFLICT" });
-      await expect(world.user.deleteAccount(admin.actor, PASSWORD)).rejects.toMatchObject({ code: "CONFLICT" });
+      await expect(world.user.deleteAccount(admin.actor, { password: PASSWORD })).rejects.toMatchObject({
+        code: "CONFLICT",
+      });
       expect(world.removedBotsOf).toEqual([]);
     });
 
@@ -273,7 +275,7 @@ describe.each(databases)("accounts on $provider", (database) => {
       const { actor, id, username, sessionToken } = await world.someone();
       const { secret } = await world.own.createKey(actor, { name: "k", scope: "read", expires_in_days: 1 });
       world.facts.length = 0;
-      await world.user.deleteAccount(actor, PASSWORD);
+      await world.user.deleteAccount(actor, { password: PASSWORD });
       expect(world.removedBotsOf).toContain(id);
       expect(world.facts.map(([name]) => name)).toEqual(["access.revoked", "user.deleted"]);
       expect(await world.identity.bySessionToken(sessionToken)).toBeNull();
@@ -283,9 +285,19 @@ describe.each(databases)("accounts on $provider", (database) => {
         expect(await world.database.all(`SELECT 1 AS one FROM ${table} WHERE user_id = ${id}`)).toEqual([]);
     });
 
+    it("notes whether the tickets go too", async () => {
+      const [kept, erased] = [await world.someone(), await world.someone()];
+      await world.user.deleteAccount(kept.actor, { password: PASSWORD });
+      await world.user.deleteAccount(erased.actor, { password: PASSWORD, erase_tickets: true });
+      const rows = await world.database.all<{ ref: string }>("SELECT ref FROM ended_access WHERE kind = 'tickets'");
+      expect(rows.map(({ ref }) => ref)).toEqual([String(erased.id)]);
+    });
+
     it("needs the password: INVALID_INPUT", async () => {
       const { actor, username } = await world.someone();
-      await expect(world.user.deleteAccount(actor, "wrong")).rejects.toMatchObject({ code: "INVALID_INPUT" });
+      await expect(world.user.deleteAccount(actor, { password: "wrong" })).rejects.toMatchObject({
+        code: "INVALID_INPUT",
+      });
       expect(await canSignIn(username, PASSWORD)).toBe(true);
       expect(world.removedBotsOf).toEqual([]);
     });

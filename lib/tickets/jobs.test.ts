@@ -167,7 +167,35 @@ describe.each(databases)("tickets on $provider", (provider) => {
     expect(onDisk()).toHaveLength(before);
   });
 
-  it("an account that is gone takes its tickets and files along, and frees what it was at work on", async () => {
+  const eraseWith = (accountId: number) =>
+    database.run(`INSERT INTO ended_access (kind, ref) VALUES ('tickets', '${accountId}')`);
+
+  it("tickets of an account that is gone are closed and kept without its name", async () => {
+    const mine = await one.open(person(7), QUESTION);
+    const file = await upload(person(7), mine.ticket_id, "kept");
+    await one.send(person(7), mine.ticket_id, { ...TEXT, content: "I wrote this", attachments: [file.id] });
+    const before = onDisk().length;
+    await one.jobs.accountDeleted(7);
+    expect(onDisk()).toHaveLength(before);
+    const left = await one.get(person(2, "moderator"), mine.ticket_id);
+    expect(left).toMatchObject({
+      status: "closed",
+      owner: null,
+      user_id: null,
+      user_name: "Deleted user",
+      username: "Deleted user",
+      user_avatar: null,
+      close_reason: "Closed because its account was deleted",
+    });
+    expect(left.messages.find(({ content }) => content === "I wrote this")).toMatchObject({
+      author_id: "deleted",
+      author_name: "Deleted user",
+    });
+    expect(JSON.stringify(left)).not.toContain(person(7).username);
+  });
+
+  it("an account that asked for it takes its tickets and files along, and frees what it was at work on", async () => {
+    await eraseWith(1);
     const mine = await one.open(person(1), QUESTION);
     const file = await upload(person(1), mine.ticket_id, "mine");
     await one.send(person(1), mine.ticket_id, { ...TEXT, content: "", attachments: [file.id] });
@@ -186,10 +214,13 @@ describe.each(databases)("tickets on $provider", (provider) => {
 
   it("finds again what a process that died left of accounts and bots", async () => {
     const lost = await one.open(person(99), QUESTION);
+    const kept = await one.open(person(98), QUESTION);
+    await eraseWith(99);
     const stray = await one.open({ ...bot, bot_id: "bot_gone" }, { ...QUESTION, user_id: "9" });
     await one.jobs.tidy();
     await expect(one.get(person(2, "moderator"), lost.ticket_id)).rejects.toMatchObject({ code: "NOT_FOUND" });
     expect(await status(stray.ticket_id)).toBe("closed");
+    expect(await one.get(person(2, "moderator"), kept.ticket_id)).toMatchObject({ user_name: "Deleted user" });
   });
 
   it("a search goes through as many tickets as there are, a slice at a time", async () => {

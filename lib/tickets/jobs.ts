@@ -42,6 +42,19 @@ export function createTicketJobs({ sweeps, files, messages, disk, settings, desk
   const closeBotless = (find: () => Promise<Pick<TicketRow, "id" | "last_at">[]>) =>
     all(find, ({ id, last_at }) => desk.closeUnattended(id, last_at, "Closed because its bot was deleted"));
 
+  /** An account is gone: so is its name, and its tickets where the person wanted that. Staff keep what they answered. */
+  async function accountDeleted(accountId: number): Promise<void> {
+    if (await sweeps.isErased(accountId)) await all(() => sweeps.ofOwner(accountId), desk.erase);
+    else
+      for (const { id, last_at } of await sweeps.disown(accountId))
+        await desk.closeUnattended(id, last_at, "Closed because its account was deleted");
+    await messages.forgetAuthor(`u${accountId}`);
+    await all(
+      () => sweeps.assignedTo(accountId),
+      ({ id }) => desk.release(id),
+    );
+  }
+
   return {
     /** Closes tickets that were silent for longer than configured (0 hours: never). */
     async closeIdle(): Promise<void> {
@@ -57,7 +70,7 @@ export function createTicketJobs({ sweeps, files, messages, disk, settings, desk
     /** Removes uploads nobody sent, and what is left of accounts and bots that are gone. */
     async tidy(): Promise<void> {
       await disk.remove(await files.removeForgotten(now() - PENDING_MS));
-      await all(sweeps.orphans, desk.erase);
+      for (const ownerId of await sweeps.goneOwners()) await accountDeleted(ownerId);
       await closeBotless(() => sweeps.ofBot());
     },
 
@@ -66,15 +79,7 @@ export function createTicketJobs({ sweeps, files, messages, disk, settings, desk
       for await (const old of disk.strays(Date.now() - PENDING_MS)) await disk.remove(await files.unknown(old));
     },
 
-    /** An account is gone: its tickets too, and its name in those of others. */
-    async accountDeleted(accountId: number): Promise<void> {
-      await all(() => sweeps.ofOwner(accountId), desk.erase);
-      await messages.forgetAuthor(`u${accountId}`);
-      await all(
-        () => sweeps.assignedTo(accountId),
-        ({ id }) => desk.release(id),
-      );
-    },
+    accountDeleted,
 
     botDeleted: (botId: string): Promise<void> => closeBotless(() => sweeps.ofBot(botId)),
   };

@@ -3,6 +3,8 @@ import { db } from "@/lib/db";
 import type { TicketRow } from "./rows";
 
 const ONCE = 50;
+/** In place of the name of a person whose account is gone. */
+const DELETED_USER = "Deleted user";
 
 export function createSweepStore() {
   return {
@@ -17,11 +19,35 @@ export function createSweepStore() {
     ofOwner: (ownerId: number): Promise<TicketRow[]> =>
       db().all(`SELECT * FROM ticket WHERE owner_id = $1 ORDER BY seq LIMIT ${ONCE}`, [ownerId]),
 
-    /** Tickets whose account is gone: the process that should have removed them ended first. */
-    orphans: (): Promise<TicketRow[]> =>
-      db().all(
-        `SELECT t.* FROM ticket t WHERE t.owner_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "user" u WHERE u.id = t.owner_id) LIMIT ${ONCE}`,
-      ),
+    /** Accounts that are gone but still have tickets: the process that should have seen to them ended first. */
+    async goneOwners(): Promise<number[]> {
+      const rows = await db().all<{ owner_id: number }>(
+        `SELECT DISTINCT t.owner_id FROM ticket t WHERE t.owner_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "user" u WHERE u.id = t.owner_id) LIMIT ${ONCE}`,
+      );
+      return rows.map((row) => row.owner_id);
+    },
+
+    /** Did the person ask for the tickets to be erased with the account? */
+    async isErased(ownerId: number): Promise<boolean> {
+      const sql = "SELECT 1 AS one FROM ended_access WHERE kind = 'tickets' AND ref = $1";
+      return (await db().all(sql, [String(ownerId)])).length > 0;
+    },
+
+    /** Takes the person out of the account's tickets. @returns those that are still active */
+    async disown(ownerId: number): Promise<Pick<TicketRow, "id" | "last_at">[]> {
+      return db().write(async (tx) => {
+        const active = await tx.all<Pick<TicketRow, "id" | "last_at">>(
+          "SELECT id, last_at FROM ticket WHERE owner_id = $1 AND status <> 'closed'",
+          [ownerId],
+        );
+        await tx.run(
+          `UPDATE ticket SET owner_id = NULL, requester = 'deleted', user_id = NULL, user_name = $2, user_avatar = NULL
+           WHERE owner_id = $1`,
+          [ownerId, DELETED_USER],
+        );
+        return active;
+      });
+    },
 
     /** Active tickets of a bot, or of any bot that is gone. */
     ofBot: (botId?: string): Promise<Pick<TicketRow, "id" | "last_at">[]> =>

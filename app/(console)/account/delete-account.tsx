@@ -9,6 +9,7 @@ import { request } from "@/lib/client/api";
 
 export function DeleteAccount({ username }: { username: string }) {
   const [password, setPassword] = useState("");
+  const [eraseTickets, setEraseTickets] = useState(false);
   return (
     <Card>
       <CardHeader>
@@ -16,18 +17,23 @@ export function DeleteAccount({ username }: { username: string }) {
       </CardHeader>
       <div className="flex flex-wrap items-center justify-between gap-3 p-4">
         <p className="max-w-xl text-muted">
-          Deletes your account with all your bots, their commands, logs and messages. It cannot be undone.
+          Deletes your account with all your bots, their commands, logs and messages. You cannot undo this.
         </p>
         <ConfirmDialog
           trigger={<Button variant="danger">Delete account</Button>}
-          onOpenChange={() => setPassword("")}
+          onOpenChange={() => {
+            setPassword("");
+            setEraseTickets(false);
+          }}
           title={`Delete the account ${username}`}
           consequence="Your bots are refused from this moment on, and everything they stored is gone. Nobody can bring it back."
           verb="Delete account"
           typeToConfirm={username}
           disabled={password === ""}
           onConfirm={async () => {
-            await request<typeof deleteAccount>("POST /api/auth/delete-account", { body: { password } });
+            await request<typeof deleteAccount>("POST /api/auth/delete-account", {
+              body: { password, erase_tickets: eraseTickets },
+            });
             window.location.assign("/login");
             await new Promise(() => undefined);
           }}
@@ -40,6 +46,20 @@ export function DeleteAccount({ username }: { username: string }) {
               onChange={(event) => setPassword(event.target.value)}
             />
           </Field>
+          <label className="mt-3 flex items-start gap-2">
+            <input
+              type="checkbox"
+              className="mt-0.5 size-4 shrink-0 accent-accent"
+              checked={eraseTickets}
+              onChange={(event) => setEraseTickets(event.target.checked)}
+            />
+            <span>
+              Also erase my tickets
+              <span className="block text-[13px] text-faint">
+                Otherwise staff keep them, closed, as those of a deleted user.
+              </span>
+            </span>
+          </label>
         </ConfirmDialog>
       </div>
     </Card>

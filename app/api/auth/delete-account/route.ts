@@ -8,7 +8,7 @@ export const POST = route({
   scope: "admin",
   rateLimit: "auth",
   handle: async ({ actor, body, req }) => {
-    await accounts.deleteAccount(actor, body.password);
+    await accounts.deleteAccount(actor, body);
     return withCookies({ success: true }, [sessionCookie("", req.secure)]);
   },
 });
