@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { SMTPServer } from "smtp-server";
 import { removeFolder, startServer, temporaryFolder } from "../tests/process";
 import { apiOf, makeBot, makeUser, signIn } from "./api";
 import { ADMIN } from "./people";
@@ -177,4 +178,58 @@ test("another session can be ended, and signing out ends one's own", async ({ ho
   await expect(home).toHaveURL("/login");
   await home.goto("/dashboard/bots");
   await expect(home).toHaveURL(/\/login\?next=/);
+});
+
+test("a new account is asked to verify its address until the mailed link is opened", async ({ page, watch }, info) => {
+  // The weak password is refused.
+  watch.allow(/status of 400/);
+  const mails: string[] = [];
+  const smtp = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ["STARTTLS"],
+    async onData(stream, _session, done) {
+      let text = "";
+      for await (const chunk of stream) text += chunk;
+      mails.push(text.replace(/=\r?\n/g, "").replaceAll("=3D", "="));
+      done();
+    },
+  });
+  await new Promise<void>((resolve) => smtp.listen(0, "127.0.0.1", resolve));
+  const { port } = smtp.server.address() as { port: number };
+  const folder = temporaryFolder();
+  const server = await startServer({ DATA_DIR: folder, SMTP_URL: `smtp://127.0.0.1:${port}` });
+  try {
+    await page.goto(`${server.url}/signup`);
+    await page.getByLabel("Username").fill("newcomer");
+    await page.getByLabel("E-mail").fill("newcomer@example.org");
+    await page.getByLabel("Password").fill("password");
+    await page.getByRole("button", { name: "Create account" }).click();
+    await expect(page.getByText("This is too easy to guess")).toBeVisible();
+    await page.getByLabel("Password").fill("correct horse battery");
+    await page.getByRole("button", { name: "Create account" }).click();
+    await expect(page).toHaveURL(`${server.url}/dashboard`);
+    const banner = page.getByRole("status").filter({ hasText: "newcomer@example.org" });
+    await expect(banner).toBeVisible();
+    await page.screenshot({ path: info.outputPath("banner-1280.png") });
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await page.screenshot({ path: info.outputPath("banner-390.png") });
+    await banner.getByRole("button", { name: "Send again" }).click();
+    await expect(banner).toContainText("Sent. Check your inbox");
+    await expect.poll(() => mails.length).toBe(2);
+    const link = /\/verify\?token=\S+/.exec(mails[0]!)![0];
+    await page.goto(server.url + link);
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.screenshot({ path: info.outputPath("verify-390-dark.png") });
+    await page.getByRole("button", { name: "Verify address" }).click();
+    await expect(page.getByRole("heading", { name: "Email address verified" })).toBeVisible();
+    await page.getByRole("link", { name: "Go to the dashboard" }).click();
+    await expect(page).toHaveURL(`${server.url}/dashboard`);
+    await expect(banner).toBeHidden();
+    await page.goto("about:blank");
+  } finally {
+    await server.stop();
+    removeFolder(folder);
+    await new Promise<void>((resolve) => smtp.close(() => resolve()));
+  }
 });
