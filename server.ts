@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import type { Duplex } from "node:stream";
 import { bus } from "@/lib/bus";
 import { env } from "@/lib/env";
-import { acceptAbsoluteTargets } from "@/lib/http/incoming";
+import { acceptAbsoluteTargets, keepToTls } from "@/lib/http/incoming";
 import { serve } from "@/lib/http/mount";
 import { openApi } from "@/lib/http/openapi";
 import { securePage } from "@/lib/http/pages";
@@ -83,6 +83,7 @@ server.listen(env.PORT, env.HOST, BACKLOG, () => {
 });
 
 acceptAbsoluteTargets(server);
+keepToTls(server, env.TRUST_PROXY);
 
 /** Sockets that were upgraded: node counts them as connections and ends none of them. */
 const upgraded = new Set<Duplex>();

@@ -17,13 +17,30 @@ function refuse({ args, setResultAndStopExecution }: Pick<Run, "args" | "setResu
   if (error) setResultAndStopExecution({ errors: [error] });
 }
 
+/**
+ * Takes the names that graphql suggests out of errors while introspection is off: by guessing at names, the schema could
+ * be read from them. Validation has an option for it, the reading of variables has none.
+ */
+function hideSuggestions(result: unknown): void {
+  if (env.GRAPHQL_INTROSPECTION) return;
+  for (const error of (result as { errors?: { message: string }[] }).errors ?? [])
+    error.message = error.message.replace(/ Did you mean [^?]{0,500}\?/g, "");
+}
+
 const limits: Plugin<Context> = {
   onParse: ({ setParseFn }) =>
     setParseFn((source: Parameters<typeof parse>[0]) => parse(source, { maxTokens: TOKENS_MAX })),
-  onValidate({ addValidationRule }) {
-    if (!env.GRAPHQL_INTROSPECTION) addValidationRule(NoSchemaIntrospectionCustomRule);
+  onValidate({ addValidationRule, setValidationFn, validateFn }) {
+    if (env.GRAPHQL_INTROSPECTION) return;
+    addValidationRule(NoSchemaIntrospectionCustomRule);
+    setValidationFn((schema, document, rules, options) =>
+      validateFn(schema, document, rules, { ...options, hideSuggestions: true }),
+    );
   },
-  onExecute: refuse,
+  onExecute(run) {
+    refuse(run);
+    return { onExecuteDone: ({ result }) => hideSuggestions(result) };
+  },
   // The request was read and checked by route(); its text, read once more, would lose the digits of large integers.
   onRequestParse({ serverContext, setRequestParser }) {
     const { asked } = serverContext as Partial<Context>;
@@ -35,7 +52,10 @@ const limits: Plugin<Context> = {
       for (const error of (one as { errors?: GraphQLError[] }).errors ?? [])
         if (/^(GRAPHQL|BAD|OPERATION)_/.test(String(error.extensions?.code))) error.extensions.code = "INVALID_INPUT";
   },
-  onSubscribe: ({ args, setResultAndStopExecution }) => refuse({ args, setResultAndStopExecution } as never),
+  onSubscribe(run) {
+    refuse(run as never);
+    return { onSubscribeResult: ({ result }) => hideSuggestions(result) };
+  },
 };
 
 export const engine = singleton("graphql", () => {

@@ -10,7 +10,7 @@ import { bots } from "@/lib/bots";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { readCookie, SESSION_COOKIE } from "./cookies";
-import type { Incoming } from "./incoming";
+import { hostOf, type Incoming } from "./incoming";
 
 const refused = () => new AppError("UNAUTHORIZED", "This credential is not valid: it is unknown, expired or revoked");
 
@@ -68,7 +68,7 @@ export const stillValid = (req: Incoming) => (): Promise<boolean> =>
 function refuseCrossSite(req: Incoming) {
   if (req.method === "GET" || req.method === "HEAD" || req.method === "OPTIONS") return;
   if (!sameSite(req))
-    throw new AppError("FORBIDDEN", "Cross-site request refused; send an API key instead of the cookie");
+    throw new AppError("FORBIDDEN", `Cross-site request refused; send an API key instead of the cookie. ${PROXY_HINT}`);
 }
 
 /**
@@ -78,21 +78,32 @@ function refuseCrossSite(req: Incoming) {
  */
 export function refuseForeignSignIn(req: Pick<Incoming, "header">): void {
   if (!sameSite(req))
-    throw new AppError("FORBIDDEN", "A page of another site may sign nobody in here, unless CORS_ORIGINS names it");
+    throw new AppError(
+      "FORBIDDEN",
+      `A page of another site may sign nobody in here, unless CORS_ORIGINS names it. ${PROXY_HINT}`,
+    );
 }
 
-/** Does the request come from our own pages (or from no browser at all)? */
+/**
+ * Does the request come from our own pages (or from no browser at all)? A browser's word that it does is enough, for a
+ * proxy may have rewritten Host; without it, the origin has to be this host, PUBLIC_URL or one of CORS_ORIGINS.
+ */
 export function sameSite(req: Pick<Incoming, "header">): boolean {
   const site = req.header("sec-fetch-site");
+  if (site === "same-origin") return true;
   const origin = req.header("origin");
   if (origin && origin !== "null") {
-    if (originHost(origin) === req.header("host")) return true;
+    if (originHost(origin) === hostOf(req.header, env.TRUST_PROXY)) return true;
     if (env.PUBLIC_URL && origin === new URL(env.PUBLIC_URL).origin) return true;
     return env.CORS_ORIGINS.includes(origin);
   }
   if (origin === "null") return false;
-  return site === undefined || site === "same-origin" || site === "none";
+  return site === undefined || site === "none";
 }
+
+/** For whoever runs the server: a proxy that rewrites Host makes our own pages look foreign. */
+export const PROXY_HINT =
+  "If this is Muster's own page behind a proxy, set PUBLIC_URL to the address in the browser, or let the proxy pass the Host header on";
 
 function originHost(origin: string): string | undefined {
   try {

@@ -22,6 +22,18 @@ describe("the peer", () => {
     expect(peer(socket, forged, 9)).toEqual({ ip: "1.1.1.1", secure: true });
     expect(peer(socket, headers({}), 1)).toEqual({ ip: "10.0.0.1", secure: false });
   });
+
+  it.each([
+    ["1.1.1.1, unknown", "10.0.0.1"],
+    ["1.1.1.1, _hidden", "10.0.0.1"],
+    ["1.1.1.1, <script>", "10.0.0.1"],
+    ["1.1.1.1, ", "10.0.0.1"],
+    ["1.1.1.1, 2.2.2.2:443", "2.2.2.2"],
+    ["1.1.1.1, [2001:db8::1]:443", "2001:db8::1"],
+    ["1.1.1.1, ::ffff:2.2.2.2", "2.2.2.2"],
+  ])("takes an address from X-Forwarded-For and nothing else: %s", (forwarded, ip) => {
+    expect(peer(socket, headers({ "x-forwarded-for": forwarded }), 1).ip).toBe(ip);
+  });
 });
 
 describe("cookies", () => {

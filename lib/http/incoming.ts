@@ -1,5 +1,7 @@
 /** A request as route() sees it: the few things of a web Request it uses, so that the direct mount needs no full one. */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { isIP } from "node:net";
+import { env } from "@/lib/env";
 import { AppError, invalid } from "@/lib/errors";
 import { bodyText, refuseEncoded } from "./body-text";
 import type { Dialect } from "./dialects";
@@ -34,6 +36,26 @@ export type Incoming = {
 const tooLarge = (max: number) =>
   new AppError("PAYLOAD_TOO_LARGE", `The body is larger than the ${max} bytes accepted here`, { max });
 
+const isPublicTls = () => env.PUBLIC_URL?.startsWith("https:") ?? false;
+
+/** The entry of a forwarding header that the outermost trusted proxy wrote. */
+const trustedHop = (value: string | undefined, trustProxy: number): string => {
+  const hops = (value ?? "").split(",");
+  return hops.at(-Math.min(trustProxy, hops.length))!.trim();
+};
+
+/** The address of a hop: some proxies add the port. */
+function addressOf(hop: string): string | undefined {
+  const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(hop)?.[1] ?? /^([\d.]+):\d+$/.exec(hop)?.[1] ?? hop;
+  return isIP(bare) ? bare : undefined;
+}
+
+/** The host the client asked for: a trusted proxy that rewrites Host says it in X-Forwarded-Host. */
+export function hostOf(header: (name: string) => string | undefined, trustProxy: number): string | undefined {
+  const forwarded = trustProxy > 0 ? trustedHop(header("x-forwarded-host"), trustProxy) : "";
+  return forwarded || header("host");
+}
+
 /** Address and scheme, believing as many X-Forwarded-For hops as there are trusted proxies. */
 export function peer(
   socket: { remoteAddress?: string; encrypted?: boolean },
@@ -41,10 +63,11 @@ export function peer(
   trustProxy: number,
 ): { ip: string; secure: boolean } {
   let ip = socket.remoteAddress ?? "unknown";
-  let secure = socket.encrypted === true;
+  // A proxy that ends TLS need not say so: the public address does.
+  let secure = socket.encrypted === true || isPublicTls();
   if (trustProxy > 0) {
-    const hops = (header("x-forwarded-for") ?? "").split(",").map((hop) => hop.trim());
-    ip = hops.at(-Math.min(trustProxy, hops.length)) || ip;
+    // What is no address is dropped, and not the next one taken: that one the client may have written.
+    ip = addressOf(trustedHop(header("x-forwarded-for"), trustProxy)) ?? ip;
     secure = (header("x-forwarded-proto") ?? "").split(",").at(-1)?.trim() === "https" || secure;
   }
   return { ip: ip.startsWith("::ffff:") ? ip.slice(7) : ip, secure };
@@ -115,6 +138,15 @@ export function acceptAbsoluteTargets(server: Server): void {
     if (req.url?.startsWith("http")) req.url = req.url.replace(/^https?:\/\/[^/?#]*/i, "").replace(/^(?!\/)/, "/");
   };
   server.prependListener("request", rewrite).prependListener("upgrade", rewrite);
+}
+
+/** Tells browsers to come by TLS alone, on every answer of a server behind TLS: pages, API, files, Socket.IO, errors. */
+export function keepToTls(server: Server, trustProxy: number): void {
+  server.prependListener("request", (req: IncomingMessage, res: ServerResponse) => {
+    const header = (name: string) => req.headers[name] as string | undefined;
+    if (peer(req.socket, header, trustProxy).secure)
+      res.setHeader("strict-transport-security", "max-age=31536000; includeSubDomains");
+  });
 }
 
 /** How much of a refused body is read and thrown away: a client that is still writing would never see its answer. */

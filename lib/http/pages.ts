@@ -2,7 +2,6 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { env } from "@/lib/env";
-import { peer } from "./incoming";
 
 /** Sets the headers of a page on both the request (Next reads the nonce there) and the response. */
 export function securePage(req: IncomingMessage, res: ServerResponse): void {
@@ -31,7 +30,4 @@ export function securePage(req: IncomingMessage, res: ServerResponse): void {
   res.setHeader("x-frame-options", "DENY");
   res.setHeader("referrer-policy", "same-origin");
   res.setHeader("permissions-policy", "camera=(), microphone=(), geolocation=()");
-  const header = (name: string) => req.headers[name] as string | undefined;
-  if (peer(req.socket, header, env.TRUST_PROXY).secure)
-    res.setHeader("strict-transport-security", "max-age=31536000; includeSubDomains");
 }
