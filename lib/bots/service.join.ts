@@ -123,9 +123,13 @@ export function createJoining(deps: Deps) {
     };
   }
 
-  /** Bots that wait to be adopted, the newest first (at most 1000). @throws AppError FORBIDDEN unless an admin asks */
+  /**
+   * Bots that wait to be adopted, the newest first (at most 1000), with their claim codes: who reads one can take the bot.
+   *
+   * @throws AppError FORBIDDEN unless an admin asks, with a credential that may do more than read
+   */
   async function joinRequests(actor: Actor): Promise<JoinRequest[]> {
-    asAdmin(actor);
+    asAdmin(actor, "operate");
     return (await store.unclaimed()).map((row) => ({
       bot_id: row.id,
       name: row.name,

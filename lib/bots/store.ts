@@ -1,7 +1,7 @@
 /** The bot table. Times are epoch milliseconds, JSON columns text (decision 001). */
 
 import { iso, isoOrNull } from "@/lib/clock";
-import { db, ingest, type Param, takeTurn } from "@/lib/db";
+import { containing, db, ingest, type Param, takeTurn } from "@/lib/db";
 import { readJson } from "@/lib/json";
 import type { Bot, BotListQuery } from "./contract";
 
@@ -79,8 +79,6 @@ const SORTS = {
   pending: { key: "pending_commands", numeric: true, descending: true },
 } as const;
 
-const like = (text: string) => `%${text.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
-
 export function createBotStore() {
   const writeStatus = ingest.register<StatusChange, boolean>("bot.status", async (tx, jobs) => {
     const results: boolean[] = [];
@@ -138,7 +136,7 @@ export function createBotStore() {
       const where = [ALIVE];
       if (query.owner_id !== undefined) where.push(`owner_id = ${bind(query.owner_id)}`);
       if (query.search) {
-        const pattern = bind(like(query.search));
+        const pattern = bind(containing(query.search.toLowerCase()));
         where.push(`(lower(name) LIKE ${pattern} ESCAPE '\\' OR lower(id) LIKE ${pattern} ESCAPE '\\')`);
       }
       if (query.status) where.push(query.status === "offline" ? "status = 'offline'" : "status <> 'offline'");

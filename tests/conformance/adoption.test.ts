@@ -26,6 +26,11 @@ describe("adoption", () => {
     await (await aUser()).api.refused("GET /api/join-requests", "FORBIDDEN");
     await (await aUser("moderator")).api.refused("GET /api/join-requests", "FORBIDDEN");
     await new Api().refused("GET /api/join-requests", "UNAUTHORIZED");
+    // A claim code takes the bot: a key that may only read must not show it, over GraphQL no more than here.
+    const { api: reading } = await anApiKey(admin, "read");
+    await reading.refused("GET /api/join-requests", "FORBIDDEN");
+    const { data } = (await reading.send("POST /graphql", { body: { query: "{ joinRequests { claimCode } }" } })).json;
+    expect(data?.joinRequests ?? null).toBeNull();
   });
 
   it("lets a waiting bot poll and report its status, and nothing else, until a person adopts it by its code", async () => {
