@@ -4,6 +4,7 @@ import { CommandType, type DispatchOptions } from "@/lib/commands/contract";
 import { BotId, JsonObject } from "@/lib/contract";
 import { AppError } from "@/lib/errors";
 import type { OutboundReply, OutboundRequest } from "@/lib/outbound";
+import { ownPath } from "@/lib/own-path";
 import type { LogLevel, Permission } from "./contract";
 
 /** Commands, replies and notifications a minute, together; and requests a minute. */
@@ -42,7 +43,12 @@ const Calls = {
     ]),
     title: z.string().trim().min(1).max(200),
     body: z.string().trim().max(2_000).default(""),
-    url: z.string().max(2_000).startsWith("/", { error: "must be a path of this console" }).optional(),
+    url: z
+      .string()
+      .max(2_000)
+      .transform((text) => ownPath(text))
+      .refine((path) => path !== undefined, { error: "must be a path of this console" })
+      .optional(),
   }),
   alert: z
     .strictObject({

@@ -268,7 +268,8 @@ describe.each(databases)("plugins on $provider", (provider) => {
         await tried("send", () => ctx.sendCommand("b", "ping", { a: 1 }));
         await tried("http", () => ctx.http("https://example.org"));
         await tried("bad", () => ctx.sendCommand("b", ""));
-        await tried("notify", () => ctx.notify({ to: { role: "admin" }, title: "t", url: "https://elsewhere.example" }));
+        for (const url of ["https://evil.example", "//evil.example", "/\\\\evil.example", "/\\t/evil.example", "javascript:alert(1)", "x"])
+          await tried("notify", () => ctx.notify({ to: { role: "admin" }, title: "t", url }));
         if (message.message === "flood") for (let i = 0; i < 130; i++) await ctx.sendCommand("b", "ping").catch((e) => ctx.log(e.code));
       }`;
       actions.sendCommand.mockResolvedValue({ id: "cmd_1", status: "pending" });
