@@ -1,7 +1,7 @@
 /** Users in the database, and the one-time setup nonce. Low-rate, so Prisma. */
 import type { Prisma, PrismaClient } from "@/generated/sqlite/client";
 import { iso } from "@/lib/clock";
-import { db, prisma } from "@/lib/db";
+import { containing, db, prisma } from "@/lib/db";
 import { env } from "@/lib/env";
 import { unavailable } from "@/lib/errors";
 import type { EndedAccess, Role, PublicUser as Shown, UserProfile, UserRow } from "./contract";
@@ -214,13 +214,17 @@ export function createUserStore() {
     return new Map(rows.map(({ id, username }) => [id, username]));
   }
 
+  /** Users whose name or address holds the text, whatever its case. Prisma's `contains` takes `%` and `_` for wildcards. */
   async function search(text: string): Promise<UserRecord[]> {
-    // LIKE ignores case on SQLite by itself; PostgreSQL has to be told, in words SQLite's client does not know.
-    const contains = { contains: text, ...(env.provider === "postgresql" && { mode: "insensitive" }) } as object;
+    // LIKE ignores case on SQLite by itself; PostgreSQL has to be told.
+    const like = db().provider === "sqlite" ? "LIKE" : "ILIKE";
+    const found = await db().all<{ id: number }>(
+      `SELECT id FROM "user" WHERE username ${like} $1 ESCAPE '\\' OR email ${like} $1 ESCAPE '\\' ORDER BY id LIMIT ${SEARCH_CAP}`,
+      [containing(text)],
+    );
     const rows = await (await prisma()).user.findMany({
-      where: { OR: [{ username: contains }, { email: contains }] },
+      where: { id: { in: found.map(({ id }) => Number(id)) } },
       orderBy: { id: "asc" },
-      take: SEARCH_CAP,
     });
     return rows.map(toRecord);
   }

@@ -193,7 +193,8 @@ describe.each(databases)("accounts on $provider", (database) => {
       const { username, email } = await world.someone();
       for (const q of [username.toUpperCase(), email.slice(2, -2)])
         expect((await world.user.search(admin.actor, q)).users.map((user) => user.username)).toEqual([username]);
-      expect((await world.user.search(admin.actor, "nobody")).count).toBe(0);
+      for (const q of ["nobody", "%_", "%%", "__", "\\%"])
+        expect((await world.user.search(admin.actor, q)).count).toBe(0);
     });
   });
 

@@ -277,7 +277,7 @@ export const bulkCommand = {
     .object({
       bot_ids: z.array(BotId).min(1).max(BULK_MAX).optional(),
       filter: z
-        .object({ search: z.string().max(100), status: z.enum(["online", "offline"]) })
+        .object({ search: z.string().trim().min(1).max(100), status: z.enum(["online", "offline"]) })
         .partial()
         .optional(),
       type: CommandType,

@@ -191,6 +191,12 @@ describe("keywords", () => {
   ])("%j takes %j and not %j", (schema, good, bad) => {
     expect([holds(schema, good), holds(schema, bad)]).toEqual([true, false]);
   });
+
+  it("compare integers that no number can hold by every digit", () => {
+    const id = 1497549923779084388n;
+    for (const schema of [{ type: "integer", maximum: id }, { enum: [id] }, { const: id }, { multipleOf: 2n }])
+      expect([holds(schema, id), holds(schema, id + 1n)]).toEqual([true, false]);
+  });
 });
 
 it("takes property names that mean something to JavaScript as names", () => {

@@ -145,8 +145,8 @@ function ofNumber(schema: Json, value: number | bigint): string | undefined {
 }
 
 /** Compares as decimals: 0.3 is a multiple of 0.1, though a division of binary fractions says otherwise. */
-function isMultiple(value: number | bigint, divisor: number): boolean {
-  if (!(divisor > 0) || !Number.isFinite(divisor)) return true;
+function isMultiple(value: number | bigint, divisor: number | bigint): boolean {
+  if (!(divisor > 0) || divisor === Number.POSITIVE_INFINITY) return true;
   const [a, b] = [decimal(value), decimal(divisor)];
   const scale = Math.min(a.exponent, b.exponent);
   return (a.digits * 10n ** BigInt(a.exponent - scale)) % (b.digits * 10n ** BigInt(b.exponent - scale)) === 0n;

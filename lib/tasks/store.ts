@@ -1,12 +1,10 @@
 /** Transfers: what people ask of them. The engine's side is store.engine.ts. */
-import { db, type Param } from "@/lib/db";
+import { containing, db, type Param } from "@/lib/db";
 import type { Destination, DownloadStats, TaskStatus } from "./contract";
 import type { TaskRow } from "./rows";
 
 /** A row with its owner's name. */
 export const SELECT = 'SELECT t.*, u.username FROM transfer t JOIN "user" u ON u.id = t.owner_id';
-/** `%` and `_` are characters like others in what people look for. */
-const like = (text: string) => `%${text.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
 
 type Filter = { ownerId?: number; status?: TaskStatus; search?: string; limit: number; offset: number };
 type NewTask = {
@@ -30,7 +28,7 @@ function filtered({ ownerId, status, search }: Omit<Filter, "limit" | "offset">)
   if (ownerId !== undefined) where.push(`t.owner_id = ${bind(ownerId)}`);
   if (status) where.push(`t.status = ${bind(status)}`);
   if (search) {
-    const text = bind(like(search));
+    const text = bind(containing(search.toLowerCase()));
     where.push(`(LOWER(COALESCE(t.filename, '')) LIKE ${text} ESCAPE '\\' OR LOWER(t.url) LIKE ${text} ESCAPE '\\')`);
   }
   return { condition: where.join(" AND "), params };

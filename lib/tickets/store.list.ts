@@ -1,5 +1,5 @@
 /** Lists and counters of tickets: keyset by latest activity, search in slices, counts with a cap. */
-import { db, type Param } from "@/lib/db";
+import { containing, db, type Param } from "@/lib/db";
 import { turn } from "@/lib/turn";
 import { COUNT_CAP, type TicketQuery } from "./contract";
 import type { TicketCounts } from "./contract.desk";
@@ -55,9 +55,6 @@ function filtered(scope: Scope, filter: ListFilter, after: Place | undefined): W
   return where;
 }
 
-/** A pattern that finds `text` anywhere. */
-const containing = (text: string) => `%${fold(text).replace(/[\\%_]/g, "\\$&")}%`;
-
 export function createListStore() {
   const newest = "ORDER BY t.last_at DESC, t.seq DESC";
 
@@ -75,7 +72,7 @@ export function createListStore() {
       db().provider === "sqlite"
         ? `SELECT value FROM json_each(${ids})`
         : `SELECT json_array_elements_text(${ids}::json)`;
-    const pattern = bound.bind(containing(q));
+    const pattern = bound.bind(containing(fold(q)));
     const number = /^#?(\d{1,15})$/.exec(q)?.[1];
     bound.conditions.push(
       `t.id IN (${list})`,
