@@ -39,6 +39,7 @@ const STATUS_TONE: Record<string, Tone> = {
   warning: "warn",
   stopping: "warn",
   restarting: "warn",
+  conflict: "bad",
   error: "bad",
   failed: "bad",
   crashed: "bad",

@@ -26,6 +26,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+import uuid
 from collections import OrderedDict, deque
 from datetime import datetime, timezone
 
@@ -107,10 +108,15 @@ class MusterBot:
     concurrency  commands run at once (default 8); the rest wait in order of arrival
     lease        seconds a command stays this bot's before the server hands it out again, 1-3600 (default 300)
     on_problem   called with a text when something could not be done; by default a line on stderr
+    part         of a sharded bot that runs as several programs: the shards this one holds, as {"shards": [0, 1], "of": 4}
     """
 
-    def __init__(self, url, bot_id, token, concurrency=8, lease=300, on_problem=None):
+    def __init__(self, url, bot_id, token, concurrency=8, lease=300, on_problem=None, part=None):
         self.id = bot_id
+        # Tells this process from another one that runs as the same bot.
+        self._who = {"X-Bot-Instance": uuid.uuid4().hex}
+        if part is not None:
+            self._who["X-Bot-Part"] = "%s/%d" % (",".join(str(shard) for shard in part["shards"]), part["of"])
         self._base = url.rstrip("/")
         self._token = token
         self._path = "/api/bot/%s" % _quoted(bot_id)
@@ -249,6 +255,11 @@ class MusterBot:
                 for command in reply["commands"]:
                     self._receive(command)
             except MusterError as error:
+                if error.code == "SUPERSEDED":
+                    # A person kept another program of this bot: trying on would only be refused.
+                    self._problem(str(error))
+                    self._stopping.set()
+                    return
                 if failures == 0:
                     self._problem("Commands cannot be fetched: %s" % error)
                 self._stopping.wait(max(_backoff(failures), error.retry_after or 0))
@@ -325,7 +336,7 @@ class MusterBot:
     # The way to the server.
 
     def _request(self, method, path, body=None, timeout=ANSWER_S):
-        headers = {"Authorization": "Bearer " + self._token, "User-Agent": "muster-python/" + __version__}
+        headers = {"Authorization": "Bearer " + self._token, "User-Agent": "muster-python/" + __version__, **self._who}
         data = None
         if body is not None:
             data = json.dumps(body).encode()

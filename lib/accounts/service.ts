@@ -11,7 +11,6 @@ import type { login as Login, PublicUser } from "./contract";
 import type { Devices } from "./devices";
 import { signJwt } from "./jwt";
 import type { Passwords } from "./passwords";
-import type { VerificationService } from "./service.verification";
 import { Taken, toPublicUser, type UserRecord, type UserStore } from "./store";
 import type { AccessStore } from "./store.access";
 import { refuseWeak } from "./strength";
@@ -48,19 +47,7 @@ type Deps = {
   newId: (prefix: string) => string;
   newToken: () => string;
   hash: (token: string) => string;
-  signup: () => Promise<SignupMode>;
-  verification: Pick<VerificationService, "welcome" | "begin">;
-  /** Runs work after the answer; failures are logged there. */
-  later: (work: () => Promise<void>) => void;
-};
-/** `verified`: an account begins when its address is proved. `unclaimed`: nobody signs up before there is an admin. */
-export type SignupMode = "open" | "verified" | "closed" | "unclaimed";
-
-const SHUT = {
-  closed:
-    "Sign-up is closed here: ask the admin for an account (OPEN_SIGNUP=true opens it, API_EXTRA_USERS adds people)",
-  unclaimed:
-    "This server has no admin yet: open the setup link from its log or from setup-link.txt in its data folder first",
+  openSignup: boolean;
 };
 
 /** A name or address in use, as the refusal of the field that holds it. Everything else passes. */
@@ -109,7 +96,7 @@ export function createSignInService(deps: Deps) {
     /**
      * Makes a plain user's account; never an admin's, not even the first.
      *
-     * @throws AppError FORBIDDEN      sign-up is closed, or the server has no admin yet
+     * @throws AppError FORBIDDEN      sign-up is closed
      * @throws AppError INVALID_INPUT  username or e-mail address is taken, or the password is easy to guess
      */
     async register(input: {
@@ -117,25 +104,23 @@ export function createSignInService(deps: Deps) {
       email: string;
       password: string;
       fullname?: string;
-    }): Promise<{ user?: PublicUser; isPending: boolean }> {
-      const mode = await deps.signup();
-      if (mode === "closed" || mode === "unclaimed") throw new AppError("FORBIDDEN", SHUT[mode]);
+    }): Promise<PublicUser> {
+      if (!deps.openSignup)
+        throw new AppError(
+          "FORBIDDEN",
+          "Sign-up is closed here: ask the admin for an account (OPEN_SIGNUP=true opens it, API_EXTRA_USERS adds people)",
+        );
       const { username, email, password, fullname = "" } = input;
       await refuseWeak(password, "password", { username, email, fullname });
-      if (mode === "verified" && (await users.findByLogin(username))) throw invalid("username", "is taken");
       const passwordHash = await passwords.hash(password);
-      if (mode === "verified") {
-        // After the answer: how long it takes would tell whether the address has an account.
-        deps.later(() => deps.verification.begin({ username, email, fullname, passwordHash }));
-        return { isPending: true };
-      }
       const created = { username, email, fullname, passwordHash, role: "user", createdAt: new Date(now()) } as const;
-      const user = await users.insert(created).catch((error) => {
+      try {
+        const user = await users.insert(created);
+        logSecurity("account_registered", { user_id: user.id, username: user.username });
+        return toPublicUser(user);
+      } catch (error) {
         throw takenAsInvalid(error);
-      });
-      logSecurity("account_registered", { user_id: user.id, username: user.username });
-      deps.later(() => deps.verification.welcome(user));
-      return { user: toPublicUser(user), isPending: false };
+      }
     },
 
     /**

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { AnyObject, BotId, EditedVersion, JsonObject, type Operation, Success, Time, Version } from "@/lib/contract";
+import { Part, Parts } from "./contract.parts";
 
 /** A bot's own word for how it is: `online`, `offline`, or any short word it reports. */
 export const BotStatus = z
@@ -33,6 +34,8 @@ export const Bot = z
     pending_commands: z.number().int(),
     failed_commands: z.number().int(),
     error_logs: z.number().int(),
+    /** Shards that are online, of how many, when the bot runs as several programs; null when it runs as one. */
+    parts: Parts.nullable(),
   })
   .meta({ id: "Bot" });
 export type Bot = z.infer<typeof Bot>;
@@ -200,7 +203,13 @@ export const reportBotStatus = {
   summary: "A bot reports its status (a heartbeat)",
   document: "001 Data Flow Diagram: 3. Report Status",
   params: BotParams,
-  body: z.object({ status: BotStatus.default("online"), data: JsonObject().optional() }),
+  body: z.object({
+    status: BotStatus.default("online"),
+    data: JsonObject().optional(),
+    part: Part.optional().meta({
+      description: "of a bot that runs as several programs: the shards that this one holds",
+    }),
+  }),
   response: z.object({ status: z.literal("ok"), bot: Bot }),
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "SUPERSEDED"],
   example: { body: { status: "online", data: { guilds: 12 } } },
@@ -297,7 +306,7 @@ export const refuseBot = {
 /** What a running program of a bot calls itself: any short word that differs from start to start. */
 export const InstanceId = z.string().regex(/^[\w.:-]{1,64}$/, { error: "must be 1 to 64 letters, digits or . _ : -" });
 
-/** One program running as a bot. Two at a time are a mistake, or a token in the wrong hands. */
+/** One program running as a bot. Two that hold the same part are a mistake, or a token in the wrong hands. */
 export const BotInstance = z
   .object({
     instance: z.string(),
@@ -309,19 +318,26 @@ export const BotInstance = z
     via: z.enum(["socket", "http"]),
     /** It names itself (auth.instance, X-Bot-Instance), so that it can be told from others and refused. */
     declared: z.boolean(),
+    /** The shards it holds (auth.part, X-Bot-Part); null: all of the bot. */
+    part: Part.nullable(),
   })
   .meta({ id: "BotInstance" });
 export type BotInstance = z.infer<typeof BotInstance>;
 
 const InstanceList = z.object({
   bot_id: z.string(),
+  /** Two of these hold the same part: one has to go. */
+  conflict: z.boolean(),
+  /** What each part of the bot last reported; empty for a bot that runs as one program. */
+  parts: z.array(z.object({ shards: z.array(z.number().int()), of: z.number().int(), status: z.string() })),
   instances: z.array(BotInstance),
   refused: z.array(z.object({ instance: z.string(), until: Time })),
 });
 
 export const listInstances = {
   summary: "The programs that run as this bot now",
-  description: "As the answering process sees them. More than one means that a token is used twice.",
+  description:
+    "As the answering process sees them. `conflict` means that a token is used twice: programs that name disjoint parts (`auth.part`, `X-Bot-Part: 0,1/4`) live side by side.",
   document: "muster",
   params: BotParams,
   response: InstanceList,

@@ -7,9 +7,11 @@ import { logger } from "@/lib/logger";
 import { hashToken, newToken, seal, unseal } from "@/lib/secrets";
 import { singleton } from "@/lib/singleton";
 import { createInstances } from "./instances";
+import { createParts } from "./parts";
 import { createPresence } from "./presence";
 import { type BotService, createBotService } from "./service";
 import { createBotStore } from "./store";
+import { createPartStore } from "./store.parts";
 
 /** How often polling instances that fell silent are looked for. */
 const SWEEP_MS = 5_000;
@@ -31,6 +33,7 @@ const room = singleton("bots", () => {
     changed: (botId) => void service.announceStatus(botId).catch(onError),
   });
   const service: BotService = createBotService({
+    reportPart: (botId, part, word) => parts.report(botId, part, word),
     store,
     presence,
     emit,
@@ -44,7 +47,16 @@ const room = singleton("bots", () => {
     if (remote && bot.status === "offline") presence.forget(bot.id);
   });
 
+  const parts = createParts({
+    store: createPartStore(),
+    presence,
+    now,
+    silentAfterMs: env.BOT_OFFLINE_AFTER_S * 1000,
+    changed: (botId) => service.announceStatus(botId),
+  });
   const instances = createInstances({
+    partArrived: ({ bot_id }, part) => parts.arrived(bot_id, part),
+    partsOf: parts.list,
     nextEpoch: store.nextEpoch,
     reach: service.reach,
     emit,
@@ -74,7 +86,10 @@ const room = singleton("bots", () => {
     start() {
       presence.start(onError);
       timer ??= setInterval(() => void service.tidy().catch(onError), 60_000).unref();
-      sweeper ??= setInterval(instances.sweep, SWEEP_MS).unref();
+      sweeper ??= setInterval(() => {
+        instances.sweep();
+        void parts.sweep(instances.liveParts()).catch(onError);
+      }, SWEEP_MS).unref();
       void service.tidy().catch(onError);
     },
     async stop() {

@@ -7,16 +7,18 @@ import { type Arrival, createInstances } from "./instances";
 const bot: BotActor = { kind: "bot", bot_id: "b", owner_id: 1, unclaimed: false };
 const owner = { kind: "user", user_id: 1, role: "user", scope: "admin" } as UserActor;
 const arrival = (instance: string, over: Partial<Arrival> = {}): Arrival => ({
-  ...{ instance, address: "192.0.2.1", version: "1", via: "socket", declared: true },
+  ...{ instance, address: "192.0.2.1", version: "1", via: "socket", declared: true, part: null },
   ...over,
 });
-const polling = (instance: string) => ({ instance, address: "192.0.2.1", version: null });
+const polling = (instance: string) => ({ instance, address: "192.0.2.1", version: null, part: null });
 
 let at: number;
 let epoch: number;
 const emit = vi.fn();
 const nextEpoch = vi.fn();
 const reach = vi.fn();
+const partArrived = vi.fn(async () => {});
+const partsOf = async () => [];
 let instances: ReturnType<typeof createInstances>;
 const alarms = () =>
   emit.mock.calls.filter(([name]) => name === "bot.instances").map(([, fact]) => fact.instances.map(nameOf));
@@ -34,9 +36,10 @@ beforeEach(() => {
   at = 1_000_000;
   epoch = 0;
   emit.mockReset();
+  partArrived.mockClear();
   nextEpoch.mockReset().mockImplementation(async () => ++epoch);
   reach.mockReset().mockResolvedValue({ id: "b", owner_id: 1 });
-  instances = createInstances({ nextEpoch, reach, emit, now: () => at, silentAfterMs: 60_000 });
+  instances = createInstances({ nextEpoch, reach, emit, now: () => at, silentAfterMs: 60_000, partArrived, partsOf });
 });
 
 describe("the alarm", () => {
@@ -55,6 +58,24 @@ describe("the alarm", () => {
     instances.disconnected(bot, "a");
     instances.disconnected(bot, "b");
     expect(alarms()).toEqual([["b", "a"], ["b"]]);
+  });
+
+  it("is silent while programs hold disjoint parts, and rises when two hold the same shard", async () => {
+    const part = (...shards: number[]) => ({ shards, of: 4 });
+    await instances.connected(bot, arrival("a", { part: part(0, 1) }));
+    await instances.connected(bot, arrival("b", { part: part(2, 3) }));
+    expect(alarms()).toEqual([]);
+    expect(await instances.list(owner, "b")).toMatchObject({ conflict: false });
+    await instances.connected(bot, arrival("c", { part: part(3) }));
+    expect(alarms()).toEqual([["c", "b", "a"]]);
+    expect(await instances.list(owner, "b")).toMatchObject({ conflict: true });
+    await keep("c");
+    expect(await live()).toEqual(["c", "a"]);
+    expect(partArrived.mock.calls).toEqual([
+      [bot, part(0, 1)],
+      [bot, part(2, 3)],
+      [bot, part(3)],
+    ]);
   });
 
   it("gives a program that comes back its old epoch, within ten minutes", async () => {
@@ -125,7 +146,11 @@ describe("over several processes", () => {
   function aProcess(name: string): Process {
     const facts: [string, never][] = [];
     const emit = (fact: string, data: unknown) => void facts.push([fact, data as never]);
-    return { name, facts, of: createInstances({ nextEpoch, reach, emit, now: () => at, silentAfterMs: 60_000 }) };
+    return {
+      name,
+      facts,
+      of: createInstances({ nextEpoch, reach, emit, now: () => at, silentAfterMs: 60_000, partArrived, partsOf }),
+    };
   }
   function carry() {
     for (const from of processes)

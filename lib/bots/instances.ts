@@ -1,7 +1,7 @@
 /**
  * The programs that run as one bot (docs/decisions/004). One at a time is right; a second one with the same token is a
  * deployment that was not stopped, or a leaked token. Each new instance gets the bot's next epoch; people are told as
- * soon as two are live, and may keep one.
+ * soon as two are live, and may keep one. A sharded bot is several programs, each with a part: disjoint parts live side by side.
  *
  * Processes. Each knows its own and tells the others of what comes and goes (`bot.instance`), and all of it to one that
  * joins (`bot.instances_here`); what a process told ends with it. Epochs are in the database. While Redis is away each knows
@@ -13,6 +13,7 @@ import { type Clock, iso } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
 import { cutText } from "@/lib/text";
 import type { BotInstance } from "./contract";
+import { hasDoubles, overlap, type Part } from "./contract.parts";
 
 type Deps = {
   nextEpoch: (botId: string) => Promise<number>;
@@ -21,9 +22,12 @@ type Deps = {
   now: Clock;
   /** An instance that polls is live for this long after its last request. */
   silentAfterMs: number;
+  /** A program that holds a part of the bot came, or came back. */
+  partArrived: (whose: Whose, part: Part) => Promise<void>;
+  partsOf: (botId: string) => Promise<(Part & { status: string })[]>;
 };
 /** `instance`: what the program calls itself, or the id of its socket when it does not (`declared` false). */
-export type Arrival = Pick<BotInstance, "instance" | "address" | "version" | "via" | "declared">;
+export type Arrival = Pick<BotInstance, "instance" | "address" | "version" | "via" | "declared" | "part">;
 /** `told`: the other processes take it for live. */
 type Entry = Arrival & {
   epoch: number;
@@ -48,7 +52,7 @@ const superseded = () =>
     "Another instance of this bot was kept instead of this one: stop this program, or regenerate the bot's token and give it the new one",
   );
 
-export function createInstances({ nextEpoch, reach, emit, now, silentAfterMs }: Deps) {
+export function createInstances({ nextEpoch, reach, emit, now, silentAfterMs, partArrived, partsOf }: Deps) {
   const entries = new Map<string, Map<string, Entry>>();
   /** Refused instances of each bot, until when. */
   const refusals = new Map<string, Map<string, number>>();
@@ -61,8 +65,8 @@ export function createInstances({ nextEpoch, reach, emit, now, silentAfterMs }: 
 
   const isLive = (entry: Entry) => entry.sockets > 0 || (entry.via === "http" && entry.seen > now() - silentAfterMs);
 
-  const shown = ({ instance, epoch, address, since, version, via, declared }: Entry): BotInstance => ({
-    ...{ instance, epoch, address, version, via, declared },
+  const shown = ({ instance, epoch, address, since, version, via, declared, part }: Entry): BotInstance => ({
+    ...{ instance, epoch, address, version, via, declared, part },
     since: iso(since),
   });
   const here = (botId: string): Entry[] =>
@@ -95,10 +99,10 @@ export function createInstances({ nextEpoch, reach, emit, now, silentAfterMs }: 
     for (const botId of [...elsewhere.keys()]) drop(process, botId);
   }
 
-  /** Tells watchers while more than one is live, and once when that is over. */
+  /** Tells watchers while two hold the same part, and once when that is over. */
   function announce(whose: Whose) {
     const instances = live(whose.bot_id);
-    if (instances.length > 1) alarmed.set(whose.bot_id, whose);
+    if (hasDoubles(instances)) alarmed.set(whose.bot_id, whose);
     else if (!alarmed.delete(whose.bot_id)) return;
     emit("bot.instances", { bot_id: whose.bot_id, owner_id: whose.owner_id, instances });
   }
@@ -124,7 +128,9 @@ export function createInstances({ nextEpoch, reach, emit, now, silentAfterMs }: 
       if (news) known.since = now();
       Object.assign(known, arrival, { seen: now(), sockets: known.sockets + sockets });
       tell(whose, known);
-      if (news) announce(whose);
+      if (!news) return;
+      announce(whose);
+      if (known.part) await partArrived(whose, known.part);
       return;
     }
     // Its epoch is 0, and it is not shown, until the database counted it.
@@ -152,9 +158,16 @@ export function createInstances({ nextEpoch, reach, emit, now, silentAfterMs }: 
       }
     tell(whose, entry);
     announce(whose);
+    if (entry.part) await partArrived(whose, entry.part);
   }
 
-  const answer = (botId: string) => ({ bot_id: botId, instances: live(botId), refused: refused(botId) });
+  async function answer(botId: string) {
+    const instances = live(botId);
+    return {
+      ...{ bot_id: botId, instances, refused: refused(botId), conflict: hasDoubles(instances) },
+      parts: await partsOf(botId),
+    };
+  }
 
   return {
     check,
@@ -173,7 +186,7 @@ export function createInstances({ nextEpoch, reach, emit, now, silentAfterMs }: 
       announce(whose);
     },
     /** An instance that names itself asked by HTTP. @throws AppError SUPERSEDED */
-    async polled(whose: Whose, arrival: Pick<Arrival, "instance" | "address" | "version">): Promise<void> {
+    async polled(whose: Whose, arrival: Pick<Arrival, "instance" | "address" | "version" | "part">): Promise<void> {
       check(whose.bot_id, arrival.instance);
       const entry = entries.get(whose.bot_id)?.get(arrival.instance);
       // A bot may ask by HTTP beside its socket: the socket says more.
@@ -194,9 +207,9 @@ export function createInstances({ nextEpoch, reach, emit, now, silentAfterMs }: 
     async keep(actor: Actor, botId: string, instance: string) {
       await reach(actor, botId, "manage");
       const all = live(botId);
-      if (!all.some((one) => one.instance === instance))
-        throw new AppError("NOT_FOUND", `No instance ${cutText(instance, 64, "")} of this bot is live`);
-      const others = all.filter((one) => one.instance !== instance).map((one) => one.instance);
+      const kept = all.find((one) => one.instance === instance);
+      if (!kept) throw new AppError("NOT_FOUND", `No instance ${cutText(instance, 64, "")} of this bot is live`);
+      const others = all.filter((one) => one !== kept && overlap(one.part, kept.part)).map((one) => one.instance);
       refusals.get(botId)?.delete(instance);
       if (others.length > 0) emit("bot.superseded", { bot_id: botId, instances: others, until: now() + REFUSED_MS });
       return answer(botId);
@@ -222,16 +235,19 @@ export function createInstances({ nextEpoch, reach, emit, now, silentAfterMs }: 
       drop(process, bot_id, instance.instance);
       if (!there) return;
       elsewhere.set(bot_id, [...(elsewhere.get(bot_id) ?? []), { process, one: instance }]);
-      if (!alarmed.has(bot_id) && live(bot_id).length > 1) suspects.set(bot_id, { bot_id, owner_id });
+      if (!alarmed.has(bot_id) && hasDoubles(live(bot_id))) suspects.set(bot_id, { bot_id, owner_id });
     },
     /** Another process announced how many there are. */
     announced({ bot_id, owner_id, instances }: Facts["bot.instances"]): void {
-      if (instances.length > 1) alarmed.set(bot_id, { bot_id, owner_id });
+      if (hasDoubles(instances)) alarmed.set(bot_id, { bot_id, owner_id });
       else alarmed.delete(bot_id);
     },
     /** Is a program of the bot connected to another process? That one hands it what is queued here. */
     connectedElsewhere: (botId: string): boolean =>
       elsewhere.get(botId)?.some(({ one }) => one.via === "socket") ?? false,
+    /** Parts whose programs are live in this process. */
+    liveParts: (): { bot_id: string; part: Part }[] =>
+      [...entries.keys()].flatMap((bot_id) => here(bot_id).flatMap(({ part }) => (part ? [{ bot_id, part }] : []))),
     /** A process is there: it is told of all that is here, and tells of all it has. */
     joined(process: string): void {
       dropAll(process);
@@ -254,9 +270,9 @@ export function createInstances({ nextEpoch, reach, emit, now, silentAfterMs }: 
     /** Polling instances that fell silent end; what is long gone is forgotten. */
     sweep(): void {
       for (const whose of suspects.values())
-        if (!alarmed.has(whose.bot_id) && live(whose.bot_id).length > 1) announce(whose);
+        if (!alarmed.has(whose.bot_id) && hasDoubles(live(whose.bot_id))) announce(whose);
       suspects.clear();
-      for (const whose of [...alarmed.values()]) if (live(whose.bot_id).length < 2) announce(whose);
+      for (const whose of [...alarmed.values()]) if (!hasDoubles(live(whose.bot_id))) announce(whose);
       for (const [botId, mine] of entries) {
         for (const entry of mine.values()) tell({ bot_id: botId, owner_id: entry.owner_id }, entry);
         for (const [instance, entry] of mine)

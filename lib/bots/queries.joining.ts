@@ -59,6 +59,8 @@ export function useInstances(botId: string) {
         client.setQueryData<InstanceList>(instanceKey(botId), (known) => ({
           bot_id: botId,
           instances: event.data.instances,
+          conflict: event.data.conflict,
+          parts: known?.parts ?? [],
           refused: known?.refused ?? [],
         }));
   });

@@ -52,6 +52,7 @@ describe.each(databases)("bots on $provider", (provider) => {
     service = createBotService({
       store,
       presence: createPresence({ store, changed: () => {}, now: () => at, offlineAfterMs: 60_000 }),
+      reportPart: async () => false,
       emit,
       now: () => at,
       secrets: {

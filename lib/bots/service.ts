@@ -11,6 +11,7 @@ import { actorFields, logSecurity } from "@/lib/security-log";
 import { cutText } from "@/lib/text";
 import { staleUpdate } from "@/lib/versions";
 import type { Bot, BotListQuery } from "./contract";
+import type { Part } from "./contract.parts";
 import type { Presence } from "./presence";
 import { createJoining, type InsertBot, MAX_BOTS_PER_USER } from "./service.join";
 import { createOpenBots } from "./service.open";
@@ -20,6 +21,8 @@ import { uptime } from "./uptime";
 type Deps = {
   store: BotStore;
   presence: Presence;
+  /** The word of one part of a bot that runs as several programs. */
+  reportPart(botId: string, part: Part, word: string): Promise<boolean>;
   emit: Emit;
   now: Clock;
   secrets: {
@@ -40,7 +43,7 @@ export type Need = "read" | "manage";
 /** Removes what another room holds of a bot, a slice at a time. */
 type Purge = (botId: string) => Promise<void>;
 
-export function createBotService({ store, presence, emit, now, secrets }: Deps) {
+export function createBotService({ store, presence, reportPart, emit, now, secrets }: Deps) {
   /** Owners of bots lately asked for. Dropped on every change; 5 s bounds what another process may have changed. */
   const owners = new Map<string, { owner_id: number | null; until: number }>();
   const tokens = new Map<string, { actor: BotActor; until: number }>();
@@ -274,10 +277,11 @@ export function createBotService({ store, presence, emit, now, secrets }: Deps) 
   async function report(
     actor: Actor,
     botId: string,
-    input: { status: string; data?: Record<string, unknown> },
+    input: { status: string; data?: Record<string, unknown>; part?: Part | null },
   ): Promise<Bot> {
     await reach(actor, botId, "manage");
-    const changed = await presence.report(botId, input.status);
+    if (input.part) await reportPart(botId, input.part, input.status);
+    const changed = !input.part && (await presence.report(botId, input.status));
     const bot = await get(actor, botId);
     if (changed || input.data) emit("bot.status", { bot, data: input.data ?? {} });
     return bot;

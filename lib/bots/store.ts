@@ -26,6 +26,8 @@ export type BotRow = {
   pending_commands: number;
   failed_commands: number;
   error_logs: number;
+  parts_online: number | null;
+  parts_of: number | null;
 };
 export type NewBot = Pick<
   BotRow,
@@ -47,7 +49,7 @@ export type StatusChange = { id: string; status: string; at: number; from?: stri
 type TokenOwner = Pick<BotRow, "id" | "owner_id" | "claim_code" | "unclaimed_until">;
 
 const COLUMNS =
-  "id, owner_id, name, status, status_since, origin, metadata, settings, settings_version, version, token_hash, token_cipher, created_at, last_active, unclaimed_until, claim_code, joined_from, pending_commands, failed_commands, error_logs";
+  "id, owner_id, name, status, status_since, origin, metadata, settings, settings_version, version, token_hash, token_cipher, created_at, last_active, unclaimed_until, claim_code, joined_from, pending_commands, failed_commands, error_logs, parts_online, parts_of";
 /** A bot being deleted keeps its row, and so its id, until its logs and messages are gone; nobody sees it. */
 const DELETING = "deleting";
 const ALIVE = `status <> '${DELETING}'`;
@@ -68,6 +70,7 @@ export const toBot = (row: BotRow): Bot => ({
   pending_commands: row.pending_commands,
   failed_commands: row.failed_commands,
   error_logs: row.error_logs,
+  parts: row.parts_of === null ? null : { online: row.parts_online ?? 0, of: row.parts_of },
 });
 
 /** Sortable expressions; each ends in id, so that a cursor names exactly one place. */
@@ -314,7 +317,8 @@ export function createBotStore() {
     async erase(id: string): Promise<void> {
       await db().write(async (tx) => {
         await tx.run("DELETE FROM status_change WHERE bot_id = $1", [id]);
-        await tx.run("DELETE FROM bot_data WHERE bot_id = $1", [id]);
+        for (const table of ["bot_data", "bot_part", "bot_part_data"])
+          await tx.run(`DELETE FROM ${table} WHERE bot_id = $1`, [id]);
         await tx.run("DELETE FROM bot WHERE id = $1", [id]);
       });
     },

@@ -5,7 +5,6 @@
  */
 import type { z } from "zod";
 import type { Operation } from "@/lib/contract";
-import { readJson, writeJson } from "@/lib/json";
 
 type QueryInput<O extends Operation> = O["query"] extends z.ZodObject
   ? { [K in keyof z.input<O["query"]>]?: z.input<O["query"]>[K] | number }
@@ -109,27 +108,18 @@ export async function request<O extends Operation>(
       headers: hasBody
         ? { accept: "application/json", "content-type": "application/json" }
         : { accept: "application/json" },
-      body: hasBody ? writeJson(input.body) : undefined,
+      body: hasBody ? JSON.stringify(input.body) : undefined,
       signal: input.signal,
     });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new ApiError(0, "The server cannot be reached.");
   }
-  const json: unknown = await readBody(reply);
+  const json: unknown = await reply.json().catch(() => null);
   if (!reply.ok) throw problemOf(reply, template, json);
   // A sign-in page of some proxy, say: no reply of ours is anything but an object.
   if (!isObject(json)) throw new ApiError(reply.status, "The answer did not come from Muster.");
   return json as ResponseOf<O>;
-}
-
-/** The JSON of a reply; null when it is none. */
-async function readBody(reply: Response): Promise<unknown> {
-  try {
-    return readJson(await reply.text());
-  } catch {
-    return null;
-  }
 }
 
 /** Reads a file the server makes. Throws ApiError. */
@@ -140,7 +130,7 @@ export async function requestFile(path: string): Promise<Blob> {
   } catch {
     throw new ApiError(0, "The server cannot be reached.");
   }
-  if (!reply.ok) throw problemOf(reply, path, await readBody(reply));
+  if (!reply.ok) throw problemOf(reply, path, await reply.json().catch(() => null));
   return reply.blob();
 }
 

@@ -2,11 +2,9 @@
  * The console's one Socket.IO connection, without React: who watches what, batches in, reconnection out.
  * Implements lib/realtime/contract: `watch` and `batch`, and the documented `send_message` / `message_sent`.
  */
-
 import type { io, Socket } from "socket.io-client";
 import type { z } from "zod";
 import type { MessageSent, SendMessage } from "@/lib/commands/contract";
-import { writeJson } from "@/lib/json";
 import type { Batch, ServerEventData, ServerEventName, Topic, Watch } from "@/lib/realtime/contract";
 
 /** The events a batch may carry, as a union told apart by `name`. */
@@ -85,7 +83,7 @@ export function createLiveSocket() {
   const sendWatch = () => {
     if (!socket?.connected) return;
     const watch = wanted();
-    const text = writeJson(watch);
+    const text = JSON.stringify(watch);
     if (text === watched) return;
     watched = text;
     socket.emit("watch", watch);
@@ -117,8 +115,8 @@ export function createLiveSocket() {
   const open = () => {
     isWanted = true;
     lose();
-    import("./live-parser").then(
-      ({ io, exactParser }) => connect(io, exactParser),
+    import("socket.io-client").then(
+      ({ io }) => connect(io),
       () => {
         clearTimeout(retryTimer);
         if (isWanted) retryTimer = setTimeout(open, REFUSED_RETRY_MS);
@@ -126,10 +124,9 @@ export function createLiveSocket() {
     );
   };
 
-  const connect = (makeSocket: typeof io, parser: unknown) => {
+  const connect = (makeSocket: typeof io) => {
     if (socket || !isWanted) return;
     socket = makeSocket({
-      parser,
       transports: ["websocket", "polling"],
       tryAllTransports: true,
       withCredentials: true,

@@ -93,8 +93,15 @@ export const DOMAIN_SDL = /* GraphQL */ `
     pendingCommands: Int
     failedCommands: Int
     errorLogs: Int
+    "Shards that are online, of how many, when the bot runs as several programs."
+    parts: BotParts
     commands(first: Int = 20, after: String, status: String): CommandConnection
     logs(first: Int = 20, after: String, level: String, search: String): LogConnection
+  }
+
+  type BotParts {
+    online: Int
+    of: Int
   }
 
   type BotEdge {

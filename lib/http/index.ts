@@ -2,7 +2,7 @@
 export { browserOf, clientOf, readCookie, SESSION_COOKIE, sessionCookie, signInCookies } from "./cookies";
 export { bearer, bearerActor, refuseForeignSignIn, sameSite, stillValid } from "./identity";
 export { type Incoming, idempotencyKey, isPage, peer } from "./incoming";
-export { instanceOf } from "./instance";
+export { instanceOf, partOf } from "./instance";
 export { parseJson, rangeRefusal } from "./json";
 export { countGuess, take } from "./rate-limit";
 export { Custom, redirectTo, withCookies } from "./reply";

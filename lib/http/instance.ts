@@ -1,15 +1,25 @@
-/** The header X-Bot-Instance: which program of a bot is asking. */
+/** The headers X-Bot-Instance and X-Bot-Part: which program of a bot is asking, and which shards it holds. */
 import type { Actor } from "@/lib/access";
 import { botInstances } from "@/lib/bots";
 import { InstanceId } from "@/lib/bots/contract";
-import { AppError } from "@/lib/errors";
+import { type Part, parsePart } from "@/lib/bots/contract.parts";
+import { AppError, invalid } from "@/lib/errors";
 import { cutText } from "@/lib/text";
 import type { Incoming } from "./incoming";
+
+/** The part the request's program holds; null when it names none. @throws AppError INVALID_INPUT */
+export function partOf(req: Incoming): Part | null {
+  const given = req.header("x-bot-part");
+  if (!given) return null;
+  const part = parsePart(given);
+  if (!part) throw invalid("X-Bot-Part", 'must name shards and their total, such as "0,1/4" or "0-7/16"');
+  return part;
+}
 
 /**
  * Counts a bot's program that names itself and polls. Without the header, or for a person, this does nothing.
  *
- * @throws AppError INVALID_INPUT the header is no instance id
+ * @throws AppError INVALID_INPUT a header is no instance id, or no part
  * @throws AppError SUPERSEDED    another instance was kept instead
  */
 export async function instanceOf(actor: Actor, req: Incoming): Promise<void> {
@@ -21,5 +31,5 @@ export async function instanceOf(actor: Actor, req: Incoming): Promise<void> {
       field: "X-Bot-Instance",
     });
   const version = cutText(req.header("x-bot-version") ?? "", 64, "") || null;
-  await botInstances.polled(actor, { instance: named.data, address: req.ip, version });
+  await botInstances.polled(actor, { instance: named.data, address: req.ip, version, part: partOf(req) });
 }

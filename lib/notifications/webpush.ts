@@ -6,8 +6,7 @@
 import { createECDH, createHash, ECDH } from "node:crypto";
 import { readJson } from "@/lib/json";
 import type { OutboundReply, OutboundRequest } from "@/lib/outbound";
-import { retryAfter } from "@/lib/retry-after";
-import { excerpt, failure, fitted, type Payload, type Result } from "./transport";
+import { excerpt, failure, fitted, type Payload, type Result, retryAfter } from "./transport";
 
 export type Subscription = { endpoint: string; keys: { p256dh: string; auth: string } };
 type Keys = { publicKey: string; privateKey: string };

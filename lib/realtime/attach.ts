@@ -7,20 +7,20 @@ import { Server, type Socket } from "socket.io";
 import { type Actor, type BotActor, isRevoked } from "@/lib/access";
 import { type Arrival, botInstances, botSockets } from "@/lib/bots";
 import { InstanceId } from "@/lib/bots/contract";
+import { Part } from "@/lib/bots/contract.parts";
 import { bus, type Facts } from "@/lib/bus";
 import { commands } from "@/lib/commands";
 import type { Command } from "@/lib/commands/contract";
 import { config } from "@/lib/config";
 import { BOT_SECTIONS, type ConfigUpdate } from "@/lib/config/contract";
 import { env } from "@/lib/env";
-import { AppError } from "@/lib/errors";
+import { AppError, invalid } from "@/lib/errors";
 import { logger } from "@/lib/logger";
 import { maintenance, underMaintenance } from "@/lib/maintenance";
 import { connectedClients } from "@/lib/stats";
 import { cutText } from "@/lib/text";
 import { admit } from "./admit";
 import { ADMINS, audienceOf } from "./audience";
-import { CONNECT_MS, guardEntrance, MESSAGE_BYTES } from "./entrance";
 import { subscribe } from "./events";
 import { gatherWrites } from "./frames";
 import { createLive } from "./live";
@@ -56,12 +56,10 @@ export function attachRealtime(server: HttpServer): Realtime {
     // Clients of Socket.IO 2 (the Java, Dart and C++ ones among them) still speak the protocol before.
     allowEIO3: true,
     serveClient: false,
+    maxHttpBufferSize: 4_194_304,
     parser: exactParser,
-    maxHttpBufferSize: MESSAGE_BYTES,
-    connectTimeout: CONNECT_MS,
     cors: { origin: env.CORS_ORIGINS, credentials: true },
   });
-  const entrance = guardEntrance(io);
   /** Sockets of each bot; the newest gets what is pushed. */
   const botsHere = new Map<string, Set<AppSocket>>();
   /** Bots whose queue is looked at just now; true when it has to be looked at again. */
@@ -73,7 +71,6 @@ export function attachRealtime(server: HttpServer): Realtime {
     try {
       if (maintenance.on) throw underMaintenance();
       Object.assign(socket.data, await identify(socket));
-      entrance.admit(socket.conn, (socket.data as Data).actor);
       next();
     } catch (error) {
       const refused =
@@ -301,13 +298,16 @@ function tokenOf({ conn, handshake }: Socket): unknown {
 
 /** Which program of a bot connects: what it calls itself in `auth.instance`, or its socket's id. */
 function arrivalOf(socket: Socket, address: string): Arrival {
-  const { instance, version } = (socket.handshake.auth ?? {}) as Record<string, unknown>;
+  const { instance, version, part } = (socket.handshake.auth ?? {}) as Record<string, unknown>;
   const named = InstanceId.safeParse(instance);
+  const held = part === undefined || part === null ? null : Part.safeParse(part);
+  if (held && !held.success) throw invalid("auth.part", "must be { shards: [0, 1], of: 4 }");
   return {
     instance: named.success ? named.data : socket.id,
     address,
     version: typeof version === "string" && version ? cutText(version, 64, "") : null,
     via: "socket",
     declared: named.success,
+    part: held?.data ?? null,
   };
 }

@@ -1,5 +1,6 @@
 /** Fact → event: which documented Socket.IO event tells of which fact, under which topic. A table, nothing more. */
 import type { Bot } from "@/lib/bots/contract";
+import { hasDoubles } from "@/lib/bots/contract.parts";
 import { bus, type Facts } from "@/lib/bus";
 import type { ServerEventData, ServerEventName, Topic } from "./contract";
 
@@ -32,7 +33,13 @@ export function subscribe(tell: Tell): () => void {
     bus.on("bot.status", ({ bot, data }) => tell(botUpdate("status_update", bot, data))),
     bus.on("bot.updated", ({ bot }) => tell(botUpdate("update", bot))),
     bus.on("bot.instances", ({ bot_id, owner_id, instances }) =>
-      tell({ event: "bot_instances", data: { bot_id, instances }, topic: "bots", bot_id, owner_id }),
+      tell({
+        event: "bot_instances",
+        data: { bot_id, conflict: hasDoubles(instances), instances },
+        topic: "bots",
+        bot_id,
+        owner_id,
+      }),
     ),
     bus.on("bot.adopted", ({ bot }) => tell(botUpdate("register", bot))),
     bus.on("bot.manifest", ({ bot, commands }) => tell(botUpdate("update", bot, { manifest: commands }))),

@@ -2,8 +2,9 @@
 import type { Socket } from "socket.io";
 import type { z } from "zod";
 import type { BotActor, UserActor } from "@/lib/access";
-import { bots } from "@/lib/bots";
+import { type Arrival, bots } from "@/lib/bots";
 import { reportBotStatus } from "@/lib/bots/contract";
+import type { Part } from "@/lib/bots/contract.parts";
 import { commands } from "@/lib/commands";
 import { ackCommand, reportProgress, SendMessage } from "@/lib/commands/contract";
 import { take } from "@/lib/http";
@@ -85,10 +86,13 @@ const Ack = ackCommand.params.extend(ackCommand.body.shape);
 /** The REST body with the command's id. */
 const Progress = reportProgress.params.and(reportProgress.body);
 
-const ofBots = <S extends z.ZodType>(schema: S, handle: (actor: BotActor, data: z.output<S>) => Promise<object>) =>
-  call(perBot, schema, async ({ actor }: BotCaller, data: z.output<S>) => ({
+const ofBots = <S extends z.ZodType>(
+  schema: S,
+  handle: (actor: BotActor, data: z.output<S>, part: Part | null) => Promise<object>,
+) =>
+  call(perBot, schema, async ({ actor, socket }: BotCaller, data: z.output<S>) => ({
     status: "ok",
-    ...(await handle(actor, data)),
+    ...(await handle(actor, data, (socket.data as { arrival?: Arrival }).arrival?.part ?? null)),
   }));
 
 const BOT: Calls<BotCaller> = new Map([
@@ -104,13 +108,15 @@ const BOT: Calls<BotCaller> = new Map([
   ],
   [
     "status",
-    ofBots(reportBotStatus.body, async (actor, report) => ({ bot: await bots.report(actor, actor.bot_id, report) })),
+    ofBots(reportBotStatus.body, async (actor, report, part) => ({
+      bot: await bots.report(actor, actor.bot_id, { ...report, part: report.part ?? part }),
+    })),
   ],
   ["manifest", ofBots(putManifest.body, (actor, { commands }) => manifests.put(actor, actor.bot_id, commands))],
   [
     "sync",
-    ofBots(syncBotData.body, async (actor, data) => {
-      await telemetry.sync(actor, actor.bot_id, data);
+    ofBots(syncBotData.body, async (actor, data, part) => {
+      await telemetry.sync(actor, actor.bot_id, { ...data, part: data.part ?? part });
       return {};
     }),
   ],

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { Bot } from "@/lib/bots/contract";
+import { Part } from "@/lib/bots/contract.parts";
 import { Command } from "@/lib/commands/contract";
 import {
   AnyObject,
@@ -179,6 +180,9 @@ export const syncBotData = {
       groups: JsonList(20_000, SYNC_BYTES).optional(),
       friends: JsonList(20_000, SYNC_BYTES).optional(),
       metadata: JsonObject().optional(),
+      part: Part.optional().meta({
+        description: "of a bot that runs as several programs: each part's data is kept, and the bot shows their sum",
+      }),
     })
     .refine((body) => body.groups || body.friends || body.metadata, { error: "send groups, friends or metadata" }),
   maxBody: SYNC_BYTES,

@@ -10,6 +10,7 @@ import { createChores } from "./chores";
 import { createTelemetryService } from "./service";
 import { createTelemetryStore } from "./store";
 import { createIndexStore } from "./store.index";
+import { createPartDataStore } from "./store.parts";
 import { createReader } from "./store.read";
 import { createRetentionStore } from "./store.retention";
 
@@ -19,6 +20,7 @@ export const telemetry = singleton("telemetry", () => {
   const retention = createRetentionStore();
   const service = createTelemetryService({
     store: createTelemetryStore(),
+    partData: createPartDataStore(),
     logs: createReader("log"),
     messages: createReader("message"),
     retention,

@@ -10,6 +10,7 @@ import { exportLogs, Log, listLogs, listMessages, Message, postLogs } from "./co
 import type { Download } from "./export";
 import { createTelemetryService } from "./service";
 import { createTelemetryStore } from "./store";
+import { createPartDataStore } from "./store.parts";
 import { createReader } from "./store.read";
 import { createRetentionStore } from "./store.retention";
 
@@ -54,6 +55,7 @@ describe.each(databases)("telemetry on $provider", ({ provider, open }) => {
   let ids = 0;
   const service = createTelemetryService({
     store: createTelemetryStore(),
+    partData: createPartDataStore(),
     logs: createReader("log"),
     messages: createReader("message"),
     retention: createRetentionStore(),

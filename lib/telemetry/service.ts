@@ -2,6 +2,7 @@
 
 import { type Actor, asAdmin, asUser, seesAll } from "@/lib/access";
 import type { Bot } from "@/lib/bots/contract";
+import type { Part } from "@/lib/bots/contract.parts";
 import type { Emit } from "@/lib/bus";
 import { type Clock, instant, iso } from "@/lib/clock";
 import type { Command } from "@/lib/commands/contract";
@@ -32,6 +33,7 @@ import {
 } from "./rows";
 import type { TelemetryStore } from "./store";
 import type { Filter, Range } from "./store.match";
+import type { PartDataStore } from "./store.parts";
 import type { Reader } from "./store.read";
 import type { RetentionStore, StoredPolicy } from "./store.retention";
 import { type AnyReader, END, mapped, walk } from "./walk";
@@ -39,6 +41,7 @@ import { level, parseSearch } from "./words";
 
 type Deps = {
   store: TelemetryStore;
+  partData: PartDataStore;
   logs: Reader<"log">;
   messages: Reader<"message">;
   retention: RetentionStore;
@@ -63,7 +66,7 @@ type ExportMessages = (typeof exportMessagesContract)["query"]["_output"];
 const COMMAND_PAGE = 200;
 
 export function createTelemetryService(deps: Deps) {
-  const { store, logs, messages, retention, bots, commands, emit, now, newId } = deps;
+  const { store, partData, logs, messages, retention, bots, commands, emit, now, newId } = deps;
 
   /** Never behind the stamp before, so that times grow with seq even when the system's clock is set back a little. */
   let last = 0;
@@ -258,12 +261,13 @@ export function createTelemetryService(deps: Deps) {
   async function sync(
     actor: Actor,
     botId: string,
-    input: { groups?: unknown[]; friends?: unknown[]; metadata?: Record<string, unknown> },
+    input: { groups?: unknown[]; friends?: unknown[]; metadata?: Record<string, unknown>; part?: Part | null },
   ): Promise<void> {
     await poster(actor, botId);
     const { groups, friends, metadata } = input;
     const change = Object.fromEntries(Object.entries({ groups, friends, metadata }).filter(([, value]) => value));
-    const synced = await store.sync(botId, now(), change);
+    const { part } = input;
+    const synced = await (part ? partData.sync(botId, part, now(), change) : store.sync(botId, now(), change));
     if (!synced) throw new AppError("NOT_FOUND", `No bot ${cutText(botId, 64, "")}`);
     emit("data.synced", { bot_id: botId, ...synced });
   }

@@ -13,14 +13,12 @@ type LoginFormProps = {
   next: string;
   passwordChanged: boolean;
   openSignup: boolean;
-  /** The server has no admin yet. */
-  isUnclaimed: boolean;
   /** Whether sign-in by Discord is offered, and why the last one was refused. */
   discord: boolean;
   refusal?: string;
 };
 
-export function LoginForm({ next, passwordChanged, openSignup, isUnclaimed, discord, refusal }: LoginFormProps) {
+export function LoginForm({ next, passwordChanged, openSignup, discord, refusal }: LoginFormProps) {
   const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
     () => import("@/lib/accounts/contract").then((one) => one.login.body),
     { username: "", password: "" },
@@ -38,11 +36,7 @@ export function LoginForm({ next, passwordChanged, openSignup, isUnclaimed, disc
         passwordChanged ? "Your password was changed and every session ended. Sign in with the new one." : null
       }
       footer={
-        isUnclaimed ? (
-          <Link href="/setup" className="text-accent underline">
-            Set up this server
-          </Link>
-        ) : openSignup ? (
+        openSignup ? (
           <>
             No account?{" "}
             <Link href="/signup" className="text-accent underline">

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { accounts } from "@/lib/accounts";
 import { discord } from "@/lib/discord";
 import { problemText } from "@/lib/discord/contract";
+import { env } from "@/lib/env";
 import { pageActor } from "../../_server/actor";
 import { safeNext } from "../next-path";
 import { LoginForm } from "./login-form";
@@ -17,12 +17,10 @@ export default async function LoginPage({
   const query = await searchParams;
   const next = safeNext(query.next);
   if (await pageActor()) redirect(next);
-  const mode = await accounts.signup();
   return (
     <LoginForm
       next={next}
-      openSignup={mode === "open" || mode === "verified"}
-      isUnclaimed={mode === "unclaimed"}
+      openSignup={env.OPEN_SIGNUP}
       passwordChanged={query.done === "password"}
       discord={discord.available()}
       refusal={problemText(query.error)}

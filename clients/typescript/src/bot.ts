@@ -13,6 +13,7 @@ import type {
   MusterError,
   NewTicket,
   Outcome,
+  Part,
   SyncData,
   Ticket,
   TicketAnswer,
@@ -70,9 +71,9 @@ export class MusterBot {
 
   constructor(options: BotOptions) {
     this.id = options.botId;
-    this.#options = options;
+    this.#options = { ...options };
     this.#path = `/api/bot/${encodeURIComponent(options.botId)}`;
-    this.#link = new Link(options, {
+    this.#link = new Link(this.#options, {
       command: (command) => this.#receive(command),
       settled: (id) => this.#seen.get(id)?.cancelled.abort(),
       settings: (settings, version) => this.#settings(settings, version),
@@ -103,6 +104,11 @@ export class MusterBot {
 
   get state(): LinkState {
     return this.#link.state;
+  }
+
+  /** Declares the shards this program holds (BotOptions.part). Call it before `start`. */
+  setPart(part: Part): void {
+    this.#options.part = part;
   }
 
   /** Runs `handler` for commands of `type`; "*" takes every type that has no handler of its own. */

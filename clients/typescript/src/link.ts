@@ -4,7 +4,6 @@
  */
 import { randomUUID } from "node:crypto";
 import { io, type Socket } from "socket.io-client";
-import { exactParser, readJson, writeJson } from "./json.js";
 import {
   type BotOptions,
   type Command,
@@ -78,9 +77,8 @@ export class Link {
 
   start(): void {
     const socket = io(this.#base, {
-      auth: { token: this.#options.token, instance: this.#instance },
+      auth: { token: this.#options.token, instance: this.#instance, part: this.#options.part },
       transports: ["websocket"],
-      parser: exactParser(this.#options.largeIntegers ?? "string"),
       forceNew: true,
       reconnectionDelay: 1000,
       reconnectionDelayMax: 30_000,
@@ -137,7 +135,7 @@ export class Link {
     event?: string,
     named?: Json,
   ): Promise<T> {
-    const text = body && writeJson(body);
+    const text = body && JSON.stringify(body);
     if (event && text && this.onSocket && text.length < SOCKET_MAX_BYTES) {
       // Unanswered, it is sent again below: every request may arrive twice, none gets lost.
       const reply = await this.#socket!.timeout(ANSWER_MS)
@@ -180,6 +178,9 @@ export class Link {
         headers: {
           authorization: `Bearer ${this.#options.token}`,
           "x-bot-instance": this.#instance,
+          ...(this.#options.part && {
+            "x-bot-part": `${this.#options.part.shards.join(",")}/${this.#options.part.of}`,
+          }),
           ...(content !== undefined && {
             "content-type": typeof content === "string" ? "application/json" : "application/octet-stream",
           }),
@@ -187,7 +188,7 @@ export class Link {
         body: content as BodyInit | undefined,
         signal: AbortSignal.any([this.#ended.signal, AbortSignal.timeout(seconds * 1000)]),
       });
-      reply = readJson(await response.text(), this.#options.largeIntegers);
+      reply = (await response.json()) as Json;
     } catch (error) {
       throw new MusterError(0, "UNREACHABLE", `${this.#base} cannot be reached: ${cause(error)}`);
     }

@@ -1,5 +1,4 @@
 /** A bounded buffer between a bot that talks and a server that may be away: batches, order kept, oldest dropped first. */
-import { writeJson } from "./json.js";
 import { MusterError } from "./types.js";
 
 const LIMIT = 10_000;
@@ -32,7 +31,7 @@ export class Outbox<T extends object> {
       this.#queue.shift();
       this.#dropped++;
     }
-    this.#queue.push({ entry, bytes: writeJson(entry).length });
+    this.#queue.push({ entry, bytes: JSON.stringify(entry).length });
     if (this.#queue.length >= BATCH) this.#flushNow?.();
     this.#sending ??= this.#run();
   }

@@ -1,5 +1,4 @@
 /** What travels between a bot and its server. wire-check.ts fails to compile when the server's contract says otherwise. */
-import type { LargeIntegers } from "./json.js";
 
 export type Json = Record<string, unknown>;
 
@@ -40,9 +39,9 @@ export type LogEntry = { type: string; message: string; timestamp?: string; meta
 /** A chat message the bot saw. `thread_type` is USER unless said otherwise. */
 export type MessageEntry = {
   message: string;
-  author_id: string | number | bigint;
+  author_id: string | number;
   author_name?: string;
-  thread_id: string | number | bigint;
+  thread_id: string | number;
   thread_type?: "GROUP" | "USER";
   /** When it was written, where the platform says so; else the moment it is handed to the client. */
   timestamp?: string | number | Date;
@@ -57,6 +56,9 @@ export type Outcome = { status: "completed" | "failed"; result: Json };
 /** `socket`: pushed; `polling`: long poll while the socket cannot connect; `offline`: neither works at the moment. */
 export type LinkState = "connecting" | "socket" | "polling" | "offline" | "stopped";
 
+/** Shards of a bot, counted from 0, of how many. */
+export type Part = { shards: number[]; of: number };
+
 export type BotOptions = {
   /** The server's address, such as https://muster.example.org. */
   url: string;
@@ -66,13 +68,10 @@ export type BotOptions = {
   concurrency?: number;
   /** Seconds a polled command stays this bot's before the server hands it out again, 1–3600 (default 300). */
   leaseSeconds?: number;
+  /** Of a sharded bot that runs as several programs: the shards this one holds. */
+  part?: Part;
   /** Heard when something could not be done; by default a line on stderr. */
   onProblem?: (text: string) => void;
-  /**
-   * How integers beyond ±(2^53−1), such as ids of Discord, arrive in payloads and settings: as decimal strings ("string",
-   * the default) or as bigint. `JSON.stringify` throws on a bigint. Sending a bigint works either way.
-   */
-  largeIntegers?: LargeIntegers;
   /** Heard when the way to the server changes. */
   onState?: (state: LinkState) => void;
 };

@@ -9,7 +9,6 @@ import { JsonEditor } from "@/app/_ui/json-editor";
 import { parseJsonObject } from "@/app/_ui/json-text";
 import { toast } from "@/app/_ui/toast";
 import { ApiError, errorText } from "@/lib/client/api";
-import { writeJson } from "@/lib/json";
 import type { PluginDetail } from "@/lib/plugins/contract";
 import { usePutPluginSettings } from "@/lib/plugins/queries";
 import { fieldsOf } from "../../dashboard/_composer/fields";
@@ -101,7 +100,11 @@ export function SettingsForm({ plugin }: { plugin: PluginDetail }) {
           {asFields ? (
             <ParamsForm fields={fields} payload={values} onPayload={setDraft} problem={problem ?? undefined} />
           ) : (
-            <JsonEditor label="Settings (JSON object)" value={text ?? writeJson(values, 2)} onChange={setText} />
+            <JsonEditor
+              label="Settings (JSON object)"
+              value={text ?? JSON.stringify(values, null, 2)}
+              onChange={setText}
+            />
           )}
           {elsewhere ? <FormProblem problem={[problem.field, problem.message].filter(Boolean).join(": ")} /> : null}
           <div className="flex flex-wrap items-center gap-3">

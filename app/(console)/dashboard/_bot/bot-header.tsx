@@ -29,6 +29,11 @@ export function BotHeader({ bot }: { bot: Bot }) {
             <span className="text-faint">
               last seen <TimeAgo at={bot.last_active} />
             </span>
+            {bot.parts ? (
+              <span className={bot.parts.online < bot.parts.of ? "text-warn" : "text-faint"}>
+                {bot.parts.online} of {bot.parts.of} parts online
+              </span>
+            ) : null}
             {platform ? <Badge>{platform}</Badge> : null}
             {bot.owner_id === null ? <Badge tone="warn">unclaimed</Badge> : null}
             <span className="inline-flex min-w-0 items-center font-mono text-[13px] text-faint">

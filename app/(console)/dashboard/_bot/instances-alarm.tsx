@@ -9,11 +9,14 @@ import { toast } from "@/app/_ui/toast";
 import type { Bot, BotInstance } from "@/lib/bots/contract";
 import { useInstances, useKeepInstance } from "@/lib/bots/queries.joining";
 
-/** Two programs run as one bot: a deployment that was not stopped, or a leaked token. Absent while one does. */
+/**
+ * Shown while two programs run as one bot, or hold the same shards of it: a deployment that was not stopped, or a leaked
+ * token. Programs with disjoint parts are no reason for an alarm.
+ */
 export function InstancesAlarm({ bot }: { bot: Bot }) {
   const { data } = useInstances(bot.id);
   const keep = useKeepInstance(bot.id);
-  if (!data || data.instances.length < 2) return null;
+  if (!data?.conflict) return null;
   const { instances } = data;
   const newest = instances[0]!.epoch;
   const nameless = instances.some((one) => !one.declared);

@@ -12,7 +12,6 @@ import { toast } from "@/app/_ui/toast";
 import type { Bot } from "@/lib/bots/contract";
 import { useBotSettings, usePutBotSettings, useUpdateBot } from "@/lib/bots/queries";
 import { errorText } from "@/lib/client/api";
-import { writeJson } from "@/lib/json";
 import { platformOf } from "../_bots/platform";
 
 /** Name and platform of the bot, and the settings object the bot itself reads. */
@@ -64,7 +63,7 @@ function Settings({ botId }: { botId: string }) {
   const put = usePutBotSettings(botId);
   // Null while untouched: then the editor shows what is stored, and follows changes from elsewhere.
   const [draft, setDraft] = useState<{ text: string; base: number } | null>(null);
-  const stored = data ? writeJson(data.settings, 2) : "";
+  const stored = data ? JSON.stringify(data.settings, null, 2) : "";
   const text = draft?.text ?? stored;
   const parsed = parseJsonObject(text);
   const dirty = draft !== null && draft.text !== stored;

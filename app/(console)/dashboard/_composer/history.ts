@@ -1,6 +1,6 @@
 "use client";
 import { useCallback, useEffect, useState } from "react";
-import { readJson, writeJson } from "@/lib/json";
+import { readJson } from "@/lib/json";
 
 export type Draft = { type: string; payload: string };
 
@@ -27,7 +27,7 @@ export function useCommandHistory(scope: string) {
       const next = [draft, ...rest].slice(0, MAX);
       setDrafts(next);
       try {
-        localStorage.setItem(key, writeJson(next));
+        localStorage.setItem(key, JSON.stringify(next));
       } catch {
         // Storage refused: the history lasts as long as the page.
       }

@@ -143,3 +143,20 @@ it("three lines make a discord.js bot manageable", async () => {
   expect(await run("stop")).toMatchObject({ status: "completed", result: { stopped: true } });
   expect(client.token).toBeNull();
 });
+
+it("a program with some of the shards declares them", async () => {
+  const ada = await aUser();
+  const mine = await aBot(ada);
+  const client = new Client({ intents: [], shards: [0, 1], shardCount: 4 });
+  const muster = new MusterBot({ url: inject("server").url, botId: mine.id, token: mine.token, onProblem: () => {} });
+  manageDiscord(client, muster);
+  ends.push(() => muster.stop(500));
+  const params = { bot_id: mine.id };
+  await vi.waitFor(
+    async () =>
+      expect((await ada.api.send("GET /api/bot/{bot_id}/instances", { params })).json.instances).toMatchObject([
+        { part: { shards: [0, 1], of: 4 } },
+      ]),
+    { timeout: 30_000, interval: 50 },
+  );
+});

@@ -5,7 +5,8 @@ import type { MusterBot } from "../bot.js";
 /**
  * Call it before `client.login()`; it starts and stops the Muster side itself.
  *
- * Status is "online" while the gateway is connected and "disconnected" while it is not. Messages are recorded, their text as
+ * Status is "online" while every shard of this program is connected and "disconnected" while one is not. A program that runs
+ * some of the bot's shards (a ShardingManager's, say) declares them, so that the others may run beside it. Messages are recorded, their text as
  * far as the client's intents show it; guilds are synced at the start and when the bot joins or leaves one.
  */
 export function manageDiscord(client: Client, muster: MusterBot): void {
@@ -16,15 +17,29 @@ export function manageDiscord(client: Client, muster: MusterBot): void {
     muster.sync({ groups }).catch(warn("The guilds were refused"));
   };
   let token: string | null = null;
+  /** Shards of this program without a connection: one that comes back must not speak for the others. */
+  const down = new Set<number>();
+  const lost = (shard: number) => {
+    down.add(shard);
+    report("disconnected");
+  };
+  const back = (shard: number) => {
+    down.delete(shard);
+    if (down.size === 0) report("online");
+  };
+  const { shards, shardCount = 1 } = client.options;
+  const own = typeof shards === "number" ? [shards] : shards;
+  if (Array.isArray(own) && own.length < shardCount) muster.setPart({ shards: [...own], of: shardCount });
 
   client.on("clientReady", () => {
     token = client.token;
-    report("online");
+    if (down.size === 0) report("online");
     sync();
   });
-  client.on("shardResume", () => report("online"));
-  client.on("shardReconnecting", () => report("disconnected"));
-  client.on("shardDisconnect", () => report("disconnected"));
+  client.on("shardReady", back);
+  client.on("shardResume", back);
+  client.on("shardReconnecting", lost);
+  client.on("shardDisconnect", (_, shard) => lost(shard));
   client.on("error", (error) => muster.log("error", error.message));
   client.on("guildCreate", sync);
   client.on("guildDelete", sync);

@@ -7,6 +7,7 @@ import { aBot, aUser } from "../../../../tests/factories";
 import { MusterBot } from "../index";
 import { manageGrammy } from "./grammy";
 
+const TAKEN = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running";
 let ends: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of ends.reverse()) await end();
@@ -15,7 +16,14 @@ afterEach(async () => {
 
 /** Answers getMe, getUpdates and sendMessage as Telegram does. `down` makes it answer 502. */
 async function telegram() {
-  const world = { updates: [] as object[], sent: [] as Record<string, unknown>[], polls: 0, down: false, url: "" };
+  const world = {
+    updates: [] as object[],
+    sent: [] as Record<string, unknown>[],
+    polls: 0,
+    down: false,
+    doubled: false,
+    url: "",
+  };
   const server = createServer(async (req, res) => {
     let text = "";
     for await (const chunk of req) text += chunk;
@@ -30,6 +38,10 @@ async function telegram() {
     };
     const method = req.url!.split("/").at(-1);
     if (world.down) return answer(null, 502);
+    if (world.doubled && req.url!.endsWith("/getUpdates")) {
+      res.writeHead(409, { "content-type": "application/json" });
+      return res.end(JSON.stringify({ ok: false, error_code: 409, description: TAKEN }));
+    }
     if (method === "getMe")
       return answer({ id: 7, is_bot: true, first_name: "Bot", username: "the_bot", can_join_groups: true });
     if (method === "sendMessage") {
@@ -118,4 +130,24 @@ it("three lines make a grammY bot manageable", async () => {
   expect(await run("stop")).toMatchObject({ status: "completed", result: { stopped: true } });
   await until(async () => expect(await status()).toBe("offline"));
   expect(bot.isRunning()).toBe(false);
+});
+
+it("says that another program takes the updates, in Telegram's own words", async () => {
+  const ada = await aUser();
+  const mine = await aBot(ada);
+  const platform = await telegram();
+  platform.doubled = true;
+  const bot = new Bot("7:token", { client: { apiRoot: platform.url } });
+  const muster = new MusterBot({ url: inject("server").url, botId: mine.id, token: mine.token, onProblem: () => {} });
+  manageGrammy(bot, muster);
+  ends.push(() => muster.stop(500));
+  await expect(bot.start()).rejects.toThrow("409");
+  const params = { bot_id: mine.id };
+  await vi.waitFor(
+    async () => {
+      expect((await ada.api.send("GET /api/bot/{bot_id}/info", { params })).json.bot.status).toBe("conflict");
+      expect((await ada.api.send("GET /api/logs", { query: { bot_id: mine.id } })).text).toContain(TAKEN);
+    },
+    { timeout: 30_000, interval: 50 },
+  );
 });

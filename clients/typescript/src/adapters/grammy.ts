@@ -2,28 +2,34 @@
 import type { Bot, Context } from "grammy";
 import type { MusterBot } from "../bot.js";
 
+/** Telegram's answer when another program polls with the same token, or a webhook is set; its description says which. */
+const CONFLICT = 409;
 const STARTS = { drop_pending_updates: false };
 
 /**
  * Call it before the bot's own handlers are added and before `bot.start()`; it starts and stops the Muster side itself.
  *
- * Status is "online" while Telegram answers getUpdates and "disconnected" while it does not. Every message the bot gets
+ * Status is "online" while Telegram answers getUpdates, "conflict" while another program or a webhook takes the updates, and
+ * "disconnected" while Telegram does not answer. Every message the bot gets
  * is recorded, and each group it is seen in is synced.
  */
 export function manageGrammy<C extends Context>(bot: Bot<C>, muster: MusterBot): void {
   const groups = new Map<number, { id: string; name: string }>();
   let status = "online";
-  const report = (word: string) => {
+  const report = (word: string, data?: { reason: string }) => {
     if (word === status) return;
     status = word;
-    muster.status(word).catch((error) => muster.log("warning", `The status was refused: ${error.message}`));
+    if (data) muster.log("warning", `Another program takes this bot's updates. Telegram says: ${data.reason}`);
+    muster.status(word, data).catch((error) => muster.log("warning", `The status was refused: ${error.message}`));
   };
 
   bot.api.config.use(async (previous, method, payload, signal) => {
     if (method !== "getUpdates") return previous(method, payload, signal);
     try {
       const answer = await previous(method, payload, signal);
-      report(answer.ok ? "online" : "disconnected");
+      if (answer.ok) report("online");
+      else if (answer.error_code === CONFLICT) report("conflict", { reason: answer.description });
+      else report("disconnected");
       return answer;
     } catch (error) {
       // Its own stop() aborts the poll under way: that is no outage.

@@ -1,6 +1,6 @@
 import { bots } from "@/lib/bots";
 import { getBotStatus, reportBotStatus } from "@/lib/bots/contract";
-import { instanceOf, route } from "@/lib/http";
+import { instanceOf, partOf, route } from "@/lib/http";
 
 export const GET = route({
   contract: getBotStatus,
@@ -26,6 +26,9 @@ export const POST = route({
   rateLimit: "bot",
   handle: async ({ actor, params, body, req }) => {
     await instanceOf(actor, req);
-    return { status: "ok" as const, bot: await bots.report(actor, params.bot_id, body) };
+    return {
+      status: "ok" as const,
+      bot: await bots.report(actor, params.bot_id, { ...body, part: body.part ?? partOf(req) }),
+    };
   },
 });

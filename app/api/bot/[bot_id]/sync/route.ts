@@ -1,4 +1,4 @@
-import { route } from "@/lib/http";
+import { partOf, route } from "@/lib/http";
 import { telemetry } from "@/lib/telemetry";
 import { syncBotData } from "@/lib/telemetry/contract";
 
@@ -6,8 +6,8 @@ export const POST = route({
   contract: syncBotData,
   auth: ["bot", "user"],
   rateLimit: "bot",
-  handle: async ({ actor, params, body }) => {
-    await telemetry.sync(actor, params.bot_id, body);
+  handle: async ({ actor, params, body, req }) => {
+    await telemetry.sync(actor, params.bot_id, { ...body, part: body.part ?? partOf(req) });
     return { status: "ok" as const };
   },
 });

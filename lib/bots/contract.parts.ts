@@ -1,0 +1,75 @@
+/**
+ * Parts of a bot that runs as several programs: each holds some of the shards. Disjoint parts live side by side; two
+ * programs that hold the same shard, or a program that names no part, are what the single-instance guard is for.
+ */
+import { z } from "zod";
+
+const SHARDS_MAX = 16_384;
+
+/** Which shards a program holds, of how many. */
+export const Part = z
+  .object({
+    shards: z
+      .array(z.number().int().min(0).max(SHARDS_MAX))
+      .min(1)
+      .max(SHARDS_MAX)
+      .transform((shards) => [...new Set(shards)].sort((a, b) => a - b)),
+    of: z.number().int().min(1).max(SHARDS_MAX),
+  })
+  .refine(({ shards, of }) => shards.at(-1)! < of, {
+    path: ["shards"],
+    error: "must be below `of`: shards count from 0",
+  })
+  .meta({ id: "Part", example: { shards: [0, 1], of: 4 } });
+export type Part = z.infer<typeof Part>;
+
+/** How many shards of a bot are online, of how many. */
+export const Parts = z.object({ online: z.number().int(), of: z.number().int() }).meta({ id: "Parts" });
+export type Parts = z.infer<typeof Parts>;
+
+/** A part as the header X-Bot-Part writes it: `0,1/4` or `0-7/16`. Undefined when it is not one. */
+export function parsePart(text: string): Part | undefined {
+  const [, list = "", of = ""] = /^([\d,\s-]{1,4096})\/\s*(\d{1,5})$/.exec(text.trim()) ?? [];
+  const shards: number[] = [];
+  for (const range of list.split(",")) {
+    const [, first, last = first] = /^\s*(\d{1,5})\s*(?:-\s*(\d{1,5})\s*)?$/.exec(range) ?? [];
+    if (first === undefined) return undefined;
+    for (let shard = Number(first); shard <= Number(last); shard++)
+      if (shards.push(shard) > SHARDS_MAX) return undefined;
+  }
+  const part = Part.safeParse({ shards, of: Number(of) });
+  return part.success ? part.data : undefined;
+}
+
+/** One name per set of shards, ranges joined: `0-3,6/8`. */
+export function partName({ shards, of }: Part): string {
+  const ranges: string[] = [];
+  for (let at = 0; at < shards.length; ) {
+    let end = at;
+    while (shards[end + 1] === shards[end]! + 1) end++;
+    ranges.push(end > at ? `${shards[at]}-${shards[end]}` : `${shards[at]}`);
+    at = end + 1;
+  }
+  return `${ranges.join(",")}/${of}`;
+}
+
+/** True when the two may not run at once: both hold a shard, count in different totals, or one names no part. */
+export function overlap(a: Part | null, b: Part | null): boolean {
+  if (!a || !b || a.of !== b.of) return true;
+  const held = new Set(a.shards);
+  return b.shards.some((shard) => held.has(shard));
+}
+
+/** True when any two of these programs of one bot may not run at once. */
+export function hasDoubles(programs: readonly { part: Part | null }[]): boolean {
+  if (programs.length < 2) return false;
+  const held = new Set<number>();
+  for (const { part } of programs) {
+    if (!part || part.of !== programs[0]!.part?.of) return true;
+    for (const shard of part.shards) {
+      if (held.has(shard)) return true;
+      held.add(shard);
+    }
+  }
+  return false;
+}

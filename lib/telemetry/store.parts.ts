@@ -1,0 +1,72 @@
+/** What the parts of a sharded bot sync: each part's own data, and their sum where the bot's data is read. */
+import { type Part, partName } from "@/lib/bots/contract.parts";
+import { db, type Sql } from "@/lib/db";
+import { AppError } from "@/lib/errors";
+import { readJson } from "@/lib/json";
+
+type Data = { groups?: unknown[]; friends?: unknown[]; metadata?: Record<string, unknown> };
+type Synced = { owner_id: number | null; data: Record<string, unknown> };
+
+/** Of the sum of all parts, as text. Each part alone is bounded by the body's limit. */
+const SUM_BYTES = 16_777_216;
+
+/** Lists one after the other, an entry with the same id once; metadata key by key. The later part wins. */
+export function mergeParts(parts: readonly Data[]): Data {
+  const list = (name: "groups" | "friends") => {
+    if (!parts.some((part) => part[name])) return {};
+    const byId = new Map<unknown, unknown>();
+    for (const entry of parts.flatMap((part) => part[name] ?? [])) {
+      const id = (entry as { id?: unknown } | null)?.id;
+      byId.set(id === undefined ? Symbol() : String(id), entry);
+    }
+    return { [name]: [...byId.values()] };
+  };
+  const metadata = parts.some((part) => part.metadata)
+    ? { metadata: Object.assign({}, ...parts.map((part) => part.metadata ?? {})) as Record<string, unknown> }
+    : {};
+  return { ...list("groups"), ...list("friends"), ...metadata };
+}
+
+const lockBot = (tx: Sql, botId: string) =>
+  tx.all<{ owner_id: number | null }>(
+    `SELECT owner_id FROM bot WHERE id = $1 AND status <> 'deleting'${tx.provider === "postgresql" ? " FOR UPDATE" : ""}`,
+    [botId],
+  );
+
+export function createPartDataStore() {
+  return {
+    /**
+     * Replaces the sent fields of what this part synced before. Parts of another total were of an earlier sharding: they go.
+     *
+     * @returns the sum of all parts; null when the bot is gone
+     * @throws AppError PAYLOAD_TOO_LARGE the sum is over SUM_BYTES; nothing was stored
+     */
+    sync: (botId: string, part: Part, at: number, change: Data): Promise<Synced | null> =>
+      db().write(async (tx) => {
+        const [bot] = await lockBot(tx, botId);
+        if (!bot) return null;
+        await tx.run("DELETE FROM bot_part_data WHERE bot_id = $1 AND total <> $2", [botId, part.of]);
+        const rows = await tx.all<{ part: string; data: string }>(
+          "SELECT part, data FROM bot_part_data WHERE bot_id = $1 ORDER BY part",
+          [botId],
+        );
+        const byPart = new Map(rows.map((row) => [row.part, readJson<Data>(row.data)]));
+        const name = partName(part);
+        byPart.set(name, { ...byPart.get(name), ...change });
+        const data = mergeParts([...byPart.values()]);
+        const text = JSON.stringify(data);
+        if (Buffer.byteLength(text) > SUM_BYTES)
+          throw new AppError("PAYLOAD_TOO_LARGE", `The parts of a bot may sync ${SUM_BYTES} bytes together`);
+        await tx.run(
+          "INSERT INTO bot_part_data (bot_id, part, total, data) VALUES ($1, $2, $3, $4) ON CONFLICT (bot_id, part) DO UPDATE SET data = excluded.data",
+          [botId, name, part.of, JSON.stringify(byPart.get(name))],
+        );
+        await tx.run(
+          "INSERT INTO bot_data (bot_id, data, updated_at) VALUES ($1, $2, $3) ON CONFLICT (bot_id) DO UPDATE SET data = excluded.data, updated_at = excluded.updated_at",
+          [botId, text, at],
+        );
+        return { owner_id: bot.owner_id, data };
+      }),
+  };
+}
+export type PartDataStore = ReturnType<typeof createPartDataStore>;

@@ -1,0 +1,120 @@
+/** A sharded bot: several programs, each with a part of it. */
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { listInstances } from "@/lib/bots/contract";
+import { getBotData } from "@/lib/telemetry/contract";
+import { aBot, aUser, type TestBot, type TestUser } from "../factories";
+import { closeSockets, connected, refusal } from "../sockets";
+
+let owner: TestUser;
+let bot: TestBot;
+beforeEach(async () => {
+  owner = await aUser();
+  bot = await aBot(owner);
+});
+afterEach(closeSockets);
+
+const params = () => ({ bot_id: bot.id });
+const program = (instance: string, shards: number[], of = 4) =>
+  connected({ token: bot.token, auth: { instance, part: { shards, of } } });
+const shown = async () => {
+  const { status, bot: found } = (await owner.api.send("GET /api/bot/{bot_id}/status", { params: params() })).json;
+  return { status, parts: found.parts };
+};
+const instances = () => owner.api.call(listInstances, "GET /api/bot/{bot_id}/instances", { params: params() });
+
+describe("status", () => {
+  it("is told per part and as a sum, whichever way the parts come", async () => {
+    expect(await shown()).toEqual({ status: "offline", parts: null });
+    const first = await program("a", [0, 1]);
+    await expect.poll(shown).toEqual({ status: "degraded", parts: { online: 2, of: 4 } });
+    const headers = { "x-bot-instance": "b", "x-bot-part": "2-3/4" };
+    await bot.api.send("GET /api/bot/{bot_id}/commands", { params: params(), headers });
+    await expect.poll(shown).toEqual({ status: "online", parts: { online: 4, of: 4 } });
+
+    const body = { status: "disconnected", part: { shards: [3, 2], of: 4 } };
+    expect((await bot.api.send("POST /api/bot/{bot_id}/status", { params: params(), body })).json.bot).toMatchObject({
+      status: "degraded",
+      parts: { online: 2, of: 4 },
+    });
+    // One part's resume says nothing of the other.
+    await first.client.emitWithAck("status", { status: "online" });
+    expect(await shown()).toEqual({ status: "degraded", parts: { online: 2, of: 4 } });
+    expect((await instances()).parts).toEqual([
+      { shards: [0, 1], of: 4, status: "online" },
+      { shards: [2, 3], of: 4, status: "disconnected" },
+    ]);
+    await first.client.emitWithAck("status", { status: "reconnecting" });
+    expect(await shown()).toEqual({ status: "reconnecting", parts: { online: 0, of: 4 } });
+  });
+
+  it("counts a part out once its program was silent for long enough", async () => {
+    const [first] = [await program("a", [0], 2), await program("b", [1], 2)];
+    await expect.poll(shown).toEqual({ status: "online", parts: { online: 2, of: 2 } });
+    first.client.close();
+    await expect.poll(shown, { timeout: 40_000 }).toEqual({ status: "degraded", parts: { online: 1, of: 2 } });
+  });
+});
+
+describe("the single-instance guard", () => {
+  it("lets disjoint parts live side by side and names programs that share a shard", async () => {
+    const watcher = await connected({ token: owner.jwt });
+    await program("a", [0, 1]);
+    await program("b", [2, 3]);
+    await expect.poll(async () => (await instances()).instances.length).toBe(2);
+    expect(await instances()).toMatchObject({ conflict: false });
+    await program("c", [1]);
+    await watcher.event("bot_instances", (event) => event.bot_id === bot.id && event.conflict);
+    const line = "POST /api/bot/{bot_id}/instances/{instance}/keep";
+    const kept = await owner.api.send(line, { params: { ...params(), instance: "c" } });
+    expect([kept.status, kept.json.refused.map((one: { instance: string }) => one.instance)]).toEqual([200, ["a"]]);
+    expect(await refusal({ token: bot.token, auth: { instance: "a", part: { shards: [0, 1], of: 4 } } })).toMatchObject(
+      {
+        code: "SUPERSEDED",
+      },
+    );
+  });
+});
+
+describe("synced data", () => {
+  it("is kept per part and read as one", async () => {
+    const sync = (part: object, groups: object[], metadata: object) =>
+      bot.api.send("POST /api/bot/{bot_id}/sync", { params: params(), body: { part, groups, metadata } });
+    const [low, high] = [
+      { shards: [0], of: 2 },
+      { shards: [1], of: 2 },
+    ];
+    await sync(low, [{ id: "1", name: "one" }], { low: true });
+    await sync(high, [{ id: "2", name: "two" }], { high: true });
+    await sync(
+      low,
+      [
+        { id: "1", name: "uno" },
+        { id: "3", name: "three" },
+      ],
+      { low: 2 },
+    );
+    const { data } = await owner.api.call(getBotData, "GET /api/bot/{bot_id}/data", { params: params() });
+    expect(data).toEqual({
+      groups: [
+        { id: "1", name: "uno" },
+        { id: "3", name: "three" },
+        { id: "2", name: "two" },
+      ],
+      metadata: { low: 2, high: true },
+    });
+  });
+});
+
+it.each([
+  [{ shards: [4], of: 4 }, "part.shards"],
+  [{ shards: [], of: 4 }, "part.shards"],
+  [{ shards: [0] }, "part.of"],
+  ["0/4", "part"],
+])("refuses the part %j by name", async (part, field) => {
+  const body = { status: "online", part };
+  const { status, json } = await bot.api.send("POST /api/bot/{bot_id}/status", { params: params(), body });
+  expect([status, json.details.field]).toEqual([400, field]);
+  const headers = { "x-bot-part": "4/4" };
+  const byHeader = await bot.api.send("POST /api/bot/{bot_id}/status", { params: params(), body: {}, headers });
+  expect([byHeader.status, byHeader.json.details.field]).toEqual([400, "X-Bot-Part"]);
+});
