@@ -660,7 +660,14 @@ it("prunes automatic backups alone, and never the newest", () => {
     ...{ description: "", status: "completed" as const, reason, version: null, provider: null, rows: null },
     include_downloads: null,
   });
-  const rules = { enabled: true, time: "02:30", keep_count: 2, keep_days: 10, include_downloads: false };
+  const rules = {
+    enabled: true,
+    time: "02:30",
+    timezone: "UTC",
+    keep_count: 2,
+    keep_days: 10,
+    include_downloads: false,
+  };
   const list = [backup(1, "scheduled"), backup(2, "before_restore"), backup(3, "scheduled"), backup(40, "manual")];
   expect(surplus(list, rules, at)).toEqual(["scheduled3"]);
   expect(surplus([backup(50, "scheduled")], rules, at)).toEqual([]);
@@ -676,7 +683,14 @@ it("takes the daily one when it is due, once, and prunes after it", async () => 
     const schedule = createBackupSchedule({
       store: {
         schedule: async () => ({
-          schedule: { enabled: true, time: "02:30", keep_count: 1, keep_days: 0, include_downloads: false },
+          schedule: {
+            enabled: true,
+            time: "02:30",
+            timezone: "UTC",
+            keep_count: 1,
+            keep_days: 0,
+            include_downloads: false,
+          },
           version: 1,
         }),
       },

@@ -62,12 +62,28 @@ const Work = z
   .meta({ id: "BackupWork" });
 export type Work = z.infer<typeof Work>;
 
+/** Does the runtime know it? */
+function isTimezone(name: string): boolean {
+  try {
+    // Offsets such as +01:00 are known too, but never follow summer time; they are taken as they are.
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export const Schedule = z.object({
   enabled: z.boolean(),
   time: z
     .string()
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: "must be a time of day such as 02:30" })
-    .meta({ description: "every day, in UTC" }),
+    .meta({ description: "every day, in `timezone`" }),
+  timezone: z
+    .string()
+    .max(64)
+    .refine(isTimezone, { error: "must be a time zone such as UTC or Europe/Berlin" })
+    .meta({ example: "Europe/Berlin" }),
   keep_count: z
     .number({ error: "must be a whole number from 1 to 365" })
     .int()
@@ -86,6 +102,7 @@ export type Schedule = z.infer<typeof Schedule>;
 export const DEFAULT_SCHEDULE: Schedule = {
   enabled: true,
   time: "02:30",
+  timezone: "UTC",
   keep_count: 7,
   keep_days: 30,
   include_downloads: false,

@@ -1,4 +1,4 @@
-/** Backups taken by themselves: every day at one time (UTC), and how many of them stay. Those taken by hand always do. */
+/** Backups taken by themselves: every day at one time of its time zone, and how many of them stay. Those taken by hand always do. */
 import { Cron } from "croner";
 import { type Clock, iso } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
@@ -16,7 +16,10 @@ const pattern = ({ time }: Schedule) => `${Number(time.slice(3))} ${Number(time.
 /** When the next one is taken; null while they are off. */
 export function nextRun(schedule: Schedule, at: number): string | null {
   if (!schedule.enabled) return null;
-  return new Cron(pattern(schedule), { timezone: "UTC", paused: true }).nextRun(new Date(at))?.toISOString() ?? null;
+  return (
+    new Cron(pattern(schedule), { timezone: schedule.timezone, paused: true }).nextRun(new Date(at))?.toISOString() ??
+    null
+  );
 }
 
 /** Automatic backups beyond what is to be kept. The newest always stays. */

@@ -5,6 +5,7 @@
 import { Encoder, Decoder as PlainDecoder } from "socket.io-parser";
 import { rangeRefusal } from "@/lib/http";
 import { NumberRangeError, readJson } from "@/lib/json";
+import { wellFormedJson } from "@/lib/text";
 
 class Decoder extends PlainDecoder {}
 
@@ -17,7 +18,7 @@ Object.defineProperty(Decoder.prototype, "tryParse", { value: readFrame });
  */
 function readFrame(text: string): unknown {
   try {
-    return readJson(text);
+    return readJson(wellFormedJson(text));
   } catch (error) {
     if (!(error instanceof NumberRangeError)) return false;
     const plain: unknown = JSON.parse(text);

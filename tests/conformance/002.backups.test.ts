@@ -189,6 +189,7 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     expect(put.schedule).toEqual({
       enabled: true,
       time: "04:15",
+      timezone: "UTC",
       keep_count: 3,
       keep_days: 30,
       include_downloads: false,

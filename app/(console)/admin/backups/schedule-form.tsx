@@ -25,10 +25,10 @@ export function ScheduleForm({ schedule, nextAt }: { schedule: Schedule; nextAt:
     },
   );
   const { reset } = form;
-  const { enabled, time, keep_count, keep_days, include_downloads } = schedule;
+  const { enabled, time, timezone, keep_count, keep_days, include_downloads } = schedule;
   useEffect(() => {
-    reset({ enabled, time, keep_count, keep_days, include_downloads }, { keepDirtyValues: true });
-  }, [enabled, time, keep_count, keep_days, include_downloads, reset]);
+    reset({ enabled, time, timezone, keep_count, keep_days, include_downloads }, { keepDirtyValues: true });
+  }, [enabled, time, timezone, keep_count, keep_days, include_downloads, reset]);
   const dirty = form.formState.isDirty;
   return (
     <Card>
@@ -53,9 +53,12 @@ export function ScheduleForm({ schedule, nextAt }: { schedule: Schedule; nextAt:
           <input type="checkbox" className="size-4 accent-accent" {...form.register("include_downloads")} />
           With downloaded files
         </label>
-        <div className="grid gap-4 sm:grid-cols-3">
-          <Field label="Time (UTC)" error={errorOf("time")} hint="default 02:30">
+        <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
+          <Field label="Time" error={errorOf("time")} hint="default 02:30">
             <Input type="time" className="tnum" {...field("time")} />
+          </Field>
+          <Field label="Time zone" error={errorOf("timezone")} hint="such as UTC or Europe/Berlin">
+            <Input spellCheck={false} {...field("timezone")} />
           </Field>
           <Field label="Keep at most" error={errorOf("keep_count")} hint="of those taken by themselves; default 7">
             <Input type="number" min={1} max={365} className="tnum" {...field("keep_count", { valueAsNumber: true })} />
