@@ -144,7 +144,7 @@ export async function typeJson(page: Page, label: string, value: unknown): Promi
   // The plain textarea that stands there first is replaced once the editing engine is loaded.
   await page.locator(".cm-editor").getByRole("textbox", { name: label }).click();
   await page.keyboard.press("ControlOrMeta+a");
-  await page.keyboard.insertText(JSON.stringify(value, null, 2));
+  await page.keyboard.insertText(typeof value === "string" ? value : JSON.stringify(value, null, 2));
 }
 
 /** Signs in by the form, as a person does. */
