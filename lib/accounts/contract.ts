@@ -30,7 +30,8 @@ export const Email = z
 /** 8 to 256 characters; anything in them that is not easy to guess (strength.ts). */
 export const Password = z.string().min(8).max(256).meta({ example: "correct horse battery" });
 const Fullname = z.string().trim().max(128);
-const UserId = z.object({ user_id: z.string().max(20).meta({ example: "1" }) });
+/** An account's number, its linked Discord id, or the id that a contact has elsewhere. */
+export const UserId = z.object({ user_id: z.string().max(64).meta({ example: "1" }) });
 
 /** What a login tells of the user. */
 export const PublicUser = z

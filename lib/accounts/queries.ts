@@ -78,11 +78,17 @@ export function useRevokeApiKey() {
   });
 }
 
+/** The list without contacts, which have no account to administer. */
+export function accountsOf({ users }: z.output<typeof listUsers.response>) {
+  const accounts = users.filter((user) => !("kind" in user) || user.kind === "account");
+  return { users: accounts, count: accounts.length };
+}
+
 /** Every user of the server; for admins. */
 export function useUsers(initialData: Initial<typeof listUsers>) {
   return useQuery({
     queryKey: accountKeys.users,
-    queryFn: ({ signal }) => request<typeof listUsers>("GET /api/users", { signal }),
+    queryFn: async ({ signal }) => accountsOf(await request<typeof listUsers>("GET /api/users", { signal })),
     initialData,
   });
 }

@@ -16,7 +16,7 @@ import type { LinkStore } from "./store.links";
 
 type Deps = {
   users: UserStore;
-  links: Pick<LinkStore, "ofUser">;
+  links: Pick<LinkStore, "ofUser" | "find">;
   confirm: PasswordService["confirm"];
   forget: Identity["forget"];
   bots: {
@@ -44,6 +44,14 @@ export function createUserService({ users, links, confirm, forget, bots, emit }:
     return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : null;
   };
 
+  /** The account of a number, else the one that this Discord account is linked to. */
+  async function named(actor: Actor, text: string): Promise<UserRecord | null> {
+    const id = idOf(actor, text);
+    if (id !== null) return users.find(id);
+    const linked = /^\d{15,20}$/.test(text) ? await links.find({ provider: "discord", id: text }) : null;
+    return linked?.user ?? null;
+  }
+
   async function rows(found: UserRecord[]): Promise<{ users: UserRow[]; count: number }> {
     const owned = await bots.countByOwner();
     return { users: found.map((user) => toUserRow(user, owned.get(user.id) ?? 0)), count: found.length };
@@ -57,9 +65,8 @@ export function createUserService({ users, links, confirm, forget, bots, emit }:
    */
   async function find(actor: Actor, userId: string): Promise<UserRecord> {
     const caller = asUser(actor);
-    const id = idOf(actor, userId);
-    if (!maySeeProfile(caller, id ?? 0)) throw new AppError("FORBIDDEN", "This is somebody else's account");
-    const user = id === null ? null : await users.find(id);
+    const user = await named(actor, userId);
+    if (!maySeeProfile(caller, user?.id ?? 0)) throw new AppError("FORBIDDEN", "This is somebody else's account");
     if (!user) throw noUser(userId);
     return user;
   }
@@ -162,8 +169,7 @@ export function createUserService({ users, links, confirm, forget, bots, emit }:
     async updateUser(actor: Actor, userId: string, change: AccessChange, edited?: number): Promise<UserProfile> {
       asAdmin(actor, "admin");
       if (change.role === undefined && change.is_active === undefined) throw invalid("role", "send role or is_active");
-      const id = idOf(actor, userId);
-      const before = id === null ? null : await users.find(id);
+      const before = await named(actor, userId);
       if (!before) throw noUser(userId);
       const same =
         (change.role ?? before.role) === before.role && (change.is_active ?? before.isActive) === before.isActive;

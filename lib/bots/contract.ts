@@ -88,7 +88,7 @@ export const listAllBots = {
 export const listUserBots = {
   summary: "Bots owned by a user",
   document: "000 User Management APIs: Get User Bots",
-  params: z.object({ user_id: z.string().max(20) }),
+  params: z.object({ user_id: z.string().max(64) }),
   response: BotList,
   errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
 } as const satisfies Operation;

@@ -20,8 +20,10 @@ const query = {
   taskStatus: async (_: unknown, { taskId }: { taskId: string }, { actor }: Context) =>
     viewOf(await tasks.get(actor, taskId)),
   async tasks(_: unknown, { first, after, ...filter }: PageArgs & Record<string, unknown>, { actor }: Context) {
-    const { status, search, limit } = checked(listTasks.query, { ...filter, limit: paging({ first }).limit });
-    const page = await tasks.page(actor, { status, search, limit, cursor: checked(After, { after }).after });
+    // Its arguments are called as document 002 calls them.
+    const asked = given({ ...filter, limit: paging({ first }).limit });
+    const { status, search, userId, limit } = check(listTasks.query, asked);
+    const page = await tasks.page(actor, { status, search, userId, limit, cursor: checked(After, { after }).after });
     return connection(page.tasks, page.next_cursor, viewOf);
   },
   async downloadStats(_: unknown, __: unknown, { actor }: Context) {

@@ -5,7 +5,7 @@
 export const OPERATIONS_SDL = /* GraphQL */ `
   extend type Query {
     "Transfers, newest first: everybody's for staff, else the caller's own."
-    tasks(first: Int = 50, after: String, status: String, search: String): TaskConnection
+    tasks(first: Int = 50, after: String, status: String, search: String, userId: ID): TaskConnection
     "The caller's inbox, newest first."
     notifications(first: Int = 30, after: String, unread: Boolean, kind: String): NotificationConnection
     unreadNotifications: Int
@@ -17,7 +17,12 @@ export const OPERATIONS_SDL = /* GraphQL */ `
     "Fetches a file to this server and on to destination: local, gdrive or s3. folderId is a Drive folder, or a prefix in the bucket."
     startDownload(
       url: String!
+      "Who it is for. An id that names no account you may act for is a contact of yours."
       userId: ID
+      "The contact's name."
+      username: String
+      "Where the contact's id is from."
+      platform: String
       destination: String
       folderId: String
       filename: String

@@ -128,6 +128,13 @@ export const DOCUMENT_SDL = /* GraphQL */ `
     startTime: String
     url: String
     error: String
+    "Who it is for: a contact by the id they have elsewhere, else the account it belongs to."
+    user: TaskUser
+  }
+
+  type TaskUser {
+    id: ID
+    username: String
   }
 
   type TaskProgress {

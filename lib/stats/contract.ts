@@ -3,7 +3,7 @@
  * Endpoints" and "User Endpoints"; 003 "Analytics" and "Admin".
  */
 import { z } from "zod";
-import { listUsers, UserRow } from "@/lib/accounts/contract";
+import { getUser, listUsers, Member, searchUsers, UserId, UserProfile, UserRow } from "@/lib/accounts/contract";
 import { Analytics, Days } from "@/lib/analytics/contract";
 import { Bot } from "@/lib/bots/contract";
 import { BotId, type Operation, Time } from "@/lib/contract";
@@ -106,24 +106,48 @@ export const adminStats = {
 } as const satisfies Operation;
 
 const Activity = z.object({ totalDownloads: count, totalUploads: count, lastActive: Time.nullable() });
+/**
+ * Accounts, and contacts: people without one for whom transfers were asked for. A contact's `id` is the one it has
+ * elsewhere, as text where a JSON number would not keep its digits; it has no address and no rights.
+ */
+const Kind = z.object({
+  kind: z.enum(["account", "contact"]),
+  platform: z.string().nullable().meta({ description: "where a contact's id is from" }),
+});
+const PersonId = z.union([z.number().int(), z.string()]);
+const Person = UserRow.extend({ id: PersonId, ...Kind.shape, ...Activity.shape }).meta({ id: "UserWithStats" });
+export type Person = z.infer<typeof Person>;
+const People = z.object({ users: z.array(Person), count: z.number().int() });
 
 /** Document 000's list with the fields of document 002 beside them. */
 export const listUsersWithStats = {
   ...listUsers,
+  description: "Accounts, and after them the contacts (`kind`) that were here last, at most 1000.",
   document: "000 User Management APIs: Get All Users (Admin); 002 User Endpoints: GET /api/users",
-  response: z.object({
-    users: z.array(UserRow.extend(Activity.shape).meta({ id: "UserWithStats" })),
-    count: z.number().int(),
-  }),
+  response: People,
+} as const satisfies Operation;
+
+export const searchUsersWithStats = {
+  ...searchUsers,
+  description: "Accounts, and after them contacts (`kind`) by name or id.",
+  response: People,
+} as const satisfies Operation;
+
+export const getPerson = {
+  ...getUser,
+  description:
+    "`user` is document 000's answer; the flat fields beside it are document 003's. `user_id` is an account's number, else its Discord id, else a contact's id: for staff, and for the account that made the contact.",
+  response: Member.extend({ ...Kind.shape, user: UserProfile.extend({ id: PersonId }) }),
 } as const satisfies Operation;
 
 export const userStats = {
   summary: "A user's transfers and when it was last here",
-  description: "One's own, or anybody's for an admin.",
+  description:
+    "One's own, or anybody's for an admin. Of a contact: for staff, and for the account that made it, over the transfers asked for by that account.",
   document: "002 User Endpoints: GET /api/users/:userId/stats",
-  params: z.object({ user_id: z.string().max(20).meta({ example: "1" }) }),
+  params: UserId,
   response: z.object({
-    userId: z.number().int(),
+    userId: PersonId,
     username: z.string(),
     downloads: z.object({ total: count, successful: count, failed: count }),
     totalSize: z.string().meta({ example: "125.5 GB" }),

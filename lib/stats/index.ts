@@ -26,7 +26,14 @@ export const stats = singleton("stats", () => {
       analytics,
       accounts,
       // Looked up on every call: lib/tasks puts its own there when it starts.
-      tasks: { totals: () => outside.tasks.totals(), ofUsers: (userId) => outside.tasks.ofUsers(userId) },
+      tasks: {
+        totals: () => outside.tasks.totals(),
+        ofUsers: (userId) => outside.tasks.ofUsers(userId),
+        contacts: {
+          find: (actor, id) => outside.tasks.contacts.find(actor, id),
+          list: (actor, search) => outside.tasks.contacts.list(actor, search),
+        },
+      },
       machine,
       uptime: () => process.uptime(),
       now,

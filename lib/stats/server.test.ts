@@ -66,11 +66,15 @@ describe.each(databases)("the server's figures on $provider", (kind) => {
         activeSessions: async () => ({ sessions: [], count: 6 }),
       },
       accounts: {
+        getMember: async () => expect.unreachable(),
+        resolve: async () => expect.unreachable(),
+        search: async () => expect.unreachable(),
         get: async () => ({ id: 2, username: "ada", created_at: "2026-01-01T00:00:00Z", last_login: null }) as never,
         list: async () => ({ users: [{ id: 1 }, { id: 2, last_login: "2026-02-02T00:00:00Z" }] as never, count: 2 }),
       },
       tasks: {
         totals: async () => ({ active: 2, downloads: 150, uploads: 145 }),
+        contacts: { find: async () => null, list: async () => [] },
         ofUsers: async () =>
           new Map([[2, { total: 45, successful: 43, failed: 2, uploads: 40, bytes: 134_754_598_912 }]]),
       },
@@ -130,9 +134,11 @@ describe.each(databases)("the server's figures on $provider", (kind) => {
       totalSize: "125.5 GB",
       lastActive: null,
     });
+    const account = { kind: "account", platform: null };
     expect((await stats.users(actor("admin"))).users).toEqual([
-      { id: 1, totalDownloads: 0, totalUploads: 0, lastActive: "2026-03-10T12:01:00.000Z" },
+      { ...account, id: 1, totalDownloads: 0, totalUploads: 0, lastActive: "2026-03-10T12:01:00.000Z" },
       {
+        ...account,
         id: 2,
         last_login: expect.any(String),
         totalDownloads: 45,

@@ -1,30 +1,21 @@
 /** Figures of the whole server and of its people (002 "Statistics Endpoints", "User Endpoints"; 003 "Analytics", "Admin"). */
 
 import { type Actor, asAdmin, asUser, seesAll } from "@/lib/access";
-import type { UserProfile, UserRow } from "@/lib/accounts/contract";
 import type { ActiveSession, Analytics } from "@/lib/analytics/contract";
 import { registerCache } from "@/lib/caches";
-import { type Clock, iso } from "@/lib/clock";
-import { percentText, sizeText, uptimeText } from "@/lib/units";
+import type { Clock } from "@/lib/clock";
+import { percentText, uptimeText } from "@/lib/units";
+import { createPeople, type PeopleDeps } from "./service.people";
 import type { StatsStore } from "./store";
 
-type TaskFigures = { total: number; successful: number; failed: number; uploads: number; bytes: number };
-type Deps = {
+type Deps = Pick<PeopleDeps, "accounts"> & {
   version: string;
   store: StatsStore;
-  analytics: {
+  analytics: PeopleDeps["analytics"] & {
     report(actor: Actor, days: number): Promise<Analytics>;
-    lastSeen(userId?: number): Promise<Map<number, number>>;
     activeSessions(actor: Actor): Promise<{ sessions: ActiveSession[]; count: number }>;
   };
-  accounts: {
-    get(actor: Actor, userId: string): Promise<UserProfile>;
-    list(actor: Actor): Promise<{ users: UserRow[]; count: number }>;
-  };
-  tasks: {
-    totals(): Promise<{ active: number; downloads: number; uploads: number }>;
-    ofUsers(userId?: number): Promise<Map<number, TaskFigures>>;
-  };
+  tasks: PeopleDeps["tasks"] & { totals(): Promise<{ active: number; downloads: number; uploads: number }> };
   machine: { usage(): Promise<{ memory: number; disk: number }> };
   /** Seconds this process runs. */
   uptime: () => number;
@@ -53,10 +44,6 @@ export function createServerStats({ version, store, analytics, accounts, tasks, 
     }
     return synced.sums;
   }
-
-  /** When a user was last here: by what it did, or by its last sign-in from before that was counted. */
-  const lastActive = (seen: number | undefined, lastLogin: string | null): string | null =>
-    seen === undefined ? lastLogin : iso(seen);
 
   return {
     /** @throws UNAUTHORIZED */
@@ -108,34 +95,6 @@ export function createServerStats({ version, store, analytics, accounts, tasks, 
       };
     },
 
-    /** Every user with its transfers and when it was last here. @throws FORBIDDEN as lib/accounts has it */
-    async users(actor: Actor) {
-      const { users, count } = await accounts.list(actor);
-      const [seen, transfers] = await Promise.all([analytics.lastSeen(), tasks.ofUsers()]);
-      return {
-        users: users.map((user) => ({
-          ...user,
-          totalDownloads: transfers.get(user.id)?.total ?? 0,
-          totalUploads: transfers.get(user.id)?.uploads ?? 0,
-          lastActive: lastActive(seen.get(user.id), user.last_login),
-        })),
-        count,
-      };
-    },
-
-    /** @throws FORBIDDEN, NOT_FOUND as for the profile */
-    async ofUser(actor: Actor, userId: string) {
-      const user = await accounts.get(actor, userId);
-      const [seen, transfers] = await Promise.all([analytics.lastSeen(user.id), tasks.ofUsers(user.id)]);
-      const { total = 0, successful = 0, failed = 0, bytes = 0 } = transfers.get(user.id) ?? {};
-      return {
-        userId: user.id,
-        username: user.username,
-        downloads: { total, successful, failed },
-        totalSize: sizeText(bytes),
-        joinedDate: user.created_at,
-        lastActive: lastActive(seen.get(user.id), user.last_login),
-      };
-    },
+    ...createPeople({ accounts, analytics, tasks }),
   };
 }

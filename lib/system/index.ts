@@ -25,12 +25,25 @@ export const outside = singleton("outside", () => ({
   tasks: {
     totals: async () => ({ active: 0, downloads: 0, uploads: 0 }),
     ofUsers: async (_userId?: number) => new Map<number, TaskFigures>(),
+    contacts: {
+      find: async (_actor: Actor, _id: string): Promise<Contact | null> => null,
+      list: async (_actor: Actor, _search?: string): Promise<Contact[]> => [],
+    },
     /** @throws AppError NOT_FOUND a task the actor may not see */
     find: async (_actor: Actor, id: string): Promise<unknown> => {
       throw new AppError("NOT_FOUND", `No task ${id}`);
     },
   },
 }));
+/** Somebody without an account for whom transfers were asked for. */
+export type Contact = {
+  id: number | string;
+  username: string;
+  platform: string | null;
+  created_at: string;
+  last_active: string;
+  figures: TaskFigures;
+};
 type TaskFigures = { total: number; successful: number; failed: number; uploads: number; bytes: number };
 
 export const machine = singleton("machine", () => createMachine(env.DATA_DIR, now));

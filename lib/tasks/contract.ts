@@ -3,7 +3,7 @@
  * Source: document 002 "Download Endpoints", "Statistics Endpoints" (/api/tasks), "Task Status", "Task Progress Updates".
  */
 import { z } from "zod";
-import { type Operation, Success, Time, WholeNumber } from "@/lib/contract";
+import { type Operation, OutsideId, Success, Time, WholeNumber } from "@/lib/contract";
 import { TASK_STATUSES } from "./contract.words";
 
 export const TaskStatus = z.enum(TASK_STATUSES);
@@ -11,6 +11,8 @@ export type TaskStatus = z.infer<typeof TaskStatus>;
 export const Destination = z.enum(["local", "gdrive", "s3"], { error: "must be local, gdrive or s3" });
 export type Destination = z.infer<typeof Destination>;
 
+/** An account's number, or the id somebody has elsewhere: text where a JSON number would not keep its digits. */
+export const PersonId = z.union([z.number().int(), z.string()]);
 const TASK_ID = z.string().min(1).max(64).meta({ example: "task_mwrn7bqb0qcppryvkg" });
 const TaskParams = z.object({ task_id: TASK_ID });
 
@@ -43,7 +45,10 @@ export const Task = z
     speed: z.string().nullable(),
     eta: z.string().nullable(),
     startTime: Time.nullable(),
-    user: z.object({ id: z.number().int(), username: z.string() }),
+    user: z
+      .object({ id: PersonId, username: z.string() })
+      .meta({ description: "the contact it is for, by the id they have elsewhere; else the account it belongs to" }),
+    owner: z.object({ id: z.number().int(), username: z.string() }).meta({ description: "whose limits it counts for" }),
     destination: Destination,
     /** Why it failed, or what it waits for. */
     error: z.string().nullable(),
@@ -59,7 +64,7 @@ export const Task = z
     finishedAt: Time.nullable(),
     /** When its files are deleted from this server. */
     deleteAt: Time.nullable(),
-    /** `userId` as the caller sent it, where it names nobody here. */
+    /** `userId` as the caller sent it, where it names no account the caller may act for. */
     requestedFor: z.string().nullable(),
     sizeBytes: z.number().int().nullable(),
     downloadedBytes: z.number().int(),
@@ -81,11 +86,13 @@ const Checksum = z
 export const startDownload = {
   summary: "Start a download",
   description:
-    "http, https, and by aria2 .torrent addresses and magnets, where ARIA2_RPC_URL is set. It goes on after a restart of the server. `userId` names another user for admins; any other number is kept as `requestedFor`. Never reaches private addresses (OUTBOUND_ALLOW_CIDRS names exceptions).",
+    "http, https, and by aria2 .torrent addresses and magnets, where ARIA2_RPC_URL is set. It goes on after a restart of the server. `userId` is who it is for. An account the caller may act for becomes its owner; any other id is a contact of the caller's: it has figures of its own at /api/users/<id>/stats, and the caller stays the owner. Never reaches private addresses (OUTBOUND_ALLOW_CIDRS names exceptions).",
   document: "002 Download Endpoints: POST /api/download",
   body: z.object({
     url: z.string().trim().min(1).max(4096),
-    userId: z.union([z.number().int(), z.string().max(64)]).optional(),
+    userId: OutsideId.pipe(z.string().max(64)).optional(),
+    username: z.string().trim().max(100).optional().meta({ description: "the contact's name, with `userId`" }),
+    platform: z.string().trim().max(32).optional().meta({ description: "where the contact's id is from" }),
     destination: Destination.default("local"),
     folderId: z.string().trim().max(256).optional().meta({ description: "a Drive folder, or a prefix in the bucket" }),
     filename: z.string().trim().min(1).max(255).optional(),
@@ -105,6 +112,7 @@ export const listTasks = {
   query: z.object({
     status: TaskStatus.optional(),
     search: z.string().max(200).optional(),
+    userId: z.string().max(64).optional().meta({ description: "an account's number, or a contact's id" }),
     limit: WholeNumber(50, 200),
     offset: WholeNumber(0, 100_000),
   }),
@@ -165,7 +173,7 @@ export type DownloadStats = {
   todayUploads: number;
   totalBytes: number;
   averageSpeed: number;
-  topDownloaders: { userId: number; username: string; downloadCount: number; totalBytes: number }[];
+  topDownloaders: { userId: number | string; username: string; downloadCount: number; totalBytes: number }[];
 };
 
 /** Facts of this room. `owner_id` is who may hear of it beside staff. */

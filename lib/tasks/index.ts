@@ -17,7 +17,9 @@ import { createRunner } from "./runner";
 import { createDriveSender } from "./send.gdrive";
 import { createS3Sender } from "./send.s3";
 import { createTaskService } from "./service";
+import { createContactService } from "./service.contacts";
 import { createTaskStore } from "./store";
+import { createContactStore } from "./store.contacts";
 import { createEngineStore } from "./store.engine";
 import { createThrottle } from "./throttle";
 import { createTorrents } from "./torrents";
@@ -70,14 +72,11 @@ const room = singleton("tasks", () => {
     senders,
     torrents,
     refuseForbidden: (url) => refuseForbidden(parseUrl(url), LOOKUP_MS),
-    userExists: (actor, id) =>
-      accounts.get(actor, id).then(
-        () => true,
-        (error) => {
-          if (error instanceof AppError && error.code === "NOT_FOUND") return false;
-          throw error;
-        },
-      ),
+    accountOf: (actor, id) =>
+      accounts.resolve(actor, id).catch((error) => {
+        if (error instanceof AppError && (error.code === "NOT_FOUND" || error.code === "FORBIDDEN")) return null;
+        throw error;
+      }),
     downloadDir: () => config.downloadDir(),
     emit,
     now,
@@ -95,7 +94,8 @@ const room = singleton("tasks", () => {
     bus,
     log: logger,
   });
-  return { service, jobs, figures: { totals: store.totals, ofUsers: store.figures, find: service.get } };
+  const contacts = createContactService(createContactStore());
+  return { service, jobs, figures: { totals: store.totals, ofUsers: store.figures, find: service.get, contacts } };
 });
 
 export const { service: tasks, jobs: taskJobs, figures: taskFigures } = room;

@@ -4,6 +4,7 @@ import { iso, isoOrNull } from "@/lib/clock";
 import { readJson } from "@/lib/json";
 import { etaText, sizeText, speedText } from "@/lib/units";
 import type { Destination, Task, TaskStatus } from "./contract";
+import { maskedUrl } from "./credentials";
 
 /**
  * `from` is where the part starts in its file; `remote` where it lies elsewhere; `path` where its file lies below the
@@ -16,6 +17,8 @@ export type TaskRow = {
   id: string;
   owner_id: number;
   username: string;
+  /** The contact's it is for, where it has one. */
+  contact_name: string | null;
   kind: "http" | "torrent";
   url: string;
   status: TaskStatus;
@@ -24,6 +27,8 @@ export type TaskRow = {
   folder_id: string | null;
   filename: string | null;
   checksum: string | null;
+  /** Of the address, sealed. */
+  credentials: string | null;
   requested_for: string | null;
   /** Empty once it was removed from the lists: it is still counted. */
   dir: string;
@@ -56,6 +61,9 @@ export type Live = Pick<
 /** Files told of where many tasks are told of. */
 const TOLD_FILES = 50;
 
+/** An id from elsewhere: a number where it is one that JSON keeps, else its text. */
+export const outsideIdOf = (text: string): number | string => (/^(0|[1-9]\d{0,14})$/.test(text) ? Number(text) : text);
+
 /** @param all every file of it, however many */
 export function taskOf(row: TaskRow, live?: Live, all = false): Task {
   const now = { ...row, ...live };
@@ -72,7 +80,7 @@ export function taskOf(row: TaskRow, live?: Live, all = false): Task {
   return {
     id: row.id,
     type: row.kind === "torrent" ? "torrent" : now.phase === "send" ? "upload" : "download",
-    url: row.url,
+    url: maskedUrl(row.url, row.credentials),
     status,
     progress,
     filename: now.filename,
@@ -81,7 +89,11 @@ export function taskOf(row: TaskRow, live?: Live, all = false): Task {
     speed: speed === null ? null : speedText(speed),
     eta: eta === null ? null : etaText(eta),
     startTime: isoOrNull(row.started_at),
-    user: { id: row.owner_id, username: row.username },
+    user:
+      row.requested_for === null
+        ? { id: row.owner_id, username: row.username }
+        : { id: outsideIdOf(row.requested_for), username: row.contact_name ?? row.requested_for },
+    owner: { id: row.owner_id, username: row.username },
     destination: row.destination,
     error: row.error,
     checksum: row.checksum,

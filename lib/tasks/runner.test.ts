@@ -13,7 +13,18 @@ import type { EngineStore } from "./store.engine";
 const ROW: TaskRow = {
   ...{ seq: 1, id: "task_0123456789", owner_id: 1, username: "ann", kind: "torrent", url: "magnet:?x", dir: "" },
   ...{ status: "active", phase: "fetch", destination: "local", folder_id: null, filename: null, checksum: null },
-  ...{ requested_for: null, size: null, downloaded: 0, uploaded: 0, speed: null, spent: 0, state: "{}", files: "[]" },
+  ...{
+    requested_for: null,
+    contact_name: null,
+    credentials: null,
+    size: null,
+    downloaded: 0,
+    uploaded: 0,
+    speed: null,
+    spent: 0,
+    state: "{}",
+    files: "[]",
+  },
   ...{ attempts: 1, connections: 0, error: null, created_at: 0, started_at: 0, finished_at: null, due_at: 0 },
   ...{ delete_at: null, leased_by: "me", leased_until: 0 },
 };

@@ -7,6 +7,7 @@ import { placed } from "@/lib/cursors";
 import { AppError, invalid } from "@/lib/errors";
 import { readJson } from "@/lib/json";
 import type { Destination, DownloadStats, startDownload, Task, TaskStatus } from "./contract";
+import { splitCredentials } from "./credentials";
 import { type Piece, readPieces, removeFolder } from "./disk";
 import { safeName } from "./names";
 import { type StoredFile, type TaskRow, taskOf } from "./rows";
@@ -24,14 +25,16 @@ type Deps = {
   torrents: Pick<Torrents, "missing" | "check" | "forget">;
   /** @throws AppError INVALID_INPUT an address that may not be asked */
   refuseForbidden(url: string): Promise<void>;
-  /** Is there a user of this id? */
-  userExists(actor: Actor, id: string): Promise<boolean>;
+  /** The number of the account that an id names, if the actor may act for it. */
+  accountOf(actor: Actor, id: string): Promise<number | null>;
   downloadDir: () => Promise<string>;
   emit: Emit;
   now: Clock;
   newId: () => string;
 };
 type NewDownload = (typeof startDownload.body)["_output"];
+
+type Filter = { status?: TaskStatus; search?: string; userId?: string };
 
 /** Unfinished ones of one user. */
 const OPEN_MAX = 200;
@@ -51,13 +54,15 @@ export function createTaskService(deps: Deps) {
     return row;
   }
 
-  /** Whose it is to be: admins may name a user there is; any other id is the caller's own note. */
-  async function ownerOf(user: UserActor, userId: NewDownload["userId"]) {
-    const given = userId === undefined || String(userId) === "" ? undefined : String(userId);
-    if (given === undefined || given === String(user.user_id)) return { owner_id: user.user_id, requested_for: null };
-    if (user.role === "admin" && /^\d{1,9}$/.test(given) && (await deps.userExists(user, given)))
-      return { owner_id: Number(given), requested_for: null };
-    return { owner_id: user.user_id, requested_for: given };
+  /** Whose it is to be: an account the caller may act for, or the caller, with the contact it is for. */
+  async function bookedOn(user: UserActor, input: NewDownload) {
+    const { userId = "", username, platform } = input;
+    const given = String(userId).trim();
+    const contact = { name: username || null, platform: platform || null };
+    const own = { owner_id: user.user_id, requested_for: null, contact };
+    if (given === "" || given === String(user.user_id)) return own;
+    const account = await deps.accountOf(user, given);
+    return account === null ? { ...own, requested_for: given } : { ...own, owner_id: account };
   }
 
   /**
@@ -77,13 +82,14 @@ export function createTaskService(deps: Deps) {
     const missing = destination === "local" ? undefined : senders[destination].missing();
     if (missing) throw invalid("destination", missing);
     if (isTorrent && input.checksum) throw invalid("checksum", "is not for torrents, which check themselves");
+    const address = isMagnet ? { url: input.url, credentials: null } : splitCredentials(input.url);
     const id = deps.newId();
     const added = await store.add(
       {
         id,
-        ...(await ownerOf(user, input.userId)),
+        ...(await bookedOn(user, input)),
         kind: isTorrent ? "torrent" : "http",
-        url: input.url,
+        ...address,
         destination,
         folder_id: input.folderId || null,
         filename: input.filename ? safeName(input.filename) : null,
@@ -93,16 +99,27 @@ export function createTaskService(deps: Deps) {
       },
       OPEN_MAX,
     );
-    if (!added) throw new AppError("CONFLICT", `At most ${OPEN_MAX} unfinished tasks: cancel some, or wait for them`);
+    if (added === "contacts") throw new AppError("CONFLICT", "userId: you have too many contacts for another");
+    if (added === "tasks")
+      throw new AppError("CONFLICT", `At most ${OPEN_MAX} unfinished tasks: cancel some, or wait for them`);
     const row = (await store.find(id))!;
     emit("task.changed", { task: told(row), owner_id: row.owner_id });
     void runner.wake().catch(() => {});
     return told(row);
   }
 
-  async function list(actor: Actor, query: { status?: TaskStatus; search?: string; limit: number; offset: number }) {
+  /** Who a list is narrowed down to. */
+  async function personOf(user: UserActor, userId: string | undefined) {
+    if (!userId) return undefined;
+    // Moderators see everybody's transfers, though they may not act for anybody.
+    const number = seesAll(user) && /^\d{1,9}$/.test(userId) ? Number(userId) : null;
+    return { account: (await deps.accountOf(user, userId)) ?? number, contact: userId };
+  }
+
+  async function list(actor: Actor, { userId, ...query }: Filter & { limit: number; offset: number }) {
     const user = asUser(actor);
-    const { rows, total } = await store.list({ ...query, ownerId: seesAll(user) ? undefined : user.user_id });
+    const person = await personOf(user, userId);
+    const { rows, total } = await store.list({ ...query, person, ownerId: seesAll(user) ? undefined : user.user_id });
     return {
       tasks: rows.map((row) => told(row)),
       total,
@@ -111,12 +128,12 @@ export function createTaskService(deps: Deps) {
   }
 
   /** The same by keyset, without the total: newest first, from after `cursor`. */
-  async function page(actor: Actor, query: { status?: TaskStatus; search?: string; limit: number; cursor?: string }) {
-    const { cursor, ...filter } = query;
+  async function page(actor: Actor, query: Filter & { limit: number; cursor?: string }) {
+    const { cursor, userId, ...filter } = query;
     const user = asUser(actor);
     const ownerId = seesAll(user) ? undefined : user.user_id;
     const before = cursor === undefined ? undefined : Number(cursor);
-    const found = await store.page({ ...filter, ownerId, before });
+    const found = await store.page({ ...filter, person: await personOf(user, userId), ownerId, before });
     const rows = found.slice(0, query.limit);
     const last = rows.at(-1);
     return {

@@ -31,7 +31,8 @@ describe.each(databases)("transfers in $provider", (database) => {
     const id = `task_store${database.provider}${n++}`;
     const what = { kind: "http", url: "https://files.invalid/x", destination: "local", dir, at: 1 } as const;
     const none = { folder_id: null, filename: null, checksum: null, requested_for: null };
-    await store.add({ id, owner_id: owner.user_id, ...what, ...none }, 10);
+    const person = { credentials: null, contact: { name: null, platform: null } };
+    await store.add({ id, owner_id: owner.user_id, ...what, ...none, ...person }, 10);
     expect((await engine.claim("me", 1, 2, 10))?.id).toBe(id);
     const files = JSON.stringify([{ name: "x", from: 0, bytes: 1, remote: null, path: "x" }]);
     expect(await engine.settle(id, "me", { status, error: null, files, at: 2, deleteAt })).toBe(true);
@@ -50,7 +51,7 @@ describe.each(databases)("transfers in $provider", (database) => {
     let isFirst = true;
     const service = createTaskService({
       ...{ emit: () => {}, now: () => 3, newId: () => "", refuseForbidden: async () => {} },
-      ...{ userExists: async () => false, downloadDir: async () => dir },
+      ...{ accountOf: async () => null, downloadDir: async () => dir },
       runner: { wake: async () => {}, halt: async () => {}, live: () => undefined },
       senders: { gdrive: { missing: () => "" }, s3: { missing: () => "" } },
       torrents: { missing: () => undefined, check: async () => {}, forget: async () => {} },

@@ -1,12 +1,23 @@
 /** Transfers: what people ask of them. The engine's side is store.engine.ts. */
 import { containing, db, type Param } from "@/lib/db";
 import type { Destination, DownloadStats, TaskStatus } from "./contract";
-import type { TaskRow } from "./rows";
+import { outsideIdOf, type TaskRow } from "./rows";
+import { FIGURES, keepContact, type NewContact } from "./store.contacts";
 
-/** A row with its owner's name. */
-export const SELECT = 'SELECT t.*, u.username FROM transfer t JOIN "user" u ON u.id = t.owner_id';
+/** A row with its owner's name, and its contact's. */
+const CONTACT = "LEFT JOIN contact c ON c.owner_id = t.owner_id AND c.outside_id = t.requested_for";
+export const SELECT = `SELECT t.*, u.username, c.name AS contact_name FROM transfer t JOIN "user" u ON u.id = t.owner_id ${CONTACT}`;
 
-type Filter = { ownerId?: number; status?: TaskStatus; search?: string; limit: number; offset: number };
+/** `person`: an account by its number, and a contact by its text. */
+type Person = { account: number | null; contact: string };
+type Filter = {
+  ownerId?: number;
+  person?: Person;
+  status?: TaskStatus;
+  search?: string;
+  limit: number;
+  offset: number;
+};
 type NewTask = {
   id: string;
   owner_id: number;
@@ -16,16 +27,24 @@ type NewTask = {
   folder_id: string | null;
   filename: string | null;
   checksum: string | null;
+  credentials: string | null;
   requested_for: string | null;
+  /** Who `requested_for` is. */
+  contact: NewContact;
   dir: string;
   at: number;
 };
 
-function filtered({ ownerId, status, search }: Omit<Filter, "limit" | "offset">) {
+function filtered({ ownerId, person, status, search }: Omit<Filter, "limit" | "offset">) {
   const params: Param[] = [];
   const bind = (value: Param) => `$${params.push(value)}`;
   const where = ["t.dir <> ''"];
   if (ownerId !== undefined) where.push(`t.owner_id = ${bind(ownerId)}`);
+  if (person) {
+    const contact = `t.requested_for = ${bind(person.contact)}`;
+    const account = `t.requested_for IS NULL AND t.owner_id = ${bind(person.account ?? -1)}`;
+    where.push(`(${contact} OR (${account}))`);
+  }
   if (status) where.push(`t.status = ${bind(status)}`);
   if (search) {
     const text = bind(containing(search.toLowerCase()));
@@ -63,8 +82,8 @@ export function createTaskStore() {
       );
     },
 
-    /** False when the owner has `max` unfinished ones already. */
-    add: (task: NewTask, max: number): Promise<boolean> =>
+    /** Says when the owner has `max` unfinished ones already, or too many contacts. */
+    add: (task: NewTask, max: number): Promise<"added" | "tasks" | "contacts"> =>
       db().write(async (tx) => {
         // Held until the end: two adds of one user come after each other, on both databases.
         await tx.run('UPDATE "user" SET id = id WHERE id = $1', [task.owner_id]);
@@ -72,9 +91,12 @@ export function createTaskStore() {
           "SELECT count(*) AS n FROM transfer WHERE owner_id = $1 AND status IN ('queued', 'active', 'paused')",
           [task.owner_id],
         );
-        if ((open?.n ?? 0) >= max) return false;
+        if ((open?.n ?? 0) >= max) return "tasks";
+        const { owner_id, requested_for: outside_id, at, contact } = task;
+        if (outside_id !== null && !(await keepContact(tx, { owner_id, outside_id, at, ...contact })))
+          return "contacts";
         await tx.run(
-          "INSERT INTO transfer (id, owner_id, kind, url, destination, folder_id, filename, checksum, requested_for, dir, created_at, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)",
+          "INSERT INTO transfer (id, owner_id, kind, url, destination, folder_id, filename, checksum, credentials, requested_for, dir, created_at, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)",
           [
             task.id,
             task.owner_id,
@@ -84,12 +106,13 @@ export function createTaskStore() {
             task.folder_id,
             task.filename,
             task.checksum,
+            task.credentials,
             task.requested_for,
             task.dir,
             task.at,
           ],
         );
-        return true;
+        return "added";
       }),
 
     /** To another status, if it still has one of `from`; whoever works on it finds its lease gone. */
@@ -130,7 +153,7 @@ export function createTaskStore() {
       return row ?? { active: 0, downloads: 0, uploads: 0 };
     },
 
-    /** By owner. */
+    /** By owner; what is for contacts counts for them (store.contacts.ts). */
     async figures(userId?: number) {
       const rows = await db().all<{
         owner_id: number;
@@ -140,7 +163,7 @@ export function createTaskStore() {
         uploads: number;
         bytes: number;
       }>(
-        `SELECT owner_id, count(*) AS total, SUM(CASE WHEN status = 'completed' THEN 1 ELSE 0 END) AS successful, SUM(CASE WHEN status = 'failed' THEN 1 ELSE 0 END) AS failed, SUM(CASE WHEN status = 'completed' AND destination <> 'local' THEN 1 ELSE 0 END) AS uploads, COALESCE(SUM(CASE WHEN status = 'completed' THEN downloaded ELSE 0 END), 0) AS bytes FROM transfer${userId === undefined ? "" : " WHERE owner_id = $1"} GROUP BY owner_id`,
+        `SELECT owner_id, ${FIGURES} FROM transfer WHERE requested_for IS NULL${userId === undefined ? "" : " AND owner_id = $1"} GROUP BY owner_id`,
         userId === undefined ? [] : [userId],
       );
       return new Map(rows.map(({ owner_id, ...figures }) => [owner_id, figures]));
@@ -153,8 +176,20 @@ export function createTaskStore() {
         `SELECT COALESCE(SUM(CASE WHEN finished_at >= $1 THEN 1 ELSE 0 END), 0) AS downloads, COALESCE(SUM(CASE WHEN finished_at >= $1 AND destination <> 'local' THEN 1 ELSE 0 END), 0) AS uploads, COALESCE(SUM(downloaded + uploaded), 0) AS bytes, COALESCE(SUM(spent), 0) AS spent FROM transfer WHERE status = 'completed'${own}`,
         [since],
       );
-      const top = await db().all<DownloadStats["topDownloaders"][number]>(
-        `SELECT owner_id AS "userId", u.username AS username, count(*) AS "downloadCount", COALESCE(SUM(downloaded), 0) AS "totalBytes" FROM transfer JOIN "user" u ON u.id = owner_id WHERE status = 'completed'${own} GROUP BY owner_id, u.username ORDER BY count(*) DESC, owner_id LIMIT 10`,
+      const top = await db().all<{
+        contact: string | null;
+        account: number | null;
+        username: string | null;
+        downloadCount: number;
+        totalBytes: number;
+      }>(
+        `SELECT t.requested_for AS contact, CASE WHEN t.requested_for IS NULL THEN t.owner_id END AS account,
+                CASE WHEN t.requested_for IS NULL THEN MAX(u.username) ELSE MAX(c.name) END AS username,
+                count(*) AS "downloadCount", COALESCE(SUM(t.downloaded), 0) AS "totalBytes"
+         FROM transfer t JOIN "user" u ON u.id = t.owner_id ${CONTACT}
+         WHERE t.status = 'completed'${ownerId === undefined ? "" : ` AND t.owner_id = ${ownerId}`}
+         GROUP BY t.requested_for, CASE WHEN t.requested_for IS NULL THEN t.owner_id END
+         ORDER BY count(*) DESC, MIN(t.seq) LIMIT 10`,
       );
       const { downloads = 0, uploads = 0, bytes = 0, spent = 0 } = sums ?? {};
       return {
@@ -162,7 +197,11 @@ export function createTaskStore() {
         todayUploads: uploads,
         totalBytes: bytes,
         averageSpeed: spent > 0 ? Math.round(bytes / (spent / 1000)) : 0,
-        topDownloaders: top,
+        topDownloaders: top.map(({ contact, account, username, ...figures }) => ({
+          userId: contact === null ? account! : outsideIdOf(contact),
+          username: username ?? contact!,
+          ...figures,
+        })),
       };
     },
   };

@@ -22,7 +22,9 @@ import { createTaskJobs } from "./jobs";
 import { createRunner } from "./runner";
 import type { Sender } from "./senders";
 import { createTaskService } from "./service";
+import { createContactService } from "./service.contacts";
 import { createTaskStore } from "./store";
+import { createContactStore } from "./store.contacts";
 import { createEngineStore } from "./store.engine";
 import { createThrottle } from "./throttle";
 import { createTorrents } from "./torrents";
@@ -65,7 +67,10 @@ describe.each(databases)("transfers on $provider", (database) => {
     const service = createTaskService({
       ...{ store, runner, senders, torrents, emit, now, newId: () => newId("task") },
       refuseForbidden: (url) => refuseForbidden(parseUrl(url), 2_000),
-      userExists: async (_actor, id) => id === String((other as { user_id: number }).user_id),
+      accountOf: async (actor, id) => {
+        const { user_id } = other as { user_id: number };
+        return actor === admin && id === String(user_id) ? user_id : null;
+      },
       downloadDir: async () => dir,
     });
     const jobs = createTaskJobs({
@@ -406,6 +411,22 @@ describe.each(databases)("transfers on $provider", (database) => {
     expect(await start("a?size=1", { userId: theirs })).toMatchObject({ requestedFor: String(theirs) });
     const made = await start("a?size=1", { userId: theirs }, admin);
     expect([made.user.id, made.requestedFor]).toEqual([theirs, null]);
+    expect((await start("a?size=1", { userId: 123456789, username: "grace" })).user).toEqual({
+      ...{ id: 123456789, username: "grace" },
+    });
+    // A later download without the name keeps it.
+    expect((await start("a?size=1", { userId: "123456789" })).user.username).toBe("grace");
+    const contacts = createContactService(createContactStore());
+    expect(await contacts.find(other, "123456789")).toBe(null);
+    expect(await contacts.find(moderator, "123456789")).toMatchObject({ username: "grace", figures: { total: 3 } });
+    expect((await contacts.list(admin, "GRA")).map(({ id }) => id)).toEqual([123456789]);
+    const of = async (actor: Actor, userId: string) =>
+      (await room.service.list(actor, { limit: 10, offset: 0, userId })).total;
+    expect([await of(owner, "123456789"), await of(other, "123456789"), await of(moderator, String(theirs))]).toEqual([
+      ...[3, 0, 2],
+    ]);
+    await Promise.all([...room.runner.working()].map((id) => ended(id)));
+    expect((await room.service.stats(moderator)).topDownloaders.length).toBeGreaterThan(0);
   });
 
   it("keeps to the bandwidth", async () => {

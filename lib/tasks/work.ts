@@ -4,6 +4,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { readJson } from "@/lib/json";
 import type { Destination } from "./contract";
+import { withCredentials } from "./credentials";
 import { finish, partsOf, removeFolder, room, unfinishedOf, verify } from "./disk";
 import { fetchFile } from "./fetch";
 import { bytesIn, type FetchState } from "./fetch.answers";
@@ -49,7 +50,7 @@ export function createWork(deps: WorkDeps) {
   async function byHttp({ row, live, state, signal }: Job): Promise<Content[]> {
     if (live.phase === "fetch") {
       await fetchFile({
-        url: row.url,
+        url: withCredentials(row.url, row.credentials),
         file: unfinishedOf(row.dir, row.id),
         state,
         connections: deps.connections,
@@ -84,7 +85,8 @@ export function createWork(deps: WorkDeps) {
   async function byTorrent({ row, live, state, signal }: Job): Promise<Content[]> {
     if (state.asked === undefined) state.asked = row.filename;
     const content = await deps.torrents.fetch({
-      ...{ id: row.id, dir: row.dir, url: row.url, name: state.asked, downloaded: live.downloaded, signal },
+      ...{ id: row.id, dir: row.dir, name: state.asked, downloaded: live.downloaded, signal },
+      url: withCredentials(row.url, row.credentials),
       maxBytes: deps.maxBytes,
       limit: deps.torrentLimit,
       room: (bytes) => room(row.dir, bytes),

@@ -1,8 +1,12 @@
 /** Downloads from file servers with odd habits, which curl, wget and aria2 finish too. Over real HTTP with real files. */
 import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { getTask, startDownload, type Task } from "@/lib/tasks/contract";
-import { aUser, type TestUser } from "../factories";
+import { getPerson, listUsersWithStats, searchUsersWithStats, userStats } from "@/lib/stats/contract";
+import { getTask, listTasks, startDownload, type Task } from "@/lib/tasks/contract";
+import { aUser, type TestUser, theAdmin } from "../factories";
+import { data } from "../graphql";
 import { removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
 import { digestOf } from "../standins/files";
 import { HABITS, type HabitsStandin, habitsStandin, LARGE, SMALL } from "../standins/habits";
@@ -25,8 +29,11 @@ afterAll(async () => {
   removeFolder(folder);
 });
 
-async function downloaded(url: string): Promise<Task> {
-  const { taskId } = await owner.api.call(startDownload, "POST /api/download", { body: { url } });
+async function downloaded(url: string, over: object = {}): Promise<Task> {
+  const { taskId } = await owner.api.call(startDownload, "POST /api/download", { body: { url, ...over } });
+  return ended(taskId);
+}
+async function ended(taskId: string): Promise<Task> {
   for (;;) {
     const task = await owner.api.call(getTask, "GET /api/tasks/{task_id}", { params: { task_id: taskId } });
     if (!["queued", "active"].includes(task.status)) return task;
@@ -73,5 +80,123 @@ describe("a file server's habit", () => {
     expect(task).toMatchObject({ status: "completed", error: null, filename: name.normalize("NFC"), sizeBytes: size });
     expect(await digest(task)).toBe(digestOf(path === "start" ? name : path, size));
     expect(files.requests.get(habit)!.length).toBeLessThanOrEqual(most);
+  });
+});
+
+describe("user:password@ in an address", () => {
+  const withSecret = (path: string) => `${files.url.replace("http://", "http://us%20er:p%40ss@")}${path}`;
+
+  it("is sent as Basic credentials, and neither shown nor stored in the clear", async () => {
+    const task = await downloaded(withSecret("/basic/a.bin"));
+    expect(task).toMatchObject({
+      status: "completed",
+      url: `${files.url.replace("http://", "http://***@")}/basic/a.bin`,
+    });
+    const { text } = await owner.api.send("GET /api/tasks");
+    const { tasks } = await data(owner, "query { tasks { edges { node { url } } } }");
+    const stored = readdirSync(folder).filter((name) => name.includes(".db"));
+    expect(stored.length).toBeGreaterThan(0);
+    const seen = [text, JSON.stringify(tasks), ...stored.map((name) => readFileSync(join(folder, name), "latin1"))];
+    for (const one of [...seen, server.log()]) expect(one).not.toMatch(/p%40ss|p@ss/);
+  });
+
+  it("goes to its origin alone", async () => {
+    const to = encodeURIComponent(`${elsewhere.url}/basic/a.bin`);
+    const task = await downloaded(`${withSecret("/away/a.bin")}?to=${to}`);
+    expect(task).toMatchObject({ status: "failed", error: expect.stringMatching(/answered 401/) });
+    expect(files.requests.get("away")![0]!.authorization).toMatch(/^Basic /);
+    expect(elsewhere.requests.get("basic")!.map(({ authorization }) => authorization)).toEqual([undefined]);
+  });
+});
+
+describe("userId of a download", () => {
+  const ID = "1497549923779084388";
+  const small = () => `${files.url}/name-spaces/a.bin`;
+  const of = (user_id: string) => ({ params: { user_id } });
+
+  it("makes a contact: in the task, the list of users, their figures and the top downloaders", async () => {
+    const task = await downloaded(small(), { userId: 123456789, username: "grace", platform: "telegram" });
+    expect(task).toMatchObject({
+      ...{ user: { id: 123456789, username: "grace" }, owner: { id: owner.id, username: owner.username } },
+      requestedFor: "123456789",
+    });
+    // As bots send it: a number of 64 bits.
+    const reply = await fetch(`${server.url}/api/download`, {
+      method: "POST",
+      headers: { ...owner.api.headers, "content-type": "application/json" },
+      body: `{"url":"${small()}","userId":${ID}}`,
+    });
+    await ended((await reply.json()).taskId);
+    const admin = await theAdmin(server.url);
+    const { users, count } = await admin.api.call(listUsersWithStats, "GET /api/users");
+    expect(count).toBe(users.length);
+    expect(users.find(({ id }) => id === 123456789)).toMatchObject({
+      ...{
+        kind: "contact",
+        username: "grace",
+        platform: "telegram",
+        totalDownloads: 1,
+        lastActive: expect.any(String),
+      },
+    });
+    expect(users.find(({ id }) => id === owner.id)).toMatchObject({ kind: "account", platform: null });
+    expect(users.find(({ id }) => id === ID)).toMatchObject({ kind: "contact", username: ID });
+    const search = await admin.api.call(searchUsersWithStats, "GET /api/users/search", { query: { q: "grace" } });
+    expect(search.users.map(({ id, kind }) => [id, kind])).toEqual([[123456789, "contact"]]);
+    expect(await owner.api.call(userStats, "GET /api/users/{user_id}/stats", of("123456789"))).toMatchObject({
+      ...{ userId: 123456789, username: "grace", totalSize: expect.stringMatching(/KB$/) },
+      downloads: { total: 1, successful: 1, failed: 0 },
+    });
+    const query = "query { downloadStats { topDownloaders { userId username downloadCount } } }";
+    const top = (await data(owner, query)).downloadStats.topDownloaders;
+    expect(top).toContainEqual({ userId: "123456789", username: "grace", downloadCount: 1 });
+    expect(top).toContainEqual({ userId: ID, username: ID, downloadCount: 1 });
+    const list = await owner.api.call(listTasks, "GET /api/tasks", { query: { userId: ID } });
+    expect(list.tasks.map(({ user }) => user.id)).toEqual([ID]);
+    const found = await data(owner, `query { tasks(userId: "${ID}") { edges { node { user { id username } } } } }`);
+    expect(found.tasks.edges).toEqual([{ node: { user: { id: ID, username: ID } } }]);
+  });
+
+  it("books nothing on the owner's figures but counts for the owner's limits", async () => {
+    const before = await owner.api.call(userStats, "GET /api/users/{user_id}/stats", of(String(owner.id)));
+    await downloaded(small(), { userId: "someone-else" });
+    const after = await owner.api.call(userStats, "GET /api/users/{user_id}/stats", of(String(owner.id)));
+    expect(after.downloads).toEqual(before.downloads);
+    const own = await owner.api.call(listTasks, "GET /api/tasks", { query: { userId: String(owner.id) } });
+    expect(own.tasks.every(({ requestedFor }) => requestedFor === null)).toBe(true);
+  });
+
+  it("shows a contact to staff and to the account that made it alone", async () => {
+    await downloaded(small(), { userId: "hidden-7", username: "Ada's friend" });
+    const other = await aUser("user", server.url);
+    for (const line of ["GET /api/users/{user_id}", "GET /api/users/{user_id}/stats", "GET /api/users/{user_id}/bots"])
+      await other.api.refused(line, "FORBIDDEN", of("hidden-7"));
+    expect((await other.api.call(listTasks, "GET /api/tasks", { query: { userId: "hidden-7" } })).total).toBe(0);
+    const moderator = await aUser("moderator", server.url);
+    for (const { api } of [owner, moderator, await theAdmin(server.url)]) {
+      expect(await api.call(getPerson, "GET /api/users/{user_id}", of("hidden-7"))).toMatchObject({
+        ...{ kind: "contact", user_id: "hidden-7", username: "Ada's friend", permissions: [], role: "user" },
+        user: { id: "hidden-7", email: "", is_active: false },
+      });
+      expect((await api.send("GET /api/users/{user_id}/bots", of("hidden-7"))).json.bots).toEqual([]);
+    }
+    // The same id of another account is a contact of its own.
+    const { taskId } = await other.api.call(startDownload, "POST /api/download", {
+      body: { url: small(), userId: "hidden-7" },
+    });
+    const theirs = await other.api.call(getPerson, "GET /api/users/{user_id}", of("hidden-7"));
+    expect([theirs.username, taskId]).toEqual(["hidden-7", expect.any(String)]);
+  });
+
+  it("an account's number names the account", async () => {
+    const admin = await theAdmin(server.url);
+    const { taskId } = await admin.api.call(startDownload, "POST /api/download", {
+      body: { url: small(), userId: owner.id },
+    });
+    const task = await admin.api.call(getTask, "GET /api/tasks/{task_id}", { params: { task_id: taskId } });
+    expect(task).toMatchObject({ user: { id: owner.id }, owner: { id: owner.id }, requestedFor: null });
+    expect(await admin.api.call(getPerson, "GET /api/users/{user_id}", of(String(owner.id)))).toMatchObject({
+      ...{ kind: "account", platform: null, user: { id: owner.id } },
+    });
   });
 });

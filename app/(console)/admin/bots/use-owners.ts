@@ -1,14 +1,14 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import type { listUsers } from "@/lib/accounts/contract";
-import { accountKeys } from "@/lib/accounts/queries";
+import { accountKeys, accountsOf } from "@/lib/accounts/queries";
 import { request } from "@/lib/client/api";
 
 /** Usernames by user id, for showing who owns a bot; undefined until they are known. */
 export function useOwners(): Map<number, string> | undefined {
   return useQuery({
     queryKey: accountKeys.users,
-    queryFn: ({ signal }) => request<typeof listUsers>("GET /api/users", { signal }),
+    queryFn: async ({ signal }) => accountsOf(await request<typeof listUsers>("GET /api/users", { signal })),
     select: ({ users }) => new Map(users.map((user) => [user.id, user.username])),
     staleTime: 60_000,
   }).data;

@@ -1,12 +1,14 @@
 import { accounts } from "@/lib/accounts";
-import { getUser, updateUser } from "@/lib/accounts/contract";
+import { updateUser } from "@/lib/accounts/contract";
 import { route } from "@/lib/http";
+import { stats } from "@/lib/stats";
+import { getPerson } from "@/lib/stats/contract";
 
 export const GET = route({
-  contract: getUser,
+  contract: getPerson,
   auth: ["user"],
   rateLimit: "rest",
-  handle: ({ actor, params }) => accounts.getMember(actor, params.user_id),
+  handle: ({ actor, params }) => stats.person(actor, params.user_id),
 });
 
 export const PATCH = route({

@@ -1,11 +1,11 @@
-import { accounts } from "@/lib/accounts";
-import { searchUsers } from "@/lib/accounts/contract";
 import { route } from "@/lib/http";
+import { stats } from "@/lib/stats";
+import { searchUsersWithStats } from "@/lib/stats/contract";
 
 export const GET = route({
-  contract: searchUsers,
+  contract: searchUsersWithStats,
   auth: ["user"],
   permission: "staff",
   rateLimit: "rest",
-  handle: ({ actor, query }) => accounts.search(actor, query.q),
+  handle: ({ actor, query }) => stats.searchUsers(actor, query.q),
 });

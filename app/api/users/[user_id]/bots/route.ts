@@ -1,12 +1,12 @@
-import { accounts } from "@/lib/accounts";
 import { bots } from "@/lib/bots";
 import { listUserBots } from "@/lib/bots/contract";
 import { route } from "@/lib/http";
+import { stats } from "@/lib/stats";
 
 export const GET = route({
   contract: listUserBots,
   auth: ["user"],
   rateLimit: "rest",
   handle: async ({ actor, params }) =>
-    bots.list(actor, { scope: { owner_id: await accounts.resolve(actor, params.user_id) }, limit: 1000 }),
+    bots.list(actor, { scope: { owner_id: await stats.ownerOf(actor, params.user_id) }, limit: 1000 }),
 });
