@@ -42,6 +42,13 @@ export function subscribe(tell: Tell): () => void {
       }),
     ),
     bus.on("bot.adopted", ({ bot }) => tell(botUpdate("register", bot))),
+    // Consoles that show the settings follow them; the bot itself is told in attach.ts.
+    bus.on("bot.settings", ({ bot, settings, version }) =>
+      tell({
+        ...{ event: "settings_update", data: { bot_id: bot.id, settings, version } },
+        ...{ topic: "bots", bot_id: bot.id, owner_id: bot.owner_id },
+      }),
+    ),
     bus.on("bot.manifest", ({ bot, commands }) => tell(botUpdate("update", bot, { manifest: commands }))),
     bus.on("bot.deleted", ({ bot }) => tell(botUpdate("delete", bot))),
     bus.on("command.queued", (fact) => tell(aboutCommand("new_command", fact))),
