@@ -1,5 +1,5 @@
 "use client";
-import { useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import {
   type DefaultValues,
   type FieldValues,
@@ -7,22 +7,37 @@ import {
   type PathValue,
   type RegisterOptions,
   type Resolver,
+  type UseFormReturn,
   useForm,
 } from "react-hook-form";
 import type { z } from "zod";
 import { ApiError, errorText } from "@/lib/client/api";
 import { useHydrated } from "../_ui/use-hydrated";
+import type { Values } from "./merge";
+import { useMerge } from "./use-merge";
 
 const UNLOADED = "A part of this page could not be loaded. Check the connection and reload the page.";
+
+type Versioned = {
+  /** Of the `defaultValues`, which stay live. */
+  version: number;
+  /** Begins a sentence: "The schedule". */
+  what: string;
+  labels: Readonly<Record<string, string>>;
+};
 
 /**
  * A form over a contract's body, which `load` imports: on first use, for it brings zod along. `submit` runs `send` with the parsed values and puts a refusal where it belongs: at
  * the field the server named, else in `problem`. After a 429 `waitSeconds` counts down to when it may be tried again.
+ *
+ * With `stored` it edits what is stored: untouched it follows the live `defaultValues`, and `send` gets the version that
+ * the edit was made from. When somebody else saved first, `dialog` shows both values; render it beside the form.
  */
 export function useContractForm<In extends FieldValues, Out>(
   load: () => Promise<z.ZodType<Out, In>>,
   defaultValues: DefaultValues<In>,
-  send: (values: Out) => Promise<unknown>,
+  send: (values: Out, version?: number) => Promise<unknown>,
+  stored?: Versioned,
 ) {
   const parts = () => Promise.all([import("./contract-resolver"), load()]);
   const form = useForm<In, unknown, Out>({
@@ -35,11 +50,29 @@ export function useContractForm<In extends FieldValues, Out>(
     defaultValues,
     mode: "onTouched",
   });
+  const base = useRef({ values: defaultValues as object, version: stored?.version ?? 0 });
+  const merge = useMerge<object>({
+    what: stored?.what ?? "",
+    labels: stored?.labels,
+    send: async (values, version) => {
+      const saved = await send(values as Out, version);
+      if (isVersioned(saved)) base.current = { values, version: saved.version };
+    },
+    fromStored: (values) => inShapeOf(base.current.values, values),
+    onRebase: (values, now) => {
+      base.current = now;
+      form.reset(now.values as In);
+      for (const [name, value] of Object.entries(values))
+        form.setValue(name as Path<In>, value as PathValue<In, Path<In>>, { shouldDirty: true });
+    },
+  });
+  useFollow(form, defaultValues, stored?.version, base);
   const [blockedUntil, setBlockedUntil] = useState(0);
   const waitSeconds = useCountdown(blockedUntil);
   const submit = form.handleSubmit(async (values) => {
     try {
-      await send(values);
+      if (stored) await merge.save(base.current, values as object);
+      else await send(values);
     } catch (error) {
       const field = error instanceof ApiError ? error.field?.split(".")[0] : undefined;
       if (error instanceof ApiError && error.status === 429) {
@@ -86,10 +119,39 @@ export function useContractForm<In extends FieldValues, Out>(
     ready,
     busy: form.formState.isSubmitting,
     problem: errors.root?.message,
+    dialog: merge.dialog,
     waitSeconds,
     /** The message to show at a field, if any. */
     errorOf: (name: Path<In>) => errors[name]?.message as string | undefined,
   };
+}
+
+const isVersioned = (reply: unknown): reply is { version: number } =>
+  typeof (reply as { version?: unknown } | null | undefined)?.version === "number";
+
+/** Stored values as the form holds them: its own fields alone, and an empty text for what is not set. */
+function inShapeOf(values: object, stored: Values): object {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, stored[name] ?? (typeof value === "string" ? "" : value)]),
+  );
+}
+
+/** An untouched form shows what is stored now, whoever changed it; one that was touched keeps what it was made from. */
+function useFollow<In extends FieldValues, Out>(
+  form: UseFormReturn<In, unknown, Out>,
+  live: DefaultValues<In>,
+  version: number | undefined,
+  base: RefObject<{ values: object; version: number }>,
+): void {
+  const text = JSON.stringify(live);
+  const { isDirty } = form.formState;
+  const { reset } = form;
+  useEffect(() => {
+    if (version === undefined || isDirty || version <= base.current.version) return;
+    const values = JSON.parse(text) as DefaultValues<In>;
+    base.current = { values, version };
+    reset(values as In);
+  }, [text, version, isDirty, reset, base]);
 }
 
 /** The server says "username: is taken"; under the field's label that reads "This is taken." */

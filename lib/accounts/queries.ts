@@ -2,7 +2,7 @@
 /** TanStack Query hooks and calls of the accounts domain, built from its contract. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
-import type { listUsers, logout, updateUser } from "@/lib/accounts/contract";
+import type { listUsers, logout, me, updateUser } from "@/lib/accounts/contract";
 import type {
   createApiKey,
   listApiKeys,
@@ -14,6 +14,7 @@ import { type ResponseOf, request } from "@/lib/client/api";
 import type { Operation } from "@/lib/contract";
 
 export const accountKeys = {
+  profile: ["accounts", "profile"] as const,
   sessions: ["accounts", "sessions"] as const,
   keys: ["accounts", "api-keys"] as const,
   users: ["accounts", "users"] as const,
@@ -23,6 +24,18 @@ export const accountKeys = {
 export async function signOut(): Promise<void> {
   await request<typeof logout>("POST /api/auth/logout", {});
   window.location.assign("/login");
+}
+
+/** The caller's profile, from what the page read on; read again when the window is looked at. */
+export function useProfile(initialData: ResponseOf<typeof me>["user"]) {
+  const { data } = useQuery({
+    queryKey: accountKeys.profile,
+    queryFn: async ({ signal }) => (await request<typeof me>("GET /api/auth/me", { signal })).user,
+    initialData,
+    // Another window may have changed what an untouched form shows.
+    refetchOnWindowFocus: "always",
+  });
+  return data;
 }
 
 /** What the server read for the page, so that it shows at once; a hook starts from it and keeps it current. */

@@ -50,17 +50,21 @@ export function useActOnAlerts() {
 }
 
 export const useRules = () =>
-  useQuery({ queryKey: RULES, queryFn: ({ signal }) => request<typeof listRules>("GET /api/alert-rules", { signal }) });
+  useQuery({
+    queryKey: RULES,
+    queryFn: ({ signal }) => request<typeof listRules>("GET /api/alert-rules", { signal }),
+    refetchOnWindowFocus: "always",
+  });
 
 /** Makes a rule, or replaces the one of `rule_id`. */
 export function useSaveRule() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ rule_id, body }: { rule_id?: string; body: RuleInput }) =>
+    mutationFn: ({ rule_id, body, version }: { rule_id?: string; body: RuleInput; version?: number }) =>
       rule_id
-        ? request<typeof updateRule>("PUT /api/alert-rules/{rule_id}", { params: { rule_id }, body })
+        ? request<typeof updateRule>("PUT /api/alert-rules/{rule_id}", { params: { rule_id }, body, version })
         : request<typeof createRule>("POST /api/alert-rules", { body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: KEY }),
+    onSettled: () => client.invalidateQueries({ queryKey: KEY }),
   });
 }
 

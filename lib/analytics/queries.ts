@@ -35,21 +35,19 @@ export function useEndActiveSession() {
   });
 }
 
-export function useAnalyticsSettings(initialData: AnalyticsSettings) {
+export function useAnalyticsSettings(initialData: AnalyticsSettings & { version: number }) {
   return useQuery({
     initialData,
     queryKey: analyticsKeys.settings,
     queryFn: ({ signal }) => request<typeof getAnalyticsSettings>("GET /api/analytics/settings", { signal }),
-    // A form is filled from it: it must not change under the typing.
-    refetchOnWindowFocus: false,
   });
 }
 
 export function usePutAnalyticsSettings() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: AnalyticsSettings) =>
-      request<typeof putAnalyticsSettings>("PUT /api/analytics/settings", { body }),
+    mutationFn: ({ body, version }: { body: AnalyticsSettings; version?: number }) =>
+      request<typeof putAnalyticsSettings>("PUT /api/analytics/settings", { body, version }),
     onSuccess: (settings) => client.setQueryData(analyticsKeys.settings, settings),
   });
 }

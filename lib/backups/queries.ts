@@ -88,4 +88,6 @@ export function useRestoreBackup() {
 }
 
 export const usePutBackupSchedule = () =>
-  useChange((body: Schedule) => request<typeof putBackupSchedule>("PUT /api/backups/schedule", { body }));
+  useChange(({ body, version }: { body: Schedule; version?: number }) =>
+    request<typeof putBackupSchedule>("PUT /api/backups/schedule", { body, version }),
+  );

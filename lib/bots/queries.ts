@@ -96,8 +96,7 @@ export function useBotSettings(botId: string) {
     queryKey: botKeys.settings(botId),
     queryFn: ({ signal }) =>
       request<typeof getBotSettings>("GET /api/bot/{bot_id}/settings", { params: { bot_id: botId }, signal }),
-    // The editor compares with this while a person types: it changes by a save or a live event only.
-    refetchOnWindowFocus: false,
+    refetchOnWindowFocus: "always",
   });
 }
 
@@ -131,8 +130,8 @@ export function useCreateBot() {
 export function useUpdateBot(botId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: z.input<typeof updateBot.body>) =>
-      request<typeof updateBot>("PUT /api/my-bots/{bot_id}", { params: { bot_id: botId }, body }),
+    mutationFn: ({ body, version }: { body: z.input<typeof updateBot.body>; version: number }) =>
+      request<typeof updateBot>("PUT /api/my-bots/{bot_id}", { params: { bot_id: botId }, body, version }),
     onSuccess: () => client.invalidateQueries({ queryKey: botKeys.all }),
   });
 }
@@ -154,8 +153,8 @@ export function removeBot(botId: string) {
 export function usePutBotSettings(botId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: Record<string, unknown>) =>
-      request<typeof putBotSettings>("PUT /api/bot/{bot_id}/settings", { params: { bot_id: botId }, body }),
+    mutationFn: ({ body, version }: { body: Record<string, unknown>; version: number }) =>
+      request<typeof putBotSettings>("PUT /api/bot/{bot_id}/settings", { params: { bot_id: botId }, body, version }),
     onSuccess: ({ settings, version }) => client.setQueryData(botKeys.settings(botId), { settings, version }),
   });
 }

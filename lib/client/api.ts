@@ -18,6 +18,8 @@ export type RequestInput<O extends Operation> = (O["params"] extends z.ZodObject
   (O["body"] extends z.ZodType ? { body: BodyInput<O> } : { body?: undefined }) & {
     query?: QueryInput<O>;
     signal?: AbortSignal;
+    /** The version an update was made from: the server refuses it when another one is stored by now. */
+    version?: number;
   };
 
 /** What an operation answers with. */
@@ -70,6 +72,13 @@ export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : "Something went wrong.";
 }
 
+/** What a refused update tells when somebody else's came first: what is stored, and its version. */
+export function conflictOf(error: unknown): { stored: Record<string, unknown>; version: number } | undefined {
+  if (!(error instanceof ApiError) || error.status !== 409) return undefined;
+  const { stored, version } = error.details ?? {};
+  return isObject(stored) && typeof version === "number" ? { stored, version } : undefined;
+}
+
 /** A path template with its params and query filled in; the text any client (curl, a download link) may use. */
 export function apiPath(
   template: string,
@@ -105,9 +114,11 @@ export async function request<O extends Operation>(
     reply = await fetch(url, {
       method,
       credentials: "same-origin",
-      headers: hasBody
-        ? { accept: "application/json", "content-type": "application/json" }
-        : { accept: "application/json" },
+      headers: {
+        accept: "application/json",
+        ...(hasBody && { "content-type": "application/json" }),
+        ...(input.version !== undefined && { "if-match": `"${input.version}"` }),
+      },
       body: hasBody ? JSON.stringify(input.body) : undefined,
       signal: input.signal,
     });

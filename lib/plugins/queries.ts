@@ -74,6 +74,9 @@ export const useRescanPlugins = () =>
   useChange((_: undefined) => request<typeof rescanPlugins>("POST /api/plugins/rescan", {}));
 
 export const usePutPluginSettings = () =>
-  useChange(({ name, settings }: { name: string; settings: Record<string, unknown> }) =>
-    request<typeof putPluginSettings>("PUT /api/plugins/{name}/settings", { params: { name }, body: { settings } }),
+  useChange(({ name, settings, version }: { name: string; settings: Record<string, unknown>; version: number }) =>
+    request<typeof putPluginSettings>("PUT /api/plugins/{name}/settings", {
+      params: { name },
+      ...{ body: { settings }, version },
+    }),
   );

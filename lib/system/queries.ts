@@ -67,12 +67,11 @@ export function useClearCache() {
   });
 }
 
-export function useRetention(initialData: { retention: Retention }) {
+export function useRetention(initialData: { retention: Retention; version: number }) {
   return useQuery({
     queryKey: systemKeys.retention,
     queryFn: ({ signal }) => request<typeof getRetention>("GET /api/admin/retention", { signal }),
-    // A form is filled from it: it must not change under the typing.
-    refetchOnWindowFocus: false,
+    refetchOnWindowFocus: "always",
     initialData,
   });
 }
@@ -80,7 +79,8 @@ export function useRetention(initialData: { retention: Retention }) {
 export function usePutRetention() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: Partial<Retention>) => request<typeof putRetention>("PUT /api/admin/retention", { body }),
-    onSuccess: ({ retention }) => client.setQueryData(systemKeys.retention, { retention }),
+    mutationFn: ({ body, version }: { body: Partial<Retention>; version?: number }) =>
+      request<typeof putRetention>("PUT /api/admin/retention", { body, version }),
+    onSuccess: ({ retention, version }) => client.setQueryData(systemKeys.retention, { retention, version }),
   });
 }

@@ -254,10 +254,13 @@ export function useCannedReplies(enabled: boolean) {
 export function useSaveCannedReply() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ reply_id, body }: { reply_id?: string; body: CannedInput }) =>
+    mutationFn: ({ reply_id, body, version }: { reply_id?: string; body: CannedInput; version?: number }) =>
       reply_id === undefined
         ? request<typeof createCannedReply>("POST /api/canned-replies", { body })
-        : request<typeof updateCannedReply>("PUT /api/canned-replies/{reply_id}", { params: { reply_id }, body }),
+        : request<typeof updateCannedReply>("PUT /api/canned-replies/{reply_id}", {
+            params: { reply_id },
+            ...{ body, version },
+          }),
     onSuccess: () => client.invalidateQueries({ queryKey: ticketKeys.canned }),
   });
 }

@@ -7,10 +7,14 @@ import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { Field, Input } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
 import type { UserProfile, updateProfile } from "@/lib/accounts/contract";
+import { useProfile } from "@/lib/accounts/queries";
 import { request } from "@/lib/client/api";
 
-export function ProfileForm({ user }: { user: UserProfile }) {
-  const { form, field, formProps, ready, busy, problem, errorOf } = useContractForm(
+const LABELS = { fullname: "Full name", phone: "Phone", birthday: "Birthday", gender: "Gender" };
+
+export function ProfileForm({ user: initial }: { user: UserProfile }) {
+  const user = useProfile(initial);
+  const { form, field, formProps, ready, busy, problem, errorOf, dialog } = useContractForm(
     () => import("@/lib/accounts/contract").then((one) => one.updateProfile.body),
     {
       fullname: user.fullname,
@@ -18,11 +22,13 @@ export function ProfileForm({ user }: { user: UserProfile }) {
       birthday: user.birthday ?? "",
       gender: user.gender ?? "",
     },
-    async (body) => {
-      await request<typeof updateProfile>("POST /api/auth/update-profile", { body });
-      form.reset(form.getValues());
+    async (body, version) => {
+      const saved = await request<typeof updateProfile>("POST /api/auth/update-profile", { body, version });
+      form.reset({ ...form.getValues(), ...body });
       toast.success("Profile saved");
+      return saved;
     },
+    { version: user.version, what: "Your profile", labels: LABELS },
   );
   const dirty = form.formState.isDirty;
   return (
@@ -57,6 +63,7 @@ export function ProfileForm({ user }: { user: UserProfile }) {
           {dirty ? <span className="text-[13px] text-warn">Unsaved changes</span> : null}
         </div>
       </form>
+      {dialog}
       <LeaveGuard dirty={dirty} />
     </Card>
   );

@@ -20,7 +20,7 @@ const KIND = { create: "Taking a backup", verify: "Checking", restore: "Restorin
 /** Every backup with what it is and what can be done with it; what is under way; when the next is taken. */
 export function BackupsPage({ initial }: { initial: BackupList }) {
   const query = useBackups(initial);
-  const { backups, current, schedule, next_at, free_bytes, sizes } = query.data;
+  const { backups, current, schedule, schedule_version, next_at, free_bytes, sizes } = query.data;
   const busy = current !== null;
   return (
     <>
@@ -70,7 +70,7 @@ export function BackupsPage({ initial }: { initial: BackupList }) {
             </ul>
           )}
         </Card>
-        <ScheduleForm schedule={schedule} nextAt={next_at} />
+        <ScheduleForm schedule={schedule} version={schedule_version} nextAt={next_at} />
       </div>
     </>
   );

@@ -1,5 +1,4 @@
 "use client";
-import { useEffect } from "react";
 import type { z } from "zod";
 import { FormProblem } from "@/app/_shell/form-problem";
 import { LeaveGuard } from "@/app/_shell/leave-guard";
@@ -12,23 +11,29 @@ import { toast } from "@/app/_ui/toast";
 import type { Schedule } from "@/lib/backups/contract";
 import { usePutBackupSchedule } from "@/lib/backups/queries";
 
+type Props = { schedule: Schedule; version: number; nextAt: string | null };
+const LABELS = {
+  ...{ enabled: "Daily backup", include_downloads: "With downloaded files", time: "Time", timezone: "Time zone" },
+  ...{ keep_count: "Keep at most", keep_days: "Keep for days" },
+};
+
 /** Whether and when a backup is taken by itself, and how many of those stay. */
-export function ScheduleForm({ schedule, nextAt }: { schedule: Schedule; nextAt: string | null }) {
+export function ScheduleForm({ schedule, version, nextAt }: Props) {
   const put = usePutBackupSchedule();
-  const { form, field, formProps, ready, busy, problem, errorOf } = useContractForm<z.input<typeof Schedule>, Schedule>(
+  const { form, field, formProps, ready, busy, problem, errorOf, dialog } = useContractForm<
+    z.input<typeof Schedule>,
+    Schedule
+  >(
     () => import("@/lib/backups/contract").then((one) => one.Schedule),
     schedule,
-    async (body) => {
-      const saved = await put.mutateAsync(body);
+    async (body, edited) => {
+      const saved = await put.mutateAsync({ body, version: edited });
       form.reset(saved.schedule);
       toast.success("Schedule saved");
+      return saved;
     },
+    { version, what: "The backup schedule", labels: LABELS },
   );
-  const { reset } = form;
-  const { enabled, time, timezone, keep_count, keep_days, include_downloads } = schedule;
-  useEffect(() => {
-    reset({ enabled, time, timezone, keep_count, keep_days, include_downloads }, { keepDirtyValues: true });
-  }, [enabled, time, timezone, keep_count, keep_days, include_downloads, reset]);
   const dirty = form.formState.isDirty;
   return (
     <Card>
@@ -79,6 +84,7 @@ export function ScheduleForm({ schedule, nextAt }: { schedule: Schedule; nextAt:
           {dirty ? <span className="text-[13px] text-warn">Unsaved changes</span> : null}
         </div>
       </form>
+      {dialog}
       <LeaveGuard dirty={dirty} />
     </Card>
   );

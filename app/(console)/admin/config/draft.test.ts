@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { same } from "@/app/_shell/merge";
 import { SECTIONS, type SectionName } from "@/lib/config/contract";
 import type { SectionStates } from "@/lib/config/queries";
-import { changesOf, conflictsOf, currentOf, edited, kept, moved, newDraft, same } from "./draft";
+import { changesOf, conflictsOf, currentOf, edited, kept, moved, newDraft } from "./draft";
 import { problemOf } from "./problem";
 
 const base = Object.fromEntries(

@@ -1,4 +1,5 @@
 /** Unsaved changes of the configuration as pure functions: what differs, what somebody else changed too. */
+import { same } from "@/app/_shell/merge";
 import type { SectionName } from "@/lib/config/contract";
 import type { SectionState, SectionStates, Values } from "@/lib/config/queries";
 
@@ -14,17 +15,6 @@ export type Change = { section: SectionName; field: string; old: unknown; new: u
 
 export const namesOf = (of: Partial<Record<SectionName, unknown>>) => Object.keys(of) as SectionName[];
 export const newDraft = (base: SectionStates): Draft => ({ base, edits: {}, conflicts: {} });
-
-/** Equal as JSON, whatever the order of an object's fields. */
-export function same(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== "object" || typeof b !== "object" || !a || !b || Array.isArray(a) !== Array.isArray(b)) return false;
-  const [left, right] = [a as Values, b as Values];
-  const names = Object.keys(left);
-  return (
-    names.length === Object.keys(right).length && names.every((name) => name in right && same(left[name], right[name]))
-  );
-}
 
 function without<T>(all: Record<string, T> | undefined, name: string): Record<string, T> {
   const { [name]: _, ...rest } = all ?? {};

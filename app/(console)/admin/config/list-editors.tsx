@@ -1,10 +1,10 @@
 "use client";
 import { ArrowUp, Plus, X } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import { same } from "@/app/_shell/merge";
 import { Button } from "@/app/_ui/button";
 import { Checkbox } from "@/app/_ui/checkbox";
 import { Input } from "@/app/_ui/input";
-import { same } from "./draft";
 
 /**
  * Rows being typed, some of them still empty, and what they stand for. What comes from outside (a reset, somebody's

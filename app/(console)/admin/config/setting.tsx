@@ -1,11 +1,12 @@
 "use client";
 import { RotateCcw } from "lucide-react";
 import { useId } from "react";
+import { same } from "@/app/_shell/merge";
 import { Button } from "@/app/_ui/button";
 import { cutText } from "@/lib/text";
 import { ValueText, valueText } from "./change-view";
 import type { Conflict } from "./draft";
-import { same } from "./draft";
+
 import { FieldEditor } from "./field-editor";
 import type { FieldSchema } from "./schema";
 

@@ -88,8 +88,8 @@ export function useConfigDraft(initial: SectionStates, sections: Sections) {
   function refuse(section: SectionName, error: unknown) {
     const { title, fields } = sections[section];
     if (error instanceof ApiError && error.status === 409 && typeof error.details?.version === "number") {
-      const { version, config } = error.details as { version: number; config: Values };
-      movedOn(section, { values: config, version, by: "Somebody" });
+      const { version, stored } = error.details as { version: number; stored: Values };
+      movedOn(section, { values: stored, version, by: "Somebody" });
       toast.warning(`${title} was changed meanwhile. Yours is kept: look at it again, then save.`, { duration: 8000 });
       return;
     }

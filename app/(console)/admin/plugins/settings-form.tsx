@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { FormProblem } from "@/app/_shell/form-problem";
 import { LeaveGuard } from "@/app/_shell/leave-guard";
+import { useEdit, useMerge } from "@/app/_shell/use-merge";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { Field, Input } from "@/app/_ui/input";
@@ -31,32 +32,42 @@ function split(schema: Json): { open: Json; secret: [string, Json][] } {
 export function SettingsForm({ plugin }: { plugin: PluginDetail }) {
   const { open, secret } = split(plugin.settings_schema);
   const put = usePutPluginSettings();
-  /** What was changed; null while nothing was. */
-  const [draft, setDraft] = useState<Json | null>(null);
+  const edit = useEdit<Json>({ values: plugin.settings, version: plugin.settings_version });
   const [text, setText] = useState<string | null>(null);
   /** Typed secrets; null removes one. */
   const [secrets, setSecrets] = useState<Record<string, string | null>>({});
   const [problem, setProblem] = useState<Problem | null>(null);
-  const values = draft ?? plugin.settings;
+  const { values, isTouched } = edit;
   const fields = fieldsOf(open);
   const asFields = fields !== null && fitsFields(fields, values);
   const typed = text === null ? null : parseJsonObject(text);
-  const dirty = draft !== null || text !== null || Object.keys(secrets).length > 0;
+  const dirty = isTouched || text !== null || Object.keys(secrets).length > 0;
   const none = fields?.length === 0 && secret.length === 0;
 
   const discard = () => {
-    setDraft(null);
+    edit.discard();
     setText(null);
     setSecrets({});
     setProblem(null);
   };
+  const merge = useMerge<Json>({
+    ...{ what: "The plugin's settings", isJson: !asFields },
+    send: async (settings, version) => {
+      await put.mutateAsync({ name: plugin.name, settings: { ...settings, ...secrets }, version });
+      discard();
+      toast.success(plugin.enabled ? "Saved; the plugin uses it from now on" : "Saved");
+    },
+    fromStored: (stored) => stored,
+    onRebase: (next, stored) => {
+      edit.rebase(next, stored);
+      setText(null);
+    },
+  });
   const save = async () => {
     if (typed && !typed.ok) return;
     setProblem(null);
     try {
-      await put.mutateAsync({ name: plugin.name, settings: { ...(typed ? typed.value : values), ...secrets } });
-      discard();
-      toast.success(plugin.enabled ? "Saved; the plugin uses it from now on" : "Saved");
+      await merge.save(edit.base, typed ? typed.value : values);
     } catch (error) {
       const field = error instanceof ApiError ? (error.field ?? "") : "";
       const at = field.replace(/^settings\.?/, "");
@@ -98,12 +109,16 @@ export function SettingsForm({ plugin }: { plugin: PluginDetail }) {
             />
           ))}
           {asFields ? (
-            <ParamsForm fields={fields} payload={values} onPayload={setDraft} problem={problem ?? undefined} />
+            <ParamsForm fields={fields} payload={values} onPayload={edit.change} problem={problem ?? undefined} />
           ) : (
             <JsonEditor
               label="Settings (JSON object)"
               value={text ?? JSON.stringify(values, null, 2)}
-              onChange={setText}
+              onChange={(next) => {
+                // From now on the edit remembers what it was made from.
+                if (!isTouched) edit.change(values);
+                setText(next);
+              }}
             />
           )}
           {elsewhere ? <FormProblem problem={[problem.field, problem.message].filter(Boolean).join(": ")} /> : null}
@@ -118,6 +133,7 @@ export function SettingsForm({ plugin }: { plugin: PluginDetail }) {
           </div>
         </form>
       )}
+      {merge.dialog}
       <LeaveGuard dirty={dirty} />
     </Card>
   );

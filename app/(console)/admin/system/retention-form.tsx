@@ -1,5 +1,4 @@
 "use client";
-import { useEffect } from "react";
 import type { z } from "zod";
 import { FormProblem } from "@/app/_shell/form-problem";
 import { LeaveGuard } from "@/app/_shell/leave-guard";
@@ -22,27 +21,27 @@ const FIELDS: [keyof Retention, string, string][] = [
   ["commands_days", "Settled commands: days", "pending ones always stay"],
 ];
 
+const LABELS = Object.fromEntries(FIELDS.map(([name, label]) => [name, label]));
+
 /** How long logs, messages and settled commands are kept. */
-export function RetentionForm({ initial }: { initial: { retention: Retention } }) {
+export function RetentionForm({ initial }: { initial: { retention: Retention; version: number } }) {
   const stored = useRetention(initial);
   const put = usePutRetention();
-  const { form, field, formProps, ready, busy, problem, errorOf } = useContractForm<
+  const { retention, version } = stored.data;
+  const { form, field, formProps, ready, busy, problem, errorOf, dialog } = useContractForm<
     z.input<typeof Retention>,
     Retention
   >(
     () => import("@/lib/telemetry/contract").then((one) => one.Retention),
-    initial.retention,
-    async (body) => {
-      const { retention } = await put.mutateAsync(body);
-      form.reset(retention);
+    retention,
+    async (body, edited) => {
+      const saved = await put.mutateAsync({ body, version: edited });
+      form.reset(saved.retention);
       toast.success("Retention saved; it is applied in the background");
+      return saved;
     },
+    { version, what: "The retention policy", labels: LABELS },
   );
-  const { reset } = form;
-  const { retention } = stored.data;
-  useEffect(() => {
-    reset(retention, { keepDirtyValues: true });
-  }, [retention, reset]);
   const dirty = form.formState.isDirty;
   const values = form.watch();
   const lowered = FIELDS.some(
@@ -89,6 +88,7 @@ export function RetentionForm({ initial }: { initial: { retention: Retention } }
           ) : null}
         </div>
       </form>
+      {dialog}
       <LeaveGuard dirty={dirty} />
     </Card>
   );

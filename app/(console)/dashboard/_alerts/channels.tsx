@@ -87,7 +87,7 @@ type RowProps = { channel: AlertChannel; mine: boolean; onLook: () => void; onRe
 function Row({ channel, mine, onLook, onRemove }: RowProps) {
   const change = useChangeChannel();
   const test = useTestChannel();
-  const { channel_id, name, enabled } = channel;
+  const { channel_id, name, enabled, version } = channel;
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-line border-b px-4 py-2.5 last:border-b-0">
       <div className="min-w-0 flex-1 basis-60">
@@ -131,7 +131,7 @@ function Row({ channel, mine, onLook, onRemove }: RowProps) {
             loading={change.isPending}
             onClick={() =>
               change.mutate(
-                { channel_id, enabled: !enabled },
+                { channel_id, enabled: !enabled, version },
                 {
                   onSuccess: () => toast.success(`${name} is ${enabled ? "off" : "on"}`),
                   onError: (error) => errorToast(error),

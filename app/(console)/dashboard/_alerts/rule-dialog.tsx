@@ -1,6 +1,7 @@
 "use client";
 import { FlaskConical } from "lucide-react";
 import { useState } from "react";
+import { useEdit, useMerge } from "@/app/_shell/use-merge";
 import { Button } from "@/app/_ui/button";
 import { Checkbox } from "@/app/_ui/checkbox";
 import { Dialog } from "@/app/_ui/dialog";
@@ -13,7 +14,7 @@ import { useChannels, useDryRun, useSaveRule } from "@/lib/alerts/queries";
 import { sentenceOf } from "@/lib/alerts/words";
 import { ApiError, errorText } from "@/lib/client/api";
 import { useBotDirectory } from "../_parts/hooks";
-import { emptyRule, inputOf, withMetric } from "./rule-input";
+import { emptyRule, inputOf, RULE_LABELS, withMetric } from "./rule-input";
 import type { Reader } from "./words";
 
 type Props = { rule?: AlertRule; reader: Reader; onClose: () => void };
@@ -21,7 +22,9 @@ const UNIT = { seconds: "seconds", count: "times", percent: "percent" } as const
 
 /** Makes a rule or changes one: says it as a sentence, and when it would have fired. */
 export function RuleDialog({ rule, reader, onClose }: Props) {
-  const [draft, setDraft] = useState<RuleInput>(() => (rule ? inputOf(rule) : emptyRule()));
+  const [fresh] = useState(emptyRule);
+  const edit = useEdit<RuleInput>({ values: rule ? inputOf(rule) : fresh, version: rule?.version ?? 0 });
+  const draft = edit.values;
   const [told, setTold] = useState<{ field?: string; message: string } | null>(null);
   const save = useSaveRule();
   const dry = useDryRun();
@@ -30,7 +33,7 @@ export function RuleDialog({ rule, reader, onClose }: Props) {
   const { unit, windowed, per, unseen } = metricFacts(draft.metric);
   const metrics = Metric.options.filter((one) => reader.role === "admin" || METRICS[one].per !== "server");
   const set = (change: Partial<RuleInput>) => {
-    setDraft((known) => ({ ...known, ...change }));
+    edit.change({ ...draft, ...change });
     setTold(null);
     dry.reset();
   };
@@ -49,19 +52,19 @@ export function RuleDialog({ rule, reader, onClose }: Props) {
   }
   const failed = (error: unknown) =>
     setTold({ field: error instanceof ApiError ? error.field : undefined, message: errorText(error) });
+  const merge = useMerge<RuleInput>({
+    ...{ what: "The rule", labels: RULE_LABELS },
+    send: async (body, version) => {
+      await save.mutateAsync({ rule_id: rule?.rule_id, body, version: rule ? version : undefined });
+      toast.success(`Rule ${body.name} is ${body.enabled ? "watching" : "saved, and off"}`);
+      onClose();
+    },
+    fromStored: (stored) => stored as RuleInput,
+    onRebase: edit.rebase,
+  });
   const submit = () => {
     const body = checked();
-    if (!body) return;
-    save.mutate(
-      { rule_id: rule?.rule_id, body },
-      {
-        onSuccess: () => {
-          toast.success(`Rule ${body.name} is ${body.enabled ? "watching" : "saved, and off"}`);
-          onClose();
-        },
-        onError: failed,
-      },
-    );
+    if (body) void merge.save(edit.base, body).catch(failed);
   };
   const tryOut = () => {
     const body = checked() && RuleInput.parse(draft);
@@ -216,6 +219,7 @@ export function RuleDialog({ rule, reader, onClose }: Props) {
           </p>
         ) : null}
       </form>
+      {merge.dialog}
       {dry.data ? <DryRunResult result={dry.data} unseen={unseen} /> : null}
     </Dialog>
   );

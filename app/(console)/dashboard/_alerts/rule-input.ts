@@ -2,7 +2,7 @@ import { type AlertRule, type Metric, metricFacts, type RuleInput } from "@/lib/
 
 /** What is sent to keep a rule as it is. */
 export function inputOf(rule: AlertRule): RuleInput {
-  const { rule_id: _, owner_id: __, open_alerts: ___, created_at: ____, updated_at: _____, ...input } = rule;
+  const { rule_id, owner_id, open_alerts, version, created_at, updated_at, ...input } = rule;
   return input;
 }
 
@@ -32,3 +32,11 @@ export function withMetric(rule: RuleInput, metric: Metric): RuleInput {
   const scope = per === "server" ? "all" : rule.scope === "selected" && per !== "bot" ? "own" : rule.scope;
   return { ...rule, metric, scope, threshold: usual, recover_below: undefined };
 }
+
+/** What the form calls a rule's fields, for the dialog that compares two edits. */
+export const RULE_LABELS: Partial<Record<keyof RuleInput, string>> & Record<string, string> = {
+  ...{ name: "Name", enabled: "Enabled", metric: "Watch", threshold: "Threshold", severity: "Severity" },
+  ...{ scope: "Applies to", bot_ids: "Bots", window_s: "Counted over, seconds", for_s: "For at least, seconds" },
+  ...{ recover_below: "Recovered below", escalate_after_m: "Escalate after, minutes" },
+  ...{ channels: "Send to", escalation_channels: "When escalated, also to" },
+};

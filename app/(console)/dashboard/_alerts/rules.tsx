@@ -64,7 +64,7 @@ export function Rules({ reader }: { reader: Reader }) {
       {edited ? (
         <RuleDialog
           key={edited === "new" ? "new" : edited.rule_id}
-          rule={edited === "new" ? undefined : edited}
+          rule={edited === "new" ? undefined : (rows?.find(({ rule_id }) => rule_id === edited.rule_id) ?? edited)}
           reader={reader}
           onClose={() => setEdited(null)}
         />
@@ -91,7 +91,7 @@ function Row({ rule, mine, onEdit, onRemove }: RowProps) {
   const save = useSaveRule();
   const toggle = () =>
     save.mutate(
-      { rule_id: rule.rule_id, body: { ...inputOf(rule), enabled: !rule.enabled } },
+      { rule_id: rule.rule_id, body: { ...inputOf(rule), enabled: !rule.enabled }, version: rule.version },
       {
         onSuccess: () => toast.success(`${rule.name} is ${rule.enabled ? "off" : "on"}`),
         onError: (error) => errorToast(error),

@@ -22,7 +22,10 @@ import { Trend } from "./trend";
 type Props = {
   initial: NonNullable<Parameters<typeof useServerStats>[1]>;
   /** What only admins get. */
-  admin: { sessions: Parameters<typeof useActiveSessions>[0]; settings: AnalyticsSettings } | null;
+  admin: {
+    sessions: Parameters<typeof useActiveSessions>[0];
+    settings: AnalyticsSettings & { version: number };
+  } | null;
 };
 
 /** Who uses this server, how much and for what. Staff read it; who is here right now is for admins. */

@@ -1,5 +1,4 @@
 "use client";
-import { useEffect } from "react";
 import { FormProblem } from "@/app/_shell/form-problem";
 import { LeaveGuard } from "@/app/_shell/leave-guard";
 import { useContractForm } from "@/app/_shell/use-contract-form";
@@ -12,21 +11,21 @@ import { DEFAULT_SETTINGS } from "@/lib/analytics/contract.words";
 import { useAnalyticsSettings, usePutAnalyticsSettings } from "@/lib/analytics/queries";
 
 /** How long single sessions are kept. */
-export function Retention({ initial }: { initial: AnalyticsSettings }) {
+export function Retention({ initial }: { initial: AnalyticsSettings & { version: number } }) {
   const { data } = useAnalyticsSettings(initial);
   const put = usePutAnalyticsSettings();
-  const { form, field, formProps, ready, busy, problem, errorOf } = useContractForm(
+  const { keep_days, version } = data;
+  const { form, field, formProps, ready, busy, problem, errorOf, dialog } = useContractForm(
     () => import("@/lib/analytics/contract").then((one) => one.AnalyticsSettings),
-    data,
-    async (body) => {
-      form.reset(await put.mutateAsync(body));
+    { keep_days },
+    async (body, edited) => {
+      const saved = await put.mutateAsync({ body, version: edited });
+      form.reset({ keep_days: saved.keep_days });
       toast.success("Saved; older sessions are removed in the background");
+      return saved;
     },
+    { version, what: "The analytics settings", labels: { keep_days: "Days to keep single sessions" } },
   );
-  const { reset } = form;
-  useEffect(() => {
-    reset(data, { keepDirtyValues: true });
-  }, [data, reset]);
   const dirty = form.formState.isDirty;
   return (
     <Card>
@@ -56,6 +55,7 @@ export function Retention({ initial }: { initial: AnalyticsSettings }) {
           Save
         </Button>
       </form>
+      {dialog}
       <LeaveGuard dirty={dirty} />
     </Card>
   );

@@ -1,6 +1,7 @@
 "use client";
 import { useEffect, useState } from "react";
 import { LeaveGuard } from "@/app/_shell/leave-guard";
+import { useEdit, useMerge } from "@/app/_shell/use-merge";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { ErrorState } from "@/app/_ui/empty-state";
@@ -12,6 +13,7 @@ import { toast } from "@/app/_ui/toast";
 import type { Bot } from "@/lib/bots/contract";
 import { useBotSettings, usePutBotSettings, useUpdateBot } from "@/lib/bots/queries";
 import { errorText } from "@/lib/client/api";
+import { writeJson } from "@/lib/json";
 import { platformOf } from "../_bots/platform";
 
 /** Name and platform of the bot, and the settings object the bot itself reads. */
@@ -24,11 +26,27 @@ export function SettingsTab({ bot }: { bot: Bot }) {
   );
 }
 
+type Named = { name: string; metadata: Record<string, unknown> };
+const LABELS = { name: "Name", metadata: "Metadata" };
+
 function Identity({ bot }: { bot: Bot }) {
-  const [name, setName] = useState(bot.name);
-  const [platform, setPlatform] = useState(platformOf(bot));
+  const stored = { name: bot.name, platform: platformOf(bot), metadata: bot.metadata };
+  const edit = useEdit({ values: stored, version: bot.version });
+  const { name, platform } = edit.values;
   const update = useUpdateBot(bot.id);
-  const dirty = name.trim() !== bot.name || platform.trim() !== platformOf(bot);
+  const [problem, setProblem] = useState<string>();
+  const merge = useMerge<Named>({
+    ...{ what: "The bot", labels: LABELS },
+    send: async (body, version) => {
+      await update.mutateAsync({ body, version });
+      edit.discard();
+      toast.success("Saved");
+    },
+    fromStored: (now) => now as Named,
+    onRebase: (values, now) => edit.rebase(withPlatform(values), { ...now, values: withPlatform(now.values) }),
+  });
+  const before = edit.base.values;
+  const dirty = name.trim() !== before.name || platform.trim() !== before.platform;
   return (
     <Card>
       <LeaveGuard dirty={dirty} />
@@ -39,38 +57,81 @@ function Identity({ bot }: { bot: Bot }) {
         className="space-y-3 p-4"
         onSubmit={(event) => {
           event.preventDefault();
-          const { platform: _, ...rest } = bot.metadata;
+          const { platform: _, ...rest } = edit.values.metadata;
           const metadata = platform.trim() ? { ...rest, platform: platform.trim() } : rest;
-          update.mutate({ name, metadata }, { onSuccess: () => toast.success("Saved") });
+          setProblem(undefined);
+          void merge
+            .save({ ...edit.base, values: named(before) }, { name: name.trim(), metadata })
+            .catch((error) => setProblem(errorText(error)));
         }}
       >
-        <Field label="Name" error={update.error ? errorText(update.error) : undefined}>
-          <Input required maxLength={128} value={name} onChange={(event) => setName(event.target.value)} />
+        <Field label="Name" error={problem}>
+          <Input
+            required
+            maxLength={128}
+            value={name}
+            onChange={(event) => edit.change({ ...edit.values, name: event.target.value })}
+          />
         </Field>
         <Field label="Platform" hint="A word such as discord or telegram.">
-          <Input maxLength={64} value={platform} onChange={(event) => setPlatform(event.target.value)} />
+          <Input
+            maxLength={64}
+            value={platform}
+            onChange={(event) => edit.change({ ...edit.values, platform: event.target.value })}
+          />
         </Field>
         <Button type="submit" variant="primary" loading={update.isPending} disabled={!dirty || name.trim() === ""}>
           Save
         </Button>
       </form>
+      {merge.dialog}
     </Card>
   );
 }
 
+const named = ({ name, metadata }: Named): Named => ({ name, metadata });
+const withPlatform = (values: Named) => ({
+  ...named(values),
+  platform: typeof values.metadata.platform === "string" ? values.metadata.platform : "",
+});
+const textOf = (settings: Record<string, unknown>) => writeJson(settings, 2);
+
 function Settings({ botId }: { botId: string }) {
   const { data, error, refetch } = useBotSettings(botId);
   const put = usePutBotSettings(botId);
-  // Null while untouched: then the editor shows what is stored, and follows changes from elsewhere.
-  const [draft, setDraft] = useState<{ text: string; base: number } | null>(null);
-  const stored = data ? JSON.stringify(data.settings, null, 2) : "";
-  const text = draft?.text ?? stored;
+  const [problem, setProblem] = useState<string>();
+  const edit = useEdit({ values: data ? textOf(data.settings) : "", version: data?.version ?? 0 });
+  const text = edit.values;
   const parsed = parseJsonObject(text);
-  const dirty = draft !== null && draft.text !== stored;
+  const dirty = text !== edit.base.values;
+  const merge = useMerge<Record<string, unknown>>({
+    ...{ what: "The settings", isJson: true },
+    send: async (body, version) => {
+      const saved = await put.mutateAsync({ body, version });
+      edit.discard();
+      toast.success(`Saved as version ${saved.version}; the bot is told`);
+    },
+    fromStored: (stored) => stored,
+    onRebase: (values, stored) => {
+      edit.rebase(textOf(values), { ...stored, values: textOf(stored.values) });
+      void refetch();
+    },
+  });
+  const { isTouched, discard } = edit;
+  // Once nothing is left to save, the editor follows again; not before what is stored has been read.
+  const isCurrent = data !== undefined && data.version >= edit.base.version;
   useEffect(() => {
-    if (draft && draft.text === stored) setDraft(null);
-  }, [draft, stored]);
-  const moved = dirty && data !== undefined && data.version !== draft.base;
+    if (isTouched && !dirty && isCurrent) discard();
+  }, [isTouched, dirty, isCurrent, discard]);
+  const save = () => {
+    const before = parseJsonObject(edit.base.values);
+    if (!parsed.ok || !before.ok) return;
+    setProblem(undefined);
+    void merge
+      .save({ ...edit.base, values: before.value }, parsed.value)
+      .catch((failure) => setProblem(errorText(failure)));
+  };
+  const moved = dirty && data !== undefined && data.version !== edit.base.version;
 
   return (
     <Card>
@@ -82,24 +143,10 @@ function Settings({ botId }: { botId: string }) {
         </CardTitle>
         <div className="flex items-center gap-2">
           {dirty ? <span className="text-[13px] text-warn">unsaved changes</span> : null}
-          <Button size="sm" disabled={!dirty} onClick={() => setDraft(null)}>
+          <Button size="sm" disabled={!dirty} onClick={edit.discard}>
             Discard
           </Button>
-          <Button
-            size="sm"
-            variant="primary"
-            loading={put.isPending}
-            disabled={!dirty || !parsed.ok}
-            onClick={() =>
-              parsed.ok &&
-              put.mutate(parsed.value, {
-                onSuccess: ({ version }) => {
-                  setDraft(null);
-                  toast.success(`Saved as version ${version}; the bot is told`);
-                },
-              })
-            }
-          >
+          <Button size="sm" variant="primary" loading={put.isPending} disabled={!dirty || !parsed.ok} onClick={save}>
             Save settings
           </Button>
         </div>
@@ -110,22 +157,18 @@ function Settings({ botId }: { botId: string }) {
         </p>
         {moved ? (
           <p role="alert" className="rounded-md bg-warn-soft px-3 py-2 text-[13px] text-warn">
-            Somebody saved version {data.version} meanwhile. Saving replaces it; discard to see it.
+            Someone saved version {data.version} after you began. When you save, you choose what to keep.
           </p>
         ) : null}
         {data ? (
-          <JsonEditor
-            label="Settings (JSON object)"
-            value={text}
-            error={put.error ? errorText(put.error) : undefined}
-            onChange={(next) => setDraft((known) => ({ text: next, base: known?.base ?? data.version }))}
-          />
+          <JsonEditor label="Settings (JSON object)" value={text} error={problem} onChange={edit.change} />
         ) : error ? (
           <ErrorState title="Settings could not be loaded" message={errorText(error)} onRetry={() => refetch()} />
         ) : (
           <Skeleton className="h-40 w-full" />
         )}
       </div>
+      {merge.dialog}
     </Card>
   );
 }

@@ -17,6 +17,7 @@ import { useCannedReplies, useDeleteCannedReply, useSaveCannedReply } from "@/li
 export default function CannedDialog({ onClose }: { onClose: () => void }) {
   const { data, error, refetch } = useCannedReplies(true);
   const [editing, setEditing] = useState<CannedReply | "new" | null>(null);
+  const current = data?.replies.find((reply) => editing !== "new" && reply.reply_id === editing?.reply_id);
   return (
     <Dialog
       open
@@ -26,7 +27,7 @@ export default function CannedDialog({ onClose }: { onClose: () => void }) {
       className="max-w-2xl"
     >
       {editing ? (
-        <CannedForm reply={editing === "new" ? null : editing} onDone={() => setEditing(null)} />
+        <CannedForm reply={editing === "new" ? null : (current ?? editing)} onDone={() => setEditing(null)} />
       ) : data ? (
         data.replies.length === 0 ? (
           <EmptyState
@@ -107,14 +108,20 @@ function CannedRow({ reply, onEdit }: { reply: CannedReply; onEdit: () => void }
 
 function CannedForm({ reply, onDone }: { reply: CannedReply | null; onDone: () => void }) {
   const save = useSaveCannedReply();
-  const { field, formProps, errorOf, busy, problem, waitSeconds } = useContractForm(
+  const { field, formProps, errorOf, busy, problem, waitSeconds, dialog } = useContractForm(
     () => import("@/lib/tickets/contract.desk").then((one) => one.createCannedReply.body),
     { shortcut: reply?.shortcut ?? "", title: reply?.title ?? "", content: reply?.content ?? "" },
-    async (body) => {
-      await save.mutateAsync({ reply_id: reply?.reply_id, body });
+    async (body, version) => {
+      await save.mutateAsync({ reply_id: reply?.reply_id, body, version });
       toast(`/${body.shortcut} saved`);
       onDone();
     },
+    reply
+      ? {
+          ...{ version: reply.version, what: "The canned reply" },
+          labels: { shortcut: "Shortcut", title: "Title", content: "Text" },
+        }
+      : undefined,
   );
   return (
     <form {...formProps} className="space-y-3">
@@ -136,6 +143,7 @@ function CannedForm({ reply, onDone }: { reply: CannedReply | null; onDone: () =
           {reply ? "Save reply" : "Add reply"}
         </Button>
       </div>
+      {dialog}
     </form>
   );
 }

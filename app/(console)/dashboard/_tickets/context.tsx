@@ -38,7 +38,10 @@ export function TicketContext({ ticket, reader, actions, onOpen, onInsert }: Con
   const update = useUpdateTicket();
   const { data: options } = useTicketOptions();
   const change = (part: { priority?: Priority; type?: string; tags?: string[] }) =>
-    update.mutate({ id: ticket.ticket_id, ...part }, { onError: (error) => errorToast(error) });
+    update.mutate(
+      { id: ticket.ticket_id, ...part, ...(part.tags && { version: ticket.version }) },
+      { onError: (error) => errorToast(error) },
+    );
   const types = [...new Set([...(options?.types ?? []), ticket.type])];
   return (
     <div className="space-y-5">

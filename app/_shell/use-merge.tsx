@@ -1,0 +1,100 @@
+"use client";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { conflictOf } from "@/lib/client/api";
+import { mergeRows, type Values } from "./merge";
+
+const MergeDialog = dynamic(() => import("./merge-dialog"), { ssr: false });
+
+/** Values as they are stored, and their version. */
+export type Stored<V> = { values: V; version: number };
+
+type Options<V> = {
+  /** Begins a sentence: "The rule". */
+  what: string;
+  /** What fields are called; a field without a label is called by its name. */
+  labels?: Readonly<Record<string, string>>;
+  /** The values are one free-form JSON object: the dialog also offers them as text. */
+  isJson?: boolean;
+  /** Saves values that were made from `version`. */
+  send: (values: V, version: number) => Promise<unknown>;
+  /** The stored values that a refusal tells, in the form's own shape. */
+  fromStored: (stored: Values) => V;
+  /** The form goes on with `values`, as an edit of what is stored now. */
+  onRebase: (values: V, stored: Stored<V>) => void;
+};
+export type Conflict<V> = { base: V; theirs: Stored<V>; yours: V; settle: (isSaved: boolean) => void };
+
+/**
+ * Saves an edit. When somebody else's change came first, a dialog shows both and the person decides; nothing is overwritten
+ * without a word.
+ */
+export function useMerge<V extends object>({ what, labels = {}, isJson, send, fromStored, onRebase }: Options<V>) {
+  const [conflict, setConflict] = useState<Conflict<V> | null>(null);
+
+  /** @returns false when the person took the stored values, or went on editing. @throws ApiError for any other refusal */
+  async function save(base: Stored<V>, yours: V): Promise<boolean> {
+    try {
+      await send(yours, base.version);
+      return true;
+    } catch (error) {
+      const refusal = conflictOf(error);
+      if (!refusal) throw error;
+      const theirs = { values: fromStored(refusal.stored), version: refusal.version };
+      if (mergeRows(base.values as Values, theirs.values as Values, yours as Values).length === 0)
+        return save(theirs, yours);
+      return new Promise((settle) => setConflict({ base: base.values, theirs, yours, settle }));
+    }
+  }
+
+  /** Saves the dialog's outcome; one more change by somebody else shows the dialog anew. */
+  async function saveMerged(open: Conflict<V>, values: V): Promise<void> {
+    try {
+      await send(values, open.theirs.version);
+    } catch (error) {
+      const refusal = conflictOf(error);
+      if (!refusal) throw error;
+      const theirs = { values: fromStored(refusal.stored), version: refusal.version };
+      return setConflict({ ...open, base: open.theirs.values, theirs, yours: values });
+    }
+    close(open, true);
+  }
+  function close(open: Conflict<V>, isSaved: boolean): void {
+    setConflict(null);
+    open.settle(isSaved);
+  }
+
+  const dialog = conflict ? (
+    <MergeDialog
+      key={conflict.theirs.version}
+      {...{ what, labels, isJson }}
+      base={conflict.base as Values}
+      theirs={conflict.theirs.values as Values}
+      yours={conflict.yours as Values}
+      onSave={(values) => saveMerged(conflict, values as V)}
+      onEdit={(values) => {
+        onRebase(values as V, conflict.theirs);
+        close(conflict, false);
+      }}
+      onClose={() => close(conflict, false)}
+    />
+  ) : null;
+  return { save, dialog };
+}
+
+/**
+ * An edit over values that stay live. Untouched it follows them; the first change remembers what it was made from, so that
+ * a later save can tell whether somebody else came first.
+ */
+export function useEdit<V>(live: Stored<V>) {
+  const [edit, setEdit] = useState<{ base: Stored<V>; values: V } | null>(null);
+  return {
+    values: edit ? edit.values : live.values,
+    base: edit ? edit.base : live,
+    isTouched: edit !== null,
+    change: (values: V) => setEdit((known) => ({ base: known?.base ?? live, values })),
+    /** Goes on with other values, as an edit of what is stored now. */
+    rebase: (values: V, base: Stored<V>) => setEdit({ base, values }),
+    discard: () => setEdit(null),
+  };
+}
