@@ -61,6 +61,8 @@ export const Command = z
     progress_note: z.string().nullable(),
     /** The failed command this one repeats. */
     retry_of: z.string().nullable(),
+    /** The shard of a sharded bot it is for; null: any program of the bot may take it. */
+    shard: z.number().int().nullable(),
   })
   .meta({ id: "Command" });
 export type Command = z.infer<typeof Command>;
@@ -90,6 +92,13 @@ const DispatchOptions = z.object({
     error: "must be within a year",
   }).optional(),
   max_attempts: z.number().int().min(1).max(100).default(ATTEMPTS_DEFAULT),
+  shard: z
+    .number()
+    .int()
+    .min(0)
+    .max(16_383)
+    .optional()
+    .meta({ description: "of a sharded bot: only the program that holds this shard takes it" }),
   idempotency_key: z
     .string()
     .min(1)

@@ -25,6 +25,10 @@ type Pushed = {
   offered: boolean;
 };
 
+/** True when a program that holds `shards` may have the command; undefined is all of them. */
+export const isFor = ({ shard }: Command, shards: readonly number[] | undefined): boolean =>
+  shard === null || !shards || shards.includes(shard);
+
 /** A bot that confirms does so at once. */
 const UNCONFIRMED_MS = 1_000;
 
@@ -142,11 +146,11 @@ export function createDelivery({ now }: { now: Clock }) {
       this.wake(command.bot_id);
     },
     /** Pushed but not confirmed: handed to the bot's own poll once more, under the same lease. */
-    unconfirmed(botId: string, limit: number): Command[] {
+    unconfirmed(botId: string, limit: number, shards?: readonly number[]): Command[] {
       const found: Command[] = [];
       for (const item of current(botId)?.values() ?? []) {
         if (found.length >= limit) break;
-        if (item.confirmed || !item.stored) continue;
+        if (item.confirmed || !item.stored || !isFor(item.command, shards)) continue;
         item.confirmed = true;
         found.push(item.command);
       }

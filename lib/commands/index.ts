@@ -66,5 +66,6 @@ const room = singleton("commands", () => {
   return { service, jobs };
 });
 
+export { isFor } from "./delivery";
 export const commands: CommandService = room.service;
 export const commandJobs = room.jobs;

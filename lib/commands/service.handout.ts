@@ -19,7 +19,7 @@ export function createHandout({ store, delivery, bots, emit, now, others = () =>
   async function pending(
     actor: Actor,
     botId: string,
-    query: { limit: number; wait: number; lease: number },
+    query: { limit: number; wait: number; lease: number; shards?: readonly number[] },
     /** Asked for only when there is something to wait for: making a signal costs more than an empty poll. */
     signal: () => AbortSignal,
   ): Promise<Command[]> {
@@ -28,7 +28,7 @@ export function createHandout({ store, delivery, bots, emit, now, others = () =>
     bots.seen(botId);
     const deadline = now() + query.wait * 1000;
     for (;;) {
-      const commands = await take(botId, owner_id, query.limit, query.lease * 1000);
+      const commands = await take(botId, owner_id, { ...query, leaseMs: query.lease * 1000 });
       const left = deadline - now();
       if (commands.length > 0 || left <= 0 || query.limit === 0 || released) return commands;
       await delivery.wait(botId, Math.min(left, RECHECK_MS), signal());
@@ -39,12 +39,16 @@ export function createHandout({ store, delivery, bots, emit, now, others = () =>
     }
   }
 
-  async function take(botId: string, owner_id: number | null, limit: number, leaseMs: number): Promise<Command[]> {
-    const again = delivery.unconfirmed(botId, limit);
+  async function take(
+    botId: string,
+    owner_id: number | null,
+    { limit, leaseMs, shards }: { limit: number; leaseMs: number; shards?: readonly number[] },
+  ): Promise<Command[]> {
+    const again = delivery.unconfirmed(botId, limit, shards);
     if (again.length > 0 && others() > 0)
       emit("command.received", { bot_id: botId, command_ids: again.map(({ id }) => id) });
     const at = now();
-    const leased = await store.lease({ bot_id: botId, limit: limit - again.length, at, until: at + leaseMs });
+    const leased = await store.lease({ bot_id: botId, limit: limit - again.length, at, until: at + leaseMs, shards });
     for (const command of leased) emit("command.leased", { command, owner_id });
     return [...again, ...leased];
   }
@@ -85,12 +89,17 @@ export function createHandout({ store, delivery, bots, emit, now, others = () =>
     }
   }
 
-  /** Leases what waits for a bot connected here, as far as its window has room. Returns what to push. */
-  async function dispatch(botId: string, owner_id: number | null): Promise<Command[]> {
+  /**
+   * Leases what waits for a bot connected here, as far as its window has room.
+   *
+   * @param shards of a sharded bot: those that the program to push to holds
+   * @returns what to push
+   */
+  async function dispatch(botId: string, owner_id: number | null, shards?: readonly number[]): Promise<Command[]> {
     const at = now();
     const room = delivery.room(botId);
     if (room <= 0) return [];
-    const commands = await store.lease({ bot_id: botId, limit: room, at, until: at + PUSH_LEASE_MS });
+    const commands = await store.lease({ bot_id: botId, limit: room, at, until: at + PUSH_LEASE_MS, shards });
     for (const command of commands) {
       delivery.pushed(command);
       emit("command.leased", { command, owner_id });

@@ -23,9 +23,9 @@ export function createMany({ bots, manifests }: Deps, { get, list }: Common, { s
   }
 
   const again = (actor: Actor, failed: Command, idempotency_key?: string, batch?: CheckBatch): Promise<Sent> => {
-    const { id, bot_id, type, payload, priority, max_attempts } = failed;
+    const { id, bot_id, type, payload, priority, max_attempts, shard } = failed;
     const input = { bot_id, type, payload, priority, max_attempts, retry_of: id, idempotency_key };
-    return sendExplained(actor, input, batch);
+    return sendExplained(actor, { ...input, shard: shard ?? undefined }, batch);
   };
 
   async function outcome(bot_id: string, sending: Promise<Sent>): Promise<Outcome> {

@@ -55,7 +55,9 @@ export function createSending(deps: Deps) {
     const runAt = input.run_at === undefined ? null : Date.parse(input.run_at);
     const expiresAt = input.expires_in === undefined ? null : Math.max(at, runAt ?? at) + input.expires_in * 1000;
     const waits = runAt !== null && runAt > at;
-    const pushing = !waits && bots.hasSocket(input.bot_id) && delivery.room(input.bot_id) > 0;
+    const shard = input.shard ?? null;
+    // A command for one shard is leased by the program that holds it, once it is queued.
+    const pushing = !waits && shard === null && bots.hasSocket(input.bot_id) && delivery.room(input.bot_id) > 0;
     const leaseEnd = pushing ? at + PUSH_LEASE_MS : null;
     const priority = input.priority ?? 0;
     const command: Command = {
@@ -79,6 +81,7 @@ export function createSending(deps: Deps) {
       progress: null,
       progress_note: null,
       retry_of: input.retry_of ?? null,
+      shard,
     };
     // Before the write, so that commands queued in the same moment count each other.
     if (pushing) delivery.reserved(command);
@@ -99,6 +102,7 @@ export function createSending(deps: Deps) {
         max_attempts: command.max_attempts,
         idempotency_key: input.idempotency_key ?? null,
         retry_of: command.retry_of,
+        shard,
       });
     } catch (error) {
       if (pushing) delivery.settled(command.bot_id, command.id);

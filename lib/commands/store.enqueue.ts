@@ -20,10 +20,11 @@ type NewCommand = {
   max_attempts: number;
   idempotency_key: string | null;
   retry_of: string | null;
+  shard: number | null;
 };
 
 const NEW_COLUMNS =
-  "id text, bot_id text, owner_id int, type text, payload text, created_at bigint, created_by int, lease_expires_at bigint, dispatched_at bigint, attempts int, status text, rank int, run_at bigint, expires_at bigint, due_at bigint, max_attempts int, idempotency_key text, retry_of text";
+  "id text, bot_id text, owner_id int, type text, payload text, created_at bigint, created_by int, lease_expires_at bigint, dispatched_at bigint, attempts int, status text, rank int, run_at bigint, expires_at bigint, due_at bigint, max_attempts int, idempotency_key text, retry_of text, shard int";
 
 /** When the sweep must look at a new command: its start, its expiry, or the end of its only lease, whichever is first. */
 function dueOf(row: NewCommand): number | null {
@@ -59,6 +60,7 @@ const insertAll = (tx: Sql, rows: NewCommand[]) =>
         max_attempts: row.max_attempts,
         idempotency_key: row.idempotency_key,
         retry_of: row.retry_of,
+        shard: row.shard,
       };
     }),
   );

@@ -27,10 +27,11 @@ export type CommandRow = {
   progress: number | null;
   progress_note: string | null;
   retry_of: string | null;
+  shard: number | null;
 };
 
 export const COLUMNS =
-  "seq, id, bot_id, owner_id, type, payload, status, result, created_at, completed_at, dispatched_at, lease_expires_at, attempts, created_by, rank, run_at, expires_at, max_attempts, reason, progress, progress_note, retry_of";
+  "seq, id, bot_id, owner_id, type, payload, status, result, created_at, completed_at, dispatched_at, lease_expires_at, attempts, created_by, rank, run_at, expires_at, max_attempts, reason, progress, progress_note, retry_of, shard";
 
 export const toCommand = (row: CommandRow): Command => ({
   id: row.id,
@@ -53,6 +54,7 @@ export const toCommand = (row: CommandRow): Command => ({
   progress: row.progress,
   progress_note: row.progress_note,
   retry_of: row.retry_of,
+  shard: row.shard,
 });
 
 /** Jobs by bot, sorted by its id: two processes that update the same bots never wait in a ring. */

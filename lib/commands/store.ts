@@ -1,6 +1,6 @@
 /** The command table. What is written often goes through group commit; counters of the bot change in the same transaction. */
 import { placed } from "@/lib/cursors";
-import { db, ingest, type Param } from "@/lib/db";
+import { db, ingest, listed, type Param, type Sql } from "@/lib/db";
 import type { Command } from "./contract";
 import { createEnqueue } from "./store.enqueue";
 import { createOutcomeWrites } from "./store.outcomes";
@@ -14,10 +14,15 @@ type Due = {
   owner_id: number | null;
   verdict: "expired" | "dead" | "runnable" | "later";
 };
-type Lease = { bot_id: string; limit: number; at: number; until: number };
+/** `shards`: those the bot's program holds; undefined: all of them. */
+type Lease = { bot_id: string; limit: number; at: number; until: number; shards?: readonly number[] };
 
 const FREE =
   "bot_id = $1 AND status = 'pending' AND (lease_expires_at IS NULL OR lease_expires_at <= $2) AND (run_at IS NULL OR run_at <= $2) AND (expires_at IS NULL OR expires_at > $2) AND attempts < max_attempts";
+
+/** Of a program that holds the shards in parameter `at`: theirs, and those for any program. */
+const ofShards = (sql: Pick<Sql, "provider">, at: number) =>
+  ` AND (shard IS NULL OR shard IN (${listed(sql, at, "bigint")}))`;
 
 /** Set with a lease ($4 is its end): the last attempt is looked at when its lease ends. */
 const DUE = "CASE WHEN attempts + 1 < max_attempts THEN expires_at WHEN expires_at < $4 THEN expires_at ELSE $4 END";
@@ -27,9 +32,10 @@ export function createCommandStore() {
     const results: Command[][] = [];
     const lock = tx.provider === "postgresql" ? " FOR UPDATE SKIP LOCKED" : "";
     for (const job of jobs) {
+      const held = job.shards ? ofShards(tx, 5) : "";
       const rows = await tx.all<CommandRow>(
-        `UPDATE command SET dispatched_at = $2, attempts = attempts + 1, lease_expires_at = $4, due_at = ${DUE} WHERE seq IN (SELECT seq FROM command WHERE ${FREE} ORDER BY rank, seq LIMIT $3${lock}) RETURNING ${COLUMNS}`,
-        [job.bot_id, job.at, job.limit, job.until],
+        `UPDATE command SET dispatched_at = $2, attempts = attempts + 1, lease_expires_at = $4, due_at = ${DUE} WHERE seq IN (SELECT seq FROM command WHERE ${FREE}${held} ORDER BY rank, seq LIMIT $3${lock}) RETURNING ${COLUMNS}`,
+        [job.bot_id, job.at, job.limit, job.until, ...(job.shards ? [JSON.stringify(job.shards)] : [])],
       );
       results.push(rows.sort((a, b) => a.rank - b.rank || a.seq - b.seq).map(toCommand));
     }
@@ -81,7 +87,13 @@ export function createCommandStore() {
     /** Leases the oldest free commands of a bot. An empty queue costs one indexed read and no write. */
     async lease(job: Lease): Promise<Command[]> {
       if (job.limit === 0) return [];
-      const [free] = await db().all(`SELECT 1 FROM command WHERE ${FREE} LIMIT 1`, [job.bot_id, job.at]);
+      const { shards } = job;
+      const held = shards ? ofShards(db(), 3) : "";
+      const [free] = await db().all(`SELECT 1 FROM command WHERE ${FREE}${held} LIMIT 1`, [
+        job.bot_id,
+        job.at,
+        ...(shards ? [JSON.stringify(shards)] : []),
+      ]);
       return free ? leaseWrite(job) : [];
     },
 

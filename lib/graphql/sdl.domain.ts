@@ -139,6 +139,8 @@ export const DOMAIN_SDL = /* GraphQL */ `
     progress: Int
     progressNote: String
     retryOf: ID
+    "The shard of a sharded bot it is for."
+    shard: Int
   }
 
   type CommandEdge {

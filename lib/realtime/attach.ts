@@ -9,7 +9,7 @@ import { type Arrival, botInstances, botSockets } from "@/lib/bots";
 import { InstanceId } from "@/lib/bots/contract";
 import { Part } from "@/lib/bots/contract.parts";
 import { bus, type Facts } from "@/lib/bus";
-import { commands } from "@/lib/commands";
+import { commands, isFor } from "@/lib/commands";
 import type { Command } from "@/lib/commands/contract";
 import { config } from "@/lib/config";
 import { BOT_SECTIONS, type ConfigUpdate } from "@/lib/config/contract";
@@ -128,10 +128,15 @@ export function attachRealtime(server: HttpServer): Realtime {
   }
 
   function push(command: Command) {
-    const socket = [...(botsHere.get(command.bot_id) ?? [])].at(-1);
+    const socket = [...(botsHere.get(command.bot_id) ?? [])].findLast((one) => isFor(command, shardsOf(one)));
     socket?.timeout(CONFIRM_MS).emit("new_command", command, (error: Error | null) => {
       if (!error) commands.confirm(command.bot_id, command.id);
     });
+  }
+
+  /** Shards of each program of the bot here, the newest first; of one that names none, all of them. */
+  function programsHere(botId: string): Set<readonly number[] | undefined> {
+    return new Set([...(botsHere.get(botId) ?? [])].map(shardsOf).reverse());
   }
 
   /** What an earlier socket may have taken with it comes before anything newer. A bot drops doubles by the command's id. */
@@ -145,7 +150,8 @@ export function attachRealtime(server: HttpServer): Realtime {
     try {
       do {
         pumping.set(botId, false);
-        if (botsHere.has(botId)) for (const command of await commands.dispatch(botId, ownerId)) push(command);
+        for (const shards of programsHere(botId))
+          for (const command of await commands.dispatch(botId, ownerId, shards)) push(command);
       } while (pumping.get(botId));
     } catch (error) {
       logger.warn({ err: error, bot_id: botId }, "commands could not be pushed; they are tried again");
@@ -264,6 +270,8 @@ export function attachRealtime(server: HttpServer): Realtime {
     },
   };
 }
+
+const shardsOf = ({ data }: AppSocket): readonly number[] | undefined => data.arrival?.part?.shards;
 
 /** What the request brought was read when it was admitted; of ten thousand it is 20 MB, cookies and tokens among it. */
 function forgetRequest({ conn, handshake }: Socket): void {

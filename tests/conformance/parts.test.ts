@@ -1,6 +1,7 @@
 /** A sharded bot: several programs, each with a part of it. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { listInstances } from "@/lib/bots/contract";
+import { sendCommand } from "@/lib/commands/contract";
 import { getBotData } from "@/lib/telemetry/contract";
 import { aBot, aUser, type TestBot, type TestUser } from "../factories";
 import { closeSockets, connected, refusal } from "../sockets";
@@ -72,6 +73,39 @@ describe("the single-instance guard", () => {
         code: "SUPERSEDED",
       },
     );
+  });
+});
+
+describe("commands", () => {
+  const send = async (shard?: number) =>
+    (
+      await owner.api.call(sendCommand, "POST /api/bot/{bot_id}/send-command", {
+        params: params(),
+        body: { type: "ping", shard },
+      })
+    ).command;
+  const poll = async (part: string) => {
+    const headers = { "x-bot-instance": part.replace("/", "."), "x-bot-part": part };
+    const { json } = await bot.api.send("GET /api/bot/{bot_id}/commands", { params: params(), headers });
+    return json.commands.map((command: { id: string }) => command.id);
+  };
+
+  it("go to the program that holds the shard they name, over sockets", async () => {
+    const [low, high] = [await program("low", [0, 1]), await program("high", [2, 3])];
+    const [first, last, any] = [await send(1), await send(3), await send()];
+    await low.event("new_command", ({ id }) => id === first.id);
+    await high.event("new_command", ({ id }) => id === last.id);
+    await expect.poll(() => [...low.heard, ...high.heard].filter(([name]) => name === "new_command")).toHaveLength(3);
+    expect(low.heard.some(([, data]) => data?.id === last.id)).toBe(false);
+    expect(high.heard.some(([, data]) => data?.id === first.id)).toBe(false);
+    expect(any.shard).toBeNull();
+  });
+
+  it("wait for their program, over polls", async () => {
+    const [for3, any] = [await send(3), await send()];
+    expect(await poll("0-1/4")).toEqual([any.id]);
+    expect(await poll("0-1/4")).toEqual([]);
+    expect(await poll("2-3/4")).toEqual([for3.id]);
   });
 });
 

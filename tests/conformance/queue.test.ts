@@ -306,6 +306,7 @@ describe("manifests", () => {
       bot_id: bot.id,
       published: true,
       commands: [{ ...greet, danger: "none", idempotent: false }],
+      version: 1,
     });
     await watcher.event("bot_update", (one) => one.action === "update" && one.data.manifest?.includes("greet"));
     const own = await connected({ token: bot.token });

@@ -1,6 +1,6 @@
 import { commands } from "@/lib/commands";
 import { pendingCommands } from "@/lib/commands/contract";
-import { instanceOf, route } from "@/lib/http";
+import { instanceOf, partOf, route } from "@/lib/http";
 
 export const GET = route({
   contract: pendingCommands,
@@ -9,7 +9,12 @@ export const GET = route({
   rateLimit: "bot",
   handle: async ({ actor, params, query, req }) => {
     await instanceOf(actor, req);
-    const pending = await commands.pending(actor, params.bot_id, query, () => req.signal);
+    const pending = await commands.pending(
+      actor,
+      params.bot_id,
+      { ...query, shards: partOf(req)?.shards },
+      () => req.signal,
+    );
     if (actor.kind === "bot" && pending.length > 0) req.onLost(() => void commands.returned(actor, pending));
     return { commands: pending, count: pending.length };
   },
