@@ -4,7 +4,7 @@ import { bots } from "@/lib/bots";
 import { adoptBot, createBot, putBotSettings, updateBot } from "@/lib/bots/contract";
 import { commands } from "@/lib/commands";
 import { bulkCommand, createCommand, retryFailed } from "@/lib/commands/contract";
-import { AppError } from "@/lib/errors";
+import { invalid } from "@/lib/errors";
 import { check, take } from "@/lib/http";
 import { tickets } from "@/lib/tickets";
 import { closeTicket, markTicketRead, openTicket, postTicketMessage } from "@/lib/tickets/contract";
@@ -15,7 +15,14 @@ import { checked } from "./page";
 type Args = Record<string, unknown>;
 type Id = { id: string };
 type OfTicket = { ticketId: string };
+type Keyed = { idempotencyKey?: string | null };
 const talk = ({ user_id }: UserActor) => take("talk", `u${user_id}`);
+
+/** The argument that stands for REST's Idempotency-Key header. @throws AppError INVALID_INPUT when it is too long */
+function checkedKey(key: string | null | undefined): string | undefined {
+  if (key && key.length > 200) throw invalid("idempotencyKey", "must have at most 200 characters");
+  return key || undefined;
+}
 
 const ofCommands = {
   sendCommand: operating(async (_, args: Args, { actor }) => {
@@ -27,13 +34,8 @@ const ofCommands = {
     message: "Command cancelled",
     command: await commands.cancel(actor, id),
   })),
-  retryCommand: operating(async (_, { id, idempotencyKey }: Id & { idempotencyKey?: string }, { actor }) => {
-    const key = idempotencyKey || undefined;
-    if (key && key.length > 200)
-      throw new AppError("INVALID_INPUT", "idempotencyKey: must have at most 200 characters", {
-        field: "idempotencyKey",
-      });
-    const sent = await commands.retry(actor, id, key);
+  retryCommand: operating(async (_, { id, idempotencyKey }: Id & Keyed, { actor }) => {
+    const sent = await commands.retry(actor, id, checkedKey(idempotencyKey));
     return { success: true, message: sent.delivery.text, command: sent.command };
   }),
   bulkCommand: operating(async (_, args: Args, { actor }) => ({
@@ -47,17 +49,15 @@ const ofCommands = {
 };
 
 const ofTickets = {
-  createTicket: operating(async (_, args: Args, { actor }) => {
+  createTicket: operating(async (_, { idempotencyKey, ...args }: Keyed & Args, { actor }) => {
     talk(actor);
-    return {
-      success: true,
-      message: "Ticket created",
-      ticket: await tickets.open(actor, checked(openTicket.body, args)),
-    };
+    const ticket = await tickets.open(actor, checked(openTicket.body, args), checkedKey(idempotencyKey));
+    return { success: true, message: "Ticket created", ticket };
   }),
-  replyTicket: operating(async (_, { ticketId, ...args }: OfTicket & Args, { actor }) => {
+  replyTicket: operating(async (_, { ticketId, idempotencyKey, ...args }: OfTicket & Keyed & Args, { actor }) => {
     talk(actor);
-    return { success: true, message: await tickets.send(actor, ticketId, checked(postTicketMessage.body, args)) };
+    const input = { client_id: checkedKey(idempotencyKey), ...checked(postTicketMessage.body, args) };
+    return { success: true, message: await tickets.send(actor, ticketId, input) };
   }),
   claimTicket: operatingAsStaff((_, { ticketId }: OfTicket, { actor }) => tickets.claim(actor, ticketId)),
   assignTicket: operatingAsStaff((_, { ticketId, userId }: OfTicket & { userId?: string | null }, { actor }) =>

@@ -33,9 +33,16 @@ export const DOMAIN_SDL = /* GraphQL */ `
     cancelCommand(id: ID!): CommandResult
     "Queues a failed command again, as a new one."
     retryCommand(id: ID!, idempotencyKey: String): CommandResult
-    createTicket(type: String!, subject: String!, description: String!): TicketResult
-    "isNote: staff only; the requester never sees it. The same clientId again answers the first message."
-    replyTicket(ticketId: ID!, content: String!, isNote: Boolean = false, clientId: String): TicketMessageResult
+    "The same idempotencyKey again returns the first ticket."
+    createTicket(type: String!, subject: String!, description: String!, idempotencyKey: String): TicketResult
+    "isNote: staff only; the requester never sees it. The same clientId or idempotencyKey again returns the first message."
+    replyTicket(
+      ticketId: ID!
+      content: String!
+      isNote: Boolean = false
+      clientId: String
+      idempotencyKey: String
+    ): TicketMessageResult
     "For staff."
     claimTicket(ticketId: ID!): TicketResult
     "For staff."

@@ -35,6 +35,10 @@ export type Deps = {
   maxFileBytes: number;
 };
 
+/** PostgreSQL keeps the replacement character where a text held NUL. */
+export const sameText = (stored: string, sent: string): boolean =>
+  stored.replaceAll("\0", "\uFFFD") === sent.replaceAll("\0", "\uFFFD");
+
 export const noTicket = (id: string) => new AppError("NOT_FOUND", `No ticket ${cutText(id, 64, "")}`);
 export const notOpen = (row: TicketRow) =>
   new AppError(

@@ -8,17 +8,13 @@ import type { Viewer } from "./contract.live";
 import { isOwn, type Party } from "./policy";
 import { type TicketRow, toFact, toMessage } from "./rows";
 import { outsideKey, refuseOutside } from "./service";
-import type { Common, Deps } from "./service.common";
+import { type Common, type Deps, sameText } from "./service.common";
 
 type Paging = { limit: number; cursor?: string; since?: string };
 type Input = Omit<NewTicketMessage, "content"> & { content: string };
 
 const END = Number.MAX_SAFE_INTEGER;
 const target = ({ id, owner_id, bot_id }: TicketRow) => ({ ticket_id: id, owner: owner_id, bot_id });
-
-/** PostgreSQL keeps the replacement character where a text held NUL. */
-const sameText = (stored: string, sent: string) =>
-  stored.replaceAll("\0", "\uFFFD") === sent.replaceAll("\0", "\uFFFD");
 
 /** Does a stored message say what the input does? A retry does; a `client_id` that is used again by mistake does not. */
 const repeats = (stored: TicketMessage, input: Input): boolean =>

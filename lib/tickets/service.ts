@@ -13,8 +13,8 @@ import {
 } from "./contract";
 import type { TicketCounts } from "./contract.desk";
 import { type Party, partyOf } from "./policy";
-import { toFact, toTicket } from "./rows";
-import type { Common, Deps, TicketSettings } from "./service.common";
+import { type TicketRow, toFact, toTicket } from "./rows";
+import { type Common, type Deps, sameText, type TicketSettings } from "./service.common";
 import { MAX_FILES_PER_TICKET } from "./service.files";
 import type { ListFilter, Scope } from "./store.list";
 import { CONTENT_TYPES } from "./types";
@@ -99,7 +99,7 @@ export function createTicketService(deps: Deps, common: Common) {
           { max_open_per_user: set.max_open_per_user },
         );
       if (stored.opened === undefined) emit("ticket.opened", { ticket: toFact(stored.row) });
-      else if (stored.row.type !== type || stored.opened !== input.description)
+      else if (!repeats(stored.row, stored.opened, { ...input, type }))
         throw new AppError("CONFLICT", "Idempotency-Key: was used for another ticket; send this one with its own", {
           ...{ field: "Idempotency-Key", ticket_id: stored.row.id },
         });
@@ -194,6 +194,14 @@ export function createTicketService(deps: Deps, common: Common) {
     return { key: party.reader, user_id: party.user_id, name: party.name, avatar: common.avatarOf(person) };
   }
 }
+
+/**
+ * Does a request open the ticket that its key opened before? A retry does. Staff may have edited the type and the subject
+ * since then, so those are compared only while the ticket is unedited.
+ */
+const repeats = (row: TicketRow, opened: string, sent: Pick<NewTicket, "type" | "subject" | "description">): boolean =>
+  sameText(opened, sent.description) &&
+  (row.version > 0 || (row.type === sent.type && sameText(row.subject, sent.subject)));
 
 /** A bot's user, in limits and as an author. */
 export const outsideKey = (botId: string, userId: string): string => `b${botId}:${userId}`;
