@@ -316,13 +316,21 @@ describe("who sees what", () => {
     expect(await inList(mod, ticket.ticket_id, { q: subject.toUpperCase() })).toMatchObject({ subject, type: "Bug" });
   });
 
-  it("the person who deleted the account took the tickets along; what staff who left wrote stays without a name", async () => {
-    const [someone, helper] = [await aUser(), await aUser("moderator")];
-    const [gone, stays] = [await aTicket(someone), await aTicket(await aUser())];
+  it("tickets of a deleted account stay without its name or go, as the person chose; so does what staff who left wrote", async () => {
+    const [someone, keeper, helper] = [await aUser(), await aUser(), await aUser("moderator")];
+    const [gone, kept, stays] = [await aTicket(someone), await aTicket(keeper), await aTicket(await aUser())];
     await helper.api.send(`POST ${T}/claim`, on(stays));
     await helper.api.send(`POST ${T}/send`, { ...on(stays), body: { message: "I am on it" } });
-    for (const one of [someone, helper])
-      await one.api.send("POST /api/auth/delete-account", { body: { password: one.password } });
+    for (const one of [someone, keeper, helper])
+      await one.api.send("POST /api/auth/delete-account", {
+        body: { password: one.password, erase_tickets: one === someone },
+      });
+    await expect.poll(async () => (await mod.api.send(`GET ${T}`, on(kept))).json.status).toBe("closed");
+    for (const path of [T, `${T}/transcript`]) {
+      const answer = await mod.api.send(`GET ${path}`, on(kept));
+      expect(answer.text).toContain("Deleted user");
+      expect(answer.text).not.toContain(keeper.username);
+    }
     await expect.poll(async () => (await mod.api.send(`GET ${T}`, on(gone))).status).toBe(404);
     await expect.poll(async () => (await mod.api.send(`GET ${T}`, on(stays))).json.status).toBe("open");
     const { text, json } = await mod.api.send(`GET ${T}`, on(stays));
