@@ -1,6 +1,8 @@
 import { redirect } from "next/navigation";
+import { accounts } from "@/lib/accounts";
 import { pageActor } from "./_server/actor";
 
 export default async function Home() {
-  redirect((await pageActor()) ? "/dashboard" : "/login");
+  if (await pageActor()) redirect("/dashboard");
+  redirect((await accounts.isClaimed()) ? "/login" : "/setup");
 }

@@ -11,6 +11,12 @@ test("whoever opens a fresh server's setup link becomes its admin, once", async 
   const server = await startServer({ DATA_DIR: folder, API_ADMIN_USER: "", API_ADMIN_PASS: "", API_TOKEN: "" });
   try {
     const link = new URL(readFileSync(join(folder, "setup-link.txt"), "utf8").trim());
+    for (const path of ["/", "/signup"]) {
+      await page.goto(server.url + path);
+      await expect(page).toHaveURL(`${server.url}/setup`);
+    }
+    await expect(page.getByText("setup-link.txt")).toBeVisible();
+    expect(await page.content()).not.toContain(link.searchParams.get("token"));
     await page.goto(server.url + link.pathname + link.search);
     await page.getByLabel("Username").fill("first");
     await page.getByLabel("E-mail").fill("first@example.org");

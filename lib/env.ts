@@ -68,7 +68,11 @@ const Env = z.object({
   API_ADMIN_EMAIL: z.email().optional(),
   API_EXTRA_USERS: list,
   API_TOKEN: z.string().trim().min(16, { error: "must have at least 16 characters" }).optional(),
-  OPEN_SIGNUP: flag.default(true),
+  /** Accounts for everybody; `verified`: they begin when the link in a mail is opened. */
+  OPEN_SIGNUP: z
+    .enum(["true", "false", "1", "0", "", "verified"])
+    .default("true")
+    .transform((text) => (text === "verified" ? text : text === "true" || text === "1")),
   OPEN_BOT_API: flag,
   CORS_ORIGINS: list,
   TRUST_PROXY: whole(0, 0, 10),
@@ -174,6 +178,8 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     throw new StartError(`The environment has values Muster cannot use:\n${lines.join("\n")}\nSee .env.example.`);
   }
   const env = parsed.data;
+  if (env.OPEN_SIGNUP === "verified" && !env.SMTP_URL)
+    throw new Error("OPEN_SIGNUP=verified sends mail: set SMTP_URL as well. See .env.example.");
   if (Boolean(env.API_ADMIN_USER) !== Boolean(env.API_ADMIN_PASS))
     throw new StartError("Set both API_ADMIN_USER and API_ADMIN_PASS, or neither. See .env.example.");
   if (Boolean(env.DISCORD_CLIENT_ID) !== Boolean(env.DISCORD_CLIENT_SECRET))

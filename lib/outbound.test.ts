@@ -75,6 +75,8 @@ beforeAll(async () => {
   server = createServer((req, res) => {
     hits++;
     if (req.url === "/away") res.writeHead(302, { location: `http://127.0.0.1:${port}/inside` });
+    const moved = /^\/moved\?(\d+)$/.exec(req.url ?? "");
+    if (moved) res.writeHead(Number(moved[1]), { location: `http://127.0.0.1:${port}/inside` });
     if (req.url === "/big") res.write("x".repeat(2_000_000));
     if (req.url !== "/never") res.end("hello");
   });
@@ -122,6 +124,16 @@ describe("an address of the operator's", () => {
     expect(outbound(`http://127.0.0.1:${port}/never`, { trusted: true, timeoutMs: 100 })).rejects.toMatchObject({
       code: "GATEWAY_TIMEOUT",
     }));
+
+  it("is sent the message again by 307 and 308 alone when method and body must be kept", async () => {
+    const send = (path: string) =>
+      outbound(`http://127.0.0.1:${port}${path}`, { trusted: true, method: "POST", body: "x", keepsMethod: true });
+    expect((await send("/moved?301")).status).toBe(301);
+    expect((await send("/moved?303")).status).toBe(303);
+    // Followed, and judged like any other address.
+    await expect(send("/moved?308")).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    await expect(send("/moved?307")).rejects.toMatchObject({ code: "INVALID_INPUT" });
+  });
 
   it("is BAD_GATEWAY when nobody listens", () =>
     expect(outbound("http://127.0.0.1:1/", { trusted: true })).rejects.toMatchObject({ code: "BAD_GATEWAY" }));

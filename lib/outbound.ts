@@ -28,6 +28,8 @@ export type OutboundRequest = {
   maxBytes?: number;
   /** How many redirects are followed; credentials are dropped when one leaves the origin. */
   redirects?: number;
+  /** Follows only 307 and 308, which keep method and body: any other would make a GET of a message that is delivered. */
+  keepsMethod?: boolean;
   /** Set only for a base URL from the environment: whoever runs the server may name an address on their own network. */
   trusted?: boolean;
   signal?: AbortSignal;
@@ -46,7 +48,7 @@ export type OutboundReply = {
  * @throws GATEWAY_TIMEOUT no whole answer within `timeoutMs`; BAD_GATEWAY it could not be reached, or answered too much
  */
 export async function outbound(url: string, options: OutboundRequest = {}): Promise<OutboundReply> {
-  const { timeoutMs = 10_000, maxBytes = 1_048_576, redirects = 3, trusted = false } = options;
+  const { timeoutMs = 10_000, maxBytes = 1_048_576, redirects = 3, keepsMethod = false, trusted = false } = options;
   const signals = [AbortSignal.timeout(timeoutMs), ...(options.signal ? [options.signal] : [])];
   const signal = AbortSignal.any(signals);
   let at = parseUrl(url);
@@ -54,7 +56,8 @@ export async function outbound(url: string, options: OutboundRequest = {}): Prom
   try {
     for (let hop = 0; ; hop++) {
       const reply = await exchange(at, { method, headers, body, signal, trusted: trusted && hop === 0 });
-      const location = hop < redirects ? redirectOf(reply, at) : null;
+      const isFollowed = hop < redirects && (!keepsMethod || reply.status === 307 || reply.status === 308);
+      const location = isFollowed ? redirectOf(reply, at) : null;
       if (location) {
         reply.body.destroy();
         const to = parseUrl(location);

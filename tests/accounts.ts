@@ -2,17 +2,19 @@
 import type { UserActor } from "@/lib/access";
 import { createDevices } from "@/lib/accounts/devices";
 import { createPasswords } from "@/lib/accounts/passwords";
-import { createSignInService, type SignedIn } from "@/lib/accounts/service";
+import { createSignInService, type SignedIn, type SignupMode } from "@/lib/accounts/service";
 import { createAccessService } from "@/lib/accounts/service.access";
 import { createIdentity } from "@/lib/accounts/service.identity";
 import { createLinkService } from "@/lib/accounts/service.links";
 import { createPasswordService } from "@/lib/accounts/service.passwords";
 import { createUserService } from "@/lib/accounts/service.users";
+import { createVerificationService } from "@/lib/accounts/service.verification";
 import { createSetup } from "@/lib/accounts/setup";
 import { createUserStore } from "@/lib/accounts/store";
 import { createAccessStore } from "@/lib/accounts/store.access";
 import { createLinkStore } from "@/lib/accounts/store.links";
 import { createThrottleStore } from "@/lib/accounts/store.throttle";
+import { createVerificationStore } from "@/lib/accounts/store.verification";
 import { createThrottle } from "@/lib/accounts/throttle";
 import type { Emit } from "@/lib/bus";
 import { connect, disconnect, disconnectPrisma, migrate } from "@/lib/db";
@@ -73,19 +75,42 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
   const identityWith = (envToken?: string) =>
     createIdentity({ ...common, secrets, envToken, onError: (error) => pending.push(Promise.reject(error)) });
   const identity = identityWith("the token of the environment");
-  const signIn = createSignInService({ ...common, newToken: () => newToken("ms"), openSignup: true });
-  const closedSignIn = createSignInService({ ...common, newToken: () => newToken("ms"), openSignup: false });
+  const mailServer = { isSet: false };
+  const sendMail = async (mail: Mail) => {
+    mails.push(mail);
+    return "queued";
+  };
+  const later = (work: () => Promise<void>) => void pending.push(work());
+  const verification = createVerificationService({
+    ...common,
+    verifications: createVerificationStore(),
+    sendMail,
+    sendsMail: () => mailServer.isSet,
+    newToken: () => newToken("mv"),
+    publicUrl: "https://bots.example.org",
+  });
+  const signInWith = (mode: SignupMode) =>
+    createSignInService({
+      ...{ ...common, verification, later, newToken: () => newToken("ms") },
+      signup: async () => mode,
+    });
+  const signIn = signInWith("open");
   const links = createLinkStore();
   const password = createPasswordService({
     ...common,
     links,
-    sendMail: async (mail) => void mails.push(mail),
-    later: (work) => void pending.push(work()),
+    ...{ sendMail, later },
     newToken: () => newToken("mr"),
     publicUrl: "https://bots.example.org",
   });
-  const linksWith = (openSignup: boolean) =>
-    createLinkService({ ...common, links, start: signIn.start, openSignup, warn: (text) => void warnings.push(text) });
+  const linksWith = (mode: SignupMode) =>
+    createLinkService({
+      ...common,
+      links,
+      start: signIn.start,
+      signup: async () => mode,
+      warn: (text) => void warnings.push(text),
+    });
   const user = createUserService({
     users,
     links,
@@ -109,7 +134,7 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
   async function someone(role: "user" | "moderator" | "admin" = "user") {
     const username = `person${++people}`;
     const email = `${username}@example.org`;
-    const { id } = await signIn.register({ username, email, password: PASSWORD });
+    const { id } = (await signIn.register({ username, email, password: PASSWORD })).user!;
     if (role !== "user") await run(`UPDATE "user" SET role = '${role}' WHERE id = ${id}`);
     return { id, username, email, ...(await actorOf(await signIn.login({ username, password: PASSWORD }, CLIENT))) };
   }
@@ -119,16 +144,16 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
   }
 
   return {
-    ...{ warnings, provider: linksWith(true), closedProvider: linksWith(false) },
+    ...{ warnings, provider: linksWith("open"), closedProvider: linksWith("closed") },
     ...{ clock, facts, mails, slept, locks, removedBotsOf, users, access, passwords, throttle, database, run, someone },
-    ...{ identity, identityWith, signIn, closedSignIn, password, user, own },
+    ...{ identity, identityWith, signIn, signInWith, verification, mailServer, password, user, own },
     /** A server's setup room with its own idea of the environment and its own link file. */
     setup(given: { API_ADMIN_USER?: string; API_ADMIN_PASS?: string; API_EXTRA_USERS?: string[] } = {}) {
       const file: { text?: string } = {};
       const lines: string[] = [];
       const log = { info: (text: string) => void lines.push(text), warn: (text: string) => void lines.push(text) };
       const setup = createSetup({
-        ...{ users, passwords, devices, start: signIn.start, now, same: sameSecret, log },
+        ...{ users, passwords, devices, verification, later, start: signIn.start, now, same: sameSecret, log },
         newNonce: () => newToken("nonce"),
         sign: (text) => sign("setup", text),
         linkFile: {
@@ -148,7 +173,9 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
     settled: async () => void (await Promise.all(pending.splice(0))),
     async clean() {
       await Promise.all(pending.splice(0));
-      for (const table of ["user", "login_throttle", "setting", "ended_access"]) await run(`DELETE FROM "${table}"`);
+      for (const table of ["user", "login_throttle", "setting", "ended_access", "pending_account"])
+        await run(`DELETE FROM "${table}"`);
+      mailServer.isSet = false;
       for (const list of [facts, mails, slept, locks, removedBotsOf, warnings]) list.length = 0;
     },
     async close() {

@@ -82,20 +82,27 @@ export async function anApiKey(user: TestUser, scope: KeyScope): Promise<{ id: s
 export const verifyAddress = (user: TestUser, databaseUrl = inject("server").databaseUrl): Promise<void> =>
   runOn(databaseUrl, `UPDATE "user" SET email_verified = CURRENT_TIMESTAMP WHERE id = ${user.id}`);
 
-/** The mails to an address that have arrived by now. */
-export function mailsTo(address: string): string[] {
+const isVerification = (mail: string) => mail.includes("/verify?token=");
+const isOther = (mail: string) => !isVerification(mail);
+
+/** The mails to an address that have arrived by now, by default without those that verify it. */
+export function mailsTo(address: string, isWanted = isOther): string[] {
   const folder = inject("server").mailbox;
   return readdirSync(folder)
     .filter((file) => file.endsWith(".eml"))
     .map((file) => readFileSync(join(folder, file), "utf8"))
     .filter((mail) => mail.toLowerCase().includes(`to: ${address.toLowerCase()}`))
-    .map(unfold);
+    .map(unfold)
+    .filter(isWanted);
 }
 
+/** The link that verifies a new account's address, waited for. */
+export const verificationMailTo = (address: string): Promise<string> => mailTo(address, isVerification);
+
 /** A mail to an address, waited for up to 40 s: others' may be on their way first. */
-export async function mailTo(address: string): Promise<string> {
+export async function mailTo(address: string, isWanted = isOther): Promise<string> {
   for (let tries = 0; tries < 200; tries++) {
-    const [mail] = mailsTo(address);
+    const mail = mailsTo(address, isWanted)[0];
     if (mail) return mail;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }

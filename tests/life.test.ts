@@ -160,6 +160,14 @@ it("keeps sessions, keys, tokens and what was queued over a restart; answers wha
   expect(await next.stop()).toBe(0);
 });
 
+it("opens no inspector on SIGUSR1 and goes on", async () => {
+  const server = await start(folder(), FRESH);
+  server.child.kill("SIGUSR1");
+  await expect.poll(server.log).toContain("SIGUSR1 ignored");
+  expect(server.log()).not.toContain("Debugger listening");
+  expect((await new Api(server.url).send("GET /api/health")).status).toBe(200);
+});
+
 it("stores and logs no secret in the clear", async () => {
   const data = folder();
   const planted = {

@@ -1,16 +1,21 @@
 import type { ReactNode } from "react";
+import { accounts } from "@/lib/accounts";
 import { config } from "@/lib/config";
 import { switchedOff } from "@/lib/config/contract";
 import { requireActor } from "../_server/actor";
+import { EmailBanner } from "../_shell/email-banner";
 import { FeaturesProvider } from "../_shell/features";
 import { Shell } from "../_shell/shell";
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
-  const { user_id, username, email, fullname, role } = await requireActor();
-  const off = switchedOff(await config.section("features"));
+  const actor = await requireActor();
+  const { user_id, username, email, fullname, role } = actor;
+  const [features, address] = await Promise.all([config.section("features"), accounts.emailState(actor)]);
+  const off = switchedOff(features);
   return (
     <FeaturesProvider off={off}>
       <Shell user={{ user_id, username, email, fullname, role }} off={off}>
+        {address.verified ? null : <EmailBanner email={address.email} />}
         {children}
       </Shell>
     </FeaturesProvider>

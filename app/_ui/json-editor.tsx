@@ -1,6 +1,7 @@
 "use client";
 import { useEffect, useId, useRef, useState } from "react";
 import { flushSync } from "react-dom";
+import { writeJson } from "@/lib/json";
 import { Button } from "./button";
 import { cn } from "./cn";
 import type { JsonEngine } from "./json-engine";
@@ -88,7 +89,7 @@ export function JsonEditor({ value, onChange, label, readOnly = false, error, cl
             variant="ghost"
             size="sm"
             disabled={!parsed.ok}
-            onClick={() => parsed.ok && onChange(JSON.stringify(parsed.value, null, 2))}
+            onClick={() => parsed.ok && onChange(writeJson(parsed.value, 2))}
           >
             Format
           </Button>

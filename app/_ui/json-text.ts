@@ -1,5 +1,5 @@
 /** What a text holds: an object, or why it is not one and on which line (1-based) when that is known. */
-import { readJson } from "@/lib/json";
+import { NumberRangeError, readJson } from "@/lib/json";
 
 type ParsedJson = { ok: true; value: Record<string, unknown> } | { ok: false; message: string; line: number | null };
 
@@ -19,7 +19,7 @@ export function parseJsonObject(text: string): ParsedJson {
       /^JSON\.parse: |(, (\.\.\.)?"[\s\S]*is not valid JSON| in JSON at position [\s\S]*)$/g,
       "",
     );
-    return { ok: false, message: wrong, line: errorLine(text) };
+    return { ok: false, message: wrong, line: error instanceof NumberRangeError ? null : errorLine(text) };
   }
 }
 

@@ -1,6 +1,7 @@
 "use client";
 import { ChevronRight } from "lucide-react";
 import { type ReactNode, useState } from "react";
+import { writeJson } from "@/lib/json";
 import { cn } from "./cn";
 import { CopyButton } from "./code-block";
 
@@ -9,8 +10,9 @@ const PAGE = 100;
 
 function Leaf({ value }: { value: unknown }) {
   if (typeof value === "string")
-    return <span className="whitespace-pre-wrap break-all text-ok">{JSON.stringify(value)}</span>;
-  if (typeof value === "number") return <span className="tnum text-info">{String(value)}</span>;
+    return <span className="whitespace-pre-wrap break-all text-ok">{writeJson(value)}</span>;
+  if (typeof value === "number" || typeof value === "bigint")
+    return <span className="tnum text-info">{String(value)}</span>;
   if (typeof value === "boolean") return <span className="text-accent">{String(value)}</span>;
   return <span className="text-faint">null</span>;
 }
@@ -90,11 +92,7 @@ export function JsonView({ value, openDepth = 2, className }: JsonViewProps) {
       <div className="max-h-96 overflow-auto p-2 pr-11 font-mono text-[13px] leading-5">
         <Node value={value} depth={0} openDepth={openDepth} />
       </div>
-      <CopyButton
-        text={JSON.stringify(value, null, 2)}
-        label="Copy JSON"
-        className="absolute top-1.5 right-1.5 bg-bg"
-      />
+      <CopyButton text={writeJson(value, 2)} label="Copy JSON" className="absolute top-1.5 right-1.5 bg-bg" />
     </div>
   );
 }

@@ -2,6 +2,7 @@
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { io } from "socket.io-client";
+import { exactParser, readJson, writeJson } from "../typescript/src/json.js";
 import { run } from "./run.js";
 import { account, ask, remember, Trouble } from "./server.js";
 
@@ -49,7 +50,7 @@ const { values, positionals, command } = (() => {
 })();
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
-const json = (value: unknown) => say(JSON.stringify(value));
+const json = (value: unknown) => say(writeJson(value));
 const usage = (text: string): never => {
   throw new Trouble(`${text}\n\n${HELP}`);
 };
@@ -101,7 +102,7 @@ async function send([bot, type, payload = "{}"]: string[]): Promise<number> {
   if (!bot || !type) usage("send needs a bot and a type");
   let parsed: unknown;
   try {
-    parsed = JSON.parse(payload);
+    parsed = readJson(payload, "bigint");
   } catch {
     throw new Trouble(`The payload is not JSON: ${payload}`);
   }
@@ -125,7 +126,7 @@ async function send([bot, type, payload = "{}"]: string[]): Promise<number> {
     shown = now;
   }
   if (values.json) json(command);
-  else say(`${command.status}  ${JSON.stringify(command.result)}`);
+  else say(`${command.status}  ${writeJson(command.result)}`);
   return command.status === "completed" ? 0 : 1;
 }
 
@@ -144,7 +145,7 @@ async function logs() {
   const reply = await ask<{ logs: Log[] }>(me, `GET /api/logs?${query}`);
   for (const log of reply.logs.reverse()) show(log);
   if (!values.follow) return;
-  const socket = io(me.url, { auth: { token: me.token }, transports: ["websocket"] });
+  const socket = io(me.url, { parser: exactParser("bigint"), auth: { token: me.token }, transports: ["websocket"] });
   socket.on("new_log", (log: Log) => fits(log) && show(log));
   socket.on("connect", () => console.error("muster: following"));
   await new Promise<void>((resolve, reject) => {

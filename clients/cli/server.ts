@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { readJson, writeJson } from "../typescript/src/json.js";
 
 /** Told to the person as it is, without a stack. */
 export class Trouble extends Error {}
@@ -49,13 +50,18 @@ export async function ask<T>(
         ...(token && { authorization: `Bearer ${token}` }),
         ...(body && { "content-type": "application/json" }),
       },
-      body: body && JSON.stringify(body),
+      body: body && writeJson(body),
     });
   } catch (error) {
     const { cause, message } = error as Error & { cause?: Error };
     throw new Trouble(`${url} cannot be reached: ${cause?.message ?? message}`);
   }
-  const reply = (await response.json().catch(() => ({}))) as { error?: string };
+  let reply: { error?: string } = {};
+  try {
+    reply = readJson(await response.text(), "bigint");
+  } catch {
+    // Not JSON: a proxy's own answer, say.
+  }
   if (!response.ok) throw new Trouble(`${reply.error ?? response.statusText} (${response.status})`);
   return reply as T;
 }

@@ -72,6 +72,7 @@ export const UserProfile = CurrentUser.extend({
   is_active: z.boolean(),
   /** Of the profile, the role and the activation. */
   version: Version,
+  email_verified: z.boolean(),
 }).meta({ id: "UserProfile" });
 
 export type PublicUser = z.infer<typeof PublicUser>;
@@ -81,12 +82,17 @@ export type UserProfile = z.infer<typeof UserProfile>;
 export const register = {
   summary: "Register a user account",
   document: "000 Authentication APIs: Register User",
+  description:
+    "With OPEN_SIGNUP=verified the account begins when the link in the mail is opened, and the answer is the same for an address that has an account already.",
   body: z.object({ username: Username, email: Email, password: Password, fullname: Fullname.optional() }),
-  response: Success.extend({ message: z.string() }),
+  response: Success.extend({
+    message: z.string(),
+    verification_required: z.boolean().meta({ description: "the account begins when the mailed link is opened" }),
+  }),
   errors: ["INVALID_INPUT", "FORBIDDEN", "RATE_LIMITED"],
   example: {
     body: { username: "ada", email: "ada@example.org", password: "correct horse battery", fullname: "Ada L." },
-    response: { success: true, message: "Registration successful" },
+    response: { success: true, message: "Registration successful", verification_required: false },
   },
 } as const satisfies Operation;
 
@@ -240,6 +246,23 @@ export const resetPassword = {
   body: z.object({ token: z.string().trim().min(1).max(256), new_password: Password }),
   response: Secured,
   errors: ["INVALID_INPUT", "RATE_LIMITED"],
+} as const satisfies Operation;
+
+export const verifyEmail = {
+  summary: "Verify an e-mail address with the token of a mailed link",
+  description: "The token works once, for 24 hours. With OPEN_SIGNUP=verified it makes the account.",
+  document: "muster",
+  body: z.object({ token: z.string().min(1).max(256) }),
+  response: Success.extend({ username: z.string(), email: z.string() }),
+  errors: ["INVALID_INPUT", "RATE_LIMITED"],
+} as const satisfies Operation;
+
+export const resendVerification = {
+  summary: "Send the signed-in user another verification link",
+  description: "At most three an hour.",
+  document: "muster",
+  response: Success.extend({ email: z.string() }),
+  errors: ["UNAUTHORIZED", "CONFLICT", "RATE_LIMITED"],
 } as const satisfies Operation;
 
 export const deleteAccount = {

@@ -14,17 +14,19 @@ import { logSecurity } from "@/lib/security-log";
 import { singleton } from "@/lib/singleton";
 import { createDevices } from "./devices";
 import { createPasswords } from "./passwords";
-import { createSignInService } from "./service";
+import { createSignInService, type SignupMode } from "./service";
 import { createAccessService } from "./service.access";
 import { createIdentity, KEY_PREFIX } from "./service.identity";
 import { createLinkService } from "./service.links";
 import { createPasswordService } from "./service.passwords";
 import { createUserService } from "./service.users";
+import { createVerificationService } from "./service.verification";
 import { createSetup } from "./setup";
 import { createUserStore } from "./store";
 import { createAccessStore } from "./store.access";
 import { createLinkStore } from "./store.links";
 import { createThrottleStore } from "./store.throttle";
+import { createVerificationStore } from "./store.verification";
 import { createThrottle } from "./throttle";
 
 const FIRST_SWEEP_MS = 30_000;
@@ -65,10 +67,31 @@ export const accounts = singleton("accounts", () => {
     envToken: env.API_TOKEN,
     onError,
   });
+  const verifications = createVerificationStore();
+  const verification = createVerificationService({
+    ...common,
+    verifications,
+    sendMail: mail.enqueue,
+    sendsMail: () => mail.status().mode === "smtp",
+    newToken: () => newToken("mv"),
+  });
+  let hasAdmin = false;
+  /** The last admin cannot leave, so one look that finds one is enough. */
+  const isClaimed = async () => {
+    hasAdmin ||= await users.isClaimed();
+    return hasAdmin;
+  };
+  async function signup(): Promise<SignupMode> {
+    if (!(await isClaimed())) return "unclaimed";
+    if (!env.OPEN_SIGNUP) return "closed";
+    return env.OPEN_SIGNUP === "verified" ? "verified" : "open";
+  }
   const { start, ...signIn } = createSignInService({
     ...common,
+    signup,
+    verification,
+    later,
     newToken: () => newToken("ms"),
-    openSignup: env.OPEN_SIGNUP,
   });
   const links = createLinkStore();
   const password = createPasswordService({
@@ -82,14 +105,14 @@ export const accounts = singleton("accounts", () => {
     ...common,
     links,
     start,
-    openSignup: env.OPEN_SIGNUP,
+    signup,
     warn: (text) => logger.warn(text),
   });
   const user = createUserService({ users, links, confirm: password.confirm, forget: identity.forget, bots, emit });
   const own = createAccessService({ ...common, newKey: () => newToken(KEY_PREFIX) });
   const setup = createSetup({
     ...common,
-    start,
+    ...{ start, verification, later },
     newNonce: () => newToken("nonce"),
     sign: (text) => sign("setup", text),
     same: sameSecret,
@@ -99,7 +122,12 @@ export const accounts = singleton("accounts", () => {
   });
   bus.on("access.revoked", (fact) => identity.forget(fact));
 
-  const sweep = () => access.sweep(new Date(now())).then(throttle.sweep).catch(onError);
+  const sweep = () =>
+    access
+      .sweep(new Date(now()))
+      .then(() => verifications.sweep(new Date(now())))
+      .then(throttle.sweep)
+      .catch(onError);
   return {
     bySessionToken: identity.bySessionToken,
     byBearer: identity.byBearer,
@@ -111,6 +139,13 @@ export const accounts = singleton("accounts", () => {
     ...own,
     ...provider,
     claimSetup: setup.claim,
+    /** Whether there is an admin. */
+    isClaimed,
+    /** Who may make an account at present. */
+    signup,
+    verifyEmail: verification.verify,
+    resendVerification: verification.resend,
+    emailState: verification.state,
     /** Names by id, for who may see what those people own. */
     usernames: users.usernames,
     /** Call once at start, with the database open: makes the first users and begins to remove what expires. */

@@ -18,7 +18,7 @@ import { logSecurity } from "@/lib/security-log";
 import { cutText } from "@/lib/text";
 import { Email, type Member, type Role, type verifyToken } from "./contract";
 import { withoutMix } from "./contract.names";
-import type { Client, SignedIn, SignInService } from "./service";
+import type { Client, SignedIn, SignInService, SignupMode } from "./service";
 import { Taken, type UserRecord, type UserStore } from "./store";
 import type { Identity, Linked, LinkStore } from "./store.links";
 
@@ -29,7 +29,7 @@ type Deps = {
   emit: Emit;
   now: Clock;
   newId: (prefix: string) => string;
-  openSignup: boolean;
+  signup: () => Promise<SignupMode>;
   warn: (text: string) => void;
 };
 /** An identity as the provider tells it at a sign-in. */
@@ -56,7 +56,7 @@ export const toMember = (
   permissions: permissionsOf(user.role),
 });
 
-export function createLinkService({ links, users, start, emit, now, newId, openSignup, warn }: Deps) {
+export function createLinkService({ links, users, start, emit, now, newId, signup, warn }: Deps) {
   /** The user with the role the provider gives. Its sessions end with the old one. */
   async function withRole(user: UserRecord, role: Role): Promise<UserRecord> {
     if (user.role === role) return user;
@@ -73,7 +73,8 @@ export function createLinkService({ links, users, start, emit, now, newId, openS
 
   /** A new user of that identity; null when it got one meanwhile. */
   async function enrol(newcomer: Newcomer, role: Role): Promise<UserRecord | Refusal | null> {
-    if (!openSignup) return "signup-closed";
+    const mode = await signup();
+    if (mode === "closed" || mode === "unclaimed") return "signup-closed";
     const email = Email.safeParse(newcomer.email);
     if (!email.success || !newcomer.emailVerified) return "email-unverified";
     const wanted = usernameOf(newcomer.username);

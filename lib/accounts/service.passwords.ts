@@ -18,7 +18,7 @@ const RESET_MS = 3_600_000;
 const MAX_RESETS = 3;
 
 type Deps = {
-  users: Pick<UserStore, "find" | "findByLogin" | "setPassword">;
+  users: Pick<UserStore, "find" | "findByLogin" | "setPassword" | "markVerified">;
   access: Pick<AccessStore, "insertReset" | "resetOwner" | "takeReset">;
   passwords: Passwords;
   throttle: Throttle;
@@ -134,6 +134,8 @@ export function createPasswordService(deps: Deps) {
       const user = userId === null ? null : await users.find(userId);
       if (!user) throw gone();
       const secured = await replace(user.id, passwordHash, true);
+      // The link was sent to the account's address.
+      await users.markVerified(user.id, new Date(now()));
       await throttle.clear(user.id);
       logSecurity("password_reset", { user_id: user.id, username: user.username, ...secured.ended });
       return secured;

@@ -21,7 +21,7 @@ describe.each(databases)("signing in on $provider", (database) => {
   describe("register", () => {
     it("makes a plain user, even the first", async () => {
       const made = await world.signIn.register({ username: "ada", email: "ada@example.org", password: PASSWORD });
-      expect(made).toMatchObject({ username: "ada", role: "user", fullname: "" });
+      expect(made.user).toMatchObject({ username: "ada", role: "user", fullname: "" });
       const [row] = await world.database.all<{ password_hash: string }>('SELECT password_hash FROM "user"');
       expect(row!.password_hash).toMatch(/^\$argon2id\$/);
     });
@@ -79,7 +79,9 @@ describe.each(databases)("signing in on $provider", (database) => {
     });
 
     it("says FORBIDDEN and what to do while sign-up is closed", async () => {
-      const refused = world.closedSignIn.register({ username: "ada", email: "ada@example.org", password: PASSWORD });
+      const refused = world
+        .signInWith("closed")
+        .register({ username: "ada", email: "ada@example.org", password: PASSWORD });
       await expect(refused).rejects.toMatchObject({
         code: "FORBIDDEN",
         message: expect.stringContaining("OPEN_SIGNUP"),

@@ -11,6 +11,7 @@ import type { login as Login, PublicUser } from "./contract";
 import type { Devices } from "./devices";
 import { signJwt } from "./jwt";
 import type { Passwords } from "./passwords";
+import type { VerificationService } from "./service.verification";
 import { Taken, toPublicUser, type UserRecord, type UserStore } from "./store";
 import type { AccessStore } from "./store.access";
 import { refuseWeak } from "./strength";
@@ -47,7 +48,19 @@ type Deps = {
   newId: (prefix: string) => string;
   newToken: () => string;
   hash: (token: string) => string;
-  openSignup: boolean;
+  signup: () => Promise<SignupMode>;
+  verification: Pick<VerificationService, "welcome" | "begin">;
+  /** Runs work after the answer; failures are logged there. */
+  later: (work: () => Promise<void>) => void;
+};
+/** `verified`: an account begins when its address is proved. `unclaimed`: nobody signs up before there is an admin. */
+export type SignupMode = "open" | "verified" | "closed" | "unclaimed";
+
+const SHUT = {
+  closed:
+    "Sign-up is closed here: ask the admin for an account (OPEN_SIGNUP=true opens it, API_EXTRA_USERS adds people)",
+  unclaimed:
+    "This server has no admin yet: open the setup link from its log or from setup-link.txt in its data folder first",
 };
 
 /** A name or address in use, as the refusal of the field that holds it. Everything else passes. */
@@ -96,7 +109,7 @@ export function createSignInService(deps: Deps) {
     /**
      * Makes a plain user's account; never an admin's, not even the first.
      *
-     * @throws AppError FORBIDDEN      sign-up is closed
+     * @throws AppError FORBIDDEN      sign-up is closed, or the server has no admin yet
      * @throws AppError INVALID_INPUT  username or e-mail address is taken, or the password is easy to guess
      */
     async register(input: {
@@ -104,23 +117,25 @@ export function createSignInService(deps: Deps) {
       email: string;
       password: string;
       fullname?: string;
-    }): Promise<PublicUser> {
-      if (!deps.openSignup)
-        throw new AppError(
-          "FORBIDDEN",
-          "Sign-up is closed here: ask the admin for an account (OPEN_SIGNUP=true opens it, API_EXTRA_USERS adds people)",
-        );
+    }): Promise<{ user?: PublicUser; isPending: boolean }> {
+      const mode = await deps.signup();
+      if (mode === "closed" || mode === "unclaimed") throw new AppError("FORBIDDEN", SHUT[mode]);
       const { username, email, password, fullname = "" } = input;
       await refuseWeak(password, "password", { username, email, fullname });
+      if (mode === "verified" && (await users.findByLogin(username))) throw invalid("username", "is taken");
       const passwordHash = await passwords.hash(password);
-      const created = { username, email, fullname, passwordHash, role: "user", createdAt: new Date(now()) } as const;
-      try {
-        const user = await users.insert(created);
-        logSecurity("account_registered", { user_id: user.id, username: user.username });
-        return toPublicUser(user);
-      } catch (error) {
-        throw takenAsInvalid(error);
+      if (mode === "verified") {
+        // After the answer: how long it takes would tell whether the address has an account.
+        deps.later(() => deps.verification.begin({ username, email, fullname, passwordHash }));
+        return { isPending: true };
       }
+      const created = { username, email, fullname, passwordHash, role: "user", createdAt: new Date(now()) } as const;
+      const user = await users.insert(created).catch((error) => {
+        throw takenAsInvalid(error);
+      });
+      logSecurity("account_registered", { user_id: user.id, username: user.username });
+      deps.later(() => deps.verification.welcome(user));
+      return { user: toPublicUser(user), isPending: false };
     },
 
     /**

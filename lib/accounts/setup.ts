@@ -12,6 +12,7 @@ import { Password, Username } from "./contract";
 import type { Devices } from "./devices";
 import type { Passwords } from "./passwords";
 import { type Client, type SignedIn, type SignInService, takenAsInvalid } from "./service";
+import type { VerificationService } from "./service.verification";
 import { type NewUser, Taken, type UserStore } from "./store";
 import { refuseWeak, weakness } from "./strength";
 
@@ -20,6 +21,8 @@ type Deps = {
   passwords: Passwords;
   start: SignInService["start"];
   devices: Devices;
+  verification: Pick<VerificationService, "welcome">;
+  later: (work: () => Promise<void>) => void;
   now: Clock;
   newNonce: () => string;
   /** Signs with the server's key. */
@@ -66,7 +69,9 @@ export function createSetup(deps: Deps) {
       : length.error.issues[0]?.message;
     if (weak) throw refused(`its password ${length.success ? weak : `is refused: ${weak}`}`);
     const passwordHash = await passwords.hash(password);
-    const user = { username: username.data, fullname: "", passwordHash, createdAt: new Date(deps.now()), ...more };
+    const at = new Date(deps.now());
+    // Whoever runs the server vouches for the address.
+    const user = { username: username.data, fullname: "", passwordHash, createdAt: at, emailVerified: at, ...more };
     try {
       await users.insert(user);
       log.info(`Made the ${more.role} account ${name} from ${source}; its password there is not looked at again`);
@@ -151,6 +156,7 @@ export function createSetup(deps: Deps) {
           throw takenAsInvalid(error);
         });
       if (!user) throw refused();
+      deps.later(() => deps.verification.welcome(user));
       await deps.linkFile.remove();
       log.info(`${username} claimed this server and is its admin`);
       logSecurity("server_claimed", { user_id: user.id, username: user.username, address: client.ip });

@@ -68,10 +68,9 @@ export function createLinkStore() {
     found(user: NewUser, identity: Identity): Promise<UserRecord | null> {
       return once(async (tx) => {
         if (await tx.account.findUnique({ where: key(identity) })) return null;
-        const made = await insertUser(tx, user);
-        await tx.account.create({ data: row(made.id, identity, true) });
         // The provider vouches for the address; others are not let in.
-        await tx.user.update({ where: { id: made.id }, data: { emailVerified: user.createdAt } });
+        const made = await insertUser(tx, { ...user, emailVerified: user.createdAt });
+        await tx.account.create({ data: row(made.id, identity, true) });
         return made;
       });
     },

@@ -23,6 +23,8 @@ export type UserRecord = {
   version: number;
   createdAt: Date;
   lastLogin: Date | null;
+  /** Null until a link that was sent to the address has been opened. */
+  emailVerified: Date | null;
 };
 export type NewUser = {
   username: string;
@@ -31,6 +33,7 @@ export type NewUser = {
   fullname: string;
   role: Role;
   createdAt: Date;
+  emailVerified?: Date;
 };
 /** Thrown when a username or e-mail address is taken already. */
 export class Taken extends Error {
@@ -92,6 +95,7 @@ export const toProfile = (user: UserRecord): UserProfile => ({
   last_login: user.lastLogin && iso(user.lastLogin.getTime()),
   is_active: user.isActive,
   version: user.version,
+  email_verified: user.emailVerified !== null,
 });
 export const toUserRow = (user: UserRecord, botCount: number): UserRow => ({
   ...toPublicUser(user),
@@ -277,10 +281,20 @@ export function createUserStore() {
       });
     },
 
+    /** Notes that a link sent to the address was opened. */
+    async markVerified(id: number, at: Date): Promise<void> {
+      await (await prisma()).user.updateMany({ where: { id, emailVerified: null }, data: { emailVerified: at } });
+    },
+
     /** The user's id at Discord, when one is linked. */
     async discordId(id: number): Promise<string | null> {
       const linked = await (await prisma()).account.findFirst({ where: { userId: id, provider: "discord" } });
       return linked?.providerAccountId ?? null;
+    },
+
+    /** Has anybody become this server's admin? In raw SQL: pages ask before Prisma is loaded. */
+    async isClaimed(): Promise<boolean> {
+      return (await db().all(`SELECT 1 FROM "user" WHERE role = 'admin' AND is_active LIMIT 1`)).length > 0;
     },
 
     /**

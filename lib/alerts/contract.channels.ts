@@ -19,6 +19,8 @@ export const AlertChannel = z
     min_severity: Severity,
     enabled: z.boolean(),
     version: Version,
+    /** False: mail goes there once its owner has followed the link in the confirmation mail. */
+    confirmed: z.boolean(),
     last_status: z.enum(["queued", "sent", "failed", "dropped"]).nullable(),
     last_error: z.string().nullable(),
     last_sent_at: Time.nullable(),
@@ -56,7 +58,7 @@ export const listChannels = {
 } as const satisfies Operation;
 export const createChannel = {
   summary: "Have alerts sent to a mailbox, a webhook or a chat",
-  description: `At most ${CHANNELS_MAX} a person. Webhooks are signed by Standard Webhooks; their secret is in this answer and never again. Mail goes to the caller's own address; admins may name any. \`global\` channels are admins'.`,
+  description: `At most ${CHANNELS_MAX} a person. Webhooks are signed by Standard Webhooks; their secret is in this answer and never again. Mail goes to the caller's own address; admins may name any. An address that is not a verified account's is sent a link and has to be confirmed by it first. \`global\` channels are admins'.`,
   document: "muster",
   body: ChannelInput,
   response: Success.extend({ channel: AlertChannel, secret: z.string().optional() }),
@@ -96,10 +98,20 @@ export const deleteChannel = {
 } as const satisfies Operation;
 export const testChannel = {
   summary: "Send a test message now and tell what came of it",
+  description:
+    "At most 6 an hour to one channel and to one address. A mailbox that has not been confirmed is sent its confirmation link instead.",
   document: "muster",
   params: ChannelParams,
   response: z.object({ success: z.boolean(), message: z.string() }),
-  errors: ONE,
+  errors: [...ONE, "RATE_LIMITED"],
+} as const satisfies Operation;
+export const confirmChannel = {
+  summary: "Agree to alerts by mail with the token of a confirmation mail",
+  description: "Needs no credential: whoever reads the mailbox decides.",
+  document: "muster",
+  body: z.strictObject({ token: z.string().min(1).max(200) }),
+  response: Success,
+  errors: ["INVALID_INPUT"],
 } as const satisfies Operation;
 const AlertDelivery = z.object({
   delivery_id: z.string(),

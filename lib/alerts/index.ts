@@ -7,7 +7,7 @@ import { logger } from "@/lib/logger";
 import { mail } from "@/lib/mail";
 import { notifications } from "@/lib/notifications";
 import { outbound } from "@/lib/outbound";
-import { seal, unseal } from "@/lib/secrets";
+import { hashToken, newToken, seal, unseal } from "@/lib/secrets";
 import { singleton } from "@/lib/singleton";
 import { machine } from "@/lib/system";
 import { createCounter } from "./counters";
@@ -21,6 +21,7 @@ import { createChannelService } from "./service.channels";
 import { createRuleService } from "./service.rules";
 import { createAlertStore } from "./store";
 import { createChannelStore } from "./store.channels";
+import { createConsentStore } from "./store.consent";
 import { createHistoryStore, ERROR_TYPES } from "./store.history";
 import { createAlertLists } from "./store.list";
 import { createReadingStore } from "./store.readings";
@@ -45,7 +46,17 @@ const room = singleton("alerts", () => {
   const [errors, failures, transfers] = [createCounter(now), createCounter(now), createCounter(now)];
   const usage = () => machine.usage();
   const sender = createSender({
-    ...{ channels, alerts: store, outbound, mail: mail.deliver, unseal, now, onError, publicUrl },
+    ...{
+      channels,
+      alerts: store,
+      outbound,
+      mail: mail.deliver,
+      notify: notifications.notify,
+      unseal,
+      now,
+      onError,
+      publicUrl,
+    },
     telegramBase: env.TELEGRAM_API_URL,
   });
   const told = createHerald({ notify: notifications.notify, emit, wake: () => void sender.wake() });
@@ -59,7 +70,8 @@ const room = singleton("alerts", () => {
     ...{ rules, channels, readings, history, told, emit, now, newId },
   });
   const alertChannels = createChannelService({
-    ...{ store: channels, sender, seal, now, newId, hasMail: mail.status().mode === "smtp" },
+    ...{ store: channels, consent: createConsentStore(), sender, seal, unseal, now, newId, mail, publicUrl },
+    ...{ hash: hashToken, newToken },
   });
 
   let timers: NodeJS.Timeout[] = [];

@@ -5,7 +5,9 @@
  */
 import { readJson } from "@/lib/json";
 import type { Mail } from "@/lib/mail";
+import type { notifications } from "@/lib/notifications";
 import type { OutboundReply, OutboundRequest } from "@/lib/outbound";
+import { retryAfter } from "@/lib/retry-after";
 import { cutText } from "@/lib/text";
 import type { Event } from "./announce";
 import type { Alert } from "./contract";
@@ -15,10 +17,11 @@ import type { ChannelRow, ChannelStore, Job, Outcome } from "./store.channels";
 import { toAlert } from "./store.rows";
 
 type Deps = {
-  channels: Pick<ChannelStore, "lease" | "settle" | "get" | "put" | "mark">;
+  channels: Pick<ChannelStore, "lease" | "settle" | "release" | "get" | "put" | "mark" | "pause" | "countMissing">;
   alerts: Pick<AlertStore, "get">;
   outbound(url: string, options: OutboundRequest): Promise<OutboundReply>;
   mail(mail: Mail): Promise<Result>;
+  notify: (typeof notifications)["notify"];
   unseal(text: string): string;
   now(): number;
   random?: () => number;
@@ -26,30 +29,56 @@ type Deps = {
   publicUrl: string;
   onError(error: unknown): void;
 };
-type Result = { state: "sent" | "gone" | "retry" | "failed"; detail: string; afterMs?: number };
+/**
+ * `limited`: the service asks this channel to pause, and with `isEverywhere` all channels of its kind. `missing`: a 404,
+ * which a service that is being deployed answers too.
+ */
+type Result = {
+  state: "sent" | "gone" | "missing" | "limited" | "retry" | "failed";
+  detail: string;
+  afterMs?: number;
+  isEverywhere?: boolean;
+};
 
 const CONCURRENCY = 8;
-const LEASE_MS = 60_000;
+/** Longer than a channel takes that answers each of them only just in time. */
+const LEASE_MS = 120_000;
 const POLL_MS = 2_000;
 const ATTEMPTS_MAX = 8;
 const BACKOFF_MS = 2_000;
+/** When a service asks for a pause and does not say how long. */
+const PAUSE_MS = 5_000;
 const BACKOFF_MAX_MS = 1_800_000;
 const STALE_MS = 43_200_000;
+/** So many answers of 404 in a row, the first at least so long ago, switch a channel off. */
+const MISSING_MAX = 3;
+const MISSING_MS = 3_600_000;
 
-/** Seconds to wait, as the services say it: a header, Discord's `retry_after`, Telegram's `parameters.retry_after`. */
-function waitOf(reply: OutboundReply): number | undefined {
-  const header = Number(reply.headers["retry-after"]);
-  if (header > 0) return header * 1000;
+/** How a reply asks us to wait: Discord's and Telegram's bodies say it more exactly than the header. */
+function waitOf(reply: OutboundReply, at: number): { afterMs: number | undefined; isEverywhere: boolean } {
+  let body: { retry_after?: number; global?: boolean; parameters?: { retry_after?: number } } = {};
   try {
-    const body = readJson(reply.body.toString("utf8")) as {
-      retry_after?: number;
-      parameters?: { retry_after?: number };
-    };
-    const seconds = body.parameters?.retry_after ?? body.retry_after;
-    return typeof seconds === "number" && seconds > 0 ? seconds * 1000 : undefined;
+    body = (readJson(reply.body.toString("utf8")) as typeof body | null) ?? {};
   } catch {
-    return undefined;
+    // A gateway in between may answer in HTML.
   }
+  const seconds = body.parameters?.retry_after ?? body.retry_after;
+  const said = typeof seconds === "number" && seconds > 0 ? seconds * 1000 : undefined;
+  return { afterMs: said ?? retryAfter(reply.headers["retry-after"], at), isEverywhere: body.global === true };
+}
+
+/** What an answer means for the message and its channel. */
+function verdict(reply: OutboundReply, at: number): Result {
+  const { status } = reply;
+  if (status >= 200 && status < 300) return { state: "sent", detail: "" };
+  const said = reply.body.toString("utf8", 0, 200).replace(/\s+/g, " ").trim();
+  const detail = `It answered ${status}${said ? `: ${said}` : ""}`;
+  if (status === 429) return { state: "limited", detail, ...waitOf(reply, at) };
+  if (status === 408 || status === 425 || status >= 500) return { state: "retry", detail, ...waitOf(reply, at) };
+  if (status === 404) return { state: "missing", detail };
+  if (status >= 300 && status < 400)
+    return { state: "failed", detail: `${detail} It has moved: enter its new address` };
+  return { state: status === 410 ? "gone" : "failed", detail };
 }
 
 export function createSender(deps: Deps) {
@@ -66,13 +95,9 @@ export function createSender(deps: Deps) {
       }
       const { url, trusted, ...rest } = written(channel.kind, address, note, deps.telegramBase);
       const reply = await deps.outbound(url, {
-        ...{ ...rest, method: "POST", redirects: 0, maxBytes: 65_536, trusted, signal: over.signal },
+        ...{ ...rest, method: "POST", redirects: 3, keepsMethod: true, maxBytes: 65_536, trusted, signal: over.signal },
       });
-      if (reply.status >= 200 && reply.status < 300) return { state: "sent", detail: "" };
-      const said = reply.body.toString("utf8", 0, 200).replace(/\s+/g, " ").trim();
-      const detail = `It answered ${reply.status}${said ? `: ${said}` : ""}`;
-      if (reply.status === 429 || reply.status >= 500) return { state: "retry", detail, afterMs: waitOf(reply) };
-      return { state: reply.status === 404 || reply.status === 410 ? "gone" : "failed", detail };
+      return verdict(reply, now());
     } catch (error) {
       const { code, message = String(error) } = error as { code?: string; message?: string };
       // A URL may hold a secret: what is told names the host alone (lib/outbound does).
@@ -85,34 +110,75 @@ export function createSender(deps: Deps) {
     const error = cutText(detail, 300) || null;
     if (state === "sent") return { status: "sent", error: null, due_at: at };
     if (over.signal.aborted) return { status: "queued", error, due_at: at };
-    if (state === "retry" && job.attempts < ATTEMPTS_MAX && at - job.created_at < STALE_MS) {
+    const isTemporary = state === "retry" || state === "missing";
+    if (isTemporary && job.attempts < ATTEMPTS_MAX && at - job.created_at < STALE_MS) {
       const own = BACKOFF_MS * 4 ** (job.attempts - 1) * (0.9 + random() / 5);
       return { status: "queued", error, due_at: at + Math.round(Math.min(Math.max(own, afterMs), BACKOFF_MAX_MS)) };
     }
     return { status: "failed", error, due_at: at };
   }
 
-  async function run(job: Job): Promise<void> {
+  /** @returns when its channel may be sent the next message; now, unless it has to wait */
+  async function run(job: Job): Promise<number> {
     const channel = await channels.get(job.channel_id);
     const row = job.alert_id ? await alerts.get(job.alert_id) : undefined;
     if (channel?.enabled !== 1 || !row) {
       const error = channel?.enabled === 1 ? "The alert is gone" : "The channel is switched off";
-      return channels.settle(job, { status: "dropped", error, due_at: now() }, now());
+      await channels.settle(job, { status: "dropped", error, due_at: now() }, now());
+      return now();
     }
     const { event } = readJson(job.payload) as { event: Event };
     const alert = toAlert(row);
     const url = `${deps.publicUrl}/dashboard/alerts?alert=${encodeURIComponent(row.id)}`;
     const result = await send(channel, { id: job.id, event, at: now(), alert, url });
-    await channels.settle(job, outcomeOf(job, result), now());
-    if (result.state === "gone") await channels.put(channel.id, { enabled: false });
+    if (result.state === "limited" && now() - job.created_at < STALE_MS) return pause(channel, job, result);
+    const outcome = outcomeOf(job, result);
+    await channels.settle(job, outcome, now());
+    if (result.state === "gone" || (result.state === "missing" && (await isMissing(channel))))
+      await switchOff(channel, result.detail);
+    return outcome.status === "queued" ? outcome.due_at : now();
+  }
+
+  /** Holds back everything for the channel, in every process: each message would be refused like this one. */
+  async function pause(channel: ChannelRow, job: Job, { afterMs, isEverywhere = false }: Result): Promise<number> {
+    const wait = Math.min(Math.ceil(afterMs ?? PAUSE_MS), BACKOFF_MAX_MS);
+    const until = now() + wait;
+    await channels.pause(channel, isEverywhere, until);
+    await channels.release(job, until);
+    if (timer) setTimeout(() => void wake(), wait).unref();
+    return until;
+  }
+
+  async function isMissing({ id }: ChannelRow): Promise<boolean> {
+    const counted = await channels.countMissing(id, now());
+    return counted !== undefined && counted.missing >= MISSING_MAX && now() - counted.missing_since >= MISSING_MS;
+  }
+
+  async function switchOff({ id, name, owner_id }: ChannelRow, detail: string): Promise<void> {
+    await channels.put(id, { enabled: false });
+    await deps.notify({
+      ...{ to: { user_ids: [owner_id] }, kind: "alert", url: "/dashboard/alerts?tab=channels" },
+      title: `Channel ${name} was switched off`,
+      body: `Its address is gone. ${detail}. Check the address, then turn the channel on again.`,
+    });
+  }
+
+  /** One after the other: a message that has to wait holds back the rest of its channel, which then was not tried. */
+  async function runChannel(jobs: Job[]): Promise<void> {
+    let notBefore = now();
+    for (const job of jobs)
+      if (notBefore > now() || over.signal.aborted) await channels.release(job, notBefore);
+      else notBefore = await run(job);
   }
 
   async function pump(): Promise<void> {
     while (!over.signal.aborted) {
       const jobs = await channels.lease(CONCURRENCY, now(), now() + LEASE_MS);
       if (jobs.length === 0) return;
+      const byChannel = new Map<string, Job[]>();
+      for (const job of jobs) byChannel.set(job.channel_id, [...(byChannel.get(job.channel_id) ?? []), job]);
       // A lease ends by itself should writing down the outcome fail.
-      await Promise.all(jobs.map((job) => run(job).catch(onError)));
+      await Promise.all([...byChannel.values()].map((own) => runChannel(own).catch(onError)));
     }
   }
 

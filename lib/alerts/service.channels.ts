@@ -3,22 +3,33 @@ import { randomBytes } from "node:crypto";
 import { type Actor, asAdmin, asUser, seesAll, type UserActor } from "@/lib/access";
 import { iso } from "@/lib/clock";
 import { AppError, invalid } from "@/lib/errors";
+import { readJson } from "@/lib/json";
+import type { mail } from "@/lib/mail";
 import { staleUpdate } from "@/lib/versions";
 import type { Alert, Severity } from "./contract";
 import { type AlertChannel, CHANNELS_MAX, type ChannelInput } from "./contract.channels";
 import type { Address } from "./formats";
 import type { Sender } from "./sender";
 import { type ChannelRow, type ChannelStore, toChannel } from "./store.channels";
+import type { ConsentStore } from "./store.consent";
 
 type Deps = {
   store: ChannelStore;
+  consent: ConsentStore;
   sender: Pick<Sender, "test" | "wake">;
   seal(text: string): string;
+  unseal(sealed: string): string;
   now(): number;
+  hash(text: string): string;
+  newToken(prefix: string): string;
   newId(prefix: string): string;
-  /** Whether mail leaves this server. */
-  hasMail: boolean;
+  mail: Pick<typeof mail, "enqueue" | "isVerified" | "status">;
+  /** This server's address as people reach it, without a slash at the end. */
+  publicUrl: string;
 };
+
+/** Test messages in an hour, for each channel and for each address: somebody else may read them. */
+const TESTS_MAX = 6;
 
 /** A chat's webhook URL is a secret by itself: its host is enough to know it by. */
 function addressOf(input: ChannelInput): { address: Address; hint: string; secret?: string } {
@@ -33,7 +44,17 @@ function addressOf(input: ChannelInput): { address: Address; hint: string; secre
   return { address: { url: input.url, secret }, hint: host, secret };
 }
 
-export function createChannelService({ store, sender, seal, now, newId, hasMail }: Deps) {
+/** What tests of an address are counted by: whoever reads there gets the same messages whatever the query says. */
+function countedAs({ email, chat_id, url = "" }: Address): string {
+  if (email) return email.toLowerCase();
+  if (chat_id) return chat_id;
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
+}
+
+export function createChannelService(deps: Deps) {
+  const { store, consent, sender, seal, unseal, hash, newToken, now, newId, mail, publicUrl } = deps;
+
   /** @throws NOT_FOUND somebody else's, FORBIDDEN a global one without being an admin */
   async function mine(actor: Actor, id: string, scope: "read" | "operate" = "operate"): Promise<ChannelRow> {
     const user = asUser(actor, scope);
@@ -48,10 +69,21 @@ export function createChannelService({ store, sender, seal, now, newId, hasMail 
   function check(user: UserActor, input: ChannelInput): void {
     if (input.global) asAdmin(user);
     if (input.kind !== "email") return;
-    if (!hasMail) throw invalid("kind", "this server sends no mail: set SMTP_URL");
+    if (mail.status().mode !== "smtp") throw invalid("kind", "this server sends no mail: set SMTP_URL");
     // Otherwise anybody could have this server write to anybody.
     if (user.role !== "admin" && input.address.toLowerCase() !== user.email.toLowerCase())
       throw invalid("address", "must be your account's own address");
+  }
+
+  /** The address gets a link first, unless it is a verified account's: otherwise anybody's mailbox could be named. */
+  async function askToConfirm({ id, hint }: Pick<ChannelRow, "id" | "hint">): Promise<void> {
+    const token = newToken("mc");
+    await consent.setConfirmHash(id, hash(token));
+    const link = `${publicUrl}/confirm-channel?token=${encodeURIComponent(token)}`;
+    await mail.enqueue({
+      ...{ kind: "confirmation", to: hint, subject: "Confirm that alerts may be sent to you" },
+      text: `Somebody set up alert messages to this address at ${publicUrl}.\n\nOpen this link to receive them:\n\n${link}\n\nIf you do not want them, ignore this message: nothing is sent to you.\n`,
+    });
   }
 
   return {
@@ -69,10 +101,20 @@ export function createChannelService({ store, sender, seal, now, newId, hasMail 
         ...{ id: newId("chan"), owner_id: user.user_id, global: input.global ? 1 : 0, kind: input.kind },
         ...{ name: input.name, address: seal(JSON.stringify(address)), hint, min_severity: input.min_severity },
         created_at: now(),
+        confirmed_at: input.kind === "email" && !(await mail.isVerified(input.address)) ? null : now(),
       };
       if (!(await store.add(row, CHANNELS_MAX)))
         throw new AppError("CONFLICT", `You have ${CHANNELS_MAX} channels already: remove one first`);
-      const made = { ...row, enabled: 1, version: 0, last_status: null, last_error: null, last_sent_at: null };
+      if (row.confirmed_at === null) await askToConfirm(row);
+      const made = {
+        ...row,
+        enabled: 1,
+        version: 0,
+        last_status: null,
+        last_error: null,
+        last_sent_at: null,
+        paused_until: null,
+      };
       return { channel: toChannel(made), ...(secret && { secret }) };
     },
 
@@ -106,10 +148,28 @@ export function createChannelService({ store, sender, seal, now, newId, hasMail 
       await store.remove(id);
     },
 
-    /** Sends at once; what comes of it is the answer, and stands on the channel. */
+    /**
+     * Sends at once; what comes of it is the answer, and stands on the channel. To an address that has not been confirmed
+     * the confirmation link goes instead.
+     *
+     * @throws RATE_LIMITED after 6 within an hour to the channel or to its address
+     */
     async test(actor: Actor, id: string): Promise<{ success: boolean; message: string }> {
       const row = await mine(actor, id);
-      return sender.test(row, sample(row, iso(now())), newId("msg"));
+      const address = hash(countedAs(readJson(unseal(row.address)) as Address));
+      const next = await consent.countTest(id, address, now(), TESTS_MAX);
+      if (next !== undefined)
+        throw new AppError("RATE_LIMITED", "Rate limit exceeded", undefined, Math.ceil((next - now()) / 1000));
+      if (row.kind !== "email" || row.confirmed_at !== null)
+        return sender.test(row, sample(row, iso(now())), newId("msg"));
+      await askToConfirm(row);
+      return { success: false, message: `${row.hint} has not been confirmed: follow the link in the mail sent there` };
+    },
+
+    /** Somebody with the link from the mail agrees to get alerts there. @throws INVALID_INPUT the link is used or unknown */
+    async confirm(token: string): Promise<void> {
+      if (!(await consent.confirm(hash(token), now())))
+        throw invalid("token", "this link is not valid any more; send a test message to get a new one");
     },
 
     async deliveries(actor: Actor, id: string) {

@@ -22,6 +22,9 @@ export type ChannelRow = {
   last_error: string | null;
   last_sent_at: number | null;
   created_at: number;
+  /** Null for mail nobody has agreed to yet. */
+  confirmed_at: number | null;
+  paused_until: number | null;
 };
 export type Job = {
   id: string;
@@ -34,7 +37,7 @@ export type Job = {
 export type Outcome = { status: "sent" | "failed" | "dropped" | "queued"; error: string | null; due_at: number };
 
 const COLUMNS =
-  "id, owner_id, global, kind, name, address, hint, min_severity, enabled, version, last_status, last_error, last_sent_at, created_at";
+  "id, owner_id, global, kind, name, address, hint, min_severity, enabled, version, last_status, last_error, last_sent_at, created_at, confirmed_at, paused_until";
 export const toChannel = (row: ChannelRow): AlertChannel => ({
   channel_id: row.id,
   kind: row.kind,
@@ -48,6 +51,7 @@ export const toChannel = (row: ChannelRow): AlertChannel => ({
   last_error: row.last_error,
   last_sent_at: isoOrNull(row.last_sent_at),
   created_at: iso(row.created_at),
+  confirmed: row.kind !== "email" || row.confirmed_at !== null,
 });
 
 export function createChannelStore() {
@@ -68,7 +72,16 @@ export function createChannelStore() {
     async add(
       row: Pick<
         ChannelRow,
-        "id" | "owner_id" | "global" | "kind" | "name" | "address" | "hint" | "min_severity" | "created_at"
+        | "id"
+        | "owner_id"
+        | "global"
+        | "kind"
+        | "name"
+        | "address"
+        | "hint"
+        | "min_severity"
+        | "created_at"
+        | "confirmed_at"
       >,
       max: number,
     ): Promise<boolean> {
@@ -78,11 +91,11 @@ export function createChannelStore() {
         ])) as [{ n: number }];
         if (n >= max) return false;
         await tx.run(
-          `INSERT INTO alert_channel (id, owner_id, global, kind, name, address, hint, min_severity, created_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+          `INSERT INTO alert_channel (id, owner_id, global, kind, name, address, hint, min_severity, created_at, confirmed_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
           [
             ...[row.id, row.owner_id, row.global, row.kind, row.name],
-            ...[row.address, row.hint, row.min_severity, row.created_at],
+            ...[row.address, row.hint, row.min_severity, row.created_at, row.confirmed_at],
           ],
         );
         return true;
@@ -98,7 +111,8 @@ export function createChannelStore() {
       const { name = null, enabled, min_severity = null } = change;
       const changed = await db().run(
         `UPDATE alert_channel SET name = COALESCE($2, name), min_severity = COALESCE($3, min_severity),
-           enabled = COALESCE($4, enabled), version = version + 1
+           enabled = COALESCE($4, enabled), version = version + 1, missing = CASE WHEN $4 = 1 THEN 0 ELSE missing END,
+           missing_since = CASE WHEN $4 = 1 THEN NULL ELSE missing_since END
          WHERE id = $1 AND version = COALESCE(CAST($5 AS INTEGER), version)`,
         [id, name, min_severity, enabled === undefined ? null : enabled ? 1 : 0, expected ?? null],
       );
@@ -109,7 +123,8 @@ export function createChannelStore() {
 
     /** Takes up to `limit` that are due; nobody else is given them before `until`. */
     async lease(limit: number, at: number, until: number): Promise<Job[]> {
-      const due = "status = 'queued' AND due_at <= $1";
+      const due = `status = 'queued' AND due_at <= $1
+        AND channel_id NOT IN (SELECT id FROM alert_channel WHERE paused_until > $1)`;
       if ((await db().all(`SELECT 1 AS one FROM alert_delivery WHERE ${due} LIMIT 1`, [at])).length === 0) return [];
       return db().write((tx) =>
         tx.all<Job>(
@@ -134,10 +149,39 @@ export function createChannelStore() {
       if (changed > 0) await this.mark(job.channel_id, { status, error }, at);
     },
 
+    /** Gives back a leased message that was not sent: the lease does not count as an attempt. */
+    async release(job: Job, dueAt: number): Promise<void> {
+      await db().run(
+        `UPDATE alert_delivery SET attempts = attempts - 1, due_at = $3
+         WHERE id = $1 AND attempts = $2 AND status = 'queued'`,
+        [job.id, job.attempts, dueAt],
+      );
+    },
+
+    /** No process sends to this channel before `until`; `everywhere`: nor to any other of its kind. */
+    async pause(channel: Pick<ChannelRow, "id" | "kind">, everywhere: boolean, until: number): Promise<void> {
+      const where = everywhere ? "kind = $1" : "id = $1";
+      await db().run(`UPDATE alert_channel SET paused_until = $2 WHERE ${where}`, [
+        ...[everywhere ? channel.kind : channel.id, until],
+      ]);
+    },
+
+    /** Counts an answer of 404. @returns how many in a row it makes, and since when */
+    async countMissing(id: string, at: number): Promise<{ missing: number; missing_since: number } | undefined> {
+      const rows = await db().write((tx) =>
+        tx.all<{ missing: number; missing_since: number }>(
+          `UPDATE alert_channel SET missing = missing + 1, missing_since = COALESCE(missing_since, $2) WHERE id = $1
+           RETURNING missing, missing_since`,
+          [id, at],
+        ),
+      );
+      return rows[0];
+    },
+
     /** Notes on the channel what came of its last message. */
     async mark(id: string, { status, error }: Pick<Outcome, "status" | "error">, at: number): Promise<void> {
       await db().run(
-        "UPDATE alert_channel SET last_status = $2, last_error = $3, last_sent_at = COALESCE($4, last_sent_at) WHERE id = $1",
+        "UPDATE alert_channel SET last_status = $2, last_error = $3, last_sent_at = COALESCE($4, last_sent_at), missing = CASE WHEN $2 = 'sent' THEN 0 ELSE missing END, missing_since = CASE WHEN $2 = 'sent' THEN NULL ELSE missing_since END WHERE id = $1",
         [id, status, error, status === "sent" ? at : null],
       );
     },

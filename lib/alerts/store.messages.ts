@@ -64,7 +64,8 @@ type Hearing = { id: string; min_severity: Severity };
 function channelsOf(tx: Sql, ownerId: number | null): Promise<Hearing[]> {
   const whose = ownerId === null ? "global = 1" : "global = 0 AND owner_id = $1";
   return tx.all<Hearing>(
-    `SELECT id, min_severity FROM alert_channel WHERE enabled = 1 AND ${whose} LIMIT 500
+    `SELECT id, min_severity FROM alert_channel WHERE enabled = 1 AND (kind <> 'email' OR confirmed_at IS NOT NULL) AND ${whose}
+     LIMIT 500
      ${tx.provider === "postgresql" ? "FOR KEY SHARE" : ""}`,
     ownerId === null ? [] : [ownerId],
   );

@@ -76,7 +76,8 @@ export async function withdrawEndedAccess(staged: Sql, present: PresentAccess | 
     void (names.length > 0 && warnings.push(`${text}: ${listed(names)}.`));
 
   const sessions = await staged.run("DELETE FROM session");
-  await staged.run("DELETE FROM password_reset");
+  for (const table of ["password_reset", "email_verification", "pending_account"])
+    await staged.run(`DELETE FROM ${table}`);
   if (!present) {
     if (sessions > 0) warnings.push("Every session was ended: everyone signs in again.");
     return warnings;

@@ -1,5 +1,6 @@
 /** Parts of bots that run as several programs, and their sum in the bot's row. */
 import { db, listed, type Sql } from "@/lib/db";
+import { readJson } from "@/lib/json";
 import { overlap, type Part, type Parts, partName } from "./contract.parts";
 
 type PartRow = { part: string; shards: string; total: number; status: string };
@@ -11,7 +12,7 @@ export const PARTS_MAX = 512;
 
 const rowsOf = (tx: Sql, botId: string) =>
   tx.all<PartRow>("SELECT part, shards, total, status FROM bot_part WHERE bot_id = $1 ORDER BY part", [botId]);
-const read = ({ shards, total }: PartRow): Part => ({ shards: JSON.parse(shards), of: total });
+const read = ({ shards, total }: PartRow): Part => ({ shards: readJson(shards), of: total });
 
 /** Counts the shards that are online among the parts of `total`, and writes the sum to the bot's row. */
 async function addUp(tx: Sql, botId: string, total: number): Promise<Sum> {

@@ -5,6 +5,7 @@
  */
 import type { z } from "zod";
 import type { Operation } from "@/lib/contract";
+import { readJson, writeJson } from "@/lib/json";
 
 type QueryInput<O extends Operation> = O["query"] extends z.ZodObject
   ? { [K in keyof z.input<O["query"]>]?: z.input<O["query"]>[K] | number }
@@ -119,18 +120,27 @@ export async function request<O extends Operation>(
         ...(hasBody && { "content-type": "application/json" }),
         ...(input.version !== undefined && { "if-match": `"${input.version}"` }),
       },
-      body: hasBody ? JSON.stringify(input.body) : undefined,
+      body: hasBody ? writeJson(input.body) : undefined,
       signal: input.signal,
     });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new ApiError(0, "The server cannot be reached.");
   }
-  const json: unknown = await reply.json().catch(() => null);
+  const json: unknown = await readBody(reply);
   if (!reply.ok) throw problemOf(reply, template, json);
   // A sign-in page of some proxy, say: no reply of ours is anything but an object.
   if (!isObject(json)) throw new ApiError(reply.status, "The answer did not come from Muster.");
   return json as ResponseOf<O>;
+}
+
+/** The JSON of a reply; null when it is none. */
+async function readBody(reply: Response): Promise<unknown> {
+  try {
+    return readJson(await reply.text());
+  } catch {
+    return null;
+  }
 }
 
 /** Reads a file the server makes. Throws ApiError. */
@@ -141,7 +151,7 @@ export async function requestFile(path: string): Promise<Blob> {
   } catch {
     throw new ApiError(0, "The server cannot be reached.");
   }
-  if (!reply.ok) throw problemOf(reply, path, await reply.json().catch(() => null));
+  if (!reply.ok) throw problemOf(reply, path, await readBody(reply));
   return reply.blob();
 }
 

@@ -2,9 +2,11 @@
  * The console's one Socket.IO connection, without React: who watches what, batches in, reconnection out.
  * Implements lib/realtime/contract: `watch` and `batch`, and the documented `send_message` / `message_sent`.
  */
+
 import type { io, Socket } from "socket.io-client";
 import type { z } from "zod";
 import type { MessageSent, SendMessage } from "@/lib/commands/contract";
+import { writeJson } from "@/lib/json";
 import type { Batch, ServerEventData, ServerEventName, Topic, Watch } from "@/lib/realtime/contract";
 
 /** The events a batch may carry, as a union told apart by `name`. */
@@ -83,7 +85,7 @@ export function createLiveSocket() {
   const sendWatch = () => {
     if (!socket?.connected) return;
     const watch = wanted();
-    const text = JSON.stringify(watch);
+    const text = writeJson(watch);
     if (text === watched) return;
     watched = text;
     socket.emit("watch", watch);
@@ -115,8 +117,8 @@ export function createLiveSocket() {
   const open = () => {
     isWanted = true;
     lose();
-    import("socket.io-client").then(
-      ({ io }) => connect(io),
+    import("./live-parser").then(
+      ({ io, exactParser }) => connect(io, exactParser),
       () => {
         clearTimeout(retryTimer);
         if (isWanted) retryTimer = setTimeout(open, REFUSED_RETRY_MS);
@@ -124,9 +126,10 @@ export function createLiveSocket() {
     );
   };
 
-  const connect = (makeSocket: typeof io) => {
+  const connect = (makeSocket: typeof io, parser: unknown) => {
     if (socket || !isWanted) return;
     socket = makeSocket({
+      parser,
       transports: ["websocket", "polling"],
       tryAllTransports: true,
       withCredentials: true,

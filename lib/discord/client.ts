@@ -8,6 +8,7 @@ import { z } from "zod";
 import { AppError } from "@/lib/errors";
 import { readJson } from "@/lib/json";
 import type { OutboundReply, OutboundRequest } from "@/lib/outbound";
+import { retryAfter } from "@/lib/retry-after";
 import { cutText } from "@/lib/text";
 import { PROBLEMS, type Problem } from "./contract";
 
@@ -89,12 +90,12 @@ export function createDiscordClient({ config, outbound, sleep, warn }: Deps) {
       throw problem(error.code === "GATEWAY_TIMEOUT" ? "timeout" : "unreachable");
     }
     if (reply.status === 429) {
-      const wait = Number(reply.headers["retry-after"] ?? 1);
-      if (again && wait >= 0 && wait <= PATIENCE_S) {
+      const wait = (retryAfter(reply.headers["retry-after"], Date.now()) ?? 1000) / 1000;
+      if (again && wait <= PATIENCE_S) {
         await sleep(wait * 1000);
         return ask(url, options, false);
       }
-      throw problem("busy", undefined, wait > 0 && wait < 86_400 ? Math.ceil(wait) : 60);
+      throw problem("busy", undefined, wait < 86_400 ? Math.ceil(wait) : 60);
     }
     if (reply.status >= 500) {
       warn({ status: reply.status }, "Discord answered with an error");

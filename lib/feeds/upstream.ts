@@ -5,6 +5,7 @@ import type { z } from "zod";
 import { AppError } from "@/lib/errors";
 import { readJson } from "@/lib/json";
 import { outbound } from "@/lib/outbound";
+import { retryAfter } from "@/lib/retry-after";
 import { VERSION } from "@/lib/version";
 
 const TRIES = 3;
@@ -62,8 +63,8 @@ async function askOnce<S extends z.ZodType>(url: string, shape: S, upstream: Ups
   const { status } = reply;
   if (status === 404) throw new AppError("NOT_FOUND", upstream.missing);
   if (status === 429) {
-    const asked = Number(reply.headers["retry-after"]);
-    const wait = Math.min(asked > 0 ? Math.ceil(asked) : DEFAULT_SILENCE_S, LONGEST_SILENCE_S);
+    const askedMs = retryAfter(reply.headers["retry-after"], Date.now());
+    const wait = Math.min(askedMs === undefined ? DEFAULT_SILENCE_S : Math.ceil(askedMs / 1000), LONGEST_SILENCE_S);
     throw new AppError("UNAVAILABLE", `${name} limits how often it may be asked; try again later`, undefined, wait);
   }
   if (status === 401 || status === 403)

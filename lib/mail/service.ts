@@ -161,6 +161,8 @@ export function createMailService(deps: Deps) {
   return {
     deliver,
     enqueue,
+    /** Is this the address of an account whose owner has shown that it is theirs? */
+    isVerified: store.isVerified,
     reach: transport.reach,
     status: transport.status,
     jobs: {

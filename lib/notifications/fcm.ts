@@ -8,7 +8,8 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { readJson } from "@/lib/json";
 import type { OutboundReply, OutboundRequest } from "@/lib/outbound";
-import { excerpt, failure, fitted, type Payload, type Result, retryAfter } from "./transport";
+import { retryAfter } from "@/lib/retry-after";
+import { excerpt, failure, fitted, type Payload, type Result } from "./transport";
 
 const ServiceAccount = z.object({
   project_id: z.string().min(1),

@@ -19,14 +19,6 @@ export type Payload = {
 /** `gone`: the device takes nothing any more; `retry`: later, not before `afterMs` if the service said so. */
 export type Result = { state: "sent" | "gone" | "retry" | "failed"; detail: string; afterMs?: number };
 
-/** Retry-After in milliseconds: seconds, or a date. */
-export function retryAfter(value: string | string[] | undefined, at: number): number | undefined {
-  const text = Array.isArray(value) ? value[0] : value;
-  if (!text) return undefined;
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - at;
-  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
-}
-
 /** What a failed exchange says: no answer may come later, a forbidden address never gets one. */
 export function failure(error: unknown): Result {
   const { code, message } = error as { code?: string; message?: string };

@@ -2,10 +2,11 @@
 import { createECDH } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { outbound } from "@/lib/outbound";
+import { retryAfter } from "@/lib/retry-after";
 import { startFcm } from "@/tests/standins/fcm";
 import { type PushService, startPushService } from "@/tests/standins/push";
 import { createFcm, readServiceAccount } from "./fcm";
-import { type Payload, retryAfter } from "./transport";
+import type { Payload } from "./transport";
 import { createWebPush, isPublicKey } from "./webpush";
 
 const trusted: typeof outbound = (url, options) => outbound(url, { ...options, trusted: true });

@@ -6,7 +6,8 @@
 import { createECDH, createHash, ECDH } from "node:crypto";
 import { readJson } from "@/lib/json";
 import type { OutboundReply, OutboundRequest } from "@/lib/outbound";
-import { excerpt, failure, fitted, type Payload, type Result, retryAfter } from "./transport";
+import { retryAfter } from "@/lib/retry-after";
+import { excerpt, failure, fitted, type Payload, type Result } from "./transport";
 
 export type Subscription = { endpoint: string; keys: { p256dh: string; auth: string } };
 type Keys = { publicKey: string; privateKey: string };

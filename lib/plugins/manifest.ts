@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { readJson } from "@/lib/json";
 import { paramsCheck } from "@/lib/manifests";
 import { PluginManifest, PluginName } from "./contract";
+import { checkFolder } from "./folder";
 
 const MANIFEST_BYTES = 65_536;
 /** Folders of one place that are looked into. */
@@ -46,6 +47,7 @@ export async function readPlugin(at: string, name: string, version: string): Pro
 }
 
 async function readManifest(folder: string, name: string, version: string): Promise<PluginManifest> {
+  checkFolder(folder);
   const text = await readFile(join(folder, "plugin.json"), "utf8").catch(() => {
     throw new Error("plugin.json cannot be read");
   });

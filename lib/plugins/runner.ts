@@ -1,7 +1,8 @@
 /**
  * One process of one plugin. A process and not a thread: a thread that runs out of memory may take the whole server with
- * it, a process cannot. It sees nothing of the server's environment, Node's permission model keeps it to its own folder, its heap and
- * its memory are bounded, it has the lowest priority, and it is read no faster than it may speak.
+ * it, a process cannot. It sees nothing of the server's environment, Node's permission model keeps it to its own folder,
+ * a server that runs as root gives it to `nobody`, its heap and its memory are bounded, it has the lowest priority, and it
+ * is read no faster than it may speak.
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
@@ -13,9 +14,11 @@ import { pathToFileURL } from "node:url";
 import { AppError } from "@/lib/errors";
 import { readJson } from "@/lib/json";
 import type { LogLevel } from "./contract";
+import { checkFolder, unprivilegedUser } from "./folder";
 
 /** Run as it stands, from the project's folder, in production too. */
-const WORKER = resolve("lib/plugins/runtime/worker.mjs");
+const RUNTIME = resolve("lib/plugins/runtime");
+const WORKER = join(RUNTIME, "worker.mjs");
 const HEAP_MB = 64;
 /** Memory that is not heap (buffers) counts here; looked at every RSS_EVERY_MS, on Linux. */
 const RSS_MB = 256;
@@ -52,30 +55,37 @@ type Said = {
   fatal?: string;
 };
 
-/** The flag's name changed with Node 23.5. */
-const PERMISSION = process.allowedNodeEnvironmentFlags.has("--permission")
-  ? "--permission"
-  : "--experimental-permission";
-
 /** Linux ends the process with the server then, even one that loops when the server is killed. */
 const SETPRIV = "/usr/bin/setpriv";
 const DIES_WITH_US = process.platform === "linux" && existsSync(SETPRIV) ? [SETPRIV, "--pdeathsig", "KILL", "--"] : [];
 
-/** Starts the process. `ready` rejects, and `exited` resolves, with why it ended in one line. */
+/**
+ * Starts the process. `ready` rejects, and `exited` resolves, with why it ended in one line.
+ *
+ * @throws Error when a file of the plugin lies outside of its folder
+ */
 export function startRunner({ folder, hooks, settings, onCall, onLog, onProblem }: RunnerOptions) {
+  checkFolder(folder);
   const command = [...DIES_WITH_US, process.execPath];
   const child = spawn(
     command[0]!,
     [
       ...command.slice(1),
-      PERMISSION,
-      `--allow-fs-read=${WORKER}`,
+      "--permission",
+      `--allow-fs-read=${RUNTIME}/`,
       `--allow-fs-read=${folder}/`,
       "--no-warnings",
       `--max-old-space-size=${HEAP_MB}`,
       WORKER,
     ],
-    { cwd: folder, env: { NODE_ENV: "production" }, stdio: ["ignore", "ignore", "pipe", "pipe"] },
+    {
+      cwd: folder,
+      env: { NODE_ENV: "production" },
+      stdio: ["ignore", "ignore", "pipe", "pipe"],
+      // A process group of its own: a signal to "the group" would reach the server.
+      detached: process.platform !== "win32",
+      ...unprivilegedUser(folder, [RUNTIME, process.execPath]),
+    },
   );
   const channel = child.stdio[3] as Socket;
   let reason: string | undefined;

@@ -21,6 +21,7 @@ import { connectedClients } from "@/lib/stats";
 import { cutText } from "@/lib/text";
 import { admit } from "./admit";
 import { ADMINS, audienceOf } from "./audience";
+import { CONNECT_MS, guardEntrance, MESSAGE_BYTES } from "./entrance";
 import { subscribe } from "./events";
 import { gatherWrites } from "./frames";
 import { createLive } from "./live";
@@ -56,10 +57,12 @@ export function attachRealtime(server: HttpServer): Realtime {
     // Clients of Socket.IO 2 (the Java, Dart and C++ ones among them) still speak the protocol before.
     allowEIO3: true,
     serveClient: false,
-    maxHttpBufferSize: 4_194_304,
     parser: exactParser,
+    maxHttpBufferSize: MESSAGE_BYTES,
+    connectTimeout: CONNECT_MS,
     cors: { origin: env.CORS_ORIGINS, credentials: true },
   });
+  const entrance = guardEntrance(io);
   /** Sockets of each bot; the newest gets what is pushed. */
   const botsHere = new Map<string, Set<AppSocket>>();
   /** Bots whose queue is looked at just now; true when it has to be looked at again. */
@@ -71,6 +74,7 @@ export function attachRealtime(server: HttpServer): Realtime {
     try {
       if (maintenance.on) throw underMaintenance();
       Object.assign(socket.data, await identify(socket));
+      entrance.admit(socket.conn, (socket.data as Data).actor);
       next();
     } catch (error) {
       const refused =

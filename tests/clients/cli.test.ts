@@ -158,6 +158,9 @@ describe("muster login, bots, send, logs", () => {
     expect(listed.map((one: Json) => one.id)).toContain(bot.id);
     expect((await muster(["bots"]).ended).out).toContain(bot.id);
 
+    const exact = await muster(["send", bot.id, "kick", '{"user_id":1497549923779084388}', "--json"]).ended;
+    expect(exact.out).toContain('"payload":{"user_id":1497549923779084388}');
+
     const queued = await muster(["send", bot.id, "ping"]).ended;
     expect(queued).toMatchObject({ code: 0, out: expect.stringContaining("queued: the bot has never connected") });
     expect(await muster(["send", bot.id, "ping", "{"]).ended).toMatchObject({ code: 2 });

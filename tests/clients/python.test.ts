@@ -57,6 +57,23 @@ const settled = (id: string) =>
 const logs = async (bot: TestBot) =>
   (await ada.api.send("GET /api/logs", { query: { bot_id: bot.id, limit: 500 } })).json.logs;
 
+it("keeps the digits of integers, as Python does", async () => {
+  const bot = await aBot(ada);
+  const large = "1497549923779084388";
+  const { output } = run(
+    program(
+      `bot.command("kick")(lambda command, *_: {"got": command["payload"]["user_id"], "more": command["payload"]["user_id"] + 1})\nbot.run()`,
+    ),
+    bot,
+  );
+  const sent = await ada.api.send("POST /api/commands", {
+    body: `{"bot_id":"${bot.id}","type":"kick","payload":{"user_id":${large}}}`,
+  });
+  await settled(sent.json.command.id);
+  const { text } = await ada.api.send(`GET /api/commands/${sent.json.command.id}`);
+  expect(text, output()).toContain(`"result":{"got":${large},"more":1497549923779084389}`);
+});
+
 describe("the example bot", () => {
   it("answers, fails, shows progress, publishes its manifest, logs, and leaves at SIGTERM", async () => {
     const bot = await aBot(ada);

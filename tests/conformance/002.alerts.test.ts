@@ -360,6 +360,33 @@ describe("channels", () => {
     expect(refused.message).not.toContain(token);
   });
 
+  it("signs in at a webhook with the user and password of its address, and shows neither", async () => {
+    const url = `${at.replace("//", "//ada:s%C3%A9cret@")}/basic`;
+    const { channel } = await add({ kind: "webhook", name: "Basic", url, global: true });
+    const params = { channel_id: channel.channel_id };
+    const sent = await admin.api.call(testChannel, "POST /api/alert-channels/{channel_id}/test", { params });
+    expect(sent).toMatchObject({ success: true });
+    const { headers } = heard.find((one) => one.path === "/basic")!;
+    expect(headers.authorization).toBe(`Basic ${Buffer.from("ada:sécret").toString("base64")}`);
+    answers = [{ status: 500, body: "no" }];
+    const refused = await admin.api.send("POST /api/alert-channels/{channel_id}/test", { params });
+    const list = await admin.api.send("GET /api/alert-channels");
+    expect(refused.text + list.text).not.toMatch(/cret|ada/);
+    await admin.api.send("DELETE /api/alert-channels/{channel_id}", { params });
+  });
+
+  it("sends 6 test messages an hour and says when the next may be sent", async () => {
+    const { channel } = await add({ kind: "webhook", name: "Often", url: `${at}/often` }, owner);
+    const params = { channel_id: channel.channel_id };
+    const TEST = "POST /api/alert-channels/{channel_id}/test";
+    for (let time = 0; time < 6; time++) await owner.api.call(testChannel, TEST, { params });
+    const refused = await owner.api.send(TEST, { params });
+    expect(refused.status).toBe(429);
+    expect(refused.json.retryAfter).toBeGreaterThan(3000);
+    expect(heard.filter((one) => one.path === "/often")).toHaveLength(6);
+    await owner.api.refused("POST /api/alert-channels/confirm", "INVALID_INPUT", { body: { token: "mc_unknown" } });
+  });
+
   it("reaches no private address", async () => {
     const { channel } = await add({ kind: "webhook", name: "Inside", url: "http://10.0.0.1/" }, owner);
     const params = { channel_id: channel.channel_id };

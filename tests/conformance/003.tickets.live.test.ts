@@ -5,7 +5,17 @@ import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { TicketEvent, type TicketEventName } from "@/lib/tickets/contract.live";
 import type { Json } from "../api";
-import { aBot, anApiKey, aUser, mailTo, type TestBot, type TestUser, theAdmin, unique } from "../factories";
+import {
+  aBot,
+  anApiKey,
+  aUser,
+  mailTo,
+  type TestBot,
+  type TestUser,
+  theAdmin,
+  unique,
+  verifyAddress,
+} from "../factories";
 import { differences } from "../shape";
 import { closeSockets, connected } from "../sockets";
 import { aTicket, on, QUESTION, T } from "../tickets";
@@ -355,6 +365,7 @@ it("a bot hears of its own tickets without joining, and of no other", async () =
 it("a note reaches the user and the bot by no way at all", async () => {
   const secret = unique("hush");
   const owner = await aUser();
+  await verifyAddress(owner);
   for (const asker of [owner, await aBot(owner)]) {
     ticket = await aTicket(asker, "jwt" in asker ? {} : { user_id: "1" });
     const other = await aTicket(asker, "jwt" in asker ? {} : { user_id: "1" });

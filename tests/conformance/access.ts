@@ -9,7 +9,10 @@ const ROWS: [string, string[]][] = [
   // Public, and decided by what is in the body.
   ["200 200 200 200 200 200 200 200 200 200", ["POST /api/auth/forgot-password", "POST /api/auth/register"]],
   ["401 401 401 401 401 401 401 401 401 401", ["POST /api/auth/login", "POST /api/bot/auth"]],
-  ["400 400 400 400 400 400 400 400 400 400", ["POST /api/auth/reset-password"]],
+  [
+    "400 400 400 400 400 400 400 400 400 400",
+    ["POST /api/auth/reset-password", "POST /api/alert-channels/confirm", "POST /api/auth/verify-email"],
+  ],
   ["403 403 403 403 403 403 403 403 403 403", ["POST /api/setup"]],
   // Here the target is registered: only who may manage it may register it again.
   ["401 200 409 409 200 200 403 403 403 200", ["POST /api/bots/register"]],
@@ -247,6 +250,8 @@ ROWS.push(
   ["200 200 200 200 200 200 200 200 200 200", ["GET /api/discord/auth"]],
   ["400 400 400 400 400 400 400 400 400 400", ["GET /api/discord/callback"]],
   ["401 200 200 200 200 403 403 403 403 403", ["POST /api/auth/discord", "POST /api/auth/refresh"]],
+  // The admin of the environment is verified already.
+  ["401 200 200 200 409 403 403 403 403 403", ["POST /api/auth/verify-email/send"]],
   ["401 404 404 404 404 403 403 403 403 403", ["DELETE /api/auth/discord"]],
 );
 

@@ -1,7 +1,9 @@
 /** What the documents leave open about accounts: lock-outs and the security log. On a server of its own. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Api } from "../api";
-import { aBot, anApiKey, aUser, signIn, type TestUser, theAdmin } from "../factories";
+import { Api, errorOf } from "../api";
+import { aBot, anApiKey, aUser, signIn, type TestUser, theAdmin, verificationMailTo } from "../factories";
 import { removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
 
 type Line = Record<string, unknown> & { event?: string };
@@ -71,5 +73,51 @@ describe("accounts", () => {
     expect(of("password_changed")).toContainEqual(expect.objectContaining({ actor_id: user.id, sessions: 1 }));
     for (const secret of [key.secret, bot.token, user.password, "a wrong secret", "typed-a-secret", user.cookie])
       expect(server.log()).not.toContain(secret);
+  });
+});
+
+describe("a server that nobody has claimed", () => {
+  it("takes no accounts until the setup link is used, and then the documented way", async () => {
+    const folder = temporaryFolder();
+    const fresh = await startServer({ DATA_DIR: folder, API_ADMIN_USER: "", API_ADMIN_PASS: "", API_TOKEN: "" });
+    try {
+      const api = new Api(fresh.url);
+      const account = { username: "early", email: "early@example.org", password: "a good long password" };
+      const early = await api.send("POST /api/auth/register", { body: account });
+      expect([early.status, errorOf(early.json).code]).toEqual([403, "FORBIDDEN"]);
+      const link = new URL(readFileSync(join(folder, "setup-link.txt"), "utf8").trim());
+      expect(early.text).not.toContain(link.searchParams.get("token"));
+      const owner = { username: "owner", email: "owner@example.org", password: "a good long password" };
+      const body = { token: link.searchParams.get("token"), ...owner };
+      expect((await api.send("POST /api/setup", { body: { ...body, password: "password" } })).status).toBe(400);
+      expect((await api.send("POST /api/setup", { body })).status).toBe(200);
+      const late = await api.send("POST /api/auth/register", { body: account });
+      expect([late.status, late.json]).toMatchObject([200, { success: true, message: "Registration successful" }]);
+      expect((await api.send("POST /api/auth/login", { body: account })).status).toBe(200);
+    } finally {
+      await fresh.stop();
+      removeFolder(folder);
+    }
+  });
+});
+
+describe("verification", () => {
+  const linkIn = (mail: string) => decodeURIComponent(/verify\?token=([\w%.-]+)/.exec(mail)![1]!);
+
+  it("is asked for by mail after sign-up, once again on request, and done by the link", async () => {
+    const { api, email, id } = await aUser();
+    const profile = async () => (await api.send("GET /api/users/{user_id}", { params: { user_id: String(id) } })).json;
+    expect(await profile()).toMatchObject({ user: { email_verified: false } });
+    const token = linkIn(await verificationMailTo(email));
+    expect((await new Api().send("POST /api/auth/verify-email/send")).status).toBe(401);
+    const again = await api.send("POST /api/auth/verify-email/send");
+    expect([again.status, again.json]).toEqual([200, { success: true, email }]);
+    const public_ = new Api();
+    const wrong = await public_.send("POST /api/auth/verify-email", { body: { token: "mv_wrong" } });
+    expect([wrong.status, errorOf(wrong.json).details]).toEqual([400, { field: "token" }]);
+    const done = await public_.send("POST /api/auth/verify-email", { body: { token } });
+    expect([done.status, done.json]).toMatchObject([200, { success: true, email }]);
+    expect(await profile()).toMatchObject({ user: { email_verified: true } });
+    expect((await api.send("POST /api/auth/verify-email/send")).status).toBe(409);
   });
 });

@@ -61,6 +61,7 @@ export const VALID_BODY: Record<string, (target: Target) => unknown> = {
   "POST /api/auth/update-profile": () => ({ fullname: "x", phone: "1", birthday: "1990-12-31", gender: "x" }),
   "POST /api/auth/change-password": () => ({ old_password: "not this one", new_password: "another long one" }),
   "POST /api/auth/forgot-password": () => ({ email: "nobody@example.org" }),
+  "POST /api/auth/verify-email": () => ({ token: "unknown" }),
   "POST /api/auth/reset-password": () => ({ token: "unknown", new_password: "another long one" }),
   "POST /api/auth/delete-account": () => ({ password: "not this one" }),
   "POST /api/auth/api-keys": () => ({ name: "k", scope: "read", expires_in_days: 1 }),

@@ -13,12 +13,14 @@ type LoginFormProps = {
   next: string;
   passwordChanged: boolean;
   openSignup: boolean;
+  /** The server has no admin yet. */
+  isUnclaimed: boolean;
   /** Whether sign-in by Discord is offered, and why the last one was refused. */
   discord: boolean;
   refusal?: string;
 };
 
-export function LoginForm({ next, passwordChanged, openSignup, discord, refusal }: LoginFormProps) {
+export function LoginForm({ next, passwordChanged, openSignup, isUnclaimed, discord, refusal }: LoginFormProps) {
   const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
     () => import("@/lib/accounts/contract").then((one) => one.login.body),
     { username: "", password: "" },
@@ -36,7 +38,11 @@ export function LoginForm({ next, passwordChanged, openSignup, discord, refusal 
         passwordChanged ? "Your password was changed and every session ended. Sign in with the new one." : null
       }
       footer={
-        openSignup ? (
+        isUnclaimed ? (
+          <Link href="/setup" className="text-accent underline">
+            Set up this server
+          </Link>
+        ) : openSignup ? (
           <>
             No account?{" "}
             <Link href="/signup" className="text-accent underline">

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
+import { accounts } from "@/lib/accounts";
 import { discord } from "@/lib/discord";
 import { problemText } from "@/lib/discord/contract";
-import { env } from "@/lib/env";
 import { pageActor } from "../../_server/actor";
 import { safeNext } from "../next-path";
 import { LoginForm } from "./login-form";
@@ -17,10 +17,12 @@ export default async function LoginPage({
   const query = await searchParams;
   const next = safeNext(query.next);
   if (await pageActor()) redirect(next);
+  const mode = await accounts.signup();
   return (
     <LoginForm
       next={next}
-      openSignup={env.OPEN_SIGNUP}
+      openSignup={mode === "open" || mode === "verified"}
+      isUnclaimed={mode === "unclaimed"}
       passwordChanged={query.done === "password"}
       discord={discord.available()}
       refusal={problemText(query.error)}

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { accounts } from "@/lib/accounts";
 import { AuthCard } from "../auth-card";
 import { SetupForm } from "./setup-form";
 
@@ -9,15 +10,34 @@ export const metadata: Metadata = { title: "Set up", referrer: "no-referrer" };
 export default async function SetupPage({ searchParams }: { searchParams: Promise<{ token?: string | string[] }> }) {
   const { token } = await searchParams;
   if (typeof token === "string" && token !== "") return <SetupForm token={token} />;
+  if (await accounts.isClaimed())
+    return (
+      <AuthCard
+        title="This server is set up"
+        description="It has an admin already. Ask the admin for access, or sign in."
+        footer={signIn}
+      />
+    );
   return (
     <AuthCard
-      title="Claim this server"
-      description="A fresh server prints a one-time setup link when it first starts, and writes it to a file in its data folder. Open that link to create the first admin."
-      footer={
-        <Link href="/login" className="text-accent hover:underline">
-          Already set up? Sign in
-        </Link>
-      }
-    />
+      title="Set up this server"
+      description="This server has no admin yet. To become its admin, open its one-time setup link."
+      footer={signIn}
+    >
+      <p>You find the link in two places that only someone with access to the machine can read:</p>
+      <ul className="mt-2 list-disc space-y-1 pl-5 text-muted">
+        <li>the output of the server when it started, in its log or terminal</li>
+        <li>
+          the file <code className="font-mono text-text">setup-link.txt</code> in its data folder
+        </li>
+      </ul>
+      <p className="mt-3 text-[13px] text-faint">Nobody can sign up before the server has an admin.</p>
+    </AuthCard>
   );
 }
+
+const signIn = (
+  <Link href="/login" className="text-accent hover:underline">
+    Already set up? Sign in
+  </Link>
+);

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
+import { accounts } from "@/lib/accounts";
 import { discord } from "@/lib/discord";
-import { env } from "@/lib/env";
 import { pageActor } from "../../_server/actor";
 import { AuthCard } from "../auth-card";
 import { SignupForm } from "./signup-form";
@@ -11,7 +11,9 @@ export const metadata: Metadata = { title: "Create an account" };
 
 export default async function SignupPage() {
   if (await pageActor()) redirect("/dashboard");
-  if (env.OPEN_SIGNUP) return <SignupForm discord={discord.available()} />;
+  const mode = await accounts.signup();
+  if (mode === "unclaimed") redirect("/setup");
+  if (mode !== "closed") return <SignupForm discord={discord.available()} />;
   return (
     <AuthCard
       title="Sign-up is closed"

@@ -1,5 +1,6 @@
 "use client";
 import Link from "next/link";
+import { useState } from "react";
 import { FormProblem } from "@/app/_shell/form-problem";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
@@ -10,11 +11,13 @@ import { AuthCard } from "../auth-card";
 import { DiscordButton } from "../discord-button";
 
 export function SignupForm({ discord }: { discord: boolean }) {
+  const [sentTo, setSentTo] = useState<string>();
   const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
     () => import("@/lib/accounts/contract").then((one) => one.register.body),
     { username: "", email: "", password: "", fullname: "" },
     async (body) => {
-      await request<typeof register>("POST /api/auth/register", { body });
+      const answer = await request<typeof register>("POST /api/auth/register", { body });
+      if (answer.verification_required) return setSentTo(body.email);
       await request<typeof login>("POST /api/auth/login", {
         body: { username: body.username, password: body.password },
       });
@@ -22,6 +25,23 @@ export function SignupForm({ discord }: { discord: boolean }) {
       await new Promise(() => undefined);
     },
   );
+  if (sentTo)
+    return (
+      <AuthCard
+        title="Check your email"
+        description={
+          <>
+            We sent a link to <strong className="break-all font-medium text-text">{sentTo}</strong>. Open it within 24
+            hours to create your account.
+          </>
+        }
+        footer={
+          <Link href="/login" className="text-accent hover:underline">
+            Back to sign in
+          </Link>
+        }
+      />
+    );
   return (
     <AuthCard
       title="Create an account"
@@ -40,7 +60,11 @@ export function SignupForm({ discord }: { discord: boolean }) {
         <Field label="Username" error={errorOf("username")}>
           <Input autoComplete="username" autoCapitalize="none" spellCheck={false} {...field("username")} />
         </Field>
-        <Field label="E-mail" error={errorOf("email")} hint="Used to reset the password, for nothing else.">
+        <Field
+          label="E-mail"
+          error={errorOf("email")}
+          hint="For password resets and, once verified, your notifications."
+        >
           <Input type="email" autoComplete="email" {...field("email")} />
         </Field>
         <Field label="Full name (optional)" error={errorOf("fullname")}>

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { io, type Socket } from "socket.io-client";
+import { exactParser, readJson, writeJson } from "./json.js";
 import {
   type BotOptions,
   type Command,
@@ -79,6 +80,7 @@ export class Link {
     const socket = io(this.#base, {
       auth: { token: this.#options.token, instance: this.#instance, part: this.#options.part },
       transports: ["websocket"],
+      parser: exactParser(this.#options.largeIntegers ?? "string"),
       forceNew: true,
       reconnectionDelay: 1000,
       reconnectionDelayMax: 30_000,
@@ -135,7 +137,7 @@ export class Link {
     event?: string,
     named?: Json,
   ): Promise<T> {
-    const text = body && JSON.stringify(body);
+    const text = body && writeJson(body);
     if (event && text && this.onSocket && text.length < SOCKET_MAX_BYTES) {
       // Unanswered, it is sent again below: every request may arrive twice, none gets lost.
       const reply = await this.#socket!.timeout(ANSWER_MS)
@@ -188,7 +190,7 @@ export class Link {
         body: content as BodyInit | undefined,
         signal: AbortSignal.any([this.#ended.signal, AbortSignal.timeout(seconds * 1000)]),
       });
-      reply = (await response.json()) as Json;
+      reply = readJson(await response.text(), this.#options.largeIntegers);
     } catch (error) {
       throw new MusterError(0, "UNREACHABLE", `${this.#base} cannot be reached: ${cause(error)}`);
     }

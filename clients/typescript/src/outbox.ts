@@ -1,4 +1,5 @@
 /** A bounded buffer between a bot that talks and a server that may be away: batches, order kept, oldest dropped first. */
+import { writeJson } from "./json.js";
 import { MusterError } from "./types.js";
 
 const LIMIT = 10_000;
@@ -31,7 +32,7 @@ export class Outbox<T extends object> {
       this.#queue.shift();
       this.#dropped++;
     }
-    this.#queue.push({ entry, bytes: JSON.stringify(entry).length });
+    this.#queue.push({ entry, bytes: writeJson(entry).length });
     if (this.#queue.length >= BATCH) this.#flushNow?.();
     this.#sending ??= this.#run();
   }

@@ -1,4 +1,5 @@
 /** What travels between a bot and its server. wire-check.ts fails to compile when the server's contract says otherwise. */
+import type { LargeIntegers } from "./json.js";
 
 export type Json = Record<string, unknown>;
 
@@ -39,9 +40,9 @@ export type LogEntry = { type: string; message: string; timestamp?: string; meta
 /** A chat message the bot saw. `thread_type` is USER unless said otherwise. */
 export type MessageEntry = {
   message: string;
-  author_id: string | number;
+  author_id: string | number | bigint;
   author_name?: string;
-  thread_id: string | number;
+  thread_id: string | number | bigint;
   thread_type?: "GROUP" | "USER";
   /** When it was written, where the platform says so; else the moment it is handed to the client. */
   timestamp?: string | number | Date;
@@ -72,6 +73,11 @@ export type BotOptions = {
   part?: Part;
   /** Heard when something could not be done; by default a line on stderr. */
   onProblem?: (text: string) => void;
+  /**
+   * How integers beyond ±(2^53−1), such as ids of Discord, arrive in payloads and settings: as decimal strings ("string",
+   * the default) or as bigint. `JSON.stringify` throws on a bigint. Sending a bigint works either way.
+   */
+  largeIntegers?: LargeIntegers;
   /** Heard when the way to the server changes. */
   onState?: (state: LinkState) => void;
 };

@@ -1,15 +1,13 @@
 /**
  * The process a plugin runs in: started by lib/plugins/runner.ts without the server's environment, under Node's
- * permission model (no files but its own, no other processes, no native code). Here the network is closed too, so that
+ * permission model (no files but its own, no other processes, no native code). closing.mjs takes the rest away, so that
  * what a plugin asks of the world passes through its context, where the server checks its permissions.
  *
  * Speaks JSON lines over file descriptor 3. Plain JavaScript: it is run as it stands, in development and in production.
  */
-import dgram from "node:dgram";
-import dns from "node:dns";
-import { syncBuiltinESMExports } from "node:module";
 import net from "node:net";
 import { inspect } from "node:util";
+import { closeAll } from "./closing.mjs";
 
 /** Calls of the context that may wait for their answer at once. */
 const CALLS_MAX = 64;
@@ -32,31 +30,12 @@ const exact = (_key, value, { source }) =>
   typeof value === "number" && /^-?\d+$/.test(source) && !Number.isSafeInteger(value) ? BigInt(source) : value;
 const read = (text) => JSON.parse(text, /\d{16}/.test(text) ? exact : undefined);
 const send = (message, then) => channel.write(`${JSON.stringify(message)}\n`, then);
-closeNetwork();
+closeAll();
 
 let settings = Object.freeze({});
 let plugin;
 const waiting = new Map();
 let calls = 0;
-
-function closeNetwork() {
-  const refuse = () => {
-    throw new Error("Plugins have no network of their own: use ctx.http, and ask for the permission http");
-  };
-  net.Socket.prototype.connect = refuse;
-  net.Server.prototype.listen = refuse;
-  for (const name of ["bind", "connect", "send"]) dgram.Socket.prototype[name] = refuse;
-  for (const resolver of [dns, dns.promises, dns.Resolver.prototype, dns.promises.Resolver.prototype])
-    for (const name of Object.getOwnPropertyNames(resolver))
-      if (/^(lookup|resolve|reverse)/.test(name)) resolver[name] = refuse;
-  syncBuiltinESMExports();
-  globalThis.fetch = refuse;
-  globalThis.WebSocket = undefined;
-  globalThis.EventSource = undefined;
-  process.kill = () => {
-    throw new Error("Plugins may not end processes");
-  };
-}
 
 // --- what a plugin is given ---------------------------------------------------------------------------------------
 

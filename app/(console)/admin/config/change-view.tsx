@@ -1,4 +1,5 @@
 import { cn } from "@/app/_ui/cn";
+import { writeJson } from "@/lib/json";
 
 /** A value as a person reads it. */
 export function valueText(value: unknown): string {
@@ -12,7 +13,7 @@ export function valueText(value: unknown): string {
   }
   return String(value);
 }
-const entryText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+const entryText = (value: unknown): string => (typeof value === "string" ? value : writeJson(value));
 
 const plain = "whitespace-pre-wrap rounded px-2 py-1 text-[13px] [overflow-wrap:anywhere]";
 

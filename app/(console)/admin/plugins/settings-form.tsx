@@ -10,6 +10,7 @@ import { JsonEditor } from "@/app/_ui/json-editor";
 import { parseJsonObject } from "@/app/_ui/json-text";
 import { toast } from "@/app/_ui/toast";
 import { ApiError, errorText } from "@/lib/client/api";
+import { writeJson } from "@/lib/json";
 import type { PluginDetail } from "@/lib/plugins/contract";
 import { usePutPluginSettings } from "@/lib/plugins/queries";
 import { fieldsOf } from "../../dashboard/_composer/fields";
@@ -113,7 +114,7 @@ export function SettingsForm({ plugin }: { plugin: PluginDetail }) {
           ) : (
             <JsonEditor
               label="Settings (JSON object)"
-              value={text ?? JSON.stringify(values, null, 2)}
+              value={text ?? writeJson(values, 2)}
               onChange={(next) => {
                 // From now on the edit remembers what it was made from.
                 if (!isTouched) edit.change(values);

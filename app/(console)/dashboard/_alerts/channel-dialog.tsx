@@ -126,7 +126,7 @@ export function ChannelDialog({ reader, onClose }: { reader: Reader; onClose: ()
         {kind === "email"
           ? text("address", "Address", {
               type: "email",
-              hint: reader.role === "admin" ? undefined : "Your account's own",
+              hint: `${reader.role === "admin" ? "" : "Your account's own. "}An address that is not verified gets a link to confirm first.`,
             })
           : null}
         {kind === "telegram" ? (

@@ -96,6 +96,7 @@ function Row({ channel, mine, onLook, onRemove }: RowProps) {
           <Badge>{KINDS[channel.kind]}</Badge>
           {channel.global ? <Badge>whole server</Badge> : null}
           {enabled ? null : <Badge tone="warn">off</Badge>}
+          {channel.confirmed ? null : <Badge tone="warn">not confirmed</Badge>}
           {channel.min_severity === "low" ? null : <Badge>from {channel.min_severity} on</Badge>}
         </p>
         <p className="flex flex-wrap items-center gap-x-2 text-[13px] text-muted">
@@ -109,6 +110,11 @@ function Row({ channel, mine, onLook, onRemove }: RowProps) {
           ) : null}
           {channel.last_sent_at ? <TimeAgo at={channel.last_sent_at} className="text-faint text-xs" /> : null}
         </p>
+        {channel.confirmed ? null : (
+          <p className="text-[13px] text-warn">
+            Follow the link in the mail sent to this address. Press Test to have it sent again.
+          </p>
+        )}
         {channel.last_error ? <p className="break-words text-[13px] text-warn">{channel.last_error}</p> : null}
       </div>
       {mine ? (

@@ -8,6 +8,7 @@ import { TimeAgo } from "@/app/_ui/time";
 import type { Bot } from "@/lib/bots/contract";
 import type { BotInfo } from "@/lib/bots/queries";
 import { useCommand } from "@/lib/commands/queries";
+import { writeJson } from "@/lib/json";
 import { useRecentErrors, useRecentErrorsLive } from "@/lib/telemetry/queries";
 import { CommandComposer } from "../_composer/composer";
 import { RecentCommands } from "../_overview/recent";
@@ -28,7 +29,7 @@ export function OverviewTab({ info }: { info: BotInfo }) {
   const waiting = rerun !== null && again.isPending && !again.error;
   const draft = again.data && {
     type: again.data.command.type,
-    payload: JSON.stringify(again.data.command.payload, null, 2),
+    payload: writeJson(again.data.command.payload, 2),
   };
   return (
     <div className="grid items-start gap-4 xl:grid-cols-2">

@@ -10,6 +10,7 @@ import { SkeletonRows } from "@/app/_ui/skeleton";
 import { type BotPage, useBotList, useBotsLive } from "@/lib/bots/queries";
 import { errorText } from "@/lib/client/api";
 import { type PageData, readPageData } from "@/lib/client/page-data";
+import { writeJson } from "@/lib/json";
 import { useOverview } from "@/lib/stats/queries";
 import { BotTable } from "./bot-table";
 import { type BotSort, SORT_LABELS, useBotFilters } from "./filters";
@@ -25,8 +26,8 @@ export function BotsPage({ admin, initial: given }: { admin: boolean; initial?: 
   useBotsLive();
   const { state, setState, filters, filtered } = useBotFilters();
   // What the server read is of the filters in the address at that time, not of those chosen since.
-  const [first] = useState(() => JSON.stringify(filters));
-  const list = useBotList(filters, { initial: JSON.stringify(filters) === first ? initial : undefined });
+  const [first] = useState(() => writeJson(filters));
+  const list = useBotList(filters, { initial: writeJson(filters) === first ? initial : undefined });
   const overview = useOverview();
   const bots = useMemo(() => list.data?.pages.flatMap((page) => page.bots) ?? [], [list.data]);
   const [selected, setSelected] = useState<ReadonlySet<string> | null>(null);

@@ -6,6 +6,7 @@ import { ConfirmDialog, Dialog } from "@/app/_ui/dialog";
 import type { Bot } from "@/lib/bots/contract";
 import { removeBot } from "@/lib/bots/queries";
 import type { NewCommand } from "@/lib/commands/queries";
+import { writeJson } from "@/lib/json";
 import { useOfferedCommands } from "@/lib/manifests/queries";
 import { CommandForm } from "../_composer/form";
 import { useCommandHistory } from "../_composer/history";
@@ -95,7 +96,7 @@ export function BulkBar({ bots, selected, onSelect, onDone }: BulkBarProps) {
             ) : null
           }
           onSubmit={(command) => {
-            remember({ type: command.type, payload: JSON.stringify(command.payload, null, 2) });
+            remember({ type: command.type, payload: writeJson(command.payload, 2) });
             send(`${command.type} on ${noun}`, command);
           }}
         />

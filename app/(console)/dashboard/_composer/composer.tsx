@@ -7,6 +7,7 @@ import type { Bot } from "@/lib/bots/contract";
 import { errorText } from "@/lib/client/api";
 import type { Command } from "@/lib/commands/contract";
 import { commandKeys, useCommandsLive, useEnqueueCommand } from "@/lib/commands/queries";
+import { writeJson } from "@/lib/json";
 import { useOfferedCommands } from "@/lib/manifests/queries";
 import { useBotStats } from "@/lib/stats/queries";
 import { CommandForm } from "./form";
@@ -69,7 +70,7 @@ export function CommandComposer({ bot, initial }: { bot: Bot; initial?: Draft })
           onSubmit={(body) =>
             send.mutate(body, {
               onSuccess: ({ command, delivery }) => {
-                remember({ type: body.type, payload: JSON.stringify(body.payload, null, 2) });
+                remember({ type: body.type, payload: writeJson(body.payload, 2) });
                 show(command, delivery.text);
               },
             })

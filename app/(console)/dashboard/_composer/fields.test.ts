@@ -50,6 +50,15 @@ it("leaves out what was left empty, and keeps what is no number for the check to
   expect(payloadOf(fields, { times: "1e" })).toMatchObject({ times: "1e" });
 });
 
+it("keeps the digits of a number that is larger than JavaScript's", () => {
+  const [field] = fieldsOf({ type: "object", properties: { id: { type: "integer", default: 1497549923779084388n } } })!;
+  const payload = { id: 1497549923779084388n };
+  expect(initialOf([field!])).toEqual(payload);
+  expect(typedOf([field!], payload)).toEqual({ id: "1497549923779084388" });
+  expect(payloadOf([field!], { id: " 1497549923779084388 " })).toEqual(payload);
+  expect(payloadOf([field!], { id: "1e400" })).toEqual({ id: "1e400" });
+});
+
 describe("is written as JSON instead", () => {
   it.each([
     ["a list of numbers", { type: "object", properties: { a: { type: "array", items: { type: "number" } } } }],

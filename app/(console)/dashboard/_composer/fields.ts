@@ -4,7 +4,7 @@ type Base = { name: string; label: string; hint?: string; required: boolean };
 export type ParamField = Base &
   (
     | { kind: "text"; initial: string; long: boolean; maxLength?: number }
-    | { kind: "number"; initial: string; whole: boolean; min?: number; max?: number }
+    | { kind: "number"; initial: string; whole: boolean; min?: number | bigint; max?: number | bigint }
     | { kind: "choice"; initial: string; choices: (string | number | boolean | null)[] }
     | { kind: "switch"; initial: boolean }
     /** One text per line. */
@@ -15,6 +15,9 @@ export type ParamField = Base &
 type Json = Record<string, unknown>;
 const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+/** A large integer is a bigint (lib/json.ts). */
+const isNumber = (value: unknown): value is number | bigint => typeof value === "number" || typeof value === "bigint";
+const bound = (value: unknown) => (isNumber(value) ? value : undefined);
 const number = (value: unknown) => (typeof value === "number" ? value : undefined);
 const LONG = 200;
 /** A list of more choices is no help to choose from, and each one is an element of the page. */
@@ -66,10 +69,10 @@ function fieldOf(name: string, schema: Json, required: boolean, nested: boolean)
       return {
         ...base,
         kind: "number",
-        initial: typeof initial === "number" ? String(initial) : "",
+        initial: isNumber(initial) ? String(initial) : "",
         whole: schema.type === "integer",
-        min: number(schema.minimum),
-        max: number(schema.maximum),
+        min: bound(schema.minimum),
+        max: bound(schema.maximum),
       };
     case "boolean":
       return { ...base, kind: "switch", initial: initial === true };
@@ -111,7 +114,7 @@ function showing(field: ParamField, value: unknown): Typed[string] | null {
       return typeof value === "string" ? value : null;
     case "number":
       // Half-typed numbers are text.
-      return typeof value === "number" || typeof value === "string" ? String(value) : null;
+      return isNumber(value) || typeof value === "string" ? String(value) : null;
     case "choice": {
       const at = field.choices.indexOf(value as string);
       return at < 0 ? null : String(at);
@@ -144,6 +147,13 @@ export function payloadOf(fields: readonly ParamField[], typed: Typed): Json {
   return payload;
 }
 
+/** What was typed as a number, with all its digits; undefined when it is none that can be kept. */
+function numberOf(text: string): number | bigint | undefined {
+  const value = Number(text);
+  if (!Number.isFinite(value)) return undefined;
+  return /^\s*-?\d+\s*$/.test(text) && !Number.isSafeInteger(value) ? BigInt(text) : value;
+}
+
 function readValue(field: ParamField, typed: Typed[string] | undefined): unknown {
   switch (field.kind) {
     case "group": {
@@ -156,7 +166,7 @@ function readValue(field: ParamField, typed: Typed[string] | undefined): unknown
       return typed === undefined || typed === "-1" ? undefined : field.choices[Number(typed)];
     case "number":
       // What is no number stays text: the check says so.
-      return String(typed ?? "").trim() === "" ? undefined : Number.isNaN(Number(typed)) ? typed : Number(typed);
+      return String(typed ?? "").trim() === "" ? undefined : (numberOf(String(typed)) ?? typed);
     case "texts": {
       const lines = String(typed ?? "")
         .split("\n")

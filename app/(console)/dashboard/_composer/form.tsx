@@ -9,6 +9,7 @@ import { parseJsonObject } from "@/app/_ui/json-text";
 import { Kbd } from "@/app/_ui/kbd";
 import { COMMAND_TYPE_MAX, COMMAND_TYPE_PATTERN } from "@/lib/commands/contract.words";
 import type { NewCommand } from "@/lib/commands/queries";
+import { writeJson } from "@/lib/json";
 import { type OfferedCommand, useParamsCheck } from "@/lib/manifests/queries";
 import { NO_DISPATCH, readDispatch } from "./dispatch";
 import { DispatchSettings } from "./dispatch-settings";
@@ -25,7 +26,7 @@ const KNOWN: Record<string, Record<string, unknown>> = {
   reload: {},
 };
 
-const pretty = (value: Record<string, unknown>) => JSON.stringify(value, null, 2);
+const pretty = (value: Record<string, unknown>) => writeJson(value, 2);
 
 type CommandFormProps = {
   draft: Draft;

@@ -1,6 +1,6 @@
 "use client";
 import { useCallback, useEffect, useState } from "react";
-import { readJson } from "@/lib/json";
+import { readJson, writeJson } from "@/lib/json";
 
 export type Draft = { type: string; payload: string };
 
@@ -27,7 +27,7 @@ export function useCommandHistory(scope: string) {
       const next = [draft, ...rest].slice(0, MAX);
       setDrafts(next);
       try {
-        localStorage.setItem(key, JSON.stringify(next));
+        localStorage.setItem(key, writeJson(next));
       } catch {
         // Storage refused: the history lasts as long as the page.
       }

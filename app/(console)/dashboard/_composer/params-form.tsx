@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { Checkbox } from "@/app/_ui/checkbox";
 import { Field, Input, Select, Textarea } from "@/app/_ui/input";
+import { writeJson } from "@/lib/json";
 import { type ParamField, payloadOf, type Typed, typedOf } from "./fields";
 
 type ParamsFormProps = {
@@ -20,7 +21,7 @@ export const fitsFields = (fields: readonly ParamField[], payload: Record<string
 export function ParamsForm({ fields, payload, onPayload, problem }: ParamsFormProps) {
   // What is being typed may not be what it will mean yet ("1." on the way to 1.5).
   const [own, setOwn] = useState<{ typed: Typed; text: string } | null>(null);
-  const typed = own?.text === JSON.stringify(payload) ? own.typed : (typedOf(fields, payload) ?? {});
+  const typed = own?.text === writeJson(payload) ? own.typed : (typedOf(fields, payload) ?? {});
   if (fields.length === 0) return <p className="text-[13px] text-faint">This command takes no parameters.</p>;
   return (
     <Fields
@@ -30,7 +31,7 @@ export function ParamsForm({ fields, payload, onPayload, problem }: ParamsFormPr
       problem={problem}
       onTyped={(next) => {
         const value = payloadOf(fields, next);
-        setOwn({ typed: next, text: JSON.stringify(value) });
+        setOwn({ typed: next, text: writeJson(value) });
         onPayload(value);
       }}
     />
@@ -99,7 +100,7 @@ function Control({ field, value, set }: ControlProps) {
         <Select value={text || "-1"} onChange={(event) => set(event.target.value)}>
           <option value="-1">{field.required ? "Choose…" : "–"}</option>
           {field.choices.map((choice, at) => (
-            <option key={JSON.stringify(choice)} value={String(at)}>
+            <option key={writeJson(choice)} value={String(at)}>
               {String(choice)}
             </option>
           ))}
@@ -133,7 +134,7 @@ function Control({ field, value, set }: ControlProps) {
   }
 }
 
-function range({ min, max }: { min?: number; max?: number }): string | undefined {
+function range({ min, max }: { min?: number | bigint; max?: number | bigint }): string | undefined {
   if (min !== undefined && max !== undefined) return `${min} to ${max}`;
   return min !== undefined ? `${min} or more` : max !== undefined ? `${max} or less` : undefined;
 }

@@ -3,6 +3,7 @@ import { useMemo, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { JsonEditor } from "@/app/_ui/json-editor";
 import { parseJsonObject } from "@/app/_ui/json-text";
+import { writeJson } from "@/lib/json";
 import { fieldsOf } from "./fields";
 import { fitsFields, ParamsForm } from "./params-form";
 
@@ -54,7 +55,7 @@ export function PayloadInput({ params, text, onText, problem }: PayloadInputProp
         <ParamsForm
           fields={fields}
           payload={payload.value}
-          onPayload={(value) => onText(JSON.stringify(value, null, 2))}
+          onPayload={(value) => onText(writeJson(value, 2))}
           problem={problem}
         />
       ) : (

@@ -8,13 +8,14 @@ import { JsonView } from "@/app/_ui/json-view";
 import { TimeAgo } from "@/app/_ui/time";
 import type { Command } from "@/lib/commands/contract";
 import { useCommand } from "@/lib/commands/queries";
+import { writeJson } from "@/lib/json";
 import { CommandActions } from "../_commands/actions";
 import { CommandProgress, commandState, spanText } from "../_commands/state";
 import type { Draft } from "./history";
 
 /** The same command as a curl call; the key is the reader's own. */
 export function curlOf(command: Pick<Command, "bot_id" | "type" | "payload">, origin: string): string {
-  const body = JSON.stringify({ type: command.type, payload: command.payload }).replace(/'/g, "'\\''");
+  const body = writeJson({ type: command.type, payload: command.payload }).replace(/'/g, "'\\''");
   return [
     `curl -X POST '${origin}/api/bot/${encodeURIComponent(command.bot_id)}/send-command' \\`,
     `  -H "Authorization: Bearer $MUSTER_API_KEY" \\`,
@@ -59,7 +60,7 @@ export function CommandResult({ id, delivery, onEdit, onRetried }: CommandResult
           <Button
             variant="ghost"
             size="sm"
-            onClick={() => onEdit({ type: command.type, payload: JSON.stringify(command.payload, null, 2) })}
+            onClick={() => onEdit({ type: command.type, payload: writeJson(command.payload, 2) })}
           >
             <RotateCcw aria-hidden /> Edit & re-run
           </Button>

@@ -8,6 +8,7 @@ import { Input } from "@/app/_ui/input";
 import { JsonEditor } from "@/app/_ui/json-editor";
 import type { JsonEngine } from "@/app/_ui/json-engine";
 import { parseJsonObject } from "@/app/_ui/json-text";
+import { writeJson } from "@/lib/json";
 import { Explorer } from "./explorer";
 import { isSubscription, run } from "./run";
 
@@ -59,7 +60,7 @@ export function Playground({ initial }: { initial?: string }) {
     setProblem(undefined);
     setAnswers([]);
     const tell = (answer: unknown) => {
-      const one = { id: count.current++, at: new Date().toLocaleTimeString(), text: JSON.stringify(answer, null, 2) };
+      const one = { id: count.current++, at: new Date().toLocaleTimeString(), text: writeJson(answer, 2) };
       setAnswers((before) => [one, ...before].slice(0, EVENTS_MAX));
     };
     try {
@@ -177,7 +178,7 @@ export function Playground({ initial }: { initial?: string }) {
         <Explorer
           onPick={(next, values) => {
             setQuery(next);
-            setVariables(JSON.stringify(values, null, 2));
+            setVariables(writeJson(values, 2));
           }}
         />
       </Panel>

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useReducer, useRef, useState } from "react";
 import { errorText } from "@/lib/client/api";
 import { type Gap, useLive } from "@/lib/client/live";
 import { useThrottled } from "@/lib/client/throttle";
+import { writeJson } from "@/lib/json";
 import type { Log } from "@/lib/telemetry/contract";
 import { fetchLogs, type LogFilters, type LogPage } from "@/lib/telemetry/queries";
 import { EMPTY_BUFFER, reduceBuffer } from "./buffer";
@@ -30,7 +31,7 @@ type Options = {
 export function useLogBuffer({ filters, startAt, paused, following }: Options) {
   const [buffer, dispatch] = useReducer(reduceBuffer, EMPTY_BUFFER);
   const [round, setRound] = useState(0);
-  const key = JSON.stringify(filters);
+  const key = writeJson(filters);
   const current = useRef({ filters, paused, following, buffer });
   useEffect(() => {
     current.current = { filters, paused, following, buffer };
@@ -126,7 +127,7 @@ export function useLogBuffer({ filters, startAt, paused, following }: Options) {
     try {
       const page = await collect(wanted, now.older);
       // The filter may have changed meanwhile: these lines are of the former one.
-      if (JSON.stringify(current.current.filters) !== JSON.stringify(wanted)) return;
+      if (writeJson(current.current.filters) !== writeJson(wanted)) return;
       dispatch({ kind: "older", ...page });
     } catch {
       // Scrolling up again asks again.

@@ -1,5 +1,5 @@
 /** What was typed and not sent yet, kept per ticket in this browser. Broken or blocked storage means no drafts, never an error. */
-import { readJson } from "@/lib/json";
+import { readJson, writeJson } from "@/lib/json";
 
 export type Draft = { text: string; note: boolean };
 
@@ -33,7 +33,7 @@ export function createDrafts(userId: number, storage: () => Storage) {
       const kept = Object.fromEntries(draft.text === "" ? rest : [...rest, [ticketId, draft]]);
       try {
         if (Object.keys(kept).length === 0) storage().removeItem(place);
-        else storage().setItem(place, JSON.stringify(kept));
+        else storage().setItem(place, writeJson(kept));
       } catch {
         // The draft then lasts as long as the page.
       }

@@ -7,7 +7,10 @@ export const POST = route({
   auth: ["public"],
   rateLimit: "auth",
   handle: async ({ body }) => {
-    await accounts.register(body);
-    return { success: true, message: "Registration successful" } as const;
+    const { isPending } = await accounts.register(body);
+    const message = isPending
+      ? "Registration successful. Open the link in the mail we sent to finish it"
+      : "Registration successful";
+    return { success: true, message, verification_required: isPending } as const;
   },
 });

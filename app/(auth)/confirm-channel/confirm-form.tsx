@@ -1,0 +1,40 @@
+"use client";
+import { useState } from "react";
+import { Button } from "@/app/_ui/button";
+import type { confirmChannel } from "@/lib/alerts/contract.channels";
+import { errorText, request } from "@/lib/client/api";
+import { AuthCard } from "../auth-card";
+
+/** A button, because mail scanners open every link they see. */
+export function ConfirmForm({ token }: { token: string }) {
+  const [state, setState] = useState<"open" | "busy" | "done">("open");
+  const [problem, setProblem] = useState<string | null>(null);
+  const confirm = async () => {
+    setState("busy");
+    setProblem(null);
+    try {
+      await request<typeof confirmChannel>("POST /api/alert-channels/confirm", { body: { token } });
+      setState("done");
+    } catch (error) {
+      setProblem(errorText(error));
+      setState("open");
+    }
+  };
+  if (state === "done")
+    return <AuthCard title="Alerts confirmed" description="Alerts of this server are sent to you from now on." />;
+  return (
+    <AuthCard
+      title="Receive alerts by mail?"
+      description="Somebody who runs this server set up alert messages to your address."
+    >
+      {problem ? (
+        <p role="alert" className="mb-4 text-[13px] text-bad">
+          {problem}
+        </p>
+      ) : null}
+      <Button variant="primary" className="w-full" loading={state === "busy"} onClick={() => void confirm()}>
+        Confirm and receive alerts
+      </Button>
+    </AuthCard>
+  );
+}

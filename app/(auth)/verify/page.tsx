@@ -1,0 +1,23 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { AuthCard } from "../auth-card";
+import { VerifyForm } from "./verify-form";
+
+// The address holds a secret: it must not travel on in a Referer.
+export const metadata: Metadata = { title: "Verify your email address", referrer: "no-referrer" };
+
+export default async function VerifyPage({ searchParams }: { searchParams: Promise<{ token?: string | string[] }> }) {
+  const { token } = await searchParams;
+  if (typeof token === "string" && token !== "") return <VerifyForm token={token} />;
+  return (
+    <AuthCard
+      title="This link is incomplete"
+      description="Open the whole link from the email. You can send another one from your account."
+      footer={
+        <Link href="/dashboard" className="text-accent hover:underline">
+          Go to the dashboard
+        </Link>
+      }
+    />
+  );
+}

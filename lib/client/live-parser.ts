@@ -1,0 +1,19 @@
+/** Socket.IO for the console, with the exact JSON of lib/json.ts; loaded together once the page stands. */
+import { Encoder, Decoder as PlainDecoder } from "socket.io-parser";
+import { readJson } from "@/lib/json";
+
+class Decoder extends PlainDecoder {}
+
+// As in lib/realtime/parser.ts; false tells the protocol that the frame is no JSON.
+Object.defineProperty(Decoder.prototype, "tryParse", {
+  value(text: string): unknown {
+    try {
+      return readJson(text);
+    } catch {
+      return false;
+    }
+  },
+});
+
+export const exactParser = { Encoder, Decoder };
+export { io } from "socket.io-client";

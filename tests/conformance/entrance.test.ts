@@ -1,0 +1,91 @@
+/** What a Socket.IO connection may do before and after it is admitted, on the wire. */
+import { once } from "node:events";
+import { afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import WebSocket from "ws";
+import { aBot, aUser, type TestBot, type TestUser } from "../factories";
+import { closeSockets, connected, refusal } from "../sockets";
+
+let ada: TestUser;
+let bot: TestBot;
+const raw: WebSocket[] = [];
+beforeAll(async () => {
+  ada = await aUser();
+  bot = await aBot(ada);
+});
+afterEach(() => {
+  closeSockets();
+  for (const socket of raw.splice(0)) socket.terminate();
+});
+
+/** A connection that has said nothing yet: engine.io's opening packet has come. */
+async function opened(): Promise<WebSocket> {
+  const socket = new WebSocket(`${inject("server").url.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`);
+  raw.push(socket);
+  expect(String((await once(socket, "message"))[0])).toMatch(/^0\{/);
+  return socket;
+}
+const closed = (socket: WebSocket) => once(socket, "close");
+const CONNECT = () => `40${JSON.stringify({ token: bot.token })}`;
+
+describe("before its CONNECT, a socket", () => {
+  it("is closed when it sends more than 16 kB", async () => {
+    const socket = await opened();
+    socket.send(`40${JSON.stringify({ token: "x".repeat(20_000) })}`);
+    expect((await closed(socket))[0]).toBe(1009);
+  });
+
+  it("is answered 413 when it polls more than 16 kB", async () => {
+    const address = `${inject("server").url}/socket.io/?EIO=4&transport=polling`;
+    const { sid } = JSON.parse((await (await fetch(address)).text()).slice(1));
+    const post = (body: string) => fetch(`${address}&sid=${sid}`, { method: "POST", body });
+    expect((await post(`40${"x".repeat(20_000)}`)).status).toBe(413);
+  });
+
+  it("is closed when it says more than one thing", async () => {
+    const socket = await opened();
+    socket.send('42["join_ticket",{}]');
+    socket.send('42["join_ticket",{}]');
+    await closed(socket);
+  });
+
+  it("is closed within seconds when it says nothing", async () => {
+    await closed(await opened());
+  }, 20_000);
+});
+
+describe("once admitted, a socket", () => {
+  it("may send large messages", async () => {
+    const { client } = await connected({ token: bot.token });
+    const commands = [
+      { name: "large", description: "x".repeat(900), params: { type: "object", note: "x".repeat(40_000) } },
+    ];
+    expect(await client.emitWithAck("manifest", { commands })).toMatchObject({ status: "ok" });
+  });
+
+  it("may send them over polling, too", async () => {
+    const { client } = await connected({ token: bot.token, transport: "polling" });
+    const commands = [{ name: "large", params: { type: "object", note: "x".repeat(40_000) } }];
+    expect(await client.emitWithAck("manifest", { commands })).toMatchObject({ status: "ok" });
+  });
+
+  it("is one of at most 50 of its bot; the next is refused with RATE_LIMITED", async () => {
+    const crowded = await aBot(ada);
+    const sockets = await Promise.all(Array.from({ length: 50 }, () => connected({ token: crowded.token })));
+    expect(await refusal({ token: crowded.token })).toMatchObject({ code: "RATE_LIMITED" });
+    sockets[0]!.client.disconnect();
+    await expect
+      .poll(() =>
+        refusal({ token: crowded.token }).then(
+          () => "refused",
+          () => "connected",
+        ),
+      )
+      .toBe("connected");
+  });
+});
+
+it("takes the CONNECT of a client that sends its token there, in one packet", async () => {
+  const socket = await opened();
+  socket.send(CONNECT());
+  expect(String((await once(socket, "message"))[0])).toMatch(/^40\{"sid"/);
+});
