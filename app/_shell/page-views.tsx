@@ -2,11 +2,13 @@
 import { usePathname } from "next/navigation";
 import { useEffect, useRef } from "react";
 import { sendView } from "@/lib/analytics/queries";
+import { renewThisBrowser } from "@/lib/notifications/queries.browser";
 
-/** Counts which parts of the console are used. */
+/** Counts which parts of the console are used, and keeps this browser's pushes alive. */
 export function PageViews() {
   const pathname = usePathname();
   const last = useRef("");
+  useEffect(renewThisBrowser, []);
   useEffect(() => {
     if (last.current === pathname) return;
     last.current = pathname;

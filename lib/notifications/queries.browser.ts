@@ -31,7 +31,9 @@ async function look(): Promise<PushState> {
   if (Notification.permission === "denied") return { status: "denied" };
   const subscription = await current();
   if (!subscription || Notification.permission !== "granted") return { status: "off" };
-  return { status: "on", fingerprint: await fingerprintOf(subscription.endpoint) };
+  const { public_key } = await request<typeof vapidKey>("GET /api/notifications/vapid-key", {});
+  const fresh = sameKey(subscription, public_key) ? subscription : await subscribe(public_key);
+  return { status: "on", fingerprint: await fingerprintOf(fresh.endpoint) };
 }
 
 /** base64url without padding, in every browser. */
@@ -49,16 +51,21 @@ async function enable(): Promise<void> {
   if (permission !== "granted")
     throw new Error(permission === "denied" ? "This browser was told not to show them." : "Nothing was allowed yet.");
   const { public_key } = await request<typeof vapidKey>("GET /api/notifications/vapid-key", {});
+  await subscribe(public_key);
+}
+
+/** Subscribes this browser with the server's key, in place of a subscription made with another, and tells the server. */
+async function subscribe(publicKey: string): Promise<PushSubscription> {
   await navigator.serviceWorker.register("/sw.js", { scope: "/" });
   const { pushManager } = await navigator.serviceWorker.ready;
   let subscription = await pushManager.getSubscription();
   // One made with a key this server no longer has is worth nothing.
-  if (subscription && !sameKey(subscription, public_key)) {
+  if (subscription && !sameKey(subscription, publicKey)) {
     await subscription.unsubscribe();
     subscription = null;
   }
   try {
-    subscription ??= await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: public_key });
+    subscription ??= await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: publicKey });
   } catch (error) {
     throw new Error(`The browser's push service could not be reached: ${(error as Error).message}`);
   }
@@ -66,6 +73,7 @@ async function enable(): Promise<void> {
   await request<typeof subscribePush>("POST /api/notifications/subscribe", {
     body: { endpoint, keys, name: deviceName(navigator.userAgent) },
   });
+  return subscription;
 }
 
 /** Ends this browser's subscription, here and at the server. */
@@ -84,6 +92,17 @@ async function disable(): Promise<void> {
 export async function forgetThisBrowser(): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
   await Promise.race([disable().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 1_500))]);
+}
+
+let isChecked = false;
+/**
+ * Renews a subscription that was made with a key this server no longer has, once per page load: nothing would reach it.
+ * Gives up silently; the next load tries again.
+ */
+export function renewThisBrowser(): void {
+  if (isChecked || !("serviceWorker" in navigator)) return;
+  isChecked = true;
+  void look().catch(() => {});
 }
 
 /** How Web Push stands in this browser, and how to switch it. */

@@ -94,13 +94,43 @@ describe("Web Push", () => {
     [429, "retry"],
     [500, "retry"],
     [400, "failed"],
-    [413, "failed"],
+    [401, "failed"],
+    [403, "failed"],
   ])("takes %i as %s", async (status, state) => {
     const { json } = service.subscribe(undefined, [{ status, retryAfter: status === 429 ? "7" : undefined }]);
     const result = await sender().make().send(json, payload(), signal);
     expect(result.state).toBe(state);
     expect(result.afterMs).toBe(status === 429 ? 7000 : undefined);
   });
+
+  it("shortens a message that is too large (413) until the service takes it, and stops when it never does", async () => {
+    const { id, json } = service.subscribe(undefined, [{ status: 413 }]);
+    const push = sender().make();
+    expect(await push.send(json, payload({ body: "x".repeat(4000) }), signal)).toMatchObject({ state: "sent" });
+    const { body } = (await service.message(id)).payload as { body: string };
+    expect(body.length).toBeGreaterThan(1000);
+    expect(body.length).toBeLessThan(2000);
+    const never = service.subscribe(undefined, Array(9).fill({ status: 413 }));
+    expect(await push.send(never.json, payload(), signal)).toMatchObject({ state: "failed" });
+  });
+
+  it.each([400, 401, 403])(
+    "gives a device up that is refused with %i while the service takes others' messages",
+    async (status) => {
+      const refused = service.subscribe(undefined, Array(20).fill({ status }));
+      const fine = service.subscribe();
+      const push = sender().make();
+      const states = async (times: number) => {
+        const all: string[] = [];
+        for (let left = times; left > 0; left--) all.push((await push.send(refused.json, payload(), signal)).state);
+        return all;
+      };
+      // It may be our own credentials: nothing was taken since.
+      expect(await states(6)).toEqual(Array(6).fill("failed"));
+      expect(await push.send(fine.json, payload(), signal)).toMatchObject({ state: "sent" });
+      expect(await states(1)).toEqual(["gone"]);
+    },
+  );
 
   it("never reaches a private address: the device is given up", async () => {
     const { json } = service.subscribe();

@@ -29,6 +29,11 @@ type Deps = {
 const TTL_S = 86_400;
 /** A push service takes 4096 bytes, of which encryption takes 103. */
 const PAYLOAD_BYTES = 3_800;
+/** Holds a title and a path; a service that refuses this takes nothing. */
+const PAYLOAD_MIN_BYTES = 900;
+/** Refusals of one device after which it is given up, if its service takes messages for others. */
+const REFUSALS_MAX = 3;
+const REMEMBERED_MAX = 10_000;
 const URGENCY = { low: "low", normal: "normal", high: "high" } as const;
 
 function makeKeys(): Keys {
@@ -54,6 +59,11 @@ export function isPublicKey(p256dh: string): boolean {
 
 export function createWebPush({ store, seal, unseal, outbound, subject, now, warn }: Deps) {
   let known: Promise<Keys> | undefined;
+  // Kept per process: a device that is refused for good is found by each after a few messages.
+  const refusals = new Map<string, { times: number; since: number }>();
+  /** The last message each service took, by its place in the order of answers. */
+  const accepted = new Map<string, number>();
+  let attempt = 0;
 
   async function load(): Promise<Keys> {
     const make = () => seal(JSON.stringify(makeKeys()));
@@ -78,11 +88,43 @@ export function createWebPush({ store, seal, unseal, outbound, subject, now, war
     return known;
   };
 
-  /** Sends one message; never rejects. */
+  /**
+   * Whether a refusal (400, 401, 403) is meant for the device for good. It may also be our own signature or clock that is
+   * refused, for every device: so only when the same service took another message since the first of several refusals.
+   */
+  function isRefusedForGood(endpoint: string): boolean {
+    const refusal = refusals.get(endpoint) ?? { times: 0, since: ++attempt };
+    refusal.times++;
+    refusals.set(endpoint, refusal);
+    if (refusals.size > REMEMBERED_MAX) refusals.delete(refusals.keys().next().value!);
+    return refusal.times >= REFUSALS_MAX && (accepted.get(new URL(endpoint).origin) ?? 0) > refusal.since;
+  }
+
+  function noteAccepted(endpoint: string): void {
+    refusals.delete(endpoint);
+    accepted.set(new URL(endpoint).origin, ++attempt);
+    if (accepted.size > REMEMBERED_MAX) accepted.delete(accepted.keys().next().value!);
+  }
+
+  /** Sends one message, shortened as far as the service asks for; never rejects. */
   async function send(subscription: Subscription, payload: Payload, signal: AbortSignal): Promise<Result> {
+    for (let bytes = PAYLOAD_BYTES; ; bytes /= 2) {
+      const result = await sendWithin(bytes, subscription, payload, signal);
+      if (result !== "too large") return result;
+      if (bytes / 2 < PAYLOAD_MIN_BYTES)
+        return { state: "failed", detail: "413 even the shortest message is too large" };
+    }
+  }
+
+  async function sendWithin(
+    bytes: number,
+    subscription: Subscription,
+    payload: Payload,
+    signal: AbortSignal,
+  ): Promise<Result | "too large"> {
     try {
       const { default: webpush } = await import("web-push");
-      const text = JSON.stringify(fitted(payload, PAYLOAD_BYTES));
+      const text = JSON.stringify(fitted(payload, bytes));
       const { endpoint, headers, body } = webpush.generateRequestDetails(subscription, text, {
         vapidDetails: { subject, ...(await keys()) },
         TTL: TTL_S,
@@ -97,11 +139,16 @@ export function createWebPush({ store, seal, unseal, outbound, subject, now, war
       });
       const { status } = reply;
       const detail = `${status} ${excerpt(reply.body)}`.trim();
-      if (status >= 200 && status < 300) return { state: "sent", detail };
+      if (status >= 200 && status < 300) {
+        noteAccepted(endpoint);
+        return { state: "sent", detail };
+      }
+      if (status === 413) return "too large";
       if (status === 404 || status === 410) return { state: "gone", detail: `The subscription has ended (${status})` };
       if (status === 429 || status >= 500)
         return { state: "retry", detail, afterMs: retryAfter(reply.headers["retry-after"], now()) };
-      return { state: "failed", detail };
+      const isRefusal = status === 400 || status === 401 || status === 403;
+      return { state: isRefusal && isRefusedForGood(endpoint) ? "gone" : "failed", detail };
     } catch (error) {
       return failure(error);
     }
