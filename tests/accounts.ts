@@ -99,7 +99,7 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
   const password = createPasswordService({
     ...common,
     links,
-    ...{ sendMail, later },
+    ...{ sendMail, later, sendsMail: () => true },
     newToken: () => newToken("mr"),
     publicUrl: "https://bots.example.org",
   });

@@ -98,6 +98,7 @@ export const accounts = singleton("accounts", () => {
     ...common,
     links,
     sendMail: mail.enqueue,
+    sendsMail: () => mail.status().mode === "smtp",
     later,
     newToken: () => newToken("mr"),
   });

@@ -31,6 +31,8 @@ type Deps = {
   newId: (prefix: string) => string;
   newToken: () => string;
   hash: (token: string) => string;
+  /** Does mail leave this server? */
+  sendsMail: () => boolean;
   /** This server's address as people reach it, without a slash at the end. */
   publicUrl: string;
 };
@@ -111,9 +113,17 @@ export function createPasswordService(deps: Deps) {
       return secured;
     },
 
-    /** Sends a reset link if an account has this address. The look-up and the mail come after the answer, which is always the same. */
-    forgot(input: { email: string }): void {
+    /**
+     * Sends a reset link if an account has this address. The look-up and the mail come after the answer, which does not
+     * depend on it.
+     *
+     * @returns what happens, for people
+     */
+    forgot(input: { email: string }): string {
       deps.later(() => sendReset(input.email));
+      return deps.sendsMail()
+        ? "If email exists, reset link has been sent"
+        : "This server sends no mail. If email exists, a reset link is in the server's outbox folder: ask an admin for it";
     },
 
     /**

@@ -387,6 +387,14 @@ describe("channels", () => {
     await owner.api.refused("POST /api/alert-channels/confirm", "INVALID_INPUT", { body: { token: "mc_unknown" } });
   });
 
+  it("tells who can help with a forgotten password where no mail is sent, and not who has an account", async () => {
+    const answers = [];
+    for (const email of [owner.email, "nobody-at-all@example.org"])
+      answers.push((await owner.api.send("POST /api/auth/forgot-password", { body: { email } })).json.message);
+    expect(answers[0]).toMatch(/sends no mail.*ask an admin/);
+    expect(answers[1]).toBe(answers[0]);
+  });
+
   it("reaches no private address", async () => {
     const { channel } = await add({ kind: "webhook", name: "Inside", url: "http://10.0.0.1/" }, owner);
     const params = { channel_id: channel.channel_id };

@@ -9,7 +9,7 @@ import type { forgotPassword } from "@/lib/accounts/contract";
 import { request } from "@/lib/client/api";
 import { AuthCard } from "../auth-card";
 
-export function ForgotForm() {
+export function ForgotForm({ sendsMail }: { sendsMail: boolean }) {
   const [sentTo, setSentTo] = useState<string | null>(null);
   const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
     () => import("@/lib/accounts/contract").then((one) => one.forgotPassword.body),
@@ -24,6 +24,21 @@ export function ForgotForm() {
       Back to sign in
     </Link>
   );
+  if (sentTo && !sendsMail) {
+    return (
+      <AuthCard
+        title="Ask an admin for the link"
+        description={
+          <>
+            This server sends no mail. If an account belongs to{" "}
+            <strong className="break-all font-medium text-text">{sentTo}</strong>, a link to set a new password was
+            made. An admin finds it in the server's outbox folder. It works once, for an hour.
+          </>
+        }
+        footer={back}
+      />
+    );
+  }
   if (sentTo) {
     // The same words whether or not the account exists: this page tells nobody who has one.
     return (
@@ -42,14 +57,22 @@ export function ForgotForm() {
     );
   }
   return (
-    <AuthCard title="Reset the password" description="We mail you a link to set a new one." footer={back}>
+    <AuthCard
+      title="Reset the password"
+      description={
+        sendsMail
+          ? "We mail you a link to set a new one."
+          : "This server sends no mail: an admin has to hand you the link to set a new one."
+      }
+      footer={back}
+    >
       <form {...formProps} className="space-y-4">
         <FormProblem problem={problem} waitSeconds={waitSeconds} />
         <Field label="E-mail" error={errorOf("email")}>
           <Input type="email" autoComplete="email" {...field("email")} />
         </Field>
         <Button type="submit" variant="primary" className="w-full" loading={busy} disabled={!ready || waitSeconds > 0}>
-          Send the link
+          {sendsMail ? "Send the link" : "Create the link"}
         </Button>
       </form>
     </AuthCard>

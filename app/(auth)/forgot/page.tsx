@@ -1,8 +1,11 @@
 import type { Metadata } from "next";
+import { mail } from "@/lib/mail";
 import { ForgotForm } from "./forgot-form";
 
+/** Rendered for each request: whether mail leaves this server is known only when it runs. */
+export const dynamic = "force-dynamic";
 export const metadata: Metadata = { title: "Reset the password" };
 
 export default function ForgotPage() {
-  return <ForgotForm />;
+  return <ForgotForm sendsMail={mail.status().mode === "smtp"} />;
 }

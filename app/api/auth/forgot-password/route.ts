@@ -6,8 +6,5 @@ export const POST = route({
   contract: forgotPassword,
   auth: ["public"],
   rateLimit: "auth",
-  handle: ({ body }) => {
-    accounts.forgotPassword(body);
-    return { success: true, message: "If email exists, reset link has been sent" } as const;
-  },
+  handle: ({ body }) => ({ success: true as const, message: accounts.forgotPassword(body) }),
 });
