@@ -707,6 +707,7 @@ function input({
   open_alerts: ___,
   created_at: ____,
   updated_at: _____,
+  version: ______,
   ...rest
 }: Record<string, unknown>) {
   return rest;
