@@ -1,25 +1,42 @@
 "use client";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
+import { serverIsBack } from "@/lib/client/navigation";
+import { isMissingScript, mayReload } from "@/lib/client/release";
 import { buttonStyle } from "./_ui/button-style";
 import { cn } from "./_ui/cn";
 import { Mark } from "./_ui/mark";
 
-/** The page failed while rendering. `digest` is what the server's log knows the failure by. */
+/**
+ * The page failed while rendering. `digest` is what the server's log knows the failure by. A page whose script the server
+ * no longer has is reloaded, once.
+ */
 export default function PageError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+  const isOutdated = isMissingScript(error);
+  const [reloads, setReloads] = useState(isOutdated);
   useEffect(() => {
-    document.title = "Error · Muster";
-  }, []);
+    document.title = isOutdated ? "Updated · Muster" : "Error · Muster";
+    if (!isOutdated) return;
+    if (mayReload()) void serverIsBack().then(() => window.location.reload());
+    else setReloads(false);
+  }, [isOutdated]);
+  if (reloads) return <main className="min-h-[70dvh]" aria-busy />;
   return (
     <main className="grid min-h-[70dvh] place-items-center p-4">
       <div role="alert" className="flex max-w-md flex-col items-center gap-2 text-center">
         <Mark className="mb-2 size-10" />
-        <h1 className="font-semibold text-xl">This page failed</h1>
+        <h1 className="font-semibold text-xl">{isOutdated ? "Muster was updated" : "This page failed"}</h1>
         <p className="text-muted">
-          Your bots are not affected. Try again; if it stays, the server's log has the cause.
+          {isOutdated
+            ? "This page belongs to an earlier version and a part of it is gone. Reload it to go on."
+            : "Your bots are not affected. Try again; if it stays, the server's log has the cause."}
         </p>
         {error.digest ? <code className="text-faint">Reference {error.digest}</code> : null}
-        <button type="button" className={cn(buttonStyle({ variant: "primary" }), "mt-3")} onClick={reset}>
-          Try again
+        <button
+          type="button"
+          className={cn(buttonStyle({ variant: "primary" }), "mt-3")}
+          onClick={isOutdated ? () => window.location.reload() : reset}
+        >
+          {isOutdated ? "Reload" : "Try again"}
         </button>
       </div>
     </main>

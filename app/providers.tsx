@@ -1,12 +1,12 @@
 "use client";
 import { QueryClientProvider } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import { ThemeProvider } from "next-themes";
 import { type ReactNode, useEffect, useState } from "react";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { ListClient } from "@/lib/client/query-client";
 import { onFirstToast } from "./_ui/toast";
 
-const Toaster = dynamic(() => import("./_ui/toaster"), { ssr: false });
+const Toaster = lazyPart(() => import("./_ui/toaster"));
 
 function Toasts() {
   const [wanted, setWanted] = useState(false);

@@ -1,4 +1,6 @@
+import type { Page } from "@playwright/test";
 import { makeBot } from "./api";
+import { openLine } from "./line";
 import { expect, expectLive, test } from "./test";
 
 test("the palette finds pages, bots and actions, by keyboard alone", async ({ home, user }) => {
@@ -90,4 +92,93 @@ test("an unknown page says so, with a way back", async ({ home, watch }) => {
   await expect(home.getByRole("heading", { level: 1 })).toBeVisible();
   await home.getByRole("link").first().click();
   await expect(home).toHaveURL(/\/dashboard$/);
+});
+
+test("a link chosen while the server is away keeps the console, and opens once it is back", async ({
+  home,
+  url,
+  watch,
+}) => {
+  watch.allow(/net::ERR/, /WebSocket connection/, /status of 502/);
+  const line = await openLine(url);
+  try {
+    await home.goto(`${line.url}/dashboard`);
+    await expectLive(home);
+    line.cut();
+    await home.getByRole("link", { name: "Logs", exact: true }).click();
+    await expect(home.getByText("Reconnecting. The server does not answer")).toBeVisible();
+    await expect(home.getByRole("navigation").getByRole("link", { name: "Bots" })).toBeVisible();
+    line.mend();
+    await expect(home).toHaveURL(`${line.url}/dashboard/logs`);
+    await expect(home.getByText("Reconnecting.")).toBeHidden();
+
+    // A proxy that stands before a server which restarts answers by a page of its own.
+    let refusals = 0;
+    await home.route(/_rsc=/, (route) =>
+      refusals++ < 3 ? route.fulfill({ status: 502, contentType: "text/html", body: "Bad gateway" }) : route.continue(),
+    );
+    await home.getByRole("link", { name: "Commands", exact: true }).click();
+    await expect(home).toHaveURL(`${line.url}/dashboard/commands`);
+    await expect(home.getByRole("heading", { name: "Commands", exact: true })).toBeVisible();
+  } finally {
+    await line.close();
+  }
+});
+
+/** Every script asked for from now on is gone from the server, as after an upgrade; answers how to bring them back. */
+async function scriptsGone(page: Page): Promise<() => Promise<void>> {
+  const scripts = "**/_next/static/chunks/**";
+  await page.route(scripts, (route) => route.fulfill({ status: 404, body: "" }));
+  return () => page.unroute(scripts);
+}
+
+test("a dialog whose script is gone keeps the page with what was typed on it", async ({ home, user, watch }) => {
+  watch.allow(/status of 404/);
+  await user.api.post("/api/tickets", {
+    type: "Support",
+    subject: "Typing when Muster is upgraded",
+    description: "It does not start any more.",
+  });
+  await home.goto("/dashboard/tickets");
+  await home.getByText("Typing when Muster is upgraded").first().click();
+  const box = home.getByRole("textbox", { name: "Message" });
+  await box.fill("Half a sentence");
+  const bringBack = await scriptsGone(home);
+  await home.getByRole("button", { name: "New ticket" }).first().click();
+  await expect(home.getByText("A part of this page could not be loaded")).toBeVisible();
+  await expect(home.getByRole("button", { name: "Reload" })).toBeVisible();
+  await expect(box).toHaveValue("Half a sentence");
+  await bringBack();
+  await expect(home.getByRole("dialog", { name: "New ticket" })).toBeVisible();
+  await expect(home.getByText("A part of this page could not be loaded")).toBeHidden();
+});
+
+test("a page whose script is gone is loaded anew, by itself and once", async ({ home, watch }) => {
+  watch.allow(/status of 404/, /ChunkLoadError|Failed to load chunk/);
+  await home.goto("/dashboard");
+  await expectLive(home);
+  const bringBack = await scriptsGone(home);
+  home.on("request", (request) => {
+    if (request.isNavigationRequest()) void bringBack();
+  });
+  await home
+    .getByRole("link", { name: "GraphQL" })
+    .or(home.getByRole("link", { name: "Alerts" }))
+    .first()
+    .click();
+  await expect(home).toHaveURL(/\/dashboard\/(graphql|alerts)/);
+  await expect(home.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(home.getByText("This page failed")).toHaveCount(0);
+});
+
+test("a page learns from any answer that Muster was updated", async ({ home }) => {
+  await home.goto("/dashboard/bots");
+  await expectLive(home);
+  await expect(home.getByText("Muster was updated")).toHaveCount(0);
+  await home.route("**/api/**", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), "x-muster-build": "the-next-one" } });
+  });
+  await home.getByRole("searchbox", { name: "Search bots by name or id" }).fill("anything");
+  await expect(home.getByText("Muster was updated")).toBeVisible();
 });

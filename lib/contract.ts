@@ -19,6 +19,8 @@ export const ERROR_STATUS = {
   CONFLICT: 409,
   /** Another instance of the bot was kept instead of this one. */
   SUPERSEDED: 409,
+  /** The page that asks was made for somebody else than the person whose session the browser now sends. */
+  SESSION_CHANGED: 409,
   PAYLOAD_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
   RATE_LIMITED: 429,

@@ -23,7 +23,7 @@ export function socket({ token, auth, headers, transport = "websocket", url = in
     transports: [transport],
     forceNew: true,
     reconnection: false,
-    auth: token ? { ...auth, token } : undefined,
+    auth: token ? { ...auth, token } : auth,
     extraHeaders: headers,
   });
   open.add(client);

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { accounts } from "@/lib/accounts";
+import { BUILD_ID } from "@/lib/build";
 import { config } from "@/lib/config";
 import { switchedOff } from "@/lib/config/contract";
 import { requireActor } from "../_server/actor";
@@ -14,7 +15,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   const off = switchedOff(features);
   return (
     <FeaturesProvider off={off}>
-      <Shell user={{ user_id, username, email, fullname, role }} off={off}>
+      <Shell user={{ user_id, username, email, fullname, role }} off={off} build={BUILD_ID}>
         {address.verified ? null : <EmailBanner email={address.email} />}
         {children}
       </Shell>

@@ -1,16 +1,15 @@
 "use client";
 import { Bell as BellIcon } from "lucide-react";
-import dynamic from "next/dynamic";
 import { usePathname, useRouter } from "next/navigation";
 import { useRef, useState } from "react";
 import { Button } from "@/app/_ui/button";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { toast } from "@/app/_ui/toast";
 import { useMarkRead, useNotificationsLive, useUnreadCount } from "@/lib/notifications/queries";
 import { cutText } from "@/lib/text";
 import { leave } from "./leave-guard";
 
-const load = () => import("./_notifications/newest");
-const NewestNotifications = dynamic(load, { ssr: false });
+const NewestNotifications = lazyPart(() => import("./_notifications/newest"));
 const MANY = 99;
 
 /** Is that page open, whatever else its address holds (filters, say)? */
@@ -61,8 +60,8 @@ export function Bell() {
         aria-label={label}
         aria-haspopup="dialog"
         aria-expanded={open}
-        onPointerEnter={() => void load()}
-        onFocus={() => void load()}
+        onPointerEnter={NewestNotifications.preload}
+        onFocus={NewestNotifications.preload}
         onClick={() => setOpen(!open)}
       >
         <BellIcon />

@@ -1,22 +1,67 @@
 "use client";
-import { CloudOff } from "lucide-react";
+import { CloudOff, RefreshCw, UserRoundX } from "lucide-react";
+import type { ReactNode } from "react";
+import { Button } from "@/app/_ui/button";
 import { TimeAgo } from "@/app/_ui/time";
 import { useLiveStatus } from "@/lib/client/live";
+import { askAgain } from "@/lib/client/session";
+import { useHeldNavigations, useRelease } from "./server-watch";
+import { useSessionState } from "./session-watch";
 
-/** Says that the page is no longer live, and since when its figures may be out of date. */
+/** Says why the page cannot be trusted just now: nobody, or somebody else, is signed in, or it is no longer live. */
 export function ConnectionBanner() {
   const { status, since } = useLiveStatus();
+  const session = useSessionState();
+  const { isUpdated, missing } = useRelease();
+  const navigationsHeld = useHeldNavigations();
+  if (session.status !== "current") {
+    return (
+      <Banner icon={<UserRoundX className="size-4 shrink-0" aria-hidden />}>
+        {session.status === "ended"
+          ? "You are signed out. What you typed on this page is kept."
+          : "Somebody else is signed in in this browser. What you typed on this page is kept."}{" "}
+        <Button size="sm" onClick={askAgain}>
+          Sign in
+        </Button>
+      </Banner>
+    );
+  }
+  if (navigationsHeld > 0) {
+    return (
+      <Banner icon={<CloudOff className="size-4 shrink-0" aria-hidden />}>
+        Reconnecting. The server does not answer; the page you chose opens as soon as it does.
+      </Banner>
+    );
+  }
+  if (isUpdated || missing > 0) {
+    return (
+      <Banner icon={<RefreshCw className="size-4 shrink-0" aria-hidden />}>
+        {isUpdated
+          ? "Muster was updated. Reload this page to go on with the new version; finish first what you are typing."
+          : "A part of this page could not be loaded; Muster may have been updated. What you typed is kept until you reload."}{" "}
+        <Button size="sm" onClick={() => window.location.reload()}>
+          Reload
+        </Button>
+      </Banner>
+    );
+  }
   if (status !== "offline") return null;
+  return (
+    <Banner icon={<CloudOff className="size-4 shrink-0" aria-hidden />}>
+      Live updates stopped <TimeAgo at={new Date(since).toISOString()} />. What you see may be out of date; trying to
+      reconnect. Your bots keep running.
+    </Banner>
+  );
+}
+
+function Banner({ icon, children }: { icon: ReactNode; children: ReactNode }) {
   return (
     <div
       role="alert"
-      className="flex items-center gap-2 border-line border-b bg-warn-soft px-4 py-2 text-[13px] text-warn sm:px-6"
+      className="sticky top-12 z-20 flex items-center gap-2 border-line border-b bg-warn-soft px-4 py-2 text-[13px] text-warn sm:px-6"
     >
-      <CloudOff className="size-4 shrink-0" aria-hidden />
-      <p>
-        Live updates stopped <TimeAgo at={new Date(since).toISOString()} />. What you see may be out of date; trying to
-        reconnect. Your bots keep running.
-      </p>
+      {icon}
+      <p>{children}</p>
     </div>
   );
 }

@@ -1,9 +1,9 @@
 "use client";
 import { Menu as MenuIcon, Search } from "lucide-react";
-import dynamic from "next/dynamic";
 import { type ReactNode, useEffect, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { Kbd } from "@/app/_ui/kbd";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { Mark } from "@/app/_ui/mark";
 import { LiveProvider } from "@/lib/client/live";
 import type { Feature } from "@/lib/config/contract";
@@ -13,6 +13,8 @@ import { Favicon } from "./favicon";
 import { FeatureWatch } from "./features";
 import { type ConsoleUser, navigationFor } from "./navigation";
 import { PageViews } from "./page-views";
+import { ServerWatch } from "./server-watch";
+import { SessionWatch } from "./session-watch";
 import { ShortcutsDialog, useShortcuts } from "./shortcuts";
 import { Sidebar } from "./sidebar";
 import { StatusStrip } from "./status-strip";
@@ -20,15 +22,14 @@ import { ThemeToggle } from "./theme-toggle";
 import { UserMenu } from "./user-menu";
 
 // A tenth of a page's script, and most visits never open it: it is fetched when a hand moves towards it.
-const loadPalette = () => import("./palette");
-const Palette = dynamic(() => loadPalette().then(({ Palette: one }) => one), { ssr: false });
+const Palette = lazyPart(() => import("./palette").then((part) => part.Palette));
 
-const Drawer = dynamic(() => import("./drawer"), { ssr: false });
+const Drawer = lazyPart(() => import("./drawer"));
 
-type ShellProps = { user: ConsoleUser; off: readonly Feature[]; children: ReactNode };
+type ShellProps = { user: ConsoleUser; off: readonly Feature[]; build: string; children: ReactNode };
 
 /** Everything around a page of the console: navigation, search, live state, fleet lights. `off`: what is switched off. */
-export function Shell({ user, off, children }: ShellProps) {
+export function Shell({ user, off, build, children }: ShellProps) {
   const navigation = navigationFor(user.role, off);
   const [drawer, setDrawer] = useState(false);
   const [palette, setPaletteOpen] = useState(false);
@@ -45,7 +46,7 @@ export function Shell({ user, off, children }: ShellProps) {
   }, []);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === "Control" || event.key === "Meta") void loadPalette();
+      if (event.key === "Control" || event.key === "Meta") Palette.preload();
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
@@ -53,6 +54,8 @@ export function Shell({ user, off, children }: ShellProps) {
   useShortcuts(navigation, { openPalette: () => setPalette(true), openHelp: () => setHelp(true) });
   return (
     <LiveProvider>
+      <SessionWatch user_id={user.user_id} username={user.username} />
+      <ServerWatch build={build} />
       <a
         href="#content"
         className="fixed top-2 left-2 z-50 -translate-y-20 rounded-md bg-accent px-3 py-2 font-medium text-accent-fg focus:translate-y-0"
@@ -80,8 +83,8 @@ export function Shell({ user, off, children }: ShellProps) {
             <button
               type="button"
               onClick={() => setPalette(true)}
-              onPointerEnter={() => void loadPalette()}
-              onFocus={() => void loadPalette()}
+              onPointerEnter={Palette.preload}
+              onFocus={Palette.preload}
               className="flex h-8 min-w-0 flex-1 items-center gap-2 rounded-md border border-line bg-bg px-2.5 text-left text-faint hover:border-line-strong sm:max-w-80"
             >
               <Search className="size-4 shrink-0" aria-hidden />

@@ -16,8 +16,6 @@ import { useHydrated } from "../_ui/use-hydrated";
 import type { Values } from "./merge";
 import { useMerge } from "./use-merge";
 
-const UNLOADED = "A part of this page could not be loaded. Check the connection and reload the page.";
-
 type Versioned = {
   /** Of the `defaultValues`, which stay live. */
   version: number;
@@ -43,7 +41,8 @@ export function useContractForm<In extends FieldValues, Out>(
   const form = useForm<In, unknown, Out>({
     resolver: (async (values, context, options) => {
       const loaded = await parts().catch(() => null);
-      if (!loaded) return { values: {}, errors: { root: { type: "load", message: UNLOADED } } };
+      // The rules could not be fetched, after an upgrade say: the server applies them, and nothing typed is lost.
+      if (!loaded) return { values, errors: {} };
       const [{ resolverOf }, schema] = loaded;
       return resolverOf(schema)(values, context, options as never);
     }) as Resolver<In, unknown, Out>,

@@ -1,7 +1,7 @@
 "use client";
-import dynamic from "next/dynamic";
 import { Slot } from "radix-ui";
 import { type ReactNode, useState } from "react";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { Button } from "./button";
 import { Field, Input } from "./input";
 import { useHydrated } from "./use-hydrated";
@@ -19,8 +19,7 @@ export type DialogProps = {
   children?: ReactNode;
 };
 
-const load = () => import("./dialog-layer");
-const Layer = dynamic(load, { ssr: false });
+const Layer = lazyPart(() => import("./dialog-layer"));
 
 /** A modal dialog: focus is trapped, Escape closes, the page behind is inert. On phones it fills the width. */
 export function Dialog({ open, onOpenChange, trigger, ...content }: DialogProps) {
@@ -38,8 +37,8 @@ export function Dialog({ open, onOpenChange, trigger, ...content }: DialogProps)
         <Slot.Root
           aria-haspopup="dialog"
           aria-expanded={isOpen}
-          onPointerEnter={() => void load()}
-          onFocus={() => void load()}
+          onPointerEnter={Layer.preload}
+          onFocus={Layer.preload}
           onClick={() => change(true)}
         >
           {trigger}

@@ -34,7 +34,7 @@ export function JsonEditor({ value, onChange, label, readOnly = false, error, cl
 
   useEffect(() => {
     let gone = false;
-    void import("./json-engine").then(({ openEditor }) => {
+    const openEngine = ({ openEditor }: typeof import("./json-engine")) => {
       if (gone || !place.current) return;
       engine.current = openEditor(place.current, {
         text: latest.current.value,
@@ -45,7 +45,9 @@ export function JsonEditor({ value, onChange, label, readOnly = false, error, cl
       });
       // Before the next frame: both at once would push down what follows.
       flushSync(() => setReady(true));
-    });
+    };
+    // Without the engine the textarea stays.
+    import("./json-engine").then(openEngine, () => undefined);
     return () => {
       gone = true;
       engine.current?.close();

@@ -1,7 +1,7 @@
 "use client";
-import dynamic from "next/dynamic";
 import { Slot } from "radix-ui";
 import { type KeyboardEvent, type ReactNode, use, useId, useRef, useState } from "react";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { type MenuItemProps, MenuParts } from "./menu-parts";
 
 export type MenuProps = {
@@ -13,8 +13,7 @@ export type MenuProps = {
   children: ReactNode;
 };
 
-const load = () => import("./menu-layer");
-const Layer = dynamic(load, { ssr: false });
+const Layer = lazyPart(() => import("./menu-layer"));
 
 /** A dropdown menu: arrow keys move, letters jump, Escape closes. */
 export function Menu({ trigger, ...content }: MenuProps) {
@@ -33,8 +32,8 @@ export function Menu({ trigger, ...content }: MenuProps) {
         id={id}
         aria-haspopup="menu"
         aria-expanded={open}
-        onPointerEnter={() => void load()}
-        onFocus={() => void load()}
+        onPointerEnter={Layer.preload}
+        onFocus={Layer.preload}
         onClick={() => setOpen(true)}
         onKeyDown={onKeyDown}
       >

@@ -11,6 +11,7 @@ import type {
   revokeSession,
 } from "@/lib/accounts/contract.access";
 import { type ResponseOf, request } from "@/lib/client/api";
+import { leavePage } from "@/lib/client/session";
 import type { Operation } from "@/lib/contract";
 
 export const accountKeys = {
@@ -23,6 +24,7 @@ export const accountKeys = {
 /** Ends the session and loads the sign-in page afresh: nothing cached of this user stays in the tab. */
 export async function signOut(): Promise<void> {
   await request<typeof logout>("POST /api/auth/logout", {});
+  leavePage();
   window.location.assign("/login");
 }
 

@@ -9,6 +9,7 @@ import type {
   putAnalyticsSettings,
 } from "@/lib/analytics/contract";
 import { type ResponseOf, request } from "@/lib/client/api";
+import { pageHeaders } from "@/lib/client/session";
 
 const analyticsKeys = {
   sessions: ["analytics", "sessions"] as const,
@@ -63,7 +64,7 @@ export function sendView(pathname: string): void {
   void fetch("/api/analytics/view", {
     method: "POST",
     keepalive: true,
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", ...pageHeaders() },
     body: JSON.stringify({ path }),
   })
     // An answer nobody reads keeps its request open for the browser.

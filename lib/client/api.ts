@@ -6,6 +6,9 @@
 import type { z } from "zod";
 import type { Operation } from "@/lib/contract";
 import { readJson, writeJson } from "@/lib/json";
+import { BUILD_HEADER } from "@/lib/page-headers";
+import { noteBuild } from "./release";
+import { currentPageUser, pageHeaders, reportEnded, reportReplaced, signedInAgain } from "./session";
 
 type QueryInput<O extends Operation> = O["query"] extends z.ZodObject
   ? { [K in keyof z.input<O["query"]>]?: z.input<O["query"]>[K] | number }
@@ -21,6 +24,8 @@ export type RequestInput<O extends Operation> = (O["params"] extends z.ZodObject
     signal?: AbortSignal;
     /** The version an update was made from: the server refuses it when another one is stored by now. */
     version?: number;
+    /** Goes out though the page is being closed. */
+    keepalive?: boolean;
   };
 
 /** What an operation answers with. */
@@ -49,11 +54,13 @@ export class ApiError extends Error {
   readonly field?: string;
   readonly details?: Record<string, unknown>;
   readonly retryAfter?: number;
+  /** The session ended or belongs to somebody else now: nothing was done, and it may be sent again after a sign-in. */
+  readonly isSession: boolean;
 
   constructor(
     status: number,
     message: string,
-    more: { code?: string; details?: Record<string, unknown>; retryAfter?: number } = {},
+    more: { code?: string; details?: Record<string, unknown>; retryAfter?: number; isSession?: boolean } = {},
   ) {
     super(message);
     this.name = "ApiError";
@@ -62,6 +69,7 @@ export class ApiError extends Error {
     this.details = more.details;
     this.field = typeof more.details?.field === "string" ? more.details.field : undefined;
     this.retryAfter = more.retryAfter;
+    this.isSession = more.isSession ?? false;
   }
 }
 
@@ -97,7 +105,8 @@ export function apiPath(
 
 /**
  * Calls one documented operation, e.g. `request<typeof sendCommand>("POST /api/bot/{bot_id}/send-command", { params, body })`.
- * Answers the reply in the contract's shape; throws ApiError. A call refused because the session ended leads to /login.
+ * Answers the reply in the contract's shape; throws ApiError. A change that finds the session ended waits until the
+ * person has signed in over the page, and is then sent again.
  */
 export async function request<O extends Operation>(
   route: `${"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} /${string}`,
@@ -109,29 +118,52 @@ export async function request<O extends Operation>(
     input.params as Record<string, string> | undefined,
     input.query as Record<string, string | number | undefined> | undefined,
   );
-  const hasBody = input.body !== undefined;
-  let reply: Response;
-  try {
-    reply = await fetch(url, {
+  const body = input.body === undefined ? undefined : writeJson(input.body);
+  const send = async (): Promise<unknown> => {
+    const reply = await reach(url, {
       method,
-      credentials: "same-origin",
       headers: {
         accept: "application/json",
-        ...(hasBody && { "content-type": "application/json" }),
-        ...(input.version !== undefined && { "if-match": `"${input.version}"` }),
+        ...(body !== undefined && { "content-type": "application/json" }),
+        // A sign-in is nobody's yet.
+        ...(template !== SIGN_IN && pageHeaders()),
       },
-      body: hasBody ? writeJson(input.body) : undefined,
+      body,
       signal: input.signal,
+      keepalive: input.keepalive,
     });
+    const json: unknown = await readBody(reply);
+    if (!reply.ok) throw problemOf(reply, template, json, method !== "GET");
+    // A sign-in page of some proxy, say: no reply of ours is anything but an object.
+    if (!isObject(json)) throw new ApiError(reply.status, "The answer did not come from Muster.");
+    return json;
+  };
+  return (await (method === "GET" ? send() : withSession(send))) as ResponseOf<O>;
+}
+
+/** The one operation whose 401 says nothing about a session. */
+const SIGN_IN = "/api/auth/login";
+
+async function reach(url: string, init: RequestInit): Promise<Response> {
+  try {
+    const reply = await fetch(url, { credentials: "same-origin", ...init });
+    noteBuild(reply.headers.get(BUILD_HEADER));
+    return reply;
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new ApiError(0, "The server cannot be reached.");
   }
-  const json: unknown = await readBody(reply);
-  if (!reply.ok) throw problemOf(reply, template, json);
-  // A sign-in page of some proxy, say: no reply of ours is anything but an object.
-  if (!isObject(json)) throw new ApiError(reply.status, "The answer did not come from Muster.");
-  return json as ResponseOf<O>;
+}
+
+/** Runs `send`, and once more after the page's person has signed in again if the session had ended or changed. */
+export async function withSession<T>(send: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof ApiError) || !error.isSession || !(await signedInAgain())) throw error;
+    }
+  }
 }
 
 /** The JSON of a reply; null when it is none. */
@@ -145,28 +177,38 @@ async function readBody(reply: Response): Promise<unknown> {
 
 /** Reads a file the server makes. Throws ApiError. */
 export async function requestFile(path: string): Promise<Blob> {
-  let reply: Response;
-  try {
-    reply = await fetch(path, { credentials: "same-origin" });
-  } catch {
-    throw new ApiError(0, "The server cannot be reached.");
-  }
-  if (!reply.ok) throw problemOf(reply, path, await readBody(reply));
+  const reply = await reach(path, { headers: pageHeaders() });
+  if (!reply.ok) throw problemOf(reply, path, await readBody(reply), true);
   return reply.blob();
 }
 
-/** A refusing reply as an error. When the session is over, the page leaves for the sign-in page. */
-export function problemOf(reply: Response, template: string, json: unknown): ApiError {
+/**
+ * A refusing reply as an error. What it says about the session is noted: the page then asks for a sign-in, where it
+ * belongs to a person, and leaves for the sign-in page otherwise.
+ *
+ * @param isWanted whether a person waits for the answer, as opposed to a read in the background
+ */
+export function problemOf(reply: Response, template: string, json: unknown, isWanted: boolean): ApiError {
+  const problem = readProblem(json);
+  const more = { code: problem.code, details: problem.details };
+  const hasPerson = currentPageUser() !== null && template !== SIGN_IN;
+  if (hasPerson && reply.status === 401) {
+    reportEnded(isWanted);
+    return new ApiError(401, "Your session has ended. Sign in, then try again.", { ...more, isSession: true });
+  }
+  if (hasPerson && problem.code === "SESSION_CHANGED") {
+    const { username } = problem.details ?? {};
+    reportReplaced(typeof username === "string" ? username : null, isWanted);
+    return new ApiError(409, problem.message ?? "Somebody else is signed in now.", { ...more, isSession: true });
+  }
   // Sign-in forms show their own 401; everywhere else it means that the session is over.
   if (reply.status === 401 && !template.startsWith("/api/auth/") && !template.startsWith("/api/setup")) {
     const here = window.location.pathname + window.location.search;
     window.location.assign(`/login?next=${encodeURIComponent(here)}`);
   }
-  const problem = readProblem(json);
   const retryHeader = Number(reply.headers.get("retry-after"));
   return new ApiError(reply.status, problem.message ?? (reply.statusText || `HTTP ${reply.status}`), {
-    code: problem.code,
-    details: problem.details,
+    ...more,
     retryAfter: problem.retryAfter ?? (retryHeader > 0 ? retryHeader : undefined),
   });
 }

@@ -8,6 +8,8 @@ import type { z } from "zod";
 import type { MessageSent, SendMessage } from "@/lib/commands/contract";
 import { writeJson } from "@/lib/json";
 import type { Batch, ServerEventData, ServerEventName, Topic, Watch } from "@/lib/realtime/contract";
+import { noteBuild } from "./release";
+import { currentPageUser, onResumed, reportEnded, reportReplaced, resume } from "./session";
 
 /** The events a batch may carry, as a union told apart by `name`. */
 export type LiveEvent = { [E in BatchedName]: { name: E; data: ServerEventData<E> } }[BatchedName];
@@ -61,6 +63,7 @@ export function createLiveSocket() {
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let watchTimer: ReturnType<typeof setTimeout> | undefined;
   let watched = "";
+  let stopResumed = () => {};
   const subscribers = new Set<Subscriber>();
   const listeners = new Set<() => void>();
   /** Who hears single events, by name; they outlive the connection. */
@@ -133,12 +136,17 @@ export function createLiveSocket() {
       transports: ["websocket", "polling"],
       tryAllTransports: true,
       withCredentials: true,
+      auth: (give) => give({ page_user: String(currentPageUser()?.user_id ?? "") }),
       reconnectionDelay: 500,
       reconnectionDelayMax: 10_000,
       randomizationFactor: 0.5,
     });
     const mine = socket;
+    // It need not wait for its next try: the session works again.
+    stopResumed = onResumed(() => void mine.disconnect().connect());
     socket.on("connect", () => {
+      // The cookie is the page's person's again, whichever tab signed in.
+      resume();
       clearTimeout(offlineTimer);
       const downMs = lostAt ? Date.now() - lostAt : 0;
       lostAt = 0;
@@ -150,8 +158,10 @@ export function createLiveSocket() {
       seenOnce = true;
     });
     socket.on("disconnect", lose);
-    socket.on("connect_error", () => {
+    socket.on("connect_error", (error: Error & { data?: { code?: string } }) => {
       lose();
+      if (error.data?.code === "UNAUTHORIZED") reportEnded(false);
+      if (error.data?.code === "SESSION_CHANGED") reportReplaced(null, false);
       // A refusal (as opposed to a lost line) is not retried by the library.
       if (!mine.active) {
         clearTimeout(retryTimer);
@@ -164,6 +174,7 @@ export function createLiveSocket() {
       retryTimer = setTimeout(() => mine.connect(), REFUSED_RETRY_MS);
     });
     socket.on("batch", deliver);
+    socket.on("build", noteBuild);
     socket.onAny((name: string, data: unknown) => {
       for (const hear of single.get(name) ?? []) hear(data);
     });
@@ -174,6 +185,7 @@ export function createLiveSocket() {
     clearTimeout(offlineTimer);
     clearTimeout(retryTimer);
     clearTimeout(watchTimer);
+    stopResumed();
     socket?.disconnect();
     socket = null;
     watched = "";

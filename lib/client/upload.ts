@@ -1,7 +1,8 @@
 "use client";
 /** Sends a file with its progress, which fetch does not tell of: over XMLHttpRequest. Same session, same refusals. */
 import { readJson } from "@/lib/json";
-import { ApiError, problemOf } from "./api";
+import { ApiError, problemOf, withSession } from "./api";
+import { pageHeaders } from "./session";
 
 type Upload = {
   /** Share sent so far, 0..1. */
@@ -10,7 +11,11 @@ type Upload = {
 };
 
 /** POSTs a form to `path`; answers the JSON of the reply. Throws ApiError; an abort rejects with an AbortError. */
-export function upload(path: string, form: FormData, { onProgress, signal }: Upload = {}): Promise<unknown> {
+export function upload(path: string, form: FormData, options: Upload = {}): Promise<unknown> {
+  return withSession(() => send(path, form, options));
+}
+
+function send(path: string, form: FormData, { onProgress, signal }: Upload): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const call = new XMLHttpRequest();
     const aborted = () => reject(new DOMException("The upload was cancelled.", "AbortError"));
@@ -18,6 +23,7 @@ export function upload(path: string, form: FormData, { onProgress, signal }: Upl
     signal?.addEventListener("abort", () => call.abort(), { once: true });
     call.open("POST", path);
     call.setRequestHeader("accept", "application/json");
+    for (const [name, value] of Object.entries(pageHeaders())) call.setRequestHeader(name, value);
     call.upload.onprogress = (event) => event.lengthComputable && onProgress?.(event.loaded / event.total);
     call.onabort = aborted;
     call.onerror = () => reject(new ApiError(0, "The server cannot be reached."));
@@ -35,7 +41,7 @@ export function upload(path: string, form: FormData, { onProgress, signal }: Upl
         statusText: call.statusText,
         headers: retry ? { "retry-after": retry } : {},
       });
-      reject(problemOf(reply, path, json));
+      reject(problemOf(reply, path, json, true));
     };
     call.send(form);
   });

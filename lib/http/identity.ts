@@ -4,11 +4,12 @@
  * A credential that is presented but not valid is always 401, even where none is needed.
  */
 
-import type { Actor } from "@/lib/access";
+import type { Actor, UserActor } from "@/lib/access";
 import { accounts } from "@/lib/accounts";
 import { bots } from "@/lib/bots";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
+import { PAGE_USER_HEADER } from "@/lib/page-headers";
 import { readCookie, SESSION_COOKIE } from "./cookies";
 import { hostOf, type Incoming } from "./incoming";
 
@@ -46,6 +47,7 @@ export async function identify(req: Incoming): Promise<Actor> {
     const actor = await accounts.bySessionToken(cookie);
     if (actor) {
       refuseCrossSite(req);
+      refuseOtherPerson(actor, req.header(PAGE_USER_HEADER));
       return actor;
     }
     // A browser keeps sending a cookie it cannot see: an ended session reads as signed out, not as an attack.
@@ -69,6 +71,22 @@ function refuseCrossSite(req: Incoming) {
   if (req.method === "GET" || req.method === "HEAD" || req.method === "OPTIONS") return;
   if (!sameSite(req))
     throw new AppError("FORBIDDEN", `Cross-site request refused; send an API key instead of the cookie. ${PROXY_HINT}`);
+}
+
+/**
+ * A page of the console names the person it was made for. In a browser where somebody else has signed in since, the
+ * cookie would let that page act as the other person: it is refused. Clients that name nobody pass.
+ *
+ * @throws AppError SESSION_CHANGED, with who is signed in now
+ */
+export function refuseOtherPerson(actor: UserActor, pageUser: unknown): void {
+  if (typeof pageUser !== "string" || pageUser === "" || pageUser === String(actor.user_id)) return;
+  const { user_id, username } = actor;
+  throw new AppError(
+    "SESSION_CHANGED",
+    `This page was opened by another account; this browser is now signed in as ${username}. Reload the page`,
+    { user_id, username },
+  );
 }
 
 /**

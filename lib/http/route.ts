@@ -9,6 +9,7 @@
 import type { z } from "zod";
 import { type Actor, callerKey, type Scope } from "@/lib/access";
 import { analytics } from "@/lib/analytics";
+import { BUILD_ID } from "@/lib/build";
 import { config as switches } from "@/lib/config";
 import type { Feature } from "@/lib/config/contract";
 import type { Operation } from "@/lib/contract";
@@ -16,6 +17,7 @@ import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { logger, toldError } from "@/lib/logger";
+import { BUILD_HEADER, PAGE_USER_HEADER } from "@/lib/page-headers";
 import { sameSecret } from "@/lib/secrets";
 import { withinRequest } from "@/lib/security-log";
 import { cutText } from "@/lib/text";
@@ -81,6 +83,7 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
     const dialect = req.dialect ?? config.dialect ?? "botManager";
     const told: { standing?: Standing } = {};
     const reply = await answer(req, rawParams, dialect, told).catch((error) => errorReply(error, dialect, req));
+    if (req.header(PAGE_USER_HEADER)) reply.headers[BUILD_HEADER] = BUILD_ID;
     if (told.standing) Object.assign(reply.headers, limitHeaders(told.standing));
     return reply;
   }

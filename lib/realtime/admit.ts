@@ -4,18 +4,28 @@ import type { Actor } from "@/lib/access";
 import { accounts } from "@/lib/accounts";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import { bearer, bearerActor, countGuess, peer, readCookie, SESSION_COOKIE, sameSite } from "@/lib/http";
+import {
+  bearer,
+  bearerActor,
+  countGuess,
+  peer,
+  readCookie,
+  refuseOtherPerson,
+  SESSION_COOKIE,
+  sameSite,
+} from "@/lib/http";
 
 /** `recheck` tells whether the credential still counts: it may end by time, which no fact announces. */
 export type Admitted = { actor: Exclude<Actor, { kind: "public" }>; ip: string; recheck: () => Promise<boolean> };
 
 /**
- * By `given` (a token in the handshake), Authorization, X-Bot-Token or the session cookie.
+ * By `given` (a token in the handshake), Authorization, X-Bot-Token or the session cookie. `pageUser`: the person whom a
+ * page of the console that connects by its cookie was made for.
  *
  * @throws AppError UNAUTHORIZED none, or not a valid one · FORBIDDEN another site's page, or a bot nobody adopted ·
- *         RATE_LIMITED too many invalid ones from this address
+ *         RATE_LIMITED too many invalid ones from this address · SESSION_CHANGED the cookie is not that person's
  */
-export async function admit(request: IncomingMessage, given: unknown): Promise<Admitted> {
+export async function admit(request: IncomingMessage, given: unknown, pageUser?: unknown): Promise<Admitted> {
   const header = (name: string) => request.headers[name] as string | undefined;
   const { ip } = peer(request.socket, header, env.TRUST_PROXY);
   try {
@@ -38,6 +48,7 @@ export async function admit(request: IncomingMessage, given: unknown): Promise<A
       throw new AppError("UNAUTHORIZED", "Sign in, or connect with auth: { token } holding an API key or bot token");
     // The cookie travels by itself: another site's page must not open a socket with it.
     if (!sameSite({ header })) throw new AppError("FORBIDDEN", "Cross-site connection refused");
+    refuseOtherPerson(actor, pageUser);
     return { actor, ip, recheck: async () => Boolean(await accounts.bySessionToken(cookie)) };
   } catch (error) {
     countGuess(error, ip);

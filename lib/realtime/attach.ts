@@ -8,6 +8,7 @@ import { type Actor, type BotActor, isRevoked } from "@/lib/access";
 import { type Arrival, botInstances, botSockets } from "@/lib/bots";
 import { InstanceId } from "@/lib/bots/contract";
 import { Part } from "@/lib/bots/contract.parts";
+import { BUILD_ID } from "@/lib/build";
 import { bus, type Facts } from "@/lib/bus";
 import { commands, isFor } from "@/lib/commands";
 import type { Command } from "@/lib/commands/contract";
@@ -92,9 +93,12 @@ export function attachRealtime(server: HttpServer): Realtime {
     const { actor } = socket.data;
     connectedClients.count++;
     gatherWrites(socket);
+    const isPage = Boolean(socket.handshake.auth?.page_user);
     forgetRequest(socket);
     socket.on("disconnect", () => void connectedClients.count--);
     const hello = { status: "connected", client_id: socket.id, timestamp: new Date().toISOString() };
+    // A page of the console that comes back after an upgrade learns that it is out of date.
+    if (isPage) socket.emit("build", BUILD_ID);
     socket.emit("connected", hello);
     socket.emit("connection_established", hello);
     if (actor.kind === "user") {
@@ -297,7 +301,7 @@ function inShares<T>(ms: number, all: Iterable<T>, look: (one: T) => unknown): N
 
 /** Who connects, and of a bot which program. @throws AppError as admit; SUPERSEDED */
 async function identify(socket: Socket): Promise<Data> {
-  const { actor, ip, recheck } = await admit(socket.request, tokenOf(socket));
+  const { actor, ip, recheck } = await admit(socket.request, tokenOf(socket), socket.handshake.auth?.page_user);
   const arrival = actor.kind === "bot" ? arrivalOf(socket, ip) : undefined;
   if (arrival && actor.kind === "bot") botInstances.check(actor.bot_id, arrival.instance);
   return { actor, arrival, recheck };

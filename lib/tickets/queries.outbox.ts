@@ -1,13 +1,14 @@
 "use client";
 /** Messages on their way and files being sent, per ticket. They outlive a look at another ticket, not the page. */
 import { type QueryClient, skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback } from "react";
+import { useCallback, useEffect } from "react";
 import { apiPath, errorText, type ResponseOf, request, requestFile } from "@/lib/client/api";
 import { upload } from "@/lib/client/upload";
 import { sizeText } from "@/lib/units";
 import type { Attachment, postTicketMessage, TicketMessage } from "./contract";
 import type { deleteAttachment, uploadAttachment } from "./contract.desk";
-import { patchOne } from "./queries";
+import { keepOutgoing, keptOutgoing } from "./outbox-store";
+import { patchOne, useTicket } from "./queries";
 import { withMessages } from "./queries.cache";
 
 export type Outgoing = {
@@ -25,6 +26,7 @@ const outboxKey = (ticketId: string) => ["ticket-desk", "outbox", ticketId] as c
 const filesKey = (ticketId: string) => ["ticket-desk", "files", ticketId] as const;
 
 const NONE: never[] = [];
+const UNSENT = "The page was closed before this was sent";
 
 /** A list kept beside the server's data: nothing is fetched, nothing expires while the page is open. */
 function useKept<T>(key: readonly string[]): T[] {
@@ -40,10 +42,16 @@ function useKept<T>(key: readonly string[]): T[] {
 const change = <T>(client: QueryClient, key: readonly string[], next: (now: T[]) => T[]) =>
   client.setQueryData<T[]>(key, (now) => next(now ?? []));
 
+function changeOutbox(client: QueryClient, ticketId: string, next: (now: Outgoing[]) => Outgoing[]): void {
+  const before = client.getQueryData<Outgoing[]>(outboxKey(ticketId));
+  const after = change<Outgoing>(client, outboxKey(ticketId), next);
+  if (after && after !== before) keepOutgoing(ticketId, after);
+}
+
 /** Own messages that have arrived are no longer on their way. */
 export function dropSent(client: QueryClient, ticketId: string, messages: readonly TicketMessage[]): void {
   const arrived = new Set(messages.map((message) => message.client_id));
-  change<Outgoing>(client, outboxKey(ticketId), (now) =>
+  changeOutbox(client, ticketId, (now) =>
     now.some((one) => arrived.has(one.client_id)) ? now.filter((one) => !arrived.has(one.client_id)) : now,
   );
 }
@@ -55,9 +63,19 @@ const freshId = () => `${Date.now().toString(36)}-${Math.random().toString(36).s
 export function useOutbox(ticketId: string) {
   const client = useQueryClient();
   const outgoing = useKept<Outgoing>(outboxKey(ticketId));
+  useEffect(() => {
+    if (client.getQueryData(outboxKey(ticketId))) return;
+    const left = keptOutgoing(ticketId).map((one) => ({ ...one, error: UNSENT }));
+    if (left.length > 0) change<Outgoing>(client, outboxKey(ticketId), () => left);
+  }, [client, ticketId]);
+  // What an earlier page left unsent may have arrived all the same.
+  const { data: ticket } = useTicket(ticketId);
+  useEffect(() => {
+    if (ticket) dropSent(client, ticketId, ticket.messages);
+  }, [client, ticketId, ticket]);
   const push = useCallback(
     async (one: Outgoing) => {
-      change<Outgoing>(client, outboxKey(ticketId), (now) => {
+      changeOutbox(client, ticketId, (now) => {
         const tried = { ...one, error: null };
         return now.some((each) => each.client_id === one.client_id)
           ? now.map((each) => (each.client_id === one.client_id ? tried : each))
@@ -76,7 +94,7 @@ export function useOutbox(ticketId: string) {
         patchOne(client, ticketId, (known) => withMessages(known, [message]));
         dropSent(client, ticketId, [message]);
       } catch (error) {
-        change<Outgoing>(client, outboxKey(ticketId), (now) =>
+        changeOutbox(client, ticketId, (now) =>
           now.map((each) => (each.client_id === one.client_id ? { ...each, error: errorText(error) } : each)),
         );
       }
@@ -84,8 +102,7 @@ export function useOutbox(ticketId: string) {
     [client, ticketId],
   );
   const drop = useCallback(
-    (clientId: string) =>
-      void change<Outgoing>(client, outboxKey(ticketId), (now) => now.filter((one) => one.client_id !== clientId)),
+    (clientId: string) => void changeOutbox(client, ticketId, (now) => now.filter((one) => one.client_id !== clientId)),
     [client, ticketId],
   );
   const send = useCallback(

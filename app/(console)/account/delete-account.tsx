@@ -6,6 +6,7 @@ import { ConfirmDialog } from "@/app/_ui/dialog";
 import { Field, Input } from "@/app/_ui/input";
 import type { deleteAccount } from "@/lib/accounts/contract";
 import { request } from "@/lib/client/api";
+import { leavePage } from "@/lib/client/session";
 
 export function DeleteAccount({ username }: { username: string }) {
   const [password, setPassword] = useState("");
@@ -34,6 +35,7 @@ export function DeleteAccount({ username }: { username: string }) {
             await request<typeof deleteAccount>("POST /api/auth/delete-account", {
               body: { password, erase_tickets: eraseTickets },
             });
+            leavePage();
             window.location.assign("/login");
             await new Promise(() => undefined);
           }}

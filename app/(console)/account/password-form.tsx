@@ -7,6 +7,7 @@ import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { Field, Input } from "@/app/_ui/input";
 import type { changePassword } from "@/lib/accounts/contract";
 import { request } from "@/lib/client/api";
+import { leavePage } from "@/lib/client/session";
 
 export function PasswordForm({ hasPassword }: { hasPassword: boolean }) {
   const { form, field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
@@ -14,6 +15,7 @@ export function PasswordForm({ hasPassword }: { hasPassword: boolean }) {
     { old_password: "", new_password: "", end_api_keys: true },
     async (body) => {
       await request<typeof changePassword>("POST /api/auth/change-password", { body });
+      leavePage();
       window.location.assign("/login?done=password&next=/account");
       await new Promise(() => undefined);
     },

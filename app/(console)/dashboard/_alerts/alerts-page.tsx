@@ -1,6 +1,6 @@
 "use client";
-import dynamic from "next/dynamic";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { PageHeader } from "@/app/_ui/page-header";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { Tabs } from "@/app/_ui/tabs";
@@ -9,8 +9,8 @@ import type { Reader } from "./words";
 
 // In the browser alone: buttons that the server drew before their code is there would lose the first click.
 const loading = () => <SkeletonRows rows={6} columns={3} />;
-const Rules = dynamic(() => import("./rules").then((part) => part.Rules), { ssr: false, loading });
-const Channels = dynamic(() => import("./channels").then((part) => part.Channels), { ssr: false, loading });
+const Rules = lazyPart(() => import("./rules").then((part) => part.Rules), loading);
+const Channels = lazyPart(() => import("./channels").then((part) => part.Channels), loading);
 
 const TABS = ["alerts", "rules", "channels"] as const;
 

@@ -1,10 +1,10 @@
 "use client";
-import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { useMemo } from "react";
 import { Button } from "@/app/_ui/button";
 import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { Skeleton, SkeletonRows } from "@/app/_ui/skeleton";
 import { Tabs } from "@/app/_ui/tabs";
 import { type BotInfo, useBotInfo, useBotLive } from "@/lib/bots/queries";
@@ -27,19 +27,19 @@ const TABS = [
 
 /** Tabs but the first are fetched when they are opened. */
 const loading = () => <SkeletonRows rows={8} />;
-const LogViewer = dynamic(() => import("../_logs/log-viewer").then((part) => part.LogViewer), { ssr: false, loading });
-const CommandBrowser = dynamic(() => import("../_commands/commands-page").then((part) => part.CommandBrowser), {
-  ssr: false,
+const LogViewer = lazyPart(() => import("../_logs/log-viewer").then((part) => part.LogViewer), loading);
+const CommandBrowser = lazyPart(
+  () => import("../_commands/commands-page").then((part) => part.CommandBrowser),
   loading,
-});
-const MessageBrowser = dynamic(() => import("../_messages/message-browser").then((part) => part.MessageBrowser), {
-  ssr: false,
+);
+const MessageBrowser = lazyPart(
+  () => import("../_messages/message-browser").then((part) => part.MessageBrowser),
   loading,
-});
-const DataTab = dynamic(() => import("./data-tab").then((part) => part.DataTab), { ssr: false, loading });
-const SettingsTab = dynamic(() => import("./settings-tab").then((part) => part.SettingsTab), { ssr: false, loading });
-const TokenTab = dynamic(() => import("./token-tab").then((part) => part.TokenTab), { ssr: false, loading });
-const DangerTab = dynamic(() => import("./danger-tab").then((part) => part.DangerTab), { ssr: false, loading });
+);
+const DataTab = lazyPart(() => import("./data-tab").then((part) => part.DataTab), loading);
+const SettingsTab = lazyPart(() => import("./settings-tab").then((part) => part.SettingsTab), loading);
+const TokenTab = lazyPart(() => import("./token-tab").then((part) => part.TokenTab), loading);
+const DangerTab = lazyPart(() => import("./danger-tab").then((part) => part.DangerTab), loading);
 
 /** One bot: header with status and power, tabs with addresses of their own. */
 export function BotPage({ botId, initial: given }: { botId: string; initial?: PageData<BotInfo> }) {

@@ -1,10 +1,10 @@
 "use client";
 import { ListChecks, Plus, Search, X } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useMemo, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
 import { Input, Select } from "@/app/_ui/input";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { PageHeader } from "@/app/_ui/page-header";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { type BotPage, useBotList, useBotsLive } from "@/lib/bots/queries";
@@ -17,8 +17,8 @@ import { type BotSort, SORT_LABELS, useBotFilters } from "./filters";
 import { AdoptWithCode } from "./join-code";
 import { JoinPanel } from "./join-panel";
 
-const BulkBar = dynamic(() => import("./bulk-bar").then((part) => part.BulkBar), { ssr: false });
-const CreateBotDialog = dynamic(() => import("./create-bot"), { ssr: false });
+const BulkBar = lazyPart(() => import("./bulk-bar").then((part) => part.BulkBar));
+const CreateBotDialog = lazyPart(() => import("./create-bot"));
 
 /** The fleet list: search, filter and sort in the address; virtual rows; a select mode for many bots at once. */
 export function BotsPage({ admin, initial: given }: { admin: boolean; initial?: PageData<BotPage> }) {

@@ -1,11 +1,11 @@
 "use client";
 import { Gamepad2, Plus, RefreshCw, Trash2 } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useState } from "react";
 import { Badge } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { Sparkline } from "@/app/_ui/sparkline";
 import { TimeAgo } from "@/app/_ui/time";
@@ -14,7 +14,7 @@ import { errorText } from "@/lib/client/api";
 import type { Rank, TrackedPlayer } from "@/lib/feeds/contract";
 import { useCheckRanks, useTracked, useTrackPlayer, useUntrackPlayer } from "@/lib/feeds/queries";
 
-const TrackDialog = dynamic(() => import("./track-dialog"), { ssr: false });
+const TrackDialog = lazyPart(() => import("./track-dialog"));
 
 /** The order people know them in; others follow. */
 const PLAYLISTS = ["1v1", "2v2", "3v3", "hoops", "rumble", "dropshot", "snowday", "tournament"];

@@ -76,7 +76,7 @@ export function Playground({ initial }: { initial?: string }) {
 
   useEffect(() => {
     let isGone = false;
-    void import("./query-engine").then(({ openQueryEditor }) => {
+    const openEngine = ({ openQueryEditor }: typeof import("./query-engine")) => {
       if (isGone || !place.current) return;
       engine.current = openQueryEditor(place.current, {
         text: latest.current.query,
@@ -85,7 +85,9 @@ export function Playground({ initial }: { initial?: string }) {
         onRun: () => void latest.current.start(),
       });
       setReady(true);
-    });
+    };
+    // Without the engine the textarea stays.
+    import("./query-engine").then(openEngine, () => undefined);
     return () => {
       isGone = true;
       engine.current?.close();

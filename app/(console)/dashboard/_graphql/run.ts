@@ -1,4 +1,5 @@
 /** Sends what the playground holds: JSON for queries and mutations, server-sent events for subscriptions. */
+import { pageHeaders } from "@/lib/client/session";
 import { readJson, writeJson } from "@/lib/json";
 
 export type Asked = { query: string; variables: unknown; token: string };
@@ -13,7 +14,7 @@ export async function run({ query, variables, token }: Asked, tell: (answer: unk
     headers: {
       "content-type": "application/json",
       accept: isSubscription(query) ? "text/event-stream" : "application/json",
-      ...(token && { authorization: `Bearer ${token}` }),
+      ...(token ? { authorization: `Bearer ${token}` } : pageHeaders()),
     },
     body: writeJson({ query, variables }),
     signal,

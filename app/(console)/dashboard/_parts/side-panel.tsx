@@ -1,9 +1,9 @@
 "use client";
-import dynamic from "next/dynamic";
 import type { ReactNode } from "react";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { useHydrated } from "@/app/_ui/use-hydrated";
 
-const Layer = dynamic(() => import("./side-panel-layer"), { ssr: false });
+const Layer = lazyPart(() => import("./side-panel-layer"));
 
 export type SidePanelProps = {
   open: boolean;

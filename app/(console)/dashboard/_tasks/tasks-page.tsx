@@ -1,12 +1,12 @@
 "use client";
 import { Download, Plus, X } from "lucide-react";
-import dynamic from "next/dynamic";
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { Card } from "@/app/_ui/card";
 import { EmptyState, ErrorState, StaleNote } from "@/app/_ui/empty-state";
 import { Input, Select } from "@/app/_ui/input";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { PageHeader } from "@/app/_ui/page-header";
 import { Skeleton } from "@/app/_ui/skeleton";
 import { errorText } from "@/lib/client/api";
@@ -15,7 +15,7 @@ import { TASK_PAGE, useTasks, useTasksLive } from "@/lib/tasks/queries";
 import { useDebounced } from "../_parts/hooks";
 import { TaskRow } from "./task-row";
 
-const DownloadDialog = dynamic(() => import("./download-dialog"), { ssr: false });
+const DownloadDialog = lazyPart(() => import("./download-dialog"));
 
 /** Every transfer the caller may see, filtered in the address (`?status=&search=&page=`), live. */
 export function TasksPage() {

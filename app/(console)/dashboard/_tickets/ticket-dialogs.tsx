@@ -1,17 +1,17 @@
 "use client";
-import dynamic from "next/dynamic";
 import { useState } from "react";
 import { ConfirmDialog } from "@/app/_ui/dialog";
 import { Field, Textarea } from "@/app/_ui/input";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { toast } from "@/app/_ui/toast";
 import type { Ticket } from "@/lib/tickets/contract";
 import { useDeleteTicket } from "@/lib/tickets/queries";
 import type { TicketActions } from "./use-actions";
 import type { Reader } from "./words";
 
-const AssignDialog = dynamic(() => import("./assign-dialog"), { ssr: false });
-const MergeDialog = dynamic(() => import("./merge-dialog"), { ssr: false });
-const CannedDialog = dynamic(() => import("./canned-dialog"), { ssr: false });
+const AssignDialog = lazyPart(() => import("./assign-dialog"));
+const MergeDialog = lazyPart(() => import("./merge-dialog"));
+const CannedDialog = lazyPart(() => import("./canned-dialog"));
 
 type TicketDialogsProps = {
   ticket: Ticket;

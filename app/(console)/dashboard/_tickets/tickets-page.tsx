@@ -1,10 +1,10 @@
 "use client";
 import { MessageSquareQuote, MessagesSquare } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useCallback, useEffect, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { cn } from "@/app/_ui/cn";
 import { EmptyState } from "@/app/_ui/empty-state";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { useTicketList } from "@/lib/tickets/queries";
 import { ConversationSkeleton } from "./conversation-skeleton";
 import { createDrafts } from "./drafts";
@@ -13,12 +13,9 @@ import { Queue } from "./queue";
 import { useTicketKeys } from "./use-keys";
 import type { Reader } from "./words";
 
-const Conversation = dynamic(() => import("./conversation").then((part) => part.Conversation), {
-  ssr: false,
-  loading: () => <ConversationSkeleton />,
-});
-const NewTicket = dynamic(() => import("./new-ticket"), { ssr: false });
-const CannedDialog = dynamic(() => import("./canned-dialog"), { ssr: false });
+const Conversation = lazyPart(() => import("./conversation").then((part) => part.Conversation), ConversationSkeleton);
+const NewTicket = lazyPart(() => import("./new-ticket"));
+const CannedDialog = lazyPart(() => import("./canned-dialog"));
 
 /** Queue, conversation and context side by side; on a phone one at a time, with a way back. */
 export function TicketsPage({ reader }: { reader: Reader }) {

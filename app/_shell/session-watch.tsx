@@ -1,0 +1,35 @@
+"use client";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { lazyPart } from "@/app/_ui/lazy-part";
+import { toast } from "@/app/_ui/toast";
+import {
+  bindPage,
+  onResumed,
+  type PageUser,
+  presetPage,
+  type SessionState,
+  sessionState,
+  takeNotice,
+} from "@/lib/client/session";
+
+const SessionDialog = lazyPart(() => import("./session-dialog"));
+
+const SERVER_STATE: SessionState = { status: "current", asks: false };
+
+/** How the session of this page is. */
+export const useSessionState = () => useSyncExternalStore(sessionState.subscribe, sessionState.get, () => SERVER_STATE);
+
+/** Ties the page to its person, and asks for a sign-in over the page when the session has ended or changed. */
+export function SessionWatch({ user_id, username }: PageUser) {
+  const client = useQueryClient();
+  useState(() => presetPage({ user_id, username }));
+  useEffect(() => {
+    const notice = takeNotice();
+    if (notice) toast.info(notice, { duration: 15_000 });
+    return bindPage({ user_id, username });
+  }, [user_id, username]);
+  useEffect(() => onResumed(() => void client.invalidateQueries()), [client]);
+  const { asks } = useSessionState();
+  return asks ? <SessionDialog /> : null;
+}

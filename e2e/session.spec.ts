@@ -1,0 +1,133 @@
+import type { Page } from "@playwright/test";
+import { type Login, makeUser } from "./api";
+import { expect, expectLive, test } from "./test";
+
+/** Signs somebody else in in the window of a page, as another program of the browser would: no tab is told. */
+const becomes = async (page: Page, { username, password }: Login) => {
+  const reply = await page.context().request.post("/api/auth/login", { data: { username, password } });
+  expect(reply.status()).toBe(200);
+};
+
+const openTicket = async (page: Page, subject: string) => {
+  const reply = await page.context().request.post("/api/tickets", {
+    data: { type: "Support", subject, description: "It does not start any more." },
+  });
+  expect(reply.status()).toBe(201);
+  return ((await reply.json()) as { ticket_id: string }).ticket_id;
+};
+
+const fillNewTicket = async (page: Page, subject: string) => {
+  await page.getByRole("button", { name: "New ticket" }).first().click();
+  await page.getByLabel("Subject").fill(subject);
+  await page.getByLabel("What happened?").fill("The bot answers twice to every message.");
+};
+
+test("what is typed in a tab is never stored as the person another tab signed in as", async ({
+  home,
+  user,
+  url,
+  watch,
+}) => {
+  watch.allow(/status of 409/);
+  const other = await makeUser(url, "grace");
+  await home.goto("/dashboard/tickets");
+  await fillNewTicket(home, "Typed by the first person");
+  await becomes(home, other);
+  await home.getByRole("button", { name: "Open ticket" }).click();
+  const dialog = home.getByRole("dialog", { name: `This browser is now signed in as ${other.username}` });
+  await expect(dialog).toContainText(`This tab belongs to ${user.username}`);
+  expect((await other.api.get("/api/tickets/my")).tickets).toEqual([]);
+
+  // The tab's own person signs in over the page, and what was typed goes out as theirs.
+  await dialog.getByLabel(`Password of ${user.username}`).fill(user.password);
+  await dialog.getByRole("button", { name: `Sign in as ${user.username}` }).click();
+  await expect(home.getByRole("heading", { name: "Typed by the first person" })).toBeVisible();
+  expect((await other.api.get("/api/tickets/my")).tickets).toEqual([]);
+  expect((await user.api.get("/api/tickets/my")).tickets).toHaveLength(1);
+});
+
+test("a tab with nothing typed follows who signs in and out elsewhere, and says so", async ({
+  home,
+  user,
+  url,
+  watch,
+}) => {
+  watch.allow(/status of (401|409)/);
+  const other = await makeUser(url, "grace");
+  await home.goto("/dashboard");
+  await expectLive(home);
+  const second = await home.context().newPage();
+  await becomes(second, other);
+  await second.goto("/dashboard");
+  await expect(home.getByText(`You are now signed in as ${other.username}`)).toBeVisible();
+  await expect(home.getByRole("button", { name: `Signed in as ${other.username}` })).toBeVisible();
+  await expect(home.getByRole("button", { name: `Signed in as ${user.username}` })).toHaveCount(0);
+
+  await second.getByRole("button", { name: `Signed in as ${other.username}` }).click();
+  await second.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(second).toHaveURL(/\/login/);
+  await expect(home).toHaveURL(/\/login/);
+});
+
+test("a reply survives the end of the session: signing in over the page sends it, once", async ({
+  home,
+  user,
+  watch,
+}) => {
+  watch.allow(/status of 401/);
+  const ticket = await openTicket(home, "A reply is being typed");
+  await home.goto(`/dashboard/tickets/${ticket}`);
+  const box = home.getByRole("textbox", { name: "Message" });
+  await box.fill("This took me ten minutes to write.");
+  await home.context().clearCookies();
+  await box.press("Enter");
+  const dialog = home.getByRole("dialog", { name: "Sign in to continue" });
+  await expect(dialog).toContainText("What you typed on this page is kept");
+  await dialog.getByRole("button", { name: "Not now" }).click();
+  await expect(home.getByText("You are signed out. What you typed on this page is kept.")).toBeVisible();
+
+  // Even a reload does not lose it.
+  await home.reload();
+  await expect(home).toHaveURL(/\/login\?next=/);
+  await home.getByLabel("Username or e-mail").fill(user.username);
+  await home.getByLabel("Password").fill(user.password);
+  await home.getByRole("button", { name: "Sign in" }).click();
+  await expect(home.getByText("This took me ten minutes to write.")).toBeVisible();
+  await home.context().clearCookies();
+  await home.getByRole("button", { name: "Try again" }).click();
+  await dialog.getByLabel(`Password of ${user.username}`).fill(user.password);
+  await dialog.getByRole("button", { name: `Sign in as ${user.username}` }).click();
+  await expect(dialog).toBeHidden();
+  const sent = async () => {
+    const { messages } = await user.api.get(`/api/tickets/${ticket}/messages`);
+    return (messages as { content: string }[]).filter((one) => one.content.includes("ten minutes")).length;
+  };
+  await expect.poll(sent).toBe(1);
+});
+
+test("any form keeps what was typed when the session has ended, and sends it after the sign-in", async ({
+  home,
+  user,
+  watch,
+}) => {
+  watch.allow(/status of 401/);
+  const signIn = async () => {
+    const dialog = home.getByRole("dialog", { name: "Sign in to continue" });
+    await dialog.getByLabel(`Password of ${user.username}`).fill(user.password);
+    await dialog.getByRole("button", { name: `Sign in as ${user.username}` }).click();
+    await expect(dialog).toBeHidden();
+  };
+  await home.goto("/dashboard/tickets");
+  await fillNewTicket(home, "Typed while signed out");
+  await home.context().clearCookies();
+  await home.getByRole("button", { name: "Open ticket" }).click();
+  await signIn();
+  await expect(home.getByRole("heading", { name: "Typed while signed out" })).toBeVisible();
+
+  await home.goto("/account");
+  await home.getByLabel("Full name").fill("Ada Lovelace");
+  await home.context().clearCookies();
+  await home.getByRole("button", { name: "Save" }).first().click();
+  await signIn();
+  await expect.poll(async () => (await user.api.get("/api/auth/me")).user.fullname).toBe("Ada Lovelace");
+});

@@ -1,0 +1,58 @@
+/**
+ * Navigation while the server is away. Next's router answers a failed fetch of a page by a full navigation, which ends in
+ * the browser's own error page and takes the console along. Its fetches are held here until the server answers.
+ */
+import { createStore } from "./store";
+
+/** How many navigations wait for the server. */
+export const heldNavigations = createStore(0);
+
+/** What a proxy answers while the server behind it restarts, and the server itself during a restore. */
+const AWAY = new Set([502, 503, 504]);
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 3_000;
+
+/** A fetch of the router for a page that a person opens, as opposed to one it fetches ahead. */
+function isNavigation(init: RequestInit | undefined): boolean {
+  const headers = new Headers(init?.headers);
+  return (
+    headers.get("rsc") === "1" && !headers.has("next-router-prefetch") && !headers.has("next-router-segment-prefetch")
+  );
+}
+
+const pause = (attempt: number) =>
+  new Promise((resolve) => setTimeout(resolve, Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS)));
+
+/** Repeats `ask` until the server answers. @throws what `ask` threw once `signal` is aborted */
+async function untilAnswered(ask: () => Promise<Response>, signal?: AbortSignal | null): Promise<Response> {
+  let isHeld = false;
+  try {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const reply = await ask();
+        if (!AWAY.has(reply.status)) return reply;
+      } catch (error) {
+        if (signal?.aborted) throw error;
+      }
+      if (!isHeld) heldNavigations.set(heldNavigations.get() + 1);
+      isHeld = true;
+      await pause(attempt);
+    }
+  } finally {
+    if (isHeld) heldNavigations.set(heldNavigations.get() - 1);
+  }
+}
+
+/** Resolves once the server answers again. */
+export const serverIsBack = () => untilAnswered(() => fetch("/api/health", { cache: "no-store" }));
+
+/** Holds the router's fetches while the server is away; answers how to stop. */
+export function holdNavigations(): () => void {
+  const plain = window.fetch;
+  const holding: typeof fetch = (input, init) =>
+    isNavigation(init) ? untilAnswered(() => plain(input, init), init?.signal) : plain(input, init);
+  window.fetch = holding;
+  return () => {
+    if (window.fetch === holding) window.fetch = plain;
+  };
+}

@@ -1,0 +1,54 @@
+/**
+ * Which build a page came from. After an upgrade an open page goes on with its old code; parts of it that were not loaded
+ * yet are gone from the server. The page then says so and offers a reload, instead of failing with what was typed on it.
+ */
+import { createStore } from "./store";
+
+/** `isUpdated`: the server runs another build. `missing`: parts of this page that could not be loaded. */
+export type Release = { isUpdated: boolean; missing: number };
+
+const RELOADED_AT = "muster.release.reloaded";
+/** A page that fails again this soon after a reload is not reloaded by itself a second time. */
+const RELOAD_GUARD_MS = 60_000;
+
+export const release = createStore<Release>({ isUpdated: false, missing: 0 });
+
+let pageBuild = "";
+
+/** Names the build this page was made by. */
+export function presetBuild(build: string): void {
+  pageBuild = build;
+}
+
+/** Compares the build the server runs with the page's. */
+export function noteBuild(build: string | null | undefined): void {
+  if (!build || !pageBuild || build === pageBuild || release.get().isUpdated) return;
+  release.set({ ...release.get(), isUpdated: true });
+}
+
+/** Notes that a part of the page could not be loaded; call the answer once it could. */
+export function reportMissing(): () => void {
+  const add = (count: number) => release.set({ ...release.get(), missing: release.get().missing + count });
+  add(1);
+  let isMissing = true;
+  return () => {
+    if (isMissing) add(-1);
+    isMissing = false;
+  };
+}
+
+/** Did this error come from a script that the server no longer has? */
+export const isMissingScript = (error: Error): boolean =>
+  error.name === "ChunkLoadError" || /^Failed to load chunk|dynamically imported module/.test(error.message);
+
+/** Whether a reload by itself may be tried now; at most one a minute, and none where that cannot be remembered. */
+export function mayReload(): boolean {
+  try {
+    const last = Number(sessionStorage.getItem(RELOADED_AT) ?? 0);
+    if (Date.now() - last < RELOAD_GUARD_MS) return false;
+    sessionStorage.setItem(RELOADED_AT, String(Date.now()));
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,70 @@
+/** Pages of the console name the person they were made for: a browser's cookie may be somebody else's by then. */
+import { expect, it } from "vitest";
+import { BUILD_HEADER, PAGE_USER_HEADER } from "@/lib/page-headers";
+import { errorOf } from "../api";
+import { aBot, anApiKey, aUser } from "../factories";
+import { connected, socket } from "../sockets";
+
+it("refuses a page of another person with 409 that says who is signed in now", async () => {
+  const [ada, grace] = await Promise.all([aUser(), aUser()]);
+  const headers = { [PAGE_USER_HEADER]: String(ada.id) };
+  for (const call of ["GET /api/bots", "POST /api/my-bots"] as const) {
+    const answer = await grace.api.send(
+      call,
+      call.startsWith("POST") ? { headers, body: { name: "Typed by Ada" } } : { headers },
+    );
+    expect(answer.status).toBe(409);
+    expect(errorOf(answer.json)).toMatchObject({ code: "SESSION_CHANGED" });
+    expect(answer.json.details).toEqual({ user_id: grace.id, username: grace.username });
+  }
+  expect((await grace.api.send("GET /api/my-bots")).json.bots).toEqual([]);
+  const own = await grace.api.send("GET /api/bots", { headers: { [PAGE_USER_HEADER]: String(grace.id) } });
+  expect(own.status).toBe(200);
+  expect(own.headers.has(BUILD_HEADER)).toBe(true);
+});
+
+it("leaves clients that are no page as they are", async () => {
+  const [ada, grace] = await Promise.all([aUser(), aUser()]);
+  const plain = await grace.api.send("GET /api/bots");
+  expect(plain.status).toBe(200);
+  expect(plain.headers.has(BUILD_HEADER)).toBe(false);
+  const key = await anApiKey(grace, "read");
+  expect((await key.api.send("GET /api/bots", { headers: { [PAGE_USER_HEADER]: String(ada.id) } })).status).toBe(200);
+  const bot = await aBot(grace);
+  await connected({ token: bot.token });
+});
+
+it("refuses a page's socket in the same way", async () => {
+  const [ada, grace] = await Promise.all([aUser(), aUser()]);
+  const headers = { cookie: `session_token=${grace.cookie}` };
+  const { client } = socket({ headers, auth: { page_user: String(ada.id) } });
+  const error = new Promise<{ data?: unknown }>((resolve) => client.once("connect_error", resolve));
+  expect((await error).data).toMatchObject({ code: "SESSION_CHANGED" });
+  const { event } = await connected({ headers, auth: { page_user: String(grace.id) } });
+  await event("build");
+});
+
+it("counts every bot that a list has, not those of the page", async () => {
+  const ada = await aUser();
+  await Promise.all(["One", "Two", "Three"].map((name) => aBot(ada, { name })));
+  const first = await ada.api.send("GET /api/bots", { query: { limit: "2" } });
+  expect(first.json).toMatchObject({ count: 3 });
+  const last = await ada.api.send("GET /api/bots", { query: { limit: "2", cursor: first.json.next_cursor } });
+  expect(last.json).toMatchObject({ count: 3, next_cursor: null });
+  const found = await ada.api.send("GET /api/bots", { query: { limit: "1", search: "t" } });
+  expect(found.json.bots).toHaveLength(1);
+  expect(found.json.count).toBeGreaterThanOrEqual(2);
+});
+
+it("says who sent a command to those who may know it", async () => {
+  const [ada, admin] = await Promise.all([aUser(), aUser("admin")]);
+  const bot = await aBot(ada);
+  for (const { api } of [ada, admin])
+    await api.send("POST /api/bot/{bot_id}/send-command", { params: { bot_id: bot.id }, body: { type: "ping" } });
+  const senders = async (api: typeof ada.api) => {
+    const { json } = await api.send("GET /api/commands", { query: { bot_id: bot.id } });
+    return (json.commands as { created_by_name?: string }[]).map((command) => command.created_by_name);
+  };
+  expect(await senders(admin.api)).toEqual([admin.username, ada.username]);
+  expect(await senders(ada.api)).toEqual([undefined, ada.username]);
+});
