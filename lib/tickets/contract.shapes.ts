@@ -85,6 +85,7 @@ const TicketFields = z.object({
   reopens_left: z.number().int(),
   last_message: z.string().nullable().meta({ description: "beginning of the latest message that is no note" }),
   last_message_at: Time.nullable(),
+  last_message_author: z.string().nullable().meta({ description: "name of who wrote the latest message" }),
   /** The ticket its messages were moved to. */
   merged_into: z.string().nullable(),
   /** Of the type, subject, priority and tags. */

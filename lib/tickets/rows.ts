@@ -28,6 +28,7 @@ export type TicketRow = {
   last_at: number;
   last_message: string | null;
   last_message_at: number | null;
+  last_author: string | null;
   closed_at: number | null;
   closed_by: string | null;
   close_reason: string | null;
@@ -101,6 +102,7 @@ export const toFact = (row: TicketRow): TicketFact => ({
   reopens_left: row.merged_into === null ? Math.max(0, REOPENS_MAX - row.reopen_count) : 0,
   last_message: row.last_message,
   last_message_at: isoOrNull(row.last_message_at),
+  last_message_author: row.last_author,
   merged_into: row.merged_into,
   version: row.version,
   priority: row.priority,

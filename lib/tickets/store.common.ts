@@ -29,13 +29,13 @@ export async function insertMessage(tx: Sql, message: NewMessageRow): Promise<Me
 export async function touchTicket(
   tx: Sql,
   id: string,
-  message: { content: string; at: number; note: number },
+  message: Pick<NewMessageRow, "content" | "at" | "note" | "author_name">,
 ): Promise<TicketRow | undefined> {
   const [row] = message.note
     ? await tx.all<TicketRow>("UPDATE ticket SET seq = seq WHERE id = $1 AND merged_into IS NULL RETURNING *", [id])
     : await tx.all<TicketRow>(
-        "UPDATE ticket SET last_at = $2, last_message = $3, last_message_at = $2 WHERE id = $1 AND status <> 'closed' RETURNING *",
-        [id, message.at, preview(message.content || "(file)")],
+        "UPDATE ticket SET last_at = $2, last_message = $3, last_message_at = $2, last_author = $4 WHERE id = $1 AND status <> 'closed' RETURNING *",
+        [id, message.at, preview(message.content || "(file)"), message.author_name],
       );
   return row;
 }

@@ -95,6 +95,7 @@ export function createTicketStore() {
           last_at: ticket.created_at,
           last_message: preview(first.content),
           last_message_at: ticket.created_at,
+          last_author: first.author_name,
         };
         const names = Object.keys(row);
         const [stored] = await tx.all<TicketRow>(
@@ -171,7 +172,12 @@ export function createTicketStore() {
           from: await set(fromId, { ...closing, last_at: events.from.at }, lines.from),
           into: await set(
             intoId,
-            { last_message: newer.last_message, last_message_at: newer.last_message_at, last_at: events.into.at },
+            {
+              last_message: newer.last_message,
+              last_message_at: newer.last_message_at,
+              last_author: newer.last_author,
+              last_at: events.into.at,
+            },
             lines.into,
           ),
         };

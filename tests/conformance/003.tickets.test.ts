@@ -638,6 +638,7 @@ describe("bots", () => {
     expect(tickets.find((one) => one.ticket_id === made.ticket_id)).toMatchObject({
       unread_count: 1,
       last_message: "On it",
+      last_message_author: mod.username,
     });
     for (const who of [other, eve, ada]) await who.api.refused(`GET ${T}`, "FORBIDDEN", on(made));
     await bot.api.refused(`POST ${T}/messages`, "FORBIDDEN", { ...on(made), body: { content: "x", is_note: true } });

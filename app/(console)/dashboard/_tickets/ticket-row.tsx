@@ -37,7 +37,9 @@ export function TicketRow({ ticket, reader, draft, current, onOpen }: TicketRowP
                   Draft ·{" "}
                 </span>
               ) : null}
-              {reader.staff ? `${ticket.user_name} · ` : ""}
+              {ticket.last_message_author && ticket.last_message !== null ? (
+                <bdi>{ticket.last_message_author === reader.username ? "You" : ticket.last_message_author}: </bdi>
+              ) : null}
               {ticket.last_message ?? "No message yet"}
             </span>
             {unread > 0 ? (
