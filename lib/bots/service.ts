@@ -151,7 +151,11 @@ export function createBotService({ store, presence, reportPart, emit, now, secre
     const last = shown.length - 1;
     return {
       bots: shown.map((one, at) => placed(fresh(one), () => writeCursor([keys[at]!, one.id]))),
-      count: shown.length,
+      // Of all that match, on every page; a list that came whole need not be counted again.
+      count:
+        query.cursor === undefined && rows.length <= query.limit
+          ? shown.length
+          : await store.count({ ...query, owner_id: page }),
       next_cursor: rows.length > query.limit && last >= 0 ? writeCursor([keys[last]!, shown[last]!.id]) : null,
     };
   }

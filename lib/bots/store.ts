@@ -82,6 +82,22 @@ const SORTS = {
   pending: { key: "pending_commands", numeric: true, descending: true },
 } as const;
 
+type Wanted = Pick<BotListQuery, "search" | "status"> & { owner_id?: number };
+
+/** The conditions of a list, without its place. */
+function wanted(query: Wanted) {
+  const params: Param[] = [];
+  const bind = (value: Param) => `$${params.push(value)}`;
+  const where = [ALIVE];
+  if (query.owner_id !== undefined) where.push(`owner_id = ${bind(query.owner_id)}`);
+  if (query.search) {
+    const pattern = bind(containing(query.search.toLowerCase()));
+    where.push(`(lower(name) LIKE ${pattern} ESCAPE '\\' OR lower(id) LIKE ${pattern} ESCAPE '\\')`);
+  }
+  if (query.status) where.push(query.status === "offline" ? "status = 'offline'" : "status <> 'offline'");
+  return { where, params, bind };
+}
+
 export function createBotStore() {
   const writeStatus = ingest.register<StatusChange, boolean>("bot.status", async (tx, jobs) => {
     const results: boolean[] = [];
@@ -134,15 +150,7 @@ export function createBotStore() {
       query: BotListQuery & { owner_id?: number; after?: [string | number, string] },
     ): Promise<{ rows: BotRow[]; keys: (string | number)[] }> {
       const sort = SORTS[query.sort ?? "created_at"];
-      const params: Param[] = [];
-      const bind = (value: Param) => `$${params.push(value)}`;
-      const where = [ALIVE];
-      if (query.owner_id !== undefined) where.push(`owner_id = ${bind(query.owner_id)}`);
-      if (query.search) {
-        const pattern = bind(containing(query.search.toLowerCase()));
-        where.push(`(lower(name) LIKE ${pattern} ESCAPE '\\' OR lower(id) LIKE ${pattern} ESCAPE '\\')`);
-      }
-      if (query.status) where.push(query.status === "offline" ? "status = 'offline'" : "status <> 'offline'");
+      const { where, params, bind } = wanted(query);
       if (query.after) {
         const [key, id] = query.after;
         where.push(`(${sort.key}, id) ${sort.descending ? "<" : ">"} (${bind(key)}, ${bind(id)})`);
@@ -153,6 +161,13 @@ export function createBotStore() {
         params,
       );
       return { rows, keys: rows.map((row) => row.sort_key) };
+    },
+
+    /** How many bots a list has over all its pages. */
+    async count(query: Wanted): Promise<number> {
+      const { where, params } = wanted(query);
+      const text = `SELECT count(*) AS n FROM bot WHERE ${where.join(" AND ")}`;
+      return Number((await db().all<{ n: number }>(text, params))[0]?.n ?? 0);
     },
 
     async countOwned(ownerId: number): Promise<number> {
