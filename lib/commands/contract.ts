@@ -46,6 +46,8 @@ export const Command = z
     /** Until then it is the bot's; afterwards it is handed out again unless acked. */
     lease_expires_at: Time.nullable(),
     created_by: z.number().int().nullable(),
+    /** Lists and single readings alone: the sender's name, where the caller may know it: staff, or the sender. */
+    created_by_name: z.string().optional(),
     /** Higher goes first; 0 unless sent. */
     priority: z.number().int(),
     /** Not handed out before. */

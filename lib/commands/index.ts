@@ -1,4 +1,5 @@
 /** The command queue: service, store and delivery wired together, one of each per process. */
+import { accounts } from "@/lib/accounts";
 import { botInstances, bots } from "@/lib/bots";
 import { bus, emit } from "@/lib/bus";
 import { now } from "@/lib/clock";
@@ -20,6 +21,7 @@ const room = singleton("commands", () => {
     delivery,
     bots,
     manifests,
+    usernames: accounts.usernames,
     emit,
     now,
     newId: () => newId("cmd"),

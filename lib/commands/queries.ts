@@ -166,7 +166,8 @@ function fits(command: Command, filters: CommandFilters): boolean {
 /** A later state of a command never gives way to an earlier one that arrives late. */
 function newer(known: Command, arrived: Command): Command {
   const rank = (command: Command) => (command.status === "pending" ? command.attempts : 1_000_000);
-  return rank(arrived) >= rank(known) ? arrived : known;
+  // A live command does not say who sent it; the list that was read does.
+  return rank(arrived) >= rank(known) ? { ...known, ...arrived } : known;
 }
 
 /** Writes commands into every cached list they belong to and into their own entries. */

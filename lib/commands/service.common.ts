@@ -29,6 +29,8 @@ export type Deps = {
     /** What the checks of one request to many bots share. */
     newBatch(): CheckBatch;
   };
+  /** Names of accounts by id. */
+  usernames?(ids: number[]): Promise<Map<number, string>>;
   emit: Emit;
   now: Clock;
   newId: () => string;
@@ -46,7 +48,7 @@ export const settledAlready = (command: Command) =>
 
 export type Common = ReturnType<typeof createCommon>;
 
-export function createCommon({ store, bots }: Deps) {
+export function createCommon({ store, bots, usernames = async () => new Map() }: Deps) {
   /** @throws AppError NOT_FOUND no such command, or of a bot the actor may not see */
   async function get(actor: Actor, commandId: string): Promise<Command> {
     const missing = () => new AppError("NOT_FOUND", `No command ${cutText(commandId, 64, "")}`);
@@ -56,6 +58,25 @@ export function createCommon({ store, bots }: Deps) {
       throw error instanceof AppError && error.code === "NOT_FOUND" ? missing() : error;
     });
     return command;
+  }
+
+  /** Adds who sent each: staff may know everybody's name, others their own. */
+  async function withSenders(actor: Actor, found: Command[]): Promise<Command[]> {
+    if (actor.kind !== "user") return found;
+    const mayKnow = (id: number | null): id is number => id !== null && (seesAll(actor) || id === actor.user_id);
+    const ids = [...new Set(found.map((command) => command.created_by).filter(mayKnow))];
+    if (ids.length === 0) return found;
+    const names = await usernames(ids);
+    return found.map((command) => {
+      const name = command.created_by === null ? undefined : names.get(command.created_by);
+      return name === undefined ? command : { ...command, created_by_name: name };
+    });
+  }
+
+  /** One command with who sent it. @throws AppError as get */
+  async function read(actor: Actor, commandId: string): Promise<Command> {
+    const [command] = await withSenders(actor, [await get(actor, commandId)]);
+    return command!;
   }
 
   /** Newest first, by keyset. Without `bot_id`: over every bot the caller may see. */
@@ -77,7 +98,11 @@ export function createCommon({ store, bots }: Deps) {
       owner_id: owner,
       before: query.cursor === undefined ? undefined : Number(query.cursor),
     });
-    return { commands, count: commands.length, next_cursor: next === null ? null : String(next) };
+    return {
+      commands: await withSenders(actor, commands),
+      count: commands.length,
+      next_cursor: next === null ? null : String(next),
+    };
   }
 
   /** The bot a command is addressed to: the actor itself, or one it manages. */
@@ -89,5 +114,5 @@ export function createCommon({ store, bots }: Deps) {
     return bots.reach(actor, (await get(actor, commandId)).bot_id, "manage");
   }
 
-  return { get, list, addressed };
+  return { get, read, list, addressed };
 }

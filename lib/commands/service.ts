@@ -13,7 +13,7 @@ export function createCommandService(deps: Deps) {
   const common = createCommon(deps);
   const sending = createSending(deps);
   return {
-    get: common.get,
+    get: common.read,
     list: common.list,
     ...sending,
     ...createMany(deps, common, sending),

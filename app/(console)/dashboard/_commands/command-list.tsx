@@ -9,7 +9,7 @@ import { errorText } from "@/lib/client/api";
 import type { Command } from "@/lib/commands/contract";
 import type { useCommandList } from "@/lib/commands/queries";
 import { BotLink } from "../_parts/bot-link";
-import { CommandBadge, spanText } from "./state";
+import { CommandBadge, senderOf, spanText } from "./state";
 
 type CommandListProps = {
   list: ReturnType<typeof useCommandList>;
@@ -44,7 +44,8 @@ export function CommandList({ list, names, showBot, open, onOpen, empty }: Comma
             <Th className="w-32">State</Th>
             <Th>Type</Th>
             {showBot ? <Th>Bot</Th> : null}
-            <Th className="hidden lg:table-cell">Id</Th>
+            <Th className="hidden w-36 md:table-cell">Sent by</Th>
+            <Th className="hidden xl:table-cell">Id</Th>
             <Th className="hidden w-24 text-right md:table-cell">Attempts</Th>
             <Th className="hidden w-28 text-right sm:table-cell">Took</Th>
             <Th className="w-32 text-right max-sm:hidden">Created</Th>
@@ -78,7 +79,8 @@ export function CommandList({ list, names, showBot, open, onOpen, empty }: Comma
                   <BotLink id={command.bot_id} name={names.get(command.bot_id)} />
                 </Td>
               ) : null}
-              <Td className="hidden font-mono text-[13px] text-faint lg:table-cell">{command.id}</Td>
+              <Td className="hidden max-w-36 truncate text-muted md:table-cell">{senderOf(command)}</Td>
+              <Td className="hidden font-mono text-[13px] text-faint xl:table-cell">{command.id}</Td>
               <Td className="tnum hidden text-right text-muted md:table-cell">{command.attempts}</Td>
               <Td className="tnum hidden text-right text-muted sm:table-cell">{tookText(command)}</Td>
               <Td className="text-right text-muted max-sm:hidden">

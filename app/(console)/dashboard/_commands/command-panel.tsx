@@ -16,7 +16,7 @@ import { curlOf } from "../_composer/result";
 import { BotLink, botHref } from "../_parts/bot-link";
 import { Fact, SidePanel } from "../_parts/side-panel";
 import { CommandActions } from "./actions";
-import { CommandBadge, CommandProgress, commandState, spanText } from "./state";
+import { CommandBadge, CommandProgress, commandState, senderOf, spanText } from "./state";
 
 /** One command whole: timeline with latencies, payload, result. Live. */
 export function CommandPanel({
@@ -79,6 +79,7 @@ function Details({ command, botName, onOpen }: DetailsProps) {
         <Fact label="Bot">
           <BotLink id={command.bot_id} name={botName} />
         </Fact>
+        <Fact label="Sent by">{senderOf(command)}</Fact>
         <Fact label="Id">
           <span className="font-mono text-[13px]">{command.id}</span>{" "}
           <CopyButton text={command.id} label="Copy id" className="-my-1" />

@@ -1,6 +1,7 @@
 import { Ban, CalendarClock, Check, CircleSlash, Clock, MailX, Send, TimerOff } from "lucide-react";
 import { Badge, type Tone } from "@/app/_ui/badge";
 import { cn } from "@/app/_ui/cn";
+import { currentPageUser } from "@/lib/client/session";
 import type { Command } from "@/lib/commands/contract";
 
 export type CommandState =
@@ -82,4 +83,12 @@ export function spanText(ms: number): string {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Who sent a command; a dash where a program of the server did, "Staff" where the reader may not know the name. */
+export function senderOf({ created_by, created_by_name }: Command): string {
+  if (created_by_name) return created_by_name;
+  if (created_by === null) return "–";
+  const me = currentPageUser();
+  return me?.user_id === created_by ? me.username : "Staff";
 }

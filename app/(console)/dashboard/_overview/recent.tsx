@@ -9,7 +9,7 @@ import { TimeAgo } from "@/app/_ui/time";
 import { errorText } from "@/lib/client/api";
 import { useCommandList, useCommandsLive } from "@/lib/commands/queries";
 import { useRecentErrors, useRecentErrorsLive } from "@/lib/telemetry/queries";
-import { CommandBadge } from "../_commands/state";
+import { CommandBadge, senderOf } from "../_commands/state";
 import { BotLink } from "../_parts/bot-link";
 import { useBotDirectory } from "../_parts/hooks";
 
@@ -78,7 +78,10 @@ export function RecentCommands({ botId }: { botId?: string }) {
           {botId ? null : (
             <BotLink id={command.bot_id} name={names.get(command.bot_id)} className="min-w-0 shrink text-muted" />
           )}
-          <TimeAgo at={command.created_at} className="ml-auto shrink-0 text-[13px] text-faint" />
+          <span className="ml-auto min-w-0 max-w-28 truncate text-[13px] text-faint max-sm:hidden" title="Sent by">
+            {senderOf(command)}
+          </span>
+          <TimeAgo at={command.created_at} className="shrink-0 text-[13px] text-faint max-sm:ml-auto" />
         </li>
       ))}
     </ListCard>
