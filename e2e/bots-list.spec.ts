@@ -77,3 +77,21 @@ test("deleting several bots asks for their number", async ({ home, user }) => {
   await expect(home.locator("[data-bot]")).toHaveCount(1);
   expect((await user.api.get("/api/my-bots")).bots).toMatchObject([{ name: "Two" }]);
 });
+
+test("a row's menu opens beside its button at every width", async ({ home, user }) => {
+  for (const name of ["One", "Two", "Three", "Four", "Five"]) await makeBot(user.api, name);
+  for (const width of [390, 1280, 1920]) {
+    await home.setViewportSize({ width, height: 800 });
+    await home.goto("/dashboard/bots");
+    const button = home.getByRole("button", { name: "Actions for Four" });
+    await button.click();
+    const menu = home.getByRole("menu");
+    await expect(menu).toBeVisible();
+    const [anchor, box] = [(await button.boundingBox())!, (await menu.boundingBox())!];
+    expect(box.x, `at ${width} px`).toBeGreaterThanOrEqual(0);
+    expect(box.x + box.width, `at ${width} px`).toBeLessThanOrEqual(width);
+    expect(Math.abs(box.x + box.width - (anchor.x + anchor.width)), `at ${width} px`).toBeLessThan(12);
+    expect(Math.abs(box.y - (anchor.y + anchor.height)), `at ${width} px`).toBeLessThan(12);
+    await home.keyboard.press("Escape");
+  }
+});

@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { DropdownMenu } from "radix-ui";
 import { type ReactNode, type RefObject, useState } from "react";
+import { createPortal } from "react-dom";
 import { cn } from "./cn";
 import type { MenuProps } from "./menu";
 import { type MenuItemProps, MenuParts } from "./menu-parts";
@@ -18,9 +19,13 @@ export default function MenuLayer({ anchor, onClose, align = "end", side = "bott
   const [{ top, left, width, height }] = useState(() => anchor.current?.getBoundingClientRect() ?? new DOMRect());
   return (
     <DropdownMenu.Root open onOpenChange={(open) => !open && onClose()}>
-      <DropdownMenu.Trigger asChild>
-        <span aria-hidden className="pointer-events-none fixed" style={{ top, left, width, height }} />
-      </DropdownMenu.Trigger>
+      {/* In the body: below a transformed element, a row of a virtual list say, "fixed" would be measured from that. */}
+      {createPortal(
+        <DropdownMenu.Trigger asChild>
+          <span aria-hidden className="pointer-events-none fixed" style={{ top, left, width, height }} />
+        </DropdownMenu.Trigger>,
+        document.body,
+      )}
       <DropdownMenu.Portal>
         <DropdownMenu.Content
           align={align}
