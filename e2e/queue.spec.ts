@@ -48,10 +48,18 @@ test("a form made of the bot's manifest sends a command; what is destructive is 
   const { socket, got } = await connectBot(url, bot, true);
   await home.goto(`/dashboard/bots/${bot.id}`);
 
+  // A documented command is not sent with what its sample leaves to be filled in.
+  await home.getByRole("button", { name: "send_message", exact: true }).click();
+  await home.getByRole("button", { name: "Send to Gardener" }).click();
+  await expect(home.getByText("thread_id, message: fill these in.")).toBeVisible();
+
   // The form refuses what the schema does, at the field.
   await home.getByRole("button", { name: "water", exact: true }).click();
   await expect(home.getByText("Waters a bed of the garden.")).toBeVisible();
+  await home.getByRole("button", { name: "Send to Gardener" }).click();
+  await expect(home.getByText("Fill this in.")).toHaveCount(2);
   await home.getByLabel("Which bed").selectOption("beans");
+  await expect(home.getByText("Fill this in.")).toHaveCount(1);
   await home.getByLabel("litres").fill("50");
   await home.getByRole("button", { name: "Send to Gardener" }).click();
   await expect(home.getByText(/50 is greater than/)).toBeVisible();
@@ -117,6 +125,11 @@ test("a bulk restart of ten bots with two offline shows who got it and who waits
   await home.getByRole("button", { name: "Select all 10" }).click();
   await home.getByRole("button", { name: "Restart", exact: true }).click();
   const dialog = home.getByRole("dialog", { name: "Restart 10 bots" });
+  await expect(dialog).toContainText("All 10 bots are asked to restart");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  for (const { got: commands } of connected) expect(commands).toEqual([]);
+  await home.getByRole("button", { name: "Restart", exact: true }).click();
+  await dialog.getByRole("button", { name: "Restart 10 bots" }).click();
   await expect(dialog.getByRole("status")).toHaveText("8 got it, 2 wait");
   const got = dialog.getByRole("region", { name: "Got it" });
   const waits = dialog.getByRole("region", { name: "Waiting" });

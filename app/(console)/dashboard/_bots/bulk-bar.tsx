@@ -24,7 +24,7 @@ type BulkBarProps = {
 
 /** What can be done to the chosen bots. Every action reports per bot. */
 export function BulkBar({ bots, selected, onSelect, onDone }: BulkBarProps) {
-  const [asking, setAsking] = useState<"command" | "stop" | "delete" | null>(null);
+  const [asking, setAsking] = useState<"command" | "restart" | "stop" | "delete" | null>(null);
   const [job, setJob] = useState<BulkJob | null>(null);
   const [sending, setSending] = useState<BulkSending | null>(null);
   const [draft, setDraft] = useState({ type: "", payload: "{}" });
@@ -57,7 +57,7 @@ export function BulkBar({ bots, selected, onSelect, onDone }: BulkBarProps) {
       <Button size="sm" disabled={none} onClick={() => setAsking("command")}>
         <Send aria-hidden /> Send command
       </Button>
-      <Button size="sm" disabled={none} onClick={() => send(`Restart ${noun}`, { type: "restart", payload: {} })}>
+      <Button size="sm" disabled={none} onClick={() => setAsking("restart")}>
         <RotateCw aria-hidden /> Restart
       </Button>
       <Button size="sm" disabled={none} onClick={() => setAsking("stop")}>
@@ -101,6 +101,15 @@ export function BulkBar({ bots, selected, onSelect, onDone }: BulkBarProps) {
           }}
         />
       </Dialog>
+      <ConfirmDialog
+        open={asking === "restart"}
+        onOpenChange={(open) => setAsking(open ? "restart" : null)}
+        title={`Restart ${noun}`}
+        consequence={`${count === 1 ? "The bot is" : `All ${count} bots are`} asked to restart and do not answer until they are back. Bots that are offline restart when they return.`}
+        verb={`Restart ${noun}`}
+        tone="primary"
+        onConfirm={() => send(`Restart ${noun}`, { type: "restart", payload: {} })}
+      />
       <ConfirmDialog
         open={asking === "stop"}
         onOpenChange={(open) => setAsking(open ? "stop" : null)}

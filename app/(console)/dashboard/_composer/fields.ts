@@ -177,3 +177,13 @@ function readValue(field: ParamField, typed: Typed[string] | undefined): unknown
       return typed === "" || typed === undefined ? undefined : typed;
   }
 }
+
+/** Required fields that are left empty, by path (dots between levels): the check alone would name the first, or take "". */
+export function emptyRequired(fields: readonly ParamField[], payload: Json, path = ""): string[] {
+  return fields.flatMap((field) => {
+    const value = Object.hasOwn(payload, field.name) ? payload[field.name] : undefined;
+    if (field.kind === "group" && isObject(value)) return emptyRequired(field.fields, value, `${path}${field.name}.`);
+    const isEmpty = value === undefined || (typeof value === "string" && value.trim() === "");
+    return field.required && isEmpty ? [path + field.name] : [];
+  });
+}

@@ -13,7 +13,7 @@ import { writeJson } from "@/lib/json";
 import { type OfferedCommand, useParamsCheck } from "@/lib/manifests/queries";
 import { NO_DISPATCH, readDispatch } from "./dispatch";
 import { DispatchSettings } from "./dispatch-settings";
-import { fieldsOf, initialOf } from "./fields";
+import { emptyRequired, fieldsOf, initialOf } from "./fields";
 import type { Draft } from "./history";
 import { PayloadInput } from "./payload-input";
 import { Suggestions } from "./suggestions";
@@ -25,6 +25,10 @@ const KNOWN: Record<string, Record<string, unknown>> = {
   restart: {},
   reload: {},
 };
+
+/** Values of a documented command that stand empty in its sample and were left so. */
+const emptySample = (type: string, payload: Record<string, unknown>): string[] =>
+  Object.keys(KNOWN[type] ?? {}).filter((name) => KNOWN[type]?.[name] === "" && payload[name] === "");
 
 const pretty = (value: Record<string, unknown>) => writeJson(value, 2);
 
@@ -67,6 +71,14 @@ export function CommandForm(props: CommandFormProps) {
   const known = offered.find((one) => one.name === type);
   const check = useParamsCheck(known?.params);
   const problem = payload.ok ? check?.(payload.value) : undefined;
+  const required = known?.params ? fieldsOf(known.params) : null;
+  const empty = !payload.ok
+    ? []
+    : required
+      ? emptyRequired(required, payload.value)
+      : known
+        ? []
+        : emptySample(type, payload.value);
   const options = readDispatch(dispatch, Date.now());
   const typeError = touched ? wrongType : undefined;
 
@@ -79,7 +91,7 @@ export function CommandForm(props: CommandFormProps) {
   };
   const submit = () => {
     setTouched(true);
-    if (wrongType || !payload.ok || !check || problem || !options.ok || busy) return;
+    if (wrongType || !payload.ok || !check || problem || empty.length > 0 || !options.ok || busy) return;
     const command = { type, payload: payload.value, ...options.options };
     if (known?.danger === "destructive") setAsking(command);
     else send(command);
@@ -149,6 +161,7 @@ export function CommandForm(props: CommandFormProps) {
           text={draft.payload}
           onText={(text) => onDraft({ ...draft, payload: text })}
           problem={touched ? problem : undefined}
+          empty={touched ? empty : undefined}
         />
         <DispatchSettings
           draft={dispatch}

@@ -11,6 +11,8 @@ type ParamsFormProps = {
   onPayload: (payload: Record<string, unknown>) => void;
   /** The field the payload fails at (dots between levels), once it was tried to send it. */
   problem?: { field: string; message: string };
+  /** Paths of required fields that are empty, once it was tried to send them. */
+  empty?: readonly string[];
 };
 
 /** Can the payload be edited in these fields, or does it hold more than they show? */
@@ -18,7 +20,7 @@ export const fitsFields = (fields: readonly ParamField[], payload: Record<string
   typedOf(fields, payload) !== null;
 
 /** A command's parameters as form fields. */
-export function ParamsForm({ fields, payload, onPayload, problem }: ParamsFormProps) {
+export function ParamsForm({ fields, payload, onPayload, problem, empty = [] }: ParamsFormProps) {
   // What is being typed may not be what it will mean yet ("1." on the way to 1.5).
   const [own, setOwn] = useState<{ typed: Typed; text: string } | null>(null);
   const typed = own?.text === writeJson(payload) ? own.typed : (typedOf(fields, payload) ?? {});
@@ -29,6 +31,7 @@ export function ParamsForm({ fields, payload, onPayload, problem }: ParamsFormPr
       typed={typed}
       path=""
       problem={problem}
+      empty={empty}
       onTyped={(next) => {
         const value = payloadOf(fields, next);
         setOwn({ typed: next, text: writeJson(value) });
@@ -43,10 +46,11 @@ type FieldsProps = {
   typed: Typed;
   path: string;
   problem?: { field: string; message: string };
+  empty: readonly string[];
   onTyped: (typed: Typed) => void;
 };
 
-function Fields({ fields, typed, path, problem, onTyped }: FieldsProps) {
+function Fields({ fields, typed, path, problem, empty, onTyped }: FieldsProps) {
   return (
     <div className="space-y-3">
       {fields.map((field) => {
@@ -64,6 +68,7 @@ function Fields({ fields, typed, path, problem, onTyped }: FieldsProps) {
                 typed={(typed[field.name] ?? {}) as Typed}
                 path={`${at}.`}
                 problem={problem}
+                empty={empty}
                 onTyped={set}
               />
             </fieldset>
@@ -73,7 +78,7 @@ function Fields({ fields, typed, path, problem, onTyped }: FieldsProps) {
             key={field.name}
             label={field.label}
             hint={field.kind === "texts" ? [field.hint, "One per line"].filter(Boolean).join(" · ") : field.hint}
-            error={wrong ? problem.message : undefined}
+            error={empty.includes(at) ? "Fill this in." : wrong ? problem.message : undefined}
             aside={field.required ? <span className="text-faint text-xs">required</span> : null}
           >
             <Control field={field} value={typed[field.name]} set={set} />

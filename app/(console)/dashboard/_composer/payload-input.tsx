@@ -13,10 +13,12 @@ type PayloadInputProps = {
   text: string;
   onText: (text: string) => void;
   problem?: { field: string; message: string };
+  /** Paths of required values that are empty. */
+  empty?: readonly string[];
 };
 
 /** The payload: as a form where the schema allows one, as JSON otherwise or on request. */
-export function PayloadInput({ params, text, onText, problem }: PayloadInputProps) {
+export function PayloadInput({ params, text, onText, problem, empty }: PayloadInputProps) {
   const [asJson, setAsJson] = useState(false);
   const fields = useMemo(() => (params ? fieldsOf(params) : null), [params]);
   const payload = parseJsonObject(text);
@@ -57,11 +59,16 @@ export function PayloadInput({ params, text, onText, problem }: PayloadInputProp
           payload={payload.value}
           onPayload={(value) => onText(writeJson(value, 2))}
           problem={problem}
+          empty={empty}
         />
       ) : (
         <JsonEditor label="Payload (JSON object)" value={text} onChange={onText} />
       )}
-      {problem && !form ? (
+      {empty?.length && !form ? (
+        <p role="alert" className="mt-1 text-[13px] text-bad">
+          {empty.join(", ")}: fill {empty.length === 1 ? "this" : "these"} in.
+        </p>
+      ) : problem && !form ? (
         <p role="alert" className="mt-1 text-[13px] text-bad">
           {problem.field ? `${problem.field}: ` : ""}
           {problem.message}
