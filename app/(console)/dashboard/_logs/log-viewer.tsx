@@ -15,6 +15,7 @@ import { LogToolbar } from "./toolbar";
 import { useLogBuffer } from "./use-log-buffer";
 
 const ANNOUNCE_MS = 5_000;
+const NO_COUNTS: ReadonlyMap<string, number> = new Map();
 
 function lineOfHash(): number {
   if (typeof window === "undefined") return 0;
@@ -124,7 +125,8 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
         onText={filter}
         problems={problems}
         filters={filters}
-        counts={counts}
+        counts={problems.length > 0 ? NO_COUNTS : counts}
+        isComplete={buffer.older === null}
         fixedBot={botId !== undefined}
         times={times}
         wrap={wrap}
@@ -134,7 +136,14 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
         heldCount={buffer.heldCount}
         onPause={pause}
       />
-      {buffer.state === "error" && lines.length === 0 ? (
+      {problems.length > 0 ? (
+        // Lines of another filter than the one that stands there would be taken for its answer.
+        <EmptyState
+          title="This filter is not valid"
+          description="What is wrong stands below the filter. Correct it, or clear it to see the logs."
+          filterHint={{ onClear: () => filter("") }}
+        />
+      ) : buffer.state === "error" && lines.length === 0 ? (
         <ErrorState title="Logs could not be loaded" message={buffer.error} onRetry={() => reload()} />
       ) : buffer.state === "loading" && lines.length === 0 ? (
         <SkeletonRows rows={16} columns={4} />
@@ -175,7 +184,7 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
       )}
       <footer className="mt-auto flex h-8 items-center gap-3 border-line border-t px-3 text-[13px] text-muted">
         <Badge tone={state === "live" ? "ok" : state === live.status ? "warn" : "neutral"}>{state}</Badge>
-        <span className="tnum">{lines.length.toLocaleString("en")} lines loaded</span>
+        {problems.length > 0 ? null : <span className="tnum">{lines.length.toLocaleString("en")} lines loaded</span>}
         {buffer.older === null && lines.length > 0 ? (
           <span className="text-faint max-sm:hidden">from the first one on</span>
         ) : null}

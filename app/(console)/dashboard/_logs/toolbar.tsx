@@ -16,8 +16,9 @@ type ToolbarProps = {
   onText: (text: string) => void;
   problems: string[];
   filters: LogFilters;
-  /** Loaded lines by level. */
+  /** Loaded lines by level; all there are only when `isComplete`. */
   counts: ReadonlyMap<string, number>;
+  isComplete: boolean;
   /** The page has its own bot: `bot:` is not offered. */
   fixedBot: boolean;
   times: boolean;
@@ -31,7 +32,7 @@ type ToolbarProps = {
 
 /** Filter text with its problems, level chips, view switches, pause and downloads. */
 export function LogToolbar(props: ToolbarProps) {
-  const { text, onText, problems, filters, counts, fixedBot, times, wrap, paused, heldCount } = props;
+  const { text, onText, problems, filters, counts, isComplete, fixedBot, times, wrap, paused, heldCount } = props;
   const chosen = new Set(filters.level?.split(",") ?? []);
   const levels = [...new Set([...ALWAYS, ...counts.keys(), ...chosen])].slice(0, 8);
   const toggle = (level: string) => {
@@ -109,7 +110,7 @@ export function LogToolbar(props: ToolbarProps) {
           >
             <LevelMark level={level} />
             {level}
-            <span className="tnum text-faint">{(counts.get(level) ?? 0).toLocaleString("en")}</span>
+            <LevelCount count={counts.get(level) ?? 0} isComplete={isComplete} />
           </button>
         ))}
         <p id="log-filter-note" aria-live="polite" className="text-[13px] text-bad empty:hidden">
@@ -117,5 +118,17 @@ export function LogToolbar(props: ToolbarProps) {
         </p>
       </div>
     </div>
+  );
+}
+
+/** How many of the loaded lines have a level. While older lines were not looked at it is no total, and says so. */
+function LevelCount({ count, isComplete }: { count: number; isComplete: boolean }) {
+  const text = count.toLocaleString("en");
+  if (isComplete) return <span className="tnum text-faint">{text}</span>;
+  return (
+    <span className="tnum text-faint" title={`${text} in the loaded lines; older lines are not counted`}>
+      {count === 0 ? "–" : `${text}+`}
+      <span className="sr-only"> in the loaded lines</span>
+    </span>
   );
 }
