@@ -89,3 +89,33 @@ test("a channel is added with its secret, tested and removed", async ({ home }) 
   await home.getByRole("button", { name: "Remove channel" }).click();
   await expect(home.getByText("No channels yet")).toBeVisible();
 });
+
+test("the most severe alert stands first, and a resolution can be undone", async ({ windowOf }) => {
+  const page = await windowOf(ADMIN);
+  const messages = { critical: fresh("Worst"), info: fresh("Mild") };
+  for (const [level, message] of Object.entries(messages))
+    expect((await page.request.post("/api/alerts", { data: { level, message } })).status()).toBe(200);
+  await page.goto("/dashboard/alerts");
+  const rows = page.getByRole("list", { name: "Alerts" }).getByRole("listitem");
+  const worst = rows.filter({ hasText: messages.critical });
+  const mild = rows.filter({ hasText: messages.info });
+  await expect(mild).toBeVisible();
+  const texts = await rows.allTextContents();
+  const placeOf = (message: string) => texts.findIndex((text) => text.includes(message));
+  expect(placeOf(messages.critical)).toBeLessThan(placeOf(messages.info));
+
+  const stateOf = async () => {
+    const { alerts } = await (await page.request.get("/api/alerts?limit=200")).json();
+    return (alerts as { message: string; state: string }[]).find((one) => one.message === messages.critical)?.state;
+  };
+  await worst.getByRole("button", { name: "Resolve" }).last().click();
+  await expect(worst).toHaveCount(0);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(worst).toBeVisible();
+  expect(await stateOf()).toBe("firing");
+  await worst.getByRole("button", { name: "Resolve" }).last().click();
+  await expect(worst).toHaveCount(0);
+  // Leaving the page settles it.
+  await page.goto("/dashboard");
+  await expect.poll(stateOf).toBe("resolved");
+});

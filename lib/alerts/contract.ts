@@ -106,6 +106,7 @@ export const listAlerts = {
     rule_id: Id.optional(),
     bot_id: BotId.optional(),
     owner: z.enum(["all"]).optional(),
+    sort: z.enum(["newest", "severity"]).default("newest").meta({ description: "severity: the most severe first" }),
   }),
   response: z.object({ alerts: z.array(Alert), count: z.number().int(), next_cursor: z.string().nullable() }),
   errors: ["INVALID_INPUT", ...OWN],

@@ -22,12 +22,15 @@ const CHANNELS = ["alerts", "channels"] as const;
 
 export type AlertFilter = Partial<Omit<z.input<typeof listAlerts.query>, "limit" | "cursor" | "level">>;
 
-/** Newest first, page by page (keyset). */
+/** Most severe first, page by page (keyset). */
 export const useAlerts = (filter: AlertFilter) =>
   useInfiniteQuery({
     queryKey: [...KEY, "list", filter],
     queryFn: ({ pageParam, signal }) =>
-      request<typeof listAlerts>("GET /api/alerts", { query: { ...filter, limit: 50, cursor: pageParam }, signal }),
+      request<typeof listAlerts>("GET /api/alerts", {
+        query: { ...filter, sort: "severity", limit: 50, cursor: pageParam },
+        signal,
+      }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
@@ -43,8 +46,8 @@ export const useAlert = (alert_id: string) =>
 export function useActOnAlerts() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: z.input<typeof bulkAlerts.body>) =>
-      request<typeof bulkAlerts>("POST /api/alerts/bulk", { body }),
+    mutationFn: ({ isLeaving, ...body }: z.input<typeof bulkAlerts.body> & { isLeaving?: boolean }) =>
+      request<typeof bulkAlerts>("POST /api/alerts/bulk", { body, keepalive: isLeaving }),
     onSettled: () => client.invalidateQueries({ queryKey: KEY }),
   });
 }

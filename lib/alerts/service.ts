@@ -17,7 +17,7 @@ import {
 import { fingerprint } from "./formats";
 import type { Herald } from "./herald";
 import type { AlertStore } from "./store";
-import type { AlertLists, View } from "./store.list";
+import { type AlertLists, placeOf, type View } from "./store.list";
 import { type AlertRow, type Announced, type By, toAlert } from "./store.rows";
 import type { RuleStore } from "./store.rules";
 
@@ -89,6 +89,7 @@ export function createAlertService({ store, lists, rules, told, now, newId }: De
     async list(actor: Actor, query: Partial<AlertQuery> & { limit: number }) {
       const user = asUser(actor);
       const { state = "all", severity, level, rule_id, bot_id, cursor, owner, limit } = query;
+      const bySeverity = query.sort === "severity";
       if (bot_id !== undefined) {
         const owners = await rules.owners([bot_id]);
         const bot = { id: bot_id, owner_id: owners.get(bot_id) ?? null };
@@ -99,14 +100,14 @@ export function createAlertService({ store, lists, rules, told, now, newId }: De
         (one) => (!severity || one === severity) && (!level || levelOf(one) === level),
       );
       const { rows, more } = await lists.list(viewOf(user, owner === "all"), {
-        ...{ limit, rule_id, bot_id, before: cursor === undefined ? undefined : Number(cursor) },
+        ...{ limit, rule_id, bot_id, bySeverity, before: cursor === undefined ? undefined : Number(cursor) },
         states: state === "all" ? undefined : state === "open" ? OPEN : [state],
         severities: severity || level ? severities : undefined,
       });
       return {
         alerts: rows.map((row) => placed(toAlert(row), row.seq)),
         count: rows.length,
-        next_cursor: more ? String(rows.at(-1)!.seq) : null,
+        next_cursor: more ? String(placeOf(rows.at(-1)!, bySeverity)) : null,
       };
     },
 

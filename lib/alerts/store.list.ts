@@ -11,16 +11,28 @@ type Filter = {
   rule_id?: string;
   bot_id?: string;
   before?: number;
+  /** Most severe first, newest first among equals; `before` is then a place of this order. */
+  bySeverity?: boolean;
   limit: number;
 };
 
 const seen = ({ staff, all }: View) =>
   all ? "CAST($1 AS bigint) IS NOT NULL" : staff ? "(owner_id IS NULL OR owner_id = $1)" : "owner_id = $1";
 
+/** How severe, from 0 for the most severe on. */
+const RANK = "(CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END)";
+const RANKS: Record<Severity, number> = { critical: 0, high: 1, medium: 2, low: 3 };
+/** More than there will ever be alerts: rank and seq are one number in a cursor. */
+const RANK_STEP = 10 ** 14;
+
+/** The cursor of the page after an alert. */
+export const placeOf = (row: Pick<AlertRow, "severity" | "seq">, bySeverity: boolean): number =>
+  bySeverity ? RANKS[row.severity] * RANK_STEP + row.seq : row.seq;
+
 export function createAlertLists() {
   return {
     /** Newest first. */
-    async list(view: View, { states, severities, rule_id, bot_id, before, limit }: Filter) {
+    async list(view: View, { states, severities, rule_id, bot_id, before, bySeverity, limit }: Filter) {
       const params: Param[] = [view.user_id, limit + 1];
       const where = [seen(view)];
       const among = (column: string, values: readonly string[]) =>
@@ -29,9 +41,13 @@ export function createAlertLists() {
       if (severities) among("severity", severities);
       if (rule_id) where.push(`rule_id = $${params.push(rule_id)}`);
       if (bot_id) where.push(`id IN (SELECT alert_id FROM alert_member WHERE bot_id = $${params.push(bot_id)})`);
-      if (before !== undefined) where.push(`seq < $${params.push(before)}`);
+      if (before !== undefined) {
+        const seq = `$${params.push(before % RANK_STEP)}`;
+        const rank = Math.floor(before / RANK_STEP);
+        where.push(bySeverity ? `(${RANK} > ${rank} OR (${RANK} = ${rank} AND seq < ${seq}))` : `seq < ${seq}`);
+      }
       const rows = await db().all<AlertRow>(
-        `SELECT ${COLUMNS} FROM alert WHERE ${where.join(" AND ")} ORDER BY seq DESC LIMIT $2`,
+        `SELECT ${COLUMNS} FROM alert WHERE ${where.join(" AND ")} ORDER BY ${bySeverity ? `${RANK}, ` : ""}seq DESC LIMIT $2`,
         params,
       );
       return { rows: rows.slice(0, limit), more: rows.length > limit };

@@ -1,6 +1,5 @@
 "use client";
 import { BellRing, Plus } from "lucide-react";
-import dynamic from "next/dynamic";
 import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryState, useQueryStates } from "nuqs";
 import { useEffect, useRef, useState } from "react";
@@ -11,6 +10,7 @@ import { Checkbox } from "@/app/_ui/checkbox";
 import { cn } from "@/app/_ui/cn";
 import { EmptyState, ErrorState, StaleNote } from "@/app/_ui/empty-state";
 import { Select } from "@/app/_ui/input";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorToast, toast } from "@/app/_ui/toast";
@@ -20,14 +20,15 @@ import { useActOnAlerts, useAlerts } from "@/lib/alerts/queries";
 import { errorText } from "@/lib/client/api";
 import { Actions, type ChangeAlerts } from "./actions";
 import { AlertPanel } from "./alert-panel";
+import { useResolve } from "./use-resolve";
 import { mayChange, type Reader, SeverityMark, STATES } from "./words";
 
 const SHOWN = ["open", "firing", "acknowledged", "snoozed", "resolved", "all"] as const;
 const DONE = { acknowledge: "acknowledged", snooze: "snoozed", resolve: "resolved" } as const;
 
-const TriggerDialog = dynamic(() => import("./trigger-dialog").then((part) => part.TriggerDialog), { ssr: false });
+const TriggerDialog = lazyPart(() => import("./trigger-dialog").then((part) => part.TriggerDialog));
 
-/** Alerts, newest first, with what can be done about them: by button, in bulk and by key. */
+/** Alerts, most severe first, with what can be done about them: by button, in bulk and by key. */
 export function AlertList({ reader }: { reader: Reader }) {
   const [filter, setFilter] = useQueryStates({
     state: parseAsStringLiteral(SHOWN).withDefault("open"),
@@ -45,15 +46,24 @@ export function AlertList({ reader }: { reader: Reader }) {
     owner: filter.owner ?? undefined,
   });
   const act = useActOnAlerts();
-  const rows = list.data?.pages.flatMap((page) => page.alerts);
+  const resolving = useResolve((ids, isLeaving) => change(ids, "resolve", undefined, isLeaving));
+  // A list of every state shows them as resolved once they are.
+  const rows = list.data?.pages.flatMap((page) => page.alerts).filter((row) => !resolving.held.has(row.alert_id));
   const filtered = filter.state !== "open" || filter.severity !== null;
   const chosen = (rows ?? []).filter((row) => picked.has(row.alert_id)).map((row) => row.alert_id);
 
-  const change: ChangeAlerts = (ids, action, minutes) =>
+  const ask: ChangeAlerts = (ids, action, minutes) => {
+    if (action !== "resolve") return change(ids, action, minutes);
+    setPicked(new Set());
+    resolving.resolve(ids);
+  };
+  const change = (ids: string[], action: Parameters<ChangeAlerts>[1], minutes?: number, isLeaving?: boolean) =>
     act.mutate(
-      { ids, action, minutes },
+      { ids, action, minutes, isLeaving },
       {
+        onSettled: () => resolving.release(ids),
         onSuccess: ({ changed }) => {
+          if (action === "resolve" && changed > 0) return;
           setPicked(new Set());
           if (changed > 0) toast.success(`${changed === 1 ? "Alert" : `${changed} alerts`} ${DONE[action]}`);
           else toast.info("It was resolved meanwhile");
@@ -70,7 +80,7 @@ export function AlertList({ reader }: { reader: Reader }) {
   const changeCurrent = (action: Parameters<ChangeAlerts>[1], minutes?: number) => {
     if (!current || !mayChange(reader, current)) return;
     mark(cursor);
-    change([current.alert_id], action, minutes);
+    ask([current.alert_id], action, minutes);
   };
   useAlertKeys({
     j: () => mark(Math.min(cursor + 1, end)),
@@ -133,7 +143,7 @@ export function AlertList({ reader }: { reader: Reader }) {
         <fieldset className="flex flex-wrap items-center gap-2 border-line border-b bg-accent-soft px-4 py-1.5 text-[13px]">
           <legend className="sr-only">Selected alerts</legend>
           <span className="mr-1">{chosen.length} selected</span>
-          <Actions alerts={chosen} change={change} busy={act.isPending} />
+          <Actions alerts={chosen} change={ask} busy={act.isPending} />
         </fieldset>
       ) : null}
       {rows && list.isError ? <StaleNote message={errorText(list.error)} onRetry={() => void list.refetch()} /> : null}
@@ -176,7 +186,7 @@ export function AlertList({ reader }: { reader: Reader }) {
               picked={picked.has(alert.alert_id)}
               mine={mayChange(reader, alert) && alert.state !== "resolved"}
               busy={act.isPending}
-              change={change}
+              change={ask}
               onPick={(on) => {
                 const next = new Set(picked);
                 if (on) next.add(alert.alert_id);
@@ -198,7 +208,7 @@ export function AlertList({ reader }: { reader: Reader }) {
           </Button>
         </div>
       ) : null}
-      {open ? <AlertPanel id={open} reader={reader} change={change} onClose={() => void setOpen(null)} /> : null}
+      {open ? <AlertPanel id={open} reader={reader} change={ask} onClose={() => void setOpen(null)} /> : null}
       {triggering ? <TriggerDialog open onOpenChange={setTriggering} /> : null}
     </Card>
   );
