@@ -69,6 +69,32 @@ test("alerts by key: next, acknowledge, resolve; the list says so", async ({ win
   await expect(first).toHaveCount(0);
 });
 
+test("a rule's bots are searched for on the server and chosen one by one", async ({ home, user }) => {
+  const stem = fresh("Choir");
+  const bots = await Promise.all(Array.from({ length: 25 }, (_, at) => makeBot(user.api, `${stem} ${at + 10}`)));
+  await home.goto("/dashboard/alerts?tab=rules");
+  await home.getByRole("button", { name: "New rule" }).first().click();
+  const dialog = home.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Two of the choir");
+  await dialog.getByLabel("Of", { exact: true }).selectOption("selected");
+  const search = dialog.getByRole("combobox", { name: "Add a bot" });
+  await search.click();
+  await expect(dialog.getByText("5 more: type a part of the name")).toBeVisible();
+  // Beyond what the list shows at first.
+  await search.fill(`${stem} 34`);
+  await dialog.getByRole("option", { name: `${stem} 34` }).click();
+  await search.fill(`${stem} 12`);
+  await expect(dialog.getByRole("option")).toHaveCount(1);
+  await search.press("Enter");
+  await expect(dialog.getByRole("list", { name: "Selected bots" }).getByRole("listitem")).toHaveCount(2);
+  await search.press("Escape");
+  await expect(dialog).toBeVisible();
+  await dialog.getByRole("button", { name: "Make rule" }).click();
+  await expect(dialog).toBeHidden();
+  const { rules } = await user.api.get("/api/alert-rules");
+  expect((rules as { bot_ids: string[] }[])[0]?.bot_ids).toEqual([bots[24]!.id, bots[2]!.id]);
+});
+
 test("a channel is added with its secret, tested and removed", async ({ home }) => {
   await home.goto("/dashboard/alerts?tab=channels");
   await expect(home.getByText("No channels yet")).toBeVisible();

@@ -130,6 +130,22 @@ test("filter, search, a bad value, a permalink, and the download of what is show
   await expect(home.getByRole("dialog").getByText("Rate limited by discord")).toBeVisible();
 });
 
+test("bot: means every bot whose name holds the text, and says how many", async ({ home, user, url }) => {
+  for (const name of ["Music Box", "Live music", "Weather"])
+    await write(url, await makeBot(user.api, name), [{ message: `a line of ${name}` }]);
+  await home.goto("/dashboard/logs");
+  const filter = home.getByRole("searchbox", { name: "Filter logs" });
+  await expect(list(home).getByText("a line of Weather")).toBeVisible();
+  await filter.fill("bot:Music");
+  await expect(home.getByText('"Music" matches 2 bots: Live music, Music Box')).toBeVisible();
+  await expect(list(home).getByRole("button")).toHaveText([/a line of Music Box/, /a line of Live music/]);
+  await filter.fill('bot:"music box"');
+  await expect(list(home).getByRole("button")).toHaveText([/a line of Music Box/]);
+  await filter.fill("bot:trumpet");
+  await expect(home.getByText('No bot named "trumpet"')).toBeVisible();
+  await expect(list(home)).toHaveCount(0);
+});
+
 test("after the server was away, the banner goes and the missed lines come, marked", async ({ browser, watch }) => {
   const folder = temporaryFolder();
   let server = await startServer({ DATA_DIR: folder });

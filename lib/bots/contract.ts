@@ -49,6 +49,12 @@ const BotList = z.object({
 /** Filters and paging shared by the bot lists; without them every bot the caller may see is listed, up to the cap. */
 export const BotListQuery = z.object({
   search: z.string().trim().max(100).optional().meta({ description: "part of the name or id" }),
+  ids: z
+    .string()
+    .max(30_000)
+    .transform((text) => text.split(",").slice(0, 200))
+    .optional()
+    .meta({ type: "string", description: "only these ids, at most 200, separated by commas" }),
   status: z.enum(["online", "offline"]).optional(),
   sort: z.enum(["name", "status", "last_active", "created_at", "pending"]).optional(),
   limit: z

@@ -47,19 +47,47 @@ export function useBotList(filters: BotFilters, options: { initial?: BotPage; pa
   });
 }
 
-const noBots: { id: string; name: string }[] = [];
+/** Ids in one request: they stand in its address. */
+const IDS_MAX = 100;
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
-/** The first 1000 bots the caller may see, by id and name: for rows that carry an id only, and for bot pickers. */
-export function useBotNames(): { id: string; name: string }[] {
+/** Names of bots by id, for rows that carry an id only; of bots that are gone, or not the caller's, there is none. */
+export function useBotNames(ids: readonly string[]): ReadonlyMap<string, string> {
+  const wanted = [...new Set(ids)].sort();
   const { data } = useQuery({
-    queryKey: botKeys.names,
+    queryKey: botKeys.names(wanted),
     queryFn: async ({ signal }) => {
-      const page = await request<typeof listBots>("GET /api/bots", { query: { sort: "name", limit: 1000 }, signal });
-      return page.bots.map(({ id, name }) => ({ id, name }));
+      const parts = Array.from({ length: Math.ceil(wanted.length / IDS_MAX) }, (_, at) =>
+        wanted.slice(at * IDS_MAX, (at + 1) * IDS_MAX),
+      );
+      const pages = await Promise.all(
+        parts.map((part) => request<typeof listBots>("GET /api/bots", { query: { ids: part.join() }, signal })),
+      );
+      return new Map(pages.flatMap((page) => page.bots.map(({ id, name }) => [id, name] as const)));
     },
+    enabled: wanted.length > 0,
+    placeholderData: keepPreviousData,
     staleTime: 60_000,
   });
-  return data ?? noBots;
+  return data ?? NO_NAMES;
+}
+
+/** Bots a search box offers. */
+const OFFERED = 20;
+
+/** The first bots whose name or id holds `text`, and how many there are in all. */
+export function useBotSearch(text: string, { enabled = true, limit = OFFERED } = {}) {
+  return useQuery({
+    queryKey: botKeys.search(text, limit),
+    queryFn: ({ signal }) =>
+      request<typeof listBots>("GET /api/bots", {
+        query: { search: text || undefined, sort: "name", limit },
+        signal,
+      }),
+    enabled,
+    placeholderData: keepPreviousData,
+    staleTime: 10_000,
+  });
 }
 
 /** One bot with its command counts. */

@@ -82,7 +82,7 @@ const SORTS = {
   pending: { key: "pending_commands", numeric: true, descending: true },
 } as const;
 
-type Wanted = Pick<BotListQuery, "search" | "status"> & { owner_id?: number };
+type Wanted = Pick<BotListQuery, "search" | "ids" | "status"> & { owner_id?: number };
 
 /** The conditions of a list, without its place. */
 function wanted(query: Wanted) {
@@ -94,6 +94,7 @@ function wanted(query: Wanted) {
     const pattern = bind(containing(query.search.toLowerCase()));
     where.push(`(lower(name) LIKE ${pattern} ESCAPE '\\' OR lower(id) LIKE ${pattern} ESCAPE '\\')`);
   }
+  if (query.ids) where.push(`id IN (${query.ids.map((id) => bind(id)).join(", ")})`);
   if (query.status) where.push(query.status === "offline" ? "status = 'offline'" : "status <> 'offline'");
   return { where, params, bind };
 }

@@ -23,7 +23,7 @@ import {
   Version,
   WholeNumber,
 } from "@/lib/contract";
-import { EXPORT_MAX } from "./contract.words";
+import { EXPORT_MAX, FILTER_BOTS_MAX } from "./contract.words";
 
 /** A log's type: info, warning, error by the documents; any short word is accepted. */
 export const LogType = z
@@ -103,6 +103,11 @@ export const postLogs = {
 
 const LogFilters = {
   bot_id: BotId.optional(),
+  bot_ids: z
+    .string()
+    .max(7_000)
+    .optional()
+    .meta({ description: `several bots in place of bot_id, at most ${FILTER_BOTS_MAX}, separated by commas` }),
   level: z.string().max(200).optional().meta({ description: "one type, or several separated by commas" }),
   search: z
     .string()

@@ -8,3 +8,6 @@ export const DEFAULT_RETENTION = {
   messages_per_bot: 1_000_000,
   commands_days: 90,
 };
+
+/** Bots that one filter of logs may name. */
+export const FILTER_BOTS_MAX = 50;

@@ -8,7 +8,14 @@ import { useRefill } from "@/lib/client/throttle";
 import type { getBotData, Log, listLogs, listMessages, Message } from "@/lib/telemetry/contract";
 
 /** Server-side log filters; `after` and `before` take ISO times or spans such as 1h. */
-export type LogFilters = { bot_id?: string; level?: string; search?: string; after?: string; before?: string };
+export type LogFilters = {
+  bot_id?: string;
+  bot_ids?: string;
+  level?: string;
+  search?: string;
+  after?: string;
+  before?: string;
+};
 export type LogPage = z.infer<typeof listLogs.response>;
 export type MessageFilters = { bot_id?: string; thread_id?: string; search?: string };
 type MessagePage = z.infer<typeof listMessages.response>;

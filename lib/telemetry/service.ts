@@ -7,7 +7,7 @@ import type { Emit } from "@/lib/bus";
 import { type Clock, instant, iso } from "@/lib/clock";
 import type { Command } from "@/lib/commands/contract";
 import { placed } from "@/lib/cursors";
-import { AppError } from "@/lib/errors";
+import { AppError, invalid } from "@/lib/errors";
 import { cutText } from "@/lib/text";
 import { turn } from "@/lib/turn";
 import { staleUpdate } from "@/lib/versions";
@@ -18,6 +18,7 @@ import type {
   MessageQuery,
   Retention,
 } from "./contract";
+import { FILTER_BOTS_MAX } from "./contract.words";
 import { type Download, download, filename, jsonItems } from "./export";
 import {
   asText,
@@ -156,14 +157,25 @@ export function createTelemetryService(deps: Deps) {
     return seesAll(actor) ? {} : { owner_id: asUser(actor).user_id };
   }
 
-  type Common = { bot_id?: string; search?: string; after?: string; before?: string };
+  /** Each bot that a filter names. @throws AppError as scope; INVALID_INPUT too many */
+  async function scopeOfMany(actor: Actor, text: string): Promise<Filter> {
+    const ids = [...new Set(text.split(",").filter(Boolean))];
+    if (ids.length === 0 || ids.length > FILTER_BOTS_MAX)
+      throw invalid("bot_ids", `must name 1 to ${FILTER_BOTS_MAX} bots`);
+    for (const id of ids) await bots.reach(actor, id, "read");
+    return { bot_ids: ids };
+  }
+
+  type Common = { bot_id?: string; bot_ids?: string; search?: string; after?: string; before?: string };
   async function filterOf(actor: Actor, query: Common & { level?: string; thread_id?: string }): Promise<Filter> {
     const at = now();
     const levels = [...new Set((query.level ?? "").split(",").map((name) => level(clean(name.trim()))))].filter(
       Boolean,
     );
     return {
-      ...(await scope(actor, query.bot_id)),
+      ...(query.bot_ids === undefined || query.bot_id !== undefined
+        ? await scope(actor, query.bot_id)
+        : await scopeOfMany(actor, query.bot_ids)),
       levels: levels.length > 0 ? levels : undefined,
       thread_id: query.thread_id === undefined ? undefined : clean(query.thread_id),
       search: parseSearch(query.search),

@@ -6,6 +6,7 @@ import { level, matches, type Search, token } from "./words";
 /** `levels` as level() gives them; `from` inclusive and `to` exclusive, epoch milliseconds of when it happened. */
 export type Filter = {
   bot_id?: string;
+  bot_ids?: string[];
   owner_id?: number;
   levels?: string[];
   thread_id?: string;
@@ -24,6 +25,7 @@ export class Where {
   constructor(filter: Filter, range: Range, seq: string, row: string) {
     this.conditions.push(`${seq} > ${this.bind(range.above)}`, `${seq} < ${this.bind(range.below)}`);
     if (filter.bot_id !== undefined) this.conditions.push(`${row}bot_id = ${this.bind(filter.bot_id)}`);
+    if (filter.bot_ids) this.conditions.push(`${row}bot_id IN (${filter.bot_ids.map(this.bind).join(", ")})`);
     if (filter.owner_id !== undefined) this.conditions.push(`${row}owner_id = ${this.bind(filter.owner_id)}`);
     if (filter.from !== undefined)
       this.conditions.push(`coalesce(${row}event_at, ${row}at) >= ${this.bind(filter.from)}`);
@@ -42,6 +44,7 @@ export function fts5(filter: Filter): string {
   if (filter.bot_id !== undefined) scopes.push(`"b${token(filter.bot_id)}"`);
   if (filter.thread_id !== undefined) scopes.push(`"h${token(filter.thread_id)}"`);
   const terms = scopes.map((scope) => `scope : ${scope}`);
+  if (filter.bot_ids) terms.push(`scope : (${filter.bot_ids.map((id) => `"b${token(id)}"`).join(" OR ")})`);
   if (filter.levels) terms.push(`scope : (${filter.levels.map((one) => `"t${token(one)}"`).join(" OR ")})`);
   for (const word of filter.search?.words ?? []) terms.push(`message : "${word}"`);
   if (filter.search?.prefix) terms.push(`message : "${filter.search.prefix}" *`);

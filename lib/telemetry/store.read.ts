@@ -72,6 +72,7 @@ export function createReader<T extends Table>(table: T) {
     );
     // On PostgreSQL the copies beside the index let it narrow before it visits the table.
     if (!sqlite && filter.bot_id !== undefined) where.conditions.push(`f.bot_id = ${where.bind(filter.bot_id)}`);
+    if (!sqlite && filter.bot_ids) where.conditions.push(`f.bot_id IN (${filter.bot_ids.map(where.bind).join(", ")})`);
     if (!sqlite && filter.owner_id !== undefined) where.conditions.push(`f.owner_id = ${where.bind(filter.owner_id)}`);
     return db().all<Row>(
       `SELECT ${joined} FROM ${table}_fts f JOIN ${table} r ON r.seq = ${seq} WHERE ${where.text} ORDER BY ${seq} ${page.order} LIMIT ${where.bind(page.limit)}`,

@@ -68,3 +68,23 @@ it("says who sent a command to those who may know it", async () => {
   expect(await senders(admin.api)).toEqual([admin.username, ada.username]);
   expect(await senders(ada.api)).toEqual([undefined, ada.username]);
 });
+
+it("lists the logs of several bots, and bots by their ids", async () => {
+  const [ada, eve] = await Promise.all([aUser(), aUser()]);
+  const bots = await Promise.all(["One", "Two", "Three"].map((name) => aBot(ada, { name })));
+  for (const bot of bots)
+    await bot.api.send("POST /api/bot/{bot_id}/logs", {
+      params: { bot_id: bot.id },
+      body: { message: `of ${bot.id}` },
+    });
+  const ids = [bots[0]!.id, bots[2]!.id];
+  for (const query of [{ bot_ids: ids.join() }, { bot_ids: ids.join(), search: "of" }] as Record<string, string>[]) {
+    const { json } = await ada.api.send("GET /api/logs", { query });
+    expect((json.logs as { bot_id: string }[]).map((log) => log.bot_id).sort()).toEqual([...ids].sort());
+  }
+  await eve.api.refused("GET /api/logs", "NOT_FOUND", { query: { bot_ids: ids.join() } });
+  await ada.api.refused("GET /api/logs", "INVALID_INPUT", { query: { bot_ids: "," } });
+  const named = await ada.api.send("GET /api/bots", { query: { ids: ids.join() } });
+  expect((named.json.bots as { id: string }[]).map((bot) => bot.id).sort()).toEqual([...ids].sort());
+  expect((await eve.api.send("GET /api/bots", { query: { ids: ids.join() } })).json.bots).toEqual([]);
+});

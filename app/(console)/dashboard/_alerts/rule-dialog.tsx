@@ -13,7 +13,7 @@ import { type AlertRule, type DryRun, METRICS, Metric, metricFacts, RuleInput } 
 import { useChannels, useDryRun, useSaveRule } from "@/lib/alerts/queries";
 import { sentenceOf } from "@/lib/alerts/words";
 import { ApiError, errorText } from "@/lib/client/api";
-import { useBotDirectory } from "../_parts/hooks";
+import { BotsPicker } from "../_parts/bot-picker";
 import { emptyRule, inputOf, RULE_LABELS, withMetric } from "./rule-input";
 import type { Reader } from "./words";
 
@@ -29,7 +29,6 @@ export function RuleDialog({ rule, reader, onClose }: Props) {
   const save = useSaveRule();
   const dry = useDryRun();
   const channels = (useChannels().data?.channels ?? []).filter((one) => one.global === (draft.scope === "all"));
-  const { options: bots } = useBotDirectory();
   const { unit, windowed, per, unseen } = metricFacts(draft.metric);
   const metrics = Metric.options.filter((one) => reader.role === "admin" || METRICS[one].per !== "server");
   const set = (change: Partial<RuleInput>) => {
@@ -70,7 +69,7 @@ export function RuleDialog({ rule, reader, onClose }: Props) {
     const body = checked() && RuleInput.parse(draft);
     if (body) dry.mutate(body, { onError: failed });
   };
-  const pick = (field: "channels" | "escalation_channels" | "bot_ids", id: string, on: boolean) =>
+  const pick = (field: "channels" | "escalation_channels", id: string, on: boolean) =>
     set({ [field]: on ? [...draft[field], id] : draft[field].filter((one) => one !== id) });
   const shown = ["name", "threshold", "window_s", "for_s", "recover_below", "escalate_after_m", "bot_ids", "scope"];
 
@@ -143,12 +142,11 @@ export function RuleDialog({ rule, reader, onClose }: Props) {
           </Select>
         </Field>
         {draft.scope === "selected" ? (
-          <Picks
+          <BotsPicker
             legend="Bots"
             error={errorOf("bot_ids")}
-            options={bots.map(({ id, name }) => [id, name])}
-            picked={draft.bot_ids}
-            onPick={(id, on) => pick("bot_ids", id, on)}
+            value={draft.bot_ids}
+            onChange={(bot_ids) => set({ bot_ids })}
           />
         ) : null}
         {windowed ? (
@@ -227,13 +225,12 @@ export function RuleDialog({ rule, reader, onClose }: Props) {
 
 type PicksProps = {
   legend: string;
-  error?: string;
   options: [string, string][];
   picked: string[];
   onPick: (id: string, on: boolean) => void;
 };
 
-function Picks({ legend, error, options, picked, onPick }: PicksProps) {
+function Picks({ legend, options, picked, onPick }: PicksProps) {
   return (
     <fieldset className="sm:col-span-2">
       <legend className="mb-1 font-medium text-[13px]">{legend}</legend>
@@ -246,11 +243,6 @@ function Picks({ legend, error, options, picked, onPick }: PicksProps) {
           </label>
         ))}
       </div>
-      {error ? (
-        <p role="alert" className="mt-1 text-[13px] text-bad">
-          {error}
-        </p>
-      ) : null}
     </fieldset>
   );
 }

@@ -5,8 +5,10 @@ import { Button } from "@/app/_ui/button";
 import { EmptyState } from "@/app/_ui/empty-state";
 import { Input, Select } from "@/app/_ui/input";
 import { PageHeader } from "@/app/_ui/page-header";
+import { useBotNames } from "@/lib/bots/queries";
 import { useCommandList, useCommandsLive } from "@/lib/commands/queries";
-import { useBotDirectory, useDebounced } from "../_parts/hooks";
+import { BotPicker } from "../_parts/bot-picker";
+import { useDebounced } from "../_parts/hooks";
 import { CommandList } from "./command-list";
 import { CommandPanel } from "./command-panel";
 import { RetryFailed } from "./retry-failed";
@@ -32,7 +34,6 @@ export function CommandsPage() {
 /** List, filters and details; of one bot when `botId` is given. */
 export function CommandBrowser({ botId }: { botId?: string }) {
   useCommandsLive(botId);
-  const { names, options } = useBotDirectory();
   const [state, setState] = useQueryStates(
     {
       status: parseAsStringLiteral(STATUSES),
@@ -48,6 +49,9 @@ export function CommandBrowser({ botId }: { botId?: string }) {
     ...chosen(state.status),
     type: type || undefined,
   });
+  const names = useBotNames(
+    (list.data?.pages ?? []).flatMap((page) => page.commands.map((command) => command.bot_id)).concat(state.bot ?? []),
+  );
   const filtered = Boolean(state.status || type || (!botId && state.bot));
   const failures =
     state.status !== "pending" &&
@@ -73,20 +77,13 @@ export function CommandBrowser({ botId }: { botId?: string }) {
           ))}
         </Select>
         {botId ? null : (
-          <Select
-            aria-label="Bot"
-            className="min-w-32 flex-1 sm:w-48 sm:flex-none"
-            value={state.bot ?? ""}
-            onChange={(event) => void setState({ bot: event.target.value || null })}
-          >
-            <option value="">Any bot</option>
-            {state.bot && !names.has(state.bot) ? <option value={state.bot}>{state.bot}</option> : null}
-            {options.map((bot) => (
-              <option key={bot.id} value={bot.id}>
-                {bot.name}
-              </option>
-            ))}
-          </Select>
+          <BotPicker
+            label="Bot"
+            className="min-w-32 flex-1 sm:w-56 sm:flex-none"
+            value={state.bot}
+            placeholder="Any bot"
+            onChange={(bot) => void setState({ bot })}
+          />
         )}
         <Input
           type="search"

@@ -6,18 +6,18 @@ import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { EmptyState } from "@/app/_ui/empty-state";
 import { Select } from "@/app/_ui/input";
+import { useBotSearch } from "@/lib/bots/queries";
 import { ApiError, errorText } from "@/lib/client/api";
 import type { Meme, MemeSource } from "@/lib/feeds/contract";
 import { useRandomMeme } from "@/lib/feeds/queries";
 import { SendDialog } from "../_messages/send-dialog";
-import { useBotDirectory } from "../_parts/hooks";
 
 /** One meme at a time, asked for by hand: nothing is loaded from elsewhere until somebody wants it. */
 export function Memes({ isAdmin }: { isAdmin: boolean }) {
   const meme = useRandomMeme();
   const [source, setSource] = useState<MemeSource | "">("");
   const [sending, setSending] = useState(false);
-  const { options } = useBotDirectory();
+  const hasBots = (useBotSearch("").data?.count ?? 0) > 0;
   const next = () => meme.mutate(source);
   return (
     <Card aria-label="Memes">
@@ -50,11 +50,7 @@ export function Memes({ isAdmin }: { isAdmin: boolean }) {
         </p>
       ) : null}
       {meme.data ? (
-        <Picture
-          key={meme.data.url}
-          meme={meme.data}
-          onSend={options.length > 0 ? () => setSending(true) : undefined}
-        />
+        <Picture key={meme.data.url} meme={meme.data} onSend={hasBots ? () => setSending(true) : undefined} />
       ) : meme.error ? null : (
         <EmptyState
           icon={<Laugh />}
@@ -65,7 +61,6 @@ export function Memes({ isAdmin }: { isAdmin: boolean }) {
       <SendDialog
         open={sending}
         onOpenChange={setSending}
-        bots={options}
         initial={{ message: meme.data ? `${meme.data.title}\n${meme.data.url}` : "" }}
         fixedBot={false}
       />

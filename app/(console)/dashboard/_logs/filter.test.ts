@@ -2,10 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { Log } from "@/lib/telemetry/contract";
 import { matchesFilter, parseFilter, withToken } from "./filter";
 
-const bots = [
-  { id: "bot_a", name: "Greeter" },
-  { id: "bot_b", name: "Support desk" },
-];
+const bots = {
+  bots: [
+    { id: "bot_a", name: "Greeter" },
+    { id: "bot_b", name: "Support desk" },
+  ],
+  count: 2,
+};
 
 describe("parseFilter", () => {
   it("reads tokens and leaves the words", () => {
@@ -14,9 +17,29 @@ describe("parseFilter", () => {
       problems: [],
     });
   });
-  it("finds a bot by id, by name in any case, and by the beginning of its name", () => {
-    for (const text of ["bot:bot_a", "bot:greeter", "bot:Gre"])
+  it("finds a bot by id, by name in any case, and by any part of its name", () => {
+    for (const text of ["bot:bot_a", "bot:greeter", "bot:Gre", "bot:EET"])
       expect(parseFilter(text, bots).filters.bot_id).toBe("bot_a");
+  });
+  it("means every bot whose name holds the text, and says how many; a whole name means its bots alone", () => {
+    const music = {
+      bots: [
+        { id: "bot_1", name: "Music Box" },
+        { id: "bot_2", name: "Live music" },
+        { id: "bot_3", name: "Music" },
+      ],
+      count: 3,
+    };
+    expect(parseFilter("bot:usic", music)).toMatchObject({
+      filters: { bot_ids: "bot_1,bot_2,bot_3" },
+      note: '"usic" matches 3 bots: Music Box, Live music, Music',
+      problems: [],
+    });
+    expect(parseFilter("bot:music", music)).toMatchObject({ filters: { bot_id: "bot_3" }, problems: [] });
+    expect(parseFilter("bot:usic", { ...music, count: 1200 })).toMatchObject({
+      filters: {},
+      problems: ['"usic" matches 1,200 bots: write more of the name'],
+    });
   });
   it.each([
     ["level:err!or", 'Invalid level: "err!or"'],

@@ -1,12 +1,14 @@
 import { parseInstant, parseTime } from "@/lib/contract.time";
 import type { Log } from "@/lib/telemetry/contract";
+import { FILTER_BOTS_MAX } from "@/lib/telemetry/contract.words";
 import type { LogFilters } from "@/lib/telemetry/queries";
 import { cutText } from "@/lib/text";
 
-/** What a filter text means: the filters the server gets, and what is wrong with any of its tokens. */
-export type ParsedFilter = { filters: LogFilters; problems: string[] };
+/** What a filter text means: the filters the server gets, what is wrong with any of its tokens, and what it matches. */
+export type ParsedFilter = { filters: LogFilters; problems: string[]; note?: string };
 
-type Bots = readonly { id: string; name: string }[];
+/** Bots that a `bot:` token may mean, and how many there are in all. */
+type Bots = { bots: readonly { id: string; name: string }[]; count: number };
 
 const TOKEN = /(\w+):("[^"]*"|\S*)|"([^"]*)"|(\S+)/g;
 const LEVEL = /^[A-Za-z][\w.-]{0,31}$/;
@@ -24,6 +26,32 @@ function instantOf(text: string): string | undefined {
   return new Date(`${day}T${time}`).toISOString();
 }
 
+/** The value of the text's `bot:` token; null without one. */
+export const botWanted = (text: string): string | null => {
+  const [, , quoted] = [...text.matchAll(TOKEN)].find(([, key]) => key === "bot") ?? [];
+  return quoted?.replace(/^"|"$/g, "") || null;
+};
+
+/** The bots a text means: the one of that id, else those of that name, else every one whose name or id holds it. */
+function botsNamed(text: string, { bots, count }: Bots): Pick<ParsedFilter, "filters" | "note"> & { problem?: string } {
+  const lower = text.toLowerCase();
+  const exact = bots.filter((bot) => bot.id === text || bot.name.toLowerCase() === lower);
+  const found =
+    exact.length > 0
+      ? exact
+      : bots.filter((bot) => bot.name.toLowerCase().includes(lower) || bot.id.toLowerCase().includes(lower));
+  // The server may have found more than it sent.
+  const total = exact.length > 0 ? exact.length : count > bots.length ? count : found.length;
+  if (found.length === 0) return { filters: {}, problem: `No bot named "${text}"` };
+  if (total > found.length || total > FILTER_BOTS_MAX)
+    return { filters: {}, problem: `"${text}" matches ${total.toLocaleString("en")} bots: write more of the name` };
+  if (found.length === 1) return { filters: { bot_id: found[0]?.id } };
+  return {
+    filters: { bot_ids: found.map((bot) => bot.id).join() },
+    note: `"${text}" matches ${found.length} bots: ${found.map((bot) => bot.name).join(", ")}`,
+  };
+}
+
 /**
  * Reads `level:error,warning bot:greeter after:1h before:2026-01-31 free words`. A bad value is reported and left out;
  * a word with an unknown key (http://…) is searched for as it stands.
@@ -32,6 +60,7 @@ export function parseFilter(text: string, bots: Bots): ParsedFilter {
   const filters: LogFilters = {};
   const problems: string[] = [];
   const words: string[] = [];
+  let note: string | undefined;
   for (const [whole, key, quoted = "", phrase, word] of text.matchAll(TOKEN)) {
     const value = quoted.replace(/^"|"$/g, "");
     if (key === undefined || !(KEYS as readonly string[]).includes(key)) {
@@ -43,13 +72,10 @@ export function parseFilter(text: string, bots: Bots): ParsedFilter {
       if (bad.length > 0) problems.push(`Invalid level: "${bad[0]}"`);
       else filters.level = value;
     } else if (key === "bot") {
-      const lower = value.toLowerCase();
-      const bot =
-        bots.find((one) => one.id === value) ??
-        bots.find((one) => one.name.toLowerCase() === lower) ??
-        bots.find((one) => one.name.toLowerCase().startsWith(lower));
-      if (bot) filters.bot_id = bot.id;
-      else problems.push(`No bot named "${value}"`);
+      const named = botsNamed(value, bots);
+      Object.assign(filters, named.filters);
+      note = named.note;
+      if (named.problem) problems.push(named.problem);
     } else {
       const instant = instantOf(value);
       if (instant !== undefined) filters[key as "after" | "before"] = instant;
@@ -58,7 +84,7 @@ export function parseFilter(text: string, bots: Bots): ParsedFilter {
   }
   const search = words.join(" ").trim();
   if (search) filters.search = cutText(search, 200, "");
-  return { filters, problems };
+  return { filters, problems, note };
 }
 
 /** The filter text with one key set to a value, or without it when the value is empty. */
@@ -74,6 +100,7 @@ export function withToken(text: string, key: (typeof KEYS)[number], value: strin
 /** Whether a live line fits the filters, as the server would decide: all words occur as beginnings of words. */
 export function matchesFilter(log: Log, filters: LogFilters, now: number): boolean {
   if (filters.bot_id && log.bot_id !== filters.bot_id) return false;
+  if (filters.bot_ids && !filters.bot_ids.split(",").includes(log.bot_id)) return false;
   if (filters.level && !filters.level.split(",").includes(log.type)) return false;
   const at = Date.parse(log.timestamp);
   if (filters.after && at < parseInstant(filters.after, now)) return false;

@@ -6,15 +6,19 @@ import { Button } from "@/app/_ui/button";
 import { cn } from "@/app/_ui/cn";
 import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
+import { useBotNames, useBotSearch } from "@/lib/bots/queries";
 import { useLiveStatus } from "@/lib/client/live";
-import { useBotDirectory, useDebounced, useStored } from "../_parts/hooks";
-import { parseFilter } from "./filter";
+import { FILTER_BOTS_MAX } from "@/lib/telemetry/contract.words";
+import { useDebounced, useStored } from "../_parts/hooks";
+import { botWanted, parseFilter } from "./filter";
 import { LinePanel } from "./line-panel";
 import { LogList, type LogListHandle } from "./log-list";
 import { LogToolbar } from "./toolbar";
 import { useLogBuffer } from "./use-log-buffer";
 
 const ANNOUNCE_MS = 5_000;
+const NO_IDS: string[] = [];
+const NO_BOTS = { bots: [], count: 0 };
 const NO_COUNTS: ReadonlyMap<string, number> = new Map();
 
 function lineOfHash(): number {
@@ -24,13 +28,16 @@ function lineOfHash(): number {
 
 /** The live log viewer (UI.md: Log viewer), over all bots or over one. The filter text is `?q=` in the address. */
 export function LogViewer({ botId, className }: { botId?: string; className?: string }) {
-  const { names, options } = useBotDirectory();
   const [text, setText] = useQueryState("q", parseAsString.withDefault("").withOptions({ history: "replace" }));
   const settled = useDebounced(text, 250);
-  const { filters, problems } = useMemo(() => {
-    const parsed = parseFilter(settled, options);
-    return botId ? { ...parsed, filters: { ...parsed.filters, bot_id: botId } } : parsed;
-  }, [settled, options, botId]);
+  const wantedBot = botId ? null : botWanted(settled);
+  const search = useBotSearch(wantedBot ?? "", { enabled: wantedBot !== null, limit: FILTER_BOTS_MAX });
+  const isSearching = wantedBot !== null && (search.isPending || search.isPlaceholderData);
+  const known = wantedBot === null ? undefined : search.data;
+  const { filters, problems, note } = useMemo(() => {
+    const parsed = parseFilter(settled, known ?? NO_BOTS);
+    return botId ? { ...parsed, filters: { ...parsed.filters, bot_id: botId }, problems: parsed.problems } : parsed;
+  }, [settled, known, botId]);
   const [times, setTimes] = useStored("muster.logs.times", true);
   const [wrap, setWrap] = useStored("muster.logs.wrap", false);
   const [paused, setPaused] = useState(false);
@@ -44,6 +51,7 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
   const { buffer, loadOlder, resume, reload } = useLogBuffer({ filters, startAt: start, paused, following });
   const { lines } = buffer;
   const last = lines.at(-1)?.id ?? 0;
+  const names = useBotNames(botId ? NO_IDS : lines.map((log) => log.bot_id));
   const filtered = settled.trim() !== "";
 
   const counts = useMemo(() => {
@@ -123,7 +131,8 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
       <LogToolbar
         text={text}
         onText={filter}
-        problems={problems}
+        problems={isSearching ? NO_IDS : problems}
+        note={isSearching ? undefined : note}
         filters={filters}
         counts={problems.length > 0 ? NO_COUNTS : counts}
         isComplete={buffer.older === null}
@@ -136,7 +145,9 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
         heldCount={buffer.heldCount}
         onPause={pause}
       />
-      {problems.length > 0 ? (
+      {isSearching ? (
+        <SkeletonRows rows={16} columns={4} />
+      ) : problems.length > 0 ? (
         // Lines of another filter than the one that stands there would be taken for its answer.
         <EmptyState
           title="This filter is not valid"

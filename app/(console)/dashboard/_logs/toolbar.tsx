@@ -14,7 +14,9 @@ const ALWAYS = ["error", "warning", "info", "debug"];
 type ToolbarProps = {
   text: string;
   onText: (text: string) => void;
-  problems: string[];
+  problems: readonly string[];
+  /** What a token of the filter matches, where that is more than one thing. */
+  note?: string;
   filters: LogFilters;
   /** Loaded lines by level; all there are only when `isComplete`. */
   counts: ReadonlyMap<string, number>;
@@ -32,7 +34,7 @@ type ToolbarProps = {
 
 /** Filter text with its problems, level chips, view switches, pause and downloads. */
 export function LogToolbar(props: ToolbarProps) {
-  const { text, onText, problems, filters, counts, isComplete, fixedBot, times, wrap, paused, heldCount } = props;
+  const { text, onText, problems, note, filters, counts, isComplete, fixedBot, times, wrap, paused, heldCount } = props;
   const chosen = new Set(filters.level?.split(",") ?? []);
   const levels = [...new Set([...ALWAYS, ...counts.keys(), ...chosen])].slice(0, 8);
   const toggle = (level: string) => {
@@ -116,6 +118,11 @@ export function LogToolbar(props: ToolbarProps) {
         <p id="log-filter-note" aria-live="polite" className="text-[13px] text-bad empty:hidden">
           {problems.join(" · ")}
         </p>
+        {note && problems.length === 0 ? (
+          <p role="status" className="min-w-0 truncate text-[13px] text-muted" title={note}>
+            {note}
+          </p>
+        ) : null}
       </div>
     </div>
   );

@@ -5,13 +5,15 @@ import { useEffect, useMemo, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { cn } from "@/app/_ui/cn";
 import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
-import { Input, Select } from "@/app/_ui/input";
+import { Input } from "@/app/_ui/input";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
+import { useBotNames } from "@/lib/bots/queries";
 import { errorText } from "@/lib/client/api";
 import type { Message } from "@/lib/telemetry/contract";
 import { useMessageList, useMessagesLive } from "@/lib/telemetry/queries";
-import { useBotDirectory, useDebounced } from "../_parts/hooks";
+import { BotPicker } from "../_parts/bot-picker";
+import { useDebounced } from "../_parts/hooks";
 import { MessageList } from "./message-list";
 import { SendDialog } from "./send-dialog";
 
@@ -25,7 +27,6 @@ const threadKey = (message: Message) => `${message.bot_id} ${message.thread_id}`
 
 /** Messages by thread: threads of the loaded messages at the left, the chosen one (or all) at the right. */
 export function MessageBrowser({ botId }: { botId?: string }) {
-  const { names, options } = useBotDirectory();
   const [state, setState] = useQueryStates(
     { bot: parseAsString, thread: parseAsString, search: parseAsString.withDefault("") },
     { history: "replace" },
@@ -47,6 +48,9 @@ export function MessageBrowser({ botId }: { botId?: string }) {
     if (looking && !isFetching) void fetchNextPage();
   }, [looking, isFetching, fetchNextPage]);
   const threads = useMemo(() => threadsOf(overall.data?.pages.flatMap((page) => page.messages) ?? []), [overall.data]);
+  const names = useBotNames(
+    botId ? [] : [...messages, ...threads.map((thread) => thread.last)].map((message) => message.bot_id),
+  );
   const filtered = Boolean(search || state.thread || (!botId && state.bot));
   const clear = () => void setState({ bot: null, thread: null, search: null });
   const chosen = messages.find((message) => message.thread_id === state.thread);
@@ -67,19 +71,13 @@ export function MessageBrowser({ botId }: { botId?: string }) {
           />
         </span>
         {botId ? null : (
-          <Select
-            aria-label="Bot"
-            className="w-48"
-            value={state.bot ?? ""}
-            onChange={(event) => void setState({ bot: event.target.value || null, thread: null })}
-          >
-            <option value="">Any bot</option>
-            {options.map((one) => (
-              <option key={one.id} value={one.id}>
-                {one.name}
-              </option>
-            ))}
-          </Select>
+          <BotPicker
+            label="Bot"
+            className="w-56"
+            value={state.bot}
+            placeholder="Any bot"
+            onChange={(bot) => void setState({ bot, thread: null })}
+          />
         )}
         {filtered ? (
           <Button variant="ghost" onClick={clear}>
@@ -148,7 +146,6 @@ export function MessageBrowser({ botId }: { botId?: string }) {
       <SendDialog
         open={sending}
         onOpenChange={setSending}
-        bots={options}
         initial={{
           bot_id: bot ?? chosen?.bot_id,
           thread_id: state.thread ?? undefined,

@@ -7,17 +7,17 @@ import { Field, Input, Select, Textarea } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
 import { useLiveStatus, useSendMessage } from "@/lib/client/live";
+import { BotPicker } from "../_parts/bot-picker";
 
 type SendDialogProps = {
   open: boolean;
   onOpenChange: (open: boolean) => void;
-  bots: { id: string; name: string }[];
   initial: { bot_id?: string; thread_id?: string; thread_type?: "GROUP" | "USER"; message?: string };
   fixedBot: boolean;
 };
 
 /** Sends a chat message through a bot: `send_message` over the socket, answered by `message_sent`. */
-export function SendDialog({ open, onOpenChange, bots, initial, fixedBot }: SendDialogProps) {
+export function SendDialog({ open, onOpenChange, initial, fixedBot }: SendDialogProps) {
   const send = useSendMessage();
   const live = useLiveStatus();
   const router = useRouter();
@@ -82,14 +82,11 @@ export function SendDialog({ open, onOpenChange, bots, initial, fixedBot }: Send
       >
         {fixedBot ? null : (
           <Field label="Bot">
-            <Select required value={form.bot_id} onChange={(event) => setForm({ ...form, bot_id: event.target.value })}>
-              <option value="">Choose a bot</option>
-              {bots.map((one) => (
-                <option key={one.id} value={one.id}>
-                  {one.name}
-                </option>
-              ))}
-            </Select>
+            <BotPicker
+              value={form.bot_id || null}
+              placeholder="Choose a bot by name or id"
+              onChange={(id) => setForm({ ...form, bot_id: id ?? "" })}
+            />
           </Field>
         )}
         <div className="grid grid-cols-[1fr_8rem] gap-3">

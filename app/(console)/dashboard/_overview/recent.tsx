@@ -6,12 +6,12 @@ import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
+import { useBotNames } from "@/lib/bots/queries";
 import { errorText } from "@/lib/client/api";
 import { useCommandList, useCommandsLive } from "@/lib/commands/queries";
 import { useRecentErrors, useRecentErrorsLive } from "@/lib/telemetry/queries";
 import { CommandBadge, senderOf } from "../_commands/state";
 import { BotLink } from "../_parts/bot-link";
-import { useBotDirectory } from "../_parts/hooks";
 
 const SHOWN = 8;
 
@@ -48,9 +48,9 @@ function ListCard({ title, allHref, query, empty, children }: ListCardProps) {
 /** The latest commands of one bot, or of all. */
 export function RecentCommands({ botId }: { botId?: string }) {
   useCommandsLive(botId);
-  const { names } = useBotDirectory();
   const query = useCommandList({ bot_id: botId }, { limit: SHOWN });
   const commands = (query.data?.pages[0]?.commands ?? []).slice(0, SHOWN);
+  const names = useBotNames(botId ? [] : commands.map((command) => command.bot_id));
   return (
     <ListCard
       title="Recent commands"
@@ -91,8 +91,8 @@ export function RecentCommands({ botId }: { botId?: string }) {
 /** The latest error lines over all bots. */
 export function RecentErrors() {
   useRecentErrorsLive(undefined, SHOWN);
-  const { names } = useBotDirectory();
   const query = useRecentErrors(undefined, SHOWN);
+  const names = useBotNames((query.data?.logs ?? []).map((log) => log.bot_id));
   return (
     <ListCard
       title="Recent errors"

@@ -1,6 +1,5 @@
 "use client";
-import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
-import { useBotNames } from "@/lib/bots/queries";
+import { useEffect, useState, useSyncExternalStore } from "react";
 
 /** `value`, once it has been still for `ms`. */
 export function useDebounced<T>(value: T, ms = 250): T {
@@ -45,10 +44,4 @@ export function useStored(key: string, initial: boolean): [boolean, (value: bool
     }
   };
   return [value, store];
-}
-
-/** Bots for pickers, and their names by id. */
-export function useBotDirectory(): { names: ReadonlyMap<string, string>; options: { id: string; name: string }[] } {
-  const options = useBotNames();
-  return useMemo(() => ({ names: new Map(options.map(({ id, name }) => [id, name])), options }), [options]);
 }

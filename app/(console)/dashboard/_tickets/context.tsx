@@ -8,6 +8,7 @@ import { Input, Select } from "@/app/_ui/input";
 import { Skeleton } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorToast } from "@/app/_ui/toast";
+import { useBotNames } from "@/lib/bots/queries";
 import type { Priority, Ticket } from "@/lib/tickets/contract";
 import type { CannedReply } from "@/lib/tickets/contract.desk";
 import { TAGS_MAX } from "@/lib/tickets/contract.words";
@@ -20,7 +21,6 @@ import {
   useUpdateTicket,
 } from "@/lib/tickets/queries";
 import { BotLink } from "../_parts/bot-link";
-import { useBotDirectory } from "../_parts/hooks";
 import { PRIORITIES } from "./filters";
 import type { TicketActions } from "./use-actions";
 import { Initials, type Reader, TicketStatusDot } from "./words";
@@ -127,7 +127,7 @@ export function TicketContext({ ticket, reader, actions, onOpen, onInsert }: Con
 }
 
 function Carrier({ botId }: { botId: string }) {
-  const { names } = useBotDirectory();
+  const names = useBotNames([botId]);
   return <BotLink id={botId} name={names.get(botId)} />;
 }
 
