@@ -23,6 +23,12 @@ test("a form made of the bot's manifest sends a command; what is destructive is 
   url,
 }) => {
   const bot = await makeBot(user.api, "Gardener");
+  // A documented command is not sent with what its sample leaves to be filled in.
+  await home.goto(`/dashboard/bots/${bot.id}`);
+  await home.getByRole("button", { name: "send_message", exact: true }).click();
+  await home.getByRole("button", { name: "Send to Gardener" }).click();
+  await expect(home.getByText("thread_id, message: fill these in.")).toBeVisible();
+
   await apiOf(url, bot.token).put(`/api/bot/${bot.id}/manifest`, {
     commands: [
       {
@@ -47,11 +53,6 @@ test("a form made of the bot's manifest sends a command; what is destructive is 
   });
   const { socket, got } = await connectBot(url, bot, true);
   await home.goto(`/dashboard/bots/${bot.id}`);
-
-  // A documented command is not sent with what its sample leaves to be filled in.
-  await home.getByRole("button", { name: "send_message", exact: true }).click();
-  await home.getByRole("button", { name: "Send to Gardener" }).click();
-  await expect(home.getByText("thread_id, message: fill these in.")).toBeVisible();
 
   // The form refuses what the schema does, at the field.
   await home.getByRole("button", { name: "water", exact: true }).click();

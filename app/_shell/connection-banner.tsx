@@ -6,7 +6,7 @@ import { TimeAgo } from "@/app/_ui/time";
 import { useLiveStatus } from "@/lib/client/live";
 import { askAgain } from "@/lib/client/session";
 import { useHeldNavigations, useRelease } from "./server-watch";
-import { useSessionState } from "./session-watch";
+import { useSessionState } from "./use-session";
 
 /** Says why the page cannot be trusted just now: nobody, or somebody else, is signed in, or it is no longer live. */
 export function ConnectionBanner() {

@@ -6,7 +6,7 @@ import { Field, Input } from "@/app/_ui/input";
 import type { login } from "@/lib/accounts/contract";
 import { errorText, request } from "@/lib/client/api";
 import { acceptSignIn, currentPageUser, declineSignIn, reloadAs } from "@/lib/client/session";
-import { useSessionState } from "./session-watch";
+import { useSessionState } from "./use-session";
 
 /** Signs the page's person in again over the page, so that what was typed on it is kept and can be sent. */
 export default function SessionDialog() {

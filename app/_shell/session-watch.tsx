@@ -1,24 +1,12 @@
 "use client";
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useState } from "react";
 import { lazyPart } from "@/app/_ui/lazy-part";
 import { toast } from "@/app/_ui/toast";
-import {
-  bindPage,
-  onResumed,
-  type PageUser,
-  presetPage,
-  type SessionState,
-  sessionState,
-  takeNotice,
-} from "@/lib/client/session";
+import { bindPage, onResumed, type PageUser, presetPage, takeNotice } from "@/lib/client/session";
+import { useSessionState } from "./use-session";
 
 const SessionDialog = lazyPart(() => import("./session-dialog"));
-
-const SERVER_STATE: SessionState = { status: "current", asks: false };
-
-/** How the session of this page is. */
-export const useSessionState = () => useSyncExternalStore(sessionState.subscribe, sessionState.get, () => SERVER_STATE);
 
 /** Ties the page to its person, and asks for a sign-in over the page when the session has ended or changed. */
 export function SessionWatch({ user_id, username }: PageUser) {

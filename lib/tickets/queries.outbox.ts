@@ -42,10 +42,16 @@ function useKept<T>(key: readonly string[]): T[] {
 const change = <T>(client: QueryClient, key: readonly string[], next: (now: T[]) => T[]) =>
   client.setQueryData<T[]>(key, (now) => next(now ?? []));
 
+/** What of a ticket is on its way; at first, what an earlier page left unsent. */
+const outboxOf = (client: QueryClient, ticketId: string): Outgoing[] =>
+  client.getQueryData<Outgoing[]>(outboxKey(ticketId)) ??
+  keptOutgoing(ticketId).map((one) => ({ ...one, error: UNSENT }));
+
 function changeOutbox(client: QueryClient, ticketId: string, next: (now: Outgoing[]) => Outgoing[]): void {
-  const before = client.getQueryData<Outgoing[]>(outboxKey(ticketId));
-  const after = change<Outgoing>(client, outboxKey(ticketId), next);
-  if (after && after !== before) keepOutgoing(ticketId, after);
+  const before = outboxOf(client, ticketId);
+  const after = next(before);
+  client.setQueryData<Outgoing[]>(outboxKey(ticketId), after);
+  if (after !== before) keepOutgoing(ticketId, after);
 }
 
 /** Own messages that have arrived are no longer on their way. */
@@ -63,11 +69,7 @@ const freshId = () => `${Date.now().toString(36)}-${Math.random().toString(36).s
 export function useOutbox(ticketId: string) {
   const client = useQueryClient();
   const outgoing = useKept<Outgoing>(outboxKey(ticketId));
-  useEffect(() => {
-    if (client.getQueryData(outboxKey(ticketId))) return;
-    const left = keptOutgoing(ticketId).map((one) => ({ ...one, error: UNSENT }));
-    if (left.length > 0) change<Outgoing>(client, outboxKey(ticketId), () => left);
-  }, [client, ticketId]);
+  useEffect(() => changeOutbox(client, ticketId, (now) => now), [client, ticketId]);
   // What an earlier page left unsent may have arrived all the same.
   const { data: ticket } = useTicket(ticketId);
   useEffect(() => {
