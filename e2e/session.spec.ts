@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { type Login, makeUser } from "./api";
 import { expect, expectLive, test } from "./test";
 
@@ -6,6 +6,12 @@ import { expect, expectLive, test } from "./test";
 const becomes = async (page: Page, { username, password }: Login) => {
   const reply = await page.context().request.post("/api/auth/login", { data: { username, password } });
   expect(reply.status()).toBe(200);
+};
+
+/** The page notices by itself within seconds; its dialog is closed, so that what is done next is done knowingly. */
+const closeOnceAsked = async (dialog: Locator) => {
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await expect(dialog).toBeHidden();
 };
 
 const openTicket = async (page: Page, subject: string) => {
@@ -33,8 +39,10 @@ test("what is typed in a tab is never stored as the person another tab signed in
   await home.goto("/dashboard/tickets");
   await fillNewTicket(home, "Typed by the first person");
   await becomes(home, other);
+  const dialog = home.getByRole("dialog", { name: /^This browser is now signed in as/ });
+  await closeOnceAsked(dialog);
   await home.getByRole("button", { name: "Open ticket" }).click();
-  const dialog = home.getByRole("dialog", { name: `This browser is now signed in as ${other.username}` });
+  await expect(dialog).toContainText(`signed in as ${other.username}`);
   await expect(dialog).toContainText(`This tab belongs to ${user.username}`);
   expect((await other.api.get("/api/tickets/my")).tickets).toEqual([]);
 
@@ -80,8 +88,9 @@ test("a reply survives the end of the session: signing in over the page sends it
   const box = home.getByRole("textbox", { name: "Message" });
   await box.fill("This took me ten minutes to write.");
   await home.context().clearCookies();
-  await box.press("Enter");
   const dialog = home.getByRole("dialog", { name: "Sign in to continue" });
+  await closeOnceAsked(dialog);
+  await box.press("Enter");
   await expect(dialog).toContainText("What you typed on this page is kept");
   await dialog.getByRole("button", { name: "Not now" }).click();
   await expect(home.getByText("You are signed out. What you typed on this page is kept.")).toBeVisible();
@@ -94,6 +103,7 @@ test("a reply survives the end of the session: signing in over the page sends it
   await home.getByRole("button", { name: "Sign in" }).click();
   await expect(home.getByText("This took me ten minutes to write.")).toBeVisible();
   await home.context().clearCookies();
+  await closeOnceAsked(dialog);
   await home.getByRole("button", { name: "Try again" }).click();
   await dialog.getByLabel(`Password of ${user.username}`).fill(user.password);
   await dialog.getByRole("button", { name: `Sign in as ${user.username}` }).click();
@@ -111,8 +121,8 @@ test("any form keeps what was typed when the session has ended, and sends it aft
   watch,
 }) => {
   watch.allow(/status of 401/);
+  const dialog = home.getByRole("dialog", { name: "Sign in to continue" });
   const signIn = async () => {
-    const dialog = home.getByRole("dialog", { name: "Sign in to continue" });
     await dialog.getByLabel(`Password of ${user.username}`).fill(user.password);
     await dialog.getByRole("button", { name: `Sign in as ${user.username}` }).click();
     await expect(dialog).toBeHidden();
@@ -120,6 +130,7 @@ test("any form keeps what was typed when the session has ended, and sends it aft
   await home.goto("/dashboard/tickets");
   await fillNewTicket(home, "Typed while signed out");
   await home.context().clearCookies();
+  await closeOnceAsked(dialog);
   await home.getByRole("button", { name: "Open ticket" }).click();
   await signIn();
   await expect(home.getByRole("heading", { name: "Typed while signed out" })).toBeVisible();
@@ -127,7 +138,8 @@ test("any form keeps what was typed when the session has ended, and sends it aft
   await home.goto("/account");
   await home.getByLabel("Full name").fill("Ada Lovelace");
   await home.context().clearCookies();
-  await home.getByRole("button", { name: "Save" }).first().click();
+  await closeOnceAsked(dialog);
+  await home.getByRole("button", { name: "Save profile" }).click();
   await signIn();
   await expect.poll(async () => (await user.api.get("/api/auth/me")).user.fullname).toBe("Ada Lovelace");
 });
