@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mayOnBot, type UserActor } from "./access";
 import { instant } from "./clock";
-import { Cursor, Instant, JsonObject, WholeNumber } from "./contract";
+import { Cursor, Instant, JsonObject, Name, NameOrEmpty, WholeNumber } from "./contract";
 import { newId } from "./ids";
 
 describe("whole numbers of a query", () => {
@@ -32,6 +32,28 @@ describe("instants", () => {
         if (text && Instant.safeParse(text).success) expect(Number.isFinite(instant(text, 1e12))).toBe(true);
       }),
     );
+  });
+});
+
+describe("names", () => {
+  const invisible = [
+    ..."\u200b\u200c\u200d\u2060\u2064\ufeff\u00ad\u180e\u115f\u1160\u3164\uffa0\u2800\u00a0\u3000\u202e\u2069",
+  ];
+  it.each([...invisible, invisible.join(""), "\t \n"])("%j has no visible character", (text) => {
+    const { error } = Name(100).safeParse(text);
+    expect(error?.issues.length).toBeGreaterThan(0);
+    if (text.trim()) expect(NameOrEmpty(100).safeParse(`a${text}`).success).toBe(true);
+  });
+  it.each([
+    ["\u202eevil\u202c bot\u2066\u2069", "evil bot"],
+    ["  \u200fAda\u200e \u061c", "Ada"],
+    ["\u{1F468}\u200d\u{1F469}\u200d\u{1F467}", "\u{1F468}\u200d\u{1F469}\u200d\u{1F467}"],
+    ["\u0646\u0627\u0645\u0647\u200c\u0647\u0627", "\u0646\u0627\u0645\u0647\u200c\u0647\u0627"],
+  ])("%j is stored as %j", (sent, stored) => expect(Name(100).parse(sent)).toBe(stored));
+  it("may be empty only where that is said, and say what to do", () => {
+    expect(Name(100).safeParse("").success).toBe(false);
+    expect(NameOrEmpty(100).parse(" ")).toBe("");
+    expect(NameOrEmpty(100).safeParse("\u200b").error?.issues[0]?.message).toMatch(/visible character/);
   });
 });
 

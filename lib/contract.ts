@@ -1,8 +1,9 @@
 /**
  * What every room's contract is made of: the Operation type and the shapes several rooms share.
- * Browser-safe: imports zod and lib/json only.
+ * Browser-safe: imports zod, lib/json and its own parts only.
  */
 import { z } from "zod";
+import { isInvisible, withoutDirection } from "./contract.names";
 import { parseInstant, parseTime, TIME_RULE } from "./contract.time";
 import { writeJson } from "./json";
 
@@ -170,6 +171,20 @@ export const integerAsText = (value: unknown): unknown =>
 export const OutsideId = z.union([z.string().max(256), z.number().transform(String), z.bigint().transform(String)], {
   error: "must be a string of at most 256 characters, or a whole number",
 });
+
+/** In refinements of text that people must be able to see. */
+export const VISIBLE_RULE = "must have at least one visible character, such as a letter or a digit";
+export const isEmptyOrVisible = (text: string): boolean => text.trim() === "" || !isInvisible(text);
+
+/** As `Name`, for a name that may be left empty. */
+export const NameOrEmpty = (max: number) =>
+  z.string().refine(isEmptyOrVisible, { error: VISIBLE_RULE }).overwrite(withoutDirection).trim().max(max);
+
+/**
+ * What people call something, of at most `max` characters. Every name that a request brings is read by this: one without a
+ * visible character would show as nothing at all, and one with direction controls would reorder the text around it.
+ */
+export const Name = (max: number) => NameOrEmpty(max).min(1);
 
 export const BotId = z.string().min(1).max(128).meta({ example: "bot_k3v9x2m7qp1c" });
 

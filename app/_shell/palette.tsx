@@ -113,7 +113,7 @@ export function Palette({ open, onOpenChange, navigation, onShortcuts }: Palette
                       onSelect={act(() => leave(() => router.push(`/dashboard/bots/${encodeURIComponent(bot.id)}`)))}
                       aside={<span className="text-faint text-xs">{bot.status}</span>}
                     >
-                      {bot.name} <span className="font-mono text-faint text-xs">{bot.id}</span>
+                      <bdi>{bot.name}</bdi> <span className="font-mono text-faint text-xs">{bot.id}</span>
                     </Item>
                   ))}
                 </Group>
@@ -130,7 +130,7 @@ export function Palette({ open, onOpenChange, navigation, onShortcuts }: Palette
                       )}
                       aside={<span className="text-faint text-xs">{ticket.status}</span>}
                     >
-                      {ticket.subject} <span className="tnum text-faint text-xs">#{ticket.ticket_num}</span>
+                      <bdi>{ticket.subject}</bdi> <span className="tnum text-faint text-xs">#{ticket.ticket_num}</span>
                     </Item>
                   ))}
                 </Group>

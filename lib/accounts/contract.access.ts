@@ -1,6 +1,6 @@
 /** Contract of sessions and API keys: what a person is signed in with, and how to end it. All our own ("muster"). */
 import { z } from "zod";
-import { type Operation, Success, Time } from "@/lib/contract";
+import { Name, type Operation, Success, Time } from "@/lib/contract";
 
 export const SessionRow = z
   .object({
@@ -59,7 +59,7 @@ export const createApiKey = {
   description: "The key is shown in this answer and never again.",
   document: "muster",
   body: z.object({
-    name: z.string().trim().min(1).max(64),
+    name: Name(64),
     scope: KeyScope,
     expires_in_days: z.number().int().min(1).max(3650).nullable().default(90),
   }),

@@ -3,7 +3,16 @@
  * Source: document 000 "Authentication APIs" and "User Management APIs"; 001 "Authentication & Authorization Hierarchy".
  */
 import { z } from "zod";
-import { EditedVersion, type Operation, Success, Time, Version } from "@/lib/contract";
+import {
+  EditedVersion,
+  isEmptyOrVisible,
+  NameOrEmpty,
+  type Operation,
+  Success,
+  Time,
+  Version,
+  VISIBLE_RULE,
+} from "@/lib/contract";
 import { ADDRESS_PATTERN, canonicalAddress } from "./contract.address";
 import { mixesScripts } from "./contract.names";
 
@@ -18,6 +27,8 @@ export const Username = z
   .min(3)
   .max(64)
   .regex(/^[\p{L}\p{N}_.-]+$/u, { error: "may hold letters, digits, dot, dash and underscore only" })
+  // Unicode counts the Hangul fillers, which show nothing, among the letters.
+  .refine(isEmptyOrVisible, { error: VISIBLE_RULE })
   .refine((name) => !mixesScripts(name), { error: "mixes Latin letters with those of a script that looks alike" })
   .meta({ example: "ada" });
 /** Space around it is dropped, and an international domain is stored as mail servers know it. */
@@ -29,7 +40,7 @@ export const Email = z
   .meta({ example: "ada@example.org" });
 /** 8 to 256 characters; anything in them that is not easy to guess (strength.ts). */
 export const Password = z.string().min(8).max(256).meta({ example: "correct horse battery" });
-const Fullname = z.string().trim().max(128);
+const Fullname = NameOrEmpty(128);
 /** An account's number, its linked Discord id, or the id that a contact has elsewhere. */
 export const UserId = z.object({ user_id: z.string().max(64).meta({ example: "1" }) });
 

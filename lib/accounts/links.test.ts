@@ -34,6 +34,13 @@ describe.each(databases)("accounts by a provider on $provider", (database) => {
   const off = (id: number) =>
     world.run(`UPDATE "user" SET is_active = ${database.provider === "sqlite" ? 0 : "false"} WHERE id = ${id}`);
 
+  it.each([
+    ["\u200b\u3164", ""],
+    ["\u202eNelly\u202c", "Nelly"],
+  ])("shows a display name of %j as %j", async (fullname, shown) => {
+    expect((await entered({ ...NELLY, fullname })).reply.user.fullname).toBe(shown);
+  });
+
   it("makes a plain user with a session, once", async () => {
     const first = await entered(NELLY);
     expect(first.reply).toMatchObject({

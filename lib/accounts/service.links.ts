@@ -13,6 +13,7 @@ import type { z } from "zod";
 import { type Actor, asUser, permissionsOf } from "@/lib/access";
 import type { Emit } from "@/lib/bus";
 import type { Clock } from "@/lib/clock";
+import { isInvisible, withoutDirection } from "@/lib/contract.names";
 import { AppError } from "@/lib/errors";
 import { logSecurity } from "@/lib/security-log";
 import { cutText } from "@/lib/text";
@@ -80,7 +81,8 @@ export function createLinkService({ links, users, start, emit, now, newId, signu
     const wanted = usernameOf(newcomer.username);
     for (let attempt = 0; ; attempt++) {
       const username = attempt === 0 ? wanted : `${wanted}_${newId("u").slice(-6)}`;
-      const fullname = cutText(newcomer.fullname, 128);
+      const name = withoutDirection(newcomer.fullname);
+      const fullname = isInvisible(name) ? "" : cutText(name, 128);
       const user = { username, email: email.data, fullname, passwordHash: null, role, createdAt: new Date(now()) };
       try {
         return await links.found(user, newcomer);

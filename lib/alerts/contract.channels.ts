@@ -1,7 +1,7 @@
 /** Contract of channels: where alerts are sent beside the inbox, and what became of it. All our own ("muster"). */
 import { z } from "zod";
 import { EditedVersion, type Operation, Success, Time, Version } from "@/lib/contract";
-import { Id, Name, ONE, OWN, Severity } from "./contract";
+import { AlertName, Id, ONE, OWN, Severity } from "./contract";
 
 export const CHANNELS_MAX = 20;
 
@@ -30,7 +30,7 @@ export const AlertChannel = z
 export type AlertChannel = z.infer<typeof AlertChannel>;
 
 const Common = {
-  name: Name,
+  name: AlertName,
   global: z.boolean().default(false),
   min_severity: Severity.default("low"),
 };

@@ -1,7 +1,7 @@
 /** Contract of alert rules: what can be watched, and the dry run. All our own ("muster"). */
 import { z } from "zod";
 import { BotId, EditedVersion, type Operation, Success, Time, Version } from "@/lib/contract";
-import { Id, Name, ONE, OWN, Severity } from "./contract";
+import { AlertName, Id, ONE, OWN, Severity } from "./contract";
 import { CHANNELS_MAX } from "./contract.channels";
 
 type MetricFacts = {
@@ -77,7 +77,7 @@ const Ids = z.array(Id).max(CHANNELS_MAX).default([]);
 
 /** A rule as it is sent. Who may say "all" is decided by the service. */
 const RuleShape = z.strictObject({
-  name: Name,
+  name: AlertName,
   enabled: z.boolean().default(true),
   metric: Metric,
   threshold: z.number(),

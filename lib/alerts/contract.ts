@@ -4,7 +4,7 @@
  * Rules: contract.rules.ts; where alerts are sent: contract.channels.ts.
  */
 import { z } from "zod";
-import { BotId, Cursor, type Operation, Success, Time, WholeNumber } from "@/lib/contract";
+import { BotId, Cursor, Name, type Operation, Success, Time, WholeNumber } from "@/lib/contract";
 import { LEVELS, SEVERITIES } from "./contract.words";
 
 export const Level = z.enum(LEVELS);
@@ -82,12 +82,7 @@ const AlertEvent = z.object({
 export type AlertEvent = z.infer<typeof AlertEvent>;
 
 export const Id = z.string().regex(/^[\w-]{1,64}$/, { error: "is not an id" });
-export const Name = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^[^\p{Cc}\p{Cs}]+$/u, { error: "may not hold control characters" });
+export const AlertName = Name(100).regex(/^[^\p{Cc}\p{Cs}]+$/u, { error: "may not hold control characters" });
 const AlertParams = z.object({ alert_id: Id });
 export const OWN = ["UNAUTHORIZED", "FORBIDDEN"] as const;
 export const ONE = ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"] as const;

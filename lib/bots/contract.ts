@@ -3,7 +3,17 @@
  * 001 (bot/auth, bots/register); original 000 (bots, bot/<id>/status).
  */
 import { z } from "zod";
-import { AnyObject, BotId, EditedVersion, JsonObject, type Operation, Success, Time, Version } from "@/lib/contract";
+import {
+  AnyObject,
+  BotId,
+  EditedVersion,
+  JsonObject,
+  Name,
+  type Operation,
+  Success,
+  Time,
+  Version,
+} from "@/lib/contract";
 import { Part, Parts } from "./contract.parts";
 
 /** A bot's own word for how it is: `online`, `offline`, or any short word it reports. */
@@ -11,7 +21,7 @@ export const BotStatus = z
   .string()
   .regex(/^[A-Za-z][\w-]{0,31}$/, { error: "must be a short word such as online or offline" })
   .meta({ example: "online" });
-export const BotName = z.string().trim().min(1).max(128).meta({ example: "Greeter" });
+export const BotName = Name(128).meta({ example: "Greeter" });
 const BotParams = z.object({ bot_id: BotId });
 
 /** One bot, as every list and event shows it. */

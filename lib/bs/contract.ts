@@ -3,7 +3,8 @@
  * and the same queue in words of their own. Its error texts are exact: clients compare them.
  */
 import { z } from "zod";
-import { type Operation, Time } from "@/lib/contract";
+import { isEmptyOrVisible, type Operation, Time, VISIBLE_RULE } from "@/lib/contract";
+import { withoutDirection } from "@/lib/contract.names";
 
 /** A required text of 004: missing, empty and of another type each have their own words. */
 const required = (field: string, max: number) =>
@@ -19,12 +20,18 @@ const required = (field: string, max: number) =>
     .trim()
     .min(1, { error: `Field '${field}' cannot be empty` })
     .max(max, { error: `Field '${field}' must have at most ${max} characters` });
-const optional = (field: string) =>
+const given = (field: string) =>
   z
     .string({ error: `Field '${field}' must be a string` })
     .trim()
-    .max(128, { error: `Field '${field}' must have at most 128 characters` })
-    .nullish();
+    .max(128, { error: `Field '${field}' must have at most 128 characters` });
+const optional = (field: string) => given(field).nullish();
+/** NameOrEmpty, in the words of 004. */
+const BotName = given("name")
+  .refine(isEmptyOrVisible, { error: `Field 'name' ${VISIBLE_RULE}` })
+  .overwrite(withoutDirection)
+  .trim()
+  .nullish();
 
 const BotId = required("bot_id", 128)
   .regex(/^[^\s/\\?#%\p{Cc}]+$/u, { error: "Field 'bot_id' may not hold spaces, slashes or control characters" })
@@ -53,7 +60,7 @@ export const register = {
     "Fields beyond the named ones are kept as metadata. The queue of a bot that registers again stays. A bot that registers without a credential (open mode) is told a claim code, by which a person may adopt it.",
   document: "004 Bot Management Server: POST /register",
   body: z
-    .looseObject({ bot_id: BotId, name: optional("name"), version: optional("version"), status: optional("status") })
+    .looseObject({ bot_id: BotId, name: BotName, version: optional("version"), status: optional("status") })
     .refine((body) => small(body), { error: "The record must be at most 65536 bytes of JSON" }),
   response: Done.extend({ bot_id: z.string(), token: z.string().optional(), claim_code: z.string().optional() }),
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "CONFLICT"],

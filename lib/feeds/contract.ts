@@ -3,18 +3,14 @@
  * Source: document 003 "Rocket League" and "Meme System".
  */
 import { z } from "zod";
-import { type Operation, Success, Time, WholeNumber } from "@/lib/contract";
+import { Name, type Operation, Success, Time, WholeNumber } from "@/lib/contract";
 
 export const Platform = z.enum(["steam", "epic", "psn", "xbl"], {
   error: "must be one of steam, epic, psn, xbl",
 });
 export type Platform = z.infer<typeof Platform>;
 /** What people call themselves there: a Steam id, an Epic name, a PSN or Xbox name. */
-export const Username = z
-  .string()
-  .trim()
-  .min(1)
-  .max(64)
+export const Username = Name(64)
   .regex(/^[^\p{Cc}/\\?#]+$/u, { error: "may not hold slashes, ? or #" })
   .meta({ example: "PlayerName" });
 

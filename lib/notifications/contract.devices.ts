@@ -1,6 +1,6 @@
 /** Contract of the devices that take pushes, by Web Push and FCM, and of what became of each delivery. */
 import { z } from "zod";
-import { Cursor, type Operation, Success, Time, WholeNumber } from "@/lib/contract";
+import { Cursor, Name, type Operation, Success, Time, WholeNumber } from "@/lib/contract";
 import { Channel, OWN, Text, Title, Told } from "./contract";
 
 /** Devices of one person and channel: the oldest makes room. */
@@ -60,7 +60,7 @@ export const subscribePush = {
   body: z.object({
     endpoint: Endpoint,
     keys: z.object({ p256dh: base64url("a P-256 public key", 65), auth: base64url("a secret", 16) }),
-    name: z.string().trim().min(1).max(80).optional().meta({ description: "what the devices list calls it" }),
+    name: Name(80).optional().meta({ description: "what the devices list calls it" }),
   }),
   response: Told.extend({ device: Device }),
   errors: ["INVALID_INPUT", ...OWN],

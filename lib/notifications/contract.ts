@@ -3,7 +3,7 @@
  * and the record of deliveries are our own ("muster"). Devices and what became of what was sent to them: contract.devices.ts.
  */
 import { z } from "zod";
-import { Cursor, EditedVersion, type Operation, Success, Time, Version, WholeNumber } from "@/lib/contract";
+import { Cursor, EditedVersion, Name, type Operation, Success, Time, Version, WholeNumber } from "@/lib/contract";
 import { INBOX_MAX } from "./contract.words";
 
 /** What a person may be told of. Whoever calls `notify` names one of these. */
@@ -50,7 +50,7 @@ const Unread = z.object({ unread_count: z.number().int() });
 export const Told = Success.extend({ message: z.string() });
 const NotificationParams = z.object({ notification_id: z.string().min(1).max(64) });
 export const OWN = ["UNAUTHORIZED", "FORBIDDEN"] as const;
-export const Title = z.string().trim().min(1).max(200);
+export const Title = Name(200);
 export const Text = z.string().trim().min(1).max(4000);
 
 export const listNotifications = {

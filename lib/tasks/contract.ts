@@ -3,7 +3,7 @@
  * Source: document 002 "Download Endpoints", "Statistics Endpoints" (/api/tasks), "Task Status", "Task Progress Updates".
  */
 import { z } from "zod";
-import { type Operation, OutsideId, Success, Time, WholeNumber } from "@/lib/contract";
+import { NameOrEmpty, type Operation, OutsideId, Success, Time, WholeNumber } from "@/lib/contract";
 import { TASK_STATUSES } from "./contract.words";
 
 export const TaskStatus = z.enum(TASK_STATUSES);
@@ -91,7 +91,7 @@ export const startDownload = {
   body: z.object({
     url: z.string().trim().min(1).max(4096),
     userId: OutsideId.pipe(z.string().max(64)).optional(),
-    username: z.string().trim().max(100).optional().meta({ description: "the contact's name, with `userId`" }),
+    username: NameOrEmpty(100).optional().meta({ description: "the contact's name, with `userId`" }),
     platform: z.string().trim().max(32).optional().meta({ description: "where the contact's id is from" }),
     destination: Destination.default("local"),
     folderId: z.string().trim().max(256).optional().meta({ description: "a Drive folder, or a prefix in the bucket" }),

@@ -11,8 +11,8 @@
  */
 import { z } from "zod";
 import { Role } from "@/lib/accounts/contract";
-import { EditedVersion, type Operation, Success, Time, Version } from "@/lib/contract";
-import { Attachment, MESSAGE_MAX, Priority, TAGS_MAX, Ticket, TicketParams } from "./contract";
+import { EditedVersion, Name, type Operation, Success, Time, Version } from "@/lib/contract";
+import { Attachment, MESSAGE_MAX, Priority, Subject, TAGS_MAX, Ticket, TicketParams } from "./contract";
 
 export const CANNED_MAX = 500;
 
@@ -98,7 +98,7 @@ export const updateTicket = {
       priority: Priority,
       tags: z.array(Tag).max(TAGS_MAX),
       type: z.string().trim().min(1).max(64),
-      subject: z.string().trim().min(3).max(100),
+      subject: Subject,
       version: EditedVersion,
     })
     .partial(),
@@ -188,7 +188,7 @@ const CannedInput = z.object({
     .trim()
     .toLowerCase()
     .regex(/^[\p{L}\p{N}][\p{L}\p{N}_-]{0,31}$/u, { error: "must be 1 to 32 letters, digits, dashes or underscores" }),
-  title: z.string().trim().min(1).max(100),
+  title: Name(100),
   content: z.string().trim().min(1).max(MESSAGE_MAX),
 });
 export type CannedInput = z.output<typeof CannedInput>;

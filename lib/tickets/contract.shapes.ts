@@ -1,9 +1,12 @@
 /** What tickets look like on the wire (entered through contract.ts): ticket, message, file, read mark; and their bounds. */
 import { z } from "zod";
-import { Time, Version } from "@/lib/contract";
+import { isEmptyOrVisible, Time, Version, VISIBLE_RULE } from "@/lib/contract";
+import { SUBJECT_MAX } from "./contract.words";
 
 export const TicketStatus = z.enum(["open", "claimed", "closed"]);
 export type TicketStatus = z.infer<typeof TicketStatus>;
+/** At least 3 characters, one of them visible. */
+export const Subject = z.string().trim().min(3).max(SUBJECT_MAX).refine(isEmptyOrVisible, { error: VISIBLE_RULE });
 export const Priority = z.enum(["low", "normal", "high", "urgent"]);
 export type Priority = z.infer<typeof Priority>;
 

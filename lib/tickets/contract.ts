@@ -6,14 +6,15 @@
  * opened it for somebody outside) sees neither notes nor `priority` and `tags`.
  */
 import { z } from "zod";
-import { BotId, type Operation, Success, WholeNumber } from "@/lib/contract";
-import { Priority, ReadMark, Ticket, type TicketFact, TicketMessage, TicketParams } from "./contract.shapes";
-import { ATTACHMENTS_PER_MESSAGE, DESCRIPTION_MAX, MESSAGE_MAX, REOPENS_MAX, SUBJECT_MAX } from "./contract.words";
+import { BotId, Name, type Operation, Success, WholeNumber } from "@/lib/contract";
+import { Priority, ReadMark, Subject, Ticket, type TicketFact, TicketMessage, TicketParams } from "./contract.shapes";
+import { ATTACHMENTS_PER_MESSAGE, DESCRIPTION_MAX, MESSAGE_MAX, REOPENS_MAX } from "./contract.words";
 
 export {
   Attachment,
   Priority,
   ReadMark,
+  Subject,
   Ticket,
   TicketFact,
   TicketMessage,
@@ -88,7 +89,7 @@ const Outside = {
     .union([z.string().trim().min(1).max(128), z.number().int().transform(String)])
     .optional()
     .meta({ description: "bots only: who of its users is speaking" }),
-  user_name: z.string().trim().min(1).max(128).optional().meta({ description: "bots only" }),
+  user_name: Name(128).optional().meta({ description: "bots only" }),
   user_avatar: z
     .url({ protocol: /^https?$/ })
     .max(1024)
@@ -103,7 +104,7 @@ export const openTicket = {
   document: "original 003 Ticket System: POST /api/tickets",
   body: z.object({
     type: z.string().trim().min(1).max(64).meta({ example: "Support" }),
-    subject: z.string().trim().min(3).max(SUBJECT_MAX),
+    subject: Subject,
     description: z.string().trim().min(10).max(DESCRIPTION_MAX),
     ...Outside,
     channel_id: z.string().trim().min(1).max(128).optional().meta({ description: "bots only: where its user is" }),

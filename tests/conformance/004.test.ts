@@ -150,6 +150,15 @@ describe.each(["with a token", "in open mode"])("%s", (mode) => {
     await said(api, "POST /command", 400, "Missing required field: command", { body: { bot_id: "x" } });
     for (const empty of ["", "  ", null])
       await said(api, "POST /register", 400, "Field 'bot_id' cannot be empty", { body: { bot_id: empty } });
+    await said(
+      api,
+      "POST /register",
+      400,
+      "Field 'name' must have at least one visible character, such as a letter or a digit",
+      {
+        body: { bot_id: "x", name: "\u200b\u3164" },
+      },
+    );
     await said(api, "POST /command", 400, "Field 'command' cannot be empty", { body: { bot_id: "x", command: "" } });
     await said(api, "POST /command", 400, "Field 'bot_id' must be a string", { body: { bot_id: 5, command: "x" } });
     await said(api, "POST /command", 400, "Field 'params' must be an object", {

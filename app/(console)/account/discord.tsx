@@ -31,7 +31,9 @@ export function DiscordAccount({ initial, problem }: { initial: LinkStatus; prob
         <div className="flex flex-wrap items-center justify-between gap-3">
           {linked ? (
             <p className="max-w-xl text-muted">
-              <strong className="break-all font-medium text-text">{linked.username}</strong>{" "}
+              <strong className="break-all font-medium text-text">
+                <bdi>{linked.username}</bdi>
+              </strong>{" "}
               <span className="font-mono text-[13px] text-faint">{linked.discord_id}</span>
               <br />
               {has_password ? (

@@ -67,7 +67,10 @@ function DeviceRow({ device, here }: { device: Device; here: boolean }) {
   return (
     <Tr>
       <Td>
-        <span className="font-medium">{device.name}</span> {here ? <Badge tone="ok">This browser</Badge> : null}
+        <span className="font-medium">
+          <bdi>{device.name}</bdi>
+        </span>{" "}
+        {here ? <Badge tone="ok">This browser</Badge> : null}
       </Td>
       <Td className="text-muted max-sm:hidden">
         <TimeAgo at={device.created_at} />

@@ -134,7 +134,9 @@ function UserLine({ user, isSelf, onChange }: UserLineProps) {
     <Tr>
       <Td className="max-w-56 max-sm:max-w-36">
         <span className="block truncate">
-          <span className="font-medium">{user.username}</span>{" "}
+          <span className="font-medium">
+            <bdi>{user.username}</bdi>
+          </span>{" "}
           {user.is_active ? null : (
             <Badge tone="bad" className="sm:hidden">
               off

@@ -4,7 +4,7 @@
  * `features`, whose fields keep that document's names). Browser-safe.
  */
 import { z } from "zod";
-import { integerAsText } from "@/lib/contract";
+import { integerAsText, Name } from "@/lib/contract";
 import { writeJson } from "@/lib/json";
 
 /** What a form needs beyond the schema. `lines`: a text of several lines; `unit` stands behind the input. */
@@ -13,7 +13,6 @@ type Words = { title: string; description?: string; unit?: string; lines?: boole
 const bool = (words: Words) => z.boolean().meta(words);
 const whole = (min: number, max: number, words: Words) => z.number().int().min(min).max(max).meta(words);
 const text = (max: number, words: Words) => z.string().max(max).meta(words);
-const named = (max: number) => z.string().trim().min(1).max(max);
 /** Kept as text. A client may send the number: its digits are not rounded. */
 const DiscordId = z
   .preprocess(
@@ -53,7 +52,7 @@ export function bytesOf(size: string): number {
 /** What a bot shows of a server. The document leaves the rest of a category to the bot: other fields are kept. */
 const GuideCategory = z
   .looseObject({
-    name: named(100).meta({ title: "Name" }),
+    name: Name(100).meta({ title: "Name" }),
     emoji: z.string().max(64).optional().meta({ title: "Emoji" }),
     description: z.string().max(2000).optional().meta({ title: "Description", lines: true }),
     channel_ids: z.array(DiscordId).max(50).optional().meta({ title: "Channels" }),
@@ -65,7 +64,7 @@ export const SECTIONS = {
     "General",
     "What the bot calls itself and how it listens.",
     {
-      bot_name: named(100).meta({ title: "Bot name" }),
+      bot_name: Name(100).meta({ title: "Bot name" }),
       command_prefix: z
         .string()
         .regex(/^\S{1,5}$/, { error: "must be 1 to 5 characters without spaces" })
@@ -136,7 +135,7 @@ export const SECTIONS = {
         description: "Roles members may take for themselves",
       }),
       interest_roles: z
-        .record(named(100), DiscordId)
+        .record(Name(100), DiscordId)
         .refine((roles) => Object.keys(roles).length <= 50, { error: "must name at most 50 roles" })
         .meta({ title: "Names of interest roles", description: "What members see, and the role it stands for" }),
     },
@@ -197,7 +196,7 @@ export const SECTIONS = {
     "What new members read.",
     {
       rules_text: text(4000, { title: "Rules", lines: true }),
-      welcome_messages: list(named(500), 50, {
+      welcome_messages: list(Name(500), 50, {
         title: "Welcome messages",
         description: "One of them is chosen each time",
       }),
@@ -227,7 +226,7 @@ export const SECTIONS = {
         unit: "hours",
       }),
       transcript_enabled: bool({ title: "Keep a transcript of closed tickets" }),
-      categories: list(named(50), 25, { title: "Types of ticket", description: "What a user chooses from" }, 1),
+      categories: list(Name(50), 25, { title: "Types of ticket", description: "What a user chooses from" }, 1),
     },
     {
       enabled: true,

@@ -56,7 +56,9 @@ export function HistoryTab({ section, about }: Props) {
             <li key={change.version} className="border-line border-b px-4 py-3 last:border-b-0">
               <div className="flex items-start justify-between gap-2">
                 <p className="text-sm">
-                  <span className="font-medium">{change.by.username}</span>{" "}
+                  <span className="font-medium">
+                    <bdi>{change.by.username}</bdi>
+                  </span>{" "}
                   {change.undoes === null ? ACTIONS[change.action] : `took back version ${change.undoes}`}{" "}
                   <TimeAgo at={change.at} className="text-muted" /> <Badge className="tnum">v{change.version}</Badge>
                 </p>

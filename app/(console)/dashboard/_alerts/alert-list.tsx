@@ -268,7 +268,7 @@ function AlertRow({ alert, current, picked, mine, busy, change, onPick, onOpen }
           <StatusDot status={label} tone={tone} />
           <span>
             {alert.source === "manual" ? "by " : ""}
-            {alert.source_name}
+            <bdi>{alert.source_name}</bdi>
           </span>
           <TimeAgo at={alert.last_seen} />
           {alert.state === "snoozed" ? (

@@ -41,7 +41,9 @@ export function AlertPanel({ id, reader, change, onClose }: Props) {
             <Fact label="State">
               <StatusDot status={STATES[data.alert.state].label} tone={STATES[data.alert.state].tone} />
             </Fact>
-            <Fact label="From">{data.alert.source_name}</Fact>
+            <Fact label="From">
+              <bdi>{data.alert.source_name}</bdi>
+            </Fact>
             <Fact label="Since">
               <TimeAgo at={data.alert.timestamp} />
             </Fact>

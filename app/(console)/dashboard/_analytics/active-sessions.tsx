@@ -54,7 +54,7 @@ function Sessions({ rows }: { rows: readonly ActiveSession[] }) {
         {rows.map((row) => (
           <Tr key={row.session_id}>
             <Td className="font-medium">
-              {row.username} {row.current ? <Badge>you</Badge> : null}
+              <bdi>{row.username}</bdi> {row.current ? <Badge>you</Badge> : null}
             </Td>
             <Td>{platformName(row.platform)}</Td>
             <Td className="text-muted">{[row.device, row.version].filter(Boolean).join(" ") || "unknown"}</Td>

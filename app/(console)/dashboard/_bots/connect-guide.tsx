@@ -58,7 +58,7 @@ function FirstHeartbeat({ botId }: { botId: string }) {
     >
       {seen ? (
         <>
-          <CircleCheck className="size-4" aria-hidden /> {data.bot.name} is {data.bot.status}.
+          <CircleCheck className="size-4" aria-hidden /> <bdi>{data.bot.name}</bdi> is {data.bot.status}.
           <Link href={botHref(botId)} className="ml-auto font-medium underline">
             Open bot
           </Link>

@@ -62,7 +62,9 @@ function Row({ request }: { request: JoinRequest }) {
     <Tr>
       {/* A long name wraps and never pushes the buttons out. A phone has room for two columns alone. */}
       <Td className="w-full max-w-0 whitespace-normal [overflow-wrap:anywhere] max-sm:py-1.5">
-        <span className="font-medium">{request.name}</span>{" "}
+        <span className="font-medium">
+          <bdi>{request.name}</bdi>
+        </span>{" "}
         {request.name !== request.bot_id ? (
           <span className="font-mono text-[13px] text-faint">{request.bot_id}</span>
         ) : null}{" "}

@@ -66,7 +66,7 @@ export const LogRow = memo(function LogRow({ log, botName, showBot, times, wrap,
       </span>
       {showBot ? (
         <span className="w-28 shrink-0 truncate text-muted max-sm:w-16" title={log.bot_id}>
-          {botName ?? log.bot_id}
+          <bdi>{botName ?? log.bot_id}</bdi>
         </span>
       ) : null}
       <span className={cn("min-w-0 flex-1", wrap ? "whitespace-pre-wrap break-words" : "truncate")}>{log.message}</span>

@@ -25,7 +25,7 @@ export function MessageList({ messages, names, showBot, showThread, more }: Mess
           <li key={message.id} className="px-4 py-2 [content-visibility:auto] [contain-intrinsic-size:auto_56px]">
             <p className="flex flex-wrap items-baseline gap-x-2 text-[13px]">
               <span className="font-semibold text-sm" title={message.author_id}>
-                {message.author_name || message.author_id}
+                <bdi>{message.author_name || message.author_id}</bdi>
               </span>
               {showThread ? (
                 <span className="text-faint">

@@ -15,7 +15,7 @@ export function BotLink({ id, name, tab, className }: { id: string; name?: strin
       title={id}
       className={cn("truncate py-0.5 font-medium hover:text-accent hover:underline", !name && "font-mono", className)}
     >
-      {name ?? id}
+      <bdi>{name ?? id}</bdi>
     </Link>
   );
 }

@@ -37,7 +37,7 @@ export function Bubble({ message, first, near, own }: BubbleProps) {
       <div className={cn("flex min-w-0 max-w-[min(38rem,88%)] flex-col", near && "items-end")}>
         {first ? (
           <p className="mb-0.5 flex max-w-full flex-wrap items-baseline gap-x-1.5 text-[13px]">
-            <span className="min-w-0 truncate font-semibold">{own ? "You" : message.author_name}</span>
+            <span className="min-w-0 truncate font-semibold">{own ? "You" : <bdi>{message.author_name}</bdi>}</span>
             {message.is_admin && !own ? <span className="text-faint text-xs">staff</span> : null}
             {message.author_type === "bot" ? <span className="text-faint text-xs">bot</span> : null}
             {message.is_note ? (

@@ -228,7 +228,9 @@ function OtherTickets({ ticket, onOpen }: { ticket: Ticket; onOpen: (ticketId: s
   const others = (list.data?.pages[0]?.tickets ?? []).filter((one) => one.ticket_id !== ticket.ticket_id);
   return (
     <section aria-label="Other tickets">
-      <Heading>Other tickets of {ticket.user_name}</Heading>
+      <Heading>
+        Other tickets of <bdi>{ticket.user_name}</bdi>
+      </Heading>
       {list.isPending && ticket.user_id !== null ? (
         <Skeleton className="h-8" />
       ) : list.error ? (

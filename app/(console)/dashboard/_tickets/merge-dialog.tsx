@@ -51,7 +51,7 @@ export default function MergeDialog({ ticket, onClose, onMerged }: MergeDialogPr
         </p>
       ) : others.length === 0 ? (
         <p className="rounded-md border border-line px-3 py-4 text-center text-muted text-sm">
-          {ticket.user_name} has no other ticket.
+          <bdi>{ticket.user_name}</bdi> has no other ticket.
         </p>
       ) : (
         <fieldset className="max-h-64 overflow-y-auto rounded-md border border-line">
