@@ -44,7 +44,7 @@ export function parseInstant(text: string, now: number): number {
 }
 
 /** How far the times that bots send may lie from the time of receipt. */
-export const EVENT_PAST_MS = 30 * DAY_MS;
+const EVENT_PAST_MS = 30 * DAY_MS;
 export const EVENT_FUTURE_MS = 300_000;
 /** Epoch seconds reach this in the year 5138, milliseconds did in 1973. */
 const SECONDS_MAX = 1e11;

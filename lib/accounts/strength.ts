@@ -1,5 +1,6 @@
 /** Refuses passwords that guessers try first: common ones, patterns, and what the account itself gives away. */
 import { invalid } from "@/lib/errors";
+import { cutText } from "@/lib/text";
 
 /** zxcvbn's scores run from 0 to 4; below this a password falls within a million guesses. */
 const MIN_SCORE = 2;
@@ -33,7 +34,7 @@ export async function weakness(password: string, { username, email, fullname = "
   // The estimate does not see a name that is repeated with signs between.
   const rest = inputs.reduce((text, known) => text.replaceAll(known.toLowerCase(), ""), password.toLowerCase());
   if (rest.replace(/[^\p{L}\p{N}]/gu, "").length < MIN_OWN_LETTERS) return TOO_EASY;
-  const { score } = (await estimator).check(password.normalize("NFC").slice(0, LOOKED_AT), inputs);
+  const { score } = (await estimator).check(cutText(password.normalize("NFC"), LOOKED_AT, ""), inputs);
   return score < MIN_SCORE ? TOO_EASY : null;
 }
 

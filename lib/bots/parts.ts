@@ -46,4 +46,3 @@ export function createParts({ store, presence, changed, now, silentAfterMs }: De
     },
   };
 }
-export type PartsService = ReturnType<typeof createParts>;

@@ -120,7 +120,7 @@ export function sameSite(req: Pick<Incoming, "header">): boolean {
 }
 
 /** For whoever runs the server: a proxy that rewrites Host makes our own pages look foreign. */
-export const PROXY_HINT =
+const PROXY_HINT =
   "If this is Muster's own page behind a proxy, set PUBLIC_URL to the address in the browser, or let the proxy pass the Host header on";
 
 function originHost(origin: string): string | undefined {

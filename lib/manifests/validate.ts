@@ -6,7 +6,7 @@
 import { cutText } from "@/lib/text";
 import { isFormat } from "./formats";
 
-export type Json = Record<string, unknown>;
+type Json = Record<string, unknown>;
 /** A schema as `readSchema` returns it: known keywords with values of the right kind, and no references. */
 export type Checked = boolean | ({ enum?: Choices } & { [keyword: string]: unknown });
 /** The choices of an `enum`: simple values are looked up, objects and lists are compared. */

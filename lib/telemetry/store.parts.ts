@@ -11,7 +11,7 @@ type Synced = { owner_id: number | null; data: Record<string, unknown> };
 const SUM_BYTES = 16_777_216;
 
 /** Lists one after the other, an entry with the same id once; metadata key by key. The later part wins. */
-export function mergeParts(parts: readonly Data[]): Data {
+function mergeParts(parts: readonly Data[]): Data {
   const list = (name: "groups" | "friends") => {
     if (!parts.some((part) => part[name])) return {};
     const byId = new Map<unknown, unknown>();
