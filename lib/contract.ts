@@ -17,6 +17,8 @@ export const ERROR_STATUS = {
   FORBIDDEN: 403,
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
+  /** The client fell silent in the midst of an upload. */
+  REQUEST_TIMEOUT: 408,
   CONFLICT: 409,
   /** Another instance of the bot was kept instead of this one. */
   SUPERSEDED: 409,

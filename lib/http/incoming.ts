@@ -1,9 +1,11 @@
 /** A request as route() sees it: the few things of a web Request it uses, so that the direct mount needs no full one. */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { isIP } from "node:net";
+import { Readable } from "node:stream";
 import { env } from "@/lib/env";
 import { AppError, invalid } from "@/lib/errors";
-import { bodyText, refuseEncoded } from "./body-text";
+import { bounded, DISCARD_BYTES, DISCARD_MS, readBytes, SILENCE_MS, tooLarge } from "./body-bytes";
+import { bodyText } from "./body-text";
 import type { Dialect } from "./dialects";
 
 export type Incoming = {
@@ -22,8 +24,11 @@ export type Incoming = {
   secure: boolean;
   /** The body's text in UTF-8, refused with PAYLOAD_TOO_LARGE beyond `max` bytes; see bodyText. */
   text(max: number): Promise<string>;
-  /** The body as it arrives, refused with PAYLOAD_TOO_LARGE once it is over `max` bytes. In place of `text`, and once. */
-  bytes(max: number): AsyncIterable<Uint8Array>;
+  /**
+   * The body as it arrives, refused with PAYLOAD_TOO_LARGE once it is over `max` bytes, and with REQUEST_TIMEOUT when its
+   * client sends nothing for so long (by default SILENCE_MS). In place of `text`, and once.
+   */
+  bytes(max: number, silenceMs?: number): AsyncIterable<Uint8Array>;
   /** Aborted when the client goes away. */
   signal: AbortSignal;
   /**
@@ -32,9 +37,6 @@ export type Incoming = {
    */
   onLost(callback: () => void): void;
 };
-
-const tooLarge = (max: number) =>
-  new AppError("PAYLOAD_TOO_LARGE", `The body is larger than the ${max} bytes accepted here`, { max });
 
 const isPublicTls = () => env.PUBLIC_URL?.startsWith("https:") ?? false;
 
@@ -86,7 +88,7 @@ export function fromNode(req: IncomingMessage, res: ServerResponse, trustProxy: 
     header,
     ...peer(req.socket as { remoteAddress?: string; encrypted?: boolean }, header, trustProxy),
     text: async (max) => bodyText(await readBody(req, max), header),
-    bytes: (max) => readBytes(req, max),
+    bytes: (max, silenceMs) => readBytes(req, max, silenceMs),
     get signal() {
       if (!aborter) {
         const mine = new AbortController();
@@ -149,10 +151,6 @@ export function keepToTls(server: Server, trustProxy: number): void {
   });
 }
 
-/** How much of a refused body is read and thrown away: a client that is still writing would never see its answer. */
-const DISCARD_BYTES = 33_554_432;
-const DISCARD_MS = 5_000;
-
 function readBody(req: IncomingMessage, max: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] = [];
@@ -190,59 +188,13 @@ function readBody(req: IncomingMessage, max: number): Promise<Buffer> {
   });
 }
 
-/** Chunks of a body. Whoever stops listening has the rest thrown away, so that the client gets to read its answer. */
-async function* readBytes(req: IncomingMessage, max: number): AsyncGenerator<Uint8Array> {
-  let size = 0;
-  try {
-    refuseEncoded((name) => req.headers[name] as string | undefined);
-    const declared = Number(req.headers["content-length"] ?? 0);
-    if (declared > max) throw tooLarge(max);
-    for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
-      size += chunk.length;
-      if (size > max) throw tooLarge(max);
-      yield chunk;
-    }
-  } catch (error) {
-    throw error instanceof AppError ? error : new AppError("INVALID_INPUT", "The body did not arrive whole");
-  } finally {
-    await discardRest(req);
-  }
-}
-
-/** Reads a body to its end for nothing, within bounds. */
-function discardRest(req: IncomingMessage): Promise<void> {
-  return new Promise((resolve) => {
-    if (req.readableEnded || req.destroyed) return resolve();
-    let size = 0;
-    const done = () => {
-      clearTimeout(over);
-      req.off("data", count);
-      req.pause();
-      resolve();
-    };
-    const over = setTimeout(done, DISCARD_MS);
-    const count = (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > DISCARD_BYTES) done();
-    };
-    req.on("data", count);
-    for (const event of ["end", "close", "error"]) req.once(event, done);
-    req.resume();
-  });
-}
-
 /** From a web Request (Next's router). The peer's address is not known there; proxies' headers are. */
 export function fromRequest(request: Request, trustProxy: number): Incoming {
   const url = new URL(request.url);
   const header = (name: string) => request.headers.get(name) ?? undefined;
-  async function* bytes(max: number): AsyncGenerator<Uint8Array> {
+  async function* bytes(max: number, silenceMs = SILENCE_MS): AsyncGenerator<Uint8Array> {
     if (Number(header("content-length") ?? 0) > max) throw tooLarge(max);
-    let size = 0;
-    for await (const chunk of (request.body ?? []) as unknown as AsyncIterable<Uint8Array>) {
-      size += chunk.length;
-      if (size > max) throw tooLarge(max);
-      yield chunk;
-    }
+    yield* bounded((request.body ?? Readable.from([])) as AsyncIterable<Uint8Array>, max, silenceMs);
   }
   return {
     method: request.method,

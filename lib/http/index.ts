@@ -7,4 +7,4 @@ export { parseJson, rangeRefusal } from "./json";
 export { countGuess, take } from "./rate-limit";
 export { Custom, redirectTo, withCookies } from "./reply";
 export { check, route } from "./route";
-export { uploaded } from "./upload";
+export { receiveUpload } from "./upload";

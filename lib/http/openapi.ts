@@ -26,6 +26,7 @@ const ERROR_TEXT: Record<string, string> = {
   NOT_FOUND: "Not there, or not visible to the caller",
   SUPERSEDED: "Another instance of this bot was kept instead of the caller",
   CONFLICT: "What is stored contradicts it",
+  REQUEST_TIMEOUT: "The client sent nothing for too long in the midst of its upload",
   PAYLOAD_TOO_LARGE: "The body is over its limit",
   UNSUPPORTED_MEDIA_TYPE: "The body is compressed, or in another character set than UTF-8",
   RATE_LIMITED: "Too many requests; `retryAfter` says in how many seconds to come back",
@@ -146,6 +147,7 @@ function responses(schemas: Schemas, config: RouteConfig): Json {
   if (contract.update) codes.add("CONFLICT");
   if (contract.body || contract.consumes)
     codes.add("INVALID_INPUT").add("PAYLOAD_TOO_LARGE").add("UNSUPPORTED_MEDIA_TYPE");
+  if (contract.consumes) codes.add("REQUEST_TIMEOUT");
   const done: Json = { description: "Done", content: success };
   if (contract.etag) done.headers = { ETag: { description: "The version, for If-Match", schema: { type: "string" } } };
   const result: Json = { [contract.status ?? 200]: done };

@@ -334,7 +334,7 @@ export function errorReply(error: unknown, dialect: Dialect, req?: Incoming): Re
   const known = toldError(error, "a request failed unexpectedly", { method: req?.method, path: req?.path });
   const headers: Record<string, string> = {};
   if (known.retryAfter) headers["retry-after"] = String(known.retryAfter);
-  if (known.code === "PAYLOAD_TOO_LARGE") headers.connection = "close";
+  if (known.code === "PAYLOAD_TOO_LARGE" || known.code === "REQUEST_TIMEOUT") headers.connection = "close";
   if (known.code === "UNAUTHORIZED") headers["www-authenticate"] = 'Bearer realm="muster"';
   return jsonReply(known.status, errorBody(dialect, known), headers);
 }

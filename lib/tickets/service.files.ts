@@ -8,7 +8,7 @@ import { CONTENT_TYPES, fileName, isInline, judge } from "./types";
 
 export const MAX_FILES_PER_TICKET = 100;
 /** Uploads under way at once in this process: each may fill the disk with as much as one file may hold. */
-const MAX_UPLOADS = 20;
+const MAX_UPLOADS = 50;
 
 /** A file as it is sent out. */
 export type Download = {

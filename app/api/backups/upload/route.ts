@@ -1,6 +1,6 @@
 import { backups } from "@/lib/backups";
 import { uploadBackup } from "@/lib/backups/contract";
-import { route, uploaded } from "@/lib/http";
+import { receiveUpload, route } from "@/lib/http";
 
 export const POST = route({
   contract: uploadBackup,
@@ -13,6 +13,6 @@ export const POST = route({
   handle: async ({ actor, req }) => ({
     success: true as const,
     message: "Backup received and checked",
-    backup: await backups.upload(actor, (max) => uploaded(req, max)),
+    backup: await receiveUpload({ actor, req }, (open) => backups.upload(actor, open)),
   }),
 });

@@ -1,4 +1,4 @@
-import { route, uploaded } from "@/lib/http";
+import { receiveUpload, route } from "@/lib/http";
 import { tickets } from "@/lib/tickets";
 import { uploadAttachment } from "@/lib/tickets/contract.desk";
 
@@ -8,6 +8,8 @@ export const POST = route({
   rateLimit: "talk",
   handle: async ({ actor, params, query, req }) => ({
     success: true as const,
-    attachment: await tickets.upload(actor, params.ticket_id, (max) => uploaded(req, max, query.filename)),
+    attachment: await receiveUpload({ actor, req }, (open) => tickets.upload(actor, params.ticket_id, open), {
+      name: query.filename,
+    }),
   }),
 });
