@@ -147,6 +147,13 @@ export const Cursor = z
   .optional()
   .meta({ description: "next_cursor of the page before" });
 
+/** Of a list by time: `usual` is the documented order, which holds where none is asked for. */
+export const Order = (usual: "asc" | "desc") =>
+  z.enum(["asc", "desc"]).optional().meta({
+    default: usual,
+    description: "`asc`: oldest first; `desc`: newest first. A cursor goes on in the order it came from.",
+  });
+
 /** A time in the body of a request; handlers get it in UTC, as Time. */
 export const TimeInput = z
   .string()

@@ -79,7 +79,7 @@ export function createCommon({ store, bots, usernames = async () => new Map() }:
     return command!;
   }
 
-  /** Newest first, by keyset. Without `bot_id`: over every bot the caller may see. */
+  /** Newest first unless `order` says otherwise, by keyset. Without `bot_id`: over every bot the caller may see. */
   async function list(
     actor: Actor,
     query: {
@@ -88,6 +88,7 @@ export function createCommon({ store, bots, usernames = async () => new Map() }:
       reason?: Reason;
       type?: string;
       limit: number;
+      order?: "asc" | "desc";
       cursor?: string;
     },
   ) {
@@ -96,7 +97,7 @@ export function createCommon({ store, bots, usernames = async () => new Map() }:
     const { commands, next } = await store.list({
       ...query,
       owner_id: owner,
-      before: query.cursor === undefined ? undefined : Number(query.cursor),
+      beyond: query.cursor === undefined ? undefined : Number(query.cursor),
     });
     return {
       commands: await withSenders(actor, commands),

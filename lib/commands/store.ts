@@ -111,14 +111,16 @@ export function createCommandStore() {
       return row && toCommand(row);
     },
 
-    /** Newest first; one more than `limit` is read to know whether there is a next page. */
+    /** Newest first unless `order` says otherwise; one more than `limit` is read to know whether there is a next page. */
     async list(filter: {
       bot_id?: string;
       owner_id?: number;
       status?: string;
       reason?: string;
       type?: string;
-      before?: number;
+      order?: "asc" | "desc";
+      /** The seq after which, in this order, the page begins. */
+      beyond?: number;
       limit: number;
     }): Promise<{ commands: Command[]; next: number | null }> {
       const params: Param[] = [];
@@ -129,9 +131,10 @@ export function createCommandStore() {
       if (filter.status) add("status = ?", filter.status);
       if (filter.reason) add("reason = ?", filter.reason);
       if (filter.type) add("type = ?", filter.type);
-      if (filter.before !== undefined) add("seq < ?", filter.before);
+      const isOldestFirst = filter.order === "asc";
+      if (filter.beyond !== undefined) add(isOldestFirst ? "seq > ?" : "seq < ?", filter.beyond);
       const rows = await db().all<CommandRow>(
-        `SELECT ${COLUMNS} FROM command ${where.length > 0 ? `WHERE ${where.join(" AND ")}` : ""} ORDER BY seq DESC LIMIT $${params.push(filter.limit + 1)}`,
+        `SELECT ${COLUMNS} FROM command ${where.length > 0 ? `WHERE ${where.join(" AND ")}` : ""} ORDER BY seq ${isOldestFirst ? "ASC" : "DESC"} LIMIT $${params.push(filter.limit + 1)}`,
         params,
       );
       const shown = rows.slice(0, filter.limit);

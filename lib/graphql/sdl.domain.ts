@@ -6,13 +6,13 @@ export const DOMAIN_SDL = /* GraphQL */ `
     "Bots the caller may see. first is at most 200; after is endCursor of the page before."
     bots(first: Int = 50, after: String, search: String, status: String, sort: String): BotConnection
     bot(id: ID!): Bot
-    "Commands of the bots the caller may see, newest first."
-    commands(first: Int = 50, after: String, botId: ID, status: String, type: String): CommandConnection
+    "Commands of the bots the caller may see, newest first; order: asc turns it round."
+    commands(first: Int = 50, after: String, order: String, botId: ID, status: String, type: String): CommandConnection
     command(id: ID!): Command
     "Logs, newest first. level is one type or several with commas; search are words that must all occur."
-    logs(first: Int = 50, after: String, botId: ID, level: String, search: String, since: String): LogConnection
+    logs(first: Int = 50, after: String, order: String, botId: ID, level: String, search: String, since: String): LogConnection
     "Messages bots saw, newest first. since is an ISO time or a span such as 15m, 1h, 7d."
-    messages(first: Int = 50, after: String, botId: ID, threadId: String, search: String, since: String): MessageConnection
+    messages(first: Int = 50, after: String, order: String, botId: ID, threadId: String, search: String, since: String): MessageConnection
     "Tickets: all for staff, their own for everybody else; latest activity first."
     tickets(first: Int = 50, after: String, status: String, view: String, type: String, search: String): TicketConnection
     ticket(id: ID!): Ticket

@@ -17,6 +17,7 @@ import {
   JsonObject,
   Ok,
   type Operation,
+  Order,
   OutsideId,
   Success,
   Time,
@@ -120,8 +121,11 @@ const LogFilters = {
 const LogQuery = z.object({
   ...LogFilters,
   limit: WholeNumber(100, 1000),
+  order: Order("desc"),
   cursor: Cursor,
-  since: Cursor.meta({ description: "only logs with a greater id, oldest first: what was missed" }),
+  since: Cursor.meta({
+    description: "only logs with a greater id, oldest first unless `order` says otherwise: what was missed",
+  }),
 });
 export type LogQuery = z.infer<typeof LogQuery>;
 
@@ -168,7 +172,7 @@ const MessageFilters = {
 export const listMessages = {
   summary: "Messages the caller may see, newest first",
   document: "000 Logs & Messages APIs: Get Messages",
-  query: z.object({ ...MessageFilters, limit: WholeNumber(100, 1000), cursor: Cursor }),
+  query: z.object({ ...MessageFilters, limit: WholeNumber(100, 1000), order: Order("desc"), cursor: Cursor }),
   response: z.object({ messages: z.array(Message), count: z.number().int(), next_cursor: z.string().nullable() }),
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND"],
 } as const satisfies Operation;
@@ -215,9 +219,16 @@ const ExportFormat = z.enum(["json", "ndjson", "csv"]).default("json");
 
 export const exportLogs = {
   summary: "Export logs",
-  description: "Oldest first among the newest `limit`. Streams as one JSON document, as NDJSON, or as CSV.",
+  description:
+    "Oldest first among the newest `limit`, or newest first with `order=desc`. Streams as one JSON document, as NDJSON, or as CSV.",
   document: "000 Data Export APIs: Export Logs",
-  query: z.object({ ...LogFilters, limit: WholeNumber(1000, EXPORT_MAX), format: ExportFormat, bom: Bom }),
+  query: z.object({
+    ...LogFilters,
+    limit: WholeNumber(1000, EXPORT_MAX),
+    order: Order("asc"),
+    format: ExportFormat,
+    bom: Bom,
+  }),
   response: z.object({ exported_at: Time, count: z.number().int(), logs: z.array(Log) }),
   alsoProduces: ["application/x-ndjson", "text/csv"],
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND"],
@@ -225,8 +236,15 @@ export const exportLogs = {
 
 export const exportMessages = {
   summary: "Export messages",
+  description: "Oldest first among the newest `limit`, or newest first with `order=desc`.",
   document: "000 Data Export APIs: Export Messages",
-  query: z.object({ ...MessageFilters, limit: WholeNumber(1000, EXPORT_MAX), format: ExportFormat, bom: Bom }),
+  query: z.object({
+    ...MessageFilters,
+    limit: WholeNumber(1000, EXPORT_MAX),
+    order: Order("asc"),
+    format: ExportFormat,
+    bom: Bom,
+  }),
   response: z.object({ exported_at: Time, count: z.number().int(), messages: z.array(Message) }),
   alsoProduces: ["application/x-ndjson", "text/csv"],
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND"],
@@ -234,8 +252,10 @@ export const exportMessages = {
 
 export const exportBotData = {
   summary: "Export everything stored of a bot",
+  description: "Commands, logs and messages are oldest first, or newest first with `order=desc`.",
   document: "000 Data Export APIs: Export Bot Data",
   params: BotParams,
+  query: z.object({ order: Order("asc") }),
   response: z.object({
     exported_at: Time,
     bot: Bot,

@@ -37,7 +37,7 @@ import type { Filter, Range } from "./store.match";
 import type { PartDataStore } from "./store.parts";
 import type { Reader } from "./store.read";
 import type { RetentionStore, StoredPolicy } from "./store.retention";
-import { type AnyReader, END, mapped, walk } from "./walk";
+import { type AnyReader, END, mapped, type Order, walk } from "./walk";
 import { level, parseSearch } from "./words";
 
 type Deps = {
@@ -54,7 +54,7 @@ type Deps = {
   commands: {
     list(
       actor: Actor,
-      query: { bot_id?: string; limit: number; cursor?: string },
+      query: { bot_id?: string; limit: number; order: Order; cursor?: string },
     ): Promise<{ commands: Command[]; next_cursor: string | null }>;
   };
   emit: Emit;
@@ -185,7 +185,8 @@ export function createTelemetryService(deps: Deps) {
   }
 
   /**
-   * Logs the actor may see: newest first and paged by `cursor`, or with `since` those with a greater id, oldest first.
+   * Logs the actor may see: newest first and paged by `cursor`, or with `since` those with a greater id, oldest first;
+   * `order` says otherwise.
    *
    * `level` is one type or several with commas, without case; warn and warning are one. `search` finds words that must
    * all occur, in any order, without case and accents; the last may be the beginning of one, from three letters on.
@@ -197,27 +198,31 @@ export function createTelemetryService(deps: Deps) {
    */
   async function listLogs(actor: Actor, query: LogQuery) {
     const filter = await filterOf(actor, query);
-    const order = query.since === undefined ? ("desc" as const) : ("asc" as const);
-    const range = { above: Number(query.since ?? 0), below: Number(query.cursor ?? END) };
+    const { order = query.since === undefined ? "desc" : "asc" } = query;
+    const range = rangeOf(query);
+    range.above = Math.max(range.above, Number(query.since ?? 0));
     const { rows, next } = await page(logs, filter, range, order, query.limit);
     return { logs: rows.map((row) => placed(toLog(row), row.seq)), count: rows.length, next_cursor: next };
   }
 
-  /** Messages the actor may see, newest first, paged by `cursor`; search as in listLogs. @throws NOT_FOUND */
+  /** Messages the actor may see, newest first unless `order` says otherwise, paged by `cursor`; search as in listLogs. @throws NOT_FOUND */
   async function listMessages(actor: Actor, query: MessageQuery) {
     const filter = await filterOf(actor, query);
-    const range = { above: 0, below: Number(query.cursor ?? END) };
-    const { rows, next } = await page(messages, filter, range, "desc", query.limit);
+    const { rows, next } = await page(messages, filter, rangeOf(query), query.order ?? "desc", query.limit);
     const shown = rows.map((row) => placed(toMessage(row), row.seq));
     return { messages: shown, count: rows.length, next_cursor: next };
   }
+
+  /** Where a page begins: a cursor is the last id of the page before, in the order of that page. */
+  const rangeOf = ({ order, cursor }: { order?: Order; cursor?: string }): Range =>
+    order === "asc" ? { above: Number(cursor ?? 0), below: END } : { above: 0, below: Number(cursor ?? END) };
 
   /** One row more than asked for tells whether there is a next page. */
   async function page<Row extends { seq: number }>(
     reader: AnyReader<Row>,
     filter: Filter,
     range: Range,
-    order: "asc" | "desc",
+    order: Order,
     limit: number,
   ): Promise<{ rows: Row[]; next: string | null }> {
     if (limit === 0) return { rows: [], next: null };
@@ -226,21 +231,21 @@ export function createTelemetryService(deps: Deps) {
     return { rows, next: found.length > limit ? String(rows.at(-1)!.seq) : null };
   }
 
-  /** The newest `limit` logs that fit, oldest first, as a file. Filters as in listLogs. @throws NOT_FOUND */
+  /** The newest `limit` logs that fit, oldest first unless `order` says otherwise, as a file. Filters as in listLogs. @throws NOT_FOUND */
   async function exportLogs(actor: Actor, query: ExportLogs): Promise<Download> {
-    const pages = walk(logs, await filterOf(actor, query), query.limit);
+    const pages = walk(logs, await filterOf(actor, query), query.limit, query.order);
     return download("logs", query.format, query.bot_id, iso(now()), mapped(pages, toLog), query.bom);
   }
 
-  /** The newest `limit` messages that fit, oldest first, as a file. @throws NOT_FOUND */
+  /** The newest `limit` messages that fit, in order as logs, as a file. @throws NOT_FOUND */
   async function exportMessages(actor: Actor, query: ExportMessages): Promise<Download> {
-    const pages = walk(messages, await filterOf(actor, query), query.limit);
+    const pages = walk(messages, await filterOf(actor, query), query.limit, query.order);
     return download("messages", query.format, query.bot_id, iso(now()), mapped(pages, toMessage), query.bom);
   }
 
-  async function* commandPages(actor: Actor, botId: string): AsyncGenerator<Command[]> {
+  async function* commandPages(actor: Actor, botId: string, order: Order): AsyncGenerator<Command[]> {
     for (let cursor: string | undefined; ; ) {
-      const found = await commands.list(actor, { bot_id: botId, limit: COMMAND_PAGE, cursor });
+      const found = await commands.list(actor, { bot_id: botId, limit: COMMAND_PAGE, order, cursor });
       yield found.commands;
       if (found.next_cursor === null) return;
       cursor = found.next_cursor;
@@ -248,18 +253,18 @@ export function createTelemetryService(deps: Deps) {
     }
   }
 
-  /** Everything stored of a bot as one JSON document: commands newest first, logs and messages oldest first. */
-  async function exportBot(actor: Actor, botId: string): Promise<Download> {
+  /** Everything stored of a bot as one JSON document, each list in this order. @throws NOT_FOUND */
+  async function exportBot(actor: Actor, botId: string, order: Order = "asc"): Promise<Download> {
     const bot = await bots.get(actor, botId);
     const data = (await store.data(botId))?.data ?? null;
     const at = iso(now());
     async function* stream() {
       yield `{"exported_at":${JSON.stringify(at)},"bot":${JSON.stringify(bot)},"data":${JSON.stringify(data)},"commands":[`;
-      yield* jsonItems(commandPages(actor, botId));
+      yield* jsonItems(commandPages(actor, botId, order));
       yield `],"logs":[`;
-      yield* jsonItems(mapped(walk(logs, { bot_id: botId }, END), toLog));
+      yield* jsonItems(mapped(walk(logs, { bot_id: botId }, END, order), toLog));
       yield `],"messages":[`;
-      yield* jsonItems(mapped(walk(messages, { bot_id: botId }, END), toMessage));
+      yield* jsonItems(mapped(walk(messages, { bot_id: botId }, END, order), toMessage));
       yield "]}";
     }
     return {

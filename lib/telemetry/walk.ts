@@ -3,6 +3,8 @@ import { turn } from "@/lib/turn";
 import type { Filter, Range } from "./store.match";
 import type { Reader } from "./store.read";
 
+export type Order = "asc" | "desc";
+
 /** No bound: of seq, or of the number of rows. */
 export const END = Number.MAX_SAFE_INTEGER;
 /** Pages hold about this much text, whatever the rows' size. */
@@ -10,33 +12,29 @@ const PAGE = { bytes: 1_000_000, least: 20, most: 1_000, first: 100 };
 
 /** What is needed of a reader of either table. */
 export type AnyReader<Row> = Pick<Reader<"log">, "within" | "top" | "tally"> & {
-  page(filter: Filter, page: Range & { order: "asc" | "desc"; limit: number }): Promise<Row[]>;
+  page(filter: Filter, page: Range & { order: Order; limit: number }): Promise<Row[]>;
 };
 
 /**
- * The newest `limit` rows that fit, oldest first, in pages (`END`: all of them). Rows stored after it began are left out, so it ends.
- * The first pass finds where to begin without keeping rows; the event loop turns between pages.
+ * The newest `limit` rows that fit, in pages (`END`: all of them). Rows stored after it began are left out, so it ends.
+ * Oldest first, a first pass finds where to begin without keeping rows; the event loop turns between pages.
  */
 export async function* walk<Row extends { seq: number; message: string; metadata: string | null }>(
   reader: AnyReader<Row>,
   filter: Filter,
   limit: number,
+  order: Order = "asc",
 ): AsyncGenerator<Row[]> {
   if (limit === 0) return;
   const range = await reader.within(filter, { above: 0, below: (await reader.top()) + 1 });
-  const above = limit === END ? range.above : await beginning(reader, filter, range, limit);
+  if (order === "asc" && limit !== END) range.above = await beginning(reader, filter, range, limit);
   let size = PAGE.first;
-  for (let left = limit, from = above; left > 0; ) {
-    const rows = await reader.page(filter, {
-      ...range,
-      above: from,
-      order: "asc",
-      limit: Math.min(size, left),
-    });
+  for (let left = limit; left > 0; ) {
+    const rows = await reader.page(filter, { ...range, order, limit: Math.min(size, left) });
     if (rows.length === 0) return;
     yield rows;
     left -= rows.length;
-    from = rows.at(-1)!.seq;
+    range[order === "asc" ? "above" : "below"] = rows.at(-1)!.seq;
     const bytes = rows.reduce((sum, row) => sum + 200 + row.message.length + (row.metadata?.length ?? 0), 0);
     const { least, most } = PAGE;
     size = Math.round(Math.min(most, Math.max(least, (PAGE.bytes * rows.length) / bytes)));

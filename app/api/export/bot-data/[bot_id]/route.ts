@@ -7,5 +7,5 @@ export const GET = route({
   contract: exportBotData,
   auth: ["user"],
   rateLimit: "export",
-  handle: async ({ actor, params }) => attachment(await telemetry.exportBot(actor, params.bot_id)),
+  handle: async ({ actor, params, query }) => attachment(await telemetry.exportBot(actor, params.bot_id, query.order)),
 });
