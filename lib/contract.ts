@@ -107,10 +107,26 @@ const limited = (max: number) => ({
   error: `must be at most ${max} bytes of JSON, nested at most ${MAX_NESTING} levels deep`,
 });
 
+/**
+ * Any JSON object, as it was sent. `z.record` would drop a key named `__proto__`, which is a key like any other in JSON:
+ * parsed text holds it as the object's own. Whoever copies such an object spreads it; `Object.assign` would set a prototype.
+ */
+export const anyObject = (error?: string) =>
+  z
+    .custom<Record<string, unknown>>((value) => typeof value === "object" && value !== null && !Array.isArray(value), {
+      error: ({ input, path }) => {
+        if (error) return error;
+        if (!path?.length) return "Send a JSON object";
+        return input === undefined ? "is required" : "must be a JSON object";
+      },
+    })
+    .meta({ type: "object" });
+export const AnyObject = anyObject();
+
 /** A JSON object of at most `max` bytes once written as text (default 64 kB), and of MAX_NESTING levels. */
 export const JsonObject = (max = 65_536) => {
   const { fits, error } = limited(max);
-  return z.record(z.string(), z.unknown()).refine(fits, { error });
+  return AnyObject.refine(fits, { error });
 };
 
 /** The same for a list of any JSON, of at most `count` entries. */
@@ -118,9 +134,6 @@ export const JsonList = (count: number, max = 65_536) => {
   const { fits, error } = limited(max);
   return z.array(z.unknown()).max(count).refine(fits, { error });
 };
-
-/** Any JSON object, in replies. */
-export const AnyObject = z.record(z.string(), z.unknown());
 
 /**
  * A whole number ≥ 0 in a query string. Values above `max` are lowered to it; anything else is INVALID_INPUT.

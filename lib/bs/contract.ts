@@ -3,7 +3,7 @@
  * and the same queue in words of their own. Its error texts are exact: clients compare them.
  */
 import { z } from "zod";
-import { isEmptyOrVisible, type Operation, Time, VISIBLE_RULE } from "@/lib/contract";
+import { AnyObject, anyObject, isEmptyOrVisible, type Operation, Time, VISIBLE_RULE } from "@/lib/contract";
 import { withoutDirection } from "@/lib/contract.names";
 
 /** A required text of 004: missing, empty and of another type each have their own words. */
@@ -76,7 +76,7 @@ export const command = {
       command: required("command", 64).regex(/^[^\p{Cc}]+$/u, {
         error: "Field 'command' may not hold control characters",
       }),
-      params: z.record(z.string(), z.unknown(), { error: "Field 'params' must be an object" }).nullish(),
+      params: anyObject("Field 'params' must be an object").nullish(),
     })
     .refine((body) => small(body.params ?? {}), { error: "Field 'params' must be at most 65536 bytes of JSON" }),
   response: Done.extend({ command: z.string() }),
@@ -89,7 +89,7 @@ const BsCommand = z.object({
   command: z.string(),
   timestamp: Time,
   status: z.literal("pending"),
-  params: z.record(z.string(), z.unknown()).optional(),
+  params: AnyObject.optional(),
 });
 export type BsCommand = z.infer<typeof BsCommand>;
 

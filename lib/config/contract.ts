@@ -3,7 +3,7 @@
  * document 002 "Configuration Endpoints" (camelCase fields, PATCH). Ours: versions, history, undo, bots that read it.
  */
 import { z } from "zod";
-import { BotId, EditedVersion, type Operation, Success, Time, Version, WholeNumber } from "@/lib/contract";
+import { AnyObject, BotId, EditedVersion, type Operation, Success, Time, Version, WholeNumber } from "@/lib/contract";
 import { BOT_SECTIONS, type BotSectionName, SECTIONS, type SectionName, type Sections } from "./sections/contract";
 
 export { FEATURES, type Feature, switchedOff } from "./contract.features";
@@ -193,7 +193,7 @@ export const ConfigUpdate = z.object({
   section: SectionParams.shape.section,
   version: Version,
   /** All fields of the section as they are now. */
-  config: z.record(z.string(), z.unknown()),
+  config: AnyObject,
   /** Names of those that changed. */
   changed: z.array(z.string()),
   by: z.string(),

@@ -22,7 +22,7 @@ function mergeParts(parts: readonly Data[]): Data {
     return { [name]: [...byId.values()] };
   };
   const metadata = parts.some((part) => part.metadata)
-    ? { metadata: Object.assign({}, ...parts.map((part) => part.metadata ?? {})) as Record<string, unknown> }
+    ? { metadata: Object.fromEntries(parts.flatMap((part) => Object.entries(part.metadata ?? {}))) }
     : {};
   return { ...list("groups"), ...list("friends"), ...metadata };
 }

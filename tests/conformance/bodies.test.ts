@@ -75,3 +75,23 @@ describe("half a surrogate pair", () => {
     expect(JSON.stringify(got.json)).toContain(whole);
   });
 });
+
+it("keeps a key named __proto__ as it keeps every other one", async () => {
+  const owner = await aUser();
+  const bot = await aBot(owner);
+  const params = { bot_id: bot.id };
+  const text = '{"__proto__":{"a":1},"b":{"__proto__":2}}';
+  const headers = { "content-type": "application/json" };
+  const sent = await owner.api.send("POST /api/bot/{bot_id}/send-command", {
+    ...{ params, headers, body: `{"type":"ping","payload":${text}}` },
+  });
+  expect(sent.text).toContain(`"payload":${text}`);
+  const settings = await owner.api.send("PUT /api/bot/{bot_id}/settings", { params, headers, body: text });
+  expect(settings.text).toContain(`"settings":${text}`);
+  const synced = `{"metadata":${text}}`;
+  expect((await bot.api.send("POST /api/bot/{bot_id}/sync", { params, headers, body: synced })).status).toBe(200);
+  expect((await owner.api.send("GET /api/bot/{bot_id}/data", { params })).text).toContain(`"metadata":${text}`);
+  const logged = `{"message":"hello","metadata":${text}}`;
+  expect((await bot.api.send("POST /api/bot/{bot_id}/logs", { params, headers, body: logged })).status).toBe(200);
+  expect((await owner.api.send("GET /api/logs", { query: params })).text).toContain(`"metadata":${text}`);
+});
