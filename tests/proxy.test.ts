@@ -112,8 +112,51 @@ describe("a trusted proxy that ends TLS", () => {
     "/api/auth/me",
     "/socket.io/?EIO=4&transport=polling",
     "/socket.io/?EIO=4&transport=nonsense",
+    "/login",
+    "/no-such-page",
+    "/api/auth/session",
+    "/icon.svg",
+    "/_next/static/unknown.js",
   ])("has browsers keep to TLS on %s", async (path) => {
     expect((await send("GET", path)).headers["strict-transport-security"]).toMatch(/max-age=31536000/);
+  });
+
+  it("has browsers keep to TLS on the files of its pages", async () => {
+    const [file] = /\/_next\/static\/[^"]+?\.js/.exec((await send("GET", "/login")).text)!;
+    const served = await send("GET", file);
+    expect(served.status).toBe(200);
+    expect(served.headers["strict-transport-security"]).toMatch(/max-age=31536000/);
+  });
+});
+
+describe("a refused upgrade", () => {
+  const upgrade = (server: ServerProcess, path: string): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      const headers = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" };
+      request(
+        server.url + path,
+        { headers: { ...headers, "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==" } },
+        (res) => {
+          let text = "";
+          res.setEncoding("utf8").on("data", (chunk) => {
+            text += chunk;
+          });
+          res.on("end", () => resolve({ status: res.statusCode!, headers: res.headers, text }));
+        },
+      )
+        .on("error", reject)
+        .end();
+    });
+
+  it.each([
+    ["/ws?token=mb_unknown", 401, "UNAUTHORIZED"],
+    ["/unknown", 404, "Endpoint not found"],
+  ])("answers JSON and keeps to TLS as every answer does: %s", async (path, status, said) => {
+    await behindProxy({ PUBLIC_URL: SITE });
+    const refused = await upgrade(open.at(-1)!.server, path);
+    expect(refused.status).toBe(status);
+    expect(refused.headers["strict-transport-security"]).toMatch(/max-age=31536000/);
+    expect(JSON.stringify(JSON.parse(refused.text))).toContain(said);
   });
 });
 

@@ -7,8 +7,8 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { isRevoked, type UserActor } from "@/lib/access";
 import { bus } from "@/lib/bus";
 import { config } from "@/lib/config";
-import { AppError } from "@/lib/errors";
-import { take } from "@/lib/http";
+import { AppError, unavailable } from "@/lib/errors";
+import { refuseUpgrade, take } from "@/lib/http";
 import { exactReviver } from "@/lib/json";
 import { logger } from "@/lib/logger";
 import { maintenance, underMaintenance } from "@/lib/maintenance";
@@ -150,10 +150,10 @@ export function graphqlSockets() {
   return {
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
       socket.on("error", () => socket.destroy());
-      if (maintenance.on || server.clients.size - admitted.size >= WAITING_MAX) {
-        socket.end(
-          "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n",
-        );
+      const isFull = server.clients.size - admitted.size >= WAITING_MAX;
+      if (maintenance.on || isFull) {
+        const error = isFull ? unavailable("Too many sockets wait to be admitted; try again", 5) : underMaintenance();
+        refuseUpgrade(request, socket, error);
         return;
       }
       server.handleUpgrade(request, socket, head, (ws) => {

@@ -145,10 +145,16 @@ export function acceptAbsoluteTargets(server: Server): void {
 /** Tells browsers to come by TLS alone, on every answer of a server behind TLS: pages, API, files, Socket.IO, errors. */
 export function keepToTls(server: Server, trustProxy: number): void {
   server.prependListener("request", (req: IncomingMessage, res: ServerResponse) => {
-    const header = (name: string) => req.headers[name] as string | undefined;
-    if (peer(req.socket, header, trustProxy).secure)
-      res.setHeader("strict-transport-security", "max-age=31536000; includeSubDomains");
+    for (const [name, value] of Object.entries(tlsHeaders(req, trustProxy))) res.setHeader(name, value);
   });
+}
+
+/** The same for an answer that has no ServerResponse, such as a refused upgrade. */
+export function tlsHeaders(req: IncomingMessage, trustProxy: number): Record<string, string> {
+  const header = (name: string) => req.headers[name] as string | undefined;
+  return peer(req.socket, header, trustProxy).secure
+    ? { "strict-transport-security": "max-age=31536000; includeSubDomains" }
+    : {};
 }
 
 function readBody(req: IncomingMessage, max: number): Promise<Buffer> {

@@ -7,4 +7,5 @@ export { parseJson, rangeRefusal } from "./json";
 export { countGuess, take } from "./rate-limit";
 export { Custom, redirectTo, withCookies } from "./reply";
 export { check, route } from "./route";
+export { refuseUpgrade } from "./upgrades";
 export { receiveUpload } from "./upload";

@@ -13,7 +13,8 @@ import { maintenance, underMaintenance } from "@/lib/maintenance";
 import { metrics } from "@/lib/metrics";
 import type { Dialect } from "./dialects";
 import { fromNode, isPage as isPageRequest } from "./incoming";
-import type { Reply } from "./reply";
+import { overPageBudget } from "./page-budget";
+import { NOT_FOUND, type Reply } from "./reply";
 import { errorReply, type RawParams, type RouteHandler } from "./route";
 
 type Module = Partial<Record<string, RouteHandler>>;
@@ -84,12 +85,6 @@ function decode(segment: string): string {
   }
 }
 
-const NOT_FOUND: Reply = {
-  status: 404,
-  headers: { "content-type": "application/json; charset=utf-8", "x-content-type-options": "nosniff" },
-  body: JSON.stringify({ status: "error", message: "Endpoint not found", error: "Endpoint not found" }),
-};
-
 /**
  * Answers one request, or hands it to `pages` (Next) when it is one of its own.
  *
@@ -103,7 +98,11 @@ export async function serve(
   const incoming = fromNode(req, res, env.TRUST_PROXY);
   const { path, method } = incoming;
   const isApi = API.test(path);
-  if (isApi && NEXT_AUTH.test(path)) return next(req, res);
+  const byNext = async () => {
+    const refusal = await overPageBudget(incoming, isApi);
+    return refusal ? send(req, res, refusal) : next(req, res);
+  };
+  if (isApi && NEXT_AUTH.test(path)) return byNext();
   // Document 002: a browser that opens /graphql comes to the playground, a page of the console.
   if (path === "/graphql" && (method === "GET" || method === "HEAD") && isPageRequest(incoming)) {
     const location = `${PLAYGROUND}${incoming.query && `?${incoming.query}`}`;
@@ -115,7 +114,7 @@ export async function serve(
   const routed = rest === undefined ? path : UNVERSIONED.has(rest) ? rest : `/api${rest}`;
   const found = find(routes, routed.split("/").slice(1), 0, params);
   if (!found) {
-    if (!isApi && isPage(path, method, req)) return next(req, res);
+    if (!isApi && isPage(path, method, req)) return byNext();
     return send(req, res, NOT_FOUND);
   }
   found.module ??= await found.load!();

@@ -28,6 +28,8 @@ export const BUDGETS = {
   bot: 12_000,
   /** Health and other public reads: per address. */
   public: 600,
+  /** Pages and next-auth's paths: per person, else per address. */
+  page: 1_200,
   export: 60,
   /** Document 002: REST, GraphQL and messages on /ws, of a caller that is no console (CONTRACT: MLTB specifics). */
   mltb: 60,

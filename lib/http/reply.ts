@@ -9,6 +9,13 @@ export type Reply = {
   body: string | BodyStream;
 };
 
+/** A path that is not ours. */
+export const NOT_FOUND = {
+  status: 404,
+  headers: { "content-type": "application/json; charset=utf-8", "x-content-type-options": "nosniff" },
+  body: JSON.stringify({ status: "error", message: "Endpoint not found", error: "Endpoint not found" }),
+} satisfies Reply;
+
 /**
  * Returned by a handler that answers something other than its contract's plain JSON: a stream, other headers, a 503.
  * `json` is still checked against the contract.

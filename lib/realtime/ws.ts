@@ -11,7 +11,7 @@ import { type Actor, callerKey, isRevoked, seesAll } from "@/lib/access";
 import { bus, type Facts } from "@/lib/bus";
 import { config } from "@/lib/config";
 import { AppError } from "@/lib/errors";
-import { check, parseJson, take } from "@/lib/http";
+import { check, parseJson, refuseUpgrade, take } from "@/lib/http";
 import { logger, toldError } from "@/lib/logger";
 import { maintenance, underMaintenance } from "@/lib/maintenance";
 import type { MachineMetrics } from "@/lib/system/contract";
@@ -76,11 +76,7 @@ export function attachWs({ findTask, metrics }: Deps) {
         enter({ ...admitted, socket: ws, topics: new Set(), alive: true }),
       );
     } catch (error) {
-      const { code, message, details = {}, status, retryAfter } = toldError(error, "a socket could not be identified");
-      const body = JSON.stringify({ error: { code, message, details } });
-      socket.end(
-        `HTTP/1.1 ${status} Refused\r\nConnection: close\r\n${retryAfter ? `Retry-After: ${retryAfter}\r\n` : ""}Content-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-      );
+      refuseUpgrade(req, socket, toldError(error, "a socket could not be identified"));
     }
   }
 
