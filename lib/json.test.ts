@@ -137,8 +137,9 @@ describe("any JSON", () => {
       try {
         read(text);
         return true;
-      } catch {
-        return false;
+      } catch (error) {
+        // JSON all the same, of a number that cannot be kept: JSON.parse makes Infinity of it.
+        return error instanceof NumberRangeError;
       }
     };
     fc.assert(

@@ -12,6 +12,7 @@ import {
 } from "react-hook-form";
 import type { z } from "zod";
 import { ApiError, errorText } from "@/lib/client/api";
+import { readJson } from "@/lib/json";
 import { useHydrated } from "../_ui/use-hydrated";
 import type { Values } from "./merge";
 import { useMerge } from "./use-merge";
@@ -147,7 +148,7 @@ function useFollow<In extends FieldValues, Out>(
   const { reset } = form;
   useEffect(() => {
     if (version === undefined || isDirty || version <= base.current.version) return;
-    const values = JSON.parse(text) as DefaultValues<In>;
+    const values = readJson<DefaultValues<In>>(text);
     base.current = { values, version };
     reset(values as In);
   }, [text, version, isDirty, reset, base]);

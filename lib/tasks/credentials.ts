@@ -1,4 +1,6 @@
 /** `user:password@` of addresses: stored sealed, sent to their origin alone, and shown to nobody. */
+
+import { readJson } from "@/lib/json";
 import { parseUrl } from "@/lib/outbound";
 import { seal, unseal } from "@/lib/secrets";
 
@@ -15,7 +17,7 @@ export function splitCredentials(text: string): { url: string; credentials: stri
 export function withCredentials(text: string, credentials: string | null): string {
   if (!credentials) return text;
   const url = new URL(text);
-  [url.username, url.password] = JSON.parse(unseal(credentials)) as [string, string];
+  [url.username, url.password] = readJson<[string, string]>(unseal(credentials));
   return url.href;
 }
 

@@ -3,6 +3,7 @@
  * out meanwhile loses nothing. Broken or blocked storage means that they last as long as the page.
  */
 import { currentPageUser } from "@/lib/client/session";
+import { readJson } from "@/lib/json";
 import type { Outgoing } from "./queries.outbox";
 
 const PREFIX = "muster.tickets.outbox.";
@@ -16,7 +17,7 @@ const place = () => PREFIX + (currentPageUser()?.user_id ?? 0);
 
 function read(): Kept {
   try {
-    const known: unknown = JSON.parse(localStorage.getItem(place()) ?? "{}");
+    const known: unknown = readJson(localStorage.getItem(place()) ?? "{}");
     return known && typeof known === "object" && !Array.isArray(known) ? (known as Kept) : {};
   } catch {
     return {};

@@ -168,6 +168,13 @@ export function createMessageStore() {
     /** What somebody whose account is gone wrote stays, without the name. */
     async forgetAuthor(author: string): Promise<void> {
       await db().write(async (tx) => {
+        const shown = (m: string) => `${m}.note = 0 AND ${m}.author_type <> 'system'`;
+        await tx.run(
+          `UPDATE ticket SET last_author = 'Deleted user' WHERE id IN (
+             SELECT m.ticket_id FROM ticket_message m WHERE m.author = $1 AND ${shown("m")} AND NOT EXISTS (
+               SELECT 1 FROM ticket_message newer WHERE newer.ticket_id = m.ticket_id AND newer.seq > m.seq AND ${shown("newer")}))`,
+          [author],
+        );
         await tx.run(
           "UPDATE ticket_message SET author = 'gone', client_id = NULL, author_id = 'deleted', author_name = 'Deleted user', author_avatar = NULL WHERE author = $1",
           [author],
