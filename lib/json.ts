@@ -117,17 +117,30 @@ function pathOf(place: Place): string {
   return keys.join(".");
 }
 
+/** What exactReviver reads for a number that cannot be kept. JSON writes none of it. */
+const UNKEPT = Symbol("a number that cannot be kept");
+
 /**
  * The same for libraries that call `JSON.parse` themselves and take a reviver; slower, and only where the runtime tells
- * it the source of a value, as Node does.
- *
- * @throws NumberRangeError without a field
+ * it the source of a value, as Node does. A number that cannot be kept ends nothing here, for the library would drop the
+ * whole message: its reader passes what it takes to `refuseUnkept`.
  */
 export function exactReviver(_key: string, value: unknown, context?: { source?: string }): unknown {
   if (typeof value !== "number" || Number.isSafeInteger(value) || context?.source === undefined) return value;
   const mark = markOf(context.source);
-  if (mark === OUT_OF_RANGE) throw new NumberRangeError("");
+  if (mark === OUT_OF_RANGE) return UNKEPT;
   return mark === undefined ? value : BigInt(context.source);
+}
+
+/** @throws NumberRangeError  a number in what exactReviver read cannot be kept */
+export function refuseUnkept(value: unknown): void {
+  const left: Place[] = [{ node: { "": value }, key: "" }];
+  for (let place = left.pop(); place; place = left.pop()) {
+    const child = place.node[place.key];
+    if (child === UNKEPT) throw new NumberRangeError(pathOf(place));
+    if (child && typeof child === "object")
+      for (const key of Object.keys(child)) left.push({ node: child as Container, key, up: place });
+  }
 }
 
 type RawJson = { rawJSON?: (text: string) => unknown };

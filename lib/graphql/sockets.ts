@@ -8,8 +8,8 @@ import { isRevoked, type UserActor } from "@/lib/access";
 import { bus } from "@/lib/bus";
 import { config } from "@/lib/config";
 import { AppError, unavailable } from "@/lib/errors";
-import { refuseUpgrade, take } from "@/lib/http";
-import { exactReviver } from "@/lib/json";
+import { rangeRefusal, refuseUpgrade, take } from "@/lib/http";
+import { exactReviver, NumberRangeError, refuseUnkept } from "@/lib/json";
 import { logger } from "@/lib/logger";
 import { maintenance, underMaintenance } from "@/lib/maintenance";
 import { admit } from "@/lib/realtime";
@@ -57,6 +57,11 @@ export function graphqlSockets() {
     const { actor } = admission;
     take("graphql", `u${actor.user_id}`);
     if (maintenance.on) throw underMaintenance();
+    try {
+      refuseUnkept(payload);
+    } catch (error) {
+      throw error instanceof NumberRangeError ? rangeRefusal(error) : error;
+    }
     if (admission.running >= OPERATIONS_PER_SOCKET)
       throw new AppError(
         "RATE_LIMITED",

@@ -294,6 +294,22 @@ describe("over GraphQL", () => {
     expect(literal.text).toContain("n.0: must be a number that can be kept");
   });
 
+  it("answers them with an error that names the field over a WebSocket, which stays open", async () => {
+    const line = await rawSocket("/graphql", "graphql-transport-ws", { authorization: `Bearer ${ada.jwt}` });
+    // What nobody reads does no harm, and is not written back.
+    line.say('{"type":"connection_init","payload":{"n":1e400}}');
+    await line.until("connection_ack");
+    line.say('{"type":"ping","payload":{"n":1e400,"m":1}}');
+    await line.until('{"type":"pong","payload":{"m":1}}');
+    const query = JSON.stringify("query($id: ID!) { bot(id: $id) { id } }");
+    const ask = (id: string, variables: string) =>
+      line.say(`{"type":"subscribe","id":"${id}","payload":{"query":${query},"variables":${variables}}}`);
+    ask("bad", `{"id":"${bot.id}","list":[1,1e400]}`);
+    await line.until('"type":"error"', '"id":"bad"', '"field":"variables.list.1"', '"code":"INVALID_INPUT"');
+    ask("good", `{"id":"${bot.id}"}`);
+    await line.until('"type":"next"', '"id":"good"', bot.id);
+  });
+
   it("keeps them in subscriptions over server-sent events and WebSockets, and in the variables of both", async () => {
     // A bot's id may be digits, and a client may send those as an integer.
     const id = `9${Array.from({ length: 18 }, () => Math.floor(Math.random() * 10)).join("")}`;
