@@ -13,6 +13,12 @@ export function placed<T extends object>(row: T, place: Place): T {
   return row;
 }
 
+/** A copy of a row of a list, with the row's place. */
+export function inPlaceOf<T extends object>(row: object, copy: T): T {
+  const place = PLACES.get(row);
+  return place === undefined ? copy : placed(copy, place);
+}
+
 /** What `placed` was told; undefined for a row that came from no list. */
 export function cursorOf(row: object): string | undefined {
   const place = PLACES.get(row);

@@ -3,6 +3,7 @@ import { type Actor, asUser, seesAll } from "@/lib/access";
 import type { Bot } from "@/lib/bots/contract";
 import type { Emit } from "@/lib/bus";
 import type { Clock } from "@/lib/clock";
+import { inPlaceOf } from "@/lib/cursors";
 import { AppError } from "@/lib/errors";
 import type { CheckBatch } from "@/lib/manifests";
 import { cutText } from "@/lib/text";
@@ -69,7 +70,7 @@ export function createCommon({ store, bots, usernames = async () => new Map() }:
     const names = await usernames(ids);
     return found.map((command) => {
       const name = command.created_by === null ? undefined : names.get(command.created_by);
-      return name === undefined ? command : { ...command, created_by_name: name };
+      return name === undefined ? command : inPlaceOf(command, { ...command, created_by_name: name });
     });
   }
 

@@ -142,6 +142,7 @@ export const VALID_BODY: Record<string, (target: Target) => unknown> = {
   "PUT /api/alert-rules/{rule_id}": () => ALERT_RULE,
   "POST /api/alert-rules/dry-run": () => ALERT_RULE,
   "POST /api/alert-channels": () => ({ kind: "webhook", name: "Pager", url: "https://pager.example.org/alerts" }),
+  "POST /api/alert-channels/confirm": () => ({ token: "confirm_unknown" }),
   "PATCH /api/alert-channels/{channel_id}": () => ({ enabled: true }),
   "POST /api/cogs/load": () => ({ cog_name: "cog_unknown" }),
   "POST /api/cogs/unload": () => ({ cog_name: "cog_unknown" }),
