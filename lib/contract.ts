@@ -70,6 +70,12 @@ export const Version = z.number().int().min(0).max(2_147_483_647).meta({ descrip
 /** In the body of an update: refused with 409 when another version is stored by now. */
 export const EditedVersion = Version.optional().meta({ description: "the version this edit was made from" });
 
+/** In replies: fields that were sent and not used. */
+export const Ignored = z
+  .array(z.string())
+  .optional()
+  .meta({ description: "fields that were sent and could not be used" });
+
 /** ISO-8601 in UTC, ending in Z. */
 export const Time = z.iso.datetime().meta({ example: "2026-01-01T12:00:00.000Z" });
 

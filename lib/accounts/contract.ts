@@ -5,6 +5,7 @@
 import { z } from "zod";
 import {
   EditedVersion,
+  Ignored,
   isEmptyOrVisible,
   NameOrEmpty,
   type Operation,
@@ -208,7 +209,7 @@ export const updateProfile = {
       version: EditedVersion,
     })
     .partial(),
-  response: Success.extend({ version: Version }),
+  response: Success.extend({ version: Version, ignored: Ignored }),
   update: "closed",
   etag: "version",
   errors: ["INVALID_INPUT", "UNAUTHORIZED"],

@@ -27,6 +27,7 @@ import { expectedVersion, fromRequest, type Incoming } from "./incoming";
 import { parseJson } from "./json";
 import { type Budget, countGuess, isTight, limitHeaders, type Standing, take, takeTold } from "./rate-limit";
 import { Custom, type Reply, toResponse } from "./reply";
+import { unknownFieldsOf, withIgnored } from "./unknown-fields";
 import { wording } from "./wording";
 
 type Out<S> = S extends z.ZodType ? z.output<S> : undefined;
@@ -78,6 +79,7 @@ const BASE_HEADERS = {
 
 export function route<const O extends Operation>(config: RouteConfig<O>): RouteHandler {
   const { contract } = config;
+  const unknownFields = unknownFieldsOf(contract, config.auth.includes("bot"));
 
   async function direct(req: Incoming, rawParams: RawParams): Promise<Reply> {
     const dialect = req.dialect ?? config.dialect ?? "botManager";
@@ -128,11 +130,13 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
     const params = contract.params ? checkParams(contract.params, rawParams) : undefined;
     const query = contract.query ? checkQuery(contract.query, parseQuery(req.query), dialect) : undefined;
     let body: unknown;
+    let ignored: string[] = [];
     if (contract.body) {
       // A body can be read once; what it held may well be null.
       if (!isRead) raw = parseBody(await req.text(contract.maxBody ?? MAX_BODY), dialect);
       refuseEmptyBody(dialect, raw);
       body = check(contract.body, raw);
+      if (unknownFields) ignored = unknownFields(raw);
     }
     const version = contract.update && editedVersion(contract, req, body);
     const call = { actor, params, query, body, req, version } as never;
@@ -147,7 +151,7 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
       ? customReply(result, contract)
       : jsonReply(
           contract.status ?? 200,
-          checked(contract, result),
+          checked(contract, withIgnored(result, ignored)),
           contract.etag ? etag(contract.etag, result) : undefined,
         );
   }

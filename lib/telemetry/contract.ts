@@ -12,6 +12,7 @@ import {
   BotId,
   Cursor,
   EditedVersion,
+  Ignored,
   Instant,
   JsonList,
   JsonObject,
@@ -74,7 +75,6 @@ const EventTime = z.unknown().optional().meta({
     "When it happened: RFC 3339, the same without a zone (UTC), epoch seconds or milliseconds; from 30 days back to 5 minutes ahead. Anything else is named in `ignored`, and the time of receipt counts.",
   example: "2026-01-01T12:00:00.000Z",
 });
-const Ignored = z.array(z.string()).optional().meta({ description: "fields that were sent and could not be used" });
 
 const LogInput = z.object({
   type: LogType.optional().meta({ default: "info" }),

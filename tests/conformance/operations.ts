@@ -10,6 +10,8 @@ export type OperationDocument = {
   body?: Json;
   security: Record<string, unknown>[];
   permission?: string;
+  /** The document it implements; "muster" for our own additions. */
+  document: string;
 };
 
 /** From the running server. */
@@ -24,6 +26,7 @@ export async function servedOperations(): Promise<OperationDocument[]> {
       body: operation.requestBody?.content["application/json"]?.schema,
       security: operation.security,
       permission: operation["x-permission"],
+      document: /Document: (.*)\.$/.exec(operation.description)![1]!,
     })),
   );
 }

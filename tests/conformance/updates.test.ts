@@ -215,6 +215,23 @@ describe("every update", () => {
     expect([kept.status, kept.json.settings]).toEqual([200, { version: 77, first: 1 }]);
   });
 
+  it("names the unknown fields that it ignored on the documents' paths", async () => {
+    const named: string[] = [];
+    for (const { line, document } of operations.filter(isForm)) {
+      if (document === "muster" || line === "PUT /api/bot/{bot_id}/settings") continue;
+      const { status, json } = await update(line, 0, {}, { no_such_field: 1 });
+      // Sections of the configuration refuse them by themselves.
+      if (status !== 200) {
+        expect([line, errorOf(json).details]).toEqual([line, expect.objectContaining({ field: "no_such_field" })]);
+        continue;
+      }
+      named.push(line);
+      expect([line, json.ignored]).toEqual([line, ["no_such_field"]]);
+      expect([line, (await update(line, 0)).json.ignored]).toEqual([line, undefined]);
+    }
+    expect(named.sort()).toEqual(["POST /api/auth/update-profile", "PUT /api/my-bots/{bot_id}"]);
+  });
+
   it("refuses a header that is no version, or another one than the body's", async () => {
     for (const headers of [{ "if-match": "soon" }, { "if-match": '"1", "2"' }])
       expect((await update("PUT /api/my-bots/{bot_id}", 0, headers)).status).toBe(400);
