@@ -12,8 +12,8 @@ import { readJson } from "@/lib/json";
 import type { Work } from "./contract";
 
 /** A look at the lock holds it for a moment: who finds it taken tries again before giving up. */
-const ATTEMPTS = 4;
-const ATTEMPT_MS = 25;
+const ATTEMPTS = 3;
+const ATTEMPT_MS = 5;
 /** Progress is passed on this often at most, within one phase. */
 const REPORT_MS = 250;
 
