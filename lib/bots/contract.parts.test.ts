@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hasDoubles, overlap, parsePart, partName } from "./contract.parts";
+import { hasDoubles, overlap, Part, parsePart, partName } from "./contract.parts";
 
 const part = (text: string) => parsePart(text)!;
 
@@ -18,6 +18,12 @@ it.each(["", "0", "4/4", "a/4", "0-99999/4", "1-0/4", "-1/4", "0/0", "0,/4", "0/
 
 it("names a part by its ranges, whatever the order it was written in", () => {
   expect([partName(part("3,0-1,2,6/8")), partName(part("0/1"))]).toEqual(["0-3,6/8", "0/1"]);
+});
+
+it("refuses shards whose ranges are longer than a key of the database may be", () => {
+  const every = (step: number) => Array.from({ length: 16_384 / step }, (_, at) => at * step);
+  expect(Part.safeParse({ shards: every(2), of: 16_384 }).error?.issues[0]?.path).toEqual(["shards"]);
+  expect(partName(Part.parse({ shards: every(1), of: 16_384 }))).toBe("0-16383/16384");
 });
 
 describe("overlap", () => {

@@ -5,6 +5,10 @@
 import { z } from "zod";
 
 const SHARDS_MAX = 16_384;
+/** Of all parts of a bot together: twice the most there can be, while a new sharding takes over from an old one. */
+export const HELD_MAX = 2 * SHARDS_MAX;
+/** Of a part's name in characters: it is a key of the database, and PostgreSQL takes no longer ones. */
+const NAME_MAX = 2_000;
 
 /** Which shards a program holds, of how many. */
 export const Part = z
@@ -19,6 +23,10 @@ export const Part = z
   .refine(({ shards, of }) => shards.at(-1)! < of, {
     path: ["shards"],
     error: "must be below `of`: shards count from 0",
+  })
+  .refine((part) => partName(part).length <= NAME_MAX, {
+    path: ["shards"],
+    error: `must be at most ${NAME_MAX} characters when written as ranges such as 0-7: let a program hold shards that follow each other`,
   })
   .meta({ id: "Part", example: { shards: [0, 1], of: 4 } });
 export type Part = z.infer<typeof Part>;
@@ -42,7 +50,7 @@ export function parsePart(text: string): Part | undefined {
 }
 
 /** One name per set of shards, ranges joined: `0-3,6/8`. */
-export function partName({ shards, of }: Part): string {
+export function partName({ shards, of }: { shards: number[]; of: number }): string {
   const ranges: string[] = [];
   for (let at = 0; at < shards.length; ) {
     let end = at;
@@ -52,6 +60,10 @@ export function partName({ shards, of }: Part): string {
   }
   return `${ranges.join(",")}/${of}`;
 }
+
+/** How many shards these hold, each counted as often as it is held. */
+export const heldBy = (parts: readonly (Part | null)[]): number =>
+  parts.reduce((sum, part) => sum + (part?.shards.length ?? 0), 0);
 
 /** True when the two may not run at once: both hold a shard, count in different totals, or one names no part. */
 export function overlap(a: Part | null, b: Part | null): boolean {

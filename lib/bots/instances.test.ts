@@ -114,12 +114,14 @@ describe("keeping one", () => {
     await keep("b");
     expect(emit).toHaveBeenCalledWith("bot.superseded", { bot_id: "b", instances: ["c", "a"], until: at + 3_600_000 });
     expect(await live()).toEqual(["b"]);
-    expect(() => instances.check("b", "a")).toThrow(expect.objectContaining({ code: "SUPERSEDED" }));
+    expect(() => instances.check("b", { instance: "a", part: null })).toThrow(
+      expect.objectContaining({ code: "SUPERSEDED" }),
+    );
     await expect(instances.polled(bot, polling("c"))).rejects.toMatchObject({ code: "SUPERSEDED" });
-    expect(() => instances.check("b", "b")).not.toThrow();
-    expect(() => instances.check("another bot", "a")).not.toThrow();
+    expect(() => instances.check("b", { instance: "b", part: null })).not.toThrow();
+    expect(() => instances.check("another bot", { instance: "a", part: null })).not.toThrow();
     at += 3_600_001;
-    expect(() => instances.check("b", "a")).not.toThrow();
+    expect(() => instances.check("b", { instance: "a", part: null })).not.toThrow();
     expect((await instances.list(owner, "b")).refused).toEqual([]);
   });
 
@@ -127,7 +129,7 @@ describe("keeping one", () => {
     for (const name of ["a", "b"]) await instances.connected(bot, arrival(name));
     await keep("b");
     instances.forget("b");
-    expect(() => instances.check("b", "a")).not.toThrow();
+    expect(() => instances.check("b", { instance: "a", part: null })).not.toThrow();
   });
 
   it("needs the right to manage the bot, and an instance that is live", async () => {
@@ -250,7 +252,9 @@ describe("over several processes", () => {
     carry();
     await two.of.keep(owner, "b", "b");
     carry();
-    expect(() => one.of.check("b", "a")).toThrow(expect.objectContaining({ code: "SUPERSEDED" }));
+    expect(() => one.of.check("b", { instance: "a", part: null })).toThrow(
+      expect.objectContaining({ code: "SUPERSEDED" }),
+    );
     expect([await seenBy(one), await seenBy(two)]).toEqual([["b"], ["b"]]);
     const three = aProcess("three");
     one.of.joined("three");

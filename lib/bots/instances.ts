@@ -10,10 +10,10 @@
 import type { Actor } from "@/lib/access";
 import type { Emit, Facts } from "@/lib/bus";
 import { type Clock, iso } from "@/lib/clock";
-import { AppError } from "@/lib/errors";
+import { AppError, invalid } from "@/lib/errors";
 import { cutText } from "@/lib/text";
 import type { BotInstance } from "./contract";
-import { hasDoubles, overlap, type Part } from "./contract.parts";
+import { HELD_MAX, hasDoubles, heldBy, overlap, type Part } from "./contract.parts";
 
 type Deps = {
   nextEpoch: (botId: string) => Promise<number>;
@@ -114,9 +114,16 @@ export function createInstances({ nextEpoch, reach, emit, now, silentAfterMs, pa
     return [...(mine ?? [])].map(([instance, until]) => ({ instance, until: iso(until) }));
   }
 
-  /** @throws AppError SUPERSEDED another instance was kept, within the last hour */
-  function check(botId: string, instance: string): void {
+  /**
+   * @throws AppError SUPERSEDED     another instance was kept, within the last hour
+   * @throws AppError INVALID_INPUT  the programs of the bot would hold more shards than any bot has
+   */
+  function check(botId: string, { instance, part }: Pick<Arrival, "instance" | "part">): void {
     if ((refusals.get(botId)?.get(instance) ?? 0) > now()) throw superseded();
+    if (!part) return;
+    const others = here(botId).filter((entry) => entry.instance !== instance);
+    if (heldBy([part, ...others.map((entry) => entry.part)]) > HELD_MAX)
+      throw invalid("part", `the programs of a bot hold at most ${HELD_MAX} shards together`);
   }
 
   async function arrive(whose: Whose, arrival: Arrival, sockets: number): Promise<void> {
@@ -185,9 +192,9 @@ export function createInstances({ nextEpoch, reach, emit, now, silentAfterMs, pa
       tell(whose, entry);
       announce(whose);
     },
-    /** An instance that names itself asked by HTTP. @throws AppError SUPERSEDED */
+    /** An instance that names itself asked by HTTP. @throws AppError as `check` does */
     async polled(whose: Whose, arrival: Pick<Arrival, "instance" | "address" | "version" | "part">): Promise<void> {
-      check(whose.bot_id, arrival.instance);
+      check(whose.bot_id, arrival);
       const entry = entries.get(whose.bot_id)?.get(arrival.instance);
       // A bot may ask by HTTP beside its socket: the socket says more.
       if (entry && entry.sockets > 0) entry.seen = now();

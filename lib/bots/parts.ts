@@ -4,8 +4,8 @@
  * process may hear of any part.
  */
 import type { Clock } from "@/lib/clock";
-import { AppError } from "@/lib/errors";
-import type { Part } from "./contract.parts";
+import { invalid } from "@/lib/errors";
+import { HELD_MAX, type Part } from "./contract.parts";
 import type { Presence } from "./presence";
 import { PARTS_MAX, type PartStore } from "./store.parts";
 
@@ -29,7 +29,7 @@ export function createParts({ store, presence, changed, now, silentAfterMs }: De
 
   async function put(botId: string, part: Part, word?: string): Promise<boolean> {
     const sum = await store.put(botId, part, word, now());
-    if (!sum) throw new AppError("INVALID_INPUT", `part: a bot has at most ${PARTS_MAX} parts`, { field: "part" });
+    if (!sum) throw invalid("part", `a bot has at most ${PARTS_MAX} parts, which hold ${HELD_MAX} shards together`);
     return apply(botId, sum, word ?? "online");
   }
 

@@ -1,7 +1,7 @@
 /** Parts of bots that run as several programs, and their sum in the bot's row. */
 import { db, listed, type Sql } from "@/lib/db";
 import { readJson } from "@/lib/json";
-import { overlap, type Part, type Parts, partName } from "./contract.parts";
+import { HELD_MAX, heldBy, overlap, type Part, type Parts, partName } from "./contract.parts";
 
 type PartRow = { part: string; shards: string; total: number; status: string };
 /** The sum, and whether this write changed it. */
@@ -31,7 +31,7 @@ export function createPartStore() {
     /**
      * Writes down what a part reported; without a word, that its program is there. Offline parts that this one replaces go.
      *
-     * @returns the sum; undefined when the bot has PARTS_MAX others
+     * @returns the sum; undefined when the bot has PARTS_MAX others, or they hold HELD_MAX shards with this one
      */
     put: (botId: string, part: Part, status: string | undefined, at: number): Promise<Sum | undefined> =>
       db().write(async (tx) => {
@@ -39,10 +39,15 @@ export function createPartStore() {
         // One writer at a time per bot: the sum is made of rows that others may be writing.
         if (tx.provider === "postgresql") await tx.all("SELECT id FROM bot WHERE id = $1 FOR UPDATE", [botId]);
         const others = (await rowsOf(tx, botId)).filter((row) => row.part !== name);
-        const replaced = others
-          .filter((row) => row.status === "offline" && overlap(read(row), part))
-          .map((row) => row.part);
-        if (others.length - replaced.length >= PARTS_MAX) return undefined;
+        const replaced: string[] = [];
+        const kept = [part];
+        for (const row of others) {
+          const other = read(row);
+          if (row.status === "offline" && overlap(other, part)) replaced.push(row.part);
+          else kept.push(other);
+        }
+        // Every report reads them all.
+        if (kept.length > PARTS_MAX || heldBy(kept) > HELD_MAX) return undefined;
         if (replaced.length > 0)
           await tx.run(`DELETE FROM bot_part WHERE bot_id = $1 AND part IN (${listed(tx, 2)})`, [
             botId,

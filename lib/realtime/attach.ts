@@ -303,7 +303,7 @@ function inShares<T>(ms: number, all: Iterable<T>, look: (one: T) => unknown): N
 async function identify(socket: Socket): Promise<Data> {
   const { actor, ip, recheck } = await admit(socket.request, tokenOf(socket), socket.handshake.auth?.page_user);
   const arrival = actor.kind === "bot" ? arrivalOf(socket, ip) : undefined;
-  if (arrival && actor.kind === "bot") botInstances.check(actor.bot_id, arrival.instance);
+  if (arrival && actor.kind === "bot") botInstances.check(actor.bot_id, arrival);
   return { actor, arrival, recheck };
 }
 

@@ -1,13 +1,13 @@
 /** What the parts of a sharded bot sync: each part's own data, and their sum where the bot's data is read. */
-import { type Part, partName } from "@/lib/bots/contract.parts";
-import { db, type Sql } from "@/lib/db";
+import { overlap, type Part, parsePart, partName } from "@/lib/bots/contract.parts";
+import { db, listed, type Sql } from "@/lib/db";
 import { AppError } from "@/lib/errors";
 import { readJson } from "@/lib/json";
 
 type Data = { groups?: unknown[]; friends?: unknown[]; metadata?: Record<string, unknown> };
 type Synced = { owner_id: number | null; data: Record<string, unknown> };
 
-/** Of the sum of all parts, as text. Each part alone is bounded by the body's limit. */
+/** Of all parts together, as text. Each part alone is bounded by the body's limit. */
 const SUM_BYTES = 16_777_216;
 
 /** Lists one after the other, an entry with the same id once; metadata key by key. The later part wins. */
@@ -33,10 +33,25 @@ const lockBot = (tx: Sql, botId: string) =>
     [botId],
   );
 
+/** Removes what parts of an earlier sharding synced, so that it does not stand beside what replaced it. */
+async function dropEarlier(tx: Sql, botId: string, part: Part, name: string): Promise<void> {
+  const rows = await tx.all<{ part: string }>("SELECT part FROM bot_part_data WHERE bot_id = $1 AND part <> $2", [
+    botId,
+    name,
+  ]);
+  const earlier = rows.map((row) => row.part).filter((other) => overlap(parsePart(other) ?? null, part));
+  if (earlier.length > 0)
+    await tx.run(`DELETE FROM bot_part_data WHERE bot_id = $1 AND part IN (${listed(tx, 2)})`, [
+      botId,
+      JSON.stringify(earlier),
+    ]);
+}
+
 export function createPartDataStore() {
   return {
     /**
-     * Replaces the sent fields of what this part synced before. Parts of another total were of an earlier sharding: they go.
+     * Replaces the sent fields of what this part synced before. Parts of another total, or with a shard of this one, were of
+     * an earlier sharding: they go.
      *
      * @returns the sum of all parts; null when the bot is gone
      * @throws AppError PAYLOAD_TOO_LARGE the sum is over SUM_BYTES; nothing was stored
@@ -45,21 +60,24 @@ export function createPartDataStore() {
       db().write(async (tx) => {
         const [bot] = await lockBot(tx, botId);
         if (!bot) return null;
-        await tx.run("DELETE FROM bot_part_data WHERE bot_id = $1 AND total <> $2", [botId, part.of]);
+        const name = partName(part);
+        await dropEarlier(tx, botId, part, name);
         const rows = await tx.all<{ part: string; data: string }>(
           "SELECT part, data FROM bot_part_data WHERE bot_id = $1 ORDER BY part",
           [botId],
         );
         const byPart = new Map(rows.map((row) => [row.part, readJson<Data>(row.data)]));
-        const name = partName(part);
         byPart.set(name, { ...byPart.get(name), ...change });
         const data = mergeParts([...byPart.values()]);
         const text = JSON.stringify(data);
-        if (Buffer.byteLength(text) > SUM_BYTES)
+        const own = JSON.stringify(byPart.get(name));
+        // What several parts sent alike is in the sum once, but stored and read for each of them.
+        const stored = rows.reduce((sum, row) => sum + (row.part === name ? 0 : Buffer.byteLength(row.data)), 0);
+        if (stored + Buffer.byteLength(own) > SUM_BYTES)
           throw new AppError("PAYLOAD_TOO_LARGE", `The parts of a bot may sync ${SUM_BYTES} bytes together`);
         await tx.run(
           "INSERT INTO bot_part_data (bot_id, part, total, data) VALUES ($1, $2, $3, $4) ON CONFLICT (bot_id, part) DO UPDATE SET data = excluded.data",
-          [botId, name, part.of, JSON.stringify(byPart.get(name))],
+          [botId, name, part.of, own],
         );
         await tx.run(
           "INSERT INTO bot_data (bot_id, data, updated_at) VALUES ($1, $2, $3) ON CONFLICT (bot_id) DO UPDATE SET data = excluded.data, updated_at = excluded.updated_at",

@@ -139,6 +139,71 @@ describe("synced data", () => {
   });
 });
 
+describe("programs that hold more shards than a bot has", () => {
+  const all = Array.from({ length: 16_384 }, (_, shard) => shard);
+  const without = (shard: number) => ({ shards: all.filter((one) => one !== shard), of: 16_384 });
+
+  it("are refused by what they report and as they poll, so that each report stays cheap", async () => {
+    const report = (shard: number) =>
+      bot.api.send("POST /api/bot/{bot_id}/status", {
+        params: params(),
+        body: { status: "online", part: without(shard) },
+      });
+    expect([(await report(1)).status, (await report(2)).status]).toEqual([200, 200]);
+    const third = await report(3);
+    expect([third.status, third.json.details.field]).toEqual([400, "part"]);
+    // What was reported before may be reported again.
+    expect((await report(2)).status).toBe(200);
+
+    const poll = (instance: string) => {
+      const headers = { "x-bot-instance": instance, "x-bot-part": "0,2-16383/16384" };
+      return bot.api.send("GET /api/bot/{bot_id}/commands", { params: params(), headers });
+    };
+    expect([(await poll("a")).status, (await poll("b")).status, (await poll("a")).status]).toEqual([200, 200, 200]);
+    const last = await poll("c");
+    expect([last.status, last.json.details.field]).toEqual([400, "part"]);
+    expect((await instances()).instances).toHaveLength(2);
+    const part = { shards: [0, 1, 2], of: 16_384 };
+    const refused = await refusal({ token: bot.token, auth: { instance: "d", part } });
+    expect(refused).toMatchObject({ code: "INVALID_INPUT" });
+  });
+
+  it("may not sync more than the limit by sending the same for each part", async () => {
+    const groups = Array.from({ length: 1_000 }, (_, id) => ({ id, text: "x".repeat(3_900) }));
+    const sync = async (shard: number) =>
+      (
+        await bot.api.send("POST /api/bot/{bot_id}/sync", {
+          params: params(),
+          body: { part: { shards: [shard], of: 8 }, groups },
+        })
+      ).status;
+    expect([await sync(0), await sync(1), await sync(2), await sync(3)]).toEqual([200, 200, 200, 200]);
+    expect([await sync(4), await sync(3)]).toEqual([413, 200]);
+  });
+});
+
+it("refuses shards that take thousands of characters as ranges, in every way that names them", async () => {
+  const part = { shards: Array.from({ length: 2_000 }, (_, at) => 2 * at), of: 4_000 };
+  for (const [path, body] of [
+    ["status", { status: "online", part }],
+    ["sync", { metadata: {}, part }],
+  ] as const) {
+    const { status, json } = await bot.api.send(`POST /api/bot/{bot_id}/${path}`, { params: params(), body });
+    expect([status, json.details.field]).toEqual([400, "part.shards"]);
+  }
+});
+
+it("drops what a part synced once its shards are split among others", async () => {
+  const sync = (shards: number[], groups: object[]) =>
+    bot.api.send("POST /api/bot/{bot_id}/sync", { params: params(), body: { part: { shards, of: 4 }, groups } });
+  await sync([0, 1], [{ id: "left" }]);
+  await sync([2, 3], [{ id: "kept" }]);
+  await sync([0], [{ id: "new" }]);
+  const { data } = await owner.api.call(getBotData, "GET /api/bot/{bot_id}/data", { params: params() });
+  expect(data.groups).toEqual(expect.arrayContaining([{ id: "kept" }, { id: "new" }]));
+  expect(data.groups).toHaveLength(2);
+});
+
 it.each([
   [{ shards: [4], of: 4 }, "part.shards"],
   [{ shards: [], of: 4 }, "part.shards"],
