@@ -110,7 +110,8 @@ export function createSending(deps: Deps) {
     }
     if (standing) {
       if (pushing) delivery.settled(command.bot_id, command.id);
-      const same = standing.type === input.type && isDeepStrictEqual(standing.payload, input.payload);
+      const isForSame = standing.type === input.type && standing.shard === shard;
+      const same = isForSame && isDeepStrictEqual(standing.payload, input.payload);
       if (same) return standing;
       throw new AppError("CONFLICT", "This idempotency key was used for another command of this bot", {
         command: standing,

@@ -101,6 +101,16 @@ describe("commands", () => {
     expect(any.shard).toBeNull();
   });
 
+  it("are refused with CONFLICT when their idempotency key was used for another shard", async () => {
+    const repeat = (shard?: number) =>
+      owner.api.send("POST /api/bot/{bot_id}/send-command", {
+        params: params(),
+        body: { type: "ping", shard, idempotency_key: "once" },
+      });
+    expect([(await repeat(1)).status, (await repeat(1)).status]).toEqual([200, 200]);
+    expect([(await repeat(2)).json.code, (await repeat()).json.code]).toEqual(["CONFLICT", "CONFLICT"]);
+  });
+
   it("wait for their program, over polls", async () => {
     const [for3, any] = [await send(3), await send()];
     expect(await poll("0-1/4")).toEqual([any.id]);
