@@ -35,6 +35,8 @@ test("a stranger shows as wanting to join; adopted it may work, refused it is go
   await adopt.click();
   await expect(admin.getByText(`${name} is yours now.`)).toBeVisible();
   await expect(row).toHaveCount(0);
+  // A long list draws the rows in sight alone.
+  await admin.getByRole("searchbox", { name: "Search bots by name or id" }).fill(kept.id);
   await expect(admin.locator(`[data-bot="${kept.id}"]`)).toContainText(name);
   await kept.api.post(`/api/bot/${kept.id}/logs`, { message: "at work" });
   const operator = await signIn(url, ADMIN);

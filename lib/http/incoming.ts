@@ -1,5 +1,6 @@
 /** A request as route() sees it: the few things of a web Request it uses, so that the direct mount needs no full one. */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { isIP } from "node:net";
 import { Readable } from "node:stream";
 import { env } from "@/lib/env";
@@ -94,7 +95,8 @@ export function fromNode(req: IncomingMessage, res: ServerResponse, trustProxy: 
         const mine = new AbortController();
         aborter = mine;
         if (req.socket.destroyed) mine.abort();
-        req.socket.once("close", () => mine.abort());
+        // Not the socket's own end: a kept-alive one would gather a listener with every request.
+        res.once("close", () => res.writableFinished || mine.abort());
       }
       return aborter.signal;
     },
@@ -104,12 +106,16 @@ export function fromNode(req: IncomingMessage, res: ServerResponse, trustProxy: 
 
 /** A reset that comes later than this after an answer says nothing about the answer. */
 const LOST_MS = 1_000;
+/** What stops the watch over a connection's last answer. */
+const watches = new WeakMap<Socket, () => void>();
 
 function watchAnswer({ socket }: IncomingMessage, res: ServerResponse, callback: () => void): void {
   if (socket.destroyed) {
     callback();
     return;
   }
+  // A client that sends its next request has read the answer to the one before.
+  watches.get(socket)?.();
   let isReset = false;
   let timer: NodeJS.Timeout | undefined;
   const reset = () => {
@@ -121,13 +127,15 @@ function watchAnswer({ socket }: IncomingMessage, res: ServerResponse, callback:
   };
   const stop = () => {
     clearTimeout(timer);
+    watches.delete(socket);
     socket.off("error", reset);
     socket.off("close", closed);
   };
+  watches.set(socket, stop);
   socket.once("error", reset);
   socket.once("close", closed);
   res.once("finish", () => {
-    timer = setTimeout(stop, LOST_MS).unref();
+    if (watches.get(socket) === stop) timer = setTimeout(stop, LOST_MS).unref();
   });
 }
 
