@@ -125,6 +125,7 @@ export async function request<O extends Operation>(
       headers: {
         accept: "application/json",
         ...(body !== undefined && { "content-type": "application/json" }),
+        ...(input.version !== undefined && { "if-match": `"${input.version}"` }),
         // A sign-in is nobody's yet.
         ...(template !== SIGN_IN && pageHeaders()),
       },
