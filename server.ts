@@ -118,7 +118,7 @@ async function shutdown(signal: string) {
   await bus.close();
   process.exit(0);
 }
-// Node would open its inspector on this signal, and whoever can reach the port could run code here.
+// Without a handler Node opens its inspector on this signal, and anyone who reaches the port could run code here.
 process.on("SIGUSR1", () => logger.warn("SIGUSR1 ignored: the inspector stays closed"));
 process.on("SIGTERM", () => void shutdown("SIGTERM")).on("SIGINT", () => void shutdown("SIGINT"));
 process.on("unhandledRejection", (error) => logger.error({ err: error }, "unhandled rejection"));

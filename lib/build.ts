@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { singleton } from "./singleton";
 
-// Read once, at the start: a later build into the same folder is not what this process runs.
+// Read once at the start, because this process does not run a later build in the same folder.
 export const BUILD_ID = singleton("build", () => {
   try {
     return process.env.NODE_ENV === "production" ? readFileSync(".next/BUILD_ID", "utf8").trim() : "";

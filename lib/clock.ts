@@ -10,7 +10,7 @@ export const now: Clock = () => Date.now();
 export const iso = (ms: number): string => new Date(ms).toISOString();
 export const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
 
-/** A time that the contract let pass, or a span back from `at` (15m, 1h, 7d), as epoch milliseconds. */
+/** Reads a validated time, or a span back from `at` (15m, 1h, 7d), as epoch milliseconds. */
 export function instant(text: string | undefined, at: number): number | undefined {
   return text ? parseInstant(text, at) : undefined;
 }

@@ -1,9 +1,9 @@
-/** Characters of names that show nothing, or show what stands beside a name in another order. Browser-safe. */
+/** Invisible characters in names, and characters that reorder the text beside a name. Browser-safe. */
 
 /** Spaces, control characters, characters that Unicode lets programs ignore (zero-width ones, fillers), and the empty braille cell. */
 const INVISIBLE = /^[\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 
-/** Would a person see nothing of this text? */
+/** Returns whether the text is invisible to a person. */
 export const isInvisible = (text: string): boolean => INVISIBLE.test(text);
 
 const DIRECTION_CONTROLS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;

@@ -18,7 +18,7 @@ function read(text: string, zone: "UTC" | undefined): number {
   const isReal = Number(hour) < 24 && Number(minute) < 60 && Number(second) <= 60;
   const at = new Date(0);
   at.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
-  // A day that the month has not got lies in another month by now.
+  // Date.UTC moves a day that the month does not have into another month.
   if (!isReal || at.getUTCMonth() !== Number(month) - 1 || at.getUTCDate() !== Number(day)) return Number.NaN;
   if (sign && (Number(hours) > 23 || Number(minutes) > 59)) return Number.NaN;
   const offset = sign ? (Number(hours) * 60 + Number(minutes)) * 60_000 * (sign === "-" ? -1 : 1) : 0;
@@ -26,7 +26,7 @@ function read(text: string, zone: "UTC" | undefined): number {
   return at.getTime() + (Number(hour) * 3600 + Number(minute) * 60 + Number(second)) * 1000 + ms - offset;
 }
 
-/** What a time that is refused must look like. */
+/** The error text for a time that cannot be read. */
 export const TIME_RULE =
   "must be a date and time that exist, with a time zone, such as 2026-01-01T12:00:00Z or …+01:00";
 
@@ -43,7 +43,7 @@ export function parseInstant(text: string, now: number): number {
   return parseTime(text);
 }
 
-/** How far the times that bots send may lie from the time of receipt. */
+/** The longest distance of a bot's time from the time of receipt. */
 const EVENT_PAST_MS = 30 * DAY_MS;
 export const EVENT_FUTURE_MS = 300_000;
 /** Epoch seconds reach this in the year 5138, milliseconds did in 1973. */

@@ -17,12 +17,12 @@ export const ERROR_STATUS = {
   FORBIDDEN: 403,
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
-  /** The client fell silent in the midst of an upload. */
+  /** The client stopped sending in the middle of an upload. */
   REQUEST_TIMEOUT: 408,
   CONFLICT: 409,
   /** Another instance of the bot was kept instead of this one. */
   SUPERSEDED: 409,
-  /** The page that asks was made for somebody else than the person whose session the browser now sends. */
+  /** The page was made for another person than the one whose session the browser now sends. */
   SESSION_CHANGED: 409,
   PAYLOAD_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
@@ -55,7 +55,7 @@ export type Operation = {
   /** Set when a success may also be something other than JSON (an export as csv, say). */
   alsoProduces?: readonly string[];
   errors: readonly ErrorCode[];
-  /** Where the reply holds the version that its ETag carries, e.g. "rule.version". */
+  /** The path of the version in the reply, which its ETag carries, e.g. "rule.version". */
   etag?: string;
   /**
    * Set on updates that may be sent with the version they were made from: in If-Match, and with `closed` also in the body's
@@ -166,7 +166,7 @@ export const Cursor = z
   .optional()
   .meta({ description: "next_cursor of the page before" });
 
-/** Of a list by time: `usual` is the documented order, which holds where none is asked for. */
+/** The order of a list by time. `usual` is the documented order, which applies by default. */
 export const Order = (usual: "asc" | "desc") =>
   z.enum(["asc", "desc"]).optional().meta({
     default: usual,

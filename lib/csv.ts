@@ -1,4 +1,4 @@
-/** CSV as spreadsheets read it: no cell is run as a formula, and Excel is told that the text is UTF-8. */
+/** CSV as spreadsheets read it: no cell runs as a formula, and a byte order mark marks the text as UTF-8 for Excel. */
 import { stringify } from "csv-stringify/sync";
 
 /** Before the first byte: without it Excel takes the file for the system's own code page. */

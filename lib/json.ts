@@ -4,12 +4,12 @@
  * (docs/decisions/009-exact-numbers.md). Browser-safe.
  */
 
-/** Digits an integer may have. The time to read one grows faster than its length, so there must be an end. */
+/** Most digits of an integer. The limit bounds the time to read one, which grows faster than its length. */
 export const DIGITS_MAX = 300;
 
 /** A number in the text that cannot be kept: `1e400`, or an integer of more than DIGITS_MAX digits. */
 export class NumberRangeError extends SyntaxError {
-  /** Where it stands, such as `payload.user_id`; empty when it is the whole text. */
+  /** The path of the number, such as `payload.user_id`; empty when it is the whole text. */
   readonly field: string;
 
   constructor(field: string) {
@@ -25,7 +25,7 @@ export class NumberRangeError extends SyntaxError {
 const SUSPECT = /\d{16}|[eE]\+?\d{3}/;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const COLON = /\s*:/y;
-/** Stands before what was a number, in a string that nobody outside can foresee. */
+/** Prefix of a string that replaces a number. It is random, so that no request can forge it. */
 const MARK = `\u{F8FF}${Math.random().toString(36).slice(2)}${Math.random().toString(36).slice(2)}:`;
 const OUT_OF_RANGE = `${MARK}!`;
 
@@ -79,7 +79,7 @@ function markOf(token: string): string | undefined {
   return token.length > DIGITS_MAX ? OUT_OF_RANGE : MARK + token;
 }
 
-/** Where the string that began before `from` has ended. */
+/** The index after the closing quote of the string that began before `from`. */
 function stringEnd(text: string, from: number): number {
   for (let at = from; ; ) {
     const quote = text.indexOf('"', at);
@@ -117,7 +117,7 @@ function pathOf(place: Place): string {
   return keys.join(".");
 }
 
-/** What exactReviver reads for a number that cannot be kept. JSON writes none of it. */
+/** The value exactReviver returns for a number that cannot be kept. It never appears in written JSON. */
 const UNKEPT = Symbol("a number that cannot be kept");
 
 /**
@@ -147,7 +147,7 @@ type RawJson = { rawJSON?: (text: string) => unknown };
 const { rawJSON } = JSON as RawJson;
 const MARKED = new RegExp(`"${MARK}(-?\\d+)"`, "g");
 
-// What a bigint is in JSON, once for all: libraries that write JSON write its digits too. Browsers without rawJSON write
+// Defines how JSON.stringify writes a bigint, so that libraries write its digits too. Browsers without rawJSON write
 // the marked string, which writeJson turns into digits.
 Object.defineProperty(BigInt.prototype, "toJSON", {
   configurable: true,

@@ -27,7 +27,7 @@ type ExchangeRequest = {
   signal?: AbortSignal;
   /** Allows any address: for a base URL from the environment. */
   trusted?: boolean;
-  /** How long nothing may move until the head of the answer is there, in milliseconds. */
+  /** Longest silence before the answer's headers arrive, in milliseconds. */
   idleMs?: number;
 };
 export type Exchange = {
@@ -106,7 +106,7 @@ function send(
     });
     sent.once("response", (response) => {
       answer = response;
-      // Whoever reads the body is given its error; without a listener it would end the process.
+      // The reader of the body receives its errors; without this listener an error would end the process.
       response.on("error", () => {});
       response.once("close", () => signal?.removeEventListener("abort", abort));
       resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response });

@@ -1,4 +1,4 @@
-/** Addresses that lead nowhere but to this console. Browser-safe. */
+/** Checks that an address leads to this console. Browser-safe. */
 
 const HERE = "http://console.invalid";
 

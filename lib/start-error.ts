@@ -1,4 +1,4 @@
-/** What stops a start: something that whoever runs Muster can mend. Its message says what is wrong and what to do. */
+/** An error that stops the start and that the operator can fix. Its message says what is wrong and what to do. */
 export class StartError extends Error {
   override name = "StartError";
 }

@@ -6,7 +6,7 @@ const graphemesOf = (text: string): Intl.Segments => {
   return segmenter.segment(text);
 };
 
-/** How far a grapheme may reach beyond the limit and still be seen whole: the longest emoji take about 35 units. */
+/** Units read beyond the limit to see a whole grapheme; the longest emoji take about 35. */
 const REACH = 64;
 
 /** Below U+0300 no character joins its neighbour, except the line feed of CR LF. */
@@ -17,7 +17,7 @@ function boundary(text: string, max: number): number {
   if (max <= 0) return 0;
   if (max >= text.length || isApart(text.charCodeAt(max - 1), text.charCodeAt(max))) return Math.min(max, text.length);
   const start = graphemesOf(text.slice(0, max + REACH)).containing(max)?.index ?? max;
-  // A letter under hundreds of accents is not one character to anybody: keep what fits of it, but no half of a pair.
+  // Nobody reads a letter under hundreds of accents as one character: keep what fits, but never half of a surrogate pair.
   if (max - start > REACH) return (text.codePointAt(max - 1) ?? 0) > 0xffff ? max - 1 : max;
   return start;
 }
@@ -69,7 +69,7 @@ export function wellFormedJson(text: string): string {
   if (!HALF.test(text)) return text;
   let out = "";
   let done = 0;
-  /** A high half that waits for its low one: where it begins. */
+  /** The index of a high surrogate whose low half has not been read yet. */
   let high = -1;
   const replace = (at: number) => {
     out += `${text.slice(done, at)}\\ufffd`;

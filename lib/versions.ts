@@ -1,4 +1,4 @@
-/** Optimistic locking: what every update that was made from an older version answers (CONTRACT: lost updates). */
+/** Optimistic locking: the answer to every update that was made from an older version. */
 import { AppError } from "./errors";
 
 /**

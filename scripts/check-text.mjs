@@ -8,7 +8,7 @@ import ts from "typescript";
 
 const FOLDERS = /^(app|lib|plugins|clients|server\.ts)/;
 const EXEMPT = /\.test\.tsx?$|\.d\.ts$|\/examples\//;
-/** Where the helpers themselves cut. */
+/** Files of the helpers themselves, which may cut. */
 const HELPERS = new Set(["lib/text.ts", "clients/typescript/src/text.ts"]);
 const LEAST = 20;
 

@@ -8,7 +8,7 @@ import { askAgain } from "@/lib/client/session";
 import { useHeldNavigations, useRelease } from "./server-watch";
 import { useSessionState } from "./use-session";
 
-/** Says why the page cannot be trusted just now: nobody, or somebody else, is signed in, or it is no longer live. */
+/** Says why the page may be out of date: the session ended or changed, Muster was updated, or live updates stopped. */
 export function ConnectionBanner() {
   const { status, since } = useLiveStatus();
   const session = useSessionState();

@@ -14,7 +14,7 @@ type Props = {
   what: string;
   labels: Readonly<Record<string, string>>;
   isJson?: boolean;
-  /** What both edits were made from. */
+  /** The values that both edits were made from. */
   base: Values;
   theirs: Values;
   yours: Values;
@@ -27,7 +27,7 @@ type Props = {
 
 const CHANGED = { both: "Both changed", them: "Changed by them", you: "Changed by you" } as const;
 
-/** Two people changed one thing: shows both values of each field that differs, and saves what is chosen. */
+/** Merges two edits of the same values: shows both sides of each field that differs, and saves the chosen ones. */
 export default function MergeDialog({ what, labels, isJson, base, theirs, yours, onSave, onEdit, onClose }: Props) {
   const rows = mergeRows(base, theirs, yours);
   const [picks, setPicks] = useState<Record<string, Side>>({});

@@ -27,7 +27,7 @@ export function mergeRows(base: Values, theirs: Values, yours: Values): MergeRow
     });
 }
 
-/** The side that loses nothing: a field that only they changed is theirs, everything else stays as it was typed. */
+/** The default side, which loses no change: "theirs" for a field that only they changed, otherwise "yours". */
 export const usualSide = (row: MergeRow): Side => (row.changedBy === "them" ? "theirs" : "yours");
 
 /** Your values with the picked side in every row. A field that the picked side does not have is left out. */

@@ -8,10 +8,10 @@ const AT_FIRST: Release = { isUpdated: false, missing: 0 };
 /** Whether the server runs another build than this page's, and how many parts of the page are missing. */
 export const useRelease = () => useSyncExternalStore(release.subscribe, release.get, () => AT_FIRST);
 
-/** How many chosen pages wait for the server to answer. */
+/** The number of navigations that wait for the server. */
 export const useHeldNavigations = () => useSyncExternalStore(heldNavigations.subscribe, heldNavigations.get, () => 0);
 
-/** Keeps the console standing while the server is away, and notices when it comes back as another build. */
+/** Keeps the console usable while the server is away, and notices when it returns with another build. */
 export function ServerWatch({ build }: { build: string }) {
   useState(() => typeof window !== "undefined" && presetBuild(build));
   useEffect(holdNavigations, []);

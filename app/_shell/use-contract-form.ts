@@ -18,7 +18,7 @@ import type { Values } from "./merge";
 import { useMerge } from "./use-merge";
 
 type Versioned = {
-  /** Of the `defaultValues`, which stay live. */
+  /** The version of `defaultValues`, which follow the server. */
   version: number;
   /** Begins a sentence: "The schedule". */
   what: string;
@@ -42,7 +42,7 @@ export function useContractForm<In extends FieldValues, Out>(
   const form = useForm<In, unknown, Out>({
     resolver: (async (values, context, options) => {
       const loaded = await parts().catch(() => null);
-      // The rules could not be fetched, after an upgrade say: the server applies them, and nothing typed is lost.
+      // The validation code could not be loaded, for example after an upgrade. Submit anyway: the server validates as well.
       if (!loaded) return { values, errors: {} };
       const [{ resolverOf }, schema] = loaded;
       return resolverOf(schema)(values, context, options as never);

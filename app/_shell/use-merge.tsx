@@ -12,7 +12,7 @@ export type Stored<V> = { values: V; version: number };
 type Options<V> = {
   /** Begins a sentence: "The rule". */
   what: string;
-  /** What fields are called; a field without a label is called by its name. */
+  /** Labels by field; a field without a label shows its name. */
   labels?: Readonly<Record<string, string>>;
   /** The values are one free-form JSON object: the dialog also offers them as text. */
   isJson?: boolean;

@@ -4,5 +4,5 @@ import { type SessionState, sessionState } from "@/lib/client/session";
 
 const SERVER_STATE: SessionState = { status: "current", asks: false };
 
-/** How the session of this page is. */
+/** The state of this page's session. */
 export const useSessionState = () => useSyncExternalStore(sessionState.subscribe, sessionState.get, () => SERVER_STATE);

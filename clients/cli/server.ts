@@ -60,7 +60,7 @@ export async function ask<T>(
   try {
     reply = readJson(await response.text(), "bigint");
   } catch {
-    // Not JSON: a proxy's own answer, say.
+    // The reply is not JSON, for example an error page of a proxy.
   }
   if (!response.ok) throw new Trouble(`${reply.error ?? response.statusText} (${response.status})`);
   return reply as T;

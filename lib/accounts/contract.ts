@@ -82,7 +82,7 @@ export const UserProfile = CurrentUser.extend({
   gender: z.string().nullable(),
   last_login: Time.nullable(),
   is_active: z.boolean(),
-  /** Of the profile, the role and the activation. */
+  /** Counted up by every change of the profile, the role or the activation. */
   version: Version,
   email_verified: z.boolean(),
 }).meta({ id: "UserProfile" });
@@ -215,7 +215,7 @@ export const updateProfile = {
   errors: ["INVALID_INPUT", "UNAUTHORIZED"],
 } as const satisfies Operation;
 
-/** What a new password ended, and which other ways into the account are left. */
+/** The access that a new password ended, and the other ways into the account that are left. */
 const Secured = Success.extend({
   ended: z.object({ sessions: z.number().int(), api_keys: z.number().int() }),
   /** Accounts at providers that can still sign in to this account. */

@@ -19,7 +19,7 @@ export function createDevices({ sign, same, newNonce }: Signer) {
       return `${nonce}.${signature(user, nonce)}`;
     },
 
-    /** What identifies the device if one of its cookies is of this account. */
+    /** Returns the device's id if one of its cookies belongs to this account. */
     recognise(user: Known, cookies: readonly string[] = []): string | undefined {
       for (const cookie of cookies.slice(0, MAX_LOOKED_AT)) {
         const [nonce = "", given = ""] = cookie.split(".");

@@ -76,7 +76,7 @@ export const accounts = singleton("accounts", () => {
     newToken: () => newToken("mv"),
   });
   let hasAdmin = false;
-  /** The last admin cannot leave, so one look that finds one is enough. */
+  /** Cache a positive answer: the last admin cannot leave, so the server keeps having one. */
   const isClaimed = async () => {
     hasAdmin ||= await users.isClaimed();
     return hasAdmin;
@@ -140,9 +140,9 @@ export const accounts = singleton("accounts", () => {
     ...own,
     ...provider,
     claimSetup: setup.claim,
-    /** Whether there is an admin. */
+    /** Returns whether the server has an admin. */
     isClaimed,
-    /** Who may make an account at present. */
+    /** The current sign-up mode: who may create an account. */
     signup,
     verifyEmail: verification.verify,
     resendVerification: verification.resend,

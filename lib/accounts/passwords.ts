@@ -44,7 +44,7 @@ export function createPasswords() {
       const against = stored ?? (await decoy);
       const composed = password.normalize("NFC");
       let same = await turn(() => verify(against, composed));
-      // Set before passwords were composed, by a keyboard that sends letters and accents apart.
+      // Earlier versions stored passwords unnormalized, and some keyboards send letters and accents separately.
       if (!same && composed !== password) same = await turn(() => verify(against, password));
       return stored !== null && same;
     },

@@ -1,4 +1,4 @@
-/** Proving e-mail addresses: until one is verified it gets fixed messages alone (lib/mail). */
+/** Verifies e-mail addresses. Until an address is verified, lib/mail sends it fixed messages only. */
 import { type Actor, asUser } from "@/lib/access";
 import type { Clock } from "@/lib/clock";
 import { AppError, invalid } from "@/lib/errors";
@@ -84,7 +84,7 @@ export function createVerificationService(deps: Deps) {
       ]);
     },
 
-    /** Is the caller's address verified, and does it need to be? */
+    /** Returns whether the caller's address is verified, and whether it needs to be. */
     async state(actor: Actor): Promise<{ email: string; verified: boolean; required: boolean }> {
       const { user_id, email } = asUser(actor);
       const required = deps.sendsMail();

@@ -70,7 +70,7 @@ export function createSetup(deps: Deps) {
     if (weak) throw refused(`its password ${length.success ? weak : `is refused: ${weak}`}`);
     const passwordHash = await passwords.hash(password);
     const at = new Date(deps.now());
-    // Whoever runs the server vouches for the address.
+    // The operator configured this address, so it counts as verified.
     const user = { username: username.data, fullname: "", passwordHash, createdAt: at, emailVerified: at, ...more };
     try {
       await users.insert(user);

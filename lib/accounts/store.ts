@@ -19,7 +19,7 @@ export type UserRecord = {
   gender: string | null;
   role: Role;
   isActive: boolean;
-  /** Of the profile, the role and the activation. */
+  /** Counted up by every change of the profile, the role or the activation. */
   version: number;
   createdAt: Date;
   lastLogin: Date | null;
@@ -216,7 +216,7 @@ export function createUserStore() {
 
   /** Users whose name or address holds the text, whatever its case. Prisma's `contains` takes `%` and `_` for wildcards. */
   async function search(text: string): Promise<UserRecord[]> {
-    // LIKE ignores case on SQLite by itself; PostgreSQL has to be told.
+    // LIKE ignores case on SQLite; on PostgreSQL only ILIKE does.
     const like = db().provider === "sqlite" ? "LIKE" : "ILIKE";
     const found = await db().all<{ id: number }>(
       `SELECT id FROM "user" WHERE username ${like} $1 ESCAPE '\\' OR email ${like} $1 ESCAPE '\\' ORDER BY id LIMIT ${SEARCH_CAP}`,

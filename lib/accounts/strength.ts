@@ -31,7 +31,7 @@ export async function weakness(password: string, { username, email, fullname = "
   const [local = "", domain = ""] = email.split("@");
   const known = [username, email, local, domain, domain.split(".")[0], fullname, "muster"];
   const inputs = known.filter((text): text is string => Boolean(text && text.length >= 3));
-  // The estimate does not see a name that is repeated with signs between.
+  // The estimate does not recognize a repeated name with signs between.
   const rest = inputs.reduce((text, known) => text.replaceAll(known.toLowerCase(), ""), password.toLowerCase());
   if (rest.replace(/[^\p{L}\p{N}]/gu, "").length < MIN_OWN_LETTERS) return TOO_EASY;
   const { score } = (await estimator).check(cutText(password.normalize("NFC"), LOOKED_AT, ""), inputs);

@@ -25,7 +25,7 @@ type Deps = {
   now: Clock;
   sleep: (ms: number) => Promise<void>;
   hash: (text: string) => string;
-  /** Hears of every lock as it begins. */
+  /** Called for every lock when it begins. */
   onLocked: (kind: Kind, failures: number) => void;
 };
 type Counted = { kind: Kind; key: string; failures: number; locked: boolean };
@@ -90,7 +90,7 @@ export function createThrottle({ store, now, sleep, hash, onLocked }: Deps) {
         for (const [kind, name] of keysOf(attempt)) counted.push(await count(kind, name));
         right = await check();
       } catch (error) {
-        // Locked, or not looked at (too many at once): no guess was made.
+        // Nothing was guessed: the account is locked, or too many attempts ran at once.
         await takeBack(counted);
         throw error;
       }

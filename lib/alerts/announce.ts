@@ -26,7 +26,7 @@ export function announcementOf({ alert, kind }: { alert: AlertRow; kind: Kind },
     return { event: "resolved", announced: "resolved", announce_at: flaps > 0 ? at + CALM_MS : null };
   }
   if (kind === "reopened") {
-    // Its return is said when the snooze is over.
+    // The alert's return is announced when the snooze ends.
     if (state === "snoozed" || flaps > FLAPS_MAX) return silent(at + CALM_MS);
     if (flaps === FLAPS_MAX) return { event: "flapping", announced: "flapping", announce_at: at + CALM_MS };
     return { event: "again", announced: "firing", announce_at: at + CALM_MS };

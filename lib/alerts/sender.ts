@@ -50,11 +50,11 @@ const BACKOFF_MS = 2_000;
 const PAUSE_MS = 5_000;
 const BACKOFF_MAX_MS = 1_800_000;
 const STALE_MS = 43_200_000;
-/** So many answers of 404 in a row, the first at least so long ago, switch a channel off. */
+/** A channel is switched off after this many 404 answers in a row, the first of them at least this long ago. */
 const MISSING_MAX = 3;
 const MISSING_MS = 3_600_000;
 
-/** How a reply asks us to wait: Discord's and Telegram's bodies say it more exactly than the header. */
+/** The pause a reply asks for. Discord and Telegram give it more exactly in the body than in the header. */
 function waitOf(reply: OutboundReply, at: number): { afterMs: number | undefined; isEverywhere: boolean } {
   let body: { retry_after?: number; global?: boolean; parameters?: { retry_after?: number } } = {};
   try {
@@ -67,7 +67,7 @@ function waitOf(reply: OutboundReply, at: number): { afterMs: number | undefined
   return { afterMs: said ?? retryAfter(reply.headers["retry-after"], at), isEverywhere: body.global === true };
 }
 
-/** What an answer means for the message and its channel. */
+/** Decides from an answer what becomes of the message and its channel. */
 function verdict(reply: OutboundReply, at: number): Result {
   const { status } = reply;
   if (status >= 200 && status < 300) return { state: "sent", detail: "" };

@@ -44,7 +44,7 @@ function addressOf(input: ChannelInput): { address: Address; hint: string; secre
   return { address: { url: input.url, secret }, hint: host, secret };
 }
 
-/** What tests of an address are counted by: whoever reads there gets the same messages whatever the query says. */
+/** The key that counts tests of an address. It leaves the query out: the same people read the messages whatever it says. */
 function countedAs({ email, chat_id, url = "" }: Address): string {
   if (email) return email.toLowerCase();
   if (chat_id) return chat_id;

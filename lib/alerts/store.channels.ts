@@ -158,7 +158,7 @@ export function createChannelStore() {
       );
     },
 
-    /** No process sends to this channel before `until`; `everywhere`: nor to any other of its kind. */
+    /** Pauses the channel in every process until `until`; with `everywhere`, every channel of its kind. */
     async pause(channel: Pick<ChannelRow, "id" | "kind">, everywhere: boolean, until: number): Promise<void> {
       const where = everywhere ? "kind = $1" : "id = $1";
       await db().run(`UPDATE alert_channel SET paused_until = $2 WHERE ${where}`, [

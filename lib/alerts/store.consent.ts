@@ -1,4 +1,4 @@
-/** What keeps channels from being used against others: test messages are counted, and mail is agreed to first. */
+/** Keeps channels from being used to spam others: limits test messages, and records that a mailbox's owner agreed. */
 import { db } from "@/lib/db";
 
 const HOUR_MS = 3_600_000;

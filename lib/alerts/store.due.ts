@@ -1,4 +1,4 @@
-/** What becomes due by the clock alone, or because a rule changed: snoozes, escalations, and states that have held. */
+/** Changes that fall due by the clock or because a rule changed: ended snoozes, escalations, and states that have held. */
 import { db, type Sql } from "@/lib/db";
 import { needsAnnouncement } from "./announce";
 import { RANK, type Severity } from "./contract";
@@ -21,7 +21,7 @@ async function calm(tx: Sql, id: string, at: number): Promise<Change | undefined
   return { alert, kind: "calmed" };
 }
 
-/** Ends a snooze whose time is over. Somebody may see to the alert in this very moment: the statement asks its state again. */
+/** Ends a snooze that is over. The statement checks the state again: a person may acknowledge at the same moment. */
 async function wake(tx: Sql, id: string, rule: StoredRule | undefined, at: number): Promise<Change | undefined> {
   const [alert] = await tx.all<AlertRow>(
     `UPDATE alert SET state = 'firing', snoozed_until = NULL, escalate_at = $3

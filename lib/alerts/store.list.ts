@@ -19,10 +19,10 @@ type Filter = {
 const seen = ({ staff, all }: View) =>
   all ? "CAST($1 AS bigint) IS NOT NULL" : staff ? "(owner_id IS NULL OR owner_id = $1)" : "owner_id = $1";
 
-/** How severe, from 0 for the most severe on. */
+/** The rank of a severity; 0 is the most severe. */
 const RANK = "(CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END)";
 const RANKS: Record<Severity, number> = { critical: 0, high: 1, medium: 2, low: 3 };
-/** More than there will ever be alerts: rank and seq are one number in a cursor. */
+/** Exceeds every seq, so that rank and seq fit into one number in a cursor. */
 const RANK_STEP = 10 ** 14;
 
 /** The cursor of the page after an alert. */

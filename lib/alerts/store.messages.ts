@@ -25,7 +25,7 @@ export function changing(at: number, work: (tx: Sql) => Promise<(Change | undefi
   });
 }
 
-/** Decides what is heard of a change, remembers it on the alert, and queues the channels' messages. */
+/** Decides whether a change is announced, records that on the alert, and queues the channels' messages. */
 async function announce(tx: Sql, change: Change, at: number): Promise<Announced> {
   const { alert } = change;
   const { event, ...next } = announcementOf(change, at);

@@ -26,9 +26,9 @@ export type AlertRow = {
   settled_by: string | null;
   settled_at: number | null;
   resolved_at: number | null;
-  /** How often it reopened since its state last held for some minutes. */
+  /** The number of times it reopened since its state last held for some minutes. */
   flaps: number;
-  /** What channels and the inbox heard last. */
+  /** The state that was last announced to channels and the inbox. */
   announced: "firing" | "flapping" | "resolved" | null;
   announce_at: number | null;
 };
@@ -46,7 +46,7 @@ export type Reading = { subject: string; label: string; bot_id: string | null; v
 export type By = { id: number | null; name: string } | null;
 export type Kind = AlertEvent["kind"];
 export type Change = { alert: AlertRow; kind: Kind };
-/** A change that is committed. `event`: what channels and the inbox hear of it; undefined: nothing. */
+/** A committed change. `event` is what channels and the inbox announce; undefined announces nothing. */
 export type Announced = Change & { event: Event | undefined };
 
 export const COLUMNS =

@@ -35,7 +35,7 @@ const room = singleton("backups", () => {
   const work = createBackupWork({
     ...{ store, disk, lock, emit, now },
     version: VERSION,
-    // Asked for when a backup is taken: the first use of the key writes its file, which no import may.
+    // Derived when a backup is taken, not on import: the first use of the key writes its file.
     keyId: () => hashToken(derivedKey("backup key id").toString("hex")).slice(0, 16),
     attachmentsDir: join(env.DATA_DIR, "attachments"),
     downloadsDir: env.DOWNLOAD_DIR ?? join(env.DATA_DIR, "downloads"),

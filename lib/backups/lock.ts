@@ -11,7 +11,7 @@ import { isFileLocked, tryFileLock } from "@/lib/file-lock";
 import { readJson } from "@/lib/json";
 import type { Work } from "./contract";
 
-/** A look at the lock holds it for a moment: who finds it taken tries again before giving up. */
+/** Checking the lock takes it for a moment, so a taker that finds it held retries before giving up. */
 const ATTEMPTS = 3;
 const ATTEMPT_MS = 5;
 /** Progress is passed on this often at most, within one phase. */

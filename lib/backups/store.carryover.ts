@@ -168,7 +168,7 @@ async function eraseUser(staged: Sql, id: number): Promise<void> {
   );
   await staged.run("DELETE FROM api_key WHERE user_id = $1", [id]);
   await staged.run("DELETE FROM account WHERE user_id = $1", [id]);
-  // No token hashes to this text, and none can be read from an empty seal.
+  // No token hashes to this text, and an empty seal holds no token.
   await staged.run("UPDATE bot SET token_hash = 'ended:' || id, token_cipher = '' WHERE owner_id = $1", [id]);
 }
 
@@ -190,7 +190,7 @@ async function withdrawTokens(staged: Sql, present: PresentAccess, warn: Warn): 
     warn(back, "Bots that were deleted since the backup are back with their tokens; rotate those that may have leaked");
 }
 
-/** Whoever administers the server now still may, if nobody else in the backup could. */
+/** Keeps the current admins as admins if the backup has no other active admin. */
 async function keepAnAdmin(staged: Sql, present: PresentAccess, warnings: string[]): Promise<void> {
   const admins = await staged.all(`SELECT id FROM "user" WHERE role = 'admin' AND is_active`);
   if (admins.length > 0 || present.users.length === 0) return;

@@ -258,7 +258,7 @@ export function createBackupWork(deps: Deps) {
       };
     });
 
-  /** A database too broken to be read must not stand in the way of its own restore. */
+  /** A database that is too damaged to read must not prevent its own restore. */
   async function presentAccess(sessionId: string | undefined): Promise<{ present?: PresentAccess; problem?: string }> {
     try {
       return { present: await store.presentAccess(sessionId) };

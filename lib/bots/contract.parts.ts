@@ -10,7 +10,7 @@ export const HELD_MAX = 2 * SHARDS_MAX;
 /** Of a part's name in characters: it is a key of the database, and PostgreSQL takes no longer ones. */
 const NAME_MAX = 2_000;
 
-/** Which shards a program holds, of how many. */
+/** The shards a program holds, and their total. */
 export const Part = z
   .object({
     shards: z
@@ -31,7 +31,7 @@ export const Part = z
   .meta({ id: "Part", example: { shards: [0, 1], of: 4 } });
 export type Part = z.infer<typeof Part>;
 
-/** How many shards of a bot are online, of how many. */
+/** The number of shards that are online, and their total. */
 export const Parts = z.object({ online: z.number().int(), of: z.number().int() }).meta({ id: "Parts" });
 export type Parts = z.infer<typeof Parts>;
 

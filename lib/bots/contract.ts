@@ -39,7 +39,7 @@ export const Bot = z
     metadata: AnyObject,
     /** created by a person, registered by itself, or open: registered through document 004 without a credential. */
     origin: z.enum(["created", "registered", "open"]),
-    /** Of its name and metadata. */
+    /** Counted up by every change of the name or the metadata. */
     version: Version,
     settings_version: z.number().int(),
     pending_commands: z.number().int(),
@@ -343,9 +343,9 @@ export type BotInstance = z.infer<typeof BotInstance>;
 
 const InstanceList = z.object({
   bot_id: z.string(),
-  /** Two of these hold the same part: one has to go. */
+  /** True when two of these hold the same part: one of them has to be disconnected. */
   conflict: z.boolean(),
-  /** What each part of the bot last reported; empty for a bot that runs as one program. */
+  /** The last report of each part; empty for a bot that runs as one program. */
   parts: z.array(z.object({ shards: z.array(z.number().int()), of: z.number().int(), status: z.string() })),
   instances: z.array(BotInstance),
   refused: z.array(z.object({ instance: z.string(), until: Time })),

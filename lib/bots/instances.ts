@@ -99,7 +99,7 @@ export function createInstances({ nextEpoch, reach, emit, now, silentAfterMs, pa
     for (const botId of [...elsewhere.keys()]) drop(process, botId);
   }
 
-  /** Tells watchers while two hold the same part, and once when that is over. */
+  /** Notifies watchers while two programs hold the same part, and once when that ends. */
   function announce(whose: Whose) {
     const instances = live(whose.bot_id);
     if (hasDoubles(instances)) alarmed.set(whose.bot_id, whose);

@@ -34,12 +34,12 @@ export function createParts({ store, presence, changed, now, silentAfterMs }: De
   }
 
   return {
-    /** A part's program came: it is online unless it said otherwise before. @throws INVALID_INPUT too many parts */
+    /** Marks a part online unless it reported another status. @throws INVALID_INPUT too many parts */
     arrived: async (botId: string, part: Part): Promise<void> => void (await put(botId, part)),
-    /** A part's own word. True when it changed what is shown of the bot. @throws INVALID_INPUT too many parts */
+    /** Records a part's report. Returns true when the bot's status changed. @throws INVALID_INPUT too many parts */
     report: put,
     list: store.list,
-    /** Keeps the parts that are live in this process, and ends those nobody heard of. */
+    /** Refreshes the parts that are live in this process, and marks silent parts offline. */
     async sweep(live: { bot_id: string; part: Part }[]): Promise<void> {
       if (live.length > 0) await store.touch(live, now());
       for (const { bot_id, sum } of await store.endSilent(now() - silentAfterMs)) await apply(bot_id, sum, "offline");

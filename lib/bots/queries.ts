@@ -47,7 +47,7 @@ export function useBotList(filters: BotFilters, options: { initial?: BotPage; pa
   });
 }
 
-/** Ids in one request: they stand in its address. */
+/** Most ids in one request, because they are part of its URL. */
 const IDS_MAX = 100;
 const NO_NAMES: ReadonlyMap<string, string> = new Map();
 

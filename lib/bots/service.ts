@@ -21,7 +21,7 @@ import { uptime } from "./uptime";
 type Deps = {
   store: BotStore;
   presence: Presence;
-  /** The word of one part of a bot that runs as several programs. */
+  /** The report of one part of a bot that runs as several programs. */
   reportPart(botId: string, part: Part, word: string): Promise<boolean>;
   emit: Emit;
   now: Clock;
@@ -151,7 +151,7 @@ export function createBotService({ store, presence, reportPart, emit, now, secre
     const last = shown.length - 1;
     return {
       bots: shown.map((one, at) => placed(fresh(one), () => writeCursor([keys[at]!, one.id]))),
-      // Of all that match, on every page; a list that came whole need not be counted again.
+      // The total over all pages. A list that fits into one page is not counted again.
       count:
         query.cursor === undefined && rows.length <= query.limit
           ? shown.length

@@ -7,7 +7,7 @@ type PartRow = { part: string; shards: string; total: number; status: string };
 /** The sum, and whether this write changed it. */
 type Sum = Parts & { isNew: boolean };
 
-/** Of one bot: more are a mistake, and each costs a row. */
+/** Most parts of one bot: more are a mistake of its program, and each costs a row. */
 export const PARTS_MAX = 512;
 
 const rowsOf = (tx: Sql, botId: string) =>
@@ -74,7 +74,7 @@ export function createPartStore() {
       });
     },
 
-    /** Marks parts offline that nobody heard of since `cutoff`. */
+    /** Marks parts offline that sent nothing since `cutoff`. */
     endSilent: (cutoff: number): Promise<{ bot_id: string; sum: Sum }[]> =>
       db().write(async (tx) => {
         const silent = await tx.all<{ bot_id: string; total: number }>(
@@ -87,7 +87,7 @@ export function createPartStore() {
         return sums;
       }),
 
-    /** What each part last reported. */
+    /** The last report of each part. */
     async list(botId: string): Promise<(Part & { status: string })[]> {
       return (await rowsOf(db(), botId)).map((row) => ({ ...read(row), status: row.status }));
     },

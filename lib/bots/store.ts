@@ -164,7 +164,7 @@ export function createBotStore() {
       return { rows, keys: rows.map((row) => row.sort_key) };
     },
 
-    /** How many bots a list has over all its pages. */
+    /** Counts the bots of a list over all its pages. */
     async count(query: Wanted): Promise<number> {
       const { where, params } = wanted(query);
       const text = `SELECT count(*) AS n FROM bot WHERE ${where.join(" AND ")}`;

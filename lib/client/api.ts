@@ -24,7 +24,7 @@ export type RequestInput<O extends Operation> = (O["params"] extends z.ZodObject
     signal?: AbortSignal;
     /** The version an update was made from: the server refuses it when another one is stored by now. */
     version?: number;
-    /** Goes out though the page is being closed. */
+    /** Lets the request finish while the page is being closed. */
     keepalive?: boolean;
   };
 
@@ -81,7 +81,7 @@ export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : "Something went wrong.";
 }
 
-/** What a refused update tells when somebody else's came first: what is stored, and its version. */
+/** The details of an update that was refused because another came first: the stored values and their version. */
 export function conflictOf(error: unknown): { stored: Record<string, unknown>; version: number } | undefined {
   if (!(error instanceof ApiError) || error.status !== 409) return undefined;
   const { stored, version } = error.details ?? {};
@@ -126,7 +126,7 @@ export async function request<O extends Operation>(
         accept: "application/json",
         ...(body !== undefined && { "content-type": "application/json" }),
         ...(input.version !== undefined && { "if-match": `"${input.version}"` }),
-        // A sign-in is nobody's yet.
+        // A sign-in request belongs to no session yet.
         ...(template !== SIGN_IN && pageHeaders()),
       },
       body,
@@ -135,7 +135,7 @@ export async function request<O extends Operation>(
     });
     const json: unknown = await readBody(reply);
     if (!reply.ok) throw problemOf(reply, template, json, method !== "GET");
-    // A sign-in page of some proxy, say: no reply of ours is anything but an object.
+    // The reply came from something else, for example a proxy's sign-in page: every reply of Muster is an object.
     if (!isObject(json)) throw new ApiError(reply.status, "The answer did not come from Muster.");
     return json;
   };

@@ -1,4 +1,4 @@
-/** Socket.IO for the console, with the exact JSON of lib/json.ts; loaded together once the page stands. */
+/** Socket.IO for the console, with the exact JSON of lib/json.ts; loaded together after the page is shown. */
 import { Encoder, Decoder as PlainDecoder } from "socket.io-parser";
 import { readJson } from "@/lib/json";
 

@@ -142,10 +142,10 @@ export function createLiveSocket() {
       randomizationFactor: 0.5,
     });
     const mine = socket;
-    // It need not wait for its next try: the session works again.
+    // Reconnect at once instead of waiting for the next attempt: the session works again.
     stopResumed = onResumed(() => void mine.disconnect().connect());
     socket.on("connect", () => {
-      // The cookie is the page's person's again, whichever tab signed in.
+      // Any tab may have signed in: the cookie belongs to the page's person again.
       resume();
       clearTimeout(offlineTimer);
       const downMs = lostAt ? Date.now() - lostAt : 0;

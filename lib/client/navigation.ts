@@ -4,10 +4,10 @@
  */
 import { createStore } from "./store";
 
-/** How many navigations wait for the server. */
+/** The number of navigations that wait for the server. */
 export const heldNavigations = createStore(0);
 
-/** What a proxy answers while the server behind it restarts, and the server itself during a restore. */
+/** Statuses that a proxy sends while the server restarts, and the server itself during a restore. */
 const AWAY = new Set([502, 503, 504]);
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 3_000;
@@ -46,7 +46,7 @@ async function untilAnswered(ask: () => Promise<Response>, signal?: AbortSignal 
 /** Resolves once the server answers again. */
 export const serverIsBack = () => untilAnswered(() => fetch("/api/health", { cache: "no-store" }));
 
-/** Holds the router's fetches while the server is away; answers how to stop. */
+/** Holds the router's fetches while the server is away. Returns a function that stops this. */
 export function holdNavigations(): () => void {
   const plain = window.fetch;
   const holding: typeof fetch = (input, init) =>

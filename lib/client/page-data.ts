@@ -4,7 +4,10 @@
  */
 import { readJson, writeJson } from "@/lib/json";
 
-export type PageData<T> = { readonly json: string /** Of the type alone. */; readonly shape?: T };
+export type PageData<T> = {
+  readonly json: string /** Exists in the type only, never at run time. */;
+  readonly shape?: T;
+};
 
 export const pageData = <T>(value: T): PageData<T> => ({ json: writeJson(value) });
 export const readPageData = <T>({ json }: PageData<T>): T => readJson<T>(json);

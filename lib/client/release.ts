@@ -8,7 +8,7 @@ import { createStore } from "./store";
 export type Release = { isUpdated: boolean; missing: number };
 
 const RELOADED_AT = "muster.release.reloaded";
-/** A page that fails again this soon after a reload is not reloaded by itself a second time. */
+/** A page that fails again within this time of a reload is not reloaded automatically a second time. */
 const RELOAD_GUARD_MS = 60_000;
 
 export const release = createStore<Release>({ isUpdated: false, missing: 0 });
@@ -37,11 +37,11 @@ export function reportMissing(): () => void {
   };
 }
 
-/** Did this error come from a script that the server no longer has? */
+/** Returns whether the error came from a script that the server no longer has. */
 export const isMissingScript = (error: Error): boolean =>
   error.name === "ChunkLoadError" || /^Failed to load chunk|dynamically imported module/.test(error.message);
 
-/** Whether a reload by itself may be tried now; at most one a minute, and none where that cannot be remembered. */
+/** Returns whether an automatic reload is allowed now: at most one a minute, and never without storage to count them. */
 export function mayReload(): boolean {
   try {
     const last = Number(sessionStorage.getItem(RELOADED_AT) ?? 0);

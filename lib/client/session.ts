@@ -20,7 +20,7 @@ export type SessionState =
   | { status: "ended"; asks: boolean }
   | { status: "replaced"; asks: boolean; username: string | null };
 
-/** What tabs tell each other: who is signed in now, or null after a sign-out. */
+/** The message between tabs: the person who is signed in now, or null after a sign-out. */
 type Announcement = { user: PageUser | null };
 
 const CURRENT: SessionState = { status: "current", asks: false };
@@ -37,7 +37,7 @@ const typedInto = new Set<HTMLElement>();
 
 const announce = (user: PageUser | null) => channel?.postMessage({ user } satisfies Announcement);
 
-/** Ties this page to its person. Called before the first request of the page; answers how to let go. */
+/** Ties this page to its person. Call it before the first request of the page. Returns a function that unties it. */
 export function bindPage(user: PageUser): () => void {
   pageUser = user;
   document.addEventListener("input", noteTyping);
@@ -60,7 +60,7 @@ export function presetPage(user: PageUser): void {
   if (typeof window !== "undefined") pageUser ??= user;
 }
 
-/** Whose page this is; null on pages that belong to nobody, such as the sign-in page. */
+/** The person this page belongs to; null on public pages such as the sign-in page. */
 export const currentPageUser = (): PageUser | null => pageUser;
 
 /** The header that names the page's person; nothing on pages that belong to nobody. */
@@ -154,7 +154,7 @@ function hearAnnouncement(user: PageUser | null): void {
   if (!pageUser) return;
   if (user?.user_id === pageUser.user_id) resume();
   else if (user) reportReplaced(user.username, true);
-  // A sign-out is a wish to leave: only a page that would lose typed text stays.
+  // A person who signs out wants to leave: stay only if the page would lose typed text.
   else if (hasTypedText()) reportEnded(true);
   else {
     pageUser = null;
@@ -172,7 +172,7 @@ function noteTyping({ target }: Event): void {
     typedInto.add(target);
 }
 
-/** Is there something on the page that a person typed and a reload would lose? Search boxes do not count. */
+/** Returns whether a reload would lose something that the person typed. Search boxes do not count. */
 function hasTypedText(): boolean {
   for (const field of typedInto) {
     if (!field.isConnected) typedInto.delete(field);

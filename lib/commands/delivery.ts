@@ -140,7 +140,7 @@ export function createDelivery({ now }: { now: Clock }) {
     /** Pushed but not confirmed, oldest first: for the bot's next socket, because the one before may have been dying. */
     unreceived: (botId: string): Command[] =>
       [...(current(botId)?.values() ?? [])].flatMap((item) => (item.stored && !item.confirmed ? [item.command] : [])),
-    /** A poll's answer was lost on its way: the bot gets the command again, under the same lease. */
+    /** Offers a command again under the same lease, because the answer of a poll was lost. */
     returned(command: Command): void {
       keep(command, { stored: true, offered: false });
       this.wake(command.bot_id);

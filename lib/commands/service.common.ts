@@ -27,7 +27,7 @@ export type Deps = {
   /** What bots published of the commands they understand. */
   manifests: {
     check(botId: string, type: string, payload: Record<string, unknown>, batch?: CheckBatch): undefined | Promise<void>;
-    /** What the checks of one request to many bots share. */
+    /** Shared by the checks of one request to many bots. */
     newBatch(): CheckBatch;
   };
   /** Names of accounts by id. */

@@ -113,7 +113,7 @@ export function createHandout({ store, delivery, bots, emit, now, others = () =>
     offer,
     disconnected,
     returned,
-    /** What a bot connected here was pushed and has not confirmed, oldest first. */
+    /** The commands that were pushed to a bot connected here and are not confirmed, oldest first. */
     unreceived: delivery.unreceived,
     /** A connected bot says that a pushed command arrived. */
     confirm: delivery.confirm,

@@ -20,7 +20,7 @@ type Lease = { bot_id: string; limit: number; at: number; until: number; shards?
 const FREE =
   "bot_id = $1 AND status = 'pending' AND (lease_expires_at IS NULL OR lease_expires_at <= $2) AND (run_at IS NULL OR run_at <= $2) AND (expires_at IS NULL OR expires_at > $2) AND attempts < max_attempts";
 
-/** Of a program that holds the shards in parameter `at`: theirs, and those for any program. */
+/** Condition for a program that holds the shards in parameter `at`: commands for them, and those for any program. */
 const ofShards = (sql: Pick<Sql, "provider">, at: number) =>
   ` AND (shard IS NULL OR shard IN (${listed(sql, at, "bigint")}))`;
 

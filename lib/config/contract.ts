@@ -85,7 +85,7 @@ export const getConfig = {
   response: z.object({
     ...ServerConfig.shape,
     ...CommunityConfig.shape,
-    /** Of document 002's part, which PATCH changes. */
+    /** The version of document 002's part, which PATCH changes. */
     version: Version,
     versions: Versions,
   }),

@@ -54,7 +54,7 @@ export function read(source: unknown, name: string): unknown {
   return name in row ? row[name] : row[snake(name)];
 }
 
-/** What pages of the services are asked by, and the arguments of a connection that say it. */
+/** The page query of the services, and the arguments of a connection that fill it. */
 const PAGING: Record<string, string> = { limit: "first", cursor: "after" };
 /** An argument whose own fields are named as GraphQL does; all others with fields are free-form JSON. */
 const INPUT_OBJECT = "filter";

@@ -3,10 +3,10 @@ import type { IncomingMessage } from "node:http";
 import { AppError } from "@/lib/errors";
 import { refuseEncoded } from "./body-text";
 
-/** How long a client may send nothing in the midst of an upload, while we wait for it. */
+/** The longest silence of a client in the middle of an upload. */
 export const SILENCE_MS = 30_000;
 
-/** How much of a refused body is read and thrown away: a client that is still writing would never see its answer. */
+/** Bytes of a refused body that are read and dropped: a client that is still writing does not read its answer. */
 export const DISCARD_BYTES = 33_554_432;
 export const DISCARD_MS = 5_000;
 
@@ -41,7 +41,7 @@ export async function* bounded(
       yield value;
     }
   } finally {
-    // A source that is still waited for would let us wait here too.
+    // Do not await the source: if it is silent, this would never resolve.
     if (!isWaiting) await chunks.return?.();
   }
 }
@@ -78,7 +78,7 @@ export async function* readBytes(
   }
 }
 
-/** Reads a body to its end for nothing, within bounds. */
+/** Reads a body to its end and drops it, within bounds. */
 function discardRest(req: IncomingMessage): Promise<void> {
   return new Promise((resolve) => {
     if (req.readableEnded || req.destroyed) return resolve();

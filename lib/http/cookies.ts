@@ -32,13 +32,13 @@ export function browserOf(req: Pick<Incoming, "header" | "secure">): { browser: 
 const DEVICE_COOKIE = "muster_device_";
 const DEVICE_SECONDS = 180 * 24 * 3600;
 
-/** What this device holds for accounts it has signed in to. */
+/** The device cookies of accounts that signed in on this device. */
 function deviceCookies(header: string | undefined): string[] {
   const pairs = (header ?? "").split(";").map((pair) => pair.trim());
   return pairs.filter((pair) => pair.startsWith(DEVICE_COOKIE)).map((pair) => pair.slice(pair.indexOf("=") + 1));
 }
 
-/** Where a sign-in comes from. */
+/** The origin of a sign-in: its address and its device. */
 export const clientOf = (req: Pick<Incoming, "header" | "ip">) => ({
   ip: req.ip,
   userAgent: req.header("user-agent"),

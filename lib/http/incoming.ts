@@ -69,7 +69,7 @@ export function peer(
   // A proxy that ends TLS need not say so: the public address does.
   let secure = socket.encrypted === true || isPublicTls();
   if (trustProxy > 0) {
-    // What is no address is dropped, and not the next one taken: that one the client may have written.
+    // Drop an entry that is not an address, and do not fall back to the next one: the client may have written it.
     ip = addressOf(trustedHop(header("x-forwarded-for"), trustProxy)) ?? ip;
     secure = (header("x-forwarded-proto") ?? "").split(",").at(-1)?.trim() === "https" || secure;
   }

@@ -1,4 +1,4 @@
-/** The budget of what Next serves: pages, and next-auth's paths. */
+/** The request budget of everything Next serves: pages, and next-auth's paths. */
 import { callerKey } from "@/lib/access";
 import { accounts } from "@/lib/accounts";
 import { AppError } from "@/lib/errors";

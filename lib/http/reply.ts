@@ -9,7 +9,7 @@ export type Reply = {
   body: string | BodyStream;
 };
 
-/** A path that is not ours. */
+/** The reply for a path that has no route. */
 export const NOT_FOUND = {
   status: 404,
   headers: { "content-type": "application/json; charset=utf-8", "x-content-type-options": "nosniff" },

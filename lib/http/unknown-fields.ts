@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Operation } from "@/lib/contract";
 import { cutText } from "@/lib/text";
 
-/** As many as an answer names, and how much of each. */
+/** Most fields that an answer names, and most characters of each name. */
 const NAMED_MAX = 20;
 const NAME_MAX = 100;
 

@@ -14,7 +14,7 @@ type Open = (max: number) => Promise<Upload>;
 /** What a form may hold around its file. */
 const AROUND_BYTES = 65_536;
 const LIMITS = { files: 1, fields: 10, fieldSize: 1_024, parts: 12, headerPairs: 50 };
-/** Of one person, key or bot at once, in this process: as many as a message of a ticket takes files. */
+/** Most uploads at once of one person, key or bot in this process: as many as a ticket message takes files. */
 export const UPLOADS_PER_CALLER = 10;
 const RETRY_SECONDS = 5;
 

@@ -11,13 +11,13 @@ import type { Delivered, Envelope, MailTransport } from "./transport";
 
 /** Messages of fixed text, which an address gets before it is verified. */
 const UNVERIFIED_KINDS = ["verification", "reset", "confirmation"] as const;
-/** How many of those an address gets in an hour, together. */
+/** Most of those messages to one address in an hour, all kinds together. */
 const UNVERIFIED_MAX = 3;
 const HOUR_MS = 3_600_000;
 
 export type Mail = Envelope & {
   kind: (typeof UNVERIFIED_KINDS)[number] | "transcript" | "notification" | "alert";
-  /** Epoch milliseconds after which it says nothing useful, such as the end of its link; a day when left out. */
+  /** Epoch milliseconds after which the message is useless, for example because its link expired; by default a day. */
   expiresAt?: number;
   /** The address's owner agreed to this mail, though it is no account's verified address. */
   isConfirmed?: boolean;
@@ -36,14 +36,14 @@ type Deps = {
   onError(error: unknown): void;
 };
 
-/** Under way at a time. */
+/** Messages sent at the same time. */
 const CONCURRENCY = 4;
 const POLL_MS = 2_000;
 const LEASE_MS = 120_000;
 const BACKOFF_MS = 15_000;
 const BACKOFF_MAX_MS = 1_800_000;
 const GIVE_UP_MS = 86_400_000;
-/** How long a stopping process waits for what is under way. */
+/** Time a stopping process waits for messages that are being sent. */
 const STOP_MS = 3_000;
 const WITHHELD = "The address has not been verified";
 
@@ -140,7 +140,7 @@ export function createMailService(deps: Deps) {
     }
   }
 
-  /** Something may be due: look at once, and once more if asked while looking. */
+  /** Looks for due messages at once, and once more if called while looking. */
   function look(): Promise<void> {
     isWoken = true;
     pumping ??= (async () => {
@@ -180,7 +180,7 @@ export function createMailService(deps: Deps) {
         await Promise.race([pumping, patience]);
       },
     },
-    /** Removes what was finished a week ago. */
+    /** Removes messages that were finished more than a week ago. */
     sweep: () => store.sweep(now() - 7 * GIVE_UP_MS),
     /** For tests: everything that is due now has been tried. */
     settled: look,

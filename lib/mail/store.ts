@@ -30,7 +30,7 @@ export function createMailStore() {
     async add(row: NewMail, limit: MailLimit | undefined): Promise<boolean> {
       return db().write(async (tx) => {
         if (limit) {
-          // Two at once would each count without the other.
+          // Without the lock, two transactions at once would each miss the other's message in the count.
           if (tx.provider === "postgresql")
             await tx.all("SELECT pg_advisory_xact_lock(hashtext($1))", [`mail:${row.address_hash}`]);
           const kinds = limit.kinds.map((kind) => `'${kind}'`).join(", ");
@@ -52,7 +52,7 @@ export function createMailStore() {
     /** Takes up to `limit` messages that are due; nobody else is given them before `until`. */
     async lease(limit: number, at: number, until: number): Promise<MailJob[]> {
       const due = "status = 'queued' AND due_at <= $1";
-      // Most of the time there is nothing, and a look does not disturb other writers.
+      // Read first: the queue is usually empty, and a read does not block other writers.
       if ((await db().all(`SELECT 1 AS one FROM mail_message WHERE ${due} LIMIT 1`, [at])).length === 0) return [];
       return db().write((tx) =>
         tx.all<MailJob>(
@@ -65,7 +65,7 @@ export function createMailStore() {
       );
     },
 
-    /** Writes down what became of a leased message; nothing if another process leased it since. Content goes at its end. */
+    /** Records the outcome of a message unless another process leased it since. A final outcome removes the content. */
     async settle(job: MailJob, { status, error, due_at }: MailOutcome, at: number): Promise<void> {
       const finished = status === "queued" ? null : at;
       await db().run(

@@ -102,7 +102,7 @@ export function createMailTransport({ from, smtpUrl, outbox }: Deps) {
 
     check,
 
-    /** Where mail goes, for the system page: never the credentials of SMTP_URL. */
+    /** The destination of mail, for the system page, without the credentials of SMTP_URL. */
     status(): { mode: "smtp" | "outbox"; where: string } {
       return smtpUrl ? { mode: "smtp", where: new URL(smtpUrl).host } : { mode: "outbox", where: outbox };
     },

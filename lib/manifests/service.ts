@@ -22,7 +22,7 @@ type Deps = {
 };
 
 /**
- * What the checks of one request share when it sends to many bots: the steps they may take together, and the verdict on
+ * Shared by the checks of one request that sends to many bots: the steps they may take together, and the verdict on
  * a payload of each distinct manifest.
  */
 export type CheckBatch = { left: number; verdicts: Map<ParamsCheck, { payload: object; problem: Problem }> };

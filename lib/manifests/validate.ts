@@ -13,7 +13,7 @@ export type Checked = boolean | ({ enum?: Choices } & { [keyword: string]: unkno
 export type Choices = { simple: ReadonlySet<unknown>; nested: readonly unknown[]; shown: string };
 export type Problem = { path: readonly string[]; message: string };
 
-/** What checks may still cost. One step is a schema meeting a value, or 16 characters that are read. */
+/** The steps that checks may still take. One step compares a schema with a value, or reads 16 characters. */
 export type Work = { left: number };
 
 export class WorkLimitError extends Error {}

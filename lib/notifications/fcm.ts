@@ -32,7 +32,7 @@ type Deps = {
 const SCOPE = "https://www.googleapis.com/auth/firebase.messaging";
 /** FCM takes 4096 bytes of notification and data together. */
 const PAYLOAD_BYTES = 3_500;
-/** FCM's words for a token that will never work again. */
+/** FCM's error codes for a token that will never work again. */
 const DEAD = new Set(["UNREGISTERED", "SENDER_ID_MISMATCH"]);
 
 /**

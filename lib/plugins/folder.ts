@@ -1,4 +1,4 @@
-/** What the folder of a plugin may hold, and who on this machine may read it. */
+/** Checks of a plugin's folder: its size, its links, and its access rights. */
 import { lstatSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 
@@ -21,7 +21,7 @@ export function checkFolder(folder: string): void {
   });
 }
 
-/** Where a link leads; of one that leads nowhere yet, a path that lies in no folder. */
+/** The target of a link; for a dangling link, a path that lies in no folder. */
 function target(link: string): string {
   try {
     return realpathSync(link);

@@ -147,7 +147,7 @@ export function attachRealtime(server: HttpServer): Realtime {
     return new Set([...(botsHere.get(botId) ?? [])].map(shardsOf).reverse());
   }
 
-  /** What an earlier socket may have taken with it comes before anything newer. A bot drops doubles by the command's id. */
+  /** Send unconfirmed commands of an earlier socket before newer ones. A bot drops duplicates by the command's id. */
   function pushAgain(botId: string) {
     for (const command of commands.unreceived(botId)) push(command);
   }

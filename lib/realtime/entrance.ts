@@ -17,7 +17,7 @@ const CONNECT_BYTES = 16_384;
 export const CONNECT_MS = 5_000;
 /** Connections of one address that are not admitted yet. A fleet behind one address comes back all at once. */
 const WAITING_PER_ADDRESS = 1_000;
-/** Of one person, key or bot, in this process, as on `/ws`. */
+/** Most sockets of one person, key or bot in this process, as on `/ws`. */
 const SOCKETS_PER_CALLER = 50;
 
 /** `ws` has no public way to change the limit of one socket; polling has a field for it. */
@@ -41,7 +41,7 @@ export function guardEntrance(io: Server) {
     });
     let messages = 0;
     connection.on("packet", ({ type }) => {
-      // It has to wait for the answer to its CONNECT before it may say more.
+      // A client must wait for the answer to its CONNECT before it sends more.
       if (type === "message" && !admitted.has(connection) && ++messages > 1) connection.close(true);
     });
     connection.once("close", release);

@@ -42,7 +42,7 @@ export function subscribe(tell: Tell): () => void {
       }),
     ),
     bus.on("bot.adopted", ({ bot }) => tell(botUpdate("register", bot))),
-    // Consoles that show the settings follow them; the bot itself is told in attach.ts.
+    // Updates consoles that show the settings; attach.ts notifies the bot itself.
     bus.on("bot.settings", ({ bot, settings, version }) =>
       tell({
         ...{ event: "settings_update", data: { bot_id: bot.id, settings, version } },

@@ -109,7 +109,7 @@ export function attachWs({ findTask, metrics }: Deps) {
     try {
       raw = text === undefined ? undefined : parseJson(text);
     } catch (error) {
-      // Anything else is said below.
+      // The check below refuses anything else.
       if (error instanceof AppError) throw error;
     }
     if (!raw || typeof raw !== "object" || Array.isArray(raw))

@@ -26,7 +26,7 @@ export type PeopleDeps = {
 };
 
 type PersonProfile = (typeof getPerson.response)["_output"];
-/** No account has this number. */
+/** An account number that never exists. */
 const NO_ACCOUNT = 0;
 
 export function createPeople({ accounts, analytics, tasks }: PeopleDeps) {
@@ -75,7 +75,7 @@ export function createPeople({ accounts, analytics, tasks }: PeopleDeps) {
     /** Every account and contact with its transfers and when it was last here. @throws FORBIDDEN for all but staff */
     users: async (actor: Actor) => listed(await accounts.list(actor), await tasks.contacts.list(actor)),
 
-    /** Those with `q` in a name, an address or a contact's id. @throws FORBIDDEN for all but staff */
+    /** The people with `q` in a name, an address or a contact's id. @throws FORBIDDEN for all but staff */
     searchUsers: async (actor: Actor, q: string) =>
       listed(await accounts.search(actor, q), await tasks.contacts.list(actor, q)),
 

@@ -35,7 +35,7 @@ export const outside = singleton("outside", () => ({
     },
   },
 }));
-/** Somebody without an account for whom transfers were asked for. */
+/** A person without an account for whom transfers were requested. */
 export type Contact = {
   id: number | string;
   username: string;

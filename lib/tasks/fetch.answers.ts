@@ -1,4 +1,4 @@
-/** What a file server is asked while a file is fetched, and what its answers mean. */
+/** Requests to a file server during a fetch, and the meaning of its answers. */
 import { pipeline, type Readable } from "node:stream";
 import { createBrotliDecompress, createUnzip } from "node:zlib";
 import type { CookieJar } from "tough-cookie";

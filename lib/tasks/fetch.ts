@@ -93,7 +93,7 @@ async function start(job: Job, handle: FileHandle): Promise<Flow> {
 
 const isUnfinished = ({ to, at }: Segment) => to === null || at < to;
 
-/** Which segments connections ask for, and which they receive. */
+/** The segments that connections request, and those they receive. */
 function createPool(segments: readonly Segment[]) {
   const [asked, received] = [new Set<Segment>(), new Set<Segment>()];
   const isFree = (segment: Segment) => isUnfinished(segment) && !received.has(segment);

@@ -26,7 +26,7 @@ export type Opened = {
 type Opening = {
   url: string;
   headers: Record<string, string>;
-  /** Of this attempt: some servers redirect to the same address until their cookie comes back. */
+  /** Cookies of this attempt: some servers redirect to the same address until their cookie comes back. */
   cookies: CookieJar;
   /** Called before each request. @throws what ends the transfer */
   count(): void;

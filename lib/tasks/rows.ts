@@ -27,7 +27,7 @@ export type TaskRow = {
   folder_id: string | null;
   filename: string | null;
   checksum: string | null;
-  /** Of the address, sealed. */
+  /** The credentials of the address, sealed. */
   credentials: string | null;
   requested_for: string | null;
   /** Empty once it was removed from the lists: it is still counted. */

@@ -144,7 +144,7 @@ export function createRunner(deps: Deps) {
         (error) => log.warn({ err: error, task: row.id }, "tasks: progress could not be written down"),
       );
     }, KEEP_MS);
-    // What an earlier attempt left may be more than this one keeps.
+    // An earlier attempt may have left more than this one keeps.
     state.kept = Math.max(state.kept ?? 0, keptBytes(one));
     let end: { files: StoredFile[] } | { error: unknown };
     try {

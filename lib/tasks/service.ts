@@ -54,7 +54,7 @@ export function createTaskService(deps: Deps) {
     return row;
   }
 
-  /** Whose it is to be: an account the caller may act for, or the caller, with the contact it is for. */
+  /** The owner of a new transfer: an account the caller may act for, or the caller with the contact it is for. */
   async function bookedOn(user: UserActor, input: NewDownload) {
     const { userId = "", username, platform } = input;
     const given = String(userId).trim();
@@ -108,7 +108,7 @@ export function createTaskService(deps: Deps) {
     return told(row);
   }
 
-  /** Who a list is narrowed down to. */
+  /** The person that a list is limited to. */
   async function personOf(user: UserActor, userId: string | undefined) {
     if (!userId) return undefined;
     // Moderators see everybody's transfers, though they may not act for anybody.

@@ -20,7 +20,7 @@ type Filter = { ownerId?: number; id?: string; search?: string; limit: number };
 /** Contacts of one owner. */
 const CONTACTS_MAX = 10_000;
 
-/** Notes who a transfer is for. False when the owner has as many contacts as there may be. */
+/** Records the contact of a transfer. @returns false when the owner already has the most contacts allowed */
 export async function keepContact(
   tx: Sql,
   { owner_id, outside_id, at, name, platform }: NewContact & { owner_id: number; outside_id: string; at: number },
@@ -40,7 +40,7 @@ export async function keepContact(
 
 export function createContactStore() {
   return {
-    /** With the figures of their transfers, the one who was here last first. @param ownerId of one owner alone */
+    /** Contacts with the figures of their transfers, latest activity first. @param ownerId limits them to one owner */
     async find({ ownerId, id, search, limit }: Filter): Promise<ContactRow[]> {
       const params: Param[] = [];
       const bind = (value: Param) => `$${params.push(value)}`;

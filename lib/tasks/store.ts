@@ -29,7 +29,7 @@ type NewTask = {
   checksum: string | null;
   credentials: string | null;
   requested_for: string | null;
-  /** Who `requested_for` is. */
+  /** The kind of person `requested_for` names. */
   contact: NewContact;
   dir: string;
   at: number;

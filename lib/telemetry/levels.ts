@@ -1,4 +1,4 @@
-/** What loggers call their levels, as a log's type. */
+/** Maps the level names of common loggers to a log's type. */
 
 const WORDS: Record<string, string> = {
   emerg: "critical",

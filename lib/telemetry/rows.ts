@@ -1,4 +1,4 @@
-/** What bots send as rows to store, and rows as they are shown. */
+/** Converts what bots send into rows to store, and rows into replies. */
 
 import { iso } from "@/lib/clock";
 import { parseEventTime } from "@/lib/contract.time";
@@ -40,7 +40,7 @@ export const toMessage = (row: MessageRow): Message => ({
   metadata: asObject(row.metadata),
 });
 
-/** What a bot is told of what was stored: how much, and the fields nothing could be made of. */
+/** The reply to a bot: the number of stored rows, and the fields that could not be read. */
 export type Receipt = { received: number; ignored?: string[] };
 export const receipt = (received: number, ignored: Set<string>): Receipt =>
   ignored.size > 0 ? { received, ignored: [...ignored] } : { received };

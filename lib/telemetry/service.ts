@@ -213,7 +213,7 @@ export function createTelemetryService(deps: Deps) {
     return { messages: shown, count: rows.length, next_cursor: next };
   }
 
-  /** Where a page begins: a cursor is the last id of the page before, in the order of that page. */
+  /** The start of a page: a cursor is the last id of the page before, in that page's order. */
   const rangeOf = ({ order, cursor }: { order?: Order; cursor?: string }): Range =>
     order === "asc" ? { above: Number(cursor ?? 0), below: END } : { above: 0, below: Number(cursor ?? END) };
 

@@ -1,4 +1,4 @@
-/** What a list or search asks of rows, as conditions of SQL and of either search index. */
+/** The filter of a list or search as conditions of SQL and of either search index. */
 import type { Param } from "@/lib/db";
 import type { LogRow, MessageRow } from "./store";
 import { level, matches, type Search, token } from "./words";

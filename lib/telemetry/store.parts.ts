@@ -1,4 +1,4 @@
-/** What the parts of a sharded bot sync: each part's own data, and their sum where the bot's data is read. */
+/** Synced data of a sharded bot: each part's own data, and their sum as the bot's data. */
 import { overlap, type Part, parsePart, partName } from "@/lib/bots/contract.parts";
 import { db, listed, type Sql } from "@/lib/db";
 import { AppError } from "@/lib/errors";
@@ -7,7 +7,7 @@ import { readJson } from "@/lib/json";
 type Data = { groups?: unknown[]; friends?: unknown[]; metadata?: Record<string, unknown> };
 type Synced = { owner_id: number | null; data: Record<string, unknown> };
 
-/** Of all parts together, as text. Each part alone is bounded by the body's limit. */
+/** Most bytes of all parts together, as text. The body limit bounds each part alone. */
 const SUM_BYTES = 16_777_216;
 
 /** Lists one after the other, an entry with the same id once; metadata key by key. The later part wins. */

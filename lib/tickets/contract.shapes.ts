@@ -91,7 +91,7 @@ const TicketFields = z.object({
   last_message_author: z.string().nullable().meta({ description: "name of who wrote the latest message" }),
   /** The ticket its messages were moved to. */
   merged_into: z.string().nullable(),
-  /** Of the type, subject, priority and tags. */
+  /** Counted up by every change of the type, subject, priority or tags. */
   version: Version,
 });
 export const TicketFact = TicketFields.extend({ priority: Priority, tags: z.array(z.string()) });

@@ -42,7 +42,7 @@ export function createTicketJobs({ sweeps, files, messages, disk, settings, desk
   const closeBotless = (find: () => Promise<Pick<TicketRow, "id" | "last_at">[]>) =>
     all(find, ({ id, last_at }) => desk.closeUnattended(id, last_at, "Closed because its bot was deleted"));
 
-  /** An account is gone: so is its name, and its tickets where the person wanted that. Staff keep what they answered. */
+  /** Removes a deleted account's name from its tickets, or erases the tickets if the person asked for that. */
   async function accountDeleted(accountId: number): Promise<void> {
     if (await sweeps.isErased(accountId)) await all(() => sweeps.ofOwner(accountId), desk.erase);
     else

@@ -12,7 +12,7 @@ const KEPT_MAX = 50;
 
 type Kept = Record<string, Outgoing[]>;
 
-/** Whoever signs in next in this browser does not find them. */
+/** Keyed by person, so that the next person who signs in in this browser does not see the messages. */
 const place = () => PREFIX + (currentPageUser()?.user_id ?? 0);
 
 function read(): Kept {
@@ -24,7 +24,7 @@ function read(): Kept {
   }
 }
 
-/** Keeps what of a ticket is on its way; an empty list forgets it. */
+/** Keeps the unsent messages of a ticket; an empty list removes them. */
 export function keepOutgoing(ticketId: string, outgoing: readonly Outgoing[]): void {
   const { [ticketId]: before, ...others } = read();
   if (!before && outgoing.length === 0) return;
@@ -34,11 +34,11 @@ export function keepOutgoing(ticketId: string, outgoing: readonly Outgoing[]): v
     if (Object.keys(kept).length === 0) localStorage.removeItem(place());
     else localStorage.setItem(place(), JSON.stringify(kept));
   } catch {
-    // They then last as long as the page.
+    // Without storage, messages are kept only as long as the page.
   }
 }
 
-/** What an earlier page left unsent in a ticket. */
+/** The messages of a ticket that an earlier page did not send. */
 export function keptOutgoing(ticketId: string): Outgoing[] {
   const kept = read()[ticketId];
   return Array.isArray(kept) ? kept : [];

@@ -42,7 +42,7 @@ function useKept<T>(key: readonly string[]): T[] {
 const change = <T>(client: QueryClient, key: readonly string[], next: (now: T[]) => T[]) =>
   client.setQueryData<T[]>(key, (now) => next(now ?? []));
 
-/** What of a ticket is on its way; at first, what an earlier page left unsent. */
+/** The unsent messages of a ticket; at first those that an earlier page did not send. */
 const outboxOf = (client: QueryClient, ticketId: string): Outgoing[] =>
   client.getQueryData<Outgoing[]>(outboxKey(ticketId)) ??
   keptOutgoing(ticketId).map((one) => ({ ...one, error: UNSENT }));
@@ -70,7 +70,7 @@ export function useOutbox(ticketId: string) {
   const client = useQueryClient();
   const outgoing = useKept<Outgoing>(outboxKey(ticketId));
   useEffect(() => changeOutbox(client, ticketId, (now) => now), [client, ticketId]);
-  // What an earlier page left unsent may have arrived all the same.
+  // A message that an earlier page did not confirm may have arrived.
   const { data: ticket } = useTicket(ticketId);
   useEffect(() => {
     if (ticket) dropSent(client, ticketId, ticket.messages);

@@ -16,7 +16,7 @@ type Input = Omit<NewTicketMessage, "content"> & { content: string };
 const END = Number.MAX_SAFE_INTEGER;
 const target = ({ id, owner_id, bot_id }: TicketRow) => ({ ticket_id: id, owner: owner_id, bot_id });
 
-/** Does a stored message say what the input does? A retry does; a `client_id` that is used again by mistake does not. */
+/** Returns whether a stored message equals the input: true for a retry, false for a `client_id` reused by mistake. */
 const repeats = (stored: TicketMessage, input: Input): boolean =>
   sameText(stored.content, input.content) &&
   stored.is_note === input.is_note &&

@@ -70,7 +70,7 @@ export function createTicketService(deps: Deps, common: Common) {
         ...{ ticket_id: id, note: 0, author: requester.key, author_id: requester.user_id },
         ...{ author_name: requester.name, author_avatar: requester.avatar, author_type: "user" as const },
         ...{ content: input.description, at, bot_id: party.bot_id },
-        // Apart from the ids that messages are sent with.
+        // The prefix keeps these ids apart from those of messages.
         client_id: key === undefined ? null : `open:${key}`,
       };
       const stored = await tickets.open(

@@ -3,7 +3,7 @@ import { db } from "@/lib/db";
 import type { TicketRow } from "./rows";
 
 const ONCE = 50;
-/** In place of the name of a person whose account is gone. */
+/** Replaces the name of a person whose account was deleted. */
 const DELETED_USER = "Deleted user";
 
 export function createSweepStore() {
@@ -19,7 +19,7 @@ export function createSweepStore() {
     ofOwner: (ownerId: number): Promise<TicketRow[]> =>
       db().all(`SELECT * FROM ticket WHERE owner_id = $1 ORDER BY seq LIMIT ${ONCE}`, [ownerId]),
 
-    /** Accounts that are gone but still have tickets: the process that should have seen to them ended first. */
+    /** Deleted accounts that still have tickets, because the process that should have handled them ended first. */
     async goneOwners(): Promise<number[]> {
       const rows = await db().all<{ owner_id: number }>(
         `SELECT DISTINCT t.owner_id FROM ticket t WHERE t.owner_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "user" u WHERE u.id = t.owner_id) LIMIT ${ONCE}`,

@@ -4,7 +4,7 @@
  */
 import { type Packet, Decoder as PlainDecoder, Encoder as PlainEncoder } from "socket.io-parser";
 
-/** How an integer beyond ±(2^53−1) arrives: as its decimal digits in a string, or as a bigint. */
+/** The form in which an integer beyond ±(2^53−1) arrives: a string of its decimal digits, or a bigint. */
 export type LargeIntegers = "string" | "bigint";
 
 const SUSPECT = /\d{16}/;
@@ -64,7 +64,7 @@ function quoteLargeIntegers(text: string, mark: string): string {
   return result + text.slice(copied);
 }
 
-/** Where the string that began before `from` has ended. */
+/** The index after the closing quote of the string that began before `from`. */
 function stringEnd(text: string, from: number): number {
   for (let at = from; ; ) {
     const quote = text.indexOf('"', at);
@@ -88,7 +88,7 @@ class Encoder extends PlainEncoder {
   }
 }
 
-/** What `io(url, { parser })` takes: Socket.IO's own protocol, with this JSON. */
+/** The value for `io(url, { parser })`: Socket.IO's own protocol with this JSON. */
 export function exactParser(largeIntegers: LargeIntegers): { Encoder: typeof Encoder; Decoder: typeof PlainDecoder } {
   class Decoder extends PlainDecoder {}
   // The one step of the protocol that reads JSON; false tells the protocol that the frame is none.

@@ -69,7 +69,7 @@ export type BotOptions = {
   concurrency?: number;
   /** Seconds a polled command stays this bot's before the server hands it out again, 1–3600 (default 300). */
   leaseSeconds?: number;
-  /** Of a sharded bot that runs as several programs: the shards this one holds. */
+  /** The shards this program holds, when a sharded bot runs as several programs. */
   part?: Part;
   /** Heard when something could not be done; by default a line on stderr. */
   onProblem?: (text: string) => void;

@@ -25,7 +25,7 @@ import tty from "node:tty";
 import v8 from "node:v8";
 import wasi from "node:wasi";
 
-/** What plugins, and Node itself, still need of `process`. Whatever else is a function there goes. */
+/** The functions of `process` that plugins and Node itself still need. Every other function is replaced. */
 const KEPT = new Set(
   `addListener availableMemory constrainedMemory cpuUsage cwd emit emitWarning eventNames exit getBuiltinModule
   getMaxListeners hasUncaughtExceptionCaptureCallback hrtime listenerCount listeners memoryUsage nextTick off on once

@@ -33,7 +33,7 @@ export function withMetric(rule: RuleInput, metric: Metric): RuleInput {
   return { ...rule, metric, scope, threshold: usual, recover_below: undefined };
 }
 
-/** What the form calls a rule's fields, for the dialog that compares two edits. */
+/** Labels of a rule's fields, for the dialog that compares two edits. */
 export const RULE_LABELS: Partial<Record<keyof RuleInput, string>> & Record<string, string> = {
   ...{ name: "Name", enabled: "Enabled", metric: "Watch", threshold: "Threshold", severity: "Severity" },
   ...{ scope: "Applies to", bot_ids: "Bots", window_s: "Counted over, seconds", for_s: "For at least, seconds" },

@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { toast } from "@/app/_ui/toast";
 
-/** How long a resolution can be taken back; the toast stays as long. */
+/** Time in which a resolution can be undone; the toast stays for the same time. */
 const UNDO_MS = 8_000;
 const NONE: ReadonlySet<string> = new Set();
 

@@ -85,7 +85,7 @@ export function spanText(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** Who sent a command; a dash where a program of the server did, "Staff" where the reader may not know the name. */
+/** The sender of a command: a dash for the server itself, "Staff" where the reader may not see the name. */
 export function senderOf({ created_by, created_by_name }: Command): string {
   if (created_by_name) return created_by_name;
   if (created_by === null) return "–";

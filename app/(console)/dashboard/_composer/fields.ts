@@ -20,7 +20,7 @@ const isNumber = (value: unknown): value is number | bigint => typeof value === 
 const bound = (value: unknown) => (isNumber(value) ? value : undefined);
 const number = (value: unknown) => (typeof value === "number" ? value : undefined);
 const LONG = 200;
-/** A list of more choices is no help to choose from, and each one is an element of the page. */
+/** Longer lists are hard to choose from, and every choice adds an element to the page. */
 const CHOICES_MAX = 200;
 
 /**
@@ -50,7 +50,7 @@ function fieldOf(name: string, schema: Json, required: boolean, nested: boolean)
   };
   const initial = schema.default;
   const given: unknown[] | null = Array.isArray(schema.enum) ? schema.enum : null;
-  // Too many to choose from: words are typed and checked, anything else is written as JSON.
+  // There are too many choices for a list: strings are typed and checked, everything else is written as JSON.
   if (given && given.length > CHOICES_MAX && schema.type !== "string") return null;
   if (given && given.length <= CHOICES_MAX) {
     const choices = given.filter((one) => one === null || typeof one !== "object") as string[];
@@ -147,7 +147,7 @@ export function payloadOf(fields: readonly ParamField[], typed: Typed): Json {
   return payload;
 }
 
-/** What was typed as a number, with all its digits; undefined when it is none that can be kept. */
+/** Reads typed text as a number with all its digits; undefined when it is not a number JSON can hold. */
 function numberOf(text: string): number | bigint | undefined {
   const value = Number(text);
   if (!Number.isFinite(value)) return undefined;

@@ -26,7 +26,7 @@ const KNOWN: Record<string, Record<string, unknown>> = {
   reload: {},
 };
 
-/** Values of a documented command that stand empty in its sample and were left so. */
+/** Values that are empty in a documented command's sample and were not filled in. */
 const emptySample = (type: string, payload: Record<string, unknown>): string[] =>
   Object.keys(KNOWN[type] ?? {}).filter((name) => KNOWN[type]?.[name] === "" && payload[name] === "");
 

@@ -4,7 +4,7 @@ import { FILTER_BOTS_MAX } from "@/lib/telemetry/contract.words";
 import type { LogFilters } from "@/lib/telemetry/queries";
 import { cutText } from "@/lib/text";
 
-/** What a filter text means: the filters the server gets, what is wrong with any of its tokens, and what it matches. */
+/** The meaning of a filter text: the server's filters, the problems of its tokens, and the bots it matches. */
 export type ParsedFilter = { filters: LogFilters; problems: string[]; note?: string };
 
 /** Bots that a `bot:` token may mean, and how many there are in all. */

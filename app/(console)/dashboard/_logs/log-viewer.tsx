@@ -148,7 +148,7 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
       {isSearching ? (
         <SkeletonRows rows={16} columns={4} />
       ) : problems.length > 0 ? (
-        // Lines of another filter than the one that stands there would be taken for its answer.
+        // Hide the lines of the previous filter: a reader would take them for the result of this one.
         <EmptyState
           title="This filter is not valid"
           description="What is wrong stands below the filter. Correct it, or clear it to see the logs."

@@ -15,10 +15,10 @@ type ToolbarProps = {
   text: string;
   onText: (text: string) => void;
   problems: readonly string[];
-  /** What a token of the filter matches, where that is more than one thing. */
+  /** Explains a filter token that matches more than one bot. */
   note?: string;
   filters: LogFilters;
-  /** Loaded lines by level; all there are only when `isComplete`. */
+  /** Loaded lines by level; they are totals only when `isComplete` is set. */
   counts: ReadonlyMap<string, number>;
   isComplete: boolean;
   /** The page has its own bot: `bot:` is not offered. */
@@ -128,7 +128,7 @@ export function LogToolbar(props: ToolbarProps) {
   );
 }
 
-/** How many of the loaded lines have a level. While older lines were not looked at it is no total, and says so. */
+/** The number of loaded lines of a level. It is marked as incomplete until every older line has been read. */
 function LevelCount({ count, isComplete }: { count: number; isComplete: boolean }) {
   const text = count.toLocaleString("en");
   if (isComplete) return <span className="tnum text-faint">{text}</span>;

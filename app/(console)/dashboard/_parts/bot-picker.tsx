@@ -20,10 +20,10 @@ type BotPickerProps = {
   className?: string;
 };
 
-/** Chooses one bot out of any number: the server searches names and ids as one types. */
+/** Chooses one bot. The server searches names and ids while the person types, so the list works with any number of bots. */
 export function BotPicker({ label, value, onChange, placeholder, without = [], className }: BotPickerProps) {
   const id = useId();
-  /** What is typed; null while the list is closed. */
+  /** The search text; null while the list is closed. */
   const [text, setText] = useState<string | null>(null);
   const [marked, setMarked] = useState(0);
   const isOpen = text !== null;
@@ -102,7 +102,7 @@ export function BotPicker({ label, value, onChange, placeholder, without = [], c
                 role="option"
                 tabIndex={-1}
                 aria-selected={index === at}
-                // Before the field loses the focus.
+                // Choose on pointer down: the field loses the focus, and the list closes, before a click arrives.
                 onMouseDown={(event) => {
                   event.preventDefault();
                   choose(bot.id);
