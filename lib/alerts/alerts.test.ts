@@ -7,8 +7,8 @@ import { blocked } from "@/tests/db/locks";
 import { openRoom } from "@/tests/db/rooms";
 import { type Metric, RuleInput } from "./contract.rules";
 import { createEngine } from "./engine";
-import { createHerald } from "./herald";
 import type { Read } from "./metrics";
+import { createPublisher } from "./publish";
 import { createAlertService } from "./service";
 import { createRuleService } from "./service.rules";
 import { createAlertStore } from "./store";
@@ -44,7 +44,7 @@ describe.each(databases)("$provider", (database) => {
   const rules = createRuleStore();
   const channels = createChannelStore();
   const emit = (name: string, fact: object) => void facts.push([name, fact as Record<string, unknown>]);
-  const herald = createHerald({
+  const publish = createPublisher({
     ...{ wake: () => {}, emit: emit as never },
     notify: async ({ title, to }) => {
       notified.push({ title, to });
@@ -53,18 +53,18 @@ describe.each(databases)("$provider", (database) => {
   });
   const engineOf = () =>
     createEngine({
-      ...{ store: createWatchStore(), rules, now, newId, told: herald, onError: (error) => void errors.push(error) },
+      ...{ store: createWatchStore(), rules, now, newId, publish, onError: (error) => void errors.push(error) },
       metrics: new Proxy({} as Record<Metric, Read>, { get: () => read }),
     });
   let engine: ReturnType<typeof engineOf>;
-  const service = createAlertService({ store, lists: createAlertLists(), rules, told: herald, now, newId });
+  const service = createAlertService({ store, lists: createAlertLists(), rules, publish, now, newId });
   const ruleService = createRuleService({
     ...{
       rules,
       channels,
       readings: createReadingStore(),
       history: createHistoryStore(),
-      told: herald,
+      publish,
       emit: emit as never,
       now,
       newId,
@@ -392,7 +392,7 @@ describe.each(databases)("$provider", (database) => {
     readings = { a: 12 };
     const watch = createWatchStore();
     engine = createEngine({
-      ...{ rules, now, newId, told: herald, onError: (error) => void errors.push(error) },
+      ...{ rules, now, newId, publish, onError: (error) => void errors.push(error) },
       store: { ...watch, keepWaits: () => Promise.reject(new Error("away")) },
       metrics: new Proxy({} as Record<Metric, Read>, { get: () => read }),
     });

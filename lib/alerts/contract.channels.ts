@@ -74,7 +74,7 @@ export const getChannel = {
   errors: ONE,
 } as const satisfies Operation;
 export const updateChannel = {
-  summary: "Rename a channel, switch it on or off, or change from which severity on it is told",
+  summary: "Rename a channel, switch it on or off, or change the severity from which it is notified",
   document: "muster",
   params: ChannelParams,
   body: z.strictObject({
@@ -118,7 +118,7 @@ const AlertDelivery = z.object({
   alert_id: z.string().nullable(),
   /** What the alert says; null: it is gone. */
   alert: z.string().nullable(),
-  /** What was told of it. */
+  /** The kind of change it was notified of. */
   event: z.enum(["raised", "again", "flapping", "escalated", "resolved"]),
   status: z.enum(["queued", "sent", "failed", "dropped"]),
   attempts: z.number().int(),

@@ -91,7 +91,7 @@ const RuleShape = z.strictObject({
   /** all: every bot and the server (admins); own: the caller's bots; selected: those named. */
   scope: z.enum(["all", "own", "selected"]).default("own"),
   bot_ids: z.array(BotId).max(200).default([]),
-  /** Not acknowledged within it: the severity rises by one, and the channels are told again. */
+  /** Not acknowledged within it: the severity rises by one, and the channels are notified again. */
   escalate_after_m: z.number().int().min(1).max(10_080).optional(),
   /** Channels beside the inbox; none named: all of the rule's owner. */
   channels: Ids,

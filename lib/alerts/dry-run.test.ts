@@ -22,7 +22,7 @@ describe.each(databases)("$provider", (database) => {
   const rules = createRuleService({
     ...{ rules: createRuleStore(), channels: createChannelStore() },
     ...{ readings: createReadingStore(), history: createHistoryStore(), now, newId: (prefix: string) => prefix },
-    ...{ told: async () => {}, emit: () => {} },
+    ...{ publish: async () => {}, emit: () => {} },
   });
   const dry = (input: object, by = admin) => rules.dryRun(by, RuleInput.parse({ name: "R", scope: "all", ...input }));
 

@@ -17,7 +17,7 @@ type Deps = {
   now(): number;
   newId(prefix: string): string;
   /** A change is committed: announce it. */
-  told(change: Announced, rule: WatchedRule | undefined): Promise<void>;
+  publish(change: Announced, rule: WatchedRule | undefined): Promise<void>;
   onError(error: unknown): void;
 };
 
@@ -62,7 +62,7 @@ function decide(
 const ruleOf = ({ alert }: Announced, rules: Map<string, WatchedRule>): WatchedRule | undefined =>
   alert.rule_id === null ? undefined : rules.get(alert.rule_id);
 
-export function createEngine({ store, rules, metrics, now, newId, told, onError }: Deps) {
+export function createEngine({ store, rules, metrics, now, newId, publish, onError }: Deps) {
   const holder = newId("watch");
   /** By rule; the same as in the database. */
   const waiting = new Map<string, Map<string, number>>();
@@ -96,9 +96,9 @@ export function createEngine({ store, rules, metrics, now, newId, told, onError 
     const since = waitsOf(rule.rule_id);
     const at = now();
     const { fire, recover, began, ended } = decide(rule, readings, live, since, at);
-    // Each is told once it is committed: what fails after it keeps nobody from hearing of it.
+    // Publish each change after its commit, so that a later failure does not withhold it.
     const tell = async (changes: Announced[]) => {
-      for (const change of changes) await told(change, rule);
+      for (const change of changes) await publish(change, rule);
     };
     if (fire.length > 0) await tell(await store.fire(rule, fire, at, () => newId("alert")));
     // What was left out may well be in trouble still.
@@ -123,7 +123,7 @@ export function createEngine({ store, rules, metrics, now, newId, told, onError 
       const isStale = !known || now() - known.at >= RULES_MS;
       if (!known || isStale) known = { at: now(), rules: await rules.enabled() };
       const byId = new Map(known.rules.map((rule) => [rule.rule_id, rule]));
-      if (isStale) for (const change of await store.follow(now(), byId)) await told(change, ruleOf(change, byId));
+      if (isStale) for (const change of await store.follow(now(), byId)) await publish(change, ruleOf(change, byId));
       for (const id of waiting.keys())
         if (!byId.has(id)) {
           await store.dropWaits(id);
@@ -136,7 +136,7 @@ export function createEngine({ store, rules, metrics, now, newId, told, onError 
         live.set(id, (live.get(id) ?? new Set()).add(key.slice(cut + 1)));
       }
       for (const rule of byId.values()) await look(rule, live.get(rule.rule_id) ?? new Set()).catch(onError);
-      for (const change of await store.due(now(), byId)) await told(change, ruleOf(change, byId));
+      for (const change of await store.due(now(), byId)) await publish(change, ruleOf(change, byId));
       return true;
     },
 

@@ -12,8 +12,8 @@ import { singleton } from "@/lib/singleton";
 import { machine } from "@/lib/system";
 import { createCounter } from "./counters";
 import { createEngine } from "./engine";
-import { createHerald } from "./herald";
 import { createMetrics } from "./metrics";
+import { createPublisher } from "./publish";
 import { createSampler } from "./sampler";
 import { createSender } from "./sender";
 import { createAlertService } from "./service";
@@ -59,15 +59,15 @@ const room = singleton("alerts", () => {
     },
     telegramBase: env.TELEGRAM_API_URL,
   });
-  const told = createHerald({ notify: notifications.notify, emit, wake: () => void sender.wake() });
+  const publish = createPublisher({ notify: notifications.notify, emit, wake: () => void sender.wake() });
   const metrics = createMetrics({
     ...{ store: readings, errors, failures, transfers, machine: usage, now },
   });
-  const engine = createEngine({ store: createWatchStore(), rules, metrics, now, newId, told, onError });
+  const engine = createEngine({ store: createWatchStore(), rules, metrics, now, newId, publish, onError });
   const sample = createSampler({ store: history, machine: usage, now });
-  const alerts = createAlertService({ store, lists: createAlertLists(), rules, told, now, newId });
+  const alerts = createAlertService({ store, lists: createAlertLists(), rules, publish, now, newId });
   const alertRules = createRuleService({
-    ...{ rules, channels, readings, history, told, emit, now, newId },
+    ...{ rules, channels, readings, history, publish, emit, now, newId },
   });
   const alertChannels = createChannelService({
     ...{ store: channels, consent: createConsentStore(), sender, seal, unseal, now, newId, mail, publicUrl },

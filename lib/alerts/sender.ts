@@ -100,7 +100,7 @@ export function createSender(deps: Deps) {
       return verdict(reply, now());
     } catch (error) {
       const { code, message = String(error) } = error as { code?: string; message?: string };
-      // A URL may hold a secret: what is told names the host alone (lib/outbound does).
+      // A URL may hold a secret: the error names the host only (lib/outbound does).
       return { state: code === "INVALID_INPUT" ? "failed" : "retry", detail: message };
     }
   }

@@ -92,7 +92,7 @@ export function createChannelService(deps: Deps) {
       return (await store.list(user.user_id, seesAll(user))).map(toChannel);
     },
 
-    /** @returns for a webhook also its secret, which is told this once. @throws CONFLICT the caller has CHANNELS_MAX */
+    /** @returns for a webhook also its secret, which is shown only once. @throws CONFLICT the caller has CHANNELS_MAX */
     async create(actor: Actor, input: ChannelInput): Promise<{ channel: AlertChannel; secret?: string }> {
       const user = asUser(actor, "operate");
       check(user, input);

@@ -5,8 +5,8 @@ import { iso } from "@/lib/clock";
 import { AppError, invalid } from "@/lib/errors";
 import { staleUpdate } from "@/lib/versions";
 import { type AlertRule, type DryRun, RULES_MAX, type RuleInput } from "./contract.rules";
-import type { Herald } from "./herald";
 import { SERVER, scopeOf } from "./metrics";
+import type { Publish } from "./publish";
 import { countSpans, grouped, offlineSpans, type Span, valueSpans, waitSpans } from "./replay";
 import { SAMPLE_MS } from "./sampler";
 import type { ChannelStore } from "./store.channels";
@@ -20,7 +20,7 @@ type Deps = {
   channels: Pick<ChannelStore, "list">;
   readings: Pick<ReadingStore, "names" | "people">;
   history: HistoryStore;
-  told: Herald;
+  publish: Publish;
   emit: Emit;
   now(): number;
   newId(prefix: string): string;
@@ -29,7 +29,7 @@ type Deps = {
 const DAY_MS = 86_400_000;
 const FIRINGS_MAX = 100;
 
-export function createRuleService({ rules, channels, readings, history, told, emit, now, newId }: Deps) {
+export function createRuleService({ rules, channels, readings, history, publish, emit, now, newId }: Deps) {
   /** @throws FORBIDDEN all bots without being an admin, NOT_FOUND a bot, INVALID_INPUT a channel */
   async function check(user: UserActor, input: RuleInput): Promise<void> {
     if (input.scope === "all" && user.role !== "admin")
@@ -73,7 +73,7 @@ export function createRuleService({ rules, channels, readings, history, told, em
 
   async function announce(rule: StoredRule, over: Announced[]): Promise<void> {
     emit("alert.rules", { owner_id: rule.owner_id });
-    for (const change of over) await told(change, undefined);
+    for (const change of over) await publish(change, undefined);
   }
 
   return {

@@ -15,7 +15,7 @@ import {
   type Severity,
 } from "./contract";
 import { fingerprint } from "./formats";
-import type { Herald } from "./herald";
+import type { Publish } from "./publish";
 import type { AlertStore } from "./store";
 import { type AlertLists, placeOf, type View } from "./store.list";
 import { type AlertRow, type Announced, type By, toAlert } from "./store.rows";
@@ -25,7 +25,7 @@ type Deps = {
   store: AlertStore;
   lists: AlertLists;
   rules: Pick<RuleStore, "get" | "owners">;
-  told: Herald;
+  publish: Publish;
   now(): number;
   newId(prefix: string): string;
 };
@@ -38,7 +38,7 @@ const RECENT = 10;
 const groupKey = (plugin: string, group: string) => fingerprint(`plugin:${plugin}`, "group", group);
 const OPEN: AlertState[] = ["firing", "acknowledged", "snoozed"];
 
-export function createAlertService({ store, lists, rules, told, now, newId }: Deps) {
+export function createAlertService({ store, lists, rules, publish, now, newId }: Deps) {
   const viewOf = (user: UserActor, all = false): View => ({
     ...{ user_id: user.user_id, staff: seesAll(user), all: all && seesAll(user) },
   });
@@ -57,7 +57,7 @@ export function createAlertService({ store, lists, rules, told, now, newId }: De
   }
 
   async function announce(change: Announced): Promise<void> {
-    await told(change, change.alert.rule_id ? await rules.get(change.alert.rule_id) : undefined);
+    await publish(change, change.alert.rule_id ? await rules.get(change.alert.rule_id) : undefined);
   }
 
   async function act(user: UserActor, id: string, action: Action): Promise<Announced | undefined> {

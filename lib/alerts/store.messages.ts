@@ -1,6 +1,6 @@
 /**
  * Changes of alerts, and the messages that tell channels of them: written in one transaction. A process that dies after it
- * has told them (the queue outlives it), one that dies before it has changed nothing.
+ * has queued them, one that dies before it has changed nothing.
  */
 
 import { db, type Sql } from "@/lib/db";
@@ -15,7 +15,7 @@ import { note } from "./store.rows";
 /** More may join in a moment: one message about all. */
 const GROUP_DELAY_MS = 5_000;
 
-/** One transaction that changes alerts. @returns what `work` changed: each is still to be told (herald.ts) */
+/** One transaction that changes alerts. @returns what `work` changed: each must then be published (publish.ts) */
 export function changing(at: number, work: (tx: Sql) => Promise<(Change | undefined)[]>): Promise<Announced[]> {
   return db().write(async (tx) => {
     const changes = (await work(tx)).filter((change) => change !== undefined);
@@ -40,12 +40,12 @@ async function announce(tx: Sql, change: Change, at: number): Promise<Announced>
 
 async function queueMessages(tx: Sql, alert: AlertRow, event: Event, at: number): Promise<void> {
   const channels = await channelsOf(tx, alert.owner_id);
-  const told = event === "resolved" ? await recall(tx, alert.id, at) : undefined;
-  const rule = told ? undefined : await ruleOf(tx, alert.rule_id);
+  const notified = event === "resolved" ? await recall(tx, alert.id, at) : undefined;
+  const rule = notified ? undefined : await ruleOf(tx, alert.rule_id);
   const named = rule?.channels ?? [];
   const later = rule?.escalation_channels ?? [];
   const hears = ({ id, min_severity }: Hearing): boolean => {
-    if (told) return told.has(id);
+    if (notified) return notified.has(id);
     if (RANK[alert.severity] < RANK[min_severity]) return false;
     if (later.includes(id)) return event === "escalated" || named.includes(id);
     return named.length === 0 || named.includes(id);
@@ -77,7 +77,7 @@ async function ruleOf(tx: Sql, id: string | null): Promise<RuleInput | undefined
   return row && (readJson(row.definition) as RuleInput);
 }
 
-/** Takes back what has not been tried. @returns the channels that were told of the alert, or may have been */
+/** Takes back what has not been tried. @returns the channels that were notified of the alert, or may have been */
 async function recall(tx: Sql, alertId: string, at: number): Promise<Set<string>> {
   await tx.run(
     `UPDATE alert_delivery SET status = 'dropped', error = 'it was over before it was sent', finished_at = $2

@@ -1,6 +1,6 @@
 /**
  * What the engine writes: things in trouble and well again, and what is due. Every change is one transaction that says what
- * it changed, so that each is told once, whichever process made it: one thing is in one alert of a rule at a time
+ * it changed, so that each is published once, whichever process made it: one thing is in one alert of a rule at a time
  * (alert_member.open_key), and each step of an alert is taken from the state it was in.
  */
 import { db, listed, type Sql } from "@/lib/db";

@@ -1,4 +1,4 @@
-/** Tells of a change: facts for everybody who listens, and the inbox. Channels' messages are queued with it (store.messages.ts). */
+/** Publishes a change: facts on the bus, and the inbox. Channels' messages are queued with it (store.messages.ts). */
 import type { Emit } from "@/lib/bus";
 import type { notifications } from "@/lib/notifications";
 import { headline } from "./formats";
@@ -9,15 +9,15 @@ import { sentenceOf } from "./words";
 type Deps = {
   notify: (typeof notifications)["notify"];
   emit: Emit;
-  /** The channels' sender looks at its queue. */
+  /** Makes the channels' sender look at its queue. */
   wake(): void;
 };
 
 const PRIORITY = { low: "low", medium: "normal", high: "high", critical: "high" } as const;
 
-export function createHerald({ notify, emit, wake }: Deps) {
-  /** Whoever committed the change calls it, once. `rule`: the alert's, while there is one. */
-  return async function told(change: Announced, rule: StoredRule | undefined): Promise<void> {
+export function createPublisher({ notify, emit, wake }: Deps) {
+  /** Call once per change, after its commit. `rule` is the alert's, unless it was deleted. */
+  return async function publish(change: Announced, rule: StoredRule | undefined): Promise<void> {
     const { alert: row, kind, event } = change;
     const alert = toAlert(row);
     if (kind === "raised") emit("alert.raised", { alert });
@@ -38,4 +38,4 @@ export function createHerald({ notify, emit, wake }: Deps) {
   };
 }
 
-export type Herald = ReturnType<typeof createHerald>;
+export type Publish = ReturnType<typeof createPublisher>;
