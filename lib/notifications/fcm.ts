@@ -1,27 +1,22 @@
-/**
- * Firebase Cloud Messaging, HTTP v1. Google's library signs for the service account and keeps its access token; both
- * its requests and ours go through lib/outbound, to addresses that whoever runs the server has named.
- */
+/** Firebase Cloud Messaging, HTTP v1. Every request goes through lib/outbound, to addresses the operator has set. */
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { googleSignIn, ServiceAccount } from "@/lib/google";
 import { readJson } from "@/lib/json";
 import type { OutboundReply, OutboundRequest } from "@/lib/outbound";
 import { retryAfter } from "@/lib/retry-after";
 import { excerpt, failure, fitted, type Payload, type Result } from "./transport";
 
-const ServiceAccount = z.object({
+const FcmAccount = ServiceAccount.extend({
   project_id: z.string().min(1),
-  client_email: z.string().min(1),
   private_key: z.string().includes("PRIVATE KEY"),
-  private_key_id: z.string().optional(),
-  token_uri: z.url({ protocol: /^https?$/ }).default("https://oauth2.googleapis.com/token"),
 });
-export type ServiceAccount = z.output<typeof ServiceAccount>;
+export type FcmAccount = z.output<typeof FcmAccount>;
 
 type Deps = {
-  account: ServiceAccount;
+  account: FcmAccount;
   /** Without a slash at the end. */
   baseUrl: string;
   outbound(url: string, request: OutboundRequest): Promise<OutboundReply>;
@@ -40,7 +35,7 @@ const DEAD = new Set(["UNREGISTERED", "SENDER_ID_MISMATCH"]);
  *
  * @throws Error that says what is wrong with it, without quoting it: it holds a private key
  */
-export function readServiceAccount(value: string): ServiceAccount {
+export function readServiceAccount(value: string): FcmAccount {
   let text = value.trim();
   if (!text.startsWith("{"))
     try {
@@ -54,7 +49,7 @@ export function readServiceAccount(value: string): ServiceAccount {
   } catch {
     throw new Error("FCM_SERVICE_ACCOUNT: is neither the path of a key file nor its JSON");
   }
-  const parsed = ServiceAccount.safeParse(json);
+  const parsed = FcmAccount.safeParse(json);
   if (parsed.success) return parsed.data;
   const fields = parsed.error.issues.map((issue) => issue.path.join(".") || "it").join(", ");
   throw new Error(`FCM_SERVICE_ACCOUNT: is not a service account's key file; wrong or missing: ${fields}`);
@@ -70,34 +65,7 @@ type FcmError = {
 
 export function createFcm({ account, baseUrl, outbound, now, publicUrl }: Deps) {
   const url = `${baseUrl}/v1/projects/${encodeURIComponent(account.project_id)}/messages:send`;
-  let client: Promise<{ authorization(): Promise<string> }> | undefined;
-
-  async function signIn() {
-    const { JWT } = await import("google-auth-library");
-    const viaOutbound = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
-      const request = new Request(input as Request, init);
-      const reply = await outbound(account.token_uri, {
-        method: "POST",
-        headers: { "content-type": request.headers.get("content-type") ?? "application/x-www-form-urlencoded" },
-        body: await request.text(),
-        redirects: 0,
-        trusted: true,
-      });
-      const type = reply.headers["content-type"];
-      return new Response(new Uint8Array(reply.body), {
-        status: reply.status,
-        headers: { "content-type": typeof type === "string" ? type : "application/json" },
-      });
-    };
-    const jwt = new JWT({
-      email: account.client_email,
-      key: account.private_key,
-      keyId: account.private_key_id,
-      scopes: [SCOPE],
-      transporterOptions: { fetchImplementation: viaOutbound as typeof fetch, retry: false },
-    });
-    return { authorization: async () => (await jwt.getRequestHeaders()).get("authorization") ?? "" };
-  }
+  let signedIn: Promise<() => Promise<string>> | undefined;
 
   const message = (token: string, whole: Payload) => {
     const { tag, priority, ...payload } = fitted(whole, PAYLOAD_BYTES);
@@ -135,7 +103,7 @@ export function createFcm({ account, baseUrl, outbound, now, publicUrl }: Deps) 
     const blames = details.some((one) => one.fieldViolations?.some(({ field }) => field === "message.token"));
     if (reply.status === 400 && (blames || /registration token/i.test(json.error?.message ?? "")))
       return { state: "gone", detail };
-    if (reply.status === 401) client = undefined;
+    if (reply.status === 401) signedIn = undefined;
     if (reply.status === 401 || reply.status === 429 || reply.status >= 500)
       return { state: "retry", detail, afterMs: retryAfter(reply.headers["retry-after"], now()) };
     return { state: "failed", detail };
@@ -144,12 +112,12 @@ export function createFcm({ account, baseUrl, outbound, now, publicUrl }: Deps) 
   /** Sends one message; never rejects. `detail` is FCM's name of the message, or what it said against it. */
   async function send(token: string, payload: Payload, signal?: AbortSignal): Promise<Result> {
     try {
-      client ??= signIn();
+      signedIn ??= googleSignIn(account, SCOPE, outbound);
       let authorization: string;
       try {
-        authorization = await (await client).authorization();
+        authorization = await (await signedIn)();
       } catch (error) {
-        client = undefined;
+        signedIn = undefined;
         return { state: "retry", detail: `The service account was refused: ${(error as Error).message}` };
       }
       const reply = await outbound(url, {

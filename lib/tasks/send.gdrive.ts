@@ -2,8 +2,8 @@
 
 import { createReadStream, readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
-import { z } from "zod";
 import { AppError } from "@/lib/errors";
+import { googleSignIn, ServiceAccount } from "@/lib/google";
 import { readJson } from "@/lib/json";
 import { outbound } from "@/lib/outbound";
 import { exchange } from "@/lib/outbound.request";
@@ -17,13 +17,6 @@ const CHUNK_BYTES = 8_388_608;
 const SCOPE = "https://www.googleapis.com/auth/drive";
 const IDLE_MS = 120_000;
 
-/** Of a service account's key file, what is needed. */
-const Account = z.object({
-  client_email: z.string(),
-  private_key: z.string(),
-  private_key_id: z.string().optional(),
-  token_uri: z.url().default("https://oauth2.googleapis.com/token"),
-});
 type Settings = { account?: string; baseUrl: string };
 type Reply = { status: number; header(name: string): string | null; data: unknown };
 
@@ -31,44 +24,18 @@ export function createDriveSender({ account, baseUrl }: Settings): Sender {
   let token: Promise<() => Promise<string>> | undefined;
 
   /** @throws Error that quotes nothing of it: it holds a private key */
-  function key(): z.infer<typeof Account> {
+  function key(): ServiceAccount {
     const text = account?.trim().startsWith("{")
       ? account
       : readFileSync(/* turbopackIgnore: true */ account ?? "", "utf8");
-    return Account.parse(readJson(text));
-  }
-
-  async function signIn() {
-    const { JWT } = await import("google-auth-library");
-    const { client_email, private_key, private_key_id, token_uri } = key();
-    // The library asks Google's own address, whatever the key file says.
-    const byKeyFile = async (input: string | URL | Request, init?: RequestInit) => {
-      const request = new Request(input, init);
-      const { status, headers, body } = await outbound(token_uri, {
-        method: "POST",
-        headers: { "content-type": request.headers.get("content-type") ?? "application/x-www-form-urlencoded" },
-        ...{ body: await request.text(), redirects: 0, trusted: true },
-      });
-      const type = headers["content-type"];
-      return new Response(new Uint8Array(body), {
-        ...{ status, headers: { "content-type": typeof type === "string" ? type : "application/json" } },
-      });
-    };
-    const jwt = new JWT({
-      email: client_email,
-      key: private_key,
-      keyId: private_key_id,
-      scopes: [SCOPE],
-      transporterOptions: { fetchImplementation: byKeyFile as typeof fetch, retry: false },
-    });
-    return async () => (await jwt.getRequestHeaders()).get("authorization") ?? "";
+    return ServiceAccount.parse(readJson(text));
   }
 
   type Ask = { url: string; method: "POST" | "PUT"; headers: Record<string, string>; body?: Buffer | string };
   /** Any status is an answer. */
   async function ask({ url, headers, ...rest }: Ask, signal: AbortSignal): Promise<Reply> {
     try {
-      token ??= signIn();
+      token ??= googleSignIn(key(), SCOPE, outbound);
       const authorization = await (await token)();
       const reply = await exchange(new URL(url), {
         ...{ ...rest, headers: { ...headers, authorization } },
