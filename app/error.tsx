@@ -27,8 +27,8 @@ export default function PageError({ error, reset }: { error: Error & { digest?: 
         <h1 className="font-semibold text-xl">{isOutdated ? "Muster was updated" : "This page failed"}</h1>
         <p className="text-muted">
           {isOutdated
-            ? "This page belongs to an earlier version and a part of it is gone. Reload it to go on."
-            : "Your bots are not affected. Try again; if it stays, the server's log has the cause."}
+            ? "Muster was updated, and a part of this page is no longer available. Reload the page to continue."
+            : "Your bots are not affected. Try again. If the error persists, look for the cause in the server's log."}
         </p>
         {error.digest ? <code className="text-faint">Reference {error.digest}</code> : null}
         <button

@@ -199,7 +199,7 @@ test("unsaved settings are not lost by a slip", async ({ home, user, run }) => {
   await expect(home.locator(".cm-editor")).toContainText("prefix");
 
   await home.getByRole("button", { name: "Save settings" }).click();
-  await expect(home.getByText("Saved as version 1; the bot is told")).toBeVisible();
+  await expect(home.getByText("Saved version 1 and notified the bot")).toBeVisible();
   await expect
     .poll(async () => JSON.stringify((await user.api.get(`/api/logs?bot_id=${bot.id}`)).logs))
     .toContain("Settings version 1");

@@ -30,7 +30,7 @@ test("the greeter is enabled, given words of its own, and its log tells of the t
   await page.getByLabel("Greeting", { exact: true }).fill(`${ahoy} {user}, number {number}`);
   await expect(page.getByText("Unsaved changes")).toBeVisible();
   await page.getByRole("button", { name: "Save settings" }).click();
-  await expect(page.getByText("Saved; the plugin uses it from now on")).toBeVisible();
+  await expect(page.getByText("Settings saved. The plugin uses them now.")).toBeVisible();
   await expect(page.getByText("Unsaved changes")).toBeHidden();
 
   const ticket = { type: "Support", subject: "Lost key", description: "I lost my key yesterday." };

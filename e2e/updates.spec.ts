@@ -122,7 +122,7 @@ test("two windows edit one rule: both edits survive, and an open, untouched form
   await name(second).fill("Offline for long");
   await first.getByLabel("Threshold, seconds").fill("600");
   await first.getByRole("button", { name: "Save rule" }).click();
-  await expect(first.getByText("Rule Gone is watching")).toBeVisible();
+  await expect(first.getByText("Rule Gone is on")).toBeVisible();
   // The first window opens the form again and leaves it as it is.
   await first.getByRole("button", { name: "Edit Gone" }).click();
 

@@ -37,7 +37,7 @@ export function ConnectionBanner() {
     return (
       <Banner icon={<RefreshCw className="size-4 shrink-0" aria-hidden />}>
         {isUpdated
-          ? "Muster was updated. Reload this page to go on with the new version; finish first what you are typing."
+          ? "Muster was updated. Finish what you are typing, then reload this page to use the new version."
           : "A part of this page could not be loaded; Muster may have been updated. What you typed is kept until you reload."}{" "}
         <Button size="sm" onClick={() => window.location.reload()}>
           Reload

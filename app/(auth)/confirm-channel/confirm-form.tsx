@@ -21,7 +21,7 @@ export function ConfirmForm({ token }: { token: string }) {
     }
   };
   if (state === "done")
-    return <AuthCard title="Alerts confirmed" description="Alerts of this server are sent to you from now on." />;
+    return <AuthCard title="Alerts confirmed" description="You now receive alerts from this server by email." />;
   return (
     <AuthCard
       title="Receive alerts by mail?"

@@ -61,8 +61,8 @@ export function ForgotForm({ sendsMail }: { sendsMail: boolean }) {
       title="Reset the password"
       description={
         sendsMail
-          ? "We mail you a link to set a new one."
-          : "This server sends no mail: an admin has to hand you the link to set a new one."
+          ? "We email you a link to set a new password."
+          : "This server does not send email. Create a link, then ask an admin for it."
       }
       footer={back}
     >

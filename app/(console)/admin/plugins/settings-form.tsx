@@ -56,7 +56,7 @@ export function SettingsForm({ plugin }: { plugin: PluginDetail }) {
     send: async (settings, version) => {
       await put.mutateAsync({ name: plugin.name, settings: { ...settings, ...secrets }, version });
       discard();
-      toast.success(plugin.enabled ? "Saved; the plugin uses it from now on" : "Saved");
+      toast.success(plugin.enabled ? "Settings saved. The plugin uses them now." : "Saved");
     },
     fromStored: (stored) => stored,
     onRebase: (next, stored) => {

@@ -55,7 +55,7 @@ export function RuleDialog({ rule, reader, onClose }: Props) {
     ...{ what: "The rule", labels: RULE_LABELS },
     send: async (body, version) => {
       await save.mutateAsync({ rule_id: rule?.rule_id, body, version: rule ? version : undefined });
-      toast.success(`Rule ${body.name} is ${body.enabled ? "watching" : "saved, and off"}`);
+      toast.success(body.enabled ? `Rule ${body.name} is on` : `Rule ${body.name} saved. It is off.`);
       onClose();
     },
     fromStored: (stored) => stored as RuleInput,

@@ -109,7 +109,7 @@ function Settings({ botId }: { botId: string }) {
     send: async (body, version) => {
       const saved = await put.mutateAsync({ body, version });
       edit.discard();
-      toast.success(`Saved as version ${saved.version}; the bot is told`);
+      toast.success(`Saved version ${saved.version} and notified the bot`);
     },
     fromStored: (stored) => stored,
     onRebase: (values, stored) => {

@@ -151,7 +151,7 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
         // Hide the lines of the previous filter: a reader would take them for the result of this one.
         <EmptyState
           title="This filter is not valid"
-          description="What is wrong stands below the filter. Correct it, or clear it to see the logs."
+          description="Correct the problem shown below the filter, or clear the filter to see all logs."
           filterHint={{ onClear: () => filter("") }}
         />
       ) : buffer.state === "error" && lines.length === 0 ? (
