@@ -28,7 +28,7 @@ export function tryFileLock(file: string): FileLock | undefined {
   return { release: () => void connection.close() };
 }
 
-/** True while a process holds the lock on `file`. The check takes a shared lock for a moment, so a taker may have to retry. */
+/** True while a process holds the lock on `file`. Checking takes a shared lock briefly, so a taker may have to retry. */
 export function isFileLocked(file: string): boolean {
   const connection = open(file);
   try {

@@ -22,7 +22,7 @@ export type Lock = { report(change: Partial<Work>): void; release(): Promise<voi
 const busy = (other: Work | null) =>
   new AppError(
     "CONFLICT",
-    `Only one at a time: ${other ? `a ${other.kind} of ${other.filename}` : "another"} is under way`,
+    `Only one at a time: ${other ? `a ${other.kind} of ${other.filename}` : "another"} is under way; wait until it has finished`,
     other ? { current: other } : undefined,
   );
 

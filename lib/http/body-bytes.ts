@@ -72,7 +72,9 @@ export async function* readBytes(
     yield* bounded(req.iterator({ destroyOnReturn: false }), max, silenceMs);
   } catch (error) {
     isSilent = error instanceof AppError && error.code === "REQUEST_TIMEOUT";
-    throw error instanceof AppError ? error : new AppError("INVALID_INPUT", "The body did not arrive whole");
+    throw error instanceof AppError
+      ? error
+      : new AppError("INVALID_INPUT", "The body did not arrive whole; send it again");
   } finally {
     if (!isSilent) await discardRest(req);
   }

@@ -99,7 +99,11 @@ export function createTaskService(deps: Deps) {
       },
       OPEN_MAX,
     );
-    if (added === "contacts") throw new AppError("CONFLICT", "userId: you have too many contacts for another");
+    if (added === "contacts")
+      throw new AppError(
+        "CONFLICT",
+        "userId: you have the most contacts an account may have; use the id of an existing one",
+      );
     if (added === "tasks")
       throw new AppError("CONFLICT", `At most ${OPEN_MAX} unfinished tasks: cancel some, or wait for them`);
     const row = (await store.find(id))!;
