@@ -1,4 +1,4 @@
-/** `npm run check`: format and lint, types, layer rules, dead code, schema drift. All run; any failure fails it. */
+/** `npm run check`: format and lint, types, layer rules, cuts of text, dead code. All steps run; any failure fails it. */
 import { spawnSync } from "node:child_process";
 import { generate } from "./build.mjs";
 

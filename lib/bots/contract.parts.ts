@@ -5,9 +5,9 @@
 import { z } from "zod";
 
 const SHARDS_MAX = 16_384;
-/** Of all parts of a bot together: twice the most there can be, while a new sharding takes over from an old one. */
+/** Most shards of all parts of a bot: twice the largest total, because a new sharding runs beside an old one for a while. */
 export const HELD_MAX = 2 * SHARDS_MAX;
-/** Of a part's name in characters: it is a key of the database, and PostgreSQL takes no longer ones. */
+/** Most characters of a part's name: it is a key of the database, and PostgreSQL limits the length of keys. */
 const NAME_MAX = 2_000;
 
 /** The shards a program holds, and their total. */

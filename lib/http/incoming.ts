@@ -106,7 +106,7 @@ export function fromNode(req: IncomingMessage, res: ServerResponse, trustProxy: 
 
 /** A reset that comes later than this after an answer says nothing about the answer. */
 const LOST_MS = 1_000;
-/** What stops the watch over a connection's last answer. */
+/** Functions that stop watching a connection's last answer. */
 const watches = new WeakMap<Socket, () => void>();
 
 function watchAnswer({ socket }: IncomingMessage, res: ServerResponse, callback: () => void): void {

@@ -71,7 +71,7 @@ export function createPartDataStore() {
         const data = mergeParts([...byPart.values()]);
         const text = JSON.stringify(data);
         const own = JSON.stringify(byPart.get(name));
-        // What several parts sent alike is in the sum once, but stored and read for each of them.
+        // The sum holds an entry that several parts sent once, but it is stored and read for each of them.
         const stored = rows.reduce((sum, row) => sum + (row.part === name ? 0 : Buffer.byteLength(row.data)), 0);
         if (stored + Buffer.byteLength(own) > SUM_BYTES)
           throw new AppError("PAYLOAD_TOO_LARGE", `The parts of a bot may sync ${SUM_BYTES} bytes together`);

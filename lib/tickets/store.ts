@@ -39,7 +39,7 @@ export type NewTicketRow = Pick<
 const folded = (subject: string, name: string) => fold(`${subject}\n${name}`);
 
 /** `col = $n` for each change, parameters from `$from` on. */
-/** What staff edit in a form: its changes count the version up. */
+/** The columns staff edit in a form: changing one counts the version up. */
 const EDITED = ["type", "subject", "priority", "tags"] as const;
 
 function assignments(changes: Changes, from: number): { text: string; params: Param[] } {
