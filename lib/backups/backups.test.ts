@@ -380,6 +380,31 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
       expect(await person(gone)).toMatchObject({ isActive: false });
     });
 
+    it("nothing is sent to a person whose account was deleted", async () => {
+      await aPerson("admin", "admin");
+      const [gone, kept] = [await aPerson("gone"), await aPerson("kept")];
+      for (const id of [gone, kept]) {
+        const values = [`of ${id}`, id];
+        await db().run(
+          `INSERT INTO alert_channel (id, owner_id, kind, name, address, hint, created_at) VALUES ($1, $2, 'email', 'n', 'sealed', 'h', 5)`,
+          values,
+        );
+        await db().run(
+          `INSERT INTO push_device (id, user_id, channel, platform, name, address_hash, address, created_at) VALUES ($1, $2, 'fcm', 'p', 'n', $1, 'sealed', 5)`,
+          values,
+        );
+        await db().run("INSERT INTO contact (outside_id, owner_id, created_at, used_at) VALUES ($1, $2, 5, 5)", values);
+      }
+      const shared = `INSERT INTO alert_channel (id, owner_id, global, kind, name, address, hint, created_at) VALUES ('shared', $1, 1, 'email', 'n', 'sealed', 'h', 5)`;
+      await db().run(shared, [gone]);
+      const backup = await take();
+      expect(await accountStores().users.remove(gone)).toBe(true);
+      await room.work.restore(backup.filename);
+      expect(await idsOf("alert_channel")).toEqual([`of ${kept}`, "shared"]);
+      expect(await idsOf("push_device")).toEqual([`of ${kept}`]);
+      expect(await count("contact")).toBe(1);
+    });
+
     it("what is new since comes back when the restore is undone", async () => {
       await aPerson("admin", "admin");
       const backup = await take();

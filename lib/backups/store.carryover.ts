@@ -159,15 +159,26 @@ async function withdrawUsers(staged: Sql, present: PresentAccess, deleted: Set<s
   warn(changed, "Passwords changed since the backup stay as they are now");
 }
 
-/** The row stays, for others refer to it: without a name, an address or any way to sign in. */
+/** What goes with an account. Tickets are seen to by their own room, which knows their files (lib/tickets). */
+const OF_ACCOUNT = [
+  ["user_id", ["api_key", "account", "notification", "notification_preference", "push_device", "delivery"]],
+  ["user_id", ["analytics_session", "analytics_user", "tracked_player"]],
+  ["owner_id", ["alert", "contact", "transfer"]],
+  ["global = 0 AND owner_id", ["alert_rule", "alert_channel"]],
+] as const;
+
+/**
+ * The row stays, for others refer to it: without a name, an address or any way to sign in. Nothing is sent to the person
+ * or done for them any more.
+ */
 async function eraseUser(staged: Sql, id: number): Promise<void> {
   await staged.run(
     `UPDATE "user" SET username = $2, email = $3, fullname = '', phone = NULL, birthday = NULL, gender = NULL, name = NULL,
        image = NULL, role = 'user', password_hash = NULL, is_active = FALSE WHERE id = $1`,
     [id, `deleted-${id}`, `deleted-${id}@localhost`],
   );
-  await staged.run("DELETE FROM api_key WHERE user_id = $1", [id]);
-  await staged.run("DELETE FROM account WHERE user_id = $1", [id]);
+  for (const [column, tables] of OF_ACCOUNT)
+    for (const table of tables) await staged.run(`DELETE FROM ${table} WHERE ${column} = $1`, [id]);
   // No token hashes to this text, and an empty seal holds no token.
   await staged.run("UPDATE bot SET token_hash = 'ended:' || id, token_cipher = '' WHERE owner_id = $1", [id]);
 }

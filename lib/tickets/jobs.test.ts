@@ -194,6 +194,18 @@ describe.each(databases)("tickets on $provider", (provider) => {
     expect(JSON.stringify(left)).not.toContain(`"${person(7).username}"`);
   });
 
+  it("tickets that a backup brought back with a nameless account lose the name too", async () => {
+    const [mine, theirs] = [await one.open(person(7), QUESTION), await one.open(person(8), QUESTION)];
+    await database.run(
+      `INSERT INTO "user" (id, username, email, role, is_active) VALUES (7, 'deleted-7', 'deleted-7@localhost', 'user', FALSE), (8, 'p8', 'p8@example.org', 'user', FALSE)
+       ON CONFLICT (id) DO UPDATE SET username = excluded.username, is_active = FALSE`,
+    );
+    await one.jobs.tidy();
+    expect(await one.get(person(2, "moderator"), mine.ticket_id)).toMatchObject({ user_name: "Deleted user" });
+    const left = await one.get(person(2, "moderator"), theirs.ticket_id);
+    expect(left.user_name).not.toBe("Deleted user");
+  });
+
   it("an account that asked for it takes its tickets and files along, and frees what it was at work on", async () => {
     await eraseWith(1);
     const mine = await one.open(person(1), QUESTION);

@@ -19,10 +19,17 @@ export function createSweepStore() {
     ofOwner: (ownerId: number): Promise<TicketRow[]> =>
       db().all(`SELECT * FROM ticket WHERE owner_id = $1 ORDER BY seq LIMIT ${ONCE}`, [ownerId]),
 
-    /** Deleted accounts that still have tickets, because the process that should have handled them ended first. */
+    /**
+     * Deleted accounts that still have tickets: the process that should have handled them ended first, or a restored
+     * backup brought the tickets back, and with them the account's row without its name (lib/backups).
+     */
     async goneOwners(): Promise<number[]> {
       const rows = await db().all<{ owner_id: number }>(
-        `SELECT DISTINCT t.owner_id FROM ticket t WHERE t.owner_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "user" u WHERE u.id = t.owner_id) LIMIT ${ONCE}`,
+        `SELECT DISTINCT t.owner_id FROM ticket t WHERE t.owner_id IS NOT NULL AND NOT EXISTS (
+           SELECT 1 FROM "user" u WHERE u.id = t.owner_id AND NOT (
+             NOT u.is_active AND u.password_hash IS NULL AND u.username = 'deleted-' || CAST(u.id AS TEXT)
+           )
+         ) LIMIT ${ONCE}`,
       );
       return rows.map((row) => row.owner_id);
     },
