@@ -1,5 +1,5 @@
 /** What the database can tell of bots and their queues now. What was: store.history.ts. */
-import { db, listed, type Param } from "@/lib/db";
+import { db, listed, listText, type Param } from "@/lib/db";
 import type { Reading } from "./store.rows";
 
 /** Which bots a rule is about. */
@@ -11,7 +11,7 @@ export const READINGS_MAX = 1000;
 export function scoped({ owner_id, bot_ids }: BotScope, params: Param[], bot = "b.id", owner = "b.owner_id"): string {
   const where: string[] = [];
   if (owner_id !== undefined) where.push(`AND ${owner} = $${params.push(owner_id)}`);
-  if (bot_ids) where.push(`AND ${bot} IN (${listed(db(), params.push(JSON.stringify(bot_ids)))})`);
+  if (bot_ids) where.push(`AND ${bot} IN (${listed(db(), params.push(listText(bot_ids)))})`);
   return where.join(" ");
 }
 
@@ -51,7 +51,7 @@ export function createReadingStore() {
       if (ids.length === 0) return new Map();
       const rows = await db().all<{ id: string; name: string }>(
         `SELECT id, name FROM bot WHERE id IN (${listed(db(), 1)})`,
-        [JSON.stringify(ids)],
+        [listText(ids)],
       );
       return new Map(rows.map((row) => [row.id, row.name]));
     },
@@ -61,7 +61,7 @@ export function createReadingStore() {
       if (ids.length === 0) return new Map();
       const rows = await db().all<{ id: number; username: string }>(
         `SELECT id, username FROM "user" WHERE id IN (${listed(db(), 1, "bigint")})`,
-        [JSON.stringify(ids)],
+        [listText(ids)],
       );
       return new Map(rows.map((row) => [row.id, row.username]));
     },

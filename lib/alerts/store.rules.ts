@@ -1,7 +1,7 @@
 /** Rules in the database: their definition is one JSON text. */
 
 import { iso } from "@/lib/clock";
-import { db, listed, type Sql } from "@/lib/db";
+import { db, listed, listText, type Sql } from "@/lib/db";
 import { readJson } from "@/lib/json";
 import type { AlertRule, RuleInput } from "./contract.rules";
 import { changing } from "./store.messages";
@@ -145,7 +145,7 @@ export function createRuleStore() {
     async owners(ids: string[]): Promise<Map<string, number | null>> {
       const rows = await db().all<{ id: string; owner_id: number | null }>(
         `SELECT id, owner_id FROM bot WHERE id IN (${listed(db(), 1)})`,
-        [JSON.stringify(ids)],
+        [listText(ids)],
       );
       return new Map(rows.map((row) => [row.id, row.owner_id]));
     },

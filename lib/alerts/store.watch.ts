@@ -3,7 +3,7 @@
  * it changed, so that each is published once, whichever process made it: one thing is in one alert of a rule at a time
  * (alert_member.open_key), and each step of an alert is taken from the state it was in.
  */
-import { db, listed, type Sql } from "@/lib/db";
+import { db, listed, listText, type Sql } from "@/lib/db";
 import { cutText } from "@/lib/text";
 import { CALM_MS } from "./announce";
 import { MEMBERS_MAX, RANK, type Severity } from "./contract";
@@ -29,7 +29,7 @@ const GROUP_MS = 120_000;
 const REOPEN_MS = CALM_MS;
 
 export const memberKey = (ruleId: string, subject: string) => `${ruleId}:${subject}`;
-const list = (values: readonly string[]) => JSON.stringify(values);
+const list = (values: readonly string[]) => listText(values);
 /** Nobody changes what was read before the commit; who was quicker is waited for, and what is asked is asked again. */
 const lock = (sql: Sql, table: string) => (sql.provider === "postgresql" ? `FOR UPDATE OF ${table}` : "");
 

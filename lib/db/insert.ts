@@ -31,7 +31,7 @@ export async function insertMany(tx: Sql, table: string, columns: string, rows: 
 }
 
 /** PostgreSQL's text holds neither NUL nor half a surrogate pair, and refuses a JSON text that spells one. */
-const storable = (_: string, value: unknown) =>
+export const storable = (_: string, value: unknown) =>
   typeof value === "string" ? value.toWellFormed().replaceAll("\0", "\uFFFD") : value;
 
 const known = new Map<string, string>();

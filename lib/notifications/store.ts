@@ -1,7 +1,7 @@
 /** Inboxes, preferences and devices in the database, and the keys this server signs pushes with. */
 import { iso, isoOrNull } from "@/lib/clock";
 import { placed } from "@/lib/cursors";
-import { db, listed, type Param, type Sql } from "@/lib/db";
+import { db, listed, listText, type Param, type Sql } from "@/lib/db";
 import type { Kind, Notification, Priority } from "./contract";
 import type { Device } from "./contract.devices";
 
@@ -103,7 +103,7 @@ export function createNotificationStore() {
           `UPDATE notification SET read_at = $2 WHERE user_id = $1 AND read_at IS NULL${
             ids ? ` AND id IN (${listed(tx, 3)})` : ""
           } RETURNING id`,
-          ids ? [userId, at, JSON.stringify(ids)] : [userId, at],
+          ids ? [userId, at, listText(ids)] : [userId, at],
         );
         return rows.map((row) => row.id);
       });

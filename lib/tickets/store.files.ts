@@ -1,5 +1,5 @@
 /** Attachments and canned replies in the database; the bytes are on disk (disk.ts). */
-import { db, listed, type Param } from "@/lib/db";
+import { db, listed, listText, type Param } from "@/lib/db";
 import type { FileRow } from "./rows";
 
 type CannedRow = {
@@ -78,7 +78,7 @@ export function createFileStore() {
         const some = files.slice(at, at + 200);
         const rows = await db().all<{ file: string }>(
           `SELECT file FROM ticket_attachment WHERE file IN (${listed(db(), 1)})`,
-          [JSON.stringify(some)],
+          [listText(some)],
         );
         for (const { file } of rows) known.add(file);
       }

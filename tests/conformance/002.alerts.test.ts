@@ -416,3 +416,8 @@ describe("channels", () => {
     await stranger.api.refused("DELETE /api/alert-channels/{channel_id}", "NOT_FOUND", { params });
   });
 });
+
+it("finds nothing for a bot id with NUL in it, and fails on neither database", async () => {
+  const { status } = await (await theAdmin()).api.send("GET /api/alerts", { query: { bot_id: "\u0000" } });
+  expect(status).toBeLessThan(500);
+});
