@@ -15,7 +15,7 @@ test("a large id typed into the settings and the composer is stored and shown wi
   await home.goto(`/dashboard/bots/${bot.id}?tab=settings`);
   await typeJson(home, "Settings (JSON object)", `{ "owner": ${ID} }`);
   await home.getByRole("button", { name: "Save settings" }).click();
-  await expect(home.getByText("Saved as version 1")).toBeVisible();
+  await expect(home.getByText("Saved version 1 and notified the bot")).toBeVisible();
   expect(await textOf(user.api, `/api/bot/${bot.id}/settings`)).toContain(`"settings":{"owner":${ID}}`);
 
   // Read back, and saved again with something else changed.

@@ -47,7 +47,7 @@ test("two windows edit one bot's settings: the second sees both values and saves
   await expect(second.getByText("unsaved changes")).toBeVisible();
   await typeJson(first, "Settings (JSON object)", { prefix: "#", limit: 20, tags: ["a", "b"] });
   await first.getByRole("button", { name: "Save settings" }).click();
-  await expect(first.getByText("Saved as version 2")).toBeVisible();
+  await expect(first.getByText("Saved version 2 and notified the bot")).toBeVisible();
 
   await second.getByRole("button", { name: "Save settings" }).click();
   await expect(mergeDialog(second)).toBeVisible();
