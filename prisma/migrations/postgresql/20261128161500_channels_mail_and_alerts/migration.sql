@@ -12,7 +12,7 @@ ADD COLUMN "missing_since" BIGINT;
 
 -- CreateTable
 CREATE TABLE "alert_channel_test" (
-    "seq" SERIAL NOT NULL,
+    "seq" BIGSERIAL NOT NULL,
     "channel_id" TEXT NOT NULL,
     "address_hash" TEXT NOT NULL,
     "at" BIGINT NOT NULL,
@@ -22,7 +22,7 @@ CREATE TABLE "alert_channel_test" (
 
 -- CreateTable
 CREATE TABLE "mail_message" (
-    "seq" SERIAL NOT NULL,
+    "seq" BIGSERIAL NOT NULL,
     "id" TEXT NOT NULL,
     "kind" TEXT NOT NULL,
     "address_hash" TEXT NOT NULL,
