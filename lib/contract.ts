@@ -209,7 +209,7 @@ export const NameOrEmpty = (max: number) =>
   z.string().refine(isEmptyOrVisible, { error: VISIBLE_RULE }).overwrite(withoutDirection).trim().max(max);
 
 /**
- * What people call something, of at most `max` characters. Every name that a request brings is read by this: one without a
+ * A name that people give something, of at most `max` characters. Every name that a request brings is read by this: one without a
  * visible character would show as nothing at all, and one with direction controls would reorder the text around it.
  */
 export const Name = (max: number) => NameOrEmpty(max).min(1);

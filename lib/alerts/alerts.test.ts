@@ -273,7 +273,7 @@ describe.each(databases)("$provider", (database) => {
       await later(70_000);
       expect((await events()).at(-1)).toBe("hook escalated");
       expect(titles().at(-1)).toBe("◆ Escalated, high alert");
-      // What was said last is what is: nothing is left to tell.
+      // The last announcement is still true, so no further one is due.
       const counted = notified.length;
       await later(20_000);
       readings = {};

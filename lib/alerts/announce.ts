@@ -1,5 +1,5 @@
 /**
- * What channels and the inbox hear of a change. An alert that comes and goes is announced as flapping, once; from then on
+ * Decides which changes channels and the inbox hear of. An alert that comes and goes is announced as flapping, once; from then on
  * its changes are counted only, until one state has held for some minutes. That state is announced, because otherwise the
  * last message could say "resolved" while the alert fires. Escalations are never left out.
  */

@@ -159,7 +159,7 @@ async function withdrawUsers(staged: Sql, present: PresentAccess, deleted: Set<s
   warn(changed, "Passwords changed since the backup stay as they are now");
 }
 
-/** What goes with an account. Tickets are seen to by their own room, which knows their files (lib/tickets). */
+/** Tables whose rows go with their account. Tickets are handled by their own room, which knows their files (lib/tickets). */
 const OF_ACCOUNT = [
   ["user_id", ["api_key", "account", "notification", "notification_preference", "push_device", "delivery"]],
   ["user_id", ["analytics_session", "analytics_user", "tracked_player"]],

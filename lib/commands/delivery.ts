@@ -90,7 +90,7 @@ export function createDelivery({ now }: { now: Clock }) {
       keep(command, { stored: true, offered: false });
     },
     /**
-     * What this process pushed in vain so far, each once: other processes may hand it out.
+     * Commands this process pushed without a confirmation, each returned once, so that other processes may hand them out.
      *
      * @param graceMs how long a push may wait for its confirmation before it counts as in vain
      */

@@ -11,7 +11,7 @@ const NAMED_MAX = 20;
 const NAME_MAX = 100;
 
 /**
- * What finds the unknown fields of a body that was read and is valid; undefined for what is no update of a
+ * Returns a function that finds the unknown fields of a body that was read and is valid; undefined for what is no update of a
  * document, and where the contract takes any field or refuses unknown ones by itself.
  *
  * @param mayHoldToken a bot's token may stand in the body

@@ -33,7 +33,7 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 }
 
 /**
- * What a refusal means for the message. A reply of 5xx is final, except one against our own sign-in, which an admin
+ * Decides what a refusal means for the message. A reply of 5xx is final, except one against our own sign-in, which an admin
  * mends; 4xx (greylisting, a full mailbox) and a server that cannot be reached are not.
  */
 function verdict(error: unknown, to: string): Delivered {

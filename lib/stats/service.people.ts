@@ -35,7 +35,7 @@ export function createPeople({ accounts, analytics, tasks }: PeopleDeps) {
     seen === undefined ? lastLogin : iso(seen);
 
   /**
-   * What an id names: the account if the caller may see one, else a contact the caller may see.
+   * Resolves an id to the account if the caller may see it, else to a contact the caller may see.
    *
    * @throws FORBIDDEN, NOT_FOUND as the account's look-up does, where there is no such contact either
    */

@@ -143,7 +143,7 @@ export function createReader<T extends Table>(table: T) {
   }
 
   /**
-   * Of the rows that came late those that fit. The plus keeps both databases from walking the table by seq, which would
+   * Finds the rows that came late and fit the filter. The plus keeps both databases from walking the table by seq, which would
    * visit everything stored since.
    */
   async function lateRows(filter: Filter, page: Page): Promise<Row[]> {

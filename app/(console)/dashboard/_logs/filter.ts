@@ -15,7 +15,7 @@ const LEVEL = /^[A-Za-z][\w.-]{0,31}$/;
 export const KEYS = ["level", "bot", "after", "before"] as const;
 
 /**
- * What a person types as a time: a span, a full time, or a day or a time without zone, which mean the reader's own. The
+ * Reads a time as people type it: a span, a full time, or a day or a time without zone, which mean the reader's own. The
  * server takes the latter with their zone only. Undefined: no time.
  */
 function instantOf(text: string): string | undefined {
