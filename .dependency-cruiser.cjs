@@ -7,27 +7,29 @@ module.exports = {
       severity: "error",
       from: {
         path: "^(lib|app|server)",
-        pathNot: "^lib/db/|/store[.a-z]*\\.ts$|\\.test\\.ts$|^lib/start\\.ts$",
+        pathNot: "^lib/core/db/|/store[-.a-z]*\\.ts$|\\.test\\.ts$|^lib/app\\.ts$",
       },
-      to: { path: "^lib/db/" },
+      to: { path: "^lib/core/db/" },
     },
     {
       name: "domains-do-not-know-http-or-realtime",
       severity: "error",
-      from: { path: "^lib/", pathNot: "^lib/(http|realtime|graphql)/" },
-      to: { path: "^lib/(http|realtime|graphql)/", pathNot: "/contract\\.ts$" },
+      from: { path: "^lib/", pathNot: "^lib/edge/" },
+      to: { path: "^lib/edge/(http|realtime|graphql)/", pathNot: "/contract\\.ts$" },
     },
     {
       name: "enter-a-domain-by-index-contract-or-queries",
       severity: "error",
-      from: { path: "^(?:lib/([^/]+)|app)/" },
-      to: { path: "^lib/([^/]+)/(store|service|policy|rules)[.a-z]*\\.ts$", pathNot: "^lib/$1/" },
+      from: { path: "^(?:lib/([^/]+/[^/]+)|app)/" },
+      to: { path: "^lib/[^/]+/.+/(store|service|policy|rules)[-.a-z]*\\.ts$", pathNot: "^lib/$1/" },
     },
     {
       name: "contracts-stay-browser-safe",
       severity: "error",
       from: { path: ["/contract\\.ts$", "/contract\\.[a-z]+\\.ts$"], pathNot: "\\.test\\.ts$" },
-      to: { pathNot: ["/contract\\.ts$", "/contract\\.[a-z]+\\.ts$", "node_modules/zod", "^lib/json\\.ts$"] },
+      to: {
+        pathNot: ["/contract\\.ts$", "/contract\\.[a-z]+\\.ts$", "node_modules/zod", "^lib/core/format/json\\.ts$"],
+      },
     },
     {
       name: "clients-never-import-the-server",

@@ -4,18 +4,18 @@
  */
 import { createServer } from "node:http";
 import type { Duplex } from "node:stream";
-import { bus } from "@/lib/bus";
-import { env } from "@/lib/env";
-import { acceptAbsoluteTargets, keepToTls } from "@/lib/http/incoming";
-import { serve } from "@/lib/http/mount";
-import { openApi } from "@/lib/http/openapi";
-import { securePage } from "@/lib/http/pages";
-import { createUpgrades } from "@/lib/http/upgrades";
-import { logger } from "@/lib/logger";
-import { attachRealtime, attachWs } from "@/lib/realtime";
-import { start, stop } from "@/lib/start";
-import { failStart } from "@/lib/start-error";
-import { outside, systemMetrics } from "@/lib/system";
+import { start, stop } from "@/lib/app";
+import { bus } from "@/lib/core/bus";
+import { env } from "@/lib/core/env";
+import { logger } from "@/lib/core/log/logger";
+import { failStart } from "@/lib/core/startup/start-error";
+import { acceptAbsoluteTargets, keepToTls } from "@/lib/edge/http/body/incoming";
+import { serve } from "@/lib/edge/http/mount";
+import { openApi } from "@/lib/edge/http/openapi";
+import { securePage } from "@/lib/edge/http/pages";
+import { createUpgrades } from "@/lib/edge/http/upgrades";
+import { attachRealtime, attachWs } from "@/lib/edge/realtime";
+import { outside, systemMetrics } from "@/lib/operations/system";
 
 process.env.NEXT_TELEMETRY_DISABLED = "1";
 const { setupLink } = await start().catch((error) => failStart(error, env.LOG_LEVEL === "debug"));
@@ -54,10 +54,10 @@ const realtime = attachRealtime(server);
 outside.openApi = openApi;
 const ws = attachWs({ findTask: (actor, id) => outside.tasks.find(actor, id), metrics: systemMetrics });
 // Loaded when it is first asked for: a start is quick.
-let graphql: Promise<ReturnType<typeof import("@/lib/graphql").graphqlSockets>> | undefined;
+let graphql: Promise<ReturnType<typeof import("@/lib/edge/graphql").graphqlSockets>> | undefined;
 let graphqlCount = () => 0;
 const graphqlUpgrade: typeof ws.upgrade = async (req, socket, head) => {
-  graphql ??= import("@/lib/graphql").then(({ graphqlSockets }) => graphqlSockets());
+  graphql ??= import("@/lib/edge/graphql").then(({ graphqlSockets }) => graphqlSockets());
   const sockets = await graphql;
   graphqlCount = sockets.count;
   sockets.upgrade(req, socket, head);

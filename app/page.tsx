@@ -1,5 +1,5 @@
 import { redirect } from "next/navigation";
-import { accounts } from "@/lib/accounts";
+import { accounts } from "@/lib/identity/accounts";
 import { pageActor } from "./_server/actor";
 
 export default async function Home() {

@@ -5,11 +5,11 @@
 import { copyFileSync, existsSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { backupTools } from "@/lib/backups";
-import { FILENAME, NAME_RULE } from "@/lib/backups/contract";
-import { sqliteFile } from "@/lib/db";
-import { env } from "@/lib/env";
-import { lockSqliteFolder } from "@/lib/preflight";
+import { sqliteFile } from "@/lib/core/db";
+import { env } from "@/lib/core/env";
+import { lockSqliteFolder } from "@/lib/core/startup/preflight";
+import { backupTools } from "@/lib/operations/backups";
+import { FILENAME, NAME_RULE } from "@/lib/operations/backups/contract";
 
 const HELP = `usage: npm run backup -- <what>
 

@@ -1,5 +1,5 @@
 /**
- * A lint: text is shortened by cutText and cutBytes of lib/text.ts (clients and plugins have their own copies), never by a bare
+ * A lint: text is shortened by cutText and cutBytes of lib/core/format/text.ts (clients and plugins have their own copies), never by a bare
  * `.slice(0, LIMIT)`, which cuts a surrogate pair or an emoji in two. Flags slice, substring and substr of strings from 0 to a
  * constant or to a number of 20 or more; shorter numbers take dates and codes apart. Needs types: arrays are sliced alike.
  * Where the text can only be ASCII, a comment in the line or above it says so with that word.
@@ -9,13 +9,15 @@ import ts from "typescript";
 const FOLDERS = /^(app|lib|plugins|clients|server\.ts)/;
 const EXEMPT = /\.test\.tsx?$|\.d\.ts$|\/examples\//;
 /** Files of the helpers themselves, which may cut. */
-const HELPERS = new Set(["lib/text.ts", "clients/typescript/src/text.ts"]);
+const HELPERS = new Set(["lib/core/format/text.ts", "clients/typescript/src/text.ts"]);
 const LEAST = 20;
 
 const root = `${process.cwd()}/`;
 const { config } = ts.readConfigFile("tsconfig.json", ts.sys.readFile);
 const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-const plugins = ts.sys.readDirectory("plugins", [".mjs"]).concat(ts.sys.readDirectory("lib/plugins/runtime", [".mjs"]));
+const plugins = ts.sys
+  .readDirectory("plugins", [".mjs"])
+  .concat(ts.sys.readDirectory("lib/operations/plugins/runtime", [".mjs"]));
 const program = ts.createProgram([...fileNames, ...plugins], {
   ...options,
   allowJs: true,
@@ -55,5 +57,5 @@ for (const file of program.getSourceFiles()) {
   const path = file.fileName.replace(root, "");
   if (FOLDERS.test(path) && !EXEMPT.test(path) && !HELPERS.has(path)) visit(file, file);
 }
-if (found > 0) console.error(`${found} texts are cut without cutText or cutBytes (lib/text.ts)`);
+if (found > 0) console.error(`${found} texts are cut without cutText or cutBytes (lib/core/format/text.ts)`);
 process.exit(found > 0 ? 1 : 0);

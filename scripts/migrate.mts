@@ -6,7 +6,7 @@
  *
  * Both replay the existing migrations on a throw-away database (in memory; for PostgreSQL a database of its own on
  * TEST_POSTGRES_URL, or on a private server started for the purpose) and compare the result with the schema. Nothing here
- * touches a real database: applying is lib/db/migrate.ts, at start.
+ * touches a real database: applying is lib/core/db/migrate.ts, at start.
  * The schema engine runs as WebAssembly, so no engine binary is downloaded.
  */
 import { spawnSync } from "node:child_process";

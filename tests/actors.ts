@@ -1,5 +1,5 @@
 /** Actors for tests of services, which are handed one. */
-import type { UserActor } from "@/lib/access";
+import type { UserActor } from "@/lib/core/actor";
 
 export const actor = (user_id: number, role: UserActor["role"] = "user"): UserActor => ({
   ...{ kind: "user", user_id, username: `u${user_id}`, email: `u${user_id}@example.org`, fullname: "", role },

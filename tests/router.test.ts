@@ -5,7 +5,7 @@
 import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { routeTable } from "@/generated/routes";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { databases, type TestDatabase } from "./db/databases";
 import { openRoom } from "./db/rooms";
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   // Before anything derives a key: no key file is made in the working tree.
   Object.assign(env, { SECRET_KEY: "the secret key of the router's test", RATE_LIMIT_FACTOR: 1000 });
   database = await openRoom(databases[0]!);
-  const { serve } = await import("@/lib/http/mount");
+  const { serve } = await import("@/lib/edge/http/mount");
   server = createServer((req, res) => void serve(req, res, async () => void res.writeHead(418).end("Next")));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   origin = `http://127.0.0.1:${(server.address() as { port: number }).port}`;

@@ -1,5 +1,5 @@
 /** Tickets on the server under test. */
-import { openTicket } from "@/lib/tickets/contract";
+import { openTicket } from "@/lib/community/tickets/contract";
 import type { Json } from "./api";
 import type { TestBot, TestUser } from "./factories";
 

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { getTask, startDownload, type Task } from "@/lib/tasks/contract";
+import { getTask, startDownload, type Task } from "@/lib/operations/transfers/contract";
 import { Api } from "./api";
 import { API_TOKEN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "./process";
 import { digestOf, type FilesStandin, filesStandin } from "./standins/files";

@@ -3,7 +3,7 @@ import { FormProblem } from "@/app/_shell/form-problem";
 import { useDeparture } from "@/app/_shell/use-departure";
 import { Button } from "@/app/_ui/button";
 import { useHydrated } from "@/app/_ui/use-hydrated";
-import { goToDiscord } from "@/lib/discord/queries";
+import { goToDiscord } from "@/lib/community/discord/queries";
 
 /** The longest path the server takes back from Discord. */
 const MAX_NEXT = 500;

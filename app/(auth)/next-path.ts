@@ -1,4 +1,4 @@
-import { ownPath } from "@/lib/own-path";
+import { ownPath } from "@/lib/core/own-path";
 
 /** Where to go after signing in: `next` when it is a path of this very server, else the dashboard. */
 export function safeNext(next: string | string[] | undefined): string {

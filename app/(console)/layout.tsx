@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
-import { accounts } from "@/lib/accounts";
-import { BUILD_ID } from "@/lib/build";
-import { config } from "@/lib/config";
-import { switchedOff } from "@/lib/config/contract";
+import { config } from "@/lib/core/settings";
+import { switchedOff } from "@/lib/core/settings/contract";
+import { BUILD_ID } from "@/lib/core/startup/build";
+import { accounts } from "@/lib/identity/accounts";
 import { requireActor } from "../_server/actor";
 import { EmailBanner } from "../_shell/email-banner";
 import { FeaturesProvider } from "../_shell/features";

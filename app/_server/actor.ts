@@ -2,9 +2,9 @@
 import { cookies, headers } from "next/headers";
 import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
-import type { UserActor } from "@/lib/access";
-import { accounts } from "@/lib/accounts";
-import { SESSION_COOKIE } from "@/lib/http/cookies";
+import type { UserActor } from "@/lib/core/actor";
+import { SESSION_COOKIE } from "@/lib/edge/http/cookies";
+import { accounts } from "@/lib/identity/accounts";
 
 /** The signed-in user, or null. */
 export const pageActor = cache(async (): Promise<UserActor | null> => {

@@ -3,8 +3,8 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { Button } from "@/app/_ui/button";
 import { PageHeader } from "@/app/_ui/page-header";
-import { config } from "@/lib/config";
-import { FEATURES, type Feature } from "@/lib/config/contract";
+import { config } from "@/lib/core/settings";
+import { FEATURES, type Feature } from "@/lib/core/settings/contract";
 import { requireActor } from "./actor";
 
 type SwitchedProps = { feature: Feature; children: () => ReactNode | Promise<ReactNode> };

@@ -5,8 +5,8 @@ import { useRef, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { lazyPart } from "@/app/_ui/lazy-part";
 import { toast } from "@/app/_ui/toast";
-import { useMarkRead, useNotificationsLive, useUnreadCount } from "@/lib/notifications/queries";
-import { cutText } from "@/lib/text";
+import { useMarkRead, useNotificationsLive, useUnreadCount } from "@/lib/community/notifications/queries";
+import { cutText } from "@/lib/core/format/text";
 import { leave } from "./leave-guard";
 
 const NewestNotifications = lazyPart(() => import("./_notifications/newest"));

@@ -2,8 +2,8 @@
 import { useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { useHydrated } from "@/app/_ui/use-hydrated";
-import type { resendVerification } from "@/lib/accounts/contract";
 import { ApiError, errorText, request } from "@/lib/client/api";
+import type { resendVerification } from "@/lib/identity/accounts/contract";
 
 /** Above every page of the console until the person's address is verified. */
 export function EmailBanner({ email }: { email: string }) {

@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { createContext, type ReactNode, useContext, useEffect } from "react";
 import { useLine } from "@/lib/client/live";
-import type { Feature } from "@/lib/config/contract";
+import type { Feature } from "@/lib/core/settings/contract";
 
 const Off = createContext<readonly Feature[]>([]);
 

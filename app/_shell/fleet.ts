@@ -1,10 +1,10 @@
 "use client";
 import { type InfiniteData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import type { Bot, listBots } from "@/lib/bots/contract";
-import { type BotPage, botKeys } from "@/lib/bots/queries.keys";
 import { request } from "@/lib/client/api";
-import type { statsOverview } from "@/lib/stats/contract";
-import { statsKeys } from "@/lib/stats/queries";
+import type { Bot, listBots } from "@/lib/fleet/bots/contract";
+import { type BotPage, botKeys } from "@/lib/fleet/bots/queries.keys";
+import type { statsOverview } from "@/lib/operations/stats/contract";
+import { statsKeys } from "@/lib/operations/stats/queries";
 
 /** Fleets up to this size are shown bot by bot; larger ones by the server's counters. */
 const FLEET_MAX = 200;

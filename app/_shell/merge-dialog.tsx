@@ -7,7 +7,7 @@ import { Dialog } from "@/app/_ui/dialog";
 import { JsonEditor } from "@/app/_ui/json-editor";
 import { parseJsonObject } from "@/app/_ui/json-text";
 import { errorText } from "@/lib/client/api";
-import { writeJson } from "@/lib/json";
+import { writeJson } from "@/lib/core/format/json";
 import { type MergeRow, markedLines, mergedValues, mergeRows, type Side, usualSide, type Values } from "./merge";
 
 type Props = {

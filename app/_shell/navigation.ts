@@ -22,7 +22,7 @@ import {
   UserRound,
   Users,
 } from "lucide-react";
-import type { Feature } from "@/lib/config/contract";
+import type { Feature } from "@/lib/core/settings/contract";
 
 export type ConsoleUser = {
   user_id: number;

@@ -1,8 +1,8 @@
 "use client";
 import { usePathname } from "next/navigation";
 import { useEffect, useRef } from "react";
-import { sendView } from "@/lib/analytics/queries";
-import { renewThisBrowser } from "@/lib/notifications/queries.browser";
+import { sendView } from "@/lib/community/analytics/queries";
+import { renewThisBrowser } from "@/lib/community/notifications/queries.browser";
 
 /** Counts which parts of the console are used, and keeps this browser's pushes alive. */
 export function PageViews() {

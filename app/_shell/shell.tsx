@@ -6,7 +6,7 @@ import { Kbd } from "@/app/_ui/kbd";
 import { lazyPart } from "@/app/_ui/lazy-part";
 import { Mark } from "@/app/_ui/mark";
 import { LiveProvider } from "@/lib/client/live";
-import type { Feature } from "@/lib/config/contract";
+import type { Feature } from "@/lib/core/settings/contract";
 import { Bell } from "./bell";
 import { ConnectionBanner } from "./connection-banner";
 import { Favicon } from "./favicon";

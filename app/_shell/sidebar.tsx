@@ -3,8 +3,8 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { cn } from "@/app/_ui/cn";
 import { Mark } from "@/app/_ui/mark";
-import { useUnresolvedAlerts } from "@/lib/alerts/queries.live";
-import { useUnreadTickets } from "@/lib/tickets/queries.unread";
+import { useUnreadTickets } from "@/lib/community/tickets/queries.unread";
+import { useUnresolvedAlerts } from "@/lib/operations/alerts/queries.live";
 import { useFeature } from "./features";
 import { isCurrent, type NavItem, type navigationFor } from "./navigation";
 

@@ -1,5 +1,5 @@
-import { signOut } from "@/lib/accounts/queries";
-import { forgetThisBrowser } from "@/lib/notifications/queries.browser";
+import { forgetThisBrowser } from "@/lib/community/notifications/queries.browser";
+import { signOut } from "@/lib/identity/accounts/queries";
 
 /** Ends the session; this browser is then told nothing more. */
 export const signOutHere = () => forgetThisBrowser().then(signOut);

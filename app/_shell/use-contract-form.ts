@@ -12,7 +12,7 @@ import {
 } from "react-hook-form";
 import type { z } from "zod";
 import { ApiError, errorText } from "@/lib/client/api";
-import { readJson } from "@/lib/json";
+import { readJson } from "@/lib/core/format/json";
 import { useHydrated } from "../_ui/use-hydrated";
 import type { Values } from "./merge";
 import { useMerge } from "./use-merge";

@@ -4,7 +4,7 @@ import { Button } from "@/app/_ui/button";
 import { Kbd } from "@/app/_ui/kbd";
 import { Menu, MenuItem, MenuSeparator } from "@/app/_ui/menu";
 import { errorToast } from "@/app/_ui/toast";
-import { firstGraphemes } from "@/lib/text";
+import { firstGraphemes } from "@/lib/core/format/text";
 import type { ConsoleUser } from "./navigation";
 
 /** Who is signed in, and what belongs to them. */

@@ -1,7 +1,7 @@
 "use client";
 import { useEffect, useId, useRef, useState } from "react";
 import { flushSync } from "react-dom";
-import { writeJson } from "@/lib/json";
+import { writeJson } from "@/lib/core/format/json";
 import { Button } from "./button";
 import { cn } from "./cn";
 import type { JsonEngine } from "./json-engine";

@@ -1,6 +1,6 @@
-import { bs, callers } from "@/lib/bs";
-import { list } from "@/lib/bs/contract";
-import { route } from "@/lib/http";
+import { bs, callers } from "@/lib/edge/compat/bot-server";
+import { list } from "@/lib/edge/compat/bot-server/contract";
+import { route } from "@/lib/edge/http";
 
 export const GET = route({
   contract: list,

@@ -1,6 +1,6 @@
 import { headers } from "next/headers";
 import { cache } from "react";
-import { outside } from "@/lib/system";
+import { outside } from "@/lib/operations/system";
 import { type Entry, entriesByTag, type OpenApi } from "./openapi";
 
 export type Group = { tag: string; slug: string; entries: Entry[] };

@@ -1,6 +1,6 @@
-import { answer } from "@/lib/graphql";
-import { graphqlGet, graphqlPost } from "@/lib/graphql/contract";
-import { route, stillValid } from "@/lib/http";
+import { answer } from "@/lib/edge/graphql";
+import { graphqlGet, graphqlPost } from "@/lib/edge/graphql/contract";
+import { route, stillValid } from "@/lib/edge/http";
 
 /** Whether the credential reaches far enough is decided field by field: reading needs no more than `read`. */
 const common = {

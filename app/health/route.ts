@@ -1,6 +1,6 @@
-import { bs } from "@/lib/bs";
-import { health } from "@/lib/bs/contract";
-import { route } from "@/lib/http";
+import { bs } from "@/lib/edge/compat/bot-server";
+import { health } from "@/lib/edge/compat/bot-server/contract";
+import { route } from "@/lib/edge/http";
 
 export const GET = route({
   contract: health,

@@ -1,7 +1,7 @@
-import { env } from "@/lib/env";
-import { Custom, route } from "@/lib/http";
-import { metrics } from "@/lib/metrics";
-import { metrics as contract } from "@/lib/metrics/contract";
+import { env } from "@/lib/core/env";
+import { Custom, route } from "@/lib/edge/http";
+import { metrics } from "@/lib/edge/metrics";
+import { metrics as contract } from "@/lib/edge/metrics/contract";
 
 const [contentType] = contract.alsoProduces;
 

@@ -1,6 +1,6 @@
-import { Custom, route } from "@/lib/http";
-import { SERVICE_WORKER } from "@/lib/notifications";
-import { serviceWorker } from "@/lib/notifications/contract.devices";
+import { SERVICE_WORKER } from "@/lib/community/notifications";
+import { serviceWorker } from "@/lib/community/notifications/contract.devices";
+import { Custom, route } from "@/lib/edge/http";
 
 async function* script() {
   yield SERVICE_WORKER;

@@ -4,9 +4,9 @@
  * checked against its contract on the server (ARCHITECTURE: rule 5).
  */
 import type { z } from "zod";
-import type { Operation } from "@/lib/contract";
-import { readJson, writeJson } from "@/lib/json";
-import { BUILD_HEADER } from "@/lib/page-headers";
+import type { Operation } from "@/lib/core/contract";
+import { readJson, writeJson } from "@/lib/core/format/json";
+import { BUILD_HEADER } from "@/lib/core/page-headers";
 import { noteBuild } from "./release";
 import { currentPageUser, pageHeaders, reportEnded, reportReplaced, signedInAgain } from "./session";
 

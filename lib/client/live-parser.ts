@@ -1,10 +1,10 @@
-/** Socket.IO for the console, with the exact JSON of lib/json.ts; loaded together after the page is shown. */
+/** Socket.IO for the console, with the exact JSON of lib/core/format/json.ts; loaded together after the page is shown. */
 import { Encoder, Decoder as PlainDecoder } from "socket.io-parser";
-import { readJson } from "@/lib/json";
+import { readJson } from "@/lib/core/format/json";
 
 class Decoder extends PlainDecoder {}
 
-// As in lib/realtime/parser.ts; false tells the protocol that the frame is no JSON.
+// As in lib/edge/realtime/parser.ts; false tells the protocol that the frame is no JSON.
 Object.defineProperty(Decoder.prototype, "tryParse", {
   value(text: string): unknown {
     try {

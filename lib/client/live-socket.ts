@@ -1,13 +1,13 @@
 /**
  * The console's one Socket.IO connection, without React: who watches what, batches in, reconnection out.
- * Implements lib/realtime/contract: `watch` and `batch`, and the documented `send_message` / `message_sent`.
+ * Implements lib/edge/realtime/contract: `watch` and `batch`, and the documented `send_message` / `message_sent`.
  */
 
 import type { io, Socket } from "socket.io-client";
 import type { z } from "zod";
-import type { MessageSent, SendMessage } from "@/lib/commands/contract";
-import { writeJson } from "@/lib/json";
-import type { Batch, ServerEventData, ServerEventName, Topic, Watch } from "@/lib/realtime/contract";
+import { writeJson } from "@/lib/core/format/json";
+import type { Batch, ServerEventData, ServerEventName, Topic, Watch } from "@/lib/edge/realtime/contract";
+import type { MessageSent, SendMessage } from "@/lib/fleet/commands/contract";
 import { noteBuild } from "./release";
 import { currentPageUser, onResumed, reportEnded, reportReplaced, resume } from "./session";
 

@@ -1,7 +1,7 @@
 "use client";
 /** The live connection for React: one provider in the console's layout, hooks for its parts. */
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState, useSyncExternalStore } from "react";
-import type { Topic } from "@/lib/realtime/contract";
+import type { Topic } from "@/lib/edge/realtime/contract";
 import { createLiveSocket, type Gap, type LiveEvent, type LiveSocket, type LiveState } from "./live-socket";
 
 export type { Gap, LiveEvent, LiveState } from "./live-socket";

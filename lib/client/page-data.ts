@@ -1,8 +1,8 @@
 /**
  * Data that a page's server part hands to its client part, as text: React's own format reads the large integers of
- * lib/json.ts as objects and fails. For whatever may hold free-form data of bots or people.
+ * lib/core/format/json.ts as objects and fails. For whatever may hold free-form data of bots or people.
  */
-import { readJson, writeJson } from "@/lib/json";
+import { readJson, writeJson } from "@/lib/core/format/json";
 
 export type PageData<T> = {
   readonly json: string /** Exists in the type only, never at run time. */;

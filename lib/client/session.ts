@@ -6,7 +6,7 @@
  * Nothing typed is lost: an unsafe request that met an ended session waits until the same person has signed in over the
  * page, and is then sent again.
  */
-import { PAGE_USER_HEADER } from "@/lib/page-headers";
+import { PAGE_USER_HEADER } from "@/lib/core/page-headers";
 import { createStore } from "./store";
 
 export type PageUser = { user_id: number; username: string };

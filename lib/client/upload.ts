@@ -1,6 +1,6 @@
 "use client";
 /** Sends a file with its progress, which fetch does not tell of: over XMLHttpRequest. Same session, same refusals. */
-import { readJson } from "@/lib/json";
+import { readJson } from "@/lib/core/format/json";
 import { ApiError, problemOf, withSession } from "./api";
 import { pageHeaders } from "./session";
 

@@ -40,7 +40,7 @@ export function occurs(keyword, text) {
   return false;
 }
 
-/** @type {import("../../lib/plugins/types").Hook<"message">} */
+/** @type {import("../../lib/operations/plugins/types").Hook<"message">} */
 export async function message({ message }, ctx) {
   const { rules, cooldown_s, bots, command } = ctx.settings;
   if (bots.length > 0 && !bots.includes(message.bot_id)) return;

@@ -112,7 +112,7 @@ export function start(ctx) {
     throw new Error("webhook_url is no webhook of Discord: https://discord.com/api/webhooks/<id>/<token>");
 }
 
-/** @type {import("../../lib/plugins/types").Hook<"bot_status">} */
+/** @type {import("../../lib/operations/plugins/types").Hook<"bot_status">} */
 export function bot_status({ bot }, ctx) {
   const online = bot.status !== "offline";
   const before = statuses.get(bot.id);
@@ -121,25 +121,25 @@ export function bot_status({ bot }, ctx) {
   post(ctx, `${bot.name} is ${online ? "back" : "offline"}`, `Status: ${bot.status}`, online ? "good" : "bad");
 }
 
-/** @type {import("../../lib/plugins/types").Hook<"command_settled">} */
+/** @type {import("../../lib/operations/plugins/types").Hook<"command_settled">} */
 export function command_settled({ command }, ctx) {
   if (!ctx.settings.commands_failed || command.status !== "failed" || command.reason === "cancelled") return;
   const why = command.reason ?? JSON.stringify(command.result ?? {});
   post(ctx, `Command ${command.type} failed`, `Bot ${command.bot_id}: ${why}`, "bad");
 }
 
-/** @type {import("../../lib/plugins/types").Hook<"log">} */
+/** @type {import("../../lib/operations/plugins/types").Hook<"log">} */
 export function log({ log }, ctx) {
   if (ctx.settings.error_logs) post(ctx, `Error of ${log.bot_id}`, log.message, "bad", log.timestamp);
 }
 
-/** @type {import("../../lib/plugins/types").Hook<"ticket_opened">} */
+/** @type {import("../../lib/operations/plugins/types").Hook<"ticket_opened">} */
 export function ticket_opened({ ticket }, ctx) {
   if (ctx.settings.tickets)
     post(ctx, `Ticket #${ticket.ticket_num} opened`, `${ticket.type}: ${ticket.subject}`, "plain");
 }
 
-/** @type {import("../../lib/plugins/types").Hook<"ticket_closed">} */
+/** @type {import("../../lib/operations/plugins/types").Hook<"ticket_closed">} */
 export function ticket_closed({ ticket }, ctx) {
   if (ctx.settings.tickets)
     post(ctx, `Ticket #${ticket.ticket_num} closed`, `${ticket.type}: ${ticket.subject}`, "good");

@@ -48,7 +48,7 @@ export async function start(ctx) {
   setInterval(() => look(ctx), REST_MS);
 }
 
-/** @type {import("../../lib/plugins/types").Hook<"log">} */
+/** @type {import("../../lib/operations/plugins/types").Hook<"log">} */
 export async function log({ log }, ctx) {
   const text = log.message.toLowerCase();
   const alarm = readAlarms(ctx.settings.alarms).find(({ words }) => text.includes(words));

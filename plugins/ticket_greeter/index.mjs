@@ -17,7 +17,7 @@ export function greetingFor(ticket, { greeting, by_type, quiet_types }) {
   return template.replace(/\{(user|number|type|subject)\}/g, (_, name) => values[name]);
 }
 
-/** @type {import("../../lib/plugins/types").Hook<"ticket_opened">} */
+/** @type {import("../../lib/operations/plugins/types").Hook<"ticket_opened">} */
 export async function ticket_opened({ ticket }, ctx) {
   const text = greetingFor(ticket, ctx.settings);
   if (!text) return;

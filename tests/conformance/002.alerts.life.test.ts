@@ -1,9 +1,9 @@
 /** Alerts over a power cut: what was counted goes on counting, and what is in trouble is not taken for recovered. */
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { type Alert, getAlert, listAlerts } from "@/lib/alerts/contract";
-import { createChannel, listDeliveries } from "@/lib/alerts/contract.channels";
-import { createRule, updateRule } from "@/lib/alerts/contract.rules";
+import { createChannel, listDeliveries } from "@/lib/operations/alerts/channels/contract";
+import { type Alert, getAlert, listAlerts } from "@/lib/operations/alerts/contract";
+import { createRule, updateRule } from "@/lib/operations/alerts/rules/contract";
 import { databases, type TestDatabase } from "../db/databases";
 import { aBot, signIn, type TestBot, type TestUser } from "../factories";
 import { ADMIN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";

@@ -5,6 +5,14 @@ import { join } from "node:path";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
+  createChannel,
+  listChannels,
+  listDeliveries,
+  retryDelivery,
+  testChannel,
+  updateChannel,
+} from "@/lib/operations/alerts/channels/contract";
+import {
   type Alert,
   acknowledgeAlert,
   alertSummary,
@@ -14,16 +22,8 @@ import {
   resolveAlert,
   snoozeAlert,
   triggerAlert,
-} from "@/lib/alerts/contract";
-import {
-  createChannel,
-  listChannels,
-  listDeliveries,
-  retryDelivery,
-  testChannel,
-  updateChannel,
-} from "@/lib/alerts/contract.channels";
-import { createRule, deleteRule, dryRunRule, listRules } from "@/lib/alerts/contract.rules";
+} from "@/lib/operations/alerts/contract";
+import { createRule, deleteRule, dryRunRule, listRules } from "@/lib/operations/alerts/rules/contract";
 import { aBot, aUser, type TestUser, theAdmin, unique } from "../factories";
 import { removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
 import { discordWebhook } from "../standins/discord-webhook";

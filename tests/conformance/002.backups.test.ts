@@ -12,7 +12,7 @@ import {
   restoreBackup,
   uploadBackup,
   verifyBackup,
-} from "@/lib/backups/contract";
+} from "@/lib/operations/backups/contract";
 import { Api, errorOf } from "../api";
 import { databases, type TestDatabase } from "../db/databases";
 import { aBot, anApiKey, aUser, signIn, type TestUser, theAdmin } from "../factories";

@@ -393,7 +393,7 @@ function some(type: GraphQLInputType): unknown {
 }
 
 describe("field by field", () => {
-  const schema = buildSchema(readFileSync("lib/graphql/schema.graphql", "utf8"));
+  const schema = buildSchema(readFileSync("lib/edge/graphql/schema.graphql", "utf8"));
   const operations = (["Query", "Mutation"] as const).flatMap((root) =>
     Object.values((root === "Query" ? schema.getQueryType() : schema.getMutationType())!.getFields()).map((field) => {
       const needed = field.args.filter(({ type }) => isNonNullType(type));

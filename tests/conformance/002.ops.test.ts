@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import * as sys from "@/lib/system/contract";
+import * as sys from "@/lib/operations/system/contract";
 import { type Answer, Api } from "../api";
 import { aBot, anApiKey, aUser, type TestUser, theAdmin, unique } from "../factories";
 import { API_TOKEN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";

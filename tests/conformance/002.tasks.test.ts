@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { getTask, listTasks, startDownload, type Task } from "@/lib/tasks/contract";
+import { getTask, listTasks, startDownload, type Task } from "@/lib/operations/transfers/contract";
 import { Api } from "../api";
 import { aBot, anApiKey, aUser, type TestUser, theAdmin } from "../factories";
 import { API_TOKEN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";

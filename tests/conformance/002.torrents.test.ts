@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from "vitest";
-import { getTask, startDownload, type Task } from "@/lib/tasks/contract";
+import { getTask, startDownload, type Task } from "@/lib/operations/transfers/contract";
 import { Api } from "../api";
 import { aUser, type TestUser } from "../factories";
 import { API_TOKEN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";

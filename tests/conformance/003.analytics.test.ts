@@ -1,9 +1,9 @@
 /** Document 003 "Analytics" and "Admin", and what document 002 has on the same paths: real sessions, real counts. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { deleteAccount } from "@/lib/accounts/contract";
-import { activeSessions, endActiveSession, putAnalyticsSettings, trackView } from "@/lib/analytics/contract";
-import { adminStats, listUsersWithStats, serverStats, userStats } from "@/lib/stats/contract";
-import { syncBotData } from "@/lib/telemetry/contract";
+import { activeSessions, endActiveSession, putAnalyticsSettings, trackView } from "@/lib/community/analytics/contract";
+import { syncBotData } from "@/lib/fleet/telemetry/contract";
+import { deleteAccount } from "@/lib/identity/accounts/contract";
+import { adminStats, listUsersWithStats, serverStats, userStats } from "@/lib/operations/stats/contract";
 import { Api } from "../api";
 import { aBot, anApiKey, aUser, type TestUser, theAdmin } from "../factories";
 

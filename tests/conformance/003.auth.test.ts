@@ -1,7 +1,7 @@
 /** Document 003, authentication and users: its examples over real HTTP, and sign-ins by a Discord of our own. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { currentMember, getUser, login, verifyToken } from "@/lib/accounts/contract";
-import { linkStatus, PROBLEMS, type Problem, startLink, startSignIn } from "@/lib/discord/contract";
+import { linkStatus, PROBLEMS, type Problem, startLink, startSignIn } from "@/lib/community/discord/contract";
+import { currentMember, getUser, login, verifyToken } from "@/lib/identity/accounts/contract";
 import { type Answer, Api } from "../api";
 import { aBot, anApiKey, aUser, signIn, type TestUser, theAdmin, unique } from "../factories";
 import { removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";

@@ -7,7 +7,7 @@ import {
   SECTIONS,
   type SectionName,
   sectionContracts,
-} from "@/lib/config/contract";
+} from "@/lib/core/settings/contract";
 import { Api, type Json } from "../api";
 import { aBot, anApiKey, aUser, type TestUser, theAdmin } from "../factories";
 import { closeSockets, connected } from "../sockets";

@@ -9,7 +9,7 @@ import {
   rankStats,
   trackPlayer,
   untrackPlayer,
-} from "@/lib/feeds/contract";
+} from "@/lib/community/feeds/contract";
 import { aBot, aUser, type TestUser, theAdmin } from "../factories";
 import { removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
 import { type FeedsStandin, feedsStandin, TRACKER_KEY } from "../standins/feeds";

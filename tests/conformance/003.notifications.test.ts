@@ -6,7 +6,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { NotificationEvent } from "@/lib/notifications/contract";
+import { NotificationEvent } from "@/lib/community/notifications/contract";
 import type { Json } from "../api";
 import { databases, type TestDatabase } from "../db/databases";
 import { aBot, anApiKey, aUser, mailTo, type TestUser, theAdmin, verifyAddress } from "../factories";

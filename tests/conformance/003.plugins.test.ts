@@ -1,11 +1,18 @@
 /**
  * Cogs of document 003 and plugins of document 002: one registry, over HTTP, on a server of its own with folders of its
- * own. What becomes of plugins that misbehave is lib/plugins/service.test.ts.
+ * own. What becomes of plugins that misbehave is lib/operations/plugins/service.test.ts.
  */
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { getPlugin, getPluginLog, listCogs, listPlugins, loadCog, togglePlugin } from "@/lib/plugins/contract";
+import {
+  getPlugin,
+  getPluginLog,
+  listCogs,
+  listPlugins,
+  loadCog,
+  togglePlugin,
+} from "@/lib/operations/plugins/contract";
 import { Api } from "../api";
 import { databases, type TestDatabase } from "../db/databases";
 import { aUser, signIn, type TestUser } from "../factories";

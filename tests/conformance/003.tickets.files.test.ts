@@ -2,8 +2,8 @@
 import { request } from "node:http";
 import { deflateRawSync } from "node:zlib";
 import { beforeAll, describe, expect, inject, it } from "vitest";
-import { Attachment } from "@/lib/tickets/contract";
-import { ticketOptions } from "@/lib/tickets/contract.desk";
+import { Attachment } from "@/lib/community/tickets/contract";
+import { ticketOptions } from "@/lib/community/tickets/desk/contract";
 import type { Answer, Json } from "../api";
 import { aBot, aUser, type TestBot, type TestUser, theAdmin, unique } from "../factories";
 import { aTicket, on, T } from "../tickets";

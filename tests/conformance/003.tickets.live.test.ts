@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, inject, it } from "vitest";
-import { TicketEvent, type TicketEventName } from "@/lib/tickets/contract.live";
+import { TicketEvent, type TicketEventName } from "@/lib/community/tickets/contract.live";
 import type { Json } from "../api";
 import {
   aBot,

@@ -11,14 +11,14 @@ import {
   listTickets,
   markTicketRead,
   sendTicketMessage,
-} from "@/lib/tickets/contract";
+} from "@/lib/community/tickets/contract";
 import {
   createCannedReply,
   listAssignees,
   listCannedReplies,
   ticketCounts,
   ticketOptions,
-} from "@/lib/tickets/contract.desk";
+} from "@/lib/community/tickets/desk/contract";
 import type { Json } from "../api";
 import {
   aBot,

@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import * as bs from "@/lib/bs/contract";
+import * as bs from "@/lib/edge/compat/bot-server/contract";
 import { Api, type Json } from "../api";
 import { aBot, anApiKey, aUser, type TestUser, unique } from "../factories";
 import { API_TOKEN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";

@@ -1,6 +1,6 @@
 /**
  * Who gets what, operation by operation. Columns: anonymous, owner, stranger, moderator, admin, the bot itself, another
- * bot, an unclaimed bot, the owner's read-only key, the owner's operating key. The rules are lib/access.ts: another's bot
+ * bot, an unclaimed bot, the owner's read-only key, the owner's operating key. The rules are lib/core/actor.ts: another's bot
  * reads as not there (404), a moderator reads but does not change (403), a key reaches no further than its scope.
  */
 const ROWS: [string, string[]][] = [

@@ -1,7 +1,7 @@
 /** Bots that join without a credential are adopted or refused by people; two programs that run as one bot are noticed. */
 import { afterEach, describe, expect, inject, it, vi } from "vitest";
 import { MusterBot } from "@/clients/typescript/src/index";
-import { adoptBot, keepInstance, listInstances, listJoinRequests, registerBot } from "@/lib/bots/contract";
+import { adoptBot, keepInstance, listInstances, listJoinRequests, registerBot } from "@/lib/fleet/bots/contract";
 import { Api } from "../api";
 import { aBot, anApiKey, aUser, theAdmin, unique } from "../factories";
 import { closeSockets, connected, refusal, socket } from "../sockets";

@@ -2,7 +2,7 @@
 import { request } from "node:http";
 import type { Socket } from "socket.io-client";
 import { afterEach, describe, expect, inject, it } from "vitest";
-import { sendCommand } from "@/lib/commands/contract";
+import { sendCommand } from "@/lib/fleet/commands/contract";
 import { Api } from "../api";
 import { aBot, anApiKey, aUser } from "../factories";
 import { ask, codeOf } from "../graphql";

@@ -1,6 +1,6 @@
 /** Document 000 "Socket.IO Events" and 001 "Command Lifecycle", over both transports, against the document's examples. */
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { ServerEvent, type ServerEventName } from "@/lib/realtime/contract";
+import { ServerEvent, type ServerEventName } from "@/lib/edge/realtime/contract";
 import { Api } from "../api";
 import { aBot, anApiKey, anUnclaimedBot, aUser, type TestBot, type TestUser, theAdmin } from "../factories";
 import { differences } from "../shape";

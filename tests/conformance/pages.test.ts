@@ -1,6 +1,6 @@
 /** Pages of the console name the person they were made for: a browser's cookie may be somebody else's by then. */
 import { expect, it } from "vitest";
-import { BUILD_HEADER, PAGE_USER_HEADER } from "@/lib/page-headers";
+import { BUILD_HEADER, PAGE_USER_HEADER } from "@/lib/core/page-headers";
 import { errorOf } from "../api";
 import { aBot, anApiKey, aUser } from "../factories";
 import { connected, socket } from "../sockets";

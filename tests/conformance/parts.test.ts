@@ -1,8 +1,8 @@
 /** A sharded bot: several programs, each with a part of it. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { listInstances } from "@/lib/bots/contract";
-import { sendCommand } from "@/lib/commands/contract";
-import { getBotData } from "@/lib/telemetry/contract";
+import { listInstances } from "@/lib/fleet/bots/contract";
+import { sendCommand } from "@/lib/fleet/commands/contract";
+import { getBotData } from "@/lib/fleet/telemetry/contract";
 import { aBot, aUser, type TestBot, type TestUser } from "../factories";
 import { closeSockets, connected, refusal } from "../sockets";
 

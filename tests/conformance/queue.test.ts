@@ -13,8 +13,8 @@ import {
   retryCommand,
   retryFailed,
   sendCommand,
-} from "@/lib/commands/contract";
-import { commonManifest, getManifest, putManifest } from "@/lib/manifests/contract";
+} from "@/lib/fleet/commands/contract";
+import { commonManifest, getManifest, putManifest } from "@/lib/fleet/manifests/contract";
 import type { Json } from "../api";
 import { aBot, aUser, type TestBot, type TestUser } from "../factories";
 import { closeSockets, connected } from "../sockets";

@@ -119,7 +119,7 @@ describe("a field of the wrong type is 400 and named", () => {
   it.each(objects)("$operation.line", async ({ operation, schema }) => {
     const valid = VALID_BODY[operation.line]!(target) as Record<string, unknown>;
     for (const [field, its] of Object.entries<Json>(schema.properties)) {
-      // What bots report is kept whatever its time looks like (lib/contract.time.ts).
+      // What bots report is kept whatever its time looks like (lib/core/contract.time.ts).
       if (field === "timestamp" && INGESTED.test(operation.line)) continue;
       // Where a bot may authenticate by its body, a `token` is a credential, not a field.
       for (const wrong of wrongFor(its))

@@ -1,6 +1,6 @@
 /** Lost updates: whoever edited an older version is refused with both values, on every update of the REST interface. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { SECTIONS } from "@/lib/config/contract";
+import { SECTIONS } from "@/lib/core/settings/contract";
 import { errorOf, type Json } from "../api";
 import { aBot, aUser, type TestBot, type TestUser, theAdmin, unique } from "../factories";
 import { type OperationDocument, servedOperations } from "./operations";

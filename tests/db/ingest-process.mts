@@ -1,6 +1,6 @@
 /** Stores logs without end and prints each message once its write was answered. Meant to be killed. */
 import { once } from "node:events";
-import { connect, ingest } from "@/lib/db";
+import { connect, ingest } from "@/lib/core/db";
 import { insertLogs } from "./logs";
 
 await connect();

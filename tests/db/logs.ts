@@ -1,4 +1,4 @@
-import type { Writer } from "@/lib/db/ingest";
+import type { Writer } from "@/lib/core/db/ingest";
 
 /**
  * An ingest writer of bare log rows, for tests of the database room. The message "refused" is refused by the writer,

@@ -1,7 +1,7 @@
 /** Opens an empty, migrated database as the process's own, for tests of a room's store and service against the real thing. */
 
-import { connect, db, disconnect, disconnectPrisma, ingest, migrate } from "@/lib/db";
-import { env } from "@/lib/env";
+import { connect, db, disconnect, disconnectPrisma, ingest, migrate } from "@/lib/core/db";
+import { env } from "@/lib/core/env";
 import type { databases, TestDatabase } from "./databases";
 
 /** @returns the database, whose close() also gives the process back what it had */

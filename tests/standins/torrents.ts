@@ -9,7 +9,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createServer as listen } from "node:net";
 import { join } from "node:path";
-import { type Encodable, encode } from "@/lib/tasks/bencode";
+import { type Encodable, encode } from "@/lib/operations/transfers/torrent/bencode";
 
 /** Where tracker and seeds listen: the tests allow it, as the rest of this machine stays forbidden. */
 const HOST = "127.0.0.2";

@@ -1,8 +1,8 @@
 "use client";
 import { useState } from "react";
 import { Button } from "@/app/_ui/button";
-import type { confirmChannel } from "@/lib/alerts/contract.channels";
 import { errorText, request } from "@/lib/client/api";
+import type { confirmChannel } from "@/lib/operations/alerts/channels/contract";
 import { AuthCard } from "../auth-card";
 
 /** A button, because mail scanners open every link they see. */

@@ -5,14 +5,14 @@ import { FormProblem } from "@/app/_shell/form-problem";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Field, Input } from "@/app/_ui/input";
-import type { forgotPassword } from "@/lib/accounts/contract";
 import { request } from "@/lib/client/api";
+import type { forgotPassword } from "@/lib/identity/accounts/contract";
 import { AuthCard } from "../auth-card";
 
 export function ForgotForm({ sendsMail }: { sendsMail: boolean }) {
   const [sentTo, setSentTo] = useState<string | null>(null);
   const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
-    () => import("@/lib/accounts/contract").then((one) => one.forgotPassword.body),
+    () => import("@/lib/identity/accounts/contract").then((one) => one.forgotPassword.body),
     { email: "" },
     async (body) => {
       await request<typeof forgotPassword>("POST /api/auth/forgot-password", { body });

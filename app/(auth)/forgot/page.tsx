@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { mail } from "@/lib/mail";
+import { mail } from "@/lib/core/mail";
 import { ForgotForm } from "./forgot-form";
 
 /** Rendered for each request: whether mail leaves this server is known only when it runs. */

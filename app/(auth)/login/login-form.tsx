@@ -4,8 +4,8 @@ import { FormProblem } from "@/app/_shell/form-problem";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Field, Input } from "@/app/_ui/input";
-import type { login } from "@/lib/accounts/contract";
 import { request } from "@/lib/client/api";
+import type { login } from "@/lib/identity/accounts/contract";
 import { AuthCard } from "../auth-card";
 import { DiscordButton } from "../discord-button";
 
@@ -22,7 +22,7 @@ type LoginFormProps = {
 
 export function LoginForm({ next, passwordChanged, openSignup, isUnclaimed, discord, refusal }: LoginFormProps) {
   const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
-    () => import("@/lib/accounts/contract").then((one) => one.login.body),
+    () => import("@/lib/identity/accounts/contract").then((one) => one.login.body),
     { username: "", password: "" },
     async (body) => {
       await request<typeof login>("POST /api/auth/login", { body });

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { accounts } from "@/lib/accounts";
-import { discord } from "@/lib/discord";
-import { problemText } from "@/lib/discord/contract";
+import { discord } from "@/lib/community/discord";
+import { problemText } from "@/lib/community/discord/contract";
+import { accounts } from "@/lib/identity/accounts";
 import { pageActor } from "../../_server/actor";
 import { safeNext } from "../next-path";
 import { LoginForm } from "./login-form";

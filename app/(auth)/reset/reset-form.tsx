@@ -5,15 +5,15 @@ import { FormProblem } from "@/app/_shell/form-problem";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Field, Input } from "@/app/_ui/input";
-import type { resetPassword, Secured } from "@/lib/accounts/contract";
 import { ApiError, request } from "@/lib/client/api";
+import type { resetPassword, Secured } from "@/lib/identity/accounts/contract";
 import { AuthCard } from "../auth-card";
 
 export function ResetForm({ token }: { token: string }) {
   const [done, setDone] = useState<Secured | null>(null);
   const [expired, setExpired] = useState<string | null>(null);
   const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
-    () => import("@/lib/accounts/contract").then((one) => one.resetPassword.body.omit({ token: true })),
+    () => import("@/lib/identity/accounts/contract").then((one) => one.resetPassword.body.omit({ token: true })),
     { new_password: "" },
     async ({ new_password }) => {
       try {

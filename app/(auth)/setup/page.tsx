@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { accounts } from "@/lib/accounts";
+import { accounts } from "@/lib/identity/accounts";
 import { AuthCard } from "../auth-card";
 import { SetupForm } from "./setup-form";
 

@@ -4,13 +4,13 @@ import { FormProblem } from "@/app/_shell/form-problem";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Field, Input } from "@/app/_ui/input";
-import type { claimSetup } from "@/lib/accounts/contract";
 import { request } from "@/lib/client/api";
+import type { claimSetup } from "@/lib/identity/accounts/contract";
 import { AuthCard } from "../auth-card";
 
 export function SetupForm({ token }: { token: string }) {
   const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
-    () => import("@/lib/accounts/contract").then((one) => one.claimSetup.body.omit({ token: true })),
+    () => import("@/lib/identity/accounts/contract").then((one) => one.claimSetup.body.omit({ token: true })),
     { username: "", email: "", password: "" },
     async (values) => {
       await request<typeof claimSetup>("POST /api/setup", { body: { token, ...values } });

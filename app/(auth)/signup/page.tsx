@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
-import { accounts } from "@/lib/accounts";
-import { discord } from "@/lib/discord";
+import { discord } from "@/lib/community/discord";
+import { accounts } from "@/lib/identity/accounts";
 import { pageActor } from "../../_server/actor";
 import { AuthCard } from "../auth-card";
 import { SignupForm } from "./signup-form";

@@ -5,15 +5,15 @@ import { FormProblem } from "@/app/_shell/form-problem";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Field, Input } from "@/app/_ui/input";
-import type { login, register } from "@/lib/accounts/contract";
 import { request } from "@/lib/client/api";
+import type { login, register } from "@/lib/identity/accounts/contract";
 import { AuthCard } from "../auth-card";
 import { DiscordButton } from "../discord-button";
 
 export function SignupForm({ discord }: { discord: boolean }) {
   const [sentTo, setSentTo] = useState<string>();
   const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
-    () => import("@/lib/accounts/contract").then((one) => one.register.body),
+    () => import("@/lib/identity/accounts/contract").then((one) => one.register.body),
     { username: "", email: "", password: "", fullname: "" },
     async (body) => {
       const answer = await request<typeof register>("POST /api/auth/register", { body });

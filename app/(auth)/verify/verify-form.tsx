@@ -4,8 +4,8 @@ import { useState } from "react";
 import { FormProblem } from "@/app/_shell/form-problem";
 import { Button } from "@/app/_ui/button";
 import { useHydrated } from "@/app/_ui/use-hydrated";
-import type { verifyEmail } from "@/lib/accounts/contract";
 import { errorText, request } from "@/lib/client/api";
+import type { verifyEmail } from "@/lib/identity/accounts/contract";
 import { AuthCard } from "../auth-card";
 
 /** Asks for a click: mail scanners open links, and the token works once. */

@@ -8,9 +8,9 @@ import { EmptyState, StaleNote } from "@/app/_ui/empty-state";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
 import { toast } from "@/app/_ui/toast";
-import type { KeyScope } from "@/lib/accounts/contract.access";
-import { useApiKeys, useRevokeApiKey } from "@/lib/accounts/queries";
 import { errorText } from "@/lib/client/api";
+import type { KeyScope } from "@/lib/identity/accounts/credentials/contract";
+import { useApiKeys, useRevokeApiKey } from "@/lib/identity/accounts/queries";
 import { CreateKeyDialog } from "./create-key-dialog";
 
 const SCOPE_TONE: Record<KeyScope, "neutral" | "info" | "warn"> = { read: "neutral", operate: "info", admin: "warn" };

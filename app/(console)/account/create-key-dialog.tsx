@@ -7,7 +7,7 @@ import { Button } from "@/app/_ui/button";
 import { CodeBlock } from "@/app/_ui/code-block";
 import { Dialog } from "@/app/_ui/dialog";
 import { Field, Input, Select } from "@/app/_ui/input";
-import { useCreateApiKey } from "@/lib/accounts/queries";
+import { useCreateApiKey } from "@/lib/identity/accounts/queries";
 
 const EXPIRY: [string, number | null][] = [
   ["30 days", 30],
@@ -22,7 +22,7 @@ export function CreateKeyDialog({ admin }: { admin: boolean }) {
   const [secret, setSecret] = useState<string | null>(null);
   const create = useCreateApiKey();
   const { form, field, formProps, ready, busy, problem, errorOf } = useContractForm(
-    () => import("@/lib/accounts/contract.access").then((one) => one.createApiKey.body),
+    () => import("@/lib/identity/accounts/credentials/contract").then((one) => one.createApiKey.body),
     { name: "", scope: "read", expires_in_days: 90 },
     async (body) => setSecret((await create.mutateAsync(body)).secret),
   );

@@ -9,8 +9,8 @@ import { ConfirmDialog } from "@/app/_ui/dialog";
 import { StaleNote } from "@/app/_ui/empty-state";
 import { toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
-import type { LinkStatus } from "@/lib/discord/contract";
-import { goToLink, useDiscordLink, useUnlinkDiscord } from "@/lib/discord/queries";
+import type { LinkStatus } from "@/lib/community/discord/contract";
+import { goToLink, useDiscordLink, useUnlinkDiscord } from "@/lib/community/discord/queries";
 
 /** Links the account to one at Discord, or unlinks it. `problem` is what went wrong on the way back from there. */
 export function DiscordAccount({ initial, problem }: { initial: LinkStatus; problem?: string }) {

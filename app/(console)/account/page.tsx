@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { requireActor } from "@/app/_server/actor";
 import { PageHeader } from "@/app/_ui/page-header";
-import { accounts } from "@/lib/accounts";
-import { discord } from "@/lib/discord";
-import { problemText } from "@/lib/discord/contract";
+import { discord } from "@/lib/community/discord";
+import { problemText } from "@/lib/community/discord/contract";
+import { accounts } from "@/lib/identity/accounts";
 import { ApiKeys } from "./api-keys";
 import { DeleteAccount } from "./delete-account";
 import { DiscordAccount } from "./discord";

@@ -7,7 +7,7 @@ import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { errorToast } from "@/app/_ui/toast";
 import { Tooltip } from "@/app/_ui/tooltip";
 import { errorText } from "@/lib/client/api";
-import { usePreferences, usePutPreference } from "@/lib/notifications/queries.settings";
+import { usePreferences, usePutPreference } from "@/lib/community/notifications/queries.settings";
 
 /** Kind by channel: a switch each, kept as soon as it is turned. */
 export function PreferenceTable({ staff }: { staff: boolean }) {

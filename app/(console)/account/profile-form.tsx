@@ -6,16 +6,16 @@ import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { Field, Input } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
-import type { UserProfile, updateProfile } from "@/lib/accounts/contract";
-import { useProfile } from "@/lib/accounts/queries";
 import { request } from "@/lib/client/api";
+import type { UserProfile, updateProfile } from "@/lib/identity/accounts/contract";
+import { useProfile } from "@/lib/identity/accounts/queries";
 
 const LABELS = { fullname: "Full name", phone: "Phone", birthday: "Birthday", gender: "Gender" };
 
 export function ProfileForm({ user: initial }: { user: UserProfile }) {
   const user = useProfile(initial);
   const { form, field, formProps, ready, busy, problem, errorOf, dialog } = useContractForm(
-    () => import("@/lib/accounts/contract").then((one) => one.updateProfile.body),
+    () => import("@/lib/identity/accounts/contract").then((one) => one.updateProfile.body),
     {
       fullname: user.fullname,
       phone: user.phone ?? "",

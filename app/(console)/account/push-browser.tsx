@@ -5,7 +5,7 @@ import { Badge } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { Skeleton } from "@/app/_ui/skeleton";
 import { errorToast, toast } from "@/app/_ui/toast";
-import { type PushState, useBrowserPush } from "@/lib/notifications/queries.browser";
+import { type PushState, useBrowserPush } from "@/lib/community/notifications/queries.browser";
 
 const SAYS: Record<PushState["status"], string> = {
   on: "Notifications reach this browser even when no page of the console is open.",

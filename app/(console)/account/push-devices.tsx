@@ -8,9 +8,9 @@ import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorToast, toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
-import type { Device } from "@/lib/notifications/contract.devices";
-import { useBrowserPush } from "@/lib/notifications/queries.browser";
-import { useDevices, useRemoveDevice, useTestDevice } from "@/lib/notifications/queries.settings";
+import type { Device } from "@/lib/community/notifications/contract.devices";
+import { useBrowserPush } from "@/lib/community/notifications/queries.browser";
+import { useDevices, useRemoveDevice, useTestDevice } from "@/lib/community/notifications/queries.settings";
 
 /** Browsers and phones that take this person's pushes: try them, remove them. */
 export function PushDevices() {

@@ -7,9 +7,9 @@ import { StaleNote } from "@/app/_ui/empty-state";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorToast, toast } from "@/app/_ui/toast";
-import { useRevokeSessions, useSessions } from "@/lib/accounts/queries";
 import { errorText } from "@/lib/client/api";
-import { deviceName } from "@/lib/device";
+import { deviceName } from "@/lib/core/format/user-agent";
+import { useRevokeSessions, useSessions } from "@/lib/identity/accounts/queries";
 
 export function Sessions({ initial }: { initial: Parameters<typeof useSessions>[0] }) {
   const sessions = useSessions(initial);

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { requireActor } from "@/app/_server/actor";
 import { PageHeader } from "@/app/_ui/page-header";
-import { accounts } from "@/lib/accounts";
+import { accounts } from "@/lib/identity/accounts";
 import { Users } from "./users";
 
 export const metadata: Metadata = { title: "Users" };

@@ -1,8 +1,8 @@
 "use client";
 import { ConfirmDialog } from "@/app/_ui/dialog";
 import { toast } from "@/app/_ui/toast";
-import type { Role, UserRow } from "@/lib/accounts/contract";
-import { useUpdateUser } from "@/lib/accounts/queries";
+import type { Role, UserRow } from "@/lib/identity/accounts/contract";
+import { useUpdateUser } from "@/lib/identity/accounts/queries";
 
 export type UserChange =
   | { kind: "role"; user: UserRow; role: Role }

@@ -10,9 +10,9 @@ import { Input, Select } from "@/app/_ui/input";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
 import { useHydrated } from "@/app/_ui/use-hydrated";
-import type { Role, UserRow } from "@/lib/accounts/contract";
-import { useUsers } from "@/lib/accounts/queries";
 import { errorText } from "@/lib/client/api";
+import type { Role, UserRow } from "@/lib/identity/accounts/contract";
+import { useUsers } from "@/lib/identity/accounts/queries";
 import { type UserChange, UserChangeDialog } from "./user-change-dialog";
 
 /** Rows drawn at once; more on request, so that a server with thousands of users stays quick. */

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { requireActor } from "@/app/_server/actor";
-import { stats } from "@/lib/stats";
+import { stats } from "@/lib/operations/stats";
 import { Overview } from "./_overview/overview";
 
 export const metadata: Metadata = { title: "Overview" };

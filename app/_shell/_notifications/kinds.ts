@@ -13,7 +13,7 @@ import {
   TicketCheck,
   Trophy,
 } from "lucide-react";
-import type { Channel, Kind } from "@/lib/notifications/contract";
+import type { Channel, Kind } from "@/lib/community/notifications/contract";
 
 /** Kinds in the words of people, in the order they are listed in. `staff`: only they are told. */
 export const KINDS: { kind: Kind; label: string; about: string; icon: LucideIcon; staff?: boolean }[] = [

@@ -5,7 +5,7 @@ import { Badge } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { cn } from "@/app/_ui/cn";
 import { TimeAgo } from "@/app/_ui/time";
-import type { Notification } from "@/lib/notifications/contract";
+import type { Notification } from "@/lib/community/notifications/contract";
 import { iconOf } from "./kinds";
 
 type NotificationRowProps = {

@@ -6,7 +6,7 @@ import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { errorToast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
-import { useInbox, useMarkRead, useUnreadCount } from "@/lib/notifications/queries";
+import { useInbox, useMarkRead, useUnreadCount } from "@/lib/community/notifications/queries";
 import { NotificationRow } from "./notification-row";
 
 const SHOWN = 10;

@@ -1,6 +1,6 @@
-import { alertChannels } from "@/lib/alerts";
-import { createChannel, listChannels } from "@/lib/alerts/contract.channels";
-import { route } from "@/lib/http";
+import { route } from "@/lib/edge/http";
+import { alertChannels } from "@/lib/operations/alerts";
+import { createChannel, listChannels } from "@/lib/operations/alerts/channels/contract";
 
 export const GET = route({
   contract: listChannels,

@@ -1,6 +1,6 @@
-import { alertRules } from "@/lib/alerts";
-import { createRule, listRules } from "@/lib/alerts/contract.rules";
-import { route } from "@/lib/http";
+import { route } from "@/lib/edge/http";
+import { alertRules } from "@/lib/operations/alerts";
+import { createRule, listRules } from "@/lib/operations/alerts/rules/contract";
 
 export const GET = route({
   contract: listRules,

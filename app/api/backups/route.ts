@@ -1,6 +1,6 @@
-import { backups } from "@/lib/backups";
-import { createBackup, listBackups } from "@/lib/backups/contract";
-import { route } from "@/lib/http";
+import { route } from "@/lib/edge/http";
+import { backups } from "@/lib/operations/backups";
+import { createBackup, listBackups } from "@/lib/operations/backups/contract";
 
 export const GET = route({
   contract: listBackups,

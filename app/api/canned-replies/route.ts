@@ -1,6 +1,6 @@
-import { route } from "@/lib/http";
-import { cannedReplies } from "@/lib/tickets";
-import { createCannedReply, listCannedReplies } from "@/lib/tickets/contract.desk";
+import { cannedReplies } from "@/lib/community/tickets";
+import { createCannedReply, listCannedReplies } from "@/lib/community/tickets/desk/contract";
+import { route } from "@/lib/edge/http";
 
 export const GET = route({
   contract: listCannedReplies,

@@ -1,6 +1,6 @@
-import { route } from "@/lib/http";
-import { plugins } from "@/lib/plugins";
-import { listCogs } from "@/lib/plugins/contract";
+import { route } from "@/lib/edge/http";
+import { plugins } from "@/lib/operations/plugins";
+import { listCogs } from "@/lib/operations/plugins/contract";
 
 export const GET = route({
   contract: listCogs,

@@ -1,6 +1,6 @@
-import { commands } from "@/lib/commands";
-import { createCommand, listCommands } from "@/lib/commands/contract";
-import { idempotencyKey, route } from "@/lib/http";
+import { idempotencyKey, route } from "@/lib/edge/http";
+import { commands } from "@/lib/fleet/commands";
+import { createCommand, listCommands } from "@/lib/fleet/commands/contract";
 
 export const GET = route({
   contract: listCommands,

@@ -1,6 +1,6 @@
-import { config } from "@/lib/config";
-import { getConfig, patchConfig } from "@/lib/config/contract";
-import { route } from "@/lib/http";
+import { config } from "@/lib/core/settings";
+import { getConfig, patchConfig } from "@/lib/core/settings/contract";
+import { route } from "@/lib/edge/http";
 
 export const GET = route({
   contract: getConfig,

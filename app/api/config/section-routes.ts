@@ -1,6 +1,6 @@
-import { config } from "@/lib/config";
-import { type SectionName, type SectionPatch, sectionContracts } from "@/lib/config/contract";
-import { route } from "@/lib/http";
+import { config } from "@/lib/core/settings";
+import { type SectionName, type SectionPatch, sectionContracts } from "@/lib/core/settings/contract";
+import { route } from "@/lib/edge/http";
 
 /** GET and PUT of one section. */
 export function sectionRoutes(name: SectionName) {

@@ -1,6 +1,6 @@
-import { route } from "@/lib/http";
-import { tasks } from "@/lib/tasks";
-import { startDownload } from "@/lib/tasks/contract";
+import { route } from "@/lib/edge/http";
+import { tasks } from "@/lib/operations/transfers";
+import { startDownload } from "@/lib/operations/transfers/contract";
 
 export const POST = route({
   contract: startDownload,

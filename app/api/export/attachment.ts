@@ -1,5 +1,5 @@
-import { Custom } from "@/lib/http";
-import type { Download } from "@/lib/telemetry";
+import { Custom } from "@/lib/edge/http";
+import type { Download } from "@/lib/fleet/telemetry";
 
 /** A download as a reply that browsers save under its name. */
 export const attachment = ({ filename, contentType, stream }: Download): Custom =>

@@ -1,6 +1,6 @@
-import { Custom, route } from "@/lib/http";
-import { system } from "@/lib/system";
-import { health } from "@/lib/system/contract";
+import { Custom, route } from "@/lib/edge/http";
+import { system } from "@/lib/operations/system";
+import { health } from "@/lib/operations/system/contract";
 
 export const GET = route({
   contract: health,

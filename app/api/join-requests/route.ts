@@ -1,6 +1,6 @@
-import { bots } from "@/lib/bots";
-import { listJoinRequests } from "@/lib/bots/contract";
-import { route } from "@/lib/http";
+import { route } from "@/lib/edge/http";
+import { bots } from "@/lib/fleet/bots";
+import { listJoinRequests } from "@/lib/fleet/bots/contract";
 
 export const GET = route({
   contract: listJoinRequests,

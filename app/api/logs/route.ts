@@ -1,6 +1,6 @@
-import { route } from "@/lib/http";
-import { telemetry } from "@/lib/telemetry";
-import { listLogs } from "@/lib/telemetry/contract";
+import { route } from "@/lib/edge/http";
+import { telemetry } from "@/lib/fleet/telemetry";
+import { listLogs } from "@/lib/fleet/telemetry/contract";
 
 export const GET = route({
   contract: listLogs,

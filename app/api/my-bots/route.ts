@@ -1,6 +1,6 @@
-import { bots } from "@/lib/bots";
-import { createBot, listMyBots } from "@/lib/bots/contract";
-import { route } from "@/lib/http";
+import { route } from "@/lib/edge/http";
+import { bots } from "@/lib/fleet/bots";
+import { createBot, listMyBots } from "@/lib/fleet/bots/contract";
 
 export const GET = route({
   contract: listMyBots,

@@ -1,5 +1,5 @@
-import { route } from "@/lib/http";
-import { openApi } from "@/lib/http/openapi";
-import { openapi } from "@/lib/system/contract";
+import { route } from "@/lib/edge/http";
+import { openApi } from "@/lib/edge/http/openapi";
+import { openapi } from "@/lib/operations/system/contract";
 
 export const GET = route({ contract: openapi, auth: ["public", "user", "bot"], rateLimit: "public", handle: openApi });

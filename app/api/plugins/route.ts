@@ -1,6 +1,6 @@
-import { route } from "@/lib/http";
-import { plugins } from "@/lib/plugins";
-import { listPlugins } from "@/lib/plugins/contract";
+import { route } from "@/lib/edge/http";
+import { plugins } from "@/lib/operations/plugins";
+import { listPlugins } from "@/lib/operations/plugins/contract";
 
 export const GET = route({
   contract: listPlugins,

@@ -1,4 +1,4 @@
-import { Custom } from "@/lib/http";
+import { Custom } from "@/lib/edge/http";
 import { contained } from "../tickets/contained";
 
 type File = { name: string; size: number; read(from: number, to: number): Promise<AsyncIterable<Uint8Array>> };

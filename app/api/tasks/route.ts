@@ -1,6 +1,6 @@
-import { route } from "@/lib/http";
-import { tasks } from "@/lib/tasks";
-import { listTasks } from "@/lib/tasks/contract";
+import { route } from "@/lib/edge/http";
+import { tasks } from "@/lib/operations/transfers";
+import { listTasks } from "@/lib/operations/transfers/contract";
 
 export const GET = route({
   contract: listTasks,

@@ -1,6 +1,6 @@
-import { idempotencyKey, route } from "@/lib/http";
-import { tickets } from "@/lib/tickets";
-import { listTickets, openTicket } from "@/lib/tickets/contract";
+import { tickets } from "@/lib/community/tickets";
+import { listTickets, openTicket } from "@/lib/community/tickets/contract";
+import { idempotencyKey, route } from "@/lib/edge/http";
 
 export const GET = route({
   contract: listTickets,

@@ -1,14 +1,14 @@
 /** Compiled with the server, never published: the client's own types and the server's contract must agree. */
 import type { z } from "zod";
-import type { ackCommand, Command as Served } from "../../../lib/commands/contract";
-import type { putManifest } from "../../../lib/manifests/contract";
-import type { postLogs, postMessages, syncBotData } from "../../../lib/telemetry/contract";
 import type {
   openTicket,
   postTicketMessage,
   Ticket as ServedTicket,
   TicketMessage as ServedTicketMessage,
-} from "../../../lib/tickets/contract";
+} from "../../../lib/community/tickets/contract";
+import type { ackCommand, Command as Served } from "../../../lib/fleet/commands/contract";
+import type { putManifest } from "../../../lib/fleet/manifests/contract";
+import type { postLogs, postMessages, syncBotData } from "../../../lib/fleet/telemetry/contract";
 import type {
   Command,
   LogEntry,

@@ -3,9 +3,9 @@ import { Download, RotateCcw, ShieldCheck, Trash2 } from "lucide-react";
 import { Button } from "@/app/_ui/button";
 import { ConfirmDialog } from "@/app/_ui/dialog";
 import { errorToast, toast } from "@/app/_ui/toast";
-import type { Backup } from "@/lib/backups/contract";
-import { useDeleteBackup, useRestoreBackup, useVerifyBackup } from "@/lib/backups/queries";
 import { apiPath } from "@/lib/client/api";
+import type { Backup } from "@/lib/operations/backups/contract";
+import { useDeleteBackup, useRestoreBackup, useVerifyBackup } from "@/lib/operations/backups/queries";
 
 /** Verify, download, restore and delete one backup. */
 export function BackupActions({ backup, busy }: { backup: Backup; busy: boolean }) {

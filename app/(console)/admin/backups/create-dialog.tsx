@@ -7,9 +7,9 @@ import { Button } from "@/app/_ui/button";
 import { Dialog } from "@/app/_ui/dialog";
 import { Field, Input } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
-import type { Sizes } from "@/lib/backups/contract";
-import { useCreateBackup } from "@/lib/backups/queries";
-import { sizeText } from "@/lib/units";
+import { sizeText } from "@/lib/core/format/units";
+import type { Sizes } from "@/lib/operations/backups/contract";
+import { useCreateBackup } from "@/lib/operations/backups/queries";
 
 /** Opens the dialog that takes a backup now. */
 export function CreateButton({ disabled, sizes }: { disabled: boolean; sizes: Sizes }) {
@@ -35,7 +35,7 @@ export function CreateButton({ disabled, sizes }: { disabled: boolean; sizes: Si
 function CreateForm({ sizes, done }: { sizes: Sizes; done: () => void }) {
   const create = useCreateBackup();
   const { form, field, formProps, ready, busy, problem, errorOf } = useContractForm(
-    () => import("@/lib/backups/contract").then((one) => one.createBackup.body),
+    () => import("@/lib/operations/backups/contract").then((one) => one.createBackup.body),
     { backupName: "backup", description: "", include_downloads: false },
     async (body) => {
       const { filename, backup } = await create.mutateAsync(body);

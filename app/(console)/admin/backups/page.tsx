@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { requireActor } from "@/app/_server/actor";
 import { Switched } from "@/app/_server/switched";
-import { backups } from "@/lib/backups";
+import { backups } from "@/lib/operations/backups";
 import { BackupsPage } from "./backups-page";
 
 export const metadata: Metadata = { title: "Backups" };

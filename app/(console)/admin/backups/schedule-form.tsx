@@ -8,8 +8,8 @@ import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { Field, Input } from "@/app/_ui/input";
 import { TimeAgo } from "@/app/_ui/time";
 import { toast } from "@/app/_ui/toast";
-import type { Schedule } from "@/lib/backups/contract";
-import { usePutBackupSchedule } from "@/lib/backups/queries";
+import type { Schedule } from "@/lib/operations/backups/contract";
+import { usePutBackupSchedule } from "@/lib/operations/backups/queries";
 
 type Props = { schedule: Schedule; version: number; nextAt: string | null };
 const LABELS = {
@@ -24,7 +24,7 @@ export function ScheduleForm({ schedule, version, nextAt }: Props) {
     z.input<typeof Schedule>,
     Schedule
   >(
-    () => import("@/lib/backups/contract").then((one) => one.Schedule),
+    () => import("@/lib/operations/backups/contract").then((one) => one.Schedule),
     schedule,
     async (body, edited) => {
       const saved = await put.mutateAsync({ body, version: edited });

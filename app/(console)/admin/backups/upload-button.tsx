@@ -3,7 +3,7 @@ import { Upload } from "lucide-react";
 import { useRef, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { errorToast, toast } from "@/app/_ui/toast";
-import { useUploadBackup } from "@/lib/backups/queries";
+import { useUploadBackup } from "@/lib/operations/backups/queries";
 
 /** Brings a backup taken elsewhere here; the server checks it whole before it keeps it. */
 export function UploadButton({ disabled }: { disabled: boolean }) {

@@ -12,10 +12,10 @@ import { Input, Select } from "@/app/_ui/input";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
-import type { Bot, listAllBots } from "@/lib/bots/contract";
-import { useBotsLive } from "@/lib/bots/queries";
-import { botKeys } from "@/lib/bots/queries.keys";
 import { errorText, request } from "@/lib/client/api";
+import type { Bot, listAllBots } from "@/lib/fleet/bots/contract";
+import { useBotsLive } from "@/lib/fleet/bots/queries";
+import { botKeys } from "@/lib/fleet/bots/queries.keys";
 import { useOwners } from "./use-owners";
 
 const PAGE = 100;

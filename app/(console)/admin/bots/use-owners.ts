@@ -1,8 +1,8 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import type { listUsers } from "@/lib/accounts/contract";
-import { accountKeys, accountsOf } from "@/lib/accounts/queries";
 import { request } from "@/lib/client/api";
+import type { listUsers } from "@/lib/identity/accounts/contract";
+import { accountKeys, accountsOf } from "@/lib/identity/accounts/queries";
 
 /** Usernames by user id, for showing who owns a bot; undefined until they are known. */
 export function useOwners(): Map<number, string> | undefined {

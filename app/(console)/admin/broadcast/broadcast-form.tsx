@@ -10,8 +10,8 @@ import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { ConfirmDialog } from "@/app/_ui/dialog";
 import { Field, Input, Select, Textarea } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
-import type { sendBroadcast } from "@/lib/notifications/contract";
-import { useBroadcastPreview, useSendBroadcast } from "@/lib/notifications/queries.settings";
+import type { sendBroadcast } from "@/lib/community/notifications/contract";
+import { useBroadcastPreview, useSendBroadcast } from "@/lib/community/notifications/queries.settings";
 
 type Body = z.output<typeof sendBroadcast.body>;
 const EMPTY = { title: "", message: "", priority: "normal" as const };
@@ -31,7 +31,7 @@ export function BroadcastForm() {
     z.input<typeof sendBroadcast.body>,
     Body
   >(
-    () => import("@/lib/notifications/contract").then((one) => one.sendBroadcast.body),
+    () => import("@/lib/community/notifications/contract").then((one) => one.sendBroadcast.body),
     EMPTY,
     async (body) => setReady(body),
   );

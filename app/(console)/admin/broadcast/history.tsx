@@ -6,8 +6,8 @@ import { EmptyState, ErrorState, StaleNote } from "@/app/_ui/empty-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorText } from "@/lib/client/api";
-import type { Broadcast } from "@/lib/notifications/contract";
-import { useBroadcasts } from "@/lib/notifications/queries.settings";
+import type { Broadcast } from "@/lib/community/notifications/contract";
+import { useBroadcasts } from "@/lib/community/notifications/queries.settings";
 
 const TONE = { low: "neutral", normal: "info", high: "warn" } as const;
 const number = (n: number) => n.toLocaleString("en");

@@ -1,5 +1,5 @@
 import { cn } from "@/app/_ui/cn";
-import { writeJson } from "@/lib/json";
+import { writeJson } from "@/lib/core/format/json";
 
 /** A value as a person reads it. */
 export function valueText(value: unknown): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { same } from "@/app/_shell/merge";
-import { SECTIONS, type SectionName } from "@/lib/config/contract";
-import type { SectionStates } from "@/lib/config/queries";
+import { SECTIONS, type SectionName } from "@/lib/core/settings/contract";
+import type { SectionStates } from "@/lib/core/settings/queries";
 import { changesOf, conflictsOf, currentOf, edited, kept, moved, newDraft } from "./draft";
 import { problemOf } from "./problem";
 

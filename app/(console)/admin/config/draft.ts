@@ -1,7 +1,7 @@
 /** Unsaved changes of the configuration as pure functions: what differs, what somebody else changed too. */
 import { same } from "@/app/_shell/merge";
-import type { SectionName } from "@/lib/config/contract";
-import type { SectionState, SectionStates, Values } from "@/lib/config/queries";
+import type { SectionName } from "@/lib/core/settings/contract";
+import type { SectionState, SectionStates, Values } from "@/lib/core/settings/queries";
 
 /** `mine` and `theirs` both differ from what the field was when I began. */
 export type Conflict = { by: string; theirs: unknown };

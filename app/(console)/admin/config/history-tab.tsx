@@ -8,8 +8,8 @@ import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorToast, toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
-import type { ConfigChange, SectionName } from "@/lib/config/contract";
-import { useSectionHistory, useUndoChange } from "@/lib/config/queries";
+import type { ConfigChange, SectionName } from "@/lib/core/settings/contract";
+import { useSectionHistory, useUndoChange } from "@/lib/core/settings/queries";
 import { ChangeView } from "./change-view";
 import type { Section } from "./schema";
 

@@ -3,9 +3,9 @@ import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { requireActor } from "@/app/_server/actor";
 import { PageHeader } from "@/app/_ui/page-header";
 import { pageData } from "@/lib/client/page-data";
-import { config } from "@/lib/config";
-import type { SectionName } from "@/lib/config/contract";
-import type { SectionStates } from "@/lib/config/queries";
+import { config } from "@/lib/core/settings";
+import type { SectionName } from "@/lib/core/settings/contract";
+import type { SectionStates } from "@/lib/core/settings/queries";
 import { ConfigPage } from "./config-page";
 import { readSections } from "./schema";
 

@@ -1,7 +1,7 @@
 /** What is wrong with a value. Apart, because zod and the contract are fetched only when something is changed. */
 import { z } from "zod";
 import { formWording } from "@/app/_ui/form-wording";
-import { SECTIONS, type SectionName } from "@/lib/config/contract";
+import { SECTIONS, type SectionName } from "@/lib/core/settings/contract";
 
 /** What is wrong with a field as it is typed, in words for who typed it. */
 export function problemOf(section: SectionName, field: string, value: unknown): string | undefined {

@@ -1,6 +1,6 @@
 /** What the page draws of each section. Made on the server: the browser needs neither the contract nor zod for it. */
 import { z } from "zod";
-import { SECTIONS, type SectionName } from "@/lib/config/contract";
+import { SECTIONS, type SectionName } from "@/lib/core/settings/contract";
 
 /** What the forms read of a field's schema; `unit` and `lines` come from the contract. */
 export type FieldSchema = {

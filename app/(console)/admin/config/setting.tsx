@@ -3,7 +3,7 @@ import { RotateCcw } from "lucide-react";
 import { useId } from "react";
 import { same } from "@/app/_shell/merge";
 import { Button } from "@/app/_ui/button";
-import { cutText } from "@/lib/text";
+import { cutText } from "@/lib/core/format/text";
 import { ValueText, valueText } from "./change-view";
 import type { Conflict } from "./draft";
 

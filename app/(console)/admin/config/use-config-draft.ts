@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { errorToast, toast } from "@/app/_ui/toast";
 import { ApiError, errorText } from "@/lib/client/api";
-import type { ConfigUpdate, SectionName } from "@/lib/config/contract";
+import type { ConfigUpdate, SectionName } from "@/lib/core/settings/contract";
 import {
   type SectionStates,
   useMovedOn,
@@ -10,7 +10,7 @@ import {
   useSections,
   useUndoChange,
   type Values,
-} from "@/lib/config/queries";
+} from "@/lib/core/settings/queries";
 import { changesOf, conflictsOf, edited, kept, moved, namesOf, newDraft } from "./draft";
 import type { Sections } from "./schema";
 

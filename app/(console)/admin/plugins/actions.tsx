@@ -3,8 +3,8 @@ import { Power, RefreshCw } from "lucide-react";
 import { Button } from "@/app/_ui/button";
 import { ConfirmDialog } from "@/app/_ui/dialog";
 import { errorToast, toast } from "@/app/_ui/toast";
-import type { Plugin } from "@/lib/plugins/contract";
-import { useReloadPlugin, useTogglePlugin } from "@/lib/plugins/queries";
+import type { Plugin } from "@/lib/operations/plugins/contract";
+import { useReloadPlugin, useTogglePlugin } from "@/lib/operations/plugins/queries";
 import { hookWords, permissionWords } from "./words";
 
 /** Enable, disable, reload. What a plugin would be told and may do is shown before it is enabled. */

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { requireActor } from "@/app/_server/actor";
 import { Switched } from "@/app/_server/switched";
 import { pageData } from "@/lib/client/page-data";
-import { plugins } from "@/lib/plugins";
+import { plugins } from "@/lib/operations/plugins";
 import { PluginsPage } from "./plugins-page";
 
 export const metadata: Metadata = { title: "Plugins" };

@@ -7,8 +7,8 @@ import { EmptyState, ErrorState, StaleNote } from "@/app/_ui/empty-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorText } from "@/lib/client/api";
-import type { PluginLogLine } from "@/lib/plugins/contract";
-import { usePluginLog } from "@/lib/plugins/queries";
+import type { PluginLogLine } from "@/lib/operations/plugins/contract";
+import { usePluginLog } from "@/lib/operations/plugins/queries";
 
 const TONE = { debug: "neutral", info: "neutral", warning: "warn", error: "bad" } as const;
 

@@ -12,8 +12,8 @@ import { PageHeader } from "@/app/_ui/page-header";
 import { errorToast, toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
 import { type PageData, readPageData } from "@/lib/client/page-data";
-import type { Plugin } from "@/lib/plugins/contract";
-import { usePlugins, useRescanPlugins } from "@/lib/plugins/queries";
+import type { Plugin } from "@/lib/operations/plugins/contract";
+import { usePlugins, useRescanPlugins } from "@/lib/operations/plugins/queries";
 import { PluginActions } from "./actions";
 import { STATE_TONE, span } from "./words";
 

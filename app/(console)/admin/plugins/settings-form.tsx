@@ -10,9 +10,9 @@ import { JsonEditor } from "@/app/_ui/json-editor";
 import { parseJsonObject } from "@/app/_ui/json-text";
 import { toast } from "@/app/_ui/toast";
 import { ApiError, errorText } from "@/lib/client/api";
-import { writeJson } from "@/lib/json";
-import type { PluginDetail } from "@/lib/plugins/contract";
-import { usePutPluginSettings } from "@/lib/plugins/queries";
+import { writeJson } from "@/lib/core/format/json";
+import type { PluginDetail } from "@/lib/operations/plugins/contract";
+import { usePutPluginSettings } from "@/lib/operations/plugins/queries";
 import { fieldsOf } from "../../dashboard/_composer/fields";
 import { fitsFields, ParamsForm } from "../../dashboard/_composer/params-form";
 

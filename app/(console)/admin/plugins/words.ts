@@ -1,5 +1,5 @@
 /** What hooks and permissions mean, in words for the person who decides. */
-import type { Plugin } from "@/lib/plugins/contract";
+import type { Plugin } from "@/lib/operations/plugins/contract";
 
 const HOOKS: Record<string, string> = {
   command_queued: "commands that are queued",

@@ -3,9 +3,9 @@ import { useEffect, useState } from "react";
 import { useFeature } from "@/app/_shell/features";
 import { Card, Stat } from "@/app/_ui/card";
 import { Sparkline } from "@/app/_ui/sparkline";
-import type { MachineMetrics } from "@/lib/system/contract";
-import { useMachine } from "@/lib/system/queries";
-import { sizeText, speedText } from "@/lib/units";
+import { sizeText, speedText } from "@/lib/core/format/units";
+import type { MachineMetrics } from "@/lib/operations/system/contract";
+import { useMachine } from "@/lib/operations/system/queries";
 
 /** Five minutes at one reading per 5 s. */
 const HISTORY = 60;

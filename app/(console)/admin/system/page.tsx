@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { requireActor } from "@/app/_server/actor";
 import { PageHeader } from "@/app/_ui/page-header";
-import { services, system, systemMetrics } from "@/lib/system";
-import { telemetry } from "@/lib/telemetry";
+import { telemetry } from "@/lib/fleet/telemetry";
+import { services, system, systemMetrics } from "@/lib/operations/system";
 import { Machine } from "./machine";
 import { RetentionForm } from "./retention-form";
 import { Services } from "./services";

@@ -7,8 +7,8 @@ import { StaleNote } from "@/app/_ui/empty-state";
 import { TimeAgo } from "@/app/_ui/time";
 import { toast } from "@/app/_ui/toast";
 import { errorText, type ResponseOf } from "@/lib/client/api";
-import type { listServices } from "@/lib/system/contract";
-import { useClearCache, useRestartService, useServices } from "@/lib/system/queries";
+import type { listServices } from "@/lib/operations/system/contract";
+import { useClearCache, useRestartService, useServices } from "@/lib/operations/system/queries";
 
 type Listed = ResponseOf<typeof listServices>;
 type Service = Listed["services"][number];

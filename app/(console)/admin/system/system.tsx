@@ -7,8 +7,8 @@ import { CopyButton } from "@/app/_ui/code-block";
 import { Sparkline } from "@/app/_ui/sparkline";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorText } from "@/lib/client/api";
-import type { SystemInfo } from "@/lib/system/contract";
-import { useSystemInfo } from "@/lib/system/queries";
+import type { SystemInfo } from "@/lib/operations/system/contract";
+import { useSystemInfo } from "@/lib/operations/system/queries";
 
 /** 1536 -> "1.5 KB"; powers of 1024. */
 function bytes(size: number): string {

@@ -3,10 +3,10 @@ import { StatusDot } from "@/app/_ui/badge";
 import { ErrorState } from "@/app/_ui/empty-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
-import { useAlert } from "@/lib/alerts/queries";
 import { errorText } from "@/lib/client/api";
-import { BotLink } from "../_parts/bot-link";
-import { Fact, SidePanel } from "../_parts/side-panel";
+import { useAlert } from "@/lib/operations/alerts/queries";
+import { BotLink } from "../_shared/bot-link";
+import { Fact, SidePanel } from "../_shared/side-panel";
 import { Actions, type ChangeAlerts } from "./actions";
 import { EVENTS, mayChange, type Reader, SeverityMark, STATES } from "./words";
 

@@ -5,10 +5,10 @@ import { Checkbox } from "@/app/_ui/checkbox";
 import { Dialog } from "@/app/_ui/dialog";
 import { Field, Input, Select } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
-import { Severity } from "@/lib/alerts/contract";
-import { ChannelInput, ChannelKind } from "@/lib/alerts/contract.channels";
-import { useAddChannel } from "@/lib/alerts/queries";
 import { ApiError, errorText } from "@/lib/client/api";
+import { ChannelInput, ChannelKind } from "@/lib/operations/alerts/channels/contract";
+import { Severity } from "@/lib/operations/alerts/contract";
+import { useAddChannel } from "@/lib/operations/alerts/queries";
 import type { Reader } from "./words";
 
 export const KINDS: Record<ChannelKind, string> = {

@@ -8,9 +8,9 @@ import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorToast, toast } from "@/app/_ui/toast";
-import type { AlertChannel, AlertDelivery } from "@/lib/alerts/contract.channels";
-import { useDeliveries, useRetryDelivery } from "@/lib/alerts/queries";
 import { errorText } from "@/lib/client/api";
+import type { AlertChannel, AlertDelivery } from "@/lib/operations/alerts/channels/contract";
+import { useDeliveries, useRetryDelivery } from "@/lib/operations/alerts/queries";
 
 /** What became of a message, as shown. */
 export const SENDING = {

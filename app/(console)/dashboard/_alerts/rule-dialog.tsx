@@ -8,12 +8,19 @@ import { Dialog } from "@/app/_ui/dialog";
 import { Field, Input, Select } from "@/app/_ui/input";
 import { TimeAgo } from "@/app/_ui/time";
 import { toast } from "@/app/_ui/toast";
-import { Severity } from "@/lib/alerts/contract";
-import { type AlertRule, type DryRun, METRICS, Metric, metricFacts, RuleInput } from "@/lib/alerts/contract.rules";
-import { useChannels, useDryRun, useSaveRule } from "@/lib/alerts/queries";
-import { sentenceOf } from "@/lib/alerts/words";
 import { ApiError, errorText } from "@/lib/client/api";
-import { BotsPicker } from "../_parts/bot-picker";
+import { Severity } from "@/lib/operations/alerts/contract";
+import { useChannels, useDryRun, useSaveRule } from "@/lib/operations/alerts/queries";
+import {
+  type AlertRule,
+  type DryRun,
+  METRICS,
+  Metric,
+  metricFacts,
+  RuleInput,
+} from "@/lib/operations/alerts/rules/contract";
+import { sentenceOf } from "@/lib/operations/alerts/rules/sentences";
+import { BotsPicker } from "../_shared/bot-picker";
 import { emptyRule, inputOf, RULE_LABELS, withMetric } from "./rule-input";
 import type { Reader } from "./words";
 

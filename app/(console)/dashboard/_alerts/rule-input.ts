@@ -1,4 +1,4 @@
-import { type AlertRule, type Metric, metricFacts, type RuleInput } from "@/lib/alerts/contract.rules";
+import { type AlertRule, type Metric, metricFacts, type RuleInput } from "@/lib/operations/alerts/rules/contract";
 
 /** What is sent to keep a rule as it is. */
 export function inputOf(rule: AlertRule): RuleInput {

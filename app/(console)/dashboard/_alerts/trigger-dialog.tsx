@@ -6,9 +6,9 @@ import { Button } from "@/app/_ui/button";
 import { Dialog } from "@/app/_ui/dialog";
 import { Field, Select, Textarea } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
-import { Level, type triggerAlert } from "@/lib/alerts/contract";
-import { ALERTS } from "@/lib/alerts/queries.live";
 import { request } from "@/lib/client/api";
+import { Level, type triggerAlert } from "@/lib/operations/alerts/contract";
+import { ALERTS } from "@/lib/operations/alerts/queries.live";
 
 /** Says something to everybody who hears of the server's alerts. */
 export function TriggerDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
@@ -19,7 +19,7 @@ export function TriggerDialog({ open, onOpenChange }: { open: boolean; onOpenCha
     onSuccess: () => client.invalidateQueries({ queryKey: ALERTS }),
   });
   const { field, formProps, form, busy, problem, errorOf } = useContractForm(
-    () => import("@/lib/alerts/contract").then((one) => one.triggerAlert.body),
+    () => import("@/lib/operations/alerts/contract").then((one) => one.triggerAlert.body),
     { level: "warning", message: "" },
     async (body) => {
       const { message } = await trigger.mutateAsync(body);

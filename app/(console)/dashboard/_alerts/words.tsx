@@ -1,6 +1,6 @@
 import { Light, type Tone } from "@/app/_ui/badge";
 import { cn } from "@/app/_ui/cn";
-import type { Alert, AlertEvent, AlertState, Severity } from "@/lib/alerts/contract";
+import type { Alert, AlertEvent, AlertState, Severity } from "@/lib/operations/alerts/contract";
 
 export type Reader = { user_id: number; email: string; role: "user" | "moderator" | "admin" };
 

@@ -7,10 +7,10 @@ import { EmptyState, StaleNote } from "@/app/_ui/empty-state";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
 import { toast } from "@/app/_ui/toast";
-import type { ActiveSession } from "@/lib/analytics/contract";
-import { useActiveSessions, useEndActiveSession } from "@/lib/analytics/queries";
 import { errorText } from "@/lib/client/api";
-import { durationText } from "@/lib/units";
+import type { ActiveSession } from "@/lib/community/analytics/contract";
+import { useActiveSessions, useEndActiveSession } from "@/lib/community/analytics/queries";
+import { durationText } from "@/lib/core/format/units";
 import { platformName } from "./breakdowns";
 
 /** Who is here now; an admin may sign anybody out. */

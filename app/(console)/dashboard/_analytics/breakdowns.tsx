@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
-import type { Analytics } from "@/lib/analytics/contract";
+import type { Analytics } from "@/lib/community/analytics/contract";
 
 type Row = { name: ReactNode; key: string; value: number; note?: string };
 const figure = (value: number) => value.toLocaleString("en");

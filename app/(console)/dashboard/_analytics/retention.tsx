@@ -6,9 +6,9 @@ import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { Field, Input } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
-import type { AnalyticsSettings } from "@/lib/analytics/contract";
-import { DEFAULT_SETTINGS } from "@/lib/analytics/contract.words";
-import { useAnalyticsSettings, usePutAnalyticsSettings } from "@/lib/analytics/queries";
+import type { AnalyticsSettings } from "@/lib/community/analytics/contract";
+import { DEFAULT_SETTINGS } from "@/lib/community/analytics/contract.constants";
+import { useAnalyticsSettings, usePutAnalyticsSettings } from "@/lib/community/analytics/queries";
 
 /** How long single sessions are kept. */
 export function Retention({ initial }: { initial: AnalyticsSettings & { version: number } }) {
@@ -16,7 +16,7 @@ export function Retention({ initial }: { initial: AnalyticsSettings & { version:
   const put = usePutAnalyticsSettings();
   const { keep_days, version } = data;
   const { form, field, formProps, ready, busy, problem, errorOf, dialog } = useContractForm(
-    () => import("@/lib/analytics/contract").then((one) => one.AnalyticsSettings),
+    () => import("@/lib/community/analytics/contract").then((one) => one.AnalyticsSettings),
     { keep_days },
     async (body, edited) => {
       const saved = await put.mutateAsync({ body, version: edited });

@@ -1,6 +1,6 @@
 import { Stat } from "@/app/_ui/card";
-import type { Analytics } from "@/lib/analytics/contract";
-import { durationText } from "@/lib/units";
+import type { Analytics } from "@/lib/community/analytics/contract";
+import { durationText } from "@/lib/core/format/units";
 
 const figure = (value: number) => value.toLocaleString("en");
 

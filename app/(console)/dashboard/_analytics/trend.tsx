@@ -3,8 +3,8 @@ import { useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
-import type { Analytics, SeriesRow } from "@/lib/analytics/contract";
-import { durationText } from "@/lib/units";
+import type { Analytics, SeriesRow } from "@/lib/community/analytics/contract";
+import { durationText } from "@/lib/core/format/units";
 import { BarChart } from "./bar-chart";
 
 const METRICS = [

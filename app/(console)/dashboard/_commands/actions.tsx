@@ -2,8 +2,8 @@
 import { CircleSlash, RotateCw } from "lucide-react";
 import { Button } from "@/app/_ui/button";
 import { errorToast, toast } from "@/app/_ui/toast";
-import type { Command } from "@/lib/commands/contract";
-import { useCancelCommand, useRetryCommand } from "@/lib/commands/queries";
+import type { Command } from "@/lib/fleet/commands/contract";
+import { useCancelCommand, useRetryCommand } from "@/lib/fleet/commands/queries";
 
 /** What can still be done about a command: cancel it while it is pending, send it again once it failed. */
 export function CommandActions({ command, onRetried }: { command: Command; onRetried?: (command: Command) => void }) {

@@ -6,9 +6,9 @@ import { SkeletonRows } from "@/app/_ui/skeleton";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorText } from "@/lib/client/api";
-import type { Command } from "@/lib/commands/contract";
-import type { useCommandList } from "@/lib/commands/queries";
-import { BotLink } from "../_parts/bot-link";
+import type { Command } from "@/lib/fleet/commands/contract";
+import type { useCommandList } from "@/lib/fleet/commands/queries";
+import { BotLink } from "../_shared/bot-link";
 import { CommandBadge, senderOf, spanText } from "./state";
 
 type CommandListProps = {

@@ -10,11 +10,11 @@ import { JsonView } from "@/app/_ui/json-view";
 import { Skeleton } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorText } from "@/lib/client/api";
-import type { Command } from "@/lib/commands/contract";
-import { useCommand } from "@/lib/commands/queries";
+import type { Command } from "@/lib/fleet/commands/contract";
+import { useCommand } from "@/lib/fleet/commands/queries";
 import { curlOf } from "../_composer/result";
-import { BotLink, botHref } from "../_parts/bot-link";
-import { Fact, SidePanel } from "../_parts/side-panel";
+import { BotLink, botHref } from "../_shared/bot-link";
+import { Fact, SidePanel } from "../_shared/side-panel";
 import { CommandActions } from "./actions";
 import { CommandBadge, CommandProgress, commandState, senderOf, spanText } from "./state";
 

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { ConfirmDialog } from "@/app/_ui/dialog";
 import { toast } from "@/app/_ui/toast";
-import { type CommandFilters, useRetryFailed } from "@/lib/commands/queries";
+import { type CommandFilters, useRetryFailed } from "@/lib/fleet/commands/queries";
 
 type RetryFailedProps = { filters: Omit<CommandFilters, "status">; names: ReadonlyMap<string, string> };
 

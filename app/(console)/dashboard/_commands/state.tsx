@@ -2,7 +2,7 @@ import { Ban, CalendarClock, Check, CircleSlash, Clock, MailX, Send, TimerOff } 
 import { Badge, type Tone } from "@/app/_ui/badge";
 import { cn } from "@/app/_ui/cn";
 import { currentPageUser } from "@/lib/client/session";
-import type { Command } from "@/lib/commands/contract";
+import type { Command } from "@/lib/fleet/commands/contract";
 
 export type CommandState =
   | "scheduled"

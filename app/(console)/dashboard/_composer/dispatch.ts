@@ -1,5 +1,5 @@
-import type { DispatchOptions } from "@/lib/commands/contract";
-import { cutText } from "@/lib/text";
+import { cutText } from "@/lib/core/format/text";
+import type { DispatchOptions } from "@/lib/fleet/commands/contract";
 
 /** The dispatch settings as typed; empty means the default. */
 export type DispatchDraft = {

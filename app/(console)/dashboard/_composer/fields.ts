@@ -15,7 +15,7 @@ export type ParamField = Base &
 type Json = Record<string, unknown>;
 const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-/** A large integer is a bigint (lib/json.ts). */
+/** A large integer is a bigint (lib/core/format/json.ts). */
 const isNumber = (value: unknown): value is number | bigint => typeof value === "number" || typeof value === "bigint";
 const bound = (value: unknown) => (isNumber(value) ? value : undefined);
 const number = (value: unknown) => (typeof value === "number" ? value : undefined);

@@ -1,6 +1,6 @@
 "use client";
 import { useCallback, useEffect, useState } from "react";
-import { readJson, writeJson } from "@/lib/json";
+import { readJson, writeJson } from "@/lib/core/format/json";
 
 export type Draft = { type: string; payload: string };
 

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { Checkbox } from "@/app/_ui/checkbox";
 import { Field, Input, Select, Textarea } from "@/app/_ui/input";
-import { writeJson } from "@/lib/json";
+import { writeJson } from "@/lib/core/format/json";
 import { type ParamField, payloadOf, type Typed, typedOf } from "./fields";
 
 type ParamsFormProps = {

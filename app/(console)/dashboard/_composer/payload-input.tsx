@@ -3,7 +3,7 @@ import { useMemo, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { JsonEditor } from "@/app/_ui/json-editor";
 import { parseJsonObject } from "@/app/_ui/json-text";
-import { writeJson } from "@/lib/json";
+import { writeJson } from "@/lib/core/format/json";
 import { fieldsOf } from "./fields";
 import { fitsFields, ParamsForm } from "./params-form";
 

@@ -1,7 +1,7 @@
 "use client";
 import { TriangleAlert } from "lucide-react";
 import { Button } from "@/app/_ui/button";
-import type { OfferedCommand } from "@/lib/manifests/queries";
+import type { OfferedCommand } from "@/lib/fleet/manifests/queries";
 
 const SUGGESTED = 8;
 const OFFERED = 24;

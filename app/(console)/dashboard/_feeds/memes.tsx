@@ -6,10 +6,10 @@ import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { EmptyState } from "@/app/_ui/empty-state";
 import { Select } from "@/app/_ui/input";
-import { useBotSearch } from "@/lib/bots/queries";
 import { ApiError, errorText } from "@/lib/client/api";
-import type { Meme, MemeSource } from "@/lib/feeds/contract";
-import { useRandomMeme } from "@/lib/feeds/queries";
+import type { Meme, MemeSource } from "@/lib/community/feeds/contract";
+import { useRandomMeme } from "@/lib/community/feeds/queries";
+import { useBotSearch } from "@/lib/fleet/bots/queries";
 import { SendDialog } from "../_messages/send-dialog";
 
 /** One meme at a time, asked for by hand: nothing is loaded from elsewhere until somebody wants it. */

@@ -4,8 +4,8 @@ import { FormDialog } from "@/app/_ui/form-dialog";
 import { Field, Input, Select } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
 import { ApiError, errorText } from "@/lib/client/api";
-import type { Platform } from "@/lib/feeds/contract";
-import { useTrackPlayer } from "@/lib/feeds/queries";
+import type { Platform } from "@/lib/community/feeds/contract";
+import { useTrackPlayer } from "@/lib/community/feeds/queries";
 
 const NAMES: Record<Platform, string> = { steam: "Steam", epic: "Epic", psn: "PlayStation", xbl: "Xbox" };
 

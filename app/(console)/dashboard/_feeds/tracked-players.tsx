@@ -11,8 +11,8 @@ import { Sparkline } from "@/app/_ui/sparkline";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorToast, toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
-import type { Rank, TrackedPlayer } from "@/lib/feeds/contract";
-import { useCheckRanks, useTracked, useTrackPlayer, useUntrackPlayer } from "@/lib/feeds/queries";
+import type { Rank, TrackedPlayer } from "@/lib/community/feeds/contract";
+import { useCheckRanks, useTracked, useTrackPlayer, useUntrackPlayer } from "@/lib/community/feeds/queries";
 
 const TrackDialog = lazyPart(() => import("./track-dialog"));
 

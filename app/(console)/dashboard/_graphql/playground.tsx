@@ -8,7 +8,7 @@ import { Input } from "@/app/_ui/input";
 import { JsonEditor } from "@/app/_ui/json-editor";
 import type { JsonEngine } from "@/app/_ui/json-engine";
 import { parseJsonObject } from "@/app/_ui/json-text";
-import { writeJson } from "@/lib/json";
+import { writeJson } from "@/lib/core/format/json";
 import { Explorer } from "./explorer";
 import { isSubscription, run } from "./run";
 

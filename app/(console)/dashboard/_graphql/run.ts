@@ -1,6 +1,6 @@
 /** Sends what the playground holds: JSON for queries and mutations, server-sent events for subscriptions. */
 import { pageHeaders } from "@/lib/client/session";
-import { readJson, writeJson } from "@/lib/json";
+import { readJson, writeJson } from "@/lib/core/format/json";
 
 export type Asked = { query: string; variables: unknown; token: string };
 

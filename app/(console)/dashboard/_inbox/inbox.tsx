@@ -9,8 +9,8 @@ import { EmptyState, ErrorState, StaleNote } from "@/app/_ui/empty-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { errorToast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
-import { INBOX_MAX } from "@/lib/notifications/contract.words";
-import { useDeleteNotification, useInbox, useMarkRead, useUnreadCount } from "@/lib/notifications/queries";
+import { INBOX_MAX } from "@/lib/community/notifications/contract.constants";
+import { useDeleteNotification, useInbox, useMarkRead, useUnreadCount } from "@/lib/community/notifications/queries";
 
 /** The whole inbox, page by page; `?unread=true` shows what is new. */
 export function Inbox() {

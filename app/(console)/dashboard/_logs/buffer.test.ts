@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Log } from "@/lib/telemetry/contract";
+import type { Log } from "@/lib/fleet/telemetry/contract";
 import { type Buffer, EMPTY_BUFFER, mergeLines, reduceBuffer } from "./buffer";
 
 const line = (id: number, type = "info"): Log => ({

@@ -1,4 +1,4 @@
-import type { Log } from "@/lib/telemetry/contract";
+import type { Log } from "@/lib/fleet/telemetry/contract";
 
 /** A note between lines: the connection was lost here, or lines were left out. Stands after the line `after`. */
 export type Marker = { after: number; text: string };

@@ -1,8 +1,8 @@
-import { parseInstant, parseTime } from "@/lib/contract.time";
-import type { Log } from "@/lib/telemetry/contract";
-import { FILTER_BOTS_MAX } from "@/lib/telemetry/contract.words";
-import type { LogFilters } from "@/lib/telemetry/queries";
-import { cutText } from "@/lib/text";
+import { parseInstant, parseTime } from "@/lib/core/contract.time";
+import { cutText } from "@/lib/core/format/text";
+import type { Log } from "@/lib/fleet/telemetry/contract";
+import { FILTER_BOTS_MAX } from "@/lib/fleet/telemetry/contract.constants";
+import type { LogFilters } from "@/lib/fleet/telemetry/queries";
 
 /** The meaning of a filter text: the server's filters, the problems of its tokens, and the bots it matches. */
 export type ParsedFilter = { filters: LogFilters; problems: string[]; note?: string };

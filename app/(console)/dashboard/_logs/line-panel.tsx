@@ -5,9 +5,9 @@ import { Button } from "@/app/_ui/button";
 import { CodeBlock, CopyButton } from "@/app/_ui/code-block";
 import { JsonView } from "@/app/_ui/json-view";
 import { TimeAgo } from "@/app/_ui/time";
-import type { Log } from "@/lib/telemetry/contract";
-import { BotLink } from "../_parts/bot-link";
-import { Fact, SidePanel } from "../_parts/side-panel";
+import type { Log } from "@/lib/fleet/telemetry/contract";
+import { BotLink } from "../_shared/bot-link";
+import { Fact, SidePanel } from "../_shared/side-panel";
 import { LevelMark } from "./log-row";
 
 type LinePanelProps = {

@@ -2,7 +2,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown } from "lucide-react";
 import { type RefObject, useEffect, useImperativeHandle, useMemo, useRef } from "react";
-import type { Log } from "@/lib/telemetry/contract";
+import type { Log } from "@/lib/fleet/telemetry/contract";
 import type { Marker } from "./buffer";
 import { LogRow } from "./log-row";
 

@@ -2,7 +2,7 @@
 import { CircleAlert, CircleX, Dot, Info } from "lucide-react";
 import { memo } from "react";
 import { cn } from "@/app/_ui/cn";
-import type { Log } from "@/lib/telemetry/contract";
+import type { Log } from "@/lib/fleet/telemetry/contract";
 
 const LOUD = /^(error|fatal|critical)$/i;
 const WARN = /^warn(ing)?$/i;

@@ -4,8 +4,8 @@ import { Button } from "@/app/_ui/button";
 import { cn } from "@/app/_ui/cn";
 import { Input } from "@/app/_ui/input";
 import { Menu, MenuItem } from "@/app/_ui/menu";
-import { EXPORT_MAX } from "@/lib/telemetry/contract.words";
-import { exportLogsHref, type LogFilters } from "@/lib/telemetry/queries";
+import { EXPORT_MAX } from "@/lib/fleet/telemetry/contract.constants";
+import { exportLogsHref, type LogFilters } from "@/lib/fleet/telemetry/queries";
 import { withToken } from "./filter";
 import { LevelMark } from "./log-row";
 

@@ -3,9 +3,9 @@ import { useCallback, useEffect, useReducer, useRef, useState } from "react";
 import { errorText } from "@/lib/client/api";
 import { type Gap, useLive } from "@/lib/client/live";
 import { useThrottled } from "@/lib/client/throttle";
-import { writeJson } from "@/lib/json";
-import type { Log } from "@/lib/telemetry/contract";
-import { fetchLogs, type LogFilters, type LogPage } from "@/lib/telemetry/queries";
+import { writeJson } from "@/lib/core/format/json";
+import type { Log } from "@/lib/fleet/telemetry/contract";
+import { fetchLogs, type LogFilters, type LogPage } from "@/lib/fleet/telemetry/queries";
 import { EMPTY_BUFFER, reduceBuffer } from "./buffer";
 import { matchesFilter } from "./filter";
 

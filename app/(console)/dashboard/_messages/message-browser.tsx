@@ -8,12 +8,12 @@ import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
 import { Input } from "@/app/_ui/input";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
-import { useBotNames } from "@/lib/bots/queries";
 import { errorText } from "@/lib/client/api";
-import type { Message } from "@/lib/telemetry/contract";
-import { useMessageList, useMessagesLive } from "@/lib/telemetry/queries";
-import { BotPicker } from "../_parts/bot-picker";
-import { useDebounced } from "../_parts/hooks";
+import { useBotNames } from "@/lib/fleet/bots/queries";
+import type { Message } from "@/lib/fleet/telemetry/contract";
+import { useMessageList, useMessagesLive } from "@/lib/fleet/telemetry/queries";
+import { BotPicker } from "../_shared/bot-picker";
+import { useDebounced } from "../_shared/hooks";
 import { MessageList } from "./message-list";
 import { SendDialog } from "./send-dialog";
 

@@ -1,8 +1,8 @@
 "use client";
 import { Button } from "@/app/_ui/button";
 import { TimeAgo } from "@/app/_ui/time";
-import type { Message } from "@/lib/telemetry/contract";
-import { BotLink } from "../_parts/bot-link";
+import type { Message } from "@/lib/fleet/telemetry/contract";
+import { BotLink } from "../_shared/bot-link";
 
 type MessageListProps = {
   messages: Message[];

@@ -7,7 +7,7 @@ import { Field, Input, Select, Textarea } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
 import { useLiveStatus, useSendMessage } from "@/lib/client/live";
-import { BotPicker } from "../_parts/bot-picker";
+import { BotPicker } from "../_shared/bot-picker";
 
 type SendDialogProps = {
   open: boolean;

@@ -6,12 +6,12 @@ import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
-import { useBotNames } from "@/lib/bots/queries";
 import { errorText } from "@/lib/client/api";
-import { useCommandList, useCommandsLive } from "@/lib/commands/queries";
-import { useRecentErrors, useRecentErrorsLive } from "@/lib/telemetry/queries";
+import { useBotNames } from "@/lib/fleet/bots/queries";
+import { useCommandList, useCommandsLive } from "@/lib/fleet/commands/queries";
+import { useRecentErrors, useRecentErrorsLive } from "@/lib/fleet/telemetry/queries";
 import { CommandBadge, senderOf } from "../_commands/state";
-import { BotLink } from "../_parts/bot-link";
+import { BotLink } from "../_shared/bot-link";
 
 const SHOWN = 8;
 

@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { Stat } from "@/app/_ui/card";
-import type { StatsOverview } from "@/lib/stats/contract";
+import type { StatsOverview } from "@/lib/operations/stats/contract";
 
 const figure = (value: number) => value.toLocaleString("en");
 

@@ -7,10 +7,10 @@ import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { ErrorState } from "@/app/_ui/empty-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
-import type { Bot } from "@/lib/bots/contract";
-import { useBotList, useBotsLive } from "@/lib/bots/queries";
 import { errorText } from "@/lib/client/api";
-import { BotLink } from "../_parts/bot-link";
+import type { Bot } from "@/lib/fleet/bots/contract";
+import { useBotList, useBotsLive } from "@/lib/fleet/bots/queries";
+import { BotLink } from "../_shared/bot-link";
 
 const SHOWN = 8;
 /** A queue this long means that the bot does not keep up. */

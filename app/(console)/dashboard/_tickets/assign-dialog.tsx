@@ -6,8 +6,8 @@ import { Dialog } from "@/app/_ui/dialog";
 import { ErrorState } from "@/app/_ui/empty-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { errorText } from "@/lib/client/api";
-import type { Ticket } from "@/lib/tickets/contract";
-import { useAssignees } from "@/lib/tickets/queries";
+import type { Ticket } from "@/lib/community/tickets/contract";
+import { useAssignees } from "@/lib/community/tickets/queries";
 import { Initials, type Reader } from "./words";
 
 type AssignDialogProps = {

@@ -4,9 +4,9 @@ import { useEffect, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { cn } from "@/app/_ui/cn";
 import { Dialog } from "@/app/_ui/dialog";
-import type { Attachment } from "@/lib/tickets/contract";
-import type { PendingFile } from "@/lib/tickets/queries.outbox";
-import { sizeText } from "@/lib/units";
+import type { Attachment } from "@/lib/community/tickets/contract";
+import type { PendingFile } from "@/lib/community/tickets/conversation/queries.outbox";
+import { sizeText } from "@/lib/core/format/units";
 
 /** Files of a message: images in a box of fixed height (so that nothing moves when they arrive), the rest as downloads. */
 export function Attachments({ files }: { files: readonly Attachment[] }) {

@@ -2,8 +2,8 @@
 import { CircleAlert, Lock, RotateCw, X } from "lucide-react";
 import { Button } from "@/app/_ui/button";
 import { cn } from "@/app/_ui/cn";
-import type { TicketMessage } from "@/lib/tickets/contract";
-import type { Outgoing } from "@/lib/tickets/queries.outbox";
+import type { TicketMessage } from "@/lib/community/tickets/contract";
+import type { Outgoing } from "@/lib/community/tickets/conversation/queries.outbox";
 import { Attachments } from "./attachments";
 import { Written } from "./text";
 import { clockText } from "./timeline";

@@ -10,8 +10,8 @@ import { Field, Input, Textarea } from "@/app/_ui/input";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { errorToast, toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
-import type { CannedReply } from "@/lib/tickets/contract.desk";
-import { useCannedReplies, useDeleteCannedReply, useSaveCannedReply } from "@/lib/tickets/queries";
+import type { CannedReply } from "@/lib/community/tickets/desk/contract";
+import { useCannedReplies, useDeleteCannedReply, useSaveCannedReply } from "@/lib/community/tickets/queries";
 
 /** The answers written once and used often: list, write, change, delete. */
 export default function CannedDialog({ onClose }: { onClose: () => void }) {
@@ -109,7 +109,7 @@ function CannedRow({ reply, onEdit }: { reply: CannedReply; onEdit: () => void }
 function CannedForm({ reply, onDone }: { reply: CannedReply | null; onDone: () => void }) {
   const save = useSaveCannedReply();
   const { field, formProps, errorOf, busy, problem, waitSeconds, dialog } = useContractForm(
-    () => import("@/lib/tickets/contract.desk").then((one) => one.createCannedReply.body),
+    () => import("@/lib/community/tickets/desk/contract").then((one) => one.createCannedReply.body),
     { shortcut: reply?.shortcut ?? "", title: reply?.title ?? "", content: reply?.content ?? "" },
     async (body, version) => {
       await save.mutateAsync({ reply_id: reply?.reply_id, body, version });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { CannedReply } from "@/lib/tickets/contract.desk";
+import type { CannedReply } from "@/lib/community/tickets/desk/contract";
 import { filled, matching, slashAt } from "./canned";
 
 it.each([

@@ -1,6 +1,6 @@
 /** Canned replies while typing: finding them after a slash, and filling in names. Pure. */
-import type { Ticket } from "@/lib/tickets/contract";
-import type { CannedReply } from "@/lib/tickets/contract.desk";
+import type { Ticket } from "@/lib/community/tickets/contract";
+import type { CannedReply } from "@/lib/community/tickets/desk/contract";
 
 const SHOWN_MAX = 8;
 

@@ -4,12 +4,12 @@ import { type RefObject, useEffect, useId, useImperativeHandle, useRef, useState
 import { Button } from "@/app/_ui/button";
 import { cn } from "@/app/_ui/cn";
 import { toast } from "@/app/_ui/toast";
-import type { Ticket } from "@/lib/tickets/contract";
-import type { CannedReply } from "@/lib/tickets/contract.desk";
-import { MESSAGE_MAX } from "@/lib/tickets/contract.words";
-import { useCannedReplies } from "@/lib/tickets/queries";
-import { useSayTyping } from "@/lib/tickets/queries.live";
-import type { useFiles, useOutbox } from "@/lib/tickets/queries.outbox";
+import type { Ticket } from "@/lib/community/tickets/contract";
+import { MESSAGE_MAX } from "@/lib/community/tickets/contract.constants";
+import type { useFiles, useOutbox } from "@/lib/community/tickets/conversation/queries.outbox";
+import type { CannedReply } from "@/lib/community/tickets/desk/contract";
+import { useCannedReplies } from "@/lib/community/tickets/queries";
+import { useSayTyping } from "@/lib/community/tickets/queries.live";
 import { PendingFiles } from "./attachments";
 import { filled, matching, slashAt } from "./canned";
 import type { Drafts } from "./drafts";

@@ -8,10 +8,9 @@ import { Input, Select } from "@/app/_ui/input";
 import { Skeleton } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorToast } from "@/app/_ui/toast";
-import { useBotNames } from "@/lib/bots/queries";
-import type { Priority, Ticket } from "@/lib/tickets/contract";
-import type { CannedReply } from "@/lib/tickets/contract.desk";
-import { TAGS_MAX } from "@/lib/tickets/contract.words";
+import type { Priority, Ticket } from "@/lib/community/tickets/contract";
+import { TAGS_MAX } from "@/lib/community/tickets/contract.constants";
+import type { CannedReply } from "@/lib/community/tickets/desk/contract";
 import {
   useAssignees,
   useAssignTicket,
@@ -19,8 +18,9 @@ import {
   useTicketList,
   useTicketOptions,
   useUpdateTicket,
-} from "@/lib/tickets/queries";
-import { BotLink } from "../_parts/bot-link";
+} from "@/lib/community/tickets/queries";
+import { useBotNames } from "@/lib/fleet/bots/queries";
+import { BotLink } from "../_shared/bot-link";
 import { PRIORITIES } from "./filters";
 import type { TicketActions } from "./use-actions";
 import { Initials, type Reader, TicketStatusDot } from "./words";

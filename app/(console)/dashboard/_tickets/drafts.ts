@@ -1,5 +1,5 @@
 /** What was typed and not sent yet, kept per ticket in this browser. Broken or blocked storage means no drafts, never an error. */
-import { readJson, writeJson } from "@/lib/json";
+import { readJson, writeJson } from "@/lib/core/format/json";
 
 export type Draft = { text: string; note: boolean };
 

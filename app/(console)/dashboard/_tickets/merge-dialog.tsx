@@ -5,8 +5,8 @@ import { ConfirmDialog } from "@/app/_ui/dialog";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
-import type { Ticket } from "@/lib/tickets/contract";
-import { useMergeTicket, useTicketList } from "@/lib/tickets/queries";
+import type { Ticket } from "@/lib/community/tickets/contract";
+import { useMergeTicket, useTicketList } from "@/lib/community/tickets/queries";
 import { TicketStatusDot } from "./words";
 
 type MergeDialogProps = { ticket: Ticket; onClose: () => void; onMerged: (into: string) => void };

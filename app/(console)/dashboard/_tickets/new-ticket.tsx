@@ -8,8 +8,8 @@ import { Field, Input, Select, Textarea } from "@/app/_ui/input";
 import { Skeleton } from "@/app/_ui/skeleton";
 import { toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
-import { DESCRIPTION_MAX, SUBJECT_MAX } from "@/lib/tickets/contract.words";
-import { useOpenTicket, useTicketOptions } from "@/lib/tickets/queries";
+import { DESCRIPTION_MAX, SUBJECT_MAX } from "@/lib/community/tickets/contract.constants";
+import { useOpenTicket, useTicketOptions } from "@/lib/community/tickets/queries";
 
 type NewTicketProps = { onClose: () => void; onOpened: (ticketId: string) => void };
 
@@ -56,7 +56,7 @@ function NewTicketForm({ types, onOpened }: { types: string[]; onOpened: (ticket
   const open = useOpenTicket();
   const { form, field, formProps, errorOf, busy, problem, waitSeconds } = useContractForm(
     () =>
-      import("@/lib/tickets/contract").then((one) =>
+      import("@/lib/community/tickets/contract").then((one) =>
         one.openTicket.body.pick({ type: true, subject: true, description: true }),
       ),
     { type: types[0] ?? "", subject: "", description: "" },

@@ -4,8 +4,8 @@ import { ConfirmDialog } from "@/app/_ui/dialog";
 import { Field, Textarea } from "@/app/_ui/input";
 import { lazyPart } from "@/app/_ui/lazy-part";
 import { toast } from "@/app/_ui/toast";
-import type { Ticket } from "@/lib/tickets/contract";
-import { useDeleteTicket } from "@/lib/tickets/queries";
+import type { Ticket } from "@/lib/community/tickets/contract";
+import { useDeleteTicket } from "@/lib/community/tickets/queries";
 import type { TicketActions } from "./use-actions";
 import type { Reader } from "./words";
 

@@ -15,9 +15,9 @@ import { Button } from "@/app/_ui/button";
 import { Kbd } from "@/app/_ui/kbd";
 import { Menu, MenuItem, MenuSeparator } from "@/app/_ui/menu";
 import { errorToast } from "@/app/_ui/toast";
-import type { Ticket } from "@/lib/tickets/contract";
-import { useTicketOptions } from "@/lib/tickets/queries";
-import { downloadTranscript } from "@/lib/tickets/queries.outbox";
+import type { Ticket } from "@/lib/community/tickets/contract";
+import { downloadTranscript } from "@/lib/community/tickets/conversation/queries.outbox";
+import { useTicketOptions } from "@/lib/community/tickets/queries";
 import type { TicketActions } from "./use-actions";
 import type { Reader } from "./words";
 

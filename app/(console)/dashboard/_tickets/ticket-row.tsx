@@ -1,7 +1,7 @@
 import { PenLine } from "lucide-react";
 import { cn } from "@/app/_ui/cn";
 import { TimeAgo } from "@/app/_ui/time";
-import type { Ticket } from "@/lib/tickets/contract";
+import type { Ticket } from "@/lib/community/tickets/contract";
 import { Initials, PriorityMark, type Reader, TicketStatusDot } from "./words";
 
 type TicketRowProps = { ticket: Ticket; reader: Reader; draft: boolean; current: boolean; onOpen: () => void };

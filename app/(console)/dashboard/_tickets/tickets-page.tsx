@@ -5,7 +5,7 @@ import { Button } from "@/app/_ui/button";
 import { cn } from "@/app/_ui/cn";
 import { EmptyState } from "@/app/_ui/empty-state";
 import { lazyPart } from "@/app/_ui/lazy-part";
-import { useTicketList } from "@/lib/tickets/queries";
+import { useTicketList } from "@/lib/community/tickets/queries";
 import { ConversationSkeleton } from "./conversation-skeleton";
 import { createDrafts } from "./drafts";
 import { useTicketFilters } from "./filters";

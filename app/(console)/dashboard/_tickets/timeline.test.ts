@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { TicketMessage } from "@/lib/tickets/contract";
+import type { TicketMessage } from "@/lib/community/tickets/contract";
 import { dayLabel, timeline } from "./timeline";
 
 let seq = 0;

@@ -1,5 +1,5 @@
 /** A conversation as rows: days, events as thin lines, messages of one author in a row drawn together. Pure. */
-import type { TicketMessage } from "@/lib/tickets/contract";
+import type { TicketMessage } from "@/lib/community/tickets/contract";
 
 export type Entry =
   | { kind: "day"; key: string; label: string }

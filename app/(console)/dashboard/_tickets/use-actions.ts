@@ -1,8 +1,8 @@
 "use client";
 import { useState } from "react";
 import { errorToast, toast } from "@/app/_ui/toast";
-import type { Ticket } from "@/lib/tickets/contract";
-import { useAssignTicket, useClaimTicket, useCloseTicket, useReopenTicket } from "@/lib/tickets/queries";
+import type { Ticket } from "@/lib/community/tickets/contract";
+import { useAssignTicket, useClaimTicket, useCloseTicket, useReopenTicket } from "@/lib/community/tickets/queries";
 import type { Reader } from "./words";
 
 type TicketDialogName = "assign" | "close" | "merge" | "delete" | "canned";

@@ -1,8 +1,8 @@
 import { ArrowDown, ArrowUp, ChevronsUp } from "lucide-react";
 import { Badge, StatusDot } from "@/app/_ui/badge";
 import { cn } from "@/app/_ui/cn";
-import { firstGraphemes } from "@/lib/text";
-import type { Priority, TicketStatus } from "@/lib/tickets/contract";
+import type { Priority, TicketStatus } from "@/lib/community/tickets/contract";
+import { firstGraphemes } from "@/lib/core/format/text";
 
 /** Who looks at the tickets, as the pages need to know. */
 export type Reader = { user_id: string; username: string; staff: boolean; admin: boolean };

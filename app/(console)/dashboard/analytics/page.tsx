@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { requireActor } from "@/app/_server/actor";
-import type { UserActor } from "@/lib/access";
-import { analytics } from "@/lib/analytics";
-import { stats } from "@/lib/stats";
+import { analytics } from "@/lib/community/analytics";
+import type { UserActor } from "@/lib/core/actor";
+import { stats } from "@/lib/operations/stats";
 import { AnalyticsPage } from "../_analytics/analytics-page";
 import { daysOf } from "../_analytics/spans";
 

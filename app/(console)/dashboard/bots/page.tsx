@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { requireActor } from "@/app/_server/actor";
-import { bots } from "@/lib/bots";
-import { BotListQuery } from "@/lib/bots/contract";
 import { pageData } from "@/lib/client/page-data";
-import { BotsPage } from "../_bots/bots-page";
+import { bots } from "@/lib/fleet/bots";
+import { BotListQuery } from "@/lib/fleet/bots/contract";
+import { BotsPage } from "./_list/bots-page";
 
 export const metadata: Metadata = { title: "Bots" };
 

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { Switched } from "@/app/_server/switched";
-import { TasksPage } from "../_tasks/tasks-page";
+import { TasksPage } from "../_transfers/tasks-page";
 
 export const metadata: Metadata = { title: "Tasks" };
 

@@ -1,6 +1,6 @@
-import { analytics } from "@/lib/analytics";
-import { endActiveSession } from "@/lib/analytics/contract";
-import { route } from "@/lib/http";
+import { analytics } from "@/lib/community/analytics";
+import { endActiveSession } from "@/lib/community/analytics/contract";
+import { route } from "@/lib/edge/http";
 
 export const DELETE = route({
   contract: endActiveSession,

@@ -1,6 +1,6 @@
-import { bots } from "@/lib/bots";
-import { listAllBots } from "@/lib/bots/contract";
-import { route } from "@/lib/http";
+import { route } from "@/lib/edge/http";
+import { bots } from "@/lib/fleet/bots";
+import { listAllBots } from "@/lib/fleet/bots/contract";
 
 export const GET = route({
   contract: listAllBots,

@@ -1,6 +1,6 @@
-import { route } from "@/lib/http";
-import { notifications } from "@/lib/notifications";
-import { sendBroadcast } from "@/lib/notifications/contract";
+import { notifications } from "@/lib/community/notifications";
+import { sendBroadcast } from "@/lib/community/notifications/contract";
+import { route } from "@/lib/edge/http";
 
 export const POST = route({
   contract: sendBroadcast,

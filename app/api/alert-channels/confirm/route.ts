@@ -1,6 +1,6 @@
-import { alertChannels } from "@/lib/alerts";
-import { confirmChannel } from "@/lib/alerts/contract.channels";
-import { route } from "@/lib/http";
+import { route } from "@/lib/edge/http";
+import { alertChannels } from "@/lib/operations/alerts";
+import { confirmChannel } from "@/lib/operations/alerts/channels/contract";
 
 export const POST = route({
   contract: confirmChannel,

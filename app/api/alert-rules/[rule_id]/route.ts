@@ -1,6 +1,6 @@
-import { alertRules } from "@/lib/alerts";
-import { deleteRule, getRule, updateRule } from "@/lib/alerts/contract.rules";
-import { route } from "@/lib/http";
+import { route } from "@/lib/edge/http";
+import { alertRules } from "@/lib/operations/alerts";
+import { deleteRule, getRule, updateRule } from "@/lib/operations/alerts/rules/contract";
 
 export const GET = route({
   contract: getRule,

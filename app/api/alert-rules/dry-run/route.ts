@@ -1,6 +1,6 @@
-import { alertRules } from "@/lib/alerts";
-import { dryRunRule } from "@/lib/alerts/contract.rules";
-import { route } from "@/lib/http";
+import { route } from "@/lib/edge/http";
+import { alertRules } from "@/lib/operations/alerts";
+import { dryRunRule } from "@/lib/operations/alerts/rules/contract";
 
 export const POST = route({
   contract: dryRunRule,

@@ -1,6 +1,6 @@
-import { alerts } from "@/lib/alerts";
-import { bulkAlerts } from "@/lib/alerts/contract";
-import { route } from "@/lib/http";
+import { route } from "@/lib/edge/http";
+import { alerts } from "@/lib/operations/alerts";
+import { bulkAlerts } from "@/lib/operations/alerts/contract";
 
 const STATE = { acknowledge: "acknowledged", snooze: "snoozed", resolve: "resolved" } as const;
 

@@ -1,6 +1,6 @@
-import { alerts } from "@/lib/alerts";
-import { alertSummary } from "@/lib/alerts/contract";
-import { route } from "@/lib/http";
+import { route } from "@/lib/edge/http";
+import { alerts } from "@/lib/operations/alerts";
+import { alertSummary } from "@/lib/operations/alerts/contract";
 
 export const GET = route({
   contract: alertSummary,

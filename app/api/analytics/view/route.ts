@@ -1,6 +1,6 @@
-import { analytics } from "@/lib/analytics";
-import { trackView } from "@/lib/analytics/contract";
-import { route } from "@/lib/http";
+import { analytics } from "@/lib/community/analytics";
+import { trackView } from "@/lib/community/analytics/contract";
+import { route } from "@/lib/edge/http";
 
 export const POST = route({
   contract: trackView,

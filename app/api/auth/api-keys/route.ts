@@ -1,6 +1,6 @@
-import { accounts } from "@/lib/accounts";
-import { createApiKey, listApiKeys } from "@/lib/accounts/contract.access";
-import { route } from "@/lib/http";
+import { route } from "@/lib/edge/http";
+import { accounts } from "@/lib/identity/accounts";
+import { createApiKey, listApiKeys } from "@/lib/identity/accounts/credentials/contract";
 
 export const GET = route({
   contract: listApiKeys,

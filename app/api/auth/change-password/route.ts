@@ -1,6 +1,6 @@
-import { accounts } from "@/lib/accounts";
-import { changePassword } from "@/lib/accounts/contract";
-import { route, sessionCookie, withCookies } from "@/lib/http";
+import { route, sessionCookie, withCookies } from "@/lib/edge/http";
+import { accounts } from "@/lib/identity/accounts";
+import { changePassword } from "@/lib/identity/accounts/contract";
 
 export const POST = route({
   contract: changePassword,

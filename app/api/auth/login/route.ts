@@ -1,6 +1,6 @@
-import { accounts } from "@/lib/accounts";
-import { login } from "@/lib/accounts/contract";
-import { clientOf, refuseForeignSignIn, route, signInCookies, withCookies } from "@/lib/http";
+import { clientOf, refuseForeignSignIn, route, signInCookies, withCookies } from "@/lib/edge/http";
+import { accounts } from "@/lib/identity/accounts";
+import { login } from "@/lib/identity/accounts/contract";
 
 export const POST = route({
   contract: login,

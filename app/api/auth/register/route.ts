@@ -1,6 +1,6 @@
-import { accounts } from "@/lib/accounts";
-import { register } from "@/lib/accounts/contract";
-import { route } from "@/lib/http";
+import { route } from "@/lib/edge/http";
+import { accounts } from "@/lib/identity/accounts";
+import { register } from "@/lib/identity/accounts/contract";
 
 export const POST = route({
   contract: register,

@@ -1,6 +1,6 @@
-import { accounts } from "@/lib/accounts";
-import { verifyToken } from "@/lib/accounts/contract";
-import { Custom, route } from "@/lib/http";
+import { Custom, route } from "@/lib/edge/http";
+import { accounts } from "@/lib/identity/accounts";
+import { verifyToken } from "@/lib/identity/accounts/contract";
 
 const verify = route({
   contract: verifyToken,

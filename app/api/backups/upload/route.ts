@@ -1,6 +1,6 @@
-import { backups } from "@/lib/backups";
-import { uploadBackup } from "@/lib/backups/contract";
-import { receiveUpload, route } from "@/lib/http";
+import { receiveUpload, route } from "@/lib/edge/http";
+import { backups } from "@/lib/operations/backups";
+import { uploadBackup } from "@/lib/operations/backups/contract";
 
 export const POST = route({
   contract: uploadBackup,

@@ -1,6 +1,6 @@
-import { bots } from "@/lib/bots";
-import { registerBot } from "@/lib/bots/contract";
-import { route } from "@/lib/http";
+import { route } from "@/lib/edge/http";
+import { bots } from "@/lib/fleet/bots";
+import { registerBot } from "@/lib/fleet/bots/contract";
 
 export const POST = route({
   contract: registerBot,

@@ -1,6 +1,6 @@
-import { route } from "@/lib/http";
-import { cannedReplies } from "@/lib/tickets";
-import { deleteCannedReply, getCannedReply, updateCannedReply } from "@/lib/tickets/contract.desk";
+import { cannedReplies } from "@/lib/community/tickets";
+import { deleteCannedReply, getCannedReply, updateCannedReply } from "@/lib/community/tickets/desk/contract";
+import { route } from "@/lib/edge/http";
 
 export const GET = route({
   contract: getCannedReply,

@@ -1,6 +1,6 @@
-import { route } from "@/lib/http";
-import { plugins } from "@/lib/plugins";
-import { loadCog } from "@/lib/plugins/contract";
+import { route } from "@/lib/edge/http";
+import { plugins } from "@/lib/operations/plugins";
+import { loadCog } from "@/lib/operations/plugins/contract";
 
 export const POST = route({
   contract: loadCog,

@@ -1,6 +1,6 @@
-import { commands } from "@/lib/commands";
-import { getCommand } from "@/lib/commands/contract";
-import { route } from "@/lib/http";
+import { route } from "@/lib/edge/http";
+import { commands } from "@/lib/fleet/commands";
+import { getCommand } from "@/lib/fleet/commands/contract";
 
 export const GET = route({
   contract: getCommand,

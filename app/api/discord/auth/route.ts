@@ -1,6 +1,6 @@
-import { discord } from "@/lib/discord";
-import { startSignIn } from "@/lib/discord/contract";
-import { browserOf, route, withCookies } from "@/lib/http";
+import { discord } from "@/lib/community/discord";
+import { startSignIn } from "@/lib/community/discord/contract";
+import { browserOf, route, withCookies } from "@/lib/edge/http";
 
 export const GET = route({
   contract: startSignIn,

@@ -1,7 +1,7 @@
-import { discord } from "@/lib/discord";
-import { callback } from "@/lib/discord/contract";
-import { AppError } from "@/lib/errors";
-import { browserOf, isPage, redirectTo, route, sessionCookie, take } from "@/lib/http";
+import { discord } from "@/lib/community/discord";
+import { callback } from "@/lib/community/discord/contract";
+import { AppError } from "@/lib/core/errors";
+import { browserOf, isPage, redirectTo, route, sessionCookie, take } from "@/lib/edge/http";
 
 export const GET = route({
   contract: callback,

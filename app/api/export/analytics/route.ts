@@ -1,6 +1,6 @@
-import { analytics } from "@/lib/analytics";
-import { exportAnalytics } from "@/lib/analytics/contract";
-import { route } from "@/lib/http";
+import { analytics } from "@/lib/community/analytics";
+import { exportAnalytics } from "@/lib/community/analytics/contract";
+import { route } from "@/lib/edge/http";
 import { attachment } from "../attachment";
 
 export const GET = route({

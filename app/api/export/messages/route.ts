@@ -1,6 +1,6 @@
-import { route } from "@/lib/http";
-import { telemetry } from "@/lib/telemetry";
-import { exportMessages } from "@/lib/telemetry/contract";
+import { route } from "@/lib/edge/http";
+import { telemetry } from "@/lib/fleet/telemetry";
+import { exportMessages } from "@/lib/fleet/telemetry/contract";
 import { attachment } from "../attachment";
 
 export const GET = route({

@@ -1,6 +1,6 @@
-import { bots } from "@/lib/bots";
-import { adoptBot } from "@/lib/bots/contract";
-import { route } from "@/lib/http";
+import { route } from "@/lib/edge/http";
+import { bots } from "@/lib/fleet/bots";
+import { adoptBot } from "@/lib/fleet/bots/contract";
 
 export const POST = route({
   contract: adoptBot,

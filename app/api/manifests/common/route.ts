@@ -1,6 +1,6 @@
-import { route } from "@/lib/http";
-import { manifests } from "@/lib/manifests";
-import { commonManifest } from "@/lib/manifests/contract";
+import { route } from "@/lib/edge/http";
+import { manifests } from "@/lib/fleet/manifests";
+import { commonManifest } from "@/lib/fleet/manifests/contract";
 
 export const GET = route({
   contract: commonManifest,

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
-import { memes } from "@/lib/feeds";
-import { memeImage } from "@/lib/feeds/contract";
-import { Custom, route } from "@/lib/http";
+import { memes } from "@/lib/community/feeds";
+import { memeImage } from "@/lib/community/feeds/contract";
+import { Custom, route } from "@/lib/edge/http";
 
 export const GET = route({
   contract: memeImage,

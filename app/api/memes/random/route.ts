@@ -1,6 +1,6 @@
-import { memes } from "@/lib/feeds";
-import { randomMeme } from "@/lib/feeds/contract";
-import { route } from "@/lib/http";
+import { memes } from "@/lib/community/feeds";
+import { randomMeme } from "@/lib/community/feeds/contract";
+import { route } from "@/lib/edge/http";
 
 export const GET = route({
   contract: randomMeme,

@@ -1,6 +1,6 @@
-import { route } from "@/lib/http";
-import { notifications } from "@/lib/notifications";
-import { listDeliveries } from "@/lib/notifications/contract.devices";
+import { notifications } from "@/lib/community/notifications";
+import { listDeliveries } from "@/lib/community/notifications/contract.devices";
+import { route } from "@/lib/edge/http";
 
 export const GET = route({
   contract: listDeliveries,

@@ -1,6 +1,6 @@
-import { route } from "@/lib/http";
-import { notifications } from "@/lib/notifications";
-import { getPreferences, putPreferences } from "@/lib/notifications/contract";
+import { notifications } from "@/lib/community/notifications";
+import { getPreferences, putPreferences } from "@/lib/community/notifications/contract";
+import { route } from "@/lib/edge/http";
 
 export const GET = route({
   contract: getPreferences,

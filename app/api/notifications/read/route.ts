@@ -1,6 +1,6 @@
-import { route } from "@/lib/http";
-import { notifications } from "@/lib/notifications";
-import { readNotifications } from "@/lib/notifications/contract";
+import { notifications } from "@/lib/community/notifications";
+import { readNotifications } from "@/lib/community/notifications/contract";
+import { route } from "@/lib/edge/http";
 
 export const POST = route({
   contract: readNotifications,

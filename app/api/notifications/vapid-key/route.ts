@@ -1,6 +1,6 @@
-import { route } from "@/lib/http";
-import { pushDevices } from "@/lib/notifications";
-import { vapidKey } from "@/lib/notifications/contract.devices";
+import { pushDevices } from "@/lib/community/notifications";
+import { vapidKey } from "@/lib/community/notifications/contract.devices";
+import { route } from "@/lib/edge/http";
 
 export const GET = route({
   contract: vapidKey,

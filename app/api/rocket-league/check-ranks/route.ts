@@ -1,6 +1,6 @@
-import { ranks } from "@/lib/feeds";
-import { checkRanks } from "@/lib/feeds/contract";
-import { route } from "@/lib/http";
+import { ranks } from "@/lib/community/feeds";
+import { checkRanks } from "@/lib/community/feeds/contract";
+import { route } from "@/lib/edge/http";
 
 export const POST = route({
   contract: checkRanks,

@@ -1,6 +1,6 @@
-import { ranks } from "@/lib/feeds";
-import { listTracked, trackPlayer } from "@/lib/feeds/contract";
-import { route } from "@/lib/http";
+import { ranks } from "@/lib/community/feeds";
+import { listTracked, trackPlayer } from "@/lib/community/feeds/contract";
+import { route } from "@/lib/edge/http";
 
 export const GET = route({
   contract: listTracked,

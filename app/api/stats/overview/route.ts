@@ -1,6 +1,6 @@
-import { route } from "@/lib/http";
-import { stats } from "@/lib/stats";
-import { statsOverview } from "@/lib/stats/contract";
+import { route } from "@/lib/edge/http";
+import { stats } from "@/lib/operations/stats";
+import { statsOverview } from "@/lib/operations/stats/contract";
 
 export const GET = route({
   contract: statsOverview,

@@ -1,6 +1,6 @@
-import { route } from "@/lib/http";
-import { system } from "@/lib/system";
-import { loggerStats } from "@/lib/system/contract";
+import { route } from "@/lib/edge/http";
+import { system } from "@/lib/operations/system";
+import { loggerStats } from "@/lib/operations/system/contract";
 
 export const GET = route({
   contract: loggerStats,

@@ -1,6 +1,6 @@
-import { route } from "@/lib/http";
-import { systemMetrics } from "@/lib/system";
-import { machineMetrics } from "@/lib/system/contract";
+import { route } from "@/lib/edge/http";
+import { systemMetrics } from "@/lib/operations/system";
+import { machineMetrics } from "@/lib/operations/system/contract";
 
 export const GET = route({
   contract: machineMetrics,

@@ -1,6 +1,6 @@
-import { route } from "@/lib/http";
-import { services, system } from "@/lib/system";
-import { listServices } from "@/lib/system/contract";
+import { route } from "@/lib/edge/http";
+import { services, system } from "@/lib/operations/system";
+import { listServices } from "@/lib/operations/system/contract";
 
 export const GET = route({
   contract: listServices,

@@ -1,7 +1,7 @@
-import { route } from "@/lib/http";
-import { tickets } from "@/lib/tickets";
-import { deleteTicket, getTicket } from "@/lib/tickets/contract";
-import { updateTicket } from "@/lib/tickets/contract.desk";
+import { tickets } from "@/lib/community/tickets";
+import { deleteTicket, getTicket } from "@/lib/community/tickets/contract";
+import { updateTicket } from "@/lib/community/tickets/desk/contract";
+import { route } from "@/lib/edge/http";
 
 export const GET = route({
   contract: getTicket,

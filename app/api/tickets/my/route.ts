@@ -1,6 +1,6 @@
-import { route } from "@/lib/http";
-import { tickets } from "@/lib/tickets";
-import { listMyTickets } from "@/lib/tickets/contract";
+import { tickets } from "@/lib/community/tickets";
+import { listMyTickets } from "@/lib/community/tickets/contract";
+import { route } from "@/lib/edge/http";
 
 export const GET = route({
   contract: listMyTickets,

@@ -1,6 +1,6 @@
-import { route } from "@/lib/http";
-import { tickets } from "@/lib/tickets";
-import { ticketOptions } from "@/lib/tickets/contract.desk";
+import { tickets } from "@/lib/community/tickets";
+import { ticketOptions } from "@/lib/community/tickets/desk/contract";
+import { route } from "@/lib/edge/http";
 
 export const GET = route({
   contract: ticketOptions,

@@ -1,8 +1,8 @@
-import { accounts } from "@/lib/accounts";
-import { updateUser } from "@/lib/accounts/contract";
-import { route } from "@/lib/http";
-import { stats } from "@/lib/stats";
-import { getPerson } from "@/lib/stats/contract";
+import { route } from "@/lib/edge/http";
+import { accounts } from "@/lib/identity/accounts";
+import { updateUser } from "@/lib/identity/accounts/contract";
+import { stats } from "@/lib/operations/stats";
+import { getPerson } from "@/lib/operations/stats/contract";
 
 export const GET = route({
   contract: getPerson,

@@ -1,6 +1,6 @@
-import { accounts } from "@/lib/accounts";
-import { currentMember } from "@/lib/accounts/contract";
-import { route } from "@/lib/http";
+import { route } from "@/lib/edge/http";
+import { accounts } from "@/lib/identity/accounts";
+import { currentMember } from "@/lib/identity/accounts/contract";
 
 export const GET = route({
   contract: currentMember,

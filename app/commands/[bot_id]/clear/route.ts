@@ -1,6 +1,6 @@
-import { bs, callers } from "@/lib/bs";
-import { clear } from "@/lib/bs/contract";
-import { route } from "@/lib/http";
+import { bs, callers } from "@/lib/edge/compat/bot-server";
+import { clear } from "@/lib/edge/compat/bot-server/contract";
+import { route } from "@/lib/edge/http";
 
 export const POST = route({
   contract: clear,

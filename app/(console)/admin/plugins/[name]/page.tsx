@@ -3,7 +3,7 @@ import { notFound } from "next/navigation";
 import { requireActor } from "@/app/_server/actor";
 import { Switched } from "@/app/_server/switched";
 import { pageData } from "@/lib/client/page-data";
-import { plugins } from "@/lib/plugins";
+import { plugins } from "@/lib/operations/plugins";
 import { PluginPage } from "../plugin-page";
 
 export const metadata: Metadata = { title: "Plugin" };

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { requireActor } from "@/app/_server/actor";
 import { pageData } from "@/lib/client/page-data";
-import { stats } from "@/lib/stats";
-import { BotPage } from "../../_bot/bot-page";
+import { stats } from "@/lib/operations/stats";
+import { BotPage } from "../_detail/bot-page";
 
 export const metadata: Metadata = { title: "Bot" };
 

@@ -1,6 +1,6 @@
-import { alerts } from "@/lib/alerts";
-import { resolveAlert } from "@/lib/alerts/contract";
-import { route } from "@/lib/http";
+import { route } from "@/lib/edge/http";
+import { alerts } from "@/lib/operations/alerts";
+import { resolveAlert } from "@/lib/operations/alerts/contract";
 
 export const POST = route({
   contract: resolveAlert,

@@ -1,6 +1,6 @@
-import { accounts } from "@/lib/accounts";
-import { revokeApiKey } from "@/lib/accounts/contract.access";
-import { route } from "@/lib/http";
+import { route } from "@/lib/edge/http";
+import { accounts } from "@/lib/identity/accounts";
+import { revokeApiKey } from "@/lib/identity/accounts/credentials/contract";
 
 export const DELETE = route({
   contract: revokeApiKey,

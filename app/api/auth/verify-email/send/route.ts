@@ -1,7 +1,7 @@
-import { asUser } from "@/lib/access";
-import { accounts } from "@/lib/accounts";
-import { resendVerification } from "@/lib/accounts/contract";
-import { route } from "@/lib/http";
+import { asUser } from "@/lib/core/actor";
+import { route } from "@/lib/edge/http";
+import { accounts } from "@/lib/identity/accounts";
+import { resendVerification } from "@/lib/identity/accounts/contract";
 
 export const POST = route({
   contract: resendVerification,

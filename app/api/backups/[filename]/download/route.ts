@@ -1,6 +1,6 @@
-import { backups } from "@/lib/backups";
-import { downloadBackup } from "@/lib/backups/contract";
-import { Custom, route } from "@/lib/http";
+import { Custom, route } from "@/lib/edge/http";
+import { backups } from "@/lib/operations/backups";
+import { downloadBackup } from "@/lib/operations/backups/contract";
 
 export const GET = route({
   contract: downloadBackup,

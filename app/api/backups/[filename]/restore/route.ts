@@ -1,6 +1,6 @@
-import { backups } from "@/lib/backups";
-import { restoreBackup } from "@/lib/backups/contract";
-import { route } from "@/lib/http";
+import { route } from "@/lib/edge/http";
+import { backups } from "@/lib/operations/backups";
+import { restoreBackup } from "@/lib/operations/backups/contract";
 
 export const POST = route({
   contract: restoreBackup,

@@ -1,6 +1,6 @@
-import { backups } from "@/lib/backups";
-import { verifyBackup } from "@/lib/backups/contract";
-import { route } from "@/lib/http";
+import { route } from "@/lib/edge/http";
+import { backups } from "@/lib/operations/backups";
+import { verifyBackup } from "@/lib/operations/backups/contract";
 
 export const POST = route({
   contract: verifyBackup,

@@ -1,6 +1,6 @@
-import { commands } from "@/lib/commands";
-import { pendingCommands } from "@/lib/commands/contract";
-import { instanceOf, partOf, route } from "@/lib/http";
+import { instanceOf, partOf, route } from "@/lib/edge/http";
+import { commands } from "@/lib/fleet/commands";
+import { pendingCommands } from "@/lib/fleet/commands/contract";
 
 export const GET = route({
   contract: pendingCommands,

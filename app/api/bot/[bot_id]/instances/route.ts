@@ -1,6 +1,6 @@
-import { botInstances } from "@/lib/bots";
-import { listInstances } from "@/lib/bots/contract";
-import { route } from "@/lib/http";
+import { route } from "@/lib/edge/http";
+import { botInstances } from "@/lib/fleet/bots";
+import { listInstances } from "@/lib/fleet/bots/contract";
 
 export const GET = route({
   contract: listInstances,

@@ -1,6 +1,6 @@
-import { route } from "@/lib/http";
-import { telemetry } from "@/lib/telemetry";
-import { postLogs } from "@/lib/telemetry/contract";
+import { route } from "@/lib/edge/http";
+import { telemetry } from "@/lib/fleet/telemetry";
+import { postLogs } from "@/lib/fleet/telemetry/contract";
 
 export const POST = route({
   contract: postLogs,

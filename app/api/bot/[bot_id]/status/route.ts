@@ -1,6 +1,6 @@
-import { bots } from "@/lib/bots";
-import { getBotStatus, reportBotStatus } from "@/lib/bots/contract";
-import { instanceOf, partOf, route } from "@/lib/http";
+import { instanceOf, partOf, route } from "@/lib/edge/http";
+import { bots } from "@/lib/fleet/bots";
+import { getBotStatus, reportBotStatus } from "@/lib/fleet/bots/contract";
 
 export const GET = route({
   contract: getBotStatus,

@@ -1,6 +1,6 @@
-import { partOf, route } from "@/lib/http";
-import { telemetry } from "@/lib/telemetry";
-import { syncBotData } from "@/lib/telemetry/contract";
+import { partOf, route } from "@/lib/edge/http";
+import { telemetry } from "@/lib/fleet/telemetry";
+import { syncBotData } from "@/lib/fleet/telemetry/contract";
 
 export const POST = route({
   contract: syncBotData,

@@ -1,6 +1,6 @@
-import { commands } from "@/lib/commands";
-import { ackCommand } from "@/lib/commands/contract";
-import { route } from "@/lib/http";
+import { route } from "@/lib/edge/http";
+import { commands } from "@/lib/fleet/commands";
+import { ackCommand } from "@/lib/fleet/commands/contract";
 
 export const POST = route({
   contract: ackCommand,

@@ -1,6 +1,6 @@
-import { commands } from "@/lib/commands";
-import { cancelCommand } from "@/lib/commands/contract";
-import { route } from "@/lib/http";
+import { route } from "@/lib/edge/http";
+import { commands } from "@/lib/fleet/commands";
+import { cancelCommand } from "@/lib/fleet/commands/contract";
 
 export const POST = route({
   contract: cancelCommand,

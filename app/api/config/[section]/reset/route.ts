@@ -1,6 +1,6 @@
-import { config } from "@/lib/config";
-import { resetSection } from "@/lib/config/contract";
-import { route } from "@/lib/http";
+import { config } from "@/lib/core/settings";
+import { resetSection } from "@/lib/core/settings/contract";
+import { route } from "@/lib/edge/http";
 
 export const POST = route({
   contract: resetSection,

@@ -1,6 +1,6 @@
-import { route } from "@/lib/http";
-import { tasks } from "@/lib/tasks";
-import { pauseTask } from "@/lib/tasks/contract";
+import { route } from "@/lib/edge/http";
+import { tasks } from "@/lib/operations/transfers";
+import { pauseTask } from "@/lib/operations/transfers/contract";
 
 export const POST = route({
   contract: pauseTask,

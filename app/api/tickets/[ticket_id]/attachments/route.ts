@@ -1,6 +1,6 @@
-import { receiveUpload, route } from "@/lib/http";
-import { tickets } from "@/lib/tickets";
-import { uploadAttachment } from "@/lib/tickets/contract.desk";
+import { tickets } from "@/lib/community/tickets";
+import { uploadAttachment } from "@/lib/community/tickets/desk/contract";
+import { receiveUpload, route } from "@/lib/edge/http";
 
 export const POST = route({
   contract: uploadAttachment,

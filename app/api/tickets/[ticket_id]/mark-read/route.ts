@@ -1,6 +1,6 @@
-import { route } from "@/lib/http";
-import { tickets } from "@/lib/tickets";
-import { markTicketRead } from "@/lib/tickets/contract";
+import { tickets } from "@/lib/community/tickets";
+import { markTicketRead } from "@/lib/community/tickets/contract";
+import { route } from "@/lib/edge/http";
 
 export const POST = route({
   contract: markTicketRead,

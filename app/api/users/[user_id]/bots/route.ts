@@ -1,7 +1,7 @@
-import { bots } from "@/lib/bots";
-import { listUserBots } from "@/lib/bots/contract";
-import { route } from "@/lib/http";
-import { stats } from "@/lib/stats";
+import { route } from "@/lib/edge/http";
+import { bots } from "@/lib/fleet/bots";
+import { listUserBots } from "@/lib/fleet/bots/contract";
+import { stats } from "@/lib/operations/stats";
 
 export const GET = route({
   contract: listUserBots,

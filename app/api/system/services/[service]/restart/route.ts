@@ -1,6 +1,6 @@
-import { route } from "@/lib/http";
-import { services } from "@/lib/system";
-import { restartService } from "@/lib/system/contract";
+import { route } from "@/lib/edge/http";
+import { services } from "@/lib/operations/system";
+import { restartService } from "@/lib/operations/system/contract";
 
 export const POST = route({
   contract: restartService,

@@ -1,6 +1,6 @@
-import { route } from "@/lib/http";
-import { tasks } from "@/lib/tasks";
-import { taskFile } from "@/lib/tasks/contract";
+import { route } from "@/lib/edge/http";
+import { tasks } from "@/lib/operations/transfers";
+import { taskFile } from "@/lib/operations/transfers/contract";
 import { ranged } from "../../../ranged";
 
 export const GET = route({

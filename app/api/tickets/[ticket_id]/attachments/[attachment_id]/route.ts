@@ -1,6 +1,6 @@
-import { Custom, route } from "@/lib/http";
-import { tickets } from "@/lib/tickets";
-import { deleteAttachment, getAttachment } from "@/lib/tickets/contract.desk";
+import { tickets } from "@/lib/community/tickets";
+import { deleteAttachment, getAttachment } from "@/lib/community/tickets/desk/contract";
+import { Custom, route } from "@/lib/edge/http";
 import { contained } from "../../../contained";
 
 export const GET = route({

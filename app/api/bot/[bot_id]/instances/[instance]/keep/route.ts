@@ -1,6 +1,6 @@
-import { botInstances } from "@/lib/bots";
-import { keepInstance } from "@/lib/bots/contract";
-import { route } from "@/lib/http";
+import { route } from "@/lib/edge/http";
+import { botInstances } from "@/lib/fleet/bots";
+import { keepInstance } from "@/lib/fleet/bots/contract";
 
 export const POST = route({
   contract: keepInstance,

@@ -1,6 +1,0 @@
-import type { Bot } from "@/lib/bots/contract";
-
-/** What a bot says it runs on; empty when it says nothing. */
-export function platformOf(bot: Bot): string {
-  return typeof bot.metadata.platform === "string" ? bot.metadata.platform : "";
-}

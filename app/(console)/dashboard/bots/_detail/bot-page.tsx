@@ -1,0 +1,114 @@
+"use client";
+import Link from "next/link";
+import { useSearchParams } from "next/navigation";
+import { useMemo } from "react";
+import { Button } from "@/app/_ui/button";
+import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
+import { lazyPart } from "@/app/_ui/lazy-part";
+import { Skeleton, SkeletonRows } from "@/app/_ui/skeleton";
+import { Tabs } from "@/app/_ui/tabs";
+import { ApiError, errorText } from "@/lib/client/api";
+import { type PageData, readPageData } from "@/lib/client/page-data";
+import { type BotInfo, useBotInfo, useBotLive } from "@/lib/fleet/bots/queries";
+import { BotHeader } from "./bot-header";
+import { InstancesAlarm } from "./instances-alarm";
+import { OverviewTab } from "./overview-tab";
+
+const TABS = [
+  ["overview", "Overview"],
+  ["logs", "Logs"],
+  ["commands", "Commands"],
+  ["messages", "Messages"],
+  ["data", "Data"],
+  ["settings", "Settings"],
+  ["token", "Token"],
+  ["danger", "Danger"],
+] as const;
+
+/** Tabs but the first are fetched when they are opened. */
+const loading = () => <SkeletonRows rows={8} />;
+const LogViewer = lazyPart(
+  () => import("@/app/(console)/dashboard/_logs/log-viewer").then((part) => part.LogViewer),
+  loading,
+);
+const CommandBrowser = lazyPart(
+  () => import("@/app/(console)/dashboard/_commands/commands-page").then((part) => part.CommandBrowser),
+  loading,
+);
+const MessageBrowser = lazyPart(
+  () => import("@/app/(console)/dashboard/_messages/message-browser").then((part) => part.MessageBrowser),
+  loading,
+);
+const DataTab = lazyPart(() => import("./data-tab").then((part) => part.DataTab), loading);
+const SettingsTab = lazyPart(() => import("./settings-tab").then((part) => part.SettingsTab), loading);
+const TokenTab = lazyPart(() => import("./token-tab").then((part) => part.TokenTab), loading);
+const DangerTab = lazyPart(() => import("./danger-tab").then((part) => part.DangerTab), loading);
+
+/** One bot: header with status and power, tabs with addresses of their own. */
+export function BotPage({ botId, initial: given }: { botId: string; initial?: PageData<BotInfo> }) {
+  const initial = useMemo(() => given && readPageData(given), [given]);
+  useBotLive(botId);
+  const wanted = useSearchParams().get("tab");
+  const current = TABS.find(([id]) => id === wanted)?.[0] ?? "overview";
+  const { data, error, refetch } = useBotInfo(botId, initial);
+  if (!data) {
+    if (error instanceof ApiError && error.status === 404) {
+      return (
+        <EmptyState
+          title="No such bot"
+          description="It was deleted, or it is not among the bots you may see."
+          action={
+            <Button asChild>
+              <Link href="/dashboard/bots">All bots</Link>
+            </Button>
+          }
+        />
+      );
+    }
+    if (error)
+      return <ErrorState title="The bot could not be loaded" message={errorText(error)} onRetry={() => refetch()} />;
+    return (
+      <div className="space-y-4" role="status" aria-label="Loading">
+        <Skeleton className="h-7 w-56" />
+        <Skeleton className="w-80" />
+        <SkeletonRows rows={8} />
+      </div>
+    );
+  }
+  return (
+    <>
+      <BotHeader bot={data.bot} />
+      <InstancesAlarm bot={data.bot} />
+      <Tabs
+        label="Bot"
+        current={current}
+        items={TABS.map(([id, label]) => ({ id, label, href: id === "overview" ? "?" : `?tab=${id}` }))}
+      />
+      <div className="pt-4">
+        <Tab current={current} info={data} />
+      </div>
+    </>
+  );
+}
+
+function Tab({ current, info }: { current: (typeof TABS)[number][0]; info: BotInfo }) {
+  const { bot } = info;
+  switch (current) {
+    case "logs":
+      return <LogViewer botId={bot.id} className="h-[calc(100dvh-15rem)] min-h-96" />;
+    case "commands":
+      return <CommandBrowser botId={bot.id} />;
+    case "messages":
+      return <MessageBrowser botId={bot.id} />;
+    case "data":
+      return <DataTab botId={bot.id} />;
+    case "settings":
+      return <SettingsTab bot={bot} />;
+    case "token":
+      return <TokenTab bot={bot} />;
+    case "danger":
+      return <DangerTab bot={bot} />;
+    default:
+      return <OverviewTab info={info} />;
+  }
+}

@@ -1,0 +1,53 @@
+"use client";
+import { Trash2 } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { Button } from "@/app/_ui/button";
+import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
+import { ConfirmDialog } from "@/app/_ui/dialog";
+import { toast } from "@/app/_ui/toast";
+import { apiPath } from "@/lib/client/api";
+import type { Bot } from "@/lib/fleet/bots/contract";
+import { useDeleteBot } from "@/lib/fleet/bots/queries";
+
+/** What cannot be undone. */
+export function DangerTab({ bot }: { bot: Bot }) {
+  const remove = useDeleteBot();
+  const router = useRouter();
+  return (
+    <Card className="max-w-3xl border-bad/40">
+      <CardHeader>
+        <CardTitle>Delete this bot</CardTitle>
+      </CardHeader>
+      <div className="space-y-3 p-4 text-sm">
+        <p className="text-muted">
+          Deletes the bot with its commands, logs, messages, data, settings and token. A running bot is cut off at once.
+          You may want to{" "}
+          <a
+            href={apiPath("/api/export/bot-data/{bot_id}", { bot_id: bot.id })}
+            download={`${bot.id}.json`}
+            className="text-accent underline"
+          >
+            export everything of it
+          </a>{" "}
+          first.
+        </p>
+        <ConfirmDialog
+          trigger={
+            <Button variant="danger">
+              <Trash2 aria-hidden /> Delete bot…
+            </Button>
+          }
+          title={`Delete ${bot.name}`}
+          consequence="This cannot be undone: everything stored of this bot goes with it."
+          verb="Delete bot"
+          typeToConfirm={bot.name}
+          onConfirm={async () => {
+            await remove.mutateAsync(bot.id);
+            toast.success(`${bot.name} is deleted`);
+            router.push("/dashboard/bots");
+          }}
+        />
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,61 @@
+"use client";
+import { Button } from "@/app/_ui/button";
+import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
+import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
+import { JsonView } from "@/app/_ui/json-view";
+import { SkeletonRows } from "@/app/_ui/skeleton";
+import { TimeAgo } from "@/app/_ui/time";
+import { apiPath, errorText } from "@/lib/client/api";
+import { useBotData } from "@/lib/fleet/telemetry/queries";
+
+const COUNTED = ["groups", "friends"] as const;
+
+/** What the bot last synced: groups, friends, metadata. */
+export function DataTab({ botId }: { botId: string }) {
+  const { data, error, isPending, refetch } = useBotData(botId);
+  if (isPending) return <SkeletonRows rows={8} columns={2} />;
+  if (error && !data) {
+    return <ErrorState title="The data could not be loaded" message={errorText(error)} onRetry={() => refetch()} />;
+  }
+  const empty = !data || Object.keys(data.data).length === 0;
+  return (
+    <Card>
+      <CardHeader>
+        <CardTitle>
+          Synced data{" "}
+          {data?.updated_at ? (
+            <span className="font-normal text-[13px] text-faint">
+              <TimeAgo at={data.updated_at} />
+            </span>
+          ) : null}
+        </CardTitle>
+        <Button asChild size="sm">
+          <a href={apiPath("/api/export/bot-data/{bot_id}", { bot_id: botId })} download={`${botId}.json`}>
+            Export everything of this bot
+          </a>
+        </Button>
+      </CardHeader>
+      {empty ? (
+        <EmptyState
+          title="Nothing synced yet"
+          description="A bot stores its groups, friends and metadata by POST /api/bot/{bot_id}/sync; the latest appears here."
+          docs={{ href: "/docs", label: "How bots sync data" }}
+        />
+      ) : (
+        <div className="space-y-3 p-4">
+          <p className="tnum flex gap-4 text-muted text-sm">
+            {COUNTED.map((key) => {
+              const list = data.data[key];
+              return Array.isArray(list) ? (
+                <span key={key}>
+                  {key} <span className="font-semibold text-text">{list.length.toLocaleString("en")}</span>
+                </span>
+              ) : null;
+            })}
+          </p>
+          <JsonView value={data.data} openDepth={1} />
+        </div>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,91 @@
+"use client";
+import { TriangleAlert } from "lucide-react";
+import { Badge } from "@/app/_ui/badge";
+import { Button } from "@/app/_ui/button";
+import { ConfirmDialog } from "@/app/_ui/dialog";
+import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
+import { TimeAgo } from "@/app/_ui/time";
+import { toast } from "@/app/_ui/toast";
+import type { Bot, BotInstance } from "@/lib/fleet/bots/contract";
+import { useInstances, useKeepInstance } from "@/lib/fleet/bots/queries.joining";
+
+/**
+ * Shown while two programs run as one bot, or hold the same shards of it: a deployment that was not stopped, or a leaked
+ * token. Programs with disjoint parts are no reason for an alarm.
+ */
+export function InstancesAlarm({ bot }: { bot: Bot }) {
+  const { data } = useInstances(bot.id);
+  const keep = useKeepInstance(bot.id);
+  if (!data?.conflict) return null;
+  const { instances } = data;
+  const newest = instances[0]!.epoch;
+  const nameless = instances.some((one) => !one.declared);
+  return (
+    <section role="alert" aria-label="Several instances" className="mb-4 rounded-md border border-bad bg-bad-soft">
+      <p className="flex items-start gap-2 px-4 py-2 text-bad text-sm">
+        <TriangleAlert className="mt-0.5 size-4 shrink-0" aria-hidden />
+        <span>
+          <strong>{instances.length} programs run as this bot.</strong> Commands go to the newest; both may act. Keep
+          one, or, if you do not know the other, regenerate the token.
+        </span>
+      </p>
+      <Table label="Instances of this bot" className="bg-panel">
+        <THead>
+          <tr>
+            <Th>Address</Th>
+            <Th className="max-sm:hidden">Since</Th>
+            <Th className="max-sm:hidden">Version</Th>
+            <Th className="max-sm:hidden">Instance</Th>
+            <Th>
+              <span className="sr-only">Actions</span>
+            </Th>
+          </tr>
+        </THead>
+        <TBody>
+          {instances.map((one) => (
+            <Tr key={one.instance}>
+              <Td className="max-sm:w-full max-sm:max-w-0 max-sm:whitespace-normal max-sm:py-1.5 max-sm:[overflow-wrap:anywhere]">
+                <span className="font-mono text-[13px]">{one.address}</span>
+                <span className="block text-[13px] text-muted sm:hidden">
+                  <TimeAgo at={one.since} />, version {one.version ?? "not told"}
+                  {one.epoch === newest ? ", newest" : ""}
+                </span>
+                <span className="block font-mono text-faint text-xs sm:hidden">{nameOf(one)}</span>
+              </Td>
+              <Td className="max-sm:hidden">
+                <TimeAgo at={one.since} /> {one.epoch === newest ? <Badge tone="info">newest</Badge> : null}
+              </Td>
+              <Td className="max-sm:hidden">{one.version ?? "not told"}</Td>
+              <Td className="font-mono text-[13px] text-faint max-sm:hidden">{nameOf(one)}</Td>
+              <Td className="text-right">
+                <ConfirmDialog
+                  trigger={<Button size="sm">Keep this one</Button>}
+                  title={`Keep the instance at ${one.address}`}
+                  consequence={consequence(instances, one)}
+                  verb="Keep this one"
+                  onConfirm={async () => {
+                    await keep.mutateAsync(one.instance);
+                    toast.success("The other instance was cut off.");
+                  }}
+                />
+              </Td>
+            </Tr>
+          ))}
+        </TBody>
+      </Table>
+      {nameless ? (
+        <p className="px-4 py-2 text-[13px] text-bad">
+          A program that does not name itself can be cut off, but it may come back: only a new token keeps it out.
+        </p>
+      ) : null}
+    </section>
+  );
+}
+
+const nameOf = (one: BotInstance) => `${one.declared ? one.instance : "does not name itself"}, epoch ${one.epoch}`;
+
+function consequence(all: BotInstance[], kept: BotInstance): string {
+  const others = all.filter((one) => one.instance !== kept.instance);
+  const where = others.map((one) => one.address).join(", ");
+  return `${others.length === 1 ? "The other one" : `The other ${others.length}`} (${where}) is cut off at once and refused for an hour, or until the token is regenerated.`;
+}

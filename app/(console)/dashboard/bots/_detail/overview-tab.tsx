@@ -1,0 +1,86 @@
+"use client";
+import { CircleX } from "lucide-react";
+import Link from "next/link";
+import { useSearchParams } from "next/navigation";
+import { Card, CardHeader, CardTitle, Stat } from "@/app/_ui/card";
+import { Skeleton } from "@/app/_ui/skeleton";
+import { TimeAgo } from "@/app/_ui/time";
+import { CommandComposer } from "@/app/(console)/dashboard/_composer/composer";
+import { RecentCommands } from "@/app/(console)/dashboard/_overview/recent";
+import { botHref } from "@/app/(console)/dashboard/_shared/bot-link";
+import { writeJson } from "@/lib/core/format/json";
+import type { Bot } from "@/lib/fleet/bots/contract";
+import type { BotInfo } from "@/lib/fleet/bots/queries";
+import { useCommand } from "@/lib/fleet/commands/queries";
+import { useRecentErrors, useRecentErrorsLive } from "@/lib/fleet/telemetry/queries";
+import { UptimeCard } from "./uptime-card";
+
+/** How the bot is, its last error, the box to command it, and what it was told lately. */
+export function OverviewTab({ info }: { info: BotInfo }) {
+  const { bot, stats } = info;
+  const rerun = useSearchParams().get("rerun");
+  const again = useCommand(rerun);
+  const figures = [
+    { label: "Pending", value: stats.pending_commands },
+    { label: "Completed", value: stats.completed_commands },
+    { label: "Failed", value: stats.failed_commands, tone: stats.failed_commands > 0 ? ("bad" as const) : undefined },
+    { label: "Error logs", value: bot.error_logs, tone: bot.error_logs > 0 ? ("bad" as const) : undefined },
+  ];
+  const waiting = rerun !== null && again.isPending && !again.error;
+  const draft = again.data && {
+    type: again.data.command.type,
+    payload: writeJson(again.data.command.payload, 2),
+  };
+  return (
+    <div className="grid items-start gap-4 xl:grid-cols-2">
+      <div className="min-w-0 space-y-4">
+        <div className="grid grid-cols-2 gap-px overflow-hidden rounded-md border border-line bg-line sm:grid-cols-4">
+          {figures.map((figure) => (
+            <Stat
+              key={figure.label}
+              label={figure.label}
+              value={figure.value.toLocaleString("en")}
+              tone={figure.tone}
+              className="bg-panel"
+            />
+          ))}
+        </div>
+        <UptimeCard bot={bot} />
+        <LastError bot={bot} />
+        <RecentCommands botId={bot.id} />
+      </div>
+      <div className="min-w-0">
+        {waiting ? (
+          <Skeleton className="h-80 w-full" />
+        ) : (
+          <CommandComposer key={rerun ?? ""} bot={bot} initial={draft} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function LastError({ bot }: { bot: Bot }) {
+  useRecentErrorsLive(bot.id, 1);
+  const { data, isPending } = useRecentErrors(bot.id, 1);
+  const log = data?.logs[0];
+  // Most messages take one line.
+  if (!log) return isPending && bot.error_logs > 0 ? <Skeleton className="h-[5.5625rem] w-full" /> : null;
+  return (
+    <Card className="border-bad/40">
+      <CardHeader>
+        <CardTitle className="flex items-center gap-2 text-bad">
+          <CircleX className="size-4" aria-hidden /> Last error
+        </CardTitle>
+        <TimeAgo at={log.timestamp} className="text-[13px] text-faint" />
+      </CardHeader>
+      <Link
+        href={`${botHref(bot.id, "logs")}#L${log.id}`}
+        prefetch={false}
+        className="line-clamp-4 block whitespace-pre-wrap break-words px-4 py-3 font-mono text-[13px] hover:text-accent"
+      >
+        {log.message}
+      </Link>
+    </Card>
+  );
+}

@@ -1,0 +1,51 @@
+"use client";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { ConfirmDialog } from "@/app/_ui/dialog";
+import { errorToast, toast } from "@/app/_ui/toast";
+import type { Bot } from "@/lib/fleet/bots/contract";
+import { usePower } from "@/lib/fleet/commands/queries";
+
+/** Restart and stop of one bot: queued as commands, shown as requested until the bot acknowledges. */
+export function usePowerAction(bot: Bot) {
+  const router = useRouter();
+  const mutation = usePower(bot.id);
+  const [asking, askStop] = useState(false);
+  const run = async (action: "restart" | "stop") => {
+    const command = await mutation.mutateAsync(action);
+    const verb = action === "restart" ? "Restart" : "Stop";
+    const when = bot.status === "offline" ? "queued until the bot is back" : "requested";
+    toast(`${verb} of ${bot.name} ${when}`, {
+      action: { label: "View command", onClick: () => router.push(`/dashboard/commands?command=${command.id}`) },
+    });
+  };
+  return {
+    asking,
+    askStop,
+    busy: mutation.isPending,
+    restart: () => void run("restart").catch((error: unknown) => errorToast(error)),
+    stop: () => run("stop"),
+    /** Why a stop would mean nothing now; null when it does mean something. */
+    stopReason: bot.status === "offline" ? "already offline" : null,
+    restartReason: bot.last_active === null ? "never connected yet" : null,
+  };
+}
+
+/** States what a stop does before it is queued. */
+export function PowerConfirm({ bot, power }: { bot: Bot; power: ReturnType<typeof usePowerAction> }) {
+  return (
+    <ConfirmDialog
+      open={power.asking}
+      onOpenChange={power.askStop}
+      title={`Stop ${bot.name}`}
+      consequence={
+        <>
+          The bot is asked to stop its process. It cannot be started from here again: whatever runs it has to do that.
+          {bot.pending_commands > 0 ? ` Its ${bot.pending_commands} pending commands wait until then.` : ""}
+        </>
+      }
+      verb="Stop bot"
+      onConfirm={power.stop}
+    />
+  );
+}

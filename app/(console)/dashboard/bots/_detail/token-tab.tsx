@@ -1,0 +1,74 @@
+"use client";
+import { Eye, EyeOff, RefreshCw } from "lucide-react";
+import { useState } from "react";
+import { Button } from "@/app/_ui/button";
+import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
+import { ConfirmDialog } from "@/app/_ui/dialog";
+import { errorToast, toast } from "@/app/_ui/toast";
+import { ConnectGuide } from "@/app/(console)/dashboard/bots/_list/connect-guide";
+import type { Bot } from "@/lib/fleet/bots/contract";
+import { useRegenerateBotToken, useRevealBotToken } from "@/lib/fleet/bots/queries";
+
+/** The bot's token: hidden until asked for; replaced only after the consequence was read. */
+export function TokenTab({ bot }: { bot: Bot }) {
+  const reveal = useRevealBotToken(bot.id);
+  const regenerate = useRegenerateBotToken(bot.id);
+  const [token, setToken] = useState<string | null>(null);
+  const show = () =>
+    reveal.mutate(undefined, { onSuccess: (reply) => setToken(reply.token), onError: (error) => errorToast(error) });
+  return (
+    <Card className="max-w-3xl">
+      <CardHeader>
+        <CardTitle>Token</CardTitle>
+        <div className="flex gap-2">
+          {token === null ? (
+            <Button size="sm" loading={reveal.isPending} onClick={show}>
+              <Eye aria-hidden /> Reveal
+            </Button>
+          ) : (
+            <Button size="sm" onClick={() => setToken(null)}>
+              <EyeOff aria-hidden /> Hide
+            </Button>
+          )}
+          <ConfirmDialog
+            trigger={
+              <Button size="sm">
+                <RefreshCw aria-hidden /> Regenerate
+              </Button>
+            }
+            title={`Regenerate the token of ${bot.name}`}
+            consequence="The present token stops working at once and the bot is cut off until it is started with the new one."
+            verb="Regenerate token"
+            onConfirm={async () => {
+              const reply = await regenerate.mutateAsync();
+              setToken(reply.token);
+              toast.success("New token. The old one no longer works.");
+            }}
+          />
+        </div>
+      </CardHeader>
+      <div className="p-4">
+        {token === null ? (
+          <>
+            <HiddenToken />
+            <p className="mt-2 text-[13px] text-muted">
+              Whoever holds this token can act as the bot: fetch its commands and write its logs. Reveal it to copy it,
+              or to see how to connect.
+            </p>
+          </>
+        ) : (
+          <ConnectGuide botId={bot.id} token={token} />
+        )}
+      </div>
+    </Card>
+  );
+}
+
+function HiddenToken() {
+  return (
+    <p className="rounded-md border border-line bg-bg p-3 font-mono text-[13px] text-faint">
+      <span aria-hidden>••••••••••••••••••••••••••••••••</span>
+      <span className="sr-only">The token is hidden</span>
+    </p>
+  );
+}

@@ -1,0 +1,203 @@
+"use client";
+import { Ellipsis, KeyRound, RotateCw, ScrollText, Send, Settings, Square } from "lucide-react";
+import { memo, useEffect, useState } from "react";
+import { StatusDot } from "@/app/_ui/badge";
+import { Button } from "@/app/_ui/button";
+import { Checkbox } from "@/app/_ui/checkbox";
+import { cn } from "@/app/_ui/cn";
+import { Menu, MenuItem, MenuSeparator } from "@/app/_ui/menu";
+import { UptimeBar } from "@/app/_ui/sparkline";
+import { TimeAgo } from "@/app/_ui/time";
+import { BotLink, botHref } from "@/app/(console)/dashboard/_shared/bot-link";
+import { useMedia } from "@/app/(console)/dashboard/_shared/hooks";
+import { PowerConfirm, usePowerAction } from "@/app/(console)/dashboard/bots/_detail/power";
+import type { Bot } from "@/lib/fleet/bots/contract";
+import { useBotUptime } from "@/lib/fleet/bots/queries";
+import { platformOf } from "./platform";
+
+/** The columns of head and rows, by width and by select mode; `bot-grid` marks what is laid out by them. */
+export const COLUMNS = cn(
+  "[&_.bot-grid]:items-center [&_.bot-grid]:gap-3 [&_.bot-grid]:px-3",
+  "[&_.bot-grid]:grid-cols-[7rem_minmax(0,1fr)_7rem_4.5rem_4rem_4rem_2rem]",
+  "lg:[&_.bot-grid]:grid-cols-[7rem_minmax(0,1fr)_6rem_6rem_4rem_4rem_4rem_2rem]",
+  "xl:[&_.bot-grid]:grid-cols-[7rem_minmax(0,1fr)_6rem_6rem_9rem_4rem_4rem_4rem_2rem]",
+  "[&.selecting_.bot-grid]:grid-cols-[1rem_7rem_minmax(0,1fr)_7rem_4.5rem_4rem_4rem_2rem]",
+  "lg:[&.selecting_.bot-grid]:grid-cols-[1rem_7rem_minmax(0,1fr)_6rem_6rem_4rem_4rem_4rem_2rem]",
+  "xl:[&.selecting_.bot-grid]:grid-cols-[1rem_7rem_minmax(0,1fr)_6rem_6rem_9rem_4rem_4rem_4rem_2rem]",
+);
+
+type RowProps = {
+  bot: Bot;
+  /** 1-based place in the whole table, the head being 1. */
+  index: number;
+  /** Offset in px. */
+  top: number;
+  selecting: boolean;
+  selected: boolean;
+  onToggle: (id: string) => void;
+};
+
+const place = (top: number) => ({ transform: `translateY(${top}px)` });
+
+export const BotRow = memo(function BotRow({ bot, index, top, selecting, selected, onToggle }: RowProps) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: rows of a virtual table
+    <div
+      role="row"
+      tabIndex={-1}
+      aria-rowindex={index}
+      data-bot={bot.id}
+      aria-selected={selecting ? selected : undefined}
+      style={place(top)}
+      className={cn(
+        "bot-grid absolute inset-x-0 top-0 grid h-8 border-line border-b hover:bg-raised/60",
+        selected && "bg-accent-soft",
+      )}
+    >
+      {selecting ? (
+        <Cell>
+          <Checkbox aria-label={`Select ${bot.name}`} checked={selected} onCheckedChange={() => onToggle(bot.id)} />
+        </Cell>
+      ) : null}
+      <Cell>
+        <StatusDot status={bot.status} />
+      </Cell>
+      <Cell>
+        <BotLink id={bot.id} name={bot.name} />
+        {bot.owner_id === null ? <span className="ml-2 text-warn text-xs">unclaimed</span> : null}
+      </Cell>
+      <Cell className="hidden truncate text-muted lg:block">{platformOf(bot) || "–"}</Cell>
+      <Cell className="text-muted">
+        <TimeAgo at={bot.last_active} />
+      </Cell>
+      <Cell className="hidden xl:block">
+        <RowUptime bot={bot} />
+      </Cell>
+      <Figure value={bot.pending_commands} />
+      <Figure value={bot.failed_commands} bad />
+      <Figure value={bot.error_logs} bad />
+      <Cell>
+        <BotMenu bot={bot} />
+      </Cell>
+    </div>
+  );
+});
+
+/** The same bot on a phone: two lines. */
+export const BotCard = memo(function BotCard({ bot, index, top, selecting, selected, onToggle }: RowProps) {
+  const counts = [
+    bot.pending_commands > 0 ? `${bot.pending_commands} pending` : "",
+    bot.failed_commands > 0 ? `${bot.failed_commands} failed` : "",
+    bot.error_logs > 0 ? `${bot.error_logs} errors` : "",
+  ].filter(Boolean);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: rows of a virtual table
+    <div
+      role="row"
+      tabIndex={-1}
+      aria-rowindex={index}
+      data-bot={bot.id}
+      style={place(top)}
+      className={cn(
+        "absolute inset-x-0 top-0 flex h-16 items-center gap-3 border-line border-b px-3",
+        selected && "bg-accent-soft",
+      )}
+    >
+      {selecting ? (
+        <Cell>
+          <Checkbox
+            aria-label={`Select ${bot.name}`}
+            className="size-6"
+            checked={selected}
+            onCheckedChange={() => onToggle(bot.id)}
+          />
+        </Cell>
+      ) : null}
+      <Cell className="flex-1">
+        <BotLink id={bot.id} name={bot.name} className="block" />
+        <span className="flex items-center gap-2 text-[13px] text-faint">
+          <StatusDot status={bot.status} />
+          <span className="truncate">
+            <TimeAgo at={bot.last_active} never="never seen" />
+            {counts.length > 0 ? ` · ${counts.join(" · ")}` : ""}
+          </span>
+        </span>
+      </Cell>
+      <Cell>
+        <BotMenu bot={bot} />
+      </Cell>
+    </div>
+  );
+});
+
+function Cell({ className, children }: { className?: string; children: React.ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: cells of a virtual table
+    <div role="cell" className={cn("min-w-0 truncate", className)}>
+      {children}
+    </div>
+  );
+}
+
+function Figure({ value, bad }: { value: number; bad?: boolean }) {
+  return (
+    <Cell className={cn("tnum text-right", value === 0 ? "text-faint" : bad && "text-bad")}>
+      {value.toLocaleString("en")}
+    </Cell>
+  );
+}
+
+/** The last day of a bot. Asked for only when its row stays in view, on screens that have the column. */
+function RowUptime({ bot }: { bot: Bot }) {
+  const wide = useMedia("(min-width: 1280px)");
+  const [settled, setSettled] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(true), 500);
+    return () => clearTimeout(timer);
+  }, []);
+  const { data } = useBotUptime(bot.id, "24", { enabled: wide && settled, live: false });
+  if (!data) return <span className="block h-5" />;
+  const share = data.uptime === null ? "no data" : `${(data.uptime * 100).toFixed(1)} % online`;
+  return <UptimeBar slots={data.slots} label={`${bot.name}, last 24 h: ${share}`} className="h-4" />;
+}
+
+function BotMenu({ bot }: { bot: Bot }) {
+  const power = usePowerAction(bot);
+  return (
+    <>
+      <Menu
+        trigger={
+          <Button variant="ghost" size="sm" icon aria-label={`Actions for ${bot.name}`}>
+            <Ellipsis />
+          </Button>
+        }
+      >
+        <MenuItem icon={<Send />} href={botHref(bot.id)}>
+          Send command
+        </MenuItem>
+        <MenuItem icon={<ScrollText />} href={botHref(bot.id, "logs")}>
+          Logs
+        </MenuItem>
+        <MenuItem icon={<Settings />} href={botHref(bot.id, "settings")}>
+          Settings
+        </MenuItem>
+        <MenuItem icon={<KeyRound />} href={botHref(bot.id, "token")}>
+          Token
+        </MenuItem>
+        <MenuSeparator />
+        <MenuItem icon={<RotateCw />} onSelect={() => power.restart()}>
+          Restart
+        </MenuItem>
+        <MenuItem
+          icon={<Square />}
+          tone="danger"
+          disabled={power.stopReason !== null}
+          onSelect={() => power.askStop(true)}
+        >
+          {power.stopReason ? `Stop (${power.stopReason})` : "Stop…"}
+        </MenuItem>
+      </Menu>
+      <PowerConfirm bot={bot} power={power} />
+    </>
+  );
+}

@@ -1,0 +1,74 @@
+"use client";
+import Link from "next/link";
+import { useState } from "react";
+import { Button } from "@/app/_ui/button";
+import { Dialog } from "@/app/_ui/dialog";
+import { FormDialog } from "@/app/_ui/form-dialog";
+import { Field, Input, Select } from "@/app/_ui/input";
+import { botHref } from "@/app/(console)/dashboard/_shared/bot-link";
+import { ApiError, errorText } from "@/lib/client/api";
+import { useCreateBot } from "@/lib/fleet/bots/queries";
+import { ConnectGuide } from "./connect-guide";
+
+const PLATFORMS = ["discord", "telegram", "slack", "facebook", "zalo", "whatsapp", "matrix", "web", "other"];
+
+/** Name and platform in, token and programs to paste out. */
+export default function CreateBotDialog({ onClose }: { onClose: () => void }) {
+  const create = useCreateBot();
+  const [name, setName] = useState("");
+  const [platform, setPlatform] = useState("");
+  const { data: made, error } = create;
+  const nameError = error instanceof ApiError && (error.field === "name" || error.code === "CONFLICT");
+  if (made)
+    return (
+      <Dialog
+        open
+        onOpenChange={(open) => !open && onClose()}
+        title={`Connect ${name.trim()}`}
+        className="max-w-2xl"
+        footer={
+          <>
+            <Button onClick={onClose}>Close</Button>
+            <Button asChild variant="primary">
+              <Link href={botHref(made.bot_id)}>Open bot</Link>
+            </Button>
+          </>
+        }
+      >
+        <ConnectGuide botId={made.bot_id} token={made.token} />
+      </Dialog>
+    );
+  return (
+    <FormDialog
+      title="New bot"
+      description="A bot here stands for one running program; it gets a token of its own."
+      verb="Create bot"
+      ready={name.trim() !== ""}
+      busy={create.isPending}
+      problem={nameError ? undefined : error}
+      onSubmit={() => create.mutate({ name, metadata: platform ? { platform } : {} })}
+      onClose={onClose}
+    >
+      <Field label="Name" error={nameError ? errorText(error) : undefined}>
+        <Input
+          autoFocus
+          required
+          maxLength={128}
+          value={name}
+          placeholder="Greeter"
+          onChange={(event) => setName(event.target.value)}
+        />
+      </Field>
+      <Field label="Platform" hint="Where the bot lives. Optional; it only labels the bot.">
+        <Select value={platform} onChange={(event) => setPlatform(event.target.value)}>
+          <option value="">Not set</option>
+          {PLATFORMS.map((one) => (
+            <option key={one} value={one}>
+              {one}
+            </option>
+          ))}
+        </Select>
+      </Field>
+    </FormDialog>
+  );
+}

@@ -1,0 +1,101 @@
+"use client";
+import Link from "next/link";
+import { Badge } from "@/app/_ui/badge";
+import { Button } from "@/app/_ui/button";
+import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
+import { ConfirmDialog } from "@/app/_ui/dialog";
+import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
+import { TimeAgo } from "@/app/_ui/time";
+import { errorToast, toast } from "@/app/_ui/toast";
+import { botHref } from "@/app/(console)/dashboard/_shared/bot-link";
+import type { JoinRequest } from "@/lib/fleet/bots/contract";
+import { useAdoptBot, useJoinRequests, useRefuseBot } from "@/lib/fleet/bots/queries.joining";
+
+/** Bots that registered without a credential and wait for an admin. Absent while none does. */
+export function JoinPanel() {
+  const { data } = useJoinRequests(true);
+  if (!data || data.requests.length === 0) return null;
+  return (
+    <Card className="mb-3">
+      <CardHeader>
+        <CardTitle>Want to join</CardTitle>
+        <Badge tone="warn">{data.count === 1 ? "1 bot waits" : `${data.count} bots wait`}</Badge>
+      </CardHeader>
+      <p className="border-line border-b px-4 py-2 text-[13px] text-muted">
+        These bots registered without a credential. Adopt one only if the code it shows is the code here; until then it
+        may only poll and report its status.
+      </p>
+      <Table label="Bots that want to join" areaClassName="max-h-72">
+        <THead>
+          <tr>
+            <Th>Name</Th>
+            <Th className="max-sm:hidden">Address</Th>
+            <Th className="max-sm:hidden">Claim code</Th>
+            <Th className="max-md:hidden">Asked</Th>
+            <Th className="max-lg:hidden">Gone</Th>
+            <Th>
+              <span className="sr-only">Actions</span>
+            </Th>
+          </tr>
+        </THead>
+        <TBody>
+          {data.requests.map((one) => (
+            <Row key={one.bot_id} request={one} />
+          ))}
+        </TBody>
+      </Table>
+    </Card>
+  );
+}
+
+function Row({ request }: { request: JoinRequest }) {
+  const adopt = useAdoptBot();
+  const refuse = useRefuseBot();
+  // Not mutate's own callbacks: the live event may take the row away before the answer is here, and they go with it.
+  const take = () =>
+    adopt.mutateAsync({ bot_id: request.bot_id }).then(
+      () =>
+        toast.success(`${request.name} is yours now.`, { action: <Link href={botHref(request.bot_id)}>Open</Link> }),
+      (error) => errorToast(error),
+    );
+  return (
+    <Tr>
+      {/* A long name wraps and never pushes the buttons out. A phone has room for two columns alone. */}
+      <Td className="w-full max-w-0 whitespace-normal [overflow-wrap:anywhere] max-sm:py-1.5">
+        <span className="font-medium">
+          <bdi>{request.name}</bdi>
+        </span>{" "}
+        {request.name !== request.bot_id ? (
+          <span className="font-mono text-[13px] text-faint">{request.bot_id}</span>
+        ) : null}{" "}
+        {request.origin === "open" ? <Badge tone="warn">open mode</Badge> : null}
+        <span className="block font-mono font-semibold sm:hidden">{request.claim_code}</span>
+        <span className="block text-[13px] text-muted sm:hidden">
+          {request.joined_from ?? "unknown address"}, <TimeAgo at={request.requested_at} />
+        </span>
+      </Td>
+      <Td className="font-mono text-[13px] max-sm:hidden">{request.joined_from ?? "unknown"}</Td>
+      <Td className="font-mono font-semibold max-sm:hidden">{request.claim_code}</Td>
+      <Td className="max-md:hidden">
+        <TimeAgo at={request.requested_at} />
+      </Td>
+      <Td className="max-lg:hidden">
+        <TimeAgo at={request.expires_at} never="when it leaves" />
+      </Td>
+      <Td>
+        <span className="flex justify-end gap-1 max-sm:flex-col-reverse max-sm:py-1">
+          <ConfirmDialog
+            trigger={<Button size="sm">Refuse</Button>}
+            title={`Refuse ${request.name}`}
+            consequence="The bot is deleted and its token stops working. If its program still runs, it may register again."
+            verb="Refuse bot"
+            onConfirm={() => refuse.mutateAsync(request.bot_id)}
+          />
+          <Button size="sm" variant="primary" loading={adopt.isPending} onClick={take}>
+            Adopt
+          </Button>
+        </span>
+      </Td>
+    </Tr>
+  );
+}

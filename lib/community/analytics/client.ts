@@ -1,0 +1,53 @@
+/** Which kind of program is asking: what it says in X-Client-* headers, else what its User-Agent gives away. */
+
+import { cutText } from "@/lib/core/format/text";
+import { deviceName } from "@/lib/core/format/user-agent";
+import { Platform } from "./contract";
+
+export type Client = { platform: Platform; device: string | null; version: string | null };
+type Header = (name: string) => string | undefined;
+
+/** In this order: an app's web view names a browser too. */
+const SIGNS: [RegExp, Platform][] = [
+  [/Electron\/|Tauri\//i, "desktop"],
+  [/; wv\)|okhttp|Dalvik/i, "android"],
+  [/CFNetwork|Darwin\//, "ios"],
+  [/^Mozilla\/.*(Chrome|CriOS|Firefox|FxiOS|Safari|Edg|OPR)\//, "web"],
+];
+const MAX_TEXT = 64;
+const MAX_AGENTS = 2_000;
+const agents = new Map<string, Client>();
+
+/** Printable ASCII of bounded length, or nothing. */
+function word(text: string | undefined): string | null {
+  const clean = text
+    ?.replace(/[^\x20-\x7e]/g, "")
+    .trim()
+    .slice(0, MAX_TEXT);
+  return clean || null;
+}
+
+function ofAgent(agent: string): Client {
+  const known = agents.get(agent);
+  if (known) return known;
+  const platform = SIGNS.find(([sign]) => sign.test(agent))?.[1] ?? "api";
+  const found = { platform, device: agent ? word(deviceName(agent)) : null, version: null };
+  if (agents.size >= MAX_AGENTS) agents.clear();
+  agents.set(agent, found);
+  return found;
+}
+
+/** The client behind a request. */
+export function clientOf(header: Header): Client {
+  const seen = ofAgent(cutText(header("user-agent") ?? "", 300, ""));
+  const said = header("x-client-platform");
+  const version = header("x-client-version");
+  const device = header("x-client-device");
+  if (said === undefined && version === undefined && device === undefined) return seen;
+  const platform = Platform.safeParse(said?.trim().toLowerCase());
+  return {
+    platform: platform.success ? platform.data : seen.platform,
+    device: word(device) ?? seen.device,
+    version: word(version),
+  };
+}

@@ -1,0 +1,133 @@
+/**
+ * What people do, gathered in memory and written together every few seconds: never one UPDATE per request. Bots never
+ * come here.
+ *
+ * Processes. Each gathers what it hears and adds it to the shared rows (store.ts), so their order does not matter. What
+ * was gathered in the last seconds is lost with a process that is killed.
+ */
+import type { UserActor } from "@/lib/core/actor";
+import type { Clock } from "@/lib/core/clock";
+import { type Client, clientOf } from "./client";
+import { DAY_MS, dayOf, startOf } from "./days";
+import type { AnalyticsStore, Stretch } from "./store";
+
+type Deps = {
+  store: Pick<AnalyticsStore, "record">;
+  now: Clock;
+  /** Hears of a failed write; what it held is tried again with the next. */
+  onError: (error: unknown) => void;
+};
+
+export const FLUSH_MS = 10_000;
+/** Stretches of one transaction: others' writes come in between. */
+const BATCH = 100;
+/** Stretches that may wait while the database does not take them. More are not counted. */
+const MAX_WAITING = 20_000;
+/** Different actions of one stretch. Paths bound them already; names given to track() are the caller's. */
+const MAX_USES = 200;
+const MAX_CLIENTS = 20_000;
+
+const credentialOf = (actor: UserActor) => actor.session_id ?? actor.key_id ?? `user${actor.user_id}`;
+
+export function createCollector({ store, now, onError }: Deps) {
+  let waiting = new Map<string, Stretch>();
+  /** The client each credential was last seen with, for actions that come without a request. */
+  const clients = new Map<string, Client>();
+  let flushing: Promise<void> | undefined;
+  /** Written as text once a day, not once a request. */
+  let today = { day: "", from: Number.NEGATIVE_INFINITY };
+
+  function stretchOf(actor: UserActor, client: Client, at: number): Stretch | undefined {
+    if (at < today.from || at >= today.from + DAY_MS) today = { day: dayOf(at), from: startOf(dayOf(at)) };
+    const { day } = today;
+    const key = `${day} ${credentialOf(actor)} ${client.platform}`;
+    const known = waiting.get(key);
+    if (known) return known;
+    if (waiting.size >= MAX_WAITING) return undefined;
+    const { user_id, session_id = null, key_id = null } = actor;
+    const stretch = {
+      key,
+      user_id,
+      login_id: session_id,
+      key_id,
+      day,
+      ...client,
+      first: at,
+      last: at,
+      uses: new Map(),
+    };
+    waiting.set(key, stretch);
+    return stretch;
+  }
+
+  /** A person's request. */
+  function seen(actor: UserActor, header: (name: string) => string | undefined): void {
+    const client = clientOf(header);
+    const at = now();
+    const credential = credentialOf(actor);
+    if (clients.get(credential) !== client) {
+      if (clients.size >= MAX_CLIENTS) clients.delete(clients.keys().next().value as string);
+      clients.set(credential, client);
+    }
+    const stretch = stretchOf(actor, client, at);
+    if (stretch) stretch.last = at;
+  }
+
+  /**
+   * Something a person did, once. Counted in the session the credential was last seen in; a credential that ended with
+   * it (signing out) begins no new one.
+   */
+  function track(actor: UserActor, feature: string, action: string): void {
+    const client = clients.get(credentialOf(actor));
+    const stretch = client && stretchOf(actor, client, now());
+    if (!stretch) return;
+    const use = `${feature}\n${action}`;
+    if (stretch.uses.size >= MAX_USES && !stretch.uses.has(use)) return;
+    stretch.last = now();
+    stretch.uses.set(use, (stretch.uses.get(use) ?? 0) + 1);
+  }
+
+  async function run(): Promise<void> {
+    const gathered = [...waiting.values()];
+    waiting = new Map();
+    for (let done = 0; done < gathered.length; done += BATCH) {
+      const batch = gathered.slice(done, done + BATCH);
+      await store.record(batch).catch((error) => {
+        onError(error);
+        for (const stretch of batch) putBack(stretch);
+      });
+    }
+  }
+
+  function putBack(stretch: Stretch) {
+    const newer = waiting.get(stretch.key);
+    if (!newer) {
+      if (waiting.size < MAX_WAITING) waiting.set(stretch.key, stretch);
+      return;
+    }
+    newer.first = Math.min(newer.first, stretch.first);
+    for (const [use, count] of stretch.uses) newer.uses.set(use, (newer.uses.get(use) ?? 0) + count);
+  }
+
+  return {
+    seen,
+    track,
+
+    /** Writes what was gathered so far. Never rejects. */
+    async flush(): Promise<void> {
+      while (flushing) await flushing;
+      if (waiting.size === 0) return;
+      flushing = run().finally(() => {
+        flushing = undefined;
+      });
+      return flushing;
+    },
+
+    /** Forgets what a user's ended credentials were seen with; what they did stays counted. */
+    forget(ended: { session_id?: string; key_id?: string }): void {
+      for (const credential of [ended.session_id, ended.key_id]) if (credential) clients.delete(credential);
+    },
+  };
+}
+
+export type Collector = ReturnType<typeof createCollector>;

@@ -1,0 +1,40 @@
+/** Analytics: service, stores, collector and chores wired together, one of each per process. */
+
+import { bus } from "@/lib/core/bus";
+import { now } from "@/lib/core/clock";
+import { newId } from "@/lib/core/ids";
+import { logger } from "@/lib/core/log/logger";
+import { singleton } from "@/lib/core/singleton";
+import { accounts } from "@/lib/identity/accounts";
+import { createChores } from "./chores";
+import { createCollector } from "./collector";
+import { type AnalyticsService, createAnalyticsService } from "./service";
+import { createAnalyticsStore } from "./store";
+import { createAnalyticsReader } from "./store.read";
+
+const room = singleton("analytics", () => {
+  const onError = (error: unknown) =>
+    logger.warn({ err: error }, "analytics: a background chore failed; it runs again");
+  const store = createAnalyticsStore(() => newId("sess"));
+  const collector = createCollector({ store, now, onError });
+  const service: AnalyticsService = createAnalyticsService({
+    store,
+    reader: createAnalyticsReader(),
+    collector,
+    now,
+    signOut: (actor, loginId) => accounts.endSession(actor, loginId),
+  });
+  const jobs = createChores({ store, collector, now, onError });
+  bus.on("access.revoked", (ended, { remote }) => {
+    collector.forget(ended);
+    // What this process gathered of it belongs to the session that ends; the process that ended it marks it so.
+    void collector
+      .flush()
+      .then(() => (remote ? undefined : store.endOf(ended)))
+      .catch(onError);
+  });
+  return { service, jobs };
+});
+
+export const analytics: AnalyticsService = room.service;
+export const analyticsJobs = room.jobs;

@@ -1,0 +1,73 @@
+"use client";
+/** TanStack Query hooks of analytics, and the note of which part of the console is looked at. */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ResponseOf, request } from "@/lib/client/api";
+import { pageHeaders } from "@/lib/client/session";
+import type {
+  AnalyticsSettings,
+  activeSessions,
+  endActiveSession,
+  getAnalyticsSettings,
+  putAnalyticsSettings,
+} from "@/lib/community/analytics/contract";
+
+const analyticsKeys = {
+  sessions: ["analytics", "sessions"] as const,
+  settings: ["analytics", "settings"] as const,
+};
+
+/** Who is here now, read every 10 s while the page is seen; for admins. */
+export function useActiveSessions(initialData: ResponseOf<typeof activeSessions>) {
+  return useQuery({
+    initialData,
+    queryKey: analyticsKeys.sessions,
+    queryFn: ({ signal }) => request<typeof activeSessions>("GET /api/active-sessions", { signal }),
+    refetchInterval: 10_000,
+  });
+}
+
+/** Signs a running session out. */
+export function useEndActiveSession() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (session_id: string) =>
+      request<typeof endActiveSession>("DELETE /api/active-sessions/{session_id}", { params: { session_id } }),
+    onSettled: () => client.invalidateQueries({ queryKey: analyticsKeys.sessions }),
+  });
+}
+
+export function useAnalyticsSettings(initialData: AnalyticsSettings & { version: number }) {
+  return useQuery({
+    initialData,
+    queryKey: analyticsKeys.settings,
+    queryFn: ({ signal }) => request<typeof getAnalyticsSettings>("GET /api/analytics/settings", { signal }),
+  });
+}
+
+export function usePutAnalyticsSettings() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ body, version }: { body: AnalyticsSettings; version?: number }) =>
+      request<typeof putAnalyticsSettings>("PUT /api/analytics/settings", { body, version }),
+    onSuccess: (settings) => client.setQueryData(analyticsKeys.settings, settings),
+  });
+}
+
+type Wishes = Navigator & { globalPrivacyControl?: boolean };
+
+/** Tells the server which part of the console was opened: two words of its address, nothing of who asks not to be tracked. */
+export function sendView(pathname: string): void {
+  const { doNotTrack, globalPrivacyControl } = navigator as Wishes;
+  if (doNotTrack === "1" || globalPrivacyControl) return;
+  const path = `/${pathname.split("/").filter(Boolean).slice(0, 2).join("/")}`;
+  // Not request(): a note that is lost is no reason to lead anybody to the sign-in page.
+  void fetch("/api/analytics/view", {
+    method: "POST",
+    keepalive: true,
+    headers: { "content-type": "application/json", ...pageHeaders() },
+    body: JSON.stringify({ path }),
+  })
+    // An answer nobody reads keeps its request open for the browser.
+    .then((reply) => reply.text())
+    .catch(() => {});
+}

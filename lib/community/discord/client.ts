@@ -1,0 +1,197 @@
+/**
+ * Discord's OAuth2 endpoints, as next-auth's provider settings name them; DISCORD_API_URL puts another server in the place
+ * of discord.com. What Discord gives us to call it with is used at once and never kept.
+ */
+
+import * as providers from "next-auth/providers/discord";
+import { z } from "zod";
+import { AppError } from "@/lib/core/errors";
+import { readJson } from "@/lib/core/format/json";
+import { cutText } from "@/lib/core/format/text";
+import type { OutboundReply, OutboundRequest } from "@/lib/core/outbound/index";
+import { retryAfter } from "@/lib/core/outbound/retry-after";
+import { PROBLEMS, type Problem } from "./contract";
+
+/** How long Discord may ask us to wait before a person is told to come back. */
+const PATIENCE_S = 2;
+const OURS = "https://discord.com/api";
+
+type Settings = {
+  authorization: string;
+  token: string;
+  userinfo: string;
+  profile(raw: unknown): { image: string };
+};
+// CommonJS: Node hands over its exports, bundlers the default among them.
+type Provider = (options: object) => unknown;
+const module = providers as unknown as { default: Provider | { default: Provider } };
+const provider = typeof module.default === "function" ? module.default : module.default.default;
+const settings = provider({}) as Settings;
+
+const Snowflake = z.string().regex(/^\d{1,20}$/);
+const Token = z.object({ access_token: z.string().min(1), token_type: z.string(), scope: z.string().default("") });
+const Me = z.object({
+  id: Snowflake,
+  username: z.string().min(1),
+  global_name: z.string().nullish(),
+  discriminator: z
+    .string()
+    .regex(/^\d{1,4}$/)
+    .catch("0"),
+  avatar: z.string().regex(/^\w+$/).nullish().catch(null),
+  email: z.string().nullish(),
+  verified: z.boolean().nullish(),
+});
+const Membership = z.object({ roles: z.array(z.string()) });
+
+/** A person at Discord. `roles` of the guild: null for who is no member, undefined where no guild is configured. */
+export type Person = {
+  id: string;
+  username: string;
+  fullname: string;
+  discriminator: string;
+  avatar: string | null;
+  email: string | null;
+  emailVerified: boolean;
+  roles?: string[] | null;
+};
+
+export type DiscordConfig = {
+  apiUrl: string;
+  clientId: string;
+  clientSecret: string;
+  redirectUri: string;
+  guildId?: string;
+};
+type Deps = {
+  config: DiscordConfig;
+  outbound: (url: string, options: OutboundRequest) => Promise<OutboundReply>;
+  sleep: (ms: number) => Promise<unknown>;
+  warn: (detail: object, text: string) => void;
+};
+
+/** A refusal by its name; `field` is what was wrong of what the caller sent. */
+export function problem(name: Problem, field?: string, retryAfter?: number): AppError {
+  const [code, text] = PROBLEMS[name];
+  return new AppError(code, text, { problem: name, ...(field && { field }) }, retryAfter);
+}
+
+export function createDiscordClient({ config, outbound, sleep, warn }: Deps) {
+  const at = (url: string) => url.replace(OURS, config.apiUrl);
+
+  /** One call, again when Discord asks for a short wait. @throws AppError busy, timeout, unreachable */
+  async function ask(url: string, options: OutboundRequest, again = true): Promise<OutboundReply> {
+    let reply: OutboundReply;
+    try {
+      reply = await outbound(url, { timeoutMs: 10_000, maxBytes: 262_144, redirects: 0, trusted: true, ...options });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      warn({ err: error.message }, "Discord did not answer");
+      throw problem(error.code === "GATEWAY_TIMEOUT" ? "timeout" : "unreachable");
+    }
+    if (reply.status === 429) {
+      const wait = (retryAfter(reply.headers["retry-after"], Date.now()) ?? 1000) / 1000;
+      if (again && wait <= PATIENCE_S) {
+        await sleep(wait * 1000);
+        return ask(url, options, false);
+      }
+      throw problem("busy", undefined, wait < 86_400 ? Math.ceil(wait) : 60);
+    }
+    if (reply.status >= 500) {
+      warn({ status: reply.status }, "Discord answered with an error");
+      throw problem("unreachable");
+    }
+    return reply;
+  }
+
+  function parsed<S extends z.ZodType>(schema: S, reply: OutboundReply): z.output<S> {
+    let json: unknown;
+    try {
+      json = readJson(reply.body.toString("utf8"));
+    } catch {}
+    const found = schema.safeParse(json);
+    if (found.success) return found.data;
+    warn({ status: reply.status }, "Discord answered something else than it documents");
+    throw problem("unreachable");
+  }
+
+  /** The access token for a code. @throws AppError code, misconfigured and those of `ask` */
+  async function exchange(code: string, verifier: string): Promise<string> {
+    const { clientId, clientSecret, redirectUri } = config;
+    const basic = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString("base64");
+    const reply = await ask(at(settings.token), {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded", authorization: `Basic ${basic}` },
+      body: new URLSearchParams({
+        grant_type: "authorization_code",
+        code,
+        redirect_uri: redirectUri,
+        code_verifier: verifier,
+      }).toString(),
+    });
+    if (reply.status === 200) return parsed(Token, reply).access_token;
+    const { error } = z
+      .object({ error: z.string().catch("") })
+      .catch({ error: "" })
+      .parse(safeJson(reply));
+    if (error === "invalid_grant") throw problem("code", "code");
+    warn({ status: reply.status, error: cutText(error, 64) }, "Discord refused the exchange of a code");
+    throw problem("misconfigured");
+  }
+
+  /** @throws AppError unreachable when Discord refuses a token it has just given */
+  async function get(path: string, token: string, missing: number[] = []): Promise<OutboundReply> {
+    const reply = await ask(path, { headers: { authorization: `Bearer ${token}` } });
+    if (reply.status === 200 || missing.includes(reply.status)) return reply;
+    warn({ status: reply.status }, "Discord refused to say who signs in");
+    throw problem("unreachable");
+  }
+
+  return {
+    /** The page of Discord that asks a person. */
+    authorizeUrl(state: string, challenge: string): string {
+      const url = new URL(at(settings.authorization));
+      const scopes = [url.searchParams.get("scope"), ...(config.guildId ? ["guilds.members.read"] : [])];
+      const query = {
+        response_type: "code",
+        client_id: config.clientId,
+        redirect_uri: config.redirectUri,
+        scope: scopes.join(" "),
+        state,
+        code_challenge: challenge,
+        code_challenge_method: "S256",
+      };
+      for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+      return url.href;
+    },
+
+    /** Who allowed the sign-in that this code stands for. @throws AppError with a problem's name */
+    async identify(code: string, verifier: string): Promise<Person> {
+      const token = await exchange(code, verifier);
+      const raw = await get(at(settings.userinfo), token);
+      const me = parsed(Me, raw);
+      const person: Person = {
+        id: me.id,
+        username: me.username,
+        fullname: me.global_name ?? "",
+        discriminator: me.discriminator,
+        avatar: settings.profile({ ...me, avatar: me.avatar ?? null }).image,
+        email: me.email ?? null,
+        emailVerified: me.verified === true,
+      };
+      if (!config.guildId) return person;
+      const membership = await get(`${at(settings.userinfo)}/guilds/${config.guildId}/member`, token, [404]);
+      return { ...person, roles: membership.status === 404 ? null : parsed(Membership, membership).roles };
+    },
+  };
+}
+
+export type DiscordClient = ReturnType<typeof createDiscordClient>;
+
+function safeJson(reply: OutboundReply): unknown {
+  try {
+    return readJson(reply.body.toString("utf8"));
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * Contract of signing in by Discord (document 003: Authentication). Refusals are named here, so that a page, which learns
+ * only the name, says the same as JSON does.
+ */
+import { z } from "zod";
+import { type ErrorCode, type Operation, Success } from "@/lib/core/contract";
+
+/** What can go wrong, by the name `/login?error=` carries: the code it answers with, and the text for people. */
+export const PROBLEMS = {
+  off: [
+    "UNAVAILABLE",
+    "Sign-in by Discord is not set up on this server: it needs DISCORD_CLIENT_ID, DISCORD_CLIENT_SECRET and, for roles, DISCORD_GUILD_ID.",
+  ],
+  state: [
+    "INVALID_INPUT",
+    "This sign-in is not valid any more: it took longer than ten minutes, was used already, or began in another browser. Begin again.",
+  ],
+  code: ["INVALID_INPUT", "Discord did not accept this sign-in's code. Begin again."],
+  denied: ["FORBIDDEN", "You did not allow the sign-in at Discord. Nothing was changed."],
+  role: ["FORBIDDEN", "This server lets in members of its Discord guild who have a role there. You have none of them."],
+  deactivated: ["FORBIDDEN", "This account is deactivated: ask an admin."],
+  "signup-closed": ["FORBIDDEN", "Sign-up is closed here: ask the admin for an account, then link Discord to it."],
+  "email-unverified": ["FORBIDDEN", "Your e-mail address is not verified at Discord. Verify it there and begin again."],
+  "email-taken": [
+    "CONFLICT",
+    "An account with your e-mail address exists here. Sign in with its password and link Discord on the account page.",
+  ],
+  taken: ["CONFLICT", "This Discord account is linked to somebody else's account here."],
+  other: ["CONFLICT", "Your account is linked to another Discord account. Unlink that one first."],
+  session: ["FORBIDDEN", "The session that began the linking is over. Sign in and begin again."],
+  misconfigured: ["BAD_GATEWAY", "Discord refuses this server's own credentials or settings: tell its admin."],
+  unreachable: ["BAD_GATEWAY", "Discord could not be reached, or answered with an error. Try again in a few minutes."],
+  timeout: ["GATEWAY_TIMEOUT", "Discord did not answer in time. Try again in a few minutes."],
+  busy: ["UNAVAILABLE", "Discord asks this server to slow down. Try again in a minute."],
+  "rate-limit": ["RATE_LIMITED", "Too many sign-ins from your address. Try again in a minute."],
+  failed: ["UNAVAILABLE", "The sign-in could not be finished. Try again in a minute."],
+} as const satisfies Record<string, readonly [ErrorCode, string]>;
+export type Problem = keyof typeof PROBLEMS;
+
+/** The text of a problem's name from an address; undefined for anything else. */
+export const problemText = (name: unknown): string | undefined =>
+  typeof name === "string" && Object.hasOwn(PROBLEMS, name) ? PROBLEMS[name as Problem][1] : undefined;
+
+export const Platform = z.enum(["web", "android", "ios"]);
+export type Platform = z.infer<typeof Platform>;
+
+const AuthUrl = z.object({ auth_url: z.url() });
+
+export const startSignIn = {
+  summary: "Begin to sign in by Discord",
+  description:
+    'Open `auth_url` in a browser within ten minutes. For `web` it must be the browser that asked, which is why a cookie comes along (other origins send `credentials: "include"`). With `next`, a path of this server, the sign-in ends there with the session cookie alone; without, at the platform\'s address from the environment, which gets the token.',
+  document: "003 Authentication: Discord Auth",
+  query: z.object({
+    platform: Platform.default("web"),
+    next: z
+      .string()
+      .max(500)
+      .regex(/^\/(?![/\\])[\x21-\x7e]*$/, { error: "must be a path of this server" })
+      .optional(),
+  }),
+  response: AuthUrl,
+  errors: ["INVALID_INPUT", "UNAVAILABLE"],
+} as const satisfies Operation;
+
+export const callback = {
+  summary: "Where Discord sends people back to",
+  description:
+    "Always a redirect (302) when it succeeds: to the platform's address with the JWT, `#token=` for a web address (a fragment never reaches a server or its log), `?token=` for an app's own scheme. A browser is redirected on failure too, `error=` naming why; other callers get JSON.",
+  document: "003 Authentication: Discord Callback",
+  query: z.object({
+    code: z
+      .string()
+      .max(512)
+      .regex(/^[\w.~-]+$/, { error: "is no code of Discord" })
+      .optional(),
+    state: z
+      .string()
+      .max(2048)
+      .regex(/^[\w-]+\.[\w-]+$/, { error: "is no state of this server" })
+      .optional(),
+    platform: Platform.optional(),
+    error: z.string().max(64).regex(/^\w+$/, { error: "is no error of Discord" }).optional(),
+  }),
+  response: z.object({ message: z.string() }),
+  errors: ["INVALID_INPUT", "FORBIDDEN", "CONFLICT", "BAD_GATEWAY", "UNAVAILABLE", "GATEWAY_TIMEOUT"],
+} as const satisfies Operation;
+
+export const linkStatus = {
+  summary: "The Discord account linked to one's own",
+  document: "muster",
+  response: z.object({
+    /** Whether this server offers sign-in by Discord. */
+    available: z.boolean(),
+    linked: z.object({ discord_id: z.string(), username: z.string(), avatar: z.string().nullable() }).nullable(),
+    has_password: z.boolean(),
+  }),
+  errors: ["UNAUTHORIZED"],
+} as const satisfies Operation;
+export type LinkStatus = z.infer<typeof linkStatus.response>;
+
+export const startLink = {
+  summary: "Begin to link a Discord account to one's own",
+  description:
+    "Open `auth_url` in the same browser, with the same session, within ten minutes. It ends on the account page.",
+  document: "muster",
+  response: AuthUrl,
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "CONFLICT", "UNAVAILABLE"],
+} as const satisfies Operation;
+
+export const unlink = {
+  summary: "Unlink the Discord account",
+  description: "Refused while the account has no password: nobody could sign in to it any more.",
+  document: "muster",
+  response: Success,
+  errors: ["UNAUTHORIZED", "NOT_FOUND", "CONFLICT"],
+} as const satisfies Operation;

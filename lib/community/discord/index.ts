@@ -1,0 +1,65 @@
+/** Sign-in by Discord: service, store and client wired together, one of each per process. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { now } from "@/lib/core/clock";
+import { env } from "@/lib/core/env";
+import { logger } from "@/lib/core/log/logger";
+import { outbound } from "@/lib/core/outbound/index";
+import { hashToken, newToken, sameSecret, sign } from "@/lib/core/secrets";
+import { singleton } from "@/lib/core/singleton";
+import { accounts } from "@/lib/identity/accounts";
+import { createDiscordClient } from "./client";
+import { createDiscordService } from "./service";
+import { createStates } from "./state";
+import { createStateStore } from "./store";
+
+const SWEEP_MS = 600_000;
+const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
+
+function client() {
+  const { DISCORD_CLIENT_ID: clientId, DISCORD_CLIENT_SECRET: clientSecret, DISCORD_GUILD_ID: guildId } = env;
+  if (!clientId || !clientSecret) return undefined;
+  // Roles that cannot be looked up let nobody in, rather than everybody.
+  if (!guildId && (env.ADMIN_ROLE_ID || env.MODERATOR_ROLE_ID || env.LOOTLING_ROLE_ID)) return undefined;
+  const redirectUri = env.DISCORD_REDIRECT_URI ?? `${publicUrl}/api/discord/callback`;
+  return createDiscordClient({
+    config: { apiUrl: env.DISCORD_API_URL, clientId, clientSecret, redirectUri, guildId },
+    outbound,
+    sleep,
+    warn: (detail, text) => logger.warn(detail, text),
+  });
+}
+
+export const discord = singleton("discord", () => {
+  const store = createStateStore();
+  const service = createDiscordService({
+    client: client(),
+    roles: { admin: env.ADMIN_ROLE_ID, moderator: env.MODERATOR_ROLE_ID, member: env.LOOTLING_ROLE_ID },
+    landings: {
+      web: env.OAUTH_REDIRECT_WEB ?? (env.PUBLIC_URL ? `${publicUrl}/dashboard` : "/dashboard"),
+      android: env.OAUTH_REDIRECT_ANDROID,
+      ios: env.OAUTH_REDIRECT_IOS,
+    },
+    accounts,
+    states: createStates({ sign, same: sameSecret }),
+    store,
+    now,
+    newNonce: () => newToken("st"),
+    hash: hashToken,
+    same: sameSecret,
+  });
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    ...service,
+    /** Begins to remove states that are over; nothing runs while sign-in by Discord is off. */
+    start(): void {
+      if (!service.available()) return;
+      const sweep = () =>
+        store.sweep(new Date(now())).catch((error) => logger.warn({ err: error }, "discord: a sweep failed"));
+      timer ??= setInterval(() => void sweep(), SWEEP_MS).unref();
+    },
+    stop(): void {
+      clearInterval(timer);
+      timer = undefined;
+    },
+  };
+});

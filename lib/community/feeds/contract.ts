@@ -1,0 +1,217 @@
+/**
+ * Contract of the feeds: Rocket League ranks and memes, asked of other services.
+ * Source: document 003 "Rocket League" and "Meme System".
+ */
+import { z } from "zod";
+import { Name, type Operation, Success, Time, WholeNumber } from "@/lib/core/contract";
+
+export const Platform = z.enum(["steam", "epic", "psn", "xbl"], {
+  error: "must be one of steam, epic, psn, xbl",
+});
+export type Platform = z.infer<typeof Platform>;
+/** What people call themselves there: a Steam id, an Epic name, a PSN or Xbox name. */
+export const Username = Name(64)
+  .regex(/^[^\p{Cc}/\\?#]+$/u, { error: "may not hold slashes, ? or #" })
+  .meta({ example: "PlayerName" });
+
+/** `division` counts from 1; 0 means unranked. */
+export const Rank = z
+  .object({
+    tier: z.string().meta({ example: "Diamond I" }),
+    tier_index: z.number().int(),
+    division: z.number().int().min(0),
+    mmr: z.number().int(),
+    matches: z.number().int(),
+  })
+  .meta({ id: "Rank" });
+export type Rank = z.infer<typeof Rank>;
+/** By playlist: 1v1, 2v2, 3v3, hoops, rumble, dropshot, snowday, tournament. */
+const Ranks = z.record(z.string(), Rank);
+export type Ranks = z.infer<typeof Ranks>;
+
+export const PlayerStats = z.object({
+  username: z.string(),
+  platform: Platform,
+  avatar: z.string().nullable(),
+  ranks: Ranks,
+  /** Answered from memory, within rank_cache_ttl_seconds. */
+  cached: z.boolean(),
+  /** The service could not be asked; this is what it said before. */
+  stale: z.boolean(),
+  fetched_at: Time,
+});
+export type PlayerStats = z.infer<typeof PlayerStats>;
+
+export const rankStats = {
+  summary: "A Rocket League player's ranks",
+  description:
+    "Asked of the rank service (ROCKET_LEAGUE_API_URL, ROCKET_LEAGUE_API_KEY) and kept for `rank_cache_ttl_seconds`. 502: it could not be reached, or refused the key. 503: no key is set, or it limits how often it may be asked. 504: it was too slow.",
+  document: "003 Rocket League: GET /api/rocket-league/stats/<platform>/<username>",
+  // Its values are checked by the service: an unknown platform is a 400 that names the known ones.
+  params: z.object({ platform: z.string().max(64), username: z.string().max(256) }),
+  response: PlayerStats,
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND", "BAD_GATEWAY", "UNAVAILABLE", "GATEWAY_TIMEOUT"],
+  example: {
+    response: {
+      username: "PlayerName",
+      platform: "steam",
+      avatar: null,
+      ranks: { "1v1": { tier: "Diamond I", tier_index: 13, division: 3, mmr: 950, matches: 42 } },
+      cached: false,
+      stale: false,
+      fetched_at: "2026-01-01T12:00:00.000Z",
+    },
+  },
+} as const satisfies Operation;
+
+export const TrackedPlayer = z
+  .object({
+    id: z.string(),
+    platform: Platform,
+    username: z.string(),
+    user_id: z.number().int(),
+    ranks: Ranks,
+    added_at: Time,
+    checked_at: Time.nullable(),
+    next_check_at: Time,
+    /** Why the last check failed. */
+    error: z.string().nullable(),
+    /** MMR of the last 30 changes by playlist, oldest first. */
+    history: z.record(z.string(), z.array(z.object({ at: Time, mmr: z.number().int(), tier: z.string() }))),
+  })
+  .meta({ id: "TrackedPlayer" });
+export type TrackedPlayer = z.infer<typeof TrackedPlayer>;
+
+export const TRACKED_PER_USER = 25;
+
+export const listTracked = {
+  summary: "Tracked players: the caller's own; of everybody for staff",
+  document: "muster",
+  response: z.object({
+    players: z.array(TrackedPlayer),
+    count: z.number().int(),
+    /** False while no rank service is set up. */
+    configured: z.boolean(),
+    check_interval_hours: z.number().int(),
+  }),
+  errors: ["UNAUTHORIZED"],
+} as const satisfies Operation;
+
+export const trackPlayer = {
+  summary: "Track a player's ranks",
+  description: `The player is looked up at once and must exist. At most ${TRACKED_PER_USER} per user.`,
+  document: "muster",
+  body: z.object({ platform: Platform, username: Username }),
+  response: Success.extend({ player: TrackedPlayer }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND", "CONFLICT", "BAD_GATEWAY", "UNAVAILABLE", "GATEWAY_TIMEOUT"],
+  example: { body: { platform: "steam", username: "PlayerName" } },
+} as const satisfies Operation;
+
+export const untrackPlayer = {
+  summary: "Stop tracking a player",
+  document: "muster",
+  params: z.object({ player_id: z.string().max(64) }),
+  response: Success,
+  errors: ["UNAUTHORIZED", "NOT_FOUND"],
+} as const satisfies Operation;
+
+const Promotion = z.object({
+  username: z.string(),
+  platform: Platform,
+  playlist: z.string(),
+  from: z.string(),
+  to: z.string(),
+  promoted: z.boolean(),
+});
+
+export const checkRanks = {
+  summary: "Check the ranks of all tracked players now",
+  description: "Answers after at most 20 seconds; what is left by then goes on in the background (`remaining`).",
+  document: "003 Rocket League: POST /api/rocket-league/check-ranks",
+  response: Success.extend({
+    message: z.string(),
+    checked: z.number().int(),
+    failed: z.number().int(),
+    remaining: z.number().int(),
+    changes: z.array(Promotion),
+  }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "UNAVAILABLE"],
+} as const satisfies Operation;
+
+const MemeSource = z.enum(["reddit", "lemmy"], { error: "must be reddit or lemmy" });
+export type MemeSource = z.infer<typeof MemeSource>;
+
+export const Meme = z
+  .object({
+    title: z.string(),
+    url: z.string(),
+    source: MemeSource,
+    /** The subreddit or the Lemmy community. */
+    subreddit: z.string(),
+    author: z.string(),
+    score: z.number().int(),
+    permalink: z.string(),
+    /** The picture through this server, for pages that may not load from other hosts. */
+    image: z.string(),
+    cached: z.boolean(),
+    stale: z.boolean(),
+  })
+  .meta({ id: "Meme" });
+export type Meme = z.infer<typeof Meme>;
+
+export const randomMeme = {
+  summary: "A random meme of the configured sources",
+  description:
+    "Pictures only, never one marked NSFW, and not one of the last this caller got while there are others. Sources and communities are configuration (`meme`). Without `source`, one that cannot be reached is made up for by another.",
+  document: "003 Meme System: GET /api/memes/random",
+  query: z.object({
+    source: MemeSource.optional(),
+    subreddit: z
+      .string()
+      .max(201)
+      .regex(/^[\w.@-]+$/, { error: "must be the name of a subreddit or community" })
+      .optional()
+      .meta({ description: "one of the configured subreddits or communities only" }),
+  }),
+  response: Meme,
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND", "BAD_GATEWAY", "UNAVAILABLE", "GATEWAY_TIMEOUT"],
+} as const satisfies Operation;
+
+export const MemeTemplate = z.object({
+  id: z.string(),
+  name: z.string(),
+  url: z.string(),
+  width: z.number().int(),
+  height: z.number().int(),
+  box_count: z.number().int(),
+});
+export type MemeTemplate = z.infer<typeof MemeTemplate>;
+
+export const memeTemplates = {
+  summary: "Meme templates",
+  description: "Asked of MEME_TEMPLATES_API_URL and kept for `templates_cache_duration`.",
+  document: "003 Features: Meme System, template support",
+  query: z.object({ limit: WholeNumber(100, 200) }),
+  response: z.object({
+    templates: z.array(MemeTemplate),
+    count: z.number().int(),
+    cached: z.boolean(),
+    stale: z.boolean(),
+  }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "BAD_GATEWAY", "UNAVAILABLE", "GATEWAY_TIMEOUT"],
+} as const satisfies Operation;
+
+export const memeImage = {
+  summary: "A meme's picture, through this server",
+  description: "Only addresses this server itself gave out (`image` of a meme): `s` is their signature.",
+  document: "muster",
+  query: z.object({ u: z.string().max(2048), s: z.string().max(64) }),
+  response: z.unknown(),
+  alsoProduces: ["image/jpeg", "image/png", "image/gif", "image/webp"],
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "BAD_GATEWAY", "GATEWAY_TIMEOUT"],
+} as const satisfies Operation;
+
+/** A tracked player's rank in one playlist became another. */
+export type RankChange = z.infer<typeof Promotion> & { player_id: string; user_id: number };
+/** Facts of this room. */
+export type FeedEvents = { "rank.changed": RankChange };

@@ -1,0 +1,67 @@
+/** Feeds: clients and services wired together, one of each per process. */
+import { emit } from "@/lib/core/bus";
+import { now } from "@/lib/core/clock";
+import { env } from "@/lib/core/env";
+import { newId } from "@/lib/core/ids";
+import { logger } from "@/lib/core/log/logger";
+import { outbound } from "@/lib/core/outbound/index";
+import { sameSecret, sign } from "@/lib/core/secrets";
+import { config } from "@/lib/core/settings";
+import { singleton } from "@/lib/core/singleton";
+import { createMemeClient } from "./memes";
+import { createRankClient } from "./ranks";
+import { createMemeService } from "./service.memes";
+import { createRankService } from "./service.ranks";
+import { createRankStore } from "./store";
+
+const TICK_MS = 60_000;
+const IMAGE_BYTES = 10_485_760;
+
+const room = singleton("feeds", () => {
+  const timeoutMs = env.FEEDS_TIMEOUT_MS;
+  const ranks = createRankService({
+    store: createRankStore(),
+    client: createRankClient({ baseUrl: env.ROCKET_LEAGUE_API_URL, apiKey: env.ROCKET_LEAGUE_API_KEY, timeoutMs }),
+    config: () => config.section("rocket_league"),
+    emit,
+    now,
+    newId: () => newId("rlp"),
+    random: Math.random,
+  });
+  const memes = createMemeService({
+    client: createMemeClient({
+      urls: { reddit: env.REDDIT_API_URL, lemmy: env.LEMMY_API_URL, templates: env.MEME_TEMPLATES_API_URL },
+      timeoutMs,
+    }),
+    config: () => config.section("meme"),
+    now,
+    random: Math.random,
+    sign: (url) => sign("meme-image", url),
+    same: sameSecret,
+    fetchImage: async (url) => (await outbound(url, { maxBytes: IMAGE_BYTES, timeoutMs })).body,
+    typeOf: async (bytes) => (await (await import("file-type")).fileTypeFromBuffer(bytes))?.mime,
+  });
+  let timer: NodeJS.Timeout | undefined;
+  let ticking: Promise<void> | undefined;
+  const tick = () => {
+    ticking ??= ranks
+      .tick()
+      .catch((error) => logger.warn({ err: error }, "feeds: ranks could not be checked; it is tried again"))
+      .finally(() => {
+        ticking = undefined;
+      });
+  };
+  const jobs = {
+    start: () => {
+      timer ??= setInterval(tick, TICK_MS).unref();
+    },
+    async stop() {
+      clearInterval(timer);
+      timer = undefined;
+      await ticking;
+    },
+  };
+  return { ranks, memes, jobs };
+});
+
+export const { ranks, memes, jobs: feedJobs } = room;

@@ -1,0 +1,139 @@
+/** Reddit's and Lemmy's listings as pictures somebody may be shown, and templates in imgflip's form. */
+import { z } from "zod";
+import { cutText } from "@/lib/core/format/text";
+import type { Meme, MemeTemplate } from "./contract";
+import { askJson } from "./upstream";
+
+export type Picture = Omit<Meme, "cached" | "stale" | "image">;
+
+const LISTING = 50;
+const PICTURE = /\.(jpe?g|png|gif|webp)$/i;
+
+/** An https address of a picture, judged by its path. */
+function pictureUrl(text: string | null | undefined, isPicture = false): string | undefined {
+  if (!text || text.length > 2048 || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  return url.protocol === "https:" && (isPicture || PICTURE.test(url.pathname)) ? url.href : undefined;
+}
+
+const RedditListing = z.object({
+  data: z.object({
+    children: z
+      .array(
+        z.looseObject({
+          kind: z.string(),
+          data: z.looseObject({
+            title: z.string().nullish(),
+            url: z.string().nullish(),
+            author: z.string().nullish(),
+            subreddit: z.string().nullish(),
+            permalink: z.string().nullish(),
+            score: z.number().nullish(),
+            over_18: z.boolean().nullish(),
+            stickied: z.boolean().nullish(),
+            removed_by_category: z.string().nullish(),
+          }),
+        }),
+      )
+      .max(200),
+  }),
+});
+
+const LemmyListing = z.object({
+  posts: z
+    .array(
+      z.looseObject({
+        post: z.looseObject({
+          name: z.string(),
+          url: z.string().nullish(),
+          ap_id: z.string().nullish(),
+          nsfw: z.boolean(),
+          removed: z.boolean().nullish(),
+          deleted: z.boolean().nullish(),
+        }),
+        creator: z.looseObject({ name: z.string().nullish() }).nullish(),
+        community: z.looseObject({ name: z.string().nullish(), nsfw: z.boolean().nullish() }).nullish(),
+        counts: z.looseObject({ score: z.number().nullish() }).nullish(),
+      }),
+    )
+    .max(200),
+});
+
+const Templates = z.object({
+  success: z.literal(true),
+  data: z.object({
+    memes: z
+      .array(
+        z.object({
+          id: z.string(),
+          name: z.string(),
+          url: z.string(),
+          width: z.number(),
+          height: z.number(),
+          box_count: z.number(),
+        }),
+      )
+      .max(1000),
+  }),
+});
+
+type Urls = { reddit: string; lemmy: string; templates: string };
+
+export function createMemeClient({ urls, timeoutMs }: { urls: Urls; timeoutMs: number }) {
+  return {
+    /** Pictures of one subreddit (`memes`), hot ones first. @throws as askJson */
+    async reddit(subreddit: string): Promise<Picture[]> {
+      const { data } = await askJson(
+        `${urls.reddit}/r/${encodeURIComponent(subreddit)}/hot.json?limit=${LISTING}&raw_json=1`,
+        RedditListing,
+        { name: "Reddit", timeoutMs, missing: `No subreddit ${subreddit}` },
+      );
+      return data.children.flatMap(({ kind, data: post }) => {
+        const url = pictureUrl(post.url);
+        if (kind !== "t3" || !url || post.over_18 !== false || post.stickied || post.removed_by_category) return [];
+        return {
+          title: cutText(post.title ?? "", 300),
+          url,
+          source: "reddit" as const,
+          subreddit: post.subreddit ?? subreddit,
+          author: post.author ?? "",
+          score: Math.round(post.score ?? 0),
+          permalink: `https://www.reddit.com${post.permalink ?? ""}`,
+        };
+      });
+    },
+
+    /** Pictures of one Lemmy community (`memes@lemmy.world`). @throws as askJson */
+    async lemmy(community: string): Promise<Picture[]> {
+      const { posts } = await askJson(
+        `${urls.lemmy}/api/v3/post/list?community_name=${encodeURIComponent(community)}&sort=Hot&type_=All&limit=${LISTING}`,
+        LemmyListing,
+        { name: "Lemmy", timeoutMs, missing: `No Lemmy community ${community}` },
+      );
+      return posts.flatMap(({ post, creator, community: at, counts }) => {
+        const url = pictureUrl(post.url);
+        if (!url || post.nsfw || at?.nsfw || post.removed || post.deleted) return [];
+        return {
+          title: cutText(post.name, 300),
+          url,
+          source: "lemmy" as const,
+          subreddit: at?.name ?? community,
+          author: creator?.name ?? "",
+          score: Math.round(counts?.score ?? 0),
+          permalink: post.ap_id ?? url,
+        };
+      });
+    },
+
+    /** @throws as askJson */
+    async templates(): Promise<MemeTemplate[]> {
+      const { data } = await askJson(`${urls.templates}/get_memes`, Templates, {
+        name: "The template service",
+        timeoutMs,
+        missing: "The template service has no templates",
+      });
+      return data.memes.filter((one) => pictureUrl(one.url));
+    },
+  };
+}
+export type MemeClient = ReturnType<typeof createMemeClient>;

@@ -1,0 +1,119 @@
+/** Rules of the memes: which source, never NSFW, not the same one again and again. */
+import { type Actor, callerKey } from "@/lib/core/actor";
+import type { Clock } from "@/lib/core/clock";
+import { AppError, invalid } from "@/lib/core/errors";
+import { createCache } from "./cached";
+import type { Meme, MemeSource, MemeTemplate } from "./contract";
+import type { MemeClient, Picture } from "./memes";
+
+type MemeConfig = {
+  default_subreddits: string[];
+  default_lemmy: string[];
+  meme_sources: MemeSource[];
+  templates_cache_duration: number;
+};
+type Deps = {
+  client: MemeClient;
+  config: () => Promise<MemeConfig>;
+  now: Clock;
+  random: () => number;
+  sign: (text: string) => string;
+  same: (a: string, b: string) => boolean;
+  /** The picture behind an address, through the guard. */
+  fetchImage: (url: string) => Promise<Buffer>;
+  /** Its media type, judged by its bytes. */
+  typeOf: (bytes: Buffer) => Promise<string | undefined>;
+};
+
+const LISTING_MS = 600_000;
+/** How many of the last pictures a caller does not get again, and of how many callers that is known. */
+const SEEN = 30;
+const CALLERS_MAX = 5_000;
+const IMAGE_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp"];
+
+export function createMemeService({ client, config, now, random, sign, same, fetchImage, typeOf }: Deps) {
+  const listings: Record<MemeSource, ReturnType<typeof createCache<Picture[]>>> = {
+    reddit: createCache({ name: "reddit", load: client.reddit, ttlMs: () => LISTING_MS, now }),
+    lemmy: createCache({ name: "lemmy", load: client.lemmy, ttlMs: () => LISTING_MS, now }),
+  };
+  const templateCache = createCache<MemeTemplate[]>({
+    name: "meme_templates",
+    load: client.templates,
+    ttlMs: async () => (await config()).templates_cache_duration * 1000,
+    now,
+  });
+  const seen = new Map<string, string[]>();
+
+  const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
+
+  function remember(caller: string, url: string) {
+    const last = [...(seen.get(caller) ?? []), url].slice(-SEEN);
+    seen.delete(caller);
+    seen.set(caller, last);
+    if (seen.size > CALLERS_MAX) seen.delete(seen.keys().next().value!);
+  }
+
+  async function of(actor: Actor, source: MemeSource, communities: readonly string[]): Promise<Meme> {
+    if (communities.length === 0)
+      throw new AppError(
+        "NOT_FOUND",
+        `No ${source} communities are configured: an admin adds them under Config, Memes`,
+      );
+    const { value, cached, stale } = await listings[source].get(pick(communities));
+    const before = seen.get(callerKey(actor)) ?? [];
+    const news = value.filter(({ url }) => !before.includes(url));
+    const meme = news.length > 0 ? pick(news) : value.length > 0 ? pick(value) : undefined;
+    if (!meme) throw new AppError("NOT_FOUND", `Nothing suitable on ${source} at the moment`);
+    remember(callerKey(actor), meme.url);
+    return { ...meme, image: imagePath(meme.url), cached, stale };
+  }
+
+  const imagePath = (url: string) => `/api/memes/image?u=${encodeURIComponent(url)}&s=${sign(url)}`;
+
+  return {
+    /** @throws INVALID_INPUT a community that is not configured · NOT_FOUND nothing suitable · BAD_GATEWAY, UNAVAILABLE, GATEWAY_TIMEOUT */
+    async random(actor: Actor, query: { source?: MemeSource; subreddit?: string }): Promise<Meme> {
+      const { default_subreddits, default_lemmy, meme_sources } = await config();
+      const communities = { reddit: default_subreddits, lemmy: default_lemmy };
+      if (query.subreddit !== undefined) {
+        const wanted = query.subreddit.toLowerCase();
+        for (const source of query.source ? [query.source] : (["reddit", "lemmy"] as const)) {
+          const found = communities[source].find((name) => name.toLowerCase() === wanted);
+          if (found) return of(actor, source, [found]);
+        }
+        throw invalid("subreddit", "is not one of the configured subreddits and communities");
+      }
+      if (query.source) return of(actor, query.source, communities[query.source]);
+      const sources = meme_sources.filter((source) => communities[source].length > 0);
+      if (sources.length === 0)
+        throw new AppError("NOT_FOUND", "No source of memes is switched on: an admin does so under Config, Memes");
+      const first = pick(sources);
+      try {
+        return await of(actor, first, communities[first]);
+      } catch (error) {
+        const other = sources.find((source) => source !== first);
+        if (!other) throw error;
+        return of(actor, other, communities[other]).catch(() => {
+          throw error;
+        });
+      }
+    },
+
+    /** @throws BAD_GATEWAY, UNAVAILABLE, GATEWAY_TIMEOUT */
+    async templates(limit: number) {
+      const { value, cached, stale } = await templateCache.get("all");
+      const templates = value.slice(0, limit);
+      return { templates, count: templates.length, cached, stale };
+    },
+
+    /** A picture whose address this server signed: it is no proxy for anybody's addresses. @throws FORBIDDEN, BAD_GATEWAY */
+    async image(url: string, signature: string): Promise<{ type: string; bytes: Buffer }> {
+      if (!same(sign(url), signature))
+        throw new AppError("FORBIDDEN", "s: this address was not given out by this server");
+      const bytes = await fetchImage(url);
+      const type = await typeOf(bytes);
+      if (!type || !IMAGE_TYPES.includes(type)) throw new AppError("BAD_GATEWAY", "What is there is not a picture");
+      return { type, bytes };
+    },
+  };
+}

@@ -1,0 +1,162 @@
+/** Contract of the devices that take pushes, by Web Push and FCM, and of what became of each delivery. */
+import { z } from "zod";
+import { Cursor, Name, type Operation, Success, Time, WholeNumber } from "@/lib/core/contract";
+import { Channel, OWN, Text, Title, Told } from "./contract";
+
+/** Devices of one person and channel: the oldest makes room. */
+export const DEVICES_MAX = 20;
+const DeviceParams = z.object({ device_id: z.string().min(1).max(64) });
+
+/** The service worker that shows pushes; a script, not JSON. */
+export const serviceWorker = {
+  summary: "The console's service worker",
+  document: "muster",
+  response: z.string(),
+  alsoProduces: ["text/javascript"],
+  errors: [],
+} as const satisfies Operation;
+
+export const vapidKey = {
+  summary: "The key browsers subscribe to Web Push with",
+  description: "The applicationServerKey (RFC 8292), base64url. Made at the first start and kept.",
+  document: "muster",
+  response: z.object({ public_key: z.string() }),
+  errors: OWN,
+} as const satisfies Operation;
+
+const DeliveryStatus = z.enum(["queued", "sent", "failed", "dropped"]);
+export const Device = z
+  .object({
+    device_id: z.string(),
+    channel: z.enum(["web_push", "fcm"]),
+    platform: z.string(),
+    name: z.string(),
+    /** Tells a browser which of the devices it is: SHA-256 of the endpoint or token, hexadecimal. */
+    fingerprint: z.string(),
+    created_at: Time,
+    last_sent_at: Time.nullable(),
+    last_status: DeliveryStatus.nullable(),
+    last_error: z.string().nullable(),
+  })
+  .meta({ id: "PushDevice" });
+export type Device = z.infer<typeof Device>;
+
+const base64url = (what: string, bytes: number) =>
+  z
+    .string()
+    .max(200)
+    .regex(/^[A-Za-z0-9_-]+={0,2}$/, { error: `must be ${what} in base64url` })
+    .refine((text) => Math.floor((text.replace(/=+$/, "").length * 3) / 4) === bytes, {
+      error: `must be ${what}: ${bytes} bytes in base64url`,
+    });
+/** A web push address: letters that may stand in a URL, at most 2048. */
+const Endpoint = z.url({ protocol: /^https?$/, error: "must be the subscription's https address" }).max(2048);
+
+export const subscribePush = {
+  summary: "Send pushes to this browser",
+  description:
+    "Takes PushSubscription.toJSON() as it is. A subscription belongs to who sent it last: people may share a browser. Endpoints must be public https addresses.",
+  document: "muster",
+  body: z.object({
+    endpoint: Endpoint,
+    keys: z.object({ p256dh: base64url("a P-256 public key", 65), auth: base64url("a secret", 16) }),
+    name: Name(80).optional().meta({ description: "what the devices list calls it" }),
+  }),
+  response: Told.extend({ device: Device }),
+  errors: ["INVALID_INPUT", ...OWN],
+} as const satisfies Operation;
+
+export const unsubscribePush = {
+  summary: "Stop pushes to this browser",
+  document: "muster",
+  body: z.object({ endpoint: Endpoint }),
+  response: Told,
+  errors: ["INVALID_INPUT", ...OWN],
+  example: { body: { endpoint: "https://push.example.org/send/abc" } },
+} as const satisfies Operation;
+
+/** FCM's tokens are about 160 characters today; nothing promises that. */
+const FcmToken = z.string().regex(/^[\x21-\x7e]{1,4096}$/, { error: "must be a registration token of FCM" });
+
+export const registerToken = {
+  summary: "Send pushes to this phone",
+  document: "003 Notifications: POST /api/notifications/register-token",
+  body: z.object({ fcm_token: FcmToken, platform: z.enum(["android", "ios", "web"]).default("android") }),
+  response: Told,
+  errors: ["INVALID_INPUT", ...OWN],
+  example: {
+    body: { fcm_token: "your-fcm-device-token", platform: "android" },
+    response: { success: true, message: "Token registered" },
+  },
+} as const satisfies Operation;
+
+export const unregisterToken = {
+  summary: "Stop pushes to this phone",
+  document: "muster",
+  body: z.object({ fcm_token: FcmToken }),
+  response: Told,
+  errors: ["INVALID_INPUT", ...OWN],
+  example: { body: { fcm_token: "your-fcm-device-token" } },
+} as const satisfies Operation;
+
+export const testToken = {
+  summary: "Send a test to an FCM token",
+  description: "Sent at once; the answer is FCM's. 503 while the server has no service account.",
+  document: "003 Notifications: POST /api/notifications/test",
+  body: z.object({ fcm_token: FcmToken, title: Title, body: Text }),
+  response: Told,
+  errors: ["INVALID_INPUT", "UNAVAILABLE", "BAD_GATEWAY", "GATEWAY_TIMEOUT", ...OWN],
+  example: { body: { fcm_token: "device-token", title: "Test", body: "Test notification" } },
+} as const satisfies Operation;
+
+export const listDevices = {
+  summary: "The caller's browsers and phones that take pushes",
+  document: "muster",
+  response: z.object({ devices: z.array(Device), count: z.number().int() }),
+  errors: OWN,
+} as const satisfies Operation;
+
+export const deleteDevice = {
+  summary: "Remove one of the caller's devices",
+  document: "muster",
+  params: DeviceParams,
+  response: Told,
+  errors: ["NOT_FOUND", ...OWN],
+} as const satisfies Operation;
+
+export const testDevice = {
+  summary: "Send a test to one of the caller's devices",
+  description: "Sent at once; `delivered` and `detail` say what the push service answered.",
+  document: "muster",
+  params: DeviceParams,
+  response: Success.extend({ delivered: z.boolean(), detail: z.string() }),
+  errors: ["NOT_FOUND", ...OWN],
+} as const satisfies Operation;
+
+const Delivery = z.object({
+  id: z.string(),
+  notification_id: z.string(),
+  channel: Channel,
+  device_id: z.string().nullable(),
+  kind: z.string(),
+  title: z.string(),
+  status: DeliveryStatus,
+  attempts: z.number().int(),
+  error: z.string().nullable(),
+  created_at: Time,
+  finished_at: Time.nullable(),
+});
+export type Delivery = z.infer<typeof Delivery>;
+
+export const listDeliveries = {
+  summary: "What became of the caller's pushes and mails, newest first",
+  description: "Kept for 7 days. `limit` is at most 100.",
+  document: "muster",
+  query: z.object({ limit: WholeNumber(30, 100), cursor: Cursor, status: DeliveryStatus.optional() }),
+  response: z.object({
+    deliveries: z.array(Delivery),
+    count: z.number().int(),
+    next_cursor: z.string().nullable(),
+  }),
+  errors: ["INVALID_INPUT", ...OWN],
+} as const satisfies Operation;

@@ -1,0 +1,108 @@
+/** Notifications: stores, ways out, sender and rules wired together, one of each per process. */
+import { bus, emit } from "@/lib/core/bus";
+import { now } from "@/lib/core/clock";
+import { env } from "@/lib/core/env";
+import { newId } from "@/lib/core/ids";
+import { logger } from "@/lib/core/log/logger";
+import { mail } from "@/lib/core/mail";
+import { outbound } from "@/lib/core/outbound/index";
+import { hashToken, seal, unseal } from "@/lib/core/secrets";
+import { singleton } from "@/lib/core/singleton";
+import { createFcm, readServiceAccount } from "./push/fcm";
+import { createWebPush } from "./push/webpush";
+import { RULES, type Telling } from "./rules";
+import { createSender } from "./sender";
+import { createNotificationService } from "./service";
+import { createDeviceService } from "./service.devices";
+import { createNotificationStore } from "./store";
+import { createBroadcastStore } from "./store.broadcasts";
+import { createQueueStore } from "./store.queue";
+import { createRetentionStore } from "./store.retention";
+import { createBotWatch } from "./watch";
+
+const DAY_MS = 86_400_000;
+const SWEEP_MS = 3_600_000;
+const FIRST_SWEEP_MS = 60_000;
+const WATCH_MS = 5_000;
+/** A bot that is back within this time is no news. */
+const BOT_GRACE_MS = 30_000;
+/** Broadcasts another process left unfinished are looked for this often. */
+const ADVANCE_MS = 15_000;
+
+const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
+/** Push services want to know whom to write to. */
+const contact = publicUrl.startsWith("https:")
+  ? publicUrl
+  : `mailto:${/<([^<>\s]+@[^<>\s]+)>/.exec(env.MAIL_FROM)?.[1] ?? "muster@localhost"}`;
+
+const room = singleton("notifications", () => {
+  const onError = (error: unknown) => logger.warn({ err: error }, "notifications: a background chore failed");
+  const store = createNotificationStore();
+  const queue = createQueueStore();
+  const retention = createRetentionStore();
+  const common = { store, queue, now, newId };
+  const webPush = createWebPush({
+    ...{ store, seal, unseal, outbound, subject: contact, now, warn: (text: string) => logger.warn(text) },
+  });
+  const fcm = env.FCM_SERVICE_ACCOUNT
+    ? createFcm({
+        account: readServiceAccount(env.FCM_SERVICE_ACCOUNT),
+        ...{ baseUrl: env.FCM_BASE_URL, outbound, now, publicUrl },
+      })
+    : null;
+  const devices = createDeviceService({
+    ...{ ...common, webPush, fcm, mail: mail.deliver, publicUrl, seal, unseal, hash: hashToken },
+    allowHttp: env.OUTBOUND_ALLOW_CIDRS.length > 0,
+  });
+  const sender = createSender({ store: queue, send: devices.send, now, onError });
+  const service = createNotificationService({
+    ...{ ...common, broadcasts: createBroadcastStore(), emit, wake: sender.wake, onError },
+    // The outbox folder holds reset links and little else: notifications would push them out of it.
+    available: { fcm: fcm !== null, email: mail.status().mode === "smtp" },
+  });
+  const watch = createBotWatch({ graceMs: BOT_GRACE_MS, now, tell: (telling) => void service.notify(telling) });
+
+  for (const [name, rule] of Object.entries(RULES) as [keyof typeof RULES, (fact: never) => Telling[]][])
+    bus.on(name, (fact, { remote }) => {
+      if (!remote) for (const telling of rule(fact as never)) void service.notify(telling);
+    });
+  bus.on("bot.status", ({ bot }, { remote }) => watch.changed(bot, !remote));
+  bus.on("bot.deleted", ({ bot }) => watch.forget(bot.id));
+  bus.on("user.deleted", ({ user_id }, { remote }) => {
+    if (!remote) void service.forget(user_id).catch(onError);
+  });
+
+  const sweep = () => {
+    const at = now();
+    void retention.sweep({ notifications: at - 90 * DAY_MS, deliveries: at - 7 * DAY_MS }).catch(onError);
+  };
+  let timers: NodeJS.Timeout[] = [];
+  const jobs = {
+    start(): void {
+      if (timers.length > 0) return;
+      timers = [
+        setInterval(watch.sweep, WATCH_MS).unref(),
+        setInterval(sweep, SWEEP_MS).unref(),
+        setTimeout(sweep, FIRST_SWEEP_MS).unref(),
+        setInterval(() => void service.advance(), ADVANCE_MS).unref(),
+      ];
+      service.open();
+      sender.start();
+      void service.advance();
+      void webPush.keys().catch(onError);
+    },
+    async stop(): Promise<void> {
+      for (const timer of timers) clearInterval(timer);
+      timers = [];
+      await service.close();
+      await sender.stop();
+    },
+  };
+  const { forget: _, advance: __, open: ___, close: ____, ...inbox } = service;
+  return { inbox, devices, jobs };
+});
+
+export const notifications = room.inbox;
+export const pushDevices = room.devices;
+export const notificationJobs = room.jobs;
+export { SERVICE_WORKER } from "./push/service-worker";

@@ -1,0 +1,50 @@
+/** Who is told what by which channel: defaults, what a person changed, and what cannot be switched off. Pure. */
+import { readJson } from "@/lib/core/format/json";
+import { Channel, Kind, type PreferenceChange, type Preferences } from "./contract";
+
+/** Nothing here for the inbox: it has every kind unless switched off. */
+const QUIET: readonly Kind[] = ["command_failed", "task", "plugin", "rank"];
+const MAILED: readonly Kind[] = ["broadcast", "security"];
+
+export type Stored = PreferenceChange;
+
+/** Pushes for what a person would want to be fetched for, mail for what must not be missed. */
+const byDefault = (kind: Kind, channel: Channel): boolean =>
+  channel === "in_app" ? true : channel === "email" ? MAILED.includes(kind) : !QUIET.includes(kind);
+
+/** A warning about one's own account always reaches the inbox. */
+export const isLocked = (kind: Kind, channel: Channel): boolean => kind === "security" && channel === "in_app";
+
+export const allows = (stored: Stored, kind: Kind, channel: Channel): boolean =>
+  isLocked(kind, channel) || (stored[kind]?.[channel] ?? byDefault(kind, channel));
+
+/** Every switch as it stands. */
+export const preferencesFrom = (stored: Stored): Preferences =>
+  Object.fromEntries(
+    Kind.options.map((kind) => [
+      kind,
+      Object.fromEntries(Channel.options.map((channel) => [channel, allows(stored, kind, channel)])),
+    ]),
+  ) as Preferences;
+
+/** What is stored after a change: only what differs from the defaults, so that better defaults reach everybody else. */
+export function changed(stored: Stored, change: PreferenceChange): Stored {
+  const next: Record<string, Record<string, boolean>> = {};
+  for (const kind of Kind.options)
+    for (const channel of Channel.options) {
+      const value = change[kind]?.[channel] ?? stored[kind]?.[channel];
+      if (value === undefined || value === byDefault(kind, channel)) continue;
+      next[kind] = { ...next[kind], [channel]: value };
+    }
+  return next as Stored;
+}
+
+/** Preferences as they were stored; what cannot be read counts as never changed. */
+export function readStored(text: string | undefined): Stored {
+  if (!text) return {};
+  try {
+    return readJson(text) as Stored;
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,44 @@
+/** What the ways out have in common: what a service's answer means for the message and for the device. */
+
+import { cutBytes, cutText } from "@/lib/core/format/text";
+
+/** A message as it is queued, and as the service worker and apps get it. */
+export type Payload = {
+  id: string;
+  kind: string;
+  title: string;
+  body: string;
+  url: string | null;
+  priority: "low" | "normal" | "high";
+  /** A newer message with the same tag takes the place of this one on the device. */
+  tag: string;
+  /** Epoch milliseconds. */
+  at: number;
+};
+
+/** `gone`: the device takes nothing any more; `retry`: later, not before `afterMs` if the service said so. */
+export type Result = { state: "sent" | "gone" | "retry" | "failed"; detail: string; afterMs?: number };
+
+/** What a failed exchange says: no answer may come later, a forbidden address never gets one. */
+export function failure(error: unknown): Result {
+  const { code, message } = error as { code?: string; message?: string };
+  if (code === "INVALID_INPUT") return { state: "gone", detail: message ?? "The address is not allowed" };
+  return { state: "retry", detail: message ?? String(error) };
+}
+
+/** The first characters of an answer, for the record. */
+export const excerpt = (body: Buffer): string =>
+  cutText(body.toString("utf8", 0, 1200).replace(/\s+/g, " ").trim(), 300);
+
+const TITLE_BYTES = 600;
+
+/**
+ * The message with its title and body shortened until it takes at most `max` bytes as JSON: push services refuse larger
+ * ones for good, and a body of control characters or emoji takes six times its length. The inbox has the whole text.
+ */
+export function fitted(payload: Payload, max: number): Payload {
+  const short = { ...payload, title: cutBytes(payload.title, TITLE_BYTES) };
+  for (let room = max; room > 0 && Buffer.byteLength(JSON.stringify(short)) > max; room = Math.floor(room * 0.8))
+    short.body = cutBytes(payload.body, room);
+  return short;
+}

@@ -1,0 +1,163 @@
+/**
+ * Who is told of what: one entry per fact. A fact is acted on in the process that raised it, so that each is told once.
+ */
+
+import type { TicketFact, TicketMessage } from "@/lib/community/tickets/contract";
+import type { Facts } from "@/lib/core/bus";
+import { cutText } from "@/lib/core/format/text";
+import type { Kind, Priority } from "./contract";
+
+export type To = { user_ids: number[] } | { role: "user" | "moderator" | "admin" | "staff" } | "all";
+/** What `notify` takes. */
+export type Telling = {
+  to: To;
+  /** Left out even if `to` includes them: whoever did it knows. */
+  except?: number[];
+  kind: Kind;
+  title: string;
+  body: string;
+  /** A path of the console. */
+  url?: string | null;
+  priority?: Priority;
+  /** A burst: while unread, a newer one with the same key takes the place of the older. */
+  group?: string;
+};
+
+type Fact<N extends keyof Facts> = Facts[N];
+type Table = { [N in keyof Facts]?: (fact: Fact<N>) => Telling[] };
+
+const PREVIEW = 300;
+const preview = (text: string): string => cutText(text, PREVIEW);
+const ticketUrl = (ticket: TicketFact) => `/dashboard/tickets?ticket=${encodeURIComponent(ticket.ticket_id)}`;
+
+/** An account's id from its text; a bot's name for its own user is none. */
+const account = (id: string | null): number[] => (id && /^\d{1,15}$/.test(id) ? [Number(id)] : []);
+const one = (id: number | null): To => ({ user_ids: id === null ? [] : [id] });
+
+/** Whoever works on the ticket, or all staff while nobody does. */
+const desk = (ticket: TicketFact): To => {
+  const assigned = account(ticket.assigned_to);
+  return assigned.length > 0 ? { user_ids: assigned } : { role: "staff" };
+};
+
+function ofMessage(ticket: TicketFact, message: TicketMessage): Telling[] {
+  if (message.is_system) return [];
+  const files = message.attachments.length;
+  const telling = {
+    except: message.author_type === "bot" ? [] : account(message.author_id),
+    kind: "ticket_reply" as const,
+    body: preview(message.content || (files === 1 ? "Sent a file" : `Sent ${files} files`)),
+    url: ticketUrl(ticket),
+  };
+  const about = `#${ticket.ticket_num} ${ticket.subject}`;
+  if (message.is_note)
+    return [
+      {
+        ...telling,
+        to: desk(ticket),
+        title: `${message.author_name} noted on ${about}`,
+        group: `ticket:${ticket.ticket_id}:note`,
+      },
+    ];
+  const title = `${message.author_name} on ${about}`;
+  const group = `ticket:${ticket.ticket_id}:reply`;
+  const fromRequester = message.author_id === ticket.user_id;
+  return [{ ...telling, to: fromRequester ? desk(ticket) : one(ticket.owner), title, group }];
+}
+
+function ofChange({ ticket, event_type, by }: Fact<"ticket.changed">): Telling[] {
+  const about = `#${ticket.ticket_num} ${ticket.subject}`;
+  const who = by?.user_name ?? "The server";
+  const common = {
+    except: by ? account(by.user_id) : [],
+    kind: "ticket_changed" as const,
+    url: ticketUrl(ticket),
+    group: `ticket:${ticket.ticket_id}:state`,
+  };
+  const toOwner = (title: string, body: string): Telling => ({ ...common, to: one(ticket.owner), title, body });
+  const helper = account(ticket.assigned_to);
+  if (event_type === "ticket_claimed")
+    return [toOwner(`${ticket.assigned_name ?? who} took on ${about}`, "You will hear from them in the ticket.")];
+  if (event_type === "ticket_assigned")
+    return [
+      toOwner(`${ticket.assigned_name ?? who} took on ${about}`, "You will hear from them in the ticket."),
+      { ...common, to: { user_ids: helper }, title: `${who} gave you ${about}`, body: `From ${ticket.user_name}.` },
+    ];
+  if (event_type === "ticket_closed")
+    return [toOwner(`${about} is closed`, `${who} closed it. Reopen it if something is missing.`)];
+  if (event_type === "ticket_reopened")
+    return [
+      toOwner(`${about} is open again`, `${who} reopened it.`),
+      { ...common, to: { user_ids: helper }, title: `${about} is open again`, body: `${who} reopened it.` },
+    ];
+  if (event_type === "ticket_merged")
+    return [toOwner(`${about} was joined with another ticket`, "The conversation goes on there.")];
+  return [];
+}
+
+/** Said to the account's owner, who may not be the one who did it. */
+function ofSecurity({ user_id, change, name }: Fact<"account.secured">): Telling[] {
+  const title = {
+    password: "Your password was changed",
+    discord_linked: `Discord account ${name} was linked to yours`,
+    discord_unlinked: `Discord account ${name} was unlinked from yours`,
+    api_key: `An API key was made: ${name}`,
+  }[change];
+  const body = "If it was not you, change your password, and look at your sessions and keys.";
+  return [{ to: { user_ids: [user_id] }, kind: "security", title, body, url: "/account" }];
+}
+
+/** Facts that are told as they come. Bots that come and go are watched (watch.ts). */
+export const RULES: Table = {
+  "ticket.opened": ({ ticket }) => [
+    {
+      to: { role: "staff" },
+      except: ticket.owner === null ? [] : [ticket.owner],
+      kind: "ticket_opened",
+      title: `New ticket #${ticket.ticket_num}: ${ticket.subject}`,
+      body: `${ticket.user_name} · ${ticket.type}`,
+      url: ticketUrl(ticket),
+      priority: ticket.priority === "urgent" ? "high" : "normal",
+    },
+  ],
+  "ticket.message": ({ ticket, message }) => ofMessage(ticket, message),
+  "ticket.changed": ofChange,
+  "account.secured": ofSecurity,
+  "rank.changed": ({ player_id, user_id, username, playlist, from, to, promoted }) => [
+    {
+      to: one(user_id),
+      kind: "rank",
+      title: `${username} ${promoted ? "rose" : "fell"} to ${to} in ${playlist}`,
+      body: `From ${from}.`,
+      url: "/dashboard/feeds",
+      group: `rank:${player_id}:${playlist}`,
+    },
+  ],
+  // Who cancelled it knows.
+  "task.settled": ({ task, owner_id }) =>
+    task.status === "completed" || task.status === "failed"
+      ? [
+          {
+            to: one(owner_id),
+            kind: "task",
+            title: `${task.filename ?? "A download"} ${task.status === "completed" ? "is here" : "could not be fetched"}`,
+            body: task.status === "completed" ? (task.size ?? "") : preview(task.error ?? ""),
+            url: "/dashboard/tasks",
+            group: `task:${task.id}`,
+          },
+        ]
+      : [],
+  "command.settled": ({ command, owner_id }) =>
+    command.reason === "dead"
+      ? [
+          {
+            to: one(command.created_by ?? owner_id),
+            kind: "command_failed",
+            title: `${command.type} was given up`,
+            body: `Bot ${command.bot_id} was handed the command ${command.attempts} times and never answered.`,
+            url: `/dashboard/bots/${encodeURIComponent(command.bot_id)}?tab=commands`,
+            group: `command:${command.bot_id}`,
+          },
+        ]
+      : [],
+};

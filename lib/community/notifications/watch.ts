@@ -1,0 +1,79 @@
+/**
+ * Bots that go down and come back. A bot that is only restarted is no news, and a network that fails takes all bots of a
+ * person at once: what went down is held for a while and then told together. Kept by the process that saw it go; after a
+ * restart the return of a bot is not told.
+ */
+import type { Bot } from "@/lib/fleet/bots/contract";
+import type { Telling } from "./rules";
+
+type Deps = { graceMs: number; now(): number; tell(telling: Telling): void };
+type Down = { name: string; owner: number; at: number; told: boolean };
+
+const DOWN = /^(offline|error|failed|crashed|critical)$/;
+/** Bots kept in mind; beyond it the oldest is forgotten. */
+const MAX = 20_000;
+const NAMES = 5;
+
+const botUrl = (id: string) => `/dashboard/bots/${encodeURIComponent(id)}`;
+const span = (ms: number): string =>
+  ms < 90_000
+    ? `${Math.round(ms / 1000)} s`
+    : ms < 5_400_000
+      ? `${Math.round(ms / 60_000)} min`
+      : `${Math.round(ms / 3_600_000)} h`;
+
+export function createBotWatch({ graceMs, now, tell }: Deps) {
+  const down = new Map<string, Down>();
+
+  return {
+    /** A status was announced; `here`: by this process. */
+    changed(bot: Bot, here: boolean): void {
+      const known = down.get(bot.id);
+      if (DOWN.test(bot.status)) {
+        if (known || !here || bot.owner_id === null || bot.last_active === null) return;
+        down.set(bot.id, { name: bot.name, owner: bot.owner_id, at: now(), told: false });
+        if (down.size > MAX) down.delete(down.keys().next().value as string);
+        return;
+      }
+      down.delete(bot.id);
+      if (known?.told)
+        tell({
+          to: { user_ids: [known.owner] },
+          kind: "bot_offline",
+          title: `${bot.name} is back`,
+          body: `It was down for ${span(now() - known.at)}.`,
+          url: botUrl(bot.id),
+          group: `bot:${bot.id}`,
+        });
+    },
+
+    forget: (botId: string): void => void down.delete(botId),
+
+    /** Tells of bots that have been down for the whole grace: one notification per person. */
+    sweep(): void {
+      const owners = new Map<number, [string, Down][]>();
+      for (const [id, bot] of down) {
+        if (bot.told || now() - bot.at < graceMs) continue;
+        bot.told = true;
+        owners.set(bot.owner, [...(owners.get(bot.owner) ?? []), [id, bot]]);
+      }
+      for (const [owner, bots] of owners) {
+        const [[id, first]] = bots as [[string, Down]];
+        const more = bots.length - NAMES;
+        const names = bots.slice(0, NAMES).map(([, { name }]) => name);
+        tell({
+          to: { user_ids: [owner] },
+          kind: "bot_offline",
+          title: bots.length === 1 ? `${first.name} is down` : `${bots.length} bots are down`,
+          body:
+            bots.length === 1
+              ? "It stopped answering and has not come back."
+              : `${names.join(", ")}${more > 0 ? ` and ${more} more` : ""} stopped answering.`,
+          url: bots.length === 1 ? botUrl(id) : "/dashboard/bots?status=offline",
+          priority: "high",
+          ...(bots.length === 1 && { group: `bot:${id}` }),
+        });
+      }
+    },
+  };
+}

@@ -1,0 +1,115 @@
+/** What tickets look like on the wire (entered through contract.ts): ticket, message, file, read mark; and their bounds. */
+import { z } from "zod";
+import { isEmptyOrVisible, Time, Version, VISIBLE_RULE } from "@/lib/core/contract";
+import { SUBJECT_MAX } from "./contract.constants";
+
+export const TicketStatus = z.enum(["open", "claimed", "closed"]);
+export type TicketStatus = z.infer<typeof TicketStatus>;
+/** At least 3 characters, one of them visible. */
+export const Subject = z.string().trim().min(3).max(SUBJECT_MAX).refine(isEmptyOrVisible, { error: VISIBLE_RULE });
+export const Priority = z.enum(["low", "normal", "high", "urgent"]);
+export type Priority = z.infer<typeof Priority>;
+
+export const TicketParams = z.object({
+  ticket_id: z.string().min(1).max(64).meta({ example: "ticket_mi9x0k2r8f3a7c" }),
+});
+
+/** Sent files; `url` is a path on this server and asks for the same rights as the ticket. */
+export const Attachment = z
+  .object({
+    id: z.string(),
+    ticket_id: z.string(),
+    name: z.string(),
+    /** What the content is, whatever the sender called it. */
+    content_type: z.string(),
+    size: z.number().int().meta({ description: "bytes" }),
+    /** True for images a page may show in place. */
+    inline: z.boolean(),
+    url: z.string(),
+    created_at: Time,
+  })
+  .meta({ id: "TicketAttachment" });
+export type Attachment = z.infer<typeof Attachment>;
+
+/**
+ * One entry of the conversation. `author_id` is an account's id, or what a bot calls its user; "system" for events. `seq`
+ * grows with time and is the cursor of lists. `is_note`: staff only, events included (`is_system` and `is_note`).
+ */
+export const TicketMessage = z
+  .object({
+    id: z.string().meta({ example: "msg_mi9x0k2r8f3a7c" }),
+    seq: z.number().int(),
+    ticket_id: z.string(),
+    author_id: z.string(),
+    author_name: z.string(),
+    author_avatar: z.string().nullable(),
+    author_type: z.enum(["user", "staff", "bot", "system"]),
+    content: z.string(),
+    timestamp: Time,
+    is_admin: z.boolean(),
+    is_note: z.boolean(),
+    is_system: z.boolean(),
+    /** The bot that carried it, if one did. */
+    bot_id: z.string().nullable(),
+    attachments: z.array(Attachment),
+    /** What the sender called it, so that its own copy can be matched. */
+    client_id: z.string().nullable(),
+  })
+  .meta({ id: "TicketMessage" });
+export type TicketMessage = z.infer<typeof TicketMessage>;
+
+/** A ticket as facts carry it: nobody's view in particular. */
+const TicketFields = z.object({
+  ticket_id: z.string(),
+  ticket_num: z.number().int(),
+  type: z.string(),
+  subject: z.string(),
+  status: TicketStatus,
+  /** The requester: an account's id as text, or what a bot calls its user. */
+  user_id: z.string().nullable(),
+  /** The requester's account; null when a bot opened it. */
+  owner: z.number().int().nullable(),
+  bot_id: z.string().nullable(),
+  channel_id: z.string().nullable(),
+  user_name: z.string(),
+  username: z.string(),
+  user_avatar: z.string().nullable(),
+  avatar_url: z.string().nullable(),
+  assigned_to: z.string().nullable().meta({ description: "account id of the staff member; set while claimed" }),
+  assigned_name: z.string().nullable(),
+  claimed_at: Time.nullable(),
+  created_at: Time,
+  /** Last message or event that the requester may see. */
+  updated_at: Time,
+  closed_at: Time.nullable(),
+  closed_by: z.string().nullable().meta({ description: "name of who closed it; null for the server itself" }),
+  close_reason: z.string().nullable(),
+  reopen_count: z.number().int(),
+  reopens_left: z.number().int(),
+  last_message: z.string().nullable().meta({ description: "beginning of the latest message that is no note" }),
+  last_message_at: Time.nullable(),
+  last_message_author: z.string().nullable().meta({ description: "name of who wrote the latest message" }),
+  /** The ticket its messages were moved to. */
+  merged_into: z.string().nullable(),
+  /** Counted up by every change of the type, subject, priority or tags. */
+  version: Version,
+});
+export const TicketFact = TicketFields.extend({ priority: Priority, tags: z.array(z.string()) });
+export type TicketFact = z.infer<typeof TicketFact>;
+
+/** A ticket as one reader sees it: `unread_count` is the reader's own (at most 100 are counted); `priority` and `tags` for staff. */
+export const Ticket = TicketFields.extend({
+  unread_count: z.number().int(),
+  priority: Priority.optional(),
+  tags: z.array(z.string()).optional(),
+}).meta({ id: "Ticket" });
+export type Ticket = z.infer<typeof Ticket>;
+
+/** How far somebody has read: `last_read` is when the last message read was sent. */
+export const ReadMark = z.object({
+  user_id: z.string(),
+  user_name: z.string(),
+  last_read: Time,
+  last_seq: z.number().int().meta({ description: "`seq` of the last message read" }),
+});
+export type ReadMark = z.infer<typeof ReadMark>;

@@ -1,0 +1,307 @@
+/**
+ * Contract of tickets: people and bots ask, staff answer. Source: document 003 "Ticket System"; CONTRACT: HAZE specifics.
+ * What is ours beyond it: filters, priority, tags, notes, merging, attachments, transcripts, canned replies (contract.desk.ts).
+ *
+ * Two views. Staff (moderators, admins) see everything. The requester (the account that opened the ticket, or the bot that
+ * opened it for somebody outside) sees neither notes nor `priority` and `tags`.
+ */
+import { z } from "zod";
+import { BotId, Name, type Operation, Success, WholeNumber } from "@/lib/core/contract";
+import { ATTACHMENTS_PER_MESSAGE, DESCRIPTION_MAX, MESSAGE_MAX, REOPENS_MAX } from "./contract.constants";
+import { Priority, ReadMark, Subject, Ticket, type TicketFact, TicketMessage, TicketParams } from "./contract.shapes";
+
+export {
+  ATTACHMENTS_PER_MESSAGE,
+  COUNT_CAP,
+  DESCRIPTION_MAX,
+  MESSAGE_MAX,
+  REOPENS_MAX,
+  SUBJECT_MAX,
+  TAGS_MAX,
+} from "./contract.constants";
+export {
+  Attachment,
+  Priority,
+  ReadMark,
+  Subject,
+  Ticket,
+  TicketFact,
+  TicketMessage,
+  TicketParams,
+  TicketStatus,
+} from "./contract.shapes";
+
+const anyCase = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((text) => (typeof text === "string" ? text.toLowerCase() : text), schema);
+
+/** Keyset of the ticket list. */
+const TicketCursor = z
+  .string()
+  .regex(/^\d{1,16}-\d{1,16}$/, { error: "is not a cursor of this list" })
+  .optional()
+  .meta({ description: "next_cursor of the page before" });
+const MessageSeq = z
+  .string()
+  .regex(/^\d{1,15}$/, { error: "is not a cursor of this list" })
+  .optional();
+
+const StatusFilter = anyCase(z.enum(["open", "claimed", "closed", "active", "all"]))
+  .default("all")
+  .meta({ description: "`active` is open or claimed; upper and lower case are the same" });
+const paging = { limit: WholeNumber(50, 200), cursor: TicketCursor };
+const TicketQuery = z.object({
+  status: StatusFilter,
+  view: anyCase(z.enum(["all", "mine", "assigned", "unassigned"]))
+    .default("all")
+    .meta({ description: "`mine`: opened by the caller; `assigned`: assigned to the caller; `unassigned`: to nobody" }),
+  type: z.string().max(64).optional(),
+  priority: anyCase(Priority).optional().meta({ description: "staff only" }),
+  user_id: z.string().max(256).optional().meta({ description: "the requester" }),
+  bot_id: BotId.optional(),
+  q: z.string().trim().max(100).optional().meta({ description: "text in the subject, the number or a message" }),
+  ...paging,
+});
+export type TicketQuery = z.output<typeof TicketQuery>;
+
+/** Newest activity first. */
+const TicketPage = z.object({ tickets: z.array(Ticket), count: z.number().int(), next_cursor: z.string().nullable() });
+export type TicketPage = z.infer<typeof TicketPage>;
+
+export const listTickets = {
+  summary: "Tickets the caller may see, latest activity first",
+  description: "Staff see all; a user sees their own; a bot those it opened.",
+  document: "003 Ticket System: GET /api/tickets",
+  query: TicketQuery,
+  response: TicketPage,
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;
+
+export const listMyTickets = {
+  summary: "Tickets the caller opened, latest activity first",
+  document: "original 003 Ticket System: GET /api/tickets/my",
+  query: z.object({ status: StatusFilter, ...paging }),
+  response: TicketPage,
+  errors: ["INVALID_INPUT", "UNAUTHORIZED"],
+} as const satisfies Operation;
+
+const Outside = {
+  user_id: z
+    .union([z.string().trim().min(1).max(128), z.number().int().transform(String)])
+    .optional()
+    .meta({ description: "bots only: who of its users is speaking" }),
+  user_name: Name(128).optional().meta({ description: "bots only" }),
+  user_avatar: z
+    .url({ protocol: /^https?$/ })
+    .max(1024)
+    .optional()
+    .meta({ description: "bots only" }),
+};
+
+export const openTicket = {
+  summary: "Open a ticket",
+  description:
+    "`type` is one of the configured categories. A bot opens it for one of its users and must say whom (`user_id`); `channel_id` is kept for it. The limit of open tickets counts per account, and per user of a bot. The description becomes the first message.",
+  document: "original 003 Ticket System: POST /api/tickets",
+  body: z.object({
+    type: z.string().trim().min(1).max(64).meta({ example: "Support" }),
+    subject: Subject,
+    description: z.string().trim().min(10).max(DESCRIPTION_MAX),
+    ...Outside,
+    channel_id: z.string().trim().min(1).max(128).optional().meta({ description: "bots only: where its user is" }),
+  }),
+  status: 201,
+  response: Success.extend({
+    ticket_id: z.string(),
+    ticket_num: z.number().int(),
+    channel_id: z.string().nullable(),
+    message: z.string(),
+    ticket: Ticket,
+  }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "CONFLICT"],
+  example: {
+    body: { type: "Support", subject: "Cannot sign in", description: "The sign-in page says my code is wrong." },
+  },
+} as const satisfies Operation;
+export type NewTicket = z.output<typeof openTicket.body>;
+
+export const getTicket = {
+  summary: "A ticket with its latest messages",
+  description: "`messages` holds the latest 100, oldest first; GET …/messages has the rest.",
+  document: "003 Ticket System: GET /api/tickets/<ticket_id>",
+  params: TicketParams,
+  response: Ticket.extend({
+    messages: z.array(TicketMessage),
+    /** Where older messages go on; null when there are none. */
+    next_cursor: z.string().nullable(),
+    /** How far the others have read. */
+    reads: z.array(ReadMark),
+    read_seq: z.number().int().meta({ description: "`seq` of the last message the caller has read; 0: none" }),
+  }),
+  etag: "version",
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+export type TicketDetail = z.infer<typeof getTicket.response>;
+
+export const listTicketMessages = {
+  summary: "Messages of a ticket, oldest first",
+  description: "The latest page first; `cursor` goes back in time, `since` forward from a `seq` (what was missed).",
+  document: "original 003 Ticket System: GET /api/tickets/<ticket_id>/messages",
+  params: TicketParams,
+  query: z.object({ limit: WholeNumber(50, 200), cursor: MessageSeq, since: MessageSeq }),
+  response: z.object({
+    ticket_id: z.string(),
+    messages: z.array(TicketMessage),
+    count: z.number().int(),
+    next_cursor: z.string().nullable(),
+  }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
+const Extras = {
+  is_note: z.boolean().default(false).meta({ description: "staff only: the requester never sees it" }),
+  attachments: z.array(z.string().min(1).max(64)).max(ATTACHMENTS_PER_MESSAGE).default([]).meta({
+    description: "ids of uploaded files",
+  }),
+  client_id: z.string().min(1).max(64).optional().meta({
+    description: "the sender's own id of the message: sending it again answers the first one",
+  }),
+  ...Outside,
+};
+const Text = z.string().trim().max(MESSAGE_MAX);
+const Sent = Success.extend({ message: TicketMessage });
+const SEND_ERRORS = ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"] as const;
+
+export const sendTicketMessage = {
+  summary: "Send a message in a ticket",
+  description: "Needs text or an attachment. 409 when the ticket is closed.",
+  document: "003 Ticket System: POST /api/tickets/<ticket_id>/send",
+  params: TicketParams,
+  body: z.object({ message: Text, ...Extras }),
+  response: Sent,
+  errors: SEND_ERRORS,
+  example: { body: { message: "Your message text" } },
+} as const satisfies Operation;
+
+export const postTicketMessage = {
+  summary: "Send a message in a ticket",
+  description: "The same as …/send, with `content` for `message`.",
+  document: "original 003 Ticket System: POST /api/tickets/<ticket_id>/messages",
+  params: TicketParams,
+  body: z.object({ content: Text, ...Extras }),
+  response: Sent,
+  errors: SEND_ERRORS,
+  example: { body: { content: "Your message text" } },
+} as const satisfies Operation;
+export type NewTicketMessage = z.output<typeof postTicketMessage.body>;
+
+const Changed = Success.extend({ message: z.string(), ticket: Ticket });
+const CHANGE_ERRORS = ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"] as const;
+
+export const claimTicket = {
+  summary: "Claim a ticket (staff)",
+  description: "409 when a colleague has it already; claiming one's own again changes nothing.",
+  document: "original 003 Ticket System: POST /api/tickets/<ticket_id>/claim",
+  params: TicketParams,
+  response: Changed,
+  errors: CHANGE_ERRORS,
+} as const satisfies Operation;
+
+export const assignTicket = {
+  summary: "Assign a ticket to a staff member, or to nobody (staff)",
+  description: "An assigned ticket is `claimed`; `user_id: null` makes it `open` again.",
+  document: "original 003 Ticket System: POST /api/tickets/<ticket_id>/assign",
+  params: TicketParams,
+  body: z.object({
+    user_id: z
+      .union([z.string().max(20), z.number().int().transform(String)])
+      .nullable()
+      .meta({ description: "account id" }),
+  }),
+  response: Changed,
+  errors: ["INVALID_INPUT", ...CHANGE_ERRORS],
+} as const satisfies Operation;
+
+export const closeTicket = {
+  summary: "Close a ticket (staff)",
+  description: "Mails the transcript to the requester's account when transcripts are on.",
+  document: "003 Ticket System: POST /api/tickets/<ticket_id>/close",
+  params: TicketParams,
+  body: z.object({ reason: z.string().trim().max(500).optional() }),
+  response: Changed,
+  errors: ["INVALID_INPUT", ...CHANGE_ERRORS],
+  example: { body: {} },
+} as const satisfies Operation;
+
+export const reopenTicket = {
+  summary: "Reopen a closed ticket",
+  description: `By staff or the requester, at most ${REOPENS_MAX} times; a merged ticket stays closed.`,
+  document: "003 Ticket System: POST /api/tickets/<ticket_id>/reopen",
+  params: TicketParams,
+  response: Changed,
+  errors: CHANGE_ERRORS,
+} as const satisfies Operation;
+
+export const deleteTicket = {
+  summary: "Delete a ticket with its messages and files (admin)",
+  document: "003 Ticket System: DELETE /api/tickets/<ticket_id>",
+  params: TicketParams,
+  response: Success.extend({ message: z.string() }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const markTicketRead = {
+  summary: "Mark a ticket as read by the caller",
+  description: "Everything, or what is not newer than `last_seq`. A mark never goes back.",
+  document: "003 Ticket System: POST /api/tickets/<ticket_id>/mark-read",
+  params: TicketParams,
+  body: z.object({ last_seq: z.number().int().min(0).optional() }),
+  response: Success.extend({ unread_count: z.number().int() }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+  example: { body: {} },
+} as const satisfies Operation;
+
+/** What happened to a ticket; the `event_type` of `ticket_update`. */
+export const TicketChange = z.enum([
+  "ticket_claimed",
+  "ticket_assigned",
+  "ticket_unassigned",
+  "ticket_closed",
+  "ticket_reopened",
+  "ticket_merged",
+  "ticket_updated",
+]);
+export type TicketChange = z.infer<typeof TicketChange>;
+
+/** Facts of this room. Tickets and messages are whole: who tells others of them leaves out what they may not see. */
+export type TicketEvents = {
+  "ticket.opened": { ticket: TicketFact };
+  /** Whoever hears of a message with `is_note` must be staff. */
+  "ticket.message": { ticket: TicketFact; message: TicketMessage };
+  /**
+   * `by` is null when the server did it; `message` is the line it left in the conversation. `ticket_updated` (priority,
+   * tags, type, subject) is for staff alone.
+   */
+  "ticket.changed": {
+    ticket: TicketFact;
+    event_type: TicketChange;
+    by: { user_id: string; user_name: string } | null;
+    message: TicketMessage | null;
+  };
+  "ticket.deleted": { ticket: TicketFact };
+  /** `public_mark` is how far the reader is in what the requester may see; null while that is nowhere. */
+  "ticket.read": {
+    ticket: { ticket_id: string; owner: number | null; bot_id: string | null };
+    mark: ReadMark;
+    public_mark: ReadMark | null;
+  };
+  /** Somebody types; `staff_only` while it is to be a note. */
+  "ticket.typing": {
+    ticket: { ticket_id: string; owner: number | null; bot_id: string | null };
+    user_id: string;
+    user_name: string;
+    typing: boolean;
+    staff_only: boolean;
+  };
+  /** Somebody opened or left the conversation in some process; repeated while it lasts. */
+  "ticket.viewing": { ticket_id: string; user_id: string; user_name: string; staff: boolean; viewing: boolean };
+};

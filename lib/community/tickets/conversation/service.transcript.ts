@@ -1,0 +1,89 @@
+/** Rules of transcripts: who may have one, and the mail when a ticket closes. */
+
+import type { TicketMessage } from "@/lib/community/tickets/contract";
+import { type TicketRow, toFact } from "@/lib/community/tickets/rows";
+import type { Common, Deps } from "@/lib/community/tickets/service.common";
+import type { Actor } from "@/lib/core/actor";
+import { iso } from "@/lib/core/clock";
+import { AppError } from "@/lib/core/errors";
+import { cutText } from "@/lib/core/format/text";
+import type { Mail } from "@/lib/core/mail";
+import { transcript } from "./transcript";
+
+const PAGE = 200;
+/** What a mail holds; the rest is on the server. */
+const MAIL_MAX = 262_144;
+
+type TranscriptDeps = Deps & { sendMail: (mail: Mail) => Promise<unknown>; onError: (error: unknown) => void };
+
+export function createTranscripts(deps: TranscriptDeps, common: Common) {
+  const { messages, tickets, settings, now, sendMail, onError } = deps;
+
+  async function* pages(ticketId: string, notes: boolean): AsyncGenerator<TicketMessage[]> {
+    for (let after = 0; ; ) {
+      const rows = await messages.page(ticketId, notes, { limit: PAGE, after });
+      if (rows.length > 0) yield await common.shown(rows);
+      if (rows.length < PAGE) return;
+      after = rows.at(-1)!.seq;
+    }
+  }
+
+  /** The whole text, cut at a message when it grows too long. */
+  async function text(row: TicketRow, format: "html" | "txt"): Promise<string> {
+    const about = { ticket: toFact(row), notes: false, writtenAt: iso(now()) };
+    let size = 0;
+    async function* bounded() {
+      for await (const page of pages(row.id, false)) {
+        const fits: TicketMessage[] = [];
+        for (const message of page) {
+          size += message.content.length + 300;
+          if (size > MAIL_MAX) break;
+          fits.push(message);
+        }
+        yield fits;
+        if (size > MAIL_MAX) return;
+      }
+    }
+    let whole = "";
+    for await (const part of transcript(format, about, bounded())) whole += part;
+    return whole;
+  }
+
+  async function mail(row: TicketRow): Promise<void> {
+    if (row.owner_id === null || !(await settings()).transcript_enabled) return;
+    const person = await tickets.person(row.owner_id);
+    if (!person?.active) return;
+    await sendMail({
+      kind: "transcript",
+      to: person.email,
+      subject: cutText(`Ticket #${row.seq} was closed: ${row.subject.replace(/\s+/g, " ")}`, 200),
+      text: await text(row, "txt"),
+      html: await text(row, "html"),
+    });
+  }
+
+  return {
+    /**
+     * The conversation as a download.
+     *
+     * @throws AppError FORBIDDEN  transcripts are switched off and the caller is not staff
+     */
+    async transcript(actor: Actor, ticketId: string, { format, notes }: { format: "html" | "txt"; notes: boolean }) {
+      const { party, row } = await common.reach(actor, ticketId, "read");
+      if (!party.staff && !(await settings()).transcript_enabled)
+        throw new AppError("FORBIDDEN", "Transcripts are switched off on this server");
+      const withNotes = party.staff && notes;
+      const about = { ticket: toFact(row), notes: withNotes, writtenAt: iso(now()) };
+      return {
+        filename: `ticket-${row.seq}.${format}`,
+        stream: transcript(format, about, pages(ticketId, withNotes)),
+      };
+    },
+
+    /**
+     * Mails the requester what was said, when transcripts are on. In the background, once: a process that ends at that
+     * moment leaves it out, and the transcript can still be downloaded.
+     */
+    mailTranscript: (row: TicketRow): void => void setImmediate(() => void mail(row).catch(onError)),
+  };
+}

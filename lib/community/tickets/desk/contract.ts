@@ -1,0 +1,247 @@
+/**
+ * Contract of the desk around tickets: what forms and queues need, changes by staff, files, transcripts, canned replies.
+ *
+ *   GET    /api/tickets/options            ticketOptions       PATCH  /api/tickets/{ticket_id}             updateTicket
+ *   GET    /api/tickets/counts             ticketCounts        POST   /api/tickets/{ticket_id}/merge       mergeTicket
+ *   GET    /api/tickets/assignees          listAssignees       GET    /api/tickets/{ticket_id}/transcript  ticketTranscript
+ *   POST   /api/tickets/{ticket_id}/attachments                  uploadAttachment
+ *   GET    /api/tickets/{ticket_id}/attachments/{attachment_id}  getAttachment      (DELETE: deleteAttachment)
+ *   GET    /api/canned-replies             listCannedReplies   (POST: createCannedReply)
+ *   PUT    /api/canned-replies/{reply_id}  updateCannedReply   (GET: getCannedReply, DELETE: deleteCannedReply)
+ */
+import { z } from "zod";
+import {
+  Attachment,
+  MESSAGE_MAX,
+  Priority,
+  Subject,
+  TAGS_MAX,
+  Ticket,
+  TicketParams,
+} from "@/lib/community/tickets/contract";
+import { EditedVersion, Name, type Operation, Success, Time, Version } from "@/lib/core/contract";
+import { Role } from "@/lib/identity/accounts/contract";
+
+export const CANNED_MAX = 500;
+
+export const ticketOptions = {
+  summary: "What the caller may open: types, limits, what files are taken",
+  document: "muster",
+  response: z.object({
+    enabled: z.boolean(),
+    types: z.array(z.string()),
+    /** 0: no limit. */
+    max_open_per_user: z.number().int(),
+    /** Open tickets the caller has. */
+    open_count: z.number().int(),
+    auto_close_hours: z.number(),
+    transcript_enabled: z.boolean(),
+    attachments: z.object({
+      max_bytes: z.number().int(),
+      max_per_message: z.number().int(),
+      max_per_ticket: z.number().int(),
+      content_types: z.array(z.string()),
+    }),
+  }),
+  errors: ["UNAUTHORIZED"],
+} as const satisfies Operation;
+
+export const ticketCounts = {
+  summary: "How many tickets each filter of the queue holds",
+  description:
+    "Over what the caller may see; each number stops at 1000. `unread`: active tickets with something unread (at most 100); for staff, those that nobody or the caller has.",
+  document: "muster",
+  response: z.object({
+    open: z.number().int(),
+    claimed: z.number().int(),
+    active: z.number().int(),
+    closed: z.number().int(),
+    all: z.number().int(),
+    /** These three count active tickets. */
+    mine: z.number().int(),
+    assigned: z.number().int(),
+    unassigned: z.number().int(),
+    unread: z.number().int(),
+  }),
+  errors: ["UNAUTHORIZED"],
+} as const satisfies Operation;
+export type TicketCounts = z.infer<typeof ticketCounts.response>;
+
+export const listAssignees = {
+  summary: "Staff members a ticket may be assigned to",
+  document: "muster",
+  response: z.object({
+    assignees: z.array(
+      z.object({
+        user_id: z.string(),
+        username: z.string(),
+        fullname: z.string(),
+        avatar_url: z.string().nullable(),
+        role: Role,
+        /** Tickets claimed at the moment. */
+        claimed: z.number().int(),
+      }),
+    ),
+    count: z.number().int(),
+  }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;
+export type Assignee = z.infer<typeof listAssignees.response>["assignees"][number];
+
+const Changed = Success.extend({ message: z.string(), ticket: Ticket });
+
+const Tag = z
+  .string()
+  .trim()
+  .min(1)
+  .max(32)
+  .regex(/^[^,\n\r]+$/, { error: "must be one line without commas" });
+
+export const updateTicket = {
+  summary: "Change a ticket's priority, tags, type or subject (staff)",
+  document: "muster",
+  params: TicketParams,
+  body: z
+    .object({
+      priority: Priority,
+      tags: z.array(Tag).max(TAGS_MAX),
+      type: z.string().trim().min(1).max(64),
+      subject: Subject,
+      version: EditedVersion,
+    })
+    .partial(),
+  response: Changed,
+  update: "closed",
+  etag: "ticket.version",
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+export type TicketPatch = Omit<z.output<typeof updateTicket.body>, "version">;
+
+export const mergeTicket = {
+  summary: "Merge a ticket into another of the same requester (staff)",
+  description:
+    "Messages, notes and files move to `into`; this ticket is closed for good and points there. 409 when the two have different requesters: what one person wrote must not reach another.",
+  document: "muster",
+  params: TicketParams,
+  body: z.object({ into: z.string().min(1).max(64).meta({ description: "ticket_id" }) }),
+  response: Changed.extend({ into: Ticket }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
+} as const satisfies Operation;
+
+export const uploadAttachment = {
+  summary: "Upload a file, to be named in a message's `attachments`",
+  description:
+    "multipart/form-data with one file, or the bytes themselves with the name in `?filename=`. The type is judged by the content. A file that no message names within an hour is removed.",
+  document: "muster",
+  params: TicketParams,
+  query: z.object({ filename: z.string().max(255).optional() }),
+  consumes: ["multipart/form-data", "application/octet-stream"],
+  response: Success.extend({ attachment: Attachment }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT", "PAYLOAD_TOO_LARGE"],
+} as const satisfies Operation;
+
+const AttachmentParams = TicketParams.extend({ attachment_id: z.string().min(1).max(64) });
+
+export const getAttachment = {
+  summary: "Download a file of a ticket",
+  description: "`inline=true` lets a page show images in place; everything else is always a download.",
+  document: "muster",
+  params: AttachmentParams,
+  query: z.object({ inline: z.enum(["true", "false"]).default("false") }),
+  response: z.unknown(),
+  alsoProduces: ["application/octet-stream"],
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const deleteAttachment = {
+  summary: "Take back an uploaded file that no message names yet",
+  document: "muster",
+  params: AttachmentParams,
+  response: Success,
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const ticketTranscript = {
+  summary: "The whole conversation as a file",
+  description:
+    "One self-contained HTML page, or plain text. Staff get the notes too unless `notes=false`; the requester never does, and only while transcripts are on.",
+  document: "muster",
+  params: TicketParams,
+  query: z.object({
+    format: z.enum(["html", "txt"]).default("html"),
+    notes: z.enum(["true", "false"]).default("true"),
+  }),
+  response: z.unknown(),
+  alsoProduces: ["text/html", "text/plain"],
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
+/** An answer written once and used often; `shortcut` is what is typed after "/". */
+export const CannedReply = z
+  .object({
+    reply_id: z.string(),
+    shortcut: z.string(),
+    title: z.string(),
+    content: z.string(),
+    version: Version,
+    updated_at: Time,
+    updated_by: z.string(),
+  })
+  .meta({ id: "CannedReply" });
+export type CannedReply = z.infer<typeof CannedReply>;
+
+const CannedInput = z.object({
+  shortcut: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .regex(/^[\p{L}\p{N}][\p{L}\p{N}_-]{0,31}$/u, { error: "must be 1 to 32 letters, digits, dashes or underscores" }),
+  title: Name(100),
+  content: z.string().trim().min(1).max(MESSAGE_MAX),
+});
+export type CannedInput = z.output<typeof CannedInput>;
+const CannedParams = z.object({ reply_id: z.string().min(1).max(64) });
+
+export const listCannedReplies = {
+  summary: "Canned replies (staff), by shortcut",
+  document: "muster",
+  response: z.object({ replies: z.array(CannedReply), count: z.number().int() }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;
+
+export const createCannedReply = {
+  summary: "Write a canned reply (staff)",
+  description: `At most ${CANNED_MAX}; each shortcut once.`,
+  document: "muster",
+  body: CannedInput,
+  response: Success.extend({ reply: CannedReply }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "CONFLICT"],
+} as const satisfies Operation;
+
+export const getCannedReply = {
+  summary: "One canned reply (staff)",
+  document: "muster",
+  params: CannedParams,
+  response: z.object({ reply: CannedReply }),
+  etag: "reply.version",
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const updateCannedReply = {
+  summary: "Rewrite a canned reply (staff)",
+  document: "muster",
+  params: CannedParams,
+  body: CannedInput.extend({ version: EditedVersion }),
+  response: Success.extend({ reply: CannedReply }),
+  update: "closed",
+  etag: "reply.version",
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
+} as const satisfies Operation;
+
+export const deleteCannedReply = {
+  summary: "Delete a canned reply (staff)",
+  document: "muster",
+  params: CannedParams,
+  response: Success,
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;

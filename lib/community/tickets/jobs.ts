@@ -1,0 +1,86 @@
+/**
+ * What tickets need done in the background. Every process looks; each change is guarded in the database, so it happens
+ * once. Facts of accounts and bots that end are acted on by the process they happened in, and found again here if that
+ * process ended first.
+ */
+import type { Clock } from "@/lib/core/clock";
+import type { MessageStore } from "./conversation/store";
+import type { Disk } from "./files/disk";
+import type { FileStore } from "./files/store";
+import type { TicketRow } from "./rows";
+import type { TicketSettings } from "./service.common";
+import type { SweepStore } from "./store.sweep";
+
+const HOUR_MS = 3_600_000;
+/** An upload that no message names by then was given up. */
+const PENDING_MS = HOUR_MS;
+
+type Deps = {
+  sweeps: SweepStore;
+  files: FileStore;
+  messages: MessageStore;
+  disk: Disk;
+  settings: () => Promise<TicketSettings>;
+  desk: {
+    closeUnattended(id: string, lastAt: number, line: string): Promise<boolean>;
+    erase(row: TicketRow): Promise<void>;
+    release(id: string): Promise<void>;
+  };
+  now: Clock;
+};
+
+export function createTicketJobs({ sweeps, files, messages, disk, settings, desk, now }: Deps) {
+  /** Repeats `step` while it finds a full slice: what it finds is gone from the next. */
+  async function all<T>(find: () => Promise<T[]>, act: (one: T) => Promise<unknown>): Promise<void> {
+    for (let round = 0; round < 200; round++) {
+      const found = await find();
+      for (const one of found) await act(one);
+      if (found.length < 50) return;
+    }
+  }
+
+  const closeBotless = (find: () => Promise<Pick<TicketRow, "id" | "last_at">[]>) =>
+    all(find, ({ id, last_at }) => desk.closeUnattended(id, last_at, "Closed because its bot was deleted"));
+
+  /** Removes a deleted account's name from its tickets, or erases the tickets if the person asked for that. */
+  async function accountDeleted(accountId: number): Promise<void> {
+    if (await sweeps.isErased(accountId)) await all(() => sweeps.ofOwner(accountId), desk.erase);
+    else
+      for (const { id, last_at } of await sweeps.disown(accountId))
+        await desk.closeUnattended(id, last_at, "Closed because its account was deleted");
+    await messages.forgetAuthor(`u${accountId}`);
+    await all(
+      () => sweeps.assignedTo(accountId),
+      ({ id }) => desk.release(id),
+    );
+  }
+
+  return {
+    /** Closes tickets that were silent for longer than configured (0 hours: never). */
+    async closeIdle(): Promise<void> {
+      const { auto_close_hours: hours } = await settings();
+      if (hours <= 0) return;
+      const line = `Closed automatically after ${hours} ${hours === 1 ? "hour" : "hours"} of silence`;
+      await all(
+        () => sweeps.idle(now() - hours * HOUR_MS),
+        ({ id, last_at }) => desk.closeUnattended(id, last_at, line),
+      );
+    },
+
+    /** Removes uploads nobody sent, and what is left of accounts and bots that are gone. */
+    async tidy(): Promise<void> {
+      await disk.remove(await files.removeForgotten(now() - PENDING_MS));
+      for (const ownerId of await sweeps.goneOwners()) await accountDeleted(ownerId);
+      await closeBotless(() => sweeps.ofBot());
+    },
+
+    /** Removes files the database does not know, when they are old enough not to be on their way into it. */
+    async removeStrays(): Promise<void> {
+      for await (const old of disk.strays(Date.now() - PENDING_MS)) await disk.remove(await files.unknown(old));
+    },
+
+    accountDeleted,
+
+    botDeleted: (botId: string): Promise<void> => closeBotless(() => sweeps.ofBot(botId)),
+  };
+}

@@ -1,0 +1,58 @@
+/** Who may do what with a ticket: pure functions of the actor. */
+import { type Actor, asUser, type Scope } from "@/lib/core/actor";
+import { AppError } from "@/lib/core/errors";
+
+/**
+ * The caller as tickets know it. `reader` keeps read marks ("u5", "bbot_x"), `author` marks what it wrote. A bot is on
+ * the requester's side: it sees what its user may see, and nothing more.
+ */
+export type Party = {
+  kind: "user" | "bot";
+  staff: boolean;
+  admin: boolean;
+  reader: string;
+  /** Account id, 0 for a bot. */
+  account: number;
+  user_id: string;
+  name: string;
+  bot_id: string | null;
+};
+
+type Owned = { owner_id: number | null; bot_id: string | null };
+
+/** @throws AppError UNAUTHORIZED, FORBIDDEN (an API key that reaches less far than `scope`, an unclaimed bot) */
+export function partyOf(actor: Actor, scope: Scope): Party {
+  if (actor.kind === "bot") {
+    if (actor.unclaimed)
+      throw new AppError("FORBIDDEN", "This bot has not been adopted yet: until then it may not use tickets");
+    const { bot_id } = actor;
+    return {
+      ...{ kind: "bot", staff: false, admin: false, reader: `b${bot_id}`, account: 0 },
+      ...{ user_id: bot_id, name: bot_id, bot_id },
+    };
+  }
+  const user = asUser(actor, scope);
+  return {
+    kind: "user",
+    staff: user.role !== "user",
+    admin: user.role === "admin",
+    reader: `u${user.user_id}`,
+    account: user.user_id,
+    user_id: String(user.user_id),
+    name: user.username,
+    bot_id: null,
+  };
+}
+
+/** @throws AppError UNAUTHORIZED, FORBIDDEN for everybody but moderators and admins */
+export function asStaff(actor: Actor, scope: Scope = "operate"): Party {
+  const party = partyOf(actor, scope);
+  if (!party.staff) throw new AppError("FORBIDDEN", "Only staff may do this");
+  return party;
+}
+
+/** Is the ticket the caller's own: opened by its account, or by this bot? */
+export const isOwn = (party: Party, ticket: Owned): boolean =>
+  party.kind === "bot" ? ticket.bot_id === party.bot_id : ticket.owner_id === party.account;
+
+export const maySee = (party: Party, ticket: Owned): boolean => party.staff || isOwn(party, ticket);

@@ -1,0 +1,124 @@
+"use client";
+/** What comes live of tickets, over the console's one socket: a conversation's room, and hints for lists and counts. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useLine } from "@/lib/client/live";
+import type { Ticket, TicketDetail, TicketMessage } from "./contract";
+import { TYPING_MS } from "./contract.constants";
+import type { TicketEventData, TicketEventName, Viewer } from "./contract.live";
+import { withMessages, withRead } from "./conversation/queries.cache";
+import { dropSent } from "./conversation/queries.outbox";
+import { patchOne, patchTicket } from "./queries";
+import { ticketKeys } from "./queries.unread";
+
+/** Who keeps typing says so again this often, well before the others take them to have stopped. */
+const TYPING_AGAIN_MS = TYPING_MS / 2;
+
+type Typist = { user_id: string; user_name: string; until: number };
+
+/**
+ * Joins a ticket's room while mounted, again after every lost connection, asking then for what was missed. Messages, changes
+ * and read marks enter the cache; who types, who else looks on and whether the ticket is gone is answered here.
+ */
+export function useTicketRoom(ticketId: string, me: string) {
+  const client = useQueryClient();
+  const line = useLine();
+  const [typists, setTypists] = useState<Typist[]>([]);
+  const [viewers, setViewers] = useState<Viewer[]>([]);
+  const [gone, setGone] = useState(false);
+
+  useEffect(() => {
+    const hear = <E extends Exclude<TicketEventName, "ticket_list">>(
+      name: E,
+      take: (data: TicketEventData<E>) => void,
+    ) =>
+      // Bots' messages have an event of the same name, without a ticket.
+      line.hear(name, (data) => {
+        if ((data as { ticket_id?: unknown } | null)?.ticket_id === ticketId) take(data as TicketEventData<E>);
+      });
+    const stopped = (userId: string) => setTypists((known) => known.filter((one) => one.user_id !== userId));
+    const reread = () => void client.invalidateQueries({ queryKey: ticketKeys.one(ticketId) });
+    const ends = [
+      hear("new_message", ({ messageData }) => {
+        // It may have come between the reading of the conversation and its arrival here.
+        if (!client.getQueryData(ticketKeys.one(ticketId))) reread();
+        patchOne(client, ticketId, (known) => withMessages(known, [messageData]));
+        dropSent(client, ticketId, [messageData]);
+        stopped(messageData.author_id);
+      }),
+      hear("message_history", ({ messages, next_cursor }) => {
+        const known = client.getQueryData<TicketDetail>(ticketKeys.one(ticketId));
+        const last = known?.messages.at(-1)?.seq ?? 0;
+        // A page that does not meet what is known would leave a hole: then everything is read again.
+        if (next_cursor !== null && (messages[0]?.seq ?? 0) > last) return reread();
+        patchOne(client, ticketId, (now) => withMessages(now, messages));
+        dropSent(client, ticketId, messages);
+      }),
+      hear("ticket_update", ({ event_type, data }) => {
+        if (event_type === "new_message") return;
+        if (event_type === "ticket_deleted") return setGone(true);
+        if (data.ticket) patchTicket(client, ticketId, data.ticket as Partial<Ticket>);
+        const said = data.message as TicketMessage | undefined;
+        if (said) patchOne(client, ticketId, (known) => withMessages(known, [said]));
+        // Messages of another ticket came in between those known, or left.
+        if (event_type === "ticket_merged") void client.resetQueries({ queryKey: ticketKeys.one(ticketId) });
+      }),
+      hear("ticket_read", ({ ticket_id: _, ...mark }) => patchOne(client, ticketId, (known) => withRead(known, mark))),
+      hear("user_typing", ({ user_id, user_name, typing }) => {
+        if (user_id === me) return;
+        stopped(user_id);
+        if (typing) setTypists((known) => [...known, { user_id, user_name, until: Date.now() + TYPING_MS }]);
+      }),
+      hear("joined_ticket", (joined) => setViewers(joined.viewers)),
+      hear("ticket_viewers", (looking) => setViewers(looking.viewers)),
+      line.onArrival(({ missed }) => {
+        const last = client.getQueryData<TicketDetail>(ticketKeys.one(ticketId))?.messages.at(-1)?.seq;
+        line.say("join_ticket", { ticket_id: ticketId, since: last });
+        // Status, assignee and read marks may have changed as well.
+        if (missed) reread();
+      }),
+    ];
+    return () => {
+      for (const end of ends) end();
+      line.say("leave_ticket", { ticket_id: ticketId });
+      setTypists([]);
+      setViewers([]);
+      setGone(false);
+    };
+  }, [client, line, ticketId, me]);
+
+  useEffect(() => {
+    const next = Math.min(...typists.map((one) => one.until));
+    if (!Number.isFinite(next)) return;
+    const timer = setTimeout(
+      () => setTypists((known) => known.filter((one) => one.until > Date.now())),
+      Math.max(0, next - Date.now()) + 50,
+    );
+    return () => clearTimeout(timer);
+  }, [typists]);
+
+  return {
+    typing: typists.map((one) => one.user_name),
+    viewers: useMemo(() => viewers.filter((one) => one.user_id !== me), [viewers, me]),
+    gone,
+  };
+}
+
+/** Tells the room that the caller types, not more often than needed; `false` at once. `note`: only staff hear of it. */
+export function useSayTyping(ticketId: string): (typing: boolean, note: boolean) => void {
+  const line = useLine();
+  const said = useRef({ at: 0, note: false });
+  return useCallback(
+    (typing, note) => {
+      const now = Date.now();
+      const { at, note: before } = said.current;
+      if (!typing && at === 0) return;
+      if (typing && note === before && now - at < TYPING_AGAIN_MS) return;
+      // From a reply to a note: the requester must not go on seeing it.
+      if (typing && at > 0 && note !== before) line.say("typing", { ticket_id: ticketId, typing: false, note: before });
+      said.current = { at: typing ? now : 0, note };
+      line.say("typing", { ticket_id: ticketId, typing, note });
+    },
+    [line, ticketId],
+  );
+}

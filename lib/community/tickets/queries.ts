@@ -1,0 +1,275 @@
+"use client";
+/** TanStack Query hooks of tickets, built from their contracts. What comes live is in queries.live.ts. */
+import {
+  type InfiniteData,
+  keepPreviousData,
+  type QueryClient,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { useCallback, useRef, useState } from "react";
+import type { z } from "zod";
+import { request } from "@/lib/client/api";
+import type {
+  assignTicket,
+  claimTicket,
+  closeTicket,
+  deleteTicket,
+  getTicket,
+  listTicketMessages,
+  listTickets,
+  markTicketRead,
+  openTicket,
+  reopenTicket,
+  Ticket,
+  TicketDetail,
+  TicketPage,
+} from "./contract";
+import { mergeDetail, withChange, withOlder } from "./conversation/queries.cache";
+import type {
+  createCannedReply,
+  deleteCannedReply,
+  listAssignees,
+  listCannedReplies,
+  mergeTicket,
+  ticketOptions,
+  updateCannedReply,
+  updateTicket,
+} from "./desk/contract";
+import { refreshQueue, type TicketFilters, ticketKeys } from "./queries.unread";
+
+type CannedInput = z.input<typeof createCannedReply.body>;
+
+const PAGE = 50;
+const OLDER_PAGE = 100;
+
+const place = (ticket_id: string) => ({ params: { ticket_id } });
+
+/** Tickets the caller may see, latest activity first, page by page (keyset). */
+export function useTicketList(filters: TicketFilters, options: { limit?: number; enabled?: boolean } = {}) {
+  const limit = options.limit ?? PAGE;
+  return useInfiniteQuery({
+    queryKey: ticketKeys.list(filters, limit),
+    queryFn: ({ pageParam, signal }) =>
+      request<typeof listTickets>("GET /api/tickets", { query: { ...filters, limit, cursor: pageParam }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
+    enabled: options.enabled ?? true,
+    staleTime: 2_000,
+  });
+}
+
+/** What may be opened and which files are taken. */
+export function useTicketOptions() {
+  return useQuery({
+    queryKey: ticketKeys.options,
+    queryFn: ({ signal }) => request<typeof ticketOptions>("GET /api/tickets/options", { signal }),
+    staleTime: 30_000,
+  });
+}
+
+/** Staff members a ticket may be given to. */
+export function useAssignees(enabled: boolean) {
+  return useQuery({
+    queryKey: ticketKeys.assignees,
+    queryFn: ({ signal }) => request<typeof listAssignees>("GET /api/tickets/assignees", { signal }),
+    enabled,
+    staleTime: 30_000,
+  });
+}
+
+/** A ticket with its conversation: what was loaded of the past is kept when it is read again. */
+export function useTicket(ticketId: string | null) {
+  const client = useQueryClient();
+  return useQuery({
+    queryKey: ticketKeys.one(ticketId ?? ""),
+    queryFn: async ({ signal }) => {
+      const fresh = await request<typeof getTicket>("GET /api/tickets/{ticket_id}", {
+        ...place(ticketId ?? ""),
+        signal,
+      });
+      return mergeDetail(client.getQueryData<TicketDetail>(ticketKeys.one(fresh.ticket_id)), fresh);
+    },
+    enabled: ticketId !== null,
+    staleTime: 10_000,
+  });
+}
+
+/** Loads the page before the first known message; one at a time. */
+export function useOlderMessages(ticketId: string) {
+  const client = useQueryClient();
+  const running = useRef(false);
+  const [state, setState] = useState<{ loading: boolean; error: unknown }>({ loading: false, error: null });
+  const load = useCallback(async () => {
+    const cursor = client.getQueryData<TicketDetail>(ticketKeys.one(ticketId))?.next_cursor;
+    if (!cursor || running.current) return;
+    running.current = true;
+    setState({ loading: true, error: null });
+    try {
+      const page = await request<typeof listTicketMessages>("GET /api/tickets/{ticket_id}/messages", {
+        ...place(ticketId),
+        query: { limit: OLDER_PAGE, cursor },
+      });
+      patchOne(client, ticketId, (known) => (known.next_cursor === cursor ? withOlder(known, page) : known));
+      setState({ loading: false, error: null });
+    } catch (error) {
+      setState({ loading: false, error });
+    } finally {
+      running.current = false;
+    }
+  }, [client, ticketId]);
+  return { ...state, load };
+}
+
+/** Changes what is known of one conversation, if it is known at all. */
+export function patchOne(client: QueryClient, ticketId: string, change: (known: TicketDetail) => TicketDetail): void {
+  client.setQueryData<TicketDetail>(ticketKeys.one(ticketId), (known) => known && change(known));
+}
+
+/** Writes changed fields into the conversation and into every cached list. */
+export function patchTicket(client: QueryClient, ticketId: string, change: Partial<Ticket>): void {
+  patchOne(client, ticketId, (known) => withChange(known, change));
+  patchRows(client, ticketId, (row) => withChange(row, change));
+}
+
+function patchRows(client: QueryClient, ticketId: string, change: (row: Ticket) => Ticket): void {
+  client.setQueriesData<InfiniteData<TicketPage>>({ queryKey: ticketKeys.lists }, (data) => {
+    if (!data?.pages.some((page) => page.tickets.some((one) => one.ticket_id === ticketId))) return data;
+    const pages = data.pages.map((page) => ({
+      ...page,
+      tickets: page.tickets.map((one) => (one.ticket_id === ticketId ? change(one) : one)),
+    }));
+    return { ...data, pages };
+  });
+}
+
+/** A call that changes tickets: its answer enters the cache at once, lists and counts follow. */
+function useChange<A>(run: (argument: A) => Promise<{ ticket: Ticket; into?: Ticket }>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: run,
+    onSuccess: ({ ticket, into }) => {
+      for (const one of [ticket, into]) if (one) patchTicket(client, one.ticket_id, one);
+      refreshQueue(client);
+    },
+  });
+}
+
+export function useClaimTicket() {
+  return useChange((id: string) => request<typeof claimTicket>("POST /api/tickets/{ticket_id}/claim", place(id)));
+}
+
+/** Gives a ticket to a staff member; `user_id: null` to nobody. */
+export function useAssignTicket() {
+  return useChange(({ id, user_id }: { id: string; user_id: string | null }) =>
+    request<typeof assignTicket>("POST /api/tickets/{ticket_id}/assign", { ...place(id), body: { user_id } }),
+  );
+}
+
+export function useCloseTicket() {
+  return useChange(({ id, reason }: { id: string; reason?: string }) =>
+    request<typeof closeTicket>("POST /api/tickets/{ticket_id}/close", { ...place(id), body: { reason } }),
+  );
+}
+
+export function useReopenTicket() {
+  return useChange((id: string) => request<typeof reopenTicket>("POST /api/tickets/{ticket_id}/reopen", place(id)));
+}
+
+/** Changes priority, tags, type or subject. */
+export function useUpdateTicket() {
+  return useChange(({ id, ...body }: { id: string } & z.input<typeof updateTicket.body>) =>
+    request<typeof updateTicket>("PATCH /api/tickets/{ticket_id}", { ...place(id), body }),
+  );
+}
+
+/** Moves everything of a ticket into another; both conversations are read anew. */
+export function useMergeTicket() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, into }: { id: string; into: string }) =>
+      request<typeof mergeTicket>("POST /api/tickets/{ticket_id}/merge", { ...place(id), body: { into } }),
+    onSuccess: ({ ticket, into }) => {
+      for (const one of [ticket, into]) void client.resetQueries({ queryKey: ticketKeys.one(one.ticket_id) });
+      refreshQueue(client);
+    },
+  });
+}
+
+export function useDeleteTicket() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => request<typeof deleteTicket>("DELETE /api/tickets/{ticket_id}", place(id)),
+    onSuccess: () => refreshQueue(client),
+  });
+}
+
+/** Opens a ticket of the caller. */
+export function useOpenTicket() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: z.input<typeof openTicket.body>) => request<typeof openTicket>("POST /api/tickets", { body }),
+    onSuccess: () => {
+      refreshQueue(client);
+      void client.invalidateQueries({ queryKey: ticketKeys.options });
+    },
+  });
+}
+
+/** Marks a ticket read up to a message; its badge goes at once. */
+export function useMarkRead(ticketId: string) {
+  const client = useQueryClient();
+  return useCallback(
+    async (last_seq: number) => {
+      const { unread_count } = await request<typeof markTicketRead>("POST /api/tickets/{ticket_id}/mark-read", {
+        ...place(ticketId),
+        body: { last_seq },
+      });
+      patchOne(client, ticketId, (known) => ({
+        ...known,
+        unread_count,
+        read_seq: Math.max(known.read_seq, last_seq),
+      }));
+      patchRows(client, ticketId, (row) => ({ ...row, unread_count }));
+      void client.invalidateQueries({ queryKey: ticketKeys.counts });
+    },
+    [client, ticketId],
+  );
+}
+
+/** Canned replies, by shortcut. */
+export function useCannedReplies(enabled: boolean) {
+  return useQuery({
+    queryKey: ticketKeys.canned,
+    queryFn: ({ signal }) => request<typeof listCannedReplies>("GET /api/canned-replies", { signal }),
+    enabled,
+    staleTime: 60_000,
+  });
+}
+
+/** Writes a canned reply: a new one, or over the one with `reply_id`. */
+export function useSaveCannedReply() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ reply_id, body, version }: { reply_id?: string; body: CannedInput; version?: number }) =>
+      reply_id === undefined
+        ? request<typeof createCannedReply>("POST /api/canned-replies", { body })
+        : request<typeof updateCannedReply>("PUT /api/canned-replies/{reply_id}", {
+            params: { reply_id },
+            ...{ body, version },
+          }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ticketKeys.canned }),
+  });
+}
+
+export function useDeleteCannedReply() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (reply_id: string) =>
+      request<typeof deleteCannedReply>("DELETE /api/canned-replies/{reply_id}", { params: { reply_id } }),
+    onSettled: () => client.invalidateQueries({ queryKey: ticketKeys.canned }),
+  });
+}

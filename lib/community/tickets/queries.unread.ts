@@ -1,0 +1,60 @@
+"use client";
+/** The count beside the navigation, and what keeps lists of tickets current. Apart from the room's other hooks, for every page loads it. */
+import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import type { z } from "zod";
+import { request } from "@/lib/client/api";
+import { useLine } from "@/lib/client/live";
+import { useThrottled } from "@/lib/client/throttle";
+import type { listTickets } from "./contract";
+import type { ticketCounts } from "./desk/contract";
+
+export type TicketFilters = Omit<z.input<typeof listTickets.query>, "limit" | "cursor">;
+
+const REFRESH_MS = 1_000;
+
+export const ticketKeys = {
+  lists: ["tickets", "list"] as const,
+  list: (filters: TicketFilters, limit: number) => ["tickets", "list", filters, limit] as const,
+  counts: ["tickets", "counts"] as const,
+  one: (ticketId: string) => ["tickets", "one", ticketId] as const,
+  options: ["tickets", "options"] as const,
+  assignees: ["tickets", "assignees"] as const,
+  canned: ["tickets", "canned"] as const,
+};
+
+/** How many tickets each filter holds, and how many have something unread. */
+export function useTicketCounts() {
+  return useQuery({
+    queryKey: ticketKeys.counts,
+    queryFn: ({ signal }) => request<typeof ticketCounts>("GET /api/tickets/counts", { signal }),
+    staleTime: 2_000,
+    // Hints come live; this is for those that were lost.
+    refetchInterval: 60_000,
+  });
+}
+
+/** Asks lists and counts again. */
+export function refreshQueue(client: QueryClient): void {
+  void client.invalidateQueries({ queryKey: ticketKeys.lists });
+  void client.invalidateQueries({ queryKey: ticketKeys.counts });
+}
+
+/** Keeps lists and counts of tickets current; answers how many tickets hold something unread. */
+export function useUnreadTickets(): number {
+  const client = useQueryClient();
+  const line = useLine();
+  const refresh = useThrottled(() => refreshQueue(client), REFRESH_MS);
+  useEffect(() => {
+    const ends = [
+      line.hear("ticket_list", refresh),
+      line.onArrival(({ missed }) => {
+        if (missed) refresh();
+      }),
+    ];
+    return () => {
+      for (const end of ends) end();
+    };
+  }, [line, refresh]);
+  return useTicketCounts().data?.unread ?? 0;
+}

@@ -1,0 +1,149 @@
+/** Rows of the ticket tables and the wire shapes made of them. */
+
+import { iso, isoOrNull } from "@/lib/core/clock";
+import { readJson } from "@/lib/core/format/json";
+import type { Attachment, Priority, Ticket, TicketFact, TicketMessage, TicketStatus } from "./contract";
+import { REOPENS_MAX } from "./contract";
+import { isInline } from "./files/types";
+
+export type TicketRow = {
+  seq: number;
+  id: string;
+  requester: string;
+  owner_id: number | null;
+  bot_id: string | null;
+  channel_id: string | null;
+  user_id: string | null;
+  user_name: string;
+  user_avatar: string | null;
+  type: string;
+  subject: string;
+  status: TicketStatus;
+  priority: Priority;
+  tags: string;
+  assigned_to: number | null;
+  assigned_name: string | null;
+  claimed_at: number | null;
+  created_at: number;
+  last_at: number;
+  last_message: string | null;
+  last_message_at: number | null;
+  last_author: string | null;
+  closed_at: number | null;
+  closed_by: string | null;
+  close_reason: string | null;
+  reopen_count: number;
+  merged_into: string | null;
+  version: number;
+};
+
+export type MessageRow = {
+  seq: number;
+  id: string;
+  ticket_id: string;
+  note: number;
+  author: string;
+  author_id: string;
+  author_name: string;
+  author_avatar: string | null;
+  author_type: TicketMessage["author_type"];
+  content: string;
+  at: number;
+  bot_id: string | null;
+  client_id: string | null;
+};
+
+export type FileRow = {
+  id: string;
+  ticket_id: string;
+  message_id: string | null;
+  uploader: string;
+  name: string;
+  type: string;
+  size: number;
+  file: string;
+  at: number;
+};
+
+/** Somebody with an account, as tickets need them. */
+export type Person = {
+  id: number;
+  username: string;
+  fullname: string;
+  email: string;
+  image: string | null;
+  role: "user" | "moderator" | "admin";
+  active: boolean;
+};
+
+export const toFact = (row: TicketRow): TicketFact => ({
+  ticket_id: row.id,
+  ticket_num: row.seq,
+  type: row.type,
+  subject: row.subject,
+  status: row.status,
+  user_id: row.user_id,
+  owner: row.owner_id,
+  bot_id: row.bot_id,
+  channel_id: row.channel_id,
+  user_name: row.user_name,
+  username: row.user_name,
+  user_avatar: row.user_avatar,
+  avatar_url: row.user_avatar,
+  assigned_to: row.assigned_to === null ? null : String(row.assigned_to),
+  assigned_name: row.assigned_name,
+  claimed_at: isoOrNull(row.claimed_at),
+  created_at: iso(row.created_at),
+  updated_at: iso(row.last_at),
+  closed_at: isoOrNull(row.closed_at),
+  closed_by: row.closed_by,
+  close_reason: row.close_reason,
+  reopen_count: row.reopen_count,
+  reopens_left: row.merged_into === null ? Math.max(0, REOPENS_MAX - row.reopen_count) : 0,
+  last_message: row.last_message,
+  last_message_at: isoOrNull(row.last_message_at),
+  last_message_author: row.last_author,
+  merged_into: row.merged_into,
+  version: row.version,
+  priority: row.priority,
+  tags: readJson(row.tags) as string[],
+});
+
+/** What the requester may know of a ticket: no priority, no tags. */
+export function forRequester({ priority: _, tags: __, ...rest }: TicketFact): Omit<TicketFact, "priority" | "tags"> {
+  return rest;
+}
+
+export const toTicket = (row: TicketRow, staff: boolean, unread: number): Ticket => ({
+  ...(staff ? toFact(row) : forRequester(toFact(row))),
+  unread_count: unread,
+});
+
+export const toAttachment = (row: FileRow): Attachment => ({
+  id: row.id,
+  ticket_id: row.ticket_id,
+  name: row.name,
+  content_type: row.type,
+  size: row.size,
+  inline: isInline(row.type),
+  url: `/api/tickets/${row.ticket_id}/attachments/${row.id}`,
+  created_at: iso(row.at),
+});
+
+export const toMessage = (row: MessageRow, files: readonly FileRow[]): TicketMessage => ({
+  id: row.id,
+  seq: row.seq,
+  ticket_id: row.ticket_id,
+  author_id: row.author_id,
+  author_name: row.author_name,
+  author_avatar: row.author_avatar,
+  author_type: row.author_type,
+  content: row.content,
+  timestamp: iso(row.at),
+  is_admin: row.author_type === "staff",
+  is_note: row.note === 1,
+  is_system: row.author_type === "system",
+  bot_id: row.bot_id,
+  attachments: files.filter((file) => file.message_id === row.id).map(toAttachment),
+  client_id: row.client_id,
+});

@@ -1,0 +1,130 @@
+/** What the services of tickets share: reaching a ticket with rights, entries of the conversation, telling of changes. */
+import type { Actor, Scope } from "@/lib/core/actor";
+import type { Emit } from "@/lib/core/bus";
+import type { Clock } from "@/lib/core/clock";
+import { AppError } from "@/lib/core/errors";
+import { cutText } from "@/lib/core/format/text";
+import type { Ticket, TicketChange, TicketMessage } from "./contract";
+import type { MessageStore } from "./conversation/store";
+import type { Disk } from "./files/disk";
+import type { FileStore } from "./files/store";
+import { asStaff, maySee, type Party, partyOf } from "./policy";
+import { type MessageRow, type Person, type TicketRow, toFact, toMessage, toTicket } from "./rows";
+import type { Changed, TicketStore } from "./store";
+import type { NewMessageRow } from "./store.common";
+import type { ListStore } from "./store.list";
+
+export type TicketSettings = {
+  enabled: boolean;
+  max_open_per_user: number;
+  auto_close_hours: number;
+  transcript_enabled: boolean;
+  categories: readonly string[];
+};
+
+export type Deps = {
+  tickets: TicketStore;
+  lists: ListStore;
+  messages: MessageStore;
+  files: FileStore;
+  disk: Disk;
+  settings: () => Promise<TicketSettings>;
+  emit: Emit;
+  now: Clock;
+  newId: (prefix: string) => string;
+  maxFileBytes: number;
+};
+
+/** PostgreSQL keeps the replacement character where a text held NUL. */
+export const sameText = (stored: string, sent: string): boolean =>
+  stored.replaceAll("\0", "\uFFFD") === sent.replaceAll("\0", "\uFFFD");
+
+export const noTicket = (id: string) => new AppError("NOT_FOUND", `No ticket ${cutText(id, 64, "")}`);
+export const notOpen = (row: TicketRow) =>
+  new AppError(
+    "CONFLICT",
+    row.merged_into
+      ? `This ticket was merged into another one: ${row.merged_into}`
+      : "This ticket is closed; reopen it first",
+    { status: row.status, ...(row.merged_into && { merged_into: row.merged_into }) },
+  );
+
+export type Common = ReturnType<typeof createCommon>;
+
+export function createCommon({ tickets, messages, emit, now, newId }: Deps) {
+  const view = async (row: TicketRow, party: Party): Promise<Ticket> =>
+    toTicket(row, party.staff, (await messages.unread(party, [row.id])).get(row.id) ?? 0);
+
+  return {
+    view,
+
+    /**
+     * The ticket, if the caller may see it.
+     *
+     * @throws AppError NOT_FOUND  there is none
+     * @throws AppError FORBIDDEN  it is somebody else's (CONTRACT: tickets answer 403), or the key's scope is too small
+     */
+    async reach(actor: Actor, id: string, scope: Scope): Promise<{ party: Party; row: TicketRow }> {
+      const party = partyOf(actor, scope);
+      const row = await tickets.find(id);
+      if (!row) throw noTicket(id);
+      if (!maySee(party, row)) throw new AppError("FORBIDDEN", "This is somebody else's ticket");
+      return { party, row };
+    },
+
+    /** The same for what staff does to a ticket. @throws FORBIDDEN for everybody else, NOT_FOUND */
+    async reachAsStaff(actor: Actor, id: string): Promise<{ party: Party; row: TicketRow }> {
+      const party = asStaff(actor);
+      const row = await tickets.find(id);
+      if (!row) throw noTicket(id);
+      return { party, row };
+    },
+
+    /** Why a ticket takes nothing: it was closed, or deleted, since the caller reached it. */
+    async refusal(id: string): Promise<AppError> {
+      const row = await tickets.find(id);
+      return row ? notOpen(row) : noTicket(id);
+    },
+
+    /** A thin line in the conversation; `note`: for staff's eyes only. */
+    event: (ticketId: string, content: string, note = false): NewMessageRow => ({
+      id: newId("msg"),
+      ticket_id: ticketId,
+      note: note ? 1 : 0,
+      author: "system",
+      author_id: "system",
+      author_name: "System",
+      author_avatar: null,
+      author_type: "system",
+      content,
+      at: now(),
+      bot_id: null,
+      client_id: null,
+    }),
+
+    /** Tells of a change and of its line in the conversation; answers the changed ticket as the caller sees it. */
+    async changed({ row, message }: Changed, event_type: TicketChange, party: Party | null): Promise<Ticket> {
+      const by = party && { user_id: party.user_id, user_name: party.name };
+      emit("ticket.changed", { ticket: toFact(row), event_type, by, message: message && toMessage(message, []) });
+      return view(row, party ?? SERVER);
+    },
+
+    async shown(rows: readonly MessageRow[]): Promise<TicketMessage[]> {
+      const files = await messages.filesOf(rows);
+      return rows.map((row) => toMessage(row, files));
+    },
+
+    avatarOf: (person: Person | undefined): string | null => person?.image ?? null,
+  };
+}
+
+const SERVER: Party = {
+  kind: "user",
+  staff: true,
+  admin: true,
+  reader: "",
+  account: 0,
+  user_id: "",
+  name: "",
+  bot_id: null,
+};

@@ -1,0 +1,232 @@
+/**
+ * Facts: what domains announce after a commit, and the only way they reach sockets, caches and other rooms.
+ *
+ * Processes. One process needs nothing else. With REDIS_URL every fact is also published on one Redis channel and
+ * raised again in each other process (`remote: true`), so each process serves its own sockets from the same facts.
+ * Delivery between processes is at most once: a subscriber that must not miss a fact reads the database instead, and
+ * `bus.gap` says when it is time to, after Redis was away. A process knows which others there are (`bus.joined`, `bus.left`).
+ */
+
+import { randomUUID } from "node:crypto";
+import { EventEmitter } from "node:events";
+import type { Redis } from "ioredis";
+import type { FeedEvents } from "@/lib/community/feeds/contract";
+import type { NotificationEvents } from "@/lib/community/notifications/contract";
+import type { TicketEvents } from "@/lib/community/tickets/contract";
+import { readJson } from "@/lib/core/format/json";
+import type { BotEvents } from "@/lib/fleet/bots/contract";
+import type { CommandEvents } from "@/lib/fleet/commands/contract";
+import type { ManifestEvents } from "@/lib/fleet/manifests/contract";
+import type { TelemetryEvents } from "@/lib/fleet/telemetry/contract";
+import type { AccountEvents } from "@/lib/identity/accounts/contract";
+import type { AlertEvents } from "@/lib/operations/alerts/contract";
+import type { BackupEvents } from "@/lib/operations/backups/contract";
+import type { PluginEvents } from "@/lib/operations/plugins/contract";
+import type { SystemEvents } from "@/lib/operations/system/contract";
+import type { TaskEvents } from "@/lib/operations/transfers/contract";
+import { env } from "./env";
+import { logger } from "./log/logger";
+import { connectRedis, disconnectRedis, openRedis, type RedisLink, redis, redisName } from "./redis";
+import type { ConfigEvents } from "./settings/contract";
+import { singleton } from "./singleton";
+
+export type Facts = BusEvents &
+  AccountEvents &
+  AlertEvents &
+  BackupEvents &
+  BotEvents &
+  CommandEvents &
+  ConfigEvents &
+  ManifestEvents &
+  NotificationEvents &
+  PluginEvents &
+  SystemEvents &
+  TaskEvents &
+  TelemetryEvents &
+  TicketEvents &
+  FeedEvents;
+type FactName = keyof Facts;
+export type Emit = <N extends Exclude<FactName, keyof BusEvents>>(name: N, fact: Facts[N]) => void;
+/** `from`: the process it came from, if that is another one. */
+type Listener<N extends FactName> = (fact: Facts[N], origin: { remote: boolean; from?: string }) => void;
+
+/** Facts of this process alone, about the others. */
+type BusEvents = {
+  /** Another process is there. All that it told before is to be forgotten: it tells anew what counts. */
+  "bus.joined": { process: string };
+  /** It is gone, or has not been heard of for GONE_MS. */
+  "bus.left": { process: string };
+  /** Facts of others may have been missed: what was derived from them is to be read from the database again. */
+  "bus.gap": Record<string, never>;
+};
+
+/** Every process says this often that it is there, and is taken for gone when it was silent for the longer of the two. */
+const BEAT_MS = 5_000;
+const GONE_MS = 16_000;
+/** Connections come back one after the other: that is one gap. */
+const GAP_MS = 300;
+
+type Peer = { seen: number; shared: Record<string, number>; known: boolean };
+/** `hello`: it has just (re)connected; `gap`: others missed facts of it. */
+type Beat = { beat: Record<string, number>; hello?: boolean; gap?: boolean };
+type Message = { from: string } & ({ facts: [string, unknown][] } | Beat | { bye: true });
+
+export class Bus {
+  #local = new EventEmitter({ captureRejections: true }).setMaxListeners(0);
+  #self = randomUUID();
+  #channel = "";
+  #waiting: string[] = [];
+  #peers = new Map<string, Peer>();
+  #shares = new Map<string, () => number>();
+  #subscriber?: RedisLink;
+  #timer?: NodeJS.Timeout;
+  #gap?: NodeJS.Timeout;
+  #subscribed = false;
+  /** Connected at the start as far as that went: when a connection comes back now, something was missed. */
+  #began = false;
+
+  /** Announces a fact to this process at once and to the others soon after. Never throws. */
+  emit: Emit = (name, fact) => {
+    this.#local.emit(name, fact, { remote: false });
+    if (!this.#subscriber) return;
+    // As it is now: whoever emitted it may go on with the object. Facts of one tick are one message.
+    if (this.#waiting.push(JSON.stringify([name, fact])) === 1) setImmediate(() => this.#flush());
+  };
+
+  /** Calls `listener` for every such fact of every process; the returned function ends it. A throwing listener is logged. */
+  on<N extends FactName>(name: N, listener: Listener<N>): () => void {
+    const safe: Listener<N> = (fact, origin) => {
+      try {
+        listener(fact, origin);
+      } catch (error) {
+        logger.error({ err: error, fact: name }, "a listener of the bus failed");
+      }
+    };
+    this.#local.on(name, safe);
+    return () => this.#local.off(name, safe);
+  }
+
+  /** Joins the other processes when REDIS_URL is set; Redis may be away. */
+  async connect(): Promise<void> {
+    if (!env.REDIS_URL || this.#subscriber) return;
+    this.#channel = redisName("facts");
+    await connectRedis(() => this.#began && this.#beat({ hello: true, gap: true }));
+    let subscribing: Promise<void> | undefined;
+    this.#subscriber = await openRedis("facts of others", (client) => {
+      subscribing = this.#subscribe(client);
+    });
+    const { client } = this.#subscriber;
+    client.on("message", (_channel, text) => this.#receive(text));
+    client.on("close", () => {
+      this.#subscribed = false;
+    });
+    await subscribing;
+    this.#began = true;
+    this.#timer = setInterval(() => this.#beat(), BEAT_MS).unref();
+  }
+
+  async #subscribe(client: Redis) {
+    try {
+      await client.subscribe(this.#channel);
+    } catch {
+      // Lost again: called anew when it is back.
+      return;
+    }
+    this.#subscribed = true;
+    // Whoever is heard of from now on joins anew: what they told meanwhile was missed.
+    for (const peer of this.#peers.values()) peer.known = false;
+    if (this.#began) this.#missed();
+    this.#beat({ hello: true, gap: this.#began });
+  }
+
+  /** Whether Redis carries facts: "off" without REDIS_URL. Rejects when it does not answer. */
+  async reach(): Promise<"off" | "on"> {
+    if (!env.REDIS_URL) return "off";
+    const client = redis();
+    if (!client || !this.#subscribed) throw new Error("not connected");
+    await client.ping();
+    return "on";
+  }
+
+  /** A figure of this process that the others may ask for; they hear of it every few seconds. */
+  share = (name: string, read: () => number): void => void this.#shares.set(name, read);
+  /** How many other processes there are, as far as is known. */
+  others = (): number => this.#peers.size;
+  /** The sum of a shared figure over all processes. */
+  total(name: string): number {
+    let sum = this.#shares.get(name)?.() ?? 0;
+    for (const { shared } of this.#peers.values()) sum += shared[name] ?? 0;
+    return sum;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    clearTimeout(this.#gap);
+    this.#flush();
+    await this.#publish({ from: this.#self, bye: true });
+    this.#subscriber?.end();
+    this.#subscriber = undefined;
+    this.#began = this.#subscribed = false;
+    disconnectRedis();
+  }
+
+  #flush() {
+    const facts = this.#waiting.join(",");
+    this.#waiting = [];
+    if (facts) void this.#publish(`{"from":"${this.#self}","facts":[${facts}]}`);
+  }
+  /** What cannot be said now is not said: on the way back all are told that they missed something. */
+  async #publish(message: Message | string) {
+    const text = typeof message === "string" ? message : JSON.stringify(message);
+    await redis()
+      ?.publish(this.#channel, text)
+      .catch(() => {});
+  }
+
+  #beat(more: Omit<Beat, "beat"> = {}) {
+    const shared = Object.fromEntries([...this.#shares].map(([name, read]) => [name, read()]));
+    void this.#publish({ from: this.#self, beat: shared, ...more });
+    for (const [id, { seen }] of this.#peers) if (seen < Date.now() - GONE_MS) this.#leave(id);
+  }
+  #leave(id: string) {
+    if (this.#peers.delete(id)) this.#raise("bus.left", { process: id });
+  }
+  #missed() {
+    this.#gap ??= setTimeout(() => {
+      this.#gap = undefined;
+      this.#raise("bus.gap", {});
+    }, GAP_MS).unref();
+  }
+
+  #raise<N extends keyof BusEvents>(name: N, fact: BusEvents[N]) {
+    this.#local.emit(name, fact, { remote: false });
+  }
+
+  #receive(text: string) {
+    try {
+      const message: Message = readJson(text);
+      const { from } = message;
+      if (from === this.#self) return;
+      if ("bye" in message) return this.#leave(from);
+      const peer = this.#peers.get(from) ?? { seen: 0, shared: {}, known: false };
+      this.#peers.set(from, peer);
+      peer.seen = Date.now();
+      if ("beat" in message) {
+        peer.shared = message.beat;
+        if (message.hello) peer.known = false;
+        if (message.gap) this.#missed();
+      }
+      if (!peer.known) {
+        peer.known = true;
+        this.#raise("bus.joined", { process: from });
+      }
+      if ("facts" in message)
+        for (const [name, fact] of message.facts) this.#local.emit(name, fact, { remote: true, from });
+    } catch (error) {
+      logger.warn({ err: error }, "redis: a fact could not be read");
+    }
+  }
+}
+
+export const bus = singleton("bus", () => new Bus());
+export const emit: Emit = (name, fact) => bus.emit(name, fact);

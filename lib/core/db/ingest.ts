@@ -1,0 +1,133 @@
+/**
+ * Group commit for hot writes. Requests that arrive while a transaction is under way share the next one and are answered
+ * after its commit, so a 200 means stored. A store registers a writer per kind of row; the writer gets all queued jobs of
+ * its kind at once and returns one result per job.
+ */
+import { AppError, unavailable } from "@/lib/core/errors";
+import { singleton } from "@/lib/core/singleton";
+import { db } from "./client";
+import type { Sql } from "./sql";
+
+/** Writes all jobs and returns their results in order. An Error as a result refuses that job alone. */
+export type Writer<Job, Result> = (tx: Sql, jobs: Job[]) => Promise<(Result | Error)[]>;
+
+type Queued = {
+  kind: string;
+  job: unknown;
+  rows: number;
+  resolve: (value: never) => void;
+  reject: (error: unknown) => void;
+};
+
+/** Rows that may wait at once; beyond it callers are told to come back (503). */
+const MAX_QUEUED_ROWS = 100_000;
+/** Rows of one transaction: bounds how long a reader of the same file waits for a checkpoint, and memory. */
+const MAX_BATCH_ROWS = 5_000;
+
+/** Any number that no other part of the server uses as an advisory lock. */
+const TURN = 72707370;
+
+/**
+ * Keeps the transactions that call it first apart on PostgreSQL, across processes, until they commit; SQLite's writers
+ * are apart already. Sequences given out under it grow in the order of commits, and two flushes never wait for each
+ * other's bots in a ring.
+ */
+export async function takeTurn(tx: Sql): Promise<void> {
+  if (tx.provider === "postgresql") await tx.all("SELECT pg_advisory_xact_lock($1::bigint)", [TURN]);
+}
+
+class Ingest {
+  #writers = new Map<string, Writer<unknown, unknown>>();
+  #queue: Queued[] = [];
+  #queuedRows = 0;
+  #flushing: Promise<void> | undefined;
+  /** Since start, for the system page and metrics. */
+  readonly counters = { rows: 0, flushes: 0 };
+  /** Told the seconds that each commit took. */
+  onFlush: (seconds: number) => void = () => {};
+
+  get queued(): number {
+    return this.#queuedRows;
+  }
+
+  /** Names how jobs of `kind` are written. Later registration of the same kind (hot reload) replaces it. */
+  register<Job, Result>(kind: string, writer: Writer<Job, Result>): (job: Job, rows?: number) => Promise<Result> {
+    this.#writers.set(kind, writer as Writer<unknown, unknown>);
+    return (job, rows = 1) => this.#add(kind, job, rows) as Promise<Result>;
+  }
+
+  /** Resolves when everything queued so far is committed or refused. */
+  async drain(): Promise<void> {
+    while (this.#flushing) await this.#flushing;
+  }
+
+  #add(kind: string, job: unknown, rows: number): Promise<unknown> {
+    if (this.#queuedRows + rows > MAX_QUEUED_ROWS)
+      return Promise.reject(unavailable("Too many writes are waiting; nothing was stored", 2));
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ kind, job, rows, resolve, reject });
+      this.#queuedRows += rows;
+      // After the current tick, so that everything it brings shares the transaction.
+      this.#flushing ??= new Promise<void>((done) => setImmediate(() => void this.#run().then(done)));
+    });
+  }
+
+  async #run() {
+    while (this.#queue.length > 0) {
+      const batch = this.#take();
+      try {
+        await this.#commit(batch);
+      } catch (error) {
+        // Something in the batch is bad for all: write each alone, so that it is refused alone.
+        if (batch.length === 1 || (error instanceof AppError && error.code === "UNAVAILABLE")) {
+          for (const item of batch) item.reject(error);
+        } else for (const item of batch) await this.#commit([item]).catch(item.reject);
+      }
+      for (const item of batch) this.#queuedRows -= item.rows;
+    }
+    this.#flushing = undefined;
+  }
+
+  #take(): Queued[] {
+    let rows = 0;
+    let count = 0;
+    while (count < this.#queue.length && (count === 0 || rows + this.#queue[count]!.rows <= MAX_BATCH_ROWS)) {
+      rows += this.#queue[count]!.rows;
+      count++;
+    }
+    return this.#queue.splice(0, count);
+  }
+
+  async #commit(batch: Queued[]) {
+    const groups = new Map<string, Queued[]>();
+    for (const item of batch) {
+      const group = groups.get(item.kind);
+      if (group) group.push(item);
+      else groups.set(item.kind, [item]);
+    }
+    const results = new Map<Queued, unknown>();
+    const began = performance.now();
+    await db().write(async (tx) => {
+      await takeTurn(tx);
+      for (const [kind, items] of groups) {
+        const values = await this.#writers.get(kind)!(
+          tx,
+          items.map((item) => item.job),
+        );
+        items.forEach((item, index) => {
+          results.set(item, values[index]);
+        });
+      }
+    });
+    this.onFlush((performance.now() - began) / 1000);
+    this.counters.flushes++;
+    for (const item of batch) {
+      this.counters.rows += item.rows;
+      const value = results.get(item);
+      if (value instanceof Error) item.reject(value);
+      else item.resolve(value as never);
+    }
+  }
+}
+
+export const ingest = singleton("ingest", () => new Ingest());

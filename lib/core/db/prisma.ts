@@ -1,0 +1,73 @@
+/**
+ * The Prisma client, for low-rate reads and writes and for next-auth. On SQLite its writes and transactions take the same
+ * mutex as every other write of the process (prisma-sqlite.ts). Inside an interactive transaction use only that
+ * transaction's client: waiting for another writer there would wait for oneself.
+ */
+import type { SqlDriverAdapterFactory } from "@prisma/driver-adapter-utils";
+import type { PrismaClient } from "@/generated/sqlite/client";
+import { env } from "@/lib/core/env";
+import { singleton } from "@/lib/core/singleton";
+import { sqliteFile } from "./client";
+import { translate } from "./sql";
+
+const holder = singleton("prisma", () => ({ client: undefined as Promise<PrismaClient> | undefined }));
+
+/** The process's Prisma client. The two generated clients have one shape; the code is typed by SQLite's. */
+export function prisma(): Promise<PrismaClient> {
+  holder.client ??= create();
+  return holder.client;
+}
+
+export async function disconnectPrisma(): Promise<void> {
+  const client = await holder.client;
+  holder.client = undefined;
+  await client?.$disconnect();
+}
+
+async function create(): Promise<PrismaClient> {
+  if (env.provider === "postgresql") {
+    const [{ PrismaClient: Client }, { PrismaPg }, { Connection }] = await Promise.all([
+      import("@/generated/postgres/client"),
+      import("@prisma/adapter-pg"),
+      import("./postgres"),
+    ]);
+    return new Client({
+      adapter: telling(
+        new PrismaPg({
+          connectionString: env.DATABASE_URL,
+          max: 5,
+          Client: Connection,
+          connectionTimeoutMillis: 5_000,
+        }),
+      ),
+    }) as unknown as PrismaClient;
+  }
+  const [{ PrismaClient: Client }, { sqliteAdapter }] = await Promise.all([
+    import("@/generated/sqlite/client"),
+    import("./prisma-sqlite"),
+  ]);
+  return new Client({ adapter: telling(sqliteAdapter(sqliteFile())) });
+}
+
+/** The factory, whose adapters say UNAVAILABLE where our own statements do: the database is full, held or away. */
+function telling(factory: SqlDriverAdapterFactory): SqlDriverAdapterFactory {
+  const { provider, adapterName } = factory;
+  return { provider, adapterName, connect: async () => told(await factory.connect()) };
+}
+
+function told<T extends object>(target: T): T {
+  return new Proxy(target, {
+    get(from, name) {
+      const value = Reflect.get(from, name, from);
+      if (typeof value !== "function") return value;
+      return (...args: unknown[]) => {
+        const result = value.apply(from, args);
+        if (!(result instanceof Promise)) return result;
+        return result.then(
+          (outcome) => (name === "startTransaction" ? told(outcome) : outcome),
+          (error) => Promise.reject(translate(error)),
+        );
+      };
+    },
+  });
+}

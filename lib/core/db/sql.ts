@@ -1,0 +1,82 @@
+/** What stores see of either database, and how both say that they cannot write at the moment. */
+import { unavailable } from "@/lib/core/errors";
+import { logger } from "@/lib/core/log/logger";
+import { singleton } from "@/lib/core/singleton";
+
+/** A value both drivers bind. JSON goes in as text. */
+export type Param = string | number | null;
+
+/** Statements use `$1`, `$2`… on both databases. Rows come back as plain objects; integers as numbers. */
+export interface Sql {
+  readonly provider: "sqlite" | "postgresql";
+  all<Row>(text: string, params?: readonly Param[]): Promise<Row[]>;
+  /** Number of rows changed. */
+  run(text: string, params?: readonly Param[]): Promise<number>;
+}
+
+export interface Database extends Sql {
+  /** Runs `work` in one transaction, alone among this process's writers on SQLite. Rolls back when it throws. */
+  write<T>(work: (tx: Sql) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** How long another program's transaction is waited for, by all who wait together: writers stand in a queue. */
+const BUSY_MS = 5_000;
+const LOOK_MS = 10;
+const held = singleton("sqliteHeld", () => ({ since: undefined as number | undefined }));
+
+/**
+ * Makes `attempt` again while another program holds the SQLite file. The driver's own waiting would hold up the whole
+ * process: it is synchronous.
+ * @throws what the driver says when it is still held after some seconds; nothing was done
+ */
+export async function patiently<T>(attempt: () => T): Promise<T> {
+  for (;;) {
+    try {
+      const value = attempt();
+      held.since = undefined;
+      return value;
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      held.since ??= Date.now();
+      if (Date.now() - held.since >= BUSY_MS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+}
+
+type Cause = { kind?: string; code?: string; originalMessage?: string };
+/** A driver's words; Prisma's adapters have them in `cause`. */
+const wordsOf = (error: unknown): string => {
+  const { message, code, cause } = (error ?? {}) as { message?: string; code?: string; cause?: Cause };
+  return [message, code, cause?.originalMessage].join(" ");
+};
+const isBusy = (error: unknown) => /SQLITE_(BUSY|LOCKED)|database is locked/.test(wordsOf(error));
+const isFull = (error: unknown) =>
+  /SQLITE_(FULL|READONLY|IOERR|CANTOPEN)|disk is full|readonly database|disk I\/O/.test(wordsOf(error));
+/** Of Prisma's adapters. A conflict of transactions is not among them: who began one runs it again. */
+const AWAY = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/;
+
+/** What the database itself refuses for the moment becomes 503; everything else stays what it is. */
+export function translate(error: unknown): unknown {
+  if (isBusy(error)) return unavailable("The database is busy; try again");
+  if (isFull(error)) {
+    logger.error({ err: error }, "the database cannot be written");
+    return unavailable("The database cannot be written at the moment; nothing was stored", 10);
+  }
+  const { cause } = (error ?? {}) as { cause?: Cause };
+  const code = (error as { code?: string })?.code ?? (cause?.kind === "postgres" ? cause.code : "") ?? "";
+  // PostgreSQL: connection exceptions, out of resources, shutting down, serialisation; pg's own errors have no code.
+  if (
+    /^(08|53|57P|40001|40P01|25006)/.test(code) ||
+    AWAY.test(cause?.kind ?? "") ||
+    /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)/.test(code) ||
+    /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered)/.test(
+      String((error as Error)?.message),
+    )
+  ) {
+    logger.warn({ err: error }, "the database is not available");
+    return unavailable("The database is not available at the moment; nothing was stored", 2);
+  }
+  return error;
+}

@@ -1,0 +1,212 @@
+/**
+ * Configuration: environment only, read here and nowhere else, parsed once. A bad value stops the start
+ * with a line per mistake. Every name is described in .env.example.
+ */
+import { resolve } from "node:path";
+import { z } from "zod";
+import { singleton } from "./singleton";
+import { failStart, StartError } from "./startup/start-error";
+
+const list = z
+  .string()
+  .default("")
+  .transform((text) =>
+    text
+      .split(",")
+      .map((item) => item.trim())
+      .filter(Boolean),
+  );
+const flag = z
+  .enum(["true", "false", "1", "0", ""])
+  .default("false")
+  .transform((text) => text === "true" || text === "1");
+const snowflake = z
+  .string()
+  .regex(/^\d{1,20}$/, { error: "must be an id of Discord: digits only" })
+  .optional();
+/** Where a sign-in ends: a web address, or an app's own scheme. What a browser would run is neither. */
+const redirect = z
+  .url({ error: "must be an address such as https://app.example.org/in or myapp://oauth" })
+  .refine((url) => !/^(javascript|data|vbscript|file|blob|about):/i.test(url), { error: "is no address to return to" })
+  .optional();
+const whole = (fallback: number, min: number, max: number) =>
+  z.coerce.number().int().min(min).max(max).default(fallback);
+
+/** Where a service is asked; paths are added to it. */
+const base = (fallback: string) =>
+  z
+    .url({ protocol: /^https?$/ })
+    .default(fallback)
+    .transform((url) => url.replace(/\/+$/, ""));
+
+const Env = z.object({
+  NODE_ENV: z.enum(["development", "production", "test"]).default("development"),
+  PORT: whole(5000, 0, 65535),
+  HOST: z.string().default("0.0.0.0"),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  DATA_DIR: z
+    .string()
+    .default("./data")
+    .transform((dir) => resolve(dir)),
+  /** Where downloads go; the configuration chooses a folder within it. */
+  DOWNLOAD_DIR: z
+    .string()
+    .transform((dir) => resolve(dir))
+    .optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^(file:|postgres(ql)?:\/\/)/, { error: "must start with file: or postgres://" })
+    .optional(),
+  SQLITE_SYNCHRONOUS: z.enum(["NORMAL", "FULL"]).default("NORMAL"),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, { error: "must start with redis:// or rediss://" })
+    .optional(),
+  SECRET_KEY: z.string().min(32, { error: "must have at least 32 characters" }).optional(),
+  API_ADMIN_USER: z.string().optional(),
+  API_ADMIN_PASS: z.string().min(8).optional(),
+  API_ADMIN_EMAIL: z.email().optional(),
+  API_EXTRA_USERS: list,
+  API_TOKEN: z.string().trim().min(16, { error: "must have at least 16 characters" }).optional(),
+  /** Accounts for everybody; `verified`: they begin when the link in a mail is opened. */
+  OPEN_SIGNUP: z
+    .enum(["true", "false", "1", "0", "", "verified"])
+    .default("true")
+    .transform((text) => (text === "verified" ? text : text === "true" || text === "1")),
+  OPEN_BOT_API: flag,
+  CORS_ORIGINS: list,
+  TRUST_PROXY: whole(0, 0, 10),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, { error: "must start with smtp:// or smtps://" })
+    .optional(),
+  MAIL_FROM: z.string().default("Muster <muster@localhost>"),
+  ATTACHMENT_MAX_BYTES: whole(10_485_760, 1_024, 1_073_741_824),
+  BOT_OFFLINE_AFTER_S: whole(60, 1, 86_400),
+  GRAPHQL_INTROSPECTION: flag.default(true),
+  OPEN_METRICS: flag,
+  METRICS_TOKEN: z.string().min(16, { error: "must have at least 16 characters" }).optional(),
+  RATE_LIMIT_FACTOR: z.coerce.number().min(0.01).max(1_000_000).default(1),
+  OUTBOUND_ALLOW_CIDRS: list,
+  PLUGINS_DIR: z
+    .string()
+    .transform((dir) => resolve(dir))
+    .optional(),
+  DISCORD_CLIENT_ID: z.string().optional(),
+  DISCORD_CLIENT_SECRET: z.string().optional(),
+  DISCORD_API_URL: z
+    .url({ protocol: /^https?$/ })
+    .default("https://discord.com/api")
+    .transform((url) => url.replace(/\/+$/, "")),
+  DISCORD_REDIRECT_URI: z.url({ protocol: /^https?$/ }).optional(),
+  DISCORD_GUILD_ID: snowflake,
+  ADMIN_ROLE_ID: snowflake,
+  MODERATOR_ROLE_ID: snowflake,
+  LOOTLING_ROLE_ID: snowflake,
+  OAUTH_REDIRECT_WEB: redirect,
+  OAUTH_REDIRECT_ANDROID: redirect,
+  OAUTH_REDIRECT_IOS: redirect,
+  FCM_SERVICE_ACCOUNT: z.string().optional(),
+  FCM_BASE_URL: z
+    .url({ protocol: /^https?$/ })
+    .default("https://fcm.googleapis.com")
+    .transform((url) => url.replace(/\/+$/, "")),
+  ROCKET_LEAGUE_API_URL: base("https://api.tracker.gg"),
+  ROCKET_LEAGUE_API_KEY: z.string().optional(),
+  REDDIT_API_URL: base("https://www.reddit.com"),
+  LEMMY_API_URL: base("https://lemmy.world"),
+  MEME_TEMPLATES_API_URL: base("https://api.imgflip.com"),
+  TRANSFER_MAX_BYTES: whole(107_374_182_400, 1, Number.MAX_SAFE_INTEGER),
+  TRANSFER_CONNECTIONS: whole(4, 1, 16),
+  TRANSFER_BYTES_PER_S: whole(0, 0, Number.MAX_SAFE_INTEGER),
+  ARIA2_RPC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  ARIA2_RPC_SECRET: z.string().optional(),
+  GDRIVE_SERVICE_ACCOUNT: z.string().optional(),
+  GDRIVE_API_URL: base("https://www.googleapis.com"),
+  S3_BUCKET: z.string().optional(),
+  S3_REGION: z.string().default("us-east-1"),
+  S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
+  TELEGRAM_API_URL: base("https://api.telegram.org"),
+  FEEDS_TIMEOUT_MS: whole(8_000, 100, 60_000),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+});
+
+export type Env = z.infer<typeof Env> & {
+  DATABASE_URL: string;
+  provider: "sqlite" | "postgresql";
+  production: boolean;
+  /** Replies are checked against their contract (development and test). */
+  checkReplies: boolean;
+  /** What is set and will not do what whoever set it may expect; logged at start. */
+  notices: string[];
+};
+
+/** Document 003's names for what has another name here. The other name wins where both are set. */
+function withAliases(given: Record<string, string | undefined>): Record<string, string | undefined> {
+  const { API_PORT, REDIS_HOST, REDIS_PORT = "6379" } = given;
+  const host = REDIS_HOST?.includes(":") ? `[${REDIS_HOST}]` : REDIS_HOST;
+  return {
+    ...(API_PORT && { PORT: API_PORT }),
+    ...(host && { REDIS_URL: `redis://${host}:${REDIS_PORT}` }),
+    ...given,
+  };
+}
+
+function noticesOf(given: Record<string, string | undefined>): string[] {
+  const roles = ["ADMIN_ROLE_ID", "MODERATOR_ROLE_ID", "LOOTLING_ROLE_ID"].filter((name) => given[name]);
+  return [
+    given.FCM_SERVER_KEY &&
+      "FCM_SERVER_KEY does nothing: Google has shut that API down. Set FCM_SERVICE_ACCOUNT for pushes by FCM",
+    given.DISCORD_CLIENT_ID &&
+      roles.length > 0 &&
+      !given.DISCORD_GUILD_ID &&
+      `Sign-in by Discord stays off until DISCORD_GUILD_ID is set: ${roles.join(", ")} can be looked up in a guild only`,
+    given.METRICS_TOKEN &&
+      /^(true|1)$/.test(given.OPEN_METRICS ?? "") &&
+      "METRICS_TOKEN protects nothing while OPEN_METRICS=true: /metrics is open to anybody",
+  ].filter((notice) => typeof notice === "string" && notice !== "") as string[];
+}
+
+/** @throws Error listing every bad variable, one a line */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const given = withAliases(Object.fromEntries(Object.entries(source).filter(([, value]) => value !== "")));
+  const parsed = Env.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
+    throw new StartError(`The environment has values Muster cannot use:\n${lines.join("\n")}\nSee .env.example.`);
+  }
+  const env = parsed.data;
+  if (env.OPEN_SIGNUP === "verified" && !env.SMTP_URL)
+    throw new Error("OPEN_SIGNUP=verified sends mail: set SMTP_URL as well. See .env.example.");
+  if (Boolean(env.API_ADMIN_USER) !== Boolean(env.API_ADMIN_PASS))
+    throw new StartError("Set both API_ADMIN_USER and API_ADMIN_PASS, or neither. See .env.example.");
+  if (Boolean(env.DISCORD_CLIENT_ID) !== Boolean(env.DISCORD_CLIENT_SECRET))
+    throw new StartError("Set both DISCORD_CLIENT_ID and DISCORD_CLIENT_SECRET, or neither. See .env.example.");
+  const url = env.DATABASE_URL ?? `file:${resolve(env.DATA_DIR, "muster.db")}`;
+  return {
+    ...env,
+    DATABASE_URL: url,
+    provider: url.startsWith("file:") ? "sqlite" : "postgresql",
+    production: env.NODE_ENV === "production",
+    checkReplies: env.NODE_ENV !== "production" || source.MUSTER_CHECK_REPLIES === "1",
+    notices: noticesOf(given),
+  };
+}
+
+function readEnv(): Env {
+  try {
+    return parseEnv(process.env);
+  } catch (error) {
+    // Every program that imports this needs the environment: none can go on.
+    return failStart(error);
+  }
+}
+
+export const env: Env = singleton("env", () => {
+  const parsed = readEnv();
+  // next-auth takes its own address from here and from nowhere else.
+  process.env.NEXTAUTH_URL ??= parsed.PUBLIC_URL ?? `http://localhost:${parsed.PORT}`;
+  return parsed;
+});

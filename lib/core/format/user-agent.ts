@@ -1,0 +1,30 @@
+/** Names of clients, from what they say of themselves. Browser-safe. */
+import { cutText } from "@/lib/core/format/text";
+
+const BROWSERS: [RegExp, string][] = [
+  [/Edg(e|A|iOS)?\//, "Edge"],
+  [/OPR\/|Opera/, "Opera"],
+  [/Firefox\/|FxiOS/, "Firefox"],
+  [/Chrome\/|CriOS/, "Chrome"],
+  [/Safari\//, "Safari"],
+  [/curl\//, "curl"],
+  [/python-requests|aiohttp|httpx/i, "Python"],
+  [/node|undici/i, "Node.js"],
+];
+const SYSTEMS: [RegExp, string][] = [
+  [/iPhone|iPad/, "iOS"],
+  [/Android/, "Android"],
+  [/Windows/, "Windows"],
+  [/Mac OS X|Macintosh/, "macOS"],
+  [/CrOS/, "ChromeOS"],
+  [/Linux/, "Linux"],
+];
+
+/** "Firefox on Linux" from a User-Agent header; what cannot be told is left out. */
+export function deviceName(userAgent: string | null): string {
+  if (!userAgent) return "Unknown client";
+  const browser = BROWSERS.find(([pattern]) => pattern.test(userAgent))?.[1];
+  const system = SYSTEMS.find(([pattern]) => pattern.test(userAgent))?.[1];
+  if (browser && system) return `${browser} on ${system}`;
+  return browser ?? system ?? cutText(userAgent, 40);
+}

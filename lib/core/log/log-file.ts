@@ -1,0 +1,64 @@
+/**
+ * The server's own log as a file beside stdout, with a bounded size: `muster.log`, and the older `muster.log.1` to
+ * `.4`. One process per data folder writes it; a second one there would rotate it too, and lose nothing but order.
+ */
+import { mkdirSync, renameSync, statSync } from "node:fs";
+import { join } from "node:path";
+import pino from "pino";
+import { singleton } from "@/lib/core/singleton";
+
+const FILE_BYTES = 10_485_760;
+const OLDER = 4;
+
+type LogFile = { write(line: string): void; bytes(): number };
+const current = singleton("logFile", () => ({ file: undefined as LogFile | undefined }));
+
+const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+
+/**
+ * A rotating file in `dir`.
+ *
+ * @param maxBytes  a file is put away before it would grow beyond this
+ * @throws Error when the folder cannot be made
+ */
+export function openLogFile(dir: string, maxBytes = FILE_BYTES): LogFile {
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const path = join(dir, "muster.log");
+  const older = (n: number) => `${path}.${n}`;
+  // Synchronous: a line of the last second is what one looks for after a crash.
+  const out = pino.destination({ dest: path, sync: true, mode: 0o600 });
+  // A full disk must not end the server: stdout still has every line.
+  out.on("error", () => {});
+  let size = sizeOf(path);
+
+  function rotate() {
+    for (let n = OLDER - 1; n >= 1; n--) if (sizeOf(older(n)) > 0) renameSync(older(n), older(n + 1));
+    renameSync(path, older(1));
+    out.reopen();
+    size = 0;
+  }
+
+  const file: LogFile = {
+    write(line) {
+      const bytes = Buffer.byteLength(line);
+      try {
+        if (size > 0 && size + bytes > maxBytes) rotate();
+        out.write(line);
+        size += bytes;
+      } catch {
+        // As above.
+      }
+    },
+    bytes: () =>
+      [path, ...Array.from({ length: OLDER }, (_, n) => older(n + 1))].reduce((sum, one) => sum + sizeOf(one), 0),
+  };
+  return file;
+}
+
+/** Names the file that the log of this process is in. */
+export function setLogFile(file: LogFile): void {
+  current.file = file;
+}
+
+/** Bytes of the log file and of the older ones; 0 where none is written. */
+export const logFileBytes = (): number => current.file?.bytes() ?? 0;

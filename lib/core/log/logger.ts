@@ -1,0 +1,56 @@
+/**
+ * The server's own log: one JSON line an event on stdout, and in a file once the server started. Secrets never reach it;
+ * these paths are a second guard.
+ */
+import pino from "pino";
+import { env } from "@/lib/core/env";
+import { AppError, unavailable } from "@/lib/core/errors";
+import { singleton } from "@/lib/core/singleton";
+import { openLogFile, setLogFile } from "./log-file";
+
+const streams = singleton("logStreams", () => pino.multistream([{ level: "trace", stream: pino.destination(1) }]));
+
+export const logger = singleton("logger", () =>
+  pino(
+    {
+      level: env.LOG_LEVEL,
+      base: undefined,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: [
+        "*.password",
+        "*.token",
+        "*.authorization",
+        "*.cookie",
+        "*.secret",
+        "headers.authorization",
+        "headers.cookie",
+      ],
+    },
+    streams,
+  ),
+);
+
+/**
+ * Any thrown thing as what the caller may read. What nobody foresaw is logged, with `where` it happened, and told as
+ * INTERNAL_ERROR: nothing of the inside leaves the server.
+ */
+export function toldError(error: unknown, what: string, where: Record<string, unknown> = {}): AppError {
+  // By its name too: a page bundled by Next has a class of its own.
+  if (error instanceof AppError || (error as Error | undefined)?.name === "AppError") return error as AppError;
+  // Prisma makes an error of its own of what lib/core/db throws through it, and keeps the code.
+  if ((error as { code?: string } | undefined)?.code === "UNAVAILABLE")
+    return unavailable("The database cannot be used at the moment; nothing was stored", 2);
+  logger.error({ err: error, ...where }, what);
+  return new AppError("INTERNAL_ERROR", "Something went wrong on the server; its log says what");
+}
+
+/** Writes the log into a file of `dir` too, rotated by size. Without a folder that can be written, stdout alone has it. */
+export function logToFile(dir: string): void {
+  try {
+    const file = openLogFile(dir);
+    streams.add({ level: "trace", stream: file });
+    setLogFile(file);
+  } catch (error) {
+    logger.warn({ err: error }, "the log is not written to a file");
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * Lines of the server's log about access: who did what, from which address, in which request. Never a secret, and never
+ * what somebody typed as a name, which may be a password in the wrong field.
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Actor } from "@/lib/core/actor";
+import { singleton } from "@/lib/core/singleton";
+import { logger } from "./logger";
+
+type RequestContext = { request_id: string; address: string };
+
+const requests = singleton("securityRequests", () => new AsyncLocalStorage<RequestContext>());
+
+/** Runs `work` so that what it logs names the request. */
+export const withinRequest = <T>(request: RequestContext, work: () => T): T => requests.run(request, work);
+
+export type SecurityEvent =
+  | "sign_in"
+  | "sign_in_failed"
+  | "sign_in_locked"
+  | "password_confirmation_failed"
+  | "password_changed"
+  | "password_reset_requested"
+  | "password_reset"
+  | "api_key_created"
+  | "api_key_revoked"
+  | "session_ended"
+  | "role_changed"
+  | "account_registered"
+  | "account_deleted"
+  | "server_claimed"
+  | "email_verified"
+  | "bot_token_viewed"
+  | "bot_token_rotated"
+  | "backup_restored";
+
+const WARNINGS: readonly SecurityEvent[] = ["sign_in_failed", "sign_in_locked", "password_confirmation_failed"];
+
+/** Writes one line, `msg` "security event", with `event`, the request and `fields`. */
+export function logSecurity(event: SecurityEvent, fields: Record<string, unknown> = {}): void {
+  const level = WARNINGS.includes(event) ? "warn" : "info";
+  logger[level]({ event, ...requests.getStore(), ...fields }, "security event");
+}
+
+/** The caller as the fields of such a line. */
+export const actorFields = (actor: Actor): Record<string, unknown> =>
+  actor.kind === "user"
+    ? { actor_id: actor.user_id, actor: actor.username, session_id: actor.session_id, key_id: actor.key_id }
+    : actor.kind === "bot"
+      ? { bot_id: actor.bot_id }
+      : {};

@@ -1,0 +1,12 @@
+/**
+ * Whether the database is being replaced: no call may be served from the one that goes or half from each. Each process
+ * has its own flag, set by a fact (lib/operations/backups).
+ */
+import { unavailable } from "./errors";
+import { singleton } from "./singleton";
+
+export const maintenance = singleton("maintenance", () => ({ on: false }));
+
+/** What a caller is told meanwhile. */
+export const underMaintenance = () =>
+  unavailable("A backup is being restored: nothing is stored at this moment. Try again in a few seconds", 5);

@@ -1,0 +1,78 @@
+/**
+ * The connections to Redis, which joins several processes: facts (lib/core/bus.ts) and shared budgets (lib/edge/http/rate-limit.ts).
+ * Nothing waits for a Redis that is away: whoever asks is refused at once and goes on by itself.
+ */
+import type { Redis } from "ioredis";
+import { env } from "./env";
+import { logger } from "./log/logger";
+import { derivedKey } from "./secrets";
+import { singleton } from "./singleton";
+
+/** How long an answer is waited for. */
+const ANSWER_MS = 1_000;
+const RETRY_MAX_MS = 2_000;
+
+const prefix = () => singleton("redisPrefix", () => `muster:${derivedKey("redis names").toString("hex").slice(0, 16)}`);
+/** A name in Redis of this installation alone: others may share the server, and a database number keeps no channel apart. */
+export const redisName = (name: string): string => `${prefix()}:${name}`;
+
+export type RedisLink = { client: Redis; end(): void };
+
+/**
+ * A connection that comes back by itself for as long as it takes. Never rejects.
+ *
+ * @param back called whenever it can be used, the first time too
+ */
+export async function openRedis(what: string, back: (client: Redis) => void): Promise<RedisLink> {
+  const { Redis: Client } = await import("ioredis");
+  const client = new Client(env.REDIS_URL!, {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    autoResubscribe: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: 5_000,
+    commandTimeout: ANSWER_MS,
+    retryStrategy: (times) => Math.min(RETRY_MAX_MS, 50 * 2 ** Math.min(times, 10)),
+  });
+  let well = true;
+  let ended = false;
+  // Every attempt fails anew: said once.
+  const trouble = (error: string) => {
+    if (well && !ended) logger.warn({ err: error }, `redis: ${what} stay within this process until it is back`);
+    well = false;
+  };
+  client.on("error", (error) => trouble(error.message));
+  client.on("ready", () => {
+    if (!well) logger.info(`redis: ${what} reach the other processes again`);
+    well = true;
+    back(client);
+  });
+  client.on("close", () => trouble("the connection ended"));
+  await client.connect().catch(() => {});
+  return {
+    client,
+    end() {
+      ended = true;
+      client.disconnect();
+    },
+  };
+}
+
+const holder = singleton("redis", () => ({ link: undefined as RedisLink | undefined }));
+
+/** Opens the connection for commands, when REDIS_URL is set. `back` is called whenever it can be used, the first time too. */
+export async function connectRedis(back: () => void): Promise<void> {
+  if (env.REDIS_URL && !holder.link) holder.link = await openRedis("facts and budgets", back);
+}
+
+/** For commands; undefined without REDIS_URL and while Redis is away. */
+export function redis(): Redis | undefined {
+  const client = holder.link?.client;
+  return client?.status === "ready" ? client : undefined;
+}
+
+export function disconnectRedis(): void {
+  holder.link?.end();
+  holder.link = undefined;
+}

@@ -1,0 +1,223 @@
+/**
+ * Contract of the configuration. Source: document 003 "Configuration" (sections, flat fields, partial update, reset);
+ * document 002 "Configuration Endpoints" (camelCase fields, PATCH). Ours: versions, history, undo, bots that read it.
+ */
+import { z } from "zod";
+import {
+  AnyObject,
+  BotId,
+  EditedVersion,
+  type Operation,
+  Success,
+  Time,
+  Version,
+  WholeNumber,
+} from "@/lib/core/contract";
+import { BOT_SECTIONS, type BotSectionName, SECTIONS, type SectionName, type Sections } from "./sections/contract";
+
+export { FEATURES, type Feature, switchedOff } from "./contract.features";
+export { BOT_SECTIONS, bytesOf, SECTIONS, type SectionName, type Sections } from "./sections/contract";
+
+/** Changes of a section that are kept. */
+export const HISTORY_MAX = 200;
+
+const SectionParams = z.object({ section: z.enum(Object.keys(SECTIONS) as [SectionName, ...SectionName[]]) });
+const ADMIN_ERRORS = ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"] as const;
+
+/** Reading and changing one section: its fields flat. Every field of the body is optional, an unknown one is refused. */
+function sectionOperations<S extends SectionName>(name: S) {
+  const { title, shape } = SECTIONS[name];
+  const document = (name as string) in { transfers: 1, features: 1 } ? "muster" : `003 Configuration: ${title}`;
+  const values = z.object({ ...shape, version: Version }) as unknown as z.ZodType<Sections[S] & { version: number }>;
+  return {
+    get: {
+      summary: `Configuration: ${title}`,
+      document,
+      response: values,
+      etag: "version",
+      errors: ["UNAUTHORIZED", "FORBIDDEN"],
+    },
+    put: {
+      summary: `Change the configuration: ${title}`,
+      description:
+        "Only the fields sent are changed; one that is wrong changes nothing. With `version` (or If-Match) it is refused with 409 when somebody else changed the section since.",
+      document,
+      body: z.strictObject({ ...shape, version: Version }).partial() as unknown as z.ZodType<SectionPatch<S>>,
+      response: z.intersection(Success.extend({ message: z.string() }), values),
+      update: "closed",
+      etag: "version",
+      errors: [...ADMIN_ERRORS, "CONFLICT"],
+    },
+  } as const satisfies Record<string, Operation>;
+}
+/** Some fields of a section, and the version they were edited from. */
+export type SectionPatch<S extends SectionName> = Partial<Sections[S]> & { version?: number };
+
+export const sectionContracts = {
+  general: sectionOperations("general"),
+  channels: sectionOperations("channels"),
+  roles: sectionOperations("roles"),
+  meme: sectionOperations("meme"),
+  rocket_league: sectionOperations("rocket_league"),
+  welcome: sectionOperations("welcome"),
+  server_guide: sectionOperations("server_guide"),
+  tickets: sectionOperations("tickets"),
+  transfers: sectionOperations("transfers"),
+  features: sectionOperations("features"),
+};
+
+const { transfers, features } = SECTIONS;
+const Phases = z.strictObject({
+  phase1: features.shape.phase1,
+  phase2: features.shape.phase2,
+  phase3: features.shape.phase3,
+});
+const Switches = z.strictObject({
+  graphqlApi: features.shape.graphqlApi,
+  pluginSystem: features.shape.pluginSystem,
+  advancedDashboard: features.shape.advancedDashboard,
+});
+/** Document 002's fields. */
+const ServerConfig = z.strictObject({ ...transfers.shape, enabledPhases: Phases, features: Switches });
+const CommunityConfig = z.object(
+  Object.fromEntries(BOT_SECTIONS.map((name) => [name, SECTIONS[name].values])) as {
+    [S in BotSectionName]: (typeof SECTIONS)[S]["values"];
+  },
+);
+const Versions = z.record(z.string(), Version);
+
+export const getConfig = {
+  summary: "The whole configuration",
+  description:
+    "The flat fields are document 002's, the sections document 003's. Secrets are no part of it: they come from the environment.",
+  document: "003 Configuration: GET /api/config (and 002 Configuration Endpoints)",
+  response: z.object({
+    ...ServerConfig.shape,
+    ...CommunityConfig.shape,
+    /** The version of document 002's part, which PATCH changes. */
+    version: Version,
+    versions: Versions,
+  }),
+  etag: "version",
+  errors: ["UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;
+export type WholeConfig = z.infer<typeof getConfig.response>;
+
+export const patchConfig = {
+  summary: "Change document 002's part of the configuration",
+  document: "002 Configuration Endpoints: PATCH /api/config",
+  body: z
+    .strictObject({
+      ...ServerConfig.shape,
+      enabledPhases: Phases.partial(),
+      features: Switches.partial(),
+      version: EditedVersion,
+    })
+    .partial(),
+  response: Success.extend({ message: z.string(), updated: z.array(z.string()), version: Version }),
+  update: "closed",
+  etag: "version",
+  errors: ADMIN_ERRORS,
+  example: {
+    body: { maxConcurrentDownloads: 10, autoDeleteDuration: 120 },
+    response: {
+      success: true,
+      message: "Configuration updated",
+      updated: ["maxConcurrentDownloads", "autoDeleteDuration"],
+      version: 1,
+    },
+  },
+} as const satisfies Operation;
+export type ServerPatch = Omit<z.infer<typeof patchConfig.body>, "version">;
+
+const SectionReply = Success.extend({ message: z.string(), version: Version }).loose();
+
+export const resetSection = {
+  summary: "Restore a section's defaults",
+  document: "003 Configuration: POST /api/config/<section>/reset",
+  params: SectionParams,
+  response: SectionReply,
+  update: "open",
+  etag: "version",
+  errors: [...ADMIN_ERRORS, "NOT_FOUND"],
+} as const satisfies Operation;
+
+/** What one field was and became. */
+const FieldChange = z.object({ old: z.unknown(), new: z.unknown() });
+export const ConfigChange = z
+  .object({
+    version: Version,
+    action: z.enum(["update", "reset", "undo"]),
+    /** The version whose change this took back. */
+    undoes: z.number().int().nullable(),
+    changes: z.record(z.string(), FieldChange),
+    by: z.object({ user_id: z.number().int().nullable(), username: z.string() }),
+    at: Time,
+  })
+  .meta({ id: "ConfigChange" });
+export type ConfigChange = z.infer<typeof ConfigChange>;
+
+export const sectionHistory = {
+  summary: "Who changed a section, when, and what",
+  description: `Newest first. The last ${HISTORY_MAX} changes are kept.`,
+  document: "muster",
+  params: SectionParams,
+  query: z.object({
+    limit: WholeNumber(50, HISTORY_MAX),
+    before: z
+      .string()
+      .regex(/^\d{1,9}$/, { error: "must be a version" })
+      .transform(Number)
+      .optional()
+      .meta({ type: "integer", description: "changes older than this version" }),
+  }),
+  response: z.object({ history: z.array(ConfigChange), count: z.number().int(), version: Version }),
+  errors: [...ADMIN_ERRORS, "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const undoChange = {
+  summary: "Take back one change of a section",
+  description:
+    "The fields which that version changed become what they were before it; everything else stays. 409 when one of them was changed again since.",
+  document: "muster",
+  params: SectionParams,
+  body: z.strictObject({ version: z.number().int().min(1).meta({ description: "the change to take back" }) }),
+  response: SectionReply,
+  errors: [...ADMIN_ERRORS, "NOT_FOUND", "CONFLICT"],
+  example: { body: { version: 3 } },
+} as const satisfies Operation;
+
+export const getBotConfig = {
+  summary: "The configuration as a bot reads it",
+  description:
+    "Document 003's sections. For a bot that belongs to an admin: it also hears `config_update` over Socket.IO with every change.",
+  document: "muster",
+  params: z.object({ bot_id: BotId }),
+  response: z.object({ config: CommunityConfig, versions: Versions }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
+/** Socket.IO `config_update`: to admins, and for document 003's sections to the bots of admins. */
+export const ConfigUpdate = z.object({
+  section: SectionParams.shape.section,
+  version: Version,
+  /** All fields of the section as they are now. */
+  config: AnyObject,
+  /** Names of those that changed. */
+  changed: z.array(z.string()),
+  by: z.string(),
+});
+export type ConfigUpdate = z.infer<typeof ConfigUpdate>;
+
+/** Facts of this room. */
+export type ConfigEvents = {
+  /** A section was changed; `config` are all of its fields as they are now. */
+  "config.changed": {
+    section: SectionName;
+    version: number;
+    action: ConfigChange["action"];
+    changes: ConfigChange["changes"];
+    config: Record<string, unknown>;
+    by: ConfigChange["by"];
+  };
+};

@@ -1,0 +1,126 @@
+"use client";
+/** TanStack Query hooks of the configuration; for admins. Sections start from what the page read and stay live. */
+import { type QueryClient, useInfiniteQuery, useMutation, useQueries, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect } from "react";
+import { request } from "@/lib/client/api";
+import { useLine } from "@/lib/client/live";
+import type { Operation } from "@/lib/core/contract";
+import type { ConfigUpdate, resetSection, SectionName, sectionHistory, undoChange } from "./contract";
+
+export type Values = Record<string, unknown>;
+/** `by`: who made it so, when it was somebody else. */
+export type SectionState = { values: Values; version: number; by?: string };
+export type SectionStates = Record<SectionName, SectionState>;
+
+const PAGE = 20;
+const keys = {
+  section: (name: SectionName) => ["config", "section", name] as const,
+  sections: ["config", "section"] as const,
+  history: (name: SectionName) => ["config", "history", name] as const,
+};
+
+function split(reply: unknown): SectionState {
+  const { version, success: _, message: __, ...values } = reply as Values & { version: number };
+  return { values, version };
+}
+
+/** Newer states only: news and the answer to one's own change come in either order. */
+function adopt(client: QueryClient, name: SectionName, next: SectionState) {
+  client.setQueryData<SectionState>(keys.section(name), (known) =>
+    known && known.version >= next.version ? known : next,
+  );
+  void client.invalidateQueries({ queryKey: keys.history(name) });
+}
+
+/** All sections, live. `onNews` hears of each change that was made anywhere. */
+export function useSections(initial: SectionStates, onNews: (news: ConfigUpdate) => void): SectionStates {
+  const client = useQueryClient();
+  const line = useLine();
+  const names = Object.keys(initial) as SectionName[];
+  // The same object as long as no section changed.
+  const combine = useCallback(
+    (all: { data: SectionState }[]) =>
+      Object.fromEntries(Object.keys(initial).map((name, at) => [name, all[at]!.data])) as SectionStates,
+    [initial],
+  );
+  const states = useQueries({
+    queries: names.map((name) => ({
+      queryKey: keys.section(name),
+      queryFn: async ({ signal }: { signal: AbortSignal }) =>
+        split(await request<Operation>(`GET /api/config/${name}`, { signal })),
+      initialData: initial[name],
+      staleTime: Number.POSITIVE_INFINITY,
+    })),
+    combine,
+  });
+  useEffect(
+    () =>
+      line.hear("config_update", (data) => {
+        const news = data as ConfigUpdate;
+        adopt(client, news.section, { values: news.config, version: news.version, by: news.by });
+        onNews(news);
+      }),
+    [client, line, onNews],
+  );
+  // What happened while the line was down was not heard.
+  useEffect(
+    () => line.onArrival(({ missed }) => void (missed && client.invalidateQueries({ queryKey: keys.sections }))),
+    [client, line],
+  );
+  return states;
+}
+
+/** Says that a section is further than this page knew, as a refused save tells. */
+export function useMovedOn(): (name: SectionName, next: SectionState) => void {
+  const client = useQueryClient();
+  return (name, next) => adopt(client, name, next);
+}
+
+/** Changes some fields, if the section is still at `version`. */
+export function useSaveSection() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ name, fields, version }: { name: SectionName; fields: Values; version: number }) =>
+      split(
+        await request<Operation>(`PUT /api/config/${name}`, {
+          body: { ...fields, version },
+        } as never),
+      ),
+    onSuccess: (next, { name }) => adopt(client, name, next),
+  });
+}
+
+export function useResetSection() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (section: SectionName) =>
+      split(await request<typeof resetSection>("POST /api/config/{section}/reset", { params: { section } })),
+    onSuccess: (next, name) => adopt(client, name, next),
+  });
+}
+
+export function useUndoChange() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ section, version }: { section: SectionName; version: number }) =>
+      split(
+        await request<typeof undoChange>("POST /api/config/{section}/undo", { params: { section }, body: { version } }),
+      ),
+    onSuccess: (next, { section }) => adopt(client, section, next),
+  });
+}
+
+/** Who changed a section, newest first, twenty at a time. */
+export function useSectionHistory(section: SectionName) {
+  return useInfiniteQuery({
+    queryKey: keys.history(section),
+    queryFn: ({ pageParam, signal }) =>
+      request<typeof sectionHistory>("GET /api/config/{section}/history", {
+        params: { section },
+        query: { limit: PAGE, before: pageParam },
+        signal,
+      }),
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: ({ history }) => (history.length === PAGE ? history.at(-1)?.version : undefined),
+  });
+}

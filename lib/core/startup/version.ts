@@ -1,0 +1,10 @@
+/** The version in package.json; the build and the tests run from the project's root. */
+
+import { readFileSync } from "node:fs";
+import { readJson } from "@/lib/core/format/json";
+import { singleton } from "@/lib/core/singleton";
+
+export const VERSION = singleton(
+  "version",
+  () => readJson<{ version: string }>(readFileSync("package.json", "utf8")).version,
+);

@@ -1,0 +1,143 @@
+/**
+ * Contract of document 004, "Bot Management Server": seven endpoints at the root of the origin, a view of the same bots
+ * and the same queue in words of their own. Its error texts are exact: clients compare them.
+ */
+import { z } from "zod";
+import { AnyObject, anyObject, isEmptyOrVisible, type Operation, Time, VISIBLE_RULE } from "@/lib/core/contract";
+import { withoutDirection } from "@/lib/core/contract.names";
+
+/** A required text of 004: missing, empty and of another type each have their own words. */
+const required = (field: string, max: number) =>
+  z
+    .string({
+      error: ({ input }) =>
+        input === undefined
+          ? `Missing required field: ${field}`
+          : input === null
+            ? `Field '${field}' cannot be empty`
+            : `Field '${field}' must be a string`,
+    })
+    .trim()
+    .min(1, { error: `Field '${field}' cannot be empty` })
+    .max(max, { error: `Field '${field}' must have at most ${max} characters` });
+const given = (field: string) =>
+  z
+    .string({ error: `Field '${field}' must be a string` })
+    .trim()
+    .max(128, { error: `Field '${field}' must have at most 128 characters` });
+const optional = (field: string) => given(field).nullish();
+/** NameOrEmpty, in the words of 004. */
+const BotName = given("name")
+  .refine(isEmptyOrVisible, { error: `Field 'name' ${VISIBLE_RULE}` })
+  .overwrite(withoutDirection)
+  .trim()
+  .nullish();
+
+const BotId = required("bot_id", 128)
+  .regex(/^[^\s/\\?#%\p{Cc}]+$/u, { error: "Field 'bot_id' may not hold spaces, slashes or control characters" })
+  .meta({ example: "my_bot_001" });
+const BotParams = z.object({ bot_id: z.string().min(1).max(128) });
+const Done = z.object({ status: z.literal("success"), message: z.string() });
+const small = (value: unknown, max = 65_536) => JSON.stringify(value).length <= max;
+
+export const health = {
+  summary: "Server health check",
+  description:
+    "`registered_bots` counts the bots the caller may see; without a credential, those registered in open mode.",
+  document: "004 Bot Management Server: GET /health",
+  response: z.object({
+    status: z.literal("healthy"),
+    version: z.string(),
+    timestamp: Time,
+    registered_bots: z.number().int(),
+  }),
+  errors: [],
+} as const satisfies Operation;
+
+export const register = {
+  summary: "Register a bot, or replace its record",
+  description:
+    "Fields beyond the named ones are kept as metadata. The queue of a bot that registers again stays. A bot that registers without a credential (open mode) is told a claim code, by which a person may adopt it.",
+  document: "004 Bot Management Server: POST /register",
+  body: z
+    .looseObject({ bot_id: BotId, name: BotName, version: optional("version"), status: optional("status") })
+    .refine((body) => small(body), { error: "The record must be at most 65536 bytes of JSON" }),
+  response: Done.extend({ bot_id: z.string(), token: z.string().optional(), claim_code: z.string().optional() }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "CONFLICT"],
+  example: { body: { bot_id: "my_bot_001", name: "My First Bot", version: "1.0.0", status: "active" } },
+} as const satisfies Operation;
+
+export const command = {
+  summary: "Send a command to a bot",
+  document: "004 Bot Management Server: POST /command",
+  body: z
+    .looseObject({
+      bot_id: required("bot_id", 128),
+      command: required("command", 64).regex(/^[^\p{Cc}]+$/u, {
+        error: "Field 'command' may not hold control characters",
+      }),
+      params: anyObject("Field 'params' must be an object").nullish(),
+    })
+    .refine((body) => small(body.params ?? {}), { error: "Field 'params' must be at most 65536 bytes of JSON" }),
+  response: Done.extend({ command: z.string() }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+  example: { body: { bot_id: "my_bot_001", command: "start_monitoring", params: { interval: 30 } } },
+} as const satisfies Operation;
+
+/** A queued command as 004 shows it; `params` only when some were sent. */
+const BsCommand = z.object({
+  command: z.string(),
+  timestamp: Time,
+  status: z.literal("pending"),
+  params: AnyObject.optional(),
+});
+export type BsCommand = z.infer<typeof BsCommand>;
+
+export const commands = {
+  summary: "A bot's pending commands",
+  description: "Reading takes nothing away: a command is shown until it is cleared. A bot that reads is alive.",
+  document: "004 Bot Management Server: GET /commands/<bot_id>",
+  params: BotParams,
+  response: z.object({ status: z.literal("success"), bot_id: z.string(), commands: z.array(BsCommand) }),
+  errors: ["UNAUTHORIZED", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const clear = {
+  summary: "Clear a bot's commands",
+  description:
+    "Completes what the bot's last GET showed, so that a command which arrived in between is not lost; everything pending when no GET came since the last clear.",
+  document: "004 Bot Management Server: POST /commands/<bot_id>/clear",
+  params: BotParams,
+  response: Done.extend({ cleared_count: z.number().int() }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
+/** `name`, `version` and `status` as the bot last sent them, when it did. */
+const BsBot = z.object({
+  bot_id: z.string(),
+  registered_at: Time,
+  last_seen: Time,
+  pending_commands: z.number().int(),
+  name: z.string().optional(),
+  version: z.string().optional(),
+  status: z.string().optional(),
+});
+export type BsBot = z.infer<typeof BsBot>;
+
+export const list = {
+  summary: "Registered bots",
+  description: "Those the caller may see. In open mode an anonymous caller sees the bots registered that way.",
+  document: "004 Bot Management Server: GET /bots",
+  response: z.object({ status: z.literal("success"), bots: z.array(BsBot), total_count: z.number().int() }),
+  errors: ["UNAUTHORIZED"],
+} as const satisfies Operation;
+
+export const unregister = {
+  summary: "Unregister a bot",
+  description:
+    "The bot, its queue and its history are deleted. A bot that has an owner and unregisters itself goes offline instead: only a person's credential deletes it.",
+  document: "004 Bot Management Server: DELETE /bots/<bot_id>",
+  params: BotParams,
+  response: Done,
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;

@@ -1,0 +1,17 @@
+/** Document 004, wired to the rooms it is a view of. */
+
+import { now } from "@/lib/core/clock";
+import { env } from "@/lib/core/env";
+import { singleton } from "@/lib/core/singleton";
+import { VERSION } from "@/lib/core/startup/version";
+import { bots } from "@/lib/fleet/bots";
+import { commands } from "@/lib/fleet/commands";
+import { createBsService } from "./service";
+
+export const bs = singleton("bs", () =>
+  createBsService({ bots, commands, now, version: VERSION, open: env.OPEN_BOT_API }),
+);
+
+/** Who may call: in open mode anybody; a route adds `bot` where a bot may. */
+export const callers = (bot: "bot" | "noBot") =>
+  ["user", ...(bot === "bot" ? (["bot"] as const) : []), ...(env.OPEN_BOT_API ? (["public"] as const) : [])] as const;

@@ -1,0 +1,174 @@
+/**
+ * Document 004 over the bots and the queue that every other document uses. It stores nothing of its own: a record's
+ * `version`, `status` and free fields are the bot's metadata, `params` are a command's payload.
+ *
+ * Open mode (OPEN_BOT_API): an anonymous caller may do what the document says, with bots that registered anonymously
+ * through it and with no other.
+ */
+import type { Actor } from "@/lib/core/actor";
+import { type Clock, iso } from "@/lib/core/clock";
+import { AppError } from "@/lib/core/errors";
+import { cutText } from "@/lib/core/format/text";
+import { type Bot, BotStatus } from "@/lib/fleet/bots/contract";
+import type { Command } from "@/lib/fleet/commands/contract";
+import type { BsBot, BsCommand } from "./contract";
+
+type Queued = { bot_id: string; type: string; payload: Record<string, unknown> };
+type Deps = {
+  bots: {
+    reach(actor: Actor, botId: string, need: "read" | "manage"): Promise<{ id: string; owner_id: number | null }>;
+    register(
+      actor: Actor,
+      input: { bot_id: string; name?: string; status?: string; metadata?: Record<string, unknown> },
+      options: { open: boolean; replace: boolean },
+    ): Promise<{ token?: string; claim_code?: string }>;
+    get(actor: Actor, botId: string): Promise<Bot>;
+    list(
+      actor: Actor,
+      query: { scope: "visible"; limit: number; cursor?: string },
+    ): Promise<{ bots: Bot[]; next_cursor: string | null }>;
+    findOpen(botId: string): Promise<Bot>;
+    listOpen(): Promise<Bot[]>;
+    unregister(actor: Actor, botId: string): Promise<void>;
+    seen(botId: string): void;
+  };
+  commands: {
+    send(actor: Actor, input: Queued): Promise<Command>;
+    queue(input: Queued, ownerId: number | null, createdBy: number | null): Promise<Command>;
+    show(botId: string, counts: boolean): Promise<Command[]>;
+    clear(botId: string, ownerId: number | null): Promise<number>;
+  };
+  now: Clock;
+  version: string;
+  open: boolean;
+};
+
+type Registration = { bot_id: string; name?: string | null; version?: string | null; status?: string | null };
+
+export function createBsService({ bots, commands, now, version, open }: Deps) {
+  /** Says 004's words for a bot that is not there. */
+  async function known<T>(botId: string, work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      if (error instanceof AppError && error.code === "NOT_FOUND")
+        throw new AppError("NOT_FOUND", `Bot ${cutText(botId, 64, "")} is not registered`);
+      throw error;
+    }
+  }
+
+  const reach = (actor: Actor, botId: string, need: "read" | "manage") =>
+    known(botId, actor.kind === "public" ? bots.findOpen(botId) : bots.reach(actor, botId, need));
+
+  /** Bots the caller may see. */
+  async function visible(actor: Actor): Promise<Bot[]> {
+    if (actor.kind === "public") return bots.listOpen();
+    if (actor.kind === "bot") return [await bots.get(actor, actor.bot_id)];
+    const all: Bot[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const page = await bots.list(actor, { scope: "visible", limit: 1000, cursor });
+      all.push(...page.bots);
+      if (!page.next_cursor) return all;
+      cursor = page.next_cursor;
+    }
+  }
+
+  /** Does this caller read the queue as the bot? A person who looks in the console, or at another's bot, does not. */
+  const isTheBot = (actor: Actor, ownerId: number | null) =>
+    actor.kind !== "user" || (actor.user_id === ownerId && !actor.session_id);
+
+  return {
+    open,
+
+    async health(actor: Actor) {
+      const registered_bots = (await visible(actor)).length;
+      return { status: "healthy" as const, version, timestamp: iso(now()), registered_bots };
+    },
+
+    /** @throws AppError UNAUTHORIZED, FORBIDDEN, CONFLICT as bots.register */
+    async register(actor: Actor, record: Registration) {
+      const { bot_id, name, version: its, status, ...rest } = record;
+      const word = BotStatus.safeParse(status);
+      const made = await bots.register(
+        actor,
+        {
+          bot_id,
+          name: name || undefined,
+          status: word.success ? word.data : undefined,
+          metadata: { ...rest, ...(its ? { version: its } : {}), ...(status ? { status } : {}) },
+        },
+        { open, replace: true },
+      );
+      const message = `Bot ${bot_id} registered successfully`;
+      const { token, claim_code } = made;
+      // Who registered with a credential has one; who has none needs none as long as the mode is open.
+      return {
+        status: "success" as const,
+        message,
+        bot_id,
+        ...(token && actor.kind !== "public" ? { token } : {}),
+        ...(claim_code ? { claim_code } : {}),
+      };
+    },
+
+    /** @throws AppError NOT_FOUND, FORBIDDEN as commands.send */
+    async command(actor: Actor, input: { bot_id: string; command: string; params?: Record<string, unknown> | null }) {
+      const { bot_id, command: type, params } = input;
+      const queued = { bot_id, type, payload: params ?? {} };
+      if (actor.kind === "public") {
+        const { owner_id } = await reach(actor, bot_id, "manage");
+        await commands.queue(queued, owner_id, null);
+      } else {
+        await known(bot_id, commands.send(actor, queued));
+      }
+      return { status: "success" as const, message: `Command sent to bot ${bot_id}`, command: type };
+    },
+
+    async commands(actor: Actor, botId: string) {
+      const { owner_id } = await reach(actor, botId, "read");
+      const counts = isTheBot(actor, owner_id);
+      if (counts) bots.seen(botId);
+      const shown = await commands.show(botId, counts);
+      return { status: "success" as const, bot_id: botId, commands: shown.map(toBsCommand) };
+    },
+
+    async clear(actor: Actor, botId: string) {
+      const { owner_id } = await reach(actor, botId, "manage");
+      if (isTheBot(actor, owner_id)) bots.seen(botId);
+      const cleared_count = await commands.clear(botId, owner_id);
+      const message = `Cleared ${cleared_count} commands for bot ${botId}`;
+      return { status: "success" as const, message, cleared_count };
+    },
+
+    async list(actor: Actor) {
+      const all = (await visible(actor)).map(toBsBot);
+      return { status: "success" as const, bots: all, total_count: all.length };
+    },
+
+    async unregister(actor: Actor, botId: string) {
+      await known(botId, bots.unregister(actor, botId));
+      return { status: "success" as const, message: `Bot ${botId} unregistered successfully` };
+    },
+  };
+}
+
+const toBsCommand = (command: Command): BsCommand => ({
+  command: command.type,
+  timestamp: command.created_at,
+  status: "pending",
+  ...(Object.keys(command.payload).length > 0 ? { params: command.payload } : {}),
+});
+
+const toBsBot = (bot: Bot): BsBot => {
+  const text = (value: unknown) => (typeof value === "string" ? value : undefined);
+  const [version, status] = [text(bot.metadata.version), text(bot.metadata.status)];
+  return {
+    bot_id: bot.id,
+    registered_at: bot.created_at,
+    last_seen: bot.last_active ?? bot.created_at,
+    pending_commands: bot.pending_commands,
+    ...(bot.name !== bot.id ? { name: bot.name } : {}),
+    ...(version ? { version } : {}),
+    ...(status ? { status } : {}),
+  };
+};

@@ -1,0 +1,67 @@
+/** What resolvers are given: who asks, and look-ups gathered into one read per tick. */
+import type { GraphQLParams } from "graphql-yoga";
+import { type Actor, asAdmin, asStaff, asUser, type UserActor } from "@/lib/core/actor";
+import { AppError } from "@/lib/core/errors";
+import { turn } from "@/lib/core/event-loop";
+import { bots } from "@/lib/fleet/bots";
+import type { Bot } from "@/lib/fleet/bots/contract";
+import { accounts } from "@/lib/identity/accounts";
+
+export type Caller = Exclude<Actor, { kind: "public" }>;
+
+export type Context = {
+  actor: Caller;
+  /** The request over HTTP, read already. */
+  asked?: GraphQLParams;
+  /** A bot the actor may see; null otherwise. */
+  bot(id: string): Promise<Bot | null>;
+  /** A user's name; null when there is none. */
+  username(id: number): Promise<string | null>;
+};
+
+/** Calls of one tick become one call of `many`. Nothing is kept after it: a subscription lives long. */
+export function loader<K, V>(many: (keys: K[]) => Promise<Map<K, V>>): (key: K) => Promise<V | null> {
+  let batch: { keys: Set<K>; found: Promise<Map<K, V>> } | undefined;
+  return async (key) => {
+    if (!batch) {
+      const keys = new Set<K>();
+      // Resolvers of one level run in promise jobs: after them all keys are there.
+      const found = turn().then(() => {
+        batch = undefined;
+        return many([...keys]);
+      });
+      batch = { keys, found };
+    }
+    batch.keys.add(key);
+    return (await batch.found).get(key) ?? null;
+  };
+}
+
+export const contextOf = (actor: Caller): Context => ({
+  actor,
+  bot: loader((ids) => bots.getMany(actor, ids)),
+  username: loader(accounts.usernames),
+});
+
+/** @throws AppError FORBIDDEN for a bot's token */
+export function asPerson(actor: Actor): UserActor {
+  if (actor.kind === "bot") throw new AppError("FORBIDDEN", "A bot's token may not do this");
+  return asUser(actor);
+}
+
+type Resolve<A, C = Context> = (parent: unknown, args: A, context: C) => unknown;
+const need =
+  (check: (actor: Actor) => UserActor) =>
+  <A>(resolve: Resolve<A, Context & { actor: UserActor }>): Resolve<A> =>
+  (parent, args, context) =>
+    resolve(parent, args, { ...context, actor: check(context.actor) });
+/** Who a field is for, as the REST route beside it has it. */
+export const forUser = need(asPerson);
+export const forStaff = need((actor) => asStaff(actor));
+/** For mutations: the credential must reach that far. */
+export const operating = need((actor) => asUser(actor, "operate"));
+/** Also for what a session may do and an operating key may not, whoever's it is. */
+export const owning = need((actor) => asUser(actor, "admin"));
+export const operatingAsStaff = need((actor) => asStaff(actor, "operate"));
+export const operatingAsAdmin = need((actor) => asAdmin(actor, "operate"));
+export const administrating = need((actor) => asAdmin(actor, "admin"));

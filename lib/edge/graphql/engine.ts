@@ -1,0 +1,80 @@
+/** graphql-yoga with our schema, limits and errors; HTTP, server-sent events and WebSockets all go through it. */
+import { type GraphQLError, NoSchemaIntrospectionCustomRule, parse } from "graphql";
+import { createYoga, type Plugin } from "graphql-yoga";
+import { env } from "@/lib/core/env";
+import { logger } from "@/lib/core/log/logger";
+import { singleton } from "@/lib/core/singleton";
+import type { Context } from "./context";
+import { told } from "./errors";
+import { excess, TOKENS_MAX } from "./limits";
+import { buildSchema } from "./schema";
+
+type Run = Parameters<NonNullable<Plugin<Context>["onExecute"]>>[0];
+
+/** An operation that asks for too much is answered with why, and not run. */
+function refuse({ args, setResultAndStopExecution }: Pick<Run, "args" | "setResultAndStopExecution">) {
+  const error = excess(args.schema, args.document, args.operationName, args.variableValues ?? {});
+  if (error) setResultAndStopExecution({ errors: [error] });
+}
+
+/**
+ * Takes the names that graphql suggests out of errors while introspection is off: by guessing at names, the schema could
+ * be read from them. Validation has an option for it, the reading of variables has none.
+ */
+function hideSuggestions(result: unknown): void {
+  if (env.GRAPHQL_INTROSPECTION) return;
+  for (const error of (result as { errors?: { message: string }[] }).errors ?? [])
+    error.message = error.message.replace(/ Did you mean [^?]{0,500}\?/g, "");
+}
+
+const limits: Plugin<Context> = {
+  onParse: ({ setParseFn }) =>
+    setParseFn((source: Parameters<typeof parse>[0]) => parse(source, { maxTokens: TOKENS_MAX })),
+  onValidate({ addValidationRule, setValidationFn, validateFn }) {
+    if (env.GRAPHQL_INTROSPECTION) return;
+    addValidationRule(NoSchemaIntrospectionCustomRule);
+    setValidationFn((schema, document, rules, options) =>
+      validateFn(schema, document, rules, { ...options, hideSuggestions: true }),
+    );
+  },
+  onExecute(run) {
+    refuse(run);
+    return { onExecuteDone: ({ result }) => hideSuggestions(result) };
+  },
+  // The request was read and checked by route(); its text, read once more, would lose the digits of large integers.
+  onRequestParse({ serverContext, setRequestParser }) {
+    const { asked } = serverContext as Partial<Context>;
+    if (asked) setRequestParser(() => asked);
+  },
+  // Codes graphql-yoga gives by itself, of documents that are wrong, are none of the documented ones.
+  onResultProcess({ result }) {
+    for (const one of Array.isArray(result) ? result : [result])
+      for (const error of (one as { errors?: GraphQLError[] }).errors ?? [])
+        if (/^(GRAPHQL|BAD|OPERATION)_/.test(String(error.extensions?.code))) error.extensions.code = "INVALID_INPUT";
+  },
+  onSubscribe(run) {
+    refuse(run as never);
+    return { onSubscribeResult: ({ result }) => hideSuggestions(result) };
+  },
+};
+
+export const engine = singleton("graphql", () => {
+  const schema = buildSchema();
+  return {
+    schema,
+    yoga: createYoga<Context>({
+      schema,
+      graphqlEndpoint: "/graphql",
+      graphiql: false,
+      landingPage: false,
+      batching: false,
+      multipart: false,
+      cors: false,
+      plugins: [limits],
+      maskedErrors: { maskError: (error) => told(error) },
+      logging: { debug() {}, info() {}, warn: (text) => logger.warn(text), error() {} },
+      // Node's own: bodies are then what lib/edge/http sends on, and one that nobody began to read can be cancelled.
+      fetchAPI: { Response, ReadableStream },
+    }),
+  };
+});

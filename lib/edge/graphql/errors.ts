@@ -1,0 +1,43 @@
+/** Errors as GraphQL tells them: `extensions.code` is the code of REST, `field` the bad argument; nothing of the inside. */
+import { GraphQLError, Kind } from "graphql";
+import { toldError } from "@/lib/core/log/logger";
+import { argumentName } from "./page";
+
+/** What lies at the bottom of errors wrapped in one another. */
+function original(error: unknown): unknown {
+  let at = error;
+  while (at instanceof GraphQLError && at.originalError) at = at.originalError;
+  return at;
+}
+
+/** Any thrown thing as what the caller may read. Unexpected ones are logged. */
+export function told(error: unknown): GraphQLError {
+  const cause = original(error);
+  const place =
+    error instanceof GraphQLError
+      ? { nodes: error.nodes, source: error.source, positions: error.positions, path: error.path }
+      : { nodes: undefined };
+  // What graphql itself says of a document or its variables.
+  if (cause instanceof GraphQLError) {
+    const { code } = cause.extensions;
+    const known = typeof code === "string" && !code.startsWith("GRAPHQL_") ? code : "INVALID_INPUT";
+    return new GraphQLError(cause.message, { ...place, extensions: { ...cause.extensions, code: known } });
+  }
+  const { code, message, details, retryAfter } = toldError(cause, "a GraphQL field failed unexpectedly");
+  const sent = place.nodes?.flatMap((node) => (node.kind === Kind.FIELD ? (node.arguments ?? []) : [])) ?? [];
+  const field = argumentName(
+    details?.field,
+    sent.map(({ name }) => name.value),
+  );
+  const named = field && field !== details?.field ? message.replace(`${details?.field}:`, `${field}:`) : message;
+  return new GraphQLError(named, {
+    ...place,
+    extensions: {
+      code,
+      ...(field && { field }),
+      ...(retryAfter && { retryAfter }),
+      // Both values of a lost update, so that the caller can merge them.
+      ...(details?.stored !== undefined && { details }),
+    },
+  });
+}

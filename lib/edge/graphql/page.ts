@@ -1,0 +1,74 @@
+/** Keyset pages of the services as GraphQL's connections, and arguments as the services' own contracts read them. */
+import type { z } from "zod";
+import { cursorOf } from "@/lib/core/cursors";
+import { AppError } from "@/lib/core/errors";
+import { check } from "@/lib/edge/http";
+
+export type PageArgs = { first?: number | null; after?: string | null };
+export const FIRST_MAX = 200;
+
+/** The services' `limit` and `cursor`, as text: their contracts read query strings. @throws AppError INVALID_INPUT */
+export function paging({ first, after }: PageArgs): { limit: string; cursor?: string } {
+  const limit = first ?? 50;
+  if (limit < 0) throw new AppError("INVALID_INPUT", "first: must be 0 or more", { field: "first" });
+  return { limit: String(Math.min(limit, FIRST_MAX)), ...(after && { cursor: after }) };
+}
+
+/**
+ * A page as a connection. `endCursor` is where the next page starts, null at the end.
+ *
+ * @param show what is told of a row, where that is not the row itself
+ */
+export function connection<T extends object>(
+  rows: T[],
+  endCursor: string | null | undefined,
+  show: (row: T) => unknown = (row) => row,
+) {
+  const nodes = rows.map(show);
+  return {
+    nodes,
+    edges: rows.map((row, at) => ({ cursor: cursorOf(row), node: nodes[at] })),
+    pageInfo: { hasNextPage: endCursor != null, endCursor: endCursor ?? null },
+  };
+}
+
+const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const camel = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** What was given: null is as not given. */
+export const given = (args: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(args).filter(([, value]) => value != null));
+
+/** Arguments under the names the rooms use. */
+const asSent = (args: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(given(args)).map(([name, value]) => [snake(name), value]));
+
+/** Arguments by an operation's own schema. @throws AppError INVALID_INPUT naming the argument */
+export function checked<S extends z.ZodType>(schema: S, args: Record<string, unknown>): z.output<S> {
+  return check(schema, asSent(args));
+}
+
+/** What a field reads when nothing else is said: rooms name things in snake_case, GraphQL in camelCase. */
+export function read(source: unknown, name: string): unknown {
+  const row = source as Record<string, unknown>;
+  return name in row ? row[name] : row[snake(name)];
+}
+
+/** The page query of the services, and the arguments of a connection that fill it. */
+const PAGING: Record<string, string> = { limit: "first", cursor: "after" };
+/** An argument whose own fields are named as GraphQL does; all others with fields are free-form JSON. */
+const INPUT_OBJECT = "filter";
+
+/**
+ * A room's name of a bad field as the caller sent it: `bot_id` came as `botId`, `cursor` as `after`. Keys inside a
+ * free-form argument such as `payload` are the caller's own and stay as they are.
+ *
+ * @param sent names of the arguments in the document
+ */
+export function argumentName(field: unknown, sent: readonly string[]): string | undefined {
+  if (typeof field !== "string" || !field) return undefined;
+  const [first = "", ...inner] = field.split(".");
+  const argument = [first, camel(first), PAGING[first]].find((name) => name !== undefined && sent.includes(name));
+  const isFreeForm = argument !== undefined && argument !== INPUT_OBJECT;
+  return [argument ?? camel(first), ...(isFreeForm ? inner : inner.map(camel))].join(".");
+}

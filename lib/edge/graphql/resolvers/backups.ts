@@ -1,0 +1,35 @@
+/** Resolvers of document 002: backups. */
+
+import { administrating, type Context } from "@/lib/edge/graphql/context";
+import { given } from "@/lib/edge/graphql/page";
+import { check } from "@/lib/edge/http";
+import { backups } from "@/lib/operations/backups";
+import { createBackup } from "@/lib/operations/backups/contract";
+import { plainTime } from "./server";
+
+const query = {
+  async backups(_: unknown, __: unknown, { actor }: Context) {
+    const { backups: list } = await backups.list(actor);
+    return list.map((one) => ({ ...one, timestamp: plainTime(one.timestamp) }));
+  },
+};
+
+type Named = { filename: string };
+const mutation = {
+  createBackup: administrating(
+    async (_, args: { description?: string | null; backupName?: string | null }, { actor }) => {
+      const { filename } = await backups.create(actor, check(createBackup.body, given(args)));
+      return { success: true, message: "Backup created successfully", filename };
+    },
+  ),
+  // Naming it is the confirmation REST asks for beside the path.
+  restoreBackup: administrating(async (_, { filename }: Named, { actor }) =>
+    backups.restore(actor, filename, filename),
+  ),
+  verifyIntegrity: administrating(async (_, { filename }: Named, { actor }) => {
+    const { ok, message } = await backups.verify(actor, filename);
+    return { success: ok, message, filename };
+  }),
+};
+
+export const backup = { query, mutation };

@@ -1,0 +1,124 @@
+/** What changes in the domain: commands, tickets, bots. Each calls the service of the REST route of that name. */
+
+import { tickets } from "@/lib/community/tickets";
+import { closeTicket, markTicketRead, openTicket, postTicketMessage } from "@/lib/community/tickets/contract";
+import { updateTicket } from "@/lib/community/tickets/desk/contract";
+import type { UserActor } from "@/lib/core/actor";
+import { invalid } from "@/lib/core/errors";
+import { operating, operatingAsAdmin, operatingAsStaff, owning } from "@/lib/edge/graphql/context";
+import { checked } from "@/lib/edge/graphql/page";
+import { check, take } from "@/lib/edge/http";
+import { bots } from "@/lib/fleet/bots";
+import { adoptBot, createBot, putBotSettings, updateBot } from "@/lib/fleet/bots/contract";
+import { commands } from "@/lib/fleet/commands";
+import { bulkCommand, createCommand, retryFailed } from "@/lib/fleet/commands/contract";
+
+type Args = Record<string, unknown>;
+type Id = { id: string };
+type OfTicket = { ticketId: string };
+type Keyed = { idempotencyKey?: string | null };
+const talk = ({ user_id }: UserActor) => take("talk", `u${user_id}`);
+
+/** The argument that stands for REST's Idempotency-Key header. @throws AppError INVALID_INPUT when it is too long */
+function checkedKey(key: string | null | undefined): string | undefined {
+  if (key && key.length > 200) throw invalid("idempotencyKey", "must have at most 200 characters");
+  return key || undefined;
+}
+
+const ofCommands = {
+  sendCommand: operating(async (_, args: Args, { actor }) => {
+    const sent = await commands.sendExplained(actor, checked(createCommand.body, args));
+    return { success: true, message: sent.delivery.text, command: sent.command };
+  }),
+  cancelCommand: operating(async (_, { id }: Id, { actor }) => ({
+    success: true,
+    message: "Command cancelled",
+    command: await commands.cancel(actor, id),
+  })),
+  retryCommand: operating(async (_, { id, idempotencyKey }: Id & Keyed, { actor }) => {
+    const sent = await commands.retry(actor, id, checkedKey(idempotencyKey));
+    return { success: true, message: sent.delivery.text, command: sent.command };
+  }),
+  bulkCommand: operating(async (_, args: Args, { actor }) => ({
+    success: true,
+    ...(await commands.bulk(actor, checked(bulkCommand.body, args))),
+  })),
+  retryFailedCommands: operating(async (_, args: Args, { actor }) => {
+    const { results } = await commands.retryFailed(actor, checked(retryFailed.body, args));
+    return { success: true, results, queued: results.filter(({ status }) => status === "queued").length };
+  }),
+};
+
+const ofTickets = {
+  createTicket: operating(async (_, { idempotencyKey, ...args }: Keyed & Args, { actor }) => {
+    talk(actor);
+    const ticket = await tickets.open(actor, checked(openTicket.body, args), checkedKey(idempotencyKey));
+    return { success: true, message: "Ticket created", ticket };
+  }),
+  replyTicket: operating(async (_, { ticketId, idempotencyKey, ...args }: OfTicket & Keyed & Args, { actor }) => {
+    talk(actor);
+    const input = { client_id: checkedKey(idempotencyKey), ...checked(postTicketMessage.body, args) };
+    return { success: true, message: await tickets.send(actor, ticketId, input) };
+  }),
+  claimTicket: operatingAsStaff((_, { ticketId }: OfTicket, { actor }) => tickets.claim(actor, ticketId)),
+  assignTicket: operatingAsStaff((_, { ticketId, userId }: OfTicket & { userId?: string | null }, { actor }) =>
+    tickets.assign(actor, ticketId, userId ?? null),
+  ),
+  updateTicket: operatingAsStaff((_, { ticketId, ...args }: OfTicket & Args, { actor }) => {
+    const { version, ...patch } = checked(updateTicket.body, args);
+    return tickets.update(actor, ticketId, patch, version);
+  }),
+  mergeTicket: operatingAsStaff((_, { ticketId, into }: OfTicket & { into: string }, { actor }) =>
+    tickets.merge(actor, ticketId, into),
+  ),
+  closeTicket: operatingAsStaff((_, { ticketId, ...args }: OfTicket & Args, { actor }) =>
+    tickets.close(actor, ticketId, checked(closeTicket.body, args).reason),
+  ),
+  reopenTicket: operating((_, { ticketId }: OfTicket, { actor }) => tickets.reopen(actor, ticketId)),
+  markTicketRead: operating(async (_, { ticketId, ...args }: OfTicket & Args, { actor }) => ({
+    success: true,
+    unreadCount: await tickets.markRead(actor, ticketId, checked(markTicketRead.body, args).last_seq),
+  })),
+  deleteTicket: operatingAsAdmin(async (_, { ticketId }: OfTicket, { actor }) => {
+    await tickets.remove(actor, ticketId);
+    return { success: true, message: "Ticket deleted" };
+  }),
+};
+
+const ofBots = {
+  createBot: operating(async (_, args: Args, { actor }) => {
+    const { bot_id, token } = await bots.create(actor, checked(createBot.body, args));
+    return { success: true, bot: await bots.get(actor, bot_id), token };
+  }),
+  updateBot: operating(async (_, { id, ...args }: Id & Args, { actor }) => {
+    const { version, ...change } = checked(updateBot.body, args);
+    await bots.update(actor, id, change, version);
+    return { success: true, bot: await bots.get(actor, id) };
+  }),
+  updateBotSettings: operating(
+    async (_, { id, settings, version }: Id & { settings: unknown; version?: number | null }, { actor }) => ({
+      success: true,
+      ...(await bots.putSettings(actor, id, check(putBotSettings.body, settings), version ?? undefined)),
+    }),
+  ),
+  // A token is a credential: no key short of admin replaces it.
+  regenerateBotToken: owning(async (_, { id }: Id, { actor }) => {
+    const token = await bots.regenerateToken(actor, id);
+    return { success: true, bot: await bots.get(actor, id), token };
+  }),
+  deleteBot: operating(async (_, { id }: Id, { actor }) => {
+    await bots.remove(actor, id);
+    return { success: true, message: "Bot deleted" };
+  }),
+  adoptBot: operating(async (_, args: Args, { actor }) => {
+    // As narrow as over REST: claim codes must not be guessed at speed.
+    take("auth", `u${actor.user_id}`);
+    return { success: true, bot: await bots.adopt(actor, checked(adoptBot.body, args)) };
+  }),
+  refuseBot: operatingAsAdmin(async (_, { botId }: { botId: string }, { actor }) => {
+    await bots.refuse(actor, botId);
+    return { success: true, message: "Bot refused" };
+  }),
+};
+
+export const changes = { ...ofCommands, ...ofTickets, ...ofBots };

@@ -1,0 +1,25 @@
+/** Resolvers of the caller's inbox. */
+import { notifications } from "@/lib/community/notifications";
+import { listNotifications, readNotifications } from "@/lib/community/notifications/contract";
+import { type Context, operating } from "@/lib/edge/graphql/context";
+import { checked, connection, type PageArgs, paging } from "@/lib/edge/graphql/page";
+
+type List = PageArgs & { unread?: boolean | null; kind?: string | null };
+const query = {
+  async notifications(_: unknown, { first, after, unread, kind }: List, { actor }: Context) {
+    const asked = { ...paging({ first, after }), kind, unread: unread ? "true" : undefined };
+    const page = await notifications.list(actor, checked(listNotifications.query, asked));
+    return { ...connection(page.notifications, page.next_cursor), unreadCount: page.unread_count };
+  },
+  unreadNotifications: async (_: unknown, __: unknown, { actor }: Context) =>
+    (await notifications.unread(actor)).unread_count,
+};
+
+const mutation = {
+  markNotificationsRead: operating((_, { ids }: { ids?: string[] | null }, { actor }) =>
+    notifications.markRead(actor, ids ? checked(readNotifications.body, { ids }).ids : null),
+  ),
+  deleteNotification: operating((_, { id }: { id: string }, { actor }) => notifications.remove(actor, id)),
+};
+
+export const inbox = { query, mutation };

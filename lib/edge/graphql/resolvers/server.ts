@@ -1,0 +1,64 @@
+/** Resolvers of document 002: system, logs, caches, services, plugins. */
+
+import { percentText, speedText } from "@/lib/core/format/units";
+import { administrating, type Context, forStaff } from "@/lib/edge/graphql/context";
+import { stream } from "@/lib/edge/graphql/stream";
+import { told } from "@/lib/edge/graphql/subscriptions";
+import { plugins } from "@/lib/operations/plugins";
+import { system, systemMetrics } from "@/lib/operations/system";
+
+const METRICS_MS = 5_000;
+
+/** Document 002's samples here are without fractions and without a zone: UTC. */
+export const plainTime = (time: string): string => time.slice(0, 19);
+/** As its samples elsewhere: to the second, in UTC. */
+export const secondTime = (time: string): string => `${time.slice(0, 19)}Z`;
+
+const query = {
+  async status(_: unknown, __: unknown, { actor }: Context) {
+    const status = await system.status(actor);
+    return { ...status, timestamp: plainTime(status.timestamp) };
+  },
+  loggerStats: (_: unknown, __: unknown, { actor }: Context) => system.loggerStats(actor),
+};
+
+const mutation = {
+  clearCache: administrating((_, __: unknown, { actor }) => system.clearCache(actor)),
+  restartService: administrating((_, { service }: { service: string }, { actor }) => system.restart(actor, service)),
+};
+
+export const pluginAdmin = {
+  query: { plugins: forStaff((_, __: unknown, { actor }) => plugins.list(actor)) },
+  mutation: {
+    togglePlugin: administrating(async (_, args: { pluginName: string; enabled: boolean }, { actor }) => {
+      const { enabled } = await plugins.setEnabled(actor, args.pluginName, args.enabled);
+      return { success: true, message: `Plugin ${enabled ? "enabled" : "disabled"} successfully` };
+    }),
+  },
+};
+
+async function metrics() {
+  const one = await systemMetrics();
+  return {
+    timestamp: secondTime(one.timestamp),
+    cpuUsage: percentText(one.cpuUsage / 100),
+    memoryUsage: percentText(one.memoryUsage / 100),
+    diskUsage: percentText(one.diskUsage / 100),
+    networkIn: speedText(one.networkIn),
+    networkOut: speedText(one.networkOut),
+  };
+}
+
+const subscription = {
+  systemMetrics: told<unknown, Awaited<ReturnType<typeof metrics>>>((_, actor) =>
+    stream(actor, (push) => {
+      // A reading that fails is left out: the next one comes.
+      const measure = () => void metrics().then(push, () => {});
+      measure();
+      const timer = setInterval(measure, METRICS_MS).unref();
+      return [() => clearInterval(timer)];
+    }),
+  ),
+};
+
+export const server = { query, mutation, subscription };

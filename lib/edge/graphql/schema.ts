@@ -1,0 +1,76 @@
+/** The schema: SDL and resolvers in one. What it prints is kept in schema.graphql, and a test compares the two. */
+import { type GraphQLFieldResolver, type GraphQLResolveInfo, isObjectType } from "graphql";
+import { createSchema } from "graphql-yoga";
+import { config } from "@/lib/core/settings";
+import type { Feature } from "@/lib/core/settings/contract";
+import { asPerson, type Context } from "./context";
+import { read } from "./page";
+import { alerting } from "./resolvers/alerts";
+import { backup } from "./resolvers/backups";
+import { changes } from "./resolvers/changes";
+import { domain } from "./resolvers/domain";
+import { inbox } from "./resolvers/inbox";
+import { pluginAdmin, server } from "./resolvers/server";
+import { transfers } from "./resolvers/transfers";
+import { JSON_SCALAR, takeLargeIntegers } from "./scalars";
+import { ALERTS_SDL } from "./sdl/alerts";
+import { DOMAIN_SDL } from "./sdl/domain";
+import { DOCUMENT_SDL } from "./sdl/index";
+import { OPERATIONS_SDL } from "./sdl/operations";
+import { domainSubscriptions } from "./subscriptions";
+
+/**
+ * What a bot's own token reads: itself, and what the services say is its own. It changes nothing here and subscribes to
+ * nothing: commands reach it under leases, by REST and Socket.IO, and a second way without leases would lose some. All
+ * else is for people.
+ */
+const BOTS_TOO = new Set(["bot", "command", "commands", "logs", "messages", "ticket", "tickets"]);
+
+// biome-ignore lint/suspicious/noExplicitAny: arguments are as the schema has them
+type Field = (parent: unknown, args: any, context: Context, info: GraphQLResolveInfo) => unknown;
+
+/** Fields of the roots, for those they are for; of a part of the server that may be switched off, while it is on. */
+function guarded(fields: Record<string, Field>, feature?: Feature): Record<string, Field> {
+  const guard =
+    (name: string, resolve: Field): Field =>
+    async (parent, args, context, info) => {
+      if (!BOTS_TOO.has(name)) asPerson(context.actor);
+      if (feature) await config.demand(feature);
+      return resolve(parent, args, context, info);
+    };
+  return Object.fromEntries(Object.entries(fields).map(([name, resolve]) => [name, guard(name, resolve)]));
+}
+
+/** The schema with every field answered. */
+export function buildSchema() {
+  const schema = createSchema<Context>({
+    typeDefs: [DOCUMENT_SDL, DOMAIN_SDL, OPERATIONS_SDL, ALERTS_SDL],
+    resolvers: {
+      JSON: JSON_SCALAR,
+      Query: {
+        ...guarded({ ...server.query, ...domain.query, ...inbox.query }),
+        ...guarded(transfers.query, "transfers"),
+        ...guarded(alerting.query, "alerts"),
+        ...guarded(backup.query, "backups"),
+        ...guarded(pluginAdmin.query, "plugins"),
+      },
+      Mutation: {
+        ...guarded({ ...server.mutation, ...changes, ...inbox.mutation }),
+        ...guarded(transfers.mutation, "transfers"),
+        ...guarded(alerting.mutation, "alerts"),
+        ...guarded(backup.mutation, "backups"),
+        ...guarded(pluginAdmin.mutation, "plugins"),
+      },
+      Subscription: { ...server.subscription, ...transfers.subscription, ...domainSubscriptions },
+      ...domain.types,
+    },
+  });
+  takeLargeIntegers(schema);
+  const byName: GraphQLFieldResolver<unknown, Context> = (source, _args, _context, { fieldName }) =>
+    read(source, fieldName);
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith("__")) continue;
+    for (const field of Object.values(type.getFields())) field.resolve ??= byName;
+  }
+  return schema;
+}

@@ -1,0 +1,88 @@
+/** What is believed of a request: the peer behind proxies, cookies, page headers. */
+import { IncomingMessage, ServerResponse } from "node:http";
+import { Socket } from "node:net";
+import { describe, expect, it } from "vitest";
+import { readCookie, sessionCookie } from "@/lib/edge/http/cookies";
+import { securePage } from "@/lib/edge/http/pages";
+import { fromRequest, peer } from "./incoming";
+
+const headers = (all: Record<string, string>) => (name: string) => all[name];
+
+describe("the peer", () => {
+  const socket = { remoteAddress: "::ffff:10.0.0.1" };
+  const forged = headers({ "x-forwarded-for": "1.1.1.1, 2.2.2.2", "x-forwarded-proto": "https" });
+
+  it("is the connection's, whatever headers say, without a trusted proxy", () => {
+    expect(peer(socket, forged, 0)).toEqual({ ip: "10.0.0.1", secure: false });
+  });
+
+  it("is as many hops away as proxies are trusted", () => {
+    expect(peer(socket, forged, 1)).toEqual({ ip: "2.2.2.2", secure: true });
+    expect(peer(socket, forged, 2)).toEqual({ ip: "1.1.1.1", secure: true });
+    expect(peer(socket, forged, 9)).toEqual({ ip: "1.1.1.1", secure: true });
+    expect(peer(socket, headers({}), 1)).toEqual({ ip: "10.0.0.1", secure: false });
+  });
+
+  it.each([
+    ["1.1.1.1, unknown", "10.0.0.1"],
+    ["1.1.1.1, _hidden", "10.0.0.1"],
+    ["1.1.1.1, <script>", "10.0.0.1"],
+    ["1.1.1.1, ", "10.0.0.1"],
+    ["1.1.1.1, 2.2.2.2:443", "2.2.2.2"],
+    ["1.1.1.1, [2001:db8::1]:443", "2001:db8::1"],
+    ["1.1.1.1, ::ffff:2.2.2.2", "2.2.2.2"],
+  ])("takes an address from X-Forwarded-For and nothing else: %s", (forwarded, ip) => {
+    expect(peer(socket, headers({ "x-forwarded-for": forwarded }), 1).ip).toBe(ip);
+  });
+});
+
+describe("cookies", () => {
+  it.each([
+    ["session_token=abc", "abc"],
+    ["a=1; session_token=abc; b=2", "abc"],
+    ["xsession_token=no;session_token=a=b", "a=b"],
+    ["session_token=", undefined],
+    ["session_token", undefined],
+    [undefined, undefined],
+  ])("are read from %s", (header, value) => expect(readCookie(header, "session_token")).toBe(value));
+
+  it("are out of reach of scripts and other sites, and secure behind TLS", () => {
+    expect(sessionCookie("x", true)).toBe("session_token=x; Path=/; HttpOnly; SameSite=Lax; Max-Age=604800; Secure");
+    expect(sessionCookie("", false)).toContain("Max-Age=0");
+  });
+});
+
+describe("a body by web Request", () => {
+  it("is refused while it is still arriving, not after", async () => {
+    let pulled = 0;
+    const endless = new ReadableStream({
+      pull(controller) {
+        pulled++;
+        controller.enqueue(new Uint8Array(1000));
+      },
+    });
+    const init = { method: "POST", body: endless, duplex: "half" } as RequestInit;
+    const request = fromRequest(new Request("http://muster.test/", init), 0);
+    await expect(request.text(5000)).rejects.toMatchObject({ code: "PAYLOAD_TOO_LARGE" });
+    expect(pulled).toBeLessThan(20);
+  });
+});
+
+describe("a page", () => {
+  it("gets a policy with a nonce of its own, and no inline script", () => {
+    const nonces = [1, 2].map(() => {
+      const req = new IncomingMessage(new Socket());
+      const res = new ServerResponse(req);
+      securePage(req, res);
+      const policy = String(res.getHeader("content-security-policy"));
+      const script = /script-src ([^;]+)/.exec(policy)![1]!;
+      expect(script).not.toContain("unsafe-inline");
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).toContain("object-src 'none'");
+      expect(req.headers["content-security-policy"]).toBe(policy);
+      expect(res.getHeader("x-content-type-options")).toBe("nosniff");
+      return /nonce-([^']+)/.exec(script)![1]!;
+    });
+    expect(nonces[0]).not.toBe(nonces[1]);
+  });
+});

@@ -1,0 +1,132 @@
+/**
+ * Credential → Actor (CONTRACT: credentials). Looks at, in order: Authorization (JWT, API key or bot token), X-Bot-Token,
+ * the `token` field of a body (bots; stripped before anything is stored), the session cookie.
+ * A credential that is presented but not valid is always 401, even where none is needed.
+ */
+
+import type { Actor, UserActor } from "@/lib/core/actor";
+import { env } from "@/lib/core/env";
+import { AppError } from "@/lib/core/errors";
+import { PAGE_USER_HEADER } from "@/lib/core/page-headers";
+import { bots } from "@/lib/fleet/bots";
+import { accounts } from "@/lib/identity/accounts";
+import { hostOf, type Incoming } from "./body/incoming";
+import { readCookie, SESSION_COOKIE } from "./cookies";
+
+const refused = () => new AppError("UNAUTHORIZED", "This credential is not valid: it is unknown, expired or revoked");
+
+/** The actor a bearer text stands for. @throws UNAUTHORIZED */
+export async function bearerActor(given: string): Promise<Actor> {
+  // Copied from a page or read from a file, a token often comes with a space or a line end.
+  const token = given.trim();
+  const actor =
+    token.startsWith("bot_") || token.startsWith("mb_")
+      ? await bots.byToken(token)
+      : ((await accounts.byBearer(token)) ?? (await bots.byToken(token)));
+  if (!actor) throw refused();
+  return actor;
+}
+
+/** Bearer text of an Authorization header; undefined without the header and for other schemes. */
+export const bearerText = (header: string | undefined): string | undefined =>
+  /^Bearer\s+(\S+)\s*$/i.exec(header ?? "")?.[1];
+
+/** The same; other schemes are refused. */
+export function bearer(header: string | undefined): string | undefined {
+  const text = bearerText(header);
+  if (header && !text) throw new AppError("UNAUTHORIZED", 'Authorization must be "Bearer <token>"');
+  return text;
+}
+
+/** Who is asking, from headers alone. @throws UNAUTHORIZED for an invalid credential */
+export async function identify(req: Incoming): Promise<Actor> {
+  const token = bearer(req.header("authorization")) ?? req.header("x-bot-token");
+  if (token) return bearerActor(token);
+  const cookie = readCookie(req.header("cookie"), SESSION_COOKIE);
+  if (cookie) {
+    const actor = await accounts.bySessionToken(cookie);
+    if (actor) {
+      refuseCrossSite(req);
+      refuseOtherPerson(actor, req.header(PAGE_USER_HEADER));
+      return actor;
+    }
+    // A browser keeps sending a cookie it cannot see: an ended session reads as signed out, not as an attack.
+    return { kind: "public", ip: req.ip };
+  }
+  return { kind: "public", ip: req.ip };
+}
+
+/** Asks, as often as it is called, whether the request's credential still counts: answers that go on for long outlive one. */
+export const stillValid = (req: Incoming) => (): Promise<boolean> =>
+  identify(req).then(
+    (actor) => actor.kind !== "public",
+    (error) => !(error instanceof AppError && error.code === "UNAUTHORIZED"),
+  );
+
+/**
+ * CSRF: a cookie travels by itself, so an unsafe request that a browser says comes from another site is refused.
+ * Clients that send neither header (curl, scripts) pass: no browser does.
+ */
+function refuseCrossSite(req: Incoming) {
+  if (req.method === "GET" || req.method === "HEAD" || req.method === "OPTIONS") return;
+  if (!sameSite(req))
+    throw new AppError("FORBIDDEN", `Cross-site request refused; send an API key instead of the cookie. ${PROXY_HINT}`);
+}
+
+/**
+ * A page of the console names the person it was made for. In a browser where somebody else has signed in since, the
+ * cookie would let that page act as the other person: it is refused. Clients that name nobody pass.
+ *
+ * @throws AppError SESSION_CHANGED, with who is signed in now
+ */
+export function refuseOtherPerson(actor: UserActor, pageUser: unknown): void {
+  if (typeof pageUser !== "string" || pageUser === "" || pageUser === String(actor.user_id)) return;
+  const { user_id, username } = actor;
+  throw new AppError(
+    "SESSION_CHANGED",
+    `This page was opened by another account; this browser is now signed in as ${username}. Reload the page`,
+    { user_id, username },
+  );
+}
+
+/**
+ * For what starts a session: another site's page that signs a visitor in as somebody else would read what they then type.
+ *
+ * @throws AppError FORBIDDEN  a browser says the request is another site's, and CORS_ORIGINS does not name that
+ */
+export function refuseForeignSignIn(req: Pick<Incoming, "header">): void {
+  if (!sameSite(req))
+    throw new AppError(
+      "FORBIDDEN",
+      `A page of another site may sign nobody in here, unless CORS_ORIGINS names it. ${PROXY_HINT}`,
+    );
+}
+
+/**
+ * Does the request come from our own pages (or from no browser at all)? A browser's word that it does is enough, for a
+ * proxy may have rewritten Host; without it, the origin has to be this host, PUBLIC_URL or one of CORS_ORIGINS.
+ */
+export function sameSite(req: Pick<Incoming, "header">): boolean {
+  const site = req.header("sec-fetch-site");
+  if (site === "same-origin") return true;
+  const origin = req.header("origin");
+  if (origin && origin !== "null") {
+    if (originHost(origin) === hostOf(req.header, env.TRUST_PROXY)) return true;
+    if (env.PUBLIC_URL && origin === new URL(env.PUBLIC_URL).origin) return true;
+    return env.CORS_ORIGINS.includes(origin);
+  }
+  if (origin === "null") return false;
+  return site === undefined || site === "none";
+}
+
+/** For whoever runs the server: a proxy that rewrites Host makes our own pages look foreign. */
+const PROXY_HINT =
+  "If this is Muster's own page behind a proxy, set PUBLIC_URL to the address in the browser, or let the proxy pass the Host header on";
+
+function originHost(origin: string): string | undefined {
+  try {
+    return new URL(origin).host;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,12 @@
+/** The HTTP room's door: what route files, server.ts and the sockets use. */
+
+export { type Incoming, idempotencyKey, isPage, peer } from "./body/incoming";
+export { parseJson, rangeRefusal } from "./body/json";
+export { receiveUpload } from "./body/upload";
+export { browserOf, clientOf, readCookie, SESSION_COOKIE, sessionCookie, signInCookies } from "./cookies";
+export { bearer, bearerActor, refuseForeignSignIn, refuseOtherPerson, sameSite, stillValid } from "./identity";
+export { instanceOf, partOf } from "./instance";
+export { countGuess, take } from "./rate-limit";
+export { Custom, redirectTo, withCookies } from "./reply";
+export { check, route } from "./route";
+export { refuseUpgrade } from "./upgrades";

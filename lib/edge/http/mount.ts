@@ -1,0 +1,216 @@
+/**
+ * Mounts every route file under app/ on node:http directly: Next's router would cost a bot call ten times its own work
+ * (decision 002). Answers for API paths are always JSON; pages and assets are Next's.
+ */
+
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { pageTable, routeTable } from "@/generated/routes";
+import { env } from "@/lib/core/env";
+import { AppError } from "@/lib/core/errors";
+import { logger } from "@/lib/core/log/logger";
+import { maintenance, underMaintenance } from "@/lib/core/maintenance";
+import { metrics } from "@/lib/edge/metrics";
+import { fromNode, isPage as isPageRequest } from "./body/incoming";
+import type { Dialect } from "./dialects";
+import { overPageBudget } from "./page-budget";
+import { NOT_FOUND, type Reply } from "./reply";
+import { errorReply, type RawParams, type RouteHandler } from "./route";
+
+type Module = Partial<Record<string, RouteHandler>>;
+type Node = {
+  fixed: Map<string, Node>;
+  param?: { name: string; node: Node };
+  load?: () => Promise<Module>;
+  pattern?: string;
+  module?: Module;
+};
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+/** The documents' root paths: no page may sit on them. */
+const API = /^\/(api|graphql|metrics|health|register|command|commands|bots)(\/|$)/;
+const NEXT_AUTH = /^\/api\/auth\/(session|csrf|providers|signin|signout|callback|error|verify-request|_log)(\/|$)/;
+
+/** `/api/v1/…`: document 002's REST paths under their version, always with its error envelope (CONTRACT: errors). */
+const VERSIONED =
+  /^\/api\/v1(\/(?:stats|tasks|download|users|config|plugins|alerts|alert-rules|alert-channels|backups|system)(?:\/.*)?|\/health|\/metrics)$/;
+const UNVERSIONED = new Set(["/health", "/metrics"]);
+
+const PLAYGROUND = "/dashboard/graphql";
+
+const node = (): Node => ({ fixed: new Map() });
+
+function build(table: readonly (readonly [string, () => Promise<unknown>])[]): Node {
+  const root = node();
+  for (const [path, load] of table) {
+    let at = root;
+    for (const segment of path.split("/").slice(1)) {
+      const name = /^\[(\w+)\]$/.exec(segment)?.[1];
+      if (name) {
+        at.param ??= { name, node: node() };
+        at = at.param.node;
+      } else {
+        if (!at.fixed.has(segment)) at.fixed.set(segment, node());
+        at = at.fixed.get(segment)!;
+      }
+    }
+    at.load = load as () => Promise<Module>;
+    at.pattern = path;
+  }
+  return root;
+}
+
+const routes = build(routeTable);
+const pages = build(pageTable.map((path) => [path, async () => ({})] as const));
+
+/** Static segments win over parameters; a parameter is tried when the static branch ends nowhere. */
+function find(at: Node, segments: string[], index: number, params: RawParams): Node | undefined {
+  if (index === segments.length) return at.load ? at : undefined;
+  const segment = segments[index]!;
+  const fixed = at.fixed.get(segment);
+  const found = fixed && find(fixed, segments, index + 1, params);
+  if (found) return found;
+  if (!at.param || segment === "") return undefined;
+  const deeper = find(at.param.node, segments, index + 1, params);
+  if (deeper) params[at.param.name] = decode(segment);
+  return deeper;
+}
+
+function decode(segment: string): string {
+  if (!segment.includes("%")) return segment;
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+/**
+ * Answers one request, or hands it to `pages` (Next) when it is one of its own.
+ *
+ * @param next Next's handler; its promise may still be pending at start, API calls do not wait for it
+ */
+export async function serve(
+  req: IncomingMessage,
+  res: ServerResponse,
+  next: (req: IncomingMessage, res: ServerResponse) => Promise<void>,
+): Promise<void> {
+  const incoming = fromNode(req, res, env.TRUST_PROXY);
+  const { path, method } = incoming;
+  const isApi = API.test(path);
+  const byNext = async () => {
+    const refusal = await overPageBudget(incoming, isApi);
+    return refusal ? send(req, res, refusal) : next(req, res);
+  };
+  if (isApi && NEXT_AUTH.test(path)) return byNext();
+  // Document 002: a browser that opens /graphql comes to the playground, a page of the console.
+  if (path === "/graphql" && (method === "GET" || method === "HEAD") && isPageRequest(incoming)) {
+    const location = `${PLAYGROUND}${incoming.query && `?${incoming.query}`}`;
+    return send(req, res, { status: 302, headers: { location, "cache-control": "no-store" }, body: "" });
+  }
+  const params: RawParams = {};
+  const rest = VERSIONED.exec(path)?.[1];
+  if (rest) incoming.dialect = "mltb";
+  const routed = rest === undefined ? path : UNVERSIONED.has(rest) ? rest : `/api${rest}`;
+  const found = find(routes, routed.split("/").slice(1), 0, params);
+  if (!found) {
+    if (!isApi && isPage(path, method, req)) return byNext();
+    return send(req, res, NOT_FOUND);
+  }
+  found.module ??= await found.load!();
+  incoming.pattern = found.pattern;
+  const cors = corsHeaders(incoming.header("origin"));
+  if (method === "OPTIONS") return send(req, res, preflight(found.module, cors));
+  // Health stays: whoever watches the server must not restart it in the midst of a restore.
+  if (maintenance.on && routed !== "/api/health" && routed !== "/health") {
+    const dialect = Object.values(found.module).find((one) => one?.config)?.config.dialect;
+    return send(req, res, errorReply(underMaintenance(), incoming.dialect ?? dialect ?? "botManager"));
+  }
+  const handler = found.module[method === "HEAD" ? "GET" : method];
+  const began = performance.now();
+  const reply = handler ? await handler.direct(incoming, params) : notAllowed(found.module, incoming.dialect);
+  if (handler) metrics.observe(method, found.pattern!, reply.status, (performance.now() - began) / 1000);
+  if (cors) Object.assign(reply.headers, cors);
+  return send(req, res, reply);
+}
+
+/** Next's own: known pages, its assets, and whatever a browser opens (it shows a page of its own when there is none). */
+function isPage(path: string, method: string, req: IncomingMessage): boolean {
+  if (method !== "GET" && method !== "HEAD") return path.startsWith("/_next/") || path.startsWith("/__nextjs");
+  if (
+    path.startsWith("/_next/") ||
+    path.startsWith("/__nextjs") ||
+    /^\/(icon|favicon|apple-icon|manifest)[^/]*$/.test(path)
+  )
+    return true;
+  return Boolean(find(pages, path.split("/").slice(1), 0, {})) || (req.headers.accept ?? "").includes("text/html");
+}
+
+const allowed = (module: Module) => {
+  const own = METHODS.filter((method) => module[method]);
+  return [...own, ...(module.GET ? ["HEAD"] : []), "OPTIONS"].join(", ");
+};
+
+function notAllowed(module: Module, dialect: Dialect | undefined): Reply {
+  const reply = errorReply(
+    new AppError("METHOD_NOT_ALLOWED", `Method not allowed; this path takes ${allowed(module)}`),
+    dialect ?? Object.values(module).find((handler) => handler?.config)?.config.dialect ?? "botManager",
+  );
+  reply.headers.allow = allowed(module);
+  return reply;
+}
+
+function corsHeaders(origin: string | undefined): Record<string, string> | undefined {
+  if (!origin || !env.CORS_ORIGINS.includes(origin)) return undefined;
+  return {
+    "access-control-allow-origin": origin,
+    "access-control-allow-credentials": "true",
+    "access-control-expose-headers": "etag, retry-after, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset",
+    vary: "Origin",
+  };
+}
+
+const preflight = (module: Module, cors: Record<string, string> | undefined): Reply => ({
+  status: 204,
+  headers: {
+    allow: allowed(module),
+    ...(cors && {
+      ...cors,
+      "access-control-allow-methods": allowed(module),
+      "access-control-allow-headers":
+        "authorization, content-type, if-match, x-bot-token, idempotency-key, x-client-platform, x-client-version, x-client-device",
+      "access-control-max-age": "600",
+    }),
+  },
+  body: "",
+});
+
+/** Resolves when more may be written, or nothing ever again. Leaves no listener behind: a stream waits many times. */
+async function drained(res: ServerResponse): Promise<void> {
+  const over = new AbortController();
+  const { signal } = over;
+  await Promise.race([once(res, "drain", { signal }), once(res, "close", { signal })]).finally(() => over.abort());
+}
+
+async function send(req: IncomingMessage, res: ServerResponse, reply: Reply): Promise<void> {
+  if (res.destroyed) return;
+  if (typeof reply.body === "string") {
+    if (reply.status !== 204) reply.headers["content-length"] = String(Buffer.byteLength(reply.body));
+    res.writeHead(reply.status, reply.headers);
+    res.end(req.method === "HEAD" ? undefined : reply.body);
+    return;
+  }
+  res.writeHead(reply.status, reply.headers);
+  try {
+    if (req.method !== "HEAD")
+      for await (const chunk of reply.body) {
+        if (res.destroyed) break;
+        if (!res.write(chunk)) await drained(res);
+      }
+    res.end();
+  } catch (error) {
+    // The status is out already: a cut connection is the only honest way to say that the rest is missing.
+    logger.error({ err: error, path: req.url }, "a streamed reply broke off");
+    res.destroy();
+  }
+}

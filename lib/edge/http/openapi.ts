@@ -1,0 +1,263 @@
+/**
+ * OpenAPI 3.1, generated from the route table and the contracts alone: what is served is what is documented.
+ * A test compares both directions.
+ */
+import { z } from "zod";
+import { routeTable } from "@/generated/routes";
+import { ERROR_STATUS, ErrorBody } from "@/lib/core/contract";
+import { singleton } from "@/lib/core/singleton";
+import { VERSION } from "@/lib/core/startup/version";
+import type { RouteConfig, RouteHandler } from "./route";
+
+type Json = Record<string, unknown>;
+export type OpenApiDocument = {
+  openapi: string;
+  info: Json;
+  paths: Record<string, Record<string, Json>>;
+  components: Json;
+  tags: Json[];
+};
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
+const ERROR_TEXT: Record<string, string> = {
+  INVALID_INPUT: "Something sent is wrong; `details.field` names it",
+  UNAUTHORIZED: "No credential, or one that is not valid",
+  FORBIDDEN: "The credential does not reach that far",
+  NOT_FOUND: "Not there, or not visible to the caller",
+  SUPERSEDED: "Another instance of this bot was kept instead of the caller",
+  CONFLICT: "What is stored contradicts it",
+  REQUEST_TIMEOUT: "The client sent nothing for too long in the midst of its upload",
+  PAYLOAD_TOO_LARGE: "The body is over its limit",
+  UNSUPPORTED_MEDIA_TYPE: "The body is compressed, or in another character set than UTF-8",
+  RATE_LIMITED: "Too many requests; `retryAfter` says in how many seconds to come back",
+  UNAVAILABLE: "Nothing was stored; come back after `Retry-After` seconds",
+  INTERNAL_ERROR: "A fault of the server",
+};
+
+const ERROR = { $ref: "#/components/schemas/Error" };
+/** Document 004's envelope. */
+const BS_ERROR = {
+  type: "object",
+  required: ["status", "message"],
+  properties: { status: { const: "error" }, message: { type: "string" } },
+};
+
+/** Document 002's envelope. */
+const MLTB_ERROR = {
+  type: "object",
+  required: ["error"],
+  properties: {
+    error: {
+      type: "object",
+      required: ["code", "message", "details"],
+      properties: { code: { type: "string" }, message: { type: "string" }, details: { type: "object" } },
+    },
+  },
+};
+/** GraphQL's own. */
+const GRAPHQL_ERROR = {
+  type: "object",
+  required: ["errors"],
+  properties: {
+    errors: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["message"],
+        properties: { message: { type: "string" }, extensions: { type: "object" } },
+      },
+    },
+  },
+};
+const ENVELOPE = { botManager: ERROR, bs: BS_ERROR, mltb: MLTB_ERROR, graphql: GRAPHQL_ERROR };
+
+/** Schemas by name, filled as operations are described. */
+class Schemas {
+  readonly all: Json = {};
+
+  of(schema: z.ZodType, io: "input" | "output"): Json {
+    const {
+      $schema: _,
+      $defs,
+      ...json
+    } = z.toJSONSchema(schema, { io, unrepresentable: "any" }) as Json & { $defs?: Json };
+    for (const [name, definition] of Object.entries($defs ?? {})) this.all[name] ??= this.#local(definition);
+    return this.#local(json) as Json;
+  }
+
+  #local(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map((item) => this.#local(item));
+    if (!value || typeof value !== "object") return value;
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([key]) => key !== "id" || typeof (value as Json).id !== "string")
+        .map(([key, item]) => [
+          key,
+          key === "$ref" && typeof item === "string"
+            ? item.replace("#/$defs/", "#/components/schemas/")
+            : this.#local(item),
+        ]),
+    );
+  }
+}
+
+function parameters(schemas: Schemas, config: RouteConfig): Json[] {
+  const { params, query } = config.contract;
+  const list = (schema: z.ZodObject | undefined, place: "path" | "query") => {
+    if (!schema) return [];
+    const json = schemas.of(schema, "input") as { properties?: Record<string, Json>; required?: string[] };
+    return Object.entries(json.properties ?? {}).map(([name, property]) => ({
+      name,
+      in: place,
+      required: place === "path" || Boolean(json.required?.includes(name)),
+      ...(property.description ? { description: property.description } : {}),
+      schema: property,
+    }));
+  };
+  const ifMatch = {
+    name: "If-Match",
+    in: "header",
+    required: false,
+    description: "The ETag of the reply this edit was made from; 409 when another version is stored by now",
+    schema: { type: "string", examples: ['"3"'] },
+  };
+  return [...list(params, "path"), ...list(query, "query"), ...(config.contract.update ? [ifMatch] : [])];
+}
+
+function security(auth: RouteConfig["auth"]): Json[] {
+  return [
+    ...(auth.includes("user") ? [{ session: [] }, { apiKey: [] }] : []),
+    ...(auth.includes("bot") ? [{ botToken: [] }] : []),
+    ...(auth.includes("public") ? [{}] : []),
+  ];
+}
+
+function responses(schemas: Schemas, config: RouteConfig): Json {
+  const { contract, auth } = config;
+  const success: Json = {
+    "application/json": {
+      schema: schemas.of(contract.response, "output"),
+      ...(contract.example?.response ? { example: contract.example.response } : {}),
+    },
+  };
+  for (const type of contract.alsoProduces ?? []) success[type] = { schema: { type: "string" } };
+  const codes = new Set<string>([...contract.errors, "RATE_LIMITED"]);
+  if (!auth.includes("public")) codes.add("UNAUTHORIZED");
+  if (config.feature) codes.add("FORBIDDEN");
+  if (contract.update) codes.add("CONFLICT");
+  if (contract.body || contract.consumes)
+    codes.add("INVALID_INPUT").add("PAYLOAD_TOO_LARGE").add("UNSUPPORTED_MEDIA_TYPE");
+  if (contract.consumes) codes.add("REQUEST_TIMEOUT");
+  const done: Json = { description: "Done", content: success };
+  if (contract.etag) done.headers = { ETag: { description: "The version, for If-Match", schema: { type: "string" } } };
+  const result: Json = { [contract.status ?? 200]: done };
+  for (const code of codes) {
+    const status = String(ERROR_STATUS[code as keyof typeof ERROR_STATUS]);
+    result[status] = {
+      description: `${code}: ${ERROR_TEXT[code] ?? ""}`,
+      content: { "application/json": { schema: ENVELOPE[config.dialect ?? "botManager"] } },
+    };
+  }
+  return result;
+}
+
+/** "000 Commands APIs: List Commands" → "Commands APIs"; our own operations are grouped together. */
+const tagOf = (document: string): string =>
+  document === "muster"
+    ? "Beyond the documents"
+    : document
+        .replace(/^(original )?\d{3}:? /, "")
+        .split(":")[0]!
+        .replace(/^(GET|POST) \/.*/, "Bot Management APIs")
+        .replace(
+          /^(Authentication & Authorization Hierarchy|Data Flow Diagram|Command Lifecycle)$/,
+          "Bot Manager architecture",
+        );
+
+function documented(schemas: Schemas, path: string, method: string, config: RouteConfig): Json {
+  const { contract } = config;
+  const words = path.replace(/[[\]]/g, "").split("/").filter(Boolean);
+  return {
+    operationId:
+      method.toLowerCase() +
+      words.map((word) => word.replace(/(^|[^a-z0-9]+)([a-z0-9])/gi, (_, __, c) => c.toUpperCase())).join(""),
+    summary: contract.summary,
+    description: [contract.description, `Document: ${contract.document}.`].filter(Boolean).join("\n\n"),
+    tags: [tagOf(contract.document)],
+    security: security(config.auth),
+    ...(config.permission ? { "x-permission": config.permission } : {}),
+    parameters: parameters(schemas, config),
+    ...(contract.body
+      ? {
+          requestBody: {
+            required: true,
+            content: {
+              "application/json": {
+                schema: schemas.of(contract.body, "input"),
+                ...(contract.example?.body ? { example: contract.example.body } : {}),
+              },
+            },
+          },
+        }
+      : {}),
+    ...(contract.consumes
+      ? {
+          requestBody: {
+            required: true,
+            content: Object.fromEntries(
+              contract.consumes.map((type) => [type, { schema: { type: "string", format: "binary" } }]),
+            ),
+          },
+        }
+      : {}),
+    responses: responses(schemas, config),
+  };
+}
+
+async function build(): Promise<OpenApiDocument> {
+  const schemas = new Schemas();
+  schemas.of(z.object({ error: ErrorBody }), "output");
+  const paths: OpenApiDocument["paths"] = {};
+  const tags = new Set<string>();
+  for (const [path, load] of routeTable) {
+    const module = (await load()) as Partial<Record<string, RouteHandler>>;
+    const operations: Record<string, Json> = {};
+    for (const method of METHODS) {
+      const handler = module[method];
+      if (!handler?.config) continue;
+      operations[method.toLowerCase()] = documented(schemas, path, method, handler.config);
+      tags.add(tagOf(handler.config.contract.document));
+    }
+    paths[path.replace(/\[(\w+)\]/g, "{$1}")] = operations;
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Muster",
+      version: VERSION,
+      description: "The control plane for bots. Errors are JSON: `{error, code, details?}`. Times are ISO-8601 UTC.",
+    },
+    tags: [...tags].sort().map((name) => ({ name })),
+    paths,
+    components: {
+      securitySchemes: {
+        session: { type: "apiKey", in: "cookie", name: "session_token", description: "Set by POST /api/auth/login" },
+        apiKey: { type: "http", scheme: "bearer", description: "An API key, or the JWT of a login" },
+        botToken: {
+          type: "http",
+          scheme: "bearer",
+          description: "A bot's token; also as X-Bot-Token or body field `token`",
+        },
+      },
+      schemas: schemas.all,
+    },
+  };
+}
+
+const holder = singleton("openapi", () => ({ document: undefined as Promise<OpenApiDocument> | undefined }));
+
+/** The document, built once per process. */
+export function openApi(): Promise<OpenApiDocument> {
+  holder.document ??= build();
+  return holder.document;
+}

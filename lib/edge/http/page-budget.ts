@@ -1,0 +1,41 @@
+/** The request budget of everything Next serves: pages, and next-auth's paths. */
+import { callerKey } from "@/lib/core/actor";
+import { AppError } from "@/lib/core/errors";
+import { accounts } from "@/lib/identity/accounts";
+import type { Incoming } from "./body/incoming";
+import { readCookie, SESSION_COOKIE } from "./cookies";
+import { take } from "./rate-limit";
+import type { Reply } from "./reply";
+import { errorReply } from "./route";
+
+/**
+ * Counts what Next is to serve against the person of the session, else the address. A page's static files are not
+ * counted: they cost next to nothing, and one page needs many.
+ *
+ * @param isApi next-auth's paths, whose answers are JSON
+ * @returns the refusal, when it was one too many
+ */
+export async function overPageBudget(req: Incoming, isApi: boolean): Promise<Reply | undefined> {
+  if (req.path.startsWith("/_next/static/")) return undefined;
+  const cookie = readCookie(req.header("cookie"), SESSION_COOKIE);
+  // While the database is away the page itself says so.
+  const person = cookie ? await accounts.bySessionToken(cookie).catch(() => null) : null;
+  try {
+    take("page", callerKey(person ?? { kind: "public", ip: req.ip }));
+    return undefined;
+  } catch (error) {
+    const reply = errorReply(error, "botManager", req);
+    return isApi || !(error instanceof AppError) ? reply : plainPage(reply, error);
+  }
+}
+
+/** A refusal as a person reads it, when there is no time for a page of the console. */
+const plainPage = (reply: Reply, { message, retryAfter }: AppError): Reply => ({
+  status: reply.status,
+  headers: {
+    ...reply.headers,
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  },
+  body: `<!doctype html><html lang="en"><title>${message}</title><h1>${message}</h1><p>Too many pages were opened. Try again in ${retryAfter} seconds.</p></html>`,
+});

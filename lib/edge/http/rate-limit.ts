@@ -1,0 +1,182 @@
+/**
+ * Budgets per credential or address: fixed one-minute windows, kept in memory; a Map look-up per request. Sign-in lock-out,
+ * which must be exact, lives in the database (lib/identity/accounts).
+ *
+ * Processes. With REDIS_URL all count together. The tight budgets (TIGHT) of HTTP requests are counted in Redis before the
+ * request goes on, and are exact. The wide ones are counted here, and Redis is told of a caller only once an eighth of its
+ * budget went by here: a bot's poll costs no round trip, and a caller may overdraw by an eighth for each process more, and
+ * by what it sends within SHARE_MS. While Redis is away each process counts for itself. A restart forgets the windows of
+ * this minute, except those Redis holds.
+ */
+import { networkOf } from "@/lib/core/actor";
+import { env } from "@/lib/core/env";
+import { AppError } from "@/lib/core/errors";
+import { redis, redisName } from "@/lib/core/redis";
+import { singleton } from "@/lib/core/singleton";
+
+/** Requests a minute. Bots' budgets are counted per bot, so the dashboard can never starve ingest. */
+export const BUDGETS = {
+  /** Sign-in, registration, reset: per address. */
+  auth: 30,
+  /** Anonymous bot registration: per address. */
+  register: 20,
+  /** Everything a signed-in person or key does. */
+  rest: 1_200,
+  /** What people write in tickets: per person, whatever the credential. */
+  talk: 120,
+  /** What bots send and poll. */
+  bot: 12_000,
+  /** Health and other public reads: per address. */
+  public: 600,
+  /** Pages and next-auth's paths: per person, else per address. */
+  page: 1_200,
+  export: 60,
+  /** Document 002: REST, GraphQL and messages on /ws, of a caller that is no console (CONTRACT: MLTB specifics). */
+  mltb: 60,
+  graphql: 100,
+  ws: 1_000,
+} as const;
+export type Budget = keyof typeof BUDGETS;
+
+/** What guessing, joining and document 002's callers are held by. */
+const TIGHT: ReadonlySet<Budget> = new Set<Budget>(["auth", "register", "mltb", "graphql"]);
+/** `count`: of all processes, as far as it is known here; `untold` of them Redis has not heard of. */
+type Window = { count: number; until: number; untold: number };
+const WINDOW_MS = 60_000;
+const MAX_KEYS = 200_000;
+const SHARE_MS = 100;
+const SHARED_FROM = 1 / 8;
+
+const { windows, sharing } = singleton("rateLimit", () => ({
+  windows: new Map<string, Window>(),
+  /** Windows to tell Redis of. */
+  sharing: { names: new Set<string>(), timer: undefined as NodeJS.Timeout | undefined },
+}));
+
+/** Adds to each window; answers its count and how long it still runs, in ms. */
+const ADD = `local out = {}
+for i, key in ipairs(KEYS) do
+  out[2 * i - 1] = redis.call("INCRBY", key, ARGV[i + 1])
+  if out[2 * i - 1] == tonumber(ARGV[i + 1]) then redis.call("PEXPIRE", key, ARGV[1]) end
+  out[2 * i] = redis.call("PTTL", key)
+end
+return out`;
+
+/** Where a caller stands in its window; `reset` is its end in epoch seconds. */
+export type Standing = { limit: number; remaining: number; reset: number };
+
+/** Document 002 "Rate Limit Headers". */
+export const limitHeaders = ({ limit, remaining, reset }: Standing): Record<string, string> => ({
+  "x-ratelimit-limit": String(limit),
+  "x-ratelimit-remaining": String(remaining),
+  "x-ratelimit-reset": String(reset),
+});
+
+/** Counts one request. @throws RATE_LIMITED with the seconds until the window ends */
+export function take(budget: Budget, key: string, at = Date.now()): void {
+  const name = `${budget}:${key}`;
+  const limit = limitOf(budget);
+  const window = count(name, at);
+  if (window.untold >= limit * SHARED_FROM || TIGHT.has(budget)) shareSoon(name);
+  if (window.count > limit) throw exceeded(window.until, at);
+}
+
+/** Counts an invalid credential against its address, so that tokens cannot be guessed at speed. @throws RATE_LIMITED */
+export function countGuess(error: unknown, ip: string): void {
+  if (error instanceof AppError && error.code === "UNAUTHORIZED") take("public", `bad:${networkOf(ip)}`);
+}
+
+/** Budgets that are counted by `takeTold`. */
+export const isTight = (budget: Budget): boolean => TIGHT.has(budget);
+
+/**
+ * Counts one request together with the other processes.
+ *
+ * @returns where the caller stands, and the refusal if it was one too many
+ */
+export async function takeTold(
+  budget: Budget,
+  key: string,
+  at = Date.now(),
+): Promise<[Standing, AppError | undefined]> {
+  const name = `${budget}:${key}`;
+  const limit = limitOf(budget);
+  const window = count(name, at);
+  // Over already: no other process can change that.
+  const told = window.count <= limit ? await share([name]) : undefined;
+  const used = told?.[0] ?? window.count;
+  const standing = { limit, remaining: Math.max(0, limit - used), reset: Math.ceil(window.until / 1000) };
+  return [standing, used > limit ? exceeded(window.until, at) : undefined];
+}
+
+/**
+ * Tells Redis what it has not heard of these windows, and learns of the others' share. Never rejects.
+ *
+ * @returns what each had counted with that; undefined when Redis did not take it
+ */
+async function share(names: string[]): Promise<number[] | undefined> {
+  const client = redis();
+  if (!client) return undefined;
+  const told = names.flatMap((name) => {
+    const window = windows.get(name);
+    if (!window?.untold) return [];
+    const { untold } = window;
+    window.untold = 0;
+    return [{ name, window, untold }];
+  });
+  if (told.length === 0) return undefined;
+  try {
+    const keys = told.map(({ name }) => redisName(`budget:${name}`));
+    const args = [WINDOW_MS, ...told.map(({ untold }) => untold)];
+    const answer = (await client.eval(ADD, keys.length, ...keys, ...args)) as number[];
+    const at = Date.now();
+    return told.map(({ window }, place) => {
+      const [counted, runs] = [answer[2 * place]!, answer[2 * place + 1]!];
+      window.count = counted + window.untold;
+      window.until = at + Math.max(0, runs);
+      return counted;
+    });
+  } catch {
+    // Told with the next, if that is in the same window.
+    for (const { window, untold } of told) window.untold += untold;
+    return undefined;
+  }
+}
+
+function shareSoon(name: string) {
+  if (!env.REDIS_URL) return;
+  sharing.names.add(name);
+  sharing.timer ??= setTimeout(() => {
+    sharing.timer = undefined;
+    const names = [...sharing.names];
+    sharing.names.clear();
+    void share(names);
+  }, SHARE_MS).unref();
+}
+
+const limitOf = (budget: Budget) => Math.floor(BUDGETS[budget] * env.RATE_LIMIT_FACTOR);
+const exceeded = (until: number, at: number) =>
+  new AppError("RATE_LIMITED", "Rate limit exceeded", undefined, Math.max(1, Math.ceil((until - at) / 1000)));
+
+function count(name: string, at: number): Window {
+  let window = windows.get(name);
+  if (!window || window.until <= at) {
+    if (windows.size >= MAX_KEYS) sweep(at);
+    // Set anew, so that the map stays in the order windows began.
+    windows.delete(name);
+    window = { count: 0, until: at + WINDOW_MS, untold: 0 };
+    windows.set(name, window);
+  }
+  window.count++;
+  window.untold++;
+  return window;
+}
+
+function sweep(at: number) {
+  for (const [name, window] of windows) if (window.until <= at) windows.delete(name);
+  // Still full: a flood of distinct keys. Forgetting the oldest tenth keeps memory bounded, and a sweep rare.
+  for (const name of windows.keys()) {
+    if (windows.size <= MAX_KEYS * 0.9) break;
+    windows.delete(name);
+  }
+}

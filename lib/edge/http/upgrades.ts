@@ -1,0 +1,46 @@
+/** The one upgrade listener: WebSocket requests are split by path here, and everything unknown is refused. */
+import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import { env } from "@/lib/core/env";
+import type { AppError } from "@/lib/core/errors";
+import { tlsHeaders } from "./body/incoming";
+import { NOT_FOUND } from "./reply";
+
+type Upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer) => unknown;
+
+/**
+ * @param paths who answers which path; each checks the credential itself
+ * @param development Next's decoy server, which takes its hot-reload sockets; none in production
+ */
+export function createUpgrades(paths: Record<string, Upgrade>, development?: Server): Upgrade {
+  return (req, socket, head) => {
+    const path = (req.url ?? "/").split("?", 1)[0]!;
+    // engine.io listens for its own path itself.
+    if (path === "/socket.io" || path === "/socket.io/") return;
+    if (development && path.startsWith("/_next/")) {
+      development.emit("upgrade", req, socket, head);
+      return;
+    }
+    if (Object.hasOwn(paths, path)) return void paths[path]!(req, socket, head);
+    end(req, socket, 404, NOT_FOUND.body);
+  };
+}
+
+/** Refuses an upgrade as document 002 has its errors. */
+export function refuseUpgrade(req: IncomingMessage, socket: Duplex, error: AppError): void {
+  const { code, message, details = {}, status, retryAfter } = error;
+  end(req, socket, status, JSON.stringify({ error: { code, message, details } }), retryAfter);
+}
+
+/** Node gives no response object for an upgrade: the answer is written by hand, with what every answer carries. */
+function end(req: IncomingMessage, socket: Duplex, status: number, body: string, retryAfter?: number): void {
+  const headers = {
+    connection: "close",
+    "content-type": "application/json; charset=utf-8",
+    "content-length": Buffer.byteLength(body),
+    ...(retryAfter && { "retry-after": retryAfter }),
+    ...tlsHeaders(req, env.TRUST_PROXY),
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${body}`);
+}

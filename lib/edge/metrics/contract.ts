@@ -1,0 +1,13 @@
+/** Contract of the figures for monitoring. Source: document 002 "GET /metrics". */
+import { z } from "zod";
+import type { Operation } from "@/lib/core/contract";
+
+export const metrics = {
+  summary: "Figures for Prometheus",
+  description:
+    "Text format. For admins; give Prometheus METRICS_TOKEN, a bearer that reads this and nothing else, or a read-only API key of an admin. OPEN_METRICS=true opens it to anybody who reaches the port. Counters are those of the process that answers; what is counted in the database is the same in all. docs/monitoring has a dashboard and alert rules.",
+  document: "002 Dashboard Endpoints: GET /metrics",
+  response: z.unknown(),
+  alsoProduces: ["text/plain; version=0.0.4; charset=utf-8"],
+  errors: ["UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;

@@ -1,0 +1,125 @@
+/** Gathers figures as facts come, reads the rest when Prometheus asks. */
+import type { Bus } from "@/lib/core/bus";
+import type { Clock } from "@/lib/core/clock";
+import { logger } from "@/lib/core/log/logger";
+import type { Usage } from "@/lib/operations/system";
+import type { Figures } from "./figures";
+import type { MetricsStore } from "./store";
+
+type Deps = {
+  figures: Figures;
+  store: MetricsStore;
+  version: string;
+  database: string;
+  now: Clock;
+  databaseBytes: () => Promise<number | null>;
+  tasks: () => Promise<{ active: number; downloads: number; uploads: number }>;
+  sockets: () => { consoles: number; bots: number; ws: number; graphql: number };
+  services: () => { name: string; up: boolean }[];
+  caches: () => { name: string; items: number }[];
+  usage: () => Promise<Usage>;
+};
+
+/** Figures of the database are read at most this often, however many ask. */
+const FRESH_MS = 2_000;
+const STATUSES = ["online", "offline", "deleting"];
+const LEVELS = new Set(["debug", "info", "warning", "error", "critical"]);
+
+/** Types are any word: only known ones become labels. */
+const levelOf = (type: string): string => {
+  const level = type.toLowerCase();
+  return level === "warn" ? "warning" : LEVELS.has(level) ? level : "other";
+};
+
+export function createMetricsService(deps: Deps) {
+  const { figures, store, now } = deps;
+  let read: { at: number; done: Promise<void> } | undefined;
+
+  /** Counters of the database go up over restarts: they are set, not added to. */
+  function set(counter: Figures["downloads"], value: number) {
+    counter.reset();
+    counter.inc(value);
+  }
+
+  async function gather(): Promise<void> {
+    // What cannot be read is left out of the answer as it was; the rest is still true.
+    const parts = await Promise.allSettled([
+      deps.tasks().then(({ active, downloads, uploads }) => {
+        set(figures.downloads, downloads);
+        set(figures.uploads, uploads);
+        figures.activeTasks.set(active);
+      }),
+      store.snapshot().then(({ bots, pending, oldest }) => {
+        const counts = new Map([...STATUSES, "other"].map((status) => [status, 0]));
+        for (const { status, n } of bots) {
+          const known = STATUSES.includes(status) ? status : "other";
+          counts.set(known, counts.get(known)! + n);
+        }
+        for (const [status, n] of counts) figures.bots.set({ status }, n);
+        figures.pending.set(pending);
+        figures.oldest.set(oldest === null ? 0 : Math.max(0, (now() - oldest) / 1000));
+      }),
+      deps.databaseBytes().then((bytes) => figures.databaseBytes.set(bytes ?? 0)),
+      deps.usage().then(({ cpu, memory, disk }) => {
+        for (const [resource, share] of Object.entries({ cpu, memory, disk })) figures.machine.set({ resource }, share);
+      }),
+    ]);
+    for (const part of parts)
+      if (part.status === "rejected") logger.warn({ err: part.reason }, "a figure could not be read");
+  }
+
+  return {
+    /** Counts one answered request of a route; the pattern, never the path, so that ids make no series. */
+    observe(method: string, route: string, status: number, seconds: number): void {
+      figures.requests.inc({ method, route, status });
+      figures.http.observe({ method, route }, seconds);
+    },
+
+    /** Begins to listen. Only where a fact happened is it counted: each process tells of itself. */
+    listen(bus: Pick<Bus, "on">): void {
+      store.onFlush((seconds) => figures.flush.observe(seconds));
+      figures.info.set({ version: deps.version, node: process.version, database: deps.database }, 1);
+      bus.on("command.queued", (_, { remote }) => {
+        if (!remote) figures.queued.inc();
+      });
+      bus.on("command.settled", ({ command }, { remote }) => {
+        if (remote) return;
+        figures.settled.inc({ status: command.status, reason: command.reason ?? "bot" });
+        const [created, leased, ended] = [command.created_at, command.dispatched_at, command.completed_at].map((at) =>
+          at ? Date.parse(at) : undefined,
+        );
+        if (!leased) return;
+        const from = command.run_at ? Math.max(created!, Date.parse(command.run_at)) : created!;
+        figures.latency.observe({ stage: "queued" }, Math.max(0, leased - from) / 1000);
+        if (ended) figures.latency.observe({ stage: "leased" }, Math.max(0, ended - leased) / 1000);
+      });
+      bus.on("logs.stored", ({ logs }, { remote }) => {
+        if (!remote) for (const { type } of logs) figures.logs.inc({ level: levelOf(type) });
+      });
+      bus.on("messages.stored", ({ messages }, { remote }) => {
+        if (!remote) figures.messages.inc(messages.length);
+      });
+      bus.on("task.settled", ({ task }, { remote }) => {
+        if (!remote) figures.tasks.inc({ status: task.status });
+      });
+      bus.on("alert.raised", ({ alert }, { remote }) => {
+        if (!remote) figures.alerts.inc({ severity: alert.severity });
+      });
+    },
+
+    /** Everything, in Prometheus' text format. */
+    async text(): Promise<string> {
+      if (!read || now() - read.at >= FRESH_MS) read = { at: now(), done: gather() };
+      await read.done;
+      const { rows, queued } = store.ingest();
+      set(figures.rows, rows);
+      figures.waiting.set(queued);
+      const { consoles, bots, ws, graphql } = deps.sockets();
+      for (const [kind, n] of Object.entries({ console: consoles, bot: bots, ws, graphql }))
+        figures.sockets.set({ kind }, n);
+      for (const { name, up } of deps.services()) figures.services.set({ service: name }, up ? 1 : 0);
+      for (const { name, items } of deps.caches()) figures.caches.set({ cache: name }, items);
+      return figures.registry.metrics();
+    },
+  };
+}

@@ -1,0 +1,57 @@
+/** Who connects: the credential of a socket, of whichever kind. */
+import type { IncomingMessage } from "node:http";
+import type { Actor } from "@/lib/core/actor";
+import { env } from "@/lib/core/env";
+import { AppError } from "@/lib/core/errors";
+import {
+  bearer,
+  bearerActor,
+  countGuess,
+  peer,
+  readCookie,
+  refuseOtherPerson,
+  SESSION_COOKIE,
+  sameSite,
+} from "@/lib/edge/http";
+import { accounts } from "@/lib/identity/accounts";
+
+/** `recheck` tells whether the credential still counts: it may end by time, which no fact announces. */
+export type Admitted = { actor: Exclude<Actor, { kind: "public" }>; ip: string; recheck: () => Promise<boolean> };
+
+/**
+ * By `given` (a token in the handshake), Authorization, X-Bot-Token or the session cookie. `pageUser`: the person whom a
+ * page of the console that connects by its cookie was made for.
+ *
+ * @throws AppError UNAUTHORIZED none, or not a valid one · FORBIDDEN another site's page, or a bot nobody adopted ·
+ *         RATE_LIMITED too many invalid ones from this address · SESSION_CHANGED the cookie is not that person's
+ */
+export async function admit(request: IncomingMessage, given: unknown, pageUser?: unknown): Promise<Admitted> {
+  const header = (name: string) => request.headers[name] as string | undefined;
+  const { ip } = peer(request.socket, header, env.TRUST_PROXY);
+  try {
+    const token =
+      (typeof given === "string" && given ? given.replace(/^Bearer +/i, "") : bearer(header("authorization"))) ??
+      header("x-bot-token");
+    if (token) {
+      const actor = await bearerActor(token);
+      if (actor.kind === "public") throw new AppError("UNAUTHORIZED", "This credential is not valid");
+      if (actor.kind === "bot" && actor.unclaimed)
+        throw new AppError(
+          "FORBIDDEN",
+          "This bot has not been adopted yet: until then it may only poll and report its status",
+        );
+      return { actor, ip, recheck: () => bearerActor(token).then(Boolean, () => false) };
+    }
+    const cookie = readCookie(header("cookie"), SESSION_COOKIE);
+    const actor = cookie && (await accounts.bySessionToken(cookie));
+    if (!cookie || !actor)
+      throw new AppError("UNAUTHORIZED", "Sign in, or connect with auth: { token } holding an API key or bot token");
+    // The cookie travels by itself: another site's page must not open a socket with it.
+    if (!sameSite({ header })) throw new AppError("FORBIDDEN", "Cross-site connection refused");
+    refuseOtherPerson(actor, pageUser);
+    return { actor, ip, recheck: async () => Boolean(await accounts.bySessionToken(cookie)) };
+  } catch (error) {
+    countGuess(error, ip);
+    throw error;
+  }
+}

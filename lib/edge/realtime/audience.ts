@@ -1,0 +1,20 @@
+/** Who may hear of a bot: its owner and the staff (CONTRACT: live channels). Everything sent passes through here. */
+import type { Actor } from "@/lib/core/actor";
+import { seesAll } from "@/lib/core/actor";
+
+/** Rooms of sockets that get single events, by document 000. */
+export const audienceOf = (ownerId: number | null): string[] =>
+  ownerId === null ? ["staff"] : ["staff", `user:${ownerId}`];
+
+/** Sockets of admins, whatever they watch. */
+export const ADMINS = "admins";
+
+/** Rooms a signed-in person's socket belongs in. */
+export const roomsOf = (actor: Extract<Actor, { kind: "user" }>): string[] => [
+  `user:${actor.user_id}`,
+  ...(seesAll(actor) ? ["staff"] : []),
+];
+
+/** Does a watcher's scope include a bot of this owner? */
+export const hears = (scope: { user_id: number; staff: boolean }, ownerId: number | null): boolean =>
+  scope.staff || (ownerId !== null && scope.user_id === ownerId);

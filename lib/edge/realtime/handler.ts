@@ -1,0 +1,59 @@
+/** How every event a client sends is handled: limit, validation, answer or refusal. */
+import type { Socket } from "socket.io";
+import type { z } from "zod";
+import { AppError } from "@/lib/core/errors";
+import { toldError } from "@/lib/core/log/logger";
+import { check } from "@/lib/edge/http";
+
+type Refusal = { error: string; code: string; details?: Record<string, unknown> };
+type Reply = (answer: unknown) => void;
+
+/** One event; `Caller` is what is known of the socket that sends it. */
+type Call<Caller> = {
+  schema: z.ZodType;
+  /** @throws AppError RATE_LIMITED */
+  limit(caller: Caller): void;
+  handle(caller: Caller, data: unknown): Promise<unknown>;
+  /** Without a callback; an `error` event when left out. */
+  refuse?(caller: Caller, refused: Refusal): void;
+};
+/** The events a kind of socket may send. Made once: ten thousand sockets share them. */
+export type Calls<Caller> = ReadonlyMap<string, Call<Caller>>;
+
+/** One event of a table, with its data as the schema has it. */
+export const call = <Caller, S extends z.ZodType>(
+  limit: Call<Caller>["limit"],
+  schema: S,
+  handle: (caller: Caller, data: z.output<S>) => Promise<unknown>,
+  refuse?: Call<Caller>["refuse"],
+): Call<Caller> => ({ schema, limit, handle: handle as Call<Caller>["handle"], refuse });
+
+function refusal(error: unknown): Refusal {
+  const { message, code, details } = toldError(error, "a socket event failed unexpectedly");
+  return { error: message, code, ...(details && { details }) };
+}
+
+/**
+ * Hears the socket's events of the table: rate limit, validation, answer by callback if the sender gave one, otherwise an
+ * `error` event. What is not in the table is not answered. Nothing is thrown into the socket server.
+ */
+export function listen<Caller extends { socket: Socket }>(caller: Caller, calls: Calls<Caller>): void {
+  caller.socket.onAny(async (event: string, raw: unknown, reply: unknown) => {
+    const one = calls.get(event);
+    if (!one) return;
+    const answer = typeof reply === "function" ? (reply as Reply) : undefined;
+    try {
+      one.limit(caller);
+      // The frame held a number that cannot be kept (parser.ts).
+      if (raw instanceof AppError) throw raw;
+      const result = await one.handle(caller, check(one.schema, raw));
+      answer?.(result);
+    } catch (error) {
+      const refused = refusal(error);
+      if (answer) return answer(refused);
+      if (one.refuse) return one.refuse(caller, refused);
+      const { error: message, ...rest } = refused;
+      caller.socket.emit("error", { message, ...rest });
+    }
+  });
+}

@@ -1,0 +1,47 @@
+/**
+ * What is for one person, or for everybody: notifications and broadcasts (lib/community/notifications/contract), alerts. Apart from the
+ * rooms of bots' events, which a page leaves while it watches something; these are heard on every page.
+ */
+import type { Server, Socket } from "socket.io";
+import type { NotificationEventData, NotificationEventName } from "@/lib/community/notifications/contract";
+import { seesAll, type UserActor } from "@/lib/core/actor";
+import { bus } from "@/lib/core/bus";
+import { ALERT_EVENT, type Alert } from "@/lib/operations/alerts/contract";
+import { BACKUP_EVENT } from "@/lib/operations/backups/contract";
+import { ADMINS } from "./audience";
+
+const PEOPLE = "people";
+/** Of the server's alerts. */
+const STAFF = "alerts:staff";
+const own = (userId: number) => `inbox:${userId}`;
+
+/** A person's socket hears of its inbox from now on. */
+export const joinPersonal = (socket: Socket, actor: UserActor): void =>
+  void socket.join([own(actor.user_id), PEOPLE, ...(seesAll(actor) ? [STAFF] : [])]);
+
+/** Tells this process's sockets. Returns how to stop. */
+export function subscribePersonal(io: Server): () => void {
+  const tell = <E extends NotificationEventName>(room: string, event: E, data: NotificationEventData<E>) => {
+    if (io.of("/").adapter.rooms.has(room)) io.local.to(room).emit(event, data);
+  };
+  const alerted = ({ alert }: { alert: Alert }) =>
+    void io.local.to(alert.owner_id === null ? STAFF : own(alert.owner_id)).emit(ALERT_EVENT, alert);
+  const ends = [
+    bus.on("alert.raised", alerted),
+    bus.on("alert.changed", alerted),
+    bus.on("backup.progress", ({ work }) => void io.local.to(ADMINS).emit(BACKUP_EVENT, { current: work })),
+    bus.on("backup.ended", () => void io.local.to(ADMINS).emit(BACKUP_EVENT, { current: null })),
+    bus.on("notification.made", ({ items }) => {
+      for (const { user_id, notification } of items) tell(own(user_id), "notification", notification);
+    }),
+    bus.on("notification.read", ({ user_id, ids, unread_count }) =>
+      tell(own(user_id), "notification_read", { ids, unread_count }),
+    ),
+    bus.on("broadcast.made", ({ broadcast: { broadcast_id, title, message, priority, created_at } }) =>
+      tell(PEOPLE, "broadcast", { broadcast_id, title, message, priority, timestamp: created_at }),
+    ),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}

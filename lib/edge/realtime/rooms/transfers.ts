@@ -1,0 +1,29 @@
+/**
+ * `task_update {taskId, data}` and `task_removed {taskId}`: transfers, to their owner and to staff, on every page. Document
+ * 002 tells of them on /ws in the same words.
+ */
+import type { Server, Socket } from "socket.io";
+import { seesAll, type UserActor } from "@/lib/core/actor";
+import { bus } from "@/lib/core/bus";
+
+const STAFF = "tasks:staff";
+const own = (userId: number) => `tasks:${userId}`;
+
+/** A person's socket hears of its transfers from now on; of staff, of everybody's. */
+export const joinTasks = (socket: Socket, actor: UserActor): void =>
+  void socket.join(seesAll(actor) ? STAFF : own(actor.user_id));
+
+/** Tells this process's sockets. Returns how to stop. */
+export function subscribeTasks(io: Server): () => void {
+  const tell = (ownerId: number, event: "task_update" | "task_removed", message: object) => {
+    const rooms = [STAFF, own(ownerId)].filter((room) => io.of("/").adapter.rooms.has(room));
+    if (rooms.length > 0) io.local.to(rooms).emit(event, message);
+  };
+  const ends = [
+    bus.on("task.changed", ({ task, owner_id }) => tell(owner_id, "task_update", { taskId: task.id, data: task })),
+    bus.on("task.removed", ({ id, owner_id }) => tell(owner_id, "task_removed", { taskId: id })),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}

@@ -1,0 +1,126 @@
+/** What a connected socket may say. Each handler validates by contract and calls the service function REST calls too. */
+import type { Socket } from "socket.io";
+import type { z } from "zod";
+import type { BotActor, UserActor } from "@/lib/core/actor";
+import { take } from "@/lib/edge/http";
+import { type Arrival, bots } from "@/lib/fleet/bots";
+import { reportBotStatus } from "@/lib/fleet/bots/contract";
+import type { Part } from "@/lib/fleet/bots/contract.shards";
+import { commands } from "@/lib/fleet/commands";
+import { ackCommand, reportProgress, SendMessage } from "@/lib/fleet/commands/contract";
+import { manifests } from "@/lib/fleet/manifests";
+import { putManifest } from "@/lib/fleet/manifests/contract";
+import { telemetry } from "@/lib/fleet/telemetry";
+import { postLogs, postMessages, syncBotData } from "@/lib/fleet/telemetry/contract";
+import { ADMINS, roomsOf } from "./audience";
+import { Watch } from "./contract";
+import { type Calls, call, listen } from "./handler";
+import type { Live } from "./live";
+
+type Person = {
+  socket: Socket;
+  actor: UserActor;
+  live: Live;
+  /** Rooms of single events, which a socket leaves while it watches something. */
+  single: string[];
+  /** The room of what it watches. */
+  watching?: string;
+};
+
+function stopWatching(person: Person): void {
+  if (!person.watching) return;
+  person.live.leave(person.watching);
+  void person.socket.leave(person.watching);
+  person.watching = undefined;
+}
+
+const perPerson = ({ actor }: Person) => take("rest", `u${actor.user_id}`);
+const sent = ({ socket }: Person, answer: { status: "queued" | "error"; command_id: string; error?: string }) =>
+  socket.emit("message_sent", { ...answer, timestamp: new Date().toISOString() });
+
+const PERSON: Calls<Person> = new Map([
+  [
+    "watch",
+    call(perPerson, Watch, async (person: Person, watch) => {
+      const { socket, actor, live, single } = person;
+      if (watch.bot_id !== undefined) await bots.reach(actor, watch.bot_id, "read");
+      stopWatching(person);
+      if (watch.topics.length === 0) {
+        await socket.join(single);
+        return { status: "ok" };
+      }
+      for (const room of single) await socket.leave(room);
+      person.watching = live.enter({ user_id: actor.user_id, staff: actor.role !== "user" }, watch);
+      await socket.join(person.watching);
+      return { status: "ok" };
+    }),
+  ],
+  [
+    "send_message",
+    call(
+      perPerson,
+      SendMessage,
+      async (person: Person, { bot_id, ...payload }) => {
+        const command = await commands.send(person.actor, { bot_id, type: "send_message", payload });
+        sent(person, { status: "queued", command_id: command.id });
+        return { status: "queued", command_id: command.id };
+      },
+      (person, { error }) => sent(person, { status: "error", command_id: "", error }),
+    ),
+  ],
+]);
+
+/** A person's socket: `send_message` (000) and, for the console, `watch`. */
+export function welcomeUser(socket: Socket, actor: UserActor, live: Live): void {
+  const person: Person = { socket, actor, live, single: roomsOf(actor) };
+  void socket.join(person.single);
+  if (actor.role === "admin") void socket.join(ADMINS);
+  listen(person, PERSON);
+  socket.on("disconnect", () => stopWatching(person));
+}
+
+type BotCaller = { socket: Socket; actor: BotActor };
+const perBot = ({ actor }: BotCaller) => take("bot", `b${actor.bot_id}`);
+/** Made once: making a schema takes longer than all the rest of letting a bot in. */
+const Ack = ackCommand.params.extend(ackCommand.body.shape);
+/** The REST body with the command's id. */
+const Progress = reportProgress.params.and(reportProgress.body);
+
+const ofBots = <S extends z.ZodType>(
+  schema: S,
+  handle: (actor: BotActor, data: z.output<S>, part: Part | null) => Promise<object>,
+) =>
+  call(perBot, schema, async ({ actor, socket }: BotCaller, data: z.output<S>) => ({
+    status: "ok",
+    ...(await handle(actor, data, (socket.data as { arrival?: Arrival }).arrival?.part ?? null)),
+  }));
+
+const BOT: Calls<BotCaller> = new Map([
+  ["ack", ofBots(Ack, async (actor, ack) => ({ command: await commands.acknowledge(actor, ack) }))],
+  ["progress", ofBots(Progress, async (actor, report) => ({ command: await commands.progress(actor, report) }))],
+  ["log", ofBots(postLogs.body, async (actor, logs) => ({ ...(await telemetry.postLogs(actor, actor.bot_id, logs)) }))],
+  [
+    "message",
+    ofBots(postMessages.body, async (actor, messages) => {
+      const { ignored } = await telemetry.postMessages(actor, actor.bot_id, messages);
+      return ignored ? { ignored } : {};
+    }),
+  ],
+  [
+    "status",
+    ofBots(reportBotStatus.body, async (actor, report, part) => ({
+      bot: await bots.report(actor, actor.bot_id, { ...report, part: report.part ?? part }),
+    })),
+  ],
+  ["manifest", ofBots(putManifest.body, (actor, { commands }) => manifests.put(actor, actor.bot_id, commands))],
+  [
+    "sync",
+    ofBots(syncBotData.body, async (actor, data, part) => {
+      await telemetry.sync(actor, actor.bot_id, { ...data, part: data.part ?? part });
+      return {};
+    }),
+  ],
+]);
+
+/** A bot's socket: acks, logs, messages, status and data, exactly as over HTTP. */
+export const welcomeBot = (socket: Socket, actor: BotActor): void => listen({ socket, actor }, BOT);

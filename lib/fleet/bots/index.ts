@@ -1,0 +1,111 @@
+/** Bots: service, store and presence wired together, one of each per process. */
+import { randomInt } from "node:crypto";
+import { bus, emit } from "@/lib/core/bus";
+import { now } from "@/lib/core/clock";
+import { env } from "@/lib/core/env";
+import { logger } from "@/lib/core/log/logger";
+import { hashToken, newToken, seal, unseal } from "@/lib/core/secrets";
+import { singleton } from "@/lib/core/singleton";
+import { createInstances } from "./instances";
+import { createPresence } from "./presence";
+import { type BotService, createBotService } from "./service";
+import { createParts } from "./shards";
+import { createBotStore } from "./store";
+import { createPartStore } from "./store.shards";
+
+/** How often polling instances that fell silent are looked for. */
+const SWEEP_MS = 5_000;
+const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
+const newBotId = () => `bot_${Array.from({ length: 14 }, () => ALPHABET[randomInt(36)]).join("")}`;
+
+/** Letters and digits nobody takes for one another. */
+const CLAIM = "ABCDEFGHJKMNPQRTUVWXY346789";
+const claimPart = () => Array.from({ length: 4 }, () => CLAIM[randomInt(CLAIM.length)]).join("");
+const newClaimCode = () => `${claimPart()}-${claimPart()}`;
+
+const room = singleton("bots", () => {
+  const onError = (error: unknown) => logger.warn({ err: error }, "bots: a background chore failed; it runs again");
+  const store = createBotStore();
+  const presence = createPresence({
+    store,
+    now,
+    offlineAfterMs: env.BOT_OFFLINE_AFTER_S * 1000,
+    changed: (botId) => void service.announceStatus(botId).catch(onError),
+  });
+  const service: BotService = createBotService({
+    reportPart: (botId, part, word) => parts.report(botId, part, word),
+    store,
+    presence,
+    emit,
+    now,
+    secrets: { newToken: () => newToken("mb"), newBotId, newClaimCode, hash: hashToken, seal, unseal },
+  });
+  // What another process changed is dropped from this one's caches too.
+  for (const fact of ["bot.deleted", "bot.token_changed", "bot.registered", "bot.adopted"] as const)
+    bus.on(fact, ({ bot }) => service.forget(bot.id));
+  bus.on("bot.status", ({ bot }, { remote }) => {
+    if (remote && bot.status === "offline") presence.forget(bot.id);
+  });
+
+  const parts = createParts({
+    store: createPartStore(),
+    presence,
+    now,
+    silentAfterMs: env.BOT_OFFLINE_AFTER_S * 1000,
+    changed: (botId) => service.announceStatus(botId),
+  });
+  const instances = createInstances({
+    partArrived: ({ bot_id }, part) => parts.arrived(bot_id, part),
+    partsOf: parts.list,
+    nextEpoch: store.nextEpoch,
+    reach: service.reach,
+    emit,
+    now,
+    silentAfterMs: env.BOT_OFFLINE_AFTER_S * 1000,
+  });
+  bus.on("bot.superseded", ({ bot_id, instances: gone, until }) => instances.supersede(bot_id, gone, until));
+  for (const fact of ["bot.token_changed", "bot.deleted"] as const) bus.on(fact, ({ bot }) => instances.forget(bot.id));
+
+  bus.on("bot.instance", (fact, { from }) => void (from && instances.heard(from, fact)));
+  bus.on("bot.instances", (fact, { remote }) => void (remote && instances.announced(fact)));
+  bus.on("bot.instances_here", (fact, { from }) => {
+    if (!from) return;
+    for (const one of fact.instances) instances.heard(from, { ...one, live: true });
+    // As if it had been said now: their sockets end here, too.
+    for (const { bot_id, instance, until } of instances.unheard(fact))
+      emit("bot.superseded", { bot_id, instances: [instance], until });
+  });
+  bus.on("bus.joined", ({ process }) => instances.joined(process));
+  bus.on("bus.left", ({ process }) => instances.left(process));
+  // A fact that a bot went offline may be among what was missed.
+  bus.on("bus.gap", presence.forgetAll);
+
+  let timer: NodeJS.Timeout | undefined;
+  let sweeper: NodeJS.Timeout | undefined;
+  const jobs = {
+    start() {
+      presence.start(onError);
+      timer ??= setInterval(() => void service.tidy().catch(onError), 60_000).unref();
+      sweeper ??= setInterval(() => {
+        instances.sweep();
+        void parts.sweep(instances.liveParts()).catch(onError);
+      }, SWEEP_MS).unref();
+      void service.tidy().catch(onError);
+    },
+    async stop() {
+      clearInterval(timer);
+      clearInterval(sweeper);
+      sweeper = undefined;
+      timer = undefined;
+      await presence.stop();
+    },
+  };
+  return { service, presence, instances, jobs };
+});
+
+export const bots: BotService = room.service;
+export type { Arrival } from "./instances";
+export const botInstances = room.instances;
+export const botJobs = room.jobs;
+/** For lib/edge/realtime alone: a socket of a bot came or went. */
+export const botSockets = { connected: room.presence.connected, disconnected: room.presence.disconnected };

@@ -1,0 +1,85 @@
+"use client";
+/** Hooks of joining and of instances: who waits to be adopted, and which programs run as a bot. */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { z } from "zod";
+import { request } from "@/lib/client/api";
+import { useLive } from "@/lib/client/live";
+import { useThrottled } from "@/lib/client/throttle";
+import type { adoptBot, keepInstance, listInstances, listJoinRequests, refuseBot } from "@/lib/fleet/bots/contract";
+import { botKeys } from "./queries.keys";
+
+type InstanceList = z.infer<typeof listInstances.response>;
+const joinKey = ["bots", "join-requests"] as const;
+const instanceKey = (botId: string) => ["bots", "instances", botId] as const;
+
+/** Bots that want to join, for admins; follows what registers and what goes. */
+export function useJoinRequests(enabled: boolean) {
+  const client = useQueryClient();
+  const refetch = useThrottled(() => client.invalidateQueries({ queryKey: joinKey }), 1_000);
+  useLive(enabled ? ["bots"] : [], { onGap: refetch }, (events) => {
+    const joined = (name: string, data: unknown) =>
+      name === "bot_update" && ["register", "delete"].includes((data as { action: string }).action);
+    if (events.some(({ name, data }) => joined(name, data))) refetch();
+  });
+  return useQuery({
+    queryKey: joinKey,
+    queryFn: ({ signal }) => request<typeof listJoinRequests>("GET /api/join-requests", { signal }),
+    enabled,
+    staleTime: 10_000,
+  });
+}
+
+/** Makes the signed-in person the owner of a waiting bot: by its id (admins), or by its claim code. */
+export function useAdoptBot() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: z.input<typeof adoptBot.body>) =>
+      request<typeof adoptBot>("POST /api/join-requests/adopt", { body }),
+    onSettled: () => client.invalidateQueries({ queryKey: botKeys.all }),
+  });
+}
+
+/** Deletes a waiting bot. */
+export function useRefuseBot() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (botId: string) =>
+      request<typeof refuseBot>("DELETE /api/join-requests/{bot_id}", { params: { bot_id: botId } }),
+    onSettled: () => client.invalidateQueries({ queryKey: botKeys.all }),
+  });
+}
+
+/** The programs that run as this bot now, live. */
+export function useInstances(botId: string) {
+  const client = useQueryClient();
+  const refetch = () => void client.invalidateQueries({ queryKey: instanceKey(botId) });
+  useLive(["bots"], { bot_id: botId, onGap: refetch }, (events) => {
+    for (const event of events)
+      if (event.name === "bot_instances")
+        client.setQueryData<InstanceList>(instanceKey(botId), (known) => ({
+          bot_id: botId,
+          instances: event.data.instances,
+          conflict: event.data.conflict,
+          parts: known?.parts ?? [],
+          refused: known?.refused ?? [],
+        }));
+  });
+  return useQuery({
+    queryKey: instanceKey(botId),
+    queryFn: ({ signal }) =>
+      request<typeof listInstances>("GET /api/bot/{bot_id}/instances", { params: { bot_id: botId }, signal }),
+    staleTime: 30_000,
+  });
+}
+
+/** Keeps one instance; the others are cut off and refused. */
+export function useKeepInstance(botId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (instance: string) =>
+      request<typeof keepInstance>("POST /api/bot/{bot_id}/instances/{instance}/keep", {
+        params: { bot_id: botId, instance },
+      }),
+    onSuccess: (list) => client.setQueryData(instanceKey(botId), list),
+  });
+}

@@ -1,0 +1,24 @@
+/** What is cached of bots, and under which keys. Apart from the hooks: every page's status strip reads it. */
+import type { z } from "zod";
+import type { botInfo } from "@/lib/operations/stats/contract";
+import type { listBots } from "./contract";
+
+export type BotFilters = {
+  search?: string;
+  status?: "online" | "offline";
+  sort?: "name" | "status" | "last_active" | "created_at" | "pending";
+};
+export type UptimeHours = "1" | "24" | "168" | "720";
+export type BotPage = z.infer<typeof listBots.response>;
+export type BotInfo = z.infer<typeof botInfo.response>;
+
+export const botKeys = {
+  all: ["bots"] as const,
+  lists: ["bots", "list"] as const,
+  list: (filters: BotFilters, limit: number) => ["bots", "list", filters, limit] as const,
+  names: (ids: readonly string[]) => ["bots", "names", ids.join()] as const,
+  search: (text: string, limit: number) => ["bots", "search", text, limit] as const,
+  info: (botId: string) => ["bots", "info", botId] as const,
+  settings: (botId: string) => ["bots", "settings", botId] as const,
+  uptime: (botId: string, hours: UptimeHours) => ["bots", "uptime", botId, hours] as const,
+};

@@ -1,0 +1,261 @@
+"use client";
+/** TanStack Query hooks of the bots domain, built from its contract, and the live patching of their cache. */
+import {
+  type InfiniteData,
+  keepPreviousData,
+  type QueryClient,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import type { z } from "zod";
+import { request } from "@/lib/client/api";
+import { type LiveEvent, useLive } from "@/lib/client/live";
+import { useRefill, useThrottled } from "@/lib/client/throttle";
+import type {
+  Bot,
+  createBot,
+  deleteBot,
+  getBotSettings,
+  getBotToken,
+  getBotUptime,
+  listBots,
+  putBotSettings,
+  regenerateBotToken,
+  updateBot,
+} from "@/lib/fleet/bots/contract";
+import type { botInfo } from "@/lib/operations/stats/contract";
+import { type BotFilters, type BotInfo, type BotPage, botKeys, type UptimeHours } from "./queries.keys";
+
+export type { BotFilters, BotInfo, BotPage, UptimeHours } from "./queries.keys";
+
+const PAGE = 200;
+
+/** The bots the caller may see, page by page (keyset); `initial` is a first page read on the server. */
+export function useBotList(filters: BotFilters, options: { initial?: BotPage; pageSize?: number } = {}) {
+  const limit = options.pageSize ?? PAGE;
+  return useInfiniteQuery({
+    queryKey: botKeys.list(filters, limit),
+    queryFn: ({ pageParam, signal }) =>
+      request<typeof listBots>("GET /api/bots", { query: { ...filters, limit, cursor: pageParam }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
+    initialData: options.initial && { pages: [options.initial], pageParams: [undefined] },
+    staleTime: 5_000,
+  });
+}
+
+/** Most ids in one request, because they are part of its URL. */
+const IDS_MAX = 100;
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
+
+/** Names of bots by id, for rows that carry an id only; of bots that are gone, or not the caller's, there is none. */
+export function useBotNames(ids: readonly string[]): ReadonlyMap<string, string> {
+  const wanted = [...new Set(ids)].sort();
+  const { data } = useQuery({
+    queryKey: botKeys.names(wanted),
+    queryFn: async ({ signal }) => {
+      const parts = Array.from({ length: Math.ceil(wanted.length / IDS_MAX) }, (_, at) =>
+        wanted.slice(at * IDS_MAX, (at + 1) * IDS_MAX),
+      );
+      const pages = await Promise.all(
+        parts.map((part) => request<typeof listBots>("GET /api/bots", { query: { ids: part.join() }, signal })),
+      );
+      return new Map(pages.flatMap((page) => page.bots.map(({ id, name }) => [id, name] as const)));
+    },
+    enabled: wanted.length > 0,
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+  return data ?? NO_NAMES;
+}
+
+/** Bots a search box offers. */
+const OFFERED = 20;
+
+/** The first bots whose name or id holds `text`, and how many there are in all. */
+export function useBotSearch(text: string, { enabled = true, limit = OFFERED } = {}) {
+  return useQuery({
+    queryKey: botKeys.search(text, limit),
+    queryFn: ({ signal }) =>
+      request<typeof listBots>("GET /api/bots", {
+        query: { search: text || undefined, sort: "name", limit },
+        signal,
+      }),
+    enabled,
+    placeholderData: keepPreviousData,
+    staleTime: 10_000,
+  });
+}
+
+/** One bot with its command counts. */
+export function useBotInfo(botId: string, initial?: BotInfo) {
+  return useQuery({
+    queryKey: botKeys.info(botId),
+    queryFn: ({ signal }) =>
+      request<typeof botInfo>("GET /api/bot/{bot_id}/info", { params: { bot_id: botId }, signal }),
+    initialData: initial,
+    staleTime: 2_000,
+    enabled: botId !== "",
+  });
+}
+
+/** A bot's heartbeat bar: online share of equal slots over the last `hours`. `live: false` asks once, not every minute. */
+export function useBotUptime(botId: string, hours: UptimeHours, options: { enabled?: boolean; live?: boolean } = {}) {
+  return useQuery({
+    queryKey: botKeys.uptime(botId, hours),
+    queryFn: ({ signal }) =>
+      request<typeof getBotUptime>("GET /api/bot/{bot_id}/uptime", {
+        params: { bot_id: botId },
+        query: { hours },
+        signal,
+      }),
+    staleTime: 60_000,
+    refetchInterval: options.live === false ? false : 60_000,
+    enabled: options.enabled ?? true,
+  });
+}
+
+/** A bot's settings object and its version. */
+export function useBotSettings(botId: string) {
+  return useQuery({
+    queryKey: botKeys.settings(botId),
+    queryFn: ({ signal }) =>
+      request<typeof getBotSettings>("GET /api/bot/{bot_id}/settings", { params: { bot_id: botId }, signal }),
+    refetchOnWindowFocus: "always",
+  });
+}
+
+/** Reads a bot's token when a person asks to see it; never kept in the query cache. */
+export function useRevealBotToken(botId: string) {
+  return useMutation({
+    mutationFn: () => request<typeof getBotToken>("GET /api/my-bots/{bot_id}/token", { params: { bot_id: botId } }),
+    gcTime: 0,
+  });
+}
+
+/** Replaces a bot's token; the old one stops working at once. */
+export function useRegenerateBotToken(botId: string) {
+  return useMutation({
+    mutationFn: () =>
+      request<typeof regenerateBotToken>("POST /api/my-bots/{bot_id}/regenerate-token", { params: { bot_id: botId } }),
+    gcTime: 0,
+  });
+}
+
+export function useCreateBot() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: z.input<typeof createBot.body>) => request<typeof createBot>("POST /api/my-bots", { body }),
+    gcTime: 0,
+    onSuccess: () => client.invalidateQueries({ queryKey: botKeys.lists }),
+  });
+}
+
+/** Renames a bot or replaces its metadata. */
+export function useUpdateBot(botId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ body, version }: { body: z.input<typeof updateBot.body>; version: number }) =>
+      request<typeof updateBot>("PUT /api/my-bots/{bot_id}", { params: { bot_id: botId }, body, version }),
+    onSuccess: () => client.invalidateQueries({ queryKey: botKeys.all }),
+  });
+}
+
+/** Deletes a bot with all it stored. */
+export function useDeleteBot() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (botId: string) => removeBot(botId),
+    onSuccess: (_, botId) => forgetBot(client, botId),
+  });
+}
+
+/** The delete call itself, for bulk actions. */
+export function removeBot(botId: string) {
+  return request<typeof deleteBot>("DELETE /api/my-bots/{bot_id}", { params: { bot_id: botId } });
+}
+
+export function usePutBotSettings(botId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ body, version }: { body: Record<string, unknown>; version: number }) =>
+      request<typeof putBotSettings>("PUT /api/bot/{bot_id}/settings", { params: { bot_id: botId }, body, version }),
+    onSuccess: ({ settings, version }) => client.setQueryData(botKeys.settings(botId), { settings, version }),
+  });
+}
+
+function mapBots(client: QueryClient, change: (bots: Bot[]) => Bot[]) {
+  client.setQueriesData<InfiniteData<BotPage>>({ queryKey: botKeys.lists }, (data) => {
+    if (!data) return data;
+    let changed = false;
+    const pages = data.pages.map((page) => {
+      const bots = change(page.bots);
+      if (bots === page.bots) return page;
+      changed = true;
+      return { ...page, bots, count: page.count - (page.bots.length - bots.length) };
+    });
+    return changed ? { ...data, pages } : data;
+  });
+}
+
+function forgetBot(client: QueryClient, botId: string) {
+  mapBots(client, (bots) => (bots.some((bot) => bot.id === botId) ? bots.filter((bot) => bot.id !== botId) : bots));
+  client.removeQueries({ queryKey: botKeys.info(botId) });
+}
+
+/** Writes live bot events into the cache. Answers whether a list may now miss a bot. */
+function patchBots(client: QueryClient, events: LiveEvent[]): boolean {
+  const latest = new Map<string, Bot>();
+  let unknown = false;
+  for (const event of events) {
+    if (event.name === "settings_update") {
+      const { settings, version } = event.data;
+      client.setQueryData(botKeys.settings(event.data.bot_id), { settings, version });
+    }
+    if (event.name !== "bot_update") continue;
+    if (event.data.action === "delete") {
+      latest.delete(event.data.bot_id);
+      forgetBot(client, event.data.bot_id);
+    } else {
+      if (event.data.action === "register") unknown = true;
+      latest.set(event.data.bot_id, event.data.bot);
+    }
+  }
+  if (latest.size > 0) {
+    mapBots(client, (bots) =>
+      bots.some((bot) => latest.has(bot.id)) ? bots.map((bot) => latest.get(bot.id) ?? bot) : bots,
+    );
+    for (const bot of latest.values()) {
+      client.setQueryData<BotInfo>(
+        botKeys.info(bot.id),
+        (info) => info && { ...info, bot, online: bot.status !== "offline" },
+      );
+    }
+  }
+  return unknown;
+}
+
+/** Keeps every cached bot live: status at once, list membership and counters by a throttled refetch. */
+export function useBotsLive(): void {
+  const client = useQueryClient();
+  const refetchLists = useThrottled(() => client.invalidateQueries({ queryKey: botKeys.lists }), 15_000);
+  const refetchSoon = useThrottled(() => client.invalidateQueries({ queryKey: botKeys.lists }), 1_500);
+  useLive(["bots", "commands"], { onGap: useRefill(botKeys.all) }, (events) => {
+    if (patchBots(client, events)) refetchSoon();
+    // Pending and failed counts ride on bot rows; commands change them without a bot event.
+    else refetchLists();
+  });
+}
+
+/** Keeps one bot's cached details live. */
+export function useBotLive(botId: string): void {
+  const client = useQueryClient();
+  const refetch = useThrottled(() => client.invalidateQueries({ queryKey: botKeys.info(botId) }), 2_000);
+  useLive(["bots", "commands", "logs"], { bot_id: botId, onGap: refetch }, (events) => {
+    patchBots(client, events);
+    if (events.some((event) => event.name !== "bot_update")) refetch();
+  });
+}

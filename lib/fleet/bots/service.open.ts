@@ -1,0 +1,45 @@
+/** What document 004 needs of bots beyond the rest: bots of its open mode, which anybody may use, and unregistering. */
+import { type Actor, mayOnBot } from "@/lib/core/actor";
+import { AppError } from "@/lib/core/errors";
+import type { Bot } from "./contract";
+import type { BotRow, BotStore } from "./store";
+
+type Deps = {
+  store: Pick<BotStore, "find" | "openBots">;
+  fresh: (row: BotRow) => Bot;
+  erase: (row: BotRow) => Promise<void>;
+  /** Marks a bot offline and tells its watchers. */
+  signOff: (botId: string) => Promise<void>;
+  notFound: (botId: string) => AppError;
+};
+
+export function createOpenBots({ store, fresh, erase, signOff, notFound }: Deps) {
+  const isOpen = (actor: Actor, row: BotRow) => actor.kind === "public" && row.origin === "open";
+
+  return {
+    /** A bot registered through 004's open mode. @throws NOT_FOUND no such bot, or one of another origin */
+    async findOpen(botId: string): Promise<Bot> {
+      const row = await store.find(botId);
+      if (row?.origin !== "open") throw notFound(botId);
+      return fresh(row);
+    },
+    /** Every bot registered through 004's open mode, oldest first. */
+    listOpen: async (): Promise<Bot[]> => (await store.openBots()).map(fresh),
+    /**
+     * A bot leaves for good (004). One that a person owns is deleted by a person alone: when it says so itself it goes
+     * offline, and its history and queue stay. An anonymous caller reaches bots of the open mode; the caller of this
+     * function has checked that the mode is on.
+     *
+     * @throws AppError NOT_FOUND, FORBIDDEN as everywhere
+     */
+    async unregister(actor: Actor, botId: string): Promise<void> {
+      const row = await store.find(botId);
+      if (!row) throw notFound(botId);
+      const may = isOpen(actor, row) ? "manage" : mayOnBot(actor, row);
+      if (may === "nothing") throw notFound(botId);
+      if (may === "read") throw new AppError("FORBIDDEN", "You may see this bot but not change it");
+      if (actor.kind === "user" || row.owner_id === null) await erase(row);
+      else await signOff(botId);
+    },
+  };
+}

@@ -1,0 +1,346 @@
+/**
+ * Contract of the command queue.
+ * Source: document 000 "Commands APIs", "Bot Operations APIs" and "Socket.IO Events"; 001 "Command Lifecycle".
+ */
+import { z } from "zod";
+import {
+  AnyObject,
+  BotId,
+  Cursor,
+  JsonList,
+  JsonObject,
+  type Operation,
+  Order,
+  OutsideId,
+  Time,
+  TimeInput,
+  WholeNumber,
+} from "@/lib/core/contract";
+import { ATTEMPTS_DEFAULT, BULK_MAX, COMMAND_TYPE_MAX, COMMAND_TYPE_PATTERN } from "./contract.constants";
+
+/** pending -> completed | failed. A settled command never changes again. */
+export const CommandStatus = z.enum(["pending", "completed", "failed"]);
+export const FailReason = z.enum(["cancelled", "expired", "dead"]);
+export const CommandType = z
+  .string()
+  .trim()
+  .min(1)
+  .max(COMMAND_TYPE_MAX)
+  .regex(COMMAND_TYPE_PATTERN, { error: "may not hold control characters" })
+  .meta({ example: "send_message" });
+
+/** One instruction queued for one bot. Delivered at least once; its outcome is recorded exactly once. */
+export const Command = z
+  .object({
+    id: z.string().meta({ example: "cmd_mi9x0k2r8f3a7c" }),
+    bot_id: BotId,
+    type: z.string(),
+    payload: AnyObject,
+    status: CommandStatus,
+    result: AnyObject.nullable(),
+    created_at: Time,
+    completed_at: Time.nullable(),
+    /** When it was last handed to the bot; null while it waits. */
+    dispatched_at: Time.nullable(),
+    /** How often it was handed out. */
+    attempts: z.number().int(),
+    /** Until then it is the bot's; afterwards it is handed out again unless acked. */
+    lease_expires_at: Time.nullable(),
+    created_by: z.number().int().nullable(),
+    /** Lists and single readings alone: the sender's name, where the caller may know it: staff, or the sender. */
+    created_by_name: z.string().optional(),
+    /** Higher goes first; 0 unless sent. */
+    priority: z.number().int(),
+    /** Not handed out before. */
+    run_at: Time.nullable(),
+    /** Fails as expired unless handed out before. */
+    expires_at: Time.nullable(),
+    /** Fails as a dead letter when handed out that often without an ack. */
+    max_attempts: z.number().int(),
+    /** Why it failed, when it was not the bot that said so. */
+    reason: FailReason.nullable(),
+    /** 0–100, as the bot last reported. */
+    progress: z.number().int().nullable(),
+    progress_note: z.string().nullable(),
+    /** The failed command this one repeats. */
+    retry_of: z.string().nullable(),
+    /** The shard of a sharded bot it is for; null: any program of the bot may take it. */
+    shard: z.number().int().nullable(),
+  })
+  .meta({ id: "Command" });
+export type Command = z.infer<typeof Command>;
+
+const BotParams = z.object({ bot_id: BotId });
+const CommandParams = z.object({ command_id: z.string().max(128) });
+const CommandList = z.object({ commands: z.array(Command), count: z.number().int() });
+const CommandPage = CommandList.extend({ next_cursor: z.string().nullable() });
+const Payload = JsonObject();
+const Settled = z.object({ status: z.literal("ok"), command: Command });
+
+/** Where a command is right after it was sent, in words a person can act on. */
+const Delivery = z.object({
+  state: z.enum(["delivered", "queued", "scheduled", "settled"]),
+  online: z.boolean(),
+  offline_since: Time.nullable(),
+  text: z.string().meta({ example: "queued: offline since 14:02 UTC, expires 15:02 UTC" }),
+});
+export type Delivery = z.infer<typeof Delivery>;
+const Sent = Settled.extend({ delivery: Delivery });
+
+/** How a command is to be handed out. None of it changes a documented field. */
+const DispatchOptions = z.object({
+  priority: z.number().int().min(-100).max(100).default(0),
+  expires_in: z.number().int().min(1).max(2_592_000).optional().meta({ description: "seconds" }),
+  run_at: TimeInput.refine((text) => Date.parse(text) < Date.now() + 366 * 86_400_000, {
+    error: "must be within a year",
+  }).optional(),
+  max_attempts: z.number().int().min(1).max(100).default(ATTEMPTS_DEFAULT),
+  shard: z
+    .number()
+    .int()
+    .min(0)
+    .max(16_383)
+    .optional()
+    .meta({ description: "of a sharded bot: only the program that holds this shard takes it" }),
+  idempotency_key: z
+    .string()
+    .min(1)
+    .max(200)
+    .regex(/^[^\p{Cc}\p{Cs}]+$/u, { error: "may not hold control characters" })
+    .optional()
+    .meta({ description: "as the header Idempotency-Key: repeating a request with it queues nothing twice" }),
+});
+export type DispatchOptions = z.infer<typeof DispatchOptions>;
+
+export const sendCommand = {
+  summary: "Send a command to a bot",
+  document: "000 Bot Operations APIs: Send Command to Bot",
+  params: BotParams,
+  body: z.object({ type: CommandType, payload: Payload.default({}), ...DispatchOptions.shape }),
+  response: Sent,
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT", "UNAVAILABLE"],
+  example: { body: { type: "send_message", payload: { thread_id: "42", message: "Hello" } } },
+} as const satisfies Operation;
+
+/** 001's drawing of the same operation. */
+export const sendCmd = {
+  ...sendCommand,
+  document: "001 Command Lifecycle: POST /bot/<id>/cmd",
+} as const satisfies Operation;
+
+export const restartBot = {
+  summary: "Queue a restart command",
+  document: "000 Bot Operations APIs: Restart Bot",
+  params: BotParams,
+  response: Sent,
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "UNAVAILABLE"],
+} as const satisfies Operation;
+
+export const stopBot = {
+  ...restartBot,
+  summary: "Queue a stop command",
+  document: "000 Bot Operations APIs: Stop Bot",
+} as const satisfies Operation;
+
+export const commandsHistory = {
+  summary: "A bot's commands, newest first",
+  document: "000 Bot Operations APIs: Get Bot Commands History",
+  params: BotParams,
+  query: z.object({
+    limit: WholeNumber(50, 500),
+    status: CommandStatus.optional(),
+    order: Order("desc"),
+    cursor: Cursor,
+  }),
+  response: CommandPage,
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const listCommands = {
+  summary: "Commands the caller may see, newest first",
+  document: "000 Commands APIs: List Commands",
+  query: z.object({
+    bot_id: BotId.optional(),
+    status: CommandStatus.optional(),
+    reason: FailReason.optional(),
+    type: z.string().max(64).optional(),
+    limit: WholeNumber(100, 500),
+    order: Order("desc"),
+    cursor: Cursor,
+  }),
+  response: CommandPage,
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const createCommand = {
+  summary: "Create a command for a bot",
+  document: "000 Commands APIs: Create Command",
+  body: z.object({ bot_id: BotId, type: CommandType, payload: Payload.default({}), ...DispatchOptions.shape }),
+  response: z.object({ status: z.literal("queued"), command: Command, delivery: Delivery }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT", "UNAVAILABLE"],
+} as const satisfies Operation;
+
+export const getCommand = {
+  summary: "One command",
+  document: "muster",
+  params: CommandParams,
+  response: z.object({ command: Command }),
+  errors: ["UNAUTHORIZED", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const pendingCommands = {
+  summary: "Pending commands: the bot leases them, others peek",
+  description:
+    "Called with the bot's own token it hands out the oldest pending commands and leases them for `lease` seconds; they are not handed out again until the lease ends. `wait` makes it a long poll. A user reads the same list without leasing.",
+  document: "000 Commands APIs: Get Pending Commands",
+  params: BotParams,
+  query: z.object({
+    limit: WholeNumber(10, 100),
+    wait: WholeNumber(0, 60).meta({ description: "seconds to wait for a command (at most 60)" }),
+    lease: z
+      .string()
+      .regex(/^\d{1,9}$/, { error: "must be a whole number of seconds from 1 to 3600" })
+      .transform(Number)
+      .refine((seconds) => seconds >= 1 && seconds <= 3600, {
+        error: "must be a whole number of seconds from 1 to 3600",
+      })
+      .default(300)
+      .meta({ type: "integer", minimum: 1, maximum: 3600, default: 300 }),
+  }),
+  response: CommandList,
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const ackCommand = {
+  summary: "Acknowledge a command",
+  description: "The first ack wins. Repeating it is 200; contradicting it is 409 with the stored command in details.",
+  document: "000 Commands APIs: Acknowledge Command",
+  params: CommandParams,
+  body: z.object({
+    status: CommandStatus.exclude(["pending"]).default("completed"),
+    result: JsonObject(262_144).default({}),
+  }),
+  maxBody: 524_288,
+  response: Settled,
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT", "UNAVAILABLE"],
+  example: { body: { status: "completed", result: { message_id: "99" } } },
+} as const satisfies Operation;
+
+export const reportProgress = {
+  summary: "The bot reports progress or asks for more time",
+  description: "Only while the command is pending. `lease` makes its lease end that many seconds from now.",
+  document: "muster",
+  params: CommandParams,
+  body: z
+    .object({
+      progress: z.number().int().min(0).max(100),
+      note: z.string().max(500),
+      lease: z.number().int().min(1).max(3600),
+    })
+    .partial()
+    .refine((body) => Object.values(body).some((value) => value !== undefined), {
+      error: "send progress, note or lease",
+    }),
+  response: Settled,
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
+  example: { body: { progress: 40, note: "12 of 30 channels", lease: 300 } },
+} as const satisfies Operation;
+
+export const cancelCommand = {
+  summary: "Cancel a pending command",
+  description: "It fails with reason `cancelled`. A bot that is already at work hears of it; its late ack is refused.",
+  document: "muster",
+  params: CommandParams,
+  response: Settled,
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
+} as const satisfies Operation;
+
+export const retryCommand = {
+  summary: "Queue a failed command again",
+  description: "As a new command that names the old one in `retry_of`: a settled command never changes.",
+  document: "muster",
+  params: CommandParams,
+  response: Sent,
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
+} as const satisfies Operation;
+
+const Outcome = z.object({
+  bot_id: z.string(),
+  status: z.enum(["queued", "error"]),
+  command: Command.optional(),
+  delivery: Delivery.optional(),
+  error: z.string().optional(),
+  code: z.string().optional(),
+});
+
+export const retryFailed = {
+  summary: "Queue failed commands again",
+  description: "The newest ones first, each at most once however often this is called.",
+  document: "muster",
+  body: z.object({
+    bot_id: BotId.optional(),
+    type: z.string().max(64).optional(),
+    reason: FailReason.optional(),
+    limit: z.number().int().min(1).max(BULK_MAX).default(100),
+  }),
+  response: z.object({ results: z.array(Outcome), count: z.number().int() }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const bulkCommand = {
+  summary: "Send one command to many bots",
+  description: `To a selection (\`bot_ids\`) or to all bots that fit a filter; at most ${BULK_MAX}. Each bot has its own outcome.`,
+  document: "muster",
+  body: z
+    .object({
+      bot_ids: z.array(BotId).min(1).max(BULK_MAX).optional(),
+      filter: z
+        .object({ search: z.string().trim().min(1).max(100), status: z.enum(["online", "offline"]) })
+        .partial()
+        .optional(),
+      type: CommandType,
+      payload: Payload.default({}),
+      ...DispatchOptions.shape,
+    })
+    .refine((body) => Boolean(body.bot_ids) !== Boolean(body.filter), {
+      error: "send either bot_ids or filter",
+      path: ["bot_ids"],
+    }),
+  response: z.object({ results: z.array(Outcome), count: z.number().int(), queued: z.number().int() }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;
+
+/** Socket.IO `send_message` (000, client events): queued as a send_message command. */
+export const SendMessage = z.object({
+  bot_id: BotId,
+  thread_id: OutsideId.refine((id) => id !== "", { error: "may not be empty" }),
+  thread_type: z.enum(["GROUP", "USER"]),
+  message: z.string().min(1).max(20_000),
+  attachments: JsonList(50).optional(),
+  metadata: JsonObject().optional(),
+});
+
+/** Socket.IO `message_sent`, to the sender alone. */
+export const MessageSent = z.object({
+  status: z.enum(["queued", "error"]),
+  command_id: z.string(),
+  timestamp: Time,
+  error: z.string().optional(),
+});
+
+/** Facts this domain announces after a commit; lib/edge/realtime decides who hears them. */
+export type CommandEvents = {
+  "command.queued": { command: Command; owner_id: number | null };
+  /** Handed to its bot under a lease. */
+  "command.leased": { command: Command; owner_id: number | null };
+  "command.settled": { command: Command; owner_id: number | null };
+  /** The bot reported progress or got more time. */
+  "command.progress": { command: Command; owner_id: number | null };
+  /** A command that waited for its time may be handed out now. */
+  "command.due": { bot_id: string; owner_id: number | null };
+  /** Pushed to a bot that does not confirm it: whichever process its fetch comes to may hand it out, under the same lease. */
+  "command.offered": { command: Command; owner_id: number | null };
+  /** One did. */
+  "command.received": { bot_id: string; command_ids: string[] };
+};
+export type AckCommandInput = z.infer<typeof ackCommand.params> & z.infer<typeof ackCommand.body>;

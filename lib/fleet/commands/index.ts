@@ -1,0 +1,74 @@
+/** The command queue: service, store and delivery wired together, one of each per process. */
+
+import { bus, emit } from "@/lib/core/bus";
+import { now } from "@/lib/core/clock";
+import { newId } from "@/lib/core/ids";
+import { logger } from "@/lib/core/log/logger";
+import { singleton } from "@/lib/core/singleton";
+import { botInstances, bots } from "@/lib/fleet/bots";
+import { manifests } from "@/lib/fleet/manifests";
+import { accounts } from "@/lib/identity/accounts";
+import { createDelivery } from "./delivery";
+import { type CommandService, createCommandService } from "./service";
+import { createCommandStore } from "./store";
+
+/** How often commands whose time has come are looked for: one indexed read. */
+const SWEEP_MS = 1_000;
+
+const room = singleton("commands", () => {
+  const delivery = createDelivery({ now });
+  const service = createCommandService({
+    store: createCommandStore(),
+    delivery,
+    bots,
+    manifests,
+    usernames: accounts.usernames,
+    emit,
+    now,
+    newId: () => newId("cmd"),
+    others: bus.others,
+    connectedElsewhere: botInstances.connectedElsewhere,
+  });
+  // Queued in whichever process: a long poll waiting in this one takes it.
+  bus.on("command.queued", ({ command }) => {
+    if (!command.dispatched_at) delivery.wake(command.bot_id);
+  });
+  bus.on("command.due", ({ bot_id }) => delivery.wake(bot_id));
+  bus.on("command.settled", ({ command }) => void delivery.settled(command.bot_id, command.id));
+  bus.on("command.offered", ({ command }, { remote }) => void (remote && delivery.offered(command)));
+  bus.on("command.received", ({ bot_id, command_ids }, { remote }) => {
+    if (remote) for (const id of command_ids) delivery.confirm(bot_id, id);
+  });
+  bus.on("bus.gap", delivery.forgetConfirmed);
+  bus.on("bot.deleted", ({ bot }) => delivery.forget(bot.id));
+  bots.onPurge((botId) => service.purge(botId));
+
+  let timer: NodeJS.Timeout | undefined;
+  let sweeping: Promise<void> = Promise.resolve();
+  const sweep = async () => {
+    try {
+      await service.sweep();
+    } catch (error) {
+      logger.warn({ err: error }, "commands: the sweep failed; it runs again");
+    }
+    if (timer) timer = setTimeout(tick, SWEEP_MS).unref();
+  };
+  const tick = () => {
+    sweeping = sweep();
+  };
+  const jobs = {
+    start() {
+      timer ??= setTimeout(tick, SWEEP_MS).unref();
+    },
+    async stop() {
+      clearTimeout(timer);
+      timer = undefined;
+      await sweeping;
+    },
+  };
+  return { service, jobs };
+});
+
+export { isFor } from "./delivery";
+export const commands: CommandService = room.service;
+export const commandJobs = room.jobs;

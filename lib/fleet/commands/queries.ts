@@ -1,0 +1,280 @@
+"use client";
+/** TanStack Query hooks of the command queue, built from its contract, and the live patching of their cache. */
+import {
+  type InfiniteData,
+  keepPreviousData,
+  type QueryClient,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { useCallback, useEffect, useState } from "react";
+import type { z } from "zod";
+import { request } from "@/lib/client/api";
+import { type LiveEvent, useLive } from "@/lib/client/live";
+import { useRefill } from "@/lib/client/throttle";
+import type {
+  bulkCommand,
+  Command,
+  CommandStatus,
+  cancelCommand,
+  DispatchOptions,
+  FailReason,
+  getCommand,
+  listCommands,
+  restartBot,
+  retryCommand,
+  retryFailed,
+  sendCommand,
+  stopBot,
+} from "@/lib/fleet/commands/contract";
+import { BULK_MAX } from "@/lib/fleet/commands/contract.constants";
+
+export type CommandFilters = {
+  bot_id?: string;
+  status?: z.infer<typeof CommandStatus>;
+  reason?: z.infer<typeof FailReason>;
+  type?: string;
+};
+export type CommandPage = z.infer<typeof listCommands.response>;
+
+const PAGE = 100;
+/** A page left open must not grow for ever: a list with this many live rows is read again (cutting it would lose rows). */
+const LIVE_MAX = 400;
+
+export const commandKeys = {
+  lists: ["commands", "list"] as const,
+  list: (filters: CommandFilters, limit: number) => ["commands", "list", filters, limit] as const,
+  one: (commandId: string) => ["commands", "one", commandId] as const,
+};
+
+/** Commands the caller may see, newest first, page by page (keyset). */
+export function useCommandList(filters: CommandFilters, options: { initial?: CommandPage; limit?: number } = {}) {
+  const limit = options.limit ?? PAGE;
+  return useInfiniteQuery({
+    queryKey: commandKeys.list(filters, limit),
+    queryFn: ({ pageParam, signal }) =>
+      request<typeof listCommands>("GET /api/commands", { query: { ...filters, limit, cursor: pageParam }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
+    initialData: options.initial && { pages: [options.initial], pageParams: [undefined] },
+    staleTime: 2_000,
+  });
+}
+
+/** One command; live events keep it current. */
+export function useCommand(commandId: string | null) {
+  return useQuery({
+    queryKey: commandKeys.one(commandId ?? ""),
+    queryFn: ({ signal }) =>
+      request<typeof getCommand>("GET /api/commands/{command_id}", { params: { command_id: commandId ?? "" }, signal }),
+    enabled: commandId !== null,
+    // Should an event be lost, an unsettled command is asked for again.
+    refetchInterval: (query) => (query.state.data?.command.status === "pending" ? 15_000 : false),
+  });
+}
+
+export type NewCommand = { type: string; payload: Record<string, unknown> } & Partial<DispatchOptions>;
+export type BulkOutcome = z.infer<typeof bulkCommand.response>["results"][number];
+
+/** Sends one command to a selection; each bot has its own outcome, in the order of the ids. */
+export async function sendBulk(botIds: readonly string[], command: NewCommand): Promise<BulkOutcome[]> {
+  const outcomes: BulkOutcome[] = [];
+  for (let from = 0; from < botIds.length; from += BULK_MAX) {
+    const body = { bot_ids: botIds.slice(from, from + BULK_MAX), ...command };
+    outcomes.push(...(await request<typeof bulkCommand>("POST /api/commands/bulk", { body })).results);
+  }
+  return outcomes;
+}
+
+/** Cancels a pending command; answers what stands. */
+export function cancelOne(commandId: string): Promise<Command> {
+  return request<typeof cancelCommand>("POST /api/commands/{command_id}/cancel", {
+    params: { command_id: commandId },
+  }).then(({ command }) => command);
+}
+
+/** Queues a failed command again; answers the new one and where it is. */
+export function retryOne(commandId: string) {
+  return request<typeof retryCommand>("POST /api/commands/{command_id}/retry", { params: { command_id: commandId } });
+}
+
+/** Cancels a pending command. */
+export function useCancelCommand() {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: cancelOne, onSuccess: (command) => patchCommands(client, [command]) });
+}
+
+/** Queues a failed command again, as a new one. */
+export function useRetryCommand() {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: retryOne, onSuccess: ({ command }) => patchCommands(client, [command]) });
+}
+
+/** Queues all failed commands that fit again, each at most once. */
+export function useRetryFailed() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (filters: Omit<CommandFilters, "status">) =>
+      request<typeof retryFailed>("POST /api/commands/retry-failed", { body: { ...filters, limit: BULK_MAX } }),
+    onSuccess: ({ results }) =>
+      patchCommands(
+        client,
+        results.flatMap(({ command }) => command ?? []),
+      ),
+  });
+}
+
+/** Queues the documented restart or stop command; answers it. */
+function enqueuePower(botId: string, action: "restart" | "stop"): Promise<Command> {
+  const reply =
+    action === "restart"
+      ? request<typeof restartBot>("POST /api/bot/{bot_id}/restart", { params: { bot_id: botId } })
+      : request<typeof stopBot>("POST /api/bot/{bot_id}/stop", { params: { bot_id: botId } });
+  return reply.then(({ command }) => command);
+}
+
+/** Sends a command and puts it into the cached lists at once (it is stored: the server said so). */
+export function useEnqueueCommand(botId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: NewCommand) =>
+      request<typeof sendCommand>("POST /api/bot/{bot_id}/send-command", { params: { bot_id: botId }, body }),
+    onSuccess: ({ command }) => patchCommands(client, [command]),
+  });
+}
+
+export function usePower(botId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (action: "restart" | "stop") => enqueuePower(botId, action),
+    onSuccess: (command) => patchCommands(client, [command]),
+  });
+}
+
+function fits(command: Command, filters: CommandFilters): boolean {
+  return (
+    (!filters.bot_id || filters.bot_id === command.bot_id) &&
+    (!filters.status || filters.status === command.status) &&
+    (!filters.reason || filters.reason === command.reason) &&
+    (!filters.type || filters.type === command.type)
+  );
+}
+
+/** A later state of a command never gives way to an earlier one that arrives late. */
+function newer(known: Command, arrived: Command): Command {
+  const rank = (command: Command) => (command.status === "pending" ? command.attempts : 1_000_000);
+  // A live command does not say who sent it; the list that was read does.
+  return rank(arrived) >= rank(known) ? { ...known, ...arrived } : known;
+}
+
+/** Writes commands into every cached list they belong to and into their own entries. */
+function patchCommands(client: QueryClient, commands: Command[]): void {
+  const latest = new Map<string, Command>();
+  for (const command of commands) {
+    const known = latest.get(command.id);
+    latest.set(command.id, known ? newer(known, command) : command);
+  }
+  for (const query of client.getQueryCache().findAll({ queryKey: commandKeys.lists })) {
+    const filters = query.queryKey[2] as CommandFilters;
+    const patched = client.setQueryData<InfiniteData<CommandPage>>(
+      query.queryKey,
+      (data) => data && patchList(data, latest, filters),
+    );
+    if ((patched?.pages[0]?.commands.length ?? 0) > LIVE_MAX) {
+      void client.invalidateQueries({ queryKey: query.queryKey });
+    }
+  }
+  for (const command of latest.values()) {
+    client.setQueryData<{ command: Command }>(
+      commandKeys.one(command.id),
+      (known) => known && { command: newer(known.command, command) },
+    );
+  }
+}
+
+function patchList(
+  data: InfiniteData<CommandPage>,
+  latest: Map<string, Command>,
+  filters: CommandFilters,
+): InfiniteData<CommandPage> {
+  const seen = new Set<string>();
+  // A row whose new status no longer fits the filter stays until the next fetch: rows do not vanish under the pointer.
+  const pages = data.pages.map((page) => {
+    if (!page.commands.some((command) => latest.has(command.id))) return page;
+    const commands = page.commands.map((command) => {
+      const arrived = latest.get(command.id);
+      if (!arrived) return command;
+      seen.add(command.id);
+      return newer(command, arrived);
+    });
+    return { ...page, commands };
+  });
+  const first = pages[0];
+  const newest = first?.commands[0]?.created_at ?? "";
+  const fresh = [...latest.values()]
+    .filter((command) => !seen.has(command.id) && fits(command, filters) && command.created_at >= newest)
+    .sort((a, b) => b.created_at.localeCompare(a.created_at));
+  if (first && fresh.length > 0) {
+    const commands = [...fresh, ...first.commands];
+    pages[0] = { ...first, commands };
+  }
+  return { ...data, pages };
+}
+
+function commandsOf(events: LiveEvent[]): Command[] {
+  return events.flatMap((event) =>
+    event.name === "new_command" || event.name === "command_update" ? [event.data] : [],
+  );
+}
+
+/** Keeps every cached command live (of one bot, with `botId`). */
+export function useCommandsLive(botId?: string): void {
+  const client = useQueryClient();
+  useLive(["commands"], { bot_id: botId, onGap: useRefill(["commands"]) }, (events) =>
+    patchCommands(client, commandsOf(events)),
+  );
+}
+
+const TRACKED_MAX = 500;
+const RECHECK_MS = 15_000;
+
+/** The state now of commands of one type that were just sent, by id; live. */
+export function useTrackedCommands(type: string, sent: readonly Command[]): ReadonlyMap<string, Command> {
+  const [states, setStates] = useState<ReadonlyMap<string, Command>>(new Map());
+  const take = useCallback(
+    (arrived: readonly Command[]) =>
+      setStates((known) => {
+        const ids = new Set(sent.map((command) => command.id));
+        const next = new Map(known);
+        for (const command of arrived)
+          if (ids.has(command.id)) next.set(command.id, newer(next.get(command.id) ?? command, command));
+        return next;
+      }),
+    [sent],
+  );
+  const refill = useCallback(
+    () =>
+      void request<typeof listCommands>("GET /api/commands", { query: { type, limit: TRACKED_MAX } }).then(
+        ({ commands }) => take(commands),
+        // Events go on; the next look may succeed.
+        () => {},
+      ),
+    [type, take],
+  );
+  const waiting = sent.some((command) => (states.get(command.id) ?? command).status === "pending");
+  useEffect(() => {
+    take(sent);
+    // A quick bot's ack may have come over the socket before the answer that told the command's id.
+    if (sent.length > 0) refill();
+  }, [sent, take, refill]);
+  useEffect(() => {
+    if (!waiting) return;
+    const timer = setInterval(refill, RECHECK_MS);
+    return () => clearInterval(timer);
+  }, [waiting, refill]);
+  useLive(["commands"], { onGap: refill }, (events) => take(commandsOf(events)));
+  return states;
+}

@@ -1,0 +1,252 @@
+/** What the queue does beyond the documents: keys, priority, start, expiry, dead letters, cancel, retry, bulk, progress. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import type { BotActor, UserActor } from "@/lib/core/actor";
+import { iso } from "@/lib/core/clock";
+import { db } from "@/lib/core/db";
+import { AppError } from "@/lib/core/errors";
+import { newId } from "@/lib/core/ids";
+import type { Bot } from "@/lib/fleet/bots/contract";
+import { databases, type TestDatabase } from "@/tests/db/databases";
+import { openRoom } from "@/tests/db/rooms";
+import { bulkCommand, cancelCommand, sendCommand } from "./contract";
+import { createDelivery } from "./delivery";
+import { createCommandService } from "./service";
+import { createCommandStore } from "./store";
+
+const NOON = Date.parse("2026-01-01T12:00:00.000Z");
+const owner = { kind: "user", user_id: 1, role: "user", scope: "admin" } as UserActor;
+const never = () => new AbortController().signal;
+
+describe.each(databases)("the queue beyond the documents on $provider", (provider) => {
+  let database: TestDatabase;
+  let store: ReturnType<typeof createCommandStore>;
+  let at: number;
+  let bot: BotActor;
+  let others: string[];
+  let connected: boolean;
+  const emit = vi.fn();
+  let service: ReturnType<typeof createCommandService>;
+
+  beforeAll(async () => {
+    database = await openRoom(provider);
+    store = createCommandStore();
+  });
+  afterAll(() => database.close());
+
+  const addBot = async (id: string) => {
+    await db().run(
+      "INSERT INTO bot (id, owner_id, name, status_since, token_hash, token_cipher, created_at) VALUES ($1, 1, 'b', $2, $1, '', $2)",
+      [id, NOON],
+    );
+    return id;
+  };
+
+  beforeEach(async () => {
+    at = NOON;
+    emit.mockReset();
+    bot = { kind: "bot", bot_id: await addBot(newId("bot")), owner_id: 1, unclaimed: false };
+    others = [];
+    connected = false;
+    service = createCommandService({
+      manifests: { check: () => undefined, newBatch: () => ({ left: 0, verdicts: new Map() }) },
+      store,
+      delivery: createDelivery({ now: () => at }),
+      emit,
+      now: () => at,
+      newId: () => newId("cmd"),
+      bots: {
+        reach: async (actor, id) => {
+          if (actor.kind === "bot" ? actor.bot_id !== id : id.startsWith("nobody"))
+            throw new AppError("NOT_FOUND", "No such bot");
+          return { id, owner_id: 1 };
+        },
+        seen: () => {},
+        hasSocket: () => connected,
+        get: async (_, id) =>
+          ({ id, status: "offline", status_since: iso(NOON), last_active: iso(NOON), created_at: iso(NOON) }) as Bot,
+        list: async () => ({ bots: [bot.bot_id, ...others].map((id) => ({ id }) as Bot) }),
+      },
+    });
+  });
+
+  const send = (over = {}) => service.send(owner, { bot_id: bot.bot_id, type: "ping", payload: {}, ...over });
+  const poll = (query = {}) => service.pending(bot, bot.bot_id, { limit: 10, wait: 0, lease: 60, ...query }, never);
+  const counters = async () =>
+    (
+      await db().all<Record<string, number>>(
+        "SELECT total_commands AS t, pending_commands AS p, completed_commands AS c, failed_commands AS f FROM bot WHERE id = $1",
+        [bot.bot_id],
+      )
+    )[0];
+
+  it("queues once under one idempotency key, also when both requests arrive together", async () => {
+    const key = { idempotency_key: "k1", payload: { a: 1, b: 2 } };
+    const [first, second] = await Promise.all([send(key), send({ ...key, payload: { b: 2, a: 1 } })]);
+    expect(second!.id).toBe(first!.id);
+    expect((await send(key)).id).toBe(first!.id);
+    expect(await counters()).toEqual({ t: 1, p: 1, c: 0, f: 0 });
+    expect(emit).toHaveBeenCalledTimes(1);
+  });
+
+  it("refuses a key that was used for another command", async () => {
+    await send({ idempotency_key: "k" });
+    await expect(send({ idempotency_key: "k", type: "pong" })).rejects.toMatchObject({ code: "CONFLICT" });
+    await expect(send({ idempotency_key: "k", payload: { x: 1 } })).rejects.toMatchObject({ code: "CONFLICT" });
+  });
+
+  it("hands out by priority, then by age", async () => {
+    await send({ type: "first" });
+    await send({ type: "low", priority: -5 });
+    await send({ type: "urgent", priority: 10 });
+    await send({ type: "second" });
+    expect((await poll()).map((command) => command.type)).toEqual(["urgent", "first", "second", "low"]);
+  });
+
+  it("keeps a scheduled command back until its time", async () => {
+    const { command, delivery } = await service.sendExplained(owner, {
+      bot_id: bot.bot_id,
+      type: "ping",
+      payload: {},
+      run_at: iso(NOON + 60_000),
+    });
+    expect(delivery.state).toBe("scheduled");
+    expect(sendCommand.response.safeParse({ status: "ok", command, delivery }).success).toBe(true);
+    expect(await poll()).toEqual([]);
+    at += 60_000;
+    await service.sweep();
+    expect(emit).toHaveBeenCalledWith("command.due", { bot_id: bot.bot_id, owner_id: 1 });
+    expect(await poll()).toHaveLength(1);
+  });
+
+  it("fails an expired command, but not one the bot is at work on", async () => {
+    const taken = await send({ expires_in: 30 });
+    await poll();
+    const missed = await send({ expires_in: 30 });
+    at += 31_000;
+    expect(await poll()).toEqual([]);
+    await service.sweep();
+    expect(await service.get(owner, missed.id)).toMatchObject({ status: "failed", reason: "expired" });
+    expect(await service.get(owner, taken.id)).toMatchObject({ status: "pending" });
+    at += 60_000;
+    await service.sweep();
+    expect(await service.get(owner, taken.id)).toMatchObject({ status: "failed", reason: "expired" });
+    expect(await counters()).toEqual({ t: 2, p: 0, c: 0, f: 2 });
+  });
+
+  it("makes a dead letter of a command nobody answers", async () => {
+    const command = await send({ max_attempts: 2 });
+    for (let attempt = 1; attempt <= 2; attempt++) {
+      expect(await poll()).toMatchObject([{ id: command.id, attempts: attempt }]);
+      at += 61_000;
+      await service.sweep();
+    }
+    expect(await poll()).toEqual([]);
+    expect(await service.get(owner, command.id)).toMatchObject({ status: "failed", reason: "dead", attempts: 2 });
+  });
+
+  it("cancels a pending command and refuses the bot's late ack", async () => {
+    const command = await send();
+    await poll();
+    const cancelled = await service.cancel(owner, command.id);
+    expect(cancelCommand.response.safeParse({ status: "ok", command: cancelled }).success).toBe(true);
+    expect(cancelled).toMatchObject({ status: "failed", reason: "cancelled" });
+    await expect(service.cancel(owner, command.id)).resolves.toMatchObject({ reason: "cancelled" });
+    const ack = { command_id: command.id, status: "completed" as const, result: {} };
+    await expect(service.acknowledge(bot, ack)).rejects.toMatchObject({ code: "CONFLICT" });
+    const done = await send();
+    await service.acknowledge(bot, { ...ack, command_id: done.id });
+    await expect(service.cancel(owner, done.id)).rejects.toMatchObject({ code: "CONFLICT" });
+  });
+
+  it("retries a failed command as a new one; retrying all does so once", async () => {
+    const command = await send({ type: "greet", payload: { to: "ada" } });
+    await expect(service.retry(owner, command.id)).rejects.toMatchObject({ code: "CONFLICT" });
+    await service.acknowledge(bot, { command_id: command.id, status: "failed", result: {} });
+    const again = await service.retry(owner, command.id);
+    expect(again.command).toMatchObject({ type: "greet", payload: { to: "ada" }, retry_of: command.id, attempts: 0 });
+    const query = { bot_id: bot.bot_id, limit: 100 };
+    const first = await service.retryFailed(owner, query);
+    const second = await service.retryFailed(owner, query);
+    expect(first.results.map((one) => one.command?.id)).toEqual(second.results.map((one) => one.command?.id));
+    expect(await counters()).toMatchObject({ t: 3 });
+  });
+
+  it("sends to many with an outcome for each", async () => {
+    others = [await addBot(newId("bot"))];
+    const sent = await service.bulk(owner, {
+      ...bulkCommand.body.parse({ bot_ids: [bot.bot_id, ...others, "nobody", bot.bot_id], type: "restart" }),
+    });
+    expect(bulkCommand.response.safeParse(sent).success).toBe(true);
+    expect(sent).toMatchObject({ count: 3, queued: 2 });
+    expect(sent.results[2]).toMatchObject({ bot_id: "nobody", status: "error", code: "NOT_FOUND" });
+    const all = await service.bulk(owner, bulkCommand.body.parse({ filter: {}, type: "restart" }));
+    expect(all).toMatchObject({ count: 2, queued: 2 });
+  });
+
+  it.each([
+    [{ type: "x" }],
+    [{ type: "x", bot_ids: ["a"], filter: {} }],
+    [{ type: "x", bot_ids: [] }],
+    [{ type: "x", bot_ids: ["a"], priority: 101 }],
+    [{ type: "x", bot_ids: ["a"], expires_in: 0 }],
+    [{ type: "x", bot_ids: ["a"], run_at: "2999-01-01T00:00:00Z" }],
+  ])("refuses the bulk body %j", (body) => {
+    expect(bulkCommand.body.safeParse(body).success).toBe(false);
+  });
+
+  it("notes progress and gives more time, but not after the end", async () => {
+    const command = await send({ max_attempts: 1 });
+    await poll();
+    at += 50_000;
+    const report = { command_id: command.id, progress: 40, note: "12 of 30", lease: 60 };
+    expect(await service.progress(bot, report)).toMatchObject({
+      progress: 40,
+      progress_note: "12 of 30",
+      lease_expires_at: iso(at + 60_000),
+    });
+    expect(emit).toHaveBeenCalledWith("command.progress", expect.anything());
+    at += 30_000;
+    await service.sweep();
+    expect(await service.get(owner, command.id)).toMatchObject({ status: "pending" });
+    at += 31_000;
+    await service.sweep();
+    expect(await service.get(owner, command.id)).toMatchObject({ reason: "dead" });
+    await expect(service.progress(bot, report)).rejects.toMatchObject({ code: "CONFLICT" });
+    const stranger: BotActor = { ...bot, bot_id: "other" };
+    const mine = await send();
+    await expect(service.progress(stranger, { command_id: mine.id, progress: 1 })).rejects.toMatchObject({
+      code: "FORBIDDEN",
+    });
+  });
+
+  it("answers an ack of what it pushed as it is stored, though it read nothing back", async () => {
+    connected = true;
+    const settle = vi.spyOn(store, "settle");
+    // As it was pushed; changed since by another process; handed out again by one.
+    for (const change of ["", "progress = 40", "attempts = 2"]) {
+      const { id } = await send({ payload: { a: [1] } });
+      if (change) await db().run(`UPDATE command SET ${change} WHERE id = $1`, [id]);
+      const acked = await service.acknowledge(bot, { command_id: id, status: "completed", result: { ok: 1 } });
+      expect(settle.mock.lastCall?.[0].known?.id).toBe(id);
+      expect(acked).toEqual(await store.find(id));
+      expect(acked).toMatchObject({ status: "completed", result: { ok: 1 }, lease_expires_at: null });
+    }
+    settle.mockRestore();
+    expect(await counters()).toEqual({ t: 3, p: 0, c: 3, f: 0 });
+  });
+
+  it("says where a command for an offline bot is", async () => {
+    const { delivery } = await service.sendExplained(owner, {
+      bot_id: bot.bot_id,
+      type: "ping",
+      payload: {},
+      expires_in: 3600,
+    });
+    expect(delivery).toEqual({
+      state: "queued",
+      online: false,
+      offline_since: iso(NOON),
+      text: "queued: offline since 2026-01-01 12:00 UTC, expires 2026-01-01 13:00 UTC",
+    });
+  });
+});

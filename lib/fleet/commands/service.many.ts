@@ -1,0 +1,65 @@
+/** Sending again what failed, and one command to many bots: each has its own outcome. */
+import type { z } from "zod";
+import { type Actor, asUser } from "@/lib/core/actor";
+import { AppError } from "@/lib/core/errors";
+import type { CheckBatch } from "@/lib/fleet/manifests";
+import type { bulkCommand, Command } from "./contract";
+import { BULK_MAX } from "./contract.constants";
+import type { Common, Deps, Reason } from "./service.common";
+import type { Sending, Sent } from "./service.send";
+
+type BulkInput = z.output<typeof bulkCommand.body>;
+type Outcome = z.input<typeof bulkCommand.response>["results"][number];
+
+export function createMany({ bots, manifests }: Deps, { get, list }: Common, { sendExplained }: Sending) {
+  /** Queues a failed command again, as a new one. @throws AppError CONFLICT it has not failed */
+  async function retry(actor: Actor, commandId: string, idempotency_key?: string): Promise<Sent> {
+    const command = await get(actor, commandId);
+    // Who may not send it is told so, whatever became of it.
+    await bots.reach(actor, command.bot_id, "manage");
+    if (command.status !== "failed")
+      throw new AppError("CONFLICT", `Only a failed command is sent again; this one is ${command.status}`);
+    return again(actor, command, idempotency_key);
+  }
+
+  const again = (actor: Actor, failed: Command, idempotency_key?: string, batch?: CheckBatch): Promise<Sent> => {
+    const { id, bot_id, type, payload, priority, max_attempts, shard } = failed;
+    const input = { bot_id, type, payload, priority, max_attempts, retry_of: id, idempotency_key };
+    return sendExplained(actor, { ...input, shard: shard ?? undefined }, batch);
+  };
+
+  async function outcome(bot_id: string, sending: Promise<Sent>): Promise<Outcome> {
+    try {
+      return { bot_id, status: "queued", ...(await sending) };
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return { bot_id, status: "error", error: error.message, code: error.code };
+    }
+  }
+
+  /** Queues the newest failed commands again; one that was retried this way is not retried twice. */
+  async function retryFailed(actor: Actor, query: { bot_id?: string; type?: string; reason?: Reason; limit: number }) {
+    asUser(actor, "operate");
+    const { commands } = await list(actor, { ...query, status: "failed" });
+    const batch = manifests.newBatch();
+    const results = await Promise.all(
+      commands.map((failed) => outcome(failed.bot_id, again(actor, failed, `retry:${failed.id}`, batch))),
+    );
+    return { results, count: results.length };
+  }
+
+  /** Sends one command to a selection, or to all the caller may manage that fit a filter. Each bot has its own outcome. */
+  async function bulk(actor: Actor, input: BulkInput) {
+    const { bot_ids, filter, ...rest } = input;
+    const ids = bot_ids
+      ? [...new Set(bot_ids)]
+      : (await bots.list(actor, { ...filter, scope: "visible", limit: BULK_MAX })).bots.map((bot) => bot.id);
+    const batch = manifests.newBatch();
+    const results = await Promise.all(
+      ids.map((bot_id) => outcome(bot_id, sendExplained(actor, { ...rest, bot_id }, batch))),
+    );
+    return { results, count: results.length, queued: results.filter((one) => one.status === "queued").length };
+  }
+
+  return { retry, retryFailed, bulk };
+}

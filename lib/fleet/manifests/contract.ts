@@ -1,0 +1,126 @@
+/**
+ * Contract of command manifests: what a bot says it understands. Our own addition ("muster"): the documents leave a
+ * command's payload to the bot.
+ */
+import { z } from "zod";
+import { AnyObject, BotId, EditedVersion, JsonObject, type Operation, Version } from "@/lib/core/contract";
+import type { Bot } from "@/lib/fleet/bots/contract";
+import { CommandType } from "@/lib/fleet/commands/contract";
+import { COMMON_BOTS_MAX } from "./contract.constants";
+
+export const MANIFEST_COMMANDS_MAX = 100;
+const MANIFEST_BYTES = 65_536;
+
+const Danger = z.enum(["none", "warn", "destructive"]).meta({
+  description: "`warn` is pointed out to people, `destructive` asks them to confirm",
+});
+
+/** One command a bot understands. */
+export const ManifestCommand = z
+  .object({
+    name: CommandType,
+    description: z.string().max(1000).optional(),
+    params: JsonObject()
+      .optional()
+      .meta({ description: "JSON Schema (2020-12) of the payload; an object schema, without references" }),
+    danger: Danger.default("none"),
+    /** Doing it twice is as good as doing it once. */
+    idempotent: z.boolean().default(false),
+    timeout_s: z.number().int().min(1).max(86_400).optional().meta({ description: "seconds it usually takes at most" }),
+  })
+  .meta({ id: "ManifestCommand" });
+export type ManifestCommand = z.output<typeof ManifestCommand>;
+
+/** As stored and shown: defaults filled in. */
+const Shown = z.object({
+  name: z.string(),
+  description: z.string().optional(),
+  params: AnyObject.optional(),
+  danger: Danger,
+  idempotent: z.boolean(),
+  timeout_s: z.number().int().optional(),
+});
+
+const BotParams = z.object({ bot_id: BotId });
+/** `published` is false while the bot never said what it understands: any command may be sent to it then. */
+const Manifest = z.object({ bot_id: z.string(), published: z.boolean(), commands: z.array(Shown), version: Version });
+export type Manifest = z.infer<typeof Manifest>;
+
+export const getManifest = {
+  summary: "The commands a bot says it understands",
+  document: "muster",
+  params: BotParams,
+  response: Manifest,
+  etag: "version",
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const putManifest = {
+  summary: "Publish the commands a bot understands",
+  description:
+    "Replaces what it published before. From then on a command of one of these names is refused with 400 when its payload breaks `params`; other names pass unchecked. `pattern`, `patternProperties` and `uniqueItems` are shown but left to the bot to check. A payload that takes more than 200,000 steps to check is refused with 400.",
+  document: "muster",
+  params: BotParams,
+  body: z
+    .object({ commands: z.array(ManifestCommand).max(MANIFEST_COMMANDS_MAX), version: EditedVersion })
+    .refine(({ commands }) => new Set(commands.map((one) => one.name)).size === commands.length, {
+      error: "must not name a command twice",
+      path: ["commands"],
+    })
+    .refine((manifest) => JSON.stringify(manifest).length <= MANIFEST_BYTES, {
+      error: `must be at most ${MANIFEST_BYTES} bytes of JSON`,
+      path: ["commands"],
+    }),
+  response: Manifest,
+  update: "closed",
+  etag: "version",
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+  example: {
+    body: {
+      commands: [
+        {
+          name: "greet",
+          description: "Say hello to somebody",
+          params: {
+            type: "object",
+            properties: { who: { type: "string", minLength: 1 }, times: { type: "integer", minimum: 1, default: 1 } },
+            required: ["who"],
+          },
+        },
+        { name: "wipe", description: "Forget everything", danger: "destructive" },
+      ],
+    },
+  },
+} as const satisfies Operation;
+
+export const commonManifest = {
+  summary: "The commands that all bots of a selection understand",
+  description:
+    "`params` is left out, and `varies` true, where the bots' parameters differ; each command is then checked against its own bot's. The highest danger counts.",
+  document: "muster",
+  query: z.object({
+    bot_ids: z
+      .string()
+      .min(1)
+      .max(14_000)
+      .transform((text) => [...new Set(text.split(",").filter(Boolean))])
+      .refine((ids) => ids.length > 0 && ids.length <= COMMON_BOTS_MAX, {
+        error: `must name 1 to ${COMMON_BOTS_MAX} bots`,
+      })
+      .meta({ type: "string", description: "ids, separated by commas" }),
+  }),
+  response: z.object({
+    commands: z.array(Shown.extend({ varies: z.boolean() })),
+    /** Bots that published nothing: what they understand is not known, so nothing is common. */
+    unpublished: z.array(z.string()),
+    count: z.number().int(),
+  }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND"],
+} as const satisfies Operation;
+export type CommonCommand = z.infer<typeof commonManifest.response>["commands"][number];
+
+/** Facts of this room. */
+export type ManifestEvents = {
+  /** A bot published what it understands; `commands` are the names. */
+  "bot.manifest": { bot: Bot; commands: string[] };
+};

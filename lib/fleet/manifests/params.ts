@@ -1,0 +1,119 @@
+/**
+ * Payloads against the JSON Schema a bot published. The schema comes from a program we do not know, and it runs in the
+ * server's one thread and in other people's browsers, so: interpreted (no generated code, which the content policy
+ * forbids too), no references (they make exponential work), no patterns of the bot's own (a regular expression may run
+ * for ever), and a bound on the steps of one check (validate.ts). Browser-safe.
+ */
+import { cutText } from "@/lib/core/format/text";
+import { FORMATS } from "./formats";
+import { type Checked, choicesOf, firstProblem, type Problem, type Work, WorkLimitError } from "./validate";
+
+type ParamsSchema = Record<string, unknown>;
+type ParamsProblem = { field: string; message: string };
+export type ParamsCheck = (payload: Record<string, unknown>, work?: Work) => ParamsProblem | undefined;
+
+const REFERENCES = ["$ref", "$dynamicRef", "$recursiveRef"];
+/** Checked by the bot alone. */
+const UNCHECKED = ["pattern", "patternProperties", "uniqueItems"];
+const TYPES = ["string", "number", "integer", "boolean", "object", "array", "null"];
+const DEPTH_MAX = 24;
+/** Steps of one check; some 20 ms on a slow machine. */
+export const CHECK_STEPS_MAX = 200_000;
+const FIELD_SHOWN = 200;
+
+type Kind = "schema" | "schemas" | "named" | "texts" | "list" | "number" | "plain";
+/** What the value of a keyword has to be; keywords not named here are not looked at by the validator. */
+const KEYWORDS: Record<string, Kind> = {
+  ...kinds("named", "properties", "dependentSchemas"),
+  ...kinds("schemas", "allOf", "anyOf", "oneOf", "prefixItems"),
+  ...kinds("schema", "items", "additionalProperties", "unevaluatedProperties", "unevaluatedItems", "contains"),
+  ...kinds("schema", "propertyNames", "not", "if", "then", "else"),
+  ...kinds("number", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+  ...kinds("number", "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"),
+  ...kinds("number", "minContains", "maxContains"),
+  ...kinds("list", "enum"),
+  ...kinds("texts", "required"),
+  ...kinds("plain", "const"),
+};
+function kinds(kind: Kind, ...names: string[]): Record<string, Kind> {
+  return Object.fromEntries(names.map((name) => [name, kind]));
+}
+
+/**
+ * Makes the check of a schema. It returns the first problem of a payload, or undefined, and takes its steps from `work`
+ * where several checks share one.
+ *
+ * @throws Error saying what is wrong or not supported, in words for whoever wrote the schema
+ */
+export function paramsCheck(schema: ParamsSchema): ParamsCheck {
+  if (schema.type !== "object") throw new Error('must be a schema of "type": "object"');
+  const checked = readSchema(schema, "");
+  return (payload, work = { left: Number.POSITIVE_INFINITY }) => {
+    const own: Work = { left: Math.min(CHECK_STEPS_MAX, work.left) };
+    const before = own.left;
+    try {
+      const problem = firstProblem(checked, payload, own);
+      return problem && shownProblem(problem);
+    } catch (error) {
+      if (!(error instanceof WorkLimitError)) throw error;
+      return {
+        field: "",
+        message: "is too much to check against the schema: send fewer values, or simplify the schema",
+      };
+    } finally {
+      work.left -= before - Math.max(0, own.left);
+    }
+  };
+}
+
+/** The part of a schema that is checked. @throws Error on what is malformed, on references, on too deep nesting */
+function readSchema(value: unknown, path: string): Checked {
+  const wrong = (key: string, what: string) => new Error(`${path}${key}: ${what}`);
+  if (typeof value === "boolean") return value;
+  if (!isObject(value)) throw wrong("", "must be a schema");
+  if (path.split("/").length > DEPTH_MAX) throw wrong("", `is nested deeper than ${DEPTH_MAX} levels`);
+  const schema: Record<string, unknown> = {};
+  // What patternProperties allow would be refused as additional.
+  const loose = "patternProperties" in value;
+  for (const [key, inner] of Object.entries(value)) {
+    if (REFERENCES.includes(key)) throw wrong(key, "is not supported; write the schema out in place");
+    if (UNCHECKED.includes(key) || (loose && /^(additional|unevaluated)Properties$/.test(key))) continue;
+    if (key === "type") {
+      const types = Array.isArray(inner) ? inner : [inner];
+      if (types.length === 0 || !types.every((one) => TYPES.includes(one)))
+        throw wrong(key, `must be one of ${TYPES.join(", ")}, or a list of them`);
+      schema[key] = inner;
+    } else if (key === "format") {
+      if (FORMATS.includes(inner as string)) schema[key] = inner;
+    } else if (Object.hasOwn(KEYWORDS, key)) schema[key] = keyword(KEYWORDS[key]!, key, inner);
+  }
+  return schema;
+
+  function keyword(kind: Kind, key: string, inner: unknown): unknown {
+    if (kind === "schema") return readSchema(inner, `${path}${key}/`);
+    if (kind === "number" && typeof inner !== "number" && typeof inner !== "bigint")
+      throw wrong(key, "must be a number");
+    if (kind === "named") {
+      if (!isObject(inner)) throw wrong(key, "must be an object of schemas");
+      return Object.fromEntries(
+        Object.entries(inner).map(([name, one]) => [name, readSchema(one, `${path}${key}/${name}/`)]),
+      );
+    }
+    if (kind === "schemas" || kind === "list" || kind === "texts") {
+      if (!Array.isArray(inner)) throw wrong(key, "must be a list");
+      if (kind === "texts" && !inner.every((one) => typeof one === "string"))
+        throw wrong(key, "must be a list of names");
+      if (kind === "list") return choicesOf(inner);
+      if (kind === "schemas") return inner.map((one, index) => readSchema(one, `${path}${key}/${index}/`));
+    }
+    return inner;
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The field as people write it: names with dots between. Long ones are shortened, for they come back in the answer. */
+function shownProblem({ path, message }: Problem): ParamsProblem {
+  return { field: cutText(path.join("."), FIELD_SHOWN), message };
+}

@@ -1,0 +1,148 @@
+"use client";
+/** TanStack Query hooks for logs, messages and synced data. The log viewer keeps its own buffer and uses `fetchLogs`. */
+import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { z } from "zod";
+import { apiPath, request } from "@/lib/client/api";
+import { useLive } from "@/lib/client/live";
+import { useRefill } from "@/lib/client/throttle";
+import type { getBotData, Log, listLogs, listMessages, Message } from "@/lib/fleet/telemetry/contract";
+
+/** Server-side log filters; `after` and `before` take ISO times or spans such as 1h. */
+export type LogFilters = {
+  bot_id?: string;
+  bot_ids?: string;
+  level?: string;
+  search?: string;
+  after?: string;
+  before?: string;
+};
+export type LogPage = z.infer<typeof listLogs.response>;
+export type MessageFilters = { bot_id?: string; thread_id?: string; search?: string };
+type MessagePage = z.infer<typeof listMessages.response>;
+
+const MESSAGE_PAGE = 100;
+const MAX_ASKS = 5;
+/** A list with this many live rows on top is read again, so that a page left open does not grow for ever. */
+const LIVE_MAX = 500;
+
+const telemetryKeys = {
+  errors: (botId: string | undefined, limit: number) => ["logs", "errors", botId ?? "", limit] as const,
+  messages: (filters: MessageFilters) => ["messages", "list", filters] as const,
+  data: (botId: string) => ["bots", "data", botId] as const,
+};
+
+/** One page of logs: newest first with `cursor`, or what came after `since` (oldest first). */
+export function fetchLogs(
+  filters: LogFilters,
+  page: { limit: number; cursor?: string; since?: string },
+  signal?: AbortSignal,
+): Promise<LogPage> {
+  return request<typeof listLogs>("GET /api/logs", { query: { ...filters, ...page }, signal });
+}
+
+/** Download link for everything the filter matches, oldest first. */
+export function exportLogsHref(filters: LogFilters, format: "ndjson" | "csv" | "json", limit: number): string {
+  return apiPath("/api/export/logs", {}, { ...filters, limit, format, ...(format === "csv" && { bom: "1" }) });
+}
+
+/** The latest error lines, of one bot or of all. */
+export function useRecentErrors(botId: string | undefined, limit: number, initial?: LogPage) {
+  return useQuery({
+    queryKey: telemetryKeys.errors(botId, limit),
+    queryFn: async ({ signal }) => {
+      // Errors may lie far back: the server looks back a bounded way per call, so go on a few times.
+      let page = await fetchLogs({ bot_id: botId, level: "error" }, { limit }, signal);
+      for (let asked = 1; asked < MAX_ASKS && page.logs.length < limit && page.next_cursor !== null; asked++) {
+        const next = await fetchLogs({ bot_id: botId, level: "error" }, { limit, cursor: page.next_cursor }, signal);
+        page = { ...next, logs: [...page.logs, ...next.logs].slice(0, limit) };
+      }
+      return page;
+    },
+    initialData: initial,
+    staleTime: 5_000,
+  });
+}
+
+/** Puts live error lines on top of `useRecentErrors` with the same arguments. */
+export function useRecentErrorsLive(botId: string | undefined, limit: number): void {
+  const client = useQueryClient();
+  const key = telemetryKeys.errors(botId, limit);
+  const refill = useRefill(key);
+  useLive(["logs"], { bot_id: botId, onGap: refill }, (events) => {
+    const errors: Log[] = events.flatMap((event) =>
+      event.name === "new_log" && event.data.type === "error" ? [event.data] : [],
+    );
+    if (errors.length === 0) return;
+    client.setQueryData<LogPage>(key, (page) => {
+      if (!page) return page;
+      const logs = [...errors.filter((log) => !page.logs.some((known) => known.id === log.id)), ...page.logs];
+      return { ...page, logs: logs.sort((a, b) => b.id - a.id).slice(0, limit) };
+    });
+  });
+}
+
+/** Messages the caller may see, newest first, page by page (keyset). */
+export function useMessageList(filters: MessageFilters) {
+  return useInfiniteQuery({
+    queryKey: telemetryKeys.messages(filters),
+    queryFn: ({ pageParam, signal }) =>
+      request<typeof listMessages>("GET /api/messages", {
+        query: { ...filters, limit: MESSAGE_PAGE, cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
+    staleTime: 2_000,
+  });
+}
+
+/** Puts live messages on top of the cached list of the same filters. */
+export function useMessagesLive(filters: MessageFilters): void {
+  const client = useQueryClient();
+  const key = telemetryKeys.messages(filters);
+  const refill = useRefill(key);
+  useLive(["messages"], { bot_id: filters.bot_id, onGap: refill }, (events) => {
+    const arrived: Message[] = events.flatMap((event) =>
+      event.name === "new_message" && fits(event.data, filters) ? [event.data] : [],
+    );
+    if (arrived.length === 0) return;
+    const patched = client.setQueryData<InfiniteData<MessagePage>>(key, (data) => {
+      const first = data?.pages[0];
+      if (!data || !first) return data;
+      const known = new Set(first.messages.map((message) => message.id));
+      const messages = [...arrived.filter((message) => !known.has(message.id)).reverse(), ...first.messages];
+      return { ...data, pages: [{ ...first, messages }, ...data.pages.slice(1)] };
+    });
+    if ((patched?.pages[0]?.messages.length ?? 0) > LIVE_MAX) void client.invalidateQueries({ queryKey: key });
+  });
+}
+
+function fits(message: Message, filters: MessageFilters): boolean {
+  const words = filters.search?.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
+  const text = message.message.toLowerCase();
+  return (
+    (!filters.bot_id || filters.bot_id === message.bot_id) &&
+    (!filters.thread_id || filters.thread_id === message.thread_id) &&
+    words.every((word) => text.includes(word))
+  );
+}
+
+/** What a bot last synced: groups, friends, metadata. */
+export function useBotData(botId: string) {
+  const client = useQueryClient();
+  const key = telemetryKeys.data(botId);
+  const refill = useRefill(key);
+  useLive(["bots"], { bot_id: botId, onGap: refill }, (events) => {
+    const synced = events.some(
+      (event) => event.name === "bot_data_sync" || (event.name === "bot_update" && event.data.action === "data_sync"),
+    );
+    if (synced) void client.invalidateQueries({ queryKey: key });
+  });
+  return useQuery({
+    queryKey: key,
+    queryFn: ({ signal }) =>
+      request<typeof getBotData>("GET /api/bot/{bot_id}/data", { params: { bot_id: botId }, signal }),
+    staleTime: 5_000,
+  });
+}

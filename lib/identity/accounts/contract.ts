@@ -1,0 +1,353 @@
+/**
+ * Contract of the accounts domain: users, signing in and out, password resets. Sessions and API keys: contract.access.ts.
+ * Source: document 000 "Authentication APIs" and "User Management APIs"; 001 "Authentication & Authorization Hierarchy".
+ */
+import { z } from "zod";
+import {
+  EditedVersion,
+  Ignored,
+  isEmptyOrVisible,
+  NameOrEmpty,
+  type Operation,
+  Success,
+  Time,
+  Version,
+  VISIBLE_RULE,
+} from "@/lib/core/contract";
+import { ADDRESS_PATTERN, canonicalAddress } from "./contract.address";
+import { mixesScripts } from "./contract.names";
+
+export const Role = z.enum(["user", "moderator", "admin"]);
+export type Role = z.infer<typeof Role>;
+
+/** In Unicode's compatibility form and of scripts that belong together, so that no two names merely look the same. */
+export const Username = z
+  .string()
+  .trim()
+  .normalize("NFKC")
+  .min(3)
+  .max(64)
+  .regex(/^[\p{L}\p{N}_.-]+$/u, { error: "may hold letters, digits, dot, dash and underscore only" })
+  // Unicode counts the Hangul fillers, which show nothing, among the letters.
+  .refine(isEmptyOrVisible, { error: VISIBLE_RULE })
+  .refine((name) => !mixesScripts(name), { error: "mixes Latin letters with those of a script that looks alike" })
+  .meta({ example: "ada" });
+/** Space around it is dropped, and an international domain is stored as mail servers know it. */
+export const Email = z
+  .string()
+  .overwrite(canonicalAddress)
+  .max(254)
+  .email({ pattern: ADDRESS_PATTERN })
+  .meta({ example: "ada@example.org" });
+/** 8 to 256 characters; anything in them that is not easy to guess (strength.ts). */
+export const Password = z.string().min(8).max(256).meta({ example: "correct horse battery" });
+const Fullname = NameOrEmpty(128);
+/** An account's number, its linked Discord id, or the id that a contact has elsewhere. */
+export const UserId = z.object({ user_id: z.string().max(64).meta({ example: "1" }) });
+
+/** What a login tells of the user. */
+export const PublicUser = z
+  .object({ id: z.number().int(), username: z.string(), email: z.string(), fullname: z.string(), role: Role })
+  .meta({ id: "PublicUser" });
+
+export const CurrentUser = PublicUser.extend({ created_at: Time }).meta({ id: "CurrentUser" });
+
+/** One user as lists show them. */
+export const UserRow = CurrentUser.extend({
+  is_active: z.boolean(),
+  last_login: Time.nullable(),
+  bot_count: z.number().int(),
+}).meta({ id: "UserRow" });
+
+/**
+ * A user in document 003's flat form. `user_id` is the account's id as text; `discriminator` is "0" and `avatar` null
+ * where no Discord account is linked.
+ */
+export const Member = z
+  .object({
+    user_id: z.string(),
+    username: z.string(),
+    discriminator: z.string(),
+    avatar: z.string().nullable(),
+    role: Role,
+    permissions: z.array(z.string()),
+  })
+  .meta({ id: "Member" });
+export type Member = z.infer<typeof Member>;
+
+/** A whole profile, shown to its owner and to admins. */
+export const UserProfile = CurrentUser.extend({
+  phone: z.string().nullable(),
+  birthday: z.string().nullable(),
+  gender: z.string().nullable(),
+  last_login: Time.nullable(),
+  is_active: z.boolean(),
+  /** Counted up by every change of the profile, the role or the activation. */
+  version: Version,
+  email_verified: z.boolean(),
+}).meta({ id: "UserProfile" });
+
+export type PublicUser = z.infer<typeof PublicUser>;
+export type UserRow = z.infer<typeof UserRow>;
+export type UserProfile = z.infer<typeof UserProfile>;
+
+export const register = {
+  summary: "Register a user account",
+  document: "000 Authentication APIs: Register User",
+  description:
+    "With OPEN_SIGNUP=verified the account begins when the link in the mail is opened, and the answer is the same for an address that has an account already.",
+  body: z.object({ username: Username, email: Email, password: Password, fullname: Fullname.optional() }),
+  response: Success.extend({
+    message: z.string(),
+    verification_required: z.boolean().meta({ description: "the account begins when the mailed link is opened" }),
+  }),
+  errors: ["INVALID_INPUT", "FORBIDDEN", "RATE_LIMITED"],
+  example: {
+    body: { username: "ada", email: "ada@example.org", password: "correct horse battery", fullname: "Ada L." },
+    response: { success: true, message: "Registration successful", verification_required: false },
+  },
+} as const satisfies Operation;
+
+export const login = {
+  summary: "Sign in",
+  description: "Takes a username or an e-mail address. Sets the session_token cookie (HttpOnly, 7 days).",
+  document: "000 Authentication APIs: Login User",
+  body: z.object({ username: z.string().normalize("NFKC").min(1).max(254), password: z.string().min(1).max(256) }),
+  response: Success.extend({
+    message: z.string(),
+    token: z.string().meta({ description: "JWT (HS256, 7 days), ended by logout" }),
+    user: PublicUser,
+    role: Role,
+    discord_id: z.string().nullable(),
+    permissions: z.array(z.string()),
+  }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "RATE_LIMITED"],
+  example: { body: { username: "ada", password: "correct horse battery" } },
+} as const satisfies Operation;
+
+export const refresh = {
+  summary: "Exchange the session for a new one",
+  description:
+    "Answers as a sign-in does; the old token and cookie stop working at once. Thirty days after the sign-in itself one has to sign in again.",
+  document: "original 003: Authentication",
+  response: login.response,
+  errors: ["UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;
+
+export const logout = {
+  summary: "Sign out",
+  document: "000 Authentication APIs: Logout User",
+  response: Success.extend({ message: z.string() }),
+  errors: ["UNAUTHORIZED"],
+} as const satisfies Operation;
+
+export const me = {
+  summary: "The signed-in user",
+  document: "000 Authentication APIs: Get Current User",
+  description:
+    "`user` is document 000's. The fields beside it are document 003's: `discord_id` is `legacy_user` and `auth_type` `legacy` where no Discord account is linked.",
+  response: z.object({
+    user: CurrentUser.extend({
+      phone: z.string().nullable(),
+      birthday: z.string().nullable(),
+      gender: z.string().nullable(),
+      version: Version,
+    }),
+    discord_id: z.string(),
+    role: Role,
+    role_name: z.string(),
+    permissions: z.array(z.string()),
+    auth_type: z.enum(["discord", "legacy"]),
+    avatar_url: z.string().nullable(),
+    phone: z.string().nullable(),
+    birthday: z.string().nullable(),
+    gender: z.string().nullable(),
+  }),
+  etag: "user.version",
+  errors: ["UNAUTHORIZED"],
+} as const satisfies Operation;
+
+export const verifyToken = {
+  summary: "Is this credential valid?",
+  description:
+    "200 or 401, for nginx's auth_request among others. Takes whatever a person signs in with: cookie, JWT or API key. The answer's headers X-Muster-User and X-Muster-Role say the same for auth_request_set.",
+  document: "003 Authentication: Verify Token",
+  response: z.object({
+    valid: z.literal(true),
+    user_id: z.string(),
+    username: z.string(),
+    discord_id: z.string().nullable(),
+    role: Role,
+    permissions: z.array(z.string()),
+  }),
+  errors: ["UNAUTHORIZED"],
+} as const satisfies Operation;
+
+export const currentMember = {
+  summary: "The signed-in user, in document 003's form",
+  document: "003 User Management: Get Current User",
+  response: Member,
+  errors: ["UNAUTHORIZED"],
+} as const satisfies Operation;
+
+export const updateProfile = {
+  summary: "Update the signed-in user's profile",
+  description:
+    "Only the fields sent are changed. An empty text clears a field. `email` may be sent along as it is stored; it cannot be changed here.",
+  document: "000 Authentication APIs: Update Profile",
+  body: z
+    .object({
+      fullname: Fullname,
+      phone: z
+        .string()
+        .trim()
+        .max(32)
+        .regex(/^[+\d() .-]*$/, { error: "is not a phone number" }),
+      birthday: z.union([z.literal(""), z.iso.date({ error: "must be a date such as 1990-12-31" })]),
+      gender: z.string().trim().max(32),
+      email: z.string().trim().max(254),
+      version: EditedVersion,
+    })
+    .partial(),
+  response: Success.extend({ version: Version, ignored: Ignored }),
+  update: "closed",
+  etag: "version",
+  errors: ["INVALID_INPUT", "UNAUTHORIZED"],
+} as const satisfies Operation;
+
+/** The access that a new password ended, and the other ways into the account that are left. */
+const Secured = Success.extend({
+  ended: z.object({ sessions: z.number().int(), api_keys: z.number().int() }),
+  /** Accounts at providers that can still sign in to this account. */
+  linked: z.array(z.object({ provider: z.string(), username: z.string() })),
+});
+export type Secured = z.infer<typeof Secured>;
+export type EndedAccess = Secured["ended"];
+
+export const changePassword = {
+  summary: "Change the password",
+  description:
+    "Ends every session of the user, this one included; with `end_api_keys` every API key too. `linked` lists the providers' accounts that can still sign in.",
+  document: "000 Authentication APIs: Change Password",
+  body: z.object({
+    old_password: z.string().min(1).max(256),
+    new_password: Password,
+    end_api_keys: z.boolean().default(false).meta({ description: "also revokes every API key of the user" }),
+  }),
+  response: Secured,
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "RATE_LIMITED"],
+} as const satisfies Operation;
+
+export const forgotPassword = {
+  summary: "Ask for a password-reset link",
+  document: "000 Authentication APIs: Forgot Password",
+  body: z.object({ email: Email }),
+  response: Success.extend({ message: z.string() }),
+  errors: ["INVALID_INPUT", "RATE_LIMITED"],
+  example: {
+    body: { email: "ada@example.org" },
+    response: { success: true, message: "If email exists, reset link has been sent" },
+  },
+} as const satisfies Operation;
+
+export const resetPassword = {
+  summary: "Set a new password with a reset token",
+  description:
+    "The token works once, for an hour. Ends every session and revokes every API key of the user. `linked` lists the providers' accounts that can still sign in.",
+  document: "000 Authentication APIs: Reset Password",
+  body: z.object({ token: z.string().trim().min(1).max(256), new_password: Password }),
+  response: Secured,
+  errors: ["INVALID_INPUT", "RATE_LIMITED"],
+} as const satisfies Operation;
+
+export const verifyEmail = {
+  summary: "Verify an e-mail address with the token of a mailed link",
+  description: "The token works once, for 24 hours. With OPEN_SIGNUP=verified it makes the account.",
+  document: "muster",
+  body: z.object({ token: z.string().min(1).max(256) }),
+  response: Success.extend({ username: z.string(), email: z.string() }),
+  errors: ["INVALID_INPUT", "RATE_LIMITED"],
+} as const satisfies Operation;
+
+export const resendVerification = {
+  summary: "Send the signed-in user another verification link",
+  description: "At most three an hour.",
+  document: "muster",
+  response: Success.extend({ email: z.string() }),
+  errors: ["UNAUTHORIZED", "CONFLICT", "RATE_LIMITED"],
+} as const satisfies Operation;
+
+export const deleteAccount = {
+  summary: "Delete the account and all it owns",
+  description:
+    "Tickets are closed and kept as those of a deleted user, for the staff who answered them; `erase_tickets` removes them too.",
+  document: "000 Authentication APIs: Delete Account",
+  body: z.object({
+    password: z.string().min(1).max(256),
+    erase_tickets: z.boolean().default(false).meta({ description: "also removes the account's tickets" }),
+  }),
+  response: Success,
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "CONFLICT"],
+} as const satisfies Operation;
+
+export const listUsers = {
+  summary: "All users",
+  description: "For admins; moderators read it too (document 003: user management, read-only).",
+  document: "000 User Management APIs: Get All Users (Admin)",
+  response: z.object({ users: z.array(UserRow), count: z.number().int() }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;
+
+export const getUser = {
+  summary: "A user's profile (own, or any for an admin)",
+  description: "`user` is document 000's answer; the flat fields beside it are document 003's.",
+  document: "000 User Management APIs: Get User Details",
+  params: UserId,
+  response: Member.extend({ user: UserProfile }),
+  etag: "user.version",
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const searchUsers = {
+  summary: "Find users by username or e-mail",
+  document: "000 User Management APIs: Search Users",
+  query: z.object({ q: z.string().trim().min(2).max(100) }),
+  response: z.object({ users: z.array(UserRow), count: z.number().int() }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;
+
+export const updateUser = {
+  summary: "Change a user's role or activation",
+  description:
+    "Ends the user's sessions: rights never outlive the session that carried them. The last active admin cannot be demoted.",
+  document: "muster",
+  params: UserId,
+  body: z.object({ role: Role, is_active: z.boolean(), version: EditedVersion }).partial(),
+  response: Success.extend({ user: UserProfile }),
+  update: "closed",
+  etag: "user.version",
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
+} as const satisfies Operation;
+
+export const claimSetup = {
+  summary: "Claim a fresh server: create its first admin",
+  description: "Takes the one-time token of the setup link printed at first start. Signs the new admin in.",
+  document: "muster",
+  body: z.object({ token: z.string().trim().min(1).max(256), username: Username, email: Email, password: Password }),
+  response: login.response,
+  errors: ["INVALID_INPUT", "FORBIDDEN", "RATE_LIMITED"],
+} as const satisfies Operation;
+
+/** Facts this domain announces after a commit. */
+export type AccountEvents = {
+  /** Sessions, keys or rights of a user ended: sockets of those credentials are cut, cached identities dropped. */
+  "access.revoked": { user_id: number; session_id?: string; key_id?: string };
+  "user.deleted": { user_id: number };
+  /** A way into the account was changed: its owner should hear of it, in case it was somebody else. */
+  "account.secured": {
+    user_id: number;
+    change: "password" | "discord_linked" | "discord_unlinked" | "api_key";
+    /** The Discord account's or the key's name. */
+    name: string;
+  };
+};

@@ -1,0 +1,112 @@
+/** Rules of a user's own sessions and API keys. Keys are hashed like sessions and shown once. */
+import { type Actor, asAdmin, asUser } from "@/lib/core/actor";
+import type { Emit } from "@/lib/core/bus";
+import { type Clock, iso } from "@/lib/core/clock";
+import { AppError } from "@/lib/core/errors";
+import { actorFields, logSecurity } from "@/lib/core/log/security-log";
+import { maxKeyScope, scopeWithin } from "@/lib/identity/accounts/policy";
+import type { ApiKeyRow, KeyScope, SessionRow } from "./contract";
+import type { AccessStore } from "./store";
+
+const MAX_KEYS = 50;
+/** Characters of a key that lists show: its prefix and six of 43 random ones. */
+const SHOWN = 9;
+
+type Deps = {
+  access: AccessStore;
+  emit: Emit;
+  now: Clock;
+  newId: (prefix: string) => string;
+  newKey: () => string;
+  hash: (token: string) => string;
+};
+
+export function createAccessService({ access, emit, now, newId, newKey, hash }: Deps) {
+  return {
+    /** The caller's sessions, newest first. */
+    async listSessions(actor: Actor): Promise<{ sessions: SessionRow[]; count: number }> {
+      const { user_id, session_id } = asUser(actor);
+      const found = await access.listSessions(user_id, new Date(now()));
+      const sessions = found.map((session) => ({
+        id: session.id,
+        created_at: iso(session.createdAt.getTime()),
+        last_seen_at: iso(session.lastSeenAt.getTime()),
+        expires_at: iso(session.expires.getTime()),
+        ip: session.ip,
+        user_agent: session.userAgent,
+        current: session.id === session_id,
+      }));
+      return { sessions, count: sessions.length };
+    },
+
+    /** Ends one of the caller's sessions. @throws NOT_FOUND for anybody else's too */
+    async revokeSession(actor: Actor, sessionId: string): Promise<void> {
+      const { user_id } = asUser(actor, "admin");
+      if (!(await access.deleteSession(user_id, sessionId)))
+        throw new AppError("NOT_FOUND", `You have no session ${sessionId}`);
+      emit("access.revoked", { user_id, session_id: sessionId });
+      logSecurity("session_ended", { ...actorFields(actor), ended_session_id: sessionId });
+    },
+
+    /** Ends anybody's session; one that is over already stays over. @throws FORBIDDEN for all but admins */
+    async endSession(actor: Actor, sessionId: string): Promise<void> {
+      asAdmin(actor, "admin");
+      const found = await access.sessionById(sessionId);
+      if (!found || !(await access.deleteSession(found.user.id, sessionId))) return;
+      emit("access.revoked", { user_id: found.user.id, session_id: sessionId });
+      logSecurity("session_ended", { ...actorFields(actor), user_id: found.user.id, ended_session_id: sessionId });
+    },
+
+    /** The caller's keys that still work, newest first. */
+    async listKeys(actor: Actor): Promise<{ keys: ApiKeyRow[]; count: number }> {
+      const keys = await access.listKeys(asUser(actor).user_id, new Date(now()));
+      return { keys, count: keys.length };
+    },
+
+    /**
+     * Makes a key. `secret` is told here and never again.
+     *
+     * @throws AppError FORBIDDEN  the scope is above what the caller's role may do
+     * @throws AppError CONFLICT   the caller has as many keys as one may have
+     */
+    async createKey(
+      actor: Actor,
+      input: { name: string; scope: KeyScope; expires_in_days: number | null },
+    ): Promise<{ key: ApiKeyRow; secret: string }> {
+      const user = asUser(actor, "admin");
+      const limit = maxKeyScope(user.role);
+      if (!scopeWithin(input.scope, limit))
+        throw new AppError("FORBIDDEN", `Keys of your role reach scope "${limit}" at most`, { field: "scope" });
+      const secret = newKey();
+      const at = now();
+      const { expires_in_days: days } = input;
+      const key = await access.insertKey(
+        {
+          id: newId("key"),
+          userId: user.user_id,
+          name: input.name,
+          scope: input.scope,
+          // ASCII
+          prefix: secret.slice(0, SHOWN),
+          keyHash: hash(secret),
+          createdAt: new Date(at),
+          expiresAt: days === null ? null : new Date(at + days * 86_400_000),
+        },
+        MAX_KEYS,
+      );
+      if (!key) throw new AppError("CONFLICT", `You have ${MAX_KEYS} API keys; revoke one first`);
+      emit("account.secured", { user_id: user.user_id, change: "api_key", name: key.name });
+      logSecurity("api_key_created", { ...actorFields(actor), created_key_id: key.id, key_scope: key.scope });
+      return { key, secret };
+    },
+
+    /** Ends one of the caller's keys at once. @throws NOT_FOUND for anybody else's too */
+    async revokeKey(actor: Actor, keyId: string): Promise<void> {
+      const { user_id } = asUser(actor, "admin");
+      if (!(await access.revokeKey(user_id, keyId, new Date(now()))))
+        throw new AppError("NOT_FOUND", `You have no API key ${keyId}`);
+      emit("access.revoked", { user_id, key_id: keyId });
+      logSecurity("api_key_revoked", { ...actorFields(actor), revoked_key_id: keyId });
+    },
+  };
+}

@@ -1,0 +1,164 @@
+/** Accounts: services and stores wired together, one of each per process. */
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { bus, emit } from "@/lib/core/bus";
+import { now } from "@/lib/core/clock";
+import { env } from "@/lib/core/env";
+import { newId } from "@/lib/core/ids";
+import { logger } from "@/lib/core/log/logger";
+import { logSecurity } from "@/lib/core/log/security-log";
+import { mail } from "@/lib/core/mail";
+import { hashToken, newToken, sameSecret, sign } from "@/lib/core/secrets";
+import { singleton } from "@/lib/core/singleton";
+import { bots } from "@/lib/fleet/bots";
+import { createAccessService } from "./credentials/service";
+import { createAccessStore } from "./credentials/store";
+import { createLinkService } from "./links/service";
+import { createLinkStore } from "./links/store";
+import { createSignInService, type SignupMode } from "./service";
+import { createIdentity, KEY_PREFIX } from "./service.identity";
+import { createPasswordService } from "./service.passwords";
+import { createUserService } from "./service.users";
+import { createVerificationService } from "./service.verification";
+import { createSetup } from "./setup";
+import { createDevices } from "./sign-in/devices";
+import { createPasswords } from "./sign-in/passwords";
+import { createThrottleStore } from "./sign-in/store.throttle";
+import { createThrottle } from "./sign-in/throttle";
+import { createUserStore } from "./store";
+import { createVerificationStore } from "./store.verification";
+
+const FIRST_SWEEP_MS = 30_000;
+const SWEEP_MS = 3_600_000;
+const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
+const setupFile = join(env.DATA_DIR, "setup-link.txt");
+const linkFile = {
+  async write(text: string) {
+    await mkdir(dirname(setupFile), { recursive: true, mode: 0o700 });
+    // Removed first: writing over a file would keep the rights it had.
+    await rm(setupFile, { force: true });
+    await writeFile(setupFile, text, { mode: 0o600 });
+  },
+  remove: () => rm(setupFile, { force: true }),
+};
+
+export const accounts = singleton("accounts", () => {
+  const users = createUserStore();
+  const access = createAccessStore();
+  const passwords = createPasswords();
+  const onError = (error: unknown) => logger.warn({ err: error }, "accounts: a background chore failed");
+  const later = (work: () => Promise<void>) => void setImmediate(() => void work().catch(onError));
+  const throttle = createThrottle({
+    ...{ store: createThrottleStore(), now, hash: hashToken },
+    sleep: (ms) => sleep(ms),
+    onLocked: (kind, failures) => logSecurity("sign_in_locked", { counted_by: kind, failures }),
+  });
+  const devices = createDevices({
+    sign: (text) => sign("device", text),
+    same: sameSecret,
+    newNonce: () => newToken("md"),
+  });
+  const common = { users, access, passwords, throttle, devices, emit, now, newId, hash: hashToken, publicUrl };
+
+  const identity = createIdentity({
+    ...common,
+    secrets: { hash: hashToken, same: sameSecret },
+    envToken: env.API_TOKEN,
+    onError,
+  });
+  const verifications = createVerificationStore();
+  const verification = createVerificationService({
+    ...common,
+    verifications,
+    sendMail: mail.enqueue,
+    sendsMail: () => mail.status().mode === "smtp",
+    newToken: () => newToken("mv"),
+  });
+  let hasAdmin = false;
+  /** Cache a positive answer: the last admin cannot leave, so the server keeps having one. */
+  const isClaimed = async () => {
+    hasAdmin ||= await users.isClaimed();
+    return hasAdmin;
+  };
+  async function signup(): Promise<SignupMode> {
+    if (!(await isClaimed())) return "unclaimed";
+    if (!env.OPEN_SIGNUP) return "closed";
+    return env.OPEN_SIGNUP === "verified" ? "verified" : "open";
+  }
+  const { start, ...signIn } = createSignInService({
+    ...common,
+    signup,
+    verification,
+    later,
+    newToken: () => newToken("ms"),
+  });
+  const links = createLinkStore();
+  const password = createPasswordService({
+    ...common,
+    links,
+    sendMail: mail.enqueue,
+    sendsMail: () => mail.status().mode === "smtp",
+    later,
+    newToken: () => newToken("mr"),
+  });
+  const provider = createLinkService({
+    ...common,
+    links,
+    start,
+    signup,
+    warn: (text) => logger.warn(text),
+  });
+  const user = createUserService({ users, links, confirm: password.confirm, forget: identity.forget, bots, emit });
+  const own = createAccessService({ ...common, newKey: () => newToken(KEY_PREFIX) });
+  const setup = createSetup({
+    ...common,
+    ...{ start, verification, later },
+    newNonce: () => newToken("nonce"),
+    sign: (text) => sign("setup", text),
+    same: sameSecret,
+    linkFile,
+    env,
+    log: { info: (text) => logger.info(text), warn: (text) => logger.warn(text) },
+  });
+  bus.on("access.revoked", (fact) => identity.forget(fact));
+
+  const sweep = () =>
+    access
+      .sweep(new Date(now()))
+      .then(() => verifications.sweep(new Date(now())))
+      .then(throttle.sweep)
+      .catch(onError);
+  return {
+    bySessionToken: identity.bySessionToken,
+    byBearer: identity.byBearer,
+    ...signIn,
+    changePassword: password.change,
+    forgotPassword: password.forgot,
+    resetPassword: password.reset,
+    ...user,
+    ...own,
+    ...provider,
+    claimSetup: setup.claim,
+    /** Returns whether the server has an admin. */
+    isClaimed,
+    /** The current sign-up mode: who may create an account. */
+    signup,
+    verifyEmail: verification.verify,
+    resendVerification: verification.resend,
+    emailState: verification.state,
+    /** Names by id, for who may see what those people own. */
+    usernames: users.usernames,
+    /** Call once at start, with the database open: makes the first users and begins to remove what expires. */
+    async bootstrap(): Promise<{ setupLink?: string }> {
+      const first = await setup.bootstrap();
+      setInterval(() => void sweep(), SWEEP_MS).unref();
+      // What expired while the server was down can wait until the first bots are served.
+      setTimeout(() => void sweep(), FIRST_SWEEP_MS).unref();
+      return first;
+    },
+  };
+});
+
+/** next-auth's options; loaded on demand because only its own route needs the package. */
+export const authOptions = async () => (await import("./sign-in/next-auth")).authOptions();

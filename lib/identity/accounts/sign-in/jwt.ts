@@ -1,0 +1,34 @@
+/** JWTs (CONTRACT: credentials): HS256, seven days, tied to a session row, so that ending the session ends them. */
+import { jwtVerify, SignJWT } from "jose";
+import { derivedKey } from "@/lib/core/secrets";
+import { singleton } from "@/lib/core/singleton";
+import type { Role } from "@/lib/identity/accounts/contract";
+
+export type Claims = {
+  user_id: number;
+  discord_id: string | null;
+  role: Role;
+  permissions: string[];
+  session_id: string;
+};
+
+const key = () => singleton("jwtKey", () => new Uint8Array(derivedKey("jwt")));
+
+/** `expiresAt` in epoch milliseconds. */
+export const signJwt = (claims: Claims, issuedAt: number, expiresAt: number): Promise<string> =>
+  new SignJWT(claims)
+    .setProtectedHeader({ alg: "HS256", typ: "JWT" })
+    .setIssuedAt(Math.floor(issuedAt / 1000))
+    .setExpirationTime(Math.floor(expiresAt / 1000))
+    .sign(key());
+
+/** The session a JWT names; null when it was not signed here or is over. Its other claims are for clients to read. */
+export async function readJwt(token: string, at: number): Promise<{ user_id: number; session_id: string } | null> {
+  try {
+    const { payload } = await jwtVerify(token, key(), { algorithms: ["HS256"], currentDate: new Date(at) });
+    const { user_id, session_id } = payload;
+    return typeof user_id === "number" && typeof session_id === "string" ? { user_id, session_id } : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * Passwords: argon2id over Unicode's composed form (NFC), for keyboards differ in how they send an accent. Each hash takes tens of milliseconds and 19 MB in a worker thread; at most two run at once and few
+ * wait, so a flood of sign-ins can neither take the thread pool from the rest of the server nor its memory.
+ */
+import { hash, verify } from "@node-rs/argon2";
+import { unavailable } from "@/lib/core/errors";
+
+/** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. Argon2id is the library's default algorithm. */
+const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+const AT_ONCE = 2;
+const MAX_WAITING = 64;
+
+export function createPasswords() {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  /** Verified against when there is no account, so that both answers cost the same. */
+  let decoy: Promise<string> | undefined;
+
+  async function turn<T>(work: () => Promise<T>): Promise<T> {
+    if (running >= AT_ONCE) {
+      if (waiting.length >= MAX_WAITING) throw unavailable("Too many sign-ins at once; try again in a moment", 2);
+      await new Promise<void>((resolve) => waiting.push(resolve));
+    } else running++;
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running--;
+    }
+  }
+
+  return {
+    /** @throws AppError UNAVAILABLE when too many wait already */
+    hash: (password: string): Promise<string> => turn(() => hash(password.normalize("NFC"), COST)),
+
+    /**
+     * Is it the password of this hash? With no hash the same work is done and the answer is no.
+     *
+     * @throws AppError UNAVAILABLE when too many wait already
+     */
+    async verify(stored: string | null, password: string): Promise<boolean> {
+      decoy ??= hash("no account has this password", COST);
+      const against = stored ?? (await decoy);
+      const composed = password.normalize("NFC");
+      let same = await turn(() => verify(against, composed));
+      // Earlier versions stored passwords unnormalized, and some keyboards send letters and accents separately.
+      if (!same && composed !== password) same = await turn(() => verify(against, password));
+      return stored !== null && same;
+    },
+  };
+}
+
+export type Passwords = ReturnType<typeof createPasswords>;

@@ -1,0 +1,148 @@
+/** Contract of channels: where alerts are sent beside the inbox, and what became of it. All our own ("muster"). */
+import { z } from "zod";
+import { EditedVersion, type Operation, Success, Time, Version } from "@/lib/core/contract";
+import { AlertName, Id, ONE, OWN, Severity } from "@/lib/operations/alerts/contract";
+
+export const CHANNELS_MAX = 20;
+
+export const ChannelKind = z.enum(["email", "webhook", "discord", "slack", "telegram"]);
+export type ChannelKind = z.infer<typeof ChannelKind>;
+export const AlertChannel = z
+  .object({
+    channel_id: z.string(),
+    kind: ChannelKind,
+    name: z.string(),
+    /** Where it goes, without what is secret in it. */
+    hint: z.string(),
+    /** True: for the server's alerts (admins). */
+    global: z.boolean(),
+    min_severity: Severity,
+    enabled: z.boolean(),
+    version: Version,
+    /** False: mail goes there once its owner has followed the link in the confirmation mail. */
+    confirmed: z.boolean(),
+    last_status: z.enum(["queued", "sent", "failed", "dropped"]).nullable(),
+    last_error: z.string().nullable(),
+    last_sent_at: Time.nullable(),
+    created_at: Time,
+  })
+  .meta({ id: "AlertChannel" });
+export type AlertChannel = z.infer<typeof AlertChannel>;
+
+const Common = {
+  name: AlertName,
+  global: z.boolean().default(false),
+  min_severity: Severity.default("low"),
+};
+const Url = z.url({ protocol: /^https?$/, error: "must be an http or https address" }).max(2000);
+export const ChannelInput = z.discriminatedUnion("kind", [
+  z.strictObject({ ...Common, kind: z.literal("email"), address: z.email().max(254) }),
+  z.strictObject({ ...Common, kind: z.literal("webhook"), url: Url }),
+  z.strictObject({ ...Common, kind: z.literal("discord"), url: Url }),
+  z.strictObject({ ...Common, kind: z.literal("slack"), url: Url }),
+  z.strictObject({
+    ...Common,
+    kind: z.literal("telegram"),
+    bot_token: z.string().regex(/^\d{1,20}:[\w-]{20,100}$/, { error: "must be a bot token of Telegram: 123456:ABC…" }),
+    chat_id: z.string().regex(/^(-?\d{1,20}|@\w{1,64})$/, { error: "must be a chat's id, or @channelname" }),
+  }),
+]);
+export type ChannelInput = z.output<typeof ChannelInput>;
+
+const ChannelParams = z.object({ channel_id: Id });
+export const listChannels = {
+  summary: "Where alerts are sent beside the inbox",
+  document: "muster",
+  response: z.object({ channels: z.array(AlertChannel), count: z.number().int() }),
+  errors: OWN,
+} as const satisfies Operation;
+export const createChannel = {
+  summary: "Have alerts sent to a mailbox, a webhook or a chat",
+  description: `At most ${CHANNELS_MAX} a person. Webhooks are signed by Standard Webhooks; their secret is in this answer and never again. Mail goes to the caller's own address; admins may name any. An address that is not a verified account's is sent a link and has to be confirmed by it first. \`global\` channels are admins'.`,
+  document: "muster",
+  body: ChannelInput,
+  response: Success.extend({ channel: AlertChannel, secret: z.string().optional() }),
+  errors: ["INVALID_INPUT", ...OWN, "CONFLICT"],
+  example: { body: { kind: "webhook", name: "Pager", url: "https://pager.example.org/alerts" } },
+} as const satisfies Operation;
+export const getChannel = {
+  summary: "One alert channel",
+  document: "muster",
+  params: ChannelParams,
+  response: z.object({ channel: AlertChannel }),
+  etag: "channel.version",
+  errors: ONE,
+} as const satisfies Operation;
+export const updateChannel = {
+  summary: "Rename a channel, switch it on or off, or change the severity from which it is notified",
+  document: "muster",
+  params: ChannelParams,
+  body: z.strictObject({
+    name: Common.name.optional(),
+    enabled: z.boolean().optional(),
+    min_severity: Severity.optional(),
+    version: EditedVersion,
+  }),
+  response: Success.extend({ channel: AlertChannel }),
+  update: "closed",
+  etag: "channel.version",
+  errors: ["INVALID_INPUT", ...ONE],
+  example: { body: { enabled: false } },
+} as const satisfies Operation;
+export const deleteChannel = {
+  summary: "Remove a channel and what waits for it",
+  document: "muster",
+  params: ChannelParams,
+  response: Success,
+  errors: ONE,
+} as const satisfies Operation;
+export const testChannel = {
+  summary: "Send a test message now and tell what came of it",
+  description:
+    "At most 6 an hour to one channel and to one address. A mailbox that has not been confirmed is sent its confirmation link instead.",
+  document: "muster",
+  params: ChannelParams,
+  response: z.object({ success: z.boolean(), message: z.string() }),
+  errors: [...ONE, "RATE_LIMITED"],
+} as const satisfies Operation;
+export const confirmChannel = {
+  summary: "Agree to alerts by mail with the token of a confirmation mail",
+  description: "Needs no credential: whoever reads the mailbox decides.",
+  document: "muster",
+  body: z.strictObject({ token: z.string().min(1).max(200) }),
+  response: Success,
+  errors: ["INVALID_INPUT"],
+} as const satisfies Operation;
+const AlertDelivery = z.object({
+  delivery_id: z.string(),
+  alert_id: z.string().nullable(),
+  /** What the alert says; null: it is gone. */
+  alert: z.string().nullable(),
+  /** The kind of change it was notified of. */
+  event: z.enum(["raised", "again", "flapping", "escalated", "resolved"]),
+  status: z.enum(["queued", "sent", "failed", "dropped"]),
+  attempts: z.number().int(),
+  error: z.string().nullable(),
+  created_at: Time,
+  /** Of what is queued: when it is tried next. */
+  next_try_at: Time.nullable(),
+  finished_at: Time.nullable(),
+});
+export type AlertDelivery = z.infer<typeof AlertDelivery>;
+export const listDeliveries = {
+  summary: "The newest 50 messages to a channel and what became of them",
+  description: "Kept for 7 days.",
+  document: "muster",
+  params: ChannelParams,
+  response: z.object({ deliveries: z.array(AlertDelivery), count: z.number().int() }),
+  errors: ONE,
+} as const satisfies Operation;
+export const retryDelivery = {
+  summary: "Send a message that failed once more",
+  description:
+    "Tried again as if it were new, under the same webhook-id. A 409: it has not failed, its alert is gone, or the channel is switched off.",
+  document: "muster",
+  params: ChannelParams.extend({ delivery_id: Id }),
+  response: Success,
+  errors: [...ONE, "CONFLICT"],
+} as const satisfies Operation;

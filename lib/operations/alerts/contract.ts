@@ -1,0 +1,201 @@
+/**
+ * Contract of alerts. Source: document 002 "Alert Summary" and "Trigger Alert"; rules, states, channels and history are our
+ * own ("muster"). Levels are document 002's; severities (low, medium, high, critical) are finer: see `levelOf`.
+ * Rules: contract.rules.ts; where alerts are sent: contract.channels.ts.
+ */
+import { z } from "zod";
+import { BotId, Cursor, Name, type Operation, Success, Time, WholeNumber } from "@/lib/core/contract";
+import { LEVELS, SEVERITIES } from "./contract.constants";
+
+export const Level = z.enum(LEVELS);
+export type Level = z.infer<typeof Level>;
+export const Severity = z.enum(SEVERITIES);
+export type Severity = z.infer<typeof Severity>;
+export const RANK: Record<Severity, number> = { low: 0, medium: 1, high: 2, critical: 3 };
+export const SEVERITY_OF: Record<Level, Severity> = { info: "low", warning: "medium", critical: "critical" };
+const LEVEL_OF: Record<Severity, Level> = { low: "info", medium: "warning", high: "warning", critical: "critical" };
+export const levelOf = (severity: Severity): Level => LEVEL_OF[severity];
+
+const State = z.enum(["firing", "acknowledged", "snoozed", "resolved"]);
+export type AlertState = z.infer<typeof State>;
+/** Bots of one alert that are named; more are counted. */
+export const MEMBERS_MAX = 500;
+
+export const Alert = z
+  .object({
+    alert_id: z.string(),
+    level: Level,
+    severity: Severity,
+    message: z.string(),
+    state: State,
+    source: z.enum(["manual", "rule", "plugin"]),
+    /** Who triggered it, the rule's name, or the plugin's. */
+    source_name: z.string(),
+    rule_id: z.string().nullable(),
+    /** Whose it is; null: the staff's. */
+    owner_id: z.number().int().nullable(),
+    /** How often it was said: repetitions are counted, not added. */
+    count: z.number().int(),
+    /** What it is about: things in all, and how many have not recovered. */
+    members: z.number().int(),
+    open_members: z.number().int(),
+    escalated: z.number().int(),
+    timestamp: Time,
+    last_seen: Time,
+    snoozed_until: Time.nullable(),
+    /** Who acknowledged, snoozed or resolved it last; null: nobody, or it recovered. */
+    handled_by: z.string().nullable(),
+    resolved_at: Time.nullable(),
+  })
+  .meta({ id: "Alert" });
+export type Alert = z.infer<typeof Alert>;
+
+const Member = z.object({
+  subject: z.string(),
+  label: z.string(),
+  bot_id: z.string().nullable(),
+  value: z.number(),
+  count: z.number().int(),
+  since: Time,
+  resolved_at: Time.nullable(),
+});
+export type Member = z.infer<typeof Member>;
+const AlertEvent = z.object({
+  kind: z.enum([
+    "raised",
+    "repeated",
+    "joined",
+    "recovered",
+    "acknowledged",
+    "snoozed",
+    "woke",
+    "escalated",
+    "resolved",
+    "reopened",
+    "flapping",
+    "calmed",
+  ]),
+  by: z.string().nullable(),
+  detail: z.string(),
+  timestamp: Time,
+});
+export type AlertEvent = z.infer<typeof AlertEvent>;
+
+export const Id = z.string().regex(/^[\w-]{1,64}$/, { error: "is not an id" });
+export const AlertName = Name(100).regex(/^[^\p{Cc}\p{Cs}]+$/u, { error: "may not hold control characters" });
+const AlertParams = z.object({ alert_id: Id });
+export const OWN = ["UNAUTHORIZED", "FORBIDDEN"] as const;
+export const ONE = ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"] as const;
+
+export const listAlerts = {
+  summary: "Alerts, newest first",
+  description:
+    "The caller's own; of the server too for staff, and of everybody with `owner=all`. `limit` is at most 200. Resolved ones are kept for 90 days.",
+  document: "muster",
+  query: z.object({
+    limit: WholeNumber(50, 200),
+    cursor: Cursor,
+    state: z.enum(["open", "firing", "acknowledged", "snoozed", "resolved", "all"]).default("all"),
+    severity: Severity.optional(),
+    level: Level.optional(),
+    rule_id: Id.optional(),
+    bot_id: BotId.optional(),
+    owner: z.enum(["all"]).optional(),
+    sort: z.enum(["newest", "severity"]).default("newest").meta({ description: "severity: the most severe first" }),
+  }),
+  response: z.object({ alerts: z.array(Alert), count: z.number().int(), next_cursor: z.string().nullable() }),
+  errors: ["INVALID_INPUT", ...OWN],
+} as const satisfies Operation;
+export type AlertQuery = z.output<typeof listAlerts.query>;
+
+export const triggerAlert = {
+  summary: "Trigger an alert by hand",
+  description:
+    "For admins. `level` as document 002 has it, or `severity`; the same message at the same severity is counted while it is not resolved.",
+  document: "002 Mutations: Trigger Alert",
+  body: z.object({
+    level: Level.optional(),
+    severity: Severity.optional(),
+    message: z.string().trim().min(1).max(1000),
+  }),
+  response: Success.extend({ message: z.string(), alert: Alert }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "UNAVAILABLE"],
+  example: { body: { level: "warning", message: "High memory usage detected" } },
+} as const satisfies Operation;
+
+const Summary = z.object({
+  totalAlerts: z.number().int(),
+  criticalAlerts: z.number().int(),
+  warningAlerts: z.number().int(),
+  infoAlerts: z.number().int(),
+  recentAlerts: z.array(z.object({ level: Level, message: z.string(), timestamp: Time })),
+  /** Channels that are switched on, of the alerts the caller sees. */
+  subscribers: z.number().int(),
+  /** Not resolved and not snoozed. */
+  unresolved: z.number().int(),
+});
+export type AlertSummary = z.infer<typeof Summary>;
+export const alertSummary = {
+  summary: "Alerts in figures, and the newest ten",
+  description: "Counts what is not older than 90 days, resolved or not.",
+  document: "002 Queries: Alert Summary",
+  response: Summary,
+  errors: OWN,
+} as const satisfies Operation;
+
+export const getAlert = {
+  summary: "One alert with what it is about and its history",
+  description: `At most ${MEMBERS_MAX} members and the newest 200 events.`,
+  document: "muster",
+  params: AlertParams,
+  response: z.object({ alert: Alert, members: z.array(Member), events: z.array(AlertEvent) }),
+  errors: ONE,
+} as const satisfies Operation;
+
+const changed = { document: "muster", params: AlertParams, response: Success.extend({ alert: Alert }) } as const;
+const Minutes = z.number().int().min(1).max(43_200);
+export const acknowledgeAlert = {
+  ...changed,
+  summary: "Acknowledge an alert: somebody is at it",
+  description: "It is not escalated any more. A resolved one is a 409.",
+  errors: [...ONE, "CONFLICT"],
+} as const satisfies Operation;
+export const snoozeAlert = {
+  ...changed,
+  summary: "Snooze an alert",
+  description: "It fires again when the time is over and it has not recovered. At most 30 days.",
+  body: z.object({ minutes: Minutes }),
+  errors: ["INVALID_INPUT", ...ONE, "CONFLICT"],
+  example: { body: { minutes: 60 } },
+} as const satisfies Operation;
+export const resolveAlert = {
+  ...changed,
+  summary: "Resolve an alert by hand",
+  description: "While the trouble lasts its rule says nothing of it again; after it has recovered it may fire anew.",
+  errors: ONE,
+} as const satisfies Operation;
+export const bulkAlerts = {
+  summary: "Acknowledge, snooze or resolve many alerts",
+  description: "What is not the caller's, not there or already resolved is passed over.",
+  document: "muster",
+  body: z.object({
+    ids: z.array(Id).min(1).max(200),
+    action: z.enum(["acknowledge", "snooze", "resolve"]),
+    minutes: Minutes.default(60),
+  }),
+  response: Success.extend({ changed: z.number().int() }),
+  errors: ["INVALID_INPUT", ...OWN],
+  example: { body: { ids: ["alert_mi9x0k2r8f3a7c"], action: "acknowledge" } },
+} as const satisfies Operation;
+
+/** Facts of this room. */
+export type AlertEvents = {
+  "alert.raised": { alert: Alert };
+  /** Its state, its severity or what it is about changed. */
+  "alert.changed": { alert: Alert; change: AlertEvent["kind"] };
+  /** Rules were made, changed or removed: whoever looks after them reads them anew. */
+  "alert.rules": { owner_id: number };
+};
+
+/** Socket.IO: an alert the reader may see was raised or changed (our own). */
+export const ALERT_EVENT = "alert_update";

@@ -1,0 +1,149 @@
+/**
+ * Looks at every rule's readings and says what is in trouble and what is well again. One process at a time, by a lease. How
+ * long something has been in trouble is written down (alert_wait): a restart, or another process that takes over, goes on
+ * counting where the last one stopped; the time in which nobody looked does not count.
+ */
+
+import type { Metric } from "@/lib/operations/alerts/rules/contract";
+import type { Read } from "@/lib/operations/alerts/rules/metrics";
+import type { RuleStore, WatchedRule } from "@/lib/operations/alerts/rules/store";
+import type { Announced, Reading } from "@/lib/operations/alerts/store.rows";
+import { memberKey, type WatchStore } from "./store";
+
+type Deps = {
+  store: WatchStore;
+  rules: Pick<RuleStore, "enabled" | "lease" | "release">;
+  metrics: Record<Metric, Read>;
+  now(): number;
+  newId(prefix: string): string;
+  /** A change is committed: announce it. */
+  publish(change: Announced, rule: WatchedRule | undefined): Promise<void>;
+  onError(error: unknown): void;
+};
+
+const LEASE_MS = 20_000;
+const RULES_MS = 30_000;
+
+type Decision = {
+  fire: Reading[];
+  recover: string[];
+  /** What waits from now on, and what does no more. */
+  began: string[];
+  ended: string[];
+};
+
+/**
+ * What a rule's readings mean.
+ *
+ * @param readings what has the rule's `recover_below` (or its threshold) and more
+ * @param live     subjects that are in trouble already
+ * @param since    when each subject that is not yet first reached the threshold
+ */
+function decide(
+  rule: Pick<WatchedRule, "threshold" | "for_s">,
+  readings: Reading[],
+  live: Set<string>,
+  since: ReadonlyMap<string, number>,
+  at: number,
+): Decision {
+  const seen = new Set(readings.map((reading) => reading.subject));
+  const high = readings.filter((reading) => !live.has(reading.subject) && reading.value >= rule.threshold);
+  const fire = high.filter((reading) => at - (since.get(reading.subject) ?? at) >= rule.for_s * 1000);
+  const firing = new Set(fire.map((reading) => reading.subject));
+  const waiting = new Set(high.map((reading) => reading.subject).filter((subject) => !firing.has(subject)));
+  return {
+    fire,
+    recover: [...live].filter((subject) => !seen.has(subject)),
+    began: [...waiting].filter((subject) => !since.has(subject)),
+    ended: [...since.keys()].filter((subject) => !waiting.has(subject)),
+  };
+}
+
+const ruleOf = ({ alert }: Announced, rules: Map<string, WatchedRule>): WatchedRule | undefined =>
+  alert.rule_id === null ? undefined : rules.get(alert.rule_id);
+
+export function createEngine({ store, rules, metrics, now, newId, publish, onError }: Deps) {
+  const holder = newId("watch");
+  /** By rule; the same as in the database. */
+  const waiting = new Map<string, Map<string, number>>();
+  let leasedUntil = 0;
+  let known: { at: number; rules: WatchedRule[] } | undefined;
+
+  const waitsOf = (ruleId: string): Map<string, number> => {
+    const since = waiting.get(ruleId) ?? new Map<string, number>();
+    waiting.set(ruleId, since);
+    return since;
+  };
+
+  async function holdsLease(): Promise<boolean> {
+    const at = now();
+    if (leasedUntil - at > LEASE_MS / 2) return true;
+    const went = leasedUntil <= at;
+    const lease = await rules.lease(holder, at, at + LEASE_MS);
+    leasedUntil = 0;
+    if (lease && went) {
+      // Another process may have watched meanwhile.
+      waiting.clear();
+      for (const { rule_id, subject, since } of await store.waits(lease.away)) waitsOf(rule_id).set(subject, since);
+    }
+    leasedUntil = lease ? at + LEASE_MS : 0;
+    return lease !== undefined;
+  }
+
+  async function look(rule: WatchedRule, live: Set<string>): Promise<void> {
+    const low = Math.min(rule.threshold, rule.recover_below ?? rule.threshold);
+    const { readings, whole } = await metrics[rule.metric](rule, low);
+    const since = waitsOf(rule.rule_id);
+    const at = now();
+    const { fire, recover, began, ended } = decide(rule, readings, live, since, at);
+    // Publish each change after its commit, so that a later failure does not withhold it.
+    const tell = async (changes: Announced[]) => {
+      for (const change of changes) await publish(change, rule);
+    };
+    if (fire.length > 0) await tell(await store.fire(rule, fire, at, () => newId("alert")));
+    // What was left out may well be in trouble still.
+    if (whole && recover.length > 0) {
+      const keys = recover.map((subject) => memberKey(rule.rule_id, subject));
+      await tell(await store.recover(rule, keys, at));
+    }
+    await store.keepWaits(rule.rule_id, began, ended, at);
+    for (const subject of ended) since.delete(subject);
+    for (const subject of began) since.set(subject, at);
+  }
+
+  return {
+    /** Rules changed: they are read anew with the next look. */
+    forget: (): void => {
+      known = undefined;
+    },
+
+    /** One look at everything. A rule that cannot be read does not keep others from it. @returns false: another process watches */
+    async tick(): Promise<boolean> {
+      if (!(await holdsLease())) return false;
+      const isStale = !known || now() - known.at >= RULES_MS;
+      if (!known || isStale) known = { at: now(), rules: await rules.enabled() };
+      const byId = new Map(known.rules.map((rule) => [rule.rule_id, rule]));
+      if (isStale) for (const change of await store.follow(now(), byId)) await publish(change, ruleOf(change, byId));
+      for (const id of waiting.keys())
+        if (!byId.has(id)) {
+          await store.dropWaits(id);
+          waiting.delete(id);
+        }
+      const live = new Map<string, Set<string>>();
+      for (const key of await store.live()) {
+        const cut = key.indexOf(":");
+        const id = key.slice(0, cut);
+        live.set(id, (live.get(id) ?? new Set()).add(key.slice(cut + 1)));
+      }
+      for (const rule of byId.values()) await look(rule, live.get(rule.rule_id) ?? new Set()).catch(onError);
+      for (const change of await store.due(now(), byId)) await publish(change, ruleOf(change, byId));
+      return true;
+    },
+
+    /** Lets another process begin at once. */
+    async stop(): Promise<void> {
+      if (leasedUntil > 0) await rules.release(holder, now());
+      leasedUntil = 0;
+    },
+  };
+}

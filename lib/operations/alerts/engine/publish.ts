@@ -1,0 +1,42 @@
+/** Publishes a change: facts on the bus, and the inbox. Channels' messages are queued with it (store.messages.ts). */
+
+import type { notifications } from "@/lib/community/notifications";
+import type { Emit } from "@/lib/core/bus";
+import { headline } from "@/lib/operations/alerts/channels/formats";
+import { sentenceOf } from "@/lib/operations/alerts/rules/sentences";
+import type { StoredRule } from "@/lib/operations/alerts/rules/store";
+import { type Announced, toAlert } from "@/lib/operations/alerts/store.rows";
+
+type Deps = {
+  notify: (typeof notifications)["notify"];
+  emit: Emit;
+  /** Makes the channels' sender look at its queue. */
+  wake(): void;
+};
+
+const PRIORITY = { low: "low", medium: "normal", high: "high", critical: "high" } as const;
+
+export function createPublisher({ notify, emit, wake }: Deps) {
+  /** Call once per change, after its commit. `rule` is the alert's, unless it was deleted. */
+  return async function publish(change: Announced, rule: StoredRule | undefined): Promise<void> {
+    const { alert: row, kind, event } = change;
+    const alert = toAlert(row);
+    if (kind === "raised") emit("alert.raised", { alert });
+    else emit("alert.changed", { alert, change: kind });
+
+    if (event) wake();
+    const byHand = kind === "resolved" && alert.handled_by !== null;
+    if ((event && !byHand) || kind === "joined")
+      await notify({
+        to: row.owner_id === null ? { role: "admin" } : { user_ids: [row.owner_id] },
+        kind: "alert",
+        title: headline({ event: event ?? "raised", alert }),
+        body: rule ? sentenceOf(rule) : `From ${alert.source_name}.`,
+        url: `/dashboard/alerts?alert=${encodeURIComponent(alert.alert_id)}`,
+        priority: kind === "resolved" ? "low" : PRIORITY[alert.severity],
+        group: `alert:${alert.alert_id}`,
+      });
+  };
+}
+
+export type Publish = ReturnType<typeof createPublisher>;

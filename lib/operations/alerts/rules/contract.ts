@@ -1,0 +1,195 @@
+/** Contract of alert rules: what can be watched, and the dry run. All our own ("muster"). */
+import { z } from "zod";
+import { BotId, EditedVersion, type Operation, Success, Time, Version } from "@/lib/core/contract";
+import { CHANNELS_MAX } from "@/lib/operations/alerts/channels/contract";
+import { AlertName, Id, ONE, OWN, Severity } from "@/lib/operations/alerts/contract";
+
+type MetricFacts = {
+  label: string;
+  unit: "seconds" | "count" | "percent";
+  /** What one reading is about. Those of the server are for global rules. */
+  per: "bot" | "owner" | "server";
+  /** Counted over a span of time. */
+  windowed?: true;
+  min: number;
+  max: number;
+  usual: number;
+  /** What a dry run cannot see of it. */
+  unseen?: string;
+};
+const OF_SERVER = {
+  unit: "percent",
+  per: "server",
+  min: 1,
+  max: 100,
+  usual: 90,
+  unseen: "Of the past one reading a minute is kept.",
+} as const;
+/** What rules can watch. A reading is in trouble at the rule's threshold and above. */
+export const METRICS = {
+  bot_offline: { label: "Bot offline", unit: "seconds", per: "bot", min: 5, max: 604_800, usual: 300 },
+  error_logs: {
+    label: "Error logs",
+    unit: "count",
+    per: "bot",
+    windowed: true,
+    min: 1,
+    max: 100_000,
+    usual: 10,
+  },
+  queue_age: {
+    label: "Oldest waiting command",
+    unit: "seconds",
+    per: "bot",
+    min: 5,
+    max: 604_800,
+    usual: 300,
+  },
+  failed_commands: {
+    label: "Failed commands",
+    unit: "count",
+    per: "bot",
+    windowed: true,
+    min: 1,
+    max: 100_000,
+    usual: 5,
+  },
+  failed_transfers: {
+    label: "Failed transfers",
+    unit: "count",
+    per: "owner",
+    windowed: true,
+    min: 1,
+    max: 10_000,
+    usual: 1,
+    unseen: "Transfers that were tried again or removed since are not seen.",
+  },
+  disk: { label: "Disk in use", ...OF_SERVER },
+  memory: { label: "Memory in use", ...OF_SERVER },
+  cpu: { label: "Processor in use", ...OF_SERVER },
+} as const satisfies Record<string, MetricFacts>;
+export const Metric = z.enum(Object.keys(METRICS) as [keyof typeof METRICS, ...(keyof typeof METRICS)[]]);
+export type Metric = z.infer<typeof Metric>;
+export const metricFacts = (metric: Metric): MetricFacts => METRICS[metric];
+
+export const RULES_MAX = 50;
+const Ids = z.array(Id).max(CHANNELS_MAX).default([]);
+
+/** A rule as it is sent. Who may say "all" is decided by the service. */
+const RuleShape = z.strictObject({
+  name: AlertName,
+  enabled: z.boolean().default(true),
+  metric: Metric,
+  threshold: z.number(),
+  /** For what is counted: over how many seconds back. */
+  window_s: z.number().int().min(10).max(86_400).default(300),
+  /** It must last this long. */
+  for_s: z.number().int().min(0).max(86_400).default(0),
+  /** Recovered only below this; the threshold itself when left out. */
+  recover_below: z.number().optional(),
+  severity: Severity.default("medium"),
+  /** all: every bot and the server (admins); own: the caller's bots; selected: those named. */
+  scope: z.enum(["all", "own", "selected"]).default("own"),
+  bot_ids: z.array(BotId).max(200).default([]),
+  /** Not acknowledged within it: the severity rises by one, and the channels are notified again. */
+  escalate_after_m: z.number().int().min(1).max(10_080).optional(),
+  /** Channels beside the inbox; none named: all of the rule's owner. */
+  channels: Ids,
+  /** Channels that hear of it only when it is escalated. */
+  escalation_channels: Ids,
+});
+function checkRule(rule: z.output<typeof RuleShape>, context: z.RefinementCtx): void {
+  const complain = (field: string, message: string) => context.addIssue({ code: "custom", path: [field], message });
+  const { min, max, per } = metricFacts(rule.metric);
+  if (!(rule.threshold >= min && rule.threshold <= max)) complain("threshold", `must be ${min} to ${max}`);
+  if (rule.recover_below !== undefined && !(rule.recover_below > 0 && rule.recover_below <= rule.threshold))
+    complain("recover_below", "must be above 0 and not above the threshold");
+  if (per === "server" && rule.scope !== "all") complain("scope", 'must be "all": this is of the server itself');
+  if (rule.scope === "selected" && rule.bot_ids.length === 0) complain("bot_ids", "must name at least one bot");
+  if (rule.scope === "selected" && per !== "bot") complain("scope", "must be all or own: this is not of bots");
+}
+export const RuleInput = RuleShape.superRefine(checkRule);
+export type RuleInput = z.output<typeof RuleShape>;
+
+export const AlertRule = RuleShape.extend({
+  rule_id: z.string(),
+  owner_id: z.number().int(),
+  /** Alerts of it that are not resolved. */
+  open_alerts: z.number().int(),
+  version: Version,
+  created_at: Time,
+  updated_at: Time,
+}).meta({ id: "AlertRule" });
+export type AlertRule = z.infer<typeof AlertRule>;
+
+const RuleParams = z.object({ rule_id: Id });
+const RULE_EXAMPLE = { name: "Bots that are gone", metric: "bot_offline", threshold: 300, severity: "high" };
+export const listRules = {
+  summary: "Alert rules: the caller's own, and the server's for staff",
+  document: "muster",
+  response: z.object({ rules: z.array(AlertRule), count: z.number().int() }),
+  errors: OWN,
+} as const satisfies Operation;
+export const createRule = {
+  summary: "Make an alert rule",
+  description: `At most ${RULES_MAX} a person. Watched from the next look on (every 5 seconds).`,
+  document: "muster",
+  body: RuleInput,
+  response: Success.extend({ rule: AlertRule }),
+  errors: ["INVALID_INPUT", ...ONE, "CONFLICT"],
+  example: { body: RULE_EXAMPLE },
+} as const satisfies Operation;
+export const getRule = {
+  summary: "One alert rule",
+  document: "muster",
+  params: RuleParams,
+  response: z.object({ rule: AlertRule }),
+  etag: "rule.version",
+  errors: ONE,
+} as const satisfies Operation;
+export const updateRule = {
+  summary: "Replace an alert rule",
+  description: "Its open alerts stay until they recover by the new rule; switched off, they are resolved.",
+  document: "muster",
+  params: RuleParams,
+  body: RuleShape.extend({ version: EditedVersion }).superRefine(checkRule),
+  response: Success.extend({ rule: AlertRule }),
+  update: "closed",
+  etag: "rule.version",
+  errors: ["INVALID_INPUT", ...ONE],
+  example: { body: RULE_EXAMPLE },
+} as const satisfies Operation;
+export const deleteRule = {
+  summary: "Remove an alert rule and resolve its alerts",
+  document: "muster",
+  params: RuleParams,
+  response: Success,
+  errors: ONE,
+} as const satisfies Operation;
+
+const Firing = z.object({
+  at: Time,
+  /** Null: it would be firing now. */
+  until: Time.nullable(),
+  count: z.number().int(),
+  /** The first ten. */
+  labels: z.array(z.string()),
+});
+export const dryRunRule = {
+  summary: "When would this rule have fired in the last 24 hours?",
+  description:
+    "Computed from stored status changes, logs, commands and transfers, and from one reading of the machine a minute; nothing is kept of the run. Looks at the newest 100,000 rows, and at transfers that were not tried again or removed since. `from` is since when all is known, and `complete` whether that is 24 hours.",
+  document: "muster",
+  body: RuleInput,
+  response: z.object({
+    complete: z.boolean(),
+    from: Time,
+    to: Time,
+    /** Alerts in all; the newest 100 are listed, oldest first. */
+    total: z.number().int(),
+    firings: z.array(Firing),
+  }),
+  errors: ["INVALID_INPUT", ...ONE],
+  example: { body: RULE_EXAMPLE },
+} as const satisfies Operation;
+export type DryRun = z.infer<typeof dryRunRule.response>;

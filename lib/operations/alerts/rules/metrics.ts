@@ -1,0 +1,87 @@
+/** Metric → who reads it. A table: rules stay data. */
+
+import type { Counter } from "@/lib/operations/alerts/engine/counters";
+import { type BotScope, READINGS_MAX, type ReadingStore } from "@/lib/operations/alerts/engine/store.readings";
+import type { Reading } from "@/lib/operations/alerts/store.rows";
+import type { Metric } from "./contract";
+import type { WatchedRule } from "./store";
+
+type Deps = {
+  store: ReadingStore;
+  errors: Counter;
+  failures: Counter;
+  /** By the person whose they are. */
+  transfers: Counter;
+  /** Shares of 0 to 1. */
+  machine(): Promise<{ cpu: number; memory: number; disk: number }>;
+  now(): number;
+};
+/** The subject of what is about the machine. */
+export const SERVER = "server";
+
+/** What has `low` or more. `whole`: false when there were too many to take. */
+export type Read = (rule: WatchedRule, low: number) => Promise<{ readings: Reading[]; whole: boolean }>;
+
+/** Who is an admin no more watches, of the bots once selected, those of their own. */
+export const scopeOf = ({
+  scope,
+  owner_id,
+  bot_ids,
+  of_admin,
+}: Pick<WatchedRule, "scope" | "owner_id" | "bot_ids" | "of_admin">): BotScope => ({
+  ...(scope !== "all" && !(scope === "selected" && of_admin) && { owner_id }),
+  ...(scope === "selected" && { bot_ids }),
+});
+
+export function createMetrics({ store, errors, failures, transfers, machine, now }: Deps): Record<Metric, Read> {
+  const all = (readings: Reading[], found = readings.length) => ({ readings, whole: found < READINGS_MAX });
+
+  const counted =
+    (counter: Counter): Read =>
+    async (rule, low) => {
+      const { owner_id, bot_ids } = scopeOf(rule);
+      const found = counter
+        .read(rule.window_s * 1000, low)
+        .filter(
+          (one) => (owner_id === undefined || one.owner_id === owner_id) && (!bot_ids || bot_ids.includes(one.subject)),
+        )
+        .slice(0, READINGS_MAX);
+      // Bots that were removed meanwhile have no name any more.
+      const names = await store.names(found.map((one) => one.subject));
+      return all(
+        found.flatMap(({ subject, count }) => {
+          const label = names.get(subject);
+          return label === undefined ? [] : [{ subject, label, bot_id: subject, value: count }];
+        }),
+        found.length,
+      );
+    };
+  const ofServer =
+    (part: "cpu" | "memory" | "disk"): Read =>
+    async (_rule, low) => {
+      const value = (await machine())[part] * 100;
+      return all(value >= low ? [{ subject: SERVER, label: "The server", bot_id: null, value }] : []);
+    };
+
+  return {
+    bot_offline: async (rule, low) => all(await store.offline(scopeOf(rule), low, now())),
+    queue_age: async (rule, low) => all(await store.queues(scopeOf(rule), low, now())),
+    error_logs: counted(errors),
+    failed_commands: counted(failures),
+    failed_transfers: async (rule, low) => {
+      const found = transfers
+        .read(rule.window_s * 1000, low)
+        .filter((one) => rule.scope === "all" || one.owner_id === rule.owner_id)
+        .slice(0, READINGS_MAX);
+      const people = await store.people(found.flatMap((one) => one.owner_id ?? []));
+      return all(
+        found.map(({ subject, owner_id, count }) => ({
+          ...{ subject, label: people.get(owner_id ?? 0) ?? "somebody", bot_id: null, value: count },
+        })),
+      );
+    },
+    disk: ofServer("disk"),
+    memory: ofServer("memory"),
+    cpu: ofServer("cpu"),
+  };
+}

@@ -1,0 +1,79 @@
+/** Rules and alerts in sentences. Browser-safe. */
+import { durationText } from "@/lib/core/format/units";
+import { type Metric, metricFacts, type RuleInput } from "./contract";
+
+const NAMES = 3;
+
+const plural = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+
+/** 300 → "5 min", 90 → "90%", 12 → "12". */
+function valueText(metric: Metric, value: number): string {
+  const { unit } = metricFacts(metric);
+  if (unit === "seconds") return durationText(value);
+  return unit === "percent" ? `${Math.round(value)}%` : Math.round(value).toLocaleString("en");
+}
+
+type Sentence = Pick<RuleInput, "metric" | "threshold" | "window_s" | "for_s" | "severity" | "scope" | "bot_ids">;
+
+/** "When a bot is offline for 5 min, raise a high alert." */
+export function sentenceOf(rule: Sentence): string {
+  const bots =
+    rule.scope === "all"
+      ? "any bot"
+      : rule.scope === "own"
+        ? "one of my bots"
+        : rule.bot_ids.length === 1
+          ? "the selected bot"
+          : `one of ${rule.bot_ids.length} selected bots`;
+  const value = valueText(rule.metric, rule.threshold);
+  const span = durationText(rule.window_s);
+  const when: Record<Metric, string> = {
+    bot_offline: `${bots} is offline for ${value}`,
+    error_logs: `${bots} logs ${plural(rule.threshold, "error")} or more within ${span}`,
+    queue_age: `a command for ${bots} has waited ${value}`,
+    failed_commands: `${plural(rule.threshold, "command")} or more of ${bots} fail within ${span}`,
+    failed_transfers: `${plural(rule.threshold, "transfer")} or more${rule.scope === "all" ? " of anybody" : " of mine"} fail within ${span}`,
+    disk: `the disk is ${value} full`,
+    memory: `memory is ${value} in use`,
+    cpu: `the processor is ${value} busy`,
+  };
+  const held = rule.for_s > 0 ? `, and stays so for ${durationText(rule.for_s)}` : "";
+  return `When ${when[rule.metric]}${held}, raise a ${rule.severity} alert.`;
+}
+
+type About = { label: string; value: number };
+
+/** What an alert says: of one thing, or of many at once. `total`: all that are in trouble, `about` may be the first of them. */
+export function messageOf(rule: Pick<RuleInput, "metric" | "window_s">, about: About[], total: number): string {
+  const [first] = about;
+  if (!first) return metricFacts(rule.metric).label;
+  const value = valueText(rule.metric, first.value);
+  const span = durationText(rule.window_s);
+  if (total === 1) {
+    const one: Record<Metric, string> = {
+      bot_offline: `${first.label} is offline`,
+      error_logs: `${first.label} logged ${plural(first.value, "error")} within ${span}`,
+      queue_age: `A command for ${first.label} has waited ${value}`,
+      failed_commands: `${plural(first.value, "command")} of ${first.label} failed within ${span}`,
+      failed_transfers: `${plural(first.value, "transfer")} of ${first.label} failed within ${span}`,
+      disk: `The disk is ${value} full`,
+      memory: `Memory is ${value} in use`,
+      cpu: `The processor is ${value} busy`,
+    };
+    return one[rule.metric];
+  }
+  const names = about.slice(0, NAMES).map(({ label }) => label);
+  const more = total - names.length;
+  const who = `${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const many: Record<Metric, string> = {
+    bot_offline: `${total} bots are offline: ${who}`,
+    error_logs: `${total} bots log many errors: ${who}`,
+    queue_age: `Commands wait too long for ${total} bots: ${who}`,
+    failed_commands: `Commands of ${total} bots fail: ${who}`,
+    failed_transfers: `Transfers of ${total} people fail: ${who}`,
+    disk: `Disks are full: ${who}`,
+    memory: `Memory is short: ${who}`,
+    cpu: `Processors are busy: ${who}`,
+  };
+  return many[rule.metric];
+}

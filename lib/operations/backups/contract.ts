@@ -1,0 +1,261 @@
+/** Contract of backups. Source: document 002 "Backup List", "Create Backup"; the rest is our own. */
+import { z } from "zod";
+import { EditedVersion, type Operation, Time, Version } from "@/lib/core/contract";
+
+/** `<name>_<YYYYMMDD_HHMMSS>.tar.gz`, the time in UTC. */
+export const FILENAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}_\d{8}_\d{6}\.tar\.gz$/;
+export const Filename = z.string().max(100).regex(FILENAME).meta({ example: "backup_20260206_023000.tar.gz" });
+export const NAME_RULE = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+
+const REASONS = ["manual", "scheduled", "before_restore"] as const;
+const Reason = z.enum(REASONS).meta({ description: "why it was taken; `manual` ones are never pruned" });
+
+/** What an archive says of itself: its first entry, manifest.json. */
+export const Manifest = z.object({
+  format: z.literal(1),
+  name: z.string().regex(NAME_RULE),
+  description: z.string().max(500),
+  reason: Reason,
+  created_at: Time,
+  /** Of Muster. */
+  version: z.string().max(100),
+  provider: z.enum(["sqlite", "postgresql"]),
+  /** Applied to the database, oldest first. */
+  migrations: z.array(z.string().max(255)).max(10_000),
+  /** Rows of each table. */
+  tables: z.record(z.string().max(128), z.number().int().min(0)),
+  /** Files of downloads are in it too. */
+  include_downloads: z.boolean().default(false),
+  /** Tells whether this server's key opens what the database holds sealed; says nothing of the key. */
+  key_id: z.string().max(64),
+});
+export type Manifest = z.infer<typeof Manifest>;
+
+const Backup = z
+  .object({
+    filename: Filename,
+    /** "45.2 MB" */
+    size: z.string(),
+    size_bytes: z.number().int(),
+    timestamp: Time,
+    description: z.string(),
+    status: z.enum(["completed", "corrupt"]).meta({ description: "`corrupt`: its manifest cannot be read" }),
+    reason: Reason.nullable(),
+    version: z.string().nullable(),
+    provider: z.enum(["sqlite", "postgresql"]).nullable(),
+    rows: z.number().int().nullable(),
+    include_downloads: z.boolean().nullable(),
+  })
+  .meta({ id: "Backup" });
+export type Backup = z.infer<typeof Backup>;
+
+const Work = z
+  .object({
+    kind: z.enum(["create", "verify", "restore", "upload"]),
+    filename: z.string(),
+    /** What it does now, in words for people. */
+    phase: z.string(),
+    /** 0 to 1 of this phase; null where nobody can say. */
+    share: z.number().min(0).max(1).nullable(),
+    started_at: Time,
+  })
+  .meta({ id: "BackupWork" });
+export type Work = z.infer<typeof Work>;
+
+/** Does the runtime know it? */
+function isTimezone(name: string): boolean {
+  try {
+    // Offsets such as +01:00 are known too, but never follow summer time; they are taken as they are.
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const Schedule = z.object({
+  enabled: z.boolean(),
+  time: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: "must be a time of day such as 02:30" })
+    .meta({ description: "every day, in `timezone`" }),
+  timezone: z
+    .string()
+    .max(64)
+    .refine(isTimezone, { error: "must be a time zone such as UTC or Europe/Berlin" })
+    .meta({ example: "Europe/Berlin" }),
+  keep_count: z
+    .number({ error: "must be a whole number from 1 to 365" })
+    .int()
+    .min(1, { error: "must be at least 1" })
+    .max(365, { error: "must be at most 365" })
+    .meta({ description: "newest automatic backups kept" }),
+  keep_days: z
+    .number({ error: "must be a whole number from 0 to 3650" })
+    .int()
+    .min(0, { error: "must be 0 or more" })
+    .max(3650, { error: "must be at most 3650" })
+    .meta({ description: "automatic backups older than this go; 0: only the count decides" }),
+  include_downloads: z.boolean().meta({ description: "with the files of downloads" }),
+});
+export type Schedule = z.infer<typeof Schedule>;
+export const DEFAULT_SCHEDULE: Schedule = {
+  enabled: true,
+  time: "02:30",
+  timezone: "UTC",
+  keep_count: 7,
+  keep_days: 30,
+  include_downloads: false,
+};
+
+const Sizes = z
+  .object({ database: z.number().int(), attachments: z.number().int(), downloads: z.number().int() })
+  .meta({ description: "bytes that a backup taken now packs; read once a minute" });
+export type Sizes = z.infer<typeof Sizes>;
+
+const params = z.object({ filename: Filename });
+
+export const listBackups = {
+  summary: "Backups, newest first, and what is under way",
+  document: "002 Backup List",
+  response: z.object({
+    backups: z.array(Backup),
+    /** One at a time. */
+    current: Work.nullable(),
+    schedule: Schedule,
+    schedule_version: Version,
+    next_at: Time.nullable(),
+    free_bytes: z.number().int(),
+    sizes: Sizes,
+  }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;
+export type BackupList = z.infer<typeof listBackups.response>;
+
+export const createBackup = {
+  summary: "Take a backup now",
+  description: "Answers when it is whole. The server goes on serving; what is written meanwhile is not in it.",
+  document: "002 Create Backup",
+  body: z.object({
+    description: z.string().max(500).default(""),
+    backupName: z
+      .string()
+      .regex(NAME_RULE, { error: "must be 1 to 64 letters, digits, _ or -, and begin with a letter or digit" })
+      .default("backup"),
+    include_downloads: z.boolean().default(false).meta({ description: "with the files of downloads" }),
+  }),
+  response: z.object({ success: z.literal(true), message: z.string(), filename: Filename, backup: Backup }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "CONFLICT", "UNAVAILABLE"],
+} as const satisfies Operation;
+
+export const downloadBackup = {
+  summary: "A backup as a file",
+  description: "Holds everything the server knows: keep it as you keep the server. One Range is answered with 206.",
+  document: "muster",
+  params,
+  response: z.unknown(),
+  alsoProduces: ["application/gzip"],
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const uploadBackup = {
+  summary: "Put a backup taken elsewhere among the others",
+  description: "Checked whole before it is kept. As a form's file, or as the bytes themselves.",
+  document: "muster",
+  consumes: ["application/gzip", "multipart/form-data"],
+  response: z.object({ success: z.literal(true), message: z.string(), backup: Backup }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "CONFLICT", "PAYLOAD_TOO_LARGE", "UNAVAILABLE"],
+} as const satisfies Operation;
+
+const Verdict = z
+  .object({
+    filename: Filename,
+    ok: z.boolean(),
+    /** What is wrong, or that nothing is. */
+    message: z.string(),
+    manifest: Manifest.nullable(),
+    files: z.number().int(),
+    /** Unpacked. */
+    bytes: z.number().int(),
+    /** Applied on a restore, for the backup is of an older version. */
+    pending_migrations: z.array(z.string()),
+    warnings: z.array(z.string()),
+  })
+  .meta({ id: "BackupVerdict" });
+export type Verdict = z.infer<typeof Verdict>;
+
+export const verifyBackup = {
+  summary: "Check a backup whole: every checksum, the database, whether this version can restore it",
+  document: "002 verifyIntegrity",
+  params,
+  response: Verdict,
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT", "UNAVAILABLE"],
+} as const satisfies Operation;
+
+export const restoreBackup = {
+  summary: "Put the server back to a backup",
+  description:
+    "Checked whole first, then a backup of the present state is taken, then everything is replaced. Other calls answer 503 with Retry-After meanwhile. Every session but the caller's ends, and what was revoked, deactivated or rotated since the backup stays so: `warnings` lists it.",
+  document: "002 restoreBackup",
+  params,
+  body: z.object({
+    confirm: z.string().max(100).meta({ description: "the filename again" }),
+  }),
+  response: z.object({
+    success: z.literal(true),
+    message: z.string(),
+    filename: Filename,
+    /** Of the state that was replaced. */
+    safety_backup: Filename.nullable(),
+    migrated: z.array(z.string()),
+    warnings: z.array(z.string()),
+  }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT", "UNAVAILABLE"],
+} as const satisfies Operation;
+export type Restored = z.infer<typeof restoreBackup.response>;
+
+export const deleteBackup = {
+  summary: "Delete a backup",
+  document: "muster",
+  params,
+  response: z.object({ success: z.literal(true), message: z.string() }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
+} as const satisfies Operation;
+
+const ScheduleReply = z.object({ schedule: Schedule, next_at: Time.nullable(), version: Version });
+
+export const getBackupSchedule = {
+  summary: "When backups are taken by themselves and how many stay, as it is set",
+  document: "muster",
+  response: ScheduleReply,
+  etag: "version",
+  errors: ["UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;
+
+export const putBackupSchedule = {
+  summary: "When backups are taken by themselves and how many stay",
+  document: "muster",
+  body: Schedule.partial().extend({ version: EditedVersion }),
+  response: ScheduleReply,
+  update: "closed",
+  etag: "version",
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;
+
+/** Socket.IO, to admins: what is under way, null when it has ended. */
+export const BACKUP_EVENT = "backup_update";
+export const BackupUpdate = z.object({ current: Work.nullable() });
+
+export type BackupEvents = {
+  "backup.progress": { work: Work };
+  "backup.completed": { backup: Backup };
+  /** Whatever was under way has ended, well or not. */
+  "backup.ended": { kind: Work["kind"] };
+  "backup.failed": { filename: string; reason: string; error: string };
+  /** While it is replaced nothing is served, by any process. */
+  "backup.maintenance": { on: boolean };
+  /** A process says to the one that restores: nothing is served here, and no job runs. */
+  "backup.resting": Record<string, never>;
+  /** The database was replaced: whatever is remembered of it is no longer so. */
+  "backup.restored": { filename: string; safety_backup: string | null };
+};

@@ -1,0 +1,123 @@
+/** The folder of backups, DATA_DIR/backups (0700): archives under their names, work in folders that begin with a dot. */
+import { randomBytes } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, mkdtemp, open, readdir, rename, rm, stat, statfs } from "node:fs/promises";
+import { join } from "node:path";
+import { sizeText } from "@/lib/core/format/units";
+import { peek } from "./archive";
+import { type Backup, FILENAME, type Manifest } from "./contract";
+
+/** Stays free for the database. */
+const RESERVE_BYTES = 268_435_456;
+const WORK = ".work-";
+
+/** `at` (epoch ms) as it stands in a filename and back: YYYYMMDD_HHMMSS in UTC. */
+const stampOf = (at: number): string => new Date(at).toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "_");
+function timeOf(filename: string): string | null {
+  const [, y, mo, d, h, mi, s] = /_(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d)(\d\d)\.tar\.gz$/.exec(filename) ?? [];
+  const at = Date.parse(`${y}-${mo}-${d}T${h}:${mi}:${s}Z`);
+  return Number.isNaN(at) ? null : new Date(at).toISOString();
+}
+
+export function createBackupDisk(folder: string) {
+  const known = new Map<string, { key: string; manifest: Manifest | null }>();
+  const pathOf = (filename: string) => join(folder, filename);
+
+  async function read(filename: string): Promise<Backup | null> {
+    const found = await stat(pathOf(filename)).catch(() => null);
+    if (!found?.isFile()) return null;
+    const key = `${found.size} ${found.mtimeMs}`;
+    let entry = known.get(filename);
+    if (entry?.key !== key) {
+      entry = { key, manifest: await peek(pathOf(filename)) };
+      known.set(filename, entry);
+    }
+    const { manifest } = entry;
+    return {
+      filename,
+      size: sizeText(found.size),
+      size_bytes: found.size,
+      timestamp: manifest?.created_at ?? timeOf(filename) ?? found.mtime.toISOString(),
+      description: manifest?.description ?? "",
+      status: manifest ? "completed" : "corrupt",
+      reason: manifest?.reason ?? null,
+      version: manifest?.version ?? null,
+      provider: manifest?.provider ?? null,
+      include_downloads: manifest?.include_downloads ?? null,
+      rows: manifest ? Object.values(manifest.tables).reduce((sum, rows) => sum + rows, 0) : null,
+    };
+  }
+
+  return {
+    folder,
+    pathOf,
+    read,
+    ready: () => mkdir(folder, { recursive: true, mode: 0o700 }),
+
+    /** Newest first. */
+    async list(): Promise<Backup[]> {
+      const names = (await readdir(folder).catch(() => [] as string[])).filter((name) => FILENAME.test(name));
+      for (const name of known.keys()) if (!names.includes(name)) known.delete(name);
+      const backups = (await Promise.all(names.map(read))).filter((one) => one !== null);
+      return backups.sort((a, b) => (a.timestamp < b.timestamp ? 1 : a.timestamp > b.timestamp ? -1 : 0));
+    },
+
+    /** A name of its own for a backup taken at `at`: of two in one second the later says the next. */
+    async freeName(name: string, at: number): Promise<string> {
+      for (let time = at; ; time += 1000) {
+        const filename = `${name}_${stampOf(time)}.tar.gz`;
+        if (!(await stat(pathOf(filename)).catch(() => null))) return filename;
+      }
+    },
+
+    async remove(filename: string): Promise<void> {
+      known.delete(filename);
+      await rm(pathOf(filename), { force: true });
+    },
+
+    /** A file of the folder's own, until `keep` gives it its name. */
+    draft: () => join(folder, `${WORK}${randomBytes(8).toString("hex")}`),
+    keep: (draft: string, filename: string) => rename(draft, pathOf(filename)),
+
+    /** An empty folder for work. */
+    workplace: () => mkdtemp(join(folder, WORK)),
+
+    /** What a process that died left behind. Only under the lock. */
+    async sweep(): Promise<void> {
+      for (const name of await readdir(folder).catch(() => [] as string[]))
+        if (name.startsWith(WORK)) await rm(join(folder, name), { recursive: true, force: true });
+    },
+
+    /** Bytes that may be written. */
+    async room(): Promise<number> {
+      const { bavail, bsize } = await statfs(folder);
+      return Math.max(0, bavail * bsize - RESERVE_BYTES);
+    },
+
+    /** Part of a file, `end` included. Opened when it is read. */
+    async *stream(filename: string, start: number, end: number): AsyncGenerator<Uint8Array> {
+      if (end >= start) yield* createReadStream(pathOf(filename), { start, end });
+    },
+
+    /** Writes what arrives to `draft`. @throws whatever reading throws; the file is the caller's to remove */
+    async write(draft: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+      const handle = await open(draft, "wx", 0o600);
+      try {
+        for await (const chunk of bytes) await handle.writeFile(chunk);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    },
+  };
+}
+export type BackupDisk = ReturnType<typeof createBackupDisk>;
+
+/** Attachments as sources of an archive, a folder at a time. */
+export async function* attachments(folder: string): AsyncGenerator<{ name: string; path: string }> {
+  for (const part of (await readdir(folder).catch(() => [] as string[])).sort()) {
+    if (!/^[0-9a-f]{2}$/.test(part)) continue;
+    for (const file of (await readdir(join(folder, part)).catch(() => [] as string[])).sort())
+      if (/^[0-9a-f]{32}$/.test(file)) yield { name: `attachments/${part}/${file}`, path: join(folder, part, file) };
+  }
+}

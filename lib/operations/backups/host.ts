@@ -1,0 +1,88 @@
+/**
+ * Around the replacing of the database: nothing is served and no background job runs meanwhile, in whichever process.
+ *
+ * Processes. The one that restores says so every few seconds and waits until the others rest; should it die in the midst,
+ * they go on by themselves. One that cannot be told (Redis is away) goes on as it is: the tables are replaced in one
+ * transaction, so that it finds the old ones or the new ones.
+ */
+import type { bus, Emit } from "@/lib/core/bus";
+import { clearCaches } from "@/lib/core/caches";
+import { logger } from "@/lib/core/log/logger";
+import { maintenance } from "@/lib/core/maintenance";
+
+type Deps = {
+  bus: Pick<typeof bus, "on" | "others">;
+  emit: Emit;
+  /** The rooms' background jobs. */
+  jobs: { pauseJobs(): Promise<void>; resumeJobs(): Promise<void> };
+};
+
+/** Calls that were let in before the door was shut end within this. */
+const SETTLE_MS = 300;
+const REPEAT_MS = 2_000;
+/** Not told again for this long, the one that restores has died. */
+const LAPSE_MS = 15_000;
+/** How long the others are waited for. */
+const PATIENCE_MS = 10_000;
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+export function createHost({ bus, emit, jobs }: Deps) {
+  const resting = new Set<string>();
+  let repeat: NodeJS.Timeout | undefined;
+  let lapse: NodeJS.Timeout | undefined;
+  let following = false;
+  let turn = Promise.resolve();
+
+  async function rest() {
+    await sleep(SETTLE_MS);
+    await jobs.pauseJobs();
+  }
+
+  /** Another process restores, or did. */
+  function follow(on: boolean) {
+    clearTimeout(lapse);
+    if (on) lapse = setTimeout(() => end(), LAPSE_MS).unref();
+    if (on === following) {
+      // It asks again: it may not have heard.
+      if (on) void turn.then(() => following && emit("backup.resting", {}));
+      return;
+    }
+    following = on;
+    const step = on ? () => rest().then(() => emit("backup.resting", {})) : () => jobs.resumeJobs();
+    turn = turn.then(step).catch((error) => logger.error({ err: error }, "a restore of another process: not followed"));
+  }
+  function end() {
+    logger.warn("the process that restored a backup is gone: this one goes on");
+    maintenance.on = false;
+    clearCaches();
+    follow(false);
+  }
+
+  bus.on("backup.maintenance", ({ on }, { remote }) => {
+    maintenance.on = on;
+    if (!on) clearCaches();
+    if (remote) follow(on);
+  });
+  bus.on("backup.resting", (_, { from }) => void (from && resting.add(from)));
+
+  return {
+    async pause(): Promise<void> {
+      resting.clear();
+      const tell = () => emit("backup.maintenance", { on: true });
+      tell();
+      repeat = setInterval(tell, REPEAT_MS).unref();
+      await rest();
+      for (const until = Date.now() + PATIENCE_MS; resting.size < bus.others() && Date.now() < until; ) await sleep(50);
+    },
+    async resume(restored: boolean): Promise<void> {
+      clearInterval(repeat);
+      if (restored) clearCaches();
+      try {
+        await jobs.resumeJobs();
+      } finally {
+        emit("backup.maintenance", { on: false });
+      }
+    },
+  };
+}

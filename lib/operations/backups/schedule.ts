@@ -1,0 +1,80 @@
+/** Backups taken by themselves: every day at one time of its time zone, and how many of them stay. Those taken by hand always do. */
+import { Cron } from "croner";
+import { type Clock, iso } from "@/lib/core/clock";
+import { AppError } from "@/lib/core/errors";
+import { logger } from "@/lib/core/log/logger";
+import type { Backup, Schedule } from "./contract";
+import type { BackupDisk } from "./disk";
+import type { BackupStore } from "./store";
+import type { BackupWork } from "./work";
+
+const DAY_MS = 86_400_000;
+const LOOK_MS = 30_000;
+
+const pattern = ({ time }: Schedule) => `${Number(time.slice(3))} ${Number(time.slice(0, 2))} * * *`;
+
+/** When the next one is taken; null while they are off. */
+export function nextRun(schedule: Schedule, at: number): string | null {
+  if (!schedule.enabled) return null;
+  return (
+    new Cron(pattern(schedule), { timezone: schedule.timezone, paused: true }).nextRun(new Date(at))?.toISOString() ??
+    null
+  );
+}
+
+/** Automatic backups beyond what is to be kept. The newest always stays. */
+export function surplus(backups: readonly Backup[], { keep_count, keep_days }: Schedule, at: number): string[] {
+  const automatic = backups
+    .filter(({ reason, status }) => status === "completed" && (reason === "scheduled" || reason === "before_restore"))
+    .sort((a, b) => (a.timestamp < b.timestamp ? 1 : -1));
+  return automatic
+    .filter(
+      ({ timestamp }, place) =>
+        place > 0 && (place >= keep_count || (keep_days > 0 && at - Date.parse(timestamp) > keep_days * DAY_MS)),
+    )
+    .map(({ filename }) => filename);
+}
+
+type Deps = { store: Pick<BackupStore, "schedule">; disk: BackupDisk; work: Pick<BackupWork, "createDue">; now: Clock };
+
+export function createBackupSchedule({ store, disk, work, now }: Deps) {
+  let timer: NodeJS.Timeout | undefined;
+  let lookedAt = now();
+
+  /** Takes the backup that became due since the last look, unless another process took it, and prunes. */
+  async function look(): Promise<void> {
+    const { schedule } = await store.schedule();
+    const since = lookedAt;
+    lookedAt = now();
+    const due = nextRun(schedule, since);
+    if (!due || Date.parse(due) > now()) return;
+    try {
+      const { include_downloads } = schedule;
+      await work.createDue({ name: "backup", description: "Automated daily backup", include_downloads }, due);
+    } catch (error) {
+      // Another process is at it; or a person, and then it is taken at the next look.
+      if (!(error instanceof AppError) || error.code !== "CONFLICT") throw error;
+      lookedAt = since;
+      return;
+    }
+    for (const filename of surplus(await disk.list(), schedule, now())) {
+      await disk.remove(filename);
+      logger.info({ filename }, "a backup was pruned");
+    }
+  }
+
+  return {
+    look,
+    start() {
+      lookedAt = now();
+      timer ??= setInterval(
+        () => void look().catch((error) => logger.error({ err: error, at: iso(now()) }, "the daily backup failed")),
+        LOOK_MS,
+      ).unref();
+    },
+    stop() {
+      clearInterval(timer);
+      timer = undefined;
+    },
+  };
+}

@@ -1,0 +1,233 @@
+/**
+ * Contract of plugins. One registry under two names: document 003 calls them cogs ("Cog Management"), document 002
+ * plugins ("Plugin Endpoints"). `loaded` of the one is `enabled` of the other.
+ */
+import { z } from "zod";
+import {
+  AnyObject,
+  Cursor,
+  EditedVersion,
+  Version as EditVersion,
+  JsonObject,
+  type Operation,
+  Success,
+  Time,
+  WholeNumber,
+} from "@/lib/core/contract";
+
+/** What a plugin may be told of; the names are those of the functions it exports. */
+export const HOOKS = [
+  "command_queued",
+  "command_settled",
+  "log",
+  "message",
+  "bot_status",
+  "ticket_opened",
+  "ticket_message",
+  "ticket_closed",
+  "download_complete",
+  "alert",
+] as const;
+export const HookName = z.enum(HOOKS);
+export type HookName = z.infer<typeof HookName>;
+
+/** What a plugin may do; everything else its process cannot. */
+export const PERMISSIONS = ["commands:send", "tickets:reply", "notify", "alerts:raise", "http"] as const;
+export const Permission = z.enum(PERMISSIONS);
+export type Permission = z.infer<typeof Permission>;
+
+/** A folder's name, and so the plugin's. `rescan` is a path of the API. */
+export const PluginName = z
+  .string()
+  .regex(/^(?!rescan$)[A-Za-z][\w-]{0,63}$/, {
+    error: "must be 1 to 64 letters, digits, _ or -, beginning with a letter",
+  })
+  .meta({ example: "ticket_greeter" });
+
+const Text = (max: number) => z.string().trim().min(1).max(max);
+const Version = z.string().regex(/^\d+\.\d+\.\d+(-[\w.]+)?$/, { error: "must be a version such as 1.0.0" });
+
+/** `plugin.json`. */
+export const PluginManifest = z.strictObject({
+  /** The editor's, for completion; not read. */
+  $schema: z.string().max(500).optional(),
+  name: PluginName,
+  version: Version,
+  description: Text(500),
+  author: Text(200),
+  hooks: z.array(HookName).min(1).max(HOOKS.length),
+  /** Logs of these types alone are told; all when left out. */
+  log_types: z.array(z.string().toLowerCase().max(32)).min(1).max(20).optional(),
+  permissions: z.array(Permission).max(PERMISSIONS.length).default([]),
+  /** JSON Schema of its settings, an object; `writeOnly` texts are kept sealed and never shown. */
+  settings: JsonObject(32_768).default({ type: "object", properties: {} }),
+  /** The oldest Muster it runs on. */
+  muster: Version.default("0.0.0"),
+});
+export type PluginManifest = z.output<typeof PluginManifest>;
+
+/** starting and restarting: its process is on its way; broken: its files are not usable, `problem` says why. */
+const PluginState = z.enum(["disabled", "starting", "running", "restarting", "broken"]);
+
+/** Counted by the process that answers, since it started. */
+const Stats = z.object({
+  calls: z.number().int(),
+  errors: z.number().int(),
+  /** From the call of a hook to its end, waiting included. */
+  time_ms: z.number(),
+  queued: z.number().int(),
+  /** Facts the plugin was too slow for. */
+  dropped: z.number().int(),
+  restarts: z.number().int(),
+  last_error: z.object({ at: Time, message: z.string() }).nullable(),
+  hooks: z.array(
+    z.object({ hook: z.string(), calls: z.number().int(), errors: z.number().int(), time_ms: z.number() }),
+  ),
+});
+export type PluginStats = z.infer<typeof Stats>;
+
+/** One plugin, as lists show it. */
+export const Plugin = z
+  .object({
+    name: z.string(),
+    version: z.string(),
+    enabled: z.boolean(),
+    description: z.string(),
+    author: z.string(),
+    hooks: z.array(z.string()),
+    permissions: z.array(z.string()),
+    state: PluginState,
+    /** Why it is broken, or why the server disabled it; null when all is well. */
+    problem: z.string().nullable(),
+    stats: Stats,
+  })
+  .meta({ id: "Plugin" });
+export type Plugin = z.infer<typeof Plugin>;
+
+const PluginDetail = Plugin.extend({
+  muster: z.string(),
+  settings_schema: AnyObject,
+  /** With the defaults filled in, without the secret ones. */
+  settings: AnyObject,
+  settings_version: EditVersion,
+  /** The secret settings, and whether they hold a value. */
+  secrets: z.record(z.string(), z.boolean()),
+  changed_by: z.number().int().nullable(),
+  changed_at: Time.nullable(),
+}).meta({ id: "PluginDetail" });
+export type PluginDetail = z.infer<typeof PluginDetail>;
+
+const PluginLogLine = z.object({
+  id: z.number().int(),
+  level: z.enum(["debug", "info", "warning", "error"]),
+  message: z.string(),
+  timestamp: Time,
+});
+export type PluginLogLine = z.infer<typeof PluginLogLine>;
+export type LogLevel = PluginLogLine["level"];
+
+const Params = z.object({ name: PluginName });
+
+export const listPlugins = {
+  summary: "All plugins",
+  description: "For staff. Figures are those of the answering process since it started.",
+  document: "002 Plugin Endpoints: GET /api/plugins",
+  response: z.object({ plugins: z.array(Plugin), count: z.number().int() }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;
+
+export const togglePlugin = {
+  summary: "Enable or disable a plugin",
+  description:
+    "Enabling starts it, and is refused with 409 when it cannot be started, and with 400 when a setting it needs is missing. Kept over restarts.",
+  document: "002 Plugin Endpoints: POST /api/plugins/:name/toggle",
+  params: Params,
+  body: z.object({ enabled: z.boolean() }),
+  response: Success.extend({ message: z.string() }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
+  example: { body: { enabled: true }, response: { success: true, message: "Plugin enabled successfully" } },
+} as const satisfies Operation;
+
+export const getPlugin = {
+  summary: "One plugin with its settings and figures",
+  document: "muster",
+  params: Params,
+  response: z.object({ plugin: PluginDetail }),
+  etag: "plugin.settings_version",
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const getPluginLog = {
+  summary: "What a plugin said, newest first",
+  description: "The newest 1000 lines of each plugin are kept.",
+  document: "muster",
+  params: Params,
+  query: z.object({ limit: WholeNumber(100, 500), cursor: Cursor }),
+  response: z.object({ lines: z.array(PluginLogLine), count: z.number().int(), next_cursor: z.string().nullable() }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const putPluginSettings = {
+  summary: "Replace a plugin's settings",
+  description:
+    "They must fit the plugin's schema. A secret setting that is left out keeps its value; null removes it. A running plugin sees them at once.",
+  document: "muster",
+  params: Params,
+  body: z.object({ settings: JsonObject(), version: EditedVersion }),
+  response: Success.extend({ plugin: PluginDetail }),
+  update: "closed",
+  etag: "plugin.settings_version",
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
+  example: { body: { settings: { greeting: "Hello {user}" } } },
+} as const satisfies Operation;
+
+export const rescanPlugins = {
+  summary: "Look into the plugin folders again",
+  description:
+    "New plugins appear disabled; those whose folder is gone are stopped. Running ones keep their code: reload them.",
+  document: "muster",
+  response: Success.extend({ plugins: z.array(Plugin), count: z.number().int() }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;
+
+export const listCogs = {
+  summary: "All cogs: the plugins by their other name",
+  document: "003 Cog Management: GET /api/cogs",
+  response: z.object({ cogs: z.array(z.object({ name: z.string(), loaded: z.boolean() })) }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;
+
+const cogAction = {
+  body: z.object({ cog_name: z.string().min(1).max(64).meta({ example: "auto_reply" }) }),
+  response: Success.extend({ message: z.string(), cog: z.object({ name: z.string(), loaded: z.boolean() }) }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
+  example: { body: { cog_name: "Moderation" } },
+} as const;
+
+export const loadCog = {
+  ...cogAction,
+  summary: "Load a cog",
+  description: "The same as enabling the plugin of that name.",
+  document: "003 Cog Management: POST /api/cogs/load",
+} as const satisfies Operation;
+
+export const unloadCog = {
+  ...cogAction,
+  summary: "Unload a cog",
+  description: "The same as disabling the plugin of that name.",
+  document: "003 Cog Management: POST /api/cogs/unload",
+} as const satisfies Operation;
+
+export const reloadCog = {
+  ...cogAction,
+  summary: "Reload a cog",
+  description:
+    "Its files are read anew and a fresh process takes over. 409 when it is not loaded, or its files are not usable.",
+  document: "003 Cog Management: POST /api/cogs/reload",
+} as const satisfies Operation;
+
+/** Facts of this room. */
+export type PluginEvents = {
+  /** A plugin was enabled, disabled, reloaded or got other settings: each process follows. */
+  "plugin.changed": { name: string; change: "enabled" | "disabled" | "reloaded" | "settings"; by: number | null };
+};

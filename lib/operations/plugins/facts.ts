@@ -1,0 +1,47 @@
+/** Fact → hook: what plugins are told of which fact. A table, nothing more. */
+import { bus } from "@/lib/core/bus";
+import type { PluginService } from "./service";
+
+type Tell = Pick<PluginService, "tell" | "wanted">;
+
+/**
+ * Tells the running plugins of every fact raised in this process; those of other processes are told there. Notes of the
+ * staff are told to none. Returns how to stop.
+ */
+export function subscribe({ tell, wanted }: Tell): () => void {
+  const ends = [
+    bus.on("command.queued", ({ command }, { remote }) => {
+      if (!remote) tell("command_queued", () => ({ command }));
+    }),
+    bus.on("command.settled", ({ command }, { remote }) => {
+      if (!remote) tell("command_settled", () => ({ command }));
+    }),
+    bus.on("logs.stored", ({ logs }, { remote }) => {
+      if (!remote && wanted("log")) for (const log of logs) tell("log", () => ({ log }), log.type.toLowerCase());
+    }),
+    bus.on("messages.stored", ({ messages }, { remote }) => {
+      if (!remote && wanted("message")) for (const message of messages) tell("message", () => ({ message }));
+    }),
+    bus.on("bot.status", ({ bot, data }, { remote }) => {
+      if (!remote) tell("bot_status", () => ({ bot, data }));
+    }),
+    bus.on("ticket.opened", ({ ticket }, { remote }) => {
+      if (!remote) tell("ticket_opened", () => ({ ticket }));
+    }),
+    bus.on("ticket.message", ({ ticket, message }, { remote }) => {
+      if (!remote && !message.is_note) tell("ticket_message", () => ({ ticket, message }));
+    }),
+    bus.on("task.settled", ({ task }, { remote }) => {
+      if (!remote && task.status === "completed") tell("download_complete", () => ({ task }));
+    }),
+    bus.on("alert.raised", ({ alert }, { remote }) => {
+      if (!remote) tell("alert", () => ({ alert }));
+    }),
+    bus.on("ticket.changed", ({ ticket, event_type }, { remote }) => {
+      if (!remote && event_type === "ticket_closed") tell("ticket_closed", () => ({ ticket }));
+    }),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}

@@ -1,0 +1,95 @@
+/** Plugins: service, store and log wired together, one of each per process. */
+import { resolve } from "node:path";
+import { notifications } from "@/lib/community/notifications";
+import { tickets } from "@/lib/community/tickets";
+import type { UserActor } from "@/lib/core/actor";
+import { bus, emit } from "@/lib/core/bus";
+import { now } from "@/lib/core/clock";
+import { env } from "@/lib/core/env";
+import { logger } from "@/lib/core/log/logger";
+import { outbound } from "@/lib/core/outbound/index";
+import { config } from "@/lib/core/settings";
+import { singleton } from "@/lib/core/singleton";
+import { VERSION } from "@/lib/core/startup/version";
+import { bots } from "@/lib/fleet/bots";
+import { commands } from "@/lib/fleet/commands";
+import { alerts } from "@/lib/operations/alerts";
+import { subscribe } from "./facts";
+import { createPluginLog } from "./log";
+import { createPluginService, type PluginService } from "./service";
+import { createPluginStore } from "./store";
+
+/** An admin enabled the plugin: it reaches what an admin reaches, as far as its permissions go. */
+const SERVER: UserActor = {
+  kind: "user",
+  user_id: 0,
+  username: "plugin",
+  email: "",
+  fullname: "Plugin",
+  role: "admin",
+  scope: "admin",
+  created_at: new Date(0).toISOString(),
+};
+
+const room = singleton("plugins", () => {
+  const store = createPluginStore();
+  const service: PluginService = createPluginService({
+    store,
+    log: createPluginLog(store, now),
+    places: [resolve("plugins"), ...(env.PLUGINS_DIR ? [env.PLUGINS_DIR] : [])],
+    actions: {
+      values: store.values,
+      async sendCommand(_plugin, input) {
+        const { owner_id } = await bots.reach(SERVER, input.bot_id, "manage");
+        const { id, status } = await commands.queue(input, owner_id, null);
+        return { id, status };
+      },
+      async replyTicket(plugin, ticketId, content) {
+        const message = { content, is_note: false, attachments: [] };
+        const { id } = await tickets.send({ ...SERVER, username: plugin }, ticketId, message);
+        return { message_id: id };
+      },
+      async notify(_plugin, notice) {
+        await notifications.notify({ ...notice, kind: "plugin" });
+      },
+      async raiseAlert(plugin, alert) {
+        await config.demand("alerts");
+        return alerts.ofPlugin(plugin, alert);
+      },
+      resolveAlert: alerts.overForPlugin,
+      outbound,
+    },
+    emit,
+    now,
+    version: VERSION,
+  });
+  let end: (() => void) | undefined;
+  const jobs = {
+    async start() {
+      const ends = [
+        subscribe(service),
+        bus.on("bus.gap", () => {
+          service.catchUp().catch((error) => logger.warn({ err: error }, "plugins: not caught up with others"));
+        }),
+        bus.on("plugin.changed", ({ name, change }, { remote }) => {
+          if (remote)
+            service
+              .follow(name, change)
+              .catch((error) => logger.warn({ err: error, plugin: name }, "plugins: not followed"));
+        }),
+      ];
+      end = () => {
+        for (const one of ends) one();
+      };
+      await service.start();
+    },
+    async stop() {
+      end?.();
+      await service.stop();
+    },
+  };
+  return { service, jobs };
+});
+
+export const plugins: PluginService = room.service;
+export const pluginJobs = room.jobs;

@@ -1,0 +1,166 @@
+/**
+ * Contract of the figures. Source: document 000 "Statistics & Analytics APIs" and "Get Bot Info"; 002 "Statistics
+ * Endpoints" and "User Endpoints"; 003 "Analytics" and "Admin".
+ */
+import { z } from "zod";
+import { Analytics, Days } from "@/lib/community/analytics/contract";
+import { BotId, type Operation, Time } from "@/lib/core/contract";
+import { Bot } from "@/lib/fleet/bots/contract";
+import {
+  getUser,
+  listUsers,
+  Member,
+  searchUsers,
+  UserId,
+  UserProfile,
+  UserRow,
+} from "@/lib/identity/accounts/contract";
+
+const count = z.number().int().min(0);
+const BotParams = z.object({ bot_id: BotId });
+
+export const CommandCounts = z.object({
+  total_commands: count,
+  pending_commands: count,
+  completed_commands: count,
+  failed_commands: count,
+});
+
+export const statsOverview = {
+  summary: "Counts over what the caller may see",
+  description: "`user_bots` is always the caller's own; admins and moderators see the rest of the whole server.",
+  document: "000 Statistics & Analytics APIs: Get Overview Stats",
+  response: z.object({
+    total_users: count,
+    total_bots: count,
+    user_bots: count,
+    total_commands: count,
+    pending_commands: count,
+    total_logs: count,
+    total_messages: count,
+    connected_clients: count,
+    online_bots: count,
+    failed_commands: count,
+    error_logs: count,
+  }),
+  errors: ["UNAUTHORIZED"],
+} as const satisfies Operation;
+export type StatsOverview = z.infer<typeof statsOverview.response>;
+
+export const statsBot = {
+  summary: "Counts of one bot",
+  document: "000 Statistics & Analytics APIs: Get Bot Statistics",
+  params: BotParams,
+  response: CommandCounts.extend({
+    total_logs: count,
+    total_messages: count,
+    command_types: z.record(z.string(), count),
+  }),
+  errors: ["UNAUTHORIZED", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const botInfo = {
+  summary: "One bot with its command counts",
+  document: "000 Bot Management APIs: Get Bot Info",
+  params: BotParams,
+  response: z.object({ bot: Bot, stats: CommandCounts, online: z.boolean() }),
+  errors: ["UNAUTHORIZED", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const serverStats = {
+  summary: "The server's figures; for staff its analytics too",
+  description:
+    "Document 002's fields for anybody signed in. Admins and moderators also get document 003's analytics of the last `days` days. `totalDownloads` and `totalUploads` count finished transfers.",
+  document: "002 Statistics Endpoints: GET /api/stats; 003 Analytics: GET /api/stats",
+  query: z.object({ days: Days }),
+  response: z.object({
+    version: z.string(),
+    uptime: z.string().meta({ example: "5d 3h 25m" }),
+    activeTasks: count,
+    totalDownloads: count,
+    totalUploads: count,
+    totalUsers: count,
+    diskUsage: z.string().meta({ example: "45%" }),
+    memoryUsage: z.string().meta({ example: "52%" }),
+    ...Analytics.partial().shape,
+  }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED"],
+} as const satisfies Operation;
+
+export const adminStats = {
+  summary: "The bots' figures as a whole",
+  description: [
+    "`bot_uptime`: seconds that the bot which is online the longest has been so, 0 when none is. ",
+    "`total_guilds` and `total_members` add up what bots synced: `guild_count` and `member_count` (or `guilds` and `members`) ",
+    "of the metadata where they are numbers, else the number of groups and the sum of their `member_count`. ",
+    "A group that two bots are in counts twice. They may be a minute old.",
+  ].join(""),
+  document: "003 Admin: GET /api/admin/stats",
+  response: z.object({
+    bot_uptime: count,
+    total_guilds: count,
+    total_members: count,
+    total_tickets: count,
+    open_tickets: count,
+    server_uptime: count,
+    total_bots: count,
+    online_bots: count,
+    total_friends: count,
+    total_users: count,
+    active_users_7d: count,
+    active_sessions: count,
+  }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;
+
+const Activity = z.object({ totalDownloads: count, totalUploads: count, lastActive: Time.nullable() });
+/**
+ * Accounts, and contacts: people without one for whom transfers were asked for. A contact's `id` is the one it has
+ * elsewhere, as text where a JSON number would not keep its digits; it has no address and no rights.
+ */
+const Kind = z.object({
+  kind: z.enum(["account", "contact"]),
+  platform: z.string().nullable().meta({ description: "where a contact's id is from" }),
+});
+const PersonId = z.union([z.number().int(), z.string()]);
+const Person = UserRow.extend({ id: PersonId, ...Kind.shape, ...Activity.shape }).meta({ id: "UserWithStats" });
+export type Person = z.infer<typeof Person>;
+const People = z.object({ users: z.array(Person), count: z.number().int() });
+
+/** Document 000's list with the fields of document 002 beside them. */
+export const listUsersWithStats = {
+  ...listUsers,
+  description: "Accounts, and after them the contacts (`kind`) that were here last, at most 1000.",
+  document: "000 User Management APIs: Get All Users (Admin); 002 User Endpoints: GET /api/users",
+  response: People,
+} as const satisfies Operation;
+
+export const searchUsersWithStats = {
+  ...searchUsers,
+  description: "Accounts, and after them contacts (`kind`) by name or id.",
+  response: People,
+} as const satisfies Operation;
+
+export const getPerson = {
+  ...getUser,
+  description:
+    "`user` is document 000's answer; the flat fields beside it are document 003's. `user_id` is an account's number, else its Discord id, else a contact's id: for staff, and for the account that made the contact.",
+  response: Member.extend({ ...Kind.shape, user: UserProfile.extend({ id: PersonId }) }),
+} as const satisfies Operation;
+
+export const userStats = {
+  summary: "A user's transfers and when it was last here",
+  description:
+    "One's own, or anybody's for an admin. Of a contact: for staff, and for the account that made it, over the transfers asked for by that account.",
+  document: "002 User Endpoints: GET /api/users/:userId/stats",
+  params: UserId,
+  response: z.object({
+    userId: PersonId,
+    username: z.string(),
+    downloads: z.object({ total: count, successful: count, failed: count }),
+    totalSize: z.string().meta({ example: "125.5 GB" }),
+    joinedDate: Time,
+    lastActive: Time.nullable(),
+  }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;

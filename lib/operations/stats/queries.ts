@@ -1,0 +1,48 @@
+"use client";
+/** TanStack Query hooks of the figures, built from their contract. */
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ResponseOf, request } from "@/lib/client/api";
+import { useLive } from "@/lib/client/live";
+import { useThrottled } from "@/lib/client/throttle";
+import type { StatsOverview, serverStats, statsBot, statsOverview } from "@/lib/operations/stats/contract";
+
+export const statsKeys = {
+  overview: ["stats", "overview"] as const,
+  bot: (botId: string) => ["stats", "bot", botId] as const,
+};
+
+/** The counts of the dashboard. Live: asked again at most every 2 s while anything happens (they are counters). */
+export function useOverview(initial?: StatsOverview) {
+  const client = useQueryClient();
+  const refetch = useThrottled(() => client.invalidateQueries({ queryKey: statsKeys.overview }), 2_000);
+  useLive(["bots", "commands", "logs", "messages"], { onGap: refetch }, refetch);
+  return useQuery({
+    queryKey: statsKeys.overview,
+    queryFn: ({ signal }) => request<typeof statsOverview>("GET /api/stats/overview", { signal }),
+    initialData: initial,
+    staleTime: 1_000,
+    refetchInterval: 30_000,
+  });
+}
+
+/** One bot's counts, with how often each command type was sent (suggestions of the composer come from it). */
+export function useBotStats(botId: string, enabled = true) {
+  return useQuery({
+    queryKey: statsKeys.bot(botId),
+    queryFn: ({ signal }) =>
+      request<typeof statsBot>("GET /api/stats/bot/{bot_id}", { params: { bot_id: botId }, signal }),
+    staleTime: 10_000,
+    enabled,
+  });
+}
+
+/** The server's figures and, for staff, the analytics of the last `days` days (0: all time); read again every 30 s. */
+export function useServerStats(days: number, initial?: ResponseOf<typeof serverStats>) {
+  return useQuery({
+    queryKey: ["stats", "server", days],
+    queryFn: ({ signal }) => request<typeof serverStats>("GET /api/stats", { query: { days }, signal }),
+    initialData: initial?.days === days ? initial : undefined,
+    placeholderData: keepPreviousData,
+    refetchInterval: 30_000,
+  });
+}

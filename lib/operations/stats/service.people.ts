@@ -1,0 +1,133 @@
+/** Accounts and contacts as one list (000 and 002 "User Endpoints"), and what is behind an id of either. */
+import { type Actor, permissionsOf } from "@/lib/core/actor";
+import { iso } from "@/lib/core/clock";
+import { AppError } from "@/lib/core/errors";
+import { sizeText } from "@/lib/core/format/units";
+import type { Member, UserProfile, UserRow } from "@/lib/identity/accounts/contract";
+import type { Contact } from "@/lib/operations/system";
+import type { getPerson, Person } from "./contract";
+
+export type PeopleDeps = {
+  accounts: {
+    get(actor: Actor, userId: string): Promise<UserProfile>;
+    getMember(actor: Actor, userId: string): Promise<Member & { user: UserProfile }>;
+    resolve(actor: Actor, userId: string): Promise<number>;
+    list(actor: Actor): Promise<{ users: UserRow[]; count: number }>;
+    search(actor: Actor, q: string): Promise<{ users: UserRow[]; count: number }>;
+  };
+  analytics: { lastSeen(userId?: number): Promise<Map<number, number>> };
+  tasks: {
+    ofUsers(userId?: number): Promise<Map<number, Contact["figures"]>>;
+    contacts: {
+      find(actor: Actor, id: string): Promise<Contact | null>;
+      list(actor: Actor, search?: string): Promise<Contact[]>;
+    };
+  };
+};
+
+type PersonProfile = (typeof getPerson.response)["_output"];
+/** An account number that never exists. */
+const NO_ACCOUNT = 0;
+
+export function createPeople({ accounts, analytics, tasks }: PeopleDeps) {
+  /** When a user was last here: by what it did, or by its last sign-in from before that was counted. */
+  const lastActive = (seen: number | undefined, lastLogin: string | null): string | null =>
+    seen === undefined ? lastLogin : iso(seen);
+
+  /**
+   * Resolves an id to the account if the caller may see it, else to a contact the caller may see.
+   *
+   * @throws FORBIDDEN, NOT_FOUND as the account's look-up does, where there is no such contact either
+   */
+  async function named<T>(actor: Actor, id: string, account: () => Promise<T>, contact: (found: Contact) => T) {
+    try {
+      return await account();
+    } catch (error) {
+      const isMissing = error instanceof AppError && (error.code === "NOT_FOUND" || error.code === "FORBIDDEN");
+      const found = isMissing ? await tasks.contacts.find(actor, id) : null;
+      if (!found) throw error;
+      return contact(found);
+    }
+  }
+
+  async function listed({ users }: { users: UserRow[] }, contacts: Contact[]) {
+    const [seen, transfers] = await Promise.all([analytics.lastSeen(), tasks.ofUsers()]);
+    const people: Person[] = users.map((user) => ({
+      ...user,
+      ...({ kind: "account", platform: null } as const),
+      totalDownloads: transfers.get(user.id)?.total ?? 0,
+      totalUploads: transfers.get(user.id)?.uploads ?? 0,
+      lastActive: lastActive(seen.get(user.id), user.last_login),
+    }));
+    people.push(
+      ...contacts.map((contact) => ({
+        ...profileOf(contact),
+        ...({ kind: "contact", platform: contact.platform, bot_count: 0 } as const),
+        totalDownloads: contact.figures.total,
+        totalUploads: contact.figures.uploads,
+        lastActive: contact.last_active,
+      })),
+    );
+    return { users: people, count: people.length };
+  }
+
+  return {
+    /** Every account and contact with its transfers and when it was last here. @throws FORBIDDEN for all but staff */
+    users: async (actor: Actor) => listed(await accounts.list(actor), await tasks.contacts.list(actor)),
+
+    /** The people with `q` in a name, an address or a contact's id. @throws FORBIDDEN for all but staff */
+    searchUsers: async (actor: Actor, q: string) =>
+      listed(await accounts.search(actor, q), await tasks.contacts.list(actor, q)),
+
+    /** A profile. @throws FORBIDDEN, NOT_FOUND */
+    person: (actor: Actor, userId: string) =>
+      named<PersonProfile>(
+        actor,
+        userId,
+        async () => ({ ...(await accounts.getMember(actor, userId)), kind: "account", platform: null }),
+        (contact) => ({
+          ...{ user_id: String(contact.id), username: contact.username, discriminator: "0", avatar: null },
+          ...{ role: "user", permissions: permissionsOf("user"), kind: "contact", platform: contact.platform },
+          user: { ...profileOf(contact), phone: null, birthday: null, gender: null, version: 0, email_verified: false },
+        }),
+      ),
+
+    /** The number whose bots are an id's: a contact has none. @throws FORBIDDEN, NOT_FOUND */
+    ownerOf: (actor: Actor, userId: string): Promise<number> =>
+      named(
+        actor,
+        userId,
+        () => accounts.resolve(actor, userId),
+        () => NO_ACCOUNT,
+      ),
+
+    /** @throws FORBIDDEN, NOT_FOUND as for the profile */
+    async ofUser(actor: Actor, userId: string) {
+      const account = async () => {
+        const user = await accounts.get(actor, userId);
+        const [seen, transfers] = await Promise.all([analytics.lastSeen(user.id), tasks.ofUsers(user.id)]);
+        const { total = 0, successful = 0, failed = 0, bytes = 0 } = transfers.get(user.id) ?? {};
+        return {
+          ...{ userId: user.id as number | string, username: user.username },
+          downloads: { total, successful, failed },
+          totalSize: sizeText(bytes),
+          joinedDate: user.created_at,
+          lastActive: lastActive(seen.get(user.id), user.last_login),
+        };
+      };
+      return named(actor, userId, account, ({ id, username, figures, created_at, last_active }) => ({
+        ...{ userId: id, username },
+        downloads: { total: figures.total, successful: figures.successful, failed: figures.failed },
+        totalSize: sizeText(figures.bytes),
+        joinedDate: created_at,
+        lastActive: last_active,
+      }));
+    },
+  };
+}
+
+/** A contact in the form of an account: without an address, without rights, and unable to sign in. */
+const profileOf = ({ id, username, created_at }: Contact) => ({
+  ...{ id, username, email: "", fullname: username, role: "user" as const, created_at },
+  ...{ is_active: false, last_login: null },
+});

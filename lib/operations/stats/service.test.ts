@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Actor } from "@/lib/core/actor";
+import { connect, db, disconnect, migrate } from "@/lib/core/db";
+import { env } from "@/lib/core/env";
+import { AppError } from "@/lib/core/errors";
+import type { Bot } from "@/lib/fleet/bots/contract";
+import { databases, type TestDatabase } from "@/tests/db/databases";
+import { statsBot, statsOverview } from "./contract";
+import { createStatsService } from "./service";
+import { createStatsStore } from "./store";
+
+const user = (user_id: number, role: "user" | "moderator" | "admin"): Actor => ({
+  kind: "user",
+  user_id,
+  username: "",
+  email: "",
+  fullname: "",
+  role,
+  scope: "read",
+  created_at: "",
+});
+
+describe.each(databases)("stats on $provider", ({ provider, open }) => {
+  let database: TestDatabase;
+  const before = { DATABASE_URL: env.DATABASE_URL, provider: env.provider };
+  const stats = createStatsService({
+    store: createStatsStore(),
+    bots: {
+      async reach(actor, botId) {
+        if (actor.kind === "user" && actor.role === "user" && botId !== "a1") throw new AppError("NOT_FOUND", "No bot");
+      },
+      get: async (_actor, id) => ({ id, status: id === "a1" ? "busy" : "offline" }) as Bot,
+    },
+    connected: () => 3,
+  });
+
+  beforeAll(async () => {
+    database = await open();
+    Object.assign(env, { DATABASE_URL: database.url, provider });
+    await migrate();
+    await connect();
+    const bots = [
+      ["a1", 1, "busy", 5],
+      ["a2", 1, "offline", 7],
+      ["b1", 2, "online", 11],
+      ["gone", null, "deleting", 100],
+    ] as const;
+    for (const [id, owner, status, n] of bots)
+      await db().run(
+        `INSERT INTO bot (id, owner_id, name, status, status_since, token_hash, token_cipher, created_at, total_commands, pending_commands, failed_commands, total_logs, error_logs, total_messages)
+         VALUES ($1, $2, $1, $3, 0, $1, '', 0, $4, 1, 2, $4, 3, $4)`,
+        [id, owner, status, n],
+      );
+    for (const [id, type] of [
+      ["c1", "restart"],
+      ["c2", "send_message"],
+      ["c3", "send_message"],
+    ])
+      await db().run("INSERT INTO command (id, bot_id, owner_id, type, created_at) VALUES ($1, 'a1', 1, $2, 0)", [
+        id!,
+        type!,
+      ]);
+  });
+  afterAll(async () => {
+    await disconnect();
+    await database.close();
+    Object.assign(env, before);
+  });
+
+  it("counts a user's own bots", async () => {
+    const overview = await stats.overview(user(1, "user"));
+    expect(statsOverview.response.parse(overview)).toEqual({
+      total_users: 1,
+      total_bots: 2,
+      user_bots: 2,
+      total_commands: 12,
+      pending_commands: 2,
+      total_logs: 12,
+      total_messages: 12,
+      connected_clients: 3,
+      online_bots: 1,
+      failed_commands: 4,
+      error_logs: 6,
+    });
+  });
+
+  it.each(["admin", "moderator"] as const)("counts everything for %s, and its own bots apart", async (role) => {
+    const overview = await stats.overview(user(2, role));
+    expect(overview).toMatchObject({ total_users: 0, total_bots: 3, user_bots: 1, total_commands: 23, online_bots: 2 });
+  });
+
+  it("counts nothing for a newcomer", async () => {
+    expect(await stats.overview(user(9, "user"))).toMatchObject({ total_bots: 0, total_logs: 0, total_users: 1 });
+  });
+
+  it("refuses anybody who is not signed in", async () => {
+    await expect(stats.overview({ kind: "public", ip: "::1" })).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+  });
+
+  it("tells a bot's figures and types of command", async () => {
+    const figures = statsBot.response.parse(await stats.ofBot(user(1, "user"), "a1"));
+    expect(figures).toMatchObject({ total_commands: 5, total_logs: 5, command_types: { send_message: 2, restart: 1 } });
+    expect(await stats.info(user(1, "user"), "a1")).toMatchObject({
+      online: true,
+      stats: { total_commands: 5, pending_commands: 1, failed_commands: 2, completed_commands: 0 },
+    });
+    expect(await stats.info(user(1, "user"), "a1").then(({ stats }) => Object.keys(stats))).toHaveLength(4);
+  });
+
+  it.each([
+    ["NOT_FOUND", user(1, "user"), "b1"],
+    ["NOT_FOUND", user(2, "admin"), "nope"],
+  ])("refuses figures with %s", async (code, actor, id) => {
+    await expect(stats.ofBot(actor, id)).rejects.toMatchObject({ code });
+  });
+});

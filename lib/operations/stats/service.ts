@@ -1,0 +1,73 @@
+/** The figures: what is counted, over what the caller may see (000 "Statistics & Analytics APIs"). */
+import { type Actor, asUser, seesAll } from "@/lib/core/actor";
+import { AppError } from "@/lib/core/errors";
+import { cutText } from "@/lib/core/format/text";
+import type { Bot } from "@/lib/fleet/bots/contract";
+import type { StatsOverview } from "./contract";
+import type { Counters, StatsStore } from "./store";
+
+type Deps = {
+  store: StatsStore;
+  bots: {
+    reach(actor: Actor, botId: string, need: "read"): Promise<unknown>;
+    get(actor: Actor, botId: string): Promise<Bot>;
+  };
+  /** Sockets connected, to whichever process. */
+  connected: () => number;
+};
+
+const commandCounts = ({ total_commands, pending_commands, completed_commands, failed_commands }: Counters) => ({
+  total_commands,
+  pending_commands,
+  completed_commands,
+  failed_commands,
+});
+
+export function createStatsService({ store, bots, connected }: Deps) {
+  /** Staff see the whole server; anybody else their own bots, and of users themselves. @throws UNAUTHORIZED */
+  async function overview(actor: Actor): Promise<StatsOverview> {
+    const user = asUser(actor);
+    const all = seesAll(actor);
+    const counts = await store.overview(all ? undefined : user.user_id);
+    return {
+      total_users: all ? await store.countUsers() : 1,
+      total_bots: counts.bots,
+      user_bots: all ? await store.countOwned(user.user_id) : counts.bots,
+      total_commands: counts.total_commands,
+      pending_commands: counts.pending_commands,
+      total_logs: counts.total_logs,
+      total_messages: counts.total_messages,
+      connected_clients: connected(),
+      online_bots: counts.online,
+      failed_commands: counts.failed_commands,
+      error_logs: counts.error_logs,
+    };
+  }
+
+  async function counters(actor: Actor, botId: string): Promise<Counters> {
+    await bots.reach(actor, botId, "read");
+    const counts = await store.bot(botId);
+    if (!counts) throw new AppError("NOT_FOUND", `No bot ${cutText(botId, 64, "")}`);
+    return counts;
+  }
+
+  /** @throws NOT_FOUND no such bot, or not one the actor may see */
+  async function ofBot(actor: Actor, botId: string) {
+    const counts = await counters(actor, botId);
+    const command_types = await store.commandTypes(botId);
+    return {
+      ...commandCounts(counts),
+      total_logs: counts.total_logs,
+      total_messages: counts.total_messages,
+      command_types,
+    };
+  }
+
+  /** One bot with its command counts. @throws NOT_FOUND */
+  async function info(actor: Actor, botId: string) {
+    const bot = await bots.get(actor, botId);
+    return { bot, stats: commandCounts(await counters(actor, botId)), online: bot.status !== "offline" };
+  }
+
+  return { overview, ofBot, info };
+}

@@ -1,0 +1,156 @@
+/** Contract of the server itself. Source: 001 GET /api/health; the rest is our own. */
+import { z } from "zod";
+import { type Operation, Time } from "@/lib/core/contract";
+
+const Check = z.object({ name: z.string(), ok: z.boolean(), detail: z.string() });
+
+export const health = {
+  summary: "Is the server well?",
+  description:
+    "`detailed=true` adds checks: database, disk, writes, redis, mail. It answers 503 when one of the first three fails; without Redis or mail the server still serves its bots.",
+  document: "001 Authentication & Authorization Hierarchy: GET /api/health",
+  query: z.object({ detailed: z.enum(["true", "false"]).optional() }),
+  response: z.object({
+    status: z.enum(["ok", "unhealthy"]),
+    timestamp: Time,
+    service: z.string(),
+    version: z.string(),
+    checks: z.array(Check).optional(),
+  }),
+  errors: ["INVALID_INPUT", "UNAVAILABLE"],
+} as const satisfies Operation;
+
+export const systemInfo = {
+  summary: "The running server, for its admins",
+  document: "muster",
+  response: z.object({
+    version: z.string(),
+    node: z.string(),
+    started_at: Time,
+    database: z.enum(["sqlite", "postgresql"]),
+    database_bytes: z.number().int().nullable(),
+    data_dir: z.string(),
+    rss_bytes: z.number().int(),
+    event_loop_delay_ms: z.number(),
+    /** Connected to the process that answers: by Socket.IO, to /ws, to /graphql. */
+    sockets: z.object({
+      consoles: z.number().int(),
+      bots: z.number().int(),
+      ws: z.number().int(),
+      graphql: z.number().int(),
+    }),
+    ingest: z.object({ rows: z.number().int(), flushes: z.number().int(), queued: z.number().int() }),
+    mail: z.object({ mode: z.enum(["smtp", "outbox"]), where: z.string() }),
+    /** Document 004's endpoints need no credential (OPEN_BOT_API). */
+    open_bot_api: z.boolean(),
+    checks: z.array(Check),
+  }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;
+export type SystemInfo = z.infer<typeof systemInfo.response>;
+
+export const openapi = {
+  summary: "This API as OpenAPI 3.1",
+  document: "muster",
+  response: z.looseObject({ openapi: z.string() }),
+  errors: [],
+} as const satisfies Operation;
+
+/** Document 002 "System Status". Shares as "45%", a span as "5 days, 3 hours". */
+export const systemStatus = {
+  summary: "How the server is, in a line each",
+  document: "002 Queries: System Status",
+  response: z.object({
+    version: z.string(),
+    uptime: z.string().meta({ example: "5 days, 3 hours" }),
+    activeTasks: z.number().int(),
+    totalDownloads: z.number().int(),
+    totalUploads: z.number().int(),
+    memoryUsage: z.string().meta({ example: "45%" }),
+    cpuUsage: z.string().meta({ example: "23%" }),
+    timestamp: Time,
+  }),
+  errors: ["UNAUTHORIZED"],
+} as const satisfies Operation;
+export type SystemStatus = z.infer<typeof systemStatus.response>;
+
+export const loggerStats = {
+  summary: "How many logs there are, by level",
+  description:
+    "Over the logs of bots the caller may see; `infoCount` is all that is no warning, error or critical. `recentErrors` are the newest ten. `logFileSize` is that of the server's own log (DATA_DIR/logs), for admins.",
+  document: "002 Queries: Logger Statistics",
+  response: z.object({
+    totalLogs: z.number().int(),
+    errorCount: z.number().int(),
+    warningCount: z.number().int(),
+    infoCount: z.number().int(),
+    criticalCount: z.number().int(),
+    recentErrors: z.array(z.string()).meta({ example: ["Connection timeout at 10:25:00"] }),
+    logFileSize: z.string().nullable().meta({ example: "12.5 MB" }),
+  }),
+  errors: ["UNAUTHORIZED"],
+} as const satisfies Operation;
+export type LoggerStats = z.infer<typeof loggerStats.response>;
+
+export const machineMetrics = {
+  summary: "How busy the machine is",
+  description: "Percentages as numbers; network in bytes a second. Read anew every 2 s at most.",
+  document: "002 Subscriptions: System Metrics Stream",
+  response: z.object({
+    timestamp: Time,
+    cpuUsage: z.number(),
+    memoryUsage: z.number(),
+    diskUsage: z.number(),
+    networkIn: z.number(),
+    networkOut: z.number(),
+    activeTasks: z.number().int(),
+  }),
+  errors: ["UNAUTHORIZED"],
+} as const satisfies Operation;
+
+export type MachineMetrics = z.infer<typeof machineMetrics.response>;
+
+const Service = z
+  .object({
+    name: z.string(),
+    description: z.string(),
+    state: z.enum(["running", "stopped", "failed"]),
+    /** Since when it is in that state. */
+    since: Time,
+    restarts: z.number().int(),
+    error: z.string().nullable(),
+  })
+  .meta({ id: "Service" });
+export type Service = z.infer<typeof Service>;
+
+export const listServices = {
+  summary: "The server's background services and caches",
+  document: "muster",
+  response: z.object({
+    services: z.array(Service),
+    caches: z.array(z.object({ name: z.string(), items: z.number().int() })),
+  }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;
+
+export const restartService = {
+  summary: "Restart a background service, in every process",
+  document: "002 Mutations: Restart Service",
+  params: z.object({ service: z.string().min(1).max(64) }),
+  response: z.object({ success: z.boolean(), message: z.string() }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const clearCache = {
+  summary: "Empty every cache of the server",
+  description: "Nothing is lost: what was kept is read anew. `clearedItems` counts those of the process that answers.",
+  document: "002 Mutations: Clear Cache",
+  response: z.object({ success: z.literal(true), message: z.string(), clearedItems: z.number().int() }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;
+
+/** Facts of this room: what one process was asked for and all do. */
+export type SystemEvents = {
+  "service.restart": { name: string };
+  "caches.clear": { by: number };
+};

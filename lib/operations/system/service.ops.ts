@@ -1,0 +1,97 @@
+/** Document 002's view of the server: status, its logs' figures, caches. */
+import { type Actor, asAdmin, asUser, seesAll } from "@/lib/core/actor";
+import { cacheSizes, clearCaches } from "@/lib/core/caches";
+import { type Clock, iso } from "@/lib/core/clock";
+import { AppError } from "@/lib/core/errors";
+import { cutText } from "@/lib/core/format/text";
+import { percentText, sizeText, spanText } from "@/lib/core/format/units";
+import type { LoggerStats, SystemStatus } from "./contract";
+import type { Usage } from "./machine";
+
+export type LevelCounts = { total: number; errors: number; warnings: number; criticals: number };
+type Deps = {
+  version: string;
+  /** Seconds this process runs. */
+  uptime: () => number;
+  now: Clock;
+  usage: () => Promise<Usage>;
+  tasks: () => Promise<{ active: number; downloads: number; uploads: number }>;
+  /** Counters of the logs of one owner's bots, or of all. */
+  levels: (ownerId?: number) => Promise<LevelCounts>;
+  logs: (
+    actor: Actor,
+    query: { level: string; limit: number },
+  ) => Promise<{ logs: { message: string; timestamp: string }[] }>;
+  logFileBytes: () => number;
+  clearElsewhere: (by: number) => void;
+  restart: (actor: Actor, name: string) => Promise<{ success: boolean; message: string }>;
+};
+
+const RECENT = 10;
+const MESSAGE_MAX = 200;
+
+export function createOperations(deps: Deps) {
+  const { version, uptime, now, usage, tasks, levels, logs, logFileBytes, clearElsewhere, restart } = deps;
+  return {
+    /** @throws AppError UNAUTHORIZED unless a user asks */
+    async status(actor: Actor): Promise<SystemStatus> {
+      asUser(actor);
+      const [{ cpu, memory }, figures] = await Promise.all([usage(), tasks()]);
+      return {
+        version,
+        uptime: spanText(uptime()),
+        activeTasks: figures.active,
+        totalDownloads: figures.downloads,
+        totalUploads: figures.uploads,
+        memoryUsage: percentText(memory),
+        cpuUsage: percentText(cpu),
+        timestamp: iso(now()),
+      };
+    },
+
+    /** Over the logs the actor may see; the size of the server's own log file for admins. @throws AppError UNAUTHORIZED */
+    async loggerStats(actor: Actor): Promise<LoggerStats> {
+      const user = asUser(actor);
+      const [counts, recent] = await Promise.all([
+        levels(seesAll(user) ? undefined : user.user_id),
+        logs(user, { level: "error,critical", limit: RECENT }),
+      ]);
+      const { total, errors, warnings, criticals } = counts;
+      return {
+        totalLogs: total,
+        errorCount: errors,
+        warningCount: warnings,
+        infoCount: Math.max(0, total - errors - warnings - criticals),
+        criticalCount: criticals,
+        recentErrors: recent.logs.map(
+          ({ message, timestamp }) => `${cutText(message, MESSAGE_MAX)} at ${timestamp.slice(11, 19)}`,
+        ),
+        logFileSize: user.role === "admin" ? sizeText(logFileBytes()) : null,
+      };
+    },
+
+    /** How many items each cache of this process holds. @throws AppError FORBIDDEN unless an admin asks */
+    caches(actor: Actor) {
+      asAdmin(actor);
+      return cacheSizes();
+    },
+
+    /** Empties the caches of every process; the count is this one's. @throws AppError FORBIDDEN unless an admin asks */
+    clearCache(actor: Actor): { success: true; message: string; clearedItems: number } {
+      const { user_id } = asAdmin(actor, "admin");
+      const clearedItems = clearCaches();
+      clearElsewhere(user_id);
+      return { success: true, message: "Cache cleared successfully", clearedItems };
+    },
+
+    /** As document 002 answers: an unknown name is `success: false`. @throws AppError FORBIDDEN unless an admin asks */
+    async restart(actor: Actor, name: string): Promise<{ success: boolean; message: string }> {
+      try {
+        return await restart(actor, name);
+      } catch (error) {
+        if (error instanceof AppError && error.code === "NOT_FOUND") return { success: false, message: error.message };
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,119 @@
+/** The server's own state: health checks and the figures of the admin page. */
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import type { z } from "zod";
+import { type Actor, asAdmin } from "@/lib/core/actor";
+import { iso } from "@/lib/core/clock";
+import { logger } from "@/lib/core/log/logger";
+import type { health as healthContract, SystemInfo } from "./contract";
+
+type Check = SystemInfo["checks"][number];
+type Health = z.infer<typeof healthContract.response>;
+type Deps = {
+  version: string;
+  dataDir: string;
+  store: {
+    ping(): Promise<void>;
+    bytes(): Promise<number | null>;
+    provider: SystemInfo["database"];
+    ingest(): SystemInfo["ingest"];
+  };
+  freeBytes: () => Promise<number>;
+  mail: { status: () => SystemInfo["mail"]; reach: (at: number) => Promise<void> };
+  /** "off" where no Redis is meant to be. */
+  redis: () => Promise<"off" | "on">;
+  sockets: () => SystemInfo["sockets"];
+  openBotApi: boolean;
+};
+
+const MIN_FREE_BYTES = 100 * 1024 * 1024;
+const MAX_QUEUED = 50_000;
+const CHECK_MS = 3_000;
+/** A server whose mail or Redis is away still serves its bots: taking it out of rotation would make things worse. */
+const VITAL = new Set(["database", "disk", "writes"]);
+
+/** What a check found, in words for anybody. */
+class Unwell extends Error {}
+
+export function createSystemService({ version, dataDir, store, freeBytes, mail, redis, sockets, openBotApi }: Deps) {
+  const startedAt = Date.now();
+  // The 99th percentile of the last whole minute: one slow start must not colour the page for ever.
+  const delay = monitorEventLoopDelay({ resolution: 20 });
+  delay.enable();
+  let lastMinute: number | undefined;
+  setInterval(() => {
+    lastMinute = delay.percentile(99);
+    delay.reset();
+  }, 60_000).unref();
+
+  /** Anybody may read checks: what a driver says goes to the log, what this file says is shown. */
+  async function check(name: string, run: () => Promise<string>): Promise<Check> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(reject, CHECK_MS, new Unwell(`no answer within ${CHECK_MS / 1000} s`));
+    });
+    try {
+      return { name, ok: true, detail: await Promise.race([run(), late]) };
+    } catch (error) {
+      if (error instanceof Unwell) return { name, ok: false, detail: error.message };
+      logger.warn({ err: error, check: name }, "a health check failed");
+      return { name, ok: false, detail: "does not answer; the server's log says why" };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  const checks = () =>
+    Promise.all([
+      check("database", async () => {
+        const before = performance.now();
+        await store.ping();
+        return `${store.provider} answers in ${(performance.now() - before).toFixed(1)} ms`;
+      }),
+      check("disk", async () => {
+        const free = await freeBytes();
+        if (free < MIN_FREE_BYTES) throw new Unwell(`only ${Math.round(free / 1e6)} MB free for the data folder`);
+        return `${(free / 1e9).toFixed(1)} GB free`;
+      }),
+      check("writes", async () => {
+        const { queued } = store.ingest();
+        if (queued > MAX_QUEUED) throw new Unwell(`${queued} rows wait to be written`);
+        return `${queued} rows wait to be written`;
+      }),
+      check("redis", async () => ((await redis()) === "on" ? "answers" : "not used")),
+      check("mail", async () => {
+        await mail.reach(Date.now());
+        return mail.status().mode === "smtp" ? "the mail server answers" : "written to the outbox folder";
+      }),
+    ]);
+
+  /** Health as monitors read it (001). `detailed` adds the checks; a vital one that fails makes the server unhealthy. */
+  async function health(detailed: boolean): Promise<Health> {
+    const base = { timestamp: new Date().toISOString(), service: "muster", version };
+    if (!detailed) return { status: "ok", ...base };
+    const results = await checks();
+    const well = results.every((one) => one.ok || !VITAL.has(one.name));
+    return { status: well ? "ok" : "unhealthy", ...base, checks: results };
+  }
+
+  /** @throws AppError UNAUTHORIZED, FORBIDDEN unless an admin asks */
+  async function info(actor: Actor): Promise<SystemInfo> {
+    asAdmin(actor);
+    return {
+      version,
+      node: process.version,
+      started_at: iso(startedAt),
+      database: store.provider,
+      database_bytes: await store.bytes(),
+      data_dir: dataDir,
+      rss_bytes: process.memoryUsage.rss(),
+      event_loop_delay_ms: Math.round((lastMinute ?? delay.percentile(99)) / 1e4) / 100,
+      sockets: sockets(),
+      ingest: store.ingest(),
+      mail: mail.status(),
+      open_bot_api: openBotApi,
+      checks: await checks(),
+    };
+  }
+
+  return { health, info };
+}

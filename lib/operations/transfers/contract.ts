@@ -1,0 +1,186 @@
+/**
+ * Contract of tasks: files fetched from elsewhere, and sent on to where they are wanted.
+ * Source: document 002 "Download Endpoints", "Statistics Endpoints" (/api/tasks), "Task Status", "Task Progress Updates".
+ */
+import { z } from "zod";
+import { NameOrEmpty, type Operation, OutsideId, Success, Time, WholeNumber } from "@/lib/core/contract";
+import { TASK_STATUSES } from "./contract.constants";
+
+export const TaskStatus = z.enum(TASK_STATUSES);
+export type TaskStatus = z.infer<typeof TaskStatus>;
+export const Destination = z.enum(["local", "gdrive", "s3"], { error: "must be local, gdrive or s3" });
+export type Destination = z.infer<typeof Destination>;
+
+/** An account's number, or the id somebody has elsewhere: text where a JSON number would not keep its digits. */
+export const PersonId = z.union([z.number().int(), z.string()]);
+const TASK_ID = z.string().min(1).max(64).meta({ example: "task_mwrn7bqb0qcppryvkg" });
+const TaskParams = z.object({ task_id: TASK_ID });
+
+/** A file a task brought, or a part of one that was split. `part` counts all of a task's from 1. */
+export const TaskFile = z.object({
+  /** With folders where a torrent has them. */
+  name: z.string(),
+  size: z.string(),
+  bytes: z.number().int(),
+  part: z.number().int(),
+  /** Where it can be fetched from this server; null once it was deleted or sent elsewhere. */
+  href: z.string().nullable(),
+  /** Where it lies elsewhere: a Drive link, s3://bucket/key. */
+  remote: z.string().nullable(),
+});
+
+/** One transfer. Texts (`size`, `speed`, `eta`) are document 002's; the numbers beside them are for machines. */
+export const Task = z
+  .object({
+    id: TASK_ID,
+    type: z.enum(["download", "upload", "torrent"]).meta({ description: "`upload`: fetched, now being sent on" }),
+    url: z.string(),
+    status: TaskStatus,
+    /** Percent. */
+    progress: z.number(),
+    filename: z.string().nullable(),
+    /** Null while it is not known. */
+    size: z.string().nullable(),
+    downloaded: z.string(),
+    speed: z.string().nullable(),
+    eta: z.string().nullable(),
+    startTime: Time.nullable(),
+    user: z
+      .object({ id: PersonId, username: z.string() })
+      .meta({ description: "the contact it is for, by the id they have elsewhere; else the account it belongs to" }),
+    owner: z.object({ id: z.number().int(), username: z.string() }).meta({ description: "whose limits it counts for" }),
+    destination: Destination,
+    /** Why it failed, or what it waits for. */
+    error: z.string().nullable(),
+    checksum: z.string().nullable(),
+    attempts: z.number().int(),
+    connections: z.number().int(),
+    /** Who is connected to for a torrent, and how many of them have all of it; null for others. */
+    peers: z.number().int().nullable(),
+    seeders: z.number().int().nullable(),
+    files: z.array(TaskFile).meta({ description: "the first 50 in lists and live updates, all of them of one task" }),
+    fileCount: z.number().int(),
+    createdAt: Time,
+    finishedAt: Time.nullable(),
+    /** When its files are deleted from this server. */
+    deleteAt: Time.nullable(),
+    /** `userId` as the caller sent it, where it names no account the caller may act for. */
+    requestedFor: z.string().nullable(),
+    sizeBytes: z.number().int().nullable(),
+    downloadedBytes: z.number().int(),
+    speedBytes: z.number().nullable().meta({ description: "bytes a second" }),
+    etaSeconds: z.number().nullable(),
+  })
+  .meta({ id: "Task" });
+export type Task = z.infer<typeof Task>;
+
+/** `sha256:<hex>`, `sha1:…` or `md5:…`. */
+const Checksum = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^(sha256:[0-9a-f]{64}|sha1:[0-9a-f]{40}|md5:[0-9a-f]{32})$/, {
+    error: "must be sha256:, sha1: or md5: and the digest in hexadecimal",
+  });
+
+export const startDownload = {
+  summary: "Start a download",
+  description:
+    "http, https, and by aria2 .torrent addresses and magnets, where ARIA2_RPC_URL is set. It goes on after a restart of the server. `userId` is who it is for. An account the caller may act for becomes its owner; any other id is a contact of the caller's: it has figures of its own at /api/users/<id>/stats, and the caller stays the owner. Never reaches private addresses (OUTBOUND_ALLOW_CIDRS names exceptions).",
+  document: "002 Download Endpoints: POST /api/download",
+  body: z.object({
+    url: z.string().trim().min(1).max(4096),
+    userId: OutsideId.pipe(z.string().max(64)).optional(),
+    username: NameOrEmpty(100).optional().meta({ description: "the contact's name, with `userId`" }),
+    platform: z.string().trim().max(32).optional().meta({ description: "where the contact's id is from" }),
+    destination: Destination.default("local"),
+    folderId: z.string().trim().max(256).optional().meta({ description: "a Drive folder, or a prefix in the bucket" }),
+    filename: z.string().trim().min(1).max(255).optional(),
+    checksum: Checksum.optional(),
+  }),
+  response: Success.extend({ taskId: z.string(), message: z.string() }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "CONFLICT", "RATE_LIMITED", "UNAVAILABLE"],
+  example: {
+    body: { url: "https://example.com/file.zip", userId: 123456789, destination: "local" },
+    response: { success: true, taskId: "task_789012", message: "Download started successfully" },
+  },
+} as const satisfies Operation;
+
+export const listTasks = {
+  summary: "Tasks: the caller's own; of everybody for staff",
+  document: "002 Statistics Endpoints: GET /api/tasks",
+  query: z.object({
+    status: TaskStatus.optional(),
+    search: z.string().max(200).optional(),
+    userId: z.string().max(64).optional().meta({ description: "an account's number, or a contact's id" }),
+    limit: WholeNumber(50, 200),
+    offset: WholeNumber(0, 100_000),
+  }),
+  response: z.object({ tasks: z.array(Task), total: z.number().int(), page: z.number().int() }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED"],
+} as const satisfies Operation;
+
+export const getTask = {
+  summary: "One task",
+  document: "002 Statistics Endpoints: GET /api/tasks/:taskId",
+  params: TaskParams,
+  response: Task,
+  errors: ["UNAUTHORIZED", "NOT_FOUND"],
+} as const satisfies Operation;
+
+const change = (summary: string, document: string, description?: string) =>
+  ({
+    summary,
+    description,
+    document,
+    params: TaskParams,
+    response: Success.extend({ message: z.string(), task: Task }),
+    errors: ["UNAUTHORIZED", "NOT_FOUND", "CONFLICT"],
+  }) as const satisfies Operation;
+
+export const cancelTask = change(
+  "Cancel a task",
+  "002 Download Endpoints: DELETE /api/tasks/:taskId",
+  "What was fetched so far is deleted. A finished task is removed with its files.",
+);
+export const pauseTask = change("Pause a task", "muster", "What was fetched so far is kept.");
+export const resumeTask = change("Go on with a paused task", "muster");
+export const retryTask = change("Try a failed or cancelled task again", "muster", "Goes on from what is still there.");
+
+const FILE = {
+  description:
+    "Takes Range (one range; 416 past the end). Always an attachment, never shown or run. Several files of a torrent are one tar.",
+  document: "muster",
+  response: z.unknown(),
+  alsoProduces: ["application/octet-stream"],
+  errors: ["UNAUTHORIZED", "NOT_FOUND"],
+} as const;
+export const wholeFile = {
+  ...FILE,
+  summary: "The files of a task, whole",
+  params: TaskParams,
+} as const satisfies Operation;
+/** `maxSplitSize` cuts larger files into parts. */
+export const taskFile = {
+  ...FILE,
+  summary: "A part of a task's file",
+  params: TaskParams.extend({ part: z.string().regex(/^\d{1,4}$/) }),
+} as const satisfies Operation;
+
+/** What document 002 asks of downloads (GraphQL `downloadStats`). Bytes; speeds in bytes a second. */
+export type DownloadStats = {
+  todayDownloads: number;
+  todayUploads: number;
+  totalBytes: number;
+  averageSpeed: number;
+  topDownloaders: { userId: number | string; username: string; downloadCount: number; totalBytes: number }[];
+};
+
+/** Facts of this room. `owner_id` is who may hear of it beside staff. */
+export type TaskEvents = {
+  /** Its state or its progress changed; at most four a second for one task. */
+  "task.changed": { task: Task; owner_id: number };
+  /** It is completed, failed or cancelled, for now. */
+  "task.settled": { task: Task; owner_id: number };
+  "task.removed": { id: string; owner_id: number };
+};

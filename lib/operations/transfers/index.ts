@@ -1,0 +1,101 @@
+/** Transfers: service, engine and stores wired together, one of each per process. */
+import { randomUUID } from "node:crypto";
+import { bus, emit } from "@/lib/core/bus";
+import { now } from "@/lib/core/clock";
+import { env } from "@/lib/core/env";
+import { AppError } from "@/lib/core/errors";
+import { newId } from "@/lib/core/ids";
+import { logger } from "@/lib/core/log/logger";
+import { parseUrl, refuseForbidden } from "@/lib/core/outbound/index";
+import { config } from "@/lib/core/settings";
+import { bytesOf } from "@/lib/core/settings/contract";
+import { singleton } from "@/lib/core/singleton";
+import { accounts } from "@/lib/identity/accounts";
+import { createThrottle } from "./fetch/throttle";
+import { createTaskJobs } from "./jobs";
+import { createRunner } from "./runner";
+import { createDriveSender } from "./send/gdrive";
+import { createS3Sender } from "./send/s3";
+import { createTaskService } from "./service";
+import { createContactService } from "./service.contacts";
+import { createTaskStore } from "./store";
+import { createContactStore } from "./store.contacts";
+import { createEngineStore } from "./store.engine";
+import { createAria2 } from "./torrent/aria2";
+import { createTorrents } from "./torrent/download";
+
+const LOOKUP_MS = 2_000;
+
+const room = singleton("tasks", () => {
+  const store = createTaskStore();
+  const engine = createEngineStore();
+  const senders = {
+    gdrive: createDriveSender({ account: env.GDRIVE_SERVICE_ACCOUNT, baseUrl: env.GDRIVE_API_URL }),
+    s3: createS3Sender({
+      endpoint: env.S3_ENDPOINT,
+      region: env.S3_REGION,
+      bucket: env.S3_BUCKET,
+      accessKeyId: env.S3_ACCESS_KEY_ID,
+      secretAccessKey: env.S3_SECRET_ACCESS_KEY,
+    }),
+  };
+  const torrents = createTorrents({
+    aria2: env.ARIA2_RPC_URL ? createAria2({ url: env.ARIA2_RPC_URL, secret: env.ARIA2_RPC_SECRET }) : undefined,
+    pollMs: 500,
+    stallMs: 600_000,
+  });
+  const runner = createRunner({
+    store: engine,
+    emit,
+    now,
+    me: randomUUID(),
+    async settings() {
+      const { maxConcurrentDownloads, maxSplitSize, autoDeleteDuration } = await config.section("transfers");
+      return {
+        maxConcurrent: maxConcurrentDownloads,
+        maxSplitBytes: bytesOf(maxSplitSize),
+        autoDeleteMs: autoDeleteDuration * 60_000,
+      };
+    },
+    senders,
+    torrents,
+    throttle: createThrottle(env.TRANSFER_BYTES_PER_S),
+    bytesPerS: env.TRANSFER_BYTES_PER_S,
+    connections: env.TRANSFER_CONNECTIONS,
+    maxBytes: env.TRANSFER_MAX_BYTES,
+    retryMs: 1_000,
+    log: logger,
+  });
+  const service = createTaskService({
+    store,
+    runner,
+    senders,
+    torrents,
+    refuseForbidden: (url) => refuseForbidden(parseUrl(url), LOOKUP_MS),
+    accountOf: (actor, id) =>
+      accounts.resolve(actor, id).catch((error) => {
+        if (error instanceof AppError && (error.code === "NOT_FOUND" || error.code === "FORBIDDEN")) return null;
+        throw error;
+      }),
+    downloadDir: () => config.downloadDir(),
+    emit,
+    now,
+    newId: () => newId("task"),
+  });
+  const jobs = createTaskJobs({
+    engine,
+    runner,
+    torrents,
+    downloadDir: () => config.downloadDir(),
+    emit,
+    now,
+    // SQLite is for one process: whatever is leased at its start was left behind.
+    alone: env.provider === "sqlite",
+    bus,
+    log: logger,
+  });
+  const contacts = createContactService(createContactStore());
+  return { service, jobs, figures: { totals: store.totals, ofUsers: store.figures, find: service.get, contacts } };
+});
+
+export const { service: tasks, jobs: taskJobs, figures: taskFigures } = room;

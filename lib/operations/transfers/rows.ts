@@ -1,0 +1,122 @@
+/** A transfer as it is stored, and as it is told. */
+
+import { iso, isoOrNull } from "@/lib/core/clock";
+import { readJson } from "@/lib/core/format/json";
+import { etaText, sizeText, speedText } from "@/lib/core/format/units";
+import type { Destination, Task, TaskStatus } from "./contract";
+import { maskedUrl } from "./fetch/credentials";
+
+/**
+ * `from` is where the part starts in its file; `remote` where it lies elsewhere; `path` where its file lies below the
+ * transfer's folder, without it the file is called as the transfer is.
+ */
+export type StoredFile = { name: string; bytes: number; from: number; remote: string | null; path?: string };
+
+export type TaskRow = {
+  seq: number;
+  id: string;
+  owner_id: number;
+  username: string;
+  /** The contact's it is for, where it has one. */
+  contact_name: string | null;
+  kind: "http" | "torrent";
+  url: string;
+  status: TaskStatus;
+  phase: "fetch" | "send";
+  destination: Destination;
+  folder_id: string | null;
+  filename: string | null;
+  checksum: string | null;
+  /** The credentials of the address, sealed. */
+  credentials: string | null;
+  requested_for: string | null;
+  /** Empty once it was removed from the lists: it is still counted. */
+  dir: string;
+  size: number | null;
+  downloaded: number;
+  uploaded: number;
+  speed: number | null;
+  spent: number;
+  state: string;
+  files: string;
+  attempts: number;
+  connections: number;
+  error: string | null;
+  created_at: number;
+  started_at: number | null;
+  finished_at: number | null;
+  due_at: number;
+  delete_at: number | null;
+  leased_by: string | null;
+  leased_until: number | null;
+};
+
+/** What changes many times a second and is written down every few. */
+export type Live = Pick<
+  TaskRow,
+  "size" | "downloaded" | "uploaded" | "speed" | "connections" | "filename" | "phase"
+> & {
+  seeders?: number;
+};
+/** Files told of where many tasks are told of. */
+const TOLD_FILES = 50;
+
+/** An id from elsewhere: a number where it is one that JSON keeps, else its text. */
+export const outsideIdOf = (text: string): number | string => (/^(0|[1-9]\d{0,14})$/.test(text) ? Number(text) : text);
+
+/** @param all every file of it, however many */
+export function taskOf(row: TaskRow, live?: Live, all = false): Task {
+  const now = { ...row, ...live };
+  const { size, status } = now;
+  const sendsOn = row.destination !== "local";
+  const total = size === null ? null : size * (sendsOn ? 2 : 1);
+  const done = now.downloaded + (sendsOn ? now.uploaded : 0);
+  const progress = status === "completed" ? 100 : total ? Math.min(100, Math.floor((done / total) * 1000) / 10) : 0;
+  const speed = status === "active" ? now.speed : null;
+  const eta = speed && total !== null ? Math.max(0, Math.round((total - done) / speed)) : null;
+  const files = readJson(row.files) as StoredFile[];
+  const swarm = row.kind === "torrent" && status === "active" && now.phase === "fetch";
+  const isHere = row.dir !== "" && row.destination === "local" && status === "completed";
+  return {
+    id: row.id,
+    type: row.kind === "torrent" ? "torrent" : now.phase === "send" ? "upload" : "download",
+    url: maskedUrl(row.url, row.credentials),
+    status,
+    progress,
+    filename: now.filename,
+    size: size === null ? null : sizeText(size),
+    downloaded: sizeText(now.downloaded),
+    speed: speed === null ? null : speedText(speed),
+    eta: eta === null ? null : etaText(eta),
+    startTime: isoOrNull(row.started_at),
+    user:
+      row.requested_for === null
+        ? { id: row.owner_id, username: row.username }
+        : { id: outsideIdOf(row.requested_for), username: row.contact_name ?? row.requested_for },
+    owner: { id: row.owner_id, username: row.username },
+    destination: row.destination,
+    error: row.error,
+    checksum: row.checksum,
+    attempts: row.attempts,
+    connections: status === "active" ? now.connections : 0,
+    peers: swarm ? now.connections : null,
+    seeders: swarm ? (live?.seeders ?? (readJson(row.state) as { seeders?: number }).seeders ?? 0) : null,
+    fileCount: files.length,
+    files: (all ? files : files.slice(0, TOLD_FILES)).map(({ name, bytes, remote }, index) => ({
+      name,
+      size: sizeText(bytes),
+      bytes,
+      part: index + 1,
+      href: isHere ? `/api/tasks/${row.id}/files/${index + 1}` : null,
+      remote,
+    })),
+    createdAt: iso(row.created_at),
+    finishedAt: isoOrNull(row.finished_at),
+    deleteAt: isoOrNull(row.delete_at),
+    requestedFor: row.requested_for,
+    sizeBytes: size,
+    downloadedBytes: now.downloaded,
+    speedBytes: speed,
+    etaSeconds: eta,
+  };
+}

@@ -1,0 +1,158 @@
+/** What is done for one transfer, from its address to where it is wanted. Who does it and when is runner.ts. */
+
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { readJson } from "@/lib/core/format/json";
+import type { Destination } from "./contract";
+import { finish, partsOf, removeFolder, room, unfinishedOf, verify } from "./disk";
+import { bytesIn, type FetchState } from "./fetch/answers";
+import { withCredentials } from "./fetch/credentials";
+import { fetchFile } from "./fetch/fetch";
+import { safeName } from "./fetch/names";
+import { Hopeless } from "./fetch/open";
+import type { Throttle } from "./fetch/throttle";
+import type { Live, StoredFile, TaskRow } from "./rows";
+import type { Sender } from "./send/sender";
+import type { EngineStore } from "./store.engine";
+import type { Content, Torrents } from "./torrent/download";
+
+/** `asked` is the name somebody asked for, before one was found; `seeders` what other processes report. */
+export type State = FetchState & {
+  sending?: Record<string, unknown>;
+  asked?: string | null;
+  seeders?: number;
+  /** Failed attempts in all, and the most bytes any of them left for the next one to go on from. */
+  failures?: number;
+  kept?: number;
+};
+export type WorkDeps = {
+  store: Pick<EngineStore, "sent">;
+  /** This process, in the database. */
+  me: string;
+  settings: () => Promise<{ maxConcurrent: number; maxSplitBytes: number; autoDeleteMs: number }>;
+  senders: Record<Exclude<Destination, "local">, Sender>;
+  torrents: Pick<Torrents, "fetch">;
+  throttle: Throttle;
+  /** Bytes a second that aria2 may take for one, which no throttle of ours reaches; 0 is any. */
+  torrentLimit: () => number;
+  connections: number;
+  maxBytes: number;
+};
+type Job = { row: TaskRow; live: Live; state: State; signal: AbortSignal };
+
+/** Where a file of a completed transfer lies. */
+export const fileOf = (row: Pick<TaskRow, "dir" | "id" | "filename">, { path }: Pick<StoredFile, "path">): string =>
+  join(row.dir, row.id, path ?? row.filename ?? "");
+
+export function createWork(deps: WorkDeps) {
+  const { senders, store, me } = deps;
+
+  async function byHttp({ row, live, state, signal }: Job): Promise<Content[]> {
+    if (live.phase === "fetch") {
+      await fetchFile({
+        url: withCredentials(row.url, row.credentials),
+        file: unfinishedOf(row.dir, row.id),
+        state,
+        connections: deps.connections,
+        maxBytes: deps.maxBytes,
+        signal,
+        throttle: deps.throttle,
+        room: (bytes) => room(row.dir, bytes),
+        known: ({ size, name }) => {
+          live.size = size;
+          live.filename = row.filename ?? name;
+        },
+        working: (connections) => {
+          live.connections = connections;
+        },
+      });
+      live.downloaded = live.size = bytesIn(state);
+      if (row.checksum)
+        await verify(unfinishedOf(row.dir, row.id), row.checksum, signal).catch((error) => {
+          // Another attempt begins anew: what is there is not what was wanted.
+          if (error instanceof Hopeless)
+            for (const key of ["segments", "validator", "size"] as const) delete state[key];
+          throw error;
+        });
+      signal.throwIfAborted();
+    }
+    const name = safeName(live.filename ?? "download");
+    live.filename = name;
+    const { size } = await stat(await finish(row.dir, row.id, name));
+    return [{ path: name, name, bytes: size }];
+  }
+
+  async function byTorrent({ row, live, state, signal }: Job): Promise<Content[]> {
+    if (state.asked === undefined) state.asked = row.filename;
+    const content = await deps.torrents.fetch({
+      ...{ id: row.id, dir: row.dir, name: state.asked, downloaded: live.downloaded, signal },
+      url: withCredentials(row.url, row.credentials),
+      maxBytes: deps.maxBytes,
+      limit: deps.torrentLimit,
+      room: (bytes) => room(row.dir, bytes),
+      known({ size, name }) {
+        live.size = size;
+        live.filename = safeName(name);
+      },
+      report({ downloaded, speed, peers, seeders }) {
+        if (downloaded !== undefined) live.downloaded = downloaded;
+        live.speed = speed;
+        live.connections = peers;
+        live.seeders = state.seeders = seeders;
+      },
+    });
+    live.downloaded = live.size ?? 0;
+    return content;
+  }
+
+  async function sendOn(to: Exclude<Destination, "local">, parts: StoredFile[], job: Job): Promise<StoredFile[]> {
+    const { row, live, state, signal } = job;
+    const known = readJson(row.files) as StoredFile[];
+    // What was sent before a restart stays sent, if it was cut alike.
+    const same = known.length === parts.length && known.every((one, at) => one.bytes === parts[at]!.bytes);
+    const files = same ? known : parts;
+    live.connections = 1;
+    const sum = () => files.reduce((bytes, one) => bytes + (one.remote ? one.bytes : 0), 0);
+    live.uploaded = sum();
+    state.sending ??= {};
+    for (const part of files) {
+      if (part.remote) continue;
+      const before = sum();
+      const folders = part.path?.split("/").slice(0, -1) ?? [];
+      part.remote = await senders[to]
+        .send({
+          file: fileOf({ ...row, filename: live.filename }, part),
+          part: { ...part, name: part.name.split("/").at(-1)! },
+          ...{ folders, folderId: row.folder_id, state: state.sending, throttle: deps.throttle, signal },
+          arrived: (bytes) => {
+            live.uploaded = before + bytes;
+          },
+        })
+        .catch((error) => {
+          // The next attempt sends this part from its first byte: what arrived of it is no progress.
+          if (!senders[to].resumes) live.uploaded = before;
+          throw error;
+        });
+      live.uploaded = sum();
+      row.files = JSON.stringify(files);
+      await store.sent(row.id, me, row.files);
+    }
+    delete state.sending;
+    await removeFolder(row.dir, row.id);
+    return files;
+  }
+
+  /** @returns its files. @throws as what it does, and the signal's reason when aborted */
+  return async (job: Job): Promise<StoredFile[]> => {
+    const { row, live } = job;
+    const known = readJson(row.files) as StoredFile[];
+    // Everything had been sent when a process ended; what was on the disk is gone.
+    if (live.phase === "send" && known.length > 0 && known.every(({ remote }) => remote)) return known;
+    const { maxSplitBytes } = await deps.settings();
+    const content = await (row.kind === "torrent" ? byTorrent(job) : byHttp(job));
+    const parts = content.flatMap((one) => partsOf(one, maxSplitBytes));
+    if (row.destination === "local") return parts;
+    live.phase = "send";
+    return sendOn(row.destination, parts, job);
+  };
+}
