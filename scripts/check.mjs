@@ -1,4 +1,4 @@
-/** `npm run check`: format and lint, types, layer rules, cuts of text, dead code. All steps run; any failure fails it. */
+/** `npm run check`: format and lint, types, layer rules, cuts of text, licences, dead code. All steps run; any failure fails it. */
 import { spawnSync } from "node:child_process";
 import { generate } from "./build.mjs";
 
@@ -9,6 +9,7 @@ const steps = [
   ["types", bin("tsc"), ["--noEmit", "-p", "."]],
   ["layers", bin("depcruise"), ["--config", ".dependency-cruiser.cjs", "app", "lib", "server.ts", "clients"]],
   ["text", process.execPath, ["scripts/check-text.mjs"]],
+  ["licences", process.execPath, ["scripts/check-licences.mjs"]],
   ["dead code", bin("knip"), []],
 ];
 let failed = 0;
