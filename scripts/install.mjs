@@ -3,7 +3,15 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
+/** Turns on the check of commit messages in a clone, unless its owner has chosen hooks of their own. */
+function enableCommitCheck() {
+  if (!existsSync(".git")) return;
+  const git = (...args) => spawnSync("git", ["config", ...args], { stdio: "ignore" }).status;
+  if (git("--get", "core.hooksPath") === 1) git("core.hooksPath", ".githooks");
+}
+
 export function install() {
+  enableCommitCheck();
   const stamp = createHash("sha256").update(readFileSync("package-lock.json")).update(process.version).digest("hex");
   const file = "node_modules/.muster-stamp";
   if (existsSync(file) && readFileSync(file, "utf8") === stamp) return;
