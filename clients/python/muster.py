@@ -31,7 +31,7 @@ from collections import OrderedDict, deque
 from datetime import datetime, timezone
 
 __all__ = ["MusterBot", "MusterError", "Context"]
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 POLL_S = 25
 ANSWER_S = 20
