@@ -26,10 +26,10 @@ type Bot = { id: string; token: string };
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Does `work` over and over until the server is gone; a call that gets no answer promises nothing. */
-async function untilGone(gone: () => boolean, work: (turn: number) => Promise<void>): Promise<void> {
-  for (let turn = 0; !gone(); turn++) {
+async function untilGone(gone: () => boolean, work: (attempt: number) => Promise<void>): Promise<void> {
+  for (let attempt = 0; !gone(); attempt++) {
     try {
-      await work(turn);
+      await work(attempt);
     } catch (error) {
       // fetch could not connect, or the answer broke off: what happened is not known, which is allowed.
       if (!(error instanceof TypeError)) throw error;
@@ -46,10 +46,10 @@ async function load(server: ServerProcess, bots: Bot[], round: number, told: Tol
     return answer.status === 200;
   };
   const life = (bot: Bot) =>
-    untilGone(gone, async (turn) => {
+    untilGone(gone, async (attempt) => {
       const api = new Api(server.url, { authorization: `Bearer ${bot.token}` });
       const params = { bot_id: bot.id };
-      const lines = [0, 1, 2].map((line) => `${round}/${bot.id}/${turn}/${line}`);
+      const lines = [0, 1, 2].map((line) => `${round}/${bot.id}/${attempt}/${line}`);
       if (okay(await api.send("POST /api/bot/{bot_id}/logs", { params, body: lines.map((message) => ({ message })) })))
         told.logs.push(...lines);
       const message = { message: lines[0], author_id: "1", author_name: "a", thread_id: "t", thread_type: "GROUP" };
@@ -72,9 +72,9 @@ async function load(server: ServerProcess, bots: Bot[], round: number, told: Tol
       }
     });
   const sender = (first: number) =>
-    untilGone(gone, async (turn) => {
-      const bot = bots[(first + turn * SENDERS) % bots.length]!;
-      const body = { bot_id: bot.id, type: "work", payload: { turn } };
+    untilGone(gone, async (attempt) => {
+      const bot = bots[(first + attempt * SENDERS) % bots.length]!;
+      const body = { bot_id: bot.id, type: "work", payload: { attempt } };
       const answer = await admin.send("POST /api/commands", { body });
       if (okay(answer)) told.sent.push(answer.json.command.id);
     });

@@ -120,7 +120,7 @@ describe("what happens at one process", () => {
     const one = program(bot, [a]);
     await until(() => expect(one.connected()).toBe(true));
     const sent: string[] = [];
-    for (let turn = 0; turn < 20; turn++)
+    for (let round = 0; round < 20; round++)
       await Promise.all(
         Array.from({ length: 10 }, async () => {
           const answer = await at(b, ada).send("POST /api/commands", { body: { bot_id: bot.id, type: "work" } });
@@ -384,10 +384,10 @@ describe("when something is killed", () => {
     const watcher = await connected({ token: ada.jwt, url: b.url });
     const COMMANDS = 400;
     const sent: string[] = [];
-    let turn = 0;
+    let round = 0;
     const lane = async () => {
-      while (turn < COMMANDS) {
-        const mine = turn++;
+      while (round < COMMANDS) {
+        const mine = round++;
         const body = { bot_id: bots[mine % bots.length]!.id, type: "work", idempotency_key: `k${mine}` };
         const answer = await at(b, ada).send("POST /api/commands", { body });
         expect(answer.status, answer.text).toBe(200);

@@ -57,9 +57,6 @@ export const isRevoked = (actor: Actor, ended: { user_id: number; session_id?: s
   (!ended.session_id || actor.session_id === ended.session_id) &&
   (!ended.key_id || actor.key_id === ended.key_id);
 
-/** Admins and moderators see every bot; moderators only read (CONTRACT: credentials). */
-export const seesAll = (actor: Actor): boolean => actor.kind === "user" && actor.role !== "user";
-
 /** The caller as a user whose credential reaches `scope`. @throws UNAUTHORIZED, FORBIDDEN */
 export function asUser(actor: Actor, scope: Scope = "read"): UserActor {
   if (actor.kind !== "user") throw new AppError("UNAUTHORIZED", "Sign in, or send an API key as a Bearer token");
@@ -81,15 +78,3 @@ export function asStaff(actor: Actor, scope: Scope = "read"): UserActor {
   if (user.role === "user") throw new AppError("FORBIDDEN", "Only staff may do this");
   return user;
 }
-
-/** What may a caller do with a bot owned by `ownerId`? Nothing at all reads as "not found" (CONTRACT: rule 7). */
-export function mayOnBot(actor: Actor, bot: { id: string; owner_id: number | null }): "nothing" | "read" | "manage" {
-  if (actor.kind === "bot") return actor.bot_id === bot.id ? "manage" : "nothing";
-  if (actor.kind !== "user") return "nothing";
-  if (actor.role === "admin" || actor.user_id === bot.owner_id) return actor.scope === "read" ? "read" : "manage";
-  return actor.role === "moderator" ? "read" : "nothing";
-}
-
-/** Permissions a role carries, as document 003 lists them at login. */
-export const permissionsOf = (role: Role): string[] =>
-  role === "admin" ? ["all"] : role === "moderator" ? ["tickets", "users", "analytics"] : [];

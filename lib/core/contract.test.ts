@@ -1,7 +1,6 @@
 /** The shapes every room's contract is made of. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mayOnBot, type UserActor } from "./actor";
 import { instant } from "./clock";
 import { Cursor, Instant, JsonObject, Name, NameOrEmpty, WholeNumber } from "./contract";
 import { newId } from "./ids";
@@ -67,17 +66,4 @@ it("ids differ and sort by time", async () => {
   expect(new Set(ids).size).toBe(ids.length);
   await new Promise((resolve) => setTimeout(resolve, 2));
   expect(newId("cmd") > ids[0]!).toBe(true);
-});
-
-it("nobody but owner, admin and the bot itself may manage a bot", () => {
-  const roles = fc.constantFrom("user", "moderator", "admin");
-  const scopes = fc.constantFrom("read", "operate", "admin");
-  fc.assert(
-    fc.property(fc.nat(3), roles, scopes, fc.option(fc.nat(3)), (user_id, role, scope, owner_id) => {
-      const actor = { kind: "user", user_id, role, scope } as UserActor;
-      const may = mayOnBot(actor, { id: "b", owner_id });
-      const own = role === "admin" || user_id === owner_id;
-      expect(may).toBe(own ? (scope === "read" ? "read" : "manage") : role === "moderator" ? "read" : "nothing");
-    }),
-  );
 });

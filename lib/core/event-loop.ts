@@ -1,2 +1,2 @@
-/** Lets the event loop turn: what came meanwhile is served before long work goes on. */
-export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Lets the event loop serve what came meanwhile before long work goes on. */
+export const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -213,5 +213,9 @@ export const memeImage = {
 
 /** A tracked player's rank in one playlist became another. */
 export type RankChange = z.infer<typeof Promotion> & { player_id: string; user_id: number };
-/** Facts of this room. */
-export type FeedEvents = { "rank.changed": RankChange };
+/** Facts that this room announces after a commit; lib/edge/realtime decides which sockets receive them. */
+declare module "@/lib/core/bus" {
+  interface Facts {
+    "rank.changed": RankChange;
+  }
+}

@@ -1,11 +1,12 @@
 /** Rules of the ranks: looking up, tracking, and noticing that somebody rose or fell. */
 
-import { type Actor, asUser, seesAll } from "@/lib/core/actor";
+import { type Actor, asUser } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import { type Clock, iso, isoOrNull } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
 import { cutText } from "@/lib/core/format/text";
+import { seesAll } from "@/lib/identity/access";
 import { type Cached, createCache } from "./cached";
 import {
   Platform,

@@ -217,11 +217,13 @@ export const NotificationEvent = {
 export type NotificationEventName = keyof typeof NotificationEvent;
 export type NotificationEventData<E extends NotificationEventName> = z.infer<(typeof NotificationEvent)[E]>;
 
-/** Facts of this room. */
-export type NotificationEvents = {
-  /** New in these people's inboxes. */
-  "notification.made": { items: { user_id: number; notification: Notification }[] };
-  /** Read (or removed) by the person, in whichever tab. */
-  "notification.read": { user_id: number; ids: string[] | null; unread_count: number };
-  "broadcast.made": { broadcast: Broadcast };
-};
+/** Facts that this room announces after a commit; lib/edge/realtime decides which sockets receive them. */
+declare module "@/lib/core/bus" {
+  interface Facts {
+    /** New in these people's inboxes. */
+    "notification.made": { items: { user_id: number; notification: Notification }[] };
+    /** Read (or removed) by the person, in whichever tab. */
+    "notification.read": { user_id: number; ids: string[] | null; unread_count: number };
+    "broadcast.made": { broadcast: Broadcast };
+  }
+}

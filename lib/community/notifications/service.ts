@@ -3,7 +3,7 @@ import { type Actor, asAdmin, asUser } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import { iso } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
-import { turn } from "@/lib/core/event-loop";
+import { yieldToEventLoop } from "@/lib/core/event-loop";
 import { cutText } from "@/lib/core/format/text";
 import { Mutex } from "@/lib/core/mutex";
 import { staleUpdate } from "@/lib/core/versions";
@@ -280,7 +280,7 @@ export function createNotificationService({
         if (rows === null) return;
         announce(rows);
         // Requests that wait go first.
-        await turn();
+        await yieldToEventLoop();
       }
     } catch (error) {
       onError(error);

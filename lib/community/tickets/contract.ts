@@ -272,36 +272,38 @@ export const TicketChange = z.enum([
 ]);
 export type TicketChange = z.infer<typeof TicketChange>;
 
-/** Facts of this room. Tickets and messages are whole: who tells others of them leaves out what they may not see. */
-export type TicketEvents = {
-  "ticket.opened": { ticket: TicketFact };
-  /** Whoever hears of a message with `is_note` must be staff. */
-  "ticket.message": { ticket: TicketFact; message: TicketMessage };
-  /**
-   * `by` is null when the server did it; `message` is the line it left in the conversation. `ticket_updated` (priority,
-   * tags, type, subject) is for staff alone.
-   */
-  "ticket.changed": {
-    ticket: TicketFact;
-    event_type: TicketChange;
-    by: { user_id: string; user_name: string } | null;
-    message: TicketMessage | null;
-  };
-  "ticket.deleted": { ticket: TicketFact };
-  /** `public_mark` is how far the reader is in what the requester may see; null while that is nowhere. */
-  "ticket.read": {
-    ticket: { ticket_id: string; owner: number | null; bot_id: string | null };
-    mark: ReadMark;
-    public_mark: ReadMark | null;
-  };
-  /** Somebody types; `staff_only` while it is to be a note. */
-  "ticket.typing": {
-    ticket: { ticket_id: string; owner: number | null; bot_id: string | null };
-    user_id: string;
-    user_name: string;
-    typing: boolean;
-    staff_only: boolean;
-  };
-  /** Somebody opened or left the conversation in some process; repeated while it lasts. */
-  "ticket.viewing": { ticket_id: string; user_id: string; user_name: string; staff: boolean; viewing: boolean };
-};
+/** Facts that this room announces after a commit; lib/edge/realtime decides which sockets receive them. */
+declare module "@/lib/core/bus" {
+  interface Facts {
+    "ticket.opened": { ticket: TicketFact };
+    /** Whoever hears of a message with `is_note` must be staff. */
+    "ticket.message": { ticket: TicketFact; message: TicketMessage };
+    /**
+     * `by` is null when the server did it; `message` is the line it left in the conversation. `ticket_updated` (priority,
+     * tags, type, subject) is for staff alone.
+     */
+    "ticket.changed": {
+      ticket: TicketFact;
+      event_type: TicketChange;
+      by: { user_id: string; user_name: string } | null;
+      message: TicketMessage | null;
+    };
+    "ticket.deleted": { ticket: TicketFact };
+    /** `public_mark` is how far the reader is in what the requester may see; null while that is nowhere. */
+    "ticket.read": {
+      ticket: { ticket_id: string; owner: number | null; bot_id: string | null };
+      mark: ReadMark;
+      public_mark: ReadMark | null;
+    };
+    /** Somebody types; `staff_only` while it is to be a note. */
+    "ticket.typing": {
+      ticket: { ticket_id: string; owner: number | null; bot_id: string | null };
+      user_id: string;
+      user_name: string;
+      typing: boolean;
+      staff_only: boolean;
+    };
+    /** Somebody opened or left the conversation in some process; repeated while it lasts. */
+    "ticket.viewing": { ticket_id: string; user_id: string; user_name: string; staff: boolean; viewing: boolean };
+  }
+}

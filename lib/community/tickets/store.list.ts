@@ -1,6 +1,6 @@
 /** Lists and counters of tickets: keyset by latest activity, search in slices, counts with a cap. */
 import { containing, db, type Param } from "@/lib/core/db";
-import { turn } from "@/lib/core/event-loop";
+import { yieldToEventLoop } from "@/lib/core/event-loop";
 import { COUNT_CAP, type TicketQuery } from "./contract";
 import { type Reader, unreadParams, unreadWhere } from "./conversation/store";
 import type { TicketCounts } from "./desk/contract";
@@ -118,7 +118,7 @@ export function createListStore() {
         if (rows.length > limit) return { rows: rows.slice(0, limit), next: rows[limit - 1] };
         if (!end) return { rows, next: undefined };
         from = end;
-        await turn();
+        await yieldToEventLoop();
       }
       return { rows, next: from };
     },

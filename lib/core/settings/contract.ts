@@ -209,15 +209,17 @@ export const ConfigUpdate = z.object({
 });
 export type ConfigUpdate = z.infer<typeof ConfigUpdate>;
 
-/** Facts of this room. */
-export type ConfigEvents = {
-  /** A section was changed; `config` are all of its fields as they are now. */
-  "config.changed": {
-    section: SectionName;
-    version: number;
-    action: ConfigChange["action"];
-    changes: ConfigChange["changes"];
-    config: Record<string, unknown>;
-    by: ConfigChange["by"];
-  };
-};
+/** Facts that this room announces after a commit; lib/edge/realtime decides which sockets receive them. */
+declare module "@/lib/core/bus" {
+  interface Facts {
+    /** A section was changed; `config` are all of its fields as they are now. */
+    "config.changed": {
+      section: SectionName;
+      version: number;
+      action: ConfigChange["action"];
+      changes: ConfigChange["changes"];
+      config: Record<string, unknown>;
+      by: ConfigChange["by"];
+    };
+  }
+}

@@ -2,7 +2,7 @@
 import type { GraphQLParams } from "graphql-yoga";
 import { type Actor, asAdmin, asStaff, asUser, type UserActor } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
-import { turn } from "@/lib/core/event-loop";
+import { yieldToEventLoop } from "@/lib/core/event-loop";
 import { bots } from "@/lib/fleet/bots";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { accounts } from "@/lib/identity/accounts";
@@ -26,7 +26,7 @@ export function loader<K, V>(many: (keys: K[]) => Promise<Map<K, V>>): (key: K) 
     if (!batch) {
       const keys = new Set<K>();
       // Resolvers of one level run in promise jobs: after them all keys are there.
-      const found = turn().then(() => {
+      const found = yieldToEventLoop().then(() => {
         batch = undefined;
         return many([...keys]);
       });

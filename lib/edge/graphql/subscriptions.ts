@@ -1,13 +1,14 @@
 /** Subscriptions: which facts each tells of, to whom. The audience is that of the sockets (lib/edge/realtime/audience). */
 
 import { tickets } from "@/lib/community/tickets";
-import { seesAll, type UserActor } from "@/lib/core/actor";
+import type { UserActor } from "@/lib/core/actor";
 import { bus, type Facts } from "@/lib/core/bus";
 import { invalid } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import { bots } from "@/lib/fleet/bots";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { commands } from "@/lib/fleet/commands";
+import { seesAll } from "@/lib/identity/access";
 import { asPerson, type Context } from "./context";
 import { stream } from "./stream";
 

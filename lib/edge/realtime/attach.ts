@@ -291,11 +291,11 @@ function forgetRequest({ conn, handshake }: Socket): void {
 /** Calls `look` for each of `all` about every `ms`, a share of them at a time. */
 function inShares<T>(ms: number, all: Iterable<T>, look: (one: T) => unknown): NodeJS.Timeout {
   const shares = Math.ceil(ms / SHARE_MS);
-  let turn = 0;
+  let share = 0;
   return setInterval(() => {
     let place = 0;
-    for (const one of all) if (place++ % shares === turn) look(one);
-    turn = (turn + 1) % shares;
+    for (const one of all) if (place++ % shares === share) look(one);
+    share = (share + 1) % shares;
   }, SHARE_MS).unref();
 }
 

@@ -1,6 +1,6 @@
 /** Who may hear of a bot: its owner and the staff (CONTRACT: live channels). Everything sent passes through here. */
 import type { Actor } from "@/lib/core/actor";
-import { seesAll } from "@/lib/core/actor";
+import { seesAll } from "@/lib/identity/access";
 
 /** Rooms of sockets that get single events, by document 000. */
 export const audienceOf = (ownerId: number | null): string[] =>

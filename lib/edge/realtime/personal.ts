@@ -4,8 +4,9 @@
  */
 import type { Server, Socket } from "socket.io";
 import type { NotificationEventData, NotificationEventName } from "@/lib/community/notifications/contract";
-import { seesAll, type UserActor } from "@/lib/core/actor";
+import type { UserActor } from "@/lib/core/actor";
 import { bus } from "@/lib/core/bus";
+import { seesAll } from "@/lib/identity/access";
 import { ALERT_EVENT, type Alert } from "@/lib/operations/alerts/contract";
 import { BACKUP_EVENT } from "@/lib/operations/backups/contract";
 import { ADMINS } from "./audience";

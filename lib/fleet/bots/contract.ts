@@ -371,27 +371,29 @@ export const keepInstance = {
   errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
 } as const satisfies Operation;
 
-/** Facts this domain announces after a commit; lib/edge/realtime decides who hears them. */
-export type BotEvents = {
-  "bot.registered": { bot: Bot };
-  /** A change of status; `data` is what the bot sent with it. */
-  "bot.status": { bot: Bot; data: Record<string, unknown> };
-  "bot.updated": { bot: Bot };
-  /** A person took a bot that nobody owned: what is cached of it, and of its token, no longer holds. */
-  "bot.adopted": { bot: Bot };
-  "bot.deleted": { bot: Bot };
-  /** The token was replaced: sockets and cached identities of the old one end. */
-  "bot.token_changed": { bot: Bot };
-  "bot.settings": { bot: Bot; settings: Record<string, unknown>; version: number };
-  /** One process tells the others: an instance is live in it, or no longer is. */
-  "bot.instance": { bot_id: string; owner_id: number | null; instance: BotInstance; live: boolean };
-  /** All that are live in one process, in lots, and who is refused; `until` in epoch ms. */
-  "bot.instances_here": {
-    instances: { bot_id: string; owner_id: number | null; instance: BotInstance }[];
-    refused: { bot_id: string; instance: string; until: number }[];
-  };
-  /** Two instances run as one bot, or no longer do. */
-  "bot.instances": { bot_id: string; owner_id: number | null; instances: BotInstance[] };
-  /** A person kept one instance: those named are cut off and refused until then (epoch ms). */
-  "bot.superseded": { bot_id: string; instances: string[]; until: number };
-};
+/** Facts that this room announces after a commit; lib/edge/realtime decides which sockets receive them. */
+declare module "@/lib/core/bus" {
+  interface Facts {
+    "bot.registered": { bot: Bot };
+    /** A change of status; `data` is what the bot sent with it. */
+    "bot.status": { bot: Bot; data: Record<string, unknown> };
+    "bot.updated": { bot: Bot };
+    /** A person took a bot that nobody owned: what is cached of it, and of its token, no longer holds. */
+    "bot.adopted": { bot: Bot };
+    "bot.deleted": { bot: Bot };
+    /** The token was replaced: sockets and cached identities of the old one end. */
+    "bot.token_changed": { bot: Bot };
+    "bot.settings": { bot: Bot; settings: Record<string, unknown>; version: number };
+    /** One process tells the others: an instance is live in it, or no longer is. */
+    "bot.instance": { bot_id: string; owner_id: number | null; instance: BotInstance; live: boolean };
+    /** All that are live in one process, in lots, and who is refused; `until` in epoch ms. */
+    "bot.instances_here": {
+      instances: { bot_id: string; owner_id: number | null; instance: BotInstance }[];
+      refused: { bot_id: string; instance: string; until: number }[];
+    };
+    /** Two instances run as one bot, or no longer do. */
+    "bot.instances": { bot_id: string; owner_id: number | null; instances: BotInstance[] };
+    /** A person kept one instance: those named are cut off and refused until then (epoch ms). */
+    "bot.superseded": { bot_id: string; instances: string[]; until: number };
+  }
+}

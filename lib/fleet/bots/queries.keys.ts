@@ -1,6 +1,6 @@
 /** What is cached of bots, and under which keys. Apart from the hooks: every page's status strip reads it. */
 import type { z } from "zod";
-import type { botInfo } from "@/lib/operations/stats/contract";
+import type { botInfo } from "@/lib/fleet/bots/contract.info";
 import type { listBots } from "./contract";
 
 export type BotFilters = {

@@ -25,7 +25,7 @@ import type {
   regenerateBotToken,
   updateBot,
 } from "@/lib/fleet/bots/contract";
-import type { botInfo } from "@/lib/operations/stats/contract";
+import type { botInfo } from "@/lib/fleet/bots/contract.info";
 import { type BotFilters, type BotInfo, type BotPage, botKeys, type UptimeHours } from "./queries.keys";
 
 export type { BotFilters, BotInfo, BotPage, UptimeHours } from "./queries.keys";

@@ -1,10 +1,11 @@
 /** How bots join: they register themselves, and a person adopts or refuses those that came without a credential. */
 
-import { type Actor, asAdmin, asUser, mayOnBot } from "@/lib/core/actor";
+import { type Actor, asAdmin, asUser } from "@/lib/core/actor";
 import { type Clock, iso, isoOrNull } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
 import { cutText } from "@/lib/core/format/text";
+import { mayOnBot } from "@/lib/identity/access";
 import type { Bot, JoinRequest } from "./contract";
 import type { Presence } from "./presence";
 import type { BotRow, BotStore } from "./store";

@@ -1,6 +1,7 @@
 /** What document 004 needs of bots beyond the rest: bots of its open mode, which anybody may use, and unregistering. */
-import { type Actor, mayOnBot } from "@/lib/core/actor";
+import type { Actor } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
+import { mayOnBot } from "@/lib/identity/access";
 import type { Bot } from "./contract";
 import type { BotRow, BotStore } from "./store";
 

@@ -1,6 +1,6 @@
 /** Rules of bots: who may see and change them, how they join, their tokens, status and settings. */
 
-import { type Actor, asAdmin, asUser, type BotActor, mayOnBot, seesAll } from "@/lib/core/actor";
+import { type Actor, asAdmin, asUser, type BotActor } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import { registerCache } from "@/lib/core/caches";
 import { type Clock, iso } from "@/lib/core/clock";
@@ -10,6 +10,7 @@ import { readJson } from "@/lib/core/format/json";
 import { cutText } from "@/lib/core/format/text";
 import { actorFields, logSecurity } from "@/lib/core/log/security-log";
 import { staleUpdate } from "@/lib/core/versions";
+import { mayOnBot, seesAll } from "@/lib/identity/access";
 import type { Bot, BotListQuery } from "./contract";
 import type { Part } from "./contract.shards";
 import type { Presence } from "./presence";

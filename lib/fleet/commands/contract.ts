@@ -328,19 +328,21 @@ export const MessageSent = z.object({
   error: z.string().optional(),
 });
 
-/** Facts this domain announces after a commit; lib/edge/realtime decides who hears them. */
-export type CommandEvents = {
-  "command.queued": { command: Command; owner_id: number | null };
-  /** Handed to its bot under a lease. */
-  "command.leased": { command: Command; owner_id: number | null };
-  "command.settled": { command: Command; owner_id: number | null };
-  /** The bot reported progress or got more time. */
-  "command.progress": { command: Command; owner_id: number | null };
-  /** A command that waited for its time may be handed out now. */
-  "command.due": { bot_id: string; owner_id: number | null };
-  /** Pushed to a bot that does not confirm it: whichever process its fetch comes to may hand it out, under the same lease. */
-  "command.offered": { command: Command; owner_id: number | null };
-  /** One did. */
-  "command.received": { bot_id: string; command_ids: string[] };
-};
+/** Facts that this room announces after a commit; lib/edge/realtime decides which sockets receive them. */
+declare module "@/lib/core/bus" {
+  interface Facts {
+    "command.queued": { command: Command; owner_id: number | null };
+    /** Handed to its bot under a lease. */
+    "command.leased": { command: Command; owner_id: number | null };
+    "command.settled": { command: Command; owner_id: number | null };
+    /** The bot reported progress or got more time. */
+    "command.progress": { command: Command; owner_id: number | null };
+    /** A command that waited for its time may be handed out now. */
+    "command.due": { bot_id: string; owner_id: number | null };
+    /** Pushed to a bot that does not confirm it: whichever process its fetch comes to may hand it out, under the same lease. */
+    "command.offered": { command: Command; owner_id: number | null };
+    /** One did. */
+    "command.received": { bot_id: string; command_ids: string[] };
+  }
+}
 export type AckCommandInput = z.infer<typeof ackCommand.params> & z.infer<typeof ackCommand.body>;

@@ -1,5 +1,5 @@
 /** What the services of the queue share: reading commands, and reaching their bots, with rights. */
-import { type Actor, asUser, seesAll } from "@/lib/core/actor";
+import { type Actor, asUser } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import { inPlaceOf } from "@/lib/core/cursors";
@@ -7,6 +7,7 @@ import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import type { CheckBatch } from "@/lib/fleet/manifests";
+import { seesAll } from "@/lib/identity/access";
 import type { Command } from "./contract";
 import type { Delivery } from "./delivery";
 import type { CommandStore } from "./store";

@@ -2,7 +2,7 @@
  * Rules of the command queue: at-least-once delivery under leases, exactly one outcome on record.
  * Knows nothing of HTTP or sockets.
  */
-import { turn } from "@/lib/core/event-loop";
+import { yieldToEventLoop } from "@/lib/core/event-loop";
 import { createCommon, type Deps } from "./service.common";
 import { createHandout } from "./service.handout";
 import { createMany } from "./service.many";
@@ -21,7 +21,7 @@ export function createCommandService(deps: Deps) {
     ...createOutcomes(deps, common),
     /** Removes the commands of a bot being deleted, a slice at a time. */
     async purge(botId: string): Promise<void> {
-      while ((await deps.store.purge(botId, 2000)) > 0) await turn();
+      while ((await deps.store.purge(botId, 2000)) > 0) await yieldToEventLoop();
     },
   };
 }

@@ -119,8 +119,10 @@ export const commonManifest = {
 } as const satisfies Operation;
 export type CommonCommand = z.infer<typeof commonManifest.response>["commands"][number];
 
-/** Facts of this room. */
-export type ManifestEvents = {
-  /** A bot published what it understands; `commands` are the names. */
-  "bot.manifest": { bot: Bot; commands: string[] };
-};
+/** Facts that this room announces after a commit; lib/edge/realtime decides which sockets receive them. */
+declare module "@/lib/core/bus" {
+  interface Facts {
+    /** A bot published what it understands; `commands` are the names. */
+    "bot.manifest": { bot: Bot; commands: string[] };
+  }
+}

@@ -298,9 +298,11 @@ export const putRetention = {
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"],
 } as const satisfies Operation;
 
-/** Facts this domain announces after a commit; lib/edge/realtime decides who hears them. */
-export type TelemetryEvents = {
-  "logs.stored": { bot_id: string; owner_id: number | null; logs: Log[] };
-  "messages.stored": { bot_id: string; owner_id: number | null; messages: Message[] };
-  "data.synced": { bot_id: string; owner_id: number | null; data: Record<string, unknown> };
-};
+/** Facts that this room announces after a commit; lib/edge/realtime decides which sockets receive them. */
+declare module "@/lib/core/bus" {
+  interface Facts {
+    "logs.stored": { bot_id: string; owner_id: number | null; logs: Log[] };
+    "messages.stored": { bot_id: string; owner_id: number | null; messages: Message[] };
+    "data.synced": { bot_id: string; owner_id: number | null; data: Record<string, unknown> };
+  }
+}

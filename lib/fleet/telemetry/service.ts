@@ -1,16 +1,17 @@
 /** Rules of what bots tell: who may store and read logs, messages and synced data, and how they leave as files. */
 
-import { type Actor, asAdmin, asUser, seesAll } from "@/lib/core/actor";
+import { type Actor, asAdmin, asUser } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import { type Clock, instant, iso } from "@/lib/core/clock";
 import { placed } from "@/lib/core/cursors";
 import { AppError, invalid } from "@/lib/core/errors";
-import { turn } from "@/lib/core/event-loop";
+import { yieldToEventLoop } from "@/lib/core/event-loop";
 import { cutText } from "@/lib/core/format/text";
 import { staleUpdate } from "@/lib/core/versions";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import type { Part } from "@/lib/fleet/bots/contract.shards";
 import type { Command } from "@/lib/fleet/commands/contract";
+import { seesAll } from "@/lib/identity/access";
 import type {
   exportLogs as exportLogsContract,
   exportMessages as exportMessagesContract,
@@ -249,7 +250,7 @@ export function createTelemetryService(deps: Deps) {
       yield found.commands;
       if (found.next_cursor === null) return;
       cursor = found.next_cursor;
-      await turn();
+      await yieldToEventLoop();
     }
   }
 

@@ -8,7 +8,7 @@
 
 import { EVENT_FUTURE_MS } from "@/lib/core/contract.time";
 import { db } from "@/lib/core/db";
-import { turn } from "@/lib/core/event-loop";
+import { yieldToEventLoop } from "@/lib/core/event-loop";
 import { markOf } from "./search/store.index";
 import { type Filter, fits, fts5, narrows, type Range, tsquery, Where } from "./search/store.match";
 import type { LogRow, MessageRow } from "./store";
@@ -132,7 +132,7 @@ export function createReader<T extends Table>(table: T) {
         left = found.length === CANDIDATES;
         if (newest) within.below = found.at(-1)?.seq ?? within.below;
         else within.above = found.at(-1)?.seq ?? within.above;
-        await turn();
+        await yieldToEventLoop();
       }
       if (count < SPAN) return { rows, next: null };
       seen += count;
@@ -167,7 +167,7 @@ export function createReader<T extends Table>(table: T) {
       if (!last || found.length < CANDIDATES) return fitting;
       if (newest) range.below = last.seq;
       else range.above = last.seq;
-      await turn();
+      await yieldToEventLoop();
     }
   }
 

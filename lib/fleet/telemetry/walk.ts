@@ -1,5 +1,5 @@
 /** Rows in the order of an export, page by page: bounded memory, and the event loop turns between pages. */
-import { turn } from "@/lib/core/event-loop";
+import { yieldToEventLoop } from "@/lib/core/event-loop";
 import type { Filter, Range } from "./search/store.match";
 import type { Reader } from "./store.read";
 
@@ -38,7 +38,7 @@ export async function* walk<Row extends { seq: number; message: string; metadata
     const bytes = rows.reduce((sum, row) => sum + 200 + row.message.length + (row.metadata?.length ?? 0), 0);
     const { least, most } = PAGE;
     size = Math.round(Math.min(most, Math.max(least, (PAGE.bytes * rows.length) / bytes)));
-    await turn();
+    await yieldToEventLoop();
   }
 }
 
@@ -64,7 +64,7 @@ async function beginning<Row extends { seq: number }>(
     if (count < step) return range.above;
     below = least;
     left -= count;
-    await turn();
+    await yieldToEventLoop();
   }
   return below - 1;
 }

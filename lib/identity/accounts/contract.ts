@@ -338,16 +338,18 @@ export const claimSetup = {
   errors: ["INVALID_INPUT", "FORBIDDEN", "RATE_LIMITED"],
 } as const satisfies Operation;
 
-/** Facts this domain announces after a commit. */
-export type AccountEvents = {
-  /** Sessions, keys or rights of a user ended: sockets of those credentials are cut, cached identities dropped. */
-  "access.revoked": { user_id: number; session_id?: string; key_id?: string };
-  "user.deleted": { user_id: number };
-  /** A way into the account was changed: its owner should hear of it, in case it was somebody else. */
-  "account.secured": {
-    user_id: number;
-    change: "password" | "discord_linked" | "discord_unlinked" | "api_key";
-    /** The Discord account's or the key's name. */
-    name: string;
-  };
-};
+/** Facts that this room announces after a commit; lib/edge/realtime decides which sockets receive them. */
+declare module "@/lib/core/bus" {
+  interface Facts {
+    /** Sessions, keys or rights of a user ended: sockets of those credentials are cut, cached identities dropped. */
+    "access.revoked": { user_id: number; session_id?: string; key_id?: string };
+    "user.deleted": { user_id: number };
+    /** A way into the account was changed: its owner should hear of it, in case it was somebody else. */
+    "account.secured": {
+      user_id: number;
+      change: "password" | "discord_linked" | "discord_unlinked" | "api_key";
+      /** The Discord account's or the key's name. */
+      name: string;
+    };
+  }
+}

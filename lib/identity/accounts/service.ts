@@ -1,12 +1,13 @@
 /** Rules of signing up, in and out (000 Authentication APIs). */
 
 import type { z } from "zod";
-import { type Actor, asUser, permissionsOf } from "@/lib/core/actor";
+import { type Actor, asUser } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import { logSecurity } from "@/lib/core/log/security-log";
+import { permissionsOf } from "@/lib/identity/access";
 import type { login as Login, PublicUser } from "./contract";
 import type { AccessStore } from "./credentials/store";
 import type { VerificationService } from "./service.verification";

@@ -1,11 +1,12 @@
 /** Rules of profiles, the list of users, their rights, and leaving (000 User Management APIs). */
 import type { z } from "zod";
-import { type Actor, asAdmin, asStaff, asUser, permissionsOf } from "@/lib/core/actor";
+import { type Actor, asAdmin, asStaff, asUser } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import { AppError, invalid } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import { actorFields, logSecurity } from "@/lib/core/log/security-log";
 import { staleUpdate } from "@/lib/core/versions";
+import { permissionsOf } from "@/lib/identity/access";
 import type { me as Me, Member, Role, UserProfile, UserRow } from "./contract";
 import { toMember } from "./links/service";
 import type { LinkStore } from "./links/store";

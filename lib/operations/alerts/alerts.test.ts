@@ -155,7 +155,7 @@ describe.each(databases)("$provider", (database) => {
   it("says one thing once while it lasts, and recovers only below its lower mark", async () => {
     await rule({ recover_below: 5 });
     readings = { a: 12 };
-    for (let turn = 0; turn < 5; turn++) await later(5_000);
+    for (let round = 0; round < 5; round++) await later(5_000);
     readings = { a: 6 };
     await later(5_000);
     expect(await alerts()).toMatchObject([{ state: "firing", count: 1 }]);

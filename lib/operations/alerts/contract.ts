@@ -188,14 +188,16 @@ export const bulkAlerts = {
   example: { body: { ids: ["alert_mi9x0k2r8f3a7c"], action: "acknowledge" } },
 } as const satisfies Operation;
 
-/** Facts of this room. */
-export type AlertEvents = {
-  "alert.raised": { alert: Alert };
-  /** Its state, its severity or what it is about changed. */
-  "alert.changed": { alert: Alert; change: AlertEvent["kind"] };
-  /** Rules were made, changed or removed: whoever looks after them reads them anew. */
-  "alert.rules": { owner_id: number };
-};
+/** Facts that this room announces after a commit; lib/edge/realtime decides which sockets receive them. */
+declare module "@/lib/core/bus" {
+  interface Facts {
+    "alert.raised": { alert: Alert };
+    /** Its state, its severity or what it is about changed. */
+    "alert.changed": { alert: Alert; change: AlertEvent["kind"] };
+    /** Rules were made, changed or removed: whoever looks after them reads them anew. */
+    "alert.rules": { owner_id: number };
+  }
+}
 
 /** Socket.IO: an alert the reader may see was raised or changed (our own). */
 export const ALERT_EVENT = "alert_update";

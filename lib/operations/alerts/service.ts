@@ -1,9 +1,10 @@
 /** Rules of alerts: who sees which, who may trigger, and what may be done with one. */
-import { type Actor, asAdmin, asUser, mayOnBot, seesAll, type UserActor } from "@/lib/core/actor";
+import { type Actor, asAdmin, asUser, type UserActor } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
 import { placed } from "@/lib/core/cursors";
 import { AppError, unavailable } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
+import { mayOnBot, seesAll } from "@/lib/identity/access";
 import { fingerprint } from "./channels/formats";
 import {
   type Alert,

@@ -246,16 +246,19 @@ export const putBackupSchedule = {
 export const BACKUP_EVENT = "backup_update";
 export const BackupUpdate = z.object({ current: Work.nullable() });
 
-export type BackupEvents = {
-  "backup.progress": { work: Work };
-  "backup.completed": { backup: Backup };
-  /** Whatever was under way has ended, well or not. */
-  "backup.ended": { kind: Work["kind"] };
-  "backup.failed": { filename: string; reason: string; error: string };
-  /** While it is replaced nothing is served, by any process. */
-  "backup.maintenance": { on: boolean };
-  /** A process says to the one that restores: nothing is served here, and no job runs. */
-  "backup.resting": Record<string, never>;
-  /** The database was replaced: whatever is remembered of it is no longer so. */
-  "backup.restored": { filename: string; safety_backup: string | null };
-};
+/** Facts that this room announces after a commit; lib/edge/realtime decides which sockets receive them. */
+declare module "@/lib/core/bus" {
+  interface Facts {
+    "backup.progress": { work: Work };
+    "backup.completed": { backup: Backup };
+    /** Whatever was under way has ended, well or not. */
+    "backup.ended": { kind: Work["kind"] };
+    "backup.failed": { filename: string; reason: string; error: string };
+    /** While it is replaced nothing is served, by any process. */
+    "backup.maintenance": { on: boolean };
+    /** A process says to the one that restores: nothing is served here, and no job runs. */
+    "backup.resting": Record<string, never>;
+    /** The database was replaced: whatever is remembered of it is no longer so. */
+    "backup.restored": { filename: string; safety_backup: string | null };
+  }
+}

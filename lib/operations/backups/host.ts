@@ -32,7 +32,7 @@ export function createHost({ bus, emit, jobs }: Deps) {
   let repeat: NodeJS.Timeout | undefined;
   let lapse: NodeJS.Timeout | undefined;
   let following = false;
-  let turn = Promise.resolve();
+  let lastStep = Promise.resolve();
 
   async function rest() {
     await sleep(SETTLE_MS);
@@ -45,12 +45,14 @@ export function createHost({ bus, emit, jobs }: Deps) {
     if (on) lapse = setTimeout(() => end(), LAPSE_MS).unref();
     if (on === following) {
       // It asks again: it may not have heard.
-      if (on) void turn.then(() => following && emit("backup.resting", {}));
+      if (on) void lastStep.then(() => following && emit("backup.resting", {}));
       return;
     }
     following = on;
     const step = on ? () => rest().then(() => emit("backup.resting", {})) : () => jobs.resumeJobs();
-    turn = turn.then(step).catch((error) => logger.error({ err: error }, "a restore of another process: not followed"));
+    lastStep = lastStep
+      .then(step)
+      .catch((error) => logger.error({ err: error }, "a restore of another process: not followed"));
   }
   function end() {
     logger.warn("the process that restored a backup is gone: this one goes on");

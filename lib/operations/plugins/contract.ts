@@ -226,8 +226,10 @@ export const reloadCog = {
   document: "003 Cog Management: POST /api/cogs/reload",
 } as const satisfies Operation;
 
-/** Facts of this room. */
-export type PluginEvents = {
-  /** A plugin was enabled, disabled, reloaded or got other settings: each process follows. */
-  "plugin.changed": { name: string; change: "enabled" | "disabled" | "reloaded" | "settings"; by: number | null };
-};
+/** Facts that this room announces after a commit; lib/edge/realtime decides which sockets receive them. */
+declare module "@/lib/core/bus" {
+  interface Facts {
+    /** A plugin was enabled, disabled, reloaded or got other settings: each process follows. */
+    "plugin.changed": { name: string; change: "enabled" | "disabled" | "reloaded" | "settings"; by: number | null };
+  }
+}

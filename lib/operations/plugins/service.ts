@@ -47,16 +47,16 @@ export function createPluginService({ store, log, places, actions, emit, now, ve
   const acting = new AsyncLocalStorage<string>();
   /** Why an enabled plugin does not run in this process. */
   const troubles = new Map<string, string>();
-  const turns = new Map<string, Promise<unknown>>();
+  const lastSteps = new Map<string, Promise<unknown>>();
   let ended = false;
 
   /** One change of a plugin after the other. */
   function inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const turn = (turns.get(name) ?? Promise.resolve()).then(work, work);
-    turns.set(name, turn);
-    const done = () => void (turns.get(name) === turn && turns.delete(name));
-    turn.then(done, done);
-    return turn;
+    const step = (lastSteps.get(name) ?? Promise.resolve()).then(work, work);
+    lastSteps.set(name, step);
+    const done = () => void (lastSteps.get(name) === step && lastSteps.delete(name));
+    step.then(done, done);
+    return step;
   }
 
   /** Reads folders and state, and starts what is enabled, without waiting for it. */

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { Analytics, Days } from "@/lib/community/analytics/contract";
 import { BotId, type Operation, Time } from "@/lib/core/contract";
-import { Bot } from "@/lib/fleet/bots/contract";
+import { CommandCounts } from "@/lib/fleet/bots/contract.info";
 import {
   getUser,
   listUsers,
@@ -18,13 +18,6 @@ import {
 
 const count = z.number().int().min(0);
 const BotParams = z.object({ bot_id: BotId });
-
-export const CommandCounts = z.object({
-  total_commands: count,
-  pending_commands: count,
-  completed_commands: count,
-  failed_commands: count,
-});
 
 export const statsOverview = {
   summary: "Counts over what the caller may see",
@@ -56,14 +49,6 @@ export const statsBot = {
     total_messages: count,
     command_types: z.record(z.string(), count),
   }),
-  errors: ["UNAUTHORIZED", "NOT_FOUND"],
-} as const satisfies Operation;
-
-export const botInfo = {
-  summary: "One bot with its command counts",
-  document: "000 Bot Management APIs: Get Bot Info",
-  params: BotParams,
-  response: z.object({ bot: Bot, stats: CommandCounts, online: z.boolean() }),
   errors: ["UNAUTHORIZED", "NOT_FOUND"],
 } as const satisfies Operation;
 

@@ -1,8 +1,9 @@
 /** Accounts and contacts as one list (000 and 002 "User Endpoints"), and what is behind an id of either. */
-import { type Actor, permissionsOf } from "@/lib/core/actor";
+import type { Actor } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import { sizeText } from "@/lib/core/format/units";
+import { permissionsOf } from "@/lib/identity/access";
 import type { Member, UserProfile, UserRow } from "@/lib/identity/accounts/contract";
 import type { Contact } from "@/lib/operations/system";
 import type { getPerson, Person } from "./contract";

@@ -1,10 +1,11 @@
 /** Figures of the whole server and of its people (002 "Statistics Endpoints", "User Endpoints"; 003 "Analytics", "Admin"). */
 
 import type { ActiveSession, Analytics } from "@/lib/community/analytics/contract";
-import { type Actor, asAdmin, asUser, seesAll } from "@/lib/core/actor";
+import { type Actor, asAdmin, asUser } from "@/lib/core/actor";
 import { registerCache } from "@/lib/core/caches";
 import type { Clock } from "@/lib/core/clock";
 import { percentText, uptimeText } from "@/lib/core/format/units";
+import { seesAll } from "@/lib/identity/access";
 import { createPeople, type PeopleDeps } from "./service.people";
 import type { StatsStore } from "./store";
 

@@ -1,8 +1,9 @@
 /** The figures: what is counted, over what the caller may see (000 "Statistics & Analytics APIs"). */
-import { type Actor, asUser, seesAll } from "@/lib/core/actor";
+import { type Actor, asUser } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import type { Bot } from "@/lib/fleet/bots/contract";
+import { seesAll } from "@/lib/identity/access";
 import type { StatsOverview } from "./contract";
 import type { Counters, StatsStore } from "./store";
 

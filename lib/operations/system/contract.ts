@@ -149,8 +149,10 @@ export const clearCache = {
   errors: ["UNAUTHORIZED", "FORBIDDEN"],
 } as const satisfies Operation;
 
-/** Facts of this room: what one process was asked for and all do. */
-export type SystemEvents = {
-  "service.restart": { name: string };
-  "caches.clear": { by: number };
-};
+/** Facts that this room announces after a commit; lib/edge/realtime decides which sockets receive them. */
+declare module "@/lib/core/bus" {
+  interface Facts {
+    "service.restart": { name: string };
+    "caches.clear": { by: number };
+  }
+}

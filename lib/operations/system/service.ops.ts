@@ -1,10 +1,11 @@
 /** Document 002's view of the server: status, its logs' figures, caches. */
-import { type Actor, asAdmin, asUser, seesAll } from "@/lib/core/actor";
+import { type Actor, asAdmin, asUser } from "@/lib/core/actor";
 import { cacheSizes, clearCaches } from "@/lib/core/caches";
 import { type Clock, iso } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import { percentText, sizeText, spanText } from "@/lib/core/format/units";
+import { seesAll } from "@/lib/identity/access";
 import type { LoggerStats, SystemStatus } from "./contract";
 import type { Usage } from "./machine";
 

@@ -176,11 +176,13 @@ export type DownloadStats = {
   topDownloaders: { userId: number | string; username: string; downloadCount: number; totalBytes: number }[];
 };
 
-/** Facts of this room. `owner_id` is who may hear of it beside staff. */
-export type TaskEvents = {
-  /** Its state or its progress changed; at most four a second for one task. */
-  "task.changed": { task: Task; owner_id: number };
-  /** It is completed, failed or cancelled, for now. */
-  "task.settled": { task: Task; owner_id: number };
-  "task.removed": { id: string; owner_id: number };
-};
+/** Facts that this room announces after a commit; lib/edge/realtime decides which sockets receive them. */
+declare module "@/lib/core/bus" {
+  interface Facts {
+    /** Its state or its progress changed; at most four a second for one task. */
+    "task.changed": { task: Task; owner_id: number };
+    /** It is completed, failed or cancelled, for now. */
+    "task.settled": { task: Task; owner_id: number };
+    "task.removed": { id: string; owner_id: number };
+  }
+}

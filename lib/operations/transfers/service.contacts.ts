@@ -1,6 +1,7 @@
 /** Rules of contacts: who may see them. One is made when a transfer is asked for it (service.ts). */
-import { type Actor, asStaff, asUser, seesAll } from "@/lib/core/actor";
+import { type Actor, asStaff, asUser } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
+import { seesAll } from "@/lib/identity/access";
 import type { Contact } from "@/lib/operations/system";
 import { outsideIdOf } from "./rows";
 import type { ContactRow, ContactStore } from "./store.contacts";

@@ -1,11 +1,12 @@
 /** Rules of transfers: whose they are, what may be fetched and where it may go. The work is runner.ts. */
 
-import { type Actor, asUser, seesAll, type UserActor } from "@/lib/core/actor";
+import { type Actor, asUser, type UserActor } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import { placed } from "@/lib/core/cursors";
 import { AppError, invalid } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
+import { seesAll } from "@/lib/identity/access";
 import type { Destination, DownloadStats, startDownload, Task, TaskStatus } from "./contract";
 import { type Piece, readPieces, removeFolder } from "./disk";
 import { splitCredentials } from "./fetch/credentials";
@@ -150,9 +151,15 @@ export function createTaskService(deps: Deps) {
   const get = async (actor: Actor, id: string): Promise<Task> => told(await reach(actor, id, false), true);
 
   /** Turns one of `from` into `to`, or says why it cannot. */
-  async function turn(actor: Actor, id: string, from: TaskStatus[], to: TaskStatus, word: string): Promise<TaskRow> {
+  async function changeStatus(
+    actor: Actor,
+    id: string,
+    from: TaskStatus[],
+    to: TaskStatus,
+    word: string,
+  ): Promise<TaskRow> {
     const row = await reach(actor, id, true);
-    if (!from.includes(row.status) || !(await store.turn(id, from, to, now()))) {
+    if (!from.includes(row.status) || !(await store.changeStatus(id, from, to, now()))) {
       const { status } = await reach(actor, id, true);
       throw new AppError("CONFLICT", `A task that is ${status} cannot be ${word}`, { status });
     }
@@ -170,13 +177,13 @@ export function createTaskService(deps: Deps) {
 
   /** @throws AppError CONFLICT it has ended */
   async function pause(actor: Actor, id: string): Promise<Task> {
-    await turn(actor, id, ["queued", "active"], "paused", "paused");
+    await changeStatus(actor, id, ["queued", "active"], "paused", "paused");
     return announce(actor, id);
   }
 
   /** @throws AppError CONFLICT it is not paused */
   async function resume(actor: Actor, id: string): Promise<Task> {
-    await turn(actor, id, ["paused"], "queued", "resumed");
+    await changeStatus(actor, id, ["paused"], "queued", "resumed");
     const task = await announce(actor, id);
     void runner.wake().catch(() => {});
     return task;
@@ -189,7 +196,7 @@ export function createTaskService(deps: Deps) {
     if (missing) throw new AppError("CONFLICT", `destination: ${missing}`);
     const noTorrents = kind === "torrent" ? torrents.missing() : undefined;
     if (noTorrents) throw new AppError("CONFLICT", `url: ${noTorrents}`);
-    await turn(actor, id, ["failed", "cancelled"], "queued", "tried again");
+    await changeStatus(actor, id, ["failed", "cancelled"], "queued", "tried again");
     const task = await announce(actor, id);
     void runner.wake().catch(() => {});
     return task;
@@ -208,7 +215,7 @@ export function createTaskService(deps: Deps) {
       emit("task.removed", { id, owner_id: row.owner_id });
       return { task: told({ ...row, files: "[]" }), removed: true };
     }
-    await turn(actor, id, ["queued", "active", "paused"], "cancelled", "cancelled");
+    await changeStatus(actor, id, ["queued", "active", "paused"], "cancelled", "cancelled");
     if (row.kind === "torrent") await torrents.forget(id);
     await removeFolder(row.dir, id);
     await store.emptied(id);

@@ -116,7 +116,7 @@ export function createTaskStore() {
       }),
 
     /** To another status, if it still has one of `from`; whoever works on it finds its lease gone. */
-    async turn(id: string, from: TaskStatus[], to: TaskStatus, at: number): Promise<boolean> {
+    async changeStatus(id: string, from: TaskStatus[], to: TaskStatus, at: number): Promise<boolean> {
       const allowed = from.map((status) => `'${status}'`).join(", ");
       const more =
         { queued: ", attempts = 0, finished_at = NULL", cancelled: ", finished_at = $3" }[to as string] ?? "";

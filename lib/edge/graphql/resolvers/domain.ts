@@ -2,7 +2,6 @@
 
 import { tickets } from "@/lib/community/tickets";
 import { listTicketMessages, listTickets } from "@/lib/community/tickets/contract";
-import { permissionsOf } from "@/lib/core/actor";
 import { type Caller, type Context, forUser } from "@/lib/edge/graphql/context";
 import { checked, connection, type PageArgs, paging } from "@/lib/edge/graphql/page";
 import { bots } from "@/lib/fleet/bots";
@@ -11,6 +10,7 @@ import { commands } from "@/lib/fleet/commands";
 import { listCommands } from "@/lib/fleet/commands/contract";
 import { telemetry } from "@/lib/fleet/telemetry";
 import { listLogs, listMessages } from "@/lib/fleet/telemetry/contract";
+import { permissionsOf } from "@/lib/identity/access";
 
 type Args = PageArgs & Record<string, unknown>;
 const paged = ({ first, after, ...rest }: Args) => ({ ...rest, ...paging({ first, after }) });

@@ -3,8 +3,9 @@
  * 002 tells of them on /ws in the same words.
  */
 import type { Server, Socket } from "socket.io";
-import { seesAll, type UserActor } from "@/lib/core/actor";
+import type { UserActor } from "@/lib/core/actor";
 import { bus } from "@/lib/core/bus";
+import { seesAll } from "@/lib/identity/access";
 
 const STAFF = "tasks:staff";
 const own = (userId: number) => `tasks:${userId}`;

@@ -10,13 +10,14 @@
  */
 
 import type { z } from "zod";
-import { type Actor, asUser, permissionsOf } from "@/lib/core/actor";
+import { type Actor, asUser } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import { isInvisible, withoutDirection } from "@/lib/core/contract.names";
 import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import { logSecurity } from "@/lib/core/log/security-log";
+import { permissionsOf } from "@/lib/identity/access";
 import { Email, type Member, type Role, type verifyToken } from "@/lib/identity/accounts/contract";
 import { withoutMix } from "@/lib/identity/accounts/contract.names";
 import type { Client, SignedIn, SignInService, SignupMode } from "@/lib/identity/accounts/service";

@@ -16,7 +16,7 @@ export function createPasswords() {
   /** Verified against when there is no account, so that both answers cost the same. */
   let decoy: Promise<string> | undefined;
 
-  async function turn<T>(work: () => Promise<T>): Promise<T> {
+  async function runInLine<T>(work: () => Promise<T>): Promise<T> {
     if (running >= AT_ONCE) {
       if (waiting.length >= MAX_WAITING) throw unavailable("Too many sign-ins at once; try again in a moment", 2);
       await new Promise<void>((resolve) => waiting.push(resolve));
@@ -32,7 +32,7 @@ export function createPasswords() {
 
   return {
     /** @throws AppError UNAVAILABLE when too many wait already */
-    hash: (password: string): Promise<string> => turn(() => hash(password.normalize("NFC"), COST)),
+    hash: (password: string): Promise<string> => runInLine(() => hash(password.normalize("NFC"), COST)),
 
     /**
      * Is it the password of this hash? With no hash the same work is done and the answer is no.
@@ -43,9 +43,9 @@ export function createPasswords() {
       decoy ??= hash("no account has this password", COST);
       const against = stored ?? (await decoy);
       const composed = password.normalize("NFC");
-      let same = await turn(() => verify(against, composed));
+      let same = await runInLine(() => verify(against, composed));
       // Earlier versions stored passwords unnormalized, and some keyboards send letters and accents separately.
-      if (!same && composed !== password) same = await turn(() => verify(against, password));
+      if (!same && composed !== password) same = await runInLine(() => verify(against, password));
       return stored !== null && same;
     },
   };

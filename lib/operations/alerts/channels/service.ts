@@ -1,11 +1,12 @@
 /** Rules of channels: whose they are, and that what is secret in their address is seen once at most. */
 import { randomBytes } from "node:crypto";
-import { type Actor, asAdmin, asUser, seesAll, type UserActor } from "@/lib/core/actor";
+import { type Actor, asAdmin, asUser, type UserActor } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
 import type { mail } from "@/lib/core/mail";
 import { staleUpdate } from "@/lib/core/versions";
+import { seesAll } from "@/lib/identity/access";
 import type { Alert, Severity } from "@/lib/operations/alerts/contract";
 import { type AlertChannel, CHANNELS_MAX, type ChannelInput } from "./contract";
 import type { Address } from "./formats";

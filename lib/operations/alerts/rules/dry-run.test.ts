@@ -38,7 +38,7 @@ describe.each(databases)("$provider", (database) => {
     const sample = createSampler({ store: createHistoryStore(), machine: async () => usage, now });
     const minutes = async (count: number, share: number) => {
       usage = { ...usage, disk: share };
-      for (let turn = 0; turn < count; turn++) {
+      for (let round = 0; round < count; round++) {
         clock.at += MINUTE;
         await sample();
         await sample();

@@ -1,9 +1,10 @@
 /** Rules of rules: whose they are, what they may watch, and what they would have found. */
-import { type Actor, asUser, seesAll, type UserActor } from "@/lib/core/actor";
+import { type Actor, asUser, type UserActor } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import { iso } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
 import { staleUpdate } from "@/lib/core/versions";
+import { seesAll } from "@/lib/identity/access";
 import type { ChannelStore } from "@/lib/operations/alerts/channels/store";
 import type { Publish } from "@/lib/operations/alerts/engine/publish";
 import { SAMPLE_MS } from "@/lib/operations/alerts/engine/sampler";

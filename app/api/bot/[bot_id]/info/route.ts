@@ -1,6 +1,6 @@
 import { route } from "@/lib/edge/http";
+import { botInfo } from "@/lib/fleet/bots/contract.info";
 import { stats } from "@/lib/operations/stats";
-import { botInfo } from "@/lib/operations/stats/contract";
 
 export const GET = route({
   contract: botInfo,
