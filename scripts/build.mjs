@@ -62,6 +62,7 @@ const INSIDE = [
   "csv-stringify",
   "ipaddr.js",
   "jose",
+  "kysely",
   "nodemailer",
   "prom-client",
   "socket.io",
@@ -78,8 +79,11 @@ const outside = Object.keys(dependencies).flatMap((name) => (INSIDE.includes(nam
 
 const common = ["package-lock.json", "tsconfig.json"];
 export const generate = async () => {
-  await once("Prisma clients", "generated/.prisma", ["prisma/schema.prisma", "scripts/generate.mjs", ...common], () =>
-    run(["scripts/generate.mjs"]),
+  await once(
+    "Prisma clients",
+    "generated/.prisma",
+    ["prisma/schema.prisma", "scripts/generate.mjs", "scripts/tables.mjs", ...common],
+    () => run(["scripts/generate.mjs"]),
   );
   run(["scripts/routes.mjs"]);
 };

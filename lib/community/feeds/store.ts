@@ -1,147 +1,159 @@
 /** Tracked players and the history of their MMR. */
 import { iso } from "@/lib/core/clock";
-import { db } from "@/lib/core/db";
+import { inList, lockName, type Queries, query, type Row, skipLocked, transaction } from "@/lib/core/db";
 import { cutText } from "@/lib/core/format/text";
 import type { Platform, TrackedPlayer } from "./contract";
 
-export type PlayerRow = {
-  id: string;
-  user_id: number;
-  platform: Platform;
-  username: string;
-  ranks: string;
-  added_at: number;
-  checked_at: number | null;
-  next_check_at: number;
-  error: string | null;
-};
-type Point = { playlist: string; mmr: number; tier: string };
+export type PlayerRow = Omit<Row<"tracked_player">, "platform" | "leased_until"> & { platform: Platform };
+type Point = Pick<Row<"rank_point">, "playlist" | "mmr" | "tier">;
 
-const COLUMNS = "id, user_id, platform, username, ranks, added_at, checked_at, next_check_at, error";
+const COLUMNS = [
+  "id",
+  "user_id",
+  "platform",
+  "username",
+  "ranks",
+  "added_at",
+  "checked_at",
+  "next_check_at",
+  "error",
+] as const;
 const SHOWN_MAX = 1_000;
 /** Points kept per player and playlist. */
 const HISTORY = 30;
 
-async function insertPoints(
-  tx: { run(text: string, params: (string | number)[]): Promise<number> },
-  id: string,
-  at: number,
-  points: Point[],
-) {
-  for (const { playlist, mmr, tier } of points) {
-    await tx.run("INSERT INTO rank_point (player_id, playlist, mmr, tier, at) VALUES ($1, $2, $3, $4, $5)", [
-      id,
-      playlist,
-      mmr,
-      tier,
-      at,
-    ]);
-    await tx.run(
-      "DELETE FROM rank_point WHERE player_id = $1 AND playlist = $2 AND seq <= COALESCE((SELECT seq FROM rank_point WHERE player_id = $1 AND playlist = $2 ORDER BY seq DESC LIMIT 1 OFFSET $3), 0)",
-      [id, playlist, HISTORY],
-    );
+async function insertPoints(trx: Queries, id: string, at: number, points: Point[]): Promise<void> {
+  for (const point of points) {
+    await trx
+      .insertInto("rank_point")
+      .values({ ...point, player_id: id, at })
+      .execute();
+    await trx
+      .deleteFrom("rank_point")
+      .where("player_id", "=", id)
+      .where("playlist", "=", point.playlist)
+      .where("seq", "<=", (eb) =>
+        eb
+          .selectFrom("rank_point")
+          .select("seq")
+          .where("player_id", "=", id)
+          .where("playlist", "=", point.playlist)
+          .orderBy("seq", "desc")
+          .limit(1)
+          .offset(HISTORY),
+      )
+      .execute();
   }
 }
 
 export function createRankStore() {
   return {
-    /** Of one user, or of all. */
+    /** The players of one user, or all players. */
     list: (userId: number | undefined): Promise<PlayerRow[]> =>
-      db().all<PlayerRow>(
-        `SELECT ${COLUMNS} FROM tracked_player${userId === undefined ? "" : " WHERE user_id = $2"} ORDER BY added_at DESC, id DESC LIMIT $1`,
-        userId === undefined ? [SHOWN_MAX] : [SHOWN_MAX, userId],
-      ),
+      query()
+        .selectFrom("tracked_player")
+        .select(COLUMNS)
+        .$if(userId !== undefined, (players) => players.where("user_id", "=", userId!))
+        .orderBy("added_at", "desc")
+        .orderBy("id", "desc")
+        .limit(SHOWN_MAX)
+        .$castTo<PlayerRow>()
+        .execute(),
 
     async histories(ids: readonly string[]): Promise<Map<string, TrackedPlayer["history"]>> {
       const found = new Map<string, TrackedPlayer["history"]>();
-      for (let from = 0; from < ids.length; from += 200) {
-        const some = ids.slice(from, from + 200);
-        const rows = await db().all<Point & { player_id: string; at: number }>(
-          `SELECT player_id, playlist, mmr, tier, at FROM rank_point WHERE player_id IN (${some.map((_, n) => `$${n + 1}`).join(", ")}) ORDER BY seq`,
-          some,
-        );
-        for (const { player_id, playlist, mmr, tier, at } of rows) {
-          const history = found.get(player_id) ?? {};
-          found.set(player_id, history);
-          history[playlist] = [...(history[playlist] ?? []), { at: iso(at), mmr, tier }];
-        }
+      const points = await query()
+        .selectFrom("rank_point")
+        .select(["player_id", "playlist", "mmr", "tier", "at"])
+        .where("player_id", "in", inList(ids))
+        .orderBy("seq")
+        .execute();
+      for (const { player_id, playlist, mmr, tier, at } of points) {
+        const history = found.get(player_id) ?? {};
+        found.set(player_id, history);
+        history[playlist] = [...(history[playlist] ?? []), { at: iso(at), mmr, tier }];
       }
       return found;
     },
 
     add: (row: PlayerRow, points: Point[], max: number): Promise<"added" | "known" | "full"> =>
-      db().write(async (tx) => {
-        // Held until the end: two adds of one user come after each other, on both databases.
-        await tx.run('UPDATE "user" SET id = id WHERE id = $1', [row.user_id]);
-        const mine = await tx.all<PlayerRow>(`SELECT ${COLUMNS} FROM tracked_player WHERE user_id = $1`, [row.user_id]);
-        const same = (other: PlayerRow) =>
+      transaction(async (trx) => {
+        // Without the lock, two adds of one user at once would each miss the other's player.
+        await lockName(trx, `ranks:${row.user_id}`);
+        const players = await trx
+          .selectFrom("tracked_player")
+          .select(["platform", "username"])
+          .where("user_id", "=", row.user_id)
+          .execute();
+        const isSame = (other: Pick<Row<"tracked_player">, "platform" | "username">) =>
           other.platform === row.platform && other.username.toLowerCase() === row.username.toLowerCase();
-        if (mine.some(same)) return "known";
-        if (mine.length >= max) return "full";
-        await tx.run(`INSERT INTO tracked_player (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, [
-          row.id,
-          row.user_id,
-          row.platform,
-          row.username,
-          row.ranks,
-          row.added_at,
-          row.checked_at,
-          row.next_check_at,
-          row.error,
-        ]);
-        await insertPoints(tx, row.id, row.added_at, points);
+        if (players.some(isSame)) return "known";
+        if (players.length >= max) return "full";
+        await trx.insertInto("tracked_player").values(row).execute();
+        await insertPoints(trx, row.id, row.added_at, points);
         return "added";
       }),
 
-    /** Of `userId`, or of anybody. */
+    /** @param userId whose player it must be; undefined: anyone's */
     async remove(id: string, userId: number | undefined): Promise<boolean> {
-      const mine = userId === undefined ? "" : " AND user_id = $2";
-      return (
-        (await db().run(
-          `DELETE FROM tracked_player WHERE id = $1${mine}`,
-          userId === undefined ? [id] : [id, userId],
-        )) > 0
-      );
+      const { numDeletedRows } = await query()
+        .deleteFrom("tracked_player")
+        .where("id", "=", id)
+        .$if(userId !== undefined, (players) => players.where("user_id", "=", userId!))
+        .executeTakeFirst();
+      return numDeletedRows > 0n;
     },
 
-    /** Players whose time has come, taken so that no other process takes them before `until`. */
+    /** Leases players whose check is due: no other process gets them before `until`. */
     takeDue: (at: number, until: number, limit: number): Promise<PlayerRow[]> =>
-      db().write(async (tx) => {
-        const lock = tx.provider === "postgresql" ? " FOR UPDATE SKIP LOCKED" : "";
-        return tx.all<PlayerRow>(
-          `UPDATE tracked_player SET leased_until = $2 WHERE id IN (SELECT id FROM tracked_player WHERE next_check_at <= $1 AND (leased_until IS NULL OR leased_until <= $1) ORDER BY next_check_at LIMIT $3${lock}) RETURNING ${COLUMNS}`,
-          [at, until, limit],
-        );
-      }),
+      query()
+        .updateTable("tracked_player")
+        .set({ leased_until: until })
+        .where("id", "in", (eb) =>
+          skipLocked(
+            eb
+              .selectFrom("tracked_player")
+              .select("id")
+              .where("next_check_at", "<=", at)
+              .where((free) => free.or([free("leased_until", "is", null), free("leased_until", "<=", at)]))
+              .orderBy("next_check_at")
+              .limit(limit),
+          ),
+        )
+        .returning(COLUMNS)
+        .$castTo<PlayerRow>()
+        .execute(),
 
     checked: (id: string, { ranks, at, next }: { ranks: string; at: number; next: number }, points: Point[]) =>
-      db().write(async (tx) => {
-        const there = await tx.run(
-          "UPDATE tracked_player SET ranks = $2, checked_at = $3, next_check_at = $4, error = NULL, leased_until = NULL WHERE id = $1",
-          [id, ranks, at, next],
-        );
-        if (there > 0) await insertPoints(tx, id, at, points);
+      transaction(async (trx) => {
+        const { numUpdatedRows } = await trx
+          .updateTable("tracked_player")
+          .set({ ranks, checked_at: at, next_check_at: next, error: null, leased_until: null })
+          .where("id", "=", id)
+          .executeTakeFirst();
+        if (numUpdatedRows > 0n) await insertPoints(trx, id, at, points);
       }),
 
     async failed(id: string, error: string, next: number): Promise<void> {
-      await db().run("UPDATE tracked_player SET error = $2, next_check_at = $3, leased_until = NULL WHERE id = $1", [
-        id,
-        cutText(error, 300),
-        next,
-      ]);
+      await query()
+        .updateTable("tracked_player")
+        .set({ error: cutText(error, 300), next_check_at: next, leased_until: null })
+        .where("id", "=", id)
+        .execute();
     },
 
-    /** Everybody is due now. */
+    /** Makes every player due now. */
     async dueAll(at: number): Promise<void> {
-      await db().run("UPDATE tracked_player SET next_check_at = $1 WHERE next_check_at > $1", [at]);
+      await query().updateTable("tracked_player").set({ next_check_at: at }).where("next_check_at", ">", at).execute();
     },
 
     async countDue(at: number): Promise<number> {
-      const [row] = await db().all<{ n: number }>(
-        "SELECT count(*) AS n FROM tracked_player WHERE next_check_at <= $1",
-        [at],
-      );
-      return row?.n ?? 0;
+      const { due } = await query()
+        .selectFrom("tracked_player")
+        .select((eb) => eb.fn.countAll<number>().as("due"))
+        .where("next_check_at", "<=", at)
+        .executeTakeFirstOrThrow();
+      return due;
     },
   };
 }

@@ -1,10 +1,13 @@
 /** The database room's door. Only stores come through it. */
 export { connect, db, disconnect, replaceSqlite, sqliteFile } from "./client";
+export { contains, inList, lockName, skipLocked } from "./expressions";
 export { ingest, takeTurn } from "./ingest";
 export { insertMany } from "./insert";
+export { type Cursor, type Listed, type Page, readPage } from "./keyset";
 export { containing } from "./like";
 export { listed, listText } from "./lists";
 export { migrate } from "./migrate";
 export { disconnectPrisma, prisma } from "./prisma";
+export { type Queries, queriesIn, query, type Row, transaction } from "./query";
 export { changeSetting, readSetting } from "./settings";
 export type { Param, Sql } from "./sql";

@@ -1,0 +1,33 @@
+/** Conditions of Kysely statements that the two databases spell differently, or that Kysely has no method for. */
+import { type Expression, type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from "kysely";
+import { db } from "./client";
+import { containing } from "./like";
+import { listText } from "./lists";
+import type { Queries } from "./query";
+
+/**
+ * The right side of `in`: texts or integers as one parameter, so that lists of every length share one prepared statement
+ * and no list exceeds the number of parameters a database takes.
+ */
+export function inList<T extends string | number>(values: readonly T[]): RawBuilder<T> {
+  const list = listText(values);
+  if (db().provider === "sqlite") return sql`(select value from json_each(${list}))`;
+  const type = sql.raw(typeof values[0] === "number" ? "bigint" : "text");
+  return sql`(select value::${type} from json_array_elements_text(${list}::json))`;
+}
+
+/** Is `text` part of what `expression` gives? `%` and `_` in it stand for themselves. */
+export const contains = (expression: Expression<string | null>, text: string): RawBuilder<SqlBool> =>
+  sql`${expression} like ${containing(text)} escape '\\'`;
+
+/**
+ * Leaves out rows that another process is changing, and holds the others until the transaction ends. SQLite needs neither:
+ * its writers follow one another.
+ */
+export const skipLocked = <DB, TB extends keyof DB, O>(rows: SelectQueryBuilder<DB, TB, O>) =>
+  db().provider === "postgresql" ? rows.forUpdate().skipLocked() : rows;
+
+/** Lets one transaction at a time, of all processes, go on under `name`; it is held until the transaction ends. */
+export async function lockName(trx: Queries, name: string): Promise<void> {
+  if (db().provider === "postgresql") await sql`select pg_advisory_xact_lock(hashtext(${name}))`.execute(trx);
+}

@@ -1,0 +1,99 @@
+/**
+ * Kysely over the connections of this folder: stores build typed statements with it, and they pass the same mutex, prepared
+ * statements and error translation as text does (docs/decisions/010-kysely.md).
+ */
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  DefaultQueryExecutor,
+  type Dialect,
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+  type Selectable,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from "kysely";
+import type { Tables } from "@/generated/tables";
+import { db } from "./client";
+import type { Database, Param, Sql } from "./sql";
+
+/** The statements of one connection or transaction. Kysely's own transactions are left out: `transaction` takes their place. */
+export type Queries = Pick<
+  Kysely<Tables>,
+  "selectFrom" | "insertInto" | "updateTable" | "deleteFrom" | "with" | "getExecutor"
+>;
+/** A row as it is read from a table. */
+export type Row<Table extends keyof Tables> = Selectable<Tables[Table]>;
+
+const driver = new DummyDriver();
+const sqlite: Dialect = {
+  createDriver: () => driver,
+  createQueryCompiler: () => new SqliteQueryCompiler(),
+  createAdapter: () => new SqliteAdapter(),
+  createIntrospector: (queries) => new SqliteIntrospector(queries),
+};
+const postgresql: Dialect = {
+  createDriver: () => driver,
+  createQueryCompiler: () => new PostgresQueryCompiler(),
+  createAdapter: () => new PostgresAdapter(),
+  createIntrospector: (queries) => new PostgresIntrospector(queries),
+};
+const dialects = Object.fromEntries(
+  Object.entries({ sqlite, postgresql }).map(([provider, dialect]) => [
+    provider,
+    { dialect, compiler: dialect.createQueryCompiler(), adapter: dialect.createAdapter() },
+  ]),
+);
+
+/** Runs what Kysely compiled on a connection of ours. `write` runs a statement that both changes and returns rows. */
+class Executor implements DatabaseConnection {
+  constructor(
+    readonly sql: Sql,
+    readonly write: Database["write"],
+  ) {}
+
+  async executeQuery<R>({ sql: text, parameters, query }: CompiledQuery): Promise<QueryResult<R>> {
+    const params = parameters as readonly Param[];
+    if (query.kind === "SelectQueryNode" || query.kind === "RawNode")
+      return { rows: await this.sql.all<R>(text, params) };
+    if ("returning" in query && query.returning) return { rows: await this.write((tx) => tx.all<R>(text, params)) };
+    return { rows: [], numAffectedRows: BigInt(await this.sql.run(text, params)) };
+  }
+
+  // biome-ignore lint/correctness/useYield: part of Kysely's interface; results are read page by page instead.
+  async *streamQuery(): AsyncIterableIterator<never> {
+    throw new Error("Results are not streamed: read them by keyset, page by page");
+  }
+}
+
+function queriesOf(sql: Sql, write: Database["write"]): Queries {
+  const { dialect, compiler, adapter } = dialects[sql.provider]!;
+  const connection = new Executor(sql, write);
+  const executor = new DefaultQueryExecutor(compiler, adapter, { provideConnection: (use) => use(connection) });
+  return new Kysely<Tables>({ config: { dialect }, dialect, driver, executor });
+}
+
+let current: { database: Database; queries: Queries } | undefined;
+
+/** Statements outside of a transaction: each commits by itself. @throws Error before connect() */
+export function query(): Queries {
+  const database = db();
+  if (current?.database !== database)
+    current = { database, queries: queriesOf(database, (work) => database.write(work)) };
+  return current.queries;
+}
+
+/** Statements in a transaction that is under way, for writers of `ingest`. */
+export const queriesIn = (tx: Sql): Queries => queriesOf(tx, (work) => work(tx));
+
+/**
+ * Runs `work` in one transaction, alone among this process's writers on SQLite. Rolls back when it throws. Use only `trx`
+ * inside: on SQLite a write by `query()` would wait for this transaction, which waits for it.
+ */
+export const transaction = <T>(work: (trx: Queries) => Promise<T>): Promise<T> =>
+  db().write((tx) => work(queriesIn(tx)));
