@@ -1,4 +1,4 @@
-/** Document 002 "Queries: System", "Dashboard Endpoints", "Rate Limiting", "API Versioning", and its examples of these. */
+/** Document 002 "Queries", "Dashboard Endpoints", "Rate Limiting", "API Versioning", and its examples of these. */
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";

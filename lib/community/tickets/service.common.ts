@@ -62,7 +62,7 @@ export function createCommon({ tickets, messages, emit, now, newId }: Deps) {
      * The ticket, if the caller may see it.
      *
      * @throws AppError NOT_FOUND  there is none
-     * @throws AppError FORBIDDEN  it is somebody else's (CONTRACT: tickets answer 403), or the key's scope is too small
+     * @throws AppError FORBIDDEN  it is somebody else's (CONTRACT: rule 7), or the key's scope is too small
      */
     async reach(actor: Actor, id: string, scope: Scope): Promise<{ party: Party; row: TicketRow }> {
       const party = partyOf(actor, scope);
