@@ -1,0 +1,26 @@
+/** A room's background work as one service of lib/operations/system: started, stopped and restarted together. */
+import type { Job } from "./registry";
+
+type MaybePromise = void | Promise<void>;
+type Around = {
+  /** Before the jobs start. */
+  start?(): MaybePromise;
+  /** After the jobs have ended. */
+  stop?(): MaybePromise;
+};
+
+export type Background = { jobs: readonly string[]; start(): Promise<void>; stop(): Promise<void> };
+
+export function background(jobs: readonly Job[], { start, stop }: Around = {}): Background {
+  return {
+    jobs: jobs.map(({ name }) => name),
+    async start() {
+      await start?.();
+      for (const job of jobs) job.start();
+    },
+    async stop() {
+      await Promise.all(jobs.map((job) => job.stop()));
+      await stop?.();
+    },
+  };
+}

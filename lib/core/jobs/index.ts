@@ -1,0 +1,25 @@
+/** The background jobs of this process. Rooms declare theirs in their `jobs.ts`; lib/operations/system lists them. */
+import { randomUUID } from "node:crypto";
+import { logger } from "@/lib/core/log/logger";
+import { singleton } from "@/lib/core/singleton";
+import { createJobs } from "./registry";
+import { leases } from "./store";
+
+export { background } from "./background";
+export type { Leases } from "./leader";
+export { createJobs, type Job, type JobState, type Jobs, type WorkerJob } from "./registry";
+
+/** Nothing here keeps the process alive: a server that closed its doors may end. */
+const scheduler = {
+  now: () => Date.now(),
+  after(ms: number, run: () => void) {
+    const timer = setTimeout(run, ms).unref();
+    return () => clearTimeout(timer);
+  },
+  random: Math.random,
+};
+
+export const jobs = singleton("jobs", () => createJobs({ scheduler, log: logger, leases, holder: randomUUID() }));
+
+/** Ends the leases that a process before this one left behind. Only where this process is known to be the only one. */
+export const endLeftLeases = (): Promise<void> => leases.releaseAll(Date.now());

@@ -1,0 +1,90 @@
+/**
+ * Which jobs this process leads. A job that must run in one process at a time holds a lease in the database; the process
+ * that holds it renews it, and another takes over when it runs out. A leader that was stalled for longer than its lease is
+ * told by its signal, and what it still writes must be guarded in the database, as a worker's items are.
+ */
+import type { Scheduler } from "./loop";
+
+/** Leases in the database (store.ts); tests keep them in memory. */
+export type Leases = {
+  /**
+   * Takes a lease that is free, has run out or is the holder's own.
+   *
+   * @returns for how long nobody held it before; undefined when another holds it
+   */
+  take(name: string, holder: string, at: number, until: number): Promise<{ awayMs: number } | undefined>;
+  /** Renews those the holder still has, and returns their names. */
+  renew(holder: string, names: string[], until: number): Promise<string[]>;
+  /** Lets another process take them at once. */
+  release(holder: string, names: string[], at: number): Promise<void>;
+};
+
+/** Another process takes over this long after the leader died. */
+export const LEASE_MS = 20_000;
+/** Two renewals may fail before the lease runs out. */
+export const RENEW_MS = 6_000;
+
+/** `awayMs` stays until a run has ended well: one that failed may not have used it. */
+type Held = { until: number; awayMs?: number; lost: AbortController };
+
+export function createLeadership(deps: { leases: Leases; holder: string; scheduler: Pick<Scheduler, "now"> }) {
+  const { leases, holder, scheduler } = deps;
+  const held = new Map<string, Held>();
+
+  function isHeld(name: string): boolean {
+    return (held.get(name)?.until ?? 0) > scheduler.now();
+  }
+
+  function lose(name: string): void {
+    held.get(name)?.lost.abort();
+    held.delete(name);
+  }
+
+  return {
+    isHeld,
+
+    /**
+     * Makes this process the leader of `name`, if no other is.
+     *
+     * @returns `awayMs` is there until the first run here ended well: for how long no process led it. `lost` fires when this
+     *   one does no more.
+     */
+    async lead(name: string): Promise<{ awayMs?: number; lost: AbortSignal } | undefined> {
+      const known = held.get(name);
+      if (known && isHeld(name)) return { awayMs: known.awayMs, lost: known.lost.signal };
+      lose(name);
+      const at = scheduler.now();
+      const taken = await leases.take(name, holder, at, at + LEASE_MS);
+      if (!taken) return undefined;
+      const lost = new AbortController();
+      held.set(name, { ...taken, until: at + LEASE_MS, lost });
+      return { ...taken, lost: lost.signal };
+    },
+
+    /** The first run since this process leads it ended well. */
+    hasBegun(name: string): void {
+      const known = held.get(name);
+      if (known) known.awayMs = undefined;
+    },
+
+    /** Renews what this process leads. @throws what the database throws; the leases then run out by themselves */
+    async renew(): Promise<void> {
+      if (held.size === 0) return;
+      const at = scheduler.now();
+      const names = [...held.keys()];
+      const kept = new Set(await leases.renew(holder, names, at + LEASE_MS));
+      for (const name of names)
+        if (kept.has(name)) held.get(name)!.until = at + LEASE_MS;
+        else lose(name);
+    },
+
+    /** Gives up one job, so that another process goes on with it at once. */
+    async resign(name: string): Promise<void> {
+      if (!held.has(name)) return;
+      lose(name);
+      await leases.release(holder, [name], scheduler.now());
+    },
+  };
+}
+
+export type Leadership = ReturnType<typeof createLeadership>;
