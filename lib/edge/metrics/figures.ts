@@ -67,6 +67,14 @@ export function createFigures() {
     tasks: counter("muster_transfers_settled_total", `Transfers that ended. ${PER_PROCESS}`, ["status"]),
     alerts: counter("muster_alerts_raised_total", `Alerts raised. ${PER_PROCESS}`, ["severity"]),
     services: gauge("muster_service_up", `1 while a background service runs. ${PER_PROCESS}`, ["service"]),
+    jobRuns: counter("muster_job_runs_total", `Runs of a background job, or items of a queue. ${PER_PROCESS}`, [
+      "name",
+    ]),
+    jobFailures: counter("muster_job_failures_total", `Those of them that failed. ${PER_PROCESS}`, ["name"]),
+    jobSeconds: counter("muster_job_seconds_total", `How long they took together. ${PER_PROCESS}`, ["name"]),
+    jobSuccess: gauge("muster_job_last_success_timestamp_seconds", `When one last ended well. ${PER_PROCESS}`, [
+      "name",
+    ]),
     caches: gauge("muster_cache_items", `Items of each cache. ${PER_PROCESS}`, ["cache"]),
     machine: gauge("muster_machine_share", "Shares of 0 to 1 of the machine or container", ["resource"]),
   };

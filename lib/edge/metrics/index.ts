@@ -3,6 +3,7 @@ import { bus } from "@/lib/core/bus";
 import { cacheSizes } from "@/lib/core/caches";
 import { now } from "@/lib/core/clock";
 import { env } from "@/lib/core/env";
+import { jobs } from "@/lib/core/jobs";
 import { singleton } from "@/lib/core/singleton";
 import { VERSION } from "@/lib/core/startup/version";
 import { databaseBytes, machine, outside, services } from "@/lib/operations/system";
@@ -21,6 +22,7 @@ export const metrics = singleton("metrics", () => {
     tasks: () => outside.tasks.totals(),
     sockets: () => outside.sockets(),
     services: () => services.states(),
+    jobs: jobs.list,
     caches: cacheSizes,
     usage: () => machine.usage(),
   });

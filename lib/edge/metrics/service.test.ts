@@ -1,9 +1,15 @@
 /** Figures for monitoring: what cannot be read does not take the rest along, and odd words make no series. */
 import { afterEach, describe, expect, it } from "vitest";
+import type { JobState } from "@/lib/core/jobs";
 import { createFigures } from "./figures";
 import { createMetricsService } from "./service";
 import type { Snapshot } from "./store";
 
+const aJob = (name: string, over: Partial<JobState> = {}): JobState => ({
+  ...{ name, kind: "interval", state: "waiting", runsIn: "every_process", interval: 1_000, nextRunAt: null },
+  ...{ runs: 0, failures: 0, busyMs: 0, lastStartedAt: null, lastSuccessAt: null, lastDurationMs: null },
+  ...{ lastError: null, ...over },
+});
 type Listener = (fact: never, origin: { remote: boolean }) => void;
 
 function aService(snapshot: () => Promise<Snapshot>) {
@@ -27,6 +33,10 @@ function aService(snapshot: () => Promise<Snapshot>) {
     tasks: async () => ({ active: 2, downloads: 150, uploads: 145 }),
     sockets: () => ({ consoles: 1, bots: 4, ws: 2, graphql: 3 }),
     services: () => [{ name: "plugins", up: false }],
+    jobs: () => [
+      aJob("mail.send", { runs: 5, failures: 2, busyMs: 1_500, lastSuccessAt: 990_000 }),
+      aJob("mail.sweep"),
+    ],
     caches: () => [{ name: "bots", items: 9 }],
     usage: async () => ({ cpu: 0.1, memory: 0.2, disk: 0.3, networkIn: 0, networkOut: 0 }),
   });
@@ -67,11 +77,17 @@ describe("figures", () => {
       "muster_database_flush_seconds_count 1",
       'muster_service_up{service="plugins"} 0',
       'muster_cache_items{cache="bots"} 9',
+      'muster_job_runs_total{name="mail.send"} 5',
+      'muster_job_failures_total{name="mail.send"} 2',
+      'muster_job_seconds_total{name="mail.send"} 1.5',
+      'muster_job_last_success_timestamp_seconds{name="mail.send"} 990',
+      'muster_job_runs_total{name="mail.sweep"} 0',
       'muster_sockets{kind="bot"} 4',
       'muster_sockets{kind="ws"} 2',
       'muster_sockets{kind="graphql"} 3',
     ])
       expect(text.split("\n")).toContain(line);
+    expect(text).not.toContain('last_success_timestamp_seconds{name="mail.sweep"}');
     state.at += 2_000;
     await service.text();
     expect(state.reads).toBe(2);

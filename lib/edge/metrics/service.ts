@@ -1,6 +1,7 @@
 /** Gathers figures as facts come, reads the rest when Prometheus asks. */
 import type { Bus } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
+import type { JobState } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import type { Usage } from "@/lib/operations/system";
 import type { Figures } from "./figures";
@@ -16,6 +17,7 @@ type Deps = {
   tasks: () => Promise<{ active: number; downloads: number; uploads: number }>;
   sockets: () => { consoles: number; bots: number; ws: number; graphql: number };
   services: () => { name: string; up: boolean }[];
+  jobs: () => JobState[];
   caches: () => { name: string; items: number }[];
   usage: () => Promise<Usage>;
 };
@@ -30,6 +32,18 @@ const levelOf = (type: string): string => {
   const level = type.toLowerCase();
   return level === "warn" ? "warning" : LEVELS.has(level) ? level : "other";
 };
+
+/** The jobs count by themselves: their figures are set, not added to. */
+function setJobs(figures: Figures, jobs: JobState[]): void {
+  for (const counter of [figures.jobRuns, figures.jobFailures, figures.jobSeconds]) counter.reset();
+  for (const { name, runs, failures, busyMs, lastSuccessAt } of jobs) {
+    figures.jobRuns.inc({ name }, runs);
+    figures.jobFailures.inc({ name }, failures);
+    figures.jobSeconds.inc({ name }, busyMs / 1000);
+    // Without a success there is no such time: 1970 would look like a job that is late by decades.
+    if (lastSuccessAt !== null) figures.jobSuccess.set({ name }, lastSuccessAt / 1000);
+  }
+}
 
 export function createMetricsService(deps: Deps) {
   const { figures, store, now } = deps;
@@ -118,6 +132,7 @@ export function createMetricsService(deps: Deps) {
       for (const [kind, n] of Object.entries({ console: consoles, bot: bots, ws, graphql }))
         figures.sockets.set({ kind }, n);
       for (const { name, up } of deps.services()) figures.services.set({ service: name }, up ? 1 : 0);
+      setJobs(figures, deps.jobs());
       for (const { name, items } of deps.caches()) figures.caches.set({ cache: name }, items);
       return figures.registry.metrics();
     },

@@ -110,6 +110,27 @@ export const machineMetrics = {
 
 export type MachineMetrics = z.infer<typeof machineMetrics.response>;
 
+const Job = z
+  .object({
+    name: z.string(),
+    /** `standby`: another process runs it, and this one goes on with it when that one ends. */
+    state: z.enum(["waiting", "running", "standby", "stopped"]),
+    runs_in: z.enum(["every_process", "one_process"]),
+    /** Seconds from the end of a run to the next; of a queue, between looks that nobody asked for. */
+    interval_s: z.number(),
+    last_run: Time.nullable(),
+    last_success: Time.nullable(),
+    duration_ms: z.number().int().nullable(),
+    /** Null while it runs or is stopped. */
+    next_run: Time.nullable(),
+    /** Runs since the process started; of a queue, its items. */
+    runs: z.number().int(),
+    failures: z.number().int(),
+    /** Why the last run failed; null when it did not. */
+    error: z.string().nullable(),
+  })
+  .meta({ id: "BackgroundJob" });
+
 const Service = z
   .object({
     name: z.string(),
@@ -119,6 +140,8 @@ const Service = z
     since: Time,
     restarts: z.number().int(),
     error: z.string().nullable(),
+    /** What it does in the background, as the process that answers does it. */
+    jobs: z.array(Job),
   })
   .meta({ id: "Service" });
 export type Service = z.infer<typeof Service>;

@@ -6,6 +6,7 @@ import { clearCaches } from "@/lib/core/caches";
 import { iso, now } from "@/lib/core/clock";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
+import { jobs } from "@/lib/core/jobs";
 import { logFileBytes } from "@/lib/core/log/log-file";
 import { mail } from "@/lib/core/mail";
 import { singleton } from "@/lib/core/singleton";
@@ -65,7 +66,7 @@ export async function systemMetrics() {
 
 /** The background services of this process; lib/app.ts registers them. */
 export const services = singleton("services", () => {
-  const registry = createServices({ emit, now });
+  const registry = createServices({ emit, now, listJobs: jobs.list });
   bus.on("service.restart", ({ name }, { remote }) => {
     if (remote) registry.follow(name);
   });

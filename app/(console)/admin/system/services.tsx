@@ -9,6 +9,7 @@ import { toast } from "@/app/_ui/toast";
 import { errorText, type ResponseOf } from "@/lib/client/api";
 import type { listServices } from "@/lib/operations/system/contract";
 import { useClearCache, useRestartService, useServices } from "@/lib/operations/system/queries";
+import { BackgroundJobs } from "./jobs";
 
 type Listed = ResponseOf<typeof listServices>;
 type Service = Listed["services"][number];
@@ -19,23 +20,26 @@ export function Services({ initial }: { initial: Listed }) {
   const count = (state: Service["state"]) => data.services.filter((one) => one.state === state).length;
   const [failed, stopped] = [count("failed"), count("stopped")];
   return (
-    <div className="grid gap-4 xl:grid-cols-[2fr_1fr]">
-      <Card>
-        <CardHeader>
-          <CardTitle>Services</CardTitle>
-          <Badge tone={failed ? "bad" : "ok"}>
-            {failed ? `${failed} failed` : stopped ? `${stopped} switched off` : "all running"}
-          </Badge>
-        </CardHeader>
-        {isError ? <StaleNote message={errorText(error)} onRetry={() => void refetch()} /> : null}
-        <ul>
-          {data.services.map((service) => (
-            <Row key={service.name} service={service} />
-          ))}
-        </ul>
-      </Card>
-      <Caches caches={data.caches} />
-    </div>
+    <>
+      <div className="grid gap-4 xl:grid-cols-[2fr_1fr]">
+        <Card>
+          <CardHeader>
+            <CardTitle>Services</CardTitle>
+            <Badge tone={failed ? "bad" : "ok"}>
+              {failed ? `${failed} failed` : stopped ? `${stopped} switched off` : "all running"}
+            </Badge>
+          </CardHeader>
+          {isError ? <StaleNote message={errorText(error)} onRetry={() => void refetch()} /> : null}
+          <ul>
+            {data.services.map((service) => (
+              <Row key={service.name} service={service} />
+            ))}
+          </ul>
+        </Card>
+        <Caches caches={data.caches} />
+      </div>
+      <BackgroundJobs services={data.services} />
+    </>
   );
 }
 
