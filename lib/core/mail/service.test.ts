@@ -7,6 +7,8 @@ import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/ids";
 import { hashToken, seal, unseal } from "@/lib/core/secrets";
 import { databases, type TestDatabase } from "@/tests/db/databases";
+import { someJobs } from "@/tests/scheduler";
+import { createMailJobs } from "./jobs";
 import { createMailService, type Mail } from "./service";
 import { createMailStore } from "./store";
 import { createMailTransport } from "./transport";
@@ -66,13 +68,16 @@ describe.each(databases)("mail on $provider", ({ provider, open }) => {
     warnings.length = 0;
   });
 
-  const serviceWith = (smtpUrl: string) =>
-    createMailService({
-      ...{ store: createMailStore(), seal, unseal, hash: hashToken, newId, now: () => clock.at, random: () => 0.5 },
-      transport: createMailTransport({ from: "Muster <m@example.org>", smtpUrl, outbox: "unused" }),
+  function serviceWith(smtpUrl: string) {
+    const [store, now] = [createMailStore(), () => clock.at];
+    const transport = createMailTransport({ from: "Muster <m@example.org>", smtpUrl, outbox: "unused" });
+    const service = createMailService({ store, transport, seal, hash: hashToken, newId, now, wake: () => {} });
+    const { send } = createMailJobs({
+      ...{ jobs: someJobs({ isStrict: true }), store, deliver: service.deliver, unseal, now, random: () => 0.5 },
       warn: (fields) => void warnings.push(fields),
-      onError: (error) => expect.fail(String(error)),
     });
+    return { ...service, settled: send.settled };
+  }
   async function withServer(refusals: number[]) {
     const server = await mailServer(refusals);
     closers.push(server.close);
