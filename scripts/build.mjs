@@ -86,6 +86,7 @@ export const generate = async () => {
     () => run(["scripts/generate.mjs"]),
   );
   run(["scripts/routes.mjs"]);
+  run(["scripts/calls.mjs"]);
 };
 
 export const buildCommandLine = () =>

@@ -58,7 +58,8 @@ export class Api {
   }
 
   /** Calls an operation that must succeed. @throws Error unless it answers 200 with what its contract promises */
-  async call<O extends Operation>(operation: O, line: string, input: Send = {}): Promise<z.infer<O["response"]>> {
+  async call<O extends Operation>(operation: O, input: Send = {}): Promise<z.infer<O["response"]>> {
+    const line = `${operation.method} ${operation.path}`;
     const answer = await this.send(line, input);
     if (answer.status !== 200) throw new Error(`${line} answered ${answer.status}: ${answer.text.slice(0, 500)}`);
     return operation.response.parse(answer.json) as z.infer<O["response"]>;

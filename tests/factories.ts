@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inject } from "vitest";
 import { createBot, registerBot } from "@/lib/fleet/bots/contract";
-import { login, type Role, register, updateUser } from "@/lib/identity/accounts/contract";
+import { login, type Role, registerAccount, updateUser } from "@/lib/identity/accounts/contract";
 import { createApiKey, type KeyScope } from "@/lib/identity/accounts/credentials/contract";
 import { Api } from "./api";
 import { runOn } from "./db/databases";
@@ -48,11 +48,11 @@ export async function aUser(role: Role = "user", base?: string): Promise<TestUse
   const username = unique("user");
   const password = "a good long password";
   const body = { username, email: `${username}@example.org`, password, fullname: "Test User" };
-  await new Api(base).call(register, "POST /api/auth/register", { body });
+  await new Api(base).call(registerAccount, { body });
   if (role !== "user") {
     const { id } = await signIn(username, password, base);
     const admin = await theAdmin(base);
-    await admin.api.call(updateUser, "PATCH /api/users/{user_id}", { params: { user_id: String(id) }, body: { role } });
+    await admin.api.call(updateUser, { params: { user_id: String(id) }, body: { role } });
   }
   return signIn(username, password, base);
 }
@@ -60,21 +60,21 @@ export async function aUser(role: Role = "user", base?: string): Promise<TestUse
 export type TestBot = { id: string; token: string; api: Api };
 
 export async function aBot(owner: TestUser, body: Record<string, unknown> = { name: "Greeter" }): Promise<TestBot> {
-  const { bot_id, token } = await owner.api.call(createBot, "POST /api/my-bots", { body });
+  const { bot_id, token } = await owner.api.call(createBot, { body });
   return { id: bot_id, token, api: owner.api.bearer(token) };
 }
 
 export async function anUnclaimedBot(): Promise<TestBot> {
   const anonymous = new Api();
   const body = { bot_id: unique("wild-") };
-  const { bot, token } = await anonymous.call(registerBot, "POST /api/bots/register", { body });
+  const { bot, token } = await anonymous.call(registerBot, { body });
   if (!token) throw new Error("An unclaimed bot was not told its token");
   return { id: bot.id, token, api: anonymous.bearer(token) };
 }
 
 export async function anApiKey(user: TestUser, scope: KeyScope): Promise<{ id: string; secret: string; api: Api }> {
   const body = { name: `key ${scope}`, scope };
-  const { key, secret } = await user.api.call(createApiKey, "POST /api/auth/api-keys", { body });
+  const { key, secret } = await user.api.call(createApiKey, { body });
   return { id: key.id, secret, api: user.api.bearer(secret) };
 }
 

@@ -34,7 +34,7 @@ const resident = ({ child }: ServerProcess) =>
 
 async function until(api: Api, task_id: string, fits: (task: Task) => boolean, each = () => {}): Promise<Task> {
   for (;;) {
-    const task = await api.call(getTask, "GET /api/tasks/{task_id}", { params: { task_id } });
+    const task = await api.call(getTask, { params: { task_id } });
     each();
     if (fits(task)) return task;
     await new Promise((done) => setTimeout(done, 50));
@@ -46,7 +46,7 @@ it("finishes what a killed server began, with the right checksum and little memo
   // Slow enough that how far it came is written down several times before it is half-way.
   const url = `${files.url}/f/disc.iso?size=${SIZE}&bps=${5 * MB}`;
   const checksum = `sha256:${digestOf("disc.iso", SIZE)}`;
-  const { taskId } = await before.call(startDownload, "POST /api/download", { body: { url, checksum } });
+  const { taskId } = await before.call(startDownload, { body: { url, checksum } });
   await until(before, taskId, ({ downloadedBytes }) => downloadedBytes >= SIZE / 2);
   await first.kill();
   const sent = files.sent.get("/f/disc.iso")!;
@@ -67,7 +67,7 @@ it("finishes what a killed server began, with the right checksum and little memo
   // All that a server loads late is loaded now: what a second file of this size adds would be the file.
   const warm = resident(second);
   let most = 0;
-  const again = await after.call(startDownload, "POST /api/download", { body: { url: url.replace("disc", "tape") } });
+  const again = await after.call(startDownload, { body: { url: url.replace("disc", "tape") } });
   const { status } = await until(after, again.taskId, over, () => {
     most = Math.max(most, resident(second));
   });

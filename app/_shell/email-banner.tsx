@@ -2,8 +2,8 @@
 import { useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { useHydrated } from "@/app/_ui/use-hydrated";
+import { resendVerification } from "@/generated/calls/identity/accounts";
 import { ApiError, errorText, request } from "@/lib/client/api";
-import type { resendVerification } from "@/lib/identity/accounts/contract";
 
 /** Above every page of the console until the person's address is verified. */
 export function EmailBanner({ email }: { email: string }) {
@@ -14,7 +14,7 @@ export function EmailBanner({ email }: { email: string }) {
   async function sendAgain() {
     setBusy(true);
     try {
-      await request<typeof resendVerification>("POST /api/auth/verify-email/send", {});
+      await request(resendVerification, {});
       setNote("Sent. Check your inbox and the spam folder.");
     } catch (error) {
       // Verified meanwhile, in another tab.

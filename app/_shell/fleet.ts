@@ -1,9 +1,10 @@
 "use client";
 import { type InfiniteData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { listBots } from "@/generated/calls/fleet/bots";
+import { getStatsOverview } from "@/generated/calls/operations/stats";
 import { request } from "@/lib/client/api";
-import type { Bot, listBots } from "@/lib/fleet/bots/contract";
+import type { Bot } from "@/lib/fleet/bots/contract";
 import { type BotPage, botKeys } from "@/lib/fleet/bots/queries.keys";
-import type { statsOverview } from "@/lib/operations/stats/contract";
 import { statsKeys } from "@/lib/operations/stats/queries";
 
 /** Fleets up to this size are shown bot by bot; larger ones by the server's counters. */
@@ -18,7 +19,7 @@ const REFRESH_MS = 10_000;
 export function useFleet() {
   const list = useInfiniteQuery<BotPage, Error, InfiniteData<BotPage>, readonly unknown[], string | undefined>({
     queryKey: [...botKeys.lists, "fleet"],
-    queryFn: ({ signal }) => request<typeof listBots>("GET /api/bots", { query: { limit: FLEET_MAX }, signal }),
+    queryFn: ({ signal }) => request(listBots, { query: { limit: FLEET_MAX }, signal }),
     initialPageParam: undefined,
     getNextPageParam: () => undefined,
     refetchInterval: REFRESH_MS,
@@ -26,7 +27,7 @@ export function useFleet() {
   });
   const overview = useQuery({
     queryKey: statsKeys.overview,
-    queryFn: ({ signal }) => request<typeof statsOverview>("GET /api/stats/overview", { signal }),
+    queryFn: ({ signal }) => request(getStatsOverview, { signal }),
     refetchInterval: REFRESH_MS,
     staleTime: 1_000,
   });

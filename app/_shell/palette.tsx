@@ -9,10 +9,10 @@ import { type ReactNode, useEffect, useState } from "react";
 import { Light, statusTone } from "@/app/_ui/badge";
 import { Kbd } from "@/app/_ui/kbd";
 import { errorToast } from "@/app/_ui/toast";
+import { listTickets } from "@/generated/calls/community/tickets";
+import { listBots } from "@/generated/calls/fleet/bots";
 import { request } from "@/lib/client/api";
-import type { listTickets } from "@/lib/community/tickets/contract";
 import { cutText } from "@/lib/core/format/text";
-import type { listBots } from "@/lib/fleet/bots/contract";
 import { leave } from "./leave-guard";
 import type { navigationFor } from "./navigation";
 import { signOutHere } from "./sign-out";
@@ -33,7 +33,7 @@ export function Palette({ open, onOpenChange, navigation, onShortcuts }: Palette
   const bots = useQuery({
     queryKey: ["bots", "palette", search],
     queryFn: ({ signal }) =>
-      request<typeof listBots>("GET /api/bots", {
+      request(listBots, {
         query: { search: search || undefined, limit: 8, sort: "name" },
         signal,
       }),
@@ -43,8 +43,7 @@ export function Palette({ open, onOpenChange, navigation, onShortcuts }: Palette
   });
   const tickets = useQuery({
     queryKey: ["tickets", "palette", search],
-    queryFn: ({ signal }) =>
-      request<typeof listTickets>("GET /api/tickets", { query: { q: cutText(search, 100, ""), limit: 5 }, signal }),
+    queryFn: ({ signal }) => request(listTickets, { query: { q: cutText(search, 100, ""), limit: 5 }, signal }),
     enabled: open && search !== "",
     placeholderData: keepPreviousData,
     staleTime: 5_000,

@@ -3,9 +3,9 @@ import { type FormEvent, useId, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { Dialog } from "@/app/_ui/dialog";
 import { Field, Input } from "@/app/_ui/input";
+import { login } from "@/generated/calls/identity/accounts";
 import { errorText, request } from "@/lib/client/api";
 import { acceptSignIn, currentPageUser, declineSignIn, reloadAs } from "@/lib/client/session";
-import type { login } from "@/lib/identity/accounts/contract";
 import { useSessionState } from "./use-session";
 
 /** Signs the page's person in again over the page, so that what was typed on it is kept and can be sent. */
@@ -25,7 +25,7 @@ export default function SessionDialog() {
     setBusy(true);
     setProblem(null);
     try {
-      const { user: signedIn } = await request<typeof login>("POST /api/auth/login", { body: { username, password } });
+      const { user: signedIn } = await request(login, { body: { username, password } });
       acceptSignIn({ user_id: Number(signedIn.id), username: signedIn.username });
     } catch (error) {
       setProblem(error);

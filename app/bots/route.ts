@@ -1,9 +1,9 @@
 import { bs, callers } from "@/lib/edge/compat/bot-server";
-import { list } from "@/lib/edge/compat/bot-server/contract";
+import { listOpenBots } from "@/lib/edge/compat/bot-server/contract";
 import { route } from "@/lib/edge/http";
 
 export const GET = route({
-  contract: list,
+  contract: listOpenBots,
   auth: callers("bot"),
   unclaimed: true,
   rateLimit: "bot",

@@ -1,9 +1,9 @@
 import { bs, callers } from "@/lib/edge/compat/bot-server";
-import { command } from "@/lib/edge/compat/bot-server/contract";
+import { sendOpenCommand } from "@/lib/edge/compat/bot-server/contract";
 import { route } from "@/lib/edge/http";
 
 export const POST = route({
-  contract: command,
+  contract: sendOpenCommand,
   auth: callers("noBot"),
   rateLimit: "rest",
   dialect: "bs",

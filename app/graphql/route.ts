@@ -1,5 +1,5 @@
 import { answer } from "@/lib/edge/graphql";
-import { graphqlGet, graphqlPost } from "@/lib/edge/graphql/contract";
+import { getGraphql, postGraphql } from "@/lib/edge/graphql/contract";
 import { route, stillValid } from "@/lib/edge/http";
 
 /** Whether the credential reaches far enough is decided field by field: reading needs no more than `read`. */
@@ -12,13 +12,13 @@ const common = {
 } as const;
 
 export const GET = route({
-  contract: graphqlGet,
+  contract: getGraphql,
   ...common,
   handle: ({ actor, query, req }) => answer(actor, query, req, stillValid(req)),
 });
 
 export const POST = route({
-  contract: graphqlPost,
+  contract: postGraphql,
   ...common,
   handle: ({ actor, body, req }) => answer(actor, body, req, stillValid(req)),
 });

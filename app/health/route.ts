@@ -1,9 +1,9 @@
 import { bs } from "@/lib/edge/compat/bot-server";
-import { health } from "@/lib/edge/compat/bot-server/contract";
+import { getBotServerHealth } from "@/lib/edge/compat/bot-server/contract";
 import { route } from "@/lib/edge/http";
 
 export const GET = route({
-  contract: health,
+  contract: getBotServerHealth,
   // Public whatever OPEN_BOT_API says: load balancers and uptime checks carry no credential.
   auth: ["user", "bot", "public"],
   unclaimed: true,

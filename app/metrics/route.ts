@@ -1,7 +1,7 @@
 import { env } from "@/lib/core/env";
 import { Custom, route } from "@/lib/edge/http";
 import { metrics } from "@/lib/edge/metrics";
-import { metrics as contract } from "@/lib/edge/metrics/contract";
+import { getMetrics as contract } from "@/lib/edge/metrics/contract";
 
 const [contentType] = contract.alsoProduces;
 

@@ -1,9 +1,9 @@
 import { bs, callers } from "@/lib/edge/compat/bot-server";
-import { register } from "@/lib/edge/compat/bot-server/contract";
+import { registerOpenBot } from "@/lib/edge/compat/bot-server/contract";
 import { route } from "@/lib/edge/http";
 
 export const POST = route({
-  contract: register,
+  contract: registerOpenBot,
   auth: callers("bot"),
   unclaimed: true,
   rateLimit: "register",

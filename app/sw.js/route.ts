@@ -1,5 +1,5 @@
 import { SERVICE_WORKER } from "@/lib/community/notifications";
-import { serviceWorker } from "@/lib/community/notifications/contract.devices";
+import { getServiceWorker } from "@/lib/community/notifications/contract.devices";
 import { Custom, route } from "@/lib/edge/http";
 
 async function* script() {
@@ -7,7 +7,7 @@ async function* script() {
 }
 
 export const GET = route({
-  contract: serviceWorker,
+  contract: getServiceWorker,
   auth: ["public"],
   rateLimit: "public",
   // An invalid credential is refused here as at the other paths outside /api.

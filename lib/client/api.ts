@@ -4,7 +4,8 @@
  * checked against its contract on the server (ARCHITECTURE: rule 5).
  */
 import type { z } from "zod";
-import type { Operation } from "@/lib/core/contract";
+import { login } from "@/generated/calls/identity/accounts";
+import type { Call, Operation } from "@/lib/core/contract";
 import { readJson, writeJson } from "@/lib/core/format/json";
 import { BUILD_HEADER } from "@/lib/core/page-headers";
 import { noteBuild } from "./release";
@@ -28,8 +29,14 @@ export type RequestInput<O extends Operation> = (O["params"] extends z.ZodObject
     keepalive?: boolean;
   };
 
-/** What an operation answers with. */
-export type ResponseOf<O extends Operation> = z.infer<O["response"]>;
+type OperationOf<C extends Call> = C extends Operation ? C : C extends Call<infer O> ? O : never;
+/** What an operation answers with, as its readers get it. */
+export type ResponseOf<C extends Call> = z.infer<OperationOf<C>["response"]>;
+/** What an operation takes, as its callers send it. */
+export type BodyOf<C extends Call> = BodyInput<OperationOf<C>>;
+export type QueryOf<C extends Call> = OperationOf<C>["query"] extends z.ZodObject
+  ? z.input<OperationOf<C>["query"]>
+  : never;
 
 type Problem = { message?: string; code?: string; details?: Record<string, unknown>; retryAfter?: number };
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
@@ -90,7 +97,7 @@ export function conflictOf(error: unknown): { stored: Record<string, unknown>; v
 
 /** A path template with its params and query filled in; the text any client (curl, a download link) may use. */
 export function apiPath(
-  template: string,
+  { path: template }: Call,
   params: Record<string, string> = {},
   query: Record<string, string | number | undefined> = {},
 ): string {
@@ -104,17 +111,17 @@ export function apiPath(
 }
 
 /**
- * Calls one documented operation, e.g. `request<typeof sendCommand>("POST /api/bot/{bot_id}/send-command", { params, body })`.
+ * Calls one documented operation, e.g. `request(sendCommand, { params, body })`.
  * Answers the reply in the contract's shape; throws ApiError. A change that finds the session ended waits until the
  * person has signed in over the page, and is then sent again.
  */
 export async function request<O extends Operation>(
-  route: `${"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} /${string}`,
+  call: Call<O>,
   input: RequestInput<O>,
-): Promise<ResponseOf<O>> {
-  const [method = "GET", template = "/"] = route.split(" ");
+): Promise<z.infer<O["response"]>> {
+  const { method, path: template } = call;
   const url = apiPath(
-    template,
+    call,
     input.params as Record<string, string> | undefined,
     input.query as Record<string, string | number | undefined> | undefined,
   );
@@ -127,7 +134,7 @@ export async function request<O extends Operation>(
         ...(body !== undefined && { "content-type": "application/json" }),
         ...(input.version !== undefined && { "if-match": `"${input.version}"` }),
         // A sign-in request belongs to no session yet.
-        ...(template !== SIGN_IN && pageHeaders()),
+        ...(template !== login.path && pageHeaders()),
       },
       body,
       signal: input.signal,
@@ -139,11 +146,8 @@ export async function request<O extends Operation>(
     if (!isObject(json)) throw new ApiError(reply.status, "The answer did not come from Muster.");
     return json;
   };
-  return (await (method === "GET" ? send() : withSession(send))) as ResponseOf<O>;
+  return (await (method === "GET" ? send() : withSession(send))) as z.infer<O["response"]>;
 }
-
-/** The one operation whose 401 says nothing about a session. */
-const SIGN_IN = "/api/auth/login";
 
 async function reach(url: string, init: RequestInit): Promise<Response> {
   try {
@@ -192,7 +196,8 @@ export async function requestFile(path: string): Promise<Blob> {
 export function problemOf(reply: Response, template: string, json: unknown, isWanted: boolean): ApiError {
   const problem = readProblem(json);
   const more = { code: problem.code, details: problem.details };
-  const hasPerson = currentPageUser() !== null && template !== SIGN_IN;
+  // The 401 of a sign-in says nothing about a session.
+  const hasPerson = currentPageUser() !== null && template !== login.path;
   if (hasPerson && reply.status === 401) {
     reportEnded(isWanted);
     return new ApiError(401, "Your session has ended. Sign in, then try again.", { ...more, isSession: true });

@@ -2,6 +2,7 @@
  * Navigation while the server is away. Next's router answers a failed fetch of a page by a full navigation, which ends in
  * the browser's own error page and takes the console along. Its fetches are held here until the server answers.
  */
+import { getHealth } from "@/generated/calls/operations/system";
 import { createStore } from "./store";
 
 /** The number of navigations that wait for the server. */
@@ -44,7 +45,7 @@ async function untilAnswered(ask: () => Promise<Response>, signal?: AbortSignal 
 }
 
 /** Resolves once the server answers again. */
-export const serverIsBack = () => untilAnswered(() => fetch("/api/health", { cache: "no-store" }));
+export const serverIsBack = () => untilAnswered(() => fetch(getHealth.path, { cache: "no-store" }));
 
 /** Holds the router's fetches while the server is away. Returns a function that stops this. */
 export function holdNavigations(): () => void {

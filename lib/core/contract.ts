@@ -38,6 +38,11 @@ export type ErrorCode = keyof typeof ERROR_STATUS;
 
 /** One documented operation: everything OpenAPI, validation, the clients and the tests need to know of it. */
 export type Operation = {
+  /** Its name, unique on this server: the `operationId` of OpenAPI. A verb and its object, e.g. `sendCommand`. */
+  id: string;
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** With parameters in braces, e.g. `/api/my-bots/{bot_id}`. The route file stands at the same place under app/. */
+  path: `/${string}`;
   summary: string;
   description?: string;
   /** The document and section this implements, e.g. "000 Commands APIs"; "muster" for our own additions. */
@@ -64,6 +69,12 @@ export type Operation = {
   update?: "closed" | "open";
   example?: { body?: unknown; response?: unknown };
 };
+
+/**
+ * How to call an operation, without its schemas: pages load these, from `generated/calls`, because a contract would
+ * bring zod along. `operation` is never set; it carries the contract's type.
+ */
+export type Call<O extends Operation = Operation> = Pick<Operation, "method" | "path"> & { readonly operation?: O };
 
 /** Counted up by every change of what people edit. Readers get it as ETag, too. */
 export const Version = z.number().int().min(0).max(2_147_483_647).meta({ description: "grows with every change" });

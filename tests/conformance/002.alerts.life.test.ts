@@ -1,9 +1,9 @@
 /** Alerts over a power cut: what was counted goes on counting, and what is in trouble is not taken for recovered. */
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { createChannel, listDeliveries } from "@/lib/operations/alerts/channels/contract";
+import { createAlertChannel, listAlertDeliveries } from "@/lib/operations/alerts/channels/contract";
 import { type Alert, getAlert, listAlerts } from "@/lib/operations/alerts/contract";
-import { createRule, updateRule } from "@/lib/operations/alerts/rules/contract";
+import { createAlertRule, updateAlertRule } from "@/lib/operations/alerts/rules/contract";
 import { databases, type TestDatabase } from "../db/databases";
 import { aBot, signIn, type TestBot, type TestUser } from "../factories";
 import { ADMIN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
@@ -30,7 +30,7 @@ afterAll(async () => {
 
 it("counts what was before a kill with what comes after it, and keeps what is firing", async () => {
   const body = { name: "Errors", metric: "error_logs", threshold: 3, window_s: 3600 } as const;
-  await person.api.call(createRule, "POST /api/alert-rules", { body });
+  await person.api.call(createAlertRule, { body });
   const [ill, shaky] = [await aBot(person, { name: "Ill" }), await aBot(person, { name: "Shaky" })];
   const logs = async (bot: TestBot, times: number) => {
     const error = { type: "error", message: "It broke" };
@@ -40,7 +40,7 @@ it("counts what was before a kill with what comes after it, and keeps what is fi
   const about = (bot: TestBot): Promise<Alert> =>
     vi.waitFor(
       async () => {
-        const { alerts } = await person.api.call(listAlerts, "GET /api/alerts", { query: { bot_id: bot.id } });
+        const { alerts } = await person.api.call(listAlerts, { query: { bot_id: bot.id } });
         expect(alerts).toHaveLength(1);
         return alerts[0]!;
       },
@@ -56,7 +56,7 @@ it("counts what was before a kill with what comes after it, and keeps what is fi
   // The third of Shaky's: two of them were before the kill.
   await logs(shaky, 1);
   await about(shaky);
-  const after = await person.api.call(getAlert, "GET /api/alerts/{alert_id}", { params: { alert_id: alert.alert_id } });
+  const after = await person.api.call(getAlert, { params: { alert_id: alert.alert_id } });
   expect(after.alert).toMatchObject({ state: "firing", count: 1 });
   expect(after.members.find((one) => one.bot_id === ill.id)).toMatchObject({ resolved_at: null });
 }, 150_000);
@@ -64,10 +64,10 @@ it("counts what was before a kill with what comes after it, and keeps what is fi
 it("tells what a flapping alert is in the end, though the server was killed meanwhile, and that its rule rose", async () => {
   const bot = await aBot(person, { name: "Flapping" });
   const hook = { kind: "webhook", name: "Nobody listens", url: "http://192.0.2.1/" } as const;
-  const { channel } = await person.api.call(createChannel, "POST /api/alert-channels", { body: hook });
+  const { channel } = await person.api.call(createAlertChannel, { body: hook });
   const body = { name: "One error", metric: "error_logs", threshold: 1, window_s: 3600, bot_ids: [bot.id] } as const;
   const scope = { scope: "selected", channels: [channel.channel_id], severity: "medium" } as const;
-  const made = await person.api.call(createRule, "POST /api/alert-rules", { body: { ...body, ...scope } });
+  const made = await person.api.call(createAlertRule, { body: { ...body, ...scope } });
   await bot.api.send("POST /api/bot/{bot_id}/logs", {
     params: { bot_id: bot.id },
     body: { type: "error", message: "It broke" },
@@ -75,8 +75,7 @@ it("tells what a flapping alert is in the end, though the server was killed mean
   const events = async () => {
     const { channel_id } = channel;
     const params = { channel_id };
-    const path = "GET /api/alert-channels/{channel_id}/deliveries";
-    return (await person.api.call(listDeliveries, path, { params })).deliveries.map((one) => one.event);
+    return (await person.api.call(listAlertDeliveries, { params })).deliveries.map((one) => one.event);
   };
   await vi.waitFor(async () => expect(await events()).toEqual(["raised"]), { timeout: 30_000, interval: 200 });
 
@@ -87,7 +86,7 @@ it("tells what a flapping alert is in the end, though the server was killed mean
   );
   await begin();
   await vi.waitFor(async () => expect(await events()).toEqual(["again", "raised"]), { timeout: 60_000, interval: 200 });
-  await person.api.call(updateRule, "PUT /api/alert-rules/{rule_id}", {
+  await person.api.call(updateAlertRule, {
     params: { rule_id: made.rule.rule_id },
     body: { ...body, ...scope, severity: "critical" },
   });

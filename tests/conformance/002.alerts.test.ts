@@ -5,25 +5,30 @@ import { join } from "node:path";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
-  createChannel,
-  listChannels,
-  listDeliveries,
-  retryDelivery,
-  testChannel,
-  updateChannel,
+  createAlertChannel,
+  listAlertChannels,
+  listAlertDeliveries,
+  retryAlertDelivery,
+  testAlertChannel,
+  updateAlertChannel,
 } from "@/lib/operations/alerts/channels/contract";
 import {
   type Alert,
   acknowledgeAlert,
-  alertSummary,
-  bulkAlerts,
+  changeAlerts,
   getAlert,
+  getAlertSummary,
   listAlerts,
   resolveAlert,
   snoozeAlert,
   triggerAlert,
 } from "@/lib/operations/alerts/contract";
-import { createRule, deleteRule, dryRunRule, listRules } from "@/lib/operations/alerts/rules/contract";
+import {
+  createAlertRule,
+  deleteAlertRule,
+  dryRunAlertRule,
+  listAlertRules,
+} from "@/lib/operations/alerts/rules/contract";
 import { aBot, aUser, type TestUser, theAdmin, unique } from "../factories";
 import { removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
 import { discordWebhook } from "../standins/discord-webhook";
@@ -80,15 +85,15 @@ async function until<T>(look: () => Promise<T | undefined> | T | undefined): Pro
   }
   throw new Error("It did not happen");
 }
-const trigger = (body: object) => admin.api.call(triggerAlert, "POST /api/alerts", { body });
+const trigger = (body: object) => admin.api.call(triggerAlert, { body });
 const one = (alert: Alert) => ({ params: { alert_id: alert.alert_id } });
 
 describe("trigger and summary", () => {
   it("answers as document 002 has it", async () => {
-    const before = await admin.api.call(alertSummary, "GET /api/alerts/summary");
+    const before = await admin.api.call(getAlertSummary);
     const made = await trigger({ level: "warning", message: "High memory usage detected" });
     expect(made).toMatchObject({ success: true, alert: { level: "warning", severity: "medium", state: "firing" } });
-    const after = await admin.api.call(alertSummary, "GET /api/alerts/summary");
+    const after = await admin.api.call(getAlertSummary);
     expect(after).toMatchObject({
       totalAlerts: before.totalAlerts + 1,
       warningAlerts: before.warningAlerts + 1,
@@ -119,16 +124,16 @@ describe("trigger and summary", () => {
 describe("states", () => {
   it("is acknowledged, snoozed and resolved, with who did it", async () => {
     const { alert } = await trigger({ level: "critical", message: unique("m") });
-    const acked = await admin.api.call(acknowledgeAlert, "POST /api/alerts/{alert_id}/acknowledge", one(alert));
+    const acked = await admin.api.call(acknowledgeAlert, one(alert));
     expect(acked.alert).toMatchObject({ state: "acknowledged" });
     expect(acked.alert.handled_by).toBeTruthy();
-    const snoozed = await admin.api.call(snoozeAlert, "POST /api/alerts/{alert_id}/snooze", {
+    const snoozed = await admin.api.call(snoozeAlert, {
       ...one(alert),
       body: { minutes: 60 },
     });
     expect(Date.parse(snoozed.alert.snoozed_until!)).toBeGreaterThan(Date.now() + 59 * 60_000);
-    await admin.api.call(resolveAlert, "POST /api/alerts/{alert_id}/resolve", one(alert));
-    const { events } = await admin.api.call(getAlert, "GET /api/alerts/{alert_id}", one(alert));
+    await admin.api.call(resolveAlert, one(alert));
+    const { events } = await admin.api.call(getAlert, one(alert));
     expect(events.map((event) => event.kind)).toEqual(["resolved", "snoozed", "acknowledged", "raised"]);
     await admin.api.refused("POST /api/alerts/{alert_id}/acknowledge", "CONFLICT", one(alert));
   });
@@ -138,24 +143,24 @@ describe("states", () => {
     for (let index = 0; index < 3; index++)
       made.push((await trigger({ severity: "high", message: unique("m") })).alert);
     const query = { severity: "high", state: "open", limit: 2 };
-    const first = await admin.api.call(listAlerts, "GET /api/alerts", { query });
-    const second = await admin.api.call(listAlerts, "GET /api/alerts", {
+    const first = await admin.api.call(listAlerts, { query });
+    const second = await admin.api.call(listAlerts, {
       query: { ...query, cursor: first.next_cursor! },
     });
     const ids = [...first.alerts, ...second.alerts].map((alert) => alert.alert_id);
     expect(ids.slice(0, 3)).toEqual(made.map((alert) => alert.alert_id).reverse());
     const body = { ids: [...ids.slice(0, 3), "alert_unknown"], action: "resolve" };
-    expect(await admin.api.call(bulkAlerts, "POST /api/alerts/bulk", { body })).toMatchObject({ changed: 3 });
-    expect((await owner.api.call(bulkAlerts, "POST /api/alerts/bulk", { body })).changed).toBe(0);
+    expect(await admin.api.call(changeAlerts, { body })).toMatchObject({ changed: 3 });
+    expect((await owner.api.call(changeAlerts, { body })).changed).toBe(0);
   });
 
   it("shows the server's alerts to staff alone", async () => {
     const { alert } = await trigger({ level: "info", message: unique("m") });
     await owner.api.refused("GET /api/alerts/{alert_id}", "NOT_FOUND", one(alert));
     await owner.api.refused("POST /api/alerts/{alert_id}/resolve", "NOT_FOUND", one(alert));
-    expect((await owner.api.call(listAlerts, "GET /api/alerts")).alerts).toEqual([]);
+    expect((await owner.api.call(listAlerts)).alerts).toEqual([]);
     const moderator = await aUser("moderator", server.url);
-    await moderator.api.call(getAlert, "GET /api/alerts/{alert_id}", one(alert));
+    await moderator.api.call(getAlert, one(alert));
     await moderator.api.refused("POST /api/alerts/{alert_id}/resolve", "FORBIDDEN", one(alert));
   });
 });
@@ -165,7 +170,7 @@ describe("rules", () => {
 
   it("find two bots that fail together as one alert, and see it recover when the rule goes", async () => {
     const person = await aUser("user", server.url);
-    const made = await person.api.call(createRule, "POST /api/alert-rules", { body: RULE });
+    const made = await person.api.call(createAlertRule, { body: RULE });
     const bots = [await aBot(person, { name: "One" }), await aBot(person, { name: "Two" })];
     for (const bot of bots)
       for (let times = 0; times < 2; times++) {
@@ -176,23 +181,23 @@ describe("rules", () => {
         });
       }
     const alert = await until(async () => {
-      const { alerts } = await person.api.call(listAlerts, "GET /api/alerts");
+      const { alerts } = await person.api.call(listAlerts);
       return alerts.find((candidate) => candidate.members === 2);
     });
     expect(alert).toMatchObject({ severity: "high", level: "warning", source: "rule", owner_id: person.id });
     expect(alert.message).toMatch(/^Commands of 2 bots fail: (One, Two|Two, One)$/);
-    const filtered = await person.api.call(listAlerts, "GET /api/alerts", { query: { bot_id: bots[0]!.id } });
+    const filtered = await person.api.call(listAlerts, { query: { bot_id: bots[0]!.id } });
     expect(filtered.count).toBe(1);
-    const dry = await person.api.call(dryRunRule, "POST /api/alert-rules/dry-run", { body: RULE });
+    const dry = await person.api.call(dryRunAlertRule, { body: RULE });
     expect(dry).toMatchObject({ complete: true, total: 1, firings: [{ count: 2 }] });
     const told = async () =>
       (await person.api.send("GET /api/notifications", { query: { kind: "alert" } })).json.notifications;
     await expect.poll(told).not.toEqual([]);
     expect(await told()).toHaveLength(1);
     const { rule } = made;
-    expect((await person.api.call(listRules, "GET /api/alert-rules")).rules).toMatchObject([{ open_alerts: 1 }]);
-    await person.api.call(deleteRule, "DELETE /api/alert-rules/{rule_id}", { params: { rule_id: rule.rule_id } });
-    const { alert: after } = await person.api.call(getAlert, "GET /api/alerts/{alert_id}", one(alert));
+    expect((await person.api.call(listAlertRules)).rules).toMatchObject([{ open_alerts: 1 }]);
+    await person.api.call(deleteAlertRule, { params: { rule_id: rule.rule_id } });
+    const { alert: after } = await person.api.call(getAlert, one(alert));
     expect(after).toMatchObject({ state: "resolved", open_members: 0 });
   });
 
@@ -215,17 +220,17 @@ describe("rules", () => {
   });
 
   it("belong to who made them", async () => {
-    const { rule } = await owner.api.call(createRule, "POST /api/alert-rules", { body: RULE });
+    const { rule } = await owner.api.call(createAlertRule, { body: RULE });
     const stranger = await aUser("user", server.url);
     const params = { rule_id: rule.rule_id };
     await stranger.api.refused("DELETE /api/alert-rules/{rule_id}", "NOT_FOUND", { params });
     await stranger.api.refused("PUT /api/alert-rules/{rule_id}", "NOT_FOUND", { params, body: RULE });
-    expect((await stranger.api.call(listRules, "GET /api/alert-rules")).rules).toEqual([]);
+    expect((await stranger.api.call(listAlertRules)).rules).toEqual([]);
   });
 });
 
 describe("channels", () => {
-  const add = (body: object, by = admin) => by.api.call(createChannel, "POST /api/alert-channels", { body });
+  const add = (body: object, by = admin) => by.api.call(createAlertChannel, { body });
   const said = (part: string) => until(() => heard.find(({ text }) => text.includes(part)));
 
   it("signs webhooks by Standard Webhooks, with a secret that is told once", async () => {
@@ -247,10 +252,10 @@ describe("channels", () => {
     const list = await admin.api.send("GET /api/alert-channels");
     expect(list.text).not.toMatch(/whsec_|hidden/);
     const params = { channel_id: channel.channel_id };
-    await admin.api.call(resolveAlert, "POST /api/alerts/{alert_id}/resolve", one(alert));
+    await admin.api.call(resolveAlert, one(alert));
     await until(() => heard.find((one) => one.text.includes(message) && one.text.includes("alert.resolved")));
     const sent = await until(async () => {
-      const all = await admin.api.call(listDeliveries, "GET /api/alert-channels/{channel_id}/deliveries", { params });
+      const all = await admin.api.call(listAlertDeliveries, { params });
       return all.deliveries.filter((delivery) => delivery.status === "sent").length === 2 ? all : undefined;
     });
     expect(sent.count).toBe(2);
@@ -276,7 +281,7 @@ describe("channels", () => {
     const RETRY = "POST /api/alert-channels/{channel_id}/deliveries/{delivery_id}/retry";
     const first = async (status: string) =>
       until(async () => {
-        const all = await admin.api.call(listDeliveries, "GET /api/alert-channels/{channel_id}/deliveries", { params });
+        const all = await admin.api.call(listAlertDeliveries, { params });
         return all.deliveries.find((one) => one.status === status);
       });
     answers = [{ status: 400, body: "not like this" }];
@@ -289,13 +294,12 @@ describe("channels", () => {
     const again = { params: { ...params, delivery_id: failed.delivery_id } };
     await owner.api.refused(RETRY, "NOT_FOUND", again);
     await admin.api.refused(RETRY, "NOT_FOUND", { params: { ...params, delivery_id: "msg_unknown" } });
-    const change = (enabled: boolean) =>
-      admin.api.call(updateChannel, "PATCH /api/alert-channels/{channel_id}", { params, body: { enabled } });
+    const change = (enabled: boolean) => admin.api.call(updateAlertChannel, { params, body: { enabled } });
     await change(false);
     const { error } = await admin.api.refused(RETRY, "CONFLICT", again);
     expect(error).toMatch(/switch it on first/);
     await change(true);
-    await admin.api.call(retryDelivery, RETRY, again);
+    await admin.api.call(retryAlertDelivery, again);
     expect(await first("sent")).toMatchObject({ delivery_id: failed.delivery_id, error: null });
     const tries = heard.filter((one) => one.text.includes(message));
     expect(tries.map((one) => one.headers["webhook-id"])).toEqual([failed.delivery_id, failed.delivery_id]);
@@ -316,15 +320,13 @@ describe("channels", () => {
     answers = [{ status: 410, body: "" }];
     await trigger({ level: "critical", message: unique("loud ") });
     await until(async () => {
-      const { channels } = await admin.api.call(listChannels, "GET /api/alert-channels");
+      const { channels } = await admin.api.call(listAlertChannels);
       return channels.find((one) => one.channel_id === channel.channel_id && !one.enabled);
     });
     expect(heard.some((one) => one.text.includes(quiet))).toBe(false);
     const params = { channel_id: channel.channel_id };
     const on = { params, body: { enabled: true } };
-    expect((await admin.api.call(updateChannel, "PATCH /api/alert-channels/{channel_id}", on)).channel.enabled).toBe(
-      true,
-    );
+    expect((await admin.api.call(updateAlertChannel, on)).channel.enabled).toBe(true);
     await admin.api.send("DELETE /api/alert-channels/{channel_id}", { params });
   });
 
@@ -333,7 +335,7 @@ describe("channels", () => {
       const { channel, secret } = await add(body);
       expect(secret).toBeUndefined();
       const params = { channel_id: channel.channel_id };
-      return admin.api.call(testChannel, "POST /api/alert-channels/{channel_id}/test", { params });
+      return admin.api.call(testAlertChannel, { params });
     };
     expect(await test({ kind: "discord", name: "<@everyone> & co", url: discord.url })).toMatchObject({
       success: true,
@@ -364,7 +366,7 @@ describe("channels", () => {
     const url = `${at.replace("//", "//ada:s%C3%A9cret@")}/basic`;
     const { channel } = await add({ kind: "webhook", name: "Basic", url, global: true });
     const params = { channel_id: channel.channel_id };
-    const sent = await admin.api.call(testChannel, "POST /api/alert-channels/{channel_id}/test", { params });
+    const sent = await admin.api.call(testAlertChannel, { params });
     expect(sent).toMatchObject({ success: true });
     const { headers } = heard.find((one) => one.path === "/basic")!;
     expect(headers.authorization).toBe(`Basic ${Buffer.from("ada:sécret").toString("base64")}`);
@@ -379,7 +381,7 @@ describe("channels", () => {
     const { channel } = await add({ kind: "webhook", name: "Often", url: `${at}/often` }, owner);
     const params = { channel_id: channel.channel_id };
     const TEST = "POST /api/alert-channels/{channel_id}/test";
-    for (let time = 0; time < 6; time++) await owner.api.call(testChannel, TEST, { params });
+    for (let time = 0; time < 6; time++) await owner.api.call(testAlertChannel, { params });
     const refused = await owner.api.send(TEST, { params });
     expect(refused.status).toBe(429);
     expect(refused.json.retryAfter).toBeGreaterThan(3000);
@@ -398,7 +400,7 @@ describe("channels", () => {
   it("reaches no private address", async () => {
     const { channel } = await add({ kind: "webhook", name: "Inside", url: "http://10.0.0.1/" }, owner);
     const params = { channel_id: channel.channel_id };
-    const answer = await owner.api.call(testChannel, "POST /api/alert-channels/{channel_id}/test", { params });
+    const answer = await owner.api.call(testAlertChannel, { params });
     expect(answer).toMatchObject({ success: false, message: expect.stringContaining("not a public address") });
   });
 

@@ -57,7 +57,7 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     const made = await create({ description: "Manual backup before update", backupName: "pre_update_backup" });
     expect(made.message).toBe("Backup created successfully");
     expect(made.filename).toMatch(/^pre_update_backup_\d{8}_\d{6}\.tar\.gz$/);
-    const { backups, current, schedule, next_at } = await admin.api.call(listBackups, "GET /api/backups");
+    const { backups, current, schedule, next_at } = await admin.api.call(listBackups);
     expect(backups[0]).toMatchObject({
       filename: made.filename,
       description: "Manual backup before update",
@@ -78,7 +78,7 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     expect([part.status, part.headers.get("content-range")]).toEqual([206, `bytes 10-19/${bytes.length}`]);
     expect(Buffer.from(await part.arrayBuffer())).toEqual(bytes.subarray(10, 20));
 
-    const verdict = await admin.api.call(verifyBackup, "POST /api/backups/{filename}/verify", {
+    const verdict = await admin.api.call(verifyBackup, {
       params: { filename: made.filename },
     });
     expect(verdict).toMatchObject({ ok: true, warnings: [] });
@@ -165,7 +165,7 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     }
     const bad = await admin.api.send("POST /api/backups", { body: { backupName: "../x" } });
     expect([bad.status, errorOf(bad.json).details?.field]).toEqual([400, "backupName"]);
-    await admin.api.call(deleteBackup, "DELETE /api/backups/{filename}", { params: { filename } });
+    await admin.api.call(deleteBackup, { params: { filename } });
     expect((await admin.api.send("DELETE /api/backups/{filename}", { params: { filename } })).status).toBe(404);
   });
 
@@ -185,7 +185,7 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
 
   it("keeps the schedule", async () => {
     const body = { time: "04:15", keep_count: 3 };
-    const put = await admin.api.call(putBackupSchedule, "PUT /api/backups/schedule", { body });
+    const put = await admin.api.call(putBackupSchedule, { body });
     expect(put.schedule).toEqual({
       enabled: true,
       time: "04:15",
@@ -197,7 +197,7 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     expect(put.next_at).toMatch(/T04:15:00/);
     const bad = await admin.api.send("PUT /api/backups/schedule", { body: { time: "25:00" } });
     expect([bad.status, errorOf(bad.json).details?.field]).toEqual([400, "time"]);
-    const off = await admin.api.call(putBackupSchedule, "PUT /api/backups/schedule", { body: { enabled: false } });
+    const off = await admin.api.call(putBackupSchedule, { body: { enabled: false } });
     expect(off.next_at).toBeNull();
   });
 

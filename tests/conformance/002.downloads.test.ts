@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { getPerson, listUsersWithStats, searchUsersWithStats, userStats } from "@/lib/operations/stats/contract";
+import { getPerson, getUserStats, listUsersWithStats, searchUsersWithStats } from "@/lib/operations/stats/contract";
 import { getTask, listTasks, startDownload, type Task } from "@/lib/operations/transfers/contract";
 import { aUser, type TestUser, theAdmin } from "../factories";
 import { data } from "../graphql";
@@ -30,12 +30,12 @@ afterAll(async () => {
 });
 
 async function downloaded(url: string, over: object = {}): Promise<Task> {
-  const { taskId } = await owner.api.call(startDownload, "POST /api/download", { body: { url, ...over } });
+  const { taskId } = await owner.api.call(startDownload, { body: { url, ...over } });
   return ended(taskId);
 }
 async function ended(taskId: string): Promise<Task> {
   for (;;) {
-    const task = await owner.api.call(getTask, "GET /api/tasks/{task_id}", { params: { task_id: taskId } });
+    const task = await owner.api.call(getTask, { params: { task_id: taskId } });
     if (!["queued", "active"].includes(task.status)) return task;
     await new Promise((done) => setTimeout(done, 20));
   }
@@ -128,7 +128,7 @@ describe("userId of a download", () => {
     });
     await ended((await reply.json()).taskId);
     const admin = await theAdmin(server.url);
-    const { users, count } = await admin.api.call(listUsersWithStats, "GET /api/users");
+    const { users, count } = await admin.api.call(listUsersWithStats);
     expect(count).toBe(users.length);
     expect(users.find(({ id }) => id === 123456789)).toMatchObject({
       ...{
@@ -141,9 +141,9 @@ describe("userId of a download", () => {
     });
     expect(users.find(({ id }) => id === owner.id)).toMatchObject({ kind: "account", platform: null });
     expect(users.find(({ id }) => id === ID)).toMatchObject({ kind: "contact", username: ID });
-    const search = await admin.api.call(searchUsersWithStats, "GET /api/users/search", { query: { q: "grace" } });
+    const search = await admin.api.call(searchUsersWithStats, { query: { q: "grace" } });
     expect(search.users.map(({ id, kind }) => [id, kind])).toEqual([[123456789, "contact"]]);
-    expect(await owner.api.call(userStats, "GET /api/users/{user_id}/stats", of("123456789"))).toMatchObject({
+    expect(await owner.api.call(getUserStats, of("123456789"))).toMatchObject({
       ...{ userId: 123456789, username: "grace", totalSize: expect.stringMatching(/KB$/) },
       downloads: { total: 1, successful: 1, failed: 0 },
     });
@@ -151,18 +151,18 @@ describe("userId of a download", () => {
     const top = (await data(owner, query)).downloadStats.topDownloaders;
     expect(top).toContainEqual({ userId: "123456789", username: "grace", downloadCount: 1 });
     expect(top).toContainEqual({ userId: ID, username: ID, downloadCount: 1 });
-    const list = await owner.api.call(listTasks, "GET /api/tasks", { query: { userId: ID } });
+    const list = await owner.api.call(listTasks, { query: { userId: ID } });
     expect(list.tasks.map(({ user }) => user.id)).toEqual([ID]);
     const found = await data(owner, `query { tasks(userId: "${ID}") { edges { node { user { id username } } } } }`);
     expect(found.tasks.edges).toEqual([{ node: { user: { id: ID, username: ID } } }]);
   });
 
   it("books nothing on the owner's figures but counts for the owner's limits", async () => {
-    const before = await owner.api.call(userStats, "GET /api/users/{user_id}/stats", of(String(owner.id)));
+    const before = await owner.api.call(getUserStats, of(String(owner.id)));
     await downloaded(small(), { userId: "someone-else" });
-    const after = await owner.api.call(userStats, "GET /api/users/{user_id}/stats", of(String(owner.id)));
+    const after = await owner.api.call(getUserStats, of(String(owner.id)));
     expect(after.downloads).toEqual(before.downloads);
-    const own = await owner.api.call(listTasks, "GET /api/tasks", { query: { userId: String(owner.id) } });
+    const own = await owner.api.call(listTasks, { query: { userId: String(owner.id) } });
     expect(own.tasks.every(({ requestedFor }) => requestedFor === null)).toBe(true);
   });
 
@@ -171,31 +171,31 @@ describe("userId of a download", () => {
     const other = await aUser("user", server.url);
     for (const line of ["GET /api/users/{user_id}", "GET /api/users/{user_id}/stats", "GET /api/users/{user_id}/bots"])
       await other.api.refused(line, "FORBIDDEN", of("hidden-7"));
-    expect((await other.api.call(listTasks, "GET /api/tasks", { query: { userId: "hidden-7" } })).total).toBe(0);
+    expect((await other.api.call(listTasks, { query: { userId: "hidden-7" } })).total).toBe(0);
     const moderator = await aUser("moderator", server.url);
     for (const { api } of [owner, moderator, await theAdmin(server.url)]) {
-      expect(await api.call(getPerson, "GET /api/users/{user_id}", of("hidden-7"))).toMatchObject({
+      expect(await api.call(getPerson, of("hidden-7"))).toMatchObject({
         ...{ kind: "contact", user_id: "hidden-7", username: "Ada's friend", permissions: [], role: "user" },
         user: { id: "hidden-7", email: "", is_active: false },
       });
       expect((await api.send("GET /api/users/{user_id}/bots", of("hidden-7"))).json.bots).toEqual([]);
     }
     // The same id of another account is a contact of its own.
-    const { taskId } = await other.api.call(startDownload, "POST /api/download", {
+    const { taskId } = await other.api.call(startDownload, {
       body: { url: small(), userId: "hidden-7" },
     });
-    const theirs = await other.api.call(getPerson, "GET /api/users/{user_id}", of("hidden-7"));
+    const theirs = await other.api.call(getPerson, of("hidden-7"));
     expect([theirs.username, taskId]).toEqual(["hidden-7", expect.any(String)]);
   });
 
   it("an account's number names the account", async () => {
     const admin = await theAdmin(server.url);
-    const { taskId } = await admin.api.call(startDownload, "POST /api/download", {
+    const { taskId } = await admin.api.call(startDownload, {
       body: { url: small(), userId: owner.id },
     });
-    const task = await admin.api.call(getTask, "GET /api/tasks/{task_id}", { params: { task_id: taskId } });
+    const task = await admin.api.call(getTask, { params: { task_id: taskId } });
     expect(task).toMatchObject({ user: { id: owner.id }, owner: { id: owner.id }, requestedFor: null });
-    expect(await admin.api.call(getPerson, "GET /api/users/{user_id}", of(String(owner.id)))).toMatchObject({
+    expect(await admin.api.call(getPerson, of(String(owner.id)))).toMatchObject({
       ...{ kind: "account", platform: null, user: { id: owner.id } },
     });
   });

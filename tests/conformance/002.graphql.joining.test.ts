@@ -6,7 +6,7 @@ import { aBot, anApiKey, aUser, theAdmin, unique } from "../factories";
 import { codeOf, data } from "../graphql";
 
 async function aWaitingBot() {
-  const { bot, claim_code } = await new Api().call(registerBot, "POST /api/bots/register", {
+  const { bot, claim_code } = await new Api().call(registerBot, {
     body: { bot_id: unique("wild-"), name: "Wild", metadata: { platform: "discord" } },
   });
   return { id: bot.id, code: claim_code! };

@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 describe("the server about itself", () => {
   it("status, in the document's forms", async () => {
-    const status = await user.api.call(sys.systemStatus, "GET /api/system/status");
+    const status = await user.api.call(sys.getSystemStatus);
     expect(status).toMatchObject({
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       uptime: expect.stringMatching(/^\d+ (day|hour|minute)s?(, \d+ (hour|minute)s?)?$/),
@@ -27,7 +27,7 @@ describe("the server about itself", () => {
   });
 
   it("metrics of the machine, as numbers", async () => {
-    const metrics = await user.api.call(sys.machineMetrics, "GET /api/system/metrics");
+    const metrics = await user.api.call(sys.getMachineMetrics);
     for (const share of [metrics.cpuUsage, metrics.memoryUsage, metrics.diskUsage]) {
       expect(share).toBeGreaterThanOrEqual(0);
       expect(share).toBeLessThanOrEqual(100);
@@ -38,13 +38,13 @@ describe("the server about itself", () => {
   it("logger statistics count each level of what the caller may see", async () => {
     const owner = await aUser();
     const bot = await aBot(owner);
-    const before = await admin.api.call(sys.loggerStats, "GET /api/system/logger");
+    const before = await admin.api.call(sys.getLoggerStats);
     const types = ["info", "debug", "warn", "WARNING", "error", "critical", "event"];
     await bot.api.send("POST /api/bot/{bot_id}/logs", {
       params: { bot_id: bot.id },
       body: types.map((type) => ({ type, message: `a ${type} happened` })),
     });
-    const stats = await owner.api.call(sys.loggerStats, "GET /api/system/logger");
+    const stats = await owner.api.call(sys.getLoggerStats);
     expect(stats).toMatchObject({
       ...{ totalLogs: 7, errorCount: 1, warningCount: 2, criticalCount: 1, infoCount: 3, logFileSize: null },
       recentErrors: [
@@ -52,27 +52,27 @@ describe("the server about itself", () => {
         expect.stringMatching(/^a error happened at /),
       ],
     });
-    const all = await admin.api.call(sys.loggerStats, "GET /api/system/logger");
+    const all = await admin.api.call(sys.getLoggerStats);
     expect(all.criticalCount).toBeGreaterThan(before.criticalCount);
     expect(all.logFileSize).toMatch(/^[\d.]+ (B|KB|MB)$/);
-    expect((await user.api.call(sys.loggerStats, "GET /api/system/logger")).totalLogs).toBe(0);
+    expect((await user.api.call(sys.getLoggerStats)).totalLogs).toBe(0);
   });
 });
 
 describe("services and caches", () => {
   it("every service restarts, and the server goes on as before", async () => {
-    const { services } = await admin.api.call(sys.listServices, "GET /api/system/services");
+    const { services } = await admin.api.call(sys.listServices);
     expect(services.map(({ name }) => name)).toEqual(
       expect.arrayContaining(["command_queue", "push_sender", "plugins", "presence", "telemetry"]),
     );
     for (const { name, state } of services) {
       expect([name, state]).toEqual([name, "running"]);
-      const answer = await admin.api.call(sys.restartService, "POST /api/system/services/{service}/restart", {
+      const answer = await admin.api.call(sys.restartService, {
         params: { service: name },
       });
       expect(answer).toEqual({ success: true, message: `Service ${name} restarted successfully` });
     }
-    const after = await admin.api.call(sys.listServices, "GET /api/system/services");
+    const after = await admin.api.call(sys.listServices);
     for (const { name, state, restarts } of after.services)
       expect([name, state, restarts > 0]).toEqual([name, "running", true]);
 
@@ -93,9 +93,9 @@ describe("services and caches", () => {
 
   it("the cache is cleared with a true count, and nobody is signed out by it", async () => {
     await user.api.send("GET /api/my-bots");
-    const { caches } = await admin.api.call(sys.listServices, "GET /api/system/services");
+    const { caches } = await admin.api.call(sys.listServices);
     expect(caches.find(({ name }) => name === "credentials")!.items).toBeGreaterThan(0);
-    const { clearedItems } = await admin.api.call(sys.clearCache, "DELETE /api/system/cache");
+    const { clearedItems } = await admin.api.call(sys.clearCache);
     expect(clearedItems).toBeGreaterThan(1);
     expect((await user.api.send("GET /api/my-bots")).status).toBe(200);
   });

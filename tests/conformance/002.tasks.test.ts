@@ -29,9 +29,9 @@ afterAll(async () => {
 });
 
 const download = (path: string, over: object = {}, api = owner.api) =>
-  api.call(startDownload, "POST /api/download", { body: { url: `${files.url}/f/${path}`, ...over } });
+  api.call(startDownload, { body: { url: `${files.url}/f/${path}`, ...over } });
 const params = (task_id: string) => ({ params: { task_id } });
-const get = (id: string, api = owner.api) => api.call(getTask, "GET /api/tasks/{task_id}", params(id));
+const get = (id: string, api = owner.api) => api.call(getTask, params(id));
 async function until(id: string, fits: (task: Task) => boolean): Promise<Task> {
   for (;;) {
     const task = await get(id);
@@ -61,11 +61,12 @@ describe("the document's examples", () => {
       200,
       { success: true, taskId: expect.any(String), message: "Download started successfully" },
     ]);
-    const task = await api.call(getTask, "GET /api/v1/tasks/{task_id}", params(answer.json.taskId));
+    const shown = await api.send("GET /api/v1/tasks/{task_id}", params(answer.json.taskId));
+    const task = getTask.response.parse(shown.json);
     expect(task).toMatchObject({ url: "https://example.com/file.zip", type: "download", requestedFor: "123456789" });
     const cancelled = await api.send("DELETE /api/tasks/{task_id}", params(task.id));
     expect(cancelled.json).toMatchObject({ success: true, message: "Task cancelled successfully" });
-    const list = await api.call(listTasks, "GET /api/tasks", { query: { status: "cancelled" } });
+    const list = await api.call(listTasks, { query: { status: "cancelled" } });
     expect(list).toMatchObject({ total: 1, page: 1, tasks: [{ id: task.id }] });
     await released(busy);
   });
@@ -177,7 +178,7 @@ describe("a download", () => {
     const ids: string[] = [];
     for (let n = 0; n < 10; n++) ids.push((await download(`ten${n}?size=${2 * MB}&hold=${MB}&ranges=no`)).taskId);
     for (const id of ids.slice(0, 5)) await until(id, ({ downloadedBytes }) => downloadedBytes > 0);
-    const { tasks } = await owner.api.call(listTasks, "GET /api/tasks", { query: { status: "queued" } });
+    const { tasks } = await owner.api.call(listTasks, { query: { status: "queued" } });
     expect(tasks.filter(({ id }) => ids.includes(id)).length).toBe(5);
     await released(ids);
     expect(files.busy.most).toBe(5);
@@ -296,7 +297,7 @@ describe("addresses that may not be asked", () => {
     for (const host of FORBIDDEN.slice(0, 40)) {
       const to = encodeURIComponent(`http://${host}:8080/x`);
       const url = `${files.url}/redirect?to=${to}`;
-      ids.push((await owner.api.call(startDownload, "POST /api/download", { body: { url } })).taskId);
+      ids.push((await owner.api.call(startDownload, { body: { url } })).taskId);
     }
     for (const id of ids) {
       const { status, error } = await ended(id);

@@ -59,10 +59,10 @@ beforeEach(() => seeder.call("aria2.changeGlobalOption", FAST));
 const params = (task_id: string) => ({ params: { task_id } });
 const api = () => new Api(server.url).bearer(API_TOKEN);
 const start = async (url: string, over: object = {}) =>
-  (await api().call(startDownload, "POST /api/download", { body: { url, ...over } })).taskId;
+  (await api().call(startDownload, { body: { url, ...over } })).taskId;
 async function until(id: string, fits: (task: Task) => boolean): Promise<Task> {
   for (;;) {
-    const task = await api().call(getTask, "GET /api/tasks/{task_id}", params(id));
+    const task = await api().call(getTask, params(id));
     if (fits(task)) return task;
     if (task.status === "failed") throw new Error(`${task.error}`);
     await new Promise((done) => setTimeout(done, 50));
@@ -111,7 +111,7 @@ describe("a magnet", () => {
       { trackers: [tracker.announce] },
     );
     await seed(seeder, join(folder, "seed"), show, tracker);
-    const { taskId } = await owner.api.call(startDownload, "POST /api/download", { body: { url: show.magnet } });
+    const { taskId } = await owner.api.call(startDownload, { body: { url: show.magnet } });
     const task = await ended(taskId);
     expect(task).toMatchObject({
       ...{

@@ -1,9 +1,14 @@
 /** Document 003 "Analytics" and "Admin", and what document 002 has on the same paths: real sessions, real counts. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { activeSessions, endActiveSession, putAnalyticsSettings, trackView } from "@/lib/community/analytics/contract";
+import {
+  endActiveSession,
+  listActiveSessions,
+  putAnalyticsSettings,
+  trackPageView,
+} from "@/lib/community/analytics/contract";
 import { syncBotData } from "@/lib/fleet/telemetry/contract";
 import { deleteAccount } from "@/lib/identity/accounts/contract";
-import { adminStats, listUsersWithStats, serverStats, userStats } from "@/lib/operations/stats/contract";
+import { getAdminStats, getServerStats, getUserStats, listUsersWithStats } from "@/lib/operations/stats/contract";
 import { Api } from "../api";
 import { aBot, anApiKey, aUser, type TestUser, theAdmin } from "../factories";
 
@@ -20,13 +25,13 @@ beforeAll(async () => {
   user = await aUser();
 });
 
-const report = (days?: number) => admin.api.call(serverStats, STATS, { query: days === undefined ? {} : { days } });
+const report = (days?: number) => admin.api.call(getServerStats, { query: days === undefined ? {} : { days } });
 const sessionsOf = async (who: TestUser) =>
-  (await admin.api.call(activeSessions, ACTIVE)).sessions.filter((one) => one.user_id === String(who.id));
+  (await admin.api.call(listActiveSessions)).sessions.filter((one) => one.user_id === String(who.id));
 
 describe("GET /api/stats", () => {
   it("tells anybody signed in document 002's figures, and no more", async () => {
-    const stats = await user.api.call(serverStats, STATS);
+    const stats = await user.api.call(getServerStats);
     expect(Object.keys(stats).sort()).toEqual([
       "activeTasks",
       "diskUsage",
@@ -48,7 +53,7 @@ describe("GET /api/stats", () => {
   it.each([7, 30, 90, undefined])("tells staff document 003's analytics of %s days beside them", async (days) => {
     const query = days === undefined ? undefined : { days };
     for (const { api } of [admin, moderator]) {
-      const stats = await api.call(serverStats, STATS, { query });
+      const stats = await api.call(getServerStats, { query });
       expect(stats).toMatchObject({ version: expect.any(String), days: days ?? 0, bucket: "day" });
       for (const field of [
         "total_users",
@@ -78,9 +83,9 @@ describe("GET /api/stats", () => {
     await user.api.send("POST /api/auth/update-profile", { body: { fullname: 5 } });
     await user.api.send("GET /api/auth/me");
     for (const path of ["/dashboard/bots", "/dashboard/bots/bot_of_somebody", "/dashboard/logs?q=a"])
-      await user.api.call(trackView, "POST /api/analytics/view", { body: { path } });
+      await user.api.call(trackPageView, { body: { path } });
     for (const name of ["dnt", "sec-gpc"])
-      await user.api.call(trackView, "POST /api/analytics/view", {
+      await user.api.call(trackPageView, {
         body: { path: "/dashboard" },
         headers: { [name]: "1" },
       });
@@ -151,7 +156,7 @@ describe("GET /api/active-sessions", () => {
     const [session] = await sessionsOf(person);
     const params = { session_id: session!.session_id };
     await moderator.api.refused("DELETE /api/active-sessions/{session_id}", "FORBIDDEN", { params });
-    await admin.api.call(endActiveSession, "DELETE /api/active-sessions/{session_id}", { params });
+    await admin.api.call(endActiveSession, { params });
     await person.api.bearer(person.jwt).refused("GET /api/auth/me", "UNAUTHORIZED");
     expect(await sessionsOf(person)).toEqual([]);
     await admin.api.refused("DELETE /api/active-sessions/{session_id}", "NOT_FOUND", { params });
@@ -169,7 +174,7 @@ describe("GET /api/active-sessions", () => {
   it("forgets who deleted the account", async () => {
     const person = await aUser();
     await person.api.send("GET /api/auth/me");
-    await person.api.call(deleteAccount, "POST /api/auth/delete-account", { body: { password: person.password } });
+    await person.api.call(deleteAccount, { body: { password: person.password } });
     expect(await sessionsOf(person)).toEqual([]);
   });
 });
@@ -177,11 +182,11 @@ describe("GET /api/active-sessions", () => {
 it("GET /api/admin/stats has the documented fields, counted", async () => {
   const bot = await aBot(user);
   await bot.api.send("POST /api/bot/{bot_id}/status", { params: { bot_id: bot.id }, body: { status: "online" } });
-  await bot.api.call(syncBotData, "POST /api/bot/{bot_id}/sync", {
+  await bot.api.call(syncBotData, {
     params: { bot_id: bot.id },
     body: { groups: [{ id: "g1", member_count: 3 }] },
   });
-  const stats = await admin.api.call(adminStats, "GET /api/admin/stats");
+  const stats = await admin.api.call(getAdminStats);
   expect(stats.online_bots).toBeGreaterThan(0);
   expect(stats.total_bots).toBeGreaterThanOrEqual(stats.online_bots);
   expect(stats.total_tickets).toBeGreaterThanOrEqual(stats.open_tickets);
@@ -192,7 +197,7 @@ it("GET /api/admin/stats has the documented fields, counted", async () => {
 describe("document 002's users", () => {
   it("GET /api/users has the fields of both documents", async () => {
     await user.api.send("GET /api/auth/me");
-    const { users } = await admin.api.call(listUsersWithStats, "GET /api/users");
+    const { users } = await admin.api.call(listUsersWithStats);
     const row = users.find(({ id }) => id === user.id)!;
     expect(row).toMatchObject({
       username: user.username,
@@ -206,7 +211,7 @@ describe("document 002's users", () => {
   it("GET /api/users/:userId/stats is one's own, or anybody's for an admin", async () => {
     const line = "GET /api/users/{user_id}/stats";
     const params = { user_id: String(user.id) };
-    const mine = await user.api.call(userStats, line, { params });
+    const mine = await user.api.call(getUserStats, { params });
     expect(mine).toEqual({
       userId: user.id,
       username: user.username,
@@ -215,8 +220,8 @@ describe("document 002's users", () => {
       joinedDate: expect.any(String),
       lastActive: expect.any(String),
     });
-    expect(await user.api.call(userStats, line, { params: { user_id: "me" } })).toMatchObject({ userId: user.id });
-    expect(await admin.api.call(userStats, line, { params })).toMatchObject({ userId: user.id });
+    expect(await user.api.call(getUserStats, { params: { user_id: "me" } })).toMatchObject({ userId: user.id });
+    expect(await admin.api.call(getUserStats, { params })).toMatchObject({ userId: user.id });
     await (await aUser()).api.refused(line, "FORBIDDEN", { params });
     await admin.api.refused(line, "NOT_FOUND", { params: { user_id: "99999999" } });
   });
@@ -246,8 +251,8 @@ it("how long sessions are kept is set by an admin, within its bounds", async () 
   for (const keep_days of [29, 3651, 1.5])
     expect((await admin.api.refused(line, "INVALID_INPUT", { body: { keep_days } })).details?.field).toBe("keep_days");
   await moderator.api.refused(line, "FORBIDDEN", { body: { keep_days: 60 } });
-  const set = await admin.api.call(putAnalyticsSettings, line, { body: { keep_days: 365 } });
+  const set = await admin.api.call(putAnalyticsSettings, { body: { keep_days: 365 } });
   expect(set).toEqual({ keep_days: 365, version: expect.any(Number) });
   expect((await moderator.api.send("GET /api/analytics/settings")).json).toEqual(set);
-  await admin.api.call(putAnalyticsSettings, line, { body: { keep_days: 200 } });
+  await admin.api.call(putAnalyticsSettings, { body: { keep_days: 200 } });
 });

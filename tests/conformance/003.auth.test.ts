@@ -1,7 +1,13 @@
 /** Document 003, authentication and users: its examples over real HTTP, and sign-ins by a Discord of our own. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { linkStatus, PROBLEMS, type Problem, startLink, startSignIn } from "@/lib/community/discord/contract";
-import { currentMember, getUser, login, verifyToken } from "@/lib/identity/accounts/contract";
+import {
+  getDiscordLink,
+  PROBLEMS,
+  type Problem,
+  startDiscordLink,
+  startDiscordSignIn,
+} from "@/lib/community/discord/contract";
+import { getCurrentMember, getUser, login, verifyToken } from "@/lib/identity/accounts/contract";
 import { type Answer, Api } from "../api";
 import { aBot, anApiKey, aUser, signIn, type TestUser, theAdmin, unique } from "../factories";
 import { removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
@@ -27,7 +33,7 @@ describe("sign-in by password", () => {
 
   it("is the admin's with every permission", async () => {
     const { username, password } = await theAdmin();
-    const reply = await new Api().call(login, "POST /api/auth/login", { body: { username, password } });
+    const reply = await new Api().call(login, { body: { username, password } });
     expect(reply).toMatchObject({ role: "admin", permissions: ["all"] });
   });
 });
@@ -101,7 +107,7 @@ describe("users", () => {
     const [user, moderator, admin] = [await aUser(), await aUser("moderator"), await theAdmin()];
     const params = { user_id: String(user.id) };
     for (const { api } of [user, admin]) {
-      const reply = await api.call(getUser, "GET /api/users/{user_id}", { params });
+      const reply = await api.call(getUser, { params });
       expect(reply).toMatchObject({ ...FLAT, ...params, username: user.username, user: { id: user.id } });
     }
     await moderator.api.refused("GET /api/users/{user_id}", "FORBIDDEN", { params });
@@ -161,7 +167,7 @@ describe("sign-in by Discord", () => {
     const begun = await api.send("GET /api/discord/auth", { query });
     expect(begun.status, begun.text).toBe(200);
     const browser = cookieOf(begun, "muster_browser");
-    const back = await discord.decide(startSignIn.response.parse(begun.json).auth_url, who.id, button);
+    const back = await discord.decide(startDiscordSignIn.response.parse(begun.json).auth_url, who.id, button);
     return { query: Object.fromEntries(back.searchParams), headers: { ...HTML, cookie: `muster_browser=${browser}` } };
   }
   const finish = (input: Parameters<Api["send"]>[1]) => api.send("GET /api/discord/callback", input);
@@ -174,7 +180,7 @@ describe("sign-in by Discord", () => {
     return {
       answer,
       jwt: tokenOf(answer),
-      me: await api.bearer(tokenOf(answer)).call(currentMember, "GET /api/users/me"),
+      me: await api.bearer(tokenOf(answer)).call(getCurrentMember),
     };
   }
 
@@ -311,7 +317,7 @@ describe("sign-in by Discord", () => {
 
     const [mine] = await linking(owner, twin);
     expect([mine.status, mine.headers.get("location")]).toEqual([302, "/account?discord=linked"]);
-    const status = await owner.api.call(linkStatus, "GET /api/auth/discord");
+    const status = await owner.api.call(getDiscordLink);
     expect(status).toMatchObject({ available: true, linked: { discord_id: twin.id }, has_password: true });
     expect((await signedIn(twin)).me).toMatchObject({ user_id: String(owner.id), username: owner.username });
     const again = await signIn(owner.username, owner.password, server.url);
@@ -327,7 +333,7 @@ describe("sign-in by Discord", () => {
 
   async function linking(user: TestUser, who: Citizen, as: TestUser = user) {
     const begun = await user.api.send("POST /api/auth/discord");
-    const back = await discord.decide(startLink.response.parse(begun.json).auth_url, who.id);
+    const back = await discord.decide(startDiscordLink.response.parse(begun.json).auth_url, who.id);
     const cookie = `muster_browser=${cookieOf(begun, "muster_browser")}; session_token=${as.cookie}`;
     const query = Object.fromEntries(back.searchParams);
     return [await finish({ query, headers: { ...HTML, cookie } })] as const;
@@ -337,8 +343,7 @@ describe("sign-in by Discord", () => {
     const [ada, eve] = [await aUser("user", server.url), await aUser("user", server.url)];
     const [answer] = await linking(ada, someone(), eve);
     expect(answer.headers.get("location")).toBe("/account?discord=session");
-    for (const { api: one } of [ada, eve])
-      expect((await one.call(linkStatus, "GET /api/auth/discord")).linked).toBeNull();
+    for (const { api: one } of [ada, eve]) expect((await one.call(getDiscordLink)).linked).toBeNull();
   });
 
   it("is not unlinked while it is the only way in", async () => {
@@ -376,7 +381,7 @@ describe("sign-in by Discord, not set up", () => {
       expect(refused.error).toContain("DISCORD_CLIENT_ID");
       const admin = await theAdmin(server.url);
       await admin.api.refused("POST /api/auth/discord", "UNAVAILABLE");
-      expect((await admin.api.call(linkStatus, "GET /api/auth/discord")).available).toBe(false);
+      expect((await admin.api.call(getDiscordLink)).available).toBe(false);
       const back = await api.send("GET /api/discord/callback", { query: { code: "c", state: "a.b" }, headers: HTML });
       expect(back.headers.get("location")).toBe("/login?error=state");
     } finally {

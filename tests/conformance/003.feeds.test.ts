@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import {
   checkRanks,
-  listTracked,
-  memeTemplates,
-  randomMeme,
-  rankStats,
+  getRandomMeme,
+  getRankStats,
+  listMemeTemplates,
+  listTrackedPlayers,
   trackPlayer,
   untrackPlayer,
 } from "@/lib/community/feeds/contract";
@@ -49,7 +49,7 @@ const configure = (body: Record<string, unknown>) => admin.api.send("PUT /api/co
 
 describe("GET /api/rocket-league/stats/<platform>/<username>", () => {
   it("answers as documented, and says when it had the answer already", async () => {
-    const first = await user.api.call(rankStats, STATS, of("PlayerName"));
+    const first = await user.api.call(getRankStats, of("PlayerName"));
     expect(first).toMatchObject({
       username: "PlayerName",
       platform: "steam",
@@ -61,18 +61,18 @@ describe("GET /api/rocket-league/stats/<platform>/<username>", () => {
       cached: false,
     });
     const asked = standin.asked.length;
-    expect(await user.api.call(rankStats, STATS, of("PlayerName"))).toMatchObject({ cached: true, ranks: first.ranks });
+    expect(await user.api.call(getRankStats, of("PlayerName"))).toMatchObject({ cached: true, ranks: first.ranks });
     expect(standin.asked.length).toBe(asked);
   });
 
   it.each(["steam", "epic", "psn", "xbl"])("knows %s", async (platform) => {
-    expect(await user.api.call(rankStats, STATS, of("PlayerName", platform))).toMatchObject({ platform });
+    expect(await user.api.call(getRankStats, of("PlayerName", platform))).toMatchObject({ platform });
   });
 
   it("is for bots too", async () => {
     const owner = await aUser("user", server.url);
     const bot = await aBot(owner);
-    expect(await bot.api.call(rankStats, STATS, of("PlayerName"))).toMatchObject({ username: "PlayerName" });
+    expect(await bot.api.call(getRankStats, of("PlayerName"))).toMatchObject({ username: "PlayerName" });
   });
 
   it("400 names the platforms", async () => {
@@ -93,7 +93,7 @@ describe("GET /api/rocket-league/stats/<platform>/<username>", () => {
   });
 
   it("asks again when the connection was cut", async () => {
-    expect(await user.api.call(rankStats, STATS, of("flaky"))).toMatchObject({ username: "flaky", cached: false });
+    expect(await user.api.call(getRankStats, of("flaky"))).toMatchObject({ username: "flaky", cached: false });
   });
 
   it("503 says what to set when there is no key; 502 when the key is refused", async () => {
@@ -119,12 +119,12 @@ describe("tracked players", () => {
 
   it("rise and fall, and the check says so", async () => {
     standin.players.set("climber", { 10: { tier: [13, "Diamond I"], division: 2, mmr: 950 } });
-    const { player } = await user.api.call(trackPlayer, TRACK, { body });
+    const { player } = await user.api.call(trackPlayer, { body });
     expect(player).toMatchObject({ username: "climber", ranks: { "1v1": { division: 3 } }, error: null });
     await user.api.refused(TRACK, "CONFLICT", { body: { ...body, username: "CLIMBER" } });
 
     standin.players.set("climber", { 10: { tier: [14, "Diamond II"], division: 0, mmr: 1000 } });
-    const check = await admin.api.call(checkRanks, "POST /api/rocket-league/check-ranks");
+    const check = await admin.api.call(checkRanks);
     expect(check).toMatchObject({ success: true, checked: 1, failed: 0, remaining: 0 });
     expect(check.changes).toEqual([
       {
@@ -136,7 +136,7 @@ describe("tracked players", () => {
         promoted: true,
       },
     ]);
-    const { players } = await user.api.call(listTracked, "GET /api/rocket-league/tracked");
+    const { players } = await user.api.call(listTrackedPlayers);
     expect(players[0]!.history["1v1"]!.map(({ mmr }) => mmr)).toEqual([950, 1000]);
     const inbox = await vi.waitFor(
       async () => {
@@ -153,21 +153,21 @@ describe("tracked players", () => {
 
   it("show why their last check failed, and keep their ranks", async () => {
     standin.players.delete("climber");
-    expect(await admin.api.call(checkRanks, "POST /api/rocket-league/check-ranks")).toMatchObject({
+    expect(await admin.api.call(checkRanks)).toMatchObject({
       failed: 1,
       changes: [],
     });
-    const { players } = await user.api.call(listTracked, "GET /api/rocket-league/tracked");
+    const { players } = await user.api.call(listTrackedPlayers);
     expect(players[0]).toMatchObject({ error: "No player climber on steam", ranks: { "1v1": { mmr: 1000 } } });
   });
 
   it("are their owner's: others neither see nor remove them; staff sees all", async () => {
     const stranger = await aUser("user", server.url);
-    expect(await stranger.api.call(listTracked, "GET /api/rocket-league/tracked")).toMatchObject({ players: [] });
-    const { players } = await admin.api.call(listTracked, "GET /api/rocket-league/tracked");
+    expect(await stranger.api.call(listTrackedPlayers)).toMatchObject({ players: [] });
+    const { players } = await admin.api.call(listTrackedPlayers);
     const params = { player_id: players[0]!.id };
     await stranger.api.refused("DELETE /api/rocket-league/tracked/{player_id}", "NOT_FOUND", { params });
-    await user.api.call(untrackPlayer, "DELETE /api/rocket-league/tracked/{player_id}", { params });
+    await user.api.call(untrackPlayer, { params });
     await user.api.refused("DELETE /api/rocket-league/tracked/{player_id}", "NOT_FOUND", { params });
   });
 
@@ -176,7 +176,7 @@ describe("tracked players", () => {
     const collector = await aUser("user", server.url);
     for (let n = 0; n < 25; n++) {
       standin.players.set(`many${n}`, { 10: { tier: [1, "Bronze I"], division: 0, mmr: 100 } });
-      await collector.api.call(trackPlayer, TRACK, { body: { platform: "epic", username: `many${n}` } });
+      await collector.api.call(trackPlayer, { body: { platform: "epic", username: `many${n}` } });
     }
     await collector.api.refused(TRACK, "CONFLICT", { body: { platform: "epic", username: "PlayerName" } });
   });
@@ -187,12 +187,12 @@ describe("GET /api/memes/random", () => {
   it("answers as documented: pictures over https, nothing NSFW, removed or pinned", async () => {
     const seen = new Set<string>();
     for (let n = 0; n < 6; n++) {
-      const meme = await user.api.call(randomMeme, RANDOM, { query: { source: "reddit" } });
+      const meme = await user.api.call(getRandomMeme, { query: { source: "reddit" } });
       expect(meme).toMatchObject({ source: "reddit", subreddit: "memes", title: expect.any(String) });
       seen.add(meme.url);
     }
     expect([...seen].sort()).toEqual(["https://i.redd.it/one.jpeg", "https://i.redd.it/two.png"]);
-    expect(await user.api.call(randomMeme, RANDOM, { query: { source: "lemmy" } })).toMatchObject({
+    expect(await user.api.call(getRandomMeme, { query: { source: "lemmy" } })).toMatchObject({
       source: "lemmy",
       url: "https://lemmy.world/pictrs/image/one.webp",
       subreddit: "memes",
@@ -226,20 +226,20 @@ describe("GET /api/memes/random", () => {
     await admin.api.send("POST /api/config/{section}/reset", { params: { section: "meme" } });
     // Memes of a source that is away are made up for by the other.
     const other = await aUser("user", bare.url);
-    expect(await other.api.call(randomMeme, RANDOM)).toMatchObject({ source: "lemmy" });
+    expect(await other.api.call(getRandomMeme)).toMatchObject({ source: "lemmy" });
     await other.api.refused(RANDOM, "BAD_GATEWAY", { query: { source: "reddit" } });
   });
 
   it("hands out pictures by addresses it signed only", async () => {
-    const { image } = await user.api.call(randomMeme, RANDOM, { query: { source: "lemmy" } });
+    const { image } = await user.api.call(getRandomMeme, { query: { source: "lemmy" } });
     const u = new URL(image, server.url).searchParams.get("u")!;
     await user.api.refused("GET /api/memes/image", "FORBIDDEN", { query: { u, s: "made up" } });
     await user.api.refused("GET /api/memes/image", "FORBIDDEN", { query: { u: "http://127.0.0.1/", s: "x" } });
   });
 
   it("GET /api/memes/templates: the service's, kept", async () => {
-    const first = await user.api.call(memeTemplates, "GET /api/memes/templates");
+    const first = await user.api.call(listMemeTemplates);
     expect(first).toMatchObject({ templates: [{ id: "181913649", name: "Drake", box_count: 2 }], cached: false });
-    expect(await user.api.call(memeTemplates, "GET /api/memes/templates")).toMatchObject({ cached: true });
+    expect(await user.api.call(listMemeTemplates)).toMatchObject({ cached: true });
   });
 });

@@ -55,9 +55,9 @@ afterAll(async () => {
 
 const cog = async (verb: string, cog_name: string) => admin.api.send(`POST /api/cogs/${verb}`, { body: { cog_name } });
 const loaded = async () =>
-  Object.fromEntries((await admin.api.call(listCogs, "GET /api/cogs")).cogs.map((one) => [one.name, one.loaded]));
+  Object.fromEntries((await admin.api.call(listCogs)).cogs.map((one) => [one.name, one.loaded]));
 const log = async (name: string) => {
-  const { lines } = await admin.api.call(getPluginLog, "GET /api/plugins/{name}/log", { params: { name } });
+  const { lines } = await admin.api.call(getPluginLog, { params: { name } });
   return lines.map((line) => line.message);
 };
 const soon = <T>(work: () => T) => vi.waitFor(work, { timeout: 40_000, interval: 50 });
@@ -114,7 +114,7 @@ describe("document 003: cogs", () => {
 
 describe("document 002: plugins", () => {
   it("are the same ones, with the documented fields", async () => {
-    const { plugins, count } = await admin.api.call(listPlugins, "GET /api/plugins");
+    const { plugins, count } = await admin.api.call(listPlugins);
     expect(count).toBe(plugins.length);
     expect(plugins.find((one) => one.name === "Moderation")).toMatchObject({
       name: "Moderation",
@@ -128,8 +128,7 @@ describe("document 002: plugins", () => {
 
   it("are toggled in the documented words", async () => {
     const params = { name: "Moderation" };
-    const toggle = (enabled: boolean) =>
-      admin.api.call(togglePlugin, "POST /api/plugins/{name}/toggle", { params, body: { enabled } });
+    const toggle = (enabled: boolean) => admin.api.call(togglePlugin, { params, body: { enabled } });
     expect(await toggle(true)).toEqual({ success: true, message: "Plugin enabled successfully" });
     expect(await toggle(true)).toEqual({ success: true, message: "Plugin enabled successfully" });
     expect(await loaded()).toMatchObject({ Moderation: true });
@@ -188,7 +187,7 @@ describe("document 002: plugins", () => {
     server = await start();
     admin = await signIn(ADMIN.username, ADMIN.password, server.url);
     await soon(async () => {
-      const { plugin: one } = await admin.api.call(getPlugin, "GET /api/plugins/{name}", { params });
+      const { plugin: one } = await admin.api.call(getPlugin, { params });
       expect(one).toMatchObject({ enabled: true, state: "running", settings });
     });
     expect((await log("greeter2")).join("\n")).toMatch(/Started version 1\.0\.0/);

@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { deflateRawSync } from "node:zlib";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { Attachment } from "@/lib/community/tickets/contract";
-import { ticketOptions } from "@/lib/community/tickets/desk/contract";
+import { getTicketOptions } from "@/lib/community/tickets/desk/contract";
 import type { Answer, Json } from "../api";
 import { aBot, aUser, type TestBot, type TestUser, theAdmin, unique } from "../factories";
 import { aTicket, on, T } from "../tickets";
@@ -218,7 +218,7 @@ describe("a hostile file", () => {
 
 describe("limits", () => {
   it("a file over the limit is 413, whether it says so or not, and the answer is read", async () => {
-    const { attachments } = await ada.api.call(ticketOptions, "GET /api/tickets/options");
+    const { attachments } = await ada.api.call(getTicketOptions);
     const big = Buffer.alloc(attachments.max_bytes + 1, "x");
     expect((await upload(ada, { content: big })).status).toBe(413);
     const chunked = await new Promise<number>((resolve, reject) => {

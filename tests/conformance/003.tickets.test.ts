@@ -13,11 +13,11 @@ import {
   sendTicketMessage,
 } from "@/lib/community/tickets/contract";
 import {
+  countTickets,
   createCannedReply,
-  listAssignees,
+  getTicketOptions,
   listCannedReplies,
-  ticketCounts,
-  ticketOptions,
+  listTicketAssignees,
 } from "@/lib/community/tickets/desk/contract";
 import type { Json } from "../api";
 import {
@@ -55,7 +55,7 @@ const MESSAGE = {
   is_admin: false,
 };
 const inList = async (who: TestUser, ticketId: string, query = {}): Promise<Json> =>
-  (await who.api.call(listTickets, "GET /api/tickets", { query: { limit: 200, ...query } })).tickets.find(
+  (await who.api.call(listTickets, { query: { limit: 200, ...query } })).tickets.find(
     (one) => one.ticket_id === ticketId,
   );
 
@@ -110,7 +110,7 @@ describe("as the document prints it", () => {
     expect(sent.json.message).toMatchObject({ author_id: String(mod.id), is_admin: true, author_type: "staff" });
     const posted = await mod.api.send(`POST ${T}/messages`, { ...on(ticket), body: { content: " two\nlines " } });
     expect([posted.status, posted.json.message.content]).toEqual([200, "two\nlines"]);
-    const { messages, count } = await mod.api.call(listTicketMessages, `GET ${T}/messages`, on(ticket));
+    const { messages, count } = await mod.api.call(listTicketMessages, on(ticket));
     expect([count, messages.map((one) => one.content)]).toEqual([
       3,
       [QUESTION.description, "Your message text", "two\nlines"],
@@ -151,14 +151,13 @@ describe("as the document prints it", () => {
     const ticket = await aTicket(someone);
     const seqs: number[] = [];
     for (const message of ["a", "b", "c"]) {
-      const sent = await mod.api.call(sendTicketMessage, `POST ${T}/send`, { ...on(ticket), body: { message } });
+      const sent = await mod.api.call(sendTicketMessage, { ...on(ticket), body: { message } });
       seqs.push(sent.message.seq);
     }
     const mark = async (last_seq: number) =>
-      (await someone.api.call(markTicketRead, `POST ${T}/mark-read`, { ...on(ticket), body: { last_seq } }))
-        .unread_count;
+      (await someone.api.call(markTicketRead, { ...on(ticket), body: { last_seq } })).unread_count;
     expect([await mark(seqs[1]!), await mark(seqs[0]!), await mark(Number.MAX_SAFE_INTEGER)]).toEqual([1, 1, 0]);
-    const { reads } = await mod.api.call(getTicket, `GET ${T}`, on(ticket));
+    const { reads } = await mod.api.call(getTicket, on(ticket));
     expect(reads).toMatchObject([{ user_id: String(someone.id), user_name: someone.username, last_seq: seqs[2] }]);
   });
 
@@ -220,7 +219,7 @@ describe("opening", () => {
   });
 
   it("takes the types of the configuration, in any case", async () => {
-    const { types, max_open_per_user, enabled } = await ada.api.call(ticketOptions, "GET /api/tickets/options");
+    const { types, max_open_per_user, enabled } = await ada.api.call(getTicketOptions);
     expect([types, max_open_per_user, enabled]).toEqual([["Application", "Bug", "Support"], 3, true]);
     expect((await aTicket(await aUser(), { type: "bUG" })).ticket.type).toBe("Bug");
   });
@@ -247,7 +246,7 @@ describe("opening", () => {
       await (await aUser()).api.refused("POST /api/tickets", "FORBIDDEN", { body: QUESTION });
       const sent = await mod.api.send(`POST ${T}/send`, { ...on(ticket), body: { message: "still here" } });
       expect(sent.status).toBe(200);
-      expect(await ada.api.call(ticketOptions, "GET /api/tickets/options")).toMatchObject({
+      expect(await ada.api.call(getTicketOptions)).toMatchObject({
         enabled: false,
         types: ["Only this"],
       });
@@ -399,7 +398,7 @@ describe("claiming, assigning, closing, reopening", () => {
     expect((await assign(null)).json.ticket).toMatchObject({ status: "open", assigned_to: null });
     for (const wrong of [String(ada.id), "999999", "nobody", "0"])
       expect([(await assign(wrong)).status, (await assign(wrong)).json.details.field]).toEqual([400, "user_id"]);
-    const { assignees } = await mod.api.call(listAssignees, "GET /api/tickets/assignees");
+    const { assignees } = await mod.api.call(listTicketAssignees);
     expect(assignees.map((one) => one.user_id)).toEqual(expect.arrayContaining([String(mod.id), String(other.id)]));
     expect(assignees.map((one) => one.user_id)).not.toContain(String(ada.id));
   });
@@ -459,7 +458,7 @@ describe("lists", () => {
     await mod.api.send(`POST ${T}/close`, on(made[0]));
     await mod.api.send(`POST ${T}/claim`, on(made[1]));
     const ids = async (query: Record<string, string | number>, as = mod) =>
-      (await as.api.call(listTickets, "GET /api/tickets", { query: { user_id: who, ...query } })).tickets.map((one) =>
+      (await as.api.call(listTickets, { query: { user_id: who, ...query } })).tickets.map((one) =>
         made.findIndex(({ ticket_id }) => ticket_id === one.ticket_id),
       );
     expect(await ids({})).toEqual([1, 0, 2]);
@@ -478,7 +477,7 @@ describe("lists", () => {
 
     const seen: string[] = [];
     for (let cursor = ""; ; ) {
-      const page = await mod.api.call(listTickets, "GET /api/tickets", {
+      const page = await mod.api.call(listTickets, {
         query: { user_id: who, limit: 1, ...(cursor && { cursor }) },
       });
       seen.push(...page.tickets.map((one) => one.ticket_id));
@@ -493,7 +492,7 @@ describe("lists", () => {
     const ticket = await aTicket(someone);
     await someone.api.send(`POST ${T}/send`, { ...on(ticket), body: { message: `I lost a ${word}!` } });
     const found = async (who: TestUser) =>
-      (await who.api.call(listTickets, "GET /api/tickets", { query: { q: word.toLowerCase() } })).count;
+      (await who.api.call(listTickets, { query: { q: word.toLowerCase() } })).count;
     expect([await found(someone), await found(mod), await found(eve)]).toEqual([1, 1, 0]);
   });
 
@@ -503,22 +502,22 @@ describe("lists", () => {
     await helper.api.send(`POST ${T}/claim`, on(a));
     await helper.api.send(`POST ${T}/send`, { ...on(a), body: { message: "hm" } });
     await helper.api.send(`POST ${T}/close`, on(b));
-    expect(await someone.api.call(ticketCounts, "GET /api/tickets/counts")).toEqual({
+    expect(await someone.api.call(countTickets)).toEqual({
       ...{ open: 0, claimed: 1, active: 1, closed: 1, all: 2, mine: 1, assigned: 0, unassigned: 0, unread: 1 },
     });
-    const staff = await helper.api.call(ticketCounts, "GET /api/tickets/counts");
+    const staff = await helper.api.call(countTickets);
     expect(staff).toMatchObject({ assigned: 1, mine: 0 });
     expect(staff.all).toBeGreaterThan(2);
     // What a colleague has is the colleague's to read; what nobody has is everybody's.
-    const unread = async () => (await helper.api.call(ticketCounts, "GET /api/tickets/counts")).unread;
+    const unread = async () => (await helper.api.call(countTickets)).unread;
     const before = await unread();
     const c = await aTicket(bot, { user_id: unique("out") });
     expect(await unread()).toBe(Math.min(100, before + 1));
     await mod.api.send(`POST ${T}/claim`, on(c));
     expect(await unread()).toBe(before);
-    const mine = await helper.api.call(listMyTickets, "GET /api/tickets/my");
+    const mine = await helper.api.call(listMyTickets);
     expect(mine.tickets).toEqual([]);
-    const own = await someone.api.call(listMyTickets, "GET /api/tickets/my", { query: { status: "closed" } });
+    const own = await someone.api.call(listMyTickets, { query: { status: "closed" } });
     expect(own.tickets.map((one) => one.ticket_id)).toEqual([b.ticket_id]);
   });
 
@@ -526,8 +525,7 @@ describe("lists", () => {
     const ticket = await aTicket(bot, { user_id: unique("out") });
     for (let at = 1; at <= 6; at++)
       await bot.api.send(`POST ${T}/send`, { ...on(ticket), body: { message: `m${at}` } });
-    const page = (query: Record<string, string | number>) =>
-      bot.api.call(listTicketMessages, `GET ${T}/messages`, { ...on(ticket), query });
+    const page = (query: Record<string, string | number>) => bot.api.call(listTicketMessages, { ...on(ticket), query });
     const last = await page({ limit: 3 });
     expect(last.messages.map((one) => one.content)).toEqual(["m4", "m5", "m6"]);
     const before = await page({ limit: 3, cursor: last.next_cursor! });
@@ -582,7 +580,7 @@ describe("messages", () => {
     const { status, json } = await merge(into.ticket_id);
     expect(status).toBe(200);
     expect(json.ticket).toMatchObject({ status: "closed", merged_into: into.ticket_id, reopens_left: 0 });
-    const all = await someone.api.call(listTicketMessages, `GET ${T}/messages`, on(into));
+    const all = await someone.api.call(listTicketMessages, on(into));
     expect(all.messages.map((one) => one.content)).toEqual(expect.arrayContaining(["moved along", "was here"]));
     expect((await someone.api.send(`GET ${T}/messages`, on(from))).json.count).toBe(1);
     await someone.api.refused(`POST ${T}/reopen`, "CONFLICT", on(from));
@@ -594,7 +592,7 @@ describe("messages", () => {
   it("canned replies: staff writes, reads and deletes them; each shortcut once", async () => {
     const shortcut = unique("hello");
     const body = { shortcut: shortcut.toUpperCase(), title: "Hello", content: "Hello, how can we help?" };
-    const { reply } = await mod.api.call(createCannedReply, "POST /api/canned-replies", { body });
+    const { reply } = await mod.api.call(createCannedReply, { body });
     expect(reply).toMatchObject({ shortcut, updated_by: mod.username });
     await admin.api.refused("POST /api/canned-replies", "CONFLICT", { body });
     for (const wrong of [{ shortcut: "no spaces!" }, { title: "" }, { content: "x".repeat(4001) }])
@@ -603,7 +601,7 @@ describe("messages", () => {
     const path = "/api/canned-replies/{reply_id}";
     const changed = await admin.api.send(`PUT ${path}`, { params, body: { ...body, title: "Hi" } });
     expect(changed.json.reply).toMatchObject({ shortcut, title: "Hi", updated_by: admin.username });
-    const { replies } = await mod.api.call(listCannedReplies, "GET /api/canned-replies");
+    const { replies } = await mod.api.call(listCannedReplies);
     expect(replies.find((one) => one.shortcut === shortcut)?.title).toBe("Hi");
     expect((await mod.api.send(`DELETE ${path}`, { params })).status).toBe(200);
     await mod.api.refused(`DELETE ${path}`, "NOT_FOUND", { params });
@@ -634,7 +632,7 @@ describe("bots", () => {
     const itself = await bot.api.send(`POST ${T}/send`, { ...on(made), body: { message: "A human will look at it" } });
     expect(itself.json.message).toMatchObject({ author_type: "bot", author_id: bot.id });
     await mod.api.send(`POST ${T}/send`, { ...on(made), body: { message: "On it" } });
-    const { tickets } = await bot.api.call(listTickets, "GET /api/tickets");
+    const { tickets } = await bot.api.call(listTickets);
     expect(tickets.find((one) => one.ticket_id === made.ticket_id)).toMatchObject({
       unread_count: 1,
       last_message: "On it",

@@ -50,26 +50,26 @@ describe.each(["with a token", "in open mode"])("%s", (mode) => {
   });
   const registered = async () => {
     const bot_id = unique("my_bot_");
-    await api.call(bs.register, "POST /register", { body: record(bot_id) });
+    await api.call(bs.registerOpenBot, { body: record(bot_id) });
     return bot_id;
   };
   const send = (bot_id: string, command: string, params?: object) =>
-    api.call(bs.command, "POST /command", { body: { bot_id, command, ...(params && { params }) } });
-  const shown = (bot_id: string) => api.call(bs.commands, "GET /commands/{bot_id}", { params: { bot_id } });
-  const clear = (bot_id: string) => api.call(bs.clear, "POST /commands/{bot_id}/clear", { params: { bot_id } });
+    api.call(bs.sendOpenCommand, { body: { bot_id, command, ...(params && { params }) } });
+  const shown = (bot_id: string) => api.call(bs.fetchOpenCommands, { params: { bot_id } });
+  const clear = (bot_id: string) => api.call(bs.clearOpenCommands, { params: { bot_id } });
 
   it("says that it is well, and how many bots there are", async () => {
-    const before = await api.call(bs.health, "GET /health");
+    const before = await api.call(bs.getBotServerHealth);
     await registered();
-    const { registered_bots } = await api.call(bs.health, "GET /health");
+    const { registered_bots } = await api.call(bs.getBotServerHealth);
     expect([before.status, registered_bots]).toEqual(["healthy", before.registered_bots + 1]);
   });
 
   it("registers a bot and lists what it sent", async () => {
     const bot_id = unique("my_bot_");
-    const answer = await api.call(bs.register, "POST /register", { body: { ...record(bot_id), region: "eu" } });
+    const answer = await api.call(bs.registerOpenBot, { body: { ...record(bot_id), region: "eu" } });
     expect(answer).toMatchObject({ status: "success", message: `Bot ${bot_id} registered successfully` });
-    const list = await api.call(bs.list, "GET /bots");
+    const list = await api.call(bs.listOpenBots);
     expect(list.total_count).toBe(list.bots.length);
     expect(list.bots.find((bot) => bot.bot_id === bot_id)).toMatchObject({ ...record(bot_id), pending_commands: 0 });
   });
@@ -77,8 +77,8 @@ describe.each(["with a token", "in open mode"])("%s", (mode) => {
   it("leaves out what was not sent; registering again replaces the record and keeps the queue", async () => {
     const bot_id = await registered();
     await send(bot_id, "stay");
-    await api.call(bs.register, "POST /register", { body: { bot_id } });
-    const { bots } = await api.call(bs.list, "GET /bots");
+    await api.call(bs.registerOpenBot, { body: { bot_id } });
+    const { bots } = await api.call(bs.listOpenBots);
     const mine = bots.find((bot) => bot.bot_id === bot_id)!;
     expect([mine.name, mine.version, mine.status, mine.pending_commands]).toEqual([undefined, undefined, undefined, 1]);
     expect(names(await shown(bot_id))).toEqual(["stay"]);
@@ -135,10 +135,10 @@ describe.each(["with a token", "in open mode"])("%s", (mode) => {
   it("unregisters", async () => {
     const bot_id = await registered();
     const params = { bot_id };
-    const answer = await api.call(bs.unregister, "DELETE /bots/{bot_id}", { params });
+    const answer = await api.call(bs.unregisterOpenBot, { params });
     expect(answer.message).toBe(`Bot ${bot_id} unregistered successfully`);
     await said(api, "DELETE /bots/{bot_id}", 404, `Bot ${bot_id} is not registered`, { params });
-    expect((await api.call(bs.list, "GET /bots")).bots.map((bot) => bot.bot_id)).not.toContain(bot_id);
+    expect((await api.call(bs.listOpenBots)).bots.map((bot) => bot.bot_id)).not.toContain(bot_id);
   });
 
   it("refuses in the document's words", async () => {
@@ -197,7 +197,7 @@ describe.each(["with a token", "in open mode"])("%s", (mode) => {
       expect((await once(bot, "exit"))[0]).toBe(0);
       expect(output.text().match(/executed/g)).toHaveLength(2);
       await output.line(`Bot ${bot_id} unregistered successfully`);
-      expect((await api.call(bs.list, "GET /bots")).bots.map((one) => one.bot_id)).not.toContain(bot_id);
+      expect((await api.call(bs.listOpenBots)).bots.map((one) => one.bot_id)).not.toContain(bot_id);
     },
   );
 });
@@ -219,8 +219,8 @@ function watch(child: ChildProcess) {
 }
 
 it("answers GET /health without a credential and counts no closed bots for it", async () => {
-  await key.api.call(bs.register, "POST /register", { body: { bot_id: unique("closed_") } });
-  const health = await new Api().call(bs.health, "GET /health");
+  await key.api.call(bs.registerOpenBot, { body: { bot_id: unique("closed_") } });
+  const health = await new Api().call(bs.getBotServerHealth);
   expect([health.status, health.registered_bots]).toEqual(["healthy", 0]);
   expect((await new Api().bearer("nonsense").send("GET /health")).status).toBe(401);
 });
@@ -240,14 +240,14 @@ it("asks for a credential by default, and says how to get one", async () => {
 
 it("keeps what is another user's", async () => {
   const bot_id = unique("mine_");
-  await key.api.call(bs.register, "POST /register", { body: { bot_id } });
+  await key.api.call(bs.registerOpenBot, { body: { bot_id } });
   const stranger = (await anApiKey(await aUser(), "operate")).api;
   const gone = `Bot ${bot_id} is not registered`;
   await said(stranger, "GET /commands/{bot_id}", 404, gone, { params: { bot_id } });
   await said(stranger, "POST /command", 404, gone, { body: { bot_id, command: "x" } });
   await said(stranger, "DELETE /bots/{bot_id}", 404, gone, { params: { bot_id } });
   await said(stranger, "POST /register", 409, "This bot_id is taken; choose another", { body: { bot_id } });
-  expect((await stranger.call(bs.list, "GET /bots")).bots).toEqual([]);
+  expect((await stranger.call(bs.listOpenBots)).bots).toEqual([]);
   const readOnly = (await anApiKey(owner, "read")).api;
   expect((await readOnly.send("POST /command", { body: { bot_id, command: "x" } })).status).toBe(403);
 });
@@ -255,25 +255,25 @@ it("keeps what is another user's", async () => {
 it("serves a bot's own token: it polls and clears, does not command, and unregistering leaves it to its owner", async () => {
   const bot = await aBot(owner);
   const params = { bot_id: bot.id };
-  await key.api.call(bs.command, "POST /command", { body: { bot_id: bot.id, command: "x" } });
-  expect(names(await bot.api.call(bs.commands, "GET /commands/{bot_id}", { params }))).toEqual(["x"]);
+  await key.api.call(bs.sendOpenCommand, { body: { bot_id: bot.id, command: "x" } });
+  expect(names(await bot.api.call(bs.fetchOpenCommands, { params }))).toEqual(["x"]);
   expect((await bot.api.send("POST /command", { body: { bot_id: bot.id, command: "x" } })).status).toBe(403);
-  expect((await bot.api.call(bs.clear, "POST /commands/{bot_id}/clear", { params })).cleared_count).toBe(1);
-  await bot.api.call(bs.unregister, "DELETE /bots/{bot_id}", { params });
+  expect((await bot.api.call(bs.clearOpenCommands, { params })).cleared_count).toBe(1);
+  await bot.api.call(bs.unregisterOpenBot, { params });
   const { json } = await owner.api.send("GET /api/bot/{bot_id}/status", { params });
   expect(json.status).toBe("offline");
 });
 
 it("a person who reads the queue in the console changes nothing of what the bot's clear completes", async () => {
   const bot_id = unique("looked_at_");
-  await key.api.call(bs.register, "POST /register", { body: { bot_id } });
+  await key.api.call(bs.registerOpenBot, { body: { bot_id } });
   const params = { bot_id };
-  await key.api.call(bs.command, "POST /command", { body: { bot_id, command: "one" } });
-  await key.api.call(bs.commands, "GET /commands/{bot_id}", { params });
-  await key.api.call(bs.command, "POST /command", { body: { bot_id, command: "two" } });
-  const looked = await owner.api.call(bs.commands, "GET /commands/{bot_id}", { params });
+  await key.api.call(bs.sendOpenCommand, { body: { bot_id, command: "one" } });
+  await key.api.call(bs.fetchOpenCommands, { params });
+  await key.api.call(bs.sendOpenCommand, { body: { bot_id, command: "two" } });
+  const looked = await owner.api.call(bs.fetchOpenCommands, { params });
   expect(names(looked)).toEqual(["one", "two"]);
-  expect((await key.api.call(bs.clear, "POST /commands/{bot_id}/clear", { params })).cleared_count).toBe(1);
+  expect((await key.api.call(bs.clearOpenCommands, { params })).cleared_count).toBe(1);
 });
 
 it("open mode reaches bots that registered through it and no other, and is said at the start and to admins", async () => {

@@ -10,7 +10,7 @@ afterEach(closeSockets);
 
 async function aWildBot() {
   const body = { bot_id: unique("wild-"), name: "Wild" };
-  const made = await new Api().call(registerBot, "POST /api/bots/register", { body });
+  const made = await new Api().call(registerBot, { body });
   return { id: made.bot.id, code: made.claim_code!, token: made.token!, api: new Api().bearer(made.token!) };
 }
 const ADOPT = "POST /api/join-requests/adopt";
@@ -19,7 +19,7 @@ describe("adoption", () => {
   it("shows admins who waits: name, address and claim code", async () => {
     const bot = await aWildBot();
     const admin = await theAdmin();
-    const { requests } = await admin.api.call(listJoinRequests, "GET /api/join-requests");
+    const { requests } = await admin.api.call(listJoinRequests);
     const mine = requests.find((one) => one.bot_id === bot.id);
     expect(mine).toMatchObject({ name: "Wild", claim_code: bot.code, joined_from: "127.0.0.1", origin: "registered" });
     expect(Date.parse(mine!.expires_at!)).toBeGreaterThan(Date.now());
@@ -43,13 +43,13 @@ describe("adoption", () => {
 
     const ada = await aUser();
     const watching = await connected({ headers: ada.api.headers });
-    const { bot: adopted } = await ada.api.call(adoptBot, ADOPT, { body: { claim_code: bot.code.toLowerCase() } });
+    const { bot: adopted } = await ada.api.call(adoptBot, { body: { claim_code: bot.code.toLowerCase() } });
     expect(adopted).toMatchObject({ id: bot.id, owner_id: ada.id });
     await watching.event("bot_update", (data) => data.bot_id === bot.id && data.bot.owner_id === ada.id);
     expect((await bot.api.send("POST /api/bot/{bot_id}/logs", { params, body: { message: "x" } })).status).toBe(200);
     await connected({ token: bot.token });
     expect((await ada.api.send("GET /api/my-bots/{bot_id}/token", { params })).json.token).toBe(bot.token);
-    const again = await bot.api.call(registerBot, "POST /api/bots/register", { body: { bot_id: bot.id } });
+    const again = await bot.api.call(registerBot, { body: { bot_id: bot.id } });
     expect(again.claim_code).toBeUndefined();
   });
 
@@ -58,7 +58,7 @@ describe("adoption", () => {
     const admin = await theAdmin();
     await admin.api.send("POST /api/commands", { body: { bot_id: bot.id, type: "early" } });
     const ada = await aUser();
-    await ada.api.call(adoptBot, ADOPT, { body: { claim_code: bot.code } });
+    await ada.api.call(adoptBot, { body: { claim_code: bot.code } });
     const { json } = await ada.api.send("GET /api/commands");
     expect(json.commands.map((one: { type: string }) => one.type)).toEqual(["early"]);
   });
@@ -68,7 +68,7 @@ describe("adoption", () => {
     const admin = await theAdmin();
     const body = { bot_id: bot.id };
     await (await aUser()).api.refused(ADOPT, "FORBIDDEN", { body });
-    expect((await admin.api.call(adoptBot, ADOPT, { body })).bot.owner_id).toBe(admin.id);
+    expect((await admin.api.call(adoptBot, { body })).bot.owner_id).toBe(admin.id);
     await admin.api.refused(ADOPT, "NOT_FOUND", { body });
   });
 
@@ -137,13 +137,13 @@ describe("two programs that run as one bot", () => {
         { instance: "old", epoch: 1 },
       ],
     });
-    expect((await ada.api.call(listInstances, LIST, { params })).instances).toEqual(alarm.instances);
+    expect((await ada.api.call(listInstances, { params })).instances).toEqual(alarm.instances);
 
     const stranger = await aUser();
     await stranger.api.refused(LIST, "NOT_FOUND", { params });
     await stranger.api.refused(KEEP, "NOT_FOUND", { params: { ...params, instance: "new" } });
     await ada.api.refused(KEEP, "NOT_FOUND", { params: { ...params, instance: "nobody" } });
-    const kept = await ada.api.call(keepInstance, KEEP, { params: { ...params, instance: "new" } });
+    const kept = await ada.api.call(keepInstance, { params: { ...params, instance: "new" } });
     expect([kept.instances.map((one) => one.instance), kept.refused.map((one) => one.instance)]).toEqual([
       ["new"],
       ["old"],
@@ -177,13 +177,13 @@ describe("two programs that run as one bot", () => {
     // They are written down after their sockets are welcomed.
     const instances = await vi.waitFor(
       async () => {
-        const listed = await ada.api.call(listInstances, LIST, { params });
+        const listed = await ada.api.call(listInstances, { params });
         expect(listed.instances).toHaveLength(2);
         return listed.instances;
       },
       { timeout: 30_000 },
     );
-    await ada.api.call(keepInstance, KEEP, { params: { ...params, instance: instances[0]!.instance } });
+    await ada.api.call(keepInstance, { params: { ...params, instance: instances[0]!.instance } });
     await vi.waitFor(() => expect(first.state).toBe("stopped"), { timeout: 30_000 });
     expect(problems.join()).toMatch(/Another instance of this bot was kept/);
     expect(second.state).toBe("socket");
@@ -197,7 +197,7 @@ describe("two programs that run as one bot", () => {
     const poll = (instance: string) =>
       bot.api.send("GET /api/bot/{bot_id}/commands", { params, headers: { "x-bot-instance": instance } });
     for (const instance of ["a", "a", "b"]) expect((await poll(instance)).status).toBe(200);
-    const { instances } = await ada.api.call(listInstances, LIST, { params });
+    const { instances } = await ada.api.call(listInstances, { params });
     expect(instances.map(({ instance, epoch, via }) => [instance, epoch, via])).toEqual([
       ["b", 2, "http"],
       ["a", 1, "http"],
@@ -215,7 +215,7 @@ describe("two programs that run as one bot", () => {
     const second = socket({ token: bot.token });
     await second.event("connected");
     const declared = async () => {
-      const { instances } = await ada.api.call(listInstances, LIST, { params: { bot_id: bot.id } });
+      const { instances } = await ada.api.call(listInstances, { params: { bot_id: bot.id } });
       return instances.map((one) => one.declared);
     };
     // Their epochs are written after the sockets are welcomed.

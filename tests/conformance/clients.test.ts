@@ -33,7 +33,7 @@ describe("clients of Socket.IO 2", () => {
     expect(await hello).toMatchObject({ status: "connected" });
     const body = { type: "ping", payload: { text: "é" } };
     const params = { bot_id: bot.id };
-    const { command } = await owner.api.call(sendCommand, "POST /api/bot/{bot_id}/send-command", { params, body });
+    const { command } = await owner.api.call(sendCommand, { params, body });
     expect(await pushed).toMatchObject({ id: command.id, payload: body.payload });
     const answer = await new Promise((resolve) => client.emit("ack", { command_id: command.id }, resolve));
     expect(answer).toMatchObject({ status: "ok", command: { id: command.id, status: "completed" } });

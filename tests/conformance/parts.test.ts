@@ -21,7 +21,7 @@ const shown = async () => {
   const { status, bot: found } = (await owner.api.send("GET /api/bot/{bot_id}/status", { params: params() })).json;
   return { status, parts: found.parts };
 };
-const instances = () => owner.api.call(listInstances, "GET /api/bot/{bot_id}/instances", { params: params() });
+const instances = () => owner.api.call(listInstances, { params: params() });
 
 describe("status", () => {
   it("is told per part and as a sum, whichever way the parts come", async () => {
@@ -79,7 +79,7 @@ describe("the single-instance guard", () => {
 describe("commands", () => {
   const send = async (shard?: number) =>
     (
-      await owner.api.call(sendCommand, "POST /api/bot/{bot_id}/send-command", {
+      await owner.api.call(sendCommand, {
         params: params(),
         body: { type: "ping", shard },
       })
@@ -137,7 +137,7 @@ describe("synced data", () => {
       ],
       { low: 2 },
     );
-    const { data } = await owner.api.call(getBotData, "GET /api/bot/{bot_id}/data", { params: params() });
+    const { data } = await owner.api.call(getBotData, { params: params() });
     expect(data).toEqual({
       groups: [
         { id: "1", name: "uno" },
@@ -209,7 +209,7 @@ it("drops what a part synced once its shards are split among others", async () =
   await sync([0, 1], [{ id: "left" }]);
   await sync([2, 3], [{ id: "kept" }]);
   await sync([0], [{ id: "new" }]);
-  const { data } = await owner.api.call(getBotData, "GET /api/bot/{bot_id}/data", { params: params() });
+  const { data } = await owner.api.call(getBotData, { params: params() });
   expect(data.groups).toEqual(expect.arrayContaining([{ id: "kept" }, { id: "new" }]));
   expect(data.groups).toHaveLength(2);
 });

@@ -3,18 +3,18 @@ import { createConnection } from "node:net";
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import {
   ackCommand,
-  bulkCommand,
   cancelCommand,
-  commandsHistory,
   getCommand,
+  listBotCommands,
   listCommands,
-  pendingCommands,
+  pollCommands,
   reportProgress,
   retryCommand,
-  retryFailed,
+  retryFailedCommands,
+  sendBulkCommand,
   sendCommand,
 } from "@/lib/fleet/commands/contract";
-import { commonManifest, getManifest, putManifest } from "@/lib/fleet/manifests/contract";
+import { getCommonManifest, getManifest, putManifest } from "@/lib/fleet/manifests/contract";
 import type { Json } from "../api";
 import { aBot, aUser, type TestBot, type TestUser } from "../factories";
 import { closeSockets, connected } from "../sockets";
@@ -34,13 +34,11 @@ afterEach(closeSockets);
 
 const params = () => ({ bot_id: bot.id });
 const send = (body: Json = {}, headers?: Record<string, string>) =>
-  ada.api.call(sendCommand, SEND, { params: params(), body: { type: "ping", ...body }, headers });
-const poll = async (query = {}) =>
-  (await bot.api.call(pendingCommands, "GET /api/bot/{bot_id}/commands", { params: params(), query })).commands;
-const read = async (command_id: string) =>
-  (await ada.api.call(getCommand, "GET /api/commands/{command_id}", { params: { command_id } })).command;
+  ada.api.call(sendCommand, { params: params(), body: { type: "ping", ...body }, headers });
+const poll = async (query = {}) => (await bot.api.call(pollCommands, { params: params(), query })).commands;
+const read = async (command_id: string) => (await ada.api.call(getCommand, { params: { command_id } })).command;
 const ack = (command_id: string, status: "completed" | "failed") =>
-  bot.api.call(ackCommand, ACK, { params: { command_id }, body: { status } });
+  bot.api.call(ackCommand, { params: { command_id }, body: { status } });
 const aFailedCommand = async (type = "ping") => {
   const { command } = await send({ type });
   await poll();
@@ -101,7 +99,7 @@ describe("idempotency keys", () => {
     const first = await send(body, headers);
     const again = await send(body, headers);
     expect(again.command.id).toBe(first.command.id);
-    const history = await ada.api.call(commandsHistory, "GET /api/bot/{bot_id}/commands-history", { params: params() });
+    const history = await ada.api.call(listBotCommands, { params: params() });
     expect(history.count).toBe(1);
     const other = { params: params(), body: { type: "pong", ...body }, headers };
     await ada.api.refused(SEND, "CONFLICT", other);
@@ -184,7 +182,7 @@ describe("progress", () => {
     await poll();
     const watcher = await connected({ token: ada.jwt });
     const input = { params: { command_id: command.id } };
-    await bot.api.call(reportProgress, LINE, { ...input, body: { progress: 40, note: "12 of 30", lease: 600 } });
+    await bot.api.call(reportProgress, { ...input, body: { progress: 40, note: "12 of 30", lease: 600 } });
     expect(await watcher.event("command_update", (one) => one.progress === 40)).toMatchObject({
       id: command.id,
       progress_note: "12 of 30",
@@ -216,15 +214,15 @@ describe("cancel and retry", () => {
     const { command } = await send();
     const [{ id } = { id: "" }] = await poll();
     const input = { params: { command_id: id } };
-    const { command: cancelled } = await ada.api.call(cancelCommand, CANCEL, input);
+    const { command: cancelled } = await ada.api.call(cancelCommand, input);
     expect(cancelled).toMatchObject({ id: command.id, status: "failed", reason: "cancelled" });
-    await ada.api.call(cancelCommand, CANCEL, input);
+    await ada.api.call(cancelCommand, input);
     for (const [reason, ids] of [
       ["cancelled", [id]],
       ["dead", []],
     ] as const) {
       const query = { bot_id: bot.id, reason };
-      const listed = await ada.api.call(listCommands, "GET /api/commands", { query });
+      const listed = await ada.api.call(listCommands, { query });
       expect(listed.commands.map((one) => one.id)).toEqual(ids);
     }
     expect(await poll()).toEqual([]);
@@ -237,7 +235,7 @@ describe("cancel and retry", () => {
 
   it("a failed command is sent again as a new one that names it", async () => {
     const failed = await aFailedCommand();
-    const { command } = await ada.api.call(retryCommand, RETRY, { params: { command_id: failed.id } });
+    const { command } = await ada.api.call(retryCommand, { params: { command_id: failed.id } });
     expect(command).toMatchObject({ status: "pending", type: "ping", retry_of: failed.id });
     expect((await read(failed.id)).status).toBe("failed");
     await ada.api.refused(RETRY, "CONFLICT", { params: { command_id: command.id } });
@@ -246,8 +244,7 @@ describe("cancel and retry", () => {
 
   it("all failed commands are sent again, each once", async () => {
     const [one, two] = [await aFailedCommand("one"), await aFailedCommand("two")];
-    const again = (body: Json) =>
-      ada.api.call(retryFailed, "POST /api/commands/retry-failed", { body: { bot_id: bot.id, ...body } });
+    const again = (body: Json) => ada.api.call(retryFailedCommands, { body: { bot_id: bot.id, ...body } });
     const first = await again({ type: "one" });
     expect(first.results.map(({ command }) => command?.retry_of)).toEqual([one.id]);
     const both = await again({});
@@ -263,7 +260,7 @@ describe("bulk", () => {
     const [here, away, hers] = [await aBot(ada), await aBot(ada), await aBot(eve)];
     await connected({ token: here.token });
     const body = { bot_ids: [here.id, away.id, hers.id, away.id], type: "ping" };
-    const reply = await ada.api.call(bulkCommand, LINE, { body });
+    const reply = await ada.api.call(sendBulkCommand, { body });
     expect([reply.count, reply.queued]).toEqual([3, 2]);
     const [got, waits, refused] = reply.results;
     expect([got?.bot_id, got?.status, got?.delivery?.state]).toEqual([here.id, "queued", "delivered"]);
@@ -277,7 +274,7 @@ describe("bulk", () => {
     const named = await aBot(fleet, { name: "Harvester 1" });
     await aBot(fleet, { name: "Greeter" });
     const body = { filter: { search: "harvester" }, type: "ping" };
-    const { results } = await fleet.api.call(bulkCommand, LINE, { body });
+    const { results } = await fleet.api.call(sendBulkCommand, { body });
     expect(results.map(({ bot_id }) => bot_id)).toEqual([named.id]);
   });
 
@@ -296,12 +293,12 @@ describe("manifests", () => {
     params: { type: "object", properties: { who: { type: "string" } }, required: ["who"] },
     timeout_s: 5,
   };
-  const publish = (...commands: Json[]) => bot.api.call(putManifest, LINE, { params: params(), body: { commands } });
+  const publish = (...commands: Json[]) => bot.api.call(putManifest, { params: params(), body: { commands } });
 
   it("are published by the bot, over HTTP or Socket.IO, and announced to who watches it", async () => {
     const watcher = await connected({ token: ada.jwt });
     await publish(greet);
-    const read = () => ada.api.call(getManifest, "GET /api/bot/{bot_id}/manifest", { params: params() });
+    const read = () => ada.api.call(getManifest, { params: params() });
     expect(await read()).toEqual({
       bot_id: bot.id,
       published: true,
@@ -338,7 +335,7 @@ describe("manifests", () => {
       details: { field: "payload" },
     });
     const body = { bot_ids: [bot.id], type: "bomb", payload: { list: Array(30_000).fill(1) } };
-    const { results } = await ada.api.call(bulkCommand, "POST /api/commands/bulk", { body });
+    const { results } = await ada.api.call(sendBulkCommand, { body });
     expect(results).toEqual([expect.objectContaining({ status: "error", code: "INVALID_INPUT" })]);
   });
 
@@ -356,7 +353,7 @@ describe("manifests", () => {
     await send({ type: "greet", payload: { who: "Ada" } });
     await send({ type: "never heard of" });
     const bulk = { bot_ids: [bot.id], type: "greet" };
-    const { results } = await ada.api.call(bulkCommand, "POST /api/commands/bulk", { body: bulk });
+    const { results } = await ada.api.call(sendBulkCommand, { body: bulk });
     expect(results[0]).toMatchObject({ status: "error", code: "INVALID_INPUT" });
     await publish();
     await send({ type: "greet" });
@@ -375,11 +372,10 @@ describe("manifests", () => {
   it("of a selection: what all of it understands", async () => {
     const other = await aBot(ada);
     await publish(greet, { name: "alone" });
-    const common = (...ids: string[]) =>
-      ada.api.call(commonManifest, "GET /api/manifests/common", { query: { bot_ids: ids.join(",") } });
+    const common = (...ids: string[]) => ada.api.call(getCommonManifest, { query: { bot_ids: ids.join(",") } });
     expect(await common(bot.id, other.id)).toEqual({ commands: [], unpublished: [other.id], count: 0 });
     const body = { commands: [{ ...greet, danger: "destructive" }] };
-    await other.api.call(putManifest, LINE, { params: { bot_id: other.id }, body });
+    await other.api.call(putManifest, { params: { bot_id: other.id }, body });
     const { commands } = await common(bot.id, other.id);
     expect(commands.map(({ name, danger, varies }) => [name, danger, varies])).toEqual([
       ["greet", "destructive", false],

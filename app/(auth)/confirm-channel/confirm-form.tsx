@@ -1,8 +1,8 @@
 "use client";
 import { useState } from "react";
 import { Button } from "@/app/_ui/button";
+import { confirmAlertChannel } from "@/generated/calls/operations/alerts/channels";
 import { errorText, request } from "@/lib/client/api";
-import type { confirmChannel } from "@/lib/operations/alerts/channels/contract";
 import { AuthCard } from "../auth-card";
 
 /** A button, because mail scanners open every link they see. */
@@ -13,7 +13,7 @@ export function ConfirmForm({ token }: { token: string }) {
     setState("busy");
     setProblem(null);
     try {
-      await request<typeof confirmChannel>("POST /api/alert-channels/confirm", { body: { token } });
+      await request(confirmAlertChannel, { body: { token } });
       setState("done");
     } catch (error) {
       setProblem(errorText(error));

@@ -5,8 +5,8 @@ import { FormProblem } from "@/app/_shell/form-problem";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Field, Input } from "@/app/_ui/input";
+import { forgotPassword } from "@/generated/calls/identity/accounts";
 import { request } from "@/lib/client/api";
-import type { forgotPassword } from "@/lib/identity/accounts/contract";
 import { AuthCard } from "../auth-card";
 
 export function ForgotForm({ sendsMail }: { sendsMail: boolean }) {
@@ -15,7 +15,7 @@ export function ForgotForm({ sendsMail }: { sendsMail: boolean }) {
     () => import("@/lib/identity/accounts/contract").then((one) => one.forgotPassword.body),
     { email: "" },
     async (body) => {
-      await request<typeof forgotPassword>("POST /api/auth/forgot-password", { body });
+      await request(forgotPassword, { body });
       setSentTo(body.email);
     },
   );

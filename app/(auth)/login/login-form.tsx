@@ -4,8 +4,8 @@ import { FormProblem } from "@/app/_shell/form-problem";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Field, Input } from "@/app/_ui/input";
+import { login } from "@/generated/calls/identity/accounts";
 import { request } from "@/lib/client/api";
-import type { login } from "@/lib/identity/accounts/contract";
 import { AuthCard } from "../auth-card";
 import { DiscordButton } from "../discord-button";
 
@@ -25,7 +25,7 @@ export function LoginForm({ next, passwordChanged, openSignup, isUnclaimed, disc
     () => import("@/lib/identity/accounts/contract").then((one) => one.login.body),
     { username: "", password: "" },
     async (body) => {
-      await request<typeof login>("POST /api/auth/login", { body });
+      await request(login, { body });
       // A full load: the socket and every cache start anew as this user.
       window.location.assign(next);
       await new Promise(() => undefined);

@@ -5,8 +5,9 @@ import { FormProblem } from "@/app/_shell/form-problem";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Field, Input } from "@/app/_ui/input";
+import { resetPassword } from "@/generated/calls/identity/accounts";
 import { ApiError, request } from "@/lib/client/api";
-import type { resetPassword, Secured } from "@/lib/identity/accounts/contract";
+import type { Secured } from "@/lib/identity/accounts/contract";
 import { AuthCard } from "../auth-card";
 
 export function ResetForm({ token }: { token: string }) {
@@ -17,9 +18,7 @@ export function ResetForm({ token }: { token: string }) {
     { new_password: "" },
     async ({ new_password }) => {
       try {
-        setDone(
-          await request<typeof resetPassword>("POST /api/auth/reset-password", { body: { token, new_password } }),
-        );
+        setDone(await request(resetPassword, { body: { token, new_password } }));
       } catch (error) {
         // Not this form's field: the link itself is used up or too old.
         if (error instanceof ApiError && error.status === 400 && error.field !== "new_password") {

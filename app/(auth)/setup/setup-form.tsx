@@ -4,8 +4,8 @@ import { FormProblem } from "@/app/_shell/form-problem";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Field, Input } from "@/app/_ui/input";
+import { claimSetup } from "@/generated/calls/identity/accounts";
 import { request } from "@/lib/client/api";
-import type { claimSetup } from "@/lib/identity/accounts/contract";
 import { AuthCard } from "../auth-card";
 
 export function SetupForm({ token }: { token: string }) {
@@ -13,7 +13,7 @@ export function SetupForm({ token }: { token: string }) {
     () => import("@/lib/identity/accounts/contract").then((one) => one.claimSetup.body.omit({ token: true })),
     { username: "", email: "", password: "" },
     async (values) => {
-      await request<typeof claimSetup>("POST /api/setup", { body: { token, ...values } });
+      await request(claimSetup, { body: { token, ...values } });
       window.location.assign("/dashboard");
       await new Promise(() => undefined);
     },

@@ -5,20 +5,20 @@ import { FormProblem } from "@/app/_shell/form-problem";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Field, Input } from "@/app/_ui/input";
+import { login, registerAccount } from "@/generated/calls/identity/accounts";
 import { request } from "@/lib/client/api";
-import type { login, register } from "@/lib/identity/accounts/contract";
 import { AuthCard } from "../auth-card";
 import { DiscordButton } from "../discord-button";
 
 export function SignupForm({ discord }: { discord: boolean }) {
   const [sentTo, setSentTo] = useState<string>();
   const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
-    () => import("@/lib/identity/accounts/contract").then((one) => one.register.body),
+    () => import("@/lib/identity/accounts/contract").then((one) => one.registerAccount.body),
     { username: "", email: "", password: "", fullname: "" },
     async (body) => {
-      const answer = await request<typeof register>("POST /api/auth/register", { body });
+      const answer = await request(registerAccount, { body });
       if (answer.verification_required) return setSentTo(body.email);
-      await request<typeof login>("POST /api/auth/login", {
+      await request(login, {
         body: { username: body.username, password: body.password },
       });
       window.location.assign("/dashboard");

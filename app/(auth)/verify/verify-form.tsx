@@ -4,8 +4,8 @@ import { useState } from "react";
 import { FormProblem } from "@/app/_shell/form-problem";
 import { Button } from "@/app/_ui/button";
 import { useHydrated } from "@/app/_ui/use-hydrated";
+import { verifyEmail } from "@/generated/calls/identity/accounts";
 import { errorText, request } from "@/lib/client/api";
-import type { verifyEmail } from "@/lib/identity/accounts/contract";
 import { AuthCard } from "../auth-card";
 
 /** Asks for a click: mail scanners open links, and the token works once. */
@@ -19,7 +19,7 @@ export function VerifyForm({ token }: { token: string }) {
     setBusy(true);
     setProblem(undefined);
     try {
-      setDone(await request<typeof verifyEmail>("POST /api/auth/verify-email", { body: { token } }));
+      setDone(await request(verifyEmail, { body: { token } }));
     } catch (error) {
       setProblem(errorText(error));
     } finally {

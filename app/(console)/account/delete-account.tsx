@@ -4,9 +4,9 @@ import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { ConfirmDialog } from "@/app/_ui/dialog";
 import { Field, Input } from "@/app/_ui/input";
+import { deleteAccount } from "@/generated/calls/identity/accounts";
 import { request } from "@/lib/client/api";
 import { leavePage } from "@/lib/client/session";
-import type { deleteAccount } from "@/lib/identity/accounts/contract";
 
 export function DeleteAccount({ username }: { username: string }) {
   const [password, setPassword] = useState("");
@@ -32,7 +32,7 @@ export function DeleteAccount({ username }: { username: string }) {
           typeToConfirm={username}
           disabled={password === ""}
           onConfirm={async () => {
-            await request<typeof deleteAccount>("POST /api/auth/delete-account", {
+            await request(deleteAccount, {
               body: { password, erase_tickets: eraseTickets },
             });
             leavePage();

@@ -5,16 +5,16 @@ import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { Field, Input } from "@/app/_ui/input";
+import { changePassword } from "@/generated/calls/identity/accounts";
 import { request } from "@/lib/client/api";
 import { leavePage } from "@/lib/client/session";
-import type { changePassword } from "@/lib/identity/accounts/contract";
 
 export function PasswordForm({ hasPassword }: { hasPassword: boolean }) {
   const { form, field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
     () => import("@/lib/identity/accounts/contract").then((one) => one.changePassword.body),
     { old_password: "", new_password: "", end_api_keys: true },
     async (body) => {
-      await request<typeof changePassword>("POST /api/auth/change-password", { body });
+      await request(changePassword, { body });
       leavePage();
       window.location.assign("/login?done=password&next=/account");
       await new Promise(() => undefined);

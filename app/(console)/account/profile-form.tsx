@@ -6,8 +6,9 @@ import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { Field, Input } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
+import { updateProfile } from "@/generated/calls/identity/accounts";
 import { request } from "@/lib/client/api";
-import type { UserProfile, updateProfile } from "@/lib/identity/accounts/contract";
+import type { UserProfile } from "@/lib/identity/accounts/contract";
 import { useProfile } from "@/lib/identity/accounts/queries";
 
 const LABELS = { fullname: "Full name", phone: "Phone", birthday: "Birthday", gender: "Gender" };
@@ -23,7 +24,7 @@ export function ProfileForm({ user: initial }: { user: UserProfile }) {
       gender: user.gender ?? "",
     },
     async (body, version) => {
-      const saved = await request<typeof updateProfile>("POST /api/auth/update-profile", { body, version });
+      const saved = await request(updateProfile, { body, version });
       form.reset({ ...form.getValues(), ...body });
       toast.success("Profile saved");
       return saved;

@@ -1,9 +1,9 @@
 import { analytics } from "@/lib/community/analytics";
-import { activeSessions } from "@/lib/community/analytics/contract";
+import { listActiveSessions } from "@/lib/community/analytics/contract";
 import { route } from "@/lib/edge/http";
 
 export const GET = route({
-  contract: activeSessions,
+  contract: listActiveSessions,
   auth: ["user"],
   permission: "admin",
   rateLimit: "rest",

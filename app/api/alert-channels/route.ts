@@ -1,9 +1,9 @@
 import { route } from "@/lib/edge/http";
 import { alertChannels } from "@/lib/operations/alerts";
-import { createChannel, listChannels } from "@/lib/operations/alerts/channels/contract";
+import { createAlertChannel, listAlertChannels } from "@/lib/operations/alerts/channels/contract";
 
 export const GET = route({
-  contract: listChannels,
+  contract: listAlertChannels,
   auth: ["user"],
   feature: "alerts",
   rateLimit: "rest",
@@ -15,7 +15,7 @@ export const GET = route({
 });
 
 export const POST = route({
-  contract: createChannel,
+  contract: createAlertChannel,
   auth: ["user"],
   feature: "alerts",
   rateLimit: "rest",

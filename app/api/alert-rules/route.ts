@@ -1,9 +1,9 @@
 import { route } from "@/lib/edge/http";
 import { alertRules } from "@/lib/operations/alerts";
-import { createRule, listRules } from "@/lib/operations/alerts/rules/contract";
+import { createAlertRule, listAlertRules } from "@/lib/operations/alerts/rules/contract";
 
 export const GET = route({
-  contract: listRules,
+  contract: listAlertRules,
   auth: ["user"],
   feature: "alerts",
   rateLimit: "rest",
@@ -15,7 +15,7 @@ export const GET = route({
 });
 
 export const POST = route({
-  contract: createRule,
+  contract: createAlertRule,
   auth: ["user"],
   feature: "alerts",
   rateLimit: "rest",

@@ -1,9 +1,9 @@
 import { Custom, route } from "@/lib/edge/http";
 import { system } from "@/lib/operations/system";
-import { health } from "@/lib/operations/system/contract";
+import { getHealth } from "@/lib/operations/system/contract";
 
 export const GET = route({
-  contract: health,
+  contract: getHealth,
   auth: ["public", "user", "bot"],
   rateLimit: "public",
   unclaimed: true,

@@ -1,5 +1,10 @@
 import { route } from "@/lib/edge/http";
 import { openApi } from "@/lib/edge/http/openapi";
-import { openapi } from "@/lib/operations/system/contract";
+import { getOpenApi } from "@/lib/operations/system/contract";
 
-export const GET = route({ contract: openapi, auth: ["public", "user", "bot"], rateLimit: "public", handle: openApi });
+export const GET = route({
+  contract: getOpenApi,
+  auth: ["public", "user", "bot"],
+  rateLimit: "public",
+  handle: openApi,
+});

@@ -1,9 +1,9 @@
 import { route } from "@/lib/edge/http";
 import { stats } from "@/lib/operations/stats";
-import { serverStats } from "@/lib/operations/stats/contract";
+import { getServerStats } from "@/lib/operations/stats/contract";
 
 export const GET = route({
-  contract: serverStats,
+  contract: getServerStats,
   auth: ["user"],
   rateLimit: "rest",
   showsLimit: true,

@@ -1,9 +1,9 @@
 import { bs, callers } from "@/lib/edge/compat/bot-server";
-import { unregister } from "@/lib/edge/compat/bot-server/contract";
+import { unregisterOpenBot } from "@/lib/edge/compat/bot-server/contract";
 import { route } from "@/lib/edge/http";
 
 export const DELETE = route({
-  contract: unregister,
+  contract: unregisterOpenBot,
   auth: callers("bot"),
   unclaimed: true,
   rateLimit: "bot",

@@ -1,9 +1,9 @@
 import { bs, callers } from "@/lib/edge/compat/bot-server";
-import { commands } from "@/lib/edge/compat/bot-server/contract";
+import { fetchOpenCommands } from "@/lib/edge/compat/bot-server/contract";
 import { route } from "@/lib/edge/http";
 
 export const GET = route({
-  contract: commands,
+  contract: fetchOpenCommands,
   auth: callers("bot"),
   unclaimed: true,
   rateLimit: "bot",

@@ -80,7 +80,10 @@ export const ActiveSession = z
   .meta({ id: "ActiveSession" });
 export type ActiveSession = z.infer<typeof ActiveSession>;
 
-export const activeSessions = {
+export const listActiveSessions = {
+  id: "listActiveSessions",
+  method: "GET",
+  path: "/api/active-sessions",
   summary: "Who is using the server now",
   description:
     "Sessions with a request in the last 30 minutes, the latest first; 500 at most, `count` says how many. A session is one credential on one platform within a UTC day. Clients may name themselves with X-Client-Platform (web, android, ios, desktop, api), X-Client-Version and X-Client-Device; without them the User-Agent tells.",
@@ -90,6 +93,9 @@ export const activeSessions = {
 } as const satisfies Operation;
 
 export const endActiveSession = {
+  id: "endActiveSession",
+  method: "DELETE",
+  path: "/api/active-sessions/{session_id}",
   summary: "Sign a running session out",
   description: "Ends the sign-in behind it. A session carried by an API key ends when the key is revoked: 409.",
   document: "muster",
@@ -98,7 +104,10 @@ export const endActiveSession = {
   errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
 } as const satisfies Operation;
 
-export const trackView = {
+export const trackPageView = {
+  id: "trackPageView",
+  method: "POST",
+  path: "/api/analytics/view",
   summary: "The console says which part of it is being looked at",
   description:
     "Counted by part of the console, never by address: ids and searches are not kept. Do-Not-Track is heeded.",
@@ -116,6 +125,9 @@ export const AnalyticsSettings = z.object({ keep_days: z.number().int().min(30).
 export type AnalyticsSettings = z.infer<typeof AnalyticsSettings>;
 
 export const getAnalyticsSettings = {
+  id: "getAnalyticsSettings",
+  method: "GET",
+  path: "/api/analytics/settings",
   summary: "How long sessions are kept",
   document: "muster",
   response: AnalyticsSettings.extend({ version: Version }),
@@ -124,6 +136,9 @@ export const getAnalyticsSettings = {
 } as const satisfies Operation;
 
 export const putAnalyticsSettings = {
+  id: "putAnalyticsSettings",
+  method: "PUT",
+  path: "/api/analytics/settings",
   summary: "Set how long sessions are kept",
   description: "Older ones are removed in the background once their day is summed up.",
   document: "muster",
@@ -135,6 +150,9 @@ export const putAnalyticsSettings = {
 } as const satisfies Operation;
 
 export const exportAnalytics = {
+  id: "exportAnalytics",
+  method: "GET",
+  path: "/api/export/analytics",
   summary: "Download the analytics of a span",
   description: "`csv`: a row per day. `json`: everything GET /api/stats tells staff, with a row per day.",
   document: "muster",

@@ -1,15 +1,16 @@
 "use client";
 /** TanStack Query hooks of analytics, and the note of which part of the console is looked at. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type ResponseOf, request } from "@/lib/client/api";
-import { pageHeaders } from "@/lib/client/session";
-import type {
-  AnalyticsSettings,
-  activeSessions,
+import {
   endActiveSession,
   getAnalyticsSettings,
+  listActiveSessions,
   putAnalyticsSettings,
-} from "@/lib/community/analytics/contract";
+  trackPageView,
+} from "@/generated/calls/community/analytics";
+import { type ResponseOf, request } from "@/lib/client/api";
+import { pageHeaders } from "@/lib/client/session";
+import type { AnalyticsSettings } from "@/lib/community/analytics/contract";
 
 const analyticsKeys = {
   sessions: ["analytics", "sessions"] as const,
@@ -17,11 +18,11 @@ const analyticsKeys = {
 };
 
 /** Who is here now, read every 10 s while the page is seen; for admins. */
-export function useActiveSessions(initialData: ResponseOf<typeof activeSessions>) {
+export function useActiveSessions(initialData: ResponseOf<typeof listActiveSessions>) {
   return useQuery({
     initialData,
     queryKey: analyticsKeys.sessions,
-    queryFn: ({ signal }) => request<typeof activeSessions>("GET /api/active-sessions", { signal }),
+    queryFn: ({ signal }) => request(listActiveSessions, { signal }),
     refetchInterval: 10_000,
   });
 }
@@ -30,8 +31,7 @@ export function useActiveSessions(initialData: ResponseOf<typeof activeSessions>
 export function useEndActiveSession() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (session_id: string) =>
-      request<typeof endActiveSession>("DELETE /api/active-sessions/{session_id}", { params: { session_id } }),
+    mutationFn: (session_id: string) => request(endActiveSession, { params: { session_id } }),
     onSettled: () => client.invalidateQueries({ queryKey: analyticsKeys.sessions }),
   });
 }
@@ -40,7 +40,7 @@ export function useAnalyticsSettings(initialData: AnalyticsSettings & { version:
   return useQuery({
     initialData,
     queryKey: analyticsKeys.settings,
-    queryFn: ({ signal }) => request<typeof getAnalyticsSettings>("GET /api/analytics/settings", { signal }),
+    queryFn: ({ signal }) => request(getAnalyticsSettings, { signal }),
   });
 }
 
@@ -48,7 +48,7 @@ export function usePutAnalyticsSettings() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ body, version }: { body: AnalyticsSettings; version?: number }) =>
-      request<typeof putAnalyticsSettings>("PUT /api/analytics/settings", { body, version }),
+      request(putAnalyticsSettings, { body, version }),
     onSuccess: (settings) => client.setQueryData(analyticsKeys.settings, settings),
   });
 }
@@ -61,8 +61,8 @@ export function sendView(pathname: string): void {
   if (doNotTrack === "1" || globalPrivacyControl) return;
   const path = `/${pathname.split("/").filter(Boolean).slice(0, 2).join("/")}`;
   // Not request(): a note that is lost is no reason to lead anybody to the sign-in page.
-  void fetch("/api/analytics/view", {
-    method: "POST",
+  void fetch(trackPageView.path, {
+    method: trackPageView.method,
     keepalive: true,
     headers: { "content-type": "application/json", ...pageHeaders() },
     body: JSON.stringify({ path }),

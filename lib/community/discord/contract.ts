@@ -46,7 +46,10 @@ export type Platform = z.infer<typeof Platform>;
 
 const AuthUrl = z.object({ auth_url: z.url() });
 
-export const startSignIn = {
+export const startDiscordSignIn = {
+  id: "startDiscordSignIn",
+  method: "GET",
+  path: "/api/discord/auth",
   summary: "Begin to sign in by Discord",
   description:
     'Open `auth_url` in a browser within ten minutes. For `web` it must be the browser that asked, which is why a cookie comes along (other origins send `credentials: "include"`). With `next`, a path of this server, the sign-in ends there with the session cookie alone; without, at the platform\'s address from the environment, which gets the token.',
@@ -63,7 +66,10 @@ export const startSignIn = {
   errors: ["INVALID_INPUT", "UNAVAILABLE"],
 } as const satisfies Operation;
 
-export const callback = {
+export const finishDiscordSignIn = {
+  id: "finishDiscordSignIn",
+  method: "GET",
+  path: "/api/discord/callback",
   summary: "Where Discord sends people back to",
   description:
     "Always a redirect (302) when it succeeds: to the platform's address with the JWT, `#token=` for a web address (a fragment never reaches a server or its log), `?token=` for an app's own scheme. A browser is redirected on failure too, `error=` naming why; other callers get JSON.",
@@ -86,7 +92,10 @@ export const callback = {
   errors: ["INVALID_INPUT", "FORBIDDEN", "CONFLICT", "BAD_GATEWAY", "UNAVAILABLE", "GATEWAY_TIMEOUT"],
 } as const satisfies Operation;
 
-export const linkStatus = {
+export const getDiscordLink = {
+  id: "getDiscordLink",
+  method: "GET",
+  path: "/api/auth/discord",
   summary: "The Discord account linked to one's own",
   document: "muster",
   response: z.object({
@@ -97,9 +106,12 @@ export const linkStatus = {
   }),
   errors: ["UNAUTHORIZED"],
 } as const satisfies Operation;
-export type LinkStatus = z.infer<typeof linkStatus.response>;
+export type LinkStatus = z.infer<typeof getDiscordLink.response>;
 
-export const startLink = {
+export const startDiscordLink = {
+  id: "startDiscordLink",
+  method: "POST",
+  path: "/api/auth/discord",
   summary: "Begin to link a Discord account to one's own",
   description:
     "Open `auth_url` in the same browser, with the same session, within ten minutes. It ends on the account page.",
@@ -108,7 +120,10 @@ export const startLink = {
   errors: ["UNAUTHORIZED", "FORBIDDEN", "CONFLICT", "UNAVAILABLE"],
 } as const satisfies Operation;
 
-export const unlink = {
+export const removeDiscordLink = {
+  id: "removeDiscordLink",
+  method: "DELETE",
+  path: "/api/auth/discord",
   summary: "Unlink the Discord account",
   description: "Refused while the account has no password: nobody could sign in to it any more.",
   document: "muster",

@@ -1,20 +1,26 @@
 "use client";
 /** Calls and hooks of signing in by Discord, built from its contract. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  getDiscordLink,
+  removeDiscordLink,
+  startDiscordLink,
+  startDiscordSignIn,
+} from "@/generated/calls/community/discord";
 import { request } from "@/lib/client/api";
-import type { LinkStatus, linkStatus, startLink, startSignIn, unlink } from "@/lib/community/discord/contract";
+import type { LinkStatus } from "@/lib/community/discord/contract";
 
 const key = ["discord", "link"] as const;
 
 /** Leaves for Discord to sign in; comes back to `next`, a path of this server. @throws ApiError */
 export async function goToDiscord(next: string): Promise<void> {
-  const { auth_url } = await request<typeof startSignIn>("GET /api/discord/auth", { query: { next } });
+  const { auth_url } = await request(startDiscordSignIn, { query: { next } });
   window.location.assign(auth_url);
 }
 
 /** Leaves for Discord to link one's account; comes back to the account page. @throws ApiError */
 export async function goToLink(): Promise<void> {
-  const { auth_url } = await request<typeof startLink>("POST /api/auth/discord", {});
+  const { auth_url } = await request(startDiscordLink, {});
   window.location.assign(auth_url);
 }
 
@@ -22,7 +28,7 @@ export async function goToLink(): Promise<void> {
 export function useDiscordLink(initialData: LinkStatus) {
   return useQuery({
     queryKey: key,
-    queryFn: ({ signal }) => request<typeof linkStatus>("GET /api/auth/discord", { signal }),
+    queryFn: ({ signal }) => request(getDiscordLink, { signal }),
     initialData,
   });
 }
@@ -30,7 +36,7 @@ export function useDiscordLink(initialData: LinkStatus) {
 export function useUnlinkDiscord() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => request<typeof unlink>("DELETE /api/auth/discord", {}),
+    mutationFn: () => request(removeDiscordLink, {}),
     onSettled: () => client.invalidateQueries({ queryKey: key }),
   });
 }

@@ -42,7 +42,10 @@ export const PlayerStats = z.object({
 });
 export type PlayerStats = z.infer<typeof PlayerStats>;
 
-export const rankStats = {
+export const getRankStats = {
+  id: "getRankStats",
+  method: "GET",
+  path: "/api/rocket-league/stats/{platform}/{username}",
   summary: "A Rocket League player's ranks",
   description:
     "Asked of the rank service (ROCKET_LEAGUE_API_URL, ROCKET_LEAGUE_API_KEY) and kept for `rank_cache_ttl_seconds`. 502: it could not be reached, or refused the key. 503: no key is set, or it limits how often it may be asked. 504: it was too slow.",
@@ -84,7 +87,10 @@ export type TrackedPlayer = z.infer<typeof TrackedPlayer>;
 
 export const TRACKED_PER_USER = 25;
 
-export const listTracked = {
+export const listTrackedPlayers = {
+  id: "listTrackedPlayers",
+  method: "GET",
+  path: "/api/rocket-league/tracked",
   summary: "Tracked players: the caller's own; of everybody for staff",
   document: "muster",
   response: z.object({
@@ -98,6 +104,9 @@ export const listTracked = {
 } as const satisfies Operation;
 
 export const trackPlayer = {
+  id: "trackPlayer",
+  method: "POST",
+  path: "/api/rocket-league/tracked",
   summary: "Track a player's ranks",
   description: `The player is looked up at once and must exist. At most ${TRACKED_PER_USER} per user.`,
   document: "muster",
@@ -108,6 +117,9 @@ export const trackPlayer = {
 } as const satisfies Operation;
 
 export const untrackPlayer = {
+  id: "untrackPlayer",
+  method: "DELETE",
+  path: "/api/rocket-league/tracked/{player_id}",
   summary: "Stop tracking a player",
   document: "muster",
   params: z.object({ player_id: z.string().max(64) }),
@@ -125,6 +137,9 @@ const Promotion = z.object({
 });
 
 export const checkRanks = {
+  id: "checkRanks",
+  method: "POST",
+  path: "/api/rocket-league/check-ranks",
   summary: "Check the ranks of all tracked players now",
   description: "Answers after at most 20 seconds; what is left by then goes on in the background (`remaining`).",
   document: "003 Rocket League: POST /api/rocket-league/check-ranks",
@@ -159,7 +174,10 @@ export const Meme = z
   .meta({ id: "Meme" });
 export type Meme = z.infer<typeof Meme>;
 
-export const randomMeme = {
+export const getRandomMeme = {
+  id: "getRandomMeme",
+  method: "GET",
+  path: "/api/memes/random",
   summary: "A random meme of the configured sources",
   description:
     "Pictures only, never one marked NSFW, and not one of the last this caller got while there are others. Sources and communities are configuration (`meme`). Without `source`, one that cannot be reached is made up for by another.",
@@ -187,7 +205,10 @@ export const MemeTemplate = z.object({
 });
 export type MemeTemplate = z.infer<typeof MemeTemplate>;
 
-export const memeTemplates = {
+export const listMemeTemplates = {
+  id: "listMemeTemplates",
+  method: "GET",
+  path: "/api/memes/templates",
   summary: "Meme templates",
   description: "Asked of MEME_TEMPLATES_API_URL and kept for `templates_cache_duration`.",
   document: "003 Features: Meme System, template support",
@@ -201,7 +222,10 @@ export const memeTemplates = {
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "BAD_GATEWAY", "UNAVAILABLE", "GATEWAY_TIMEOUT"],
 } as const satisfies Operation;
 
-export const memeImage = {
+export const getMemeImage = {
+  id: "getMemeImage",
+  method: "GET",
+  path: "/api/memes/image",
   summary: "A meme's picture, through this server",
   description: "Only addresses this server itself gave out (`image` of a meme): `s` is their signature.",
   document: "muster",

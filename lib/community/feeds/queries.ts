@@ -1,23 +1,29 @@
 "use client";
 /** TanStack Query hooks of the feeds. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  checkRanks,
+  getRandomMeme,
+  listTrackedPlayers,
+  trackPlayer,
+  untrackPlayer,
+} from "@/generated/calls/community/feeds";
 import { request } from "@/lib/client/api";
-import type { checkRanks, listTracked, MemeSource, Platform, randomMeme, trackPlayer, untrackPlayer } from "./contract";
+import type { MemeSource, Platform } from "./contract";
 
 const TRACKED = ["feeds", "tracked"];
 
 export const useTracked = () =>
   useQuery({
     queryKey: TRACKED,
-    queryFn: ({ signal }) => request<typeof listTracked>("GET /api/rocket-league/tracked", { signal }),
+    queryFn: ({ signal }) => request(listTrackedPlayers, { signal }),
     refetchInterval: 60_000,
   });
 
 export function useTrackPlayer() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: { platform: Platform; username: string }) =>
-      request<typeof trackPlayer>("POST /api/rocket-league/tracked", { body }),
+    mutationFn: (body: { platform: Platform; username: string }) => request(trackPlayer, { body }),
     onSuccess: () => client.invalidateQueries({ queryKey: TRACKED }),
   });
 }
@@ -25,8 +31,7 @@ export function useTrackPlayer() {
 export function useUntrackPlayer() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (player_id: string) =>
-      request<typeof untrackPlayer>("DELETE /api/rocket-league/tracked/{player_id}", { params: { player_id } }),
+    mutationFn: (player_id: string) => request(untrackPlayer, { params: { player_id } }),
     onSuccess: () => client.invalidateQueries({ queryKey: TRACKED }),
   });
 }
@@ -34,7 +39,7 @@ export function useUntrackPlayer() {
 export function useCheckRanks() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => request<typeof checkRanks>("POST /api/rocket-league/check-ranks", {}),
+    mutationFn: () => request(checkRanks, {}),
     onSettled: () => client.invalidateQueries({ queryKey: TRACKED }),
   });
 }
@@ -42,6 +47,5 @@ export function useCheckRanks() {
 /** Asked for when somebody asks; never again by itself. */
 export const useRandomMeme = () =>
   useMutation({
-    mutationFn: (source: MemeSource | "") =>
-      request<typeof randomMeme>("GET /api/memes/random", { query: source ? { source } : {} }),
+    mutationFn: (source: MemeSource | "") => request(getRandomMeme, { query: source ? { source } : {} }),
   });

@@ -8,7 +8,10 @@ export const DEVICES_MAX = 20;
 const DeviceParams = z.object({ device_id: z.string().min(1).max(64) });
 
 /** The service worker that shows pushes; a script, not JSON. */
-export const serviceWorker = {
+export const getServiceWorker = {
+  id: "getServiceWorker",
+  method: "GET",
+  path: "/sw.js",
   summary: "The console's service worker",
   document: "muster",
   response: z.string(),
@@ -16,7 +19,10 @@ export const serviceWorker = {
   errors: [],
 } as const satisfies Operation;
 
-export const vapidKey = {
+export const getVapidKey = {
+  id: "getVapidKey",
+  method: "GET",
+  path: "/api/notifications/vapid-key",
   summary: "The key browsers subscribe to Web Push with",
   description: "The applicationServerKey (RFC 8292), base64url. Made at the first start and kept.",
   document: "muster",
@@ -53,6 +59,9 @@ const base64url = (what: string, bytes: number) =>
 const Endpoint = z.url({ protocol: /^https?$/, error: "must be the subscription's https address" }).max(2048);
 
 export const subscribePush = {
+  id: "subscribePush",
+  method: "POST",
+  path: "/api/notifications/subscribe",
   summary: "Send pushes to this browser",
   description:
     "Takes PushSubscription.toJSON() as it is. A subscription belongs to who sent it last: people may share a browser. Endpoints must be public https addresses.",
@@ -67,6 +76,9 @@ export const subscribePush = {
 } as const satisfies Operation;
 
 export const unsubscribePush = {
+  id: "unsubscribePush",
+  method: "POST",
+  path: "/api/notifications/unsubscribe",
   summary: "Stop pushes to this browser",
   document: "muster",
   body: z.object({ endpoint: Endpoint }),
@@ -78,7 +90,10 @@ export const unsubscribePush = {
 /** FCM's tokens are about 160 characters today; nothing promises that. */
 const FcmToken = z.string().regex(/^[\x21-\x7e]{1,4096}$/, { error: "must be a registration token of FCM" });
 
-export const registerToken = {
+export const registerPushToken = {
+  id: "registerPushToken",
+  method: "POST",
+  path: "/api/notifications/register-token",
   summary: "Send pushes to this phone",
   document: "003 Notifications: POST /api/notifications/register-token",
   body: z.object({ fcm_token: FcmToken, platform: z.enum(["android", "ios", "web"]).default("android") }),
@@ -90,7 +105,10 @@ export const registerToken = {
   },
 } as const satisfies Operation;
 
-export const unregisterToken = {
+export const unregisterPushToken = {
+  id: "unregisterPushToken",
+  method: "POST",
+  path: "/api/notifications/unregister-token",
   summary: "Stop pushes to this phone",
   document: "muster",
   body: z.object({ fcm_token: FcmToken }),
@@ -99,7 +117,10 @@ export const unregisterToken = {
   example: { body: { fcm_token: "your-fcm-device-token" } },
 } as const satisfies Operation;
 
-export const testToken = {
+export const testPushToken = {
+  id: "testPushToken",
+  method: "POST",
+  path: "/api/notifications/test",
   summary: "Send a test to an FCM token",
   description: "Sent at once; the answer is FCM's. 503 while the server has no service account.",
   document: "003 Notifications: POST /api/notifications/test",
@@ -109,14 +130,20 @@ export const testToken = {
   example: { body: { fcm_token: "device-token", title: "Test", body: "Test notification" } },
 } as const satisfies Operation;
 
-export const listDevices = {
+export const listPushDevices = {
+  id: "listPushDevices",
+  method: "GET",
+  path: "/api/notifications/devices",
   summary: "The caller's browsers and phones that take pushes",
   document: "muster",
   response: z.object({ devices: z.array(Device), count: z.number().int() }),
   errors: OWN,
 } as const satisfies Operation;
 
-export const deleteDevice = {
+export const deletePushDevice = {
+  id: "deletePushDevice",
+  method: "DELETE",
+  path: "/api/notifications/devices/{device_id}",
   summary: "Remove one of the caller's devices",
   document: "muster",
   params: DeviceParams,
@@ -124,7 +151,10 @@ export const deleteDevice = {
   errors: ["NOT_FOUND", ...OWN],
 } as const satisfies Operation;
 
-export const testDevice = {
+export const testPushDevice = {
+  id: "testPushDevice",
+  method: "POST",
+  path: "/api/notifications/devices/{device_id}/test",
   summary: "Send a test to one of the caller's devices",
   description: "Sent at once; `delivered` and `detail` say what the push service answered.",
   document: "muster",
@@ -148,7 +178,10 @@ const Delivery = z.object({
 });
 export type Delivery = z.infer<typeof Delivery>;
 
-export const listDeliveries = {
+export const listNotificationDeliveries = {
+  id: "listNotificationDeliveries",
+  method: "GET",
+  path: "/api/notifications/deliveries",
   summary: "What became of the caller's pushes and mails, newest first",
   description: "Kept for 7 days. `limit` is at most 100.",
   document: "muster",

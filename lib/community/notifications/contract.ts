@@ -54,6 +54,9 @@ export const Title = Name(200);
 export const Text = z.string().trim().min(1).max(4000);
 
 export const listNotifications = {
+  id: "listNotifications",
+  method: "GET",
+  path: "/api/notifications",
   summary: "The caller's inbox, newest first",
   description: `An inbox keeps the newest ${INBOX_MAX} of the last 90 days. \`limit\` is at most 100.`,
   document: "muster",
@@ -71,14 +74,20 @@ export const listNotifications = {
   errors: ["INVALID_INPUT", ...OWN],
 } as const satisfies Operation;
 
-export const unreadNotifications = {
+export const countUnreadNotifications = {
+  id: "countUnreadNotifications",
+  method: "GET",
+  path: "/api/notifications/unread-count",
   summary: "How many notifications the caller has not read",
   document: "muster",
   response: Unread,
   errors: OWN,
 } as const satisfies Operation;
 
-export const readNotifications = {
+export const markNotificationsRead = {
+  id: "markNotificationsRead",
+  method: "POST",
+  path: "/api/notifications/read",
   summary: "Mark notifications as read",
   description:
     "Ids that are not in the caller's inbox are passed over. The caller's other tabs hear `notification_read`.",
@@ -89,7 +98,10 @@ export const readNotifications = {
   example: { body: { ids: ["ntf_mi9x0k2r8f3a7c"] } },
 } as const satisfies Operation;
 
-export const readAllNotifications = {
+export const markAllNotificationsRead = {
+  id: "markAllNotificationsRead",
+  method: "POST",
+  path: "/api/notifications/read-all",
   summary: "Mark the whole inbox as read",
   document: "muster",
   response: Success.extend(Unread.shape),
@@ -97,6 +109,9 @@ export const readAllNotifications = {
 } as const satisfies Operation;
 
 export const deleteNotification = {
+  id: "deleteNotification",
+  method: "DELETE",
+  path: "/api/notifications/{notification_id}",
   summary: "Remove a notification from the caller's inbox",
   document: "muster",
   params: NotificationParams,
@@ -114,7 +129,10 @@ const ChannelState = z.object({
 const PreferenceSheet = z.object({ preferences: Preferences, channels: z.array(ChannelState), version: Version });
 export type PreferenceSheet = z.infer<typeof PreferenceSheet>;
 
-export const getPreferences = {
+export const getNotificationPreferences = {
+  id: "getNotificationPreferences",
+  method: "GET",
+  path: "/api/notifications/preferences",
   summary: "What the caller is told, and by which channels",
   document: "muster",
   response: PreferenceSheet,
@@ -128,7 +146,10 @@ const Switches = z.strictObject(
     z.ZodOptional<z.ZodBoolean>
   >,
 );
-export const putPreferences = {
+export const putNotificationPreferences = {
+  id: "putNotificationPreferences",
+  method: "PUT",
+  path: "/api/notifications/preferences",
   summary: "Change what the caller is told",
   description:
     "A partial update: kinds and channels that are not named keep their setting. `security` stays in the inbox.",
@@ -147,7 +168,7 @@ export const putPreferences = {
   errors: ["INVALID_INPUT", ...OWN],
   example: { body: { ticket_reply: { email: true }, command_failed: { web_push: false } } },
 } as const satisfies Operation;
-export type PreferenceChange = Omit<z.output<typeof putPreferences.body>, "version">;
+export type PreferenceChange = Omit<z.output<typeof putNotificationPreferences.body>, "version">;
 
 export const Broadcast = z
   .object({
@@ -166,6 +187,9 @@ export const Broadcast = z
 export type Broadcast = z.infer<typeof Broadcast>;
 
 export const sendBroadcast = {
+  id: "sendBroadcast",
+  method: "POST",
+  path: "/api/admin/broadcast",
   summary: "Tell everybody something",
   description:
     "Every active account, by every channel the person has not switched off for announcements: inbox, live event `broadcast`, Web Push, FCM, mail. `low` sends no mail; `high` asks devices to wake. Goes out in the background, in batches.",
@@ -177,6 +201,9 @@ export const sendBroadcast = {
 } as const satisfies Operation;
 
 export const previewBroadcast = {
+  id: "previewBroadcast",
+  method: "GET",
+  path: "/api/admin/broadcast/preview",
   summary: "Whom a broadcast would reach",
   document: "muster",
   response: z.object({
@@ -190,6 +217,9 @@ export const previewBroadcast = {
 } as const satisfies Operation;
 
 export const listBroadcasts = {
+  id: "listBroadcasts",
+  method: "GET",
+  path: "/api/admin/broadcasts",
   summary: "Broadcasts sent so far, newest first",
   document: "muster",
   query: z.object({ limit: WholeNumber(20, 100), cursor: Cursor }),

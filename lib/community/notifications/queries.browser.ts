@@ -1,9 +1,9 @@
 "use client";
 /** Web Push in this browser: what it allows, and switching it on and off. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { getVapidKey, subscribePush, unsubscribePush } from "@/generated/calls/community/notifications";
 import { request } from "@/lib/client/api";
 import { deviceName } from "@/lib/core/format/user-agent";
-import type { subscribePush, unsubscribePush, vapidKey } from "./contract.devices";
 import { notificationKeys } from "./queries";
 
 /**
@@ -31,7 +31,7 @@ async function look(): Promise<PushState> {
   if (Notification.permission === "denied") return { status: "denied" };
   const subscription = await current();
   if (!subscription || Notification.permission !== "granted") return { status: "off" };
-  const { public_key } = await request<typeof vapidKey>("GET /api/notifications/vapid-key", {});
+  const { public_key } = await request(getVapidKey, {});
   const fresh = sameKey(subscription, public_key) ? subscription : await subscribe(public_key);
   return { status: "on", fingerprint: await fingerprintOf(fresh.endpoint) };
 }
@@ -50,7 +50,7 @@ async function enable(): Promise<void> {
   const permission = await Notification.requestPermission();
   if (permission !== "granted")
     throw new Error(permission === "denied" ? "This browser was told not to show them." : "Nothing was allowed yet.");
-  const { public_key } = await request<typeof vapidKey>("GET /api/notifications/vapid-key", {});
+  const { public_key } = await request(getVapidKey, {});
   await subscribe(public_key);
 }
 
@@ -70,7 +70,7 @@ async function subscribe(publicKey: string): Promise<PushSubscription> {
     throw new Error(`The browser's push service could not be reached: ${(error as Error).message}`);
   }
   const { endpoint, keys } = subscription.toJSON() as { endpoint: string; keys: { p256dh: string; auth: string } };
-  await request<typeof subscribePush>("POST /api/notifications/subscribe", {
+  await request(subscribePush, {
     body: { endpoint, keys, name: deviceName(navigator.userAgent) },
   });
   return subscription;
@@ -82,7 +82,7 @@ async function disable(): Promise<void> {
   if (!subscription) return;
   const { endpoint } = subscription;
   await subscription.unsubscribe();
-  await request<typeof unsubscribePush>("POST /api/notifications/unsubscribe", { body: { endpoint } });
+  await request(unsubscribePush, { body: { endpoint } });
 }
 
 /**

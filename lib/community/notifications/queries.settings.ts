@@ -1,25 +1,24 @@
 "use client";
 /** TanStack Query hooks of preferences, devices and broadcasts. Apart from the inbox's, which every page loads. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { z } from "zod";
-import { request } from "@/lib/client/api";
-import type {
-  Channel,
-  getPreferences,
-  Kind,
+import {
+  deletePushDevice,
+  getNotificationPreferences,
   listBroadcasts,
-  PreferenceSheet,
+  listPushDevices,
   previewBroadcast,
-  putPreferences,
+  putNotificationPreferences,
   sendBroadcast,
-} from "./contract";
-import type { deleteDevice, listDevices, testDevice } from "./contract.devices";
+  testPushDevice,
+} from "@/generated/calls/community/notifications";
+import { type BodyOf, request } from "@/lib/client/api";
+import type { Channel, Kind, PreferenceSheet } from "./contract";
 import { notificationKeys } from "./queries";
 
 export function usePreferences() {
   return useQuery({
     queryKey: notificationKeys.preferences,
-    queryFn: ({ signal }) => request<typeof getPreferences>("GET /api/notifications/preferences", { signal }),
+    queryFn: ({ signal }) => request(getNotificationPreferences, { signal }),
     staleTime: 60_000,
   });
 }
@@ -29,7 +28,7 @@ export function usePutPreference() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ kind, channel, on }: { kind: Kind; channel: Channel; on: boolean }) =>
-      request<typeof putPreferences>("PUT /api/notifications/preferences", { body: { [kind]: { [channel]: on } } }),
+      request(putNotificationPreferences, { body: { [kind]: { [channel]: on } } }),
     onMutate: ({ kind, channel, on }) => {
       client.setQueryData<PreferenceSheet>(notificationKeys.preferences, (sheet) =>
         sheet
@@ -44,15 +43,14 @@ export function usePutPreference() {
 export function useDevices() {
   return useQuery({
     queryKey: notificationKeys.devices,
-    queryFn: ({ signal }) => request<typeof listDevices>("GET /api/notifications/devices", { signal }),
+    queryFn: ({ signal }) => request(listPushDevices, { signal }),
   });
 }
 
 export function useRemoveDevice() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (device_id: string) =>
-      request<typeof deleteDevice>("DELETE /api/notifications/devices/{device_id}", { params: { device_id } }),
+    mutationFn: (device_id: string) => request(deletePushDevice, { params: { device_id } }),
     onSettled: () => client.invalidateQueries({ queryKey: notificationKeys.devices }),
   });
 }
@@ -61,8 +59,7 @@ export function useRemoveDevice() {
 export function useTestDevice() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (device_id: string) =>
-      request<typeof testDevice>("POST /api/notifications/devices/{device_id}/test", { params: { device_id } }),
+    mutationFn: (device_id: string) => request(testPushDevice, { params: { device_id } }),
     onSettled: () => client.invalidateQueries({ queryKey: notificationKeys.devices }),
   });
 }
@@ -71,7 +68,7 @@ export function useTestDevice() {
 export function useBroadcastPreview() {
   return useQuery({
     queryKey: notificationKeys.preview,
-    queryFn: ({ signal }) => request<typeof previewBroadcast>("GET /api/admin/broadcast/preview", { signal }),
+    queryFn: ({ signal }) => request(previewBroadcast, { signal }),
   });
 }
 
@@ -79,8 +76,7 @@ export function useBroadcastPreview() {
 export function useBroadcasts() {
   return useQuery({
     queryKey: notificationKeys.broadcasts,
-    queryFn: ({ signal }) =>
-      request<typeof listBroadcasts>("GET /api/admin/broadcasts", { query: { limit: 50 }, signal }),
+    queryFn: ({ signal }) => request(listBroadcasts, { query: { limit: 50 }, signal }),
     refetchInterval: ({ state }) => (state.data?.broadcasts.some((one) => !one.finished_at) ? 1_500 : false),
   });
 }
@@ -88,8 +84,7 @@ export function useBroadcasts() {
 export function useSendBroadcast() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: z.input<typeof sendBroadcast.body>) =>
-      request<typeof sendBroadcast>("POST /api/admin/broadcast", { body }),
+    mutationFn: (body: BodyOf<typeof sendBroadcast>) => request(sendBroadcast, { body }),
     onSuccess: () => client.invalidateQueries({ queryKey: notificationKeys.broadcasts }),
   });
 }

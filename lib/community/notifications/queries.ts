@@ -10,20 +10,17 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import type { z } from "zod";
-import { request } from "@/lib/client/api";
-import { useLine } from "@/lib/client/live";
-import { useThrottled } from "@/lib/client/throttle";
-import type {
+import {
+  countUnreadNotifications,
   deleteNotification,
   listNotifications,
-  Notification,
-  NotificationEventData,
-  NotificationEventName,
-  readAllNotifications,
-  readNotifications,
-  unreadNotifications,
-} from "./contract";
+  markAllNotificationsRead,
+  markNotificationsRead,
+} from "@/generated/calls/community/notifications";
+import { type ResponseOf, request } from "@/lib/client/api";
+import { useLine } from "@/lib/client/live";
+import { useThrottled } from "@/lib/client/throttle";
+import type { Notification, NotificationEventData, NotificationEventName } from "./contract";
 
 const REFRESH_MS = 1_000;
 const PAGE = 30;
@@ -38,7 +35,7 @@ export const notificationKeys = {
   broadcasts: ["notifications", "broadcasts"] as const,
   preview: ["notifications", "broadcasts", "preview"] as const,
 };
-type InboxPage = z.infer<typeof listNotifications.response>;
+type InboxPage = ResponseOf<typeof listNotifications>;
 type Inbox = InfiniteData<InboxPage, string | undefined>;
 
 /** The inbox, newest first, page by page (keyset). */
@@ -46,7 +43,7 @@ export function useInbox({ unread, limit = PAGE }: { unread: boolean; limit?: nu
   return useInfiniteQuery({
     queryKey: notificationKeys.list(unread, limit),
     queryFn: ({ pageParam, signal }) =>
-      request<typeof listNotifications>("GET /api/notifications", {
+      request(listNotifications, {
         query: { limit, cursor: pageParam, unread: unread ? "true" : undefined },
         signal,
       }),
@@ -60,7 +57,7 @@ export function useInbox({ unread, limit = PAGE }: { unread: boolean; limit?: nu
 export function useUnreadCount() {
   return useQuery({
     queryKey: notificationKeys.unread,
-    queryFn: ({ signal }) => request<typeof unreadNotifications>("GET /api/notifications/unread-count", { signal }),
+    queryFn: ({ signal }) => request(countUnreadNotifications, { signal }),
     refetchInterval: 60_000,
     staleTime: 30_000,
   });
@@ -94,9 +91,7 @@ export function useMarkRead() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (ids: string[] | null) =>
-      ids
-        ? request<typeof readNotifications>("POST /api/notifications/read", { body: { ids } })
-        : request<typeof readAllNotifications>("POST /api/notifications/read-all", {}),
+      ids ? request(markNotificationsRead, { body: { ids } }) : request(markAllNotificationsRead, {}),
     onMutate: (ids) => markRead(client, ids),
     onSuccess: ({ unread_count }) => setUnread(client, unread_count),
     onError: () => client.invalidateQueries({ queryKey: notificationKeys.all }),
@@ -107,7 +102,7 @@ export function useDeleteNotification() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (id: string) =>
-      request<typeof deleteNotification>("DELETE /api/notifications/{notification_id}", {
+      request(deleteNotification, {
         params: { notification_id: id },
       }),
     onMutate: (id) => patchInbox(client, (one) => (one.id === id ? null : one)),

@@ -68,6 +68,9 @@ const TicketPage = z.object({ tickets: z.array(Ticket), count: z.number().int(),
 export type TicketPage = z.infer<typeof TicketPage>;
 
 export const listTickets = {
+  id: "listTickets",
+  method: "GET",
+  path: "/api/tickets",
   summary: "Tickets the caller may see, latest activity first",
   description: "Staff see all; a user sees their own; a bot those it opened.",
   document: "003 Ticket System: GET /api/tickets",
@@ -77,6 +80,9 @@ export const listTickets = {
 } as const satisfies Operation;
 
 export const listMyTickets = {
+  id: "listMyTickets",
+  method: "GET",
+  path: "/api/tickets/my",
   summary: "Tickets the caller opened, latest activity first",
   document: "original 003 Ticket System: GET /api/tickets/my",
   query: z.object({ status: StatusFilter, ...paging }),
@@ -98,6 +104,9 @@ const Outside = {
 };
 
 export const openTicket = {
+  id: "openTicket",
+  method: "POST",
+  path: "/api/tickets",
   summary: "Open a ticket",
   description:
     "`type` is one of the configured categories. A bot opens it for one of its users and must say whom (`user_id`); `channel_id` is kept for it. The limit of open tickets counts per account, and per user of a bot. The description becomes the first message.",
@@ -125,6 +134,9 @@ export const openTicket = {
 export type NewTicket = z.output<typeof openTicket.body>;
 
 export const getTicket = {
+  id: "getTicket",
+  method: "GET",
+  path: "/api/tickets/{ticket_id}",
   summary: "A ticket with its latest messages",
   description: "`messages` holds the latest 100, oldest first; GET …/messages has the rest.",
   document: "003 Ticket System: GET /api/tickets/<ticket_id>",
@@ -143,6 +155,9 @@ export const getTicket = {
 export type TicketDetail = z.infer<typeof getTicket.response>;
 
 export const listTicketMessages = {
+  id: "listTicketMessages",
+  method: "GET",
+  path: "/api/tickets/{ticket_id}/messages",
   summary: "Messages of a ticket, oldest first",
   description: "The latest page first; `cursor` goes back in time, `since` forward from a `seq` (what was missed).",
   document: "original 003 Ticket System: GET /api/tickets/<ticket_id>/messages",
@@ -172,6 +187,9 @@ const Sent = Success.extend({ message: TicketMessage });
 const SEND_ERRORS = ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"] as const;
 
 export const sendTicketMessage = {
+  id: "sendTicketMessage",
+  method: "POST",
+  path: "/api/tickets/{ticket_id}/send",
   summary: "Send a message in a ticket",
   description: "Needs text or an attachment. 409 when the ticket is closed.",
   document: "003 Ticket System: POST /api/tickets/<ticket_id>/send",
@@ -183,6 +201,9 @@ export const sendTicketMessage = {
 } as const satisfies Operation;
 
 export const postTicketMessage = {
+  id: "postTicketMessage",
+  method: "POST",
+  path: "/api/tickets/{ticket_id}/messages",
   summary: "Send a message in a ticket",
   description: "The same as …/send, with `content` for `message`.",
   document: "original 003 Ticket System: POST /api/tickets/<ticket_id>/messages",
@@ -198,6 +219,9 @@ const Changed = Success.extend({ message: z.string(), ticket: Ticket });
 const CHANGE_ERRORS = ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"] as const;
 
 export const claimTicket = {
+  id: "claimTicket",
+  method: "POST",
+  path: "/api/tickets/{ticket_id}/claim",
   summary: "Claim a ticket (staff)",
   description: "409 when a colleague has it already; claiming one's own again changes nothing.",
   document: "original 003 Ticket System: POST /api/tickets/<ticket_id>/claim",
@@ -207,6 +231,9 @@ export const claimTicket = {
 } as const satisfies Operation;
 
 export const assignTicket = {
+  id: "assignTicket",
+  method: "POST",
+  path: "/api/tickets/{ticket_id}/assign",
   summary: "Assign a ticket to a staff member, or to nobody (staff)",
   description: "An assigned ticket is `claimed`; `user_id: null` makes it `open` again.",
   document: "original 003 Ticket System: POST /api/tickets/<ticket_id>/assign",
@@ -222,6 +249,9 @@ export const assignTicket = {
 } as const satisfies Operation;
 
 export const closeTicket = {
+  id: "closeTicket",
+  method: "POST",
+  path: "/api/tickets/{ticket_id}/close",
   summary: "Close a ticket (staff)",
   description: "Mails the transcript to the requester's account when transcripts are on.",
   document: "003 Ticket System: POST /api/tickets/<ticket_id>/close",
@@ -233,6 +263,9 @@ export const closeTicket = {
 } as const satisfies Operation;
 
 export const reopenTicket = {
+  id: "reopenTicket",
+  method: "POST",
+  path: "/api/tickets/{ticket_id}/reopen",
   summary: "Reopen a closed ticket",
   description: `By staff or the requester, at most ${REOPENS_MAX} times; a merged ticket stays closed.`,
   document: "003 Ticket System: POST /api/tickets/<ticket_id>/reopen",
@@ -242,6 +275,9 @@ export const reopenTicket = {
 } as const satisfies Operation;
 
 export const deleteTicket = {
+  id: "deleteTicket",
+  method: "DELETE",
+  path: "/api/tickets/{ticket_id}",
   summary: "Delete a ticket with its messages and files (admin)",
   document: "003 Ticket System: DELETE /api/tickets/<ticket_id>",
   params: TicketParams,
@@ -250,6 +286,9 @@ export const deleteTicket = {
 } as const satisfies Operation;
 
 export const markTicketRead = {
+  id: "markTicketRead",
+  method: "POST",
+  path: "/api/tickets/{ticket_id}/mark-read",
   summary: "Mark a ticket as read by the caller",
   description: "Everything, or what is not newer than `last_seq`. A mark never goes back.",
   document: "003 Ticket System: POST /api/tickets/<ticket_id>/mark-read",

@@ -10,9 +10,7 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { useCallback, useRef, useState } from "react";
-import type { z } from "zod";
-import { request } from "@/lib/client/api";
-import type {
+import {
   assignTicket,
   claimTicket,
   closeTicket,
@@ -23,24 +21,23 @@ import type {
   markTicketRead,
   openTicket,
   reopenTicket,
-  Ticket,
-  TicketDetail,
-  TicketPage,
-} from "./contract";
-import { mergeDetail, withChange, withOlder } from "./conversation/queries.cache";
-import type {
+} from "@/generated/calls/community/tickets";
+import {
   createCannedReply,
   deleteCannedReply,
-  listAssignees,
+  getTicketOptions,
   listCannedReplies,
+  listTicketAssignees,
   mergeTicket,
-  ticketOptions,
   updateCannedReply,
   updateTicket,
-} from "./desk/contract";
+} from "@/generated/calls/community/tickets/desk";
+import { type BodyOf, request } from "@/lib/client/api";
+import type { Ticket, TicketDetail, TicketPage } from "./contract";
+import { mergeDetail, withChange, withOlder } from "./conversation/queries.cache";
 import { refreshQueue, type TicketFilters, ticketKeys } from "./queries.unread";
 
-type CannedInput = z.input<typeof createCannedReply.body>;
+type CannedInput = BodyOf<typeof createCannedReply>;
 
 const PAGE = 50;
 const OLDER_PAGE = 100;
@@ -53,7 +50,7 @@ export function useTicketList(filters: TicketFilters, options: { limit?: number;
   return useInfiniteQuery({
     queryKey: ticketKeys.list(filters, limit),
     queryFn: ({ pageParam, signal }) =>
-      request<typeof listTickets>("GET /api/tickets", { query: { ...filters, limit, cursor: pageParam }, signal }),
+      request(listTickets, { query: { ...filters, limit, cursor: pageParam }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
@@ -66,7 +63,7 @@ export function useTicketList(filters: TicketFilters, options: { limit?: number;
 export function useTicketOptions() {
   return useQuery({
     queryKey: ticketKeys.options,
-    queryFn: ({ signal }) => request<typeof ticketOptions>("GET /api/tickets/options", { signal }),
+    queryFn: ({ signal }) => request(getTicketOptions, { signal }),
     staleTime: 30_000,
   });
 }
@@ -75,7 +72,7 @@ export function useTicketOptions() {
 export function useAssignees(enabled: boolean) {
   return useQuery({
     queryKey: ticketKeys.assignees,
-    queryFn: ({ signal }) => request<typeof listAssignees>("GET /api/tickets/assignees", { signal }),
+    queryFn: ({ signal }) => request(listTicketAssignees, { signal }),
     enabled,
     staleTime: 30_000,
   });
@@ -87,7 +84,7 @@ export function useTicket(ticketId: string | null) {
   return useQuery({
     queryKey: ticketKeys.one(ticketId ?? ""),
     queryFn: async ({ signal }) => {
-      const fresh = await request<typeof getTicket>("GET /api/tickets/{ticket_id}", {
+      const fresh = await request(getTicket, {
         ...place(ticketId ?? ""),
         signal,
       });
@@ -109,7 +106,7 @@ export function useOlderMessages(ticketId: string) {
     running.current = true;
     setState({ loading: true, error: null });
     try {
-      const page = await request<typeof listTicketMessages>("GET /api/tickets/{ticket_id}/messages", {
+      const page = await request(listTicketMessages, {
         ...place(ticketId),
         query: { limit: OLDER_PAGE, cursor },
       });
@@ -159,30 +156,30 @@ function useChange<A>(run: (argument: A) => Promise<{ ticket: Ticket; into?: Tic
 }
 
 export function useClaimTicket() {
-  return useChange((id: string) => request<typeof claimTicket>("POST /api/tickets/{ticket_id}/claim", place(id)));
+  return useChange((id: string) => request(claimTicket, place(id)));
 }
 
 /** Gives a ticket to a staff member; `user_id: null` to nobody. */
 export function useAssignTicket() {
   return useChange(({ id, user_id }: { id: string; user_id: string | null }) =>
-    request<typeof assignTicket>("POST /api/tickets/{ticket_id}/assign", { ...place(id), body: { user_id } }),
+    request(assignTicket, { ...place(id), body: { user_id } }),
   );
 }
 
 export function useCloseTicket() {
   return useChange(({ id, reason }: { id: string; reason?: string }) =>
-    request<typeof closeTicket>("POST /api/tickets/{ticket_id}/close", { ...place(id), body: { reason } }),
+    request(closeTicket, { ...place(id), body: { reason } }),
   );
 }
 
 export function useReopenTicket() {
-  return useChange((id: string) => request<typeof reopenTicket>("POST /api/tickets/{ticket_id}/reopen", place(id)));
+  return useChange((id: string) => request(reopenTicket, place(id)));
 }
 
 /** Changes priority, tags, type or subject. */
 export function useUpdateTicket() {
-  return useChange(({ id, ...body }: { id: string } & z.input<typeof updateTicket.body>) =>
-    request<typeof updateTicket>("PATCH /api/tickets/{ticket_id}", { ...place(id), body }),
+  return useChange(({ id, ...body }: { id: string } & BodyOf<typeof updateTicket>) =>
+    request(updateTicket, { ...place(id), body }),
   );
 }
 
@@ -190,8 +187,7 @@ export function useUpdateTicket() {
 export function useMergeTicket() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ id, into }: { id: string; into: string }) =>
-      request<typeof mergeTicket>("POST /api/tickets/{ticket_id}/merge", { ...place(id), body: { into } }),
+    mutationFn: ({ id, into }: { id: string; into: string }) => request(mergeTicket, { ...place(id), body: { into } }),
     onSuccess: ({ ticket, into }) => {
       for (const one of [ticket, into]) void client.resetQueries({ queryKey: ticketKeys.one(one.ticket_id) });
       refreshQueue(client);
@@ -202,7 +198,7 @@ export function useMergeTicket() {
 export function useDeleteTicket() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => request<typeof deleteTicket>("DELETE /api/tickets/{ticket_id}", place(id)),
+    mutationFn: (id: string) => request(deleteTicket, place(id)),
     onSuccess: () => refreshQueue(client),
   });
 }
@@ -211,7 +207,7 @@ export function useDeleteTicket() {
 export function useOpenTicket() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: z.input<typeof openTicket.body>) => request<typeof openTicket>("POST /api/tickets", { body }),
+    mutationFn: (body: BodyOf<typeof openTicket>) => request(openTicket, { body }),
     onSuccess: () => {
       refreshQueue(client);
       void client.invalidateQueries({ queryKey: ticketKeys.options });
@@ -224,7 +220,7 @@ export function useMarkRead(ticketId: string) {
   const client = useQueryClient();
   return useCallback(
     async (last_seq: number) => {
-      const { unread_count } = await request<typeof markTicketRead>("POST /api/tickets/{ticket_id}/mark-read", {
+      const { unread_count } = await request(markTicketRead, {
         ...place(ticketId),
         body: { last_seq },
       });
@@ -244,7 +240,7 @@ export function useMarkRead(ticketId: string) {
 export function useCannedReplies(enabled: boolean) {
   return useQuery({
     queryKey: ticketKeys.canned,
-    queryFn: ({ signal }) => request<typeof listCannedReplies>("GET /api/canned-replies", { signal }),
+    queryFn: ({ signal }) => request(listCannedReplies, { signal }),
     enabled,
     staleTime: 60_000,
   });
@@ -256,8 +252,8 @@ export function useSaveCannedReply() {
   return useMutation({
     mutationFn: ({ reply_id, body, version }: { reply_id?: string; body: CannedInput; version?: number }) =>
       reply_id === undefined
-        ? request<typeof createCannedReply>("POST /api/canned-replies", { body })
-        : request<typeof updateCannedReply>("PUT /api/canned-replies/{reply_id}", {
+        ? request(createCannedReply, { body })
+        : request(updateCannedReply, {
             params: { reply_id },
             ...{ body, version },
           }),
@@ -268,8 +264,7 @@ export function useSaveCannedReply() {
 export function useDeleteCannedReply() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (reply_id: string) =>
-      request<typeof deleteCannedReply>("DELETE /api/canned-replies/{reply_id}", { params: { reply_id } }),
+    mutationFn: (reply_id: string) => request(deleteCannedReply, { params: { reply_id } }),
     onSettled: () => client.invalidateQueries({ queryKey: ticketKeys.canned }),
   });
 }

@@ -3,11 +3,11 @@
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { z } from "zod";
+import { countTickets } from "@/generated/calls/community/tickets/desk";
 import { request } from "@/lib/client/api";
 import { useLine } from "@/lib/client/live";
 import { useThrottled } from "@/lib/client/throttle";
 import type { listTickets } from "./contract";
-import type { ticketCounts } from "./desk/contract";
 
 export type TicketFilters = Omit<z.input<typeof listTickets.query>, "limit" | "cursor">;
 
@@ -27,7 +27,7 @@ export const ticketKeys = {
 export function useTicketCounts() {
   return useQuery({
     queryKey: ticketKeys.counts,
-    queryFn: ({ signal }) => request<typeof ticketCounts>("GET /api/tickets/counts", { signal }),
+    queryFn: ({ signal }) => request(countTickets, { signal }),
     staleTime: 2_000,
     // Hints come live; this is for those that were lost.
     refetchInterval: 60_000,

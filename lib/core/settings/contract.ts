@@ -13,6 +13,7 @@ import {
   Version,
   WholeNumber,
 } from "@/lib/core/contract";
+import { sectionCall } from "./contract.paths";
 import { BOT_SECTIONS, type BotSectionName, SECTIONS, type SectionName, type Sections } from "./sections/contract";
 
 export { FEATURES, type Feature, switchedOff } from "./contract.features";
@@ -27,10 +28,14 @@ const ADMIN_ERRORS = ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"] as const;
 /** Reading and changing one section: its fields flat. Every field of the body is optional, an unknown one is refused. */
 function sectionOperations<S extends SectionName>(name: S) {
   const { title, shape } = SECTIONS[name];
+  const idOf = (verb: string) =>
+    `${verb}${name.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase())}Config`;
   const document = (name as string) in { transfers: 1, features: 1 } ? "muster" : `003 Configuration: ${title}`;
   const values = z.object({ ...shape, version: Version }) as unknown as z.ZodType<Sections[S] & { version: number }>;
   return {
     get: {
+      id: idOf("get"),
+      ...sectionCall("GET", name),
       summary: `Configuration: ${title}`,
       document,
       response: values,
@@ -38,6 +43,8 @@ function sectionOperations<S extends SectionName>(name: S) {
       errors: ["UNAUTHORIZED", "FORBIDDEN"],
     },
     put: {
+      id: idOf("put"),
+      ...sectionCall("PUT", name),
       summary: `Change the configuration: ${title}`,
       description:
         "Only the fields sent are changed; one that is wrong changes nothing. With `version` (or If-Match) it is refused with 409 when somebody else changed the section since.",
@@ -87,6 +94,9 @@ const CommunityConfig = z.object(
 const Versions = z.record(z.string(), Version);
 
 export const getConfig = {
+  id: "getConfig",
+  method: "GET",
+  path: "/api/config",
   summary: "The whole configuration",
   description:
     "The flat fields are document 002's, the sections document 003's. Secrets are no part of it: they come from the environment.",
@@ -104,6 +114,9 @@ export const getConfig = {
 export type WholeConfig = z.infer<typeof getConfig.response>;
 
 export const patchConfig = {
+  id: "patchConfig",
+  method: "PATCH",
+  path: "/api/config",
   summary: "Change document 002's part of the configuration",
   document: "002 Configuration Endpoints: PATCH /api/config",
   body: z
@@ -132,7 +145,10 @@ export type ServerPatch = Omit<z.infer<typeof patchConfig.body>, "version">;
 
 const SectionReply = Success.extend({ message: z.string(), version: Version }).loose();
 
-export const resetSection = {
+export const resetConfigSection = {
+  id: "resetConfigSection",
+  method: "POST",
+  path: "/api/config/{section}/reset",
   summary: "Restore a section's defaults",
   document: "003 Configuration: POST /api/config/<section>/reset",
   params: SectionParams,
@@ -157,7 +173,10 @@ export const ConfigChange = z
   .meta({ id: "ConfigChange" });
 export type ConfigChange = z.infer<typeof ConfigChange>;
 
-export const sectionHistory = {
+export const listConfigChanges = {
+  id: "listConfigChanges",
+  method: "GET",
+  path: "/api/config/{section}/history",
   summary: "Who changed a section, when, and what",
   description: `Newest first. The last ${HISTORY_MAX} changes are kept.`,
   document: "muster",
@@ -175,7 +194,10 @@ export const sectionHistory = {
   errors: [...ADMIN_ERRORS, "NOT_FOUND"],
 } as const satisfies Operation;
 
-export const undoChange = {
+export const undoConfigChange = {
+  id: "undoConfigChange",
+  method: "POST",
+  path: "/api/config/{section}/undo",
   summary: "Take back one change of a section",
   description:
     "The fields which that version changed become what they were before it; everything else stays. 409 when one of them was changed again since.",
@@ -188,6 +210,9 @@ export const undoChange = {
 } as const satisfies Operation;
 
 export const getBotConfig = {
+  id: "getBotConfig",
+  method: "GET",
+  path: "/api/bot/{bot_id}/config",
   summary: "The configuration as a bot reads it",
   description:
     "Document 003's sections. For a bot that belongs to an admin: it also hears `config_update` over Socket.IO with every change.",

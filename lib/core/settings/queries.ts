@@ -2,10 +2,12 @@
 /** TanStack Query hooks of the configuration; for admins. Sections start from what the page read and stay live. */
 import { type QueryClient, useInfiniteQuery, useMutation, useQueries, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect } from "react";
+import { listConfigChanges, resetConfigSection, undoConfigChange } from "@/generated/calls/core/settings";
 import { request } from "@/lib/client/api";
 import { useLine } from "@/lib/client/live";
 import type { Operation } from "@/lib/core/contract";
-import type { ConfigUpdate, resetSection, SectionName, sectionHistory, undoChange } from "./contract";
+import type { ConfigUpdate, SectionName } from "./contract";
+import { sectionCall } from "./contract.paths";
 
 export type Values = Record<string, unknown>;
 /** `by`: who made it so, when it was somebody else. */
@@ -47,7 +49,7 @@ export function useSections(initial: SectionStates, onNews: (news: ConfigUpdate)
     queries: names.map((name) => ({
       queryKey: keys.section(name),
       queryFn: async ({ signal }: { signal: AbortSignal }) =>
-        split(await request<Operation>(`GET /api/config/${name}`, { signal })),
+        split(await request<Operation>(sectionCall("GET", name), { signal })),
       initialData: initial[name],
       staleTime: Number.POSITIVE_INFINITY,
     })),
@@ -82,7 +84,7 @@ export function useSaveSection() {
   return useMutation({
     mutationFn: async ({ name, fields, version }: { name: SectionName; fields: Values; version: number }) =>
       split(
-        await request<Operation>(`PUT /api/config/${name}`, {
+        await request<Operation>(sectionCall("PUT", name), {
           body: { ...fields, version },
         } as never),
       ),
@@ -93,8 +95,7 @@ export function useSaveSection() {
 export function useResetSection() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (section: SectionName) =>
-      split(await request<typeof resetSection>("POST /api/config/{section}/reset", { params: { section } })),
+    mutationFn: async (section: SectionName) => split(await request(resetConfigSection, { params: { section } })),
     onSuccess: (next, name) => adopt(client, name, next),
   });
 }
@@ -103,9 +104,7 @@ export function useUndoChange() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async ({ section, version }: { section: SectionName; version: number }) =>
-      split(
-        await request<typeof undoChange>("POST /api/config/{section}/undo", { params: { section }, body: { version } }),
-      ),
+      split(await request(undoConfigChange, { params: { section }, body: { version } })),
     onSuccess: (next, { section }) => adopt(client, section, next),
   });
 }
@@ -115,7 +114,7 @@ export function useSectionHistory(section: SectionName) {
   return useInfiniteQuery({
     queryKey: keys.history(section),
     queryFn: ({ pageParam, signal }) =>
-      request<typeof sectionHistory>("GET /api/config/{section}/history", {
+      request(listConfigChanges, {
         params: { section },
         query: { limit: PAGE, before: pageParam },
         signal,

@@ -21,7 +21,10 @@ const answer = {
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"],
 } as const;
 
-export const graphqlPost = {
+export const postGraphql = {
+  id: "postGraphql",
+  method: "POST",
+  path: "/graphql",
   summary: "A GraphQL query, mutation or subscription",
   description:
     "One operation a request. Subscriptions answer as server-sent events (`Accept: text/event-stream`), or come over a WebSocket here with the subprotocol graphql-transport-ws. Errors are GraphQL's, with `extensions.code`. A bot's token reads what is its own, and nothing else. At most 100 a minute, 2000 tokens, depth 12, cost 5000, 30 aliases.",
@@ -37,7 +40,7 @@ export const graphqlPost = {
   ...answer,
   example: { body: { query: "{ status { version uptime activeTasks } }" } },
 } as const satisfies Operation;
-export type GraphqlRequest = z.output<typeof graphqlPost.body>;
+export type GraphqlRequest = z.output<typeof postGraphql.body>;
 
 const JsonText = z
   .string()
@@ -55,7 +58,10 @@ const JsonText = z
   })
   .optional();
 
-export const graphqlGet = {
+export const getGraphql = {
+  id: "getGraphql",
+  method: "GET",
+  path: "/graphql",
   summary: "A GraphQL query or subscription; the playground for a browser",
   description: "No mutations. With `Accept: text/html` a browser is sent to the playground.",
   document: "002 GraphQL API: GET /graphql",

@@ -174,13 +174,10 @@ const tagOf = (document: string): string =>
           "Bot Manager architecture",
         );
 
-function documented(schemas: Schemas, path: string, method: string, config: RouteConfig): Json {
+function documented(schemas: Schemas, config: RouteConfig): Json {
   const { contract } = config;
-  const words = path.replace(/[[\]]/g, "").split("/").filter(Boolean);
   return {
-    operationId:
-      method.toLowerCase() +
-      words.map((word) => word.replace(/(^|[^a-z0-9]+)([a-z0-9])/gi, (_, __, c) => c.toUpperCase())).join(""),
+    operationId: contract.id,
     summary: contract.summary,
     description: [contract.description, `Document: ${contract.document}.`].filter(Boolean).join("\n\n"),
     tags: [tagOf(contract.document)],
@@ -225,7 +222,7 @@ async function build(): Promise<OpenApiDocument> {
     for (const method of METHODS) {
       const handler = module[method];
       if (!handler?.config) continue;
-      operations[method.toLowerCase()] = documented(schemas, path, method, handler.config);
+      operations[method.toLowerCase()] = documented(schemas, handler.config);
       tags.add(tagOf(handler.config.contract.document));
     }
     paths[path.replace(/\[(\w+)\]/g, "{$1}")] = operations;

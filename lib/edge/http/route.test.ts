@@ -20,6 +20,9 @@ const { Custom, route, withCookies } = await import(".").then(async (http) => ({
 }));
 
 const contract = {
+  id: "changeThing",
+  method: "POST",
+  path: "/api/things/{thing_id}",
   summary: "Test",
   document: "muster",
   params: z.object({ thing_id: z.string().max(8) }),

@@ -12,7 +12,10 @@ export const CommandCounts = z.object({
   failed_commands: count,
 });
 
-export const botInfo = {
+export const getBotInfo = {
+  id: "getBotInfo",
+  method: "GET",
+  path: "/api/bot/{bot_id}/info",
   summary: "One bot with its command counts",
   document: "000 Bot Management APIs: Get Bot Info",
   params: z.object({ bot_id: BotId }),

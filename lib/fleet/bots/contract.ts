@@ -79,6 +79,9 @@ export const BotListQuery = z.object({
 export type BotListQuery = z.infer<typeof BotListQuery>;
 
 export const listMyBots = {
+  id: "listMyBots",
+  method: "GET",
+  path: "/api/my-bots",
   summary: "Bots owned by the caller",
   document: "000 Bot Management APIs: Get My Bots",
   query: BotListQuery,
@@ -87,6 +90,9 @@ export const listMyBots = {
 } as const satisfies Operation;
 
 export const listBots = {
+  id: "listBots",
+  method: "GET",
+  path: "/api/bots",
   summary: "Every bot the caller may see",
   document: "original 000: GET /api/bots",
   query: BotListQuery,
@@ -95,6 +101,9 @@ export const listBots = {
 } as const satisfies Operation;
 
 export const listAllBots = {
+  id: "listAllBots",
+  method: "GET",
+  path: "/api/admin/bots",
   summary: "Every bot of the server",
   document: "000 Bot Management APIs: Get All Bots (Admin)",
   query: BotListQuery,
@@ -103,6 +112,9 @@ export const listAllBots = {
 } as const satisfies Operation;
 
 export const listUserBots = {
+  id: "listUserBots",
+  method: "GET",
+  path: "/api/users/{user_id}/bots",
   summary: "Bots owned by a user",
   document: "000 User Management APIs: Get User Bots",
   params: z.object({ user_id: z.string().max(64) }),
@@ -111,6 +123,9 @@ export const listUserBots = {
 } as const satisfies Operation;
 
 export const createBot = {
+  id: "createBot",
+  method: "POST",
+  path: "/api/my-bots",
   summary: "Create a bot",
   description: "The token is what the bot process presents; it can be read again at /api/my-bots/{bot_id}/token.",
   document: "000 Bot Management APIs: Create Bot",
@@ -121,6 +136,9 @@ export const createBot = {
 } as const satisfies Operation;
 
 export const getBot = {
+  id: "getBot",
+  method: "GET",
+  path: "/api/my-bots/{bot_id}",
   summary: "One bot",
   document: "000 Bot Management APIs: Get Bot Details",
   params: BotParams,
@@ -130,6 +148,9 @@ export const getBot = {
 } as const satisfies Operation;
 
 export const updateBot = {
+  id: "updateBot",
+  method: "PUT",
+  path: "/api/my-bots/{bot_id}",
   summary: "Rename a bot or replace its metadata",
   document: "000 Bot Management APIs: Update Bot",
   params: BotParams,
@@ -141,6 +162,9 @@ export const updateBot = {
 } as const satisfies Operation;
 
 export const deleteBot = {
+  id: "deleteBot",
+  method: "DELETE",
+  path: "/api/my-bots/{bot_id}",
   summary: "Delete a bot with its commands, logs, messages and data",
   document: "000 Bot Management APIs: Delete Bot",
   params: BotParams,
@@ -149,6 +173,9 @@ export const deleteBot = {
 } as const satisfies Operation;
 
 export const getBotToken = {
+  id: "getBotToken",
+  method: "GET",
+  path: "/api/my-bots/{bot_id}/token",
   summary: "A bot's token",
   document: "000 Bot Management APIs: Get Bot Token",
   params: BotParams,
@@ -157,6 +184,9 @@ export const getBotToken = {
 } as const satisfies Operation;
 
 export const regenerateBotToken = {
+  id: "regenerateBotToken",
+  method: "POST",
+  path: "/api/my-bots/{bot_id}/regenerate-token",
   summary: "Replace a bot's token",
   description: "The old token stops working at once and its sockets are closed.",
   document: "000 Bot Management APIs: Regenerate Bot Token",
@@ -166,6 +196,9 @@ export const regenerateBotToken = {
 } as const satisfies Operation;
 
 export const authenticateBot = {
+  id: "authenticateBot",
+  method: "POST",
+  path: "/api/bot/auth",
   summary: "Check a bot's token",
   document: "001 Authentication & Authorization Hierarchy: POST /api/bot/auth",
   body: z.object({ bot_id: BotId, token: z.string().trim().min(1).max(512) }),
@@ -182,6 +215,9 @@ export const ClaimCode = z
   .meta({ example: "XK4M-7QPD" });
 
 export const registerBot = {
+  id: "registerBot",
+  method: "POST",
+  path: "/api/bots/register",
   summary: "A bot introduces itself",
   description:
     "With a user's or bot's credential it creates or updates that user's bot. Without one it makes an unclaimed bot (at most 50, gone after 24 h) and answers with its token and a claim code; until adopted that bot may only poll and report its status.",
@@ -203,6 +239,9 @@ export const registerBot = {
 } as const satisfies Operation;
 
 export const getBotStatus = {
+  id: "getBotStatus",
+  method: "GET",
+  path: "/api/bot/{bot_id}/status",
   summary: "A bot's status",
   document: "original 000: GET /api/bot/<bot_id>/status",
   params: BotParams,
@@ -217,6 +256,9 @@ export const getBotStatus = {
 } as const satisfies Operation;
 
 export const reportBotStatus = {
+  id: "reportBotStatus",
+  method: "POST",
+  path: "/api/bot/{bot_id}/status",
   summary: "A bot reports its status (a heartbeat)",
   document: "001 Data Flow Diagram: 3. Report Status",
   params: BotParams,
@@ -233,6 +275,9 @@ export const reportBotStatus = {
 } as const satisfies Operation;
 
 export const getBotSettings = {
+  id: "getBotSettings",
+  method: "GET",
+  path: "/api/bot/{bot_id}/settings",
   summary: "A bot's settings",
   document: "000 Bot Operations APIs: Get Bot Settings",
   params: BotParams,
@@ -242,6 +287,9 @@ export const getBotSettings = {
 } as const satisfies Operation;
 
 export const putBotSettings = {
+  id: "putBotSettings",
+  method: "PUT",
+  path: "/api/bot/{bot_id}/settings",
   summary: "Replace a bot's settings",
   description: "Replaces the whole object and raises its version; the bot hears `settings_update`.",
   document: "000 Bot Operations APIs: Update Bot Settings",
@@ -255,6 +303,9 @@ export const putBotSettings = {
 
 /** Online share of each of `slots` equal spans up to now, oldest first; null where the bot did not exist yet. */
 export const getBotUptime = {
+  id: "getBotUptime",
+  method: "GET",
+  path: "/api/bot/{bot_id}/uptime",
   summary: "A bot's heartbeat bar and uptime",
   document: "muster",
   params: BotParams,
@@ -288,6 +339,9 @@ export const JoinRequest = z
 export type JoinRequest = z.infer<typeof JoinRequest>;
 
 export const listJoinRequests = {
+  id: "listJoinRequests",
+  method: "GET",
+  path: "/api/join-requests",
   summary: "Bots that want to join",
   document: "muster",
   response: z.object({ requests: z.array(JoinRequest), count: z.number().int() }),
@@ -295,6 +349,9 @@ export const listJoinRequests = {
 } as const satisfies Operation;
 
 export const adoptBot = {
+  id: "adoptBot",
+  method: "POST",
+  path: "/api/join-requests/adopt",
   summary: "Adopt a bot that wants to join",
   description:
     "The caller becomes its owner. An admin names the bot by id; anybody may adopt the bot whose claim code they can tell.",
@@ -312,6 +369,9 @@ export const adoptBot = {
 } as const satisfies Operation;
 
 export const refuseBot = {
+  id: "refuseBot",
+  method: "DELETE",
+  path: "/api/join-requests/{bot_id}",
   summary: "Refuse a bot that wants to join",
   description: "It is deleted and its token stops working. It may register again.",
   document: "muster",
@@ -352,6 +412,9 @@ const InstanceList = z.object({
 });
 
 export const listInstances = {
+  id: "listInstances",
+  method: "GET",
+  path: "/api/bot/{bot_id}/instances",
   summary: "The programs that run as this bot now",
   description:
     "As the answering process sees them. `conflict` means that a token is used twice: programs that name disjoint parts (`auth.part`, `X-Bot-Part: 0,1/4`) live side by side.",
@@ -362,6 +425,9 @@ export const listInstances = {
 } as const satisfies Operation;
 
 export const keepInstance = {
+  id: "keepInstance",
+  method: "POST",
+  path: "/api/bot/{bot_id}/instances/{instance}/keep",
   summary: "Keep one instance of a bot and refuse the others",
   description:
     "The others are cut off with code SUPERSEDED and refused for an hour, or until the token is regenerated. One that does not name itself can be cut off but not kept out: regenerate the token then.",

@@ -1,14 +1,13 @@
 "use client";
 /** Hooks of joining and of instances: who waits to be adopted, and which programs run as a bot. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { z } from "zod";
-import { request } from "@/lib/client/api";
+import { adoptBot, keepInstance, listInstances, listJoinRequests, refuseBot } from "@/generated/calls/fleet/bots";
+import { type BodyOf, type ResponseOf, request } from "@/lib/client/api";
 import { useLive } from "@/lib/client/live";
 import { useThrottled } from "@/lib/client/throttle";
-import type { adoptBot, keepInstance, listInstances, listJoinRequests, refuseBot } from "@/lib/fleet/bots/contract";
 import { botKeys } from "./queries.keys";
 
-type InstanceList = z.infer<typeof listInstances.response>;
+type InstanceList = ResponseOf<typeof listInstances>;
 const joinKey = ["bots", "join-requests"] as const;
 const instanceKey = (botId: string) => ["bots", "instances", botId] as const;
 
@@ -23,7 +22,7 @@ export function useJoinRequests(enabled: boolean) {
   });
   return useQuery({
     queryKey: joinKey,
-    queryFn: ({ signal }) => request<typeof listJoinRequests>("GET /api/join-requests", { signal }),
+    queryFn: ({ signal }) => request(listJoinRequests, { signal }),
     enabled,
     staleTime: 10_000,
   });
@@ -33,8 +32,7 @@ export function useJoinRequests(enabled: boolean) {
 export function useAdoptBot() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: z.input<typeof adoptBot.body>) =>
-      request<typeof adoptBot>("POST /api/join-requests/adopt", { body }),
+    mutationFn: (body: BodyOf<typeof adoptBot>) => request(adoptBot, { body }),
     onSettled: () => client.invalidateQueries({ queryKey: botKeys.all }),
   });
 }
@@ -43,8 +41,7 @@ export function useAdoptBot() {
 export function useRefuseBot() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (botId: string) =>
-      request<typeof refuseBot>("DELETE /api/join-requests/{bot_id}", { params: { bot_id: botId } }),
+    mutationFn: (botId: string) => request(refuseBot, { params: { bot_id: botId } }),
     onSettled: () => client.invalidateQueries({ queryKey: botKeys.all }),
   });
 }
@@ -66,8 +63,7 @@ export function useInstances(botId: string) {
   });
   return useQuery({
     queryKey: instanceKey(botId),
-    queryFn: ({ signal }) =>
-      request<typeof listInstances>("GET /api/bot/{bot_id}/instances", { params: { bot_id: botId }, signal }),
+    queryFn: ({ signal }) => request(listInstances, { params: { bot_id: botId }, signal }),
     staleTime: 30_000,
   });
 }
@@ -77,7 +73,7 @@ export function useKeepInstance(botId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (instance: string) =>
-      request<typeof keepInstance>("POST /api/bot/{bot_id}/instances/{instance}/keep", {
+      request(keepInstance, {
         params: { bot_id: botId, instance },
       }),
     onSuccess: (list) => client.setQueryData(instanceKey(botId), list),

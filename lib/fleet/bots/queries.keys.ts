@@ -1,6 +1,6 @@
 /** What is cached of bots, and under which keys. Apart from the hooks: every page's status strip reads it. */
 import type { z } from "zod";
-import type { botInfo } from "@/lib/fleet/bots/contract.info";
+import type { getBotInfo } from "@/lib/fleet/bots/contract.info";
 import type { listBots } from "./contract";
 
 export type BotFilters = {
@@ -10,7 +10,7 @@ export type BotFilters = {
 };
 export type UptimeHours = "1" | "24" | "168" | "720";
 export type BotPage = z.infer<typeof listBots.response>;
-export type BotInfo = z.infer<typeof botInfo.response>;
+export type BotInfo = z.infer<typeof getBotInfo.response>;
 
 export const botKeys = {
   all: ["bots"] as const,

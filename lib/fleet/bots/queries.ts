@@ -9,14 +9,10 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
-import type { z } from "zod";
-import { request } from "@/lib/client/api";
-import { type LiveEvent, useLive } from "@/lib/client/live";
-import { useRefill, useThrottled } from "@/lib/client/throttle";
-import type {
-  Bot,
+import {
   createBot,
   deleteBot,
+  getBotInfo,
   getBotSettings,
   getBotToken,
   getBotUptime,
@@ -24,8 +20,11 @@ import type {
   putBotSettings,
   regenerateBotToken,
   updateBot,
-} from "@/lib/fleet/bots/contract";
-import type { botInfo } from "@/lib/fleet/bots/contract.info";
+} from "@/generated/calls/fleet/bots";
+import { type BodyOf, request } from "@/lib/client/api";
+import { type LiveEvent, useLive } from "@/lib/client/live";
+import { useRefill, useThrottled } from "@/lib/client/throttle";
+import type { Bot } from "@/lib/fleet/bots/contract";
 import { type BotFilters, type BotInfo, type BotPage, botKeys, type UptimeHours } from "./queries.keys";
 
 export type { BotFilters, BotInfo, BotPage, UptimeHours } from "./queries.keys";
@@ -37,8 +36,7 @@ export function useBotList(filters: BotFilters, options: { initial?: BotPage; pa
   const limit = options.pageSize ?? PAGE;
   return useInfiniteQuery({
     queryKey: botKeys.list(filters, limit),
-    queryFn: ({ pageParam, signal }) =>
-      request<typeof listBots>("GET /api/bots", { query: { ...filters, limit, cursor: pageParam }, signal }),
+    queryFn: ({ pageParam, signal }) => request(listBots, { query: { ...filters, limit, cursor: pageParam }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
@@ -60,9 +58,7 @@ export function useBotNames(ids: readonly string[]): ReadonlyMap<string, string>
       const parts = Array.from({ length: Math.ceil(wanted.length / IDS_MAX) }, (_, at) =>
         wanted.slice(at * IDS_MAX, (at + 1) * IDS_MAX),
       );
-      const pages = await Promise.all(
-        parts.map((part) => request<typeof listBots>("GET /api/bots", { query: { ids: part.join() }, signal })),
-      );
+      const pages = await Promise.all(parts.map((part) => request(listBots, { query: { ids: part.join() }, signal })));
       return new Map(pages.flatMap((page) => page.bots.map(({ id, name }) => [id, name] as const)));
     },
     enabled: wanted.length > 0,
@@ -80,7 +76,7 @@ export function useBotSearch(text: string, { enabled = true, limit = OFFERED } =
   return useQuery({
     queryKey: botKeys.search(text, limit),
     queryFn: ({ signal }) =>
-      request<typeof listBots>("GET /api/bots", {
+      request(listBots, {
         query: { search: text || undefined, sort: "name", limit },
         signal,
       }),
@@ -94,8 +90,7 @@ export function useBotSearch(text: string, { enabled = true, limit = OFFERED } =
 export function useBotInfo(botId: string, initial?: BotInfo) {
   return useQuery({
     queryKey: botKeys.info(botId),
-    queryFn: ({ signal }) =>
-      request<typeof botInfo>("GET /api/bot/{bot_id}/info", { params: { bot_id: botId }, signal }),
+    queryFn: ({ signal }) => request(getBotInfo, { params: { bot_id: botId }, signal }),
     initialData: initial,
     staleTime: 2_000,
     enabled: botId !== "",
@@ -107,7 +102,7 @@ export function useBotUptime(botId: string, hours: UptimeHours, options: { enabl
   return useQuery({
     queryKey: botKeys.uptime(botId, hours),
     queryFn: ({ signal }) =>
-      request<typeof getBotUptime>("GET /api/bot/{bot_id}/uptime", {
+      request(getBotUptime, {
         params: { bot_id: botId },
         query: { hours },
         signal,
@@ -122,8 +117,7 @@ export function useBotUptime(botId: string, hours: UptimeHours, options: { enabl
 export function useBotSettings(botId: string) {
   return useQuery({
     queryKey: botKeys.settings(botId),
-    queryFn: ({ signal }) =>
-      request<typeof getBotSettings>("GET /api/bot/{bot_id}/settings", { params: { bot_id: botId }, signal }),
+    queryFn: ({ signal }) => request(getBotSettings, { params: { bot_id: botId }, signal }),
     refetchOnWindowFocus: "always",
   });
 }
@@ -131,7 +125,7 @@ export function useBotSettings(botId: string) {
 /** Reads a bot's token when a person asks to see it; never kept in the query cache. */
 export function useRevealBotToken(botId: string) {
   return useMutation({
-    mutationFn: () => request<typeof getBotToken>("GET /api/my-bots/{bot_id}/token", { params: { bot_id: botId } }),
+    mutationFn: () => request(getBotToken, { params: { bot_id: botId } }),
     gcTime: 0,
   });
 }
@@ -139,8 +133,7 @@ export function useRevealBotToken(botId: string) {
 /** Replaces a bot's token; the old one stops working at once. */
 export function useRegenerateBotToken(botId: string) {
   return useMutation({
-    mutationFn: () =>
-      request<typeof regenerateBotToken>("POST /api/my-bots/{bot_id}/regenerate-token", { params: { bot_id: botId } }),
+    mutationFn: () => request(regenerateBotToken, { params: { bot_id: botId } }),
     gcTime: 0,
   });
 }
@@ -148,7 +141,7 @@ export function useRegenerateBotToken(botId: string) {
 export function useCreateBot() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: z.input<typeof createBot.body>) => request<typeof createBot>("POST /api/my-bots", { body }),
+    mutationFn: (body: BodyOf<typeof createBot>) => request(createBot, { body }),
     gcTime: 0,
     onSuccess: () => client.invalidateQueries({ queryKey: botKeys.lists }),
   });
@@ -158,8 +151,8 @@ export function useCreateBot() {
 export function useUpdateBot(botId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ body, version }: { body: z.input<typeof updateBot.body>; version: number }) =>
-      request<typeof updateBot>("PUT /api/my-bots/{bot_id}", { params: { bot_id: botId }, body, version }),
+    mutationFn: ({ body, version }: { body: BodyOf<typeof updateBot>; version: number }) =>
+      request(updateBot, { params: { bot_id: botId }, body, version }),
     onSuccess: () => client.invalidateQueries({ queryKey: botKeys.all }),
   });
 }
@@ -175,14 +168,14 @@ export function useDeleteBot() {
 
 /** The delete call itself, for bulk actions. */
 export function removeBot(botId: string) {
-  return request<typeof deleteBot>("DELETE /api/my-bots/{bot_id}", { params: { bot_id: botId } });
+  return request(deleteBot, { params: { bot_id: botId } });
 }
 
 export function usePutBotSettings(botId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ body, version }: { body: Record<string, unknown>; version: number }) =>
-      request<typeof putBotSettings>("PUT /api/bot/{bot_id}/settings", { params: { bot_id: botId }, body, version }),
+      request(putBotSettings, { params: { bot_id: botId }, body, version }),
     onSuccess: ({ settings, version }) => client.setQueryData(botKeys.settings(botId), { settings, version }),
   });
 }

@@ -113,6 +113,9 @@ const DispatchOptions = z.object({
 export type DispatchOptions = z.infer<typeof DispatchOptions>;
 
 export const sendCommand = {
+  id: "sendCommand",
+  method: "POST",
+  path: "/api/bot/{bot_id}/send-command",
   summary: "Send a command to a bot",
   document: "000 Bot Operations APIs: Send Command to Bot",
   params: BotParams,
@@ -125,10 +128,16 @@ export const sendCommand = {
 /** 001's drawing of the same operation. */
 export const sendCmd = {
   ...sendCommand,
+  id: "sendCmd",
+  method: "POST",
+  path: "/api/bot/{bot_id}/cmd",
   document: "001 Command Lifecycle: POST /bot/<id>/cmd",
 } as const satisfies Operation;
 
 export const restartBot = {
+  id: "restartBot",
+  method: "POST",
+  path: "/api/bot/{bot_id}/restart",
   summary: "Queue a restart command",
   document: "000 Bot Operations APIs: Restart Bot",
   params: BotParams,
@@ -138,11 +147,17 @@ export const restartBot = {
 
 export const stopBot = {
   ...restartBot,
+  id: "stopBot",
+  method: "POST",
+  path: "/api/bot/{bot_id}/stop",
   summary: "Queue a stop command",
   document: "000 Bot Operations APIs: Stop Bot",
 } as const satisfies Operation;
 
-export const commandsHistory = {
+export const listBotCommands = {
+  id: "listBotCommands",
+  method: "GET",
+  path: "/api/bot/{bot_id}/commands-history",
   summary: "A bot's commands, newest first",
   document: "000 Bot Operations APIs: Get Bot Commands History",
   params: BotParams,
@@ -157,6 +172,9 @@ export const commandsHistory = {
 } as const satisfies Operation;
 
 export const listCommands = {
+  id: "listCommands",
+  method: "GET",
+  path: "/api/commands",
   summary: "Commands the caller may see, newest first",
   document: "000 Commands APIs: List Commands",
   query: z.object({
@@ -173,6 +191,9 @@ export const listCommands = {
 } as const satisfies Operation;
 
 export const createCommand = {
+  id: "createCommand",
+  method: "POST",
+  path: "/api/commands",
   summary: "Create a command for a bot",
   document: "000 Commands APIs: Create Command",
   body: z.object({ bot_id: BotId, type: CommandType, payload: Payload.default({}), ...DispatchOptions.shape }),
@@ -181,6 +202,9 @@ export const createCommand = {
 } as const satisfies Operation;
 
 export const getCommand = {
+  id: "getCommand",
+  method: "GET",
+  path: "/api/commands/{command_id}",
   summary: "One command",
   document: "muster",
   params: CommandParams,
@@ -188,7 +212,10 @@ export const getCommand = {
   errors: ["UNAUTHORIZED", "NOT_FOUND"],
 } as const satisfies Operation;
 
-export const pendingCommands = {
+export const pollCommands = {
+  id: "pollCommands",
+  method: "GET",
+  path: "/api/bot/{bot_id}/commands",
   summary: "Pending commands: the bot leases them, others peek",
   description:
     "Called with the bot's own token it hands out the oldest pending commands and leases them for `lease` seconds; they are not handed out again until the lease ends. `wait` makes it a long poll. A user reads the same list without leasing.",
@@ -212,6 +239,9 @@ export const pendingCommands = {
 } as const satisfies Operation;
 
 export const ackCommand = {
+  id: "ackCommand",
+  method: "POST",
+  path: "/api/commands/{command_id}/ack",
   summary: "Acknowledge a command",
   description: "The first ack wins. Repeating it is 200; contradicting it is 409 with the stored command in details.",
   document: "000 Commands APIs: Acknowledge Command",
@@ -227,6 +257,9 @@ export const ackCommand = {
 } as const satisfies Operation;
 
 export const reportProgress = {
+  id: "reportProgress",
+  method: "POST",
+  path: "/api/commands/{command_id}/progress",
   summary: "The bot reports progress or asks for more time",
   description: "Only while the command is pending. `lease` makes its lease end that many seconds from now.",
   document: "muster",
@@ -247,6 +280,9 @@ export const reportProgress = {
 } as const satisfies Operation;
 
 export const cancelCommand = {
+  id: "cancelCommand",
+  method: "POST",
+  path: "/api/commands/{command_id}/cancel",
   summary: "Cancel a pending command",
   description: "It fails with reason `cancelled`. A bot that is already at work hears of it; its late ack is refused.",
   document: "muster",
@@ -256,6 +292,9 @@ export const cancelCommand = {
 } as const satisfies Operation;
 
 export const retryCommand = {
+  id: "retryCommand",
+  method: "POST",
+  path: "/api/commands/{command_id}/retry",
   summary: "Queue a failed command again",
   description: "As a new command that names the old one in `retry_of`: a settled command never changes.",
   document: "muster",
@@ -273,7 +312,10 @@ const Outcome = z.object({
   code: z.string().optional(),
 });
 
-export const retryFailed = {
+export const retryFailedCommands = {
+  id: "retryFailedCommands",
+  method: "POST",
+  path: "/api/commands/retry-failed",
   summary: "Queue failed commands again",
   description: "The newest ones first, each at most once however often this is called.",
   document: "muster",
@@ -287,7 +329,10 @@ export const retryFailed = {
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
 } as const satisfies Operation;
 
-export const bulkCommand = {
+export const sendBulkCommand = {
+  id: "sendBulkCommand",
+  method: "POST",
+  path: "/api/commands/bulk",
   summary: "Send one command to many bots",
   description: `To a selection (\`bot_ids\`) or to all bots that fit a filter; at most ${BULK_MAX}. Each bot has its own outcome.`,
   document: "muster",

@@ -11,24 +11,21 @@ import {
 } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
 import type { z } from "zod";
-import { request } from "@/lib/client/api";
-import { type LiveEvent, useLive } from "@/lib/client/live";
-import { useRefill } from "@/lib/client/throttle";
-import type {
-  bulkCommand,
-  Command,
-  CommandStatus,
+import {
   cancelCommand,
-  DispatchOptions,
-  FailReason,
   getCommand,
   listCommands,
   restartBot,
   retryCommand,
-  retryFailed,
+  retryFailedCommands,
+  sendBulkCommand,
   sendCommand,
   stopBot,
-} from "@/lib/fleet/commands/contract";
+} from "@/generated/calls/fleet/commands";
+import { type ResponseOf, request } from "@/lib/client/api";
+import { type LiveEvent, useLive } from "@/lib/client/live";
+import { useRefill } from "@/lib/client/throttle";
+import type { Command, CommandStatus, DispatchOptions, FailReason } from "@/lib/fleet/commands/contract";
 import { BULK_MAX } from "@/lib/fleet/commands/contract.constants";
 
 export type CommandFilters = {
@@ -37,7 +34,7 @@ export type CommandFilters = {
   reason?: z.infer<typeof FailReason>;
   type?: string;
 };
-export type CommandPage = z.infer<typeof listCommands.response>;
+export type CommandPage = ResponseOf<typeof listCommands>;
 
 const PAGE = 100;
 /** A page left open must not grow for ever: a list with this many live rows is read again (cutting it would lose rows). */
@@ -55,7 +52,7 @@ export function useCommandList(filters: CommandFilters, options: { initial?: Com
   return useInfiniteQuery({
     queryKey: commandKeys.list(filters, limit),
     queryFn: ({ pageParam, signal }) =>
-      request<typeof listCommands>("GET /api/commands", { query: { ...filters, limit, cursor: pageParam }, signal }),
+      request(listCommands, { query: { ...filters, limit, cursor: pageParam }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
@@ -68,8 +65,7 @@ export function useCommandList(filters: CommandFilters, options: { initial?: Com
 export function useCommand(commandId: string | null) {
   return useQuery({
     queryKey: commandKeys.one(commandId ?? ""),
-    queryFn: ({ signal }) =>
-      request<typeof getCommand>("GET /api/commands/{command_id}", { params: { command_id: commandId ?? "" }, signal }),
+    queryFn: ({ signal }) => request(getCommand, { params: { command_id: commandId ?? "" }, signal }),
     enabled: commandId !== null,
     // Should an event be lost, an unsettled command is asked for again.
     refetchInterval: (query) => (query.state.data?.command.status === "pending" ? 15_000 : false),
@@ -77,28 +73,28 @@ export function useCommand(commandId: string | null) {
 }
 
 export type NewCommand = { type: string; payload: Record<string, unknown> } & Partial<DispatchOptions>;
-export type BulkOutcome = z.infer<typeof bulkCommand.response>["results"][number];
+export type BulkOutcome = ResponseOf<typeof sendBulkCommand>["results"][number];
 
 /** Sends one command to a selection; each bot has its own outcome, in the order of the ids. */
 export async function sendBulk(botIds: readonly string[], command: NewCommand): Promise<BulkOutcome[]> {
   const outcomes: BulkOutcome[] = [];
   for (let from = 0; from < botIds.length; from += BULK_MAX) {
     const body = { bot_ids: botIds.slice(from, from + BULK_MAX), ...command };
-    outcomes.push(...(await request<typeof bulkCommand>("POST /api/commands/bulk", { body })).results);
+    outcomes.push(...(await request(sendBulkCommand, { body })).results);
   }
   return outcomes;
 }
 
 /** Cancels a pending command; answers what stands. */
 export function cancelOne(commandId: string): Promise<Command> {
-  return request<typeof cancelCommand>("POST /api/commands/{command_id}/cancel", {
+  return request(cancelCommand, {
     params: { command_id: commandId },
   }).then(({ command }) => command);
 }
 
 /** Queues a failed command again; answers the new one and where it is. */
 export function retryOne(commandId: string) {
-  return request<typeof retryCommand>("POST /api/commands/{command_id}/retry", { params: { command_id: commandId } });
+  return request(retryCommand, { params: { command_id: commandId } });
 }
 
 /** Cancels a pending command. */
@@ -118,7 +114,7 @@ export function useRetryFailed() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (filters: Omit<CommandFilters, "status">) =>
-      request<typeof retryFailed>("POST /api/commands/retry-failed", { body: { ...filters, limit: BULK_MAX } }),
+      request(retryFailedCommands, { body: { ...filters, limit: BULK_MAX } }),
     onSuccess: ({ results }) =>
       patchCommands(
         client,
@@ -131,8 +127,8 @@ export function useRetryFailed() {
 function enqueuePower(botId: string, action: "restart" | "stop"): Promise<Command> {
   const reply =
     action === "restart"
-      ? request<typeof restartBot>("POST /api/bot/{bot_id}/restart", { params: { bot_id: botId } })
-      : request<typeof stopBot>("POST /api/bot/{bot_id}/stop", { params: { bot_id: botId } });
+      ? request(restartBot, { params: { bot_id: botId } })
+      : request(stopBot, { params: { bot_id: botId } });
   return reply.then(({ command }) => command);
 }
 
@@ -140,8 +136,7 @@ function enqueuePower(botId: string, action: "restart" | "stop"): Promise<Comman
 export function useEnqueueCommand(botId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: NewCommand) =>
-      request<typeof sendCommand>("POST /api/bot/{bot_id}/send-command", { params: { bot_id: botId }, body }),
+    mutationFn: (body: NewCommand) => request(sendCommand, { params: { bot_id: botId }, body }),
     onSuccess: ({ command }) => patchCommands(client, [command]),
   });
 }
@@ -257,7 +252,7 @@ export function useTrackedCommands(type: string, sent: readonly Command[]): Read
   );
   const refill = useCallback(
     () =>
-      void request<typeof listCommands>("GET /api/commands", { query: { type, limit: TRACKED_MAX } }).then(
+      void request(listCommands, { query: { type, limit: TRACKED_MAX } }).then(
         ({ commands }) => take(commands),
         // Events go on; the next look may succeed.
         () => {},

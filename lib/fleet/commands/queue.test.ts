@@ -8,7 +8,7 @@ import { newId } from "@/lib/core/ids";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
-import { bulkCommand, cancelCommand, sendCommand } from "./contract";
+import { cancelCommand, sendBulkCommand, sendCommand } from "./contract";
 import { createDelivery } from "./delivery";
 import { createCommandService } from "./service";
 import { createCommandStore } from "./store";
@@ -174,12 +174,12 @@ describe.each(databases)("the queue beyond the documents on $provider", (provide
   it("sends to many with an outcome for each", async () => {
     others = [await addBot(newId("bot"))];
     const sent = await service.bulk(owner, {
-      ...bulkCommand.body.parse({ bot_ids: [bot.bot_id, ...others, "nobody", bot.bot_id], type: "restart" }),
+      ...sendBulkCommand.body.parse({ bot_ids: [bot.bot_id, ...others, "nobody", bot.bot_id], type: "restart" }),
     });
-    expect(bulkCommand.response.safeParse(sent).success).toBe(true);
+    expect(sendBulkCommand.response.safeParse(sent).success).toBe(true);
     expect(sent).toMatchObject({ count: 3, queued: 2 });
     expect(sent.results[2]).toMatchObject({ bot_id: "nobody", status: "error", code: "NOT_FOUND" });
-    const all = await service.bulk(owner, bulkCommand.body.parse({ filter: {}, type: "restart" }));
+    const all = await service.bulk(owner, sendBulkCommand.body.parse({ filter: {}, type: "restart" }));
     expect(all).toMatchObject({ count: 2, queued: 2 });
   });
 
@@ -191,7 +191,7 @@ describe.each(databases)("the queue beyond the documents on $provider", (provide
     [{ type: "x", bot_ids: ["a"], expires_in: 0 }],
     [{ type: "x", bot_ids: ["a"], run_at: "2999-01-01T00:00:00Z" }],
   ])("refuses the bulk body %j", (body) => {
-    expect(bulkCommand.body.safeParse(body).success).toBe(false);
+    expect(sendBulkCommand.body.safeParse(body).success).toBe(false);
   });
 
   it("notes progress and gives more time, but not after the end", async () => {

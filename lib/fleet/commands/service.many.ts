@@ -3,13 +3,13 @@ import type { z } from "zod";
 import { type Actor, asUser } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
 import type { CheckBatch } from "@/lib/fleet/manifests";
-import type { bulkCommand, Command } from "./contract";
+import type { Command, sendBulkCommand } from "./contract";
 import { BULK_MAX } from "./contract.constants";
 import type { Common, Deps, Reason } from "./service.common";
 import type { Sending, Sent } from "./service.send";
 
-type BulkInput = z.output<typeof bulkCommand.body>;
-type Outcome = z.input<typeof bulkCommand.response>["results"][number];
+type BulkInput = z.output<typeof sendBulkCommand.body>;
+type Outcome = z.input<typeof sendBulkCommand.response>["results"][number];
 
 export function createMany({ bots, manifests }: Deps, { get, list }: Common, { sendExplained }: Sending) {
   /** Queues a failed command again, as a new one. @throws AppError CONFLICT it has not failed */

@@ -8,7 +8,7 @@ import { newId } from "@/lib/core/ids";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
-import { ackCommand, pendingCommands } from "./contract";
+import { ackCommand, pollCommands } from "./contract";
 import { createDelivery, PUSH_LEASE_MS, WINDOW } from "./delivery";
 import { createCommandService } from "./service";
 import { createCommandStore } from "./store";
@@ -141,7 +141,7 @@ describe.each(databases)("commands on $provider", (provider) => {
     it("answers what the contract promises", async () => {
       await send("ping", { deep: [1, { two: "three" }] });
       const commands = await poll();
-      expect(() => pendingCommands.response.parse({ commands, count: 1 })).not.toThrow();
+      expect(() => pollCommands.response.parse({ commands, count: 1 })).not.toThrow();
       expect(commands[0]!.payload).toEqual({ deep: [1, { two: "three" }] });
     });
   });

@@ -47,6 +47,9 @@ const Manifest = z.object({ bot_id: z.string(), published: z.boolean(), commands
 export type Manifest = z.infer<typeof Manifest>;
 
 export const getManifest = {
+  id: "getManifest",
+  method: "GET",
+  path: "/api/bot/{bot_id}/manifest",
   summary: "The commands a bot says it understands",
   document: "muster",
   params: BotParams,
@@ -56,6 +59,9 @@ export const getManifest = {
 } as const satisfies Operation;
 
 export const putManifest = {
+  id: "putManifest",
+  method: "PUT",
+  path: "/api/bot/{bot_id}/manifest",
   summary: "Publish the commands a bot understands",
   description:
     "Replaces what it published before. From then on a command of one of these names is refused with 400 when its payload breaks `params`; other names pass unchecked. `pattern`, `patternProperties` and `uniqueItems` are shown but left to the bot to check. A payload that takes more than 200,000 steps to check is refused with 400.",
@@ -93,7 +99,10 @@ export const putManifest = {
   },
 } as const satisfies Operation;
 
-export const commonManifest = {
+export const getCommonManifest = {
+  id: "getCommonManifest",
+  method: "GET",
+  path: "/api/manifests/common",
   summary: "The commands that all bots of a selection understand",
   description:
     "`params` is left out, and `varies` true, where the bots' parameters differ; each command is then checked against its own bot's. The highest danger counts.",
@@ -117,7 +126,7 @@ export const commonManifest = {
   }),
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND"],
 } as const satisfies Operation;
-export type CommonCommand = z.infer<typeof commonManifest.response>["commands"][number];
+export type CommonCommand = z.infer<typeof getCommonManifest.response>["commands"][number];
 
 /** Facts that this room announces after a commit; lib/edge/realtime decides which sockets receive them. */
 declare module "@/lib/core/bus" {

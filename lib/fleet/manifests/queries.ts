@@ -2,9 +2,10 @@
 /** TanStack Query hooks of command manifests. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
+import { getCommonManifest } from "@/generated/calls/fleet/manifests";
 import { request } from "@/lib/client/api";
 import { useLive } from "@/lib/client/live";
-import type { CommonCommand, commonManifest } from "./contract";
+import type { CommonCommand } from "./contract";
 import { COMMON_BOTS_MAX } from "./contract.constants";
 import type { paramsCheck } from "./params";
 
@@ -24,8 +25,7 @@ export function useOfferedCommands(botIds: readonly string[]) {
   });
   return useQuery({
     queryKey: ["manifests", ids],
-    queryFn: ({ signal }) =>
-      request<typeof commonManifest>("GET /api/manifests/common", { query: { bot_ids: ids }, signal }),
+    queryFn: ({ signal }) => request(getCommonManifest, { query: { bot_ids: ids }, signal }),
     enabled: botIds.length > 0 && botIds.length <= COMMON_BOTS_MAX && ids.length <= ADDRESS_MAX,
     staleTime: 30_000,
   });

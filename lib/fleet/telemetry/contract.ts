@@ -91,6 +91,9 @@ const LogInput = z.object({
 export const LOG_BATCH_MAX = 1000;
 
 export const postLogs = {
+  id: "postLogs",
+  method: "POST",
+  path: "/api/bot/{bot_id}/logs",
   summary: "A bot stores one log or an array of logs",
   description: `An array (at most ${LOG_BATCH_MAX}) is stored whole or not at all. 200 means stored.`,
   document: "000 Logs & Messages APIs: Post Bot Logs",
@@ -130,6 +133,9 @@ const LogQuery = z.object({
 export type LogQuery = z.infer<typeof LogQuery>;
 
 export const listLogs = {
+  id: "listLogs",
+  method: "GET",
+  path: "/api/logs",
   summary: "Logs the caller may see, newest first",
   document: "000 Logs & Messages APIs: Get All Logs",
   query: LogQuery,
@@ -148,6 +154,9 @@ const MessageInput = z.object({
 });
 
 export const postMessages = {
+  id: "postMessages",
+  method: "POST",
+  path: "/api/bot/{bot_id}/messages",
   summary: "A bot stores a message event, or an array of them",
   document: "000 Logs & Messages APIs: Post Bot Messages",
   params: BotParams,
@@ -170,6 +179,9 @@ const MessageFilters = {
 };
 
 export const listMessages = {
+  id: "listMessages",
+  method: "GET",
+  path: "/api/messages",
   summary: "Messages the caller may see, newest first",
   document: "000 Logs & Messages APIs: Get Messages",
   query: z.object({ ...MessageFilters, limit: WholeNumber(100, 1000), order: Order("desc"), cursor: Cursor }),
@@ -181,6 +193,9 @@ export type MessageQuery = z.infer<typeof listMessages.query>;
 const SYNC_BYTES = 4_194_304;
 
 export const syncBotData = {
+  id: "syncBotData",
+  method: "POST",
+  path: "/api/bot/{bot_id}/sync",
   summary: "A bot stores its groups, friends and metadata",
   document: "000 Logs & Messages APIs: Sync Bot Data",
   params: BotParams,
@@ -200,6 +215,9 @@ export const syncBotData = {
 } as const satisfies Operation;
 
 export const getBotData = {
+  id: "getBotData",
+  method: "GET",
+  path: "/api/bot/{bot_id}/data",
   summary: "What a bot last synced",
   document: "000 Logs & Messages APIs: Get Bot Data",
   params: BotParams,
@@ -208,6 +226,9 @@ export const getBotData = {
 } as const satisfies Operation;
 
 export const getMyBotData = {
+  id: "getMyBotData",
+  method: "GET",
+  path: "/api/my-bots/{bot_id}/data",
   summary: "What one of the caller's bots last synced",
   document: "000 Bot Management APIs: Get Bot Data",
   params: BotParams,
@@ -218,6 +239,9 @@ export const getMyBotData = {
 const ExportFormat = z.enum(["json", "ndjson", "csv"]).default("json");
 
 export const exportLogs = {
+  id: "exportLogs",
+  method: "GET",
+  path: "/api/export/logs",
   summary: "Export logs",
   description:
     "Oldest first among the newest `limit`, or newest first with `order=desc`. Streams as one JSON document, as NDJSON, or as CSV.",
@@ -235,6 +259,9 @@ export const exportLogs = {
 } as const satisfies Operation;
 
 export const exportMessages = {
+  id: "exportMessages",
+  method: "GET",
+  path: "/api/export/messages",
   summary: "Export messages",
   description: "Oldest first among the newest `limit`, or newest first with `order=desc`.",
   document: "000 Data Export APIs: Export Messages",
@@ -251,6 +278,9 @@ export const exportMessages = {
 } as const satisfies Operation;
 
 export const exportBotData = {
+  id: "exportBotData",
+  method: "GET",
+  path: "/api/export/bot-data/{bot_id}",
   summary: "Export everything stored of a bot",
   description: "Commands, logs and messages are oldest first, or newest first with `order=desc`.",
   document: "000 Data Export APIs: Export Bot Data",
@@ -280,6 +310,9 @@ export const Retention = z
 export type Retention = z.infer<typeof Retention>;
 
 export const getRetention = {
+  id: "getRetention",
+  method: "GET",
+  path: "/api/admin/retention",
   summary: "The retention policy",
   document: "muster",
   response: z.object({ retention: Retention, version: Version }),
@@ -288,6 +321,9 @@ export const getRetention = {
 } as const satisfies Operation;
 
 export const putRetention = {
+  id: "putRetention",
+  method: "PUT",
+  path: "/api/admin/retention",
   summary: "Change the retention policy",
   description: "Applied in the background, a slice at a time.",
   document: "muster",

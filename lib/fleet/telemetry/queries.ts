@@ -1,11 +1,11 @@
 "use client";
 /** TanStack Query hooks for logs, messages and synced data. The log viewer keeps its own buffer and uses `fetchLogs`. */
 import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { z } from "zod";
-import { apiPath, request } from "@/lib/client/api";
+import { exportLogs, getBotData, listLogs, listMessages } from "@/generated/calls/fleet/telemetry";
+import { apiPath, type ResponseOf, request } from "@/lib/client/api";
 import { useLive } from "@/lib/client/live";
 import { useRefill } from "@/lib/client/throttle";
-import type { getBotData, Log, listLogs, listMessages, Message } from "@/lib/fleet/telemetry/contract";
+import type { Log, Message } from "@/lib/fleet/telemetry/contract";
 
 /** Server-side log filters; `after` and `before` take ISO times or spans such as 1h. */
 export type LogFilters = {
@@ -16,9 +16,9 @@ export type LogFilters = {
   after?: string;
   before?: string;
 };
-export type LogPage = z.infer<typeof listLogs.response>;
+export type LogPage = ResponseOf<typeof listLogs>;
 export type MessageFilters = { bot_id?: string; thread_id?: string; search?: string };
-type MessagePage = z.infer<typeof listMessages.response>;
+type MessagePage = ResponseOf<typeof listMessages>;
 
 const MESSAGE_PAGE = 100;
 const MAX_ASKS = 5;
@@ -37,12 +37,12 @@ export function fetchLogs(
   page: { limit: number; cursor?: string; since?: string },
   signal?: AbortSignal,
 ): Promise<LogPage> {
-  return request<typeof listLogs>("GET /api/logs", { query: { ...filters, ...page }, signal });
+  return request(listLogs, { query: { ...filters, ...page }, signal });
 }
 
 /** Download link for everything the filter matches, oldest first. */
 export function exportLogsHref(filters: LogFilters, format: "ndjson" | "csv" | "json", limit: number): string {
-  return apiPath("/api/export/logs", {}, { ...filters, limit, format, ...(format === "csv" && { bom: "1" }) });
+  return apiPath(exportLogs, {}, { ...filters, limit, format, ...(format === "csv" && { bom: "1" }) });
 }
 
 /** The latest error lines, of one bot or of all. */
@@ -86,7 +86,7 @@ export function useMessageList(filters: MessageFilters) {
   return useInfiniteQuery({
     queryKey: telemetryKeys.messages(filters),
     queryFn: ({ pageParam, signal }) =>
-      request<typeof listMessages>("GET /api/messages", {
+      request(listMessages, {
         query: { ...filters, limit: MESSAGE_PAGE, cursor: pageParam },
         signal,
       }),
@@ -141,8 +141,7 @@ export function useBotData(botId: string) {
   });
   return useQuery({
     queryKey: key,
-    queryFn: ({ signal }) =>
-      request<typeof getBotData>("GET /api/bot/{bot_id}/data", { params: { bot_id: botId }, signal }),
+    queryFn: ({ signal }) => request(getBotData, { params: { bot_id: botId }, signal }),
     staleTime: 5_000,
   });
 }

@@ -91,7 +91,10 @@ export type PublicUser = z.infer<typeof PublicUser>;
 export type UserRow = z.infer<typeof UserRow>;
 export type UserProfile = z.infer<typeof UserProfile>;
 
-export const register = {
+export const registerAccount = {
+  id: "registerAccount",
+  method: "POST",
+  path: "/api/auth/register",
   summary: "Register a user account",
   document: "000 Authentication APIs: Register User",
   description:
@@ -109,6 +112,9 @@ export const register = {
 } as const satisfies Operation;
 
 export const login = {
+  id: "login",
+  method: "POST",
+  path: "/api/auth/login",
   summary: "Sign in",
   description: "Takes a username or an e-mail address. Sets the session_token cookie (HttpOnly, 7 days).",
   document: "000 Authentication APIs: Login User",
@@ -125,7 +131,10 @@ export const login = {
   example: { body: { username: "ada", password: "correct horse battery" } },
 } as const satisfies Operation;
 
-export const refresh = {
+export const refreshToken = {
+  id: "refreshToken",
+  method: "POST",
+  path: "/api/auth/refresh",
   summary: "Exchange the session for a new one",
   description:
     "Answers as a sign-in does; the old token and cookie stop working at once. Thirty days after the sign-in itself one has to sign in again.",
@@ -135,13 +144,19 @@ export const refresh = {
 } as const satisfies Operation;
 
 export const logout = {
+  id: "logout",
+  method: "POST",
+  path: "/api/auth/logout",
   summary: "Sign out",
   document: "000 Authentication APIs: Logout User",
   response: Success.extend({ message: z.string() }),
   errors: ["UNAUTHORIZED"],
 } as const satisfies Operation;
 
-export const me = {
+export const getMe = {
+  id: "getMe",
+  method: "GET",
+  path: "/api/auth/me",
   summary: "The signed-in user",
   document: "000 Authentication APIs: Get Current User",
   description:
@@ -168,6 +183,9 @@ export const me = {
 } as const satisfies Operation;
 
 export const verifyToken = {
+  id: "verifyToken",
+  method: "GET",
+  path: "/api/auth/verify-token",
   summary: "Is this credential valid?",
   description:
     "200 or 401, for nginx's auth_request among others. Takes whatever a person signs in with: cookie, JWT or API key. The answer's headers X-Muster-User and X-Muster-Role say the same for auth_request_set.",
@@ -183,7 +201,17 @@ export const verifyToken = {
   errors: ["UNAUTHORIZED"],
 } as const satisfies Operation;
 
-export const currentMember = {
+/** The same by POST: document 003 has both. */
+export const verifyTokenByPost = {
+  ...verifyToken,
+  id: "verifyTokenByPost",
+  method: "POST",
+} as const satisfies Operation;
+
+export const getCurrentMember = {
+  id: "getCurrentMember",
+  method: "GET",
+  path: "/api/users/me",
   summary: "The signed-in user, in document 003's form",
   document: "003 User Management: Get Current User",
   response: Member,
@@ -191,6 +219,9 @@ export const currentMember = {
 } as const satisfies Operation;
 
 export const updateProfile = {
+  id: "updateProfile",
+  method: "POST",
+  path: "/api/auth/update-profile",
   summary: "Update the signed-in user's profile",
   description:
     "Only the fields sent are changed. An empty text clears a field. `email` may be sent along as it is stored; it cannot be changed here.",
@@ -225,6 +256,9 @@ export type Secured = z.infer<typeof Secured>;
 export type EndedAccess = Secured["ended"];
 
 export const changePassword = {
+  id: "changePassword",
+  method: "POST",
+  path: "/api/auth/change-password",
   summary: "Change the password",
   description:
     "Ends every session of the user, this one included; with `end_api_keys` every API key too. `linked` lists the providers' accounts that can still sign in.",
@@ -239,6 +273,9 @@ export const changePassword = {
 } as const satisfies Operation;
 
 export const forgotPassword = {
+  id: "forgotPassword",
+  method: "POST",
+  path: "/api/auth/forgot-password",
   summary: "Ask for a password-reset link",
   document: "000 Authentication APIs: Forgot Password",
   body: z.object({ email: Email }),
@@ -251,6 +288,9 @@ export const forgotPassword = {
 } as const satisfies Operation;
 
 export const resetPassword = {
+  id: "resetPassword",
+  method: "POST",
+  path: "/api/auth/reset-password",
   summary: "Set a new password with a reset token",
   description:
     "The token works once, for an hour. Ends every session and revokes every API key of the user. `linked` lists the providers' accounts that can still sign in.",
@@ -261,6 +301,9 @@ export const resetPassword = {
 } as const satisfies Operation;
 
 export const verifyEmail = {
+  id: "verifyEmail",
+  method: "POST",
+  path: "/api/auth/verify-email",
   summary: "Verify an e-mail address with the token of a mailed link",
   description: "The token works once, for 24 hours. With OPEN_SIGNUP=verified it makes the account.",
   document: "muster",
@@ -270,6 +313,9 @@ export const verifyEmail = {
 } as const satisfies Operation;
 
 export const resendVerification = {
+  id: "resendVerification",
+  method: "POST",
+  path: "/api/auth/verify-email/send",
   summary: "Send the signed-in user another verification link",
   description: "At most three an hour.",
   document: "muster",
@@ -278,6 +324,9 @@ export const resendVerification = {
 } as const satisfies Operation;
 
 export const deleteAccount = {
+  id: "deleteAccount",
+  method: "POST",
+  path: "/api/auth/delete-account",
   summary: "Delete the account and all it owns",
   description:
     "Tickets are closed and kept as those of a deleted user, for the staff who answered them; `erase_tickets` removes them too.",
@@ -291,6 +340,9 @@ export const deleteAccount = {
 } as const satisfies Operation;
 
 export const listUsers = {
+  id: "listUsers",
+  method: "GET",
+  path: "/api/users",
   summary: "All users",
   description: "For admins; moderators read it too (document 003: user management, read-only).",
   document: "000 User Management APIs: Get All Users (Admin)",
@@ -299,6 +351,9 @@ export const listUsers = {
 } as const satisfies Operation;
 
 export const getUser = {
+  id: "getUser",
+  method: "GET",
+  path: "/api/users/{user_id}",
   summary: "A user's profile (own, or any for an admin)",
   description: "`user` is document 000's answer; the flat fields beside it are document 003's.",
   document: "000 User Management APIs: Get User Details",
@@ -309,6 +364,9 @@ export const getUser = {
 } as const satisfies Operation;
 
 export const searchUsers = {
+  id: "searchUsers",
+  method: "GET",
+  path: "/api/users/search",
   summary: "Find users by username or e-mail",
   document: "000 User Management APIs: Search Users",
   query: z.object({ q: z.string().trim().min(2).max(100) }),
@@ -317,6 +375,9 @@ export const searchUsers = {
 } as const satisfies Operation;
 
 export const updateUser = {
+  id: "updateUser",
+  method: "PATCH",
+  path: "/api/users/{user_id}",
   summary: "Change a user's role or activation",
   description:
     "Ends the user's sessions: rights never outlive the session that carried them. The last active admin cannot be demoted.",
@@ -330,6 +391,9 @@ export const updateUser = {
 } as const satisfies Operation;
 
 export const claimSetup = {
+  id: "claimSetup",
+  method: "POST",
+  path: "/api/setup",
   summary: "Claim a fresh server: create its first admin",
   description: "Takes the one-time token of the setup link printed at first start. Signs the new admin in.",
   document: "muster",

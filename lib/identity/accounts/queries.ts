@@ -1,18 +1,16 @@
 "use client";
 /** TanStack Query hooks and calls of the accounts domain, built from its contract. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { z } from "zod";
-import { type ResponseOf, request } from "@/lib/client/api";
-import { leavePage } from "@/lib/client/session";
-import type { Operation } from "@/lib/core/contract";
-import type { listUsers, logout, me, updateUser } from "@/lib/identity/accounts/contract";
-import type {
+import { getMe, listUsers, logout, updateUser } from "@/generated/calls/identity/accounts";
+import {
   createApiKey,
   listApiKeys,
   listSessions,
   revokeApiKey,
   revokeSession,
-} from "@/lib/identity/accounts/credentials/contract";
+} from "@/generated/calls/identity/accounts/credentials";
+import { type BodyOf, type ResponseOf, request } from "@/lib/client/api";
+import { leavePage } from "@/lib/client/session";
 
 export const accountKeys = {
   profile: ["accounts", "profile"] as const,
@@ -23,16 +21,16 @@ export const accountKeys = {
 
 /** Ends the session and loads the sign-in page afresh: nothing cached of this user stays in the tab. */
 export async function signOut(): Promise<void> {
-  await request<typeof logout>("POST /api/auth/logout", {});
+  await request(logout, {});
   leavePage();
   window.location.assign("/login");
 }
 
 /** The caller's profile, from what the page read on; read again when the window is looked at. */
-export function useProfile(initialData: ResponseOf<typeof me>["user"]) {
+export function useProfile(initialData: ResponseOf<typeof getMe>["user"]) {
   const { data } = useQuery({
     queryKey: accountKeys.profile,
-    queryFn: async ({ signal }) => (await request<typeof me>("GET /api/auth/me", { signal })).user,
+    queryFn: async ({ signal }) => (await request(getMe, { signal })).user,
     initialData,
     // Another window may have changed what an untouched form shows.
     refetchOnWindowFocus: "always",
@@ -41,12 +39,10 @@ export function useProfile(initialData: ResponseOf<typeof me>["user"]) {
 }
 
 /** What the server read for the page, so that it shows at once; a hook starts from it and keeps it current. */
-type Initial<O extends Operation> = ResponseOf<O>;
-
-export function useSessions(initialData: Initial<typeof listSessions>) {
+export function useSessions(initialData: ResponseOf<typeof listSessions>) {
   return useQuery({
     queryKey: accountKeys.sessions,
-    queryFn: ({ signal }) => request<typeof listSessions>("GET /api/auth/sessions", { signal }),
+    queryFn: ({ signal }) => request(listSessions, { signal }),
     initialData,
   });
 }
@@ -56,19 +52,15 @@ export function useRevokeSessions() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (ids: string[]) =>
-      Promise.all(
-        ids.map((session_id) =>
-          request<typeof revokeSession>("DELETE /api/auth/sessions/{session_id}", { params: { session_id } }),
-        ),
-      ),
+      Promise.all(ids.map((session_id) => request(revokeSession, { params: { session_id } }))),
     onSettled: () => client.invalidateQueries({ queryKey: accountKeys.sessions }),
   });
 }
 
-export function useApiKeys(initialData: Initial<typeof listApiKeys>) {
+export function useApiKeys(initialData: ResponseOf<typeof listApiKeys>) {
   return useQuery({
     queryKey: accountKeys.keys,
-    queryFn: ({ signal }) => request<typeof listApiKeys>("GET /api/auth/api-keys", { signal }),
+    queryFn: ({ signal }) => request(listApiKeys, { signal }),
     initialData,
   });
 }
@@ -77,8 +69,7 @@ export function useApiKeys(initialData: Initial<typeof listApiKeys>) {
 export function useCreateApiKey() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: z.input<typeof createApiKey.body>) =>
-      request<typeof createApiKey>("POST /api/auth/api-keys", { body }),
+    mutationFn: (body: BodyOf<typeof createApiKey>) => request(createApiKey, { body }),
     gcTime: 0,
     onSuccess: () => client.invalidateQueries({ queryKey: accountKeys.keys }),
   });
@@ -87,23 +78,22 @@ export function useCreateApiKey() {
 export function useRevokeApiKey() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (key_id: string) =>
-      request<typeof revokeApiKey>("DELETE /api/auth/api-keys/{key_id}", { params: { key_id } }),
+    mutationFn: (key_id: string) => request(revokeApiKey, { params: { key_id } }),
     onSettled: () => client.invalidateQueries({ queryKey: accountKeys.keys }),
   });
 }
 
 /** The list without contacts, which have no account to administer. */
-export function accountsOf({ users }: z.output<typeof listUsers.response>) {
+export function accountsOf({ users }: ResponseOf<typeof listUsers>) {
   const accounts = users.filter((user) => !("kind" in user) || user.kind === "account");
   return { users: accounts, count: accounts.length };
 }
 
 /** Every user of the server; for admins. */
-export function useUsers(initialData: Initial<typeof listUsers>) {
+export function useUsers(initialData: ResponseOf<typeof listUsers>) {
   return useQuery({
     queryKey: accountKeys.users,
-    queryFn: async ({ signal }) => accountsOf(await request<typeof listUsers>("GET /api/users", { signal })),
+    queryFn: async ({ signal }) => accountsOf(await request(listUsers, { signal })),
     initialData,
   });
 }
@@ -112,8 +102,8 @@ export function useUsers(initialData: Initial<typeof listUsers>) {
 export function useUpdateUser() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ userId, ...body }: { userId: number } & z.input<typeof updateUser.body>) =>
-      request<typeof updateUser>("PATCH /api/users/{user_id}", { params: { user_id: String(userId) }, body }),
+    mutationFn: ({ userId, ...body }: { userId: number } & BodyOf<typeof updateUser>) =>
+      request(updateUser, { params: { user_id: String(userId) }, body }),
     onSettled: () => client.invalidateQueries({ queryKey: accountKeys.users }),
   });
 }

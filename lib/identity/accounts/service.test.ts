@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { CLIENT, openWorld, PASSWORD, type World } from "@/tests/accounts";
 import { databases } from "@/tests/db/databases";
-import { Email, login, me, register, Username } from "./contract";
+import { Email, getMe, login, registerAccount, Username } from "./contract";
 import { withoutMix } from "./contract.names";
 
 const MINUTE = 60_000;
@@ -54,7 +54,7 @@ describe.each(databases)("signing in on $provider", (database) => {
 
     it("takes what merely looks like another name for that name", () => {
       const named = (username: string) =>
-        register.body.parse({ username, email: "a@example.org", password: PASSWORD }).username;
+        registerAccount.body.parse({ username, email: "a@example.org", password: PASSWORD }).username;
       expect(named("ａda")).toBe("ada");
       expect(named("E\u0301va")).toBe("Éva");
       expect(login.body.parse({ username: "ａda", password: PASSWORD }).username).toBe("ada");
@@ -329,7 +329,7 @@ describe.each(databases)("signing in on $provider", (database) => {
       const { actor, sessionToken, jwt, id } = await world.someone();
       expect(actor).toMatchObject({ kind: "user", user_id: id, role: "user", scope: "admin" });
       expect(await world.identity.byBearer(jwt)).toMatchObject({ user_id: id, session_id: actor.session_id });
-      expect(me.response.parse(await world.user.me(actor))).toMatchObject({ user: { id }, auth_type: "legacy" });
+      expect(getMe.response.parse(await world.user.me(actor))).toMatchObject({ user: { id }, auth_type: "legacy" });
 
       await world.signIn.logout(actor);
       expect(await world.identity.bySessionToken(sessionToken)).toBeNull();

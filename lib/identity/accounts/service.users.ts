@@ -7,7 +7,7 @@ import { cutText } from "@/lib/core/format/text";
 import { actorFields, logSecurity } from "@/lib/core/log/security-log";
 import { staleUpdate } from "@/lib/core/versions";
 import { permissionsOf } from "@/lib/identity/access";
-import type { me as Me, Member, Role, UserProfile, UserRow } from "./contract";
+import type { getMe as Me, Member, Role, UserProfile, UserRow } from "./contract";
 import { toMember } from "./links/service";
 import type { LinkStore } from "./links/store";
 import { maySeeProfile } from "./policy";

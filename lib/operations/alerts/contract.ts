@@ -88,6 +88,9 @@ export const OWN = ["UNAUTHORIZED", "FORBIDDEN"] as const;
 export const ONE = ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"] as const;
 
 export const listAlerts = {
+  id: "listAlerts",
+  method: "GET",
+  path: "/api/alerts",
   summary: "Alerts, newest first",
   description:
     "The caller's own; of the server too for staff, and of everybody with `owner=all`. `limit` is at most 200. Resolved ones are kept for 90 days.",
@@ -109,6 +112,9 @@ export const listAlerts = {
 export type AlertQuery = z.output<typeof listAlerts.query>;
 
 export const triggerAlert = {
+  id: "triggerAlert",
+  method: "POST",
+  path: "/api/alerts",
   summary: "Trigger an alert by hand",
   description:
     "For admins. `level` as document 002 has it, or `severity`; the same message at the same severity is counted while it is not resolved.",
@@ -135,7 +141,10 @@ const Summary = z.object({
   unresolved: z.number().int(),
 });
 export type AlertSummary = z.infer<typeof Summary>;
-export const alertSummary = {
+export const getAlertSummary = {
+  id: "getAlertSummary",
+  method: "GET",
+  path: "/api/alerts/summary",
   summary: "Alerts in figures, and the newest ten",
   description: "Counts what is not older than 90 days, resolved or not.",
   document: "002 Queries: Alert Summary",
@@ -144,6 +153,9 @@ export const alertSummary = {
 } as const satisfies Operation;
 
 export const getAlert = {
+  id: "getAlert",
+  method: "GET",
+  path: "/api/alerts/{alert_id}",
   summary: "One alert with what it is about and its history",
   description: `At most ${MEMBERS_MAX} members and the newest 200 events.`,
   document: "muster",
@@ -156,12 +168,18 @@ const changed = { document: "muster", params: AlertParams, response: Success.ext
 const Minutes = z.number().int().min(1).max(43_200);
 export const acknowledgeAlert = {
   ...changed,
+  id: "acknowledgeAlert",
+  method: "POST",
+  path: "/api/alerts/{alert_id}/acknowledge",
   summary: "Acknowledge an alert: somebody is at it",
   description: "It is not escalated any more. A resolved one is a 409.",
   errors: [...ONE, "CONFLICT"],
 } as const satisfies Operation;
 export const snoozeAlert = {
   ...changed,
+  id: "snoozeAlert",
+  method: "POST",
+  path: "/api/alerts/{alert_id}/snooze",
   summary: "Snooze an alert",
   description: "It fires again when the time is over and it has not recovered. At most 30 days.",
   body: z.object({ minutes: Minutes }),
@@ -170,11 +188,17 @@ export const snoozeAlert = {
 } as const satisfies Operation;
 export const resolveAlert = {
   ...changed,
+  id: "resolveAlert",
+  method: "POST",
+  path: "/api/alerts/{alert_id}/resolve",
   summary: "Resolve an alert by hand",
   description: "While the trouble lasts its rule says nothing of it again; after it has recovered it may fire anew.",
   errors: ONE,
 } as const satisfies Operation;
-export const bulkAlerts = {
+export const changeAlerts = {
+  id: "changeAlerts",
+  method: "POST",
+  path: "/api/alerts/bulk",
   summary: "Acknowledge, snooze or resolve many alerts",
   description: "What is not the caller's, not there or already resolved is passed over.",
   document: "muster",

@@ -2,10 +2,11 @@
 /** The count beside the navigation, and what keeps all that is cached of alerts current. Apart from the room's other hooks, for every page loads it. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { getAlertSummary } from "@/generated/calls/operations/alerts";
 import { request } from "@/lib/client/api";
 import { useLine } from "@/lib/client/live";
 import { useThrottled } from "@/lib/client/throttle";
-import type { ALERT_EVENT, alertSummary } from "./contract";
+import type { ALERT_EVENT } from "./contract";
 
 /** Everything of alerts is cached below it. */
 export const ALERTS = ["alerts"] as const;
@@ -34,7 +35,7 @@ export function useUnresolvedAlerts(enabled: boolean): number {
   }, [line, refresh]);
   const { data } = useQuery({
     queryKey: [...ALERTS, "summary"],
-    queryFn: ({ signal }) => request<typeof alertSummary>("GET /api/alerts/summary", { signal }),
+    queryFn: ({ signal }) => request(getAlertSummary, { signal }),
     refetchInterval: 60_000,
     staleTime: 30_000,
     enabled,

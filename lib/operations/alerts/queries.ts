@@ -1,33 +1,39 @@
 "use client";
 /** TanStack Query hooks of alerts, rules and channels. All live under one key (queries.live.ts). */
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { z } from "zod";
-import { request } from "@/lib/client/api";
-import type {
-  createChannel,
-  deleteChannel,
-  listChannels,
-  listDeliveries,
-  retryDelivery,
-  testChannel,
-  updateChannel,
-} from "./channels/contract";
-import type { bulkAlerts, getAlert, listAlerts } from "./contract";
+import { changeAlerts, getAlert, listAlerts } from "@/generated/calls/operations/alerts";
+import {
+  createAlertChannel,
+  deleteAlertChannel,
+  listAlertChannels,
+  listAlertDeliveries,
+  retryAlertDelivery,
+  testAlertChannel,
+  updateAlertChannel,
+} from "@/generated/calls/operations/alerts/channels";
+import {
+  createAlertRule,
+  deleteAlertRule,
+  dryRunAlertRule,
+  listAlertRules,
+  updateAlertRule,
+} from "@/generated/calls/operations/alerts/rules";
+import { type BodyOf, type QueryOf, request } from "@/lib/client/api";
 import { ALERTS } from "./queries.live";
-import type { createRule, deleteRule, dryRunRule, listRules, RuleInput, updateRule } from "./rules/contract";
+import type { RuleInput } from "./rules/contract";
 
 const KEY = ALERTS;
 const RULES = ["alerts", "rules"] as const;
 const CHANNELS = ["alerts", "channels"] as const;
 
-export type AlertFilter = Partial<Omit<z.input<typeof listAlerts.query>, "limit" | "cursor" | "level">>;
+export type AlertFilter = Partial<Omit<QueryOf<typeof listAlerts>, "limit" | "cursor" | "level">>;
 
 /** Most severe first, page by page (keyset). */
 export const useAlerts = (filter: AlertFilter) =>
   useInfiniteQuery({
     queryKey: [...KEY, "list", filter],
     queryFn: ({ pageParam, signal }) =>
-      request<typeof listAlerts>("GET /api/alerts", {
+      request(listAlerts, {
         query: { ...filter, sort: "severity", limit: 50, cursor: pageParam },
         signal,
       }),
@@ -39,15 +45,15 @@ export const useAlerts = (filter: AlertFilter) =>
 export const useAlert = (alert_id: string) =>
   useQuery({
     queryKey: [...KEY, "one", alert_id],
-    queryFn: ({ signal }) => request<typeof getAlert>("GET /api/alerts/{alert_id}", { params: { alert_id }, signal }),
+    queryFn: ({ signal }) => request(getAlert, { params: { alert_id }, signal }),
   });
 
 /** Acknowledges, snoozes or resolves one or many. */
 export function useActOnAlerts() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ isLeaving, ...body }: z.input<typeof bulkAlerts.body> & { isLeaving?: boolean }) =>
-      request<typeof bulkAlerts>("POST /api/alerts/bulk", { body, keepalive: isLeaving }),
+    mutationFn: ({ isLeaving, ...body }: BodyOf<typeof changeAlerts> & { isLeaving?: boolean }) =>
+      request(changeAlerts, { body, keepalive: isLeaving }),
     onSettled: () => client.invalidateQueries({ queryKey: KEY }),
   });
 }
@@ -55,7 +61,7 @@ export function useActOnAlerts() {
 export const useRules = () =>
   useQuery({
     queryKey: RULES,
-    queryFn: ({ signal }) => request<typeof listRules>("GET /api/alert-rules", { signal }),
+    queryFn: ({ signal }) => request(listAlertRules, { signal }),
     refetchOnWindowFocus: "always",
   });
 
@@ -64,9 +70,7 @@ export function useSaveRule() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ rule_id, body, version }: { rule_id?: string; body: RuleInput; version?: number }) =>
-      rule_id
-        ? request<typeof updateRule>("PUT /api/alert-rules/{rule_id}", { params: { rule_id }, body, version })
-        : request<typeof createRule>("POST /api/alert-rules", { body }),
+      rule_id ? request(updateAlertRule, { params: { rule_id }, body, version }) : request(createAlertRule, { body }),
     onSettled: () => client.invalidateQueries({ queryKey: KEY }),
   });
 }
@@ -74,8 +78,7 @@ export function useSaveRule() {
 export function useRemoveRule() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (rule_id: string) =>
-      request<typeof deleteRule>("DELETE /api/alert-rules/{rule_id}", { params: { rule_id } }),
+    mutationFn: (rule_id: string) => request(deleteAlertRule, { params: { rule_id } }),
     onSettled: () => client.invalidateQueries({ queryKey: KEY }),
   });
 }
@@ -83,20 +86,19 @@ export function useRemoveRule() {
 /** When the rule would have fired. Asked for when somebody asks. */
 export const useDryRun = () =>
   useMutation({
-    mutationFn: (body: RuleInput) => request<typeof dryRunRule>("POST /api/alert-rules/dry-run", { body }),
+    mutationFn: (body: RuleInput) => request(dryRunAlertRule, { body }),
   });
 
 export const useChannels = () =>
   useQuery({
     queryKey: CHANNELS,
-    queryFn: ({ signal }) => request<typeof listChannels>("GET /api/alert-channels", { signal }),
+    queryFn: ({ signal }) => request(listAlertChannels, { signal }),
   });
 
 export function useAddChannel() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: z.input<typeof createChannel.body>) =>
-      request<typeof createChannel>("POST /api/alert-channels", { body }),
+    mutationFn: (body: BodyOf<typeof createAlertChannel>) => request(createAlertChannel, { body }),
     onSuccess: () => client.invalidateQueries({ queryKey: CHANNELS }),
   });
 }
@@ -104,8 +106,8 @@ export function useAddChannel() {
 export function useChangeChannel() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ channel_id, ...body }: { channel_id: string } & z.input<typeof updateChannel.body>) =>
-      request<typeof updateChannel>("PATCH /api/alert-channels/{channel_id}", { params: { channel_id }, body }),
+    mutationFn: ({ channel_id, ...body }: { channel_id: string } & BodyOf<typeof updateAlertChannel>) =>
+      request(updateAlertChannel, { params: { channel_id }, body }),
     onSettled: () => client.invalidateQueries({ queryKey: CHANNELS }),
   });
 }
@@ -113,8 +115,7 @@ export function useChangeChannel() {
 export function useRemoveChannel() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (channel_id: string) =>
-      request<typeof deleteChannel>("DELETE /api/alert-channels/{channel_id}", { params: { channel_id } }),
+    mutationFn: (channel_id: string) => request(deleteAlertChannel, { params: { channel_id } }),
     onSettled: () => client.invalidateQueries({ queryKey: CHANNELS }),
   });
 }
@@ -123,8 +124,7 @@ export function useRemoveChannel() {
 export function useTestChannel() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (channel_id: string) =>
-      request<typeof testChannel>("POST /api/alert-channels/{channel_id}/test", { params: { channel_id } }),
+    mutationFn: (channel_id: string) => request(testAlertChannel, { params: { channel_id } }),
     onSettled: () => client.invalidateQueries({ queryKey: CHANNELS }),
   });
 }
@@ -134,7 +134,7 @@ export function useRetryDelivery(channel_id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (delivery_id: string) =>
-      request<typeof retryDelivery>("POST /api/alert-channels/{channel_id}/deliveries/{delivery_id}/retry", {
+      request(retryAlertDelivery, {
         params: { channel_id, delivery_id },
       }),
     onSettled: () => client.invalidateQueries({ queryKey: CHANNELS }),
@@ -146,7 +146,7 @@ export const useDeliveries = (channel_id: string) =>
   useQuery({
     queryKey: [...CHANNELS, channel_id],
     queryFn: ({ signal }) =>
-      request<typeof listDeliveries>("GET /api/alert-channels/{channel_id}/deliveries", {
+      request(listAlertDeliveries, {
         params: { channel_id },
         signal,
       }),

@@ -116,6 +116,9 @@ export type Sizes = z.infer<typeof Sizes>;
 const params = z.object({ filename: Filename });
 
 export const listBackups = {
+  id: "listBackups",
+  method: "GET",
+  path: "/api/backups",
   summary: "Backups, newest first, and what is under way",
   document: "002 Backup List",
   response: z.object({
@@ -133,6 +136,9 @@ export const listBackups = {
 export type BackupList = z.infer<typeof listBackups.response>;
 
 export const createBackup = {
+  id: "createBackup",
+  method: "POST",
+  path: "/api/backups",
   summary: "Take a backup now",
   description: "Answers when it is whole. The server goes on serving; what is written meanwhile is not in it.",
   document: "002 Create Backup",
@@ -149,6 +155,9 @@ export const createBackup = {
 } as const satisfies Operation;
 
 export const downloadBackup = {
+  id: "downloadBackup",
+  method: "GET",
+  path: "/api/backups/{filename}/download",
   summary: "A backup as a file",
   description: "Holds everything the server knows: keep it as you keep the server. One Range is answered with 206.",
   document: "muster",
@@ -159,6 +168,9 @@ export const downloadBackup = {
 } as const satisfies Operation;
 
 export const uploadBackup = {
+  id: "uploadBackup",
+  method: "POST",
+  path: "/api/backups/upload",
   summary: "Put a backup taken elsewhere among the others",
   description: "Checked whole before it is kept. As a form's file, or as the bytes themselves.",
   document: "muster",
@@ -185,6 +197,9 @@ const Verdict = z
 export type Verdict = z.infer<typeof Verdict>;
 
 export const verifyBackup = {
+  id: "verifyBackup",
+  method: "POST",
+  path: "/api/backups/{filename}/verify",
   summary: "Check a backup whole: every checksum, the database, whether this version can restore it",
   document: "002 verifyIntegrity",
   params,
@@ -193,6 +208,9 @@ export const verifyBackup = {
 } as const satisfies Operation;
 
 export const restoreBackup = {
+  id: "restoreBackup",
+  method: "POST",
+  path: "/api/backups/{filename}/restore",
   summary: "Put the server back to a backup",
   description:
     "Checked whole first, then a backup of the present state is taken, then everything is replaced. Other calls answer 503 with Retry-After meanwhile. Every session but the caller's ends, and what was revoked, deactivated or rotated since the backup stays so: `warnings` lists it.",
@@ -215,6 +233,9 @@ export const restoreBackup = {
 export type Restored = z.infer<typeof restoreBackup.response>;
 
 export const deleteBackup = {
+  id: "deleteBackup",
+  method: "DELETE",
+  path: "/api/backups/{filename}",
   summary: "Delete a backup",
   document: "muster",
   params,
@@ -225,6 +246,9 @@ export const deleteBackup = {
 const ScheduleReply = z.object({ schedule: Schedule, next_at: Time.nullable(), version: Version });
 
 export const getBackupSchedule = {
+  id: "getBackupSchedule",
+  method: "GET",
+  path: "/api/backups/schedule",
   summary: "When backups are taken by themselves and how many stay, as it is set",
   document: "muster",
   response: ScheduleReply,
@@ -233,6 +257,9 @@ export const getBackupSchedule = {
 } as const satisfies Operation;
 
 export const putBackupSchedule = {
+  id: "putBackupSchedule",
+  method: "PUT",
+  path: "/api/backups/schedule",
   summary: "When backups are taken by themselves and how many stay",
   document: "muster",
   body: Schedule.partial().extend({ version: EditedVersion }),

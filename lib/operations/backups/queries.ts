@@ -3,22 +3,19 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { z } from "zod";
-import { type ResponseOf, request } from "@/lib/client/api";
-import { useLine } from "@/lib/client/live";
-import { upload } from "@/lib/client/upload";
-import type {
-  BACKUP_EVENT,
-  BackupList,
-  BackupUpdate,
+import {
   createBackup,
   deleteBackup,
   listBackups,
   putBackupSchedule,
   restoreBackup,
-  Schedule,
   uploadBackup,
   verifyBackup,
-} from "./contract";
+} from "@/generated/calls/operations/backups";
+import { type ResponseOf, request } from "@/lib/client/api";
+import { useLine } from "@/lib/client/live";
+import { upload } from "@/lib/client/upload";
+import type { BACKUP_EVENT, BackupList, BackupUpdate, Schedule } from "./contract";
 
 const KEY = ["backups"] as const;
 const EVENT: typeof BACKUP_EVENT = "backup_update";
@@ -39,7 +36,7 @@ export function useBackups(initialData: BackupList) {
   );
   return useQuery({
     queryKey: KEY,
-    queryFn: ({ signal }) => request<typeof listBackups>("GET /api/backups", { signal }),
+    queryFn: ({ signal }) => request(listBackups, { signal }),
     refetchInterval: ({ state }) => (state.data?.current ? BUSY_MS : IDLE_MS),
     initialData,
   });
@@ -54,24 +51,18 @@ function useChange<In, Out>(mutationFn: (input: In) => Promise<Out>) {
 
 export const useCreateBackup = () =>
   useChange((body: { description: string; backupName: string; include_downloads: boolean }) =>
-    request<typeof createBackup>("POST /api/backups", { body }),
+    request(createBackup, { body }),
   );
 
-export const useVerifyBackup = () =>
-  useChange((filename: string) =>
-    request<typeof verifyBackup>("POST /api/backups/{filename}/verify", { params: { filename } }),
-  );
+export const useVerifyBackup = () => useChange((filename: string) => request(verifyBackup, { params: { filename } }));
 
-export const useDeleteBackup = () =>
-  useChange((filename: string) =>
-    request<typeof deleteBackup>("DELETE /api/backups/{filename}", { params: { filename } }),
-  );
+export const useDeleteBackup = () => useChange((filename: string) => request(deleteBackup, { params: { filename } }));
 
 export const useUploadBackup = () =>
   useChange(async ({ file, onProgress }: { file: File; onProgress: (share: number) => void }) => {
     const form = new FormData();
     form.append("file", file);
-    return (await upload("/api/backups/upload", form, { onProgress })) as ResponseOf<typeof uploadBackup>;
+    return (await upload(uploadBackup.path, form, { onProgress })) as ResponseOf<typeof uploadBackup>;
   });
 
 /** Whatever any page knows is of before a restore: all of it is read again. */
@@ -79,7 +70,7 @@ export function useRestoreBackup() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (filename: string) =>
-      request<typeof restoreBackup>("POST /api/backups/{filename}/restore", {
+      request(restoreBackup, {
         params: { filename },
         body: { confirm: filename },
       }),
@@ -88,6 +79,4 @@ export function useRestoreBackup() {
 }
 
 export const usePutBackupSchedule = () =>
-  useChange(({ body, version }: { body: Schedule; version?: number }) =>
-    request<typeof putBackupSchedule>("PUT /api/backups/schedule", { body, version }),
-  );
+  useChange(({ body, version }: { body: Schedule; version?: number }) => request(putBackupSchedule, { body, version }));

@@ -129,6 +129,9 @@ export type LogLevel = PluginLogLine["level"];
 const Params = z.object({ name: PluginName });
 
 export const listPlugins = {
+  id: "listPlugins",
+  method: "GET",
+  path: "/api/plugins",
   summary: "All plugins",
   description: "For staff. Figures are those of the answering process since it started.",
   document: "002 Plugin Endpoints: GET /api/plugins",
@@ -137,6 +140,9 @@ export const listPlugins = {
 } as const satisfies Operation;
 
 export const togglePlugin = {
+  id: "togglePlugin",
+  method: "POST",
+  path: "/api/plugins/{name}/toggle",
   summary: "Enable or disable a plugin",
   description:
     "Enabling starts it, and is refused with 409 when it cannot be started, and with 400 when a setting it needs is missing. Kept over restarts.",
@@ -149,6 +155,9 @@ export const togglePlugin = {
 } as const satisfies Operation;
 
 export const getPlugin = {
+  id: "getPlugin",
+  method: "GET",
+  path: "/api/plugins/{name}",
   summary: "One plugin with its settings and figures",
   document: "muster",
   params: Params,
@@ -158,6 +167,9 @@ export const getPlugin = {
 } as const satisfies Operation;
 
 export const getPluginLog = {
+  id: "getPluginLog",
+  method: "GET",
+  path: "/api/plugins/{name}/log",
   summary: "What a plugin said, newest first",
   description: "The newest 1000 lines of each plugin are kept.",
   document: "muster",
@@ -168,6 +180,9 @@ export const getPluginLog = {
 } as const satisfies Operation;
 
 export const putPluginSettings = {
+  id: "putPluginSettings",
+  method: "PUT",
+  path: "/api/plugins/{name}/settings",
   summary: "Replace a plugin's settings",
   description:
     "They must fit the plugin's schema. A secret setting that is left out keeps its value; null removes it. A running plugin sees them at once.",
@@ -182,6 +197,9 @@ export const putPluginSettings = {
 } as const satisfies Operation;
 
 export const rescanPlugins = {
+  id: "rescanPlugins",
+  method: "POST",
+  path: "/api/plugins/rescan",
   summary: "Look into the plugin folders again",
   description:
     "New plugins appear disabled; those whose folder is gone are stopped. Running ones keep their code: reload them.",
@@ -191,6 +209,9 @@ export const rescanPlugins = {
 } as const satisfies Operation;
 
 export const listCogs = {
+  id: "listCogs",
+  method: "GET",
+  path: "/api/cogs",
   summary: "All cogs: the plugins by their other name",
   document: "003 Cog Management: GET /api/cogs",
   response: z.object({ cogs: z.array(z.object({ name: z.string(), loaded: z.boolean() })) }),
@@ -206,6 +227,9 @@ const cogAction = {
 
 export const loadCog = {
   ...cogAction,
+  id: "loadCog",
+  method: "POST",
+  path: "/api/cogs/load",
   summary: "Load a cog",
   description: "The same as enabling the plugin of that name.",
   document: "003 Cog Management: POST /api/cogs/load",
@@ -213,6 +237,9 @@ export const loadCog = {
 
 export const unloadCog = {
   ...cogAction,
+  id: "unloadCog",
+  method: "POST",
+  path: "/api/cogs/unload",
   summary: "Unload a cog",
   description: "The same as disabling the plugin of that name.",
   document: "003 Cog Management: POST /api/cogs/unload",
@@ -220,6 +247,9 @@ export const unloadCog = {
 
 export const reloadCog = {
   ...cogAction,
+  id: "reloadCog",
+  method: "POST",
+  path: "/api/cogs/reload",
   summary: "Reload a cog",
   description:
     "Its files are read anew and a fresh process takes over. 409 when it is not loaded, or its files are not usable.",

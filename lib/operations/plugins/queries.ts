@@ -1,18 +1,17 @@
 "use client";
 /** TanStack Query hooks of plugins; for admins. Figures are read again every few seconds while the page is seen. */
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { request } from "@/lib/client/api";
-import type {
+import {
   getPlugin,
   getPluginLog,
   listPlugins,
-  Plugin,
-  PluginDetail,
   putPluginSettings,
   reloadCog,
   rescanPlugins,
   togglePlugin,
-} from "./contract";
+} from "@/generated/calls/operations/plugins";
+import { request } from "@/lib/client/api";
+import type { Plugin, PluginDetail } from "./contract";
 
 const pluginKeys = {
   list: ["plugins", "list"] as const,
@@ -24,7 +23,7 @@ const REFRESH_MS = 4_000;
 export function usePlugins(initial: Plugin[]) {
   return useQuery({
     queryKey: pluginKeys.list,
-    queryFn: ({ signal }) => request<typeof listPlugins>("GET /api/plugins", { signal }),
+    queryFn: ({ signal }) => request(listPlugins, { signal }),
     refetchInterval: REFRESH_MS,
     initialData: { plugins: initial, count: initial.length },
   });
@@ -34,7 +33,7 @@ export function usePlugin(initial: PluginDetail) {
   const { name } = initial;
   return useQuery({
     queryKey: pluginKeys.one(name),
-    queryFn: ({ signal }) => request<typeof getPlugin>("GET /api/plugins/{name}", { params: { name }, signal }),
+    queryFn: ({ signal }) => request(getPlugin, { params: { name }, signal }),
     refetchInterval: REFRESH_MS,
     initialData: { plugin: initial },
   });
@@ -45,7 +44,7 @@ export function usePluginLog(name: string) {
   return useInfiniteQuery({
     queryKey: pluginKeys.log(name),
     queryFn: ({ pageParam, signal }) =>
-      request<typeof getPluginLog>("GET /api/plugins/{name}/log", {
+      request(getPluginLog, {
         params: { name },
         query: { limit: "100", cursor: pageParam },
         signal,
@@ -64,18 +63,16 @@ function useChange<In, Out>(mutationFn: (input: In) => Promise<Out>) {
 
 export const useTogglePlugin = () =>
   useChange(({ name, enabled }: { name: string; enabled: boolean }) =>
-    request<typeof togglePlugin>("POST /api/plugins/{name}/toggle", { params: { name }, body: { enabled } }),
+    request(togglePlugin, { params: { name }, body: { enabled } }),
   );
 
-export const useReloadPlugin = () =>
-  useChange((cog_name: string) => request<typeof reloadCog>("POST /api/cogs/reload", { body: { cog_name } }));
+export const useReloadPlugin = () => useChange((cog_name: string) => request(reloadCog, { body: { cog_name } }));
 
-export const useRescanPlugins = () =>
-  useChange((_: undefined) => request<typeof rescanPlugins>("POST /api/plugins/rescan", {}));
+export const useRescanPlugins = () => useChange((_: undefined) => request(rescanPlugins, {}));
 
 export const usePutPluginSettings = () =>
   useChange(({ name, settings, version }: { name: string; settings: Record<string, unknown>; version: number }) =>
-    request<typeof putPluginSettings>("PUT /api/plugins/{name}/settings", {
+    request(putPluginSettings, {
       params: { name },
       ...{ body: { settings }, version },
     }),

@@ -19,7 +19,10 @@ import {
 const count = z.number().int().min(0);
 const BotParams = z.object({ bot_id: BotId });
 
-export const statsOverview = {
+export const getStatsOverview = {
+  id: "getStatsOverview",
+  method: "GET",
+  path: "/api/stats/overview",
   summary: "Counts over what the caller may see",
   description: "`user_bots` is always the caller's own; admins and moderators see the rest of the whole server.",
   document: "000 Statistics & Analytics APIs: Get Overview Stats",
@@ -38,9 +41,12 @@ export const statsOverview = {
   }),
   errors: ["UNAUTHORIZED"],
 } as const satisfies Operation;
-export type StatsOverview = z.infer<typeof statsOverview.response>;
+export type StatsOverview = z.infer<typeof getStatsOverview.response>;
 
-export const statsBot = {
+export const getBotStats = {
+  id: "getBotStats",
+  method: "GET",
+  path: "/api/stats/bot/{bot_id}",
   summary: "Counts of one bot",
   document: "000 Statistics & Analytics APIs: Get Bot Statistics",
   params: BotParams,
@@ -52,7 +58,10 @@ export const statsBot = {
   errors: ["UNAUTHORIZED", "NOT_FOUND"],
 } as const satisfies Operation;
 
-export const serverStats = {
+export const getServerStats = {
+  id: "getServerStats",
+  method: "GET",
+  path: "/api/stats",
   summary: "The server's figures; for staff its analytics too",
   description:
     "Document 002's fields for anybody signed in. Admins and moderators also get document 003's analytics of the last `days` days. `totalDownloads` and `totalUploads` count finished transfers.",
@@ -72,7 +81,10 @@ export const serverStats = {
   errors: ["INVALID_INPUT", "UNAUTHORIZED"],
 } as const satisfies Operation;
 
-export const adminStats = {
+export const getAdminStats = {
+  id: "getAdminStats",
+  method: "GET",
+  path: "/api/admin/stats",
   summary: "The bots' figures as a whole",
   description: [
     "`bot_uptime`: seconds that the bot which is online the longest has been so, 0 when none is. ",
@@ -133,7 +145,10 @@ export const getPerson = {
   response: Member.extend({ ...Kind.shape, user: UserProfile.extend({ id: PersonId }) }),
 } as const satisfies Operation;
 
-export const userStats = {
+export const getUserStats = {
+  id: "getUserStats",
+  method: "GET",
+  path: "/api/users/{user_id}/stats",
   summary: "A user's transfers and when it was last here",
   description:
     "One's own, or anybody's for an admin. Of a contact: for staff, and for the account that made it, over the transfers asked for by that account.",

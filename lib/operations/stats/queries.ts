@@ -1,10 +1,11 @@
 "use client";
 /** TanStack Query hooks of the figures, built from their contract. */
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { getBotStats, getServerStats, getStatsOverview } from "@/generated/calls/operations/stats";
 import { type ResponseOf, request } from "@/lib/client/api";
 import { useLive } from "@/lib/client/live";
 import { useThrottled } from "@/lib/client/throttle";
-import type { StatsOverview, serverStats, statsBot, statsOverview } from "@/lib/operations/stats/contract";
+import type { StatsOverview } from "@/lib/operations/stats/contract";
 
 export const statsKeys = {
   overview: ["stats", "overview"] as const,
@@ -18,7 +19,7 @@ export function useOverview(initial?: StatsOverview) {
   useLive(["bots", "commands", "logs", "messages"], { onGap: refetch }, refetch);
   return useQuery({
     queryKey: statsKeys.overview,
-    queryFn: ({ signal }) => request<typeof statsOverview>("GET /api/stats/overview", { signal }),
+    queryFn: ({ signal }) => request(getStatsOverview, { signal }),
     initialData: initial,
     staleTime: 1_000,
     refetchInterval: 30_000,
@@ -29,18 +30,17 @@ export function useOverview(initial?: StatsOverview) {
 export function useBotStats(botId: string, enabled = true) {
   return useQuery({
     queryKey: statsKeys.bot(botId),
-    queryFn: ({ signal }) =>
-      request<typeof statsBot>("GET /api/stats/bot/{bot_id}", { params: { bot_id: botId }, signal }),
+    queryFn: ({ signal }) => request(getBotStats, { params: { bot_id: botId }, signal }),
     staleTime: 10_000,
     enabled,
   });
 }
 
 /** The server's figures and, for staff, the analytics of the last `days` days (0: all time); read again every 30 s. */
-export function useServerStats(days: number, initial?: ResponseOf<typeof serverStats>) {
+export function useServerStats(days: number, initial?: ResponseOf<typeof getServerStats>) {
   return useQuery({
     queryKey: ["stats", "server", days],
-    queryFn: ({ signal }) => request<typeof serverStats>("GET /api/stats", { query: { days }, signal }),
+    queryFn: ({ signal }) => request(getServerStats, { query: { days }, signal }),
     initialData: initial?.days === days ? initial : undefined,
     placeholderData: keepPreviousData,
     refetchInterval: 30_000,

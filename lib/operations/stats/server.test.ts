@@ -5,7 +5,7 @@ import type { Actor, Role } from "@/lib/core/actor";
 import { db } from "@/lib/core/db";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
-import { adminStats, serverStats } from "./contract";
+import { getAdminStats, getServerStats } from "./contract";
 import { createServerStats } from "./service.server";
 import { createStatsStore } from "./store";
 
@@ -86,7 +86,7 @@ describe.each(databases)("the server's figures on $provider", (kind) => {
 
   it("are document 002's for a user; staff get the analytics too", async () => {
     const mine = await stats.server(actor("user"), 7);
-    expect(serverStats.response.parse(mine)).toEqual({
+    expect(getServerStats.response.parse(mine)).toEqual({
       version: "9.9.9",
       uptime: "5d 3h 25m",
       activeTasks: 2,
@@ -101,7 +101,7 @@ describe.each(databases)("the server's figures on $provider", (kind) => {
   });
 
   it("add up what bots synced, whatever form it has", async () => {
-    const figures = adminStats.response.parse(await stats.admin(actor("admin")));
+    const figures = getAdminStats.response.parse(await stats.admin(actor("admin")));
     expect(figures).toEqual({
       bot_uptime: 3600,
       total_guilds: 5 + 12 + 2,

@@ -5,7 +5,7 @@ import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { databases, type TestDatabase } from "@/tests/db/databases";
-import { statsBot, statsOverview } from "./contract";
+import { getBotStats, getStatsOverview } from "./contract";
 import { createStatsService } from "./service";
 import { createStatsStore } from "./store";
 
@@ -69,7 +69,7 @@ describe.each(databases)("stats on $provider", ({ provider, open }) => {
 
   it("counts a user's own bots", async () => {
     const overview = await stats.overview(user(1, "user"));
-    expect(statsOverview.response.parse(overview)).toEqual({
+    expect(getStatsOverview.response.parse(overview)).toEqual({
       total_users: 1,
       total_bots: 2,
       user_bots: 2,
@@ -98,7 +98,7 @@ describe.each(databases)("stats on $provider", ({ provider, open }) => {
   });
 
   it("tells a bot's figures and types of command", async () => {
-    const figures = statsBot.response.parse(await stats.ofBot(user(1, "user"), "a1"));
+    const figures = getBotStats.response.parse(await stats.ofBot(user(1, "user"), "a1"));
     expect(figures).toMatchObject({ total_commands: 5, total_logs: 5, command_types: { send_message: 2, restart: 1 } });
     expect(await stats.info(user(1, "user"), "a1")).toMatchObject({
       online: true,

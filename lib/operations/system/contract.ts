@@ -4,7 +4,10 @@ import { type Operation, Time } from "@/lib/core/contract";
 
 const Check = z.object({ name: z.string(), ok: z.boolean(), detail: z.string() });
 
-export const health = {
+export const getHealth = {
+  id: "getHealth",
+  method: "GET",
+  path: "/api/health",
   summary: "Is the server well?",
   description:
     "`detailed=true` adds checks: database, disk, writes, redis, mail. It answers 503 when one of the first three fails; without Redis or mail the server still serves its bots.",
@@ -20,7 +23,10 @@ export const health = {
   errors: ["INVALID_INPUT", "UNAVAILABLE"],
 } as const satisfies Operation;
 
-export const systemInfo = {
+export const getSystemInfo = {
+  id: "getSystemInfo",
+  method: "GET",
+  path: "/api/admin/system",
   summary: "The running server, for its admins",
   document: "muster",
   response: z.object({
@@ -47,9 +53,12 @@ export const systemInfo = {
   }),
   errors: ["UNAUTHORIZED", "FORBIDDEN"],
 } as const satisfies Operation;
-export type SystemInfo = z.infer<typeof systemInfo.response>;
+export type SystemInfo = z.infer<typeof getSystemInfo.response>;
 
-export const openapi = {
+export const getOpenApi = {
+  id: "getOpenApi",
+  method: "GET",
+  path: "/api/openapi.json",
   summary: "This API as OpenAPI 3.1",
   document: "muster",
   response: z.looseObject({ openapi: z.string() }),
@@ -57,7 +66,10 @@ export const openapi = {
 } as const satisfies Operation;
 
 /** Document 002 "System Status". Shares as "45%", a span as "5 days, 3 hours". */
-export const systemStatus = {
+export const getSystemStatus = {
+  id: "getSystemStatus",
+  method: "GET",
+  path: "/api/system/status",
   summary: "How the server is, in a line each",
   document: "002 Queries: System Status",
   response: z.object({
@@ -72,9 +84,12 @@ export const systemStatus = {
   }),
   errors: ["UNAUTHORIZED"],
 } as const satisfies Operation;
-export type SystemStatus = z.infer<typeof systemStatus.response>;
+export type SystemStatus = z.infer<typeof getSystemStatus.response>;
 
-export const loggerStats = {
+export const getLoggerStats = {
+  id: "getLoggerStats",
+  method: "GET",
+  path: "/api/system/logger",
   summary: "How many logs there are, by level",
   description:
     "Over the logs of bots the caller may see; `infoCount` is all that is no warning, error or critical. `recentErrors` are the newest ten. `logFileSize` is that of the server's own log (DATA_DIR/logs), for admins.",
@@ -90,9 +105,12 @@ export const loggerStats = {
   }),
   errors: ["UNAUTHORIZED"],
 } as const satisfies Operation;
-export type LoggerStats = z.infer<typeof loggerStats.response>;
+export type LoggerStats = z.infer<typeof getLoggerStats.response>;
 
-export const machineMetrics = {
+export const getMachineMetrics = {
+  id: "getMachineMetrics",
+  method: "GET",
+  path: "/api/system/metrics",
   summary: "How busy the machine is",
   description: "Percentages as numbers; network in bytes a second. Read anew every 2 s at most.",
   document: "002 Subscriptions: System Metrics Stream",
@@ -108,7 +126,7 @@ export const machineMetrics = {
   errors: ["UNAUTHORIZED"],
 } as const satisfies Operation;
 
-export type MachineMetrics = z.infer<typeof machineMetrics.response>;
+export type MachineMetrics = z.infer<typeof getMachineMetrics.response>;
 
 const Job = z
   .object({
@@ -147,6 +165,9 @@ const Service = z
 export type Service = z.infer<typeof Service>;
 
 export const listServices = {
+  id: "listServices",
+  method: "GET",
+  path: "/api/system/services",
   summary: "The server's background services and caches",
   document: "muster",
   response: z.object({
@@ -157,6 +178,9 @@ export const listServices = {
 } as const satisfies Operation;
 
 export const restartService = {
+  id: "restartService",
+  method: "POST",
+  path: "/api/system/services/{service}/restart",
   summary: "Restart a background service, in every process",
   document: "002 Mutations: Restart Service",
   params: z.object({ service: z.string().min(1).max(64) }),
@@ -165,6 +189,9 @@ export const restartService = {
 } as const satisfies Operation;
 
 export const clearCache = {
+  id: "clearCache",
+  method: "DELETE",
+  path: "/api/system/cache",
   summary: "Empty every cache of the server",
   description: "Nothing is lost: what was kept is read anew. `clearedItems` counts those of the process that answers.",
   document: "002 Mutations: Clear Cache",

@@ -1,17 +1,17 @@
 "use client";
 /** TanStack Query hooks of the running server and of the retention policy; for admins. They start from what the page read. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type ResponseOf, request } from "@/lib/client/api";
-import type { getRetention, putRetention, Retention } from "@/lib/fleet/telemetry/contract";
-import type {
+import { getRetention, putRetention } from "@/generated/calls/fleet/telemetry";
+import {
   clearCache,
+  getMachineMetrics,
+  getSystemInfo,
   listServices,
-  MachineMetrics,
-  machineMetrics,
   restartService,
-  SystemInfo,
-  systemInfo,
-} from "@/lib/operations/system/contract";
+} from "@/generated/calls/operations/system";
+import { type ResponseOf, request } from "@/lib/client/api";
+import type { Retention } from "@/lib/fleet/telemetry/contract";
+import type { MachineMetrics, SystemInfo } from "@/lib/operations/system/contract";
 
 const systemKeys = {
   info: ["system", "info"] as const,
@@ -24,7 +24,7 @@ const systemKeys = {
 export function useSystemInfo(initialData: SystemInfo) {
   return useQuery({
     queryKey: systemKeys.info,
-    queryFn: ({ signal }) => request<typeof systemInfo>("GET /api/admin/system", { signal }),
+    queryFn: ({ signal }) => request(getSystemInfo, { signal }),
     refetchInterval: 5_000,
     initialData,
   });
@@ -34,7 +34,7 @@ export function useSystemInfo(initialData: SystemInfo) {
 export function useMachine(initialData: MachineMetrics) {
   return useQuery({
     queryKey: systemKeys.machine,
-    queryFn: ({ signal }) => request<typeof machineMetrics>("GET /api/system/metrics", { signal }),
+    queryFn: ({ signal }) => request(getMachineMetrics, { signal }),
     refetchInterval: 5_000,
     initialData,
   });
@@ -44,7 +44,7 @@ export function useMachine(initialData: MachineMetrics) {
 export function useServices(initialData: ResponseOf<typeof listServices>) {
   return useQuery({
     queryKey: systemKeys.services,
-    queryFn: ({ signal }) => request<typeof listServices>("GET /api/system/services", { signal }),
+    queryFn: ({ signal }) => request(listServices, { signal }),
     refetchInterval: 10_000,
     initialData,
   });
@@ -53,8 +53,7 @@ export function useServices(initialData: ResponseOf<typeof listServices>) {
 export function useRestartService() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (service: string) =>
-      request<typeof restartService>("POST /api/system/services/{service}/restart", { params: { service } }),
+    mutationFn: (service: string) => request(restartService, { params: { service } }),
     onSettled: () => client.invalidateQueries({ queryKey: systemKeys.services }),
   });
 }
@@ -62,7 +61,7 @@ export function useRestartService() {
 export function useClearCache() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => request<typeof clearCache>("DELETE /api/system/cache", {}),
+    mutationFn: () => request(clearCache, {}),
     onSettled: () => client.invalidateQueries({ queryKey: systemKeys.services }),
   });
 }
@@ -70,7 +69,7 @@ export function useClearCache() {
 export function useRetention(initialData: { retention: Retention; version: number }) {
   return useQuery({
     queryKey: systemKeys.retention,
-    queryFn: ({ signal }) => request<typeof getRetention>("GET /api/admin/retention", { signal }),
+    queryFn: ({ signal }) => request(getRetention, { signal }),
     refetchOnWindowFocus: "always",
     initialData,
   });
@@ -80,7 +79,7 @@ export function usePutRetention() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ body, version }: { body: Partial<Retention>; version?: number }) =>
-      request<typeof putRetention>("PUT /api/admin/retention", { body, version }),
+      request(putRetention, { body, version }),
     onSuccess: ({ retention, version }) => client.setQueryData(systemKeys.retention, { retention, version }),
   });
 }

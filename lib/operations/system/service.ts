@@ -4,7 +4,7 @@ import type { z } from "zod";
 import { type Actor, asAdmin } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
 import { logger } from "@/lib/core/log/logger";
-import type { health as healthContract, SystemInfo } from "./contract";
+import type { getHealth as healthContract, SystemInfo } from "./contract";
 
 type Check = SystemInfo["checks"][number];
 type Health = z.infer<typeof healthContract.response>;

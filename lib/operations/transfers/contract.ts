@@ -84,6 +84,9 @@ const Checksum = z
   });
 
 export const startDownload = {
+  id: "startDownload",
+  method: "POST",
+  path: "/api/download",
   summary: "Start a download",
   description:
     "http, https, and by aria2 .torrent addresses and magnets, where ARIA2_RPC_URL is set. It goes on after a restart of the server. `userId` is who it is for. An account the caller may act for becomes its owner; any other id is a contact of the caller's: it has figures of its own at /api/users/<id>/stats, and the caller stays the owner. Never reaches private addresses (OUTBOUND_ALLOW_CIDRS names exceptions).",
@@ -107,6 +110,9 @@ export const startDownload = {
 } as const satisfies Operation;
 
 export const listTasks = {
+  id: "listTasks",
+  method: "GET",
+  path: "/api/tasks",
   summary: "Tasks: the caller's own; of everybody for staff",
   document: "002 Statistics Endpoints: GET /api/tasks",
   query: z.object({
@@ -121,6 +127,9 @@ export const listTasks = {
 } as const satisfies Operation;
 
 export const getTask = {
+  id: "getTask",
+  method: "GET",
+  path: "/api/tasks/{task_id}",
   summary: "One task",
   document: "002 Statistics Endpoints: GET /api/tasks/:taskId",
   params: TaskParams,
@@ -128,24 +137,50 @@ export const getTask = {
   errors: ["UNAUTHORIZED", "NOT_FOUND"],
 } as const satisfies Operation;
 
-const change = (summary: string, document: string, description?: string) =>
-  ({
-    summary,
-    description,
-    document,
-    params: TaskParams,
-    response: Success.extend({ message: z.string(), task: Task }),
-    errors: ["UNAUTHORIZED", "NOT_FOUND", "CONFLICT"],
-  }) as const satisfies Operation;
+const CHANGE = {
+  params: TaskParams,
+  response: Success.extend({ message: z.string(), task: Task }),
+  errors: ["UNAUTHORIZED", "NOT_FOUND", "CONFLICT"],
+} as const;
 
-export const cancelTask = change(
-  "Cancel a task",
-  "002 Download Endpoints: DELETE /api/tasks/:taskId",
-  "What was fetched so far is deleted. A finished task is removed with its files.",
-);
-export const pauseTask = change("Pause a task", "muster", "What was fetched so far is kept.");
-export const resumeTask = change("Go on with a paused task", "muster");
-export const retryTask = change("Try a failed or cancelled task again", "muster", "Goes on from what is still there.");
+export const cancelTask = {
+  id: "cancelTask",
+  method: "DELETE",
+  path: "/api/tasks/{task_id}",
+  summary: "Cancel a task",
+  description: "What was fetched so far is deleted. A finished task is removed with its files.",
+  document: "002 Download Endpoints: DELETE /api/tasks/:taskId",
+  ...CHANGE,
+} as const satisfies Operation;
+
+export const pauseTask = {
+  id: "pauseTask",
+  method: "POST",
+  path: "/api/tasks/{task_id}/pause",
+  summary: "Pause a task",
+  description: "What was fetched so far is kept.",
+  document: "muster",
+  ...CHANGE,
+} as const satisfies Operation;
+
+export const resumeTask = {
+  id: "resumeTask",
+  method: "POST",
+  path: "/api/tasks/{task_id}/resume",
+  summary: "Go on with a paused task",
+  document: "muster",
+  ...CHANGE,
+} as const satisfies Operation;
+
+export const retryTask = {
+  id: "retryTask",
+  method: "POST",
+  path: "/api/tasks/{task_id}/retry",
+  summary: "Try a failed or cancelled task again",
+  description: "Goes on from what is still there.",
+  document: "muster",
+  ...CHANGE,
+} as const satisfies Operation;
 
 const FILE = {
   description:
@@ -155,14 +190,20 @@ const FILE = {
   alsoProduces: ["application/octet-stream"],
   errors: ["UNAUTHORIZED", "NOT_FOUND"],
 } as const;
-export const wholeFile = {
+export const downloadTask = {
   ...FILE,
+  id: "downloadTask",
+  method: "GET",
+  path: "/api/tasks/{task_id}/file",
   summary: "The files of a task, whole",
   params: TaskParams,
 } as const satisfies Operation;
 /** `maxSplitSize` cuts larger files into parts. */
-export const taskFile = {
+export const downloadTaskPart = {
   ...FILE,
+  id: "downloadTaskPart",
+  method: "GET",
+  path: "/api/tasks/{task_id}/files/{part}",
   summary: "A part of a task's file",
   params: TaskParams.extend({ part: z.string().regex(/^\d{1,4}$/) }),
 } as const satisfies Operation;

@@ -2,25 +2,32 @@
 /** TanStack Query hooks of transfers, and the live events that keep them current. */
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import type { z } from "zod";
-import { request } from "@/lib/client/api";
+import {
+  cancelTask,
+  listTasks,
+  pauseTask,
+  resumeTask,
+  retryTask,
+  startDownload,
+} from "@/generated/calls/operations/transfers";
+import { type BodyOf, type ResponseOf, request } from "@/lib/client/api";
 import { useLine } from "@/lib/client/live";
 import { useThrottled } from "@/lib/client/throttle";
-import type { listTasks, pauseTask, startDownload, Task, TaskStatus } from "./contract";
+import type { Task, TaskStatus } from "./contract";
 
 const REFRESH_MS = 1_000;
 /** Speeds kept of each transfer for its graph: four a second at most. */
 const SPEEDS = 80;
 const KEY = ["tasks"] as const;
 export const TASK_PAGE = 25;
-type Page = z.infer<typeof listTasks.response>;
+type Page = ResponseOf<typeof listTasks>;
 
 /** A page of transfers, newest first. `page` counts from 1. */
 export function useTasks({ status, search, page }: { status?: TaskStatus; search?: string; page: number }) {
   return useQuery({
     queryKey: [...KEY, { status, search, page }],
     queryFn: ({ signal }) =>
-      request<typeof listTasks>("GET /api/tasks", {
+      request(listTasks, {
         query: { status, search, limit: String(TASK_PAGE), offset: String((page - 1) * TASK_PAGE) },
         signal,
       }),
@@ -67,24 +74,19 @@ export function useTasksLive(): ReadonlyMap<string, readonly number[]> {
 export function useStartDownload() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: z.input<typeof startDownload.body>) =>
-      request<typeof startDownload>("POST /api/download", { body }),
+    mutationFn: (body: BodyOf<typeof startDownload>) => request(startDownload, { body }),
     onSuccess: () => client.invalidateQueries({ queryKey: KEY }),
   });
 }
 
-const CHANGES = {
-  cancel: "DELETE /api/tasks/{task_id}",
-  pause: "POST /api/tasks/{task_id}/pause",
-  resume: "POST /api/tasks/{task_id}/resume",
-  retry: "POST /api/tasks/{task_id}/retry",
-} as const;
+/** All four take and answer the same. */
+const CHANGES = { cancel: cancelTask, pause: pauseTask, resume: resumeTask, retry: retryTask };
 
 /** Cancels (or removes, when it has ended), pauses, resumes or tries again. */
 export function useChangeTask(what: keyof typeof CHANGES) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => request<typeof pauseTask>(CHANGES[what], { params: { task_id: id } }),
+    mutationFn: (id: string) => request(CHANGES[what] as typeof pauseTask, { params: { task_id: id } }),
     onSettled: () => client.invalidateQueries({ queryKey: KEY }),
   });
 }

@@ -3,6 +3,7 @@ import { Download, RotateCcw, ShieldCheck, Trash2 } from "lucide-react";
 import { Button } from "@/app/_ui/button";
 import { ConfirmDialog } from "@/app/_ui/dialog";
 import { errorToast, toast } from "@/app/_ui/toast";
+import { downloadBackup } from "@/generated/calls/operations/backups";
 import { apiPath } from "@/lib/client/api";
 import type { Backup } from "@/lib/operations/backups/contract";
 import { useDeleteBackup, useRestoreBackup, useVerifyBackup } from "@/lib/operations/backups/queries";
@@ -34,11 +35,7 @@ export function BackupActions({ backup, busy }: { backup: Backup; busy: boolean 
         Verify
       </Button>
       <Button size="sm" asChild>
-        <a
-          href={apiPath("/api/backups/{filename}/download", { filename })}
-          download
-          aria-label={`Download ${filename}`}
-        >
+        <a href={apiPath(downloadBackup, { filename })} download aria-label={`Download ${filename}`}>
           <Download />
           Download
         </a>

@@ -12,8 +12,9 @@ import { Input, Select } from "@/app/_ui/input";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
+import { listAllBots } from "@/generated/calls/fleet/bots";
 import { errorText, request } from "@/lib/client/api";
-import type { Bot, listAllBots } from "@/lib/fleet/bots/contract";
+import type { Bot } from "@/lib/fleet/bots/contract";
 import { useBotsLive } from "@/lib/fleet/bots/queries";
 import { botKeys } from "@/lib/fleet/bots/queries.keys";
 import { useOwners } from "./use-owners";
@@ -36,7 +37,7 @@ export function AllBots() {
   const list = useInfiniteQuery({
     queryKey: [...botKeys.lists, "admin", filters],
     queryFn: ({ pageParam, signal }) =>
-      request<typeof listAllBots>("GET /api/admin/bots", {
+      request(listAllBots, {
         query: { ...filters, limit: PAGE, cursor: pageParam },
         signal,
       }),

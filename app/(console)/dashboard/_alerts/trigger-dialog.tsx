@@ -6,16 +6,16 @@ import { Button } from "@/app/_ui/button";
 import { Dialog } from "@/app/_ui/dialog";
 import { Field, Select, Textarea } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
+import { triggerAlert } from "@/generated/calls/operations/alerts";
 import { request } from "@/lib/client/api";
-import { Level, type triggerAlert } from "@/lib/operations/alerts/contract";
+import { Level } from "@/lib/operations/alerts/contract";
 import { ALERTS } from "@/lib/operations/alerts/queries.live";
 
 /** Says something to everybody who hears of the server's alerts. */
 export function TriggerDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const client = useQueryClient();
   const trigger = useMutation({
-    mutationFn: (body: { level?: Level; message: string }) =>
-      request<typeof triggerAlert>("POST /api/alerts", { body }),
+    mutationFn: (body: { level?: Level; message: string }) => request(triggerAlert, { body }),
     onSuccess: () => client.invalidateQueries({ queryKey: ALERTS }),
   });
   const { field, formProps, form, busy, problem, errorOf } = useContractForm(

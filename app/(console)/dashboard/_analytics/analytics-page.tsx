@@ -8,6 +8,7 @@ import { EmptyState, ErrorState, StaleNote } from "@/app/_ui/empty-state";
 import { Menu, MenuItem } from "@/app/_ui/menu";
 import { PageHeader } from "@/app/_ui/page-header";
 import { Skeleton } from "@/app/_ui/skeleton";
+import { exportAnalytics } from "@/generated/calls/community/analytics";
 import { apiPath, errorText } from "@/lib/client/api";
 import type { Analytics, AnalyticsSettings } from "@/lib/community/analytics/contract";
 import type { useActiveSessions } from "@/lib/community/analytics/queries";
@@ -63,10 +64,7 @@ export function AnalyticsPage({ initial, admin }: Props) {
               }
             >
               {(["csv", "json"] as const).map((format) => (
-                <MenuItem
-                  key={format}
-                  onSelect={() => save(apiPath("/api/export/analytics", {}, { days, format, bom: "1" }))}
-                >
+                <MenuItem key={format} onSelect={() => save(apiPath(exportAnalytics, {}, { days, format, bom: "1" }))}>
                   {format === "csv" ? "CSV, a row per day" : "JSON, everything"}
                 </MenuItem>
               ))}

@@ -1,9 +1,9 @@
 import { route } from "@/lib/edge/http";
 import { stats } from "@/lib/operations/stats";
-import { adminStats } from "@/lib/operations/stats/contract";
+import { getAdminStats } from "@/lib/operations/stats/contract";
 
 export const GET = route({
-  contract: adminStats,
+  contract: getAdminStats,
   auth: ["user"],
   permission: "admin",
   rateLimit: "rest",

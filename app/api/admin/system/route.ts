@@ -1,9 +1,9 @@
 import { route } from "@/lib/edge/http";
 import { system } from "@/lib/operations/system";
-import { systemInfo } from "@/lib/operations/system/contract";
+import { getSystemInfo } from "@/lib/operations/system/contract";
 
 export const GET = route({
-  contract: systemInfo,
+  contract: getSystemInfo,
   auth: ["user"],
   permission: "admin",
   rateLimit: "rest",

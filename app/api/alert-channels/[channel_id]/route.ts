@@ -1,9 +1,9 @@
 import { route } from "@/lib/edge/http";
 import { alertChannels } from "@/lib/operations/alerts";
-import { deleteChannel, getChannel, updateChannel } from "@/lib/operations/alerts/channels/contract";
+import { deleteAlertChannel, getAlertChannel, updateAlertChannel } from "@/lib/operations/alerts/channels/contract";
 
 export const GET = route({
-  contract: getChannel,
+  contract: getAlertChannel,
   auth: ["user"],
   feature: "alerts",
   rateLimit: "rest",
@@ -12,7 +12,7 @@ export const GET = route({
 });
 
 export const PATCH = route({
-  contract: updateChannel,
+  contract: updateAlertChannel,
   auth: ["user"],
   feature: "alerts",
   rateLimit: "rest",
@@ -24,7 +24,7 @@ export const PATCH = route({
 });
 
 export const DELETE = route({
-  contract: deleteChannel,
+  contract: deleteAlertChannel,
   auth: ["user"],
   feature: "alerts",
   rateLimit: "rest",

@@ -1,9 +1,9 @@
 import { route } from "@/lib/edge/http";
 import { alertChannels } from "@/lib/operations/alerts";
-import { confirmChannel } from "@/lib/operations/alerts/channels/contract";
+import { confirmAlertChannel } from "@/lib/operations/alerts/channels/contract";
 
 export const POST = route({
-  contract: confirmChannel,
+  contract: confirmAlertChannel,
   auth: ["public"],
   feature: "alerts",
   rateLimit: "auth",

@@ -1,9 +1,9 @@
 import { route } from "@/lib/edge/http";
 import { alertRules } from "@/lib/operations/alerts";
-import { deleteRule, getRule, updateRule } from "@/lib/operations/alerts/rules/contract";
+import { deleteAlertRule, getAlertRule, updateAlertRule } from "@/lib/operations/alerts/rules/contract";
 
 export const GET = route({
-  contract: getRule,
+  contract: getAlertRule,
   auth: ["user"],
   feature: "alerts",
   rateLimit: "rest",
@@ -12,7 +12,7 @@ export const GET = route({
 });
 
 export const PUT = route({
-  contract: updateRule,
+  contract: updateAlertRule,
   auth: ["user"],
   feature: "alerts",
   rateLimit: "rest",
@@ -24,7 +24,7 @@ export const PUT = route({
 });
 
 export const DELETE = route({
-  contract: deleteRule,
+  contract: deleteAlertRule,
   auth: ["user"],
   feature: "alerts",
   rateLimit: "rest",

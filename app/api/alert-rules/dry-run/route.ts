@@ -1,9 +1,9 @@
 import { route } from "@/lib/edge/http";
 import { alertRules } from "@/lib/operations/alerts";
-import { dryRunRule } from "@/lib/operations/alerts/rules/contract";
+import { dryRunAlertRule } from "@/lib/operations/alerts/rules/contract";
 
 export const POST = route({
-  contract: dryRunRule,
+  contract: dryRunAlertRule,
   auth: ["user"],
   scope: "read",
   feature: "alerts",

@@ -1,11 +1,11 @@
 import { route } from "@/lib/edge/http";
 import { alerts } from "@/lib/operations/alerts";
-import { bulkAlerts } from "@/lib/operations/alerts/contract";
+import { changeAlerts } from "@/lib/operations/alerts/contract";
 
 const STATE = { acknowledge: "acknowledged", snooze: "snoozed", resolve: "resolved" } as const;
 
 export const POST = route({
-  contract: bulkAlerts,
+  contract: changeAlerts,
   auth: ["user"],
   feature: "alerts",
   rateLimit: "rest",

@@ -1,9 +1,9 @@
 import { route } from "@/lib/edge/http";
 import { alerts } from "@/lib/operations/alerts";
-import { alertSummary } from "@/lib/operations/alerts/contract";
+import { getAlertSummary } from "@/lib/operations/alerts/contract";
 
 export const GET = route({
-  contract: alertSummary,
+  contract: getAlertSummary,
   auth: ["user"],
   feature: "alerts",
   rateLimit: "rest",

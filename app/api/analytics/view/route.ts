@@ -1,9 +1,9 @@
 import { analytics } from "@/lib/community/analytics";
-import { trackView } from "@/lib/community/analytics/contract";
+import { trackPageView } from "@/lib/community/analytics/contract";
 import { route } from "@/lib/edge/http";
 
 export const POST = route({
-  contract: trackView,
+  contract: trackPageView,
   auth: ["user"],
   // Looking changes nothing: a key that only reads may say so too.
   scope: "read",

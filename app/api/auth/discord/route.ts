@@ -1,16 +1,16 @@
 import { discord } from "@/lib/community/discord";
-import { linkStatus, startLink, unlink } from "@/lib/community/discord/contract";
+import { getDiscordLink, removeDiscordLink, startDiscordLink } from "@/lib/community/discord/contract";
 import { browserOf, route, withCookies } from "@/lib/edge/http";
 
 export const GET = route({
-  contract: linkStatus,
+  contract: getDiscordLink,
   auth: ["user"],
   rateLimit: "rest",
   handle: ({ actor }) => discord.status(actor),
 });
 
 export const POST = route({
-  contract: startLink,
+  contract: startDiscordLink,
   auth: ["user"],
   scope: "admin",
   rateLimit: "rest",
@@ -21,7 +21,7 @@ export const POST = route({
 });
 
 export const DELETE = route({
-  contract: unlink,
+  contract: removeDiscordLink,
   auth: ["user"],
   scope: "admin",
   rateLimit: "rest",

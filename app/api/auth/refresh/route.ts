@@ -1,9 +1,9 @@
 import { route, sessionCookie, withCookies } from "@/lib/edge/http";
 import { accounts } from "@/lib/identity/accounts";
-import { refresh } from "@/lib/identity/accounts/contract";
+import { refreshToken } from "@/lib/identity/accounts/contract";
 
 export const POST = route({
-  contract: refresh,
+  contract: refreshToken,
   auth: ["user"],
   scope: "admin",
   rateLimit: "auth",

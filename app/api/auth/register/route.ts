@@ -1,9 +1,9 @@
 import { route } from "@/lib/edge/http";
 import { accounts } from "@/lib/identity/accounts";
-import { register } from "@/lib/identity/accounts/contract";
+import { registerAccount } from "@/lib/identity/accounts/contract";
 
 export const POST = route({
-  contract: register,
+  contract: registerAccount,
   auth: ["public"],
   rateLimit: "auth",
   handle: async ({ body }) => {

@@ -1,9 +1,9 @@
 import { route } from "@/lib/edge/http";
 import { commands } from "@/lib/fleet/commands";
-import { bulkCommand } from "@/lib/fleet/commands/contract";
+import { sendBulkCommand } from "@/lib/fleet/commands/contract";
 
 export const POST = route({
-  contract: bulkCommand,
+  contract: sendBulkCommand,
   auth: ["user"],
   rateLimit: "rest",
   handle: ({ actor, body }) => commands.bulk(actor, body),

@@ -1,9 +1,9 @@
 import { route } from "@/lib/edge/http";
 import { commands } from "@/lib/fleet/commands";
-import { retryFailed } from "@/lib/fleet/commands/contract";
+import { retryFailedCommands } from "@/lib/fleet/commands/contract";
 
 export const POST = route({
-  contract: retryFailed,
+  contract: retryFailedCommands,
   auth: ["user"],
   rateLimit: "rest",
   handle: ({ actor, body }) => commands.retryFailed(actor, body),

@@ -1,9 +1,9 @@
 import { discord } from "@/lib/community/discord";
-import { startSignIn } from "@/lib/community/discord/contract";
+import { startDiscordSignIn } from "@/lib/community/discord/contract";
 import { browserOf, route, withCookies } from "@/lib/edge/http";
 
 export const GET = route({
-  contract: startSignIn,
+  contract: startDiscordSignIn,
   auth: ["public"],
   rateLimit: "public",
   handle: ({ query, req }) => {

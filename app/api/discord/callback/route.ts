@@ -1,10 +1,10 @@
 import { discord } from "@/lib/community/discord";
-import { callback } from "@/lib/community/discord/contract";
+import { finishDiscordSignIn } from "@/lib/community/discord/contract";
 import { AppError } from "@/lib/core/errors";
 import { browserOf, isPage, redirectTo, route, sessionCookie, take } from "@/lib/edge/http";
 
 export const GET = route({
-  contract: callback,
+  contract: finishDiscordSignIn,
   auth: ["public"],
   rateLimit: "public",
   handle: async ({ actor, query, req }) => {

@@ -1,9 +1,9 @@
 import { route } from "@/lib/edge/http";
 import { manifests } from "@/lib/fleet/manifests";
-import { commonManifest } from "@/lib/fleet/manifests/contract";
+import { getCommonManifest } from "@/lib/fleet/manifests/contract";
 
 export const GET = route({
-  contract: commonManifest,
+  contract: getCommonManifest,
   auth: ["user"],
   rateLimit: "rest",
   handle: ({ actor, query }) => manifests.common(actor, query.bot_ids),

@@ -1,10 +1,10 @@
 import { Readable } from "node:stream";
 import { memes } from "@/lib/community/feeds";
-import { memeImage } from "@/lib/community/feeds/contract";
+import { getMemeImage } from "@/lib/community/feeds/contract";
 import { Custom, route } from "@/lib/edge/http";
 
 export const GET = route({
-  contract: memeImage,
+  contract: getMemeImage,
   auth: ["user"],
   rateLimit: "rest",
   handle: async ({ query }) => {

@@ -1,9 +1,9 @@
 import { memes } from "@/lib/community/feeds";
-import { memeTemplates } from "@/lib/community/feeds/contract";
+import { listMemeTemplates } from "@/lib/community/feeds/contract";
 import { route } from "@/lib/edge/http";
 
 export const GET = route({
-  contract: memeTemplates,
+  contract: listMemeTemplates,
   auth: ["user", "bot"],
   rateLimit: "rest",
   handle: ({ query }) => memes.templates(query.limit),

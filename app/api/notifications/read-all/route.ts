@@ -1,9 +1,9 @@
 import { notifications } from "@/lib/community/notifications";
-import { readAllNotifications } from "@/lib/community/notifications/contract";
+import { markAllNotificationsRead } from "@/lib/community/notifications/contract";
 import { route } from "@/lib/edge/http";
 
 export const POST = route({
-  contract: readAllNotifications,
+  contract: markAllNotificationsRead,
   auth: ["user"],
   rateLimit: "rest",
   handle: ({ actor }) => notifications.markRead(actor, null),

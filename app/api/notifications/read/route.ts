@@ -1,9 +1,9 @@
 import { notifications } from "@/lib/community/notifications";
-import { readNotifications } from "@/lib/community/notifications/contract";
+import { markNotificationsRead } from "@/lib/community/notifications/contract";
 import { route } from "@/lib/edge/http";
 
 export const POST = route({
-  contract: readNotifications,
+  contract: markNotificationsRead,
   auth: ["user"],
   rateLimit: "rest",
   handle: ({ actor, body }) => notifications.markRead(actor, body.ids),

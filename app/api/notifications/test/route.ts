@@ -1,9 +1,9 @@
 import { pushDevices } from "@/lib/community/notifications";
-import { testToken } from "@/lib/community/notifications/contract.devices";
+import { testPushToken } from "@/lib/community/notifications/contract.devices";
 import { route } from "@/lib/edge/http";
 
 export const POST = route({
-  contract: testToken,
+  contract: testPushToken,
   auth: ["user"],
   permission: "admin",
   rateLimit: "rest",

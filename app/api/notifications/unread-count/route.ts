@@ -1,9 +1,9 @@
 import { notifications } from "@/lib/community/notifications";
-import { unreadNotifications } from "@/lib/community/notifications/contract";
+import { countUnreadNotifications } from "@/lib/community/notifications/contract";
 import { route } from "@/lib/edge/http";
 
 export const GET = route({
-  contract: unreadNotifications,
+  contract: countUnreadNotifications,
   auth: ["user"],
   rateLimit: "rest",
   handle: ({ actor }) => notifications.unread(actor),

@@ -1,9 +1,9 @@
 import { pushDevices } from "@/lib/community/notifications";
-import { unregisterToken } from "@/lib/community/notifications/contract.devices";
+import { unregisterPushToken } from "@/lib/community/notifications/contract.devices";
 import { route } from "@/lib/edge/http";
 
 export const POST = route({
-  contract: unregisterToken,
+  contract: unregisterPushToken,
   auth: ["user"],
   rateLimit: "rest",
   handle: ({ actor, body }) => pushDevices.unregisterToken(actor, body.fcm_token),

@@ -1,9 +1,9 @@
 import { pushDevices } from "@/lib/community/notifications";
-import { vapidKey } from "@/lib/community/notifications/contract.devices";
+import { getVapidKey } from "@/lib/community/notifications/contract.devices";
 import { route } from "@/lib/edge/http";
 
 export const GET = route({
-  contract: vapidKey,
+  contract: getVapidKey,
   auth: ["user"],
   rateLimit: "rest",
   handle: ({ actor }) => pushDevices.vapidKey(actor),

@@ -1,9 +1,9 @@
 import { ranks } from "@/lib/community/feeds";
-import { listTracked, trackPlayer } from "@/lib/community/feeds/contract";
+import { listTrackedPlayers, trackPlayer } from "@/lib/community/feeds/contract";
 import { route } from "@/lib/edge/http";
 
 export const GET = route({
-  contract: listTracked,
+  contract: listTrackedPlayers,
   auth: ["user"],
   rateLimit: "rest",
   handle: ({ actor }) => ranks.list(actor),

@@ -1,9 +1,9 @@
 import { route } from "@/lib/edge/http";
 import { stats } from "@/lib/operations/stats";
-import { statsOverview } from "@/lib/operations/stats/contract";
+import { getStatsOverview } from "@/lib/operations/stats/contract";
 
 export const GET = route({
-  contract: statsOverview,
+  contract: getStatsOverview,
   auth: ["user"],
   rateLimit: "rest",
   handle: ({ actor }) => stats.overview(actor),

@@ -1,9 +1,9 @@
 import { route } from "@/lib/edge/http";
 import { system } from "@/lib/operations/system";
-import { loggerStats } from "@/lib/operations/system/contract";
+import { getLoggerStats } from "@/lib/operations/system/contract";
 
 export const GET = route({
-  contract: loggerStats,
+  contract: getLoggerStats,
   auth: ["user"],
   rateLimit: "rest",
   handle: ({ actor }) => system.loggerStats(actor),

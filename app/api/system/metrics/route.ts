@@ -1,9 +1,9 @@
 import { route } from "@/lib/edge/http";
 import { systemMetrics } from "@/lib/operations/system";
-import { machineMetrics } from "@/lib/operations/system/contract";
+import { getMachineMetrics } from "@/lib/operations/system/contract";
 
 export const GET = route({
-  contract: machineMetrics,
+  contract: getMachineMetrics,
   auth: ["user"],
   rateLimit: "rest",
   handle: () => systemMetrics(),

@@ -1,9 +1,9 @@
 import { route } from "@/lib/edge/http";
 import { system } from "@/lib/operations/system";
-import { systemStatus } from "@/lib/operations/system/contract";
+import { getSystemStatus } from "@/lib/operations/system/contract";
 
 export const GET = route({
-  contract: systemStatus,
+  contract: getSystemStatus,
   auth: ["user"],
   rateLimit: "rest",
   handle: ({ actor }) => system.status(actor),

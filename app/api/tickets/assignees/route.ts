@@ -1,9 +1,9 @@
 import { tickets } from "@/lib/community/tickets";
-import { listAssignees } from "@/lib/community/tickets/desk/contract";
+import { listTicketAssignees } from "@/lib/community/tickets/desk/contract";
 import { route } from "@/lib/edge/http";
 
 export const GET = route({
-  contract: listAssignees,
+  contract: listTicketAssignees,
   auth: ["user"],
   permission: "staff",
   rateLimit: "rest",

@@ -1,9 +1,9 @@
 import { route } from "@/lib/edge/http";
 import { accounts } from "@/lib/identity/accounts";
-import { currentMember } from "@/lib/identity/accounts/contract";
+import { getCurrentMember } from "@/lib/identity/accounts/contract";
 
 export const GET = route({
-  contract: currentMember,
+  contract: getCurrentMember,
   auth: ["user"],
   rateLimit: "rest",
   handle: ({ actor }) => accounts.member(actor),

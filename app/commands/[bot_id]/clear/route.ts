@@ -1,9 +1,9 @@
 import { bs, callers } from "@/lib/edge/compat/bot-server";
-import { clear } from "@/lib/edge/compat/bot-server/contract";
+import { clearOpenCommands } from "@/lib/edge/compat/bot-server/contract";
 import { route } from "@/lib/edge/http";
 
 export const POST = route({
-  contract: clear,
+  contract: clearOpenCommands,
   auth: callers("bot"),
   rateLimit: "bot",
   dialect: "bs",

@@ -2,10 +2,11 @@
 /** Messages on their way and files being sent, per ticket. They outlive a look at another ticket, not the page. */
 import { type QueryClient, skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect } from "react";
+import { postTicketMessage } from "@/generated/calls/community/tickets";
+import { deleteAttachment, getTicketTranscript, uploadAttachment } from "@/generated/calls/community/tickets/desk";
 import { apiPath, errorText, type ResponseOf, request, requestFile } from "@/lib/client/api";
 import { upload } from "@/lib/client/upload";
-import type { Attachment, postTicketMessage, TicketMessage } from "@/lib/community/tickets/contract";
-import type { deleteAttachment, uploadAttachment } from "@/lib/community/tickets/desk/contract";
+import type { Attachment, TicketMessage } from "@/lib/community/tickets/contract";
 import { patchOne, useTicket } from "@/lib/community/tickets/queries";
 import { sizeText } from "@/lib/core/format/units";
 import { keepOutgoing, keptOutgoing } from "./outbox-store";
@@ -84,7 +85,7 @@ export function useOutbox(ticketId: string) {
           : [...now, tried];
       });
       try {
-        const { message } = await request<typeof postTicketMessage>("POST /api/tickets/{ticket_id}/messages", {
+        const { message } = await request(postTicketMessage, {
           params: { ticket_id: ticketId },
           body: {
             content: one.text,
@@ -144,7 +145,7 @@ export function useFiles(ticketId: string, rules: FileRules | undefined) {
       const form = new FormData();
       form.append("file", file, file.name);
       try {
-        const sent = await upload(apiPath("/api/tickets/{ticket_id}/attachments", { ticket_id: ticketId }), form, {
+        const sent = await upload(apiPath(uploadAttachment, { ticket_id: ticketId }), form, {
           signal: abort.signal,
           onProgress: (progress) => set(key, { progress }),
         });
@@ -183,7 +184,7 @@ export function useFiles(ticketId: string, rules: FileRules | undefined) {
       forget([one.key]);
       if (!one.attachment) return;
       // Should this fail, the server removes it by itself within the hour.
-      request<typeof deleteAttachment>("DELETE /api/tickets/{ticket_id}/attachments/{attachment_id}", {
+      request(deleteAttachment, {
         params: { ticket_id: ticketId, attachment_id: one.attachment.id },
       }).catch(() => {});
     },
@@ -199,11 +200,7 @@ export async function downloadTranscript(
   notes: boolean,
 ): Promise<void> {
   const blob = await requestFile(
-    apiPath(
-      "/api/tickets/{ticket_id}/transcript",
-      { ticket_id: ticket.ticket_id },
-      { format, notes: notes ? undefined : "false" },
-    ),
+    apiPath(getTicketTranscript, { ticket_id: ticket.ticket_id }, { format, notes: notes ? undefined : "false" }),
   );
   const url = URL.createObjectURL(blob);
   const link = document.createElement("a");

@@ -24,7 +24,10 @@ import { Role } from "@/lib/identity/accounts/contract";
 
 export const CANNED_MAX = 500;
 
-export const ticketOptions = {
+export const getTicketOptions = {
+  id: "getTicketOptions",
+  method: "GET",
+  path: "/api/tickets/options",
   summary: "What the caller may open: types, limits, what files are taken",
   document: "muster",
   response: z.object({
@@ -46,7 +49,10 @@ export const ticketOptions = {
   errors: ["UNAUTHORIZED"],
 } as const satisfies Operation;
 
-export const ticketCounts = {
+export const countTickets = {
+  id: "countTickets",
+  method: "GET",
+  path: "/api/tickets/counts",
   summary: "How many tickets each filter of the queue holds",
   description:
     "Over what the caller may see; each number stops at 1000. `unread`: active tickets with something unread (at most 100); for staff, those that nobody or the caller has.",
@@ -65,9 +71,12 @@ export const ticketCounts = {
   }),
   errors: ["UNAUTHORIZED"],
 } as const satisfies Operation;
-export type TicketCounts = z.infer<typeof ticketCounts.response>;
+export type TicketCounts = z.infer<typeof countTickets.response>;
 
-export const listAssignees = {
+export const listTicketAssignees = {
+  id: "listTicketAssignees",
+  method: "GET",
+  path: "/api/tickets/assignees",
   summary: "Staff members a ticket may be assigned to",
   document: "muster",
   response: z.object({
@@ -86,7 +95,7 @@ export const listAssignees = {
   }),
   errors: ["UNAUTHORIZED", "FORBIDDEN"],
 } as const satisfies Operation;
-export type Assignee = z.infer<typeof listAssignees.response>["assignees"][number];
+export type Assignee = z.infer<typeof listTicketAssignees.response>["assignees"][number];
 
 const Changed = Success.extend({ message: z.string(), ticket: Ticket });
 
@@ -98,6 +107,9 @@ const Tag = z
   .regex(/^[^,\n\r]+$/, { error: "must be one line without commas" });
 
 export const updateTicket = {
+  id: "updateTicket",
+  method: "PATCH",
+  path: "/api/tickets/{ticket_id}",
   summary: "Change a ticket's priority, tags, type or subject (staff)",
   document: "muster",
   params: TicketParams,
@@ -118,6 +130,9 @@ export const updateTicket = {
 export type TicketPatch = Omit<z.output<typeof updateTicket.body>, "version">;
 
 export const mergeTicket = {
+  id: "mergeTicket",
+  method: "POST",
+  path: "/api/tickets/{ticket_id}/merge",
   summary: "Merge a ticket into another of the same requester (staff)",
   description:
     "Messages, notes and files move to `into`; this ticket is closed for good and points there. 409 when the two have different requesters: what one person wrote must not reach another.",
@@ -129,6 +144,9 @@ export const mergeTicket = {
 } as const satisfies Operation;
 
 export const uploadAttachment = {
+  id: "uploadAttachment",
+  method: "POST",
+  path: "/api/tickets/{ticket_id}/attachments",
   summary: "Upload a file, to be named in a message's `attachments`",
   description:
     "multipart/form-data with one file, or the bytes themselves with the name in `?filename=`. The type is judged by the content. A file that no message names within an hour is removed.",
@@ -143,6 +161,9 @@ export const uploadAttachment = {
 const AttachmentParams = TicketParams.extend({ attachment_id: z.string().min(1).max(64) });
 
 export const getAttachment = {
+  id: "getAttachment",
+  method: "GET",
+  path: "/api/tickets/{ticket_id}/attachments/{attachment_id}",
   summary: "Download a file of a ticket",
   description: "`inline=true` lets a page show images in place; everything else is always a download.",
   document: "muster",
@@ -154,6 +175,9 @@ export const getAttachment = {
 } as const satisfies Operation;
 
 export const deleteAttachment = {
+  id: "deleteAttachment",
+  method: "DELETE",
+  path: "/api/tickets/{ticket_id}/attachments/{attachment_id}",
   summary: "Take back an uploaded file that no message names yet",
   document: "muster",
   params: AttachmentParams,
@@ -161,7 +185,10 @@ export const deleteAttachment = {
   errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
 } as const satisfies Operation;
 
-export const ticketTranscript = {
+export const getTicketTranscript = {
+  id: "getTicketTranscript",
+  method: "GET",
+  path: "/api/tickets/{ticket_id}/transcript",
   summary: "The whole conversation as a file",
   description:
     "One self-contained HTML page, or plain text. Staff get the notes too unless `notes=false`; the requester never does, and only while transcripts are on.",
@@ -203,6 +230,9 @@ export type CannedInput = z.output<typeof CannedInput>;
 const CannedParams = z.object({ reply_id: z.string().min(1).max(64) });
 
 export const listCannedReplies = {
+  id: "listCannedReplies",
+  method: "GET",
+  path: "/api/canned-replies",
   summary: "Canned replies (staff), by shortcut",
   document: "muster",
   response: z.object({ replies: z.array(CannedReply), count: z.number().int() }),
@@ -210,6 +240,9 @@ export const listCannedReplies = {
 } as const satisfies Operation;
 
 export const createCannedReply = {
+  id: "createCannedReply",
+  method: "POST",
+  path: "/api/canned-replies",
   summary: "Write a canned reply (staff)",
   description: `At most ${CANNED_MAX}; each shortcut once.`,
   document: "muster",
@@ -219,6 +252,9 @@ export const createCannedReply = {
 } as const satisfies Operation;
 
 export const getCannedReply = {
+  id: "getCannedReply",
+  method: "GET",
+  path: "/api/canned-replies/{reply_id}",
   summary: "One canned reply (staff)",
   document: "muster",
   params: CannedParams,
@@ -228,6 +264,9 @@ export const getCannedReply = {
 } as const satisfies Operation;
 
 export const updateCannedReply = {
+  id: "updateCannedReply",
+  method: "PUT",
+  path: "/api/canned-replies/{reply_id}",
   summary: "Rewrite a canned reply (staff)",
   document: "muster",
   params: CannedParams,
@@ -239,6 +278,9 @@ export const updateCannedReply = {
 } as const satisfies Operation;
 
 export const deleteCannedReply = {
+  id: "deleteCannedReply",
+  method: "DELETE",
+  path: "/api/canned-replies/{reply_id}",
   summary: "Delete a canned reply (staff)",
   document: "muster",
   params: CannedParams,

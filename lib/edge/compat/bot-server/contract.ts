@@ -40,7 +40,10 @@ const BotParams = z.object({ bot_id: z.string().min(1).max(128) });
 const Done = z.object({ status: z.literal("success"), message: z.string() });
 const small = (value: unknown, max = 65_536) => JSON.stringify(value).length <= max;
 
-export const health = {
+export const getBotServerHealth = {
+  id: "getBotServerHealth",
+  method: "GET",
+  path: "/health",
   summary: "Server health check",
   description:
     "`registered_bots` counts the bots the caller may see; without a credential, those registered in open mode.",
@@ -54,7 +57,10 @@ export const health = {
   errors: [],
 } as const satisfies Operation;
 
-export const register = {
+export const registerOpenBot = {
+  id: "registerOpenBot",
+  method: "POST",
+  path: "/register",
   summary: "Register a bot, or replace its record",
   description:
     "Fields beyond the named ones are kept as metadata. The queue of a bot that registers again stays. A bot that registers without a credential (open mode) is told a claim code, by which a person may adopt it.",
@@ -67,7 +73,10 @@ export const register = {
   example: { body: { bot_id: "my_bot_001", name: "My First Bot", version: "1.0.0", status: "active" } },
 } as const satisfies Operation;
 
-export const command = {
+export const sendOpenCommand = {
+  id: "sendOpenCommand",
+  method: "POST",
+  path: "/command",
   summary: "Send a command to a bot",
   document: "004 Bot Management Server: POST /command",
   body: z
@@ -93,7 +102,10 @@ const BsCommand = z.object({
 });
 export type BsCommand = z.infer<typeof BsCommand>;
 
-export const commands = {
+export const fetchOpenCommands = {
+  id: "fetchOpenCommands",
+  method: "GET",
+  path: "/commands/{bot_id}",
   summary: "A bot's pending commands",
   description: "Reading takes nothing away: a command is shown until it is cleared. A bot that reads is alive.",
   document: "004 Bot Management Server: GET /commands/<bot_id>",
@@ -102,7 +114,10 @@ export const commands = {
   errors: ["UNAUTHORIZED", "NOT_FOUND"],
 } as const satisfies Operation;
 
-export const clear = {
+export const clearOpenCommands = {
+  id: "clearOpenCommands",
+  method: "POST",
+  path: "/commands/{bot_id}/clear",
   summary: "Clear a bot's commands",
   description:
     "Completes what the bot's last GET showed, so that a command which arrived in between is not lost; everything pending when no GET came since the last clear.",
@@ -124,7 +139,10 @@ const BsBot = z.object({
 });
 export type BsBot = z.infer<typeof BsBot>;
 
-export const list = {
+export const listOpenBots = {
+  id: "listOpenBots",
+  method: "GET",
+  path: "/bots",
   summary: "Registered bots",
   description: "Those the caller may see. In open mode an anonymous caller sees the bots registered that way.",
   document: "004 Bot Management Server: GET /bots",
@@ -132,7 +150,10 @@ export const list = {
   errors: ["UNAUTHORIZED"],
 } as const satisfies Operation;
 
-export const unregister = {
+export const unregisterOpenBot = {
+  id: "unregisterOpenBot",
+  method: "DELETE",
+  path: "/bots/{bot_id}",
   summary: "Unregister a bot",
   description:
     "The bot, its queue and its history are deleted. A bot that has an owner and unregisters itself goes offline instead: only a person's credential deletes it.",

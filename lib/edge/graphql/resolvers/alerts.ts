@@ -4,10 +4,10 @@ import { invalid } from "@/lib/core/errors";
 import { type Context, operating, operatingAsAdmin } from "@/lib/edge/graphql/context";
 import { checked, connection, type PageArgs, paging } from "@/lib/edge/graphql/page";
 import { alertChannels, alertRules, alerts } from "@/lib/operations/alerts";
-import { ChannelInput, updateChannel } from "@/lib/operations/alerts/channels/contract";
+import { ChannelInput, updateAlertChannel } from "@/lib/operations/alerts/channels/contract";
 import {
   type Alert,
-  bulkAlerts,
+  changeAlerts,
   listAlerts,
   SEVERITY_OF,
   Severity,
@@ -82,7 +82,7 @@ const mutation = {
     changed(await alerts.act(actor, id, { state: "resolved" }), "resolved"),
   ),
   changeAlerts: operating(async (_, args: Record<string, unknown>, { actor }) => {
-    const { ids, action, minutes } = checked(bulkAlerts.body, args);
+    const { ids, action, minutes } = checked(changeAlerts.body, args);
     return { success: true, changed: await alerts.bulk(actor, ids, { state: STATE[action], minutes }) };
   }),
 
@@ -103,7 +103,7 @@ const mutation = {
     ...(await alertChannels.create(actor, checked(ChannelInput, args))),
   })),
   updateAlertChannel: operating(async (_, { id, ...args }: Id & Record<string, unknown>, { actor }) => {
-    const { version, ...change } = checked(updateChannel.body, args);
+    const { version, ...change } = checked(updateAlertChannel.body, args);
     return { success: true, channel: await alertChannels.update(actor, id, change, version) };
   }),
   deleteAlertChannel: operating(async (_, { id }: Id, { actor }) => {

@@ -11,7 +11,7 @@ import { check, take } from "@/lib/edge/http";
 import { bots } from "@/lib/fleet/bots";
 import { adoptBot, createBot, putBotSettings, updateBot } from "@/lib/fleet/bots/contract";
 import { commands } from "@/lib/fleet/commands";
-import { bulkCommand, createCommand, retryFailed } from "@/lib/fleet/commands/contract";
+import { createCommand, retryFailedCommands, sendBulkCommand } from "@/lib/fleet/commands/contract";
 
 type Args = Record<string, unknown>;
 type Id = { id: string };
@@ -41,10 +41,10 @@ const ofCommands = {
   }),
   bulkCommand: operating(async (_, args: Args, { actor }) => ({
     success: true,
-    ...(await commands.bulk(actor, checked(bulkCommand.body, args))),
+    ...(await commands.bulk(actor, checked(sendBulkCommand.body, args))),
   })),
   retryFailedCommands: operating(async (_, args: Args, { actor }) => {
-    const { results } = await commands.retryFailed(actor, checked(retryFailed.body, args));
+    const { results } = await commands.retryFailed(actor, checked(retryFailedCommands.body, args));
     return { success: true, results, queued: results.filter(({ status }) => status === "queued").length };
   }),
 };

@@ -1,6 +1,6 @@
 /** Resolvers of the caller's inbox. */
 import { notifications } from "@/lib/community/notifications";
-import { listNotifications, readNotifications } from "@/lib/community/notifications/contract";
+import { listNotifications, markNotificationsRead } from "@/lib/community/notifications/contract";
 import { type Context, operating } from "@/lib/edge/graphql/context";
 import { checked, connection, type PageArgs, paging } from "@/lib/edge/graphql/page";
 
@@ -17,7 +17,7 @@ const query = {
 
 const mutation = {
   markNotificationsRead: operating((_, { ids }: { ids?: string[] | null }, { actor }) =>
-    notifications.markRead(actor, ids ? checked(readNotifications.body, { ids }).ids : null),
+    notifications.markRead(actor, ids ? checked(markNotificationsRead.body, { ids }).ids : null),
   ),
   deleteNotification: operating((_, { id }: { id: string }, { actor }) => notifications.remove(actor, id)),
 };

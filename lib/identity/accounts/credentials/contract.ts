@@ -16,6 +16,9 @@ export const SessionRow = z
 export type SessionRow = z.infer<typeof SessionRow>;
 
 export const listSessions = {
+  id: "listSessions",
+  method: "GET",
+  path: "/api/auth/sessions",
   summary: "The signed-in user's sessions",
   document: "muster",
   response: z.object({ sessions: z.array(SessionRow), count: z.number().int() }),
@@ -23,6 +26,9 @@ export const listSessions = {
 } as const satisfies Operation;
 
 export const revokeSession = {
+  id: "revokeSession",
+  method: "DELETE",
+  path: "/api/auth/sessions/{session_id}",
   summary: "End one of the signed-in user's sessions",
   document: "muster",
   params: z.object({ session_id: z.string().max(64) }),
@@ -48,6 +54,9 @@ export const ApiKeyRow = z
 export type ApiKeyRow = z.infer<typeof ApiKeyRow>;
 
 export const listApiKeys = {
+  id: "listApiKeys",
+  method: "GET",
+  path: "/api/auth/api-keys",
   summary: "The signed-in user's API keys",
   document: "muster",
   response: z.object({ keys: z.array(ApiKeyRow), count: z.number().int() }),
@@ -55,6 +64,9 @@ export const listApiKeys = {
 } as const satisfies Operation;
 
 export const createApiKey = {
+  id: "createApiKey",
+  method: "POST",
+  path: "/api/auth/api-keys",
   summary: "Create an API key",
   description: "The key is shown in this answer and never again.",
   document: "muster",
@@ -68,6 +80,9 @@ export const createApiKey = {
 } as const satisfies Operation;
 
 export const revokeApiKey = {
+  id: "revokeApiKey",
+  method: "DELETE",
+  path: "/api/auth/api-keys/{key_id}",
   summary: "Revoke an API key",
   document: "muster",
   params: z.object({ key_id: z.string().max(64) }),

@@ -50,13 +50,19 @@ export const ChannelInput = z.discriminatedUnion("kind", [
 export type ChannelInput = z.output<typeof ChannelInput>;
 
 const ChannelParams = z.object({ channel_id: Id });
-export const listChannels = {
+export const listAlertChannels = {
+  id: "listAlertChannels",
+  method: "GET",
+  path: "/api/alert-channels",
   summary: "Where alerts are sent beside the inbox",
   document: "muster",
   response: z.object({ channels: z.array(AlertChannel), count: z.number().int() }),
   errors: OWN,
 } as const satisfies Operation;
-export const createChannel = {
+export const createAlertChannel = {
+  id: "createAlertChannel",
+  method: "POST",
+  path: "/api/alert-channels",
   summary: "Have alerts sent to a mailbox, a webhook or a chat",
   description: `At most ${CHANNELS_MAX} a person. Webhooks are signed by Standard Webhooks; their secret is in this answer and never again. Mail goes to the caller's own address; admins may name any. An address that is not a verified account's is sent a link and has to be confirmed by it first. \`global\` channels are admins'.`,
   document: "muster",
@@ -65,7 +71,10 @@ export const createChannel = {
   errors: ["INVALID_INPUT", ...OWN, "CONFLICT"],
   example: { body: { kind: "webhook", name: "Pager", url: "https://pager.example.org/alerts" } },
 } as const satisfies Operation;
-export const getChannel = {
+export const getAlertChannel = {
+  id: "getAlertChannel",
+  method: "GET",
+  path: "/api/alert-channels/{channel_id}",
   summary: "One alert channel",
   document: "muster",
   params: ChannelParams,
@@ -73,7 +82,10 @@ export const getChannel = {
   etag: "channel.version",
   errors: ONE,
 } as const satisfies Operation;
-export const updateChannel = {
+export const updateAlertChannel = {
+  id: "updateAlertChannel",
+  method: "PATCH",
+  path: "/api/alert-channels/{channel_id}",
   summary: "Rename a channel, switch it on or off, or change the severity from which it is notified",
   document: "muster",
   params: ChannelParams,
@@ -89,14 +101,20 @@ export const updateChannel = {
   errors: ["INVALID_INPUT", ...ONE],
   example: { body: { enabled: false } },
 } as const satisfies Operation;
-export const deleteChannel = {
+export const deleteAlertChannel = {
+  id: "deleteAlertChannel",
+  method: "DELETE",
+  path: "/api/alert-channels/{channel_id}",
   summary: "Remove a channel and what waits for it",
   document: "muster",
   params: ChannelParams,
   response: Success,
   errors: ONE,
 } as const satisfies Operation;
-export const testChannel = {
+export const testAlertChannel = {
+  id: "testAlertChannel",
+  method: "POST",
+  path: "/api/alert-channels/{channel_id}/test",
   summary: "Send a test message now and tell what came of it",
   description:
     "At most 6 an hour to one channel and to one address. A mailbox that has not been confirmed is sent its confirmation link instead.",
@@ -105,7 +123,10 @@ export const testChannel = {
   response: z.object({ success: z.boolean(), message: z.string() }),
   errors: [...ONE, "RATE_LIMITED"],
 } as const satisfies Operation;
-export const confirmChannel = {
+export const confirmAlertChannel = {
+  id: "confirmAlertChannel",
+  method: "POST",
+  path: "/api/alert-channels/confirm",
   summary: "Agree to alerts by mail with the token of a confirmation mail",
   description: "Needs no credential: whoever reads the mailbox decides.",
   document: "muster",
@@ -129,7 +150,10 @@ const AlertDelivery = z.object({
   finished_at: Time.nullable(),
 });
 export type AlertDelivery = z.infer<typeof AlertDelivery>;
-export const listDeliveries = {
+export const listAlertDeliveries = {
+  id: "listAlertDeliveries",
+  method: "GET",
+  path: "/api/alert-channels/{channel_id}/deliveries",
   summary: "The newest 50 messages to a channel and what became of them",
   description: "Kept for 7 days.",
   document: "muster",
@@ -137,7 +161,10 @@ export const listDeliveries = {
   response: z.object({ deliveries: z.array(AlertDelivery), count: z.number().int() }),
   errors: ONE,
 } as const satisfies Operation;
-export const retryDelivery = {
+export const retryAlertDelivery = {
+  id: "retryAlertDelivery",
+  method: "POST",
+  path: "/api/alert-channels/{channel_id}/deliveries/{delivery_id}/retry",
   summary: "Send a message that failed once more",
   description:
     "Tried again as if it were new, under the same webhook-id. A 409: it has not failed, its alert is gone, or the channel is switched off.",

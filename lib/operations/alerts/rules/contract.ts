@@ -124,13 +124,19 @@ export type AlertRule = z.infer<typeof AlertRule>;
 
 const RuleParams = z.object({ rule_id: Id });
 const RULE_EXAMPLE = { name: "Bots that are gone", metric: "bot_offline", threshold: 300, severity: "high" };
-export const listRules = {
+export const listAlertRules = {
+  id: "listAlertRules",
+  method: "GET",
+  path: "/api/alert-rules",
   summary: "Alert rules: the caller's own, and the server's for staff",
   document: "muster",
   response: z.object({ rules: z.array(AlertRule), count: z.number().int() }),
   errors: OWN,
 } as const satisfies Operation;
-export const createRule = {
+export const createAlertRule = {
+  id: "createAlertRule",
+  method: "POST",
+  path: "/api/alert-rules",
   summary: "Make an alert rule",
   description: `At most ${RULES_MAX} a person. Watched from the next look on (every 5 seconds).`,
   document: "muster",
@@ -139,7 +145,10 @@ export const createRule = {
   errors: ["INVALID_INPUT", ...ONE, "CONFLICT"],
   example: { body: RULE_EXAMPLE },
 } as const satisfies Operation;
-export const getRule = {
+export const getAlertRule = {
+  id: "getAlertRule",
+  method: "GET",
+  path: "/api/alert-rules/{rule_id}",
   summary: "One alert rule",
   document: "muster",
   params: RuleParams,
@@ -147,7 +156,10 @@ export const getRule = {
   etag: "rule.version",
   errors: ONE,
 } as const satisfies Operation;
-export const updateRule = {
+export const updateAlertRule = {
+  id: "updateAlertRule",
+  method: "PUT",
+  path: "/api/alert-rules/{rule_id}",
   summary: "Replace an alert rule",
   description: "Its open alerts stay until they recover by the new rule; switched off, they are resolved.",
   document: "muster",
@@ -159,7 +171,10 @@ export const updateRule = {
   errors: ["INVALID_INPUT", ...ONE],
   example: { body: RULE_EXAMPLE },
 } as const satisfies Operation;
-export const deleteRule = {
+export const deleteAlertRule = {
+  id: "deleteAlertRule",
+  method: "DELETE",
+  path: "/api/alert-rules/{rule_id}",
   summary: "Remove an alert rule and resolve its alerts",
   document: "muster",
   params: RuleParams,
@@ -175,7 +190,10 @@ const Firing = z.object({
   /** The first ten. */
   labels: z.array(z.string()),
 });
-export const dryRunRule = {
+export const dryRunAlertRule = {
+  id: "dryRunAlertRule",
+  method: "POST",
+  path: "/api/alert-rules/dry-run",
   summary: "When would this rule have fired in the last 24 hours?",
   description:
     "Computed from stored status changes, logs, commands and transfers, and from one reading of the machine a minute; nothing is kept of the run. Looks at the newest 100,000 rows, and at transfers that were not tried again or removed since. `from` is since when all is known, and `complete` whether that is 24 hours.",
@@ -192,4 +210,4 @@ export const dryRunRule = {
   errors: ["INVALID_INPUT", ...ONE],
   example: { body: RULE_EXAMPLE },
 } as const satisfies Operation;
-export type DryRun = z.infer<typeof dryRunRule.response>;
+export type DryRun = z.infer<typeof dryRunAlertRule.response>;

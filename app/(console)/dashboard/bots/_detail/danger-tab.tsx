@@ -5,6 +5,7 @@ import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { ConfirmDialog } from "@/app/_ui/dialog";
 import { toast } from "@/app/_ui/toast";
+import { exportBotData } from "@/generated/calls/fleet/telemetry";
 import { apiPath } from "@/lib/client/api";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { useDeleteBot } from "@/lib/fleet/bots/queries";
@@ -23,7 +24,7 @@ export function DangerTab({ bot }: { bot: Bot }) {
           Deletes the bot with its commands, logs, messages, data, settings and token. A running bot is cut off at once.
           You may want to{" "}
           <a
-            href={apiPath("/api/export/bot-data/{bot_id}", { bot_id: bot.id })}
+            href={apiPath(exportBotData, { bot_id: bot.id })}
             download={`${bot.id}.json`}
             className="text-accent underline"
           >

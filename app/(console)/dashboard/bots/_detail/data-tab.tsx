@@ -5,6 +5,7 @@ import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
 import { JsonView } from "@/app/_ui/json-view";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
+import { exportBotData } from "@/generated/calls/fleet/telemetry";
 import { apiPath, errorText } from "@/lib/client/api";
 import { useBotData } from "@/lib/fleet/telemetry/queries";
 
@@ -30,7 +31,7 @@ export function DataTab({ botId }: { botId: string }) {
           ) : null}
         </CardTitle>
         <Button asChild size="sm">
-          <a href={apiPath("/api/export/bot-data/{bot_id}", { bot_id: botId })} download={`${botId}.json`}>
+          <a href={apiPath(exportBotData, { bot_id: botId })} download={`${botId}.json`}>
             Export everything of this bot
           </a>
         </Button>

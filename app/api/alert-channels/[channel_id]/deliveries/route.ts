@@ -1,9 +1,9 @@
 import { route } from "@/lib/edge/http";
 import { alertChannels } from "@/lib/operations/alerts";
-import { listDeliveries } from "@/lib/operations/alerts/channels/contract";
+import { listAlertDeliveries } from "@/lib/operations/alerts/channels/contract";
 
 export const GET = route({
-  contract: listDeliveries,
+  contract: listAlertDeliveries,
   auth: ["user"],
   feature: "alerts",
   rateLimit: "rest",

@@ -1,9 +1,9 @@
 import { route } from "@/lib/edge/http";
 import { alertChannels } from "@/lib/operations/alerts";
-import { testChannel } from "@/lib/operations/alerts/channels/contract";
+import { testAlertChannel } from "@/lib/operations/alerts/channels/contract";
 
 export const POST = route({
-  contract: testChannel,
+  contract: testAlertChannel,
   auth: ["user"],
   feature: "alerts",
   rateLimit: "rest",

@@ -1,9 +1,9 @@
 import { instanceOf, partOf, route } from "@/lib/edge/http";
 import { commands } from "@/lib/fleet/commands";
-import { pendingCommands } from "@/lib/fleet/commands/contract";
+import { pollCommands } from "@/lib/fleet/commands/contract";
 
 export const GET = route({
-  contract: pendingCommands,
+  contract: pollCommands,
   auth: ["user", "bot"],
   unclaimed: true,
   rateLimit: "bot",

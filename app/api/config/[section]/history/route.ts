@@ -1,9 +1,9 @@
 import { config } from "@/lib/core/settings";
-import { sectionHistory } from "@/lib/core/settings/contract";
+import { listConfigChanges } from "@/lib/core/settings/contract";
 import { route } from "@/lib/edge/http";
 
 export const GET = route({
-  contract: sectionHistory,
+  contract: listConfigChanges,
   auth: ["user"],
   permission: "admin",
   rateLimit: "rest",

@@ -1,9 +1,9 @@
 import { config } from "@/lib/core/settings";
-import { resetSection } from "@/lib/core/settings/contract";
+import { resetConfigSection } from "@/lib/core/settings/contract";
 import { route } from "@/lib/edge/http";
 
 export const POST = route({
-  contract: resetSection,
+  contract: resetConfigSection,
   auth: ["user"],
   permission: "admin",
   scope: "admin",

@@ -1,9 +1,9 @@
 import { config } from "@/lib/core/settings";
-import { undoChange } from "@/lib/core/settings/contract";
+import { undoConfigChange } from "@/lib/core/settings/contract";
 import { route } from "@/lib/edge/http";
 
 export const POST = route({
-  contract: undoChange,
+  contract: undoConfigChange,
   auth: ["user"],
   permission: "admin",
   scope: "admin",

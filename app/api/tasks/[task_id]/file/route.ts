@@ -1,10 +1,10 @@
 import { route } from "@/lib/edge/http";
 import { tasks } from "@/lib/operations/transfers";
-import { wholeFile } from "@/lib/operations/transfers/contract";
+import { downloadTask } from "@/lib/operations/transfers/contract";
 import { ranged } from "../../ranged";
 
 export const GET = route({
-  contract: wholeFile,
+  contract: downloadTask,
   auth: ["user"],
   feature: "transfers",
   rateLimit: "rest",

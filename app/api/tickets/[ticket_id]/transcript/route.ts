@@ -1,10 +1,10 @@
 import { tickets } from "@/lib/community/tickets";
-import { ticketTranscript } from "@/lib/community/tickets/desk/contract";
+import { getTicketTranscript } from "@/lib/community/tickets/desk/contract";
 import { Custom, route } from "@/lib/edge/http";
 import { contained } from "../../contained";
 
 export const GET = route({
-  contract: ticketTranscript,
+  contract: getTicketTranscript,
   auth: ["user", "bot"],
   rateLimit: "export",
   handle: async ({ actor, params, query: { format, notes } }) => {

@@ -1,9 +1,9 @@
 import { route } from "@/lib/edge/http";
 import { stats } from "@/lib/operations/stats";
-import { userStats } from "@/lib/operations/stats/contract";
+import { getUserStats } from "@/lib/operations/stats/contract";
 
 export const GET = route({
-  contract: userStats,
+  contract: getUserStats,
   auth: ["user"],
   rateLimit: "rest",
   showsLimit: true,

@@ -1,9 +1,9 @@
 import { ranks } from "@/lib/community/feeds";
-import { rankStats } from "@/lib/community/feeds/contract";
+import { getRankStats } from "@/lib/community/feeds/contract";
 import { route } from "@/lib/edge/http";
 
 export const GET = route({
-  contract: rankStats,
+  contract: getRankStats,
   auth: ["user", "bot"],
   rateLimit: "rest",
   handle: ({ params }) => ranks.stats(params),

@@ -1,10 +1,10 @@
 import { route } from "@/lib/edge/http";
 import { tasks } from "@/lib/operations/transfers";
-import { taskFile } from "@/lib/operations/transfers/contract";
+import { downloadTaskPart } from "@/lib/operations/transfers/contract";
 import { ranged } from "../../../ranged";
 
 export const GET = route({
-  contract: taskFile,
+  contract: downloadTaskPart,
   auth: ["user"],
   feature: "transfers",
   rateLimit: "rest",

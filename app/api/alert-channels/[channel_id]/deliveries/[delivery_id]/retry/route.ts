@@ -1,9 +1,9 @@
 import { route } from "@/lib/edge/http";
 import { alertChannels } from "@/lib/operations/alerts";
-import { retryDelivery } from "@/lib/operations/alerts/channels/contract";
+import { retryAlertDelivery } from "@/lib/operations/alerts/channels/contract";
 
 export const POST = route({
-  contract: retryDelivery,
+  contract: retryAlertDelivery,
   auth: ["user"],
   feature: "alerts",
   rateLimit: "rest",
