@@ -1,11 +1,12 @@
 /** Rules of the inbox, of preferences and of telling people: what other rooms call, and what a person may do with theirs. */
+
+import { Mutex } from "async-mutex";
 import { type Actor, asAdmin, asUser } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import { iso } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
 import { yieldToEventLoop } from "@/lib/core/event-loop";
 import { cutText } from "@/lib/core/format/text";
-import { Mutex } from "@/lib/core/mutex";
 import { staleUpdate } from "@/lib/core/versions";
 import { Channel, Kind, type PreferenceChange, type PreferenceSheet, type Priority } from "./contract";
 import { allows, changed, isLocked, preferencesFrom, readStored } from "./preferences";
@@ -114,9 +115,9 @@ export function createNotificationService({
     const lane = lanes.get(group) ?? new Mutex();
     lanes.set(group, lane);
     try {
-      return await lane.run(() => tell(telling));
+      return await lane.runExclusive(() => tell(telling));
     } finally {
-      if (lane.depth === 0) lanes.delete(group);
+      if (!lane.isLocked()) lanes.delete(group);
     }
   }
 

@@ -7,10 +7,10 @@
  */
 import { mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
+import { Mutex } from "async-mutex";
 import Libsql from "libsql";
 import { env } from "@/lib/core/env";
 import { unavailable } from "@/lib/core/errors";
-import { Mutex } from "@/lib/core/mutex";
 import { singleton } from "@/lib/core/singleton";
 import { type Database, type Param, patiently, type Sql, translate } from "./sql";
 
@@ -83,7 +83,7 @@ class SqliteDatabase implements Database {
   }
 
   write<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
-    return writeMutex.run(async () => {
+    return writeMutex.runExclusive(async () => {
       const { raw } = this.#writer;
       try {
         await patiently(() => raw.exec("BEGIN IMMEDIATE"));
@@ -98,7 +98,7 @@ class SqliteDatabase implements Database {
   }
 
   async close() {
-    await writeMutex.run(async () => {
+    await writeMutex.runExclusive(async () => {
       this.#writer.raw.exec("PRAGMA optimize");
       for (const one of [this.#reader, this.#writer]) {
         sqliteConnections.delete(one);
@@ -127,7 +127,7 @@ export function openSqlite(file: string, role: "reader" | "writer"): Libsql.Data
  * @throws AppError UNAVAILABLE another process reads or writes the file at this moment
  */
 export function replaceSqlite(swap: () => void, file = sqliteFile()): Promise<void> {
-  return writeMutex.run(async () => {
+  return writeMutex.runExclusive(async () => {
     for (const connection of sqliteConnections) connection.close();
     try {
       const raw = new Libsql(file, { timeout: 2000 } as Libsql.Options);

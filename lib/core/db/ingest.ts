@@ -1,7 +1,8 @@
 /**
  * Group commit for hot writes. Requests that arrive while a transaction is under way share the next one and are answered
  * after its commit, so a 200 means stored. A store registers a writer per kind of row; the writer gets all queued jobs of
- * its kind at once and returns one result per job.
+ * its kind at once and returns one result per job. Hand-written, because a row measured 0.8 to 3.3 µs of CPU in a shared
+ * transaction and about 500 µs through Prisma's `create` (decision 001).
  */
 import { AppError, unavailable } from "@/lib/core/errors";
 import { singleton } from "@/lib/core/singleton";

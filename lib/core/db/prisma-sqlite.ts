@@ -130,7 +130,7 @@ function separated(writer: SqlDriverAdapter, reader: SqlDriverAdapter): SqlDrive
   const locked =
     <A extends unknown[], T>(call: (...args: A) => Promise<T>) =>
     (...args: A) =>
-      writeMutex.run(() => call(...args));
+      writeMutex.runExclusive(() => call(...args));
   const write = locked(writer.queryRaw.bind(writer));
   return {
     provider: writer.provider,
@@ -140,7 +140,7 @@ function separated(writer: SqlDriverAdapter, reader: SqlDriverAdapter): SqlDrive
     executeScript: locked(writer.executeScript.bind(writer)),
     getConnectionInfo: () => writer.getConnectionInfo?.() ?? { supportsRelationJoins: false },
     dispose: async () => {
-      await writeMutex.run(() => writer.dispose());
+      await writeMutex.runExclusive(() => writer.dispose());
       await reader.dispose();
     },
     startTransaction: async (isolationLevel) => {

@@ -1,4 +1,8 @@
-/** Names of clients, from what they say of themselves. Browser-safe. */
+/**
+ * Names of clients, from what they say of themselves. Browser-safe. Kept instead of `bowser` (2.15), which adds 7.8 kB of
+ * compressed script to every page where this takes 0.6, names an Electron app "Electron" where the statistics count browsers, and
+ * knows no HTTP client: curl, Python and Node.js have no name there.
+ */
 import { cutText } from "@/lib/core/format/text";
 
 const BROWSERS: [RegExp, string][] = [

@@ -1,6 +1,9 @@
 /**
  * The server's own log as a file beside stdout, with a bounded size: `muster.log`, and the older `muster.log.1` to
  * `.4`. One process per data folder writes it; a second one there would rotate it too, and lose nothing but order.
+ *
+ * Kept instead of `pino-roll` (4.0), which rolls only after the event loop has turned: with a limit of 1 MB, 20 MB logged in one
+ * burst became one file of 20 MB. It also numbers files upwards without end and brings 28 MB of date-fns.
  */
 import { mkdirSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";

@@ -1,19 +1,24 @@
 /** Cookies: the session's (CONTRACT: credentials), and the one a sign-in by a provider is bound to. */
+import { parseCookie } from "cookie";
 import { newToken } from "@/lib/core/secrets";
 import type { Incoming } from "./body/incoming";
 
 export const SESSION_COOKIE = "session_token";
 const SESSION_SECONDS = 7 * 24 * 3600;
 
-/** One cookie's value from a Cookie header. */
-export function readCookie(header: string | undefined, name: string): string | undefined {
-  if (!header) return undefined;
-  for (const part of header.split(";")) {
-    const cut = part.indexOf("=");
-    if (cut > 0 && part.slice(0, cut).trim() === name) return part.slice(cut + 1).trim() || undefined;
-  }
-  return undefined;
-}
+/** Parses a Cookie header. Values stay as they were sent: ours need no decoding, and "%00" must not become a NUL. */
+const readCookies = (header: string | undefined) => parseCookie(header ?? "", { decode: (value) => value });
+
+/** One cookie's value from a Cookie header; undefined when it is missing or empty. */
+export const readCookie = (header: string | undefined, name: string): string | undefined =>
+  readCookies(header)[name] || undefined;
+
+/**
+ * A Set-Cookie line. Written here because the package `cookie` puts the attributes in another order than this header has
+ * had since its first version.
+ */
+const setCookie = (name: string, value: string, path: string, seconds: number, secure: boolean): string =>
+  `${name}=${value}; Path=${path}; HttpOnly; SameSite=Lax; Max-Age=${seconds}${secure ? "; Secure" : ""}`;
 
 const BROWSER_COOKIE = "muster_browser";
 const BROWSER_SECONDS = 900;
@@ -25,18 +30,17 @@ const BROWSER_SECONDS = 900;
 export function browserOf(req: Pick<Incoming, "header" | "secure">): { browser: string; cookie: string } {
   const had = readCookie(req.header("cookie"), BROWSER_COOKIE);
   const browser = had && /^br_[\w-]{43}$/.test(had) ? had : newToken("br");
-  const rules = `Path=/api; HttpOnly; SameSite=Lax; Max-Age=${BROWSER_SECONDS}${req.secure ? "; Secure" : ""}`;
-  return { browser, cookie: `${BROWSER_COOKIE}=${browser}; ${rules}` };
+  return { browser, cookie: setCookie(BROWSER_COOKIE, browser, "/api", BROWSER_SECONDS, req.secure) };
 }
 
 const DEVICE_COOKIE = "muster_device_";
 const DEVICE_SECONDS = 180 * 24 * 3600;
 
 /** The device cookies of accounts that signed in on this device. */
-function deviceCookies(header: string | undefined): string[] {
-  const pairs = (header ?? "").split(";").map((pair) => pair.trim());
-  return pairs.filter((pair) => pair.startsWith(DEVICE_COOKIE)).map((pair) => pair.slice(pair.indexOf("=") + 1));
-}
+const deviceCookies = (header: string | undefined): string[] =>
+  Object.entries(readCookies(header)).flatMap(([name, value]) =>
+    value !== undefined && name.startsWith(DEVICE_COOKIE) ? [value] : [],
+  );
 
 /** The origin of a sign-in: its address and its device. */
 export const clientOf = (req: Pick<Incoming, "header" | "ip">) => ({
@@ -52,10 +56,10 @@ export function signInCookies(
 ): string[] {
   const session = sessionCookie(signedIn.sessionToken, secure);
   if (!signedIn.device) return [session];
-  const rules = `Path=/api; HttpOnly; SameSite=Lax; Max-Age=${DEVICE_SECONDS}${secure ? "; Secure" : ""}`;
-  return [session, `${DEVICE_COOKIE}${signedIn.reply.user.id}=${signedIn.device}; ${rules}`];
+  const name = `${DEVICE_COOKIE}${signedIn.reply.user.id}`;
+  return [session, setCookie(name, signedIn.device, "/api", DEVICE_SECONDS, secure)];
 }
 
 /** Set-Cookie that starts a session, or ends it when `value` is empty. */
 export const sessionCookie = (value: string, secure: boolean): string =>
-  `${SESSION_COOKIE}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${value ? SESSION_SECONDS : 0}${secure ? "; Secure" : ""}`;
+  setCookie(SESSION_COOKIE, value, "/", value ? SESSION_SECONDS : 0, secure);

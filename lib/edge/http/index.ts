@@ -4,6 +4,7 @@ export { type Incoming, idempotencyKey, isPage, peer } from "./body/incoming";
 export { parseJson, rangeRefusal } from "./body/json";
 export { receiveUpload } from "./body/upload";
 export { browserOf, clientOf, readCookie, SESSION_COOKIE, sessionCookie, signInCookies } from "./cookies";
+export { attachmentNamed, dispositionOf } from "./disposition";
 export { bearer, bearerActor, refuseForeignSignIn, refuseOtherPerson, sameSite, stillValid } from "./identity";
 export { instanceOf, partOf } from "./instance";
 export { countGuess, take } from "./rate-limit";

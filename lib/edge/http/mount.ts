@@ -1,6 +1,6 @@
 /**
- * Mounts every route file under app/ on node:http directly: Next's router would cost a bot call ten times its own work
- * (decision 002). Answers for API paths are always JSON; pages and assets are Next's.
+ * Mounts every route file under app/ on node:http directly, because a call measured 0.16 ms of CPU here and
+ * 2 ms through Next's router (decision 002). Answers for API paths are always JSON; pages and assets are Next's.
  */
 
 import { once } from "node:events";

@@ -1,4 +1,4 @@
-import { Custom, route } from "@/lib/edge/http";
+import { attachmentNamed, Custom, route } from "@/lib/edge/http";
 import { backups } from "@/lib/operations/backups";
 import { downloadBackup } from "@/lib/operations/backups/contract";
 
@@ -13,7 +13,7 @@ export const GET = route({
   handle: async ({ actor, params: { filename }, req }) => {
     const { start, end, size, partial, stream } = await backups.download(actor, filename, req.header("range"));
     const headers = {
-      "content-disposition": `attachment; filename="${filename}"`,
+      "content-disposition": attachmentNamed(filename),
       "content-length": String(end - start + 1),
       "accept-ranges": "bytes",
       ...(partial && { "content-range": `bytes ${start}-${end}/${size}` }),
