@@ -17,7 +17,6 @@ import { createUpgrades } from "@/lib/edge/http/upgrades";
 import { attachRealtime, attachWs } from "@/lib/edge/realtime";
 import { outside, systemMetrics } from "@/lib/operations/system";
 
-process.env.NEXT_TELEMETRY_DISABLED = "1";
 const { setupLink } = await start().catch((error) => failStart(error, env.LOG_LEVEL === "debug"));
 
 // Next would end every socket whose path is a route of its own: it gets a decoy that never listens.

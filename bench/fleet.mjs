@@ -86,7 +86,7 @@ async function storm(sockets, auth, url, restart) {
       const wasUp = up;
       const next = await connect(url, auth(index)).catch(() => undefined);
       if (next) {
-        next.closed.then(() => tally.dropped++);
+        void next.closed.then(() => tally.dropped++);
         return next;
       }
       if (wasUp) tally.refused++;

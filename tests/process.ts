@@ -61,7 +61,7 @@ export async function startServer(env: Record<string, string> & { DATA_DIR: stri
     };
     child.stdout.setEncoding("utf8").on("data", heard);
     child.stderr.setEncoding("utf8").on("data", heard);
-    exited.then(([code]) => reject(new Error(`The server ended with ${code} before it listened:\n${output}`)));
+    void exited.then(([code]) => reject(new Error(`The server ended with ${code} before it listened:\n${output}`)));
     setTimeout(() => reject(new Error(`The server did not listen within 60 s:\n${output}`)), 60_000).unref();
   });
   const url = `http://127.0.0.1:${await port}`;

@@ -41,7 +41,7 @@ const http = createServer({ keepAliveTimeout: 300_000 }, (req, res) => {
 const io = new Server(http);
 io.on("connection", (socket) => {
   const { bot } = socket.handshake.auth;
-  socket.join(bot ? `bot:${bot}` : "observers");
+  void socket.join(bot ? `bot:${bot}` : "observers");
   socket.on("ack", ({ command_id, status, result }, answer) => {
     const command = { ...waiting.get(command_id), status, result, completed_at: new Date().toISOString() };
     waiting.delete(command_id);

@@ -206,7 +206,8 @@ function readEnv(): Env {
 
 export const env: Env = singleton("env", () => {
   const parsed = readEnv();
-  // next-auth takes its own address from here and from nowhere else.
+  // Both packages read their settings from the environment alone: next-auth its own address, Next whether it may report usage.
   process.env.NEXTAUTH_URL ??= parsed.PUBLIC_URL ?? `http://localhost:${parsed.PORT}`;
+  process.env.NEXT_TELEMETRY_DISABLED ??= "1";
   return parsed;
 });

@@ -26,8 +26,7 @@ import { domainSubscriptions } from "./subscriptions";
  */
 const BOTS_TOO = new Set(["bot", "command", "commands", "logs", "messages", "ticket", "tickets"]);
 
-// biome-ignore lint/suspicious/noExplicitAny: arguments are as the schema has them
-type Field = (parent: unknown, args: any, context: Context, info: GraphQLResolveInfo) => unknown;
+type Field = (parent: unknown, args: never, context: Context, info: GraphQLResolveInfo) => unknown;
 
 /** Fields of the roots, for those they are for; of a part of the server that may be switched off, while it is on. */
 function guarded(fields: Record<string, Field>, feature?: Feature): Record<string, Field> {

@@ -44,11 +44,12 @@ export function useParamsCheck(
   useEffect(() => {
     if (!params) return;
     let isCurrent = true;
-    import("./params")
-      .then((validator) => validator.paramsCheck(params))
-      // It did not come, or the schema knows more keywords than this page.
-      .catch(() => anything)
-      .then((ask) => isCurrent && setCheck({ of: params, ask }));
+    const load = async () => {
+      // The validator could not be loaded, or the schema uses keywords that this page does not know: the server checks alone.
+      const ask = await import("./params").then((validator) => validator.paramsCheck(params)).catch(() => anything);
+      if (isCurrent) setCheck({ of: params, ask });
+    };
+    void load();
     return () => {
       isCurrent = false;
     };
