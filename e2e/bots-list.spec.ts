@@ -83,12 +83,13 @@ test("a row's menu opens beside its button at every width", async ({ home, user 
   for (const width of [390, 1280, 1920]) {
     await home.setViewportSize({ width, height: 800 });
     await home.goto("/dashboard/bots");
-    const button = home.getByRole("button", { name: "Actions for Four" });
-    const anchor = (await button.boundingBox())!;
-    await button.click();
+    await home.getByRole("button", { name: "Actions for Four" }).click();
     const menu = home.getByRole("menu");
     await expect(menu).toBeVisible();
     const box = (await menu.boundingBox())!;
+    // Measured with the menu open: a narrow window first shows the table that the server drew, then cards. The open menu
+    // hides the page from assistive technology, so the button has no role now.
+    const anchor = (await home.locator('[aria-label="Actions for Four"]').boundingBox())!;
     expect(box.x, `at ${width} px`).toBeGreaterThanOrEqual(0);
     expect(box.x + box.width, `at ${width} px`).toBeLessThanOrEqual(width);
     expect(Math.abs(box.x + box.width - (anchor.x + anchor.width)), `at ${width} px`).toBeLessThan(12);
