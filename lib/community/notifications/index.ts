@@ -3,11 +3,13 @@ import { bus, emit } from "@/lib/core/bus";
 import { now } from "@/lib/core/clock";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/ids";
+import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import { mail } from "@/lib/core/mail";
 import { outbound } from "@/lib/core/outbound/index";
 import { hashToken, seal, unseal } from "@/lib/core/secrets";
 import { singleton } from "@/lib/core/singleton";
+import { createNotificationJobs } from "./jobs";
 import { createFcm, readServiceAccount } from "./push/fcm";
 import { createWebPush } from "./push/webpush";
 import { RULES, type Telling } from "./rules";
@@ -20,14 +22,8 @@ import { createQueueStore } from "./store.queue";
 import { createRetentionStore } from "./store.retention";
 import { createBotWatch } from "./watch";
 
-const DAY_MS = 86_400_000;
-const SWEEP_MS = 3_600_000;
-const FIRST_SWEEP_MS = 60_000;
-const WATCH_MS = 5_000;
 /** A bot that is back within this time is no news. */
 const BOT_GRACE_MS = 30_000;
-/** Broadcasts another process left unfinished are looked for this often. */
-const ADVANCE_MS = 15_000;
 
 const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
 /** Push services want to know whom to write to. */
@@ -39,7 +35,6 @@ const room = singleton("notifications", () => {
   const onError = (error: unknown) => logger.warn({ err: error }, "notifications: a background chore failed");
   const store = createNotificationStore();
   const queue = createQueueStore();
-  const retention = createRetentionStore();
   const common = { store, queue, now, newId };
   const webPush = createWebPush({
     ...{ store, seal, unseal, outbound, subject: contact, now, warn: (text: string) => logger.warn(text) },
@@ -54,13 +49,17 @@ const room = singleton("notifications", () => {
     ...{ ...common, webPush, fcm, mail: mail.deliver, publicUrl, seal, unseal, hash: hashToken },
     allowHttp: env.OUTBOUND_ALLOW_CIDRS.length > 0,
   });
-  const sender = createSender({ store: queue, send: devices.send, now, onError });
+  const sender = createSender({ jobs, store: queue, send: devices.send, now });
   const service = createNotificationService({
     ...{ ...common, broadcasts: createBroadcastStore(), emit, wake: sender.wake, onError },
+    carryOn: () => chores.broadcasts.wake(),
     // The outbox folder holds reset links and little else: notifications would push them out of it.
     available: { fcm: fcm !== null, email: mail.status().mode === "smtp" },
   });
   const watch = createBotWatch({ graceMs: BOT_GRACE_MS, now, tell: (telling) => void service.notify(telling) });
+  const chores = createNotificationJobs({
+    ...{ jobs, lanes: sender.lanes, service, retention: createRetentionStore(), watch, now },
+  });
 
   for (const [name, rule] of Object.entries(RULES) as [keyof typeof RULES, (fact: never) => Telling[]][])
     bus.on(name, (fact, { remote }) => {
@@ -72,34 +71,14 @@ const room = singleton("notifications", () => {
     if (!remote) void service.forget(user_id).catch(onError);
   });
 
-  const sweep = () => {
-    const at = now();
-    void retention.sweep({ notifications: at - 90 * DAY_MS, deliveries: at - 7 * DAY_MS }).catch(onError);
+  const { forget: _, advance: __, ended, ...inbox } = service;
+  return {
+    ...{ inbox, devices },
+    jobs: background(chores.all, {
+      start: () => void webPush.keys().catch(onError),
+      stop: async () => void (await ended()),
+    }),
   };
-  let timers: NodeJS.Timeout[] = [];
-  const jobs = {
-    start(): void {
-      if (timers.length > 0) return;
-      timers = [
-        setInterval(watch.sweep, WATCH_MS).unref(),
-        setInterval(sweep, SWEEP_MS).unref(),
-        setTimeout(sweep, FIRST_SWEEP_MS).unref(),
-        setInterval(() => void service.advance(), ADVANCE_MS).unref(),
-      ];
-      service.open();
-      sender.start();
-      void service.advance();
-      void webPush.keys().catch(onError);
-    },
-    async stop(): Promise<void> {
-      for (const timer of timers) clearInterval(timer);
-      timers = [];
-      await service.close();
-      await sender.stop();
-    },
-  };
-  const { forget: _, advance: __, open: ___, close: ____, ...inbox } = service;
-  return { inbox, devices, jobs };
 });
 
 export const notifications = room.inbox;

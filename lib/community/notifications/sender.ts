@@ -7,17 +7,18 @@
 
 import { readJson } from "@/lib/core/format/json";
 import { cutText } from "@/lib/core/format/text";
+import type { Jobs } from "@/lib/core/jobs";
 import { Channel } from "./contract";
 import type { Payload, Result } from "./push/transport";
 import type { DeliveryJob, Outcome, QueueStore } from "./store.queue";
 
 type Deps = {
+  jobs: Pick<Jobs, "worker">;
   store: Pick<QueueStore, "lease" | "settle" | "drop" | "wasRead">;
   /** One message by the job's channel. */
   send(job: DeliveryJob, payload: Payload, signal: AbortSignal): Promise<Result>;
   now(): number;
   random?: () => number;
-  onError(error: unknown): void;
 };
 
 /** Under way at a time, per channel. */
@@ -30,7 +31,7 @@ const STALE_MS = 86_400_000;
 const BACKOFF_MS = 2_000;
 const BACKOFF_MAX_MS = 3_600_000;
 /** How long a stopping process waits for what is under way. */
-const STOP_MS = 3_000;
+const DRAIN_MS = 3_000;
 
 /** When to try again after `attempts` tries: 2 s, 8 s, 32 s… with a fifth of chance, or when the service says. */
 function backoff(attempts: number, afterMs: number | undefined, random: number): number {
@@ -38,11 +39,7 @@ function backoff(attempts: number, afterMs: number | undefined, random: number):
   return Math.round(Math.min(Math.max(own, afterMs ?? 0), BACKOFF_MAX_MS));
 }
 
-export function createSender({ store, send, now, random = Math.random, onError }: Deps) {
-  const lanes = Channel.exclude(["in_app"]).options.map(createLane);
-  let timer: NodeJS.Timeout | undefined;
-  let over = new AbortController();
-
+export function createSender({ jobs, store, send, now, random = Math.random }: Deps) {
   function outcomeOf(job: DeliveryJob, { state, detail, afterMs }: Result, aborted: boolean): Outcome {
     const at = now();
     if (state === "sent") return { status: "sent", error: null, due_at: at };
@@ -52,94 +49,31 @@ export function createSender({ store, send, now, random = Math.random, onError }
     return { status: state === "gone" ? "dropped" : "failed", error: cutText(detail, 500), due_at: at };
   }
 
-  async function run(job: DeliveryJob): Promise<void> {
-    try {
-      if (job.attempts > ATTEMPTS_MAX)
-        return await store.settle(job, { status: "failed", error: "given up", due_at: now() }, now());
-      if (await store.wasRead(job.notification_id))
-        return await store.settle(job, { status: "dropped", error: "read meanwhile", due_at: now() }, now());
-      const { signal } = over;
-      const result = await send(job, readJson(job.payload) as Payload, signal);
-      const outcome = outcomeOf(job, result, signal.aborted);
-      await store.settle(job, outcome, now());
-      if (result.state === "gone" && job.device_id) await store.drop(job.device_id, cutText(result.detail, 500), now());
-    } catch (error) {
-      // The lease ends by itself, and the message is due again.
-      onError(error);
-    }
+  async function run(job: DeliveryJob, signal: AbortSignal): Promise<void> {
+    if (job.attempts > ATTEMPTS_MAX)
+      return await store.settle(job, { status: "failed", error: "given up", due_at: now() }, now());
+    if (await store.wasRead(job.notification_id))
+      return await store.settle(job, { status: "dropped", error: "read meanwhile", due_at: now() }, now());
+    const result = await send(job, readJson(job.payload) as Payload, signal);
+    const outcome = outcomeOf(job, result, signal.aborted);
+    await store.settle(job, outcome, now());
+    if (result.state === "gone" && job.device_id) await store.drop(job.device_id, cutText(result.detail, 500), now());
   }
 
-  function createLane(channel: DeliveryJob["channel"]) {
-    const active = new Set<Promise<void>>();
-    let pumping: Promise<void> | undefined;
-    let again = false;
-
-    async function pump(): Promise<void> {
-      while (!over.signal.aborted) {
-        if (active.size > CONCURRENCY / 2) {
-          await Promise.race(active);
-          continue;
-        }
-        const jobs = await store.lease(channel, CONCURRENCY - active.size, now(), now() + LEASE_MS);
-        if (jobs.length === 0) return;
-        for (const job of jobs) {
-          const sending: Promise<void> = run(job).finally(() => active.delete(sending));
-          active.add(sending);
-        }
-      }
-    }
-
-    /** Something is due: look at once, and once more if asked while looking. */
-    function wake(): void {
-      again = true;
-      pumping ??= (async () => {
-        while (again && !over.signal.aborted) {
-          again = false;
-          await pump().catch(onError);
-        }
-      })().finally(() => {
-        pumping = undefined;
-        if (again && !over.signal.aborted) wake();
-      });
-    }
-
-    return {
-      wake,
-      /** Resolves when nothing is under way. */
-      async rest(): Promise<void> {
-        while (pumping || active.size > 0) await Promise.allSettled([pumping, ...active]);
-      },
-      /** What is under way now has ended. */
-      ended: () => Promise.allSettled([pumping, ...active]),
-    };
-  }
-
-  const wake = () => {
-    for (const lane of lanes) lane.wake();
-  };
+  const lanes = Channel.exclude(["in_app"]).options.map((channel) =>
+    jobs.worker<DeliveryJob>({
+      ...{ name: `notifications.${channel}`, interval: POLL_MS, concurrency: CONCURRENCY, drain: DRAIN_MS, run },
+      claim: (limit) => store.lease(channel, limit, now(), now() + LEASE_MS),
+    }),
+  );
 
   return {
-    wake: () => {
-      if (timer) wake();
-    },
-    start(): void {
-      if (timer) return;
-      over = new AbortController();
-      timer = setInterval(wake, POLL_MS).unref();
-      wake();
-    },
-    async stop(): Promise<void> {
-      clearInterval(timer);
-      timer = undefined;
-      over.abort();
-      const ended = Promise.all(lanes.map((lane) => lane.ended()));
-      const patience = new Promise((resolve) => setTimeout(resolve, STOP_MS).unref());
-      await Promise.race([ended, patience]);
+    lanes,
+    /** Something may be due. */
+    wake(): void {
+      for (const lane of lanes) lane.wake();
     },
     /** For tests: everything that is due now has been tried. */
-    async settled(): Promise<void> {
-      wake();
-      await Promise.all(lanes.map((lane) => lane.rest()));
-    },
+    settled: () => Promise.all(lanes.map((lane) => lane.settled())),
   };
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { actor } from "@/tests/actors";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
+import { someJobs } from "@/tests/scheduler";
 import { INBOX_MAX } from "./contract.constants";
 import type { Result } from "./push/transport";
 import { createSender } from "./sender";
@@ -37,6 +38,7 @@ describe.each(databases)("$provider", (database) => {
         newId,
         available,
         wake: () => {},
+        carryOn: () => {},
         onError: (error) => void errors.push(error),
       },
       emit: (name, fact) => void facts.push([name, fact as Record<string, unknown>]),
@@ -79,7 +81,7 @@ describe.each(databases)("$provider", (database) => {
   /** A sender whose world answers as told. */
   const sender = (answer: (job: DeliveryJob) => Result | Promise<Result>) =>
     createSender({
-      ...{ store: queue, now, random: () => 0.5, onError: (error) => void errors.push(error) },
+      ...{ jobs: someJobs({ isStrict: true }), store: queue, now, random: () => 0.5 },
       send: async (job) => answer(job),
     });
 
@@ -143,6 +145,7 @@ describe.each(databases)("$provider", (database) => {
     it("never rejects: what fails is logged", async () => {
       const broken = createNotificationService({
         ...{ store, broadcasts, now, newId, available: { fcm: true, email: true }, wake: () => {}, emit: () => {} },
+        carryOn: () => {},
         queue: { ...queue, tell: () => Promise.reject(new Error("the disk is full")) },
         onError: (error) => void errors.push(error),
       });

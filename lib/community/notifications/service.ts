@@ -26,6 +26,8 @@ type Deps = {
   available: { fcm: boolean; email: boolean };
   /** Something may be due. */
   wake(): void;
+  /** A broadcast waits to be carried on. */
+  carryOn(): void;
   onError(error: unknown): void;
 };
 
@@ -54,6 +56,7 @@ export function createNotificationService({
   newId,
   available,
   wake,
+  carryOn,
   onError,
 }: Deps) {
   const newNotificationId = () => newId("ntf");
@@ -61,7 +64,6 @@ export function createNotificationService({
   const running = new Set<Promise<unknown>>();
   /** Bursts being told, by group. Other processes wait in the database (store.queue.ts). */
   const lanes = new Map<string, Mutex>();
-  let closing = false;
   function track<T>(work: Promise<T>): Promise<T> {
     const ended = work.finally(() => running.delete(ended));
     running.add(ended);
@@ -229,7 +231,7 @@ export function createNotificationService({
         ...{ id: newId("bc"), title, message, priority, created_by: user_id, created_at: at, recipients: people },
       });
       emit("broadcast.made", { broadcast });
-      void track(advance());
+      carryOn();
       return {
         success: true as const,
         message: `Broadcast sent to ${people} ${people === 1 ? "user" : "users"}`,
@@ -255,36 +257,26 @@ export function createNotificationService({
 
     /** The account is gone. */
     forget: (userId: number) => track(store.forget(userId)),
-    advance: () => track(advance()),
-    open(): void {
-      closing = false;
-    },
-    /** Lets end what is under way; broadcasts go on with the next start. */
-    async close(): Promise<void> {
-      closing = true;
-      await Promise.allSettled(running);
-    },
+    advance,
+    /** Resolves when what is under way has ended. */
+    ended: () => Promise.allSettled(running),
   };
 
-  /** Carries on with broadcasts that have not reached everybody, a step at a time. Never rejects. */
-  async function advance(): Promise<void> {
-    try {
-      while (!closing) {
-        const noteOf = (row: BroadcastRow): Note => ({
-          ...{ kind: "broadcast", title: row.title, body: row.message, url: null, priority: row.priority, group: null },
-        });
-        const rows = await broadcasts.advance(STEP, noteOf, {
-          at: now(),
-          plan: planner("broadcast"),
-          newId: newNotificationId,
-        });
-        if (rows === null) return;
-        announce(rows);
-        // Requests that wait go first.
-        await yieldToEventLoop();
-      }
-    } catch (error) {
-      onError(error);
+  /** Carries on with broadcasts that have not reached everybody, a step at a time. @throws what the database throws */
+  async function advance(signal?: AbortSignal): Promise<void> {
+    while (!signal?.aborted) {
+      const noteOf = (row: BroadcastRow): Note => ({
+        ...{ kind: "broadcast", title: row.title, body: row.message, url: null, priority: row.priority, group: null },
+      });
+      const rows = await broadcasts.advance(STEP, noteOf, {
+        at: now(),
+        plan: planner("broadcast"),
+        newId: newNotificationId,
+      });
+      if (rows === null) return;
+      announce(rows);
+      // Requests that wait go first.
+      await yieldToEventLoop();
     }
   }
 

@@ -77,3 +77,5 @@ export function createBotWatch({ graceMs, now, tell }: Deps) {
     },
   };
 }
+
+export type BotWatch = ReturnType<typeof createBotWatch>;
