@@ -1,6 +1,7 @@
 /** Rules against a clock that tests move, on the real stores: what fires, joins, comes back, is snoozed, rises and recovers. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { db } from "@/lib/core/db";
+import { createLeadership, leases } from "@/lib/core/jobs";
 import { actor } from "@/tests/actors";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { blocked } from "@/tests/db/locks";
@@ -51,11 +52,24 @@ describe.each(databases)("$provider", (database) => {
       return 1;
     },
   });
-  const engineOf = () =>
-    createEngine({
-      ...{ store: createWatchStore(), rules, now, newId, publish, onError: (error) => void errors.push(error) },
+  /** An engine in a process of its own, which looks while it holds the job's lease. */
+  const engineOf = (watch: Partial<ReturnType<typeof createWatchStore>> = {}) => {
+    const { tick, forget } = createEngine({
+      ...{ rules, now, newId, publish, onError: (error) => void errors.push(error) },
+      store: { ...createWatchStore(), ...watch },
       metrics: new Proxy({} as Record<Metric, Read>, { get: () => read }),
     });
+    const leadership = createLeadership({ leases, holder: newId("process"), scheduler: { now } });
+    return {
+      forget,
+      async tick(): Promise<void> {
+        await leadership.renew();
+        const lead = await leadership.lead("alerts.watch");
+        if (lead) await tick(lead.awayMs);
+      },
+      stop: () => leadership.resign("alerts.watch"),
+    };
+  };
   let engine: ReturnType<typeof engineOf>;
   const service = createAlertService({ store, lists: createAlertLists(), rules, publish, now, newId });
   const ruleService = createRuleService({
@@ -115,6 +129,7 @@ describe.each(databases)("$provider", (database) => {
       "alert_wait",
       "machine_sample",
       "setting",
+      "job_lease",
     ])
       await room.run(`DELETE FROM ${table}`);
     clock.at = Date.parse("2026-03-01T12:00:00Z");
@@ -390,12 +405,7 @@ describe.each(databases)("$provider", (database) => {
   it("tells of what fired although what comes after it fails", async () => {
     await rule();
     readings = { a: 12 };
-    const watch = createWatchStore();
-    engine = createEngine({
-      ...{ rules, now, newId, publish, onError: (error) => void errors.push(error) },
-      store: { ...watch, keepWaits: () => Promise.reject(new Error("away")) },
-      metrics: new Proxy({} as Record<Metric, Read>, { get: () => read }),
-    });
+    engine = engineOf({ keepWaits: () => Promise.reject(new Error("away")) });
     await later(0);
     expect(errors).toEqual([new Error("away")]);
     expect(notified).toHaveLength(1);

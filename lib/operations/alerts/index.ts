@@ -5,6 +5,7 @@ import { bus, emit } from "@/lib/core/bus";
 import { now } from "@/lib/core/clock";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/ids";
+import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import { mail } from "@/lib/core/mail";
 import { outbound } from "@/lib/core/outbound/index";
@@ -21,6 +22,7 @@ import { createPublisher } from "./engine/publish";
 import { createSampler } from "./engine/sampler";
 import { createWatchStore } from "./engine/store";
 import { createReadingStore } from "./engine/store.readings";
+import { createAlertJobs } from "./jobs";
 import { createMetrics } from "./rules/metrics";
 import { createRuleService } from "./rules/service";
 import { createRuleStore } from "./rules/store";
@@ -29,11 +31,6 @@ import { createAlertService } from "./service";
 import { createAlertStore } from "./store";
 import { createAlertLists } from "./store.list";
 
-const TICK_MS = 5_000;
-/** A bot that came or went is looked at this soon. */
-const SOON_MS = 500;
-const SWEEP_MS = 3_600_000;
-const DAY_MS = 86_400_000;
 const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
 const isError = new Set<string>(ERROR_TYPES);
 
@@ -48,6 +45,7 @@ const room = singleton("alerts", () => {
   const usage = () => machine.usage();
   const sender = createSender({
     ...{
+      jobs,
       channels,
       alerts: store,
       outbound,
@@ -55,12 +53,11 @@ const room = singleton("alerts", () => {
       notify: notifications.notify,
       unseal,
       now,
-      onError,
       publicUrl,
     },
     telegramBase: env.TELEGRAM_API_URL,
   });
-  const publish = createPublisher({ notify: notifications.notify, emit, wake: () => void sender.wake() });
+  const publish = createPublisher({ notify: notifications.notify, emit, wake: () => sender.deliveries.wake() });
   const metrics = createMetrics({
     ...{ store: readings, errors, failures, transfers, machine: usage, now },
   });
@@ -71,53 +68,25 @@ const room = singleton("alerts", () => {
     ...{ rules, channels, readings, history, publish, emit, now, newId },
   });
   const alertChannels = createChannelService({
-    ...{ store: channels, consent: createConsentStore(), sender, seal, unseal, now, newId, mail, publicUrl },
+    ...{
+      store: channels,
+      consent: createConsentStore(),
+      sender: { test: sender.test, wake: () => sender.deliveries.wake() },
+      seal,
+      unseal,
+      now,
+      newId,
+      mail,
+      publicUrl,
+    },
     ...{ hash: hashToken, newToken },
   });
 
-  let timers: NodeJS.Timeout[] = [];
-  let soon: NodeJS.Timeout | undefined;
-  let ticking: Promise<void> | undefined;
-  let again = false;
-  let remembered: Promise<unknown> = Promise.resolve();
-
-  /** Counters begin with what the database knows, or a restart would resolve what is still in trouble. */
-  const remember = () => {
-    const at = now();
-    const kinds = [
-      [errors, history.past.errors],
-      [failures, history.past.failures],
-      [transfers, history.past.transfers],
-    ] as const;
-    remembered = Promise.all(
-      kinds.map(async ([counter, past]) => {
-        counter.clear();
-        counter.before(await past(at - DAY_MS, at));
-      }),
-    ).catch(onError);
-  };
-  const tick = (): void => {
-    if (ticking) {
-      again = true;
-      return;
-    }
-    ticking = remembered
-      .then(() => engine.tick())
-      .then((watches) => (watches ? sample() : undefined))
-      .catch(onError)
-      .finally(() => {
-        ticking = undefined;
-        if (again && timers.length > 0) tick();
-        again = false;
-      });
-  };
-  const tickSoon = () => {
-    if (timers.length === 0) return;
-    soon ??= setTimeout(() => {
-      soon = undefined;
-      tick();
-    }, SOON_MS).unref();
-  };
+  const chores = createAlertJobs({
+    ...{ jobs, engine, sample, store, channels, counters: { errors, failures, transfers }, past: history.past },
+    ...{ deliveries: sender.deliveries, now, onError },
+  });
+  const { lookSoon } = chores;
 
   bus.on("logs.stored", ({ bot_id, owner_id, logs }) => {
     const times = logs.filter((log) => isError.has(log.type.toLowerCase())).length;
@@ -130,40 +99,17 @@ const room = singleton("alerts", () => {
   bus.on("task.settled", ({ task, owner_id }) => {
     if (task.status === "failed") transfers.add(`user:${owner_id}`, owner_id);
   });
-  bus.on("bot.status", tickSoon);
-  bus.on("bot.deleted", tickSoon);
+  bus.on("bot.status", lookSoon);
+  bus.on("bot.deleted", lookSoon);
   bus.on("alert.rules", () => {
     engine.forget();
-    tickSoon();
+    lookSoon();
   });
   bus.on("user.deleted", ({ user_id }, { remote }) => {
     if (!remote) void store.forget(user_id).then(engine.forget).catch(onError);
   });
 
-  const sweep = () => {
-    const at = now();
-    void store.sweep(at - 90 * DAY_MS).catch(onError);
-    void channels.sweep(at - 7 * DAY_MS).catch(onError);
-  };
-  const jobs = {
-    start(): void {
-      if (timers.length > 0) return;
-      timers = [setInterval(tick, TICK_MS).unref(), setInterval(sweep, SWEEP_MS).unref()];
-      sender.start();
-      remember();
-      tick();
-    },
-    async stop(): Promise<void> {
-      for (const timer of timers) clearInterval(timer);
-      timers = [];
-      clearTimeout(soon);
-      soon = undefined;
-      await ticking;
-      await engine.stop().catch(onError);
-      await sender.stop();
-    },
-  };
-  return { alerts, alertRules, alertChannels, jobs };
+  return { alerts, alertRules, alertChannels, jobs: background(chores.all, { start: chores.remember }) };
 });
 
 export const alerts = room.alerts;

@@ -6,6 +6,7 @@ import { createAlertStore } from "@/lib/operations/alerts/store";
 import { actor } from "@/tests/actors";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
+import { someJobs } from "@/tests/scheduler";
 import { ChannelInput } from "./contract";
 import { createSender } from "./sender";
 import { createChannelService } from "./service";
@@ -30,7 +31,7 @@ describe.each(databases)("$provider", (database) => {
   const channels = createChannelStore();
   const senderOf = () =>
     createSender({
-      ...{ channels, alerts: createAlertStore(), unseal, now, random: () => 0.5 },
+      ...{ jobs: someJobs({ isStrict: true }), channels, alerts: createAlertStore(), unseal, now, random: () => 0.5 },
       ...{ telegramBase: "https://api.telegram.example", publicUrl: "https://muster.example.org" },
       outbound: async (url, options) => {
         requests.push({ url, options });
@@ -44,13 +45,12 @@ describe.each(databases)("$provider", (database) => {
         notices.push(`${title} ${JSON.stringify(to)}`);
         return 1;
       },
-      onError: (error) => expect.fail(String(error)),
     });
   let sender = senderOf();
   const service = createChannelService({
     ...{ store: channels, consent: createConsentStore(), seal, unseal, hash: hashToken, now, newId },
     ...{ newToken: (prefix: string) => `${prefix}_token${++serial}`, publicUrl: "https://muster.example.org" },
-    sender: { test: (...given) => sender.test(...given), wake: () => sender.wake() },
+    sender: { test: (...given) => sender.test(...given), wake: () => {} },
     mail: {
       enqueue: async (mail) => {
         mails.push(mail);
@@ -120,7 +120,7 @@ describe.each(databases)("$provider", (database) => {
     // Two processes send, and share the pause.
     const other = senderOf();
     while (taken.length < 40) {
-      await Promise.all([sender.wake(), other.wake()]);
+      await Promise.all([sender.deliveries.settled(), other.deliveries.settled()]);
       clock.at += 500;
       expect(clock.at - began).toBeLessThanOrEqual(16_000);
     }
@@ -136,13 +136,13 @@ describe.each(databases)("$provider", (database) => {
     ];
     await queue(first);
     answer = () => ({ status: 429, headers: { "retry-after": "30" }, body: Buffer.from('{"global":true}') });
-    await sender.wake();
+    await sender.deliveries.settled();
     answer = () => ({ status: 204 });
     for (const id of [second, other]) await queue(id);
-    await sender.wake();
+    await sender.deliveries.settled();
     expect(await states()).toEqual(["queued", "queued", "sent"]);
     clock.at += 31_000;
-    await sender.wake();
+    await sender.deliveries.settled();
     expect(await states()).toEqual(["sent", "sent", "sent"]);
   });
 
@@ -156,15 +156,15 @@ describe.each(databases)("$provider", (database) => {
         const began = clock.at;
         const until = /^\d+$/.test(value) ? value : new Date(began + 90_000).toUTCString();
         answer = () => ({ status, headers: { "retry-after": until } });
-        await sender.wake();
+        await sender.deliveries.settled();
         const asked = requests.length;
         clock.at = began + 88_000;
-        await sender.wake();
+        await sender.deliveries.settled();
         expect(requests).toHaveLength(asked);
         clock.at = began + 91_000;
       }
       answer = () => ({ status: 204 });
-      await sender.wake();
+      await sender.deliveries.settled();
       expect(await states()).toEqual(["sent"]);
     }
   });
@@ -172,12 +172,12 @@ describe.each(databases)("$provider", (database) => {
   it("tries again what timed out at the other end (408), and follows redirects that keep the message only", async () => {
     await queue(await add());
     answer = () => ({ status: 408 });
-    await sender.wake();
+    await sender.deliveries.settled();
     expect(await states()).toEqual(["queued"]);
     expect(requests[0]!.options).toMatchObject({ method: "POST", redirects: 3, keepsMethod: true });
     clock.at += MINUTE;
     answer = () => ({ status: 301 });
-    await sender.wake();
+    await sender.deliveries.settled();
     expect(await states()).toEqual(["failed"]);
   });
 
@@ -185,29 +185,29 @@ describe.each(databases)("$provider", (database) => {
     const id = await add({ name: "Pager" });
     answer = () => ({ status: 404 });
     await queue(id);
-    await sender.wake();
+    await sender.deliveries.settled();
     expect(await states()).toEqual(["queued"]);
     answer = () => ({ status: 204 });
     clock.at += MINUTE;
-    await sender.wake();
+    await sender.deliveries.settled();
     expect(await states()).toEqual(["sent"]);
 
     answer = () => ({ status: 404 });
     await queue(id);
     for (let minute = 0; minute < 59; minute++) {
-      await sender.wake();
+      await sender.deliveries.settled();
       clock.at += MINUTE;
     }
     expect(await channelOf(id)).toMatchObject({ enabled: 1 });
     for (let minute = 0; minute < 40; minute++) {
-      await sender.wake();
+      await sender.deliveries.settled();
       clock.at += MINUTE;
     }
     expect(await channelOf(id)).toMatchObject({ enabled: 0 });
     expect(notices).toEqual(['Channel Pager was switched off {"user_ids":[1]}']);
     await service.update(admin, id, { enabled: true });
     await queue(id);
-    await sender.wake();
+    await sender.deliveries.settled();
     expect(await channelOf(id)).toMatchObject({ enabled: 1 });
   });
 
@@ -215,7 +215,7 @@ describe.each(databases)("$provider", (database) => {
     const id = await add();
     answer = () => ({ status: 410 });
     await queue(id);
-    await sender.wake();
+    await sender.deliveries.settled();
     expect(await channelOf(id)).toMatchObject({ enabled: 0 });
     expect(notices).toHaveLength(1);
   });

@@ -7,6 +7,7 @@
 import type { notifications } from "@/lib/community/notifications";
 import { readJson } from "@/lib/core/format/json";
 import { cutText } from "@/lib/core/format/text";
+import type { Jobs } from "@/lib/core/jobs";
 import type { Mail } from "@/lib/core/mail";
 import type { OutboundReply, OutboundRequest } from "@/lib/core/outbound/index";
 import { retryAfter } from "@/lib/core/outbound/retry-after";
@@ -18,6 +19,7 @@ import { type Address, mailOf, type Note, written } from "./formats";
 import type { ChannelRow, ChannelStore, Job, Outcome } from "./store";
 
 type Deps = {
+  jobs: Pick<Jobs, "worker">;
   channels: Pick<ChannelStore, "lease" | "settle" | "release" | "get" | "put" | "mark" | "pause" | "countMissing">;
   alerts: Pick<AlertStore, "get">;
   outbound(url: string, options: OutboundRequest): Promise<OutboundReply>;
@@ -28,7 +30,6 @@ type Deps = {
   random?: () => number;
   telegramBase: string;
   publicUrl: string;
-  onError(error: unknown): void;
 };
 /**
  * `limited`: the service asks this channel to pause, and with `isEverywhere` all channels of its kind. `missing`: a 404,
@@ -83,12 +84,9 @@ function verdict(reply: OutboundReply, at: number): Result {
 }
 
 export function createSender(deps: Deps) {
-  const { channels, alerts, now, random = Math.random, onError } = deps;
-  let timer: NodeJS.Timeout | undefined;
-  let pumping: Promise<void> | undefined;
-  let over = new AbortController();
+  const { channels, alerts, now, random = Math.random } = deps;
 
-  async function send(channel: ChannelRow, note: Note): Promise<Result> {
+  async function send(channel: ChannelRow, note: Note, signal?: AbortSignal): Promise<Result> {
     try {
       const address = readJson(deps.unseal(channel.address)) as Address;
       if (channel.kind === "email") {
@@ -96,7 +94,7 @@ export function createSender(deps: Deps) {
       }
       const { url, trusted, ...rest } = written(channel.kind, address, note, deps.telegramBase);
       const reply = await deps.outbound(url, {
-        ...{ ...rest, method: "POST", redirects: 3, keepsMethod: true, maxBytes: 65_536, trusted, signal: over.signal },
+        ...{ ...rest, method: "POST", redirects: 3, keepsMethod: true, maxBytes: 65_536, trusted, signal },
       });
       return verdict(reply, now());
     } catch (error) {
@@ -106,11 +104,11 @@ export function createSender(deps: Deps) {
     }
   }
 
-  function outcomeOf(job: Job, { state, detail, afterMs = 0 }: Result): Outcome {
+  function outcomeOf(job: Job, { state, detail, afterMs = 0 }: Result, isAborted: boolean): Outcome {
     const at = now();
     const error = cutText(detail, 300) || null;
     if (state === "sent") return { status: "sent", error: null, due_at: at };
-    if (over.signal.aborted) return { status: "queued", error, due_at: at };
+    if (isAborted) return { status: "queued", error, due_at: at };
     const isTemporary = state === "retry" || state === "missing";
     if (isTemporary && job.attempts < ATTEMPTS_MAX && at - job.created_at < STALE_MS) {
       const own = BACKOFF_MS * 4 ** (job.attempts - 1) * (0.9 + random() / 5);
@@ -120,7 +118,7 @@ export function createSender(deps: Deps) {
   }
 
   /** @returns when its channel may be sent the next message; now, unless it has to wait */
-  async function run(job: Job): Promise<number> {
+  async function run(job: Job, signal: AbortSignal): Promise<number> {
     const channel = await channels.get(job.channel_id);
     const row = job.alert_id ? await alerts.get(job.alert_id) : undefined;
     if (channel?.enabled !== 1 || !row) {
@@ -131,9 +129,9 @@ export function createSender(deps: Deps) {
     const { event } = readJson(job.payload) as { event: Event };
     const alert = toAlert(row);
     const url = `${deps.publicUrl}/dashboard/alerts?alert=${encodeURIComponent(row.id)}`;
-    const result = await send(channel, { id: job.id, event, at: now(), alert, url });
+    const result = await send(channel, { id: job.id, event, at: now(), alert, url }, signal);
     if (result.state === "limited" && now() - job.created_at < STALE_MS) return pause(channel, job, result);
-    const outcome = outcomeOf(job, result);
+    const outcome = outcomeOf(job, result, signal.aborted);
     await channels.settle(job, outcome, now());
     if (result.state === "gone" || (result.state === "missing" && (await isMissing(channel))))
       await switchOff(channel, result.detail);
@@ -146,7 +144,7 @@ export function createSender(deps: Deps) {
     const until = now() + wait;
     await channels.pause(channel, isEverywhere, until);
     await channels.release(job, until);
-    if (timer) setTimeout(() => void wake(), wait).unref();
+    deliveries.wake(wait);
     return until;
   }
 
@@ -165,47 +163,24 @@ export function createSender(deps: Deps) {
   }
 
   /** One after the other: a message that has to wait holds back the rest of its channel, which then was not tried. */
-  async function runChannel(jobs: Job[]): Promise<void> {
+  async function runChannel(jobs: Job[], signal: AbortSignal): Promise<void> {
     let notBefore = now();
     for (const job of jobs)
-      if (notBefore > now() || over.signal.aborted) await channels.release(job, notBefore);
-      else notBefore = await run(job);
+      if (notBefore > now() || signal.aborted) await channels.release(job, notBefore);
+      else notBefore = await run(job, signal);
   }
 
-  async function pump(): Promise<void> {
-    while (!over.signal.aborted) {
-      const jobs = await channels.lease(CONCURRENCY, now(), now() + LEASE_MS);
-      if (jobs.length === 0) return;
-      const byChannel = new Map<string, Job[]>();
-      for (const job of jobs) byChannel.set(job.channel_id, [...(byChannel.get(job.channel_id) ?? []), job]);
-      // A lease ends by itself should writing down the outcome fail.
-      await Promise.all([...byChannel.values()].map((own) => runChannel(own).catch(onError)));
-    }
-  }
-
-  const wake = (): Promise<void> => {
-    pumping ??= pump()
-      .catch(onError)
-      .finally(() => {
-        pumping = undefined;
-      });
-    return pumping;
-  };
+  const deliveries = deps.jobs.worker<Job[]>({
+    // A batch at a time: two messages of one channel are never under way together.
+    ...{ name: "alerts.messages", interval: POLL_MS, concurrency: CONCURRENCY, refillAt: 0, run: runChannel },
+    async claim(limit) {
+      const jobs = await channels.lease(limit, now(), now() + LEASE_MS);
+      return [...Map.groupBy(jobs, (job) => job.channel_id).values()];
+    },
+  });
 
   return {
-    start(): void {
-      if (timer) return;
-      over = new AbortController();
-      timer = setInterval(() => void wake(), POLL_MS).unref();
-    },
-    async stop(): Promise<void> {
-      clearInterval(timer);
-      timer = undefined;
-      over.abort();
-      await pumping;
-    },
-    /** Something may be due; resolves when all that was has been tried. */
-    wake,
+    deliveries,
     /** One message at once, beside the queue. */
     async test(channel: ChannelRow, alert: Alert, id: string): Promise<{ success: boolean; message: string }> {
       const { state, detail } = await send(channel, {

@@ -17,7 +17,7 @@ import type { ConsentStore } from "./store.consent";
 type Deps = {
   store: ChannelStore;
   consent: ConsentStore;
-  sender: Pick<Sender, "test" | "wake">;
+  sender: Pick<Sender, "test"> & { wake(): void };
   seal(text: string): string;
   unseal(sealed: string): string;
   now(): number;
@@ -186,7 +186,7 @@ export function createChannelService(deps: Deps) {
       if (queued === undefined) throw new AppError("NOT_FOUND", `No message ${deliveryId} to this channel`);
       if (!queued)
         throw new AppError("CONFLICT", "Only a message that failed, about an alert that is there, is sent again");
-      void sender.wake();
+      sender.wake();
     },
   };
 }

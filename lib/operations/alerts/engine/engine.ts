@@ -1,5 +1,5 @@
 /**
- * Looks at every rule's readings and says what is in trouble and what is well again. One process at a time, by a lease. How
+ * Looks at every rule's readings and says what is in trouble and what is well again. One process at a time (../jobs.ts). How
  * long something has been in trouble is written down (alert_wait): a restart, or another process that takes over, goes on
  * counting where the last one stopped; the time in which nobody looked does not count.
  */
@@ -12,7 +12,7 @@ import { memberKey, type WatchStore } from "./store";
 
 type Deps = {
   store: WatchStore;
-  rules: Pick<RuleStore, "enabled" | "lease" | "release">;
+  rules: Pick<RuleStore, "enabled">;
   metrics: Record<Metric, Read>;
   now(): number;
   newId(prefix: string): string;
@@ -21,7 +21,6 @@ type Deps = {
   onError(error: unknown): void;
 };
 
-const LEASE_MS = 20_000;
 const RULES_MS = 30_000;
 
 type Decision = {
@@ -63,10 +62,10 @@ const ruleOf = ({ alert }: Announced, rules: Map<string, WatchedRule>): WatchedR
   alert.rule_id === null ? undefined : rules.get(alert.rule_id);
 
 export function createEngine({ store, rules, metrics, now, newId, publish, onError }: Deps) {
-  const holder = newId("watch");
   /** By rule; the same as in the database. */
   const waiting = new Map<string, Map<string, number>>();
-  let leasedUntil = 0;
+  /** For how long nobody watched before this process did; until what waits was read with it. */
+  let away: number | undefined;
   let known: { at: number; rules: WatchedRule[] } | undefined;
 
   const waitsOf = (ruleId: string): Map<string, number> => {
@@ -75,19 +74,11 @@ export function createEngine({ store, rules, metrics, now, newId, publish, onErr
     return since;
   };
 
-  async function holdsLease(): Promise<boolean> {
-    const at = now();
-    if (leasedUntil - at > LEASE_MS / 2) return true;
-    const went = leasedUntil <= at;
-    const lease = await rules.lease(holder, at, at + LEASE_MS);
-    leasedUntil = 0;
-    if (lease && went) {
-      // Another process may have watched meanwhile.
-      waiting.clear();
-      for (const { rule_id, subject, since } of await store.waits(lease.away)) waitsOf(rule_id).set(subject, since);
-    }
-    leasedUntil = lease ? at + LEASE_MS : 0;
-    return lease !== undefined;
+  /** Another process may have watched meanwhile: what waits is read again. */
+  async function takeOver(awayMs: number): Promise<void> {
+    const waits = await store.waits(awayMs);
+    waiting.clear();
+    for (const { rule_id, subject, since } of waits) waitsOf(rule_id).set(subject, since);
   }
 
   async function look(rule: WatchedRule, live: Set<string>): Promise<void> {
@@ -117,9 +108,15 @@ export function createEngine({ store, rules, metrics, now, newId, publish, onErr
       known = undefined;
     },
 
-    /** One look at everything. A rule that cannot be read does not keep others from it. @returns false: another process watches */
-    async tick(): Promise<boolean> {
-      if (!(await holdsLease())) return false;
+    /**
+     * One look at everything. A rule that cannot be read does not keep others from it.
+     *
+     * @param awayMs in the first look since this process watches: for how long nobody did
+     */
+    async tick(awayMs?: number): Promise<void> {
+      away = awayMs ?? away;
+      if (away !== undefined) await takeOver(away);
+      away = undefined;
       const isStale = !known || now() - known.at >= RULES_MS;
       if (!known || isStale) known = { at: now(), rules: await rules.enabled() };
       const byId = new Map(known.rules.map((rule) => [rule.rule_id, rule]));
@@ -137,13 +134,6 @@ export function createEngine({ store, rules, metrics, now, newId, publish, onErr
       }
       for (const rule of byId.values()) await look(rule, live.get(rule.rule_id) ?? new Set()).catch(onError);
       for (const change of await store.due(now(), byId)) await publish(change, ruleOf(change, byId));
-      return true;
-    },
-
-    /** Lets another process begin at once. */
-    async stop(): Promise<void> {
-      if (leasedUntil > 0) await rules.release(holder, now());
-      leasedUntil = 0;
     },
   };
 }

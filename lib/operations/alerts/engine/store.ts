@@ -194,8 +194,11 @@ export function createWatchStore() {
 
     /** What has reached its rule's threshold, and since when. `away`: for so long nobody looked; that does not count. */
     async waits(away: number): Promise<{ rule_id: string; subject: string; since: number }[]> {
-      if (away > 0) await db().run("UPDATE alert_wait SET since = since + $1", [away]);
-      return db().all("SELECT rule_id, subject, since FROM alert_wait LIMIT 100000");
+      // In one transaction: a look that is repeated after a failure must not count the time twice.
+      return db().write(async (tx) => {
+        if (away > 0) await tx.run("UPDATE alert_wait SET since = since + $1", [away]);
+        return tx.all("SELECT rule_id, subject, since FROM alert_wait LIMIT 100000");
+      });
     },
 
     /** Notes which subjects of a rule began to wait at `at`, and which do so no more. */

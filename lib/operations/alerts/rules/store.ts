@@ -149,33 +149,6 @@ export function createRuleStore() {
       );
       return new Map(rows.map((row) => [row.id, row.owner_id]));
     },
-
-    /**
-     * Whether this process is the one that watches until `until`, and for how long nobody did before; undefined when another
-     * does. One row that only its holder, or anybody once it is stale, may change.
-     */
-    async lease(holder: string, at: number, until: number): Promise<{ away: number } | undefined> {
-      const key = "alert_watch";
-      const value = JSON.stringify({ holder, until });
-      const [row] = await db().all<{ value: string }>("SELECT value FROM setting WHERE key = $1", [key]);
-      if (!row) {
-        const sql = "INSERT INTO setting (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING";
-        return (await db().run(sql, [key, value])) > 0 ? { away: 0 } : undefined;
-      }
-      const held = readJson(row.value) as { holder: string; until: number };
-      if (held.holder !== holder && held.until > at) return undefined;
-      const sql = "UPDATE setting SET value = $3 WHERE key = $1 AND value = $2";
-      return (await db().run(sql, [key, row.value, value])) > 0 ? { away: Math.max(0, at - held.until) } : undefined;
-    },
-
-    /** Another process may begin at once; `at`: until when this one watched. */
-    async release(holder: string, at: number): Promise<void> {
-      const value = JSON.stringify({ holder, until: at });
-      await db().run("UPDATE setting SET value = $2 WHERE key = 'alert_watch' AND value LIKE $1", [
-        `%${holder}%`,
-        value,
-      ]);
-    },
   };
 }
 

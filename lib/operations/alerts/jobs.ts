@@ -1,0 +1,67 @@
+/** What alerts do in the background: one process watches, every process sends. */
+import type { Job, Jobs } from "@/lib/core/jobs";
+import type { ChannelStore } from "./channels/store";
+import type { createCounter } from "./engine/counters";
+import type { createEngine } from "./engine/engine";
+import type { HistoryStore } from "./rules/store.history";
+import type { AlertStore } from "./store";
+
+const TICK_MS = 5_000;
+/** A bot that came or went is looked at this soon. */
+const SOON_MS = 500;
+const SWEEP_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+type Counter = ReturnType<typeof createCounter>;
+type Deps = {
+  jobs: Pick<Jobs, "every">;
+  engine: Pick<ReturnType<typeof createEngine>, "tick">;
+  sample(): Promise<unknown>;
+  store: Pick<AlertStore, "sweep">;
+  channels: Pick<ChannelStore, "sweep">;
+  /** What happened lately, by what it counts. */
+  counters: Record<keyof HistoryStore["past"], Counter>;
+  past: HistoryStore["past"];
+  deliveries: Job;
+  now(): number;
+  onError(error: unknown): void;
+};
+
+export function createAlertJobs(deps: Deps) {
+  const { jobs, engine, sample, store, channels, counters, past, deliveries, now, onError } = deps;
+  let remembered: Promise<unknown> = Promise.resolve();
+
+  async function remember(): Promise<void> {
+    const at = now();
+    for (const [kind, counter] of Object.entries(counters) as [keyof typeof past, Counter][]) {
+      counter.clear();
+      counter.before(await past[kind](at - DAY_MS, at));
+    }
+  }
+
+  const watch = jobs.every({
+    ...{ name: "alerts.watch", interval: TICK_MS, first: 0, isLed: true },
+    async run({ awayMs }) {
+      await remembered;
+      await engine.tick(awayMs);
+      await sample();
+    },
+  });
+  const sweep = jobs.every({
+    ...{ name: "alerts.sweep", interval: SWEEP_MS, isLed: true },
+    async run() {
+      await store.sweep(now() - 90 * DAY_MS);
+      await channels.sweep(now() - 7 * DAY_MS);
+    },
+  });
+
+  return {
+    all: [watch, sweep, deliveries],
+    /** Counters begin with what the database knows, or a restart would resolve what is still in trouble. */
+    remember(): void {
+      remembered = remember().catch(onError);
+    },
+    /** Something changed that rules may watch. */
+    lookSoon: () => watch.wake(SOON_MS),
+  };
+}

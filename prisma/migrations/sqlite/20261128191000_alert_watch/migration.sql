@@ -1,0 +1,2 @@
+-- The process that watches alert rules is in job_lease now.
+DELETE FROM "setting" WHERE "key" = 'alert_watch';
