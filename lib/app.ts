@@ -8,7 +8,7 @@ import { ticketJobs } from "@/lib/community/tickets";
 import { bus } from "@/lib/core/bus";
 import { connect, disconnect, disconnectPrisma, ingest, migrate, sqliteFile } from "@/lib/core/db";
 import { env } from "@/lib/core/env";
-import { endLeftLeases } from "@/lib/core/jobs";
+import { leases } from "@/lib/core/jobs";
 import { logger, logToFile } from "@/lib/core/log/logger";
 import { mailJobs } from "@/lib/core/mail";
 import { config } from "@/lib/core/settings";
@@ -25,7 +25,7 @@ import { pluginJobs } from "@/lib/operations/plugins";
 import { outside, services } from "@/lib/operations/system";
 import { taskFigures, taskJobs } from "@/lib/operations/transfers";
 
-type Jobs = { jobs?: readonly string[]; start(): void | Promise<void>; stop(): void | Promise<void> };
+type Jobs = { start(): void | Promise<void>; stop(): void | Promise<void> };
 /**
  * In the order they begin; they end in the opposite one. A new background job goes here and is restartable by its name. One
  * of a part of the server that can be switched off names that part.
@@ -45,8 +45,8 @@ const SERVICES: [string, Jobs, string, Feature?][] = [
   ["alert_engine", alertJobs, "Alert rules, escalation and snoozes; messages to channels", "alerts"],
   ["plugins", pluginJobs, "The processes of enabled plugins", "plugins"],
 ];
-for (const [name, { jobs, start, stop }, describe, feature] of SERVICES)
-  services.register(name, { jobs, start, stop, describe, ...(feature && { wanted: () => config.has(feature) }) });
+for (const [name, { start, stop }, describe, feature] of SERVICES)
+  services.register(name, { start, stop, describe, ...(feature && { wanted: () => config.has(feature) }) });
 // Switched in whichever process: each looks after its own.
 bus.on("config.changed", ({ section }) => {
   if (section === "features") void services.review();
@@ -82,7 +82,7 @@ export async function start(): Promise<{ setupLink?: string }> {
     throw databaseError(error, env.DATABASE_URL);
   }
   // SQLite is for one process: whatever is leased at its start was left behind.
-  if (env.provider === "sqlite") await endLeftLeases();
+  if (env.provider === "sqlite") await leases.releaseAll(Date.now());
   await bus.connect();
   const first = await accounts.bootstrap();
   Object.assign(outside.tasks, taskFigures);

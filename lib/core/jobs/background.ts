@@ -9,11 +9,10 @@ type Around = {
   stop?(): MaybePromise;
 };
 
-export type Background = { jobs: readonly string[]; start(): Promise<void>; stop(): Promise<void> };
+export type Background = { start(): Promise<void>; stop(): Promise<void> };
 
 export function background(jobs: readonly Job[], { start, stop }: Around = {}): Background {
   return {
-    jobs: jobs.map(({ name }) => name),
     async start() {
       await start?.();
       for (const job of jobs) job.start();

@@ -6,8 +6,9 @@ import { createJobs } from "./registry";
 import { leases } from "./store";
 
 export { background } from "./background";
-export type { Leases } from "./leader";
+export { createLeadership, type Leases } from "./leader";
 export { createJobs, type Job, type JobState, type Jobs, type WorkerJob } from "./registry";
+export { leases } from "./store";
 
 /** Nothing here keeps the process alive: a server that closed its doors may end. */
 const scheduler = {
@@ -20,6 +21,3 @@ const scheduler = {
 };
 
 export const jobs = singleton("jobs", () => createJobs({ scheduler, log: logger, leases, holder: randomUUID() }));
-
-/** Ends the leases that a process before this one left behind. Only where this process is known to be the only one. */
-export const endLeftLeases = (): Promise<void> => leases.releaseAll(Date.now());

@@ -24,8 +24,7 @@ export const LEASE_MS = 20_000;
 /** Two renewals may fail before the lease runs out. */
 export const RENEW_MS = 6_000;
 
-/** `awayMs` stays until a run has ended well: one that failed may not have used it. */
-type Held = { until: number; awayMs?: number; lost: AbortController };
+type Held = { until: number; lost: AbortController };
 
 export function createLeadership(deps: { leases: Leases; holder: string; scheduler: Pick<Scheduler, "now"> }) {
   const { leases, holder, scheduler } = deps;
@@ -46,25 +45,18 @@ export function createLeadership(deps: { leases: Leases; holder: string; schedul
     /**
      * Makes this process the leader of `name`, if no other is.
      *
-     * @returns `awayMs` is there until the first run here ended well: for how long no process led it. `lost` fires when this
-     *   one does no more.
+     * @returns `awayMs` is there when it has just become so: for how long no process was. `lost` fires when it is no more.
      */
     async lead(name: string): Promise<{ awayMs?: number; lost: AbortSignal } | undefined> {
       const known = held.get(name);
-      if (known && isHeld(name)) return { awayMs: known.awayMs, lost: known.lost.signal };
+      if (known && isHeld(name)) return { lost: known.lost.signal };
       lose(name);
       const at = scheduler.now();
       const taken = await leases.take(name, holder, at, at + LEASE_MS);
       if (!taken) return undefined;
       const lost = new AbortController();
-      held.set(name, { ...taken, until: at + LEASE_MS, lost });
+      held.set(name, { until: at + LEASE_MS, lost });
       return { ...taken, lost: lost.signal };
-    },
-
-    /** The first run since this process leads it ended well. */
-    hasBegun(name: string): void {
-      const known = held.get(name);
-      if (known) known.awayMs = undefined;
     },
 
     /** Renews what this process leads. @throws what the database throws; the leases then run out by themselves */

@@ -62,7 +62,6 @@ async function leadAndRun(
   const lead = await leadership.lead(name);
   if (!lead || stopped.aborted) return false;
   await run({ signal: AbortSignal.any([stopped, lead.lost]), awayMs: lead.awayMs });
-  leadership.hasBegun(name);
   return true;
 }
 

@@ -128,8 +128,9 @@ export const getMachineMetrics = {
 
 export type MachineMetrics = z.infer<typeof getMachineMetrics.response>;
 
-const Job = z
+const BackgroundJob = z
   .object({
+    /** The room and what the job does: `mail.send`. */
     name: z.string(),
     /** `standby`: another process runs it, and this one goes on with it when that one ends. */
     state: z.enum(["waiting", "running", "standby", "stopped"]),
@@ -148,6 +149,7 @@ const Job = z
     error: z.string().nullable(),
   })
   .meta({ id: "BackgroundJob" });
+export type BackgroundJob = z.infer<typeof BackgroundJob>;
 
 const Service = z
   .object({
@@ -158,8 +160,6 @@ const Service = z
     since: Time,
     restarts: z.number().int(),
     error: z.string().nullable(),
-    /** What it does in the background, as the process that answers does it. */
-    jobs: z.array(Job),
   })
   .meta({ id: "Service" });
 export type Service = z.infer<typeof Service>;
@@ -168,10 +168,12 @@ export const listServices = {
   id: "listServices",
   method: "GET",
   path: "/api/system/services",
-  summary: "The server's background services and caches",
+  summary: "The server's background services, jobs and caches",
   document: "muster",
   response: z.object({
     services: z.array(Service),
+    /** As the process that answers runs them. */
+    jobs: z.array(BackgroundJob),
     caches: z.array(z.object({ name: z.string(), items: z.number().int() })),
   }),
   errors: ["UNAUTHORIZED", "FORBIDDEN"],

@@ -66,7 +66,7 @@ export async function systemMetrics() {
 
 /** The background services of this process; lib/app.ts registers them. */
 export const services = singleton("services", () => {
-  const registry = createServices({ emit, now, listJobs: jobs.list });
+  const registry = createServices({ emit, now });
   bus.on("service.restart", ({ name }, { remote }) => {
     if (remote) registry.follow(name);
   });
@@ -102,6 +102,7 @@ export const system = singleton("system", () => ({
     logFileBytes,
     clearElsewhere: (by) => emit("caches.clear", { by }),
     restart: services.restart,
+    jobs: jobs.list,
   }),
   ...createSystemService({
     version: VERSION,

@@ -2,13 +2,16 @@
 import { describe, expect, it } from "vitest";
 import type { Actor, Role, Scope } from "@/lib/core/actor";
 import { registerCache } from "@/lib/core/caches";
+import { iso } from "@/lib/core/clock";
+import type { JobState } from "@/lib/core/jobs";
+import { someJobs } from "@/tests/scheduler";
 import { createOperations } from "./service.ops";
 
 const actor = (role: Role, scope: Scope = "admin"): Actor => ({
   ...{ kind: "user", user_id: 7, username: "ada", email: "", fullname: "", role, scope, created_at: "" },
 });
 
-function aService() {
+function aService(jobs: () => JobState[] = () => []) {
   const asked: unknown[] = [];
   const service = createOperations({
     version: "3.1.0",
@@ -27,6 +30,7 @@ function aService() {
     logFileBytes: () => 13_107_200,
     clearElsewhere: (by) => void asked.push(`clear by ${by}`),
     restart: async () => ({ success: true, message: "" }),
+    jobs,
   });
   return { service, asked };
 }
@@ -63,5 +67,19 @@ describe("document 002's system operations", () => {
     expect(service.clearCache(actor("admin"))).toMatchObject({ success: true, clearedItems: 3 });
     expect([kept, asked]).toEqual([[], ["clear by 7"]]);
     expect(service.caches(actor("admin"))).toContainEqual({ name: "numbers", items: 0 });
+  });
+
+  it("background jobs are listed with what they did and do next, for admins", async () => {
+    const { every, advance, list } = someJobs();
+    every({ name: "a.sweep", interval: 60_000, first: 0, run: () => Promise.reject(new Error("no")) }).start();
+    await advance(0);
+    const { service } = aService(list);
+    expect(service.jobs(actor("admin"))).toEqual([
+      {
+        ...{ name: "a.sweep", state: "waiting", runs_in: "every_process", interval_s: 60, duration_ms: 0 },
+        ...{ last_run: iso(0), last_success: null, next_run: iso(10_000), runs: 1, failures: 1, error: "no" },
+      },
+    ]);
+    expect(() => service.jobs(actor("moderator"))).toThrow(expect.objectContaining({ code: "FORBIDDEN" }));
   });
 });

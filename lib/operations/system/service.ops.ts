@@ -1,12 +1,13 @@
 /** Document 002's view of the server: status, its logs' figures, caches. */
 import { type Actor, asAdmin, asUser } from "@/lib/core/actor";
 import { cacheSizes, clearCaches } from "@/lib/core/caches";
-import { type Clock, iso } from "@/lib/core/clock";
+import { type Clock, iso, isoOrNull } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import { percentText, sizeText, spanText } from "@/lib/core/format/units";
+import type { JobState } from "@/lib/core/jobs";
 import { seesAll } from "@/lib/identity/access";
-import type { LoggerStats, SystemStatus } from "./contract";
+import type { BackgroundJob, LoggerStats, SystemStatus } from "./contract";
 import type { Usage } from "./machine";
 
 export type LevelCounts = { total: number; errors: number; warnings: number; criticals: number };
@@ -25,14 +26,22 @@ type Deps = {
   ) => Promise<{ logs: { message: string; timestamp: string }[] }>;
   logFileBytes: () => number;
   clearElsewhere: (by: number) => void;
+  jobs: () => JobState[];
   restart: (actor: Actor, name: string) => Promise<{ success: boolean; message: string }>;
 };
 
 const RECENT = 10;
 const MESSAGE_MAX = 200;
 
+const jobView = (job: JobState): BackgroundJob => ({
+  ...{ name: job.name, state: job.state, runs_in: job.runsIn, interval_s: job.interval / 1000 },
+  ...{ last_run: isoOrNull(job.lastStartedAt), last_success: isoOrNull(job.lastSuccessAt) },
+  ...{ duration_ms: job.lastDurationMs, next_run: isoOrNull(job.nextRunAt) },
+  ...{ runs: job.runs, failures: job.failures, error: job.lastError },
+});
+
 export function createOperations(deps: Deps) {
-  const { version, uptime, now, usage, tasks, levels, logs, logFileBytes, clearElsewhere, restart } = deps;
+  const { version, uptime, now, usage, tasks, levels, logs, logFileBytes, clearElsewhere, restart, jobs } = deps;
   return {
     /** @throws AppError UNAUTHORIZED unless a user asks */
     async status(actor: Actor): Promise<SystemStatus> {
@@ -75,6 +84,12 @@ export function createOperations(deps: Deps) {
     caches(actor: Actor) {
       asAdmin(actor);
       return cacheSizes();
+    },
+
+    /** What this process does in the background. @throws AppError FORBIDDEN unless an admin asks */
+    jobs(actor: Actor): BackgroundJob[] {
+      asAdmin(actor);
+      return jobs().map(jobView);
     },
 
     /** Empties the caches of every process; the count is this one's. @throws AppError FORBIDDEN unless an admin asks */

@@ -1,9 +1,6 @@
 /** Background services: their order, and what a restart answers. */
 import { describe, expect, it } from "vitest";
 import type { Actor, Role } from "@/lib/core/actor";
-import { iso } from "@/lib/core/clock";
-import { background } from "@/lib/core/jobs";
-import { someJobs } from "@/tests/scheduler";
 import { createServices } from "./services";
 
 const actor = (role: Role): Actor => ({
@@ -109,23 +106,6 @@ describe("services", () => {
     ]);
     broken = false;
     expect(await services.restart(admin, "breaks")).toMatchObject({ success: true });
-  });
-
-  it("list their jobs with what these did and do next", async () => {
-    const jobs = someJobs();
-    const job = jobs.every({ name: "a.sweep", interval: 60_000, first: 0, run: () => Promise.reject(new Error("no")) });
-    const services = createServices({ emit: () => {}, now: () => 0, listJobs: jobs.list });
-    services.register("a", { describe: "a", ...background([job]) });
-    await services.startAll();
-    await jobs.advance(0);
-    expect(services.list(admin)[0]?.jobs).toEqual([
-      {
-        ...{ name: "a.sweep", state: "waiting", runs_in: "every_process", interval_s: 60, duration_ms: 0 },
-        ...{ last_run: iso(0), last_success: null, next_run: iso(10_000), runs: 1, failures: 1, error: "no" },
-      },
-    ]);
-    await services.stopAll();
-    expect(services.list(admin)[0]?.jobs).toMatchObject([{ state: "stopped", next_run: null }]);
   });
 
   it("are admins' alone, and an unknown name is answered with those there are", async () => {

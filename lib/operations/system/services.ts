@@ -4,10 +4,9 @@
  */
 import { type Actor, asAdmin } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
-import { type Clock, iso, isoOrNull } from "@/lib/core/clock";
+import { type Clock, iso } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
-import type { JobState } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import type { Service } from "./contract";
 
@@ -19,8 +18,6 @@ type Running = {
   stop: () => MaybePromise;
   /** What it does, for people. */
   describe: string;
-  /** Names of its background jobs (lib/core/jobs). */
-  jobs?: readonly string[];
   /** Whether it is to run at all, as the configuration has it; always when left out. */
   wanted?: () => Promise<boolean>;
 };
@@ -29,16 +26,7 @@ type Known = Running & { state: Service["state"]; since: number; restarts: numbe
 /** A service that does not stop within this time is told of as failed; it is not started twice. */
 const STOP_MS = 15_000;
 
-type Deps = { emit: Emit; now: Clock; listJobs?: () => JobState[]; stopMs?: number };
-
-const jobView = (job: JobState): Service["jobs"][number] => ({
-  ...{ name: job.name, state: job.state, runs_in: job.runsIn, interval_s: job.interval / 1000 },
-  ...{ last_run: isoOrNull(job.lastStartedAt), last_success: isoOrNull(job.lastSuccessAt) },
-  ...{ duration_ms: job.lastDurationMs, next_run: isoOrNull(job.nextRunAt) },
-  ...{ runs: job.runs, failures: job.failures, error: job.lastError },
-});
-
-export function createServices({ emit, now, listJobs = () => [], stopMs = STOP_MS }: Deps) {
+export function createServices({ emit, now, stopMs = STOP_MS }: { emit: Emit; now: Clock; stopMs?: number }) {
   const known = new Map<string, Known>();
   const restarting = new Map<string, Promise<void>>();
   /** Between startAll and stopAll. */
@@ -135,10 +123,8 @@ export function createServices({ emit, now, listJobs = () => [], stopMs = STOP_M
     /** @throws AppError UNAUTHORIZED, FORBIDDEN unless an admin asks */
     list(actor: Actor): Service[] {
       asAdmin(actor);
-      const states = new Map(listJobs().map((job) => [job.name, job]));
-      return [...known].map(([name, { describe, state, since, restarts, error, jobs = [] }]) => ({
+      return [...known].map(([name, { describe, state, since, restarts, error }]) => ({
         ...{ name, description: describe, state, since: iso(since), restarts, error },
-        jobs: jobs.flatMap((job) => states.get(job) ?? []).map(jobView),
       }));
     },
 

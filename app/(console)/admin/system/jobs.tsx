@@ -3,20 +3,15 @@ import { Badge, StatusDot } from "@/app/_ui/badge";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
-import type { ResponseOf } from "@/lib/client/api";
-import type { listServices } from "@/lib/operations/system/contract";
-
-type Service = ResponseOf<typeof listServices>["services"][number];
-type Job = Service["jobs"][number];
+import type { BackgroundJob } from "@/lib/operations/system/contract";
 
 const TONE = { waiting: "ok", running: "info", standby: "neutral", stopped: "neutral" } as const;
 
 const durationText = (ms: number): string =>
   ms < 1_000 ? `${ms} ms` : ms < 60_000 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`;
 
-/** What each service does by itself: when it last ran, how long that took, when it runs next and why it failed. */
-export function BackgroundJobs({ services }: { services: Service[] }) {
-  const jobs = services.flatMap((service) => service.jobs);
+/** What the server does by itself: when it last ran, how long that took, when it runs next and why it failed. */
+export function BackgroundJobs({ jobs }: { jobs: BackgroundJob[] }) {
   const failing = jobs.filter((job) => job.error !== null).length;
   return (
     <Card>
@@ -46,7 +41,7 @@ export function BackgroundJobs({ services }: { services: Service[] }) {
   );
 }
 
-function Row({ job }: { job: Job }) {
+function Row({ job }: { job: BackgroundJob }) {
   const { name, state, runs, failures, error } = job;
   return (
     <Tr>

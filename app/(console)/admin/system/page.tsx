@@ -23,7 +23,9 @@ export default async function SystemPage() {
       <div className="space-y-4">
         <System initial={info} />
         <Machine initial={metrics} />
-        <Services initial={{ services: services.list(actor), caches: system.caches(actor) }} />
+        <Services
+          initial={{ services: services.list(actor), jobs: system.jobs(actor), caches: system.caches(actor) }}
+        />
         <RetentionForm initial={retention} />
       </div>
     </>

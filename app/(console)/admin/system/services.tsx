@@ -38,7 +38,7 @@ export function Services({ initial }: { initial: Listed }) {
         </Card>
         <Caches caches={data.caches} />
       </div>
-      <BackgroundJobs services={data.services} />
+      <BackgroundJobs jobs={data.jobs} />
     </>
   );
 }

@@ -7,5 +7,9 @@ export const GET = route({
   auth: ["user"],
   permission: "admin",
   rateLimit: "rest",
-  handle: ({ actor }) => ({ services: services.list(actor), caches: system.caches(actor) }),
+  handle: ({ actor }) => ({
+    services: services.list(actor),
+    jobs: system.jobs(actor),
+    caches: system.caches(actor),
+  }),
 });
