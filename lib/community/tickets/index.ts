@@ -4,6 +4,7 @@ import { bus, emit } from "@/lib/core/bus";
 import { now } from "@/lib/core/clock";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/ids";
+import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import { mail } from "@/lib/core/mail";
 import { config } from "@/lib/core/settings";
@@ -16,15 +17,12 @@ import { createCanned } from "./desk/service.canned";
 import { createDisk } from "./files/disk";
 import { createAttachments } from "./files/service";
 import { createCannedStore, createFileStore } from "./files/store";
-import { createTicketJobs } from "./jobs";
+import { createTicketJobs, scheduleTicketJobs } from "./jobs";
 import { createTicketService } from "./service";
 import { createCommon } from "./service.common";
 import { createTicketStore } from "./store";
 import { createListStore } from "./store.list";
 import { createSweepStore } from "./store.sweep";
-
-const LOOK_MS = 60_000;
-const STRAYS_MS = 6 * 3_600_000;
 
 const room = singleton("tickets", () => {
   const onError = (error: unknown) => logger.warn({ err: error }, "tickets: a background chore failed; it runs again");
@@ -40,24 +38,19 @@ const room = singleton("tickets", () => {
     { ...deps, mailTranscript: transcripts.mailTranscript },
     common,
   );
-  const jobs = createTicketJobs({
+  const work = createTicketJobs({
     ...deps,
     sweeps: createSweepStore(),
     desk: { erase, closeUnattended, release },
   });
   // Where it happened, so that it is done once.
   bus.on("user.deleted", ({ user_id }, { remote }) => {
-    if (!remote) void jobs.accountDeleted(user_id).catch(onError);
+    if (!remote) void work.accountDeleted(user_id).catch(onError);
   });
   bus.on("bot.deleted", ({ bot }, { remote }) => {
-    if (!remote) void jobs.botDeleted(bot.id).catch(onError);
+    if (!remote) void work.botDeleted(bot.id).catch(onError);
   });
 
-  let timers: NodeJS.Timeout[] = [];
-  let running: Promise<void> = Promise.resolve();
-  const run = (...work: (() => Promise<void>)[]) => {
-    for (const one of work) running = running.then(one).catch(onError);
-  };
   return {
     tickets: {
       ...createTicketService(deps, common),
@@ -67,23 +60,7 @@ const room = singleton("tickets", () => {
       transcript: transcripts.transcript,
     },
     canned: createCanned({ store: createCannedStore(), now, newId }),
-    jobs: {
-      /** Call once at start, with the database open. */
-      start() {
-        if (timers.length > 0) return;
-        timers = [
-          setInterval(() => run(jobs.closeIdle, jobs.tidy), LOOK_MS).unref(),
-          setInterval(() => run(jobs.removeStrays), STRAYS_MS).unref(),
-        ];
-        run(jobs.closeIdle, jobs.tidy);
-      },
-      /** Resolves when what is under way is done. */
-      async stop() {
-        for (const timer of timers) clearInterval(timer);
-        timers = [];
-        await running;
-      },
-    },
+    jobs: background(scheduleTicketJobs(jobs, work)),
   };
 });
 

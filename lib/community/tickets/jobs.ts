@@ -1,9 +1,10 @@
 /**
- * What tickets need done in the background. Every process looks; each change is guarded in the database, so it happens
+ * What tickets need done in the background. One process looks; each change is guarded in the database, so it happens
  * once. Facts of accounts and bots that end are acted on by the process they happened in, and found again here if that
  * process ended first.
  */
 import type { Clock } from "@/lib/core/clock";
+import type { Job, Jobs } from "@/lib/core/jobs";
 import type { MessageStore } from "./conversation/store";
 import type { Disk } from "./files/disk";
 import type { FileStore } from "./files/store";
@@ -11,7 +12,9 @@ import type { TicketRow } from "./rows";
 import type { TicketSettings } from "./service.common";
 import type { SweepStore } from "./store.sweep";
 
+const LOOK_MS = 60_000;
 const HOUR_MS = 3_600_000;
+const STRAYS_MS = 6 * HOUR_MS;
 /** An upload that no message names by then was given up. */
 const PENDING_MS = HOUR_MS;
 
@@ -83,4 +86,14 @@ export function createTicketJobs({ sweeps, files, messages, disk, settings, desk
 
     botDeleted: (botId: string): Promise<void> => closeBotless(() => sweeps.ofBot(botId)),
   };
+}
+
+/** Declares them to the process. */
+export function scheduleTicketJobs({ every }: Pick<Jobs, "every">, work: ReturnType<typeof createTicketJobs>): Job[] {
+  return [
+    every({ name: "tickets.close_idle", interval: LOOK_MS, first: 0, isLed: true, run: work.closeIdle }),
+    every({ name: "tickets.tidy", interval: LOOK_MS, first: 0, isLed: true, run: work.tidy }),
+    // Files lie in DATA_DIR, which all processes share.
+    every({ name: "tickets.remove_strays", interval: STRAYS_MS, isLed: true, run: work.removeStrays }),
+  ];
 }
