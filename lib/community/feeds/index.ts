@@ -3,7 +3,7 @@ import { emit } from "@/lib/core/bus";
 import { now } from "@/lib/core/clock";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/ids";
-import { logger } from "@/lib/core/log/logger";
+import { background, jobs } from "@/lib/core/jobs";
 import { outbound } from "@/lib/core/outbound/index";
 import { sameSecret, sign } from "@/lib/core/secrets";
 import { config } from "@/lib/core/settings";
@@ -14,7 +14,7 @@ import { createMemeService } from "./service.memes";
 import { createRankService } from "./service.ranks";
 import { createRankStore } from "./store";
 
-const TICK_MS = 60_000;
+const CHECK_MS = 60_000;
 const IMAGE_BYTES = 10_485_760;
 
 const room = singleton("feeds", () => {
@@ -41,27 +41,8 @@ const room = singleton("feeds", () => {
     fetchImage: async (url) => (await outbound(url, { maxBytes: IMAGE_BYTES, timeoutMs })).body,
     typeOf: async (bytes) => (await (await import("file-type")).fileTypeFromBuffer(bytes))?.mime,
   });
-  let timer: NodeJS.Timeout | undefined;
-  let ticking: Promise<void> | undefined;
-  const tick = () => {
-    ticking ??= ranks
-      .tick()
-      .catch((error) => logger.warn({ err: error }, "feeds: ranks could not be checked; it is tried again"))
-      .finally(() => {
-        ticking = undefined;
-      });
-  };
-  const jobs = {
-    start: () => {
-      timer ??= setInterval(tick, TICK_MS).unref();
-    },
-    async stop() {
-      clearInterval(timer);
-      timer = undefined;
-      await ticking;
-    },
-  };
-  return { ranks, memes, jobs };
+  const check = jobs.every({ name: "feeds.ranks", interval: CHECK_MS, isLed: true, run: ranks.tick });
+  return { ranks, memes, jobs: background([check]) };
 });
 
 export const { ranks, memes, jobs: feedJobs } = room;
