@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { now } from "@/lib/core/clock";
 import { env } from "@/lib/core/env";
+import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import { outbound } from "@/lib/core/outbound/index";
 import { hashToken, newToken, sameSecret, sign } from "@/lib/core/secrets";
@@ -47,19 +48,10 @@ export const discord = singleton("discord", () => {
     hash: hashToken,
     same: sameSecret,
   });
-  let timer: NodeJS.Timeout | undefined;
-  return {
-    ...service,
-    /** Begins to remove states that are over; nothing runs while sign-in by Discord is off. */
-    start(): void {
-      if (!service.available()) return;
-      const sweep = () =>
-        store.sweep(new Date(now())).catch((error) => logger.warn({ err: error }, "discord: a sweep failed"));
-      timer ??= setInterval(() => void sweep(), SWEEP_MS).unref();
-    },
-    stop(): void {
-      clearInterval(timer);
-      timer = undefined;
-    },
-  };
+  const sweep = jobs.every({
+    ...{ name: "discord.sweep", interval: SWEEP_MS, isLed: true },
+    run: () => store.sweep(new Date(now())),
+  });
+  // No sign-in begins while sign-in by Discord is off.
+  return { ...service, ...background(service.available() ? [sweep] : []) };
 });
