@@ -38,6 +38,7 @@ const SERVICES: [string, Jobs, string, Feature?][] = [
   ["tickets", ticketJobs, "Idle tickets are closed, stray files removed"],
   ["mail", mailJobs, "Mail that waits for the mail server: reset links, transcripts"],
   ["push_sender", notificationJobs, "Notifications by Web Push, FCM and mail; broadcasts"],
+  ["accounts", accounts.jobs, "Sessions, links and sign-in locks that expired are removed"],
   ["discord", discord, "Sign-ins by Discord that were not finished"],
   ["feeds", feedJobs, "Rocket League ranks of tracked players"],
   ["task_runner", taskJobs, "Downloads, and their way on to Drive and S3", "transfers"],

@@ -6,6 +6,7 @@ import { bus, emit } from "@/lib/core/bus";
 import { now } from "@/lib/core/clock";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/ids";
+import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import { logSecurity } from "@/lib/core/log/security-log";
 import { mail } from "@/lib/core/mail";
@@ -29,6 +30,7 @@ import { createThrottle } from "./sign-in/throttle";
 import { createUserStore } from "./store";
 import { createVerificationStore } from "./store.verification";
 
+/** What expired while the server was down can wait until the first bots are served. */
 const FIRST_SWEEP_MS = 30_000;
 const SWEEP_MS = 3_600_000;
 const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
@@ -123,12 +125,14 @@ export const accounts = singleton("accounts", () => {
   });
   bus.on("access.revoked", (fact) => identity.forget(fact));
 
-  const sweep = () =>
-    access
-      .sweep(new Date(now()))
-      .then(() => verifications.sweep(new Date(now())))
-      .then(throttle.sweep)
-      .catch(onError);
+  const sweep = jobs.every({
+    ...{ name: "accounts.sweep", interval: SWEEP_MS, first: FIRST_SWEEP_MS, isLed: true },
+    async run() {
+      await access.sweep(new Date(now()));
+      await verifications.sweep(new Date(now()));
+      await throttle.sweep();
+    },
+  });
   return {
     bySessionToken: identity.bySessionToken,
     byBearer: identity.byBearer,
@@ -149,14 +153,10 @@ export const accounts = singleton("accounts", () => {
     emailState: verification.state,
     /** Names by id, for who may see what those people own. */
     usernames: users.usernames,
-    /** Call once at start, with the database open: makes the first users and begins to remove what expires. */
-    async bootstrap(): Promise<{ setupLink?: string }> {
-      const first = await setup.bootstrap();
-      setInterval(() => void sweep(), SWEEP_MS).unref();
-      // What expired while the server was down can wait until the first bots are served.
-      setTimeout(() => void sweep(), FIRST_SWEEP_MS).unref();
-      return first;
-    },
+    /** Makes the first users. Call once at start, with the database open. */
+    bootstrap: setup.bootstrap,
+    /** Removes what expired, as a service of its own. */
+    jobs: background([sweep]),
   };
 });
 
