@@ -3,11 +3,11 @@
 import { emit } from "@/lib/core/bus";
 import { now } from "@/lib/core/clock";
 import { newId } from "@/lib/core/ids";
-import { logger } from "@/lib/core/log/logger";
+import { background, jobs } from "@/lib/core/jobs";
 import { singleton } from "@/lib/core/singleton";
 import { bots } from "@/lib/fleet/bots";
 import { commands } from "@/lib/fleet/commands";
-import { createChores } from "./chores";
+import { createTelemetryJobs, scheduleTelemetryJobs } from "./jobs";
 import { createIndexStore } from "./search/store.index";
 import { createTelemetryService } from "./service";
 import { createTelemetryStore } from "./store";
@@ -31,18 +31,7 @@ export const telemetry = singleton("telemetry", () => {
     now,
     newId: () => newId("msg"),
   });
-  const chores = createChores({
-    index: createIndexStore(),
-    retention,
-    now,
-    onError: (error) => logger.warn({ err: error }, "telemetry: a background chore failed; it runs again"),
-  });
-  bots.onPurge((botId) => chores.purge(botId));
-  return {
-    ...service,
-    /** Begins indexing and pruning in the background. */
-    start: () => chores.start(),
-    /** Ends it; resolves when the slice under way is done. */
-    stop: () => chores.stop(),
-  };
+  const work = createTelemetryJobs({ index: createIndexStore(), retention, now });
+  bots.onPurge((botId) => work.purge(botId));
+  return { ...service, ...background(scheduleTelemetryJobs(jobs, work), { start: work.prepare }) };
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { connect, db, disconnect, ingest, migrate } from "@/lib/core/db";
 import { env } from "@/lib/core/env";
 import { databases, type TestDatabase } from "@/tests/db/databases";
-import { createChores } from "./chores";
+import { createTelemetryJobs } from "./jobs";
 import { createIndexStore, markOf } from "./search/store.index";
 import type { Filter } from "./search/store.match";
 import { level, matches, parseSearch } from "./search/tokenize";
@@ -25,7 +25,7 @@ describe.each(databases)("telemetry stores on $provider", ({ provider, open }) =
   const index = createIndexStore();
   const retention = createRetentionStore();
   const failures: unknown[] = [];
-  const chores = createChores({ index, retention, now: Date.now, onError: (error) => failures.push(error) });
+  const chores = createTelemetryJobs({ index, retention, now: Date.now });
 
   const addBot = (id: string, owner: number | null) =>
     db().run(
