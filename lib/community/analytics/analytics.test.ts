@@ -4,9 +4,9 @@ import type { BotActor, Role, UserActor } from "@/lib/core/actor";
 import { db } from "@/lib/core/db";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
-import { createChores } from "./chores";
 import { createCollector } from "./collector";
 import { Analytics } from "./contract";
+import { createAnalyticsJobs } from "./jobs";
 import { createAnalyticsService } from "./service";
 import { createAnalyticsStore, IDLE_MS } from "./store";
 import { createAnalyticsReader } from "./store.read";
@@ -50,7 +50,7 @@ describe.each(databases)("analytics on $provider", (kind) => {
       now,
       signOut: async (_actor, id) => void signedOut.push(id),
     });
-    return { store, collector, service, chores: createChores({ store, collector, now, onError }) };
+    return { store, collector, service, chores: createAnalyticsJobs({ store, now }) };
   }
   let one: ReturnType<typeof aProcess>;
 

@@ -3,11 +3,13 @@
 import { bus } from "@/lib/core/bus";
 import { now } from "@/lib/core/clock";
 import { newId } from "@/lib/core/ids";
+import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import { singleton } from "@/lib/core/singleton";
 import { accounts } from "@/lib/identity/accounts";
-import { createChores } from "./chores";
+
 import { createCollector } from "./collector";
+import { scheduleAnalyticsJobs } from "./jobs";
 import { type AnalyticsService, createAnalyticsService } from "./service";
 import { createAnalyticsStore } from "./store";
 import { createAnalyticsReader } from "./store.read";
@@ -24,7 +26,7 @@ const room = singleton("analytics", () => {
     now,
     signOut: (actor, loginId) => accounts.endSession(actor, loginId),
   });
-  const jobs = createChores({ store, collector, now, onError });
+  const chores = scheduleAnalyticsJobs(jobs, { store, collector, now });
   bus.on("access.revoked", (ended, { remote }) => {
     collector.forget(ended);
     // What this process gathered of it belongs to the session that ends; the process that ended it marks it so.
@@ -33,7 +35,7 @@ const room = singleton("analytics", () => {
       .then(() => (remote ? undefined : store.endOf(ended)))
       .catch(onError);
   });
-  return { service, jobs };
+  return { service, jobs: background(chores, { stop: collector.flush }) };
 });
 
 export const analytics: AnalyticsService = room.service;
