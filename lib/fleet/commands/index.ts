@@ -3,7 +3,7 @@
 import { bus, emit } from "@/lib/core/bus";
 import { now } from "@/lib/core/clock";
 import { newId } from "@/lib/core/ids";
-import { logger } from "@/lib/core/log/logger";
+import { background, jobs } from "@/lib/core/jobs";
 import { singleton } from "@/lib/core/singleton";
 import { botInstances, bots } from "@/lib/fleet/bots";
 import { manifests } from "@/lib/fleet/manifests";
@@ -43,30 +43,9 @@ const room = singleton("commands", () => {
   bus.on("bot.deleted", ({ bot }) => delivery.forget(bot.id));
   bots.onPurge((botId) => service.purge(botId));
 
-  let timer: NodeJS.Timeout | undefined;
-  let sweeping: Promise<void> = Promise.resolve();
-  const sweep = async () => {
-    try {
-      await service.sweep();
-    } catch (error) {
-      logger.warn({ err: error }, "commands: the sweep failed; it runs again");
-    }
-    if (timer) timer = setTimeout(tick, SWEEP_MS).unref();
-  };
-  const tick = () => {
-    sweeping = sweep();
-  };
-  const jobs = {
-    start() {
-      timer ??= setTimeout(tick, SWEEP_MS).unref();
-    },
-    async stop() {
-      clearTimeout(timer);
-      timer = undefined;
-      await sweeping;
-    },
-  };
-  return { service, jobs };
+  // In every process: a command whose time has come must not wait for another process to notice that one died.
+  const sweep = jobs.every({ name: "commands.sweep", interval: SWEEP_MS, run: () => service.sweep() });
+  return { service, jobs: background([sweep]) };
 });
 
 export { isFor } from "./delivery";
