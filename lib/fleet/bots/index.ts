@@ -3,18 +3,18 @@ import { randomInt } from "node:crypto";
 import { bus, emit } from "@/lib/core/bus";
 import { now } from "@/lib/core/clock";
 import { env } from "@/lib/core/env";
+import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import { hashToken, newToken, seal, unseal } from "@/lib/core/secrets";
 import { singleton } from "@/lib/core/singleton";
 import { createInstances } from "./instances";
+import { createBotJobs } from "./jobs";
 import { createPresence } from "./presence";
 import { type BotService, createBotService } from "./service";
 import { createParts } from "./shards";
 import { createBotStore } from "./store";
 import { createPartStore } from "./store.shards";
 
-/** How often polling instances that fell silent are looked for. */
-const SWEEP_MS = 5_000;
 const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
 const newBotId = () => `bot_${Array.from({ length: 14 }, () => ALPHABET[randomInt(36)]).join("")}`;
 
@@ -80,27 +80,8 @@ const room = singleton("bots", () => {
   // A fact that a bot went offline may be among what was missed.
   bus.on("bus.gap", presence.forgetAll);
 
-  let timer: NodeJS.Timeout | undefined;
-  let sweeper: NodeJS.Timeout | undefined;
-  const jobs = {
-    start() {
-      presence.start(onError);
-      timer ??= setInterval(() => void service.tidy().catch(onError), 60_000).unref();
-      sweeper ??= setInterval(() => {
-        instances.sweep();
-        void parts.sweep(instances.liveParts()).catch(onError);
-      }, SWEEP_MS).unref();
-      void service.tidy().catch(onError);
-    },
-    async stop() {
-      clearInterval(timer);
-      clearInterval(sweeper);
-      sweeper = undefined;
-      timer = undefined;
-      await presence.stop();
-    },
-  };
-  return { service, presence, instances, jobs };
+  const chores = createBotJobs({ jobs, service, presence, instances, parts });
+  return { service, presence, instances, jobs: background(chores, { stop: presence.flush }) };
 });
 
 export const bots: BotService = room.service;

@@ -129,7 +129,7 @@ describe("presence", () => {
   it("tells of what was heard before it is written, and writes it at stop", async () => {
     presence.seen("b");
     expect(presence.lastHeard("b")).toBe(at);
-    await presence.stop();
+    await presence.flush();
     expect(written.get("b")).toBe(at);
     expect(presence.lastHeard("b")).toBeUndefined();
   });

@@ -45,7 +45,6 @@ export function createPresence({ store, changed, now, offlineAfterMs }: Deps) {
   }
 
   const interval = Math.min(10_000, offlineAfterMs / 3);
-  let timer: NodeJS.Timeout | undefined;
 
   /** Writes what was heard and marks the silent ones offline. */
   async function sweep(): Promise<void> {
@@ -62,6 +61,8 @@ export function createPresence({ store, changed, now, offlineAfterMs }: Deps) {
   return {
     seen,
     sweep,
+    /** Milliseconds between sweeps: well within the time after which a bot counts as offline. */
+    interval,
     /** The bot's own word for its status. True when it changed. */
     async report(botId: string, status: string): Promise<boolean> {
       const at = now();
@@ -90,12 +91,8 @@ export function createPresence({ store, changed, now, offlineAfterMs }: Deps) {
     hasSocket: (botId: string) => sockets.has(botId),
     /** When it was last heard of, if that is not written down yet. */
     lastHeard: (botId: string) => heard.get(botId),
-    start(onError: (error: unknown) => void): void {
-      timer ??= setInterval(() => void sweep().catch(onError), interval).unref();
-    },
-    async stop(): Promise<void> {
-      clearInterval(timer);
-      timer = undefined;
+    /** Writes what was heard and is not written down yet; for a process that stops. */
+    async flush(): Promise<void> {
       if (heard.size > 0) await store.touch([...heard]);
       heard.clear();
     },

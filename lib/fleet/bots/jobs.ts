@@ -1,0 +1,32 @@
+/** What bots need done in the background. Who is there is known to each process for itself. */
+import type { Job, Jobs } from "@/lib/core/jobs";
+import type { createInstances } from "./instances";
+import type { Presence } from "./presence";
+import type { BotService } from "./service";
+import type { createParts } from "./shards";
+
+/** How often polling instances that fell silent are looked for. */
+const SWEEP_MS = 5_000;
+const TIDY_MS = 60_000;
+
+type Deps = {
+  jobs: Pick<Jobs, "every">;
+  service: Pick<BotService, "tidy">;
+  presence: Pick<Presence, "sweep" | "interval">;
+  instances: Pick<ReturnType<typeof createInstances>, "sweep" | "liveParts">;
+  parts: Pick<ReturnType<typeof createParts>, "sweep">;
+};
+
+export function createBotJobs({ jobs, service, presence, instances, parts }: Deps): Job[] {
+  return [
+    jobs.every({ name: "bots.presence", interval: presence.interval, run: presence.sweep }),
+    jobs.every({
+      ...{ name: "bots.instances", interval: SWEEP_MS },
+      run() {
+        instances.sweep();
+        return parts.sweep(instances.liveParts());
+      },
+    }),
+    jobs.every({ name: "bots.tidy", interval: TIDY_MS, first: 0, isLed: true, run: () => service.tidy() }),
+  ];
+}
