@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { bus, emit } from "@/lib/core/bus";
 import { now } from "@/lib/core/clock";
 import { env } from "@/lib/core/env";
+import { background, jobs } from "@/lib/core/jobs";
 import { derivedKey, hashToken } from "@/lib/core/secrets";
 import { singleton } from "@/lib/core/singleton";
 import { VERSION } from "@/lib/core/startup/version";
@@ -20,6 +21,9 @@ import { createBackupService } from "./service";
 import { createBackupStore } from "./store";
 import { recoverSwap } from "./store.sqlite";
 import { createBackupWork } from "./work";
+
+/** How often it is looked whether the daily backup is due. */
+const LOOK_MS = 30_000;
 
 /** The rooms' background jobs, which rest while the database is replaced; lib/app.ts names them. */
 export const backupHost = singleton("backupHost", () => ({
@@ -43,13 +47,16 @@ const room = singleton("backups", () => {
     host: createHost({ bus, emit, jobs: backupHost }),
   });
   const schedule = createBackupSchedule({ store, disk, work, now });
-  return { service: createBackupService({ store, disk, lock, work, now }), work, schedule, disk, store };
+  const look = jobs.every({ name: "backups.schedule", interval: LOOK_MS, isLed: true, run: schedule.look });
+  return {
+    ...{ service: createBackupService({ store, disk, lock, work, now }), work, disk, store },
+    jobs: background([look], { start: schedule.begin }),
+  };
 });
 
 export const backups = room.service;
 export const backupJobs = {
-  start: room.schedule.start,
-  stop: room.schedule.stop,
+  ...room.jobs,
   /** Undoes a restore that a crash cut off. Before the database is opened. */
   recover: () => room.work.recover(recoverSwap),
 };

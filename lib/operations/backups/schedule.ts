@@ -1,6 +1,6 @@
 /** Backups taken by themselves: every day at one time of its time zone, and how many of them stay. Those taken by hand always do. */
 import { Cron } from "croner";
-import { type Clock, iso } from "@/lib/core/clock";
+import type { Clock } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import { logger } from "@/lib/core/log/logger";
 import type { Backup, Schedule } from "./contract";
@@ -9,7 +9,6 @@ import type { BackupStore } from "./store";
 import type { BackupWork } from "./work";
 
 const DAY_MS = 86_400_000;
-const LOOK_MS = 30_000;
 
 const pattern = ({ time }: Schedule) => `${Number(time.slice(3))} ${Number(time.slice(0, 2))} * * *`;
 
@@ -38,7 +37,6 @@ export function surplus(backups: readonly Backup[], { keep_count, keep_days }: S
 type Deps = { store: Pick<BackupStore, "schedule">; disk: BackupDisk; work: Pick<BackupWork, "createDue">; now: Clock };
 
 export function createBackupSchedule({ store, disk, work, now }: Deps) {
-  let timer: NodeJS.Timeout | undefined;
   let lookedAt = now();
 
   /** Takes the backup that became due since the last look, unless another process took it, and prunes. */
@@ -65,16 +63,9 @@ export function createBackupSchedule({ store, disk, work, now }: Deps) {
 
   return {
     look,
-    start() {
+    /** Backups that were due before this moment are not taken. */
+    begin(): void {
       lookedAt = now();
-      timer ??= setInterval(
-        () => void look().catch((error) => logger.error({ err: error, at: iso(now()) }, "the daily backup failed")),
-        LOOK_MS,
-      ).unref();
-    },
-    stop() {
-      clearInterval(timer);
-      timer = undefined;
     },
   };
 }
