@@ -1,4 +1,4 @@
-/** The `muster` command: a terminal's way to the server, and a wrapper that makes any program a bot. */
+/** The `muster` command: commands for the terminal, and a wrapper that runs any program as a bot. */
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { io } from "socket.io-client";
@@ -54,11 +54,11 @@ const json = (value: unknown) => say(writeJson(value));
 const usage = (text: string): never => {
   throw new Trouble(`${text}\n\n${HELP}`);
 };
-/** A text from others must not steer the terminal. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
+/** Removes control characters, so that a text from others cannot control the terminal. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to remove
 const plain = (text: string) => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "�");
 
-/** Reads a line from the terminal or a pipe; what is typed is not shown when `hidden`. */
+/** Reads a line from the terminal or a pipe. With `hidden` the typed text is not shown. */
 async function question(text: string, hidden = false): Promise<string> {
   process.stderr.write(text);
   const lines = createInterface({
@@ -149,7 +149,7 @@ async function logs() {
   socket.on("new_log", (log: Log) => fits(log) && show(log));
   socket.on("connect", () => console.error("muster: following"));
   await new Promise<void>((resolve, reject) => {
-    // The library goes on by itself after an outage, not after a refusal.
+    // The library reconnects after an outage, but not after a refusal.
     socket.on("connect_error", (error) => socket.active || reject(new Trouble(error.message)));
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
   });

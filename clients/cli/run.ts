@@ -1,4 +1,4 @@
-/** `muster run -- <command>`: any program as a bot. Its output becomes logs, its end is reported, stop and restart work. */
+/** `muster run -- <command>`: runs any program as a bot. Its output becomes logs, crashes are reported, stop and restart work. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -8,7 +8,7 @@ import { cutText } from "../typescript/src/text.js";
 
 const TAIL = 50;
 const LINE_MAX = 10_000;
-/** A program that ran this long was well: the next crash starts with the shortest wait again. */
+/** After this long without a crash, the next restart uses the shortest wait again. */
 const STABLE_MS = 60_000;
 const LONGEST_WAIT_MS = 60_000;
 
@@ -37,7 +37,7 @@ export function levelOf(line: string, stream: "stdout" | "stderr"): string {
 }
 
 /**
- * Runs the program until it is told to stop, or ends by itself with 0.
+ * Runs the program until it is asked to stop, or exits with 0.
  *
  * @returns the exit code for this process: the program's own, 128 + n for signal n, 127 when it could not be started
  */
@@ -82,7 +82,7 @@ export async function run({ url, botId, token, command, graceMs, firstWaitMs }: 
       return { stopped: true };
     })
     .start();
-  // Refused or late, the program runs all the same.
+  // Start the program even if the server refuses the manifest or answers late.
   void bot
     .manifest([
       {
@@ -98,7 +98,7 @@ export async function run({ url, botId, token, command, graceMs, firstWaitMs }: 
   const onTerminate = () => void leave("SIGTERM");
   process.on("SIGINT", onInterrupt).on("SIGTERM", onTerminate);
 
-  /** One life of the program: how it ended, in the form of an exit code. */
+  /** Runs the program once and returns its exit code. */
   async function live(): Promise<number> {
     const tail: string[] = [];
     const mine = spawn(program, args, { stdio: ["inherit", "pipe", "pipe"] });

@@ -1,10 +1,10 @@
-/** Who the command line is to the server: where it is, which key is used, and requests with it. */
+/** The server and the API key that the command line uses, and requests with them. */
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { readJson, writeJson } from "../typescript/src/json.js";
 
-/** Told to the person as it is, without a stack. */
+/** An error whose message is shown to the person without a stack. */
 export class Trouble extends Error {}
 
 export type Account = { url: string; token: string };
@@ -15,12 +15,12 @@ export function remember(account: Account): string {
   const file = FILE();
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(file, `${JSON.stringify(account, null, 2)}\n`, { mode: 0o600 });
-  // `mode` counts for new files alone.
+  // `mode` applies only to new files.
   chmodSync(file, 0o600);
   return file;
 }
 
-/** MUSTER_URL and MUSTER_TOKEN, else what `muster login` stored. @throws Trouble when there is neither */
+/** Reads MUSTER_URL and MUSTER_TOKEN, or the file that `muster login` wrote. @throws Trouble when there is neither */
 export function account(): Account {
   const { MUSTER_URL, MUSTER_TOKEN } = process.env;
   let stored: Partial<Account> = {};
@@ -35,7 +35,7 @@ export function account(): Account {
   return { url: url.replace(/\/+$/, ""), token };
 }
 
-/** One request. @throws Trouble with the server's words when it refuses or cannot be reached */
+/** Sends one request. @throws Trouble with the server's message when it refuses or cannot be reached */
 export async function ask<T>(
   { url, token }: Partial<Account> & { url: string },
   line: string,

@@ -40,13 +40,13 @@ BUFFER_LIMIT = 10_000
 BATCH = 500
 BATCH_BYTES = 1_000_000
 FLUSH_S = 0.05
-#: Finished commands remembered, to answer a second delivery without a second effect.
+#: How many finished commands are remembered, so that one delivered twice is answered without running again.
 REMEMBERED = 10_000
-#: A log carried in later than this says in its metadata when it was written.
+#: A log delivered later than this carries the time it was written in its metadata.
 
 
 class MusterError(Exception):
-    """The server said no, or could not be reached (status 0)."""
+    """The server refused a request, or could not be reached (status 0)."""
 
     def __init__(self, status, code, message, details=None, retry_after=None):
         super().__init__(message)
@@ -57,12 +57,12 @@ class MusterError(Exception):
 
     @property
     def transient(self):
-        """Worth trying again. 401 is: a token may be replaced and put back while the bot runs."""
+        """True when a retry may succeed. A 401 may: a token can be replaced and restored while the bot runs."""
         return self.status in (0, 401, 408, 429) or self.status >= 500
 
 
 class Context:
-    """What a handler gets beside its command."""
+    """The second argument of a handler, after the command."""
 
     def __init__(self, bot, command, cancelled):
         self.bot = bot
@@ -71,7 +71,7 @@ class Context:
 
     @property
     def cancelled(self):
-        """True once the bot stops or the server said that the command is settled: the work may end early."""
+        """True once the bot stops or the server has settled the command, so that the handler may end early."""
         return self._cancelled.is_set() or self.bot.stopping
 
     def log(self, level, message, metadata=None):
@@ -89,7 +89,7 @@ class Context:
             pass
 
     def extend(self, seconds):
-        """Keeps the command this bot's for `seconds` (1-3600) from now. Raises MusterError when the server refuses."""
+        """Extends this bot's lease to `seconds` (1-3600) from now. Raises MusterError when the server refuses."""
         self._report({"lease": int(seconds)})
 
     def _report(self, body):
@@ -113,7 +113,7 @@ class MusterBot:
 
     def __init__(self, url, bot_id, token, concurrency=8, lease=300, on_problem=None, part=None):
         self.id = bot_id
-        # Tells this process from another one that runs as the same bot.
+        # Distinguishes this process from another one that runs as the same bot.
         self._who = {"X-Bot-Instance": uuid.uuid4().hex}
         if part is not None:
             self._who["X-Bot-Part"] = "%s/%d" % (",".join(str(shard) for shard in part["shards"]), part["of"])
@@ -153,7 +153,7 @@ class MusterBot:
         return register
 
     def start(self):
-        """Starts the threads and returns the bot. They are daemons: a program that ends without stop() ends at once."""
+        """Starts the threads and returns the bot. They are daemons, so a program that never calls stop() can still end."""
         if self._threads:
             return self
         workers = [(self._worker, "worker-%d" % n) for n in range(self._concurrency)]
@@ -168,15 +168,15 @@ class MusterBot:
         for name in ("SIGINT", "SIGTERM"):
             signal.signal(getattr(signal, name), lambda *_: leave.set())
         self.start()
-        # A wait without end would not let Windows deliver the signal.
+        # Wait with a timeout: an endless wait would keep Windows from delivering the signal.
         while not leave.wait(0.5) and not self._stopping.is_set():
             pass
         self.stop()
-        # A stop() begun by a handler delivers in its own thread; the program must not end before it.
+        # A handler that called stop() finishes delivering in its own thread; do not end the program before that.
         self._ended.wait(15)
 
     def stop(self, grace=5.0):
-        """Takes no more commands, lets running ones finish, delivers acks, logs and messages, says goodbye.
+        """Takes no more commands, lets running ones finish, delivers acks, logs and messages, reports "offline".
 
         Whatever is not done after `grace` seconds is given up. From inside a handler it returns at once and goes on behind.
         """
@@ -195,7 +195,7 @@ class MusterBot:
                 time.sleep(0.02)
             for outbox in (self._logs, self._messages):
                 outbox.drain(deadline)
-            # Saying so spares the server the minute of silence it waits otherwise.
+            # Without this report the server would show the bot as online for another minute.
             self._request("POST", self._path + "/status", {"status": "offline"}, timeout=2)
         except MusterError:
             pass
@@ -203,14 +203,14 @@ class MusterBot:
             self._ended.set()
 
     def log(self, level, message, metadata=None):
-        """Buffers one log with the time of now. `level` is any short word; info, warning and error are the usual ones."""
+        """Buffers one log with the current time. `level` is any short word; info, warning and error are the usual ones."""
         entry = {"type": level, "message": str(message), "timestamp": _time_of(datetime.now(timezone.utc))}
         if metadata:
             entry["metadata"] = metadata
         self._logs.push(entry)
 
     def message(self, message, author_id, thread_id, author_name=None, thread_type=None, metadata=None, timestamp=None):
-        """Buffers one chat message the bot saw. `thread_type` is "USER" unless said otherwise, or "GROUP".
+        """Buffers one chat message the bot saw. `thread_type` is "USER" (the default) or "GROUP".
 
         `timestamp` is when it was written (a datetime, or seconds as time.time() has them), now unless said otherwise.
         """
@@ -221,7 +221,7 @@ class MusterBot:
         self._messages.push(entry)
 
     def sync(self, groups=None, friends=None, metadata=None):
-        """Replaces what the server knows of these; at least one. Returns when stored. Raises MusterError when refused."""
+        """Replaces these on the server; give at least one. Returns when stored. Raises MusterError when refused."""
         given = {"groups": groups, "friends": friends, "metadata": metadata}
         body = {name: value for name, value in given.items() if value is not None}
         self._retrying(lambda: self._request("POST", self._path + "/sync", body))
@@ -232,18 +232,18 @@ class MusterBot:
         if data is not None:
             mine["data"] = data
         self._status = mine
-        # A newer word makes this one pointless.
+        # A newer status replaces this one, so stop retrying it.
         self._retrying(lambda: self._request("POST", self._path + "/status", mine) if self._status is mine else None)
 
     def manifest(self, commands):
-        """Publishes which commands the bot understands, in place of what it published before.
+        """Publishes which commands the bot understands and replaces the earlier list.
 
         Each is a dict: name, and if wanted description, params (JSON Schema), danger ("none", "warn", "destructive"),
         idempotent, timeout_s. Returns when stored. Raises MusterError when refused.
         """
         self._retrying(lambda: self._request("PUT", self._path + "/manifest", {"commands": commands}))
 
-    # Commands in.
+    # Commands.
 
     def _poll(self):
         failures = 0
@@ -256,7 +256,7 @@ class MusterBot:
                     self._receive(command)
             except MusterError as error:
                 if error.code == "SUPERSEDED":
-                    # A person kept another program of this bot: trying on would only be refused.
+                    # A person decided to keep another instance of this bot: further attempts would be refused.
                     self._problem(str(error))
                     self._stopping.set()
                     return
@@ -273,9 +273,9 @@ class MusterBot:
             if seen is None:
                 seen = self._seen[command["id"]] = {"outcome": None, "cancelled": threading.Event(), "busy": True}
             elif seen["busy"]:
-                return  # Still running: the ack will come.
+                return  # It still runs, so its ack will follow.
             else:
-                seen["busy"] = True  # Done here already: the ack got lost.
+                seen["busy"] = True  # It has finished, so its ack was lost and is sent again.
         self._work.put((command, seen))
 
     def _busy(self):
@@ -308,7 +308,7 @@ class MusterBot:
             result = value if isinstance(value, dict) else {"value": value}
             json.dumps(result)
             return {"status": "completed", "result": result}
-        except Exception as error:  # Whatever a handler raises is the command's failure, not the bot's.
+        except Exception as error:  # An exception of a handler fails the command, never the bot.
             return {"status": "failed", "result": {"error": str(error) or type(error).__name__}}
 
     def _ack(self, command_id, seen):
@@ -317,14 +317,14 @@ class MusterBot:
             self._retrying(lambda: self._request("POST", path, seen["outcome"]))
         except MusterError as error:
             if error.status in (400, 413) and seen["outcome"]["status"] == "completed":
-                # The command must not come back for ever because its result cannot be kept.
+                # Fail the command when its result cannot be stored; otherwise it would be delivered again for ever.
                 text = "The result could not be stored: %s" % error
                 seen["outcome"] = {"status": "failed", "result": {"error": text}}
                 return self._ack(command_id, seen)
             self._problem("The outcome of %s was not taken: %s" % (command_id, error))
 
     def _beat(self):
-        """Polling says "online" by itself; any other word is said again, so that an outage does not lose it."""
+        """Reports any status but "online" again, so that an outage does not lose it; polling alone counts as "online"."""
         while not self._stopping.wait(HEARTBEAT_S):
             if self._status["status"] == "online":
                 continue
@@ -333,7 +333,7 @@ class MusterBot:
             except MusterError:
                 pass
 
-    # The way to the server.
+    # The connection to the server.
 
     def _request(self, method, path, body=None, timeout=ANSWER_S):
         headers = {"Authorization": "Bearer " + self._token, "User-Agent": "muster-python/" + __version__, **self._who}
@@ -379,7 +379,7 @@ class MusterBot:
 
 
 class _Outbox:
-    """A bounded buffer between a bot that talks and a server that may be away: batches, order kept, oldest dropped."""
+    """A bounded buffer of entries for a server that may be away: sends batches in order, drops the oldest when full."""
 
     def __init__(self, bot, path, name):
         self._bot = bot
@@ -431,7 +431,7 @@ class _Outbox:
                 self._bot.log("warning", text)
 
     def _deliver(self, batch):
-        """A batch is stored whole or not at all: a refused one is halved until the bad entry stands alone."""
+        """Halves a refused batch until the bad entry is alone: the server stores a batch whole or not at all."""
         bot = self._bot
         send = lambda: bot._request("POST", bot._path + self._path, [entry for entry, _ in batch])
         try:
@@ -446,7 +446,7 @@ class _Outbox:
 
 
 def _time_of(value):
-    """A time as the wire has it: datetimes with their zone (the local one where they name none), all else as it is."""
+    """Formats a time for the wire: datetimes with their zone (local if they have none); other values unchanged."""
     if isinstance(value, datetime):
         return value.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return value

@@ -52,7 +52,7 @@ def send_message(command, ctx):
 
 @bot.command("count")
 def count(command, ctx):
-    """Counts to payload.to, one a tenth of a second, and shows how far it is."""
+    """Counts to payload.to, ten a second, and reports progress."""
     to = int(command["payload"].get("to", 10))
     for n in range(1, to + 1):
         if ctx.cancelled:

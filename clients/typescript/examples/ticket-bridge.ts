@@ -1,7 +1,7 @@
 /**
- * A bot that bridges chat channels to tickets: who writes "!ticket <what is wrong>" in a channel gets a ticket; what is
- * said there afterwards goes to staff, and what staff answers comes back to the channel. The chat here is the terminal, a
- * line "<channel> <user>: <text>" in and "<channel> < <who>: <text>" out: put your platform's library in its place.
+ * A bot that bridges chat channels to tickets. A user who writes "!ticket <problem>" in a channel opens a ticket. Later
+ * messages there go to staff, and the answers of staff come back to the channel. The chat in this example is the terminal:
+ * a line "<channel> <user>: <text>" comes in, "<channel> < <name>: <text>" goes out. Replace it with your platform's library.
  *
  *   MUSTER_URL=http://localhost:5000 BOT_ID=bot_… BOT_TOKEN=… npx tsx clients/typescript/examples/ticket-bridge.ts
  */

@@ -21,31 +21,31 @@ import type {
   TicketMessage,
 } from "./types.js";
 
-/** Finished commands remembered, to answer a second delivery without a second effect. */
+/** How many finished commands are remembered, so that a command delivered twice is answered without running again. */
 const REMEMBERED = 10_000;
 export type CommandContext = {
   bot: MusterBot;
-  /** Aborted when the bot stops, and when somebody cancels the command: its outcome is then no longer asked for. */
+  /** Aborts when the bot stops, and when somebody cancels the command, whose outcome is then no longer needed. */
   signal: AbortSignal;
   /**
    * Shows how far the command is: 0–100, with a note of up to 500 characters. Never throws: progress that cannot be
-   * told is dropped. Resolves when the server has it, or will not get it.
+   * delivered is dropped. Resolves when the server has it, or when it was dropped.
    */
   progress: (percent: number, note?: string) => Promise<void>;
-  /** Keeps the command this bot's for `seconds` (1–3600) from now. Throws MusterError when the server refuses. */
+  /** Extends this bot's lease on the command to `seconds` (1–3600) from now. Throws MusterError when the server refuses. */
   extend: (seconds: number) => Promise<void>;
   /** Logs with the command's id in the metadata. */
   log: (level: string, message: string, metadata?: Json) => void;
 };
-/** Its result is stored with the command: an object as it is, anything else as {value}. A throw fails the command. */
+/** Runs one command. Its result is stored with the command: an object as it is, anything else as {value}. An exception fails the command. */
 export type CommandHandler = (command: Command, context: CommandContext) => unknown;
-/** `cancelled`: settled by the server; there is nothing left to acknowledge. */
+/** `cancelled`: the server has settled the command, so there is nothing left to acknowledge. */
 type Seen = { outcome?: Outcome; acking?: boolean; cancelled: AbortController };
 
 /**
  * One bot of a Muster server.
  *
- * Commands arrive at least once; a handler runs once per command and process, its outcome is acknowledged until the
+ * Commands arrive at least once. A handler runs once per command and process, and its outcome is sent until the
  * server has it. Logs and messages are buffered (10,000 of each), sent in batches and kept through outages.
  */
 export class MusterBot {
@@ -117,15 +117,15 @@ export class MusterBot {
     return this;
   }
 
-  /** Hears the bot's settings at the start, when they change, and after an outage in which they did. */
+  /** Calls the handler with the bot's settings at the start, when they change, and after an outage in which they changed. */
   onSettings(handler: (settings: Json, version: number) => void): this {
     this.#onSettings = handler;
     return this;
   }
 
   /**
-   * Hears the server's configuration (general, channels, roles, tickets, …) section by section: each at the start, then
-   * those that change, also during an outage. Only for bots that belong to an admin.
+   * Calls the handler with the server's configuration (general, channels, roles, tickets, …) section by section: each at
+   * the start, then those that change, also during an outage. Only bots that belong to an admin may read it.
    */
   onConfig(handler: (section: string, config: Json, version: number) => void): this {
     this.#onConfig = handler;
@@ -133,16 +133,16 @@ export class MusterBot {
   }
 
   /**
-   * Hears what staff and the server's people say in this bot's tickets, in order within a ticket; also what was said while
-   * the bot was away. A message counts as read once the handler has resolved; when it throws, the message comes again,
-   * before those after it, and is given up after three times.
+   * Calls the handler with the messages that staff and users of the server write in this bot's tickets, in order within a
+   * ticket, including those written while the bot was away. A message counts as read once the handler has resolved. When
+   * the handler throws, the message comes again, before later ones; after three failures it is skipped.
    */
   onTicketMessage(handler: TicketMessageHandler): this {
     this.#tickets.onMessage = handler;
     return this;
   }
 
-  /** Hears of its tickets being claimed, assigned, closed, reopened, merged, deleted. Not repeated after an outage. */
+  /** Calls the handler when a ticket is claimed, assigned, closed, reopened, merged or deleted. Changes during an outage are not repeated. */
   onTicketChange(handler: TicketChangeHandler): this {
     this.#tickets.onChange = handler;
     return this;
@@ -155,7 +155,7 @@ export class MusterBot {
 
   /**
    * Takes no more commands, lets running ones finish, delivers acks, logs and messages, then disconnects.
-   * Whatever is not done after `graceMs` is given up. From inside a handler, do not await it: it waits for the handler.
+   * Stops waiting after `graceMs`. Do not await it inside a handler: it waits for the handler.
    */
   async stop(graceMs = 5_000): Promise<void> {
     this.#stopping.abort();
@@ -163,7 +163,7 @@ export class MusterBot {
     const finished = async () => {
       while (this.#working.size > 0) await Promise.all(this.#working);
       await Promise.all([this.#logs.drain(), this.#messages.drain(), this.#tickets.settled()]);
-      // Saying so spares the server the minute of silence it waits otherwise.
+      // Without this report the server would show the bot as online for another minute.
       await this.#link.request("POST", `${this.#path}/status`, { status: "offline" }, "status");
     };
     let timer: NodeJS.Timeout | undefined;
@@ -172,17 +172,17 @@ export class MusterBot {
     this.#link.stop();
   }
 
-  /** Buffers one log with the time of now. `level` is any short word; info, warning and error are the usual ones. */
+  /** Buffers one log with the current time. `level` is any short word; info, warning and error are the usual ones. */
   log(level: string, message: string, metadata?: Json): void {
     this.#logs.push({ type: level, message, timestamp: new Date().toISOString(), ...(metadata && { metadata }) });
   }
 
-  /** Buffers one chat message the bot saw; its `timestamp` is now unless it says otherwise. */
+  /** Buffers one chat message the bot saw; its `timestamp` is the current time unless one is given. */
   message(message: MessageEntry): void {
     this.#messages.push({ ...message, timestamp: message.timestamp ?? new Date().toISOString() });
   }
 
-  /** Replaces what the server knows of groups, friends and metadata. Resolves when stored. Throws MusterError when refused. */
+  /** Replaces the groups, friends and metadata stored on the server. Resolves when stored. Throws MusterError when refused. */
   async sync(data: SyncData): Promise<void> {
     await this.#link.retrying(() => this.#link.request("POST", `${this.#path}/sync`, data));
   }
@@ -192,13 +192,13 @@ export class MusterBot {
     const mine = { status, ...(data && { data }) };
     this.#status = mine;
     this.#statusTaken = false;
-    // A newer word makes this one pointless.
+    // A newer status replaces this one, so stop retrying it.
     await this.#link.retrying(async () => this.#status === mine && this.#sendStatus());
   }
 
   /**
-   * Publishes which commands the bot understands, in place of what it published before: the console makes forms of it
-   * and checks payloads against it. Resolves when stored. Throws MusterError when refused.
+   * Publishes which commands the bot understands and replaces the earlier list. The console builds forms from it, and
+   * payloads are checked against it. Resolves when stored. Throws MusterError when refused.
    */
   async manifest(commands: ManifestCommand[]): Promise<void> {
     await this.#link.retrying(() => this.#link.request("PUT", `${this.#path}/manifest`, { commands }, "manifest"));
@@ -210,14 +210,14 @@ export class MusterBot {
   }
 
   /**
-   * Says something in a ticket, as one of the bot's users or as the bot. Tried until the server has it, and stored once.
-   * Throws MusterError when refused: 409 when the ticket is closed.
+   * Writes a message in a ticket, as one of the bot's users or as the bot. Retries until the server has it; it is stored
+   * once. Throws MusterError when refused: 409 when the ticket is closed.
    */
   answerTicket(ticketId: string, answer: TicketAnswer): Promise<TicketMessage> {
     return this.#tickets.answer(ticketId, answer);
   }
 
-  /** Uploads a file for an answer's `attachments`. Throws MusterError when its type or size is not taken. */
+  /** Uploads a file for an answer's `attachments`. Throws MusterError when its type or size is refused. */
   attachToTicket(ticketId: string, name: string, content: Uint8Array): Promise<TicketFile> {
     return this.#tickets.attach(ticketId, name, content);
   }
@@ -234,7 +234,7 @@ export class MusterBot {
   }
 
   #connected() {
-    // Being connected says "online"; any other word has to be said again.
+    // A connection counts as "online", so any other status has to be reported again.
     if (this.#status.status !== "online" || !this.#statusTaken) void this.#sendStatus().catch(() => {});
     if (this.#onConfig) void this.#readConfig();
     this.#tickets.catchUp();
@@ -271,7 +271,7 @@ export class MusterBot {
     if (this.#stopping.signal.aborted) return false;
     const seen = this.#seen.get(command.id);
     if (seen) {
-      // Delivered again. Done here already: the ack got lost. Still running: the ack will come.
+      // Delivered again. If it has finished here, its ack was lost and is sent again; if it still runs, the ack will follow.
       if (seen.outcome) this.#track(this.#ack(command.id, seen));
       return true;
     }
@@ -318,7 +318,7 @@ export class MusterBot {
     }
   }
 
-  /** Tells progress or asks for time. A command that is settled already will not be: that is how polling bots learn it. */
+  /** Reports progress or asks for time. The server refuses it for a settled command, which is how polling bots learn of a cancellation. */
   async #report(id: string, seen: Seen, report: { progress?: number; note?: string; lease?: number }): Promise<void> {
     const path = `/api/commands/${encodeURIComponent(id)}/progress`;
     try {
@@ -338,7 +338,7 @@ export class MusterBot {
     } catch (error) {
       const { status, message } = error as MusterError;
       if ((status === 400 || status === 413) && seen.outcome!.status === "completed") {
-        // The command must not come back for ever because its result cannot be kept.
+        // Fail the command when its result cannot be stored; otherwise it would be delivered again for ever.
         seen.outcome = { status: "failed", result: { error: `The result could not be stored: ${message}` } };
         seen.acking = false;
         return this.#ack(id, seen);

@@ -10,11 +10,11 @@ export type LargeIntegers = "string" | "bigint";
 const SUSPECT = /\d{16}/;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const COLON = /\s*:/y;
-/** Tells a marked string from any that others may send. */
+/** Distinguishes a marked string from any string that others may send. */
 const MARK = `\u{F8FF}${Math.random().toString(36).slice(2)}${Math.random().toString(36).slice(2)}:`;
 const MARKED = new RegExp(`"${MARK}(-?\\d+)"`, "g");
 
-/** @throws SyntaxError the text is no JSON */
+/** @throws SyntaxError the text is not JSON */
 export function readJson<T>(text: string, largeIntegers: LargeIntegers = "string"): T {
   if (!SUSPECT.test(text)) return JSON.parse(text) as T;
   if (largeIntegers === "string") return JSON.parse(quoteLargeIntegers(text, "")) as T;
@@ -28,7 +28,7 @@ export function writeJson(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch {
-    // JSON.stringify refuses a bigint. Whatever else is wrong with the value is thrown again here.
+    // JSON.stringify refuses a bigint. Any other error of the value is thrown again here.
     return JSON.stringify(value, markBigint).replace(MARKED, "$1");
   }
 }
@@ -54,7 +54,7 @@ function quoteLargeIntegers(text: string, mark: string): string {
     }
     const end = at + token.length;
     COLON.lastIndex = end;
-    // A number for a key is no JSON, and must not become a string that would be.
+    // A number as a key is not valid JSON. Leave it, so that marking does not turn it into a valid string.
     if (/^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token)) && !COLON.test(text)) {
       result += `${text.slice(copied, at)}"${mark}${token}"`;
       copied = end;
@@ -91,7 +91,7 @@ class Encoder extends PlainEncoder {
 /** The value for `io(url, { parser })`: Socket.IO's own protocol with this JSON. */
 export function exactParser(largeIntegers: LargeIntegers): { Encoder: typeof Encoder; Decoder: typeof PlainDecoder } {
   class Decoder extends PlainDecoder {}
-  // The one step of the protocol that reads JSON; false tells the protocol that the frame is none.
+  // This is the only step of the protocol that reads JSON. Returning false reports an invalid frame.
   Object.defineProperty(Decoder.prototype, "tryParse", {
     value(text: string): unknown {
       try {

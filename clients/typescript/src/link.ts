@@ -1,6 +1,6 @@
 /**
- * The way to the server. Socket.IO while it works; while it does not, a long poll for commands, plain HTTP for the rest
- * and a heartbeat, with the socket tried again and again behind.
+ * The connection to the server. It uses Socket.IO while that works. Otherwise it uses a long poll for commands, plain HTTP
+ * for everything else and a heartbeat, and keeps trying the socket in the background.
  */
 import { randomUUID } from "node:crypto";
 import { io, type Socket } from "socket.io-client";
@@ -19,7 +19,7 @@ const ANSWER_MS = 10_000;
 const HEARTBEAT_MS = 20_000;
 const UPLOAD_SECONDS = 120;
 const POLL_SECONDS = 25;
-/** Larger bodies go by HTTP: its limits are wider than a frame's. */
+/** Larger bodies go by HTTP, whose limits are wider than those of a frame. */
 const SOCKET_MAX_BYTES = 200_000;
 const STATUS_OF: Record<string, number> = {
   INVALID_INPUT: 400,
@@ -34,9 +34,9 @@ const STATUS_OF: Record<string, number> = {
 };
 
 type Listeners = {
-  /** Answers whether the command was taken. */
+  /** Returns whether the command was accepted. */
   command: (command: Command) => boolean;
-  /** A command was settled without this bot's word: cancelled, expired. */
+  /** The server settled a command without this bot: it was cancelled or expired. */
   settled: (id: string) => void;
   settings: (settings: Json, version: number) => void;
   config: (section: string, config: Json, version: number) => void;
@@ -56,7 +56,7 @@ export class Link {
   readonly #options: BotOptions;
   readonly #on: Listeners;
   readonly #base: string;
-  /** Tells this process from another one that runs as the same bot. */
+  /** Distinguishes this process from another one that runs as the same bot. */
   readonly #instance = randomUUID();
   readonly #ended = new AbortController();
   #socket: Socket | undefined;
@@ -110,7 +110,7 @@ export class Link {
     socket.on("config_update", (update: { section: string; config: Json; version: number }) =>
       this.#on.config(update.section, update.config, update.version),
     );
-    // Messages of chats have this event's name too; those of tickets say which.
+    // Chat messages use the same event name; only those of tickets have a `ticket_id`.
     socket.on("new_message", (heard: { ticket_id?: string; messageData?: TicketMessage }) => {
       if (heard.ticket_id && heard.messageData) this.#on.ticketMessage(heard.messageData);
     });
@@ -127,8 +127,8 @@ export class Link {
   }
 
   /**
-   * Sends one request; with `event`, through the socket while it is up, and with `named` for what the path says else.
-   * Throws MusterError, with status 0 when the server was not reached.
+   * Sends one request. With `event` it goes through the socket while that is connected; `named` then carries the values
+   * that the path holds otherwise. Throws MusterError, with status 0 when the server was not reached.
    */
   async request<T = Json>(
     method: "GET" | "POST" | "PUT",
@@ -139,7 +139,7 @@ export class Link {
   ): Promise<T> {
     const text = body && writeJson(body);
     if (event && text && this.onSocket && text.length < SOCKET_MAX_BYTES) {
-      // Unanswered, it is sent again below: every request may arrive twice, none gets lost.
+      // Without an answer it is sent again below, so a request may arrive twice but is never lost.
       const reply = await this.#socket!.timeout(ANSWER_MS)
         .emitWithAck(event, named ? { ...named, ...body } : body)
         .catch(() => undefined);
@@ -149,12 +149,12 @@ export class Link {
     return this.#http(method, path, text, (ANSWER_MS / 1000) * 2);
   }
 
-  /** Sends bytes as they are. Throws MusterError as `request` does. */
+  /** Sends bytes unchanged. Throws MusterError as `request` does. */
   upload<T>(path: string, content: Uint8Array): Promise<T> {
     return this.#http("POST", path, content, UPLOAD_SECONDS);
   }
 
-  /** Says something that does not matter later: dropped while the socket is down. */
+  /** Sends an event that is useless later, such as typing. It is dropped while the socket is down. */
   tell(event: string, data: Json): void {
     if (this.onSocket) this.#socket!.emit(event, data);
   }
@@ -201,7 +201,7 @@ export class Link {
     throw new MusterError(response.status, code ?? "ERROR", error ?? response.statusText, details, wait);
   }
 
-  /** A person kept another instance of this bot: trying on would only be refused. */
+  /** A person decided to keep another instance of this bot, so the server would refuse further attempts. */
   #superseded(message = "another instance of this bot was kept") {
     if (this.#ended.signal.aborted) return;
     this.#on.problem(`Stopped by the server: ${message}`);
@@ -211,7 +211,7 @@ export class Link {
   #fallBack(reason: string) {
     if (this.#ended.signal.aborted) return;
     if (this.state === "socket" || this.state === "connecting") this.#setState("offline");
-    // A refusal, or an end the server asked for, is not retried by the library.
+    // The library does not reconnect after a refusal, or when the server ended the connection.
     if (!this.#socket!.active) {
       if (this.#refusals++ === 0) this.#on.problem(`The live connection was ended by the server (${reason}); retrying`);
       clearTimeout(this.#reconnect);
@@ -227,8 +227,8 @@ export class Link {
     const path = `/api/bot/${encodeURIComponent(this.#options.botId)}/commands?limit=10&lease=${lease}&wait=`;
     for (let failures = 0; !this.onSocket && !this.#ended.signal.aborted; ) {
       try {
-        // The first answer comes at once, to learn whether polling works. A poll under way is let finish even when the
-        // socket returns: what it leased would otherwise wait for the lease's end.
+        // The first poll does not wait, to learn whether polling works. A running poll may finish even when the socket
+        // returns; otherwise the commands it leased would wait until their leases end.
         const wait = this.state === "polling" ? POLL_SECONDS : 0;
         const reply = await this.#http<{ commands: Command[] }>("GET", path + wait, undefined, wait + ANSWER_MS / 1000);
         failures = 0;

@@ -1,4 +1,4 @@
-/** A bounded buffer between a bot that talks and a server that may be away: batches, order kept, oldest dropped first. */
+/** A bounded buffer of entries for a server that may be away. It sends batches in order, and drops the oldest entries when it is full. */
 import { writeJson } from "./json.js";
 import { MusterError } from "./types.js";
 
@@ -18,8 +18,8 @@ export class Outbox<T extends object> {
 
   /**
    * @param send delivers one batch; rejects with a MusterError that is not transient when it was refused for good
-   * @param dropped told once per outage how many entries had to go
-   * @param refused told of an entry the server will not take
+   * @param dropped called once per outage with the number of entries dropped
+   * @param refused called with each entry that the server refuses
    */
   constructor(
     readonly send: (batch: T[]) => Promise<unknown>,
@@ -76,7 +76,7 @@ export class Outbox<T extends object> {
     return this.#queue.splice(0, count).map((item) => item.entry);
   }
 
-  /** A batch is stored whole or not at all: a refused one is halved until the bad entry stands alone. */
+  /** Halves a refused batch until the bad entry is alone, because the server stores a batch whole or not at all. */
   async #deliver(batch: T[]): Promise<void> {
     try {
       await this.send(batch);

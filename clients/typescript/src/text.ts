@@ -5,6 +5,6 @@ export function cutText(text: string, max: number): string {
   if (text.length <= max) return text;
   const end = segmenter.segment(text.slice(0, max + 64)).containing(max)?.index ?? max;
   if (max - end <= 64) return text.slice(0, end);
-  // A letter under hundreds of accents: keep what fits of it, but no half of a surrogate pair.
+  // The first character alone is too long (a letter with hundreds of accents). Cut inside it, but not inside a surrogate pair.
   return text.slice(0, (text.codePointAt(max - 1) ?? 0) > 0xffff ? max - 1 : max);
 }

@@ -1,21 +1,21 @@
-/** Tickets of a bot: opened and answered for its users, staff's answers brought back, each once it was handled. */
+/** Tickets of a bot: opens and answers them for its users, and delivers the messages of staff to its handler. */
 import { randomUUID } from "node:crypto";
 import type { Link } from "./link.js";
 import type { NewTicket, Ticket, TicketAnswer, TicketFile, TicketMessage, TicketUpdate } from "./types.js";
 
-/** Called for what staff says; the message counts as read by the bot once it resolves. */
+/** Called for each message of staff. The message counts as read by the bot once the promise resolves. */
 export type TicketMessageHandler = (message: TicketMessage) => unknown;
-/** Called when a ticket is claimed, assigned, closed, reopened, merged or deleted. What happens during an outage is not repeated. */
+/** Called when a ticket is claimed, assigned, closed, reopened, merged or deleted. Changes during an outage are not repeated. */
 export type TicketChangeHandler = (update: TicketUpdate) => unknown;
 
 type Page = { tickets: Ticket[]; next_cursor: string | null };
 type Whole = { read_seq: number };
 
-/** Tickets looked through for something missed. */
+/** How many tickets are checked for missed messages. */
 const PAGES = 5;
 const PAGE = 200;
 const TICKETS_KEPT = 5_000;
-/** A message whose handler fails is handed out again after this, and given up after so many times. */
+/** How long to wait before a failed message is handled again, and after how many failures it is skipped. */
 const AGAIN_MS = 5_000;
 const TIMES = 3;
 
@@ -27,10 +27,10 @@ export class Tickets {
   readonly #problem: (text: string) => void;
   #onMessage: TicketMessageHandler | undefined;
   #onChange: TicketChangeHandler | undefined;
-  /** By ticket: the last message handled, and the handling under way. Oldest first. */
+  /** By ticket: the last message handled, and the promise of the running handler. Oldest first. */
   readonly #done = new Map<string, number>();
   readonly #under = new Map<string, Promise<void>>();
-  /** By ticket: the message its handler failed on, and how often. Later ones wait until it is through or given up. */
+  /** By ticket: the message that its handler failed on, and how often. Later messages wait until it is handled or skipped. */
   readonly #failed = new Map<string, { seq: number; times: number; waiting: boolean }>();
   #looking: Promise<void> | undefined;
   #lookAgain = false;
@@ -50,7 +50,7 @@ export class Tickets {
   }
 
   async open(ticket: NewTicket): Promise<Ticket> {
-    // Not repeated by itself: a request whose answer got lost may have opened one.
+    // Never retry here: a request whose answer was lost may have opened the ticket.
     return (await this.#link.request<{ ticket: Ticket }>("POST", "/api/tickets", ticket)).ticket;
   }
 
@@ -82,7 +82,7 @@ export class Tickets {
     void this.#call(() => this.#onChange!(update), `a change of ${update.ticket_id}`);
   }
 
-  /** Reads what was said while nobody listened: at the start, after an outage, and now and then without a socket. */
+  /** Reads messages that no socket delivered: at the start, after an outage, and regularly while there is no socket. */
   catchUp(): void {
     if (!this.#onMessage) return;
     this.#lookAgain = true;
@@ -91,7 +91,7 @@ export class Tickets {
     });
   }
 
-  /** Resolves when what is being handled is done. */
+  /** Resolves when all running handlers have finished. */
   async settled(): Promise<void> {
     while (this.#under.size > 0) await Promise.all(this.#under.values());
   }
@@ -125,7 +125,7 @@ export class Tickets {
     }
   }
 
-  /** One after the other within a ticket; what the bot carried itself, and events, are not handed out. */
+  /** Handles messages one after the other within a ticket. Messages that the bot sent itself, and events, are skipped. */
   #queue(message: TicketMessage) {
     const { ticket_id, seq } = message;
     if (!this.#onMessage || message.is_system || message.bot_id === this.#botId) return;
@@ -146,7 +146,7 @@ export class Tickets {
     void mine.finally(() => this.#under.get(ticket_id) === mine && this.#under.delete(ticket_id));
   }
 
-  /** Its handler failed: should it come again? Then it does, with what came after it. */
+  /** Decides after a failure whether the message is handled again; if so, it is, followed by later ones. */
   #waitsFor({ ticket_id, seq, id }: TicketMessage): boolean {
     const before = this.#failed.get(ticket_id);
     const times = before?.seq === seq ? before.times + 1 : 1;

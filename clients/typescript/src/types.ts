@@ -14,11 +14,11 @@ export type Command = {
   created_at: string;
   completed_at: string | null;
   dispatched_at: string | null;
-  /** How often it was handed out: more than 1 means that an earlier attempt was not acknowledged in time. */
+  /** How often it was leased. More than 1 means that an earlier attempt was not acknowledged in time. */
   attempts: number;
   lease_expires_at: string | null;
   created_by: number | null;
-  /** Set when the server settled it without the bot: cancelled, expired, or handed out too often. */
+  /** Set when the server settled it without the bot: cancelled, expired, or leased too often. */
   reason: "cancelled" | "expired" | "dead" | null;
 };
 
@@ -29,7 +29,7 @@ export type ManifestCommand = {
   /** JSON Schema (2020-12) of the payload: an object schema, without references. */
   params?: Json;
   danger?: "none" | "warn" | "destructive";
-  /** Doing it twice is as good as doing it once. */
+  /** Running it twice has the same effect as running it once. */
   idempotent?: boolean;
   /** Seconds it usually takes at most. */
   timeout_s?: number;
@@ -37,24 +37,24 @@ export type ManifestCommand = {
 
 export type LogEntry = { type: string; message: string; timestamp?: string; metadata?: Json };
 
-/** A chat message the bot saw. `thread_type` is USER unless said otherwise. */
+/** A chat message the bot saw. `thread_type` is USER by default. */
 export type MessageEntry = {
   message: string;
   author_id: string | number | bigint;
   author_name?: string;
   thread_id: string | number | bigint;
   thread_type?: "GROUP" | "USER";
-  /** When it was written, where the platform says so; else the moment it is handed to the client. */
+  /** When it was written, if the platform says so; otherwise the time of the call. */
   timestamp?: string | number | Date;
   metadata?: Json;
 };
 
-/** What the bot knows of its surroundings; at least one of the three. */
+/** The groups and friends of the bot, and anything else worth showing; at least one of the three. */
 export type SyncData = { groups?: unknown[]; friends?: unknown[]; metadata?: Json };
 
 export type Outcome = { status: "completed" | "failed"; result: Json };
 
-/** `socket`: pushed; `polling`: long poll while the socket cannot connect; `offline`: neither works at the moment. */
+/** `socket`: connected by Socket.IO; `polling`: long poll while the socket cannot connect; `offline`: neither works. */
 export type LinkState = "connecting" | "socket" | "polling" | "offline" | "stopped";
 
 /** Shards of a bot, counted from 0, of how many. */
@@ -67,42 +67,42 @@ export type BotOptions = {
   token: string;
   /** Commands run at once (default 8); the rest wait in order of arrival. */
   concurrency?: number;
-  /** Seconds a polled command stays this bot's before the server hands it out again, 1–3600 (default 300). */
+  /** Length of the lease on a polled command in seconds, 1–3600 (default 300). */
   leaseSeconds?: number;
   /** The shards this program holds, when a sharded bot runs as several programs. */
   part?: Part;
-  /** Heard when something could not be done; by default a line on stderr. */
+  /** Called when something fails. By default it writes a line to stderr. */
   onProblem?: (text: string) => void;
   /**
    * How integers beyond ±(2^53−1), such as ids of Discord, arrive in payloads and settings: as decimal strings ("string",
    * the default) or as bigint. `JSON.stringify` throws on a bigint. Sending a bigint works either way.
    */
   largeIntegers?: LargeIntegers;
-  /** Heard when the way to the server changes. */
+  /** Called when the kind of connection changes. */
   onState?: (state: LinkState) => void;
 };
 
-/** The server said no, or could not be reached (status 0). */
+/** The server refused a request, or could not be reached (status 0). */
 export class MusterError extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
     message: string,
     readonly details?: Json,
-    /** Seconds the server asks to wait. */
+    /** How many seconds the server asks to wait. */
     readonly retryAfter?: number,
   ) {
     super(message);
     this.name = "MusterError";
   }
 
-  /** Worth trying again. 401 is: a token may be replaced and put back while the bot runs. */
+  /** True when a retry may succeed. A 401 may, because a token can be replaced and restored while the bot runs. */
   get transient(): boolean {
     return this.status === 0 || [401, 408, 429].includes(this.status) || this.status >= 500;
   }
 }
 
-/** Who of the bot's own users speaks: its id there, and what staff sees of it. */
+/** The user of the bot who writes: the user's id on the platform, and the name and picture that staff see. */
 export type Speaker = { user_id?: string | number; user_name?: string; user_avatar?: string };
 
 /** A ticket for one of the bot's users. `type` is one of the server's categories (Application, Bug, Support by default). */
@@ -123,7 +123,7 @@ export type Ticket = {
   type: string;
   subject: string;
   status: "open" | "claimed" | "closed";
-  /** What the bot calls its user. */
+  /** The id of the user on the bot's platform. */
   user_id: string | null;
   user_name: string;
   channel_id: string | null;

@@ -1,4 +1,4 @@
-/** Compiled with the server, never published: the client's own types and the server's contract must agree. */
+/** Compiled with the server and never published: fails to compile when the client's types differ from the server's contract. */
 import type { z } from "zod";
 import type {
   openTicket,

@@ -17,7 +17,7 @@ export function manageDiscord(client: Client, muster: MusterBot): void {
     muster.sync({ groups }).catch(warn("The guilds were refused"));
   };
   let token: string | null = null;
-  /** Shards of this program without a connection: one that comes back must not speak for the others. */
+  /** Shards of this program without a connection. The bot is online again only when all of them are back. */
   const down = new Set<number>();
   const lost = (shard: number) => {
     down.add(shard);

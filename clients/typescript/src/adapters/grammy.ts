@@ -2,7 +2,7 @@
 import type { Bot, Context } from "grammy";
 import type { MusterBot } from "../bot.js";
 
-/** Telegram's answer when another program polls with the same token, or a webhook is set; its description says which. */
+/** Telegram's error code when another program polls with the same token, or a webhook is set. Its description says which. */
 const CONFLICT = 409;
 const STARTS = { drop_pending_updates: false };
 
@@ -32,7 +32,7 @@ export function manageGrammy<C extends Context>(bot: Bot<C>, muster: MusterBot):
       else report("disconnected");
       return answer;
     } catch (error) {
-      // Its own stop() aborts the poll under way: that is no outage.
+      // stop() aborts the running poll; do not report that as an outage.
       if (!signal?.aborted) report("disconnected");
       throw error;
     }
@@ -68,7 +68,7 @@ export function manageGrammy<C extends Context>(bot: Bot<C>, muster: MusterBot):
     })
     .onCommand("restart", async () => {
       await bot.stop();
-      // It resolves when the bot stops, which is not what is waited for.
+      // Do not await it: it resolves only when the bot stops.
       bot.start(STARTS).catch((error) => muster.log("error", `The bot could not start again: ${error.message}`));
       return { restarted: true };
     })
