@@ -7,11 +7,11 @@ import { call, load } from "./load.mjs";
 import { cpuPerOperation, settle } from "./measure.mjs";
 import { answering, freePort, prepareMuster, startBareSocketIo, startMuster } from "./processes.mjs";
 
-/** Pages that watch, in the fan-out cases. */
+/** How many pages watch in the fan-out cases. */
 const PAGES = 50;
 const WIDTH = 64;
 
-/** Has the garbage of a process started with `inspect` collected, so that what is left is in use. */
+/** Collects the garbage of a process started with `inspect`, so that the remaining memory is in use. */
 async function collectGarbage(inspect) {
   const [target] = await (await fetch(`http://127.0.0.1:${inspect}/json`)).json();
   const ws = new WebSocket(target.webSocketDebuggerUrl);
@@ -23,7 +23,7 @@ async function collectGarbage(inspect) {
 
 const rss = (pid) => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]);
 
-/** Makes bots through the API. */
+/** Creates bots through the API. */
 async function makeBots(server, userToken, count) {
   const bots = [];
   await lanes(count, 16, async (index) => {
@@ -38,7 +38,7 @@ async function makeBots(server, userToken, count) {
   return bots;
 }
 
-/** Connects `count` bots and keeps them. `auth` by index. */
+/** Connects `count` bots and keeps them connected. `auth` returns the credential of the bot with that index. */
 async function connectAll(url, count, auth) {
   const sockets = [];
   await lanes(count, WIDTH, async (index) => {
@@ -52,18 +52,18 @@ async function closeAll(sockets) {
 }
 
 /**
- * kB of RSS per connected socket, once everything is connected and has been idle for a while: as it is, and with the
- * garbage that connecting made collected before and after.
+ * Measures kB of RSS per connected socket, once all are connected and have been idle for a while: without a garbage
+ * collection, and with one before and after.
  */
 async function memory(server, inspect, count, auth) {
-  // Warm, but little: the code, not the heap.
+  // Warm up only a little, to compile the code without growing the heap.
   await closeAll(await connectAll(server.url, 50, auth));
   await settle([server.pid]);
   const before = rss(server.pid);
   await collectGarbage(inspect);
   const leanBefore = rss(server.pid);
   const sockets = await connectAll(server.url, count, auth);
-  // A ping of every socket has passed by then.
+  // By then every socket has exchanged a ping.
   await sleep(30_000);
   await settle([server.pid]);
   const asIs = (rss(server.pid) - before) / count;
@@ -73,8 +73,8 @@ async function memory(server, inspect, count, auth) {
 }
 
 /**
- * The server restarts under `count` connected bots, which come back as the client does: after 1 s, then twice as long up to
- * 30 s, each ± half of it.
+ * Restarts the server under `count` connected bots. They reconnect as the client library does: after 1 s, then twice as long
+ * each time up to 30 s, each ± half of it.
  */
 async function storm(sockets, auth, url, restart) {
   const tally = { refused: 0, dropped: 0, lateMs: 0 };
@@ -110,15 +110,15 @@ export async function fleetSize({ row, fact, size, spread, quick }) {
   console.error(`  making ${count} bots`);
   const bots = await makeBots(warm, userToken, count);
   const ours = (index) => ({ token: bots[index % count].token, instance: `i${index % count}` });
-  // Few enough that warming up makes the server know all of them: what is measured is coming back.
+  // Few enough that the warm-up makes the server know all of them, so that the measurement covers reconnects only.
   const again = (index) => ours(index % 500);
   const fresh = (index) => ({ ...again(index), instance: `new-${index}` });
   const theirs = (index) => ({ bot: `b${index}` });
 
-  let turn = 0;
+  let step = 0;
   const visit = (server, auth) => async (visits) => {
-    const start = turn;
-    turn += visits;
+    const start = step;
+    step += visits;
     await lanes(visits, WIDTH, async (index) => {
       const socket = await connect(server.url, auth(start + index));
       socket.close();
@@ -155,7 +155,7 @@ export async function fleetSize({ row, fact, size, spread, quick }) {
     spread(us.fresh),
   );
 
-  // Fresh processes: a heap that grew before would hide what sockets take.
+  // Start fresh processes: a heap that has already grown would hide the memory of sockets.
   await bare.stop();
   const ports = [await freePort(), await freePort()];
   const empty = await startBareSocketIo(ports[0]);
@@ -164,7 +164,7 @@ export async function fleetSize({ row, fact, size, spread, quick }) {
   await empty.stop();
   await warm.stop({ keep: true });
   const muster = await startMuster(warm.dir, undefined, ports[1]);
-  // The pages are loaded behind the start, a hundred MB that are no bot's.
+  // Wait until the pages have loaded in the background: their hundred MB do not belong to bots.
   await answering(muster, "/login");
   const mine = await memory(muster, ports[1], count, ours);
   row("P6", `RSS per connected bot, of ${count}, as it is`, mine.asIs, floor.asIs, "bare Socket.IO", undefined, "kB");
@@ -180,7 +180,7 @@ export async function fleetSize({ row, fact, size, spread, quick }) {
   fact("P6", "connects that failed while the server was up", after.refused, "", 0);
   fact("P6", "bots dropped again", after.dropped, "", 0);
   fact("P6", `until the last of ${count} was back after a restart`, after.lateMs / 1000, "s");
-  // Back means at work: each of some gets what it is sent.
+  // A bot counts as back when it receives commands: check that for some of them.
   let heard = 0;
   const asked = 200;
   await closeAll(after.sockets);
@@ -204,7 +204,7 @@ export async function fleetSize({ row, fact, size, spread, quick }) {
   await after.again.stop();
 }
 
-/** P7: what it costs to tell one more page of one more event. */
+/** P7: the cost of sending one more event to one more page. */
 export async function fanOut({ row, fact, size, quick }) {
   const log = (line) => JSON.stringify({ type: "info", message: `Handled update ${line} of thread ${line % 97}` });
   /** A server with watchers; `run` posts logs, one a request, and waits until every watcher has every one of them. */
@@ -279,7 +279,7 @@ export async function fanOut({ row, fact, size, quick }) {
     "bare Socket.IO",
     1.3,
   );
-  // More than 250 events in 50 ms: the page is told how many more there were, and reads them from the database.
+  // Of more than 250 events in 50 ms the page gets only the number of the rest, and reads them from the database.
   fact("P7", "events left out of full frames and told of, share", cases[2].stats().dropped / cases[2].stats().heard);
   await Promise.all(servers.map((server) => server.stop()));
 
@@ -308,7 +308,7 @@ export async function fanOut({ row, fact, size, quick }) {
       });
   });
   await sleep(300);
-  // The mean: a window of this busy process's clock would count what it read late as having come at once.
+  // Use the mean. This process is busy and reads frames late, so a moving window would count several as one moment.
   const took = (performance.now() - began) / 1000;
   fact("P7", `frames a second of a page, at ${Math.round(events / took)} events a second`, frames / took, "", 20);
   page.close();

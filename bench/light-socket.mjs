@@ -5,7 +5,7 @@
 import WebSocket from "ws";
 
 /**
- * Connects. Resolves when the server let it in; rejects when it did not, or after a minute.
+ * Connects. Resolves when the server accepts the connection; rejects when it refuses, or after a minute.
  *
  * @param {string} url origin
  * @param {object} auth what Socket.IO calls `auth`

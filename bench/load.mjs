@@ -1,7 +1,7 @@
 /** HTTP load: a fixed number of requests over a few kept-alive connections. Any answer but 200 ends the run. */
 import { Agent, request } from "node:http";
 
-// Given up before a server does (Muster after 75 s): a request on a connection that is just being closed would fail.
+// Close idle connections before the server does (Muster after 75 s): a request on a connection that is being closed would fail.
 const agent = new Agent({ keepAlive: true, maxSockets: 64, timeout: 60_000 });
 
 /** One request; resolves with the body's text. Throws Error when the answer is not 200. */

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const TICK_US = 1e6 / Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
 
-/** CPU µs a process and all its living descendants have used, with what its ended children used. 0 when it is gone. */
+/** CPU µs that a process, its living descendants and its ended children have used. 0 when the process is gone. */
 export function treeCpu(pid) {
   let ticks = 0;
   try {
@@ -27,7 +27,7 @@ export function treeCpu(pid) {
   return ticks * TICK_US;
 }
 
-/** Waits until the processes rest, so that work put off (search indexing, checkpoints) is counted where it was caused. */
+/** Waits until the processes are idle, so that deferred work (search indexing, checkpoints) is counted for the case that caused it. */
 export async function settle(pids, limitMs = 10_000) {
   const end = Date.now() + limitMs;
   let before = total(pids);
@@ -59,7 +59,7 @@ export function median(values) {
 export async function cpuPerOperation(cases, { rounds, cpuUs }) {
   const plans = [];
   for (const one of cases) {
-    // Warm: caches filled, the compiler done. A server that does more takes longer to warm, so CPU decides, not a count.
+    // Warm up caches and compiler. A larger server takes longer, so the CPU used decides when it is warm, and not a count.
     let operations = 300;
     let used = 0;
     for (let warmth = 0; warmth < 3 * cpuUs || used < cpuUs / 8; warmth += used) {
@@ -69,11 +69,11 @@ export async function cpuPerOperation(cases, { rounds, cpuUs }) {
     plans.push({ ...one, operations: Math.ceil((operations * cpuUs * 1.25) / used), costs: [] });
   }
   for (let round = 0; round < rounds; round++)
-    for (let turn = 0; turn < plans.length; turn++) {
-      const plan = plans[(turn + round) % plans.length];
+    for (let step = 0; step < plans.length; step++) {
+      const plan = plans[(step + round) % plans.length];
       let used = await costOf(plan, plan.operations);
       let done = plan.operations;
-      // A round too short to be measured well is lengthened, never thrown away.
+      // Lengthen a round that is too short to measure well; never discard it.
       while (used < cpuUs) {
         used += await costOf(plan, plan.operations);
         done += plan.operations;
@@ -97,7 +97,7 @@ async function costOf({ pids, run, own }, operations) {
   const before = total(pids);
   const mine = process.cpuUsage();
   await run(operations);
-  // This process's own share ends with the work; waiting below is not its cost.
+  // Read this process's own CPU before the wait below, which does not belong to the work.
   const { user, system } = process.cpuUsage(mine);
   await settle(pids);
   return total(pids) - before + (own ? user + system : 0);

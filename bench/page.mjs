@@ -63,7 +63,7 @@ export async function fleetPage({ fact, quick }) {
     const began = performance.now();
     const end = began + (quick ? 4000 : 15_000);
     let events = 0;
-    // Every bot changes its word again and again: 500 events a second that all concern this page.
+    // Every bot changes its status again and again: 500 events a second, all shown on this page.
     const storm = async () => {
       for (let round = 0; performance.now() < end; round++) {
         for (let at = 0; at < 50; at++, events++) {
@@ -75,8 +75,8 @@ export async function fleetPage({ fact, quick }) {
     };
     const scroll = async () => {
       await page.mouse.move(640, 500);
-      for (let turn = 0; performance.now() < end; turn++) {
-        await page.mouse.wheel(0, turn % 40 < 20 ? 400 : -400);
+      for (let step = 0; performance.now() < end; step++) {
+        await page.mouse.wheel(0, step % 40 < 20 ? 400 : -400);
         await sleep(100);
       }
     };

@@ -1,4 +1,4 @@
-/** A command's whole way: enqueue → bot → ack → the observer knows. One implementation per system, same shape. */
+/** The round trip of a command: enqueue → bot → ack → observer. Each system has an implementation with the same interface. */
 import { io } from "socket.io-client";
 import { call } from "./load.mjs";
 
@@ -10,7 +10,7 @@ const connected = (socket) =>
     socket.once("connect_error", reject);
   });
 
-/** Calls back when the observer learns that a command is done, also when it learns it before the enqueuer has its answer. */
+/** Calls back when the observer sees that a command is done, even if that is before the enqueuer has its answer. */
 function meetings() {
   const waiting = new Map();
   const early = new Set();
@@ -72,7 +72,7 @@ export const musterTrips = (server, { botId, botToken, userToken }, home = serve
 
 export const bareTrips = (server) => overSockets(server, "/api/bot/b1/cmd", {}, { bot: "b1" }, {});
 
-/** BullMQ: producer, worker and observer in this process, its kindest arrangement; Redis with appendfsync everysec. */
+/** BullMQ with producer, worker and observer in this process, which favours it; Redis with appendfsync everysec. */
 export async function bullTrips(redis) {
   const { Queue, QueueEvents, Worker } = await import("bullmq");
   const connection = { host: "127.0.0.1", port: redis.port };
@@ -91,7 +91,7 @@ export async function bullTrips(redis) {
   };
 }
 
-/** `count` round trips, `width` of them under way at a time. */
+/** Runs `count` round trips, `width` of them at a time. */
 export async function trips({ once }, count, width) {
   let left = count;
   const one = async () => {
@@ -100,12 +100,12 @@ export async function trips({ once }, count, width) {
   await Promise.all(Array.from({ length: width }, one));
 }
 
-/** Interleaved one by one: µs of wall time from enqueue to the observer, per system in the order given. */
+/** Measures µs of wall time from enqueue to the observer, for each system in the order given, one trip at a time in turn. */
 export async function latencies(systems, rounds) {
   const times = systems.map(() => []);
   for (let round = 0; round < rounds; round++)
-    for (let turn = 0; turn < systems.length; turn++) {
-      const index = (turn + round) % systems.length;
+    for (let step = 0; step < systems.length; step++) {
+      const index = (step + round) % systems.length;
       const from = process.hrtime.bigint();
       await systems[index].once();
       times[index].push(Number(process.hrtime.bigint() - from) / 1000);

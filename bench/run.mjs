@@ -29,7 +29,7 @@ const { values: options } = parseArgs({
   options: { quick: { type: "boolean" }, only: { type: "string" }, json: { type: "string" } },
 });
 const size = options.quick ? { rounds: 3, cpuUs: 300_000 } : { rounds: 7, cpuUs: 1_000_000 };
-/** Requests under way at a time in every CPU case, for every system. */
+/** Concurrent requests in every CPU case, for every system. */
 const WIDTH = 16;
 const wanted = options.only?.split(",");
 const rows = [];
@@ -193,7 +193,7 @@ async function logs(which) {
     ];
     for (const [peer, name, goal] of peers)
       row("P4", "batch of 100 logs, searchable", us.muster.us / 100, peer.us / 100, name, goal, "µs", note);
-    // The claim "searchable" is checked, not believed: the last batch has to be found by its words.
+    // Check that the logs are searchable: a search must find the last batch.
     await call(muster, { method: "POST", path: `/api/bot/${botId}/logs`, headers: auth, body: batch() });
     const path = `/api/logs?limit=5&search=${encodeURIComponent(`update ${line}`)}`;
     const found = JSON.parse(await call(muster, { path, headers: { authorization: `Bearer ${userToken}` } }));

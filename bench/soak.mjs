@@ -1,6 +1,6 @@
 /**
- * Does memory stay where it is, and what happens when three times too much comes? Ten minutes at a steady rate with the
- * server's memory read every few seconds, then an overload, then the same steady rate again.
+ * Measures whether memory grows under a steady load, and how the server behaves at three times the load it can take. Runs
+ * ten minutes at a steady rate, reads the server's memory every few seconds, then overloads it, then returns to the rate.
  *
  *   npm run build && node bench/soak.mjs [--minutes 10] [--rate 150] [--overload 20]
  */
@@ -23,13 +23,13 @@ const [minutes, rate, overloadSeconds] = [values.minutes, values.rate, values.ov
 const BOTS = 40;
 const PAGES = 10;
 const SAMPLE_MS = 5_000;
-/** Of the whole: caches fill, the compiler and the heap find their size. */
+/** The share of the run that is not fitted, while caches fill and the heap finds its size. */
 const WARM_SHARE = 0.3;
 const BATCH = 100;
-/** Requests that may be under way in the overload: more rows than the server lets wait. */
+/** Concurrent requests in the overload. Their rows are more than the server allows to wait. */
 const OVERLOAD_WIDTH = 3_000;
 
-/** One request: its status, or why there is none, and milliseconds. Never throws. */
+/** Sends one request. Returns its status, or why there is none, and milliseconds. Never throws. */
 function send(server, agent, { method = "GET", path, token, body }) {
   const began = performance.now();
   return new Promise((resolve) => {
@@ -51,7 +51,7 @@ function send(server, agent, { method = "GET", path, token, body }) {
   });
 }
 
-/** Megabytes of the server: all that is resident, and of it what is its own (the rest is the mapped database and code). */
+/** Megabytes of the server: all resident memory, and its own part of it (the rest is the mapped database and code). */
 function memory(pid) {
   const text = readFileSync(`/proc/${pid}/status`, "utf8");
   const of = (name) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(text)[1]) / 1024;
@@ -167,7 +167,7 @@ try {
   const first = warm[0];
   const last = warm.at(-1);
 
-  // What it can take, then three times that.
+  // Find the rate it can take, then send three times that.
   const flood = new Agent({ keepAlive: true, maxSockets: OVERLOAD_WIDTH, timeout: 120_000 });
   const batch = () => {
     const bot = bots[line % BOTS];
@@ -194,7 +194,7 @@ try {
   for (let sent = 0, asked = 0; ; ) {
     const at = (performance.now() - began) / 1000;
     if (at >= overloadSeconds) break;
-    // What finds no free connection waits at the client, as it would in front of any server.
+    // A request without a free connection waits at the client, as it would with any server.
     for (; sent < at * capacity * 3 && under.size < OVERLOAD_WIDTH; sent++) {
       const one = send(server, flood, batch()).then((answer) => {
         offered.push(answer);

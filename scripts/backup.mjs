@@ -1,11 +1,11 @@
-/** `npm run backup`: what `npm run build` made of scripts/backup.mts, with the same environment as the server. */
+/** `npm run backup`: runs the built scripts/backup.mts with the environment of the server. */
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { ensureRuntime } from "./runtime.mjs";
 
 await ensureRuntime();
 if (!existsSync("dist/backup.mjs")) {
-  console.error("There is no build here yet: run `npm run build` first.");
+  console.error("Muster is not built yet. Run `npm run build` first.");
   process.exit(1);
 }
 process.env.NODE_ENV = "production";

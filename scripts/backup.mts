@@ -69,9 +69,9 @@ async function run(): Promise<void> {
     case "restore": {
       await backupTools.ready();
       const filename = filenameOf(rest[0]);
-      // No server may start on a database that is being replaced.
+      // Hold the lock, so that no server starts on a database that is being replaced.
       const folderLock = env.provider === "sqlite" ? lockSqliteFolder(dirname(sqliteFile())) : undefined;
-      // Where there is no database yet there is nothing to lose.
+      // Without a database yet there is nothing to back up first.
       const nothing = env.provider === "sqlite" && !existsSync(sqliteFile());
       const restored = await backupTools.restore(filename, {
         safety: !nothing && !rest.includes("--no-safety"),
@@ -89,14 +89,14 @@ async function run(): Promise<void> {
   }
 }
 
-/** Told while it works, on the error output: the other is for what came of it. */
-const told = setInterval(() => process.stderr.write("."), 5_000);
+/** Prints progress to stderr, because stdout is for the result. */
+const progress = setInterval(() => process.stderr.write("."), 5_000);
 try {
   await run();
 } catch (error) {
   fail((error as Error).message.replace(/^filename: /, ""));
 } finally {
-  clearInterval(told);
+  clearInterval(progress);
   await Promise.race([backupTools.close(), sleep(2_000)]);
 }
 process.exit();

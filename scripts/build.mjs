@@ -1,6 +1,6 @@
 /**
  * `npm run build`: Prisma clients, route table, Next's pages and the server bundle. Each step is skipped while its inputs
- * are unchanged (a hash kept beside its output). `node scripts/build.mjs server` leaves the pages out: the API needs none.
+ * are unchanged (a hash is kept beside its output). `node scripts/build.mjs server` skips the pages, which the API does not need.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -22,7 +22,7 @@ function digest(paths) {
   return hash.digest("hex");
 }
 
-/** Runs `work` unless the stamp at `file` still fits `inputs`. */
+/** Runs `work` unless the hash stored at `file` matches `inputs`. */
 async function once(name, file, inputs, work) {
   const stamp = digest(inputs);
   if (existsSync(file) && readFileSync(file, "utf8") === stamp) return;
@@ -40,8 +40,8 @@ function run(args, env = {}) {
 const DAY_MS = 86_400_000;
 
 /**
- * Removes the chunks of earlier builds from dist/. Those of the build before stay, and what is younger than a day: a
- * server that still runs from them loads some of its routes only when they are asked for.
+ * Removes the chunks of earlier builds from dist/. It keeps those of the previous build and those younger than a day,
+ * because a server that still runs from them loads some routes only on their first request.
  */
 function prune(outputs) {
   const list = "dist/.chunks";
@@ -55,7 +55,7 @@ function prune(outputs) {
   writeFileSync(list, now.join("\n"));
 }
 
-/** Plain JavaScript packages are bundled: finding and compiling their many files is a third of a start's CPU. */
+/** Packages of plain JavaScript that are bundled. Finding and compiling their many files takes a third of the CPU of a start. */
 const INSIDE = [
   "busboy",
   "croner",
@@ -69,13 +69,13 @@ const INSIDE = [
   "standardwebhooks",
   "zod",
 ];
-/** zod's messages in some fifty languages are an eighth of the bundle; English is taken by itself. */
+/** Bundles only zod's English messages: those of all fifty languages are an eighth of the bundle. */
 const oneLanguage = {
   name: "one language",
   setup: ({ onLoad }) => onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: "" })),
 };
 const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
-const outside = Object.keys(dependencies).flatMap((name) => (INSIDE.includes(name) ? [] : [name, `${name}/*`]));
+const externals = Object.keys(dependencies).flatMap((name) => (INSIDE.includes(name) ? [] : [name, `${name}/*`]));
 
 const common = ["package-lock.json", "tsconfig.json"];
 export const generate = async () => {
@@ -92,7 +92,7 @@ export const generate = async () => {
 export const buildCommandLine = () =>
   once("Command line", "dist/.stamp-muster", [...files("clients"), ...common], () => run(["clients/cli/build.mjs"]));
 
-// Also when scripts/run.mjs, the entry of the npm scripts, imported this file: it names the script in argv[1].
+// This also holds when scripts/run.mjs, the entry of the npm scripts, imported this file: it puts the script's name in argv[1].
 if (process.argv[1]?.endsWith("build.mjs")) {
   await generate();
   const sources = [...files("app"), ...files("lib"), ...files("generated"), ...common];
@@ -106,7 +106,7 @@ if (process.argv[1]?.endsWith("build.mjs")) {
       platform: "node",
       format: "esm",
       target: "node22",
-      external: [...outside, "bufferutil", "utf-8-validate"],
+      external: [...externals, "bufferutil", "utf-8-validate"],
       banner: { js: 'import{createRequire as toRequire}from"node:module";const require=toRequire(import.meta.url);' },
       sourcemap: true,
       alias: { "@": "." },

@@ -1,13 +1,13 @@
 /**
- * `npm run demo`: a server with a fleet at work, to look at and to try things on; `npm run demo -- --help` tells the rest.
+ * `npm run demo`: starts a server with working bots to explore and experiment with. `npm run demo -- --help` lists the options.
  *
- *   npm run demo                                              ten bots, and a server that is gone with its data at the end
- *   DEMO_DATA=./demo-data npm run demo                        the same, with data that stays
- *   npm run demo -- --bots 1000 --chaos --seed 42             a large fleet that has a bad day (scripts/simulator)
+ *   npm run demo                                              ten bots, on a server whose data is deleted at the end
+ *   DEMO_DATA=./demo-data npm run demo                        the same, and keeps the data
+ *   npm run demo -- --bots 1000 --chaos --seed 42             a large fleet with many faults (scripts/simulator)
  *   npm run demo -- --url https://muster.example --token …    ten bots on a running server; the token is an API key or JWT
  *
- * The bots are real ones, run by clients/typescript. Of the first ten one is offline for long, one comes and goes, one
- * fails often; an operator sends commands now and then.
+ * The bots run on clients/typescript, as real ones do. Of the first ten, one is offline for long, one disconnects often, and
+ * one fails often. A simulated operator sends commands now and then.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -39,7 +39,7 @@ function fail(text) {
   process.exit(1);
 }
 
-/** The wanted port, or any free one when something else listens there. */
+/** Returns the wanted port, or a free one if another program listens there. */
 function freePort(wanted) {
   return new Promise((done, no) => {
     const probe = createServer();
@@ -66,7 +66,7 @@ async function startServer() {
   const child = spawn(process.execPath, [bundle], {
     cwd: ROOT,
     stdio: ["ignore", "ignore", "inherit"],
-    // A Ctrl-C is ours to handle: the bots say goodbye before the server goes.
+    // Handle Ctrl-C here, so that the bots disconnect before the server stops.
     detached: true,
     env: {
       ...process.env,
@@ -76,13 +76,13 @@ async function startServer() {
       DATABASE_URL: "",
       API_ADMIN_USER: "demo",
       API_ADMIN_PASS: password,
-      // A big fleet is made and driven by one operator.
+      // One operator creates and commands the whole fleet, which needs more than one person's budget.
       RATE_LIMIT_FACTOR: "20",
       LOG_LEVEL: "warn",
     },
   });
   const clean = () => kept || rmSync(dir, { recursive: true, force: true });
-  // However the demo ends, its server ends with it.
+  // Stop the server however the demo ends.
   process.once("exit", () => {
     child.kill("SIGKILL");
     clean();
@@ -124,21 +124,21 @@ const fleet = new Fleet({
   token: token ?? (await signIn({ username: "demo", password: server.password })).token,
   onProblem: (text) => console.error(`demo: ${text}`),
 });
-if (options.bots > 100) console.log(`\n  Making ${options.bots} bots …`);
+if (options.bots > 100) console.log(`\n  Creating ${options.bots} bots …`);
 await fleet.start().catch((error) => fail(error.message));
 
 console.log(`\n  ${options.bots} bots at work on  ${url}`);
 if (server) console.log(`  Sign in as       demo\n  with password    ${server.password}`);
 const suffering = Object.values(faults).some((one) => (typeof one === "number" ? one : one.ms) > 0);
 if (suffering) console.log(`  Seed             ${seed}`);
-console.log("\n  Ctrl-C ends it.\n");
+console.log("\n  Press Ctrl-C to stop.\n");
 
-/** What happened so far, the zeros left out. */
+/** The counters so far, without those at zero. */
 function news() {
   const { ledger, tally, connected } = fleet;
   const counts = Object.entries(tally).filter(([, count]) => count > 0);
-  const told = counts.map(([name, count]) => `${name.replaceAll("_", " ")} ${count}`).join(", ");
-  return `${connected} of ${options.bots} connected; ${ledger.size} commands sent, ${ledger.settled()} settled${told && `; ${told}`}`;
+  const summary = counts.map(([name, count]) => `${name.replaceAll("_", " ")} ${count}`).join(", ");
+  return `${connected} of ${options.bots} connected; ${ledger.size} commands sent, ${ledger.settled()} settled${summary && `; ${summary}`}`;
 }
 const large = suffering || options.bots > 100;
 const reporter = large ? setInterval(() => console.log(`  ${news()}`), 10_000) : undefined;

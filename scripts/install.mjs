@@ -19,7 +19,7 @@ export function install() {
   const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--include=dev"], {
     stdio: "inherit",
     shell: process.platform === "win32",
-    // The test runner's own browser download and the engines' are never wanted: see ARCHITECTURE.md.
+    // Never download Playwright's browser or Prisma's engines: the tests use the system's Chromium, and Prisma runs as WebAssembly.
     env: {
       ...process.env,
       PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: "1",

@@ -27,7 +27,7 @@ import pg from "pg";
 
 type Provider = "sqlite" | "postgresql";
 
-/** Tables of full-text search: written by hand in the migrations, absent from the models, so no part of the diff. */
+/** Tables of full-text search. Migrations create them by hand and no model describes them, so the comparison leaves them out. */
 const FTS_TABLES = ["log_fts", "message_fts"];
 const FTS5_SHADOWS = ["data", "idx", "docsize", "config", "content"];
 const EXTERNAL: Record<Provider, string[]> = {
@@ -38,7 +38,7 @@ const EXTERNAL: Record<Provider, string[]> = {
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const folder = (provider: Provider) => join(root, "prisma/migrations", provider);
 
-/** The schema text of a provider; the PostgreSQL twin is generated anew when it is older than the schema. */
+/** Reads the schema of a provider. The PostgreSQL twin is generated again when it is older than the schema. */
 function schemaOf(provider: Provider): string {
   const source = join(root, "prisma/schema.prisma");
   if (provider === "sqlite") return readFileSync(source, "utf8");
@@ -51,8 +51,8 @@ function schemaOf(provider: Provider): string {
 }
 
 /**
- * SQLite prepares one statement at a time and the engine replays a whole migration as one:
- * text without arguments goes to executeScript, which takes any number.
+ * Sends text without arguments to executeScript, which takes any number of statements. The engine replays a whole migration
+ * as one text, but SQLite prepares only one statement at a time.
  */
 function sqliteFactory(): SqlMigrationAwareDriverAdapterFactory {
   const factory = new PrismaLibSql({ url: ":memory:", intMode: "bigint" });
@@ -86,7 +86,7 @@ function postgresFactory(url: string): SqlMigrationAwareDriverAdapterFactory {
   };
   const open = async (database: string): Promise<SqlDriverAdapter> => {
     const pool = new pg.Pool({ ...config, database });
-    pool.on("error", () => {}); // a dropped shadow ends its idle connections
+    pool.on("error", () => {}); // dropping a shadow database ends its idle connections
     const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<pg.QueryResult>;
     pool.query = (async (...args: unknown[]) => {
       const result = await query(...args);
@@ -115,10 +115,10 @@ function postgresFactory(url: string): SqlMigrationAwareDriverAdapterFactory {
   });
 }
 
-/** Partial indexes are written by hand too: the models cannot hold them, and the engine cannot describe SQLite's. */
+/** Partial indexes are written by hand too, because models cannot express them and the engine cannot describe SQLite's. */
 const withoutPartialIndexes = (sql: string): string => sql.replace(/^CREATE INDEX [^;]+ WHERE [^;]+;$/gm, "");
 
-/** What must be added to the provider's migrations to reach the schema, as SQL; null when nothing. */
+/** Returns the SQL that is missing from the provider's migrations to reach the schema, or null when they agree. */
 async function missing(provider: Provider, factory: SqlMigrationAwareDriverAdapterFactory): Promise<string | null> {
   const schema = schemaOf(provider);
   const adapter = bindMigrationAwareSqlAdapterFactory(factory);
@@ -188,10 +188,10 @@ if (!(command === "check" || (command === "create" && /^[a-z][a-z0-9_]*$/.test(n
   process.exit(64);
 }
 const postgres = process.env.TEST_POSTGRES_URL;
-// A machine without PostgreSQL checks SQLite alone, and says so; CI checks both.
+// Without PostgreSQL check only SQLite and say so. CI checks both.
 const isSqliteOnly = !postgres && command === "check" && !process.env.CI && !existsSync("/usr/lib/postgresql");
 if (!postgres && !isSqliteOnly) {
-  // A private server for the length of this run, then this same script with its address.
+  // Start a private server for this run, and run this script again with its address.
   const again = ["--", process.execPath, join(root, "scripts/run.mjs"), "migrate", ...process.argv.slice(2)];
   const run = spawnSync(process.execPath, [join(root, "scripts/postgres.mjs"), "run", ...again], { stdio: "inherit" });
   process.exit(run.status ?? 1);
@@ -205,7 +205,9 @@ for (const provider of ["sqlite", "postgresql"] as const) {
   const sql = await missing(provider, provider === "sqlite" ? sqliteFactory() : postgresFactory(postgres!));
   if (sql === null) console.log(`${provider}: migrations and schema agree`);
   else if (command === "check") {
-    console.log(`${provider}: the schema has what no migration makes. Run: npm run migrate -- create <name>\n\n${sql}`);
+    console.log(
+      `${provider}: the schema has changes without a migration. Run: npm run migrate -- create <name>\n\n${sql}`,
+    );
     process.exitCode = 2;
   } else {
     const to = join(folder(provider), `${time}_${name}`);

@@ -98,7 +98,7 @@ if (verb === "start") {
   await stop(folder);
 } else if (verb === "run" && rest[0] === "--" && rest.length > 1) {
   const { folder, url } = await start().catch((error) => fail(error.message));
-  // The command hears of an interrupt by itself (same terminal); this process outlives it to clean up.
+  // The command receives the interrupt itself (same terminal). This process continues, to clean up afterwards.
   const child = spawn(rest[1], rest.slice(2), { stdio: "inherit", env: { ...process.env, TEST_REDIS_URL: url } });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   const code = await new Promise((resolve) => {

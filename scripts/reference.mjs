@@ -221,8 +221,8 @@ export function brokenCitations() {
     for (const [all, list] of source.matchAll(/\bdocument: "([^"]+)"/g)) {
       for (const one of list === "muster" ? [] : list.replace(/ \([^)]*\)$/, "").split("; ")) {
         const [, number, section] = /^(?:original )?(\d{3}):? (.+)$/.exec(one) ?? [];
-        const parts = section?.split(/: (?=[A-Z\d])/) ?? [];
-        if (!text[number] || parts.some((part) => !text[number].includes(part))) missing(all);
+        const names = section?.split(/: (?=[A-Z\d])/) ?? [];
+        if (!text[number] || names.some((name) => !text[number].includes(name))) missing(all);
       }
     }
     for (const [, number] of source.matchAll(/\bdocuments? (\d{3})\b/gi))

@@ -5,7 +5,7 @@ import { ensureRuntime } from "./runtime.mjs";
 
 await ensureRuntime();
 if (!existsSync("dist/server.mjs") || !existsSync(".next/BUILD_ID")) {
-  console.error("There is no build here yet: run `npm run build` first, or `npm run up` for everything.");
+  console.error("Muster is not built yet. Run `npm run build` first, or `npm run up` to do everything.");
   process.exit(1);
 }
 process.env.NODE_ENV = "production";

@@ -1,4 +1,4 @@
-"""The small Flask server many bot panels start as: threaded werkzeug, no authentication, request logging off.
+"""A small Flask server, as many bot panels begin: threaded werkzeug, no authentication, request logging off.
 
 `memory` keeps everything in lists; `sqlite` stores each request in one transaction (WAL, synchronous NORMAL);
 `sqlite-each` calls an add_log() that commits, once per log.

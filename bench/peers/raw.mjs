@@ -1,6 +1,6 @@
 /**
- * The floor: raw node:http, no authentication, no validation. `memory` answers only; `sqlite` stores with the same driver and
- * the same durability as Muster (libsql, WAL, synchronous NORMAL), without a search index.
+ * The lower bound: raw node:http without authentication or validation. `memory` only answers. `sqlite` stores with the same
+ * driver and durability as Muster (libsql, WAL, synchronous NORMAL), without a search index.
  *
  *   node raw.mjs memory|sqlite <port> <folder>
  */

@@ -1,5 +1,5 @@
 /**
- * The floor of a command's way: bare Socket.IO and node:http, no storage, no authentication.
+ * The lower bound of a command's round trip: bare Socket.IO and node:http, without storage or authentication.
  * POST …/cmd → `new_command` to the bot → `ack` → `command_update` to observers; POST …/logs → `new_log` to observers.
  *
  *   node socketio.mjs <port>

@@ -1,24 +1,24 @@
 /**
- * Answers messages that hold a keyword with a command to the bot that saw them.
+ * Answers messages that contain a keyword with a command to the bot that saw them.
  *
- * It cannot answer itself: what a bot said is often seen by that bot, or by another one in the same conversation, so an
- * answer is not answered however often it comes back, a rule rests after each answer, and a conversation gets few of them.
+ * A bot often sees its own messages, or those of another bot in the same conversation. To avoid endless loops, an answer
+ * is never answered, a rule pauses after each answer, and a conversation gets only a few answers.
  */
 
-/** Answers a conversation gets in SPAN_MS, of all rules together. */
+/** How many answers a conversation gets in SPAN_MS, from all rules together. */
 const ANSWERS_MAX = 5;
 const SPAN_MS = 60_000;
-/** Conversations and rules that are remembered. */
+/** How many conversations and rules are remembered. */
 const REMEMBERED_MAX = 5_000;
-/** An offline bot is not to answer hours later. */
+/** Answers expire, so that an offline bot does not send them hours later. */
 const EXPIRES_S = 300;
 
-/** When a rule answered last in a conversation, and when a conversation was answered. */
+/** The time of the last answer, by rule and conversation, and by conversation. */
 const answered = new Map();
-/** What was answered lately, by conversation. */
+/** Recent answers by conversation. */
 const said = new Map();
 
-/** "hello => Hi {author}" as { keyword, answer }. Lines without an arrow are none. */
+/** Parses "hello => Hi {author}" into { keyword, answer }. Lines without an arrow are ignored. */
 export function readRules(lines) {
   return lines.flatMap((line) => {
     const [keyword, ...rest] = line.split("=>");
@@ -27,7 +27,7 @@ export function readRules(lines) {
   });
 }
 
-/** Does the keyword occur, not as a part of another word? */
+/** Whether the keyword occurs as a whole word. */
 export function occurs(keyword, text) {
   const letter = /[\p{L}\p{N}_]/u;
   const lower = text.toLowerCase();
@@ -44,7 +44,7 @@ export function occurs(keyword, text) {
 export async function message({ message }, ctx) {
   const { rules, cooldown_s, bots, command } = ctx.settings;
   if (bots.length > 0 && !bots.includes(message.bot_id)) return;
-  // Bots' own words, where the bot says so.
+  // Ignore messages that the bot marks as its own.
   if (message.author_id === message.bot_id || message.metadata.from_self || message.metadata.is_bot) return;
   const rule = readRules(rules).find(({ keyword }) => occurs(keyword, message.message));
   if (!rule) return;
@@ -63,7 +63,7 @@ export async function message({ message }, ctx) {
     message.bot_id,
     command,
     { thread_id: message.thread_id, thread_type: message.thread_type, message: text },
-    // The same message told twice is answered once.
+    // A message reported twice is answered once.
     { expires_in: EXPIRES_S, idempotency_key: `auto_reply:${message.id}` },
   );
   ctx.log(`Answered "${rule.keyword}" in ${message.thread_id} through ${message.bot_id}`);

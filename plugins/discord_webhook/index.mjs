@@ -8,7 +8,7 @@ const EMBEDS_MAX = 10;
 const TOTAL_MAX = 6_000;
 const TITLE_MAX = 256;
 const TEXT_MAX = 2_000;
-/** What waits while Discord does not take it; the oldest go first. */
+/** Posts that wait while Discord does not accept them. When it is full, the oldest are dropped. */
 const QUEUE_MAX = 200;
 const TRIES_MAX = 5;
 const WAIT_MAX_MS = 60_000;
@@ -18,7 +18,7 @@ const COLOURS = { good: 0x2e9e5b, bad: 0xd64545, plain: 0x5b6bd6 };
 let queue = [];
 let dropped = 0;
 let sending = false;
-/** What each bot's status was, so that a heartbeat is no news. */
+/** The last status of each bot, so that only changes are posted. */
 const statuses = new Map();
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
@@ -38,7 +38,7 @@ function post(ctx, title, text, colour, at = new Date().toISOString()) {
 async function send(ctx) {
   sending = true;
   try {
-    // After this tick, so that what comes together goes together.
+    // Send after this tick, so that events of the same moment share a request.
     await new Promise((resolve) => setTimeout(resolve, 50));
     for (let tries = 0; queue.length > 0; ) {
       const embeds = load();
@@ -57,7 +57,7 @@ async function send(ctx) {
   }
 }
 
-/** As many of those that wait as fit into one request. */
+/** Takes as many waiting posts as fit into one request. */
 function load() {
   let total = 0;
   let count = 0;
@@ -69,11 +69,11 @@ function load() {
   return queue.slice(0, count);
 }
 
-/** One request. Answers whether its embeds are dealt with, and how long to wait before the next one. */
+/** Sends one request. Returns whether its embeds are done with, and how long to wait before the next request. */
 async function attempt(ctx, embeds, tries) {
   const { webhook_url, username } = ctx.settings;
   try {
-    // Nobody is to be pinged by what a bot or a user wrote.
+    // A text by a bot or a user must not ping anybody.
     const json = { username, embeds, allowed_mentions: { parse: [] } };
     const { status, headers, body } = await ctx.http(webhook_url, { method: "POST", json });
     if (status === 429) {
@@ -90,14 +90,14 @@ async function attempt(ctx, embeds, tries) {
     const left = Number(headers["x-ratelimit-remaining"] ?? 1);
     return { done: true, ms: left > 0 ? 0 : Number(headers["x-ratelimit-reset-after"] ?? 0) * 1000 };
   } catch (error) {
-    // A wrong address stays wrong.
+    // Do not retry: the address will not become valid.
     const done = error.code === "INVALID_INPUT";
     ctx.log.error(error.message);
     return { done, ms: done ? 0 : 1000 * 2 ** tries };
   }
 }
 
-/** Seconds; the body is the more exact of the two. */
+/** Seconds to wait. Prefers the body, which is more exact than the header. */
 function retryAfter(headers, body) {
   try {
     const { retry_after } = JSON.parse(body);

@@ -3,7 +3,7 @@
  * have stayed away for a while. When they were last seen is in the store, which processes share and a restart keeps.
  */
 
-/** The same is said again this often at most. */
+/** How often the same alert is repeated at most. */
 const REST_MS = 60_000;
 const LEVELS = ["info", "warning", "critical"];
 const TEXT_MAX = 300;
@@ -16,18 +16,18 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const cut = (text, max) =>
   text.length > max ? `${text.slice(0, segmenter.segment(text).containing(max - 1).index)}…` : text;
 
-/** When each group was last said. */
+/** When each group was last raised. */
 const said = new Map();
 
-/** "out of memory => critical" as { words, level }; without a level it is a warning. */
+/** "out of memory => critical" as { phrase, level }; without a level it is a warning. */
 export function readAlarms(lines) {
   return lines.flatMap((line) => {
-    const [words, level = ""] = line.split("=>").map((part) => part.trim().toLowerCase());
-    return words ? [{ words, level: LEVELS.includes(level) ? level : "warning" }] : [];
+    const [phrase, level = ""] = line.split("=>").map((part) => part.trim().toLowerCase());
+    return phrase ? [{ phrase, level: LEVELS.includes(level) ? level : "warning" }] : [];
   });
 }
 
-/** Resolves what has been quiet. */
+/** Resolves alerts whose words have not been logged for a while. */
 async function look(ctx) {
   const before = Date.now() - ctx.settings.quiet_min * 60_000;
   try {
@@ -38,7 +38,7 @@ async function look(ctx) {
       said.delete(group);
     }
   } catch (error) {
-    // Tried again with the next look.
+    // The next check tries again.
     ctx.log.warning(error.message);
   }
 }
@@ -51,17 +51,17 @@ export async function start(ctx) {
 /** @type {import("../../lib/operations/plugins/types").Hook<"log">} */
 export async function log({ log }, ctx) {
   const text = log.message.toLowerCase();
-  const alarm = readAlarms(ctx.settings.alarms).find(({ words }) => text.includes(words));
+  const alarm = readAlarms(ctx.settings.alarms).find(({ phrase }) => text.includes(phrase));
   if (!alarm) return;
   const at = Date.now();
-  const group = cut(`${log.bot_id} ${alarm.words}`, GROUP_MAX);
+  const group = cut(`${log.bot_id} ${alarm.phrase}`, GROUP_MAX);
   if (at - (said.get(group) ?? 0) < REST_MS) return;
   const message = cut(`${log.bot_id} logged: ${log.message}`, TEXT_MAX);
   try {
     await ctx.alert({ level: alarm.level, message, group });
     await ctx.store.set(group, at);
   } catch (error) {
-    // Too many at once: said with the next such line.
+    // Too many alerts at once: the next matching line raises it.
     ctx.log.warning(error.message);
     return;
   }

@@ -1,8 +1,8 @@
-/** Greets whoever opens a ticket. */
+/** Greets people who open a ticket. */
 
 const same = (a, b) => a.trim().toLowerCase() === b.trim().toLowerCase();
 
-/** The greeting for a ticket, or undefined where none is wanted. */
+/** The greeting for a ticket, or undefined if its type has none. */
 export function greetingFor(ticket, { greeting, by_type, quiet_types }) {
   if (quiet_types.some((type) => same(type, ticket.type))) return undefined;
   const own = by_type.find((line) => line.includes("=>") && same(line.split("=>")[0], ticket.type));
@@ -13,7 +13,7 @@ export function greetingFor(ticket, { greeting, by_type, quiet_types }) {
     type: ticket.type,
     subject: ticket.subject,
   };
-  // In one pass: a subject that holds "{user}" stays as it is.
+  // Replace in one pass, so that a subject that contains "{user}" stays unchanged.
   return template.replace(/\{(user|number|type|subject)\}/g, (_, name) => values[name]);
 }
 

@@ -1,4 +1,4 @@
-/** One bot of the fleet: a persona, the real client, and what goes wrong with them. */
+/** One bot of the simulated fleet: a persona, the real client, and the faults that happen to them. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type CommandHandler, MusterBot } from "../../clients/typescript/src/index.js";
@@ -9,24 +9,24 @@ import { knows, type Persona, type Surroundings, talk, wire } from "./persona";
 import type { Random } from "./random";
 import type { Tally } from "./tally";
 
-/** What the whole fleet shares. `tempo` 1 is life, 0.1 ten times as fast. */
+/** State that the whole fleet shares. `tempo` 1 is real time, 0.1 is ten times as fast. */
 export type World = {
   url: string;
   faults: Faults;
   tempo: number;
-  /** Milliseconds between two lines of a bot are stretched by this, so that a large fleet does not shout. */
+  /** Factor on the milliseconds between two log lines of a bot, so that a large fleet does not log too much. */
   hush: number;
   tally: Tally;
   ledger: Ledger;
-  /** Ends everything. */
+  /** Aborts to stop all bots. */
   ending: AbortSignal;
-  /** Ends the faults: what is down comes back, nobody dies any more. */
+  /** Aborts to end all faults: connections come back, and no further process dies. */
   calm: AbortSignal;
 };
 
 type Outcome = { status: "completed" | "failed"; result: Record<string, unknown> };
 
-/** A bot away on purpose says nothing for this long. */
+/** How long a bot that left on purpose stays silent. */
 const AWAY_MS = 20 * 60_000;
 const FIRST_LINES = 25;
 
@@ -34,7 +34,7 @@ export class SimulatedBot {
   readonly #part: Persona;
   readonly #world: World;
   readonly #random: Random;
-  /** Drawn once, so that a seed gives each bot the same fate whatever the others do. */
+  /** Drawn once, so that a seed gives each bot the same faults whatever the others do. */
   readonly fate: { flaps: boolean; doubles: boolean; polls: boolean; clockOffMs: number };
   #line: Line | undefined;
   #bot: MusterBot | undefined;
@@ -57,7 +57,7 @@ export class SimulatedBot {
     return this.#bot?.state === "socket" || this.#bot?.state === "polling";
   }
 
-  /** Lives until the world ends. */
+  /** Runs the bot until the simulation ends. */
   async live(): Promise<void> {
     const { ending, faults } = this.#world;
     this.#world.calm.addEventListener("abort", () => this.#line?.calm(), { once: true });
@@ -67,7 +67,7 @@ export class SimulatedBot {
       const url = await this.#connectTo(faults);
       const bot = this.#start(url, dead);
       await this.#speak(bot, dead.signal);
-      // The dead say no goodbye: their line is cut already.
+      // A process that died cannot report "offline"; its connection is cut already.
       await bot.stop(dead.signal.aborted ? 0 : 2000 * this.#world.tempo);
       this.#line?.close();
       if (ending.aborted) break;
@@ -104,7 +104,7 @@ export class SimulatedBot {
     };
   }
 
-  /** A handler as it goes in this world: it may not live to its end, and its word may be given again. */
+  /** Wraps a handler with faults: the process may die before it ends, and its ack may be sent again. */
   #suffer(handler: CommandHandler, dead?: AbortController): CommandHandler {
     const { ledger, faults, tally, tempo, calm } = this.#world;
     return async (command, context) => {
@@ -115,7 +115,7 @@ export class SimulatedBot {
         tally.deaths++;
         this.#line?.cut();
         dead.abort();
-        // A process that is gone never comes to the end of anything.
+        // A process that died never finishes its handler.
         await new Promise(() => {});
       }
       let outcome: Outcome;
@@ -130,7 +130,7 @@ export class SimulatedBot {
     };
   }
 
-  /** The ack once more, or the opposite of it: the first one that arrived stands. */
+  /** Sends the ack again, or one that contradicts it. The server must keep the first. */
   async #ackAgain(id: string, { status, result }: Outcome, dead?: AbortSignal) {
     const { url, tally, tempo } = this.#world;
     const opposite = this.#random.chance(0.25);
@@ -145,7 +145,7 @@ export class SimulatedBot {
     if (answer) tally[opposite ? "contradictions" : "repeated_acks"]++;
   }
 
-  /** The line goes down and comes back while the program runs on. */
+  /** Takes the connection down and up again, again and again, while the program keeps running. */
   async #flap() {
     const { ending, calm, tally, tempo } = this.#world;
     const random = this.#random.fork("flaps");
@@ -156,7 +156,7 @@ export class SimulatedBot {
       tally.flaps++;
       line?.cut();
       await this.#nap(random.between(1_000, 8_000) * tempo);
-      // A bot that died in the meantime has a new line.
+      // A bot that died in the meantime has a new connection.
       if (line === this.#line) line?.restore();
     }
   }
@@ -195,7 +195,7 @@ export class SimulatedBot {
     }
   }
 
-  /** How long it is away: its process is started again, or it left by itself. */
+  /** How long it stays away: until its process restarts, or until it returns by itself. */
   #absence(died: boolean): number {
     const { tempo } = this.#world;
     if (died) return this.#random.between(1_000, 5_000) * tempo;
@@ -204,12 +204,12 @@ export class SimulatedBot {
 
   #nap(ms: number, also?: AbortSignal): Promise<void> {
     const { ending, calm } = this.#world;
-    // Calm ends a nap once; it does not make every later one short.
+    // Aborting `calm` ends the current wait once, without shortening later ones.
     return nap(ms, [ending, ...(calm.aborted ? [] : [calm]), ...(also ? [also] : [])]);
   }
 }
 
-/** Sleeps until the time is over or a signal comes. Leaves nothing behind on signals that outlive it. */
+/** Sleeps until the time is over or a signal aborts. Removes its listeners from signals that outlive it. */
 export function nap(ms: number, signals: AbortSignal[]): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {

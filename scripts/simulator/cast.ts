@@ -1,6 +1,6 @@
-/** Who plays in the demo, and what they say. */
+/** The bots of the demo, and the texts they log. */
 
-/** `habit`: absent (away for long), flapping (comes and goes), clumsy (fails often); `pace_ms` between two log lines. */
+/** `habit`: absent (offline for long), flapping (disconnects often), clumsy (fails often). `pace_ms` is the time between two log lines. */
 export const cast = [
   { name: "Greeter", platform: "discord", version: "2.4.1", tags: ["community"], groups: 6, pace_ms: 1500 },
   { name: "Moderator", platform: "discord", version: "5.0.3", tags: ["community", "safety"], groups: 8, pace_ms: 700 },

@@ -1,4 +1,4 @@
-/** The fleet: makes its bots, lets them live, sends them commands, and keeps the books. */
+/** The fleet: creates its bots, runs them, sends them commands, and records every event in the ledger. */
 import { setMaxListeners } from "node:events";
 import { io, type Socket } from "socket.io-client";
 import { nap, SimulatedBot, type World } from "./bot";
@@ -10,7 +10,7 @@ import { newTally, type Tally } from "./tally";
 
 // biome-ignore lint/suspicious/noExplicitAny: the API's replies are read as they are
 type Json = any;
-/** A request as the operator. Rejects with the server's words; `undefined` for a 404. */
+/** Sends a request as the operator. Rejects with the server's message; resolves with `undefined` for a 404. */
 export type Api = (method: string, path: string, body?: object) => Promise<Json>;
 
 export type FleetOptions = {
@@ -24,7 +24,7 @@ export type FleetOptions = {
   /** Log lines per second of all bots together, at most. */
   lines: number;
   faults: Faults;
-  /** 1 is life, 0.1 ten times as fast. */
+  /** 1 is real time, 0.1 is ten times as fast. */
   tempo?: number;
   onProblem?: (text: string) => void;
 };
@@ -32,7 +32,7 @@ export type FleetOptions = {
 const MAKE_AT_ONCE = 8;
 const FOREVER = 2 ** 31 - 1;
 
-/** Calls the API as the operator; waits as long as a 429 says. */
+/** Calls the API as the operator, and waits as long as a 429 demands. */
 export function operator(url: string, token: string): Api {
   return async function call(method, path, body): Promise<Json> {
     const reply = await fetch(url + path, {
@@ -60,7 +60,7 @@ export class Fleet {
   readonly #random: Random;
   readonly #ending = new AbortController();
   readonly #calm = new AbortController();
-  #parts: Persona[] = [];
+  #personas: Persona[] = [];
   #lives: Promise<void>[] = [];
   #observer: Socket | undefined;
   #gapless = true;
@@ -70,7 +70,7 @@ export class Fleet {
     this.#options = options;
     this.#api = operator(options.url, options.token);
     this.#random = seeded(options.seed);
-    // Every bot waits on them.
+    // Every bot listens to these signals.
     setMaxListeners(0, this.#ending.signal, this.#calm.signal);
   }
 
@@ -78,12 +78,12 @@ export class Fleet {
     return this.bots.filter((bot) => bot.connected).length;
   }
 
-  /** Makes the bots (those of an earlier run first) and starts them. Rejects when the server refuses. */
+  /** Starts the bots of an earlier run and creates the missing ones. Rejects when the server refuses. */
   async start(): Promise<void> {
     const { url, token, bots, faults, tempo = 1, lines, rate } = this.#options;
-    this.#parts = await this.#ensure(bots);
+    this.#personas = await this.#ensure(bots);
     this.#observer = io(url, { auth: { token }, transports: ["websocket"], forceNew: true });
-    // A gap in what it hears is no loss of the server's; the balance then goes by the record alone.
+    // A gap of the observer is no fault of the server, so the comparison then uses only the server's record.
     this.#observer.on("disconnect", () => {
       this.#gapless = false;
     });
@@ -93,16 +93,16 @@ export class Fleet {
     await new Promise<void>((resolve, reject) => {
       this.#observer!.once("connection_established", () => resolve()).once("connect_error", reject);
     });
-    // What the fleet would write if nobody held it back.
-    const wanted = this.#parts.reduce((sum, part) => sum + 1000 / part.pace_ms, 0);
+    // The rate at which the fleet would log without a limit.
+    const wanted = this.#personas.reduce((sum, part) => sum + 1000 / part.pace_ms, 0);
     const world: World = {
       ...{ url, faults, tempo, tally: this.tally, ledger: this.ledger },
       hush: lines > 0 ? Math.max(1, wanted / lines) : FOREVER,
       ending: this.#ending.signal,
       calm: this.#calm.signal,
     };
-    this.bots = this.#parts.map((part, index) => new SimulatedBot(part, this.#random.fork(`bot ${index}`), world));
-    // A fleet that starts on one instant is the storm the bench measures, not the life shown here.
+    this.bots = this.#personas.map((part, index) => new SimulatedBot(part, this.#random.fork(`bot ${index}`), world));
+    // Spread the starts. A fleet that starts in one moment is the case that the bench measures.
     this.#lives = this.bots.map(async (bot, index) => {
       await nap(Math.min(index * 4, 20_000) * tempo, [this.#ending.signal]);
       await bot.live();
@@ -110,21 +110,21 @@ export class Fleet {
     if (rate > 0) this.#lives.push(this.#operate(rate));
   }
 
-  /** Sends one command to a bot drawn by chance. Resolves with its id when the server has it. */
+  /** Sends one command to a random bot. Resolves with its id when the server has it. */
   async send(random = this.#random): Promise<string | undefined> {
-    const part = random.pick(this.#parts);
+    const part = random.pick(this.#personas);
     const reply = await this.#api("POST", `/api/bot/${part.id}/send-command`, order(part, random));
     if (!reply) return;
     this.ledger.sent(reply.command.id);
     return reply.command.id;
   }
 
-  /** No more faults: what is down comes back, nobody dies any more. */
+  /** Ends all faults: connections come back, and no further process dies. */
   calm(): void {
     this.#calm.abort();
   }
 
-  /** Ends every life, waiting for goodbyes at most `graceMs`. */
+  /** Stops every bot, and waits at most `graceMs` for them to disconnect. */
   async stop(graceMs = 4000): Promise<void> {
     this.#ending.abort();
     const late = new AbortController();
@@ -132,7 +132,7 @@ export class Fleet {
     late.abort();
   }
 
-  /** The books against the server's record. */
+  /** Compares the ledger with the server's record. */
   async balance(): Promise<Balance> {
     const read = async (id: string): Promise<Recorded | undefined> =>
       (await this.#api("GET", `/api/commands/${id}`))?.command;
@@ -141,7 +141,7 @@ export class Fleet {
     return balance;
   }
 
-  /** Somebody at the console. */
+  /** Sends commands as an operator would. */
   async #operate(rate: number) {
     const random = this.#random.fork("operator");
     const { tempo = 1, onProblem } = this.#options;
@@ -149,7 +149,7 @@ export class Fleet {
       await nap((random.between(0.4, 1.6) * 1000 * tempo) / rate, [this.#ending.signal]);
       if (this.#ending.signal.aborted) return;
       await this.send(random).catch((error: Error) => {
-        // An hour without a server is told once a minute or so, not at every command.
+        // Report an unreachable server about once a minute, not at every command.
         if (this.#problems++ % 50 === 0) onProblem?.(error.message);
       });
     }

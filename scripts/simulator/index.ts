@@ -1,3 +1,3 @@
-/** The simulator's door: what scripts/demo.mjs bundles. */
+/** The entry of the simulator, which scripts/demo.mjs bundles. */
 export { Fleet, operator } from "./fleet";
 export { HELP, OptionError, readOptions } from "./options";

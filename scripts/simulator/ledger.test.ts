@@ -1,4 +1,4 @@
-/** The books notice what must not be. */
+/** The ledger detects every kind of error. */
 import { expect, it } from "vitest";
 import { createLedger, type Recorded } from "./ledger";
 
@@ -7,7 +7,7 @@ const record = (over: Partial<Recorded> = {}): Recorded => ({
   ...{ id: "c1", status: "completed", result: { run: "r1" }, reason: null, created_at: NOON, completed_at: NOON },
   ...over,
 });
-/** Sent, run once as r1, heard to be completed. */
+/** Records a command that was sent, run once as r1, and observed as completed. */
 function books() {
   const ledger = createLedger();
   ledger.sent("c1");
@@ -50,10 +50,10 @@ it.each([
   expect((await balance(ledger, one)).wrong.join()).toContain(wrong);
 });
 
-it("finds an end nobody was told of, unless the observer had a gap", async () => {
+it("reports an outcome that no observer saw, unless the observer had a gap", async () => {
   const ledger = createLedger();
   ledger.sent("c1");
   ledger.ran("c1", "r1");
-  expect((await balance(ledger)).wrong).toEqual(["c1: completed on record, and nobody was told"]);
+  expect((await balance(ledger)).wrong).toEqual(["c1: completed on record, but no observer saw it"]);
   expect((await balance(ledger, record(), false)).wrong).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /**
- * The books: every command that was sent, every run of it in a bot, every word of the server that it is settled. At the
- * end they are compared with what the server has on record.
+ * The ledger records every command that was sent, every run of it in a bot, and every event of the server that settles it.
+ * At the end it is compared with the server's record.
  */
 
 type Settled = "completed" | "failed";
@@ -19,11 +19,11 @@ export type Balance = {
   sent: number;
   completed: number;
   failed: number;
-  /** Still pending: at a bot that died with it, or on its way to one that is away. */
+  /** Commands still pending: their bot died while it ran them, or is offline. */
   waiting: number;
-  /** Runs in bots beyond the first: delivered at least once is what is promised. */
+  /** Runs after the first one of a command, which at-least-once delivery allows. */
   runs_again: number;
-  /** What must not be: one line each. */
+  /** Errors, one line each. */
   wrong: string[];
 };
 
@@ -36,7 +36,7 @@ export function createLedger() {
   };
 
   return {
-    /** The server took a command. */
+    /** The server accepted a command. */
     sent: (id: string) => void entry(id),
     /** A bot begins to run it; `run` names this run. */
     ran: (id: string, run: string) => void entry(id).runs.add(run),
@@ -48,7 +48,7 @@ export function createLedger() {
     settled: () => [...entries.values()].filter((one) => one.settled.length > 0).length,
 
     /**
-     * Compares with the record. `gapless`: the observer missed nothing, so what it did not hear is wrong, too.
+     * Compares the ledger with the record. With `gapless` the observer missed nothing, so an event it did not see is an error too.
      *
      * @param read the command as the server has it, undefined when it has none
      */
@@ -70,11 +70,11 @@ export function createLedger() {
         }
         sum[record.status]++;
         if (settled[0] && settled[0] !== record.status) wrong(`heard to be ${settled[0]}, ${record.status} on record`);
-        if (!settled[0] && gapless) wrong(`${record.status} on record, and nobody was told`);
+        if (!settled[0] && gapless) wrong(`${record.status} on record, but no observer saw it`);
         const run = record.result?.run;
-        // Cancelled and expired commands have no run; neither has one whose bot knows no such command.
+        // Cancelled and expired commands have no run, nor have commands that their bot does not know.
         if (run !== undefined && !runs.has(String(run))) wrong(`settled by a run that never was: ${run}`);
-        // Bots with wrong clocks must not be able to write history.
+        // A bot with a wrong clock must not be able to change the recorded times.
         if (Date.parse(record.completed_at ?? "") < Date.parse(record.created_at)) wrong("done before it was sent");
         if (Date.parse(record.completed_at ?? "") > Date.now() + 60_000) wrong("done in the future");
       }

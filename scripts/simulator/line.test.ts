@@ -1,4 +1,4 @@
-/** The bad line against a plain server: what each fault does to a request, to its answer, and to a socket. */
+/** Tests the faulty connection with a plain server: the effect of each fault on a request, its answer, and a socket. */
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
@@ -43,7 +43,7 @@ async function aLine(faults: Partial<LineFaults> = {}, random: Random = seeded("
   closing.push(() => line.close());
   return { line, url: await line.open() };
 }
-/** Chance that always picks this. */
+/** A random source that always returns this value. */
 const picking = (kind: string): Random => ({ ...seeded("x"), chance: (share) => share > 0, pick: () => kind as never });
 const post = (url: string) => fetch(`${url}/path?a=1`, { method: "POST", body: "hello" });
 
@@ -116,12 +116,12 @@ it("carries the bytes of a socket in order, however they are delayed", async () 
   socket.on("data", (bytes: Buffer) => {
     heard += bytes;
   });
-  const words = Array.from({ length: 100 }, (_, at) => `${at};`);
-  for (const word of words) {
-    socket.write(word);
+  const pieces = Array.from({ length: 100 }, (_, at) => `${at};`);
+  for (const piece of pieces) {
+    socket.write(piece);
     await new Promise((resolve) => setImmediate(resolve));
   }
-  await vi.waitFor(() => expect(heard).toBe(words.join("")), 30_000);
+  await vi.waitFor(() => expect(heard).toBe(pieces.join("")), 30_000);
 });
 
 it("breaks a socket by chance", async () => {

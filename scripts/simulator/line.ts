@@ -1,6 +1,6 @@
 /**
- * A bad line: a proxy between one bot and the server that delays, drops, repeats and breaks what passes, goes down and
- * comes back. The client on its one end and the server on its other are the real ones.
+ * A faulty connection: a proxy between one bot and the server that delays, drops, repeats and breaks traffic, and goes
+ * down and up again. The client on one end and the server on the other are real.
  */
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import { request as requestTls } from "node:https";
@@ -42,7 +42,7 @@ export class Line {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Breaks what is open and lets nothing in. */
+  /** Breaks open connections and refuses new ones. */
   cut(): void {
     this.#down = true;
     for (const socket of this.#open) socket.destroy();
@@ -52,7 +52,7 @@ export class Line {
     this.#down = false;
   }
 
-  /** From now on nothing is delayed, lost or repeated any more. */
+  /** Ends all faults: from now on nothing is delayed, lost or repeated. */
   calm(): void {
     this.#faults = { latency: { ms: 0, jitter: 0 }, loss: 0, sockets: this.#faults.sockets };
   }
@@ -72,12 +72,12 @@ export class Line {
     return ms === 0 ? 0 : this.#random.between(ms - jitter, ms + jitter);
   }
 
-  /** One HTTP request and its answer, whole. */
+  /** Forwards one HTTP request and its answer, unless a fault happens. */
   async #carry(req: IncomingMessage, res: ServerResponse) {
-    const parts: Buffer[] = [];
-    for await (const part of req) parts.push(part as Buffer);
-    const body = Buffer.concat(parts);
-    // What happens to it is drawn before anything is waited for: in the order of arrival, so that a seed repeats it.
+    const chunks: Buffer[] = [];
+    for await (const chunk of req) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
+    // Draw all faults before the first await, in the order of arrival, so that a seed repeats them.
     const { loss } = this.#faults;
     const [there, back, bad] = [this.#delay(), this.#delay(), this.#random.chance(loss)];
     const kind = bad ? this.#random.pick(["dropped", "unanswered", "twice"] as const) : undefined;
@@ -104,23 +104,23 @@ export class Line {
         new URL(req.url!, this.#target),
         { method: req.method, headers, agent: false },
         (reply) => {
-          const parts: Buffer[] = [];
-          reply.on("data", (part: Buffer) => parts.push(part));
+          const chunks: Buffer[] = [];
+          reply.on("data", (chunk: Buffer) => chunks.push(chunk));
           reply.on("error", reject);
           reply.on("end", () => {
             const { connection, "transfer-encoding": _, "keep-alive": __, ...rest } = reply.headers;
-            resolve({ status: reply.statusCode!, headers: rest, body: Buffer.concat(parts) });
+            resolve({ status: reply.statusCode!, headers: rest, body: Buffer.concat(chunks) });
           });
         },
       );
       out.on("error", reject);
-      // A client that went away ends its long poll, as it would without this line.
+      // Abort the request to the server when the client disconnects, as would happen without this proxy.
       res?.once("close", () => out.destroy());
       out.end(body);
     });
   }
 
-  /** A WebSocket, byte for byte. */
+  /** Forwards a WebSocket, byte for byte. */
   #tunnel(req: IncomingMessage, socket: Socket, head: Buffer) {
     if (!this.#faults.sockets) {
       this.#tally.no_socket++;
@@ -143,7 +143,7 @@ export class Line {
     this.#pour(far, socket);
   }
 
-  /** Carries bytes one way, in order. */
+  /** Forwards bytes in one direction, in order. */
   #pour(from: Socket, to: Socket) {
     const queue: { due: number; bytes: Buffer }[] = [];
     let timer: NodeJS.Timeout | undefined;
@@ -172,7 +172,7 @@ export class Line {
       timer ??= setTimeout(drain, Math.max(1, last - performance.now()));
     });
     from.once("close", () => {
-      // What is on its way still arrives, unless the line itself is down.
+      // Bytes already sent still arrive, unless the connection is down.
       if (this.#down || queue.length === 0) to.destroy();
       else setTimeout(() => to.destroy(), Math.max(0, last - performance.now()) + 5);
     });

@@ -1,4 +1,4 @@
-/** The command line of the simulator: what it takes, what it refuses, and with which words. */
+/** The command line of the simulator: accepted options, refused ones, and their messages. */
 import { describe, expect, it } from "vitest";
 import { CALM, CHAOS, HELP, OptionError, readOptions } from "./options";
 
@@ -69,7 +69,7 @@ describe("options of the simulator", () => {
     expect(readOptions(["--help"], {})).toBe("help");
     for (const name of ["bots", "port", "url", "token", "rate", "lines", "for", "seed", "chaos", ...Object.keys(CHAOS)])
       expect(HELP).toContain(`--${name}`);
-    // What --chaos means is told with the values it has.
+    // The help shows the values that --chaos sets.
     const { latency, skew, ...shares } = CHAOS;
     expect(HELP).toContain(`(${latency.ms}±${latency.jitter})`);
     expect(HELP).toContain(`(${skew})`);

@@ -1,22 +1,22 @@
-/** What the simulator is asked to do: the command line, checked, with an error that names the option. */
+/** Reads and checks the command line of the simulator. Errors name the option. */
 import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
 
-/** How the fleet suffers. Shares are 0–1; nothing at all by default. */
+/** The faults of the fleet. Shares are 0–1, and 0 by default. */
 export type Faults = {
-  /** Milliseconds each way, and how far they vary. */
+  /** Delay in each direction in milliseconds, and its variation. */
   latency: { ms: number; jitter: number };
-  /** Commands in the middle of which the bot's process dies. */
+  /** Share of commands during which the bot's process dies. */
   crashes: number;
-  /** Bots whose line goes down and comes back, again and again. */
+  /** Share of bots whose connection goes down and up, again and again. */
   flapping: number;
-  /** Bots that are started twice with one token now and then, and that repeat their acks. */
+  /** Share of bots that are sometimes started twice with one token, and that repeat their acks. */
   duplicates: number;
   /** Seconds by which bots' clocks are wrong at most, early or late. */
   skew: number;
-  /** HTTP requests that are dropped, answered in vain, or arrive twice; frames of a socket that stall or break it. */
+  /** Share of HTTP requests that are dropped, lose their answer, or arrive twice, and of frames that stall or break a socket. */
   loss: number;
-  /** Bots whose line lets no WebSocket through: they poll. */
+  /** Share of bots whose connection blocks WebSockets, so that they poll. */
   polling: number;
 };
 

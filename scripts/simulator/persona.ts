@@ -1,4 +1,4 @@
-/** What a bot of the demo does and says when nothing is wrong with it. */
+/** The normal behaviour of a bot of the demo: its commands, logs and messages. */
 import type { CommandHandler, MusterBot } from "../../clients/typescript/src/index.js";
 import { cast, lines, people, threads } from "./cast";
 import type { Random } from "./random";
@@ -6,7 +6,7 @@ import type { Random } from "./random";
 type Part = (typeof cast)[number] & { habit?: string };
 export type Persona = Omit<Part, "habit"> & { habit?: "absent" | "flapping" | "clumsy"; id: string; token: string };
 
-/** The part of the n-th bot. Only the first of a kind misbehaves: a large fleet should mostly be well. */
+/** The role of the n-th bot. Only the first of each kind misbehaves, so that most of a large fleet is healthy. */
 export function partOf(index: number): Omit<Persona, "id" | "token"> {
   const part = cast[index % cast.length] as Part;
   const habit = part.habit as Persona["habit"];
@@ -14,13 +14,13 @@ export function partOf(index: number): Omit<Persona, "id" | "token"> {
   return { ...part, name: `${part.name} ${Math.floor(index / cast.length) + 1}`, habit: undefined };
 }
 
-/** `tempo` 1 is life, 0.1 ten times as fast; `clock` is the bot's own, which may be wrong. */
+/** `tempo` 1 is real time, 0.1 is ten times as fast. `clock` is the bot's own, which may be wrong. */
 export type Surroundings = {
   random: Random;
   tempo: number;
   clock: () => Date;
   nap: (ms: number) => Promise<void>;
-  /** Wraps every handler: where faults happen. */
+  /** Wraps every handler, so that faults can be added. */
   around: (handler: CommandHandler) => CommandHandler;
 };
 
@@ -61,7 +61,7 @@ export function wire(bot: MusterBot, part: Persona, { random, tempo, clock, nap,
   );
 }
 
-/** What the bot knows of its groups and friends. */
+/** The groups and friends that the bot syncs. */
 export const knows = (part: Persona, at: Date) => ({
   groups: threads.slice(0, part.groups).map((name, index) => ({ id: `g${index + 1}`, name, members: 20 + index * 37 })),
   friends: people.slice(0, 6).map((name, index) => ({ id: `u${index + 1}`, name })),
@@ -102,7 +102,7 @@ export function talk(bot: MusterBot, part: Persona, { random, clock }: Pick<Surr
   });
 }
 
-/** What an operator tells a bot: a type and a payload. */
+/** A command as an operator would send it: a type and a payload. */
 export function order(part: Persona, random: Random): { type: string; payload: Record<string, unknown> } {
   const often = ["ping", "ping", "send_message", "send_message"];
   const type = random.pick([...often, "sync", "reload_plugins", "restart", "announce"]);

@@ -1,16 +1,16 @@
-/** Chance that can be repeated: the same seed gives the same numbers. */
+/** A random source that can be repeated: the same seed gives the same numbers. */
 
 export type Random = {
   /** A number from `low` to `high`. */
   between(low: number, high: number): number;
-  /** True in this share (0–1) of the cases. */
+  /** Returns true in this share (0–1) of the calls. */
   chance(share: number): boolean;
   pick<T>(list: readonly T[]): T;
-  /** Chance of its own for a part, the same whatever the other parts draw. */
+  /** A separate random source for a name, whose numbers do not depend on what others draw. */
   fork(name: string): Random;
 };
 
-/** FNV-1a: a text as a 32-bit number. */
+/** Hashes a text to a 32-bit number (FNV-1a). */
 function hash(text: string): number {
   let value = 0x811c9dc5;
   for (const char of text) value = Math.imul(value ^ char.codePointAt(0)!, 0x01000193);

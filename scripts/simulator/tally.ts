@@ -1,4 +1,4 @@
-/** What was done to the fleet, counted. */
+/** Counters of the faults that happened. */
 
 export const newTally = () => ({
   /** Processes that died in the middle of a command. */
