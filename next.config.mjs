@@ -2,7 +2,7 @@
 const config = {
   reactStrictMode: true,
   poweredByHeader: false,
-  // Security headers and API paths are the custom server's business (lib/edge/http); Next renders pages and sends assets.
+  // Next only renders pages and sends assets. The custom server sets security headers and serves API paths (lib/edge/http).
   compress: true,
   skipTrailingSlashRedirect: true,
   // Types are checked by `npm run check`; checking again in every build would double its time.

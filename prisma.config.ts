@@ -1,6 +1,6 @@
 import { defineConfig } from "prisma/config";
 
-// `prisma generate` only checks that an engine path exists; naming one stops the download no offline machine can make.
+// Name an existing file as the engine: `prisma generate` only checks that the path exists, and would download an engine otherwise.
 process.env.PRISMA_SCHEMA_ENGINE_BINARY ??= process.execPath;
 
 export default defineConfig({

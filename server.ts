@@ -19,11 +19,11 @@ import { outside, systemMetrics } from "@/lib/operations/system";
 
 const { setupLink } = await start().catch((error) => failStart(error, env.LOG_LEVEL === "debug"));
 
-// Next would end every socket whose path is a route of its own: it gets a decoy that never listens.
+// Give Next a decoy server that never listens: on the real one it would end every socket whose path is one of its routes.
 const decoy = createServer();
 type Next = ReturnType<typeof import("next").default>;
 let nextApp: Promise<Next> | undefined;
-// Loading Next takes more CPU than all the rest of a start: not before the waiting bots are served.
+// Load Next only after waiting bots are served, because it takes more CPU than the rest of a start together.
 const WARM_UP_MS = 500;
 const warmUp = () => {
   nextApp ??= import("next").then(async ({ default: next }) => {
@@ -52,7 +52,7 @@ const server = createServer(
 const realtime = attachRealtime(server);
 outside.openApi = openApi;
 const ws = attachWs({ findTask: (actor, id) => outside.tasks.find(actor, id), metrics: systemMetrics });
-// Loaded when it is first asked for: a start is quick.
+// Load GraphQL at its first use, to keep the start quick.
 let graphql: Promise<ReturnType<typeof import("@/lib/edge/graphql").graphqlSockets>> | undefined;
 let graphqlCount = () => 0;
 const graphqlUpgrade: typeof ws.upgrade = async (req, socket, head) => {
@@ -67,7 +67,7 @@ server.on(
   createUpgrades({ "/ws": ws.upgrade, "/graphql": graphqlUpgrade }, env.production ? undefined : decoy),
 );
 
-// Node would let 511 wait while a long commit is under way, and the next are reset: a fleet that comes back is larger.
+// Allow more waiting connections than Node's 511: a large fleet that reconnects during a long commit would be reset.
 const BACKLOG = 4_096;
 server.listen(env.PORT, env.HOST, BACKLOG, () => {
   const { port } = server.address() as { port: number };
@@ -77,14 +77,14 @@ server.listen(env.PORT, env.HOST, BACKLOG, () => {
     process.stdout.write(
       "\nOPEN_BOT_API is on: anybody who reaches this port can register bots through document 004 and command them.\nUse it on a trusted network only.\n\n",
     );
-  // A server without its pages still serves bots; a page that is asked for says what is missing.
+  // If the pages cannot be loaded, the server still serves bots, and a requested page shows the reason.
   setTimeout(() => warmUp().catch((err) => logger.warn({ err }, "the console could not be loaded")), WARM_UP_MS);
 });
 
 acceptAbsoluteTargets(server);
 keepToTls(server, env.TRUST_PROXY);
 
-/** Sockets that were upgraded: node counts them as connections and ends none of them. */
+/** Upgraded sockets. Node counts them as connections but never closes them. */
 const upgraded = new Set<Duplex>();
 server.on("upgrade", (_, socket) => {
   upgraded.add(socket);
@@ -98,14 +98,14 @@ async function shutdown(signal: string) {
   if (stopping) return;
   stopping = true;
   logger.info(`${signal}: finishing what is under way`);
-  // A request that hangs must not keep the process for ever.
+  // Exit after 10 s even if a request hangs.
   setTimeout(() => process.exit(1), 10_000).unref();
   const closed = new Promise((resolve) => server.close(resolve));
   await stop(async () => {
     ws.close();
     (await graphql)?.close();
     await realtime.close();
-    // A kept-alive connection becomes idle only when its last answer is out.
+    // Repeat, because a kept-alive connection becomes idle only after its last answer.
     const idle = setInterval(() => server.closeIdleConnections(), 20);
     const cut = setTimeout(() => {
       for (const socket of upgraded) socket.destroy();
@@ -117,7 +117,7 @@ async function shutdown(signal: string) {
   await bus.close();
   process.exit(0);
 }
-// Without a handler Node opens its inspector on this signal, and anyone who reaches the port could run code here.
+// Handle SIGUSR1: by default Node opens its inspector on it, and anybody who reaches that port could run code here.
 process.on("SIGUSR1", () => logger.warn("SIGUSR1 ignored: the inspector stays closed"));
 process.on("SIGTERM", () => void shutdown("SIGTERM")).on("SIGINT", () => void shutdown("SIGINT"));
 process.on("unhandledRejection", (error) => logger.error({ err: error }, "unhandled rejection"));

@@ -1,4 +1,4 @@
-/** What the trials of nginx.conf share: nginx with a certificate of its own in a folder of its own, servers, requests, a tally. */
+/** Shared code of the trials of nginx.conf: starts nginx with its own certificate and folder, starts servers, sends requests, counts results. */
 import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -26,13 +26,13 @@ export const freePort = () =>
   });
 export const [http, https] = [await freePort(), await freePort()];
 
-/** Prints one line; what was seen is shown when it is not as it should be. */
+/** Prints the result of one check, and the observed value if it failed. */
 export function report(what, ok, seen = "") {
   if (!ok) failures++;
   say(`${ok ? "ok  " : "FAIL"} ${what}${ok ? "" : `: ${seen}`}`);
 }
 
-/** One request to nginx, over TLS, as NAME, on a connection of its own. Redirects are not followed. */
+/** Sends one request to nginx over TLS, with the host NAME, on a new connection. Does not follow redirects. */
 export function ask(path, { method = "GET", headers = {}, body } = {}) {
   return new Promise((resolve, reject) => {
     const all = { host: NAME, ...headers, ...(body && { "content-type": "application/json" }) };
@@ -57,7 +57,7 @@ function start(command, args, options) {
   return child;
 }
 
-/** The built server, as it runs behind nginx. */
+/** Starts the built server as it runs behind nginx. */
 export const muster = (port, env = {}) =>
   start(process.execPath, ["dist/server.mjs"], {
     cwd: ROOT,
@@ -70,7 +70,7 @@ export const muster = (port, env = {}) =>
     },
   });
 
-/** Checks and starts nginx with nginx.conf of this folder, on free ports; `edit` names the servers behind it. */
+/** Checks and starts nginx with this folder's nginx.conf on free ports. `edit` changes the servers behind it. */
 export function nginx(edit) {
   for (const name of ["logs", "body"]) mkdirSync(join(dir, name));
   // nginx's workers run as another user when it is started by root.
@@ -96,7 +96,7 @@ http { access_log off; ${paths.join(" ")}\n${conf}\n}`;
   start("nginx", args);
 }
 
-/** Runs the trial, tidies up, and ends the process with its outcome. */
+/** Runs the trial, cleans up, and exits with its result. */
 export async function run(trial) {
   try {
     await trial();

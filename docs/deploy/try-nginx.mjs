@@ -1,6 +1,6 @@
 /**
- * Tries nginx.conf of this folder for real: nginx with a certificate of its own in front of the built server, and an
- * application behind auth_request. Needs nginx, openssl and `npm run build`.
+ * Tests this folder's nginx.conf with a real nginx in front of the built server, and an application behind auth_request.
+ * Needs nginx, openssl and `npm run build`.
  *
  *   node docs/deploy/try-nginx.mjs
  */

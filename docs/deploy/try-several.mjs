@@ -1,6 +1,6 @@
 /**
- * Tries nginx.conf of this folder with two processes behind it, on PostgreSQL and Redis: whichever of them answers, a bot gets
- * its commands; one of them is killed. Needs nginx, openssl and `npm run build`.
+ * Tests this folder's nginx.conf with two processes on PostgreSQL and Redis. Checks that a bot gets its commands from either
+ * process, and kills one of them. Needs nginx, openssl and `npm run build`.
  *
  *   node scripts/postgres.mjs run -- node scripts/redis.mjs run -- node docs/deploy/try-several.mjs
  */
@@ -15,7 +15,7 @@ if (!TEST_POSTGRES_URL || !TEST_REDIS_URL) throw new Error("See the first lines 
 const [first, second] = [await freePort(), await freePort()];
 const shared = { DATABASE_URL: TEST_POSTGRES_URL, REDIS_URL: TEST_REDIS_URL, LOG_LEVEL: "error" };
 
-/** Which of the two has the bot, by asking both without nginx. */
+/** Asks both processes directly which of them has the bot. */
 async function homeOf(headers) {
   for (const port of [first, second]) {
     const figures = await fetch(`http://127.0.0.1:${port}/metrics`, { headers }).then((reply) => reply.text());
@@ -27,7 +27,7 @@ async function homeOf(headers) {
 await run(async () => {
   nginx((conf) =>
     conf
-      // What its comment says to do.
+      // Uncomment the two lines for several processes.
       .replace("# server 127.0.0.1:5001;", `server 127.0.0.1:${second};`)
       .replace("server 127.0.0.1:5000;", `server 127.0.0.1:${first};`)
       .replace("# hash $remote_addr", "hash $remote_addr"),
@@ -44,7 +44,7 @@ await run(async () => {
     if ((await answers(first)) && (await answers(second))) break;
   const { token } = JSON.parse((await signIn()).text);
   const headers = { authorization: `Bearer ${token}` };
-  /** A request under way in a process that is killed is answered 502; with its key it may be sent again. */
+  /** Sends a request again after a 502: its process was killed, and the idempotency key makes the repetition safe. */
   async function send(bot) {
     const call = { method: "POST", headers, body: { type: "ping", idempotency_key: randomUUID() } };
     for (;;) {
