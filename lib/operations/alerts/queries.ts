@@ -22,6 +22,8 @@ import { type BodyOf, type QueryOf, request } from "@/lib/client/api";
 import { ALERTS } from "./queries.live";
 import type { RuleInput } from "./rules/contract";
 
+export { sentenceOf } from "./rules/sentences";
+
 const KEY = ALERTS;
 const RULES = ["alerts", "rules"] as const;
 const CHANNELS = ["alerts", "channels"] as const;

@@ -10,7 +10,7 @@ import { TimeAgo } from "@/app/_ui/time";
 import { toast } from "@/app/_ui/toast";
 import { ApiError, errorText } from "@/lib/client/api";
 import { Severity } from "@/lib/operations/alerts/contract";
-import { useChannels, useDryRun, useSaveRule } from "@/lib/operations/alerts/queries";
+import { sentenceOf, useChannels, useDryRun, useSaveRule } from "@/lib/operations/alerts/queries";
 import {
   type AlertRule,
   type DryRun,
@@ -19,7 +19,6 @@ import {
   metricFacts,
   RuleInput,
 } from "@/lib/operations/alerts/rules/contract";
-import { sentenceOf } from "@/lib/operations/alerts/rules/sentences";
 import { BotsPicker } from "../_shared/bot-picker";
 import { emptyRule, inputOf, RULE_LABELS, withMetric } from "./rule-input";
 import type { Reader } from "./words";
