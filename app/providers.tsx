@@ -14,7 +14,7 @@ function Toasts() {
   return wanted ? <Toaster /> : null;
 }
 
-/** What every page stands in: queries, theme, toasts. */
+/** The providers around every page: queries, theme, toasts. */
 export function Providers({ nonce, children }: { nonce?: string; children: ReactNode }) {
   const [client] = useState(() => new ListClient());
   return (

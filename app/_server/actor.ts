@@ -1,4 +1,4 @@
-/** Who opened the page: the session cookie's user, asked once per rendering. */
+/** Finds the session cookie's user, once per rendered page. */
 import { cookies, headers } from "next/headers";
 import { notFound, redirect } from "next/navigation";
 import { cache } from "react";

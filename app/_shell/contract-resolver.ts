@@ -4,6 +4,8 @@ import type { FieldValues } from "react-hook-form";
 import type { z } from "zod";
 import { formWording } from "../_ui/form-wording";
 
-/** What react-hook-form asks about a form's values. Apart, because zod is fetched only when a form is used. */
+/**
+ * Validates a form with zod for react-hook-form. In a file of its own, because zod is fetched only when a form is used.
+ */
 export const resolverOf = <In extends FieldValues, Out>(schema: z.ZodType<Out, In>) =>
   zodResolver(schema, { error: formWording });

@@ -1,5 +1,5 @@
 "use client";
-/** Which parts of the server an admin switched off: their pages and charts are not shown. */
+/** The features that an admin switched off: their pages and charts are hidden. */
 import { useRouter } from "next/navigation";
 import { createContext, type ReactNode, useContext, useEffect } from "react";
 import { useLine } from "@/lib/client/live";

@@ -2,7 +2,7 @@
 import { CircleAlert } from "lucide-react";
 import { spanText } from "./use-contract-form";
 
-/** What is wrong with the form as a whole; while the server asks to wait, how long still. */
+/** The error of the form as a whole; after a rate limit it counts down the seconds left. */
 export function FormProblem({ problem, waitSeconds = 0 }: { problem?: string; waitSeconds?: number }) {
   if (!problem) return null;
   return (

@@ -3,7 +3,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { ConfirmDialog } from "@/app/_ui/dialog";
 
-/** Of each form with unsaved changes on the page; one is asked before anything navigates away. */
+/** One guard for each form with unsaved changes; navigation asks one of them first. */
 const guards = new Set<(go: () => void) => void>();
 
 /** Navigates by `go`, after asking when unsaved changes would be lost. For navigation that is not a plain link. */

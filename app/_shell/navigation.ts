@@ -40,11 +40,11 @@ export type NavItem = {
   key?: string;
   /** Extra words the palette finds it by. */
   words?: string;
-  /** Of what admins have, what moderators may read. */
+  /** Set on the admin pages that moderators may also read. */
   staff?: true;
   /** The part of the server it is a page of, where that can be switched off. */
   feature?: Feature;
-  /** What is counted beside it. */
+  /** The counter shown beside the entry. */
   badge?: "tickets" | "alerts";
   /** Keys that work on the page. */
   keys?: PageKey[];

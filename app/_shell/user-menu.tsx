@@ -7,7 +7,7 @@ import { errorToast } from "@/app/_ui/toast";
 import { firstGraphemes } from "@/lib/core/format/text";
 import type { ConsoleUser } from "./navigation";
 
-/** Who is signed in, and what belongs to them. */
+/** The signed-in person's menu. */
 export function UserMenu({ user, onShortcuts }: { user: ConsoleUser; onShortcuts: () => void }) {
   return (
     <Menu

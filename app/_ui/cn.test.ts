@@ -43,7 +43,7 @@ function textsOf(node: ts.Node, seen = new Set<string>()): string[] {
   return found;
 }
 
-/** What of `first` a merge with `second` would drop. */
+/** Returns the classes of `first` that merging with `second` would drop. */
 function dropped(first: string, second: string): string[] {
   const kept = twMerge(first, second).split(" ");
   const own = new Set(second.split(" "));

@@ -25,7 +25,7 @@ const Layer = lazyPart(() => import("./dialog-layer"));
 export function Dialog({ open, onOpenChange, trigger, ...content }: DialogProps) {
   const [ownOpen, setOwnOpen] = useState(false);
   const isOpen = open ?? ownOpen;
-  // What is open by the address alone is not in the server's page.
+  // A dialog opened by the address alone is missing from the server's HTML, so it waits for hydration.
   const hydrated = useHydrated();
   const change = (next: boolean) => {
     setOwnOpen(next);
@@ -55,7 +55,7 @@ type ConfirmDialogProps = {
   trigger?: ReactNode;
   /** Names the object: "Delete bot Greeter". */
   title: ReactNode;
-  /** What will be true afterwards, plainly. */
+  /** States plainly what the action will change. */
   consequence: ReactNode;
   /** The button's label; equals the action: "Delete bot". */
   verb: string;

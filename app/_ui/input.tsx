@@ -3,7 +3,7 @@ import { ChevronDown } from "lucide-react";
 import { type ComponentProps, createContext, type ReactNode, useContext, useId } from "react";
 import { cn } from "./cn";
 
-/** What a Field tells the control inside it, so that label, hint and error are tied to it without passing ids around. */
+/** Passes a Field's label, hint and error ids to the control inside it. */
 const FieldContext = createContext<{ id: string; describedBy?: string; invalid: boolean } | null>(null);
 
 function useFieldProps(own: { id?: string; "aria-describedby"?: string; "aria-invalid"?: unknown }) {

@@ -1,4 +1,4 @@
-/** What a text holds: an object, or why it is not one and on which line (1-based) when that is known. */
+/** Parses a JSON object from text, or explains why it is none and on which line (1-based) when that is known. */
 import { NumberRangeError, readJson } from "@/lib/core/format/json";
 
 type ParsedJson = { ok: true; value: Record<string, unknown> } | { ok: false; message: string; line: number | null };

@@ -12,5 +12,5 @@ export type MenuItemProps = {
   children: ReactNode;
 };
 
-/** What a menu's items are drawn with: known only inside an open one. */
+/** The components that draw a menu's items; available only inside an open menu. */
 export const MenuParts = createContext<{ Item: ComponentType<MenuItemProps>; Separator: ComponentType } | null>(null);

@@ -2,9 +2,9 @@ import { cn } from "./cn";
 
 type SparklineProps = {
   values: readonly number[];
-  /** What the line shows, for those who cannot see it: "Messages per minute, last hour". */
+  /** Describes the line to screen readers: "Messages per minute, last hour". */
   label: string;
-  /** What the top of the box stands for; the highest value unless given. */
+  /** The value at the top of the box; by default the highest value. */
   max?: number;
   className?: string;
 };

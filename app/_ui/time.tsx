@@ -58,7 +58,7 @@ export function TimeAgo({ at, never = "never", className }: TimeAgoProps) {
     return onTick(setNow);
   }, []);
   if (!at) return <span className={className}>{never}</span>;
-  // What happened since the last tick is not in the future.
+  // An event since the last tick would otherwise read as being in the future.
   const then = Date.parse(at);
   const clock = Math.max(now, mounted ? 0 : Date.now());
   return (

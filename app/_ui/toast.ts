@@ -7,7 +7,7 @@ let real: typeof Sonner | null = null;
 let call: (() => void) | undefined;
 const waiting: ((toast: typeof Sonner) => void)[] = [];
 
-/** What shows toasts is fetched with the first of them: until it stands they wait here. */
+/** Fetches the toaster with the first toast; until it has loaded, toasts wait here. */
 function say(one: (toast: typeof Sonner) => void): void {
   if (real) one(real);
   else {

@@ -38,7 +38,7 @@ function curlOf(entry: Entry, origin: string, api: OpenApi, isPublic: boolean): 
 
 const CREDENTIAL: Record<string, string> = { session: "session", apiKey: "API key", botToken: "bot token" };
 
-/** What the operation accepts, and whether it answers without any. */
+/** Returns the credentials that an operation accepts, and whether it also answers without any. */
 function credentials(operation: Operation, api: OpenApi): { accepted: string[]; isPublic: boolean } {
   const choices = operation.security ?? api.security ?? [];
   const accepted = [...new Set(choices.flatMap((each) => Object.keys(each)))].map((name) => CREDENTIAL[name] ?? name);

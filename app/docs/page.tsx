@@ -7,7 +7,7 @@ import { Method } from "./operation-view";
 
 export const metadata: Metadata = { title: "API documentation" };
 
-/** What the API is and every operation in one list, rendered from the document that /api/openapi.json serves. */
+/** The API reference: an introduction and every operation, rendered from the document that /api/openapi.json serves. */
 export default async function DocsPage() {
   const { groups } = await loadApi();
   const origin = await ownOrigin();

@@ -17,7 +17,7 @@ function typeText(schema: Schema, api: OpenApi): string {
   return target.type ?? "any";
 }
 
-/** What a value must keep to, in words. */
+/** Describes a schema's constraints in words. */
 function rules(schema: Schema): string {
   const parts: string[] = [];
   if (schema.minLength !== undefined && schema.minLength > 0) parts.push(`at least ${schema.minLength} characters`);

@@ -30,9 +30,9 @@ export type RequestInput<O extends Operation> = (O["params"] extends z.ZodObject
   };
 
 type OperationOf<C extends Call> = C extends Operation ? C : C extends Call<infer O> ? O : never;
-/** What an operation answers with, as its readers get it. */
+/** The response of an operation, as it is read from JSON. */
 export type ResponseOf<C extends Call> = z.infer<OperationOf<C>["response"]>;
-/** What an operation takes, as its callers send it. */
+/** The body of an operation, as callers send it. */
 export type BodyOf<C extends Call> = BodyInput<OperationOf<C>>;
 export type QueryOf<C extends Call> = OperationOf<C>["query"] extends z.ZodObject
   ? z.input<OperationOf<C>["query"]>

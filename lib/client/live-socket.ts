@@ -66,7 +66,7 @@ export function createLiveSocket() {
   let stopResumed = () => {};
   const subscribers = new Set<Subscriber>();
   const listeners = new Set<() => void>();
-  /** Who hears single events, by name; they outlive the connection. */
+  /** Listeners of single events by name; they survive a reconnect. */
   const single = new Map<string, Set<(data: unknown) => void>>();
   const arrivals = new Set<(arrival: { missed: boolean }) => void>();
 

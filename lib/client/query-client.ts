@@ -1,4 +1,4 @@
-/** What pages have read of the server, and when they read it again. */
+/** The cache of server data for pages, and the rules of refetching. */
 import { type InvalidateOptions, type InvalidateQueryFilters, type Query, QueryClient } from "@tanstack/react-query";
 import { ApiError } from "./api";
 

@@ -1,6 +1,6 @@
 /**
- * Which build a page came from. After an upgrade an open page goes on with its old code; parts of it that were not loaded
- * yet are gone from the server. The page then says so and offers a reload, instead of failing with what was typed on it.
+ * Compares a page's build with the server's. After an upgrade an open page keeps its old code, and chunks it has not
+ * loaded yet are gone from the server. The page then offers a reload instead of failing with unsaved input on it.
  */
 import { createStore } from "./store";
 

@@ -4,7 +4,7 @@ import { PreferenceTable } from "./preference-table";
 import { BrowserPush } from "./push-browser";
 import { PushDevices } from "./push-devices";
 
-/** What this person is told, where, and by which devices. */
+/** The person's notification preferences and the devices that receive pushes. */
 export function Notifications({ staff }: { staff: boolean }) {
   return (
     <Card id="notifications" aria-label="Notifications">

@@ -152,7 +152,7 @@ function UserLine({ user, isSelf, onChange }: UserLineProps) {
             aria-label={`Role of ${user.username}`}
             className="w-28 sm:w-32 [&>select]:h-7 [&>select]:text-[13px]"
             value={user.role}
-            // Nobody changes their own rights by a slip: another admin has to.
+            // Admins cannot change their own rights, so that nobody locks themselves out by a slip.
             disabled={isSelf || !ready}
             onChange={(event) => onChange({ kind: "role", user, role: event.target.value as Role })}
           >

@@ -5,7 +5,7 @@ import Panel from "./panel";
 
 type NewestProps = { anchor: RefObject<HTMLButtonElement | null>; onClose: () => void };
 
-/** What the bell opens; fetched when it is first wanted. */
+/** The panel that the bell opens; its code is fetched on first use. */
 export default function NewestNotifications({ anchor, onClose }: NewestProps) {
   return (
     <Popover.Root open onOpenChange={(open) => !open && onClose()}>

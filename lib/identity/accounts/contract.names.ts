@@ -1,4 +1,4 @@
-/** Which letters may stand in one username. Browser-safe. */
+/** Rules for the letters of a username. Browser-safe. */
 
 /** Scripts that stand beside Latin letters in honest names, as in Japanese; others beside them only help to deceive. */
 const BESIDE_LATIN = ["Latin", "Common", "Inherited", "Han", "Hiragana", "Katakana", "Bopomofo", "Hangul"];

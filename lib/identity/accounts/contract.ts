@@ -45,7 +45,7 @@ const Fullname = NameOrEmpty(128);
 /** An account's number, its linked Discord id, or the id that a contact has elsewhere. */
 export const UserId = z.object({ user_id: z.string().max(64).meta({ example: "1" }) });
 
-/** What a login tells of the user. */
+/** The user's fields in the answer to a login. */
 export const PublicUser = z
   .object({ id: z.number().int(), username: z.string(), email: z.string(), fullname: z.string(), role: Role })
   .meta({ id: "PublicUser" });

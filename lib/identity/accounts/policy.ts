@@ -1,4 +1,4 @@
-/** What roles and scopes allow in this room: pure functions. */
+/** Rights by role and scope in this room, as pure functions. */
 import type { UserActor } from "@/lib/core/actor";
 import type { Role } from "./contract";
 import type { KeyScope } from "./credentials/contract";

@@ -38,7 +38,7 @@ export function useProfile(initialData: ResponseOf<typeof getMe>["user"]) {
   return data;
 }
 
-/** What the server read for the page, so that it shows at once; a hook starts from it and keeps it current. */
+/** Starts from the data that the server rendered with the page, and keeps it current. */
 export function useSessions(initialData: ResponseOf<typeof listSessions>) {
   return useQuery({
     queryKey: accountKeys.sessions,

@@ -109,7 +109,7 @@ async function otherActiveAdmins(tx: Tx, id: number): Promise<number> {
   return tx.user.count({ where: { role: "admin", isActive: true, id: { not: id } } });
 }
 
-/** Who has this username in any case of its letters: "Ada" and "ada" would pass for each other, so only one may be. */
+/** Finds a username in any letter case: "Ada" and "ada" could pass for each other, so only one may exist. */
 async function idByUsername(tx: Pick<Tx, "$queryRawUnsafe">, username: string): Promise<number | undefined> {
   const same = (rows: { id: number; username: string }[]) =>
     rows.find((row) => row.username.toLowerCase() === username.toLowerCase())?.id;

@@ -12,7 +12,7 @@ import { useBroadcasts } from "@/lib/community/notifications/queries.settings";
 const TONE = { low: "neutral", normal: "info", high: "warn" } as const;
 const number = (n: number) => n.toLocaleString("en");
 
-/** What was announced before, and how far the last one has come. */
+/** Earlier broadcasts, and the progress of the latest one. */
 export function BroadcastHistory() {
   const list = useBroadcasts();
   const rows = list.data?.broadcasts;

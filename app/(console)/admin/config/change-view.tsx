@@ -21,7 +21,7 @@ export function ValueText({ value }: { value: unknown }) {
   return <p className={cn(plain, "bg-panel text-text")}>{valueText(value)}</p>;
 }
 
-/** What a field was and becomes. Of two lists, what went and what came. */
+/** Shows a field's old and new value. For two lists it shows the removed and added entries instead. */
 export function ChangeView({ old, next }: { old: unknown; next: unknown }) {
   let [went, came]: [unknown, unknown] = [old, next];
   if (Array.isArray(old) && Array.isArray(next)) {

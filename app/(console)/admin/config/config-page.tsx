@@ -236,7 +236,7 @@ function Settings({ fields, draft, sections }: SettingsProps) {
   ));
 }
 
-/** What a search found, by section. */
+/** Search results, grouped by section. */
 function Found({ fields, draft, sections, onClear }: SettingsProps & { onClear: () => void }) {
   if (fields.length === 0)
     return (

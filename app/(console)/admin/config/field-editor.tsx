@@ -8,7 +8,7 @@ import { inWords } from "./units";
 
 type Props = {
   schema: FieldSchema;
-  /** Of the control, for a label that stands elsewhere; groups are named by the label's own id, `<id>-label`. */
+  /** The control's id, for a label that stands elsewhere; groups are named by the label's own id, `<id>-label`. */
   id: string;
   label: string;
   value: unknown;

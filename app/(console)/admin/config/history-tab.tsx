@@ -17,7 +17,7 @@ const ACTIONS: Record<ConfigChange["action"], string> = { update: "changed", res
 
 type Props = { section: SectionName; about: Section };
 
-/** Who changed a section, when and what, each with a button that takes it back. */
+/** The changes of a section with their author and time; each has a button that reverts it. */
 export function HistoryTab({ section, about }: Props) {
   const history = useSectionHistory(section);
   const undo = useUndoChange();

@@ -1,9 +1,9 @@
-/** What is wrong with a value. Apart, because zod and the contract are fetched only when something is changed. */
+/** Validates a value. In a file of its own, because zod and the contract are fetched only once something is changed. */
 import { z } from "zod";
 import { formWording } from "@/app/_ui/form-wording";
 import { SECTIONS, type SectionName } from "@/lib/core/settings/contract";
 
-/** What is wrong with a field as it is typed, in words for who typed it. */
+/** Returns the message to show beside a field as it is typed, or undefined when the value is valid. */
 export function problemOf(section: SectionName, field: string, value: unknown): string | undefined {
   const schema = (SECTIONS[section].shape as Record<string, z.ZodType>)[field];
   const issue = schema && z.safeParse(schema, value, { error: formWording }).error?.issues[0];

@@ -1,8 +1,8 @@
-/** What the page draws of each section. Made on the server: the browser needs neither the contract nor zod for it. */
+/** The form fields of each section. Built on the server, so that the browser needs neither the contract nor zod. */
 import { z } from "zod";
 import { SECTIONS, type SectionName } from "@/lib/core/settings/contract";
 
-/** What the forms read of a field's schema; `unit` and `lines` come from the contract. */
+/** The parts of a field's schema that forms use; `unit` and `lines` come from the contract. */
 export type FieldSchema = {
   type?: string;
   title?: string;

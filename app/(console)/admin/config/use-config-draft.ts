@@ -22,7 +22,7 @@ export function useConfigDraft(initial: SectionStates, sections: Sections) {
   const busy = useRef(false);
   const onNews = useCallback(
     (news: ConfigUpdate) => {
-      // Of one's own save one is told by its answer.
+      // The answer to one's own save already says so; a second toast would repeat it.
       if (!busy.current) toast(`${news.by} changed ${sections[news.section].title}`);
     },
     [sections],

@@ -73,7 +73,7 @@ export function PluginActions({ plugin, size = "sm" }: { plugin: Plugin; size?: 
   );
 }
 
-/** What a plugin is told of, and what it may do. */
+/** The hooks a plugin listens to and the permissions it has. */
 export function Reach({ plugin }: { plugin: Pick<Plugin, "hooks" | "permissions"> }) {
   return (
     <dl className="space-y-3 text-sm">

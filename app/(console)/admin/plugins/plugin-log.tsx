@@ -12,7 +12,7 @@ import { usePluginLog } from "@/lib/operations/plugins/queries";
 
 const TONE = { debug: "neutral", info: "neutral", warning: "warn", error: "bad" } as const;
 
-/** What the plugin said and what went wrong with it, newest first. */
+/** The plugin's output and errors, newest first. */
 export function PluginLog({ name }: { name: string }) {
   const log = usePluginLog(name);
   const lines = log.data?.pages.flatMap((page) => page.lines) ?? [];

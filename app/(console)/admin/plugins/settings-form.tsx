@@ -145,7 +145,7 @@ type SecretFieldProps = {
   hint?: string;
   isSet: boolean;
   required: boolean;
-  /** What was typed; null: to be removed; undefined: to stay. */
+  /** The typed value; null removes the stored one, undefined keeps it. */
   value: string | null | undefined;
   error?: string;
   onChange: (value: string | null | undefined) => void;

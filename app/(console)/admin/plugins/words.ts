@@ -1,4 +1,4 @@
-/** What hooks and permissions mean, in words for the person who decides. */
+/** Explains hooks and permissions to the admin who decides about a plugin. */
 import type { Plugin } from "@/lib/operations/plugins/contract";
 
 const HOOKS: Record<string, string> = {

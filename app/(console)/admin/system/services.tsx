@@ -14,7 +14,7 @@ import { BackgroundJobs } from "./jobs";
 type Listed = ResponseOf<typeof listServices>;
 type Service = Listed["services"][number];
 
-/** What runs in the background and what is kept in memory; both can be begun anew. */
+/** Background services with a restart button each, and the in-memory caches with a button that clears them. */
 export function Services({ initial }: { initial: Listed }) {
   const { data, isError, error, refetch } = useServices(initial);
   const count = (state: Service["state"]) => data.services.filter((one) => one.state === state).length;

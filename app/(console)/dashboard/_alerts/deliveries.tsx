@@ -12,7 +12,7 @@ import { errorText } from "@/lib/client/api";
 import type { AlertChannel, AlertDelivery } from "@/lib/operations/alerts/channels/contract";
 import { useDeliveries, useRetryDelivery } from "@/lib/operations/alerts/queries";
 
-/** What became of a message, as shown. */
+/** Labels of a message's delivery states. */
 export const SENDING = {
   queued: { tone: "warn", word: "waiting" },
   sent: { tone: "ok", word: "sent" },

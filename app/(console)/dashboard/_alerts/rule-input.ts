@@ -1,6 +1,6 @@
 import { type AlertRule, type Metric, metricFacts, type RuleInput } from "@/lib/operations/alerts/rules/contract";
 
-/** What is sent to keep a rule as it is. */
+/** Converts a stored rule to the body that saves it unchanged. */
 export function inputOf(rule: AlertRule): RuleInput {
   const { rule_id, owner_id, open_alerts, version, created_at, updated_at, ...input } = rule;
   return input;

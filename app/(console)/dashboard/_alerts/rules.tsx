@@ -15,7 +15,7 @@ import { RuleDialog } from "./rule-dialog";
 import { inputOf } from "./rule-input";
 import { type Reader, SeverityMark } from "./words";
 
-/** What is watched, as sentences. */
+/** The list of rules, each written as a sentence. */
 export function Rules({ reader }: { reader: Reader }) {
   const rules = useRules();
   const remove = useRemoveRule();

@@ -13,7 +13,7 @@ import { useActiveSessions, useEndActiveSession } from "@/lib/community/analytic
 import { durationText } from "@/lib/core/format/units";
 import { platformName } from "./breakdowns";
 
-/** Who is here now; an admin may sign anybody out. */
+/** People who are active now; an admin may sign anybody out. */
 export function ActiveSessions({ initial }: { initial: Parameters<typeof useActiveSessions>[0] }) {
   const { data, error, isError, refetch } = useActiveSessions(initial);
   return (

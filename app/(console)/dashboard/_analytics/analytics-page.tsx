@@ -22,14 +22,14 @@ import { Trend } from "./trend";
 
 type Props = {
   initial: NonNullable<Parameters<typeof useServerStats>[1]>;
-  /** What only admins get. */
+  /** Present for admins only. */
   admin: {
     sessions: Parameters<typeof useActiveSessions>[0];
     settings: AnalyticsSettings & { version: number };
   } | null;
 };
 
-/** Who uses this server, how much and for what. Staff read it; who is here right now is for admins. */
+/** Usage of this server. All staff may read it; only admins see who is active right now. */
 export function AnalyticsPage({ initial, admin }: Props) {
   const [span, setSpan] = useQueryState("days", parseAsStringLiteral(SPANS).withDefault(DEFAULT_SPAN));
   const days = daysOf(span);

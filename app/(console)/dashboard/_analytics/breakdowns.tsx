@@ -56,7 +56,7 @@ export function Features({ rows }: { rows: Analytics["features"] }) {
   return <Ranking title="Features" hint="actions and page views" rows={sorted} none="Nothing was used." />;
 }
 
-/** What was done most. */
+/** The most frequent actions. */
 export function TopActions({ rows }: { rows: Analytics["top_actions"] }) {
   return (
     <Ranking

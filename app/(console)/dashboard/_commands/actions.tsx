@@ -5,7 +5,7 @@ import { errorToast, toast } from "@/app/_ui/toast";
 import type { Command } from "@/lib/fleet/commands/contract";
 import { useCancelCommand, useRetryCommand } from "@/lib/fleet/commands/queries";
 
-/** What can still be done about a command: cancel it while it is pending, send it again once it failed. */
+/** The actions left for a command: cancel while it is pending, retry once it failed. */
 export function CommandActions({ command, onRetried }: { command: Command; onRetried?: (command: Command) => void }) {
   const cancel = useCancelCommand();
   const retry = useRetryCommand();

@@ -53,7 +53,7 @@ export function CommandBadge({ command }: { command: Command }) {
   );
 }
 
-/** What the bot last reported of its progress; nothing while it reported none. */
+/** The progress that the bot last reported; renders nothing when it reported none. */
 export function CommandProgress({ command, className }: { command: Command; className?: string }) {
   if (command.progress === null && !command.progress_note) return null;
   return (

@@ -24,7 +24,7 @@ type Read =
   | { ok: true; options: Partial<DispatchOptions> }
   | { ok: false; field: keyof DispatchDraft; message: string };
 
-/** What was typed as options of the request; or the first field that is wrong. Bounds as in the contract. */
+/** Reads the typed options of a request, or returns the first invalid field. Limits are those of the contract. */
 export function readDispatch(draft: DispatchDraft, now: number): Read {
   const options: Partial<DispatchOptions> = {};
   const whole = (text: string, min: number, max: number): number | null => {

@@ -30,7 +30,7 @@ const CHOICES_MAX = 200;
 export function fieldsOf(schema: Json, nested = false): ParamField[] | null {
   const properties = isObject(schema.properties) ? schema.properties : {};
   const required = Array.isArray(schema.required) ? schema.required : [];
-  // What combines schemas says more than fields can ask.
+  // Schemas that combine others cannot be shown as fields; the JSON editor takes over.
   if (["allOf", "anyOf", "oneOf", "not", "if"].some((key) => key in schema)) return null;
   const fields: ParamField[] = [];
   for (const [name, property] of Object.entries(properties)) {
@@ -88,10 +88,10 @@ function fieldOf(name: string, schema: Json, required: boolean, nested: boolean)
   }
 }
 
-/** What a field shows, by name; text while it is typed, so that a half-typed number stays as it is. */
+/** Field values by name. They stay text while being typed, so that a half-typed number is kept as it is. */
 export type Typed = { [name: string]: string | boolean | Typed };
 
-/** What the fields show for a payload; null when the payload holds something no field can show. */
+/** Returns the field values that show a payload, or null when the payload holds something that no field can show. */
 export function typedOf(fields: readonly ParamField[], payload: Json): Typed | null {
   const typed: Typed = {};
   const known = new Set(fields.map((field) => field.name));
@@ -137,7 +137,10 @@ function initialTyped(fields: readonly ParamField[]): Typed {
   );
 }
 
-/** What was typed as a payload. Fields left empty are left out; a switch says false only where an answer is required. */
+/**
+ * Builds the payload from the typed values. Empty fields are left out; a switch sends false only where a value is
+ * required.
+ */
 export function payloadOf(fields: readonly ParamField[], typed: Typed): Json {
   const payload: Json = {};
   for (const field of fields) {
@@ -165,7 +168,7 @@ function readValue(field: ParamField, typed: Typed[string] | undefined): unknown
     case "choice":
       return typed === undefined || typed === "-1" ? undefined : field.choices[Number(typed)];
     case "number":
-      // What is no number stays text: the check says so.
+      // Text that is not a number stays text, so that validation can report it.
       return String(typed ?? "").trim() === "" ? undefined : (numberOf(String(typed)) ?? typed);
     case "texts": {
       const lines = String(typed ?? "")

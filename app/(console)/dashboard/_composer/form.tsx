@@ -51,7 +51,7 @@ type CommandFormProps = {
   onSubmit: (command: NewCommand) => void;
 };
 
-/** What is wrong with a command's type, if anything. */
+/** Returns an error message for an invalid command type. */
 function wrongOf(type: string): string | undefined {
   if (type === "") return "Name the command's type";
   if (type.length > COMMAND_TYPE_MAX) return `At most ${COMMAND_TYPE_MAX} characters`;
@@ -177,7 +177,7 @@ export function CommandForm(props: CommandFormProps) {
           <Button
             type="submit"
             variant={known?.danger === "destructive" ? "danger" : "primary"}
-            // What the form refuses it refuses here, at the field: it waits for what knows.
+            // The form validates beside the field, so it waits until the validator has loaded.
             loading={busy || !check}
             disabled={!payload.ok}
           >
@@ -213,7 +213,7 @@ function nameList(names: readonly string[]): string {
   return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
 }
 
-/** What the bot says of the command. */
+/** The bot's own description of the command. */
 function About({ command }: { command: OfferedCommand }) {
   return (
     <div className="space-y-1 text-[13px]">

@@ -21,7 +21,7 @@ export const fitsFields = (fields: readonly ParamField[], payload: Record<string
 
 /** A command's parameters as form fields. */
 export function ParamsForm({ fields, payload, onPayload, problem, empty = [] }: ParamsFormProps) {
-  // What is being typed may not be what it will mean yet ("1." on the way to 1.5).
+  // Keeps the text that is being typed, because it may not be a valid value yet ("1." on the way to 1.5).
   const [own, setOwn] = useState<{ typed: Typed; text: string } | null>(null);
   const typed = own?.text === writeJson(payload) ? own.typed : (typedOf(fields, payload) ?? {});
   if (fields.length === 0) return <p className="text-[13px] text-faint">This command takes no parameters.</p>;

@@ -72,7 +72,7 @@ export function CommandResult({ id, delivery, onEdit, onRetried }: CommandResult
           const failed = step === "done" && command.status === "failed";
           const passed = at <= reached;
           const waiting = at === reached && pending;
-          // What was never handed out did not pass through the bot.
+          // A command that was never handed out did not reach the bot.
           const skipped = step === "delivered" && !pending && command.attempts === 0;
           if (skipped) return null;
           return (

@@ -15,7 +15,7 @@ async function readSchema(signal: AbortSignal): Promise<Map<string, SchemaType>>
   return new Map(types.map((type) => [type.name, type]));
 }
 
-/** What can be asked, by root; a field is put into the editor as an operation. */
+/** The schema's root fields; choosing one puts it into the editor as an operation. */
 export function Explorer({ onPick }: { onPick: (query: string, variables: Record<string, unknown>) => void }) {
   const { data, error, refetch, isPending } = useQuery({
     queryKey: ["graphql", "schema"],

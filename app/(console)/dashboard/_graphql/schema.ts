@@ -1,4 +1,4 @@
-/** What the playground asks of the schema, and an operation written for one of its fields. */
+/** Introspection for the playground, and an example operation for each field. */
 type TypeRef = { kind: string; name: string | null; ofType: TypeRef | null };
 type Field = {
   name: string;

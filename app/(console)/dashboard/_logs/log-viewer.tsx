@@ -222,7 +222,7 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
   );
 }
 
-/** What a screen reader is told, at most every five seconds, and only while following. */
+/** Returns a summary for screen readers, updated at most every five seconds and only while following. */
 function useSummary(following: boolean, total: number, errors: number): string {
   const [summary, setSummary] = useState("");
   const latest = useRef({ total, errors });

@@ -15,7 +15,7 @@ export type SidePanelProps = {
 
 /** Details beside a list: slides over its right edge, the whole width on phones. Escape closes; focus returns. */
 export function SidePanel({ open, ...panel }: SidePanelProps) {
-  // What is open by the address alone is not in the server's page.
+  // A panel opened by the address alone is missing from the server's HTML, so it waits for hydration.
   const hydrated = useHydrated();
   return open && hydrated ? <Layer {...panel} /> : null;
 }

@@ -4,8 +4,8 @@ import { type RefObject, useLayoutEffect, useState } from "react";
 const MARGIN = 8;
 
 /**
- * Which of `count` rows of the same height (px) stand in a scroll area, with a few beyond its edges: from, inclusive, to
- * `to`, exclusive. None before the area is there to be measured.
+ * Returns the range of `count` rows of equal `height` (px) that a scroll area shows, with a few beyond its edges:
+ * `from` is inclusive, `to` exclusive. The range is empty until the area can be measured.
  */
 export function useVisibleRows(area: RefObject<HTMLElement | null>, count: number, height: number) {
   const [range, setRange] = useState({ from: 0, to: 0 });

@@ -17,7 +17,7 @@ type AssignDialogProps = {
   onAssign: (userId: string | null) => Promise<unknown>;
 };
 
-/** Who is to answer: type a name, Enter takes it. Each with how much they have to do already. */
+/** Assigns a ticket: type a name and press Enter. Each person is listed with their number of open tickets. */
 export default function AssignDialog({ ticket, reader, onClose, onAssign }: AssignDialogProps) {
   const { data, error, refetch } = useAssignees(true);
   const [problem, setProblem] = useState<string | null>(null);

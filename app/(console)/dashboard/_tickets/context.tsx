@@ -33,7 +33,7 @@ type ContextProps = {
   onInsert: (reply: CannedReply) => void;
 };
 
-/** What staff need to know beside the conversation: who asks, how it stands, what else they asked, what to answer. */
+/** The panel beside a conversation: the requester, the ticket's state, their other tickets and canned replies. */
 export function TicketContext({ ticket, reader, actions, onOpen, onInsert }: ContextProps) {
   const update = useUpdateTicket();
   const { data: options } = useTicketOptions();

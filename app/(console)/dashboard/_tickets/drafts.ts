@@ -1,4 +1,4 @@
-/** What was typed and not sent yet, kept per ticket in this browser. Broken or blocked storage means no drafts, never an error. */
+/** Keeps unsent text per ticket in this browser. Broken or blocked storage means no drafts, never an error. */
 import { readJson, writeJson } from "@/lib/core/format/json";
 
 export type Draft = { text: string; note: boolean };

@@ -11,8 +11,8 @@ export type StatusChoice = (typeof STATUSES)[number];
 export type PriorityChoice = (typeof PRIORITIES)[number];
 
 /**
- * What the queue shows and which ticket is open, in the address (`?view=&status=&type=&priority=&q=&ticket=`). Opening a
- * ticket is a step the browser's back button takes back; filters are not.
+ * Keeps the queue's filters and the open ticket in the address (`?view=&status=&type=&priority=&q=&ticket=`). The back
+ * button closes an opened ticket; it does not undo filters.
  */
 export function useTicketFilters(staff: boolean) {
   const [state, setState] = useQueryStates(

@@ -44,7 +44,7 @@ export function MessageList({ ticket, reader, outgoing, onRetry, onDiscard, foot
   const sent = outgoing.length;
   const before = useRef(sent);
   useEffect(() => {
-    // What one sends oneself one wants to see.
+    // Scroll to the end after one's own message, wherever the list stood.
     if (sent > before.current) place.toEnd();
     before.current = sent;
   });
@@ -149,7 +149,7 @@ function Rule({ divider, children }: { divider?: boolean; children: ReactNode })
 
 type PastProps = { ticket: TicketDetail; loading: boolean; error: unknown; onLoad: () => void };
 
-/** What lies above the first loaded message. */
+/** The area above the first loaded message: a button or progress for older ones. */
 function Past({ ticket, loading, error, onLoad }: PastProps) {
   if (ticket.next_cursor === null) return null;
   return (

@@ -16,7 +16,7 @@ export function partsOf(text: string): { text: string; href?: string }[] {
   return parts;
 }
 
-/** What somebody wrote, line breaks kept, http and https addresses as links that tell the other site nothing. */
+/** Shows a person's text with its line breaks. Links to http and https addresses send no referrer to the other site. */
 export function Written({ text }: { text: string }): ReactNode {
   return (
     <p className="whitespace-pre-wrap break-words text-sm [overflow-wrap:anywhere]">

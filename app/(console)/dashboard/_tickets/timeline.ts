@@ -52,7 +52,7 @@ export function timeline(
       before = undefined;
     }
     if (!ruled && unreadAfter !== null && message.seq > unreadAfter && message.author_id !== me) {
-      // Of a conversation never looked at before, all is new: no rule says so.
+      // In a conversation that was never opened every message is new, so no divider is shown.
       if (unreadAfter > 0) {
         entries.push({ kind: "unread", key: "unread" });
         before = undefined;

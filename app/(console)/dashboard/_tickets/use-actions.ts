@@ -8,8 +8,8 @@ import type { Reader } from "./words";
 type TicketDialogName = "assign" | "close" | "merge" | "delete" | "canned";
 
 /**
- * What can be done about a ticket, and which dialog is open. What can be taken back is done at once and offers Undo; the
- * rest asks first.
+ * The actions on a ticket, and the dialog that is open. Reversible actions happen at once and offer Undo; the others
+ * ask first.
  */
 export function useTicketActions(ticket: Ticket, reader: Reader) {
   const claim = useClaimTicket();

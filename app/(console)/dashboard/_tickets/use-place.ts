@@ -8,7 +8,7 @@ const NEAR_TOP_PX = 300;
 type Options = {
   /** The scroll area; its rows carry `data-key`. */
   area: RefObject<HTMLElement | null>;
-  /** What is shown: another one starts anew. */
+  /** Identifies the content; another subject starts at the end again. */
   subject: string;
   /** Whether there are rows yet. */
   ready: boolean;

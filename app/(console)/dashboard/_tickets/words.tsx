@@ -4,7 +4,7 @@ import { cn } from "@/app/_ui/cn";
 import type { Priority, TicketStatus } from "@/lib/community/tickets/contract";
 import { firstGraphemes } from "@/lib/core/format/text";
 
-/** Who looks at the tickets, as the pages need to know. */
+/** The person who views the tickets, with the rights that pages depend on. */
 export type Reader = { user_id: string; username: string; staff: boolean; admin: boolean };
 
 const TONE = { open: "info", claimed: "ok", closed: "neutral" } as const;

@@ -124,7 +124,7 @@ export function createLinkService({ links, users, start, emit, now, newId, signu
       return outcome;
     },
 
-    /** What the caller has linked, and whether it could sign in without. */
+    /** Returns the caller's linked account, and whether they could sign in without it. */
     async linkedIdentity(
       actor: Actor,
       provider: Identity["provider"],
@@ -159,7 +159,7 @@ export function createLinkService({ links, users, start, emit, now, newId, signu
       return toMember({ ...user, id: user.user_id }, await links.ofUser(user.user_id, "discord"));
     },
 
-    /** What a valid credential stands for. @throws UNAUTHORIZED for anything but a person's */
+    /** Returns the identity behind a valid credential. @throws UNAUTHORIZED for credentials that are not a person's */
     async verify(actor: Actor): Promise<z.infer<typeof verifyToken.response>> {
       const { user_id, username, role } = asUser(actor);
       return {

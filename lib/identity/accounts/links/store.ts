@@ -11,7 +11,7 @@ import {
   type UserRecord,
 } from "@/lib/identity/accounts/store";
 
-/** Who somebody is at a provider. `avatar` is a URL. */
+/** A person's identity at a provider. `avatar` is a URL. */
 export type Identity = {
   provider: "discord";
   id: string;

@@ -10,7 +10,7 @@ import { apiPath } from "@/lib/client/api";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { useDeleteBot } from "@/lib/fleet/bots/queries";
 
-/** What cannot be undone. */
+/** Actions that cannot be undone. */
 export function DangerTab({ bot }: { bot: Bot }) {
   const remove = useDeleteBot();
   const router = useRouter();

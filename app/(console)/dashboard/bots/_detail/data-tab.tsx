@@ -11,7 +11,7 @@ import { useBotData } from "@/lib/fleet/telemetry/queries";
 
 const COUNTED = ["groups", "friends"] as const;
 
-/** What the bot last synced: groups, friends, metadata. */
+/** The data that the bot last synced: groups, friends, metadata. */
 export function DataTab({ botId }: { botId: string }) {
   const { data, error, isPending, refetch } = useBotData(botId);
   if (isPending) return <SkeletonRows rows={8} columns={2} />;

@@ -25,7 +25,7 @@ export function BotsPage({ admin, initial: given }: { admin: boolean; initial?: 
   const initial = useMemo(() => given && readPageData(given), [given]);
   useBotsLive();
   const { state, setState, filters, filtered } = useBotFilters();
-  // What the server read is of the filters in the address at that time, not of those chosen since.
+  // The server's data belongs to the filters of the first address, not to those chosen since.
   const [first] = useState(() => writeJson(filters));
   const list = useBotList(filters, { initial: writeJson(filters) === first ? initial : undefined });
   const overview = useOverview();

@@ -22,7 +22,7 @@ type BulkBarProps = {
   onDone: () => void;
 };
 
-/** What can be done to the chosen bots. Every action reports per bot. */
+/** Actions for the selected bots. Each reports its outcome per bot. */
 export function BulkBar({ bots, selected, onSelect, onDone }: BulkBarProps) {
   const [asking, setAsking] = useState<"command" | "restart" | "stop" | "delete" | null>(null);
   const [job, setJob] = useState<BulkJob | null>(null);

@@ -1,4 +1,4 @@
-/** What became of one bot's part of a bulk action. */
+/** The outcome of a bulk action for one bot. */
 export type Outcome = { id: string; state: "waiting" | "running" | "done" | "failed"; text?: string };
 
 /** Enough to be quick, few enough to leave the server and its rate limits alone. */

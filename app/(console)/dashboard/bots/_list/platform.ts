@@ -1,6 +1,6 @@
 import type { Bot } from "@/lib/fleet/bots/contract";
 
-/** What a bot says it runs on; empty when it says nothing. */
+/** The platform that a bot reports in its metadata; empty when it reports none. */
 export function platformOf(bot: Bot): string {
   return typeof bot.metadata.platform === "string" ? bot.metadata.platform : "";
 }
