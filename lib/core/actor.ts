@@ -1,8 +1,8 @@
-/** Who is asking. Every service function takes an Actor first; policies are pure functions of it. */
+/** The caller of an operation. Every service function takes an Actor first; policies are pure functions of it. */
 import { AppError } from "./errors";
 
 export type Role = "user" | "moderator" | "admin";
-/** What an API key may do; sessions have "admin", bounded by the user's role. */
+/** The rights of an API key. Sessions have "admin", bounded by the user's role. */
 export type Scope = "read" | "operate" | "admin";
 
 export type UserActor = {
@@ -24,7 +24,7 @@ export type BotActor = {
   kind: "bot";
   bot_id: string;
   owner_id: number | null;
-  /** Nobody has adopted it yet: it may poll and report its status, nothing else. */
+  /** True until somebody adopts the bot: it may poll and report its status, nothing else. */
   unclaimed: boolean;
 };
 
@@ -33,7 +33,10 @@ export type Actor = UserActor | BotActor | PublicActor;
 
 const SCOPE_RANK: Record<Scope, number> = { read: 0, operate: 1, admin: 2 };
 
-/** What limits count as one address: of IPv6 its /64, because whoever has one address in it has them all. */
+/**
+ * The network that limits count as one address. For IPv6 it is the /64, because a person with one address in it has
+ * them all.
+ */
 export function networkOf(ip: string): string {
   if (!ip.includes(":")) return ip;
   const [before = "", after] = ip.toLowerCase().split("::");
@@ -46,7 +49,7 @@ export function networkOf(ip: string): string {
     .join(":")}::/64`;
 }
 
-/** What counts a caller's requests and remembers what it has seen: one text per person, bot or address. */
+/** Key of a caller's budgets and caches: one text per person, bot or address. */
 export const callerKey = (actor: Actor): string =>
   actor.kind === "user" ? `u${actor.user_id}` : actor.kind === "bot" ? `b${actor.bot_id}` : networkOf(actor.ip);
 

@@ -148,7 +148,10 @@ export class Bus {
     this.#waiting = [];
     if (facts) void this.#publish(`{"from":"${this.#self}","facts":[${facts}]}`);
   }
-  /** What cannot be said now is not said: on the way back all are told that they missed something. */
+  /**
+   * A fact that Redis does not take is dropped; when Redis returns, `bus.gap` tells every process that it may have
+   * missed some.
+   */
   async #publish(message: Message | string) {
     const text = typeof message === "string" ? message : JSON.stringify(message);
     await redis()

@@ -1,6 +1,6 @@
 /**
- * What every room's contract is made of: the Operation type and the shapes several rooms share.
- * Browser-safe: imports zod, lib/core/format/json and its own parts only.
+ * The building blocks of contracts: the Operation type and the shapes that several rooms share. Browser-safe: imports
+ * zod, lib/core/format/json and its own parts only.
  */
 import { z } from "zod";
 import { isInvisible, withoutDirection } from "./contract.names";
@@ -52,7 +52,7 @@ export type Operation = {
   body?: z.ZodType;
   /** Largest accepted body in bytes (default 256 kB). */
   maxBody?: number;
-  /** What a success answers with, where a document says other than 200. */
+  /** The documented success code where it is not 200. */
   status?: 201;
   /** Set when the body is bytes and not JSON: the media types taken. */
   consumes?: readonly string[];

@@ -19,7 +19,7 @@ export function inPlaceOf<T extends object>(row: object, copy: T): T {
   return place === undefined ? copy : placed(copy, place);
 }
 
-/** What `placed` was told; undefined for a row that came from no list. */
+/** Returns the cursor that `placed` attached; undefined for a row that came from no list. */
 export function cursorOf(row: object): string | undefined {
   const place = PLACES.get(row);
   return typeof place === "function" ? place() : place?.toString();

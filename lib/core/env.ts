@@ -139,7 +139,7 @@ export type Env = z.infer<typeof Env> & {
   production: boolean;
   /** Replies are checked against their contract (development and test). */
   checkReplies: boolean;
-  /** What is set and will not do what whoever set it may expect; logged at start. */
+  /** Settings that will not have the effect their author may expect; logged at start. */
   notices: string[];
 };
 

@@ -7,6 +7,6 @@ import { singleton } from "./singleton";
 
 export const maintenance = singleton("maintenance", () => ({ on: false }));
 
-/** What a caller is told meanwhile. */
+/** The error for callers while the database is replaced. */
 export const underMaintenance = () =>
   unavailable("A backup is being restored: nothing is stored at this moment. Try again in a few seconds", 5);

@@ -1,4 +1,4 @@
-/** Which kind of program is asking: what it says in X-Client-* headers, else what its User-Agent gives away. */
+/** Names the client program of a request: from its X-Client-* headers, else from its User-Agent. */
 
 import { cutText } from "@/lib/core/format/text";
 import { deviceName } from "@/lib/core/format/user-agent";

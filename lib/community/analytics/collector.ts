@@ -1,9 +1,7 @@
 /**
- * What people do, gathered in memory and written together every few seconds: never one UPDATE per request. Bots never
- * come here.
- *
- * Processes. Each gathers what it hears and adds it to the shared rows (store.ts), so their order does not matter. What
- * was gathered in the last seconds is lost with a process that is killed.
+ * Gathers people's actions in memory and writes them together every few seconds, never with one UPDATE per request.
+ * Requests of bots are not counted. Each process adds what it gathered to shared rows (store.ts), so the order does not
+ * matter. A killed process loses its last few seconds.
  */
 import type { UserActor } from "@/lib/core/actor";
 import type { Clock } from "@/lib/core/clock";

@@ -38,7 +38,7 @@ export const SeriesRow = z.object({
 });
 export type SeriesRow = z.infer<typeof SeriesRow>;
 
-/** What document 003 calls the analytics overview, and what a page draws beside it. */
+/** Document 003's analytics overview, and the series that a page draws beside it. */
 export const Analytics = z
   .object({
     total_users: count.meta({ description: "Accounts" }),

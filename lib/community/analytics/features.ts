@@ -1,4 +1,7 @@
-/** What part of the product a request or a page belongs to. Only words of the folder tree come out, never an id. */
+/**
+ * Names the part of the product that a request or page belongs to. The result comes from the folder tree and never
+ * holds an id.
+ */
 
 /** First word of an API path, where the part has another name. */
 const BY_PATH: Record<string, string> = {

@@ -29,7 +29,7 @@ const room = singleton("analytics", () => {
   const chores = scheduleAnalyticsJobs(jobs, { store, collector, now });
   bus.on("access.revoked", (ended, { remote }) => {
     collector.forget(ended);
-    // What this process gathered of it belongs to the session that ends; the process that ended it marks it so.
+    // Flush first: the figures gathered in this process belong to the session that ends.
     void collector
       .flush()
       .then(() => (remote ? undefined : store.endOf(ended)))

@@ -17,7 +17,7 @@ const analyticsKeys = {
   settings: ["analytics", "settings"] as const,
 };
 
-/** Who is here now, read every 10 s while the page is seen; for admins. */
+/** People who are active now, read every 10 s while the page is visible; for admins. */
 export function useActiveSessions(initialData: ResponseOf<typeof listActiveSessions>) {
   return useQuery({
     initialData,

@@ -86,7 +86,7 @@ export function createAnalyticsService({ store, reader, collector, now, signOut 
     return { active_users: kept ? await reader.activeBetween(start, addDays(from, -1)) : null, ...totals(rows) };
   }
 
-  /** Who is here, the latest first. @throws FORBIDDEN for all but admins */
+  /** Lists the active sessions, latest first. @throws FORBIDDEN for all but admins */
   async function activeSessions(actor: Actor): Promise<{ sessions: ActiveSession[]; count: number }> {
     const caller = asAdmin(actor);
     await collector.flush();

@@ -125,7 +125,7 @@ export function createAnalyticsReader() {
       return (await db().all<{ n: number }>('SELECT COUNT(*) AS n FROM "user"'))[0]!.n;
     },
 
-    /** What was done most since `from`, in the sessions that are kept. */
+    /** The most frequent actions since `from`, in the sessions that are kept. */
     topActions: (from: string): Promise<{ feature: string; action: string; count: number }[]> =>
       db().all(
         `SELECT u.feature, u.action, CAST(SUM(u.count) AS BIGINT) AS count

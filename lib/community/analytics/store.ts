@@ -11,7 +11,7 @@ import { DEFAULT_SETTINGS } from "./contract.constants";
 import { addDays, startOf } from "./days";
 import { figures } from "./store.figures";
 
-/** What one process saw of one session since it last wrote. */
+/** The figures that one process gathered for one session since its last write. */
 export type Stretch = Client & {
   /** Day, credential and platform. */
   key: string;
@@ -85,7 +85,7 @@ async function add(tx: Sql, newId: () => string, stretch: Stretch): Promise<void
   );
 }
 
-/** What comes after its day was summed up is counted with the first day that was not. */
+/** Counts a late arrival, whose day is already summed up, with the first day that is not. */
 function notBefore(rolled: string | null, stretch: Stretch): Stretch {
   if (rolled === null || stretch.day > rolled) return stretch;
   const day = addDays(rolled, 1);
@@ -166,7 +166,7 @@ export function createAnalyticsStore(newId: () => string) {
         );
       }),
 
-    /** What was set; defaults for what was not. */
+    /** The stored settings, with defaults for those that were never set. */
     async settings(): Promise<AnalyticsSettings & { version: number }> {
       const { value, version } = await readSetting(SETTINGS);
       const stored = value === undefined ? undefined : AnalyticsSettings.safeParse(readJson(value)).data;

@@ -165,7 +165,7 @@ export function createDiscordClient({ config, outbound, sleep, warn }: Deps) {
       return url.href;
     },
 
-    /** Who allowed the sign-in that this code stands for. @throws AppError with a problem's name */
+    /** Returns the person who allowed the sign-in of this code. @throws AppError with a problem's name */
     async identify(code: string, verifier: string): Promise<Person> {
       const token = await exchange(code, verifier);
       const raw = await get(at(settings.userinfo), token);

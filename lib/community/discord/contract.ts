@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { type ErrorCode, type Operation, Success } from "@/lib/core/contract";
 
-/** What can go wrong, by the name `/login?error=` carries: the code it answers with, and the text for people. */
+/** The problems that `/login?error=` can name, with the code each answers with and its text for people. */
 export const PROBLEMS = {
   off: [
     "UNAVAILABLE",

@@ -24,7 +24,7 @@ export async function goToLink(): Promise<void> {
   window.location.assign(auth_url);
 }
 
-/** What is linked to the signed-in account; starts from what the server read for the page. */
+/** The link of the signed-in account; starts from the data that the server rendered with the page. */
 export function useDiscordLink(initialData: LinkStatus) {
   return useQuery({
     queryKey: key,

@@ -70,7 +70,7 @@ export function createDiscordService(deps: Deps) {
     return begun;
   }
 
-  /** What the guild's roles mean here; undefined without a guild. @throws AppError role */
+  /** Maps the guild's roles to a role here; undefined without a guild. @throws AppError role */
   function roleOf({ roles: theirs }: Person): Role | undefined {
     if (theirs === undefined) return undefined;
     const has = (id: string | undefined) => id !== undefined && theirs?.includes(id) === true;
@@ -160,7 +160,7 @@ export function createDiscordService(deps: Deps) {
       return app ? carrying(app, "error", name) : `/login?error=${name}`;
     },
 
-    /** What the caller has linked. */
+    /** Returns the caller's linked account. */
     async status(actor: Actor): Promise<LinkStatus> {
       const { linked: found, hasPassword } = await accounts.linkedIdentity(actor, IDENTITY);
       return {

@@ -35,7 +35,7 @@ export function createStates({ sign, same }: Signing) {
       return `${text}.${sign("discord-state", text)}`;
     },
 
-    /** What a state says; undefined when it was not written here. Its end is not looked at. */
+    /** Decodes a state; undefined when this server did not write it. Does not check its expiry. */
     read(state: string | undefined): Begun | undefined {
       const [text = "", signature = ""] = (state ?? "").split(".");
       if (!text || !same(signature, sign("discord-state", text))) return undefined;

@@ -9,7 +9,7 @@ export const Platform = z.enum(["steam", "epic", "psn", "xbl"], {
   error: "must be one of steam, epic, psn, xbl",
 });
 export type Platform = z.infer<typeof Platform>;
-/** What people call themselves there: a Steam id, an Epic name, a PSN or Xbox name. */
+/** A player's name at the service: a Steam id, an Epic name, a PSN or Xbox name. */
 export const Username = Name(64)
   .regex(/^[^\p{Cc}/\\?#]+$/u, { error: "may not hold slashes, ? or #" })
   .meta({ example: "PlayerName" });

@@ -199,7 +199,7 @@ export function createRankService({ store, client, config, emit, now, newId, ran
       return { checked, failed, remaining, changes };
     },
 
-    /** What the schedule calls every minute. */
+    /** Runs every minute by the schedule. */
     async tick(): Promise<void> {
       if (client.configured) await checkDue(now() + 50_000);
     },

@@ -18,9 +18,9 @@ export type Upstream = {
   name: string;
   headers?: Record<string, string>;
   timeoutMs: number;
-  /** What to check when it refuses us, e.g. the name of its key's variable. */
+  /** The setting to check when the service refuses us, such as the name of its key's variable. */
   credential?: string;
-  /** What a 404 of it means. */
+  /** The meaning of its 404. */
   missing: string;
 };
 

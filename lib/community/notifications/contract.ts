@@ -6,7 +6,7 @@ import { z } from "zod";
 import { Cursor, EditedVersion, Name, type Operation, Success, Time, Version, WholeNumber } from "@/lib/core/contract";
 import { INBOX_MAX } from "./contract.constants";
 
-/** What a person may be told of. Whoever calls `notify` names one of these. */
+/** The kinds of notification. Callers of `notify` name one of these. */
 export const Kind = z.enum([
   "ticket_opened",
   "ticket_reply",

@@ -1,4 +1,7 @@
-/** Who is told what by which channel: defaults, what a person changed, and what cannot be switched off. Pure. */
+/**
+ * Decides the channels by which a person is notified: defaults, the person's changes, and kinds that cannot be switched
+ * off. Pure.
+ */
 import { readJson } from "@/lib/core/format/json";
 import { Channel, Kind, type PreferenceChange, type Preferences } from "./contract";
 
@@ -27,7 +30,10 @@ export const preferencesFrom = (stored: Stored): Preferences =>
     ]),
   ) as Preferences;
 
-/** What is stored after a change: only what differs from the defaults, so that better defaults reach everybody else. */
+/**
+ * Returns the preferences to store after a change: only what differs from the defaults, so that better defaults reach
+ * everybody else.
+ */
 export function changed(stored: Stored, change: PreferenceChange): Stored {
   const next: Record<string, Record<string, boolean>> = {};
   for (const kind of Kind.options)

@@ -64,7 +64,7 @@ export function useTestDevice() {
   });
 }
 
-/** Whom a broadcast would reach; for admins. */
+/** The number of people a broadcast would reach; for admins. */
 export function useBroadcastPreview() {
   return useQuery({
     queryKey: notificationKeys.preview,

@@ -1,4 +1,4 @@
-/** Which fact tells whom, and bots that come and go. */
+/** The recipients of each fact, and bots that come and go. */
 import { beforeEach, describe, expect, it } from "vitest";
 import type { TicketFact, TicketMessage } from "@/lib/community/tickets/contract";
 import type { Facts } from "@/lib/core/bus";

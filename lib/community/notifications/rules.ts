@@ -1,5 +1,6 @@
 /**
- * Who is told of what: one entry per fact. A fact is acted on in the process that raised it, so that each is told once.
+ * The recipients of each fact, one entry per fact. The process that raised a fact acts on it, so that each person is
+ * notified once.
  */
 
 import type { TicketFact, TicketMessage } from "@/lib/community/tickets/contract";
@@ -8,7 +9,7 @@ import { cutText } from "@/lib/core/format/text";
 import type { Kind, Priority } from "./contract";
 
 export type To = { user_ids: number[] } | { role: "user" | "moderator" | "admin" | "staff" } | "all";
-/** What `notify` takes. */
+/** The input of `notify`. */
 export type Telling = {
   to: To;
   /** Left out even if `to` includes them: whoever did it knows. */
@@ -133,7 +134,7 @@ export const RULES: Table = {
       group: `rank:${player_id}:${playlist}`,
     },
   ],
-  // Who cancelled it knows.
+  // The person who cancelled it is not notified.
   "task.settled": ({ task, owner_id }) =>
     task.status === "completed" || task.status === "failed"
       ? [

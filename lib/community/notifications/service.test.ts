@@ -1,4 +1,4 @@
-/** Who is told, once: inboxes, bursts, preferences, roles, broadcasts and the queue, on the real stores. */
+/** Notifications on the real stores, each sent once: inboxes, bursts, preferences, roles, broadcasts and the queue. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { actor } from "@/tests/actors";
 import { databases, type TestDatabase } from "@/tests/db/databases";

@@ -60,7 +60,7 @@ export function createNotificationService({
   onError,
 }: Deps) {
   const newNotificationId = () => newId("ntf");
-  /** What is under way without anybody waiting for it: a process that stops lets it end. */
+  /** Work that nobody awaits; a stopping process waits for it to end. */
   const running = new Set<Promise<unknown>>();
   /** Bursts being told, by group. Other processes wait in the database (store.queue.ts). */
   const lanes = new Map<string, Mutex>();
@@ -73,7 +73,7 @@ export function createNotificationService({
   const has = (channel: Channel): boolean =>
     channel === "fcm" ? available.fcm : channel === "email" ? available.email : true;
 
-  /** What one person gets of a kind, by what they set. */
+  /** Plans one person's deliveries of a kind, by their preferences. */
   const planner =
     (kind: Kind): Planner =>
     (text, priority) => {

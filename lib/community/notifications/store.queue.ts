@@ -1,6 +1,7 @@
 /**
- * Who is told, in one transaction with what is told: inbox rows and, for each device and mailbox, a delivery. Deliveries
- * are the sender's queue: a lease is a later `due_at`, so what a process that died was sending is due again by itself.
+ * Writes notifications with their recipients in one transaction: inbox rows and, for each device and mailbox, a
+ * delivery. Deliveries are the sender's queue: a lease is a later `due_at`, so the deliveries of a process that died
+ * fall due again by themselves.
  */
 
 import { iso, isoOrNull } from "@/lib/core/clock";
@@ -12,7 +13,7 @@ import type { Delivery } from "./contract.devices";
 import { type NotificationRow, preferencesOf } from "./store";
 
 export type Person = { id: number };
-/** What to tell, before it is anybody's. `group`: a burst with the same is one notification per person. */
+/** A notification before it has recipients. `group`: a burst with the same group is one notification per person. */
 export type Note = {
   kind: Kind;
   title: string;
@@ -21,7 +22,7 @@ export type Note = {
   priority: Priority;
   group: string | null;
 };
-/** What `plan` decides for one person. */
+/** The decision of `plan` for one person. */
 type Plan = { in_app: boolean; email: boolean; device: (channel: "web_push" | "fcm") => boolean };
 export type Planner = (stored: string | undefined, priority: Priority) => Plan;
 export type How = { at: number; plan: Planner; newId: () => string };

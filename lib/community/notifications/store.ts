@@ -96,7 +96,7 @@ export function createNotificationStore() {
       return { notifications, last: page.at(-1)?.seq, more: rows.length > limit };
     },
 
-    /** Which of them were unread; null marks all. */
+    /** Marks as read and returns the ids that were unread; null marks all. */
     async markRead(userId: number, ids: string[] | null, at: number): Promise<string[]> {
       return db().write(async (tx) => {
         const rows = await tx.all<{ id: string }>(
@@ -185,7 +185,7 @@ export function createNotificationStore() {
              ORDER BY created_at DESC, id DESC LIMIT $4)`,
           [device.user_id, device.channel, row!.id, max - 1],
         );
-        // What waited for the person it belonged to before is not for this one's eyes.
+        // Messages queued for the device's previous owner must not reach its new one.
         await tx.run("DELETE FROM delivery WHERE device_id = $1 AND status = 'queued' AND user_id <> $2", [
           row!.id,
           device.user_id,

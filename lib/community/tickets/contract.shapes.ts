@@ -1,4 +1,4 @@
-/** What tickets look like on the wire (entered through contract.ts): ticket, message, file, read mark; and their bounds. */
+/** Wire shapes of tickets (entered through contract.ts) and their limits: ticket, message, file, read mark. */
 import { z } from "zod";
 import { isEmptyOrVisible, Time, Version, VISIBLE_RULE } from "@/lib/core/contract";
 import { SUBJECT_MAX } from "./contract.constants";
@@ -20,7 +20,7 @@ export const Attachment = z
     id: z.string(),
     ticket_id: z.string(),
     name: z.string(),
-    /** What the content is, whatever the sender called it. */
+    /** The detected type of the content, whatever the sender declared. */
     content_type: z.string(),
     size: z.number().int().meta({ description: "bytes" }),
     /** True for images a page may show in place. */
@@ -52,7 +52,7 @@ export const TicketMessage = z
     /** The bot that carried it, if one did. */
     bot_id: z.string().nullable(),
     attachments: z.array(Attachment),
-    /** What the sender called it, so that its own copy can be matched. */
+    /** The sender's own id, by which its local copy is matched. */
     client_id: z.string().nullable(),
   })
   .meta({ id: "TicketMessage" });

@@ -299,7 +299,7 @@ export const markTicketRead = {
   example: { body: {} },
 } as const satisfies Operation;
 
-/** What happened to a ticket; the `event_type` of `ticket_update`. */
+/** Changes of a ticket; the `event_type` of `ticket_update`. */
 export const TicketChange = z.enum([
   "ticket_claimed",
   "ticket_assigned",

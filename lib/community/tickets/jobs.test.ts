@@ -1,4 +1,7 @@
-/** What happens without anybody asking: idle tickets close once, left files go, accounts and bots that end leave order behind. */
+/**
+ * Background work of tickets: idle tickets close once, stray files go, deleted accounts and bots leave nothing
+ * inconsistent.
+ */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** Who may do what with a ticket: pure functions of the actor. */
+/** Rights on tickets, as pure functions of the actor. */
 import { type Actor, asUser, type Scope } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
 

@@ -1,5 +1,5 @@
 "use client";
-/** What comes live of tickets, over the console's one socket: a conversation's room, and hints for lists and counts. */
+/** Live events of tickets over the console's one socket: a conversation's room, and hints for lists and counters. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useLine } from "@/lib/client/live";
@@ -11,7 +11,7 @@ import { dropSent } from "./conversation/queries.outbox";
 import { patchOne, patchTicket } from "./queries";
 import { ticketKeys } from "./queries.unread";
 
-/** Who keeps typing says so again this often, well before the others take them to have stopped. */
+/** Interval at which a person who keeps typing reports it, well before others consider them to have stopped. */
 const TYPING_AGAIN_MS = TYPING_MS / 2;
 
 type Typist = { user_id: string; user_name: string; until: number };

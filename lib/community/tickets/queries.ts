@@ -59,7 +59,7 @@ export function useTicketList(filters: TicketFilters, options: { limit?: number;
   });
 }
 
-/** What may be opened and which files are taken. */
+/** The ticket types that may be opened, and the accepted files. */
 export function useTicketOptions() {
   return useQuery({
     queryKey: ticketKeys.options,

@@ -109,7 +109,7 @@ export const toFact = (row: TicketRow): TicketFact => ({
   tags: readJson(row.tags) as string[],
 });
 
-/** What the requester may know of a ticket: no priority, no tags. */
+/** Removes the fields that the requester may not see: priority and tags. */
 export function forRequester({ priority: _, tags: __, ...rest }: TicketFact): Omit<TicketFact, "priority" | "tags"> {
   return rest;
 }

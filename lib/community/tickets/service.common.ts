@@ -1,4 +1,4 @@
-/** What the services of tickets share: reaching a ticket with rights, entries of the conversation, telling of changes. */
+/** Shared by the services of tickets: access checks, entries of the conversation, announcing changes. */
 import type { Actor, Scope } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";

@@ -27,7 +27,7 @@ const DETAIL_MESSAGES = 100;
 export function createTicketService(deps: Deps, common: Common) {
   const { tickets, lists, messages, settings, emit, now, newId, maxFileBytes } = deps;
 
-  /** What the caller may see at all, and what is its own. */
+  /** The scope of tickets that the caller owns. */
   const own = (party: Party): Scope => (party.bot_id ? { bot_id: party.bot_id } : { owner_id: party.account });
   const visible = (party: Party): Scope => (party.staff ? {} : own(party));
 
@@ -133,7 +133,7 @@ export function createTicketService(deps: Deps, common: Common) {
       return lists.counts(visible(party), own(party), party.staff ? party.account : null, party);
     },
 
-    /** What forms need to know before they ask. */
+    /** Returns what forms need: types, limits and accepted files. */
     async options(actor: Actor) {
       const party = partyOf(actor, "read");
       const { categories, ...set } = await settings();
@@ -177,7 +177,7 @@ export function createTicketService(deps: Deps, common: Common) {
     },
   };
 
-  /** Who asks: the caller's account, or one of a bot's users. */
+  /** Resolves the requester: the caller's account, or one of a bot's users. */
   async function requesterOf(party: Party, input: NewTicket) {
     if (party.bot_id) {
       if (!input.user_id) throw invalid("user_id", "a bot must say which of its users asks");

@@ -1,4 +1,4 @@
-/** What the stores of tickets share: text as search compares it, and putting one message down. */
+/** Shared by the stores of tickets: text in the form that search compares, and inserting one message. */
 import type { Sql } from "@/lib/core/db";
 import { cutText } from "@/lib/core/format/text";
 import type { MessageRow, TicketRow } from "./rows";

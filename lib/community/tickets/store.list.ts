@@ -7,7 +7,7 @@ import type { TicketCounts } from "./desk/contract";
 import type { TicketRow } from "./rows";
 import { fold } from "./store.common";
 
-/** Whose tickets are listed; undefined: everybody's. */
+/** The owner of the listed tickets; undefined lists everybody's. */
 export type Scope = { owner_id?: number; bot_id?: string };
 export type ListFilter = Pick<TicketQuery, "status" | "type" | "priority" | "user_id" | "bot_id" | "q"> & {
   unassigned?: boolean;
@@ -155,7 +155,7 @@ export function createListStore() {
       look.equal("owner_id", scope.owner_id);
       look.equal("bot_id", scope.bot_id);
       look.conditions.push(active);
-      // What a colleague has is the colleague's to read.
+      // Tickets assigned to a colleague count as unread for that colleague only.
       if (assignee !== null) look.conditions.push(`(t.assigned_to IS NULL OR t.assigned_to = ${look.bind(assignee)})`);
       const [unread] = await db().all<{ n: number }>(
         `SELECT count(*) AS n FROM (SELECT t.id FROM (SELECT t.id FROM ticket t ${look.text} ${newest} LIMIT ${UNREAD_LOOK}) AS t

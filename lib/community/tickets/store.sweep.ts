@@ -1,4 +1,6 @@
-/** What the background job of tickets looks for. Each is a guarded change elsewhere, so every process may look. */
+/**
+ * Queries of the tickets' background job. Each resulting change is guarded elsewhere, so every process may run them.
+ */
 import { db } from "@/lib/core/db";
 import type { TicketRow } from "./rows";
 

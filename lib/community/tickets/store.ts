@@ -184,7 +184,7 @@ export function createTicketStore() {
       });
     },
 
-    /** What a bot is called; its id when it is gone. */
+    /** Returns a bot's name, or its id when the bot is deleted. */
     async botName(id: string): Promise<string> {
       const [row] = await db().all<{ name: string }>("SELECT name FROM bot WHERE id = $1", [id]);
       return row?.name || id;

@@ -44,7 +44,7 @@ class Ingest {
   #flushing: Promise<void> | undefined;
   /** Since start, for the system page and metrics. */
   readonly counters = { rows: 0, flushes: 0 };
-  /** Told the seconds that each commit took. */
+  /** Called with the duration of each commit in seconds. */
   onFlush: (seconds: number) => void = () => {};
 
   get queued(): number {

@@ -1,4 +1,4 @@
-/** What stores see of either database, and how both say that they cannot write at the moment. */
+/** The database interface of stores, the same for both databases, and the mapping of their transient errors. */
 import { unavailable } from "@/lib/core/errors";
 import { logger } from "@/lib/core/log/logger";
 import { singleton } from "@/lib/core/singleton";
@@ -54,10 +54,12 @@ const wordsOf = (error: unknown): string => {
 const isBusy = (error: unknown) => /SQLITE_(BUSY|LOCKED)|database is locked/.test(wordsOf(error));
 const isFull = (error: unknown) =>
   /SQLITE_(FULL|READONLY|IOERR|CANTOPEN)|disk is full|readonly database|disk I\/O/.test(wordsOf(error));
-/** Of Prisma's adapters. A conflict of transactions is not among them: who began one runs it again. */
+/**
+ * Errors of Prisma's adapters. Transaction conflicts are not among them: the code that began a transaction retries it.
+ */
 const AWAY = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/;
 
-/** What the database itself refuses for the moment becomes 503; everything else stays what it is. */
+/** Turns transient database errors into 503; leaves every other error as it is. */
 export function translate(error: unknown): unknown {
   if (isBusy(error)) return unavailable("The database is busy; try again");
   if (isFull(error)) {

@@ -17,7 +17,8 @@ function boundary(text: string, max: number): number {
   if (max <= 0) return 0;
   if (max >= text.length || isApart(text.charCodeAt(max - 1), text.charCodeAt(max))) return Math.min(max, text.length);
   const start = graphemesOf(text.slice(0, max + REACH)).containing(max)?.index ?? max;
-  // Nobody reads a letter under hundreds of accents as one character: keep what fits, but never half of a surrogate pair.
+  // A letter under hundreds of accents is not readable as one character anyway: cut it, but never inside a surrogate
+  // pair.
   if (max - start > REACH) return (text.codePointAt(max - 1) ?? 0) > 0xffff ? max - 1 : max;
   return start;
 }

@@ -1,7 +1,7 @@
 /**
- * Which jobs this process leads. A job that must run in one process at a time holds a lease in the database; the process
- * that holds it renews it, and another takes over when it runs out. A leader that was stalled for longer than its lease is
- * told by its signal, and what it still writes must be guarded in the database, as a worker's items are.
+ * Leases for jobs that must run in one process at a time. The process that holds a lease renews it; another takes over
+ * when it expires. A leader that stalled for longer than its lease learns so from its signal, and its remaining writes
+ * must be guarded in the database, as a worker's items are.
  */
 import type { Scheduler } from "./loop";
 

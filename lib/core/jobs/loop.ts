@@ -14,7 +14,7 @@ export type Scheduler = {
 };
 export type JobLog = Record<"info" | "warn", (fields: object, message: string) => void>;
 
-/** What happened so far, in milliseconds. Runs of a worker are its items. */
+/** Counters of past runs; durations in milliseconds. A worker's runs are its items. */
 export type Figures = {
   runs: number;
   failures: number;

@@ -1,4 +1,4 @@
-/** What mail does in the background: the queue is sent, in every process, and finished messages are removed. */
+/** Background work of mail: every process sends from the queue, and finished messages are removed. */
 import { readJson } from "@/lib/core/format/json";
 import { cutText } from "@/lib/core/format/text";
 import type { Jobs } from "@/lib/core/jobs";
@@ -31,7 +31,7 @@ type Deps = {
 
 const isLate = (job: MailJob, at: number): boolean => at >= (job.expires_at ?? job.created_at + GIVE_UP_MS);
 
-/** What becomes of a message that the transport answered for. A refusal for now is tried again, later and later. */
+/** Decides a message's state after the transport answered. A temporary refusal is retried with growing delays. */
 function outcomeOf(job: MailJob, { state, detail }: Delivered, at: number, random: number): MailOutcome {
   if (state === "sent") return { status: "sent", error: null, due_at: at };
   const error = cutText(detail, 300);

@@ -104,7 +104,7 @@ async function whole(body: AsyncIterable<Buffer>, max: number): Promise<Buffer> 
   return Buffer.concat(chunks);
 }
 
-/** What a failed exchange is called: INVALID_INPUT a forbidden address, GATEWAY_TIMEOUT, else BAD_GATEWAY. */
+/** Maps a failed exchange to an error: INVALID_INPUT for a forbidden address, GATEWAY_TIMEOUT, else BAD_GATEWAY. */
 export function explained(error: unknown, url: URL, timedOut: boolean): unknown {
   if (error instanceof AppError) return error;
   if (timedOut) return new AppError("GATEWAY_TIMEOUT", `${url.host} did not answer in time`);

@@ -158,7 +158,7 @@ export const resetConfigSection = {
   errors: [...ADMIN_ERRORS, "NOT_FOUND"],
 } as const satisfies Operation;
 
-/** What one field was and became. */
+/** The old and new value of one field. */
 const FieldChange = z.object({ old: z.unknown(), new: z.unknown() });
 export const ConfigChange = z
   .object({

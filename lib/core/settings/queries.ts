@@ -64,7 +64,7 @@ export function useSections(initial: SectionStates, onNews: (news: ConfigUpdate)
       }),
     [client, line, onNews],
   );
-  // What happened while the line was down was not heard.
+  // Events during an outage were missed, so read again.
   useEffect(
     () => line.onArrival(({ missed }) => void (missed && client.invalidateQueries({ queryKey: keys.sections }))),
     [client, line],
@@ -109,7 +109,7 @@ export function useUndoChange() {
   });
 }
 
-/** Who changed a section, newest first, twenty at a time. */
+/** The changes of a section, newest first, twenty at a time. */
 export function useSectionHistory(section: SectionName) {
   return useInfiniteQuery({
     queryKey: keys.history(section),

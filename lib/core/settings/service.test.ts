@@ -224,7 +224,7 @@ describe.each(databases)("configuration on $provider", (provider) => {
           expect(error.code).toBe("INVALID_INPUT");
           return { ...before, message: "" };
         });
-        // What is stored is what is valid, and every field not sent is as it was.
+        // The stored section is valid, and fields that were not sent are unchanged.
         const { message: _, version: __, ...values } = after as Record<string, unknown>;
         expect(SECTIONS[name].values.safeParse(values).success).toBe(true);
         for (const [field, value] of Object.entries(values))

@@ -1,4 +1,4 @@
-/** What resolvers are given: who asks, and look-ups gathered into one read per tick. */
+/** The context of resolvers: the actor, and look-ups that are gathered into one read per tick. */
 import type { GraphQLParams } from "graphql-yoga";
 import { type Actor, asAdmin, asStaff, asUser, type UserActor } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
@@ -55,7 +55,7 @@ const need =
   <A>(resolve: Resolve<A, Context & { actor: UserActor }>): Resolve<A> =>
   (parent, args, context) =>
     resolve(parent, args, { ...context, actor: check(context.actor) });
-/** Who a field is for, as the REST route beside it has it. */
+/** Limits a field to the actors of its REST route. */
 export const forUser = need(asPerson);
 export const forStaff = need((actor) => asStaff(actor));
 /** For mutations: the credential must reach that far. */

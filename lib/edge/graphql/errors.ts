@@ -3,7 +3,7 @@ import { GraphQLError, Kind } from "graphql";
 import { toldError } from "@/lib/core/log/logger";
 import { argumentName } from "./page";
 
-/** What lies at the bottom of errors wrapped in one another. */
+/** Unwraps an error to its innermost cause. */
 function original(error: unknown): unknown {
   let at = error;
   while (at instanceof GraphQLError && at.originalError) at = at.originalError;
@@ -17,7 +17,7 @@ export function told(error: unknown): GraphQLError {
     error instanceof GraphQLError
       ? { nodes: error.nodes, source: error.source, positions: error.positions, path: error.path }
       : { nodes: undefined };
-  // What graphql itself says of a document or its variables.
+  // Errors that graphql itself reports about a document or its variables.
   if (cause instanceof GraphQLError) {
     const { code } = cause.extensions;
     const known = typeof code === "string" && !code.startsWith("GRAPHQL_") ? code : "INVALID_INPUT";

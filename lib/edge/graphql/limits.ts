@@ -1,6 +1,6 @@
 /**
- * What one operation may ask for: depth, cost, aliases and root fields are counted here, tokens when it is parsed.
- * Cost: one for each object read, and what lies in a list counts as often as the list may be long.
+ * Limits of one operation: depth, cost, aliases and root fields are counted here, tokens while it is parsed. The cost
+ * is one for each object read; an object in a list counts as often as the list may be long.
  */
 import {
   type DocumentNode,
@@ -34,7 +34,7 @@ const FIELDS_MAX = 10_000;
 
 type Variables = Record<string, unknown>;
 
-/** Of a valid document: why its operation is refused, or undefined. */
+/** Returns why a valid document's operation is refused, or undefined. */
 export function excess(
   schema: GraphQLSchema,
   document: DocumentNode,

@@ -35,7 +35,7 @@ export function connection<T extends object>(
 const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const camel = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-/** What was given: null is as not given. */
+/** Drops arguments that are null: they count as not given. */
 export const given = (args: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(args).filter(([, value]) => value != null));
 
@@ -48,7 +48,7 @@ export function checked<S extends z.ZodType>(schema: S, args: Record<string, unk
   return check(schema, asSent(args));
 }
 
-/** What a field reads when nothing else is said: rooms name things in snake_case, GraphQL in camelCase. */
+/** The default resolver: rooms name fields in snake_case, GraphQL in camelCase. */
 export function read(source: unknown, name: string): unknown {
   const row = source as Record<string, unknown>;
   return name in row ? row[name] : row[snake(name)];

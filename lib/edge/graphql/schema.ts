@@ -20,9 +20,9 @@ import { OPERATIONS_SDL } from "./sdl/operations";
 import { domainSubscriptions } from "./subscriptions";
 
 /**
- * What a bot's own token reads: itself, and what the services say is its own. It changes nothing here and subscribes to
- * nothing: commands reach it under leases, by REST and Socket.IO, and a second way without leases would lose some. All
- * else is for people.
+ * The fields that a bot's own token may read: itself, and the rows that the services count as its own. It changes
+ * nothing and subscribes to nothing here: commands reach it under leases by REST and Socket.IO, and a second way
+ * without leases would lose some. All other fields are for people.
  */
 const BOTS_TOO = new Set(["bot", "command", "commands", "logs", "messages", "ticket", "tickets"]);
 

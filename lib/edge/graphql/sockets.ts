@@ -40,7 +40,7 @@ function tokenOf(params: Record<string, unknown> | undefined): unknown {
   return undefined;
 }
 
-/** What answers upgrades at /graphql. */
+/** Handles WebSocket upgrades at /graphql. */
 export function graphqlSockets() {
   const server = new WebSocketServer({
     noServer: true,
@@ -52,7 +52,7 @@ export function graphqlSockets() {
 
   async function prepare(extra: Extra, payload: Record<string, unknown>) {
     const admission = admissionOf(extra);
-    // What was said behind the nonsense that ended the socket.
+    // A message can follow the malformed one that ended the socket.
     if (!admission) throw new AppError("UNAUTHORIZED", "This socket has ended");
     const { actor } = admission;
     take("graphql", `u${actor.user_id}`);
@@ -80,7 +80,7 @@ export function graphqlSockets() {
     return {
       ...{ schema, document, operationName: payload.operationName || undefined, variableValues: payload.variables },
       contextValue: await contextFactory(),
-      // What graphql-ws calls instead of graphql's own.
+      // graphql-ws calls these in place of graphql's own.
       rootValue: { execute, subscribe },
     };
   }
@@ -145,7 +145,8 @@ export function graphqlSockets() {
     whenSwitchedOff(() => {
       for (const socket of server.clients) socket.close(CloseCode.Forbidden, "GraphQL was switched off");
     }),
-    // Who is connected was admitted by the database that goes. Clients connect again after 1012.
+    // Disconnect every socket: their sessions belong to the database that is about to be replaced. Clients connect
+    // again after 1012.
     bus.on("backup.maintenance", ({ on }) => on && goodbye("A backup is being restored: connect again")),
   ];
   function goodbye(reason: string) {

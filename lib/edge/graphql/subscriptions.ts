@@ -85,7 +85,7 @@ const ticketMessages = told<{ ticketId: string }, Facts["ticket.message"]["messa
     bus.on("ticket.message", ({ ticket, message }) => {
       if (ticket.ticket_id === ticketId && (staff || !message.is_note)) push(message);
     }),
-    // What happened to the ticket leaves its line in the conversation too.
+    // A change of a ticket also adds a line to its conversation.
     bus.on("ticket.changed", ({ ticket, message }) => {
       if (ticket.ticket_id === ticketId && message && (staff || !message.is_note)) push(message);
     }),

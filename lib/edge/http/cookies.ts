@@ -24,8 +24,8 @@ const BROWSER_COOKIE = "muster_browser";
 const BROWSER_SECONDS = 900;
 
 /**
- * What binds a sign-in that leaves for a provider to the browser that began it: the value, kept while the browser has one
- * so that two tabs do not spoil each other's, and its Set-Cookie.
+ * Binds a sign-in at a provider to the browser that began it. Returns the value, kept while the browser has one so that
+ * two tabs do not invalidate each other's, and its Set-Cookie.
  */
 export function browserOf(req: Pick<Incoming, "header" | "secure">): { browser: string; cookie: string } {
   const had = readCookie(req.header("cookie"), BROWSER_COOKIE);

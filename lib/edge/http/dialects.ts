@@ -3,7 +3,7 @@ import { AppError } from "@/lib/core/errors";
 
 export type Dialect = "botManager" | "mltb" | "bs" | "graphql";
 
-/** What a request without a credential is told: how to get one. */
+/** The error for a request without a credential, which says how to get one. */
 export const noCredential = (dialect: Dialect): AppError =>
   new AppError(
     "UNAUTHORIZED",

@@ -38,7 +38,7 @@ export function bearer(header: string | undefined): string | undefined {
   return text;
 }
 
-/** Who is asking, from headers alone. @throws UNAUTHORIZED for an invalid credential */
+/** Identifies the caller from the headers alone. @throws UNAUTHORIZED for an invalid credential */
 export async function identify(req: Incoming): Promise<Actor> {
   const token = bearer(req.header("authorization")) ?? req.header("x-bot-token");
   if (token) return bearerActor(token);

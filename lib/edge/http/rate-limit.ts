@@ -22,9 +22,9 @@ export const BUDGETS = {
   register: 20,
   /** Everything a signed-in person or key does. */
   rest: 1_200,
-  /** What people write in tickets: per person, whatever the credential. */
+  /** Text that people write in tickets: counted per person, whatever the credential. */
   talk: 120,
-  /** What bots send and poll. */
+  /** Reports and polls of bots. */
   bot: 12_000,
   /** Health and other public reads: per address. */
   public: 600,
@@ -38,7 +38,7 @@ export const BUDGETS = {
 } as const;
 export type Budget = keyof typeof BUDGETS;
 
-/** What guessing, joining and document 002's callers are held by. */
+/** Budgets that hold back guessing, joining and document 002's callers. */
 const TIGHT: ReadonlySet<Budget> = new Set<Budget>(["auth", "register", "mltb", "graphql"]);
 /** `count`: of all processes, as far as it is known here; `untold` of them Redis has not heard of. */
 type Window = { count: number; until: number; untold: number };
@@ -137,7 +137,7 @@ async function share(names: string[]): Promise<number[] | undefined> {
       return counted;
     });
   } catch {
-    // Told with the next, if that is in the same window.
+    // Sent with the next batch, if that is in the same window.
     for (const { window, untold } of told) window.untold += untold;
     return undefined;
   }

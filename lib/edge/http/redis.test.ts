@@ -1,4 +1,4 @@
-/** What Redis carries between processes, by a real one that is killed in the midst: facts, who is there, budgets. */
+/** Redis between processes, with a real server that is killed midway: facts, membership, budgets. */
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { aRedis, type TestRedis } from "@/tests/redis";
 

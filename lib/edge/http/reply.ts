@@ -1,4 +1,4 @@
-/** What a handler answers before it becomes a Response (Next) or bytes on a socket (direct mount). */
+/** A handler's answer before it becomes a Response (Next) or bytes on a socket (direct mount). */
 
 /** Text chunks of a streamed body; `return()` is called when the client goes away. */
 export type BodyStream = AsyncIterable<string | Uint8Array>;

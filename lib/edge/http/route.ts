@@ -35,7 +35,7 @@ type MaybePromise<T> = T | Promise<T>;
 
 export type RouteConfig<O extends Operation = Operation> = {
   contract: O;
-  /** Who may call: `public` also lets anonymous callers in. */
+  /** The accepted callers: `public` also accepts anonymous ones. */
   auth: readonly ("user" | "bot" | "public")[];
   /** A secret of the environment: as a bearer it opens this route to whoever knows it, and is good for nothing else. */
   token?: string;
@@ -43,7 +43,7 @@ export type RouteConfig<O extends Operation = Operation> = {
   permission?: "admin" | "staff";
   /** The part of the server it belongs to, which an admin may switch off. */
   feature?: Feature;
-  /** What an API key needs; by default `read` for GET and `operate` for the rest. */
+  /** The scope that an API key needs; by default `read` for GET and `operate` for the rest. */
   scope?: Scope;
   /** Unclaimed bots may call it too (polling and reporting status). */
   unclaimed?: boolean;
@@ -124,7 +124,7 @@ export function route<const O extends Operation>(config: RouteConfig<O>): RouteH
     if (!opened) authorise(actor, config, dialect, req.method);
     // Last: who may not ask learns nothing of the configuration.
     if (config.feature) await switches.demand(config.feature);
-    // Of a bot's request analytics hears nothing.
+    // Analytics counts people only.
     if (actor.kind === "user") analytics.seen(actor, req.header);
 
     const params = contract.params ? checkParams(contract.params, rawParams) : undefined;
@@ -271,7 +271,7 @@ function checkQuery(schema: z.ZodType, query: Record<string, string>, dialect: D
 }
 
 type Issue = { path: PropertyKey[]; message: string; code?: string; errors?: Issue[][]; keys?: string[] };
-/** Of a union's alternatives, the issue that got furthest says most. */
+/** Of a union's alternatives, the issue that got furthest is the most helpful. */
 function deepest(issue: Issue, prefix: PropertyKey[] = []): { field: string; message: string } {
   const path = [...prefix, ...issue.path];
   if (issue.code === "invalid_union" && issue.errors?.length) {

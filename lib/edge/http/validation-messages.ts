@@ -15,7 +15,9 @@ const FORMATS: Record<string, string> = {
   date: "must be a date such as 2026-01-31",
 };
 
-/** What to do about an issue, for whoever sent the input; undefined leaves zod's words. A contract's own words come first. */
+/**
+ * Explains an issue to the sender of the input; undefined keeps zod's message. A contract's own message comes first.
+ */
 export function wording(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case "invalid_type": {

@@ -56,7 +56,7 @@ export function createMetricsService(deps: Deps) {
   }
 
   async function gather(): Promise<void> {
-    // What cannot be read is left out of the answer as it was; the rest is still true.
+    // A part that cannot be read is left out of the answer; the rest is still true.
     const parts = await Promise.allSettled([
       deps.tasks().then(({ active, downloads, uploads }) => {
         set(figures.downloads, downloads);

@@ -1,4 +1,4 @@
-/** What monitoring reads of the database. */
+/** The database queries of monitoring. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { db } from "@/lib/core/db";
 import { databases, type TestDatabase } from "@/tests/db/databases";

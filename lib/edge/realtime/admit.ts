@@ -1,4 +1,4 @@
-/** Who connects: the credential of a socket, of whichever kind. */
+/** Admits a socket by its credential, of whichever kind. */
 import type { IncomingMessage } from "node:http";
 import type { Actor } from "@/lib/core/actor";
 import { env } from "@/lib/core/env";

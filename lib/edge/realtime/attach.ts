@@ -85,7 +85,8 @@ export function attachRealtime(server: HttpServer): Realtime {
     }
   });
 
-  // Who is connected was admitted by the database that goes; everybody comes back by themselves.
+  // Disconnect every socket: their sessions belong to the database that is about to be replaced. Clients reconnect by
+  // themselves.
   bus.on("backup.maintenance", ({ on }) => void (on && io.local.disconnectSockets(true)));
 
   io.on("connection", (plain) => {
@@ -281,7 +282,7 @@ export function attachRealtime(server: HttpServer): Realtime {
 
 const shardsOf = ({ data }: AppSocket): readonly number[] | undefined => data.arrival?.part?.shards;
 
-/** What the request brought was read when it was admitted; of ten thousand it is 20 MB, cookies and tokens among it. */
+/** Drops the request of an admitted socket: for ten thousand sockets it is 20 MB, with cookies and tokens in it. */
 function forgetRequest({ conn, handshake }: Socket): void {
   (conn as { request?: unknown }).request = undefined;
   handshake.headers = {};
@@ -299,7 +300,7 @@ function inShares<T>(ms: number, all: Iterable<T>, look: (one: T) => unknown): N
   }, SHARE_MS).unref();
 }
 
-/** Who connects, and of a bot which program. @throws AppError as admit; SUPERSEDED */
+/** Identifies the caller and, for a bot, its program. @throws AppError as admit; SUPERSEDED */
 async function identify(socket: Socket): Promise<Data> {
   const { actor, ip, recheck } = await admit(socket.request, tokenOf(socket), socket.handshake.auth?.page_user);
   const arrival = actor.kind === "bot" ? arrivalOf(socket, ip) : undefined;
@@ -312,7 +313,7 @@ function tokenOf({ conn, handshake }: Socket): unknown {
   return conn.protocol === 3 ? handshake.query.token : handshake.auth?.token;
 }
 
-/** Which program of a bot connects: what it calls itself in `auth.instance`, or its socket's id. */
+/** Names the connecting program of a bot: its `auth.instance`, or else its socket's id. */
 function arrivalOf(socket: Socket, address: string): Arrival {
   const { instance, version, part } = (socket.handshake.auth ?? {}) as Record<string, unknown>;
   const named = InstanceId.safeParse(instance);

@@ -1,4 +1,7 @@
-/** Who may hear of a bot: its owner and the staff (CONTRACT: live channels). Everything sent passes through here. */
+/**
+ * The audience of a bot's events: its owner and the staff (CONTRACT: live channels). Everything that is sent passes
+ * through here.
+ */
 import type { Actor } from "@/lib/core/actor";
 import { seesAll } from "@/lib/identity/access";
 

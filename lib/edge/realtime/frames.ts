@@ -2,7 +2,9 @@
 import type { Socket as NetSocket } from "node:net";
 import type { Socket } from "socket.io";
 
-/** What Engine.IO keeps of a connection: its WebSocket, and of that the network's socket. None while it polls. */
+/**
+ * The parts of Engine.IO's connection used here: its WebSocket, and the network socket below. Absent while it polls.
+ */
 type Transport = { socket?: { _socket?: NetSocket | null } };
 
 /** One function for all sockets: it finds its own in `this`. */

@@ -1,6 +1,6 @@
 /**
- * What is for one person, or for everybody: notifications and broadcasts (lib/community/notifications/contract), alerts. Apart from the
- * rooms of bots' events, which a page leaves while it watches something; these are heard on every page.
+ * Events for one person or for everybody: notifications and broadcasts (lib/community/notifications/contract), alerts.
+ * They have rooms of their own, because a page leaves the rooms of bots' events while it watches something else.
  */
 import type { Server, Socket } from "socket.io";
 import type { NotificationEventData, NotificationEventName } from "@/lib/community/notifications/contract";
@@ -12,7 +12,7 @@ import { BACKUP_EVENT } from "@/lib/operations/backups/contract";
 import { ADMINS } from "./audience";
 
 const PEOPLE = "people";
-/** Of the server's alerts. */
+/** Alerts of the server itself. */
 const STAFF = "alerts:staff";
 const own = (userId: number) => `inbox:${userId}`;
 

@@ -1,4 +1,7 @@
-/** What a connected socket may say. Each handler validates by contract and calls the service function REST calls too. */
+/**
+ * Events that a connected socket may send. Each handler validates by contract and calls the service function of the
+ * REST route.
+ */
 import type { Socket } from "socket.io";
 import type { z } from "zod";
 import type { BotActor, UserActor } from "@/lib/core/actor";

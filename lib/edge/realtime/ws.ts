@@ -192,7 +192,7 @@ export function attachWs({ findTask, metrics }: Deps) {
     bus.on("access.revoked", (ended) => cut((actor) => isRevoked(actor, ended))),
     bus.on("bot.token_changed", ({ bot }) => cut(isBot(bot.id))),
     bus.on("bot.deleted", ({ bot }) => cut(isBot(bot.id))),
-    // Who is connected was admitted by the database that goes.
+    // Disconnect every socket: their sessions belong to the database that is about to be replaced.
     bus.on("backup.maintenance", ({ on }) => {
       if (on) for (const { socket } of clients) socket.close(1012, "A backup is being restored: connect again");
     }),

@@ -206,7 +206,10 @@ export const authenticateBot = {
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "RATE_LIMITED"],
 } as const satisfies Operation;
 
-/** What a bot that wants to join shows, so that a person adopts the right one: XK4M-7QPD. Case and dash do not matter. */
+/**
+ * The code that a bot waiting to join displays, so that a person adopts the right one: XK4M-7QPD. Case and dash do not
+ * matter.
+ */
 export const ClaimCode = z
   .string()
   .trim()
@@ -380,7 +383,7 @@ export const refuseBot = {
   errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
 } as const satisfies Operation;
 
-/** What a running program of a bot calls itself: any short word that differs from start to start. */
+/** The name of a running program of a bot: any short text that differs from start to start. */
 export const InstanceId = z.string().regex(/^[\w.:-]{1,64}$/, { error: "must be 1 to 64 letters, digits or . _ : -" });
 
 /** One program running as a bot. Two that hold the same part are a mistake, or a token in the wrong hands. */

@@ -40,7 +40,7 @@ const room = singleton("bots", () => {
     now,
     secrets: { newToken: () => newToken("mb"), newBotId, newClaimCode, hash: hashToken, seal, unseal },
   });
-  // What another process changed is dropped from this one's caches too.
+  // Changes made by another process must leave this process's caches too.
   for (const fact of ["bot.deleted", "bot.token_changed", "bot.registered", "bot.adopted"] as const)
     bus.on(fact, ({ bot }) => service.forget(bot.id));
   bus.on("bot.status", ({ bot }, { remote }) => {

@@ -1,4 +1,4 @@
-/** Which programs run as a bot: epochs, the alarm, and who is refused for how long. */
+/** The programs that run as one bot: epochs, the alarm, and how long a program is refused. */
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { BotActor, UserActor } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";

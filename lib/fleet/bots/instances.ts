@@ -58,7 +58,7 @@ export function createInstances({ nextEpoch, reach, emit, now, silentAfterMs, pa
   const refusals = new Map<string, Map<string, number>>();
   /** Bots of which more than one instance was last announced, by whichever process. */
   const alarmed = new Map<string, Whose>();
-  /** What other processes told of each bot. */
+  /** Instances of each bot that other processes announced. */
   const elsewhere = new Map<string, Elsewhere[]>();
   /** Bots two processes let in at the same moment: neither knew of the other's. */
   const suspects = new Map<string, Whose>();
@@ -200,7 +200,7 @@ export function createInstances({ nextEpoch, reach, emit, now, silentAfterMs, pa
       if (entry && entry.sockets > 0) entry.seen = now();
       else await arrive(whose, { ...arrival, via: "http", declared: true }, 0);
     },
-    /** What runs as this bot now. @throws AppError NOT_FOUND */
+    /** Lists the programs that run as this bot now. @throws AppError NOT_FOUND */
     async list(actor: Actor, botId: string) {
       await reach(actor, botId, "read");
       return answer(botId);

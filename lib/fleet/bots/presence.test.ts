@@ -1,4 +1,4 @@
-/** Who is alive: heartbeats in memory, sockets, silence. */
+/** Presence of bots: heartbeats in memory, sockets, silence. */
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createPresence } from "./presence";
 import type { StatusChange } from "./store";

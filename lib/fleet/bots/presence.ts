@@ -1,9 +1,8 @@
 /**
- * Which bots are alive (CONTRACT: bots). A bot is online while a socket of it is connected or it was heard of within
- * BOT_OFFLINE_AFTER_S. Heartbeats are kept in memory and written together: never one UPDATE per heartbeat.
- *
- * Processes. Each process writes down the bots it heard of, well within the time limit, and sweeps by what is written:
- * a bot connected elsewhere keeps a fresh last_active and is left alone.
+ * Presence of bots (CONTRACT: bots). A bot is online while one of its sockets is connected or it was heard from within
+ * BOT_OFFLINE_AFTER_S. Heartbeats are kept in memory and written together, never with one UPDATE per heartbeat. Each
+ * process writes the bots it heard from well within that limit and sweeps by what is written, so a bot that is
+ * connected elsewhere keeps a fresh last_active and is left alone.
  */
 import type { Clock } from "@/lib/core/clock";
 import type { BotStore } from "./store";

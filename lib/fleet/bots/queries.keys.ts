@@ -1,4 +1,4 @@
-/** What is cached of bots, and under which keys. Apart from the hooks: every page's status strip reads it. */
+/** Query keys and cached shapes of bots. Apart from the hooks, because the status strip of every page reads them. */
 import type { z } from "zod";
 import type { getBotInfo } from "@/lib/fleet/bots/contract.info";
 import type { listBots } from "./contract";

@@ -1,4 +1,4 @@
-/** What document 004 needs of bots beyond the rest: bots of its open mode, which anybody may use, and unregistering. */
+/** Bots of document 004's open mode, which anybody may use, and unregistering. */
 import type { Actor } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
 import { mayOnBot } from "@/lib/identity/access";

@@ -322,7 +322,7 @@ export function createBotService({ store, presence, reportPart, emit, now, secre
     };
   }
 
-  /** What presence calls after a status changed by itself (first heartbeat, silence). */
+  /** Called by presence after a status changed by itself (first heartbeat, silence). */
   async function announceStatus(botId: string): Promise<void> {
     const found = await store.find(botId);
     if (found) emit("bot.status", { bot: fresh(found), data: {} });

@@ -138,7 +138,7 @@ export function createBotStore() {
         ? []
         : db().all<BotRow>(`SELECT ${COLUMNS} FROM bot WHERE id IN (${places}) AND ${ALIVE}`, ids);
     },
-    /** Who a token belongs to. Few columns: fetching them is most of the cost, and every connection asks. */
+    /** Finds a token's owner. Selects few columns: fetching them is most of the cost, and every connection asks. */
     async findByTokenHash(hash: string): Promise<TokenOwner | undefined> {
       const text = `SELECT id, owner_id, claim_code, unclaimed_until FROM bot WHERE token_hash = $1 AND ${ALIVE}`;
       return (await db().all<TokenOwner>(text, [hash]))[0];

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { uptime as share } from "./uptime";
 
-/** Of a bot made long ago, unless a test says when. */
+/** Uptime of a bot made long ago, unless a test says when. */
 const uptime = (changes: Parameters<typeof share>[0], from: number, to: number, count: number, born = -1e9) =>
   share(changes, from, to, count, born);
 

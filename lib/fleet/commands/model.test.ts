@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-/** What the model knows of a command. Times in ms. */
+/** The model's state of a command. Times in ms. */
 type Known = {
   id: string;
   nth: number;
@@ -273,7 +273,7 @@ async function world() {
         const standing = keys.get(`k${key}`)?.id ?? commands[operation.keys.indexOf(key)]!.id;
         expect(command.id).toBe(standing);
       });
-      // Which of them the database took first is its to say.
+      // The database decides which of them it took first.
       const rows = await db().all<{ id: string }>(
         "SELECT id FROM command WHERE bot_id = $1 ORDER BY seq DESC LIMIT $2",
         [id, first.size],
@@ -352,7 +352,7 @@ async function world() {
     }
   }
 
-  /** What the sweep must have done by now: expired and dead commands that nobody is at work on have failed. */
+  /** Applies a finished sweep to the model: expired and dead commands without a worker have failed. */
   async function sweep() {
     await service.sweep();
     for (const one of known) {

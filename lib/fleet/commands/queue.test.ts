@@ -1,4 +1,7 @@
-/** What the queue does beyond the documents: keys, priority, start, expiry, dead letters, cancel, retry, bulk, progress. */
+/**
+ * Features of the queue beyond the documents: keys, priority, start, expiry, dead letters, cancel, retry, bulk,
+ * progress.
+ */
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { BotActor, UserActor } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";

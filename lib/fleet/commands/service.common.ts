@@ -1,4 +1,4 @@
-/** What the services of the queue share: reading commands, and reaching their bots, with rights. */
+/** Shared by the services of the queue: reading commands, and reaching their bots with rights. */
 import { type Actor, asUser } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
@@ -25,7 +25,7 @@ export type Deps = {
       query: { scope: "visible"; search?: string; status?: "online" | "offline"; limit: number },
     ): Promise<{ bots: Bot[] }>;
   };
-  /** What bots published of the commands they understand. */
+  /** The commands that bots declared in their manifests. */
   manifests: {
     check(botId: string, type: string, payload: Record<string, unknown>, batch?: CheckBatch): undefined | Promise<void>;
     /** Shared by the checks of one request to many bots. */

@@ -15,7 +15,7 @@ export function createMany({ bots, manifests }: Deps, { get, list }: Common, { s
   /** Queues a failed command again, as a new one. @throws AppError CONFLICT it has not failed */
   async function retry(actor: Actor, commandId: string, idempotency_key?: string): Promise<Sent> {
     const command = await get(actor, commandId);
-    // Who may not send it is told so, whatever became of it.
+    // Check the caller's rights first, so that a refusal reveals nothing about the command.
     await bots.reach(actor, command.bot_id, "manage");
     if (command.status !== "failed")
       throw new AppError("CONFLICT", `Only a failed command is sent again; this one is ${command.status}`);

@@ -28,7 +28,7 @@ type Progress = {
   note: string | null;
   until: number | null;
 };
-/** Of a pending command of that bot; more conditions may follow. */
+/** Matches a pending command of that bot; more conditions may follow. */
 const SETTLE =
   "UPDATE command SET status = $3, result = $4, completed_at = $5, lease_expires_at = NULL, due_at = NULL, reason = $6 WHERE id = $1 AND bot_id = $2 AND status = 'pending'";
 
@@ -62,7 +62,7 @@ async function settleKnown(tx: Sql, { known, ...job }: Settle): Promise<Command 
   };
 }
 
-/** What stands of a command after a statement that changed it, and then returned its `row`, or did not. */
+/** Returns the command's state after a statement that either changed it and returned its `row`, or did not. */
 async function standing(tx: Sql, job: { id: string; bot_id: string }, row?: CommandRow): Promise<Settled | Error> {
   const known = row ?? (await tx.all<CommandRow>(`SELECT ${COLUMNS} FROM command WHERE id = $1`, [job.id]))[0];
   if (!known) return new AppError("NOT_FOUND", `No command ${job.id}`);

@@ -1,4 +1,4 @@
-/** What document 004 shows of a bot's queue, and what its `clear` takes. */
+/** Document 004's view of a bot's queue, and the commands that its `clear` completes. */
 import { db, type Sql, takeTurn } from "@/lib/core/db";
 import type { Command } from "./contract";
 import { COLUMNS, type CommandRow, toCommand } from "./store.rows";
@@ -13,9 +13,9 @@ const shownSeq = async (sql: Sql, botId: string): Promise<number | null> =>
 export function createShown() {
   return {
     /**
-     * What document 004's GET shows: every pending command whose time has come, leased or not, in the queue's order.
-     * `counts`: this reading is the bot's own, and what it showed is what its `clear` completes. A row shown for the
-     * first time counts as handed out; nothing is written when nothing is new.
+     * Lists a bot's queue as document 004's GET shows it: every pending command whose time has come, leased or not, in
+     * the queue's order. `counts` marks a reading by the bot itself, whose `clear` completes the commands it was shown.
+     * A row shown for the first time counts as handed out; nothing is written when nothing is new.
      */
     async show(botId: string, at: number, limit: number, counts: boolean): Promise<Command[]> {
       const read = (sql: Sql) =>

@@ -22,7 +22,7 @@ export const CHECK_STEPS_MAX = 200_000;
 const FIELD_SHOWN = 200;
 
 type Kind = "schema" | "schemas" | "named" | "texts" | "list" | "number" | "plain";
-/** What the value of a keyword has to be; keywords not named here are not looked at by the validator. */
+/** The type of each keyword's value; the validator ignores keywords that are not named here. */
 const KEYWORDS: Record<string, Kind> = {
   ...kinds("named", "properties", "dependentSchemas"),
   ...kinds("schemas", "allOf", "anyOf", "oneOf", "prefixItems"),
@@ -73,7 +73,7 @@ function readSchema(value: unknown, path: string): Checked {
   if (!isObject(value)) throw wrong("", "must be a schema");
   if (path.split("/").length > DEPTH_MAX) throw wrong("", `is nested deeper than ${DEPTH_MAX} levels`);
   const schema: Record<string, unknown> = {};
-  // What patternProperties allow would be refused as additional.
+  // Properties that patternProperties allow would be refused as additional.
   const loose = "patternProperties" in value;
   for (const [key, inner] of Object.entries(value)) {
     if (REFERENCES.includes(key)) throw wrong(key, "is not supported; write the schema out in place");

@@ -15,7 +15,9 @@ type Problem = ReturnType<ReturnType<typeof paramsCheck>>;
 
 const ADDRESS_MAX = 12_000;
 
-/** What all bots of a selection say they understand; live. Asks nothing for a selection too large for one request. */
+/**
+ * The commands that all bots of a selection declare; live. Sends no request for a selection that is too large for one.
+ */
 export function useOfferedCommands(botIds: readonly string[]) {
   const client = useQueryClient();
   const ids = useMemo(() => [...botIds].sort().join(","), [botIds]);

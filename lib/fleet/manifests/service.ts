@@ -74,9 +74,8 @@ export function createManifestService({ store, bots, emit }: Deps) {
   }
 
   /**
-   * What all bots of a selection understand, in the order of the first bot's manifest.
-   *
-   * @throws AppError NOT_FOUND one of the bots is not there, or not one the actor may see
+   * Lists the commands that all bots of a selection declare, in the order of the first bot's manifest. @throws AppError
+   * NOT_FOUND when a bot does not exist or the actor may not see it
    */
   async function common(actor: Actor, botIds: string[]) {
     for (const botId of botIds) await bots.reach(actor, botId, "read");

@@ -4,7 +4,7 @@ import type { Log, Message } from "./contract";
 
 type Format = "json" | "ndjson" | "csv";
 type Pages<T> = AsyncIterable<readonly T[]>;
-/** What a route answers with: `stream` begins to read when it is consumed. */
+/** A route's download: `stream` begins to read when it is consumed. */
 export type Download = { filename: string; contentType: string; stream: AsyncIterable<string> };
 
 const CONTENT_TYPE: Record<Format, string> = {

@@ -128,7 +128,7 @@ function fits(message: Message, filters: MessageFilters): boolean {
   );
 }
 
-/** What a bot last synced: groups, friends, metadata. */
+/** The data that a bot last synced: groups, friends, metadata. */
 export function useBotData(botId: string) {
   const client = useQueryClient();
   const key = telemetryKeys.data(botId);

@@ -148,7 +148,7 @@ export function createTelemetryService(deps: Deps) {
     return receipt(stored.length, ignored);
   }
 
-  /** What the actor's lists and exports are narrowed to. @throws NOT_FOUND the bot is not there for this actor */
+  /** The filter that limits the actor's lists and exports. @throws NOT_FOUND when the actor may not see the bot */
   async function scope(actor: Actor, botId: string | undefined): Promise<Filter> {
     if (botId !== undefined) {
       await bots.reach(actor, botId, "read");
@@ -290,7 +290,7 @@ export function createTelemetryService(deps: Deps) {
     emit("data.synced", { bot_id: botId, ...synced });
   }
 
-  /** What a bot last synced, and when (ISO); null when nothing yet. @throws NOT_FOUND */
+  /** Returns a bot's last synced data and its time (ISO); null when it never synced. @throws NOT_FOUND */
   async function data(
     actor: Actor,
     botId: string,

@@ -90,7 +90,7 @@ export function createReader<T extends Table>(table: T) {
     return { count: row?.count ?? 0, least: row?.least ?? 0, most: row?.most ?? 0 };
   }
 
-  /** Of the rows of a range those that may fit: the database drops at once what cannot. */
+  /** Returns the rows of a range that may match; the database drops the others. */
   function candidates(filter: Filter, page: Page): Promise<Row[]> {
     const where = new Where(filter, page, "seq", "");
     if (filter.levels) {

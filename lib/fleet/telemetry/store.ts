@@ -194,7 +194,7 @@ export function createTelemetryStore() {
         return { owner_id: row.owner_id, data };
       }),
 
-    /** What the bot last synced; null when nothing yet. */
+    /** Returns the bot's last synced data; null when it never synced. */
     async data(botId: string): Promise<{ data: Record<string, unknown>; at: number } | null> {
       const [row] = await db().all<{ data: string; at: number }>(
         "SELECT data, updated_at AS at FROM bot_data WHERE bot_id = $1",

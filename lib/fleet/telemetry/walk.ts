@@ -10,7 +10,7 @@ export const END = Number.MAX_SAFE_INTEGER;
 /** Pages hold about this much text, whatever the rows' size. */
 const PAGE = { bytes: 1_000_000, least: 20, most: 1_000, first: 100 };
 
-/** What is needed of a reader of either table. */
+/** The parts of either table's reader that an export uses. */
 export type AnyReader<Row> = Pick<Reader<"log">, "within" | "top" | "tally"> & {
   page(filter: Filter, page: Range & { order: Order; limit: number }): Promise<Row[]>;
 };

@@ -33,7 +33,7 @@ describe.each(databases)("$provider", (database) => {
   const facts: [string, Record<string, unknown>][] = [];
   const notified: { title: string; to: unknown }[] = [];
   const errors: unknown[] = [];
-  /** What the one metric of these tests reads: value by subject. */
+  /** The values that the tests' only metric reads, by subject. */
   let readings: Record<string, number> = {};
   const read: Read = async (_rule, low) => ({
     readings: Object.entries(readings)
@@ -710,7 +710,7 @@ describe.each(databases)("$provider", (database) => {
   });
 });
 
-/** What was sent to make a rule, from the rule. */
+/** Returns the input that creates the given rule. */
 function input({
   rule_id: _,
   owner_id: __,

@@ -29,21 +29,21 @@ export const Alert = z
     message: z.string(),
     state: State,
     source: z.enum(["manual", "rule", "plugin"]),
-    /** Who triggered it, the rule's name, or the plugin's. */
+    /** The name of the person, rule or plugin that triggered it. */
     source_name: z.string(),
     rule_id: z.string().nullable(),
-    /** Whose it is; null: the staff's. */
+    /** The owner's id; null for an alert of the staff. */
     owner_id: z.number().int().nullable(),
     /** How often it was said: repetitions are counted, not added. */
     count: z.number().int(),
-    /** What it is about: things in all, and how many have not recovered. */
+    /** The number of affected things, and of those that have not recovered. */
     members: z.number().int(),
     open_members: z.number().int(),
     escalated: z.number().int(),
     timestamp: Time,
     last_seen: Time,
     snoozed_until: Time.nullable(),
-    /** Who acknowledged, snoozed or resolved it last; null: nobody, or it recovered. */
+    /** The person who last acknowledged, snoozed or resolved it; null when nobody did, or it recovered. */
     handled_by: z.string().nullable(),
     resolved_at: Time.nullable(),
   })

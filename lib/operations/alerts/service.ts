@@ -72,7 +72,7 @@ export function createAlertService({ store, lists, rules, publish, now, newId }:
     return change;
   }
 
-  /** What the database and people are to see of a text that somebody else wrote. */
+  /** Makes somebody else's text safe to store and show. */
   const plain = (text: string) => cutText(text.toWellFormed().replaceAll("\0", ""), 1000);
 
   async function raise(
@@ -186,7 +186,10 @@ export function createAlertService({ store, lists, rules, publish, now, newId }:
       throw new AppError("CONFLICT", "The alert is resolved already");
     },
 
-    /** What is not there, not the caller's or resolved already is passed over. @returns how many changed */
+    /**
+     * Applies an action to many alerts; skips those that do not exist, belong to others or are resolved. @returns the
+     * number changed
+     */
     async bulk(actor: Actor, ids: string[], action: Action): Promise<number> {
       const user = asUser(actor, "operate");
       let count = 0;

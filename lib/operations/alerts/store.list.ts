@@ -3,7 +3,7 @@ import { db, type Param } from "@/lib/core/db";
 import type { AlertState, Severity } from "./contract";
 import { type AlertRow, COLUMNS } from "./store.rows";
 
-/** Whose alerts: of one person, and the staff's too; or all. */
+/** The owner of the listed alerts: one person, with the staff's as well, or everybody. */
 export type View = { user_id: number; staff: boolean; all: boolean };
 type Filter = {
   states?: AlertState[];

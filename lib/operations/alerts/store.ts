@@ -1,4 +1,4 @@
-/** What people and plugins do with alerts, and what is shown of one. What the engine does: store.watch.ts. */
+/** Reads and changes of alerts by people and plugins. The engine's writes: engine/store.ts. */
 import { iso, isoOrNull } from "@/lib/core/clock";
 import { db } from "@/lib/core/db";
 import { type AlertEvent, MEMBERS_MAX, type Member, RANK } from "./contract";
@@ -25,7 +25,10 @@ type Trigger = Pick<AlertRow, "id" | "source" | "source_name" | "severity" | "me
   max: number;
 };
 
-/** What is a person's own; a global rule or channel stays the server's. Rules first, as the engine locks them. */
+/**
+ * The tables of a person's own rows; a global rule or channel stays with the server. Rules first, as the engine locks
+ * them.
+ */
 const OF_PEOPLE = [
   ["alert_rule", "global = 0"],
   ["alert", "owner_id IS NOT NULL"],
@@ -75,7 +78,7 @@ export function createAlertStore() {
       return change;
     },
 
-    /** What was triggered is over, says who triggered it. Undefined when nothing of that `openKey` is open. */
+    /** Resolves a triggered alert on behalf of its source. Undefined when no alert with that `openKey` is open. */
     async over(openKey: string, at: number, detail: string): Promise<Announced | undefined> {
       const [change] = await changing(at, async (tx) => {
         const [known] = await tx.all<{ id: string }>("SELECT id FROM alert WHERE open_key = $1", [openKey]);
@@ -84,7 +87,7 @@ export function createAlertStore() {
       return change;
     },
 
-    /** What a person does with an alert; undefined when it is resolved already. */
+    /** Applies a person's action to an alert; undefined when it is resolved already. */
     async act(
       id: string,
       to: { state: "acknowledged" | "resolved" } | { state: "snoozed"; until: number },

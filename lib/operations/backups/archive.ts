@@ -237,7 +237,7 @@ export async function unpack(
       if (seen.size >= MAX_ENTRIES) throw refused(`it holds more than ${MAX_ENTRIES} files`);
       await body(entry, reader);
     }
-    // What tar pads with: a few zeros.
+    // tar pads its end with zeros.
     for (let padding = 0; ; ) {
       const part = await reader.some(65_536);
       if (part.length === 0) break;

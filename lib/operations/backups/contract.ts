@@ -10,14 +10,14 @@ export const NAME_RULE = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 const REASONS = ["manual", "scheduled", "before_restore"] as const;
 const Reason = z.enum(REASONS).meta({ description: "why it was taken; `manual` ones are never pruned" });
 
-/** What an archive says of itself: its first entry, manifest.json. */
+/** The description of an archive: its first entry, manifest.json. */
 export const Manifest = z.object({
   format: z.literal(1),
   name: z.string().regex(NAME_RULE),
   description: z.string().max(500),
   reason: Reason,
   created_at: Time,
-  /** Of Muster. */
+  /** Muster's version. */
   version: z.string().max(100),
   provider: z.enum(["sqlite", "postgresql"]),
   /** Applied to the database, oldest first. */
@@ -53,7 +53,7 @@ const Work = z
   .object({
     kind: z.enum(["create", "verify", "restore", "upload"]),
     filename: z.string(),
-    /** What it does now, in words for people. */
+    /** The current step, in words for people. */
     phase: z.string(),
     /** 0 to 1 of this phase; null where nobody can say. */
     share: z.number().min(0).max(1).nullable(),
@@ -183,7 +183,7 @@ const Verdict = z
   .object({
     filename: Filename,
     ok: z.boolean(),
-    /** What is wrong, or that nothing is. */
+    /** The problem, or that there is none. */
     message: z.string(),
     manifest: Manifest.nullable(),
     files: z.number().int(),
@@ -223,7 +223,7 @@ export const restoreBackup = {
     success: z.literal(true),
     message: z.string(),
     filename: Filename,
-    /** Of the state that was replaced. */
+    /** The safety backup of the replaced state. */
     safety_backup: Filename.nullable(),
     migrated: z.array(z.string()),
     warnings: z.array(z.string()),

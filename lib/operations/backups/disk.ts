@@ -82,7 +82,7 @@ export function createBackupDisk(folder: string) {
     /** An empty folder for work. */
     workplace: () => mkdtemp(join(folder, WORK)),
 
-    /** What a process that died left behind. Only under the lock. */
+    /** Removes the files that a process left when it died. Call only under the lock. */
     async sweep(): Promise<void> {
       for (const name of await readdir(folder).catch(() => [] as string[]))
         if (name.startsWith(WORK)) await rm(join(folder, name), { recursive: true, force: true });

@@ -43,7 +43,7 @@ export async function* downloadedFiles(root: string, below = ""): AsyncGenerator
   }
 }
 
-/** What lies in an unpacked archive. @throws AppError INVALID_INPUT for names that lead elsewhere */
+/** Reads the index of an unpacked archive. @throws AppError INVALID_INPUT for names that lead elsewhere */
 export async function readIndex(folder: string): Promise<DownloadIndex | null> {
   const text = await readFile(join(folder, INDEX), "utf8").catch(() => null);
   if (text === null) return null;

@@ -33,7 +33,7 @@ export function createBackupService({ store, disk, lock, work, now }: Deps) {
   }
 
   let sized: { at: number; sizes: Promise<Sizes> } | undefined;
-  /** What a backup would pack, as of this minute. */
+  /** The size of a backup taken now, at most a minute old. */
   function sizes(): Promise<Sizes> {
     if (!sized || now() - sized.at >= SIZES_MS) {
       const reading = Promise.all([store.bytes(), work.fileSizes()]).then(([database, files]) => ({

@@ -1,4 +1,4 @@
-/** What backups need of the database, whichever it is, and their schedule. */
+/** The database work of backups, for either database, and their schedule. */
 import { changeSetting, connect, db, disconnect, disconnectPrisma, readSetting, type Sql } from "@/lib/core/db";
 import { env } from "@/lib/core/env";
 import { readJson } from "@/lib/core/format/json";
@@ -77,7 +77,7 @@ export function createBackupStore() {
       return changed && { schedule: scheduleOf(changed.value), version: changed.version };
     },
 
-    /** Of the database. */
+    /** The size of the database. */
     async bytes(): Promise<number> {
       const [row] = await db().all<{ n: number }>(
         env.provider === "sqlite"

@@ -26,7 +26,7 @@ type Deps = {
   emit: Emit;
   now: Clock;
   version: string;
-  /** Of this server's secret key. */
+  /** Identifies this server's secret key. */
   keyId(): string;
   attachmentsDir: string;
   downloadsDir: string;
@@ -67,7 +67,7 @@ export function createBackupWork(deps: Deps) {
       .take(begun, (current) => emit("backup.progress", { work: current }))
       .catch((error) => Promise.reject(readable(error)));
     try {
-      // What is put back then lies among what would be swept away.
+      // While the marker exists, a restore is unfinished and its files lie among those that a sweep would remove.
       if (existsSync(deps.marker))
         throw new AppError("CONFLICT", "A restore was cut off: start the server once, which puts back what was there");
       await disk.sweep();
@@ -241,7 +241,7 @@ export function createBackupWork(deps: Deps) {
         if (index) await putBack(folder, index, downloadsDir);
         await database.swap(folder, { live: attachmentsDir, staged: incoming }, deps.marker);
         restored = true;
-        // Of a server with its folders elsewhere: transfers are told where their files are now.
+        // The archive may come from a server with other folders: point its transfers to where their files are now.
         if (index && index.root !== downloadsDir) await store.moveDownloads(index.root, downloadsDir);
       } finally {
         if (!restored) await staged.discard?.().catch(() => {});

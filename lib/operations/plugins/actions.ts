@@ -1,4 +1,7 @@
-/** What plugins may do: each call is checked, counted against its budget, and refused without the permission it needs. */
+/**
+ * The actions of plugins: each call is checked, counted against its budget, and refused without the permission it
+ * needs.
+ */
 import { z } from "zod";
 import { BotId, JsonObject } from "@/lib/core/contract";
 import { AppError } from "@/lib/core/errors";

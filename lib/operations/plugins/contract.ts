@@ -15,7 +15,7 @@ import {
   WholeNumber,
 } from "@/lib/core/contract";
 
-/** What a plugin may be told of; the names are those of the functions it exports. */
+/** The hooks of plugins, named like the functions that a plugin exports. */
 export const HOOKS = [
   "command_queued",
   "command_settled",
@@ -31,7 +31,7 @@ export const HOOKS = [
 export const HookName = z.enum(HOOKS);
 export type HookName = z.infer<typeof HookName>;
 
-/** What a plugin may do; everything else its process cannot. */
+/** The permissions of plugins; their process can do nothing else. */
 export const PERMISSIONS = ["commands:send", "tickets:reply", "notify", "alerts:raise", "http"] as const;
 export const Permission = z.enum(PERMISSIONS);
 export type Permission = z.infer<typeof Permission>;

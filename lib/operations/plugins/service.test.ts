@@ -471,7 +471,7 @@ describe.each(databases)("plugins on $provider", (provider) => {
       ],
     ])("one that %s is ended and started again, and the rest goes on", async (_, code, why) => {
       await service.stop();
-      // Nobody else is to be cut off, however busy the machine is.
+      // A long limit for the other tests, which must pass on a busy machine.
       service = open1({ hookMs: /longer/.test(String(why)) ? 2_000 : 30_000 });
       await service.start();
       await good();
@@ -578,7 +578,7 @@ describe.each(databases)("plugins on $provider", (provider) => {
     await other.follow("shared", "disabled");
     expect((await other.list(admin))[0]).toMatchObject({ enabled: false, state: "disabled" });
 
-    // Nobody told it: Redis was away.
+    // Simulates a fact that Redis lost.
     await service.setEnabled(admin, "shared", true);
     await other.catchUp();
     expect((await other.list(admin))[0]).toMatchObject({ enabled: true, state: "running" });

@@ -252,7 +252,7 @@ export function createPluginService({ store, log, places, actions, emit, now, ve
     });
   }
 
-  /** What another process did: this one follows. */
+  /** Follows a change that another process made. */
   function follow(name: string, change: "enabled" | "disabled" | "reloaded" | "settings"): Promise<void> {
     return inTurn(name, async () => {
       const row = await store.find(name);
@@ -261,12 +261,12 @@ export function createPluginService({ store, log, places, actions, emit, now, ve
       const manifest = found.get(name)?.manifest;
       if (!row?.enabled) return halt(name);
       if (change === "settings" && manifest) running.get(name)?.settings(effective(manifest.settings, row.settings));
-      // What is wrong stands in the log.
+      // The plugin's log already holds the error.
       else await launch(name).catch(() => {});
     });
   }
 
-  /** What others did meanwhile was missed: this process does as the database says. */
+  /** Follows the database after changes by other processes may have been missed. */
   async function catchUp(): Promise<void> {
     for (const { name, enabled } of await store.all()) {
       const runs = (running.get(name)?.state ?? "stopped") !== "stopped";

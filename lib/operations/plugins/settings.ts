@@ -35,10 +35,9 @@ export function shown(schema: Schema, stored: Json): { settings: Json; secrets: 
 }
 
 /**
- * What to store when `given` replaces `stored`. Secrets left out stay; null removes one. What an earlier version of the
- * plugin knew is dropped.
- *
- * @throws INVALID_INPUT naming the field that breaks the schema, or that it does not know: `settings.webhook_url`
+ * Merges the settings to store when `given` replaces `stored`. Secrets that are left out are kept, and null removes
+ * one. Fields that only an earlier version of the plugin knew are dropped. @throws INVALID_INPUT naming the field that
+ * breaks the schema, or that it does not have: `settings.webhook_url`
  */
 export function replaced(schema: Schema, stored: Json, given: Json): Json {
   const next: Json = { ...given };

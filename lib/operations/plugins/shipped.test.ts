@@ -138,7 +138,7 @@ describe("auto_reply", () => {
     message("ping", { metadata: { is_bot: true } });
     await called("auto_reply", 3);
     expect(sent()).toEqual([]);
-    // What it said comes back as another bot's words, and would ask for the next answer.
+    // The plugin's answer returns as another bot's message and must not trigger the next answer.
     message("w0");
     message("a0 w1", { author_id: "8" });
     for (let at = 2; at < 9; at++) message(`w${at}`);

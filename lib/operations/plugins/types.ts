@@ -11,7 +11,7 @@ import type { Log, Message } from "@/lib/fleet/telemetry/contract";
 import type { Task } from "@/lib/operations/transfers/contract";
 import type { HookName, LogLevel } from "./contract";
 
-/** What each hook is told. */
+/** The argument of each hook. */
 export type HookEvents = {
   command_queued: { command: Command };
   command_settled: { command: Command };
@@ -81,7 +81,7 @@ export type PluginContext = {
 /** A function named after a hook; what it returns is awaited and not used. */
 export type Hook<N extends HookName> = (event: HookEvents[N], ctx: PluginContext) => unknown;
 
-/** What index.mjs may export. */
+/** The exports that index.mjs may have. */
 export type PluginModule = { [N in HookName]?: Hook<N> } & {
   /** Before the first hook. One that throws keeps the plugin from starting. */
   start?: (ctx: PluginContext) => unknown;

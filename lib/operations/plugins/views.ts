@@ -40,7 +40,7 @@ export function viewOf(
   };
 }
 
-/** What only its own page shows. */
+/** Fields shown only on the plugin's own page. */
 export function settingsViewOf({ manifest }: Found, row: PluginRow | undefined): Omit<PluginDetail, keyof Plugin> {
   const schema = manifest?.settings ?? { type: "object" };
   return {

@@ -23,7 +23,7 @@ type Deps = Pick<PeopleDeps, "accounts"> & {
   now: Clock;
 };
 
-/** What bots synced is added up anew at most this often: the documents are large. */
+/** Synced data is summed at most this often, because the documents are large. */
 const SYNCED_MS = 60_000;
 
 export function createServerStats({ version, store, analytics, accounts, tasks, machine, uptime, now }: Deps) {

@@ -19,7 +19,7 @@ const numberOf = (pg: boolean, ...paths: string[]) =>
       ? `CASE WHEN jsonb_typeof(d #> '{metadata,${path}}') = 'number' THEN (d #>> '{metadata,${path}}')::numeric END`
       : `CASE WHEN json_type(data, '$.metadata.${path}') IN ('integer', 'real') THEN json_extract(data, '$.metadata.${path}') END`,
   );
-/** What every bot synced, added up by the database: the documents are up to 4 MB each. */
+/** Sums the synced data of all bots in the database, because a document may have 4 MB. */
 const SYNCED = {
   sqlite: `SELECT
       SUM(MAX(0, COALESCE(${numberOf(false, "guild_count", "guilds").join(", ")},

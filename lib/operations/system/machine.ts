@@ -19,7 +19,7 @@ type Sample = { at: number; cpuMs: number; cores: number; received: number; sent
 const text = (file: string): Promise<string | undefined> => readFile(file, "utf8").catch(() => undefined);
 const GROUP = "/sys/fs/cgroup";
 
-/** What this group of processes may use, by its own accounts; undefined outside of one with limits. */
+/** Returns the CPU limits of this control group; undefined outside of one with limits. */
 async function groupCpu(): Promise<{ cpuMs: number; cores: number } | undefined> {
   const [quota, period] = (await text(`${GROUP}/cpu.max`))?.trim().split(" ") ?? [];
   const used = /usage_usec (\d+)/.exec((await text(`${GROUP}/cpu.stat`)) ?? "")?.[1];

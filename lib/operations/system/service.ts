@@ -31,7 +31,7 @@ const CHECK_MS = 3_000;
 /** A server whose mail or Redis is away still serves its bots: taking it out of rotation would make things worse. */
 const VITAL = new Set(["database", "disk", "writes"]);
 
-/** What a check found, in words for anybody. */
+/** A failed check, with a message for anybody to read. */
 class Unwell extends Error {}
 
 export function createSystemService({ version, dataDir, store, freeBytes, mail, redis, sockets, openBotApi }: Deps) {

@@ -16,7 +16,7 @@ type Running = {
   start: () => MaybePromise;
   /** Resolves when what is under way is done. */
   stop: () => MaybePromise;
-  /** What it does, for people. */
+  /** A description for people. */
   describe: string;
   /** Whether it is to run at all, as the configuration has it; always when left out. */
   wanted?: () => Promise<boolean>;
@@ -154,7 +154,7 @@ export function createServices({ emit, now, stopMs = STOP_MS }: { emit: Emit; no
       return { success: true, message: `Service ${name} restarted successfully` };
     },
 
-    /** What another process was asked for. */
+    /** Follows a restart that another process was asked for. */
     follow(name: string): void {
       if (open && known.has(name))
         again(name).catch((error) => logger.error({ err: error, service: name }, "not restarted"));

@@ -1,4 +1,4 @@
-/** What the database says of itself. */
+/** Figures that the database reports about itself. */
 import { statSync } from "node:fs";
 import { db, ingest, sqliteFile } from "@/lib/core/db";
 import type { LevelCounts } from "./service.ops";

@@ -55,7 +55,7 @@ export const Task = z
     checksum: z.string().nullable(),
     attempts: z.number().int(),
     connections: z.number().int(),
-    /** Who is connected to for a torrent, and how many of them have all of it; null for others. */
+    /** The connected peers of a torrent, and how many of them have all of it; null for other downloads. */
     peers: z.number().int().nullable(),
     seeders: z.number().int().nullable(),
     files: z.array(TaskFile).meta({ description: "the first 50 in lists and live updates, all of them of one task" }),
@@ -208,7 +208,7 @@ export const downloadTaskPart = {
   params: TaskParams.extend({ part: z.string().regex(/^\d{1,4}$/) }),
 } as const satisfies Operation;
 
-/** What document 002 asks of downloads (GraphQL `downloadStats`). Bytes; speeds in bytes a second. */
+/** The figures of GraphQL's `downloadStats` (document 002). Bytes; speeds in bytes a second. */
 export type DownloadStats = {
   todayDownloads: number;
   todayUploads: number;

@@ -1,4 +1,4 @@
-/** What transfers need done in the background. Every process looks; each change is guarded in the database. */
+/** Background work of transfers. Every process runs it; each change is guarded in the database. */
 import type { bus, Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import { folders, removeFolder } from "./disk";

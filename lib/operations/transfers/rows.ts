@@ -51,7 +51,7 @@ export type TaskRow = {
   leased_until: number | null;
 };
 
-/** What changes many times a second and is written down every few. */
+/** Fields that change many times a second and are stored every few seconds. */
 export type Live = Pick<
   TaskRow,
   "size" | "downloaded" | "uploaded" | "speed" | "connections" | "filename" | "phase"

@@ -1,4 +1,6 @@
-/** What the engine does when the database says a transfer is not its own, or says nothing; tasks.test.ts has the rest. */
+/**
+ * The engine when the database says that a transfer is not its own, or does not answer; transfers.test.ts has the rest.
+ */
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -112,7 +112,7 @@ export function createRunner(deps: Deps) {
   async function attend(one: Running): Promise<void> {
     const { row, live, state, abort } = one;
     let leasedUntil = now() + LEASE_MS;
-    // Who paused or cancelled it before it stood among those at work found nothing to halt.
+    // A pause or cancellation between the claim and this point found no running transfer to stop, so check again.
     if (!(await store.keep(row.id, me, leasedUntil, keptOf(one)))) return;
     tell("task.changed", one);
     let measured = { at: performance.now(), bytes: -1 };

@@ -263,7 +263,7 @@ export function createTaskService(deps: Deps) {
   return { create, list, page, get, pause, resume, retry, cancel, file, stats };
 }
 
-/** What parts belong to one file, as one. */
+/** Joins the parts that belong to one file. */
 function filesIn(parts: readonly StoredFile[]): StoredFile[] {
   const files = new Map<string, StoredFile>();
   for (const part of parts) {

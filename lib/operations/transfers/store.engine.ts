@@ -3,7 +3,7 @@ import { db } from "@/lib/core/db";
 import type { Live, TaskRow } from "./rows";
 import { SELECT } from "./store";
 
-/** What of a running transfer is written down every few seconds. */
+/** The fields of a running transfer that are stored every few seconds. */
 type Kept = Live & { state: string; spent: number };
 const KEPT =
   "size = $3, downloaded = $4, uploaded = $5, speed = $6, connections = $7, filename = $8, phase = $9, state = $10, spent = $11";
@@ -57,7 +57,7 @@ export function createEngineStore() {
       );
     },
 
-    /** What a paused one had when it stopped. */
+    /** Stores the progress of a paused transfer. */
     async keepPaused(id: string, live: Kept): Promise<void> {
       await db().run(`UPDATE transfer SET ${KEPT} WHERE id = $1 AND leased_by IS NULL AND status = $2`, [
         id,
@@ -115,7 +115,7 @@ export function createEngineStore() {
         return rows;
       }),
 
-    /** Of these ids, those that have files to keep: of completed ones without, they are to be deleted. */
+    /** Returns those of these ids whose files must be kept. A completed transfer without files may be deleted. */
     async known(ids: readonly string[]): Promise<Set<string>> {
       if (ids.length === 0) return new Set();
       const rows = await db().all<{ id: string }>(

@@ -1,4 +1,4 @@
-/** What two at once make of a transfer, and which files are kept, on a real database. */
+/** Concurrent changes of one transfer, and which files are kept, on a real database. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -128,7 +128,7 @@ export function createTaskStore() {
       );
     },
 
-    /** What had been fetched is gone. */
+    /** Clears the progress: the fetched bytes are gone. */
     async emptied(id: string): Promise<void> {
       await db().run(
         "UPDATE transfer SET state = '{}', files = '[]', phase = 'fetch', downloaded = 0, uploaded = 0 WHERE id = $1 AND status = 'cancelled'",

@@ -2,7 +2,7 @@
 import type { Piece } from "./disk";
 
 const BLOCK = 512;
-/** What the size field of a header holds: eleven octal digits. */
+/** The largest value of a header's size field: eleven octal digits. */
 const SIZE_MAX = 8 ** 11 - 1;
 
 type Entry = { name: string; file: string; bytes: number };

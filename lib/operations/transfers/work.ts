@@ -1,4 +1,6 @@
-/** What is done for one transfer, from its address to where it is wanted. Who does it and when is runner.ts. */
+/**
+ * The steps of one transfer, from its address to its destination. runner.ts decides which process runs them and when.
+ */
 
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -108,7 +110,7 @@ export function createWork(deps: WorkDeps) {
   async function sendOn(to: Exclude<Destination, "local">, parts: StoredFile[], job: Job): Promise<StoredFile[]> {
     const { row, live, state, signal } = job;
     const known = readJson(row.files) as StoredFile[];
-    // What was sent before a restart stays sent, if it was cut alike.
+    // Parts that were sent before a restart stay sent, if the file is divided the same way.
     const same = known.length === parts.length && known.every((one, at) => one.bytes === parts[at]!.bytes);
     const files = same ? known : parts;
     live.connections = 1;

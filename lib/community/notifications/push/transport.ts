@@ -1,4 +1,4 @@
-/** What the ways out have in common: what a service's answer means for the message and for the device. */
+/** Shared by the push transports: the meaning of a service's answer for the message and for the device. */
 
 import { cutBytes, cutText } from "@/lib/core/format/text";
 
@@ -19,7 +19,7 @@ export type Payload = {
 /** `gone`: the device takes nothing any more; `retry`: later, not before `afterMs` if the service said so. */
 export type Result = { state: "sent" | "gone" | "retry" | "failed"; detail: string; afterMs?: number };
 
-/** What a failed exchange says: no answer may come later, a forbidden address never gets one. */
+/** Interprets a failed exchange: an unanswered request may be retried later, a forbidden address never. */
 export function failure(error: unknown): Result {
   const { code, message } = error as { code?: string; message?: string };
   if (code === "INVALID_INPUT") return { state: "gone", detail: message ?? "The address is not allowed" };

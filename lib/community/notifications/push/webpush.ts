@@ -19,7 +19,7 @@ type Deps = {
   seal(text: string): string;
   unseal(sealed: string): string;
   outbound(url: string, request: OutboundRequest): Promise<OutboundReply>;
-  /** Whom a push service may write to: an https: or mailto: address. */
+  /** The contact address for push services: an https: or mailto: address. */
   subject: string;
   now(): number;
   warn(text: string): void;

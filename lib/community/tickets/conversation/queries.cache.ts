@@ -1,4 +1,4 @@
-/** What the browser knows of one conversation, and how news enter it. Pure: no React, no requests. */
+/** The browser's cache of one conversation, and how live events change it. Pure: no React, no requests. */
 import type { ReadMark, Ticket, TicketDetail, TicketMessage } from "@/lib/community/tickets/contract";
 
 /** Messages in the order of `seq`, each once; of two with one id the later argument wins. */
@@ -13,7 +13,7 @@ export function mergeDetail(known: TicketDetail | undefined, fresh: TicketDetail
   const first = fresh.messages[0];
   const last = known?.messages.at(-1);
   if (!known || !first || !last || known.ticket_id !== fresh.ticket_id || last.seq < first.seq) return fresh;
-  // What came live while the answer was under way is newer than it.
+  // Messages that came live during the request are newer than its answer.
   const next_cursor = known.messages[0]!.seq < first.seq ? known.next_cursor : fresh.next_cursor;
   return { ...fresh, messages: joined(known.messages, fresh.messages), next_cursor };
 }
@@ -21,7 +21,7 @@ export function mergeDetail(known: TicketDetail | undefined, fresh: TicketDetail
 /** With messages that came over the socket or were sent from here. */
 export function withMessages(known: TicketDetail, messages: readonly TicketMessage[]): TicketDetail {
   const first = known.messages[0];
-  // What lies before the loaded part comes with its page.
+  // Messages before the loaded part come with their own page.
   const fit = known.next_cursor === null || !first ? messages : messages.filter((one) => one.seq > first.seq);
   return fit.length === 0 ? known : { ...known, messages: joined(known.messages, fit) };
 }

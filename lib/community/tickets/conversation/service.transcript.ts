@@ -11,7 +11,7 @@ import type { Mail } from "@/lib/core/mail";
 import { transcript } from "./transcript";
 
 const PAGE = 200;
-/** What a mail holds; the rest is on the server. */
+/** Most characters of a transcript in a mail; the rest is on the server. */
 const MAIL_MAX = 262_144;
 
 type TranscriptDeps = Deps & { sendMail: (mail: Mail) => Promise<unknown>; onError: (error: unknown) => void };

@@ -27,7 +27,7 @@ const repeats = (stored: TicketMessage, input: Input): boolean =>
 export function createConversation(deps: Deps, common: Common) {
   const { tickets, messages, emit, now, newId } = deps;
 
-  /** Who a message is from. */
+  /** Resolves the author of a message. */
   async function authorOf(party: Party, row: TicketRow, input: Input) {
     if (party.bot_id && input.user_id)
       return {

@@ -9,7 +9,7 @@ const COLUMNS =
 /** Unread messages of one ticket are counted up to here. */
 const UNREAD_CAP = 100;
 
-/** Who counts unread messages: its own are none. */
+/** The reader for whom unread messages are counted; own messages never are unread. */
 export type Reader = { reader: string; staff: boolean; bot_id: string | null };
 
 /** `n` places from `$from` on. */
@@ -166,7 +166,7 @@ export function createMessageStore() {
       return new Map(rows.filter(({ n }) => n > 0).map(({ id, n }) => [id, n]));
     },
 
-    /** What somebody whose account is gone wrote stays, without the name. */
+    /** Keeps the messages of a deleted account, without the name. */
     async forgetAuthor(author: string): Promise<void> {
       await db().write(async (tx) => {
         const shown = (m: string) => `${m}.note = 0 AND ${m}.author_type <> 'system'`;

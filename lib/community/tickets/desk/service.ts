@@ -1,4 +1,4 @@
-/** What staff does with tickets: claim, assign, close, change, merge, delete; and reopening, which the requester may too. */
+/** The staff's actions on tickets: claim, assign, close, change, merge, delete. The requester may also reopen. */
 
 import { REOPENS_MAX, type Ticket } from "@/lib/community/tickets/contract";
 import { asStaff } from "@/lib/community/tickets/policy";
@@ -233,7 +233,7 @@ export function createDesk(deps: DeskDeps, common: Common) {
       await erase(row);
     },
 
-    /** Who a ticket may be assigned to. @throws FORBIDDEN for everybody but staff */
+    /** Lists the staff a ticket may be assigned to. @throws FORBIDDEN for everybody but staff */
     async assignees(actor: Actor): Promise<{ assignees: Assignee[]; count: number }> {
       asStaff(actor, "read");
       const assignees = (await tickets.staff()).map((one) => ({

@@ -72,7 +72,7 @@ export function createFileStore() {
       });
     },
 
-    /** Of these names on disk, those the database does not know. */
+    /** Returns those of these names on disk that the database does not know. */
     async unknown(files: readonly string[]): Promise<string[]> {
       const known = new Set<string>();
       for (let at = 0; at < files.length; at += 200) {

@@ -1,4 +1,4 @@
-/** What a sent file really is, what it may be called, and which files are taken at all. */
+/** Detects the type of an uploaded file, cleans its name, and decides which files are accepted. */
 import { cutText } from "@/lib/core/format/text";
 
 /** Taken by their content, with the endings such a file may keep. */

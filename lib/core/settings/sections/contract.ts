@@ -7,7 +7,7 @@ import { z } from "zod";
 import { integerAsText, Name } from "@/lib/core/contract";
 import { writeJson } from "@/lib/core/format/json";
 
-/** What a form needs beyond the schema. `lines`: a text of several lines; `unit` stands behind the input. */
+/** Form hints beyond the schema. `lines`: a text of several lines; `unit` stands behind the input. */
 type Words = { title: string; description?: string; unit?: string; lines?: boolean };
 
 const bool = (words: Words) => z.boolean().meta(words);
@@ -49,7 +49,7 @@ export function bytesOf(size: string): number {
   return unit ? Number(amount) * 1024 ** UNITS.indexOf(unit.toUpperCase() as (typeof UNITS)[number]) : Number.NaN;
 }
 
-/** What a bot shows of a server. The document leaves the rest of a category to the bot: other fields are kept. */
+/** A category that bots show of a server. The document leaves further fields to the bot, so they are kept. */
 const GuideCategory = z
   .looseObject({
     name: Name(100).meta({ title: "Name" }),

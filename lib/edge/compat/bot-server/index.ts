@@ -12,6 +12,6 @@ export const bs = singleton("bs", () =>
   createBsService({ bots, commands, now, version: VERSION, open: env.OPEN_BOT_API }),
 );
 
-/** Who may call: in open mode anybody; a route adds `bot` where a bot may. */
+/** The accepted callers: anybody in open mode; a route adds `bot` where a bot's own token is accepted. */
 export const callers = (bot: "bot" | "noBot") =>
   ["user", ...(bot === "bot" ? (["bot"] as const) : []), ...(env.OPEN_BOT_API ? (["public"] as const) : [])] as const;

@@ -101,7 +101,7 @@ export function createBsService({ bots, commands, now, version, open }: Deps) {
       );
       const message = `Bot ${bot_id} registered successfully`;
       const { token, claim_code } = made;
-      // Who registered with a credential has one; who has none needs none as long as the mode is open.
+      // A bot that registered with a credential already has one, and one without needs none while the mode is open.
       return {
         status: "success" as const,
         message,

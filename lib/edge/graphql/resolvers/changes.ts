@@ -1,4 +1,4 @@
-/** What changes in the domain: commands, tickets, bots. Each calls the service of the REST route of that name. */
+/** Mutations of commands, tickets and bots. Each calls the service of the REST route of that name. */
 
 import { tickets } from "@/lib/community/tickets";
 import { closeTicket, markTicketRead, openTicket, postTicketMessage } from "@/lib/community/tickets/contract";

@@ -1,4 +1,4 @@
-/** What is believed of a request: the peer behind proxies, cookies, page headers. */
+/** The trusted parts of a request: the peer behind proxies, cookies, page headers. */
 import { IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
 import { describe, expect, it } from "vitest";

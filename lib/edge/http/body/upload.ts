@@ -11,7 +11,7 @@ type Upload = { name: string | undefined; bytes: AsyncIterable<Uint8Array> };
 /** Reads a request's file as it arrives; refused with PAYLOAD_TOO_LARGE over `max` bytes, also while it is read. */
 type Open = (max: number) => Promise<Upload>;
 
-/** What a form may hold around its file. */
+/** Most bytes of a form around its file. */
 const AROUND_BYTES = 65_536;
 const LIMITS = { files: 1, fields: 10, fieldSize: 1_024, parts: 12, headerPairs: 50 };
 /** Most uploads at once of one person, key or bot in this process: as many as a ticket message takes files. */

@@ -81,7 +81,7 @@ export function attachTickets(io: Server) {
     clearTimeout(typists.get(key));
     typists.delete(key);
     tell(rooms, "user_typing", { ticket_id, ...who }, own);
-    // Who falls silent without saying so is not typing for ever.
+    // A typist who disconnects without saying so must not be shown as typing for ever.
     if (who.typing && typists.size < TYPISTS_MAX)
       typists.set(key, setTimeout(() => aboutTyping({ ticket, staff_only, ...who, typing: false }), TYPING_MS).unref());
   }
@@ -226,7 +226,7 @@ export function attachTickets(io: Server) {
   ]);
 
   return {
-    /** What a socket may say about tickets. Call once, when it connected. */
+    /** Handles a socket's events about tickets. Call once, when it connected. */
     welcome(socket: Socket, actor: UserActor | BotActor): void {
       const caller: Caller = { socket, actor };
       void socket.join(actor.kind === "bot" ? bot(actor.bot_id) : person(actor.user_id));

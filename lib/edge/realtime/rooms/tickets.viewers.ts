@@ -1,6 +1,6 @@
 /**
- * Who has which conversation open, over all processes: each tells the others of its own (fact ticket.viewing) and repeats
- * it, so that what a process that died had told ends by itself.
+ * Tracks the viewers of each conversation over all processes. Each process announces its own (fact ticket.viewing) and
+ * repeats that, so that the viewers of a process that died expire by themselves.
  */
 import type { Viewer } from "@/lib/community/tickets/contract.live";
 

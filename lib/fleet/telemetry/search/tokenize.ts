@@ -1,9 +1,8 @@
 /**
- * What a word is, for searching logs and messages. One definition for both databases' indexes and for rows that are not
- * indexed yet, so a row is found alike whichever way it is looked at.
- *
- * A word is a run of letters and digits, without case and diacritics: "user_id=Ünal" has user, id and unal. Scripts
- * written without spaces (Han, kana, Thai…) and pictographs make a word of each character.
+ * Splits text into words for searching logs and messages. One definition serves both databases' indexes and rows that
+ * are not indexed yet, so a search finds a row either way. A word is a run of letters and digits, without case and
+ * diacritics: "user_id=Ünal" has user, id and unal. Scripts written without spaces (Han, kana, Thai…) and pictographs
+ * make a word of each character.
  */
 
 const SINGLE =

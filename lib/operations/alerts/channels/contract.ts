@@ -137,7 +137,7 @@ export const confirmAlertChannel = {
 const AlertDelivery = z.object({
   delivery_id: z.string(),
   alert_id: z.string().nullable(),
-  /** What the alert says; null: it is gone. */
+  /** The alert's message; null when the alert was deleted. */
   alert: z.string().nullable(),
   /** The kind of change it was notified of. */
   event: z.enum(["raised", "again", "flapping", "escalated", "resolved"]),
@@ -145,7 +145,7 @@ const AlertDelivery = z.object({
   attempts: z.number().int(),
   error: z.string().nullable(),
   created_at: Time,
-  /** Of what is queued: when it is tried next. */
+  /** The next attempt of a queued message. */
   next_try_at: Time.nullable(),
   finished_at: Time.nullable(),
 });

@@ -156,6 +156,6 @@ export function mailOf(note: Note): { subject: string; text: string } {
   return { subject: cutText(subject, 200), text: [headline(note), "", ...lines, "", note.url, ""].join("\n") };
 }
 
-/** What a triggered alert is known by while it is not resolved: the same `what` of the same source is one alert. */
+/** Identifies a triggered alert until it is resolved: the same `what` of the same source is one alert. */
 export const fingerprint = (source: string, ...what: string[]): string =>
   `${source}:${createHash("sha256").update(what.join("\n")).digest("hex")}`;

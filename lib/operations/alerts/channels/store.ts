@@ -137,7 +137,7 @@ export function createChannelStore() {
       );
     },
 
-    /** What became of a leased message; nothing if another process leased it since. */
+    /** Records the outcome of a leased message; does nothing if another process leased it since. */
     async settle(job: Job, { status, error, due_at }: Outcome, at: number): Promise<void> {
       const over = status === "queued" ? null : at;
       const values: Param[] = [job.id, job.attempts, status, error, due_at, over];

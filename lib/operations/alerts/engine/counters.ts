@@ -17,7 +17,7 @@ export function createCounter(now: () => number) {
   return {
     clear: (): void => counted.clear(),
 
-    /** What happened before anything that was added. `past`: oldest first. */
+    /** Adds events from before everything added so far. `past`: oldest first. */
     before(past: Past[]): void {
       const later = counted;
       counted = new Map();
@@ -51,7 +51,7 @@ export function createCounter(now: () => number) {
       if (counted.size > SUBJECTS_MAX) counted.delete(counted.keys().next().value as string);
     },
 
-    /** Who had `least` or more within the last `windowMs`. */
+    /** Returns the subjects with `least` or more events within the last `windowMs`. */
     read(windowMs: number, least: number): { subject: string; owner_id: number | null; count: number }[] {
       const from = (now() - windowMs) / BUCKET_MS;
       const found = [];

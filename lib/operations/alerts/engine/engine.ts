@@ -26,17 +26,15 @@ const RULES_MS = 30_000;
 type Decision = {
   fire: Reading[];
   recover: string[];
-  /** What waits from now on, and what does no more. */
+  /** Subjects that start waiting to fire, and subjects that stop. */
   began: string[];
   ended: string[];
 };
 
 /**
- * What a rule's readings mean.
- *
- * @param readings what has the rule's `recover_below` (or its threshold) and more
- * @param live     subjects that are in trouble already
- * @param since    when each subject that is not yet first reached the threshold
+ * Decides what a rule's readings change. @param readings values at or above the rule's `recover_below` (or its
+ * threshold) @param live subjects that are firing already @param since when each waiting subject first reached the
+ * threshold
  */
 function decide(
   rule: Pick<WatchedRule, "threshold" | "for_s">,
@@ -92,7 +90,7 @@ export function createEngine({ store, rules, metrics, now, newId, publish, onErr
       for (const change of changes) await publish(change, rule);
     };
     if (fire.length > 0) await tell(await store.fire(rule, fire, at, () => newId("alert")));
-    // What was left out may well be in trouble still.
+    // Subjects missing from a partial reading may still be firing.
     if (whole && recover.length > 0) {
       const keys = recover.map((subject) => memberKey(rule.rule_id, subject));
       await tell(await store.recover(rule, keys, at));

@@ -1,8 +1,8 @@
-/** What the database can tell of bots and their queues now. What was: store.history.ts. */
+/** Current readings of bots and their queues. Past readings: store.history.ts. */
 import { db, listed, listText, type Param } from "@/lib/core/db";
 import type { Reading } from "@/lib/operations/alerts/store.rows";
 
-/** Which bots a rule is about. */
+/** The bots that a rule applies to. */
 export type BotScope = { owner_id?: number; bot_ids?: string[] };
 /** One reading takes at most this many things; more are a trouble of their own. */
 export const READINGS_MAX = 1000;
@@ -56,7 +56,7 @@ export function createReadingStore() {
       return new Map(rows.map((row) => [row.id, row.name]));
     },
 
-    /** What people are called. */
+    /** Returns people's names by id. */
     async people(ids: number[]): Promise<Map<number, string>> {
       if (ids.length === 0) return new Map();
       const rows = await db().all<{ id: number; username: string }>(

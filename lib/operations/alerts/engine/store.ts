@@ -1,7 +1,7 @@
 /**
- * What the engine writes: things in trouble and well again, and what is due. Every change is one transaction that says what
- * it changed, so that each is published once, whichever process made it: one thing is in one alert of a rule at a time
- * (alert_member.open_key), and each step of an alert is taken from the state it was in.
+ * Writes of the engine: subjects that start firing and recover, and changes that are due. Every change is one
+ * transaction that returns what it changed, so that each is published once, whichever process made it: a subject is in
+ * one alert of a rule at a time (alert_member.open_key), and each step of an alert starts from the state it was in.
  */
 import { db, listed, listText, type Sql } from "@/lib/core/db";
 import { cutText } from "@/lib/core/format/text";
@@ -23,14 +23,14 @@ import {
 import { CALM_MS } from "./announce";
 import { due, escalation, follow } from "./store.due";
 
-/** What begins within this time of an alert of the same rule joins it. */
+/** A subject that starts firing within this time joins the rule's open alert. */
 const GROUP_MS = 120_000;
-/** What is back in trouble this soon after it recovered opens the old alert again. */
+/** A subject that fires again this soon after recovering reopens its old alert. */
 const REOPEN_MS = CALM_MS;
 
 export const memberKey = (ruleId: string, subject: string) => `${ruleId}:${subject}`;
 const list = (values: readonly string[]) => listText(values);
-/** Nobody changes what was read before the commit; who was quicker is waited for, and what is asked is asked again. */
+/** Locks the rows that were read until the commit. A concurrent writer is waited for and its result is read again. */
 const lock = (sql: Sql, table: string) => (sql.provider === "postgresql" ? `FOR UPDATE OF ${table}` : "");
 
 /** Counts what is in trouble, and says it anew. @returns the alert as it is then */
@@ -111,7 +111,7 @@ async function reopen(
 
 export function createWatchStore() {
   return {
-    /** What is in trouble, by memberKey. */
+    /** Returns the subjects that are firing, by memberKey. */
     async live(): Promise<string[]> {
       const rows = await db().all<{ open_key: string }>(
         "SELECT open_key FROM alert_member WHERE open_key IS NOT NULL LIMIT 20000",
@@ -153,7 +153,7 @@ export function createWatchStore() {
           ...{ source_name: rule.name, severity: rule.severity, message: "", at, open_key: null },
           escalate_at: escalation(rule, at),
         });
-        // What another process was quicker with is in its alert.
+        // A subject that another process added first is in that process's alert.
         if ((await addMembers(tx, id, rule.rule_id, fresh.slice(0, MEMBERS_MAX), at)) === 0) {
           await tx.run("DELETE FROM alert WHERE id = $1", [id]);
           return changes;
@@ -192,7 +192,10 @@ export function createWatchStore() {
     due,
     follow,
 
-    /** What has reached its rule's threshold, and since when. `away`: for so long nobody looked; that does not count. */
+    /**
+     * Returns the subjects that reached their rule's threshold, and since when. Waits older than `away`, when nobody
+     * watched, do not count.
+     */
     async waits(away: number): Promise<{ rule_id: string; subject: string; since: number }[]> {
       // In one transaction: a look that is repeated after a failure must not count the time twice.
       return db().write(async (tx) => {

@@ -7,14 +7,14 @@ import { AlertName, Id, ONE, OWN, Severity } from "@/lib/operations/alerts/contr
 type MetricFacts = {
   label: string;
   unit: "seconds" | "count" | "percent";
-  /** What one reading is about. Those of the server are for global rules. */
+  /** The subject of one reading. Readings of the server are for global rules. */
   per: "bot" | "owner" | "server";
   /** Counted over a span of time. */
   windowed?: true;
   min: number;
   max: number;
   usual: number;
-  /** What a dry run cannot see of it. */
+  /** The part of it that a dry run cannot see. */
   unseen?: string;
 };
 const OF_SERVER = {
@@ -25,7 +25,7 @@ const OF_SERVER = {
   usual: 90,
   unseen: "Of the past one reading a minute is kept.",
 } as const;
-/** What rules can watch. A reading is in trouble at the rule's threshold and above. */
+/** The metrics that rules can watch. A reading fires at the rule's threshold and above. */
 export const METRICS = {
   bot_offline: { label: "Bot offline", unit: "seconds", per: "bot", min: 5, max: 604_800, usual: 300 },
   error_logs: {

@@ -1,4 +1,4 @@
-/** Whose bots a rule reads, and whether it read all. */
+/** The bots that a rule reads, and whether it read all of them. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createCounter } from "@/lib/operations/alerts/engine/counters";
 import { createReadingStore, READINGS_MAX } from "@/lib/operations/alerts/engine/store.readings";

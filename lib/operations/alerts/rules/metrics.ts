@@ -19,10 +19,10 @@ type Deps = {
 /** The subject of what is about the machine. */
 export const SERVER = "server";
 
-/** What has `low` or more. `whole`: false when there were too many to take. */
+/** Reads the subjects with `low` or more. `whole` is false when there were too many to read all. */
 export type Read = (rule: WatchedRule, low: number) => Promise<{ readings: Reading[]; whole: boolean }>;
 
-/** Who is an admin no more watches, of the bots once selected, those of their own. */
+/** The bots a rule may watch: a person who is no longer an admin watches only their own among the selected ones. */
 export const scopeOf = ({
   scope,
   owner_id,

@@ -59,7 +59,7 @@ export function waitSpans(rule: Rule, rows: Wait[], from: number, to: number): S
   return spans;
 }
 
-/** Of what so much happened within the window. `rows` oldest first. */
+/** Finds the spans in which enough events fell within the window. `rows` oldest first. */
 export function countSpans(rule: Rule, rows: Happening[], to: number): Span[] {
   const spans: Span[] = [];
   const low = rule.recover_below ?? rule.threshold;

@@ -43,7 +43,10 @@ export function sentenceOf(rule: Sentence): string {
 
 type About = { label: string; value: number };
 
-/** What an alert says: of one thing, or of many at once. `total`: all that are in trouble, `about` may be the first of them. */
+/**
+ * The message of an alert about one subject or many. `total`: all that are firing; `about` may hold only the first of
+ * them.
+ */
 export function messageOf(rule: Pick<RuleInput, "metric" | "window_s">, about: About[], total: number): string {
   const [first] = about;
   if (!first) return metricFacts(rule.metric).label;

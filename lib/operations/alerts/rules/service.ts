@@ -151,7 +151,7 @@ export function createRuleService({ rules, channels, readings, history, publish,
     return rule;
   }
 
-  /** What subjects are called: bots by their id, people by `user:<id>`, the server. */
+  /** Returns the labels of subjects: bots by their id, people by `user:<id>`, the server. */
   async function labelsOf(subjects: string[]): Promise<Map<string, string>> {
     const labels = new Map([[SERVER, "The server"]]);
     for (const [id, name] of await readings.names(subjects)) labels.set(id, name);

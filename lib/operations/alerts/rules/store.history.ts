@@ -1,6 +1,6 @@
 /**
- * What the database can tell of the last day: for dry runs, and for the counters of a process that has just begun. Looks at
- * the newest ROWS_MAX rows of a table; `from` says since when that is all there was.
+ * Readings of the last day, for dry runs and for the counters of a process that has just started. Reads the newest
+ * ROWS_MAX rows of a table; `from` is the time since when those are complete.
  */
 import { db, type Param } from "@/lib/core/db";
 import { BUCKET_MS, type Past } from "@/lib/operations/alerts/engine/counters";

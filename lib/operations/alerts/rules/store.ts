@@ -65,7 +65,7 @@ async function drop(tx: Sql, ruleId: string, at: number, by: By): Promise<(Chang
 
 export function createRuleStore() {
   return {
-    /** Of one person, and the global ones. */
+    /** Lists one person's rules and, if asked, the global ones. */
     async list(userId: number, withGlobal: boolean): Promise<AlertRule[]> {
       const rows = await db().all<Row>(
         `SELECT ${SHOWN} FROM alert_rule r WHERE (owner_id = $1 AND global = 0)${withGlobal ? " OR global = 1" : ""} ORDER BY seq DESC LIMIT 1000`,
@@ -141,7 +141,7 @@ export function createRuleStore() {
         return drop(tx, id, at, by);
       }),
 
-    /** Which of these bots are there, and whose. */
+    /** Returns the owner of each of these bots that exists. */
     async owners(ids: string[]): Promise<Map<string, number | null>> {
       const rows = await db().all<{ id: string; owner_id: number | null }>(
         `SELECT id, owner_id FROM bot WHERE id IN (${listed(db(), 1)})`,

@@ -28,7 +28,7 @@ it("leaves no connection open when there is no room for the file", async () => {
     room: () => Promise.reject(new Hopeless("UNAVAILABLE", "The disk is full")),
   };
   await expect(fetchFile(job)).rejects.toThrow("The disk is full");
-  // What it is and how large is told all the same.
+  // The type and size are reported all the same.
   expect(job.known).toHaveBeenCalledWith({ size: 10_000_000, name: "large" });
   await vi.waitFor(() => expect(files.busy.now).toBe(0), { timeout: 20_000 });
   await files.close();

@@ -1,4 +1,4 @@
-/** What files are called: by the server they come from, by their address, or as asked for; always safe on a disk. */
+/** Chooses file names: from the server's answer, the address or the request; always safe on a disk. */
 import { decodeExtended, parse } from "content-disposition";
 
 const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;

@@ -24,7 +24,7 @@ export function createS3Sender({ endpoint, region, bucket, accessKeyId, secretAc
       ({ S3Client }) =>
         new S3Client({
           region,
-          // What speaks S3's language elsewhere often does not know its newer checksums.
+          // Many S3-compatible servers do not know the newer checksums.
           ...(endpoint && { endpoint, forcePathStyle: true, requestChecksumCalculation: "WHEN_REQUIRED" }),
           credentials: { accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey! },
         }),

@@ -1,11 +1,11 @@
-/** What every place files are sent on to has in common. */
+/** Shared by all destinations of files. */
 import type { StoredFile } from "@/lib/operations/transfers/rows";
 
 export type Sending = {
   /** The file on this disk; `part` says which bytes of it. */
   file: string;
   part: StoredFile;
-  /** Of a torrent with several files: the folders this one lies in. */
+  /** The folders of this file within a torrent of several files. */
   folders: readonly string[];
   folderId: string | null;
   /** Kept with the transfer, so that it can go on after a restart. */
@@ -20,7 +20,7 @@ export type Sending = {
 export type Sender = {
   /** An interrupted part goes on from where it was, rather than from its first byte. */
   resumes?: boolean;
-  /** What has to be set before it can be used; undefined when it can. */
+  /** Names the setting that is missing; undefined when the destination can be used. */
   missing(): string | undefined;
   /** @returns where it lies now. @throws AppError; Hopeless what another attempt would not change */
   send(sending: Sending): Promise<string>;

@@ -1,7 +1,7 @@
 /** Bencoding (BEP 3): what .torrent files and trackers' answers are written in. */
 
 export type Bencoded = number | Buffer | Bencoded[] | Map<string, Bencoded>;
-/** What `encode` takes: texts are UTF-8, and keys are sorted as the form demands. */
+/** The values that `encode` takes: texts are UTF-8, and keys are sorted as the format demands. */
 export type Encodable = number | string | Uint8Array | Encodable[] | { [key: string]: Encodable };
 
 const DEPTH = 64;

@@ -18,7 +18,7 @@ describe("aria2", () => {
   let server: Server;
   let dir: string;
   let calls: Call[];
-  /** What a method answers, each time it is called. */
+  /** The answer of each method, computed on every call. */
   let answers: Record<string, (...params: never[]) => unknown>;
   const film = aTorrent("film", [{ path: [], bytes: Buffer.alloc(1000, 1) }]);
   const notFound = (gid: string) => {

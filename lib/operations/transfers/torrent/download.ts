@@ -212,7 +212,7 @@ export function createTorrents({
         dir: incoming,
         "index-out": files.map(({ path }, at) => `${at + 1}=${path ?? `.padding/${at + 1}`}`),
         "max-download-limit": String(job.limit()),
-        // What is there counts, after whatever end aria2 or this server had.
+        // Verify and reuse the bytes on disk, however aria2 or this server ended.
         ...{ "check-integrity": "true", "file-allocation": "none", "seed-time": "0" },
       });
       await attend(aria2, job, gid, () => aria2.addTorrent(whole, options(), job.signal), size);

@@ -1,4 +1,4 @@
-/** What torrents and magnets say, and the tar their files are given as. */
+/** Parsing torrents and magnets, and the tar in which their files are served. */
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

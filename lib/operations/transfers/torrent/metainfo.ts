@@ -1,10 +1,10 @@
-/** What a torrent or a magnet says, read with suspicion: names, sizes, and whom it would have asked. */
+/** Parses a torrent or a magnet as untrusted input: names, sizes, and the addresses it would contact. */
 import { createHash } from "node:crypto";
 import { safeName } from "@/lib/operations/transfers/fetch/names";
 import { Hopeless } from "@/lib/operations/transfers/fetch/open";
 import { type Bencoded, decode, type Encodable, encode } from "./bencode";
 
-/** Of a .torrent file. */
+/** Most bytes of a .torrent file. */
 export const TORRENT_BYTES = 10_485_760;
 const FILES_MAX = 2_000;
 const TRACKERS_MAX = 50;
@@ -137,7 +137,10 @@ function hexOf(base32: string): string {
   return bits.replace(/.{4}/g, (four) => Number.parseInt(four, 2).toString(16));
 }
 
-/** Of a magnet only what it names, what it is called and its trackers count. @throws Hopeless it names no torrent of version 1 */
+/**
+ * Reads a magnet's info hash, name and trackers; ignores the rest. @throws Hopeless when it names no torrent of version
+ * 1
+ */
 export function readMagnet(text: string): Magnet {
   const parameters = new URLSearchParams(text.slice(text.indexOf("?") + 1));
   const hash = parameters
