@@ -1,6 +1,6 @@
 /**
- * What goes on in the background: gathered use is written, silent sessions end, past days are summed up, old sessions
- * are removed. The database decides what is due (store.ts), so that nothing is done twice.
+ * Background work of analytics: gathered use is written, silent sessions end, past days are summed up, old sessions are
+ * removed. The database decides what is due (store.ts), so that nothing is done twice.
  */
 import type { Clock } from "@/lib/core/clock";
 import type { Jobs } from "@/lib/core/jobs";

@@ -1,4 +1,4 @@
-/** What notifications do in the background. The queue is sent, and broadcasts carried on, by every process together. */
+/** Background work of notifications: every process sends from the queue and continues broadcasts. */
 import type { Jobs, WorkerJob } from "@/lib/core/jobs";
 import type { createNotificationService } from "./service";
 import type { createRetentionStore } from "./store.retention";

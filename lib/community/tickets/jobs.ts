@@ -1,7 +1,7 @@
 /**
- * What tickets need done in the background. One process looks; each change is guarded in the database, so it happens
- * once. Facts of accounts and bots that end are acted on by the process they happened in, and found again here if that
- * process ended first.
+ * Background work of tickets. One process runs it; each change is guarded in the database, so it happens once. The
+ * process in which an account or bot ended acts on that fact; if that process died first, this job finds the rows it
+ * left.
  */
 import type { Clock } from "@/lib/core/clock";
 import type { Job, Jobs } from "@/lib/core/jobs";

@@ -271,7 +271,7 @@ function checkQuery(schema: z.ZodType, query: Record<string, string>, dialect: D
 }
 
 type Issue = { path: PropertyKey[]; message: string; code?: string; errors?: Issue[][]; keys?: string[] };
-/** Of a union's alternatives, the issue that got furthest is the most helpful. */
+/** The issue that got furthest among a union's alternatives is the most helpful. */
 function deepest(issue: Issue, prefix: PropertyKey[] = []): { field: string; message: string } {
   const path = [...prefix, ...issue.path];
   if (issue.code === "invalid_union" && issue.errors?.length) {

@@ -1,4 +1,4 @@
-/** What bots need done in the background. Who is there is known to each process for itself. */
+/** Background work of bots. Each process knows the presence of the bots connected to it. */
 import type { Job, Jobs } from "@/lib/core/jobs";
 import type { createInstances } from "./instances";
 import type { Presence } from "./presence";

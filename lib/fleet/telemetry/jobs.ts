@@ -1,6 +1,6 @@
 /**
- * What goes on in the background: new rows enter the search index, old ones are removed. Both work in small transactions
- * and rest after each as long as it took, so that requests never wait for more than one of them.
+ * Background work of telemetry: new rows enter the search index, old ones are removed. Both work in small transactions
+ * and pause after each for as long as it took, so that requests never wait for more than one of them.
  */
 import type { Clock } from "@/lib/core/clock";
 import type { Jobs } from "@/lib/core/jobs";

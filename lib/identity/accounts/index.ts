@@ -30,7 +30,7 @@ import { createThrottle } from "./sign-in/throttle";
 import { createUserStore } from "./store";
 import { createVerificationStore } from "./store.verification";
 
-/** What expired while the server was down can wait until the first bots are served. */
+/** Rows that expired while the server was down can wait until the first bots are served. */
 const FIRST_SWEEP_MS = 30_000;
 const SWEEP_MS = 3_600_000;
 const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");

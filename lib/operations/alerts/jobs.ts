@@ -1,4 +1,4 @@
-/** What alerts do in the background: one process watches, every process sends. */
+/** Background work of alerts: one process watches, every process sends. */
 import type { Job, Jobs } from "@/lib/core/jobs";
 import type { ChannelStore } from "./channels/store";
 import type { createCounter } from "./engine/counters";
@@ -19,7 +19,7 @@ type Deps = {
   sample(): Promise<unknown>;
   store: Pick<AlertStore, "sweep">;
   channels: Pick<ChannelStore, "sweep">;
-  /** What happened lately, by what it counts. */
+  /** Counters of recent events, by kind. */
   counters: Record<keyof HistoryStore["past"], Counter>;
   past: HistoryStore["past"];
   deliveries: Job;

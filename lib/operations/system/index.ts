@@ -18,7 +18,10 @@ import { createOperations } from "./service.ops";
 import { createServices } from "./services";
 import { createSystemStore } from "./store";
 
-/** What this room and the pages ask of the outer rooms; server.ts fills it in, so that neither imports them. */
+/**
+ * Values that this room and the pages need from outer rooms; server.ts fills them in, so that neither imports those
+ * rooms.
+ */
 export const outside = singleton("outside", () => ({
   sockets: () => ({ consoles: 0, bots: 0, ws: 0, graphql: 0 }),
   openApi: (): Promise<unknown> => Promise.reject(new Error("server.ts has not named the API document yet")),

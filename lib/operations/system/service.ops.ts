@@ -86,7 +86,7 @@ export function createOperations(deps: Deps) {
       return cacheSizes();
     },
 
-    /** What this process does in the background. @throws AppError FORBIDDEN unless an admin asks */
+    /** Lists the background jobs of this process. @throws AppError FORBIDDEN unless an admin asks */
     jobs(actor: Actor): BackgroundJob[] {
       asAdmin(actor);
       return jobs().map(jobView);

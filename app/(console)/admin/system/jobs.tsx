@@ -10,7 +10,7 @@ const TONE = { waiting: "ok", running: "info", standby: "neutral", stopped: "neu
 const durationText = (ms: number): string =>
   ms < 1_000 ? `${ms} ms` : ms < 60_000 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`;
 
-/** What the server does by itself: when it last ran, how long that took, when it runs next and why it failed. */
+/** The server's background jobs: last run, duration, next run and last error. */
 export function BackgroundJobs({ jobs }: { jobs: BackgroundJob[] }) {
   const failing = jobs.filter((job) => job.error !== null).length;
   return (
