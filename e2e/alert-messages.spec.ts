@@ -1,4 +1,4 @@
-/** What is sent to channels, and background services: seen and mended by an admin, on a server of their own. */
+/** Channel messages and background services: an admin sees and fixes problems. Runs on its own server. */
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,7 +9,7 @@ import { expect, test } from "./test";
 let folder: string;
 let server: ServerProcess;
 let hook: Server;
-/** What the webhook answers next; 200 when nothing is said. */
+/** The next answers of the webhook; 200 when empty. */
 const answers: { status: number; body: string }[] = [];
 test.beforeAll(async () => {
   folder = temporaryFolder();
@@ -45,7 +45,7 @@ async function trigger(page: Page, message: string): Promise<void> {
   expect((await page.request.post("/api/alerts", { data })).status()).toBe(200);
 }
 
-test("a message that failed says why and of what, and goes out when it is sent again", async ({ browser, watch }) => {
+test("a failed message shows its reason and alert, and can be sent again", async ({ browser, watch }) => {
   const page = await adminPage(browser, watch);
   await addChannel(page, "Pager");
   await page.goto("/dashboard/alerts?tab=channels");
@@ -73,7 +73,7 @@ test("a message that failed says why and of what, and goes out when it is sent a
   await expect(page.getByRole("dialog").getByText("The disk is nearly full").first()).toBeVisible();
 });
 
-test("a service is restarted and seen to run; one that is switched off says so", async ({ browser, watch }) => {
+test("a restarted service shows that it runs, and one that is off says so", async ({ browser, watch }) => {
   const page = await adminPage(browser, watch);
   await addChannel(page, "Night watch");
   await page.goto("/admin/system");
@@ -83,13 +83,13 @@ test("a service is restarted and seen to run; one that is switched off says so",
   await expect(page.getByText("Service alert_engine restarted successfully")).toBeVisible();
   await expect(row).toContainText("restarted once");
   await expect(row).toContainText("running");
-  // It does what it is there for: a message goes out.
+  // The restarted service works: a message is sent.
   await trigger(page, "After the restart");
   await page.goto("/dashboard/alerts?tab=channels");
   await page.getByRole("button", { name: "Messages to Night watch" }).click();
   await expect(page.getByRole("listitem").filter({ hasText: "After the restart" })).toContainText("sent");
 
-  // A page that still asks would be refused what is switched off.
+  // Leave the page first: its requests for the feature that is off would be refused.
   await page.goto("about:blank");
   const off = await page.request.patch("/api/config", { data: { enabledPhases: { phase2: false } } });
   expect(off.status()).toBe(200);

@@ -1,4 +1,4 @@
-/** Alerts as a person has them: a rule, bots that die, one alert about them, a snooze, and the recovery. */
+/** A person's journey through alerts: a rule, bots that fail, one alert for them, a snooze, and the recovery. */
 import { fresh, makeBot } from "./api";
 import { ADMIN } from "./people";
 import { expect, test } from "./test";
@@ -80,7 +80,7 @@ test("a rule's bots are searched for on the server and chosen one by one", async
   const search = dialog.getByRole("combobox", { name: "Add a bot" });
   await search.click();
   await expect(dialog.getByText("5 more: type a part of the name")).toBeVisible();
-  // Beyond what the list shows at first.
+  // Scroll to entries that the list does not show at first.
   await search.fill(`${stem} 34`);
   await dialog.getByRole("option", { name: `${stem} 34` }).click();
   await search.fill(`${stem} 12`);
@@ -144,7 +144,7 @@ test("the most severe alert stands first, and a resolution can be undone", async
   expect(await stateOf()).toBe("firing");
   await worst.getByRole("button", { name: "Resolve" }).last().click();
   await expect(worst).toHaveCount(0);
-  // Leaving the page settles it.
+  // Leave the page, which stops its requests.
   await page.goto("/dashboard");
   await expect.poll(stateOf).toBe("resolved");
 });

@@ -1,10 +1,10 @@
-/** Analytics as staff see them: what a person does shows up, who is here can be signed out, a user finds no such page. */
+/** Staff see people's actions in Analytics and can sign people out; users cannot open the page. */
 import { readFileSync } from "node:fs";
 import { ADMIN } from "./people";
 import { expect, expectSignedOut, test } from "./test";
 
-test("what a person does is counted, and an admin may sign that person out", async ({ windowOf, user, watch }) => {
-  // The page of who was signed out asks once more before it leaves.
+test("a person's actions are counted, and an admin can sign that person out", async ({ windowOf, user, watch }) => {
+  // The page of the signed-out person sends one more request before it leaves.
   watch.allow(/401/);
   const person = await windowOf(user);
   const counted = person.waitForResponse("**/api/analytics/view");
@@ -18,7 +18,7 @@ test("what a person does is counted, and an admin may sign that person out", asy
   await expect(tile("Active people")).toContainText(/[1-9]/);
   await expect(tile("Page views")).toContainText(/[1-9]/);
 
-  // The chart is read with the arrow keys, and as a table.
+  // The chart can be read with the arrow keys and as a table.
   await admin.getByRole("button", { name: "Sessions", exact: true }).click();
   const chart = admin.getByRole("slider", { name: "Sessions per day" });
   await expect(chart).toHaveAttribute("aria-valuetext", /: [1-9]/);
@@ -50,7 +50,7 @@ test("what a person does is counted, and an admin may sign that person out", asy
   await expectSignedOut(person);
 });
 
-test("a user has no such page, and nobody who asks not to be tracked is counted", async ({
+test("users cannot open the page, and people who ask not to be tracked are not counted", async ({
   home,
   watch,
   browser,

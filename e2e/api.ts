@@ -1,4 +1,4 @@
-/** What a journey sets up or looks at without the browser: the REST API as a script would use it. */
+/** The REST API as a script would use it, for steps of a journey outside the browser. */
 
 // biome-ignore lint/suspicious/noExplicitAny: replies are looked into freely; the server under test checks their shape
 type Json = any;
@@ -9,7 +9,7 @@ export type Api = {
   get(path: string): Promise<Json>;
   post(path: string, body?: unknown): Promise<Json>;
   put(path: string, body: unknown): Promise<Json>;
-  /** The bare status: for what should be refused. */
+  /** Returns only the status, for requests that should be refused. */
   status(path: string, method?: string, body?: unknown): Promise<number>;
 };
 
@@ -40,15 +40,15 @@ export type Login = { username: string; password: string };
 export type Bot = { id: string; token: string };
 
 let serial = 0;
-/** A name nobody else in this run has. */
+/** Returns a name that is unique in this run. */
 export const fresh = (stem: string): string => `${stem}-${Date.now().toString(36)}${(serial++).toString(36)}`;
 
-/** Signs in; the token is a JWT of a session of its own. */
+/** Signs in and returns a JWT of a new session. */
 export async function signIn(url: string, { username, password }: Login): Promise<Api> {
   return apiOf(url, (await apiOf(url).post("/api/auth/login", { username, password })).token);
 }
 
-/** Makes an account nobody uses yet. */
+/** Creates a new account. */
 export async function makeUser(url: string, stem = "ada"): Promise<Login & { email: string; api: Api }> {
   const username = fresh(stem);
   const user = { username, email: `${username}@example.org`, password: "correct horse battery" };

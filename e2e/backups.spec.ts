@@ -1,10 +1,10 @@
-/** Backups: an admin takes one, checks it, goes back to it, and sees that what came since is gone. */
+/** An admin creates a backup, verifies it, restores it, and sees that later changes are gone. */
 import { fresh, signIn } from "./api";
 import { ADMIN } from "./people";
 import { expect, test } from "./test";
 
-test("a backup is taken, verified and restored; what was made since is gone", async ({ windowOf, url, watch }) => {
-  // Sockets are cut and calls answered 503 while the database is replaced.
+test("a backup is created, verified and restored, and later changes are gone", async ({ windowOf, url, watch }) => {
+  // Sockets are disconnected and requests answered 503 while the database is replaced.
   watch.allow(/503|socket\.io|WebSocket|websocket/i);
   const page = await windowOf(ADMIN);
   await page.goto("/admin/system");
@@ -39,13 +39,13 @@ test("a backup is taken, verified and restored; what was made since is gone", as
   await expect(page.getByText(/^Restored\. The state before it is before_restore_/)).toBeVisible();
   await expect(page.getByText(`The state before ${name} was restored`)).toBeVisible();
 
-  // The browser's session is older than the backup; what was made since is no longer there.
+  // The browser's session is older than the backup, so it stays valid. Later changes are gone.
   await page.goto("/admin/bots");
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await expect(page.getByText("Made after the backup")).toBeHidden();
 });
 
-test("the schedule is kept, and a phone has room for everything", async ({ windowOf }) => {
+test("the schedule is saved, and the page fits a phone", async ({ windowOf }) => {
   const page = await windowOf(ADMIN);
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto("/admin/backups");

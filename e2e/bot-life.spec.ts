@@ -4,8 +4,8 @@ import { fresh, makeBot, makeUser } from "./api";
 import { expect, statusOf, stepOf, test, typeJson } from "./test";
 
 /**
- * Notes what the head of a bot's page says from now on; answers how to read the notes. A word that stands there for a
- * second is missed by whoever looks now and then.
+ * Records the texts in the header of a bot's page from now on, and returns a function that reads them. Polling would miss
+ * a status that is shown only for a second.
  */
 async function notedStatuses(page: Page): Promise<() => Promise<string[]>> {
   const notes = await page.evaluateHandle(() => {
@@ -26,7 +26,7 @@ test("sign up, connect a bot process, command it, and see all of it live in two 
   url,
   watch,
 }) => {
-  // The stranger is told by a 404 that there is no such bot.
+  // For the stranger the bot is a 404.
   watch.allow(/status of 404/);
   const login = { username: fresh("grace"), password: "correct horse battery" };
   await page.goto("/");
@@ -50,7 +50,7 @@ test("sign up, connect a bot process, command it, and see all of it live in two 
   const id = decodeURIComponent(href.split("/").at(-1)!);
   await page.evaluate(() => Object.assign(window, { neverReloaded: true }));
 
-  // Somebody else listens to everything they can ask for.
+  // Another user subscribes to everything they can.
   const stranger = await makeUser(url, "eve");
   const heard: string[] = [];
   const listening = io(url, { auth: { token: stranger.api.token }, transports: ["websocket"], forceNew: true });
@@ -88,7 +88,7 @@ test("sign up, connect a bot process, command it, and see all of it live in two 
   await other.getByRole("link", { name: "Messages", exact: true }).last().click();
   await expect(other.getByRole("region", { name: "Messages" })).toContainText("You said: Hello from the console");
 
-  // A restart: its own status shows while it lasts.
+  // During a restart the page shows the status that the bot reports.
   await page.getByLabel("Command type").fill("restart");
   await typeJson(page, "Payload (JSON object)", {});
   const shown = await Promise.all([page, other].map(notedStatuses));
@@ -107,18 +107,18 @@ test("sign up, connect a bot process, command it, and see all of it live in two 
   await expect(failed.getByText("failed")).toBeVisible();
   await expect(failed).toContainText("no such thread");
 
-  // The stranger: pages by address, lists, API and sockets.
-  const outside = await windowOf(stranger);
-  await outside.goto(href);
-  await expect(outside.getByText("No such bot")).toBeVisible();
-  await outside.goto("/dashboard/bots");
-  await expect(outside.getByText("No bots yet").first()).toBeVisible();
-  await outside.goto("/dashboard/commands");
-  await expect(outside.getByText("No commands yet")).toBeVisible();
-  await outside.goto("/dashboard/logs");
-  await expect(outside.getByText("No logs yet")).toBeVisible();
-  await outside.goto("/dashboard/messages");
-  await expect(outside.getByText("No messages yet")).toBeVisible();
+  // The stranger tries pages by address, lists, API and sockets.
+  const strangerPage = await windowOf(stranger);
+  await strangerPage.goto(href);
+  await expect(strangerPage.getByText("No such bot")).toBeVisible();
+  await strangerPage.goto("/dashboard/bots");
+  await expect(strangerPage.getByText("No bots yet").first()).toBeVisible();
+  await strangerPage.goto("/dashboard/commands");
+  await expect(strangerPage.getByText("No commands yet")).toBeVisible();
+  await strangerPage.goto("/dashboard/logs");
+  await expect(strangerPage.getByText("No logs yet")).toBeVisible();
+  await strangerPage.goto("/dashboard/messages");
+  await expect(strangerPage.getByText("No messages yet")).toBeVisible();
   for (const path of [
     `/api/my-bots/${id}`,
     `/api/my-bots/${id}/token`,
@@ -127,14 +127,14 @@ test("sign up, connect a bot process, command it, and see all of it live in two 
   ])
     expect(await stranger.api.status(path), path).toBe(404);
   expect(await stranger.api.status(`/api/bot/${id}/send-command`, "POST", { type: "ping" })).toBe(404);
-  // Their own bot is heard of, after all that happened before: so the silence about the other one is no accident.
+  // The stranger does get an event of their own bot, which proves that the missing events of the other bot are no accident.
   const own = await makeBot(stranger.api, "Own");
   await stranger.api.put(`/api/my-bots/${own.id}`, { name: "Own, renamed" });
   await expect.poll(() => heard.some((line) => line.includes(own.id))).toBe(true);
   expect(heard.filter((line) => !line.startsWith("error") && (line.includes(id) || line.includes("Greeter")))).toEqual(
     [],
   );
-  // Asking for that bot by its id was refused as if there were none.
+  // Watching that bot by its id was refused as if it did not exist.
   expect(heard.filter((line) => line.startsWith("error"))).toEqual([expect.stringContaining("NOT_FOUND")]);
   listening.close();
   prying.close();
@@ -189,7 +189,7 @@ test("unsaved settings are not lost by a slip", async ({ home, user, run }) => {
   await typeJson(home, "Settings (JSON object)", { prefix: "!" });
   await expect(home.getByText("unsaved changes")).toBeVisible();
 
-  // A link, the keyboard: both ask; staying keeps what was typed.
+  // A link and a shortcut both ask before leaving, and staying keeps the typed text.
   await home.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Commands" }).click();
   const ask = home.getByRole("dialog", { name: "Unsaved changes" });
   await expect(ask).toBeVisible();
@@ -204,11 +204,11 @@ test("unsaved settings are not lost by a slip", async ({ home, user, run }) => {
     .poll(async () => JSON.stringify((await user.api.get(`/api/logs?bot_id=${bot.id}`)).logs))
     .toContain("Settings version 1");
 
-  // Saved: nothing is asked any more.
+  // After saving, leaving does not ask.
   await home.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Commands" }).click();
   await expect(home).toHaveURL("/dashboard/commands");
 
-  // Changed again, and given up on purpose.
+  // Change it again and discard the change.
   await home.goto(`/dashboard/bots/${bot.id}?tab=settings`);
   await typeJson(home, "Settings (JSON object)", { prefix: "?" });
   await expect(home.getByText("unsaved changes")).toBeVisible();

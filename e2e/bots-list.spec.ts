@@ -1,7 +1,10 @@
 import { type Bot, makeBot } from "./api";
 import { expect, test } from "./test";
 
-test("search and status filter live in the address; an empty result says that filters hide", async ({ home, user }) => {
+test("search and status filter are in the address, and an empty result says that filters hide bots", async ({
+  home,
+  user,
+}) => {
   for (const name of ["Greeter", "Moderator", "Music Box"]) await makeBot(user.api, name);
   await home.goto("/dashboard/bots");
   const rows = home.locator("[data-bot]");
@@ -13,7 +16,7 @@ test("search and status filter live in the address; an empty result says that fi
   await expect(home).toHaveURL(/search=moderat/);
   await home.reload();
   await expect(rows).toHaveCount(1);
-  // No id holds it by chance, as "zzz" was held once: ids are searched too.
+  // Ids are searched too, so use a text that no random id contains ("zzz" once did).
   await search.fill("nobody is called this");
   await expect(home.getByText("No bots match")).toBeVisible();
   await home.getByRole("button", { name: "Clear filters" }).click();
@@ -22,7 +25,7 @@ test("search and status filter live in the address; an empty result says that fi
   await expect(home.getByText("No bots match")).toBeVisible();
 });
 
-test("the list shows a bot come and go without a reload", async ({ home, user, run }) => {
+test("the list shows a bot go online and offline without a reload", async ({ home, user, run }) => {
   const bot = await makeBot(user.api, "Visitor");
   await home.goto("/dashboard/bots");
   const row = home.locator(`[data-bot="${bot.id}"]`);
@@ -78,7 +81,7 @@ test("deleting several bots asks for their number", async ({ home, user }) => {
   expect((await user.api.get("/api/my-bots")).bots).toMatchObject([{ name: "Two" }]);
 });
 
-test("a row's menu opens beside its button at every width", async ({ home, user }) => {
+test("the menu of a row opens beside its button at every width", async ({ home, user }) => {
   for (const name of ["One", "Two", "Three", "Four", "Five"]) await makeBot(user.api, name);
   for (const width of [390, 1280, 1920]) {
     await home.setViewportSize({ width, height: 800 });

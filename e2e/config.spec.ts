@@ -17,7 +17,7 @@ test.beforeEach(async ({ windowOf }) => {
     expect((await page.request.post(`/api/config/${section}/reset`)).status()).toBe(200);
 });
 
-test("edit, see the diff, save with the keyboard, take it back from the history", async ({ windowOf }) => {
+test("a section is edited, compared, saved with the keyboard and undone from the history", async ({ windowOf }) => {
   const page = await windowOf(ADMIN);
   await open(page, "tickets");
   const silent = page.getByLabel("Close when silent for", { exact: true });
@@ -52,7 +52,7 @@ test("edit, see the diff, save with the keyboard, take it back from the history"
   await expect(page.getByLabel("Types of ticket, entry 4", { exact: true })).toHaveCount(0);
 });
 
-test("what is wrong is said where it is wrong, and cannot be saved", async ({ windowOf }) => {
+test("a wrong value is explained beside its field and cannot be saved", async ({ windowOf }) => {
   const page = await windowOf(ADMIN);
   await open(page, "general");
   await page.getByLabel("Message cooldown", { exact: true }).fill("4000");
@@ -62,7 +62,7 @@ test("what is wrong is said where it is wrong, and cannot be saved", async ({ wi
   await expect(bar(page)).toBeHidden();
 });
 
-test("search finds settings of every section; changes go along from section to section", async ({ windowOf }) => {
+test("search finds settings of every section, and unsaved changes are kept between sections", async ({ windowOf }) => {
   const page = await windowOf(ADMIN);
   await open(page, "general");
   await page.getByRole("searchbox", { name: "Search settings" }).fill("subreddit");
@@ -85,7 +85,7 @@ test("search finds settings of every section; changes go along from section to s
   await expect(page.getByLabel("Rules", { exact: true })).toHaveValue("");
 });
 
-test("lists, names with ids and things of several fields have their editors", async ({ windowOf }) => {
+test("lists, named ids and objects have their own editors", async ({ windowOf }) => {
   const page = await windowOf(ADMIN);
   await open(page, "roles");
   const names = page.getByRole("group", { name: "Names of interest roles" });
@@ -120,7 +120,7 @@ test("leaving with unsaved changes asks first", async ({ windowOf }) => {
   await expect(page).toHaveURL("/admin");
 });
 
-test("two tabs: news arrive at once, and a field both changed is asked about", async ({ windowOf }) => {
+test("with two tabs, changes arrive at once, and a field changed in both asks which to keep", async ({ windowOf }) => {
   const [one, two] = [await windowOf(ADMIN), await windowOf(ADMIN)];
   await open(one, "general");
   await open(two, "general");
@@ -140,13 +140,13 @@ test("two tabs: news arrive at once, and a field both changed is asked about", a
   await expect(two.getByLabel("Command prefix", { exact: true })).toHaveValue("?");
 });
 
-test("a save that comes too late is refused and loses nothing, also where news did not arrive", async ({
+test("a save of an old version is refused and loses nothing, even if the change was not received", async ({
   windowOf,
   watch,
 }) => {
   watch.allow(/409/);
   const [page, other] = [await windowOf(ADMIN), await windowOf(ADMIN)];
-  // This tab hears nothing: its live connection is cut off.
+  // Cut this tab's live connection, so that it gets no updates.
   await page.routeWebSocket(/socket\.io/, (socket) => socket.close());
   await page.route(/\/socket\.io\//, (route) => route.abort());
   watch.allow(/socket\.io|WebSocket/);
@@ -160,7 +160,7 @@ test("a save that comes too late is refused and loses nothing, also where news d
   await expect(bar(page)).toBeHidden();
 });
 
-test("others do not see the page, and a phone can use it", async ({ windowOf, url, watch }) => {
+test("only admins see the page, and it works on a phone", async ({ windowOf, url, watch }) => {
   watch.allow(/404/);
   const stranger = await windowOf(await makeUser(url));
   await stranger.goto("/admin/config");

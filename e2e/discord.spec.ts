@@ -16,7 +16,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-// A server and a Discord of its own: the one all journeys share is not set up for it.
+// Use a separate server and a local Discord, because the shared server is not configured for Discord.
 const folder = temporaryFolder();
 let discord: Discord;
 let server: ServerProcess;
@@ -42,7 +42,7 @@ test.afterAll(async () => {
 });
 
 let people = 0;
-/** Somebody signed in to Discord in this browser. */
+/** Sets the person who is signed in to Discord in this browser. */
 function visitor(more: object = {}) {
   const id = String(90_000_000_000_000_000n + BigInt(++people));
   discord.visitor = id;
@@ -50,7 +50,7 @@ function visitor(more: object = {}) {
 }
 const continueWithDiscord = (page: Page) => page.getByRole("button", { name: "Continue with Discord" }).click();
 
-test("continuing with Discord signs in, where one was going", async ({ page }) => {
+test("continuing with Discord signs in and opens the requested page", async ({ page }) => {
   const nelly = visitor({ roles: [ROLES.MODERATOR_ROLE_ID] });
   await page.goto(`${server.url}/dashboard/logs?level=error`);
   await expect(page).toHaveURL(/\/login\?next=/);
@@ -64,7 +64,7 @@ test("continuing with Discord signs in, where one was going", async ({ page }) =
   });
   expect(await page.evaluate(() => document.cookie)).not.toContain("session_token");
 
-  // next-auth reads the same session and offers no door of its own.
+  // next-auth reads the same session and offers no sign-in of its own.
   const session = await page.request.get(`${server.url}/api/auth/session`);
   expect(await session.json()).toMatchObject({ user: { name: nelly.username, role: "moderator" } });
   expect(await (await page.request.get(`${server.url}/api/auth/providers`)).json()).toEqual({});
@@ -78,7 +78,7 @@ test("continuing with Discord signs in, where one was going", async ({ page }) =
   await expect(page.getByRole("navigation").getByRole("link", { name: "System" })).toHaveCount(0);
 });
 
-test("refusals come back to the sign-in page and say why", async ({ page }) => {
+test("refusals return to the sign-in page with the reason", async ({ page }) => {
   const problem = page.getByRole("main").getByRole("alert");
   visitor({ roles: [] });
   await page.goto(`${server.url}/login`);
@@ -101,7 +101,7 @@ test("refusals come back to the sign-in page and say why", async ({ page }) => {
   await expect(problem).toHaveCount(0);
 });
 
-test("a sign-in that another browser began, or that was used, is worth nothing", async ({ page, browser, watch }) => {
+test("a sign-in that another browser began, or that was used before, is refused", async ({ page, browser, watch }) => {
   visitor({ roles: [ROLES.LOOTLING_ROLE_ID] });
   await page.goto(`${server.url}/signup`);
   const back = page.waitForRequest(/\/api\/discord\/callback/);
@@ -122,7 +122,7 @@ test("a sign-in that another browser began, or that was used, is worth nothing",
 test("an account is linked and unlinked on its page", async ({ page }) => {
   const user = await makeUser(server.url);
   const nelly = visitor({ email: user.email, roles: [ROLES.LOOTLING_ROLE_ID] });
-  // The same address joins nothing by itself.
+  // The same e-mail address does not link the accounts.
   await page.goto(`${server.url}/login`);
   await continueWithDiscord(page);
   await page.getByRole("link", { name: "Authorize" }).click();
@@ -138,7 +138,7 @@ test("an account is linked and unlinked on its page", async ({ page }) => {
   await expect(page).toHaveURL(`${server.url}/account?discord=linked`);
   await expect(page.getByText(nelly.id)).toBeVisible();
 
-  // A page that still asks would notice that it is signed out, and lead to the sign-in page by itself.
+  // Leave the page first: it would notice that it is signed out and open the sign-in page itself.
   await page.goto("about:blank");
   await page.context().clearCookies();
   await page.goto(`${server.url}/login`);
@@ -152,7 +152,7 @@ test("an account is linked and unlinked on its page", async ({ page }) => {
   await expect(page.getByRole("button", { name: "Link Discord" })).toBeVisible();
 });
 
-test("whoever came by Discord alone cannot lock themselves out", async ({ page }) => {
+test("a person without a password cannot unlink Discord", async ({ page }) => {
   visitor({ roles: [ROLES.LOOTLING_ROLE_ID] });
   await page.goto(`${server.url}/login`);
   await continueWithDiscord(page);
@@ -165,7 +165,7 @@ test("whoever came by Discord alone cannot lock themselves out", async ({ page }
   await expect(page.getByRole("heading", { name: "Reset the password" })).toBeVisible();
 });
 
-test("a token that another client's sign-in left in the address does not stay there", async ({ page }) => {
+test("a token that another client's sign-in left in the address is removed", async ({ page }) => {
   visitor({ roles: [ROLES.LOOTLING_ROLE_ID] });
   const begun = await page.request.get(`${server.url}/api/discord/auth`);
   await page.goto((await begun.json()).auth_url);
@@ -176,7 +176,7 @@ test("a token that another client's sign-in left in the address does not stay th
   await expect(page).toHaveURL(`${server.url}/dashboard`);
 });
 
-test("nothing is offered where it is not set up", async ({ page, user, url }) => {
+test("sign-in with Discord is hidden when it is not configured", async ({ page, user, url }) => {
   await page.goto("/login");
   await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
   await expect(page.getByRole("button", { name: "Continue with Discord" })).toHaveCount(0);

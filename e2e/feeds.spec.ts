@@ -1,4 +1,4 @@
-/** Feeds, on a server of their own beside services that answer as the real ones do. */
+/** Feeds, on their own server, with local services that answer as the real ones do. */
 import { removeFolder, type ServerProcess, startServer, temporaryFolder } from "../tests/process";
 import { type FeedsStandin, feedsStandin, TRACKER_KEY } from "../tests/standins/feeds";
 import { makeUser } from "./api";
@@ -28,7 +28,7 @@ test.afterAll(async () => {
   removeFolder(folder);
 });
 test("track a player, see the ranks, stop and take that back; look at memes", async ({ browser, watch }) => {
-  // The browser notes the 404 of a name nobody has.
+  // The browser logs the 404 of an unknown player.
   watch.allow(/404/);
   const { username, password } = await makeUser(server.url);
   const context = await browser.newContext({ baseURL: server.url });

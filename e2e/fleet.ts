@@ -1,4 +1,4 @@
-/** A small fleet with a past: names, logs, messages, commands done, failed and waiting. All of it through the API. */
+/** Creates a small fleet with logs, messages, and completed, failed and pending commands, through the API. */
 import { type Api, apiOf, type Bot, makeBot } from "./api";
 
 const CAST = [
@@ -43,7 +43,7 @@ const CHAT: [string, string][] = [
   ["Radia", "Meeting in 10 minutes, then lunch"],
 ];
 
-/** What each bot was told and answered: type, payload, outcome (none: it waits). */
+/** The commands of each bot: type, payload and outcome (pending when there is none). */
 const ORDERS: [string, Record<string, unknown>, "completed" | "failed" | null, Record<string, unknown>][] = [
   ["ping", {}, "completed", { pong: true, latency_ms: 34 }],
   ["send_message", { thread_id: "g1", message: "Welcome, Ada!" }, "completed", { message_id: "418870233" }],

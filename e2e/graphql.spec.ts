@@ -1,14 +1,18 @@
-/** The GraphQL playground: ask, be told what is wrong, take an operation from the schema, and listen. */
+/** The GraphQL playground: run a query, get an error, insert an operation from the schema, and subscribe. */
 import { makeUser } from "./api";
 import { expect, test } from "./test";
 
-test("ask, mend a mistake, pick from the schema, subscribe and stop", async ({ browser, watch, baseURL }) => {
+test("the playground runs a query, explains a mistake, shows the schema, and subscribes", async ({
+  browser,
+  watch,
+  baseURL,
+}) => {
   const { username, password } = await makeUser(baseURL!);
   const context = await browser.newContext();
   watch.add(context);
   await context.request.post("/api/auth/login", { data: { username, password } });
   const page = await context.newPage();
-  // What a browser opens at document 002's address.
+  // A browser that opens document 002's address is redirected to the playground.
   await page.goto("/graphql?query=%7B%20me%20%7B%20nickname%20%7D%20%7D");
   await expect(page.getByRole("heading", { name: "GraphQL" })).toBeVisible();
   const editor = page.getByRole("textbox", { name: "GraphQL document" });
@@ -24,7 +28,7 @@ test("ask, mend a mistake, pick from the schema, subscribe and stop", async ({ b
   await page.getByText("Subscription", { exact: false }).first().click();
   await page.getByRole("button", { name: /^systemMetrics/ }).click();
   await page.getByRole("button", { name: "Subscribe" }).click();
-  // One after the other, until it is stopped.
+  // Readings arrive one after the other until the subscription stops.
   await expect(page.getByText('"cpuUsage"').nth(1)).toBeVisible();
   await page.getByRole("button", { name: "Stop" }).click();
   await expect(page.getByRole("button", { name: "Subscribe" })).toBeVisible();

@@ -1,4 +1,4 @@
-/** Bots that come without a credential, and bots that come twice. */
+/** Bots that join without a credential, and bots that run twice. */
 import { io, type Socket } from "socket.io-client";
 import { apiOf, fresh, makeBot, makeUser, signIn } from "./api";
 import { ADMIN } from "./people";
@@ -10,7 +10,7 @@ async function aStranger(url: string, name: string) {
   return { id: bot.id as string, code: claim_code as string, api: apiOf(url, token) };
 }
 
-test("a stranger shows as wanting to join; adopted it may work, refused it is gone", async ({ windowOf, url }) => {
+test("an unknown bot asks to join; adopted it works, refused it is deleted", async ({ windowOf, url }) => {
   const name = fresh("Stray");
   const [kept, sent] = [await aStranger(url, name), await aStranger(url, `${name} the other`)];
   const admin = await windowOf(ADMIN);
@@ -21,11 +21,11 @@ test("a stranger shows as wanting to join; adopted it may work, refused it is go
   await expect(row).toContainText(name);
   await expect(row).toContainText("127.0.0.1");
 
-  // Until then it may poll and say how it is, and nothing else.
+  // Until it is adopted it may only poll and report its status.
   expect(await kept.api.status(`/api/bot/${kept.id}/commands`)).toBe(200);
   expect(await kept.api.status(`/api/bot/${kept.id}/logs`, "POST", { message: "hello" })).toBe(403);
 
-  // A phone shows all of both buttons.
+  // Both buttons fit on a phone.
   const adopt = row.getByRole("button", { name: "Adopt" });
   for (const button of [adopt, row.getByRole("button", { name: "Refuse" })]) {
     const box = (await button.boundingBox())!;
@@ -35,7 +35,7 @@ test("a stranger shows as wanting to join; adopted it may work, refused it is go
   await adopt.click();
   await expect(admin.getByText(`${name} is yours now.`)).toBeVisible();
   await expect(row).toHaveCount(0);
-  // A long list draws the rows in sight alone.
+  // A long list renders only the visible rows.
   await admin.getByRole("searchbox", { name: "Search bots by name or id" }).fill(kept.id);
   await expect(admin.locator(`[data-bot="${kept.id}"]`)).toContainText(name);
   await kept.api.post(`/api/bot/${kept.id}/logs`, { message: "at work" });
@@ -54,11 +54,11 @@ test("a stranger shows as wanting to join; adopted it may work, refused it is go
   expect(await sent.api.status(`/api/bot/${sent.id}/commands`)).toBe(401);
 });
 
-test("whoever can tell a bot's code adopts it; a wrong code says so", async ({ home, user, url, watch }) => {
+test("a person with the bot's code adopts it, and a wrong code is explained", async ({ home, user, url, watch }) => {
   watch.allow(/status of 404/);
   const bot = await aStranger(url, fresh("Lost"));
   await home.goto("/dashboard/bots");
-  // Only admins see who waits.
+  // Only admins see unclaimed bots.
   await expect(home.getByRole("main").getByText("No bots yet")).toBeVisible();
   await expect(home.getByText("Want to join")).toHaveCount(0);
   await home.getByRole("button", { name: "Adopt with code" }).click();
@@ -72,7 +72,7 @@ test("whoever can tell a bot's code adopts it; a wrong code says so", async ({ h
   expect((await user.api.get("/api/my-bots")).bots).toMatchObject([{ id: bot.id }]);
 });
 
-/** A program that runs as the bot and names itself. What it is refused with is kept. */
+/** A program that runs as the bot and names itself. It records the error of a refusal. */
 async function aProgram(url: string, token: string, instance: string) {
   const socket: Socket = io(url, {
     auth: { token, instance, version: `1.0-${instance}` },
@@ -110,7 +110,7 @@ test("two programs with one token raise the alarm; keeping one refuses the other
   await expect.poll(() => green.refusals).toMatchObject([{ code: "SUPERSEDED" }]);
   await expect.poll(() => green.socket.connected).toBe(false);
   await expect(alarm).toHaveCount(0);
-  // It tries again, and is told the same. The one that was kept goes on.
+  // It tries again and is refused again. The kept instance continues.
   green.socket.connect();
   await expect.poll(() => green.refusals).toHaveLength(2);
   expect(green.refusals[1]).toMatchObject({ code: "SUPERSEDED" });

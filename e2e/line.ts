@@ -1,10 +1,10 @@
-/** A TCP line between browser and server that a test can cut and mend, as a train's wifi does. */
+/** A TCP proxy between browser and server that a test can cut and restore. */
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
 export type Line = { url: string; cut(): void; mend(): void; close(): Promise<void> };
 
-/** Opens a line to `target`, an origin on this machine. */
+/** Opens a proxy to `target`, an origin on this machine. */
 export async function openLine(target: string): Promise<Line> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();

@@ -27,13 +27,13 @@ async function open(page: Page, api: Api, lines: Line[]): Promise<Bot> {
   return bot;
 }
 
-test("logs follow the end; scrolling up stops that and counts what comes", async ({ home, user, url }) => {
+test("logs follow the end; scrolling up stops that and counts new lines", async ({ home, user, url }) => {
   const bot = await open(home, user.api, many(300, "early"));
   await expect(state(home, "live")).toBeVisible();
   await write(url, bot, many(30, "middle"));
   await expect(list(home).getByText("middle 030")).toBeInViewport();
 
-  // Older lines are not loaded yet, so that the chip does not pass for a total.
+  // Older lines are not loaded yet, so the chip must not look like a total.
   await expect(home.getByRole("button", { name: /^info/ })).toContainText(/\d\+ in the loaded lines/);
   await list(home).hover();
   await home.mouse.wheel(0, -2000);
@@ -51,7 +51,7 @@ test("logs follow the end; scrolling up stops that and counts what comes", async
   await expect(state(home, "live")).toBeVisible();
   await expect(pill).toBeHidden();
 
-  // All the way up: older pages are fetched; the End key leads back.
+  // Scrolling up loads older pages, and the End key returns.
   await list(home).focus();
   await expect(async () => {
     await home.keyboard.press("Home");
@@ -75,7 +75,11 @@ test("pausing holds lines back and counts them", async ({ home, user, url }) => 
   await expect(state(home, "live")).toBeVisible();
 });
 
-test("filter, search, a bad value, a permalink, and the download of what is shown", async ({ home, user, url }) => {
+test("logs can be filtered, searched, linked and downloaded, and a bad filter is explained", async ({
+  home,
+  user,
+  url,
+}) => {
   const bot = await open(home, user.api, [
     { type: "info", message: "Connected to the gateway" },
     { type: "error", message: "Could not send to general: missing permission" },
@@ -88,7 +92,7 @@ test("filter, search, a bad value, a permalink, and the download of what is show
   await expect(filter).toHaveValue("level:error");
   await expect(list(home).getByRole("button")).toHaveText([/missing permission/, /Upstream timed out/]);
 
-  // Live lines obey the filter too.
+  // The filter applies to live lines too.
   await write(url, bot, [
     { type: "info", message: "all is well" },
     { type: "error", message: "permission gone again" },
@@ -130,7 +134,7 @@ test("filter, search, a bad value, a permalink, and the download of what is show
   await expect(home.getByRole("dialog").getByText("Rate limited by discord")).toBeVisible();
 });
 
-test("bot: means every bot whose name holds the text, and says how many", async ({ home, user, url }) => {
+test("bot: matches every bot whose name contains the text, and shows how many", async ({ home, user, url }) => {
   for (const name of ["Music Box", "Live music", "Weather"])
     await write(url, await makeBot(user.api, name), [{ message: `a line of ${name}` }]);
   await home.goto("/dashboard/logs");
@@ -146,7 +150,7 @@ test("bot: means every bot whose name holds the text, and says how many", async 
   await expect(list(home)).toHaveCount(0);
 });
 
-test("after the server was away, the banner goes and the missed lines come, marked", async ({ browser, watch }) => {
+test("after an outage the banner disappears and the missed lines appear with a mark", async ({ browser, watch }) => {
   const folder = temporaryFolder();
   let server = await startServer({ DATA_DIR: folder });
   const line = await openLine(server.url);

@@ -1,7 +1,7 @@
 /**
- * Notifications as people meet them. Real here: the server, two tabs, the inbox, and the service worker in Chromium, to
- * which DevTools hands a push as the browser would. Not real: the browser's push service, which cannot be reached from a
- * test, so the subscription is made up; what travels to a push service is tests/conformance/003.notifications.test.ts.
+ * Notifications in the console. The server, two tabs, the inbox and Chromium's service worker are real; DevTools delivers a
+ * push to the worker as the browser would. The browser's push service cannot be reached from a test, so the subscription is
+ * invented; tests/conformance/003.notifications.test.ts checks the requests to a push service.
  */
 import type { Page } from "@playwright/test";
 import { apiOf, fresh, signIn } from "./api";
@@ -14,14 +14,14 @@ async function announce(url: string, title: string, priority = "low") {
   await admin.post("/api/admin/broadcast", { title, message: "All of you should know", priority });
 }
 
-test("the bell rings in two tabs, and what is read in one is read in the other", async ({ home, url }) => {
+test("a notification arrives in two tabs, and reading it in one marks it in the other", async ({ home, url }) => {
   await home.goto("/dashboard");
   const tab = await home.context().newPage();
   await tab.goto("/dashboard/bots");
   await Promise.all([expectLive(home), expectLive(tab)]);
   await expect(bell(home)).toHaveAccessibleName("Notifications");
   const title = fresh("News");
-  // In passing, wherever one is: a toast does not stay, so both are waited for at once.
+  // A toast appears on any page and disappears, so wait for both tabs at once.
   const toasts = [home, tab].map((page) => page.locator("[data-sonner-toast]").filter({ hasText: title }).waitFor());
   await announce(url, title);
   await Promise.all(toasts);
@@ -36,7 +36,10 @@ test("the bell rings in two tabs, and what is read in one is read in the other",
   await expect(bell(home)).toBeFocused();
 });
 
-test("the inbox: unread alone, all as read, one removed; kept over a reload", async ({ home, url }) => {
+test("the inbox shows unread only, marks all as read and removes one, and keeps this over a reload", async ({
+  home,
+  url,
+}) => {
   const titles = [fresh("First"), fresh("Second"), fresh("Third")];
   for (const title of titles) await announce(url, title);
   await home.goto("/dashboard/inbox");
@@ -59,7 +62,7 @@ test("the inbox: unread alone, all as read, one removed; kept over a reload", as
   await expect(list.getByRole("listitem")).toHaveCount(2);
 });
 
-test("what one is told of is chosen by switch, and stays chosen", async ({ home, url }) => {
+test("notification preferences are switched and saved", async ({ home, url }) => {
   await home.goto("/account");
   const box = home.getByRole("checkbox", { name: "Announcements: Inbox" });
   await expect(box).toBeChecked();
@@ -67,7 +70,7 @@ test("what one is told of is chosen by switch, and stays chosen", async ({ home,
   // This server has neither a service account nor a mail server, and says so.
   await expect(home.getByRole("checkbox", { name: "Alerts: Phone" })).toBeDisabled();
   await expect(home.getByText("Mails need a mail server")).toBeVisible();
-  // Tickets of others are staff's business.
+  // Only staff can choose notifications about other people's tickets.
   await expect(home.getByRole("checkbox", { name: "New tickets: Inbox" })).toHaveCount(0);
   const saved = home.waitForResponse(
     (reply) => reply.url().endsWith("/api/notifications/preferences") && reply.request().method() === "PUT",
@@ -81,10 +84,10 @@ test("what one is told of is chosen by switch, and stays chosen", async ({ home,
   await expect(home.getByText("Nothing here yet")).toBeVisible();
 });
 
-test("a browser is switched on and off, and says why it cannot be", async ({ home, watch }) => {
+test("push is switched on and off for a browser, which explains when it cannot be", async ({ home, watch }) => {
   await home.goto("/account");
   const card = home.getByRole("region", { name: "This browser" });
-  // Chromium without a window has said no for the person.
+  // Headless Chromium denies the permission.
   await expect(card).toContainText(/Blocked|Switch it on/);
 
   await home.context().grantPermissions(["notifications"]);
@@ -171,7 +174,7 @@ test("a real service worker shows a push; a click on it marks it as read", async
       const registration = await navigator.serviceWorker.ready;
       return (await registration.getNotifications()).map(({ title, body, tag, data }) => ({ title, body, tag, data }));
     });
-  // A worker that has only just been activated may miss a push; one with the same tag replaces the one before.
+  // A worker that was just activated may miss a push, so send it again; one with the same tag replaces the first.
   await expect
     .poll(async () => {
       const seen = await shown();
@@ -180,7 +183,7 @@ test("a real service worker shows a push; a click on it marks it as read", async
     })
     .toEqual([{ title, body: "Read me", tag: id, data: { url: "/dashboard/inbox", id } }]);
 
-  // No pointer reaches what the desktop shows: the worker is told of the click by an event of the same kind.
+  // A test cannot click a notification of the desktop, so dispatch the same event to the worker.
   await (await worker).evaluate(`(async () => {
     const [notification] = await self.registration.getNotifications();
     self.dispatchEvent(new NotificationEvent("notificationclick", { notification }));
@@ -189,7 +192,7 @@ test("a real service worker shows a push; a click on it marks it as read", async
   await expect.poll(shown).toEqual([]);
 });
 
-test("an admin sees whom an announcement reaches before it goes out, and then that it has", async ({
+test("an admin sees how many people an announcement reaches before sending it, and then its delivery", async ({
   windowOf,
   user,
   url,
@@ -215,7 +218,7 @@ test("an admin sees whom an announcement reaches before it goes out, and then th
   await expect
     .poll(async () => (await user.api.get("/api/notifications")).notifications[0])
     .toMatchObject({ title, body: "Tonight at ten", priority: "high", kind: "broadcast" });
-  // Nobody else finds the page, or the way to it.
+  // Other users find neither the page nor a link to it.
   expect(await apiOf(url, user.api.token).status("/api/admin/broadcasts")).toBe(403);
   const other = await windowOf(user);
   await other.goto("/dashboard");

@@ -3,7 +3,7 @@ import { expect, test, typeJson } from "./test";
 
 const ID = "1497549923779084388";
 
-/** An answer as text: a parser would round what is looked for. */
+/** Returns an answer as text, because a parser would round the numbers in question. */
 const textOf = async ({ url, token }: Api, path: string) =>
   (await fetch(url + path, { headers: { authorization: `Bearer ${token}` } })).text();
 
@@ -18,7 +18,7 @@ test("a large id typed into the settings and the composer is stored and shown wi
   await expect(home.getByText("Saved version 1 and notified the bot")).toBeVisible();
   expect(await textOf(user.api, `/api/bot/${bot.id}/settings`)).toContain(`"settings":{"owner":${ID}}`);
 
-  // Read back, and saved again with something else changed.
+  // Read it back, and save it again with another change.
   await home.reload();
   await expect(home.locator(".cm-editor")).toContainText(ID);
   await home.getByRole("button", { name: "Format" }).click();

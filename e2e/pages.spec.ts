@@ -1,4 +1,4 @@
-/** Every page, light and dark: nothing serious for axe, nothing jumps, and what it loads stays small. */
+/** Checks every page in light and dark for serious findings of axe, layout shifts, and script size. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "@playwright/test";
@@ -8,15 +8,15 @@ import { makeFleet } from "./fleet";
 import { ADMIN } from "./people";
 import { expect, test } from "./test";
 
-/** First-load JavaScript of a page in kB as sent, compressed: a bound against a library that slips in, not a goal. */
+/** First-load JavaScript of a page in kB, compressed. The limit catches a library added by accident; it is not a goal. */
 const JS_MAX_KB = 225;
 const CLS_MAX = 0.1;
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /**
- * Serious and critical findings, one line each. The debugger runs the script: the content policy stays as it is.
- * `rules` are all of them unless named.
+ * Returns serious and critical findings, one line each. The debugger runs the script, so that the content policy stays
+ * unchanged. Checks all rules unless `rules` names some.
  */
 async function findings(page: Page, rules?: string[]): Promise<string[]> {
   await page.evaluate(axe);
@@ -39,7 +39,7 @@ async function findings(page: Page, rules?: string[]): Promise<string[]> {
 
 type Measure = { layoutShift: number; scriptBytes: number };
 
-/** Layout shift without the reader's doing, and bytes of script fetched until the page had loaded. */
+/** Measures layout shift without user input, and the bytes of script fetched until the page has loaded. */
 const measure = (page: Page) =>
   page.evaluate(
     () =>
@@ -53,7 +53,7 @@ const measure = (page: Page) =>
         const scriptBytes = (performance.getEntriesByType("resource") as PerformanceResourceTiming[])
           .filter((entry) => /\.js(\?|$)/.test(entry.name) && entry.startTime <= loaded)
           .reduce((sum, entry) => sum + entry.encodedBodySize, 0);
-        // Buffered entries are handed over after this task.
+        // The observer gets buffered entries after this task.
         setTimeout(() => resolve({ layoutShift, scriptBytes }), 0);
       }),
   );
@@ -102,7 +102,7 @@ async function look(page: Page, paths: string[]): Promise<void> {
     bad.push(...(await findings(page)).map((line) => `light ${line}`));
     await page.emulateMedia({ colorScheme: "dark" });
     await expect(page.locator("html")).toHaveClass(/dark/);
-    // Rows out of sight keep the former colours until they are drawn: draw them. Only colours differ.
+    // Render hidden rows too, because they keep the colours of the other theme until they are drawn.
     await page.addStyleTag({ content: "* { content-visibility: visible !important }" });
     bad.push(...(await findings(page, ["color-contrast"])).map((line) => `dark ${line}`));
   }
@@ -117,7 +117,7 @@ test("pages outside the console", async ({ page }) => {
 
 test("pages of the console, with a fleet at work", async ({ home, user }) => {
   const fleet = await makeFleet(user.api, 60);
-  // Bots that fall silent while a page is measured move it by what they are, not by how it is built.
+  // Keep the bots online: a bot that goes offline during the measurement shifts the layout for a good reason.
   await expect.poll(async () => (await user.api.get("/api/stats/overview")).online_bots).toBe(0);
   await look(home, inside(fleet.get("Music Box")!));
 });

@@ -1,13 +1,10 @@
-/** Plugins: an admin sees what one would reach, enables it, sets it up, and reads what it did; a webhook's address stays hidden. */
+/** An admin sees a plugin's permissions, enables and configures it, and reads its log; a webhook's address stays hidden. */
 import { removeFolder, ADMIN as SERVER_ADMIN, startServer, temporaryFolder } from "../tests/process";
 import { fresh, signIn } from "./api";
 import { ADMIN } from "./people";
 import { expect, test } from "./test";
 
-test("the greeter is enabled, given words of its own, and its log tells of the ticket it greeted", async ({
-  windowOf,
-  user,
-}) => {
+test("the greeter is enabled and configured, and logs the ticket it greeted", async ({ windowOf, user }) => {
   const page = await windowOf(ADMIN);
   await page.goto("/dashboard");
   await page.getByRole("link", { name: "Plugins", exact: true }).click();
@@ -15,7 +12,7 @@ test("the greeter is enabled, given words of its own, and its log tells of the t
   const card = page.getByRole("list", { name: "Plugins" }).getByRole("listitem").filter({ hasText: "ticket_greeter" });
   await expect(card.getByText("disabled")).toBeVisible();
 
-  // What it would be told and may do is shown first; only then is it enabled.
+  // The page shows the plugin's hooks and permissions before it is enabled.
   await card.getByRole("button", { name: "Enable ticket_greeter" }).click();
   const dialog = page.getByRole("dialog", { name: "Enable ticket_greeter" });
   await expect(dialog.getByText("tickets that are opened")).toBeVisible();
@@ -42,7 +39,7 @@ test("the greeter is enabled, given words of its own, and its log tells of the t
     `${ahoy} ${user.username}, number ${ticket_num}`,
   );
 
-  // Kept over a reload of the page, and disabling can be undone.
+  // The state survives a reload, and disabling can be undone.
   await page.reload();
   await expect(page.getByLabel("Greeting", { exact: true })).toHaveValue(`${ahoy} {user}, number {number}`);
   await page.getByRole("button", { name: "Reload ticket_greeter" }).click();
@@ -54,16 +51,13 @@ test("the greeter is enabled, given words of its own, and its log tells of the t
 });
 
 test.afterEach(async ({ url }) => {
-  // Other journeys' tickets are not for it.
+  // The greeter must not answer the tickets of other journeys.
   await (await signIn(url, ADMIN)).post("/api/cogs/unload", { cog_name: "ticket_greeter" });
 });
 
-test("a plugin that needs a setting says which; a secret one is written and never shown again", async ({
-  browser,
-  watch,
-}) => {
+test("a plugin names the setting it needs, and a secret one is never shown again", async ({ browser, watch }) => {
   watch.allow(/status of 400/);
-  // A server of its own: what is needed here must never have been set.
+  // Use a separate server, on which the setting was never made.
   const folder = temporaryFolder();
   const server = await startServer({ DATA_DIR: folder });
   const context = await browser.newContext({ baseURL: server.url });
@@ -97,10 +91,7 @@ test("a plugin that needs a setting says which; a secret one is written and neve
   }
 });
 
-test("people who are no admins find no plugins, neither in the navigation nor by the address", async ({
-  home,
-  watch,
-}) => {
+test("only admins can open Plugins, by the navigation or the address", async ({ home, watch }) => {
   watch.allow(/status of 404/);
   await home.goto("/dashboard");
   await expect(home.getByRole("link", { name: "Bots", exact: true }).first()).toBeVisible();

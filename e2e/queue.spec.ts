@@ -2,7 +2,7 @@ import { io, type Socket } from "socket.io-client";
 import { type Api, apiOf, type Bot, fresh, makeBot } from "./api";
 import { expect, stepOf, test, typeJson } from "./test";
 
-/** A bot connected by Socket.IO that completes what it is sent, unless told to hold it. */
+/** A bot connected by Socket.IO that completes its commands, unless asked to hold them. */
 async function connectBot(url: string, bot: Bot, hold = false): Promise<{ socket: Socket; got: { id: string }[] }> {
   const socket = io(url, { auth: { token: bot.token }, transports: ["websocket"], forceNew: true });
   const got: { id: string }[] = [];
@@ -23,7 +23,7 @@ test("a form made of the bot's manifest sends a command; what is destructive is 
   url,
 }) => {
   const bot = await makeBot(user.api, "Gardener");
-  // A documented command is not sent with what its sample leaves to be filled in.
+  // The form refuses placeholders of the sample that were not replaced.
   await home.goto(`/dashboard/bots/${bot.id}`);
   await home.getByRole("button", { name: "send_message", exact: true }).click();
   await home.getByRole("button", { name: "Send to Gardener" }).click();
@@ -54,7 +54,7 @@ test("a form made of the bot's manifest sends a command; what is destructive is 
   const { socket, got } = await connectBot(url, bot, true);
   await home.goto(`/dashboard/bots/${bot.id}`);
 
-  // The form refuses what the schema does, at the field.
+  // The form shows errors of the schema beside the field.
   await home.getByRole("button", { name: "water", exact: true }).click();
   await expect(home.getByText("Waters a bed of the garden.")).toBeVisible();
   await home.getByRole("button", { name: "Send to Gardener" }).click();
@@ -103,7 +103,7 @@ test("a form made of the bot's manifest sends a command; what is destructive is 
   await expect(home.getByRole("article", { name: "Command water" })).toHaveCount(2);
   await expect.poll(() => newest(user.api, bot)).toMatchObject({ retry_of: id });
 
-  // Something destructive names the bot and asks first.
+  // A destructive command names the bot and asks first.
   await home.getByRole("button", { name: "uproot", exact: false }).click();
   await home.getByRole("button", { name: "Send to Gardener" }).click();
   const asked = home.getByRole("dialog", { name: "uproot on Gardener" });
@@ -140,7 +140,7 @@ test("a bulk restart of ten bots with two offline shows who got it and who waits
   await expect(waits.getByText(/^queued: the bot has never connected/)).toHaveCount(2);
   for (const { got: commands } of connected) expect(commands).toHaveLength(1);
 
-  // One that waited comes; the other is not waited for any longer.
+  // The held command finishes; the cancelled one is no longer shown as pending.
   connected.push(await connectBot(url, bots[8]!));
   await expect(got).toContainText(`${stem} 8`);
   await dialog.getByRole("button", { name: "Cancel waiting (1)" }).click();
@@ -148,7 +148,7 @@ test("a bulk restart of ten bots with two offline shows who got it and who waits
   expect(await newest(user.api, bots[9]!)).toMatchObject({ status: "failed", reason: "cancelled" });
   await dialog.getByRole("button", { name: "Close" }).last().click();
 
-  // What failed can be sent again from the list of commands, all at once.
+  // All failed commands can be sent again from the list at once.
   await home.goto("/dashboard/commands?status=failed");
   await expect(home.getByRole("row").filter({ hasText: `${stem} 9` })).toContainText("cancelled");
   await home.getByRole("button", { name: "Retry all failed" }).click();

@@ -1,6 +1,6 @@
 /**
- * The picture book: `SCREENSHOTS=1 npx playwright test` draws every page at three widths, light and dark, empty and full,
- * into test-results/pictures (or the folder SCREENSHOTS names). For looking at, not for comparing.
+ * Screenshots: `SCREENSHOTS=1 npx playwright test` saves every page at three widths, light and dark, empty and full, to
+ * test-results/pictures (or the folder that SCREENSHOTS names). They are for people to look at and are not compared.
  */
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
@@ -25,7 +25,7 @@ async function draw(page: Page, set: string, pages: Record<string, string>): Pro
       await page.setViewportSize(size);
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme });
-        // Two frames: sizes are observed in one and drawn in the next.
+        // Wait two frames: sizes are observed in one and applied in the next.
         await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
         await page.screenshot({ path: join(FOLDER, `${set}-${name}-${size.width}-${colorScheme}.png`) });
       }
@@ -33,7 +33,7 @@ async function draw(page: Page, set: string, pages: Record<string, string>): Pro
   }
 }
 
-/** Three people with a ticket each; answers the one that is talked about. */
+/** Creates three people with a ticket each, and returns the ticket with a conversation. */
 async function makeTickets(url: string, staff: Api): Promise<string> {
   const open = async (stem: string, type: string, subject: string, description: string) => {
     const { api } = await makeUser(url, stem);

@@ -2,13 +2,13 @@ import type { Locator, Page } from "@playwright/test";
 import { type Login, makeUser } from "./api";
 import { expect, expectLive, test } from "./test";
 
-/** Signs somebody else in in the window of a page, as another program of the browser would: no tab is told. */
+/** Signs another person in through the page's window, as another program of the browser would, without notifying any tab. */
 const becomes = async (page: Page, { username, password }: Login) => {
   const reply = await page.context().request.post("/api/auth/login", { data: { username, password } });
   expect(reply.status()).toBe(200);
 };
 
-/** The page notices by itself within seconds; its dialog is closed, so that what is done next is done knowingly. */
+/** Waits until the page notices the change, and closes its dialog. */
 const closeOnceAsked = async (dialog: Locator) => {
   await dialog.getByRole("button", { name: "Close" }).click();
   await expect(dialog).toBeHidden();
@@ -28,7 +28,7 @@ const fillNewTicket = async (page: Page, subject: string) => {
   await page.getByLabel("What happened?").fill("The bot answers twice to every message.");
 };
 
-test("what is typed in a tab is never stored as the person another tab signed in as", async ({
+test("text typed in a tab is never saved as the person who signed in in another tab", async ({
   home,
   user,
   url,
@@ -46,7 +46,7 @@ test("what is typed in a tab is never stored as the person another tab signed in
   await expect(dialog).toContainText(`This tab belongs to ${user.username}`);
   expect((await other.api.get("/api/tickets/my")).tickets).toEqual([]);
 
-  // The tab's own person signs in over the page, and what was typed goes out as theirs.
+  // The person of the tab signs in again on the page, and the typed text is saved as theirs.
   await dialog.getByLabel(`Password of ${user.username}`).fill(user.password);
   await dialog.getByRole("button", { name: `Sign in as ${user.username}` }).click();
   await expect(home.getByRole("heading", { name: "Typed by the first person" })).toBeVisible();
@@ -54,7 +54,7 @@ test("what is typed in a tab is never stored as the person another tab signed in
   expect((await user.api.get("/api/tickets/my")).tickets).toHaveLength(1);
 });
 
-test("a tab with nothing typed follows who signs in and out elsewhere, and says so", async ({
+test("a tab without typed text follows sign-ins and sign-outs of other tabs, and says so", async ({
   home,
   user,
   url,
@@ -104,7 +104,7 @@ test("a reply survives the end of the session: signing in over the page sends it
   await expect(home.getByText("This took me ten minutes to write.")).toBeVisible();
   await home.context().clearCookies();
   await closeOnceAsked(dialog);
-  // The list beside it offers the same for what it could not read.
+  // The list that could not be read offers the same sign-in.
   await home
     .getByRole("region", { name: /^Ticket #/ })
     .getByRole("button", { name: "Try again" })

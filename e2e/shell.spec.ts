@@ -3,7 +3,7 @@ import { makeBot } from "./api";
 import { openLine } from "./line";
 import { expect, expectLive, test } from "./test";
 
-test("the palette finds pages, bots and actions, by keyboard alone", async ({ home, user }) => {
+test("the palette finds pages, bots and actions with the keyboard", async ({ home, user }) => {
   const bot = await makeBot(user.api, "Zephyr");
   await home.goto("/dashboard");
   await expectLive(home);
@@ -35,7 +35,7 @@ test("the palette finds pages, bots and actions, by keyboard alone", async ({ ho
   await expect(palette).toBeHidden();
 });
 
-test("keys lead to pages and to their own list, but not while typing", async ({ home }) => {
+test("shortcuts open pages and their own list, but not while typing", async ({ home }) => {
   await home.goto("/dashboard");
   await expectLive(home);
   await home.keyboard.press("g");
@@ -54,7 +54,7 @@ test("keys lead to pages and to their own list, but not while typing", async ({ 
   await expect(help).toBeHidden();
 });
 
-test("a keyboard reaches the content, and a phone the navigation", async ({ home }) => {
+test("the content is reachable by keyboard, and the navigation on a phone", async ({ home }) => {
   await home.goto("/dashboard");
   await home.keyboard.press("Tab");
   await expect(home.getByRole("link", { name: "Skip to content" })).toBeFocused();
@@ -68,7 +68,7 @@ test("a keyboard reaches the content, and a phone the navigation", async ({ home
   await expect(home.getByRole("dialog", { name: "Navigation" })).toBeHidden();
 });
 
-test("signed out, a page leads to sign-in and back; no other site is led to", async ({ page, user }) => {
+test("a signed-out page leads to sign-in and back, and never to another site", async ({ page, user }) => {
   await page.goto("/dashboard/logs?q=level%3Aerror");
   await expect(page).toHaveURL(/\/login\?next=/);
   await page.getByLabel("Username or e-mail").fill(user.email);
@@ -76,7 +76,7 @@ test("signed out, a page leads to sign-in and back; no other site is led to", as
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page).toHaveURL("/dashboard/logs?q=level%3Aerror");
 
-  // What that page still asks for must not be refused in the meantime: the refusal would lead to sign-in by itself.
+  // Block the page's requests meanwhile, because a refused one would open the sign-in page.
   await page.goto("about:blank");
   await page.context().clearCookies();
   await page.goto("/login?next=https://evil.example/");
@@ -94,7 +94,7 @@ test("an unknown page says so, with a way back", async ({ home, watch }) => {
   await expect(home).toHaveURL(/\/dashboard$/);
 });
 
-test("a link chosen while the server is away keeps the console, and opens once it is back", async ({
+test("a link clicked while the server is down keeps the console and opens once it is back", async ({
   home,
   url,
   watch,
@@ -112,7 +112,7 @@ test("a link chosen while the server is away keeps the console, and opens once i
     await expect(home).toHaveURL(`${line.url}/dashboard/logs`);
     await expect(home.getByText("Reconnecting.")).toBeHidden();
 
-    // A proxy that stands before a server which restarts answers by a page of its own.
+    // A proxy answers with its own page while the server behind it restarts.
     let refusals = 0;
     await home.route(/_rsc=/, (route) =>
       refusals++ < 3 ? route.fulfill({ status: 502, contentType: "text/html", body: "Bad gateway" }) : route.continue(),
@@ -125,14 +125,14 @@ test("a link chosen while the server is away keeps the console, and opens once i
   }
 });
 
-/** Every script asked for from now on is gone from the server, as after an upgrade; answers how to bring them back. */
+/** Answers 404 to every script from now on, as after an upgrade. Returns a function that serves them again. */
 async function scriptsGone(page: Page): Promise<() => Promise<void>> {
   const scripts = "**/_next/static/chunks/**";
   await page.route(scripts, (route) => route.fulfill({ status: 404, body: "" }));
   return () => page.unroute(scripts);
 }
 
-test("a dialog whose script is gone keeps the page with what was typed on it", async ({ home, user, watch }) => {
+test("a dialog whose script is gone keeps the page and the text typed on it", async ({ home, user, watch }) => {
   watch.allow(/status of 404/);
   await user.api.post("/api/tickets", {
     type: "Support",
@@ -153,7 +153,7 @@ test("a dialog whose script is gone keeps the page with what was typed on it", a
   await expect(home.getByText("A part of this page could not be loaded")).toBeHidden();
 });
 
-test("a page whose script is gone is loaded anew, by itself and once", async ({ home, watch }) => {
+test("a page whose script is gone reloads by itself once", async ({ home, watch }) => {
   watch.allow(/status of 404/, /ChunkLoadError|Failed to load chunk/);
   await home.goto("/dashboard");
   await expectLive(home);
@@ -171,7 +171,7 @@ test("a page whose script is gone is loaded anew, by itself and once", async ({ 
   await expect(home.getByText("This page failed")).toHaveCount(0);
 });
 
-test("a page learns from any answer that Muster was updated", async ({ home }) => {
+test("a page notices from any answer that Muster was updated", async ({ home }) => {
   await home.goto("/dashboard/bots");
   await expectLive(home);
   await expect(home.getByText("Muster was updated")).toHaveCount(0);

@@ -1,4 +1,4 @@
-/** Transfers, on a server of their own beside a file server. */
+/** Transfers, on their own server, with a local file server. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { removeFolder, type ServerProcess, startServer, temporaryFolder } from "../tests/process";
@@ -25,7 +25,7 @@ test("start a transfer, watch it finish, keep the file; pause, resume and cancel
   browser,
   watch,
 }) => {
-  // The browser notes the 400 of an address that may not be asked.
+  // The browser logs the 400 of a forbidden address.
   watch.allow(/400/);
   const { username, password } = await makeUser(server.url);
   const context = await browser.newContext({ baseURL: server.url });
@@ -40,7 +40,7 @@ test("start a transfer, watch it finish, keep the file; pause, resume and cancel
   await dialog.getByLabel("Address").fill("http://127.0.0.1/secret");
   await dialog.getByRole("button", { name: "Start download" }).click();
   await expect(dialog.getByText(/is not a public address/)).toBeVisible();
-  // A torrent checks itself, and needs an aria2, which this server has not.
+  // A torrent needs no checksum, but an aria2, which this server does not have.
   await dialog.getByLabel("Address").fill(`magnet:?xt=urn:btih:${"0".repeat(40)}`);
   await expect(dialog.getByLabel("Checksum")).toBeHidden();
   await dialog.getByRole("button", { name: "Start download" }).click();
@@ -64,7 +64,7 @@ test("start a transfer, watch it finish, keep the file; pause, resume and cancel
   const bytes = readFileSync(await saved.path());
   expect(createHash("sha256").update(bytes).digest("hex")).toBe(digestOf("film.mkv", SIZE));
 
-  // Started elsewhere, it is here at once.
+  // A transfer started elsewhere appears at once.
   const url = `${files.url}/f/disc.iso?size=${SIZE}&hold=1048576`;
   await context.request.post("/api/download", { data: { url } });
   const disc = page.getByRole("listitem", { name: "disc.iso" });

@@ -13,7 +13,7 @@ const message = (page: Page) => page.getByRole("textbox", { name: "Message", exa
 const unreadBeside = (page: Page) =>
   page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: /^Tickets/ });
 
-/** A member of the staff who is no admin. */
+/** A moderator. */
 async function makeModerator(url: string) {
   const one = await makeUser(url, "grace");
   const admin = await signIn(url, ADMIN);
@@ -27,11 +27,11 @@ async function makeModerator(url: string) {
   return { ...one, api: await signIn(url, one) };
 }
 
-/** Opens a ticket without the browser; answers its id. */
+/** Opens a ticket through the API and returns its id. */
 const openTicket = async (api: Api, subject: string, description = "What happened, in a few words."): Promise<string> =>
   (await api.post("/api/tickets", { type: "Support", subject, description })).ticket_id;
 
-test("a user asks, staff claim, both talk live, staff close, the transcript is saved, a third sees nothing", async ({
+test("a ticket is opened, claimed, answered live, closed and saved, and strangers see nothing", async ({
   home,
   user,
   url,
@@ -42,7 +42,7 @@ test("a user asks, staff claim, both talk live, staff close, the transcript is s
   const desk = await windowOf(grace);
   const subject = fresh("My order does not move");
 
-  // The desk looks on before anything is asked: what comes, comes live.
+  // Staff open the page first, so that tickets arrive live.
   await desk.goto("/dashboard/tickets?view=unassigned");
   await expectLive(desk);
 
@@ -58,7 +58,7 @@ test("a user asks, staff claim, both talk live, staff close, the transcript is s
   await expect(home.getByRole("heading", { name: subject })).toBeVisible();
   const id = new URL(home.url()).searchParams.get("ticket")!;
   await expect(talk(home)).toContainText("since Tuesday");
-  // Nothing of the desk is here.
+  // The user sees none of the staff's controls.
   for (const name of ["Claim", "Private note", "Canned replies"])
     await expect(home.getByRole("button", { name })).toHaveCount(0);
 
@@ -72,7 +72,7 @@ test("a user asks, staff claim, both talk live, staff close, the transcript is s
   await expect(home.getByText(`with ${grace.username}`)).toBeVisible();
   for (const page of [desk, home]) await expect(talk(page)).toContainText(`${grace.username} claimed this ticket`);
 
-  // Typing shows on the other side, and goes when the message comes.
+  // The typing indicator appears on the other side, and disappears when the message arrives.
   const typing = home.getByText(`${grace.username} is typing…`);
   await Promise.all([typing.waitFor(), message(desk).pressSequentially("Hello, I am looking")]);
   await message(desk).press("Enter");
@@ -83,7 +83,7 @@ test("a user asks, staff claim, both talk live, staff close, the transcript is s
   await message(home).press("Enter");
   await expect(talk(desk)).toContainText("Thank you!");
 
-  // A note is for the staff alone: not in the conversation, the list, or the count.
+  // The user does not see a note in the conversation, the list or the count.
   await desk.keyboard.press("Escape");
   await desk.keyboard.press("n");
   await desk.getByRole("textbox", { name: "Private note" }).fill("Priority plan, be quick");
@@ -91,7 +91,7 @@ test("a user asks, staff claim, both talk live, staff close, the transcript is s
   await expect(talk(desk)).toContainText("Priority plan");
   await desk.getByRole("button", { name: "Reply", exact: true }).click();
 
-  // Elsewhere in the console the count beside "Tickets" says that there is something new.
+  // On other pages the count beside "Tickets" shows the new message.
   await home.goto("/account");
   await expect(unreadBeside(home)).toHaveText("Tickets");
   await message(desk).fill("It leaves today.");
@@ -104,7 +104,7 @@ test("a user asks, staff claim, both talk live, staff close, the transcript is s
   await expect(talk(home).getByText("New", { exact: true })).toBeVisible();
   await expect(unreadBeside(home)).toHaveText("Tickets");
 
-  // A colleague looking on is seen by the staff, not by the user.
+  // Staff see that a colleague has the ticket open; the user does not.
   const second = await windowOf(ADMIN);
   await second.goto(`/dashboard/tickets?ticket=${id}`);
   await expect(desk.getByText(/(is|are) viewing$/)).toContainText(ADMIN.username);
@@ -119,7 +119,7 @@ test("a user asks, staff claim, both talk live, staff close, the transcript is s
   await expect(message(home)).toBeHidden();
   await expect(row(desk, subject)).toBeHidden();
 
-  // The transcript holds what was said, and for the user no note.
+  // The transcript contains the messages, and no note for the user.
   const save = async (page: Page, item: string) => {
     await page.getByRole("button", { name: "Ticket actions" }).click();
     const [file] = await Promise.all([
@@ -137,7 +137,7 @@ test("a user asks, staff claim, both talk live, staff close, the transcript is s
   expect(theirs.text).toContain("It leaves today.");
   expect(theirs.text).not.toContain("Priority plan");
 
-  // The user takes it up again.
+  // The user reopens the ticket.
   await home.getByRole("button", { name: /^Reopen \(3 left\)/ }).click();
   await expect(message(home)).toBeVisible();
   await expect(
@@ -146,7 +146,7 @@ test("a user asks, staff claim, both talk live, staff close, the transcript is s
       .or(desk.getByRole("button", { name: "Close", exact: true })),
   ).toBeVisible();
 
-  // Somebody else: by URL, by API, by socket.
+  // A stranger tries the URL, the API and a socket.
   const other = await makeUser(url, "mallory");
   const stranger = await windowOf(other);
   watch.allow(/status of 403/);
@@ -169,7 +169,7 @@ test("a user asks, staff claim, both talk live, staff close, the transcript is s
   socket.close();
 });
 
-test("a lost line loses nothing: what was written waits, what was missed comes, nothing comes twice", async ({
+test("a lost connection loses nothing: drafts are sent later, missed messages arrive, none twice", async ({
   url,
   user,
   windowOf,
@@ -228,7 +228,7 @@ test("files are chosen, dropped and refused; pictures show in place", async ({ h
   const send = home.getByRole("button", { name: "Send", exact: true });
   await expect(send).toBeDisabled();
   await bad.getByRole("button", { name: "Remove page.html" }).click();
-  // Dropped onto the conversation.
+  // Drop a file onto the conversation.
   const drop = await home.evaluateHandle(() => {
     const data = new DataTransfer();
     data.items.add(new File(["the log of the bot\n"], "bot.txt", { type: "text/plain" }));
@@ -280,14 +280,14 @@ test("the desk: filters, keys, drafts, canned replies, assigning, merging, delet
   await expect(page).toHaveURL(new RegExp(`q=${word}`));
   await page.getByRole("searchbox", { name: "Search tickets" }).blur();
 
-  // Keys: the newest is the coffee; down to the last and open it.
+  // With the keyboard: the newest ticket is selected first; move to the last and open it.
   for (const key of ["j", "j", "j"]) await page.locator("body").press(key);
   await expect(row(page, `${word} printer on fire`)).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: `${word} printer on fire` })).toBeVisible();
   const { ticket_num } = await admin.get(`/api/tickets/${first}`);
 
-  // A canned reply by its shortcut; what is not sent yet stays with its ticket.
+  // Insert a canned reply by its shortcut; an unsent draft stays with its ticket.
   await message(page).click();
   await page.keyboard.type(`/${shortcut.slice(0, 8)}`);
   await expect(page.getByRole("option", { name: /Greeting/ }).first()).toBeVisible();
@@ -302,7 +302,7 @@ test("the desk: filters, keys, drafts, canned replies, assigning, merging, delet
   await expect(message(page)).toHaveValue(`Hello ${user.username}, about #${ticket_num}:`);
   await message(page).fill("");
 
-  // Assigned from the keyboard; then it is under "Mine".
+  // Assign it with the keyboard; it then appears under "Mine".
   await message(page).blur();
   await page.locator("body").press("a");
   const assign = page.getByRole("dialog", { name: /^Assign #/ });
@@ -314,7 +314,7 @@ test("the desk: filters, keys, drafts, canned replies, assigning, merging, delet
   await page.getByRole("button", { name: /^Mine/ }).click();
   await expect(rows(page)).toHaveCount(1);
 
-  // Priority, by the context; then by the filter.
+  // Set the priority in the side panel, then filter by it.
   await page.getByLabel("Priority of this ticket").selectOption("urgent");
   await expect(row(page, `${word} printer on fire`)).toContainText("urgent");
   await page.getByRole("button", { name: /^All/ }).click();
@@ -325,7 +325,7 @@ test("the desk: filters, keys, drafts, canned replies, assigning, merging, delet
   await page.getByRole("searchbox", { name: "Search tickets" }).fill(word);
   await expect(rows(page)).toHaveCount(3);
 
-  // Two of one person become one; the number is typed.
+  // Merge two tickets of one person by typing the number.
   await page.getByRole("button", { name: "Ticket actions" }).click();
   await page.getByRole("menuitem", { name: "Merge into another…" }).click();
   const merge = page.getByRole("dialog", { name: /^Merge #/ });
@@ -336,13 +336,13 @@ test("the desk: filters, keys, drafts, canned replies, assigning, merging, delet
   await expect(page).toHaveURL(new RegExp(`ticket=${second}`));
   await expect(talk(page).getByText("What happened, in a few words.")).toHaveCount(2);
 
-  // Deleting asks for the number, and the user who looks on is told.
+  // Deleting asks for the number, and the user's open page shows it.
   const looking = await windowOf(other);
   const read = looking.waitForResponse((reply) => reply.url().endsWith(`${third}/mark-read`));
   await looking.goto(`/dashboard/tickets?ticket=${third}`);
   await expect(talk(looking)).toContainText("in a few words");
   await row(page, `${word} coffee`).click();
-  // A ticket deleted in the moment in which somebody reads it answers that reader's mark with a 404, rightly.
+  // A read mark sent while the ticket is deleted rightly gets 404.
   await read;
   await expect(row(page, `${word} coffee`)).not.toContainText("unread");
   await page.getByRole("button", { name: "Ticket actions" }).click();
@@ -354,9 +354,9 @@ test("the desk: filters, keys, drafts, canned replies, assigning, merging, delet
   await expect(row(page, `${word} coffee`)).toBeHidden();
   await expect(looking.getByText("This ticket was deleted")).toBeVisible();
 
-  // What a bot brings says so.
-  const outside = apiOf(url, bot.token);
-  await outside.post("/api/tickets", {
+  // A ticket opened through a bot shows the bot.
+  const botApi = apiOf(url, bot.token);
+  await botApi.post("/api/tickets", {
     type: "Support",
     subject: `${word} from a channel`,
     description: "Asked in a channel somewhere.",
@@ -371,12 +371,12 @@ test("the desk: filters, keys, drafts, canned replies, assigning, merging, delet
   ).toBeVisible();
 });
 
-test("a long queue comes page by page; a search looks through all of it", async ({ user, url, windowOf }) => {
+test("a long queue loads page by page, and a search covers all of it", async ({ user, url, windowOf }) => {
   const word = fresh("queue");
   const bot = await makeBot(user.api, "Front desk");
-  const outside = apiOf(url, bot.token);
+  const botApi = apiOf(url, bot.token);
   for (let at = 1; at <= 60; at++)
-    await outside.post("/api/tickets", {
+    await botApi.post("/api/tickets", {
       type: "Bug",
       subject: `${word} number ${at}.`,
       description: at === 3 ? "The needle in the haystack." : "One of many that came today.",
@@ -390,10 +390,10 @@ test("a long queue comes page by page; a search looks through all of it", async 
   await page.getByRole("button", { name: "Load more tickets" }).click();
   await expect(rows(page)).toHaveCount(60);
   await expect(page.getByRole("button", { name: "Load more tickets" })).toBeHidden();
-  // What comes meanwhile is put on top, and the loaded pages stay.
+  // New tickets appear on top, and the loaded pages stay.
   const { tickets } = await user.api.get(`/api/tickets?q=${word}&limit=1`);
   expect(tickets).toEqual([]);
-  await outside.post("/api/tickets", {
+  await botApi.post("/api/tickets", {
     type: "Bug",
     subject: `${word} number 61.`,
     description: "Came while somebody looked on.",
@@ -406,7 +406,11 @@ test("a long queue comes page by page; a search looks through all of it", async 
   await expect(row(page, `${word} number 3.`)).toBeVisible();
 });
 
-test("a phone shows one pane at a time; reading further up is never disturbed", async ({ home, user, url }) => {
+test("a phone shows one pane at a time, and new messages do not move the text being read", async ({
+  home,
+  user,
+  url,
+}) => {
   const admin = await signIn(url, ADMIN);
   const subject = fresh("A long talk");
   const id = await openTicket(user.api, subject);
@@ -420,7 +424,7 @@ test("a phone shows one pane at a time; reading further up is never disturbed", 
   await expect(row(home, subject)).toBeHidden();
   await expect(talk(home).getByText("Line 130 of", { exact: false })).toBeVisible();
 
-  // Older pages come while scrolling up, and the line under the eye stays.
+  // Scrolling up loads older pages without moving the line being read.
   const box = talk(home);
   await box.hover();
   await home.mouse.wheel(0, -2500);
@@ -435,7 +439,7 @@ test("a phone shows one pane at a time; reading further up is never disturbed", 
   await admin.post(`/api/tickets/${id}/messages`, { content: "The newest of all" });
   await expect(home.getByRole("button", { name: "1 new message" })).toBeVisible();
   expect(await top()).toBe(before);
-  // Each page comes when the one below it has been read to its top.
+  // Each page loads when the previous one was scrolled to its top.
   await expect(async () => {
     await home.mouse.wheel(0, -4000);
     await expect(talk(home).getByText("What happened, in a few words.")).toBeAttached({ timeout: 500 });

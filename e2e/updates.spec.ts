@@ -1,4 +1,4 @@
-/** Two windows that edit one thing: neither overwrites the other without a word, and an untouched form follows. */
+/** Two windows edit one object: neither overwrites the other silently, and an unchanged form follows updates. */
 import type { Page } from "@playwright/test";
 import { makeBot } from "./api";
 import { expect, expectLive, test, typeJson } from "./test";
@@ -12,7 +12,7 @@ const SIZES = [
   [390, 844],
 ] as const;
 
-/** Pictures of the dialog for people who look at the design: with PICTURES=<folder> only. */
+/** Saves screenshots of the dialog for design reviews, only with PICTURES=<folder>. */
 async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env.PICTURES;
   if (!folder) return;
@@ -42,7 +42,7 @@ test("two windows edit one bot's settings: the second sees both values and saves
     await expect(page.locator(".cm-editor")).toContainText("limit");
   }
 
-  // The second window begins its edit before the first one saves.
+  // The second window starts editing before the first one saves.
   await typeJson(second, "Settings (JSON object)", { prefix: "?", limit: 10, tags: ["a", "c"] });
   await expect(second.getByText("unsaved changes")).toBeVisible();
   await typeJson(first, "Settings (JSON object)", { prefix: "#", limit: 20, tags: ["a", "b"] });
@@ -52,7 +52,7 @@ test("two windows edit one bot's settings: the second sees both values and saves
   await second.getByRole("button", { name: "Save settings" }).click();
   await expect(mergeDialog(second)).toBeVisible();
   await picture(second, "settings");
-  // What only one side changed is chosen already; where both did, the person decides.
+  // Fields that only one side changed are preselected; for fields changed on both sides the person decides.
   await expect(option(second, "limit", "Theirs")).toBeChecked();
   await expect(option(second, "tags", "Yours")).toBeChecked();
   await expect(option(second, "prefix", "Yours")).toBeChecked();
@@ -62,7 +62,7 @@ test("two windows edit one bot's settings: the second sees both values and saves
   const { settings, version } = await user.api.get(`/api/bot/${bot.id}/settings`);
   expect([settings, version]).toEqual([{ prefix: "#", limit: 20, tags: ["a", "c"] }, 3]);
 
-  // The first window was not touched since: it follows.
+  // The first window has no changes, so it shows the new values.
   await expect(first.locator(".cm-editor")).toContainText('"c"');
   await expect(first.getByRole("button", { name: "Save settings" })).toBeDisabled();
 });
@@ -93,7 +93,7 @@ test("the stored settings can be taken, or one's own kept, on purpose", async ({
   await expect(mergeDialog(page)).toBeHidden();
   expect((await user.api.get(settings)).settings).toEqual({ who: "me again" });
 
-  // Escape leaves the form as it was typed; saving asks again.
+  // Escape keeps the typed values; saving asks again.
   await collide({ who: "others" }, { who: "typed" });
   await page.keyboard.press("Escape");
   await expect(mergeDialog(page)).toBeHidden();
@@ -123,7 +123,7 @@ test("two windows edit one rule: both edits survive, and an open, untouched form
   await first.getByLabel("Threshold, seconds").fill("600");
   await first.getByRole("button", { name: "Save rule" }).click();
   await expect(first.getByText("Rule Gone is on")).toBeVisible();
-  // The first window opens the form again and leaves it as it is.
+  // The first window opens the form again and changes nothing.
   await first.getByRole("button", { name: "Edit Gone" }).click();
 
   await second.getByRole("button", { name: "Save rule" }).click();
@@ -158,7 +158,7 @@ test("a profile changed in another window is followed while untouched, and merge
   await expect(home.getByRole("textbox", { name: "Phone" })).toHaveValue("+49 30 1234");
   expect((await user.api.get("/api/auth/me")).user).toMatchObject({ fullname: "Ada Lovelace", phone: "+49 30 1234" });
 
-  // Saved and so untouched: what another window stores is what the next look shows.
+  // A saved form counts as unchanged, so it shows the values that another window stores.
   await save({ gender: "female" });
   await home.evaluate(() => window.dispatchEvent(new Event("visibilitychange")));
   await expect(home.getByLabel("Gender")).toHaveValue("female");

@@ -1,4 +1,4 @@
-/** Actors for tests of services, which are handed one. */
+/** Actors to pass to services in tests. */
 import type { UserActor } from "@/lib/core/actor";
 
 export const actor = (user_id: number, role: UserActor["role"] = "user"): UserActor => ({

@@ -1,6 +1,6 @@
 /**
- * The server is killed (SIGKILL) at random moments under load, several times over, and started again on the same data.
- * Whatever it answered 200 to must be there: logs, messages, commands, acks. What was leased comes back after its lease.
+ * Kills the server (SIGKILL) at random moments under load, several times, and restarts it on the same data. Every log,
+ * message, command and ack that it answered 200 must be stored, and leased commands return after their lease.
  */
 import { expect, it } from "vitest";
 import { Api } from "./api";
@@ -9,12 +9,12 @@ import { API_TOKEN, removeFolder, type ServerProcess, startServer, temporaryFold
 
 const BOTS = 50;
 const ROUNDS = 10;
-/** Rounds stop here; what follows them (draining the queue) takes a few seconds more. */
+/** Time for the rounds. Draining the queue afterwards takes a few seconds more. */
 const BUDGET_MS = 35_000;
 const LEASE_S = 2;
 const SENDERS = 10;
 
-type Told = {
+type Confirmed = {
   logs: string[];
   messages: string[];
   sent: string[];
@@ -25,20 +25,20 @@ type Bot = { id: string; token: string };
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Does `work` over and over until the server is gone; a call that gets no answer promises nothing. */
+/** Repeats `work` until the server is gone. A call without an answer proves nothing. */
 async function untilGone(gone: () => boolean, work: (attempt: number) => Promise<void>): Promise<void> {
   for (let attempt = 0; !gone(); attempt++) {
     try {
       await work(attempt);
     } catch (error) {
-      // fetch could not connect, or the answer broke off: what happened is not known, which is allowed.
+      // fetch could not connect, or the answer was interrupted. The outcome is unknown, which is allowed.
       if (!(error instanceof TypeError)) throw error;
       await sleep(5);
     }
   }
 }
 
-async function load(server: ServerProcess, bots: Bot[], round: number, told: Told, gone: () => boolean) {
+async function load(server: ServerProcess, bots: Bot[], round: number, confirmed: Confirmed, gone: () => boolean) {
   const admin = new Api(server.url, { authorization: `Bearer ${API_TOKEN}` });
   const unexpected: string[] = [];
   const okay = (answer: { status: number; text: string }) => {
@@ -51,24 +51,24 @@ async function load(server: ServerProcess, bots: Bot[], round: number, told: Tol
       const params = { bot_id: bot.id };
       const lines = [0, 1, 2].map((line) => `${round}/${bot.id}/${attempt}/${line}`);
       if (okay(await api.send("POST /api/bot/{bot_id}/logs", { params, body: lines.map((message) => ({ message })) })))
-        told.logs.push(...lines);
+        confirmed.logs.push(...lines);
       const message = { message: lines[0], author_id: "1", author_name: "a", thread_id: "t", thread_type: "GROUP" };
       if (okay(await api.send("POST /api/bot/{bot_id}/messages", { params, body: message })))
-        told.messages.push(lines[0]!);
+        confirmed.messages.push(lines[0]!);
       const polled = await api.send("GET /api/bot/{bot_id}/commands", { params, query: { lease: LEASE_S } });
       if (!okay(polled)) return;
       for (const { id, attempts } of polled.json.commands) {
-        told.handed.set(id, attempts);
-        // One in five is taken and forgotten, as a bot that dies does.
+        confirmed.handed.set(id, attempts);
+        // Lease one in five without acking it, as a bot that dies would.
         if (Math.random() < 0.2) continue;
         const status = Math.random() < 0.5 ? "completed" : "failed";
         const ack = await api.send("POST /api/commands/{command_id}/ack", {
           params: { command_id: id },
           body: { status, result: { round } },
         });
-        // An ack whose answer was lost in an earlier round may have counted: contradicting it is 409, and final.
-        if (ack.status === 409) told.acked.set(id, ack.json.details.command.status);
-        else if (okay(ack)) told.acked.set(id, status);
+        // An ack whose answer was lost in an earlier round may have been stored. Contradicting it is 409, which is final.
+        if (ack.status === 409) confirmed.acked.set(id, ack.json.details.command.status);
+        else if (okay(ack)) confirmed.acked.set(id, status);
       }
     });
   const sender = (first: number) =>
@@ -76,18 +76,18 @@ async function load(server: ServerProcess, bots: Bot[], round: number, told: Tol
       const bot = bots[(first + attempt * SENDERS) % bots.length]!;
       const body = { bot_id: bot.id, type: "work", payload: { attempt } };
       const answer = await admin.send("POST /api/commands", { body });
-      if (okay(answer)) told.sent.push(answer.json.command.id);
+      if (okay(answer)) confirmed.sent.push(answer.json.command.id);
     });
   const senders = Array.from({ length: SENDERS }, (_, first) => sender(first));
   await Promise.all([...bots.map(life), ...senders]);
   expect(unexpected).toEqual([]);
 }
 
-it("loses nothing it answered 200 to, however often it is killed", { timeout: 180_000 }, async () => {
+it("keeps every write that was answered 200, however often the server is killed", { timeout: 180_000 }, async () => {
   const folder = temporaryFolder();
   const database = await databases.at(-1)!.open();
   const start = () => startServer({ DATA_DIR: folder, DATABASE_URL: database.url });
-  const told: Told = { logs: [], messages: [], sent: [], acked: new Map(), handed: new Map() };
+  const confirmed: Confirmed = { logs: [], messages: [], sent: [], acked: new Map(), handed: new Map() };
   const bots: Bot[] = [];
   let server = await start();
   try {
@@ -100,10 +100,10 @@ it("loses nothing it answered 200 to, however often it is killed", { timeout: 18
     let rounds = 0;
     while (rounds < ROUNDS && (rounds < 3 || Date.now() - began < BUDGET_MS)) {
       let gone = false;
-      const running = load(server, bots, rounds, told, () => gone);
-      // From the first answers on, so that the kill meets work and not the start.
-      const before = told.logs.length;
-      while (told.logs.length === before) await sleep(10);
+      const running = load(server, bots, rounds, confirmed, () => gone);
+      // Count from the first answers, so that the kill happens during work and not during the start.
+      const before = confirmed.logs.length;
+      while (confirmed.logs.length === before) await sleep(10);
       await sleep(200 + Math.random() * 1800);
       await server.kill();
       gone = true;
@@ -112,20 +112,20 @@ it("loses nothing it answered 200 to, however often it is killed", { timeout: 18
       server = await start();
     }
 
-    // Once more with commands that were surely taken and not acknowledged.
+    // Kill once more while commands are certainly leased and not acknowledged.
     for (const bot of bots.slice(0, 5)) {
       const sent = await admin().send("POST /api/commands", { body: { bot_id: bot.id, type: "left" } });
-      told.sent.push(sent.json.command.id);
+      confirmed.sent.push(sent.json.command.id);
       const api = new Api(server.url, { authorization: `Bearer ${bot.token}` });
       const query = { limit: 100, lease: LEASE_S };
       const { json } = await api.send("GET /api/bot/{bot_id}/commands", { params: { bot_id: bot.id }, query });
-      for (const { id, attempts } of json.commands) told.handed.set(id, attempts);
+      for (const { id, attempts } of json.commands) confirmed.handed.set(id, attempts);
     }
     await server.kill();
     server = await start();
 
-    // What bots took and never acknowledged, in any round, comes back; each is settled once.
-    const waiting = new Set(told.sent.filter((id) => !told.acked.has(id)));
+    // Commands leased and never acknowledged in any round return, and each is settled once.
+    const waiting = new Set(confirmed.sent.filter((id) => !confirmed.acked.has(id)));
     let returned = 0;
     for (let tries = 0; waiting.size > 0 && tries < 20; tries++) {
       await Promise.all(
@@ -134,14 +134,14 @@ it("loses nothing it answered 200 to, however often it is killed", { timeout: 18
           const query = { limit: 100, lease: 60, wait: 1 };
           const { json } = await api.send("GET /api/bot/{bot_id}/commands", { params: { bot_id: bot.id }, query });
           for (const { id, attempts } of json.commands) {
-            const before = told.handed.get(id);
+            const before = confirmed.handed.get(id);
             if (before !== undefined) {
               returned++;
               expect(attempts).toBeGreaterThan(before);
             }
             const ack = await api.send("POST /api/commands/{command_id}/ack", { params: { command_id: id }, body: {} });
             expect(ack.status).toBe(200);
-            told.acked.set(id, "completed");
+            confirmed.acked.set(id, "completed");
           }
         }),
       );
@@ -154,14 +154,14 @@ it("loses nothing it answered 200 to, however often it is killed", { timeout: 18
       "SELECT id, bot_id, status FROM command",
     );
     const status = new Map(rows.map((row) => [row.id, row.status]));
-    expect(told.sent.filter((id) => !status.has(id))).toEqual([]);
+    expect(confirmed.sent.filter((id) => !status.has(id))).toEqual([]);
     expect(rows.filter((row) => row.status === "pending")).toEqual([]);
-    expect([...told.acked].filter(([id, said]) => status.get(id) !== said)).toEqual([]);
+    expect([...confirmed.acked].filter(([id, said]) => status.get(id) !== said)).toEqual([]);
     const texts = async (table: string) =>
       (await database.all<{ message: string }>(`SELECT message FROM ${table}`)).map((row) => row.message);
     const [logs, messages] = [await texts("log"), await texts("message")];
     expect(
-      told.logs.filter(
+      confirmed.logs.filter(
         (
           (all) => (line: string) =>
             !all.has(line)
@@ -169,17 +169,17 @@ it("loses nothing it answered 200 to, however often it is killed", { timeout: 18
       ),
     ).toEqual([]);
     expect(
-      told.messages.filter(
+      confirmed.messages.filter(
         (
           (all) => (line: string) =>
             !all.has(line)
         )(new Set(messages)),
       ),
     ).toEqual([]);
-    // Batches are whole: three lines of each or none. And nothing was stored twice.
+    // A batch is stored whole: all three lines or none. Nothing is stored twice.
     expect(logs.length % 3).toBe(0);
     expect(new Set(logs).size).toBe(logs.length);
-    // The counters of bots are the rows they count.
+    // The counters of bots equal the number of rows.
     const [sums] = await database.all<Record<string, number>>(
       "SELECT sum(total_logs) AS logs, sum(total_messages) AS messages, sum(total_commands) AS commands, sum(pending_commands) AS pending, sum(completed_commands) + sum(failed_commands) AS settled FROM bot",
     );
@@ -192,11 +192,11 @@ it("loses nothing it answered 200 to, however often it is killed", { timeout: 18
     });
     if (database.url.startsWith("file:"))
       expect(await database.all("PRAGMA integrity_check")).toEqual([{ integrity_check: "ok" }]);
-    // The test did what it says: work was done in every round, and commands came back.
-    expect(told.logs.length).toBeGreaterThanOrEqual(rounds * 3);
+    // Prove that the test did its job: work happened in every round, and commands returned.
+    expect(confirmed.logs.length).toBeGreaterThanOrEqual(rounds * 3);
     expect(returned).toBeGreaterThanOrEqual(5);
     console.log(
-      `killed ${rounds} times: ${told.logs.length} logs, ${told.messages.length} messages, ${told.sent.length} commands, ${told.acked.size} acks kept; ${returned} came back after their lease`,
+      `killed ${rounds} times: ${confirmed.logs.length} logs, ${confirmed.messages.length} messages, ${confirmed.sent.length} commands, ${confirmed.acked.size} acks kept; ${returned} came back after their lease`,
     );
   } finally {
     await server.kill();

@@ -10,12 +10,12 @@ export async function ask(who: TestUser | Api, query: string, variables?: Json):
   expect(status, text).toBe(200);
   return json;
 }
-/** The data of what must go well. */
+/** Returns the data of an operation that must succeed. */
 export async function data(who: TestUser | Api, query: string, variables?: Json): Promise<Json> {
   const json = await ask(who, query, variables);
   expect(json.errors).toBeUndefined();
   return json.data;
 }
-/** The code and details of what must be refused; undefined when it was not. */
+/** Returns the code and details of an operation that must be refused; undefined when it succeeded. */
 export const codeOf = async (who: TestUser | Api, query: string, variables?: Json) =>
   (await ask(who, query, variables)).errors?.[0]?.extensions;

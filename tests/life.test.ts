@@ -1,4 +1,4 @@
-/** The life of a server process: first start and its setup link, wrong settings, restart, SIGTERM under way, secrets at rest. */
+/** The life of a server process: first start and setup link, wrong settings, restart, SIGTERM during requests, stored secrets. */
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -28,7 +28,7 @@ async function start(DATA_DIR: string, env: Record<string, string> = {}) {
   return server;
 }
 
-it("prints a link that makes the first admin, once; there is no default password", async () => {
+it("prints a link that creates the first admin once, and has no default password", async () => {
   const data = folder();
   const server = await start(data, FRESH);
   const anonymous = new Api(server.url);
@@ -36,7 +36,7 @@ it("prints a link that makes the first admin, once; there is no default password
     expect((await anonymous.send("POST /api/auth/login", { body: { username: "admin", password } })).status).not.toBe(
       200,
     );
-  // Printed when it listens, a moment after the line that names the port.
+  // The link is printed a moment after the line that names the port.
   await expect.poll(server.log).toContain("/setup?token=");
   const token = /\/setup\?token=([\w-]+)/.exec(server.log())?.[1];
   const file = readdirSync(data, { withFileTypes: true })
@@ -66,7 +66,7 @@ it("prints a link that makes the first admin, once; there is no default password
   expect(again.log()).not.toContain("/setup?token=");
 });
 
-it("does not start with settings it cannot use, and says which", async () => {
+it("refuses to start with invalid settings and names them", async () => {
   const wrong = { DATA_DIR: folder(), SECRET_KEY: "short", RATE_LIMIT_FACTOR: "many", API_TOKEN: "short" };
   const failure = await startServer(wrong).then(
     () => "it started",
@@ -75,7 +75,7 @@ it("does not start with settings it cannot use, and says which", async () => {
   for (const name of Object.keys(wrong).slice(1)) expect(failure).toContain(name);
 });
 
-/** What a server that does not come up says on its way out: one line on the error output, without a stack. */
+/** Starts a server that must fail, and returns its error: one line on stderr without a stack. */
 async function refusal(env: Record<string, string> & { DATA_DIR: string }): Promise<string> {
   const failure = await startServer(env).then(
     async (server) => {
@@ -105,7 +105,7 @@ it("refuses a second server on one SQLite folder and starts at once after the fi
   expect(await (await start(data)).stop()).toBe(0);
 });
 
-it("says what stops a start in one line, before it writes anything", async () => {
+it("explains in one line why it cannot start, before it writes anything", async () => {
   const running = await start(folder());
   const port = new URL(running.url).port;
   const data = folder();
@@ -123,7 +123,7 @@ it("says what stops a start in one line, before it writes anything", async () =>
   expect(lost).not.toContain(secret);
 });
 
-it("keeps sessions, keys, tokens and what was queued over a restart; answers what waits when it is stopped", async () => {
+it("keeps sessions, keys, tokens and queued commands over a restart, and answers waiting polls when it stops", async () => {
   const data = folder();
   const server = await start(data);
   const ada = await aUser("user", server.url);
@@ -137,7 +137,7 @@ it("keeps sessions, keys, tokens and what was queued over a restart; answers wha
   const poll = other.api
     .send("GET /api/bot/{bot_id}/commands", { params: { bot_id: other.id }, query: { wait: 30 } })
     .catch((error: Error) => error);
-  // Whose poll has arrived is online.
+  // A bot is online once its poll has arrived.
   const info = () => ada.api.send("GET /api/bot/{bot_id}/info", { params: { bot_id: other.id } });
   await expect.poll(async () => (await info()).json.online).toBe(true);
   const writes = Array.from({ length: 20 }, (_, line) =>
@@ -160,7 +160,7 @@ it("keeps sessions, keys, tokens and what was queued over a restart; answers wha
   expect(await next.stop()).toBe(0);
 });
 
-it("opens no inspector on SIGUSR1 and goes on", async () => {
+it("keeps running on SIGUSR1 and opens no inspector", async () => {
   const server = await start(folder(), FRESH);
   server.child.kill("SIGUSR1");
   await expect.poll(server.log).toContain("SIGUSR1 ignored");
@@ -168,7 +168,7 @@ it("opens no inspector on SIGUSR1 and goes on", async () => {
   expect((await new Api(server.url).send("GET /api/health")).status).toBe(200);
 });
 
-it("stores and logs no secret in the clear", async () => {
+it("stores and logs no secret in plain text", async () => {
   const data = folder();
   const planted = {
     METRICS_TOKEN: "planted-metrics-token-of-test",
@@ -201,14 +201,14 @@ it("stores and logs no secret in the clear", async () => {
   const params = { bot_id: bot.id };
   await new Api(server.url).send("POST /api/auth/forgot-password", { body: { email: ada.email } });
   await new Api(server.url).send("POST /api/bot/auth", { body: { bot_id: bot.id, token: bot.token } });
-  // Failures are logged with their request: they must not bring its secrets along.
+  // Failures are logged with their request, which must not include its secrets.
   for (const api of [ada.api, key.api, bot.api, new Api(server.url).bearer(API_TOKEN)]) {
     await api.send("POST /api/bot/{bot_id}/logs", { params, body: { message: "hello", token: bot.token } });
     await api.send("POST /api/nothing", { body: { password: ada.password } });
     await api.send("POST /api/auth/login", { body: { username: ada.username, password: "wrong-secret-of-test" } });
   }
   const second = await signIn(ada.username, ada.password, server.url);
-  // What the server tells: lists, figures, the document of the API, GraphQL, exports, refusals.
+  // Everything the server answers: lists, figures, OpenAPI, GraphQL, exports, refusals.
   const replies = new Map<string, string>();
   for (const line of [
     ...[

@@ -1,4 +1,4 @@
-/** Behind a proxy, over real HTTP: whose page it is, which cookies, and TLS on every answer. */
+/** Behind a proxy, over real HTTP: origin checks, cookies, and HSTS on every answer. */
 import { createServer, request, type Server } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ADMIN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "./process";
@@ -55,13 +55,13 @@ const signIn = { username: ADMIN.username, password: ADMIN.password };
 type Send = Awaited<ReturnType<typeof behindProxy>>;
 const login = (send: Send, headers: Record<string, string>) => send("POST", "/api/auth/login", headers, signIn);
 
-describe("a proxy that rewrites Host and says nothing else", () => {
+describe("behind a proxy that rewrites Host and sends no other header", () => {
   let send: Send;
   beforeAll(async () => {
     send = await behindProxy({});
   });
 
-  it("does not make our own pages foreign: the browser says that they are ours", async () => {
+  it("accepts requests of our own pages, because the browser marks them as same-origin", async () => {
     const signedIn = await login(send, { origin: SITE, "sec-fetch-site": "same-origin" });
     expect(signedIn.status).toBe(200);
     const cookie = String(signedIn.headers["set-cookie"]).split(";")[0]!;
@@ -69,25 +69,25 @@ describe("a proxy that rewrites Host and says nothing else", () => {
     expect(ended.status).toBe(200);
   });
 
-  it("is named, with what to set, where the browser does not say it", async () => {
+  it("names the setting to change when the browser does not mark them", async () => {
     const refused = await login(send, { origin: SITE });
     expect(refused.status).toBe(403);
     expect(refused.text).toContain("PUBLIC_URL");
   });
 
-  it("opens no way for another site", async () => {
+  it("still refuses another site", async () => {
     for (const site of ["cross-site", "same-site"])
       expect((await login(send, { origin: "https://evil.example", "sec-fetch-site": site })).status).toBe(403);
     const forwarded = { origin: "https://evil.example", "x-forwarded-host": "evil.example" };
     expect((await login(send, forwarded)).status).toBe(403);
   });
 
-  it("says nothing of TLS that nobody spoke of", async () => {
+  it("sends no HSTS without TLS", async () => {
     expect((await send("GET", "/api/health")).headers["strict-transport-security"]).toBeUndefined();
   });
 });
 
-describe("a trusted proxy that ends TLS", () => {
+describe("behind a trusted proxy that terminates TLS", () => {
   const forwarded = {
     "x-forwarded-host": new URL(SITE).host,
     "x-forwarded-proto": "https",
@@ -98,7 +98,7 @@ describe("a trusted proxy that ends TLS", () => {
     send = await behindProxy({ TRUST_PROXY: "1" }, forwarded);
   });
 
-  it("says by X-Forwarded-Host whose page it is, and the cookie is Secure", async () => {
+  it("takes the host from X-Forwarded-Host, and the cookie is Secure", async () => {
     const signedIn = await login(send, { origin: SITE });
     expect(signedIn.status).toBe(200);
     expect(String(signedIn.headers["set-cookie"])).toContain("; Secure");
@@ -121,7 +121,7 @@ describe("a trusted proxy that ends TLS", () => {
     expect((await send("GET", path)).headers["strict-transport-security"]).toMatch(/max-age=31536000/);
   });
 
-  it("has browsers keep to TLS on the files of its pages", async () => {
+  it("sends HSTS with the files of its pages", async () => {
     const [file] = /\/_next\/static\/[^"]+?\.js/.exec((await send("GET", "/login")).text)!;
     const served = await send("GET", file);
     expect(served.status).toBe(200);
@@ -160,7 +160,7 @@ describe("a refused upgrade", () => {
   });
 });
 
-it("sets Secure cookies and keeps to TLS when PUBLIC_URL is https, whatever the proxy says", async () => {
+it("sets Secure cookies and HSTS when PUBLIC_URL is https, whatever the proxy sends", async () => {
   const send = await behindProxy({ PUBLIC_URL: SITE });
   const signedIn = await login(send, { origin: SITE });
   expect(signedIn.status).toBe(200);

@@ -1,6 +1,6 @@
 /**
- * One route, two hosts: what `server.ts` answers by the direct mount is what the module's own export answers to a web
- * Request, as Next's router calls it. Both here, in one process, on one database.
+ * Compares two ways to call a route: the direct mount of `server.ts`, and the module's export with a web Request, as Next's
+ * router would call it. Both run in this process, on one database.
  */
 import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -14,7 +14,7 @@ let server: Server;
 let origin: string;
 
 beforeAll(async () => {
-  // Before anything derives a key: no key file is made in the working tree.
+  // Set this before any key is derived, so that no key file is written into the working tree.
   Object.assign(env, { SECRET_KEY: "the secret key of the router's test", RATE_LIMIT_FACTOR: 1000 });
   database = await openRoom(databases[0]!);
   const { serve } = await import("@/lib/edge/http/mount");
@@ -30,7 +30,7 @@ afterAll(async () => {
 
 type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
 
-/** Times and ids of the moment are not the answer's sense. */
+/** Removes times and generated ids, which differ between two calls. */
 const still = (text: string) => text.replace(/"timestamp":"[^"]+"/g, '"timestamp":""');
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
@@ -65,12 +65,12 @@ it.each(routeTable.map(([path, load]) => ({ path, load })))("$path", async ({ pa
   }
 });
 
-it("leaves pages, assets and next-auth's own paths to Next, and answers for every other path itself", async () => {
+it("passes pages, assets and next-auth's paths to Next, and answers every other path itself", async () => {
   const status = async (path: string, accept = "*/*", method = "GET") =>
     (await fetch(`${origin}${path}`, { method, headers: { accept }, redirect: "manual" })).status;
   for (const path of ["/", "/dashboard", "/login", "/_next/static/x.js", "/icon.svg", "/api/auth/session"])
     expect([path, await status(path)]).toEqual([path, 418]);
-  // A browser that goes astray gets a page; a program gets JSON.
+  // For an unknown path a browser gets a page, and a program gets JSON.
   expect(await status("/nowhere", "text/html")).toBe(418);
   for (const path of ["/nowhere", "/api/nowhere", "/api/auth/nowhere", "/bots/x/y", "/metrics/x", "/api/logs/"])
     expect([path, await status(path)]).toEqual([path, 404]);

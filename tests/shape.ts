@@ -1,13 +1,13 @@
 /**
- * Does a reply look as a document prints it? The document's example is the measure, not our contract: every key it
- * prints must be there with the kind of value it prints. More keys are allowed.
+ * Compares a reply with a document's example, independently of our contract: every key of the example must be there with
+ * the same kind of value. More keys are allowed.
  */
 
 /** A time in ISO-8601 UTC, as every document's "ISO timestamp". */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
 /**
- * What differs, one line each; empty when nothing does.
+ * Returns the differences, one line each.
  *
  * In an example, "ISO timestamp" asks for a time, "a/b" for one of the words (`online/offline` aside: documents print
  * other statuses too), any other text for text, 1 for a whole number, true for a boolean, `[x]` for a list whose every

@@ -1,6 +1,6 @@
 /**
- * How sockets end: each kind is counted while it is open and told why it closes, at a restore, at the end of its
- * credential and when the server stops, which waits for nobody who does not answer and drops no request under way.
+ * The end of sockets. Each kind is counted while it is open, and closed with a reason at a restore, at the end of its
+ * credential, and when the server stops. The stop drops no running request and waits for no client that does not answer.
  */
 import { once } from "node:events";
 import { connect as connectTcp } from "node:net";
@@ -28,7 +28,7 @@ afterEach(async () => {
 const ended = (socket: WebSocket): Promise<string> =>
   once(socket, "close").then(([code, reason]) => `${code} ${reason}`);
 
-/** An open /ws; `ended` tells code and reason. */
+/** An open /ws; `ended` resolves with code and reason. */
 async function plain(token: string) {
   const socket = new WebSocket(`${server.url.replace("http", "ws")}/ws?token=${token}`);
   open.push(socket);
@@ -37,7 +37,7 @@ async function plain(token: string) {
   return { socket, over };
 }
 
-/** A socket of GraphQL's with a subscription that runs. */
+/** A GraphQL socket with a running subscription. */
 async function graphql(user: TestUser) {
   const socket = new WebSocket(`${server.url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
   open.push(socket);
@@ -81,7 +81,7 @@ async function sockets(): Promise<Record<string, number>> {
   return Object.fromEntries(found.map(([, kind, n]) => [kind!, Number(n)]));
 }
 
-it("a restore tells every socket to come back, and they can", async () => {
+it("a restore disconnects every socket, and all can reconnect", async () => {
   const admin = await theAdmin(server.url);
   const user = await aUser("user", server.url);
   const { filename } = (await admin.api.send("POST /api/backups", { body: {} })).json;
@@ -98,13 +98,13 @@ it("a restore tells every socket to come back, and they can", async () => {
   expect(await Promise.all([ws.over, gql.over, sse.over])).toEqual([reason, reason, "ended"]);
   await cut;
   await expect.poll(sockets).toEqual({ console: 0, bot: 0, ws: 0, graphql: 0 });
-  // A restore ends every session; people sign in again.
+  // A restore ends every session, so sign in again.
   const again = await signIn(user.username, user.password, server.url);
   await Promise.all([plain(again.jwt), graphql(again)]);
   expect(await sockets()).toMatchObject({ ws: 1, graphql: 1 });
 });
 
-it("a socket ends with its credential: session, key, bot's token, bot", async () => {
+it("a socket closes when its session, key, bot token or bot ends", async () => {
   const user = await aUser("user", server.url);
   const key = await anApiKey(user, "operate");
   const [first, second] = [await aBot(user), await aBot(user)];
@@ -121,11 +121,11 @@ it("a socket ends with its credential: session, key, bot's token, bot", async ()
   expect(await Promise.all([ws.over, gql.over])).toEqual([reason, "4401 The credential has ended"]);
 });
 
-it("SIGTERM: what is under way is answered, sockets are told, and who does not answer is not waited for", async () => {
+it("on SIGTERM running requests are answered, sockets are closed, and clients that do not answer are cut", async () => {
   const user = await aUser("user", server.url);
   const bot = await aBot(user);
   const [ws, gql, deaf] = await Promise.all([plain(user.jwt), graphql(user), plain(user.jwt)]);
-  // Like a phone asleep: connected, and silent to every farewell.
+  // Like a sleeping phone: connected, but does not answer the close.
   deaf.socket.pause();
   const poll = bot.api.send("GET /api/bot/{bot_id}/commands", { params: { bot_id: bot.id }, query: { wait: 30 } });
   const body = JSON.stringify({ message: "under way when the server stops" });
@@ -136,10 +136,10 @@ it("SIGTERM: what is under way is answered, sockets are told, and who does not a
   slow.on("data", (data) => {
     answer += data;
   });
-  const told = once(slow, "close");
+  const closed = once(slow, "close");
   const head = `POST /api/bot/${bot.id}/logs HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${bot.token}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nExpect: 100-continue\r\n\r\n`;
   slow.write(head);
-  // Asked to go on: the request has begun.
+  // The server answered 100 Continue, so the request has begun.
   await expect.poll(() => answer).toContain("100 Continue");
   const code = server.stop();
   expect(await Promise.all([ws.over, gql.over])).toEqual([
@@ -147,7 +147,7 @@ it("SIGTERM: what is under way is answered, sockets are told, and who does not a
     "1012 The server is restarting",
   ]);
   slow.write(body);
-  await told;
+  await closed;
   expect(answer).toContain("HTTP/1.1 200 OK");
   expect(await poll).toMatchObject({ status: 200, json: { commands: [] } });
   expect([await code, server.log()]).toEqual([0, expect.stringContaining("finishing what is under way")]);

@@ -1,7 +1,7 @@
 /**
- * The server when its disk takes nothing more, fills up in the midst, or another program holds the database. A limit on the
- * size of the process's files (RLIMIT_FSIZE) plays the full disk: every write fails as on one, and no privilege is needed.
- * What is answered 200 is there, what is answered 503 says when to come back and is not, and it all works again by itself.
+ * The server when its disk refuses writes, fills up, or another program locks the database. A limit on the size of the
+ * process's files (RLIMIT_FSIZE) simulates a full disk without privileges. Writes answered 200 must be stored, writes
+ * answered 503 must not and must carry Retry-After, and everything must recover by itself.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -41,7 +41,7 @@ afterAll(async () => {
   removeFolder(folder);
 });
 
-/** No file of the server may grow beyond this, or be written there; Infinity gives the disk back. */
+/** Limits the size of every file of the server; Infinity removes the limit. */
 function room(bytes: number) {
   const soft = bytes === Number.POSITIVE_INFINITY ? "unlimited" : bytes;
   const { status, stderr } = spawnSync("prlimit", ["--pid", String(server.child.pid), `--fsize=${soft}:unlimited`]);
@@ -58,7 +58,7 @@ async function upload(): Promise<Answer> {
 }
 const params = () => ({ bot_id: bot.id });
 let line = 0;
-/** Everything that is stored, each by its own way through the server. */
+/** All kinds of writes, each with its own path through the server. */
 const WRITES: Record<string, () => Promise<Answer>> = {
   "a log": () => bot.api.send("POST /api/bot/{bot_id}/logs", { params: params(), body: { message: `log ${++line}` } }),
   "a message": () =>
@@ -89,7 +89,7 @@ function refused(answer: Answer, what: string) {
   expect([what, Number(answer.headers.get("retry-after"))]).toEqual([what, expect.toSatisfy((s) => s >= 1)]);
 }
 
-describe("a disk that takes nothing", () => {
+describe("on a disk that refuses writes", () => {
   it.each(Object.keys(WRITES))("%s: stored, then refused with 503 and when to come back, then stored", async (what) => {
     const write = WRITES[what]!;
     const well = await write();
@@ -97,7 +97,7 @@ describe("a disk that takes nothing", () => {
     room(0);
     try {
       refused(await write(), what);
-      // And not because of the first failure.
+      // The second failure has its own cause.
       refused(await write(), what);
     } finally {
       room(Number.POSITIVE_INFINITY);
@@ -106,12 +106,12 @@ describe("a disk that takes nothing", () => {
     expect([200, 201], `${what}: ${again.text}`).toContain(again.status);
   });
 
-  it("is read as before, and bots are told by socket too", async () => {
+  it("reads are still served, and bots get 503 by socket too", async () => {
     const { client } = await connected({ token: bot.token, url: server.url });
     room(0);
     try {
-      const told = await client.timeout(30_000).emitWithAck("log", { message: "by socket" });
-      expect(told).toMatchObject({ code: "UNAVAILABLE" });
+      const answer = await client.timeout(30_000).emitWithAck("log", { message: "by socket" });
+      expect(answer).toMatchObject({ code: "UNAVAILABLE" });
       for (const line of ["GET /api/my-bots", "GET /api/logs", "GET /api/commands", "GET /api/tickets"])
         expect([line, (await ada.api.send(line)).status]).toEqual([line, 200]);
     } finally {
@@ -120,13 +120,13 @@ describe("a disk that takes nothing", () => {
     expect(await client.timeout(30_000).emitWithAck("log", { message: "by socket" })).toMatchObject({ status: "ok" });
   });
 
-  it("fails a download that is under way, saying why", async () => {
+  it("a running download fails and says why", async () => {
     const url = `${files.url}/f/slow.bin?size=4000000&bps=400000&ranges=no`;
     const { json } = await ada.api.send("POST /api/download", { body: { url } });
     const task = async () =>
       (await ada.api.send("GET /api/tasks/{task_id}", { params: { task_id: json.taskId } })).json;
     await expect.poll(async () => (await task()).downloadedBytes).toBeGreaterThan(0);
-    // The database still takes this much, the file does not.
+    // The database can still grow this much, the file cannot.
     room(Math.max(2_000_000, statSync(file()).size * 2));
     try {
       await expect.poll(async () => (await task()).status).toBe("failed");
@@ -137,15 +137,15 @@ describe("a disk that takes nothing", () => {
   });
 });
 
-it("a disk that fills up: every 200 is there and nothing else, also after a restart", async () => {
+it("on a disk that fills up, exactly the writes answered 200 are stored, also after a restart", async () => {
   const size = statSync(file()).size;
   room(size + 1_000_000);
   const stored: string[] = [];
   const lost: string[] = [];
   const filler = "x".repeat(2_000);
   try {
-    for (let turn = 0; turn < 400 && lost.length < 60; turn++) {
-      const wanted = Array.from({ length: 20 }, (_, n) => `filling ${turn}/${n}`);
+    for (let round = 0; round < 400 && lost.length < 60; round++) {
+      const wanted = Array.from({ length: 20 }, (_, n) => `filling ${round}/${n}`);
       const answers = await Promise.all(
         wanted.map((message) =>
           bot.api.send("POST /api/bot/{bot_id}/logs", { params: params(), body: { message, metadata: { filler } } }),
@@ -193,7 +193,7 @@ for _ in sys.stdin:
     c.execute("ROLLBACK")
     print("given back", flush=True)`;
 
-it("a database that another program holds: readers are served, writers wait for it, and are told when that takes long", async () => {
+it("while another program locks the database, reads are served and writes wait, then get 503", async () => {
   const holder = spawn("python3", ["-c", HOLD, file()], { stdio: ["pipe", "pipe", "inherit"] });
   const toggle = async (said: string) => {
     const answer = once(holder.stdout, "data");
@@ -213,7 +213,7 @@ it("a database that another program holds: readers are served, writers wait for 
     for (let n = 0; n < 10; n++) expect((await ada.api.send("GET /api/my-bots")).status).toBe(200);
   };
   try {
-    // Given back in time: nobody notices.
+    // The lock is released in time, so no caller notices.
     await toggle("held");
     const patient = begin("a log", "an API key", "a command");
     await reads();

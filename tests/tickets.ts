@@ -9,7 +9,7 @@ export const QUESTION = {
   description: "The sign-in page says that my code is wrong.",
 };
 
-/** Opens a ticket; what POST /api/tickets answered. */
+/** Opens a ticket and returns the answer of POST /api/tickets. */
 export async function aTicket(by: TestUser | TestBot, over: Record<string, unknown> = {}): Promise<Json> {
   const answer = await by.api.send("POST /api/tickets", { body: { ...QUESTION, ...over } });
   if (answer.status !== 201) throw new Error(`POST /api/tickets answered ${answer.status}: ${answer.text}`);

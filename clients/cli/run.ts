@@ -23,7 +23,7 @@ type RunOptions = {
   firstWaitMs: number;
 };
 
-/** The level a line names at its start (after a time, in brackets, as level=…), or what its stream suggests. */
+/** Returns the level at the start of a line (after a time, in brackets, or as level=…), or the default of its stream. */
 export function levelOf(line: string, stream: "stdout" | "stderr"): string {
   const found =
     /^(?:[\d\-:.,TZ+/ ]*)?(?:level=|\[|<|\()?(trace|debug|info|notice|warn|warning|error|err|fatal|critical)\b/i.exec(

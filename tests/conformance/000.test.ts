@@ -31,7 +31,7 @@ type Row = {
   params?: (world: World) => Record<string, string>;
   query?: (world: World) => Record<string, string | number>;
   body?: unknown | ((world: World) => unknown);
-  /** As the document prints it. */
+  /** The example as the document shows it. */
   answer: unknown;
 };
 
@@ -340,7 +340,7 @@ function COMMAND_ANY() {
   return { id: "cmd_id", bot_id: "bot_id", type: "string", payload: {}, status: "pending/completed/failed" };
 }
 
-/** Endpoints whose documented exchange is a story of its own, below. */
+/** Endpoints with tests of their own below. */
 const STORIES = [
   "POST /api/auth/logout",
   "POST /api/auth/change-password",
@@ -391,7 +391,7 @@ const DOCUMENTED = [
   "POST /api/commands",
   "GET /api/bot/{bot_id}/commands",
   "POST /api/commands/{command_id}/ack",
-  // Served by the original, and used by its clients.
+  // The original serves these, and its clients use them.
   "GET /api/bots",
   "GET /api/bot/{bot_id}/status",
   "POST /api/bot/{bot_id}/status",
@@ -404,7 +404,7 @@ describe("document 000", () => {
     world.ada = await aUser();
     world.admin = await theAdmin();
     world.bot = await aBot(world.ada);
-    // A bot that was heard of, so that last_active is a time; and a command to acknowledge.
+    // The bot has reported its status, so that last_active is a time, and has a command to acknowledge.
     await world.bot.api.send("POST /api/bot/{bot_id}/status", { params: ofBot(world), body: { status: "online" } });
     const sent = await world.ada.api.send("POST /api/commands", { body: { bot_id: world.bot.id, type: "ping" } });
     world.command_id = sent.json.command.id;
@@ -425,13 +425,13 @@ describe("document 000", () => {
     }
   });
 
-  it("is covered whole: no endpoint of it is missing here", () => {
+  it("has a row here for every endpoint", () => {
     const covered = new Set([...rows.map((row) => row.endpoint), ...STORIES]);
     expect(DOCUMENTED.filter((endpoint) => !covered.has(endpoint))).toEqual([]);
   });
 
   describe("signing in", () => {
-    it("sets session_token: HttpOnly, seven days, whole site; and takes the e-mail as well", async () => {
+    it("sets session_token (HttpOnly, seven days, whole site), and accepts the e-mail address too", async () => {
       const { username, email, password } = await aUser();
       for (const name of [username, email, email.toUpperCase()]) {
         const body = { username: name, password };
@@ -443,7 +443,7 @@ describe("document 000", () => {
       }
     });
 
-    it("gives a new session each time, and a token that is worth the same", async () => {
+    it("starts a new session each time, with a token of the same rights", async () => {
       const one = await aUser();
       expect((await one.api.bearer(one.jwt).send("GET /api/auth/me")).json).toEqual(
         (await one.api.send("GET /api/auth/me")).json,
@@ -484,7 +484,7 @@ describe("document 000", () => {
     const unknown = await world.anonymous.send("POST /api/auth/forgot-password", {
       body: { email: "nobody-at-all@example.org" },
     });
-    // Nobody can tell from the answer whether there is such an account.
+    // The answer must not reveal whether the account exists.
     expect([known.status, known.text]).toEqual([unknown.status, unknown.text]);
     const token = /token=([\w.-]+)/.exec(await mailTo(one.email))![1]!;
     const body = { token, new_password: "a reset long password" };
@@ -510,7 +510,7 @@ describe("document 000", () => {
   });
 
   describe("fields keep what was sent", () => {
-    it("ids and profiles with a NUL in them fail nothing", async () => {
+    it("accepts or refuses ids and profiles that contain NUL without a 5xx", async () => {
       const one = await aUser();
       const body = { fullname: "nul \u0000", gender: "\u0000" };
       expect((await one.api.send("POST /api/auth/update-profile", { body })).status).toBeLessThan(500);
@@ -579,8 +579,8 @@ describe("document 000", () => {
       expect(stored[0].metadata).toEqual(odd);
       const message = { message: "hi 😀", author_id: "1", author_name: "Bøb", thread_id: "t", thread_type: "GROUP" };
       await bot.api.send("POST /api/bot/{bot_id}/messages", { params, body: { ...message, metadata: odd } });
-      const [told] = (await one.api.send("GET /api/messages", { query: params })).json.messages;
-      expect(told).toMatchObject({ ...message, bot_id: bot.id, metadata: odd });
+      const [listed] = (await one.api.send("GET /api/messages", { query: params })).json.messages;
+      expect(listed).toMatchObject({ ...message, bot_id: bot.id, metadata: odd });
       expect((await one.api.send("GET /api/my-bots/{bot_id}", { params })).json.bot.metadata).toEqual({
         nested: { list: [1, null, "x"] },
       });

@@ -1,4 +1,4 @@
-/** Document 001: what it adds to 000 — public endpoints, the hierarchy of rights, the command's life, the bot's five steps. */
+/** Additions of document 001 to 000: public endpoints, the hierarchy of rights, the command lifecycle, the bot's five steps. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { Api } from "../api";
 import { aBot, aUser, type TestUser, theAdmin, unique } from "../factories";
@@ -36,7 +36,7 @@ describe("public", () => {
     expect((await anonymous.send(line, { body: {} })).status).toBe(status);
   });
 
-  it("POST /api/bot/auth says whether a token is the bot's", async () => {
+  it("POST /api/bot/auth accepts only the bot's own token", async () => {
     const bot = await aBot(ada);
     const body = { bot_id: bot.id, token: bot.token };
     const good = await anonymous.send("POST /api/bot/auth", { body });
@@ -52,7 +52,7 @@ describe("public", () => {
       expect((await anonymous.send("POST /api/bot/auth", { body: wrong })).status).toBe(401);
   });
 
-  it("POST /api/bots/register: a bot introduces itself, polls and reports, and does nothing else until it is adopted", async () => {
+  it("POST /api/bots/register lets a bot poll and report status, and nothing else, until it is adopted", async () => {
     const body = { bot_id: unique("wild-"), name: "Wild", status: "online", metadata: { a: 1 } };
     const reply = await anonymous.send("POST /api/bots/register", { body });
     expect(reply.status, reply.text).toBe(200);
@@ -68,14 +68,14 @@ describe("public", () => {
       "POST /api/bot/{bot_id}/sync",
     ])
       await bot.refused(line, "FORBIDDEN", { params, body: { message: "x", groups: [] } });
-    // Nobody sees it but staff; nobody takes it over by its name.
+    // Only staff see it, and nobody can take it over by registering its id.
     await ada.api.refused("GET /api/bot/{bot_id}/info", "NOT_FOUND", { params });
     await anonymous.refused("POST /api/bots/register", "UNAUTHORIZED", { body });
     await ada.api.refused("POST /api/bots/register", "CONFLICT", { body });
     expect((await admin.api.send("GET /api/bot/{bot_id}/info", { params })).json.bot.owner_id).toBeNull();
   });
 
-  it("POST /api/bots/register with a credential makes that user's bot, and the bot updates itself", async () => {
+  it("POST /api/bots/register with a credential creates that user's bot, and the bot can update itself", async () => {
     const body = { bot_id: unique("own-"), name: "Own" };
     const { json } = await ada.api.send("POST /api/bots/register", { body });
     const params = { bot_id: body.bot_id };
@@ -92,7 +92,7 @@ describe("public", () => {
 });
 
 describe("the hierarchy", () => {
-  it("a regular user reaches its own profile, bots, commands and data, and no other's", async () => {
+  it("a regular user reaches only their own profile, bots, commands and data", async () => {
     const bot = await aBot(eve);
     const params = { bot_id: bot.id };
     const { json } = await eve.api.send("POST /api/commands", { body: { bot_id: bot.id, type: "secret" } });
@@ -127,7 +127,7 @@ describe("the hierarchy", () => {
     expect(all.total_users).toBeGreaterThan(2);
   });
 
-  it("an admin reaches all users, all bots, admin endpoints and search; a user none of them", async () => {
+  it("only an admin reaches all users, all bots, admin endpoints and search", async () => {
     const bot = await aBot(ada);
     for (const [line, input] of [
       ["GET /api/users", {}],
@@ -141,13 +141,13 @@ describe("the hierarchy", () => {
       await eve.api.refused(line, "FORBIDDEN", input);
     }
     expect((await admin.api.send("GET /api/my-bots/{bot_id}", { params: { bot_id: bot.id } })).status).toBe(200);
-    // Searched for: the whole list is capped, and this server has had many bots.
+    // Search for it, because the list is capped and this server has many bots.
     expect((await admin.api.send("GET /api/admin/bots", { query: { search: bot.id } })).json.count).toBe(1);
   });
 });
 
 describe("the bot's five steps (Data Flow Diagram)", () => {
-  it("registers, gets commands, reports, logs, syncs; its commands are leased, come back and are acked once", async () => {
+  it("work: register, get leased commands once, report, log, sync, ack", async () => {
     const bot = await aBot(ada);
     const params = { bot_id: bot.id };
     const queued = await ada.api.send("POST /api/bot/{bot_id}/cmd", {
@@ -160,9 +160,9 @@ describe("the bot's five steps (Data Flow Diagram)", () => {
       (await bot.api.send("GET /api/bot/{bot_id}/commands", { params, query })).json.commands;
     expect(await poll({ lease: 4 })).toMatchObject([{ id, attempts: 1, status: "pending", payload: { n: 1 } }]);
     expect(await poll()).toEqual([]);
-    // An owner looks without taking.
+    // An owner reads the queue without leasing.
     expect((await ada.api.send("GET /api/bot/{bot_id}/commands", { params })).json.count).toBe(1);
-    // The lease ends by time, and a long poll notices by itself.
+    // The lease ends by time, and a waiting long poll notices that.
     expect(await poll({ wait: 30 })).toMatchObject([{ id, attempts: 2 }]);
     const ack = (status: string) =>
       bot.api.send("POST /api/commands/{command_id}/ack", { params: { command_id: id }, body: { status, result: {} } });

@@ -1,4 +1,4 @@
-/** Alerts over a power cut: what was counted goes on counting, and what is in trouble is not taken for recovered. */
+/** Alerts after a killed server: counts continue, and a firing alert is not resolved by mistake. */
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { createAlertChannel, listAlertDeliveries } from "@/lib/operations/alerts/channels/contract";
@@ -28,7 +28,7 @@ afterAll(async () => {
   removeFolder(folder);
 });
 
-it("counts what was before a kill with what comes after it, and keeps what is firing", async () => {
+it("counts readings from before and after a kill together, and keeps firing alerts", async () => {
   const body = { name: "Errors", metric: "error_logs", threshold: 3, window_s: 3600 } as const;
   await person.api.call(createAlertRule, { body });
   const [ill, shaky] = [await aBot(person, { name: "Ill" }), await aBot(person, { name: "Shaky" })];
@@ -53,7 +53,7 @@ it("counts what was before a kill with what comes after it, and keeps what is fi
   await server.kill();
   await begin();
   shaky.api = person.api.bearer(shaky.token);
-  // The third of Shaky's: two of them were before the kill.
+  // The third failure of Shaky; the first two were before the kill.
   await logs(shaky, 1);
   await about(shaky);
   const after = await person.api.call(getAlert, { params: { alert_id: alert.alert_id } });
@@ -61,7 +61,7 @@ it("counts what was before a kill with what comes after it, and keeps what is fi
   expect(after.members.find((one) => one.bot_id === ill.id)).toMatchObject({ resolved_at: null });
 }, 150_000);
 
-it("tells what a flapping alert is in the end, though the server was killed meanwhile, and that its rule rose", async () => {
+it("reports the final state of a flapping alert and its raised severity after the server was killed", async () => {
   const bot = await aBot(person, { name: "Flapping" });
   const hook = { kind: "webhook", name: "Nobody listens", url: "http://192.0.2.1/" } as const;
   const { channel } = await person.api.call(createAlertChannel, { body: hook });
@@ -80,7 +80,7 @@ it("tells what a flapping alert is in the end, though the server was killed mean
   await vi.waitFor(async () => expect(await events()).toEqual(["raised"]), { timeout: 30_000, interval: 200 });
 
   await server.kill();
-  // As after six rounds that ended with "resolved", the last of them minutes ago.
+  // Simulate six rounds that ended with "resolved", the last one minutes ago.
   await database.run(
     `UPDATE alert SET flaps = 6, announced = 'resolved', announce_at = 1 WHERE rule_id = '${made.rule.rule_id}'`,
   );

@@ -1,4 +1,4 @@
-/** Document 002, backups: over HTTP and from the command line, on a server of their own, for a restore replaces it. */
+/** Document 002, backups: over HTTP and from the command line. Runs on its own server, because a restore replaces all data. */
 import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readdirSync } from "node:fs";
@@ -53,7 +53,7 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     removeFolder(folder);
   });
 
-  it("takes one as the document has it, lists it, and gives it away in parts", async () => {
+  it("creates one as documented, lists it, and serves it in ranges", async () => {
     const made = await create({ description: "Manual backup before update", backupName: "pre_update_backup" });
     expect(made.message).toBe("Backup created successfully");
     expect(made.filename).toMatch(/^pre_update_backup_\d{8}_\d{6}\.tar\.gz$/);
@@ -95,7 +95,7 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     expect(errorOf(await cut.json())).toMatchObject({ details: { field: "file" } });
   });
 
-  it("restores: what was written since is gone, and comes back with the backup taken before", async () => {
+  it("restores the state of the backup, and the safety backup brings later changes back", async () => {
     const kept = await aBot(admin, { name: "Kept" });
     const { filename } = await create();
     const late = await aUser("user", server.url);
@@ -106,14 +106,14 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     expect([unsure.status, errorOf(unsure.json).details?.field]).toEqual([400, "confirm"]);
 
     const done = restoreBackup.response.parse((await restore(filename)).json);
-    // The admin's session is older than the backup: it goes on.
+    // The admin's session is older than the backup, so it stays valid.
     const bots = await admin.api.send("GET /api/my-bots");
     expect(bots.status).toBe(200);
     expect(bots.text).toContain(kept.id);
     expect(bots.text).not.toContain(lost.id);
     expect((await late.api.send("GET /api/auth/me")).status).toBe(401);
     expect((await lost.api.send("GET /api/bot/{bot_id}/info", { params: { bot_id: lost.id } })).status).toBe(401);
-    // And it is a server that works: it takes what bots send, from the one that was restored.
+    // The restored server works: the restored bot can send logs.
     const log = { body: { type: "info", message: "after it" }, params: { bot_id: kept.id } };
     expect((await kept.api.send("POST /api/bot/{bot_id}/logs", log)).status).toBe(200);
 
@@ -123,7 +123,7 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     expect(readdirSync(join(folder, "backups")).filter((name) => name.startsWith("."))).toEqual([".lock"]);
   });
 
-  it("restores: what was revoked, rotated or lowered since stays so, and the answer says it", async () => {
+  it("restores no access that was revoked, rotated or lowered since, and says so", async () => {
     const [person, key] = [await aUser("moderator", server.url), await anApiKey(admin, "read")];
     const bot = await aBot(admin, { name: "Rotated" });
     const { filename } = await create();
@@ -149,7 +149,7 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     expect(me.json).toMatchObject({ user: { role: "user" } });
   });
 
-  it("takes no other name, no other person, no key that reaches less far", async () => {
+  it("refuses other names, other people, and keys with a smaller scope", async () => {
     const { filename } = await create();
     const key = await anApiKey(admin, "operate");
     const user = await aUser("moderator", server.url);
@@ -169,7 +169,7 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     expect((await admin.api.send("DELETE /api/backups/{filename}", { params: { filename } })).status).toBe(404);
   });
 
-  it("tells admins' sockets how far it is, and nobody else's", async () => {
+  it("sends progress only to sockets of admins", async () => {
     const moderator = await aUser("moderator", server.url);
     const [mine, other] = await Promise.all(
       [admin, moderator].map(({ jwt }) => connected({ token: jwt, url: server.url })),
@@ -221,6 +221,6 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     server = await startServer(env());
     admin = await signIn(ADMIN.username, ADMIN.password, server.url);
     expect((await admin.api.send("GET /api/my-bots")).text).toContain(bot.id);
-    // Seven processes one after the other.
+    // Starts seven processes one after the other, so it needs time.
   }, 120_000);
 });

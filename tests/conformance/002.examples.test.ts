@@ -1,6 +1,6 @@
 /**
- * Document 002 "Examples", word for word: curl, Python with requests, JavaScript. Only addresses are others, and each
- * program is given its token beforehand. Drive and the place the file comes from are stand-ins.
+ * Document 002 "Examples", copied: curl, Python with requests, JavaScript. Only the addresses are changed, and each program
+ * gets a token. Drive and the source of the file are stand-ins.
  */
 import { execFile } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
@@ -40,13 +40,13 @@ afterAll(async () => {
   removeFolder(folder);
 });
 
-/** The text with the server under test, and a file that is there. */
+/** Replaces the example's addresses by the server under test and an existing file. */
 const placed = (text: string) =>
   text
     .replaceAll("http://localhost:8060", server.url)
     .replaceAll("https://example.com/file.zip", `${files.url}/f/file.zip?size=${SIZE}`);
 
-/** The download an example began reaches Drive whole. */
+/** Waits until the download that an example started has reached Drive completely. */
 async function arrives(taskId: string) {
   const api = new Api(server.url).bearer(API_TOKEN);
   await vi.waitFor(

@@ -12,7 +12,7 @@ async function aWaitingBot() {
   return { id: bot.id, code: claim_code! };
 }
 
-it("bots that wait are seen by admins, and adopted by whoever can tell their code", async () => {
+it("unclaimed bots are visible to admins and adopted by anybody with their code", async () => {
   const [user, moderator, admin] = [await aUser(), await aUser("moderator"), await theAdmin()];
   const list = "{ joinRequests { botId name claimCode origin requestedAt expiresAt joinedFrom metadata } }";
   const adopt =
@@ -47,7 +47,7 @@ it("bots that wait are seen by admins, and adopted by whoever can tell their cod
   expect(await codeOf(admin, refuse, { id: unwanted.id })).toEqual({ code: "NOT_FOUND" });
 });
 
-it("a rule is tried on the last 24 hours before it is made", async () => {
+it("a rule can be tested on the last 24 hours before it is created", async () => {
   const user = await aUser();
   const bot = await aBot(user);
   for (let n = 0; n < 3; n++)

@@ -1,4 +1,4 @@
-/** GraphQL beyond document 002's operations: what REST does, by the same services for the same people; pages; bots' tokens. */
+/** GraphQL beyond document 002's operations: the same rules as REST, pagination, and bot tokens. */
 import { readFileSync } from "node:fs";
 import {
   buildSchema,
@@ -22,7 +22,7 @@ describe("transfers", () => {
   const change = (name: string) => `mutation ($id: ID!) { ${name}(taskId: $id) ${FIELDS} }`;
   const url = "https://files.invalid/film.mkv";
 
-  it("are started, cancelled, tried again and removed by their owner", async () => {
+  it("are started, cancelled, retried and removed by their owner", async () => {
     const user = await aUser();
     const { startDownload } = await data(user, start, { url });
     expect(startDownload).toMatchObject({
@@ -40,7 +40,7 @@ describe("transfers", () => {
     for (const name of ["cancelTask", "pauseTask", "resumeTask", "retryTask"])
       expect(await codeOf(stranger, change(name), { id })).toEqual({ code: "NOT_FOUND" });
     expect(await codeOf(await aUser("moderator"), change("cancelTask"), { id })).toEqual({ code: "FORBIDDEN" });
-    // Ended by now or not: the second time it is gone from the lists.
+    // Whether it has ended or not, after the second call it is gone from the lists.
     for (let n = 0; n < 2; n++) await ask(user, change("cancelTask"), { id });
     expect(await codeOf(user, change("cancelTask"), { id })).toEqual({ code: "NOT_FOUND" });
   });
@@ -58,7 +58,7 @@ describe("transfers", () => {
 });
 
 describe("alerts", () => {
-  it("are acknowledged, snoozed and resolved by who may", async () => {
+  it("are acknowledged, snoozed and resolved by callers with the right", async () => {
     const admin = await theAdmin();
     const trigger = 'mutation ($m: String!) { triggerAlert(level: "critical", message: $m) { alert { id state } } }';
     const one = async () => (await data(admin, trigger, { m: unique("Trouble ") })).triggerAlert.alert.id;
@@ -89,7 +89,7 @@ describe("alerts", () => {
     expect(alert.events.map(({ kind }: Json) => kind)).toEqual(expect.arrayContaining(["raised", "snoozed"]));
   });
 
-  it("have rules and channels of one's own", async () => {
+  it("have rules and channels for each user", async () => {
     const user = await aUser();
     const rule = { name: "Bots that are gone", metric: "bot_offline", threshold: 300, severity: "high", forS: 60 };
     const create =
@@ -143,7 +143,7 @@ it("the inbox is read and emptied by its owner", async () => {
   const seen = await vi.waitFor(
     async () => {
       const found = await data(user, list);
-      // Its fields are asked one beside the other: the notification may come between them.
+      // Fields are resolved in parallel, so the notification may arrive between them.
       expect([found.notifications.nodes.length, found.unreadNotifications]).toEqual([1, 1]);
       return found;
     },
@@ -199,7 +199,7 @@ it("tickets are assigned, changed, merged, read and deleted", async () => {
   expect(await codeOf(admin, remove, { t: other })).toEqual({ code: "NOT_FOUND" });
 });
 
-it("commands go to many bots, each with its own outcome, and failed ones go again", async () => {
+it("commands go to many bots with an outcome for each, and failed ones can be sent again", async () => {
   const [user, stranger] = [await aUser(), await aUser()];
   const own = [await aBot(user), await aBot(user)];
   const foreign = await aBot(stranger);
@@ -213,7 +213,7 @@ it("commands go to many bots, each with its own outcome, and failed ones go agai
     [own[1]!.id, "queued", null],
     [foreign.id, "error", "NOT_FOUND"],
   ]);
-  // To everybody is said, not left out.
+  // Sending to all bots needs an explicit filter.
   expect(await codeOf(user, bulk)).toEqual({ code: "INVALID_INPUT", field: "botIds" });
   expect((await data(user, bulk, { filter: {} })).bulkCommand.queued).toBe(2);
   const { id } = bulkCommand.results[0].command;
@@ -228,7 +228,7 @@ it("commands go to many bots, each with its own outcome, and failed ones go agai
   expect(await codeOf(stranger, again, { bot: own[0]!.id })).toEqual({ code: "NOT_FOUND" });
 });
 
-it("bots are made, changed, given another token and deleted by their owner", async () => {
+it("bots are created, changed, given a new token and deleted by their owner", async () => {
   const user = await aUser();
   const create =
     'mutation ($name: String!) { createBot(name: $name, metadata: { platform: "discord" }) { success token bot { id name metadata } } }';
@@ -250,7 +250,7 @@ it("bots are made, changed, given another token and deleted by their owner", asy
     expect(await codeOf(await aUser(), line, { id })).toEqual({ code: "NOT_FOUND" });
     expect(await codeOf(await aUser("moderator"), line, { id })).toEqual({ code: "FORBIDDEN" });
   }
-  // As in REST: its token is a credential.
+  // As in REST, the bot's token needs a key with scope admin.
   expect(await codeOf((await anApiKey(user, "operate")).api, renew, { id })).toEqual({ code: "FORBIDDEN" });
   const { token } = (await data(user, renew, { id })).regenerateBotToken;
   expect([(await status(createBot.token)).status, (await status(token)).status]).toEqual([401, 200]);
@@ -259,7 +259,7 @@ it("bots are made, changed, given another token and deleted by their owner", asy
 });
 
 describe("connections", () => {
-  /** Walks a list one by one along its edges' cursors. */
+  /** Reads a list one entry at a time by its edges' cursors. */
   async function walk(who: TestUser | Api, field: (paging: string) => string, pick: (json: Json) => Json) {
     const ids: string[] = [];
     let after = "";
@@ -275,7 +275,7 @@ describe("connections", () => {
   }
   const SHAPE = "{ nodes { id } edges { cursor node { id } } pageInfo { hasNextPage endCursor } }";
 
-  it("go on after any edge, for every list", async () => {
+  it("continue after any edge, for every list", async () => {
     const user = await aUser();
     const bot = await aBot(user);
     await aBot(user);
@@ -326,7 +326,7 @@ describe("connections", () => {
       ).toHaveLength(3);
   });
 
-  it("of a ticket's messages go back in time; of alerts and the inbox too", async () => {
+  it("of ticket messages, alerts and the inbox go back in time", async () => {
     const [user, staff, admin] = [await aUser(), await aUser("moderator"), await theAdmin()];
     const ticket_id = await newTicket(user);
     for (const content of ["one", "two"])
@@ -351,7 +351,7 @@ describe("connections", () => {
 });
 
 describe("a bot's token", () => {
-  it("reads the bot and what is its own", async () => {
+  it("reads the bot and its own data", async () => {
     const user = await aUser();
     const [bot, other] = [await aBot(user), await aBot(user)];
     for (const one of [bot, other]) {
@@ -372,14 +372,14 @@ describe("a bot's token", () => {
     });
     const others = "query ($id: ID) { commands(botId: $id) { nodes { id } } }";
     expect(await codeOf(bot.api, others, { id: other.id })).toEqual({ code: "NOT_FOUND" });
-    // Nobody has adopted it: not even that.
+    // An unclaimed bot may not even read this.
     const wild = await anUnclaimedBot();
     const refused = await wild.api.send("POST /graphql", { body: { query: "{ commands { nodes { id } } }" } });
     expect([refused.status, refused.json.errors[0].extensions.code]).toEqual([403, "FORBIDDEN"]);
   });
 });
 
-/** Something of that type: enough to be taken as an argument. */
+/** A value of that type that is valid as an argument. */
 function some(type: GraphQLInputType): unknown {
   if (isNonNullType(type)) return some(type.ofType);
   if (isListType(type)) return [some(type.ofType)];
@@ -409,14 +409,14 @@ describe("field by field", () => {
   );
   const FOR_BOTS = ["bot", "command", "commands", "logs", "messages", "ticket", "tickets"];
 
-  it("a bot's token is refused all but its own, and a read-only key every change", async () => {
+  it("a bot's token reads only its own data, and a read-only key changes nothing", async () => {
     const owner = await aUser();
     const bot = await aBot(owner);
     const key = await anApiKey(owner, "read");
     for (const { root, name, text, variables } of operations) {
-      const told = await codeOf(bot.api, text, variables);
-      if (FOR_BOTS.includes(name)) expect(told?.code, name).not.toBe("FORBIDDEN");
-      else expect(told, name).toEqual({ code: "FORBIDDEN" });
+      const refused = await codeOf(bot.api, text, variables);
+      if (FOR_BOTS.includes(name)) expect(refused?.code, name).not.toBe("FORBIDDEN");
+      else expect(refused, name).toEqual({ code: "FORBIDDEN" });
       if (root === "Mutation") expect(await codeOf(key.api, text, variables), name).toEqual({ code: "FORBIDDEN" });
     }
   });

@@ -1,4 +1,4 @@
-/** Document 003 "Analytics" and "Admin", and what document 002 has on the same paths: real sessions, real counts. */
+/** Document 003 "Analytics" and "Admin", and document 002's answers on the same paths, with real sessions and counts. */
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   endActiveSession,
@@ -30,7 +30,7 @@ const sessionsOf = async (who: TestUser) =>
   (await admin.api.call(listActiveSessions)).sessions.filter((one) => one.user_id === String(who.id));
 
 describe("GET /api/stats", () => {
-  it("tells anybody signed in document 002's figures, and no more", async () => {
+  it("answers only document 002's figures to signed-in users", async () => {
     const stats = await user.api.call(getServerStats);
     expect(Object.keys(stats).sort()).toEqual([
       "activeTasks",
@@ -50,7 +50,7 @@ describe("GET /api/stats", () => {
     expect(stats.totalUsers).toBeGreaterThanOrEqual(3);
   });
 
-  it.each([7, 30, 90, undefined])("tells staff document 003's analytics of %s days beside them", async (days) => {
+  it.each([7, 30, 90, undefined])("adds document 003's analytics of %s days for staff", async (days) => {
     const query = days === undefined ? undefined : { days };
     for (const { api } of [admin, moderator]) {
       const stats = await api.call(getServerStats, { query });
@@ -70,13 +70,13 @@ describe("GET /api/stats", () => {
     }
   });
 
-  it("refuses spans that are none, and lowers those that are too long", async () => {
+  it("refuses invalid spans and lowers those that are too long", async () => {
     for (const days of ["-1", "1.5", "week", "0x7"])
       expect((await admin.api.refused(STATS, "INVALID_INPUT", { query: { days } })).details?.field).toBe("days");
     expect((await report(99_999)).days).toBe(3650);
   });
 
-  it("counts what people did and looked at, once each", async () => {
+  it("counts each action and page view of people once", async () => {
     const before = await report(7);
     for (let times = 0; times < 3; times++)
       await user.api.send("POST /api/auth/update-profile", { body: { gender: "x" } });
@@ -101,7 +101,7 @@ describe("GET /api/stats", () => {
     expect(after.series?.reduce((sum, { actions }) => sum + actions, 0)).toBe(after.total_actions);
   });
 
-  it("counts people, not bots: a polling bot leaves no session and no action", async () => {
+  it("counts no session or action for a polling bot", async () => {
     const bot = await aBot(user);
     const before = await report(7);
     for (let times = 0; times < 5; times++) {
@@ -114,7 +114,7 @@ describe("GET /api/stats", () => {
 });
 
 describe("GET /api/active-sessions", () => {
-  it("lists who is here with the documented fields", async () => {
+  it("lists active people with the documented fields", async () => {
     const person = await aUser();
     await person.api.with({ cookie: `session_token=${person.cookie}`, ...ANDROID }).send("GET /api/auth/me");
     const key = await anApiKey(person, "read");
@@ -138,7 +138,7 @@ describe("GET /api/active-sessions", () => {
     expect(Date.now() - Date.parse(android.last_activity)).toBeLessThan(60_000);
   });
 
-  it("no longer lists who signed out, and signing out begins no session anew", async () => {
+  it("no longer lists people who signed out, and signing out begins no new session", async () => {
     const person = await aUser();
     await person.api.send("GET /api/auth/me");
     expect(await sessionsOf(person)).toHaveLength(1);
@@ -146,11 +146,11 @@ describe("GET /api/active-sessions", () => {
     await expect.poll(() => sessionsOf(person)).toEqual([]);
   });
 
-  it("is an admin's; moderators and users are refused", async () => {
+  it("is for admins; moderators and users are refused", async () => {
     for (const { api } of [moderator, user]) await api.refused(ACTIVE, "FORBIDDEN");
   });
 
-  it("lets an admin sign one out: its credential is worth nothing from then on", async () => {
+  it("lets an admin end a session, whose credential is refused from then on", async () => {
     const person = await aUser();
     await person.api.send("GET /api/auth/me");
     const [session] = await sessionsOf(person);
@@ -162,7 +162,7 @@ describe("GET /api/active-sessions", () => {
     await admin.api.refused("DELETE /api/active-sessions/{session_id}", "NOT_FOUND", { params });
   });
 
-  it("refuses to end what an API key carries, and says what would", async () => {
+  it("refuses to end a session of an API key, and explains how to end it", async () => {
     const person = await aUser();
     await (await anApiKey(person, "read")).api.send("GET /api/auth/me");
     const carried = (await sessionsOf(person)).find(({ credential }) => credential === "api_key")!;
@@ -171,7 +171,7 @@ describe("GET /api/active-sessions", () => {
     expect(error).toContain("API key");
   });
 
-  it("forgets who deleted the account", async () => {
+  it("forgets people who deleted their account", async () => {
     const person = await aUser();
     await person.api.send("GET /api/auth/me");
     await person.api.call(deleteAccount, { body: { password: person.password } });
@@ -240,7 +240,7 @@ describe("GET /api/export/analytics", () => {
     expect(json.series).toHaveLength(7);
   });
 
-  it("is staff's", async () => {
+  it("is for staff", async () => {
     await user.api.refused("GET /api/export/analytics", "FORBIDDEN");
     await new Api().refused("GET /api/export/analytics", "UNAUTHORIZED");
   });

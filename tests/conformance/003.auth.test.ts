@@ -1,4 +1,4 @@
-/** Document 003, authentication and users: its examples over real HTTP, and sign-ins by a Discord of our own. */
+/** Document 003, authentication and users: its examples over real HTTP, and sign-ins with a local stand-in for Discord. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   getDiscordLink,
@@ -20,7 +20,7 @@ const CALLBACK = "http://bots.example.org/api/discord/callback";
 const HTML = { accept: "text/html,application/xhtml+xml" };
 
 describe("sign-in by password", () => {
-  it("answers as the document prints it", async () => {
+  it("answers as the document shows", async () => {
     const user = await aUser();
     const body = { username: user.username, password: user.password };
     const { json } = await new Api().send("POST /api/auth/login", { body });
@@ -31,7 +31,7 @@ describe("sign-in by password", () => {
     expect(claims.exp - claims.iat).toBe(7 * 86_400);
   });
 
-  it("is the admin's with every permission", async () => {
+  it("gives an admin every permission", async () => {
     const { username, password } = await theAdmin();
     const reply = await new Api().call(login, { body: { username, password } });
     expect(reply).toMatchObject({ role: "admin", permissions: ["all"] });
@@ -41,7 +41,7 @@ describe("sign-in by password", () => {
 describe("verify-token", () => {
   const LINES = ["POST /api/auth/verify-token", "GET /api/auth/verify-token"];
 
-  it.each(LINES)("%s takes every credential of a person", async (line) => {
+  it.each(LINES)("%s accepts every credential of a person", async (line) => {
     const user = await aUser("moderator");
     const key = await anApiKey(user, "read");
     for (const api of [user.api, user.api.bearer(user.jwt), key.api]) {
@@ -62,7 +62,7 @@ describe("verify-token", () => {
     }
   });
 
-  it.each(LINES)("%s answers 401 without one, and for one that is over", async (line) => {
+  it.each(LINES)("%s answers 401 without a credential or with one that ended", async (line) => {
     const user = await aUser();
     const over = user.api.bearer(user.jwt);
     await user.api.send("POST /api/auth/logout");
@@ -72,7 +72,7 @@ describe("verify-token", () => {
 });
 
 describe("POST /api/auth/refresh", () => {
-  it("gives a new token and cookie, and ends the old ones", async () => {
+  it("returns a new token and cookie, and ends the old ones", async () => {
     const user = await aUser();
     const answer = await user.api.bearer(user.jwt).send("POST /api/auth/refresh");
     expect(answer.status, answer.text).toBe(200);
@@ -83,7 +83,7 @@ describe("POST /api/auth/refresh", () => {
     for (const api of [user.api, user.api.bearer(user.jwt)]) await api.refused("GET /api/users/me", "UNAUTHORIZED");
   });
 
-  it("has one winner of two at once, and is not for API keys", async () => {
+  it("succeeds for one of two simultaneous calls, and refuses API keys", async () => {
     const user = await aUser();
     const key = await anApiKey(user, "operate");
     await key.api.refused("POST /api/auth/refresh", "FORBIDDEN");
@@ -95,7 +95,7 @@ describe("POST /api/auth/refresh", () => {
 describe("users", () => {
   const FLAT = { user_id: "1", username: "n", discriminator: "0", avatar: null, role: "user", permissions: [] };
 
-  it("GET /api/users/me is the document's object, no more and no less", async () => {
+  it("GET /api/users/me answers exactly the document's object", async () => {
     const user = await aUser();
     const { status, json } = await user.api.send("GET /api/users/me");
     expect([status, Object.keys(json).sort()]).toEqual([200, Object.keys(FLAT).sort()]);
@@ -103,7 +103,7 @@ describe("users", () => {
     expect((await new Api().send("GET /api/users/me")).status).toBe(401);
   });
 
-  it("GET /api/users/<id> is both documents' answer, for admins and oneself", async () => {
+  it("GET /api/users/<id> answers both documents' fields, for admins and the user", async () => {
     const [user, moderator, admin] = [await aUser(), await aUser("moderator"), await theAdmin()];
     const params = { user_id: String(user.id) };
     for (const { api } of [user, admin]) {
@@ -162,7 +162,7 @@ describe("sign-in by Discord", () => {
       .map((cookie) => new RegExp(`^${name}=([^;]+)`).exec(cookie)?.[1])
       .find(Boolean);
 
-  /** What a browser does from the button to being sent back; `headers` are what it sends with it. */
+  /** Plays a browser from the sign-in button to the callback; `headers` are sent with each request. */
   async function sentBack(who: Citizen, query: Record<string, string> = {}, button?: "Cancel") {
     const begun = await api.send("GET /api/discord/auth", { query });
     expect(begun.status, begun.text).toBe(200);
@@ -184,7 +184,7 @@ describe("sign-in by Discord", () => {
     };
   }
 
-  it("begins as the document prints it", async () => {
+  it("begins as the document shows", async () => {
     const { status, json, headers } = await api.send("GET /api/discord/auth");
     expect([status, Object.keys(json)]).toEqual([200, ["auth_url"]]);
     const url = new URL(json.auth_url);
@@ -193,7 +193,7 @@ describe("sign-in by Discord", () => {
     expect(headers.getSetCookie()[0]).toMatch(/^muster_browser=br_.*; Path=\/api; HttpOnly; SameSite=Lax/);
   });
 
-  it("makes a user of the guild, with session, token, picture and role", async () => {
+  it("creates a user of the guild, with session, token, picture and role", async () => {
     const nelly = someone({ avatar: "8342729096ea3675442027381ff50dfe", discriminator: "1337", global_name: "Nelly" });
     const { answer, jwt, me } = await signedIn(nelly);
     expect(answer.headers.get("location")).toMatch(/^\/dashboard#token=/);
@@ -204,7 +204,7 @@ describe("sign-in by Discord", () => {
     const cookie = cookieOf(answer, "session_token");
     const verified = await api.with({ cookie: `session_token=${cookie}` }).send("GET /api/auth/verify-token");
     expect([verified.status, verified.json.discord_id]).toEqual([200, nelly.id]);
-    // Ended by a logout, as any.
+    // A logout ends this session too.
     await api.bearer(jwt).send("POST /api/auth/logout");
     expect((await api.bearer(jwt).send("GET /api/auth/me")).status).toBe(401);
   });
@@ -219,7 +219,7 @@ describe("sign-in by Discord", () => {
     expect((await api.bearer(first.jwt).send("GET /api/users/me")).status).toBe(401);
   });
 
-  it("ends in an app with the token, and gives its browser no session", async () => {
+  it("redirects to an app with the token, and gives its browser no session", async () => {
     const back = await sentBack(someone(), { platform: "android" });
     const answer = await finish({ query: { ...back.query, platform: "android" }, headers: HTML });
     const url = new URL(answer.headers.get("location")!);
@@ -227,7 +227,7 @@ describe("sign-in by Discord", () => {
     expect((await api.bearer(url.searchParams.get("token")!).send("GET /api/users/me")).status).toBe(200);
   });
 
-  it("ends on our own page without a token in its address", async () => {
+  it("redirects to our own page without a token in the address", async () => {
     const answer = await finish(await sentBack(someone(), { next: "/dashboard/logs?level=error" }));
     expect([answer.status, answer.headers.get("location")]).toEqual([302, "/dashboard/logs?level=error"]);
     expect(cookieOf(answer, "session_token")).toBeTruthy();
@@ -242,14 +242,14 @@ describe("sign-in by Discord", () => {
     },
   );
 
-  it("needs an address for each platform", async () => {
+  it("needs a configured address for each platform", async () => {
     for (const platform of ["ios", "windows"]) {
       const { status, json } = await api.send("GET /api/discord/auth", { query: { platform } });
       expect([status, json.details.field]).toEqual([400, "platform"]);
     }
   });
 
-  /** A browser is led to a page that says why, a program gets JSON that does. */
+  /** Checks that a browser is redirected to a page with the reason, and a program gets it as JSON. */
   async function refusal(name: Problem, input: () => Promise<Parameters<Api["send"]>[1]>, field?: string) {
     const page = await finish(await input());
     expect([page.status, page.headers.get("location")], page.text).toEqual([302, `/login?error=${name}`]);
@@ -310,7 +310,7 @@ describe("sign-in by Discord", () => {
     await refusal(name, input, field);
   });
 
-  it("never joins an account that has the same address, and lets its owner link", async () => {
+  it("never signs in to an account with the same address, but lets its owner link it", async () => {
     const owner = await aUser("user", server.url);
     const twin = someone({ email: owner.email });
     await refusal("email-taken", () => sentBack(twin));
@@ -339,19 +339,19 @@ describe("sign-in by Discord", () => {
     return [await finish({ query, headers: { ...HTML, cookie } })] as const;
   }
 
-  it("links to nobody else than who asked", async () => {
+  it("links only the account that asked", async () => {
     const [ada, eve] = [await aUser("user", server.url), await aUser("user", server.url)];
     const [answer] = await linking(ada, someone(), eve);
     expect(answer.headers.get("location")).toBe("/account?discord=session");
     for (const { api: one } of [ada, eve]) expect((await one.call(getDiscordLink)).linked).toBeNull();
   });
 
-  it("is not unlinked while it is the only way in", async () => {
+  it("cannot be unlinked while it is the only way to sign in", async () => {
     const { jwt } = await signedIn(someone());
     await api.bearer(jwt).refused("DELETE /api/auth/discord", "CONFLICT");
   });
 
-  it("does not let a deactivated account in", async () => {
+  it("refuses a deactivated account", async () => {
     const nelly = someone();
     const { me } = await signedIn(nelly);
     const admin = await theAdmin(server.url);
@@ -360,7 +360,7 @@ describe("sign-in by Discord", () => {
     await refusal("deactivated", () => sentBack(nelly));
   });
 
-  it("keeps the secrets of Discord and of states out of its log, and says what does nothing", () => {
+  it("logs no secrets of Discord or of states, and warns about settings without effect", () => {
     const log = server.log();
     for (const secret of [CLIENT.secret, "access_token", "muster_browser", "#token="])
       expect(log).not.toContain(secret);
@@ -368,7 +368,7 @@ describe("sign-in by Discord", () => {
   });
 });
 
-describe("sign-in by Discord, not set up", () => {
+describe("sign-in by Discord without its settings", () => {
   it.each([
     ["nothing", {}],
     ["roles of no guild", { DISCORD_CLIENT_ID: "1", DISCORD_CLIENT_SECRET: "x", LOOTLING_ROLE_ID: "3" }],
@@ -391,9 +391,9 @@ describe("sign-in by Discord, not set up", () => {
   });
 });
 
-it("guesses at the way back are counted: a browser is told, a program gets 429", async () => {
+it("guesses at the callback are limited: a browser gets a page, a program 429", async () => {
   const folder = temporaryFolder();
-  // Budgets of one sign-in a minute.
+  // The factor allows one sign-in a minute.
   const server = await startServer({ DATA_DIR: folder, RATE_LIMIT_FACTOR: "0.04" });
   try {
     const ask = (headers: Record<string, string>) =>
@@ -408,7 +408,7 @@ it("guesses at the way back are counted: a browser is told, a program gets 429",
   }
 });
 
-it("a bot is no person: 403 where people are verified", async () => {
+it("a bot's token is 403 where people are verified", async () => {
   const bot = await aBot(await aUser());
   await bot.api.refused("GET /api/auth/verify-token", "FORBIDDEN");
 });

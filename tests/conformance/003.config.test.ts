@@ -1,4 +1,4 @@
-/** Document 003 "Configuration" and document 002 "Configuration Endpoints", with versions, history, undo and live news. */
+/** Document 003 "Configuration" and document 002 "Configuration Endpoints", with versions, history, undo and live updates. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
   getBotConfig,
@@ -56,7 +56,7 @@ describe("GET /api/config", () => {
     expect(JSON.stringify(whole)).not.toMatch(/secret|token|password/i);
   });
 
-  it("is for admins: a moderator, a user and nobody are refused", async () => {
+  it("is for admins only: moderators, users and anonymous callers are refused", async () => {
     const [moderator, user] = await Promise.all([aUser("moderator"), aUser()]);
     for (const line of ["GET /api/config", ...NAMES.map((name) => `GET /api/config/${name}`)]) {
       await new Api().refused(line, "UNAUTHORIZED");
@@ -129,7 +129,7 @@ describe("GET and PUT of every section", () => {
     expect(write.response.parse(answer.json)).toMatchObject({ success: true, message: expect.any(String) });
     expect(answer.json).toMatchObject({ ...OTHER[name], version: version + 1 });
     expect(await get(name)).toEqual({ ...OTHER[name], version: version + 1 });
-    // One field at a time leaves the others.
+    // Changing one field keeps the others.
     const [[field]] = Object.entries(SECTIONS[name].defaults) as [[string, unknown]];
     await put(name, { [field]: (SECTIONS[name].defaults as Json)[field] });
     expect(await get(name)).toMatchObject({ ...OTHER[name], [field]: (SECTIONS[name].defaults as Json)[field] });
@@ -162,7 +162,7 @@ describe("GET and PUT of every section", () => {
     ["transfers", "maxSplitSize", ["2 gigabytes", "0 GB", "2 TB", "1 KB", 5]],
     ["transfers", "maxConcurrentDownloads", [0, 51]],
   ];
-  it.each(BAD)("%s.%s: a bad value is 400, named, and nothing changes", async (name, field, values) => {
+  it.each(BAD)("%s.%s: a bad value is 400 that names the field, and nothing changes", async (name, field, values) => {
     const before = await get(name);
     const [good] = Object.keys(before).filter((one) => one !== field && one !== "version");
     for (const value of values) {
@@ -176,7 +176,7 @@ describe("GET and PUT of every section", () => {
     expect(await get(name)).toEqual(before);
   });
 
-  it("an unknown field is 400 and named", async () => {
+  it("an unknown field is 400 that names it", async () => {
     for (const name of NAMES) {
       const refusal = await admin.api.refused(`PUT /api/config/${name}`, "INVALID_INPUT", { body: { nonsense: 1 } });
       expect(refusal).toMatchObject({ error: "nonsense: is not a field here", details: { field: "nonsense" } });
@@ -198,7 +198,7 @@ describe("GET and PUT of every section", () => {
 });
 
 describe("PATCH /api/config", () => {
-  it("takes document 002's example as written", async () => {
+  it("accepts document 002's example as written", async () => {
     const body = { maxConcurrentDownloads: 10, autoDeleteDuration: 120 };
     const answer = await admin.api.send("PATCH /api/config", { body });
     expect([answer.status, answer.json]).toEqual([
@@ -219,7 +219,7 @@ describe("PATCH /api/config", () => {
     expect(await get("features")).toMatchObject({ phase2: false, graphqlApi: false, phase1: true });
   });
 
-  it("takes the folder as GET shows it, and one below it", async () => {
+  it("accepts the folder as GET shows it, and a folder below it", async () => {
     const { downloadDir } = await admin.api.call(getConfig);
     for (const [sent, shown] of [
       [`${downloadDir}/films`, `${downloadDir}/films`],
@@ -253,7 +253,7 @@ describe("versions, history, undo", () => {
   const history = async (section: SectionName, query = {}) =>
     (await admin.api.send(`GET /api/config/${section}/history`, { query })).json;
 
-  it("refuses what was edited from an older version, by body or If-Match, with what is there now", async () => {
+  it("refuses an edit of an older version, by body or If-Match, and returns the current values", async () => {
     const { version } = await get("tickets");
     expect((await put("tickets", { max_open_per_user: 4, version })).status).toBe(200);
     for (const [body, headers] of [
@@ -268,7 +268,7 @@ describe("versions, history, undo", () => {
     expect((await put("tickets", { max_open_per_user: 6 }, { "if-match": "soon" })).status).toBe(400);
   });
 
-  it("writes down who changed what, and keeps the version of a change that changes nothing", async () => {
+  it("records who changed what, and keeps the version when nothing changes", async () => {
     const { version } = await get("tickets");
     await put("tickets", { max_open_per_user: 7, enabled: true });
     await put("tickets", { max_open_per_user: 7 });
@@ -289,7 +289,7 @@ describe("versions, history, undo", () => {
     expect(older.history[0]?.version ?? version).toBe(version);
   });
 
-  it("takes back one change and leaves later ones", async () => {
+  it("undoes one change and keeps later ones", async () => {
     await put("welcome", { rules_text: "first" });
     const { version } = await get("welcome");
     await put("welcome", { welcome_messages: ["Hi"] });
@@ -301,7 +301,7 @@ describe("versions, history, undo", () => {
       version: version + 2,
     });
     expect((await history("welcome")).history[0]).toMatchObject({ action: "undo", undoes: version });
-    // Taking back the taking back.
+    // Undo the undo.
     expect((await undo("welcome", version + 2)).json).toMatchObject({ rules_text: "first" });
     await put("welcome", { rules_text: "second" });
     const conflict = await undo("welcome", version);
@@ -309,7 +309,7 @@ describe("versions, history, undo", () => {
     expect((await undo("welcome", 999_999)).status).toBe(404);
   });
 
-  it("loses none of many changes at once", async () => {
+  it("loses none of many simultaneous changes", async () => {
     const { version } = await get("channels");
     const fields = Object.keys(SECTIONS.channels.shape).slice(0, 10);
     const answers = await Promise.all(fields.map((field, at) => put("channels", { [field]: `12345678${at}` })));
@@ -321,8 +321,8 @@ describe("versions, history, undo", () => {
   });
 });
 
-describe("bots and live news", () => {
-  it("a bot of an admin reads document 003's sections and hears of changes; nobody else's does", async () => {
+describe("bots and live updates", () => {
+  it("only a bot of an admin reads document 003's sections and receives changes", async () => {
     const user = await aUser();
     const [mine, theirs] = await Promise.all([aBot(admin), aBot(user)]);
     const line = "GET /api/bot/{bot_id}/config";
@@ -338,7 +338,7 @@ describe("bots and live news", () => {
       connected({ token: theirs.token }),
       connected({ token: user.jwt }),
     ]);
-    // A page that watches something hears it too.
+    // A page that watches a topic gets the event too.
     await console_.client.emitWithAck("watch", { topics: ["bots"] });
     await put("general", { command_prefix: "$" });
     const news = {

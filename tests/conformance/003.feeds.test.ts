@@ -1,4 +1,4 @@
-/** Document 003, "Rocket League" and "Meme System", against servers that answer, and fail, as the real ones do. */
+/** Document 003 "Rocket League" and "Meme System", with stand-ins that answer and fail as the real services do. */
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import {
@@ -48,7 +48,7 @@ const reddit = (subreddit: string) => ({ query: { source: "reddit", subreddit } 
 const configure = (body: Record<string, unknown>) => admin.api.send("PUT /api/config/meme", { body });
 
 describe("GET /api/rocket-league/stats/<platform>/<username>", () => {
-  it("answers as documented, and says when it had the answer already", async () => {
+  it("answers as documented, with cached set when it had the answer", async () => {
     const first = await user.api.call(getRankStats, of("PlayerName"));
     expect(first).toMatchObject({
       username: "PlayerName",
@@ -69,13 +69,13 @@ describe("GET /api/rocket-league/stats/<platform>/<username>", () => {
     expect(await user.api.call(getRankStats, of("PlayerName", platform))).toMatchObject({ platform });
   });
 
-  it("is for bots too", async () => {
+  it("serves bots too", async () => {
     const owner = await aUser("user", server.url);
     const bot = await aBot(owner);
     expect(await bot.api.call(getRankStats, of("PlayerName"))).toMatchObject({ username: "PlayerName" });
   });
 
-  it("400 names the platforms", async () => {
+  it("returns 400 that names the platforms", async () => {
     const { error } = await user.api.refused(STATS, "INVALID_INPUT", of("PlayerName", "stadia"));
     expect(error).toMatch(/platform: must be one of steam, epic, psn, xbl/);
   });
@@ -92,11 +92,11 @@ describe("GET /api/rocket-league/stats/<platform>/<username>", () => {
     expect(error).toMatch(message);
   });
 
-  it("asks again when the connection was cut", async () => {
+  it("retries when the connection was cut", async () => {
     expect(await user.api.call(getRankStats, of("flaky"))).toMatchObject({ username: "flaky", cached: false });
   });
 
-  it("503 says what to set when there is no key; 502 when the key is refused", async () => {
+  it("returns 503 that names the setting without a key, and 502 when the key is refused", async () => {
     const other = await aUser("user", bare.url);
     const { error } = await other.api.refused(STATS, "UNAVAILABLE", of("PlayerName"));
     expect(error).toMatch(/ROCKET_LEAGUE_API_KEY/);
@@ -117,7 +117,7 @@ describe("tracked players", () => {
   const TRACK = "POST /api/rocket-league/tracked";
   const body = { platform: "steam", username: "climber" };
 
-  it("rise and fall, and the check says so", async () => {
+  it("rise and fall, and the check reports it", async () => {
     standin.players.set("climber", { 10: { tier: [13, "Diamond I"], division: 2, mmr: 950 } });
     const { player } = await user.api.call(trackPlayer, { body });
     expect(player).toMatchObject({ username: "climber", ranks: { "1v1": { division: 3 } }, error: null });
@@ -161,7 +161,7 @@ describe("tracked players", () => {
     expect(players[0]).toMatchObject({ error: "No player climber on steam", ranks: { "1v1": { mmr: 1000 } } });
   });
 
-  it("are their owner's: others neither see nor remove them; staff sees all", async () => {
+  it("are visible to their owner and staff, and removed only by them", async () => {
     const stranger = await aUser("user", server.url);
     expect(await stranger.api.call(listTrackedPlayers)).toMatchObject({ players: [] });
     const { players } = await admin.api.call(listTrackedPlayers);
@@ -171,7 +171,7 @@ describe("tracked players", () => {
     await user.api.refused("DELETE /api/rocket-league/tracked/{player_id}", "NOT_FOUND", { params });
   });
 
-  it("must exist, and are at most 25 a user", async () => {
+  it("must exist, and each user may track 25", async () => {
     await user.api.refused(TRACK, "NOT_FOUND", { body: { platform: "steam", username: "nobody" } });
     const collector = await aUser("user", server.url);
     for (let n = 0; n < 25; n++) {
@@ -200,7 +200,7 @@ describe("GET /api/memes/random", () => {
     });
   });
 
-  it("400 names the sources", async () => {
+  it("returns 400 that names the sources", async () => {
     const { error } = await user.api.refused(RANDOM, "INVALID_INPUT", { query: { source: "9gag" } });
     expect(error).toMatch(/source: must be reddit or lemmy/);
   });
@@ -216,7 +216,7 @@ describe("GET /api/memes/random", () => {
     await user.api.refused(RANDOM, code, reddit(name));
   });
 
-  it("503 with Retry-After while Reddit asks for quiet, without asking again", async () => {
+  it("returns 503 with Retry-After while Reddit limits requests, without asking again", async () => {
     await configure({ default_subreddits: ["limited", "other"] });
     const answer = await user.api.send(RANDOM, reddit("limited"));
     expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "7"]);
@@ -224,20 +224,20 @@ describe("GET /api/memes/random", () => {
     expect((await user.api.send(RANDOM, reddit("other"))).status).toBe(503);
     expect(standin.asked.length).toBe(asked);
     await admin.api.send("POST /api/config/{section}/reset", { params: { section: "meme" } });
-    // Memes of a source that is away are made up for by the other.
+    // While one source is down, memes come from the other.
     const other = await aUser("user", bare.url);
     expect(await other.api.call(getRandomMeme)).toMatchObject({ source: "lemmy" });
     await other.api.refused(RANDOM, "BAD_GATEWAY", { query: { source: "reddit" } });
   });
 
-  it("hands out pictures by addresses it signed only", async () => {
+  it("serves pictures only at addresses that it signed", async () => {
     const { image } = await user.api.call(getRandomMeme, { query: { source: "lemmy" } });
     const u = new URL(image, server.url).searchParams.get("u")!;
     await user.api.refused("GET /api/memes/image", "FORBIDDEN", { query: { u, s: "made up" } });
     await user.api.refused("GET /api/memes/image", "FORBIDDEN", { query: { u: "http://127.0.0.1/", s: "x" } });
   });
 
-  it("GET /api/memes/templates: the service's, kept", async () => {
+  it("GET /api/memes/templates answers the service's templates and caches them", async () => {
     const first = await user.api.call(listMemeTemplates);
     expect(first).toMatchObject({ templates: [{ id: "181913649", name: "Drake", box_count: 2 }], cached: false });
     expect(await user.api.call(listMemeTemplates)).toMatchObject({ cached: true });

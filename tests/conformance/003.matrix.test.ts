@@ -1,6 +1,6 @@
 /**
- * Document 003: who may do what, endpoint by endpoint. Columns: anonymous, the user concerned (whose ticket or account it
- * is), another user, moderator, admin. Its rules: "Admin: full access. Moderator: ticket management, user management,
+ * Document 003: the rights at each endpoint. Columns: anonymous, the user concerned (the owner of the ticket or account),
+ * another user, moderator, admin. Its rules: "Admin: full access. Moderator: ticket management, user management,
  * analytics (read-only). Lootling (our user): own tickets only, limited endpoints", and "(admin only)" at endpoints.
  */
 import { readdirSync } from "node:fs";
@@ -19,7 +19,7 @@ type Row = {
   params?: (world: World) => Record<string, string>;
   query?: Record<string, string>;
   body?: (world: World) => unknown;
-  /** What must have happened to the ticket before. */
+  /** The state that the ticket needs before the call. */
   closed?: boolean;
 };
 
@@ -27,7 +27,7 @@ const ofTicket = ({ ticket_id }: World) => ({ ticket_id });
 const ADMIN_ONLY = "401 403 403 403 200";
 const STAFF_ONLY = "401 403 403 200 200";
 const ANYBODY_SIGNED_IN = "401 200 200 200 200";
-/** One's own; staff reads and answers all. */
+/** Users reach their own tickets; staff read and answer all. */
 const OWN_OR_STAFF = "401 200 403 200 200";
 const PUBLIC = "200 200 200 200 200";
 
@@ -37,7 +37,7 @@ const ROWS: Row[] = [
   { statuses: ANYBODY_SIGNED_IN, line: "POST /api/auth/verify-token" },
   { statuses: ANYBODY_SIGNED_IN, line: "GET /api/auth/verify-token" },
   { statuses: PUBLIC, line: "GET /api/discord/auth" },
-  // Open to all, and nobody's who did not begin.
+  // Anybody may start a sign-in; nobody may finish one that was not started.
   {
     statuses: "400 400 400 400 400",
     line: "GET /api/discord/callback",
@@ -83,7 +83,7 @@ const ROWS: Row[] = [
     line: "POST /api/notifications/register-token",
     body: () => ({ fcm_token: unique("device"), platform: "android" }),
   },
-  // No service account here: an admin is told so.
+  // Without a service account an admin gets 503.
   {
     statuses: "401 403 403 403 503",
     line: "POST /api/notifications/test",
@@ -152,7 +152,7 @@ let server: ServerProcess;
 let callers: Record<Column, Api>;
 let people: Record<Exclude<Column, "anonymous">, TestUser>;
 let cog_name: string;
-// A server of its own: it is configured, and broadcast to, by everybody who may.
+// Use a separate server, because every permitted caller changes its configuration and sends broadcasts.
 beforeAll(async () => {
   feeds = await feedsStandin();
   server = await startServer({
@@ -189,7 +189,7 @@ afterAll(async () => {
   removeFolder(folder);
 });
 
-/** A ticket of the user concerned; the one before is put away, as only a few may be open. */
+/** Opens a ticket of the user concerned, and closes the previous one, because only a few may be open. */
 let last: string | undefined;
 async function aTicket(closed: boolean): Promise<string> {
   const admin = people.admin.api;
@@ -211,7 +211,7 @@ it.each(ROWS.map((row) => [name(row), row] as const))("%s", async (_name, row) =
   for (const column of COLUMNS) {
     const ticket_id = row.line.includes("{ticket_id}") ? await aTicket(row.closed ?? false) : "";
     const world = { ticket_id, user_id: String(id), cog_name, username, password };
-    // A new session, so that the one at hand outlives its exchange.
+    // Use a new session, because the call ends it.
     const api =
       row.line === "POST /api/auth/refresh" && column !== "anonymous"
         ? new Api(server.url).bearer(await anotherSession(people[column]))
@@ -233,8 +233,8 @@ async function anotherSession({ username, password }: TestUser): Promise<string>
   return json.token;
 }
 
-describe("what is listed is what the caller may see", () => {
-  it("tickets: one's own, and all for staff", async () => {
+describe("lists hold only what the caller may see", () => {
+  it("tickets are the caller's own, and all for staff", async () => {
     const ticket_id = await aTicket(false);
     for (const column of ["concerned", "another", "moderator", "admin"] as const) {
       const { json } = await callers[column].send("GET /api/tickets");
@@ -243,7 +243,7 @@ describe("what is listed is what the caller may see", () => {
     }
   });
 
-  it("analytics: for staff; a user's figures hold none", async () => {
+  it("analytics are for staff, and a user's figures hold none", async () => {
     const FIELDS = ["total_users", "active_users_7d", "total_sessions", "avg_session_duration", "total_actions"];
     for (const column of ["concerned", "moderator", "admin"] as const) {
       const { json } = await callers[column].send("GET /api/stats", { query: { days: "7" } });

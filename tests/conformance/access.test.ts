@@ -47,7 +47,7 @@ beforeAll(async () => {
   });
 });
 
-/** What ends the caller's session, which later rows need. */
+/** Operations that end the caller's session; they run last, because other rows need it. */
 const ENDS = new Set(["POST /api/auth/logout", "POST /api/auth/refresh"]);
 const CALLERS = [
   "anonymous",
@@ -78,7 +78,7 @@ it.each(served)("$line", async ({ line }) => {
           : ["stranger", "moderator", "admin"].includes(caller) && ENDS.has(line)
             ? (await aUser()).api
             : callers[caller]!;
-    // A role or activation that was set ends the target's sessions: not the owner's, whom later rows need.
+    // Setting a role or activation ends the target's sessions, so do not use the owner, whom later rows need.
     if (line.startsWith("PATCH /api/users")) target.user_id = "999999";
     const { status } = await who.send(line, {
       params: paramsOf(target),
@@ -98,7 +98,7 @@ it.each(served)("$line with a credential that is not valid: always 401", async (
       query: REQUIRED_QUERY[line],
       body: VALID_BODY[line]?.(target),
     });
-    // Document 004 has an envelope of its own, and so has GraphQL.
+    // Document 004 and GraphQL have their own envelopes.
     const graphql = line.endsWith(" /graphql");
     const coded = graphql || line.endsWith(" /metrics") || line.includes(" /api/");
     const said = graphql ? json.errors[0].extensions.code : coded ? errorOf(json).code : json.status;

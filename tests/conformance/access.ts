@@ -1,12 +1,12 @@
 /**
- * Who gets what, operation by operation. Columns: anonymous, owner, stranger, moderator, admin, the bot itself, another
+ * The rights at each operation. Columns: anonymous, owner, stranger, moderator, admin, the bot itself, another
  * bot, an unclaimed bot, the owner's read-only key, the owner's operating key. The rules are lib/core/actor.ts: another's bot
- * reads as not there (404), a moderator reads but does not change (403), a key reaches no further than its scope.
+ * is 404, a moderator reads but does not change (403), a key is limited by its scope.
  */
 const ROWS: [string, string[]][] = [
   // anon own  str  mod  adm  bot  oth  uncl read oper
   ["200 200 200 200 200 200 200 200 200 200", ["GET /api/health", "GET /api/openapi.json", "GET /health"]],
-  // Public, and decided by what is in the body.
+  // Public; the body decides.
   ["200 200 200 200 200 200 200 200 200 200", ["POST /api/auth/forgot-password", "POST /api/auth/register"]],
   ["401 401 401 401 401 401 401 401 401 401", ["POST /api/auth/login", "POST /api/bot/auth"]],
   [
@@ -14,9 +14,9 @@ const ROWS: [string, string[]][] = [
     ["POST /api/auth/reset-password", "POST /api/alert-channels/confirm", "POST /api/auth/verify-email"],
   ],
   ["403 403 403 403 403 403 403 403 403 403", ["POST /api/setup"]],
-  // Here the target is registered: only who may manage it may register it again.
+  // The target is registered already, so only callers who may manage it can register it again.
   ["401 200 409 409 200 200 403 403 403 200", ["POST /api/bots/register"]],
-  // Any person's own.
+  // Every person's own data.
   [
     "401 200 200 200 200 403 403 403 200 200",
     [
@@ -36,11 +36,11 @@ const ROWS: [string, string[]][] = [
     "401 404 404 404 404 403 403 403 403 403",
     ["DELETE /api/auth/api-keys/{key_id}", "DELETE /api/auth/sessions/{session_id}"],
   ],
-  // The password sent is wrong: who gets this far is told so.
+  // The password sent is wrong, so callers with the right get an error about it.
   ["401 400 400 400 400 403 403 403 403 403", ["POST /api/auth/change-password", "POST /api/auth/delete-account"]],
-  // GraphQL: what a credential reaches is decided field by field (002.graphql*.test.ts).
+  // GraphQL checks rights for each field (002.graphql*.test.ts).
   ["401 200 200 200 200 200 200 403 200 200", ["GET /graphql", "POST /graphql"]],
-  // A bot as its people read it.
+  // Reading a bot as a person.
   [
     "401 200 404 200 200 403 403 403 200 200",
     [
@@ -51,7 +51,7 @@ const ROWS: [string, string[]][] = [
       "GET /api/export/bot-data/{bot_id}",
     ],
   ],
-  // As its people and it itself read it.
+  // Reading a bot as a person or as the bot.
   [
     "401 200 404 200 200 200 404 403 200 200",
     [
@@ -70,7 +70,7 @@ const ROWS: [string, string[]][] = [
     "401 200 200 200 200 200 200 403 200 200",
     ["GET /api/logs", "GET /api/messages", "GET /api/export/logs", "GET /api/export/messages"],
   ],
-  // Who changes a bot, or commands it.
+  // Changing a bot, or sending it commands.
   [
     "401 200 404 403 200 403 403 403 403 200",
     [
@@ -85,19 +85,19 @@ const ROWS: [string, string[]][] = [
       "POST /api/commands/{command_id}/cancel",
     ],
   ],
-  // The target's command waits: who may send it again is told that it has not failed.
+  // The target's command is pending, so callers with the right get an error that it has not failed.
   ["401 409 404 403 409 403 403 403 403 409", ["POST /api/commands/{command_id}/retry"]],
   // Each bot has its own outcome, which may be a refusal.
   ["401 200 200 200 200 403 403 403 403 200", ["POST /api/commands/bulk"]],
   ["401 200 404 200 200 403 403 403 403 200", ["POST /api/commands/retry-failed"]],
-  // A selection that names a bot that is not there.
+  // The selection names a missing bot.
   ["401 404 404 404 404 403 403 403 404 404", ["GET /api/manifests/common"]],
-  // Its token is a credential: no key short of admin reads or replaces it.
+  // A bot's token is a credential, so only keys with scope admin read or replace it.
   [
     "401 200 404 403 200 403 403 403 403 403",
     ["GET /api/my-bots/{bot_id}/token", "POST /api/my-bots/{bot_id}/regenerate-token"],
   ],
-  // What a bot tells of itself.
+  // Reports by the bot.
   [
     "401 200 404 403 200 200 404 403 403 200",
     [
@@ -124,7 +124,7 @@ const ROWS: [string, string[]][] = [
       "PUT /api/admin/retention",
     ],
   ],
-  // The server itself: its figures for whoever is signed in, its services and caches for admins.
+  // The server: figures for everybody signed in, services and caches for admins.
   [
     "401 200 200 200 200 403 403 403 200 200",
     ["GET /api/system/status", "GET /api/system/logger", "GET /api/system/metrics"],
@@ -146,12 +146,12 @@ const ROWS: [string, string[]][] = [
   ["401 404 404 404 404 403 403 403 403 404", ["POST /api/rocket-league/tracked"]],
   ["401 404 404 404 404 403 403 403 403 404", ["DELETE /api/rocket-league/tracked/{player_id}"]],
   ["401 403 403 403 200 403 403 403 403 403", ["POST /api/rocket-league/check-ranks"]],
-  // The target does not wait to be adopted, and no bot has the claim code.
+  // The target has an owner, and no bot has the claim code.
   ["401 403 403 403 404 403 403 403 403 403", ["PATCH /api/users/{user_id}", "DELETE /api/join-requests/{bot_id}"]],
   ["401 404 404 404 404 403 403 403 403 404", ["POST /api/join-requests/adopt"]],
   // No such instance is live.
   ["401 404 404 403 404 403 403 403 403 404", ["POST /api/bot/{bot_id}/instances/{instance}/keep"]],
-  // Configuration: admins. Of bots only those of admins read it; the target's owner is none.
+  // Configuration is for admins. Bots of admins may read it; the target's owner is not an admin.
   [
     "401 403 403 403 200 403 403 403 403 403",
     [
@@ -183,7 +183,7 @@ const ROWS: [string, string[]][] = [
   ],
   ["401 403 403 403 404 403 403 403 403 403", ["POST /api/config/{section}/undo"]],
   ["401 403 404 403 200 403 404 403 403 403", ["GET /api/bot/{bot_id}/config"]],
-  // Notifications: each person's own; the target has none with that id. Without a service account FCM's test is 503.
+  // Notifications are each person's own; the target has none with that id. Without a service account FCM's test is 503.
   [
     "401 200 200 200 200 403 403 403 200 200",
     [
@@ -228,7 +228,7 @@ const ROWS: [string, string[]][] = [
   ["401 200 404 200 200 200 404 404 200 200", ["GET /commands/{bot_id}"]],
   ["401 200 404 403 200 200 404 403 403 200", ["POST /commands/{bot_id}/clear"]],
   ["401 200 404 403 200 200 404 404 403 200", ["DELETE /bots/{bot_id}"]],
-  // Analytics: staff read; who is here is for admins.
+  // Analytics: staff read figures; only admins see active sessions.
   ["401 200 200 200 200 403 403 403 200 200", ["GET /api/stats", "POST /api/analytics/view"]],
   ["401 403 403 200 200 403 403 403 403 403", ["GET /api/analytics/settings", "GET /api/export/analytics"]],
   [
@@ -240,13 +240,13 @@ const ROWS: [string, string[]][] = [
 ];
 
 ROWS.push(
-  // Document 003, accounts: moderators read the list of users; whoever signs in learns who they are.
+  // Document 003, accounts: moderators read the list of users; everybody signed in reads their own account.
   ["401 403 403 200 200 403 403 403 403 403", ["GET /api/users", "GET /api/users/search"]],
   [
     "401 200 200 200 200 403 403 403 200 200",
     ["GET /api/users/me", "GET /api/auth/verify-token", "POST /api/auth/verify-token", "GET /api/auth/discord"],
   ],
-  // Sign-in by Discord: anybody begins one; nobody finishes one that was not begun.
+  // Sign-in by Discord: anybody may start one; nobody may finish one that was not started.
   ["200 200 200 200 200 200 200 200 200 200", ["GET /api/discord/auth"]],
   ["400 400 400 400 400 400 400 400 400 400", ["GET /api/discord/callback"]],
   ["401 200 200 200 200 403 403 403 403 403", ["POST /api/auth/discord", "POST /api/auth/refresh"]],
@@ -256,12 +256,12 @@ ROWS.push(
 );
 
 ROWS.push(
-  // Tickets. The target's was opened by its bot: its owner is a stranger to it, staff reads and answers.
+  // Tickets. The bot opened the target's ticket, so the bot's owner has no access; staff read and answer.
   [
     "401 200 200 200 200 200 200 403 200 200",
     ["GET /api/tickets", "GET /api/tickets/my", "GET /api/tickets/counts", "GET /api/tickets/options"],
   ],
-  // A bot must say for whom.
+  // A bot must name the user.
   ["401 201 201 201 201 400 400 403 403 201", ["POST /api/tickets"]],
   [
     "401 403 403 200 200 200 403 403 403 403",
@@ -308,7 +308,7 @@ ROWS.push(
   ],
 );
 
-// Plugins, which are cogs too: staff see them, admins change them. No cog has the name that is sent.
+// Plugins and cogs: staff see them, admins change them. No cog has the name that is sent.
 ROWS.push(
   ["401 403 403 200 200 403 403 403 403 403", ["GET /api/plugins"]],
   [
@@ -328,7 +328,7 @@ ROWS.push(
   ],
 );
 
-// Transfers. No task has the id that is sent; whose is whose with real ones: 002.tasks.test.ts.
+// Transfers. No task has the id that is sent; 002.tasks.test.ts checks ownership with real ones.
 ROWS.push(
   ["401 200 200 200 200 403 403 403 200 200", ["GET /api/tasks"]],
   ["401 200 200 200 200 403 403 403 403 200", ["POST /api/download"]],
@@ -347,14 +347,14 @@ ROWS.push(
   ],
 );
 
-// Backups: admins alone, and not with a key of theirs that reaches less far. No backup has the name that is sent.
+// Backups are for admins, and for keys with scope admin. No backup has the name that is sent.
 ROWS.push(
   [
     "401 403 403 403 200 403 403 403 403 403",
     ["GET /api/backups", "GET /api/backups/schedule", "PUT /api/backups/schedule"],
   ],
   ["401 403 403 403 200 403 403 403 403 403", ["POST /api/backups"]],
-  // Nothing is sent, and nothing is no backup.
+  // The empty body is not a backup.
   ["401 403 403 403 400 403 403 403 403 403", ["POST /api/backups/upload"]],
   [
     "401 403 403 403 404 403 403 403 403 403",
@@ -367,7 +367,7 @@ ROWS.push(
   ],
 );
 
-// Alerts, their rules and channels: anybody's own. None has the id that is sent; whose is whose with real ones: 002.alerts.test.ts.
+// Alerts, rules and channels belong to each user. None has the id that is sent; 002.alerts.test.ts checks ownership with real ones.
 ROWS.push(
   [
     "401 200 200 200 200 403 403 403 200 200",

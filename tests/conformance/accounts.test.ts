@@ -1,4 +1,4 @@
-/** What the documents leave open about accounts: lock-outs and the security log. On a server of its own. */
+/** Lock-outs and the security log, which the documents leave open. Runs on a separate server. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -43,7 +43,7 @@ describe("accounts", () => {
     expect(lines().filter(({ event }) => event === "sign_in_locked")).not.toEqual([]);
   });
 
-  it("logs who did what, from where and in which request, without a secret", async () => {
+  it("logs each action with person, address and request, and no secret", async () => {
     const user = await aUser("user", server.url);
     const [key, bot] = [await anApiKey(user, "read"), await aBot(user)];
     await new Api(server.url, { "x-request-id": "join-42" }).send("POST /api/auth/login", {
@@ -76,8 +76,8 @@ describe("accounts", () => {
   });
 });
 
-describe("a server that nobody has claimed", () => {
-  it("takes no accounts until the setup link is used, and then the documented way", async () => {
+describe("a server without an admin", () => {
+  it("accepts no accounts until the setup link is used, then works as documented", async () => {
     const folder = temporaryFolder();
     const fresh = await startServer({ DATA_DIR: folder, API_ADMIN_USER: "", API_ADMIN_PASS: "", API_TOKEN: "" });
     try {
@@ -104,7 +104,7 @@ describe("a server that nobody has claimed", () => {
 describe("verification", () => {
   const linkIn = (mail: string) => decodeURIComponent(/verify\?token=([\w%.-]+)/.exec(mail)![1]!);
 
-  it("is asked for by mail after sign-up, once again on request, and done by the link", async () => {
+  it("is requested by mail after sign-up and again on demand, and completed by the link", async () => {
     const { api, email, id } = await aUser();
     const profile = async () => (await api.send("GET /api/users/{user_id}", { params: { user_id: String(id) } })).json;
     expect(await profile()).toMatchObject({ user: { email_verified: false } });

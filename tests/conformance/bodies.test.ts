@@ -22,7 +22,7 @@ const newest = async () => (await ada.api.send("GET /api/logs", { query: { bot_i
 const TEXT = '{"message":"café 😀"}';
 
 describe("the encoding of a body", () => {
-  it("a byte order mark is read over", async () => {
+  it("skips a byte order mark", async () => {
     expect(await post(Buffer.from(`\uFEFF${TEXT}`))).toMatchObject({ status: 200 });
     expect((await newest()).message).toBe("café 😀");
   });
@@ -43,7 +43,7 @@ describe("the encoding of a body", () => {
     expect(answer.json.error).toMatch(/; send /);
   });
 
-  it("bytes that are no UTF-8 are refused, never stored as another text", async () => {
+  it("refuses bytes that are not UTF-8, and stores nothing", async () => {
     expect(await post(Buffer.from('{"message":"café"}', "latin1"))).toMatchObject({ status: 400 });
     expect((await newest()).message).toBe("café 😀");
   });
@@ -54,7 +54,7 @@ describe("half a surrogate pair", () => {
   const half = '"x \\ud83d y"';
   const whole = "x \uFFFD y";
 
-  it("is the replacement character in every text and object, on either database", async () => {
+  it("becomes the replacement character in every text and object, on either database", async () => {
     await bot.api.send("POST /api/bot/{bot_id}/logs", {
       params: params(),
       body: `{"message":${half},"metadata":{"deep":[${half}],${half}:1}}`,

@@ -46,7 +46,7 @@ describe.each(TRANSPORTS)("by %s alone", (transport) => {
   });
   const watch = () => connected({ token: ada.jwt, transport });
 
-  it("greets the new socket, and only it", async () => {
+  it("greets only the new socket", async () => {
     const first = await watch();
     const second = await watch();
     check("connection_established", await second.event("connection_established"));
@@ -74,7 +74,7 @@ describe.each(TRANSPORTS)("by %s alone", (transport) => {
     expect(page.heard.filter(([name]) => name === "new_log").map(([, log]) => log.message)).toEqual(["one", "two"]);
   });
 
-  it("bot_update for a bot that joins, reports, changes and goes", async () => {
+  it("sends bot_update when a bot joins, reports, changes and is deleted", async () => {
     const page = await watch();
     const other = await aBot(ada, { name: "Passing" });
     const about = (action: string) =>
@@ -95,7 +95,7 @@ describe.each(TRANSPORTS)("by %s alone", (transport) => {
     await about("delete");
   });
 
-  it("tells when a silent bot went offline", async () => {
+  it("sends bot_update when a silent bot goes offline", async () => {
     const page = await watch();
     const other = await aBot(ada, { name: "Silent" });
     const body = { status: "online" };
@@ -107,7 +107,7 @@ describe.each(TRANSPORTS)("by %s alone", (transport) => {
     check("bot_update", gone);
   });
 
-  it("the life of a command (001): queued, pushed to the bot, acknowledged, told to the page", async () => {
+  it("follows the command lifecycle of 001: queued, pushed, acknowledged, shown to the page", async () => {
     const page = await watch();
     const process = await connected({ token: bot.token, transport });
     const sent = await ada.api.send("POST /api/bot/{bot_id}/cmd", { params: params(), body: { type: "ping" } });
@@ -118,9 +118,9 @@ describe.each(TRANSPORTS)("by %s alone", (transport) => {
     check("new_command", await page.event("new_command", (data) => data.id === id));
     const body = { status: "completed", result: { pong: 1 } };
     await bot.api.send("POST /api/commands/{command_id}/ack", { params: { command_id: id }, body });
-    const told = await page.event("command_update", (data) => data.id === id && data.status === "completed");
-    check("command_update", told);
-    expect(told.result).toEqual({ pong: 1 });
+    const update = await page.event("command_update", (data) => data.id === id && data.status === "completed");
+    check("command_update", update);
+    expect(update.result).toEqual({ pong: 1 });
   });
 
   it("send_message queues a command, and message_sent goes to the sender alone", async () => {
@@ -173,7 +173,7 @@ describe.each(TRANSPORTS)("by %s alone", (transport) => {
     expect(page.client.connected).toBe(true);
   });
 
-  it("a bot says by socket what it says by HTTP, answered by callback", async () => {
+  it("a bot can do by socket whatever it does by HTTP, answered by callback", async () => {
     const page = await watch();
     const process = await connected({ token: bot.token, transport });
     const ask = (event: string, data: unknown) => process.client.timeout(30_000).emitWithAck(event, data);
@@ -193,8 +193,8 @@ describe.each(TRANSPORTS)("by %s alone", (transport) => {
   });
 });
 
-describe("who may connect", () => {
-  it.each(TRANSPORTS)("nobody without a credential, or with a wrong one (%s)", async (transport) => {
+describe("connecting", () => {
+  it.each(TRANSPORTS)("is refused without a credential and with a wrong one (%s)", async (transport) => {
     expect(await refusal({ transport })).toMatchObject({ code: "UNAUTHORIZED" });
     expect(await refusal({ transport, token: "nonsense" })).toMatchObject({ code: "UNAUTHORIZED" });
     expect(await refusal({ transport, headers: { cookie: "session_token=nonsense" } })).toMatchObject({
@@ -202,19 +202,19 @@ describe("who may connect", () => {
     });
   });
 
-  it("a cookie, a header, a key, and not an unclaimed bot", async () => {
+  it("works with a cookie, a header or a key, but not for an unclaimed bot", async () => {
     await connected({ headers: { cookie: `session_token=${ada.cookie}` } });
     await connected({ headers: { authorization: `Bearer ${ada.jwt}` } });
     await connected({ token: (await anApiKey(ada, "read")).secret });
     expect(await refusal({ token: (await anUnclaimedBot()).token })).toMatchObject({ code: "FORBIDDEN" });
   });
 
-  it("no page of another site with somebody's cookie", async () => {
+  it("is refused to a page of another site with a person's cookie", async () => {
     const headers = { cookie: `session_token=${ada.cookie}`, origin: "https://evil.example" };
     expect(await refusal({ headers })).toMatchObject({ code: "FORBIDDEN" });
   });
 
-  it("nobody once the credential ended: the socket is cut", async () => {
+  it("ends when the credential ends", async () => {
     const one = await aUser();
     const key = await anApiKey(one, "read");
     const itsBot = await aBot(one);
@@ -231,8 +231,8 @@ describe("who may connect", () => {
   });
 });
 
-describe("who hears what", () => {
-  it("owner and staff, not another user, not another bot; a bot hears only its own commands", async () => {
+describe("the audience", () => {
+  it("is the owner and staff, never another user or bot; a bot hears only its own commands", async () => {
     bot = await aBot(ada);
     const [moderator, admin] = await Promise.all([aUser("moderator"), theAdmin()]);
     const strangersBot = await aBot(eve);
@@ -265,7 +265,7 @@ describe("who hears what", () => {
     expect(await event("message_sent")).toMatchObject({ status: "error" });
   });
 
-  it("a watching page gets batches in place of single events, and not of another's bot", async () => {
+  it("a watching page gets batches instead of single events, and none of another user's bot", async () => {
     bot = await aBot(ada);
     const page = await connected({ token: ada.jwt });
     const answer = await page.client.timeout(30_000).emitWithAck("watch", { topics: ["logs"], bot_id: bot.id });
@@ -284,7 +284,7 @@ describe("who hears what", () => {
 });
 
 describe("delivery to bots by socket", () => {
-  it("hands a bot what waited for it when it connects, oldest first", async () => {
+  it("pushes pending commands to a bot when it connects, oldest first", async () => {
     bot = await aBot(ada);
     for (const type of ["one", "two", "three"])
       await ada.api.send("POST /api/commands", { body: { bot_id: bot.id, type } });
@@ -297,7 +297,7 @@ describe("delivery to bots by socket", () => {
     ]);
   });
 
-  it("gives a hinted bot of 001 the same lease again by its poll", async () => {
+  it("gives a bot of 001 that got new_command the same lease by its poll", async () => {
     bot = await aBot(ada);
     const { event } = await connected({ token: bot.token });
     const { json } = await ada.api.send("POST /api/commands", { body: { bot_id: bot.id, type: "hint" } });
@@ -306,19 +306,19 @@ describe("delivery to bots by socket", () => {
     expect(polled.json.commands).toMatchObject([{ id: json.command.id, attempts: 1 }]);
   });
 
-  it("tells a bot of new settings, and counts it as online while it is connected", async () => {
+  it("sends new settings to a bot, and counts it as online while it is connected", async () => {
     bot = await aBot(ada);
     const { event } = await connected({ token: bot.token });
     await ada.api.send("PUT /api/bot/{bot_id}/settings", { params: params(), body: { volume: 11 } });
     expect(await event("settings_update")).toEqual({ bot_id: bot.id, settings: { volume: 11 }, version: 1 });
-    // Longer than the server under test waits for a sign of life.
+    // Wait longer than the server under test waits for a heartbeat.
     await new Promise((resolve) => setTimeout(resolve, 4_500));
     const { json } = await ada.api.send("GET /api/bot/{bot_id}/status", { params: params() });
     expect(json).toMatchObject({ status: "online", online: true });
   });
 });
 
-it("refuses a frame that is too large without harm to others", async () => {
+it("refuses a frame that is too large without affecting others", async () => {
   const page = await connected({ token: ada.jwt });
   const closed = new Promise((resolve) => page.client.once("disconnect", resolve));
   page.client.emit("send_message", { message: "x".repeat(5_000_000) });

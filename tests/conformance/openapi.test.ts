@@ -1,4 +1,4 @@
-/** The document and what is served are one: both ways, and in the form OpenAPI 3.1 asks for. */
+/** The OpenAPI document and the served routes agree in both directions, and the document is valid OpenAPI 3.1. */
 import { readdirSync } from "node:fs";
 import { expect, it } from "vitest";
 import { Api, type Json } from "../api";
@@ -9,7 +9,7 @@ const operations: [string, string, Json][] = Object.entries<Record<string, Json>
     Object.entries(methods).map(([method, operation]): [string, string, Json] => [method, path, operation]),
 );
 
-it("is public JSON, version 3.1", () => {
+it("is public JSON of version 3.1", () => {
   expect([status, document.openapi]).toEqual([200, "3.1.0"]);
   expect(document.info).toMatchObject({ title: "Muster", version: expect.stringMatching(/^\d+\.\d+\.\d+/) });
 });
@@ -22,7 +22,7 @@ it("has every route file of the project, and nothing else", () => {
 });
 
 it.each(operations)("%s %s is served as described", async (method, path, operation) => {
-  // Without a credential nothing happens: what is not public is 401, what is public looks at what was sent.
+  // Without a credential nothing changes: protected operations are 401, public ones check the input.
   const open = operation.security.some((one: object) => Object.keys(one).length === 0);
   const answer = await new Api().send(`${method.toUpperCase()} ${path}`, {
     body: method === "get" ? undefined : "[",
@@ -61,7 +61,7 @@ it("resolves every reference, names every path parameter, and gives each operati
   expect(Object.keys(document.components.securitySchemes).sort()).toEqual(["apiKey", "botToken", "session"]);
 });
 
-it("says nothing of zod's inner workings, and gives examples that fit", () => {
+it("contains no internals of zod, and its examples are valid", () => {
   const text = JSON.stringify(document);
   for (const word of ["$defs", "~standard", "[object Object]", "undefined"]) expect(text).not.toContain(word);
 });

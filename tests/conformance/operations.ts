@@ -1,4 +1,4 @@
-/** Every operation the server says it has (/api/openapi.json), with an input that is valid, for tests that vary it. */
+/** Every operation in /api/openapi.json with a valid input, for tests that vary it. */
 import { Api, type Json } from "../api";
 import { aBot, type TestBot, type TestUser, unique } from "../factories";
 
@@ -31,10 +31,10 @@ export async function servedOperations(): Promise<OperationDocument[]> {
   );
 }
 
-/** What one call needs: a bot of the owner's with a command that waits, and somebody else's account. */
+/** The objects that a call needs: a bot of the owner with a pending command, and another user's account. */
 export type Target = { bot: TestBot; command_id: string; user_id: string; ticket_id: string };
 
-/** `ticketBy`: who opens the ticket; an account has only a few open at once, a bot one for each of its users. */
+/** `ticketBy` opens the ticket. An account may have only a few open at once, a bot one for each of its users. */
 export async function aTarget(owner: TestUser, ticketBy: "owner" | "bot" = "owner"): Promise<Target> {
   const bot = await aBot(owner);
   const ticket = await (ticketBy === "bot" ? bot.api : owner.api).send("POST /api/tickets", {
@@ -57,7 +57,7 @@ const ACCOUNT = () => {
   return { username, email: `${username}@example.org`, password: "a good long password" };
 };
 
-/** Bodies the server takes, by operation. A new operation with a body must be added here. */
+/** Valid bodies by operation. Add each new operation with a body here. */
 export const VALID_BODY: Record<string, (target: Target) => unknown> = {
   "POST /api/auth/register": () => ({ ...ACCOUNT(), fullname: "" }),
   "POST /api/auth/login": () => ({ username: unique("nobody"), password: "nothing at all" }),
@@ -111,7 +111,7 @@ export const VALID_BODY: Record<string, (target: Target) => unknown> = {
   "POST /api/notifications/unregister-token": () => ({ fcm_token: "none" }),
   "POST /api/notifications/test": () => ({ fcm_token: "device-token", title: "Test", body: "Test notification" }),
   "POST /api/admin/broadcast": () => ({ title: "Announcement", message: "Important update", priority: "low" }),
-  // Configuration: what other tests rely on stays as it is.
+  // Configuration: keep the values that other tests depend on.
   "PATCH /api/config": () => ({ maxConcurrentDownloads: 5, features: { graphqlApi: true } }),
   "PUT /api/config/general": () => ({ bot_name: "HazeBot", message_cooldown: 5 }),
   "PUT /api/config/channels": () => ({ log_channel_id: "123456789" }),
@@ -150,7 +150,7 @@ export const VALID_BODY: Record<string, (target: Target) => unknown> = {
   "POST /api/cogs/load": () => ({ cog_name: "cog_unknown" }),
   "POST /api/cogs/unload": () => ({ cog_name: "cog_unknown" }),
   "POST /api/cogs/reload": () => ({ cog_name: "cog_unknown" }),
-  // Transfers: of a name that stands for no address.
+  // Transfers: the host name does not resolve.
   "POST /api/download": () => ({ url: "https://files.invalid/file.zip", userId: 123456789, destination: "local" }),
   // Backups.
   "POST /api/backups": () => ({ description: "Manual backup before update", backupName: "pre_update_backup" }),

@@ -28,7 +28,7 @@ beforeAll(async () => {
 const textOf = (row: Json): string => row.message?.replace("word ", "") ?? row.type;
 const textsOf = (json: Json, list: string): string[] => json[list].map(textOf);
 
-/** All pages of a list, two rows each. */
+/** Reads all pages of a list, two rows each. */
 async function walked(line: string, list: string, query: Record<string, string>): Promise<string[]> {
   const texts: string[] = [];
   for (let cursor: string | null = ""; cursor !== null; ) {

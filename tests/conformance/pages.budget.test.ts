@@ -22,7 +22,7 @@ async function spend(path: string, address: string, headers?: Record<string, str
 }
 
 describe("next-auth's paths", () => {
-  it("answer 429 in JSON that says when to come back, once an address is over its budget", async () => {
+  it("answer 429 in JSON with a time to retry when an address is over its budget", async () => {
     expect(await spend("/api/auth/csrf", "192.0.2.1")).toBe(0);
     for (const path of ["/api/auth/csrf", "/api/auth/session", "/api/auth/providers", "/api/auth/signin"]) {
       const refused = await get(path, "192.0.2.1");
@@ -35,7 +35,7 @@ describe("next-auth's paths", () => {
 });
 
 describe("pages", () => {
-  it("answer 429 as a plain page, and leave static files, the API and other addresses alone", async () => {
+  it("answer 429 as a plain page, without affecting static files, the API and other addresses", async () => {
     expect(await spend("/no-such-page", "192.0.2.2", { accept: "text/html" })).toBe(0);
     const refused = await get("/login", "192.0.2.2", { accept: "text/html" });
     expect(refused.status).toBe(429);
@@ -47,7 +47,7 @@ describe("pages", () => {
     expect((await get("/api/auth/csrf", "192.0.2.3")).status).toBe(200);
   });
 
-  it("are counted by the person, whose neighbours cannot use up the budget of theirs", async () => {
+  it("are counted for each person, so that neighbours cannot use up their budget", async () => {
     const signedIn = await fetch(`${server.url}/api/auth/login`, {
       method: "POST",
       headers: { "content-type": "application/json", "x-forwarded-for": "192.0.2.4" },
@@ -57,7 +57,7 @@ describe("pages", () => {
     expect(await spend("/api/auth/csrf", "192.0.2.4")).toBe(0);
     expect((await get("/api/auth/csrf", "192.0.2.4")).status).toBe(429);
     expect((await get("/api/auth/csrf", "192.0.2.4", { cookie })).status).toBe(200);
-    // Another address is no way around the budget of a person.
+    // Another address does not bypass the budget of a person.
     await spend("/api/auth/csrf", "192.0.2.5", { cookie });
     expect((await get("/api/auth/csrf", "192.0.2.6", { cookie })).status).toBe(429);
   });

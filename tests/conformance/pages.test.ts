@@ -1,11 +1,11 @@
-/** Pages of the console name the person they were made for: a browser's cookie may be somebody else's by then. */
+/** Pages of the console name their person, because the browser's cookie may belong to another person by then. */
 import { expect, it } from "vitest";
 import { BUILD_HEADER, PAGE_USER_HEADER } from "@/lib/core/page-headers";
 import { errorOf } from "../api";
 import { aBot, anApiKey, aUser } from "../factories";
 import { connected, socket } from "../sockets";
 
-it("refuses a page of another person with 409 that says who is signed in now", async () => {
+it("refuses a page of another person with 409 that names who is signed in now", async () => {
   const [ada, grace] = await Promise.all([aUser(), aUser()]);
   const headers = { [PAGE_USER_HEADER]: String(ada.id) };
   for (const call of ["GET /api/bots", "POST /api/my-bots"] as const) {
@@ -23,7 +23,7 @@ it("refuses a page of another person with 409 that says who is signed in now", a
   expect(own.headers.has(BUILD_HEADER)).toBe(true);
 });
 
-it("leaves clients that are no page as they are", async () => {
+it("does not affect clients that are not pages", async () => {
   const [ada, grace] = await Promise.all([aUser(), aUser()]);
   const plain = await grace.api.send("GET /api/bots");
   expect(plain.status).toBe(200);
@@ -44,7 +44,7 @@ it("refuses a page's socket in the same way", async () => {
   await event("build");
 });
 
-it("counts every bot that a list has, not those of the page", async () => {
+it("counts every bot of the list, not only those of the page", async () => {
   const ada = await aUser();
   await Promise.all(["One", "Two", "Three"].map((name) => aBot(ada, { name })));
   const first = await ada.api.send("GET /api/bots", { query: { limit: "2" } });
@@ -56,7 +56,7 @@ it("counts every bot that a list has, not those of the page", async () => {
   expect(found.json.count).toBeGreaterThanOrEqual(2);
 });
 
-it("says who sent a command to those who may know it", async () => {
+it("shows the sender of a command to callers who may know it", async () => {
   const [ada, admin] = await Promise.all([aUser(), aUser("admin")]);
   const bot = await aBot(ada);
   for (const { api } of [ada, admin])

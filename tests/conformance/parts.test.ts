@@ -1,4 +1,4 @@
-/** A sharded bot: several programs, each with a part of it. */
+/** A sharded bot: several programs, each with some of its shards. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { listInstances } from "@/lib/fleet/bots/contract";
 import { sendCommand } from "@/lib/fleet/commands/contract";
@@ -24,7 +24,7 @@ const shown = async () => {
 const instances = () => owner.api.call(listInstances, { params: params() });
 
 describe("status", () => {
-  it("is told per part and as a sum, whichever way the parts come", async () => {
+  it("is reported for each part and as a sum, over sockets and polls", async () => {
     expect(await shown()).toEqual({ status: "offline", parts: null });
     const first = await program("a", [0, 1]);
     await expect.poll(shown).toEqual({ status: "degraded", parts: { online: 2, of: 4 } });
@@ -37,7 +37,7 @@ describe("status", () => {
       status: "degraded",
       parts: { online: 2, of: 4 },
     });
-    // One part's resume says nothing of the other.
+    // One part that comes back does not bring the other online.
     await first.client.emitWithAck("status", { status: "online" });
     expect(await shown()).toEqual({ status: "degraded", parts: { online: 2, of: 4 } });
     expect((await instances()).parts).toEqual([
@@ -48,7 +48,7 @@ describe("status", () => {
     expect(await shown()).toEqual({ status: "reconnecting", parts: { online: 0, of: 4 } });
   });
 
-  it("counts a part out once its program was silent for long enough", async () => {
+  it("marks a part offline when its program was silent for too long", async () => {
     const [first] = [await program("a", [0], 2), await program("b", [1], 2)];
     await expect.poll(shown).toEqual({ status: "online", parts: { online: 2, of: 2 } });
     first.client.close();
@@ -57,7 +57,7 @@ describe("status", () => {
 });
 
 describe("the single-instance guard", () => {
-  it("lets disjoint parts live side by side and names programs that share a shard", async () => {
+  it("lets disjoint parts run side by side and reports programs that share a shard", async () => {
     const watcher = await connected({ token: owner.jwt });
     await program("a", [0, 1]);
     await program("b", [2, 3]);
@@ -90,7 +90,7 @@ describe("commands", () => {
     return json.commands.map((command: { id: string }) => command.id);
   };
 
-  it("go to the program that holds the shard they name, over sockets", async () => {
+  it("go to the program that holds their shard, over sockets", async () => {
     const [low, high] = [await program("low", [0, 1]), await program("high", [2, 3])];
     const [first, last, any] = [await send(1), await send(3), await send()];
     await low.event("new_command", ({ id }) => id === first.id);
@@ -111,7 +111,7 @@ describe("commands", () => {
     expect([(await repeat(2)).json.code, (await repeat()).json.code]).toEqual(["CONFLICT", "CONFLICT"]);
   });
 
-  it("wait for their program, over polls", async () => {
+  it("wait for their program's poll", async () => {
     const [for3, any] = [await send(3), await send()];
     expect(await poll("0-1/4")).toEqual([any.id]);
     expect(await poll("0-1/4")).toEqual([]);
@@ -120,7 +120,7 @@ describe("commands", () => {
 });
 
 describe("synced data", () => {
-  it("is kept per part and read as one", async () => {
+  it("is stored for each part and read as one", async () => {
     const sync = (part: object, groups: object[], metadata: object) =>
       bot.api.send("POST /api/bot/{bot_id}/sync", { params: params(), body: { part, groups, metadata } });
     const [low, high] = [
@@ -153,7 +153,7 @@ describe("programs that hold more shards than a bot has", () => {
   const all = Array.from({ length: 16_384 }, (_, shard) => shard);
   const without = (shard: number) => ({ shards: all.filter((one) => one !== shard), of: 16_384 });
 
-  it("are refused by what they report and as they poll, so that each report stays cheap", async () => {
+  it("are refused when they report or poll, so that each report stays cheap", async () => {
     const report = (shard: number) =>
       bot.api.send("POST /api/bot/{bot_id}/status", {
         params: params(),
@@ -162,7 +162,7 @@ describe("programs that hold more shards than a bot has", () => {
     expect([(await report(1)).status, (await report(2)).status]).toEqual([200, 200]);
     const third = await report(3);
     expect([third.status, third.json.details.field]).toEqual([400, "part"]);
-    // What was reported before may be reported again.
+    // A shard layout that was accepted before is accepted again.
     expect((await report(2)).status).toBe(200);
 
     const poll = (instance: string) => {
@@ -178,7 +178,7 @@ describe("programs that hold more shards than a bot has", () => {
     expect(refused).toMatchObject({ code: "INVALID_INPUT" });
   });
 
-  it("may not sync more than the limit by sending the same for each part", async () => {
+  it("cannot exceed the sync limit by sending the same data for each part", async () => {
     const groups = Array.from({ length: 1_000 }, (_, id) => ({ id, text: "x".repeat(3_900) }));
     const sync = async (shard: number) =>
       (
@@ -192,7 +192,7 @@ describe("programs that hold more shards than a bot has", () => {
   });
 });
 
-it("refuses shards that take thousands of characters as ranges, in every way that names them", async () => {
+it("refuses shards that take thousands of characters as ranges, wherever they are named", async () => {
   const part = { shards: Array.from({ length: 2_000 }, (_, at) => 2 * at), of: 4_000 };
   for (const [path, body] of [
     ["status", { status: "online", part }],
@@ -203,7 +203,7 @@ it("refuses shards that take thousands of characters as ranges, in every way tha
   }
 });
 
-it("drops what a part synced once its shards are split among others", async () => {
+it("drops the synced data of a part once its shards belong to others", async () => {
   const sync = (shards: number[], groups: object[]) =>
     bot.api.send("POST /api/bot/{bot_id}/sync", { params: params(), body: { part: { shards, of: 4 }, groups } });
   await sync([0, 1], [{ id: "left" }]);

@@ -1,13 +1,13 @@
 /**
- * Every operation the server has × what can be wrong with a request: the status, and JSON that names the field. Who may
- * call is access.test.ts; here the caller may.
+ * Every operation × every kind of wrong request: checks the status, and that the JSON names the field. The caller here has
+ * the right; access.test.ts checks rights.
  */
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Answer, Api, errorOf, type Json } from "../api";
 import { aUser, type TestUser, theAdmin } from "../factories";
 import { aTarget, paramsOf, REQUIRED_QUERY, servedOperations, type Target, VALID_BODY } from "./operations";
 
-// Document 004 refuses in words and an envelope of its own: 004.test.ts.
+// Document 004 has its own messages and envelope: 004.test.ts.
 const served = (await servedOperations()).filter(({ path }) => path.startsWith("/api/"));
 let owner: TestUser;
 let admin: TestUser;
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 type Operation = (typeof served)[number];
-/** As a caller who may, so that the refusal is about the request. */
+/** Calls with the necessary right, so that only the request is wrong. */
 const caller = ({ security, permission }: Operation): Api =>
   permission ? admin.api : security.some((one) => Object.keys(one).length === 0) ? new Api() : owner.api;
 
@@ -45,9 +45,9 @@ function refused(answer: Answer, status: number, field?: string) {
   ).toBe(true);
 }
 
-/** Values that are surely not of the schema's type. */
+/** Values that do not have the schema's type. */
 function wrongFor(schema: Json): unknown[] {
-  // Fields of any type, such as a log's time, are read as well as they can be.
+  // Fields that accept any type, such as a log's time, are never refused.
   if (!["type", "anyOf", "oneOf", "const", "enum"].some((key) => key in schema)) return [];
   const kinds = (schema.anyOf ?? schema.oneOf ?? [schema]).map((one: Json) => one.type ?? typeof one.const);
   const all: [string, unknown][] = [
@@ -77,7 +77,7 @@ it("knows a valid body of every operation that takes one", () => {
   expect(withBody.map(({ line }) => line).filter((line) => !VALID_BODY[line])).toEqual([]);
 });
 
-/** Fields that name something, by what they are called. Of a login's username nothing is named. */
+/** Fields that hold names, found by their own name. A login's username is not one. */
 const NAME_FIELD = /^(name|title|subject|username|fullname|(user|bot)_name|backupName)$/;
 const named = objects.flatMap(({ operation, schema }) =>
   Object.keys(schema.properties)
@@ -101,7 +101,7 @@ describe("malformed JSON is 400", () => {
   });
 });
 
-describe("a body that is no object is 400", () => {
+describe("a body that is not an object is 400", () => {
   it.each(withBody)("$line", async (operation) => {
     for (const body of ["null", "5", '"text"', "true", '["x"]']) refused(await ask(operation, { body }), 400);
   });
@@ -115,11 +115,11 @@ describe("a body over its limit is 413", () => {
 
 const INGESTED = /^POST \/api\/bot\/\{bot_id\}\/(logs|messages)$/;
 
-describe("a field of the wrong type is 400 and named", () => {
+describe("a field of the wrong type is 400 that names it", () => {
   it.each(objects)("$operation.line", async ({ operation, schema }) => {
     const valid = VALID_BODY[operation.line]!(target) as Record<string, unknown>;
     for (const [field, its] of Object.entries<Json>(schema.properties)) {
-      // What bots report is kept whatever its time looks like (lib/core/contract.time.ts).
+      // Reports of bots are stored whatever their time looks like (lib/core/contract.time.ts).
       if (field === "timestamp" && INGESTED.test(operation.line)) continue;
       // Where a bot may authenticate by its body, a `token` is a credential, not a field.
       for (const wrong of wrongFor(its))
@@ -128,7 +128,7 @@ describe("a field of the wrong type is 400 and named", () => {
   });
 });
 
-describe("a missing field is 400 and named", () => {
+describe("a missing field is 400 that names it", () => {
   it.each(objects.filter(({ schema }) => schema.required?.length))("$operation.line", async ({ operation, schema }) => {
     for (const field of schema.required) {
       const { [field]: _, ...rest } = VALID_BODY[operation.line]!(target) as Record<string, unknown>;
@@ -168,7 +168,7 @@ describe("an unknown id is 404", () => {
   });
 });
 
-describe("a wrong method is 405 and says which are right", () => {
+describe("a wrong method is 405 with the allowed methods", () => {
   const paths = [...new Set(served.map(({ path }) => path))];
   it.each(paths)("%s", async (path) => {
     const right = served.filter((operation) => operation.path === path).map(({ method }) => method);
@@ -184,7 +184,7 @@ describe("a wrong method is 405 and says which are right", () => {
   });
 });
 
-describe("a wrong query is 400 and named", () => {
+describe("a wrong query is 400 that names the parameter", () => {
   const withQuery = served.filter(({ parameters }) => parameters.some((one) => one.in === "query"));
   const FREE = [
     "search",
@@ -250,8 +250,8 @@ it.each([
   expect(json).toMatchObject({ status: "error", message: "Endpoint not found", error: "Endpoint not found" });
 });
 
-describe("rules of their own", () => {
-  it("registration names what is wrong, and what is taken", async () => {
+describe("other rules", () => {
+  it("registration names wrong fields and taken names", async () => {
     const good = { username: "someone-else", email: "someone-else@example.org", password: "long enough" };
     const anonymous = new Api();
     for (const [field, body] of [
@@ -302,7 +302,7 @@ describe("rules of their own", () => {
     );
   });
 
-  it("nothing is nested without end: it could be stored and never be written down again", async () => {
+  it("nesting is limited, so that everything stored can be written again", async () => {
     const params = paramsOf(target);
     const nested = (levels: number) => `{"a":${"[".repeat(levels)}${"]".repeat(levels)}}`;
     const put = (body: string) => owner.api.send("PUT /api/bot/{bot_id}/settings", { params, body });
@@ -314,7 +314,7 @@ describe("rules of their own", () => {
     refused(await target.bot.api.send("POST /api/bot/{bot_id}/logs", { params, body: log }), 400);
   });
 
-  it("what is missing or of another kind is said in plain words", async () => {
+  it("missing fields and wrong types are named in plain words", async () => {
     const params = paramsOf(target);
     const said = async (body: unknown) =>
       (await owner.api.send("POST /api/bot/{bot_id}/send-command", { params, body })).json.error;

@@ -1,4 +1,4 @@
-/** What is sent twice (CONTRACT §3): a retry changes nothing, and a key used for something else loses nothing. */
+/** Repeated requests (CONTRACT §3): a retry changes nothing, and a key reused for another request is refused. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { aUser, type TestUser, theAdmin, unique } from "../factories";
 import { codeOf, data } from "../graphql";
@@ -39,7 +39,7 @@ describe("a message with the key of another", () => {
 
 describe("a ticket with the key of another", () => {
   const OTHERS = [{ description: "Something else is wrong." }, { subject: "The bot is loud" }, { type: "Bug" }];
-  // An account has only a few tickets open at once.
+  // An account may have only a few open tickets.
   const opening = async () => {
     const { api } = await aUser();
     const headers = { "idempotency-key": unique("key") };

@@ -1,4 +1,4 @@
-/** Times (CONTRACT §1.11): one parser for what people and programs send, and no log lost for a bot's clock. */
+/** Times (CONTRACT §1.11): one parser for people and programs, and no log lost because of a bot's clock. */
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { aBot, aUser, type TestBot, type TestUser } from "../factories";
 import { closeSockets, connected } from "../sockets";
@@ -53,11 +53,11 @@ describe("times of people and programs", () => {
     }
     for (const text of ["2026-12-01T00:00:00Z", "2026-12-01T01:00:00+01:00", "15m"])
       expect((await ada.api.send(`GET ${path}`, { query: { [field]: text } })).status, text).toBe(200);
-    // The + of an offset that was not escaped arrives as a space.
+    // The unescaped + of an offset arrives as a space.
     expect((await ada.api.send(`GET ${path}?${field}=2026-12-01T01:00:00+01:00`)).status).toBe(200);
   });
 
-  it("GraphQL takes and refuses the same", async () => {
+  it("GraphQL accepts and refuses the same times", async () => {
     const ask = async (since: string) =>
       (await ada.api.send("POST /graphql", { body: { query: `{ logs(since: "${since}") { nodes { id } } }` } })).json;
     expect((await ask("2026-12-01T01:00:00+01:00")).errors).toBeUndefined();
@@ -70,7 +70,7 @@ describe("times that bots send", () => {
   const lineOf = async (search: string) =>
     (await ada.api.send("GET /api/logs", { query: { ...params(), search } })).json.logs[0];
 
-  it("a log keeps when it happened and when it came, in every way out", async () => {
+  it("a log keeps the times of the event and of receipt, on every path", async () => {
     const at = Date.now() - 7_200_000;
     const body = { message: "buffered line", timestamp: offset(at, 2) };
     const { json } = await bot.api.send("POST /api/bot/{bot_id}/logs", { params: params(), body });
@@ -137,7 +137,7 @@ describe("times that bots send", () => {
     expect((await lineOf(what.replace("-", " "))).timestamp).toBe(iso(at));
   });
 
-  it("level or severity is the type where there is none, single, in a batch and on sockets", async () => {
+  it("level or severity serves as the type when it is missing, single, in a batch and on sockets", async () => {
     const post = (body: unknown) => bot.api.send("POST /api/bot/{bot_id}/logs", { params: params(), body });
     await post({ message: "pino fatality", level: 60 });
     await post([{ message: "syslog trouble", severity: "err" }]);

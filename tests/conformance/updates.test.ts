@@ -1,4 +1,4 @@
-/** Lost updates: whoever edited an older version is refused with both values, on every update of the REST interface. */
+/** Lost updates: every update of the REST interface refuses an edit of an older version with both values. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SECTIONS } from "@/lib/core/settings/contract";
 import { errorOf, type Json } from "../api";
@@ -6,9 +6,9 @@ import { aBot, aUser, type TestBot, type TestUser, theAdmin, unique } from "../f
 import { type OperationDocument, servedOperations } from "./operations";
 
 type Subject = {
-  /** Reads what the update changes. */
+  /** Reads the object that the update changes. */
   read: string;
-  /** Two bodies; each differs from the other and from what is stored at first. */
+  /** Two bodies that differ from each other and from the stored value. */
   bodies: [Json, Json];
   params?: Record<string, string>;
 };
@@ -169,7 +169,7 @@ describe("every update", () => {
     expect(lines.map(({ line }) => line).filter((line) => !subjects[line])).toEqual([]);
   });
 
-  it("takes the ETag that a read answers, and refuses the old one with both values", async () => {
+  it("accepts the current ETag, and refuses an old one with both values", async () => {
     for (const { line } of operations.filter(isForm)) {
       const { read, params } = subjects[line]!;
       const before = await admin.api.send(read, { params });
@@ -200,7 +200,7 @@ describe("every update", () => {
     }
   });
 
-  it("takes the version in the body where the schema is closed; of a free-form body it is the bot's own", async () => {
+  it("takes the version from the body only if its schema is closed; in a free-form body it is a field of the bot", async () => {
     for (const { line, body } of operations.filter(isForm)) {
       const { read, params } = subjects[line]!;
       if (line === "PUT /api/bot/{bot_id}/settings") continue;
@@ -208,7 +208,7 @@ describe("every update", () => {
       expect([line, JSON.stringify(body)]).toEqual([line, expect.stringContaining('"version"')]);
       expect([line, (await update(line, 0, {}, { version: version + 1 })).status]).toEqual([line, 409]);
       expect([line, (await update(line, 0, {}, { version })).status]).toEqual([line, 200]);
-      // Switches go back on: a part that is off answers 403.
+      // Switch the features on again, because they answer 403 while off.
       expect([line, (await update(line, 1)).status]).toEqual([line, 200]);
     }
     const kept = await update("PUT /api/bot/{bot_id}/settings", 0);
@@ -220,7 +220,7 @@ describe("every update", () => {
     for (const { line, document } of operations.filter(isForm)) {
       if (document === "muster" || line === "PUT /api/bot/{bot_id}/settings") continue;
       const { status, json } = await update(line, 0, {}, { no_such_field: 1 });
-      // Sections of the configuration refuse them by themselves.
+      // Sections of the configuration refuse unknown fields.
       if (status !== 200) {
         expect([line, errorOf(json).details]).toEqual([line, expect.objectContaining({ field: "no_such_field" })]);
         continue;
@@ -232,7 +232,7 @@ describe("every update", () => {
     expect(named.sort()).toEqual(["POST /api/auth/update-profile", "PUT /api/my-bots/{bot_id}"]);
   });
 
-  it("refuses a header that is no version, or another one than the body's", async () => {
+  it("refuses a header that is not a version or differs from the body's", async () => {
     for (const headers of [{ "if-match": "soon" }, { "if-match": '"1", "2"' }])
       expect((await update("PUT /api/my-bots/{bot_id}", 0, headers)).status).toBe(400);
     const differing = await update("PUT /api/my-bots/{bot_id}", 0, { "if-match": '"1"' }, { version: 2 });
@@ -241,7 +241,7 @@ describe("every update", () => {
   });
 });
 
-describe("two at once", () => {
+describe("two simultaneous updates", () => {
   it("are never both stored when both name the version they read", async () => {
     for (const line of [
       "PUT /api/bot/{bot_id}/settings",
@@ -257,7 +257,7 @@ describe("two at once", () => {
     }
   });
 
-  it("that change other fields of one setting both stay, without any version", async () => {
+  it("are both stored when they change different fields and name no version", async () => {
     const fields = ["logs_days", "messages_days", "commands_days", "logs_per_bot"];
     await Promise.all(fields.map((field) => admin.api.send("PUT /api/admin/retention", { body: { [field]: 1234 } })));
     const { json } = await admin.api.send("GET /api/admin/retention");
@@ -267,8 +267,8 @@ describe("two at once", () => {
   });
 });
 
-describe("what a bot repeats at each of its starts", () => {
-  it("leaves the versions of its name, metadata and manifest as they are", async () => {
+describe("a report that a bot repeats at each start", () => {
+  it("does not change the versions of its name, metadata and manifest", async () => {
     const body = { bot_id: bot.id, name: "Steady", metadata: { a: 1 } };
     const commands = { commands: [{ name: "steady" }] };
     const params = { bot_id: bot.id };
@@ -305,7 +305,7 @@ describe("GraphQL", () => {
 });
 
 describe("the profile", () => {
-  it("is as whole after the original's page as before: it reads auth/me and posts its whole form back", async () => {
+  it("survives the original's page, which reads auth/me and posts the whole form back", async () => {
     const person = await aUser();
     const fields = { phone: "+49 30 1234", birthday: "1990-12-31", gender: "female" };
     await person.api.send("POST /api/auth/update-profile", { body: { ...fields, fullname: "Ada L." } });
@@ -314,7 +314,7 @@ describe("the profile", () => {
       ...{ discord_id: "legacy_user", role: "user", role_name: "User", permissions: expect.any(Array) },
       ...{ auth_type: "legacy", avatar_url: null, ...fields },
     });
-    // As its script does: a field that is absent is shown, and saved, as an empty text.
+    // The page's script shows and saves a missing field as an empty text.
     const form = Object.fromEntries(
       ["fullname", "email", "phone", "birthday", "gender"].map((name) => [name, user[name] || ""]),
     );
@@ -326,7 +326,7 @@ describe("the profile", () => {
     });
   });
 
-  it("does not change the address, and says so instead of answering success", async () => {
+  it("refuses to change the address", async () => {
     const person = await aUser();
     const sent = (email: string) =>
       person.api.send("POST /api/auth/update-profile", { body: { fullname: "Other", email } });

@@ -1,4 +1,4 @@
-/** Waiting for the moment in which one transaction waits for another. */
+/** Waits until one transaction waits for another. */
 import { vi } from "vitest";
 import type { databases, TestDatabase } from "./databases";
 

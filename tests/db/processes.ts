@@ -1,4 +1,4 @@
-/** Runs a script of this folder as a process of its own, for tests of what several processes do, or what a kill leaves. */
+/** Runs a script of this folder as a process, for tests with several processes or with a kill. */
 import { type ChildProcess, spawn } from "node:child_process";
 
 export type Finished = { code: number | null; signal: string | null; stdout: string };

@@ -1,6 +1,6 @@
 /**
- * Discord's webhook endpoint as the real one behaves: 204 for what it takes, 404 for an unknown webhook, 400 with the field
- * for what breaks its limits, 429 with `retry_after` in seconds, and rate-limit headers.
+ * A stand-in for Discord's webhook endpoint: 204 on success, 404 for an unknown webhook, 400 with the field for a broken
+ * limit, 429 with `retry_after` in seconds, and rate-limit headers.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -1,6 +1,6 @@
 /**
- * Discord's OAuth2, as far as a sign-in meets it: the page that asks, the exchange of a code (client authentication, PKCE,
- * redirect_uri, each code once), the user and the user's membership of a guild, with Discord's own refusals.
+ * A stand-in for the parts of Discord's OAuth2 that a sign-in uses: the consent page, the exchange of a code (client
+ * authentication, PKCE, redirect_uri, each code once), the user and their guild membership, with Discord's own errors.
  */
 import { createHash, randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -16,11 +16,11 @@ export type Citizen = {
   avatar?: string | null;
   email?: string | null;
   verified?: boolean;
-  /** Role ids in the guild; left out for who is no member. */
+  /** Role ids in the guild; undefined for people who are not members. */
   roles?: string[];
 };
 type Grant = { citizen: string; redirectUri: string; scope: string; challenge: string | null };
-/** What Discord does in place of its usual answer. */
+/** A fault of Discord, in place of its usual answer. */
 export type Trouble = {
   path: RegExp;
   times?: number;
@@ -35,7 +35,7 @@ const form = (text: string) => new URLSearchParams(text);
 
 export class Discord {
   readonly citizens = new Map<string, Citizen>();
-  /** Who sits in front of the page that asks. */
+  /** The person at the consent page. */
   visitor = "";
   /** `METHOD path` of every call of the API. */
   readonly calls: string[] = [];
@@ -68,12 +68,12 @@ export class Discord {
     return citizen;
   }
 
-  /** The next answers on a path are these. */
+  /** Sets the next answers on a path. */
   trouble(trouble: Trouble): void {
     this.#troubles.push({ times: 1, ...trouble });
   }
 
-  /** What a browser does: opens the page, presses the button, and is sent to the address this returns. */
+  /** Plays a browser: opens the consent page, presses the button, and returns the address it is sent to. */
   async decide(authUrl: string, citizen: string, button: "Authorize" | "Cancel" = "Authorize"): Promise<URL> {
     this.visitor = citizen;
     const page = await (await fetch(authUrl)).text();
@@ -120,7 +120,7 @@ export class Discord {
     return json(404, { message: "404: Not Found", code: 0 });
   }
 
-  /** The page that asks, or says what is wrong with the application's request. */
+  /** The consent page, or an error about the application's request. */
   #ask({ searchParams: query }: URL, res: ServerResponse): unknown {
     const html = (status: number, text: string) =>
       res

@@ -1,6 +1,6 @@
 /**
- * Google's token endpoint and FCM's HTTP v1 as they behave: an access token is given for an assertion signed with the
- * service account's key, a message is taken for a token FCM has given out, and refusals come in Google's form.
+ * A stand-in for Google's token endpoint and FCM's HTTP v1. It returns an access token for an assertion signed with the
+ * service account's key, accepts messages for device tokens that it issued, and refuses in Google's form.
  */
 import { createPublicKey, generateKeyPairSync, randomBytes, verify } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
@@ -9,7 +9,7 @@ import type { AddressInfo } from "node:net";
 // biome-ignore lint/suspicious/noExplicitAny: messages are looked into freely by tests
 type Json = any;
 type Reply = { status: number; json: Json; headers?: Record<string, string> };
-/** What becomes of messages to a token before (or in place of) being taken. */
+/** The fate of messages to a token before (or instead of) their delivery. */
 type Fate = "unregistered" | "mismatch" | "quota" | "unavailable";
 
 const AUDIENCE = "https://oauth2.googleapis.com/token";
@@ -147,13 +147,13 @@ export async function startFcm(projectId = "muster-tests") {
       ...{ type: "service_account", project_id: projectId, private_key_id: "k1", private_key: privateKey },
       ...{ client_email: email, token_uri: `${url}/token` },
     },
-    /** A token as an app gets it; `fates` befall its next messages, one each (unregistered: all). */
+    /** Issues a device token. `fates` apply to its next messages, one each (unregistered: to all). */
     token(...fates: Fate[]): string {
       const token = `fcm-${randomBytes(16).toString("hex")}`;
       tokens.set(token, fates);
       return token;
     },
-    /** Access tokens given so far are refused from now on. */
+    /** Refuses all access tokens issued so far. */
     revoke: () => granted.clear(),
     close: () =>
       new Promise<void>((resolve) => {

@@ -1,7 +1,7 @@
 /**
- * The rank service, Reddit, Lemmy and the template service on one local port, in the forms the real ones answer in and
- * with their ways of failing. Names decide: `nobody` is unknown, `broken` fails with 500, `limited` answers 429, `slow`
- * never answers, `garbage` answers a page, `strange` JSON of another form, `huge` without end, `flaky` fails once.
+ * Stand-ins for the rank service, Reddit, Lemmy and the template service on one local port, with the real formats and
+ * failures. The name decides: `nobody` is unknown, `broken` fails with 500, `limited` answers 429, `slow` never answers,
+ * `garbage` answers a page, `strange` JSON of another form, `huge` without end, `flaky` fails once.
  */
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -92,7 +92,7 @@ export async function feedsStandin(): Promise<FeedsStandin> {
   const json = (res: ServerResponse, status: number, body: unknown, headers = {}) =>
     res.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
 
-  /** Answers for the names that stand for trouble; true when it did. */
+  /** Answers requests with a name that stands for a failure. Returns whether it did. */
   function trouble(res: ServerResponse, name: string): boolean {
     if (name === "nobody") json(res, 404, { errors: [{ code: "CollectorResultStatus::NotFound" }] });
     else if (name === "broken") json(res, 500, { message: "Internal" });

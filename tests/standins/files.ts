@@ -1,27 +1,27 @@
 /**
- * A file server as they are met: with and without ranges, slow, dropping connections, lying about lengths, redirecting. It
- * listens on 127.0.0.2, which the server under test is allowed to reach while the rest of this machine stays forbidden.
- * `/f/<name>?size=…` is a file; the query says how it misbehaves.
+ * A file server with the faults of real ones: without ranges, slow, dropping connections, wrong lengths, redirects. It listens
+ * on 127.0.0.2, the only address of this machine that the server under test may reach. `/f/<name>?size=…` is a file; the
+ * query chooses its faults.
  */
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const HOST = "127.0.0.2";
-/** A prime: a byte written at a wrong place differs. */
+/** A prime, so that a byte at a wrong position differs. */
 const BLOCK = 65_521;
 
 /** The bytes of a file: the same for the same seed, different for another. */
 function blockOf(seed: string): Buffer {
-  const parts: Buffer[] = [];
+  const blocks: Buffer[] = [];
   for (let at = 0, last = createHash("sha256").update(seed).digest(); at < BLOCK; at += 32) {
-    parts.push(last);
+    blocks.push(last);
     last = createHash("sha256").update(last).digest();
   }
-  return Buffer.concat(parts).subarray(0, BLOCK);
+  return Buffer.concat(blocks).subarray(0, BLOCK);
 }
 
-/** What the server gives of a file. */
+/** The content of a file, and how it is served. */
 export function contentOf(seed: string, size: number): Buffer {
   const block = blockOf(seed);
   return Buffer.concat(Array.from({ length: Math.ceil(size / BLOCK) }, () => block)).subarray(0, size);
@@ -37,15 +37,15 @@ export function digestOf(seed: string, size: number, algorithm = "sha256"): stri
 export type FileRequest = { path: string; range: string | undefined; ifRange: string | undefined };
 export type FilesStandin = {
   url: string;
-  /** Everything it was asked for. */
+  /** All requests it received. */
   requests: FileRequest[];
-  /** Connections that are being answered now, and the most there were. */
+  /** The number of open connections, and its maximum. */
   busy: { now: number; most: number };
   /** Bytes sent by path. */
   sent: Map<string, number>;
-  /** What a file is now, by its name: its seed and so its ETag. */
+  /** The seed of a file by name, which determines its content and ETag. */
   seeds: Map<string, string>;
-  /** Until it resolves, nothing of a file with `hold` is sent beyond that many bytes. */
+  /** A file with `hold` sends no more than that many bytes until this resolves. */
   release(): void;
   close(): Promise<void>;
 };

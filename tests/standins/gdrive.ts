@@ -1,6 +1,6 @@
 /**
- * Google's token endpoint and Drive's resumable uploads: POST answers a session in Location, PUT takes `Content-Range` and
- * answers 308 with the `Range` it has, or 200 with the file.
+ * A stand-in for Google's token endpoint and Drive's resumable uploads: POST answers a session in Location, PUT accepts
+ * `Content-Range` and answers 308 with the stored `Range`, or 200 with the file.
  */
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
@@ -10,13 +10,13 @@ export type DriveStandin = {
   url: string;
   sessions: Map<string, Session>;
   files: { name: string; parents?: string[]; bytes: Buffer }[];
-  /** Made ones; the first has the id `folder-1`. */
+  /** Created folders; the first has the id `folder-1`. */
   folders: { name: string; parents?: string[] }[];
   /** Status of the next answers to PUTs, each once. */
   next: number[];
-  /** Of each chunk only this share is kept, as Drive may do. */
+  /** The share of each chunk that is stored, because Drive may store only part of one. */
   keep: number;
-  /** Called when a file is whole, before that is answered. */
+  /** Called when a file is complete, before the answer. */
   onFile(): void;
   close(): Promise<void>;
 };

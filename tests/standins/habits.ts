@@ -1,6 +1,6 @@
 /**
- * A file server with the habits of real ones that every other download tool copes with. `/<habit>/<name>` is a file of that
- * habit; what it holds is `contentOf(name, …)`. It listens on 127.0.0.2, as tests/standins/files.ts does.
+ * A file server with habits of real ones that other download tools handle. `/<habit>/<name>` is a file served with that
+ * habit; `contentOf(name, …)` is its content. It listens on 127.0.0.2, as tests/standins/files.ts does.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -17,9 +17,9 @@ type Exchange = {
   req: IncomingMessage;
   res: ServerResponse;
   name: string;
-  /** From 1, of this path. */
+  /** The number of this request to the path, from 1. */
   times: number;
-  /** Answers of this path that are under way, this one among them. */
+  /** The number of running answers of this path, including this one. */
   open: number;
   give(given?: Given): Promise<void>;
 };
@@ -106,7 +106,7 @@ async function give({ req, res, name }: Omit<Exchange, "give">, given: Given): P
   });
   for (let at = from; at < to && !res.destroyed; at += 1_048_576) {
     if (at - from >= drop) return void res.destroy();
-    // A second connection is answered before the first has everything.
+    // The second connection is answered before the first has finished.
     if (!res.write(content.subarray(at, Math.min(to, at + 1_048_576)))) await sleep(5);
   }
   res.end();

@@ -1,7 +1,6 @@
 /**
- * A push service as browsers' makers run them (RFC 8030): it takes a message only with a VAPID signature of the key that
- * the subscription was made with (RFC 8292), and it plays the browser too: it decrypts what arrives with the
- * subscription's own keys (RFC 8188, 8291).
+ * A stand-in for a browser's push service (RFC 8030). It accepts a message only with a VAPID signature by the subscription's
+ * key (RFC 8292). It also plays the browser and decrypts messages with the subscription's keys (RFC 8188, 8291).
  */
 import {
   createDecipheriv,
@@ -18,7 +17,7 @@ import type { AddressInfo } from "node:net";
 
 export type Received = { id: string; payload: Record<string, unknown>; ttl: number; urgency?: string; topic?: string };
 type Known = { curve: ECDH; auth: Buffer; applicationServerKey?: string; answers: Answer[] };
-/** What it answers instead of taking the next message. */
+/** The answer to the next message, instead of accepting it. */
 type Answer = { status: number; retryAfter?: string };
 
 const ENTRY_MAX = 4096;
@@ -136,7 +135,7 @@ export async function startPushService() {
     origin,
     received,
     refused,
-    /** As a browser subscribes: what PushSubscription.toJSON() says. `answers` come before it takes anything. */
+    /** Subscribes a browser and returns PushSubscription.toJSON(). `answers` are sent before any message is accepted. */
     subscribe(applicationServerKey?: string, answers: Answer[] = []) {
       const id = randomBytes(12).toString("hex");
       const curve = createECDH("prime256v1");
@@ -153,7 +152,7 @@ export async function startPushService() {
         },
       };
     },
-    /** The first message (arrived or to come) to that subscription that fits; an error after 30 s. */
+    /** Resolves with the first message to that subscription, past or future, that fits; rejects after 30 s. */
     message(id: string, fits: (one: Received) => boolean = () => true): Promise<Received> {
       return new Promise((resolve, reject) => {
         const look = () => {

@@ -1,16 +1,16 @@
-/** What of S3 an upload needs: objects by PUT, and uploads in parts, begun, completed and taken back. */
+/** A stand-in for the chunks of S3 that uploads use: objects by PUT, and multipart uploads that are started, completed and aborted. */
 import { createHash, randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 
 export type S3Standin = {
   url: string;
-  /** By "/bucket/key". */
+  /** Objects by "/bucket/key". */
   objects: Map<string, Buffer>;
-  /** Uploads in parts that neither were completed nor taken back. */
+  /** Multipart uploads that were neither completed nor aborted. */
   open: Map<string, Map<number, Buffer>>;
-  /** Names of the errors that are answered next, each once. */
+  /** Names of the next errors to answer, each once. */
   next: { status: number; code: string }[];
-  /** Told of every part that arrives. */
+  /** Called for every part that arrives. */
   onPart: (part: number) => void;
   close(): Promise<void>;
 };
@@ -45,9 +45,9 @@ export async function s3Standin(): Promise<S3Standin> {
       return res.writeHead(200, { etag }).end();
     }
     if (req.method === "POST" && id) {
-      const parts = [...standin.open.get(id)!].sort(([a], [b]) => a - b);
+      const chunks = [...standin.open.get(id)!].sort(([a], [b]) => a - b);
       standin.open.delete(id);
-      standin.objects.set(path, Buffer.concat(parts.map(([, bytes]) => bytes)));
+      standin.objects.set(path, Buffer.concat(chunks.map(([, bytes]) => bytes)));
       return xml(200, "<CompleteMultipartUploadResult><ETag>x</ETag></CompleteMultipartUploadResult>");
     }
     if (req.method === "DELETE" && id) {

@@ -1,6 +1,6 @@
 /**
- * What a torrent needs beside whoever fetches it: the .torrent or magnet, a tracker over HTTP, somebody who has the
- * content, and a real aria2 (Debian's package) to fetch and to seed with.
+ * Everything a torrent test needs: the .torrent or magnet, an HTTP tracker, a seed with the content, and a real aria2
+ * (Debian's package) to fetch and seed.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -11,7 +11,7 @@ import { createServer as listen } from "node:net";
 import { join } from "node:path";
 import { type Encodable, encode } from "@/lib/operations/transfers/torrent/bencode";
 
-/** Where tracker and seeds listen: the tests allow it, as the rest of this machine stays forbidden. */
+/** The address of tracker and seeds, the only one of this machine that the tests allow. */
 const HOST = "127.0.0.2";
 
 export type TorrentContent = { path: string[]; bytes: Buffer };
@@ -57,12 +57,12 @@ export function aTorrent(
 }
 
 export type TorrentServer = {
-  /** Of the tracker: put it into torrents. */
+  /** The announce address, to put into torrents. */
   announce: string;
-  /** Where the `.torrent`s lie: `/<key>.torrent`. */
+  /** The address of the .torrent files: `/<key>.torrent`. */
   url: string;
   torrents: Map<string, Buffer>;
-  /** Who announced what, by info hash: `ip:port`. */
+  /** Announced peers (`ip:port`) by info hash. */
   peers: Map<string, Set<string>>;
   close(): Promise<void>;
 };
@@ -76,7 +76,7 @@ export async function torrentServer(): Promise<TorrentServer> {
     const file = torrents.get(/^\/(.+)\.torrent$/.exec(url.pathname)?.[1] ?? "");
     if (file) return res.writeHead(200, { "content-type": "application/x-bittorrent" }).end(file);
     if (url.pathname !== "/announce") return res.writeHead(404).end();
-    // Bytes that are no text: the query is read as it was sent.
+    // The hash is raw bytes and not text, so read the query unparsed.
     const raw = /[?&]info_hash=([^&]*)/.exec(req.url ?? "")?.[1] ?? "";
     const hash = Buffer.from(
       raw.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
@@ -124,15 +124,15 @@ export type Aria2 = {
   url: string;
   secret: string;
   process: ChildProcess;
-  /** Asks it something, as a client of its own. */
+  /** Calls its RPC as a separate client. */
   call<T>(method: string, ...params: unknown[]): Promise<T>;
-  /** SIGTERM, or as the power goes. */
+  /** Stops it with SIGTERM, or kills it. */
   stop(signal?: NodeJS.Signals): Promise<void>;
-  /** It is started again at the same port. */
+  /** Starts it again on the same port. */
   again(): Promise<void>;
 };
 
-/** Debian's aria2c, as a daemon is run: no configuration of whoever tests, nothing beyond this machine. */
+/** Runs Debian's aria2c as a daemon, without the tester's configuration and without access beyond this machine. */
 export async function aria2(folder: string, options: string[] = []): Promise<Aria2> {
   const secret = "a secret of the tests";
   const port = await freePort();
@@ -178,7 +178,7 @@ export async function aria2(folder: string, options: string[] = []): Promise<Ari
   return daemon;
 }
 
-/** Gives an aria2 the content, and has it seed. Resolves when the tracker knows of it. */
+/** Gives an aria2 the content to seed. Resolves when the tracker knows it. */
 export async function seed(
   daemon: Aria2,
   folder: string,

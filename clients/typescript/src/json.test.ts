@@ -1,4 +1,4 @@
-/** Integers beyond what a JavaScript number holds, through the client: against a stand-in that sends and notes raw text. */
+/** Integers beyond a JavaScript number, through the client, with a stand-in that sends and records raw text. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -18,7 +18,7 @@ describe("the reader and the writer", () => {
     expect(writeJson(exact)).toBe(text);
   });
 
-  it("leaves all else as JSON.parse has it", () => {
+  it("parses everything else as JSON.parse does", () => {
     const text = String.raw`{"a":"\\\" 1497549923779084388","b":[0.1234567890123456,1e300,-0,9007199254740991,null]}`;
     expect(readJson(text)).toEqual(JSON.parse(text));
     for (const broken of [`{${ID}:1}`, `[0${ID}]`, `[${ID}`, `["${ID}]`])
@@ -37,7 +37,7 @@ afterEach(async () => {
 
 const COMMAND = `{"id":"c1","bot_id":"b1","type":"kick","payload":{"user_id":${ID}},"status":"pending","result":null,"created_at":"2026-01-01T00:00:00.000Z","completed_at":null,"dispatched_at":null,"attempts":1,"lease_expires_at":null,"created_by":1,"reason":null}`;
 
-/** Speaks Socket.IO by hand when `sockets`, else a poll; `said` is the text of all that the client sent. */
+/** A server that writes raw Socket.IO with `sockets`, and answers polls otherwise. `said` is the text the client sent. */
 async function standIn(sockets: boolean) {
   const said: string[] = [];
   let handed = false;

@@ -1,4 +1,4 @@
-/** What travels between a bot and its server. wire-check.ts fails to compile when the server's contract says otherwise. */
+/** The messages between a bot and its server. wire-check.ts fails to compile when they differ from the server's contract. */
 import type { LargeIntegers } from "./json.js";
 
 export type Json = Record<string, unknown>;
