@@ -279,7 +279,7 @@ export async function fanOut({ row, fact, size, quick }) {
     "bare Socket.IO",
     1.3,
   );
-  // Of more than 250 events in 50 ms the page gets only the number of the rest, and reads them from the database.
+  // The page gets at most 250 events in 50 ms, and the number of the rest, which it reads from the API.
   fact("P7", "events left out of full frames and told of, share", cases[2].stats().dropped / cases[2].stats().heard);
   await Promise.all(servers.map((server) => server.stop()));
 

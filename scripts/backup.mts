@@ -32,7 +32,7 @@ const option = (name: string): string | undefined => {
   return at < 0 ? undefined : (rest[at + 1] ?? fail(`--${name} needs a value`));
 };
 
-/** The name among the backups; a file from elsewhere is brought there first. */
+/** Returns the name of a stored backup. Copies a file from elsewhere to the backups first. */
 function filenameOf(given: string | undefined): string {
   if (!given || given.startsWith("--")) fail(`which one? ${what} needs a file`);
   const name = basename(given);

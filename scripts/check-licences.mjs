@@ -1,21 +1,21 @@
 /**
- * A check of licences: Muster is MIT, and whoever runs or passes it on must owe nothing more than a notice. Looks at every package
- * of the production tree in package-lock.json, those of other platforms included, and refuses what is not on the lists below.
- * Development dependencies are not passed on and may have any licence.
+ * Checks licences. Muster is MIT, so people who run or distribute it must owe nothing more than a notice. Reads every package of
+ * the production tree in package-lock.json, including those of other platforms, and refuses licences that are not listed below.
+ * Development dependencies are not distributed and may have any licence.
  *
  *   node scripts/check-licences.mjs [folder with package-lock.json]
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Ask for a notice at most. */
+/** Licences that ask for a notice at most. */
 const PERMISSIVE = [
   ...["0BSD", "Apache-2.0", "BlueOak-1.0.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MIT-0"],
   ...["Python-2.0", "Unicode-3.0", "Unlicense", "Zlib"],
   // Data (caniuse-lite) and fonts, used as they are.
   ...["CC-BY-4.0", "OFL-1.1"],
 ];
-/** Copyleft that ends at the package's own files: it asks nothing of Muster's code while we do not change theirs. */
+/** Licences whose copyleft ends at the package's own files, so that they ask nothing of Muster's code while we do not change those. */
 const FILE_COPYLEFT = ["EPL-2.0", "MPL-2.0"];
 /**
  * LGPL is refused except here: sharp, an optional package of Next, loads libvips as a shared library, which anybody can

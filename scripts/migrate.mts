@@ -188,7 +188,7 @@ if (!(command === "check" || (command === "create" && /^[a-z][a-z0-9_]*$/.test(n
   process.exit(64);
 }
 const postgres = process.env.TEST_POSTGRES_URL;
-// Without PostgreSQL check only SQLite and say so. CI checks both.
+// On a machine without PostgreSQL, check only SQLite and say so. CI checks both.
 const isSqliteOnly = !postgres && command === "check" && !process.env.CI && !existsSync("/usr/lib/postgresql");
 if (!postgres && !isSqliteOnly) {
   // Start a private server for this run, and run this script again with its address.

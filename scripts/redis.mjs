@@ -77,13 +77,13 @@ async function stop(folder) {
   const pid = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
   try {
     if (pid) process.kill(pid, "SIGTERM");
-    // Redis removes its pid file last: the folder must not go before it.
+    // Wait for Redis to remove its pid file, before the folder is removed.
     for (let tries = 0; pid && existsSync(file) && tries < 100; tries++)
       await new Promise((done) => setTimeout(done, 20));
   } catch (error) {
     if (error.code !== "ESRCH") throw error;
   } finally {
-    // It may be writing its last line of log.
+    // Redis may still be writing to its log.
     rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 }

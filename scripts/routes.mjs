@@ -6,7 +6,7 @@ const files = readdirSync("app", { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && /^(route\.ts|page\.tsx)$/.test(entry.name))
   .map((entry) => relative(".", join(entry.parentPath, entry.name)).split(sep).join("/"))
   .sort();
-/** Folder path as URL: groups in parentheses vanish; catch-alls stay with Next. */
+/** Turns a folder path into a URL path: drops groups in parentheses. Catch-all routes stay with Next. */
 const url = (file) =>
   `/${file
     .split("/")

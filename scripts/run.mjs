@@ -15,7 +15,7 @@ if (!file) {
   console.error(`muster: there is no script "${name}" in scripts/`);
   process.exit(1);
 }
-// A server that was built elsewhere starts without the packages that only a build needs.
+// A server that was built elsewhere needs no packages for builds.
 if (name !== "start") {
   const { install } = await import("./install.mjs");
   install();
@@ -24,6 +24,6 @@ if (scripts.get(file) === "mts") {
   const { register } = await import("tsx/esm/api");
   register();
 }
-// The script finds its own arguments where it would find them if it had been started by itself.
+// Set argv so that the script finds its arguments as if it had been started directly.
 process.argv.splice(1, process.argv.length, fileURLToPath(new URL(`../${file}`, import.meta.url)), ...args);
 await import(new URL(`../${file}`, import.meta.url).href);

@@ -3,5 +3,5 @@ import { spawnSync } from "node:child_process";
 
 const build = spawnSync(process.execPath, ["scripts/build.mjs"], { stdio: "inherit" });
 if (build.status) process.exit(build.status);
-// In this process, so that signals reach the server itself.
+// Import the server into this process, so that it receives signals itself.
 await import("./start.mjs");
