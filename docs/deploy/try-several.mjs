@@ -68,7 +68,7 @@ await run(async () => {
       return false;
     };
     report(`${transports}: connected`, await until(() => socket.connected));
-    for (let turn = 0; turn < 20; turn++) await send(bot);
+    for (let round = 0; round < 20; round++) await send(bot);
     report(`${transports}: 20 commands pushed`, await until(() => heard.size === 20), heard.size);
     if (transports[0] === "websocket") {
       const home = await homeOf(headers);
