@@ -47,7 +47,7 @@ for (const file of sources.files)
     for (const { line, message, name } of rule.check(file)) {
       const key = name ? `${file.path}#${name}` : file.path;
       const byKey = found.get(rule.name);
-      byKey.set(key, [...(byKey.get(key) ?? []), `${file.path}:${line} ${message}`]);
+      byKey.set(key, [...(byKey.get(key) ?? []), `${file.path}:${line} ${rule.name}: ${message}`]);
     }
   }
 await sources.close();
@@ -67,8 +67,8 @@ for (const rule of rules) {
   const problems = [...byKey].filter(([key, list]) => list.length > (allowed[key] ?? 0)).flatMap(([, list]) => list);
   for (const key of Object.keys(allowed))
     if (allowed[key] > countOf(key))
-      problems.push(`${key} has fewer violations than ${EXCEPTIONS} allows. Run: node scripts/check-code.mjs --shrink`);
-  if (problems.length > 0) console.error(`${rule.name}: ${rule.help}\n  ${problems.join("\n  ")}\n`);
+      problems.push(`${key} ${rule.name}: fewer than ${EXCEPTIONS} allows. Run: node scripts/check-code.mjs --shrink`);
+  if (problems.length > 0) console.error(`${problems.join("\n")}\n  → ${rule.help}\n`);
   failures += problems.length;
 }
 if (isRewriting) writeFileSync(EXCEPTIONS, `${JSON.stringify(exceptions, null, 2)}\n`);

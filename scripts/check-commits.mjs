@@ -1,10 +1,10 @@
 /**
  * Lints the subjects of commits, by the rule of .githooks/commit-msg. Older commits than BASE were written before the
- * rule. Outside a clone, or in a shallow one that does not reach BASE, there is nothing to check.
+ * rule; another one can be given as the argument. Outside a clone, or in a shallow one that does not reach BASE, there is nothing to check.
  */
 import { spawnSync } from "node:child_process";
 
-const BASE = "2684c1e";
+const BASE = process.argv[2] ?? "2684c1e";
 const CHARACTERS = 72;
 const CONVENTIONAL = /^(feat|fix|perf|refactor|docs|test|build|ci|chore|style|revert)(\([a-z0-9./-]+\))?!?: .{3,}$/;
 

@@ -11,7 +11,7 @@ import { generate } from "./build.mjs";
 const STEPS = {
   types: ["node_modules/typescript-native/bin/tsc", "--noEmit", "--singleThreaded", "-p", "."],
   code: ["scripts/check-code.mjs"],
-  migrations: ["scripts/run.mjs", "migrate", "check"],
+  migrations: ["--import", "tsx", "scripts/migrate.mts", "check"],
   layers: [
     "node_modules/dependency-cruiser/bin/dependency-cruise.mjs",
     ...["--config", ".dependency-cruiser.cjs", "app", "lib", "server.ts", "clients"],

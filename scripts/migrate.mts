@@ -192,8 +192,9 @@ const postgres = process.env.TEST_POSTGRES_URL;
 const isSqliteOnly = !postgres && command === "check" && !process.env.CI && !existsSync("/usr/lib/postgresql");
 if (!postgres && !isSqliteOnly) {
   // Start a private server for this run, and run this script again with its address.
-  const again = ["--", process.execPath, join(root, "scripts/run.mjs"), "migrate", ...process.argv.slice(2)];
-  const run = spawnSync(process.execPath, [join(root, "scripts/postgres.mjs"), "run", ...again], { stdio: "inherit" });
+  const again = ["--", process.execPath, "--import", "tsx", "scripts/migrate.mts", ...process.argv.slice(2)];
+  const argv = ["scripts/postgres.mjs", "run", ...again];
+  const run = spawnSync(process.execPath, argv, { cwd: root, stdio: "inherit" });
   process.exit(run.status ?? 1);
 }
 loadEngine();
