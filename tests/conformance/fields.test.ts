@@ -1,0 +1,105 @@
+/**
+ * Every field of every update is stored: it is sent with another value than it has, and read back. A field that the contract
+ * takes and the store forgets would answer success and change nothing.
+ */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { SECTIONS } from "@/lib/core/settings/contract";
+import { Api, type Json } from "../api";
+import { aBot, type TestUser } from "../factories";
+import { type OperationDocument, servedOperations } from "./operations";
+import { type Definitions, otherValue } from "./samples";
+import { prepareSubjects, type Subject } from "./subjects";
+
+let admin: TestUser;
+let subjects: Record<string, Subject>;
+let operations: OperationDocument[];
+let definitions: Definitions;
+
+/** Fields whose values depend on more than their schema: the body to send. */
+const BODIES: Record<string, () => Json | Promise<Json>> = {
+  "PUT /api/alert-rules/{rule_id} metric": () => ({ metric: "error_logs", threshold: 5 }),
+  "PUT /api/alert-rules/{rule_id} recover_below": () => ({
+    metric: "memory",
+    scope: "all",
+    threshold: 90,
+    recover_below: 80,
+  }),
+  "PUT /api/alert-rules/{rule_id} bot_ids": async () => ({ scope: "selected", bot_ids: [(await aBot(admin)).id] }),
+  "PUT /api/alert-rules/{rule_id} channels": async () => ({ channels: [await aChannel()] }),
+  "PUT /api/alert-rules/{rule_id} escalation_channels": async () => ({
+    ...{ escalate_after_m: 5, escalation_channels: [await aChannel()] },
+  }),
+  "PUT /api/bot/{bot_id}/manifest commands": () => ({ commands: [{ name: "sample", description: "Sample" }] }),
+  "PUT /api/notifications/preferences security": () => ({ security: { web_push: false } }),
+  "PUT /api/plugins/{name}/settings settings": () => ({ settings: { greeting: "Sample" } }),
+  "PATCH /api/tickets/{ticket_id} type": () => ({ type: "Bug" }),
+  // The types that a ticket may have.
+  "PUT /api/config/tickets categories": () => ({ categories: ["Bug", "Support"] }),
+  "PATCH /api/config maxSplitSize": () => ({ maxSplitSize: "3 GB" }),
+  "PUT /api/config/transfers maxSplitSize": () => ({ maxSplitSize: "4 GB" }),
+};
+/** Fields that an update takes and does not change, or that are read in another form. */
+const SKIPPED = new Set([
+  "POST /api/auth/update-profile email",
+  // Read as the whole path; PUT /api/config/transfers reads it as it was sent.
+  "PATCH /api/config downloadDir",
+]);
+
+async function aChannel(): Promise<string> {
+  const body = { kind: "webhook", name: "Sample", url: "https://pager.example.org/sample" };
+  return (await admin.api.send("POST /api/alert-channels", { body })).json.channel.channel_id;
+}
+
+/** The value of a field, wherever the reply has it. */
+function findField(reply: Json, name: string): unknown {
+  const level = [reply];
+  for (const value of level) {
+    if (!value || typeof value !== "object") continue;
+    if (Object.hasOwn(value, name)) return value[name];
+    level.push(...Object.values(value));
+  }
+  return undefined;
+}
+
+/** Whether a stored value has all of what was sent; it may have more, such as defaults. */
+function holds(stored: unknown, sent: unknown): boolean {
+  if (!sent || typeof sent !== "object") return stored === sent;
+  if (!stored || typeof stored !== "object") return false;
+  if (Array.isArray(sent) && sent.length !== (stored as unknown[]).length) return false;
+  return Object.entries(sent).every(([name, value]) => holds((stored as Record<string, unknown>)[name], value));
+}
+
+beforeAll(async () => {
+  ({ admin, subjects } = await prepareSubjects());
+  operations = (await servedOperations()).filter(({ line }) => subjects[line]);
+  definitions = (await new Api().send("GET /api/openapi.json")).json.components.schemas;
+});
+
+afterAll(async () => {
+  for (const name of Object.keys(SECTIONS))
+    await admin.api.send("POST /api/config/{section}/reset", { params: { section: name } });
+});
+
+it("stores every field of every update", async () => {
+  const problems: string[] = [];
+  let tried = 0;
+  for (const { line, body } of operations) {
+    const { read, params, bodies } = subjects[line]!;
+    const stored = async (name: string) => findField((await admin.api.send(read, { params })).json, name);
+    const required = Object.fromEntries((body.required ?? []).map((name: string) => [name, bodies[0][name]]));
+    for (const [name, schema] of Object.entries<Json>(body.properties ?? {})) {
+      const field = `${line} ${name}`;
+      if (name === "version" || SKIPPED.has(field)) continue;
+      const before = await stored(name);
+      const change = (await BODIES[field]?.()) ?? { [name]: otherValue(schema, before, definitions) };
+      const { status, text } = await admin.api.send(line, { params, body: { ...required, ...change } });
+      tried++;
+      const after = await stored(name);
+      const values = `sent ${JSON.stringify(change[name])}, was ${JSON.stringify(before)}, is ${JSON.stringify(after)}`;
+      if (status !== 200) problems.push(`${field}: ${status} ${text}`);
+      else if (!holds(after, change[name]) || holds(before, change[name])) problems.push(`${field}: ${values}`);
+    }
+  }
+  expect(problems).toEqual([]);
+  expect(tried).toBeGreaterThan(80);
+});
