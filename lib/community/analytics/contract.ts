@@ -51,14 +51,14 @@ export const Analytics = z
     days: count.meta({ description: "0: all time" }),
     from: Day,
     to: Day,
-    /** The same number of days before; null for all time. */
-    previous: Totals.nullable(),
+    previous: Totals.nullable().meta({ description: "The same number of days before; null for all time." }),
     bucket: z.enum(["day", "week"]),
     series: z.array(SeriesRow),
     platforms: z.array(z.object({ platform: Platform, sessions: count, actions: count })),
     features: z.array(z.object({ feature: z.string(), actions: count, page_views: count })),
-    /** Over the sessions that are still kept. */
-    top_actions: z.array(z.object({ feature: z.string(), action: z.string(), count })),
+    top_actions: z
+      .array(z.object({ feature: z.string(), action: z.string(), count }))
+      .meta({ description: "Over the sessions that are still kept." }),
   })
   .meta({ id: "Analytics" });
 export type Analytics = z.infer<typeof Analytics>;

@@ -99,8 +99,7 @@ export const getDiscordLink = {
   summary: "The Discord account linked to one's own",
   document: "muster",
   response: z.object({
-    /** Whether this server offers sign-in by Discord. */
-    available: z.boolean(),
+    available: z.boolean().meta({ description: "Whether this server offers sign-in by Discord." }),
     linked: z.object({ discord_id: z.string(), username: z.string(), avatar: z.string().nullable() }).nullable(),
     has_password: z.boolean(),
   }),

@@ -34,10 +34,8 @@ export const PlayerStats = z.object({
   platform: Platform,
   avatar: z.string().nullable(),
   ranks: Ranks,
-  /** Answered from memory, within rank_cache_ttl_seconds. */
-  cached: z.boolean(),
-  /** The service could not be asked; this is what it said before. */
-  stale: z.boolean(),
+  cached: z.boolean().meta({ description: "Answered from memory, within rank_cache_ttl_seconds." }),
+  stale: z.boolean().meta({ description: "The service could not be asked; this is what it said before." }),
   fetched_at: Time,
 });
 export type PlayerStats = z.infer<typeof PlayerStats>;
@@ -77,10 +75,10 @@ export const TrackedPlayer = z
     added_at: Time,
     checked_at: Time.nullable(),
     next_check_at: Time,
-    /** Why the last check failed. */
-    error: z.string().nullable(),
-    /** MMR of the last 30 changes by playlist, oldest first. */
-    history: z.record(z.string(), z.array(z.object({ at: Time, mmr: z.number().int(), tier: z.string() }))),
+    error: z.string().nullable().meta({ description: "Why the last check failed." }),
+    history: z
+      .record(z.string(), z.array(z.object({ at: Time, mmr: z.number().int(), tier: z.string() })))
+      .meta({ description: "MMR of the last 30 changes by playlist, oldest first." }),
   })
   .meta({ id: "TrackedPlayer" });
 export type TrackedPlayer = z.infer<typeof TrackedPlayer>;
@@ -96,8 +94,7 @@ export const listTrackedPlayers = {
   response: z.object({
     players: z.array(TrackedPlayer),
     count: z.number().int(),
-    /** False while no rank service is set up. */
-    configured: z.boolean(),
+    configured: z.boolean().meta({ description: "False while no rank service is set up." }),
     check_interval_hours: z.number().int(),
   }),
   errors: ["UNAUTHORIZED"],
@@ -161,13 +158,13 @@ export const Meme = z
     title: z.string(),
     url: z.string(),
     source: MemeSource,
-    /** The subreddit or the Lemmy community. */
-    subreddit: z.string(),
+    subreddit: z.string().meta({ description: "The subreddit or the Lemmy community." }),
     author: z.string(),
     score: z.number().int(),
     permalink: z.string(),
-    /** The picture through this server, for pages that may not load from other hosts. */
-    image: z.string(),
+    image: z
+      .string()
+      .meta({ description: "The picture through this server, for pages that may not load from other hosts." }),
     cached: z.boolean(),
     stale: z.boolean(),
   })

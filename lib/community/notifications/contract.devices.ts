@@ -37,8 +37,9 @@ export const Device = z
     channel: z.enum(["web_push", "fcm"]),
     platform: z.string(),
     name: z.string(),
-    /** Tells a browser which of the devices it is: SHA-256 of the endpoint or token, hexadecimal. */
-    fingerprint: z.string(),
+    fingerprint: z.string().meta({
+      description: "Tells a browser which of the devices it is: SHA-256 of the endpoint or token, hexadecimal.",
+    }),
     created_at: Time,
     last_sent_at: Time.nullable(),
     last_status: DeliveryStatus.nullable(),

@@ -35,11 +35,9 @@ export const Notification = z
     kind: Kind,
     title: z.string(),
     body: z.string(),
-    /** Where it leads, as a path of this console; null when nowhere. */
-    url: z.string().nullable(),
+    url: z.string().nullable().meta({ description: "Where it leads, as a path of this console; null when nowhere." }),
     priority: Priority,
-    /** Events it stands for: a burst about one thing is one notification. */
-    count: z.number().int(),
+    count: z.number().int().meta({ description: "Events it stands for: a burst about one thing is one notification." }),
     created_at: Time,
     read_at: Time.nullable(),
   })
@@ -123,8 +121,9 @@ export const Preferences = z.record(Kind, z.record(Channel, z.boolean()));
 export type Preferences = z.infer<typeof Preferences>;
 const ChannelState = z.object({
   channel: Channel,
-  /** False when the server was given no service account (fcm) or no mail server (email). */
-  available: z.boolean(),
+  available: z
+    .boolean()
+    .meta({ description: "False when the server was given no service account (fcm) or no mail server (email)." }),
 });
 const PreferenceSheet = z.object({ preferences: Preferences, channels: z.array(ChannelState), version: Version });
 export type PreferenceSheet = z.infer<typeof PreferenceSheet>;
@@ -178,8 +177,10 @@ export const Broadcast = z
     priority: Priority,
     created_by: z.number().int().nullable(),
     created_at: Time,
-    /** Active accounts when it was sent, and how many of them it has reached by now. */
-    recipients: z.number().int(),
+    recipients: z
+      .number()
+      .int()
+      .meta({ description: "Active accounts when it was sent, and how many of them it has reached by now." }),
     reached: z.number().int(),
     finished_at: Time.nullable(),
   })
@@ -209,8 +210,7 @@ export const previewBroadcast = {
   response: z.object({
     recipients: z.number().int(),
     devices: z.object({ web_push: z.number().int(), fcm: z.number().int() }),
-    /** False: no mail server is set up, so nobody gets a mail. */
-    email: z.boolean(),
+    email: z.boolean().meta({ description: "False: no mail server is set up, so nobody gets a mail." }),
     fcm: z.boolean(),
   }),
   errors: OWN,

@@ -20,11 +20,9 @@ export const Attachment = z
     id: z.string(),
     ticket_id: z.string(),
     name: z.string(),
-    /** The detected type of the content, whatever the sender declared. */
-    content_type: z.string(),
+    content_type: z.string().meta({ description: "The detected type of the content, whatever the sender declared." }),
     size: z.number().int().meta({ description: "bytes" }),
-    /** True for images a page may show in place. */
-    inline: z.boolean(),
+    inline: z.boolean().meta({ description: "True for images a page may show in place." }),
     url: z.string(),
     created_at: Time,
   })
@@ -49,11 +47,9 @@ export const TicketMessage = z
     is_admin: z.boolean(),
     is_note: z.boolean(),
     is_system: z.boolean(),
-    /** The bot that carried it, if one did. */
-    bot_id: z.string().nullable(),
+    bot_id: z.string().nullable().meta({ description: "The bot that carried it, if one did." }),
     attachments: z.array(Attachment),
-    /** The sender's own id, by which its local copy is matched. */
-    client_id: z.string().nullable(),
+    client_id: z.string().nullable().meta({ description: "The sender's own id, by which its local copy is matched." }),
   })
   .meta({ id: "TicketMessage" });
 export type TicketMessage = z.infer<typeof TicketMessage>;
@@ -65,10 +61,11 @@ const TicketFields = z.object({
   type: z.string(),
   subject: z.string(),
   status: TicketStatus,
-  /** The requester: an account's id as text, or what a bot calls its user. */
-  user_id: z.string().nullable(),
-  /** The requester's account; null when a bot opened it. */
-  owner: z.number().int().nullable(),
+  user_id: z
+    .string()
+    .nullable()
+    .meta({ description: "The requester: an account's id as text, or what a bot calls its user." }),
+  owner: z.number().int().nullable().meta({ description: "The requester's account; null when a bot opened it." }),
   bot_id: z.string().nullable(),
   channel_id: z.string().nullable(),
   user_name: z.string(),
@@ -79,8 +76,7 @@ const TicketFields = z.object({
   assigned_name: z.string().nullable(),
   claimed_at: Time.nullable(),
   created_at: Time,
-  /** Last message or event that the requester may see. */
-  updated_at: Time,
+  updated_at: Time.meta({ description: "Last message or event that the requester may see." }),
   closed_at: Time.nullable(),
   closed_by: z.string().nullable().meta({ description: "name of who closed it; null for the server itself" }),
   close_reason: z.string().nullable(),
@@ -89,10 +85,8 @@ const TicketFields = z.object({
   last_message: z.string().nullable().meta({ description: "beginning of the latest message that is no note" }),
   last_message_at: Time.nullable(),
   last_message_author: z.string().nullable().meta({ description: "name of who wrote the latest message" }),
-  /** The ticket its messages were moved to. */
-  merged_into: z.string().nullable(),
-  /** Counted up by every change of the type, subject, priority or tags. */
-  version: Version,
+  merged_into: z.string().nullable().meta({ description: "The ticket its messages were moved to." }),
+  version: Version.meta({ description: "Counted up by every change of the type, subject, priority or tags." }),
 });
 export const TicketFact = TicketFields.extend({ priority: Priority, tags: z.array(z.string()) });
 export type TicketFact = z.infer<typeof TicketFact>;

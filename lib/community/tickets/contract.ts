@@ -143,10 +143,8 @@ export const getTicket = {
   params: TicketParams,
   response: Ticket.extend({
     messages: z.array(TicketMessage),
-    /** Where older messages go on; null when there are none. */
-    next_cursor: z.string().nullable(),
-    /** How far the others have read. */
-    reads: z.array(ReadMark),
+    next_cursor: z.string().nullable().meta({ description: "Where older messages go on; null when there are none." }),
+    reads: z.array(ReadMark).meta({ description: "How far the others have read." }),
     read_seq: z.number().int().meta({ description: "`seq` of the last message the caller has read; 0: none" }),
   }),
   etag: "version",

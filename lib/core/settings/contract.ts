@@ -104,8 +104,7 @@ export const getConfig = {
   response: z.object({
     ...ServerConfig.shape,
     ...CommunityConfig.shape,
-    /** The version of document 002's part, which PATCH changes. */
-    version: Version,
+    version: Version.meta({ description: "The version of document 002's part, which PATCH changes." }),
     versions: Versions,
   }),
   etag: "version",
@@ -164,8 +163,7 @@ export const ConfigChange = z
   .object({
     version: Version,
     action: z.enum(["update", "reset", "undo"]),
-    /** The version whose change this took back. */
-    undoes: z.number().int().nullable(),
+    undoes: z.number().int().nullable().meta({ description: "The version whose change this took back." }),
     changes: z.record(z.string(), FieldChange),
     by: z.object({ user_id: z.number().int().nullable(), username: z.string() }),
     at: Time,
@@ -226,10 +224,8 @@ export const getBotConfig = {
 export const ConfigUpdate = z.object({
   section: SectionParams.shape.section,
   version: Version,
-  /** All fields of the section as they are now. */
-  config: AnyObject,
-  /** Names of those that changed. */
-  changed: z.array(z.string()),
+  config: AnyObject.meta({ description: "All fields of the section as they are now." }),
+  changed: z.array(z.string()).meta({ description: "Names of those that changed." }),
   by: z.string(),
 });
 export type ConfigUpdate = z.infer<typeof ConfigUpdate>;

@@ -33,7 +33,7 @@ export function connection<T extends object>(
 }
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-const camel = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+export const camel = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** Drops arguments that are null: they count as not given. */
 export const given = (args: Record<string, unknown>): Record<string, unknown> =>

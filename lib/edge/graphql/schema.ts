@@ -17,6 +17,7 @@ import { ALERTS_SDL } from "./sdl/alerts";
 import { DOMAIN_SDL } from "./sdl/domain";
 import { DOCUMENT_SDL } from "./sdl/index";
 import { OPERATIONS_SDL } from "./sdl/operations";
+import { describeFields } from "./shapes";
 import { domainSubscriptions } from "./subscriptions";
 
 /**
@@ -40,10 +41,13 @@ function guarded(fields: Record<string, Field>, feature?: Feature): Record<strin
   return Object.fromEntries(Object.entries(fields).map(([name, resolve]) => [name, guard(name, resolve)]));
 }
 
+/** The schema as text; fields that a contract describes have no description here. */
+export const TYPE_DEFS = [DOCUMENT_SDL, DOMAIN_SDL, OPERATIONS_SDL, ALERTS_SDL];
+
 /** The schema with every field answered. */
 export function buildSchema() {
   const schema = createSchema<Context>({
-    typeDefs: [DOCUMENT_SDL, DOMAIN_SDL, OPERATIONS_SDL, ALERTS_SDL],
+    typeDefs: TYPE_DEFS,
     resolvers: {
       JSON: JSON_SCALAR,
       Query: {
@@ -65,6 +69,7 @@ export function buildSchema() {
     },
   });
   takeLargeIntegers(schema);
+  describeFields(schema);
   const byName: GraphQLFieldResolver<unknown, Context> = (source, _args, _context, { fieldName }) =>
     read(source, fieldName);
   for (const type of Object.values(schema.getTypeMap())) {

@@ -31,22 +31,24 @@ export const Bot = z
     id: BotId,
     name: z.string(),
     status: z.string(),
-    /** When it took that status. */
-    status_since: Time,
+    status_since: Time.meta({ description: "When it took that status." }),
     created_at: Time,
     last_active: Time.nullable(),
     owner_id: z.number().int().nullable(),
     metadata: AnyObject,
-    /** created by a person, registered by itself, or open: registered through document 004 without a credential. */
-    origin: z.enum(["created", "registered", "open"]),
-    /** Counted up by every change of the name or the metadata. */
-    version: Version,
+    origin: z.enum(["created", "registered", "open"]).meta({
+      description:
+        "created by a person, registered by itself, or open: registered through document 004 without a credential.",
+    }),
+    version: Version.meta({ description: "Counted up by every change of the name or the metadata." }),
     settings_version: z.number().int(),
     pending_commands: z.number().int(),
     failed_commands: z.number().int(),
     error_logs: z.number().int(),
-    /** Shards that are online, of how many, when the bot runs as several programs; null when it runs as one. */
-    parts: Parts.nullable(),
+    parts: Parts.nullable().meta({
+      description:
+        "Shards that are online, of how many, when the bot runs as several programs; null when it runs as one.",
+    }),
   })
   .meta({ id: "Bot" });
 export type Bot = z.infer<typeof Bot>;
@@ -328,14 +330,13 @@ export const JoinRequest = z
     bot_id: z.string(),
     name: z.string(),
     status: z.string(),
-    /** registered through 001's /api/bots/register, or open through 004's /register. */
-    origin: z.enum(["registered", "open"]),
+    origin: z
+      .enum(["registered", "open"])
+      .meta({ description: "registered through 001's /api/bots/register, or open through 004's /register." }),
     claim_code: z.string(),
-    /** Address it registered from. */
-    joined_from: z.string().nullable(),
+    joined_from: z.string().nullable().meta({ description: "Address it registered from." }),
     requested_at: Time,
-    /** Gone then unless adopted; null for open bots, which stay. */
-    expires_at: Time.nullable(),
+    expires_at: Time.nullable().meta({ description: "Gone then unless adopted; null for open bots, which stay." }),
     metadata: AnyObject,
   })
   .meta({ id: "JoinRequest" });
@@ -390,26 +391,27 @@ export const InstanceId = z.string().regex(/^[\w.:-]{1,64}$/, { error: "must be 
 export const BotInstance = z
   .object({
     instance: z.string(),
-    /** Grows with every new instance of the bot. */
-    epoch: z.number().int(),
+    epoch: z.number().int().meta({ description: "Grows with every new instance of the bot." }),
     address: z.string(),
     since: Time,
     version: z.string().nullable(),
     via: z.enum(["socket", "http"]),
-    /** It names itself (auth.instance, X-Bot-Instance), so that it can be told from others and refused. */
-    declared: z.boolean(),
-    /** The shards it holds (auth.part, X-Bot-Part); null: all of the bot. */
-    part: Part.nullable(),
+    declared: z.boolean().meta({
+      description: "It names itself (auth.instance, X-Bot-Instance), so that it can be told from others and refused.",
+    }),
+    part: Part.nullable().meta({ description: "The shards it holds (auth.part, X-Bot-Part); null: all of the bot." }),
   })
   .meta({ id: "BotInstance" });
 export type BotInstance = z.infer<typeof BotInstance>;
 
 const InstanceList = z.object({
   bot_id: z.string(),
-  /** True when two of these hold the same part: one of them has to be disconnected. */
-  conflict: z.boolean(),
-  /** The last report of each part; empty for a bot that runs as one program. */
-  parts: z.array(z.object({ shards: z.array(z.number().int()), of: z.number().int(), status: z.string() })),
+  conflict: z
+    .boolean()
+    .meta({ description: "True when two of these hold the same part: one of them has to be disconnected." }),
+  parts: z
+    .array(z.object({ shards: z.array(z.number().int()), of: z.number().int(), status: z.string() }))
+    .meta({ description: "The last report of each part; empty for a bot that runs as one program." }),
   instances: z.array(BotInstance),
   refused: z.array(z.object({ instance: z.string(), until: Time })),
 });

@@ -40,32 +40,32 @@ export const Command = z
     result: AnyObject.nullable(),
     created_at: Time,
     completed_at: Time.nullable(),
-    /** When it was last handed to the bot; null while it waits. */
-    dispatched_at: Time.nullable(),
-    /** How often it was handed out. */
-    attempts: z.number().int(),
-    /** Until then it is the bot's; afterwards it is handed out again unless acked. */
-    lease_expires_at: Time.nullable(),
+    dispatched_at: Time.nullable().meta({ description: "When it was last handed to the bot; null while it waits." }),
+    attempts: z.number().int().meta({ description: "How often it was handed out." }),
+    lease_expires_at: Time.nullable().meta({
+      description: "Until then it is the bot's; afterwards it is handed out again unless acked.",
+    }),
     created_by: z.number().int().nullable(),
-    /** Lists and single readings alone: the sender's name, where the caller may know it: staff, or the sender. */
-    created_by_name: z.string().optional(),
-    /** Higher goes first; 0 unless sent. */
-    priority: z.number().int(),
-    /** Not handed out before. */
-    run_at: Time.nullable(),
-    /** Fails as expired unless handed out before. */
-    expires_at: Time.nullable(),
-    /** Fails as a dead letter when handed out that often without an ack. */
-    max_attempts: z.number().int(),
-    /** Why it failed, when it was not the bot that said so. */
-    reason: FailReason.nullable(),
-    /** 0–100, as the bot last reported. */
-    progress: z.number().int().nullable(),
+    created_by_name: z.string().optional().meta({
+      description:
+        "Lists and single readings alone: the sender's name, where the caller may know it: staff, or the sender.",
+    }),
+    priority: z.number().int().meta({ description: "Higher goes first; 0 unless sent." }),
+    run_at: Time.nullable().meta({ description: "Not handed out before." }),
+    expires_at: Time.nullable().meta({ description: "Fails as expired unless handed out before." }),
+    max_attempts: z
+      .number()
+      .int()
+      .meta({ description: "Fails as a dead letter when handed out that often without an ack." }),
+    reason: FailReason.nullable().meta({ description: "Why it failed, when it was not the bot that said so." }),
+    progress: z.number().int().nullable().meta({ description: "0–100, as the bot last reported." }),
     progress_note: z.string().nullable(),
-    /** The failed command this one repeats. */
-    retry_of: z.string().nullable(),
-    /** The shard of a sharded bot it is for; null: any program of the bot may take it. */
-    shard: z.number().int().nullable(),
+    retry_of: z.string().nullable().meta({ description: "The failed command this one repeats." }),
+    shard: z
+      .number()
+      .int()
+      .nullable()
+      .meta({ description: "The shard of a sharded bot it is for; null: any program of the bot may take it." }),
   })
   .meta({ id: "Command" });
 export type Command = z.infer<typeof Command>;

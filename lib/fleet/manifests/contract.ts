@@ -24,8 +24,7 @@ export const ManifestCommand = z
       .optional()
       .meta({ description: "JSON Schema (2020-12) of the payload; an object schema, without references" }),
     danger: Danger.default("none"),
-    /** Doing it twice is as good as doing it once. */
-    idempotent: z.boolean().default(false),
+    idempotent: z.boolean().default(false).meta({ description: "Doing it twice is as good as doing it once." }),
     timeout_s: z.number().int().min(1).max(86_400).optional().meta({ description: "seconds it usually takes at most" }),
   })
   .meta({ id: "ManifestCommand" });
@@ -120,8 +119,9 @@ export const getCommonManifest = {
   }),
   response: z.object({
     commands: z.array(Shown.extend({ varies: z.boolean() })),
-    /** Bots that published nothing: what they understand is not known, so nothing is common. */
-    unpublished: z.array(z.string()),
+    unpublished: z
+      .array(z.string())
+      .meta({ description: "Bots that published nothing: what they understand is not known, so nothing is common." }),
     count: z.number().int(),
   }),
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND"],

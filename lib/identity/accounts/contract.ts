@@ -82,8 +82,7 @@ export const UserProfile = CurrentUser.extend({
   gender: z.string().nullable(),
   last_login: Time.nullable(),
   is_active: z.boolean(),
-  /** Counted up by every change of the profile, the role or the activation. */
-  version: Version,
+  version: Version.meta({ description: "Counted up by every change of the profile, the role or the activation." }),
   email_verified: z.boolean(),
 }).meta({ id: "UserProfile" });
 
@@ -249,8 +248,9 @@ export const updateProfile = {
 /** The access that a new password ended, and the other ways into the account that are left. */
 const Secured = Success.extend({
   ended: z.object({ sessions: z.number().int(), api_keys: z.number().int() }),
-  /** Accounts at providers that can still sign in to this account. */
-  linked: z.array(z.object({ provider: z.string(), username: z.string() })),
+  linked: z
+    .array(z.object({ provider: z.string(), username: z.string() }))
+    .meta({ description: "Accounts at providers that can still sign in to this account." }),
 });
 export type Secured = z.infer<typeof Secured>;
 export type EndedAccess = Secured["ended"];

@@ -29,22 +29,22 @@ export const Alert = z
     message: z.string(),
     state: State,
     source: z.enum(["manual", "rule", "plugin"]),
-    /** The name of the person, rule or plugin that triggered it. */
-    source_name: z.string(),
+    source_name: z.string().meta({ description: "The name of the person, rule or plugin that triggered it." }),
     rule_id: z.string().nullable(),
-    /** The owner's id; null for an alert of the staff. */
-    owner_id: z.number().int().nullable(),
-    /** How often it was said: repetitions are counted, not added. */
-    count: z.number().int(),
-    /** The number of affected things, and of those that have not recovered. */
-    members: z.number().int(),
+    owner_id: z.number().int().nullable().meta({ description: "The owner's id; null for an alert of the staff." }),
+    count: z.number().int().meta({ description: "How often it was said: repetitions are counted, not added." }),
+    members: z
+      .number()
+      .int()
+      .meta({ description: "The number of affected things, and of those that have not recovered." }),
     open_members: z.number().int(),
     escalated: z.number().int(),
     timestamp: Time,
     last_seen: Time,
     snoozed_until: Time.nullable(),
-    /** The person who last acknowledged, snoozed or resolved it; null when nobody did, or it recovered. */
-    handled_by: z.string().nullable(),
+    handled_by: z.string().nullable().meta({
+      description: "The person who last acknowledged, snoozed or resolved it; null when nobody did, or it recovered.",
+    }),
     resolved_at: Time.nullable(),
   })
   .meta({ id: "Alert" });
@@ -135,10 +135,8 @@ const Summary = z.object({
   warningAlerts: z.number().int(),
   infoAlerts: z.number().int(),
   recentAlerts: z.array(z.object({ level: Level, message: z.string(), timestamp: Time })),
-  /** Channels that are switched on, of the alerts the caller sees. */
-  subscribers: z.number().int(),
-  /** Not resolved and not snoozed. */
-  unresolved: z.number().int(),
+  subscribers: z.number().int().meta({ description: "Channels that are switched on, of the alerts the caller sees." }),
+  unresolved: z.number().int().meta({ description: "Not resolved and not snoozed." }),
 });
 export type AlertSummary = z.infer<typeof Summary>;
 export const getAlertSummary = {

@@ -17,25 +17,21 @@ export const Manifest = z.object({
   description: z.string().max(500),
   reason: Reason,
   created_at: Time,
-  /** Muster's version. */
-  version: z.string().max(100),
+  version: z.string().max(100).meta({ description: "Muster's version." }),
   provider: z.enum(["sqlite", "postgresql"]),
-  /** Applied to the database, oldest first. */
-  migrations: z.array(z.string().max(255)).max(10_000),
-  /** Rows of each table. */
-  tables: z.record(z.string().max(128), z.number().int().min(0)),
-  /** Files of downloads are in it too. */
-  include_downloads: z.boolean().default(false),
-  /** Tells whether this server's key opens what the database holds sealed; says nothing of the key. */
-  key_id: z.string().max(64),
+  migrations: z.array(z.string().max(255)).max(10_000).meta({ description: "Applied to the database, oldest first." }),
+  tables: z.record(z.string().max(128), z.number().int().min(0)).meta({ description: "Rows of each table." }),
+  include_downloads: z.boolean().default(false).meta({ description: "Files of downloads are in it too." }),
+  key_id: z.string().max(64).meta({
+    description: "Tells whether this server's key opens what the database holds sealed; says nothing of the key.",
+  }),
 });
 export type Manifest = z.infer<typeof Manifest>;
 
-const Backup = z
+export const Backup = z
   .object({
     filename: Filename,
-    /** "45.2 MB" */
-    size: z.string(),
+    size: z.string().meta({ description: '"45.2 MB"' }),
     size_bytes: z.number().int(),
     timestamp: Time,
     description: z.string(),
@@ -53,10 +49,13 @@ const Work = z
   .object({
     kind: z.enum(["create", "verify", "restore", "upload"]),
     filename: z.string(),
-    /** The current step, in words for people. */
-    phase: z.string(),
-    /** 0 to 1 of this phase; null where nobody can say. */
-    share: z.number().min(0).max(1).nullable(),
+    phase: z.string().meta({ description: "The current step, in words for people." }),
+    share: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .meta({ description: "0 to 1 of this phase; null where nobody can say." }),
     started_at: Time,
   })
   .meta({ id: "BackupWork" });
@@ -123,8 +122,7 @@ export const listBackups = {
   document: "002 Backup List",
   response: z.object({
     backups: z.array(Backup),
-    /** One at a time. */
-    current: Work.nullable(),
+    current: Work.nullable().meta({ description: "One at a time." }),
     schedule: Schedule,
     schedule_version: Version,
     next_at: Time.nullable(),
@@ -183,14 +181,13 @@ const Verdict = z
   .object({
     filename: Filename,
     ok: z.boolean(),
-    /** The problem, or that there is none. */
-    message: z.string(),
+    message: z.string().meta({ description: "The problem, or that there is none." }),
     manifest: Manifest.nullable(),
     files: z.number().int(),
-    /** Unpacked. */
-    bytes: z.number().int(),
-    /** Applied on a restore, for the backup is of an older version. */
-    pending_migrations: z.array(z.string()),
+    bytes: z.number().int().meta({ description: "Unpacked." }),
+    pending_migrations: z
+      .array(z.string())
+      .meta({ description: "Applied on a restore, for the backup is of an older version." }),
     warnings: z.array(z.string()),
   })
   .meta({ id: "BackupVerdict" });
@@ -223,8 +220,7 @@ export const restoreBackup = {
     success: z.literal(true),
     message: z.string(),
     filename: Filename,
-    /** The safety backup of the replaced state. */
-    safety_backup: Filename.nullable(),
+    safety_backup: Filename.nullable().meta({ description: "The safety backup of the replaced state." }),
     migrated: z.array(z.string()),
     warnings: z.array(z.string()),
   }),

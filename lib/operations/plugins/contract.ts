@@ -49,20 +49,23 @@ const Version = z.string().regex(/^\d+\.\d+\.\d+(-[\w.]+)?$/, { error: "must be 
 
 /** `plugin.json`. */
 export const PluginManifest = z.strictObject({
-  /** The editor's, for completion; not read. */
-  $schema: z.string().max(500).optional(),
+  $schema: z.string().max(500).optional().meta({ description: "The editor's, for completion; not read." }),
   name: PluginName,
   version: Version,
   description: Text(500),
   author: Text(200),
   hooks: z.array(HookName).min(1).max(HOOKS.length),
-  /** Logs of these types alone are told; all when left out. */
-  log_types: z.array(z.string().toLowerCase().max(32)).min(1).max(20).optional(),
+  log_types: z
+    .array(z.string().toLowerCase().max(32))
+    .min(1)
+    .max(20)
+    .optional()
+    .meta({ description: "Logs of these types alone are told; all when left out." }),
   permissions: z.array(Permission).max(PERMISSIONS.length).default([]),
-  /** JSON Schema of its settings, an object; `writeOnly` texts are kept sealed and never shown. */
-  settings: JsonObject(32_768).default({ type: "object", properties: {} }),
-  /** The oldest Muster it runs on. */
-  muster: Version.default("0.0.0"),
+  settings: JsonObject(32_768).default({ type: "object", properties: {} }).meta({
+    description: "JSON Schema of its settings, an object; `writeOnly` texts are kept sealed and never shown.",
+  }),
+  muster: Version.default("0.0.0").meta({ description: "The oldest Muster it runs on." }),
 });
 export type PluginManifest = z.output<typeof PluginManifest>;
 
@@ -73,11 +76,9 @@ const PluginState = z.enum(["disabled", "starting", "running", "restarting", "br
 const Stats = z.object({
   calls: z.number().int(),
   errors: z.number().int(),
-  /** From the call of a hook to its end, waiting included. */
-  time_ms: z.number(),
+  time_ms: z.number().meta({ description: "From the call of a hook to its end, waiting included." }),
   queued: z.number().int(),
-  /** Facts the plugin was too slow for. */
-  dropped: z.number().int(),
+  dropped: z.number().int().meta({ description: "Facts the plugin was too slow for." }),
   restarts: z.number().int(),
   last_error: z.object({ at: Time, message: z.string() }).nullable(),
   hooks: z.array(
@@ -97,8 +98,10 @@ export const Plugin = z
     hooks: z.array(z.string()),
     permissions: z.array(z.string()),
     state: PluginState,
-    /** Why it is broken, or why the server disabled it; null when all is well. */
-    problem: z.string().nullable(),
+    problem: z
+      .string()
+      .nullable()
+      .meta({ description: "Why it is broken, or why the server disabled it; null when all is well." }),
     stats: Stats,
   })
   .meta({ id: "Plugin" });
@@ -107,11 +110,11 @@ export type Plugin = z.infer<typeof Plugin>;
 const PluginDetail = Plugin.extend({
   muster: z.string(),
   settings_schema: AnyObject,
-  /** With the defaults filled in, without the secret ones. */
-  settings: AnyObject,
+  settings: AnyObject.meta({ description: "With the defaults filled in, without the secret ones." }),
   settings_version: EditVersion,
-  /** The secret settings, and whether they hold a value. */
-  secrets: z.record(z.string(), z.boolean()),
+  secrets: z
+    .record(z.string(), z.boolean())
+    .meta({ description: "The secret settings, and whether they hold a value." }),
   changed_by: z.number().int().nullable(),
   changed_at: Time.nullable(),
 }).meta({ id: "PluginDetail" });

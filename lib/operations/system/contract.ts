@@ -38,17 +38,17 @@ export const getSystemInfo = {
     data_dir: z.string(),
     rss_bytes: z.number().int(),
     event_loop_delay_ms: z.number(),
-    /** Connected to the process that answers: by Socket.IO, to /ws, to /graphql. */
-    sockets: z.object({
-      consoles: z.number().int(),
-      bots: z.number().int(),
-      ws: z.number().int(),
-      graphql: z.number().int(),
-    }),
+    sockets: z
+      .object({
+        consoles: z.number().int(),
+        bots: z.number().int(),
+        ws: z.number().int(),
+        graphql: z.number().int(),
+      })
+      .meta({ description: "Connected to the process that answers: by Socket.IO, to /ws, to /graphql." }),
     ingest: z.object({ rows: z.number().int(), flushes: z.number().int(), queued: z.number().int() }),
     mail: z.object({ mode: z.enum(["smtp", "outbox"]), where: z.string() }),
-    /** Document 004's endpoints need no credential (OPEN_BOT_API). */
-    open_bot_api: z.boolean(),
+    open_bot_api: z.boolean().meta({ description: "Document 004's endpoints need no credential (OPEN_BOT_API)." }),
     checks: z.array(Check),
   }),
   errors: ["UNAUTHORIZED", "FORBIDDEN"],
@@ -130,23 +130,21 @@ export type MachineMetrics = z.infer<typeof getMachineMetrics.response>;
 
 const BackgroundJob = z
   .object({
-    /** The room and what the job does: `mail.send`. */
-    name: z.string(),
-    /** `standby`: another process runs it, and this one goes on with it when that one ends. */
-    state: z.enum(["waiting", "running", "standby", "stopped"]),
+    name: z.string().meta({ description: "The room and what the job does: `mail.send`." }),
+    state: z
+      .enum(["waiting", "running", "standby", "stopped"])
+      .meta({ description: "`standby`: another process runs it, and this one goes on with it when that one ends." }),
     runs_in: z.enum(["every_process", "one_process"]),
-    /** Seconds from the end of a run to the next; of a queue, between looks that nobody asked for. */
-    interval_s: z.number(),
+    interval_s: z.number().meta({
+      description: "Seconds from the end of a run to the next; of a queue, between looks that nobody asked for.",
+    }),
     last_run: Time.nullable(),
     last_success: Time.nullable(),
     duration_ms: z.number().int().nullable(),
-    /** Null while it runs or is stopped. */
-    next_run: Time.nullable(),
-    /** Runs since the process started; of a queue, its items. */
-    runs: z.number().int(),
+    next_run: Time.nullable().meta({ description: "Null while it runs or is stopped." }),
+    runs: z.number().int().meta({ description: "Runs since the process started; of a queue, its items." }),
     failures: z.number().int(),
-    /** Why the last run failed; null when it did not. */
-    error: z.string().nullable(),
+    error: z.string().nullable().meta({ description: "Why the last run failed; null when it did not." }),
   })
   .meta({ id: "BackgroundJob" });
 export type BackgroundJob = z.infer<typeof BackgroundJob>;
@@ -156,8 +154,7 @@ const Service = z
     name: z.string(),
     description: z.string(),
     state: z.enum(["running", "stopped", "failed"]),
-    /** Since when it is in that state. */
-    since: Time,
+    since: Time.meta({ description: "Since when it is in that state." }),
     restarts: z.number().int(),
     error: z.string().nullable(),
   })
@@ -172,8 +169,7 @@ export const listServices = {
   document: "muster",
   response: z.object({
     services: z.array(Service),
-    /** As the process that answers runs them. */
-    jobs: z.array(BackgroundJob),
+    jobs: z.array(BackgroundJob).meta({ description: "As the process that answers runs them." }),
     caches: z.array(z.object({ name: z.string(), items: z.number().int() })),
   }),
   errors: ["UNAUTHORIZED", "FORBIDDEN"],

@@ -18,15 +18,15 @@ const TaskParams = z.object({ task_id: TASK_ID });
 
 /** A file a task brought, or a part of one that was split. `part` counts all of a task's from 1. */
 export const TaskFile = z.object({
-  /** With folders where a torrent has them. */
-  name: z.string(),
+  name: z.string().meta({ description: "With folders where a torrent has them." }),
   size: z.string(),
   bytes: z.number().int(),
   part: z.number().int(),
-  /** Where it can be fetched from this server; null once it was deleted or sent elsewhere. */
-  href: z.string().nullable(),
-  /** Where it lies elsewhere: a Drive link, s3://bucket/key. */
-  remote: z.string().nullable(),
+  href: z
+    .string()
+    .nullable()
+    .meta({ description: "Where it can be fetched from this server; null once it was deleted or sent elsewhere." }),
+  remote: z.string().nullable().meta({ description: "Where it lies elsewhere: a Drive link, s3://bucket/key." }),
 });
 
 /** One transfer. Texts (`size`, `speed`, `eta`) are document 002's; the numbers beside them are for machines. */
@@ -36,11 +36,9 @@ export const Task = z
     type: z.enum(["download", "upload", "torrent"]).meta({ description: "`upload`: fetched, now being sent on" }),
     url: z.string(),
     status: TaskStatus,
-    /** Percent. */
-    progress: z.number(),
+    progress: z.number().meta({ description: "Percent." }),
     filename: z.string().nullable(),
-    /** Null while it is not known. */
-    size: z.string().nullable(),
+    size: z.string().nullable().meta({ description: "Null while it is not known." }),
     downloaded: z.string(),
     speed: z.string().nullable(),
     eta: z.string().nullable(),
@@ -50,22 +48,23 @@ export const Task = z
       .meta({ description: "the contact it is for, by the id they have elsewhere; else the account it belongs to" }),
     owner: z.object({ id: z.number().int(), username: z.string() }).meta({ description: "whose limits it counts for" }),
     destination: Destination,
-    /** Why it failed, or what it waits for. */
-    error: z.string().nullable(),
+    error: z.string().nullable().meta({ description: "Why it failed, or what it waits for." }),
     checksum: z.string().nullable(),
     attempts: z.number().int(),
     connections: z.number().int(),
-    /** The connected peers of a torrent, and how many of them have all of it; null for other downloads. */
-    peers: z.number().int().nullable(),
+    peers: z.number().int().nullable().meta({
+      description: "The connected peers of a torrent, and how many of them have all of it; null for other downloads.",
+    }),
     seeders: z.number().int().nullable(),
     files: z.array(TaskFile).meta({ description: "the first 50 in lists and live updates, all of them of one task" }),
     fileCount: z.number().int(),
     createdAt: Time,
     finishedAt: Time.nullable(),
-    /** When its files are deleted from this server. */
-    deleteAt: Time.nullable(),
-    /** `userId` as the caller sent it, where it names no account the caller may act for. */
-    requestedFor: z.string().nullable(),
+    deleteAt: Time.nullable().meta({ description: "When its files are deleted from this server." }),
+    requestedFor: z
+      .string()
+      .nullable()
+      .meta({ description: "`userId` as the caller sent it, where it names no account the caller may act for." }),
     sizeBytes: z.number().int().nullable(),
     downloadedBytes: z.number().int(),
     speedBytes: z.number().nullable().meta({ description: "bytes a second" }),

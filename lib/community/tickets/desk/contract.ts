@@ -33,10 +33,8 @@ export const getTicketOptions = {
   response: z.object({
     enabled: z.boolean(),
     types: z.array(z.string()),
-    /** 0: no limit. */
-    max_open_per_user: z.number().int(),
-    /** Open tickets the caller has. */
-    open_count: z.number().int(),
+    max_open_per_user: z.number().int().meta({ description: "0: no limit." }),
+    open_count: z.number().int().meta({ description: "Open tickets the caller has." }),
     auto_close_hours: z.number(),
     transcript_enabled: z.boolean(),
     attachments: z.object({
@@ -63,8 +61,7 @@ export const countTickets = {
     active: z.number().int(),
     closed: z.number().int(),
     all: z.number().int(),
-    /** These three count active tickets. */
-    mine: z.number().int(),
+    mine: z.number().int().meta({ description: "These three count active tickets." }),
     assigned: z.number().int(),
     unassigned: z.number().int(),
     unread: z.number().int(),
@@ -87,8 +84,7 @@ export const listTicketAssignees = {
         fullname: z.string(),
         avatar_url: z.string().nullable(),
         role: Role,
-        /** Tickets claimed at the moment. */
-        claimed: z.number().int(),
+        claimed: z.number().int().meta({ description: "Tickets claimed at the moment." }),
       }),
     ),
     count: z.number().int(),

@@ -121,7 +121,6 @@ export const ALERTS_SDL = /* GraphQL */ `
     channelId: ID
     kind: String
     name: String
-    "Where it goes, without what is secret in it."
     hint: String
     global: Boolean
     minSeverity: String

@@ -94,13 +94,11 @@ export const DOMAIN_SDL = /* GraphQL */ `
     owner: Owner
     metadata: JSON
     origin: String
-    "Of its name and metadata."
     version: Int
     settingsVersion: Int
     pendingCommands: Int
     failedCommands: Int
     errorLogs: Int
-    "Shards that are online, of how many, when the bot runs as several programs."
     parts: BotParts
     commands(first: Int = 20, after: String, status: String): CommandConnection
     logs(first: Int = 20, after: String, level: String, search: String): LogConnection
@@ -142,11 +140,9 @@ export const DOMAIN_SDL = /* GraphQL */ `
     expiresAt: String
     maxAttempts: Int
     reason: String
-    "Percent."
     progress: Int
     progressNote: String
     retryOf: ID
-    "The shard of a sharded bot it is for."
     shard: Int
   }
 
@@ -166,7 +162,6 @@ export const DOMAIN_SDL = /* GraphQL */ `
     type: String
     level: String
     message: String
-    "When it happened, as the bot says; else receivedAt."
     timestamp: String
     receivedAt: String
     metadata: JSON
@@ -195,7 +190,6 @@ export const DOMAIN_SDL = /* GraphQL */ `
     threadId: String
     "GROUP or USER."
     threadType: String
-    "When it happened, as the bot says; else receivedAt."
     timestamp: String
     receivedAt: String
     metadata: JSON
@@ -217,7 +211,6 @@ export const DOMAIN_SDL = /* GraphQL */ `
     ticketNum: Int
     type: String
     subject: String
-    "Of the type, subject, priority and tags."
     version: Int
     "open, claimed or closed."
     status: String

@@ -117,7 +117,6 @@ export const DOCUMENT_SDL = /* GraphQL */ `
     id: String
     type: String
     status: String
-    "Percent."
     progress: Float
     speed: String
     eta: String
@@ -128,7 +127,6 @@ export const DOCUMENT_SDL = /* GraphQL */ `
     startTime: String
     url: String
     error: String
-    "Who it is for: a contact by the id they have elsewhere, else the account it belongs to."
     user: TaskUser
   }
 

@@ -96,7 +96,6 @@ export const OPERATIONS_SDL = /* GraphQL */ `
     kind: String
     title: String
     body: String
-    "A path of the console."
     url: String
     priority: String
     count: Int
@@ -164,13 +163,10 @@ export const OPERATIONS_SDL = /* GraphQL */ `
     botId: ID
     name: String
     status: String
-    "registered by 001's way of joining, open by 004's."
     origin: String
     claimCode: String
-    "The address it came from."
     joinedFrom: String
     requestedAt: String
-    "Gone then unless adopted; null: it stays."
     expiresAt: String
     metadata: JSON
   }

@@ -12,15 +12,14 @@ export const AlertChannel = z
     channel_id: z.string(),
     kind: ChannelKind,
     name: z.string(),
-    /** Where it goes, without what is secret in it. */
-    hint: z.string(),
-    /** True: for the server's alerts (admins). */
-    global: z.boolean(),
+    hint: z.string().meta({ description: "Where it goes, without what is secret in it." }),
+    global: z.boolean().meta({ description: "True: for the server's alerts (admins)." }),
     min_severity: Severity,
     enabled: z.boolean(),
     version: Version,
-    /** False: mail goes there once its owner has followed the link in the confirmation mail. */
-    confirmed: z.boolean(),
+    confirmed: z
+      .boolean()
+      .meta({ description: "False: mail goes there once its owner has followed the link in the confirmation mail." }),
     last_status: z.enum(["queued", "sent", "failed", "dropped"]).nullable(),
     last_error: z.string().nullable(),
     last_sent_at: Time.nullable(),
@@ -137,16 +136,15 @@ export const confirmAlertChannel = {
 const AlertDelivery = z.object({
   delivery_id: z.string(),
   alert_id: z.string().nullable(),
-  /** The alert's message; null when the alert was deleted. */
-  alert: z.string().nullable(),
-  /** The kind of change it was notified of. */
-  event: z.enum(["raised", "again", "flapping", "escalated", "resolved"]),
+  alert: z.string().nullable().meta({ description: "The alert's message; null when the alert was deleted." }),
+  event: z
+    .enum(["raised", "again", "flapping", "escalated", "resolved"])
+    .meta({ description: "The kind of change it was notified of." }),
   status: z.enum(["queued", "sent", "failed", "dropped"]),
   attempts: z.number().int(),
   error: z.string().nullable(),
   created_at: Time,
-  /** The next attempt of a queued message. */
-  next_try_at: Time.nullable(),
+  next_try_at: Time.nullable().meta({ description: "The next attempt of a queued message." }),
   finished_at: Time.nullable(),
 });
 export type AlertDelivery = z.infer<typeof AlertDelivery>;

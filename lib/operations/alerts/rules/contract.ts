@@ -81,22 +81,29 @@ const RuleShape = z.strictObject({
   enabled: z.boolean().default(true),
   metric: Metric,
   threshold: z.number(),
-  /** For what is counted: over how many seconds back. */
-  window_s: z.number().int().min(10).max(86_400).default(300),
-  /** It must last this long. */
-  for_s: z.number().int().min(0).max(86_400).default(0),
-  /** Recovered only below this; the threshold itself when left out. */
-  recover_below: z.number().optional(),
+  window_s: z
+    .number()
+    .int()
+    .min(10)
+    .max(86_400)
+    .default(300)
+    .meta({ description: "For what is counted: over how many seconds back." }),
+  for_s: z.number().int().min(0).max(86_400).default(0).meta({ description: "It must last this long." }),
+  recover_below: z
+    .number()
+    .optional()
+    .meta({ description: "Recovered only below this; the threshold itself when left out." }),
   severity: Severity.default("medium"),
-  /** all: every bot and the server (admins); own: the caller's bots; selected: those named. */
-  scope: z.enum(["all", "own", "selected"]).default("own"),
+  scope: z
+    .enum(["all", "own", "selected"])
+    .default("own")
+    .meta({ description: "all: every bot and the server (admins); own: the caller's bots; selected: those named." }),
   bot_ids: z.array(BotId).max(200).default([]),
-  /** Not acknowledged within it: the severity rises by one, and the channels are notified again. */
-  escalate_after_m: z.number().int().min(1).max(10_080).optional(),
-  /** Channels beside the inbox; none named: all of the rule's owner. */
-  channels: Ids,
-  /** Channels that hear of it only when it is escalated. */
-  escalation_channels: Ids,
+  escalate_after_m: z.number().int().min(1).max(10_080).optional().meta({
+    description: "Not acknowledged within it: the severity rises by one, and the channels are notified again.",
+  }),
+  channels: Ids.meta({ description: "Channels beside the inbox; none named: all of the rule's owner." }),
+  escalation_channels: Ids.meta({ description: "Channels that hear of it only when it is escalated." }),
 });
 function checkRule(rule: z.output<typeof RuleShape>, context: z.RefinementCtx): void {
   const complain = (field: string, message: string) => context.addIssue({ code: "custom", path: [field], message });
@@ -114,8 +121,7 @@ export type RuleInput = z.output<typeof RuleShape>;
 export const AlertRule = RuleShape.extend({
   rule_id: z.string(),
   owner_id: z.number().int(),
-  /** Alerts of it that are not resolved. */
-  open_alerts: z.number().int(),
+  open_alerts: z.number().int().meta({ description: "Alerts of it that are not resolved." }),
   version: Version,
   created_at: Time,
   updated_at: Time,
@@ -184,11 +190,9 @@ export const deleteAlertRule = {
 
 const Firing = z.object({
   at: Time,
-  /** Null: it would be firing now. */
-  until: Time.nullable(),
+  until: Time.nullable().meta({ description: "Null: it would be firing now." }),
   count: z.number().int(),
-  /** The first ten. */
-  labels: z.array(z.string()),
+  labels: z.array(z.string()).meta({ description: "The first ten." }),
 });
 export const dryRunAlertRule = {
   id: "dryRunAlertRule",
@@ -203,8 +207,7 @@ export const dryRunAlertRule = {
     complete: z.boolean(),
     from: Time,
     to: Time,
-    /** Alerts in all; the newest 100 are listed, oldest first. */
-    total: z.number().int(),
+    total: z.number().int().meta({ description: "Alerts in all; the newest 100 are listed, oldest first." }),
     firings: z.array(Firing),
   }),
   errors: ["INVALID_INPUT", ...ONE],

@@ -1,0 +1,50 @@
+/**
+ * The contracts behind the types of the schema: a field's description is written once, in its contract, and reaches REST's API
+ * document and this schema from there. `shapes.test.ts` finds fields of a contract that a type lacks.
+ */
+import { type GraphQLSchema, isObjectType } from "graphql";
+import { z } from "zod";
+import { Notification } from "@/lib/community/notifications/contract";
+import { Attachment, Ticket, TicketMessage } from "@/lib/community/tickets/contract";
+import { Bot, JoinRequest } from "@/lib/fleet/bots/contract";
+import { Command } from "@/lib/fleet/commands/contract";
+import { Log, Message } from "@/lib/fleet/telemetry/contract";
+import { AlertChannel } from "@/lib/operations/alerts/channels/contract";
+import { Alert } from "@/lib/operations/alerts/contract";
+import { AlertRule } from "@/lib/operations/alerts/rules/contract";
+import { Backup } from "@/lib/operations/backups/contract";
+import { Plugin } from "@/lib/operations/plugins/contract";
+import { Task } from "@/lib/operations/transfers/contract";
+import { camel } from "./page";
+
+export const SHAPES: Record<string, z.ZodObject> = {
+  Alert,
+  AlertChannel,
+  AlertRule,
+  Attachment,
+  Backup,
+  Bot,
+  Command,
+  JoinRequest,
+  Log,
+  Message,
+  Notification,
+  Plugin,
+  Task,
+  Ticket,
+  TicketMessage,
+};
+
+/** Gives the fields of each type the descriptions that their contract has. */
+export function describeFields(schema: GraphQLSchema): void {
+  for (const [name, contract] of Object.entries(SHAPES)) {
+    const type = schema.getType(name);
+    if (!isObjectType(type)) throw new Error(`The schema has no type ${name}`);
+    const fields = type.getFields();
+    for (const [key, property] of Object.entries(contract.shape)) {
+      const field = fields[camel(key)] ?? fields[key];
+      const description = z.globalRegistry.get(property as z.ZodType)?.description;
+      if (field && description) field.description = description;
+    }
+  }
+}
