@@ -10,7 +10,8 @@ const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const AT_ONCE = 2;
 const MAX_WAITING = 64;
 
-export function createPasswords() {
+/** @param cost  what each new hash costs; the servers take the default, and tests pass a cheap one */
+export function createPasswords(cost = COST) {
   let running = 0;
   const waiting: (() => void)[] = [];
   /** Verified against when there is no account, so that both answers cost the same. */
@@ -32,7 +33,7 @@ export function createPasswords() {
 
   return {
     /** @throws AppError UNAVAILABLE when too many wait already */
-    hash: (password: string): Promise<string> => runInLine(() => hash(password.normalize("NFC"), COST)),
+    hash: (password: string): Promise<string> => runInLine(() => hash(password.normalize("NFC"), cost)),
 
     /**
      * Is it the password of this hash? With no hash the same work is done and the answer is no.
@@ -40,7 +41,7 @@ export function createPasswords() {
      * @throws AppError UNAVAILABLE when too many wait already
      */
     async verify(stored: string | null, password: string): Promise<boolean> {
-      decoy ??= hash("no account has this password", COST);
+      decoy ??= hash("no account has this password", cost);
       const against = stored ?? (await decoy);
       const composed = password.normalize("NFC");
       let same = await runInLine(() => verify(against, composed));
