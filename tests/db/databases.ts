@@ -1,13 +1,15 @@
 /**
- * Empty throw-away databases for tests: always SQLite; PostgreSQL when TEST_POSTGRES_URL names a server
- * (node scripts/postgres.mjs run -- <command>).
+ * Throw-away databases for tests: always SQLite; PostgreSQL when TEST_POSTGRES_URL names a server
+ * (node scripts/postgres.mjs run -- <command>). `open()` gives a migrated one without rows, `openEmpty()` one without
+ * tables.
  */
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Libsql from "libsql";
 import pg from "pg";
+import { postgresTemplate, sqliteTemplate } from "./templates";
 
 export interface TestDatabase {
   /** In the form DATABASE_URL takes. */
@@ -19,9 +21,10 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
-async function openSqlite(): Promise<TestDatabase> {
+async function openSqlite(template?: string): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), "muster-db-"));
   const file = join(folder, "test.db");
+  if (template) copyFileSync(template, file);
   const raw = new Libsql(file, { timeout: 5000 } as Libsql.Options);
   return {
     url: `file:${file}`,
@@ -36,17 +39,23 @@ async function openSqlite(): Promise<TestDatabase> {
 
 const server = process.env.TEST_POSTGRES_URL;
 
-async function openPostgres(): Promise<TestDatabase> {
+function urlOf(database: string): string {
+  const url = new URL(server!);
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+async function openPostgres(isMigrated: boolean): Promise<TestDatabase> {
   const name = `muster_test_${randomUUID().replaceAll("-", "")}`;
   const admin = new pg.Client({ connectionString: server });
   await admin.connect();
-  await admin.query(`CREATE DATABASE ${name}`);
-  const url = new URL(server!);
-  url.pathname = `/${name}`;
-  const client = new pg.Client({ connectionString: url.href });
+  const template = isMigrated ? await postgresTemplate(admin, urlOf) : "template1";
+  await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+  const url = urlOf(name);
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
   return {
-    url: url.href,
+    url,
     all: async <Row>(sql: string) => (await client.query(sql)).rows as Row[],
     run: async (sql) => void (await client.query(sql)),
     close: async () => {
@@ -72,7 +81,14 @@ export async function runOn(url: string, sql: string): Promise<void> {
 }
 
 /** For describe.each: what this run can test against. */
-export const databases: { provider: "sqlite" | "postgresql"; open: () => Promise<TestDatabase> }[] = [
-  { provider: "sqlite", open: openSqlite },
-  ...(server ? [{ provider: "postgresql" as const, open: openPostgres }] : []),
+export type Databases = {
+  provider: "sqlite" | "postgresql";
+  open: () => Promise<TestDatabase>;
+  openEmpty: () => Promise<TestDatabase>;
+};
+export const databases: Databases[] = [
+  { provider: "sqlite", open: async () => openSqlite(await sqliteTemplate()), openEmpty: () => openSqlite() },
+  ...(server
+    ? [{ provider: "postgresql" as const, open: () => openPostgres(true), openEmpty: () => openPostgres(false) }]
+    : []),
 ];

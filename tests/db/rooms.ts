@@ -1,7 +1,7 @@
-/** Opens an empty, migrated database as the process's own, for tests of a room's store and service against the real thing. */
-
-import { connect, db, disconnect, disconnectPrisma, ingest, migrate } from "@/lib/core/db";
+/** Opens a migrated database as the process's own, for tests of a room's store and service against the real thing. */
+import { connect, db, disconnect, disconnectPrisma, ingest } from "@/lib/core/db";
 import { env } from "@/lib/core/env";
+import { newId } from "@/lib/core/ids";
 import type { databases, TestDatabase } from "./databases";
 
 /** @returns the database, whose close() also gives the process back what it had */
@@ -9,7 +9,6 @@ export async function openRoom({ provider, open }: (typeof databases)[number]): 
   const database = await open();
   const before = { DATABASE_URL: env.DATABASE_URL, provider: env.provider };
   Object.assign(env, { DATABASE_URL: database.url, provider });
-  await migrate();
   await connect();
   return {
     ...database,
@@ -23,17 +22,33 @@ export async function openRoom({ provider, open }: (typeof databases)[number]): 
   };
 }
 
+type Values = Record<string, string | number | null>;
+
+async function insert(table: string, values: Values): Promise<void> {
+  const columns = Object.keys(values);
+  await db().run(
+    `INSERT INTO "${table}" (${columns.join(", ")}) VALUES (${columns.map((_, place) => `$${place + 1}`).join(", ")})`,
+    Object.values(values),
+  );
+}
+
+/** Stores a bot of user 1, with other columns where `values` names them, and returns its id. */
+export async function aStoredBot({ id = newId("bot"), ...values }: Values & { id?: string } = {}): Promise<string> {
+  const usual = { owner_id: 1, name: "b", status_since: 0, token_hash: id, token_cipher: "", created_at: 0 };
+  await insert("bot", { id, ...usual, ...values });
+  return id;
+}
+
+/** Stores a user without a password, with other columns where `values` names them. */
+export async function aStoredUser({ id, ...values }: Values & { id: number }): Promise<number> {
+  await insert("user", { id, username: `u${id}`, email: `u${id}@example.org`, ...values });
+  return id;
+}
+
 /** Bots with counters: one of user 1, two of user 2, of which one is being deleted. */
 export async function addBots(): Promise<void> {
-  for (const [id, owner, status, pending] of [
-    ["a", 1, "online", 2],
-    ["b", 2, "offline", 1],
-    ["c", 2, "deleting", 0],
-  ] as const)
-    await db().run(
-      `INSERT INTO bot (id, owner_id, name, status, status_since, token_hash, token_cipher, created_at,
-                        pending_commands, total_logs, error_logs, warning_logs, critical_logs)
-       VALUES ($1, $2, $1, $3, 0, $1, '', 0, $4, 10, 3, 2, 1)`,
-      [id, owner, status, pending],
-    );
+  const counters = { total_logs: 10, error_logs: 3, warning_logs: 2, critical_logs: 1 };
+  await aStoredBot({ id: "a", owner_id: 1, name: "a", status: "online", pending_commands: 2, ...counters });
+  await aStoredBot({ id: "b", owner_id: 2, name: "b", status: "offline", pending_commands: 1, ...counters });
+  await aStoredBot({ id: "c", owner_id: 2, name: "c", status: "deleting", pending_commands: 0, ...counters });
 }

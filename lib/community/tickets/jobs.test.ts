@@ -11,7 +11,7 @@ import { db } from "@/lib/core/db";
 import { newId } from "@/lib/core/ids";
 import type { Mail } from "@/lib/core/mail";
 import { databases, type TestDatabase } from "@/tests/db/databases";
-import { openRoom } from "@/tests/db/rooms";
+import { aStoredBot, openRoom } from "@/tests/db/rooms";
 import { TicketStatus } from "./contract";
 import { createConversation } from "./conversation/service";
 import { createTranscripts } from "./conversation/service.transcript";
@@ -79,9 +79,7 @@ describe.each(databases)("tickets on $provider", (provider) => {
       await database.run(
         `INSERT INTO "user" (id, username, email, role) VALUES (${id}, 'p${id}', 'p${id}@example.org', '${role}')`,
       );
-    await database.run(
-      "INSERT INTO bot (id, name, status_since, token_hash, token_cipher, created_at) VALUES ('bot_here', 'b', 0, 'h', '', 0)",
-    );
+    await aStoredBot({ id: "bot_here", owner_id: null });
   });
   afterAll(async () => {
     await database.close();

@@ -1,36 +1,26 @@
 import { readdirSync, readlinkSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { env } from "@/lib/core/env";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { insertLogs } from "@/tests/db/logs";
 import { runProcess } from "@/tests/db/processes";
-import { connect, db, disconnect, disconnectPrisma, ingest, migrate, prisma } from ".";
+import { openRoom } from "@/tests/db/rooms";
+import { db, ingest, prisma } from ".";
 
 /** Other connections of the test's own database (PostgreSQL). */
 const BACKENDS = "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()";
 
 const tick = () => new Promise((resolve) => setImmediate(resolve));
 
-describe.each(databases)("lib/core/db on $provider", ({ provider, open }) => {
+describe.each(databases)("lib/core/db on $provider", (kind) => {
   let database: TestDatabase;
-  const before = { DATABASE_URL: env.DATABASE_URL, provider: env.provider };
   const addLog = ingest.register("test.log", insertLogs);
   const count = async (table: string, where = "1 = 1") =>
     Number((await database.all<{ n: number }>(`SELECT count(*) AS n FROM "${table}" WHERE ${where}`))[0]!.n);
 
   beforeAll(async () => {
-    database = await open();
-    Object.assign(env, { DATABASE_URL: database.url, provider });
-    await migrate();
-    await connect();
+    database = await openRoom(kind);
   });
-  afterAll(async () => {
-    await ingest.drain();
-    await disconnectPrisma();
-    await disconnect();
-    await database.close();
-    Object.assign(env, before);
-  });
+  afterAll(() => database.close());
 
   it("keeps 50 interactive transactions, hot ingest and reads apart, and none is told the database is busy", async () => {
     const client = await prisma();
@@ -176,7 +166,7 @@ describe.each(databases)("lib/core/db on $provider", ({ provider, open }) => {
 
   it("answers 503 while the database cannot be had, stores nothing, and recovers by itself", async () => {
     const add = () => addLog({ message: "meanwhile" });
-    if (provider === "sqlite") {
+    if (kind.provider === "sqlite") {
       await database.run("BEGIN IMMEDIATE"); // another process writes, for longer than the driver waits
       await expect(add()).rejects.toMatchObject({ code: "UNAVAILABLE", status: 503 });
       await database.run("ROLLBACK");
@@ -224,7 +214,7 @@ describe.each(databases)("lib/core/db on $provider", ({ provider, open }) => {
       (await database.all<{ message: string }>("SELECT message FROM log")).map((row) => row.message),
     );
     expect(answered.filter((message) => !stored.has(message))).toEqual([]);
-    if (provider === "sqlite") {
+    if (kind.provider === "sqlite") {
       expect(await database.all("PRAGMA integrity_check")).toMatchObject([{ integrity_check: "ok" }]);
     }
   }, 60_000);

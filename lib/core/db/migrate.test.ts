@@ -11,7 +11,7 @@ import { migrate } from "./migrate";
 const FIRST = "20260101000000_first";
 const SECOND = "20260102000000_second";
 
-describe.each(databases)("migrate on $provider", ({ provider, open }) => {
+describe.each(databases)("migrate on $provider", ({ provider, openEmpty }) => {
   let database: TestDatabase;
   let folder: string;
 
@@ -25,7 +25,7 @@ describe.each(databases)("migrate on $provider", ({ provider, open }) => {
     rows<{ migration_name: string }>('SELECT migration_name FROM "_prisma_migrations" ORDER BY migration_name');
 
   beforeEach(async () => {
-    database = await open();
+    database = await openEmpty();
     folder = mkdtempSync(join(tmpdir(), "muster-migrations-"));
     add(FIRST, 'CREATE TABLE "one" (id INTEGER PRIMARY KEY, name TEXT);\nCREATE TABLE "two" (id INTEGER PRIMARY KEY);');
   });

@@ -2,11 +2,10 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { SMTPServer } from "smtp-server";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { connect, disconnect, migrate } from "@/lib/core/db";
-import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/ids";
 import { hashToken, seal, unseal } from "@/lib/core/secrets";
 import { databases, type TestDatabase } from "@/tests/db/databases";
+import { openRoom } from "@/tests/db/rooms";
 import { someJobs } from "@/tests/scheduler";
 import { createMailJobs } from "./jobs";
 import { createMailService, type Mail } from "./service";
@@ -44,24 +43,16 @@ async function mailServer(refusals: number[]) {
   };
 }
 
-describe.each(databases)("mail on $provider", ({ provider, open }) => {
+describe.each(databases)("mail on $provider", (kind) => {
   let database: TestDatabase;
-  const before = { DATABASE_URL: env.DATABASE_URL, provider: env.provider, SECRET_KEY: env.SECRET_KEY };
   const clock = { at: Date.parse("2026-03-01T12:00:00Z") };
   const warnings: object[] = [];
   const closers: (() => unknown)[] = [];
 
   beforeAll(async () => {
-    database = await open();
-    Object.assign(env, { DATABASE_URL: database.url, provider, SECRET_KEY: "a secret key of the tests, 32 long" });
-    await migrate();
-    await connect();
+    database = await openRoom(kind);
   });
-  afterAll(async () => {
-    await disconnect();
-    await database.close();
-    Object.assign(env, before);
-  });
+  afterAll(() => database.close());
   afterEach(async () => {
     for (const close of closers.splice(0)) await close();
     for (const table of ["mail_message", '"user"']) await database.run(`DELETE FROM ${table}`);

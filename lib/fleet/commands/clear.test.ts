@@ -6,7 +6,7 @@ import { newId } from "@/lib/core/ids";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { blocked } from "@/tests/db/locks";
-import { openRoom } from "@/tests/db/rooms";
+import { aStoredBot, openRoom } from "@/tests/db/rooms";
 import { createDelivery } from "./delivery";
 import { createCommandService } from "./service";
 import { createCommandStore } from "./store";
@@ -29,11 +29,7 @@ describe.each(databases)("clear on $provider", (provider) => {
   beforeEach(async () => {
     at = NOON;
     emit.mockReset();
-    const id = newId("bot");
-    await db().run(
-      "INSERT INTO bot (id, owner_id, name, status_since, token_hash, token_cipher, created_at) VALUES ($1, 1, 'b', $2, $1, '', $2)",
-      [id, NOON],
-    );
+    const id = await aStoredBot({ status_since: NOON, created_at: NOON });
     bot = { kind: "bot", bot_id: id, owner_id: 1, unclaimed: false };
     service = createCommandService({
       manifests: { check: () => undefined, newBatch: () => ({ left: 0, verdicts: new Map() }) },

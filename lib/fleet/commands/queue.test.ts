@@ -10,7 +10,7 @@ import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { databases, type TestDatabase } from "@/tests/db/databases";
-import { openRoom } from "@/tests/db/rooms";
+import { aStoredBot, openRoom } from "@/tests/db/rooms";
 import { cancelCommand, sendBulkCommand, sendCommand } from "./contract";
 import { createDelivery } from "./delivery";
 import { createCommandService } from "./service";
@@ -36,13 +36,7 @@ describe.each(databases)("the queue beyond the documents on $provider", (provide
   });
   afterAll(() => database.close());
 
-  const addBot = async (id: string) => {
-    await db().run(
-      "INSERT INTO bot (id, owner_id, name, status_since, token_hash, token_cipher, created_at) VALUES ($1, 1, 'b', $2, $1, '', $2)",
-      [id, NOON],
-    );
-    return id;
-  };
+  const addBot = (id: string) => aStoredBot({ id, status_since: NOON, created_at: NOON });
 
   beforeEach(async () => {
     at = NOON;

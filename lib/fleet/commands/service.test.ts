@@ -7,7 +7,7 @@ import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { databases, type TestDatabase } from "@/tests/db/databases";
-import { openRoom } from "@/tests/db/rooms";
+import { aStoredBot, openRoom } from "@/tests/db/rooms";
 import { ackCommand, pollCommands } from "./contract";
 import { createDelivery, PUSH_LEASE_MS, WINDOW } from "./delivery";
 import { createCommandService } from "./service";
@@ -48,10 +48,7 @@ describe.each(databases)("commands on $provider", (provider) => {
     connected = false;
     emit.mockReset();
     bot = { kind: "bot", bot_id: newId("bot"), owner_id: 1, unclaimed: false };
-    await db().run(
-      "INSERT INTO bot (id, owner_id, name, status_since, token_hash, token_cipher, created_at) VALUES ($1, 1, 'b', $2, $1, '', $2)",
-      [bot.bot_id, NOON],
-    );
+    await aStoredBot({ id: bot.bot_id, status_since: NOON, created_at: NOON });
     delivery = createDelivery({ now: () => at });
     service = createCommandService({
       others: () => 1,

@@ -1,12 +1,10 @@
 /** Rules of manifests on the real store: who publishes, what a selection has in common, what is refused. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { BotActor, UserActor } from "@/lib/core/actor";
-import { db } from "@/lib/core/db";
 import { AppError } from "@/lib/core/errors";
-import { newId } from "@/lib/core/ids";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { databases, type TestDatabase } from "@/tests/db/databases";
-import { openRoom } from "@/tests/db/rooms";
+import { aStoredBot, openRoom } from "@/tests/db/rooms";
 import { createChecks, KEPT_BYTES_MAX } from "./checks";
 import { ManifestCommand, putManifest } from "./contract";
 import { createManifestService } from "./service";
@@ -29,18 +27,9 @@ describe.each(databases)("manifests on $provider", (provider) => {
   });
   afterAll(() => database.close());
 
-  const addBot = async (): Promise<string> => {
-    const id = newId("bot");
-    await db().run(
-      "INSERT INTO bot (id, owner_id, name, status_since, token_hash, token_cipher, created_at) VALUES ($1, 1, 'b', 0, $1, '', 0)",
-      [id],
-    );
-    return id;
-  };
-
   beforeEach(async () => {
     emit.mockReset();
-    bot = { kind: "bot", bot_id: await addBot(), owner_id: 1, unclaimed: false };
+    bot = { kind: "bot", bot_id: await aStoredBot(), owner_id: 1, unclaimed: false };
     service = createManifestService(deps());
   });
 
@@ -72,7 +61,7 @@ describe.each(databases)("manifests on $provider", (provider) => {
   });
 
   it("is only published for a bot one may change", async () => {
-    await expect(service.put(bot, await addBot(), [])).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(service.put(bot, await aStoredBot(), [])).rejects.toMatchObject({ code: "NOT_FOUND" });
     await expect(service.get(owner, "nobody's")).rejects.toMatchObject({ code: "NOT_FOUND" });
     await expect(service.common(owner, [bot.bot_id, "nobody's"])).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
@@ -116,7 +105,7 @@ describe.each(databases)("manifests on $provider", (provider) => {
   it("checks a payload for many bots once by each distinct manifest, within one amount of steps", async () => {
     const list = { type: "object", properties: { list: { type: "array", items: { allOf: Array(10).fill({}) } } } };
     const payload = { list: Array(9000).fill(1) };
-    const [same, alsoSame, ...distinct] = await Promise.all(Array.from({ length: 12 }, addBot));
+    const [same, alsoSame, ...distinct] = await Promise.all(Array.from({ length: 12 }, aStoredBot));
     for (const id of [same!, alsoSame!]) await service.put(owner, id, [command("send", { params: list })]);
     for (const [at, id] of distinct.entries())
       await service.put(owner, id, [command("send", { params: list, description: String(at) })]);
@@ -152,7 +141,7 @@ describe.each(databases)("manifests on $provider", (provider) => {
   });
 
   it("offers a selection what all of it understands, with what holds for all", async () => {
-    const [a, b] = [await addBot(), await addBot()];
+    const [a, b] = [await aStoredBot(), await aStoredBot()];
     await service.put(owner, a, [
       command("greet", { params: who, idempotent: true, timeout_s: 5 }),
       command("say", { params: who }),

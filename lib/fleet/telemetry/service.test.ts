@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Actor } from "@/lib/core/actor";
-import { connect, db, disconnect, ingest, migrate } from "@/lib/core/db";
-import { env } from "@/lib/core/env";
+import { db } from "@/lib/core/db";
 import { AppError } from "@/lib/core/errors";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import type { Command } from "@/lib/fleet/commands/contract";
 import { databases, type TestDatabase } from "@/tests/db/databases";
+import { aStoredBot, openRoom } from "@/tests/db/rooms";
 import { exportLogs, Log, listLogs, listMessages, Message, postLogs } from "./contract";
 import type { Download } from "./export";
 import { createTelemetryService } from "./service";
@@ -47,9 +47,8 @@ async function text({ stream }: Download): Promise<string> {
   return whole;
 }
 
-describe.each(databases)("telemetry on $provider", ({ provider, open }) => {
+describe.each(databases)("telemetry on $provider", (kind) => {
   let database: TestDatabase;
-  const before = { DATABASE_URL: env.DATABASE_URL, provider: env.provider };
   const emit = vi.fn();
   const seen = vi.fn();
   let ids = 0;
@@ -83,26 +82,14 @@ describe.each(databases)("telemetry on $provider", ({ provider, open }) => {
   });
 
   beforeAll(async () => {
-    database = await open();
-    Object.assign(env, { DATABASE_URL: database.url, provider });
-    await migrate();
-    await connect();
-    for (const [id, owner] of Object.entries(OWNERS))
-      await db().run(
-        "INSERT INTO bot (id, owner_id, name, status_since, token_hash, token_cipher, created_at) VALUES ($1, $2, $1, 0, $1, '', 0)",
-        [id, owner],
-      );
+    database = await openRoom(kind);
+    for (const [id, owner_id] of Object.entries(OWNERS)) await aStoredBot({ id, owner_id, name: id });
   });
   beforeEach(async () => {
     for (const table of ["log", "message", "setting"]) await db().run(`DELETE FROM ${table}`);
     vi.clearAllMocks();
   });
-  afterAll(async () => {
-    await ingest.drain();
-    await disconnect();
-    await database.close();
-    Object.assign(env, before);
-  });
+  afterAll(() => database.close());
 
   const post = (bot: string, ...logs: object[]) => service.postLogs(botActor(bot), bot, logInput(logs));
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { connect, db, disconnect, ingest, migrate } from "@/lib/core/db";
-import { env } from "@/lib/core/env";
+import { db } from "@/lib/core/db";
 import { databases, type TestDatabase } from "@/tests/db/databases";
+import { aStoredBot, openRoom } from "@/tests/db/rooms";
 import { createTelemetryJobs } from "./jobs";
 import { createIndexStore, markOf } from "./search/store.index";
 import type { Filter } from "./search/store.match";
@@ -16,9 +16,8 @@ const TOP = Number.MAX_SAFE_INTEGER;
 const DAY = 86_400_000;
 const log = (message: string, type = "info"): NewLog => ({ type, message, metadata: null, event_at: null });
 
-describe.each(databases)("telemetry stores on $provider", ({ provider, open }) => {
+describe.each(databases)("telemetry stores on $provider", (kind) => {
   let database: TestDatabase;
-  const before = { DATABASE_URL: env.DATABASE_URL, provider: env.provider };
   const store = createTelemetryStore();
   const logs = createReader("log");
   const messages = createReader("message");
@@ -27,11 +26,7 @@ describe.each(databases)("telemetry stores on $provider", ({ provider, open }) =
   const failures: unknown[] = [];
   const chores = createTelemetryJobs({ index, retention, now: Date.now });
 
-  const addBot = (id: string, owner: number | null) =>
-    db().run(
-      "INSERT INTO bot (id, owner_id, name, status_since, token_hash, token_cipher, created_at) VALUES ($1, $2, $1, 0, $1, '', 0)",
-      [id, owner],
-    );
+  const addBot = (id: string, owner_id: number | null) => aStoredBot({ id, owner_id });
   const bot = async (id: string) =>
     (
       await db().all<{ total_logs: number; error_logs: number; total_messages: number }>(
@@ -44,10 +39,7 @@ describe.each(databases)("telemetry stores on $provider", ({ provider, open }) =
     logs.page(filter, { above: 0, below: TOP, order, limit: 10_000 });
 
   beforeAll(async () => {
-    database = await open();
-    Object.assign(env, { DATABASE_URL: database.url, provider });
-    await migrate();
-    await connect();
+    database = await openRoom(kind);
   });
   beforeEach(async () => {
     for (const table of ["log", "message", "bot", "setting", "command"]) await db().run(`DELETE FROM ${table}`);
@@ -56,10 +48,7 @@ describe.each(databases)("telemetry stores on $provider", ({ provider, open }) =
     await addBot("bob", 2);
   });
   afterAll(async () => {
-    await ingest.drain();
-    await disconnect();
     await database.close();
-    Object.assign(env, before);
     expect(failures).toEqual([]);
   });
 
@@ -140,7 +129,7 @@ describe.each(databases)("telemetry stores on $provider", ({ provider, open }) =
           expect(exported).toEqual(expected.slice(-limit).map((row) => row.message));
         },
       ),
-      { numRuns: provider === "sqlite" ? 150 : 60 },
+      { numRuns: kind.provider === "sqlite" ? 150 : 60 },
     );
   });
 

@@ -20,6 +20,7 @@ import { maintenance } from "@/lib/core/maintenance";
 import { accountStores } from "@/tests/accounts";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { insertLogs } from "@/tests/db/logs";
+import { aStoredBot } from "@/tests/db/rooms";
 import { pack } from "./archive";
 import { createBackupDisk } from "./disk";
 import { createHost } from "./host";
@@ -62,7 +63,7 @@ const summed = (entries: Entry[]): Entry[] => {
   return [...others, { name: "SHA256SUMS", data: Buffer.from(sums) }];
 };
 
-describe.each(databases)("backups on $provider", ({ provider, open }) => {
+describe.each(databases)("backups on $provider", ({ provider, open, openEmpty }) => {
   const before = { DATABASE_URL: env.DATABASE_URL, provider: env.provider };
   let database: TestDatabase;
   let data: string;
@@ -111,7 +112,6 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     await disconnectPrisma();
     await disconnect();
     Object.assign(env, { DATABASE_URL: url, provider });
-    await migrate();
     await connect();
   }
 
@@ -299,11 +299,7 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
         data: { id, sessionToken: `hash of ${id}`, userId, expires: new Date("2027-01-01"), ip: "192.0.2.1" },
       });
     const aBot = (id: string, owner: number) =>
-      db().run(
-        `INSERT INTO bot (id, owner_id, name, status_since, token_hash, token_cipher, created_at)
-         VALUES ($1, $2, $3, 0, $4, 'sealed', 5)`,
-        [id, owner, id, `hash of ${id}`],
-      );
+      aStoredBot({ id, owner_id: owner, name: id, token_hash: `hash of ${id}`, token_cipher: "sealed", created_at: 5 });
     const person = async (id: number) => (await prisma()).user.findUniqueOrThrow({ where: { id } });
     const idsOf = async (table: string) =>
       (await db().all<{ id: string }>(`SELECT id FROM ${table} ORDER BY id`)).map((row) => row.id);
@@ -443,7 +439,7 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
   });
 
   it("brings a backup of an older version up to date", async () => {
-    const older = await open();
+    const older = await openEmpty();
     const newest = (await room.disk.list()).length;
     expect(newest).toBe(0);
     try {

@@ -4,7 +4,7 @@ import type { Analytics } from "@/lib/community/analytics/contract";
 import type { Actor, Role } from "@/lib/core/actor";
 import { db } from "@/lib/core/db";
 import { databases, type TestDatabase } from "@/tests/db/databases";
-import { openRoom } from "@/tests/db/rooms";
+import { aStoredBot, openRoom } from "@/tests/db/rooms";
 import { getAdminStats, getServerStats } from "./contract";
 import { createServerStats } from "./service.server";
 import { createStatsStore } from "./store";
@@ -32,11 +32,7 @@ describe.each(databases)("the server's figures on $provider", (kind) => {
       ["c", "offline", 0],
       ["d", "deleting", 0],
     ] as const)
-      await db().run(
-        `INSERT INTO bot (id, owner_id, name, status, status_since, token_hash, token_cipher, created_at)
-         VALUES ($1, 1, $1, $2, $3, $1, '', 0)`,
-        [id, status, since],
-      );
+      await aStoredBot({ id, status, status_since: since });
     for (const [id, data] of [
       ["a", { groups: [{ member_count: 3 }, { member_count: "4" }, { members: 5 }, 7, null], friends: [1, 2] }],
       ["b", { groups: [{ member_count: 100 }], metadata: { guild_count: 12, member_count: 345 } }],

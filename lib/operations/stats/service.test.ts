@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Actor } from "@/lib/core/actor";
-import { connect, db, disconnect, migrate } from "@/lib/core/db";
-import { env } from "@/lib/core/env";
+import { db } from "@/lib/core/db";
 import { AppError } from "@/lib/core/errors";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { databases, type TestDatabase } from "@/tests/db/databases";
+import { aStoredBot, openRoom } from "@/tests/db/rooms";
 import { getBotStats, getStatsOverview } from "./contract";
 import { createStatsService } from "./service";
 import { createStatsStore } from "./store";
@@ -20,9 +20,8 @@ const user = (user_id: number, role: "user" | "moderator" | "admin"): Actor => (
   created_at: "",
 });
 
-describe.each(databases)("stats on $provider", ({ provider, open }) => {
+describe.each(databases)("stats on $provider", (kind) => {
   let database: TestDatabase;
-  const before = { DATABASE_URL: env.DATABASE_URL, provider: env.provider };
   const stats = createStatsService({
     store: createStatsStore(),
     bots: {
@@ -35,22 +34,17 @@ describe.each(databases)("stats on $provider", ({ provider, open }) => {
   });
 
   beforeAll(async () => {
-    database = await open();
-    Object.assign(env, { DATABASE_URL: database.url, provider });
-    await migrate();
-    await connect();
+    database = await openRoom(kind);
     const bots = [
       ["a1", 1, "busy", 5],
       ["a2", 1, "offline", 7],
       ["b1", 2, "online", 11],
       ["gone", null, "deleting", 100],
     ] as const;
-    for (const [id, owner, status, n] of bots)
-      await db().run(
-        `INSERT INTO bot (id, owner_id, name, status, status_since, token_hash, token_cipher, created_at, total_commands, pending_commands, failed_commands, total_logs, error_logs, total_messages)
-         VALUES ($1, $2, $1, $3, 0, $1, '', 0, $4, 1, 2, $4, 3, $4)`,
-        [id, owner, status, n],
-      );
+    for (const [id, owner_id, status, n] of bots) {
+      const commands = { total_commands: n, pending_commands: 1, failed_commands: 2 };
+      await aStoredBot({ id, owner_id, status, ...commands, total_logs: n, error_logs: 3, total_messages: n });
+    }
     for (const [id, type] of [
       ["c1", "restart"],
       ["c2", "send_message"],
@@ -61,11 +55,7 @@ describe.each(databases)("stats on $provider", ({ provider, open }) => {
         type!,
       ]);
   });
-  afterAll(async () => {
-    await disconnect();
-    await database.close();
-    Object.assign(env, before);
-  });
+  afterAll(() => database.close());
 
   it("counts a user's own bots", async () => {
     const overview = await stats.overview(user(1, "user"));
