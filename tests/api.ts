@@ -1,7 +1,7 @@
 /** A small client of the server under test. Replies of known operations are parsed with their contract. */
-import { inject } from "vitest";
 import type { z } from "zod";
 import { ERROR_STATUS, ErrorBody, type ErrorCode, type Operation } from "@/lib/core/contract";
+import { theServer } from "./the-server";
 
 export type Answer = { status: number; headers: Headers; text: string; json: Json };
 // biome-ignore lint/suspicious/noExplicitAny: replies are looked into freely by tests, after they were checked
@@ -24,7 +24,7 @@ type Send = {
 
 export class Api {
   constructor(
-    readonly base: string = inject("server").url,
+    readonly base: string = theServer().url,
     readonly headers: Record<string, string> = {},
   ) {}
 

@@ -2,13 +2,15 @@
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { inject } from "vitest";
+
 import { createBot, registerBot } from "@/lib/fleet/bots/contract";
 import { login, type Role, registerAccount, updateUser } from "@/lib/identity/accounts/contract";
 import { createApiKey, type KeyScope } from "@/lib/identity/accounts/credentials/contract";
 import { Api } from "./api";
 import { runOn } from "./db/databases";
+import { eventually } from "./eventually";
 import { ADMIN } from "./process";
+import { theServer } from "./the-server";
 
 export const unique = (prefix: string): string => `${prefix}${randomBytes(5).toString("hex")}`;
 
@@ -37,7 +39,7 @@ export async function signIn(username: string, password: string, base?: string):
 
 const admins = new Map<string, Promise<TestUser>>();
 /** The admin of the environment, signed in once per file and server. */
-export function theAdmin(base: string = inject("server").url): Promise<TestUser> {
+export function theAdmin(base: string = theServer().url): Promise<TestUser> {
   const known = admins.get(base) ?? signIn(ADMIN.username, ADMIN.password, base);
   admins.set(base, known);
   return known;
@@ -79,7 +81,7 @@ export async function anApiKey(user: TestUser, scope: KeyScope): Promise<{ id: s
 }
 
 /** As if the user had followed the link of the verification mail. */
-export const verifyAddress = (user: TestUser, databaseUrl = inject("server").databaseUrl): Promise<void> =>
+export const verifyAddress = (user: TestUser, databaseUrl = theServer().databaseUrl): Promise<void> =>
   runOn(databaseUrl, `UPDATE "user" SET email_verified = CURRENT_TIMESTAMP WHERE id = ${user.id}`);
 
 const isVerification = (mail: string) => mail.includes("/verify?token=");
@@ -87,7 +89,7 @@ const isOther = (mail: string) => !isVerification(mail);
 
 /** The mails to an address that have arrived by now, by default without those that verify it. */
 export function mailsTo(address: string, isWanted = isOther): string[] {
-  const folder = inject("server").mailbox;
+  const folder = theServer().mailbox;
   return readdirSync(folder)
     .filter((file) => file.endsWith(".eml"))
     .map((file) => readFileSync(join(folder, file), "utf8"))
@@ -99,15 +101,9 @@ export function mailsTo(address: string, isWanted = isOther): string[] {
 /** The link that verifies a new account's address, waited for. */
 export const verificationMailTo = (address: string): Promise<string> => mailTo(address, isVerification);
 
-/** A mail to an address, waited for up to 40 s: others' may be on their way first. */
-export async function mailTo(address: string, isWanted = isOther): Promise<string> {
-  for (let tries = 0; tries < 200; tries++) {
-    const mail = mailsTo(address, isWanted)[0];
-    if (mail) return mail;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new Error(`No mail to ${address} arrived`);
-}
+/** A mail to an address, waited for: others' may be on their way first. */
+export const mailTo = async (address: string, isWanted = isOther): Promise<string> =>
+  (await eventually(() => mailsTo(address, isWanted)[0], Boolean))!;
 
 /** Quoted-printable undone, so that links are whole. */
 const unfold = (mail: string): string =>

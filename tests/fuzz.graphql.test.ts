@@ -5,10 +5,11 @@
  */
 import { once } from "node:events";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { Api, type Json } from "./api";
 import { aUser, type TestUser, theAdmin } from "./factories";
+import { theServer } from "./the-server";
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 1500);
 const given = process.env.FUZZ_SEED ?? "20261122";
@@ -163,7 +164,7 @@ it("messages on its socket, in any order", { timeout }, async () => {
       maxLength: 8,
     }),
   });
-  const url = `${inject("server").url.replace("http", "ws")}/graphql`;
+  const url = `${theServer().url.replace("http", "ws")}/graphql`;
   await fc.assert(
     fc.asyncProperty(life, async ({ init, messages }) => {
       const socket = new WebSocket(url, "graphql-transport-ws");

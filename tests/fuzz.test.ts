@@ -5,11 +5,12 @@
  */
 import { connect } from "node:net";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Answer, Api, type Json } from "./api";
 import { aTarget, paramsOf, servedOperations, type Target, VALID_BODY } from "./conformance/operations";
 import { aUser, type TestUser, theAdmin } from "./factories";
 import { closeSockets, connected } from "./sockets";
+import { theServer } from "./the-server";
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 1500);
 // A change is judged by the same requests as the one before it; FUZZ_SEED=random goes looking for new ones.
@@ -150,7 +151,7 @@ function queryValue(schema: Json) {
 }
 
 it("raw bytes on the wire: the connection may end, the server may not", { timeout }, async () => {
-  const { hostname, port } = new URL(inject("server").url);
+  const { hostname, port } = new URL(theServer().url);
   const head = fc.record({
     method: fc.oneof(
       fc.constantFrom("GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "CONNECT"),

@@ -4,8 +4,9 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { beforeAll, expect, inject, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { aBot, aUser, type TestBot, type TestUser } from "./factories";
+import { theServer } from "./the-server";
 
 const KILLS = 200;
 const AT_ONCE = 10;
@@ -26,7 +27,7 @@ setInterval(() => {}, 1000);
 
 async function takenBy(bot: TestBot): Promise<{ child: ChildProcess; id: string }> {
   const child = spawn(process.execPath, ["--input-type=module", "-e", VICTIM], {
-    env: { NODE_ENV: "production", PATH: process.env.PATH, URL_: inject("server").url, ID: bot.id, TOKEN: bot.token },
+    env: { NODE_ENV: "production", PATH: process.env.PATH, URL_: theServer().url, ID: bot.id, TOKEN: bot.token },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [said] = (await once(child.stdout!, "data")) as [Buffer];

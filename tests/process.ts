@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 export const ADMIN = { username: "root-admin", password: "a password of the tests" };
 /** API_TOKEN of the server under test: an admin's key. */
@@ -21,6 +21,8 @@ export type ServerProcess = {
   kill(): Promise<void>;
 };
 
+const CHEAP_PASSWORDS = resolve("tests/standins/cheap-argon2.cjs");
+
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), "muster-test-"));
 export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
 
@@ -34,7 +36,7 @@ export const removeFolder = (folder: string): void => rmSync(folder, { recursive
 export async function startServer(env: Record<string, string> & { DATA_DIR: string }): Promise<ServerProcess> {
   // What the shell of the tester holds must not reach the server under test.
   const { PATH = "", HOME = "", TZ = "" } = process.env;
-  const child = spawn(process.execPath, ["dist/server.mjs"], {
+  const child = spawn(process.execPath, ["--require", CHEAP_PASSWORDS, "dist/server.mjs"], {
     env: {
       PATH,
       HOME,

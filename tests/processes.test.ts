@@ -5,6 +5,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { Api, type Json } from "./api";
 import { databases, type TestDatabase } from "./db/databases";
+import { eventually } from "./eventually";
 import { aBot, anApiKey, aUser, type TestBot, type TestUser, theAdmin } from "./factories";
 import { removeFolder, type ServerProcess, startServer, temporaryFolder } from "./process";
 import { aRedis, type TestRedis } from "./redis";
@@ -55,7 +56,6 @@ afterAll(async () => {
   expect(failures).toEqual([]);
 });
 
-const until = (holds: () => void | Promise<void>) => vi.waitFor(holds, { timeout: 45_000, interval: 50 });
 /** The same credential at another process. */
 const at = (server: ServerProcess, { api }: { api: Api }) => new Api(server.url, api.headers);
 const events = (line: { heard: [string, Json][] }, name: string): Json[] =>
@@ -118,7 +118,7 @@ describe("what happens at one process", () => {
       await connected({ token: admin.jwt, url: b.url }),
     ];
     const one = program(bot, [a]);
-    await until(() => expect(one.connected()).toBe(true));
+    await eventually(() => expect(one.connected()).toBe(true));
     const sent: string[] = [];
     for (let round = 0; round < 20; round++)
       await Promise.all(
@@ -129,7 +129,7 @@ describe("what happens at one process", () => {
         }),
       );
     const completed = () => events(watcher, "command_update").filter(({ status }) => status === "completed");
-    await until(() => expect(new Set(completed().map(({ id }) => id)).size).toBe(200));
+    await eventually(() => expect(new Set(completed().map(({ id }) => id)).size).toBe(200));
     // Each told once, handed out once.
     expect(completed().length).toBe(200);
     expect(completed().every(({ attempts }) => attempts === 1)).toBe(true);
@@ -139,7 +139,7 @@ describe("what happens at one process", () => {
     await bot.api.send("POST /api/bot/{bot_id}/logs", { params, body: { message: "from the first" } });
     await bot.api.send("POST /api/bot/{bot_id}/status", { params, body: { status: "busy" } });
     const ticket = await aTicket(ada, { subject: "Seen from afar" });
-    await until(() => {
+    await eventually(() => {
       expect(events(watcher, "new_log")).toMatchObject([{ message: "from the first" }]);
       expect(events(watcher, "bot_update").map(({ status }) => status)).toContain("busy");
       expect(events(staff, "notification").filter(({ title }) => title.includes("Seen from afar"))).toHaveLength(1);
@@ -159,7 +159,7 @@ describe("what happens at one process", () => {
     const hint = await connected({ token: bot.token, url: a.url });
     const { json } = await ada.api.send("POST /api/commands", { body: { bot_id: bot.id, type: "fetched" } });
     await hint.event("new_command", ({ id }) => id === json.command.id);
-    await until(async () => {
+    await eventually(async () => {
       const fetched = await at(b, bot).send("GET /api/bot/{bot_id}/commands", { params, query: { wait: 20 } });
       expect(fetched.json.commands).toMatchObject([{ id: json.command.id, attempts: 1 }]);
     });
@@ -180,7 +180,7 @@ describe("what happens at one process", () => {
     await ended("DELETE /api/auth/api-keys/{key_id}", { key_id: key.id });
     await ended("POST /api/my-bots/{bot_id}/regenerate-token", { bot_id: rotated.id });
     await ended("DELETE /api/my-bots/{bot_id}", { bot_id: deleted.id });
-    await until(() => expect(lines.slice(1).map(({ client }) => client.connected)).toEqual([false, false, false]));
+    await eventually(() => expect(lines.slice(1).map(({ client }) => client.connected)).toEqual([false, false, false]));
     const mine = { params: { bot_id: rotated.id } };
     for (const bot of [rotated, deleted])
       expect((await at(b, bot).send("GET /api/bot/{bot_id}/commands", { params: { bot_id: bot.id } })).status).toBe(
@@ -189,7 +189,7 @@ describe("what happens at one process", () => {
     expect((await at(b, key).send("GET /api/auth/me")).status).toBe(401);
     expect((await at(b, ada).send("GET /api/bot/{bot_id}/info", mine)).status).toBe(200);
     await ada.api.send("POST /api/auth/logout");
-    await until(() => expect(lines[0]!.client.connected).toBe(false));
+    await eventually(() => expect(lines[0]!.client.connected).toBe(false));
     expect((await at(b, ada).send("GET /api/auth/me")).status).toBe(401);
   });
 
@@ -200,7 +200,7 @@ describe("what happens at one process", () => {
     const watcher = await connected({ token: ada.jwt, url: b.url });
     const first = await connected({ token: bot.token, auth: { instance: "the-first" }, url: a.url });
     await connected({ token: bot.token, auth: { instance: "the-second" }, url: b.url });
-    await until(() =>
+    await eventually(() =>
       expect(
         events(watcher, "bot_instances")
           .at(-1)
@@ -211,8 +211,8 @@ describe("what happens at one process", () => {
     const kept = await at(b, ada).send("POST /api/bot/{bot_id}/instances/{instance}/keep", keep);
     expect(kept.status, kept.text).toBe(200);
     await first.event("error", ({ code }) => code === "SUPERSEDED");
-    await until(() => expect(first.client.connected).toBe(false));
-    await until(async () => {
+    await eventually(() => expect(first.client.connected).toBe(false));
+    await eventually(async () => {
       for (const server of [a, b]) {
         const { json } = await at(server, ada).send("GET /api/bot/{bot_id}/instances", { params });
         expect(json.instances.map(({ instance }: Json) => instance)).toEqual(["the-second"]);
@@ -245,7 +245,7 @@ describe("what needs doing once", () => {
     expect(made.status, made.text).toBe(200);
     const watchers = await Promise.all([a, b].map(({ url }) => connected({ token: ada.jwt, url })));
     const one = program(bot, [a]);
-    await until(() => expect(one.connected()).toBe(true));
+    await eventually(() => expect(one.connected()).toBe(true));
     // Polled at B alone.
     await at(b, gone).send("GET /api/bot/{bot_id}/commands", { params: { bot_id: gone.id } });
     const runAt = new Date(Date.now() + 1_500).toISOString();
@@ -255,7 +255,7 @@ describe("what needs doing once", () => {
     for (const watcher of watchers) {
       const about = (id: string) => events(watcher, "command_update").filter((one) => one.id === id);
       const ended = (id: string) => about(id).filter(({ status }) => status !== "pending");
-      await until(() => {
+      await eventually(() => {
         expect(ended(due.id)).toMatchObject([{ status: "completed", attempts: 1 }]);
         expect(ended(expires.id)).toMatchObject([{ status: "failed", reason: "expired" }]);
         const words = events(watcher, "bot_update").filter(
@@ -264,7 +264,7 @@ describe("what needs doing once", () => {
         expect(words.filter(({ action }) => action === "status_update")).toHaveLength(1);
       });
     }
-    await until(async () => {
+    await eventually(async () => {
       for (const server of [a, b]) {
         const { alerts } = (await at(server, ada).send("GET /api/alerts")).json;
         expect(alerts).toHaveLength(1);
@@ -327,7 +327,7 @@ describe("what needs doing once", () => {
     expect(done.status, done.text).toBe(200);
     expect(rested).toBe(true);
     for (const server of [a, b])
-      await until(async () => {
+      await eventually(async () => {
         expect(
           (await at(server, late).send("GET /api/bot/{bot_id}/commands", { params: { bot_id: late.id } })).status,
         ).toBe(401);
@@ -339,7 +339,7 @@ describe("what needs doing once", () => {
     const { json } = await at(b, admin).send("POST /api/commands", {
       body: { bot_id: bot.id, type: "late", expires_in: 1 },
     });
-    await until(async () => {
+    await eventually(async () => {
       const params = { command_id: json.command.id };
       const { command } = (await at(a, admin).send("GET /api/commands/{command_id}", { params })).json;
       expect(command.reason).toBe("expired");
@@ -354,11 +354,11 @@ describe("when something is killed", () => {
     const one = program(bot, [a]);
     const watcher = await connected({ token: ada.jwt, url: b.url });
     const cutLine = await connected({ token: cut.token, url: b.url });
-    await until(() => expect(one.connected()).toBe(true));
+    await eventually(() => expect(one.connected()).toBe(true));
     await redis.kill();
     const { json } = await at(b, ada).send("POST /api/commands", { body: { bot_id: bot.id, type: "meanwhile" } });
     // Nobody tells A of it: it looks by itself.
-    await until(() => expect([...one.done]).toEqual([json.command.id]));
+    await eventually(() => expect([...one.done]).toEqual([json.command.id]));
     const health = await new Api(b.url).send("GET /api/health", { query: { detailed: "true" } });
     expect(health.status).toBe(200);
     expect(health.json.checks).toContainEqual(expect.objectContaining({ name: "redis", ok: false }));
@@ -366,12 +366,14 @@ describe("when something is killed", () => {
     expect(cutLine.client.connected).toBe(true);
     await redis.start();
     // The bot's token ended while nobody could tell B; the page may have missed anything, and comes back.
-    await until(() => expect([cutLine.client.connected, watcher.client.connected]).toEqual([false, false]));
+    await eventually(() => expect([cutLine.client.connected, watcher.client.connected]).toEqual([false, false]));
     const back = await connected({ token: ada.jwt, url: b.url });
-    await until(async () => {
+    await eventually(async () => {
       const sent = await at(b, ada).send("POST /api/commands", { body: { bot_id: bot.id, type: "after" } });
       expect(sent.status).toBe(200);
-      await until(() => expect(events(back, "command_update").map(({ id }) => id)).toContain(sent.json.command.id));
+      await eventually(() =>
+        expect(events(back, "command_update").map(({ id }) => id)).toContain(sent.json.command.id),
+      );
     });
     one.stop();
   });
@@ -380,7 +382,7 @@ describe("when something is killed", () => {
     const ada = await aUser("user", b.url);
     const bots = await Promise.all(Array.from({ length: 10 }, () => aBot(ada)));
     const programs = bots.map((bot) => program(bot, [a, b]));
-    await until(() => expect(programs.every((one) => one.connected())).toBe(true));
+    await eventually(() => expect(programs.every((one) => one.connected())).toBe(true));
     const watcher = await connected({ token: ada.jwt, url: b.url });
     const COMMANDS = 400;
     const sent: string[] = [];
@@ -396,7 +398,7 @@ describe("when something is killed", () => {
       }
     };
     await Promise.all(Array.from({ length: 8 }, lane));
-    await until(() => expect(programs.every((one) => one.connected())).toBe(true));
+    await eventually(() => expect(programs.every((one) => one.connected())).toBe(true));
     const completed = () =>
       new Set(
         events(watcher, "command_update")
@@ -404,7 +406,7 @@ describe("when something is killed", () => {
           .map(({ id }) => id as string),
       );
     // What A had pushed and no bot had received comes back when its lease ends: here that time is let pass.
-    await until(async () => {
+    await eventually(async () => {
       await database.run(
         "UPDATE command SET lease_expires_at = 1 WHERE status = 'pending' AND lease_expires_at IS NOT NULL AND dispatched_at < (extract(epoch from now()) * 1000)::bigint - 5000",
       );
@@ -417,7 +419,7 @@ describe("when something is killed", () => {
       expect(await infoOf(bot, b)).toMatchObject({ pending_commands: 0, failed_commands: 0, completed_commands: 40 });
     // The one that is left knows what is connected to it, and a new one joins.
     a = await start();
-    await until(async () => {
+    await eventually(async () => {
       const { json } = await at(a, ada).send("GET /api/bot/{bot_id}/instances", { params: { bot_id: bots[0]!.id } });
       expect(json.instances.map(({ instance }: Json) => instance)).toEqual([`program-of-${bots[0]!.id}`]);
     });

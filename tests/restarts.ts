@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import type { Api, Json } from "./api";
 import { aBot, aUser } from "./factories";
+import { isFull } from "./full";
 import { removeFolder, startServer, temporaryFolder } from "./process";
 import { closeSockets, connected } from "./sockets";
 
@@ -24,9 +25,9 @@ async function cluster() {
   return { url: url!, restart: () => run("restart", env), stop: () => run("stop", env) };
 }
 
-/** Registers the test in the run that has PostgreSQL. */
+/** Registers the test in the full run that has PostgreSQL. */
 export function postgresRestarts(): void {
-  if (!process.env.TEST_POSTGRES_URL) return;
+  if (!process.env.TEST_POSTGRES_URL || !isFull) return;
   it(`PostgreSQL restarts ${RESTARTS} times: writers are told to come back, and nothing is lost`, async () => {
     const postgres = await cluster();
     const folder = temporaryFolder();

@@ -1,6 +1,6 @@
 /**
- * The server the conformance tests talk to: built if its sources changed, started once for all files, stopped with
- * SIGTERM. A server that does not stop cleanly, or logged an unexpected failure, fails the run.
+ * The servers that the conformance tests talk to, one for each worker: built if their sources changed, started once for
+ * all files, stopped with SIGTERM. A server that does not stop cleanly, or logged an unexpected failure, fails the run.
  */
 import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -11,12 +11,7 @@ import type { TestProject } from "vitest/node";
 import { databases } from "./db/databases";
 import { removeFolder, startServer, temporaryFolder } from "./process";
 import { feedsStandin, TRACKER_KEY } from "./standins/feeds";
-
-declare module "vitest" {
-  export interface ProvidedContext {
-    server: { url: string; mailbox: string; cors: string; database: string; databaseUrl: string };
-  }
-}
+import type { TestServer } from "./the-server";
 
 export const CORS_ORIGIN = "https://panel.example.org";
 
@@ -48,22 +43,20 @@ async function mailServer(folder: string): Promise<{ url: string; close(): Promi
   };
 }
 
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  // The API needs the server bundle alone; `npm test` builds the pages too, before this runs.
-  const build = spawnSync(process.execPath, ["scripts/build.mjs", "server"], { stdio: "inherit" });
-  if (build.status) throw new Error("The server could not be built");
+type Started = { server: TestServer; stop(): Promise<void> };
 
+/** Starts one worker's server with a data folder, a database, a mailbox and feeds of its own. */
+async function start(): Promise<Started> {
   const folder = temporaryFolder();
   const mailbox = join(folder, "mailbox");
   mkdirSync(mailbox);
   const mail = await mailServer(mailbox);
   // TEST_POSTGRES_URL makes the last of these PostgreSQL.
-  const database = process.env.TEST_DATABASE_URL ? undefined : await databases.at(-1)!.open();
-  const databaseUrl = process.env.TEST_DATABASE_URL ?? database!.url;
+  const database = await databases.at(-1)!.open();
   const feeds = await feedsStandin();
   const server = await startServer({
     DATA_DIR: join(folder, "data"),
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: database.url,
     SMTP_URL: mail.url,
     CORS_ORIGINS: CORS_ORIGIN,
     BOT_OFFLINE_AFTER_S: "3",
@@ -80,14 +73,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
     LEMMY_API_URL: feeds.url,
     MEME_TEMPLATES_API_URL: feeds.url,
   });
-  const provider = databaseUrl.startsWith("file:") ? "sqlite" : "postgresql";
-  project.provide("server", { url: server.url, mailbox, cors: CORS_ORIGIN, database: provider, databaseUrl });
+  const provider = database.url.startsWith("file:") ? "sqlite" : "postgresql";
 
-  return async () => {
+  async function stop() {
     const code = await server.stop();
     await mail.close();
     await feeds.close();
-    await database?.close();
+    await database.close();
     removeFolder(folder);
     const failures = server
       .log()
@@ -98,5 +90,26 @@ export default async function setup(project: TestProject): Promise<() => Promise
       throw new Error(`The server under test logged ${failures.length} unexpected failures`);
     }
     if (code !== 0) throw new Error(`The server under test ended with ${code}:\n${server.log().slice(-2000)}`);
+  }
+  return {
+    server: { url: server.url, mailbox, cors: CORS_ORIGIN, database: provider, databaseUrl: database.url },
+    stop,
+  };
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // The API needs the server bundle alone; `npm test` builds the pages too, before this runs.
+  const build = spawnSync(process.execPath, ["scripts/build.mjs", "server"], { stdio: "inherit" });
+  if (build.status) throw new Error("The server could not be built");
+
+  const started = await Promise.all(Array.from({ length: project.config.maxWorkers }, start));
+  project.provide(
+    "servers",
+    started.map(({ server }) => server),
+  );
+  return async () => {
+    const stopped = await Promise.allSettled(started.map(({ stop }) => stop()));
+    const failed = stopped.find((end) => end.status === "rejected");
+    if (failed) throw failed.reason;
   };
 }

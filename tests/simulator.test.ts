@@ -3,9 +3,10 @@
  * requests get lost or arrive twice, clocks are wrong, tokens are used twice. Whatever happens, no command is lost and
  * none is settled twice.
  */
-import { expect, inject, it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
 import { Fleet } from "@/scripts/simulator/fleet";
 import { aUser } from "./factories";
+import { theServer } from "./the-server";
 
 const LEAST = { deaths: 10, flaps: 10, doubles: 3, repeated_acks: 5, contradictions: 1, unanswered: 1, twice: 1 };
 const COMMANDS = 300;
@@ -13,7 +14,7 @@ const COMMANDS = 300;
 it("a chaotic fleet of 20 settles every command once, or leaves it waiting; nothing is lost", async () => {
   const ada = await aUser();
   const fleet = new Fleet({
-    url: inject("server").url,
+    url: theServer().url,
     token: ada.jwt,
     bots: 20,
     seed: "a very bad day",

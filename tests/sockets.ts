@@ -1,7 +1,8 @@
 /** Socket.IO clients of the server under test. */
 import { io, type Socket } from "socket.io-client";
-import { inject } from "vitest";
+
 import type { Json } from "./api";
+import { theServer } from "./the-server";
 
 export type Transport = "websocket" | "polling";
 export const TRANSPORTS: Transport[] = ["websocket", "polling"];
@@ -18,7 +19,7 @@ type Options = {
 };
 
 /** A client that is not waited for. Everything it hears is kept in `heard`. */
-export function socket({ token, auth, headers, transport = "websocket", url = inject("server").url }: Options = {}) {
+export function socket({ token, auth, headers, transport = "websocket", url = theServer().url }: Options = {}) {
   const client = io(url, {
     transports: [transport],
     forceNew: true,

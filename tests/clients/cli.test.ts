@@ -4,10 +4,12 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { levelOf } from "../../clients/cli/run";
 import type { Json } from "../api";
+import { eventually } from "../eventually";
 import { aBot, aUser, type TestBot, type TestUser } from "../factories";
+import { theServer } from "../the-server";
 
 const home = mkdtempSync(join(tmpdir(), "muster-cli-"));
 let ada: TestUser;
@@ -15,7 +17,7 @@ let url: string;
 beforeAll(async () => {
   expect(spawnSync(process.execPath, ["clients/cli/build.mjs"]).status).toBe(0);
   ada = await aUser();
-  url = inject("server").url;
+  url = theServer().url;
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
@@ -56,7 +58,6 @@ async function settled(bot: TestBot, type: string) {
     { timeout: 30_000, interval: 50 },
   );
 }
-const until = (look: () => unknown) => vi.waitFor(look, { timeout: 30_000, interval: 50 });
 
 it.each([
   ["ERROR: no fuel", "stdout", "error"],
@@ -74,7 +75,7 @@ describe("muster run", () => {
     const script =
       'console.log("hello from " + process.pid); console.error("bad thing"); console.log("WARN low"); setInterval(() => {}, 1000)';
     const one = wrapped(bot, [process.execPath, "-e", script]);
-    await until(async () =>
+    await eventually(async () =>
       expect((await logs(bot)).map((log) => [log.type, log.message])).toEqual(
         expect.arrayContaining([
           ["info", expect.stringMatching(/^hello from/)],
@@ -90,14 +91,14 @@ describe("muster run", () => {
     const before = (await settled(bot, "status")).result;
     expect(before).toMatchObject({ running: true, restarts: 0, pid: expect.any(Number) });
     expect(await settled(bot, "restart")).toMatchObject({ status: "completed", result: { restarted: true } });
-    await until(async () => {
+    await eventually(async () => {
       const after = (await settled(bot, "status")).result;
       expect(after).toMatchObject({ running: true, restarts: 1 });
       expect(after.pid).not.toBe(before.pid);
     });
     expect(await settled(bot, "stop")).toMatchObject({ status: "completed", result: { stopped: true } });
     await one.ended;
-    await until(async () =>
+    await eventually(async () =>
       expect((await ada.api.send("GET /api/bot/{bot_id}/info", { params })).json.bot.status).toBe("offline"),
     );
   });
@@ -106,7 +107,7 @@ describe("muster run", () => {
     const bot = await aBot(ada);
     const script = 'for (let n = 0; n < 80; n++) console.log("line " + n); process.exitCode = 3';
     wrapped(bot, [process.execPath, "-e", script], ["--backoff", "0.2"]);
-    await until(async () => {
+    await eventually(async () => {
       const crashes = (await logs(bot)).filter((log) => log.message.includes("crashed with exit code 3"));
       expect(crashes.length).toBeGreaterThanOrEqual(2);
       expect(crashes[0]).toMatchObject({ type: "error", metadata: { exit_code: 3, signal: null } });
@@ -118,7 +119,7 @@ describe("muster run", () => {
     const bot = await aBot(ada);
     const deaf = 'process.on("SIGTERM", () => console.log("heard it")); console.log("up"); setInterval(() => {}, 1000)';
     const one = wrapped(bot, [process.execPath, "-e", deaf], ["--grace", "3"]);
-    await until(() => expect(one.said.out).toContain("up"));
+    await eventually(() => expect(one.said.out).toContain("up"));
     one.child.kill("SIGTERM");
     const { code, out } = await one.ended;
     expect([code, out]).toEqual([137, expect.stringContaining("heard it")]);
@@ -170,9 +171,9 @@ describe("muster login, bots, send, logs", () => {
     });
 
     const follow = muster(["logs", "-f", "--bot", bot.id, "--json"]);
-    await until(() => expect(follow.said.err).toContain("following"));
+    await eventually(() => expect(follow.said.err).toContain("following"));
     wrapped(bot, [process.execPath, "-e", 'console.log("followed"); setInterval(() => {}, 1000)']);
-    await until(() => expect(follow.said.out).toContain('"followed"'));
+    await eventually(() => expect(follow.said.out).toContain('"followed"'));
     const waited = await muster(["send", bot.id, "status", "{}", "--wait", "--json"]).ended;
     expect([waited.code, JSON.parse(waited.out)]).toMatchObject([
       0,
@@ -204,10 +205,10 @@ describe("muster login, bots, send, logs", () => {
     ]).toEqual([0, ["no fuel"]]);
 
     const follow = muster([...args, "-f"], env);
-    await until(() => expect(follow.said.err).toContain("following"));
+    await eventually(() => expect(follow.said.err).toContain("following"));
     await say("warning", "low");
     await say("error", "out of oil");
-    await until(() => expect(follow.said.out).toContain("out of oil"));
+    await eventually(() => expect(follow.said.out).toContain("out of oil"));
     expect(follow.said.out).not.toContain('"low"');
     follow.child.kill("SIGTERM");
     expect((await follow.ended).code).toBe(0);

@@ -2,8 +2,9 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
-import { afterEach, beforeAll, describe, expect, inject, it, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { aBot, aUser, type TestBot, type TestUser } from "../factories";
+import { theServer } from "../the-server";
 
 const PYTHON = resolve("clients/python");
 let ada: TestUser;
@@ -19,7 +20,7 @@ afterEach(() => {
 
 /** A Python program with the bot's id and token in its environment. */
 function run(args: string[], bot: TestBot) {
-  const env = { ...process.env, MUSTER_URL: inject("server").url, BOT_ID: bot.id, BOT_TOKEN: bot.token };
+  const env = { ...process.env, MUSTER_URL: theServer().url, BOT_ID: bot.id, BOT_TOKEN: bot.token };
   const child = spawn(process.env.PYTHON ?? "python3", args, {
     env: { ...env, PYTHONPATH: PYTHON, PYTHONDONTWRITEBYTECODE: "1", PYTHONUNBUFFERED: "1" },
     stdio: ["ignore", "pipe", "pipe"],

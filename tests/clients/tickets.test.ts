@@ -1,8 +1,9 @@
 /** The TypeScript client's tickets against the real server: bridged both ways, nothing lost while away, nothing twice. */
 import { spawn } from "node:child_process";
-import { afterEach, beforeAll, expect, inject, it } from "vitest";
+import { afterEach, beforeAll, expect, it } from "vitest";
 import { MusterBot, type TicketMessage, type TicketUpdate } from "../../clients/typescript/src/index";
 import { aBot, aUser, type TestBot, type TestUser, unique } from "../factories";
+import { theServer } from "../the-server";
 import { on, T } from "../tickets";
 
 let mod: TestUser;
@@ -22,7 +23,7 @@ function client() {
   const changes: TicketUpdate[] = [];
   const problems: string[] = [];
   const one = new MusterBot({
-    url: inject("server").url,
+    url: theServer().url,
     botId: bot.id,
     token: bot.token,
     onProblem: (text) => problems.push(text),
@@ -85,7 +86,7 @@ it("hands out what was said while it was away, once, in order; again what its ha
 
 it("the example bridges a channel", async () => {
   const program = spawn(process.execPath, ["--import", "tsx", "clients/typescript/examples/ticket-bridge.ts"], {
-    env: { ...process.env, MUSTER_URL: inject("server").url, BOT_ID: bot.id, BOT_TOKEN: bot.token },
+    env: { ...process.env, MUSTER_URL: theServer().url, BOT_ID: bot.id, BOT_TOKEN: bot.token },
   });
   let out = "";
   for (const pipe of [program.stdout, program.stderr])

@@ -29,6 +29,7 @@ import {
   dryRunAlertRule,
   listAlertRules,
 } from "@/lib/operations/alerts/rules/contract";
+import { eventually } from "../eventually";
 import { aBot, aUser, type TestUser, theAdmin, unique } from "../factories";
 import { removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
 import { discordWebhook } from "../standins/discord-webhook";
@@ -77,14 +78,8 @@ afterAll(async () => {
   expect(code).toBe(0);
 });
 
-async function until<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  for (let tries = 0; tries < 400; tries++) {
-    const found = await look();
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error("It did not happen");
-}
+const found = async <T>(look: () => Promise<T | undefined> | T | undefined): Promise<T> =>
+  (await eventually(look, Boolean))!;
 const trigger = (body: object) => admin.api.call(triggerAlert, { body });
 const one = (alert: Alert) => ({ params: { alert_id: alert.alert_id } });
 
@@ -180,7 +175,7 @@ describe("rules", () => {
           body: { status: "failed" },
         });
       }
-    const alert = await until(async () => {
+    const alert = await found(async () => {
       const { alerts } = await person.api.call(listAlerts);
       return alerts.find((candidate) => candidate.members === 2);
     });
@@ -231,7 +226,7 @@ describe("rules", () => {
 
 describe("channels", () => {
   const add = (body: object, by = admin) => by.api.call(createAlertChannel, { body });
-  const said = (part: string) => until(() => heard.find(({ text }) => text.includes(part)));
+  const said = (part: string) => found(() => heard.find(({ text }) => text.includes(part)));
 
   it("signs webhooks by Standard Webhooks, with a secret that is told once", async () => {
     const { channel, secret } = await add({
@@ -253,8 +248,8 @@ describe("channels", () => {
     expect(list.text).not.toMatch(/whsec_|hidden/);
     const params = { channel_id: channel.channel_id };
     await admin.api.call(resolveAlert, one(alert));
-    await until(() => heard.find((one) => one.text.includes(message) && one.text.includes("alert.resolved")));
-    const sent = await until(async () => {
+    await found(() => heard.find((one) => one.text.includes(message) && one.text.includes("alert.resolved")));
+    const sent = await found(async () => {
       const all = await admin.api.call(listAlertDeliveries, { params });
       return all.deliveries.filter((delivery) => delivery.status === "sent").length === 2 ? all : undefined;
     });
@@ -267,7 +262,7 @@ describe("channels", () => {
     answers = [{ status: 503, body: "later" }];
     const message = unique("again ");
     await trigger({ level: "critical", message });
-    const tries = await until(() => {
+    const tries = await found(() => {
       const all = heard.filter((one) => one.text.includes(message));
       return all.length === 2 ? all : undefined;
     });
@@ -280,7 +275,7 @@ describe("channels", () => {
     const params = { channel_id: channel.channel_id };
     const RETRY = "POST /api/alert-channels/{channel_id}/deliveries/{delivery_id}/retry";
     const first = async (status: string) =>
-      until(async () => {
+      found(async () => {
         const all = await admin.api.call(listAlertDeliveries, { params });
         return all.deliveries.find((one) => one.status === status);
       });
@@ -319,7 +314,7 @@ describe("channels", () => {
     await trigger({ level: "warning", message: quiet });
     answers = [{ status: 410, body: "" }];
     await trigger({ level: "critical", message: unique("loud ") });
-    await until(async () => {
+    await found(async () => {
       const { channels } = await admin.api.call(listAlertChannels);
       return channels.find((one) => one.channel_id === channel.channel_id && !one.enabled);
     });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { getPerson, getUserStats, listUsersWithStats, searchUsersWithStats } from "@/lib/operations/stats/contract";
 import { getTask, listTasks, startDownload, type Task } from "@/lib/operations/transfers/contract";
+import { eventually } from "../eventually";
 import { aUser, type TestUser, theAdmin } from "../factories";
 import { data } from "../graphql";
 import { removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
@@ -33,13 +34,11 @@ async function downloaded(url: string, over: object = {}): Promise<Task> {
   const { taskId } = await owner.api.call(startDownload, { body: { url, ...over } });
   return ended(taskId);
 }
-async function ended(taskId: string): Promise<Task> {
-  for (;;) {
-    const task = await owner.api.call(getTask, { params: { task_id: taskId } });
-    if (!["queued", "active"].includes(task.status)) return task;
-    await new Promise((done) => setTimeout(done, 20));
-  }
-}
+const ended = (task_id: string): Promise<Task> =>
+  eventually(
+    () => owner.api.call(getTask, { params: { task_id } }),
+    ({ status }) => !["queued", "active"].includes(status),
+  );
 async function digest(task: Task): Promise<string> {
   const reply = await fetch(`${server.url}/api/tasks/${task.id}/file`, { headers: owner.api.headers });
   const hash = createHash("sha256");

@@ -1,11 +1,12 @@
 /** Document 002 "Configuration Endpoints": what `features` and `enabledPhases` switch off says so, rests, and comes back without a restart. */
 import { createClient } from "graphql-ws";
-import { afterAll, afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
 import { type Api, errorOf, type Json } from "../api";
 import { anApiKey, aUser, type TestUser, theAdmin } from "../factories";
+import { theServer } from "../the-server";
 
-const { url } = inject("server");
+const { url } = theServer();
 let admin: TestUser;
 /** Not limited as programs with a credential of their own are: the console's cookie. */
 let api: Api;

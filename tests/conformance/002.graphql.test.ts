@@ -1,12 +1,13 @@
 /** Document 002 "GraphQL API": every operation with its samples' formats, subscriptions on both ways, limits, and who hears what. */
 import { createClient } from "graphql-ws";
-import { afterEach, describe, expect, inject, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { Api, type Json } from "../api";
 import { aBot, anApiKey, aUser, type TestUser, theAdmin } from "../factories";
 import { ask, codeOf, data } from "../graphql";
+import { theServer } from "../the-server";
 
-const { url } = inject("server");
+const { url } = theServer();
 const PERCENT = expect.stringMatching(/^\d{1,3}%$/);
 const SIZE = expect.stringMatching(/^\d+(\.\d)? (B|KB|MB|GB|TB|PB)$/);
 const SPEED = expect.stringMatching(/^\d+(\.\d)? (B|KB|MB|GB|TB|PB)\/s$/);

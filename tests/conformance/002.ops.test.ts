@@ -2,11 +2,12 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as sys from "@/lib/operations/system/contract";
 import { type Answer, Api } from "../api";
 import { aBot, anApiKey, aUser, type TestUser, theAdmin, unique } from "../factories";
 import { API_TOKEN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
+import { theServer } from "../the-server";
 
 const run = promisify(execFile);
 let admin: TestUser;
@@ -315,7 +316,7 @@ describe("X-RateLimit headers", () => {
 });
 
 describe("the document's examples", () => {
-  const { url } = inject("server");
+  const { url } = theServer();
 
   it("curl: Get Statistics, GET /health, GET /metrics", async () => {
     const curl = (path: string) =>

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { getTask, listTasks, startDownload, type Task } from "@/lib/operations/transfers/contract";
 import { Api } from "../api";
+import { eventually } from "../eventually";
 import { aBot, anApiKey, aUser, type TestUser, theAdmin } from "../factories";
 import { API_TOKEN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
 import { socket } from "../sockets";
@@ -32,14 +33,8 @@ const download = (path: string, over: object = {}, api = owner.api) =>
   api.call(startDownload, { body: { url: `${files.url}/f/${path}`, ...over } });
 const params = (task_id: string) => ({ params: { task_id } });
 const get = (id: string, api = owner.api) => api.call(getTask, params(id));
-async function until(id: string, fits: (task: Task) => boolean): Promise<Task> {
-  for (;;) {
-    const task = await get(id);
-    if (fits(task)) return task;
-    await new Promise((done) => setTimeout(done, 30));
-  }
-}
-const ended = (id: string) => until(id, ({ status }) => !["queued", "active"].includes(status));
+const taskThat = (id: string, fits: (task: Task) => boolean): Promise<Task> => eventually(() => get(id), fits);
+const ended = (id: string) => taskThat(id, ({ status }) => !["queued", "active"].includes(status));
 /** Lets held transfers go on, to their end. */
 async function released(ids: string[]): Promise<void> {
   const again = setInterval(files.release, 20);
@@ -53,7 +48,7 @@ describe("the document's examples", () => {
     // What the world answers is no part of this: other transfers take up all the room there is.
     const busy: string[] = [];
     for (let n = 0; n < 5; n++) busy.push((await download(`busy${n}?size=${2 * MB}&hold=${MB}&ranges=no`)).taskId);
-    for (const id of busy) await until(id, ({ downloadedBytes }) => downloadedBytes > 0);
+    for (const id of busy) await taskThat(id, ({ downloadedBytes }) => downloadedBytes > 0);
     const answer = await api.send("POST /api/download", {
       body: { url: "https://example.com/file.zip", userId: 123456789, destination: "local" },
     });
@@ -98,7 +93,7 @@ describe("a download", () => {
     const { taskId } = await download(`film.mkv?size=${size}&hold=${MB}`, {
       checksum: `sha256:${digestOf("film.mkv", size)}`,
     });
-    const half = await until(taskId, (task) => task.downloadedBytes >= MB && task.speed !== null);
+    const half = await taskThat(taskId, (task) => task.downloadedBytes >= MB && task.speed !== null);
     expect(half).toMatchObject({
       status: "active",
       filename: "film.mkv",
@@ -160,7 +155,7 @@ describe("a download", () => {
 
   it("is cancelled while it runs: the answer comes when nothing is left of it", async () => {
     const { taskId } = await download(`long?size=${50 * MB}&hold=${MB}`);
-    await until(taskId, (task) => task.downloadedBytes > 0);
+    await taskThat(taskId, (task) => task.downloadedBytes > 0);
     expect(existsSync(join(folder, "downloads", taskId))).toBe(true);
     const answer = await owner.api.send("DELETE /api/tasks/{task_id}", params(taskId));
     expect(answer.json.task).toMatchObject({ status: "cancelled" });
@@ -177,7 +172,7 @@ describe("a download", () => {
     files.busy.most = 0;
     const ids: string[] = [];
     for (let n = 0; n < 10; n++) ids.push((await download(`ten${n}?size=${2 * MB}&hold=${MB}&ranges=no`)).taskId);
-    for (const id of ids.slice(0, 5)) await until(id, ({ downloadedBytes }) => downloadedBytes > 0);
+    for (const id of ids.slice(0, 5)) await taskThat(id, ({ downloadedBytes }) => downloadedBytes > 0);
     const { tasks } = await owner.api.call(listTasks, { query: { status: "queued" } });
     expect(tasks.filter(({ id }) => ids.includes(id)).length).toBe(5);
     await released(ids);

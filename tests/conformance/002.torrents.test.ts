@@ -3,9 +3,10 @@ import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { getTask, startDownload, type Task } from "@/lib/operations/transfers/contract";
 import { Api } from "../api";
+import { eventually } from "../eventually";
 import { aUser, type TestUser } from "../factories";
 import { API_TOKEN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
 import { contentOf, type FilesStandin, filesStandin } from "../standins/files";
@@ -19,6 +20,7 @@ import {
   type TorrentServer,
   torrentServer,
 } from "../standins/torrents";
+import { theServer } from "../the-server";
 
 // aria2 announces, is told of peers and connects in its own time, more so on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });
@@ -60,17 +62,11 @@ const params = (task_id: string) => ({ params: { task_id } });
 const api = () => new Api(server.url).bearer(API_TOKEN);
 const start = async (url: string, over: object = {}) =>
   (await api().call(startDownload, { body: { url, ...over } })).taskId;
-async function until(id: string, fits: (task: Task) => boolean): Promise<Task> {
-  for (;;) {
-    const task = await api().call(getTask, params(id));
-    if (fits(task)) return task;
-    if (task.status === "failed") throw new Error(`${task.error}`);
-    await new Promise((done) => setTimeout(done, 50));
-  }
-}
-const ended = (id: string) => until(id, ({ status }) => !["queued", "active"].includes(status));
+const taskThat = (id: string, fits: (task: Task) => boolean): Promise<Task> =>
+  eventually(() => api().call(getTask, params(id)), fits, 110_000);
+const ended = (id: string) => taskThat(id, ({ status }) => !["queued", "active"].includes(status));
 /** Why it failed. */
-const failed = async (id: string) => (await until(id, ({ status }) => status === "failed")).error;
+const failed = async (id: string) => (await taskThat(id, ({ status }) => status === "failed")).error;
 const at = (id: string, ...path: string[]) => join(folder, "data", "downloads", id, ...path);
 async function known(): Promise<{ dir: string; status: string; bittorrent?: { announceList?: string[][] } }[]> {
   const lists = await Promise.all([
@@ -92,7 +88,7 @@ const isThere = (id: string, { name, content }: Torrent) =>
   expect(readFileSync(at(id, name)).equals(content[0]!.bytes)).toBe(true);
 
 it("says what is needed where there is no aria2", async () => {
-  const plain = await aUser("user", inject("server").url);
+  const plain = await aUser("user", theServer().url);
   for (const url of [`magnet:?xt=urn:btih:${"0".repeat(40)}`, "https://example.com/x.torrent"]) {
     const answer = await plain.api.refused("POST /api/download", "INVALID_INPUT", { body: { url } });
     expect(answer.error).toMatch(/torrents and magnets are not supported on this server.*ARIA2_RPC_URL/);
@@ -192,7 +188,7 @@ describe("a .torrent", () => {
     await seeder.call("aria2.changeGlobalOption", SLOW);
     const film = await aFilm("killed.mkv");
     const id = await start(urlOf(film));
-    const half = await until(id, ({ downloadedBytes, peers }) => downloadedBytes >= MB && peers === 1);
+    const half = await taskThat(id, ({ downloadedBytes, peers }) => downloadedBytes >= MB && peers === 1);
     expect(half).toMatchObject({ status: "active", type: "torrent", sizeBytes: 12 * MB, seeders: 1 });
     expect(half.speed).toMatch(/\/s$/);
     await server.kill();
@@ -206,9 +202,9 @@ describe("a .torrent", () => {
     await seeder.call("aria2.changeGlobalOption", SLOW);
     const film = await aFilm("away.mkv");
     const id = await start(urlOf(film));
-    await until(id, ({ downloadedBytes }) => downloadedBytes >= MB);
+    await taskThat(id, ({ downloadedBytes }) => downloadedBytes >= MB);
     await daemon.stop("SIGKILL");
-    const waits = await until(id, ({ error }) => error !== null);
+    const waits = await taskThat(id, ({ error }) => error !== null);
     expect([waits.status, waits.error]).toEqual([
       "queued",
       expect.stringMatching(/^aria2 could not be asked: .* could not be reached .*It is tried again$/),
@@ -223,12 +219,12 @@ describe("a .torrent", () => {
     await seeder.call("aria2.changeGlobalOption", SLOW);
     const film = await aFilm("paused.mkv");
     const id = await start(urlOf(film));
-    await until(id, ({ downloadedBytes }) => downloadedBytes >= MB);
+    await taskThat(id, ({ downloadedBytes }) => downloadedBytes >= MB);
     const send = async (line: string) => (await api().send(line, params(id))).json;
     expect((await send("POST /api/tasks/{task_id}/pause")).task).toMatchObject({ status: "paused", peers: null });
     expect((await known()).filter(({ dir }) => dir.includes(id)).map(({ status }) => status)).toEqual(["paused"]);
     expect((await send("POST /api/tasks/{task_id}/resume")).task).toMatchObject({ status: "queued" });
-    await until(id, ({ status, downloadedBytes }) => status === "active" && downloadedBytes >= 2 * MB);
+    await taskThat(id, ({ status, downloadedBytes }) => status === "active" && downloadedBytes >= 2 * MB);
     expect((await send("DELETE /api/tasks/{task_id}")).task).toMatchObject({ status: "cancelled", downloadedBytes: 0 });
     expect(existsSync(at(id))).toBe(false);
     expect((await known()).filter(({ dir }) => dir.includes(id))).toEqual([]);
@@ -244,7 +240,7 @@ describe("a .torrent", () => {
     const [first, second] = [await start(urlOf(film)), await start(urlOf(film))];
     // Whichever comes second to aria2.
     for (let waits = false; !waits; ) {
-      const tasks = [await until(first, () => true), await until(second, () => true)];
+      const tasks = [await taskThat(first, () => true), await taskThat(second, () => true)];
       waits = tasks.some(({ error }) => /for another transfer\. It is tried again/.test(error ?? ""));
     }
     await seeder.call("aria2.changeGlobalOption", FAST);
@@ -262,7 +258,7 @@ describe("a .torrent", () => {
     });
     tracker.torrents.set("mixed.bin", mixed.bytes);
     const id = await start(urlOf(mixed));
-    await until(id, ({ sizeBytes }) => sizeBytes !== null);
+    await taskThat(id, ({ sizeBytes }) => sizeBytes !== null);
     let told: string[][] | undefined;
     while (!told) told = (await known()).find(({ dir }) => dir.includes(id))?.bittorrent?.announceList;
     expect(told).toEqual([[tracker.announce]]);

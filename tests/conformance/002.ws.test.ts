@@ -1,10 +1,11 @@
 /** Document 002 "WebSocket API": the plain WebSocket at /ws. */
 import fc from "fast-check";
-import { afterEach, describe, expect, inject, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { type RawData, WebSocket } from "ws";
 import type { Json } from "../api";
 import { aBot, anUnclaimedBot, aUser } from "../factories";
 import { API_TOKEN, removeFolder, startServer, temporaryFolder } from "../process";
+import { theServer } from "../the-server";
 
 const open: WebSocket[] = [];
 afterEach(() => {
@@ -12,7 +13,7 @@ afterEach(() => {
 });
 
 /** A socket, and what it has been told so far, taken in order. */
-async function connect(query = "", headers: Record<string, string> = {}, url = inject("server").url) {
+async function connect(query = "", headers: Record<string, string> = {}, url = theServer().url) {
   const socket = new WebSocket(`${url.replace("http", "ws")}/ws${query}`, { headers });
   open.push(socket);
   const told: Json[] = [];

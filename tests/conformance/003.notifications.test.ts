@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { NotificationEvent } from "@/lib/community/notifications/contract";
 import type { Json } from "../api";
 import { databases, type TestDatabase } from "../db/databases";
+import { eventually } from "../eventually";
 import { aBot, anApiKey, aUser, mailTo, type TestUser, theAdmin, verifyAddress } from "../factories";
 import { removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
 import { closeSockets, connected } from "../sockets";
@@ -49,7 +50,7 @@ const someone = () => aUser("user", server.url);
 /** Answers once it went round: who registers meanwhile would be told of it, too. */
 async function broadcast(body: Json) {
   const answer = await admin.api.send("POST /api/admin/broadcast", { body });
-  await until(
+  await eventually(
     async () => (await admin.api.send("GET /api/admin/broadcasts", { query: { limit: 1 } })).json.broadcasts[0],
     ({ finished_at }) => finished_at !== null,
   );
@@ -58,14 +59,6 @@ async function broadcast(body: Json) {
 const inbox = async (user: TestUser, query = {}): Promise<Json> =>
   (await user.api.send("GET /api/notifications", { query })).json;
 /** Asks until it fits, for up to 30 s. */
-async function until<T>(ask: () => Promise<T>, fits: (value: T) => boolean): Promise<T> {
-  for (let tries = 0; ; tries++) {
-    const value = await ask();
-    if (fits(value)) return value;
-    if (tries >= 600) throw new Error(`It never came about: ${JSON.stringify(value)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 async function subscribed(user: TestUser, ...answers: Parameters<PushService["subscribe"]>[1] & object) {
   const { json } = await user.api.send("GET /api/notifications/vapid-key");
   const browser = push.subscribe(json.public_key, answers);
@@ -148,15 +141,15 @@ describe("document 003", () => {
     expect(mine).toMatchObject({ kind: "broadcast", title: body.title, body: body.message, priority: "high" });
     expect((await push.message(browser.id)).payload).toMatchObject({ id: mine.id, title: body.title });
     expect((await push.message(browser.id)).urgency).toBe("high");
-    await until(
+    await eventually(
       async () => google.sent.filter((one) => one.token === fcm_token),
       (found) => found.length === 1,
     );
-    await until(
+    await eventually(
       () => inbox(silent),
       ({ unread_count }) => unread_count === 1,
     );
-    const history = await until(
+    const history = await eventually(
       async () => (await admin.api.send("GET /api/admin/broadcasts")).json.broadcasts[0],
       (one) => one.finished_at !== null,
     );
@@ -219,7 +212,7 @@ describe("the inbox", () => {
     const user = await someone();
     for (const title of ["a", "b", "c"]) {
       await broadcast({ title, message: "x", priority: "low" });
-      await until(
+      await eventually(
         () => inbox(user),
         ({ notifications }) => notifications[0]?.title === title,
       );
@@ -242,7 +235,7 @@ describe("the inbox", () => {
     expect(json.preferences.broadcast).toMatchObject({ in_app: false, web_push: false, fcm: true });
     const witness = await someone();
     await broadcast({ title: "Unheard", message: "x", priority: "low" });
-    await until(
+    await eventually(
       () => inbox(witness),
       ({ count }) => count === 1,
     );
@@ -266,7 +259,7 @@ describe("the inbox", () => {
     const url = `/dashboard/tickets?ticket=${params.ticket_id}`;
     const ours = async (who: TestUser): Promise<Json[]> =>
       (await inbox(who)).notifications.filter((one: Json) => one.url === url);
-    await until(
+    await eventually(
       () => ours(staff),
       (list) => list.length === 1,
     );
@@ -276,18 +269,18 @@ describe("the inbox", () => {
     await say(staff, { content: "The user is confused", is_note: true });
     await say(staff, { content: "Which button?" });
     await say(staff, { content: "The red one?" });
-    const [answer] = await until(
+    const [answer] = await eventually(
       () => ours(user),
       ([one]) => one?.count === 2,
     );
     expect(answer).toMatchObject({ kind: "ticket_reply", body: "The red one?", count: 2 });
     await say(user, { content: "The green one" });
-    await until(
+    await eventually(
       () => ours(staff),
       (list) => list.length === 2,
     );
     await staff.api.send("POST /api/tickets/{ticket_id}/claim", { params });
-    await until(
+    await eventually(
       () => ours(user),
       (list) => list.some((one) => one.kind === "ticket_changed"),
     );
@@ -303,7 +296,7 @@ describe("the inbox", () => {
     const body = { bot_id: bot.id, type: "ping", max_attempts: 1 };
     await user.api.send("POST /api/commands", { body });
     await bot.api.send("GET /api/bot/{bot_id}/commands", { params: { bot_id: bot.id }, query: { lease: 1 } });
-    const { notifications } = await until(
+    const { notifications } = await eventually(
       () => inbox(user),
       ({ count }) => count === 1,
     );
@@ -334,18 +327,18 @@ describe("Web Push", () => {
     const patient = await subscribed(busy, { status: 429, retryAfter: "1" });
     await subscribed(gone, { status: 410 });
     await broadcast({ title: "Later", message: "x", priority: "normal" });
-    await until(
+    await eventually(
       () => inbox(witness),
       ({ count }) => count === 1,
     );
-    await until(
+    await eventually(
       () => devices(gone),
       (list) => list.length === 0,
     );
     const [lost] = (await gone.api.send("GET /api/notifications/deliveries")).json.deliveries;
     expect(lost).toMatchObject({ channel: "web_push", status: "dropped", title: "Later", attempts: 1 });
     expect((await push.message(patient.id)).payload).toMatchObject({ title: "Later" });
-    const [late] = await until(
+    const [late] = await eventually(
       async () => (await busy.api.send("GET /api/notifications/deliveries")).json.deliveries,
       ([one]) => one.status === "sent",
     );
@@ -413,7 +406,7 @@ it("keeps its key, its queue and its people's devices over a restart", async () 
   const key = (await user.api.send("GET /api/notifications/vapid-key")).json.public_key;
   const { id } = await subscribed(user, { status: 503, retryAfter: "5" });
   await broadcast({ title: "Survivor", message: "x" });
-  await until(
+  await eventually(
     async () => (await user.api.send("GET /api/notifications/deliveries")).json.deliveries,
     ([one]) => one?.attempts === 1 && one.error !== null,
   );

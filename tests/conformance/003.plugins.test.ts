@@ -4,7 +4,7 @@
  */
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   getPlugin,
   getPluginLog,
@@ -15,6 +15,7 @@ import {
 } from "@/lib/operations/plugins/contract";
 import { Api } from "../api";
 import { databases, type TestDatabase } from "../db/databases";
+import { eventually } from "../eventually";
 import { aUser, signIn, type TestUser } from "../factories";
 import { ADMIN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
 import { discordWebhook } from "../standins/discord-webhook";
@@ -60,9 +61,8 @@ const log = async (name: string) => {
   const { lines } = await admin.api.call(getPluginLog, { params: { name } });
   return lines.map((line) => line.message);
 };
-const soon = <T>(work: () => T) => vi.waitFor(work, { timeout: 40_000, interval: 50 });
 const says = (name: string, text: string | RegExp) =>
-  soon(async () => expect((await log(name)).join("\n")).toMatch(text));
+  eventually(async () => expect((await log(name)).join("\n")).toMatch(text));
 const aBotOf = async (owner: TestUser) => {
   const { json } = await owner.api.send("POST /api/my-bots", { body: { name: "Greeter" } });
   return { id: json.bot_id as string, api: new Api(server.url).bearer(json.token) };
@@ -186,7 +186,7 @@ describe("document 002: plugins", () => {
     expect(await server.stop()).toBe(0);
     server = await start();
     admin = await signIn(ADMIN.username, ADMIN.password, server.url);
-    await soon(async () => {
+    await eventually(async () => {
       const { plugin: one } = await admin.api.call(getPlugin, { params });
       expect(one).toMatchObject({ enabled: true, state: "running", settings });
     });
@@ -205,7 +205,7 @@ it("a plugin that loops goes with a server that is killed", async () => {
   const pid = Number(/pid (\d+)/.exec((await log("looper")).join("\n"))![1]);
   await hears(await aBotOf(admin), "hello");
   await server.kill();
-  await soon(() => expect(() => process.kill(pid, 0)).toThrow("ESRCH"));
+  await eventually(() => expect(() => process.kill(pid, 0)).toThrow("ESRCH"));
   server = await start();
   admin = await signIn(ADMIN.username, ADMIN.password, server.url);
   expect(await loaded()).toMatchObject({ looper: true });
@@ -238,7 +238,7 @@ describe("the plugins that come with Muster, from end to end", () => {
     const body = { type: "error", message: "Kernel panic in shard 3" };
     await bot.api.send("POST /api/bot/{bot_id}/logs", { params: { bot_id: bot.id }, body });
     const message = `${bot.id} logged: Kernel panic in shard 3`;
-    await soon(async () => {
+    await eventually(async () => {
       const { json } = await admin.api.send("GET /api/alerts", { query: { state: "firing" } });
       expect(json.alerts).toContainEqual(
         expect.objectContaining({ message, level: "critical", source: "plugin", source_name: "log_alarm" }),
@@ -287,7 +287,7 @@ describe("the plugins that come with Muster, from end to end", () => {
       params: { command_id: json.command.id },
       body: { status: "failed", result: { error: "no broom" } },
     });
-    await soon(() => expect(discord.embeds()).toMatchObject([{ title: "Command sweep failed" }]));
+    await eventually(() => expect(discord.embeds()).toMatchObject([{ title: "Command sweep failed" }]));
     for (const line of ["GET /api/plugins", "GET /api/plugins/{name}", "GET /api/plugins/{name}/log"])
       expect((await admin.api.send(line, { params })).text).not.toContain("token-of-the-tests");
     await cog("unload", "discord_webhook");

@@ -1,11 +1,12 @@
 /** Files of tickets over real HTTP: what is taken, what it is called and served as, who may have it; and transcripts. */
 import { request } from "node:http";
 import { deflateRawSync } from "node:zlib";
-import { beforeAll, describe, expect, inject, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { Attachment } from "@/lib/community/tickets/contract";
 import { getTicketOptions } from "@/lib/community/tickets/desk/contract";
 import type { Answer, Json } from "../api";
 import { aBot, aUser, type TestBot, type TestUser, theAdmin, unique } from "../factories";
+import { theServer } from "../the-server";
 import { aTicket, on, T } from "../tickets";
 
 let admin: TestUser;
@@ -29,7 +30,7 @@ type Part = { name?: string; type?: string; content: Uint8Array | string };
 async function upload(who: TestUser | TestBot, { name = "file.txt", type = "text/plain", content }: Part, to = ticket) {
   const form = new FormData();
   form.set("file", new Blob([content as BlobPart], { type }), name);
-  const response = await fetch(`${inject("server").url}/api/tickets/${to.ticket_id}/attachments`, {
+  const response = await fetch(`${theServer().url}/api/tickets/${to.ticket_id}/attachments`, {
     method: "POST",
     body: form,
     headers: who.api.headers,
@@ -88,14 +89,14 @@ describe("a file", () => {
   it("arrives byte for byte, also sent without a form", async () => {
     const bytes = Buffer.concat([PNG, Buffer.alloc(300_000, "tail")]);
     const form = await uploaded(ada, { content: bytes });
-    const raw = await fetch(`${inject("server").url}/api/tickets/${ticket.ticket_id}/attachments?filename=raw.png`, {
+    const raw = await fetch(`${theServer().url}/api/tickets/${ticket.ticket_id}/attachments?filename=raw.png`, {
       method: "POST",
       body: bytes,
       headers: { ...ada.api.headers, "content-type": "application/octet-stream" },
     });
     const ids = [form.id, ((await raw.json()) as Json).attachment.id];
     for (const id of ids) {
-      const response = await fetch(`${inject("server").url}/api/tickets/${ticket.ticket_id}/attachments/${id}`, {
+      const response = await fetch(`${theServer().url}/api/tickets/${ticket.ticket_id}/attachments/${id}`, {
         headers: ada.api.headers,
       });
       expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true);
@@ -222,7 +223,7 @@ describe("limits", () => {
     const big = Buffer.alloc(attachments.max_bytes + 1, "x");
     expect((await upload(ada, { content: big })).status).toBe(413);
     const chunked = await new Promise<number>((resolve, reject) => {
-      const one = request(`${inject("server").url}/api/tickets/${ticket.ticket_id}/attachments`, {
+      const one = request(`${theServer().url}/api/tickets/${ticket.ticket_id}/attachments`, {
         method: "POST",
         headers: { ...ada.api.headers, "content-type": "application/octet-stream" },
       });

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { TicketEvent, type TicketEventName } from "@/lib/community/tickets/contract.live";
 import type { Json } from "../api";
 import {
@@ -18,6 +18,7 @@ import {
 } from "../factories";
 import { differences } from "../shape";
 import { closeSockets, connected } from "../sockets";
+import { theServer } from "../the-server";
 import { aTicket, on, QUESTION, T } from "../tickets";
 import { paramsOf, REQUIRED_QUERY, servedOperations } from "./operations";
 
@@ -105,7 +106,7 @@ describe("as the document prints it", () => {
       file,
       `import io from 'socket.io-client';
 
-const socket = io('${inject("server").url.replace("http", "ws")}', {
+const socket = io('${theServer().url.replace("http", "ws")}', {
   auth: { token: '${ada.jwt}' }
 });
 

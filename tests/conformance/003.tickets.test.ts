@@ -3,7 +3,7 @@
  * limits, filters, assignment, merging. Sockets are in 003.tickets.live.test.ts, files in 003.tickets.files.test.ts.
  */
 import { spawn } from "node:child_process";
-import { beforeAll, describe, expect, inject, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import {
   getTicket,
   listMyTickets,
@@ -32,6 +32,7 @@ import {
   verifyAddress,
 } from "../factories";
 import { differences } from "../shape";
+import { theServer } from "../the-server";
 import { aTicket, on, QUESTION, T } from "../tickets";
 
 let admin: TestUser;
@@ -177,21 +178,21 @@ describe("as the document prints it", () => {
     const ticket = await aTicket(await aUser());
     const program = `
 import requests
-response = requests.post('${inject("server").url}/api/auth/login', json={
+response = requests.post('${theServer().url}/api/auth/login', json={
     'username': '${mod.username}',
     'password': '${mod.password}'
 })
 data = response.json()
 token = data['token']
 headers = {'Authorization': f'Bearer {token}'}
-tickets = requests.get('${inject("server").url}/api/tickets', headers=headers).json()
+tickets = requests.get('${theServer().url}/api/tickets', headers=headers).json()
 assert any(t['ticket_id'] == '${ticket.ticket_id}' for t in tickets['tickets'])
-sent = requests.post('${inject("server").url}/api/tickets/${ticket.ticket_id}/send',
+sent = requests.post('${theServer().url}/api/tickets/${ticket.ticket_id}/send',
     headers=headers,
     json={'message': 'Hello from API'}
 )
 print(sent.status_code)
-stats = requests.get('${inject("server").url}/api/stats?days=7', headers=headers).json()
+stats = requests.get('${theServer().url}/api/stats?days=7', headers=headers).json()
 print(f"Active users (7d): {stats['active_users_7d']}")
 `;
     const python = spawn(process.env.PYTHON ?? "python3", ["-c", program]);

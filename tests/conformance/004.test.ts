@@ -5,11 +5,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as bs from "@/lib/edge/compat/bot-server/contract";
 import { Api, type Json } from "../api";
 import { aBot, anApiKey, aUser, type TestUser, unique } from "../factories";
 import { API_TOKEN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
+import { theServer } from "../the-server";
 
 const folder = temporaryFolder();
 let openServer: ServerProcess;
@@ -178,7 +179,7 @@ describe.each(["with a token", "in open mode"])("%s", (mode) => {
     "runs a bot written against the document alone (a command between polls: %s)",
     async (slow) => {
       const bot_id = unique("py_");
-      const base = mode === "in open mode" ? openServer.url : inject("server").url;
+      const base = mode === "in open mode" ? openServer.url : theServer().url;
       const bot = spawn(process.env.PYTHON ?? "python3", [
         join(import.meta.dirname, "004_bot.py"),
         base,

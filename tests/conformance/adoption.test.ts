@@ -1,10 +1,11 @@
 /** Bots that join without a credential are adopted or refused by people; two programs that run as one bot are noticed. */
-import { afterEach, describe, expect, inject, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { MusterBot } from "@/clients/typescript/src/index";
 import { adoptBot, keepInstance, listInstances, listJoinRequests, registerBot } from "@/lib/fleet/bots/contract";
 import { Api } from "../api";
 import { aBot, anApiKey, aUser, theAdmin, unique } from "../factories";
 import { closeSockets, connected, refusal, socket } from "../sockets";
+import { theServer } from "../the-server";
 
 afterEach(closeSockets);
 
@@ -164,7 +165,7 @@ describe("two programs that run as one bot", () => {
     const ada = await aUser();
     const bot = await aBot(ada);
     const params = { bot_id: bot.id };
-    const url = inject("server").url;
+    const url = theServer().url;
     const problems: string[] = [];
     const start = async () => {
       const client = new MusterBot({ url, botId: bot.id, token: bot.token, onProblem: (text) => problems.push(text) });

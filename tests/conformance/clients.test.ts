@@ -1,13 +1,14 @@
 /** What clients in the field send beside the documents: old protocols, hashes of queries, stray spaces, full addresses. */
 import { request } from "node:http";
 import type { Socket } from "socket.io-client";
-import { afterEach, describe, expect, inject, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { sendCommand } from "@/lib/fleet/commands/contract";
 import { Api } from "../api";
 import { aBot, anApiKey, aUser } from "../factories";
 import { ask, codeOf } from "../graphql";
+import { theServer } from "../the-server";
 
-const { url } = inject("server");
+const { url } = theServer();
 
 describe("clients of Socket.IO 2", () => {
   const open = new Set<Socket>();

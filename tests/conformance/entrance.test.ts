@@ -1,9 +1,10 @@
 /** What a Socket.IO connection may do before and after it is admitted, on the wire. */
 import { once } from "node:events";
-import { afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import WebSocket from "ws";
 import { aBot, aUser, type TestBot, type TestUser } from "../factories";
 import { closeSockets, connected, refusal } from "../sockets";
+import { theServer } from "../the-server";
 
 let ada: TestUser;
 let bot: TestBot;
@@ -19,7 +20,7 @@ afterEach(() => {
 
 /** A connection that has said nothing yet: engine.io's opening packet has come. */
 async function opened(): Promise<WebSocket> {
-  const socket = new WebSocket(`${inject("server").url.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`);
+  const socket = new WebSocket(`${theServer().url.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`);
   raw.push(socket);
   expect(String((await once(socket, "message"))[0])).toMatch(/^0\{/);
   return socket;
@@ -35,7 +36,7 @@ describe("before its CONNECT, a socket", () => {
   });
 
   it("is answered 413 when it polls more than 16 kB", async () => {
-    const address = `${inject("server").url}/socket.io/?EIO=4&transport=polling`;
+    const address = `${theServer().url}/socket.io/?EIO=4&transport=polling`;
     const { sid } = JSON.parse((await (await fetch(address)).text()).slice(1));
     const post = (body: string) => fetch(`${address}&sid=${sid}`, { method: "POST", body });
     expect((await post(`40${"x".repeat(20_000)}`)).status).toBe(413);

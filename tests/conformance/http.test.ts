@@ -1,8 +1,9 @@
 /** HTTP itself: cookies across sites, CORS, headers, bodies that are slow, broken off or lie about their length. */
 import { connect } from "node:net";
-import { beforeAll, describe, expect, inject, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { Api } from "../api";
 import { aBot, aUser, type TestBot, type TestUser } from "../factories";
+import { theServer } from "../the-server";
 
 let ada: TestUser;
 let bot: TestBot;
@@ -10,7 +11,7 @@ beforeAll(async () => {
   ada = await aUser();
   bot = await aBot(ada);
 });
-const host = () => new URL(inject("server").url).host;
+const host = () => new URL(theServer().url).host;
 
 describe("another site's page with somebody's cookie", () => {
   it.each<[string, number, () => Record<string, string>]>([
@@ -20,7 +21,7 @@ describe("another site's page with somebody's cookie", () => {
     ["a form of another site", 403, () => ({ "sec-fetch-site": "cross-site" })],
     ["a sandboxed frame", 403, () => ({ origin: "null" })],
     ["our name on another port", 403, () => ({ origin: "http://127.0.0.1:1" })],
-    ["a site CORS_ORIGINS names", 200, () => ({ origin: inject("server").cors, "sec-fetch-site": "cross-site" })],
+    ["a site CORS_ORIGINS names", 200, () => ({ origin: theServer().cors, "sec-fetch-site": "cross-site" })],
   ])("%s: %i", async (_name, status, headers) => {
     const reply = await ada.api.send("POST /api/auth/update-profile", { body: { gender: "x" }, headers: headers() });
     expect(reply.status, reply.text).toBe(status);
@@ -36,7 +37,7 @@ describe("another site's page that would sign its visitor in", () => {
   const sent: [string, number, () => Record<string, string>][] = [
     ["no browser", 200, () => ({})],
     ["our own page", 200, () => ({ origin: `http://${host()}`, "sec-fetch-site": "same-origin" })],
-    ["a site CORS_ORIGINS names", 200, () => ({ origin: inject("server").cors, "sec-fetch-site": "cross-site" })],
+    ["a site CORS_ORIGINS names", 200, () => ({ origin: theServer().cors, "sec-fetch-site": "cross-site" })],
     ["another site's form", 403, () => ({ origin: "https://evil.example", "content-type": "text/plain" })],
     ["a sandboxed frame", 403, () => ({ origin: "null" })],
   ];
@@ -61,16 +62,16 @@ describe("another site's page that would sign its visitor in", () => {
 describe("CORS", () => {
   it("answers the origins it was told of, and no other", async () => {
     const ask = (origin: string) => ada.api.send("GET /api/auth/me", { headers: { origin } });
-    const named = await ask(inject("server").cors);
-    expect(named.headers.get("access-control-allow-origin")).toBe(inject("server").cors);
+    const named = await ask(theServer().cors);
+    expect(named.headers.get("access-control-allow-origin")).toBe(theServer().cors);
     expect(named.headers.get("access-control-allow-credentials")).toBe("true");
     expect(named.headers.get("vary")?.toLowerCase()).toContain("origin");
-    for (const origin of ["https://evil.example", "null", `${inject("server").cors}.evil.example`])
+    for (const origin of ["https://evil.example", "null", `${theServer().cors}.evil.example`])
       expect((await ask(origin)).headers.get("access-control-allow-origin")).toBeNull();
   });
 
   it("answers preflights with methods and headers", async () => {
-    const headers = { origin: inject("server").cors, "access-control-request-method": "POST" };
+    const headers = { origin: theServer().cors, "access-control-request-method": "POST" };
     const reply = await new Api().send("OPTIONS /api/commands", { headers });
     expect(reply.status).toBe(204);
     expect(reply.headers.get("access-control-allow-methods")).toContain("POST");
@@ -105,7 +106,7 @@ describe("headers", () => {
 
 /** Writes bytes as they are; resolves with what came back when the connection ends, or after `ms`. */
 function wire(parts: (string | number)[], ms = 30_000): Promise<string> {
-  const { hostname, port } = new URL(inject("server").url);
+  const { hostname, port } = new URL(theServer().url);
   return new Promise((resolve) => {
     let answer = "";
     const socket = connect(Number(port), hostname, async () => {
@@ -172,7 +173,7 @@ describe("bodies", () => {
   });
 
   it("may say that they are compressed: nothing is unpacked, so nothing can explode", async () => {
-    const answer = await fetch(`${inject("server").url}/api/bot/${bot.id}/logs`, {
+    const answer = await fetch(`${theServer().url}/api/bot/${bot.id}/logs`, {
       method: "POST",
       headers: { authorization: `Bearer ${bot.token}`, "content-encoding": "gzip" },
       body: Buffer.from("1f8b0800000000000003", "hex"),
@@ -183,7 +184,7 @@ describe("bodies", () => {
 
 it("a long poll that the client leaves takes no command with it", async () => {
   const gone = new AbortController();
-  const waiting = fetch(`${inject("server").url}/api/bot/${bot.id}/commands?wait=30`, {
+  const waiting = fetch(`${theServer().url}/api/bot/${bot.id}/commands?wait=30`, {
     headers: { authorization: `Bearer ${bot.token}` },
     signal: gone.signal,
   }).catch(() => undefined);
@@ -202,7 +203,7 @@ it("an export that the reader leaves does not harm the server", async () => {
   await bot.api.send("POST /api/bot/{bot_id}/logs", { params: { bot_id: bot.id }, body });
   for (let turn = 0; turn < 3; turn++) {
     const gone = new AbortController();
-    const answer = await fetch(`${inject("server").url}/api/export/logs?limit=100000&format=csv`, {
+    const answer = await fetch(`${theServer().url}/api/export/logs?limit=100000&format=csv`, {
       headers: { authorization: `Bearer ${ada.jwt}` },
       signal: gone.signal,
     });

@@ -1,8 +1,9 @@
 /** CONTRACT 1.10: integers keep their digits on every way through the server. What is compared is text, as it was sent. */
-import { afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { aBot, aUser, type TestBot, type TestUser, theAdmin, unique } from "../factories";
 import { closeSockets, connected } from "../sockets";
+import { theServer } from "../the-server";
 
 const ID = "1497549923779084388";
 /** What JSON.parse makes of it. */
@@ -36,19 +37,19 @@ const idOf = (text: string) => /"id":"(cmd_\w+)"/.exec(text)?.[1] as string;
 
 /** A WebSocket with what it hears as text; `until` waits for a frame that holds all of these. */
 async function rawSocket(path: string, protocol?: string, headers?: Record<string, string>) {
-  const line = new WebSocket(inject("server").url.replace("http", "ws") + path, protocol, { headers });
+  const line = new WebSocket(theServer().url.replace("http", "ws") + path, protocol, { headers });
   lines.push(line);
   const frames: string[] = [];
   line.on("message", (data) => frames.push(String(data)));
   await new Promise((resolve, reject) => line.once("open", resolve).once("error", reject));
-  const until = (...texts: string[]) =>
+  const hears = (...texts: string[]) =>
     expect.poll(() => frames.some((frame) => texts.every((text) => frame.includes(text))) || frames).toBe(true);
-  return { say: (text: string) => line.send(text), until, frames };
+  return { say: (text: string) => line.send(text), hears, frames };
 }
 async function socketIo(token: string) {
   const line = await rawSocket("/socket.io/?EIO=4&transport=websocket");
   line.say(`40{"token":"${token}"}`);
-  await line.until('42["connection_established"');
+  await line.hears('42["connection_established"');
   return line;
 }
 
@@ -195,16 +196,16 @@ describe("over Socket.IO", () => {
   it("keeps them in what is pushed and what is watched", async () => {
     const [forBot, forPage] = [await socketIo(bot.token), await socketIo(ada.jwt)];
     const command = await send();
-    await forBot.until('"new_command"', `"payload":${FREE}`);
-    await forPage.until('"new_command"', `"payload":${FREE}`);
+    await forBot.hears('"new_command"', `"payload":${FREE}`);
+    await forPage.hears('"new_command"', `"payload":${FREE}`);
     await sent(bot.api, `POST /api/commands/${idOf(command)}/ack`, `{"result":${FREE}}`);
-    await forPage.until('"command_update"', `"result":${FREE}`);
+    await forPage.hears('"command_update"', `"result":${FREE}`);
     await sent(bot.api, `POST /api/bot/${bot.id}/logs`, `{"message":"kicked","metadata":${FREE}}`);
-    await forPage.until('"new_log"', `"metadata":${FREE}`);
+    await forPage.hears('"new_log"', `"metadata":${FREE}`);
     await sent(ada.api, `PUT /api/bot/${bot.id}/settings`, FREE);
-    await forBot.until('"settings_update"', `"settings":${FREE}`);
+    await forBot.hears('"settings_update"', `"settings":${FREE}`);
     await sent(bot.api, `POST /api/bot/${bot.id}/sync`, `{"metadata":${FREE}}`);
-    await forPage.until('"bot_data_sync"', `"metadata":${FREE}`);
+    await forPage.hears('"bot_data_sync"', `"metadata":${FREE}`);
     for (const frame of [...forBot.frames, ...forPage.frames]) expect(frame).not.toMatch(`${ROUNDED}\\d00[^\\d]`);
   });
 
@@ -223,11 +224,11 @@ describe("over Socket.IO", () => {
     const [forBot, forPage] = [await socketIo(bot.token), await socketIo(ada.jwt)];
     const id = idOf(await send());
     forBot.say(`421["ack",{"command_id":"${id}","status":"completed","result":${FREE}}]`);
-    await forBot.until("431[", `"result":${FREE}`);
+    await forBot.hears("431[", `"result":${FREE}`);
     forPage.say(
       `42["send_message",{"bot_id":"${bot.id}","thread_id":${ID},"thread_type":"GROUP","message":"hi","metadata":${FREE}}]`,
     );
-    await forBot.until('"new_command"', `"thread_id":"${ID}"`, `"metadata":${FREE}`);
+    await forBot.hears('"new_command"', `"thread_id":"${ID}"`, `"metadata":${FREE}`);
   });
 
   it("answers a number that cannot be kept with an error that names the field, and stays connected", async () => {
@@ -235,9 +236,9 @@ describe("over Socket.IO", () => {
     const message = (n: string) =>
       `["send_message",{"bot_id":"${bot.id}","thread_id":"1","thread_type":"GROUP","message":"hi","metadata":{"n":${n}}}]`;
     page.say(`421${message("1e400")}`);
-    await page.until("431[", "INVALID_INPUT", '"field":"metadata.n"');
+    await page.hears("431[", "INVALID_INPUT", '"field":"metadata.n"');
     page.say(`42${message("1")}`);
-    await page.until('"message_sent"', '"queued"');
+    await page.hears('"message_sent"', '"queued"');
   });
 
   it("is understood by a client that knows nothing of it", async () => {
@@ -252,7 +253,7 @@ describe("over /ws", () => {
   it("refuses a number that cannot be kept, naming the field", async () => {
     const line = await rawSocket(`/ws?token=${ada.jwt}`);
     line.say('{"type":"subscribe","channel":"task_updates","taskId":1e400}');
-    await line.until('"INVALID_INPUT"', "taskId");
+    await line.hears('"INVALID_INPUT"', "taskId");
   });
 });
 
@@ -298,16 +299,16 @@ describe("over GraphQL", () => {
     const line = await rawSocket("/graphql", "graphql-transport-ws", { authorization: `Bearer ${ada.jwt}` });
     // What nobody reads does no harm, and is not written back.
     line.say('{"type":"connection_init","payload":{"n":1e400}}');
-    await line.until("connection_ack");
+    await line.hears("connection_ack");
     line.say('{"type":"ping","payload":{"n":1e400,"m":1}}');
-    await line.until('{"type":"pong","payload":{"m":1}}');
+    await line.hears('{"type":"pong","payload":{"m":1}}');
     const query = JSON.stringify("query($id: ID!) { bot(id: $id) { id } }");
     const ask = (id: string, variables: string) =>
       line.say(`{"type":"subscribe","id":"${id}","payload":{"query":${query},"variables":${variables}}}`);
     ask("bad", `{"id":"${bot.id}","list":[1,1e400]}`);
-    await line.until('"type":"error"', '"id":"bad"', '"field":"variables.list.1"', '"code":"INVALID_INPUT"');
+    await line.hears('"type":"error"', '"id":"bad"', '"field":"variables.list.1"', '"code":"INVALID_INPUT"');
     ask("good", `{"id":"${bot.id}"}`);
-    await line.until('"type":"next"', '"id":"good"', bot.id);
+    await line.hears('"type":"next"', '"id":"good"', bot.id);
   });
 
   it("keeps them in subscriptions over server-sent events and WebSockets, and in the variables of both", async () => {
@@ -317,14 +318,14 @@ describe("over GraphQL", () => {
     const query = "subscription($id: ID!) { commandUpdates(botId: $id) { command { payload } } }";
     const ended = new AbortController();
     const search = new URLSearchParams({ query, variables: `{"id":${id}}` });
-    const response = await fetch(`${inject("server").url}/graphql?${search}`, {
+    const response = await fetch(`${theServer().url}/graphql?${search}`, {
       headers: { ...ada.api.headers, accept: "text/event-stream" },
       signal: ended.signal,
     });
     expect(response.status).toBe(200);
     const line = await rawSocket("/graphql", "graphql-transport-ws", { authorization: `Bearer ${ada.jwt}` });
     line.say('{"type":"connection_init"}');
-    await line.until("connection_ack");
+    await line.hears("connection_ack");
     line.say(`{"type":"subscribe","id":"1","payload":{"query":${JSON.stringify(query)},"variables":{"id":${id}}}}`);
     const reader = (response.body as ReadableStream<Uint8Array>).getReader();
     let heard = "";

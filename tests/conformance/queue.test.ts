@@ -1,6 +1,6 @@
 /** The queue beyond the documents, and manifests, over HTTP and Socket.IO: every promise, and every refusal by its code. */
 import { createConnection } from "node:net";
-import { afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
   ackCommand,
   cancelCommand,
@@ -16,8 +16,10 @@ import {
 } from "@/lib/fleet/commands/contract";
 import { getCommonManifest, getManifest, putManifest } from "@/lib/fleet/manifests/contract";
 import type { Json } from "../api";
+import { eventually } from "../eventually";
 import { aBot, aUser, type TestBot, type TestUser } from "../factories";
 import { closeSockets, connected } from "../sockets";
+import { theServer } from "../the-server";
 
 const SEND = "POST /api/bot/{bot_id}/send-command";
 const ACK = "POST /api/commands/{command_id}/ack";
@@ -45,14 +47,8 @@ const aFailedCommand = async (type = "ping") => {
   await ack(command.id, "failed");
   return command;
 };
-const until = async (id: string, fits: (command: Awaited<ReturnType<typeof read>>) => boolean) => {
-  for (let tries = 0; tries < 500; tries++) {
-    const command = await read(id);
-    if (fits(command)) return command;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`Command ${id} did not get there: ${JSON.stringify(await read(id))}`);
-};
+const commandThat = (id: string, fits: (command: Awaited<ReturnType<typeof read>>) => boolean) =>
+  eventually(() => read(id), fits);
 
 describe("connections that die with a command on its way", () => {
   const ids = (heard: [string, Json][]) =>
@@ -72,14 +68,14 @@ describe("connections that die with a command on its way", () => {
   });
 
   it("hands out again what a poll's reset connection took with it", async () => {
-    const { hostname, port } = new URL(inject("server").url);
+    const { hostname, port } = new URL(theServer().url);
     const { command } = await send();
     const line = createConnection({ host: hostname, port: Number(port) }).pause();
     line.on("error", () => {});
     line.write(
       `GET /api/bot/${bot.id}/commands HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${bot.token}\r\n\r\n`,
     );
-    await until(command.id, ({ dispatched_at }) => dispatched_at !== null);
+    await commandThat(command.id, ({ dispatched_at }) => dispatched_at !== null);
     line.resetAndDestroy();
     expect((await poll({ wait: 30 })).map(({ id, attempts }) => [id, attempts])).toEqual([[command.id, 1]]);
   });
@@ -134,19 +130,19 @@ describe("when a command is handed out", () => {
 
   it("not before run_at, which the answer says", async () => {
     // Far enough that a slow machine polls before it, too.
-    const soon = new Date(Date.now() + 4_000).toISOString();
-    const { command, delivery } = await send({ run_at: soon });
-    expect([delivery.state, command.run_at]).toEqual(["scheduled", soon]);
+    const runAt = new Date(Date.now() + 4_000).toISOString();
+    const { command, delivery } = await send({ run_at: runAt });
+    expect([delivery.state, command.run_at]).toEqual(["scheduled", runAt]);
     expect(await poll()).toEqual([]);
     expect((await poll({ wait: 30 })).map(({ id }) => id)).toEqual([command.id]);
-    expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(soon));
+    expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(runAt));
   });
 
   it("not after expires_in: it fails as expired, and the answer says until when it waits", async () => {
     const { command, delivery } = await send({ expires_in: 1 });
     expect(delivery).toMatchObject({ state: "queued", online: false });
     expect(delivery.text).toMatch(/^queued: the bot has never connected, expires .* UTC$/);
-    expect(await until(command.id, ({ status }) => status === "failed")).toMatchObject({ reason: "expired" });
+    expect(await commandThat(command.id, ({ status }) => status === "failed")).toMatchObject({ reason: "expired" });
     expect(await poll()).toEqual([]);
     const late = await bot.api.refused(ACK, "CONFLICT", { params: { command_id: command.id }, body: {} });
     expect(late.details?.command).toMatchObject({ id: command.id, reason: "expired" });
@@ -155,7 +151,7 @@ describe("when a command is handed out", () => {
   it("not more often than max_attempts: then it is a dead letter", async () => {
     const { command } = await send({ max_attempts: 1 });
     expect((await poll({ lease: 1 })).length).toBe(1);
-    const dead = await until(command.id, ({ status }) => status === "failed");
+    const dead = await commandThat(command.id, ({ status }) => status === "failed");
     expect(dead).toMatchObject({ reason: "dead", attempts: 1 });
   });
 

@@ -3,6 +3,7 @@ import { createServer, type Server as HttpServer, type IncomingMessage } from "n
 import type { AddressInfo } from "node:net";
 import { Server } from "socket.io";
 import { afterEach, expect, test, vi } from "vitest";
+import { eventually } from "@/tests/eventually";
 import { type Command, MusterBot } from "./index";
 
 type Call = { how: "http" | "socket"; path: string; body: Record<string, unknown> | Record<string, unknown>[] };
@@ -24,7 +25,6 @@ const command = (id: string, type = "ping"): Command => ({
 });
 
 /** Waits as long as a busy machine may need. */
-const until = (holds: () => unknown) => vi.waitFor(holds, { timeout: 30_000, interval: 10 });
 
 let ending: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {
@@ -96,13 +96,13 @@ test("a pushed command is confirmed, run once however often it comes, and acked 
   const { bot } = botOf(server.url);
   const run = vi.fn(() => ({ pong: true }));
   bot.onCommand("ping", run).start();
-  await until(() => expect(bot.state).toBe("socket"));
+  await eventually(() => expect(bot.state).toBe("socket"));
   const [socket] = [...server.io!.sockets.sockets.values()];
   const deliver = () => socket!.timeout(30_000).emitWithAck("new_command", command("c1"));
   await deliver();
-  await until(() => expect(server.calls.length).toBe(1));
+  await eventually(() => expect(server.calls.length).toBe(1));
   // Until the answer to its ack is here, another delivery has nothing to add.
-  await until(async () => {
+  await eventually(async () => {
     await deliver();
     expect(server.calls.length).toBeGreaterThan(1);
   });
@@ -119,10 +119,10 @@ test("a throw and a missing handler fail the command with their text", async () 
   const server = await standIn();
   const { bot } = botOf(server.url);
   bot.onCommand("boom", () => Promise.reject(new Error("no fuel"))).start();
-  await until(() => expect(bot.state).toBe("socket"));
+  await eventually(() => expect(bot.state).toBe("socket"));
   server.io!.emit("new_command", command("c1", "boom"));
   server.io!.emit("new_command", command("c2", "dance"));
-  await until(() => expect(server.calls.length).toBe(2));
+  await eventually(() => expect(server.calls.length).toBe(2));
   const bodies = server.calls.map((call) => call.body as { command_id: string });
   bodies.sort((a, b) => (a.command_id < b.command_id ? -1 : 1));
   expect(bodies).toEqual([
@@ -135,13 +135,13 @@ test("an ack is repeated through a 503, and given up on a 409 with a word about 
   const server = await standIn();
   const { bot, problems } = botOf(server.url);
   bot.onCommand("*", () => undefined).start();
-  await until(() => expect(bot.state).toBe("socket"));
+  await eventually(() => expect(bot.state).toBe("socket"));
   server.refusals.push({ path: "ack", status: 503, code: "UNAVAILABLE" });
   server.io!.emit("new_command", command("c1"));
-  await until(() => expect(server.calls.length).toBe(1));
+  await eventually(() => expect(server.calls.length).toBe(1));
   server.refusals.push({ path: "ack", status: 409, code: "CONFLICT" });
   server.io!.emit("new_command", command("c2"));
-  await until(() => expect(problems.join()).toContain("c2 was not taken"));
+  await eventually(() => expect(problems.join()).toContain("c2 was not taken"));
   expect(server.calls.length).toBe(1);
 });
 
@@ -154,10 +154,10 @@ test("the configuration is heard section by section, each version once, and wher
   const { bot, problems } = botOf(server.url);
   const heard: unknown[] = [];
   bot.onConfig((section, config, version) => heard.push([section, config, version])).start();
-  await until(() => expect([bot.state, heard.length]).toEqual(["socket", 2]));
+  await eventually(() => expect([bot.state, heard.length]).toEqual(["socket", 2]));
   server.io!.emit("config_update", { section: "general", config: { command_prefix: "old" }, version: 2 });
   server.io!.emit("config_update", { section: "general", config: { command_prefix: "?" }, version: 3 });
-  await until(() => expect(heard).toHaveLength(3));
+  await eventually(() => expect(heard).toHaveLength(3));
   expect(heard).toEqual([
     ["general", { command_prefix: "!" }, 2],
     ["welcome", { rules_text: "" }, 0],
@@ -167,7 +167,7 @@ test("the configuration is heard section by section, each version once, and wher
   server.refusals.push({ path: "/config", status: 403, code: "FORBIDDEN" });
   const other = botOf(server.url);
   other.bot.onConfig(() => {}).start();
-  await until(() => expect(other.problems.join()).toContain("The configuration could not be read"));
+  await eventually(() => expect(other.problems.join()).toContain("The configuration could not be read"));
   expect(problems).toEqual([]);
 });
 
@@ -176,7 +176,7 @@ test("without sockets it polls, acks by HTTP and says that it is polling", async
   const { bot } = botOf(server.url);
   server.queue.push(command("c1"));
   bot.onCommand("ping", () => 42).start();
-  await until(() => expect(server.calls.map((call) => call.path)).toContain("/api/commands/c1/ack"));
+  await eventually(() => expect(server.calls.map((call) => call.path)).toContain("/api/commands/c1/ack"));
   expect(bot.state).toBe("polling");
   expect(server.calls.find((call) => call.path.endsWith("/ack"))!.body).toMatchObject({ result: { value: 42 } });
 });
@@ -186,7 +186,7 @@ test("logs written before the connection arrive in one batch, in order", async (
   const { bot } = botOf(server.url);
   for (let n = 0; n < 120; n++) bot.log("info", `line ${n}`);
   bot.start();
-  await until(() => expect(server.calls.length).toBeGreaterThan(0));
+  await eventually(() => expect(server.calls.length).toBeGreaterThan(0));
   const logs = server.calls.flatMap((call) => call.body as { message: string; type: string }[]);
   expect(logs.map((log) => log.message)).toEqual(Array.from({ length: 120 }, (_, n) => `line ${n}`));
   expect(logs[0]).toEqual({ type: "info", message: "line 0", timestamp: expect.stringMatching(/Z$/) });
@@ -203,7 +203,7 @@ test("one bad log does not take its batch with it", async () => {
   bot.log("bad level!", "first");
   bot.log("info", "second");
   bot.start();
-  await until(() => expect(server.calls.filter((call) => call.path.endsWith("/logs")).length).toBe(1));
+  await eventually(() => expect(server.calls.filter((call) => call.path.endsWith("/logs")).length).toBe(1));
   expect(server.calls.find((call) => call.path.endsWith("/logs"))!.body).toMatchObject([
     { type: "info", message: "second" },
   ]);
@@ -216,7 +216,7 @@ test("while the server is away 10,000 logs are kept, the newest ones, and the lo
   for (let n = 0; n < 10_500; n++) bot.log("info", `line ${n}`);
   bot.start();
   const sent: { message: string }[] = [];
-  await until(() => {
+  await eventually(() => {
     sent.length = 0;
     for (const call of server.calls) sent.push(...(call.body as unknown as { message: string }[]));
     expect(sent.at(-1)!.message).toContain("500 logs were dropped");
@@ -229,7 +229,7 @@ test("stop() lets a running command finish and delivers its ack and the logs", a
   const server = await standIn();
   const { bot } = botOf(server.url);
   bot.onCommand("slow", () => new Promise((resolve) => setTimeout(() => resolve({ done: true }), 200))).start();
-  await until(() => expect(bot.state).toBe("socket"));
+  await eventually(() => expect(bot.state).toBe("socket"));
   const [socket] = [...server.io!.sockets.sockets.values()];
   await socket!.timeout(30_000).emitWithAck("new_command", command("c1", "slow"));
   bot.log("info", "leaving");
@@ -243,10 +243,10 @@ test("a status is said again after a reconnect when it is not plain online", asy
   const server = await standIn();
   const { bot } = botOf(server.url);
   bot.start();
-  await until(() => expect(bot.state).toBe("socket"));
+  await eventually(() => expect(bot.state).toBe("socket"));
   await bot.status("degraded", { queue: 9 });
   for (const socket of server.io!.sockets.sockets.values()) socket.conn.close();
-  await until(() => expect(server.calls.length).toBe(2));
+  await eventually(() => expect(server.calls.length).toBe(2));
   expect(server.calls[1]!.body).toEqual({ status: "degraded", data: { queue: 9 } });
 });
 
@@ -260,10 +260,10 @@ test("progress, more time and the manifest are told, by socket", async () => {
       await extend(600);
     })
     .start();
-  await until(() => expect(bot.state).toBe("socket"));
+  await eventually(() => expect(bot.state).toBe("socket"));
   await bot.manifest([{ name: "long", danger: "warn" }]);
   server.io!.emit("new_command", command("c1", "long"));
-  await until(() => expect(server.calls.length).toBe(5));
+  await eventually(() => expect(server.calls.length).toBe(5));
   expect(server.calls.map(({ path, body }) => [path, body])).toEqual([
     ["manifest", { commands: [{ name: "long", danger: "warn" }] }],
     ["progress", { command_id: "c1", progress: 40, note: "two of five" }],
@@ -284,7 +284,7 @@ test("a cancelled command aborts its signal, and is not acked: the server has se
     })
     .onCommand("ping", () => undefined)
     .start();
-  await until(() => expect(bot.state).toBe("socket"));
+  await eventually(() => expect(bot.state).toBe("socket"));
   const [socket] = [...server.io!.sockets.sockets.values()];
   await socket!.timeout(30_000).emitWithAck("new_command", command("c1", "long"));
   // Progress of a command that goes on is none of the handler's business.
@@ -292,9 +292,9 @@ test("a cancelled command aborts its signal, and is not acked: the server has se
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(ends).toEqual([]);
   server.io!.emit("command_update", { ...command("c1", "long"), status: "failed", reason: "cancelled" });
-  await until(() => expect(ends).toEqual(["c1"]));
+  await eventually(() => expect(ends).toEqual(["c1"]));
   server.io!.emit("new_command", command("c2"));
-  await until(() => expect(server.calls.length).toBe(1));
+  await eventually(() => expect(server.calls.length).toBe(1));
   expect(server.calls[0]!.body).toMatchObject({ command_id: "c2" });
   expect(problems).toEqual([]);
 });
@@ -311,7 +311,7 @@ test("a bot that polls learns from a refused progress that its command was cance
       seen.push(signal.aborted);
     })
     .start();
-  await until(() => expect(seen).toEqual([true]));
+  await eventually(() => expect(seen).toEqual([true]));
   await bot.stop();
   expect(server.calls.filter((call) => call.path.endsWith("/ack"))).toEqual([]);
 });
@@ -321,8 +321,8 @@ test("more time that is refused is the handler's to know", async () => {
   const { bot } = botOf(server.url);
   server.refusals.push({ path: "progress", status: 400, code: "INVALID_INPUT" });
   bot.onCommand("ping", (_, { extend }) => extend(99_999)).start();
-  await until(() => expect(bot.state).toBe("socket"));
+  await eventually(() => expect(bot.state).toBe("socket"));
   server.io!.emit("new_command", command("c1"));
-  await until(() => expect(server.calls.length).toBe(1));
+  await eventually(() => expect(server.calls.length).toBe(1));
   expect(server.calls[0]!.body).toMatchObject({ status: "failed", result: { error: "INVALID_INPUT" } });
 });

@@ -1,5 +1,6 @@
 /** Redis between processes, with a real server that is killed midway: facts, membership, budgets. */
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { eventually } from "@/tests/eventually";
 import { aRedis, type TestRedis } from "@/tests/redis";
 
 let server: TestRedis;
@@ -19,7 +20,6 @@ async function aProcess() {
   await bus.connect();
   return { bus, ...limits };
 }
-const until = (holds: () => void) => vi.waitFor(holds, { timeout: 40_000, interval: 20 });
 
 describe("two processes", () => {
   it("hear each other's facts, in order and once, and not those of another installation", async () => {
@@ -33,7 +33,7 @@ describe("two processes", () => {
     const sent = Array.from({ length: 500 }, (_, id) => id);
     for (const user_id of sent) a.bus.emit("user.deleted", { user_id });
     b.bus.emit("user.deleted", { user_id: -1 });
-    await until(() => expect(heard).toHaveBeenCalledTimes(501));
+    await eventually(() => expect(heard).toHaveBeenCalledTimes(501));
     expect(heard.mock.calls.filter(([, remote]) => remote).map(([id]) => id)).toEqual(sent);
     expect(stranger).not.toHaveBeenCalled();
     for (const one of [a, b, other]) await one.bus.close();
@@ -46,11 +46,11 @@ describe("two processes", () => {
     a.bus.on("bus.left", left);
     a.bus.share("clients", () => 2);
     const b = await aProcess();
-    await until(() => expect(joined).toHaveBeenCalledTimes(1));
+    await eventually(() => expect(joined).toHaveBeenCalledTimes(1));
     b.bus.share("clients", () => 3);
-    await until(() => expect([a.bus.total("clients"), b.bus.total("clients")]).toEqual([5, 5]));
+    await eventually(() => expect([a.bus.total("clients"), b.bus.total("clients")]).toEqual([5, 5]));
     await b.bus.close();
-    await until(() => expect(left.mock.calls).toEqual(joined.mock.calls));
+    await eventually(() => expect(left.mock.calls).toEqual(joined.mock.calls));
     expect(a.bus.total("clients")).toBe(2);
     await a.bus.close();
   });
@@ -61,20 +61,20 @@ describe("two processes", () => {
     for (const { bus } of [a, b]) bus.on("bus.gap", () => gaps(bus));
     a.bus.on("bus.joined", joined);
     a.bus.on("user.deleted", own);
-    await until(() => expect(joined).toHaveBeenCalledTimes(1));
+    await eventually(() => expect(joined).toHaveBeenCalledTimes(1));
     await server.kill();
     await expect(a.bus.reach()).rejects.toThrow();
     a.bus.emit("user.deleted", { user_id: 1 });
     expect(own).toHaveBeenCalledTimes(1);
     await server.start();
-    await until(() => {
+    await eventually(() => {
       expect(new Set(gaps.mock.calls.map(([bus]) => bus)).size).toBe(2);
       expect(joined.mock.calls.length).toBeGreaterThan(1);
     });
     const heard = vi.fn();
     b.bus.on("user.deleted", heard);
     a.bus.emit("user.deleted", { user_id: 2 });
-    await until(() => expect(heard).toHaveBeenCalledTimes(1));
+    await eventually(() => expect(heard).toHaveBeenCalledTimes(1));
     expect(await a.bus.reach()).toBe("on");
     for (const { bus } of [a, b]) await bus.close();
   });
@@ -123,7 +123,7 @@ describe("budgets over two processes", () => {
     expect(alone.map(Boolean)).toEqual([...Array.from({ length: 60 }, () => false), true]);
     expect((await b.takeTold("mltb", "lonely"))[1]).toBeUndefined();
     await server.start();
-    for (const { bus } of [a, b]) await until(async () => expect(await bus.reach()).toBe("on"));
+    for (const { bus } of [a, b]) await eventually(async () => expect(await bus.reach()).toBe("on"));
     const answers = [];
     for (let call = 0; call < 70; call++) answers.push((await [a, b][call % 2]!.takeTold("mltb", "again"))[1]);
     expect(answers.filter(Boolean)).toHaveLength(10);

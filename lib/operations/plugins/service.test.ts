@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { UserActor } from "@/lib/core/actor";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
+import { eventually } from "@/tests/eventually";
 import type { ActionDeps } from "./actions";
 import { createPluginLog } from "./log";
 import { createPluginService, type PluginService } from "./service";
@@ -14,7 +15,6 @@ import type { Limits } from "./supervisor";
 
 const admin = { kind: "user", user_id: 1, role: "admin", scope: "admin" } as UserActor;
 const as = (role: UserActor["role"], scope: UserActor["scope"] = "admin") => ({ ...admin, role, scope });
-const soon = <T>(work: () => T) => vi.waitFor(work, { timeout: 40_000, interval: 20 });
 const message = (text: string) => ({ message: { bot_id: "b", message: text } }) as never;
 
 describe.each(databases)("plugins on $provider", (provider) => {
@@ -68,7 +68,7 @@ describe.each(databases)("plugins on $provider", (provider) => {
   const linesOf = async (name: string) =>
     (await service.lines(admin, name, { limit: 500 })).lines.map(({ level, message }) => `${level}: ${message}`);
   const said = (name: string, text: string | RegExp) =>
-    soon(async () => expect((await linesOf(name)).join("\n")).toMatch(text));
+    eventually(async () => expect((await linesOf(name)).join("\n")).toMatch(text));
   const plugin = async (name: string) => (await service.list(admin)).find((one) => one.name === name)!;
 
   beforeEach(async () => {
@@ -156,7 +156,7 @@ describe.each(databases)("plugins on $provider", (provider) => {
         "info: heard two",
         "info: heard three",
       ]);
-      await soon(async () =>
+      await eventually(async () =>
         expect(await plugin("echo")).toMatchObject({ state: "running", stats: { calls: 3, errors: 0, queued: 0 } }),
       );
       await service.setEnabled(admin, "echo", false);
@@ -179,7 +179,7 @@ describe.each(databases)("plugins on $provider", (provider) => {
       await service.stop();
       service = open1();
       await service.start();
-      await soon(async () => expect(await plugin("memory")).toMatchObject({ enabled: true, state: "running" }));
+      await eventually(async () => expect(await plugin("memory")).toMatchObject({ enabled: true, state: "running" }));
       service.tell("message", () => message("x"));
       await said("memory", /counted 2/);
     });
@@ -203,7 +203,7 @@ describe.each(databases)("plugins on $provider", (provider) => {
         message: expect.stringMatching(/fresh cannot be loaded: SyntaxError/),
       });
       service.tell("message", () => message("x"));
-      await soon(async () => expect((await plugin("fresh")).stats.calls).toBe(2));
+      await eventually(async () => expect((await plugin("fresh")).stats.calls).toBe(2));
       expect(await plugin("fresh")).toMatchObject({ enabled: true, state: "running", problem: null });
     });
 
@@ -352,7 +352,7 @@ describe.each(databases)("plugins on $provider", (provider) => {
       });
       service.tell("message", () => message("x"));
       await said("other", /heard/);
-      await soon(async () => expect((await plugin("sender")).stats).toMatchObject({ calls: 1, queued: 0 }));
+      await eventually(async () => expect((await plugin("sender")).stats).toMatchObject({ calls: 1, queued: 0 }));
       expect(await linesOf("sender")).toEqual(["info: Started version 1.0.0"]);
     });
 
@@ -430,13 +430,13 @@ describe.each(databases)("plugins on $provider", (provider) => {
         'export const message = ({ message }) => { if (message.message === "bad") throw new TypeError("oh no"); };',
       );
       for (const text of ["bad", "fine", "bad"]) service.tell("message", () => message(text));
-      await soon(async () => expect((await plugin("thrower")).stats).toMatchObject({ calls: 3, errors: 2 }));
+      await eventually(async () => expect((await plugin("thrower")).stats).toMatchObject({ calls: 3, errors: 2 }));
       expect(await plugin("thrower")).toMatchObject({
         state: "running",
         stats: { last_error: { message: expect.stringMatching(/^message: TypeError: oh no \(index\.mjs:1/) } },
       });
       for (let time = 0; time < 10; time++) service.tell("message", () => message("bad"));
-      await soon(async () =>
+      await eventually(async () =>
         expect(await plugin("thrower")).toMatchObject({
           enabled: false,
           state: "disabled",
@@ -491,7 +491,7 @@ describe.each(databases)("plugins on $provider", (provider) => {
     it("one that ends again and again is given up", async () => {
       await enable("dying", "export async function message() { process.exit(1) }");
       for (let time = 0; time < 8; time++) service.tell("message", () => message("x"));
-      await soon(async () =>
+      await eventually(async () =>
         expect(await plugin("dying")).toMatchObject({
           enabled: false,
           problem: expect.stringMatching(/ended with code 1/),
@@ -522,7 +522,7 @@ describe.each(databases)("plugins on $provider", (provider) => {
       service.tell("message", () => message("hello"));
       await said("good", /hello/);
       await said("flooder", /spam/);
-      await soon(async () => expect((await plugin("flooder")).stats.time_ms).toBeGreaterThan(0));
+      await eventually(async () => expect((await plugin("flooder")).stats.time_ms).toBeGreaterThan(0));
       expect((await linesOf("flooder")).length).toBeLessThanOrEqual(LINES_KEPT);
     });
 
@@ -570,7 +570,7 @@ describe.each(databases)("plugins on $provider", (provider) => {
     await service.putSettings(admin, "shared", { word: "from the first" });
     await other.follow("shared", "settings");
     other.tell("message", () => message("x"));
-    await soon(async () => {
+    await eventually(async () => {
       const { lines } = await other.lines(admin, "shared", { limit: 1 });
       expect(lines[0]!.message).toBe("from the first");
     });

@@ -5,6 +5,7 @@ import type { UserActor } from "@/lib/core/actor";
 import { outbound } from "@/lib/core/outbound/index";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
+import { eventually } from "@/tests/eventually";
 import { discordWebhook } from "@/tests/standins/discord-webhook";
 import type { ActionDeps } from "./actions";
 import { createPluginLog } from "./log";
@@ -12,8 +13,6 @@ import { createPluginService, type PluginService } from "./service";
 import { createPluginStore } from "./store";
 
 const admin = { kind: "user", user_id: 1, role: "admin", scope: "admin" } as UserActor;
-
-const soon = <T>(work: () => T) => vi.waitFor(work, { timeout: 40_000, interval: 20 });
 
 let database: TestDatabase;
 let service: PluginService;
@@ -61,7 +60,7 @@ const enable = async (name: string, settings: Record<string, unknown>) => {
 };
 const stats = async (name: string) => (await service.get(admin, name)).stats;
 const called = (name: string, calls: number) =>
-  soon(async () => expect(await stats(name)).toMatchObject({ calls, errors: 0, queued: 0 }));
+  eventually(async () => expect(await stats(name)).toMatchObject({ calls, errors: 0, queued: 0 }));
 const linesOf = async (name: string) =>
   (await service.lines(admin, name, { limit: 100 })).lines
     .map(({ level, message }) => `${level}: ${message}`)
@@ -249,7 +248,7 @@ describe("discord_webhook", () => {
   const status = (word: string) =>
     service.tell("bot_status", () => ({ bot: { id: "b", name: "Greeter", status: word }, data: {} }) as never);
   const titles = () => discord.embeds().map((embed) => embed.title);
-  const posted = (count: number) => soon(() => expect(titles()).toHaveLength(count));
+  const posted = (count: number) => eventually(() => expect(titles()).toHaveLength(count));
 
   it("posts what it was told to, together what comes together, and nobody is pinged", async () => {
     await enable("discord_webhook", { webhook_url: discord.url, error_logs: true });
@@ -305,7 +304,7 @@ describe("discord_webhook", () => {
     });
     await enable("discord_webhook", { webhook_url: `${discord.url}-another` });
     settled("ping");
-    await soon(async () =>
+    await eventually(async () =>
       expect(await linesOf("discord_webhook")).toMatch(/error: Discord refused 1 posts with 404: .*Unknown Webhook/),
     );
     expect(await linesOf("discord_webhook")).not.toContain("token-of-the-tests");

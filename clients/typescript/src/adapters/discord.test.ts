@@ -2,8 +2,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Client, GatewayIntentBits } from "discord.js";
-import { afterEach, expect, inject, it, vi } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
+import { eventually } from "@/tests/eventually";
+import { theServer } from "@/tests/the-server";
 import { aBot, aUser } from "../../../../tests/factories";
 import { MusterBot } from "../index";
 import { manageDiscord } from "./discord";
@@ -98,7 +100,7 @@ it("three lines make a discord.js bot manageable", async () => {
   const platform = await discord();
   const intents = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.MessageContent];
   const client = new Client({ intents, rest: { api: platform.api } });
-  const muster = new MusterBot({ url: inject("server").url, botId: mine.id, token: mine.token, onProblem: () => {} });
+  const muster = new MusterBot({ url: theServer().url, botId: mine.id, token: mine.token, onProblem: () => {} });
   manageDiscord(client, muster);
   ends.push(
     () => muster.stop(500),
@@ -106,9 +108,8 @@ it("three lines make a discord.js bot manageable", async () => {
   );
   await client.login("token");
 
-  const until = <T>(look: () => T) => vi.waitFor(look, { timeout: 30_000, interval: 50 });
   const params = { bot_id: mine.id };
-  await until(async () =>
+  await eventually(async () =>
     expect((await ada.api.send("GET /api/bot/{bot_id}/data", { params })).text).toContain("The guild"),
   );
   const author = { id: "42", username: "eve", discriminator: "0000", avatar: null };
@@ -120,14 +121,14 @@ it("three lines make a discord.js bot manageable", async () => {
     content: "Hello there",
     timestamp: "2026-01-01T00:00:00Z",
   });
-  await until(async () =>
+  await eventually(async () =>
     expect((await ada.api.send("GET /api/messages", { query: { bot_id: mine.id } })).json.messages).toMatchObject([
       { message: "Hello there", author_id: "42", author_name: "eve", thread_id: "300", thread_type: "GROUP" },
     ]),
   );
   const run = async (type: string, payload: object = {}) => {
     const { json } = await ada.api.send("POST /api/commands", { body: { bot_id: mine.id, type, payload } });
-    return until(async () => {
+    return eventually(async () => {
       const one = await ada.api.send("GET /api/commands/{command_id}", { params: { command_id: json.command.id } });
       expect(one.json.command.status).not.toBe("pending");
       return one.json.command;
@@ -139,7 +140,7 @@ it("three lines make a discord.js bot manageable", async () => {
   expect(platform.sent).toMatchObject([{ content: "Hi" }]);
   expect(await run("send_message", { thread_id: "301", message: "Hi" })).toMatchObject({ status: "failed" });
   expect(await run("restart")).toMatchObject({ status: "completed", result: { restarted: true } });
-  await until(() => expect(platform.identified).toBe(2));
+  await eventually(() => expect(platform.identified).toBe(2));
   expect(await run("stop")).toMatchObject({ status: "completed", result: { stopped: true } });
   expect(client.token).toBeNull();
 });
@@ -148,7 +149,7 @@ it("a program with some of the shards declares them", async () => {
   const ada = await aUser();
   const mine = await aBot(ada);
   const client = new Client({ intents: [], shards: [0, 1], shardCount: 4 });
-  const muster = new MusterBot({ url: inject("server").url, botId: mine.id, token: mine.token, onProblem: () => {} });
+  const muster = new MusterBot({ url: theServer().url, botId: mine.id, token: mine.token, onProblem: () => {} });
   manageDiscord(client, muster);
   ends.push(() => muster.stop(500));
   const params = { bot_id: mine.id };

@@ -2,7 +2,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Bot } from "grammy";
-import { afterEach, expect, inject, it, vi } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
+import { eventually } from "@/tests/eventually";
+import { theServer } from "@/tests/the-server";
 import { aBot, aUser } from "../../../../tests/factories";
 import { MusterBot } from "../index";
 import { manageGrammy } from "./grammy";
@@ -72,7 +74,7 @@ it("three lines make a grammY bot manageable", async () => {
   const mine = await aBot(ada);
   const platform = await telegram();
   const bot = new Bot("7:token", { client: { apiRoot: platform.url } });
-  const muster = new MusterBot({ url: inject("server").url, botId: mine.id, token: mine.token, onProblem: () => {} });
+  const muster = new MusterBot({ url: theServer().url, botId: mine.id, token: mine.token, onProblem: () => {} });
   manageGrammy(bot, muster);
   ends.push(
     () => muster.stop(500),
@@ -92,9 +94,8 @@ it("three lines make a grammY bot manageable", async () => {
       text: "Hello there",
     },
   });
-  const until = (look: () => unknown) => vi.waitFor(look, { timeout: 30_000, interval: 50 });
   const query = { bot_id: mine.id };
-  await until(async () =>
+  await eventually(async () =>
     expect((await ada.api.send("GET /api/messages", { query })).json.messages).toMatchObject([
       { message: "Hello there", author_id: "42", author_name: "eve", thread_id: "-100", thread_type: "GROUP" },
     ]),
@@ -102,13 +103,13 @@ it("three lines make a grammY bot manageable", async () => {
   // The bot's own handlers hear it as before.
   expect(seen).toEqual(["Hello there"]);
   const params = { bot_id: mine.id };
-  await until(async () =>
+  await eventually(async () =>
     expect((await ada.api.send("GET /api/bot/{bot_id}/data", { params })).text).toContain("The group"),
   );
 
   const run = async (type: string, payload: object = {}) => {
     const { json } = await ada.api.send("POST /api/commands", { body: { bot_id: mine.id, type, payload } });
-    return until(async () => {
+    return eventually(async () => {
       const one = await ada.api.send("GET /api/commands/{command_id}", { params: { command_id: json.command.id } });
       expect(one.json.command.status).not.toBe("pending");
       return one.json.command;
@@ -119,16 +120,16 @@ it("three lines make a grammY bot manageable", async () => {
 
   const status = async () => (await ada.api.send("GET /api/bot/{bot_id}/info", { params })).json.bot.status;
   platform.down = true;
-  await until(async () => expect(await status()).toBe("disconnected"));
+  await eventually(async () => expect(await status()).toBe("disconnected"));
   expect(await run("send_message", { thread_id: "42", message: "Hi" })).toMatchObject({ status: "failed" });
   platform.down = false;
-  await until(async () => expect(await status()).toBe("online"));
+  await eventually(async () => expect(await status()).toBe("online"));
 
   expect(await run("restart")).toMatchObject({ status: "completed", result: { restarted: true } });
   const polls = platform.polls;
-  await until(() => expect(platform.polls).toBeGreaterThan(polls + 1));
+  await eventually(() => expect(platform.polls).toBeGreaterThan(polls + 1));
   expect(await run("stop")).toMatchObject({ status: "completed", result: { stopped: true } });
-  await until(async () => expect(await status()).toBe("offline"));
+  await eventually(async () => expect(await status()).toBe("offline"));
   expect(bot.isRunning()).toBe(false);
 });
 
@@ -138,7 +139,7 @@ it("says that another program takes the updates, in Telegram's own words", async
   const platform = await telegram();
   platform.doubled = true;
   const bot = new Bot("7:token", { client: { apiRoot: platform.url } });
-  const muster = new MusterBot({ url: inject("server").url, botId: mine.id, token: mine.token, onProblem: () => {} });
+  const muster = new MusterBot({ url: theServer().url, botId: mine.id, token: mine.token, onProblem: () => {} });
   manageGrammy(bot, muster);
   ends.push(() => muster.stop(500));
   await expect(bot.start()).rejects.toThrow("409");
