@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
-import full from "./tests/full.json";
+import full from "./tests/full.json" with { type: "json" };
 
 /** On two cores as well: a test waits more than it computes. Each worker of the conformance tests has a server. */
 const maxWorkers = Math.max(2, Math.min(availableParallelism(), 8));
