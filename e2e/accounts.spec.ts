@@ -59,7 +59,13 @@ test("wrong passwords are refused, then lock the account and say for how long", 
   await expect(button).toBeDisabled();
 });
 
-test("a forgotten password: mail, new password, every session ended", async ({ page, home, user, watch }) => {
+test("a forgotten password: mail, new password, every session ended", async ({
+  page,
+  home,
+  user,
+  watch,
+  server: { outbox },
+}) => {
   await home.goto("/dashboard");
   await expect(home.getByRole("heading", { name: "Overview" })).toBeVisible();
 
@@ -70,7 +76,6 @@ test("a forgotten password: mail, new password, every session ended", async ({ p
   await page.getByRole("button", { name: "Create the link" }).click();
   await expect(page.getByRole("heading", { name: "Ask an admin for the link" })).toBeVisible();
 
-  const outbox = join(process.env.E2E_DATA_DIR!, "outbox");
   const mail = () =>
     (existsSync(outbox) ? readdirSync(outbox) : [])
       .map((name) => readFileSync(join(outbox, name), "utf8"))

@@ -6,6 +6,7 @@
 import { type BrowserContext, test as base, expect, type Locator, type Page } from "@playwright/test";
 import { type Api, type Bot, type Login, makeUser } from "./api";
 import { type BotProcess, startBot } from "./bot-process";
+import { type JourneyServer, startJourneyServer } from "./server";
 
 export { expect } from "@playwright/test";
 
@@ -17,6 +18,10 @@ type Watch = {
 };
 type User = Login & { email: string; api: Api };
 
+type WorkerFixtures = {
+  /** The server under test, one for each worker. */
+  server: JourneyServer;
+};
 type Fixtures = {
   watch: Watch;
   /** Origin of the server under test. */
@@ -61,7 +66,17 @@ function withCode(page: Page): void {
   };
 }
 
-export const test = base.extend<Fixtures>({
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  server: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from its first parameter
+    async ({}, use) => {
+      const server = await startJourneyServer();
+      await use(server);
+      expect(await server.stop()).toBe(0);
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+  baseURL: ({ server }, use) => use(server.url),
   watch: [
     async ({ context }, use) => {
       const seen: string[] = [];
@@ -83,7 +98,7 @@ export const test = base.extend<Fixtures>({
     },
     { auto: true },
   ],
-  url: async ({ baseURL }, use) => use(baseURL!),
+  url: ({ server }, use) => use(server.url),
   user: async ({ url }, use) => use(await makeUser(url)),
   windowOf: async ({ browser, watch }, use) => {
     const opened: BrowserContext[] = [];

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -25,6 +26,16 @@ const CHEAP_PASSWORDS = resolve("tests/standins/cheap-argon2.cjs");
 
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), "muster-test-"));
 export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
+
+/** A port of 127.0.0.1 that nothing listens on now. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as { port: number };
+  probe.close();
+  await once(probe, "close");
+  return port;
+}
 
 /**
  * Starts dist/server.mjs and waits until it answers. Every reply is checked against its contract there, so one that

@@ -1,9 +1,8 @@
 /** A private Redis of one test: on a free port of 127.0.0.1, keeping nothing; killed and started again on the same port. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { Redis } from "ioredis";
-import { removeFolder, temporaryFolder } from "./process";
+import { freePort, removeFolder, temporaryFolder } from "./process";
 
 export type TestRedis = {
   url: string;
@@ -14,15 +13,6 @@ export type TestRedis = {
   /** Kills it and removes its folder. */
   close(): Promise<void>;
 };
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, "close");
-  return port;
-}
 
 /** Not started yet: `start()`. Needs redis-server on PATH. */
 export async function aRedis(): Promise<TestRedis> {
