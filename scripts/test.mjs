@@ -1,152 +1,94 @@
 /**
- * `npm test`: everything, from an empty clone on. Installs what the system lacks, builds, then runs the unit
- * tests (SQLite and PostgreSQL), the conformance tests against the built server on each database, and the journeys in a
- * real browser. The last line says how many passed and failed.
+ * `npm test`: everything, from an empty clone on. Installs what the system lacks, builds, then runs the unit tests
+ * (SQLite and PostgreSQL), the conformance tests against the built server on each database, and the journeys in a real
+ * browser. It ends with where the time went, what was not run, and how many tests passed and failed.
  *
- * TEST_DATABASES=sqlite or =postgres runs only that database's half, as the jobs of CI do; the journeys belong to SQLite's.
- * MUSTER_SKIP_POSTGRES=1 leaves PostgreSQL out, except in CI. What is left out is said at the end.
+ *   npm test                         everything but what takes long
+ *   FULL=1 npm test                  everything (CI): tests/full.json lists what it adds
+ *   npm run test:unit [-- filter]    unit tests; also test:api, test:e2e and test:watch
+ *
+ * TEST_DATABASES=sqlite or =postgres runs only that database's half, as the jobs of CI do; the journeys belong to
+ * SQLite's. Given with test:unit or test:api, postgres makes them use PostgreSQL; without it they use SQLite alone.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { chromium } from "playwright";
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { generate } from "./build.mjs";
+import { journeys, onPostgres, playwrightArgs, spawned, vitest, vitestArgs } from "./tests/suites.mjs";
+import { fail, needAria2, needBrowser, needPostgres, needPython, needRedis } from "./tests/tools.mjs";
 
-function fail(message) {
-  console.error(`\ntest: ${message}\n`);
-  process.exit(1);
-}
-
-const reports = mkdtempSync(join(tmpdir(), "muster-reports-"));
-process.on("exit", () => rmSync(reports, { recursive: true, force: true }));
-const total = { passed: 0, failed: 0, skipped: 0 };
-const notes = [];
-
-// --- what the system must have -----------------------------------------------------------------------------------
-
-const root = process.getuid?.() === 0;
-const apt = existsSync("/usr/bin/apt-get");
-const sudo = !root && spawnSync("sudo", ["-n", "true"], { stdio: "ignore" }).status === 0;
-
-/** Installs a Debian package; false where that cannot be done here. */
-function aptInstall(name) {
-  if (!apt || !(root || sudo)) return false;
-  console.log(`Installing Debian's ${name} …`);
-  const get = (...args) => {
-    const argv = ["apt-get", "-qq", ...args];
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    return spawnSync(root ? argv[0] : "sudo", root ? argv.slice(1) : argv, { stdio: "inherit", env }).status === 0;
-  };
-  const wanted = ["install", "-y", "--no-install-recommends", name];
-  return get(...wanted) || (get("update") && get(...wanted));
-}
-
-// The same places playwright.config.ts looks in.
-const hasBrowser = () =>
-  [process.env.CHROMIUM ?? "", "/usr/bin/chromium", chromium.executablePath()].some((file) => existsSync(file));
-if (!hasBrowser() && !aptInstall("chromium"))
-  spawnSync(process.execPath, ["node_modules/playwright/cli.js", "install", "chromium"], { stdio: "inherit" });
-if (!hasBrowser())
-  fail("no Chromium. Install it (apt-get install chromium, or npx playwright install chromium) and run this again.");
-
-const databases = (process.env.TEST_DATABASES || "sqlite,postgres").split(",");
-const unknown = databases.find((name) => !["sqlite", "postgres"].includes(name));
+const SLOWEST = 10;
+const [part, ...filters] = process.argv.slice(2);
+const wanted = (process.env.TEST_DATABASES || (part ? "sqlite" : "sqlite,postgres")).split(",");
+const unknown = wanted.find((name) => !["sqlite", "postgres"].includes(name));
 if (unknown) fail(`TEST_DATABASES names "${unknown}": it takes sqlite, postgres, or both separated by a comma.`);
-const sqlite = databases.includes("sqlite");
-if (!sqlite) notes.push("Conformance on SQLite and the journeys were left out: TEST_DATABASES");
+const sqlite = wanted.includes("sqlite");
+const postgres = wanted.includes("postgres") && (process.env.MUSTER_SKIP_POSTGRES !== "1" || Boolean(process.env.CI));
+const isFull = process.env.FULL === "1";
 
-const hasPostgres = () => existsSync("/usr/lib/postgresql");
-let postgres = databases.includes("postgres");
-if (!postgres) {
-  notes.push("PostgreSQL was left out: TEST_DATABASES");
-} else if (process.env.MUSTER_SKIP_POSTGRES === "1" && !process.env.CI) {
-  postgres = false;
-  notes.push("PostgreSQL was left out: MUSTER_SKIP_POSTGRES=1");
-} else if (!hasPostgres() && !(aptInstall("postgresql") && hasPostgres())) {
-  fail(
-    "no PostgreSQL server binaries in /usr/lib/postgresql. Install Debian's postgresql package, or set MUSTER_SKIP_POSTGRES=1 to test SQLite alone.",
-  );
+/** One suite, with the test tool's own output and options: for work on one room. */
+async function runPart() {
+  if (postgres) needPostgres();
+  const withDatabase = (args) => (postgres ? onPostgres(args) : args);
+  // Journeys and conformance tests build in their global set-up.
+  if (part === "unit" || part === "watch") await generate();
+  if (part === "unit") return spawned(withDatabase(vitestArgs("unit", ...filters)));
+  if (part === "watch") return spawned(["node_modules/vitest/vitest.mjs", "watch", "--project", "unit", ...filters]);
+  if (part === "api") return spawned(withDatabase(vitestArgs("conformance", ...filters)));
+  if (part === "e2e") {
+    needBrowser();
+    return spawned(playwrightArgs(...filters));
+  }
+  fail(`there is no suite "${part}": unit, api, e2e or watch`);
 }
 
-const hasRedis = () => spawnSync("redis-server", ["--version"], { stdio: "ignore" }).status === 0;
-if (!hasRedis() && !(aptInstall("redis-server") && hasRedis()))
-  fail("no redis-server. Install it (apt-get install redis-server) and run this again.");
+async function runAll() {
+  const notRun = [];
+  if (!sqlite) notRun.push("Conformance on SQLite and the journeys (TEST_DATABASES)");
+  if (!postgres) notRun.push("PostgreSQL (TEST_DATABASES or MUSTER_SKIP_POSTGRES)");
+  needBrowser();
+  if (postgres) needPostgres();
+  needRedis();
+  if (isFull) needAria2();
+  process.env.PYTHON = needPython();
+  const began = Date.now();
+  const build = spawnSync(process.execPath, ["scripts/build.mjs"], { stdio: "inherit" });
+  if (build.status) fail("the build failed");
+  const builtIn = (Date.now() - began) / 1000;
 
-// Torrents are fetched by the real thing.
-const hasAria2 = () => spawnSync("aria2c", ["--version"], { stdio: "ignore" }).status === 0;
-if (!hasAria2() && !(aptInstall("aria2") && hasAria2()))
-  fail("no aria2c. Install it (apt-get install aria2) and run this again.");
-
-// The documents' Python examples are run as they are written: with requests.
-const hasRequests = (python) => spawnSync(python, ["-c", "import requests"], { stdio: "ignore" }).status === 0;
-const pythons = ["python3", "/usr/bin/python3"];
-if (!pythons.some(hasRequests)) aptInstall("python3-requests");
-const python = pythons.find(hasRequests);
-if (!python) fail("no python3 with requests. Install it (apt-get install python3-requests) and run this again.");
-process.env.PYTHON = python;
-
-// --- build -------------------------------------------------------------------------------------------------------
-
-const build = spawnSync(process.execPath, ["scripts/build.mjs"], { stdio: "inherit" });
-if (build.status) fail("the build failed");
-
-// --- run ---------------------------------------------------------------------------------------------------------
-
-/** Runs a test command; `read` gets counts out of its JSON report. A run that leaves no report counts as one failure. */
-function run(name, argv, file, read, env = {}) {
-  console.log(`\n=== ${name} ===`);
-  const started = Date.now();
-  const { status } = spawnSync(argv[0], argv.slice(1), { stdio: "inherit", env: { ...process.env, ...env } });
-  let counts = { passed: 0, failed: 1, skipped: 0 };
-  if (existsSync(file)) counts = read(JSON.parse(readFileSync(file, "utf8")));
-  // Something beside the tests went wrong: an unhandled error, a server that did not stop cleanly.
-  if (status !== 0 && counts.failed === 0) counts.failed = 1;
-  for (const key of Object.keys(total)) total[key] += counts[key];
-  const seconds = ((Date.now() - started) / 1000).toFixed(0);
-  notes.push(`${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds} s)`);
-}
-
-let runs = 0;
-function vitest(name, project, onPostgres) {
-  const file = join(reports, `${runs++}.json`);
-  const argv = [
-    process.execPath,
-    "node_modules/vitest/vitest.mjs",
-    "run",
-    "--project",
-    project,
-    "--reporter=dot",
-    "--reporter=json",
-    `--outputFile.json=${file}`,
+  const suites = [await vitest(postgres ? "Unit tests, SQLite and PostgreSQL" : "Unit tests", "unit", { postgres })];
+  const conformance = [
+    ...(sqlite ? [() => vitest("Conformance, SQLite", "conformance")] : []),
+    ...(postgres ? [() => vitest("Conformance, PostgreSQL", "conformance", { postgres })] : []),
   ];
-  const all = onPostgres ? [process.execPath, "scripts/postgres.mjs", "run", "--", ...argv] : argv;
-  run(name, all, file, (report) => ({
-    passed: report.numPassedTests,
-    failed: report.numFailedTests + (report.numFailedTests === 0 && !report.success ? 1 : 0),
-    skipped: report.numPendingTests + report.numTodoTests,
-  }));
+  // Each uses two workers and their servers: with fewer cores, one run would only slow the other down.
+  if (availableParallelism() >= 4) suites.push(...(await Promise.all(conformance.map((start) => start()))));
+  else for (const start of conformance) suites.push(await start());
+  if (sqlite) suites.push(await journeys("Journeys in Chromium"));
+  if (sqlite && isFull) suites.push(await journeys("Picture book", { SCREENSHOTS: "1" }));
+  if (!isFull) {
+    const full = JSON.parse(readFileSync("tests/full.json", "utf8"));
+    for (const [file, subject] of Object.entries(full.files)) notRun.push(`${file}: ${subject} (FULL=1)`);
+    for (const subject of full.parts) notRun.push(`${subject} (FULL=1)`);
+  }
+  return report(builtIn, suites, notRun);
 }
 
-vitest(postgres ? "Unit tests, SQLite and PostgreSQL" : "Unit tests, SQLite", "unit", postgres);
-if (sqlite) vitest("Conformance, SQLite", "conformance", false);
-if (postgres) vitest("Conformance, PostgreSQL", "conformance", true);
-
-if (sqlite) {
-  const journeys = join(reports, "journeys.json");
-  run(
-    "Journeys in Chromium",
-    [process.execPath, "node_modules/@playwright/test/cli.js", "test", "--reporter=list,json"],
-    journeys,
-    ({ stats, errors }) => ({
-      passed: stats.expected + stats.flaky,
-      failed: stats.unexpected + (stats.unexpected === 0 ? errors.length : 0),
-      skipped: stats.skipped,
-    }),
-    { PLAYWRIGHT_JSON_OUTPUT_NAME: journeys, PLAYWRIGHT_JSON_OUTPUT_FILE: journeys },
-  );
+function report(builtIn, suites, notRun) {
+  const line = (seconds, text) => console.log(`${seconds.toFixed(0).padStart(6)} s  ${text}`);
+  console.log("\nWhere the time went:");
+  line(builtIn, "Build");
+  for (const { name, seconds, passed, failed, skipped } of suites)
+    line(seconds, `${name}: ${passed} passed, ${failed} failed, ${skipped} skipped`);
+  console.log(`\nThe ${SLOWEST} slowest files:`);
+  const files = suites.flatMap(({ name, files: own }) => own.map(([file, seconds]) => ({ name, file, seconds })));
+  files.sort((a, b) => b.seconds - a.seconds);
+  for (const { name, file, seconds } of files.slice(0, SLOWEST)) line(seconds, `${file} (${name})`);
+  if (notRun.length > 0) console.log(`\nNot run:\n${notRun.map((text) => `  ${text}`).join("\n")}`);
+  const sum = (key) => suites.reduce((all, suite) => all + suite[key], 0);
+  if (sum("skipped") > 0) console.log(`\n${sum("skipped")} skipped`);
+  console.log(`\n${sum("passed")} passed, ${sum("failed")} failed`);
+  return sum("failed") > 0 || sum("passed") === 0 ? 1 : 0;
 }
 
-console.log(`\n${notes.join("\n")}`);
-if (total.skipped > 0) console.log(`${total.skipped} skipped`);
-console.log(`\n${total.passed} passed, ${total.failed} failed`);
-process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
+process.exit(part ? await runPart() : await runAll());

@@ -1,0 +1,68 @@
+/** What the tests need of the system. A tool that is missing is installed from Debian's packages where that is possible. */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { chromium } from "playwright";
+
+/** Ends the run with one line that says what to do. */
+export function fail(message) {
+  console.error(`\ntest: ${message}\n`);
+  process.exit(1);
+}
+
+const runs = (command, ...args) => spawnSync(command, args, { stdio: "ignore" }).status === 0;
+const isRoot = process.getuid?.() === 0;
+
+/** Installs a Debian package; false where that cannot be done here. */
+function aptInstall(name) {
+  if (!existsSync("/usr/bin/apt-get") || !(isRoot || runs("sudo", "-n", "true"))) return false;
+  console.log(`Installing Debian's ${name} …`);
+  const get = (...args) => {
+    const argv = ["apt-get", "-qq", ...args];
+    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+    return spawnSync(isRoot ? argv[0] : "sudo", isRoot ? argv.slice(1) : argv, { stdio: "inherit", env }).status === 0;
+  };
+  const wanted = ["install", "-y", "--no-install-recommends", name];
+  return get(...wanted) || (get("update") && get(...wanted));
+}
+
+/** Ends the run unless the tool is there, or can be installed. */
+function need(isThere, name, hint) {
+  if (!isThere() && !(aptInstall(name) && isThere())) fail(hint);
+}
+
+// The same places playwright.config.ts looks in.
+const hasBrowser = () =>
+  [process.env.CHROMIUM ?? "", "/usr/bin/chromium", chromium.executablePath()].some((file) => existsSync(file));
+
+export function needBrowser() {
+  if (!hasBrowser() && !aptInstall("chromium"))
+    spawnSync(process.execPath, ["node_modules/playwright/cli.js", "install", "chromium"], { stdio: "inherit" });
+  if (!hasBrowser())
+    fail("no Chromium. Install it (apt-get install chromium, or npx playwright install chromium) and run this again.");
+}
+
+export const needPostgres = () =>
+  need(
+    () => existsSync("/usr/lib/postgresql"),
+    "postgresql",
+    "no PostgreSQL server binaries in /usr/lib/postgresql. Install Debian's postgresql package, or set TEST_DATABASES=sqlite.",
+  );
+
+export const needRedis = () =>
+  need(
+    () => runs("redis-server", "--version"),
+    "redis-server",
+    "no redis-server. Install it (apt-get install redis-server) and run this again.",
+  );
+
+/** Torrents are brought by the real program. */
+export const needAria2 = () =>
+  need(() => runs("aria2c", "--version"), "aria2", "no aria2c. Install it (apt-get install aria2) and run this again.");
+
+/** The documents' Python examples run as they are written, with requests. Returns the interpreter that has it. */
+export function needPython() {
+  const found = () => ["python3", "/usr/bin/python3"].find((python) => runs(python, "-c", "import requests"));
+  const hint = "no python3 with requests. Install it (apt-get install python3-requests) and run this again.";
+  need(() => found() !== undefined, "python3-requests", hint);
+  return found();
+}
