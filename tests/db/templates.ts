@@ -2,8 +2,8 @@
  * Databases that are migrated once and copied from then on: replaying every migration takes half a second, a copy a few
  * milliseconds. A template's name holds the checksum of the migrations it was made of, so that a new one is never missed.
  */
-import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { createHash, randomUUID } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type pg from "pg";
 import { runProcess } from "./processes";
@@ -34,9 +34,8 @@ export async function sqliteTemplate(): Promise<string> {
   const file = join(FOLDER, `${checksum("sqlite")}.db`);
   if (isThere(file)) return file;
   mkdirSync(FOLDER, { recursive: true });
-  // Several workers may begin at once: each makes its own, and the last rename wins.
-  const draft = join(FOLDER, `draft-${process.pid}.db`);
-  rmSync(draft, { force: true });
+  // Several may begin at once, even in one process: each makes its own, and the last rename wins.
+  const draft = join(FOLDER, `draft-${randomUUID()}.db`);
   await migrateAt(`file:${draft}`);
   renameSync(draft, file);
   return file;
