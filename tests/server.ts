@@ -102,14 +102,18 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const build = spawnSync(process.execPath, ["scripts/build.mjs", "server"], { stdio: "inherit" });
   if (build.status) throw new Error("The server could not be built");
 
-  const started = await Promise.all(Array.from({ length: project.config.maxWorkers }, start));
+  const starts = await Promise.allSettled(Array.from({ length: project.config.maxWorkers }, start));
+  const started = starts.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  async function stopAll() {
+    const stops = await Promise.allSettled(started.map(({ stop }) => stop()));
+    const failed = [...starts, ...stops].find((one) => one.status === "rejected");
+    if (failed) throw failed.reason;
+  }
+  // A server that came up must not outlive a run that another one's failure ends.
+  if (started.length < starts.length) await stopAll();
   project.provide(
     "servers",
     started.map(({ server }) => server),
   );
-  return async () => {
-    const stopped = await Promise.allSettled(started.map(({ stop }) => stop()));
-    const failed = stopped.find((end) => end.status === "rejected");
-    if (failed) throw failed.reason;
-  };
+  return stopAll;
 }
