@@ -8,9 +8,10 @@ import { start, stop } from "@/lib/app";
 import { bus } from "@/lib/core/bus";
 import { env } from "@/lib/core/env";
 import { logger } from "@/lib/core/log/logger";
+import { config } from "@/lib/core/settings";
 import { failStart } from "@/lib/core/startup/start-error";
 import { acceptAbsoluteTargets, keepToTls } from "@/lib/edge/http/body/incoming";
-import { serve } from "@/lib/edge/http/mount";
+import { createMount } from "@/lib/edge/http/mount";
 import { openApi } from "@/lib/edge/http/openapi";
 import { securePage } from "@/lib/edge/http/pages";
 import { createUpgrades } from "@/lib/edge/http/upgrades";
@@ -34,16 +35,17 @@ const warmUp = () => {
   });
   return nextApp;
 };
-const pages: Parameters<typeof serve>[2] = async (req, res) => {
+const pages: Parameters<typeof createMount>[1] = async (req, res) => {
   const app = await warmUp();
   securePage(req, res);
   await app.getRequestHandler()(req, res);
 };
 
+const serve = createMount({ demandFeature: config.demand }, pages);
 const server = createServer(
   { keepAliveTimeout: 75_000, requestTimeout: 120_000, maxHeaderSize: 32_768 },
   (req, res) => {
-    serve(req, res, pages).catch((error) => {
+    serve(req, res).catch((error) => {
       logger.error({ err: error, path: req.url }, "a request failed unexpectedly");
       res.destroy();
     });

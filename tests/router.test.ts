@@ -1,7 +1,4 @@
-/**
- * Compares two ways to call a route: the direct mount of `server.ts`, and the module's export with a web Request, as Next's
- * router would call it. Both run in this process, on one database.
- */
+/** Every route behind the mount, in this process and on one database. */
 import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { routeTable } from "@/generated/routes";
@@ -17,8 +14,12 @@ beforeAll(async () => {
   // Set this before any key is derived, so that no key file is written into the working tree.
   Object.assign(env, { SECRET_KEY: "the secret key of the router's test", RATE_LIMIT_FACTOR: 1000 });
   database = await openRoom(databases[0]!);
-  const { serve } = await import("@/lib/edge/http/mount");
-  server = createServer((req, res) => void serve(req, res, async () => void res.writeHead(418).end("Next")));
+  const { createMount } = await import("@/lib/edge/http/mount");
+  const serve = createMount(
+    { demandFeature: async () => {} },
+    async (_req, res) => void res.writeHead(418).end("Next"),
+  );
+  server = createServer((req, res) => void serve(req, res));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   origin = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
 });
@@ -28,42 +29,29 @@ afterAll(async () => {
   await database.close();
 });
 
-type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
-
-/** Removes times and generated ids, which differ between two calls. */
-const still = (text: string) => text.replace(/"timestamp":"[^"]+"/g, '"timestamp":""');
-
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
-const CREDENTIALS: [string, Record<string, string>][] = [
-  ["nobody", {}],
-  ["an unknown token", { authorization: "Bearer nonsense" }],
-  ["another scheme", { authorization: "Basic x" }],
-];
+const CREDENTIALS: Record<string, string>[] = [{}, { authorization: "Bearer nonsense" }, { authorization: "Basic x" }];
+const UNAVAILABLE = 503;
 
-it.each(routeTable.map(([path, load]) => ({ path, load })))("$path", async ({ path, load }) => {
-  const module = (await load()) as Record<string, Handler>;
-  const params: Record<string, string> = {};
-  const url = path.replace(/\[(\w+)\]/g, (_, name) => {
-    params[name] = "no such/id";
-    return encodeURIComponent(params[name]!);
-  });
-  for (const method of METHODS.filter((one) => module[one])) {
-    for (const [name, headers] of CREDENTIALS) {
-      for (const body of method === "GET" ? [undefined] : ["{}", "{", "[]", "null"]) {
-        const init = { method, headers, body };
-        const mounted = await fetch(`${origin}${url}?limit=no`, init);
-        const exported = await module[method]!(new Request(`${origin}${url}?limit=no`, init), {
-          params: Promise.resolve(params),
-        });
-        const what = `${method} ${path} as ${name} with ${body}`;
-        expect([what, exported.status]).toEqual([what, mounted.status]);
-        expect(still(await exported.text())).toBe(still(await mounted.text()));
-        for (const header of ["content-type", "cache-control", "x-content-type-options", "www-authenticate"])
-          expect([what, header, exported.headers.get(header)]).toEqual([what, header, mounted.headers.get(header)]);
-      }
+it.each(routeTable.map(([path, load]) => ({ path, load })))(
+  "never fails on nonsense: $path",
+  async ({ path, load }) => {
+    const module = (await load()) as Record<string, () => Response>;
+    const url = path.replace(/\[(\w+)\]/g, encodeURIComponent("no such/id"));
+    for (const method of METHODS.filter((one) => module[one])) {
+      for (const headers of CREDENTIALS)
+        for (const body of method === "GET" ? [undefined] : ["{}", "{", "[]", "null"]) {
+          const reply = await fetch(`${origin}${url}?limit=no`, { method, headers, body, redirect: "manual" });
+          const what = `${method} ${path} with ${body}`;
+          expect([what, reply.status < 500 || reply.status === UNAVAILABLE]).toEqual([what, true]);
+          expect([what, reply.headers.get("x-content-type-options")]).toEqual([what, "nosniff"]);
+          await reply.arrayBuffer();
+        }
+      // Next's router never runs a route: a server without the mount says so.
+      expect(module[method]!().status).toBe(501);
     }
-  }
-});
+  },
+);
 
 it("passes pages, assets and next-auth's paths to Next, and answers every other path itself", async () => {
   const status = async (path: string, accept = "*/*", method = "GET") =>

@@ -11,15 +11,16 @@ import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import type { Redis } from "ioredis";
 import { readJson } from "@/lib/core/format/json";
+import type { UserActor } from "./actor";
 import { env } from "./env";
 import { logger } from "./log/logger";
 import { connectRedis, disconnectRedis, openRedis, type RedisLink, redis, redisName } from "./redis";
 import { singleton } from "./singleton";
 
 /** Every fact by its name. Each room adds its own in its contract, so that the bus knows no room. */
-export interface Facts extends BusEvents {}
+export interface Facts extends LocalEvents {}
 type FactName = keyof Facts;
-export type Emit = <N extends Exclude<FactName, keyof BusEvents>>(name: N, fact: Facts[N]) => void;
+export type Emit = <N extends Exclude<FactName, keyof LocalEvents>>(name: N, fact: Facts[N]) => void;
 /** `from`: the process it came from, if that is another one. */
 type Listener<N extends FactName> = (fact: Facts[N], origin: { remote: boolean; from?: string }) => void;
 
@@ -32,6 +33,16 @@ type BusEvents = {
   /** Facts of others may have been missed: what was derived from them is to be read from the database again. */
   "bus.gap": Record<string, never>;
 };
+
+/** Facts of this process alone, about the requests of people. Bots' requests are too many to announce. */
+type RequestEvents = {
+  /** A person's request may go on: its credential, budget and permissions are in order. Comes before the handler runs. */
+  "request.admitted": { actor: UserActor; header(name: string): string | undefined };
+  /** The handler of that request returned. `pattern` is its route as the folder tree has it, never its address. */
+  "request.served": { actor: UserActor; method: string; pattern: string };
+};
+
+type LocalEvents = BusEvents & RequestEvents;
 
 /** Every process says this often that it is there, and is taken for gone when it was silent for the longer of the two. */
 const BEAT_MS = 5_000;
@@ -65,6 +76,11 @@ export class Bus {
     // As it is now: whoever emitted it may go on with the object. Facts of one tick are one message.
     if (this.#waiting.push(JSON.stringify([name, fact])) === 1) setImmediate(() => this.#flush());
   };
+
+  /** Announces a fact to this process alone. Never throws. */
+  emitHere<N extends keyof RequestEvents>(name: N, fact: LocalEvents[N]): void {
+    this.#raise(name, fact);
+  }
 
   /** Calls `listener` for every such fact of every process; the returned function ends it. A throwing listener is logged. */
   on<N extends FactName>(name: N, listener: Listener<N>): () => void {
@@ -174,7 +190,7 @@ export class Bus {
     }, GAP_MS).unref();
   }
 
-  #raise<N extends keyof BusEvents>(name: N, fact: BusEvents[N]) {
+  #raise<N extends keyof LocalEvents>(name: N, fact: LocalEvents[N]) {
     this.#local.emit(name, fact, { remote: false });
   }
 

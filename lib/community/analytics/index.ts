@@ -27,6 +27,9 @@ const room = singleton("analytics", () => {
     signOut: (actor, loginId) => accounts.endSession(actor, loginId),
   });
   const chores = scheduleAnalyticsJobs(jobs, { store, collector, now });
+  // The client is noted before the handler runs: what the handler tracks is counted under it.
+  bus.on("request.admitted", ({ actor, header }) => service.seen(actor, header));
+  bus.on("request.served", ({ actor, method, pattern }) => service.acted(actor, method, pattern));
   bus.on("access.revoked", (ended, { remote }) => {
     collector.forget(ended);
     // Flush first: the figures gathered in this process belong to the session that ends.

@@ -115,11 +115,12 @@ export function createAnalyticsService({ store, reader, collector, now, signOut 
     activeSessions,
     end,
 
-    /** A person's request came. Costs a look-up in memory. */
+    /** Notes that a person is here, and with which client. Costs a look-up in memory. */
     seen: (actor: UserActor, header: Header): void => collector.seen(actor, header),
 
-    /** A person's request that changes something was answered. `pattern` is its route, never its address. */
+    /** Counts a request that a person made and that was served, if it changes something. */
     acted(actor: UserActor, method: string, pattern: string): void {
+      if (method === "GET" || method === "HEAD") return;
       const { feature, action } = actionOf(method, pattern);
       if (feature !== "analytics") collector.track(actor, feature, action);
     },

@@ -12,7 +12,7 @@ import { cutBytes } from "@/lib/core/format/text";
 import { logger } from "@/lib/core/log/logger";
 import { maintenance, underMaintenance } from "@/lib/core/maintenance";
 import { config } from "@/lib/core/settings";
-import { rangeRefusal, refuseUpgrade, take } from "@/lib/edge/http";
+import { countRequest, rangeRefusal, refuseUpgrade } from "@/lib/edge/http";
 import { admit } from "@/lib/edge/realtime";
 import { contextOf } from "./context";
 import { engine } from "./engine";
@@ -55,7 +55,7 @@ export function graphqlSockets() {
     // A message can follow the malformed one that ended the socket.
     if (!admission) throw new AppError("UNAUTHORIZED", "This socket has ended");
     const { actor } = admission;
-    take("graphql", `u${actor.user_id}`);
+    countRequest("graphql", `u${actor.user_id}`);
     if (maintenance.on) throw underMaintenance();
     try {
       refuseUnkept(payload);

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { routeTable } from "@/generated/routes";
 import type { Call, Operation } from "@/lib/core/contract";
-import type { RouteHandler } from "./route";
+import type { RouteHandler } from "./route.types";
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 type Served = { place: string; operation: Operation };

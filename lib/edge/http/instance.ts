@@ -1,13 +1,13 @@
 /** The headers X-Bot-Instance and X-Bot-Part: which program of a bot is asking, and which shards it holds. */
 import type { Actor } from "@/lib/core/actor";
-import { AppError, invalid } from "@/lib/core/errors";
+import { invalid } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import { botInstances } from "@/lib/fleet/bots";
 import { InstanceId } from "@/lib/fleet/bots/contract";
 import { type Part, parsePart } from "@/lib/fleet/bots/contract.shards";
 import type { Incoming } from "./body/incoming";
 
-/** The part the request's program holds; null when it names none. @throws AppError INVALID_INPUT */
+/** Returns the part named in X-Bot-Part; null without the header. @throws AppError INVALID_INPUT */
 export function partOf(req: Incoming): Part | null {
   const given = req.header("x-bot-part");
   if (!given) return null;
@@ -17,19 +17,19 @@ export function partOf(req: Incoming): Part | null {
 }
 
 /**
- * Counts a bot's program that names itself and polls. Without the header, or for a person, this does nothing.
+ * Records the program of a bot that polls and names itself. For a person, or without X-Bot-Instance, nothing is recorded.
  *
- * @throws AppError INVALID_INPUT a header is no instance id, or no part
+ * @returns the part that the program holds
+ * @throws AppError INVALID_INPUT a header is not an instance id, or not a part
  * @throws AppError SUPERSEDED    another instance was kept instead
  */
-export async function instanceOf(actor: Actor, req: Incoming): Promise<void> {
+export async function recordProgram(actor: Actor, req: Incoming): Promise<Part | null> {
+  const part = partOf(req);
   const given = req.header("x-bot-instance");
-  if (actor.kind !== "bot" || !given) return;
+  if (actor.kind !== "bot" || !given) return part;
   const named = InstanceId.safeParse(given);
-  if (!named.success)
-    throw new AppError("INVALID_INPUT", `X-Bot-Instance: ${named.error.issues[0]!.message}`, {
-      field: "X-Bot-Instance",
-    });
+  if (!named.success) throw invalid("X-Bot-Instance", named.error.issues[0]!.message);
   const version = cutText(req.header("x-bot-version") ?? "", 64, "") || null;
-  await botInstances.polled(actor, { instance: named.data, address: req.ip, version, part: partOf(req) });
+  await botInstances.polled(actor, { instance: named.data, address: req.ip, version, part });
+  return part;
 }

@@ -15,7 +15,8 @@ import { fromNode, isPage as isPageRequest } from "./body/incoming";
 import type { Dialect } from "./dialects";
 import { overPageBudget } from "./page-budget";
 import { NOT_FOUND, type Reply } from "./reply";
-import { errorReply, type RawParams, type RouteHandler } from "./route";
+import type { RawParams, RouteDeps, RouteHandler } from "./route.types";
+import { errorReply } from "./steps/reply";
 
 type Module = Partial<Record<string, RouteHandler>>;
 type Node = {
@@ -85,16 +86,19 @@ function decode(segment: string): string {
   }
 }
 
+type Serve = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
+
 /**
- * Answers one request, or hands it to `pages` (Next) when it is one of its own.
+ * Returns the function that answers every request of the server.
  *
- * @param next Next's handler; its promise may still be pending at start, API calls do not wait for it
+ * @param next Next's handler, for pages; its promise may still be pending at start, API calls do not wait for it
  */
-export async function serve(
-  req: IncomingMessage,
-  res: ServerResponse,
-  next: (req: IncomingMessage, res: ServerResponse) => Promise<void>,
-): Promise<void> {
+export const createMount =
+  (deps: RouteDeps, next: Serve): Serve =>
+  (req, res) =>
+    serve(deps, next, req, res);
+
+async function serve(deps: RouteDeps, next: Serve, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const incoming = fromNode(req, res, env.TRUST_PROXY);
   const { path, method } = incoming;
   const isApi = API.test(path);
@@ -128,7 +132,7 @@ export async function serve(
   }
   const handler = found.module[method === "HEAD" ? "GET" : method];
   const began = performance.now();
-  const reply = handler ? await handler.direct(incoming, params) : notAllowed(found.module, incoming.dialect);
+  const reply = handler ? await handler.direct(deps, incoming, params) : notAllowed(found.module, incoming.dialect);
   if (handler) metrics.observe(method, found.pattern!, reply.status, (performance.now() - began) / 1000);
   if (cors) Object.assign(reply.headers, cors);
   return send(req, res, reply);

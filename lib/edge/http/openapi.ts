@@ -7,7 +7,7 @@ import { routeTable } from "@/generated/routes";
 import { ERROR_STATUS, ErrorBody } from "@/lib/core/contract";
 import { singleton } from "@/lib/core/singleton";
 import { VERSION } from "@/lib/core/startup/version";
-import type { RouteConfig, RouteHandler } from "./route";
+import type { RouteConfig, RouteHandler } from "./route.types";
 
 type Json = Record<string, unknown>;
 export type OpenApiDocument = {

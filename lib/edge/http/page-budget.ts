@@ -4,9 +4,9 @@ import { AppError } from "@/lib/core/errors";
 import { accounts } from "@/lib/identity/accounts";
 import type { Incoming } from "./body/incoming";
 import { readCookie, SESSION_COOKIE } from "./cookies";
-import { take } from "./rate-limit";
+import { countRequest } from "./rate-limit";
 import type { Reply } from "./reply";
-import { errorReply } from "./route";
+import { errorReply } from "./steps/reply";
 
 /**
  * Counts what Next is to serve against the person of the session, else the address. A page's static files are not
@@ -21,7 +21,7 @@ export async function overPageBudget(req: Incoming, isApi: boolean): Promise<Rep
   // While the database is away the page itself says so.
   const person = cookie ? await accounts.bySessionToken(cookie).catch(() => null) : null;
   try {
-    take("page", callerKey(person ?? { kind: "public", ip: req.ip }));
+    countRequest("page", callerKey(person ?? { kind: "public", ip: req.ip }));
     return undefined;
   } catch (error) {
     const reply = errorReply(error, "botManager", req);

@@ -38,10 +38,10 @@ export const BUDGETS = {
 } as const;
 export type Budget = keyof typeof BUDGETS;
 
-/** Budgets that hold back guessing, joining and document 002's callers. */
+/** Budgets against guessing and mass registration, and those of document 002's callers. */
 const TIGHT: ReadonlySet<Budget> = new Set<Budget>(["auth", "register", "mltb", "graphql"]);
-/** `count`: of all processes, as far as it is known here; `untold` of them Redis has not heard of. */
-type Window = { count: number; until: number; untold: number };
+/** `count`: requests in all processes, as far as this one knows; `unshared`: those of them that Redis does not know yet. */
+type Window = { count: number; until: number; unshared: number };
 const WINDOW_MS = 60_000;
 const MAX_KEYS = 200_000;
 const SHARE_MS = 100;
@@ -49,7 +49,7 @@ const SHARED_FROM = 1 / 8;
 
 const { windows, sharing } = singleton("rateLimit", () => ({
   windows: new Map<string, Window>(),
-  /** Windows to tell Redis of. */
+  /** Windows to send to Redis. */
   sharing: { names: new Set<string>(), timer: undefined as NodeJS.Timeout | undefined },
 }));
 
@@ -62,83 +62,83 @@ for i, key in ipairs(KEYS) do
 end
 return out`;
 
-/** Where a caller stands in its window; `reset` is its end in epoch seconds. */
-export type Standing = { limit: number; remaining: number; reset: number };
+/** A caller's use of its window; `reset` is the window's end in epoch seconds. */
+export type RateLimitState = { limit: number; remaining: number; reset: number };
 
 /** Document 002 "Rate Limit Headers". */
-export const limitHeaders = ({ limit, remaining, reset }: Standing): Record<string, string> => ({
+export const limitHeaders = ({ limit, remaining, reset }: RateLimitState): Record<string, string> => ({
   "x-ratelimit-limit": String(limit),
   "x-ratelimit-remaining": String(remaining),
   "x-ratelimit-reset": String(reset),
 });
 
-/** Counts one request. @throws RATE_LIMITED with the seconds until the window ends */
-export function take(budget: Budget, key: string, at = Date.now()): void {
+/** Counts one request in this process. @throws RATE_LIMITED with the seconds until the window ends */
+export function countRequest(budget: Budget, key: string, at = Date.now()): void {
   const name = `${budget}:${key}`;
   const limit = limitOf(budget);
   const window = count(name, at);
-  if (window.untold >= limit * SHARED_FROM || TIGHT.has(budget)) shareSoon(name);
+  if (window.unshared >= limit * SHARED_FROM || TIGHT.has(budget)) shareSoon(name);
   if (window.count > limit) throw exceeded(window.until, at);
 }
 
 /** Counts an invalid credential against its address, so that tokens cannot be guessed at speed. @throws RATE_LIMITED */
 export function countGuess(error: unknown, ip: string): void {
-  if (error instanceof AppError && error.code === "UNAUTHORIZED") take("public", `bad:${networkOf(ip)}`);
+  if (error instanceof AppError && error.code === "UNAUTHORIZED") countRequest("public", `bad:${networkOf(ip)}`);
 }
 
-/** Budgets that are counted by `takeTold`. */
+/** Returns whether `consumeBudget` counts this budget. */
 export const isTight = (budget: Budget): boolean => TIGHT.has(budget);
 
 /**
  * Counts one request together with the other processes.
  *
- * @returns where the caller stands, and the refusal if it was one too many
+ * @returns the state of the caller's budget, and the refusal if it was one too many
  */
-export async function takeTold(
+export async function consumeBudget(
   budget: Budget,
   key: string,
   at = Date.now(),
-): Promise<[Standing, AppError | undefined]> {
+): Promise<[RateLimitState, AppError | undefined]> {
   const name = `${budget}:${key}`;
   const limit = limitOf(budget);
   const window = count(name, at);
   // Over already: no other process can change that.
-  const told = window.count <= limit ? await share([name]) : undefined;
-  const used = told?.[0] ?? window.count;
-  const standing = { limit, remaining: Math.max(0, limit - used), reset: Math.ceil(window.until / 1000) };
-  return [standing, used > limit ? exceeded(window.until, at) : undefined];
+  const shared = window.count <= limit ? await share([name]) : undefined;
+  const used = shared?.[0] ?? window.count;
+  const state = { limit, remaining: Math.max(0, limit - used), reset: Math.ceil(window.until / 1000) };
+  return [state, used > limit ? exceeded(window.until, at) : undefined];
 }
 
 /**
- * Tells Redis what it has not heard of these windows, and learns of the others' share. Never rejects.
+ * Adds the requests that Redis does not know yet, and reads the sums over all processes. Never rejects.
  *
- * @returns what each had counted with that; undefined when Redis did not take it
+ * @returns the sum of each window; undefined when Redis could not be reached or knew all
  */
 async function share(names: string[]): Promise<number[] | undefined> {
   const client = redis();
   if (!client) return undefined;
-  const told = names.flatMap((name) => {
+  const batch = names.flatMap((name) => {
     const window = windows.get(name);
-    if (!window?.untold) return [];
-    const { untold } = window;
-    window.untold = 0;
-    return [{ name, window, untold }];
+    if (!window?.unshared) return [];
+    const { unshared } = window;
+    window.unshared = 0;
+    return [{ name, window, unshared }];
   });
-  if (told.length === 0) return undefined;
+  if (batch.length === 0) return undefined;
   try {
-    const keys = told.map(({ name }) => redisName(`budget:${name}`));
-    const args = [WINDOW_MS, ...told.map(({ untold }) => untold)];
+    const keys = batch.map(({ name }) => redisName(`budget:${name}`));
+    const args = [WINDOW_MS, ...batch.map(({ unshared }) => unshared)];
     const answer = (await client.eval(ADD, keys.length, ...keys, ...args)) as number[];
     const at = Date.now();
-    return told.map(({ window }, place) => {
+    return batch.map(({ window }, place) => {
       const [counted, runs] = [answer[2 * place]!, answer[2 * place + 1]!];
-      window.count = counted + window.untold;
+      window.count = counted + window.unshared;
       window.until = at + Math.max(0, runs);
       return counted;
     });
   } catch {
-    // Sent with the next batch, if that is in the same window.
-    for (const { window, untold } of told) window.untold += untold;
+    // Sent with the next request, if that falls into the same window.
+    for (const { window, unshared } of batch) window.unshared += unshared;
     return undefined;
   }
 }
@@ -164,11 +164,11 @@ function count(name: string, at: number): Window {
     if (windows.size >= MAX_KEYS) sweep(at);
     // Set anew, so that the map stays in the order windows began.
     windows.delete(name);
-    window = { count: 0, until: at + WINDOW_MS, untold: 0 };
+    window = { count: 0, until: at + WINDOW_MS, unshared: 0 };
     windows.set(name, window);
   }
   window.count++;
-  window.untold++;
+  window.unshared++;
   return window;
 }
 

@@ -81,27 +81,27 @@ describe("two processes", () => {
 });
 
 describe("budgets over two processes", () => {
-  it("are exact where they are tight, even at once, and tell both the same standing", async () => {
+  it("are exact where they are tight, even at once, and tell both the same state", async () => {
     const [a, b] = [await aProcess(), await aProcess()];
     const answers = await Promise.all(
-      Array.from({ length: 100 }, (_, call) => [a, b][call % 2]!.takeTold("mltb", "caller")),
+      Array.from({ length: 100 }, (_, call) => [a, b][call % 2]!.consumeBudget("mltb", "caller")),
     );
     expect(answers.filter(([, refusal]) => !refusal)).toHaveLength(60);
     const left = answers.filter(([, refusal]) => !refusal).map(([{ remaining }]) => remaining);
     expect(left.sort((x, y) => x - y)).toEqual(Array.from({ length: 60 }, (_, n) => n));
-    const [standing, refusal] = await a.takeTold("mltb", "caller");
+    const [state, refusal] = await a.consumeBudget("mltb", "caller");
     expect(refusal).toMatchObject({ code: "RATE_LIMITED" });
-    const [other] = await b.takeTold("mltb", "caller");
-    expect(Math.abs(other.reset - standing.reset)).toBeLessThanOrEqual(1);
+    const [other] = await b.consumeBudget("mltb", "caller");
+    expect(Math.abs(other.reset - state.reset)).toBeLessThanOrEqual(1);
     for (const { bus } of [a, b]) await bus.close();
   });
 
   it("are overdrawn by an eighth at most where they are wide", async () => {
     const [a, b] = [await aProcess(), await aProcess()];
     let taken = 0;
-    const spend = ({ take }: typeof a) => {
+    const spend = ({ countRequest }: typeof a) => {
       try {
-        take("talk", "caller");
+        countRequest("talk", "caller");
         taken++;
       } catch {}
     };
@@ -119,13 +119,13 @@ describe("budgets over two processes", () => {
     const [a, b] = [await aProcess(), await aProcess()];
     await server.kill();
     const alone = [];
-    for (let call = 0; call < 61; call++) alone.push((await a.takeTold("mltb", "lonely"))[1]);
+    for (let call = 0; call < 61; call++) alone.push((await a.consumeBudget("mltb", "lonely"))[1]);
     expect(alone.map(Boolean)).toEqual([...Array.from({ length: 60 }, () => false), true]);
-    expect((await b.takeTold("mltb", "lonely"))[1]).toBeUndefined();
+    expect((await b.consumeBudget("mltb", "lonely"))[1]).toBeUndefined();
     await server.start();
     for (const { bus } of [a, b]) await eventually(async () => expect(await bus.reach()).toBe("on"));
     const answers = [];
-    for (let call = 0; call < 70; call++) answers.push((await [a, b][call % 2]!.takeTold("mltb", "again"))[1]);
+    for (let call = 0; call < 70; call++) answers.push((await [a, b][call % 2]!.consumeBudget("mltb", "again"))[1]);
     expect(answers.filter(Boolean)).toHaveLength(10);
     for (const { bus } of [a, b]) await bus.close();
   });

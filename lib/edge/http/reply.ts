@@ -1,4 +1,4 @@
-/** A handler's answer before it becomes a Response (Next) or bytes on a socket (direct mount). */
+/** What a handler answers before it becomes bytes on a socket. */
 
 /** Text chunks of a streamed body; `return()` is called when the client goes away. */
 export type BodyStream = AsyncIterable<string | Uint8Array>;
@@ -43,21 +43,3 @@ export const redirectTo = (location: string, cookies: string[] = []): Custom =>
     json: { message: "Redirecting" },
     headers: { location, "referrer-policy": "no-referrer", ...(cookies.length > 0 && { "set-cookie": cookies }) },
   });
-
-export function toResponse(reply: Reply): Response {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(reply.headers))
-    for (const one of Array.isArray(value) ? value : [value]) headers.append(name, one);
-  if (typeof reply.body === "string") return new Response(reply.body, { status: reply.status, headers });
-  const iterator = reply.body[Symbol.asyncIterator]();
-  const encoder = new TextEncoder();
-  const stream = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await iterator.next();
-      if (done) controller.close();
-      else controller.enqueue(typeof value === "string" ? encoder.encode(value) : value);
-    },
-    cancel: () => void iterator.return?.(),
-  });
-  return new Response(stream, { status: reply.status, headers });
-}

@@ -1,7 +1,8 @@
-/** route(): its order, its errors, and the two hosts that call it. */
-import { beforeEach, describe, expect, it, vi } from "vitest";
+/** route(): the order of its steps, and its errors. */
+import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import type { UserActor } from "@/lib/core/actor";
+import { bus } from "@/lib/core/bus";
 import type { Operation } from "@/lib/core/contract";
 import { AppError } from "@/lib/core/errors";
 import type { Incoming } from "./body/incoming";
@@ -46,9 +47,17 @@ const user = (over: Partial<UserActor> = {}): UserActor => ({
 });
 const bot = (over = {}) => ({ kind: "bot", bot_id: "b1", owner_id: 1, unclaimed: false, ...over });
 
-type Sent = { method?: string; headers?: Record<string, string>; query?: string; body?: string; thing_id?: string };
-const incoming = ({ method = "POST", headers = {}, query = "", body = '{"name":"x"}' }: Sent): Incoming => ({
+type Sent = {
+  pattern?: string;
+  method?: string;
+  headers?: Record<string, string>;
+  query?: string;
+  body?: string;
+  thing_id?: string;
+};
+const incoming = ({ pattern, method = "POST", headers = {}, query = "", body = '{"name":"x"}' }: Sent): Incoming => ({
   method,
+  pattern,
   path: "/api/things/t1",
   query,
   header: (name) => headers[name],
@@ -65,6 +74,8 @@ const incoming = ({ method = "POST", headers = {}, query = "", body = '{"name":"
   signal: new AbortController().signal,
 });
 
+const deps = { demandFeature: vi.fn() };
+
 describe("route", () => {
   const handle = vi.fn((_call: unknown): unknown => ({ ok: true }));
   beforeEach(() => {
@@ -76,7 +87,7 @@ describe("route", () => {
   type Config = Partial<Parameters<typeof route>[0]>;
   async function ask(sent: Sent = {}, config: Config = {}) {
     const made = route({ contract, auth: ["user"], rateLimit: "rest", handle: handle as never, ...config } as never);
-    const reply = await made.direct(incoming(sent), { thing_id: sent.thing_id ?? "t1" });
+    const reply = await made.direct(deps, incoming(sent), { thing_id: sent.thing_id ?? "t1" });
     return { ...reply, json: reply.body ? JSON.parse(reply.body as string) : undefined };
   }
   const signedIn = { authorization: "Bearer user" };
@@ -205,6 +216,63 @@ describe("route", () => {
     });
   });
 
+  it("refuses what an admin switched off, after it has checked who asks", async () => {
+    deps.demandFeature.mockRejectedValue(new AppError("FORBIDDEN", "Alerts are switched off on this server"));
+    expect((await ask({ headers: signedIn }, { feature: "alerts" })).json.error).toContain("switched off");
+    expect(deps.demandFeature).toHaveBeenCalledWith("alerts");
+    deps.demandFeature.mockClear();
+    expect((await ask({}, { feature: "alerts" })).status).toBe(401);
+    expect((await ask({ headers: signedIn })).status).toBe(200);
+    expect(deps.demandFeature).not.toHaveBeenCalled();
+  });
+
+  describe("facts about people's requests", () => {
+    const [admitted, served] = [vi.fn(), vi.fn()];
+    const ends = [bus.on("request.admitted", admitted), bus.on("request.served", served)];
+    afterAll(() => {
+      for (const end of ends) end();
+    });
+    beforeEach(() => {
+      admitted.mockClear();
+      served.mockClear();
+    });
+
+    it("are announced before and after the handler, with the route's pattern", async () => {
+      handle.mockImplementation(() => {
+        expect(admitted).toHaveBeenCalledTimes(1);
+        expect(served).not.toHaveBeenCalled();
+        return { ok: true };
+      });
+      await ask({ headers: signedIn, pattern: "/api/things/[thing_id]" });
+      expect(admitted.mock.calls[0]![0]).toMatchObject({ actor: who.actor });
+      expect(served.mock.calls[0]![0]).toEqual({
+        actor: who.actor,
+        method: "POST",
+        pattern: "/api/things/[thing_id]",
+      });
+    });
+
+    it.each<[string, Sent, Config]>([
+      ["a bot's request", { headers: { authorization: "Bearer mb_1" } }, { auth: ["bot"] }],
+      ["an anonymous request", {}, { auth: ["public"] }],
+      ["a refused request", { headers: signedIn }, { permission: "admin" }],
+    ])("are not announced for %s", async (_name, sent, config) => {
+      who.bots.set("mb_1", bot());
+      await ask({ ...sent, pattern: "/api/things/[thing_id]" }, config);
+      expect(admitted).not.toHaveBeenCalled();
+      expect(served).not.toHaveBeenCalled();
+    });
+
+    it("do not say that a request was served whose handler failed", async () => {
+      handle.mockImplementation(() => {
+        throw new AppError("CONFLICT", "broken");
+      });
+      await ask({ headers: signedIn, pattern: "/api/things/[thing_id]" });
+      expect(admitted).toHaveBeenCalledTimes(1);
+      expect(served).not.toHaveBeenCalled();
+    });
+  });
+
   describe("replies", () => {
     it("that break their contract are a fault of the server", async () => {
       handle.mockReturnValue({ ok: "yes" });
@@ -251,54 +319,6 @@ describe("route", () => {
     });
   });
 
-  describe("as Next calls it", () => {
-    const made = () => route({ contract, auth: ["user"], rateLimit: "rest", handle: handle as never } as never);
-    const request = (init: RequestInit = {}) =>
-      new Request("http://muster.test/api/things/t1?limit=5", {
-        method: "POST",
-        headers: signedIn,
-        body: '{"name":"x"}',
-        ...init,
-      });
-    const context = { params: Promise.resolve({ thing_id: "t1" }) };
-
-    it("answers as the direct mount does", async () => {
-      const response = await made()(request(), context);
-      const direct = await ask({ headers: signedIn, query: "limit=5" });
-      expect(response.status).toBe(direct.status);
-      expect(await response.json()).toEqual(direct.json);
-      for (const [name, value] of Object.entries(direct.headers)) expect(response.headers.get(name)).toBe(value);
-      expect(handle.mock.calls[0]![0]).toMatchObject({ params: { thing_id: "t1" }, query: { limit: "5" } });
-    });
-
-    it("refuses as the direct mount does", async () => {
-      expect((await made()(request({ headers: {} }), context)).status).toBe(401);
-      expect((await made()(request({ body: "x".repeat(300) }), context)).status).toBe(413);
-    });
-
-    it("streams, and stops when the reader goes", async () => {
-      let ended = false;
-      handle.mockReturnValue(
-        new Custom({
-          contentType: "text/csv",
-          stream: (async function* () {
-            try {
-              for (let line = 0; ; line++) yield `${line}\n`;
-            } finally {
-              ended = true;
-            }
-          })(),
-        }),
-      );
-      const response = await made()(request(), context);
-      const reader = response.body!.getReader();
-      expect(new TextDecoder().decode((await reader.read()).value)).toBe("0\n");
-      await reader.cancel();
-      expect(ended).toBe(true);
-      expect(response.headers.get("content-type")).toBe("text/csv");
-    });
-  });
-
   it("counts per credential and refuses beyond the budget, saying when to come back", async () => {
     const { BUDGETS } = await import("./rate-limit");
     const config: Config = { rateLimit: "export" };
@@ -331,7 +351,8 @@ describe("route", () => {
     const made = route({ contract, auth: ["user"], rateLimit: "rest", handle: handle as never } as never);
     const one = { ...incoming({ headers: { authorization: "Bearer guess" } }), ip: "198.51.100.7" } as Incoming;
     const statuses = new Set<number>();
-    for (let call = 0; call <= BUDGETS.public; call++) statuses.add((await made.direct(one, { thing_id: "t" })).status);
+    for (let call = 0; call <= BUDGETS.public; call++)
+      statuses.add((await made.direct(deps, one, { thing_id: "t" })).status);
     expect([...statuses]).toEqual([401, 429]);
   });
 });

@@ -5,7 +5,7 @@
 import type { Socket } from "socket.io";
 import type { z } from "zod";
 import type { BotActor, UserActor } from "@/lib/core/actor";
-import { take } from "@/lib/edge/http";
+import { countRequest } from "@/lib/edge/http";
 import { type Arrival, bots } from "@/lib/fleet/bots";
 import { reportBotStatus } from "@/lib/fleet/bots/contract";
 import type { Part } from "@/lib/fleet/bots/contract.shards";
@@ -37,7 +37,7 @@ function stopWatching(person: Person): void {
   person.watching = undefined;
 }
 
-const perPerson = ({ actor }: Person) => take("rest", `u${actor.user_id}`);
+const perPerson = ({ actor }: Person) => countRequest("rest", `u${actor.user_id}`);
 const sent = ({ socket }: Person, answer: { status: "queued" | "error"; command_id: string; error?: string }) =>
   socket.emit("message_sent", { ...answer, timestamp: new Date().toISOString() });
 
@@ -83,7 +83,7 @@ export function welcomeUser(socket: Socket, actor: UserActor, live: Live): void 
 }
 
 type BotCaller = { socket: Socket; actor: BotActor };
-const perBot = ({ actor }: BotCaller) => take("bot", `b${actor.bot_id}`);
+const perBot = ({ actor }: BotCaller) => countRequest("bot", `b${actor.bot_id}`);
 /** Made once: making a schema takes longer than all the rest of letting a bot in. */
 const Ack = ackCommand.params.extend(ackCommand.body.shape);
 /** The REST body with the command's id. */

@@ -13,7 +13,7 @@ import { AppError } from "@/lib/core/errors";
 import { logger, toldError } from "@/lib/core/log/logger";
 import { maintenance, underMaintenance } from "@/lib/core/maintenance";
 import { config } from "@/lib/core/settings";
-import { check, parseJson, refuseUpgrade, take } from "@/lib/edge/http";
+import { check, countRequest, parseJson, refuseUpgrade } from "@/lib/edge/http";
 import { seesAll } from "@/lib/identity/access";
 import type { MachineMetrics } from "@/lib/operations/system/contract";
 import type { Task } from "@/lib/operations/transfers/contract";
@@ -94,7 +94,7 @@ export function attachWs({ findTask, metrics }: Deps) {
 
   async function heard(client: Client, data: RawData, isBinary: boolean) {
     try {
-      take("ws", callerKey(client.actor));
+      countRequest("ws", callerKey(client.actor));
       tell(client, await answer(client, isBinary ? undefined : String(data)));
     } catch (error) {
       const { code, message, details = {}, retryAfter } = toldError(error, "a message on /ws failed unexpectedly");

@@ -1,7 +1,7 @@
 import { discord } from "@/lib/community/discord";
 import { finishDiscordSignIn } from "@/lib/community/discord/contract";
 import { AppError } from "@/lib/core/errors";
-import { browserOf, isPage, redirectTo, route, sessionCookie, take } from "@/lib/edge/http";
+import { browserOf, countRequest, isPage, redirectTo, route, sessionCookie } from "@/lib/edge/http";
 
 export const GET = route({
   contract: finishDiscordSignIn,
@@ -9,7 +9,7 @@ export const GET = route({
   rateLimit: "public",
   handle: async ({ actor, query, req }) => {
     try {
-      take("auth", `discord:${req.ip}`);
+      countRequest("auth", `discord:${req.ip}`);
       const visit = { browser: browserOf(req).browser, ip: req.ip, userAgent: req.header("user-agent") };
       const { location, sessionToken } = await discord.finish(actor, query, visit);
       return redirectTo(location, sessionToken ? [sessionCookie(sessionToken, req.secure)] : []);

@@ -7,7 +7,7 @@ import type { UserActor } from "@/lib/core/actor";
 import { invalid } from "@/lib/core/errors";
 import { operating, operatingAsAdmin, operatingAsStaff, owning } from "@/lib/edge/graphql/context";
 import { checked } from "@/lib/edge/graphql/page";
-import { check, take } from "@/lib/edge/http";
+import { check, countRequest } from "@/lib/edge/http";
 import { bots } from "@/lib/fleet/bots";
 import { adoptBot, createBot, putBotSettings, updateBot } from "@/lib/fleet/bots/contract";
 import { commands } from "@/lib/fleet/commands";
@@ -17,7 +17,7 @@ type Args = Record<string, unknown>;
 type Id = { id: string };
 type OfTicket = { ticketId: string };
 type Keyed = { idempotencyKey?: string | null };
-const talk = ({ user_id }: UserActor) => take("talk", `u${user_id}`);
+const talk = ({ user_id }: UserActor) => countRequest("talk", `u${user_id}`);
 
 /** The argument that stands for REST's Idempotency-Key header. @throws AppError INVALID_INPUT when it is too long */
 function checkedKey(key: string | null | undefined): string | undefined {
@@ -112,7 +112,7 @@ const ofBots = {
   }),
   adoptBot: operating(async (_, args: Args, { actor }) => {
     // As narrow as over REST: claim codes must not be guessed at speed.
-    take("auth", `u${actor.user_id}`);
+    countRequest("auth", `u${actor.user_id}`);
     return { success: true, bot: await bots.adopt(actor, checked(adoptBot.body, args)) };
   }),
   refuseBot: operatingAsAdmin(async (_, { botId }: { botId: string }, { actor }) => {

@@ -1,12 +1,11 @@
-/** A request as route() sees it: the few things of a web Request it uses, so that the direct mount needs no full one. */
+/** A request as route() sees it: the few things of a web Request it uses, so that none has to be built. */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { isIP } from "node:net";
-import { Readable } from "node:stream";
 import { env } from "@/lib/core/env";
 import { AppError, invalid } from "@/lib/core/errors";
 import type { Dialect } from "@/lib/edge/http/dialects";
-import { bounded, DISCARD_BYTES, DISCARD_MS, readBytes, SILENCE_MS, tooLarge } from "./bytes";
+import { DISCARD_BYTES, DISCARD_MS, readBytes, tooLarge } from "./bytes";
 import { bodyText } from "./text";
 
 export type Incoming = {
@@ -14,7 +13,7 @@ export type Incoming = {
   /** Path and query, as sent. */
   path: string;
   query: string;
-  /** The route's path as the folder tree has it; the direct mount knows it. */
+  /** The route's path as the folder tree has it. Set by the mount. */
   pattern?: string;
   /** Set where the path's version decides it, whatever the route says. */
   dialect?: Dialect;
@@ -200,31 +199,6 @@ function readBody(req: IncomingMessage, max: number): Promise<Buffer> {
     req.on("error", broken);
     req.on("aborted", broken);
   });
-}
-
-/** From a web Request (Next's router). The peer's address is not known there; proxies' headers are. */
-export function fromRequest(request: Request, trustProxy: number): Incoming {
-  const url = new URL(request.url);
-  const header = (name: string) => request.headers.get(name) ?? undefined;
-  async function* bytes(max: number, silenceMs = SILENCE_MS): AsyncGenerator<Uint8Array> {
-    if (Number(header("content-length") ?? 0) > max) throw tooLarge(max);
-    yield* bounded((request.body ?? Readable.from([])) as AsyncIterable<Uint8Array>, max, silenceMs);
-  }
-  return {
-    method: request.method,
-    path: url.pathname,
-    query: url.search.slice(1),
-    header,
-    ...peer({ remoteAddress: undefined, encrypted: url.protocol === "https:" }, header, trustProxy),
-    text: async (max) => {
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of bytes(max)) chunks.push(chunk);
-      return bodyText(Buffer.concat(chunks), header);
-    },
-    bytes,
-    signal: request.signal,
-    onLost: (callback) => request.signal.addEventListener("abort", callback, { once: true }),
-  };
 }
 
 /** Is it a person's browser that opens an address, rather than a program? */

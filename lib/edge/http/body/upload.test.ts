@@ -6,7 +6,7 @@ import { PassThrough } from "node:stream";
 import { buffer, text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Actor } from "@/lib/core/actor";
-import { errorReply } from "@/lib/edge/http/route";
+import { errorReply } from "@/lib/edge/http/steps/reply";
 import { bounded } from "./bytes";
 import { fromNode } from "./incoming";
 import { receiveUpload, UPLOADS_PER_CALLER } from "./upload";

@@ -14,7 +14,7 @@ import {
 import { type BotActor, callerKey, type UserActor } from "@/lib/core/actor";
 import { bus, emit, type Facts } from "@/lib/core/bus";
 import { AppError } from "@/lib/core/errors";
-import { take } from "@/lib/edge/http";
+import { countRequest } from "@/lib/edge/http";
 import { type Calls, call, listen } from "@/lib/edge/realtime/handler";
 import { createHints } from "./tickets.hints";
 import { createViewers } from "./tickets.viewers";
@@ -50,7 +50,7 @@ type Caller = {
   typed?: Map<string, { word: string; at: number }>;
 };
 const isStaff = (actor: Caller["actor"]): boolean => actor.kind === "user" && actor.role !== "user";
-const limit = ({ actor }: Caller) => take(actor.kind === "bot" ? "bot" : "rest", callerKey(actor));
+const limit = ({ actor }: Caller) => countRequest(actor.kind === "bot" ? "bot" : "rest", callerKey(actor));
 
 export function attachTickets(io: Server) {
   const tell = <E extends TicketEventName>(rooms: string[], event: E, data: TicketEventData<E>, except?: string) => {
@@ -195,7 +195,7 @@ export function attachTickets(io: Server) {
     [
       "ticket_message",
       call(
-        ({ actor }) => take(actor.kind === "bot" ? "bot" : "talk", callerKey(actor)),
+        ({ actor }) => countRequest(actor.kind === "bot" ? "bot" : "talk", callerKey(actor)),
         TicketCall.ticket_message,
         async ({ actor }: Caller, { ticket_id, ...input }) => ({
           success: true,

@@ -1,4 +1,4 @@
-import { instanceOf, partOf, route } from "@/lib/edge/http";
+import { recordProgram, route } from "@/lib/edge/http";
 import { commands } from "@/lib/fleet/commands";
 import { pollCommands } from "@/lib/fleet/commands/contract";
 
@@ -8,13 +8,8 @@ export const GET = route({
   unclaimed: true,
   rateLimit: "bot",
   handle: async ({ actor, params, query, req }) => {
-    await instanceOf(actor, req);
-    const pending = await commands.pending(
-      actor,
-      params.bot_id,
-      { ...query, shards: partOf(req)?.shards },
-      () => req.signal,
-    );
+    const part = await recordProgram(actor, req);
+    const pending = await commands.pending(actor, params.bot_id, { ...query, shards: part?.shards }, () => req.signal);
     if (actor.kind === "bot" && pending.length > 0) req.onLost(() => void commands.returned(actor, pending));
     return { commands: pending, count: pending.length };
   },

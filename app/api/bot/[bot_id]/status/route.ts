@@ -1,4 +1,4 @@
-import { instanceOf, partOf, route } from "@/lib/edge/http";
+import { recordProgram, route } from "@/lib/edge/http";
 import { bots } from "@/lib/fleet/bots";
 import { getBotStatus, reportBotStatus } from "@/lib/fleet/bots/contract";
 
@@ -25,10 +25,10 @@ export const POST = route({
   unclaimed: true,
   rateLimit: "bot",
   handle: async ({ actor, params, body, req }) => {
-    await instanceOf(actor, req);
+    const part = await recordProgram(actor, req);
     return {
       status: "ok" as const,
-      bot: await bots.report(actor, params.bot_id, { ...body, part: body.part ?? partOf(req) }),
+      bot: await bots.report(actor, params.bot_id, { ...body, part: body.part ?? part }),
     };
   },
 });

@@ -1,0 +1,35 @@
+/** Second step: counts the request against its caller's budget. */
+import { type Actor, callerKey } from "@/lib/core/actor";
+import type { Incoming } from "../body/incoming";
+import { type Budget, consumeBudget, countRequest, isTight } from "../rate-limit";
+import type { Call } from "../route.types";
+
+/**
+ * Counts the request; keeps the state of the budget in `call` where the answer shows it.
+ *
+ * @throws AppError RATE_LIMITED
+ */
+export async function consumeBudgetOf(call: Call, actor: Actor): Promise<void> {
+  const budget = budgetOf(call, actor);
+  const showsLimit = call.config.showsLimit || call.dialect === "mltb" || budget === "graphql";
+  if (!showsLimit && !isTight(budget)) return countRequest(budget, callerKey(actor));
+  const [state, refusal] = await consumeBudget(budget, callerKey(actor));
+  if (showsLimit) call.rateLimitState = state;
+  if (refusal) throw refusal;
+}
+
+function budgetOf({ config, dialect, req }: Call, actor: Actor): Budget {
+  const { rateLimit } = config;
+  // That budget is for callers without a credential: many bots may register with one key at the same moment.
+  if (rateLimit === "register" && actor.kind !== "public") return programBudget("rest", dialect, req);
+  // One bot passes on messages of many people.
+  if (rateLimit === "talk" && actor.kind === "bot") return "bot";
+  return programBudget(rateLimit, dialect, req);
+}
+
+/** Consoles use document 002's paths as people click; its budgets are for programs, which carry a credential. */
+const programBudget = (budget: Budget, dialect: Call["dialect"], req: Incoming): Budget =>
+  dialect === "mltb" && budget === "rest" && isProgram(req) ? "mltb" : budget;
+
+const isProgram = (req: Incoming) =>
+  req.header("authorization") !== undefined || req.header("x-bot-token") !== undefined;
