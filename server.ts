@@ -4,21 +4,24 @@
  */
 import { createServer } from "node:http";
 import type { Duplex } from "node:stream";
-import { start, stop } from "@/lib/app";
+import { createApp } from "@/lib/app";
+import { publishApp } from "@/lib/app.built";
+import { start, stop } from "@/lib/app.life";
 import { bus } from "@/lib/core/bus";
 import { env } from "@/lib/core/env";
 import { logger } from "@/lib/core/log/logger";
-import { config } from "@/lib/core/settings";
 import { failStart } from "@/lib/core/startup/start-error";
+import { publishApiDocument } from "@/lib/edge/http/api-document";
 import { acceptAbsoluteTargets, keepToTls } from "@/lib/edge/http/body/incoming";
 import { createMount } from "@/lib/edge/http/mount";
 import { openApi } from "@/lib/edge/http/openapi";
 import { securePage } from "@/lib/edge/http/pages";
 import { createUpgrades } from "@/lib/edge/http/upgrades";
 import { attachRealtime, attachWs } from "@/lib/edge/realtime";
-import { outside, systemMetrics } from "@/lib/operations/system";
 
-const { setupLink } = await start().catch((error) => failStart(error, env.LOG_LEVEL === "debug"));
+const app = createApp();
+publishApp(app);
+const { setupLink } = await start(app).catch((error) => failStart(error, env.LOG_LEVEL === "debug"));
 
 // Give Next a decoy server that never listens: on the real one it would end every socket whose path is one of its routes.
 const decoy = createServer();
@@ -28,20 +31,20 @@ let nextApp: Promise<Next> | undefined;
 const WARM_UP_MS = 500;
 const warmUp = () => {
   nextApp ??= import("next").then(async ({ default: next }) => {
-    const app = next({ dev: !env.production, port: env.PORT, hostname: env.HOST, httpServer: decoy });
-    await app.prepare();
+    const console = next({ dev: !env.production, port: env.PORT, hostname: env.HOST, httpServer: decoy });
+    await console.prepare();
     logger.info("The console is ready");
-    return app;
+    return console;
   });
   return nextApp;
 };
 const pages: Parameters<typeof createMount>[1] = async (req, res) => {
-  const app = await warmUp();
+  const console = await warmUp();
   securePage(req, res);
-  await app.getRequestHandler()(req, res);
+  await console.getRequestHandler()(req, res);
 };
 
-const serve = createMount({ demandFeature: config.demand }, pages);
+const serve = createMount(app, pages);
 const server = createServer(
   { keepAliveTimeout: 75_000, requestTimeout: 120_000, maxHeaderSize: 32_768 },
   (req, res) => {
@@ -51,19 +54,16 @@ const server = createServer(
     });
   },
 );
-const realtime = attachRealtime(server);
-outside.openApi = openApi;
-const ws = attachWs({ findTask: (actor, id) => outside.tasks.find(actor, id), metrics: systemMetrics });
+const realtime = attachRealtime(app, server);
+publishApiDocument(openApi);
+const ws = attachWs(app);
 // Load GraphQL at its first use, to keep the start quick.
 let graphql: Promise<ReturnType<typeof import("@/lib/edge/graphql").graphqlSockets>> | undefined;
-let graphqlCount = () => 0;
 const graphqlUpgrade: typeof ws.upgrade = async (req, socket, head) => {
-  graphql ??= import("@/lib/edge/graphql").then(({ graphqlSockets }) => graphqlSockets());
+  graphql ??= import("@/lib/edge/graphql").then(({ graphqlSockets }) => graphqlSockets(app));
   const sockets = await graphql;
-  graphqlCount = sockets.count;
   sockets.upgrade(req, socket, head);
 };
-outside.sockets = () => ({ ...realtime.counts(), ws: ws.count(), graphql: graphqlCount() });
 server.on(
   "upgrade",
   createUpgrades({ "/ws": ws.upgrade, "/graphql": graphqlUpgrade }, env.production ? undefined : decoy),
@@ -103,7 +103,7 @@ async function shutdown(signal: string) {
   // Exit after 10 s even if a request hangs.
   setTimeout(() => process.exit(1), 10_000).unref();
   const closed = new Promise((resolve) => server.close(resolve));
-  await stop(async () => {
+  await stop(app, async () => {
     ws.close();
     (await graphql)?.close();
     await realtime.close();

@@ -1,8 +1,8 @@
 import { redirect } from "next/navigation";
-import { accounts } from "@/lib/identity/accounts";
+import { builtApp } from "@/lib/app.built";
 import { pageActor } from "./_server/actor";
 
 export default async function Home() {
   if (await pageActor()) redirect("/dashboard");
-  redirect((await accounts.isClaimed()) ? "/login" : "/setup");
+  redirect((await builtApp().accounts.isClaimed()) ? "/login" : "/setup");
 }

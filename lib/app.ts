@@ -1,108 +1,81 @@
-/** The order in which rooms come up and go down. */
-import { dirname, join } from "node:path";
-import { analyticsJobs } from "@/lib/community/analytics";
-import { discord } from "@/lib/community/discord";
-import { feedJobs } from "@/lib/community/feeds";
-import { notificationJobs } from "@/lib/community/notifications";
-import { ticketJobs } from "@/lib/community/tickets";
-import { bus } from "@/lib/core/bus";
-import { connect, disconnect, disconnectPrisma, ingest, migrate, sqliteFile } from "@/lib/core/db";
-import { env } from "@/lib/core/env";
-import { leases } from "@/lib/core/jobs";
-import { logger, logToFile } from "@/lib/core/log/logger";
-import { mailJobs } from "@/lib/core/mail";
-import { config } from "@/lib/core/settings";
-import type { Feature } from "@/lib/core/settings/contract";
-import type { FileLock } from "@/lib/core/startup/file-lock";
-import { checkFolder, checkPort, databaseError, lockSqliteFolder } from "@/lib/core/startup/preflight";
-import { botJobs } from "@/lib/fleet/bots";
-import { commandJobs, commands } from "@/lib/fleet/commands";
-import { telemetry } from "@/lib/fleet/telemetry";
-import { accounts } from "@/lib/identity/accounts";
-import { alertJobs } from "@/lib/operations/alerts";
-import { backupHost, backupJobs } from "@/lib/operations/backups";
-import { pluginJobs } from "@/lib/operations/plugins";
-import { outside, services } from "@/lib/operations/system";
-import { taskFigures, taskJobs } from "@/lib/operations/transfers";
-
-type Jobs = { start(): void | Promise<void>; stop(): void | Promise<void> };
 /**
- * In the order they begin; they end in the opposite one. A new background job goes here and is restartable by its name. One
- * of a part of the server that can be switched off names that part.
+ * The composition root: builds every room once, in order, and hands each the rooms it needs. Nothing here runs before
+ * createApp() is called, and no room finds another one by itself.
  */
-const SERVICES: [string, Jobs, string, Feature?][] = [
-  ["presence", botJobs, "Who is online: heartbeats, bots that fell silent, claims that ran out"],
-  ["command_queue", commandJobs, "Commands whose time has come, leases that ended"],
-  ["telemetry", telemetry, "The search index and the retention of logs and messages"],
-  ["analytics", analyticsJobs, "What people do here, added up by day"],
-  ["tickets", ticketJobs, "Idle tickets are closed, stray files removed"],
-  ["mail", mailJobs, "Mail that waits for the mail server: reset links, transcripts"],
-  ["push_sender", notificationJobs, "Notifications by Web Push, FCM and mail; broadcasts"],
-  ["accounts", accounts.jobs, "Sessions, links and sign-in locks that expired are removed"],
-  ["discord", discord, "Sign-ins by Discord that were not finished"],
-  ["feeds", feedJobs, "Rocket League ranks of tracked players"],
-  ["task_runner", taskJobs, "Downloads, and their way on to Drive and S3", "transfers"],
-  ["scheduler", backupJobs, "The daily backup, and the pruning of old ones", "backups"],
-  ["alert_engine", alertJobs, "Alert rules, escalation and snoozes; messages to channels", "alerts"],
-  ["plugins", pluginJobs, "The processes of enabled plugins", "plugins"],
-];
-for (const [name, { start, stop }, describe, feature] of SERVICES)
-  services.register(name, { start, stop, describe, ...(feature && { wanted: () => config.has(feature) }) });
-// Switched in whichever process: each looks after its own.
-bus.on("config.changed", ({ section }) => {
-  if (section === "features") void services.review();
+import { createAnalytics } from "@/lib/community/analytics";
+import { createDiscord } from "@/lib/community/discord";
+import { createFeeds } from "@/lib/community/feeds";
+import { createNotifications } from "@/lib/community/notifications";
+import { createTickets } from "@/lib/community/tickets";
+import { ingest } from "@/lib/core/db";
+import { createMail } from "@/lib/core/mail";
+import { createSettings } from "@/lib/core/settings";
+import { createBotServer } from "@/lib/edge/compat/bot-server";
+import { createMetrics } from "@/lib/edge/metrics";
+import { createBots } from "@/lib/fleet/bots";
+import { createCommands } from "@/lib/fleet/commands";
+import { createManifests } from "@/lib/fleet/manifests";
+import { createTelemetry } from "@/lib/fleet/telemetry";
+import { createAccounts } from "@/lib/identity/accounts";
+import { createAlerts } from "@/lib/operations/alerts";
+import { createBackups } from "@/lib/operations/backups";
+import { createPlugins } from "@/lib/operations/plugins";
+import { createStats } from "@/lib/operations/stats";
+import { createMachineRoom, createServiceRegistry, createSystem } from "@/lib/operations/system";
+import { createTransfers } from "@/lib/operations/transfers";
+
+/** Builds the rooms. Call once per process; nothing reads the database before lib/app.life.ts starts it. */
+export function createApp() {
+  const below = createFleet();
+  const community = createCommunity(below);
+  return { ...below, ...community, ...createOperations({ ...below, ...community }) };
+}
+
+/** The rooms as route files, sockets, GraphQL and pages get them. */
+export type App = ReturnType<typeof createApp>;
+
+function createFleet() {
+  const mail = createMail();
+  const bots = createBots();
+  const settings = createSettings(bots);
+  const accounts = createAccounts({ ...mail, ...bots });
+  const manifests = createManifests(bots);
+  const commands = createCommands({ ...bots, ...manifests, ...accounts });
+  const telemetry = createTelemetry({ ...bots, ...commands });
+  return { ...mail, ...bots, ...settings, ...accounts, ...manifests, ...commands, ...telemetry };
+}
+
+type Fleet = ReturnType<typeof createFleet>;
+
+const createCommunity = (below: Fleet) => ({
+  ...createNotifications(below),
+  ...createTickets(below),
+  ...createAnalytics(below),
+  ...createDiscord(below),
+  ...createFeeds(below),
 });
-// While Redis was away that may have been missed.
-bus.on("bus.gap", () => void services.review());
 
-/** Kept for the life of the process: a lock that nothing refers to would be collected, and so released. */
-let folderLock: FileLock | undefined;
+type Below = Fleet & ReturnType<typeof createCommunity>;
 
-/**
- * Opens and migrates the database, makes the first users, starts background jobs.
- *
- * @returns the one-time link that makes the first admin, while nobody is one
- * @throws StartError with what to do, when the port, the data folder or the database cannot be used
- */
-export async function start(): Promise<{ setupLink?: string }> {
-  await checkPort(env.HOST, env.PORT);
-  checkFolder(env.DATA_DIR, "DATA_DIR");
-  if (env.provider === "sqlite") {
-    const folder = dirname(sqliteFile());
-    checkFolder(folder, "DATABASE_URL");
-    folderLock = lockSqliteFolder(folder);
-  }
-  logToFile(join(env.DATA_DIR, "logs"));
-  for (const notice of env.notices) logger.warn(notice);
-  await backupJobs.recover();
-  try {
-    const applied = await migrate();
-    if (applied.length > 0) logger.info({ migrations: applied }, "the database was brought up to date");
-    await connect();
-  } catch (error) {
-    throw databaseError(error, env.DATABASE_URL);
-  }
-  // SQLite is for one process: whatever is leased at its start was left behind.
-  if (env.provider === "sqlite") await leases.releaseAll(Date.now());
-  await bus.connect();
-  const first = await accounts.bootstrap();
-  Object.assign(outside.tasks, taskFigures);
-  await services.startAll();
-  backupHost.pauseJobs = async () => {
+function createOperations(below: Below) {
+  const machine = createMachineRoom();
+  const services = createServiceRegistry();
+  const transfers = createTransfers(below);
+  const alerts = createAlerts({ ...below, ...machine });
+  const backups = createBackups({ services: jobsOf(services) });
+  const plugins = createPlugins({ ...below, ...alerts });
+  const system = createSystem({ ...below, ...machine, services, ...transfers });
+  const stats = createStats({ ...below, ...machine, ...transfers });
+  const metrics = createMetrics({ ...system, ...machine, services, ...transfers });
+  const rooms = { ...machine, services, ...transfers, ...alerts, ...backups, ...plugins, ...system, ...stats };
+  return { ...rooms, ...metrics, ...createBotServer(below) };
+}
+
+/** The background jobs of all rooms, which rest while a restore replaces the database. */
+const jobsOf = (services: ReturnType<typeof createServiceRegistry>) => ({
+  async pauseJobs() {
     await services.stopAll();
     await ingest.drain();
-  };
-  backupHost.resumeJobs = services.startAll;
-  return first;
-}
-
-/** Answers long polls, lets requests and sockets end, writes what waits, closes the database. */
-export async function stop(closeDoors: () => Promise<void>): Promise<void> {
-  commands.release();
-  await closeDoors();
-  await services.stopAll();
-  await ingest.drain();
-  await disconnectPrisma();
-  await disconnect();
-  folderLock?.release();
-}
+  },
+  resumeJobs: services.startAll,
+});

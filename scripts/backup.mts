@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { sqliteFile } from "@/lib/core/db";
 import { env } from "@/lib/core/env";
 import { lockSqliteFolder } from "@/lib/core/startup/preflight";
-import { backupTools } from "@/lib/operations/backups";
+import { createBackups } from "@/lib/operations/backups";
 import { FILENAME, NAME_RULE } from "@/lib/operations/backups/contract";
 
 const HELP = `usage: npm run backup -- <what>
@@ -20,6 +20,10 @@ const HELP = `usage: npm run backup -- <what>
   restore <file> [--no-safety]                    put everything back to it; takes a backup of the present state first
 
 <file> is a name from the list, or the path of a backup taken elsewhere.`;
+
+/** The command line has no services that would have to rest while the database is replaced. */
+const NO_SERVICES = { pauseJobs: async () => {}, resumeJobs: async () => {} };
+const { backupTools } = createBackups({ services: NO_SERVICES });
 
 function fail(text: string): never {
   console.error(`backup: ${text}`);

@@ -14,11 +14,9 @@ beforeAll(async () => {
   // Set this before any key is derived, so that no key file is written into the working tree.
   Object.assign(env, { SECRET_KEY: "the secret key of the router's test", RATE_LIMIT_FACTOR: 1000 });
   database = await openRoom(databases[0]!);
+  const { createApp } = await import("@/lib/app");
   const { createMount } = await import("@/lib/edge/http/mount");
-  const serve = createMount(
-    { demandFeature: async () => {} },
-    async (_req, res) => void res.writeHead(418).end("Next"),
-  );
+  const serve = createMount(createApp(), async (_req, res) => void res.writeHead(418).end("Next"));
   server = createServer((req, res) => void serve(req, res));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   origin = `http://127.0.0.1:${(server.address() as { port: number }).port}`;

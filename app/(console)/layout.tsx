@@ -1,8 +1,7 @@
 import type { ReactNode } from "react";
-import { config } from "@/lib/core/settings";
+import { builtApp } from "@/lib/app.built";
 import { switchedOff } from "@/lib/core/settings/contract";
 import { BUILD_ID } from "@/lib/core/startup/build";
-import { accounts } from "@/lib/identity/accounts";
 import { requireActor } from "../_server/actor";
 import { EmailBanner } from "../_shell/email-banner";
 import { FeaturesProvider } from "../_shell/features";
@@ -11,7 +10,10 @@ import { Shell } from "../_shell/shell";
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const actor = await requireActor();
   const { user_id, username, email, fullname, role } = actor;
-  const [features, address] = await Promise.all([config.section("features"), accounts.emailState(actor)]);
+  const [features, address] = await Promise.all([
+    builtApp().config.section("features"),
+    builtApp().accounts.emailState(actor),
+  ]);
   const off = switchedOff(features);
   return (
     <FeaturesProvider off={off}>

@@ -2,14 +2,14 @@
 import { cookies, headers } from "next/headers";
 import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
+import { builtApp } from "@/lib/app.built";
 import type { UserActor } from "@/lib/core/actor";
 import { SESSION_COOKIE } from "@/lib/edge/http/cookies";
-import { accounts } from "@/lib/identity/accounts";
 
 /** The signed-in user, or null. */
 export const pageActor = cache(async (): Promise<UserActor | null> => {
   const token = (await cookies()).get(SESSION_COOKIE)?.value;
-  return token ? accounts.bySessionToken(token) : null;
+  return token ? builtApp().accounts.bySessionToken(token) : null;
 });
 
 /** The signed-in user. Others are led to the sign-in page; without the role the page does not exist for them. */

@@ -3,7 +3,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { Button } from "@/app/_ui/button";
 import { PageHeader } from "@/app/_ui/page-header";
-import { config } from "@/lib/core/settings";
+import { builtApp } from "@/lib/app.built";
 import { FEATURES, type Feature } from "@/lib/core/settings/contract";
 import { requireActor } from "./actor";
 
@@ -11,7 +11,7 @@ type SwitchedProps = { feature: Feature; children: () => ReactNode | Promise<Rea
 
 /** `children` is asked only while the part is on: what it reads may not be there. */
 export async function Switched({ feature, children }: SwitchedProps) {
-  if (await config.has(feature)) return children();
+  if (await builtApp().config.has(feature)) return children();
   const { role } = await requireActor();
   return (
     <PageHeader

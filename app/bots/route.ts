@@ -1,4 +1,4 @@
-import { bs, callers } from "@/lib/edge/compat/bot-server";
+import { callers } from "@/lib/edge/compat/bot-server";
 import { listOpenBots } from "@/lib/edge/compat/bot-server/contract";
 import { route } from "@/lib/edge/http";
 
@@ -8,5 +8,5 @@ export const GET = route({
   unclaimed: true,
   rateLimit: "bot",
   dialect: "bs",
-  handle: ({ actor }) => bs.list(actor),
+  handle: ({ app: { bs }, actor }) => bs.list(actor),
 });

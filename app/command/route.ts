@@ -1,4 +1,4 @@
-import { bs, callers } from "@/lib/edge/compat/bot-server";
+import { callers } from "@/lib/edge/compat/bot-server";
 import { sendOpenCommand } from "@/lib/edge/compat/bot-server/contract";
 import { route } from "@/lib/edge/http";
 
@@ -7,5 +7,5 @@ export const POST = route({
   auth: callers("noBot"),
   rateLimit: "rest",
   dialect: "bs",
-  handle: ({ actor, body }) => bs.command(actor, body),
+  handle: ({ app: { bs }, actor, body }) => bs.command(actor, body),
 });

@@ -1,13 +1,13 @@
 import { headers } from "next/headers";
 import { cache } from "react";
-import { outside } from "@/lib/operations/system";
+import { apiDocument } from "@/lib/edge/http/api-document";
 import { type Entry, entriesByTag, type OpenApi } from "./openapi";
 
 export type Group = { tag: string; slug: string; entries: Entry[] };
 
 /** The API document of this server, and its operations in groups of one page each. */
 export const loadApi = cache(async (): Promise<{ api: OpenApi; groups: Group[] }> => {
-  const api = (await outside.openApi()) as OpenApi;
+  const api = (await apiDocument()) as OpenApi;
   const groups = entriesByTag(api).map(([tag, entries]) => ({
     tag,
     entries,

@@ -14,11 +14,11 @@ const common = {
 export const GET = route({
   contract: getGraphql,
   ...common,
-  handle: ({ actor, query, req }) => answer(actor, query, req, stillValid(req)),
+  handle: ({ app, actor, query, req }) => answer(app, actor, query, req, stillValid(app, req)),
 });
 
 export const POST = route({
   contract: postGraphql,
   ...common,
-  handle: ({ actor, body, req }) => answer(actor, body, req, stillValid(req)),
+  handle: ({ app, actor, body, req }) => answer(app, actor, body, req, stillValid(app, req)),
 });

@@ -1,4 +1,3 @@
-import { bs } from "@/lib/edge/compat/bot-server";
 import { getBotServerHealth } from "@/lib/edge/compat/bot-server/contract";
 import { route } from "@/lib/edge/http";
 
@@ -10,5 +9,5 @@ export const GET = route({
   rateLimit: "public",
   showsLimit: true,
   dialect: "bs",
-  handle: ({ actor }) => bs.health(actor),
+  handle: ({ app: { bs }, actor }) => bs.health(actor),
 });

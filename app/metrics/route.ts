@@ -1,6 +1,5 @@
 import { env } from "@/lib/core/env";
 import { Custom, route } from "@/lib/edge/http";
-import { metrics } from "@/lib/edge/metrics";
 import { getMetrics as contract } from "@/lib/edge/metrics/contract";
 
 const [contentType] = contract.alsoProduces;
@@ -12,7 +11,7 @@ export const GET = route({
   token: env.METRICS_TOKEN,
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async () => {
+  handle: async ({ app: { metrics } }) => {
     const text = await metrics.text();
     return new Custom({
       contentType,

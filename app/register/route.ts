@@ -1,4 +1,4 @@
-import { bs, callers } from "@/lib/edge/compat/bot-server";
+import { callers } from "@/lib/edge/compat/bot-server";
 import { registerOpenBot } from "@/lib/edge/compat/bot-server/contract";
 import { route } from "@/lib/edge/http";
 
@@ -8,5 +8,5 @@ export const POST = route({
   unclaimed: true,
   rateLimit: "register",
   dialect: "bs",
-  handle: ({ actor, body }) => bs.register(actor, body),
+  handle: ({ app: { bs }, actor, body }) => bs.register(actor, body),
 });

@@ -141,9 +141,11 @@ export class Bus {
   share = (name: string, read: () => number): void => void this.#shares.set(name, read);
   /** How many other processes there are, as far as is known. */
   others = (): number => this.#peers.size;
+  /** A shared figure of this process alone. */
+  own = (name: string): number => this.#shares.get(name)?.() ?? 0;
   /** The sum of a shared figure over all processes. */
   total(name: string): number {
-    let sum = this.#shares.get(name)?.() ?? 0;
+    let sum = this.own(name);
     for (const { shared } of this.#peers.values()) sum += shared[name] ?? 0;
     return sum;
   }

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { mail } from "@/lib/core/mail";
+import { builtApp } from "@/lib/app.built";
 import { ForgotForm } from "./forgot-form";
 
 /** Rendered for each request: whether mail leaves this server is known only when it runs. */
@@ -7,5 +7,5 @@ export const dynamic = "force-dynamic";
 export const metadata: Metadata = { title: "Reset the password" };
 
 export default function ForgotPage() {
-  return <ForgotForm sendsMail={mail.status().mode === "smtp"} />;
+  return <ForgotForm sendsMail={builtApp().mail.status().mode === "smtp"} />;
 }

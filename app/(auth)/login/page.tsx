@@ -1,8 +1,7 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { discord } from "@/lib/community/discord";
+import { builtApp } from "@/lib/app.built";
 import { problemText } from "@/lib/community/discord/contract";
-import { accounts } from "@/lib/identity/accounts";
 import { pageActor } from "../../_server/actor";
 import { safeNext } from "../next-path";
 import { LoginForm } from "./login-form";
@@ -17,14 +16,14 @@ export default async function LoginPage({
   const query = await searchParams;
   const next = safeNext(query.next);
   if (await pageActor()) redirect(next);
-  const mode = await accounts.signup();
+  const mode = await builtApp().accounts.signup();
   return (
     <LoginForm
       next={next}
       openSignup={mode === "open" || mode === "verified"}
       isUnclaimed={mode === "unclaimed"}
       passwordChanged={query.done === "password"}
-      discord={discord.available()}
+      discord={builtApp().discord.available()}
       refusal={problemText(query.error)}
     />
   );

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { accounts } from "@/lib/identity/accounts";
+import { builtApp } from "@/lib/app.built";
 import { AuthCard } from "../auth-card";
 import { SetupForm } from "./setup-form";
 
@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: "Set up", referrer: "no-referrer" };
 export default async function SetupPage({ searchParams }: { searchParams: Promise<{ token?: string | string[] }> }) {
   const { token } = await searchParams;
   if (typeof token === "string" && token !== "") return <SetupForm token={token} />;
-  if (await accounts.isClaimed())
+  if (await builtApp().accounts.isClaimed())
     return (
       <AuthCard
         title="This server is set up"

@@ -1,8 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
-import { discord } from "@/lib/community/discord";
-import { accounts } from "@/lib/identity/accounts";
+import { builtApp } from "@/lib/app.built";
 import { pageActor } from "../../_server/actor";
 import { AuthCard } from "../auth-card";
 import { SignupForm } from "./signup-form";
@@ -11,9 +10,9 @@ export const metadata: Metadata = { title: "Create an account" };
 
 export default async function SignupPage() {
   if (await pageActor()) redirect("/dashboard");
-  const mode = await accounts.signup();
+  const mode = await builtApp().accounts.signup();
   if (mode === "unclaimed") redirect("/setup");
-  if (mode !== "closed") return <SignupForm discord={discord.available()} />;
+  if (mode !== "closed") return <SignupForm discord={builtApp().discord.available()} />;
   return (
     <AuthCard
       title="Sign-up is closed"

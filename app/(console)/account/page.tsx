@@ -1,9 +1,8 @@
 import type { Metadata } from "next";
 import { requireActor } from "@/app/_server/actor";
 import { PageHeader } from "@/app/_ui/page-header";
-import { discord } from "@/lib/community/discord";
+import { builtApp } from "@/lib/app.built";
 import { problemText } from "@/lib/community/discord/contract";
-import { accounts } from "@/lib/identity/accounts";
 import { ApiKeys } from "./api-keys";
 import { DeleteAccount } from "./delete-account";
 import { DiscordAccount } from "./discord";
@@ -23,10 +22,10 @@ export default async function AccountPage({
   const { user_id, username, role } = actor;
   const [query, user, sessions, keys, link] = await Promise.all([
     searchParams,
-    accounts.get(actor, String(user_id)),
-    accounts.listSessions(actor),
-    accounts.listKeys(actor),
-    discord.status(actor),
+    builtApp().accounts.get(actor, String(user_id)),
+    builtApp().accounts.listSessions(actor),
+    builtApp().accounts.listKeys(actor),
+    builtApp().discord.status(actor),
   ]);
   return (
     <div className="max-w-4xl">

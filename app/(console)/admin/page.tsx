@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { requireActor } from "@/app/_server/actor";
 import { PageHeader } from "@/app/_ui/page-header";
-import { accounts } from "@/lib/identity/accounts";
+import { builtApp } from "@/lib/app.built";
 import { Users } from "./users";
 
 export const metadata: Metadata = { title: "Users" };
@@ -13,7 +13,7 @@ export default async function UsersPage() {
     <>
       <PageHeader title="Users" description="Who may use this server, and as what." />
       <NuqsAdapter>
-        <Users self={actor.user_id} readOnly={actor.role !== "admin"} initial={await accounts.list(actor)} />
+        <Users self={actor.user_id} readOnly={actor.role !== "admin"} initial={await builtApp().accounts.list(actor)} />
       </NuqsAdapter>
     </>
   );

@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
 import { requireActor } from "@/app/_server/actor";
-import { stats } from "@/lib/operations/stats";
+import { builtApp } from "@/lib/app.built";
 import { Overview } from "./_overview/overview";
 
 export const metadata: Metadata = { title: "Overview" };
 
 export default async function DashboardPage() {
-  return <Overview initial={await stats.overview(await requireActor())} />;
+  return <Overview initial={await builtApp().stats.overview(await requireActor())} />;
 }

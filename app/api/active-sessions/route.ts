@@ -1,4 +1,3 @@
-import { analytics } from "@/lib/community/analytics";
 import { listActiveSessions } from "@/lib/community/analytics/contract";
 import { route } from "@/lib/edge/http";
 
@@ -7,5 +6,5 @@ export const GET = route({
   auth: ["user"],
   permission: "admin",
   rateLimit: "rest",
-  handle: ({ actor }) => analytics.activeSessions(actor),
+  handle: ({ app: { analytics }, actor }) => analytics.activeSessions(actor),
 });

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { alertChannels } from "@/lib/operations/alerts";
 import { createAlertChannel, listAlertChannels } from "@/lib/operations/alerts/channels/contract";
 
 export const GET = route({
@@ -8,7 +7,7 @@ export const GET = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ actor }) => {
+  handle: async ({ app: { alertChannels }, actor }) => {
     const channels = await alertChannels.list(actor);
     return { channels, count: channels.length };
   },
@@ -20,5 +19,8 @@ export const POST = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ actor, body }) => ({ success: true as const, ...(await alertChannels.create(actor, body)) }),
+  handle: async ({ app: { alertChannels }, actor, body }) => ({
+    success: true as const,
+    ...(await alertChannels.create(actor, body)),
+  }),
 });

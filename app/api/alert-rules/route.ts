@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { alertRules } from "@/lib/operations/alerts";
 import { createAlertRule, listAlertRules } from "@/lib/operations/alerts/rules/contract";
 
 export const GET = route({
@@ -8,7 +7,7 @@ export const GET = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ actor }) => {
+  handle: async ({ app: { alertRules }, actor }) => {
     const rules = await alertRules.list(actor);
     return { rules, count: rules.length };
   },
@@ -20,5 +19,8 @@ export const POST = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ actor, body }) => ({ success: true as const, rule: await alertRules.create(actor, body) }),
+  handle: async ({ app: { alertRules }, actor, body }) => ({
+    success: true as const,
+    rule: await alertRules.create(actor, body),
+  }),
 });

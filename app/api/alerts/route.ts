@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { alerts } from "@/lib/operations/alerts";
 import { listAlerts, triggerAlert } from "@/lib/operations/alerts/contract";
 
 export const GET = route({
@@ -8,7 +7,7 @@ export const GET = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: ({ actor, query }) => alerts.list(actor, query),
+  handle: ({ app: { alerts }, actor, query }) => alerts.list(actor, query),
 });
 
 export const POST = route({
@@ -18,7 +17,7 @@ export const POST = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ actor, body }) => {
+  handle: async ({ app: { alerts }, actor, body }) => {
     const alert = await alerts.trigger(actor, body);
     return { success: true as const, message: "Alert triggered successfully", alert };
   },

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { backups } from "@/lib/operations/backups";
 import { createBackup, listBackups } from "@/lib/operations/backups/contract";
 
 export const GET = route({
@@ -9,7 +8,7 @@ export const GET = route({
   feature: "backups",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: ({ actor }) => backups.list(actor),
+  handle: ({ app: { backups }, actor }) => backups.list(actor),
 });
 
 export const POST = route({
@@ -20,7 +19,7 @@ export const POST = route({
   feature: "backups",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ actor, body }) => {
+  handle: async ({ app: { backups }, actor, body }) => {
     const backup = await backups.create(actor, body);
     return { success: true as const, message: "Backup created successfully", filename: backup.filename, backup };
   },

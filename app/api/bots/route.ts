@@ -1,10 +1,9 @@
 import { route } from "@/lib/edge/http";
-import { bots } from "@/lib/fleet/bots";
 import { listBots } from "@/lib/fleet/bots/contract";
 
 export const GET = route({
   contract: listBots,
   auth: ["user"],
   rateLimit: "rest",
-  handle: ({ actor, query }) => bots.list(actor, { ...query, scope: "visible" }),
+  handle: ({ app: { bots }, actor, query }) => bots.list(actor, { ...query, scope: "visible" }),
 });

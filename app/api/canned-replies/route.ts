@@ -1,4 +1,3 @@
-import { cannedReplies } from "@/lib/community/tickets";
 import { createCannedReply, listCannedReplies } from "@/lib/community/tickets/desk/contract";
 import { route } from "@/lib/edge/http";
 
@@ -7,7 +6,7 @@ export const GET = route({
   auth: ["user"],
   permission: "staff",
   rateLimit: "rest",
-  handle: async ({ actor }) => {
+  handle: async ({ app: { cannedReplies }, actor }) => {
     const replies = await cannedReplies.list(actor);
     return { replies, count: replies.length };
   },
@@ -18,5 +17,8 @@ export const POST = route({
   auth: ["user"],
   permission: "staff",
   rateLimit: "rest",
-  handle: async ({ actor, body }) => ({ success: true as const, reply: await cannedReplies.create(actor, body) }),
+  handle: async ({ app: { cannedReplies }, actor, body }) => ({
+    success: true as const,
+    reply: await cannedReplies.create(actor, body),
+  }),
 });

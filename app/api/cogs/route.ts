@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { plugins } from "@/lib/operations/plugins";
 import { listCogs } from "@/lib/operations/plugins/contract";
 
 export const GET = route({
@@ -8,7 +7,7 @@ export const GET = route({
   permission: "admin",
   feature: "plugins",
   rateLimit: "rest",
-  handle: async ({ actor }) => ({
+  handle: async ({ app: { plugins }, actor }) => ({
     cogs: (await plugins.list(actor)).map(({ name, enabled }) => ({ name, loaded: enabled })),
   }),
 });

@@ -1,4 +1,3 @@
-import { config } from "@/lib/core/settings";
 import { getConfig, patchConfig } from "@/lib/core/settings/contract";
 import { route } from "@/lib/edge/http";
 
@@ -8,7 +7,7 @@ export const GET = route({
   permission: "admin",
   rateLimit: "rest",
   showsLimit: true,
-  handle: ({ actor }) => config.all(actor),
+  handle: ({ app: { config }, actor }) => config.all(actor),
 });
 
 export const PATCH = route({
@@ -18,7 +17,7 @@ export const PATCH = route({
   scope: "admin",
   rateLimit: "rest",
   showsLimit: true,
-  handle: async ({ actor, body, version }) => ({
+  handle: async ({ app: { config }, actor, body, version }) => ({
     success: true as const,
     message: "Configuration updated",
     ...(await config.updateServer(actor, body, version)),

@@ -1,4 +1,3 @@
-import { config } from "@/lib/core/settings";
 import { type SectionName, type SectionPatch, sectionContracts } from "@/lib/core/settings/contract";
 import { route } from "@/lib/edge/http";
 
@@ -11,7 +10,7 @@ export function sectionRoutes(name: SectionName) {
       auth: ["user"],
       permission: "admin",
       rateLimit: "rest",
-      handle: ({ actor }) => config.read(actor, name),
+      handle: ({ app: { config }, actor }) => config.read(actor, name),
     }),
     PUT: route({
       contract: put,
@@ -19,7 +18,7 @@ export function sectionRoutes(name: SectionName) {
       permission: "admin",
       scope: "admin",
       rateLimit: "rest",
-      handle: async ({ actor, body, version }) => ({
+      handle: async ({ app: { config }, actor, body, version }) => ({
         success: true as const,
         ...(await config.update(actor, name, { ...(body as SectionPatch<SectionName>), version })),
       }),

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { tasks } from "@/lib/operations/transfers";
 import { startDownload } from "@/lib/operations/transfers/contract";
 
 export const POST = route({
@@ -8,7 +7,7 @@ export const POST = route({
   feature: "transfers",
   rateLimit: "rest",
   dialect: "mltb",
-  async handle({ actor, body }) {
+  async handle({ app: { tasks }, actor, body }) {
     const { id } = await tasks.create(actor, body);
     return { success: true as const, taskId: id, message: "Download started successfully" };
   },

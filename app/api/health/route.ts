@@ -1,5 +1,4 @@
 import { Custom, route } from "@/lib/edge/http";
-import { system } from "@/lib/operations/system";
 import { getHealth } from "@/lib/operations/system/contract";
 
 export const GET = route({
@@ -7,7 +6,7 @@ export const GET = route({
   auth: ["public", "user", "bot"],
   rateLimit: "public",
   unclaimed: true,
-  handle: async ({ query }) => {
+  handle: async ({ app: { system }, query }) => {
     const json = await system.health(query.detailed === "true");
     return json.status === "ok" ? json : new Custom({ status: 503, json });
   },

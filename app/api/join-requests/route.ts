@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { bots } from "@/lib/fleet/bots";
 import { listJoinRequests } from "@/lib/fleet/bots/contract";
 
 export const GET = route({
@@ -7,7 +6,7 @@ export const GET = route({
   auth: ["user"],
   permission: "admin",
   rateLimit: "rest",
-  handle: async ({ actor }) => {
+  handle: async ({ app: { bots }, actor }) => {
     const requests = await bots.joinRequests(actor);
     return { requests, count: requests.length };
   },

@@ -1,10 +1,9 @@
 import { route } from "@/lib/edge/http";
-import { telemetry } from "@/lib/fleet/telemetry";
 import { listMessages } from "@/lib/fleet/telemetry/contract";
 
 export const GET = route({
   contract: listMessages,
   auth: ["user", "bot"],
   rateLimit: "rest",
-  handle: ({ actor, query }) => telemetry.listMessages(actor, query),
+  handle: ({ app: { telemetry }, actor, query }) => telemetry.listMessages(actor, query),
 });

@@ -1,17 +1,16 @@
 import { route } from "@/lib/edge/http";
-import { bots } from "@/lib/fleet/bots";
 import { createBot, listMyBots } from "@/lib/fleet/bots/contract";
 
 export const GET = route({
   contract: listMyBots,
   auth: ["user"],
   rateLimit: "rest",
-  handle: ({ actor, query }) => bots.list(actor, { ...query, scope: "mine" }),
+  handle: ({ app: { bots }, actor, query }) => bots.list(actor, { ...query, scope: "mine" }),
 });
 
 export const POST = route({
   contract: createBot,
   auth: ["user"],
   rateLimit: "rest",
-  handle: async ({ actor, body }) => ({ success: true as const, ...(await bots.create(actor, body)) }),
+  handle: async ({ app: { bots }, actor, body }) => ({ success: true as const, ...(await bots.create(actor, body)) }),
 });

@@ -1,4 +1,3 @@
-import { notifications } from "@/lib/community/notifications";
 import { listNotifications } from "@/lib/community/notifications/contract";
 import { route } from "@/lib/edge/http";
 
@@ -6,5 +5,5 @@ export const GET = route({
   contract: listNotifications,
   auth: ["user"],
   rateLimit: "rest",
-  handle: ({ actor, query }) => notifications.list(actor, query),
+  handle: ({ app: { notifications }, actor, query }) => notifications.list(actor, query),
 });

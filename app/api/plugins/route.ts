@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { plugins } from "@/lib/operations/plugins";
 import { listPlugins } from "@/lib/operations/plugins/contract";
 
 export const GET = route({
@@ -9,7 +8,7 @@ export const GET = route({
   feature: "plugins",
   rateLimit: "rest",
   dialect: "mltb",
-  async handle({ actor }) {
+  async handle({ app: { plugins }, actor }) {
     const list = await plugins.list(actor);
     return { plugins: list, count: list.length };
   },

@@ -1,12 +1,11 @@
 import { clientOf, refuseForeignSignIn, route, signInCookies, withCookies } from "@/lib/edge/http";
-import { accounts } from "@/lib/identity/accounts";
 import { claimSetup } from "@/lib/identity/accounts/contract";
 
 export const POST = route({
   contract: claimSetup,
   auth: ["public"],
   rateLimit: "auth",
-  handle: async ({ body, req }) => {
+  handle: async ({ app: { accounts }, body, req }) => {
     refuseForeignSignIn(req);
     const signedIn = await accounts.claimSetup(body, clientOf(req));
     return withCookies(signedIn.reply, signInCookies(signedIn, req.secure));

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { stats } from "@/lib/operations/stats";
 import { getServerStats } from "@/lib/operations/stats/contract";
 
 export const GET = route({
@@ -7,5 +6,5 @@ export const GET = route({
   auth: ["user"],
   rateLimit: "rest",
   showsLimit: true,
-  handle: ({ actor, query }) => stats.server(actor, query.days),
+  handle: ({ app: { stats }, actor, query }) => stats.server(actor, query.days),
 });

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { tasks } from "@/lib/operations/transfers";
 import { listTasks } from "@/lib/operations/transfers/contract";
 
 export const GET = route({
@@ -8,5 +7,5 @@ export const GET = route({
   feature: "transfers",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: ({ actor, query }) => tasks.list(actor, query),
+  handle: ({ app: { tasks }, actor, query }) => tasks.list(actor, query),
 });

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { stats } from "@/lib/operations/stats";
 import { listUsersWithStats } from "@/lib/operations/stats/contract";
 
 export const GET = route({
@@ -8,5 +7,5 @@ export const GET = route({
   permission: "staff",
   rateLimit: "rest",
   showsLimit: true,
-  handle: ({ actor }) => stats.users(actor),
+  handle: ({ app: { stats }, actor }) => stats.users(actor),
 });

@@ -1,4 +1,4 @@
-import { bs, callers } from "@/lib/edge/compat/bot-server";
+import { callers } from "@/lib/edge/compat/bot-server";
 import { unregisterOpenBot } from "@/lib/edge/compat/bot-server/contract";
 import { route } from "@/lib/edge/http";
 
@@ -8,5 +8,5 @@ export const DELETE = route({
   unclaimed: true,
   rateLimit: "bot",
   dialect: "bs",
-  handle: ({ actor, params }) => bs.unregister(actor, params.bot_id),
+  handle: ({ app: { bs }, actor, params }) => bs.unregister(actor, params.bot_id),
 });

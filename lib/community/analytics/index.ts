@@ -5,21 +5,21 @@ import { now } from "@/lib/core/clock";
 import { newId } from "@/lib/core/ids";
 import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
-import { singleton } from "@/lib/core/singleton";
-import { accounts } from "@/lib/identity/accounts";
+import type { AccountsRoom } from "@/lib/identity/accounts";
 
 import { createCollector } from "./collector";
 import { scheduleAnalyticsJobs } from "./jobs";
-import { type AnalyticsService, createAnalyticsService } from "./service";
+import { createAnalyticsService } from "./service";
 import { createAnalyticsStore } from "./store";
 import { createAnalyticsReader } from "./store.read";
 
-const room = singleton("analytics", () => {
+/** Builds the room. Call once per process. */
+export function createAnalytics({ accounts }: Pick<AccountsRoom, "accounts">) {
   const onError = (error: unknown) =>
     logger.warn({ err: error }, "analytics: a background chore failed; it runs again");
   const store = createAnalyticsStore(() => newId("sess"));
   const collector = createCollector({ store, now, onError });
-  const service: AnalyticsService = createAnalyticsService({
+  const service = createAnalyticsService({
     store,
     reader: createAnalyticsReader(),
     collector,
@@ -38,8 +38,7 @@ const room = singleton("analytics", () => {
       .then(() => (remote ? undefined : store.endOf(ended)))
       .catch(onError);
   });
-  return { service, jobs: background(chores, { stop: collector.flush }) };
-});
+  return { analytics: service, analyticsJobs: background(chores, { stop: collector.flush }) };
+}
 
-export const analytics: AnalyticsService = room.service;
-export const analyticsJobs = room.jobs;
+export type AnalyticsRoom = ReturnType<typeof createAnalytics>;

@@ -6,8 +6,7 @@ import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import { outbound } from "@/lib/core/outbound/index";
 import { hashToken, newToken, sameSecret, sign } from "@/lib/core/secrets";
-import { singleton } from "@/lib/core/singleton";
-import { accounts } from "@/lib/identity/accounts";
+import type { AccountsRoom } from "@/lib/identity/accounts";
 import { createDiscordClient } from "./client";
 import { createDiscordService } from "./service";
 import { createStates } from "./state";
@@ -30,7 +29,8 @@ function client() {
   });
 }
 
-export const discord = singleton("discord", () => {
+/** Builds the room. Call once per process. */
+export function createDiscord({ accounts }: Pick<AccountsRoom, "accounts">) {
   const store = createStateStore();
   const service = createDiscordService({
     client: client(),
@@ -53,5 +53,6 @@ export const discord = singleton("discord", () => {
     run: () => store.sweep(new Date(now())),
   });
   // No sign-in begins while sign-in by Discord is off.
-  return { ...service, ...background(service.available() ? [sweep] : []) };
-});
+  const discord = { ...service, ...background(service.available() ? [sweep] : []) };
+  return { discord };
+}

@@ -5,7 +5,7 @@
 import { type Actor, asUser } from "@/lib/core/actor";
 import type { Clock } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
-import type { accounts as Accounts } from "@/lib/identity/accounts";
+import type { AccountsRoom } from "@/lib/identity/accounts";
 import type { Role } from "@/lib/identity/accounts/contract";
 import { type DiscordClient, type Person, problem } from "./client";
 import { type LinkStatus, type Platform, PROBLEMS, type Problem } from "./contract";
@@ -18,7 +18,7 @@ type Deps = {
   roles: { admin?: string; moderator?: string; member?: string };
   /** Where sign-ins end, by platform; the only addresses a token is ever sent to. */
   landings: { web: string; android?: string; ios?: string };
-  accounts: Pick<typeof Accounts, "signInBy" | "linkIdentity" | "linkedIdentity" | "unlinkIdentity">;
+  accounts: Pick<AccountsRoom["accounts"], "signInBy" | "linkIdentity" | "linkedIdentity" | "unlinkIdentity">;
   states: States;
   store: StateStore;
   now: Clock;

@@ -6,8 +6,7 @@ import { newId } from "@/lib/core/ids";
 import { background, jobs } from "@/lib/core/jobs";
 import { outbound } from "@/lib/core/outbound/index";
 import { sameSecret, sign } from "@/lib/core/secrets";
-import { config } from "@/lib/core/settings";
-import { singleton } from "@/lib/core/singleton";
+import type { SettingsRoom } from "@/lib/core/settings";
 import { createMemeClient } from "./memes";
 import { createRankClient } from "./ranks";
 import { createMemeService } from "./service.memes";
@@ -17,7 +16,8 @@ import { createRankStore } from "./store";
 const CHECK_MS = 60_000;
 const IMAGE_BYTES = 10_485_760;
 
-const room = singleton("feeds", () => {
+/** Builds the room. Call once per process. */
+export function createFeeds({ config }: Pick<SettingsRoom, "config">) {
   const timeoutMs = env.FEEDS_TIMEOUT_MS;
   const ranks = createRankService({
     store: createRankStore(),
@@ -42,7 +42,5 @@ const room = singleton("feeds", () => {
     typeOf: async (bytes) => (await (await import("file-type")).fileTypeFromBuffer(bytes))?.mime,
   });
   const check = jobs.every({ name: "feeds.ranks", interval: CHECK_MS, isLed: true, run: ranks.tick });
-  return { ranks, memes, jobs: background([check]) };
-});
-
-export const { ranks, memes, jobs: feedJobs } = room;
+  return { ranks, memes, feedJobs: background([check]) };
+}

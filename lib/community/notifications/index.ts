@@ -5,10 +5,9 @@ import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/ids";
 import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
-import { mail } from "@/lib/core/mail";
+import type { MailRoom } from "@/lib/core/mail";
 import { outbound } from "@/lib/core/outbound/index";
 import { hashToken, seal, unseal } from "@/lib/core/secrets";
-import { singleton } from "@/lib/core/singleton";
 import { createNotificationJobs } from "./jobs";
 import { createFcm, readServiceAccount } from "./push/fcm";
 import { createWebPush } from "./push/webpush";
@@ -31,7 +30,8 @@ const contact = publicUrl.startsWith("https:")
   ? publicUrl
   : `mailto:${/<([^<>\s]+@[^<>\s]+)>/.exec(env.MAIL_FROM)?.[1] ?? "muster@localhost"}`;
 
-const room = singleton("notifications", () => {
+/** Builds the room. Call once per process. */
+export function createNotifications({ mail }: Pick<MailRoom, "mail">) {
   const onError = (error: unknown) => logger.warn({ err: error }, "notifications: a background chore failed");
   const store = createNotificationStore();
   const queue = createQueueStore();
@@ -73,15 +73,14 @@ const room = singleton("notifications", () => {
 
   const { forget: _, advance: __, ended, ...inbox } = service;
   return {
-    ...{ inbox, devices },
-    jobs: background(chores.all, {
+    ...{ notifications: inbox, pushDevices: devices },
+    notificationJobs: background(chores.all, {
       start: () => void webPush.keys().catch(onError),
       stop: async () => void (await ended()),
     }),
   };
-});
+}
 
-export const notifications = room.inbox;
-export const pushDevices = room.devices;
-export const notificationJobs = room.jobs;
+export type NotificationsRoom = ReturnType<typeof createNotifications>;
+
 export { SERVICE_WORKER } from "./push/service-worker";

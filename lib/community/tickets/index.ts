@@ -6,9 +6,8 @@ import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/ids";
 import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
-import { mail } from "@/lib/core/mail";
-import { config } from "@/lib/core/settings";
-import { singleton } from "@/lib/core/singleton";
+import type { MailRoom } from "@/lib/core/mail";
+import type { SettingsRoom } from "@/lib/core/settings";
 import { createConversation } from "./conversation/service";
 import { createTranscripts } from "./conversation/service.transcript";
 import { createMessageStore } from "./conversation/store";
@@ -24,7 +23,10 @@ import { createTicketStore } from "./store";
 import { createListStore } from "./store.list";
 import { createSweepStore } from "./store.sweep";
 
-const room = singleton("tickets", () => {
+type Deps = Pick<MailRoom, "mail"> & Pick<SettingsRoom, "config">;
+
+/** Builds the room. Call once per process. */
+export function createTickets({ mail, config }: Deps) {
   const onError = (error: unknown) => logger.warn({ err: error }, "tickets: a background chore failed; it runs again");
   const deps = {
     ...{ tickets: createTicketStore(), lists: createListStore(), messages: createMessageStore() },
@@ -59,10 +61,11 @@ const room = singleton("tickets", () => {
       ...desk,
       transcript: transcripts.transcript,
     },
-    canned: createCanned({ store: createCannedStore(), now, newId }),
-    jobs: background(scheduleTicketJobs(jobs, work)),
+    cannedReplies: createCanned({ store: createCannedStore(), now, newId }),
+    ticketJobs: background(scheduleTicketJobs(jobs, work)),
   };
-});
+}
+
+export type TicketsRoom = ReturnType<typeof createTickets>;
 
 export { forRequester } from "./rows";
-export const { tickets, canned: cannedReplies, jobs: ticketJobs } = room;

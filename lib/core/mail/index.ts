@@ -6,15 +6,15 @@ import { newId } from "@/lib/core/ids";
 import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import { hashToken, seal, unseal } from "@/lib/core/secrets";
-import { singleton } from "@/lib/core/singleton";
 import { createMailJobs } from "./jobs";
-import { createMailService, type MailService } from "./service";
+import { createMailService } from "./service";
 import { createMailStore } from "./store";
 import { createMailTransport } from "./transport";
 
 export type { Mail } from "./service";
 
-const room = singleton("mail", () => {
+/** Builds the room. Call once per process. */
+export function createMail() {
   const store = createMailStore();
   const transport = createMailTransport({
     ...{ from: env.MAIL_FROM, smtpUrl: env.SMTP_URL, outbox: join(env.DATA_DIR, "outbox") },
@@ -26,8 +26,7 @@ const room = singleton("mail", () => {
     ...{ jobs, store, deliver: service.deliver, unseal, now },
     warn: (fields, message) => logger.warn(fields, message),
   });
-  return { service, jobs: background([send, sweep]) };
-});
+  return { mail: service, mailJobs: background([send, sweep]) };
+}
 
-export const mail: MailService = room.service;
-export const mailJobs = room.jobs;
+export type MailRoom = ReturnType<typeof createMail>;

@@ -1,11 +1,10 @@
 /** The context of resolvers: the actor, and look-ups that are gathered into one read per tick. */
 import type { GraphQLParams } from "graphql-yoga";
+import type { App } from "@/lib/app";
 import { type Actor, asAdmin, asStaff, asUser, type UserActor } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
 import { yieldToEventLoop } from "@/lib/core/event-loop";
-import { bots } from "@/lib/fleet/bots";
 import type { Bot } from "@/lib/fleet/bots/contract";
-import { accounts } from "@/lib/identity/accounts";
 
 export type Caller = Exclude<Actor, { kind: "public" }>;
 
@@ -37,7 +36,7 @@ export function loader<K, V>(many: (keys: K[]) => Promise<Map<K, V>>): (key: K) 
   };
 }
 
-export const contextOf = (actor: Caller): Context => ({
+export const contextOf = ({ accounts, bots }: App, actor: Caller): Context => ({
   actor,
   bot: loader((ids) => bots.getMany(actor, ids)),
   username: loader(accounts.usernames),

@@ -1,9 +1,9 @@
 /** graphql-yoga with our schema, limits and errors; HTTP, server-sent events and WebSockets all go through it. */
 import { type GraphQLError, NoSchemaIntrospectionCustomRule, parse } from "graphql";
 import { createYoga, type Plugin } from "graphql-yoga";
+import type { App } from "@/lib/app";
 import { env } from "@/lib/core/env";
 import { logger } from "@/lib/core/log/logger";
-import { singleton } from "@/lib/core/singleton";
 import type { Context } from "./context";
 import { told } from "./errors";
 import { excess, TOKENS_MAX } from "./limits";
@@ -58,8 +58,8 @@ const limits: Plugin<Context> = {
   },
 };
 
-export const engine = singleton("graphql", () => {
-  const schema = buildSchema();
+function createEngine(app: App) {
+  const schema = buildSchema(app);
   return {
     schema,
     yoga: createYoga<Context>({
@@ -77,4 +77,13 @@ export const engine = singleton("graphql", () => {
       fetchAPI: { Response, ReadableStream },
     }),
   };
-});
+}
+
+type Engine = ReturnType<typeof createEngine>;
+let current: { app: App; engine: Engine } | undefined;
+
+/** The engine over these rooms. It is built when it is first needed: that takes longer than the rest of a start. */
+export function engineOf(app: App): Engine {
+  if (current?.app !== app) current = { app, engine: createEngine(app) };
+  return current.engine;
+}

@@ -1,11 +1,12 @@
 /** GraphQL's door: the route file and server.ts. Not a room: it holds no rules, and only server.ts and app/ know it. */
 import type { GraphQLParams } from "graphql-yoga";
+import type { App } from "@/lib/app";
 import { type Actor, asUser } from "@/lib/core/actor";
 import { bus } from "@/lib/core/bus";
 import { Custom, type Incoming } from "@/lib/edge/http";
 import { contextOf } from "./context";
 import type { GraphqlRequest } from "./contract";
-import { engine } from "./engine";
+import { engineOf } from "./engine";
 import { whenSwitchedOff } from "./switched";
 
 export { graphqlSockets } from "./sockets";
@@ -24,6 +25,7 @@ const NOT_PERSISTED = {
  * @param recheck does the credential still count? Asked every minute while events are sent
  */
 export async function answer(
+  app: App,
   actor: Actor,
   request: Partial<GraphqlRequest>,
   req: Incoming,
@@ -37,10 +39,10 @@ export async function answer(
   // A client that sends the hash of a persisted query sends the text as well when it reads this.
   if (!query) return new Custom({ json: { errors: [NOT_PERSISTED] } });
   const asked = { query, variables, operationName, extensions } as GraphQLParams;
-  const response = await engine.yoga.fetch(
+  const response = await engineOf(app).yoga.fetch(
     "http://graphql.local/graphql",
     { method, headers: { accept } },
-    { ...contextOf(actor.kind === "bot" ? actor : asUser(actor)), asked },
+    { ...contextOf(app, actor.kind === "bot" ? actor : asUser(actor)), asked },
   );
   const contentType = response.headers.get("content-type") ?? "application/json; charset=utf-8";
   const { status } = response;
@@ -51,7 +53,7 @@ export async function answer(
   return new Custom({
     status,
     contentType,
-    stream: events(response.body, req.signal, recheck),
+    stream: events(app, response.body, req.signal, recheck),
     // Proxies that gather answers would hold events back.
     headers: { "x-accel-buffering": "no" },
   });
@@ -71,6 +73,7 @@ const allowed = (response: Response): Record<string, string> => {
  * client may leave before its answer has begun.
  */
 function events(
+  app: App,
   body: ReadableStream<Uint8Array>,
   signal: AbortSignal,
   recheck: () => Promise<boolean>,
@@ -90,7 +93,7 @@ function events(
       ),
     RECHECK_MS,
   ).unref();
-  const ends = [bus.on("backup.maintenance", ({ on }) => on && stop()), whenSwitchedOff(stop)];
+  const ends = [bus.on("backup.maintenance", ({ on }) => on && stop()), whenSwitchedOff(app, stop)];
   signal.addEventListener("abort", stop);
   if (signal.aborted) stop();
   return (async function* () {

@@ -11,10 +11,11 @@ import {
   validate,
 } from "graphql";
 import { describe, expect, it } from "vitest";
+import { fakeApp } from "@/tests/app";
 import { excess } from "./limits";
 import { buildSchema } from "./schema";
 
-const schema = buildSchema();
+const schema = buildSchema(fakeApp({}));
 const FILE = "lib/edge/graphql/schema.graphql";
 
 it("is schema.graphql (UPDATE_SCHEMA=1 writes it anew)", () => {

@@ -1,7 +1,7 @@
 /** The schema: SDL and resolvers in one. What it prints is kept in schema.graphql, and a test compares the two. */
 import { type GraphQLFieldResolver, type GraphQLResolveInfo, isObjectType } from "graphql";
 import { createSchema } from "graphql-yoga";
-import { config } from "@/lib/core/settings";
+import type { App } from "@/lib/app";
 import type { Feature } from "@/lib/core/settings/contract";
 import { asPerson, type Context } from "./context";
 import { read } from "./page";
@@ -30,7 +30,7 @@ const BOTS_TOO = new Set(["bot", "command", "commands", "logs", "messages", "tic
 type Field = (parent: unknown, args: never, context: Context, info: GraphQLResolveInfo) => unknown;
 
 /** Fields of the roots, for those they are for; of a part of the server that may be switched off, while it is on. */
-function guarded(fields: Record<string, Field>, feature?: Feature): Record<string, Field> {
+function guarded({ config }: App, fields: Record<string, Field>, feature?: Feature): Record<string, Field> {
   const guard =
     (name: string, resolve: Field): Field =>
     async (parent, args, context, info) => {
@@ -45,27 +45,31 @@ function guarded(fields: Record<string, Field>, feature?: Feature): Record<strin
 export const TYPE_DEFS = [DOCUMENT_SDL, DOMAIN_SDL, OPERATIONS_SDL, ALERTS_SDL];
 
 /** The schema with every field answered. */
-export function buildSchema() {
+export function buildSchema(app: App) {
+  const rooms = {
+    ...{ server: server(app), domain: domain(app), inbox: inbox(app), changes: changes(app) },
+    ...{ transfers: transfers(app), alerting: alerting(app), backup: backup(app), pluginAdmin: pluginAdmin(app) },
+  };
   const schema = createSchema<Context>({
     typeDefs: TYPE_DEFS,
     resolvers: {
       JSON: JSON_SCALAR,
       Query: {
-        ...guarded({ ...server.query, ...domain.query, ...inbox.query }),
-        ...guarded(transfers.query, "transfers"),
-        ...guarded(alerting.query, "alerts"),
-        ...guarded(backup.query, "backups"),
-        ...guarded(pluginAdmin.query, "plugins"),
+        ...guarded(app, { ...rooms.server.query, ...rooms.domain.query, ...rooms.inbox.query }),
+        ...guarded(app, rooms.transfers.query, "transfers"),
+        ...guarded(app, rooms.alerting.query, "alerts"),
+        ...guarded(app, rooms.backup.query, "backups"),
+        ...guarded(app, rooms.pluginAdmin.query, "plugins"),
       },
       Mutation: {
-        ...guarded({ ...server.mutation, ...changes, ...inbox.mutation }),
-        ...guarded(transfers.mutation, "transfers"),
-        ...guarded(alerting.mutation, "alerts"),
-        ...guarded(backup.mutation, "backups"),
-        ...guarded(pluginAdmin.mutation, "plugins"),
+        ...guarded(app, { ...rooms.server.mutation, ...rooms.changes, ...rooms.inbox.mutation }),
+        ...guarded(app, rooms.transfers.mutation, "transfers"),
+        ...guarded(app, rooms.alerting.mutation, "alerts"),
+        ...guarded(app, rooms.backup.mutation, "backups"),
+        ...guarded(app, rooms.pluginAdmin.mutation, "plugins"),
       },
-      Subscription: { ...server.subscription, ...transfers.subscription, ...domainSubscriptions },
-      ...domain.types,
+      Subscription: { ...rooms.server.subscription, ...rooms.transfers.subscription, ...domainSubscriptions(app) },
+      ...rooms.domain.types,
     },
   });
   takeLargeIntegers(schema);

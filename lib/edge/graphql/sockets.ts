@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import { CloseCode } from "graphql-ws";
 import { useServer as serveSockets } from "graphql-ws/use/ws";
 import { type WebSocket, WebSocketServer } from "ws";
+import type { App } from "@/lib/app";
 import { isRevoked, type UserActor } from "@/lib/core/actor";
 import { bus } from "@/lib/core/bus";
 import { AppError, unavailable } from "@/lib/core/errors";
@@ -11,11 +12,10 @@ import { exactReviver, NumberRangeError, refuseUnkept } from "@/lib/core/format/
 import { cutBytes } from "@/lib/core/format/text";
 import { logger } from "@/lib/core/log/logger";
 import { maintenance, underMaintenance } from "@/lib/core/maintenance";
-import { config } from "@/lib/core/settings";
 import { countRequest, rangeRefusal, refuseUpgrade } from "@/lib/edge/http";
 import { admit } from "@/lib/edge/realtime";
 import { contextOf } from "./context";
-import { engine } from "./engine";
+import { engineOf } from "./engine";
 import { told } from "./errors";
 import { whenSwitchedOff } from "./switched";
 
@@ -29,6 +29,7 @@ const OPERATIONS_PER_SOCKET = 25;
 const RECHECK_MS = 60_000;
 
 type Admission = { actor: UserActor; recheck: () => Promise<boolean>; running: number };
+type Enveloped = ReturnType<ReturnType<typeof engineOf>["yoga"]["getEnveloped"]>;
 type Extra = { socket: WebSocket; request: IncomingMessage };
 
 /** A token in connection_init's payload: `authorization` (any case), `token`, or those in `headers`. */
@@ -41,13 +42,15 @@ function tokenOf(params: Record<string, unknown> | undefined): unknown {
 }
 
 /** Handles WebSocket upgrades at /graphql. */
-export function graphqlSockets() {
+export function graphqlSockets(app: App) {
+  const engine = engineOf(app);
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: MESSAGE_BYTES,
     handleProtocols: (offered) => (offered.has("graphql-transport-ws") ? "graphql-transport-ws" : false),
   });
   const admitted = new Map<WebSocket, Admission>();
+  bus.share("sockets.graphql", () => admitted.size);
   const admissionOf = ({ socket }: Extra) => admitted.get(socket);
 
   async function prepare(extra: Extra, payload: Record<string, unknown>) {
@@ -70,7 +73,7 @@ export function graphqlSockets() {
         60,
       );
     const { schema, execute, subscribe, parse, validate, contextFactory } = engine.yoga.getEnveloped({
-      ...contextOf(actor),
+      ...contextOf(app, actor),
       request: extra.request,
       params: payload,
     } as never);
@@ -89,13 +92,13 @@ export function graphqlSockets() {
     {
       connectionInitWaitTimeout: 5_000,
       jsonMessageReviver: exactReviver,
-      execute: (args) => (args.rootValue as ReturnType<typeof engine.yoga.getEnveloped>).execute(args),
-      subscribe: (args) => (args.rootValue as ReturnType<typeof engine.yoga.getEnveloped>).subscribe(args),
+      execute: (args) => (args.rootValue as Enveloped).execute(args),
+      subscribe: (args) => (args.rootValue as Enveloped).subscribe(args),
       async onConnect({ connectionParams, extra }) {
         const { socket, request } = extra as Extra;
         try {
-          const { actor, recheck } = await admit(request, tokenOf(connectionParams));
-          await config.demand("graphql");
+          const { actor, recheck } = await admit(app, request, tokenOf(connectionParams));
+          await app.config.demand("graphql");
           // A socket is for subscriptions, and bots have none.
           if (actor.kind !== "user") throw new AppError("FORBIDDEN", "A bot's token may not do this");
           const same = [...admitted.values()].filter((one) => one.actor.user_id === actor.user_id).length;
@@ -142,7 +145,7 @@ export function graphqlSockets() {
       for (const [socket, { actor }] of admitted)
         if (isRevoked(actor, ended)) socket.close(CloseCode.Unauthorized, "The credential has ended");
     }),
-    whenSwitchedOff(() => {
+    whenSwitchedOff(app, () => {
       for (const socket of server.clients) socket.close(CloseCode.Forbidden, "GraphQL was switched off");
     }),
     // Disconnect every socket: their sessions belong to the database that is about to be replaced. Clients connect
@@ -170,7 +173,6 @@ export function graphqlSockets() {
         server.emit("connection", ws, request);
       });
     },
-    count: () => admitted.size,
     close(): void {
       clearInterval(timer);
       for (const end of ends) end();

@@ -1,13 +1,11 @@
 /** Subscriptions: which facts each tells of, to whom. The audience is that of the sockets (lib/edge/realtime/audience). */
 
-import { tickets } from "@/lib/community/tickets";
+import type { App } from "@/lib/app";
 import type { UserActor } from "@/lib/core/actor";
 import { bus, type Facts } from "@/lib/core/bus";
 import { invalid } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
-import { bots } from "@/lib/fleet/bots";
 import type { Bot } from "@/lib/fleet/bots/contract";
-import { commands } from "@/lib/fleet/commands";
 import { seesAll } from "@/lib/identity/access";
 import { asPerson, type Context } from "./context";
 import { stream } from "./stream";
@@ -23,29 +21,30 @@ export const told = <A, T>(subscribe: (args: A, actor: UserActor) => Promise<Asy
 
 type BotUpdate = { action: "register" | "status_update" | "update" | "delete"; bot_id: string; bot: Bot };
 
-const botUpdates = told<{ botId?: string }, BotUpdate>(async ({ botId }, actor) => {
-  if (botId) await bots.reach(actor, botId, "read");
-  return stream(actor, (push) => {
-    const tell =
-      (action: BotUpdate["action"]) =>
-      ({ bot }: { bot: Bot }) => {
-        if ((!botId || botId === bot.id) && hears(actor, bot.owner_id)) push({ action, bot_id: bot.id, bot });
-      };
-    return [
-      bus.on("bot.registered", tell("register")),
-      bus.on("bot.adopted", tell("register")),
-      bus.on("bot.status", tell("status_update")),
-      bus.on("bot.updated", tell("update")),
-      bus.on("bot.settings", tell("update")),
-      bus.on("bot.deleted", tell("delete")),
-    ];
+const botUpdates = ({ bots }: App) =>
+  told<{ botId?: string }, BotUpdate>(async ({ botId }, actor) => {
+    if (botId) await bots.reach(actor, botId, "read");
+    return stream(actor, (push) => {
+      const tell =
+        (action: BotUpdate["action"]) =>
+        ({ bot }: { bot: Bot }) => {
+          if ((!botId || botId === bot.id) && hears(actor, bot.owner_id)) push({ action, bot_id: bot.id, bot });
+        };
+      return [
+        bus.on("bot.registered", tell("register")),
+        bus.on("bot.adopted", tell("register")),
+        bus.on("bot.status", tell("status_update")),
+        bus.on("bot.updated", tell("update")),
+        bus.on("bot.settings", tell("update")),
+        bus.on("bot.deleted", tell("delete")),
+      ];
+    });
   });
-});
 
 type CommandUpdate = { action: string; command: Facts["command.queued"]["command"] };
 
-const commandUpdates = told<{ botId?: string; commandId?: string }, CommandUpdate>(
-  async ({ botId, commandId }, actor) => {
+const commandUpdates = ({ bots, commands }: App) =>
+  told<{ botId?: string; commandId?: string }, CommandUpdate>(async ({ botId, commandId }, actor) => {
     if (botId) await bots.reach(actor, botId, "read");
     if (commandId) await commands.get(actor, commandId);
     return stream(actor, (push) =>
@@ -57,42 +56,48 @@ const commandUpdates = told<{ botId?: string; commandId?: string }, CommandUpdat
         }),
       ),
     );
-  },
-);
+  });
 
 type LogArgs = { botId?: string; level?: string; search?: string };
-const logStream = told<LogArgs, Facts["logs.stored"]["logs"][number]>(async ({ botId, level, search }, actor) => {
-  for (const [field, text] of Object.entries({ level, search }))
-    if (text && text.length > 200) throw invalid(field, "must have at most 200 characters");
-  if (botId) await bots.reach(actor, botId, "read");
-  const levels = level ? new Set(level.split(",").map((one) => one.trim().toLowerCase())) : undefined;
-  const words = search?.toLowerCase();
-  return stream(actor, (push) => [
-    bus.on("logs.stored", ({ bot_id, owner_id, logs }) => {
-      if ((botId && bot_id !== botId) || !hears(actor, owner_id)) return;
-      for (const log of logs) {
-        if (levels && !levels.has(log.type.toLowerCase())) continue;
-        if (words && !log.message.toLowerCase().includes(words)) continue;
-        push(log);
-      }
-    }),
-  ]);
-});
+const logStream = ({ bots }: App) =>
+  told<LogArgs, Facts["logs.stored"]["logs"][number]>(async ({ botId, level, search }, actor) => {
+    for (const [field, text] of Object.entries({ level, search }))
+      if (text && text.length > 200) throw invalid(field, "must have at most 200 characters");
+    if (botId) await bots.reach(actor, botId, "read");
+    const levels = level ? new Set(level.split(",").map((one) => one.trim().toLowerCase())) : undefined;
+    const words = search?.toLowerCase();
+    return stream(actor, (push) => [
+      bus.on("logs.stored", ({ bot_id, owner_id, logs }) => {
+        if ((botId && bot_id !== botId) || !hears(actor, owner_id)) return;
+        for (const log of logs) {
+          if (levels && !levels.has(log.type.toLowerCase())) continue;
+          if (words && !log.message.toLowerCase().includes(words)) continue;
+          push(log);
+        }
+      }),
+    ]);
+  });
 
-const ticketMessages = told<{ ticketId: string }, Facts["ticket.message"]["message"]>(async ({ ticketId }, actor) => {
-  const { staff } = await tickets.join(actor, cutText(ticketId, 64, ""));
-  return stream(actor, (push, end) => [
-    bus.on("ticket.message", ({ ticket, message }) => {
-      if (ticket.ticket_id === ticketId && (staff || !message.is_note)) push(message);
-    }),
-    // A change of a ticket also adds a line to its conversation.
-    bus.on("ticket.changed", ({ ticket, message }) => {
-      if (ticket.ticket_id === ticketId && message && (staff || !message.is_note)) push(message);
-    }),
-    bus.on("ticket.deleted", ({ ticket }) => {
-      if (ticket.ticket_id === ticketId) end();
-    }),
-  ]);
-});
+const ticketMessages = ({ tickets }: App) =>
+  told<{ ticketId: string }, Facts["ticket.message"]["message"]>(async ({ ticketId }, actor) => {
+    const { staff } = await tickets.join(actor, cutText(ticketId, 64, ""));
+    return stream(actor, (push, end) => [
+      bus.on("ticket.message", ({ ticket, message }) => {
+        if (ticket.ticket_id === ticketId && (staff || !message.is_note)) push(message);
+      }),
+      // A change of a ticket also adds a line to its conversation.
+      bus.on("ticket.changed", ({ ticket, message }) => {
+        if (ticket.ticket_id === ticketId && message && (staff || !message.is_note)) push(message);
+      }),
+      bus.on("ticket.deleted", ({ ticket }) => {
+        if (ticket.ticket_id === ticketId) end();
+      }),
+    ]);
+  });
 
-export const domainSubscriptions = { botUpdates, commandUpdates, logStream, ticketMessages };
+export const domainSubscriptions = (app: App) => ({
+  botUpdates: botUpdates(app),
+  commandUpdates: commandUpdates(app),
+  logStream: logStream(app),
+  ticketMessages: ticketMessages(app),
+});

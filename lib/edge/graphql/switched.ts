@@ -1,10 +1,10 @@
 /** Subscriptions end when an admin switches GraphQL off; new operations are refused by whoever takes them in. */
+import type { App } from "@/lib/app";
 import { bus } from "@/lib/core/bus";
 import { logger } from "@/lib/core/log/logger";
-import { config } from "@/lib/core/settings";
 
 /** Calls `end` when GraphQL was switched off, in whichever process. @returns what stops listening */
-export const whenSwitchedOff = (end: () => void): (() => void) =>
+export const whenSwitchedOff = ({ config }: App, end: () => void): (() => void) =>
   bus.on("config.changed", ({ section }) => {
     if (section !== "features") return;
     config.has("graphql").then(

@@ -4,19 +4,21 @@
  * A credential that is presented but not valid is always 401, even where none is needed.
  */
 
+import type { App } from "@/lib/app";
 import type { Actor, UserActor } from "@/lib/core/actor";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { PAGE_USER_HEADER } from "@/lib/core/page-headers";
-import { bots } from "@/lib/fleet/bots";
-import { accounts } from "@/lib/identity/accounts";
 import { hostOf, type Incoming } from "./body/incoming";
 import { readCookie, SESSION_COOKIE } from "./cookies";
+
+/** The rooms that know credentials. */
+export type Credentials = Pick<App, "accounts" | "bots">;
 
 const refused = () => new AppError("UNAUTHORIZED", "This credential is not valid: it is unknown, expired or revoked");
 
 /** The actor a bearer text stands for. @throws UNAUTHORIZED */
-export async function bearerActor(given: string): Promise<Actor> {
+export async function bearerActor({ accounts, bots }: Credentials, given: string): Promise<Actor> {
   // Copied from a page or read from a file, a token often comes with a space or a line end.
   const token = given.trim();
   const actor =
@@ -39,12 +41,12 @@ export function bearer(header: string | undefined): string | undefined {
 }
 
 /** Identifies the caller from the headers alone. @throws UNAUTHORIZED for an invalid credential */
-export async function identify(req: Incoming): Promise<Actor> {
+export async function identify(rooms: Credentials, req: Incoming): Promise<Actor> {
   const token = bearer(req.header("authorization")) ?? req.header("x-bot-token");
-  if (token) return bearerActor(token);
+  if (token) return bearerActor(rooms, token);
   const cookie = readCookie(req.header("cookie"), SESSION_COOKIE);
   if (cookie) {
-    const actor = await accounts.bySessionToken(cookie);
+    const actor = await rooms.accounts.bySessionToken(cookie);
     if (actor) {
       refuseCrossSite(req);
       refuseOtherPerson(actor, req.header(PAGE_USER_HEADER));
@@ -57,8 +59,8 @@ export async function identify(req: Incoming): Promise<Actor> {
 }
 
 /** Asks, as often as it is called, whether the request's credential still counts: answers that go on for long outlive one. */
-export const stillValid = (req: Incoming) => (): Promise<boolean> =>
-  identify(req).then(
+export const stillValid = (rooms: Credentials, req: Incoming) => (): Promise<boolean> =>
+  identify(rooms, req).then(
     (actor) => actor.kind !== "public",
     (error) => !(error instanceof AppError && error.code === "UNAUTHORIZED"),
   );

@@ -5,7 +5,15 @@ export { parseJson, rangeRefusal } from "./body/json";
 export { receiveUpload } from "./body/upload";
 export { browserOf, clientOf, readCookie, SESSION_COOKIE, sessionCookie, signInCookies } from "./cookies";
 export { attachmentNamed, dispositionOf } from "./disposition";
-export { bearer, bearerActor, refuseForeignSignIn, refuseOtherPerson, sameSite, stillValid } from "./identity";
+export {
+  bearer,
+  bearerActor,
+  type Credentials,
+  refuseForeignSignIn,
+  refuseOtherPerson,
+  sameSite,
+  stillValid,
+} from "./identity";
 export { partOf, recordProgram } from "./instance";
 export { countGuess, countRequest } from "./rate-limit";
 export { Custom, redirectTo, withCookies } from "./reply";

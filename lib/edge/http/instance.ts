@@ -1,8 +1,8 @@
 /** The headers X-Bot-Instance and X-Bot-Part: which program of a bot is asking, and which shards it holds. */
+import type { App } from "@/lib/app";
 import type { Actor } from "@/lib/core/actor";
 import { invalid } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
-import { botInstances } from "@/lib/fleet/bots";
 import { InstanceId } from "@/lib/fleet/bots/contract";
 import { type Part, parsePart } from "@/lib/fleet/bots/contract.shards";
 import type { Incoming } from "./body/incoming";
@@ -23,7 +23,11 @@ export function partOf(req: Incoming): Part | null {
  * @throws AppError INVALID_INPUT a header is not an instance id, or not a part
  * @throws AppError SUPERSEDED    another instance was kept instead
  */
-export async function recordProgram(actor: Actor, req: Incoming): Promise<Part | null> {
+export async function recordProgram(
+  { botInstances }: Pick<App, "botInstances">,
+  actor: Actor,
+  req: Incoming,
+): Promise<Part | null> {
   const part = partOf(req);
   const given = req.header("x-bot-instance");
   if (actor.kind !== "bot" || !given) return part;

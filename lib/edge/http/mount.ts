@@ -6,16 +6,16 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pageTable, routeTable } from "@/generated/routes";
+import type { App } from "@/lib/app";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { logger } from "@/lib/core/log/logger";
 import { maintenance, underMaintenance } from "@/lib/core/maintenance";
-import { metrics } from "@/lib/edge/metrics";
 import { fromNode, isPage as isPageRequest } from "./body/incoming";
 import type { Dialect } from "./dialects";
 import { overPageBudget } from "./page-budget";
 import { NOT_FOUND, type Reply } from "./reply";
-import type { RawParams, RouteDeps, RouteHandler } from "./route.types";
+import type { RawParams, RouteHandler } from "./route.types";
 import { errorReply } from "./steps/reply";
 
 type Module = Partial<Record<string, RouteHandler>>;
@@ -94,16 +94,16 @@ type Serve = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
  * @param next Next's handler, for pages; its promise may still be pending at start, API calls do not wait for it
  */
 export const createMount =
-  (deps: RouteDeps, next: Serve): Serve =>
+  (app: App, next: Serve): Serve =>
   (req, res) =>
-    serve(deps, next, req, res);
+    serve(app, next, req, res);
 
-async function serve(deps: RouteDeps, next: Serve, req: IncomingMessage, res: ServerResponse): Promise<void> {
+async function serve(app: App, next: Serve, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const incoming = fromNode(req, res, env.TRUST_PROXY);
   const { path, method } = incoming;
   const isApi = API.test(path);
   const byNext = async () => {
-    const refusal = await overPageBudget(incoming, isApi);
+    const refusal = await overPageBudget(app, incoming, isApi);
     return refusal ? send(req, res, refusal) : next(req, res);
   };
   if (isApi && NEXT_AUTH.test(path)) return byNext();
@@ -132,8 +132,8 @@ async function serve(deps: RouteDeps, next: Serve, req: IncomingMessage, res: Se
   }
   const handler = found.module[method === "HEAD" ? "GET" : method];
   const began = performance.now();
-  const reply = handler ? await handler.direct(deps, incoming, params) : notAllowed(found.module, incoming.dialect);
-  if (handler) metrics.observe(method, found.pattern!, reply.status, (performance.now() - began) / 1000);
+  const reply = handler ? await handler.direct(app, incoming, params) : notAllowed(found.module, incoming.dialect);
+  if (handler) app.metrics.observe(method, found.pattern!, reply.status, (performance.now() - began) / 1000);
   if (cors) Object.assign(reply.headers, cors);
   return send(req, res, reply);
 }

@@ -1,7 +1,7 @@
 /** The request budget of everything Next serves: pages, and next-auth's paths. */
+import type { App } from "@/lib/app";
 import { callerKey } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
-import { accounts } from "@/lib/identity/accounts";
 import type { Incoming } from "./body/incoming";
 import { readCookie, SESSION_COOKIE } from "./cookies";
 import { countRequest } from "./rate-limit";
@@ -15,7 +15,11 @@ import { errorReply } from "./steps/reply";
  * @param isApi next-auth's paths, whose answers are JSON
  * @returns the refusal, when it was one too many
  */
-export async function overPageBudget(req: Incoming, isApi: boolean): Promise<Reply | undefined> {
+export async function overPageBudget(
+  { accounts }: Pick<App, "accounts">,
+  req: Incoming,
+  isApi: boolean,
+): Promise<Reply | undefined> {
   if (req.path.startsWith("/_next/static/")) return undefined;
   const cookie = readCookie(req.header("cookie"), SESSION_COOKIE);
   // While the database is away the page itself says so.

@@ -1,20 +1,14 @@
 /** route(): the order of its steps, and its errors. */
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import type { UserActor } from "@/lib/core/actor";
+import type { BotActor, UserActor } from "@/lib/core/actor";
 import { bus } from "@/lib/core/bus";
 import type { Operation } from "@/lib/core/contract";
 import { AppError } from "@/lib/core/errors";
+import { fakeApp } from "@/tests/app";
 import type { Incoming } from "./body/incoming";
 
-const who = vi.hoisted(() => ({ actor: undefined as unknown, bots: new Map<string, unknown>() }));
-vi.mock("@/lib/identity/accounts", () => ({
-  accounts: {
-    byBearer: async (token: string) => (token === "user" ? who.actor : null),
-    bySessionToken: async (value: string) => (value === "session" ? who.actor : null),
-  },
-}));
-vi.mock("@/lib/fleet/bots", () => ({ bots: { byToken: async (token: string) => who.bots.get(token) ?? null } }));
+const who = { actor: undefined as unknown, bots: new Map<string, unknown>() };
 const { Custom, route, withCookies } = await import(".").then(async (http) => ({
   ...http,
   ...(await import("./reply")),
@@ -74,7 +68,15 @@ const incoming = ({ pattern, method = "POST", headers = {}, query = "", body = '
   signal: new AbortController().signal,
 });
 
-const deps = { demandFeature: vi.fn() };
+const demand = vi.fn(async (_feature: string) => {});
+const app = fakeApp({
+  accounts: {
+    byBearer: async (token: string) => (token === "user" ? (who.actor as UserActor) : null),
+    bySessionToken: async (value: string) => (value === "session" ? (who.actor as UserActor) : null),
+  },
+  bots: { byToken: async (token: string) => (who.bots.get(token) as BotActor | undefined) ?? null },
+  config: { demand },
+});
 
 describe("route", () => {
   const handle = vi.fn((_call: unknown): unknown => ({ ok: true }));
@@ -87,7 +89,7 @@ describe("route", () => {
   type Config = Partial<Parameters<typeof route>[0]>;
   async function ask(sent: Sent = {}, config: Config = {}) {
     const made = route({ contract, auth: ["user"], rateLimit: "rest", handle: handle as never, ...config } as never);
-    const reply = await made.direct(deps, incoming(sent), { thing_id: sent.thing_id ?? "t1" });
+    const reply = await made.direct(app, incoming(sent), { thing_id: sent.thing_id ?? "t1" });
     return { ...reply, json: reply.body ? JSON.parse(reply.body as string) : undefined };
   }
   const signedIn = { authorization: "Bearer user" };
@@ -217,13 +219,13 @@ describe("route", () => {
   });
 
   it("refuses what an admin switched off, after it has checked who asks", async () => {
-    deps.demandFeature.mockRejectedValue(new AppError("FORBIDDEN", "Alerts are switched off on this server"));
+    demand.mockRejectedValue(new AppError("FORBIDDEN", "Alerts are switched off on this server"));
     expect((await ask({ headers: signedIn }, { feature: "alerts" })).json.error).toContain("switched off");
-    expect(deps.demandFeature).toHaveBeenCalledWith("alerts");
-    deps.demandFeature.mockClear();
+    expect(demand).toHaveBeenCalledWith("alerts");
+    demand.mockClear();
     expect((await ask({}, { feature: "alerts" })).status).toBe(401);
     expect((await ask({ headers: signedIn })).status).toBe(200);
-    expect(deps.demandFeature).not.toHaveBeenCalled();
+    expect(demand).not.toHaveBeenCalled();
   });
 
   describe("facts about people's requests", () => {
@@ -352,7 +354,7 @@ describe("route", () => {
     const one = { ...incoming({ headers: { authorization: "Bearer guess" } }), ip: "198.51.100.7" } as Incoming;
     const statuses = new Set<number>();
     for (let call = 0; call <= BUDGETS.public; call++)
-      statuses.add((await made.direct(deps, one, { thing_id: "t" })).status);
+      statuses.add((await made.direct(app, one, { thing_id: "t" })).status);
     expect([...statuses]).toEqual([401, 429]);
   });
 });

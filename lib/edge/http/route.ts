@@ -4,6 +4,7 @@
  * counted per address.
  */
 
+import type { App } from "@/lib/app";
 import { bus } from "@/lib/core/bus";
 import type { Operation } from "@/lib/core/contract";
 import { BUILD_HEADER, PAGE_USER_HEADER } from "@/lib/core/page-headers";
@@ -11,7 +12,7 @@ import { BUILD_ID } from "@/lib/core/startup/build";
 import type { Incoming } from "./body/incoming";
 import { limitHeaders } from "./rate-limit";
 import type { Reply } from "./reply";
-import type { Call, RawParams, RouteConfig, RouteDeps, RouteHandler } from "./route.types";
+import type { Call, RawParams, RouteConfig, RouteHandler } from "./route.types";
 import { authorise } from "./steps/authorise";
 import { consumeBudgetOf } from "./steps/budget";
 import { handle } from "./steps/handle";
@@ -23,9 +24,9 @@ export function route<const O extends Operation>(declared: RouteConfig<O>): Rout
   const config = declared as unknown as RouteConfig;
   const parse = createParser(config);
 
-  async function direct(deps: RouteDeps, req: Incoming, params: RawParams): Promise<Reply> {
-    const call: Call = { config, req, dialect: req.dialect ?? config.dialect ?? "botManager" };
-    const reply = await answer(deps, call, params, parse).catch((error) => errorReply(error, call.dialect, req));
+  async function direct(app: App, req: Incoming, params: RawParams): Promise<Reply> {
+    const call: Call = { app, config, req, dialect: req.dialect ?? config.dialect ?? "botManager" };
+    const reply = await answer(call, params, parse).catch((error) => errorReply(error, call.dialect, req));
     if (req.header(PAGE_USER_HEADER)) reply.headers[BUILD_HEADER] = BUILD_ID;
     if (call.rateLimitState) Object.assign(reply.headers, limitHeaders(call.rateLimitState));
     return reply;
@@ -33,14 +34,14 @@ export function route<const O extends Operation>(declared: RouteConfig<O>): Rout
   return Object.assign(refuseNext(), { direct, config });
 }
 
-async function answer(deps: RouteDeps, call: Call, rawParams: RawParams, parse: Parser): Promise<Reply> {
-  const { config, req } = call;
+async function answer(call: Call, rawParams: RawParams, parse: Parser): Promise<Reply> {
+  const { app, config, req } = call;
   const caller = await identifyCaller(call);
   const { actor } = caller;
   await consumeBudgetOf(call, actor);
   if (!caller.hasRouteToken) authorise(call, actor);
   // The switches come last: a caller without access learns nothing about the configuration.
-  if (config.feature) await deps.demandFeature(config.feature);
+  if (config.feature) await app.config.demand(config.feature);
   if (actor.kind === "user") bus.emitHere("request.admitted", { actor, header: req.header });
 
   const input = await parse(call, caller, rawParams);

@@ -1,5 +1,6 @@
 /** Types of a route: what a route file declares, and what the steps of one request pass on. */
 import type { z } from "zod";
+import type { App } from "@/lib/app";
 import type { Actor, Scope } from "@/lib/core/actor";
 import type { Operation } from "@/lib/core/contract";
 import type { Feature } from "@/lib/core/settings/contract";
@@ -30,6 +31,8 @@ export type RouteConfig<O extends Operation = Operation> = {
   showsLimit?: boolean;
   dialect?: Dialect;
   handle(call: {
+    /** The rooms, as lib/app.ts built them. */
+    app: App;
     actor: Actor;
     params: Out<O["params"]>;
     query: Out<O["query"]>;
@@ -40,23 +43,18 @@ export type RouteConfig<O extends Operation = Operation> = {
   }): MaybePromise<z.input<O["response"]> | Custom>;
 };
 
-/** What routes need from the rest of the server; `server.ts` hands it to the mount. */
-export type RouteDeps = {
-  /** @throws AppError FORBIDDEN when an admin has switched that part of the server off */
-  demandFeature(feature: Feature): Promise<void>;
-};
-
 export type RawParams = Record<string, string>;
 export type RouteHandler = {
   /** Next's signature for a route file. Only `direct` answers requests. */
   (): Response;
   /** Answers one request. Never rejects. */
-  direct(deps: RouteDeps, req: Incoming, params: RawParams): Promise<Reply>;
+  direct(app: App, req: Incoming, params: RawParams): Promise<Reply>;
   config: RouteConfig;
 };
 
 /** One request on its way through the steps. */
 export type Call = {
+  app: App;
   config: RouteConfig;
   dialect: Dialect;
   req: Incoming;

@@ -4,14 +4,21 @@ import { cacheSizes } from "@/lib/core/caches";
 import { now } from "@/lib/core/clock";
 import { env } from "@/lib/core/env";
 import { jobs } from "@/lib/core/jobs";
-import { singleton } from "@/lib/core/singleton";
 import { VERSION } from "@/lib/core/startup/version";
-import { databaseBytes, machine, outside, services } from "@/lib/operations/system";
+import { type Machine, type SystemRoom, socketsHere } from "@/lib/operations/system";
 import { createFigures } from "./figures";
 import { createMetricsService } from "./service";
 import { createMetricsStore } from "./store";
 
-export const metrics = singleton("metrics", () => {
+type Deps = Pick<SystemRoom, "databaseBytes"> & {
+  machine: Machine;
+  services: { states: Figures["services"] };
+  taskFigures: { totals: Figures["tasks"] };
+};
+type Figures = Parameters<typeof createMetricsService>[0];
+
+/** Builds the room. Call once per process. */
+export function createMetrics({ databaseBytes, machine, services, taskFigures }: Deps) {
   const service = createMetricsService({
     figures: createFigures(),
     store: createMetricsStore(),
@@ -19,13 +26,13 @@ export const metrics = singleton("metrics", () => {
     database: env.provider,
     now,
     databaseBytes,
-    tasks: () => outside.tasks.totals(),
-    sockets: () => outside.sockets(),
+    tasks: () => taskFigures.totals(),
+    sockets: socketsHere,
     services: () => services.states(),
     jobs: jobs.list,
     caches: cacheSizes,
     usage: () => machine.usage(),
   });
   service.listen(bus);
-  return service;
-});
+  return { metrics: service };
+}

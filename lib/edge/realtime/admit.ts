@@ -6,6 +6,7 @@ import { AppError } from "@/lib/core/errors";
 import {
   bearer,
   bearerActor,
+  type Credentials,
   countGuess,
   peer,
   readCookie,
@@ -13,7 +14,6 @@ import {
   SESSION_COOKIE,
   sameSite,
 } from "@/lib/edge/http";
-import { accounts } from "@/lib/identity/accounts";
 
 /** `recheck` tells whether the credential still counts: it may end by time, which no fact announces. */
 export type Admitted = { actor: Exclude<Actor, { kind: "public" }>; ip: string; recheck: () => Promise<boolean> };
@@ -25,7 +25,12 @@ export type Admitted = { actor: Exclude<Actor, { kind: "public" }>; ip: string; 
  * @throws AppError UNAUTHORIZED none, or not a valid one · FORBIDDEN another site's page, or a bot nobody adopted ·
  *         RATE_LIMITED too many invalid ones from this address · SESSION_CHANGED the cookie is not that person's
  */
-export async function admit(request: IncomingMessage, given: unknown, pageUser?: unknown): Promise<Admitted> {
+export async function admit(
+  rooms: Credentials,
+  request: IncomingMessage,
+  given: unknown,
+  pageUser?: unknown,
+): Promise<Admitted> {
   const header = (name: string) => request.headers[name] as string | undefined;
   const { ip } = peer(request.socket, header, env.TRUST_PROXY);
   try {
@@ -33,23 +38,23 @@ export async function admit(request: IncomingMessage, given: unknown, pageUser?:
       (typeof given === "string" && given ? given.replace(/^Bearer +/i, "") : bearer(header("authorization"))) ??
       header("x-bot-token");
     if (token) {
-      const actor = await bearerActor(token);
+      const actor = await bearerActor(rooms, token);
       if (actor.kind === "public") throw new AppError("UNAUTHORIZED", "This credential is not valid");
       if (actor.kind === "bot" && actor.unclaimed)
         throw new AppError(
           "FORBIDDEN",
           "This bot has not been adopted yet: until then it may only poll and report its status",
         );
-      return { actor, ip, recheck: () => bearerActor(token).then(Boolean, () => false) };
+      return { actor, ip, recheck: () => bearerActor(rooms, token).then(Boolean, () => false) };
     }
     const cookie = readCookie(header("cookie"), SESSION_COOKIE);
-    const actor = cookie && (await accounts.bySessionToken(cookie));
+    const actor = cookie && (await rooms.accounts.bySessionToken(cookie));
     if (!cookie || !actor)
       throw new AppError("UNAUTHORIZED", "Sign in, or connect with auth: { token } holding an API key or bot token");
     // The cookie travels by itself: another site's page must not open a socket with it.
     if (!sameSite({ header })) throw new AppError("FORBIDDEN", "Cross-site connection refused");
     refuseOtherPerson(actor, pageUser);
-    return { actor, ip, recheck: async () => Boolean(await accounts.bySessionToken(cookie)) };
+    return { actor, ip, recheck: async () => Boolean(await rooms.accounts.bySessionToken(cookie)) };
   } catch (error) {
     countGuess(error, ip);
     throw error;

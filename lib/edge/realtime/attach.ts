@@ -4,6 +4,7 @@
  */
 import type { Server as HttpServer } from "node:http";
 import { Server, type Socket } from "socket.io";
+import type { App } from "@/lib/app";
 import { type Actor, type BotActor, isRevoked } from "@/lib/core/actor";
 import { bus, type Facts } from "@/lib/core/bus";
 import { env } from "@/lib/core/env";
@@ -11,15 +12,13 @@ import { AppError, invalid } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import { logger } from "@/lib/core/log/logger";
 import { maintenance, underMaintenance } from "@/lib/core/maintenance";
-import { config } from "@/lib/core/settings";
 import { BOT_SECTIONS, type ConfigUpdate } from "@/lib/core/settings/contract";
 import { BUILD_ID } from "@/lib/core/startup/build";
-import { type Arrival, botInstances, botSockets } from "@/lib/fleet/bots";
+import type { Arrival } from "@/lib/fleet/bots";
 import { InstanceId } from "@/lib/fleet/bots/contract";
 import { Part } from "@/lib/fleet/bots/contract.shards";
-import { commands, isFor } from "@/lib/fleet/commands";
+import { isFor } from "@/lib/fleet/commands";
 import type { Command } from "@/lib/fleet/commands/contract";
-import { connectedClients } from "@/lib/operations/stats";
 import { admit } from "./admit";
 import { ADMINS, audienceOf } from "./audience";
 import { CONNECT_MS, guardEntrance, MESSAGE_BYTES } from "./entrance";
@@ -30,7 +29,7 @@ import { exactParser } from "./parser";
 import { joinPersonal, subscribePersonal } from "./personal";
 import { attachTickets } from "./rooms/tickets";
 import { joinTasks, subscribeTasks } from "./rooms/transfers";
-import { welcomeBot, welcomeUser } from "./sockets";
+import { createCalls } from "./sockets";
 
 /** How long a bot may take to confirm a pushed command; it may still ack it later. */
 const CONFIRM_MS = 60_000;
@@ -46,12 +45,11 @@ type AppSocket = Socket & { data: Data };
 
 export type Realtime = {
   io: Server;
-  /** Sockets connected to this process. */
-  counts(): { consoles: number; bots: number };
   close(): Promise<void>;
 };
 
-export function attachRealtime(server: HttpServer): Realtime {
+export function attachRealtime(app: App, server: HttpServer): Realtime {
+  const { botInstances, botSockets, commands, config } = app;
   const io = new Server(server, {
     path: "/socket.io",
     destroyUpgrade: false,
@@ -68,13 +66,14 @@ export function attachRealtime(server: HttpServer): Realtime {
   const botsHere = new Map<string, Set<AppSocket>>();
   /** Bots whose queue is looked at just now; true when it has to be looked at again. */
   const pumping = new Map<string, boolean>();
-  const ticketRooms = attachTickets(io);
+  const calls = createCalls(app);
+  const ticketRooms = attachTickets(app, io);
   const live = createLive((room, batch) => io.local.to(room).emit("batch", batch));
 
   io.use(async (socket, next) => {
     try {
       if (maintenance.on) throw underMaintenance();
-      Object.assign(socket.data, await identify(socket));
+      Object.assign(socket.data, await identify(app, socket));
       entrance.admit(socket.conn, (socket.data as Data).actor);
       next();
     } catch (error) {
@@ -92,11 +91,9 @@ export function attachRealtime(server: HttpServer): Realtime {
   io.on("connection", (plain) => {
     const socket = plain as AppSocket;
     const { actor } = socket.data;
-    connectedClients.count++;
     gatherWrites(socket);
     const isPage = Boolean(socket.handshake.auth?.page_user);
     forgetRequest(socket);
-    socket.on("disconnect", () => void connectedClients.count--);
     const hello = { status: "connected", client_id: socket.id, timestamp: new Date().toISOString() };
     // A page of the console that comes back after an upgrade learns that it is out of date.
     if (isPage) socket.emit("build", BUILD_ID);
@@ -104,7 +101,7 @@ export function attachRealtime(server: HttpServer): Realtime {
     socket.emit("connection_established", hello);
     if (actor.kind === "user") {
       ticketRooms.welcome(socket, actor);
-      welcomeUser(socket, actor, live);
+      calls.welcomeUser(socket, actor, live);
       joinPersonal(socket, actor);
       joinTasks(socket, actor);
     }
@@ -131,7 +128,7 @@ export function attachRealtime(server: HttpServer): Realtime {
       else commands.disconnected(bot_id, actor.owner_id);
     });
     ticketRooms.welcome(socket, actor);
-    welcomeBot(socket, actor);
+    calls.welcomeBot(socket, actor);
     pushAgain(bot_id);
     void pump(bot_id, actor.owner_id);
   }
@@ -248,6 +245,14 @@ export function attachRealtime(server: HttpServer): Realtime {
     }
   }
 
+  const counts = () => {
+    const bots = [...botsHere.values()].reduce((sum, sockets) => sum + sockets.size, 0);
+    return { bots, consoles: io.of("/").sockets.size - bots };
+  };
+  bus.share("clients", () => io.of("/").sockets.size);
+  bus.share("sockets.bots", () => counts().bots);
+  bus.share("sockets.consoles", () => counts().consoles);
+
   const chores = inShares(CHORE_MS, botsHere, ([botId, [socket]]) => {
     if (socket?.data.actor.kind !== "bot") return;
     void pump(botId, socket.data.actor.owner_id);
@@ -263,10 +268,6 @@ export function attachRealtime(server: HttpServer): Realtime {
 
   return {
     io,
-    counts: () => {
-      const bots = [...botsHere.values()].reduce((sum, sockets) => sum + sockets.size, 0);
-      return { bots, consoles: io.of("/").sockets.size - bots };
-    },
     async close() {
       clearInterval(chores);
       clearInterval(rechecks);
@@ -301,10 +302,10 @@ function inShares<T>(ms: number, all: Iterable<T>, look: (one: T) => unknown): N
 }
 
 /** Identifies the caller and, for a bot, its program. @throws AppError as admit; SUPERSEDED */
-async function identify(socket: Socket): Promise<Data> {
-  const { actor, ip, recheck } = await admit(socket.request, tokenOf(socket), socket.handshake.auth?.page_user);
+async function identify(app: App, socket: Socket): Promise<Data> {
+  const { actor, ip, recheck } = await admit(app, socket.request, tokenOf(socket), socket.handshake.auth?.page_user);
   const arrival = actor.kind === "bot" ? arrivalOf(socket, ip) : undefined;
-  if (arrival && actor.kind === "bot") botInstances.check(actor.bot_id, arrival);
+  if (arrival && actor.kind === "bot") app.botInstances.check(actor.bot_id, arrival);
   return { actor, arrival, recheck };
 }
 

@@ -4,16 +4,14 @@
  */
 import type { Socket } from "socket.io";
 import type { z } from "zod";
+import type { App } from "@/lib/app";
 import type { BotActor, UserActor } from "@/lib/core/actor";
 import { countRequest } from "@/lib/edge/http";
-import { type Arrival, bots } from "@/lib/fleet/bots";
+import type { Arrival } from "@/lib/fleet/bots";
 import { reportBotStatus } from "@/lib/fleet/bots/contract";
 import type { Part } from "@/lib/fleet/bots/contract.shards";
-import { commands } from "@/lib/fleet/commands";
 import { ackCommand, reportProgress, SendMessage } from "@/lib/fleet/commands/contract";
-import { manifests } from "@/lib/fleet/manifests";
 import { putManifest } from "@/lib/fleet/manifests/contract";
-import { telemetry } from "@/lib/fleet/telemetry";
 import { postLogs, postMessages, syncBotData } from "@/lib/fleet/telemetry/contract";
 import { ADMINS, roomsOf } from "./audience";
 import { Watch } from "./contract";
@@ -41,44 +39,44 @@ const perPerson = ({ actor }: Person) => countRequest("rest", `u${actor.user_id}
 const sent = ({ socket }: Person, answer: { status: "queued" | "error"; command_id: string; error?: string }) =>
   socket.emit("message_sent", { ...answer, timestamp: new Date().toISOString() });
 
-const PERSON: Calls<Person> = new Map([
-  [
-    "watch",
-    call(perPerson, Watch, async (person: Person, watch) => {
-      const { socket, actor, live, single } = person;
-      if (watch.bot_id !== undefined) await bots.reach(actor, watch.bot_id, "read");
-      stopWatching(person);
-      if (watch.topics.length === 0) {
-        await socket.join(single);
+const personCalls = ({ bots, commands }: App): Calls<Person> =>
+  new Map([
+    [
+      "watch",
+      call(perPerson, Watch, async (person: Person, watch) => {
+        const { socket, actor, live, single } = person;
+        if (watch.bot_id !== undefined) await bots.reach(actor, watch.bot_id, "read");
+        stopWatching(person);
+        if (watch.topics.length === 0) {
+          await socket.join(single);
+          return { status: "ok" };
+        }
+        for (const room of single) await socket.leave(room);
+        person.watching = live.enter({ user_id: actor.user_id, staff: actor.role !== "user" }, watch);
+        await socket.join(person.watching);
         return { status: "ok" };
-      }
-      for (const room of single) await socket.leave(room);
-      person.watching = live.enter({ user_id: actor.user_id, staff: actor.role !== "user" }, watch);
-      await socket.join(person.watching);
-      return { status: "ok" };
-    }),
-  ],
-  [
-    "send_message",
-    call(
-      perPerson,
-      SendMessage,
-      async (person: Person, { bot_id, ...payload }) => {
-        const command = await commands.send(person.actor, { bot_id, type: "send_message", payload });
-        sent(person, { status: "queued", command_id: command.id });
-        return { status: "queued", command_id: command.id };
-      },
-      (person, { error }) => sent(person, { status: "error", command_id: "", error }),
-    ),
-  ],
-]);
+      }),
+    ],
+    [
+      "send_message",
+      call(
+        perPerson,
+        SendMessage,
+        async (person: Person, { bot_id, ...payload }) => {
+          const command = await commands.send(person.actor, { bot_id, type: "send_message", payload });
+          sent(person, { status: "queued", command_id: command.id });
+          return { status: "queued", command_id: command.id };
+        },
+        (person, { error }) => sent(person, { status: "error", command_id: "", error }),
+      ),
+    ],
+  ]);
 
-/** A person's socket: `send_message` (000) and, for the console, `watch`. */
-export function welcomeUser(socket: Socket, actor: UserActor, live: Live): void {
+function welcomeUser(calls: Calls<Person>, socket: Socket, actor: UserActor, live: Live): void {
   const person: Person = { socket, actor, live, single: roomsOf(actor) };
   void socket.join(person.single);
   if (actor.role === "admin") void socket.join(ADMINS);
-  listen(person, PERSON);
+  listen(person, calls);
   socket.on("disconnect", () => stopWatching(person));
 }
 
@@ -98,32 +96,44 @@ const ofBots = <S extends z.ZodType>(
     ...(await handle(actor, data, (socket.data as { arrival?: Arrival }).arrival?.part ?? null)),
   }));
 
-const BOT: Calls<BotCaller> = new Map([
-  ["ack", ofBots(Ack, async (actor, ack) => ({ command: await commands.acknowledge(actor, ack) }))],
-  ["progress", ofBots(Progress, async (actor, report) => ({ command: await commands.progress(actor, report) }))],
-  ["log", ofBots(postLogs.body, async (actor, logs) => ({ ...(await telemetry.postLogs(actor, actor.bot_id, logs)) }))],
-  [
-    "message",
-    ofBots(postMessages.body, async (actor, messages) => {
-      const { ignored } = await telemetry.postMessages(actor, actor.bot_id, messages);
-      return ignored ? { ignored } : {};
-    }),
-  ],
-  [
-    "status",
-    ofBots(reportBotStatus.body, async (actor, report, part) => ({
-      bot: await bots.report(actor, actor.bot_id, { ...report, part: report.part ?? part }),
-    })),
-  ],
-  ["manifest", ofBots(putManifest.body, (actor, { commands }) => manifests.put(actor, actor.bot_id, commands))],
-  [
-    "sync",
-    ofBots(syncBotData.body, async (actor, data, part) => {
-      await telemetry.sync(actor, actor.bot_id, { ...data, part: data.part ?? part });
-      return {};
-    }),
-  ],
-]);
+const botCalls = ({ bots, commands, manifests, telemetry }: App): Calls<BotCaller> =>
+  new Map([
+    ["ack", ofBots(Ack, async (actor, ack) => ({ command: await commands.acknowledge(actor, ack) }))],
+    ["progress", ofBots(Progress, async (actor, report) => ({ command: await commands.progress(actor, report) }))],
+    [
+      "log",
+      ofBots(postLogs.body, async (actor, logs) => ({ ...(await telemetry.postLogs(actor, actor.bot_id, logs)) })),
+    ],
+    [
+      "message",
+      ofBots(postMessages.body, async (actor, messages) => {
+        const { ignored } = await telemetry.postMessages(actor, actor.bot_id, messages);
+        return ignored ? { ignored } : {};
+      }),
+    ],
+    [
+      "status",
+      ofBots(reportBotStatus.body, async (actor, report, part) => ({
+        bot: await bots.report(actor, actor.bot_id, { ...report, part: report.part ?? part }),
+      })),
+    ],
+    ["manifest", ofBots(putManifest.body, (actor, { commands }) => manifests.put(actor, actor.bot_id, commands))],
+    [
+      "sync",
+      ofBots(syncBotData.body, async (actor, data, part) => {
+        await telemetry.sync(actor, actor.bot_id, { ...data, part: data.part ?? part });
+        return {};
+      }),
+    ],
+  ]);
 
-/** A bot's socket: acks, logs, messages, status and data, exactly as over HTTP. */
-export const welcomeBot = (socket: Socket, actor: BotActor): void => listen({ socket, actor }, BOT);
+/** The calls that sockets may make. Built once: a connected bot has no handlers of its own. */
+export function createCalls(app: App) {
+  const [ofPersons, ofBot] = [personCalls(app), botCalls(app)];
+  return {
+    /** A person's socket: `send_message` (000) and, for the console, `watch`. */
+    welcomeUser: (socket: Socket, actor: UserActor, live: Live): void => welcomeUser(ofPersons, socket, actor, live),
+    /** A bot's socket: acks, logs, messages, status and data, exactly as over HTTP. */
+    welcomeBot: (socket: Socket, actor: BotActor): void => listen({ socket, actor }, ofBot),
+  };
+}

@@ -7,15 +7,14 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
+import type { App } from "@/lib/app";
 import { type Actor, callerKey, isRevoked } from "@/lib/core/actor";
 import { bus, type Facts } from "@/lib/core/bus";
 import { AppError } from "@/lib/core/errors";
 import { logger, toldError } from "@/lib/core/log/logger";
 import { maintenance, underMaintenance } from "@/lib/core/maintenance";
-import { config } from "@/lib/core/settings";
 import { check, countRequest, parseJson, refuseUpgrade } from "@/lib/edge/http";
 import { seesAll } from "@/lib/identity/access";
-import type { MachineMetrics } from "@/lib/operations/system/contract";
 import type { Task } from "@/lib/operations/transfers/contract";
 import { type Admitted, admit } from "./admit";
 
@@ -40,19 +39,15 @@ const Kind = z.object({
   type: z.enum(["subscribe", "unsubscribe", "ping"], { error: "must be subscribe, unsubscribe or ping" }),
 });
 
-type Deps = {
-  /** @throws AppError NOT_FOUND a task the actor may not see */
-  findTask(actor: Actor, id: string): Promise<unknown>;
-  metrics(): Promise<MachineMetrics>;
-};
 type Client = Admitted & { socket: WebSocket; topics: Set<string>; alive: boolean };
 
 const topicOf = ({ channel, ...rest }: z.output<typeof Subscription>) =>
   "taskId" in rest && rest.taskId ? `${channel} ${rest.taskId}` : channel;
 
-export function attachWs({ findTask, metrics }: Deps) {
+export function attachWs(app: App) {
   const server = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES, clientTracking: false });
   const clients = new Set<Client>();
+  bus.share("sockets.ws", () => clients.size);
 
   function tell(client: Client, message: unknown) {
     if (client.socket.bufferedAmount > BACKLOG_BYTES) return client.socket.terminate();
@@ -67,7 +62,7 @@ export function attachWs({ findTask, metrics }: Deps) {
     try {
       if (maintenance.on) throw underMaintenance();
       const given = new URL(req.url ?? "/", "http://x").searchParams.get("token") ?? undefined;
-      const admitted = await admit(req, given);
+      const admitted = await admit(app, req, given);
       const caller = callerKey(admitted.actor);
       const same = [...clients].filter(({ actor }) => callerKey(actor) === caller).length;
       if (same >= SOCKETS_PER_CALLER)
@@ -129,13 +124,13 @@ export function attachWs({ findTask, metrics }: Deps) {
         field: "channel",
       });
     if (subscription.channel === "task_updates") {
-      await config.demand("transfers");
-      if (subscription.taskId) await findTask(client.actor, subscription.taskId);
+      await app.config.demand("transfers");
+      if (subscription.taskId) await app.tasks.get(client.actor, subscription.taskId);
     }
     client.topics.add(topic);
     // The first reading comes at once, to who has just asked alone.
     if (topic === "system_metrics")
-      void metrics().then(
+      void app.systemMetrics().then(
         (data) => client.topics.has(topic) && tell(client, { type: "metrics", data }),
         () => {},
       );
@@ -157,7 +152,7 @@ export function attachWs({ findTask, metrics }: Deps) {
   async function measure() {
     const listening = () => [...clients].filter(({ topics }) => topics.has("system_metrics"));
     if (listening().length === 0) return;
-    const message = JSON.stringify({ type: "metrics", data: await metrics() });
+    const message = JSON.stringify({ type: "metrics", data: await app.systemMetrics() });
     for (const client of listening()) tell(client, message);
   }
 
@@ -200,7 +195,6 @@ export function attachWs({ findTask, metrics }: Deps) {
 
   return {
     upgrade,
-    count: () => clients.size,
     close() {
       for (const timer of timers) clearInterval(timer);
       for (const end of ends) end();

@@ -6,7 +6,6 @@ import { env } from "@/lib/core/env";
 import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import { hashToken, newToken, seal, unseal } from "@/lib/core/secrets";
-import { singleton } from "@/lib/core/singleton";
 import { createInstances } from "./instances";
 import { createBotJobs } from "./jobs";
 import { createPresence } from "./presence";
@@ -23,7 +22,8 @@ const CLAIM = "ABCDEFGHJKMNPQRTUVWXY346789";
 const claimPart = () => Array.from({ length: 4 }, () => CLAIM[randomInt(CLAIM.length)]).join("");
 const newClaimCode = () => `${claimPart()}-${claimPart()}`;
 
-const room = singleton("bots", () => {
+/** Builds the room. Call once per process. */
+export function createBots() {
   const onError = (error: unknown) => logger.warn({ err: error }, "bots: a background chore failed; it runs again");
   const store = createBotStore();
   const presence = createPresence({
@@ -81,12 +81,14 @@ const room = singleton("bots", () => {
   bus.on("bus.gap", presence.forgetAll);
 
   const chores = createBotJobs({ jobs, service, presence, instances, parts });
-  return { service, presence, instances, jobs: background(chores, { stop: presence.flush }) };
-});
+  return {
+    bots: service,
+    botSockets: { connected: presence.connected, disconnected: presence.disconnected },
+    botInstances: instances,
+    botJobs: background(chores, { stop: presence.flush }),
+  };
+}
 
-export const bots: BotService = room.service;
+export type BotsRoom = ReturnType<typeof createBots>;
+
 export type { Arrival } from "./instances";
-export const botInstances = room.instances;
-export const botJobs = room.jobs;
-/** For lib/edge/realtime alone: a socket of a bot came or went. */
-export const botSockets = { connected: room.presence.connected, disconnected: room.presence.disconnected };

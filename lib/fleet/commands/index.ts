@@ -4,18 +4,20 @@ import { bus, emit } from "@/lib/core/bus";
 import { now } from "@/lib/core/clock";
 import { newId } from "@/lib/core/ids";
 import { background, jobs } from "@/lib/core/jobs";
-import { singleton } from "@/lib/core/singleton";
-import { botInstances, bots } from "@/lib/fleet/bots";
-import { manifests } from "@/lib/fleet/manifests";
-import { accounts } from "@/lib/identity/accounts";
+import type { BotsRoom } from "@/lib/fleet/bots";
+import type { ManifestsRoom } from "@/lib/fleet/manifests";
+import type { AccountsRoom } from "@/lib/identity/accounts";
 import { createDelivery } from "./delivery";
-import { type CommandService, createCommandService } from "./service";
+import { createCommandService } from "./service";
 import { createCommandStore } from "./store";
 
 /** How often commands whose time has come are looked for: one indexed read. */
 const SWEEP_MS = 1_000;
 
-const room = singleton("commands", () => {
+type Deps = Pick<BotsRoom, "bots" | "botInstances"> & Pick<ManifestsRoom, "manifests"> & Pick<AccountsRoom, "accounts">;
+
+/** Builds the room. Call once per process. */
+export function createCommands({ bots, botInstances, manifests, accounts }: Deps) {
   const delivery = createDelivery({ now });
   const service = createCommandService({
     store: createCommandStore(),
@@ -45,9 +47,9 @@ const room = singleton("commands", () => {
 
   // In every process: a command whose time has come must not wait for another process to notice that one died.
   const sweep = jobs.every({ name: "commands.sweep", interval: SWEEP_MS, run: () => service.sweep() });
-  return { service, jobs: background([sweep]) };
-});
+  return { commands: service, commandJobs: background([sweep]) };
+}
+
+export type CommandsRoom = ReturnType<typeof createCommands>;
 
 export { isFor } from "./delivery";
-export const commands: CommandService = room.service;
-export const commandJobs = room.jobs;

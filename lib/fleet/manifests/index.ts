@@ -1,18 +1,20 @@
 /** Command manifests: service and store wired together, one of each per process. */
 
 import { bus, emit } from "@/lib/core/bus";
-import { singleton } from "@/lib/core/singleton";
-import { bots } from "@/lib/fleet/bots";
-import { createManifestService, type ManifestService } from "./service";
+import type { BotsRoom } from "@/lib/fleet/bots";
+import { createManifestService } from "./service";
 import { createManifestStore } from "./store";
 
-export const manifests: ManifestService = singleton("manifests", () => {
+/** Builds the room. Call once per process. */
+export function createManifests({ bots }: Pick<BotsRoom, "bots">) {
   const service = createManifestService({ store: createManifestStore(), bots, emit });
   // Published in whichever process.
   bus.on("bot.manifest", ({ bot }) => service.forget(bot.id));
   bus.on("bot.deleted", ({ bot }) => service.forget(bot.id));
-  return service;
-});
+  return { manifests: service };
+}
+
+export type ManifestsRoom = ReturnType<typeof createManifests>;
 
 export { paramsCheck } from "./params";
 export type { CheckBatch } from "./service";

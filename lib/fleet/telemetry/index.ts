@@ -4,9 +4,8 @@ import { emit } from "@/lib/core/bus";
 import { now } from "@/lib/core/clock";
 import { newId } from "@/lib/core/ids";
 import { background, jobs } from "@/lib/core/jobs";
-import { singleton } from "@/lib/core/singleton";
-import { bots } from "@/lib/fleet/bots";
-import { commands } from "@/lib/fleet/commands";
+import type { BotsRoom } from "@/lib/fleet/bots";
+import type { CommandsRoom } from "@/lib/fleet/commands";
 import { createTelemetryJobs, scheduleTelemetryJobs } from "./jobs";
 import { createIndexStore } from "./search/store.index";
 import { createTelemetryService } from "./service";
@@ -17,7 +16,10 @@ import { createPartDataStore } from "./store.shards";
 
 export type { Download } from "./export";
 
-export const telemetry = singleton("telemetry", () => {
+type Deps = Pick<BotsRoom, "bots"> & Pick<CommandsRoom, "commands">;
+
+/** Builds the room. Call once per process. */
+export function createTelemetry({ bots, commands }: Deps) {
   const retention = createRetentionStore();
   const service = createTelemetryService({
     store: createTelemetryStore(),
@@ -33,5 +35,8 @@ export const telemetry = singleton("telemetry", () => {
   });
   const work = createTelemetryJobs({ index: createIndexStore(), retention, now });
   bots.onPurge((botId) => work.purge(botId));
-  return { ...service, ...background(scheduleTelemetryJobs(jobs, work), { start: work.prepare }) };
-});
+  const telemetry = { ...service, ...background(scheduleTelemetryJobs(jobs, work), { start: work.prepare }) };
+  return { telemetry };
+}
+
+export type TelemetryRoom = ReturnType<typeof createTelemetry>;

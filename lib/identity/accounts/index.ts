@@ -9,10 +9,8 @@ import { newId } from "@/lib/core/ids";
 import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import { logSecurity } from "@/lib/core/log/security-log";
-import { mail } from "@/lib/core/mail";
+import type { MailRoom } from "@/lib/core/mail";
 import { hashToken, newToken, sameSecret, sign } from "@/lib/core/secrets";
-import { singleton } from "@/lib/core/singleton";
-import { bots } from "@/lib/fleet/bots";
 import { createAccessService } from "./credentials/service";
 import { createAccessStore } from "./credentials/store";
 import { createLinkService } from "./links/service";
@@ -45,7 +43,10 @@ const linkFile = {
   remove: () => rm(setupFile, { force: true }),
 };
 
-export const accounts = singleton("accounts", () => {
+type Deps = Pick<MailRoom, "mail"> & { bots: Parameters<typeof createUserService>[0]["bots"] };
+
+/** Builds the room. Call once per process. */
+export function createAccounts({ mail, bots }: Deps) {
   const users = createUserStore();
   const access = createAccessStore();
   const passwords = createPasswords();
@@ -133,7 +134,7 @@ export const accounts = singleton("accounts", () => {
       await throttle.sweep();
     },
   });
-  return {
+  const accounts = {
     bySessionToken: identity.bySessionToken,
     byBearer: identity.byBearer,
     ...signIn,
@@ -158,7 +159,10 @@ export const accounts = singleton("accounts", () => {
     /** Removes what expired, as a service of its own. */
     jobs: background([sweep]),
   };
-});
+  return { accounts };
+}
+
+export type AccountsRoom = ReturnType<typeof createAccounts>;
 
 /** next-auth's options; loaded on demand because only its own route needs the package. */
 export const authOptions = async () => (await import("./sign-in/next-auth")).authOptions();

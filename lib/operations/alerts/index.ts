@@ -1,17 +1,16 @@
 /** Alerts: stores, engine, sender and services wired together, one of each per process. */
 
-import { notifications } from "@/lib/community/notifications";
+import type { NotificationsRoom } from "@/lib/community/notifications";
 import { bus, emit } from "@/lib/core/bus";
 import { now } from "@/lib/core/clock";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/ids";
 import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
-import { mail } from "@/lib/core/mail";
+import type { MailRoom } from "@/lib/core/mail";
 import { outbound } from "@/lib/core/outbound/index";
 import { hashToken, newToken, seal, unseal } from "@/lib/core/secrets";
-import { singleton } from "@/lib/core/singleton";
-import { machine } from "@/lib/operations/system";
+import type { Machine } from "@/lib/operations/system";
 import { createSender } from "./channels/sender";
 import { createChannelService } from "./channels/service";
 import { createChannelStore } from "./channels/store";
@@ -34,7 +33,10 @@ import { createAlertLists } from "./store.list";
 const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
 const isError = new Set<string>(ERROR_TYPES);
 
-const room = singleton("alerts", () => {
+type Deps = Pick<NotificationsRoom, "notifications"> & Pick<MailRoom, "mail"> & { machine: Machine };
+
+/** Builds the room. Call once per process. */
+export function createAlerts({ notifications, mail, machine }: Deps) {
   const onError = (error: unknown) => logger.warn({ err: error }, "alerts: a look or a message failed");
   const store = createAlertStore();
   const rules = createRuleStore();
@@ -109,10 +111,7 @@ const room = singleton("alerts", () => {
     if (!remote) void store.forget(user_id).then(engine.forget).catch(onError);
   });
 
-  return { alerts, alertRules, alertChannels, jobs: background(chores.all, { start: chores.remember }) };
-});
+  return { alerts, alertRules, alertChannels, alertJobs: background(chores.all, { start: chores.remember }) };
+}
 
-export const alerts = room.alerts;
-export const alertRules = room.alertRules;
-export const alertChannels = room.alertChannels;
-export const alertJobs = room.jobs;
+export type AlertsRoom = ReturnType<typeof createAlerts>;

@@ -11,7 +11,6 @@ import { now } from "@/lib/core/clock";
 import { env } from "@/lib/core/env";
 import { background, jobs } from "@/lib/core/jobs";
 import { derivedKey, hashToken } from "@/lib/core/secrets";
-import { singleton } from "@/lib/core/singleton";
 import { VERSION } from "@/lib/core/startup/version";
 import { createBackupDisk } from "./disk";
 import { createHost } from "./host";
@@ -25,13 +24,13 @@ import { createBackupWork } from "./work";
 /** How often it is looked whether the daily backup is due. */
 const LOOK_MS = 30_000;
 
-/** The rooms' background jobs, which rest while the database is replaced; lib/app.ts names them. */
-export const backupHost = singleton("backupHost", () => ({
-  pauseJobs: async (): Promise<void> => {},
-  resumeJobs: async (): Promise<void> => {},
-}));
+type Deps = {
+  /** The services of all rooms: they rest while the database is replaced. */
+  services: Parameters<typeof createHost>[0]["jobs"];
+};
 
-const room = singleton("backups", () => {
+/** Builds the room. Call once per process. */
+export function createBackups({ services }: Deps) {
   const store = createBackupStore();
   const folder = join(env.DATA_DIR, "backups");
   const disk = createBackupDisk(folder);
@@ -44,26 +43,18 @@ const room = singleton("backups", () => {
     attachmentsDir: join(env.DATA_DIR, "attachments"),
     downloadsDir: env.DOWNLOAD_DIR ?? join(env.DATA_DIR, "downloads"),
     marker: join(folder, ".restoring.json"),
-    host: createHost({ bus, emit, jobs: backupHost }),
+    host: createHost({ bus, emit, jobs: services }),
   });
   const schedule = createBackupSchedule({ store, disk, work, now });
   const look = jobs.every({ name: "backups.schedule", interval: LOOK_MS, isLed: true, run: schedule.look });
   return {
-    ...{ service: createBackupService({ store, disk, lock, work, now }), work, disk, store },
-    jobs: background([look], { start: schedule.begin }),
+    backups: createBackupService({ store, disk, lock, work, now }),
+    backupJobs: {
+      ...background([look], { start: schedule.begin }),
+      /** Undoes a restore that a crash cut off. Call before the database is opened. */
+      recover: () => work.recover(recoverSwap),
+    },
+    /** For the command line: the same work without a server around it, and without an actor to ask. */
+    backupTools: { ...work, list: disk.list, ready: disk.ready, close: store.close },
   };
-});
-
-export const backups = room.service;
-export const backupJobs = {
-  ...room.jobs,
-  /** Undoes a restore that a crash cut off. Before the database is opened. */
-  recover: () => room.work.recover(recoverSwap),
-};
-/** For the command line: the same work without a server around it, and without an actor to ask. */
-export const backupTools = {
-  ...room.work,
-  list: room.disk.list,
-  ready: room.disk.ready,
-  close: room.store.close,
-};
+}

@@ -1,19 +1,18 @@
 /** Plugins: service, store and log wired together, one of each per process. */
 import { resolve } from "node:path";
-import { notifications } from "@/lib/community/notifications";
-import { tickets } from "@/lib/community/tickets";
+import type { NotificationsRoom } from "@/lib/community/notifications";
+import type { TicketsRoom } from "@/lib/community/tickets";
 import type { UserActor } from "@/lib/core/actor";
 import { bus, emit } from "@/lib/core/bus";
 import { now } from "@/lib/core/clock";
 import { env } from "@/lib/core/env";
 import { logger } from "@/lib/core/log/logger";
 import { outbound } from "@/lib/core/outbound/index";
-import { config } from "@/lib/core/settings";
-import { singleton } from "@/lib/core/singleton";
+import type { SettingsRoom } from "@/lib/core/settings";
 import { VERSION } from "@/lib/core/startup/version";
-import { bots } from "@/lib/fleet/bots";
-import { commands } from "@/lib/fleet/commands";
-import { alerts } from "@/lib/operations/alerts";
+import type { BotsRoom } from "@/lib/fleet/bots";
+import type { CommandsRoom } from "@/lib/fleet/commands";
+import type { AlertsRoom } from "@/lib/operations/alerts";
 import { subscribe } from "./facts";
 import { createPluginLog } from "./log";
 import { createPluginService, type PluginService } from "./service";
@@ -31,7 +30,15 @@ const SERVER: UserActor = {
   created_at: new Date(0).toISOString(),
 };
 
-const room = singleton("plugins", () => {
+type Deps = Pick<BotsRoom, "bots"> &
+  Pick<CommandsRoom, "commands"> &
+  Pick<TicketsRoom, "tickets"> &
+  Pick<NotificationsRoom, "notifications"> &
+  Pick<SettingsRoom, "config"> &
+  Pick<AlertsRoom, "alerts">;
+
+/** Builds the room. Call once per process. */
+export function createPlugins({ bots, commands, tickets, notifications, config, alerts }: Deps) {
   const store = createPluginStore();
   const service: PluginService = createPluginService({
     store,
@@ -88,8 +95,5 @@ const room = singleton("plugins", () => {
       await service.stop();
     },
   };
-  return { service, jobs };
-});
-
-export const plugins: PluginService = room.service;
-export const pluginJobs = room.jobs;
+  return { plugins: service, pluginJobs: jobs };
+}

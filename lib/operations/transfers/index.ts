@@ -7,10 +7,9 @@ import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { logger } from "@/lib/core/log/logger";
 import { parseUrl, refuseForbidden } from "@/lib/core/outbound/index";
-import { config } from "@/lib/core/settings";
+import type { SettingsRoom } from "@/lib/core/settings";
 import { bytesOf } from "@/lib/core/settings/contract";
-import { singleton } from "@/lib/core/singleton";
-import { accounts } from "@/lib/identity/accounts";
+import type { AccountsRoom } from "@/lib/identity/accounts";
 import { createThrottle } from "./fetch/throttle";
 import { createTaskJobs } from "./jobs";
 import { createRunner } from "./runner";
@@ -26,7 +25,10 @@ import { createTorrents } from "./torrent/download";
 
 const LOOKUP_MS = 2_000;
 
-const room = singleton("tasks", () => {
+type Deps = Pick<SettingsRoom, "config"> & Pick<AccountsRoom, "accounts">;
+
+/** Builds the room. Call once per process. */
+export function createTransfers({ config, accounts }: Deps) {
   const store = createTaskStore();
   const engine = createEngineStore();
   const senders = {
@@ -95,7 +97,11 @@ const room = singleton("tasks", () => {
     log: logger,
   });
   const contacts = createContactService(createContactStore());
-  return { service, jobs, figures: { totals: store.totals, ofUsers: store.figures, find: service.get, contacts } };
-});
+  return {
+    tasks: service,
+    taskJobs: jobs,
+    taskFigures: { totals: store.totals, ofUsers: store.figures, find: service.get, contacts },
+  };
+}
 
-export const { service: tasks, jobs: taskJobs, figures: taskFigures } = room;
+export type TransfersRoom = ReturnType<typeof createTransfers>;

@@ -2,8 +2,8 @@ import type { Metadata } from "next";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { requireActor } from "@/app/_server/actor";
 import { PageHeader } from "@/app/_ui/page-header";
+import { builtApp } from "@/lib/app.built";
 import { pageData } from "@/lib/client/page-data";
-import { config } from "@/lib/core/settings";
 import type { SectionName } from "@/lib/core/settings/contract";
 import type { SectionStates } from "@/lib/core/settings/queries";
 import { ConfigPage } from "./config-page";
@@ -16,7 +16,7 @@ export default async function Page() {
   const sections = readSections();
   const states = await Promise.all(
     (Object.keys(sections) as SectionName[]).map(async (name) => {
-      const { version, ...values } = await config.read(actor, name);
+      const { version, ...values } = await builtApp().config.read(actor, name);
       return [name, { values, version }] as const;
     }),
   );

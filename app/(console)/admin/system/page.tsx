@@ -1,8 +1,7 @@
 import type { Metadata } from "next";
 import { requireActor } from "@/app/_server/actor";
 import { PageHeader } from "@/app/_ui/page-header";
-import { telemetry } from "@/lib/fleet/telemetry";
-import { services, system, systemMetrics } from "@/lib/operations/system";
+import { builtApp } from "@/lib/app.built";
 import { Machine } from "./machine";
 import { RetentionForm } from "./retention-form";
 import { Services } from "./services";
@@ -13,9 +12,9 @@ export const metadata: Metadata = { title: "System" };
 export default async function SystemPage() {
   const actor = await requireActor("admin");
   const [info, retention, metrics] = await Promise.all([
-    system.info(actor),
-    telemetry.getRetention(actor),
-    systemMetrics(),
+    builtApp().system.info(actor),
+    builtApp().telemetry.getRetention(actor),
+    builtApp().systemMetrics(),
   ]);
   return (
     <>
@@ -24,7 +23,11 @@ export default async function SystemPage() {
         <System initial={info} />
         <Machine initial={metrics} />
         <Services
-          initial={{ services: services.list(actor), jobs: system.jobs(actor), caches: system.caches(actor) }}
+          initial={{
+            services: builtApp().services.list(actor),
+            jobs: builtApp().system.jobs(actor),
+            caches: builtApp().system.caches(actor),
+          }}
         />
         <RetentionForm initial={retention} />
       </div>

@@ -1,9 +1,8 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { requireActor } from "@/app/_server/actor";
-import { analytics } from "@/lib/community/analytics";
+import { builtApp } from "@/lib/app.built";
 import type { UserActor } from "@/lib/core/actor";
-import { stats } from "@/lib/operations/stats";
 import { AnalyticsPage } from "../_analytics/analytics-page";
 import { daysOf } from "../_analytics/spans";
 
@@ -14,13 +13,16 @@ export default async function Page({ searchParams }: { searchParams: Promise<{ d
   if (actor.role === "user") notFound();
   const { days } = await searchParams;
   const [initial, admin] = await Promise.all([
-    stats.server(actor, daysOf(days)),
+    builtApp().stats.server(actor, daysOf(days)),
     actor.role === "admin" && forAdmin(actor),
   ]);
   return <AnalyticsPage initial={initial} admin={admin || null} />;
 }
 
 async function forAdmin(actor: UserActor) {
-  const [sessions, settings] = await Promise.all([analytics.activeSessions(actor), analytics.settings(actor)]);
+  const [sessions, settings] = await Promise.all([
+    builtApp().analytics.activeSessions(actor),
+    builtApp().analytics.settings(actor),
+  ]);
   return { sessions, settings };
 }

@@ -1,4 +1,3 @@
-import { analytics } from "@/lib/community/analytics";
 import { endActiveSession } from "@/lib/community/analytics/contract";
 import { route } from "@/lib/edge/http";
 
@@ -8,7 +7,7 @@ export const DELETE = route({
   permission: "admin",
   scope: "admin",
   rateLimit: "rest",
-  async handle({ actor, params }) {
+  async handle({ app: { analytics }, actor, params }) {
     await analytics.end(actor, params.session_id);
     return { success: true as const };
   },

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { bots } from "@/lib/fleet/bots";
 import { listAllBots } from "@/lib/fleet/bots/contract";
 
 export const GET = route({
@@ -7,5 +6,5 @@ export const GET = route({
   auth: ["user"],
   permission: "admin",
   rateLimit: "rest",
-  handle: ({ actor, query }) => bots.list(actor, { ...query, scope: "all" }),
+  handle: ({ app: { bots }, actor, query }) => bots.list(actor, { ...query, scope: "all" }),
 });

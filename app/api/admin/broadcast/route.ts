@@ -1,4 +1,3 @@
-import { notifications } from "@/lib/community/notifications";
 import { sendBroadcast } from "@/lib/community/notifications/contract";
 import { route } from "@/lib/edge/http";
 
@@ -8,5 +7,5 @@ export const POST = route({
   permission: "admin",
   scope: "admin",
   rateLimit: "rest",
-  handle: ({ actor, body }) => notifications.broadcast(actor, body),
+  handle: ({ app: { notifications }, actor, body }) => notifications.broadcast(actor, body),
 });

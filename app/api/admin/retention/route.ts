@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { telemetry } from "@/lib/fleet/telemetry";
 import { getRetention, putRetention } from "@/lib/fleet/telemetry/contract";
 
 export const GET = route({
@@ -7,7 +6,7 @@ export const GET = route({
   auth: ["user"],
   permission: "admin",
   rateLimit: "rest",
-  handle: ({ actor }) => telemetry.getRetention(actor),
+  handle: ({ app: { telemetry }, actor }) => telemetry.getRetention(actor),
 });
 
 export const PUT = route({
@@ -16,7 +15,7 @@ export const PUT = route({
   permission: "admin",
   scope: "admin",
   rateLimit: "rest",
-  handle: async ({ actor, body, version }) => ({
+  handle: async ({ app: { telemetry }, actor, body, version }) => ({
     success: true as const,
     ...(await telemetry.putRetention(actor, body, version)),
   }),

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { stats } from "@/lib/operations/stats";
 import { getAdminStats } from "@/lib/operations/stats/contract";
 
 export const GET = route({
@@ -7,5 +6,5 @@ export const GET = route({
   auth: ["user"],
   permission: "admin",
   rateLimit: "rest",
-  handle: ({ actor }) => stats.admin(actor),
+  handle: ({ app: { stats }, actor }) => stats.admin(actor),
 });

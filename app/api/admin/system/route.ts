@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { system } from "@/lib/operations/system";
 import { getSystemInfo } from "@/lib/operations/system/contract";
 
 export const GET = route({
@@ -7,5 +6,5 @@ export const GET = route({
   auth: ["user"],
   permission: "admin",
   rateLimit: "rest",
-  handle: ({ actor }) => system.info(actor),
+  handle: ({ app: { system }, actor }) => system.info(actor),
 });

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { alertChannels } from "@/lib/operations/alerts";
 import { deleteAlertChannel, getAlertChannel, updateAlertChannel } from "@/lib/operations/alerts/channels/contract";
 
 export const GET = route({
@@ -8,7 +7,9 @@ export const GET = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ actor, params }) => ({ channel: await alertChannels.get(actor, params.channel_id) }),
+  handle: async ({ app: { alertChannels }, actor, params }) => ({
+    channel: await alertChannels.get(actor, params.channel_id),
+  }),
 });
 
 export const PATCH = route({
@@ -17,7 +18,7 @@ export const PATCH = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ actor, params, body, version }) => ({
+  handle: async ({ app: { alertChannels }, actor, params, body, version }) => ({
     success: true as const,
     channel: await alertChannels.update(actor, params.channel_id, body, version),
   }),
@@ -29,7 +30,7 @@ export const DELETE = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ actor, params }) => {
+  handle: async ({ app: { alertChannels }, actor, params }) => {
     await alertChannels.remove(actor, params.channel_id);
     return { success: true as const };
   },

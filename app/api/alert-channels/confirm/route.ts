@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { alertChannels } from "@/lib/operations/alerts";
 import { confirmAlertChannel } from "@/lib/operations/alerts/channels/contract";
 
 export const POST = route({
@@ -8,7 +7,7 @@ export const POST = route({
   feature: "alerts",
   rateLimit: "auth",
   dialect: "mltb",
-  handle: async ({ body }) => {
+  handle: async ({ app: { alertChannels }, body }) => {
     await alertChannels.confirm(body.token);
     return { success: true as const };
   },

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { alertRules } from "@/lib/operations/alerts";
 import { deleteAlertRule, getAlertRule, updateAlertRule } from "@/lib/operations/alerts/rules/contract";
 
 export const GET = route({
@@ -8,7 +7,7 @@ export const GET = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ actor, params }) => ({ rule: await alertRules.get(actor, params.rule_id) }),
+  handle: async ({ app: { alertRules }, actor, params }) => ({ rule: await alertRules.get(actor, params.rule_id) }),
 });
 
 export const PUT = route({
@@ -17,7 +16,7 @@ export const PUT = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ actor, params, body, version }) => ({
+  handle: async ({ app: { alertRules }, actor, params, body, version }) => ({
     success: true as const,
     rule: await alertRules.update(actor, params.rule_id, body, version),
   }),
@@ -29,7 +28,7 @@ export const DELETE = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ actor, params }) => {
+  handle: async ({ app: { alertRules }, actor, params }) => {
     await alertRules.remove(actor, params.rule_id);
     return { success: true as const };
   },

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { alertRules } from "@/lib/operations/alerts";
 import { dryRunAlertRule } from "@/lib/operations/alerts/rules/contract";
 
 export const POST = route({
@@ -9,5 +8,5 @@ export const POST = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: ({ actor, body }) => alertRules.dryRun(actor, body),
+  handle: ({ app: { alertRules }, actor, body }) => alertRules.dryRun(actor, body),
 });

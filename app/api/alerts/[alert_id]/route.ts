@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { alerts } from "@/lib/operations/alerts";
 import { getAlert } from "@/lib/operations/alerts/contract";
 
 export const GET = route({
@@ -8,5 +7,5 @@ export const GET = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: ({ actor, params }) => alerts.get(actor, params.alert_id),
+  handle: ({ app: { alerts }, actor, params }) => alerts.get(actor, params.alert_id),
 });

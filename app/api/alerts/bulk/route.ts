@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { alerts } from "@/lib/operations/alerts";
 import { changeAlerts } from "@/lib/operations/alerts/contract";
 
 const STATE = { acknowledge: "acknowledged", snooze: "snoozed", resolve: "resolved" } as const;
@@ -10,7 +9,7 @@ export const POST = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ actor, body: { ids, action, minutes } }) => {
+  handle: async ({ app: { alerts }, actor, body: { ids, action, minutes } }) => {
     const changed = await alerts.bulk(actor, ids, { state: STATE[action], minutes });
     return { success: true as const, changed };
   },

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { alerts } from "@/lib/operations/alerts";
 import { getAlertSummary } from "@/lib/operations/alerts/contract";
 
 export const GET = route({
@@ -8,5 +7,5 @@ export const GET = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: ({ actor }) => alerts.summary(actor),
+  handle: ({ app: { alerts }, actor }) => alerts.summary(actor),
 });

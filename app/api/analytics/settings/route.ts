@@ -1,4 +1,3 @@
-import { analytics } from "@/lib/community/analytics";
 import { getAnalyticsSettings, putAnalyticsSettings } from "@/lib/community/analytics/contract";
 import { route } from "@/lib/edge/http";
 
@@ -7,7 +6,7 @@ export const GET = route({
   auth: ["user"],
   permission: "staff",
   rateLimit: "rest",
-  handle: ({ actor }) => analytics.settings(actor),
+  handle: ({ app: { analytics }, actor }) => analytics.settings(actor),
 });
 
 export const PUT = route({
@@ -16,5 +15,5 @@ export const PUT = route({
   permission: "admin",
   scope: "admin",
   rateLimit: "rest",
-  handle: ({ actor, body, version }) => analytics.putSettings(actor, body, version),
+  handle: ({ app: { analytics }, actor, body, version }) => analytics.putSettings(actor, body, version),
 });

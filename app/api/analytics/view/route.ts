@@ -1,4 +1,3 @@
-import { analytics } from "@/lib/community/analytics";
 import { trackPageView } from "@/lib/community/analytics/contract";
 import { route } from "@/lib/edge/http";
 
@@ -8,7 +7,7 @@ export const POST = route({
   // Looking changes nothing: a key that only reads may say so too.
   scope: "read",
   rateLimit: "rest",
-  handle({ actor, body, req }) {
+  handle({ app: { analytics }, actor, body, req }) {
     analytics.viewed(actor, body.path, req.header);
     return { success: true as const };
   },

@@ -1,5 +1,4 @@
 import { route, sessionCookie, withCookies } from "@/lib/edge/http";
-import { accounts } from "@/lib/identity/accounts";
 import { deleteAccount } from "@/lib/identity/accounts/contract";
 
 export const POST = route({
@@ -7,7 +6,7 @@ export const POST = route({
   auth: ["user"],
   scope: "admin",
   rateLimit: "auth",
-  handle: async ({ actor, body, req }) => {
+  handle: async ({ app: { accounts }, actor, body, req }) => {
     await accounts.deleteAccount(actor, body);
     return withCookies({ success: true }, [sessionCookie("", req.secure)]);
   },

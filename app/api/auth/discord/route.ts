@@ -1,4 +1,3 @@
-import { discord } from "@/lib/community/discord";
 import { getDiscordLink, removeDiscordLink, startDiscordLink } from "@/lib/community/discord/contract";
 import { browserOf, route, withCookies } from "@/lib/edge/http";
 
@@ -6,7 +5,7 @@ export const GET = route({
   contract: getDiscordLink,
   auth: ["user"],
   rateLimit: "rest",
-  handle: ({ actor }) => discord.status(actor),
+  handle: ({ app: { discord }, actor }) => discord.status(actor),
 });
 
 export const POST = route({
@@ -14,7 +13,7 @@ export const POST = route({
   auth: ["user"],
   scope: "admin",
   rateLimit: "rest",
-  handle: async ({ actor, req }) => {
+  handle: async ({ app: { discord }, actor, req }) => {
     const { browser, cookie } = browserOf(req);
     return withCookies(await discord.startLink(actor, browser), [cookie]);
   },
@@ -25,7 +24,7 @@ export const DELETE = route({
   auth: ["user"],
   scope: "admin",
   rateLimit: "rest",
-  handle: async ({ actor }) => {
+  handle: async ({ app: { discord }, actor }) => {
     await discord.unlink(actor);
     return { success: true as const };
   },

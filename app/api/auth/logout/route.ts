@@ -1,5 +1,4 @@
 import { route, sessionCookie, withCookies } from "@/lib/edge/http";
-import { accounts } from "@/lib/identity/accounts";
 import { logout } from "@/lib/identity/accounts/contract";
 
 export const POST = route({
@@ -7,7 +6,7 @@ export const POST = route({
   auth: ["user"],
   scope: "read",
   rateLimit: "rest",
-  handle: async ({ actor, req }) => {
+  handle: async ({ app: { accounts }, actor, req }) => {
     await accounts.logout(actor);
     return withCookies({ success: true, message: "Logged out" }, [sessionCookie("", req.secure)]);
   },

@@ -1,5 +1,4 @@
 import { route, sessionCookie, withCookies } from "@/lib/edge/http";
-import { accounts } from "@/lib/identity/accounts";
 import { refreshToken } from "@/lib/identity/accounts/contract";
 
 export const POST = route({
@@ -7,7 +6,7 @@ export const POST = route({
   auth: ["user"],
   scope: "admin",
   rateLimit: "auth",
-  handle: async ({ actor, req }) => {
+  handle: async ({ app: { accounts }, actor, req }) => {
     const client = { ip: req.ip, userAgent: req.header("user-agent") };
     const { reply, sessionToken } = await accounts.refresh(actor, client);
     return withCookies(reply, [sessionCookie(sessionToken, req.secure)]);

@@ -1,12 +1,11 @@
 import { route } from "@/lib/edge/http";
-import { accounts } from "@/lib/identity/accounts";
 import { registerAccount } from "@/lib/identity/accounts/contract";
 
 export const POST = route({
   contract: registerAccount,
   auth: ["public"],
   rateLimit: "auth",
-  handle: async ({ body }) => {
+  handle: async ({ app: { accounts }, body }) => {
     const { isPending } = await accounts.register(body);
     const message = isPending
       ? "Registration successful. Open the link in the mail we sent to finish it"

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { accounts } from "@/lib/identity/accounts";
 import { updateProfile } from "@/lib/identity/accounts/contract";
 
 export const POST = route({
@@ -7,7 +6,7 @@ export const POST = route({
   auth: ["user"],
   scope: "admin",
   rateLimit: "rest",
-  handle: async ({ actor, body, version }) => ({
+  handle: async ({ app: { accounts }, actor, body, version }) => ({
     success: true as const,
     version: await accounts.updateProfile(actor, body, version),
   }),

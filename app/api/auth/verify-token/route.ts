@@ -1,5 +1,4 @@
 import { Custom, route } from "@/lib/edge/http";
-import { accounts } from "@/lib/identity/accounts";
 import { verifyToken, verifyTokenByPost } from "@/lib/identity/accounts/contract";
 
 const verify = (contract: typeof verifyToken | typeof verifyTokenByPost) =>
@@ -8,7 +7,7 @@ const verify = (contract: typeof verifyToken | typeof verifyTokenByPost) =>
     auth: ["user"],
     scope: "read",
     rateLimit: "rest",
-    handle: async ({ actor }) => {
+    handle: async ({ app: { accounts }, actor }) => {
       const json = await accounts.verify(actor);
       return new Custom({ json, headers: { "x-muster-user": json.user_id, "x-muster-role": json.role } });
     },

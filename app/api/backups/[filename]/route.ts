@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { backups } from "@/lib/operations/backups";
 import { deleteBackup } from "@/lib/operations/backups/contract";
 
 export const DELETE = route({
@@ -10,7 +9,7 @@ export const DELETE = route({
   feature: "backups",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ actor, params }) => {
+  handle: async ({ app: { backups }, actor, params }) => {
     await backups.remove(actor, params.filename);
     return { success: true as const, message: "Backup deleted" };
   },

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { backups } from "@/lib/operations/backups";
 import { getBackupSchedule, putBackupSchedule } from "@/lib/operations/backups/contract";
 
 export const GET = route({
@@ -9,7 +8,7 @@ export const GET = route({
   feature: "backups",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: ({ actor }) => backups.getSchedule(actor),
+  handle: ({ app: { backups }, actor }) => backups.getSchedule(actor),
 });
 
 export const PUT = route({
@@ -20,5 +19,5 @@ export const PUT = route({
   feature: "backups",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: ({ actor, body, version }) => backups.putSchedule(actor, body, version),
+  handle: ({ app: { backups }, actor, body, version }) => backups.putSchedule(actor, body, version),
 });

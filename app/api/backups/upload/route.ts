@@ -1,5 +1,4 @@
 import { receiveUpload, route } from "@/lib/edge/http";
-import { backups } from "@/lib/operations/backups";
 import { uploadBackup } from "@/lib/operations/backups/contract";
 
 export const POST = route({
@@ -10,7 +9,7 @@ export const POST = route({
   feature: "backups",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ actor, req }) => ({
+  handle: async ({ app: { backups }, actor, req }) => ({
     success: true as const,
     message: "Backup received and checked",
     backup: await receiveUpload({ actor, req }, (open) => backups.upload(actor, open)),

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { bots } from "@/lib/fleet/bots";
 import { registerBot } from "@/lib/fleet/bots/contract";
 
 export const POST = route({
@@ -7,5 +6,5 @@ export const POST = route({
   auth: ["public", "user", "bot"],
   unclaimed: true,
   rateLimit: "register",
-  handle: async ({ actor, body }) => ({ status: "ok" as const, ...(await bots.register(actor, body)) }),
+  handle: async ({ app: { bots }, actor, body }) => ({ status: "ok" as const, ...(await bots.register(actor, body)) }),
 });

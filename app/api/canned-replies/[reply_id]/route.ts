@@ -1,4 +1,3 @@
-import { cannedReplies } from "@/lib/community/tickets";
 import { deleteCannedReply, getCannedReply, updateCannedReply } from "@/lib/community/tickets/desk/contract";
 import { route } from "@/lib/edge/http";
 
@@ -7,7 +6,9 @@ export const GET = route({
   auth: ["user"],
   permission: "staff",
   rateLimit: "rest",
-  handle: async ({ actor, params }) => ({ reply: await cannedReplies.get(actor, params.reply_id) }),
+  handle: async ({ app: { cannedReplies }, actor, params }) => ({
+    reply: await cannedReplies.get(actor, params.reply_id),
+  }),
 });
 
 export const PUT = route({
@@ -15,7 +16,7 @@ export const PUT = route({
   auth: ["user"],
   permission: "staff",
   rateLimit: "rest",
-  handle: async ({ actor, params, body, version }) => ({
+  handle: async ({ app: { cannedReplies }, actor, params, body, version }) => ({
     success: true as const,
     reply: await cannedReplies.update(actor, params.reply_id, body, version),
   }),
@@ -26,7 +27,7 @@ export const DELETE = route({
   auth: ["user"],
   permission: "staff",
   rateLimit: "rest",
-  handle: async ({ actor, params }) => {
+  handle: async ({ app: { cannedReplies }, actor, params }) => {
     await cannedReplies.remove(actor, params.reply_id);
     return { success: true as const };
   },

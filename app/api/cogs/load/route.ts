@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { plugins } from "@/lib/operations/plugins";
 import { loadCog } from "@/lib/operations/plugins/contract";
 
 export const POST = route({
@@ -9,7 +8,7 @@ export const POST = route({
   scope: "admin",
   feature: "plugins",
   rateLimit: "rest",
-  async handle({ actor, body }) {
+  async handle({ app: { plugins }, actor, body }) {
     const { name, enabled } = await plugins.setEnabled(actor, body.cog_name, true);
     return { success: true as const, message: `Cog ${name} loaded`, cog: { name, loaded: enabled } };
   },

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { plugins } from "@/lib/operations/plugins";
 import { reloadCog } from "@/lib/operations/plugins/contract";
 
 export const POST = route({
@@ -9,7 +8,7 @@ export const POST = route({
   scope: "admin",
   feature: "plugins",
   rateLimit: "rest",
-  async handle({ actor, body }) {
+  async handle({ app: { plugins }, actor, body }) {
     const { name, enabled } = await plugins.reload(actor, body.cog_name);
     return { success: true as const, message: `Cog ${name} reloaded`, cog: { name, loaded: enabled } };
   },

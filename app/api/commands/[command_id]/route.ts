@@ -1,10 +1,9 @@
 import { route } from "@/lib/edge/http";
-import { commands } from "@/lib/fleet/commands";
 import { getCommand } from "@/lib/fleet/commands/contract";
 
 export const GET = route({
   contract: getCommand,
   auth: ["user", "bot"],
   rateLimit: "rest",
-  handle: async ({ actor, params }) => ({ command: await commands.get(actor, params.command_id) }),
+  handle: async ({ app: { commands }, actor, params }) => ({ command: await commands.get(actor, params.command_id) }),
 });

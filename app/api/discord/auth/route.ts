@@ -1,4 +1,3 @@
-import { discord } from "@/lib/community/discord";
 import { startDiscordSignIn } from "@/lib/community/discord/contract";
 import { browserOf, route, withCookies } from "@/lib/edge/http";
 
@@ -6,7 +5,7 @@ export const GET = route({
   contract: startDiscordSignIn,
   auth: ["public"],
   rateLimit: "public",
-  handle: ({ query, req }) => {
+  handle: ({ app: { discord }, query, req }) => {
     const { browser, cookie } = browserOf(req);
     return withCookies(discord.startSignIn(query, browser), query.platform === "web" ? [cookie] : []);
   },

@@ -1,4 +1,3 @@
-import { discord } from "@/lib/community/discord";
 import { finishDiscordSignIn } from "@/lib/community/discord/contract";
 import { AppError } from "@/lib/core/errors";
 import { browserOf, countRequest, isPage, redirectTo, route, sessionCookie } from "@/lib/edge/http";
@@ -7,7 +6,7 @@ export const GET = route({
   contract: finishDiscordSignIn,
   auth: ["public"],
   rateLimit: "public",
-  handle: async ({ actor, query, req }) => {
+  handle: async ({ app: { discord }, actor, query, req }) => {
     try {
       countRequest("auth", `discord:${req.ip}`);
       const visit = { browser: browserOf(req).browser, ip: req.ip, userAgent: req.header("user-agent") };

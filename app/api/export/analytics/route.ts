@@ -1,4 +1,3 @@
-import { analytics } from "@/lib/community/analytics";
 import { exportAnalytics } from "@/lib/community/analytics/contract";
 import { route } from "@/lib/edge/http";
 import { attachment } from "../attachment";
@@ -8,5 +7,5 @@ export const GET = route({
   auth: ["user"],
   permission: "staff",
   rateLimit: "export",
-  handle: async ({ actor, query }) => attachment(await analytics.export(actor, query)),
+  handle: async ({ app: { analytics }, actor, query }) => attachment(await analytics.export(actor, query)),
 });

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { telemetry } from "@/lib/fleet/telemetry";
 import { exportLogs } from "@/lib/fleet/telemetry/contract";
 import { attachment } from "../attachment";
 
@@ -7,5 +6,5 @@ export const GET = route({
   contract: exportLogs,
   auth: ["user", "bot"],
   rateLimit: "export",
-  handle: async ({ actor, query }) => attachment(await telemetry.exportLogs(actor, query)),
+  handle: async ({ app: { telemetry }, actor, query }) => attachment(await telemetry.exportLogs(actor, query)),
 });

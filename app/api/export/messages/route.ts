@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { telemetry } from "@/lib/fleet/telemetry";
 import { exportMessages } from "@/lib/fleet/telemetry/contract";
 import { attachment } from "../attachment";
 
@@ -7,5 +6,5 @@ export const GET = route({
   contract: exportMessages,
   auth: ["user", "bot"],
   rateLimit: "export",
-  handle: async ({ actor, query }) => attachment(await telemetry.exportMessages(actor, query)),
+  handle: async ({ app: { telemetry }, actor, query }) => attachment(await telemetry.exportMessages(actor, query)),
 });

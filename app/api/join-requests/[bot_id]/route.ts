@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { bots } from "@/lib/fleet/bots";
 import { refuseBot } from "@/lib/fleet/bots/contract";
 
 export const DELETE = route({
@@ -7,7 +6,7 @@ export const DELETE = route({
   auth: ["user"],
   permission: "admin",
   rateLimit: "rest",
-  handle: async ({ actor, params }) => {
+  handle: async ({ app: { bots }, actor, params }) => {
     await bots.refuse(actor, params.bot_id);
     return { success: true as const };
   },

@@ -1,5 +1,4 @@
 import { Readable } from "node:stream";
-import { memes } from "@/lib/community/feeds";
 import { getMemeImage } from "@/lib/community/feeds/contract";
 import { Custom, route } from "@/lib/edge/http";
 
@@ -7,7 +6,7 @@ export const GET = route({
   contract: getMemeImage,
   auth: ["user"],
   rateLimit: "rest",
-  handle: async ({ query }) => {
+  handle: async ({ app: { memes }, query }) => {
     const { type, bytes } = await memes.image(query.u, query.s);
     const headers = {
       "cache-control": "private, max-age=86400",

@@ -1,4 +1,3 @@
-import { memes } from "@/lib/community/feeds";
 import { getRandomMeme } from "@/lib/community/feeds/contract";
 import { route } from "@/lib/edge/http";
 
@@ -6,5 +5,5 @@ export const GET = route({
   contract: getRandomMeme,
   auth: ["user", "bot"],
   rateLimit: "rest",
-  handle: ({ actor, query }) => memes.random(actor, query),
+  handle: ({ app: { memes }, actor, query }) => memes.random(actor, query),
 });

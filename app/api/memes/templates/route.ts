@@ -1,4 +1,3 @@
-import { memes } from "@/lib/community/feeds";
 import { listMemeTemplates } from "@/lib/community/feeds/contract";
 import { route } from "@/lib/edge/http";
 
@@ -6,5 +5,5 @@ export const GET = route({
   contract: listMemeTemplates,
   auth: ["user", "bot"],
   rateLimit: "rest",
-  handle: ({ query }) => memes.templates(query.limit),
+  handle: ({ app: { memes }, query }) => memes.templates(query.limit),
 });

@@ -1,4 +1,3 @@
-import { notifications } from "@/lib/community/notifications";
 import { deleteNotification } from "@/lib/community/notifications/contract";
 import { route } from "@/lib/edge/http";
 
@@ -6,5 +5,5 @@ export const DELETE = route({
   contract: deleteNotification,
   auth: ["user"],
   rateLimit: "rest",
-  handle: ({ actor, params }) => notifications.remove(actor, params.notification_id),
+  handle: ({ app: { notifications }, actor, params }) => notifications.remove(actor, params.notification_id),
 });

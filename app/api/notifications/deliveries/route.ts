@@ -1,4 +1,3 @@
-import { notifications } from "@/lib/community/notifications";
 import { listNotificationDeliveries } from "@/lib/community/notifications/contract.devices";
 import { route } from "@/lib/edge/http";
 
@@ -6,5 +5,5 @@ export const GET = route({
   contract: listNotificationDeliveries,
   auth: ["user"],
   rateLimit: "rest",
-  handle: ({ actor, query }) => notifications.deliveries(actor, query),
+  handle: ({ app: { notifications }, actor, query }) => notifications.deliveries(actor, query),
 });

@@ -1,4 +1,3 @@
-import { pushDevices } from "@/lib/community/notifications";
 import { listPushDevices } from "@/lib/community/notifications/contract.devices";
 import { route } from "@/lib/edge/http";
 
@@ -6,5 +5,5 @@ export const GET = route({
   contract: listPushDevices,
   auth: ["user"],
   rateLimit: "rest",
-  handle: ({ actor }) => pushDevices.list(actor),
+  handle: ({ app: { pushDevices }, actor }) => pushDevices.list(actor),
 });

@@ -1,4 +1,3 @@
-import { notifications } from "@/lib/community/notifications";
 import { getNotificationPreferences, putNotificationPreferences } from "@/lib/community/notifications/contract";
 import { route } from "@/lib/edge/http";
 
@@ -6,12 +5,12 @@ export const GET = route({
   contract: getNotificationPreferences,
   auth: ["user"],
   rateLimit: "rest",
-  handle: ({ actor }) => notifications.getPreferences(actor),
+  handle: ({ app: { notifications }, actor }) => notifications.getPreferences(actor),
 });
 
 export const PUT = route({
   contract: putNotificationPreferences,
   auth: ["user"],
   rateLimit: "rest",
-  handle: ({ actor, body, version }) => notifications.putPreferences(actor, body, version),
+  handle: ({ app: { notifications }, actor, body, version }) => notifications.putPreferences(actor, body, version),
 });

@@ -1,4 +1,3 @@
-import { notifications } from "@/lib/community/notifications";
 import { markAllNotificationsRead } from "@/lib/community/notifications/contract";
 import { route } from "@/lib/edge/http";
 
@@ -6,5 +5,5 @@ export const POST = route({
   contract: markAllNotificationsRead,
   auth: ["user"],
   rateLimit: "rest",
-  handle: ({ actor }) => notifications.markRead(actor, null),
+  handle: ({ app: { notifications }, actor }) => notifications.markRead(actor, null),
 });

@@ -1,4 +1,3 @@
-import { notifications } from "@/lib/community/notifications";
 import { markNotificationsRead } from "@/lib/community/notifications/contract";
 import { route } from "@/lib/edge/http";
 
@@ -6,5 +5,5 @@ export const POST = route({
   contract: markNotificationsRead,
   auth: ["user"],
   rateLimit: "rest",
-  handle: ({ actor, body }) => notifications.markRead(actor, body.ids),
+  handle: ({ app: { notifications }, actor, body }) => notifications.markRead(actor, body.ids),
 });

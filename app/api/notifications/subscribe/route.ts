@@ -1,4 +1,3 @@
-import { pushDevices } from "@/lib/community/notifications";
 import { subscribePush } from "@/lib/community/notifications/contract.devices";
 import { route } from "@/lib/edge/http";
 
@@ -6,5 +5,5 @@ export const POST = route({
   contract: subscribePush,
   auth: ["user"],
   rateLimit: "rest",
-  handle: ({ actor, body }) => pushDevices.subscribe(actor, body),
+  handle: ({ app: { pushDevices }, actor, body }) => pushDevices.subscribe(actor, body),
 });

@@ -1,4 +1,3 @@
-import { pushDevices } from "@/lib/community/notifications";
 import { testPushToken } from "@/lib/community/notifications/contract.devices";
 import { route } from "@/lib/edge/http";
 
@@ -7,5 +6,5 @@ export const POST = route({
   auth: ["user"],
   permission: "admin",
   rateLimit: "rest",
-  handle: ({ actor, body }) => pushDevices.testToken(actor, body),
+  handle: ({ app: { pushDevices }, actor, body }) => pushDevices.testToken(actor, body),
 });

@@ -1,4 +1,3 @@
-import { notifications } from "@/lib/community/notifications";
 import { countUnreadNotifications } from "@/lib/community/notifications/contract";
 import { route } from "@/lib/edge/http";
 
@@ -6,5 +5,5 @@ export const GET = route({
   contract: countUnreadNotifications,
   auth: ["user"],
   rateLimit: "rest",
-  handle: ({ actor }) => notifications.unread(actor),
+  handle: ({ app: { notifications }, actor }) => notifications.unread(actor),
 });

@@ -1,4 +1,3 @@
-import { pushDevices } from "@/lib/community/notifications";
 import { unregisterPushToken } from "@/lib/community/notifications/contract.devices";
 import { route } from "@/lib/edge/http";
 
@@ -6,5 +5,5 @@ export const POST = route({
   contract: unregisterPushToken,
   auth: ["user"],
   rateLimit: "rest",
-  handle: ({ actor, body }) => pushDevices.unregisterToken(actor, body.fcm_token),
+  handle: ({ app: { pushDevices }, actor, body }) => pushDevices.unregisterToken(actor, body.fcm_token),
 });

@@ -1,4 +1,3 @@
-import { pushDevices } from "@/lib/community/notifications";
 import { unsubscribePush } from "@/lib/community/notifications/contract.devices";
 import { route } from "@/lib/edge/http";
 
@@ -6,5 +5,5 @@ export const POST = route({
   contract: unsubscribePush,
   auth: ["user"],
   rateLimit: "rest",
-  handle: ({ actor, body }) => pushDevices.unsubscribe(actor, body.endpoint),
+  handle: ({ app: { pushDevices }, actor, body }) => pushDevices.unsubscribe(actor, body.endpoint),
 });

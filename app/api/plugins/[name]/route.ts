@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { plugins } from "@/lib/operations/plugins";
 import { getPlugin } from "@/lib/operations/plugins/contract";
 
 export const GET = route({
@@ -9,5 +8,5 @@ export const GET = route({
   feature: "plugins",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ actor, params }) => ({ plugin: await plugins.get(actor, params.name) }),
+  handle: async ({ app: { plugins }, actor, params }) => ({ plugin: await plugins.get(actor, params.name) }),
 });

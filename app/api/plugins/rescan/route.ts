@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { plugins } from "@/lib/operations/plugins";
 import { rescanPlugins } from "@/lib/operations/plugins/contract";
 
 export const POST = route({
@@ -10,7 +9,7 @@ export const POST = route({
   feature: "plugins",
   rateLimit: "rest",
   dialect: "mltb",
-  async handle({ actor }) {
+  async handle({ app: { plugins }, actor }) {
     const list = await plugins.rescan(actor);
     return { success: true as const, plugins: list, count: list.length };
   },

@@ -1,4 +1,3 @@
-import { ranks } from "@/lib/community/feeds";
 import { checkRanks } from "@/lib/community/feeds/contract";
 import { route } from "@/lib/edge/http";
 
@@ -7,7 +6,7 @@ export const POST = route({
   auth: ["user"],
   permission: "admin",
   rateLimit: "rest",
-  handle: async () => {
+  handle: async ({ app: { ranks } }) => {
     const done = await ranks.checkAll();
     const rest = done.remaining > 0 ? `, ${done.remaining} go on in the background` : "";
     return {

@@ -1,4 +1,3 @@
-import { ranks } from "@/lib/community/feeds";
 import { listTrackedPlayers, trackPlayer } from "@/lib/community/feeds/contract";
 import { route } from "@/lib/edge/http";
 
@@ -6,12 +5,15 @@ export const GET = route({
   contract: listTrackedPlayers,
   auth: ["user"],
   rateLimit: "rest",
-  handle: ({ actor }) => ranks.list(actor),
+  handle: ({ app: { ranks }, actor }) => ranks.list(actor),
 });
 
 export const POST = route({
   contract: trackPlayer,
   auth: ["user"],
   rateLimit: "rest",
-  handle: async ({ actor, body }) => ({ success: true as const, player: await ranks.track(actor, body) }),
+  handle: async ({ app: { ranks }, actor, body }) => ({
+    success: true as const,
+    player: await ranks.track(actor, body),
+  }),
 });

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { system } from "@/lib/operations/system";
 import { clearCache } from "@/lib/operations/system/contract";
 
 export const DELETE = route({
@@ -8,5 +7,5 @@ export const DELETE = route({
   permission: "admin",
   scope: "admin",
   rateLimit: "rest",
-  handle: ({ actor }) => system.clearCache(actor),
+  handle: ({ app: { system }, actor }) => system.clearCache(actor),
 });

@@ -1,10 +1,9 @@
 import { route } from "@/lib/edge/http";
-import { systemMetrics } from "@/lib/operations/system";
 import { getMachineMetrics } from "@/lib/operations/system/contract";
 
 export const GET = route({
   contract: getMachineMetrics,
   auth: ["user"],
   rateLimit: "rest",
-  handle: () => systemMetrics(),
+  handle: ({ app: { systemMetrics } }) => systemMetrics(),
 });

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { services, system } from "@/lib/operations/system";
 import { listServices } from "@/lib/operations/system/contract";
 
 export const GET = route({
@@ -7,7 +6,7 @@ export const GET = route({
   auth: ["user"],
   permission: "admin",
   rateLimit: "rest",
-  handle: ({ actor }) => ({
+  handle: ({ app: { services, system }, actor }) => ({
     services: services.list(actor),
     jobs: system.jobs(actor),
     caches: system.caches(actor),

@@ -1,10 +1,9 @@
 import { route } from "@/lib/edge/http";
-import { system } from "@/lib/operations/system";
 import { getSystemStatus } from "@/lib/operations/system/contract";
 
 export const GET = route({
   contract: getSystemStatus,
   auth: ["user"],
   rateLimit: "rest",
-  handle: ({ actor }) => system.status(actor),
+  handle: ({ app: { system }, actor }) => system.status(actor),
 });

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { tasks } from "@/lib/operations/transfers";
 import { cancelTask, getTask } from "@/lib/operations/transfers/contract";
 
 export const GET = route({
@@ -8,7 +7,7 @@ export const GET = route({
   feature: "transfers",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: ({ actor, params }) => tasks.get(actor, params.task_id),
+  handle: ({ app: { tasks }, actor, params }) => tasks.get(actor, params.task_id),
 });
 
 export const DELETE = route({
@@ -17,7 +16,7 @@ export const DELETE = route({
   feature: "transfers",
   rateLimit: "rest",
   dialect: "mltb",
-  async handle({ actor, params }) {
+  async handle({ app: { tasks }, actor, params }) {
     const { task, removed } = await tasks.cancel(actor, params.task_id);
     return { success: true as const, message: `Task ${removed ? "removed" : "cancelled"} successfully`, task };
   },

@@ -1,4 +1,3 @@
-import { tickets } from "@/lib/community/tickets";
 import { deleteTicket, getTicket } from "@/lib/community/tickets/contract";
 import { updateTicket } from "@/lib/community/tickets/desk/contract";
 import { route } from "@/lib/edge/http";
@@ -7,7 +6,7 @@ export const GET = route({
   contract: getTicket,
   auth: ["user", "bot"],
   rateLimit: "rest",
-  handle: ({ actor, params }) => tickets.get(actor, params.ticket_id),
+  handle: ({ app: { tickets }, actor, params }) => tickets.get(actor, params.ticket_id),
 });
 
 export const PATCH = route({
@@ -15,7 +14,8 @@ export const PATCH = route({
   auth: ["user"],
   permission: "staff",
   rateLimit: "rest",
-  handle: ({ actor, params, body, version }) => tickets.update(actor, params.ticket_id, body, version),
+  handle: ({ app: { tickets }, actor, params, body, version }) =>
+    tickets.update(actor, params.ticket_id, body, version),
 });
 
 export const DELETE = route({
@@ -23,7 +23,7 @@ export const DELETE = route({
   auth: ["user"],
   permission: "admin",
   rateLimit: "rest",
-  handle: async ({ actor, params }) => {
+  handle: async ({ app: { tickets }, actor, params }) => {
     await tickets.remove(actor, params.ticket_id);
     return { success: true as const, message: "Ticket deleted" };
   },

@@ -1,4 +1,3 @@
-import { tickets } from "@/lib/community/tickets";
 import { listTicketAssignees } from "@/lib/community/tickets/desk/contract";
 import { route } from "@/lib/edge/http";
 
@@ -7,5 +6,5 @@ export const GET = route({
   auth: ["user"],
   permission: "staff",
   rateLimit: "rest",
-  handle: ({ actor }) => tickets.assignees(actor),
+  handle: ({ app: { tickets }, actor }) => tickets.assignees(actor),
 });

@@ -1,4 +1,3 @@
-import { tickets } from "@/lib/community/tickets";
 import { countTickets } from "@/lib/community/tickets/desk/contract";
 import { route } from "@/lib/edge/http";
 
@@ -6,5 +5,5 @@ export const GET = route({
   contract: countTickets,
   auth: ["user", "bot"],
   rateLimit: "rest",
-  handle: ({ actor }) => tickets.counts(actor),
+  handle: ({ app: { tickets }, actor }) => tickets.counts(actor),
 });

@@ -1,4 +1,3 @@
-import { tickets } from "@/lib/community/tickets";
 import { listMyTickets } from "@/lib/community/tickets/contract";
 import { route } from "@/lib/edge/http";
 
@@ -6,5 +5,5 @@ export const GET = route({
   contract: listMyTickets,
   auth: ["user", "bot"],
   rateLimit: "rest",
-  handle: ({ actor, query }) => tickets.mine(actor, query),
+  handle: ({ app: { tickets }, actor, query }) => tickets.mine(actor, query),
 });

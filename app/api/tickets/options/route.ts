@@ -1,4 +1,3 @@
-import { tickets } from "@/lib/community/tickets";
 import { getTicketOptions } from "@/lib/community/tickets/desk/contract";
 import { route } from "@/lib/edge/http";
 
@@ -6,5 +5,5 @@ export const GET = route({
   contract: getTicketOptions,
   auth: ["user", "bot"],
   rateLimit: "rest",
-  handle: ({ actor }) => tickets.options(actor),
+  handle: ({ app: { tickets }, actor }) => tickets.options(actor),
 });

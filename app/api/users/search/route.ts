@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { stats } from "@/lib/operations/stats";
 import { searchUsersWithStats } from "@/lib/operations/stats/contract";
 
 export const GET = route({
@@ -7,5 +6,5 @@ export const GET = route({
   auth: ["user"],
   permission: "staff",
   rateLimit: "rest",
-  handle: ({ actor, query }) => stats.searchUsers(actor, query.q),
+  handle: ({ app: { stats }, actor, query }) => stats.searchUsers(actor, query.q),
 });

@@ -1,4 +1,4 @@
-import { bs, callers } from "@/lib/edge/compat/bot-server";
+import { callers } from "@/lib/edge/compat/bot-server";
 import { clearOpenCommands } from "@/lib/edge/compat/bot-server/contract";
 import { route } from "@/lib/edge/http";
 
@@ -7,5 +7,5 @@ export const POST = route({
   auth: callers("bot"),
   rateLimit: "bot",
   dialect: "bs",
-  handle: ({ actor, params }) => bs.clear(actor, params.bot_id),
+  handle: ({ app: { bs }, actor, params }) => bs.clear(actor, params.bot_id),
 });

@@ -2,15 +2,15 @@
 
 import { now } from "@/lib/core/clock";
 import { env } from "@/lib/core/env";
-import { singleton } from "@/lib/core/singleton";
 import { VERSION } from "@/lib/core/startup/version";
-import { bots } from "@/lib/fleet/bots";
-import { commands } from "@/lib/fleet/commands";
+import type { BotsRoom } from "@/lib/fleet/bots";
+import type { CommandsRoom } from "@/lib/fleet/commands";
 import { createBsService } from "./service";
 
-export const bs = singleton("bs", () =>
-  createBsService({ bots, commands, now, version: VERSION, open: env.OPEN_BOT_API }),
-);
+/** Builds the room. Call once per process. */
+export const createBotServer = ({ bots, commands }: Pick<BotsRoom, "bots"> & Pick<CommandsRoom, "commands">) => ({
+  bs: createBsService({ bots, commands, now, version: VERSION, open: env.OPEN_BOT_API }),
+});
 
 /** The accepted callers: anybody in open mode; a route adds `bot` where a bot's own token is accepted. */
 export const callers = (bot: "bot" | "noBot") =>

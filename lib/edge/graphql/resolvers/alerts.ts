@@ -1,9 +1,9 @@
 /** Resolvers of document 002: alerts; and of their rules, channels and history. */
 
+import type { App } from "@/lib/app";
 import { invalid } from "@/lib/core/errors";
 import { type Context, operating, operatingAsAdmin } from "@/lib/edge/graphql/context";
 import { checked, connection, type PageArgs, paging } from "@/lib/edge/graphql/page";
-import { alertChannels, alertRules, alerts } from "@/lib/operations/alerts";
 import { ChannelInput, updateAlertChannel } from "@/lib/operations/alerts/channels/contract";
 import {
   type Alert,
@@ -36,7 +36,7 @@ function severityOf(word: string | null | undefined): Severity | undefined {
 type Id = { id: string };
 type Rule = { rule: Record<string, unknown> };
 type History = PageArgs & { severity?: string | null } & Record<string, unknown>;
-const query = {
+const query = ({ alerts, alertRules, alertChannels }: App) => ({
   async alertSummary(_: unknown, __: unknown, { actor }: Context) {
     const summary = await alerts.summary(actor);
     const recentAlerts = summary.recentAlerts.map((one) => ({ ...one, timestamp: plainTime(one.timestamp) }));
@@ -59,13 +59,13 @@ const query = {
   dryRunAlertRule: (_: unknown, { rule }: Rule, { actor }: Context) =>
     alertRules.dryRun(actor, checked(RuleInput, rule)),
   alertChannels: (_: unknown, __: unknown, { actor }: Context) => alertChannels.list(actor),
-};
+});
 
 const changed = (alert: Alert, what: string) => ({ success: true, message: `Alert ${what}`, alert: viewOf(alert) });
 const STATE = { acknowledge: "acknowledged", snooze: "snoozed", resolve: "resolved" } as const;
 
 type Trigger = { level?: string; severity?: string; message: string };
-const mutation = {
+const mutation = ({ alerts, alertRules, alertChannels }: App) => ({
   triggerAlert: operatingAsAdmin(async (_, { level, severity, message }: Trigger, { actor }) => {
     const input = checked(triggerAlert.body, { level: level?.toLowerCase(), severity: severityOf(severity), message });
     const alert = await alerts.trigger(actor, input);
@@ -111,6 +111,6 @@ const mutation = {
     return { success: true, message: "Alert channel deleted" };
   }),
   testAlertChannel: operating((_, { id }: Id, { actor }) => alertChannels.test(actor, id)),
-};
+});
 
-export const alerting = { query, mutation };
+export const alerting = (app: App) => ({ query: query(app), mutation: mutation(app) });

@@ -1,21 +1,21 @@
 /** Resolvers of document 002: backups. */
 
+import type { App } from "@/lib/app";
 import { administrating, type Context } from "@/lib/edge/graphql/context";
 import { given } from "@/lib/edge/graphql/page";
 import { check } from "@/lib/edge/http";
-import { backups } from "@/lib/operations/backups";
 import { createBackup } from "@/lib/operations/backups/contract";
 import { plainTime } from "./server";
 
-const query = {
+const query = ({ backups }: App) => ({
   async backups(_: unknown, __: unknown, { actor }: Context) {
     const { backups: list } = await backups.list(actor);
     return list.map((one) => ({ ...one, timestamp: plainTime(one.timestamp) }));
   },
-};
+});
 
 type Named = { filename: string };
-const mutation = {
+const mutation = ({ backups }: App) => ({
   createBackup: administrating(
     async (_, args: { description?: string | null; backupName?: string | null }, { actor }) => {
       const { filename } = await backups.create(actor, check(createBackup.body, given(args)));
@@ -30,6 +30,6 @@ const mutation = {
     const { ok, message } = await backups.verify(actor, filename);
     return { success: ok, message, filename };
   }),
-};
+});
 
-export const backup = { query, mutation };
+export const backup = (app: App) => ({ query: query(app), mutation: mutation(app) });

@@ -1,6 +1,6 @@
 /** Mutations of commands, tickets and bots. Each calls the service of the REST route of that name. */
 
-import { tickets } from "@/lib/community/tickets";
+import type { App } from "@/lib/app";
 import { closeTicket, markTicketRead, openTicket, postTicketMessage } from "@/lib/community/tickets/contract";
 import { updateTicket } from "@/lib/community/tickets/desk/contract";
 import type { UserActor } from "@/lib/core/actor";
@@ -8,9 +8,7 @@ import { invalid } from "@/lib/core/errors";
 import { operating, operatingAsAdmin, operatingAsStaff, owning } from "@/lib/edge/graphql/context";
 import { checked } from "@/lib/edge/graphql/page";
 import { check, countRequest } from "@/lib/edge/http";
-import { bots } from "@/lib/fleet/bots";
 import { adoptBot, createBot, putBotSettings, updateBot } from "@/lib/fleet/bots/contract";
-import { commands } from "@/lib/fleet/commands";
 import { createCommand, retryFailedCommands, sendBulkCommand } from "@/lib/fleet/commands/contract";
 
 type Args = Record<string, unknown>;
@@ -25,7 +23,7 @@ function checkedKey(key: string | null | undefined): string | undefined {
   return key || undefined;
 }
 
-const ofCommands = {
+const ofCommands = ({ commands }: App) => ({
   sendCommand: operating(async (_, args: Args, { actor }) => {
     const sent = await commands.sendExplained(actor, checked(createCommand.body, args));
     return { success: true, message: sent.delivery.text, command: sent.command };
@@ -47,9 +45,9 @@ const ofCommands = {
     const { results } = await commands.retryFailed(actor, checked(retryFailedCommands.body, args));
     return { success: true, results, queued: results.filter(({ status }) => status === "queued").length };
   }),
-};
+});
 
-const ofTickets = {
+const ofTickets = ({ tickets }: App) => ({
   createTicket: operating(async (_, { idempotencyKey, ...args }: Keyed & Args, { actor }) => {
     talk(actor);
     const ticket = await tickets.open(actor, checked(openTicket.body, args), checkedKey(idempotencyKey));
@@ -83,9 +81,9 @@ const ofTickets = {
     await tickets.remove(actor, ticketId);
     return { success: true, message: "Ticket deleted" };
   }),
-};
+});
 
-const ofBots = {
+const ofBots = ({ bots }: App) => ({
   createBot: operating(async (_, args: Args, { actor }) => {
     const { bot_id, token } = await bots.create(actor, checked(createBot.body, args));
     return { success: true, bot: await bots.get(actor, bot_id), token };
@@ -119,6 +117,6 @@ const ofBots = {
     await bots.refuse(actor, botId);
     return { success: true, message: "Bot refused" };
   }),
-};
+});
 
-export const changes = { ...ofCommands, ...ofTickets, ...ofBots };
+export const changes = (app: App) => ({ ...ofCommands(app), ...ofTickets(app), ...ofBots(app) });

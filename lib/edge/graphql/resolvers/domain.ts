@@ -1,26 +1,23 @@
 /** Resolvers of the domain: each calls one service, which decides what the caller may see. */
 
-import { tickets } from "@/lib/community/tickets";
+import type { App } from "@/lib/app";
 import { listTicketMessages, listTickets } from "@/lib/community/tickets/contract";
 import { type Caller, type Context, forUser } from "@/lib/edge/graphql/context";
 import { checked, connection, type PageArgs, paging } from "@/lib/edge/graphql/page";
-import { bots } from "@/lib/fleet/bots";
 import { type Bot, BotListQuery } from "@/lib/fleet/bots/contract";
-import { commands } from "@/lib/fleet/commands";
 import { listCommands } from "@/lib/fleet/commands/contract";
-import { telemetry } from "@/lib/fleet/telemetry";
 import { listLogs, listMessages } from "@/lib/fleet/telemetry/contract";
 import { permissionsOf } from "@/lib/identity/access";
 
 type Args = PageArgs & Record<string, unknown>;
 const paged = ({ first, after, ...rest }: Args) => ({ ...rest, ...paging({ first, after }) });
 
-async function commandPage(actor: Caller, args: Args) {
+async function commandPage(commands: App["commands"], actor: Caller, args: Args) {
   const asked = { ...paged(args), botId: args.botId ?? (actor.kind === "bot" ? actor.bot_id : undefined) };
   const { commands: nodes, next_cursor } = await commands.list(actor, checked(listCommands.query, asked));
   return connection(nodes, next_cursor);
 }
-async function logPage(actor: Caller, { since, ...args }: Args) {
+async function logPage(telemetry: App["telemetry"], actor: Caller, { since, ...args }: Args) {
   const query = checked(listLogs.query, { ...paged(args), after: since });
   const { logs, next_cursor } = await telemetry.listLogs(actor, query);
   return connection(logs, next_cursor);
@@ -28,7 +25,7 @@ async function logPage(actor: Caller, { since, ...args }: Args) {
 
 const botOf = ({ bot_id }: { bot_id: string }, _args: unknown, context: Context) => context.bot(bot_id);
 
-const query = {
+const query = ({ bots, commands, telemetry, tickets }: App) => ({
   me: forUser((_, __: unknown, { actor }) => ({
     ...{ id: actor.user_id, username: actor.username, email: actor.email, fullname: actor.fullname },
     ...{ role: actor.role, permissions: permissionsOf(actor.role) },
@@ -40,9 +37,9 @@ const query = {
   },
   bot: (_: unknown, { id }: { id: string }, { actor }: Context) => bots.get(actor, id),
   joinRequests: (_: unknown, __: unknown, { actor }: Context) => bots.joinRequests(actor),
-  commands: (_: unknown, args: Args, { actor }: Context) => commandPage(actor, args),
+  commands: (_: unknown, args: Args, { actor }: Context) => commandPage(commands, actor, args),
   command: (_: unknown, { id }: { id: string }, { actor }: Context) => commands.get(actor, id),
-  logs: (_: unknown, args: Args, { actor }: Context) => logPage(actor, args),
+  logs: (_: unknown, args: Args, { actor }: Context) => logPage(telemetry, actor, args),
   async messages(_: unknown, { since, ...args }: Args, { actor }: Context) {
     const query = checked(listMessages.query, { ...paged(args), after: since });
     const { messages, next_cursor } = await telemetry.listMessages(actor, query);
@@ -54,17 +51,17 @@ const query = {
     return connection(page.tickets, page.next_cursor);
   },
   ticket: (_: unknown, { id }: { id: string }, { actor }: Context) => tickets.get(actor, id),
-};
+});
 
-const types = {
+const types = ({ commands, telemetry, tickets }: App) => ({
   Bot: {
     // People's names are for people.
     async owner({ owner_id }: Bot, _: unknown, { actor, username }: Context) {
       if (owner_id === null || actor.kind === "bot") return null;
       return { id: owner_id, username: await username(owner_id) };
     },
-    commands: ({ id }: Bot, args: Args, { actor }: Context) => commandPage(actor, { ...args, botId: id }),
-    logs: ({ id }: Bot, args: Args, { actor }: Context) => logPage(actor, { ...args, botId: id }),
+    commands: ({ id }: Bot, args: Args, { actor }: Context) => commandPage(commands, actor, { ...args, botId: id }),
+    logs: ({ id }: Bot, args: Args, { actor }: Context) => logPage(telemetry, actor, { ...args, botId: id }),
   },
   Command: { bot: botOf },
   Log: { bot: botOf },
@@ -76,6 +73,6 @@ const types = {
       return connection(page.messages, page.next_cursor);
     },
   },
-};
+});
 
-export const domain = { query, types };
+export const domain = (app: App) => ({ query: query(app), types: types(app) });

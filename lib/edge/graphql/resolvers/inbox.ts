@@ -1,11 +1,11 @@
 /** Resolvers of the caller's inbox. */
-import { notifications } from "@/lib/community/notifications";
+import type { App } from "@/lib/app";
 import { listNotifications, markNotificationsRead } from "@/lib/community/notifications/contract";
 import { type Context, operating } from "@/lib/edge/graphql/context";
 import { checked, connection, type PageArgs, paging } from "@/lib/edge/graphql/page";
 
 type List = PageArgs & { unread?: boolean | null; kind?: string | null };
-const query = {
+const query = ({ notifications }: App) => ({
   async notifications(_: unknown, { first, after, unread, kind }: List, { actor }: Context) {
     const asked = { ...paging({ first, after }), kind, unread: unread ? "true" : undefined };
     const page = await notifications.list(actor, checked(listNotifications.query, asked));
@@ -13,13 +13,13 @@ const query = {
   },
   unreadNotifications: async (_: unknown, __: unknown, { actor }: Context) =>
     (await notifications.unread(actor)).unread_count,
-};
+});
 
-const mutation = {
+const mutation = ({ notifications }: App) => ({
   markNotificationsRead: operating((_, { ids }: { ids?: string[] | null }, { actor }) =>
     notifications.markRead(actor, ids ? checked(markNotificationsRead.body, { ids }).ids : null),
   ),
   deleteNotification: operating((_, { id }: { id: string }, { actor }) => notifications.remove(actor, id)),
-};
+});
 
-export const inbox = { query, mutation };
+export const inbox = (app: App) => ({ query: query(app), mutation: mutation(app) });

@@ -1,11 +1,10 @@
 /** Resolvers of document 002: system, logs, caches, services, plugins. */
 
+import type { App } from "@/lib/app";
 import { percentText, speedText } from "@/lib/core/format/units";
 import { administrating, type Context, forStaff } from "@/lib/edge/graphql/context";
 import { stream } from "@/lib/edge/graphql/stream";
 import { told } from "@/lib/edge/graphql/subscriptions";
-import { plugins } from "@/lib/operations/plugins";
-import { system, systemMetrics } from "@/lib/operations/system";
 
 const METRICS_MS = 5_000;
 
@@ -14,20 +13,20 @@ export const plainTime = (time: string): string => time.slice(0, 19);
 /** As its samples elsewhere: to the second, in UTC. */
 export const secondTime = (time: string): string => `${time.slice(0, 19)}Z`;
 
-const query = {
+const query = ({ system }: App) => ({
   async status(_: unknown, __: unknown, { actor }: Context) {
     const status = await system.status(actor);
     return { ...status, timestamp: plainTime(status.timestamp) };
   },
   loggerStats: (_: unknown, __: unknown, { actor }: Context) => system.loggerStats(actor),
-};
+});
 
-const mutation = {
+const mutation = ({ system }: App) => ({
   clearCache: administrating((_, __: unknown, { actor }) => system.clearCache(actor)),
   restartService: administrating((_, { service }: { service: string }, { actor }) => system.restart(actor, service)),
-};
+});
 
-export const pluginAdmin = {
+export const pluginAdmin = ({ plugins }: App) => ({
   query: { plugins: forStaff((_, __: unknown, { actor }) => plugins.list(actor)) },
   mutation: {
     togglePlugin: administrating(async (_, args: { pluginName: string; enabled: boolean }, { actor }) => {
@@ -35,10 +34,10 @@ export const pluginAdmin = {
       return { success: true, message: `Plugin ${enabled ? "enabled" : "disabled"} successfully` };
     }),
   },
-};
+});
 
-async function metrics() {
-  const one = await systemMetrics();
+async function metrics(read: App["systemMetrics"]) {
+  const one = await read();
   return {
     timestamp: secondTime(one.timestamp),
     cpuUsage: percentText(one.cpuUsage / 100),
@@ -49,16 +48,20 @@ async function metrics() {
   };
 }
 
-const subscription = {
+const subscription = ({ systemMetrics }: App) => ({
   systemMetrics: told<unknown, Awaited<ReturnType<typeof metrics>>>((_, actor) =>
     stream(actor, (push) => {
       // A reading that fails is left out: the next one comes.
-      const measure = () => void metrics().then(push, () => {});
+      const measure = () => void metrics(systemMetrics).then(push, () => {});
       measure();
       const timer = setInterval(measure, METRICS_MS).unref();
       return [() => clearInterval(timer)];
     }),
   ),
-};
+});
 
-export const server = { query, mutation, subscription };
+export const server = (app: App) => ({
+  query: query(app),
+  mutation: mutation(app),
+  subscription: subscription(app),
+});

@@ -1,22 +1,21 @@
 /** Resolvers of document 002: transfers. */
 import { z } from "zod";
+import type { App } from "@/lib/app";
 import { bus } from "@/lib/core/bus";
 import { Cursor } from "@/lib/core/contract";
 import { sizeText, speedText } from "@/lib/core/format/units";
-import { config } from "@/lib/core/settings";
 import { type Context, operating } from "@/lib/edge/graphql/context";
 import { checked, connection, given, type PageArgs, paging } from "@/lib/edge/graphql/page";
 import { stream } from "@/lib/edge/graphql/stream";
 import { told } from "@/lib/edge/graphql/subscriptions";
 import { check } from "@/lib/edge/http";
-import { tasks } from "@/lib/operations/transfers";
 import { listTasks, startDownload, type Task } from "@/lib/operations/transfers/contract";
 import { secondTime } from "./server";
 
 const After = z.object({ after: Cursor });
 const viewOf = (task: Task) => ({ ...task, startTime: task.startTime && secondTime(task.startTime) });
 
-const query = {
+const query = ({ tasks }: App) => ({
   taskStatus: async (_: unknown, { taskId }: { taskId: string }, { actor }: Context) =>
     viewOf(await tasks.get(actor, taskId)),
   async tasks(_: unknown, { first, after, ...filter }: PageArgs & Record<string, unknown>, { actor }: Context) {
@@ -35,7 +34,7 @@ const query = {
       topDownloaders: topDownloaders.map(({ totalBytes: bytes, ...one }) => ({ ...one, totalSize: sizeText(bytes) })),
     };
   },
-};
+});
 
 const changed = (task: Task, what: string) => ({
   success: true,
@@ -43,7 +42,7 @@ const changed = (task: Task, what: string) => ({
   task: viewOf(task),
 });
 type Named = { taskId: string };
-const mutation = {
+const mutation = ({ tasks }: App) => ({
   // Its arguments are called as document 002 calls them.
   startDownload: operating(async (_, args: Record<string, unknown>, { actor }) => ({
     success: true,
@@ -59,7 +58,7 @@ const mutation = {
     changed(await tasks.resume(actor, taskId), "resumed"),
   ),
   retryTask: operating(async (_, { taskId }: Named, { actor }) => changed(await tasks.retry(actor, taskId), "queued")),
-};
+});
 
 const OVER = new Set<Task["status"]>(["completed", "failed", "cancelled"]);
 type Progress = Pick<Task, "progress" | "speed" | "eta" | "status"> & { taskId: string };
@@ -67,7 +66,7 @@ const progressOf = ({ id, progress, speed, eta, status }: Task): Progress => ({
   ...{ taskId: id, progress, speed, eta, status },
 });
 
-const subscription = {
+const subscription = ({ config, tasks }: App) => ({
   taskProgress: told<{ taskId: string }, Progress>(async ({ taskId }, actor) => {
     await config.demand("transfers");
     await tasks.get(actor, taskId);
@@ -98,6 +97,10 @@ const subscription = {
       return ends;
     });
   }),
-};
+});
 
-export const transfers = { query, mutation, subscription };
+export const transfers = (app: App) => ({
+  query: query(app),
+  mutation: mutation(app),
+  subscription: subscription(app),
+});

@@ -7,8 +7,8 @@ import type { Call } from "../route.types";
 import type { Input } from "./parse";
 
 /** Returns the handler's result. Security events logged meanwhile name the request. */
-export function handle({ config, req }: Call, actor: Actor, { params, query, body, version }: Input): unknown {
-  const input = { actor, params, query, body, req, version } as never;
+export function handle({ app, config, req }: Call, actor: Actor, { params, query, body, version }: Input): unknown {
+  const input = { app, actor, params, query, body, req, version } as never;
   // Bots' calls log no security events, and are too many to keep a context for each.
   if (config.auth.includes("bot") && config.dialect !== "graphql") return config.handle(input);
   return withinRequest({ request_id: requestId(req), address: req.ip }, () => config.handle(input));

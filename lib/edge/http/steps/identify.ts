@@ -19,10 +19,10 @@ export type Caller = {
 
 /** Finds out who is calling. @throws AppError UNAUTHORIZED an invalid credential, or none where one is needed */
 export async function identifyCaller(call: Call): Promise<Caller> {
-  const { config, req } = call;
+  const { app, config, req } = call;
   if (config.token !== undefined && sameSecret(bearerText(req.header("authorization")) ?? "", config.token))
     return { actor: { kind: "public", ip: req.ip }, hasRouteToken: true };
-  const actor = await countingGuesses(req, () => identify(req));
+  const actor = await countingGuesses(req, () => identify(app, req));
   if (actor.kind !== "public" || !mayHoldToken(call)) return { actor, hasRouteToken: false };
   return identifyByBody(call, actor);
 }
@@ -30,11 +30,11 @@ export async function identifyCaller(call: Call): Promise<Caller> {
 const mayHoldToken = ({ config }: Call) => config.contract.body !== undefined && config.auth.includes("bot");
 
 async function identifyByBody(call: Call, anonymous: Actor): Promise<Caller> {
-  const { config, dialect, req } = call;
+  const { app, config, dialect, req } = call;
   const text = await readText(call);
   const [token, rest] = bodyToken(text);
   let actor = anonymous;
-  if (token) actor = await countingGuesses(req, () => bearerActor(token));
+  if (token) actor = await countingGuesses(req, () => bearerActor(app, token));
   else if (!config.auth.includes("public")) throw noCredential(dialect);
   return { actor, hasRouteToken: false, read: { body: rest === undefined ? parseBody(text, dialect) : rest } };
 }

@@ -3,7 +3,8 @@
  * ticket: one for the requester's side, one for staff. Notes, priority and tags reach the second alone.
  */
 import type { Server, Socket } from "socket.io";
-import { forRequester, tickets } from "@/lib/community/tickets";
+import type { App } from "@/lib/app";
+import { forRequester } from "@/lib/community/tickets";
 import { TYPING_MS } from "@/lib/community/tickets/contract.constants";
 import {
   JOINED_MAX,
@@ -52,7 +53,7 @@ type Caller = {
 const isStaff = (actor: Caller["actor"]): boolean => actor.kind === "user" && actor.role !== "user";
 const limit = ({ actor }: Caller) => countRequest(actor.kind === "bot" ? "bot" : "rest", callerKey(actor));
 
-export function attachTickets(io: Server) {
+export function attachTickets({ tickets }: App, io: Server) {
   const tell = <E extends TicketEventName>(rooms: string[], event: E, data: TicketEventData<E>, except?: string) => {
     const to = io.local.to(rooms);
     (except ? to.except(except) : to).emit(event, data);

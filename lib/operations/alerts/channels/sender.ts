@@ -4,7 +4,7 @@
  * and later; a channel that is gone is switched off.
  */
 
-import type { notifications } from "@/lib/community/notifications";
+import type { NotificationsRoom } from "@/lib/community/notifications";
 import { readJson } from "@/lib/core/format/json";
 import { cutText } from "@/lib/core/format/text";
 import type { Jobs } from "@/lib/core/jobs";
@@ -24,7 +24,7 @@ type Deps = {
   alerts: Pick<AlertStore, "get">;
   outbound(url: string, options: OutboundRequest): Promise<OutboundReply>;
   mail(mail: Mail): Promise<Result>;
-  notify: (typeof notifications)["notify"];
+  notify: NotificationsRoom["notifications"]["notify"];
   unseal(text: string): string;
   now(): number;
   random?: () => number;

@@ -4,7 +4,7 @@ import { type Actor, asAdmin, asUser, type UserActor } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
-import type { mail } from "@/lib/core/mail";
+import type { MailRoom } from "@/lib/core/mail";
 import { staleUpdate } from "@/lib/core/versions";
 import { seesAll } from "@/lib/identity/access";
 import type { Alert, Severity } from "@/lib/operations/alerts/contract";
@@ -24,7 +24,7 @@ type Deps = {
   hash(text: string): string;
   newToken(prefix: string): string;
   newId(prefix: string): string;
-  mail: Pick<typeof mail, "enqueue" | "isVerified" | "status">;
+  mail: Pick<MailRoom["mail"], "enqueue" | "isVerified" | "status">;
   /** This server's address as people reach it, without a slash at the end. */
   publicUrl: string;
 };

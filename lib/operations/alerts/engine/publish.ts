@@ -1,6 +1,6 @@
 /** Publishes a change: facts on the bus, and the inbox. Channels' messages are queued with it (store.messages.ts). */
 
-import type { notifications } from "@/lib/community/notifications";
+import type { NotificationsRoom } from "@/lib/community/notifications";
 import type { Emit } from "@/lib/core/bus";
 import { headline } from "@/lib/operations/alerts/channels/formats";
 import { sentenceOf } from "@/lib/operations/alerts/rules/sentences";
@@ -8,7 +8,7 @@ import type { StoredRule } from "@/lib/operations/alerts/rules/store";
 import { type Announced, toAlert } from "@/lib/operations/alerts/store.rows";
 
 type Deps = {
-  notify: (typeof notifications)["notify"];
+  notify: NotificationsRoom["notifications"]["notify"];
   emit: Emit;
   /** Makes the channels' sender look at its queue. */
   wake(): void;

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { requireActor } from "@/app/_server/actor";
+import { builtApp } from "@/lib/app.built";
 import { pageData } from "@/lib/client/page-data";
-import { stats } from "@/lib/operations/stats";
 import { BotPage } from "../_detail/bot-page";
 
 export const metadata: Metadata = { title: "Bot" };
@@ -19,6 +19,8 @@ export default async function Page({ params }: { params: Promise<{ bot_id: strin
   const botId = decoded((await params).bot_id);
   const actor = await requireActor();
   // A bot that is gone, or never was the reader's to see: the page says so itself.
-  const info = await stats.info(actor, botId).catch(() => undefined);
+  const info = await builtApp()
+    .stats.info(actor, botId)
+    .catch(() => undefined);
   return <BotPage botId={botId} initial={info && pageData(info)} />;
 }

@@ -1,4 +1,3 @@
-import { notifications } from "@/lib/community/notifications";
 import { previewBroadcast } from "@/lib/community/notifications/contract";
 import { route } from "@/lib/edge/http";
 
@@ -7,5 +6,5 @@ export const GET = route({
   auth: ["user"],
   permission: "admin",
   rateLimit: "rest",
-  handle: ({ actor }) => notifications.preview(actor),
+  handle: ({ app: { notifications }, actor }) => notifications.preview(actor),
 });

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { alertChannels } from "@/lib/operations/alerts";
 import { listAlertDeliveries } from "@/lib/operations/alerts/channels/contract";
 
 export const GET = route({
@@ -8,7 +7,7 @@ export const GET = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ actor, params }) => {
+  handle: async ({ app: { alertChannels }, actor, params }) => {
     const deliveries = await alertChannels.deliveries(actor, params.channel_id);
     return { deliveries, count: deliveries.length };
   },

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { alertChannels } from "@/lib/operations/alerts";
 import { testAlertChannel } from "@/lib/operations/alerts/channels/contract";
 
 export const POST = route({
@@ -8,5 +7,5 @@ export const POST = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: ({ actor, params }) => alertChannels.test(actor, params.channel_id),
+  handle: ({ app: { alertChannels }, actor, params }) => alertChannels.test(actor, params.channel_id),
 });

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { alerts } from "@/lib/operations/alerts";
 import { acknowledgeAlert } from "@/lib/operations/alerts/contract";
 
 export const POST = route({
@@ -8,7 +7,7 @@ export const POST = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ actor, params }) => ({
+  handle: async ({ app: { alerts }, actor, params }) => ({
     success: true as const,
     alert: await alerts.act(actor, params.alert_id, { state: "acknowledged" }),
   }),

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { accounts } from "@/lib/identity/accounts";
 import { revokeApiKey } from "@/lib/identity/accounts/credentials/contract";
 
 export const DELETE = route({
@@ -7,7 +6,7 @@ export const DELETE = route({
   auth: ["user"],
   scope: "admin",
   rateLimit: "rest",
-  handle: async ({ actor, params }) => {
+  handle: async ({ app: { accounts }, actor, params }) => {
     await accounts.revokeKey(actor, params.key_id);
     return { success: true } as const;
   },

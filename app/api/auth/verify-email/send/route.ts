@@ -1,6 +1,5 @@
 import { asUser } from "@/lib/core/actor";
 import { route } from "@/lib/edge/http";
-import { accounts } from "@/lib/identity/accounts";
 import { resendVerification } from "@/lib/identity/accounts/contract";
 
 export const POST = route({
@@ -8,7 +7,7 @@ export const POST = route({
   auth: ["user"],
   scope: "admin",
   rateLimit: "auth",
-  handle: async ({ actor }) => {
+  handle: async ({ app: { accounts }, actor }) => {
     await accounts.resendVerification(actor);
     return { success: true as const, email: asUser(actor).email };
   },

@@ -1,5 +1,4 @@
 import { attachmentNamed, Custom, route } from "@/lib/edge/http";
-import { backups } from "@/lib/operations/backups";
 import { downloadBackup } from "@/lib/operations/backups/contract";
 
 export const GET = route({
@@ -10,7 +9,7 @@ export const GET = route({
   feature: "backups",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ actor, params: { filename }, req }) => {
+  handle: async ({ app: { backups }, actor, params: { filename }, req }) => {
     const { start, end, size, partial, stream } = await backups.download(actor, filename, req.header("range"));
     const headers = {
       "content-disposition": attachmentNamed(filename),

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { backups } from "@/lib/operations/backups";
 import { restoreBackup } from "@/lib/operations/backups/contract";
 
 export const POST = route({
@@ -10,5 +9,5 @@ export const POST = route({
   feature: "backups",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: ({ actor, params, body }) => backups.restore(actor, params.filename, body.confirm),
+  handle: ({ app: { backups }, actor, params, body }) => backups.restore(actor, params.filename, body.confirm),
 });

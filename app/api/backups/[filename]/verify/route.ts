@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { backups } from "@/lib/operations/backups";
 import { verifyBackup } from "@/lib/operations/backups/contract";
 
 export const POST = route({
@@ -10,5 +9,5 @@ export const POST = route({
   feature: "backups",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: ({ actor, params }) => backups.verify(actor, params.filename),
+  handle: ({ app: { backups }, actor, params }) => backups.verify(actor, params.filename),
 });

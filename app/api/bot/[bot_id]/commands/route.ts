@@ -1,5 +1,4 @@
 import { recordProgram, route } from "@/lib/edge/http";
-import { commands } from "@/lib/fleet/commands";
 import { pollCommands } from "@/lib/fleet/commands/contract";
 
 export const GET = route({
@@ -7,10 +6,15 @@ export const GET = route({
   auth: ["user", "bot"],
   unclaimed: true,
   rateLimit: "bot",
-  handle: async ({ actor, params, query, req }) => {
-    const part = await recordProgram(actor, req);
-    const pending = await commands.pending(actor, params.bot_id, { ...query, shards: part?.shards }, () => req.signal);
-    if (actor.kind === "bot" && pending.length > 0) req.onLost(() => void commands.returned(actor, pending));
+  handle: async ({ app, actor, params, query, req }) => {
+    const part = await recordProgram(app, actor, req);
+    const pending = await app.commands.pending(
+      actor,
+      params.bot_id,
+      { ...query, shards: part?.shards },
+      () => req.signal,
+    );
+    if (actor.kind === "bot" && pending.length > 0) req.onLost(() => void app.commands.returned(actor, pending));
     return { commands: pending, count: pending.length };
   },
 });

@@ -1,4 +1,3 @@
-import { config } from "@/lib/core/settings";
 import { getBotConfig } from "@/lib/core/settings/contract";
 import { route } from "@/lib/edge/http";
 
@@ -6,5 +5,5 @@ export const GET = route({
   contract: getBotConfig,
   auth: ["user", "bot"],
   rateLimit: "rest",
-  handle: ({ actor, params }) => config.forBot(actor, params.bot_id),
+  handle: ({ app: { config }, actor, params }) => config.forBot(actor, params.bot_id),
 });

@@ -1,17 +1,17 @@
 import { route } from "@/lib/edge/http";
-import { manifests } from "@/lib/fleet/manifests";
 import { getManifest, putManifest } from "@/lib/fleet/manifests/contract";
 
 export const GET = route({
   contract: getManifest,
   auth: ["user", "bot"],
   rateLimit: "rest",
-  handle: ({ actor, params }) => manifests.get(actor, params.bot_id),
+  handle: ({ app: { manifests }, actor, params }) => manifests.get(actor, params.bot_id),
 });
 
 export const PUT = route({
   contract: putManifest,
   auth: ["user", "bot"],
   rateLimit: "rest",
-  handle: ({ actor, params, body, version }) => manifests.put(actor, params.bot_id, body.commands, version),
+  handle: ({ app: { manifests }, actor, params, body, version }) =>
+    manifests.put(actor, params.bot_id, body.commands, version),
 });

@@ -1,5 +1,4 @@
 import { recordProgram, route } from "@/lib/edge/http";
-import { bots } from "@/lib/fleet/bots";
 import { getBotStatus, reportBotStatus } from "@/lib/fleet/bots/contract";
 
 export const GET = route({
@@ -7,7 +6,7 @@ export const GET = route({
   auth: ["user", "bot"],
   unclaimed: true,
   rateLimit: "bot",
-  handle: async ({ actor, params }) => {
+  handle: async ({ app: { bots }, actor, params }) => {
     const bot = await bots.get(actor, params.bot_id);
     return {
       bot_id: bot.id,
@@ -24,11 +23,11 @@ export const POST = route({
   auth: ["user", "bot"],
   unclaimed: true,
   rateLimit: "bot",
-  handle: async ({ actor, params, body, req }) => {
-    const part = await recordProgram(actor, req);
+  handle: async ({ app, actor, params, body, req }) => {
+    const part = await recordProgram(app, actor, req);
     return {
       status: "ok" as const,
-      bot: await bots.report(actor, params.bot_id, { ...body, part: body.part ?? part }),
+      bot: await app.bots.report(actor, params.bot_id, { ...body, part: body.part ?? part }),
     };
   },
 });

@@ -1,10 +1,9 @@
 import { route } from "@/lib/edge/http";
-import { bots } from "@/lib/fleet/bots";
 import { getBotUptime } from "@/lib/fleet/bots/contract";
 
 export const GET = route({
   contract: getBotUptime,
   auth: ["user"],
   rateLimit: "rest",
-  handle: ({ actor, params, query }) => bots.uptime(actor, params.bot_id, Number(query.hours)),
+  handle: ({ app: { bots }, actor, params, query }) => bots.uptime(actor, params.bot_id, Number(query.hours)),
 });

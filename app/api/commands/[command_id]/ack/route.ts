@@ -1,12 +1,11 @@
 import { route } from "@/lib/edge/http";
-import { commands } from "@/lib/fleet/commands";
 import { ackCommand } from "@/lib/fleet/commands/contract";
 
 export const POST = route({
   contract: ackCommand,
   auth: ["user", "bot"],
   rateLimit: "bot",
-  handle: async ({ actor, params, body }) => ({
+  handle: async ({ app: { commands }, actor, params, body }) => ({
     status: "ok" as const,
     command: await commands.acknowledge(actor, { ...params, ...body }),
   }),

@@ -1,12 +1,11 @@
 import { route } from "@/lib/edge/http";
-import { commands } from "@/lib/fleet/commands";
 import { cancelCommand } from "@/lib/fleet/commands/contract";
 
 export const POST = route({
   contract: cancelCommand,
   auth: ["user"],
   rateLimit: "rest",
-  handle: async ({ actor, params }) => ({
+  handle: async ({ app: { commands }, actor, params }) => ({
     status: "ok" as const,
     command: await commands.cancel(actor, params.command_id),
   }),

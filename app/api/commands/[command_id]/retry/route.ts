@@ -1,12 +1,11 @@
 import { route } from "@/lib/edge/http";
-import { commands } from "@/lib/fleet/commands";
 import { retryCommand } from "@/lib/fleet/commands/contract";
 
 export const POST = route({
   contract: retryCommand,
   auth: ["user"],
   rateLimit: "rest",
-  handle: async ({ actor, params }) => ({
+  handle: async ({ app: { commands }, actor, params }) => ({
     status: "ok" as const,
     ...(await commands.retry(actor, params.command_id)),
   }),

@@ -1,4 +1,3 @@
-import { config } from "@/lib/core/settings";
 import { listConfigChanges } from "@/lib/core/settings/contract";
 import { route } from "@/lib/edge/http";
 
@@ -7,5 +6,5 @@ export const GET = route({
   auth: ["user"],
   permission: "admin",
   rateLimit: "rest",
-  handle: ({ actor, params, query }) => config.history(actor, params.section, query),
+  handle: ({ app: { config }, actor, params, query }) => config.history(actor, params.section, query),
 });

@@ -1,4 +1,3 @@
-import { config } from "@/lib/core/settings";
 import { resetConfigSection } from "@/lib/core/settings/contract";
 import { route } from "@/lib/edge/http";
 
@@ -8,7 +7,7 @@ export const POST = route({
   permission: "admin",
   scope: "admin",
   rateLimit: "rest",
-  handle: async ({ actor, params, version }) => ({
+  handle: async ({ app: { config }, actor, params, version }) => ({
     success: true as const,
     ...(await config.reset(actor, params.section, version)),
   }),

@@ -1,4 +1,3 @@
-import { config } from "@/lib/core/settings";
 import { undoConfigChange } from "@/lib/core/settings/contract";
 import { route } from "@/lib/edge/http";
 
@@ -8,7 +7,7 @@ export const POST = route({
   permission: "admin",
   scope: "admin",
   rateLimit: "rest",
-  handle: async ({ actor, params, body }) => ({
+  handle: async ({ app: { config }, actor, params, body }) => ({
     success: true as const,
     ...(await config.undo(actor, params.section, body.version)),
   }),

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { telemetry } from "@/lib/fleet/telemetry";
 import { exportBotData } from "@/lib/fleet/telemetry/contract";
 import { attachment } from "../../attachment";
 
@@ -7,5 +6,6 @@ export const GET = route({
   contract: exportBotData,
   auth: ["user"],
   rateLimit: "export",
-  handle: async ({ actor, params, query }) => attachment(await telemetry.exportBot(actor, params.bot_id, query.order)),
+  handle: async ({ app: { telemetry }, actor, params, query }) =>
+    attachment(await telemetry.exportBot(actor, params.bot_id, query.order)),
 });

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { bots } from "@/lib/fleet/bots";
 import { regenerateBotToken } from "@/lib/fleet/bots/contract";
 
 export const POST = route({
@@ -7,7 +6,7 @@ export const POST = route({
   auth: ["user"],
   scope: "admin",
   rateLimit: "rest",
-  handle: async ({ actor, params }) => ({
+  handle: async ({ app: { bots }, actor, params }) => ({
     success: true as const,
     token: await bots.regenerateToken(actor, params.bot_id),
   }),

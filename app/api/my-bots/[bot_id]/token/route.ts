@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { bots } from "@/lib/fleet/bots";
 import { getBotToken } from "@/lib/fleet/bots/contract";
 
 export const GET = route({
@@ -7,5 +6,5 @@ export const GET = route({
   auth: ["user"],
   scope: "admin",
   rateLimit: "rest",
-  handle: async ({ actor, params }) => ({ token: await bots.token(actor, params.bot_id) }),
+  handle: async ({ app: { bots }, actor, params }) => ({ token: await bots.token(actor, params.bot_id) }),
 });

@@ -1,4 +1,3 @@
-import { pushDevices } from "@/lib/community/notifications";
 import { deletePushDevice } from "@/lib/community/notifications/contract.devices";
 import { route } from "@/lib/edge/http";
 
@@ -6,5 +5,5 @@ export const DELETE = route({
   contract: deletePushDevice,
   auth: ["user"],
   rateLimit: "rest",
-  handle: ({ actor, params }) => pushDevices.remove(actor, params.device_id),
+  handle: ({ app: { pushDevices }, actor, params }) => pushDevices.remove(actor, params.device_id),
 });

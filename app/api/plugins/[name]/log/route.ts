@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { plugins } from "@/lib/operations/plugins";
 import { getPluginLog } from "@/lib/operations/plugins/contract";
 
 export const GET = route({
@@ -9,5 +8,5 @@ export const GET = route({
   feature: "plugins",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: ({ actor, params, query }) => plugins.lines(actor, params.name, query),
+  handle: ({ app: { plugins }, actor, params, query }) => plugins.lines(actor, params.name, query),
 });

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { plugins } from "@/lib/operations/plugins";
 import { putPluginSettings } from "@/lib/operations/plugins/contract";
 
 export const PUT = route({
@@ -10,7 +9,7 @@ export const PUT = route({
   feature: "plugins",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ actor, params, body, version }) => ({
+  handle: async ({ app: { plugins }, actor, params, body, version }) => ({
     success: true as const,
     plugin: await plugins.putSettings(actor, params.name, body.settings, version),
   }),

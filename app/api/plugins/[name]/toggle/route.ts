@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { plugins } from "@/lib/operations/plugins";
 import { togglePlugin } from "@/lib/operations/plugins/contract";
 
 export const POST = route({
@@ -10,7 +9,7 @@ export const POST = route({
   feature: "plugins",
   rateLimit: "rest",
   dialect: "mltb",
-  async handle({ actor, params, body }) {
+  async handle({ app: { plugins }, actor, params, body }) {
     const { enabled } = await plugins.setEnabled(actor, params.name, body.enabled);
     return { success: true as const, message: `Plugin ${enabled ? "enabled" : "disabled"} successfully` };
   },

@@ -1,4 +1,3 @@
-import { ranks } from "@/lib/community/feeds";
 import { untrackPlayer } from "@/lib/community/feeds/contract";
 import { route } from "@/lib/edge/http";
 
@@ -6,7 +5,7 @@ export const DELETE = route({
   contract: untrackPlayer,
   auth: ["user"],
   rateLimit: "rest",
-  handle: async ({ actor, params }) => {
+  handle: async ({ app: { ranks }, actor, params }) => {
     await ranks.untrack(actor, params.player_id);
     return { success: true as const };
   },

@@ -1,10 +1,9 @@
 import { route } from "@/lib/edge/http";
-import { stats } from "@/lib/operations/stats";
 import { getBotStats } from "@/lib/operations/stats/contract";
 
 export const GET = route({
   contract: getBotStats,
   auth: ["user", "bot"],
   rateLimit: "rest",
-  handle: ({ actor, params }) => stats.ofBot(actor, params.bot_id),
+  handle: ({ app: { stats }, actor, params }) => stats.ofBot(actor, params.bot_id),
 });

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { tasks } from "@/lib/operations/transfers";
 import { retryTask } from "@/lib/operations/transfers/contract";
 
 export const POST = route({
@@ -8,7 +7,7 @@ export const POST = route({
   feature: "transfers",
   rateLimit: "rest",
   dialect: "mltb",
-  async handle({ actor, params }) {
+  async handle({ app: { tasks }, actor, params }) {
     const task = await tasks.retry(actor, params.task_id);
     return { success: true as const, message: "Task queued successfully", task };
   },

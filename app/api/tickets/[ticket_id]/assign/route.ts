@@ -1,4 +1,3 @@
-import { tickets } from "@/lib/community/tickets";
 import { assignTicket } from "@/lib/community/tickets/contract";
 import { route } from "@/lib/edge/http";
 
@@ -7,5 +6,5 @@ export const POST = route({
   auth: ["user"],
   permission: "staff",
   rateLimit: "rest",
-  handle: ({ actor, params, body }) => tickets.assign(actor, params.ticket_id, body.user_id),
+  handle: ({ app: { tickets }, actor, params, body }) => tickets.assign(actor, params.ticket_id, body.user_id),
 });

@@ -1,4 +1,3 @@
-import { tickets } from "@/lib/community/tickets";
 import { uploadAttachment } from "@/lib/community/tickets/desk/contract";
 import { receiveUpload, route } from "@/lib/edge/http";
 
@@ -6,7 +5,7 @@ export const POST = route({
   contract: uploadAttachment,
   auth: ["user", "bot"],
   rateLimit: "talk",
-  handle: async ({ actor, params, query, req }) => ({
+  handle: async ({ app: { tickets }, actor, params, query, req }) => ({
     success: true as const,
     attachment: await receiveUpload({ actor, req }, (open) => tickets.upload(actor, params.ticket_id, open), {
       name: query.filename,

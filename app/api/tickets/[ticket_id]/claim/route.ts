@@ -1,4 +1,3 @@
-import { tickets } from "@/lib/community/tickets";
 import { claimTicket } from "@/lib/community/tickets/contract";
 import { route } from "@/lib/edge/http";
 
@@ -7,5 +6,5 @@ export const POST = route({
   auth: ["user"],
   permission: "staff",
   rateLimit: "rest",
-  handle: ({ actor, params }) => tickets.claim(actor, params.ticket_id),
+  handle: ({ app: { tickets }, actor, params }) => tickets.claim(actor, params.ticket_id),
 });

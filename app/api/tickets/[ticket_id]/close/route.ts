@@ -1,4 +1,3 @@
-import { tickets } from "@/lib/community/tickets";
 import { closeTicket } from "@/lib/community/tickets/contract";
 import { route } from "@/lib/edge/http";
 
@@ -7,5 +6,5 @@ export const POST = route({
   auth: ["user"],
   permission: "staff",
   rateLimit: "rest",
-  handle: ({ actor, params, body }) => tickets.close(actor, params.ticket_id, body.reason),
+  handle: ({ app: { tickets }, actor, params, body }) => tickets.close(actor, params.ticket_id, body.reason),
 });

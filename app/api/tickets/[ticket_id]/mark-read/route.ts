@@ -1,4 +1,3 @@
-import { tickets } from "@/lib/community/tickets";
 import { markTicketRead } from "@/lib/community/tickets/contract";
 import { route } from "@/lib/edge/http";
 
@@ -6,7 +5,7 @@ export const POST = route({
   contract: markTicketRead,
   auth: ["user", "bot"],
   rateLimit: "rest",
-  handle: async ({ actor, params, body }) => ({
+  handle: async ({ app: { tickets }, actor, params, body }) => ({
     success: true as const,
     unread_count: await tickets.markRead(actor, params.ticket_id, body.last_seq),
   }),

@@ -1,4 +1,3 @@
-import { tickets } from "@/lib/community/tickets";
 import { listTicketMessages, postTicketMessage } from "@/lib/community/tickets/contract";
 import { idempotencyKey, route } from "@/lib/edge/http";
 
@@ -6,14 +5,14 @@ export const GET = route({
   contract: listTicketMessages,
   auth: ["user", "bot"],
   rateLimit: "rest",
-  handle: ({ actor, params, query }) => tickets.history(actor, params.ticket_id, query),
+  handle: ({ app: { tickets }, actor, params, query }) => tickets.history(actor, params.ticket_id, query),
 });
 
 export const POST = route({
   contract: postTicketMessage,
   auth: ["user", "bot"],
   rateLimit: "talk",
-  handle: async ({ actor, params, body, req }) => ({
+  handle: async ({ app: { tickets }, actor, params, body, req }) => ({
     success: true as const,
     message: await tickets.send(actor, params.ticket_id, { client_id: idempotencyKey(req).idempotency_key, ...body }),
   }),

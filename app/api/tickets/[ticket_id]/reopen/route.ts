@@ -1,4 +1,3 @@
-import { tickets } from "@/lib/community/tickets";
 import { reopenTicket } from "@/lib/community/tickets/contract";
 import { route } from "@/lib/edge/http";
 
@@ -6,5 +5,5 @@ export const POST = route({
   contract: reopenTicket,
   auth: ["user", "bot"],
   rateLimit: "rest",
-  handle: ({ actor, params }) => tickets.reopen(actor, params.ticket_id),
+  handle: ({ app: { tickets }, actor, params }) => tickets.reopen(actor, params.ticket_id),
 });

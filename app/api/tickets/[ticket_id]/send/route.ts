@@ -1,4 +1,3 @@
-import { tickets } from "@/lib/community/tickets";
 import { sendTicketMessage } from "@/lib/community/tickets/contract";
 import { idempotencyKey, route } from "@/lib/edge/http";
 
@@ -6,7 +5,7 @@ export const POST = route({
   contract: sendTicketMessage,
   auth: ["user", "bot"],
   rateLimit: "talk",
-  handle: async ({ actor, params, body: { message, ...rest }, req }) => ({
+  handle: async ({ app: { tickets }, actor, params, body: { message, ...rest }, req }) => ({
     success: true as const,
     message: await tickets.send(actor, params.ticket_id, {
       client_id: idempotencyKey(req).idempotency_key,

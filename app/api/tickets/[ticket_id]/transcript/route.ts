@@ -1,4 +1,3 @@
-import { tickets } from "@/lib/community/tickets";
 import { getTicketTranscript } from "@/lib/community/tickets/desk/contract";
 import { Custom, route } from "@/lib/edge/http";
 import { contained } from "../../contained";
@@ -7,7 +6,7 @@ export const GET = route({
   contract: getTicketTranscript,
   auth: ["user", "bot"],
   rateLimit: "export",
-  handle: async ({ actor, params, query: { format, notes } }) => {
+  handle: async ({ app: { tickets }, actor, params, query: { format, notes } }) => {
     const { stream, filename } = await tickets.transcript(actor, params.ticket_id, { format, notes: notes === "true" });
     const contentType = `text/${format === "html" ? "html" : "plain"}; charset=utf-8`;
     return new Custom({ stream, contentType, headers: contained(filename, false, "style-src 'unsafe-inline'; ") });

@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { stats } from "@/lib/operations/stats";
 import { getUserStats } from "@/lib/operations/stats/contract";
 
 export const GET = route({
@@ -7,5 +6,5 @@ export const GET = route({
   auth: ["user"],
   rateLimit: "rest",
   showsLimit: true,
-  handle: ({ actor, params }) => stats.ofUser(actor, params.user_id),
+  handle: ({ app: { stats }, actor, params }) => stats.ofUser(actor, params.user_id),
 });

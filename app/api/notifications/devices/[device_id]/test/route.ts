@@ -1,4 +1,3 @@
-import { pushDevices } from "@/lib/community/notifications";
 import { testPushDevice } from "@/lib/community/notifications/contract.devices";
 import { route } from "@/lib/edge/http";
 
@@ -6,5 +5,5 @@ export const POST = route({
   contract: testPushDevice,
   auth: ["user"],
   rateLimit: "rest",
-  handle: ({ actor, params }) => pushDevices.testDevice(actor, params.device_id),
+  handle: ({ app: { pushDevices }, actor, params }) => pushDevices.testDevice(actor, params.device_id),
 });

@@ -1,4 +1,3 @@
-import { ranks } from "@/lib/community/feeds";
 import { getRankStats } from "@/lib/community/feeds/contract";
 import { route } from "@/lib/edge/http";
 
@@ -6,5 +5,5 @@ export const GET = route({
   contract: getRankStats,
   auth: ["user", "bot"],
   rateLimit: "rest",
-  handle: ({ params }) => ranks.stats(params),
+  handle: ({ app: { ranks }, params }) => ranks.stats(params),
 });

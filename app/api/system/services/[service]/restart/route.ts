@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { services } from "@/lib/operations/system";
 import { restartService } from "@/lib/operations/system/contract";
 
 export const POST = route({
@@ -8,5 +7,5 @@ export const POST = route({
   permission: "admin",
   scope: "admin",
   rateLimit: "rest",
-  handle: ({ actor, params }) => services.restart(actor, params.service),
+  handle: ({ app: { services }, actor, params }) => services.restart(actor, params.service),
 });

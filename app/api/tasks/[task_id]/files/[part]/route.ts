@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { tasks } from "@/lib/operations/transfers";
 import { downloadTaskPart } from "@/lib/operations/transfers/contract";
 import { ranged } from "../../../ranged";
 
@@ -9,5 +8,6 @@ export const GET = route({
   feature: "transfers",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ actor, params, req }) => ranged(await tasks.file(actor, params.task_id, Number(params.part)), req),
+  handle: async ({ app: { tasks }, actor, params, req }) =>
+    ranged(await tasks.file(actor, params.task_id, Number(params.part)), req),
 });

@@ -1,4 +1,3 @@
-import { tickets } from "@/lib/community/tickets";
 import { deleteAttachment, getAttachment } from "@/lib/community/tickets/desk/contract";
 import { Custom, route } from "@/lib/edge/http";
 import { contained } from "../../../contained";
@@ -7,7 +6,7 @@ export const GET = route({
   contract: getAttachment,
   auth: ["user", "bot"],
   rateLimit: "rest",
-  handle: async ({ actor, params, query }) => {
+  handle: async ({ app: { tickets }, actor, params, query }) => {
     const file = await tickets.download(actor, params.ticket_id, params.attachment_id);
     const headers = {
       ...contained(file.name, file.inline && query.inline === "true"),
@@ -23,7 +22,7 @@ export const DELETE = route({
   contract: deleteAttachment,
   auth: ["user", "bot"],
   rateLimit: "rest",
-  handle: async ({ actor, params }) => {
+  handle: async ({ app: { tickets }, actor, params }) => {
     await tickets.takeBack(actor, params.ticket_id, params.attachment_id);
     return { success: true as const };
   },

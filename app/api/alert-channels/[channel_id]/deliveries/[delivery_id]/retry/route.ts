@@ -1,5 +1,4 @@
 import { route } from "@/lib/edge/http";
-import { alertChannels } from "@/lib/operations/alerts";
 import { retryAlertDelivery } from "@/lib/operations/alerts/channels/contract";
 
 export const POST = route({
@@ -8,7 +7,7 @@ export const POST = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ actor, params }) => {
+  handle: async ({ app: { alertChannels }, actor, params }) => {
     await alertChannels.retry(actor, params.channel_id, params.delivery_id);
     return { success: true as const };
   },

@@ -1,0 +1,92 @@
+/** The order in which rooms come up and go down. */
+import { dirname, join } from "node:path";
+import { bus } from "@/lib/core/bus";
+import { connect, disconnect, disconnectPrisma, ingest, migrate, sqliteFile } from "@/lib/core/db";
+import { env } from "@/lib/core/env";
+import { leases } from "@/lib/core/jobs";
+import { logger, logToFile } from "@/lib/core/log/logger";
+import type { Feature } from "@/lib/core/settings/contract";
+import type { FileLock } from "@/lib/core/startup/file-lock";
+import { checkFolder, checkPort, databaseError, lockSqliteFolder } from "@/lib/core/startup/preflight";
+import type { App } from "./app";
+
+type Jobs = { start(): void | Promise<void>; stop(): void | Promise<void> };
+/**
+ * The services in the order they begin; they end in the opposite one. Add a new one here: its name restarts it. A service
+ * that belongs to a part of the server which can be switched off names that part.
+ */
+const servicesOf = (app: App): [string, Jobs, string, Feature?][] => [
+  ["presence", app.botJobs, "Who is online: heartbeats, bots that fell silent, claims that ran out"],
+  ["command_queue", app.commandJobs, "Commands whose time has come, leases that ended"],
+  ["telemetry", app.telemetry, "The search index and the retention of logs and messages"],
+  ["analytics", app.analyticsJobs, "What people do here, added up by day"],
+  ["tickets", app.ticketJobs, "Idle tickets are closed, stray files removed"],
+  ["mail", app.mailJobs, "Mail that waits for the mail server: reset links, transcripts"],
+  ["push_sender", app.notificationJobs, "Notifications by Web Push, FCM and mail; broadcasts"],
+  ["accounts", app.accounts.jobs, "Sessions, links and sign-in locks that expired are removed"],
+  ["discord", app.discord, "Sign-ins by Discord that were not finished"],
+  ["feeds", app.feedJobs, "Rocket League ranks of tracked players"],
+  ["task_runner", app.taskJobs, "Downloads, and their way on to Drive and S3", "transfers"],
+  ["scheduler", app.backupJobs, "The daily backup, and the pruning of old ones", "backups"],
+  ["alert_engine", app.alertJobs, "Alert rules, escalation and snoozes; messages to channels", "alerts"],
+  ["plugins", app.pluginJobs, "The processes of enabled plugins", "plugins"],
+];
+
+function registerServices(app: App): void {
+  const { config, services } = app;
+  for (const [name, { start, stop }, describe, feature] of servicesOf(app))
+    services.register(name, { start, stop, describe, ...(feature && { wanted: () => config.has(feature) }) });
+  // Every process looks after its own services, whichever process switched the feature.
+  bus.on("config.changed", ({ section }) => {
+    if (section === "features") void services.review();
+  });
+  // A switch may have been missed while Redis was away.
+  bus.on("bus.gap", () => void services.review());
+}
+
+/** Kept for the life of the process: a lock that nothing refers to would be collected, and so released. */
+let folderLock: FileLock | undefined;
+
+/**
+ * Opens and migrates the database, makes the first users, starts background jobs.
+ *
+ * @returns the one-time link that makes the first admin, while nobody is one
+ * @throws StartError with what to do, when the port, the data folder or the database cannot be used
+ */
+export async function start(app: App): Promise<{ setupLink?: string }> {
+  await checkPort(env.HOST, env.PORT);
+  checkFolder(env.DATA_DIR, "DATA_DIR");
+  if (env.provider === "sqlite") {
+    const folder = dirname(sqliteFile());
+    checkFolder(folder, "DATABASE_URL");
+    folderLock = lockSqliteFolder(folder);
+  }
+  logToFile(join(env.DATA_DIR, "logs"));
+  for (const notice of env.notices) logger.warn(notice);
+  registerServices(app);
+  await app.backupJobs.recover();
+  try {
+    const applied = await migrate();
+    if (applied.length > 0) logger.info({ migrations: applied }, "the database was brought up to date");
+    await connect();
+  } catch (error) {
+    throw databaseError(error, env.DATABASE_URL);
+  }
+  // SQLite is for one process: whatever is leased at its start was left behind.
+  if (env.provider === "sqlite") await leases.releaseAll(Date.now());
+  await bus.connect();
+  const first = await app.accounts.bootstrap();
+  await app.services.startAll();
+  return first;
+}
+
+/** Answers long polls, lets requests and sockets end, writes what waits, closes the database. */
+export async function stop(app: App, closeDoors: () => Promise<void>): Promise<void> {
+  app.commands.release();
+  await closeDoors();
+  await app.services.stopAll();
+  await ingest.drain();
+  await disconnectPrisma();
+  await disconnect();
+  folderLock?.release();
+}

@@ -1,0 +1,14 @@
+/** The API document for Next's page of it, which must not bundle the route files that the document is made from. */
+import { singleton } from "@/lib/core/singleton";
+
+const holder = singleton("apiDocument", () => ({ read: undefined as (() => Promise<unknown>) | undefined }));
+
+export function publishApiDocument(read: () => Promise<unknown>): void {
+  holder.read = read;
+}
+
+/** @throws Error when a page is rendered without server.ts */
+export async function apiDocument(): Promise<unknown> {
+  if (!holder.read) throw new Error("The API document needs the server: start Muster with server.ts");
+  return holder.read();
+}
