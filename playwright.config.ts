@@ -1,18 +1,18 @@
 /**
  * `npx playwright test`: the journeys of e2e/ in a real Chromium, against the built server, which is built first if its
- * sources changed. Each worker has a server of its own (e2e/server.ts). SCREENSHOTS=1 runs the picture book in place of
- * the journeys.
+ * sources changed. Each worker has a server of its own (e2e/server.ts). SCREENSHOTS=1 takes screenshots in place of
+ * running the journeys.
  */
 import { existsSync } from "node:fs";
 import { defineConfig } from "@playwright/test";
 
-// Debian's Chromium where Playwright's own cannot be downloaded.
+// Use Debian's Chromium where Playwright's own cannot be downloaded.
 const chromium = process.env.CHROMIUM ?? (existsSync("/usr/bin/chromium") ? "/usr/bin/chromium" : undefined);
 export default defineConfig({
   testDir: "e2e",
   testMatch: process.env.SCREENSHOTS ? "screenshots.spec.ts" : /(?<!screenshots)\.spec\.ts$/,
   workers: 2,
-  // Generous: they end what hangs. A machine that builds something else meanwhile is ten times as slow.
+  // Generous limits, which only end tests that hang: a machine that builds something else meanwhile is ten times as slow.
   timeout: 300_000,
   expect: { timeout: 60_000 },
   forbidOnly: Boolean(process.env.CI),

@@ -13,11 +13,11 @@ const SQLITE_ALONE = [
 ];
 
 export default defineConfig({
-  // graphql is one instance or none: Vite alone would take its .mjs, which no package beside it does.
+  // Force a single copy of `graphql`: Vite would load its .mjs while other packages load its .js, and two copies fail `instanceof` checks.
   resolve: { alias: { "@": resolve("."), graphql: resolve("node_modules/graphql/index.js") } },
   test: {
     maxWorkers,
-    // What waits for a condition waits long: these end what hangs, and a busy machine is no failure.
+    // Long limits, so that a busy machine does not fail tests. They only end tests that hang.
     testTimeout: 60_000,
     hookTimeout: 120_000,
     teardownTimeout: 60_000,
@@ -28,7 +28,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["lib/**/*.test.ts", "app/**/*.test.ts", "tests/db/**/*.test.ts", "scripts/**/*.test.ts"],
-          // No key file in the working tree, and no log of failures that tests provoke.
+          // Write no key file into the working tree, and log no failures that tests provoke.
           env: { SECRET_KEY: "the secret key of the unit tests", LOG_LEVEL: "silent" },
         },
       },
@@ -41,7 +41,7 @@ export default defineConfig({
             "tests/db/**",
             "**/node_modules/**",
             ...(process.env.FULL === "1" ? [] : Object.keys(full.files)),
-            // Several processes share a PostgreSQL: SQLite is for one.
+            // Several processes need PostgreSQL, because SQLite supports one.
             ...(process.env.TEST_POSTGRES_URL ? SQLITE_ALONE : ["tests/processes.test.ts"]),
           ],
           globalSetup: ["tests/server.ts"],

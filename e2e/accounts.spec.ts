@@ -6,7 +6,7 @@ import { apiOf, makeBot, makeUser, signIn } from "./api";
 import { ADMIN } from "./people";
 import { expect, expectSignedOut, signInByForm, test } from "./test";
 
-test("whoever opens a fresh server's setup link becomes its admin, once", async ({ page, watch }) => {
+test("the setup link of a fresh server makes its first user an admin, once", async ({ page, watch }) => {
   const folder = temporaryFolder();
   const server = await startServer({ DATA_DIR: folder, API_ADMIN_USER: "", API_ADMIN_PASS: "", API_TOKEN: "" });
   try {
@@ -39,7 +39,7 @@ test("whoever opens a fresh server's setup link becomes its admin, once", async 
   }
 });
 
-test("wrong passwords are refused, then lock the account and say for how long", async ({ page, user, watch }) => {
+test("wrong passwords are refused, then lock the account and show for how long", async ({ page, user, watch }) => {
   watch.allow(/status of (401|429)/);
   await page.goto("/login");
   await page.getByLabel("Username or e-mail").fill(user.username);
@@ -52,14 +52,14 @@ test("wrong passwords are refused, then lock the account and say for how long", 
     expect((await answer).status()).toBe(401);
     await expect(problem).toBeVisible();
   }
-  // The right one is not even looked at now.
+  // While locked, even the right password is refused.
   await page.getByLabel("Password").fill(user.password);
   await button.click();
   await expect(problem).toContainText(/Rate limit exceeded.*(\d+ s|min)/);
   await expect(button).toBeDisabled();
 });
 
-test("a forgotten password: mail, new password, every session ended", async ({
+test("a forgotten password is reset by mail, which ends every session", async ({
   page,
   home,
   user,
@@ -95,7 +95,7 @@ test("a forgotten password: mail, new password, every session ended", async ({
   expect(await user.api.status("/api/auth/me")).toBe(401);
   expect(await apiOf(user.api.url).status("/api/auth/login", "POST", user)).toBe(401);
 
-  // The link is spent; the new password works.
+  // The link works only once, and the new password works.
   await page.goto(link);
   await page.getByLabel("New password").fill("yet another password");
   await page.getByRole("button", { name: "Set password" }).click();
@@ -150,7 +150,7 @@ test("an admin changes a role and deactivates an account, with effect at once", 
   await expect(admin.getByText(`${user.username} is now a moderator`)).toBeVisible();
   await expect(row.getByLabel(`Role of ${user.username}`)).toHaveValue("moderator");
 
-  // Rights never outlive the session that carried them.
+  // A changed role ends the person's sessions.
   await expectSignedOut(home);
   await signInByForm(home, user);
   await expect(home).toHaveURL("/dashboard");
@@ -166,7 +166,7 @@ test("an admin changes a role and deactivates an account, with effect at once", 
   await expect(home).toHaveURL(/\/login/);
 });
 
-test("another session can be ended, and signing out ends one's own", async ({ home, user, url, watch }) => {
+test("another session can be ended, and signing out ends the current one", async ({ home, user, url, watch }) => {
   watch.allow(/status of 401/, /WebSocket connection/);
   const elsewhere = await signIn(url, user);
   await home.goto("/account");

@@ -1,11 +1,11 @@
-/** A bot as its owner would run it: the example of the TypeScript client, as a process of its own. */
+/** Runs the example bot of the TypeScript client as a process, as its owner would. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Bot } from "./api";
 
 export type BotProcess = { child: ChildProcess; output(): string; stop(): Promise<void> };
 
-/** Starts the echo bot. It reports online by itself; wait for that where it shows. */
+/** Starts the echo bot. It reports online by itself; wait until a page shows that. */
 export function startBot(url: string, { id, token }: Bot): BotProcess {
   const child = spawn(process.execPath, ["--import", "tsx", "clients/typescript/examples/echo-bot.ts"], {
     env: { ...process.env, MUSTER_URL: url, BOT_ID: id, BOT_TOKEN: token },

@@ -1,4 +1,4 @@
-/** The configuration page: edit, review, save and undo; leaving with unsaved changes; two tabs that change the same. */
+/** The configuration page: edit, review, save and undo; leaving with unsaved changes; two tabs that change the same section. */
 import type { Page } from "@playwright/test";
 import { makeUser } from "./api";
 import { ADMIN } from "./people";

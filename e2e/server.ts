@@ -1,4 +1,4 @@
-/** The server of one worker's journeys, with a data folder of its own: journeys of two workers do not meet. */
+/** The server of one worker's journeys, with its own data folder, so that journeys of two workers do not affect each other. */
 import { join } from "node:path";
 import { freePort, removeFolder, startServer, temporaryFolder } from "../tests/process";
 import { ADMIN } from "./people";

@@ -1,7 +1,7 @@
 /**
- * Playwright's `test` with this project's fixtures. Whatever page a test opens, an uncaught error, an error in the
- * console or a violation of the content policy fails it, unless the test said that it expects it; and `goto` and `reload`
- * wait until the page's own code has taken over what the server drew.
+ * Playwright's `test` with this project's fixtures. An uncaught error, a console error or a violation of the content policy
+ * on any page fails the test, unless it declared that it expects this. `goto` and `reload` wait until React has hydrated
+ * the page.
  */
 import { type BrowserContext, test as base, expect, type Locator, type Page } from "@playwright/test";
 import { type Api, type Bot, type Login, makeUser } from "./api";
@@ -13,7 +13,7 @@ export { expect } from "@playwright/test";
 type Watch = {
   /** Expects console errors that match, such as the browser's note on a 401 the test provokes. */
   allow(...patterns: RegExp[]): void;
-  /** Watches a context the test made by itself. */
+  /** Watches a context that the test created. */
   add(context: BrowserContext): void;
 };
 type User = Login & { email: string; api: Api };
@@ -37,8 +37,8 @@ type Fixtures = {
 };
 
 /**
- * Waits until React has taken over every control the server drew. What is clicked or typed before that may be lost, on a
- * slow machine or a slow line; people see the page react and try again, a test does not.
+ * Waits until React has hydrated every control. Earlier clicks and key presses may be lost on a slow machine; people notice
+ * and try again, but a test does not.
  */
 const takenOver = (page: Page) =>
   expect(async () => {
@@ -48,7 +48,7 @@ const takenOver = (page: Page) =>
       ),
     );
     expect(isTaken, "the page's code has taken over").toBe(true);
-    // A page that leaves at once, to the sign-in page say, fails the look: it is looked at again.
+    // Try again when the check fails because the page navigates, for example to the sign-in page.
   }).toPass({ intervals: [20, 50, 100, 250], timeout: 60_000 });
 
 function withCode(page: Page): void {
@@ -126,17 +126,17 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   },
 });
 
-/** The page says that its live connection stands: from then on it hears keys and news. */
+/** Waits until the page shows its live connection; from then on it reacts to shortcuts and updates. */
 export const expectLive = (page: Page) => expect(page.getByRole("contentinfo").getByText("Live")).toBeVisible();
 
-/** The page's session is over. The page may be on its way to the sign-in page already, which aborts our own going. */
+/** Opens the sign-in page after the session has ended. The page may be going there already, which aborts our navigation. */
 export const expectSignedOut = (page: Page) =>
   expect(async () => {
     await page.goto("/dashboard");
     await expect(page).toHaveURL(/\/login/, { timeout: 2_000 });
   }).toPass();
 
-/** What `read` answers once it stands still: the same at two looks, a few frames apart. */
+/** Returns the value of `read` once it is stable: the same at two reads, a few frames apart. */
 export async function settled<T extends string | number>(read: () => Promise<T>): Promise<T> {
   let last = await read();
   await expect(async () => {
@@ -147,22 +147,22 @@ export async function settled<T extends string | number>(read: () => Promise<T>)
   return last;
 }
 
-/** The status word in the head of a bot's page. */
+/** The status in the header of a bot's page. */
 export const statusOf = (page: Page, word: string) =>
   page.locator("#content header").first().getByText(word, { exact: true });
 
-/** How far a sent command came; the words of the steps ahead of it stand there from the beginning. */
+/** The current step of a sent command. The labels of later steps are visible from the beginning. */
 export const stepOf = (command: Locator) => command.locator('[aria-current="step"]');
 
 /** Types JSON into an editor, in place of what it holds. */
 export async function typeJson(page: Page, label: string, value: unknown): Promise<void> {
-  // The plain textarea that stands there first is replaced once the editing engine is loaded.
+  // Wait until the editor has loaded and replaced the plain textarea.
   await page.locator(".cm-editor").getByRole("textbox", { name: label }).click();
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.insertText(typeof value === "string" ? value : JSON.stringify(value, null, 2));
 }
 
-/** Signs in by the form, as a person does. */
+/** Signs in with the form, as a person does. */
 export async function signInByForm(page: Page, { username, password }: Login): Promise<void> {
   await page.goto("/login");
   await page.getByLabel("Username or e-mail").fill(username);

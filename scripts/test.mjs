@@ -3,7 +3,7 @@
  * (SQLite and PostgreSQL), the conformance tests against the built server on each database, and the journeys in a real
  * browser. It ends with where the time went, what was not run, and how many tests passed and failed.
  *
- *   npm test                         everything but what takes long
+ *   npm test                         everything except long tests
  *   FULL=1 npm test                  everything (CI): tests/full.json lists what it adds
  *   npm run test:unit [-- filter]    unit tests; also test:api, test:e2e and test:watch
  *
@@ -26,7 +26,7 @@ const sqlite = wanted.includes("sqlite");
 const postgres = wanted.includes("postgres") && (process.env.MUSTER_SKIP_POSTGRES !== "1" || Boolean(process.env.CI));
 const isFull = process.env.FULL === "1";
 
-/** One suite, with the test tool's own output and options: for work on one room. */
+/** Runs one suite with the output and options of its test tool, for work on one room. */
 async function runPart() {
   if (postgres) needPostgres();
   const withDatabase = (args) => (postgres ? onPostgres(args) : args);
@@ -61,7 +61,7 @@ async function runAll() {
     ...(sqlite ? [() => vitest("Conformance, SQLite", "conformance")] : []),
     ...(postgres ? [() => vitest("Conformance, PostgreSQL", "conformance", { postgres })] : []),
   ];
-  // Each uses two workers and their servers: with fewer cores, one run would only slow the other down.
+  // Each run uses two workers and their servers, so with fewer cores two runs would only slow each other down.
   if (availableParallelism() >= 4) suites.push(...(await Promise.all(conformance.map((start) => start()))));
   else for (const start of conformance) suites.push(await start());
   if (sqlite) suites.push(await journeys("Journeys in Chromium"));

@@ -29,7 +29,7 @@ export const PASSWORD = "correct horse battery";
 /** The least that argon2 accepts: production's cost is half of what these tests would spend. */
 const CHEAP = { memoryCost: 8, timeCost: 1, parallelism: 1 };
 
-/** The room's stores on whichever database is open. */
+/** The room's stores on the open database. */
 export const accountStores = () => ({ users: createUserStore(), access: createAccessStore() });
 
 type World = Awaited<ReturnType<typeof openWorld>>;
@@ -148,7 +148,7 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
     ...{ warnings, provider: linksWith("open"), closedProvider: linksWith("closed") },
     ...{ clock, facts, mails, slept, locks, removedBotsOf, users, access, passwords, throttle, database, run, someone },
     ...{ identity, identityWith, signIn, signInWith, verification, mailServer, password, user, own },
-    /** A server's setup room with its own idea of the environment and its own link file. */
+    /** A setup service with its own environment and its own link file. */
     setup(given: { API_ADMIN_USER?: string; API_ADMIN_PASS?: string; API_EXTRA_USERS?: string[] } = {}) {
       const file: { text?: string } = {};
       const lines: string[] = [];
@@ -170,7 +170,7 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
       });
       return { ...setup, file, lines };
     },
-    /** Resolves when what was put off until after the answer is done. */
+    /** Resolves when the work deferred until after the answer is done. */
     settled: async () => void (await Promise.all(pending.splice(0))),
     async clean() {
       await Promise.all(pending.splice(0));

@@ -7,7 +7,7 @@ export type Answer = { status: number; headers: Headers; text: string; json: Jso
 // biome-ignore lint/suspicious/noExplicitAny: replies are looked into freely by tests, after they were checked
 export type Json = any;
 
-/** An error's body in the common form, whichever of document 002's and the others' envelopes it came in. */
+/** Converts an error body from document 002's or the common envelope to one form. */
 export function errorOf(json: Json): z.infer<typeof ErrorBody> {
   const inner = json?.error;
   return ErrorBody.parse(
@@ -36,7 +36,7 @@ export class Api {
     return this.with({ authorization: `Bearer ${token}` });
   }
 
-  /** Sends as it is told to and checks nothing but that JSON is JSON. `line` is "GET /api/bot/{bot_id}/info". */
+  /** Sends a request and checks only that JSON is valid. `line` is "GET /api/bot/{bot_id}/info". */
   async send(line: string, { params = {}, query = {}, body, headers = {} }: Send = {}): Promise<Answer> {
     const [method, template] = line.split(" ") as [string, string];
     const path = template.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params[name] ?? `{${name}}`));
@@ -57,7 +57,7 @@ export class Api {
     return { status: response.status, headers: response.headers, text, json };
   }
 
-  /** Calls an operation that must succeed. @throws Error unless it answers 200 with what its contract promises */
+  /** Calls an operation that must succeed. @throws Error unless it answers 200 with a body that fits its contract */
   async call<O extends Operation>(operation: O, input: Send = {}): Promise<z.infer<O["response"]>> {
     const line = `${operation.method} ${operation.path}`;
     const answer = await this.send(line, input);
@@ -65,7 +65,7 @@ export class Api {
     return operation.response.parse(answer.json) as z.infer<O["response"]>;
   }
 
-  /** Calls something that must be refused with this code, in the documented form. Returns the error body. */
+  /** Calls an operation that must fail with this code in the documented form. Returns the error body. */
   async refused(line: string, code: ErrorCode, input: Send = {}): Promise<z.infer<typeof ErrorBody>> {
     const answer = await this.send(line, input);
     if (answer.status !== ERROR_STATUS[code])

@@ -1,2 +1,2 @@
-/** FULL=1 runs what takes long as well: CI sets it. What is left out without it, `npm test` lists at its end. */
+/** Whether long tests run too: FULL=1, which CI sets. Without it `npm test` ends with a list of the tests that it left out. */
 export const isFull = process.env.FULL === "1";

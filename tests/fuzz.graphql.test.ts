@@ -1,7 +1,7 @@
 /**
- * Documents nobody would write by hand, at /graphql and on its sockets: grown from the schema's own names and bent, and
- * plain nonsense; messages of the protocol in any order. Each is answered, by a 4xx or with errors of a known code; the
- * server goes on. The same every time (FUZZ_SEED takes other ones).
+ * Sends generated documents to /graphql and its sockets: mutated ones built from the schema's names, random text, and
+ * messages of the protocol in any order. Each must be answered by a 4xx or by errors with a known code, and the server must
+ * keep running. The documents are the same every time; FUZZ_SEED changes them.
  */
 import { once } from "node:events";
 import fc from "fast-check";
@@ -31,7 +31,7 @@ const odd = fc.oneof(
   fc.string({ unit: "binary", maxLength: 40 }),
   fc.constantFrom("\u0000", "\ud800", "{", "}", "...", "@", "#", '"""', "$", "1e999", "__proto__", "😀".repeat(50)),
 );
-/** Fields there are, and some there are not. What ends accounts or restores is not among them. */
+/** Existing and invented fields, without those that delete accounts or restore backups. */
 const field = fc.constantFrom(
   ...[
     "bots",
@@ -100,10 +100,10 @@ const { selection } = fc.letrec<{ selection: string }>((tie) => ({
 }));
 const grown = fc
   .tuple(fc.constantFrom("", "query ", "query Q($v: String) ", "subscription ", "mutation "), selection)
-  .map((parts) => parts.join(""));
+  .map((pieces) => pieces.join(""));
 const text = fc.oneof(
   { weight: 5, arbitrary: grown },
-  // Cut, or with something in the midst.
+  // Cut the text, or insert something in the middle.
   {
     weight: 3,
     arbitrary: fc
@@ -127,7 +127,7 @@ function known(errors: Json, what: string) {
     expect(error?.extensions?.code, `${what}\n${JSON.stringify(error)}\nFUZZ_SEED=${seed}`).toMatch(CODES);
 }
 
-it("documents, by POST and by GET", { timeout }, async () => {
+it("answers random documents by POST and by GET without a 5xx", { timeout }, async () => {
   const asked = fc.record({
     query: text,
     variables: fc.oneof(fc.constant(undefined), fc.jsonValue({ maxDepth: 3 })),
@@ -148,7 +148,7 @@ it("documents, by POST and by GET", { timeout }, async () => {
   );
 });
 
-it("messages on its socket, in any order", { timeout }, async () => {
+it("survives messages on its socket in any order", { timeout }, async () => {
   const id = fc.constantFrom("1", "2", "3", "");
   const message = fc.oneof(
     fc.record({ type: fc.constant("subscribe"), id, payload: fc.record({ query: text }) }),
@@ -169,24 +169,24 @@ it("messages on its socket, in any order", { timeout }, async () => {
     fc.asyncProperty(life, async ({ init, messages }) => {
       const socket = new WebSocket(url, "graphql-transport-ws");
       open.push(socket);
-      const told: Json[] = [];
-      socket.on("message", (data) => told.push(JSON.parse(String(data))));
+      const received: Json[] = [];
+      socket.on("message", (data) => received.push(JSON.parse(String(data))));
       const closed = once(socket, "close");
       await once(socket, "open");
       if (init) socket.send(JSON.stringify({ type: "connection_init", payload: { token: user.jwt } }));
       for (const one of messages) socket.send(one);
-      // Answered after whatever came before it; a socket that was cut for nonsense answers with its code.
+      // The ping is answered after everything sent before it. A socket closed for nonsense reports its code.
       const last = { type: "subscribe", id: "last", payload: { query: "{ __typename }" } };
       socket.send(JSON.stringify(last));
       const answered = new Promise<void>((resolve) =>
-        socket.on("message", () => told.some((one) => one.id === "last") && resolve()),
+        socket.on("message", () => received.some((one) => one.id === "last") && resolve()),
       );
       const over = await Promise.race([answered.then(() => undefined), closed.then(([code]) => code as number)]);
       const what = JSON.stringify(messages);
-      // 1011: the server did not know what to do.
+      // 1011 means an internal error.
       if (over !== undefined) expect([4400, 4401, 4403, 4406, 4408, 4409, 4429, 1007, 1009], what).toContain(over);
-      for (const one of told) if (one.type === "error") known(one.payload, what);
-      for (const one of told) if (one.type === "next") known(one.payload?.errors, what);
+      for (const one of received) if (one.type === "error") known(one.payload, what);
+      for (const one of received) if (one.type === "next") known(one.payload?.errors, what);
       socket.terminate();
       await closed;
     }),

@@ -1,7 +1,7 @@
 /**
- * Requests and socket events nobody would write by hand: from the API's own schemas, bent in one place; from nothing but
- * random JSON; and raw bytes on the wire. Nothing may be answered 5xx, break its contract or stop the server.
- * FUZZ_RUNS raises the number of requests (default 1500), FUZZ_SEED takes other ones (a number, or `random`).
+ * Generated requests and socket events: built from the API's schemas with one mutation, from random JSON, and raw bytes.
+ * No answer may be a 5xx or break its contract, and the server must keep running. FUZZ_RUNS sets the number of requests
+ * (default 1500), FUZZ_SEED changes them (a number, or `random`).
  */
 import { connect } from "node:net";
 import fc from "fast-check";
@@ -13,14 +13,14 @@ import { closeSockets, connected } from "./sockets";
 import { theServer } from "./the-server";
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 1500);
-// A change is judged by the same requests as the one before it; FUZZ_SEED=random goes looking for new ones.
+// Use a fixed seed, so that every change is tested with the same requests. FUZZ_SEED=random searches for new ones.
 const given = process.env.FUZZ_SEED ?? "20261122";
 const seed = given === "random" ? Math.floor(Math.random() * 2 ** 31) : Number(given);
 const options = { numRuns: RUNS, seed, interruptAfterTimeLimit: 240_000, markInterruptAsFailure: false };
 const timeout = 300_000;
 
 const served = (await servedOperations()).filter(
-  // Each failed sign-in costs a slow hash on purpose, and a success may end the very account that asks.
+  // Skip sign-ins: each failure costs a slow hash on purpose, and a success could end the account that calls.
   ({ line }) => !/auth\/(login|change-password|delete-account|register|logout|refresh)|api\/setup/.test(line),
 );
 let owner: TestUser;
@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(closeSockets);
 
-/** Text with what trips parsers: control characters, halves of surrogates, quotes, wildcards, markup, numbers. */
+/** Text that breaks parsers: control characters, halves of surrogates, quotes, wildcards, markup, numbers. */
 const text = fc.oneof(
   fc.string({ unit: "binary", maxLength: 60 }),
   fc.constantFrom(
@@ -73,7 +73,7 @@ const value = fc.oneof(
   fc.dictionary(text, text, { maxKeys: 5 }),
 );
 
-/** A body that is valid but for a few fields, or not at all. */
+/** A body that is invalid in a few fields, or altogether. */
 const bodyFor = (line: string) =>
   fc.oneof(
     fc
@@ -96,13 +96,13 @@ const bodyFor = (line: string) =>
 
 function sound(answer: Answer, what: string) {
   expect(answer.status, `${what}\n${answer.text}\nFUZZ_SEED=${seed}`).toBeLessThan(500);
-  // What is no JSON is an export, a file, or nothing at all; a refusal is JSON.
+  // Only exports, files and empty answers are not JSON; a refusal always is.
   if (answer.json !== undefined || !answer.text) return;
   expect(answer.status, what).toBe(200);
   expect(answer.headers.get("content-type")).toMatch(/csv|ndjson|text\/(javascript|html|plain)/);
 }
 
-it("requests bent from the API's own schemas", { timeout }, async () => {
+it("answers no 5xx to requests mutated from the API's schemas", { timeout }, async () => {
   const call = fc.constantFrom(...served).chain((operation) =>
     fc.record({
       operation: fc.constant(operation),
@@ -126,7 +126,7 @@ it("requests bent from the API's own schemas", { timeout }, async () => {
   );
   await fc.assert(
     fc.asyncProperty(call, async ({ operation, caller, params, query, body }) => {
-      // The target must live on for the requests to come.
+      // Keep the target, because later requests need it.
       if (operation.method === "DELETE" || operation.line.includes("regenerate"))
         params = { ...params, bot_id: "gone" };
       if (operation.line.startsWith("PATCH /api/users")) params = { user_id: "999999" };
@@ -141,7 +141,7 @@ it("requests bent from the API's own schemas", { timeout }, async () => {
   );
 });
 
-/** encodeURIComponent takes no half of a surrogate pair. */
+/** Encodes a text for a URL; encodeURIComponent throws on half of a surrogate pair. */
 const wellFormed = (one: string) => one.replace(/[\ud800-\udfff]/g, "?");
 
 function queryValue(schema: Json) {
@@ -150,7 +150,7 @@ function queryValue(schema: Json) {
   return text.map(wellFormed);
 }
 
-it("raw bytes on the wire: the connection may end, the server may not", { timeout }, async () => {
+it("survives raw bytes on the wire, which may end only their connection", { timeout }, async () => {
   const { hostname, port } = new URL(theServer().url);
   const head = fc.record({
     method: fc.oneof(
@@ -229,7 +229,7 @@ it("raw bytes on the wire: the connection may end, the server may not", { timeou
   expect((await new Api().send("GET /api/health", { query: { detailed: "true" } })).json.status).toBe("ok");
 });
 
-it("socket events, as a person and as a bot", { timeout }, async () => {
+it("survives random socket events of a person and of a bot", { timeout }, async () => {
   const person = await connected({ token: owner.jwt });
   const bot = await connected({ token: target.bot.token });
   const valid: Record<string, unknown> = {

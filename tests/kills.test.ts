@@ -1,6 +1,6 @@
 /**
- * Bots that die in mid-command. 200 of them are processes killed with SIGKILL while they hold a lease: each command comes
- * back when its lease ends, with one more attempt, and its outcome is recorded once.
+ * Kills 200 bot processes (SIGKILL) while they hold a lease. Each command must return when its lease ends, with one more
+ * attempt, and its outcome must be recorded once.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -16,7 +16,7 @@ beforeAll(async () => {
   ada = await aUser();
 });
 
-/** Takes one command, says its id and works on it for ever. The plainest bot there is, so that 200 start quickly. */
+/** Leases one command, prints its id and never finishes. It is a minimal bot, so that 200 start quickly. */
 const VICTIM = `
 const { URL_, ID, TOKEN } = process.env;
 const response = await fetch(URL_ + "/api/bot/" + ID + "/commands?limit=1&wait=20&lease=${LEASE_S}", { headers: { authorization: "Bearer " + TOKEN } });
@@ -34,7 +34,7 @@ async function takenBy(bot: TestBot): Promise<{ child: ChildProcess; id: string 
   return { child, id: said.toString().trim() };
 }
 
-/** One life and death: the command's id and what the queue said of it at each step. */
+/** Runs and kills one bot. Returns the command's id and its state in the queue at each step. */
 async function killInMidCommand(): Promise<void> {
   const bot = await aBot(ada);
   const params = { bot_id: bot.id };
@@ -46,7 +46,7 @@ async function killInMidCommand(): Promise<void> {
   victim.child.kill("SIGKILL");
   expect(await gone).toEqual([null, "SIGKILL"]);
 
-  // The next life of the bot waits for it: it comes with attempts + 1.
+  // The restarted bot waits for the command, which arrives with attempts + 1.
   const again = await bot.api.send("GET /api/bot/{bot_id}/commands", { params, query: { wait: 30, lease: 300 } });
   expect(again.json.commands).toMatchObject([{ id, attempts: 2, status: "pending" }]);
 
@@ -55,13 +55,13 @@ async function killInMidCommand(): Promise<void> {
       params: { command_id: id },
       body: { status, result: { by } },
     });
-  // Both lives answer at once, as a bot does whose first ack got stuck on the way: one of them stands.
+  // Both processes ack at once, as when the first ack was delayed. The server keeps one of them.
   const [living, ghost] = await Promise.all([ack("completed", "living"), ack("failed", "ghost")]);
   expect([living.status, ghost.status].sort()).toEqual([200, 409]);
   const stands = living.status === 200 ? "completed" : "failed";
   const refused = living.status === 200 ? ghost : living;
   expect(refused.json).toMatchObject({ code: "CONFLICT", details: { command: { id, status: stands } } });
-  // Late, again and again: the same word is taken quietly, the other refused, and neither changes what stands.
+  // Repeat late acks: the same outcome is accepted, the other refused, and neither changes the record.
   const late = [await ack(stands, "late"), await ack(stands === "completed" ? "failed" : "completed", "late")];
   expect(late.map((answer) => answer.status)).toEqual([200, 409]);
   const { command } = (await ada.api.send("GET /api/commands/{command_id}", { params: { command_id: id } })).json;

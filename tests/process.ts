@@ -1,4 +1,4 @@
-/** The built server as a process of its own: started on a free port, stopped, or killed as a power cut would. */
+/** Runs the built server as a process: starts it on a free port, stops it, or kills it. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -38,14 +38,14 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * Starts dist/server.mjs and waits until it answers. Every reply is checked against its contract there, so one that
- * breaks it is a 500 here.
+ * Starts dist/server.mjs and waits until it answers. The server checks every reply against its contract, and answers 500
+ * when one breaks it.
  *
  * @param env over what this sets; DATA_DIR is required
  * @throws Error with the server's log when it does not come up
  */
 export async function startServer(env: Record<string, string> & { DATA_DIR: string }): Promise<ServerProcess> {
-  // What the shell of the tester holds must not reach the server under test.
+  // Keep the tester's environment variables away from the server under test.
   const { PATH = "", HOME = "", TZ = "" } = process.env;
   const child = spawn(process.execPath, ["--require", CHEAP_PASSWORDS, "dist/server.mjs"], {
     env: {

@@ -1,6 +1,6 @@
 /**
- * Two server processes on one PostgreSQL and one Redis, as behind a proxy: what is done at one is known at the other, is
- * done once, and outlives either of them, and Redis. Runs where there is a PostgreSQL (vitest.config.ts).
+ * Two server processes on one PostgreSQL and one Redis, as behind a proxy. Events of one reach the other, work happens once,
+ * and both survive the loss of the other or of Redis. Runs only with PostgreSQL (vitest.config.ts).
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { Api, type Json } from "./api";
@@ -36,7 +36,7 @@ async function start(env: Record<string, string> = {}): Promise<ServerProcess> {
 beforeAll(async () => {
   [database, redis, folder] = [await databases.at(-1)!.open(), await aRedis(), temporaryFolder()];
   await redis.start();
-  // At the same moment, on an empty database.
+  // Start both at the same moment, on an empty database.
   [a, b] = await Promise.all([start(), start()]);
   admin = await theAdmin(a.url);
 }, 120_000);
@@ -63,7 +63,7 @@ const events = (line: { heard: [string, Json][] }, name: string): Json[] =>
 const infoOf = async (bot: TestBot, server: ServerProcess): Promise<Json> =>
   (await at(server, bot).send("GET /api/bot/{bot_id}/info", { params: { bot_id: bot.id } })).json.stats;
 
-/** A bot's program: does each command once, says so until it is heard; goes to the other process when its own is gone. */
+/** A bot's program: runs each command once, repeats its ack until it is accepted, and switches to the other process when its own is gone. */
 function program(bot: TestBot, homes: ServerProcess[]) {
   const done = new Set<string>();
   const acked = new Set<string>();
@@ -108,8 +108,8 @@ function program(bot: TestBot, homes: ServerProcess[]) {
   };
 }
 
-describe("what happens at one process", () => {
-  it("is pushed, settled and watched at the other: commands, logs, status, tickets, notifications", async () => {
+describe("with two processes, an event at one", () => {
+  it("reaches the other: commands, logs, status, tickets, notifications", async () => {
     const ada = await aUser("user", a.url);
     const bot = await aBot(ada);
     const params = { bot_id: bot.id };
@@ -130,7 +130,7 @@ describe("what happens at one process", () => {
       );
     const completed = () => events(watcher, "command_update").filter(({ status }) => status === "completed");
     await eventually(() => expect(new Set(completed().map(({ id }) => id)).size).toBe(200));
-    // Each told once, handed out once.
+    // Each command is announced once and leased once.
     expect(completed().length).toBe(200);
     expect(completed().every(({ attempts }) => attempts === 1)).toBe(true);
     expect([...one.done].sort()).toEqual(sent.sort());
@@ -151,11 +151,11 @@ describe("what happens at one process", () => {
     one.stop();
   });
 
-  it("reaches a bot of document 001 that is told at one and fetches at the other, under the same lease", async () => {
+  it("reaches a bot of document 001 that hears of it at one and fetches at the other, under the same lease", async () => {
     const ada = await aUser("user", a.url);
     const bot = await aBot(ada);
     const params = { bot_id: bot.id };
-    // Confirms nothing: the event is a hint to it.
+    // This bot confirms nothing, because it takes the event as a hint.
     const hint = await connected({ token: bot.token, url: a.url });
     const { json } = await ada.api.send("POST /api/commands", { body: { bot_id: bot.id, type: "fetched" } });
     await hint.event("new_command", ({ id }) => id === json.command.id);
@@ -167,7 +167,7 @@ describe("what happens at one process", () => {
     expect(again.json.commands).toEqual([]);
   });
 
-  it("ends access at the other at once: sessions, keys, tokens, bots", async () => {
+  it("ends access at the other at once for sessions, keys, tokens and bots", async () => {
     const ada = await aUser("user", a.url);
     const key = await anApiKey(ada, "read");
     const [rotated, deleted] = [await aBot(ada), await aBot(ada)];
@@ -218,7 +218,7 @@ describe("what happens at one process", () => {
         expect(json.instances.map(({ instance }: Json) => instance)).toEqual(["the-second"]);
       }
     });
-    // Refused by whichever process it tries.
+    // Both processes refuse it.
     for (const server of [a, b]) {
       const poll = await at(server, bot).send("GET /api/bot/{bot_id}/commands", {
         params,
@@ -229,8 +229,8 @@ describe("what happens at one process", () => {
   });
 });
 
-describe("what needs doing once", () => {
-  it("is done once: what is due, what expires, a bot that falls silent, an alert and its notification", async () => {
+describe("with two processes, work that must happen once", () => {
+  it("happens once: due and expired commands, a bot that goes offline, an alert and its notification", async () => {
     const ada = await aUser("user", a.url);
     const [bot, gone] = [await aBot(ada), await aBot(ada)];
     const rule = {
@@ -246,7 +246,7 @@ describe("what needs doing once", () => {
     const watchers = await Promise.all([a, b].map(({ url }) => connected({ token: ada.jwt, url })));
     const one = program(bot, [a]);
     await eventually(() => expect(one.connected()).toBe(true));
-    // Polled at B alone.
+    // The bot polls only at B.
     await at(b, gone).send("GET /api/bot/{bot_id}/commands", { params: { bot_id: gone.id } });
     const runAt = new Date(Date.now() + 1_500).toISOString();
     const send = (body: object) => at(b, ada).send("POST /api/commands", { body });
@@ -258,10 +258,10 @@ describe("what needs doing once", () => {
       await eventually(() => {
         expect(ended(due.id)).toMatchObject([{ status: "completed", attempts: 1 }]);
         expect(ended(expires.id)).toMatchObject([{ status: "failed", reason: "expired" }]);
-        const words = events(watcher, "bot_update").filter(
-          (told) => told.bot_id === gone.id && told.status === "offline",
+        const updates = events(watcher, "bot_update").filter(
+          (heard) => heard.bot_id === gone.id && heard.status === "offline",
         );
-        expect(words.filter(({ action }) => action === "status_update")).toHaveLength(1);
+        expect(updates.filter(({ action }) => action === "status_update")).toHaveLength(1);
       });
     }
     await eventually(async () => {
@@ -269,13 +269,13 @@ describe("what needs doing once", () => {
         const { alerts } = (await at(server, ada).send("GET /api/alerts")).json;
         expect(alerts).toHaveLength(1);
       }
-      const told = (await at(b, ada).send("GET /api/notifications", { query: { kind: "alert" } })).json.notifications;
-      expect(told).toHaveLength(1);
+      const heard = (await at(b, ada).send("GET /api/notifications", { query: { kind: "alert" } })).json.notifications;
+      expect(heard).toHaveLength(1);
     });
     one.stop();
   });
 
-  it("counts budgets over all processes, and tells the same standing everywhere", async () => {
+  it("counts budgets over all processes and reports the same remaining requests in each", async () => {
     const limited = await Promise.all([start({ RATE_LIMIT_FACTOR: "1" }), start({ RATE_LIMIT_FACTOR: "1" })]);
     const ada = await aUser("user", a.url);
     const key = await anApiKey(ada, "operate");
@@ -294,7 +294,7 @@ describe("what needs doing once", () => {
     const next = await start({ RATE_LIMIT_FACTOR: "1" });
     const after = await at(next, key).send("GET /api/tasks");
     const windowOf = ({ headers }: { headers: Headers }) => Number(headers.get("x-ratelimit-reset"));
-    // Unless that took so long that the window ended meanwhile.
+    // Skip the check if the minute has ended meanwhile.
     if (Math.abs(windowOf(after) - windowOf(calls.at(-1)!)) <= 1) expect(after.status).toBe(429);
     else expect(after.status).toBe(200);
     for (const one of [second, next]) {
@@ -303,7 +303,7 @@ describe("what needs doing once", () => {
     }
   });
 
-  it("rests everywhere while a backup is restored, and goes on everywhere after it", async () => {
+  it("pauses in all processes while a backup is restored, and continues in all afterwards", async () => {
     const bot = await aBot(admin);
     const made = await admin.api.send("POST /api/backups", { body: { backupName: "both" } });
     expect(made.status, made.text).toBe(200);
@@ -335,7 +335,7 @@ describe("what needs doing once", () => {
         const answer = await at(server, bot).send("POST /api/bot/{bot_id}/logs", { params, body: { message: "on" } });
         expect(answer.status, answer.text).toBe(200);
       });
-    // Background jobs run again in both: what is due is done by whichever is left.
+    // Background jobs run in both processes, so the remaining one does the due work.
     const { json } = await at(b, admin).send("POST /api/commands", {
       body: { bot_id: bot.id, type: "late", expires_in: 1 },
     });
@@ -347,8 +347,8 @@ describe("what needs doing once", () => {
   });
 });
 
-describe("when something is killed", () => {
-  it("Redis: what counts is right again when it is back, and most of it before", async () => {
+describe("after a crash", () => {
+  it("of Redis, everything is correct again once it is back, and most of it before", async () => {
     const ada = await aUser("user", a.url);
     const [bot, cut] = [await aBot(ada), await aBot(ada)];
     const one = program(bot, [a]);
@@ -357,7 +357,7 @@ describe("when something is killed", () => {
     await eventually(() => expect(one.connected()).toBe(true));
     await redis.kill();
     const { json } = await at(b, ada).send("POST /api/commands", { body: { bot_id: bot.id, type: "meanwhile" } });
-    // Nobody tells A of it: it looks by itself.
+    // No fact reaches A, so it must find the command itself.
     await eventually(() => expect([...one.done]).toEqual([json.command.id]));
     const health = await new Api(b.url).send("GET /api/health", { query: { detailed: "true" } });
     expect(health.status).toBe(200);
@@ -365,7 +365,7 @@ describe("when something is killed", () => {
     await ada.api.send("POST /api/my-bots/{bot_id}/regenerate-token", { params: { bot_id: cut.id } });
     expect(cutLine.client.connected).toBe(true);
     await redis.start();
-    // The bot's token ended while nobody could tell B; the page may have missed anything, and comes back.
+    // B must notice that the bot's token ended, although no fact reached it. The page reconnects, because it may have missed events.
     await eventually(() => expect([cutLine.client.connected, watcher.client.connected]).toEqual([false, false]));
     const back = await connected({ token: ada.jwt, url: b.url });
     await eventually(async () => {
@@ -378,7 +378,7 @@ describe("when something is killed", () => {
     one.stop();
   });
 
-  it("a process: its bots go to the other, every command is done once, and the books are right", async () => {
+  it("of a process, its bots move to the other, every command runs once, and the counters are right", async () => {
     const ada = await aUser("user", b.url);
     const bots = await Promise.all(Array.from({ length: 10 }, () => aBot(ada)));
     const programs = bots.map((bot) => program(bot, [a, b]));
@@ -405,7 +405,7 @@ describe("when something is killed", () => {
           .filter(({ status }) => status === "completed")
           .map(({ id }) => id as string),
       );
-    // What A had pushed and no bot had received comes back when its lease ends: here that time is let pass.
+    // Commands that A pushed and no bot received return when their lease ends: end the leases now.
     await eventually(async () => {
       await database.run(
         "UPDATE command SET lease_expires_at = 1 WHERE status = 'pending' AND lease_expires_at IS NOT NULL AND dispatched_at < (extract(epoch from now()) * 1000)::bigint - 5000",
@@ -417,7 +417,7 @@ describe("when something is killed", () => {
     expect(programs.flatMap((one) => [...one.done]).sort()).toEqual([...new Set(sent)].sort());
     for (const bot of bots)
       expect(await infoOf(bot, b)).toMatchObject({ pending_commands: 0, failed_commands: 0, completed_commands: 40 });
-    // The one that is left knows what is connected to it, and a new one joins.
+    // The remaining process knows its connections, and a new process joins.
     a = await start();
     await eventually(async () => {
       const { json } = await at(a, ada).send("GET /api/bot/{bot_id}/instances", { params: { bot_id: bots[0]!.id } });

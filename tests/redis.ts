@@ -1,4 +1,4 @@
-/** A private Redis of one test: on a free port of 127.0.0.1, keeping nothing; killed and started again on the same port. */
+/** A private Redis for one test, on a free port of 127.0.0.1 without storage, that can be killed and restarted on the same port. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { Redis } from "ioredis";

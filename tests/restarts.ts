@@ -1,6 +1,6 @@
 /**
- * PostgreSQL restarts twenty times under a server that goes on: whoever writes meanwhile is told to come back, everything
- * works again by itself, and what was answered 200 is there once.
+ * Restarts PostgreSQL twenty times under a running server. Writes during a restart get 503, everything recovers by itself,
+ * and every write answered 200 is stored once.
  */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
@@ -16,7 +16,7 @@ const BOTS = 6;
 
 const execute = promisify(execFile);
 
-/** A PostgreSQL of this test's own: the others' must stay. Bots go on while it is told what to do. */
+/** A PostgreSQL for this test only, because restarts would break other tests. */
 async function cluster() {
   const run = (verb: string, env = {}) =>
     execute(process.execPath, ["scripts/postgres.mjs", verb], { env: { ...process.env, ...env } });
@@ -28,7 +28,7 @@ async function cluster() {
 /** Registers the test in the full run that has PostgreSQL. */
 export function postgresRestarts(): void {
   if (!process.env.TEST_POSTGRES_URL || !isFull) return;
-  it(`PostgreSQL restarts ${RESTARTS} times: writers are told to come back, and nothing is lost`, async () => {
+  it(`PostgreSQL restarts ${RESTARTS} times: writers are confirmed to come back, and nothing is lost`, async () => {
     const postgres = await cluster();
     const folder = temporaryFolder();
     const server = await startServer({ DATA_DIR: folder, DATABASE_URL: postgres.url });
@@ -36,7 +36,7 @@ export function postgresRestarts(): void {
       const ada = await aUser("user", server.url);
       const bots = await Promise.all(Array.from({ length: BOTS }, () => aBot(ada)));
       const page = await connected({ token: ada.jwt, url: server.url });
-      const told = { logs: [] as string[], sent: [] as string[], acked: [] as string[] };
+      const confirmed = { logs: [] as string[], sent: [] as string[], acked: [] as string[] };
       const unexpected: string[] = [];
       let refusals = 0;
       let over = false;
@@ -49,25 +49,26 @@ export function postgresRestarts(): void {
       };
       const life = bots.map(async ({ id, api }) => {
         const params = { bot_id: id };
-        for (let turn = 0; !over; turn++) {
-          const message = `${id}/${turn}`;
-          if (await call(api, "POST /api/bot/{bot_id}/logs", { params, body: { message } })) told.logs.push(message);
+        for (let round = 0; !over; round++) {
+          const message = `${id}/${round}`;
+          if (await call(api, "POST /api/bot/{bot_id}/logs", { params, body: { message } }))
+            confirmed.logs.push(message);
           const sent = await call(ada.api, "POST /api/commands", { body: { bot_id: id, type: "work" } });
-          if (sent) told.sent.push(sent.command.id);
+          if (sent) confirmed.sent.push(sent.command.id);
           const polled = await call(api, "GET /api/bot/{bot_id}/commands", { params, query: { lease: 2 } });
           for (const { id: command_id } of polled?.commands ?? [])
             if (await call(api, "POST /api/commands/{command_id}/ack", { params: { command_id }, body: {} }))
-              told.acked.push(command_id);
-          // By Prisma too.
+              confirmed.acked.push(command_id);
+          // Also check a write by Prisma.
           await call(ada.api, "GET /api/auth/api-keys", {});
           await call(ada.api, "GET /api/auth/sessions", {});
         }
       });
       for (let n = 0; n < RESTARTS; n++) {
-        const before = told.logs.length;
+        const before = confirmed.logs.length;
         await postgres.restart();
-        // By itself: nobody but the bots asks.
-        await expect.poll(() => told.logs.length, { timeout: 30_000 }).toBeGreaterThan(before + BOTS);
+        // The server must recover with no other requests than those of the bots.
+        await expect.poll(() => confirmed.logs.length, { timeout: 30_000 }).toBeGreaterThan(before + BOTS);
       }
       over = true;
       await Promise.all(life);
@@ -75,7 +76,7 @@ export function postgresRestarts(): void {
       expect(refusals).toBeGreaterThan(0);
       expect(page.client.connected).toBe(true);
 
-      // What was leased when the database went comes back: in the end every command is settled.
+      // Commands leased when the database stopped return, so finally every command is settled.
       const open = async () => {
         for (const { id, api } of bots) {
           const { json } = await api.send("GET /api/bot/{bot_id}/commands", {
@@ -99,8 +100,8 @@ export function postgresRestarts(): void {
           if (!cursor) break;
         }
       expect(new Set(stored).size).toBe(stored.length);
-      expect(told.logs.filter((message) => !stored.includes(message))).toEqual([]);
-      for (const command_id of told.sent) {
+      expect(confirmed.logs.filter((message) => !stored.includes(message))).toEqual([]);
+      for (const command_id of confirmed.sent) {
         const { json } = await ada.api.send("GET /api/commands/{command_id}", { params: { command_id } });
         expect([command_id, json.command?.status]).toEqual([command_id, "completed"]);
       }

@@ -27,7 +27,7 @@ async function mailServer(folder: string): Promise<{ url: string; close(): Promi
         text += chunk;
       });
       stream.on("end", () => {
-        // Whoever looks for it finds it whole.
+        // Rename the complete file, so that readers never see a partial one.
         const file = join(folder, randomUUID());
         writeFileSync(file, text);
         renameSync(file, `${file}.eml`);
@@ -61,7 +61,7 @@ async function start(): Promise<Started> {
     CORS_ORIGINS: CORS_ORIGIN,
     BOT_OFFLINE_AFTER_S: "3",
     LOG_LEVEL: "info",
-    // Sign-ins by Discord begin; where they would go on, nobody listens.
+    // Sign-ins by Discord can start, but nothing listens at the address of Discord.
     DISCORD_CLIENT_ID: "1",
     DISCORD_CLIENT_SECRET: "unused",
     DISCORD_API_URL: "http://127.0.0.1:9/api",
@@ -98,7 +98,7 @@ async function start(): Promise<Started> {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  // The API needs the server bundle alone; `npm test` builds the pages too, before this runs.
+  // The API needs only the server bundle; `npm test` builds the pages before this runs.
   const build = spawnSync(process.execPath, ["scripts/build.mjs", "server"], { stdio: "inherit" });
   if (build.status) throw new Error("The server could not be built");
 
@@ -109,7 +109,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const failed = [...starts, ...stops].find((one) => one.status === "rejected");
     if (failed) throw failed.reason;
   }
-  // A server that came up must not outlive a run that another one's failure ends.
+  // Stop the servers that have started when another one fails and ends the run.
   if (started.length < starts.length) await stopAll();
   project.provide(
     "servers",

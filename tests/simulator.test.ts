@@ -1,7 +1,6 @@
 /**
- * A small fleet that has a very bad day, against the real server: processes die in the middle of commands, lines go down,
- * requests get lost or arrive twice, clocks are wrong, tokens are used twice. Whatever happens, no command is lost and
- * none is settled twice.
+ * Runs a small fleet with many faults on a real server: processes die during commands, connections break, requests get lost
+ * or arrive twice, clocks are wrong, tokens are used twice. No command may be lost, and none may be settled twice.
  */
 import { expect, it, vi } from "vitest";
 import { Fleet } from "@/scripts/simulator/fleet";
@@ -11,14 +10,14 @@ import { theServer } from "./the-server";
 const LEAST = { deaths: 10, flaps: 10, doubles: 3, repeated_acks: 5, contradictions: 1, unanswered: 1, twice: 1 };
 const COMMANDS = 300;
 
-it("a chaotic fleet of 20 settles every command once, or leaves it waiting; nothing is lost", async () => {
+it("a chaotic fleet of 20 settles every command once or leaves it pending, and loses none", async () => {
   const ada = await aUser();
   const fleet = new Fleet({
     url: theServer().url,
     token: ada.jwt,
     bots: 20,
     seed: "a very bad day",
-    // Per second of the bots' life, which is fifty times as fast as ours.
+    // Per second of simulated time, which runs fifty times as fast.
     rate: 2,
     tempo: 0.02,
     lines: 50,
@@ -42,7 +41,7 @@ it("a chaotic fleet of 20 settles every command once, or leaves it waiting; noth
       },
       { timeout: 150_000, interval: 100 },
     );
-    // What is down comes back. A bot away on purpose (the demo has one) may stay away.
+    // Connections come back. A bot that is offline on purpose (the demo has one) may stay away.
     fleet.calm();
     await vi.waitFor(() => expect(fleet.connected).toBeGreaterThanOrEqual(19), { timeout: 150_000, interval: 100 });
   } finally {
@@ -51,6 +50,6 @@ it("a chaotic fleet of 20 settles every command once, or leaves it waiting; noth
   const balance = await fleet.balance();
   expect(balance.wrong).toEqual([]);
   expect(balance.completed + balance.failed + balance.waiting).toBe(balance.sent);
-  // Those of the dead wait for the end of their lease; most were done.
+  // Commands of processes that died wait for the end of their lease; most others are done.
   expect(balance.completed).toBeGreaterThan(balance.sent / 2);
 }, 400_000);

@@ -9,7 +9,7 @@ export const TRANSPORTS: Transport[] = ["websocket", "polling"];
 
 const open = new Set<Socket>();
 
-/** `auth`: more of what the client says of itself. */
+/** `auth` holds more fields of the handshake. */
 type Options = {
   token?: string;
   auth?: Record<string, unknown>;
@@ -18,7 +18,7 @@ type Options = {
   url?: string;
 };
 
-/** A client that is not waited for. Everything it hears is kept in `heard`. */
+/** Creates a client without waiting for its connection. All events are kept in `heard`. */
 export function socket({ token, auth, headers, transport = "websocket", url = theServer().url }: Options = {}) {
   const client = io(url, {
     transports: [transport],
@@ -35,7 +35,7 @@ export function socket({ token, auth, headers, transport = "websocket", url = th
     for (const look of [...waiting]) look();
   });
 
-  /** The first event of that name (heard already or to come) whose data fits; an error after 30 s. */
+  /** Resolves with the first event of that name, past or future, whose data fits; rejects after 30 s. */
   function event(name: string, fits: (data: Json) => boolean = () => true): Promise<Json> {
     return new Promise((resolve, reject) => {
       const look = () => {
@@ -67,7 +67,7 @@ export async function connected(options: Options) {
   return one;
 }
 
-/** Why a client is refused. */
+/** Returns the reason of a refused connection. */
 export async function refusal(options: Options): Promise<{ message: string; code?: string }> {
   const { client } = socket(options);
   const error = await new Promise<Error & { data?: { code?: string } }>((resolve, reject) => {
@@ -77,7 +77,7 @@ export async function refusal(options: Options): Promise<{ message: string; code
   return { message: error.message, code: error.data?.code };
 }
 
-/** For afterEach. */
+/** Closes all clients; call it in afterEach. */
 export function closeSockets(): void {
   for (const client of open) client.disconnect();
   open.clear();

@@ -1,6 +1,6 @@
 /**
- * A transfer outlives its server. 200 MB, the server killed half-way as a power cut would; the next one finishes it with
- * what is on the disk, and neither takes the file into its memory.
+ * A transfer survives its server. The server is killed half-way through 200 MB; the next one finishes the file from the data
+ * on disk, and neither loads the file into memory.
  */
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -36,9 +36,9 @@ const resident = ({ child }: ServerProcess) =>
 const taskThat = (api: Api, task_id: string, fits: (task: Task) => boolean): Promise<Task> =>
   eventually(() => api.call(getTask, { params: { task_id } }), fits, 110_000);
 
-it("finishes what a killed server began, with the right checksum and little memory", async () => {
+it("finishes a transfer that a killed server began, with the right checksum and little memory", async () => {
   const [first, before] = await begin();
-  // Slow enough that how far it came is written down several times before it is half-way.
+  // Slow enough that the progress is stored several times before half-way.
   const url = `${files.url}/f/disc.iso?size=${SIZE}&bps=${5 * MB}`;
   const checksum = `sha256:${digestOf("disc.iso", SIZE)}`;
   const { taskId } = await before.call(startDownload, { body: { url, checksum } });
@@ -52,14 +52,14 @@ it("finishes what a killed server began, with the right checksum and little memo
   const over = ({ status }: Task) => status === "completed" || status === "failed";
   const done = await taskThat(after, taskId, over);
   expect(done).toMatchObject({ status: "completed", error: null, sizeBytes: SIZE, downloadedBytes: SIZE });
-  // It asked for the rest of each connection's share, on the condition that the file is the same.
+  // It asked for the rest of each connection's range, with If-Range.
   const resumed = files.requests.slice(asked);
   expect(resumed.length).toBeGreaterThan(0);
   expect(resumed.filter(({ range, ifRange }) => !ifRange?.startsWith('"') || range === "bytes=0-")).toEqual([]);
-  // What was written down is at most a few seconds old: far from all of it came twice.
+  // The stored progress is at most a few seconds old, so only little was fetched twice.
   expect(files.sent.get("/f/disc.iso")!).toBeLessThan(SIZE * 1.6);
 
-  // All that a server loads late is loaded now: what a second file of this size adds would be the file.
+  // All lazy modules are loaded now, so any growth during a second file would be the file itself.
   const warm = resident(second);
   let most = 0;
   const again = await after.call(startDownload, { body: { url: url.replace("disc", "tape") } });

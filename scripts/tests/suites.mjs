@@ -55,7 +55,7 @@ async function run(name, args, read, file, env) {
   const result = existsSync(file)
     ? read(JSON.parse(readFileSync(file, "utf8")))
     : { passed: 0, failed: 1, skipped: 0, files: [] };
-  // Something beside the tests went wrong: an unhandled error, a server that did not stop cleanly.
+  // The run failed outside its tests: by an unhandled error, or by a server that did not stop cleanly.
   if (code !== 0 && result.failed === 0) result.failed = 1;
   return { name, seconds: (Date.now() - started) / 1000, ...result };
 }

@@ -1,4 +1,4 @@
-/** What the tests need of the system. A tool that is missing is installed from Debian's packages where that is possible. */
+/** Finds the tools that the tests need, and installs missing ones from Debian packages where that is possible. */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chromium } from "playwright";
@@ -30,7 +30,7 @@ function need(isThere, name, hint) {
   if (!isThere() && !(aptInstall(name) && isThere())) fail(hint);
 }
 
-// The same places playwright.config.ts looks in.
+// playwright.config.ts looks in the same places.
 const hasBrowser = () =>
   [process.env.CHROMIUM ?? "", "/usr/bin/chromium", chromium.executablePath()].some((file) => existsSync(file));
 

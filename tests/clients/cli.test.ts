@@ -70,7 +70,7 @@ it.each([
 ] as const)("the line %j on %s is %s", (line, stream, level) => expect(levelOf(line, stream)).toBe(level));
 
 describe("muster run", () => {
-  it("makes a program a bot: output as logs, status, restart, stop", async () => {
+  it("runs a program as a bot with logs, status, restart and stop", async () => {
     const bot = await aBot(ada);
     const script =
       'console.log("hello from " + process.pid); console.error("bad thing"); console.log("WARN low"); setInterval(() => {}, 1000)';
@@ -103,7 +103,7 @@ describe("muster run", () => {
     );
   });
 
-  it("reports a crash with its last lines and starts again", async () => {
+  it("reports a crash with the last lines and restarts the program", async () => {
     const bot = await aBot(ada);
     const script = 'for (let n = 0; n < 80; n++) console.log("line " + n); process.exitCode = 3';
     wrapped(bot, [process.execPath, "-e", script], ["--backoff", "0.2"]);
@@ -115,7 +115,7 @@ describe("muster run", () => {
     });
   });
 
-  it("kills what does not hear SIGTERM, after its grace; SIGTERM to the wrapper goes to the program", async () => {
+  it("kills a program that ignores SIGTERM after the grace period, and forwards SIGTERM to the program", async () => {
     const bot = await aBot(ada);
     const deaf = 'process.on("SIGTERM", () => console.log("heard it")); console.log("up"); setInterval(() => {}, 1000)';
     const one = wrapped(bot, [process.execPath, "-e", deaf], ["--grace", "3"]);
@@ -125,7 +125,7 @@ describe("muster run", () => {
     expect([code, out]).toEqual([137, expect.stringContaining("heard it")]);
   });
 
-  it("ends with the program, and says what is missing", async () => {
+  it("ends with the program, and names missing options", async () => {
     const bot = await aBot(ada);
     expect((await wrapped(bot, [process.execPath, "-e", ""]).ended).code).toBe(0);
     const none = await wrapped(bot, ["/no/such/program"]).ended;
@@ -136,7 +136,7 @@ describe("muster run", () => {
 });
 
 describe("muster login, bots, send, logs", () => {
-  it("says to sign in first, and refuses a wrong password", async () => {
+  it("asks to sign in first, and refuses a wrong password", async () => {
     expect(await muster(["bots"]).ended).toMatchObject({ code: 2, err: expect.stringContaining("muster login") });
     const wrong = muster(["login", "--url", url, "--username", ada.username], { MUSTER_PASSWORD: "wrong" });
     expect(await wrong.ended).toMatchObject({ code: 2, err: expect.stringContaining("(401)") });
@@ -147,7 +147,7 @@ describe("muster login, bots, send, logs", () => {
     expect(await muster(["bots", "--colour"]).ended).toMatchObject({ code: 2 });
   });
 
-  it("signs in with a key of its own, lists, sends and waits, reads and follows", async () => {
+  it("signs in with its own key, lists bots, sends and waits, reads and follows logs", async () => {
     const bot = await aBot(ada);
     const login = muster(["login", "--url", url, "--username", ada.username], { MUSTER_PASSWORD: ada.password });
     expect(await login.ended).toMatchObject({ code: 0, out: expect.stringContaining("Signed in") });
@@ -186,7 +186,7 @@ describe("muster login, bots, send, logs", () => {
     expect((await muster(["logs", "--bot", bot.id, "--search", "followed"]).ended).out).toMatch(/info +followed/);
   });
 
-  it("shows one level alone, of what was and of what comes", async () => {
+  it("shows only one level, of stored and of new logs", async () => {
     const bot = await aBot(ada);
     const params = { bot_id: bot.id };
     const say = (type: string, message: string) =>

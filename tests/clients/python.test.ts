@@ -76,7 +76,7 @@ it("keeps the digits of integers, as Python does", async () => {
 });
 
 describe("the example bot", () => {
-  it("answers, fails, shows progress, publishes its manifest, logs, and leaves at SIGTERM", async () => {
+  it("answers, fails, reports progress, publishes its manifest, logs, and stops on SIGTERM", async () => {
     const bot = await aBot(ada);
     const params = { bot_id: bot.id };
     const python = run([`${PYTHON}/examples/echo_bot.py`], bot);
@@ -117,14 +117,14 @@ describe("the example bot", () => {
     expect((await logs(bot)).map((log: { message: string }) => log.message)).toContain("Echo bot started");
   });
 
-  it("stops from its own handler, after the answer", async () => {
+  it("stops when its own handler asks for it, after sending the result", async () => {
     const bot = await aBot(ada);
     const python = run([`${PYTHON}/examples/echo_bot.py`], bot);
     expect(await settled(await send(bot, "stop"))).toMatchObject({ status: "completed" });
     expect(await python.ended, python.output()).toEqual([0, null]);
   });
 
-  it("says what it needs", () => {
+  it("prints the settings it needs", () => {
     const { status, stderr } = spawnSync(process.env.PYTHON ?? "python3", [`${PYTHON}/examples/echo_bot.py`], {
       encoding: "utf8",
       env: { NODE_ENV: "production" },
@@ -134,20 +134,20 @@ describe("the example bot", () => {
 });
 
 describe("muster.py", () => {
-  it("learns of a cancelled command, and does not ack it", async () => {
+  it("notices a cancelled command and does not ack it", async () => {
     const bot = await aBot(ada);
     const python = run([`${PYTHON}/examples/echo_bot.py`], bot);
     const id = await send(bot, "count", { to: 600 });
     await vi.waitFor(async () => expect((await command(id)).progress_note).toMatch(/of 600/), 30_000);
     await ada.api.send("POST /api/commands/{command_id}/cancel", { params: { command_id: id } });
-    // The one that waits behind it is answered: the bot goes on.
+    // The next command is answered, so the bot still works.
     expect(await settled(await send(bot, "ping"))).toMatchObject({ status: "completed" });
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(await command(id)).toMatchObject({ status: "failed", reason: "cancelled" });
     expect(python.output()).not.toContain("was not taken");
   });
 
-  it("runs a command once when it is delivered twice, and answers both times", async () => {
+  it("runs a command once when it is delivered twice, and acks both deliveries", async () => {
     const bot = await aBot(ada);
     const python = run(
       program(`
@@ -177,7 +177,7 @@ bot.stop()`),
     expect(python.output()).toContain("runs 1 acks 2");
   });
 
-  it("carries 1,200 logs in order, puts one bad log aside, syncs, reports and extends", async () => {
+  it("delivers 1,200 logs in order, skips one bad log, syncs, reports and extends", async () => {
     const bot = await aBot(ada);
     const python = run(
       program(`
@@ -215,7 +215,7 @@ bot.run()`),
     expect(await python.ended).toEqual([0, null]);
   });
 
-  it("keeps logs through an outage and says so; a wrong token is told once and tried again", async () => {
+  it("keeps logs through an outage and reports it; reports a wrong token once and retries", async () => {
     const bot = await aBot(ada);
     const away = run(
       program(`

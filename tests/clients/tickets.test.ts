@@ -1,4 +1,4 @@
-/** The TypeScript client's tickets against the real server: bridged both ways, nothing lost while away, nothing twice. */
+/** The tickets of the TypeScript client with a real server: both directions, nothing lost during an outage, nothing twice. */
 import { spawn } from "node:child_process";
 import { afterEach, beforeAll, expect, it } from "vitest";
 import { MusterBot, type TicketMessage, type TicketUpdate } from "../../clients/typescript/src/index";
@@ -34,7 +34,7 @@ function client() {
 const say = (ticket: { ticket_id: string }, message: string) =>
   mod.api.send(`POST ${T}/send`, { ...on(ticket), body: { message } });
 
-it("opens, answers, attaches; brings back what staff says and does", async () => {
+it("opens and answers tickets, attaches files, and delivers messages and changes by staff", async () => {
   const { one, messages, changes, texts } = client();
   one.onTicketMessage((message) => void messages.push(message)).onTicketChange((change) => void changes.push(change));
   one.start();
@@ -56,7 +56,7 @@ it("opens, answers, attaches; brings back what staff says and does", async () =>
   expect(json.reads).toMatchObject([{ user_id: bot.id }]);
 });
 
-it("hands out what was said while it was away, once, in order; again what its handler failed on", async () => {
+it("delivers messages written while it was away once and in order, and repeats those whose handler failed", async () => {
   const user_id = unique("out");
   const first = client();
   first.one.start();
@@ -84,7 +84,7 @@ it("hands out what was said while it was away, once, in order; again what its ha
   await expect.poll(third.texts).toEqual(["three", "four", "five"]);
 });
 
-it("the example bridges a channel", async () => {
+it("bridges a channel to a ticket in the example", async () => {
   const program = spawn(process.execPath, ["--import", "tsx", "clients/typescript/examples/ticket-bridge.ts"], {
     env: { ...process.env, MUSTER_URL: theServer().url, BOT_ID: bot.id, BOT_TOKEN: bot.token },
   });

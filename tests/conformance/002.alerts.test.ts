@@ -1,4 +1,4 @@
-/** Document 002 "Alert Summary" and "Trigger Alert", and what is ours beyond: rules, states, channels, over real HTTP. */
+/** Document 002 "Alert Summary" and "Trigger Alert", and Muster's rules, states and channels, over real HTTP. */
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -40,7 +40,7 @@ let server: ServerProcess;
 let admin: TestUser;
 let owner: TestUser;
 let discord: Awaited<ReturnType<typeof discordWebhook>>;
-/** Webhooks, Slack and Telegram: what each said, and what it answers. */
+/** Stand-ins for webhooks, Slack and Telegram: the requests they got, and their answers. */
 const heard: Heard[] = [];
 let answers: { status: number; body: string }[] = [];
 const listener = createServer((req, res) => {
@@ -84,7 +84,7 @@ const trigger = (body: object) => admin.api.call(triggerAlert, { body });
 const one = (alert: Alert) => ({ params: { alert_id: alert.alert_id } });
 
 describe("trigger and summary", () => {
-  it("answers as document 002 has it", async () => {
+  it("answers as document 002 describes", async () => {
     const before = await admin.api.call(getAlertSummary);
     const made = await trigger({ level: "warning", message: "High memory usage detected" });
     expect(made).toMatchObject({ success: true, alert: { level: "warning", severity: "medium", state: "firing" } });
@@ -117,7 +117,7 @@ describe("trigger and summary", () => {
 });
 
 describe("states", () => {
-  it("is acknowledged, snoozed and resolved, with who did it", async () => {
+  it("is acknowledged, snoozed and resolved, and records who did it", async () => {
     const { alert } = await trigger({ level: "critical", message: unique("m") });
     const acked = await admin.api.call(acknowledgeAlert, one(alert));
     expect(acked.alert).toMatchObject({ state: "acknowledged" });
@@ -149,7 +149,7 @@ describe("states", () => {
     expect((await owner.api.call(changeAlerts, { body })).changed).toBe(0);
   });
 
-  it("shows the server's alerts to staff alone", async () => {
+  it("shows the server's alerts only to staff", async () => {
     const { alert } = await trigger({ level: "info", message: unique("m") });
     await owner.api.refused("GET /api/alerts/{alert_id}", "NOT_FOUND", one(alert));
     await owner.api.refused("POST /api/alerts/{alert_id}/resolve", "NOT_FOUND", one(alert));
@@ -185,10 +185,10 @@ describe("rules", () => {
     expect(filtered.count).toBe(1);
     const dry = await person.api.call(dryRunAlertRule, { body: RULE });
     expect(dry).toMatchObject({ complete: true, total: 1, firings: [{ count: 2 }] });
-    const told = async () =>
+    const delivered = async () =>
       (await person.api.send("GET /api/notifications", { query: { kind: "alert" } })).json.notifications;
-    await expect.poll(told).not.toEqual([]);
-    expect(await told()).toHaveLength(1);
+    await expect.poll(delivered).not.toEqual([]);
+    expect(await delivered()).toHaveLength(1);
     const { rule } = made;
     expect((await person.api.call(listAlertRules)).rules).toMatchObject([{ open_alerts: 1 }]);
     await person.api.call(deleteAlertRule, { params: { rule_id: rule.rule_id } });
@@ -196,7 +196,7 @@ describe("rules", () => {
     expect(after).toMatchObject({ state: "resolved", open_members: 0 });
   });
 
-  it("are refused where they make no sense", async () => {
+  it("are refused when they cannot work", async () => {
     const refused = (body: object, field: string) =>
       admin.api
         .refused("POST /api/alert-rules", "INVALID_INPUT", { body: { ...RULE, ...body } })
@@ -214,7 +214,7 @@ describe("rules", () => {
     await owner.api.refused("POST /api/alert-rules/dry-run", "NOT_FOUND", { body });
   });
 
-  it("belong to who made them", async () => {
+  it("belong to the user who made them", async () => {
     const { rule } = await owner.api.call(createAlertRule, { body: RULE });
     const stranger = await aUser("user", server.url);
     const params = { rule_id: rule.rule_id };
@@ -228,7 +228,7 @@ describe("channels", () => {
   const add = (body: object, by = admin) => by.api.call(createAlertChannel, { body });
   const said = (part: string) => found(() => heard.find(({ text }) => text.includes(part)));
 
-  it("signs webhooks by Standard Webhooks, with a secret that is told once", async () => {
+  it("signs webhooks as Standard Webhooks require, with a secret that is shown once", async () => {
     const { channel, secret } = await add({
       kind: "webhook",
       name: "Pager",
@@ -257,7 +257,7 @@ describe("channels", () => {
     await admin.api.send("DELETE /api/alert-channels/{channel_id}", { params });
   });
 
-  it("tries again what fails for now under the same id, and says what came of it", async () => {
+  it("retries temporary failures under the same id and records the outcome", async () => {
     const { channel } = await add({ kind: "webhook", name: "Shaky", url: `${at}/shaky`, global: true });
     answers = [{ status: 503, body: "later" }];
     const message = unique("again ");
@@ -270,7 +270,7 @@ describe("channels", () => {
     await admin.api.send("DELETE /api/alert-channels/{channel_id}", { params: { channel_id: channel.channel_id } });
   });
 
-  it("sends again by hand what failed for good, and says of which alert it was", async () => {
+  it("sends a failed message again by hand and names its alert", async () => {
     const { channel } = await add({ kind: "webhook", name: "Strict", url: `${at}/strict`, global: true });
     const params = { channel_id: channel.channel_id };
     const RETRY = "POST /api/alert-channels/{channel_id}/deliveries/{delivery_id}/retry";
@@ -302,7 +302,7 @@ describe("channels", () => {
     await admin.api.send("DELETE /api/alert-channels/{channel_id}", { params });
   });
 
-  it("switches a channel off that is gone, and keeps to severities", async () => {
+  it("switches off a channel that is gone, and honours severities", async () => {
     const { channel } = await add({
       kind: "webhook",
       name: "Gone",
@@ -325,7 +325,7 @@ describe("channels", () => {
     await admin.api.send("DELETE /api/alert-channels/{channel_id}", { params });
   });
 
-  it("writes as Discord, Slack and Telegram take it", async () => {
+  it("formats messages for Discord, Slack and Telegram", async () => {
     const test = async (body: object) => {
       const { channel, secret } = await add(body);
       expect(secret).toBeUndefined();
@@ -357,7 +357,7 @@ describe("channels", () => {
     expect(refused.message).not.toContain(token);
   });
 
-  it("signs in at a webhook with the user and password of its address, and shows neither", async () => {
+  it("sends the user and password of a webhook's address, and shows neither", async () => {
     const url = `${at.replace("//", "//ada:s%C3%A9cret@")}/basic`;
     const { channel } = await add({ kind: "webhook", name: "Basic", url, global: true });
     const params = { channel_id: channel.channel_id };
@@ -384,7 +384,7 @@ describe("channels", () => {
     await owner.api.refused("POST /api/alert-channels/confirm", "INVALID_INPUT", { body: { token: "mc_unknown" } });
   });
 
-  it("tells who can help with a forgotten password where no mail is sent, and not who has an account", async () => {
+  it("names who can help with a forgotten password when mail is off, without revealing accounts", async () => {
     const answers = [];
     for (const email of [owner.email, "nobody-at-all@example.org"])
       answers.push((await owner.api.send("POST /api/auth/forgot-password", { body: { email } })).json.message);
@@ -399,7 +399,7 @@ describe("channels", () => {
     expect(answer).toMatchObject({ success: false, message: expect.stringContaining("not a public address") });
   });
 
-  it("refuses what is not the caller's to name", async () => {
+  it("refuses bots and channels of other users", async () => {
     const body = { kind: "webhook", name: "x", url: `${at}/x`, global: true };
     await owner.api.refused("POST /api/alert-channels", "FORBIDDEN", { body });
     // This server has no mail server.
@@ -414,7 +414,7 @@ describe("channels", () => {
   });
 });
 
-it("finds nothing for a bot id with NUL in it, and fails on neither database", async () => {
+it("finds nothing for a bot id that contains NUL, on either database", async () => {
   const { status } = await (await theAdmin()).api.send("GET /api/alerts", { query: { bot_id: "\u0000" } });
   expect(status).toBeLessThan(500);
 });

@@ -46,7 +46,7 @@ async function digest(task: Task): Promise<string> {
   return hash.digest("hex");
 }
 
-/** Habit, address below it, name of the file here, its size, and the most requests it may take. */
+/** The habit, the path below it, the expected file name, its size, and the maximum number of requests. */
 const ROWS: [habit: string, path: string, name: string, size: number, requests: number][] = [
   ["range-416", "a.bin", "a.bin", LARGE, 5],
   ["range-403", "a.bin", "a.bin", LARGE, 5],
@@ -73,19 +73,27 @@ const ROWS: [habit: string, path: string, name: string, size: number, requests: 
 ];
 
 describe("a file server's habit", () => {
-  it.each(ROWS)("%s: the file arrives whole under its name, in few requests", async (habit, path, name, size, most) => {
-    expect(HABITS[habit]).toBeDefined();
-    const task = await downloaded(`${files.url}/${habit}/${path}`);
-    expect(task).toMatchObject({ status: "completed", error: null, filename: name.normalize("NFC"), sizeBytes: size });
-    expect(await digest(task)).toBe(digestOf(path === "start" ? name : path, size));
-    expect(files.requests.get(habit)!.length).toBeLessThanOrEqual(most);
-  });
+  it.each(ROWS)(
+    "%s: the complete file arrives under its name, in few requests",
+    async (habit, path, name, size, most) => {
+      expect(HABITS[habit]).toBeDefined();
+      const task = await downloaded(`${files.url}/${habit}/${path}`);
+      expect(task).toMatchObject({
+        status: "completed",
+        error: null,
+        filename: name.normalize("NFC"),
+        sizeBytes: size,
+      });
+      expect(await digest(task)).toBe(digestOf(path === "start" ? name : path, size));
+      expect(files.requests.get(habit)!.length).toBeLessThanOrEqual(most);
+    },
+  );
 });
 
 describe("user:password@ in an address", () => {
   const withSecret = (path: string) => `${files.url.replace("http://", "http://us%20er:p%40ss@")}${path}`;
 
-  it("is sent as Basic credentials, and neither shown nor stored in the clear", async () => {
+  it("is sent as Basic credentials, and neither shown nor stored in plain text", async () => {
     const task = await downloaded(withSecret("/basic/a.bin"));
     expect(task).toMatchObject({
       status: "completed",
@@ -99,7 +107,7 @@ describe("user:password@ in an address", () => {
     for (const one of [...seen, server.log()]) expect(one).not.toMatch(/p%40ss|p@ss/);
   });
 
-  it("goes to its origin alone", async () => {
+  it("is sent only to its origin", async () => {
     const to = encodeURIComponent(`${elsewhere.url}/basic/a.bin`);
     const task = await downloaded(`${withSecret("/away/a.bin")}?to=${to}`);
     expect(task).toMatchObject({ status: "failed", error: expect.stringMatching(/answered 401/) });
@@ -113,13 +121,13 @@ describe("userId of a download", () => {
   const small = () => `${files.url}/name-spaces/a.bin`;
   const of = (user_id: string) => ({ params: { user_id } });
 
-  it("makes a contact: in the task, the list of users, their figures and the top downloaders", async () => {
+  it("creates a contact that appears in the task, users, figures and top downloaders", async () => {
     const task = await downloaded(small(), { userId: 123456789, username: "grace", platform: "telegram" });
     expect(task).toMatchObject({
       ...{ user: { id: 123456789, username: "grace" }, owner: { id: owner.id, username: owner.username } },
       requestedFor: "123456789",
     });
-    // As bots send it: a number of 64 bits.
+    // Bots send it as a 64-bit number.
     const reply = await fetch(`${server.url}/api/download`, {
       method: "POST",
       headers: { ...owner.api.headers, "content-type": "application/json" },
@@ -156,7 +164,7 @@ describe("userId of a download", () => {
     expect(found.tasks.edges).toEqual([{ node: { user: { id: ID, username: ID } } }]);
   });
 
-  it("books nothing on the owner's figures but counts for the owner's limits", async () => {
+  it("adds nothing to the owner's figures but counts towards the owner's limits", async () => {
     const before = await owner.api.call(getUserStats, of(String(owner.id)));
     await downloaded(small(), { userId: "someone-else" });
     const after = await owner.api.call(getUserStats, of(String(owner.id)));
@@ -165,7 +173,7 @@ describe("userId of a download", () => {
     expect(own.tasks.every(({ requestedFor }) => requestedFor === null)).toBe(true);
   });
 
-  it("shows a contact to staff and to the account that made it alone", async () => {
+  it("shows a contact only to staff and to the account that made it", async () => {
     await downloaded(small(), { userId: "hidden-7", username: "Ada's friend" });
     const other = await aUser("user", server.url);
     for (const line of ["GET /api/users/{user_id}", "GET /api/users/{user_id}/stats", "GET /api/users/{user_id}/bots"])
@@ -179,7 +187,7 @@ describe("userId of a download", () => {
       });
       expect((await api.send("GET /api/users/{user_id}/bots", of("hidden-7"))).json.bots).toEqual([]);
     }
-    // The same id of another account is a contact of its own.
+    // The same id used by another account is another contact.
     const { taskId } = await other.api.call(startDownload, {
       body: { url: small(), userId: "hidden-7" },
     });

@@ -1,4 +1,4 @@
-/** Document 002 "Configuration Endpoints": what `features` and `enabledPhases` switch off says so, rests, and comes back without a restart. */
+/** Document 002 "Configuration Endpoints": parts that `features` and `enabledPhases` switch off refuse with a reason, pause, and resume without a restart. */
 import { createClient } from "graphql-ws";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
@@ -8,7 +8,7 @@ import { theServer } from "../the-server";
 
 const { url } = theServer();
 let admin: TestUser;
-/** Not limited as programs with a credential of their own are: the console's cookie. */
+/** Uses the console's cookie, which document 002's limits for programs do not apply to. */
 let api: Api;
 const reset = () => admin.api.send("POST /api/config/features/reset");
 beforeEach(async () => {
@@ -20,11 +20,11 @@ afterEach(reset);
 const closing: (() => unknown)[] = [];
 afterAll(async () => {
   for (const close of closing) close();
-  // Other files find the server as it was.
+  // Restore the server's settings for other test files.
   for (const name of new Set(OFF.flatMap(({ services }) => services))) await settled(name, "running");
 });
 
-async function turn(body: { features?: Json; enabledPhases?: Json }) {
+async function switchFeatures(body: { features?: Json; enabledPhases?: Json }) {
   expect((await api.send("PATCH /api/config", { body })).status).toBe(200);
 }
 const graphql = (query: string) => api.send("POST /graphql", { body: { query } });
@@ -75,7 +75,7 @@ const OFF = [
     ...one,
     feature: "plugins",
     lines: ["GET /api/plugins", "GET /api/v1/plugins", "GET /api/cogs", "POST /api/plugins/rescan"],
-    // With phase 3 there is no GraphQL to ask.
+    // Phase 3 switches GraphQL off, so it cannot be used here.
     fields:
       one.by === "phase3"
         ? []
@@ -85,10 +85,10 @@ const OFF = [
 ];
 
 describe.each(OFF)("$feature by $by", ({ feature, by, body, lines, fields, services }) => {
-  it("is refused where it is asked for, rests, and is there again", async () => {
-    // From the test before it may still be on its way back.
+  it("is refused while it is off, pauses, and works again when it is on", async () => {
+    // It may still be resuming after the previous test.
     for (const name of services) await settled(name, "running");
-    await turn(body);
+    await switchFeatures(body);
     for (const line of lines) {
       const { status, json } = await api.send(line);
       expect([status, errorOf(json)], line).toEqual([
@@ -122,8 +122,8 @@ describe.each(OFF)("$feature by $by", ({ feature, by, body, lines, fields, servi
     for (const field of fields) expect((await graphql(field)).json.errors?.[0]?.extensions?.code).not.toBe("FORBIDDEN");
   });
 
-  it("tells nothing of the configuration to who may not ask", async () => {
-    await turn(body);
+  it("reveals nothing of the configuration to callers without the right", async () => {
+    await switchFeatures(body);
     const user = await aUser();
     const [line] = lines as [string];
     const { status, json } = await user.api.with({}).send(line);
@@ -137,7 +137,7 @@ describe.each([
   ["graphqlApi", { features: { graphqlApi: false } }],
   ["phase3", { enabledPhases: { phase3: false } }],
 ])("GraphQL by %s", (by, body) => {
-  it("is refused, its subscriptions end, and it is there again", async () => {
+  it("is refused while it is off, its subscriptions end, and it works again when it is on", async () => {
     const user = await aUser();
     const closed = vi.fn();
     const connect = (events: Json) =>
@@ -161,7 +161,7 @@ describe.each([
     });
     const ended = stream.text();
 
-    await turn(body);
+    await switchFeatures(body);
     await ended;
     await vi.waitFor(() => expect(closed).toHaveBeenCalledWith(4403), { timeout: 40_000 });
     const refused = await graphql("{ status { version } }");
@@ -182,7 +182,7 @@ describe.each([
   });
 });
 
-it("/ws tells of no transfers while they are off", async () => {
+it("/ws sends no transfer updates while transfers are off", async () => {
   const user = await aUser();
   const key = await anApiKey(user, "read");
   const socket = new WebSocket(`${url.replace("http", "ws")}/ws?token=${key.secret}`);
@@ -194,7 +194,7 @@ it("/ws tells of no transfers while they are off", async () => {
       socket.send(JSON.stringify(message));
     });
   const subscribe = { type: "subscribe", channel: "task_updates" };
-  await turn({ enabledPhases: { phase1: false } });
+  await switchFeatures({ enabledPhases: { phase1: false } });
   expect(await ask(subscribe)).toMatchObject({
     ...{ type: "error", error: { code: "FORBIDDEN", details: { feature: "transfers", switch: "phase1" } } },
   });

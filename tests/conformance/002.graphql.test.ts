@@ -1,4 +1,4 @@
-/** Document 002 "GraphQL API": every operation with its samples' formats, subscriptions on both ways, limits, and who hears what. */
+/** Document 002 "GraphQL API": every operation in the samples' formats, subscriptions over both transports, limits, audiences. */
 import { createClient } from "graphql-ws";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
@@ -149,7 +149,7 @@ describe("document 002's queries", () => {
 });
 
 describe("the domain", () => {
-  it("pages bots, gathers their owners, and shows nobody another's", async () => {
+  it("pages bots with their owners, and hides bots of other users", async () => {
     const user = await aUser();
     const own = [await aBot(user), await aBot(user), await aBot(user)].map(({ id }) => id).sort();
     const query =
@@ -233,7 +233,7 @@ describe("the domain", () => {
 describe("refusals", () => {
   const status = "{ status { version } }";
 
-  it("without a credential: 401 in GraphQL's form, and nothing of the schema", async () => {
+  it("without a credential are 401 in GraphQL's form and reveal no schema", async () => {
     for (const query of [status, "{ __schema { types { name } } }"]) {
       const answer = await new Api().send("POST /graphql", { body: { query } });
       expect([answer.status, answer.json]).toEqual([
@@ -243,7 +243,7 @@ describe("refusals", () => {
     }
   });
 
-  it("of bodies and documents that are wrong", async () => {
+  it("name what is wrong with a body or a document", async () => {
     const { api } = await aUser();
     for (const body of ["{", "[]", "{}", '[{"query":"{ status { version } }"}]', { query: 5 }]) {
       const answer = await api.send("POST /graphql", { body });
@@ -257,7 +257,7 @@ describe("refusals", () => {
     expect([big.status, big.json.errors[0].extensions.code]).toEqual([413, "PAYLOAD_TOO_LARGE"]);
   });
 
-  it("of operations that ask for too much", async () => {
+  it("stop operations over the limits", async () => {
     const { api } = await aUser();
     const nested = "{ bots(first: 200) { nodes { commands(first: 200) { nodes { bot { id } } } } } }";
     const aliases = `{ me { ${Array.from({ length: 40 }, (_, n) => `a${n}: id`).join(" ")} } }`;
@@ -268,7 +268,7 @@ describe("refusals", () => {
     }
   });
 
-  it("by GET only queries", async () => {
+  it("allow only queries by GET", async () => {
     const { api } = await aUser();
     expect((await api.send("GET /graphql", { query: { query: status } })).json.data.status).toBeTruthy();
     const named = { query: "query A($n: Int) { bots(first: $n) { nodes { id } } }", variables: '{"n":1}' };
@@ -284,7 +284,7 @@ describe("refusals", () => {
     expect([answer.status, answer.headers.get("location")]).toEqual([302, location]);
   });
 
-  it("of another site's page with the cookie", async () => {
+  it("stop a page of another site with the cookie", async () => {
     const { api } = await aUser();
     const answer = await api.send("POST /graphql", {
       body: { query: status },
@@ -293,7 +293,7 @@ describe("refusals", () => {
     expect(answer.status).toBe(403);
   });
 
-  it("counts 100 a minute and says where the caller stands", async () => {
+  it("counts 100 a minute and reports the remaining requests", async () => {
     const { api } = await aUser();
     const answer = await api.send("POST /graphql", { body: { query: status } });
     const limit = Number(answer.headers.get("x-ratelimit-limit"));
@@ -301,7 +301,7 @@ describe("refusals", () => {
     expect(Number(answer.headers.get("x-ratelimit-remaining"))).toBe(limit - 1);
   });
 
-  it("lets who is signed in read the schema", async () => {
+  it("lets signed-in callers read the schema", async () => {
     const { __schema } = await data(
       await aUser(),
       "{ __schema { queryType { fields { name type { name ofType { name } } } } } }",
@@ -315,7 +315,7 @@ afterEach(() => {
   for (const close of closing.splice(0)) close();
 });
 
-/** What a subscription tells, in order. */
+/** The events of a subscription, in order. */
 type Events = { next(): Promise<Json> };
 
 async function bySse(user: TestUser, query: string, variables?: Json): Promise<Events> {
@@ -383,7 +383,7 @@ describe.each([
   ["server-sent events", bySse],
   ["graphql-ws", bySocket],
 ] as const)("subscriptions by %s", (_name, subscribe) => {
-  it("systemMetrics, again and again", async () => {
+  it("sends systemMetrics repeatedly", async () => {
     const events = await subscribe(
       await aUser(),
       "subscription { systemMetrics { timestamp cpuUsage memoryUsage diskUsage networkIn networkOut } }",
@@ -395,7 +395,7 @@ describe.each([
       });
   });
 
-  it("taskProgress of a task until it ends", async () => {
+  it("sends taskProgress until the task ends", async () => {
     const user = await aUser();
     const body = { url: "https://files.invalid/file.zip", destination: "local" };
     const { taskId } = (await user.api.send("POST /api/download", { body })).json;
@@ -410,14 +410,14 @@ describe.each([
     expect(["cancelled", "failed"]).toContain(last.status);
   });
 
-  it("logStream and commandUpdates tell of the caller's bots alone", async () => {
+  it("logStream and commandUpdates send only events of the caller's bots", async () => {
     const [user, stranger] = [await aUser(), await aUser()];
     const [own, other] = [await aBot(user), await aBot(stranger)];
     const logs = await subscribe(user, 'subscription { logStream(level: "error") { message botId bot { name } } }');
     const commands = await subscribe(user, "subscription { commandUpdates { action command { botId } } }");
     const say = (bot: typeof own, type: string, message: string) =>
       bot.api.send("POST /api/bot/{bot_id}/logs", { params: { bot_id: bot.id }, body: { type, message } });
-    // A subscription begins a moment after it was asked for: said until it is heard.
+    // A subscription starts a moment after its request, so repeat the event until it arrives.
     let heard = false;
     const saying = (async () => {
       for (let n = 0; !heard && n < 100; n++) {
@@ -435,7 +435,7 @@ describe.each([
     await saying;
   });
 
-  it("ticketMessages: notes reach staff alone, and strangers nothing", async () => {
+  it("ticketMessages sends notes only to staff, and nothing to strangers", async () => {
     const [user, staff] = [await aUser(), await aUser("moderator")];
     const body = { type: "Support", subject: "Cannot sign in", description: "The page says my code is wrong." };
     const { ticket_id } = (await user.api.send("POST /api/tickets", { body })).json;
@@ -481,15 +481,15 @@ describe.each([
     const events = await subscribe(user, "subscription { systemMetrics { timestamp } }");
     await events.next();
     await user.api.send("POST /api/auth/logout");
-    let told: Json = "";
-    for (let n = 0; n < 5 && !/ended|complete|end/.test(JSON.stringify(told)); n++)
-      told = await events.next().catch((error) => ({ ended: String(error?.reason ?? error) }));
-    expect(JSON.stringify(told)).toMatch(/ended|complete|end/);
+    let last: Json = "";
+    for (let n = 0; n < 5 && !/ended|complete|end/.test(JSON.stringify(last)); n++)
+      last = await events.next().catch((error) => ({ ended: String(error?.reason ?? error) }));
+    expect(JSON.stringify(last)).toMatch(/ended|complete|end/);
   });
 });
 
 describe("a WebSocket", () => {
-  it("is closed with 4401 for a credential that is none, and 4403 for a bot's", async () => {
+  it("is closed with 4401 for an invalid credential, and with 4403 for a bot's", async () => {
     const user = await aUser();
     const bot = await aBot(user);
     for (const [token, code] of [
@@ -502,7 +502,7 @@ describe("a WebSocket", () => {
     }
   });
 
-  it("answers queries, and refuses what asks for too much, as HTTP does", async () => {
+  it("answers queries and refuses operations over the limits, as HTTP does", async () => {
     const user = await aUser();
     const { client } = socketOf(user);
     const one = await client.iterate({ query: "{ me { username } }" }).next();
@@ -517,7 +517,7 @@ describe("a WebSocket", () => {
     expect(wrong[0].extensions.code).toBe("INVALID_INPUT");
   });
 
-  it("takes the cookie from our own pages alone", async () => {
+  it("accepts the cookie only from our own pages", async () => {
     const { cookie } = await aUser();
     const connect = (origin: string) =>
       new Promise<string>((resolve) => {

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 
 describe("the server about itself", () => {
-  it("status, in the document's forms", async () => {
+  it("answers status in the document's formats", async () => {
     const status = await user.api.call(sys.getSystemStatus);
     expect(status).toMatchObject({
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
@@ -27,7 +27,7 @@ describe("the server about itself", () => {
     });
   });
 
-  it("metrics of the machine, as numbers", async () => {
+  it("answers metrics of the machine as numbers", async () => {
     const metrics = await user.api.call(sys.getMachineMetrics);
     for (const share of [metrics.cpuUsage, metrics.memoryUsage, metrics.diskUsage]) {
       expect(share).toBeGreaterThanOrEqual(0);
@@ -36,7 +36,7 @@ describe("the server about itself", () => {
     expect(metrics.memoryUsage).toBeGreaterThan(0);
   });
 
-  it("logger statistics count each level of what the caller may see", async () => {
+  it("counts each level of the logs that the caller may see", async () => {
     const owner = await aUser();
     const bot = await aBot(owner);
     const before = await admin.api.call(sys.getLoggerStats);
@@ -61,7 +61,7 @@ describe("the server about itself", () => {
 });
 
 describe("services and caches", () => {
-  it("every service restarts, and the server goes on as before", async () => {
+  it("every service restarts, and the server keeps working", async () => {
     const { services } = await admin.api.call(sys.listServices);
     expect(services.map(({ name }) => name)).toEqual(
       expect.arrayContaining(["command_queue", "push_sender", "plugins", "presence", "telemetry"]),
@@ -85,14 +85,14 @@ describe("services and caches", () => {
     expect(json.commands).toHaveLength(1);
   });
 
-  it("an unknown one is not there, and the answer names what is", async () => {
+  it("an unknown service is an error that names the known ones", async () => {
     const params = { service: "celery_worker" };
     const { status, json } = await admin.api.send("POST /api/system/services/{service}/restart", { params });
     expect([status, json.code]).toEqual([404, "NOT_FOUND"]);
     expect(json.error).toContain("push_sender");
   });
 
-  it("the cache is cleared with a true count, and nobody is signed out by it", async () => {
+  it("clearing the cache returns the true count and signs nobody out", async () => {
     await user.api.send("GET /api/my-bots");
     const { caches } = await admin.api.call(sys.listServices);
     expect(caches.find(({ name }) => name === "credentials")!.items).toBeGreaterThan(0);
@@ -112,7 +112,7 @@ describe("/metrics", () => {
         ?.split(" ")[1] ?? 0,
     );
 
-  it("is Prometheus' text, with the document's names", async () => {
+  it("is Prometheus' text format with the document's names", async () => {
     const { status, headers, text } = await admin.api.send("GET /metrics");
     expect([status, headers.get("content-type")]).toEqual([200, "text/plain; version=0.0.4; charset=utf-8"]);
     for (const [name, kind] of [
@@ -127,7 +127,7 @@ describe("/metrics", () => {
       expect(line).toMatch(/^(#( .*)?|[a-z_0-9]+(\{[a-z_]+="[^"]*"(,[a-z_]+="[^"]*")*\})? [-+0-9.eNaInf]+|)$/i);
   });
 
-  it("is an admin's: by session or by a read-only key, and of nobody else", async () => {
+  it("is only for admins, by session or read-only key", async () => {
     const key = await anApiKey(admin, "read");
     const moderator = await aUser("moderator");
     expect((await key.api.send("GET /metrics")).status).toBe(200);
@@ -136,7 +136,7 @@ describe("/metrics", () => {
     expect([refused.status, refused.json.error.code]).toEqual([401, "UNAUTHORIZED"]);
   });
 
-  it("is METRICS_TOKEN's, which reads it and nothing else", async () => {
+  it("is readable with METRICS_TOKEN, which reads nothing else", async () => {
     const folder = temporaryFolder();
     const token = "metrics-token-of-the-tests";
     const server = await startServer({ DATA_DIR: folder, METRICS_TOKEN: token });
@@ -157,7 +157,7 @@ describe("/metrics", () => {
     }
   });
 
-  it("has every name that the dashboard and the alert rules in docs/monitoring ask for", async () => {
+  it("has every name that the dashboard and the alert rules in docs/monitoring use", async () => {
     const names = new Set([...(await read()).matchAll(/^# TYPE (\S+) /gm)].map((found) => found[1]!));
     const asked = ["grafana.json", "alerts.yml"].flatMap((file) =>
       [...readFileSync(`docs/monitoring/${file}`, "utf8").matchAll(/\b(bot|muster|nodejs|process)_[a-z0-9_]+/g)].map(
@@ -168,7 +168,7 @@ describe("/metrics", () => {
     expect([...new Set(asked)].filter((name) => !names.has(name) && name !== "bot_id")).toEqual([]);
   });
 
-  it("counts a command's way, logs by level, and requests by route but never by id", async () => {
+  it("counts stages of commands, logs by level, and requests by route but never by id", async () => {
     const before = await read();
     const bot = await aBot(user);
     const params = { bot_id: bot.id };
@@ -226,7 +226,7 @@ describe("/api/v1", () => {
     expect([bad.status, bad.json.error]).toMatchObject([
       ...[400, { code: "INVALID_INPUT", details: { field: "days", value: "many" } }],
     ]);
-    // The same path without its version speaks as the other documents do.
+    // The same path without the version uses the other documents' envelope.
     const plain = await new Api().send("GET /api/stats");
     expect(plain.json).toMatchObject({ error: expect.any(String), code: "UNAUTHORIZED" });
     const method = await user.api.send("DELETE /api/v1/stats");
@@ -235,7 +235,7 @@ describe("/api/v1", () => {
     ]);
   });
 
-  it("is of that document alone", async () => {
+  it("serves only that document's paths", async () => {
     for (const path of [
       "/api/v1",
       "/api/v1/",
@@ -261,7 +261,7 @@ describe("budgets", () => {
   const standing = ({ headers }: Answer) =>
     ["limit", "remaining"].map((name) => Number(headers.get(`x-ratelimit-${name}`)));
 
-  it("of REST: told on every answer, then 429 as the document has it; other paths go on", async () => {
+  it("of REST are in every answer, then 429 as documented, without affecting other paths", async () => {
     const program = new Api(server.url).bearer(API_TOKEN);
     for (let left = 5; left >= 0; left--) {
       const answer = await program.send("GET /api/v1/stats");
@@ -274,7 +274,7 @@ describe("budgets", () => {
     expect([over.status, standing(over)]).toEqual([429, [6, 0]]);
     expect(over.json).toMatchObject({ error: "Rate limit exceeded", retryAfter: expect.any(Number) });
     expect(over.headers.get("retry-after")).toBe(String(over.json.retryAfter));
-    // One budget for all of that document's paths; the bots' and the console's paths have theirs.
+    // All paths of that document share a budget; bots and the console have others.
     expect((await program.send("GET /api/plugins")).status).toBe(429);
     expect((await program.send("GET /api/my-bots")).status).toBe(200);
   });
@@ -309,7 +309,7 @@ describe("X-RateLimit headers", () => {
     expect(remaining[1]).toBeLessThan(remaining[0]!);
   });
 
-  it("stand on the shared paths for people in the console too", async () => {
+  it("are on the shared paths for people in the console too", async () => {
     const { headers } = await (await aUser()).api.send("GET /api/stats");
     expect(Number(headers.get("x-ratelimit-remaining"))).toBe(Number(headers.get("x-ratelimit-limit")) - 1);
   });
@@ -334,7 +334,7 @@ describe("the document's examples", () => {
   });
 
   it("JavaScript: the WebSocket example as written", async () => {
-    // Node 20 has no WebSocket of its own: a browser's stands for it.
+    // Provide a WebSocket with the browser's interface to the example.
     const script = `
       import { WebSocket } from "ws";
       const ws = new WebSocket('${url.replace("http", "ws")}/ws?token=${user.jwt}');
@@ -354,7 +354,7 @@ describe("the document's examples", () => {
         ws.close();
       };`;
     const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script]);
-    // That task is nobody's.
+    // That task does not exist.
     expect(JSON.parse(stdout.replace("Task update: ", ""))).toMatchObject({
       type: "error",
       error: { code: "NOT_FOUND" },

@@ -35,7 +35,7 @@ const params = (task_id: string) => ({ params: { task_id } });
 const get = (id: string, api = owner.api) => api.call(getTask, params(id));
 const taskThat = (id: string, fits: (task: Task) => boolean): Promise<Task> => eventually(() => get(id), fits);
 const ended = (id: string) => taskThat(id, ({ status }) => !["queued", "active"].includes(status));
-/** Lets held transfers go on, to their end. */
+/** Releases held transfers and waits until they end. */
 async function released(ids: string[]): Promise<void> {
   const again = setInterval(files.release, 20);
   for (const id of ids) expect((await ended(id)).status).toBe("completed");
@@ -45,7 +45,7 @@ async function released(ids: string[]): Promise<void> {
 describe("the document's examples", () => {
   it("run as written, with a token", async () => {
     const api = new Api(server.url).bearer(API_TOKEN);
-    // What the world answers is no part of this: other transfers take up all the room there is.
+    // Fill all slots with other transfers, so that the example's address is never requested.
     const busy: string[] = [];
     for (let n = 0; n < 5; n++) busy.push((await download(`busy${n}?size=${2 * MB}&hold=${MB}&ranges=no`)).taskId);
     for (const id of busy) await taskThat(id, ({ downloadedBytes }) => downloadedBytes > 0);
@@ -66,7 +66,7 @@ describe("the document's examples", () => {
     await released(busy);
   });
 
-  it("say what to set for a destination that is not set up, in the document's envelope", async () => {
+  it("name the setting of a destination that is not configured, in the document's envelope", async () => {
     const body = {
       url: "https://example.com/file.zip",
       userId: 123456789,
@@ -88,7 +88,7 @@ describe("the document's examples", () => {
 });
 
 describe("a download", () => {
-  it("is fetched, told of in the document's words, and can be fetched from here in any part", async () => {
+  it("is fetched, reported with the document's fields, and served in any range", async () => {
     const size = 3 * MB + 123;
     const { taskId } = await download(`film.mkv?size=${size}&hold=${MB}`, {
       checksum: `sha256:${digestOf("film.mkv", size)}`,
@@ -153,7 +153,7 @@ describe("a download", () => {
     expect(existsSync(join(folder, "downloads", taskId, task.filename!))).toBe(true);
   });
 
-  it("is cancelled while it runs: the answer comes when nothing is left of it", async () => {
+  it("is cancelled while it runs, and answered when its files are removed", async () => {
     const { taskId } = await download(`long?size=${50 * MB}&hold=${MB}`);
     await taskThat(taskId, (task) => task.downloadedBytes > 0);
     expect(existsSync(join(folder, "downloads", taskId))).toBe(true);
@@ -168,7 +168,7 @@ describe("a download", () => {
     expect((await owner.api.send("DELETE /api/tasks/{task_id}", params(taskId))).status).toBe(200);
   });
 
-  it("waits for its turn: of ten, five at once run", async () => {
+  it("waits for a free slot: of ten, five run at once", async () => {
     files.busy.most = 0;
     const ids: string[] = [];
     for (let n = 0; n < 10; n++) ids.push((await download(`ten${n}?size=${2 * MB}&hold=${MB}&ranges=no`)).taskId);
@@ -181,24 +181,24 @@ describe("a download", () => {
     expect(stats.json.downloads.successful).toBeGreaterThanOrEqual(10);
   });
 
-  it("is told of on Socket.IO as it goes, to its owner alone", async () => {
+  it("sends its progress on Socket.IO only to its owner", async () => {
     const other = await aUser("user", server.url);
     const mine = socket({ token: owner.jwt, url: server.url });
     const theirs = socket({ token: other.jwt, url: server.url });
     await Promise.all([mine.event("connected"), theirs.event("connected")]);
     const { taskId } = await download("told?size=100000");
     await mine.event("task_update", (update) => update.taskId === taskId && update.data.status === "completed");
-    const told = mine.heard.filter(([event]) => event === "task_update").map(([, update]) => update.data.status);
-    expect(told[0]).toBe("queued");
-    expect(told).toContain("active");
+    const statuses = mine.heard.filter(([event]) => event === "task_update").map(([, update]) => update.data.status);
+    expect(statuses[0]).toBe("queued");
+    expect(statuses).toContain("active");
     expect(theirs.heard.filter(([event]) => event === "task_update")).toEqual([]);
     mine.client.close();
     theirs.client.close();
   });
 });
 
-describe("tasks are their owner's", () => {
-  it("nobody else's but staff's, who see; admins change", async () => {
+describe("tasks", () => {
+  it("are visible to their owner and staff, and changed only by their owner and admins", async () => {
     const { taskId } = await download("own?size=10");
     await ended(taskId);
     const [other, moderator] = [await aUser("user", server.url), await aUser("moderator", server.url)];
@@ -229,7 +229,7 @@ describe("tasks are their owner's", () => {
   });
 });
 
-/** What must not be reachable from here. The names stand for what this machine's resolver makes of them. */
+/** Addresses that must not be reachable. Names resolve as this machine's resolver decides. */
 const FORBIDDEN = [
   ...["127.0.0.1", "127.0.0.3", "127.1", "127.0.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "017700000001"],
   ...["localhost", "LOCALHOST", "0", "0.0.0.0", "0x0", "[::]", "[::1]", "[0:0:0:0:0:0:0:1]"],
@@ -278,7 +278,7 @@ const SCHEMES = [
   "javascript:1",
 ];
 
-describe("addresses that may not be asked", () => {
+describe("forbidden addresses", () => {
   it(`are refused: ${FORBIDDEN.length} of them, and ${SCHEMES.length} schemes`, async () => {
     expect(FORBIDDEN.length).toBeGreaterThanOrEqual(60);
     for (const url of [...FORBIDDEN.map((host) => `http://${host}:8080/x`), ...SCHEMES]) {
@@ -287,7 +287,7 @@ describe("addresses that may not be asked", () => {
     }
   });
 
-  it("are refused where a redirect leads to them", async () => {
+  it("are refused as the target of a redirect", async () => {
     const ids: string[] = [];
     for (const host of FORBIDDEN.slice(0, 40)) {
       const to = encodeURIComponent(`http://${host}:8080/x`);

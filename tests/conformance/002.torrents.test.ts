@@ -1,4 +1,4 @@
-/** Torrents and magnets of document 002's downloads, by Debian's aria2: the server under test has one of its own. */
+/** Torrents and magnets of document 002's downloads, with an aria2 (Debian's package) for the server under test. */
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -22,7 +22,7 @@ import {
 } from "../standins/torrents";
 import { theServer } from "../the-server";
 
-// aria2 announces, is told of peers and connects in its own time, more so on a busy machine.
+// aria2 takes a while to announce itself, learn of peers and connect, especially on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });
 const MB = 1_048_576;
 const SLOW = { "max-overall-upload-limit": "1M" };
@@ -65,7 +65,7 @@ const start = async (url: string, over: object = {}) =>
 const taskThat = (id: string, fits: (task: Task) => boolean): Promise<Task> =>
   eventually(() => api().call(getTask, params(id)), fits, 110_000);
 const ended = (id: string) => taskThat(id, ({ status }) => !["queued", "active"].includes(status));
-/** Why it failed. */
+/** The error of a failed transfer. */
 const failed = async (id: string) => (await taskThat(id, ({ status }) => status === "failed")).error;
 const at = (id: string, ...path: string[]) => join(folder, "data", "downloads", id, ...path);
 async function known(): Promise<{ dir: string; status: string; bittorrent?: { announceList?: string[][] } }[]> {
@@ -76,7 +76,7 @@ async function known(): Promise<{ dir: string; status: string; bittorrent?: { an
   ]);
   return lists.flat();
 }
-/** Of one file, and somebody has it. */
+/** A torrent of one file with a seed. */
 async function aFilm(name: string, size = 12 * MB): Promise<Torrent> {
   const film = aTorrent(name, [{ path: [], bytes: randomBytes(size) }], { trackers: [tracker.announce] });
   tracker.torrents.set(name, film.bytes);
@@ -87,7 +87,7 @@ const urlOf = ({ name }: Torrent) => `${tracker.url}/${name}.torrent`;
 const isThere = (id: string, { name, content }: Torrent) =>
   expect(readFileSync(at(id, name)).equals(content[0]!.bytes)).toBe(true);
 
-it("says what is needed where there is no aria2", async () => {
+it("names the setting that is missing without aria2", async () => {
   const plain = await aUser("user", theServer().url);
   for (const url of [`magnet:?xt=urn:btih:${"0".repeat(40)}`, "https://example.com/x.torrent"]) {
     const answer = await plain.api.refused("POST /api/download", "INVALID_INPUT", { body: { url } });
@@ -96,7 +96,7 @@ it("says what is needed where there is no aria2", async () => {
 });
 
 describe("a magnet", () => {
-  it("brings a folder of files, each to be had alone and all as one tar, in any range", async () => {
+  it("fetches a folder of files, served one by one or as a tar, in any range", async () => {
     const show = aTorrent(
       "Show",
       [
@@ -169,7 +169,7 @@ describe("a magnet", () => {
 });
 
 describe("a .torrent", () => {
-  it("brings a file from a web seed, when no peer has it", async () => {
+  it("fetches a file from a web seed when no peer has it", async () => {
     const size = 2 * MB;
     const disc = aTorrent("disc.iso", [{ path: [], bytes: contentOf("disc.iso", size) }], {
       webSeeds: [`${files.url}/f/disc.iso?size=${size}`, "http://127.0.0.1:9/disc.iso"],
@@ -184,7 +184,7 @@ describe("a .torrent", () => {
     expect(files.sent.get("/f/disc.iso")).toBeGreaterThanOrEqual(size);
   });
 
-  it("goes on when the server was killed half-way", async () => {
+  it("continues after the server was killed half-way", async () => {
     await seeder.call("aria2.changeGlobalOption", SLOW);
     const film = await aFilm("killed.mkv");
     const id = await start(urlOf(film));
@@ -198,7 +198,7 @@ describe("a .torrent", () => {
     isThere(id, film);
   });
 
-  it("goes on when aria2 was killed half-way, and while it is away", async () => {
+  it("continues after aria2 was killed half-way, and waits while it is down", async () => {
     await seeder.call("aria2.changeGlobalOption", SLOW);
     const film = await aFilm("away.mkv");
     const id = await start(urlOf(film));
@@ -215,7 +215,7 @@ describe("a .torrent", () => {
     isThere(id, film);
   });
 
-  it("is paused, goes on, and is cancelled with nothing left of it", async () => {
+  it("is paused, resumed, and cancelled with all its files removed", async () => {
     await seeder.call("aria2.changeGlobalOption", SLOW);
     const film = await aFilm("paused.mkv");
     const id = await start(urlOf(film));
@@ -234,11 +234,11 @@ describe("a .torrent", () => {
     isThere(id, film);
   });
 
-  it("waits for another transfer of the same torrent, and comes all the same", async () => {
+  it("waits for another transfer of the same torrent, then completes", async () => {
     await seeder.call("aria2.changeGlobalOption", SLOW);
     const film = await aFilm("twice.mkv");
     const [first, second] = [await start(urlOf(film)), await start(urlOf(film))];
-    // Whichever comes second to aria2.
+    // Either of the two may reach aria2 second.
     for (let waits = false; !waits; ) {
       const tasks = [await taskThat(first, () => true), await taskThat(second, () => true)];
       waits = tasks.some(({ error }) => /for another transfer\. It is tried again/.test(error ?? ""));
@@ -250,7 +250,7 @@ describe("a .torrent", () => {
     }
   });
 
-  it("asks no tracker and no web seed on a private network", async () => {
+  it("contacts no tracker or web seed in a private network", async () => {
     const private_ = "http://127.0.0.1:9/announce";
     const mixed = aTorrent("mixed.bin", [{ path: [], bytes: randomBytes(100_000) }], {
       trackers: [private_, tracker.announce, "udp://127.1:80/announce", "http://[::1]/announce"],
@@ -259,9 +259,9 @@ describe("a .torrent", () => {
     tracker.torrents.set("mixed.bin", mixed.bytes);
     const id = await start(urlOf(mixed));
     await taskThat(id, ({ sizeBytes }) => sizeBytes !== null);
-    let told: string[][] | undefined;
-    while (!told) told = (await known()).find(({ dir }) => dir.includes(id))?.bittorrent?.announceList;
-    expect(told).toEqual([[tracker.announce]]);
+    let announced: string[][] | undefined;
+    while (!announced) announced = (await known()).find(({ dir }) => dir.includes(id))?.bittorrent?.announceList;
+    expect(announced).toEqual([[tracker.announce]]);
     await api().send("DELETE /api/tasks/{task_id}", params(id));
     const bad = aTorrent("bad.bin", [{ path: [], bytes: randomBytes(10) }], { trackers: [private_] });
     tracker.torrents.set("bad.bin", bad.bytes);
@@ -286,7 +286,7 @@ describe("a .torrent", () => {
     expect(all.filter((path) => path.includes("escape"))).toEqual([]);
   });
 
-  it("whose names no disk would take comes under others", async () => {
+  it("with names that no file system accepts is stored under other names", async () => {
     const [bytes, ...more] = Array.from({ length: 4 }, () => randomBytes(40_000));
     const odd = aTorrent(
       ".hidden",
@@ -317,7 +317,7 @@ describe("a .torrent", () => {
   });
 });
 
-it("is sent on to a bucket with its folders, what is large in parts", async () => {
+it("is uploaded to a bucket with its folders, large files in parts", async () => {
   const [large, small] = [randomBytes(MB + 5), randomBytes(10)];
   const album = aTorrent(
     "Album",
@@ -343,7 +343,7 @@ it("is sent on to a bucket with its folders, what is large in parts", async () =
   expect(existsSync(at(task.id))).toBe(false);
 });
 
-it("says so where aria2 refuses the secret", async () => {
+it("reports that aria2 refuses the secret", async () => {
   const film = await aFilm("secret.mkv", 1000);
   await server.stop();
   server = await begin({ ARIA2_RPC_SECRET: "another" });

@@ -12,14 +12,14 @@ afterEach(() => {
   for (const socket of open.splice(0)) socket.terminate();
 });
 
-/** A socket, and what it has been told so far, taken in order. */
+/** A socket with the messages it has received, read in order. */
 async function connect(query = "", headers: Record<string, string> = {}, url = theServer().url) {
   const socket = new WebSocket(`${url.replace("http", "ws")}/ws${query}`, { headers });
   open.push(socket);
-  const told: Json[] = [];
+  const received: Json[] = [];
   let wake = () => {};
   socket.on("message", (data: RawData) => {
-    told.push(JSON.parse(String(data)));
+    received.push(JSON.parse(String(data)));
     wake();
   });
   await new Promise<void>((resolve, reject) => {
@@ -28,11 +28,11 @@ async function connect(query = "", headers: Record<string, string> = {}, url = t
     socket.once("error", reject);
   });
   const next = async (): Promise<Json> => {
-    while (told.length === 0)
+    while (received.length === 0)
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
-    return told.shift();
+    return received.shift();
   };
   const say = (message: unknown) => socket.send(typeof message === "string" ? message : JSON.stringify(message));
   const ask = (message: unknown) => {
@@ -44,7 +44,7 @@ async function connect(query = "", headers: Record<string, string> = {}, url = t
 const tokenOf = async () => (await aUser()).jwt;
 
 describe("a connection", () => {
-  it("is let in by ?token=, Authorization, X-Bot-Token or the cookie", async () => {
+  it("is accepted with ?token=, Authorization, X-Bot-Token or the cookie", async () => {
     const user = await aUser();
     const bot = await aBot(user);
     for (const [query, headers] of [
@@ -58,7 +58,7 @@ describe("a connection", () => {
     }
   });
 
-  it("is refused without a credential, with a bad one, from another site, and to a bot nobody adopted", async () => {
+  it("is refused without a credential, with a bad one, from another site, and for an unclaimed bot", async () => {
     const user = await aUser();
     const wild = await anUnclaimedBot();
     await expect(connect()).rejects.toThrow("401");
@@ -78,7 +78,7 @@ describe("a connection", () => {
 });
 
 describe("subscriptions", () => {
-  it("system_metrics: told at once and again, in numbers", async () => {
+  it("system_metrics sends numbers at once and repeatedly", async () => {
     const { ask, next } = await connect(`?token=${await tokenOf()}`);
     const subscribe = { type: "subscribe", channel: "system_metrics" };
     expect(await ask(subscribe)).toEqual({ type: "subscribed", channel: "system_metrics" });
@@ -94,12 +94,12 @@ describe("subscriptions", () => {
         },
       });
     let last = await ask({ ...subscribe, type: "unsubscribe" });
-    // Readings that were on their way.
+    // Skip readings that were already sent.
     while (last.type === "metrics") last = await next();
     expect(last).toEqual({ type: "unsubscribed", channel: "system_metrics" });
   });
 
-  it("task_updates: of all one may see, or of one task that is there", async () => {
+  it("task_updates sends all visible tasks, or one existing task", async () => {
     const { ask } = await connect(`?token=${await tokenOf()}`);
     const subscribe = { type: "subscribe", channel: "task_updates" };
     expect(await ask(subscribe)).toEqual({ type: "subscribed", channel: "task_updates" });
@@ -134,31 +134,31 @@ describe("bad input is answered, and the socket stays open", () => {
     expect(await ask({ type: "ping" })).toMatchObject({ type: "pong" });
   });
 
-  it("bytes that are no text", async () => {
+  it("bytes that are not text", async () => {
     const { socket, next, ask } = await connect(`?token=${await tokenOf()}`);
     socket.send(Buffer.from([0, 1, 2]));
     expect(await next()).toMatchObject({ type: "error", error: { code: "INVALID_INPUT" } });
     expect(await ask({ type: "ping" })).toMatchObject({ type: "pong" });
   });
 
-  it("but a message over 16 kB ends it", async () => {
+  it("but a message over 16 kB closes it", async () => {
     const { socket, say } = await connect(`?token=${await tokenOf()}`);
     const closed = new Promise((resolve) => socket.once("close", resolve));
     say({ type: "ping", filler: "x".repeat(20_000) });
     expect(await closed).toBe(1009);
   });
 
-  it("and a hundred subscriptions are enough", async () => {
+  it("and it may have a hundred subscriptions", async () => {
     const { ask } = await connect(`?token=${await tokenOf()}`);
     expect(await ask({ type: "subscribe", channel: "task_updates" })).toMatchObject({ type: "subscribed" });
-    // Again is not another one.
+    // Repeating a subscription does not add another.
     for (let n = 0; n < 120; n++)
       expect(await ask({ type: "subscribe", channel: "task_updates" })).toMatchObject({ type: "subscribed" });
   });
 });
 
 describe("many and odd messages", () => {
-  it("beyond the budget are refused with when to come back, and the socket stays open", async () => {
+  it("over the budget are refused with a time to retry, and the socket stays open", async () => {
     const folder = temporaryFolder();
     const server = await startServer({ DATA_DIR: folder, RATE_LIMIT_FACTOR: "0.01" });
     const { ask } = await connect(`?token=${API_TOKEN}`, {}, server.url);
@@ -172,7 +172,7 @@ describe("many and odd messages", () => {
     removeFolder(folder);
   });
 
-  it("of any JSON are each answered, in order, with nothing but the protocol's own words", async () => {
+  it("of any JSON are each answered in order with a message of the protocol", async () => {
     const { ask, next } = await connect(`?token=${await tokenOf()}`);
     const word = fc.constantFrom("subscribe", "unsubscribe", "ping", "task_updates", "system_metrics", "task_1", "");
     const value = fc.oneof(word, fc.jsonValue({ maxDepth: 3 }));
@@ -183,7 +183,7 @@ describe("many and odd messages", () => {
     );
     for (const text of fc.sample(message, { numRuns: 1_500, seed: 20261122 })) {
       let answer = await ask(text);
-      // Readings come when they come.
+      // Skip readings, which may arrive at any time.
       while (answer.type === "metrics") answer = await next();
       expect(["subscribed", "unsubscribed", "pong", "error"], text).toContain(answer.type);
       if (answer.type === "error") expect(["INVALID_INPUT", "NOT_FOUND"], text).toContain(answer.error.code);

@@ -1,6 +1,6 @@
 /**
- * Document 003 "Notifications" and "admin/broadcast", and our inbox and Web Push, over real HTTP and sockets: a server
- * with a service account, against a push service and FCM that check every signature.
+ * Document 003 "Notifications" and "admin/broadcast", and Muster's inbox and Web Push, over real HTTP and sockets. The server
+ * has a service account; stand-ins for FCM and a push service check every signature.
  */
 
 import { writeFileSync } from "node:fs";
@@ -47,7 +47,7 @@ afterAll(async () => {
 });
 
 const someone = () => aUser("user", server.url);
-/** Answers once it went round: who registers meanwhile would be told of it, too. */
+/** Waits until a broadcast has reached everybody; people who register meanwhile would get it too. */
 async function broadcast(body: Json) {
   const answer = await admin.api.send("POST /api/admin/broadcast", { body });
   await eventually(
@@ -58,7 +58,7 @@ async function broadcast(body: Json) {
 }
 const inbox = async (user: TestUser, query = {}): Promise<Json> =>
   (await user.api.send("GET /api/notifications", { query })).json;
-/** Asks until it fits, for up to 30 s. */
+/** Repeats a request until the answer fits, for up to 30 s. */
 async function subscribed(user: TestUser, ...answers: Parameters<PushService["subscribe"]>[1] & object) {
   const { json } = await user.api.send("GET /api/notifications/vapid-key");
   const browser = push.subscribe(json.public_key, answers);
@@ -69,7 +69,7 @@ const devices = async (user: TestUser): Promise<Json[]> =>
   (await user.api.send("GET /api/notifications/devices")).json.devices;
 
 describe("document 003", () => {
-  it("registers a token, and a test reaches the phone", async () => {
+  it("registers a token, and a test message reaches the phone", async () => {
     const fcm_token = google.token();
     const registered = await admin.api.send("POST /api/notifications/register-token", {
       body: { fcm_token, platform: "android" },
@@ -84,7 +84,7 @@ describe("document 003", () => {
     });
   });
 
-  it("a test of a token FCM does not know is 400, and one FCM has no time for 503 with when to come back", async () => {
+  it("a test with an unknown token is 400, and 503 with Retry-After when FCM is busy", async () => {
     const body = { fcm_token: "made-up", title: "Test", body: "x" };
     const error = await admin.api.refused("POST /api/notifications/test", "INVALID_INPUT", { body });
     expect(error.details).toEqual({ field: "fcm_token" });
@@ -97,7 +97,7 @@ describe("document 003", () => {
     });
   });
 
-  it("without a service account a test is 503, in the document's words; tokens are kept all the same", async () => {
+  it("without a service account a test is 503 with the document's message, but tokens are stored", async () => {
     const { api } = await theAdmin();
     const body = { fcm_token: "device-token", title: "Test", body: "Test notification" };
     const error = await api.refused("POST /api/notifications/test", "UNAVAILABLE", { body });
@@ -162,7 +162,7 @@ describe("document 003", () => {
     expect(push.refused).toEqual([]);
   });
 
-  it("a broadcast without a priority is a normal one; a bad field is named", async () => {
+  it("a broadcast without a priority is a normal one, and a bad field is named", async () => {
     expect((await broadcast({ title: "T", message: "M" })).status).toBe(200);
     expect((await admin.api.send("GET /api/admin/broadcasts", { query: { limit: 1 } })).json.broadcasts).toMatchObject([
       { title: "T", priority: "normal" },
@@ -179,10 +179,10 @@ describe("document 003", () => {
 });
 
 describe("the inbox", () => {
-  it("is read in one tab and so in the other; each person's alone", async () => {
+  it("is marked as read in every tab, for each person separately", async () => {
     const [user, other] = await Promise.all([someone(), someone()]);
     const tabs = await Promise.all([1, 2].map(() => connected({ token: user.jwt, url: server.url })));
-    // A page that watches bots leaves the rooms of single events, and still hears of its inbox.
+    // A page that watches bots gets no single events, but still gets its notifications.
     await tabs[1]!.client.emitWithAck("watch", { topics: ["bots"] });
     const stranger = await connected({ token: other.jwt, url: server.url });
     await broadcast({ title: "One", message: "x", priority: "low" });
@@ -227,7 +227,7 @@ describe("the inbox", () => {
     expect((await user.api.send("GET /api/notifications/unread-count")).json).toEqual({ unread_count: 0 });
   });
 
-  it("says what a person asked to be told, and not what they switched off", async () => {
+  it("holds the kinds a person wants, and none that they switched off", async () => {
     const user = await someone();
     const browser = await subscribed(user);
     const off = { broadcast: { in_app: false, web_push: false } };
@@ -249,7 +249,7 @@ describe("the inbox", () => {
       await user.api.refused("PUT /api/notifications/preferences", "INVALID_INPUT", { body });
   });
 
-  it("hears of tickets: staff of new ones, each side of the other's words, nobody of their own, no user of notes", async () => {
+  it("notifies staff of new tickets and each side of the other's messages, but users of no notes", async () => {
     const [user, staff] = await Promise.all([someone(), aUser("moderator", server.url)]);
     const opened = await user.api.send("POST /api/tickets", {
       body: { type: "Support", subject: "It does not start", description: "Nothing happens when I press the button" },
@@ -290,7 +290,7 @@ describe("the inbox", () => {
     expect(JSON.stringify(await inbox(staff))).not.toContain("Which button");
   });
 
-  it("hears of a command that was given up", async () => {
+  it("gets a command that became undeliverable", async () => {
     const user = await someone();
     const bot = await aBot(user);
     const body = { bot_id: bot.id, type: "ping", max_attempts: 1 };
@@ -305,7 +305,7 @@ describe("the inbox", () => {
 });
 
 describe("Web Push", () => {
-  it("reaches the browser that subscribed, and says so on the device", async () => {
+  it("reaches the subscribed browser and records that on the device", async () => {
     const user = await someone();
     const { device_id, id, fingerprint, reply } = await subscribed(user);
     expect(reply.json.device).toMatchObject({ channel: "web_push", platform: "web", name: "Tests", fingerprint });
@@ -322,7 +322,7 @@ describe("Web Push", () => {
     expect(JSON.stringify(await devices(user))).not.toContain(push.origin);
   });
 
-  it("tries again when the push service asks for it, and drops who is gone", async () => {
+  it("retries when the push service asks for it, and removes devices that are gone", async () => {
     const [busy, gone, witness] = await Promise.all([someone(), someone(), someone()]);
     const patient = await subscribed(busy, { status: 429, retryAfter: "1" });
     await subscribed(gone, { status: 410 });
@@ -345,7 +345,7 @@ describe("Web Push", () => {
     expect(late).toMatchObject({ attempts: 2, error: null });
   });
 
-  it("ends where the person says so, and belongs to who uses the browser now", async () => {
+  it("ends on request, and belongs to the person who uses the browser now", async () => {
     const [first, second] = await Promise.all([someone(), someone()]);
     const { json } = await subscribed(first);
     await second.api.send("POST /api/notifications/subscribe", { body: json });
@@ -358,8 +358,8 @@ describe("Web Push", () => {
     expect([said.success, await devices(second)]).toEqual([true, []]);
   });
 
-  it("takes no address of the private network, and no key that is none", async () => {
-    // The shared server has opened no network: a plain address is refused at once.
+  it("refuses private addresses and invalid keys", async () => {
+    // The shared server allows no private network, so a plain http address is refused at once.
     const { api } = await aUser();
     const good = push.subscribe().json;
     const refused = async (body: Json, field: string) =>
@@ -371,7 +371,7 @@ describe("Web Push", () => {
     const https = { ...good, endpoint: "https://push.example.org/x" };
     await refused({ ...https, keys: { ...good.keys, p256dh: `BA${"A".repeat(85)}` } }, "keys.p256dh");
     await refused({ ...https, keys: { ...good.keys, auth: "short" } }, "keys.auth");
-    // A private address behind https is found out when it is connected to, and the device is given up.
+    // A private https address is refused at the connection, and the device is removed.
     const body = { ...good, endpoint: good.endpoint.replace("http:", "https:") };
     const { json } = await api.send("POST /api/notifications/subscribe", { body });
     const { device_id } = json.device;
@@ -389,19 +389,19 @@ describe("Web Push", () => {
   });
 });
 
-it("mails what is to be mailed, once a mail server is there", async () => {
+it("sends mails once a mail server is configured", async () => {
   const user = await aUser();
   await verifyAddress(user);
   const { json } = await user.api.send("GET /api/notifications/preferences");
   expect(json.channels).toContainEqual({ channel: "email", available: true });
-  // To one person: an announcement would first be mailed to everybody the other tests made.
+  // Notify one person, because an announcement would first be mailed to everybody from other tests.
   await anApiKey(user, "read");
   const mail = await mailTo(user.email);
   expect(mail).toContain("Subject: An API key was made: key read");
   expect(mail).toContain("If it was not you");
 });
 
-it("keeps its key, its queue and its people's devices over a restart", async () => {
+it("keeps its key, queue and devices over a restart", async () => {
   const user = await someone();
   const key = (await user.api.send("GET /api/notifications/vapid-key")).json.public_key;
   const { id } = await subscribed(user, { status: 503, retryAfter: "5" });

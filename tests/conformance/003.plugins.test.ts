@@ -1,6 +1,6 @@
 /**
- * Cogs of document 003 and plugins of document 002: one registry, over HTTP, on a server of its own with folders of its
- * own. What becomes of plugins that misbehave is lib/operations/plugins/service.test.ts.
+ * Cogs of document 003 and plugins of document 002: one registry, over HTTP, on a separate server with its own folders.
+ * lib/operations/plugins/service.test.ts covers plugins that misbehave.
  */
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -74,7 +74,7 @@ const hears = (bot: { id: string; api: Api }, message: string) =>
   });
 
 describe("document 003: cogs", () => {
-  it("are listed, loaded, told of messages, reloaded and unloaded without a restart", async () => {
+  it("are listed, loaded, given messages, reloaded and unloaded without a restart", async () => {
     expect(await loaded()).toMatchObject({ General: false, Moderation: false, auto_reply: false });
     const answer = await cog("load", "General");
     expect(answer.status, answer.text).toBe(200);
@@ -97,7 +97,7 @@ describe("document 003: cogs", () => {
     expect(await loaded()).toMatchObject({ General: false });
   });
 
-  it("name what is not there, what cannot be loaded, and what is not loaded", async () => {
+  it("return an error that names a missing, broken or unloaded cog", async () => {
     for (const verb of ["load", "unload", "reload"]) {
       const { status, json } = await cog(verb, "Nothing");
       expect([status, json.code, json.error]).toEqual([404, "NOT_FOUND", expect.stringContaining("Nothing")]);
@@ -126,7 +126,7 @@ describe("document 002: plugins", () => {
     });
   });
 
-  it("are toggled in the documented words", async () => {
+  it("are toggled with the documented messages", async () => {
     const params = { name: "Moderation" };
     const toggle = (enabled: boolean) => admin.api.call(togglePlugin, { params, body: { enabled } });
     expect(await toggle(true)).toEqual({ success: true, message: "Plugin enabled successfully" });
@@ -156,7 +156,7 @@ describe("document 002: plugins", () => {
     expect([refused.status, refused.json.error.code]).toEqual([403, "FORBIDDEN"]);
   });
 
-  it("appear and go with their folders", async () => {
+  it("appear and disappear with their folders", async () => {
     plugin("latecomer", "export const message = () => {};");
     const names = async () =>
       (await admin.api.send("POST /api/plugins/rescan")).json.plugins.map((one: { name: string }) => one.name);
@@ -195,7 +195,7 @@ describe("document 002: plugins", () => {
   });
 });
 
-it("a plugin that loops goes with a server that is killed", async () => {
+it("a looping plugin ends when the server is killed", async () => {
   plugin(
     "looper",
     "export const start = (ctx) => ctx.log('pid', process.pid); export const message = () => { for (;;); };",
@@ -213,7 +213,7 @@ it("a plugin that loops goes with a server that is killed", async () => {
 });
 
 describe("the plugins that come with Muster, from end to end", () => {
-  it("auto_reply queues an answer for the bot that heard the keyword, once", async () => {
+  it("auto_reply queues one answer for the bot that saw the keyword", async () => {
     const params = { name: "auto_reply" };
     const settings = { rules: ["hello => Hi {author}"] };
     await admin.api.send("PUT /api/plugins/{name}/settings", { params, body: { settings } });
@@ -229,7 +229,7 @@ describe("the plugins that come with Muster, from end to end", () => {
     await cog("unload", "auto_reply");
   });
 
-  it("log_alarm raises an alert for the staff, in its own name", async () => {
+  it("log_alarm raises an alert for the staff under its own name", async () => {
     await admin.api.send("PUT /api/plugins/{name}/settings", {
       ...{ params: { name: "log_alarm" }, body: { settings: { alarms: ["kernel panic => critical"] } } },
     });
@@ -248,7 +248,7 @@ describe("the plugins that come with Muster, from end to end", () => {
     await cog("unload", "log_alarm");
   });
 
-  it("ticket_greeter answers a new ticket where its people read it", async () => {
+  it("ticket_greeter answers a new ticket", async () => {
     const params = { name: "ticket_greeter" };
     await admin.api.send("PUT /api/plugins/{name}/settings", {
       params,
@@ -270,7 +270,7 @@ describe("the plugins that come with Muster, from end to end", () => {
     await cog("unload", "ticket_greeter");
   });
 
-  it("discord_webhook posts a command that failed; its address is sealed and never shown", async () => {
+  it("discord_webhook posts a failed command, and its address is encrypted and never shown", async () => {
     const discord = await discordWebhook();
     const params = { name: "discord_webhook" };
     const early = await admin.api.send("POST /api/plugins/{name}/toggle", { params, body: { enabled: true } });

@@ -1,4 +1,4 @@
-/** Files of tickets over real HTTP: what is taken, what it is called and served as, who may have it; and transcripts. */
+/** Files of tickets over real HTTP: accepted types, names, headers, rights; and transcripts. */
 import { request } from "node:http";
 import { deflateRawSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -26,7 +26,7 @@ const PNG = Buffer.from(
 const PDF = Buffer.from("%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
 
 type Part = { name?: string; type?: string; content: Uint8Array | string };
-/** Uploads as a form does; `asks` lets a test break the rules. */
+/** Uploads a file as a form does; `asks` lets a test send a wrong request. */
 async function upload(who: TestUser | TestBot, { name = "file.txt", type = "text/plain", content }: Part, to = ticket) {
   const form = new FormData();
   form.set("file", new Blob([content as BlobPart], { type }), name);
@@ -77,7 +77,7 @@ describe("a file", () => {
       "content-security-policy": "default-src 'none'; sandbox",
     });
     expect((await download(ada, file.id, { inline: "true" })).headers.get("content-disposition")).toMatch(/^inline/);
-    // Not twice, and not by taking it back.
+    // It cannot be sent twice or deleted after it was sent.
     expect((await send(ada, { attachments: [file.id] })).status).toBe(400);
     await ada.api.refused(
       `DELETE ${T}/attachments/{attachment_id}`,
@@ -103,7 +103,7 @@ describe("a file", () => {
     }
   });
 
-  it("nobody has sent yet is its uploader's alone, who may take it back", async () => {
+  it("that is not sent yet is visible only to its uploader, who may delete it", async () => {
     const file = await uploaded(ada, { content: "a draft" });
     expect((await download(ada, file.id)).text).toBe("a draft");
     expect((await download(mod, file.id)).status).toBe(404);
@@ -114,7 +114,7 @@ describe("a file", () => {
     expect((await download(ada, file.id)).status).toBe(404);
   });
 
-  it("of another ticket is neither read nor sent here", async () => {
+  it("of another ticket can neither be read nor sent here", async () => {
     const other = await aTicket(eve);
     const file = await uploaded(eve, { content: "eve's" }, other);
     await send(eve, { attachments: [file.id] }, other);
@@ -124,7 +124,7 @@ describe("a file", () => {
     expect((await send(ada, { attachments: [file.id] })).status).toBe(400);
   });
 
-  it("goes with its ticket", async () => {
+  it("is deleted with its ticket", async () => {
     const short = await aTicket(await aUser());
     const file = await uploaded(mod, { content: "gone soon" }, short);
     await send(mod, { attachments: [file.id] }, short);
@@ -171,7 +171,7 @@ describe("a hostile file", () => {
     expect([status, json.code, json.details?.field]).toEqual([400, "INVALID_INPUT", "file"]);
   });
 
-  it("a page in a zip, or behind the beginning of an image or a document, is only ever a download", async () => {
+  it("a page disguised as a zip, an image or a document is only ever downloaded", async () => {
     const page = "<html><script>alert(1)</script></html>";
     for (const [name, content, type] of [
       ["page.zip", zip("index.html", page), "application/zip"],
@@ -218,7 +218,7 @@ describe("a hostile file", () => {
 });
 
 describe("limits", () => {
-  it("a file over the limit is 413, whether it says so or not, and the answer is read", async () => {
+  it("a file over the limit is 413, with or without a length, and the client gets the answer", async () => {
     const { attachments } = await ada.api.call(getTicketOptions);
     const big = Buffer.alloc(attachments.max_bytes + 1, "x");
     expect((await upload(ada, { content: big })).status).toBe(413);
@@ -260,7 +260,7 @@ describe("limits", () => {
     await ada.api.refused(`POST ${T}/attachments`, "INVALID_INPUT", { ...on(ticket), body, headers });
   });
 
-  it("ten files a message, a hundred a ticket; none once it is closed", async () => {
+  it("at most ten files a message and a hundred a ticket, and none after closing", async () => {
     const bot = await aBot(ada);
     const full = await aTicket(bot, { user_id: "1" });
     const ids: string[] = [];
@@ -268,7 +268,7 @@ describe("limits", () => {
     expect((await upload(bot, { content: "one more" }, full)).status).toBe(409);
     expect((await send(bot, { attachments: ids.slice(0, 11) }, full)).status).toBe(400);
     expect((await send(bot, { attachments: ids.slice(0, 10) }, full)).json.message.attachments).toHaveLength(10);
-    // One that is not there anymore: none of them is taken.
+    // If one file no longer exists, none is attached.
     expect((await send(bot, { attachments: [ids[10], "file_gone"] }, full)).status).toBe(400);
     expect((await send(bot, { attachments: [ids[10]] }, full)).status).toBe(200);
     await mod.api.send(`POST ${T}/close`, on(full));
@@ -277,7 +277,7 @@ describe("limits", () => {
 });
 
 describe("a transcript", () => {
-  it("is one page that holds no script, or plain text; staff may leave the notes out", async () => {
+  it("is a page without scripts or plain text, and staff may leave out notes", async () => {
     const someone = await aUser();
     const whole = await aTicket(someone, { subject: "<script>alert('s')</script>" });
     await someone.api.send(`POST ${T}/send`, {

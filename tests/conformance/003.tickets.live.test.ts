@@ -33,7 +33,7 @@ let ticket: Json;
 beforeAll(async () => {
   [mod, other, admin, eve] = await Promise.all([aUser("moderator"), aUser("moderator"), theAdmin(), aUser()]);
 });
-// Each test has a conversation of its own.
+// Each test uses a new conversation.
 const fresh = async () => {
   ada = await aUser();
   ticket = await aTicket(ada);
@@ -53,7 +53,7 @@ async function joined(who: TestUser | TestBot, ticketId = ticket.ticket_id): Pro
 }
 const send = (who: TestUser | TestBot, body: Record<string, unknown>) =>
   who.api.send(`POST ${T}/messages`, { ...on(ticket), body });
-/** Everything of tickets that was heard, checked against its contract. */
+/** All ticket events received, checked against their contract. */
 function heard(one: Line, name: TicketEventName): Json[] {
   return one.heard
     .filter(([event, data]) => event === name && !(name === "new_message" && !data.ticket_id))
@@ -63,7 +63,7 @@ function heard(one: Line, name: TicketEventName): Json[] {
 describe("as the document prints it", () => {
   beforeAll(fresh);
 
-  it("join_ticket: joined_ticket and message_history; leave_ticket: left_ticket, and silence", async () => {
+  it("join_ticket answers joined_ticket and message_history; leave_ticket answers left_ticket and ends events", async () => {
     const one = await line(ada);
     one.client.emit("join_ticket", { ticket_id: ticket.ticket_id });
     await one.event("joined_ticket");
@@ -98,8 +98,8 @@ describe("as the document prints it", () => {
     }
   });
 
-  it("its JavaScript example, server, token and ticket aside", async () => {
-    // Inside the project, where its packages are found.
+  it("the document's JavaScript example works", async () => {
+    // Run inside the project, so that the example finds its packages.
     const folder = mkdtempSync(join("node_modules", ".example-"));
     const file = join(folder, "example.mjs");
     writeFileSync(
@@ -141,7 +141,7 @@ socket.on('disconnect', () => {
 describe("a conversation", () => {
   beforeAll(fresh);
 
-  it("goes over the socket by the same rules", async () => {
+  it("follows the same rules over the socket", async () => {
     const [user, staff] = [await joined(ada), await joined(mod)];
     const { ticket_id } = ticket;
     const answer = await ask(user, "ticket_message", { ticket_id, content: "by socket", client_id: "c9" });
@@ -159,7 +159,7 @@ describe("a conversation", () => {
     });
   });
 
-  it("tells of claims, closing, reopening, each with its line; of priority to staff alone", async () => {
+  it("sends claims, closing and reopening with their line, and priority only to staff", async () => {
     const [user, staff] = [await joined(ada), await joined(mod)];
     await mod.api.send(`POST ${T}/claim`, on(ticket));
     await mod.api.send(`PATCH ${T}`, { ...on(ticket), body: { priority: "urgent" } });
@@ -181,7 +181,7 @@ describe("a conversation", () => {
     expect(JSON.stringify(heard(user, "ticket_update"))).not.toMatch(/urgent|priority/);
   });
 
-  it("shows who types, and that they stopped; a note is typed unseen", async () => {
+  it("shows who types and when they stop, but not while they type a note", async () => {
     const [user, staff, colleague] = [await joined(ada), await joined(mod), await joined(other)];
     const { ticket_id } = ticket;
     staff.client.emit("typing", { ticket_id, typing: true });
@@ -195,7 +195,7 @@ describe("a conversation", () => {
     await staff.event("user_typing", (data) => data.user_id === String(other.id));
     user.client.emit("typing", { ticket_id });
     await staff.event("user_typing", (data) => data.user_id === String(ada.id));
-    // Said no more: it ends by itself.
+    // Without further typing events the indicator ends by itself.
     await expect
       .poll(() => heard(staff, "user_typing").some((data) => data.user_id === String(ada.id) && !data.typing))
       .toBe(true);
@@ -219,7 +219,7 @@ describe("a conversation", () => {
     await mod.api.send(`POST ${T}/mark-read`, on(ticket));
     await user.event("ticket_read", (data) => data.user_id === String(mod.id));
     heard(user, "ticket_read");
-    // Only a note came since: to the user nothing was read.
+    // Only a note is newer, so the user's view of the read mark does not change.
     await send(other, { content: "between us", is_note: true });
     user.heard.length = 0;
     await mod.api.send(`POST ${T}/mark-read`, on(ticket));
@@ -237,7 +237,7 @@ describe("a conversation", () => {
     const user = await joined(ada);
     expect((await user.event("joined_ticket")).viewers).toEqual([]);
     await staff.event("ticket_viewers", (data) => data.viewers.length === 3);
-    // A second page of the same person is not gone when the first one is.
+    // When one page of a person leaves, the person's other page still counts.
     const again = await joined(other);
     colleague.client.disconnect();
     await quiet();
@@ -247,7 +247,7 @@ describe("a conversation", () => {
     expect(heard(user, "ticket_viewers")).toEqual([]);
   });
 
-  it("replays what was missed", async () => {
+  it("replays missed messages", async () => {
     const before = (await send(mod, { content: "known" })).json.message.seq;
     await send(mod, { content: "missed" });
     const one = await line(ada);
@@ -259,9 +259,9 @@ describe("a conversation", () => {
 describe("lists", () => {
   beforeAll(fresh);
 
-  it("hear that something changed: staff of every ticket, a user of their own; in batches", async () => {
+  it("get changes in batches: staff of every ticket, users of their own", async () => {
     const [user, staff, stranger] = [await line(ada), await line(mod), await line(eve)];
-    // At once: one after the other they would come in as many batches on a slow machine.
+    // Send them at once; one after the other they could arrive in separate batches on a slow machine.
     await Promise.all(Array.from({ length: 10 }, (_, at) => send(mod, { content: `number ${at}` })));
     const { ticket_id } = ticket;
     for (const one of [user, staff]) await one.event("ticket_list", (data) => data.ticket_ids.includes(ticket_id));
@@ -269,16 +269,16 @@ describe("lists", () => {
     for (const one of [user, staff]) expect(heard(one, "ticket_list").length).toBeLessThan(10);
     expect(heard(stranger, "ticket_list")).toEqual([]);
     user.heard.length = 0;
-    // The reader's other pages count again.
+    // The reader's other pages reload their counts.
     await ada.api.send(`POST ${T}/mark-read`, on(ticket));
     await user.event("ticket_list");
   });
 });
 
-describe("who is let in", () => {
+describe("access", () => {
   beforeAll(fresh);
 
-  it("nobody but staff and the requester joins, writes, types or marks", async () => {
+  it("only staff and the requester may join, write, type or mark", async () => {
     const foreign = await aBot(eve);
     for (const one of [await line(eve), await line(foreign)]) {
       const { ticket_id } = ticket;
@@ -299,7 +299,7 @@ describe("who is let in", () => {
     }
   });
 
-  it("a key that only reads hears, but does not speak", async () => {
+  it("a read-only key may listen but not write", async () => {
     const key = await anApiKey(ada, "read");
     const one = await connected({ token: key.secret });
     expect(await ask(one, "join_ticket", { ticket_id: ticket.ticket_id })).toMatchObject({ success: true });
@@ -307,7 +307,7 @@ describe("who is let in", () => {
     expect(answer).toMatchObject({ code: "FORBIDDEN" });
   });
 
-  it("one socket joins so many and no more", async () => {
+  it("one socket joins a limited number of tickets", async () => {
     const one = await line(mod);
     const crowd = await aBot(eve);
     const ids: string[] = [];
@@ -320,7 +320,7 @@ describe("who is let in", () => {
     expect(await ask(one, "join_ticket", { ticket_id: ids[50] })).toMatchObject({ success: true });
   });
 
-  it("rights that end take the room along: a role, an account, the ticket itself", async () => {
+  it("a socket leaves the room when the role, the account or the ticket ends", async () => {
     const helper = await aUser("moderator");
     const [staff, user] = [await joined(helper), await joined(ada)];
     await admin.api.send("PATCH /api/users/{user_id}", {
@@ -339,7 +339,7 @@ describe("who is let in", () => {
   });
 });
 
-it("a bot hears of its own tickets without joining, and of no other", async () => {
+it("a bot gets events of its own tickets without joining, and of no other", async () => {
   const owner = await aUser();
   [bot, ada] = [await aBot(owner), owner];
   const one = await line(bot);
@@ -348,7 +348,7 @@ it("a bot hears of its own tickets without joining, and of no other", async () =
   expect(opened.data.ticket).toMatchObject({ user_id: "77", bot_id: bot.id });
   await send(mod, { content: "Answer for Zoë" });
   expect(await one.event("new_message")).toMatchObject({ ticket_id: ticket.ticket_id, message: "Answer for Zoë" });
-  // Once, though it has joined as well.
+  // It gets the event once, although it has joined the room as well.
   await ask(one, "join_ticket", { ticket_id: ticket.ticket_id });
   await send(mod, { content: "Only once" });
   await one.event("new_message", (data) => data.message === "Only once");
@@ -363,7 +363,7 @@ it("a bot hears of its own tickets without joining, and of no other", async () =
   expect(answer).toMatchObject({ code: "CONFLICT" });
 });
 
-it("a note reaches the user and the bot by no way at all", async () => {
+it("a note reaches neither the user nor the bot on any path", async () => {
   const secret = unique("hush");
   const owner = await aUser();
   await verifyAddress(owner);
@@ -390,12 +390,12 @@ it("a note reaches the user and the bot by no way at all", async () => {
         .is_note,
     ).toBe(true);
     await mod.api.send(`PATCH ${T}`, { ...on(ticket), body: { tags: [secret] } });
-    // What staff see of it proves that the rest of this test looks for something that is there.
+    // Staff do see the note, which proves that this test searches for something that exists.
     expect((await mod.api.send(`GET ${T}/transcript`, on(ticket))).text).toContain(secret);
     expect((await mod.api.send("GET /api/tickets", { query: { q: secret } })).json.count).toBeGreaterThan(0);
     expect(JSON.stringify(heard(staff, "new_message"))).toContain(secret);
 
-    // Also where it goes with a merge, and in what a close mails.
+    // Also check merged tickets and the transcript mailed at closing.
     await mod.api.send(`POST ${T}/merge`, { ...on(ticket), body: { into: other.ticket_id } });
     await mod.api.send(`POST ${T}/close`, on(other));
     if ("email" in asker) expect(await mailTo(asker.email)).not.toContain(secret);

@@ -1,6 +1,6 @@
 /**
- * Document 003 "Ticket System" over real HTTP: every endpoint and field as printed, then what stands around it: roles,
- * limits, filters, assignment, merging. Sockets are in 003.tickets.live.test.ts, files in 003.tickets.files.test.ts.
+ * Document 003 "Ticket System" over real HTTP: every documented endpoint and field, then roles, limits, filters, assignment
+ * and merging. 003.tickets.live.test.ts covers sockets, 003.tickets.files.test.ts files.
  */
 import { spawn } from "node:child_process";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -61,7 +61,7 @@ const inList = async (who: TestUser, ticketId: string, query = {}): Promise<Json
   );
 
 describe("as the document prints it", () => {
-  it("GET /api/tickets: with the fields of the document", async () => {
+  it("GET /api/tickets answers the document's fields", async () => {
     const { ticket_id } = await aTicket(ada);
     const { json, status } = await mod.api.send("GET /api/tickets", { query: { status: "open" } });
     expect(status).toBe(200);
@@ -90,7 +90,7 @@ describe("as the document prints it", () => {
     });
   });
 
-  it("GET /api/tickets/<id>: with its messages", async () => {
+  it("GET /api/tickets/<id> answers the ticket with its messages", async () => {
     const ticket = await aTicket(await aUser());
     const { json, status } = await mod.api.send(`GET ${T}`, on(ticket));
     expect(status).toBe(200);
@@ -102,7 +102,7 @@ describe("as the document prints it", () => {
     expect(json.messages[0]).toMatchObject({ content: QUESTION.description, is_admin: false, is_note: false });
   });
 
-  it("POST …/send and …/messages: the message, from staff as such", async () => {
+  it("POST …/send and …/messages answer the message and mark staff", async () => {
     const ticket = await aTicket(await aUser());
     const sent = await mod.api.send(`POST ${T}/send`, { ...on(ticket), body: { message: "Your message text" } });
     expect(sent.status).toBe(200);
@@ -118,7 +118,7 @@ describe("as the document prints it", () => {
     ]);
   });
 
-  it("POST …/close, …/reopen and DELETE say so in the document's words", async () => {
+  it("POST …/close, …/reopen and DELETE answer the document's messages", async () => {
     const someone = await aUser();
     const ticket = await aTicket(someone);
     for (const [who, line, message] of [
@@ -142,12 +142,12 @@ describe("as the document prints it", () => {
     const { status, json } = await someone.api.send(`POST ${T}/mark-read`, on(ticket));
     expect([status, json]).toEqual([200, { success: true, unread_count: 0 }]);
     expect((await inList(someone, ticket.ticket_id)).unread_count).toBe(0);
-    // Each reader's own.
+    // The count is separate for each reader.
     expect((await inList(mod, ticket.ticket_id)).unread_count).toBe(1);
     expect((await inList(admin, ticket.ticket_id)).unread_count).toBe(3);
   });
 
-  it("a mark goes forward only, as far as is said", async () => {
+  it("a read mark only moves forward, to the given message", async () => {
     const someone = await aUser();
     const ticket = await aTicket(someone);
     const seqs: number[] = [];
@@ -174,7 +174,7 @@ describe("as the document prints it", () => {
     });
   });
 
-  it("its Python example, server and ticket aside", async () => {
+  it("the document's Python example works", async () => {
     const ticket = await aTicket(await aUser());
     const program = `
 import requests
@@ -219,13 +219,13 @@ describe("opening", () => {
     expect(refused.details?.field).toBe(field);
   });
 
-  it("takes the types of the configuration, in any case", async () => {
+  it("accepts the configured types in any case", async () => {
     const { types, max_open_per_user, enabled } = await ada.api.call(getTicketOptions);
     expect([types, max_open_per_user, enabled]).toEqual([["Application", "Bug", "Support"], 3, true]);
     expect((await aTicket(await aUser(), { type: "bUG" })).ticket.type).toBe("Bug");
   });
 
-  it("keeps to the limit per user, also when all come at once; a closed one makes room", async () => {
+  it("enforces the limit per user even for simultaneous requests; a closed ticket frees a place", async () => {
     const someone = await aUser();
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => someone.api.send("POST /api/tickets", { body: QUESTION })),
@@ -235,12 +235,12 @@ describe("opening", () => {
     expect(answers.filter(({ status, json }) => status === 409 && json.code === "CONFLICT")).toHaveLength(5);
     await mod.api.send(`POST ${T}/close`, on(opened[0]!.json));
     await aTicket(someone);
-    // Nor does reopening get around it, but staff may.
+    // Reopening does not bypass the limit, except for staff.
     await someone.api.refused(`POST ${T}/reopen`, "CONFLICT", on(opened[0]!.json));
     expect((await mod.api.send(`POST ${T}/reopen`, on(opened[0]!.json))).status).toBe(200);
   });
 
-  it("is refused while tickets are off; those there are go on", async () => {
+  it("is refused while tickets are off, but existing tickets continue", async () => {
     const ticket = await aTicket(await aUser());
     await admin.api.send("PUT /api/config/tickets", { body: { enabled: false, categories: ["Only this"] } });
     try {
@@ -257,8 +257,8 @@ describe("opening", () => {
   });
 });
 
-describe("who sees what", () => {
-  it("another's ticket is 403, none is 404, in every way", async () => {
+describe("visibility", () => {
+  it("another user's ticket is 403 and a missing one 404, on every path", async () => {
     const ticket = await aTicket(await aUser());
     for (const line of [
       `GET ${T}`,
@@ -279,7 +279,7 @@ describe("who sees what", () => {
     );
   });
 
-  it("a user may neither close, claim, assign, merge, delete nor change even its own", async () => {
+  it("a user may not close, claim, assign, merge, delete or change even their own ticket", async () => {
     const someone = await aUser();
     const ticket = await aTicket(someone);
     const calls: [string, unknown][] = [
@@ -309,14 +309,14 @@ describe("who sees what", () => {
     expect(same.json.message).toBe("Nothing changed");
   });
 
-  it("a subject that was changed is found under the new words", async () => {
+  it("a changed subject is found by its new text", async () => {
     const ticket = await aTicket(await aUser());
     const subject = `About ${unique("Größe")}`;
     await mod.api.send(`PATCH ${T}`, { ...on(ticket), body: { subject, type: "bug" } });
     expect(await inList(mod, ticket.ticket_id, { q: subject.toUpperCase() })).toMatchObject({ subject, type: "Bug" });
   });
 
-  it("tickets of a deleted account stay without its name or go, as the person chose; so does what staff who left wrote", async () => {
+  it("tickets of a deleted account are anonymised or deleted, as the person chose", async () => {
     const [someone, keeper, helper] = [await aUser(), await aUser(), await aUser("moderator")];
     const [gone, kept, stays] = [await aTicket(someone), await aTicket(keeper), await aTicket(await aUser())];
     await helper.api.send(`POST ${T}/claim`, on(stays));
@@ -342,7 +342,7 @@ describe("who sees what", () => {
 });
 
 describe("claiming, assigning, closing, reopening", () => {
-  it("one of two who claim at once has it; the other is told who", async () => {
+  it("of two simultaneous claims one wins, and the other error names the winner", async () => {
     const other = await aUser("moderator");
     for (let round = 0; round < 5; round++) {
       const ticket = await aTicket(bot, { user_id: unique("out") });
@@ -351,14 +351,14 @@ describe("claiming, assigning, closing, reopening", () => {
       const winner = answers[0]!.status === 200 ? mod : other;
       const loser = answers.find(({ status }) => status === 409)!;
       expect(loser.json.details).toMatchObject({ assigned_to: String(winner.id), assigned_name: winner.username });
-      // Once more from the same person: nothing to do.
+      // Claiming it again as the same person changes nothing.
       expect((await winner.api.send(`POST ${T}/claim`, on(ticket))).status).toBe(200);
       const { json } = await mod.api.send(`GET ${T}`, on(ticket));
       expect(json.messages.filter((one: Json) => one.content.includes("claimed"))).toHaveLength(1);
     }
   });
 
-  it("a message and a close at once: the message is in before the close, or refused", async () => {
+  it("of a simultaneous message and close, the message comes first or is refused", async () => {
     for (let round = 0; round < 8; round++) {
       const ticket = await aTicket(bot, { user_id: unique("out") });
       const [sent, closed] = await Promise.all([
@@ -374,7 +374,7 @@ describe("claiming, assigning, closing, reopening", () => {
     }
   });
 
-  it("a message and a deletion at once: the message goes with the ticket, or there is none to take it", async () => {
+  it("a message sent during a deletion is deleted with the ticket or gets 404", async () => {
     for (let round = 0; round < 8; round++) {
       const ticket = await aTicket(bot, { user_id: unique("out") });
       const [sent, gone] = await Promise.all([
@@ -386,7 +386,7 @@ describe("claiming, assigning, closing, reopening", () => {
     }
   });
 
-  it("assigning makes it claimed, to nobody makes it open; only to active staff", async () => {
+  it("assigning makes it claimed and unassigning open; only active staff can be assigned", async () => {
     const other = await aUser("moderator");
     const ticket = await aTicket(await aUser());
     const assign = (user_id: unknown) => mod.api.send(`POST ${T}/assign`, { ...on(ticket), body: { user_id } });
@@ -404,7 +404,7 @@ describe("claiming, assigning, closing, reopening", () => {
     expect(assignees.map((one) => one.user_id)).not.toContain(String(ada.id));
   });
 
-  it("a closed ticket takes no message, claim or file; a fourth reopening is refused", async () => {
+  it("a closed ticket refuses messages, claims and files, and a fourth reopening", async () => {
     const someone = await aUser();
     const ticket = await aTicket(someone);
     await mod.api.send(`POST ${T}/claim`, on(ticket));
@@ -416,7 +416,7 @@ describe("claiming, assigning, closing, reopening", () => {
       await mod.api.refused(`POST ${T}/assign`, "CONFLICT", { ...on(ticket), body: { user_id: null } });
       await someone.api.refused(`POST ${T}/send`, "CONFLICT", { ...on(ticket), body: { message: "hello?" } });
       const { json } = await someone.api.send(`POST ${T}/reopen`, on(ticket));
-      // Whoever had it has it still.
+      // The previous assignee keeps it.
       expect(json.ticket).toMatchObject({
         status: "claimed",
         reopen_count: time,
@@ -429,29 +429,29 @@ describe("claiming, assigning, closing, reopening", () => {
     for (const who of [someone, mod]) await who.api.refused(`POST ${T}/reopen`, "CONFLICT", on(ticket));
   });
 
-  it("closing mails the transcript to the user, without notes; not when transcripts are off", async () => {
-    const [told, untold] = [await aUser(), await aUser()];
-    for (const user of [told, untold]) await verifyAddress(user);
-    const ticket = await aTicket(told);
+  it("closing mails the transcript without notes to the user, unless transcripts are off", async () => {
+    const [mailed, unmailed] = [await aUser(), await aUser()];
+    for (const user of [mailed, unmailed]) await verifyAddress(user);
+    const ticket = await aTicket(mailed);
     await mod.api.send(`POST ${T}/send`, { ...on(ticket), body: { message: "Try <b>again</b>" } });
     await mod.api.send(`POST ${T}/messages`, { ...on(ticket), body: { content: "a secret remark", is_note: true } });
-    const silent = await aTicket(untold);
+    const silent = await aTicket(unmailed);
     await admin.api.send("PUT /api/config/tickets", { body: { transcript_enabled: false } });
     await mod.api.send(`POST ${T}/close`, on(silent));
-    await untold.api.refused(`GET ${T}/transcript`, "FORBIDDEN", on(silent));
+    await unmailed.api.refused(`GET ${T}/transcript`, "FORBIDDEN", on(silent));
     expect((await mod.api.send(`GET ${T}/transcript`, on(silent))).status).toBe(200);
     await admin.api.send("POST /api/config/tickets/reset");
     await mod.api.send(`POST ${T}/close`, on(ticket));
-    const mail = await mailTo(told.email);
+    const mail = await mailTo(mailed.email);
     expect(mail).toContain("Try &lt;b&gt;again&lt;/b&gt;");
     expect(mail).not.toContain("a secret remark");
-    // The first of the two closings would have mailed before the second.
-    expect(mailsTo(untold.email)).toEqual([]);
+    // A mail of the first closing would have arrived before that of the second.
+    expect(mailsTo(unmailed.email)).toEqual([]);
   });
 });
 
 describe("lists", () => {
-  it("filters by status in any case, by view, type, requester and words; keyset without doubles or holes", async () => {
+  it("filters by status in any case, view, type, requester and text, and pages without duplicates or gaps", async () => {
     const who = unique("out");
     const made: Json[] = [];
     for (let at = 0; at < 3; at++)
@@ -488,7 +488,7 @@ describe("lists", () => {
     expect(seen).toEqual([1, 0, 2].map((at) => made[at].ticket_id));
   });
 
-  it("searches what was said, for each within what they see", async () => {
+  it("searches messages within the tickets that the caller may see", async () => {
     const [someone, word] = [await aUser(), unique("Needle")];
     const ticket = await aTicket(someone);
     await someone.api.send(`POST ${T}/send`, { ...on(ticket), body: { message: `I lost a ${word}!` } });
@@ -497,7 +497,7 @@ describe("lists", () => {
     expect([await found(someone), await found(mod), await found(eve)]).toEqual([1, 1, 0]);
   });
 
-  it("counts, and one's own", async () => {
+  it("counts tickets, and lists the caller's own", async () => {
     const [someone, helper] = [await aUser(), await aUser("moderator")];
     const [a, b] = [await aTicket(someone), await aTicket(someone)];
     await helper.api.send(`POST ${T}/claim`, on(a));
@@ -509,7 +509,7 @@ describe("lists", () => {
     const staff = await helper.api.call(countTickets);
     expect(staff).toMatchObject({ assigned: 1, mine: 0 });
     expect(staff.all).toBeGreaterThan(2);
-    // What a colleague has is the colleague's to read; what nobody has is everybody's.
+    // A claimed ticket is unread for its assignee, an open one for all staff.
     const unread = async () => (await helper.api.call(countTickets)).unread;
     const before = await unread();
     const c = await aTicket(bot, { user_id: unique("out") });
@@ -522,7 +522,7 @@ describe("lists", () => {
     expect(own.tickets.map((one) => one.ticket_id)).toEqual([b.ticket_id]);
   });
 
-  it("messages page back in time and forward from what was missed", async () => {
+  it("messages page back in time, and forward from a given message", async () => {
     const ticket = await aTicket(bot, { user_id: unique("out") });
     for (let at = 1; at <= 6; at++)
       await bot.api.send(`POST ${T}/send`, { ...on(ticket), body: { message: `m${at}` } });
@@ -541,7 +541,7 @@ describe("lists", () => {
 });
 
 describe("messages", () => {
-  it("need something, and no more than 4000 characters; sent twice under one name they are one", async () => {
+  it("need text or a file and at most 4000 characters; the same client_id is stored once", async () => {
     const someone = await aUser();
     const ticket = await aTicket(someone);
     for (const content of ["", "   ", "x".repeat(4001)])
@@ -561,13 +561,13 @@ describe("messages", () => {
     const answers = await Promise.all([1, 2, 3].map(() => someone.api.send(`POST ${T}/send`, { ...on(ticket), body })));
     expect(new Set(answers.map(({ status, json }) => `${status} ${json.message.id}`)).size).toBe(1);
     await mod.api.send(`POST ${T}/close`, on(ticket));
-    // The answer to the first one may have been lost: asking again is no new message.
+    // A retry after a lost answer stores no second message.
     expect((await someone.api.send(`POST ${T}/send`, { ...on(ticket), body })).status).toBe(200);
     const { json } = await mod.api.send(`GET ${T}`, on(ticket));
     expect(json.messages.filter((one: Json) => one.content === "once")).toHaveLength(1);
   });
 
-  it("merging moves everything to another ticket of the same requester, and never to a stranger's", async () => {
+  it("merging moves everything to another ticket of the same requester, never to another person's", async () => {
     const someone = await aUser();
     const [from, into, foreign] = [await aTicket(someone), await aTicket(someone), await aTicket(await aUser())];
     await someone.api.send(`POST ${T}/send`, { ...on(from), body: { message: "moved along", client_id: "same" } });
@@ -590,7 +590,7 @@ describe("messages", () => {
     expect(send.details?.merged_into).toBe(into.ticket_id);
   });
 
-  it("canned replies: staff writes, reads and deletes them; each shortcut once", async () => {
+  it("canned replies are written, read and deleted by staff, with unique shortcuts", async () => {
     const shortcut = unique("hello");
     const body = { shortcut: shortcut.toUpperCase(), title: "Hello", content: "Hello, how can we help?" };
     const { reply } = await mod.api.call(createCannedReply, { body });
@@ -614,11 +614,11 @@ describe("bots", () => {
   it("open tickets for their users, answer in them, and see only their own", async () => {
     const other = await aBot(eve);
     await bot.api.refused("POST /api/tickets", "INVALID_INPUT", { body: QUESTION });
-    const outside = { user_id: 4711, user_name: "Zoë", user_avatar: "https://example.org/z.png", channel_id: "chan-1" };
-    const made = await aTicket(bot, outside);
+    const speaker = { user_id: 4711, user_name: "Zoë", user_avatar: "https://example.org/z.png", channel_id: "chan-1" };
+    const made = await aTicket(bot, speaker);
     expect(made.channel_id).toBe("chan-1");
     expect(made.ticket).toMatchObject({
-      ...{ user_id: "4711", user_name: "Zoë", user_avatar: outside.user_avatar, owner: null, bot_id: bot.id },
+      ...{ user_id: "4711", user_name: "Zoë", user_avatar: speaker.user_avatar, owner: null, bot_id: bot.id },
     });
     const said = await bot.api.send(`POST ${T}/send`, { ...on(made), body: { message: "hi", user_id: "4711" } });
     expect(said.json.message).toMatchObject({
@@ -645,18 +645,18 @@ describe("bots", () => {
     await eve.api.refused("GET /api/tickets", "NOT_FOUND", { query: { bot_id: bot.id } });
   });
 
-  it("have the limit counted for each of their users", async () => {
+  it("count the limit for each of their users", async () => {
     const [one, two] = [unique("out"), unique("out")];
     for (let at = 0; at < 3; at++) await aTicket(bot, { user_id: one });
     await bot.api.refused("POST /api/tickets", "CONFLICT", { body: { ...QUESTION, user_id: one } });
     await aTicket(bot, { user_id: two });
-    // An account with that number is somebody else.
+    // The bot's user id is not an account's number.
     const someone = await aUser();
     await aTicket(bot, { user_id: String(someone.id) });
     expect((await someone.api.send("GET /api/tickets")).json.tickets).toEqual([]);
   });
 
-  it("that are deleted leave closed tickets behind", async () => {
+  it("that are deleted leave their tickets closed", async () => {
     const gone = await aBot(ada);
     const ticket = await aTicket(gone, { user_id: "1" });
     await ada.api.send("DELETE /api/my-bots/{bot_id}", { params: { bot_id: gone.id } });

@@ -1,6 +1,6 @@
 /**
- * Document 004, every endpoint: with a token, and in open mode on a server of its own. Texts are compared whole. Last, a
- * bot written against the document alone runs unmodified on both.
+ * Document 004, every endpoint: with a token, and in open mode on a separate server. Texts are compared exactly. Finally a bot
+ * written against the document alone runs unmodified on both.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -59,7 +59,7 @@ describe.each(["with a token", "in open mode"])("%s", (mode) => {
   const shown = (bot_id: string) => api.call(bs.fetchOpenCommands, { params: { bot_id } });
   const clear = (bot_id: string) => api.call(bs.clearOpenCommands, { params: { bot_id } });
 
-  it("says that it is well, and how many bots there are", async () => {
+  it("reports that it is healthy and the number of bots", async () => {
     const before = await api.call(bs.getBotServerHealth);
     await registered();
     const { registered_bots } = await api.call(bs.getBotServerHealth);
@@ -75,7 +75,7 @@ describe.each(["with a token", "in open mode"])("%s", (mode) => {
     expect(list.bots.find((bot) => bot.bot_id === bot_id)).toMatchObject({ ...record(bot_id), pending_commands: 0 });
   });
 
-  it("leaves out what was not sent; registering again replaces the record and keeps the queue", async () => {
+  it("omits fields that were not sent; registering again replaces the record and keeps the queue", async () => {
     const bot_id = await registered();
     await send(bot_id, "stay");
     await api.call(bs.registerOpenBot, { body: { bot_id } });
@@ -142,7 +142,7 @@ describe.each(["with a token", "in open mode"])("%s", (mode) => {
     expect((await api.call(bs.listOpenBots)).bots.map((bot) => bot.bot_id)).not.toContain(bot_id);
   });
 
-  it("refuses in the document's words", async () => {
+  it("refuses with the document's messages", async () => {
     for (const line of WITH_BODY)
       for (const body of [undefined, "{", "null", "[]", "{}", '"x"'])
         await said(api, line, 400, "No JSON data provided", { body });
@@ -203,7 +203,7 @@ describe.each(["with a token", "in open mode"])("%s", (mode) => {
   );
 });
 
-/** What a program prints, and waiting for a line of it. */
+/** Collects the output of a program and can wait for a line. */
 function watch(child: ChildProcess) {
   let text = "";
   child.stdout!.setEncoding("utf8").on("data", (chunk) => (text += chunk));
@@ -226,7 +226,7 @@ it("answers GET /health without a credential and counts no closed bots for it", 
   expect((await new Api().bearer("nonsense").send("GET /health")).status).toBe(401);
 });
 
-it("asks for a credential by default, and says how to get one", async () => {
+it("asks for a credential by default and explains how to get one", async () => {
   for (const line of ENDPOINTS.filter((line) => line !== "GET /health")) {
     const { status, json } = await new Api().send(line, {
       params: { bot_id: "x" },
@@ -239,7 +239,7 @@ it("asks for a credential by default, and says how to get one", async () => {
   }
 });
 
-it("keeps what is another user's", async () => {
+it("refuses bots of other users", async () => {
   const bot_id = unique("mine_");
   await key.api.call(bs.registerOpenBot, { body: { bot_id } });
   const stranger = (await anApiKey(await aUser(), "operate")).api;
@@ -253,7 +253,7 @@ it("keeps what is another user's", async () => {
   expect((await readOnly.send("POST /command", { body: { bot_id, command: "x" } })).status).toBe(403);
 });
 
-it("serves a bot's own token: it polls and clears, does not command, and unregistering leaves it to its owner", async () => {
+it("lets a bot's token poll and clear but not send; unregistering keeps the bot for its owner", async () => {
   const bot = await aBot(owner);
   const params = { bot_id: bot.id };
   await key.api.call(bs.sendOpenCommand, { body: { bot_id: bot.id, command: "x" } });
@@ -265,7 +265,7 @@ it("serves a bot's own token: it polls and clears, does not command, and unregis
   expect(json.status).toBe("offline");
 });
 
-it("a person who reads the queue in the console changes nothing of what the bot's clear completes", async () => {
+it("a person who reads the queue in the console does not change what the bot's clear completes", async () => {
   const bot_id = unique("looked_at_");
   await key.api.call(bs.registerOpenBot, { body: { bot_id } });
   const params = { bot_id };
@@ -277,7 +277,7 @@ it("a person who reads the queue in the console changes nothing of what the bot'
   expect((await key.api.call(bs.clearOpenCommands, { params })).cleared_count).toBe(1);
 });
 
-it("open mode reaches bots that registered through it and no other, and is said at the start and to admins", async () => {
+it("open mode reaches only bots that registered through it, and is announced at the start and to admins", async () => {
   const admin = new Api(openServer.url).bearer(API_TOKEN);
   const anonymous = new Api(openServer.url);
   const { json } = await admin.send("POST /api/my-bots", { body: { name: "Private" } });

@@ -17,7 +17,7 @@ async function aWildBot() {
 const ADOPT = "POST /api/join-requests/adopt";
 
 describe("adoption", () => {
-  it("shows admins who waits: name, address and claim code", async () => {
+  it("shows admins the name, address and claim code of unclaimed bots", async () => {
     const bot = await aWildBot();
     const admin = await theAdmin();
     const { requests } = await admin.api.call(listJoinRequests);
@@ -27,14 +27,14 @@ describe("adoption", () => {
     await (await aUser()).api.refused("GET /api/join-requests", "FORBIDDEN");
     await (await aUser("moderator")).api.refused("GET /api/join-requests", "FORBIDDEN");
     await new Api().refused("GET /api/join-requests", "UNAUTHORIZED");
-    // A claim code takes the bot: a key that may only read must not show it, over GraphQL no more than here.
+    // A claim code allows adoption, so a read-only key must not see it, over REST or GraphQL.
     const { api: reading } = await anApiKey(admin, "read");
     await reading.refused("GET /api/join-requests", "FORBIDDEN");
     const { data } = (await reading.send("POST /graphql", { body: { query: "{ joinRequests { claimCode } }" } })).json;
     expect(data?.joinRequests ?? null).toBeNull();
   });
 
-  it("lets a waiting bot poll and report its status, and nothing else, until a person adopts it by its code", async () => {
+  it("lets an unclaimed bot only poll and report its status until a person adopts it by its code", async () => {
     const bot = await aWildBot();
     const params = { bot_id: bot.id };
     expect((await bot.api.send("GET /api/bot/{bot_id}/commands", { params })).status).toBe(200);
@@ -54,7 +54,7 @@ describe("adoption", () => {
     expect(again.claim_code).toBeUndefined();
   });
 
-  it("gives the new owner the commands that waited", async () => {
+  it("gives the new owner the pending commands", async () => {
     const bot = await aWildBot();
     const admin = await theAdmin();
     await admin.api.send("POST /api/commands", { body: { bot_id: bot.id, type: "early" } });
@@ -64,7 +64,7 @@ describe("adoption", () => {
     expect(json.commands.map((one: { type: string }) => one.type)).toEqual(["early"]);
   });
 
-  it("by id is an admin's right", async () => {
+  it("by id is for admins", async () => {
     const bot = await aWildBot();
     const admin = await theAdmin();
     const body = { bot_id: bot.id };
@@ -73,7 +73,7 @@ describe("adoption", () => {
     await admin.api.refused(ADOPT, "NOT_FOUND", { body });
   });
 
-  it("refuses wrong codes, both or neither, and keys that only read", async () => {
+  it("refuses wrong codes, both a code and an id, neither, and read-only keys", async () => {
     const ada = await aUser();
     const bot = await aWildBot();
     await ada.api.refused(ADOPT, "NOT_FOUND", { body: { claim_code: "AAAA-AAAA" } });
@@ -84,7 +84,7 @@ describe("adoption", () => {
     await new Api().refused(ADOPT, "UNAUTHORIZED", { body: { claim_code: bot.code } });
   });
 
-  it("makes one of many the owner", async () => {
+  it("makes only one of several simultaneous adopters the owner", async () => {
     const bot = await aWildBot();
     const people = await Promise.all([1, 2, 3, 4].map(() => aUser()));
     const answers = await Promise.all(people.map(({ api }) => api.send(ADOPT, { body: { claim_code: bot.code } })));
@@ -93,7 +93,7 @@ describe("adoption", () => {
     expect(statuses.slice(1).every((status) => status === 404 || status === 409)).toBe(true);
   });
 
-  it("a bot that starts several times at once is registered once, and told so each time", async () => {
+  it("a bot that starts several times at once is registered once, and each start gets its record", async () => {
     const [owner, stranger] = await Promise.all([aUser(), aUser()]);
     const body = { bot_id: unique("twice-") };
     const register = (api: Api) => api.send("POST /api/bots/register", { body });
@@ -104,7 +104,7 @@ describe("adoption", () => {
     expect((await register(new Api())).status).toBe(401);
   });
 
-  it("lets an admin refuse: the bot and its token are gone", async () => {
+  it("lets an admin refuse a bot, which deletes it and its token", async () => {
     const bot = await aWildBot();
     const params = { bot_id: bot.id };
     await (await aUser()).api.refused("DELETE /api/join-requests/{bot_id}", "FORBIDDEN", { params });
@@ -112,7 +112,7 @@ describe("adoption", () => {
     expect((await admin.api.send("DELETE /api/join-requests/{bot_id}", { params })).status).toBe(200);
     await bot.api.refused("GET /api/bot/{bot_id}/commands", "UNAUTHORIZED", { params });
     await admin.api.refused("DELETE /api/join-requests/{bot_id}", "NOT_FOUND", { params });
-    // A bot that somebody owns cannot be refused away.
+    // A bot with an owner cannot be refused.
     const owned = await aBot(admin);
     await admin.api.refused("DELETE /api/join-requests/{bot_id}", "NOT_FOUND", { params: { bot_id: owned.id } });
   });
@@ -123,7 +123,7 @@ describe("two programs that run as one bot", () => {
   const LIST = "GET /api/bot/{bot_id}/instances";
   const asInstance = (token: string, instance: string) => ({ token, auth: { instance, version: `v-${instance}` } });
 
-  it("are told to watchers with address, since and version; keeping one cuts the other off and keeps it out", async () => {
+  it("are shown with address, start and version; keeping one disconnects and refuses the other", async () => {
     const ada = await aUser();
     const bot = await aBot(ada);
     const params = { bot_id: bot.id };
@@ -156,12 +156,12 @@ describe("two programs that run as one bot", () => {
     await bot.api.refused("GET /api/bot/{bot_id}/commands", "SUPERSEDED", { params, headers });
     await bot.api.refused("POST /api/bot/{bot_id}/status", "SUPERSEDED", { params, headers, body: {} });
 
-    // A new token ends the refusal: whoever has it was given it.
+    // A new token ends the refusal, because only a trusted program can have it.
     const { json } = await ada.api.send("POST /api/my-bots/{bot_id}/regenerate-token", { params });
     await connected(asInstance(json.token, "old"));
   });
 
-  it("with our client: the one not kept stops and says why; the other goes on", async () => {
+  it("with our client, the refused one stops with a reason and the other continues", async () => {
     const ada = await aUser();
     const bot = await aBot(ada);
     const params = { bot_id: bot.id };
@@ -175,7 +175,7 @@ describe("two programs that run as one bot", () => {
     };
     const first = await start();
     const second = await start();
-    // They are written down after their sockets are welcomed.
+    // Instances are stored after their sockets are accepted.
     const instances = await vi.waitFor(
       async () => {
         const listed = await ada.api.call(listInstances, { params });
@@ -191,7 +191,7 @@ describe("two programs that run as one bot", () => {
     await second.stop();
   });
 
-  it("are noticed when they poll, and the same program coming back is no second one", async () => {
+  it("are noticed when they poll, and a program that reconnects does not count twice", async () => {
     const ada = await aUser();
     const bot = await aBot(ada);
     const params = { bot_id: bot.id };
@@ -209,7 +209,7 @@ describe("two programs that run as one bot", () => {
     });
   });
 
-  it("that do not name themselves are told apart by their sockets", async () => {
+  it("that do not name themselves are distinguished by their sockets", async () => {
     const ada = await aUser();
     const bot = await aBot(ada);
     await connected({ token: bot.token });
@@ -219,7 +219,7 @@ describe("two programs that run as one bot", () => {
       const { instances } = await ada.api.call(listInstances, { params: { bot_id: bot.id } });
       return instances.map((one) => one.declared);
     };
-    // Their epochs are written after the sockets are welcomed.
+    // Their epochs are stored after the sockets are accepted.
     await expect.poll(declared).toEqual([false, false]);
   });
 });

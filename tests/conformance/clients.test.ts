@@ -1,4 +1,4 @@
-/** What clients in the field send beside the documents: old protocols, hashes of queries, stray spaces, full addresses. */
+/** Requests of real clients that the documents do not mention: old protocols, hashes of queries, stray spaces, absolute URLs. */
 import { request } from "node:http";
 import type { Socket } from "socket.io-client";
 import { afterEach, describe, expect, it } from "vitest";
@@ -49,7 +49,7 @@ describe("clients of Socket.IO 2", () => {
 describe("GraphQL clients", () => {
   const persisted = { persistedQuery: { version: 1, sha256Hash: "0".repeat(64) } };
 
-  it("that send a hash alone are asked for the text", async () => {
+  it("that send only a hash are asked for the query text", async () => {
     const { api } = await aUser();
     const errors = [{ message: "PersistedQueryNotSupported", extensions: { code: "PERSISTED_QUERY_NOT_SUPPORTED" } }];
     const posted = await api.send("POST /graphql", {
@@ -62,7 +62,7 @@ describe("GraphQL clients", () => {
     expect((await api.send("POST /graphql", { body: both })).json.data.status.version).toEqual(expect.any(String));
   });
 
-  it("that send neither text nor hash are told which field is missing", async () => {
+  it("that send neither text nor hash get an error that names the missing field", async () => {
     const { status, json } = await (await aUser()).api.send("POST /graphql", { body: {} });
     expect([status, json.errors[0].message]).toEqual([400, "query: is required"]);
   });
@@ -75,7 +75,7 @@ describe("GraphQL clients", () => {
     expect((await api.send("GET /graphql", { query: { query, operationName } })).json).toMatchObject({ data: {} });
   });
 
-  it("read the argument they sent in an error, and their own keys inside a payload", async () => {
+  it("find the argument's name in an error, and their own keys in a payload", async () => {
     const owner = await aUser();
     const bot = await aBot(owner);
     expect(await codeOf(owner, '{ logs(after: "odd") { nodes { id } } }')).toMatchObject({ field: "after" });
@@ -92,7 +92,7 @@ describe("GraphQL clients", () => {
 });
 
 describe("tokens", () => {
-  it("count with spaces and line ends around them, wherever they come", async () => {
+  it("are accepted with spaces and line ends around them, wherever they are sent", async () => {
     const owner = await aUser();
     const bot = await aBot(owner);
     const key = await anApiKey(owner, "read");
@@ -110,7 +110,7 @@ describe("tokens", () => {
   });
 });
 
-it("takes a request whose target is the whole address", async () => {
+it("accepts a request with an absolute URL as its target", async () => {
   const { hostname, port } = new URL(url);
   const status = await new Promise((resolve, reject) =>
     request({ hostname, port, path: `${url}/api/health?detailed=false` }, ({ statusCode }) => resolve(statusCode))

@@ -1,4 +1,4 @@
-/** What a Socket.IO connection may do before and after it is admitted, on the wire. */
+/** Limits of a Socket.IO connection before and after it is admitted, on the wire. */
 import { once } from "node:events";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import WebSocket from "ws";
@@ -18,7 +18,7 @@ afterEach(() => {
   for (const socket of raw.splice(0)) socket.terminate();
 });
 
-/** A connection that has said nothing yet: engine.io's opening packet has come. */
+/** Opens a connection and waits for Engine.IO's opening packet, without sending anything. */
 async function opened(): Promise<WebSocket> {
   const socket = new WebSocket(`${theServer().url.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`);
   raw.push(socket);
@@ -42,14 +42,14 @@ describe("before its CONNECT, a socket", () => {
     expect((await post(`40${"x".repeat(20_000)}`)).status).toBe(413);
   });
 
-  it("is closed when it says more than one thing", async () => {
+  it("is closed when it sends more than one packet", async () => {
     const socket = await opened();
     socket.send('42["join_ticket",{}]');
     socket.send('42["join_ticket",{}]');
     await closed(socket);
   });
 
-  it("is closed within seconds when it says nothing", async () => {
+  it("is closed within seconds when it sends nothing", async () => {
     await closed(await opened());
   }, 20_000);
 });
@@ -63,13 +63,13 @@ describe("once admitted, a socket", () => {
     expect(await client.emitWithAck("manifest", { commands })).toMatchObject({ status: "ok" });
   });
 
-  it("may send them over polling, too", async () => {
+  it("may also send them over polling", async () => {
     const { client } = await connected({ token: bot.token, transport: "polling" });
     const commands = [{ name: "large", params: { type: "object", note: "x".repeat(40_000) } }];
     expect(await client.emitWithAck("manifest", { commands })).toMatchObject({ status: "ok" });
   });
 
-  it("is one of at most 50 of its bot; the next is refused with RATE_LIMITED", async () => {
+  it("is refused with RATE_LIMITED when its bot already has 50", async () => {
     const crowded = await aBot(ada);
     const sockets = await Promise.all(Array.from({ length: 50 }, () => connected({ token: crowded.token })));
     expect(await refusal({ token: crowded.token })).toMatchObject({ code: "RATE_LIMITED" });
@@ -85,7 +85,7 @@ describe("once admitted, a socket", () => {
   });
 });
 
-it("takes the CONNECT of a client that sends its token there, in one packet", async () => {
+it("is accepted when its client sends the token in the CONNECT packet", async () => {
   const socket = await opened();
   socket.send(CONNECT());
   expect(String((await once(socket, "message"))[0])).toMatch(/^40\{"sid"/);

@@ -1,4 +1,4 @@
-/** HTTP itself: cookies across sites, CORS, headers, bodies that are slow, broken off or lie about their length. */
+/** HTTP: cross-site cookies, CORS, headers, and bodies that are slow, interrupted or have a wrong length. */
 import { connect } from "node:net";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Api } from "../api";
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 const host = () => new URL(theServer().url).host;
 
-describe("another site's page with somebody's cookie", () => {
+describe("a page of another site with a person's cookie", () => {
   it.each<[string, number, () => Record<string, string>]>([
     ["our own page", 200, () => ({ origin: `http://${host()}`, "sec-fetch-site": "same-origin" })],
     ["no browser", 200, () => ({})],
@@ -25,7 +25,7 @@ describe("another site's page with somebody's cookie", () => {
   ])("%s: %i", async (_name, status, headers) => {
     const reply = await ada.api.send("POST /api/auth/update-profile", { body: { gender: "x" }, headers: headers() });
     expect(reply.status, reply.text).toBe(status);
-    // The same with a key in place of the cookie is nobody's forgery.
+    // With a key instead of the cookie it cannot be a forged request.
     const keyed = ada.api.bearer(ada.jwt);
     expect(
       (await keyed.send("POST /api/auth/update-profile", { body: { gender: "x" }, headers: headers() })).status,
@@ -33,7 +33,7 @@ describe("another site's page with somebody's cookie", () => {
   });
 });
 
-describe("another site's page that would sign its visitor in", () => {
+describe("a page of another site that signs its visitor in", () => {
   const sent: [string, number, () => Record<string, string>][] = [
     ["no browser", 200, () => ({})],
     ["our own page", 200, () => ({ origin: `http://${host()}`, "sec-fetch-site": "same-origin" })],
@@ -48,7 +48,7 @@ describe("another site's page that would sign its visitor in", () => {
     expect(reply.headers.has("set-cookie")).toBe(status === 200);
   });
 
-  it("does not claim a fresh server either", async () => {
+  it("cannot claim a fresh server", async () => {
     const body = { token: "unknown", username: "evil", email: "evil@example.org", password: "a good long password" };
     const { status, text } = await new Api().send("POST /api/setup", {
       body,
@@ -60,7 +60,7 @@ describe("another site's page that would sign its visitor in", () => {
 });
 
 describe("CORS", () => {
-  it("answers the origins it was told of, and no other", async () => {
+  it("answers only the configured origins", async () => {
     const ask = (origin: string) => ada.api.send("GET /api/auth/me", { headers: { origin } });
     const named = await ask(theServer().cors);
     expect(named.headers.get("access-control-allow-origin")).toBe(theServer().cors);
@@ -88,7 +88,7 @@ describe("headers", () => {
     expect(headers.get("server")).toBeNull();
   });
 
-  it("private answers are not kept by caches", async () => {
+  it("private answers may not be cached", async () => {
     expect((await ada.api.send("GET /api/auth/me")).headers.get("cache-control")).toBe("no-store");
   });
 
@@ -99,18 +99,18 @@ describe("headers", () => {
     expect(head.headers.get("content-length")).toBe(get.headers.get("content-length"));
   });
 
-  it("401 says how to authenticate", async () => {
+  it("a 401 explains how to authenticate", async () => {
     expect((await new Api().send("GET /api/auth/me")).headers.get("www-authenticate")).toContain("Bearer");
   });
 });
 
-/** Writes bytes as they are; resolves with what came back when the connection ends, or after `ms`. */
-function wire(parts: (string | number)[], ms = 30_000): Promise<string> {
+/** Writes raw bytes. Resolves with the answer when the connection ends, or after `ms`. */
+function wire(pieces: (string | number)[], ms = 30_000): Promise<string> {
   const { hostname, port } = new URL(theServer().url);
   return new Promise((resolve) => {
     let answer = "";
     const socket = connect(Number(port), hostname, async () => {
-      for (const part of parts)
+      for (const part of pieces)
         if (typeof part === "number") await new Promise((done) => setTimeout(done, part));
         else if (!socket.destroyed) socket.write(part);
     });
@@ -130,27 +130,27 @@ const post = (length: string) =>
   `POST /api/bot/${bot.id}/logs HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ${bot.token}\r\nContent-Type: application/json\r\n${length}\r\n\r\n`;
 
 describe("bodies", () => {
-  it("may come slowly", async () => {
+  it("may arrive slowly", async () => {
     const body = '{"message":"slowly"}';
-    const parts = [...body].flatMap((letter) => [letter, 20]);
-    expect(await wire([post(`Content-Length: ${body.length}`), ...parts])).toMatch(/^HTTP\/1\.1 200/);
+    const pieces = [...body].flatMap((letter) => [letter, 20]);
+    expect(await wire([post(`Content-Length: ${body.length}`), ...pieces])).toMatch(/^HTTP\/1\.1 200/);
   });
 
-  it("may come in chunks, without a length", async () => {
+  it("may arrive in chunks without a length", async () => {
     const chunks = ['{"mess', 'age":"in chunks"}'].map((part) => `${part.length.toString(16)}\r\n${part}\r\n`);
     expect(await wire([post("Transfer-Encoding: chunked"), chunks[0]!, 50, chunks[1]!, "0\r\n\r\n"])).toMatch(
       /^HTTP\/1\.1 200/,
     );
   });
 
-  it("that break off store nothing", async () => {
+  it("that break off are not stored", async () => {
     await wire([post("Content-Length: 1000"), '{"message":"broken off"}'], 300);
     await new Promise((resolve) => setTimeout(resolve, 200));
     const { text } = await ada.api.send("GET /api/logs", { query: { bot_id: bot.id } });
     expect(text).not.toContain("broken off");
   });
 
-  it("with both lengths, or a false one, are refused: no request hides in another", async () => {
+  it("with two lengths or a wrong one are refused, so that no request hides in another", async () => {
     const hidden = "GET /api/health HTTP/1.1\r\nHost: x\r\n\r\n";
     for (const lengths of [
       "Content-Length: 4\r\nTransfer-Encoding: chunked",
@@ -161,7 +161,7 @@ describe("bodies", () => {
       expect(await wire([post(lengths), `0\r\n\r\n${hidden}`], 2_000)).not.toMatch(/HTTP\/1\.1 200/);
   });
 
-  it("that are too large are told so while they arrive, with and without a length", async () => {
+  it("that are too large get 413 while they arrive, with and without a length", async () => {
     const half = "x".repeat(3_000_000);
     expect(await wire([post("Content-Length: 6000000"), half, half])).toMatch(/^HTTP\/1\.1 413/);
     const chunk = `${half.length.toString(16)}\r\n${half}\r\n`;
@@ -172,7 +172,7 @@ describe("bodies", () => {
     expect(await wire([post("Content-Length: 99999999999"), "x".repeat(100_000)])).toMatch(/^HTTP\/1\.1 413/);
   });
 
-  it("may say that they are compressed: nothing is unpacked, so nothing can explode", async () => {
+  it("that are compressed are refused and never unpacked", async () => {
     const answer = await fetch(`${theServer().url}/api/bot/${bot.id}/logs`, {
       method: "POST",
       headers: { authorization: `Bearer ${bot.token}`, "content-encoding": "gzip" },
@@ -182,7 +182,7 @@ describe("bodies", () => {
   });
 });
 
-it("a long poll that the client leaves takes no command with it", async () => {
+it("a long poll whose client disconnects leases no command", async () => {
   const gone = new AbortController();
   const waiting = fetch(`${theServer().url}/api/bot/${bot.id}/commands?wait=30`, {
     headers: { authorization: `Bearer ${bot.token}` },
@@ -198,10 +198,10 @@ it("a long poll that the client leaves takes no command with it", async () => {
   expect(json.commands).toMatchObject([{ type: "later", attempts: 1 }]);
 });
 
-it("an export that the reader leaves does not harm the server", async () => {
+it("an export whose reader disconnects does not harm the server", async () => {
   const body = Array.from({ length: 1000 }, () => ({ message: "y".repeat(2000) }));
   await bot.api.send("POST /api/bot/{bot_id}/logs", { params: { bot_id: bot.id }, body });
-  for (let turn = 0; turn < 3; turn++) {
+  for (let round = 0; round < 3; round++) {
     const gone = new AbortController();
     const answer = await fetch(`${theServer().url}/api/export/logs?limit=100000&format=csv`, {
       headers: { authorization: `Bearer ${ada.jwt}` },

@@ -1,4 +1,4 @@
-/** CONTRACT 1.10: integers keep their digits on every way through the server. What is compared is text, as it was sent. */
+/** CONTRACT §1.10: integers keep their digits on every path through the server. Compares raw text. */
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { aBot, aUser, type TestBot, type TestUser, theAdmin, unique } from "../factories";
@@ -6,7 +6,7 @@ import { closeSockets, connected } from "../sockets";
 import { theServer } from "../the-server";
 
 const ID = "1497549923779084388";
-/** What JSON.parse makes of it. */
+/** The value after JSON.parse, which rounds it. */
 const ROUNDED = "1497549923779084";
 const FREE = `{"user_id":${ID},"min":-9223372036854775808,"odd":9007199254740993,"most":18446744073709551615,"long":1234567890123456789012345678901234567890,"deep":[{"id":${ID}}]}`;
 
@@ -35,7 +35,7 @@ const send = (payload = FREE, type = "kick") =>
   sent(ada.api, `POST /api/bot/${bot.id}/send-command`, `{"type":"${type}","payload":${payload}}`);
 const idOf = (text: string) => /"id":"(cmd_\w+)"/.exec(text)?.[1] as string;
 
-/** A WebSocket with what it hears as text; `until` waits for a frame that holds all of these. */
+/** A WebSocket that keeps frames as text; `until` waits for a frame that contains all of these. */
 async function rawSocket(path: string, protocol?: string, headers?: Record<string, string>) {
   const line = new WebSocket(theServer().url.replace("http", "ws") + path, protocol, { headers });
   lines.push(line);
@@ -65,7 +65,7 @@ describe("over REST", () => {
       expect(await sent(ada.api, `GET ${path}`)).toContain(`"payload":${FREE},"status":"completed","result":${FREE}`);
   });
 
-  it("keeps it for many bots, and in a command that is queued again", async () => {
+  it("keeps them for many bots, and in a command that is queued again", async () => {
     const text = await sent(
       ada.api,
       "POST /api/commands/bulk",
@@ -138,7 +138,7 @@ describe("over REST", () => {
     }
   });
 
-  it("keeps what a bot says when it registers, at both documents' paths", async () => {
+  it("keeps them in a bot's registration, on both documents' paths", async () => {
     const id = unique("number-");
     const registered = await sent(ada.api, "POST /api/bots/register", `{"bot_id":"${id}","metadata":${FREE}}`);
     expect(registered).toContain(`"metadata":${FREE}`);
@@ -166,7 +166,7 @@ describe("over REST", () => {
     expect(await refuse('{"limit":9223372036854775808}')).toContain("payload.limit: 9223372036854775808");
   });
 
-  it("takes ids of the configuration as integers, and keeps them as text", async () => {
+  it("accepts configured ids as integers, and keeps them as text", async () => {
     const { api } = await theAdmin();
     const answer = await sent(api, "PUT /api/config/channels", `{"log_channel_id":${ID}}`);
     expect(answer).toContain(`"log_channel_id":"${ID}"`);
@@ -193,7 +193,7 @@ describe("over REST", () => {
 });
 
 describe("over Socket.IO", () => {
-  it("keeps them in what is pushed and what is watched", async () => {
+  it("keeps them in pushed commands and watched events", async () => {
     const [forBot, forPage] = [await socketIo(bot.token), await socketIo(ada.jwt)];
     const command = await send();
     await forBot.hears('"new_command"', `"payload":${FREE}`);
@@ -209,7 +209,7 @@ describe("over Socket.IO", () => {
     for (const frame of [...forBot.frames, ...forPage.frames]) expect(frame).not.toMatch(`${ROUNDED}\\d00[^\\d]`);
   });
 
-  it("keeps them in what is batched for the console", async () => {
+  it("keeps them in batches for the console", async () => {
     const page = await socketIo(ada.jwt);
     page.say('42["watch",{"topics":["logs"]}]');
     await expect
@@ -220,7 +220,7 @@ describe("over Socket.IO", () => {
       .toBe(true);
   });
 
-  it("keeps them in what a bot and a person send", async () => {
+  it("keeps them in events of a bot and of a person", async () => {
     const [forBot, forPage] = [await socketIo(bot.token), await socketIo(ada.jwt)];
     const id = idOf(await send());
     forBot.say(`421["ack",{"command_id":"${id}","status":"completed","result":${FREE}}]`);
@@ -241,7 +241,7 @@ describe("over Socket.IO", () => {
     await page.hears('"message_sent"', '"queued"');
   });
 
-  it("is understood by a client that knows nothing of it", async () => {
+  it("works with a stock client", async () => {
     const { event } = await connected({ token: bot.token });
     await send();
     const heard = await event("new_command");
@@ -297,7 +297,7 @@ describe("over GraphQL", () => {
 
   it("answers them with an error that names the field over a WebSocket, which stays open", async () => {
     const line = await rawSocket("/graphql", "graphql-transport-ws", { authorization: `Bearer ${ada.jwt}` });
-    // What nobody reads does no harm, and is not written back.
+    // An unknown field with such a number does no harm and is not echoed.
     line.say('{"type":"connection_init","payload":{"n":1e400}}');
     await line.hears("connection_ack");
     line.say('{"type":"ping","payload":{"n":1e400,"m":1}}');
@@ -312,7 +312,7 @@ describe("over GraphQL", () => {
   });
 
   it("keeps them in subscriptions over server-sent events and WebSockets, and in the variables of both", async () => {
-    // A bot's id may be digits, and a client may send those as an integer.
+    // A bot's id may consist of digits, and a client may send it as an integer.
     const id = `9${Array.from({ length: 18 }, () => Math.floor(Math.random() * 10)).join("")}`;
     await sent(ada.api, "POST /api/bots/register", `{"bot_id":"${id}"}`);
     const query = "subscription($id: ID!) { commandUpdates(botId: $id) { command { payload } } }";
@@ -329,7 +329,7 @@ describe("over GraphQL", () => {
     line.say(`{"type":"subscribe","id":"1","payload":{"query":${JSON.stringify(query)},"variables":{"id":${id}}}}`);
     const reader = (response.body as ReadableStream<Uint8Array>).getReader();
     let heard = "";
-    // Subscriptions begin when they are ready: one more command until both have heard one.
+    // Subscriptions start with a delay, so send commands until both have received one.
     await expect
       .poll(async () => {
         await sent(ada.api, `POST /api/bot/${id}/send-command`, `{"type":"kick","payload":${FREE}}`);

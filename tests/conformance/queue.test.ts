@@ -1,4 +1,4 @@
-/** The queue beyond the documents, and manifests, over HTTP and Socket.IO: every promise, and every refusal by its code. */
+/** Muster's additions to the queue, and manifests, over HTTP and Socket.IO, with every refusal by its code. */
 import { createConnection } from "node:net";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
@@ -50,13 +50,13 @@ const aFailedCommand = async (type = "ping") => {
 const commandThat = (id: string, fits: (command: Awaited<ReturnType<typeof read>>) => boolean) =>
   eventually(() => read(id), fits);
 
-describe("connections that die with a command on its way", () => {
+describe("connections that break during a delivery", () => {
   const ids = (heard: [string, Json][]) =>
     heard.filter(([name]) => name === "new_command").map(([, command]) => command.id);
 
-  it("pushes what was not confirmed to the bot's next socket, oldest first and under the same lease", async () => {
+  it("push unconfirmed commands to the bot's next socket, oldest first and under the same lease", async () => {
     const dying = await connected({ token: bot.token });
-    // A frozen program: it takes the bytes in and does nothing with them.
+    // A frozen program: it receives bytes but does not process them.
     dying.client.io.engine.removeAllListeners("packet");
     const first = (await send({ type: "first" })).command;
     const second = (await send({ type: "second" })).command;
@@ -67,7 +67,7 @@ describe("connections that die with a command on its way", () => {
     expect(await read(first.id)).toMatchObject({ attempts: 1, lease_expires_at: first.lease_expires_at });
   });
 
-  it("hands out again what a poll's reset connection took with it", async () => {
+  it("repeat the commands of a poll whose connection was reset", async () => {
     const { hostname, port } = new URL(theServer().url);
     const { command } = await send();
     const line = createConnection({ host: hostname, port: Number(port) }).pause();
@@ -80,7 +80,7 @@ describe("connections that die with a command on its way", () => {
     expect((await poll({ wait: 30 })).map(({ id, attempts }) => [id, attempts])).toEqual([[command.id, 1]]);
   });
 
-  it("does not repeat what a poll's client has read", async () => {
+  it("repeat nothing that the poll's client has read", async () => {
     await send();
     expect(await poll()).toHaveLength(1);
     expect(await poll()).toEqual([]);
@@ -114,22 +114,22 @@ describe("idempotency keys", () => {
     expect(ids.size).toBe(1);
   });
 
-  it("have a size", async () => {
+  it("have a maximum length", async () => {
     const input = { params: params(), body: { type: "ping" } };
     await ada.api.refused(SEND, "INVALID_INPUT", { ...input, headers: { "idempotency-key": "x".repeat(201) } });
     await ada.api.refused(SEND, "INVALID_INPUT", { ...input, body: { type: "ping", idempotency_key: "" } });
   });
 });
 
-describe("when a command is handed out", () => {
-  it("by priority, then by age", async () => {
+describe("the order of delivery", () => {
+  it("is by priority, then by age", async () => {
     for (const body of [{ type: "a" }, { type: "b", priority: -1 }, { type: "c", priority: 9 }, { type: "d" }])
       await send(body);
     expect((await poll()).map(({ type }) => type)).toEqual(["c", "a", "d", "b"]);
   });
 
-  it("not before run_at, which the answer says", async () => {
-    // Far enough that a slow machine polls before it, too.
+  it("waits for run_at, which the answer shows", async () => {
+    // Far enough in the future that even a slow machine polls before it.
     const runAt = new Date(Date.now() + 4_000).toISOString();
     const { command, delivery } = await send({ run_at: runAt });
     expect([delivery.state, command.run_at]).toEqual(["scheduled", runAt]);
@@ -138,7 +138,7 @@ describe("when a command is handed out", () => {
     expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(runAt));
   });
 
-  it("not after expires_in: it fails as expired, and the answer says until when it waits", async () => {
+  it("ends after expires_in: the command fails as expired, and the answer shows its time limit", async () => {
     const { command, delivery } = await send({ expires_in: 1 });
     expect(delivery).toMatchObject({ state: "queued", online: false });
     expect(delivery.text).toMatch(/^queued: the bot has never connected, expires .* UTC$/);
@@ -148,7 +148,7 @@ describe("when a command is handed out", () => {
     expect(late.details?.command).toMatchObject({ id: command.id, reason: "expired" });
   });
 
-  it("not more often than max_attempts: then it is a dead letter", async () => {
+  it("ends after max_attempts, when the command becomes undeliverable", async () => {
     const { command } = await send({ max_attempts: 1 });
     expect((await poll({ lease: 1 })).length).toBe(1);
     const dead = await commandThat(command.id, ({ status }) => status === "failed");
@@ -193,7 +193,7 @@ describe("progress", () => {
     await bot.api.refused(LINE, "CONFLICT", { ...input, body: { progress: 90 } });
   });
 
-  it("is refused when it says nothing, too much, or of another's command", async () => {
+  it("is refused when it is empty, too large, or for another bot's command", async () => {
     const { command } = await send();
     const input = { params: { command_id: command.id } };
     for (const body of [{}, { progress: 101 }, { note: "x".repeat(501) }, { lease: 0 }])
@@ -206,7 +206,7 @@ describe("progress", () => {
 describe("cancel and retry", () => {
   const CANCEL = "POST /api/commands/{command_id}/cancel";
   const RETRY = "POST /api/commands/{command_id}/retry";
-  it("a cancelled command is not handed out, and its bot's late ack is refused", async () => {
+  it("a cancelled command is not delivered, and a late ack is refused", async () => {
     const { command } = await send();
     const [{ id } = { id: "" }] = await poll();
     const input = { params: { command_id: id } };
@@ -229,7 +229,7 @@ describe("cancel and retry", () => {
     await ada.api.refused(CANCEL, "CONFLICT", { params: { command_id: done.command.id } });
   });
 
-  it("a failed command is sent again as a new one that names it", async () => {
+  it("a failed command is retried as a new one that names it", async () => {
     const failed = await aFailedCommand();
     const { command } = await ada.api.call(retryCommand, { params: { command_id: failed.id } });
     expect(command).toMatchObject({ status: "pending", type: "ping", retry_of: failed.id });
@@ -238,7 +238,7 @@ describe("cancel and retry", () => {
     await eve.api.refused(RETRY, "NOT_FOUND", { params: { command_id: failed.id } });
   });
 
-  it("all failed commands are sent again, each once", async () => {
+  it("all failed commands are retried, each once", async () => {
     const [one, two] = [await aFailedCommand("one"), await aFailedCommand("two")];
     const again = (body: Json) => ada.api.call(retryFailedCommands, { body: { bot_id: bot.id, ...body } });
     const first = await again({ type: "one" });
@@ -252,7 +252,7 @@ describe("cancel and retry", () => {
 
 describe("bulk", () => {
   const LINE = "POST /api/commands/bulk";
-  it("tells for each bot whether it got the command, waits for it, or why not", async () => {
+  it("reports for each bot whether the command was delivered, queued or refused", async () => {
     const [here, away, hers] = [await aBot(ada), await aBot(ada), await aBot(eve)];
     await connected({ token: here.token });
     const body = { bot_ids: [here.id, away.id, hers.id, away.id], type: "ping" };
@@ -265,7 +265,7 @@ describe("bulk", () => {
     expect([refused?.bot_id, refused?.status, refused?.code]).toEqual([hers.id, "error", "NOT_FOUND"]);
   });
 
-  it("goes to all that fit a filter, and to nobody else's", async () => {
+  it("reaches all bots that match a filter, and none of other users", async () => {
     const fleet = await aUser();
     const named = await aBot(fleet, { name: "Harvester 1" });
     await aBot(fleet, { name: "Greeter" });
@@ -274,7 +274,7 @@ describe("bulk", () => {
     expect(results.map(({ bot_id }) => bot_id)).toEqual([named.id]);
   });
 
-  it("asks for a selection or a filter, never both or neither", async () => {
+  it("needs either a selection or a filter", async () => {
     await ada.api.refused(LINE, "INVALID_INPUT", { body: { type: "ping" } });
     await ada.api.refused(LINE, "INVALID_INPUT", { body: { type: "ping", bot_ids: ["a"], filter: {} } });
     await ada.api.refused(LINE, "INVALID_INPUT", { body: { type: "ping", bot_ids: [] } });
@@ -291,7 +291,7 @@ describe("manifests", () => {
   };
   const publish = (...commands: Json[]) => bot.api.call(putManifest, { params: params(), body: { commands } });
 
-  it("are published by the bot, over HTTP or Socket.IO, and announced to who watches it", async () => {
+  it("are published by the bot over HTTP or Socket.IO, and announced to its watchers", async () => {
     const watcher = await connected({ token: ada.jwt });
     await publish(greet);
     const read = () => ada.api.call(getManifest, { params: params() });
@@ -312,7 +312,7 @@ describe("manifests", () => {
     await eve.api.refused(LINE, "NOT_FOUND", { params: params(), body: { commands: [] } });
   });
 
-  it("answers 400 in a few words when a manifest and a payload are work without end together", async () => {
+  it("answer 400 when a check of a payload would take too long", async () => {
     const list = (items: Json) => ({ type: "object", properties: { list: { type: "array", items } } });
     const refusal = async (params_: Json, payload: Json) => {
       await publish({ name: "bomb", params: params_ });
@@ -335,7 +335,7 @@ describe("manifests", () => {
     expect(results).toEqual([expect.objectContaining({ status: "error", code: "INVALID_INPUT" })]);
   });
 
-  it("refuse a payload that breaks them, naming the field, on every way to send; other names pass", async () => {
+  it("refuse an invalid payload and name the field, on every path; other commands pass", async () => {
     await send({ type: "greet" });
     await publish(greet);
     for (const [line, body] of [
@@ -355,7 +355,7 @@ describe("manifests", () => {
     await send({ type: "greet" });
   });
 
-  it("are refused when they cannot be checked, name a command twice, or are too many", async () => {
+  it("are refused when they are invalid, name a command twice, or are too large", async () => {
     for (const commands of [
       [{ name: "a", params: { type: "string" } }],
       [{ name: "a", params: { type: "object", properties: { b: { $ref: "#" } } } }],
@@ -365,7 +365,7 @@ describe("manifests", () => {
       await bot.api.refused(LINE, "INVALID_INPUT", { params: params(), body: { commands } });
   });
 
-  it("of a selection: what all of it understands", async () => {
+  it("of a selection hold the commands that all its bots understand", async () => {
     const other = await aBot(ada);
     await publish(greet, { name: "alone" });
     const common = (...ids: string[]) => ada.api.call(getCommonManifest, { query: { bot_ids: ids.join(",") } });

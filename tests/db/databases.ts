@@ -12,7 +12,7 @@ import pg from "pg";
 import { postgresTemplate, sqliteTemplate } from "./templates";
 
 export interface TestDatabase {
-  /** In the form DATABASE_URL takes. */
+  /** The address in the form of DATABASE_URL. */
   readonly url: string;
   /** Rows as plain objects. A connection of its own, apart from the code under test. */
   all<Row>(sql: string): Promise<Row[]>;

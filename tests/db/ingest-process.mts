@@ -11,7 +11,7 @@ const caller = async (name: number) => {
   for (;;) {
     const message = `kill ${name} ${next++}`;
     await add({ message });
-    // Waits while the pipe is full. Output still buffered at the kill was answered and is only not checked.
+    // Wait while the pipe is full. Writes whose output is still buffered at the kill are not checked.
     if (!process.stdout.write(`${message}\n`)) await once(process.stdout, "drain");
   }
 };

@@ -6,7 +6,7 @@ export type Finished = { code: number | null; signal: string | null; stdout: str
 /**
  * @param script  path of a .mts file from the project's root
  * @param args    its arguments
- * @param options `env` is added to this process's; `started` gets the child, to kill it, say
+ * @param options `env` is added to this process's; `started` gets the child, for example to kill it
  */
 export function runProcess(
   script: string,

@@ -4,7 +4,7 @@ import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/ids";
 import type { databases, TestDatabase } from "./databases";
 
-/** @returns the database, whose close() also gives the process back what it had */
+/** @returns the database, whose close() also restores the process's own */
 export async function openRoom({ provider, open }: (typeof databases)[number]): Promise<TestDatabase> {
   const database = await open();
   const before = { DATABASE_URL: env.DATABASE_URL, provider: env.provider };

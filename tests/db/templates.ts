@@ -34,7 +34,7 @@ export async function sqliteTemplate(): Promise<string> {
   const file = join(FOLDER, `${checksum("sqlite")}.db`);
   if (isThere(file)) return file;
   mkdirSync(FOLDER, { recursive: true });
-  // Several may begin at once, even in one process: each makes its own, and the last rename wins.
+  // Several callers may start at once, even in one process. Each makes its own template, and the last rename wins.
   const draft = join(FOLDER, `draft-${randomUUID()}.db`);
   await migrateAt(`file:${draft}`);
   renameSync(draft, file);
@@ -52,7 +52,7 @@ export async function postgresTemplate(admin: pg.Client, urlOf: (name: string) =
   await admin.query("SELECT pg_advisory_lock($1)", [TEMPLATE_LOCK]);
   try {
     if (await isMade()) return name;
-    // Renamed when it is complete, so that nothing copies half of it.
+    // Rename it when it is complete, so that nothing copies a partial template.
     const draft = `${name}_draft`;
     await admin.query(`DROP DATABASE IF EXISTS ${draft} WITH (FORCE)`);
     await admin.query(`CREATE DATABASE ${draft}`);

@@ -1,4 +1,4 @@
-/** The client against a small stand-in that answers as the server does, by socket and by HTTP. */
+/** The client with a small stand-in that answers as the server does, by socket and HTTP. */
 import { createServer, type Server as HttpServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Server } from "socket.io";
@@ -24,7 +24,7 @@ const command = (id: string, type = "ping"): Command => ({
   reason: null,
 });
 
-/** Waits as long as a busy machine may need. */
+/** Waits for a condition as long as a busy machine may need. */
 
 let ending: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {
@@ -37,7 +37,7 @@ async function standIn({ sockets = true }: { sockets?: boolean } = {}) {
   /** Status codes to answer the next HTTP calls or socket events with, by path ending. */
   const refusals: { path: string; status: number; code: string }[] = [];
   const queue: Command[] = [];
-  /** What HTTP calls answer beyond a status, by path. */
+  /** The bodies of HTTP answers by path. */
   const answers: Record<string, object> = {};
   const refusal = (path: string) => {
     const index = refusals.findIndex((one) => path.endsWith(one.path));
@@ -101,7 +101,7 @@ test("a pushed command is confirmed, run once however often it comes, and acked 
   const deliver = () => socket!.timeout(30_000).emitWithAck("new_command", command("c1"));
   await deliver();
   await eventually(() => expect(server.calls.length).toBe(1));
-  // Until the answer to its ack is here, another delivery has nothing to add.
+  // While the answer to its ack is pending, another delivery sends no second ack.
   await eventually(async () => {
     await deliver();
     expect(server.calls.length).toBeGreaterThan(1);
@@ -115,7 +115,7 @@ test("a pushed command is confirmed, run once however often it comes, and acked 
     });
 });
 
-test("a throw and a missing handler fail the command with their text", async () => {
+test("an exception and a missing handler fail the command with their text", async () => {
   const server = await standIn();
   const { bot } = botOf(server.url);
   bot.onCommand("boom", () => Promise.reject(new Error("no fuel"))).start();
@@ -131,7 +131,7 @@ test("a throw and a missing handler fail the command with their text", async () 
   ]);
 });
 
-test("an ack is repeated through a 503, and given up on a 409 with a word about it", async () => {
+test("an ack is repeated after a 503, and dropped with a report after a 409", async () => {
   const server = await standIn();
   const { bot, problems } = botOf(server.url);
   bot.onCommand("*", () => undefined).start();
@@ -145,7 +145,7 @@ test("an ack is repeated through a 503, and given up on a 409 with a word about 
   expect(server.calls.length).toBe(1);
 });
 
-test("the configuration is heard section by section, each version once, and where it may not be read that is said", async () => {
+test("the handler gets each version of each section once, and an unreadable configuration is reported", async () => {
   const server = await standIn();
   server.answers["/api/bot/b1/config"] = {
     config: { general: { command_prefix: "!" }, welcome: { rules_text: "" } },
@@ -171,7 +171,7 @@ test("the configuration is heard section by section, each version once, and wher
   expect(problems).toEqual([]);
 });
 
-test("without sockets it polls, acks by HTTP and says that it is polling", async () => {
+test("without sockets it polls, acks by HTTP and reports the state polling", async () => {
   const server = await standIn({ sockets: false });
   const { bot } = botOf(server.url);
   server.queue.push(command("c1"));
@@ -210,7 +210,7 @@ test("one bad log does not take its batch with it", async () => {
   expect(problems.join()).toContain("first");
 });
 
-test("while the server is away 10,000 logs are kept, the newest ones, and the loss is told", async () => {
+test("during an outage the newest 10,000 logs are kept, and the loss is reported", async () => {
   const server = await standIn();
   const { bot } = botOf(server.url);
   for (let n = 0; n < 10_500; n++) bot.log("info", `line ${n}`);
@@ -239,7 +239,7 @@ test("stop() lets a running command finish and delivers its ack and the logs", a
   expect(bot.state).toBe("stopped");
 });
 
-test("a status is said again after a reconnect when it is not plain online", async () => {
+test("a status other than online is reported again after a reconnect", async () => {
   const server = await standIn();
   const { bot } = botOf(server.url);
   bot.start();
@@ -250,7 +250,7 @@ test("a status is said again after a reconnect when it is not plain online", asy
   expect(server.calls[1]!.body).toEqual({ status: "degraded", data: { queue: 9 } });
 });
 
-test("progress, more time and the manifest are told, by socket", async () => {
+test("progress, more time and the manifest are sent by socket", async () => {
   const server = await standIn();
   const { bot } = botOf(server.url);
   bot
@@ -273,7 +273,7 @@ test("progress, more time and the manifest are told, by socket", async () => {
   ]);
 });
 
-test("a cancelled command aborts its signal, and is not acked: the server has settled it", async () => {
+test("a cancelled command aborts its signal and is not acked", async () => {
   const server = await standIn();
   const { bot, problems } = botOf(server.url);
   const ends: string[] = [];
@@ -287,7 +287,7 @@ test("a cancelled command aborts its signal, and is not acked: the server has se
   await eventually(() => expect(bot.state).toBe("socket"));
   const [socket] = [...server.io!.sockets.sockets.values()];
   await socket!.timeout(30_000).emitWithAck("new_command", command("c1", "long"));
-  // Progress of a command that goes on is none of the handler's business.
+  // The handler gets no events about the progress of a running command.
   server.io!.emit("command_update", command("c1", "long"));
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(ends).toEqual([]);
@@ -316,7 +316,7 @@ test("a bot that polls learns from a refused progress that its command was cance
   expect(server.calls.filter((call) => call.path.endsWith("/ack"))).toEqual([]);
 });
 
-test("more time that is refused is the handler's to know", async () => {
+test("a refused request for more time throws in the handler", async () => {
   const server = await standIn();
   const { bot } = botOf(server.url);
   server.refusals.push({ path: "progress", status: 400, code: "INVALID_INPUT" });

@@ -94,7 +94,7 @@ async function discord() {
   return world;
 }
 
-it("three lines make a discord.js bot manageable", async () => {
+it("three lines of code make a discord.js bot manageable", async () => {
   const ada = await aUser();
   const mine = await aBot(ada);
   const platform = await discord();

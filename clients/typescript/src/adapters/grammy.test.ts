@@ -69,7 +69,7 @@ async function telegram() {
   return world;
 }
 
-it("three lines make a grammY bot manageable", async () => {
+it("three lines of code make a grammY bot manageable", async () => {
   const ada = await aUser();
   const mine = await aBot(ada);
   const platform = await telegram();
@@ -100,7 +100,7 @@ it("three lines make a grammY bot manageable", async () => {
       { message: "Hello there", author_id: "42", author_name: "eve", thread_id: "-100", thread_type: "GROUP" },
     ]),
   );
-  // The bot's own handlers hear it as before.
+  // The bot's own handlers still receive the message.
   expect(seen).toEqual(["Hello there"]);
   const params = { bot_id: mine.id };
   await eventually(async () =>
@@ -133,7 +133,7 @@ it("three lines make a grammY bot manageable", async () => {
   expect(bot.isRunning()).toBe(false);
 });
 
-it("says that another program takes the updates, in Telegram's own words", async () => {
+it("reports that another program takes the updates, with Telegram's message", async () => {
   const ada = await aUser();
   const mine = await aBot(ada);
   const platform = await telegram();
