@@ -5,13 +5,14 @@ import { now } from "@/lib/core/clock";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
+import { jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import { parseUrl, refuseForbidden } from "@/lib/core/outbound/index";
 import type { SettingsRoom } from "@/lib/core/settings";
 import { bytesOf } from "@/lib/core/settings/contract";
 import type { AccountsRoom } from "@/lib/identity/accounts";
 import { createThrottle } from "./fetch/throttle";
-import { createTaskJobs } from "./jobs";
+import { createTaskJobs, scheduleTransferJobs } from "./jobs";
 import { createRunner } from "./runner";
 import { createDriveSender } from "./send/gdrive";
 import { createS3Sender } from "./send/s3";
@@ -66,6 +67,7 @@ export function createTransfers({ config, accounts }: Deps) {
     connections: env.TRANSFER_CONNECTIONS,
     maxBytes: env.TRANSFER_MAX_BYTES,
     retryMs: 1_000,
+    wakeLater: (ms) => chores.claim.wake(ms),
     log: logger,
   });
   const service = createTaskService({
@@ -84,22 +86,19 @@ export function createTransfers({ config, accounts }: Deps) {
     now,
     newId: () => newId("task"),
   });
-  const jobs = createTaskJobs({
-    engine,
-    runner,
-    torrents,
+  const work = createTaskJobs({
+    ...{ engine, runner, torrents, emit, now, log: logger },
     downloadDir: () => config.downloadDir(),
-    emit,
-    now,
-    // SQLite is for one process: whatever is leased at its start was left behind.
-    alone: env.provider === "sqlite",
-    bus,
-    log: logger,
+  });
+  const chores = scheduleTransferJobs({
+    ...{ jobs, bus, work, engine, runner, now },
+    // SQLite is for one process.
+    isAlone: env.provider === "sqlite",
   });
   const contacts = createContactService(createContactStore());
   return {
     tasks: service,
-    taskJobs: jobs,
+    taskJobs: chores.service,
     taskFigures: { totals: store.totals, ofUsers: store.figures, find: service.get, contacts },
   };
 }

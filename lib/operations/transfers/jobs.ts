@@ -1,6 +1,10 @@
-/** Background work of transfers. Every process runs it; each change is guarded in the database. */
+/**
+ * Background work of transfers. Every process takes queued ones up (runner.ts); one at a time removes what is left over.
+ * Each change is guarded in the database.
+ */
 import type { bus, Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
+import { background, type Jobs } from "@/lib/core/jobs";
 import { folders, removeFolder } from "./disk";
 import { taskOf } from "./rows";
 import type { Runner } from "./runner";
@@ -18,15 +22,10 @@ type Deps = {
   downloadDir: () => Promise<string>;
   emit: Emit;
   now: Clock;
-  alone: boolean;
-  bus: Pick<typeof bus, "on">;
   log: { warn(about: object, text: string): void };
 };
 
-export function createTaskJobs({ engine, runner, torrents, downloadDir, emit, now, alone, bus, log }: Deps) {
-  let timers: NodeJS.Timeout[] = [];
-  let end: (() => void) | undefined;
-
+export function createTaskJobs({ engine, runner, torrents, downloadDir, emit, now, log }: Deps) {
   /** Deletes the files of completed ones when their time has come. */
   async function expire(): Promise<void> {
     for (;;) {
@@ -52,31 +51,42 @@ export function createTaskJobs({ engine, runner, torrents, downloadDir, emit, no
     }
   }
 
-  const tried = (work: () => Promise<void>, what: string) => () =>
-    void work().catch((error) => log.warn({ err: error }, `tasks: ${what} failed; it is tried again`));
+  return { expire, sweep };
+}
 
-  return {
-    expire,
-    sweep,
-    async start(): Promise<void> {
-      if (alone) await engine.endLeases(now());
+type Around = Pick<Deps, "engine" | "runner" | "now"> & {
+  jobs: Pick<Jobs, "every">;
+  bus: Pick<typeof bus, "on">;
+  work: ReturnType<typeof createTaskJobs>;
+  /** No other process can work on a transfer: whatever is leased at the start was left behind. */
+  isAlone: boolean;
+};
+
+/** Declares them to the process. `claim` looks for queued transfers. */
+export function scheduleTransferJobs({ jobs, bus, work, engine, runner, now, isAlone }: Around) {
+  const claim = jobs.every({ name: "transfers.claim", interval: LOOK_MS, first: 0, run: runner.wake });
+  const expire = jobs.every({
+    ...{ name: "transfers.expire", interval: TIDY_MS, first: 0, isLed: true },
+    run: work.expire,
+  });
+  const sweep = jobs.every({
+    ...{ name: "transfers.sweep", interval: SWEEP_MS, first: 0, isLed: true },
+    run: work.sweep,
+  });
+  let end = () => {};
+  const service = background([claim, expire, sweep], {
+    async start() {
+      if (isAlone) await engine.endLeases(now());
       runner.start();
-      const look = tried(runner.wake, "reading the queue");
-      const tidy = tried(expire, "deleting what is old");
-      const clean = tried(sweep, "removing what is left over");
-      timers = [setInterval(look, LOOK_MS), setInterval(tidy, TIDY_MS), setInterval(clean, SWEEP_MS)];
-      for (const timer of timers) timer.unref();
-      for (const first of [look, tidy, clean]) first();
       // Paused or cancelled in another process: work on it here ends at once, not when its lease is next renewed.
       end = bus.on("task.changed", ({ task }, { remote }) => {
         if (remote && task.status !== "active" && task.status !== "queued") void runner.halt(task.id);
       });
     },
-    async stop(): Promise<void> {
-      for (const timer of timers) clearInterval(timer);
-      timers = [];
-      end?.();
+    async stop() {
+      end();
       await runner.stop();
     },
-  };
+  });
+  return { claim, service };
 }

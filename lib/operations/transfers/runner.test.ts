@@ -58,7 +58,16 @@ function aRunner(row: Partial<TaskRow>, over: { store?: Partial<EngineStore>; fe
     new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
   const send = vi.fn(async ({ part }: Sending) => `s3://b/${part.name}`);
   const runner = createRunner({
-    ...{ store, me: "me", now: () => clock.at, retryMs: 60_000, connections: 1, maxBytes: 100, bytesPerS: 0 },
+    ...{
+      store,
+      me: "me",
+      now: () => clock.at,
+      retryMs: 60_000,
+      wakeLater: () => {},
+      connections: 1,
+      maxBytes: 100,
+      bytesPerS: 0,
+    },
     emit: (_name, fact) => void told.push((fact as { task: Task }).task),
     settings: async () => ({ maxConcurrent: 1, maxSplitBytes: 10, autoDeleteMs: 0 }),
     senders: { gdrive: { missing: () => "", send }, s3: { missing: () => undefined, send } },

@@ -21,6 +21,8 @@ type Deps = Omit<WorkDeps, "store" | "torrentLimit"> & {
   bytesPerS: number;
   /** First wait before another attempt; doubled each time. */
   retryMs: number;
+  /** Calls `wake` within so many milliseconds. */
+  wakeLater(ms: number): void;
   log: { warn(about: object, text: string): void };
 };
 type Running = {
@@ -194,7 +196,7 @@ export function createRunner(deps: Deps) {
     const wait = Math.min(RETRY_MAX_MS, deps.retryMs * (waitsFor ? WAITS : 2 ** (attempts - 1)));
     const waits = `${message}. It is tried again`;
     if (!(await store.requeue(row.id, me, now() + wait, attempts, waits))) return;
-    setTimeout(() => void wake().catch(() => {}), wait + 5).unref();
+    deps.wakeLater(wait + 5);
     tell("task.changed", { row: { ...row, status: "queued", error: waits, attempts }, live });
   }
 

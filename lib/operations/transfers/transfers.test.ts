@@ -61,6 +61,7 @@ describe.each(databases)("transfers on $provider", (database) => {
       settings: async () => limits,
       throttle: createThrottle(over.rate ?? 0),
       bytesPerS: 0,
+      wakeLater: (ms) => void setTimeout(() => void runner.wake(), ms),
       maxBytes: over.maxBytes ?? 2 ** 40,
       log: { warn: (about, text) => expect.unreachable(`${text} ${JSON.stringify(about)}`) },
     });
@@ -74,9 +75,8 @@ describe.each(databases)("transfers on $provider", (database) => {
       downloadDir: async () => dir,
     });
     const jobs = createTaskJobs({
-      ...{ engine, runner, torrents, emit, now, alone: false },
+      ...{ engine, runner, torrents, emit, now },
       downloadDir: async () => dir,
-      bus: { on: () => () => {} },
       log: { warn: () => {} },
     });
     return { runner, service, jobs, store, engine };
