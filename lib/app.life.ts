@@ -29,6 +29,7 @@ const servicesOf = (app: App): [string, Jobs, string, Feature?][] => [
   ["task_runner", app.taskJobs, "Downloads, and their way on to Drive and S3", "transfers"],
   ["scheduler", app.backupJobs, "The daily backup, and the pruning of old ones", "backups"],
   ["alert_engine", app.alertJobs, "Alert rules, escalation and snoozes; messages to channels", "alerts"],
+  ["monitor", app.systemJobs, "How late the event loop is, minute by minute"],
   ["plugins", app.pluginJobs, "The processes of enabled plugins", "plugins"],
 ];
 

@@ -91,10 +91,12 @@ export function createSystem({ mail, telemetry, machine, services, taskFigures }
       redis: () => bus.reach(),
       sockets: socketsOfAll,
       openBotApi: env.OPEN_BOT_API,
+      jobs,
     }),
   };
   return {
     system,
+    systemJobs: system.background,
     systemMetrics: () => metricsOf(machine, taskFigures),
     databaseBytes: store.bytes,
   };

@@ -1,5 +1,6 @@
 /** Health: what makes a server unhealthy, what does not, and what is not told to anybody. */
 import { describe, expect, it, vi } from "vitest";
+import { someJobs } from "@/tests/scheduler";
 import { createSystemService } from "./service";
 
 type Deps = Parameters<typeof createSystemService>[0];
@@ -19,6 +20,7 @@ const service = (over: Partial<Deps> = {}, store: Partial<Deps["store"]> = {}) =
     redis: async () => "on",
     sockets: () => ({ consoles: 0, bots: 0, ws: 0, graphql: 0 }),
     openBotApi: false,
+    jobs: someJobs(),
     ...over,
   });
 const fails = (words = "connect ECONNREFUSED 10.0.0.7:5432") => Promise.reject(new Error(words));

@@ -3,6 +3,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { z } from "zod";
 import { type Actor, asAdmin } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
+import { background, type Jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import type { getHealth as healthContract, SystemInfo } from "./contract";
 
@@ -23,6 +24,7 @@ type Deps = {
   redis: () => Promise<"off" | "on">;
   sockets: () => SystemInfo["sockets"];
   openBotApi: boolean;
+  jobs: Pick<Jobs, "every">;
 };
 
 const MIN_FREE_BYTES = 100 * 1024 * 1024;
@@ -34,16 +36,29 @@ const VITAL = new Set(["database", "disk", "writes"]);
 /** A failed check, with a message for anybody to read. */
 class Unwell extends Error {}
 
-export function createSystemService({ version, dataDir, store, freeBytes, mail, redis, sockets, openBotApi }: Deps) {
+export function createSystemService({
+  version,
+  dataDir,
+  store,
+  freeBytes,
+  mail,
+  redis,
+  sockets,
+  openBotApi,
+  jobs,
+}: Deps) {
   const startedAt = Date.now();
   // The 99th percentile of the last whole minute: one slow start must not colour the page for ever.
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
   let lastMinute: number | undefined;
-  setInterval(() => {
-    lastMinute = delay.percentile(99);
-    delay.reset();
-  }, 60_000).unref();
+  const minute = jobs.every({
+    ...{ name: "system.event_loop", interval: 60_000 },
+    run() {
+      lastMinute = delay.percentile(99);
+      delay.reset();
+    },
+  });
 
   /** Anybody may read checks: what a driver says goes to the log, what this file says is shown. */
   async function check(name: string, run: () => Promise<string>): Promise<Check> {
@@ -115,5 +130,5 @@ export function createSystemService({ version, dataDir, store, freeBytes, mail, 
     };
   }
 
-  return { health, info };
+  return { health, info, background: background([minute]) };
 }
