@@ -10,6 +10,7 @@ import { bus } from "@/lib/core/bus";
 import { AppError, unavailable } from "@/lib/core/errors";
 import { exactReviver, NumberRangeError, refuseUnkept } from "@/lib/core/format/json";
 import { cutBytes } from "@/lib/core/format/text";
+import { jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import { maintenance, underMaintenance } from "@/lib/core/maintenance";
 import { countRequest, rangeRefusal, refuseUpgrade } from "@/lib/edge/http";
@@ -133,13 +134,17 @@ export function graphqlSockets(app: App) {
     20_000,
   );
 
-  const timer = setInterval(() => {
-    for (const [socket, { recheck }] of admitted)
-      void recheck().then(
-        (valid) => valid || socket.close(CloseCode.Unauthorized, "The credential has ended"),
-        () => {},
-      );
-  }, RECHECK_MS).unref();
+  const recheckAll = jobs.every({
+    ...{ name: "graphql.recheck", interval: RECHECK_MS },
+    run() {
+      for (const [socket, { recheck }] of admitted)
+        void recheck().then(
+          (valid) => valid || socket.close(CloseCode.Unauthorized, "The credential has ended"),
+          () => {},
+        );
+    },
+  });
+  recheckAll.start();
   const ends = [
     bus.on("access.revoked", (ended) => {
       for (const [socket, { actor }] of admitted)
@@ -174,7 +179,7 @@ export function graphqlSockets(app: App) {
       });
     },
     close(): void {
-      clearInterval(timer);
+      void recheckAll.stop();
       for (const end of ends) end();
       goodbye("The server is restarting");
       void end.dispose();

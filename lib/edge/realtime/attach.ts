@@ -10,6 +10,7 @@ import { bus, type Facts } from "@/lib/core/bus";
 import { env } from "@/lib/core/env";
 import { AppError, invalid } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
+import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import { maintenance, underMaintenance } from "@/lib/core/maintenance";
 import { BOT_SECTIONS, type ConfigUpdate } from "@/lib/core/settings/contract";
@@ -253,24 +254,28 @@ export function attachRealtime(app: App, server: HttpServer): Realtime {
   bus.share("sockets.bots", () => counts().bots);
   bus.share("sockets.consoles", () => counts().consoles);
 
-  const chores = inShares(CHORE_MS, botsHere, ([botId, [socket]]) => {
+  const lookAfter = inShares(CHORE_MS, botsHere, ([botId, [socket]]) => {
     if (socket?.data.actor.kind !== "bot") return;
     void pump(botId, socket.data.actor.owner_id);
     commands.offer(botId, socket.data.actor.owner_id);
   });
   // A credential may end by time, which no fact announces.
-  const rechecks = inShares(RECHECK_MS, io.of("/").sockets, ([, socket]) =>
+  const recheck = inShares(RECHECK_MS, io.of("/").sockets, ([, socket]) =>
     (socket.data as Data)
       .recheck()
       .then((valid) => valid || socket.disconnect(true))
       .catch(() => {}),
   );
+  const chores = background([
+    jobs.every({ name: "sockets.commands", interval: SHARE_MS, run: lookAfter }),
+    jobs.every({ name: "sockets.recheck", interval: SHARE_MS, run: recheck }),
+  ]);
+  void chores.start();
 
   return {
     io,
     async close() {
-      clearInterval(chores);
-      clearInterval(rechecks);
+      await chores.stop();
       for (const end of ends) end();
       live.close();
       ticketRooms.close();
@@ -290,15 +295,15 @@ function forgetRequest({ conn, handshake }: Socket): void {
   handshake.auth = {};
 }
 
-/** Calls `look` for each of `all` about every `ms`, a share of them at a time. */
-function inShares<T>(ms: number, all: Iterable<T>, look: (one: T) => unknown): NodeJS.Timeout {
+/** Calls `look` for each of `all` about every `ms`, a share of them each time it is called itself, every SHARE_MS. */
+function inShares<T>(ms: number, all: Iterable<T>, look: (one: T) => unknown): () => void {
   const shares = Math.ceil(ms / SHARE_MS);
   let share = 0;
-  return setInterval(() => {
+  return () => {
     let place = 0;
     for (const one of all) if (place++ % shares === share) look(one);
     share = (share + 1) % shares;
-  }, SHARE_MS).unref();
+  };
 }
 
 /** Identifies the caller and, for a bot, its program. @throws AppError as admit; SUPERSEDED */

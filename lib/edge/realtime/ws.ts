@@ -11,7 +11,8 @@ import type { App } from "@/lib/app";
 import { type Actor, callerKey, isRevoked } from "@/lib/core/actor";
 import { bus, type Facts } from "@/lib/core/bus";
 import { AppError } from "@/lib/core/errors";
-import { logger, toldError } from "@/lib/core/log/logger";
+import { background, jobs } from "@/lib/core/jobs";
+import { toldError } from "@/lib/core/log/logger";
 import { maintenance, underMaintenance } from "@/lib/core/maintenance";
 import { check, countRequest, parseJson, refuseUpgrade } from "@/lib/edge/http";
 import { seesAll } from "@/lib/identity/access";
@@ -156,27 +157,26 @@ export function attachWs(app: App) {
     for (const client of listening()) tell(client, message);
   }
 
-  const timers = [
-    setInterval(
-      () => void measure().catch((error) => logger.warn({ err: error }, "the machine could not be measured")),
-      METRICS_MS,
-    ),
-    setInterval(() => {
-      for (const client of clients) {
-        if (!client.alive) client.socket.terminate();
-        client.alive = false;
-        client.socket.ping();
-      }
-    }, ALIVE_MS),
-    setInterval(() => {
-      for (const client of clients)
-        void client.recheck().then(
-          (valid) => valid || client.socket.close(1008, "The credential has ended"),
-          () => {},
-        );
-    }, RECHECK_MS),
-  ];
-  for (const timer of timers) timer.unref();
+  function ping() {
+    for (const client of clients) {
+      if (!client.alive) client.socket.terminate();
+      client.alive = false;
+      client.socket.ping();
+    }
+  }
+  function recheck() {
+    for (const client of clients)
+      void client.recheck().then(
+        (valid) => valid || client.socket.close(1008, "The credential has ended"),
+        () => {},
+      );
+  }
+  const chores = background([
+    jobs.every({ name: "ws.metrics", interval: METRICS_MS, run: measure }),
+    jobs.every({ name: "ws.ping", interval: ALIVE_MS, run: ping }),
+    jobs.every({ name: "ws.recheck", interval: RECHECK_MS, run: recheck }),
+  ]);
+  void chores.start();
   /** Closes those whose credential no longer counts. */
   function cut(ended: (actor: Actor) => boolean) {
     for (const { actor, socket } of clients) if (ended(actor)) socket.close(1008, "The credential has ended");
@@ -196,7 +196,7 @@ export function attachWs(app: App) {
   return {
     upgrade,
     close() {
-      for (const timer of timers) clearInterval(timer);
+      void chores.stop();
       for (const end of ends) end();
       for (const { socket } of clients) socket.close(1012, "The server is restarting");
     },

@@ -15,6 +15,7 @@ import {
 import { type BotActor, callerKey, type UserActor } from "@/lib/core/actor";
 import { bus, emit, type Facts } from "@/lib/core/bus";
 import { AppError } from "@/lib/core/errors";
+import { jobs } from "@/lib/core/jobs";
 import { countRequest } from "@/lib/edge/http";
 import { type Calls, call, listen } from "@/lib/edge/realtime/handler";
 import { createHints } from "./tickets.hints";
@@ -143,11 +144,15 @@ export function attachTickets({ tickets }: App, io: Server) {
     return false;
   }
 
-  const chores = setInterval(() => {
-    for (const { ticket_id, viewer } of viewers.all())
-      if (isHere(ticket_id, viewer.user_id)) emit("ticket.viewing", { ticket_id, viewing: true, ...viewer });
-    viewers.sweep();
-  }, VIEWERS_MS).unref();
+  const sayViewers = jobs.every({
+    ...{ name: "sockets.viewers", interval: VIEWERS_MS },
+    run() {
+      for (const { ticket_id, viewer } of viewers.all())
+        if (isHere(ticket_id, viewer.user_id)) emit("ticket.viewing", { ticket_id, viewing: true, ...viewer });
+      viewers.sweep();
+    },
+  });
+  sayViewers.start();
 
   /** Somebody opened a ticket on this socket, or left it. */
   function seen({ socket, actor }: Caller, ticketId: string, viewing: boolean): void {
@@ -241,7 +246,7 @@ export function attachTickets({ tickets }: App, io: Server) {
     },
 
     close(): void {
-      clearInterval(chores);
+      void sayViewers.stop();
       for (const end of ends) end();
       for (const timer of typists.values()) clearTimeout(timer);
       hints.close();
