@@ -108,6 +108,25 @@ function program(bot: TestBot, homes: ServerProcess[]) {
   };
 }
 
+describe("background jobs", () => {
+  it("run in one of two processes when they are led, and else in both", async () => {
+    const jobsOf = async (server: ServerProcess): Promise<Map<string, Json>> => {
+      const { json } = await at(server, admin).send("GET /api/system/services");
+      return new Map(json.jobs.map((job: Json) => [job.name, job]));
+    };
+    await eventually(async () => {
+      const [here, there] = await Promise.all([jobsOf(a), jobsOf(b)]);
+      for (const name of ["alerts.watch", "telemetry.index", "tickets.tidy"]) {
+        const both = [here.get(name)!, there.get(name)!];
+        expect([name, both.filter(({ state }) => state === "standby").length]).toEqual([name, 1]);
+        expect([name, both.filter(({ runs }) => runs > 0).length]).toEqual([name, 1]);
+      }
+      for (const job of [here.get("commands.sweep")!, there.get("commands.sweep")!])
+        expect(job.runs).toBeGreaterThan(0);
+    });
+  });
+});
+
 describe("with two processes, an event at one", () => {
   it("reaches the other: commands, logs, status, tickets, notifications", async () => {
     const ada = await aUser("user", a.url);

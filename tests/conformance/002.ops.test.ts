@@ -85,6 +85,21 @@ describe("services and caches", () => {
     expect(json.commands).toHaveLength(1);
   });
 
+  it("background jobs are listed with what they did and do next, and counted in the metrics", async () => {
+    const find = async (name: string) => {
+      const { jobs } = await admin.api.call(sys.listServices);
+      return jobs.find((job) => job.name === name);
+    };
+    expect(await find("mail.send")).toMatchObject({ runs_in: "every_process", interval_s: 2 });
+    await expect.poll(async () => (await find("telemetry.index"))?.last_success).toEqual(expect.any(String));
+    const index = await find("telemetry.index");
+    expect(index).toMatchObject({ runs_in: "one_process", interval_s: 1, failures: 0, error: null });
+    expect([index!.runs > 0, index!.duration_ms !== null]).toEqual([true, true]);
+    expect((await admin.api.send("GET /metrics")).text).toMatch(
+      /muster_job_runs_total\{name="telemetry.index"\} [1-9]/,
+    );
+  });
+
   it("an unknown service is an error that names the known ones", async () => {
     const params = { service: "celery_worker" };
     const { status, json } = await admin.api.send("POST /api/system/services/{service}/restart", { params });

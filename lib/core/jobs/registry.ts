@@ -61,7 +61,15 @@ async function leadAndRun(
 ): Promise<boolean> {
   const lead = await leadership.lead(name);
   if (!lead || stopped.aborted) return false;
-  await run({ signal: AbortSignal.any([stopped, lead.lost]), awayMs: lead.awayMs });
+  // Not AbortSignal.any: what it makes stays with the two signals, which live as long as the process.
+  const ended = new AbortController();
+  const end = () => ended.abort();
+  for (const signal of [stopped, lead.lost]) signal.addEventListener("abort", end);
+  try {
+    await run({ signal: ended.signal, awayMs: lead.awayMs });
+  } finally {
+    for (const signal of [stopped, lead.lost]) signal.removeEventListener("abort", end);
+  }
   return true;
 }
 
