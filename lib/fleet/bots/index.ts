@@ -33,7 +33,7 @@ export function createBots() {
     changed: (botId) => void service.announceStatus(botId).catch(onError),
   });
   const service: BotService = createBotService({
-    reportPart: (botId, part, word) => parts.report(botId, part, word),
+    reportPart: (botId, part, word) => shards.report(botId, part, word),
     store,
     presence,
     emit,
@@ -47,7 +47,7 @@ export function createBots() {
     if (remote && bot.status === "offline") presence.forget(bot.id);
   });
 
-  const parts = createParts({
+  const shards = createParts({
     store: createPartStore(),
     presence,
     now,
@@ -55,8 +55,8 @@ export function createBots() {
     changed: (botId) => service.announceStatus(botId),
   });
   const instances = createInstances({
-    partArrived: ({ bot_id }, part) => parts.arrived(bot_id, part),
-    partsOf: parts.list,
+    partArrived: ({ bot_id }, part) => shards.arrived(bot_id, part),
+    partsOf: shards.list,
     nextEpoch: store.nextEpoch,
     reach: service.reach,
     emit,
@@ -80,7 +80,7 @@ export function createBots() {
   // A fact that a bot went offline may be among what was missed.
   bus.on("bus.gap", presence.forgetAll);
 
-  const chores = createBotJobs({ jobs, service, presence, instances, parts });
+  const chores = createBotJobs({ jobs, service, presence, instances, shards });
   return {
     bots: service,
     botSockets: { connected: presence.connected, disconnected: presence.disconnected },

@@ -14,17 +14,17 @@ type Deps = {
   service: Pick<BotService, "tidy">;
   presence: Pick<Presence, "sweep" | "interval">;
   instances: Pick<ReturnType<typeof createInstances>, "sweep" | "liveParts">;
-  parts: Pick<ReturnType<typeof createParts>, "sweep">;
+  shards: Pick<ReturnType<typeof createParts>, "sweep">;
 };
 
-export function createBotJobs({ jobs, service, presence, instances, parts }: Deps): Job[] {
+export function createBotJobs({ jobs, service, presence, instances, shards }: Deps): Job[] {
   return [
     jobs.every({ name: "bots.presence", interval: presence.interval, run: presence.sweep }),
     jobs.every({
       ...{ name: "bots.instances", interval: SWEEP_MS },
       run() {
         instances.sweep();
-        return parts.sweep(instances.liveParts());
+        return shards.sweep(instances.liveParts());
       },
     }),
     jobs.every({ name: "bots.tidy", interval: TIDY_MS, first: 0, isLed: true, run: () => service.tidy() }),
