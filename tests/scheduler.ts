@@ -6,6 +6,15 @@ const settle = async () => {
   for (let i = 0; i < 50; i++) await Promise.resolve();
 };
 
+/** A promise that the test resolves. */
+export function deferred() {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
 export function aScheduler(at = 0) {
   const timers = new Set<{ at: number; run: () => void }>();
   const scheduler = {

@@ -73,11 +73,14 @@ async function leadAndRun(
   return true;
 }
 
-export function createJobs({ scheduler, log, leases, holder }: Deps) {
-  const listed = new Map<string, () => JobState>();
-  const leadership = createLeadership({ leases, holder, scheduler });
-  const deps = { scheduler, log };
-  /** Led jobs that are started: while there are any, their leases are renewed. */
+type Context = { scheduler: Scheduler; log: JobLog };
+type Listing = { list(name: string, state: () => JobState): void };
+
+const stateOf = (loop: Loop, isBusy: boolean): "stopped" | "waiting" | "running" =>
+  isBusy ? "running" : loop.isStarted ? "waiting" : "stopped";
+
+/** The leases of the led jobs that are started: renewed while there are any. */
+function createLeading(leadership: Leadership, deps: Context) {
   const led = new Set<string>();
   const renewals = new Loop(
     {
@@ -86,70 +89,86 @@ export function createJobs({ scheduler, log, leases, holder }: Deps) {
     },
     deps,
   );
-
-  function list(name: string, state: () => JobState): void {
-    if (listed.has(name)) throw new Error(`There are two background jobs named ${name}`);
-    listed.set(name, state);
-  }
-  const stateOf = (loop: Loop, isBusy: boolean): "stopped" | "waiting" | "running" =>
-    isBusy ? "running" : loop.isStarted ? "waiting" : "stopped";
-
-  /** Declares a job that repeats. @throws Error when another job has its name */
-  function every({ name, interval, first, isLed = false, run }: EveryOptions): Job {
-    const step = async (signal: AbortSignal): Promise<boolean> => {
-      if (isLed) return leadAndRun(leadership, { name, run }, signal);
-      await run({ signal });
-      return true;
-    };
-    const loop = new Loop({ name, interval, first, step }, deps);
-    list(name, () => {
-      const state = stateOf(loop, loop.isRunning);
-      const isStandby = state === "waiting" && isLed && !leadership.isHeld(name);
-      return {
-        ...{ ...loop.figures, name, interval, kind: "interval", nextRunAt: loop.nextRunAt },
-        ...{ state: isStandby ? "standby" : state, runsIn: isLed ? "one_process" : "every_process" },
-      };
-    });
-    return {
-      name,
-      start() {
-        if (isLed) {
-          led.add(name);
-          renewals.start();
-        }
-        loop.start();
-      },
-      async stop() {
-        await loop.stop();
-        if (!led.delete(name)) return;
-        if (led.size === 0) await renewals.stop();
-        // Another process takes over when the lease runs out.
-        await leadership.resign(name).catch((err) => log.warn({ err, job: name }, "job lease not released"));
-      },
-      wake: (ms) => loop.wake(ms),
-    };
-  }
-
-  /** Declares a queue's worker. @throws Error when another job has its name */
-  function worker<T>(options: WorkerOptions<T>): WorkerJob {
-    const { name, interval } = options;
-    const own = new Worker(options, deps);
-    list(name, () => ({
-      ...{ ...own.loop.figures, name, interval, kind: "queue", nextRunAt: own.loop.nextRunAt },
-      ...{ state: stateOf(own.loop, own.active > 0), runsIn: "every_process" },
-    }));
-    return {
-      name,
-      start: () => own.loop.start(),
-      stop: () => own.stop(),
-      wake: (ms) => own.loop.wake(ms),
-      settled: () => own.settled(),
-    };
-  }
-
   return {
-    every,
-    worker,
+    renewals,
+    join(name: string): void {
+      led.add(name);
+      renewals.start();
+    },
+    /** Lets another process lead it at once; if that cannot be written, it takes over when the lease runs out. */
+    async leave(name: string): Promise<void> {
+      if (!led.delete(name)) return;
+      if (led.size === 0) await renewals.stop();
+      await leadership.resign(name).catch((err) => deps.log.warn({ err, job: name }, "job lease not released"));
+    },
+  };
+}
+
+type Leading = ReturnType<typeof createLeading> & { leadership: Leadership };
+
+function declareEvery(options: EveryOptions, leading: Leading, deps: Context & Listing): Job {
+  const { name, interval, first, isLed = false, run } = options;
+  const { leadership } = leading;
+  const step = async (signal: AbortSignal): Promise<boolean> => {
+    if (isLed) return leadAndRun(leadership, options, signal);
+    await run({ signal });
+    return true;
+  };
+  const loop = new Loop({ name, interval, first, step }, deps);
+  deps.list(name, () => {
+    const state = stateOf(loop, loop.isRunning);
+    const isStandby = state === "waiting" && isLed && !leadership.isHeld(name);
+    return {
+      ...{ ...loop.figures, name, interval, kind: "interval", nextRunAt: loop.nextRunAt },
+      ...{ state: isStandby ? "standby" : state, runsIn: isLed ? "one_process" : "every_process" },
+    };
+  });
+  return {
+    name,
+    start() {
+      if (isLed) leading.join(name);
+      loop.start();
+    },
+    async stop() {
+      await loop.stop();
+      await leading.leave(name);
+    },
+    wake: (ms) => loop.wake(ms),
+  };
+}
+
+function declareWorker<T>(options: WorkerOptions<T>, deps: Context & Listing): WorkerJob {
+  const { name, interval } = options;
+  const worker = new Worker(options, deps);
+  deps.list(name, () => ({
+    ...{ ...worker.loop.figures, name, interval, kind: "queue", nextRunAt: worker.loop.nextRunAt },
+    ...{ state: stateOf(worker.loop, worker.active > 0), runsIn: "every_process" },
+  }));
+  return {
+    name,
+    start: () => worker.loop.start(),
+    stop: () => worker.stop(),
+    wake: (ms) => worker.loop.wake(ms),
+    settled: () => worker.settled(),
+  };
+}
+
+export function createJobs({ scheduler, log, leases, holder }: Deps) {
+  const listed = new Map<string, () => JobState>();
+  const leadership = createLeadership({ leases, holder, scheduler });
+  const leading = { ...createLeading(leadership, { scheduler, log }), leadership };
+  const deps = {
+    ...{ scheduler, log },
+    list(name: string, state: () => JobState): void {
+      if (listed.has(name)) throw new Error(`There are two background jobs named ${name}`);
+      listed.set(name, state);
+    },
+  };
+  return {
+    /** Declares a job that repeats. @throws Error when another job has its name */
+    every: (options: EveryOptions): Job => declareEvery(options, leading, deps),
+    /** Declares a queue's worker. @throws Error when another job has its name */
+    worker: <T>(options: WorkerOptions<T>): WorkerJob => declareWorker(options, deps),
     /** Every declared job, by name; of this process. */
     list: (): JobState[] => [...listed].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, state]) => state()),
   };
