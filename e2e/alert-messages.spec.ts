@@ -95,6 +95,10 @@ test("a restarted service shows that it runs, and one that is off says so", asyn
   expect(off.status()).toBe(200);
   await page.goto("/admin/system");
   await expect(row).toContainText("stopped");
+  const job = (name: string) =>
+    page.getByRole("table", { name: "Background jobs" }).getByRole("row").filter({ hasText: name });
+  await expect(job("alerts.watch")).toContainText("stopped");
+  await expect(job("telemetry.index")).toContainText(/ago|just now/);
   await row.getByRole("button", { name: "Restart alert_engine" }).click();
   await expect(page.getByText("Service alert_engine is switched off (configuration: features)")).toBeVisible();
 });

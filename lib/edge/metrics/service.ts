@@ -45,6 +45,36 @@ function setJobs(figures: Figures, jobs: JobState[]): void {
   }
 }
 
+/** Counts what happens in this process; each process tells of itself. */
+function countFacts(figures: Figures, bus: Pick<Bus, "on">): void {
+  bus.on("command.queued", (_, { remote }) => {
+    if (!remote) figures.queued.inc();
+  });
+  bus.on("command.settled", ({ command }, { remote }) => {
+    if (remote) return;
+    figures.settled.inc({ status: command.status, reason: command.reason ?? "bot" });
+    const [created, leased, ended] = [command.created_at, command.dispatched_at, command.completed_at].map((at) =>
+      at ? Date.parse(at) : undefined,
+    );
+    if (!leased) return;
+    const from = command.run_at ? Math.max(created!, Date.parse(command.run_at)) : created!;
+    figures.latency.observe({ stage: "queued" }, Math.max(0, leased - from) / 1000);
+    if (ended) figures.latency.observe({ stage: "leased" }, Math.max(0, ended - leased) / 1000);
+  });
+  bus.on("logs.stored", ({ logs }, { remote }) => {
+    if (!remote) for (const { type } of logs) figures.logs.inc({ level: levelOf(type) });
+  });
+  bus.on("messages.stored", ({ messages }, { remote }) => {
+    if (!remote) figures.messages.inc(messages.length);
+  });
+  bus.on("task.settled", ({ task }, { remote }) => {
+    if (!remote) figures.tasks.inc({ status: task.status });
+  });
+  bus.on("alert.raised", ({ alert }, { remote }) => {
+    if (!remote) figures.alerts.inc({ severity: alert.severity });
+  });
+}
+
 export function createMetricsService(deps: Deps) {
   const { figures, store, now } = deps;
   let read: { at: number; done: Promise<void> } | undefined;
@@ -93,32 +123,7 @@ export function createMetricsService(deps: Deps) {
     listen(bus: Pick<Bus, "on">): void {
       store.onFlush((seconds) => figures.flush.observe(seconds));
       figures.info.set({ version: deps.version, node: process.version, database: deps.database }, 1);
-      bus.on("command.queued", (_, { remote }) => {
-        if (!remote) figures.queued.inc();
-      });
-      bus.on("command.settled", ({ command }, { remote }) => {
-        if (remote) return;
-        figures.settled.inc({ status: command.status, reason: command.reason ?? "bot" });
-        const [created, leased, ended] = [command.created_at, command.dispatched_at, command.completed_at].map((at) =>
-          at ? Date.parse(at) : undefined,
-        );
-        if (!leased) return;
-        const from = command.run_at ? Math.max(created!, Date.parse(command.run_at)) : created!;
-        figures.latency.observe({ stage: "queued" }, Math.max(0, leased - from) / 1000);
-        if (ended) figures.latency.observe({ stage: "leased" }, Math.max(0, ended - leased) / 1000);
-      });
-      bus.on("logs.stored", ({ logs }, { remote }) => {
-        if (!remote) for (const { type } of logs) figures.logs.inc({ level: levelOf(type) });
-      });
-      bus.on("messages.stored", ({ messages }, { remote }) => {
-        if (!remote) figures.messages.inc(messages.length);
-      });
-      bus.on("task.settled", ({ task }, { remote }) => {
-        if (!remote) figures.tasks.inc({ status: task.status });
-      });
-      bus.on("alert.raised", ({ alert }, { remote }) => {
-        if (!remote) figures.alerts.inc({ severity: alert.severity });
-      });
+      countFacts(figures, bus);
     },
 
     /** Everything, in Prometheus' text format. */

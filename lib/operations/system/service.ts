@@ -36,17 +36,51 @@ const VITAL = new Set(["database", "disk", "writes"]);
 /** A failed check, with a message for anybody to read. */
 class Unwell extends Error {}
 
-export function createSystemService({
-  version,
-  dataDir,
-  store,
-  freeBytes,
-  mail,
-  redis,
-  sockets,
-  openBotApi,
-  jobs,
-}: Deps) {
+/** Anybody may read checks: what a driver says goes to the log, what this file says is shown. */
+async function check(name: string, run: () => Promise<string>): Promise<Check> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(reject, CHECK_MS, new Unwell(`no answer within ${CHECK_MS / 1000} s`));
+  });
+  try {
+    return { name, ok: true, detail: await Promise.race([run(), late]) };
+  } catch (error) {
+    if (error instanceof Unwell) return { name, ok: false, detail: error.message };
+    logger.warn({ err: error, check: name }, "a health check failed");
+    return { name, ok: false, detail: "does not answer; the server's log says why" };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Looks at everything that a request may need. */
+function runChecks({ store, freeBytes, redis, mail }: Deps): Promise<Check[]> {
+  return Promise.all([
+    check("database", async () => {
+      const before = performance.now();
+      await store.ping();
+      return `${store.provider} answers in ${(performance.now() - before).toFixed(1)} ms`;
+    }),
+    check("disk", async () => {
+      const free = await freeBytes();
+      if (free < MIN_FREE_BYTES) throw new Unwell(`only ${Math.round(free / 1e6)} MB free for the data folder`);
+      return `${(free / 1e9).toFixed(1)} GB free`;
+    }),
+    check("writes", async () => {
+      const { queued } = store.ingest();
+      if (queued > MAX_QUEUED) throw new Unwell(`${queued} rows wait to be written`);
+      return `${queued} rows wait to be written`;
+    }),
+    check("redis", async () => ((await redis()) === "on" ? "answers" : "not used")),
+    check("mail", async () => {
+      await mail.reach(Date.now());
+      return mail.status().mode === "smtp" ? "the mail server answers" : "written to the outbox folder";
+    }),
+  ]);
+}
+
+export function createSystemService(deps: Deps) {
+  const { version, dataDir, store, mail, sockets, openBotApi, jobs } = deps;
   const startedAt = Date.now();
   // The 99th percentile of the last whole minute: one slow start must not colour the page for ever.
   const delay = monitorEventLoopDelay({ resolution: 20 });
@@ -60,46 +94,7 @@ export function createSystemService({
     },
   });
 
-  /** Anybody may read checks: what a driver says goes to the log, what this file says is shown. */
-  async function check(name: string, run: () => Promise<string>): Promise<Check> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(reject, CHECK_MS, new Unwell(`no answer within ${CHECK_MS / 1000} s`));
-    });
-    try {
-      return { name, ok: true, detail: await Promise.race([run(), late]) };
-    } catch (error) {
-      if (error instanceof Unwell) return { name, ok: false, detail: error.message };
-      logger.warn({ err: error, check: name }, "a health check failed");
-      return { name, ok: false, detail: "does not answer; the server's log says why" };
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  const checks = () =>
-    Promise.all([
-      check("database", async () => {
-        const before = performance.now();
-        await store.ping();
-        return `${store.provider} answers in ${(performance.now() - before).toFixed(1)} ms`;
-      }),
-      check("disk", async () => {
-        const free = await freeBytes();
-        if (free < MIN_FREE_BYTES) throw new Unwell(`only ${Math.round(free / 1e6)} MB free for the data folder`);
-        return `${(free / 1e9).toFixed(1)} GB free`;
-      }),
-      check("writes", async () => {
-        const { queued } = store.ingest();
-        if (queued > MAX_QUEUED) throw new Unwell(`${queued} rows wait to be written`);
-        return `${queued} rows wait to be written`;
-      }),
-      check("redis", async () => ((await redis()) === "on" ? "answers" : "not used")),
-      check("mail", async () => {
-        await mail.reach(Date.now());
-        return mail.status().mode === "smtp" ? "the mail server answers" : "written to the outbox folder";
-      }),
-    ]);
+  const checks = () => runChecks(deps);
 
   /** Health as monitors read it (001). `detailed` adds the checks; a vital one that fails makes the server unhealthy. */
   async function health(detailed: boolean): Promise<Health> {
