@@ -20,7 +20,7 @@ export type Leases = {
 };
 
 /** Another process takes over this long after the leader died. */
-export const LEASE_MS = 20_000;
+const LEASE_MS = 20_000;
 /** Two renewals may fail before the lease runs out. */
 export const RENEW_MS = 6_000;
 

@@ -24,12 +24,12 @@ export type Figures = {
   lastDurationMs: number | null;
   lastError: string | null;
 };
-export const noFigures = (): Figures => ({
+const noFigures = (): Figures => ({
   ...{ runs: 0, failures: 0, busyMs: 0, lastStartedAt: null, lastSuccessAt: null, lastDurationMs: null },
   lastError: null,
 });
 
-export type Step = (signal: AbortSignal) => Promise<boolean>;
+type Step = (signal: AbortSignal) => Promise<boolean>;
 type Options = {
   name: string;
   /** Milliseconds from the end of one run to the start of the next. */
