@@ -14,10 +14,11 @@ import { AppError, invalid } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import type { BotInstance } from "./contract";
 import { HELD_MAX, hasDoubles, heldBy, overlap, type Part } from "./contract.shards";
+import type { BotService } from "./service";
 
 type Deps = {
   nextEpoch: (botId: string) => Promise<number>;
-  reach(actor: Actor, botId: string, need: "read" | "manage"): Promise<{ id: string; owner_id: number | null }>;
+  reach: BotService["reach"];
   emit: Emit;
   now: Clock;
   /** An instance that polls is live for this long after its last request. */

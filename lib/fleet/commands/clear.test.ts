@@ -43,7 +43,7 @@ describe.each(databases)("clear on $provider", (provider) => {
         seen: () => {},
         hasSocket: () => false,
         get: async () => ({}) as Bot,
-        list: async () => ({ bots: [] }),
+        list: async () => ({ bots: [], count: 0, next_cursor: null }),
       },
     });
   });

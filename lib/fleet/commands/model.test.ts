@@ -165,7 +165,7 @@ async function world() {
       hasSocket: () => false,
       get: async () =>
         ({ id, status: "offline", status_since: iso(START), last_active: null, created_at: iso(START) }) as Bot,
-      list: async () => ({ bots: [] }),
+      list: async () => ({ bots: [], count: 0, next_cursor: null }),
     },
   });
   const known: Known[] = [];

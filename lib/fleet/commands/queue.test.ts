@@ -61,7 +61,11 @@ describe.each(databases)("the queue beyond the documents on $provider", (provide
         hasSocket: () => connected,
         get: async (_, id) =>
           ({ id, status: "offline", status_since: iso(NOON), last_active: iso(NOON), created_at: iso(NOON) }) as Bot,
-        list: async () => ({ bots: [bot.bot_id, ...others].map((id) => ({ id }) as Bot) }),
+        list: async () => ({
+          bots: [bot.bot_id, ...others].map((id) => ({ id }) as Bot),
+          count: 1 + others.length,
+          next_cursor: null,
+        }),
       },
     });
   });

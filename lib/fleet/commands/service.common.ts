@@ -1,11 +1,12 @@
 /** Shared by the services of the queue: reading commands, and reaching their bots with rights. */
+
 import { type Actor, asUser } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import { inPlaceOf } from "@/lib/core/cursors";
 import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
-import type { Bot } from "@/lib/fleet/bots/contract";
+import type { BotsRoom } from "@/lib/fleet/bots";
 import type { CheckBatch } from "@/lib/fleet/manifests";
 import { seesAll } from "@/lib/identity/access";
 import type { Command } from "./contract";
@@ -15,16 +16,7 @@ import type { CommandStore } from "./store";
 export type Deps = {
   store: CommandStore;
   delivery: Delivery;
-  bots: {
-    reach(actor: Actor, botId: string, need: "read" | "manage"): Promise<{ id: string; owner_id: number | null }>;
-    seen(botId: string): void;
-    hasSocket(botId: string): boolean;
-    get(actor: Actor, botId: string): Promise<Bot>;
-    list(
-      actor: Actor,
-      query: { scope: "visible"; search?: string; status?: "online" | "offline"; limit: number },
-    ): Promise<{ bots: Bot[] }>;
-  };
+  bots: Pick<BotsRoom["bots"], "reach" | "seen" | "hasSocket" | "get" | "list">;
   /** The commands that bots declared in their manifests. */
   manifests: {
     check(botId: string, type: string, payload: Record<string, unknown>, batch?: CheckBatch): undefined | Promise<void>;

@@ -68,7 +68,7 @@ describe.each(databases)("commands on $provider", (provider) => {
         hasSocket: () => connected,
         get: async (_, id) =>
           ({ id, status: "offline", status_since: new Date(NOON).toISOString(), last_active: null }) as Bot,
-        list: async () => ({ bots: [{ id: bot.bot_id } as Bot] }),
+        list: async () => ({ bots: [{ id: bot.bot_id } as Bot], count: 1, next_cursor: null }),
       },
     });
   });

@@ -6,7 +6,7 @@ import type { Emit } from "@/lib/core/bus";
 import { registerCache } from "@/lib/core/caches";
 import { AppError, invalid } from "@/lib/core/errors";
 import { staleUpdate } from "@/lib/core/versions";
-import type { Bot } from "@/lib/fleet/bots/contract";
+import type { BotsRoom } from "@/lib/fleet/bots";
 import { type Checks, createChecks } from "./checks";
 import type { CommonCommand, Manifest, ManifestCommand } from "./contract";
 import { CHECK_STEPS_MAX, type ParamsCheck, paramsCheck } from "./params";
@@ -14,10 +14,7 @@ import { type ManifestStore, readCommands } from "./store";
 
 type Deps = {
   store: ManifestStore;
-  bots: {
-    reach(actor: Actor, botId: string, need: "read" | "manage"): Promise<{ id: string; owner_id: number | null }>;
-    get(actor: Actor, botId: string): Promise<Bot>;
-  };
+  bots: Pick<BotsRoom["bots"], "reach" | "get">;
   emit: Emit;
 };
 

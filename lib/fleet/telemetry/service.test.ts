@@ -73,6 +73,7 @@ describe.each(databases)("telemetry on $provider", (kind) => {
     commands: {
       list: async (_actor, { cursor }) => ({
         commands: [{ id: cursor ? "cmd_1" : "cmd_2" }] as Command[],
+        count: 2,
         next_cursor: cursor ? null : "2",
       }),
     },

@@ -8,8 +8,9 @@ import { AppError, invalid } from "@/lib/core/errors";
 import { yieldToEventLoop } from "@/lib/core/event-loop";
 import { cutText } from "@/lib/core/format/text";
 import { staleUpdate } from "@/lib/core/versions";
-import type { Bot } from "@/lib/fleet/bots/contract";
+import type { BotsRoom } from "@/lib/fleet/bots";
 import type { Part } from "@/lib/fleet/bots/contract.shards";
+import type { CommandsRoom } from "@/lib/fleet/commands";
 import type { Command } from "@/lib/fleet/commands/contract";
 import { seesAll } from "@/lib/identity/access";
 import type {
@@ -47,17 +48,8 @@ type Deps = {
   logs: Reader<"log">;
   messages: Reader<"message">;
   retention: RetentionStore;
-  bots: {
-    reach(actor: Actor, botId: string, need: "read" | "manage"): Promise<{ id: string; owner_id: number | null }>;
-    get(actor: Actor, botId: string): Promise<Bot>;
-    seen(botId: string): void;
-  };
-  commands: {
-    list(
-      actor: Actor,
-      query: { bot_id?: string; limit: number; order: Order; cursor?: string },
-    ): Promise<{ commands: Command[]; next_cursor: string | null }>;
-  };
+  bots: Pick<BotsRoom["bots"], "reach" | "get" | "seen">;
+  commands: Pick<CommandsRoom["commands"], "list">;
   emit: Emit;
   now: Clock;
   newId: () => string;

@@ -1,21 +1,17 @@
 /** Accounts and contacts as one list (000 and 002 "User Endpoints"), and what is behind an id of either. */
+
 import type { Actor } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import { sizeText } from "@/lib/core/format/units";
 import { permissionsOf } from "@/lib/identity/access";
-import type { Member, UserProfile, UserRow } from "@/lib/identity/accounts/contract";
+import type { AccountsRoom } from "@/lib/identity/accounts";
+import type { UserRow } from "@/lib/identity/accounts/contract";
 import type { Contact } from "@/lib/operations/system";
 import type { getPerson, Person } from "./contract";
 
 export type PeopleDeps = {
-  accounts: {
-    get(actor: Actor, userId: string): Promise<UserProfile>;
-    getMember(actor: Actor, userId: string): Promise<Member & { user: UserProfile }>;
-    resolve(actor: Actor, userId: string): Promise<number>;
-    list(actor: Actor): Promise<{ users: UserRow[]; count: number }>;
-    search(actor: Actor, q: string): Promise<{ users: UserRow[]; count: number }>;
-  };
+  accounts: Pick<AccountsRoom["accounts"], "get" | "getMember" | "resolve" | "list" | "search">;
   analytics: { lastSeen(userId?: number): Promise<Map<number, number>> };
   tasks: {
     ofUsers(userId?: number): Promise<Map<number, Contact["figures"]>>;

@@ -1,18 +1,16 @@
 /** The figures: what is counted, over what the caller may see (000 "Statistics & Analytics APIs"). */
+
 import { type Actor, asUser } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
-import type { Bot } from "@/lib/fleet/bots/contract";
+import type { BotsRoom } from "@/lib/fleet/bots";
 import { seesAll } from "@/lib/identity/access";
 import type { StatsOverview } from "./contract";
 import type { Counters, StatsStore } from "./store";
 
 type Deps = {
   store: StatsStore;
-  bots: {
-    reach(actor: Actor, botId: string, need: "read"): Promise<unknown>;
-    get(actor: Actor, botId: string): Promise<Bot>;
-  };
+  bots: Pick<BotsRoom["bots"], "reach" | "get">;
   /** Sockets connected, to whichever process. */
   connected: () => number;
 };

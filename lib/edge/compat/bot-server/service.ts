@@ -5,39 +5,20 @@
  * Open mode (OPEN_BOT_API): an anonymous caller may do what the document says, with bots that registered anonymously
  * through it and with no other.
  */
+
 import type { Actor } from "@/lib/core/actor";
 import { type Clock, iso } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
+import type { BotsRoom } from "@/lib/fleet/bots";
 import { type Bot, BotStatus } from "@/lib/fleet/bots/contract";
+import type { CommandsRoom } from "@/lib/fleet/commands";
 import type { Command } from "@/lib/fleet/commands/contract";
 import type { BsBot, BsCommand } from "./contract";
 
-type Queued = { bot_id: string; type: string; payload: Record<string, unknown> };
 type Deps = {
-  bots: {
-    reach(actor: Actor, botId: string, need: "read" | "manage"): Promise<{ id: string; owner_id: number | null }>;
-    register(
-      actor: Actor,
-      input: { bot_id: string; name?: string; status?: string; metadata?: Record<string, unknown> },
-      options: { open: boolean; replace: boolean },
-    ): Promise<{ token?: string; claim_code?: string }>;
-    get(actor: Actor, botId: string): Promise<Bot>;
-    list(
-      actor: Actor,
-      query: { scope: "visible"; limit: number; cursor?: string },
-    ): Promise<{ bots: Bot[]; next_cursor: string | null }>;
-    findOpen(botId: string): Promise<Bot>;
-    listOpen(): Promise<Bot[]>;
-    unregister(actor: Actor, botId: string): Promise<void>;
-    seen(botId: string): void;
-  };
-  commands: {
-    send(actor: Actor, input: Queued): Promise<Command>;
-    queue(input: Queued, ownerId: number | null, createdBy: number | null): Promise<Command>;
-    show(botId: string, counts: boolean): Promise<Command[]>;
-    clear(botId: string, ownerId: number | null): Promise<number>;
-  };
+  bots: Pick<BotsRoom["bots"], "reach" | "register" | "get" | "list" | "findOpen" | "listOpen" | "unregister" | "seen">;
+  commands: Pick<CommandsRoom["commands"], "send" | "queue" | "show" | "clear">;
   now: Clock;
   version: string;
   open: boolean;
