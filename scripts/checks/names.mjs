@@ -14,7 +14,10 @@ const RETIRED = new Set([
   "outside",
   "soon",
 ]);
-/** Parents of an identifier that declares a name. A use of another package's name is not ours to change. */
+/**
+ * Parents of an identifier that declares a name. Uses follow their declaration, and a property in an object is named by its
+ * type, which may be another package's or the wire's.
+ */
 const DECLARATIONS = new Set([
   SyntaxKind.VariableDeclaration,
   SyntaxKind.Parameter,
@@ -25,8 +28,6 @@ const DECLARATIONS = new Set([
   SyntaxKind.InterfaceDeclaration,
   SyntaxKind.EnumDeclaration,
   SyntaxKind.EnumMember,
-  SyntaxKind.PropertyAssignment,
-  SyntaxKind.ShorthandPropertyAssignment,
   SyntaxKind.PropertySignature,
   SyntaxKind.PropertyDeclaration,
   SyntaxKind.MethodSignature,

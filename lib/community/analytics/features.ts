@@ -58,13 +58,13 @@ export function actionOf(method: string, pattern: string): Use {
 }
 
 function named(method: string, pattern: string): Use {
-  const words = pattern.split("/").filter((word) => word && !word.startsWith("["));
-  while (words[0] === "api" || words[0] === "v1") words.shift();
-  const [first = "other"] = words;
-  const last = words.at(-1) ?? first;
-  const inside = first === "export" || first === "admin" ? words[1] : undefined;
+  const segments = pattern.split("/").filter((word) => word && !word.startsWith("["));
+  while (segments[0] === "api" || segments[0] === "v1") segments.shift();
+  const [first = "other"] = segments;
+  const last = segments.at(-1) ?? first;
+  const inside = first === "export" || first === "admin" ? segments[1] : undefined;
   const feature = (first === "bot" && OF_BOT[last]) || (BY_PATH[first] ?? inside ?? first);
-  return { feature, action: `${method} ${words.join("/")}` };
+  return { feature, action: `${method} ${segments.join("/")}` };
 }
 
 /** The part of the console a page belongs to. */

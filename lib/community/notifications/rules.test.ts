@@ -25,31 +25,31 @@ const message = (over: Partial<TicketMessage> = {}): TicketMessage =>
     ...{ id: "msg_1", ticket_id: "t1", author_id: "7", author_name: "Ann", author_type: "user", content: "Hello" },
     ...{ is_note: false, is_system: false, attachments: [], ...over },
   }) as TicketMessage;
-function told<N extends keyof typeof RULES & keyof Facts>(name: N, fact: Facts[N]): Telling[] {
+function tellingsOf<N extends keyof typeof RULES & keyof Facts>(name: N, fact: Facts[N]): Telling[] {
   return (RULES[name] as (fact: Facts[N]) => Telling[])(fact);
 }
 
 it("downloads are told to their owner when they are there or failed, not when they were cancelled", () => {
   const task = (over: Record<string, unknown>) =>
     ({ task: { id: "task_1", filename: "a.iso", size: "2.0 GB", error: null, ...over }, owner_id: 7 }) as never;
-  expect(told("task.settled", task({ status: "completed" }))).toEqual([
+  expect(tellingsOf("task.settled", task({ status: "completed" }))).toEqual([
     expect.objectContaining({ to: { user_ids: [7] }, kind: "task", title: "a.iso is here", body: "2.0 GB" }),
   ]);
-  expect(told("task.settled", task({ status: "failed", error: "404" }))[0]).toEqual(
+  expect(tellingsOf("task.settled", task({ status: "failed", error: "404" }))[0]).toEqual(
     expect.objectContaining({ title: "a.iso could not be fetched", body: "404" }),
   );
-  expect(told("task.settled", task({ status: "cancelled" }))).toEqual([]);
+  expect(tellingsOf("task.settled", task({ status: "cancelled" }))).toEqual([]);
 });
 
 describe("tickets", () => {
   it("a new one is for staff, not for who opened it", () => {
-    expect(told("ticket.opened", { ticket: ticket() })).toEqual([
+    expect(tellingsOf("ticket.opened", { ticket: ticket() })).toEqual([
       expect.objectContaining({
         ...{ to: { role: "staff" }, except: [7], kind: "ticket_opened", url: "/dashboard/tickets?ticket=t1" },
         title: "New ticket #12: It broke",
       }),
     ]);
-    expect(told("ticket.opened", { ticket: ticket({ priority: "urgent" }) })[0]!.priority).toBe("high");
+    expect(tellingsOf("ticket.opened", { ticket: ticket({ priority: "urgent" }) })[0]!.priority).toBe("high");
   });
 
   it.each([
@@ -69,30 +69,30 @@ describe("tickets", () => {
       { role: "staff" },
     ],
   ])("%s", (_, about, by, to) => {
-    const [one, ...more] = told("ticket.message", { ticket: ticket(about), message: message(by) });
+    const [one, ...more] = tellingsOf("ticket.message", { ticket: ticket(about), message: message(by) });
     expect(one).toMatchObject({ to, kind: "ticket_reply", body: "Hello", group: "ticket:t1:reply" });
     expect(more).toEqual([]);
   });
 
   it("a note is for staff alone, whoever opened the ticket", () => {
     const note = message({ is_note: true, author_id: "3", author_type: "staff", content: "He is rude" });
-    expect(told("ticket.message", { ticket: ticket(), message: note })).toMatchObject([
+    expect(tellingsOf("ticket.message", { ticket: ticket(), message: note })).toMatchObject([
       { to: { role: "staff" }, except: [3] },
     ]);
-    expect(told("ticket.message", { ticket: ticket({ assigned_to: "4" }), message: note })).toMatchObject([
+    expect(tellingsOf("ticket.message", { ticket: ticket({ assigned_to: "4" }), message: note })).toMatchObject([
       { to: { user_ids: [4] } },
     ]);
   });
 
   it("says what was sent without words, and cuts what is long; what the server says itself is no news", () => {
     const attachments = [{}, {}] as TicketMessage["attachments"];
-    expect(told("ticket.message", { ticket: ticket(), message: message({ content: "", attachments }) })[0]!.body).toBe(
-      "Sent 2 files",
-    );
     expect(
-      told("ticket.message", { ticket: ticket(), message: message({ content: "x".repeat(4000) }) })[0]!.body,
+      tellingsOf("ticket.message", { ticket: ticket(), message: message({ content: "", attachments }) })[0]!.body,
+    ).toBe("Sent 2 files");
+    expect(
+      tellingsOf("ticket.message", { ticket: ticket(), message: message({ content: "x".repeat(4000) }) })[0]!.body,
     ).toHaveLength(300);
-    expect(told("ticket.message", { ticket: ticket(), message: message({ is_system: true }) })).toEqual([]);
+    expect(tellingsOf("ticket.message", { ticket: ticket(), message: message({ is_system: true }) })).toEqual([]);
   });
 
   it.each([
@@ -106,7 +106,7 @@ describe("tickets", () => {
   ] as const)("%s is told to those it concerns", (event_type, ids) => {
     const by = { user_id: "3", user_name: "Mod" };
     const about = { ticket: ticket({ assigned_to: "4", assigned_name: "Bo" }), event_type, by, message: null };
-    const all = told("ticket.changed", about);
+    const all = tellingsOf("ticket.changed", about);
     expect(all.map(({ to }) => to)).toEqual(ids.map((user_ids) => ({ user_ids })));
     for (const one of all) expect(one.except).toEqual([3]);
   });
@@ -116,14 +116,16 @@ describe("commands", () => {
   const command = (over: Partial<Command>) =>
     ({ id: "cmd_1", bot_id: "b1", type: "restart", attempts: 10, reason: null, created_by: null, ...over }) as Command;
   it("that were given up are told to who sent them, else to the bot's owner", () => {
-    expect(told("command.settled", { command: command({ reason: "dead", created_by: 5 }), owner_id: 7 })).toMatchObject(
-      [{ to: { user_ids: [5] }, kind: "command_failed", title: "restart was given up", group: "command:b1" }],
-    );
-    expect(told("command.settled", { command: command({ reason: "dead" }), owner_id: 7 })).toMatchObject([
+    expect(
+      tellingsOf("command.settled", { command: command({ reason: "dead", created_by: 5 }), owner_id: 7 }),
+    ).toMatchObject([
+      { to: { user_ids: [5] }, kind: "command_failed", title: "restart was given up", group: "command:b1" },
+    ]);
+    expect(tellingsOf("command.settled", { command: command({ reason: "dead" }), owner_id: 7 })).toMatchObject([
       { to: { user_ids: [7] } },
     ]);
     for (const reason of [null, "cancelled", "expired"] as const)
-      expect(told("command.settled", { command: command({ reason }), owner_id: 7 })).toEqual([]);
+      expect(tellingsOf("command.settled", { command: command({ reason }), owner_id: 7 })).toEqual([]);
   });
 });
 
@@ -186,7 +188,7 @@ describe("accounts", () => {
     ["discord_unlinked", "Discord account nelly was unlinked from yours"],
     ["api_key", "An API key was made: nelly"],
   ] as const)("%s is told to the account's owner", (change, title) => {
-    expect(told("account.secured", { user_id: 7, change, name: "nelly" })).toEqual([
+    expect(tellingsOf("account.secured", { user_id: 7, change, name: "nelly" })).toEqual([
       expect.objectContaining({ to: { user_ids: [7] }, kind: "security", title, url: "/account" }),
     ]);
   });
@@ -201,7 +203,7 @@ describe("ranks", () => {
     [true, "Squishy rose to Champion I Div 1 in 2v2"],
     [false, "Squishy fell to Champion I Div 1 in 2v2"],
   ])("are told to who tracks the player (promoted: %s)", (promoted, title) => {
-    expect(told("rank.changed", { ...fact, promoted })).toEqual([
+    expect(tellingsOf("rank.changed", { ...fact, promoted })).toEqual([
       {
         ...{ to: { user_ids: [7] }, kind: "rank", title, body: "From Diamond III Div 4." },
         ...{ url: "/dashboard/feeds", group: "rank:rlp_1:2v2" },

@@ -177,10 +177,10 @@ describe.each(databases)("$provider", (database) => {
 
     it("are told in their order and as one, also by two processes at once", async () => {
       const other = made();
-      const words = Array.from({ length: 20 }, (_, n) => `${n}`);
-      await Promise.all(words.map((word) => service.notify(reply(word))));
+      const texts = Array.from({ length: 20 }, (_, n) => `${n}`);
+      await Promise.all(texts.map((word) => service.notify(reply(word))));
       expect((await inbox(3)).map(({ body, count }) => [body, count])).toEqual([["19", 20]]);
-      await Promise.all(words.map((word, n) => (n % 2 ? other : service).notify(reply(word))));
+      await Promise.all(texts.map((word, n) => (n % 2 ? other : service).notify(reply(word))));
       expect((await inbox(3)).map(({ count }) => count)).toEqual([40]);
       expect(errors).toEqual([]);
     });
@@ -433,7 +433,7 @@ describe.each(databases)("$provider", (database) => {
 
   describe("broadcasts", () => {
     const body = { title: "Hear, hear", message: "The server moves", priority: "normal" as const };
-    const told = async () =>
+    const countNotified = async () =>
       (
         await room.all<{ n: number; people: number }>(
           "SELECT count(*) AS n, count(DISTINCT user_id) AS people FROM notification WHERE kind = 'broadcast'",
@@ -446,7 +446,7 @@ describe.each(databases)("$provider", (database) => {
       const reply = await service.broadcast(actor(1, "admin"), body);
       expect(reply).toMatchObject({ success: true, recipients: 4, message: "Broadcast sent to 4 users" });
       await service.advance();
-      expect(await told()).toEqual({ n: 4, people: 4 });
+      expect(await countNotified()).toEqual({ n: 4, people: 4 });
       expect((await deliveries()).map((one) => one.channel).sort()).toEqual([
         ...["email", "email", "email", "email", "fcm", "web_push"],
       ]);
@@ -473,7 +473,7 @@ describe.each(databases)("$provider", (database) => {
       // One process does a step and dies; then two go on at once.
       expect(await broadcasts.advance(200, noteOf, how)).toHaveLength(200);
       await Promise.all([service.advance(), made().advance()]);
-      expect(await told()).toEqual({ n: 701, people: 701 });
+      expect(await countNotified()).toEqual({ n: 701, people: 701 });
       const [row] = await room.all<{ reached: number; finished_at: number | null }>(
         "SELECT reached, finished_at FROM broadcast",
       );

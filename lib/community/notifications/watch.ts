@@ -7,7 +7,7 @@ import type { Bot } from "@/lib/fleet/bots/contract";
 import type { Telling } from "./rules";
 
 type Deps = { graceMs: number; now(): number; tell(telling: Telling): void };
-type Down = { name: string; owner: number; at: number; told: boolean };
+type Down = { name: string; owner: number; at: number; isNotified: boolean };
 
 const DOWN = /^(offline|error|failed|crashed|critical)$/;
 /** Bots kept in mind; beyond it the oldest is forgotten. */
@@ -31,12 +31,12 @@ export function createBotWatch({ graceMs, now, tell }: Deps) {
       const known = down.get(bot.id);
       if (DOWN.test(bot.status)) {
         if (known || !here || bot.owner_id === null || bot.last_active === null) return;
-        down.set(bot.id, { name: bot.name, owner: bot.owner_id, at: now(), told: false });
+        down.set(bot.id, { name: bot.name, owner: bot.owner_id, at: now(), isNotified: false });
         if (down.size > MAX) down.delete(down.keys().next().value as string);
         return;
       }
       down.delete(bot.id);
-      if (known?.told)
+      if (known?.isNotified)
         tell({
           to: { user_ids: [known.owner] },
           kind: "bot_offline",
@@ -53,8 +53,8 @@ export function createBotWatch({ graceMs, now, tell }: Deps) {
     sweep(): void {
       const owners = new Map<number, [string, Down][]>();
       for (const [id, bot] of down) {
-        if (bot.told || now() - bot.at < graceMs) continue;
-        bot.told = true;
+        if (bot.isNotified || now() - bot.at < graceMs) continue;
+        bot.isNotified = true;
         owners.set(bot.owner, [...(owners.get(bot.owner) ?? []), [id, bot]]);
       }
       for (const [owner, bots] of owners) {

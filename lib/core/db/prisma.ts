@@ -52,10 +52,10 @@ async function create(): Promise<PrismaClient> {
 /** The factory, whose adapters say UNAVAILABLE where our own statements do: the database is full, held or away. */
 function telling(factory: SqlDriverAdapterFactory): SqlDriverAdapterFactory {
   const { provider, adapterName } = factory;
-  return { provider, adapterName, connect: async () => told(await factory.connect()) };
+  return { provider, adapterName, connect: async () => withTranslatedErrors(await factory.connect()) };
 }
 
-function told<T extends object>(target: T): T {
+function withTranslatedErrors<T extends object>(target: T): T {
   return new Proxy(target, {
     get(from, name) {
       const value = Reflect.get(from, name, from);
@@ -64,7 +64,7 @@ function told<T extends object>(target: T): T {
         const result = value.apply(from, args);
         if (!(result instanceof Promise)) return result;
         return result.then(
-          (outcome) => (name === "startTransaction" ? told(outcome) : outcome),
+          (outcome) => (name === "startTransaction" ? withTranslatedErrors(outcome) : outcome),
           (error) => Promise.reject(translate(error)),
         );
       };

@@ -77,10 +77,10 @@ describe("wellFormedJson", () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom("\\ud83d", "\\ude00", "\\\\", "\\n", "u", "x", "😀", "\\uD800", "d83d")),
-        (parts) => {
-          const text = `{"${parts.join("")}":["${parts.join("")}"]}`;
+        (pieces) => {
+          const text = `{"${pieces.join("")}":["${pieces.join("")}"]}`;
           const value = JSON.parse(wellFormedJson(text));
-          const plain = (JSON.parse(`"${parts.join("")}"`) as string).toWellFormed();
+          const plain = (JSON.parse(`"${pieces.join("")}"`) as string).toWellFormed();
           expect(value).toEqual({ [plain]: [plain] });
         },
       ),

@@ -24,14 +24,14 @@ export function uptimeText(seconds: number): string {
 /** 444300 seconds → "5 days, 3 hours"; the two largest units. */
 export function spanText(seconds: number): string {
   const minutes = Math.floor(Math.max(0, seconds) / 60);
-  const parts = [
+  const units = [
     [Math.floor(minutes / 1440), "day"],
     [Math.floor(minutes / 60) % 24, "hour"],
     [minutes % 60, "minute"],
   ] as const;
-  const first = parts.findIndex(([n]) => n > 0);
+  const first = units.findIndex(([n]) => n > 0);
   if (first < 0) return "0 minutes";
-  return parts
+  return units
     .slice(first, first + 2)
     .filter(([n]) => n > 0)
     .map(([n, unit]) => `${n} ${unit}${n === 1 ? "" : "s"}`)

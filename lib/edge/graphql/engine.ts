@@ -5,7 +5,7 @@ import type { App } from "@/lib/app";
 import { env } from "@/lib/core/env";
 import { logger } from "@/lib/core/log/logger";
 import type { Context } from "./context";
-import { told } from "./errors";
+import { toGraphQLError } from "./errors";
 import { excess, TOKENS_MAX } from "./limits";
 import { buildSchema } from "./schema";
 
@@ -71,7 +71,7 @@ function createEngine(app: App) {
       multipart: false,
       cors: false,
       plugins: [limits],
-      maskedErrors: { maskError: (error) => told(error) },
+      maskedErrors: { maskError: (error) => toGraphQLError(error) },
       logging: { debug() {}, info() {}, warn: (text) => logger.warn(text), error() {} },
       // Node's own: bodies are then what lib/edge/http sends on, and one that nobody began to read can be cancelled.
       fetchAPI: { Response, ReadableStream },

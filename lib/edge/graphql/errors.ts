@@ -11,7 +11,7 @@ function original(error: unknown): unknown {
 }
 
 /** Any thrown thing as what the caller may read. Unexpected ones are logged. */
-export function told(error: unknown): GraphQLError {
+export function toGraphQLError(error: unknown): GraphQLError {
   const cause = original(error);
   const place =
     error instanceof GraphQLError

@@ -7,7 +7,7 @@ import { camel } from "./page";
 import { buildSchema, TYPE_DEFS } from "./schema";
 import { SHAPES } from "./shapes";
 
-/** What a type leaves out. Alert, Backup, Plugin and Task have the fields that document 002 lists; AlertDetails has the rest of an alert. */
+/** Fields that a type leaves out. Alert, Backup, Plugin and Task have the fields that document 002 lists; AlertDetails has the rest of an alert. */
 const LEFT_OUT: Record<string, string[]> = {
   Alert: [
     ...["alert_id", "escalated", "handled_by", "last_seen", "members", "open_members", "owner_id", "resolved_at"],

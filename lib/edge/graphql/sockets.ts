@@ -17,7 +17,7 @@ import { countRequest, rangeRefusal, refuseUpgrade } from "@/lib/edge/http";
 import { admit } from "@/lib/edge/realtime";
 import { contextOf } from "./context";
 import { engineOf } from "./engine";
-import { told } from "./errors";
+import { toGraphQLError } from "./errors";
 import { whenSwitchedOff } from "./switched";
 
 const MESSAGE_BYTES = 262_144;
@@ -80,7 +80,7 @@ export function graphqlSockets(app: App) {
     } as never);
     const document = parse(payload.query);
     const errors = validate(schema, document);
-    if (errors.length > 0) return errors.map(told);
+    if (errors.length > 0) return errors.map(toGraphQLError);
     return {
       ...{ schema, document, operationName: payload.operationName || undefined, variableValues: payload.variables },
       contextValue: await contextFactory(),
@@ -108,7 +108,7 @@ export function graphqlSockets(app: App) {
           if (socket.readyState === socket.OPEN) admitted.set(socket, { actor, recheck, running: 0 });
           return true;
         } catch (error) {
-          const known = told(error);
+          const known = toGraphQLError(error);
           const code = known.extensions.code === "UNAUTHORIZED" ? CloseCode.Unauthorized : CloseCode.Forbidden;
           socket.close(code, cutBytes(known.message, CLOSE_REASON_BYTES));
           return false;
@@ -116,7 +116,7 @@ export function graphqlSockets(app: App) {
       },
       onSubscribe: (context, _id, payload) =>
         prepare(context.extra as Extra, payload as unknown as Record<string, unknown>).catch((error) => [
-          told(error),
+          toGraphQLError(error),
         ]) as never,
       onOperation(context) {
         const admission = admissionOf(context.extra as Extra);
@@ -126,7 +126,7 @@ export function graphqlSockets(app: App) {
         const admission = admissionOf(context.extra as Extra);
         if (admission) admission.running = Math.max(0, admission.running - 1);
       },
-      onError: (_context, _id, _payload, errors) => errors.map((error) => told(error).toJSON()),
+      onError: (_context, _id, _payload, errors) => errors.map((error) => toGraphQLError(error).toJSON()),
       onDisconnect: (context) => void admitted.delete((context.extra as Extra).socket),
       onClose: (context) => void admitted.delete((context.extra as Extra).socket),
     },

@@ -14,7 +14,9 @@ const hears = (actor: UserActor, ownerId: number | null) =>
   seesAll(actor) || (ownerId !== null && ownerId === actor.user_id);
 
 /** A subscription whose events are its payloads as they are. */
-export const told = <A, T>(subscribe: (args: A, actor: UserActor) => Promise<AsyncIterable<T>> | AsyncIterable<T>) => ({
+export const liveField = <A, T>(
+  subscribe: (args: A, actor: UserActor) => Promise<AsyncIterable<T>> | AsyncIterable<T>,
+) => ({
   subscribe: (_: unknown, args: A, { actor }: Context) => subscribe(args, asPerson(actor)),
   resolve: (event: T) => event,
 });
@@ -22,7 +24,7 @@ export const told = <A, T>(subscribe: (args: A, actor: UserActor) => Promise<Asy
 type BotUpdate = { action: "register" | "status_update" | "update" | "delete"; bot_id: string; bot: Bot };
 
 const botUpdates = ({ bots }: App) =>
-  told<{ botId?: string }, BotUpdate>(async ({ botId }, actor) => {
+  liveField<{ botId?: string }, BotUpdate>(async ({ botId }, actor) => {
     if (botId) await bots.reach(actor, botId, "read");
     return stream(actor, (push) => {
       const tell =
@@ -44,7 +46,7 @@ const botUpdates = ({ bots }: App) =>
 type CommandUpdate = { action: string; command: Facts["command.queued"]["command"] };
 
 const commandUpdates = ({ bots, commands }: App) =>
-  told<{ botId?: string; commandId?: string }, CommandUpdate>(async ({ botId, commandId }, actor) => {
+  liveField<{ botId?: string; commandId?: string }, CommandUpdate>(async ({ botId, commandId }, actor) => {
     if (botId) await bots.reach(actor, botId, "read");
     if (commandId) await commands.get(actor, commandId);
     return stream(actor, (push) =>
@@ -60,7 +62,7 @@ const commandUpdates = ({ bots, commands }: App) =>
 
 type LogArgs = { botId?: string; level?: string; search?: string };
 const logStream = ({ bots }: App) =>
-  told<LogArgs, Facts["logs.stored"]["logs"][number]>(async ({ botId, level, search }, actor) => {
+  liveField<LogArgs, Facts["logs.stored"]["logs"][number]>(async ({ botId, level, search }, actor) => {
     for (const [field, text] of Object.entries({ level, search }))
       if (text && text.length > 200) throw invalid(field, "must have at most 200 characters");
     if (botId) await bots.reach(actor, botId, "read");
@@ -79,7 +81,7 @@ const logStream = ({ bots }: App) =>
   });
 
 const ticketMessages = ({ tickets }: App) =>
-  told<{ ticketId: string }, Facts["ticket.message"]["message"]>(async ({ ticketId }, actor) => {
+  liveField<{ ticketId: string }, Facts["ticket.message"]["message"]>(async ({ ticketId }, actor) => {
     const { staff } = await tickets.join(actor, cutText(ticketId, 64, ""));
     return stream(actor, (push, end) => [
       bus.on("ticket.message", ({ ticket, message }) => {

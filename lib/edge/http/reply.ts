@@ -1,4 +1,4 @@
-/** What a handler answers before it becomes bytes on a socket. */
+/** The reply of a handler, before it becomes bytes on a socket. */
 
 /** Text chunks of a streamed body; `return()` is called when the client goes away. */
 export type BodyStream = AsyncIterable<string | Uint8Array>;

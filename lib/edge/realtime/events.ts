@@ -8,7 +8,7 @@ import type { ServerEventData, ServerEventName, Topic } from "./contract";
 export type Told = {
   [E in ServerEventName]: { event: E; data: ServerEventData<E>; topic: Topic; bot_id: string; owner_id: number | null };
 }[ServerEventName];
-export type Tell = (told: Told) => void;
+export type Tell = (message: Told) => void;
 
 type BotAction = ServerEventData<"bot_update">["action"];
 const botUpdate = (action: BotAction, bot: Bot, data: Record<string, unknown> = {}): Told => ({

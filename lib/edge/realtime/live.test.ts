@@ -8,7 +8,7 @@ const OWNER = { user_id: 1, staff: false };
 const STRANGER = { user_id: 2, staff: false };
 const STAFF = { user_id: 3, staff: true };
 
-const told = (topic: Topic, over: { bot_id?: string; owner_id?: number | null; data?: unknown } = {}) =>
+const anEvent = (topic: Topic, over: { bot_id?: string; owner_id?: number | null; data?: unknown } = {}) =>
   ({ event: "new_log", data: {}, topic, bot_id: "b", owner_id: 1, ...over }) as unknown as Told;
 
 describe("live batches", () => {
@@ -24,7 +24,7 @@ describe("live batches", () => {
   it("sends at most 20 frames a second, however many events there are, and every event once", () => {
     live.enter(OWNER, { topics: ["logs"] });
     for (let ms = 0; ms < 1000; ms++) {
-      live.push(told("logs", { data: ms }));
+      live.push(anEvent("logs", { data: ms }));
       vi.advanceTimersByTime(1);
     }
     vi.advanceTimersByTime(SPAN_MS);
@@ -36,28 +36,28 @@ describe("live batches", () => {
   it("sends the first event after a quiet span at once", () => {
     live.enter(OWNER, { topics: ["logs"] });
     vi.advanceTimersByTime(10_000);
-    live.push(told("logs"));
+    live.push(anEvent("logs"));
     vi.advanceTimersByTime(0);
     expect(send).toHaveBeenCalledTimes(1);
   });
 
   it("bounds a frame: the newest stay, and the rest are counted", () => {
     live.enter(OWNER, { topics: ["logs"] });
-    for (let index = 0; index < FRAME_MAX + 40; index++) live.push(told("logs", { data: index }));
+    for (let index = 0; index < FRAME_MAX + 40; index++) live.push(anEvent("logs", { data: index }));
     vi.advanceTimersByTime(SPAN_MS);
     const [, batch] = send.mock.calls[0]!;
     expect(batch.events).toHaveLength(FRAME_MAX);
     expect(batch.dropped).toBe(40);
     expect(batch.events.at(-1)).toEqual(["new_log", FRAME_MAX + 39]);
-    live.push(told("logs"));
+    live.push(anEvent("logs"));
     vi.advanceTimersByTime(SPAN_MS);
     expect(send.mock.calls[1]![1]).toMatchObject({ dropped: 0 });
   });
 
   it("reaches the owner and staff, nobody else", () => {
     const rooms = [OWNER, STRANGER, STAFF].map((scope) => live.enter(scope, { topics: ["logs"] }));
-    live.push(told("logs"));
-    live.push(told("logs", { owner_id: null, data: "unclaimed" }));
+    live.push(anEvent("logs"));
+    live.push(anEvent("logs", { owner_id: null, data: "unclaimed" }));
     vi.advanceTimersByTime(SPAN_MS);
     expect(new Map(send.mock.calls.map(([room, batch]) => [room, batch.events.length]))).toEqual(
       new Map([
@@ -69,9 +69,9 @@ describe("live batches", () => {
 
   it("keeps to the topics and the bot that are watched", () => {
     const one = live.enter(OWNER, { topics: ["logs", "bots"], bot_id: "b" });
-    live.push(told("logs"));
-    live.push(told("logs", { bot_id: "other" }));
-    live.push(told("commands"));
+    live.push(anEvent("logs"));
+    live.push(anEvent("logs", { bot_id: "other" }));
+    live.push(anEvent("commands"));
     vi.advanceTimersByTime(SPAN_MS);
     expect(send.mock.calls).toEqual([[one, { events: [["new_log", {}]], dropped: 0 }]]);
   });
@@ -80,22 +80,22 @@ describe("live batches", () => {
     const first = live.enter(OWNER, { topics: ["logs", "bots"] });
     expect(live.enter(OWNER, { topics: ["bots", "logs"] })).toBe(first);
     live.leave(first);
-    live.push(told("logs"));
+    live.push(anEvent("logs"));
     vi.advanceTimersByTime(SPAN_MS);
     expect(send).toHaveBeenCalledTimes(1);
     live.leave(first);
-    live.push(told("logs"));
+    live.push(anEvent("logs"));
     vi.advanceTimersByTime(SPAN_MS);
     expect(send).toHaveBeenCalledTimes(1);
   });
 
   it("sends nothing after it was closed or left", () => {
     const room = live.enter(OWNER, { topics: ["logs"] });
-    live.push(told("logs"));
+    live.push(anEvent("logs"));
     live.leave(room);
     vi.advanceTimersByTime(SPAN_MS);
     live.enter(OWNER, { topics: ["logs"] });
-    live.push(told("logs"));
+    live.push(anEvent("logs"));
     live.close();
     vi.advanceTimersByTime(SPAN_MS);
     expect(send).not.toHaveBeenCalled();

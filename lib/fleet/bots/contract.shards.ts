@@ -62,8 +62,8 @@ export function partName({ shards, of }: { shards: number[]; of: number }): stri
 }
 
 /** How many shards these hold, each counted as often as it is held. */
-export const heldBy = (parts: readonly (Part | null)[]): number =>
-  parts.reduce((sum, part) => sum + (part?.shards.length ?? 0), 0);
+export const heldBy = (holders: readonly (Part | null)[]): number =>
+  holders.reduce((sum, part) => sum + (part?.shards.length ?? 0), 0);
 
 /** True when the two may not run at once: both hold a shard, count in different totals, or one names no part. */
 export function overlap(a: Part | null, b: Part | null): boolean {

@@ -157,7 +157,7 @@ describe("over several processes", () => {
   function carry() {
     for (const from of processes)
       for (const [fact, data] of from.facts.splice(0)) {
-        told.push([fact, data]);
+        notified.push([fact, data]);
         for (const to of processes) {
           const remote = to !== from;
           if (fact === "bot.superseded") {
@@ -172,12 +172,13 @@ describe("over several processes", () => {
         }
       }
   }
-  const told: [string, { instances: { instance: string }[] }][] = [];
-  const alarms = () => told.filter(([name]) => name === "bot.instances").map(([, fact]) => fact.instances.map(nameOf));
+  const notified: [string, { instances: { instance: string }[] }][] = [];
+  const alarms = () =>
+    notified.filter(([name]) => name === "bot.instances").map(([, fact]) => fact.instances.map(nameOf));
   const seenBy = async ({ of }: Process) => (await of.list(owner, "b")).instances.map(nameOf);
 
   beforeEach(() => {
-    told.length = 0;
+    notified.length = 0;
     processes = [aProcess("one"), aProcess("two")];
   });
 

@@ -29,13 +29,13 @@ type Deps = {
 };
 /** `instance`: what the program calls itself, or the id of its socket when it does not (`declared` false). */
 export type Arrival = Pick<BotInstance, "instance" | "address" | "version" | "via" | "declared" | "part">;
-/** `told`: the other processes take it for live. */
+/** `isKnownElsewhere`: the other processes count this instance as live. */
 type Entry = Arrival & {
   epoch: number;
   since: number;
   seen: number;
   sockets: number;
-  told: boolean;
+  isKnownElsewhere: boolean;
   owner_id: number | null;
 };
 type Whose = { bot_id: string; owner_id: number | null };
@@ -83,8 +83,8 @@ export function createInstances({ nextEpoch, reach, emit, now, silentAfterMs, pa
   /** Tells the other processes what became of one of this process's. */
   function tell(whose: Whose, entry: Entry) {
     const now = entry.epoch > 0 && isLive(entry);
-    if (now === entry.told) return;
-    entry.told = now;
+    if (now === entry.isKnownElsewhere) return;
+    entry.isKnownElsewhere = now;
     emit("bot.instance", { bot_id: whose.bot_id, owner_id: whose.owner_id, instance: shown(entry), live: now });
   }
 
@@ -148,7 +148,7 @@ export function createInstances({ nextEpoch, reach, emit, now, silentAfterMs, pa
       since: now(),
       seen: now(),
       sockets,
-      told: false,
+      isKnownElsewhere: false,
       owner_id: whose.owner_id,
     };
     mine.set(arrival.instance, entry);

@@ -55,10 +55,10 @@ export function useBotNames(ids: readonly string[]): ReadonlyMap<string, string>
   const { data } = useQuery({
     queryKey: botKeys.names(wanted),
     queryFn: async ({ signal }) => {
-      const parts = Array.from({ length: Math.ceil(wanted.length / IDS_MAX) }, (_, at) =>
+      const chunks = Array.from({ length: Math.ceil(wanted.length / IDS_MAX) }, (_, at) =>
         wanted.slice(at * IDS_MAX, (at + 1) * IDS_MAX),
       );
-      const pages = await Promise.all(parts.map((part) => request(listBots, { query: { ids: part.join() }, signal })));
+      const pages = await Promise.all(chunks.map((part) => request(listBots, { query: { ids: part.join() }, signal })));
       return new Map(pages.flatMap((page) => page.bots.map(({ id, name }) => [id, name] as const)));
     },
     enabled: wanted.length > 0,

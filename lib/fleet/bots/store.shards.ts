@@ -63,9 +63,9 @@ export function createPartStore() {
       }),
 
     /** Marks heartbeats of parts. */
-    async touch(parts: { bot_id: string; part: Part }[], at: number): Promise<void> {
+    async touch(beats: { bot_id: string; part: Part }[], at: number): Promise<void> {
       await db().write(async (tx) => {
-        for (const { bot_id, part } of parts)
+        for (const { bot_id, part } of beats)
           await tx.run("UPDATE bot_part SET seen_at = $3 WHERE bot_id = $1 AND part = $2", [
             bot_id,
             partName(part),

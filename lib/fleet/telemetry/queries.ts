@@ -119,12 +119,12 @@ export function useMessagesLive(filters: MessageFilters): void {
 }
 
 function fits(message: Message, filters: MessageFilters): boolean {
-  const words = filters.search?.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
+  const terms = filters.search?.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
   const text = message.message.toLowerCase();
   return (
     (!filters.bot_id || filters.bot_id === message.bot_id) &&
     (!filters.thread_id || filters.thread_id === message.thread_id) &&
-    words.every((word) => text.includes(word))
+    terms.every((word) => text.includes(word))
   );
 }
 

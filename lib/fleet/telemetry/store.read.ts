@@ -99,9 +99,9 @@ export function createReader<T extends Table>(table: T) {
     }
     if (filter.thread_id !== undefined) where.conditions.push(`thread_id = ${where.bind(filter.thread_id)}`);
     // In plain ASCII a word is found as it stands. Other text is compared here, where accents are folded.
-    const parts = [...(filter.search?.words ?? []), ...(filter.search?.prefix ? [filter.search.prefix] : [])];
+    const terms = [...(filter.search?.words ?? []), ...(filter.search?.prefix ? [filter.search.prefix] : [])];
     const find = db().provider === "sqlite" ? "instr" : "strpos";
-    for (const part of parts)
+    for (const part of terms)
       where.conditions.push(
         `(${find}(lower(message), ${where.bind(part)}) > 0 OR octet_length(message) <> length(message))`,
       );

@@ -12,18 +12,18 @@ type Synced = { owner_id: number | null; data: Record<string, unknown> };
 const SUM_BYTES = 16_777_216;
 
 /** Lists one after the other, an entry with the same id once; metadata key by key. The later part wins. */
-function mergeParts(parts: readonly Data[]): Data {
+function mergeParts(copies: readonly Data[]): Data {
   const list = (name: "groups" | "friends") => {
-    if (!parts.some((part) => part[name])) return {};
+    if (!copies.some((part) => part[name])) return {};
     const byId = new Map<unknown, unknown>();
-    for (const entry of parts.flatMap((part) => part[name] ?? [])) {
+    for (const entry of copies.flatMap((part) => part[name] ?? [])) {
       const id = (entry as { id?: unknown } | null)?.id;
       byId.set(id === undefined ? Symbol() : String(id), entry);
     }
     return { [name]: [...byId.values()] };
   };
-  const metadata = parts.some((part) => part.metadata)
-    ? { metadata: Object.fromEntries(parts.flatMap((part) => Object.entries(part.metadata ?? {}))) }
+  const metadata = copies.some((part) => part.metadata)
+    ? { metadata: Object.fromEntries(copies.flatMap((part) => Object.entries(part.metadata ?? {}))) }
     : {};
   return { ...list("groups"), ...list("friends"), ...metadata };
 }

@@ -124,15 +124,15 @@ class Reader {
     return part;
   }
   async exactly(length: number): Promise<Buffer> {
-    const parts: Buffer[] = [];
+    const chunks: Buffer[] = [];
     let left = length;
     while (left > 0) {
       const part = await this.some(left);
       if (part.length === 0) throw refused("it ends too early");
-      parts.push(part);
+      chunks.push(part);
       left -= part.length;
     }
-    return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+    return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
   }
 }
 
@@ -270,16 +270,16 @@ function parseManifest(content: string): Manifest {
 }
 
 function compare(seen: Map<string, string>, sums: string): void {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   for (const line of sums.split("\n")) {
     if (line === "") continue;
     const [, sum, name] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? [];
-    if (!name || told.has(name)) throw refused(`${SUMS} is not readable`);
+    if (!name || reported.has(name)) throw refused(`${SUMS} is not readable`);
     if (!seen.has(name)) throw refused(`${cutText(name, 80)} is missing`);
     if (seen.get(name) !== sum) throw refused(`${name} is damaged: its checksum differs`);
-    told.add(name);
+    reported.add(name);
   }
-  for (const name of seen.keys()) if (!told.has(name)) throw refused(`${name} has no checksum`);
+  for (const name of seen.keys()) if (!reported.has(name)) throw refused(`${name} has no checksum`);
 }
 
 /** The database's part is as the manifest's provider writes it. */

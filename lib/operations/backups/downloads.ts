@@ -23,10 +23,10 @@ type DownloadIndex = z.infer<typeof Index>;
 
 /** Within a transfer's folder, and nowhere else. */
 const belongs = (path: string): boolean => {
-  const parts = path.split("/");
+  const segments = path.split("/");
   return (
-    parts.slice(0, -1).some((part) => FOLDER.test(part)) &&
-    parts.every((part) => part !== "" && !part.startsWith(".") && Buffer.byteLength(part) <= 255 && !ODD.test(part))
+    segments.slice(0, -1).some((part) => FOLDER.test(part)) &&
+    segments.every((part) => part !== "" && !part.startsWith(".") && Buffer.byteLength(part) <= 255 && !ODD.test(part))
   );
 };
 

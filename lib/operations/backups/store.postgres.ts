@@ -234,9 +234,9 @@ async function readTable(client: pg.Client, table: string, path: string): Promis
 async function* linesOf(path: string): AsyncGenerator<string> {
   let rest = "";
   for await (const chunk of createReadStream(path, { encoding: "utf8" })) {
-    const parts = (rest + chunk).split("\n");
-    rest = parts.pop()!;
-    yield* parts;
+    const texts = (rest + chunk).split("\n");
+    rest = texts.pop()!;
+    yield* texts;
   }
   if (rest) yield rest;
 }

@@ -77,8 +77,8 @@ async function readManifest(folder: string, name: string, version: string): Prom
 
 /** Is version `a` older than `b`? Pre-releases count as the release. */
 function older(a: string, b: string): boolean {
-  const parts = (text: string) => text.split("-")[0]!.split(".").map(Number);
-  const [left, right] = [parts(a), parts(b)];
+  const numbersOf = (text: string) => text.split("-")[0]!.split(".").map(Number);
+  const [left, right] = [numbersOf(a), numbersOf(b)];
   for (let at = 0; at < 3; at++) if (left[at] !== right[at]) return left[at]! < right[at]!;
   return false;
 }

@@ -27,7 +27,7 @@ export type HookEvents = {
   alert: { alert: Record<string, unknown> };
 };
 
-type Say = (...parts: unknown[]) => void;
+type Say = (...values: unknown[]) => void;
 type HttpOptions = {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   headers?: Record<string, string>;

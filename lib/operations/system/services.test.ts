@@ -9,7 +9,7 @@ const actor = (role: Role): Actor => ({
 const admin = actor("admin");
 
 function aRegistry() {
-  const told: string[] = [];
+  const announced: string[] = [];
   const facts: string[] = [];
   const services = createServices({ emit: (name) => void facts.push(name), now: () => 0, stopMs: 20 });
   type Over = { start?: () => Promise<void>; stop?: () => Promise<void>; wanted?: () => Promise<boolean> };
@@ -18,31 +18,31 @@ function aRegistry() {
       describe: name,
       wanted: over.wanted,
       start: () => {
-        told.push(`start ${name}`);
+        announced.push(`start ${name}`);
         return over.start?.();
       },
       stop: () => {
-        told.push(`stop ${name}`);
+        announced.push(`stop ${name}`);
         return over.stop?.();
       },
     });
-  return { services, told, facts, add };
+  return { services, announced, facts, add };
 }
 
 describe("services", () => {
   it("end in the opposite order, one that fails included", async () => {
-    const { services, told, add } = aRegistry();
+    const { services, announced, add } = aRegistry();
     add("a");
     add("b", { stop: () => Promise.reject(new Error("no")) });
     await services.startAll();
     expect(services.list(admin).map((one) => one.state)).toEqual(["running", "running"]);
     await services.stopAll();
-    expect(told).toEqual(["start a", "start b", "stop b", "stop a"]);
+    expect(announced).toEqual(["start a", "start b", "stop b", "stop a"]);
     expect(services.list(admin).map((one) => one.state)).toEqual(["stopped", "stopped"]);
   });
 
   it("run only while they are wanted, and are switched on and off without a restart of the others", async () => {
-    const { services, told, add } = aRegistry();
+    const { services, announced, add } = aRegistry();
     let wanted = false;
     add("a");
     add("b", { wanted: async () => wanted });
@@ -61,32 +61,32 @@ describe("services", () => {
     await services.stopAll();
     wanted = true;
     await services.review();
-    expect(told).toEqual(["start a", "start b", "stop b", "stop a"]);
+    expect(announced).toEqual(["start a", "start b", "stop b", "stop a"]);
   });
 
   it("restart by name, in every process; who asks meanwhile shares it", async () => {
-    const { services, told, facts, add } = aRegistry();
+    const { services, announced, facts, add } = aRegistry();
     add("a");
     await services.startAll();
     const [one, two] = await Promise.all([services.restart(admin, "a"), services.restart(admin, "a")]);
     expect([one, two]).toEqual(Array(2).fill({ success: true, message: "Service a restarted successfully" }));
-    expect(told).toEqual(["start a", "stop a", "start a"]);
+    expect(announced).toEqual(["start a", "stop a", "start a"]);
     expect(facts).toEqual(["service.restart", "service.restart"]);
     expect(services.list(admin)).toMatchObject([{ name: "a", restarts: 1, error: null }]);
     services.follow("a");
     services.follow("nothing");
     await services.stopAll();
-    expect(told.slice(3)).toEqual(["stop a", "start a", "stop a"]);
+    expect(announced.slice(3)).toEqual(["stop a", "start a", "stop a"]);
   });
 
   it("are not begun by a restart while all of them rest", async () => {
-    const { services, told, facts, add } = aRegistry();
+    const { services, announced, facts, add } = aRegistry();
     add("a");
     await services.startAll();
     await services.stopAll();
     services.follow("a");
     expect(await services.restart(admin, "a")).toMatchObject({ success: false });
-    expect([told, facts]).toEqual([["start a", "stop a"], []]);
+    expect([announced, facts]).toEqual([["start a", "stop a"], []]);
     await services.startAll();
     expect(await services.restart(admin, "a")).toMatchObject({ success: true });
   });
@@ -109,7 +109,7 @@ describe("services", () => {
   });
 
   it("are admins' alone, and an unknown name is answered with those there are", async () => {
-    const { services, told, add } = aRegistry();
+    const { services, announced, add } = aRegistry();
     add("a");
     await expect(services.restart(actor("moderator"), "a")).rejects.toMatchObject({ code: "FORBIDDEN" });
     expect(() => services.list(actor("user"))).toThrow(expect.objectContaining({ code: "FORBIDDEN" }));
@@ -117,6 +117,6 @@ describe("services", () => {
       code: "NOT_FOUND",
       message: 'There is no service "celery_worker"; there are: a',
     });
-    expect(told).toEqual([]);
+    expect(announced).toEqual([]);
   });
 });

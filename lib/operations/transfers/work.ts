@@ -107,12 +107,12 @@ export function createWork(deps: WorkDeps) {
     return content;
   }
 
-  async function sendOn(to: Exclude<Destination, "local">, parts: StoredFile[], job: Job): Promise<StoredFile[]> {
+  async function sendOn(to: Exclude<Destination, "local">, pieces: StoredFile[], job: Job): Promise<StoredFile[]> {
     const { row, live, state, signal } = job;
     const known = readJson(row.files) as StoredFile[];
     // Parts that were sent before a restart stay sent, if the file is divided the same way.
-    const same = known.length === parts.length && known.every((one, at) => one.bytes === parts[at]!.bytes);
-    const files = same ? known : parts;
+    const same = known.length === pieces.length && known.every((one, at) => one.bytes === pieces[at]!.bytes);
+    const files = same ? known : pieces;
     live.connections = 1;
     const sum = () => files.reduce((bytes, one) => bytes + (one.remote ? one.bytes : 0), 0);
     live.uploaded = sum();
@@ -152,9 +152,9 @@ export function createWork(deps: WorkDeps) {
     if (live.phase === "send" && known.length > 0 && known.every(({ remote }) => remote)) return known;
     const { maxSplitBytes } = await deps.settings();
     const content = await (row.kind === "torrent" ? byTorrent(job) : byHttp(job));
-    const parts = content.flatMap((one) => partsOf(one, maxSplitBytes));
-    if (row.destination === "local") return parts;
+    const pieces = content.flatMap((one) => partsOf(one, maxSplitBytes));
+    if (row.destination === "local") return pieces;
     live.phase = "send";
-    return sendOn(row.destination, parts, job);
+    return sendOn(row.destination, pieces, job);
   };
 }

@@ -2,9 +2,9 @@
 import type { ReadMark, Ticket, TicketDetail, TicketMessage } from "@/lib/community/tickets/contract";
 
 /** Messages in the order of `seq`, each once; of two with one id the later argument wins. */
-function joined(...parts: readonly (readonly TicketMessage[])[]): TicketMessage[] {
+function joined(...lists: readonly (readonly TicketMessage[])[]): TicketMessage[] {
   const byId = new Map<string, TicketMessage>();
-  for (const message of parts.flat()) byId.set(message.id, message);
+  for (const message of lists.flat()) byId.set(message.id, message);
   return [...byId.values()].sort((a, b) => a.seq - b.seq);
 }
 

@@ -180,13 +180,13 @@ export function createDesk(deps: DeskDeps, common: Common) {
       );
       if (edited !== undefined && edited !== row.version) throw staleTicket(row, edited, patch);
       if (entries.length === 0) return answer("Nothing changed", await common.view(row, party));
-      const words = entries.map(([key]) =>
+      const descriptions = entries.map(([key]) =>
         key === "tags" ? `tags to ${tagText(patch.tags)}` : `${key} to ${patch[key as "type"]}`,
       );
       const updated = await tickets.change(
         id,
         Object.fromEntries(entries),
-        event(id, `${party.name} set ${words.join(", ")}`, true),
+        event(id, `${party.name} set ${descriptions.join(", ")}`, true),
         edited === undefined ? "any" : "unedited",
         edited,
       );

@@ -10,9 +10,9 @@ import { writeJson } from "@/lib/core/format/json";
 /** Form hints beyond the schema. `lines`: a text of several lines; `unit` stands behind the input. */
 type Words = { title: string; description?: string; unit?: string; lines?: boolean };
 
-const bool = (words: Words) => z.boolean().meta(words);
-const whole = (min: number, max: number, words: Words) => z.number().int().min(min).max(max).meta(words);
-const text = (max: number, words: Words) => z.string().max(max).meta(words);
+const bool = (wording: Words) => z.boolean().meta(wording);
+const whole = (min: number, max: number, wording: Words) => z.number().int().min(min).max(max).meta(wording);
+const text = (max: number, wording: Words) => z.string().max(max).meta(wording);
 /** Kept as text. A client may send the number: its digits are not rounded. */
 const DiscordId = z
   .preprocess(
@@ -27,7 +27,7 @@ const id = (title: string, description?: string) => DiscordId.nullable().meta({ 
 const sameAs = (a: unknown, b: unknown) =>
   typeof a === "string" && typeof b === "string" ? a.toLowerCase() === b.toLowerCase() : a === b;
 /** A list without repetitions, whatever the case of its letters. */
-const list = <T extends z.ZodType>(item: T, max: number, words: Words, min = 0) =>
+const list = <T extends z.ZodType>(item: T, max: number, wording: Words, min = 0) =>
   z
     .array(item)
     .min(min)
@@ -35,7 +35,7 @@ const list = <T extends z.ZodType>(item: T, max: number, words: Words, min = 0) 
     .refine((all) => all.every((one, at) => all.findIndex((other) => sameAs(one, other)) === at), {
       error: "must not hold the same entry twice",
     })
-    .meta(words);
+    .meta(wording);
 
 function section<S extends z.ZodRawShape>(title: string, help: string, shape: S, defaults: z.output<z.ZodObject<S>>) {
   return { title, help, shape, defaults, values: z.strictObject(shape) };

@@ -4,7 +4,7 @@ import type { App } from "@/lib/app";
 import { percentText, speedText } from "@/lib/core/format/units";
 import { administrating, type Context, forStaff } from "@/lib/edge/graphql/context";
 import { stream } from "@/lib/edge/graphql/stream";
-import { told } from "@/lib/edge/graphql/subscriptions";
+import { liveField } from "@/lib/edge/graphql/subscriptions";
 
 const METRICS_MS = 5_000;
 
@@ -49,7 +49,7 @@ async function metrics(read: App["systemMetrics"]) {
 }
 
 const subscription = ({ systemMetrics }: App) => ({
-  systemMetrics: told<unknown, Awaited<ReturnType<typeof metrics>>>((_, actor) =>
+  systemMetrics: liveField<unknown, Awaited<ReturnType<typeof metrics>>>((_, actor) =>
     stream(actor, (push) => {
       // A reading that fails is left out: the next one comes.
       const measure = () => void metrics(systemMetrics).then(push, () => {});

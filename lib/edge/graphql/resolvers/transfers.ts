@@ -7,7 +7,7 @@ import { sizeText, speedText } from "@/lib/core/format/units";
 import { type Context, operating } from "@/lib/edge/graphql/context";
 import { checked, connection, given, type PageArgs, paging } from "@/lib/edge/graphql/page";
 import { stream } from "@/lib/edge/graphql/stream";
-import { told } from "@/lib/edge/graphql/subscriptions";
+import { liveField } from "@/lib/edge/graphql/subscriptions";
 import { check } from "@/lib/edge/http";
 import { listTasks, startDownload, type Task } from "@/lib/operations/transfers/contract";
 import { secondTime } from "./server";
@@ -67,7 +67,7 @@ const progressOf = ({ id, progress, speed, eta, status }: Task): Progress => ({
 });
 
 const subscription = ({ config, tasks }: App) => ({
-  taskProgress: told<{ taskId: string }, Progress>(async ({ taskId }, actor) => {
+  taskProgress: liveField<{ taskId: string }, Progress>(async ({ taskId }, actor) => {
     await config.demand("transfers");
     await tasks.get(actor, taskId);
     return stream(actor, (push, end) => {

@@ -4,7 +4,7 @@
  * mark in one exclusive transaction, so several processes may do it at once and no row is added twice.
  */
 import { db, type Sql, takeTurn } from "@/lib/core/db";
-import { level, token, words } from "./tokenize";
+import { level, splitWords, token } from "./tokenize";
 
 export type Indexed = "log" | "message";
 type Source = { seq: number; bot_id: string; owner_id: number | null; message: string; kind: string };
@@ -31,7 +31,7 @@ async function add(tx: Sql, table: Indexed, rows: Source[]): Promise<void> {
   if (tx.provider === "sqlite") {
     const entries = rows.map((row) => [
       row.seq,
-      words(row.message).join(" "),
+      splitWords(row.message).join(" "),
       `${row.owner_id === null ? "" : `o${row.owner_id} `}b${token(row.bot_id)} ${kind.sqlite}${token(kind.of(row.kind))}`,
     ]);
     await tx.run(
@@ -44,7 +44,7 @@ async function add(tx: Sql, table: Indexed, rows: Source[]): Promise<void> {
     seq,
     bot_id,
     owner_id,
-    lexemes: [...words(message), kind.postgresql + token(kind.of(text))],
+    lexemes: [...splitWords(message), kind.postgresql + token(kind.of(text))],
   }));
   await tx.run(
     `INSERT INTO ${table}_fts (seq, doc, owner_id, bot_id)

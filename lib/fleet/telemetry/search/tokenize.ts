@@ -57,7 +57,7 @@ function encode(word: string): string {
 }
 
 /** The distinct words of a text, encoded for the indexes. */
-export function words(text: string): string[] {
+export function splitWords(text: string): string[] {
   return [...new Set(split(text).map(encode))];
 }
 
@@ -76,7 +76,7 @@ export function parseSearch(text: string | undefined): Search | undefined {
 
 /** Does a text hold what is searched for? The same answer the indexes give. */
 export function matches(text: string, search: Search): boolean {
-  const held = new Set(words(text));
+  const held = new Set(splitWords(text));
   if (!search.words.every((word) => held.has(word))) return false;
   if (search.prefix === null) return true;
   for (const word of held) if (word.startsWith(search.prefix)) return true;

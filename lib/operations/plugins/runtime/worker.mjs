@@ -42,7 +42,7 @@ let calls = 0;
 let lines = LOG_BURST;
 let countedAt = performance.now();
 let swallowed = 0;
-function log(level, parts) {
+function log(level, items) {
   const at = performance.now();
   lines = Math.min(LOG_BURST, lines + ((at - countedAt) / 1000) * LOG_RATE);
   countedAt = at;
@@ -51,7 +51,7 @@ function log(level, parts) {
     return;
   }
   lines--;
-  const said = parts.map((part) => (typeof part === "string" ? part : inspect(part, { depth: 4 }))).join(" ");
+  const said = items.map((part) => (typeof part === "string" ? part : inspect(part, { depth: 4 }))).join(" ");
   const more = swallowed > 0 ? ` (${swallowed} lines before it were left out)` : "";
   swallowed = 0;
   send({ log: level, message: cut(said, LINE_MAX) + more });
@@ -72,11 +72,11 @@ const context = Object.freeze({
     return settings;
   },
   log: Object.freeze(
-    Object.assign((...parts) => log("info", parts), {
-      debug: (...parts) => log("debug", parts),
-      info: (...parts) => log("info", parts),
-      warning: (...parts) => log("warning", parts),
-      error: (...parts) => log("error", parts),
+    Object.assign((...items) => log("info", items), {
+      debug: (...items) => log("debug", items),
+      info: (...items) => log("info", items),
+      warning: (...items) => log("warning", items),
+      error: (...items) => log("error", items),
     }),
   ),
   store: Object.freeze({
@@ -103,7 +103,7 @@ globalThis.console = Object.assign(Object.create(console), {
 // --- what the server asks -----------------------------------------------------------------------------------------
 
 /** An error in one line, with the place in the plugin's own files. */
-function told(error) {
+function describeError(error) {
   if (!(error instanceof Error)) return cut(`threw ${inspect(error, { depth: 1 })}`, LINE_MAX);
   const place = /file:\/\/[^\s)]*\/([^/\s)]+:\d+(?::\d+)?)/.exec((error.stack ?? "").replaceAll(import.meta.url, ""));
   return cut(`${error.name}: ${error.message}${place ? ` (${place[1]})` : ""}`, LINE_MAX);
@@ -119,7 +119,7 @@ async function begin({ entry, hooks, settings: given }) {
     await plugin.start?.(context);
     send({ ready: true });
   } catch (error) {
-    end(told(error));
+    end(describeError(error));
   }
 }
 
@@ -129,7 +129,7 @@ async function hook({ hook: name, id, event }) {
   try {
     await plugin[name](event, context);
   } catch (thrown) {
-    error = told(thrown);
+    error = describeError(thrown);
   }
   send({ done: id, ms: performance.now() - from, error });
 }
@@ -149,15 +149,15 @@ function freeze(value) {
 /** Says why and ends the process. */
 const end = (reason) => send({ fatal: reason }, () => process.exit(1));
 
-process.on("unhandledRejection", (error) => send({ problem: `unhandled rejection: ${told(error)}` }));
-process.on("uncaughtException", (error) => end(told(error)));
+process.on("unhandledRejection", (error) => send({ problem: `unhandled rejection: ${describeError(error)}` }));
+process.on("uncaughtException", (error) => end(describeError(error)));
 
 let rest = "";
 channel.setEncoding("utf8");
 channel.on("data", (text) => {
-  const parts = (rest + text).split("\n");
-  rest = parts.pop();
-  for (const part of parts) {
+  const items = (rest + text).split("\n");
+  rest = items.pop();
+  for (const part of items) {
     const message = read(part);
     if (message.hook) void hook(message);
     else if (message.answer) answer(message);
@@ -166,7 +166,7 @@ channel.on("data", (text) => {
     else if (message.stop)
       Promise.resolve()
         .then(() => plugin?.stop?.(context))
-        .catch((error) => log("error", [`stop: ${told(error)}`]))
+        .catch((error) => log("error", [`stop: ${describeError(error)}`]))
         .finally(() => channel.end(() => process.exit(0)));
   }
 });

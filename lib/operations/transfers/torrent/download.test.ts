@@ -78,7 +78,7 @@ describe("aria2", () => {
 
   it("brings a file, and is left with nothing of it", async () => {
     const states = ["waiting", "active", "paused", "active"];
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     status = () => {
       const now = states.shift() ?? "complete";
       if (now === "complete") deliver();
@@ -92,9 +92,9 @@ describe("aria2", () => {
         dir: "x",
       };
     };
-    const content = await room().fetch(job({ report: (now) => told.push(now), limit: () => 5000 }));
+    const content = await room().fetch(job({ report: (now) => reported.push(now), limit: () => 5000 }));
     expect(content).toEqual([{ path: "film", name: "film", bytes: 1000 }]);
-    expect(told).toContainEqual({ downloaded: 500, speed: 7, peers: 2, seeders: 1 });
+    expect(reported).toContainEqual({ downloaded: 500, speed: 7, peers: 2, seeders: 1 });
     expect(methods()).toContain("unpause");
     expect(methods().at(-1)).toBe("removeDownloadResult");
     const added = calls.find(({ method }) => method === "addTorrent")!.params[2];
