@@ -24,6 +24,7 @@ import {
 } from "@prisma/driver-adapter-utils";
 import * as wasm from "@prisma/schema-engine-wasm/schema_engine_bg";
 import pg from "pg";
+import { withAddedColumns } from "./add-columns";
 
 type Provider = "sqlite" | "postgresql";
 
@@ -118,8 +119,16 @@ function postgresFactory(url: string): SqlMigrationAwareDriverAdapterFactory {
 /** Partial indexes are written by hand too, because models cannot express them and the engine cannot describe SQLite's. */
 const withoutPartialIndexes = (sql: string): string => sql.replace(/^CREATE INDEX [^;]+ WHERE [^;]+;$/gm, "");
 
-/** Returns the SQL that is missing from the provider's migrations to reach the schema, or null when they agree. */
-async function missing(provider: Provider, factory: SqlMigrationAwareDriverAdapterFactory): Promise<string | null> {
+/**
+ * Returns the SQL that is missing from the provider's migrations to reach the schema, or null when they agree.
+ *
+ * @param draft a migration that is not written yet, which counts as the last one
+ */
+async function missing(
+  provider: Provider,
+  factory: SqlMigrationAwareDriverAdapterFactory,
+  draft?: string,
+): Promise<string | null> {
   const schema = schemaOf(provider);
   const adapter = bindMigrationAwareSqlAdapterFactory(factory);
   const engine = await wasm.SchemaEngine.new({ datamodels: [["schema.prisma", schema]] }, () => {}, adapter as never);
@@ -140,6 +149,11 @@ async function missing(provider: Provider, factory: SqlMigrationAwareDriverAdapt
         },
       },
     }));
+  if (draft !== undefined)
+    history.push({
+      path: "99999999999999_draft",
+      migrationFile: { path: "migration.sql", content: { tag: "ok", value: withoutPartialIndexes(draft) } },
+    });
   const from = history.length
     ? {
         tag: "migrations" as const,
@@ -168,6 +182,12 @@ async function missing(provider: Provider, factory: SqlMigrationAwareDriverAdapt
   } finally {
     engine.free();
   }
+}
+
+/** The migration for SQLite, with columns added in place of copied tables where the result is the same schema. */
+async function withoutCopies(sql: string): Promise<string> {
+  const draft = withAddedColumns(sql);
+  return draft !== sql && (await missing("sqlite", sqliteFactory(), draft)) === null ? draft : sql;
 }
 
 function loadEngine() {
@@ -212,8 +232,9 @@ for (const provider of ["sqlite", "postgresql"] as const) {
     process.exitCode = 2;
   } else {
     const to = join(folder(provider), `${time}_${name}`);
+    const text = provider === "sqlite" ? await withoutCopies(sql) : sql;
     mkdirSync(to, { recursive: true });
-    writeFileSync(join(to, "migration.sql"), sql);
+    writeFileSync(join(to, "migration.sql"), text);
     writeFileSync(join(folder(provider), "migration_lock.toml"), `provider = "${provider}"\n`);
     console.log(`${provider}: wrote ${to}/migration.sql`);
   }

@@ -14,7 +14,9 @@ import {
   Success,
   Time,
   Version,
+  WholeNumber,
 } from "@/lib/core/contract";
+import { BOT_PAGE_MAX, BOT_SORTS } from "./contract.constants";
 import { Part, Parts } from "./contract.shards";
 
 /** A bot's own word for how it is: `online`, `offline`, or any short word it reports. */
@@ -69,13 +71,8 @@ export const BotListQuery = z.object({
     .optional()
     .meta({ type: "string", description: "only these ids, at most 200, separated by commas" }),
   status: z.enum(["online", "offline"]).optional(),
-  sort: z.enum(["name", "status", "last_active", "created_at", "pending"]).optional(),
-  limit: z
-    .string()
-    .regex(/^\d{1,15}$/, { error: "must be a whole number of 0 or more" })
-    .transform((text) => Math.min(Number(text), 1000))
-    .default(1000)
-    .meta({ type: "integer", minimum: 0, maximum: 1000, default: 1000 }),
+  sort: z.enum(BOT_SORTS).optional(),
+  limit: WholeNumber(BOT_PAGE_MAX, BOT_PAGE_MAX),
   cursor: z.string().max(400).optional().meta({ description: "next_cursor of the page before" }),
 });
 export type BotListQuery = z.infer<typeof BotListQuery>;
@@ -162,6 +159,8 @@ export const updateBot = {
   etag: "version",
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND"],
 } as const satisfies Operation;
+/** The fields of a bot that people change. */
+export type BotChange = Omit<z.infer<typeof updateBot.body>, "version">;
 
 export const deleteBot = {
   id: "deleteBot",

@@ -2,11 +2,12 @@
 import type { z } from "zod";
 import type { getBotInfo } from "@/lib/fleet/bots/contract.info";
 import type { listBots } from "./contract";
+import type { BotSort } from "./contract.constants";
 
 export type BotFilters = {
   search?: string;
   status?: "online" | "offline";
-  sort?: "name" | "status" | "last_active" | "created_at" | "pending";
+  sort?: BotSort;
 };
 export type UptimeHours = "1" | "24" | "168" | "720";
 export type BotPage = z.infer<typeof listBots.response>;

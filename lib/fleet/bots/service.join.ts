@@ -68,10 +68,9 @@ export function createJoining(deps: Deps) {
       throw new AppError("UNAUTHORIZED", "This bot is registered: send its token as Authorization: Bearer <token>");
     if (!mayOpen && mayOnBot(actor, existing) !== "manage")
       throw new AppError("CONFLICT", "This bot_id is taken; choose another");
-    const metadata = input.metadata ?? (replace ? {} : undefined);
     await store.update(existing.id, {
       name: input.name ?? (replace ? existing.id : undefined),
-      metadata: metadata && JSON.stringify(metadata),
+      metadata: input.metadata ?? (replace ? {} : undefined),
     });
     await presence.report(existing.id, input.status ?? "online");
   }

@@ -11,12 +11,12 @@ import { cutText } from "@/lib/core/format/text";
 import { actorFields, logSecurity } from "@/lib/core/log/security-log";
 import { staleUpdate } from "@/lib/core/versions";
 import { mayOnBot, seesAll } from "@/lib/identity/access";
-import type { Bot, BotListQuery } from "./contract";
+import type { Bot, BotChange, BotListQuery } from "./contract";
 import type { Part } from "./contract.shards";
 import type { Presence } from "./presence";
 import { createJoining, type InsertBot, MAX_BOTS_PER_USER } from "./service.join";
 import { createOpenBots } from "./service.open";
-import { type BotRow, type BotStore, toBot } from "./store";
+import { type BotRow, type BotStore, CHANGE_FIELDS, toBot } from "./store";
 import { uptime } from "./uptime";
 
 type Deps = {
@@ -209,25 +209,20 @@ export function createBotService({ store, presence, reportPart, emit, now, secre
   }
 
   /**
-   * Changes the name or the metadata, or both.
+   * Changes the fields that are given.
    *
    * @param edited  the version the change was made from, if it must still be stored
    * @returns the new version
    * @throws AppError CONFLICT  another version is stored
    */
-  async function update(
-    actor: Actor,
-    botId: string,
-    change: { name?: string; metadata?: Record<string, unknown> },
-    edited?: number,
-  ): Promise<number> {
+  async function update(actor: Actor, botId: string, change: BotChange, edited?: number): Promise<number> {
     await row(actor, botId, "manage");
-    const { name, metadata } = change;
-    if (name === undefined && metadata === undefined) throw invalid("name", "send name or metadata");
-    const version = await store.update(botId, { name, metadata: metadata && JSON.stringify(metadata) }, edited);
+    if (CHANGE_FIELDS.every((field) => change[field] === undefined))
+      throw invalid("name", `send ${CHANGE_FIELDS.join(" or ")}`);
+    const version = await store.update(botId, change, edited);
     if (version === undefined) {
       const stored = toBot(await row(actor, botId, "manage"));
-      const value = { name: stored.name, metadata: stored.metadata };
+      const value = Object.fromEntries(CHANGE_FIELDS.map((field) => [field, stored[field]]));
       throw staleUpdate("The bot", { version: stored.version, value }, edited!, { ...value, ...change });
     }
     await announce("bot.updated", botId);

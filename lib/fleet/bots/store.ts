@@ -3,7 +3,8 @@
 import { iso, isoOrNull } from "@/lib/core/clock";
 import { containing, db, ingest, type Param, takeTurn } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
-import type { Bot, BotListQuery } from "./contract";
+import type { Bot, BotChange, BotListQuery } from "./contract";
+import type { BotSort } from "./contract.constants";
 
 export type BotRow = {
   id: string;
@@ -48,8 +49,39 @@ export type NewBot = Pick<
 export type StatusChange = { id: string; status: string; at: number; from?: string };
 type TokenOwner = Pick<BotRow, "id" | "owner_id" | "claim_code" | "unclaimed_until">;
 
-const COLUMNS =
-  "id, owner_id, name, status, status_since, origin, metadata, settings, settings_version, version, token_hash, token_cipher, created_at, last_active, unclaimed_until, claim_code, joined_from, pending_commands, failed_commands, error_logs, parts_online, parts_of";
+/** Every column of a row; the type refuses a list that lacks one. */
+const COLUMNS = Object.keys({
+  id: 1,
+  owner_id: 1,
+  name: 1,
+  status: 1,
+  status_since: 1,
+  origin: 1,
+  metadata: 1,
+  settings: 1,
+  settings_version: 1,
+  version: 1,
+  token_hash: 1,
+  token_cipher: 1,
+  created_at: 1,
+  last_active: 1,
+  unclaimed_until: 1,
+  claim_code: 1,
+  joined_from: 1,
+  pending_commands: 1,
+  failed_commands: 1,
+  error_logs: 1,
+  parts_online: 1,
+  parts_of: 1,
+} satisfies Record<keyof BotRow, 1>).join(", ");
+
+/** How a change of each field is stored, in the column of its name; the type refuses a list that lacks a field. */
+const CHANGES: { [Field in keyof Required<BotChange>]: (value: NonNullable<BotChange[Field]>) => Param } = {
+  name: (name) => name,
+  metadata: (metadata) => JSON.stringify(metadata),
+};
+export const CHANGE_FIELDS = Object.keys(CHANGES) as (keyof BotChange)[];
+
 /** A bot being deleted keeps its row, and so its id, until its logs and messages are gone; nobody sees it. */
 const DELETING = "deleting";
 const ALIVE = `status <> '${DELETING}'`;
@@ -80,7 +112,7 @@ const SORTS = {
   status: { key: "CASE WHEN status = 'offline' THEN 1 ELSE 0 END", numeric: true, descending: false },
   last_active: { key: "COALESCE(last_active, 0)", numeric: true, descending: true },
   pending: { key: "pending_commands", numeric: true, descending: true },
-} as const;
+} as const satisfies Record<BotSort, { key: string; numeric: boolean; descending: boolean }>;
 
 type Wanted = Pick<BotListQuery, "search" | "ids" | "status"> & { owner_id?: number };
 
@@ -260,17 +292,19 @@ export function createBotStore() {
      *
      * @returns the new version; undefined when the bot is gone, or no longer at version `expected`
      */
-    async update(
-      id: string,
-      change: { name?: string; metadata?: string },
-      expected?: number,
-    ): Promise<number | undefined> {
+    async update(id: string, change: BotChange, expected?: number): Promise<number | undefined> {
+      const params: Param[] = [id, expected ?? null];
+      const places = CHANGE_FIELDS.filter((field) => change[field] !== undefined).map((field) => {
+        const write = CHANGES[field] as (value: unknown) => Param;
+        return [field, `$${params.push(write(change[field]))}`] as const;
+      });
+      const isSame = places.map(([field, place]) => `${field} IS NOT DISTINCT FROM ${place}`).join(" AND ");
       const [row] = await db().write((tx) =>
         tx.all<{ version: number }>(
-          `UPDATE bot SET name = COALESCE($2, name), metadata = COALESCE($3, metadata),
-           version = version + CASE WHEN name = COALESCE($2, name) AND metadata = COALESCE($3, metadata) THEN 0 ELSE 1 END
-         WHERE id = $1 AND version = COALESCE(CAST($4 AS INTEGER), version) RETURNING version`,
-          [id, change.name ?? null, change.metadata ?? null, expected ?? null],
+          `UPDATE bot SET ${places.map(([field, place]) => `${field} = ${place}, `).join("")}
+           version = version + CASE WHEN ${isSame || "1 = 1"} THEN 0 ELSE 1 END
+         WHERE id = $1 AND version = COALESCE(CAST($2 AS INTEGER), version) RETURNING version`,
+          params,
         ),
       );
       return row?.version;

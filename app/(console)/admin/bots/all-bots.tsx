@@ -15,19 +15,19 @@ import { TimeAgo } from "@/app/_ui/time";
 import { listAllBots } from "@/generated/calls/fleet/bots";
 import { errorText, request } from "@/lib/client/api";
 import type { Bot } from "@/lib/fleet/bots/contract";
+import { BOT_SORTS } from "@/lib/fleet/bots/contract.constants";
 import { useBotsLive } from "@/lib/fleet/bots/queries";
 import { botKeys } from "@/lib/fleet/bots/queries.keys";
 import { useOwners } from "./use-owners";
 
 const PAGE = 100;
 const STATUSES = ["online", "offline"] as const;
-const SORTS = ["name", "status", "last_active", "created_at", "pending"] as const;
 
 export function AllBots() {
   useBotsLive();
   const [search, setSearch] = useQueryState("q", parseAsString.withDefault(""));
   const [status, setStatus] = useQueryState("status", parseAsStringLiteral(STATUSES));
-  const [sort, setSort] = useQueryState("sort", parseAsStringLiteral(SORTS).withDefault("name"));
+  const [sort, setSort] = useQueryState("sort", parseAsStringLiteral(BOT_SORTS).withDefault("name"));
   const [settled, setSettled] = useState(search);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(search), 200);

@@ -6,8 +6,8 @@ import { cn } from "@/app/_ui/cn";
 import { useMedia } from "@/app/(console)/dashboard/_shared/hooks";
 import { useVisibleRows } from "@/app/(console)/dashboard/_shared/use-visible-rows";
 import type { Bot } from "@/lib/fleet/bots/contract";
+import type { BotSort } from "@/lib/fleet/bots/contract.constants";
 import { BotCard, BotRow, COLUMNS } from "./bot-row";
-import type { BotSort } from "./filters";
 
 type BotTableProps = {
   bots: Bot[];

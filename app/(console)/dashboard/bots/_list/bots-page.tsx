@@ -10,10 +10,11 @@ import { SkeletonRows } from "@/app/_ui/skeleton";
 import { errorText } from "@/lib/client/api";
 import { type PageData, readPageData } from "@/lib/client/page-data";
 import { writeJson } from "@/lib/core/format/json";
+import type { BotSort } from "@/lib/fleet/bots/contract.constants";
 import { type BotPage, useBotList, useBotsLive } from "@/lib/fleet/bots/queries";
 import { useOverview } from "@/lib/operations/stats/queries";
 import { BotTable } from "./bot-table";
-import { type BotSort, SORT_LABELS, useBotFilters } from "./filters";
+import { SORT_LABELS, useBotFilters } from "./filters";
 import { AdoptWithCode } from "./join-code";
 import { JoinPanel } from "./join-panel";
 

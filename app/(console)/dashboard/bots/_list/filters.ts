@@ -1,10 +1,9 @@
 "use client";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useDebounced } from "@/app/(console)/dashboard/_shared/hooks";
+import { BOT_SORTS, type BotSort } from "@/lib/fleet/bots/contract.constants";
 import type { BotFilters } from "@/lib/fleet/bots/queries";
 
-const SORTS = ["name", "status", "last_active", "created_at", "pending"] as const;
-export type BotSort = (typeof SORTS)[number];
 export const SORT_LABELS: Record<BotSort, string> = {
   name: "Name",
   status: "Status",
@@ -19,7 +18,7 @@ export function useBotFilters() {
     {
       search: parseAsString.withDefault(""),
       status: parseAsStringLiteral(["online", "offline"] as const),
-      sort: parseAsStringLiteral(SORTS).withDefault("name"),
+      sort: parseAsStringLiteral(BOT_SORTS).withDefault("name"),
       new: parseAsString,
     },
     { history: "replace" },
