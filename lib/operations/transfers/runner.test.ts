@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { eventually } from "@/tests/eventually";
 import type { Task } from "./contract";
 import { Hopeless } from "./fetch/open";
 import type { TaskRow } from "./rows";
@@ -77,8 +78,7 @@ function aRunner(row: Partial<TaskRow>, over: { store?: Partial<EngineStore>; fe
   });
   return { runner, store, clock, told, send };
 }
-const ended = (runner: ReturnType<typeof aRunner>["runner"]) =>
-  vi.waitFor(() => expect(runner.working()).toEqual([]), { timeout: 20_000 });
+const ended = (runner: ReturnType<typeof aRunner>["runner"]) => eventually(() => expect(runner.working()).toEqual([]));
 
 it("begins nothing, and tells nothing, of what was paused or cancelled right after it was claimed", async () => {
   const fetch = vi.fn(async () => [] as []);
@@ -97,7 +97,7 @@ it("lets go of what another process may have taken up, when the database is away
   });
   const { runner, store, clock } = aRunner({}, { store: { keep } });
   await runner.wake();
-  await vi.waitFor(() => expect(keep).toHaveBeenCalledTimes(1));
+  await eventually(() => expect(keep).toHaveBeenCalledTimes(1));
   const looks = async (seconds: number) => {
     clock.at += seconds * 1000;
     await vi.advanceTimersByTimeAsync(seconds * 1000);

@@ -11,6 +11,7 @@ vi.hoisted(() => {
   process.env.OUTBOUND_ALLOW_CIDRS = "127.0.0.2";
 });
 
+import { eventually } from "@/tests/eventually";
 import { fetchFile } from "./fetch";
 import { nameOf } from "./names";
 import { Hopeless } from "./open";
@@ -30,7 +31,7 @@ it("leaves no connection open when there is no room for the file", async () => {
   await expect(fetchFile(job)).rejects.toThrow("The disk is full");
   // The type and size are reported all the same.
   expect(job.known).toHaveBeenCalledWith({ size: 10_000_000, name: "large" });
-  await vi.waitFor(() => expect(files.busy.now).toBe(0), { timeout: 20_000 });
+  await eventually(() => expect(files.busy.now).toBe(0));
   await files.close();
 });
 
