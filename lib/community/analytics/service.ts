@@ -167,5 +167,3 @@ export function createAnalyticsService({ store, reader, collector, now, signOut 
     },
   };
 }
-
-export type AnalyticsService = ReturnType<typeof createAnalyticsService>;

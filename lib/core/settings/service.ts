@@ -341,5 +341,3 @@ function stale(name: SectionName, { value, version }: Current, edited: number, f
 
 /** Both sections' versions only grow, so their sum changes whenever one of them does. */
 const serverVersion = ({ transfers, features }: Record<SectionName, Current>) => transfers.version + features.version;
-
-export type ConfigService = ReturnType<typeof createConfigService>;

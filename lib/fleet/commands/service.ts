@@ -25,5 +25,3 @@ export function createCommandService(deps: Deps) {
     },
   };
 }
-
-export type CommandService = ReturnType<typeof createCommandService>;

@@ -150,5 +150,3 @@ function merged(same: ManifestCommand[]): CommonCommand {
     varies,
   };
 }
-
-export type ManifestService = ReturnType<typeof createManifestService>;

@@ -4,7 +4,7 @@ import { AppError } from "@/lib/core/errors";
 import { refuseEncoded } from "./text";
 
 /** The longest silence of a client in the middle of an upload. */
-export const SILENCE_MS = 30_000;
+const SILENCE_MS = 30_000;
 
 /** Bytes of a refused body that are read and dropped: a client that is still writing does not read its answer. */
 export const DISCARD_BYTES = 33_554_432;
