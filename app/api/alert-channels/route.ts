@@ -7,10 +7,7 @@ export const GET = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ app: { alertChannels }, actor }) => {
-    const channels = await alertChannels.list(actor);
-    return { channels, count: channels.length };
-  },
+  handle: ({ app, actor }) => app.alertChannels.list(actor).then((channels) => ({ channels, count: channels.length })),
 });
 
 export const POST = route({
@@ -19,8 +16,8 @@ export const POST = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ app: { alertChannels }, actor, body }) => ({
+  handle: async ({ app, actor, body }) => ({
     success: true as const,
-    ...(await alertChannels.create(actor, body)),
+    ...(await app.alertChannels.create(actor, body)),
   }),
 });

@@ -19,8 +19,5 @@ export const POST = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ app: { alertRules }, actor, body }) => ({
-    success: true as const,
-    rule: await alertRules.create(actor, body),
-  }),
+  handle: async ({ app, actor, body }) => ({ success: true as const, rule: await app.alertRules.create(actor, body) }),
 });

@@ -49,19 +49,9 @@ type Deps = Pick<MailRoom, "mail"> & { bots: Parameters<typeof createUserService
 export function createAccounts({ mail, bots }: Deps) {
   const users = createUserStore();
   const access = createAccessStore();
-  const passwords = createPasswords();
+  const { passwords, throttle, devices } = createGuards();
   const onError = (error: unknown) => logger.warn({ err: error }, "accounts: a background chore failed");
   const later = (work: () => Promise<void>) => void setImmediate(() => void work().catch(onError));
-  const throttle = createThrottle({
-    ...{ store: createThrottleStore(), now, hash: hashToken },
-    sleep: (ms) => sleep(ms),
-    onLocked: (kind, failures) => logSecurity("sign_in_locked", { counted_by: kind, failures }),
-  });
-  const devices = createDevices({
-    sign: (text) => sign("device", text),
-    same: sameSecret,
-    newNonce: () => newToken("md"),
-  });
   const common = { users, access, passwords, throttle, devices, emit, now, newId, hash: hashToken, publicUrl };
 
   const identity = createIdentity({
@@ -70,25 +60,15 @@ export function createAccounts({ mail, bots }: Deps) {
     envToken: env.API_TOKEN,
     onError,
   });
+  const letters = { sendMail: mail.enqueue, sendsMail: () => mail.status().mode === "smtp" };
   const verifications = createVerificationStore();
   const verification = createVerificationService({
     ...common,
     verifications,
-    sendMail: mail.enqueue,
-    sendsMail: () => mail.status().mode === "smtp",
+    ...letters,
     newToken: () => newToken("mv"),
   });
-  let hasAdmin = false;
-  /** Cache a positive answer: the last admin cannot leave, so the server keeps having one. */
-  const isClaimed = async () => {
-    hasAdmin ||= await users.isClaimed();
-    return hasAdmin;
-  };
-  async function signup(): Promise<SignupMode> {
-    if (!(await isClaimed())) return "unclaimed";
-    if (!env.OPEN_SIGNUP) return "closed";
-    return env.OPEN_SIGNUP === "verified" ? "verified" : "open";
-  }
+  const { isClaimed, signup } = createSignupMode(users);
   const { start, ...signIn } = createSignInService({
     ...common,
     signup,
@@ -100,40 +80,17 @@ export function createAccounts({ mail, bots }: Deps) {
   const password = createPasswordService({
     ...common,
     links,
-    sendMail: mail.enqueue,
-    sendsMail: () => mail.status().mode === "smtp",
+    ...letters,
     later,
     newToken: () => newToken("mr"),
   });
-  const provider = createLinkService({
-    ...common,
-    links,
-    start,
-    signup,
-    warn: (text) => logger.warn(text),
-  });
+  const provider = createLinkService({ ...common, links, start, signup, warn: (text) => logger.warn(text) });
   const user = createUserService({ users, links, confirm: password.confirm, forget: identity.forget, bots, emit });
   const own = createAccessService({ ...common, newKey: () => newToken(KEY_PREFIX) });
-  const setup = createSetup({
-    ...common,
-    ...{ start, verification, later },
-    newNonce: () => newToken("nonce"),
-    sign: (text) => sign("setup", text),
-    same: sameSecret,
-    linkFile,
-    env,
-    log: { info: (text) => logger.info(text), warn: (text) => logger.warn(text) },
-  });
+  const setup = createSetup({ ...common, ...setupTools, start, verification, later });
   bus.on("access.revoked", (fact) => identity.forget(fact));
 
-  const sweep = jobs.every({
-    ...{ name: "accounts.sweep", interval: SWEEP_MS, first: FIRST_SWEEP_MS, isLed: true },
-    async run() {
-      await access.sweep(new Date(now()));
-      await verifications.sweep(new Date(now()));
-      await throttle.sweep();
-    },
-  });
+  const sweep = sweepJob({ access, verifications, throttle });
   const accounts = {
     bySessionToken: identity.bySessionToken,
     byBearer: identity.byBearer,
@@ -163,6 +120,64 @@ export function createAccounts({ mail, bots }: Deps) {
 }
 
 export type AccountsRoom = ReturnType<typeof createAccounts>;
+
+const setupTools = {
+  newNonce: () => newToken("nonce"),
+  sign: (text: string) => sign("setup", text),
+  same: sameSecret,
+  linkFile,
+  env,
+  log: { info: (text: string) => logger.info(text), warn: (text: string) => logger.warn(text) },
+};
+
+/** Builds what checks passwords, counts failures and remembers devices. */
+function createGuards() {
+  const passwords = createPasswords();
+  const throttle = createThrottle({
+    ...{ store: createThrottleStore(), now, hash: hashToken },
+    sleep: (ms) => sleep(ms),
+    onLocked: (kind, failures) => logSecurity("sign_in_locked", { counted_by: kind, failures }),
+  });
+  const devices = createDevices({
+    sign: (text) => sign("device", text),
+    same: sameSecret,
+    newNonce: () => newToken("md"),
+  });
+  return { passwords, throttle, devices };
+}
+
+/** Builds what tells who may create an account. */
+function createSignupMode(users: Pick<ReturnType<typeof createUserStore>, "isClaimed">) {
+  let hasAdmin = false;
+  /** Cache a positive answer: the last admin cannot leave, so the server keeps having one. */
+  const isClaimed = async () => {
+    hasAdmin ||= await users.isClaimed();
+    return hasAdmin;
+  };
+  async function signup(): Promise<SignupMode> {
+    if (!(await isClaimed())) return "unclaimed";
+    if (!env.OPEN_SIGNUP) return "closed";
+    return env.OPEN_SIGNUP === "verified" ? "verified" : "open";
+  }
+  return { isClaimed, signup };
+}
+
+type Sweepable = {
+  access: Pick<ReturnType<typeof createAccessStore>, "sweep">;
+  verifications: Pick<ReturnType<typeof createVerificationStore>, "sweep">;
+  throttle: Pick<ReturnType<typeof createThrottle>, "sweep">;
+};
+
+/** Schedules the removal of sessions, links and locks that expired. */
+const sweepJob = ({ access, verifications, throttle }: Sweepable) =>
+  jobs.every({
+    ...{ name: "accounts.sweep", interval: SWEEP_MS, first: FIRST_SWEEP_MS, isLed: true },
+    async run() {
+      await access.sweep(new Date(now()));
+      await verifications.sweep(new Date(now()));
+      await throttle.sweep();
+    },
+  });
 
 /** next-auth's options; loaded on demand because only its own route needs the package. */
 export const authOptions = async () => (await import("./sign-in/next-auth")).authOptions();
