@@ -24,11 +24,13 @@ export default function PageError({ error, reset }: { error: Error & { digest?: 
     <main className="grid min-h-[70dvh] place-items-center p-4">
       <div role="alert" className="flex max-w-md flex-col items-center gap-2 text-center">
         <Mark className="mb-2 size-10" />
-        <h1 className="font-semibold text-xl">{isOutdated ? "Muster was updated" : "This page failed"}</h1>
+        <h1 className="font-semibold text-xl">
+          {isOutdated ? "Muster was updated" : "Something went wrong on this page"}
+        </h1>
         <p className="text-muted">
           {isOutdated
-            ? "Muster was updated, and a part of this page is no longer available. Reload the page to continue."
-            : "Your bots are not affected. Try again. If the error persists, look for the cause in the server's log."}
+            ? "Muster was updated, and part of this page is no longer available. Reload the page to continue."
+            : "Your bots are not affected. Try again. If the error persists, check the server's log."}
         </p>
         {error.digest ? <code className="text-faint">Reference {error.digest}</code> : null}
         <button

@@ -9,11 +9,11 @@ export default function NotFound() {
     <main className="grid min-h-dvh place-items-center p-4">
       <div className="flex max-w-sm flex-col items-center gap-2 text-center">
         <Mark className="mb-2 size-10" />
-        <h1 className="font-semibold text-xl">Nothing here</h1>
-        <p className="text-muted">This page does not exist, or it is not yours to see.</p>
+        <h1 className="font-semibold text-xl">Page not found</h1>
+        <p className="text-muted">It may have been moved, or you may not have access.</p>
         {/* No Link: its code would come with every page. */}
         <a href="/" className={cn(buttonStyle(), "mt-3")}>
-          Back to the console
+          Go to the overview
         </a>
       </div>
     </main>

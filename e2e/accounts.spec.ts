@@ -19,9 +19,9 @@ test("the setup link of a fresh server makes its first user an admin, once", asy
     expect(await page.content()).not.toContain(link.searchParams.get("token"));
     await page.goto(server.url + link.pathname + link.search);
     await page.getByLabel("Username").fill("first");
-    await page.getByLabel("E-mail").fill("first@example.org");
+    await page.getByLabel("Email").fill("first@example.org");
     await page.getByLabel("Password").fill("correct horse battery");
-    await page.getByRole("button", { name: "Create the first admin" }).click();
+    await page.getByRole("button", { name: "Create admin account" }).click();
     await expect(page).toHaveURL(`${server.url}/dashboard`);
     await page.goto(`${server.url}/admin`);
     await expect(page.getByRole("row").filter({ hasText: "first@example.org" })).toContainText("you");
@@ -29,9 +29,9 @@ test("the setup link of a fresh server makes its first user an admin, once", asy
     watch.allow(/status of 403/);
     await page.goto(server.url + link.pathname + link.search);
     await page.getByLabel("Username").fill("second");
-    await page.getByLabel("E-mail").fill("second@example.org");
+    await page.getByLabel("Email").fill("second@example.org");
     await page.getByLabel("Password").fill("correct horse battery");
-    await page.getByRole("button", { name: "Create the first admin" }).click();
+    await page.getByRole("button", { name: "Create admin account" }).click();
     await expect(page.getByRole("alert").filter({ hasText: "not valid" })).toBeVisible();
   } finally {
     await server.stop();
@@ -42,7 +42,7 @@ test("the setup link of a fresh server makes its first user an admin, once", asy
 test("wrong passwords are refused, then lock the account and show for how long", async ({ page, user, watch }) => {
   watch.allow(/status of (401|429)/);
   await page.goto("/login");
-  await page.getByLabel("Username or e-mail").fill(user.username);
+  await page.getByLabel("Username or email").fill(user.username);
   const button = page.getByRole("button", { name: "Sign in" });
   const problem = page.getByRole("main").getByRole("alert");
   for (let attempt = 1; attempt <= 5; attempt++) {
@@ -70,10 +70,10 @@ test("a forgotten password is reset by mail, which ends every session", async ({
   await expect(home.getByRole("heading", { name: "Overview" })).toBeVisible();
 
   await page.goto("/login");
-  await page.getByRole("link", { name: "Forgot it?" }).click();
-  await expect(page.getByRole("heading", { name: "Reset the password" })).toBeVisible();
-  await page.getByLabel("E-mail").fill(user.email);
-  await page.getByRole("button", { name: "Create the link" }).click();
+  await page.getByRole("link", { name: "Forgot password?" }).click();
+  await expect(page.getByRole("heading", { name: "Reset your password" })).toBeVisible();
+  await page.getByLabel("Email").fill(user.email);
+  await page.getByRole("button", { name: "Create link" }).click();
   await expect(page.getByRole("heading", { name: "Ask an admin for the link" })).toBeVisible();
 
   const mail = () =>
@@ -112,7 +112,7 @@ test("an API key works within its scope until it is revoked", async ({ home, use
   await dialog.getByLabel("Name").fill("backup script");
   await dialog.getByLabel("Scope").selectOption("read");
   await dialog.getByRole("button", { name: "Create key" }).click();
-  await expect(dialog.getByText("Copy it now: it is not shown again.")).toBeVisible();
+  await expect(dialog.getByText("Copy the key now. You cannot see it again.")).toBeVisible();
   const key = apiOf(url, (await dialog.locator("pre").textContent())!.trim());
   expect((await key.get("/api/my-bots")).count).toBe(1);
   expect(await key.status(`/api/bot/${bot.id}/send-command`, "POST", { type: "ping" })).toBe(403);
@@ -136,7 +136,7 @@ test("an admin changes a role and deactivates an account, with effect at once", 
   const owner = await makeUser(url, "owner");
   const bot = await makeBot(owner.api, "Somebody's bot");
   await home.goto(`/dashboard/bots/${bot.id}`);
-  await expect(home.getByText("No such bot")).toBeVisible();
+  await expect(home.getByText("Bot not found")).toBeVisible();
   await expect(home.getByRole("link", { name: "System" })).toHaveCount(0);
   await home.goto("/admin");
   await expect(home.getByRole("table", { name: "Users" })).toHaveCount(0);
@@ -206,7 +206,7 @@ test("a new account is asked to verify its address until the mailed link is open
   try {
     await page.goto(`${server.url}/signup`);
     await page.getByLabel("Username").fill("newcomer");
-    await page.getByLabel("E-mail").fill("newcomer@example.org");
+    await page.getByLabel("Email").fill("newcomer@example.org");
     await page.getByLabel("Password").fill("password");
     await page.getByRole("button", { name: "Create account" }).click();
     await expect(page.getByText("This is too easy to guess")).toBeVisible();

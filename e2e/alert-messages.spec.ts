@@ -51,7 +51,7 @@ test("a failed message shows its reason and alert, and can be sent again", async
   await page.goto("/dashboard/alerts?tab=channels");
   await page.getByRole("button", { name: "Messages to Pager" }).click();
   const dialog = page.getByRole("dialog", { name: "Messages to Pager" });
-  await expect(dialog.getByText("Nothing sent yet")).toBeVisible();
+  await expect(dialog.getByText("No messages yet")).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(dialog).toBeHidden();
 
@@ -63,7 +63,7 @@ test("a failed message shows its reason and alert, and can be sent again", async
   await expect(message).toContainText("failed");
   await expect(message).toContainText("It answered 400: routing_key is missing");
   await message.getByRole("button", { name: "Send again" }).click();
-  await expect(page.getByText("It is on its way again")).toBeVisible();
+  await expect(page.getByText("Sending the message again")).toBeVisible();
   await expect(message).toContainText("sent");
   await expect(message).not.toContainText("400");
   await expect(message.getByRole("button", { name: "Send again" })).toHaveCount(0);

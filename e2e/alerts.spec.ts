@@ -17,8 +17,8 @@ test("make a rule, kill two bots, see one alert, snooze it, see it resolve", asy
   await dialog.getByLabel("Severity").selectOption("high");
   await expect(dialog.getByText("When one of my bots is offline for 5 s, raise a high alert.")).toBeVisible();
   await dialog.getByRole("button", { name: "Dry run" }).click();
-  await expect(dialog.getByRole("status", { name: "Dry run" })).toContainText("In the last 24 hours it would");
-  await dialog.getByRole("button", { name: "Make rule" }).click();
+  await expect(dialog.getByRole("status", { name: "Dry run" })).toContainText("In the last 24 hours this rule would");
+  await dialog.getByRole("button", { name: "Create rule" }).click();
   await expect(dialog).toBeHidden();
   await expect(home.getByRole("list", { name: "Rules" }).getByRole("listitem")).toHaveCount(1);
 
@@ -32,7 +32,7 @@ test("make a rule, kill two bots, see one alert, snooze it, see it resolve", asy
   await expect(alerts).toHaveCount(1);
   await expect(alerts).toContainText("2 bots are offline");
   await expect(alerts).toContainText("High");
-  await expect(alerts).toContainText("2 of 2 in trouble");
+  await expect(alerts).toContainText("2 of 2 firing");
   const nav = home.getByRole("navigation", { name: "Main" }).getByRole("link", { name: /^Alerts/ });
   await expect(nav).toContainText("1 unresolved");
 
@@ -76,10 +76,10 @@ test("a rule's bots are searched for on the server and chosen one by one", async
   await home.getByRole("button", { name: "New rule" }).first().click();
   const dialog = home.getByRole("dialog");
   await dialog.getByLabel("Name").fill("Two of the choir");
-  await dialog.getByLabel("Of", { exact: true }).selectOption("selected");
+  await dialog.getByLabel("Applies to", { exact: true }).selectOption("selected");
   const search = dialog.getByRole("combobox", { name: "Add a bot" });
   await search.click();
-  await expect(dialog.getByText("5 more: type a part of the name")).toBeVisible();
+  await expect(dialog.getByText("5 more. Type part of a name")).toBeVisible();
   // Scroll to entries that the list does not show at first.
   await search.fill(`${stem} 34`);
   await dialog.getByRole("option", { name: `${stem} 34` }).click();
@@ -92,7 +92,7 @@ test("a rule's bots are searched for on the server and chosen one by one", async
   await expect(dialog.getByRole("listbox", { name: "Add a bot" }).getByRole("option")).toHaveCount(1);
   await search.press("Enter");
   await expect(dialog.getByRole("list", { name: "Selected bots" }).getByRole("listitem")).toHaveCount(2);
-  await dialog.getByRole("button", { name: "Make rule" }).click();
+  await dialog.getByRole("button", { name: "Create rule" }).click();
   await expect(dialog).toBeHidden();
   const { rules } = await user.api.get("/api/alert-rules");
   expect((rules as { bot_ids: string[] }[])[0]?.bot_ids).toEqual([bots[24]!.id, bots[2]!.id]);
@@ -105,7 +105,7 @@ test("a channel is added with its secret, tested and removed", async ({ home }) 
   const dialog = home.getByRole("dialog");
   await dialog.getByLabel("Name").fill("Pager");
   await dialog.getByRole("button", { name: "Add channel" }).click();
-  await expect(dialog).toContainText("This is needed.");
+  await expect(dialog).toContainText("This is required.");
   await dialog.getByLabel("Address").fill("http://127.0.0.1:9/hook");
   await dialog.getByRole("button", { name: "Add channel" }).click();
   await expect(dialog).toContainText("whsec_");

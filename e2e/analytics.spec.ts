@@ -45,7 +45,7 @@ test("a person's actions are counted, and an admin can sign that person out", as
 
   await admin.getByRole("button", { name: `Sign out ${user.username}` }).click();
   await admin.getByRole("dialog").getByRole("button", { name: "Sign out" }).click();
-  await expect(admin.getByText(`${user.username} was signed out`)).toBeVisible();
+  await expect(admin.getByText(`${user.username} signed out`)).toBeVisible();
   await expect(admin.getByRole("row", { name: user.username })).toHaveCount(0);
   await expectSignedOut(person);
 });

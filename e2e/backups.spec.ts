@@ -11,32 +11,32 @@ test("a backup is created, verified and restored, and later changes are gone", a
   await page.getByRole("link", { name: "Backups", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Backups" })).toBeVisible();
 
-  await page.getByRole("button", { name: "Take a backup" }).first().click();
-  const dialog = page.getByRole("dialog", { name: "Take a backup" });
+  await page.getByRole("button", { name: "Create backup" }).first().click();
+  const dialog = page.getByRole("dialog", { name: "Create backup" });
   await dialog.getByLabel("Name").fill("../no");
-  await dialog.getByRole("button", { name: "Take it now" }).click();
+  await dialog.getByRole("button", { name: "Create backup" }).click();
   await expect(dialog.getByText(/letters, digits/)).toBeVisible();
   await dialog.getByLabel("Name").fill("journey");
   const description = fresh("Before the great change");
   await dialog.getByLabel("Description").fill(description);
-  await dialog.getByRole("button", { name: "Take it now" }).click();
+  await dialog.getByRole("button", { name: "Create backup" }).click();
   await expect(dialog).toBeHidden();
   const row = page.getByRole("list", { name: "Backups" }).getByRole("listitem").filter({ hasText: description });
-  await expect(row.getByText("completed")).toBeVisible();
+  await expect(row.getByText("done", { exact: true })).toBeVisible();
   await row.getByRole("button", { name: /^Verify journey_/ }).click();
   await expect(page.getByText("Every checksum is right, and this version can restore it")).toBeVisible();
 
   const api = await signIn(url, ADMIN);
   await api.post("/api/my-bots", { name: "Made after the backup" });
   await row.getByRole("button", { name: /^Restore journey_/ }).click();
-  const confirm = page.getByRole("dialog", { name: "Restore this backup" });
-  await expect(confirm.getByText(/A backup of the present state is taken first/)).toBeVisible();
+  const confirm = page.getByRole("dialog", { name: "Restore backup" });
+  await expect(confirm.getByText(/Muster backs up the current state first/)).toBeVisible();
   const name = (await confirm.locator("code").textContent()) ?? "";
-  await expect(confirm.getByRole("button", { name: "Restore" })).toBeDisabled();
+  await expect(confirm.getByRole("button", { name: "Restore backup" })).toBeDisabled();
   await confirm.getByRole("textbox").fill(name);
-  await confirm.getByRole("button", { name: "Restore" }).click();
+  await confirm.getByRole("button", { name: "Restore backup" }).click();
   await expect(confirm).toBeHidden();
-  await expect(page.getByText(/^Restored\. The state before it is before_restore_/)).toBeVisible();
+  await expect(page.getByText(/^Backup restored\. The previous state is saved as before_restore_/)).toBeVisible();
   await expect(page.getByText(`The state before ${name} was restored`)).toBeVisible();
 
   // The browser's session is older than the backup, so it stays valid. Later changes are gone.

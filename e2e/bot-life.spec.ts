@@ -33,7 +33,7 @@ test("sign up, connect a bot process, command it, and see all of it live in two 
   await page.getByRole("link", { name: "Create one" }).click();
   await expect(page.getByRole("heading", { name: "Create an account" })).toBeVisible();
   await page.getByLabel("Username").fill(login.username);
-  await page.getByLabel("E-mail").fill(`${login.username}@example.org`);
+  await page.getByLabel("Email").fill(`${login.username}@example.org`);
   await page.getByLabel("Password").fill(login.password);
   await page.getByRole("button", { name: "Create account" }).click();
   await expect(page).toHaveURL("/dashboard");
@@ -44,7 +44,7 @@ test("sign up, connect a bot process, command it, and see all of it live in two 
   await dialog.getByLabel("Name").fill("Greeter");
   await dialog.getByLabel("Platform").selectOption("discord");
   await dialog.getByRole("button", { name: "Create bot" }).click();
-  await expect(dialog.getByText("Waiting for first heartbeat…")).toBeVisible();
+  await expect(dialog.getByText("Waiting for the first heartbeat…")).toBeVisible();
   const token = (await dialog.locator("pre").first().textContent())!.trim();
   const href = (await dialog.getByRole("link", { name: "Open bot" }).getAttribute("href"))!;
   const id = decodeURIComponent(href.split("/").at(-1)!);
@@ -110,7 +110,7 @@ test("sign up, connect a bot process, command it, and see all of it live in two 
   // The stranger tries pages by address, lists, API and sockets.
   const strangerPage = await windowOf(stranger);
   await strangerPage.goto(href);
-  await expect(strangerPage.getByText("No such bot")).toBeVisible();
+  await expect(strangerPage.getByText("Bot not found")).toBeVisible();
   await strangerPage.goto("/dashboard/bots");
   await expect(strangerPage.getByText("No bots yet").first()).toBeVisible();
   await strangerPage.goto("/dashboard/commands");
@@ -176,7 +176,7 @@ test("deleting a bot asks for its name, and takes everything of it", async ({ ho
   await dialog.getByRole("textbox").fill("Old Friend");
   await remove.click();
   await expect(home).toHaveURL("/dashboard/bots");
-  await expect(home.getByText("Old Friend is deleted")).toBeVisible();
+  await expect(home.getByText("Old Friend deleted")).toBeVisible();
   await expect(home.getByText("No bots yet").first()).toBeVisible();
   expect(await user.api.status(`/api/my-bots/${bot.id}`)).toBe(404);
   expect((await user.api.get("/api/commands")).commands).toEqual([]);
@@ -187,7 +187,7 @@ test("unsaved settings are not lost by a slip", async ({ home, user, run }) => {
   run(bot);
   await home.goto(`/dashboard/bots/${bot.id}?tab=settings`);
   await typeJson(home, "Settings (JSON object)", { prefix: "!" });
-  await expect(home.getByText("unsaved changes")).toBeVisible();
+  await expect(home.getByText("Unsaved changes", { exact: true })).toBeVisible();
 
   // A link and a shortcut both ask before leaving, and staying keeps the typed text.
   await home.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Commands" }).click();
@@ -211,7 +211,7 @@ test("unsaved settings are not lost by a slip", async ({ home, user, run }) => {
   // Change it again and discard the change.
   await home.goto(`/dashboard/bots/${bot.id}?tab=settings`);
   await typeJson(home, "Settings (JSON object)", { prefix: "?" });
-  await expect(home.getByText("unsaved changes")).toBeVisible();
+  await expect(home.getByText("Unsaved changes", { exact: true })).toBeVisible();
   await home.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Messages" }).click();
   await home.getByRole("button", { name: "Discard changes" }).click();
   await expect(home).toHaveURL("/dashboard/messages");

@@ -9,7 +9,7 @@ test("search and status filter are in the address, and an empty result says that
   await home.goto("/dashboard/bots");
   const rows = home.locator("[data-bot]");
   await expect(rows).toHaveCount(3);
-  const search = home.getByRole("searchbox", { name: "Search bots by name or id" });
+  const search = home.getByRole("searchbox", { name: "Search bots by name or ID" });
   await search.fill("moderat");
   await expect(rows).toHaveCount(1);
   await expect(rows).toContainText("Moderator");
@@ -51,7 +51,7 @@ test("select mode: one command to many bots, with the outcome of each", async ({
   await home.getByRole("dialog").getByLabel("Command type").fill("ping");
   await home.getByRole("button", { name: "Run on 2 bots" }).click();
   const outcome = home.getByRole("dialog", { name: "ping on 2 bots" });
-  await expect(outcome.getByRole("status")).toHaveText("1 got it, 1 waits");
+  await expect(outcome.getByRole("status")).toHaveText("1 delivered, 1 queued");
   await expect(outcome.getByRole("listitem").filter({ hasText: "Three" })).toContainText(/never connected|offline/);
   await outcome.getByRole("button", { name: "Close" }).last().click();
   await expect(bar).toBeHidden();

@@ -7,7 +7,7 @@ import { expect, expectLive, test } from "./test";
 const bar = (page: Page) => page.getByRole("region", { name: "Unsaved changes" });
 const open = async (page: Page, section: string) => {
   await page.goto(`/admin/config?section=${section}`);
-  await expect(page.getByRole("heading", { name: "Configuration" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
   await expectLive(page);
 };
 
@@ -27,9 +27,9 @@ test("a section is edited, compared, saved with the keyboard and undone from the
   await page.keyboard.type("Appeal");
   await expect(bar(page)).toContainText("2 unsaved changes");
   await expect(
-    page.getByRole("navigation", { name: "Sections" }).getByLabel("has unsaved changes", { exact: true }),
+    page.getByRole("navigation", { name: "Settings sections" }).getByLabel("has unsaved changes", { exact: true }),
   ).toHaveCount(1);
-  await bar(page).getByRole("button", { name: "Review diff" }).click();
+  await bar(page).getByRole("button", { name: "Review changes" }).click();
   const review = page.getByRole("dialog", { name: "Review changes" });
   await expect(review.locator("del")).toHaveText(/168/);
   await expect(review.locator("ins")).toHaveText([/48/, /Appeal/]);
@@ -46,7 +46,7 @@ test("a section is edited, compared, saved with the keyboard and undone from the
     .getByRole("button", { name: /^Undo version/ })
     .first()
     .click();
-  await expect(page.getByText("took back version").first()).toBeVisible();
+  await expect(page.getByText("reverted version").first()).toBeVisible();
   await page.getByRole("button", { name: /^settings/i }).click();
   await expect(silent).toHaveValue("168");
   await expect(page.getByLabel("Types of ticket, entry 4", { exact: true })).toHaveCount(0);
@@ -81,7 +81,7 @@ test("search finds settings of every section, and unsaved changes are kept betwe
     "1. Be kind\n2. No spam",
   ]);
   await page.getByRole("button", { name: "Undo", exact: true }).click();
-  await expect(page.getByText("Taken back")).toBeVisible();
+  await expect(page.getByText("Changes undone")).toBeVisible();
   await expect(page.getByLabel("Rules", { exact: true })).toHaveValue("");
 });
 
@@ -132,7 +132,7 @@ test("with two tabs, changes arrive at once, and a field changed in both asks wh
   await expect(two.getByText("2 changes saved")).toBeVisible();
 
   await expect(one.getByLabel("Message cooldown", { exact: true })).toHaveValue("9");
-  await expect(one.getByText(`${ADMIN.username} saved another value meanwhile:`)).toBeVisible();
+  await expect(one.getByText(`${ADMIN.username} saved a different value while you were editing:`)).toBeVisible();
   await expect(bar(one).getByRole("button", { name: "Save", exact: true })).toBeDisabled();
   await one.getByRole("button", { name: "Keep mine" }).click();
   await bar(one).getByRole("button", { name: "Save", exact: true }).click();
@@ -154,7 +154,7 @@ test("a save of an old version is refused and loses nothing, even if the change 
   await page.getByLabel("Bot name", { exact: true }).fill("Mine");
   expect((await other.request.put("/api/config/general", { data: { bot_name: "Theirs" } })).status()).toBe(200);
   await bar(page).getByRole("button", { name: "Save", exact: true }).click();
-  await expect(page.getByText("Somebody saved another value meanwhile:")).toBeVisible();
+  await expect(page.getByText("Someone saved a different value while you were editing:")).toBeVisible();
   await page.getByRole("button", { name: "Take theirs" }).click();
   await expect(page.getByLabel("Bot name", { exact: true })).toHaveValue("Theirs");
   await expect(bar(page)).toBeHidden();
@@ -164,8 +164,8 @@ test("only admins see the page, and it works on a phone", async ({ windowOf, url
   watch.allow(/404/);
   const stranger = await windowOf(await makeUser(url));
   await stranger.goto("/admin/config");
-  await expect(stranger.getByRole("heading", { name: "Nothing here" })).toBeVisible();
-  await expect(stranger.getByRole("link", { name: "Config", exact: true })).toHaveCount(0);
+  await expect(stranger.getByRole("heading", { name: "Page not found" })).toBeVisible();
+  await expect(stranger.getByRole("link", { name: "Settings", exact: true })).toHaveCount(0);
   const page = await windowOf(ADMIN);
   await page.setViewportSize({ width: 390, height: 844 });
   await open(page, "general");

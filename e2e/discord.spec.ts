@@ -128,7 +128,7 @@ test("an account is linked and unlinked on its page", async ({ page }) => {
   await page.getByRole("link", { name: "Authorize" }).click();
   await expect(page.getByRole("main").getByRole("alert")).toContainText("link Discord on the account page");
 
-  await page.getByLabel("Username or e-mail").fill(user.username);
+  await page.getByLabel("Username or email").fill(user.username);
   await page.getByLabel("Password").fill(user.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page).toHaveURL(`${server.url}/dashboard`);
@@ -159,10 +159,10 @@ test("a person without a password cannot unlink Discord", async ({ page }) => {
   await page.getByRole("link", { name: "Authorize" }).click();
   await expect(page).toHaveURL(`${server.url}/dashboard`);
   await page.goto(`${server.url}/account`);
-  await expect(page.getByText("It is your only way in")).toBeVisible();
+  await expect(page.getByText("This is your only way to sign in")).toBeVisible();
   await expect(page.getByRole("button", { name: "Unlink" })).toBeDisabled();
   await page.getByRole("link", { name: "Set a password", exact: true }).click();
-  await expect(page.getByRole("heading", { name: "Reset the password" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Reset your password" })).toBeVisible();
 });
 
 test("a token that another client's sign-in left in the address is removed", async ({ page }) => {

@@ -37,7 +37,7 @@ test("track a player, see the ranks, stop and take that back; look at memes", as
   const page = await context.newPage();
   await page.goto("/dashboard/feeds");
   const ranks = page.getByRole("region", { name: "Rocket League" });
-  await expect(ranks.getByText("No players are tracked")).toBeVisible();
+  await expect(ranks.getByText("No tracked players yet")).toBeVisible();
 
   await ranks.getByRole("button", { name: "Track player" }).first().click();
   const dialog = page.getByRole("dialog", { name: "Track player" });
@@ -52,7 +52,7 @@ test("track a player, see the ranks, stop and take that back; look at memes", as
   await expect(ranks.getByText("1,150 MMR")).toBeVisible();
 
   await ranks.getByRole("button", { name: "Stop tracking PlayerName" }).click();
-  await expect(ranks.getByText("No players are tracked")).toBeVisible();
+  await expect(ranks.getByText("No tracked players yet")).toBeVisible();
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(ranks.getByText("Diamond I · Div 3")).toBeVisible();
 
@@ -60,10 +60,10 @@ test("track a player, see the ranks, stop and take that back; look at memes", as
   await page.route("**/api/memes/image?*", (route) => route.fulfill({ contentType: "image/png", body: PIXEL }));
   const memes = page.getByRole("region", { name: "Memes" });
   await memes.getByLabel("Source").selectOption("lemmy");
-  await memes.getByRole("button", { name: "Show one" }).click();
+  await memes.getByRole("button", { name: "Show meme" }).click();
   await expect(memes.getByRole("img", { name: "Federated picture" })).toBeVisible();
   await memes.getByLabel("Source").selectOption("reddit");
-  await memes.getByRole("button", { name: "Next" }).click();
+  await memes.getByRole("button", { name: "Next meme" }).click();
   await expect(memes.getByText(/r\/memes · by somebody/)).toBeVisible();
   await context.close();
 });

@@ -16,7 +16,7 @@ test("an unknown bot asks to join; adopted it works, refused it is deleted", asy
   const admin = await windowOf(ADMIN);
   await admin.setViewportSize({ width: 390, height: 844 });
   await admin.goto("/dashboard/bots");
-  const waiting = admin.getByRole("table", { name: "Bots that want to join" });
+  const waiting = admin.getByRole("table", { name: "Join requests" });
   const row = waiting.getByRole("row").filter({ hasText: kept.code });
   await expect(row).toContainText(name);
   await expect(row).toContainText("127.0.0.1");
@@ -27,16 +27,16 @@ test("an unknown bot asks to join; adopted it works, refused it is deleted", asy
 
   // Both buttons fit on a phone.
   const adopt = row.getByRole("button", { name: "Adopt" });
-  for (const button of [adopt, row.getByRole("button", { name: "Refuse" })]) {
+  for (const button of [adopt, row.getByRole("button", { name: "Reject" })]) {
     const box = (await button.boundingBox())!;
     expect(box.x).toBeGreaterThanOrEqual(0);
     expect(box.x + box.width).toBeLessThanOrEqual(390);
   }
   await adopt.click();
-  await expect(admin.getByText(`${name} is yours now.`)).toBeVisible();
+  await expect(admin.getByText(`You now own ${name}.`)).toBeVisible();
   await expect(row).toHaveCount(0);
   // A long list renders only the visible rows.
-  await admin.getByRole("searchbox", { name: "Search bots by name or id" }).fill(kept.id);
+  await admin.getByRole("searchbox", { name: "Search bots by name or ID" }).fill(kept.id);
   await expect(admin.locator(`[data-bot="${kept.id}"]`)).toContainText(name);
   await kept.api.post(`/api/bot/${kept.id}/logs`, { message: "at work" });
   const operator = await signIn(url, ADMIN);
@@ -45,10 +45,10 @@ test("an unknown bot asks to join; adopted it works, refused it is deleted", asy
   await kept.api.post(`/api/commands/${command.id}/ack`, { result: { pong: true } });
 
   const other = waiting.getByRole("row").filter({ hasText: sent.code });
-  await other.getByRole("button", { name: "Refuse" }).click();
+  await other.getByRole("button", { name: "Reject" }).click();
   await admin
-    .getByRole("dialog", { name: `Refuse ${name} the other` })
-    .getByRole("button", { name: "Refuse bot" })
+    .getByRole("dialog", { name: `Reject ${name} the other` })
+    .getByRole("button", { name: "Reject bot" })
     .click();
   await expect(other).toHaveCount(0);
   expect(await sent.api.status(`/api/bot/${sent.id}/commands`)).toBe(401);
@@ -60,7 +60,7 @@ test("a person with the bot's code adopts it, and a wrong code is explained", as
   await home.goto("/dashboard/bots");
   // Only admins see unclaimed bots.
   await expect(home.getByRole("main").getByText("No bots yet")).toBeVisible();
-  await expect(home.getByText("Want to join")).toHaveCount(0);
+  await expect(home.getByText("Join requests")).toHaveCount(0);
   await home.getByRole("button", { name: "Adopt with code" }).click();
   const dialog = home.getByRole("dialog", { name: "Adopt a bot" });
   await dialog.getByLabel("Claim code").fill("AAAA-AAAA");
@@ -100,11 +100,11 @@ test("two programs with one token raise the alarm; keeping one refuses the other
 
   const green = await aProgram(url, bot.token, "green");
   await green.ready;
-  await expect(alarm).toContainText("2 programs run as this bot");
+  await expect(alarm).toContainText("2 programs use this bot's token");
   await expect(alarm.getByRole("row").filter({ hasText: "green" })).toContainText("newest");
   await alarm.getByRole("row").filter({ hasText: "blue" }).getByRole("button", { name: "Keep this one" }).click();
   const asked = page.getByRole("dialog", { name: /^Keep the instance at/ });
-  await expect(asked).toContainText("cut off at once and refused for an hour");
+  await expect(asked).toContainText("disconnected immediately and rejected for one hour");
   await asked.getByRole("button", { name: "Keep this one" }).click();
 
   await expect.poll(() => green.refusals).toMatchObject([{ code: "SUPERSEDED" }]);

@@ -37,7 +37,7 @@ test("logs follow the end; scrolling up stops that and counts new lines", async 
   await expect(home.getByRole("button", { name: /^info/ })).toContainText(/\d\+ in the loaded lines/);
   await list(home).hover();
   await home.mouse.wheel(0, -2000);
-  await expect(state(home, "scrolled back")).toBeVisible();
+  await expect(state(home, "scrolled up")).toBeVisible();
   const top = () => list(home).evaluate((area) => area.scrollTop);
   await expect(list(home).getByText("middle 030")).not.toBeInViewport();
   const before = await settled(top);
@@ -57,7 +57,7 @@ test("logs follow the end; scrolling up stops that and counts new lines", async 
     await home.keyboard.press("Home");
     await expect(list(home).getByText("early 001")).toBeVisible({ timeout: 1_000 });
   }).toPass();
-  await expect(state(home, "from the first one on")).toBeVisible();
+  await expect(state(home, "since the beginning")).toBeVisible();
   await home.keyboard.press("End");
   await expect(list(home).getByText("late 003")).toBeInViewport();
   await expect(state(home, "live")).toBeVisible();
@@ -107,9 +107,9 @@ test("logs can be filtered, searched, linked and downloaded, and a bad filter is
   const [download] = await Promise.all([
     home.waitForEvent("download"),
     home
-      .getByRole("button", { name: "Download the lines of this filter" })
+      .getByRole("button", { name: "Download matching lines" })
       .click()
-      .then(() => home.getByRole("menuitem", { name: ".ndjson of this filter" }).click()),
+      .then(() => home.getByRole("menuitem", { name: "Download matching lines as .ndjson" }).click()),
   ]);
   const saved = readFileSync(await download.path(), "utf8")
     .trim()

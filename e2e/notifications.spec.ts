@@ -54,7 +54,7 @@ test("the inbox shows unread only, marks all as read and removes one, and keeps 
   await home.getByRole("button", { name: "Mark all as read" }).click();
   await expect(bell(home)).toHaveAccessibleName("Notifications");
   await home.reload();
-  await expect(home.getByText("Nothing unread")).toBeVisible();
+  await expect(home.getByText("No unread notifications")).toBeVisible();
   await home.getByRole("button", { name: "Clear filters" }).click();
   await home.getByRole("button", { name: `Remove: ${titles[0]}` }).click();
   await expect(list.getByRole("listitem")).toHaveCount(2);
@@ -62,14 +62,17 @@ test("the inbox shows unread only, marks all as read and removes one, and keeps 
   await expect(list.getByRole("listitem")).toHaveCount(2);
 });
 
-test("notification preferences are switched and saved", async ({ home, url }) => {
+test("notification preferences are switched and saved", async ({ home, url, windowOf }) => {
   await home.goto("/account");
   const box = home.getByRole("checkbox", { name: "Announcements: Inbox" });
   await expect(box).toBeChecked();
   await expect(home.getByRole("checkbox", { name: "Security: Inbox" })).toBeDisabled();
-  // This server has neither a service account nor a mail server, and says so.
-  await expect(home.getByRole("checkbox", { name: "Alerts: Phone" })).toBeDisabled();
-  await expect(home.getByText("Mails need a mail server")).toBeVisible();
+  // This server has neither a service account nor a mail server. Only admins can change that, so only they read why.
+  await expect(home.getByRole("checkbox", { name: "Alerts: Mobile" })).toBeDisabled();
+  await expect(home.getByText("Email is off.")).toHaveCount(0);
+  const admin = await windowOf(ADMIN);
+  await admin.goto("/account");
+  await expect(admin.getByText("Email is off.")).toBeVisible();
   // Only staff can choose notifications about other people's tickets.
   await expect(home.getByRole("checkbox", { name: "New tickets: Inbox" })).toHaveCount(0);
   const saved = home.waitForResponse(
@@ -81,14 +84,14 @@ test("notification preferences are switched and saved", async ({ home, url }) =>
   await expect(box).not.toBeChecked();
   await announce(url, fresh("Unheard"));
   await home.goto("/dashboard/inbox");
-  await expect(home.getByText("Nothing here yet")).toBeVisible();
+  await expect(home.getByText("No notifications yet")).toBeVisible();
 });
 
 test("push is switched on and off for a browser, which explains when it cannot be", async ({ home, watch }) => {
   await home.goto("/account");
   const card = home.getByRole("region", { name: "This browser" });
   // Headless Chromium denies the permission.
-  await expect(card).toContainText(/Blocked|Switch it on/);
+  await expect(card).toContainText(/Blocked|Turn on/);
 
   await home.context().grantPermissions(["notifications"]);
   await home.addInitScript(() => {
@@ -119,18 +122,18 @@ test("push is switched on and off for a browser, which explains when it cannot b
     };
   });
   await home.reload();
-  await card.getByRole("button", { name: "Switch on" }).click();
+  await card.getByRole("button", { name: "Turn on" }).click();
   await expect(card.getByText("On", { exact: true })).toBeVisible();
   const device = home.getByRole("table", { name: "Devices" }).getByRole("row", { name: /Chrome on Linux/ });
   await expect(device).toContainText("This browser");
   watch.allow(/push\.invalid/);
   await device.getByRole("button", { name: /Send a test/ }).click();
-  await expect(home.locator("[data-sonner-toast]").filter({ hasText: "was not reached" })).toBeVisible();
+  await expect(home.locator("[data-sonner-toast]").filter({ hasText: "could not be sent to" })).toBeVisible();
   await home.reload();
   await expect(device).toContainText("This browser");
-  await card.getByRole("button", { name: "Switch off" }).click();
+  await card.getByRole("button", { name: "Turn off" }).click();
   await expect(device).toHaveCount(0);
-  await expect(card.getByRole("button", { name: "Switch on" })).toBeVisible();
+  await expect(card.getByRole("button", { name: "Turn on" })).toBeVisible();
 });
 
 test("a real service worker shows a push; a click on it marks it as read", async ({ home, user, url }) => {
@@ -210,7 +213,7 @@ test("an admin sees how many people an announcement reaches before sending it, a
   await page.getByLabel("Priority").selectOption("high");
   await page.getByRole("button", { name: /^Send to/ }).click();
   const ask = page.getByRole("dialog", { name: `Send “${title}”` });
-  await expect(ask).toContainText("It cannot be called back");
+  await expect(ask).toContainText("You cannot undo this");
   await ask.getByRole("button", { name: "Send announcement" }).click();
   const sent = page.getByRole("list", { name: "Announcements" }).getByRole("listitem").filter({ hasText: title });
   await expect(sent).toContainText(/reached \d+/);

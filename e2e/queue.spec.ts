@@ -27,7 +27,7 @@ test("a form made of the bot's manifest sends a command; what is destructive is 
   await home.goto(`/dashboard/bots/${bot.id}`);
   await home.getByRole("button", { name: "send_message", exact: true }).click();
   await home.getByRole("button", { name: "Send to Gardener" }).click();
-  await expect(home.getByText("thread_id, message: fill these in.")).toBeVisible();
+  await expect(home.getByText("Fill in thread_id, message.")).toBeVisible();
 
   await apiOf(url, bot.token).put(`/api/bot/${bot.id}/manifest`, {
     commands: [
@@ -58,9 +58,9 @@ test("a form made of the bot's manifest sends a command; what is destructive is 
   await home.getByRole("button", { name: "water", exact: true }).click();
   await expect(home.getByText("Waters a bed of the garden.")).toBeVisible();
   await home.getByRole("button", { name: "Send to Gardener" }).click();
-  await expect(home.getByText("Fill this in.")).toHaveCount(2);
+  await expect(home.getByText("This is required.")).toHaveCount(2);
   await home.getByLabel("Which bed").selectOption("beans");
-  await expect(home.getByText("Fill this in.")).toHaveCount(1);
+  await expect(home.getByText("This is required.")).toHaveCount(1);
   await home.getByLabel("litres").fill("50");
   await home.getByRole("button", { name: "Send to Gardener" }).click();
   await expect(home.getByText(/50 is greater than/)).toBeVisible();
@@ -81,7 +81,7 @@ test("a form made of the bot's manifest sends a command; what is destructive is 
   });
   await home.getByRole("button", { name: "Form", exact: true }).click();
   await expect(home.getByLabel("litres")).toHaveValue("2");
-  await home.getByText("Dispatch settings").click();
+  await home.getByText("Delivery options").click();
   await home.getByLabel("Priority").fill("7");
   await home.getByRole("button", { name: "Send to Gardener" }).click();
   const sent = home.getByRole("article", { name: "Command water" });
@@ -126,14 +126,14 @@ test("a bulk restart of ten bots with two offline shows who got it and who waits
   await home.getByRole("button", { name: "Select all 10" }).click();
   await home.getByRole("button", { name: "Restart", exact: true }).click();
   const dialog = home.getByRole("dialog", { name: "Restart 10 bots" });
-  await expect(dialog).toContainText("All 10 bots are asked to restart");
+  await expect(dialog).toContainText("Asks all 10 bots to restart");
   await dialog.getByRole("button", { name: "Cancel" }).click();
   for (const { got: commands } of connected) expect(commands).toEqual([]);
   await home.getByRole("button", { name: "Restart", exact: true }).click();
   await dialog.getByRole("button", { name: "Restart 10 bots" }).click();
-  await expect(dialog.getByRole("status")).toHaveText("8 got it, 2 wait");
-  const got = dialog.getByRole("region", { name: "Got it" });
-  const waits = dialog.getByRole("region", { name: "Waiting" });
+  await expect(dialog.getByRole("status")).toHaveText("8 delivered, 2 queued");
+  const got = dialog.getByRole("region", { name: "Delivered" });
+  const waits = dialog.getByRole("region", { name: "Queued" });
   for (const at of [0, 1, 2, 3, 4, 5, 6, 7]) await expect(got).toContainText(`${stem} ${at}`);
   for (const at of [8, 9]) await expect(waits).toContainText(`${stem} ${at}`);
   await expect(got.getByText("done", { exact: true })).toHaveCount(8);
@@ -143,8 +143,8 @@ test("a bulk restart of ten bots with two offline shows who got it and who waits
   // The held command finishes; the cancelled one is no longer shown as pending.
   connected.push(await connectBot(url, bots[8]!));
   await expect(got).toContainText(`${stem} 8`);
-  await dialog.getByRole("button", { name: "Cancel waiting (1)" }).click();
-  await expect(dialog.getByRole("region", { name: "Not handed out" })).toContainText("cancelled");
+  await dialog.getByRole("button", { name: "Cancel queued (1)" }).click();
+  await expect(dialog.getByRole("region", { name: "Not delivered" })).toContainText("cancelled");
   expect(await newest(user.api, bots[9]!)).toMatchObject({ status: "failed", reason: "cancelled" });
   await dialog.getByRole("button", { name: "Close" }).last().click();
 

@@ -91,14 +91,14 @@ test("a reply survives the end of the session: signing in over the page sends it
   const dialog = home.getByRole("dialog", { name: "Sign in to continue" });
   await closeOnceAsked(dialog);
   await box.press("Enter");
-  await expect(dialog).toContainText("What you typed on this page is kept");
+  await expect(dialog).toContainText("Your changes on this page are kept");
   await dialog.getByRole("button", { name: "Not now" }).click();
-  await expect(home.getByText("You are signed out. What you typed on this page is kept.")).toBeVisible();
+  await expect(home.getByText("You are signed out. Your changes on this page are kept.")).toBeVisible();
 
   // Even a reload does not lose it.
   await home.reload();
   await expect(home).toHaveURL(/\/login\?next=/);
-  await home.getByLabel("Username or e-mail").fill(user.username);
+  await home.getByLabel("Username or email").fill(user.username);
   await home.getByLabel("Password").fill(user.password);
   await home.getByRole("button", { name: "Sign in" }).click();
   await expect(home.getByText("This took me ten minutes to write.")).toBeVisible();

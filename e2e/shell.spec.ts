@@ -47,9 +47,9 @@ test("shortcuts open pages and their own list, but not while typing", async ({ h
   await expect(help).toContainText("Go to Logs");
   await home.keyboard.press("Escape");
   await expect(help).toBeHidden();
-  await home.getByRole("searchbox", { name: "Search bots by name or id" }).fill("");
+  await home.getByRole("searchbox", { name: "Search bots by name or ID" }).fill("");
   await home.keyboard.type("gl?");
-  await expect(home.getByRole("searchbox", { name: "Search bots by name or id" })).toHaveValue("gl?");
+  await expect(home.getByRole("searchbox", { name: "Search bots by name or ID" })).toHaveValue("gl?");
   await expect(home).toHaveURL(/\/dashboard\/bots/);
   await expect(help).toBeHidden();
 });
@@ -71,7 +71,7 @@ test("the content is reachable by keyboard, and the navigation on a phone", asyn
 test("a signed-out page leads to sign-in and back, and never to another site", async ({ page, user }) => {
   await page.goto("/dashboard/logs?q=level%3Aerror");
   await expect(page).toHaveURL(/\/login\?next=/);
-  await page.getByLabel("Username or e-mail").fill(user.email);
+  await page.getByLabel("Username or email").fill(user.email);
   await page.getByLabel("Password").fill(user.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page).toHaveURL("/dashboard/logs?q=level%3Aerror");
@@ -80,7 +80,7 @@ test("a signed-out page leads to sign-in and back, and never to another site", a
   await page.goto("about:blank");
   await page.context().clearCookies();
   await page.goto("/login?next=https://evil.example/");
-  await page.getByLabel("Username or e-mail").fill(user.username);
+  await page.getByLabel("Username or email").fill(user.username);
   await page.getByLabel("Password").fill(user.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page).toHaveURL("/dashboard");
@@ -106,7 +106,7 @@ test("a link clicked while the server is down keeps the console and opens once i
     await expectLive(home);
     line.cut();
     await home.getByRole("link", { name: "Logs", exact: true }).click();
-    await expect(home.getByText("Reconnecting. The server does not answer")).toBeVisible();
+    await expect(home.getByText("Reconnecting. The server is not responding")).toBeVisible();
     await expect(home.getByRole("navigation").getByRole("link", { name: "Bots" })).toBeVisible();
     line.mend();
     await expect(home).toHaveURL(`${line.url}/dashboard/logs`);
@@ -145,12 +145,12 @@ test("a dialog whose script is gone keeps the page and the text typed on it", as
   await box.fill("Half a sentence");
   const bringBack = await scriptsGone(home);
   await home.getByRole("button", { name: "New ticket" }).first().click();
-  await expect(home.getByText("A part of this page could not be loaded")).toBeVisible();
+  await expect(home.getByText("Part of this page could not be loaded")).toBeVisible();
   await expect(home.getByRole("button", { name: "Reload" })).toBeVisible();
   await expect(box).toHaveValue("Half a sentence");
   await bringBack();
   await expect(home.getByRole("dialog", { name: "New ticket" })).toBeVisible();
-  await expect(home.getByText("A part of this page could not be loaded")).toBeHidden();
+  await expect(home.getByText("Part of this page could not be loaded")).toBeHidden();
 });
 
 test("a page whose script is gone reloads by itself once", async ({ home, watch }) => {
@@ -168,7 +168,7 @@ test("a page whose script is gone reloads by itself once", async ({ home, watch 
     .click();
   await expect(home).toHaveURL(/\/dashboard\/(graphql|alerts)/);
   await expect(home.getByRole("heading", { level: 1 })).toBeVisible();
-  await expect(home.getByText("This page failed")).toHaveCount(0);
+  await expect(home.getByText("Something went wrong on this page")).toHaveCount(0);
 });
 
 test("a page notices from any answer that Muster was updated", async ({ home }) => {
@@ -179,6 +179,6 @@ test("a page notices from any answer that Muster was updated", async ({ home }) 
     const response = await route.fetch();
     await route.fulfill({ response, headers: { ...response.headers(), "x-muster-build": "the-next-one" } });
   });
-  await home.getByRole("searchbox", { name: "Search bots by name or id" }).fill("anything");
+  await home.getByRole("searchbox", { name: "Search bots by name or ID" }).fill("anything");
   await expect(home.getByText("Muster was updated")).toBeVisible();
 });

@@ -33,7 +33,7 @@ test("start a transfer, watch it finish, keep the file; pause, resume and cancel
   await context.request.post("/api/auth/login", { data: { username, password } });
   const page = await context.newPage();
   await page.goto("/dashboard/tasks");
-  await expect(page.getByText("No tasks yet")).toBeVisible();
+  await expect(page.getByText("No transfers yet")).toBeVisible();
 
   await page.getByRole("button", { name: "New download" }).first().click();
   const dialog = page.getByRole("dialog", { name: "New download" });
@@ -51,11 +51,11 @@ test("start a transfer, watch it finish, keep the file; pause, resume and cancel
   await expect(dialog).toBeHidden();
 
   const film = page.getByRole("listitem", { name: "film.mkv" });
-  await expect(film.getByText("active", { exact: true })).toBeVisible();
+  await expect(film.getByText("running", { exact: true })).toBeVisible();
   await expect(film.getByText(/1\.\d MB of 3\.0 MB/)).toBeVisible();
   await expect(film.getByRole("progressbar")).toHaveAttribute("value", /^3\d/);
   files.release();
-  await expect(film.getByText("completed", { exact: true })).toBeVisible();
+  await expect(film.getByText("done", { exact: true })).toBeVisible();
   const [saved] = await Promise.all([
     page.waitForEvent("download"),
     film.getByRole("link", { name: "Save film.mkv" }).click(),
@@ -71,7 +71,7 @@ test("start a transfer, watch it finish, keep the file; pause, resume and cancel
   await disc.getByRole("button", { name: "Pause disc.iso" }).click();
   await expect(disc.getByText("paused", { exact: true })).toBeVisible();
   await disc.getByRole("button", { name: "Resume disc.iso" }).click();
-  await expect(disc.getByText("active", { exact: true })).toBeVisible();
+  await expect(disc.getByText("running", { exact: true })).toBeVisible();
   await disc.getByRole("button", { name: "Cancel disc.iso" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Cancel download" }).click();
   await expect(disc.getByText("cancelled", { exact: true })).toBeVisible();
@@ -80,6 +80,6 @@ test("start a transfer, watch it finish, keep the file; pause, resume and cancel
   await expect(page).toHaveURL(/status=completed/);
   await expect(disc).toBeHidden();
   await film.getByRole("button", { name: "Remove film.mkv" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Remove task" }).click();
-  await expect(page.getByText("No tasks match")).toBeVisible();
+  await page.getByRole("dialog").getByRole("button", { name: "Remove transfer" }).click();
+  await expect(page.getByText("No transfers match")).toBeVisible();
 });

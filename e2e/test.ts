@@ -165,7 +165,7 @@ export async function typeJson(page: Page, label: string, value: unknown): Promi
 /** Signs in with the form, as a person does. */
 export async function signInByForm(page: Page, { username, password }: Login): Promise<void> {
   await page.goto("/login");
-  await page.getByLabel("Username or e-mail").fill(username);
+  await page.getByLabel("Username or email").fill(username);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
 }

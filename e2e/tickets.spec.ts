@@ -51,7 +51,7 @@ test("a ticket is opened, claimed, answered live, closed and saved, and stranger
   const form = home.getByRole("dialog", { name: "New ticket" });
   await form.getByLabel("What is it about?").selectOption("Support");
   await form.getByRole("button", { name: "Open ticket" }).click();
-  await expect(form.getByText("At least 3 characters.").or(form.getByText("Fill this in.")).first()).toBeVisible();
+  await expect(form.getByText("At least 3 characters.").or(form.getByText("This is required.")).first()).toBeVisible();
   await form.getByLabel("Subject").fill(subject);
   await form.getByLabel("What happened?").fill("It says “on its way” since Tuesday.");
   await form.getByRole("button", { name: "Open ticket" }).click();
@@ -128,11 +128,11 @@ test("a ticket is opened, claimed, answered live, closed and saved, and stranger
     ]);
     return { name: file.suggestedFilename(), text: readFileSync(await file.path(), "utf8") };
   };
-  const ours = await save(desk, "Transcript as HTML");
+  const ours = await save(desk, "Download transcript (HTML)");
   expect(ours.name).toMatch(/^ticket-\d+\.html$/);
   expect(ours.text).toContain("It leaves today.");
   expect(ours.text).toContain("Priority plan");
-  const theirs = await save(home, "Transcript as text");
+  const theirs = await save(home, "Download transcript (text)");
   expect(theirs.name).toMatch(/^ticket-\d+\.txt$/);
   expect(theirs.text).toContain("It leaves today.");
   expect(theirs.text).not.toContain("Priority plan");
@@ -151,7 +151,7 @@ test("a ticket is opened, claimed, answered live, closed and saved, and stranger
   const stranger = await windowOf(other);
   watch.allow(/status of 403/);
   await stranger.goto(`/dashboard/tickets?ticket=${id}`);
-  await expect(stranger.getByText("No such ticket")).toBeVisible();
+  await expect(stranger.getByText("Ticket not found")).toBeVisible();
   await expect(stranger.getByText("No tickets yet")).toBeVisible();
   await expect(stranger.getByText(subject)).toHaveCount(0);
   for (const path of ["", "/messages", "/transcript"])
@@ -218,7 +218,7 @@ test("files are chosen, dropped and refused; pictures show in place", async ({ h
   const id = await openTicket(user.api, fresh("A picture says more"));
   await home.goto(`/dashboard/tickets?ticket=${id}`);
   await expect(talk(home)).toContainText("in a few words");
-  const files = home.getByRole("list", { name: "Files to send" });
+  const files = home.getByRole("list", { name: "Files to upload" });
   await home.getByLabel("Files to attach").setInputFiles([
     { name: "shot.png", mimeType: "image/png", buffer: PNG },
     { name: "page.html", mimeType: "text/html", buffer: Buffer.from("<!doctype html><script>alert(1)</script>") },
@@ -327,7 +327,7 @@ test("the desk: filters, keys, drafts, canned replies, assigning, merging, delet
 
   // Merge two tickets of one person by typing the number.
   await page.getByRole("button", { name: "Ticket actions" }).click();
-  await page.getByRole("menuitem", { name: "Merge into another…" }).click();
+  await page.getByRole("menuitem", { name: "Merge into another ticket…" }).click();
   const merge = page.getByRole("dialog", { name: /^Merge #/ });
   await expect(merge.getByText(`${word} coffee`)).toHaveCount(0);
   await merge.getByLabel(new RegExp(`${word} printer still on fire`)).check();

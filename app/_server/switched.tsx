@@ -15,14 +15,16 @@ export async function Switched({ feature, children }: SwitchedProps) {
   const { role } = await requireActor();
   return (
     <PageHeader
-      title={`${FEATURES[feature].says} switched off on this server`}
+      title={`${FEATURES[feature].says} turned off on this server`}
       description={
-        role === "admin" ? "What is stored stays. Switch it on to go on." : "An admin of this server can switch it on."
+        role === "admin"
+          ? "Your data is kept. Turn this feature on in the settings to use it again."
+          : "Ask an admin of this server to turn it on."
       }
       actions={
         role === "admin" ? (
           <Button asChild>
-            <Link href="/admin/config?section=features">Open the configuration</Link>
+            <Link href="/admin/config?section=features">Open settings</Link>
           </Button>
         ) : null
       }

@@ -32,7 +32,7 @@ export function Bell() {
   const read = useMarkRead();
   useNotificationsLive({
     onNotification: ({ id, kind, title, body, url }) => {
-      // Whoever looks at the very thing need not be told of it.
+      // Skip the toast when the reader already looks at what it is about.
       if (url && !document.hidden && isHere(url)) return read.mutate([id]);
       // Announcements have an event of their own; the inbox shows what comes in by itself.
       if (kind === "broadcast" || document.hidden || open || pathname === "/dashboard/inbox") return;

@@ -18,8 +18,8 @@ export function ConnectionBanner() {
     return (
       <Banner icon={<UserRoundX className="size-4 shrink-0" aria-hidden />}>
         {session.status === "ended"
-          ? "You are signed out. What you typed on this page is kept."
-          : "Somebody else is signed in in this browser. What you typed on this page is kept."}{" "}
+          ? "You are signed out. Your changes on this page are kept."
+          : "Another account is signed in in this browser. Your changes on this page are kept."}{" "}
         <Button size="sm" onClick={askAgain}>
           Sign in
         </Button>
@@ -29,7 +29,7 @@ export function ConnectionBanner() {
   if (navigationsHeld > 0) {
     return (
       <Banner icon={<CloudOff className="size-4 shrink-0" aria-hidden />}>
-        Reconnecting. The server does not answer; the page you chose opens as soon as it does.
+        Reconnecting. The server is not responding. The page you chose opens as soon as it does.
       </Banner>
     );
   }
@@ -37,8 +37,8 @@ export function ConnectionBanner() {
     return (
       <Banner icon={<RefreshCw className="size-4 shrink-0" aria-hidden />}>
         {isUpdated
-          ? "Muster was updated. Finish what you are typing, then reload this page to use the new version."
-          : "A part of this page could not be loaded; Muster may have been updated. What you typed is kept until you reload."}{" "}
+          ? "Muster was updated. Save your work, then reload this page to use the new version."
+          : "Part of this page could not be loaded. Muster may have been updated. Your changes are kept until you reload."}{" "}
         <Button size="sm" onClick={() => window.location.reload()}>
           Reload
         </Button>
@@ -48,8 +48,8 @@ export function ConnectionBanner() {
   if (status !== "offline") return null;
   return (
     <Banner icon={<CloudOff className="size-4 shrink-0" aria-hidden />}>
-      Live updates stopped <TimeAgo at={new Date(since).toISOString()} />. What you see may be out of date; trying to
-      reconnect. Your bots keep running.
+      Live updates stopped <TimeAgo at={new Date(since).toISOString()} />. This page may be out of date. Reconnecting…
+      Your bots are not affected.
     </Banner>
   );
 }

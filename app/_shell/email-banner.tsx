@@ -15,7 +15,7 @@ export function EmailBanner({ email }: { email: string }) {
     setBusy(true);
     try {
       await request(resendVerification, {});
-      setNote("Sent. Check your inbox and the spam folder.");
+      setNote("Sent. Check your inbox and your spam folder.");
     } catch (error) {
       // Verified meanwhile, in another tab.
       if (error instanceof ApiError && error.status === 409) window.location.reload();

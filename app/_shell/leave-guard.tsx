@@ -45,7 +45,7 @@ export function LeaveGuard({ dirty }: { dirty: boolean }) {
       open={pending !== null}
       onOpenChange={(open) => !open && setPending(null)}
       title="Unsaved changes"
-      consequence="What you changed on this page has not been saved and will be lost."
+      consequence="If you leave this page, your unsaved changes are lost."
       verb="Discard changes"
       onConfirm={() => pending?.()}
     />

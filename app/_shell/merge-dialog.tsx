@@ -25,7 +25,7 @@ type Props = {
   onClose: () => void;
 };
 
-const CHANGED = { both: "Both changed", them: "Changed by them", you: "Changed by you" } as const;
+const CHANGED = { both: "Changed by both", them: "Changed by them", you: "Changed by you" } as const;
 
 /** Merges two edits of the same values: shows both sides of each field that differs, and saves the chosen ones. */
 export default function MergeDialog({ what, labels, isJson, base, theirs, yours, onSave, onEdit, onClose }: Props) {

@@ -39,7 +39,7 @@ export type NavItem = {
   /** The letter that, after g, goes there. */
   key?: string;
   /** Extra words the palette finds it by. */
-  words?: string;
+  keywords?: string;
   /** Set on the admin pages that moderators may also read. */
   staff?: true;
   /** The part of the server it is a page of, where that can be switched off. */
@@ -53,36 +53,36 @@ export type NavItem = {
 type PageKey = { what: string; keys: string[]; staff?: true };
 
 const ticketKeys: PageKey[] = [
-  { what: "Next, previous ticket", keys: ["j", "k"] },
+  { what: "Next or previous ticket", keys: ["j", "k"] },
   { what: "Search tickets", keys: ["/"] },
   { what: "Write a reply", keys: ["r"] },
   { what: "Write a private note", keys: ["n"], staff: true },
-  { what: "Claim", keys: ["c"], staff: true },
-  { what: "Assign", keys: ["a"], staff: true },
-  { what: "Close", keys: ["e"], staff: true },
-  { what: "Leave the text, then the ticket", keys: ["Esc"] },
+  { what: "Claim ticket", keys: ["c"], staff: true },
+  { what: "Assign ticket", keys: ["a"], staff: true },
+  { what: "Close ticket", keys: ["e"], staff: true },
+  { what: "Leave the text field, then close the ticket", keys: ["Esc"] },
 ];
 
 const alertKeys: PageKey[] = [
-  { what: "Next, previous alert", keys: ["j", "k"] },
-  { what: "Open its history", keys: ["Enter"] },
-  { what: "Acknowledge", keys: ["a"] },
-  { what: "Snooze for an hour", keys: ["s"] },
-  { what: "Resolve", keys: ["e"] },
+  { what: "Next or previous alert", keys: ["j", "k"] },
+  { what: "Open alert history", keys: ["Enter"] },
+  { what: "Acknowledge alert", keys: ["a"] },
+  { what: "Snooze alert for 1 hour", keys: ["s"] },
+  { what: "Resolve alert", keys: ["e"] },
 ];
 
 const watch: NavItem[] = [
-  { href: "/dashboard", label: "Overview", icon: LayoutDashboard, key: "o", words: "home dashboard figures" },
-  { href: "/dashboard/bots", label: "Bots", icon: Bot, key: "b", words: "fleet" },
-  { href: "/dashboard/commands", label: "Commands", icon: SquareTerminal, key: "c", words: "queue" },
-  { href: "/dashboard/logs", label: "Logs", icon: ScrollText, key: "l", words: "errors events" },
-  { href: "/dashboard/messages", label: "Messages", icon: MessageSquare, key: "m", words: "chat" },
+  { href: "/dashboard", label: "Overview", icon: LayoutDashboard, key: "o", keywords: "home dashboard figures" },
+  { href: "/dashboard/bots", label: "Bots", icon: Bot, key: "b", keywords: "fleet" },
+  { href: "/dashboard/commands", label: "Commands", icon: SquareTerminal, key: "c", keywords: "queue" },
+  { href: "/dashboard/logs", label: "Logs", icon: ScrollText, key: "l", keywords: "errors events" },
+  { href: "/dashboard/messages", label: "Messages", icon: MessageSquare, key: "m", keywords: "chat" },
   {
     href: "/dashboard/tickets",
     label: "Tickets",
     icon: Ticket,
     key: "t",
-    words: "support help queue",
+    keywords: "support help queue",
     badge: "tickets",
     keys: ticketKeys,
   },
@@ -91,18 +91,18 @@ const watch: NavItem[] = [
     label: "Alerts",
     icon: BellRing,
     feature: "alerts",
-    words: "rules channels webhook escalation offline trouble",
+    keywords: "rules channels webhook escalation offline trouble",
     badge: "alerts",
     keys: alertKeys,
   },
   {
     href: "/dashboard/tasks",
-    label: "Tasks",
+    label: "Transfers",
     icon: Download,
     feature: "transfers",
-    words: "downloads transfers uploads torrents drive s3 files",
+    keywords: "downloads tasks uploads torrents drive s3 files",
   },
-  { href: "/dashboard/feeds", label: "Feeds", icon: Rss, words: "rocket league ranks memes reddit lemmy" },
+  { href: "/dashboard/feeds", label: "Feeds", icon: Rss, keywords: "rocket league ranks memes reddit lemmy" },
 ];
 /** For staff. */
 const analytics: NavItem = {
@@ -110,44 +110,44 @@ const analytics: NavItem = {
   label: "Analytics",
   icon: ChartLine,
   key: "a",
-  words: "statistics usage sessions people features",
+  keywords: "statistics usage sessions people features",
 };
 const administer: NavItem[] = [
-  { href: "/admin", label: "Users", icon: Users, words: "accounts roles", staff: true },
-  { href: "/admin/bots", label: "All bots", icon: Server, words: "fleet owners" },
+  { href: "/admin", label: "Users", icon: Users, keywords: "accounts roles", staff: true },
+  { href: "/admin/bots", label: "All bots", icon: Server, keywords: "fleet owners" },
   {
     href: "/admin/config",
-    label: "Config",
+    label: "Settings",
     icon: SlidersHorizontal,
-    words: "configuration settings welcome roles channels",
+    keywords: "configuration config welcome roles channels",
   },
-  { href: "/admin/broadcast", label: "Broadcast", icon: Megaphone, words: "announcement notify everybody" },
-  { href: "/admin/plugins", label: "Plugins", icon: Puzzle, words: "cogs extensions hooks", feature: "plugins" },
+  { href: "/admin/broadcast", label: "Broadcast", icon: Megaphone, keywords: "announcement notify everybody" },
+  { href: "/admin/plugins", label: "Plugins", icon: Puzzle, keywords: "cogs extensions hooks", feature: "plugins" },
   {
     href: "/admin/backups",
     label: "Backups",
     icon: DatabaseBackup,
-    words: "restore archive schedule",
+    keywords: "restore archive schedule",
     feature: "backups",
   },
-  { href: "/admin/system", label: "System", icon: Activity, words: "health retention mail" },
+  { href: "/admin/system", label: "System", icon: Activity, keywords: "health retention mail" },
 ];
 const personal: NavItem[] = [
-  { href: "/dashboard/inbox", label: "Inbox", icon: Inbox, words: "notifications unread news bell" },
+  { href: "/dashboard/inbox", label: "Inbox", icon: Inbox, keywords: "notifications unread news bell" },
   {
     href: "/account",
     label: "Account",
     icon: UserRound,
-    words: "profile password sessions api keys notifications push delete",
+    keywords: "profile password sessions api keys notifications push delete",
   },
   {
     href: "/dashboard/graphql",
     label: "GraphQL",
     icon: Braces,
-    words: "playground query schema api explorer",
+    keywords: "playground query schema api explorer",
     feature: "graphql",
   },
-  { href: "/docs", label: "API documentation", icon: BookOpen, words: "rest openapi reference" },
+  { href: "/docs", label: "API documentation", icon: BookOpen, keywords: "rest openapi reference" },
 ];
 
 type NavGroup = { title: string; items: NavItem[] };

@@ -74,7 +74,7 @@ export function Palette({ open, onOpenChange, navigation, onShortcuts }: Palette
               <Command.Input
                 value={text}
                 onValueChange={setText}
-                placeholder="A bot, a ticket, a page, an action…"
+                placeholder="Search bots, tickets, pages and actions…"
                 className="h-12 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-faint sm:text-sm"
               />
               {bots.isFetching || tickets.isFetching ? (
@@ -83,13 +83,15 @@ export function Palette({ open, onOpenChange, navigation, onShortcuts }: Palette
             </div>
             <Command.List className="max-h-[min(26rem,60vh)] overflow-y-auto p-1.5">
               <Command.Empty className="px-3 py-8 text-center text-muted">
-                {bots.isError ? "Bots could not be searched: the server did not answer." : `Nothing matches “${text}”.`}
+                {bots.isError
+                  ? "Search failed because the server did not respond. Try again."
+                  : `No results for “${text}”.`}
               </Command.Empty>
               <Group heading="Pages">
                 {pages.map((page) => (
                   <Item
                     key={page.href}
-                    value={`page ${page.label} ${page.words ?? ""}`}
+                    value={`page ${page.label} ${page.keywords ?? ""}`}
                     icon={<page.icon />}
                     onSelect={act(() => leave(() => router.push(page.href)))}
                     aside={page.key ? <Kbd>g {page.key}</Kbd> : null}
@@ -166,11 +168,11 @@ export function Palette({ open, onOpenChange, navigation, onShortcuts }: Palette
  * Of pages and actions every typed word must begin one of their words; a page called just that comes first.
  */
 function score(value: string, search: string): number {
-  const [kind, ...words] = value.toLowerCase().split(/\s+/);
+  const [kind, ...keywords] = value.toLowerCase().split(/\s+/);
   if (kind === "bot" || kind === "ticket") return 0.8;
   const typed = search.toLowerCase().split(/\s+/).filter(Boolean);
-  if (!typed.every((part) => words.some((word) => word.startsWith(part)))) return 0;
-  return words[0]?.startsWith(typed[0] ?? "") ? 1 : 0.5;
+  if (!typed.every((part) => keywords.some((word) => word.startsWith(part)))) return 0;
+  return keywords[0]?.startsWith(typed[0] ?? "") ? 1 : 0.5;
 }
 
 /** The value once it has stood still for `ms`. */

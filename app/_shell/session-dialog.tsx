@@ -17,7 +17,7 @@ export default function SessionDialog() {
   const [problem, setProblem] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const username = user?.username ?? "";
-  const other = state.status === "replaced" ? (state.username ?? "somebody else") : null;
+  const other = state.status === "replaced" ? (state.username ?? "another account") : null;
   const signIn = async (event: FormEvent) => {
     event.preventDefault();
     // React hands the event on to the form that opened this dialog, if any.
@@ -40,8 +40,8 @@ export default function SessionDialog() {
       title={other ? `This browser is now signed in as ${other}` : "Sign in to continue"}
       description={
         other
-          ? `This tab belongs to ${username}. Sign in as ${username} to keep what you typed here, or reload it as ${other}.`
-          : "Your session has ended. What you typed on this page is kept."
+          ? `This tab belongs to ${username}. Sign in as ${username} to keep your changes on this page, or reload the page as ${other}.`
+          : "Your session has ended. Your changes on this page are kept."
       }
       className="max-w-md"
       footer={
@@ -74,7 +74,7 @@ export default function SessionDialog() {
           <a href="/login" target="_blank" rel="noreferrer" className="text-accent underline">
             Sign in another way in a new tab
           </a>
-          ; this page then continues by itself.
+          . This page then continues automatically.
         </p>
       </form>
     </Dialog>

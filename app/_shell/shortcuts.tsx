@@ -69,7 +69,7 @@ export function ShortcutsDialog({ open, onOpenChange, navigation }: ShortcutsDia
       <Keys
         rows={[
           ["Search bots, tickets, pages and actions", ["Ctrl", "K"]],
-          ["This list", ["?"]],
+          ["Show this list", ["?"]],
           ...items
             .filter((item) => item.key)
             .map((item): [string, string[]] => [`Go to ${item.label}`, ["g", item.key ?? ""]]),

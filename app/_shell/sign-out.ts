@@ -1,5 +1,5 @@
 import { forgetThisBrowser } from "@/lib/community/notifications/queries.browser";
 import { signOut } from "@/lib/identity/accounts/queries";
 
-/** Ends the session; this browser is then told nothing more. */
+/** Ends the session and stops notifications to this browser. */
 export const signOutHere = () => forgetThisBrowser().then(signOut);

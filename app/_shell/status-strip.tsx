@@ -29,7 +29,7 @@ function FleetLights() {
       { status: "offline", count: total - overview.online_bots },
     ].filter((group) => group.count > 0);
   }
-  if (!groups) return failed ? <span>Fleet state unknown</span> : <Skeleton className="h-3 w-40" />;
+  if (!groups) return failed ? <span>Bot status unavailable</span> : <Skeleton className="h-3 w-40" />;
   if (groups.length === 0) return <span>No bots yet</span>;
   return (
     <ul aria-label="Fleet" className="flex min-w-0 items-center gap-3 overflow-hidden">

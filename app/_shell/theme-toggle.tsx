@@ -23,7 +23,7 @@ export function ThemeToggle() {
         Dark
       </MenuItem>
       <MenuItem icon={<Monitor />} onSelect={() => setTheme("system")}>
-        As the system
+        System
       </MenuItem>
     </Menu>
   );

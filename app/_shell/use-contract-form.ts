@@ -38,10 +38,10 @@ export function useContractForm<In extends FieldValues, Out>(
   send: (values: Out, version?: number) => Promise<unknown>,
   stored?: Versioned,
 ) {
-  const parts = () => Promise.all([import("./contract-resolver"), load()]);
+  const loadParts = () => Promise.all([import("./contract-resolver"), load()]);
   const form = useForm<In, unknown, Out>({
     resolver: (async (values, context, options) => {
-      const loaded = await parts().catch(() => null);
+      const loaded = await loadParts().catch(() => null);
       // The validation code could not be loaded, for example after an upgrade. Submit anyway: the server validates as well.
       if (!loaded) return { values, errors: {} };
       const [{ resolverOf }, schema] = loaded;
@@ -111,7 +111,7 @@ export function useContractForm<In extends FieldValues, Out>(
     /** Props of the form element. Were it sent before our code has loaded, passwords must not end up in the address. */
     formProps: {
       onSubmit: submit,
-      onFocus: () => void parts().catch(() => null),
+      onFocus: () => void loadParts().catch(() => null),
       noValidate: true,
       method: "post" as const,
     },

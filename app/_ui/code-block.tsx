@@ -33,7 +33,8 @@ export function CopyButton({ text, label = "Copy", showLabel, className }: CopyB
     const timer = setTimeout(() => setState("idle"), 2000);
     return () => clearTimeout(timer);
   }, [state]);
-  const word = state === "copied" ? "Copied" : state === "failed" ? "Copying was refused" : label;
+  const word =
+    state === "copied" ? "Copied" : state === "failed" ? "Copy failed. Select the text and copy it manually." : label;
   return (
     <Button
       variant="ghost"

@@ -94,7 +94,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       setOwnOpen(false);
       props.onOpenChange?.(false);
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : "That did not work.");
+      setProblem(error instanceof Error ? error.message : "Something went wrong. Try again.");
     } finally {
       setBusy(false);
     }

@@ -69,7 +69,7 @@ export function StaleNote({ message, onRetry }: { message: string; onRetry: () =
       role="alert"
       className="flex flex-wrap items-center justify-between gap-2 border-line border-b bg-warn-soft px-4 py-1.5 text-[13px] text-warn"
     >
-      <p>{message} What is shown may be out of date.</p>
+      <p>{message} This information may be out of date.</p>
       <Button size="sm" onClick={onRetry}>
         Try again
       </Button>

@@ -9,11 +9,11 @@ export function parseJsonObject(text: string): ParsedJson {
   try {
     const value: unknown = readJson(text);
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      return { ok: false, message: "Must be a JSON object: { … }", line: 1 };
+      return { ok: false, message: "Enter a JSON object: { … }", line: 1 };
     }
     return { ok: true, value: value as Record<string, unknown> };
   } catch (error) {
-    const message = error instanceof Error ? error.message : "Not JSON";
+    const message = error instanceof Error ? error.message : "This is not valid JSON";
     // Browsers quote half the text in it: what is wrong is enough, the line is named beside it.
     const wrong = message.replace(
       /^JSON\.parse: |(, (\.\.\.)?"[\s\S]*is not valid JSON| in JSON at position [\s\S]*)$/g,

@@ -67,7 +67,7 @@ function Node({
             ))}
             {entries.length > shown ? (
               <button type="button" className="pl-4 text-accent hover:underline" onClick={() => setShown(shown + PAGE)}>
-                {entries.length - shown} more
+                Show {entries.length - shown} more
               </button>
             ) : null}
           </div>

@@ -45,11 +45,11 @@ export function Menu({ trigger, ...content }: MenuProps) {
 }
 
 export function MenuItem(props: MenuItemProps) {
-  const parts = use(MenuParts);
-  return parts ? <parts.Item {...props} /> : null;
+  const loaded = use(MenuParts);
+  return loaded ? <loaded.Item {...props} /> : null;
 }
 
 export function MenuSeparator() {
-  const parts = use(MenuParts);
-  return parts ? <parts.Separator /> : null;
+  const loaded = use(MenuParts);
+  return loaded ? <loaded.Separator /> : null;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { relativeTime } from "./time";
+import { durationText, relativeTime } from "./time";
 
 const now = Date.parse("2026-01-01T12:00:00Z");
 it.each([
@@ -14,4 +14,12 @@ it.each([
   [-90, "in 1 min"],
 ])("%d s before now reads %s", (seconds, text) => {
   expect(relativeTime(now - seconds * 1000, now)).toBe(text);
+});
+
+it.each([
+  [0, "0 s"],
+  [4, "4 s"],
+  [14 * 60 + 59, "14 min"],
+])("%d s last %s", (seconds, text) => {
+  expect(durationText(seconds)).toBe(text);
 });

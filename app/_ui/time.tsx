@@ -12,11 +12,15 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number, string][] = [
 /** "just now", "12 s ago", "3 min ago", "in 2 d": `from` relative to `now`, both in epoch milliseconds. */
 export function relativeTime(from: number, now: number): string {
   const seconds = Math.round((now - from) / 1000);
-  const size = Math.abs(seconds);
-  if (size < 3) return "just now";
-  const [, span, unit] = UNITS.find(([, length]) => size >= length) ?? ["second", 1, "s"];
-  const count = `${Math.floor(size / span)} ${unit}`;
+  if (Math.abs(seconds) < 3) return "just now";
+  const count = durationText(Math.abs(seconds));
   return seconds > 0 ? `${count} ago` : `in ${count}`;
+}
+
+/** "4 s", "14 min", "3 d": a whole number of seconds in its largest unit. */
+export function durationText(seconds: number): string {
+  const [, span, unit] = UNITS.find(([, length]) => seconds >= length) ?? ["second", 1, "s"];
+  return `${Math.floor(seconds / span)} ${unit}`;
 }
 
 // One timer for every TimeAgo on the page: a list of a thousand rows wakes once, not a thousand times.
@@ -45,11 +49,8 @@ function absoluteTime(iso: string): string {
 
 type TimeAgoProps = { at: string | null | undefined; never?: string; className?: string };
 
-/**
- * A time as "3 min ago", absolute on hover. The server's text may be seconds older than the browser's, which is why
- * hydration differences of this one element are accepted; the local zone is used only after mounting.
- */
-export function TimeAgo({ at, never = "never", className }: TimeAgoProps) {
+/** The current time, updated with every tick; `mounted` is false on the server and during hydration. */
+function useNow(): { now: number; mounted: boolean } {
   const [now, setNow] = useState(() => Date.now());
   const [mounted, setMounted] = useState(false);
   useEffect(() => {
@@ -57,6 +58,15 @@ export function TimeAgo({ at, never = "never", className }: TimeAgoProps) {
     setNow(Date.now());
     return onTick(setNow);
   }, []);
+  return { now, mounted };
+}
+
+/**
+ * A time as "3 min ago", absolute on hover. The server's text may be seconds older than the browser's, which is why
+ * hydration differences of this one element are accepted; the local zone is used only after mounting.
+ */
+export function TimeAgo({ at, never = "never", className }: TimeAgoProps) {
+  const { now, mounted } = useNow();
   if (!at) return <span className={className}>{never}</span>;
   // An event since the last tick would otherwise read as being in the future.
   const then = Date.parse(at);
@@ -64,6 +74,17 @@ export function TimeAgo({ at, never = "never", className }: TimeAgoProps) {
   return (
     <time dateTime={at} title={mounted ? absoluteTime(at) : at} className={className} suppressHydrationWarning>
       {relativeTime(then, then > clock && then - clock < TICK_MS + 1000 ? then : clock)}
+    </time>
+  );
+}
+
+/** How long something has lasted since `at`, as in "online for 4 min"; absolute on hover. */
+export function TimeFor({ at }: { at: string }) {
+  const { now, mounted } = useNow();
+  const seconds = Math.max(0, Math.round((Math.max(now, mounted ? 0 : Date.now()) - Date.parse(at)) / 1000));
+  return (
+    <time dateTime={at} title={mounted ? `Since ${absoluteTime(at)}` : at} suppressHydrationWarning>
+      {durationText(seconds)}
     </time>
   );
 }

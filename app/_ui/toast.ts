@@ -50,6 +50,6 @@ export const toast = Object.assign(
 );
 
 /** Shows what went wrong, in the server's own words where it gave any. */
-export function errorToast(error: unknown, fallback = "That did not work."): void {
+export function errorToast(error: unknown, fallback = "Something went wrong. Try again."): void {
   toast.error(error instanceof Error && error.message ? error.message : fallback, { duration: 8000 });
 }

@@ -71,7 +71,7 @@ export function OperationView({ entry, api, origin }: OperationViewProps) {
         </p>
         <p className="mt-2 flex flex-wrap items-center gap-1.5 text-[13px] text-muted">
           {isPublic ? <Badge tone="ok">public</Badge> : null}
-          {accepted.length > 0 ? (isPublic ? "or with" : "needs") : null}
+          {accepted.length > 0 ? (isPublic ? "optional authentication:" : "requires") : null}
           {accepted.map((name) => (
             <Badge key={name}>{name}</Badge>
           ))}
@@ -99,20 +99,20 @@ export function OperationView({ entry, api, origin }: OperationViewProps) {
             </Part>
           ) : null}
           {body?.schema ? (
-            <Part title="Body">
+            <Part title="Request body">
               <SchemaView schema={body.schema} api={api} />
             </Part>
           ) : null}
           {answer?.schema ? (
-            <Part title={`Answer ${success?.[0]}`}>
+            <Part title={`Response ${success?.[0]}`}>
               <SchemaView schema={answer.schema} api={api} />
               {otherTypes.length ? (
-                <p className="mt-1 text-[13px] text-faint">Also as {otherTypes.join(", ")}.</p>
+                <p className="mt-1 text-[13px] text-faint">Also available as {otherTypes.join(", ")}.</p>
               ) : null}
             </Part>
           ) : null}
           {errors.length ? (
-            <Part title="Refusals">
+            <Part title="Errors">
               <ul className="flex flex-wrap gap-x-4 gap-y-1 text-[13px]">
                 {errors.map(([status, response]) => (
                   <li key={status}>
@@ -125,11 +125,11 @@ export function OperationView({ entry, api, origin }: OperationViewProps) {
           ) : null}
         </div>
         <div className="min-w-0 space-y-4">
-          <Part title="Call">
+          <Part title="Example request">
             <CodeBlock code={curlOf(entry, origin, api, isPublic)} />
           </Part>
           {answer?.example !== undefined ? (
-            <Part title="Example answer">
+            <Part title="Example response">
               <CodeBlock code={JSON.stringify(answer.example, null, 2)} className="[&_pre]:max-h-80" />
             </Part>
           ) : null}

@@ -17,15 +17,16 @@ export default async function DocsPage() {
       <h1 className="font-semibold text-2xl tracking-tight">API documentation</h1>
       <div className="mt-2 max-w-prose space-y-2 text-muted">
         <p>
-          {total} operations of this very server. Sign in for a session, create an API key under{" "}
+          {total} operations of the server you are using now. To authenticate, sign in for a session token, create an
+          API key under{" "}
           <Link href="/account" className="text-accent underline">
             Account
           </Link>
-          , or use a bot's own token; keys and tokens go into <code>Authorization: Bearer …</code>.
+          , or use a bot's token. Send any of them as <code>Authorization: Bearer …</code>.
         </p>
         <p>
-          Errors are JSON: <code>{`{"error", "code", "details"}`}</code>. Over a limit the answer is 429 with{" "}
-          <code>retryAfter</code> in seconds. Times are ISO-8601 in UTC.
+          Errors are JSON: <code>{`{"error", "code", "details"}`}</code>. When you exceed a rate limit, you get status
+          429 with <code>retryAfter</code> in seconds. Times are ISO 8601 in UTC.
         </p>
       </div>
       <CodeBlock

@@ -24,8 +24,8 @@ export function ConfirmForm({ token }: { token: string }) {
     return <AuthCard title="Alerts confirmed" description="You now receive alerts from this server by email." />;
   return (
     <AuthCard
-      title="Receive alerts by mail?"
-      description="Somebody who runs this server set up alert messages to your address."
+      title="Receive alerts by email?"
+      description="An admin of this server wants to send alerts to your email address. You receive none until you confirm."
     >
       {problem ? (
         <p role="alert" className="mb-4 text-[13px] text-bad">

@@ -8,5 +8,5 @@ export const metadata: Metadata = { title: "Confirm alert messages", referrer: "
 export default async function ConfirmPage({ searchParams }: { searchParams: Promise<{ token?: string | string[] }> }) {
   const { token } = await searchParams;
   if (typeof token === "string" && token !== "") return <ConfirmForm token={token} />;
-  return <AuthCard title="This link is incomplete" description="Open the whole link from the mail." />;
+  return <AuthCard title="This link is incomplete" description="Open the complete link from the email." />;
 }

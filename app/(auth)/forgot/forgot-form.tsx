@@ -30,9 +30,10 @@ export function ForgotForm({ sendsMail }: { sendsMail: boolean }) {
         title="Ask an admin for the link"
         description={
           <>
-            This server sends no mail. If an account belongs to{" "}
-            <strong className="break-all font-medium text-text">{sentTo}</strong>, a link to set a new password was
-            made. An admin finds it in the server's outbox folder. It works once, for an hour.
+            This server does not send email. If an account exists for{" "}
+            <strong className="break-all font-medium text-text">{sentTo}</strong>, a password reset link was created.
+            Ask an admin for it: they can find it in the server's outbox folder. The link works once and expires after
+            one hour.
           </>
         }
         footer={back}
@@ -43,22 +44,22 @@ export function ForgotForm({ sendsMail }: { sendsMail: boolean }) {
     // The same words whether or not the account exists: this page tells nobody who has one.
     return (
       <AuthCard
-        title="Look into your mail"
+        title="Check your email"
         description={
           <>
-            If an account belongs to <strong className="break-all font-medium text-text">{sentTo}</strong>, a link to
-            set a new password is on its way. It works once, for an hour.
+            If an account exists for <strong className="break-all font-medium text-text">{sentTo}</strong>, we sent it a
+            link to set a new password. The link works once and expires after one hour.
           </>
         }
         footer={back}
       >
-        <p className="text-[13px] text-faint">Nothing came? Check the spam folder, or ask the admin of this server.</p>
+        <p className="text-[13px] text-faint">No email? Check your spam folder, or ask an admin of this server.</p>
       </AuthCard>
     );
   }
   return (
     <AuthCard
-      title="Reset the password"
+      title="Reset your password"
       description={
         sendsMail
           ? "We email you a link to set a new password."
@@ -68,11 +69,11 @@ export function ForgotForm({ sendsMail }: { sendsMail: boolean }) {
     >
       <form {...formProps} className="space-y-4">
         <FormProblem problem={problem} waitSeconds={waitSeconds} />
-        <Field label="E-mail" error={errorOf("email")}>
+        <Field label="Email" error={errorOf("email")}>
           <Input type="email" autoComplete="email" {...field("email")} />
         </Field>
         <Button type="submit" variant="primary" className="w-full" loading={busy} disabled={!ready || waitSeconds > 0}>
-          {sendsMail ? "Send the link" : "Create the link"}
+          {sendsMail ? "Send link" : "Create link"}
         </Button>
       </form>
     </AuthCard>

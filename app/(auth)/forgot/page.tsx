@@ -4,7 +4,7 @@ import { ForgotForm } from "./forgot-form";
 
 /** Rendered for each request: whether mail leaves this server is known only when it runs. */
 export const dynamic = "force-dynamic";
-export const metadata: Metadata = { title: "Reset the password" };
+export const metadata: Metadata = { title: "Reset your password" };
 
 export default function ForgotPage() {
   return <ForgotForm sendsMail={builtApp().mail.status().mode === "smtp"} />;

@@ -35,7 +35,9 @@ export function LoginForm({ next, passwordChanged, openSignup, isUnclaimed, disc
     <AuthCard
       title="Sign in"
       description={
-        passwordChanged ? "Your password was changed and every session ended. Sign in with the new one." : null
+        passwordChanged
+          ? "Your password was changed and you were signed out everywhere. Sign in with your new password."
+          : null
       }
       footer={
         isUnclaimed ? (
@@ -54,7 +56,7 @@ export function LoginForm({ next, passwordChanged, openSignup, isUnclaimed, disc
     >
       <form {...formProps} className="space-y-4">
         <FormProblem problem={problem ?? refusal} waitSeconds={waitSeconds} />
-        <Field label="Username or e-mail" error={errorOf("username")}>
+        <Field label="Username or email" error={errorOf("username")}>
           <Input autoComplete="username" autoCapitalize="none" spellCheck={false} {...field("username")} />
         </Field>
         <Field
@@ -62,7 +64,7 @@ export function LoginForm({ next, passwordChanged, openSignup, isUnclaimed, disc
           error={errorOf("password")}
           aside={
             <Link href="/forgot" className="text-[13px] text-accent hover:underline">
-              Forgot it?
+              Forgot password?
             </Link>
           }
         >

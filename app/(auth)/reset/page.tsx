@@ -12,10 +12,10 @@ export default async function ResetPage({ searchParams }: { searchParams: Promis
   return (
     <AuthCard
       title="This link is incomplete"
-      description="Open the whole link from the mail, or ask for a new one."
+      description="Open the complete link from the email, or request a new one."
       footer={
         <Link href="/forgot" className="text-accent hover:underline">
-          Ask for a new link
+          Request a new link
         </Link>
       }
     />

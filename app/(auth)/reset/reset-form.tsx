@@ -29,11 +29,11 @@ export function ResetForm({ token }: { token: string }) {
   );
   if (done) {
     return (
-      <AuthCard title="Password changed" description={`${endedText(done.ended)} Sign in with the new password.`}>
+      <AuthCard title="Password changed" description={`${endedText(done.ended)} Sign in with your new password.`}>
         {done.linked.length > 0 ? (
           <p className="mb-4 text-muted">
             {done.linked.map(({ provider, username }) => `${providerName(provider)} account ${username}`).join(", ")}{" "}
-            can still sign in to this account. Unlink it under Account if it is not yours.
+            can still sign in to this account. If you do not recognize it, unlink it on your account page.
           </p>
         ) : null}
         <Button asChild variant="primary" className="w-full">
@@ -46,7 +46,7 @@ export function ResetForm({ token }: { token: string }) {
     return (
       <AuthCard title="This link no longer works" description={expired}>
         <Button asChild variant="primary" className="w-full">
-          <Link href="/forgot">Ask for a new link</Link>
+          <Link href="/forgot">Request a new link</Link>
         </Button>
       </AuthCard>
     );
@@ -61,7 +61,7 @@ export function ResetForm({ token }: { token: string }) {
         <Field
           label="New password"
           error={errorOf("new_password")}
-          hint="8 characters or more; long beats complicated."
+          hint="At least 8 characters. A long phrase is safer than a short, complicated password."
         >
           <Input type="password" autoComplete="new-password" {...field("new_password")} />
         </Field>

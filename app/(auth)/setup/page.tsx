@@ -14,7 +14,7 @@ export default async function SetupPage({ searchParams }: { searchParams: Promis
     return (
       <AuthCard
         title="This server is set up"
-        description="It has an admin already. Ask the admin for access, or sign in."
+        description="This server already has an admin. Sign in, or ask the admin for access."
         footer={signIn}
       />
     );
@@ -24,14 +24,14 @@ export default async function SetupPage({ searchParams }: { searchParams: Promis
       description="This server has no admin yet. To become its admin, open its one-time setup link."
       footer={signIn}
     >
-      <p>You find the link in two places that only someone with access to the machine can read:</p>
+      <p>Someone with access to the machine can find the link in two places:</p>
       <ul className="mt-2 list-disc space-y-1 pl-5 text-muted">
-        <li>the output of the server when it started, in its log or terminal</li>
+        <li>in the server's startup output (its log or terminal)</li>
         <li>
-          the file <code className="font-mono text-text">setup-link.txt</code> in its data folder
+          the file <code className="font-mono text-text">setup-link.txt</code> in the server's data folder
         </li>
       </ul>
-      <p className="mt-3 text-[13px] text-faint">Nobody can sign up before the server has an admin.</p>
+      <p className="mt-3 text-[13px] text-faint">Sign-up opens once the server has an admin.</p>
     </AuthCard>
   );
 }

@@ -21,7 +21,7 @@ export function SetupForm({ token }: { token: string }) {
   return (
     <AuthCard
       title="Claim this server"
-      description="You become its first admin. The link you opened works once."
+      description="Create the first admin account. This setup link works once."
       footer={
         <Link href="/login" className="text-accent hover:underline">
           Already set up? Sign in
@@ -33,14 +33,18 @@ export function SetupForm({ token }: { token: string }) {
         <Field label="Username" error={errorOf("username")}>
           <Input autoComplete="username" autoCapitalize="none" spellCheck={false} {...field("username")} />
         </Field>
-        <Field label="E-mail" error={errorOf("email")} hint="Password resets go there.">
+        <Field label="Email" error={errorOf("email")} hint="Used for password resets.">
           <Input type="email" autoComplete="email" {...field("email")} />
         </Field>
-        <Field label="Password" error={errorOf("password")} hint="8 characters or more; long beats complicated.">
+        <Field
+          label="Password"
+          error={errorOf("password")}
+          hint="At least 8 characters. A long phrase is safer than a short, complicated password."
+        >
           <Input type="password" autoComplete="new-password" {...field("password")} />
         </Field>
         <Button type="submit" variant="primary" className="w-full" loading={busy} disabled={!ready || waitSeconds > 0}>
-          Create the first admin
+          Create admin account
         </Button>
       </form>
     </AuthCard>

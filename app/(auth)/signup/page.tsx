@@ -16,7 +16,7 @@ export default async function SignupPage() {
   return (
     <AuthCard
       title="Sign-up is closed"
-      description="Ask the admin of this server for an account."
+      description="Ask an admin of this server to create an account for you."
       footer={
         <Link href="/login" className="text-accent hover:underline">
           Back to sign in

@@ -45,10 +45,10 @@ export function SignupForm({ discord }: { discord: boolean }) {
   return (
     <AuthCard
       title="Create an account"
-      description="For your own bots on this server."
+      description="Run your own bots on this server."
       footer={
         <>
-          Have an account?{" "}
+          Already have an account?{" "}
           <Link href="/login" className="text-accent underline">
             Sign in
           </Link>
@@ -61,16 +61,20 @@ export function SignupForm({ discord }: { discord: boolean }) {
           <Input autoComplete="username" autoCapitalize="none" spellCheck={false} {...field("username")} />
         </Field>
         <Field
-          label="E-mail"
+          label="Email"
           error={errorOf("email")}
-          hint="For password resets and, once verified, your notifications."
+          hint="Used for password resets, and for notifications once you verify it."
         >
           <Input type="email" autoComplete="email" {...field("email")} />
         </Field>
         <Field label="Full name (optional)" error={errorOf("fullname")}>
           <Input autoComplete="name" {...field("fullname")} />
         </Field>
-        <Field label="Password" error={errorOf("password")} hint="8 characters or more; long beats complicated.">
+        <Field
+          label="Password"
+          error={errorOf("password")}
+          hint="At least 8 characters. A long phrase is safer than a short, complicated password."
+        >
           <Input type="password" autoComplete="new-password" {...field("password")} />
         </Field>
         <Button type="submit" variant="primary" className="w-full" loading={busy} disabled={!ready || waitSeconds > 0}>

@@ -12,7 +12,7 @@ export default async function VerifyPage({ searchParams }: { searchParams: Promi
   return (
     <AuthCard
       title="This link is incomplete"
-      description="Open the whole link from the email. You can send another one from your account."
+      description="Open the complete link from the email. To get a new one, sign in and choose Send again at the top of the page."
       footer={
         <Link href="/dashboard" className="text-accent hover:underline">
           Go to the dashboard

@@ -33,7 +33,7 @@ export function VerifyForm({ token }: { token: string }) {
         title="Email address verified"
         description={
           <>
-            <strong className="break-all font-medium text-text">{done.email}</strong> belongs to the account{" "}
+            <strong className="break-all font-medium text-text">{done.email}</strong> is now verified for the account{" "}
             <strong className="break-all font-medium text-text">{done.username}</strong>.
           </>
         }
@@ -47,7 +47,7 @@ export function VerifyForm({ token }: { token: string }) {
   return (
     <AuthCard
       title="Verify your email address"
-      description="Confirm that this address is yours, so that this server may send mail to it."
+      description="Confirm that this address is yours so that this server can send you email."
     >
       <FormProblem problem={problem} />
       <Button

@@ -32,7 +32,7 @@ export function ApiKeys({ admin, initial }: ApiKeysProps) {
         <EmptyState
           icon={<KeyRound />}
           title="No API keys"
-          description="Scripts and other programs use a key in place of your password. None exists yet."
+          description="Create a key so that a script or program can use the API without your password."
           docs={{ href: "/docs", label: "How to use a key" }}
         />
       ) : null}
@@ -41,7 +41,7 @@ export function ApiKeys({ admin, initial }: ApiKeysProps) {
           <THead>
             <tr>
               <Th>Name</Th>
-              <Th className="max-sm:hidden">Begins with</Th>
+              <Th className="max-sm:hidden">Prefix</Th>
               <Th>Scope</Th>
               <Th className="max-md:hidden">Created</Th>
               <Th className="max-sm:hidden">Expires</Th>
@@ -82,7 +82,7 @@ export function ApiKeys({ admin, initial }: ApiKeysProps) {
                         </Button>
                       }
                       title={`Revoke ${key.name}`}
-                      consequence="Whatever uses this key is refused from now on. A revoked key cannot be brought back."
+                      consequence="Programs that use this key lose access immediately. You cannot restore a revoked key."
                       verb="Revoke key"
                       onConfirm={async () => {
                         await revoke.mutateAsync(key.id);

@@ -44,7 +44,9 @@ export function CreateKeyDialog({ admin }: { admin: boolean }) {
         </Button>
       }
       title={secret ? "Your new API key" : "Create an API key"}
-      description={secret ? "Copy it now: it is not shown again." : "A key acts as you, within its scope."}
+      description={
+        secret ? "Copy the key now. You cannot see it again." : "A key acts as you, limited to the scope you choose."
+      }
       footer={
         secret ? (
           <Button variant="primary" onClick={() => change(false)}>
@@ -70,14 +72,14 @@ export function CreateKeyDialog({ admin }: { admin: boolean }) {
       ) : (
         <form id="create-key" {...formProps} className="space-y-4">
           <FormProblem problem={problem} />
-          <Field label="Name" error={errorOf("name")} hint="Where it will be used, so that you know it again.">
+          <Field label="Name" error={errorOf("name")} hint="Describes where you use the key.">
             <Input placeholder="backup script" autoComplete="off" {...field("name")} />
           </Field>
-          <Field label="Scope" error={errorOf("scope")} hint="No key can do more than you can.">
+          <Field label="Scope" error={errorOf("scope")} hint="A key never has more access than you have.">
             <Select {...field("scope")}>
-              <option value="read">Read: look, change nothing</option>
-              <option value="operate">Operate: also send commands and change bots</option>
-              {admin ? <option value="admin">Admin: everything you may do</option> : null}
+              <option value="read">Read: view only</option>
+              <option value="operate">Operate: view, send commands and change bots</option>
+              {admin ? <option value="admin">Admin: everything you can do</option> : null}
             </Select>
           </Field>
           <Field label="Expires after" error={errorOf("expires_in_days")}>

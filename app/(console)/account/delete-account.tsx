@@ -18,7 +18,7 @@ export function DeleteAccount({ username }: { username: string }) {
       </CardHeader>
       <div className="flex flex-wrap items-center justify-between gap-3 p-4">
         <p className="max-w-xl text-muted">
-          Deletes your account with all your bots, their commands, logs and messages. You cannot undo this.
+          Deletes your account and all your bots, including their commands, logs and messages. You cannot undo this.
         </p>
         <ConfirmDialog
           trigger={<Button variant="danger">Delete account</Button>}
@@ -26,8 +26,8 @@ export function DeleteAccount({ username }: { username: string }) {
             setPassword("");
             setEraseTickets(false);
           }}
-          title={`Delete the account ${username}`}
-          consequence="Your bots are refused from this moment on, and everything they stored is gone. Nobody can bring it back."
+          title={`Delete account ${username}`}
+          consequence="Your bots are disconnected immediately, and everything they stored is deleted. You cannot undo this."
           verb="Delete account"
           typeToConfirm={username}
           disabled={password === ""}
@@ -56,9 +56,9 @@ export function DeleteAccount({ username }: { username: string }) {
               onChange={(event) => setEraseTickets(event.target.checked)}
             />
             <span>
-              Also erase my tickets
+              Also delete my tickets
               <span className="block text-[13px] text-faint">
-                Otherwise staff keep them, closed, as those of a deleted user.
+                If you keep them, they are closed and staff see them as tickets of a deleted user.
               </span>
             </span>
           </label>

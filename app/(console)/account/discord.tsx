@@ -37,10 +37,10 @@ export function DiscordAccount({ initial, problem }: { initial: LinkStatus; prob
               <span className="font-mono text-[13px] text-faint">{linked.discord_id}</span>
               <br />
               {has_password ? (
-                "Whoever signs in to it at Discord is you here."
+                "You can sign in here with this Discord account."
               ) : (
                 <>
-                  It is your only way in. To unlink it, first{" "}
+                  This is your only way to sign in. To unlink it, first{" "}
                   <Link href="/forgot" className="text-accent underline">
                     set a password
                   </Link>
@@ -50,14 +50,14 @@ export function DiscordAccount({ initial, problem }: { initial: LinkStatus; prob
             </p>
           ) : (
             <p className="max-w-xl text-muted">
-              Link your Discord account to sign in with it. Your role here stays as it is.
+              Link your Discord account to sign in with it. Your role does not change.
             </p>
           )}
           {linked ? (
             <ConfirmDialog
               trigger={<Button disabled={!has_password}>Unlink</Button>}
-              title={`Unlink the Discord account ${linked.username}`}
-              consequence="You sign in with your password from then on. Sessions that are open stay open, and you can link it again."
+              title={`Unlink Discord account ${linked.username}`}
+              consequence="From now on, you sign in with your password. Open sessions stay signed in, and you can link the account again later."
               verb="Unlink"
               tone="primary"
               onConfirm={async () => {

@@ -1,11 +1,12 @@
 "use client";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
+import type { Role } from "@/lib/identity/accounts/contract";
 import { PreferenceTable } from "./preference-table";
 import { BrowserPush } from "./push-browser";
 import { PushDevices } from "./push-devices";
 
 /** The person's notification preferences and the devices that receive pushes. */
-export function Notifications({ staff }: { staff: boolean }) {
+export function Notifications({ role }: { role: Role }) {
   return (
     <Card id="notifications" aria-label="Notifications">
       <CardHeader>
@@ -13,7 +14,7 @@ export function Notifications({ staff }: { staff: boolean }) {
       </CardHeader>
       <BrowserPush />
       <PushDevices />
-      <PreferenceTable staff={staff} />
+      <PreferenceTable role={role} />
     </Card>
   );
 }

@@ -34,7 +34,7 @@ export default async function AccountPage({
         <ProfileForm user={user} />
         <PasswordForm hasPassword={link.has_password} />
         <DiscordAccount initial={link} problem={problemText(query.discord)} />
-        <Notifications staff={role !== "user"} />
+        <Notifications role={role} />
         <Sessions initial={sessions} />
         <ApiKeys admin={role === "admin"} initial={keys} />
         <DeleteAccount username={username} />

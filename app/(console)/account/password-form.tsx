@@ -27,7 +27,7 @@ export function PasswordForm({ hasPassword }: { hasPassword: boolean }) {
           <CardTitle>Password</CardTitle>
         </CardHeader>
         <div className="flex flex-wrap items-center justify-between gap-3 p-4">
-          <p className="max-w-xl text-muted">You have none yet. A link sent to your e-mail address sets one.</p>
+          <p className="max-w-xl text-muted">You have no password yet. We can email you a link to set one.</p>
           <Button asChild>
             <Link href="/forgot">Set a password</Link>
           </Button>
@@ -47,7 +47,7 @@ export function PasswordForm({ hasPassword }: { hasPassword: boolean }) {
         <Field
           label="New password"
           error={errorOf("new_password")}
-          hint="8 characters or more; long beats complicated."
+          hint="At least 8 characters. A long phrase is safer than a short, complicated password."
         >
           <Input type="password" autoComplete="new-password" {...field("new_password")} />
         </Field>

@@ -8,15 +8,16 @@ import { errorToast } from "@/app/_ui/toast";
 import { Tooltip } from "@/app/_ui/tooltip";
 import { errorText } from "@/lib/client/api";
 import { usePreferences, usePutPreference } from "@/lib/community/notifications/queries.settings";
+import type { Role } from "@/lib/identity/accounts/contract";
 
 /** Kind by channel: a switch each, kept as soon as it is turned. */
-export function PreferenceTable({ staff }: { staff: boolean }) {
+export function PreferenceTable({ role }: { role: Role }) {
   const sheet = usePreferences();
   const put = usePutPreference();
   if (!sheet.data)
     return sheet.isError ? (
       <ErrorState
-        title="The settings could not be loaded"
+        title="Notification settings could not be loaded"
         message={errorText(sheet.error)}
         onRetry={() => void sheet.refetch()}
       />
@@ -26,11 +27,11 @@ export function PreferenceTable({ staff }: { staff: boolean }) {
   const { preferences, channels } = sheet.data;
   const missing = CHANNELS.filter(({ channel }) => channels.some((one) => one.channel === channel && !one.available));
   return (
-    <section aria-label="What you are told">
-      <Table label="What you are told, and where">
+    <section aria-label="Notification settings">
+      <Table label="Notification settings">
         <THead>
           <tr>
-            <Th>Tell me of</Th>
+            <Th>Notify me about</Th>
             {CHANNELS.map(({ channel, label }) => (
               <Th key={channel} className="w-16 text-center max-sm:px-1.5">
                 {label}
@@ -39,7 +40,7 @@ export function PreferenceTable({ staff }: { staff: boolean }) {
           </tr>
         </THead>
         <TBody>
-          {KINDS.filter((one) => staff || !one.staff).map(({ kind, label, about, icon: Icon }) => (
+          {KINDS.filter((one) => role !== "user" || !one.staff).map(({ kind, label, about, icon: Icon }) => (
             <Tr key={kind}>
               <Td className="whitespace-normal py-1.5">
                 <span className="flex items-start gap-2">
@@ -68,7 +69,9 @@ export function PreferenceTable({ staff }: { staff: boolean }) {
                 return (
                   <Td key={channel} className="text-center max-sm:px-1.5">
                     {locked ? (
-                      <Tooltip content="Warnings about your own account always reach the inbox.">{box}</Tooltip>
+                      <Tooltip content="Security notifications about your account always go to your inbox.">
+                        {box}
+                      </Tooltip>
                     ) : (
                       box
                     )}
@@ -79,7 +82,7 @@ export function PreferenceTable({ staff }: { staff: boolean }) {
           ))}
         </TBody>
       </Table>
-      {missing.length > 0 ? (
+      {role === "admin" && missing.length > 0 ? (
         <ul className="space-y-1 border-line border-t px-4 py-2 text-[13px] text-muted">
           {missing.map((one) => (
             <li key={one.channel}>{one.missing}</li>

@@ -8,13 +8,13 @@ import { errorToast, toast } from "@/app/_ui/toast";
 import { type PushState, useBrowserPush } from "@/lib/community/notifications/queries.browser";
 
 const SAYS: Record<PushState["status"], string> = {
-  on: "Notifications reach this browser even when no page of the console is open.",
-  off: "Switch it on and this browser shows notifications even when no page of the console is open.",
+  on: "You get notifications in this browser even when Muster is not open.",
+  off: "Turn on to get notifications in this browser even when Muster is not open.",
   denied:
-    "This browser was told not to show notifications of this site. Allow them in the site settings (the icon left of the address), then load this page again.",
-  insecure: "Browsers take pushes over https only. Open the console by its https address.",
+    "Notifications from this site are blocked in this browser. Allow them in the site settings (the icon left of the address), then reload this page.",
+  insecure: "Browser notifications need a secure connection. Open Muster at its https address.",
   unsupported:
-    "This browser cannot take pushes, or not in a private window. On an iPhone, add the console to the home screen first.",
+    "This browser does not support notifications here. Leave private browsing if you use it. On an iPhone, add Muster to the home screen first.",
 };
 
 /** Web Push in this browser: on, off, or why not. */
@@ -46,8 +46,8 @@ export function BrowserPush() {
         {state ? <p className="text-[13px] text-muted">{SAYS[state.status]}</p> : <Skeleton className="mt-1 w-72" />}
       </div>
       {on ? (
-        <Button size="sm" loading={busy} onClick={() => void run(disable, "This browser is quiet now")}>
-          <BellOff /> Switch off
+        <Button size="sm" loading={busy} onClick={() => void run(disable, "Notifications turned off in this browser")}>
+          <BellOff /> Turn off
         </Button>
       ) : (
         <Button
@@ -55,9 +55,9 @@ export function BrowserPush() {
           variant="primary"
           loading={busy}
           disabled={state?.status !== "off"}
-          onClick={() => void run(enable, "This browser shows notifications now")}
+          onClick={() => void run(enable, "Notifications turned on in this browser")}
         >
-          <BellRing /> Switch on
+          <BellRing /> Turn on
         </Button>
       )}
     </section>

@@ -24,7 +24,7 @@ export function PushDevices() {
       {!rows && !devices.isError ? <SkeletonRows rows={2} columns={3} /> : null}
       {rows?.length === 0 ? (
         <p className="px-4 py-3 text-[13px] text-muted">
-          No device takes pushes yet: switch this browser on, or sign in with an app.
+          No devices yet. Turn on notifications in this browser, or sign in with a mobile app.
         </p>
       ) : null}
       {rows && rows.length > 0 ? (
@@ -33,7 +33,7 @@ export function PushDevices() {
             <tr>
               <Th>Device</Th>
               <Th className="max-sm:hidden">Added</Th>
-              <Th>Last push</Th>
+              <Th>Last notification</Th>
               <Th>
                 <span className="sr-only">Actions</span>
               </Th>
@@ -61,8 +61,8 @@ function DeviceRow({ device, here }: { device: Device; here: boolean }) {
       onError,
       onSuccess: ({ delivered, detail }) =>
         delivered
-          ? toast.success(`The push service of ${device.name} took the test`)
-          : toast.error(`${device.name} was not reached: ${detail}`, { duration: 8000 }),
+          ? toast.success(`Test sent to ${device.name}`)
+          : toast.error(`The test could not be sent to ${device.name}: ${detail}`, { duration: 8000 }),
     });
   return (
     <Tr>
@@ -79,7 +79,7 @@ function DeviceRow({ device, here }: { device: Device; here: boolean }) {
         <TimeAgo at={device.last_sent_at} />{" "}
         {failed ? (
           <Badge tone="warn" title={device.last_error ?? undefined}>
-            {device.last_status === "queued" ? "trying again" : "failed"}
+            {device.last_status === "queued" ? "retrying" : "failed"}
           </Badge>
         ) : null}
       </Td>

@@ -27,7 +27,7 @@ export function Sessions({ initial }: { initial: Parameters<typeof useSessions>[
             </Button>
           }
           title="Sign out everywhere else"
-          consequence={`Ends ${others.length} other ${others.length === 1 ? "session" : "sessions"} of yours. This one stays.`}
+          consequence={`Ends your ${others.length} other ${others.length === 1 ? "session" : "sessions"}. You stay signed in here.`}
           verb={`End ${others.length} ${others.length === 1 ? "session" : "sessions"}`}
           onConfirm={async () => {
             await revoke.mutateAsync(others.map((row) => row.id));

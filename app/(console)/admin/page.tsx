@@ -11,7 +11,7 @@ export default async function UsersPage() {
   const actor = await requireActor("staff");
   return (
     <>
-      <PageHeader title="Users" description="Who may use this server, and as what." />
+      <PageHeader title="Users" description="People who can use this server, and their roles." />
       <NuqsAdapter>
         <Users self={actor.user_id} readOnly={actor.role !== "admin"} initial={await builtApp().accounts.list(actor)} />
       </NuqsAdapter>

@@ -9,14 +9,14 @@ export type UserChange =
   | { kind: "active"; user: UserRow; is_active: boolean };
 
 const ROLE_MEANS: Record<Role, string> = {
-  user: "They see and command their own bots only.",
-  moderator: "They see every bot of this server, and command their own only.",
-  admin: "They see and command every bot, manage users and change the server.",
+  user: "They can see and command only their own bots.",
+  moderator: "They can see every bot on this server, but command only their own.",
+  admin: "They can see and command every bot, manage users and change server settings.",
 };
 
 function wording(change: UserChange): { title: string; consequence: string; verb: string; done: string } {
   const name = change.user.username;
-  const ends = "Their sessions end, so they have to sign in again.";
+  const ends = "Their sessions end, and they must sign in again.";
   if (change.kind === "role") {
     const article = change.role === "admin" ? "an" : "a";
     return {
@@ -29,14 +29,14 @@ function wording(change: UserChange): { title: string; consequence: string; verb
   if (change.is_active) {
     return {
       title: `Activate ${name}`,
-      consequence: "They can sign in again, with the password and the bots they had.",
+      consequence: "They can sign in again with their old password, and they get their bots back.",
       verb: "Activate",
       done: `${name} activated`,
     };
   }
   return {
     title: `Deactivate ${name}`,
-    consequence: `They cannot sign in and their API keys are refused. ${ends} Their ${change.user.bot_count} bots and all data stay.`,
+    consequence: `They can no longer sign in or use their API keys. ${ends} Their ${change.user.bot_count} bots and all their data are kept.`,
     verb: "Deactivate",
     done: `${name} deactivated`,
   };

@@ -46,7 +46,7 @@ export function Users({ self, readOnly, initial }: UsersProps) {
           <Input
             type="search"
             aria-label="Search users"
-            placeholder="Name or e-mail"
+            placeholder="Name or email"
             className="pl-8"
             value={search}
             onChange={(event) => void setSearch(event.target.value || null)}
@@ -58,7 +58,7 @@ export function Users({ self, readOnly, initial }: UsersProps) {
           value={role}
           onChange={(event) => void setRole(event.target.value || null)}
         >
-          <option value="">Every role</option>
+          <option value="">Any role</option>
           <option value="user">user</option>
           <option value="moderator">moderator</option>
           <option value="admin">admin</option>
@@ -74,7 +74,7 @@ export function Users({ self, readOnly, initial }: UsersProps) {
           <EmptyState
             icon={<UsersIcon />}
             title="No users match"
-            description="The filters above hide everyone."
+            description="Change or clear the filters to see more users."
             filterHint={{ onClear: clear }}
           />
         ) : null}
@@ -83,7 +83,7 @@ export function Users({ self, readOnly, initial }: UsersProps) {
             <THead>
               <tr>
                 <Th>User</Th>
-                <Th className="max-md:hidden">E-mail</Th>
+                <Th className="max-md:hidden">Email</Th>
                 <Th>Role</Th>
                 <Th className="max-sm:hidden">State</Th>
                 <Th className="text-right max-sm:hidden">Bots</Th>

@@ -15,19 +15,29 @@ import {
 } from "lucide-react";
 import type { Channel, Kind } from "@/lib/community/notifications/contract";
 
-/** Kinds in the words of people, in the order they are listed in. `staff`: only they are told. */
+/** Labels of the notification kinds, in display order. `staff` marks kinds that only staff receive. */
 export const KINDS: { kind: Kind; label: string; about: string; icon: LucideIcon; staff?: boolean }[] = [
-  { kind: "ticket_opened", label: "New tickets", about: "Somebody opens a ticket", icon: Ticket, staff: true },
-  { kind: "ticket_reply", label: "Answers", about: "A message in a ticket of yours", icon: MessageSquareText },
-  { kind: "ticket_changed", label: "Ticket states", about: "Taken on, closed, reopened", icon: TicketCheck },
-  { kind: "bot_offline", label: "Bots down", about: "A bot of yours goes down or comes back", icon: BotOff },
-  { kind: "command_failed", label: "Commands given up", about: "A bot never answered", icon: CircleX },
-  { kind: "task", label: "Downloads", about: "A transfer ends or fails", icon: Download },
-  { kind: "alert", label: "Alerts", about: "A limit that was set is passed", icon: BellRing },
-  { kind: "plugin", label: "Plugins", about: "What plugins have to say", icon: Puzzle },
-  { kind: "rank", label: "Ranks", about: "A player you track rises or falls", icon: Trophy },
-  { kind: "broadcast", label: "Announcements", about: "From the admins, to everybody", icon: Megaphone },
-  { kind: "security", label: "Security", about: "Changes to your account", icon: ShieldAlert },
+  { kind: "ticket_opened", label: "New tickets", about: "Someone opens a ticket", icon: Ticket, staff: true },
+  { kind: "ticket_reply", label: "Ticket replies", about: "Someone replies to your ticket", icon: MessageSquareText },
+  {
+    kind: "ticket_changed",
+    label: "Ticket status",
+    about: "Your ticket is claimed, closed or reopened",
+    icon: TicketCheck,
+  },
+  { kind: "bot_offline", label: "Bots down", about: "One of your bots goes offline or comes back", icon: BotOff },
+  {
+    kind: "command_failed",
+    label: "Undeliverable commands",
+    about: "A bot never acknowledged a command",
+    icon: CircleX,
+  },
+  { kind: "task", label: "Transfers", about: "A transfer finishes or fails", icon: Download },
+  { kind: "alert", label: "Alerts", about: "An alert rule fires", icon: BellRing },
+  { kind: "plugin", label: "Plugins", about: "A plugin sends you a notification", icon: Puzzle },
+  { kind: "rank", label: "Ranks", about: "A player you track changes rank", icon: Trophy },
+  { kind: "broadcast", label: "Announcements", about: "An admin sends a message to everyone", icon: Megaphone },
+  { kind: "security", label: "Security", about: "Your password, sessions or API keys change", icon: ShieldAlert },
 ];
 
 export const iconOf = (kind: Kind): LucideIcon => KINDS.find((one) => one.kind === kind)?.icon ?? Bell;
@@ -35,6 +45,6 @@ export const iconOf = (kind: Kind): LucideIcon => KINDS.find((one) => one.kind =
 export const CHANNELS: { channel: Channel; label: string; missing?: string }[] = [
   { channel: "in_app", label: "Inbox" },
   { channel: "web_push", label: "Browser" },
-  { channel: "fcm", label: "Phone", missing: "Phones need a Firebase service account, which this server has not got." },
-  { channel: "email", label: "Mail", missing: "Mails need a mail server, which this server has not got." },
+  { channel: "fcm", label: "Mobile", missing: "Mobile push is off. Set FCM_SERVICE_ACCOUNT to enable it." },
+  { channel: "email", label: "Email", missing: "Email is off. Set SMTP_URL to enable it." },
 ];

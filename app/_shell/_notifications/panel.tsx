@@ -29,7 +29,7 @@ export default function NotificationPanel({ onClose }: { onClose: () => void }) 
       <div className="max-h-[min(26rem,60vh)] overflow-y-auto">
         {rows === undefined && inbox.isError ? (
           <ErrorState
-            title="The inbox could not be loaded"
+            title="Notifications could not be loaded"
             message={errorText(inbox.error)}
             onRetry={() => void inbox.refetch()}
           />
@@ -38,8 +38,8 @@ export default function NotificationPanel({ onClose }: { onClose: () => void }) 
         {rows?.length === 0 ? (
           <EmptyState
             icon={<Bell />}
-            title="Nothing new"
-            description="Answers to tickets, bots that go down and announcements appear here."
+            title="No unread notifications"
+            description="You are notified here about ticket replies, bots that go offline, and announcements."
           />
         ) : null}
         {rows && rows.length > 0 ? (
@@ -61,7 +61,7 @@ export default function NotificationPanel({ onClose }: { onClose: () => void }) 
       </div>
       <footer className="flex items-center justify-between gap-2 border-line border-t px-4 py-2 text-[13px]">
         <Link href="/dashboard/inbox" onClick={onClose} className="text-accent hover:underline">
-          Open the inbox
+          Open inbox
         </Link>
         <Link href="/account#notifications" onClick={onClose} className="text-muted hover:underline">
           Settings

@@ -26,7 +26,7 @@ export function BackupActions({ backup, busy }: { backup: Backup; busy: boolean 
             onSuccess: ({ ok, message, warnings }) =>
               ok
                 ? toast.success([message, ...warnings].join(". "))
-                : toast.error(`It cannot be restored: ${message}`, { duration: 10_000 }),
+                : toast.error(`This backup cannot be restored: ${message}`, { duration: 10_000 }),
             onError: (error) => errorToast(error),
           })
         }
@@ -47,19 +47,24 @@ export function BackupActions({ backup, busy }: { backup: Backup; busy: boolean 
             Restore
           </Button>
         }
-        title="Restore this backup"
+        title="Restore backup"
         consequence={
           <>
-            Everything goes back to {new Date(timestamp).toLocaleString("en")}: what was stored since is no longer
-            there, and who signed in since must sign in again. A backup of the present state is taken first, so this can
-            be undone. Bots and consoles wait for some seconds meanwhile.
+            Restores all data to its state on {new Date(timestamp).toLocaleString("en")}. Everything stored since then
+            is removed, and people who signed in since then must sign in again. Muster backs up the current state first,
+            so you can undo this. The server pauses for a few seconds.
           </>
         }
-        verb="Restore"
+        verb="Restore backup"
         typeToConfirm={filename}
         onConfirm={async () => {
           const { safety_backup, warnings } = await restore.mutateAsync(filename);
-          toast.success(`Restored. The state before it is ${safety_backup ?? "not kept"}.`, { duration: 10_000 });
+          toast.success(
+            safety_backup
+              ? `Backup restored. The previous state is saved as ${safety_backup}.`
+              : "Backup restored. The previous state was not saved.",
+            { duration: 10_000 },
+          );
           for (const warning of warnings) toast.warning(warning, { duration: 15_000 });
         }}
       />
@@ -69,8 +74,8 @@ export function BackupActions({ backup, busy }: { backup: Backup; busy: boolean 
             <Trash2 />
           </Button>
         }
-        title="Delete this backup"
-        consequence={`${filename} is gone for good then.`}
+        title="Delete backup"
+        consequence={`Deletes ${filename}. You cannot undo this.`}
         verb="Delete backup"
         onConfirm={async () => {
           await remove.mutateAsync(filename);

@@ -14,8 +14,8 @@ import { CreateButton } from "./create-dialog";
 import { ScheduleForm } from "./schedule-form";
 import { UploadButton } from "./upload-button";
 
-const REASON = { manual: "by hand", scheduled: "daily", before_restore: "before a restore" } as const;
-const KIND = { create: "Taking a backup", verify: "Checking", restore: "Restoring", upload: "Receiving" } as const;
+const REASON = { manual: "manual", scheduled: "daily", before_restore: "before a restore" } as const;
+const KIND = { create: "Creating backup", verify: "Verifying", restore: "Restoring", upload: "Uploading" } as const;
 
 /** Every backup with what it is and what can be done with it; what is under way; when the next is taken. */
 export function BackupsPage({ initial }: { initial: BackupList }) {
@@ -26,7 +26,7 @@ export function BackupsPage({ initial }: { initial: BackupList }) {
     <>
       <PageHeader
         title="Backups"
-        description="The database, tickets' attachments and, if you like, downloads in one file; without the secret key and plugins' code."
+        description="A backup is one file with the database, ticket attachments and, optionally, downloads. It does not contain the secret key or plugin code."
         actions={
           <>
             <UploadButton disabled={busy} />
@@ -54,10 +54,10 @@ export function BackupsPage({ initial }: { initial: BackupList }) {
               description={
                 next_at ? (
                   <>
-                    The first is taken <TimeAgo at={next_at} />, or now.
+                    Next backup <TimeAgo at={next_at} />.
                   </>
                 ) : (
-                  "Daily backups are off. Take one now."
+                  "Daily backups are off. Create a backup now, or turn on daily backups."
                 )
               }
               action={<CreateButton disabled={busy} sizes={sizes} />}
@@ -83,7 +83,11 @@ function Row({ backup, busy }: { backup: Backup; busy: boolean }) {
       <div className="min-w-0 flex-1 basis-72">
         <p className="flex flex-wrap items-center gap-x-3">
           <span className="break-all font-medium font-mono text-[13px]">{filename}</span>
-          <StatusDot status={status} tone={status === "corrupt" ? "bad" : "ok"} className="text-[13px]" />
+          <StatusDot
+            status={status === "completed" ? "done" : status}
+            tone={status === "corrupt" ? "bad" : "ok"}
+            className="text-[13px]"
+          />
         </p>
         <p className="tnum text-[13px] text-muted">
           {size}
@@ -104,7 +108,7 @@ function Row({ backup, busy }: { backup: Backup; busy: boolean }) {
 function Progress({ work }: { work: Work }) {
   const { kind, filename, phase, share } = work;
   return (
-    <Card role="status" aria-label="Under way" className="space-y-2 px-4 py-3">
+    <Card role="status" aria-label="Backup progress" className="space-y-2 px-4 py-3">
       <p className="text-sm">
         <span className="font-medium">
           {KIND[kind]} <span className="break-all font-mono text-[13px]">{filename}</span>

@@ -17,14 +17,13 @@ export function CreateButton({ disabled, sizes }: { disabled: boolean; sizes: Si
   return (
     <>
       <Button variant="primary" disabled={disabled} onClick={() => setOpen(true)}>
-        <Plus />
-        Take a backup
+        <Plus /> Create backup
       </Button>
       <Dialog
         open={open}
         onOpenChange={setOpen}
-        title="Take a backup"
-        description="The server goes on serving meanwhile."
+        title="Create backup"
+        description="The server keeps running during the backup."
       >
         <CreateForm sizes={sizes} done={() => setOpen(false)} />
       </Dialog>
@@ -39,25 +38,25 @@ function CreateForm({ sizes, done }: { sizes: Sizes; done: () => void }) {
     { backupName: "backup", description: "", include_downloads: false },
     async (body) => {
       const { filename, backup } = await create.mutateAsync(body);
-      toast.success(`${filename} is taken: ${backup.size}`);
+      toast.success(`${filename} created (${backup.size})`);
       done();
     },
   );
   const withDownloads = form.watch("include_downloads");
   return (
     <form {...formProps} className="space-y-4">
-      <Field label="Description" error={errorOf("description")} hint="Why it is taken; may be left empty">
+      <Field label="Description" error={errorOf("description")} hint="Optional. Why you create this backup">
         <Input autoComplete="off" {...field("description")} />
       </Field>
-      <Field label="Name" error={errorOf("backupName")} hint="Date and time are added to it">
+      <Field label="Name" error={errorOf("backupName")} hint="The date and time are added to the name">
         <Input autoComplete="off" spellCheck={false} {...field("backupName")} />
       </Field>
       <label className="flex w-fit items-center gap-2 text-sm">
         <input type="checkbox" className="size-4 accent-accent" {...form.register("include_downloads")} />
-        With downloaded files ({sizeText(sizes.downloads)})
+        Include downloaded files ({sizeText(sizes.downloads)})
       </label>
       <p className="tnum text-[13px] text-muted">
-        Packs {sizeText(sizes.database + sizes.attachments + (withDownloads ? sizes.downloads : 0))}, less once it is
+        Up to {sizeText(sizes.database + sizes.attachments + (withDownloads ? sizes.downloads : 0))}, less once it is
         compressed: database {sizeText(sizes.database)}, attachments {sizeText(sizes.attachments)}
         {withDownloads ? `, downloads ${sizeText(sizes.downloads)}` : null}.
       </p>
@@ -67,7 +66,7 @@ function CreateForm({ sizes, done }: { sizes: Sizes; done: () => void }) {
           Cancel
         </Button>
         <Button type="submit" variant="primary" loading={busy} disabled={!ready}>
-          Take it now
+          Create backup
         </Button>
       </div>
     </form>

@@ -13,8 +13,8 @@ import { usePutBackupSchedule } from "@/lib/operations/backups/queries";
 
 type Props = { schedule: Schedule; version: number; nextAt: string | null };
 const LABELS = {
-  ...{ enabled: "Daily backup", include_downloads: "With downloaded files", time: "Time", timezone: "Time zone" },
-  ...{ keep_count: "Keep at most", keep_days: "Keep for days" },
+  ...{ enabled: "Daily backup", include_downloads: "Include downloaded files", time: "Time", timezone: "Time zone" },
+  ...{ keep_count: "Keep at most", keep_days: "Keep for (days)" },
 };
 
 /** Whether and when a backup is taken by itself, and how many of those stay. */
@@ -52,27 +52,31 @@ export function ScheduleForm({ schedule, version, nextAt }: Props) {
       <form {...formProps} className="space-y-4 p-4">
         <label className="flex w-fit items-center gap-2 text-sm">
           <input type="checkbox" className="size-4 accent-accent" {...form.register("enabled")} />
-          Take a backup every day
+          Create a backup every day
         </label>
         <label className="flex w-fit items-center gap-2 text-sm">
           <input type="checkbox" className="size-4 accent-accent" {...form.register("include_downloads")} />
-          With downloaded files
+          Include downloaded files
         </label>
         <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
-          <Field label="Time" error={errorOf("time")} hint="default 02:30">
+          <Field label="Time" error={errorOf("time")} hint="Default: 02:30">
             <Input type="time" className="tnum" {...field("time")} />
           </Field>
-          <Field label="Time zone" error={errorOf("timezone")} hint="such as UTC or Europe/Berlin">
+          <Field label="Time zone" error={errorOf("timezone")} hint="For example UTC or Europe/Berlin">
             <Input spellCheck={false} {...field("timezone")} />
           </Field>
-          <Field label="Keep at most" error={errorOf("keep_count")} hint="of those taken by themselves; default 7">
+          <Field
+            label="Keep at most"
+            error={errorOf("keep_count")}
+            hint="Number of automatic backups to keep. Default: 7"
+          >
             <Input type="number" min={1} max={365} className="tnum" {...field("keep_count", { valueAsNumber: true })} />
           </Field>
-          <Field label="Keep for days" error={errorOf("keep_days")} hint="0: only the count decides; default 30">
+          <Field label="Keep for (days)" error={errorOf("keep_days")} hint="0 keeps backups of any age. Default: 30">
             <Input type="number" min={0} max={3650} className="tnum" {...field("keep_days", { valueAsNumber: true })} />
           </Field>
         </div>
-        <p className="text-[13px] text-faint">Backups taken by hand stay until you delete them.</p>
+        <p className="text-[13px] text-faint">Backups that you create yourself are kept until you delete them.</p>
         <FormProblem problem={problem} />
         <div className="flex flex-wrap items-center gap-3">
           <Button type="submit" variant="primary" loading={busy} disabled={!ready || !dirty}>

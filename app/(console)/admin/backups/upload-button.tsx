@@ -27,7 +27,7 @@ export function UploadButton({ disabled }: { disabled: boolean }) {
           send.mutate(
             { file, onProgress: setShare },
             {
-              onSuccess: ({ backup }) => toast.success(`${backup.filename} is received and checked`),
+              onSuccess: ({ backup }) => toast.success(`${backup.filename} uploaded and verified`),
               onError: (error) => errorToast(error),
             },
           );
@@ -35,7 +35,7 @@ export function UploadButton({ disabled }: { disabled: boolean }) {
       />
       <Button loading={send.isPending} disabled={disabled && !send.isPending} onClick={() => input.current?.click()}>
         <Upload />
-        {send.isPending ? (share < 1 ? `Sending ${Math.round(share * 100)}%` : "Checking") : "Upload"}
+        {send.isPending ? (share < 1 ? `Uploading ${Math.round(share * 100)}%` : "Verifying") : "Upload backup"}
       </Button>
     </>
   );

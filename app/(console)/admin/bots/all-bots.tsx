@@ -55,7 +55,7 @@ export function AllBots() {
           <Input
             type="search"
             aria-label="Search bots"
-            placeholder="Name or id"
+            placeholder="Name or ID"
             className="pl-8"
             value={search}
             onChange={(event) => void setSearch(event.target.value || null)}
@@ -67,7 +67,7 @@ export function AllBots() {
           value={status ?? ""}
           onChange={(event) => void setStatus((event.target.value || null) as typeof status)}
         >
-          <option value="">Every status</option>
+          <option value="">Any status</option>
           <option value="online">online</option>
           <option value="offline">offline</option>
         </Select>
@@ -96,11 +96,11 @@ export function AllBots() {
         {list.isSuccess && rows.length === 0 ? (
           <EmptyState
             icon={<BotIcon />}
-            title={filtered ? "No bots match" : "No bots on this server"}
+            title={filtered ? "No bots match" : "No bots yet"}
             description={
               filtered
-                ? "The filters above hide every bot."
-                : "A bot appears here once a user creates it or it registers."
+                ? "Change or clear the filters to see more bots."
+                : "Bots appear here when a user creates them or when they register themselves."
             }
             filterHint={
               filtered
@@ -120,7 +120,7 @@ export function AllBots() {
               <tr>
                 <Th>Status</Th>
                 <Th>Name</Th>
-                <Th className="max-lg:hidden">Id</Th>
+                <Th className="max-lg:hidden">ID</Th>
                 <Th>Owner</Th>
                 <Th className="max-sm:hidden">Last seen</Th>
                 <Th className="text-right max-md:hidden">Pending</Th>

@@ -10,7 +10,7 @@ export default async function AllBotsPage() {
   await requireActor("admin");
   return (
     <>
-      <PageHeader title="All bots" description="Every bot of this server, whoever owns it." />
+      <PageHeader title="All bots" description="All bots on this server, from all owners." />
       <NuqsAdapter>
         <AllBots />
       </NuqsAdapter>

@@ -17,9 +17,9 @@ type Body = z.output<typeof sendBroadcast.body>;
 const EMPTY = { title: "", message: "", priority: "normal" as const };
 const number = (n: number) => n.toLocaleString("en");
 const MEANS: Record<Body["priority"], string> = {
-  low: "Inbox and pushes without urgency; no mail.",
-  normal: "Inbox, pushes and mail.",
-  high: "Inbox, pushes that stay until they are dismissed, and mail.",
+  low: "Sent to the inbox and as silent push notifications. No email.",
+  normal: "Sent to the inbox, as push notifications and by email.",
+  high: "Sent to the inbox, as push notifications that stay until dismissed, and by email.",
 };
 
 /** Writes an announcement, says whom it reaches, and asks once more before it goes out: it cannot be called back. */
@@ -42,13 +42,13 @@ export function BroadcastForm() {
         `${number(preview.data.recipients)} ${preview.data.recipients === 1 ? "person" : "people"}`,
         `${number(preview.data.devices.web_push)} browsers`,
         preview.data.fcm ? `${number(preview.data.devices.fcm)} phones` : null,
-        preview.data.email ? (priority === "low" ? null : "their mailboxes") : "no mail (no mail server is set up)",
+        preview.data.email ? (priority === "low" ? null : "email") : "no email (no mail server is set up)",
       ]
         .filter(Boolean)
         .join(" · ")
     : preview.isError
-      ? "How many people it reaches could not be counted."
-      : "Counting…";
+      ? "The number of recipients could not be loaded."
+      : "Counting recipients…";
   return (
     <Card>
       <CardHeader>
@@ -78,7 +78,7 @@ export function BroadcastForm() {
             {people === undefined ? "Send" : `Send to ${number(people)} ${people === 1 ? "person" : "people"}`}
           </Button>
           <span className="text-[13px] text-faint">
-            People who switched announcements off for a channel are spared there.
+            People who turned off announcements for a channel do not get it there.
           </span>
         </div>
       </form>
@@ -89,8 +89,9 @@ export function BroadcastForm() {
         title={`Send “${ready?.title ?? ""}”`}
         consequence={
           <>
-            Goes to {people === undefined ? "everybody" : `${number(people)} ${people === 1 ? "person" : "people"}`} at
-            once. It cannot be called back.
+            Sends this announcement to{" "}
+            {people === undefined ? "everyone" : `${number(people)} ${people === 1 ? "person" : "people"}`} immediately.
+            You cannot undo this.
           </>
         }
         verb="Send announcement"

@@ -19,12 +19,12 @@ export function BroadcastHistory() {
   return (
     <Card>
       <CardHeader>
-        <CardTitle>Sent before</CardTitle>
+        <CardTitle>History</CardTitle>
       </CardHeader>
       {rows && list.isError ? <StaleNote message={errorText(list.error)} onRetry={() => void list.refetch()} /> : null}
       {!rows && list.isError ? (
         <ErrorState
-          title="The history could not be loaded"
+          title="Announcements could not be loaded"
           message={errorText(list.error)}
           onRetry={() => void list.refetch()}
         />
@@ -33,8 +33,8 @@ export function BroadcastHistory() {
       {rows?.length === 0 ? (
         <EmptyState
           icon={<Megaphone />}
-          title="Nothing announced yet"
-          description="Announcements stay listed here with whom they reached."
+          title="No announcements yet"
+          description="Announcements you send are listed here with the number of people they reached."
         />
       ) : null}
       {rows && rows.length > 0 ? (
@@ -57,7 +57,7 @@ function Row({ broadcast }: { broadcast: Broadcast }) {
         <Badge tone={TONE[priority]}>{priority}</Badge>
         <TimeAgo at={created_at} className="text-faint text-xs" />
         <span className="tnum ml-auto text-[13px] text-muted">
-          {finished_at ? `reached ${number(reached)}` : `on its way: ${number(reached)} of ${number(recipients)}`}
+          {finished_at ? `reached ${number(reached)}` : `sending: ${number(reached)} of ${number(recipients)}`}
         </span>
       </div>
       <p className="line-clamp-3 whitespace-pre-line break-words text-[13px] text-muted">{message}</p>

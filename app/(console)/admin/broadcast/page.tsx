@@ -10,7 +10,7 @@ export default async function BroadcastPage() {
   await requireActor("admin");
   return (
     <div className="max-w-4xl">
-      <PageHeader title="Broadcast" description="Tell everybody who has an account here." />
+      <PageHeader title="Broadcast" description="Send an announcement to everyone who has an account." />
       <div className="space-y-4">
         <BroadcastForm />
         <BroadcastHistory />

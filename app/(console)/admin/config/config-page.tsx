@@ -127,7 +127,7 @@ type NavProps = {
 function SectionNav({ sections, draft, current, onOpen }: NavProps) {
   const dirty = new Set(draft.changes.map((change) => change.section));
   return (
-    <nav aria-label="Sections of the configuration">
+    <nav aria-label="Settings sections">
       <ul className="hidden space-y-0.5 md:block">
         {namesOf(sections).map((name) => (
           <li key={name}>
@@ -154,7 +154,7 @@ function SectionNav({ sections, draft, current, onOpen }: NavProps) {
         value={current ?? ""}
         onChange={(event) => onOpen(event.target.value as SectionName)}
       >
-        {current === null ? <option value="">Found settings</option> : null}
+        {current === null ? <option value="">Search results</option> : null}
         {namesOf(sections).map((name) => (
           <option key={name} value={name}>
             {sections[name].title}
@@ -177,7 +177,7 @@ function SectionHead({ section, about, tab, onTab, draft }: HeadProps) {
     reset.mutate(section, {
       onError: (error) => errorToast(error),
       onSuccess: (next) =>
-        toast.success(`${title} stands at its defaults`, {
+        toast.success(`${title} restored to defaults`, {
           action: {
             label: "Undo",
             onClick: () => undo.mutate({ section, version: next.version }, { onError: (error) => errorToast(error) }),
@@ -242,8 +242,8 @@ function Found({ fields, draft, sections, onClear }: SettingsProps & { onClear: 
     return (
       <Card>
         <EmptyState
-          title="No setting matches"
-          description="Names and descriptions are searched."
+          title="No settings match"
+          description="Search looks at names and descriptions of settings. Try another word."
           filterHint={{ onClear }}
         />
       </Card>

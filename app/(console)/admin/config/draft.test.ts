@@ -55,14 +55,14 @@ describe("a draft", () => {
 });
 
 it.each([
-  ["general", "bot_name", "", "Fill this in."],
-  ["general", "message_cooldown", 4000, "3600 or less."],
-  ["general", "message_cooldown", "", "A number, please."],
+  ["general", "bot_name", "", "This is required."],
+  ["general", "message_cooldown", 4000, "Enter 3600 or less."],
+  ["general", "message_cooldown", "", "Enter a number."],
   ["general", "command_prefix", "a b", "This must be 1 to 5 characters without spaces."],
   ["channels", "log_channel_id", "x", "This must be a Discord id: 5 to 20 digits."],
   ["channels", "log_channel_id", null, undefined],
   ["meme", "default_subreddits", ["memes", "r/x"], "Entry 2: This must be the name of a subreddit, without r/."],
-  ["server_guide", "categories", [{ name: "" }], "Entry 1, name: Fill this in."],
+  ["server_guide", "categories", [{ name: "" }], "Entry 1, name: This is required."],
 ] as const)("%s.%s = %j: %s", (section, field, value, text) => {
   expect(problemOf(section, field, value)).toBe(text);
 });

@@ -134,7 +134,7 @@ function ItemFields({ item, schema, invalid, onChange }: ItemProps) {
         );
       })}
       {others.length > 0 ? (
-        <p className="text-[13px] text-faint">Kept as they are: {others.map((name) => `“${name}”`).join(", ")}</p>
+        <p className="text-[13px] text-faint">Not changed here: {others.map((name) => `“${name}”`).join(", ")}</p>
       ) : null}
     </>
   );

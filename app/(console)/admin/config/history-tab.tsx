@@ -13,7 +13,7 @@ import { useSectionHistory, useUndoChange } from "@/lib/core/settings/queries";
 import { ChangeView } from "./change-view";
 import type { Section } from "./schema";
 
-const ACTIONS: Record<ConfigChange["action"], string> = { update: "changed", reset: "reset", undo: "took back" };
+const ACTIONS: Record<ConfigChange["action"], string> = { update: "changed", reset: "reset", undo: "reverted" };
 
 type Props = { section: SectionName; about: Section };
 
@@ -43,7 +43,7 @@ export function HistoryTab({ section, about }: Props) {
       <Card>
         <EmptyState
           title="No changes yet"
-          description={`${about.title} stands at its defaults. Each change is written down here and can be taken back.`}
+          description={`${about.title} uses the default values. Changes appear here, and you can undo them.`}
         />
       </Card>
     );
@@ -59,7 +59,7 @@ export function HistoryTab({ section, about }: Props) {
                   <span className="font-medium">
                     <bdi>{change.by.username}</bdi>
                   </span>{" "}
-                  {change.undoes === null ? ACTIONS[change.action] : `took back version ${change.undoes}`}{" "}
+                  {change.undoes === null ? ACTIONS[change.action] : `reverted version ${change.undoes}`}{" "}
                   <TimeAgo at={change.at} className="text-muted" /> <Badge className="tnum">v{change.version}</Badge>
                 </p>
                 <Button
@@ -70,7 +70,7 @@ export function HistoryTab({ section, about }: Props) {
                     undo.mutate(
                       { section, version: change.version },
                       {
-                        onSuccess: () => toast.success(`Version ${change.version} taken back`),
+                        onSuccess: () => toast.success(`Version ${change.version} reverted`),
                         onError: (error) => errorToast(error),
                       },
                     )
@@ -97,7 +97,7 @@ export function HistoryTab({ section, about }: Props) {
       {history.hasNextPage ? (
         <div className="border-line border-t p-3 text-center">
           <Button loading={history.isFetchingNextPage} onClick={() => void history.fetchNextPage()}>
-            Show older changes
+            Load older changes
           </Button>
         </div>
       ) : null}

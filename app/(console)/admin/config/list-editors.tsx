@@ -155,7 +155,7 @@ export function NamedList(
               aria-invalid={props.invalid || undefined}
               inputMode="numeric"
               className="font-mono text-[13px]"
-              placeholder="Id"
+              placeholder="ID"
               value={id}
               onChange={(event) => set(rows.with(at, [name, event.target.value]))}
             />

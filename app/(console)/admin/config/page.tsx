@@ -9,7 +9,7 @@ import type { SectionStates } from "@/lib/core/settings/queries";
 import { ConfigPage } from "./config-page";
 import { readSections } from "./schema";
 
-export const metadata: Metadata = { title: "Configuration" };
+export const metadata: Metadata = { title: "Settings" };
 
 export default async function Page() {
   const actor = await requireActor("admin");
@@ -23,8 +23,8 @@ export default async function Page() {
   return (
     <>
       <PageHeader
-        title="Configuration"
-        description="What the server and its bots go by. Bots of admins hear of every change at once."
+        title="Settings"
+        description="Settings for this server and its bots. Bots owned by admins are notified of every change immediately."
       />
       <NuqsAdapter>
         <ConfigPage initial={pageData(Object.fromEntries<unknown>(states) as SectionStates)} sections={sections} />

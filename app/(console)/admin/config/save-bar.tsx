@@ -30,14 +30,19 @@ export function SaveBar({ draft, sections }: { draft: ConfigDraft; sections: Sec
         <span className="tnum font-medium">
           {changes.length} unsaved {changes.length === 1 ? "change" : "changes"}
         </span>
-        {wrong > 0 ? <span className="text-bad"> · {wrong} to mend</span> : null}
-        {conflicts > 0 ? <span className="text-warn"> · {conflicts} changed by somebody else too</span> : null}
+        {wrong > 0 ? (
+          <span className="text-bad">
+            {" "}
+            · {wrong} {wrong === 1 ? "error" : "errors"} to fix
+          </span>
+        ) : null}
+        {conflicts > 0 ? <span className="text-warn"> · {conflicts} also changed by someone else</span> : null}
       </p>
       <div className="flex flex-wrap items-center gap-2">
         <Button variant="ghost" disabled={saving} onClick={draft.discard}>
           Discard
         </Button>
-        <Button onClick={() => setReviewing(true)}>Review diff</Button>
+        <Button onClick={() => setReviewing(true)}>Review changes</Button>
         {saveButton}
         <span className="hidden items-center gap-1 lg:flex" aria-hidden>
           <Kbd>Ctrl</Kbd>
@@ -48,7 +53,7 @@ export function SaveBar({ draft, sections }: { draft: ConfigDraft; sections: Sec
         open={reviewing}
         onOpenChange={setReviewing}
         title="Review changes"
-        description="What will be saved. Bots of admins are told at once."
+        description="These changes will be saved. Bots owned by admins are notified immediately."
         className="max-w-2xl"
         footer={
           <>

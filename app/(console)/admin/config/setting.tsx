@@ -68,7 +68,7 @@ export function Setting({ field, schema, value, defaultValue, dirty, problem, co
         ) : null}
         {conflict ? (
           <div role="alert" className="space-y-2 rounded-md bg-warn-soft px-3 py-2 text-[13px]">
-            <p className="text-warn">{conflict.by} saved another value meanwhile:</p>
+            <p className="text-warn">{conflict.by} saved a different value while you were editing:</p>
             <ValueText value={conflict.theirs} />
             <div className="flex flex-wrap gap-2">
               <Button size="sm" onClick={() => onChange(conflict.theirs)}>

@@ -79,7 +79,7 @@ export function useConfigDraft(initial: SectionStates, sections: Sections) {
   async function takeBack(saved: { section: SectionName; version: number }[]) {
     try {
       for (const one of saved) await undo.mutateAsync(one);
-      toast.success("Taken back");
+      toast.success("Changes undone");
     } catch (error) {
       errorToast(error);
     }
@@ -89,8 +89,10 @@ export function useConfigDraft(initial: SectionStates, sections: Sections) {
     const { title, fields } = sections[section];
     if (error instanceof ApiError && error.status === 409 && typeof error.details?.version === "number") {
       const { version, stored } = error.details as { version: number; stored: Values };
-      movedOn(section, { values: stored, version, by: "Somebody" });
-      toast.warning(`${title} was changed meanwhile. Yours is kept: look at it again, then save.`, { duration: 8000 });
+      movedOn(section, { values: stored, version, by: "Someone" });
+      toast.warning(`${title} was changed by someone else. Your changes are kept. Review them, then save.`, {
+        duration: 8000,
+      });
       return;
     }
     if (error instanceof ApiError && error.field) {

@@ -5,7 +5,7 @@ import { ConfirmDialog } from "@/app/_ui/dialog";
 import { errorToast, toast } from "@/app/_ui/toast";
 import type { Plugin } from "@/lib/operations/plugins/contract";
 import { useReloadPlugin, useTogglePlugin } from "@/lib/operations/plugins/queries";
-import { hookWords, permissionWords } from "./words";
+import { hookLabel, permissionLabel } from "./labels";
 
 /** Enable, disable, reload. What a plugin would be told and may do is shown before it is enabled. */
 export function PluginActions({ plugin, size = "sm" }: { plugin: Plugin; size?: "sm" | "md" }) {
@@ -14,7 +14,7 @@ export function PluginActions({ plugin, size = "sm" }: { plugin: Plugin; size?: 
   const reload = useReloadPlugin();
   const enable = async () => {
     await toggle.mutateAsync({ name, enabled: true });
-    toast.success(`${name} is enabled`);
+    toast.success(`${name} enabled`);
   };
   if (!enabled)
     return (
@@ -40,7 +40,7 @@ export function PluginActions({ plugin, size = "sm" }: { plugin: Plugin; size?: 
         aria-label={`Reload ${name}`}
         onClick={() =>
           reload.mutate(name, {
-            onSuccess: () => toast.success(`${name} runs with its files as they are now`),
+            onSuccess: () => toast.success(`${name} reloaded`),
             onError: (error) => errorToast(error),
           })
         }
@@ -58,7 +58,7 @@ export function PluginActions({ plugin, size = "sm" }: { plugin: Plugin; size?: 
             {
               // Reversible: done at once, with a way back.
               onSuccess: () =>
-                toast.success(`${name} is disabled`, {
+                toast.success(`${name} disabled`, {
                   action: { label: "Undo", onClick: () => void enable().catch(errorToast) },
                 }),
               onError: (error) => errorToast(error),
@@ -78,26 +78,26 @@ export function Reach({ plugin }: { plugin: Pick<Plugin, "hooks" | "permissions"
   return (
     <dl className="space-y-3 text-sm">
       <div>
-        <dt className="font-medium text-text">It is told of</dt>
+        <dt className="font-medium text-text">It receives</dt>
         <dd>
           <ul className="mt-1 list-inside list-disc text-muted">
             {plugin.hooks.map((hook) => (
-              <li key={hook}>{hookWords(hook)}</li>
+              <li key={hook}>{hookLabel(hook)}</li>
             ))}
           </ul>
         </dd>
       </div>
       <div>
-        <dt className="font-medium text-text">It may</dt>
+        <dt className="font-medium text-text">It can</dt>
         <dd>
           {plugin.permissions.length > 0 ? (
             <ul className="mt-1 list-inside list-disc text-muted">
               {plugin.permissions.map((permission) => (
-                <li key={permission}>{permissionWords(permission)}</li>
+                <li key={permission}>{permissionLabel(permission)}</li>
               ))}
             </ul>
           ) : (
-            <p className="mt-1 text-muted">Do nothing but remember and write to its log.</p>
+            <p className="mt-1 text-muted">Only store data and write to its log.</p>
           )}
         </dd>
       </div>

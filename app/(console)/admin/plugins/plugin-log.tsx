@@ -20,18 +20,22 @@ export function PluginLog({ name }: { name: string }) {
     <Card>
       <CardHeader>
         <CardTitle>Log</CardTitle>
-        <span className="text-[13px] text-faint">newest first; the last 1,000 lines are kept</span>
+        <span className="text-[13px] text-faint">newest first, the last 1,000 lines</span>
       </CardHeader>
       {log.isPending ? <SkeletonRows rows={4} columns={2} /> : null}
       {log.isError && !log.data ? (
-        <ErrorState title="The log cannot be read" message={errorText(log.error)} onRetry={() => void log.refetch()} />
+        <ErrorState
+          title="The log could not be loaded"
+          message={errorText(log.error)}
+          onRetry={() => void log.refetch()}
+        />
       ) : null}
       {log.isError && log.data ? <StaleNote message={errorText(log.error)} onRetry={() => void log.refetch()} /> : null}
       {log.data && lines.length === 0 ? (
         <EmptyState
           icon={<ScrollText />}
-          title="Nothing said yet"
-          description="What the plugin writes with ctx.log, and whatever goes wrong with it, appears here."
+          title="No log lines yet"
+          description="Lines that the plugin writes with ctx.log appear here, and so do its errors."
         />
       ) : null}
       {lines.length > 0 ? (
@@ -44,7 +48,7 @@ export function PluginLog({ name }: { name: string }) {
       {log.hasNextPage ? (
         <div className="border-line border-t px-4 py-2">
           <Button size="sm" loading={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
-            Older lines
+            Load older lines
           </Button>
         </div>
       ) : null}

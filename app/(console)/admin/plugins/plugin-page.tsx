@@ -13,9 +13,9 @@ import { type PageData, readPageData } from "@/lib/client/page-data";
 import type { PluginDetail, PluginStats } from "@/lib/operations/plugins/contract";
 import { usePlugin } from "@/lib/operations/plugins/queries";
 import { PluginActions, Reach } from "./actions";
+import { STATE_TONE, span } from "./labels";
 import { PluginLog } from "./plugin-log";
 import { SettingsForm } from "./settings-form";
-import { STATE_TONE, span } from "./words";
 
 /** One plugin: how it does, what it may, its settings and its log. */
 export function PluginPage({ initial: given }: { initial: PageData<PluginDetail> }) {
@@ -65,7 +65,7 @@ export function PluginPage({ initial: given }: { initial: PageData<PluginDetail>
           <div className="min-w-0 space-y-4">
             <Card>
               <CardHeader>
-                <CardTitle>Reach</CardTitle>
+                <CardTitle>Permissions</CardTitle>
               </CardHeader>
               <div className="p-4">
                 <Reach plugin={plugin} />
@@ -86,20 +86,20 @@ function Figures({ stats }: { stats: PluginStats }) {
   return (
     <Card aria-label="Figures">
       <div className="grid grid-cols-2 divide-line md:grid-cols-3 xl:grid-cols-6 xl:divide-x">
-        <Stat label="Calls" value={number(stats.calls)} note="of its hooks" />
+        <Stat label="Calls" value={number(stats.calls)} note="to its hooks" />
         <Stat
           label="Errors"
           value={number(stats.errors)}
           tone={stats.errors > 0 ? "bad" : undefined}
           note="failed calls"
         />
-        <Stat label="Time spent" value={span(stats.time_ms)} note="waiting included" />
-        <Stat label="Waiting" value={number(stats.queued)} note="facts in its queue" />
+        <Stat label="Time spent" value={span(stats.time_ms)} note="including waiting" />
+        <Stat label="Queued" value={number(stats.queued)} note="events in its queue" />
         <Stat
           label="Dropped"
           value={number(stats.dropped)}
           tone={stats.dropped > 0 ? "warn" : undefined}
-          note="it was too slow for"
+          note="events discarded because the queue was full"
         />
         <Stat
           label="Restarts"
@@ -122,7 +122,7 @@ function Hooks({ stats }: { stats: PluginStats }) {
   return (
     <Card>
       <CardHeader>
-        <CardTitle>By hook</CardTitle>
+        <CardTitle>Calls by hook</CardTitle>
       </CardHeader>
       <Table label="Figures by hook">
         <THead>

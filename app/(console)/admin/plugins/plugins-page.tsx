@@ -15,7 +15,7 @@ import { type PageData, readPageData } from "@/lib/client/page-data";
 import type { Plugin } from "@/lib/operations/plugins/contract";
 import { usePlugins, useRescanPlugins } from "@/lib/operations/plugins/queries";
 import { PluginActions } from "./actions";
-import { STATE_TONE, span } from "./words";
+import { STATE_TONE, span } from "./labels";
 
 /** Every plugin with what it is, how it does, and its switch. */
 export function PluginsPage({ initial: given }: { initial: PageData<Plugin[]> }) {
@@ -34,14 +34,14 @@ export function PluginsPage({ initial: given }: { initial: PageData<Plugin[]> })
       }
     >
       <FolderSearch />
-      Look for plugins
+      Check for plugins
     </Button>
   );
   return (
     <>
       <PageHeader
         title="Plugins"
-        description="Small programs of yours that react to what happens. Each runs in a process of its own."
+        description="Small programs that react to events on this server. Each plugin runs in its own process."
         actions={
           <>
             <WriteOne />
@@ -54,8 +54,8 @@ export function PluginsPage({ initial: given }: { initial: PageData<Plugin[]> })
         <Card>
           <EmptyState
             icon={<Puzzle />}
-            title="No plugins"
-            description="A plugin is a folder under plugins/ with a plugin.json and an index.mjs. Put one there, then look again."
+            title="No plugins yet"
+            description="A plugin is a folder in plugins/ with a plugin.json and an index.mjs. Add one, then check for plugins."
             action={<WriteOne primary />}
           />
         </Card>
@@ -132,7 +132,7 @@ function WriteOne({ primary }: { primary?: boolean }) {
     <Dialog
       trigger={<Button variant={primary ? "primary" : "default"}>Write a plugin</Button>}
       title="Write a plugin"
-      description="Two files in a folder of plugins/, then look for plugins. docs/plugins.md tells of all hooks and calls."
+      description="Create these two files in a folder in plugins/, then check for plugins. docs/plugins.md describes all hooks and calls."
     >
       <div className="space-y-3 text-sm">
         <p className="font-medium">plugins/hello/plugin.json</p>

@@ -52,11 +52,11 @@ export function SettingsForm({ plugin }: { plugin: PluginDetail }) {
     setProblem(null);
   };
   const merge = useMerge<Json>({
-    ...{ what: "The plugin's settings", isJson: !asFields },
+    ...{ what: "The plugin settings", isJson: !asFields },
     send: async (settings, version) => {
       await put.mutateAsync({ name: plugin.name, settings: { ...settings, ...secrets }, version });
       discard();
-      toast.success(plugin.enabled ? "Settings saved. The plugin uses them now." : "Saved");
+      toast.success(plugin.enabled ? "Settings saved. The plugin now uses them." : "Saved");
     },
     fromStored: (stored) => stored,
     onRebase: (next, stored) => {
@@ -152,7 +152,7 @@ type SecretFieldProps = {
 };
 
 function SecretField({ label, hint, isSet, required, value, error, onChange }: SecretFieldProps) {
-  const state = value === null ? "Will be removed" : isSet ? "Set; leave empty to keep it" : "Not set";
+  const state = value === null ? "Will be removed" : isSet ? "Set. Leave empty to keep the current value." : "Not set";
   return (
     <Field
       label={label}

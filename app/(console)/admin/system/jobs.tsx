@@ -46,7 +46,7 @@ function Row({ job }: { job: BackgroundJob }) {
   return (
     <Tr>
       <Td className="font-medium">{name}</Td>
-      <Td title={state === "standby" ? "Another process of this server runs it" : undefined}>
+      <Td title={state === "standby" ? "Runs in another process of this server" : undefined}>
         <StatusDot status={state} tone={error === null ? TONE[state] : "bad"} />
       </Td>
       <Td>

@@ -35,9 +35,9 @@ export function Machine({ initial }: { initial: MachineMetrics }) {
     <Card aria-label="Machine" className="grid grid-cols-2 divide-line max-md:divide-y md:grid-cols-4 md:divide-x">
       {(
         [
-          ["Processor", "cpuUsage", "of what this server may use", "Busy: answers may be late"],
-          ["Memory", "memoryUsage", "of the machine or container", "Nearly full"],
-          ["Disk", "diskUsage", "where the data folder is", "Nearly full"],
+          ["Processor", "cpuUsage", "of the CPU available to this server", "Busy. Responses may be slow"],
+          ["Memory", "memoryUsage", "of this machine or container", "Nearly full"],
+          ["Disk", "diskUsage", "disk of the data folder", "Nearly full"],
         ] as const
       ).map(([label, name, note, warning]) => (
         <div key={name} className="relative">
@@ -51,7 +51,7 @@ export function Machine({ initial }: { initial: MachineMetrics }) {
             <Sparkline
               values={readings.map((one) => one[name])}
               max={100}
-              label={`${label} in percent since this page was opened`}
+              label={`${label} in percent since you opened this page`}
               className="pointer-events-none absolute right-3 bottom-7 h-8 w-2/5"
             />
           ) : null}
@@ -66,7 +66,7 @@ export function Machine({ initial }: { initial: MachineMetrics }) {
         {charts ? (
           <Sparkline
             values={network}
-            label="Network traffic since this page was opened"
+            label="Network traffic since you opened this page"
             className="pointer-events-none absolute right-3 bottom-7 h-8 w-1/4"
           />
         ) : null}

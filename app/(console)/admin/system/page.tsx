@@ -18,7 +18,7 @@ export default async function SystemPage() {
   ]);
   return (
     <>
-      <PageHeader title="System" description="How the server itself is, and how long it keeps what bots send." />
+      <PageHeader title="System" description="Health of this server, and how long it keeps data from bots." />
       <div className="space-y-4">
         <System initial={info} />
         <Machine initial={metrics} />

@@ -14,11 +14,11 @@ import { DEFAULT_RETENTION } from "@/lib/fleet/telemetry/contract.constants";
 import { usePutRetention, useRetention } from "@/lib/operations/system/queries";
 
 const FIELDS: [keyof Retention, string, string][] = [
-  ["logs_days", "Logs: days", "older ones go"],
-  ["logs_per_bot", "Logs: at most per bot", "the oldest go first"],
-  ["messages_days", "Messages: days", "older ones go"],
-  ["messages_per_bot", "Messages: at most per bot", "the oldest go first"],
-  ["commands_days", "Settled commands: days", "pending ones always stay"],
+  ["logs_days", "Logs: keep for (days)", "Older ones are deleted"],
+  ["logs_per_bot", "Logs: maximum per bot", "The oldest are deleted first"],
+  ["messages_days", "Messages: keep for (days)", "Older ones are deleted"],
+  ["messages_per_bot", "Messages: maximum per bot", "The oldest are deleted first"],
+  ["commands_days", "Finished commands: keep for (days)", "Pending commands are always kept"],
 ];
 
 const LABELS = Object.fromEntries(FIELDS.map(([name, label]) => [name, label]));
@@ -37,7 +37,7 @@ export function RetentionForm({ initial }: { initial: { retention: Retention; ve
     async (body, edited) => {
       const saved = await put.mutateAsync({ body, version: edited });
       form.reset(saved.retention);
-      toast.success("Retention saved; it is applied in the background");
+      toast.success("Retention policy saved. Muster applies it in the background");
       return saved;
     },
     { version, what: "The retention policy", labels: LABELS },
@@ -51,7 +51,7 @@ export function RetentionForm({ initial }: { initial: { retention: Retention; ve
     <Card>
       <CardHeader>
         <CardTitle>Retention</CardTitle>
-        <span className="text-[13px] text-faint">0 keeps for ever</span>
+        <span className="text-[13px] text-faint">0 keeps data forever</span>
       </CardHeader>
       {stored.isError ? <StaleNote message={errorText(stored.error)} onRetry={() => void stored.refetch()} /> : null}
       <form {...formProps} className="space-y-4 p-4">
@@ -61,7 +61,7 @@ export function RetentionForm({ initial }: { initial: { retention: Retention; ve
               key={name}
               label={label}
               error={errorOf(name)}
-              hint={`${meaning}; default ${DEFAULT_RETENTION[name].toLocaleString("en")}`}
+              hint={`${meaning}. Default: ${DEFAULT_RETENTION[name].toLocaleString("en")}`}
             >
               <Input
                 type="number"
@@ -83,7 +83,7 @@ export function RetentionForm({ initial }: { initial: { retention: Retention; ve
           </Button>
           {dirty ? (
             <span className="text-[13px] text-warn">
-              {lowered ? "Unsaved. What is over the new limits will be deleted for good." : "Unsaved changes"}
+              {lowered ? "Unsaved changes. Data over the new limits will be permanently deleted." : "Unsaved changes"}
             </span>
           ) : null}
         </div>

@@ -4,7 +4,7 @@ import { Badge, StatusDot } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { StaleNote } from "@/app/_ui/empty-state";
-import { TimeAgo } from "@/app/_ui/time";
+import { TimeFor } from "@/app/_ui/time";
 import { toast } from "@/app/_ui/toast";
 import { errorText, type ResponseOf } from "@/lib/client/api";
 import type { listServices } from "@/lib/operations/system/contract";
@@ -26,7 +26,7 @@ export function Services({ initial }: { initial: Listed }) {
           <CardHeader>
             <CardTitle>Services</CardTitle>
             <Badge tone={failed ? "bad" : "ok"}>
-              {failed ? `${failed} failed` : stopped ? `${stopped} switched off` : "all running"}
+              {failed ? `${failed} failed` : stopped ? `${stopped} turned off` : "all running"}
             </Badge>
           </CardHeader>
           {isError ? <StaleNote message={errorText(error)} onRetry={() => void refetch()} /> : null}
@@ -57,7 +57,8 @@ function Row({ service }: { service: Service }) {
         <p className="text-[13px] text-muted">{error ?? description}</p>
       </div>
       <span className="text-[13px] text-faint">
-        {restarts > 0 ? `restarted ${restarts === 1 ? "once" : `${restarts} times`}, ` : ""}since <TimeAgo at={since} />
+        {restarts > 0 ? `restarted ${restarts === 1 ? "once" : `${restarts} times`}, ` : ""}
+        {state} for <TimeFor at={since} />
       </span>
       <Button
         size="sm"

@@ -5,7 +5,7 @@ import { Badge, StatusDot } from "@/app/_ui/badge";
 import { Card, CardHeader, CardTitle, Stat } from "@/app/_ui/card";
 import { CopyButton } from "@/app/_ui/code-block";
 import { Sparkline } from "@/app/_ui/sparkline";
-import { TimeAgo } from "@/app/_ui/time";
+import { TimeAgo, TimeFor } from "@/app/_ui/time";
 import { errorText } from "@/lib/client/api";
 import type { SystemInfo } from "@/lib/operations/system/contract";
 import { useSystemInfo } from "@/lib/operations/system/queries";
@@ -46,15 +46,15 @@ export function System({ initial }: { initial: SystemInfo }) {
       {system.isError ? (
         // Old figures stay on the page while the server is away.
         <p role="alert" className="rounded-md bg-warn-soft px-3 py-2 text-[13px] text-warn">
-          {errorText(system.error)} These figures are from <TimeAgo at={new Date(system.dataUpdatedAt).toISOString()} />
-          .
+          {errorText(system.error)} This page was last updated{" "}
+          <TimeAgo at={new Date(system.dataUpdatedAt).toISOString()} />.
         </p>
       ) : null}
       {system.data.open_bot_api ? (
         <p role="status" className="rounded-md bg-warn-soft px-3 py-2 text-[13px] text-warn">
-          <strong>Open bot API is on.</strong> Anybody who reaches this server can register bots through{" "}
-          <code>/register</code> and command them without a credential. Unset <code>OPEN_BOT_API</code> unless the
-          network is trusted.
+          <strong>Open bot API is on.</strong> Anyone who can reach this server can register bots through{" "}
+          <code>/register</code> and send them commands without a credential. Unless you trust this network, unset{" "}
+          <code>OPEN_BOT_API</code>.
         </p>
       ) : null}
       <Figures info={system.data} readAt={system.dataUpdatedAt} />
@@ -86,12 +86,12 @@ function Figures({ info, readAt }: { info: SystemInfo; readAt: number }) {
         <Stat
           label="Rows per second"
           value={rate === undefined ? "…" : rate.toLocaleString("en", { maximumFractionDigits: rate < 10 ? 1 : 0 })}
-          note="of late"
+          note="recently"
         />
         {charts ? (
           <Sparkline
             values={rates}
-            label="Rows stored per second since this page was opened"
+            label="Rows stored per second since you opened this page"
             className="pointer-events-none absolute right-3 bottom-7 h-8 w-1/3"
           />
         ) : null}
@@ -100,7 +100,7 @@ function Figures({ info, readAt }: { info: SystemInfo; readAt: number }) {
         label="Event loop delay"
         value={`${info.event_loop_delay_ms.toFixed(info.event_loop_delay_ms < 10 ? 1 : 0)} ms`}
         tone={info.event_loop_delay_ms > SLOW_LOOP_MS ? "warn" : undefined}
-        note={info.event_loop_delay_ms > SLOW_LOOP_MS ? "Overloaded: answers are late" : "how late timers run"}
+        note={info.event_loop_delay_ms > SLOW_LOOP_MS ? "Overloaded. Responses are slow" : "delay of timers"}
       />
       <Stat label="Memory" value={bytes(info.rss_bytes)} note="resident" />
       <Stat
@@ -146,21 +146,21 @@ function Facts({ info }: { info: SystemInfo }) {
         <Fact name="Version">
           Muster {info.version} on Node.js {info.node}
         </Fact>
-        <Fact name="Running since">
-          <TimeAgo at={info.started_at} />
+        <Fact name="Up">
+          <TimeFor at={info.started_at} />
         </Fact>
         <Fact name="Data folder" copy={info.data_dir}>
           <code className="break-all">{info.data_dir}</code>
         </Fact>
-        <Fact name="Mail" copy={info.mail.where}>
+        <Fact name="Email" copy={info.mail.where}>
           {info.mail.mode === "smtp" ? (
             <>
-              sent by <code className="break-all">{info.mail.where}</code>
+              sent through <code className="break-all">{info.mail.where}</code>
             </>
           ) : (
             <>
-              <Badge tone="warn">not sent</Badge> written to <code className="break-all">{info.mail.where}</code>, as no
-              SMTP server is configured
+              <Badge tone="warn">not sent</Badge> written to <code className="break-all">{info.mail.where}</code>because
+              no SMTP server is configured
             </>
           )}
         </Fact>

@@ -20,8 +20,8 @@ import { SEVERITIES } from "@/lib/operations/alerts/contract.constants";
 import { useActOnAlerts, useAlerts } from "@/lib/operations/alerts/queries";
 import { Actions, type ChangeAlerts } from "./actions";
 import { AlertPanel } from "./alert-panel";
+import { mayChange, type Reader, SeverityMark, STATES } from "./labels";
 import { useResolve } from "./use-resolve";
-import { mayChange, type Reader, SeverityMark, STATES } from "./words";
 
 const SHOWN = ["open", "firing", "acknowledged", "snoozed", "resolved", "all"] as const;
 const DONE = { acknowledge: "acknowledged", snooze: "snoozed", resolve: "resolved" } as const;
@@ -66,7 +66,7 @@ export function AlertList({ reader }: { reader: Reader }) {
           if (action === "resolve" && changed > 0) return;
           setPicked(new Set());
           if (changed > 0) toast.success(`${changed === 1 ? "Alert" : `${changed} alerts`} ${DONE[action]}`);
-          else toast.info("It was resolved meanwhile");
+          else toast.info("No change: the alert is already resolved");
         },
         onError: (error) => errorToast(error),
       },
@@ -123,13 +123,13 @@ export function AlertList({ reader }: { reader: Reader }) {
           </Select>
           {reader.role === "user" ? null : (
             <Select
-              aria-label="Whose"
+              aria-label="Owner"
               className="w-44"
               value={filter.owner ?? ""}
               onChange={(event) => void setFilter({ owner: event.target.value === "all" ? "all" : null })}
             >
-              <option value="">Server's and mine</option>
-              <option value="all">Everybody's</option>
+              <option value="">Server alerts and mine</option>
+              <option value="all">Everyone's alerts</option>
             </Select>
           )}
         </div>
@@ -159,8 +159,8 @@ export function AlertList({ reader }: { reader: Reader }) {
         filtered ? (
           <EmptyState
             icon={<BellRing />}
-            title="No such alerts"
-            description="None is as the filters have it."
+            title="No alerts match"
+            description="No alerts match these filters."
             filterHint={{ onClear: () => void setFilter({ state: null, severity: null, owner: null }) }}
           />
         ) : (
@@ -170,7 +170,7 @@ export function AlertList({ reader }: { reader: Reader }) {
             description="Rules watch your bots and raise an alert here when something goes wrong."
             action={
               <Button asChild>
-                <Link href="/dashboard/alerts?tab=rules">Look at the rules</Link>
+                <Link href="/dashboard/alerts?tab=rules">View rules</Link>
               </Button>
             }
           />
@@ -204,7 +204,7 @@ export function AlertList({ reader }: { reader: Reader }) {
       {list.hasNextPage ? (
         <div className="border-line border-t p-3 text-center">
           <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            Older ones
+            Load older alerts
           </Button>
         </div>
       ) : null}
@@ -258,10 +258,10 @@ function AlertRow({ alert, current, picked, mine, busy, change, onPick, onOpen }
           </button>
           {alert.members > 1 ? (
             <Badge>
-              {alert.open_members} of {alert.members} in trouble
+              {alert.open_members} of {alert.members} firing
             </Badge>
           ) : null}
-          {alert.count > 1 ? <Badge>{alert.count} times</Badge> : null}
+          {alert.count > 1 ? <Badge>occurred {alert.count} times</Badge> : null}
           {alert.escalated > 0 ? <Badge tone="warn">escalated</Badge> : null}
         </div>
         <p className="mt-0.5 flex flex-wrap items-center gap-x-3 text-faint text-xs">
@@ -273,10 +273,10 @@ function AlertRow({ alert, current, picked, mine, busy, change, onPick, onOpen }
           <TimeAgo at={alert.last_seen} />
           {alert.state === "snoozed" ? (
             <span>
-              again <TimeAgo at={alert.snoozed_until} />
+              snooze ends <TimeAgo at={alert.snoozed_until} />
             </span>
           ) : null}
-          {alert.handled_by ? <span>{alert.handled_by}</span> : null}
+          {alert.handled_by ? <span>handled by {alert.handled_by}</span> : null}
         </p>
         {mine ? (
           <div className="mt-1.5 flex flex-wrap gap-1.5 sm:hidden">

@@ -8,7 +8,7 @@ import { useAlert } from "@/lib/operations/alerts/queries";
 import { BotLink } from "../_shared/bot-link";
 import { Fact, SidePanel } from "../_shared/side-panel";
 import { Actions, type ChangeAlerts } from "./actions";
-import { EVENTS, mayChange, type Reader, SeverityMark, STATES } from "./words";
+import { EVENTS, mayChange, type Reader, SeverityMark, STATES } from "./labels";
 
 type Props = { id: string; reader: Reader; change: ChangeAlerts; onClose: () => void };
 
@@ -41,7 +41,7 @@ export function AlertPanel({ id, reader, change, onClose }: Props) {
             <Fact label="State">
               <StatusDot status={STATES[data.alert.state].label} tone={STATES[data.alert.state].tone} />
             </Fact>
-            <Fact label="From">
+            <Fact label="Source">
               <bdi>{data.alert.source_name}</bdi>
             </Fact>
             <Fact label="Since">
@@ -60,9 +60,11 @@ export function AlertPanel({ id, reader, change, onClose }: Props) {
                     <span className="min-w-0 flex-1 truncate">
                       {member.bot_id ? <BotLink id={member.bot_id} name={member.label} /> : member.label}
                     </span>
-                    {member.count > 1 ? <span className="text-faint text-xs">{member.count} times</span> : null}
+                    {member.count > 1 ? (
+                      <span className="text-faint text-xs">occurred {member.count} times</span>
+                    ) : null}
                     <StatusDot
-                      status={member.resolved_at ? "recovered" : "in trouble"}
+                      status={member.resolved_at ? "recovered" : "firing"}
                       tone={member.resolved_at ? "ok" : "bad"}
                       className="text-xs"
                     />

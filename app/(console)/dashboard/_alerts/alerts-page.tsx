@@ -5,7 +5,7 @@ import { PageHeader } from "@/app/_ui/page-header";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { Tabs } from "@/app/_ui/tabs";
 import { AlertList } from "./alert-list";
-import type { Reader } from "./words";
+import type { Reader } from "./labels";
 
 // In the browser alone: buttons that the server drew before their code is there would lose the first click.
 const loading = () => <SkeletonRows rows={6} columns={3} />;
@@ -19,9 +19,9 @@ export function AlertsPage({ reader }: { reader: Reader }) {
   const [tab] = useQueryState("tab", parseAsStringLiteral(TABS).withDefault("alerts"));
   return (
     <>
-      <PageHeader title="Alerts" description="What needs somebody's attention, and who hears of it." />
+      <PageHeader title="Alerts" description="Problems that need attention, and who is notified about them." />
       <Tabs
-        label="Parts of alerts"
+        label="Alerts sections"
         current={tab}
         items={[
           { id: "alerts", label: "Alerts", href: "/dashboard/alerts" },

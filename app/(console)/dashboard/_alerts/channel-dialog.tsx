@@ -9,19 +9,19 @@ import { ApiError, errorText } from "@/lib/client/api";
 import { ChannelInput, ChannelKind } from "@/lib/operations/alerts/channels/contract";
 import { Severity } from "@/lib/operations/alerts/contract";
 import { useAddChannel } from "@/lib/operations/alerts/queries";
-import type { Reader } from "./words";
+import type { Reader } from "./labels";
 
 export const KINDS: Record<ChannelKind, string> = {
-  email: "Mail",
+  email: "Email",
   webhook: "Webhook",
   discord: "Discord",
   slack: "Slack",
   telegram: "Telegram",
 };
 const HINTS = {
-  webhook: "Signed by Standard Webhooks; the secret is shown once.",
-  discord: "Channel settings → Integrations → Webhooks.",
-  slack: "An incoming webhook of your workspace.",
+  webhook: "Requests are signed with Standard Webhooks. You see the secret once.",
+  discord: "In Discord, open the channel settings, then Integrations, then Webhooks.",
+  slack: "Create an incoming webhook in your Slack workspace.",
 } as const;
 
 /** Adds a channel; of a webhook it then shows the secret, this once. */
@@ -30,13 +30,13 @@ export function ChannelDialog({ reader, onClose }: { reader: Reader; onClose: ()
   const [kind, setKind] = useState<ChannelKind>("webhook");
   const [values, setValues] = useState<Record<string, string>>({ min_severity: "low", address: reader.email });
   const [global, setGlobal] = useState(reader.role === "admin");
-  const [told, setTold] = useState<{ field?: string; message: string } | null>(null);
+  const [problem, setProblem] = useState<{ field?: string; message: string } | null>(null);
   const [secret, setSecret] = useState<string | null>(null);
   const set = (name: string, value: string) => {
     setValues((known) => ({ ...known, [name]: value }));
-    setTold(null);
+    setProblem(null);
   };
-  const errorOf = (field: string) => (told?.field === field ? told.message : undefined);
+  const errorOf = (field: string) => (problem?.field === field ? problem.message : undefined);
   const text = (name: string, label: string, more: { hint?: string; type?: string; autoFocus?: boolean } = {}) => (
     <Field label={label} hint={more.hint} error={errorOf(name)}>
       <Input
@@ -55,17 +55,17 @@ export function ChannelDialog({ reader, onClose }: { reader: Reader; onClose: ()
     const parsed = ChannelInput.safeParse({ kind, name, global, min_severity, ...own });
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
-      const message = values[String(issue?.path[0])] ? (issue?.message ?? "is not right") : "is needed";
-      return setTold({ field: String(issue?.path[0] ?? ""), message: `This ${message}.` });
+      const message = values[String(issue?.path[0])] ? (issue?.message ?? "is not valid") : "is required";
+      return setProblem({ field: String(issue?.path[0] ?? ""), message: `This ${message}.` });
     }
     add.mutate(parsed.data, {
       onSuccess: (answer) => {
-        toast.success(`Channel ${answer.channel.name} was added`);
+        toast.success(`Channel ${answer.channel.name} added`);
         if (answer.secret) setSecret(answer.secret);
         else onClose();
       },
       onError: (error) =>
-        setTold({ field: error instanceof ApiError ? error.field : undefined, message: errorText(error) }),
+        setProblem({ field: error instanceof ApiError ? error.field : undefined, message: errorText(error) }),
     });
   };
   if (secret)
@@ -73,8 +73,8 @@ export function ChannelDialog({ reader, onClose }: { reader: Reader; onClose: ()
       <Dialog
         open
         onOpenChange={(open) => !open && onClose()}
-        title="The webhook's secret"
-        description="Copy it now: it is not shown again. With it the receiver checks that a message is ours."
+        title="Webhook secret"
+        description="Copy the secret now. You cannot see it again. The receiver uses it to verify that messages come from this server."
         footer={
           <Button variant="primary" onClick={onClose}>
             Done
@@ -107,12 +107,12 @@ export function ChannelDialog({ reader, onClose }: { reader: Reader; onClose: ()
           submit();
         }}
       >
-        <Field label="Kind" error={errorOf("kind")}>
+        <Field label="Type" error={errorOf("kind")}>
           <Select
             value={kind}
             onChange={(event) => {
               setKind(event.target.value as ChannelKind);
-              setTold(null);
+              setProblem(null);
             }}
           >
             {ChannelKind.options.map((one) => (
@@ -126,19 +126,19 @@ export function ChannelDialog({ reader, onClose }: { reader: Reader; onClose: ()
         {kind === "email"
           ? text("address", "Address", {
               type: "email",
-              hint: `${reader.role === "admin" ? "" : "Your account's own. "}An address that is not verified gets a link to confirm first.`,
+              hint: `${reader.role === "admin" ? "" : "Use your account's address. "}If the address is not verified, we email it a confirmation link first.`,
             })
           : null}
         {kind === "telegram" ? (
           <>
-            {text("bot_token", "Bot token", { hint: "From @BotFather. Kept sealed." })}
-            {text("chat_id", "Chat", { hint: "The chat's id, or @channelname" })}
+            {text("bot_token", "Bot token", { hint: "Get it from @BotFather. Stored encrypted." })}
+            {text("chat_id", "Chat", { hint: "The chat ID, or @channelname" })}
           </>
         ) : null}
         {kind === "webhook" || kind === "discord" || kind === "slack"
           ? text("url", "Address", { type: "url", hint: HINTS[kind] })
           : null}
-        <Field label="Told of">
+        <Field label="Notifies about">
           <Select value={values.min_severity} onChange={(event) => set("min_severity", event.target.value)}>
             {Severity.options.map((one) => (
               <option key={one} value={one}>
@@ -155,12 +155,12 @@ export function ChannelDialog({ reader, onClose }: { reader: Reader; onClose: ()
           // biome-ignore lint/a11y/noLabelWithoutControl: the checkbox is inside
           <label className="flex items-center gap-2 text-sm">
             <Checkbox checked={global} onCheckedChange={(on) => setGlobal(on === true)} />
-            For the server's alerts, not for mine
+            Send server alerts instead of my own
           </label>
         ) : null}
-        {told && !["kind", "name", "address", "bot_token", "chat_id", "url"].includes(told.field ?? "") ? (
+        {problem && !["kind", "name", "address", "bot_token", "chat_id", "url"].includes(problem.field ?? "") ? (
           <p role="alert" className="text-[13px] text-bad">
-            {told.message}
+            {problem.message}
           </p>
         ) : null}
       </form>

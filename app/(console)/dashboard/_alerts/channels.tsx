@@ -14,7 +14,7 @@ import type { AlertChannel } from "@/lib/operations/alerts/channels/contract";
 import { useChangeChannel, useChannels, useRemoveChannel, useTestChannel } from "@/lib/operations/alerts/queries";
 import { ChannelDialog, KINDS } from "./channel-dialog";
 import { Deliveries, SENDING } from "./deliveries";
-import type { Reader } from "./words";
+import type { Reader } from "./labels";
 
 /** Where alerts are sent beside the inbox. */
 export function Channels({ reader }: { reader: Reader }) {
@@ -34,8 +34,8 @@ export function Channels({ reader }: { reader: Reader }) {
         </Button>
       </CardHeader>
       <p className="border-line border-b px-4 py-2 text-[13px] text-muted">
-        Alerts always reach the inbox, and from there the devices and the mailbox chosen under Account. Channels are
-        told besides.
+        Alerts always go to your inbox, and to the devices and email address you chose on your account page. Channels
+        receive them as well.
       </p>
       {list.isPending ? <SkeletonRows rows={3} columns={2} /> : null}
       {!rows && list.isError ? (
@@ -49,7 +49,7 @@ export function Channels({ reader }: { reader: Reader }) {
         <EmptyState
           icon={<Webhook />}
           title="No channels yet"
-          description="Have alerts sent to a webhook, Discord, Slack, Telegram or a mailbox."
+          description="Add a channel to send alerts to a webhook, Discord, Slack, Telegram or an email address."
           action={<Button onClick={() => setAdding(true)}>Add channel</Button>}
         />
       ) : null}
@@ -70,12 +70,12 @@ export function Channels({ reader }: { reader: Reader }) {
         open={leaving !== null}
         onOpenChange={(open) => !open && setLeaving(null)}
         title={`Remove channel ${leaving?.name ?? ""}`}
-        consequence="Nothing is sent there any more; what waits is dropped. Rules that name it go on without it."
+        consequence="This channel receives no more alerts, and waiting messages are discarded. Rules that use it keep working without it."
         verb="Remove channel"
         onConfirm={async () => {
           if (!leaving) return;
           await remove.mutateAsync(leaving.channel_id);
-          toast.success(`Channel ${leaving.name} was removed`);
+          toast.success(`Channel ${leaving.name} removed`);
         }}
       />
     </Card>
@@ -97,7 +97,7 @@ function Row({ channel, mine, onLook, onRemove }: RowProps) {
           {channel.global ? <Badge>whole server</Badge> : null}
           {enabled ? null : <Badge tone="warn">off</Badge>}
           {channel.confirmed ? null : <Badge tone="warn">not confirmed</Badge>}
-          {channel.min_severity === "low" ? null : <Badge>from {channel.min_severity} on</Badge>}
+          {channel.min_severity === "low" ? null : <Badge>{channel.min_severity} and above</Badge>}
         </p>
         <p className="flex flex-wrap items-center gap-x-2 text-[13px] text-muted">
           <span className="truncate">{channel.hint}</span>
@@ -112,7 +112,7 @@ function Row({ channel, mine, onLook, onRemove }: RowProps) {
         </p>
         {channel.confirmed ? null : (
           <p className="text-[13px] text-warn">
-            Follow the link in the mail sent to this address. Press Test to have it sent again.
+            Open the link in the email we sent to this address. Choose Test to send it again.
           </p>
         )}
         {channel.last_error ? <p className="break-words text-[13px] text-warn">{channel.last_error}</p> : null}
@@ -139,7 +139,7 @@ function Row({ channel, mine, onLook, onRemove }: RowProps) {
               change.mutate(
                 { channel_id, enabled: !enabled, version },
                 {
-                  onSuccess: () => toast.success(`${name} is ${enabled ? "off" : "on"}`),
+                  onSuccess: () => toast.success(`${name} turned ${enabled ? "off" : "on"}`),
                   onError: (error) => errorToast(error),
                 },
               )

@@ -14,14 +14,14 @@ import { useDeliveries, useRetryDelivery } from "@/lib/operations/alerts/queries
 
 /** Labels of a message's delivery states. */
 export const SENDING = {
-  queued: { tone: "warn", word: "waiting" },
+  queued: { tone: "warn", word: "queued" },
   sent: { tone: "ok", word: "sent" },
   failed: { tone: "bad", word: "failed" },
   dropped: { tone: "neutral", word: "not sent" },
 } as const;
 const EVENT = {
   raised: "Raised",
-  again: "Again",
+  again: "Repeated",
   flapping: "Flapping",
   escalated: "Escalated",
   resolved: "Resolved",
@@ -36,7 +36,7 @@ export function Deliveries({ channel, onClose }: { channel: AlertChannel; onClos
       open
       onOpenChange={(open) => !open && onClose()}
       title={<span className="break-words">Messages to {channel.name}</span>}
-      description="The newest 50 of the last 7 days. Tests are not listed."
+      description="Shows the newest 50 messages from the last 7 days, without tests."
       footer={<Button onClick={onClose}>Close</Button>}
     >
       {list.isPending ? <SkeletonRows rows={4} columns={2} /> : null}
@@ -47,7 +47,9 @@ export function Deliveries({ channel, onClose }: { channel: AlertChannel; onClos
           onRetry={() => void list.refetch()}
         />
       ) : null}
-      {rows?.length === 0 ? <EmptyState title="Nothing sent yet" description="No alert has been sent here." /> : null}
+      {rows?.length === 0 ? (
+        <EmptyState title="No messages yet" description="Alerts sent to this channel appear here." />
+      ) : null}
       <ul aria-label="Messages" className="empty:hidden">
         {rows?.map((one) => (
           <Row key={one.delivery_id} channel={channel} delivery={one} />
@@ -73,17 +75,17 @@ function Row({ channel, delivery }: { channel: AlertChannel; delivery: AlertDeli
             {alert}
           </Link>
         ) : (
-          <span className="text-muted">an alert that is gone</span>
+          <span className="text-muted">deleted alert</span>
         )}
       </p>
       <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
         <p className="flex flex-wrap items-center gap-x-2 text-[13px] text-muted">
           <StatusDot status={word} tone={tone} />
           <TimeAgo at={created_at} />
-          {attempts > 1 ? <span>{attempts} tries</span> : null}
+          {attempts > 1 ? <span>{attempts} attempts</span> : null}
           {next_try_at && error ? (
             <span>
-              next try <TimeAgo at={next_try_at} />
+              next attempt <TimeAgo at={next_try_at} />
             </span>
           ) : null}
         </p>
@@ -94,7 +96,7 @@ function Row({ channel, delivery }: { channel: AlertChannel; delivery: AlertDeli
             disabled={!channel.enabled}
             onClick={() =>
               retry.mutate(delivery_id, {
-                onSuccess: () => toast.success("It is on its way again"),
+                onSuccess: () => toast.success("Sending the message again"),
                 onError: (problem) => errorToast(problem),
               })
             }

@@ -20,8 +20,8 @@ import {
   RuleInput,
 } from "@/lib/operations/alerts/rules/contract";
 import { BotsPicker } from "../_shared/bot-picker";
+import type { Reader } from "./labels";
 import { emptyRule, inputOf, RULE_LABELS, withMetric } from "./rule-input";
-import type { Reader } from "./words";
 
 type Props = { rule?: AlertRule; reader: Reader; onClose: () => void };
 const UNIT = { seconds: "seconds", count: "times", percent: "percent" } as const;
@@ -31,7 +31,7 @@ export function RuleDialog({ rule, reader, onClose }: Props) {
   const [fresh] = useState(emptyRule);
   const edit = useEdit<RuleInput>({ values: rule ? inputOf(rule) : fresh, version: rule?.version ?? 0 });
   const draft = edit.values;
-  const [told, setTold] = useState<{ field?: string; message: string } | null>(null);
+  const [problem, setProblem] = useState<{ field?: string; message: string } | null>(null);
   const save = useSaveRule();
   const dry = useDryRun();
   const channels = (useChannels().data?.channels ?? []).filter((one) => one.global === (draft.scope === "all"));
@@ -39,11 +39,11 @@ export function RuleDialog({ rule, reader, onClose }: Props) {
   const metrics = Metric.options.filter((one) => reader.role === "admin" || METRICS[one].per !== "server");
   const set = (change: Partial<RuleInput>) => {
     edit.change({ ...draft, ...change });
-    setTold(null);
+    setProblem(null);
     dry.reset();
   };
   const number = (text: string) => (text === "" ? Number.NaN : Number(text));
-  const errorOf = (field: keyof RuleInput) => (told?.field === field ? told.message : undefined);
+  const errorOf = (field: keyof RuleInput) => (problem?.field === field ? problem.message : undefined);
 
   /** The draft as the server takes it; says what is wrong at its field otherwise. */
   function checked(): RuleInput | undefined {
@@ -51,17 +51,19 @@ export function RuleDialog({ rule, reader, onClose }: Props) {
     if (parsed.success) return parsed.data;
     const issue = parsed.error.issues[0];
     const message =
-      issue?.path[0] === "name" && draft.name.trim() === "" ? "is needed" : (issue?.message ?? "is not right");
-    setTold({ field: String(issue?.path[0] ?? ""), message: `${message[0]?.toUpperCase()}${message.slice(1)}.` });
+      issue?.path[0] === "name" && draft.name.trim() === "" ? "is required" : (issue?.message ?? "is not valid");
+    setProblem({ field: String(issue?.path[0] ?? ""), message: `${message[0]?.toUpperCase()}${message.slice(1)}.` });
     return undefined;
   }
   const failed = (error: unknown) =>
-    setTold({ field: error instanceof ApiError ? error.field : undefined, message: errorText(error) });
+    setProblem({ field: error instanceof ApiError ? error.field : undefined, message: errorText(error) });
   const merge = useMerge<RuleInput>({
     ...{ what: "The rule", labels: RULE_LABELS },
     send: async (body, version) => {
       await save.mutateAsync({ rule_id: rule?.rule_id, body, version: rule ? version : undefined });
-      toast.success(body.enabled ? `Rule ${body.name} is on` : `Rule ${body.name} saved. It is off.`);
+      toast.success(
+        body.enabled ? `Rule ${body.name} saved and turned on` : `Rule ${body.name} saved. It is turned off.`,
+      );
       onClose();
     },
     fromStored: (stored) => stored as RuleInput,
@@ -92,7 +94,7 @@ export function RuleDialog({ rule, reader, onClose }: Props) {
           </Button>
           <Button onClick={onClose}>Cancel</Button>
           <Button variant="primary" type="submit" form="alert-rule" loading={save.isPending}>
-            {rule ? "Save rule" : "Make rule"}
+            {rule ? "Save rule" : "Create rule"}
           </Button>
         </>
       }
@@ -126,14 +128,14 @@ export function RuleDialog({ rule, reader, onClose }: Props) {
             onChange={(event) => set({ threshold: number(event.target.value) })}
           />
         </Field>
-        <Field label="Of" error={errorOf("scope")}>
+        <Field label="Applies to" error={errorOf("scope")}>
           <Select
             value={draft.scope}
             onChange={(event) =>
               set({ scope: event.target.value as RuleInput["scope"], channels: [], escalation_channels: [] })
             }
           >
-            {per === "server" ? null : <option value="own">{per === "bot" ? "My bots" : "Mine"}</option>}
+            {per === "server" ? null : <option value="own">{per === "bot" ? "My bots" : "My transfers"}</option>}
             {per === "bot" ? <option value="selected">Selected bots</option> : null}
             {reader.role === "admin" ? <option value="all">The whole server</option> : null}
           </Select>
@@ -156,7 +158,7 @@ export function RuleDialog({ rule, reader, onClose }: Props) {
           />
         ) : null}
         {windowed ? (
-          <Field label="Counted over, seconds" error={errorOf("window_s")}>
+          <Field label="Time window, seconds" error={errorOf("window_s")}>
             <Input
               type="number"
               inputMode="numeric"
@@ -167,7 +169,7 @@ export function RuleDialog({ rule, reader, onClose }: Props) {
         ) : null}
         {unit === "seconds" ? null : (
           <>
-            <Field label="For at least, seconds" hint="0: at once" error={errorOf("for_s")}>
+            <Field label="Must last, seconds" hint="0 alerts immediately" error={errorOf("for_s")}>
               <Input
                 type="number"
                 inputMode="numeric"
@@ -175,7 +177,7 @@ export function RuleDialog({ rule, reader, onClose }: Props) {
                 onChange={(event) => set({ for_s: number(event.target.value) })}
               />
             </Field>
-            <Field label="Recovered below" hint="Empty: the threshold" error={errorOf("recover_below")}>
+            <Field label="Resolve below" hint="Leave empty to use the threshold" error={errorOf("recover_below")}>
               <Input
                 type="number"
                 inputMode="numeric"
@@ -189,7 +191,7 @@ export function RuleDialog({ rule, reader, onClose }: Props) {
         )}
         <Field
           label="Escalate after, minutes"
-          hint="Unless acknowledged. Empty: never"
+          hint="Unless acknowledged. Leave empty to never escalate."
           error={errorOf("escalate_after_m")}
         >
           <Input
@@ -203,7 +205,7 @@ export function RuleDialog({ rule, reader, onClose }: Props) {
         </Field>
         {channels.length > 0 ? (
           <Picks
-            legend="Send to (none: to all that are not for escalation)"
+            legend="Send to (select none to use every channel that is not for escalation)"
             options={channels.map((one) => [one.channel_id, one.name])}
             picked={draft.channels}
             onPick={(id, on) => pick("channels", id, on)}
@@ -211,15 +213,15 @@ export function RuleDialog({ rule, reader, onClose }: Props) {
         ) : null}
         {channels.length > 0 && draft.escalate_after_m !== undefined ? (
           <Picks
-            legend="When escalated, also to"
+            legend="When escalated, also send to"
             options={channels.map((one) => [one.channel_id, one.name])}
             picked={draft.escalation_channels}
             onPick={(id, on) => pick("escalation_channels", id, on)}
           />
         ) : null}
-        {told && !shown.includes(told.field ?? "") ? (
+        {problem && !shown.includes(problem.field ?? "") ? (
           <p role="alert" className="text-[13px] text-bad sm:col-span-2">
-            {told.message}
+            {problem.message}
           </p>
         ) : null}
       </form>
@@ -260,16 +262,16 @@ function DryRunResult({ result, unseen }: { result: DryRun; unseen?: string }) {
   return (
     <section aria-label="Dry run" role="status" className="mt-4 rounded-md border border-line bg-raised/50 p-3 text-sm">
       {from === to ? (
-        <p className="font-medium">Nothing is recorded of this yet: try again in some minutes.</p>
+        <p className="font-medium">No data yet for this dry run. Try again in a few minutes.</p>
       ) : (
         <p className="font-medium">
-          {complete ? "In the last 24 hours" : "Since what is recorded begins"} it would{" "}
+          {complete ? "In the last 24 hours" : "Since recording began"} this rule would{" "}
           {total === 0 ? "not have fired." : `have fired ${times}.`}
         </p>
       )}
       {complete || from === to ? null : (
         <p className="text-[13px] text-warn">
-          Recorded since <TimeAgo at={from} />, not for the whole day.
+          Data covers less than 24 hours: recording began <TimeAgo at={from} />.
         </p>
       )}
       {unseen ? <p className="text-[13px] text-muted">{unseen}</p> : null}
@@ -284,7 +286,7 @@ function DryRunResult({ result, unseen }: { result: DryRun; unseen?: string }) {
                 {one.labels.slice(0, 3).join(", ")}
                 {one.count > 3 ? ` and ${one.count - 3} more` : ""}
               </span>
-              <span>{one.until ? "recovered since" : "would be firing now"}</span>
+              <span>{one.until ? "recovered" : "still firing"}</span>
             </li>
           ))}
       </ul>

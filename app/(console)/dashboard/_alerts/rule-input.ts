@@ -36,7 +36,7 @@ export function withMetric(rule: RuleInput, metric: Metric): RuleInput {
 /** Labels of a rule's fields, for the dialog that compares two edits. */
 export const RULE_LABELS: Partial<Record<keyof RuleInput, string>> & Record<string, string> = {
   ...{ name: "Name", enabled: "Enabled", metric: "Watch", threshold: "Threshold", severity: "Severity" },
-  ...{ scope: "Applies to", bot_ids: "Bots", window_s: "Counted over, seconds", for_s: "For at least, seconds" },
-  ...{ recover_below: "Recovered below", escalate_after_m: "Escalate after, minutes" },
-  ...{ channels: "Send to", escalation_channels: "When escalated, also to" },
+  ...{ scope: "Applies to", bot_ids: "Bots", window_s: "Time window, seconds", for_s: "Must last, seconds" },
+  ...{ recover_below: "Resolve below", escalate_after_m: "Escalate after, minutes" },
+  ...{ channels: "Send to", escalation_channels: "When escalated, also send to" },
 };

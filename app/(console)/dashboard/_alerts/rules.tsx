@@ -11,9 +11,9 @@ import { errorToast, toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
 import { sentenceOf, useRemoveRule, useRules, useSaveRule } from "@/lib/operations/alerts/queries";
 import type { AlertRule } from "@/lib/operations/alerts/rules/contract";
+import { type Reader, SeverityMark } from "./labels";
 import { RuleDialog } from "./rule-dialog";
 import { inputOf } from "./rule-input";
-import { type Reader, SeverityMark } from "./words";
 
 /** The list of rules, each written as a sentence. */
 export function Rules({ reader }: { reader: Reader }) {
@@ -44,8 +44,8 @@ export function Rules({ reader }: { reader: Reader }) {
       {rows?.length === 0 ? (
         <EmptyState
           icon={<ListChecks />}
-          title="Nothing is watched yet"
-          description="A rule raises an alert when a bot stays offline, logs errors, lets commands wait or fails at them."
+          title="No rules yet"
+          description="Create a rule to get an alert when a bot stays offline, logs errors, or fails or delays commands."
           action={<Button onClick={() => setEdited("new")}>New rule</Button>}
         />
       ) : null}
@@ -72,12 +72,12 @@ export function Rules({ reader }: { reader: Reader }) {
         open={leaving !== null}
         onOpenChange={(open) => !open && setLeaving(null)}
         title={`Remove rule ${leaving?.name ?? ""}`}
-        consequence="It watches no more, and its open alerts are resolved. The alerts stay in the history."
+        consequence="The rule stops, and its open alerts are resolved. Past alerts stay in the history."
         verb="Remove rule"
         onConfirm={async () => {
           if (!leaving) return;
           await remove.mutateAsync(leaving.rule_id);
-          toast.success(`Rule ${leaving.name} was removed`);
+          toast.success(`Rule ${leaving.name} removed`);
         }}
       />
     </Card>
@@ -92,7 +92,7 @@ function Row({ rule, mine, onEdit, onRemove }: RowProps) {
     save.mutate(
       { rule_id: rule.rule_id, body: { ...inputOf(rule), enabled: !rule.enabled }, version: rule.version },
       {
-        onSuccess: () => toast.success(`${rule.name} is ${rule.enabled ? "off" : "on"}`),
+        onSuccess: () => toast.success(`${rule.name} turned ${rule.enabled ? "off" : "on"}`),
         onError: (error) => errorToast(error),
       },
     );
@@ -104,7 +104,11 @@ function Row({ rule, mine, onEdit, onRemove }: RowProps) {
           <SeverityMark severity={rule.severity} />
           {rule.scope === "all" ? <Badge>whole server</Badge> : null}
           {rule.enabled ? null : <Badge tone="warn">off</Badge>}
-          {rule.open_alerts > 0 ? <Badge tone="bad">{rule.open_alerts} open</Badge> : null}
+          {rule.open_alerts > 0 ? (
+            <Badge tone="bad">
+              {rule.open_alerts} open {rule.open_alerts === 1 ? "alert" : "alerts"}
+            </Badge>
+          ) : null}
         </p>
         <p className="text-[13px] text-muted">{sentenceOf(rule)}</p>
       </div>

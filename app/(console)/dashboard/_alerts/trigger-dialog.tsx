@@ -33,7 +33,7 @@ export function TriggerDialog({ open, onOpenChange }: { open: boolean; onOpenCha
       open={open}
       onOpenChange={onOpenChange}
       title="Trigger alert"
-      description="Admins hear of it in their inbox, and the server's channels are told."
+      description="Notifies all admins in their inbox, and sends the alert to the server's channels."
       footer={
         <>
           <Button onClick={() => onOpenChange(false)}>Cancel</Button>
@@ -44,7 +44,7 @@ export function TriggerDialog({ open, onOpenChange }: { open: boolean; onOpenCha
       }
     >
       <form id="trigger-alert" {...formProps} className="space-y-4">
-        <Field label="Level" error={errorOf("level")}>
+        <Field label="Severity" error={errorOf("level")}>
           <Select {...field("level")}>
             {Level.options.map((level) => (
               <option key={level} value={level}>

@@ -19,17 +19,17 @@ export function ActiveSessions({ initial }: { initial: Parameters<typeof useActi
   return (
     <Card>
       <CardHeader>
-        <CardTitle>Here now</CardTitle>
+        <CardTitle>Active now</CardTitle>
         <span className="text-[13px] text-faint">
-          {data.count > data.sessions.length ? `the latest ${data.sessions.length} of ${data.count}, ` : ""}a request in
-          the last 30 minutes
+          {data.count > data.sessions.length ? `the latest ${data.sessions.length} of ${data.count}, ` : ""}with a
+          request in the last 30 minutes
         </span>
       </CardHeader>
       {isError ? <StaleNote message={errorText(error)} onRetry={() => void refetch()} /> : null}
       {data.sessions.length > 0 ? (
         <Sessions rows={data.sessions} />
       ) : (
-        <EmptyState title="Nobody is here" description="Sessions appear with their first request." />
+        <EmptyState title="No active sessions" description="Sessions appear here after their first request." />
       )}
     </Card>
   );
@@ -37,7 +37,7 @@ export function ActiveSessions({ initial }: { initial: Parameters<typeof useActi
 
 function Sessions({ rows }: { rows: readonly ActiveSession[] }) {
   return (
-    <Table label="Sessions that are running" areaClassName="max-h-96">
+    <Table label="Active sessions" areaClassName="max-h-96">
       <THead>
         <tr>
           <Th>Person</Th>
@@ -76,7 +76,7 @@ function End({ row }: { row: ActiveSession }) {
   const end = useEndActiveSession();
   if (row.credential === "api_key")
     return (
-      <span title="It ends when its owner revokes the key" className="text-[13px] text-faint">
+      <span title="This session ends when its owner revokes the API key" className="text-[13px] text-faint">
         API key
       </span>
     );
@@ -88,12 +88,12 @@ function End({ row }: { row: ActiveSession }) {
           Sign out
         </Button>
       }
-      title={`Sign ${row.username} out`}
-      consequence="This sign-in ends at once, on every page it has open. What was not saved there is lost."
+      title={`Sign out ${row.username}`}
+      consequence="Ends this session immediately on all its open pages. Unsaved changes there are lost."
       verb="Sign out"
       onConfirm={async () => {
         await end.mutateAsync(row.session_id);
-        toast.success(`${row.username} was signed out`);
+        toast.success(`${row.username} signed out`);
       }}
     />
   );

@@ -39,11 +39,11 @@ export function AnalyticsPage({ initial, admin }: Props) {
     <>
       <PageHeader
         title="Analytics"
-        description="People and API keys, counted by UTC day. Bots are not."
+        description="Activity of people and API keys by UTC day. Bots are not counted."
         actions={
           <>
             <fieldset className="flex gap-1">
-              <legend className="sr-only">Span</legend>
+              <legend className="sr-only">Time range</legend>
               {SPANS.map((one) => (
                 <Button
                   key={one}
@@ -65,7 +65,7 @@ export function AnalyticsPage({ initial, admin }: Props) {
             >
               {(["csv", "json"] as const).map((format) => (
                 <MenuItem key={format} onSelect={() => save(apiPath(exportAnalytics, {}, { days, format, bom: "1" }))}>
-                  {format === "csv" ? "CSV, a row per day" : "JSON, everything"}
+                  {format === "csv" ? "CSV, one row per day" : "JSON, all data"}
                 </MenuItem>
               ))}
             </Menu>
@@ -85,7 +85,7 @@ export function AnalyticsPage({ initial, admin }: Props) {
         ) : isError ? (
           <Card>
             <ErrorState
-              title="The analytics could not be loaded"
+              title="Analytics could not be loaded"
               message={errorText(error)}
               onRetry={() => void refetch()}
             />
@@ -117,8 +117,8 @@ function Report({ report }: { report: Analytics }) {
         <Card>
           <EmptyState
             icon={<ChartLine aria-hidden />}
-            title="Nobody was here in this span"
-            description="Sessions, actions and page views of people appear here as soon as somebody signs in or calls the API with a key."
+            title="No activity in this time range"
+            description="Sessions, actions and page views appear here when people sign in or use the API with a key."
           />
         </Card>
       ) : (

@@ -53,7 +53,7 @@ export function Features({ rows }: { rows: Analytics["features"] }) {
     }))
     .sort((a, b) => b.value - a.value)
     .slice(0, SHOWN);
-  return <Ranking title="Features" hint="actions and page views" rows={sorted} none="Nothing was used." />;
+  return <Ranking title="Features" hint="actions and page views" rows={sorted} none="No features used." />;
 }
 
 /** The most frequent actions. */
@@ -61,13 +61,13 @@ export function TopActions({ rows }: { rows: Analytics["top_actions"] }) {
   return (
     <Ranking
       title="Actions"
-      hint="times done"
+      hint="number of times"
       rows={rows.map(({ feature, action, count }) => ({
         key: `${feature} ${action}`,
         name: <code>{action}</code>,
         value: count,
       }))}
-      none="Nobody changed anything."
+      none="No actions."
     />
   );
 }
@@ -94,7 +94,7 @@ export function Platforms({ rows }: { rows: Analytics["platforms"] }) {
         value: sessions,
         note: total > 0 ? `${Math.round((sessions / total) * 100)} %` : undefined,
       }))}
-      none="Nobody was here."
+      none="No sessions."
     />
   );
 }

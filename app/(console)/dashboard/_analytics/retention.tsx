@@ -21,24 +21,26 @@ export function Retention({ initial }: { initial: AnalyticsSettings & { version:
     async (body, edited) => {
       const saved = await put.mutateAsync({ body, version: edited });
       form.reset({ keep_days: saved.keep_days });
-      toast.success("Saved; older sessions are removed in the background");
+      toast.success("Saved. Older sessions are deleted in the background.");
       return saved;
     },
-    { version, what: "The analytics settings", labels: { keep_days: "Days to keep single sessions" } },
+    { version, what: "The analytics settings", labels: { keep_days: "Keep individual sessions for (days)" } },
   );
   const dirty = form.formState.isDirty;
   return (
     <Card>
       <CardHeader>
         <CardTitle>Privacy</CardTitle>
-        <span className="text-[13px] text-faint">no addresses, no ids of pages; Do Not Track is heeded</span>
+        <span className="text-[13px] text-faint">
+          no IP addresses or page IDs are stored; Do Not Track is respected
+        </span>
       </CardHeader>
       <form {...formProps} className="space-y-3 p-4">
         <div className="flex flex-wrap items-end gap-3">
           <Field
-            label="Days to keep single sessions"
+            label="Keep individual sessions for (days)"
             error={errorOf("keep_days")}
-            hint={`Figures of past days stay and name nobody; default ${DEFAULT_SETTINGS.keep_days}`}
+            hint={`Daily totals are kept and are anonymous. Default: ${DEFAULT_SETTINGS.keep_days}`}
           >
             <Input
               type="number"

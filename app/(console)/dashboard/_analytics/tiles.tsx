@@ -7,8 +7,8 @@ const figure = (value: number) => value.toLocaleString("en");
 /** "▲ 12 % from 40": more is neither good nor bad here, so it has no colour. */
 function change(now: number, before: number | null | undefined, text: (value: number) => string): string {
   if (before === null || before === undefined) return " ";
-  if (before === now) return `as before: ${text(before)}`;
-  if (before === 0) return "▲ from none";
+  if (before === now) return `unchanged from ${text(before)}`;
+  if (before === 0) return "▲ from 0";
   const percent = Math.round((Math.abs(now - before) / before) * 100);
   return `${now > before ? "▲" : "▼"} ${percent > 999 ? "> 999" : percent} % from ${text(before)}`;
 }
@@ -34,7 +34,7 @@ export function Tiles({ report }: { report: Analytics }) {
         <Stat
           label="Accounts"
           value={figure(report.total_users)}
-          note={`${figure(report.active_users_7d)} here in 7 days`}
+          note={`${figure(report.active_users_7d)} active in the last 7 days`}
         />
       </li>
     </ul>

@@ -45,9 +45,9 @@ export function CommandList({ list, names, showBot, open, onOpen, empty }: Comma
             <Th>Type</Th>
             {showBot ? <Th>Bot</Th> : null}
             <Th className="hidden w-36 md:table-cell">Sent by</Th>
-            <Th className="hidden xl:table-cell">Id</Th>
+            <Th className="hidden xl:table-cell">ID</Th>
             <Th className="hidden w-24 text-right md:table-cell">Attempts</Th>
-            <Th className="hidden w-28 text-right sm:table-cell">Took</Th>
+            <Th className="hidden w-28 text-right sm:table-cell">Duration</Th>
             <Th className="w-32 text-right max-sm:hidden">Created</Th>
           </tr>
         </THead>

@@ -43,7 +43,7 @@ export function CommandPanel({
             <CommandActions command={command} onRetried={({ id: next }) => onOpen(next)} />
             <Button asChild size="sm" variant="ghost">
               <Link href={`${botHref(command.bot_id)}?rerun=${encodeURIComponent(command.id)}`}>
-                <RotateCcw aria-hidden /> Edit & re-run
+                <RotateCcw aria-hidden /> Edit and resend
               </Link>
             </Button>
             <CopyButton text={curlOf(command, window.location.origin)} label="Copy as curl" />
@@ -80,12 +80,12 @@ function Details({ command, botName, onOpen }: DetailsProps) {
           <BotLink id={command.bot_id} name={botName} />
         </Fact>
         <Fact label="Sent by">{senderOf(command)}</Fact>
-        <Fact label="Id">
+        <Fact label="ID">
           <span className="font-mono text-[13px]">{command.id}</span>{" "}
-          <CopyButton text={command.id} label="Copy id" className="-my-1" />
+          <CopyButton text={command.id} label="Copy ID" className="-my-1" />
         </Fact>
         {retry_of ? (
-          <Fact label="Repeats">
+          <Fact label="Retry of">
             <button
               type="button"
               className="font-mono text-[13px] hover:text-accent hover:underline"
@@ -130,7 +130,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-const FAILED = { failed: "Failed", cancelled: "Cancelled", expired: "Expired", dead: "Dead letter" } as const;
+const FAILED = { failed: "Failed", cancelled: "Cancelled", expired: "Expired", dead: "Undeliverable" } as const;
 
 function Timeline({ command }: { command: Command }) {
   const created = Date.parse(command.created_at);
@@ -156,15 +156,11 @@ function Timeline({ command }: { command: Command }) {
       at: command.dispatched_at,
       done: delivered !== null,
       span: delivered === null ? null : delivered - started,
-      wait: unseen ? "Never handed out" : "Waiting for the bot to fetch it",
+      wait: unseen ? "Never delivered" : "Waiting for the bot to fetch it",
     },
     {
       title:
-        command.status === "failed"
-          ? FAILED[command.reason ?? "failed"]
-          : acked === null
-            ? "Acknowledged"
-            : "Completed",
+        command.status === "failed" ? FAILED[command.reason ?? "failed"] : acked === null ? "Acknowledged" : "Done",
       at: command.completed_at,
       done: acked !== null,
       bad: command.status === "failed",
@@ -205,7 +201,7 @@ function Timeline({ command }: { command: Command }) {
       </ol>
       {state === "delivered" && command.lease_expires_at ? (
         <p className="mt-1 text-[13px] text-faint">
-          Handed out again <TimeAgo at={command.lease_expires_at} /> unless acknowledged.
+          Delivered again <TimeAgo at={command.lease_expires_at} /> unless the bot acknowledges it.
         </p>
       ) : null}
     </Part>

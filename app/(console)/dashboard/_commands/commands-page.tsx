@@ -14,6 +14,14 @@ import { CommandPanel } from "./command-panel";
 import { RetryFailed } from "./retry-failed";
 
 const STATUSES = ["pending", "completed", "failed", "cancelled", "expired", "dead"] as const;
+const LABELS: Record<(typeof STATUSES)[number], string> = {
+  pending: "pending",
+  completed: "done",
+  failed: "failed",
+  cancelled: "cancelled",
+  expired: "expired",
+  dead: "undeliverable",
+};
 
 /** A choice of the status filter as the API takes it: the last three are reasons why a command failed. */
 const chosen = (status: (typeof STATUSES)[number] | null) =>
@@ -25,7 +33,7 @@ const chosen = (status: (typeof STATUSES)[number] | null) =>
 export function CommandsPage() {
   return (
     <>
-      <PageHeader title="Commands" description="What was sent to bots, and what became of it. Live." />
+      <PageHeader title="Commands" description="Commands sent to bots and their results, updated live." />
       <CommandBrowser />
     </>
   );
@@ -72,7 +80,7 @@ export function CommandBrowser({ botId }: { botId?: string }) {
           <option value="">Any status</option>
           {STATUSES.map((status) => (
             <option key={status} value={status}>
-              {status === "dead" ? "dead letter" : status}
+              {LABELS[status]}
             </option>
           ))}
         </Select>
@@ -121,13 +129,13 @@ export function CommandBrowser({ botId }: { botId?: string }) {
             filtered ? (
               <EmptyState
                 title="No commands match"
-                description="No command fits these filters."
+                description="Change or clear the filters to see more commands."
                 filterHint={{ onClear: clear }}
               />
             ) : (
               <EmptyState
                 title="No commands yet"
-                description="Commands that people and programs send to bots appear here, with their outcome."
+                description="Commands that people and programs send to bots appear here with their results."
                 docs={{ href: "/docs", label: "How to send commands" }}
               />
             )

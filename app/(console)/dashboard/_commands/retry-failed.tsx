@@ -13,7 +13,7 @@ export function RetryFailed({ filters, names }: RetryFailedProps) {
   const [asking, setAsking] = useState(false);
   const retry = useRetryFailed();
   const { bot_id, type, reason } = filters;
-  const because = reason ? `${reason === "dead" ? "dead-letter" : reason} ` : "";
+  const because = reason ? `${reason === "dead" ? "undeliverable" : reason} ` : "";
   const which = `${because}${type ? `${type} ` : ""}commands${bot_id ? ` of ${names.get(bot_id) ?? bot_id}` : ""}`;
   return (
     <>
@@ -24,7 +24,7 @@ export function RetryFailed({ filters, names }: RetryFailedProps) {
         open={asking}
         onOpenChange={setAsking}
         title={`Retry all failed ${which}`}
-        consequence="The newest 1,000 of them are queued again, as new commands; one that was retried this way before is not sent twice. Whatever a failed one already did is done again."
+        consequence="Queues the newest 1,000 of them again as new commands, skipping those you already retried this way. Bots repeat anything a failed command already did."
         verb="Retry all failed"
         tone="primary"
         onConfirm={async () => {
@@ -33,7 +33,9 @@ export function RetryFailed({ filters, names }: RetryFailedProps) {
           const sent = results.length - refused.length;
           toast(sent === 1 ? "1 command was queued again" : `${sent} commands were queued again`, {
             description:
-              refused.length > 0 ? `${refused.length} could not be: ${refused[0]?.error ?? "refused"}` : undefined,
+              refused.length > 0
+                ? `${refused.length} could not be retried: ${refused[0]?.error ?? "rejected"}`
+                : undefined,
           });
         }}
       />

@@ -12,9 +12,9 @@ export type CommandState =
   | "failed"
   | "cancelled"
   | "expired"
-  | "dead letter";
+  | "undeliverable";
 
-const REASONS = { cancelled: "cancelled", expired: "expired", dead: "dead letter" } as const;
+const REASONS = { cancelled: "cancelled", expired: "expired", dead: "undeliverable" } as const;
 
 /**
  * Where a command is, for people: pending splits into scheduled, queued (waiting) and delivered (leased to the bot);
@@ -29,14 +29,14 @@ export function commandState(command: Command, now: number): CommandState {
 }
 
 const LOOK: Record<CommandState, { tone: Tone; Icon: typeof Clock; title: string }> = {
-  scheduled: { tone: "neutral", Icon: CalendarClock, title: "Not handed out before its time" },
+  scheduled: { tone: "neutral", Icon: CalendarClock, title: "Waiting for its scheduled time" },
   queued: { tone: "neutral", Icon: Clock, title: "Waiting for the bot to fetch it" },
-  delivered: { tone: "info", Icon: Send, title: "The bot has it; no acknowledgement yet" },
-  done: { tone: "ok", Icon: Check, title: "Acknowledged as completed" },
-  failed: { tone: "bad", Icon: Ban, title: "Acknowledged as failed" },
-  cancelled: { tone: "neutral", Icon: CircleSlash, title: "Cancelled before the bot was done" },
-  expired: { tone: "warn", Icon: TimerOff, title: "No bot took it before it expired" },
-  "dead letter": { tone: "bad", Icon: MailX, title: "Handed out as often as allowed without an answer" },
+  delivered: { tone: "info", Icon: Send, title: "Delivered to the bot; not acknowledged yet" },
+  done: { tone: "ok", Icon: Check, title: "The bot completed it" },
+  failed: { tone: "bad", Icon: Ban, title: "The bot reported a failure" },
+  cancelled: { tone: "neutral", Icon: CircleSlash, title: "Cancelled before the bot finished" },
+  expired: { tone: "warn", Icon: TimerOff, title: "Expired before the bot fetched it" },
+  undeliverable: { tone: "bad", Icon: MailX, title: "Given up after the maximum number of attempts" },
 };
 
 export function CommandBadge({ command }: { command: Command }) {
@@ -63,7 +63,7 @@ export function CommandProgress({ command, className }: { command: Command; clas
           className="block h-1.5 w-full appearance-none overflow-hidden rounded-full bg-raised [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-raised [&::-webkit-progress-value]:bg-accent"
           value={command.progress}
           max={100}
-          aria-label="Progress of the command"
+          aria-label="Command progress"
         />
       ) : null}
       <p className="text-[13px] text-muted">

@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
-import { TimeAgo } from "@/app/_ui/time";
+import { TimeFor } from "@/app/_ui/time";
 import { errorText } from "@/lib/client/api";
 import { writeJson } from "@/lib/core/format/json";
 import type { Bot } from "@/lib/fleet/bots/contract";
@@ -59,10 +59,10 @@ export function CommandComposer({ bot, initial }: { bot: Bot; initial?: Draft })
               <span className="text-[13px] text-muted">
                 {bot.last_active ? (
                   <>
-                    Offline since <TimeAgo at={bot.status_since} />: it will be queued.
+                    Offline for <TimeFor at={bot.status_since} />. The command will be queued.
                   </>
                 ) : (
-                  "Never connected yet: it will be queued."
+                  "This bot has not connected yet. The command will be queued."
                 )}
               </span>
             ) : null

@@ -21,11 +21,11 @@ export function DispatchSettings({ draft, onDraft, problem }: DispatchSettingsPr
     <details className="group rounded-md border border-line" open={problem ? true : undefined}>
       <summary className="flex h-9 cursor-pointer select-none list-none items-center gap-1.5 px-2.5 font-medium text-[13px]">
         <ChevronRight className="size-4 text-faint group-open:rotate-90" aria-hidden />
-        Dispatch settings
+        Delivery options
         {changed > 0 ? <span className="text-faint">· {changed} set</span> : null}
       </summary>
       <div className="grid gap-3 border-line border-t p-3 sm:grid-cols-2">
-        <Field label="Priority" hint="Higher goes first; 0 unless set" error={error("priority")}>
+        <Field label="Priority" hint="Higher runs first. Default: 0" error={error("priority")}>
           <Input
             inputMode="numeric"
             placeholder="0"
@@ -33,7 +33,11 @@ export function DispatchSettings({ draft, onDraft, problem }: DispatchSettingsPr
             onChange={(event) => set({ priority: event.target.value })}
           />
         </Field>
-        <Field label="Max attempts" hint="Then it is a dead letter" error={error("maxAttempts")}>
+        <Field
+          label="Give up after (attempts)"
+          hint="Then the command becomes undeliverable"
+          error={error("maxAttempts")}
+        >
           <Input
             inputMode="numeric"
             placeholder="10"
@@ -41,7 +45,7 @@ export function DispatchSettings({ draft, onDraft, problem }: DispatchSettingsPr
             onChange={(event) => set({ maxAttempts: event.target.value })}
           />
         </Field>
-        <Field label="Expires in" hint="Fails unless handed out before" error={error("expires")}>
+        <Field label="Expires in" hint="Expires if not delivered by then" error={error("expires")}>
           <span className="flex gap-2">
             <Input
               inputMode="decimal"
@@ -62,12 +66,12 @@ export function DispatchSettings({ draft, onDraft, problem }: DispatchSettingsPr
             </Select>
           </span>
         </Field>
-        <Field label="Run at" hint="Your time; not handed out before" error={error("runAt")}>
+        <Field label="Run at" hint="In your time zone. Not delivered earlier" error={error("runAt")}>
           <Input type="datetime-local" value={draft.runAt} onChange={(event) => set({ runAt: event.target.value })} />
         </Field>
         <Field
           label="Idempotency key"
-          hint="Sending again with the same key queues nothing twice"
+          hint="Prevents duplicates: a second send with the same key returns the first command"
           error={error("key")}
           className="sm:col-span-2"
         >

@@ -33,23 +33,23 @@ export function readDispatch(draft: DispatchDraft, now: number): Read {
   };
   if (draft.priority.trim()) {
     const priority = whole(draft.priority, -100, 100);
-    if (priority === null) return { ok: false, field: "priority", message: "A whole number from -100 to 100" };
+    if (priority === null) return { ok: false, field: "priority", message: "Enter a whole number from -100 to 100" };
     options.priority = priority;
   }
   if (draft.expires.trim()) {
     const seconds = whole(String(Number(draft.expires) * UNITS[draft.unit]), 1, 2_592_000);
-    if (seconds === null) return { ok: false, field: "expires", message: "At least 1 s and at most 30 days" };
+    if (seconds === null) return { ok: false, field: "expires", message: "Enter a time from 1 s to 30 days" };
     options.expires_in = seconds;
   }
   if (draft.runAt) {
     const at = Date.parse(draft.runAt);
     if (Number.isNaN(at) || at > now + 365 * 86_400_000)
-      return { ok: false, field: "runAt", message: "A time within a year" };
+      return { ok: false, field: "runAt", message: "Choose a time within a year" };
     options.run_at = new Date(at).toISOString();
   }
   if (draft.maxAttempts.trim()) {
     const attempts = whole(draft.maxAttempts, 1, 100);
-    if (attempts === null) return { ok: false, field: "maxAttempts", message: "A whole number from 1 to 100" };
+    if (attempts === null) return { ok: false, field: "maxAttempts", message: "Enter a whole number from 1 to 100" };
     options.max_attempts = attempts;
   }
   if (draft.key.trim()) options.idempotency_key = cutText(draft.key.trim(), 200, "");

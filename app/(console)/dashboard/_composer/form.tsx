@@ -53,9 +53,9 @@ type CommandFormProps = {
 
 /** Returns an error message for an invalid command type. */
 function wrongOf(type: string): string | undefined {
-  if (type === "") return "Name the command's type";
-  if (type.length > COMMAND_TYPE_MAX) return `At most ${COMMAND_TYPE_MAX} characters`;
-  return COMMAND_TYPE_PATTERN.test(type) ? undefined : "May not hold control characters";
+  if (type === "") return "Enter a command type";
+  if (type.length > COMMAND_TYPE_MAX) return `Enter at most ${COMMAND_TYPE_MAX} characters`;
+  return COMMAND_TYPE_PATTERN.test(type) ? undefined : "Remove control characters";
 }
 
 /** A command: type, payload, dispatch. ↑ and ↓ in the type field walk the history; Ctrl-Enter sends from anywhere. */
@@ -195,7 +195,8 @@ export function CommandForm(props: CommandFormProps) {
         title={`${asking?.type ?? ""} on ${nameList(targets)}`}
         consequence={
           <>
-            {targets.length === 1 ? "The bot says" : "The bots say"} that this is destructive: it may not be undone.
+            {targets.length === 1 ? "This bot marks" : "These bots mark"} this command as destructive. You may not be
+            able to undo it.
             {known?.description ? <span className="mt-1 block text-text">{known.description}</span> : null}
           </>
         }
@@ -222,10 +223,12 @@ function About({ command }: { command: OfferedCommand }) {
         {command.danger === "none" ? null : (
           <Badge tone={command.danger === "warn" ? "warn" : "bad"}>
             <TriangleAlert className="size-3" aria-hidden />
-            {command.danger === "warn" ? "take care" : "destructive"}
+            {command.danger === "warn" ? "caution" : "destructive"}
           </Badge>
         )}
-        {command.idempotent ? <Badge title="Doing it twice is as good as once">idempotent</Badge> : null}
+        {command.idempotent ? (
+          <Badge title="Running it twice has the same effect as running it once">idempotent</Badge>
+        ) : null}
         {command.timeout_s ? <Badge>up to {command.timeout_s} s</Badge> : null}
         {command.varies ? <Badge tone="info">parameters differ between these bots</Badge> : null}
       </p>

@@ -78,7 +78,7 @@ function Fields({ fields, typed, path, problem, empty, onTyped }: FieldsProps) {
             key={field.name}
             label={field.label}
             hint={field.kind === "texts" ? [field.hint, "One per line"].filter(Boolean).join(" · ") : field.hint}
-            error={empty.includes(at) ? "Fill this in." : wrong ? problem.message : undefined}
+            error={empty.includes(at) ? "This is required." : wrong ? problem.message : undefined}
             aside={field.required ? <span className="text-faint text-xs">required</span> : null}
           >
             <Control field={field} value={typed[field.name]} set={set} />
@@ -140,6 +140,6 @@ function Control({ field, value, set }: ControlProps) {
 }
 
 function range({ min, max }: { min?: number | bigint; max?: number | bigint }): string | undefined {
-  if (min !== undefined && max !== undefined) return `${min} to ${max}`;
+  if (min !== undefined && max !== undefined) return `From ${min} to ${max}`;
   return min !== undefined ? `${min} or more` : max !== undefined ? `${max} or less` : undefined;
 }

@@ -35,7 +35,7 @@ export function PayloadInput({ params, text, onText, problem, empty }: PayloadIn
               variant="ghost"
               aria-pressed={form}
               disabled={!fits}
-              title={fits ? undefined : "The payload holds something the form has no field for"}
+              title={fits ? undefined : "The payload contains values that the form has no field for"}
               className="aria-pressed:bg-raised aria-pressed:text-text"
               onClick={() => setAsJson(false)}
             >
@@ -66,7 +66,7 @@ export function PayloadInput({ params, text, onText, problem, empty }: PayloadIn
       )}
       {empty?.length && !form ? (
         <p role="alert" className="mt-1 text-[13px] text-bad">
-          {empty.join(", ")}: fill {empty.length === 1 ? "this" : "these"} in.
+          Fill in {empty.join(", ")}.
         </p>
       ) : problem && !form ? (
         <p role="alert" className="mt-1 text-[13px] text-bad">

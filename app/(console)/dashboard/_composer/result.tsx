@@ -62,7 +62,7 @@ export function CommandResult({ id, delivery, onEdit, onRetried }: CommandResult
             size="sm"
             onClick={() => onEdit({ type: command.type, payload: writeJson(command.payload, 2) })}
           >
-            <RotateCcw aria-hidden /> Edit & re-run
+            <RotateCcw aria-hidden /> Edit and resend
           </Button>
           <CopyButton text={curlOf(command, window.location.origin)} label="Copy as curl" showLabel />
         </span>
@@ -106,7 +106,7 @@ export function CommandResult({ id, delivery, onEdit, onRetried }: CommandResult
       {command.result && Object.keys(command.result).length > 0 ? (
         <JsonView value={command.result} />
       ) : pending ? null : (
-        <p className="text-[13px] text-faint">The bot answered without a result.</p>
+        <p className="text-[13px] text-faint">The bot returned no result.</p>
       )}
     </article>
   );

@@ -35,7 +35,7 @@ export function Memes({ isAdmin }: { isAdmin: boolean }) {
             <option value="lemmy">Lemmy</option>
           </Select>
           <Button variant="primary" onClick={next} loading={meme.isPending}>
-            {meme.data ? "Next" : "Show one"}
+            {meme.data ? "Next meme" : "Show meme"}
           </Button>
         </span>
       </CardHeader>
@@ -44,7 +44,7 @@ export function Memes({ isAdmin }: { isAdmin: boolean }) {
           {errorText(meme.error)}.{" "}
           {isAdmin && meme.error instanceof ApiError && meme.error.code === "NOT_FOUND" ? (
             <Link href="/admin/config" className="underline">
-              Open Config
+              Open settings
             </Link>
           ) : null}
         </p>
@@ -54,8 +54,8 @@ export function Memes({ isAdmin }: { isAdmin: boolean }) {
       ) : meme.error ? null : (
         <EmptyState
           icon={<Laugh />}
-          title="Nothing shown yet"
-          description="Pictures come from the subreddits and communities in the configuration. What is marked NSFW is left out."
+          title="No meme loaded yet"
+          description="Memes come from the subreddits and communities in the settings. Posts marked NSFW are left out."
         />
       )}
       <SendDialog
@@ -76,7 +76,7 @@ function Picture({ meme, onSend }: { meme: Meme; onSend?: () => void }) {
         <EmptyState
           icon={<ImageOff />}
           title="The picture could not be loaded"
-          description="Its host is away, or what is there is no picture."
+          description="The site that hosts it may be down, or the link is not a picture."
         />
       ) : (
         // biome-ignore lint/performance/noImgElement: it comes through our own address, once, at its own size
@@ -92,7 +92,7 @@ function Picture({ meme, onSend }: { meme: Meme; onSend?: () => void }) {
         <p className="text-[13px] text-muted">
           {meme.source === "reddit" ? `r/${meme.subreddit}` : meme.subreddit} · by {meme.author || "unknown"} ·{" "}
           <span className="tnum">{meme.score.toLocaleString("en")}</span> points
-          {meme.stale ? " · from before the source went away" : ""}
+          {meme.stale ? " · saved copy: the source is unavailable" : ""}
         </p>
         <div className="flex flex-wrap gap-2">
           {onSend ? (

@@ -21,7 +21,7 @@ export default function TrackDialog({ onClose }: { onClose: () => void }) {
       { platform, username },
       {
         onSuccess: ({ player }) => {
-          toast.success(`${player.username} is tracked`);
+          toast.success(`Tracking ${player.username}`);
           onClose();
         },
       },
@@ -29,7 +29,7 @@ export default function TrackDialog({ onClose }: { onClose: () => void }) {
   return (
     <FormDialog
       title="Track player"
-      description="The player is looked up now, and again and again from then on."
+      description="Muster looks up the player now and then checks regularly."
       verb="Track player"
       ready={username.trim() !== ""}
       busy={track.isPending}
@@ -48,7 +48,7 @@ export default function TrackDialog({ onClose }: { onClose: () => void }) {
       </Field>
       <Field
         label="Name"
-        hint={platform === "steam" ? "The Steam id or the custom address of the profile" : undefined}
+        hint={platform === "steam" ? "The Steam ID or the custom profile URL" : undefined}
         error={isAboutName ? errorText(error) : undefined}
       >
         <Input

@@ -41,7 +41,7 @@ export function TrackedPlayers({ role, userId }: { role: "user" | "moderator" | 
           {role === "admin" && data && data.count > 0 ? (
             <Button size="sm" onClick={checkNow} loading={check.isPending} disabled={!data.configured}>
               <RefreshCw />
-              Check now
+              Check ranks now
             </Button>
           ) : null}
           <Button size="sm" variant="primary" onClick={() => setAdding(true)} disabled={!data?.configured}>
@@ -62,15 +62,14 @@ export function TrackedPlayers({ role, userId }: { role: "user" | "moderator" | 
         <>
           {data.configured ? null : (
             <p role="status" className="m-3 rounded-md bg-warn-soft px-3 py-2 text-[13px] text-warn">
-              No rank service is set up. Whoever runs this server sets <code>ROCKET_LEAGUE_API_KEY</code> and starts it
-              again.
+              Rank lookups are off. Set <code>ROCKET_LEAGUE_API_KEY</code> and restart the server to enable them.
             </p>
           )}
           {data.count === 0 ? (
             <EmptyState
               icon={<Gamepad2 />}
-              title="No players are tracked"
-              description={`Track a player to see their ranks here, looked up every ${data.check_interval_hours} hours, and to hear when they rise.`}
+              title="No tracked players yet"
+              description={`Track a player to see their ranks here and get notified when they change. Ranks are checked every ${data.check_interval_hours} hours.`}
               action={data.configured ? <Button onClick={() => setAdding(true)}>Track player</Button> : null}
             />
           ) : (
@@ -98,7 +97,7 @@ function Player({ player, mine, mayRemove }: PlayerProps) {
     remove.mutate(player.id, {
       onSuccess: () =>
         // Somebody else's cannot be brought back: it would be tracked by whoever took it away.
-        toast.success(`${username} is no longer tracked`, mine ? { action: { label: "Undo", onClick: undo } } : {}),
+        toast.success(`Stopped tracking ${username}`, mine ? { action: { label: "Undo", onClick: undo } } : {}),
       onError: (error) => errorToast(error),
     });
   const known = PLAYLISTS.filter((playlist) => player.ranks[playlist]);
@@ -126,7 +125,7 @@ function Player({ player, mine, mayRemove }: PlayerProps) {
       </div>
       {player.error ? (
         <p role="status" className="mt-1 text-[13px] text-warn">
-          Last check failed: {player.error}. Next try <TimeAgo at={player.next_check_at} />.
+          Last check failed: {player.error}. Next attempt <TimeAgo at={player.next_check_at} />.
         </p>
       ) : null}
       {known.length === 0 ? (

@@ -11,7 +11,7 @@ async function readSchema(signal: AbortSignal): Promise<Map<string, SchemaType>>
   let answer: Answer | undefined;
   await run({ query: INTROSPECTION, variables: {}, token: "" }, (one) => (answer = one as Answer), signal);
   const types = answer?.data?.__schema.types;
-  if (!types) throw new Error(answer?.errors?.[0]?.message ?? "The server told nothing");
+  if (!types) throw new Error(answer?.errors?.[0]?.message ?? "The server returned no schema");
   return new Map(types.map((type) => [type.name, type]));
 }
 
@@ -27,7 +27,7 @@ export function Explorer({ onPick }: { onPick: (query: string, variables: Record
   if (error)
     return (
       <div className="text-muted text-sm" role="alert">
-        <p>The schema could not be read: {error.message}</p>
+        <p>The schema could not be loaded: {error.message}</p>
         <Button size="sm" className="mt-2" onClick={() => void refetch()}>
           Try again
         </Button>

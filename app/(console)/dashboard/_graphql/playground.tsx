@@ -66,7 +66,7 @@ export function Playground({ initial }: { initial?: string }) {
     try {
       await run({ query, variables: parsed.value, token: token.trim() }, tell, gone.signal);
     } catch (error) {
-      if (!gone.signal.aborted) setProblem(`The server did not answer: ${(error as Error).message}`);
+      if (!gone.signal.aborted) setProblem(`The server did not respond: ${(error as Error).message}`);
     } finally {
       setRunning((now) => (now === gone ? undefined : now));
     }
@@ -130,10 +130,10 @@ export function Playground({ initial }: { initial?: string }) {
             <span className="text-faint text-xs">Ctrl or ⌘ with Enter</span>
           </div>
         </Panel>
-        <Panel title="Variables and credential">
+        <Panel title="Variables and token">
           <JsonEditor value={variables} onChange={setVariables} label="Variables" />
           <label htmlFor={tokenId} className="mt-2 block text-sm">
-            <span className="text-muted">Token, in place of your sign-in</span>
+            <span className="text-muted">Token (replaces your session)</span>
             <Input
               id={tokenId}
               type="password"
@@ -146,7 +146,7 @@ export function Playground({ initial }: { initial?: string }) {
           </label>
         </Panel>
       </div>
-      <Panel title="Answer">
+      <Panel title="Response">
         <div aria-live="polite" aria-busy={Boolean(running)}>
           {problem ? (
             <p className="text-bad text-sm" role="alert">
@@ -159,7 +159,7 @@ export function Playground({ initial }: { initial?: string }) {
             </p>
           ) : null}
           {running && isStream && answers.length > 0 ? (
-            <p className="mb-2 text-muted text-sm">Listening: newest first.</p>
+            <p className="mb-2 text-muted text-sm">Subscribed. Newest events first.</p>
           ) : null}
           <ol className="space-y-3">
             {answers.map(({ id, at, text }) => (

@@ -54,7 +54,7 @@ export function Inbox() {
       ) : null}
       {!rows && inbox.isError ? (
         <ErrorState
-          title="The inbox could not be loaded"
+          title="Notifications could not be loaded"
           message={errorText(inbox.error)}
           onRetry={() => void inbox.refetch()}
         />
@@ -63,19 +63,19 @@ export function Inbox() {
       {rows?.length === 0 && unreadOnly ? (
         <EmptyState
           icon={<InboxIcon />}
-          title="Nothing unread"
-          description="You have seen everything."
+          title="No unread notifications"
+          description="You are all caught up."
           filterHint={{ onClear: () => void setUnreadOnly(null) }}
         />
       ) : null}
       {rows?.length === 0 && !unreadOnly ? (
         <EmptyState
           icon={<InboxIcon />}
-          title="Nothing here yet"
-          description="Answers to tickets, bots that go down, commands given up and announcements arrive here."
+          title="No notifications yet"
+          description="You are notified here about ticket replies, bots that go offline, undeliverable commands, and announcements."
           action={
             <Button asChild>
-              <Link href="/account#notifications">Choose what you are told</Link>
+              <Link href="/account#notifications">Choose notifications</Link>
             </Button>
           }
         />
@@ -96,13 +96,13 @@ export function Inbox() {
       {inbox.hasNextPage ? (
         <div className="border-line border-t p-3 text-center">
           <Button loading={inbox.isFetchingNextPage} onClick={() => void inbox.fetchNextPage()}>
-            Older ones
+            Load older notifications
           </Button>
         </div>
       ) : null}
       {rows && rows.length > 0 && !inbox.hasNextPage ? (
         <p className="border-line border-t px-4 py-2 text-faint text-xs">
-          The newest {INBOX_MAX} of the last 90 days are kept.
+          Muster keeps your newest {INBOX_MAX} notifications for up to 90 days.
         </p>
       ) : null}
     </Card>

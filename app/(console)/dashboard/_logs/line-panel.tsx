@@ -73,13 +73,13 @@ export function LinePanel({ log, botName, open, onContext, onClose }: LinePanelP
           )}
           {onContext ? (
             <Button onClick={onContext}>
-              <LocateFixed aria-hidden /> Show among its neighbours
+              <LocateFixed aria-hidden /> Show surrounding lines
             </Button>
           ) : null}
         </>
       ) : (
         <p className="text-muted text-sm">
-          This line is not stored any more: retention has removed it, or its bot is gone.
+          This line no longer exists. It was removed by the retention policy, or its bot was deleted.
         </p>
       )}
     </SidePanel>

@@ -123,7 +123,7 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
     );
   }, []);
 
-  const state = paused ? "paused" : live.status === "live" ? (following ? "live" : "scrolled back") : live.status;
+  const state = paused ? "paused" : live.status === "live" ? (following ? "live" : "scrolled up") : live.status;
   const summary = useSummary(following, lines.length, counts.get("error") ?? 0);
 
   return (
@@ -163,16 +163,16 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
           title="No logs match"
           description={
             buffer.older === null
-              ? "No stored line fits this filter. New ones that do will appear here."
-              : "None of the newest lines fits this filter; older ones were not looked at yet."
+              ? "No stored log lines match this filter. New matching lines will appear here."
+              : "None of the newest lines match this filter. Older lines have not been searched yet."
           }
-          action={buffer.older === null ? null : <Button onClick={() => void loadOlder()}>Look further back</Button>}
+          action={buffer.older === null ? null : <Button onClick={() => void loadOlder()}>Search older lines</Button>}
           filterHint={{ onClear: () => filter("") }}
         />
       ) : lines.length === 0 ? (
         <EmptyState
           title="No logs yet"
-          description="Lines that bots send to /api/bot/{bot_id}/logs appear here the moment they arrive."
+          description="Log lines that bots send to /api/bot/{bot_id}/logs appear here as soon as they arrive."
           docs={{ href: "/docs", label: "How bots send logs" }}
         />
       ) : (
@@ -197,7 +197,7 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
         <Badge tone={state === "live" ? "ok" : state === live.status ? "warn" : "neutral"}>{state}</Badge>
         {problems.length > 0 ? null : <span className="tnum">{lines.length.toLocaleString("en")} lines loaded</span>}
         {buffer.older === null && lines.length > 0 ? (
-          <span className="text-faint max-sm:hidden">from the first one on</span>
+          <span className="text-faint max-sm:hidden">since the beginning</span>
         ) : null}
         <span className="sr-only" role="status">
           {summary}
@@ -226,18 +226,18 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
 function useSummary(following: boolean, total: number, errors: number): string {
   const [summary, setSummary] = useState("");
   const latest = useRef({ total, errors });
-  const told = useRef({ total, errors });
+  const announced = useRef({ total, errors });
   useEffect(() => {
     latest.current = { total, errors };
   });
   useEffect(() => {
     if (!following) return;
-    told.current = latest.current;
+    announced.current = latest.current;
     const timer = setInterval(() => {
       // The first page is not news.
-      const fresh = told.current.total === 0 ? 0 : latest.current.total - told.current.total;
-      const bad = latest.current.errors - told.current.errors;
-      told.current = latest.current;
+      const fresh = announced.current.total === 0 ? 0 : latest.current.total - announced.current.total;
+      const bad = latest.current.errors - announced.current.errors;
+      announced.current = latest.current;
       if (fresh > 0) setSummary(`${fresh} new lines${bad > 0 ? `, ${bad} errors` : ""}`);
     }, ANNOUNCE_MS);
     return () => clearInterval(timer);

@@ -52,7 +52,7 @@ export function LogToolbar(props: ToolbarProps) {
             aria-label="Filter logs"
             aria-invalid={problems.length > 0}
             aria-describedby="log-filter-note"
-            placeholder={fixedBot ? "words  level:error  after:1h" : "words  level:error  bot:name  after:1h"}
+            placeholder={fixedBot ? "text  level:error  after:1h" : "text  level:error  bot:name  after:1h"}
             className="pl-8 font-mono text-[13px]"
             spellCheck={false}
             autoComplete="off"
@@ -86,14 +86,14 @@ export function LogToolbar(props: ToolbarProps) {
         </Button>
         <Menu
           trigger={
-            <Button size="sm" className="h-9" aria-label="Download the lines of this filter">
+            <Button size="sm" className="h-9" aria-label="Download matching lines">
               <Download aria-hidden /> <span className="max-sm:sr-only">Download</span>
             </Button>
           }
         >
           {(["ndjson", "csv", "json"] as const).map((format) => (
             <MenuItem key={format} onSelect={() => window.location.assign(exportLogsHref(filters, format, EXPORT_MAX))}>
-              .{format} of this filter
+              Download matching lines as .{format}
             </MenuItem>
           ))}
         </Menu>

@@ -80,14 +80,14 @@ export function useLogBuffer({ filters, startAt, paused, following }: Options) {
       const lines = count === 1 ? "1 line" : `${count} lines`;
       const text = gap
         ? count === 0
-          ? "reconnected, nothing was missed"
+          ? "reconnected, no lines missed"
           : `reconnected, ${all ? lines : `the first ${lines}`} recovered`
         : all
           ? null
-          : "too many lines at once: some are left out here";
+          : "too many lines at once: some are not shown";
       dispatch({ kind: "recovered", after, lines: page.logs, text });
     } catch (error) {
-      dispatch({ kind: "recovered", after, lines: [], text: `lines may be missing here: ${errorText(error)}` });
+      dispatch({ kind: "recovered", after, lines: [], text: `some lines may be missing: ${errorText(error)}` });
     }
   };
 

@@ -103,13 +103,13 @@ export function MessageBrowser({ botId }: { botId?: string }) {
           {filtered ? (
             <EmptyState
               title="No messages match"
-              description="No stored message fits these filters."
+              description="Change or clear the filters to see more messages."
               filterHint={{ onClear: clear }}
             />
           ) : (
             <EmptyState
               title="No messages yet"
-              description="Messages that bots see in chats and send to /api/bot/{bot_id}/messages appear here."
+              description="Chat messages that bots send to /api/bot/{bot_id}/messages appear here."
               docs={{ href: "/docs", label: "How bots store messages" }}
             />
           )}

@@ -62,7 +62,7 @@ export function SendDialog({ open, onOpenChange, initial, fixedBot }: SendDialog
       open={open}
       onOpenChange={onOpenChange}
       title="Send message"
-      description="The bot gets it as a send_message command and posts it in the chat."
+      description="Sends the bot a send_message command. The bot posts the message in the chat."
       footer={
         <>
           <Button onClick={() => onOpenChange(false)}>Cancel</Button>
@@ -84,13 +84,13 @@ export function SendDialog({ open, onOpenChange, initial, fixedBot }: SendDialog
           <Field label="Bot">
             <BotPicker
               value={form.bot_id || null}
-              placeholder="Choose a bot by name or id"
+              placeholder="Choose a bot by name or ID"
               onChange={(id) => setForm({ ...form, bot_id: id ?? "" })}
             />
           </Field>
         )}
         <div className="grid grid-cols-[1fr_8rem] gap-3">
-          <Field label="Thread id">
+          <Field label="Thread ID">
             <Input
               required
               maxLength={256}
@@ -99,7 +99,7 @@ export function SendDialog({ open, onOpenChange, initial, fixedBot }: SendDialog
               onChange={(event) => setForm({ ...form, thread_id: event.target.value })}
             />
           </Field>
-          <Field label="Kind">
+          <Field label="Thread type">
             <Select
               value={form.thread_type}
               onChange={(event) => setForm({ ...form, thread_type: event.target.value as "GROUP" | "USER" })}
@@ -123,7 +123,7 @@ export function SendDialog({ open, onOpenChange, initial, fixedBot }: SendDialog
         </Field>
         {problem || offline ? (
           <p role="alert" className="text-[13px] text-bad">
-            {problem ?? "No live connection: messages can be sent again when it is back."}
+            {problem ?? "Not connected. You can send messages once the connection is back."}
           </p>
         ) : null}
       </form>

@@ -50,9 +50,9 @@ export function Overview({ initial }: { initial: StatsOverview }) {
 }
 
 const STEPS = [
-  ["Create a bot", "Name it; you get a token that only this bot uses."],
-  ["Connect it", "Paste a snippet (curl, TypeScript or Python). Its first heartbeat turns it green here."],
-  ["Command it", "Send commands, follow its logs and messages live, change its settings."],
+  ["Create a bot", "Name your bot and get a token that only this bot uses."],
+  ["Connect it", "Run a snippet (curl, TypeScript or Python). The bot turns green here after its first heartbeat."],
+  ["Send commands", "Send commands, follow logs and messages live, and change settings."],
 ] as const;
 
 function FirstRun() {
@@ -60,7 +60,7 @@ function FirstRun() {
     <section className="rounded-md border border-line bg-panel px-4 pt-2 pb-8">
       <EmptyState
         title="No bots yet"
-        description="This page shows who is online, what is in trouble and what happened last, once there is a first bot."
+        description="Create your first bot to see here which bots are online, which need attention, and what happened last."
         action={
           <Button asChild variant="primary">
             <Link href="/dashboard/bots?new=1">

@@ -59,7 +59,7 @@ export function RecentCommands({ botId }: { botId?: string }) {
       empty={
         <EmptyState
           title="No commands yet"
-          description={botId ? "Send one with the box above." : "Open a bot and send it one."}
+          description={botId ? "Send a command with the form above." : "Open a bot to send it a command."}
         />
       }
     >
@@ -98,7 +98,7 @@ export function RecentErrors() {
       title="Recent errors"
       allHref="/dashboard/logs?q=level%3Aerror"
       query={query}
-      empty={<EmptyState title="No errors logged" description="Log lines of type error appear here." />}
+      empty={<EmptyState title="No errors logged" description="Log lines with the level error appear here." />}
     >
       {(query.data?.logs ?? []).map((log) => (
         <li key={log.id} className="flex h-9 items-center gap-3 px-4 text-sm">

@@ -53,7 +53,7 @@ export function Trouble({ expected }: { expected: number }) {
     <Card>
       <CardHeader>
         <CardTitle>
-          Needs a look{" "}
+          Needs attention{" "}
           {troubled.length > 0 ? (
             <span className="tnum text-faint">
               {troubled.length}
@@ -68,7 +68,7 @@ export function Trouble({ expected }: { expected: number }) {
         <SkeletonRows rows={Math.min(Math.max(expected, 1), SHOWN)} columns={3} />
       ) : troubled.length === 0 ? (
         <p className="flex items-center gap-2 px-4 py-3 text-muted text-sm">
-          <CircleCheck className="size-4 text-ok" aria-hidden /> Every bot that was ever connected is online.
+          <CircleCheck className="size-4 text-ok" aria-hidden /> All connected bots are online.
         </p>
       ) : (
         <ul className="divide-y divide-line">

@@ -119,13 +119,13 @@ export function BotPicker({ label, value, onChange, placeholder, without = [], c
           </div>
           <p role="status" className="px-2 py-1 text-faint text-xs empty:hidden">
             {error
-              ? "The bots could not be searched."
+              ? "Bots could not be loaded. Try again."
               : !data
                 ? "Searching…"
                 : data.count === 0
                   ? "No bots match"
                   : more > 0
-                    ? `${more.toLocaleString("en")} more: type a part of the name`
+                    ? `${more.toLocaleString("en")} more. Type part of a name to narrow the list.`
                     : ""}
           </p>
         </div>
@@ -147,7 +147,7 @@ export function BotsPicker({ legend, value, onChange, error }: BotsPickerProps) 
       <BotPicker
         label="Add a bot"
         value={null}
-        placeholder="Add a bot by name or id"
+        placeholder="Add a bot by name or ID"
         without={value}
         onChange={(id) => id !== null && onChange([...value, id])}
       />

@@ -8,7 +8,7 @@ import { SkeletonRows } from "@/app/_ui/skeleton";
 import { errorText } from "@/lib/client/api";
 import type { Ticket } from "@/lib/community/tickets/contract";
 import { useAssignees } from "@/lib/community/tickets/queries";
-import { Initials, type Reader } from "./words";
+import { Initials, type Reader } from "./labels";
 
 type AssignDialogProps = {
   ticket: Ticket;
@@ -51,11 +51,13 @@ export default function AssignDialog({ ticket, reader, onClose, onAssign }: Assi
         <Command label="Staff" loop className="-m-4">
           <Command.Input
             autoFocus
-            placeholder="A name…"
+            placeholder="Search staff…"
             className="h-11 w-full border-line border-b bg-transparent px-4 text-base outline-none placeholder:text-faint sm:text-sm"
           />
           <Command.List className="max-h-80 overflow-y-auto p-1.5" aria-busy={busy}>
-            <Command.Empty className="px-3 py-6 text-center text-muted text-sm">Nobody of that name.</Command.Empty>
+            <Command.Empty className="px-3 py-6 text-center text-muted text-sm">
+              No matching staff member.
+            </Command.Empty>
             {people.map((one) => (
               <Command.Item
                 key={one.user_id}

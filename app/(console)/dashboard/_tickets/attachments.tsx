@@ -85,7 +85,7 @@ type PendingFilesProps = {
 export function PendingFiles({ files, onRemove, onRetry }: PendingFilesProps) {
   if (files.length === 0) return null;
   return (
-    <ul aria-label="Files to send" className="flex max-h-40 flex-wrap gap-2 overflow-y-auto px-3 pt-2">
+    <ul aria-label="Files to upload" className="flex max-h-40 flex-wrap gap-2 overflow-y-auto px-3 pt-2">
       {files.map((one) => (
         <li
           key={one.key}
@@ -121,7 +121,7 @@ export function PendingFiles({ files, onRemove, onRetry }: PendingFilesProps) {
           {!one.attachment && !one.error ? (
             <span
               role="progressbar"
-              aria-label={`Sending ${one.file.name}`}
+              aria-label={`Uploading ${one.file.name}`}
               aria-valuenow={Math.round(one.progress * 100)}
               aria-valuemin={0}
               aria-valuemax={100}

@@ -5,9 +5,9 @@ import { cn } from "@/app/_ui/cn";
 import type { TicketMessage } from "@/lib/community/tickets/contract";
 import type { Outgoing } from "@/lib/community/tickets/conversation/queries.outbox";
 import { Attachments } from "./attachments";
+import { Initials } from "./labels";
 import { Written } from "./text";
 import { clockText } from "./timeline";
-import { Initials } from "./words";
 
 type BubbleProps = {
   message: TicketMessage;

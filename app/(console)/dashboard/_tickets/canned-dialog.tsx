@@ -23,7 +23,7 @@ export default function CannedDialog({ onClose }: { onClose: () => void }) {
       open
       onOpenChange={(open) => !open && onClose()}
       title="Canned replies"
-      description="Type / and a shortcut in a reply to use one. {user}, {me} and {number} are filled in."
+      description="Type / and a shortcut in a reply to insert a canned reply. Muster replaces {user}, {me} and {number}."
       className="max-w-2xl"
     >
       {editing ? (
@@ -32,7 +32,7 @@ export default function CannedDialog({ onClose }: { onClose: () => void }) {
         data.replies.length === 0 ? (
           <EmptyState
             title="No canned replies yet"
-            description="Write down an answer you give often: every member of the staff can then use it."
+            description="Save an answer you give often. All staff can use it."
             action={
               <Button variant="primary" onClick={() => setEditing("new")}>
                 <Plus aria-hidden /> New canned reply

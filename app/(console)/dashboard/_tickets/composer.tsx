@@ -5,7 +5,7 @@ import { Button } from "@/app/_ui/button";
 import { cn } from "@/app/_ui/cn";
 import { toast } from "@/app/_ui/toast";
 import type { Ticket } from "@/lib/community/tickets/contract";
-import { MESSAGE_MAX } from "@/lib/community/tickets/contract.constants";
+import { ATTACHMENTS_PER_MESSAGE, MESSAGE_MAX } from "@/lib/community/tickets/contract.constants";
 import type { useFiles, useOutbox } from "@/lib/community/tickets/conversation/queries.outbox";
 import type { CannedReply } from "@/lib/community/tickets/desk/contract";
 import { useCannedReplies } from "@/lib/community/tickets/queries";
@@ -13,7 +13,7 @@ import { useSayTyping } from "@/lib/community/tickets/queries.live";
 import { PendingFiles } from "./attachments";
 import { filled, matching, slashAt } from "./canned";
 import type { Drafts } from "./drafts";
-import type { Reader } from "./words";
+import type { Reader } from "./labels";
 
 export type ComposerHandle = { focus: (note: boolean) => void; insert: (reply: CannedReply) => void };
 
@@ -45,11 +45,11 @@ export function Composer({ ref, ticket, reader, drafts, onDraft, files, accept, 
     length > MESSAGE_MAX
       ? `At most ${MESSAGE_MAX.toLocaleString("en")} characters`
       : uploading
-        ? "Files are still being sent"
+        ? "Wait until all files are uploaded"
         : broken
-          ? "Remove or retry the files that failed"
+          ? "Remove or retry the failed files"
           : length === 0 && files.files.length === 0
-            ? "Write something first"
+            ? "Write a message first"
             : null;
 
   const change = (next: { text?: string; note?: boolean }) => {
@@ -98,7 +98,10 @@ export function Composer({ ref, ticket, reader, drafts, onDraft, files, accept, 
   const add = (chosen: FileList | null) => {
     if (!chosen?.length) return;
     const left = files.add([...chosen]);
-    if (left > 0) toast.error(`${left} more than one message may carry: left out`);
+    if (left > 0)
+      toast.error(
+        `${left} ${left === 1 ? "file was" : "files were"} not added: a message can carry at most ${ATTACHMENTS_PER_MESSAGE}`,
+      );
   };
 
   return (
@@ -156,7 +159,7 @@ export function Composer({ ref, ticket, reader, drafts, onDraft, files, accept, 
             isNote
               ? "Only staff will see this note"
               : reader.staff
-                ? "Reply, or / for a canned reply"
+                ? "Write a reply, or type / for a canned reply"
                 : "Write a message"
           }
           value={text}

@@ -22,8 +22,8 @@ import {
 import { useBotNames } from "@/lib/fleet/bots/queries";
 import { BotLink } from "../_shared/bot-link";
 import { PRIORITIES } from "./filters";
+import { Initials, type Reader, TicketStatusDot } from "./labels";
 import type { TicketActions } from "./use-actions";
-import { Initials, type Reader, TicketStatusDot } from "./words";
 
 type ContextProps = {
   ticket: Ticket;
@@ -50,7 +50,7 @@ export function TicketContext({ ticket, reader, actions, onOpen, onInsert }: Con
         <div className="min-w-0">
           <p className="truncate font-medium text-sm">{ticket.user_name}</p>
           <p className="truncate text-[13px] text-faint">
-            {ticket.owner === null ? "outside this server" : `account ${ticket.owner}`}
+            {ticket.owner === null ? "no account on this server" : `account ${ticket.owner}`}
             {ticket.user_id && ticket.owner === null ? <span className="font-mono"> · {ticket.user_id}</span> : null}
           </p>
         </div>
@@ -99,7 +99,7 @@ export function TicketContext({ ticket, reader, actions, onOpen, onInsert }: Con
         ) : null}
         {ticket.closed_at ? (
           <Line label="Closed">
-            <TimeAgo at={ticket.closed_at} /> by {ticket.closed_by ?? "the server"}
+            <TimeAgo at={ticket.closed_at} /> by {ticket.closed_by ?? "Muster"}
           </Line>
         ) : null}
         {ticket.close_reason ? <Line label="Reason">{ticket.close_reason}</Line> : null}
@@ -113,10 +113,10 @@ export function TicketContext({ ticket, reader, actions, onOpen, onInsert }: Con
             <span className="font-mono text-[13px]">{ticket.channel_id}</span>
           </Line>
         ) : null}
-        <Line label="Id">
+        <Line label="ID">
           <span className="flex min-w-0 items-center">
             <span className="min-w-0 truncate font-mono text-[13px]">{ticket.ticket_id}</span>
-            <CopyButton text={ticket.ticket_id} label="Copy id" className="-my-1" />
+            <CopyButton text={ticket.ticket_id} label="Copy ID" className="-my-1" />
           </span>
         </Line>
       </section>
@@ -166,7 +166,7 @@ function Assignee({ ticket, reader, disabled }: { ticket: Ticket; reader: Reader
         )
       }
     >
-      <option value="">Nobody</option>
+      <option value="">Unassigned</option>
       {ticket.assigned_to && !known ? <option value={ticket.assigned_to}>{ticket.assigned_name}</option> : null}
       {people.map((one) => (
         <option key={one.user_id} value={one.user_id}>
@@ -229,19 +229,19 @@ function OtherTickets({ ticket, onOpen }: { ticket: Ticket; onOpen: (ticketId: s
   return (
     <section aria-label="Other tickets">
       <Heading>
-        Other tickets of <bdi>{ticket.user_name}</bdi>
+        Other tickets from <bdi>{ticket.user_name}</bdi>
       </Heading>
       {list.isPending && ticket.user_id !== null ? (
         <Skeleton className="h-8" />
       ) : list.error ? (
         <p className="text-[13px] text-muted">
-          They could not be loaded.{" "}
+          Other tickets could not be loaded.{" "}
           <button type="button" className="text-accent hover:underline" onClick={() => void list.refetch()}>
             Try again
           </button>
         </p>
       ) : others.length === 0 ? (
-        <p className="text-[13px] text-faint">None.</p>
+        <p className="text-[13px] text-faint">No other tickets.</p>
       ) : (
         <ul className="rounded-md border border-line">
           {others.map((one) => (
@@ -279,8 +279,8 @@ function Canned({ onInsert, onManage }: { onInsert: ((reply: CannedReply) => voi
       </Heading>
       {data && replies.length === 0 ? (
         <p className="flex gap-1.5 text-[13px] text-faint">
-          <MessageSquareQuote className="mt-0.5 size-4 shrink-0" aria-hidden /> Answers written once, used with / in a
-          reply. None yet.
+          <MessageSquareQuote className="mt-0.5 size-4 shrink-0" aria-hidden /> No canned replies yet. Save an answer
+          you give often, then insert it by typing / in a reply.
         </p>
       ) : (
         <ul className="flex flex-wrap gap-1">

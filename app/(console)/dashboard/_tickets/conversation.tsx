@@ -6,6 +6,7 @@ import { EmptyState, ErrorState, StaleNote } from "@/app/_ui/empty-state";
 import { toast } from "@/app/_ui/toast";
 import { ApiError, errorText } from "@/lib/client/api";
 import type { TicketDetail } from "@/lib/community/tickets/contract";
+import { ATTACHMENTS_PER_MESSAGE } from "@/lib/community/tickets/contract.constants";
 import { useFiles, useOutbox } from "@/lib/community/tickets/conversation/queries.outbox";
 import { useTicket, useTicketOptions } from "@/lib/community/tickets/queries";
 import { useTicketRoom } from "@/lib/community/tickets/queries.live";
@@ -14,13 +15,13 @@ import { Composer, type ComposerHandle } from "./composer";
 import { TicketContext } from "./context";
 import { ConversationSkeleton } from "./conversation-skeleton";
 import type { Drafts } from "./drafts";
+import { namesText, PriorityMark, type Reader, TicketStatusDot } from "./labels";
 import { MessageList } from "./message-list";
 import { TicketDialogs } from "./ticket-dialogs";
 import { TicketMenu } from "./ticket-menu";
 import { type TicketActions, useTicketActions } from "./use-actions";
 import { useDrop } from "./use-drop";
 import { useTicketKeys } from "./use-keys";
-import { namesText, PriorityMark, type Reader, TicketStatusDot } from "./words";
 
 type ConversationProps = {
   ticketId: string;
@@ -54,11 +55,11 @@ export function Conversation(props: ConversationProps) {
         <div className="flex h-12 shrink-0 items-center border-line border-b px-2 md:hidden">{back}</div>
         {missing ? (
           <EmptyState
-            title={room.gone ? "This ticket was deleted" : "No such ticket"}
+            title={room.gone ? "This ticket was deleted" : "Ticket not found"}
             description={
               room.gone
-                ? "Its messages and files are gone with it."
-                : "It was deleted, or it belongs to somebody else. Tickets are seen by who opened them and by staff."
+                ? "Its messages and files were deleted too."
+                : "It may have been deleted, or you may not have access. Only staff and the person who opened a ticket can see it."
             }
             action={<Button onClick={() => onOpen(null)}>Back to the list</Button>}
           />
@@ -101,7 +102,10 @@ function Loaded({ ticket, room, back, stale, ticketId, reader, drafts, onDraft, 
   const [details, setDetails] = useState(false);
   const drop = useDrop(ticket.status !== "closed", (chosen) => {
     const left = files.add(chosen);
-    if (left > 0) toast.error(`${left} more than one message may carry: left out`);
+    if (left > 0)
+      toast.error(
+        `${left} ${left === 1 ? "file was" : "files were"} not added: a message can carry at most ${ATTACHMENTS_PER_MESSAGE}`,
+      );
   });
   useTicketKeys({
     c: actions.claim,
@@ -235,19 +239,19 @@ function ClosedBar({ ticket, actions, onOpen }: ClosedBarProps) {
     <div className="flex min-h-12 flex-wrap items-center justify-between gap-2 border-line border-t bg-panel px-4 py-2 text-sm">
       <p className="min-w-0 text-muted">
         {target
-          ? "Merged into another ticket: the conversation goes on there."
+          ? "This ticket was merged. The conversation continues in another ticket."
           : `Closed${ticket.closed_by ? ` by ${ticket.closed_by}` : ""}${ticket.close_reason ? `: ${ticket.close_reason}` : "."}`}
       </p>
       {target ? (
         <Button size="sm" onClick={() => onOpen(target)}>
-          Open that ticket
+          Open merged ticket
         </Button>
       ) : actions.can.reopen ? (
         <Button size="sm" loading={actions.busy} onClick={actions.reopen}>
           Reopen ({ticket.reopens_left} left)
         </Button>
       ) : (
-        <span className="text-[13px] text-faint">It cannot be reopened any more.</span>
+        <span className="text-[13px] text-faint">This ticket cannot be reopened.</span>
       )}
     </div>
   );

@@ -7,7 +7,7 @@ import { toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
 import type { Ticket } from "@/lib/community/tickets/contract";
 import { useMergeTicket, useTicketList } from "@/lib/community/tickets/queries";
-import { TicketStatusDot } from "./words";
+import { TicketStatusDot } from "./labels";
 
 type MergeDialogProps = { ticket: Ticket; onClose: () => void; onMerged: (into: string) => void };
 
@@ -30,8 +30,8 @@ export default function MergeDialog({ ticket, onClose, onMerged }: MergeDialogPr
       title={`Merge #${ticket.ticket_num} into another ticket`}
       consequence={
         into
-          ? `Everything said in #${ticket.ticket_num} moves to #${into.ticket_num}, notes and files too. #${ticket.ticket_num} is closed for good and points there.`
-          : `Choose the ticket of ${ticket.user_name} that stays. Tickets of different people cannot be merged.`
+          ? `All messages, notes and files of #${ticket.ticket_num} move to #${into.ticket_num}. #${ticket.ticket_num} is closed permanently and links to #${into.ticket_num}.`
+          : `Choose the ticket from ${ticket.user_name} to keep. You can only merge tickets from the same person.`
       }
       verb={into ? `Merge into #${into.ticket_num}` : "Merge"}
       typeToConfirm={into ? String(ticket.ticket_num) : undefined}
@@ -55,7 +55,7 @@ export default function MergeDialog({ ticket, onClose, onMerged }: MergeDialogPr
         </p>
       ) : (
         <fieldset className="max-h-64 overflow-y-auto rounded-md border border-line">
-          <legend className="sr-only">The ticket that stays</legend>
+          <legend className="sr-only">Ticket to keep</legend>
           {others.map((one) => (
             <label
               key={one.ticket_id}

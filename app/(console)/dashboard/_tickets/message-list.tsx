@@ -8,9 +8,9 @@ import type { TicketDetail } from "@/lib/community/tickets/contract";
 import type { Outgoing } from "@/lib/community/tickets/conversation/queries.outbox";
 import { useMarkRead, useOlderMessages } from "@/lib/community/tickets/queries";
 import { Bubble, Clock, OutgoingBubble } from "./bubble";
+import { namesText, type Reader } from "./labels";
 import { timeline } from "./timeline";
 import { usePlace } from "./use-place";
-import { namesText, type Reader } from "./words";
 
 type MessageListProps = {
   ticket: TicketDetail;

@@ -22,21 +22,21 @@ export default function NewTicket({ onClose, onOpened }: NewTicketProps) {
       open
       onOpenChange={(open) => !open && onClose()}
       title="New ticket"
-      description="You and the staff talk about it here; you can attach files once it is open."
+      description="Staff will reply to you here. You can attach files after you open the ticket."
     >
       {options ? (
         options.enabled ? (
           full ? (
             <p role="alert" className="text-sm">
-              You have {options.open_count} open {options.open_count === 1 ? "ticket" : "tickets"}, as many as one
-              person may have at a time. Write in one of those, or wait until one is closed.
+              You have {options.open_count} open {options.open_count === 1 ? "ticket" : "tickets"}, which is the limit.
+              Reply in one of them, or wait until one is closed.
             </p>
           ) : (
             <NewTicketForm types={options.types} onOpened={onOpened} />
           )
         ) : (
           <p role="alert" className="text-sm">
-            Tickets are switched off on this server at the moment.
+            Tickets are turned off on this server. Ask an admin to turn them on.
           </p>
         )
       ) : error ? (
@@ -76,13 +76,13 @@ function NewTicketForm({ types, onOpened }: { types: string[]; onOpened: (ticket
           ))}
         </Select>
       </Field>
-      <Field label="Subject" error={errorOf("subject")} hint="One line that says what you need">
+      <Field label="Subject" error={errorOf("subject")} hint="Summarize what you need in one line">
         <Input {...field("subject")} maxLength={SUBJECT_MAX} autoComplete="off" />
       </Field>
       <Field
         label="What happened?"
         error={errorOf("description")}
-        hint="What you did, what you saw, what you expected"
+        hint="What did you do? What did you see? What did you expect?"
         aside={
           length > DESCRIPTION_MAX * 0.8 ? (
             <span className="tnum text-faint text-xs">

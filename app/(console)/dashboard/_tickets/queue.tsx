@@ -12,8 +12,8 @@ import { COUNT_CAP } from "@/lib/community/tickets/contract.constants";
 import { type useTicketList, useTicketOptions } from "@/lib/community/tickets/queries";
 import { useTicketCounts } from "@/lib/community/tickets/queries.unread";
 import { PRIORITIES, type PriorityChoice, STATUSES, type StatusChoice, type TicketFilterState, VIEWS } from "./filters";
+import type { Reader } from "./labels";
 import { TicketRow } from "./ticket-row";
-import type { Reader } from "./words";
 
 const VIEW_NAME = { assigned: "Mine", unassigned: "Unassigned", all: "All" } as const;
 const STATUS_NAME = {
@@ -225,7 +225,7 @@ function NoTickets({ reader, filter, onNew }: { reader: Reader; filter: TicketFi
       <EmptyState
         icon={icon}
         title="No tickets match"
-        description="No ticket fits these filters."
+        description="Change or clear the filters to see more tickets."
         filterHint={{ onClear: filter.clear }}
       />
     );
@@ -233,8 +233,8 @@ function NoTickets({ reader, filter, onNew }: { reader: Reader; filter: TicketFi
     return (
       <EmptyState
         icon={icon}
-        title="Nothing waits"
-        description="Open tickets of people and bots appear here, the latest activity first. Answered ones are under Closed."
+        title="No open tickets"
+        description="Tickets that people and bots open appear here, latest activity first. Finished tickets are under Closed."
         action={<Button onClick={() => void filter.set({ status: "closed" })}>Show closed tickets</Button>}
         docs={{ href: "/docs", label: "How bots open tickets" }}
       />
@@ -243,7 +243,7 @@ function NoTickets({ reader, filter, onNew }: { reader: Reader; filter: TicketFi
     <EmptyState
       icon={icon}
       title="No tickets yet"
-      description="When you need help, open a ticket. You and the staff talk here, live."
+      description="Open a ticket when you need help. Staff will reply to you here."
       action={
         <Button variant="primary" onClick={onNew}>
           <Plus aria-hidden /> New ticket

@@ -6,8 +6,8 @@ import { lazyPart } from "@/app/_ui/lazy-part";
 import { toast } from "@/app/_ui/toast";
 import type { Ticket } from "@/lib/community/tickets/contract";
 import { useDeleteTicket } from "@/lib/community/tickets/queries";
+import type { Reader } from "./labels";
 import type { TicketActions } from "./use-actions";
-import type { Reader } from "./words";
 
 const AssignDialog = lazyPart(() => import("./assign-dialog"));
 const MergeDialog = lazyPart(() => import("./merge-dialog"));
@@ -44,14 +44,14 @@ function CloseDialog({ ticket, onClose, onConfirm }: CloseDialogProps) {
       title={`Close #${ticket.ticket_num}`}
       consequence={
         ticket.reopens_left > 0
-          ? `${ticket.user_name} can write no more here until the ticket is reopened (${ticket.reopens_left} left).`
-          : `It has been reopened as often as it may be: closed now, it stays closed.`
+          ? `${ticket.user_name} cannot reply until the ticket is reopened. It can be reopened ${ticket.reopens_left} more ${ticket.reopens_left === 1 ? "time" : "times"}.`
+          : `This ticket has reached its limit of reopenings. If you close it, it cannot be reopened.`
       }
       verb="Close ticket"
       tone={ticket.reopens_left > 0 ? "primary" : "danger"}
       onConfirm={() => onConfirm(reason.trim())}
     >
-      <Field label="Reason" hint={`Optional; ${ticket.user_name} sees it.`}>
+      <Field label="Reason" hint={`Optional. ${ticket.user_name} will see it.`}>
         <Textarea rows={2} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
       </Field>
     </ConfirmDialog>
@@ -65,7 +65,7 @@ function DeleteDialog({ ticket, onClose, onGone }: { ticket: Ticket; onClose: ()
       open
       onOpenChange={(open) => !open && onClose()}
       title={`Delete ticket #${ticket.ticket_num}`}
-      consequence={`“${ticket.subject}” of ${ticket.user_name} is deleted with all its messages, notes and files, for everybody. This cannot be undone.`}
+      consequence={`Deletes “${ticket.subject}” by ${ticket.user_name} for everyone, including all messages, notes and files. You cannot undo this.`}
       verb="Delete ticket"
       typeToConfirm={String(ticket.ticket_num)}
       onConfirm={async () => {

@@ -18,8 +18,8 @@ import { errorToast } from "@/app/_ui/toast";
 import type { Ticket } from "@/lib/community/tickets/contract";
 import { downloadTranscript } from "@/lib/community/tickets/conversation/queries.outbox";
 import { useTicketOptions } from "@/lib/community/tickets/queries";
+import type { Reader } from "./labels";
 import type { TicketActions } from "./use-actions";
-import type { Reader } from "./words";
 
 type TicketMenuProps = { ticket: Ticket; reader: Reader; actions: TicketActions };
 
@@ -66,7 +66,7 @@ export function TicketMenu({ ticket, reader, actions }: TicketMenuProps) {
               Close with a reason…
             </MenuItem>
             <MenuItem icon={<Merge />} disabled={!can.merge} onSelect={() => actions.setDialog("merge")}>
-              Merge into another…
+              Merge into another ticket…
             </MenuItem>
           </>
         ) : null}
@@ -79,14 +79,14 @@ export function TicketMenu({ ticket, reader, actions }: TicketMenuProps) {
           <>
             {reader.staff || can.reopen ? <MenuSeparator /> : null}
             <MenuItem icon={<FileCode />} onSelect={() => save("html", true)}>
-              Transcript as HTML
+              Download transcript (HTML)
             </MenuItem>
             <MenuItem icon={<FileText />} onSelect={() => save("txt", true)}>
-              Transcript as text
+              Download transcript (text)
             </MenuItem>
             {reader.staff ? (
               <MenuItem icon={<FileCode />} onSelect={() => save("html", false)}>
-                Transcript without notes
+                Download transcript without notes
               </MenuItem>
             ) : null}
           </>

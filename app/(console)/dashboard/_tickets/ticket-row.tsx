@@ -2,7 +2,7 @@ import { PenLine } from "lucide-react";
 import { cn } from "@/app/_ui/cn";
 import { TimeAgo } from "@/app/_ui/time";
 import type { Ticket } from "@/lib/community/tickets/contract";
-import { Initials, PriorityMark, type Reader, TicketStatusDot } from "./words";
+import { Initials, PriorityMark, type Reader, TicketStatusDot } from "./labels";
 
 type TicketRowProps = { ticket: Ticket; reader: Reader; draft: boolean; current: boolean; onOpen: () => void };
 
@@ -40,7 +40,7 @@ export function TicketRow({ ticket, reader, draft, current, onOpen }: TicketRowP
               {ticket.last_message_author && ticket.last_message !== null ? (
                 <bdi>{ticket.last_message_author === reader.username ? "You" : ticket.last_message_author}: </bdi>
               ) : null}
-              {ticket.last_message ?? "No message yet"}
+              {ticket.last_message ?? "No messages yet"}
             </span>
             {unread > 0 ? (
               <span className="tnum grid h-5 min-w-5 shrink-0 place-items-center self-center rounded-full bg-accent px-1.5 font-semibold text-accent-fg text-xs">

@@ -9,9 +9,9 @@ import { useTicketList } from "@/lib/community/tickets/queries";
 import { ConversationSkeleton } from "./conversation-skeleton";
 import { createDrafts } from "./drafts";
 import { useTicketFilters } from "./filters";
+import type { Reader } from "./labels";
 import { Queue } from "./queue";
 import { useTicketKeys } from "./use-keys";
-import type { Reader } from "./words";
 
 const Conversation = lazyPart(() => import("./conversation").then((part) => part.Conversation), ConversationSkeleton);
 const NewTicket = lazyPart(() => import("./new-ticket"));
@@ -79,11 +79,11 @@ export function TicketsPage({ reader }: { reader: Reader }) {
           <EmptyState
             className="m-auto"
             icon={<MessagesSquare aria-hidden />}
-            title="No ticket chosen"
+            title="No ticket selected"
             description={
               reader.staff
-                ? "Choose one from the list to read and answer it."
-                : "Choose one of your tickets, or open a new one when you need help."
+                ? "Select a ticket from the list to read it and reply."
+                : "Select one of your tickets, or open a new one when you need help."
             }
           />
         )}

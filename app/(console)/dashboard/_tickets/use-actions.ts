@@ -3,7 +3,7 @@ import { useState } from "react";
 import { errorToast, toast } from "@/app/_ui/toast";
 import type { Ticket } from "@/lib/community/tickets/contract";
 import { useAssignTicket, useClaimTicket, useCloseTicket, useReopenTicket } from "@/lib/community/tickets/queries";
-import type { Reader } from "./words";
+import type { Reader } from "./labels";
 
 type TicketDialogName = "assign" | "close" | "merge" | "delete" | "canned";
 
@@ -30,10 +30,10 @@ export function useTicketActions(ticket: Ticket, reader: Reader) {
     delete: reader.admin,
   };
   const reopenNow = () =>
-    reopen.mutate(id, { onError: (error) => errorToast(error), onSuccess: () => toast(`${name} is open again`) });
+    reopen.mutate(id, { onError: (error) => errorToast(error), onSuccess: () => toast(`${name} reopened`) });
   const assignTo = (user_id: string | null) =>
     assign.mutateAsync({ id, user_id }).then(({ ticket: changed }) => {
-      toast(changed.assigned_name ? `${name} assigned to ${changed.assigned_name}` : `${name} is assigned to nobody`);
+      toast(changed.assigned_name ? `${name} assigned to ${changed.assigned_name}` : `${name} unassigned`);
     });
   return {
     can,
@@ -46,7 +46,7 @@ export function useTicketActions(ticket: Ticket, reader: Reader) {
       claim.mutate(id, {
         onError: (error) => errorToast(error),
         onSuccess: () =>
-          toast(`${name} is yours`, {
+          toast(`${name} claimed`, {
             action: {
               label: "Undo",
               onClick: () => assign.mutate({ id, user_id: null }, { onError: (error) => errorToast(error) }),

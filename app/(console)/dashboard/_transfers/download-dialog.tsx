@@ -32,7 +32,7 @@ export default function DownloadDialog({ onClose }: { onClose: () => void }) {
       { url, destination, ...given },
       {
         onSuccess: () => {
-          toast.success("The download has started");
+          toast.success("Download started");
           onClose();
         },
       },
@@ -41,7 +41,7 @@ export default function DownloadDialog({ onClose }: { onClose: () => void }) {
   return (
     <FormDialog
       title="New download"
-      description="The server fetches it in the background. You need not stay."
+      description="The server downloads the file in the background. You can leave this page."
       verb="Start download"
       ready={form.url.trim() !== ""}
       busy={start.isPending}
@@ -51,7 +51,11 @@ export default function DownloadDialog({ onClose }: { onClose: () => void }) {
     >
       <Field
         label="Address"
-        hint={isTorrent ? "A torrent: it comes from whoever shares it" : "Of a file, a .torrent, or a magnet link"}
+        hint={
+          isTorrent
+            ? "Torrent: downloaded from the people who share it"
+            : "Link to a file or .torrent, or a magnet link"
+        }
         error={about("url")}
       >
         <Input required autoFocus maxLength={4096} placeholder="https://example.com/file.zip" {...text("url")} />
@@ -69,13 +73,13 @@ export default function DownloadDialog({ onClose }: { onClose: () => void }) {
         </Select>
       </Field>
       {form.destination === "local" ? null : (
-        <Field label={form.destination === "gdrive" ? "Folder id" : "Prefix"} hint="Optional" error={about("folderId")}>
+        <Field label={form.destination === "gdrive" ? "Folder ID" : "Prefix"} hint="Optional" error={about("folderId")}>
           <Input maxLength={256} {...text("folderId")} />
         </Field>
       )}
       <Field
         label={isTorrent ? "Name" : "File name"}
-        hint={`Optional; otherwise as the ${isTorrent ? "torrent" : "other server"} calls it`}
+        hint={`Optional. Default: the name given by the ${isTorrent ? "torrent" : "source"}`}
         error={about("filename")}
       >
         <Input maxLength={255} {...text("filename")} />
@@ -83,7 +87,7 @@ export default function DownloadDialog({ onClose }: { onClose: () => void }) {
       {isTorrent ? null : (
         <Field
           label="Checksum"
-          hint="Optional: sha256:, sha1: or md5: and the digest; a file that differs fails"
+          hint="Optional. sha256:, sha1: or md5: followed by the digest. The download fails if the file does not match."
           error={about("checksum")}
         >
           <Input maxLength={80} className="font-mono text-[13px]" {...text("checksum")} />

@@ -10,6 +10,7 @@ import { TimeAgo } from "@/app/_ui/time";
 import { errorToast, toast } from "@/app/_ui/toast";
 import type { Task, TaskStatus } from "@/lib/operations/transfers/contract";
 import { useChangeTask } from "@/lib/operations/transfers/queries";
+import { statusLabel } from "./labels";
 
 const TONE: Record<TaskStatus, Tone> = {
   queued: "neutral",
@@ -29,7 +30,7 @@ export function TaskRow({ task, speeds }: { task: Task; speeds: readonly number[
   const charts = useFeature("charts");
   const name = filename ?? url;
   const open = status === "queued" || status === "active" || status === "paused";
-  const word = status === "active" && type === "upload" ? "uploading" : status;
+  const label = status === "active" && type === "upload" ? "uploading" : statusLabel(status);
   const facts = [
     task.size && open ? `${task.downloaded} of ${task.size}` : (task.size ?? (open ? task.downloaded : null)),
     task.speed,
@@ -46,7 +47,7 @@ export function TaskRow({ task, speeds }: { task: Task; speeds: readonly number[
     >
       <div className="min-w-0 flex-1 basis-64 space-y-1">
         <p className="flex items-center gap-2">
-          <Badge tone={TONE[status]}>{word}</Badge>
+          <Badge tone={TONE[status]}>{label}</Badge>
           <span className="truncate font-medium text-sm" title={url}>
             {name}
           </span>
@@ -189,15 +190,15 @@ function Actions({ task, name }: { task: Task; name: string }) {
         title={`${open ? "Cancel" : "Remove"} ${name}`}
         consequence={
           open
-            ? "What was fetched so far is deleted."
+            ? "Stops the download and deletes the data downloaded so far."
             : task.files.some(({ href }) => href)
-              ? "It leaves the list, and what it brought is deleted from this server."
-              : "It leaves the list."
+              ? "Removes the transfer from the list and deletes its files from this server."
+              : "Removes the transfer from the list."
         }
-        verb={open ? "Cancel download" : "Remove task"}
+        verb={open ? "Cancel download" : "Remove transfer"}
         onConfirm={async () => {
           await cancel.mutateAsync(id);
-          toast.success(open ? "The download was cancelled" : "The task was removed");
+          toast.success(open ? "Download cancelled" : "Transfer removed");
         }}
       />
     </div>

@@ -13,6 +13,7 @@ import { useDebounced } from "@/app/(console)/dashboard/_shared/hooks";
 import { errorText } from "@/lib/client/api";
 import { TASK_STATUSES } from "@/lib/operations/transfers/contract.constants";
 import { TASK_PAGE, useTasks, useTasksLive } from "@/lib/operations/transfers/queries";
+import { statusLabel } from "./labels";
 import { TaskRow } from "./task-row";
 
 const DownloadDialog = lazyPart(() => import("./download-dialog"));
@@ -43,7 +44,11 @@ export function TasksPage() {
   const pages = data ? Math.max(1, Math.ceil(data.total / TASK_PAGE)) : 1;
   return (
     <>
-      <PageHeader title="Tasks" description="Files fetched by this server, and sent on from it. Live." actions={add} />
+      <PageHeader
+        title="Transfers"
+        description="Files this server downloads, and where it sends them. Updated live."
+        actions={add}
+      />
       <search className="mb-3 flex flex-wrap items-center gap-2">
         <Select
           aria-label="Status"
@@ -56,13 +61,13 @@ export function TasksPage() {
           <option value="">Any status</option>
           {TASK_STATUSES.map((status) => (
             <option key={status} value={status}>
-              {status}
+              {statusLabel(status)}
             </option>
           ))}
         </Select>
         <Input
           type="search"
-          aria-label="Search tasks"
+          aria-label="Search transfers"
           placeholder="Name or address"
           className="min-w-40 flex-[2] sm:w-64 sm:flex-none"
           maxLength={200}
@@ -82,7 +87,7 @@ export function TasksPage() {
         {data === undefined ? (
           query.isError ? (
             <ErrorState
-              title="The tasks could not be loaded"
+              title="Transfers could not be loaded"
               message={errorText(query.error)}
               onRetry={() => void query.refetch()}
             />
@@ -95,17 +100,17 @@ export function TasksPage() {
           )
         ) : data.tasks.length === 0 ? (
           filtered ? (
-            <EmptyState title="No tasks match" filterHint={{ onClear: clear }} />
+            <EmptyState title="No transfers match" filterHint={{ onClear: clear }} />
           ) : (
             <EmptyState
               icon={<Download />}
-              title="No tasks yet"
-              description="A download is fetched in the background and goes on after a restart of the server."
+              title="No transfers yet"
+              description="Start a download and the server fetches it in the background. It continues after a server restart."
               action={add}
             />
           )
         ) : (
-          <ul aria-label="Tasks">
+          <ul aria-label="Transfers">
             {data.tasks.map((task) => (
               <TaskRow key={task.id} task={task} speeds={speeds.get(task.id) ?? []} />
             ))}

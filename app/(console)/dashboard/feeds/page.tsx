@@ -10,7 +10,7 @@ export default async function FeedsPage() {
   const { role, user_id } = await requireActor();
   return (
     <>
-      <PageHeader title="Feeds" description="What bots tell their communities of: ranks of players, and memes." />
+      <PageHeader title="Feeds" description="Player ranks and memes that bots post in their communities." />
       <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <TrackedPlayers role={role} userId={user_id} />
         <Memes isAdmin={role === "admin"} />

@@ -13,10 +13,7 @@ export default async function GraphqlPage({ searchParams }: { searchParams: Prom
     <Switched feature="graphql">
       {() => (
         <>
-          <PageHeader
-            title="GraphQL"
-            description="Ask for exactly what you need, change things, and listen to what happens."
-          />
+          <PageHeader title="GraphQL" description="Query data, run mutations, and subscribe to live events." />
           <Playground initial={typeof query === "string" && query ? query : undefined} />
         </>
       )}

@@ -7,7 +7,7 @@ export const metadata: Metadata = { title: "Inbox" };
 export default function InboxPage() {
   return (
     <div className="max-w-4xl">
-      <PageHeader title="Inbox" description="What happened while you looked elsewhere. Live." />
+      <PageHeader title="Inbox" description="Your notifications, updated live." />
       <Inbox />
     </div>
   );

@@ -7,7 +7,7 @@ export const metadata: Metadata = { title: "Messages" };
 export default function MessagesPage() {
   return (
     <>
-      <PageHeader title="Messages" description="What bots saw in their chats. Live." />
+      <PageHeader title="Messages" description="Chat messages that bots saw, updated live." />
       <MessageBrowser />
     </>
   );

@@ -4,7 +4,7 @@ import { Badge, StatusDot } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { CopyButton } from "@/app/_ui/code-block";
 import { PageHeader } from "@/app/_ui/page-header";
-import { TimeAgo } from "@/app/_ui/time";
+import { TimeAgo, TimeFor } from "@/app/_ui/time";
 import { Tooltip } from "@/app/_ui/tooltip";
 import { platformOf } from "@/app/(console)/dashboard/bots/_list/platform";
 import type { Bot } from "@/lib/fleet/bots/contract";
@@ -23,7 +23,7 @@ export function BotHeader({ bot }: { bot: Bot }) {
             <span className="inline-flex items-center gap-1.5">
               <StatusDot status={bot.status} />
               <span className="text-faint">
-                since <TimeAgo at={bot.status_since} />
+                for <TimeFor at={bot.status_since} />
               </span>
             </span>
             <span className="text-faint">
@@ -31,14 +31,14 @@ export function BotHeader({ bot }: { bot: Bot }) {
             </span>
             {bot.parts ? (
               <span className={bot.parts.online < bot.parts.of ? "text-warn" : "text-faint"}>
-                {bot.parts.online} of {bot.parts.of} parts online
+                {bot.parts.online} of {bot.parts.of} programs online
               </span>
             ) : null}
             {platform ? <Badge>{platform}</Badge> : null}
             {bot.owner_id === null ? <Badge tone="warn">unclaimed</Badge> : null}
             <span className="inline-flex min-w-0 items-center font-mono text-[13px] text-faint">
               <span className="truncate">{bot.id}</span>
-              <CopyButton text={bot.id} label="Copy id" className="-my-1" />
+              <CopyButton text={bot.id} label="Copy ID" className="-my-1" />
             </span>
           </span>
         }
@@ -65,9 +65,9 @@ export function BotHeader({ bot }: { bot: Bot }) {
 function MaybeReason({ reason, children }: { reason: string | null; children: React.ReactNode }) {
   if (!reason) return children;
   return (
-    <Tooltip content={`Not possible: ${reason}`} focusable>
+    <Tooltip content={`Not available: ${reason}`} focusable>
       {children}
-      <span className="sr-only">Not possible: {reason}</span>
+      <span className="sr-only">Not available: {reason}</span>
     </Tooltip>
   );
 }

@@ -55,11 +55,11 @@ export function BotPage({ botId, initial: given }: { botId: string; initial?: Pa
     if (error instanceof ApiError && error.status === 404) {
       return (
         <EmptyState
-          title="No such bot"
-          description="It was deleted, or it is not among the bots you may see."
+          title="Bot not found"
+          description="It may have been deleted, or you may not have access."
           action={
             <Button asChild>
-              <Link href="/dashboard/bots">All bots</Link>
+              <Link href="/dashboard/bots">View all bots</Link>
             </Button>
           }
         />

@@ -21,14 +21,14 @@ export function DangerTab({ bot }: { bot: Bot }) {
       </CardHeader>
       <div className="space-y-3 p-4 text-sm">
         <p className="text-muted">
-          Deletes the bot with its commands, logs, messages, data, settings and token. A running bot is cut off at once.
-          You may want to{" "}
+          Deletes the bot and all its commands, logs, messages, data, settings and its token. A running bot is
+          disconnected immediately. You may want to{" "}
           <a
             href={apiPath(exportBotData, { bot_id: bot.id })}
             download={`${bot.id}.json`}
             className="text-accent underline"
           >
-            export everything of it
+            export all its data
           </a>{" "}
           first.
         </p>
@@ -39,12 +39,12 @@ export function DangerTab({ bot }: { bot: Bot }) {
             </Button>
           }
           title={`Delete ${bot.name}`}
-          consequence="This cannot be undone: everything stored of this bot goes with it."
+          consequence="Deletes the bot and everything stored about it. You cannot undo this."
           verb="Delete bot"
           typeToConfirm={bot.name}
           onConfirm={async () => {
             await remove.mutateAsync(bot.id);
-            toast.success(`${bot.name} is deleted`);
+            toast.success(`${bot.name} deleted`);
             router.push("/dashboard/bots");
           }}
         />

@@ -16,7 +16,7 @@ export function DataTab({ botId }: { botId: string }) {
   const { data, error, isPending, refetch } = useBotData(botId);
   if (isPending) return <SkeletonRows rows={8} columns={2} />;
   if (error && !data) {
-    return <ErrorState title="The data could not be loaded" message={errorText(error)} onRetry={() => refetch()} />;
+    return <ErrorState title="Synced data could not be loaded" message={errorText(error)} onRetry={() => refetch()} />;
   }
   const empty = !data || Object.keys(data.data).length === 0;
   return (
@@ -32,14 +32,14 @@ export function DataTab({ botId }: { botId: string }) {
         </CardTitle>
         <Button asChild size="sm">
           <a href={apiPath(exportBotData, { bot_id: botId })} download={`${botId}.json`}>
-            Export everything of this bot
+            Export all data of this bot
           </a>
         </Button>
       </CardHeader>
       {empty ? (
         <EmptyState
-          title="Nothing synced yet"
-          description="A bot stores its groups, friends and metadata by POST /api/bot/{bot_id}/sync; the latest appears here."
+          title="No synced data yet"
+          description="Bots store their groups, friends and metadata with POST /api/bot/{bot_id}/sync. The latest sync appears here."
           docs={{ href: "/docs", label: "How bots sync data" }}
         />
       ) : (

@@ -25,8 +25,8 @@ export function InstancesAlarm({ bot }: { bot: Bot }) {
       <p className="flex items-start gap-2 px-4 py-2 text-bad text-sm">
         <TriangleAlert className="mt-0.5 size-4 shrink-0" aria-hidden />
         <span>
-          <strong>{instances.length} programs run as this bot.</strong> Commands go to the newest; both may act. Keep
-          one, or, if you do not know the other, regenerate the token.
+          <strong>{instances.length} programs use this bot's token.</strong> Commands go to the newest one, but all of
+          them may act. Keep one. If you do not recognize the others, regenerate the token.
         </span>
       </p>
       <Table label="Instances of this bot" className="bg-panel">
@@ -47,7 +47,7 @@ export function InstancesAlarm({ bot }: { bot: Bot }) {
               <Td className="max-sm:w-full max-sm:max-w-0 max-sm:whitespace-normal max-sm:py-1.5 max-sm:[overflow-wrap:anywhere]">
                 <span className="font-mono text-[13px]">{one.address}</span>
                 <span className="block text-[13px] text-muted sm:hidden">
-                  <TimeAgo at={one.since} />, version {one.version ?? "not told"}
+                  <TimeAgo at={one.since} />, version {one.version ?? "unknown"}
                   {one.epoch === newest ? ", newest" : ""}
                 </span>
                 <span className="block font-mono text-faint text-xs sm:hidden">{nameOf(one)}</span>
@@ -55,7 +55,7 @@ export function InstancesAlarm({ bot }: { bot: Bot }) {
               <Td className="max-sm:hidden">
                 <TimeAgo at={one.since} /> {one.epoch === newest ? <Badge tone="info">newest</Badge> : null}
               </Td>
-              <Td className="max-sm:hidden">{one.version ?? "not told"}</Td>
+              <Td className="max-sm:hidden">{one.version ?? "unknown"}</Td>
               <Td className="font-mono text-[13px] text-faint max-sm:hidden">{nameOf(one)}</Td>
               <Td className="text-right">
                 <ConfirmDialog
@@ -65,7 +65,7 @@ export function InstancesAlarm({ bot }: { bot: Bot }) {
                   verb="Keep this one"
                   onConfirm={async () => {
                     await keep.mutateAsync(one.instance);
-                    toast.success("The other instance was cut off.");
+                    toast.success("Disconnected all other instances.");
                   }}
                 />
               </Td>
@@ -75,17 +75,17 @@ export function InstancesAlarm({ bot }: { bot: Bot }) {
       </Table>
       {nameless ? (
         <p className="px-4 py-2 text-[13px] text-bad">
-          A program that does not name itself can be cut off, but it may come back: only a new token keeps it out.
+          You can disconnect an unnamed program, but it may reconnect. Regenerate the token to keep it out.
         </p>
       ) : null}
     </section>
   );
 }
 
-const nameOf = (one: BotInstance) => `${one.declared ? one.instance : "does not name itself"}, epoch ${one.epoch}`;
+const nameOf = (one: BotInstance) => `${one.declared ? one.instance : "unnamed"}, epoch ${one.epoch}`;
 
 function consequence(all: BotInstance[], kept: BotInstance): string {
   const others = all.filter((one) => one.instance !== kept.instance);
   const where = others.map((one) => one.address).join(", ");
-  return `${others.length === 1 ? "The other one" : `The other ${others.length}`} (${where}) is cut off at once and refused for an hour, or until the token is regenerated.`;
+  return `${others.length === 1 ? "The other instance" : `The other ${others.length} instances`} (${where}) will be disconnected immediately and rejected for one hour, or until you regenerate the token.`;
 }

@@ -22,7 +22,7 @@ export function OverviewTab({ info }: { info: BotInfo }) {
   const again = useCommand(rerun);
   const figures = [
     { label: "Pending", value: stats.pending_commands },
-    { label: "Completed", value: stats.completed_commands },
+    { label: "Done", value: stats.completed_commands },
     { label: "Failed", value: stats.failed_commands, tone: stats.failed_commands > 0 ? ("bad" as const) : undefined },
     { label: "Error logs", value: bot.error_logs, tone: bot.error_logs > 0 ? ("bad" as const) : undefined },
   ];

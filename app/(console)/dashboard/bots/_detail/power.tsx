@@ -14,7 +14,7 @@ export function usePowerAction(bot: Bot) {
   const run = async (action: "restart" | "stop") => {
     const command = await mutation.mutateAsync(action);
     const verb = action === "restart" ? "Restart" : "Stop";
-    const when = bot.status === "offline" ? "queued until the bot is back" : "requested";
+    const when = bot.status === "offline" ? "queued until the bot is online" : "requested";
     toast(`${verb} of ${bot.name} ${when}`, {
       action: { label: "View command", onClick: () => router.push(`/dashboard/commands?command=${command.id}`) },
     });
@@ -40,8 +40,8 @@ export function PowerConfirm({ bot, power }: { bot: Bot; power: ReturnType<typeo
       title={`Stop ${bot.name}`}
       consequence={
         <>
-          The bot is asked to stop its process. It cannot be started from here again: whatever runs it has to do that.
-          {bot.pending_commands > 0 ? ` Its ${bot.pending_commands} pending commands wait until then.` : ""}
+          Asks the bot to stop its process. You cannot start it again from Muster; start it where it runs.
+          {bot.pending_commands > 0 ? ` Its ${bot.pending_commands} pending commands wait until it is back.` : ""}
         </>
       }
       verb="Stop bot"

@@ -73,7 +73,7 @@ function Identity({ bot }: { bot: Bot }) {
             onChange={(event) => edit.change({ ...edit.values, name: event.target.value })}
           />
         </Field>
-        <Field label="Platform" hint="A word such as discord or telegram.">
+        <Field label="Platform" hint="For example discord or telegram.">
           <Input
             maxLength={64}
             value={platform}
@@ -142,7 +142,7 @@ function Settings({ botId }: { botId: string }) {
           {data ? <span className="tnum font-normal text-[13px] text-faint">version {data.version}</span> : null}
         </CardTitle>
         <div className="flex items-center gap-2">
-          {dirty ? <span className="text-[13px] text-warn">unsaved changes</span> : null}
+          {dirty ? <span className="text-[13px] text-warn">Unsaved changes</span> : null}
           <Button size="sm" disabled={!dirty} onClick={edit.discard}>
             Discard
           </Button>
@@ -153,11 +153,13 @@ function Settings({ botId }: { botId: string }) {
       </CardHeader>
       <div className="space-y-2 p-4">
         <p className="text-[13px] text-muted">
-          One JSON object that the bot reads. Saving replaces it whole and sends the bot <code>settings_update</code>.
+          A JSON object that the bot reads. Saving replaces the whole object and sends the bot{" "}
+          <code>settings_update</code>.
         </p>
         {moved ? (
           <p role="alert" className="rounded-md bg-warn-soft px-3 py-2 text-[13px] text-warn">
-            Someone saved version {data.version} after you began. When you save, you choose what to keep.
+            Someone saved version {data.version} while you were editing. When you save, you can choose which values to
+            keep.
           </p>
         ) : null}
         {data ? (

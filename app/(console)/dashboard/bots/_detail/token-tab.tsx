@@ -36,13 +36,13 @@ export function TokenTab({ bot }: { bot: Bot }) {
                 <RefreshCw aria-hidden /> Regenerate
               </Button>
             }
-            title={`Regenerate the token of ${bot.name}`}
-            consequence="The present token stops working at once and the bot is cut off until it is started with the new one."
+            title={`Regenerate token of ${bot.name}`}
+            consequence="The current token stops working immediately. The bot is disconnected until you start it with the new token."
             verb="Regenerate token"
             onConfirm={async () => {
               const reply = await regenerate.mutateAsync();
               setToken(reply.token);
-              toast.success("New token. The old one no longer works.");
+              toast.success("Token regenerated. The old token no longer works.");
             }}
           />
         </div>
@@ -52,8 +52,8 @@ export function TokenTab({ bot }: { bot: Bot }) {
           <>
             <HiddenToken />
             <p className="mt-2 text-[13px] text-muted">
-              Whoever holds this token can act as the bot: fetch its commands and write its logs. Reveal it to copy it,
-              or to see how to connect.
+              Anyone with this token can act as the bot: fetch its commands and write its logs. Reveal the token to copy
+              it or to see how to connect.
             </p>
           </>
         ) : (

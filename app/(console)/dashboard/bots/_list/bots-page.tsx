@@ -56,8 +56,8 @@ export function BotsPage({ admin, initial: given }: { admin: boolean; initial?: 
           <Search className="-translate-y-1/2 absolute top-1/2 left-2.5 size-4 text-faint" aria-hidden />
           <Input
             type="search"
-            aria-label="Search bots by name or id"
-            placeholder="Search name or id"
+            aria-label="Search bots by name or ID"
+            placeholder="Search name or ID"
             className="pl-8"
             value={state.search}
             maxLength={100}
@@ -111,13 +111,13 @@ export function BotsPage({ admin, initial: given }: { admin: boolean; initial?: 
         ) : bots.length === 0 && filtered ? (
           <EmptyState
             title="No bots match"
-            description="No bot fits this search and status."
+            description="Change or clear the filters to see more bots."
             filterHint={{ onClear: clear }}
           />
         ) : bots.length === 0 ? (
           <EmptyState
             title="No bots yet"
-            description="Every bot you create appears here with its status, queue and errors."
+            description="Create a bot to see its status, queue and errors here."
             action={
               <Button variant="primary" onClick={() => void setState({ new: "1" })}>
                 <Plus aria-hidden /> Create your first bot

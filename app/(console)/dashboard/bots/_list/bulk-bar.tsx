@@ -79,7 +79,7 @@ export function BulkBar({ bots, selected, onSelect, onDone }: BulkBarProps) {
         open={asking === "command"}
         onOpenChange={(open) => setAsking(open ? "command" : null)}
         title={`Send a command to ${noun}`}
-        description="Each bot gets a command of its own; offline bots get it when they are back."
+        description="Each bot gets its own command. Offline bots get it when they reconnect."
       >
         <CommandForm
           draft={draft}
@@ -91,7 +91,8 @@ export function BulkBar({ bots, selected, onSelect, onDone }: BulkBarProps) {
           note={
             unpublished > 0 && unpublished < count ? (
               <span className="text-[13px] text-muted">
-                {unpublished} of them published no commands, so none are offered for all.
+                No suggestions: {unpublished} of these bots {unpublished === 1 ? "has" : "have"} not published a list of
+                commands.
               </span>
             ) : null
           }
@@ -105,7 +106,7 @@ export function BulkBar({ bots, selected, onSelect, onDone }: BulkBarProps) {
         open={asking === "restart"}
         onOpenChange={(open) => setAsking(open ? "restart" : null)}
         title={`Restart ${noun}`}
-        consequence={`${count === 1 ? "The bot is" : `All ${count} bots are`} asked to restart and do not answer until they are back. Bots that are offline restart when they return.`}
+        consequence={`Asks ${count === 1 ? "the bot" : `all ${count} bots`} to restart. Bots do not respond until they are back. Offline bots restart when they reconnect.`}
         verb={`Restart ${noun}`}
         tone="primary"
         onConfirm={() => send(`Restart ${noun}`, { type: "restart", payload: {} })}
@@ -114,7 +115,7 @@ export function BulkBar({ bots, selected, onSelect, onDone }: BulkBarProps) {
         open={asking === "stop"}
         onOpenChange={(open) => setAsking(open ? "stop" : null)}
         title={`Stop ${noun}`}
-        consequence="Each bot is asked to stop its process. They cannot be started from here again: whatever runs them has to do that."
+        consequence="Asks each bot to stop its process. You cannot start bots again from Muster; start them where they run."
         verb={`Stop ${noun}`}
         onConfirm={() => send(`Stop ${noun}`, { type: "stop", payload: {} })}
       />
@@ -122,7 +123,7 @@ export function BulkBar({ bots, selected, onSelect, onDone }: BulkBarProps) {
         open={asking === "delete"}
         onOpenChange={(open) => setAsking(open ? "delete" : null)}
         title={`Delete ${noun}`}
-        consequence="Their commands, logs, messages, settings and tokens are deleted with them, for good. Running bots are cut off."
+        consequence="Deletes the bots and all their commands, logs, messages, settings and tokens. Running bots are disconnected. You cannot undo this."
         verb={`Delete ${noun}`}
         typeToConfirm={String(count)}
         onConfirm={() => start(`Delete ${noun}`, (id) => removeBot(id).then(() => "deleted"))}

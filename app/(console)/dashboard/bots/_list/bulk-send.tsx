@@ -90,7 +90,7 @@ export function BulkSend({ sending, onClose }: { sending: BulkSending; onClose: 
       footer={
         <>
           {!busy && waits.length > 0 ? (
-            <Button onClick={() => void cancelWaiting()}>Cancel waiting ({waits.length})</Button>
+            <Button onClick={() => void cancelWaiting()}>Cancel queued ({waits.length})</Button>
           ) : null}
           {!busy && failed.length + refused.length > 0 ? (
             <Button onClick={() => void retryAll()}>Retry failed ({failed.length + refused.length})</Button>
@@ -118,27 +118,27 @@ export function BulkSend({ sending, onClose }: { sending: BulkSending; onClose: 
         className="mb-3 block h-1.5 w-full appearance-none overflow-hidden rounded-full bg-raised [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-raised [&::-webkit-progress-value]:bg-accent"
         value={settled}
         max={rows.length}
-        aria-label="Settled"
+        aria-label="Finished"
       />
-      <Group title="Refused" rows={refused} icon={<CircleX className="size-4 text-bad" aria-hidden />} />
-      <Group title="Waiting" rows={waits} icon={<Clock className="size-4 text-warn" aria-hidden />} />
-      <Group title="Not handed out" rows={ended} icon={<CircleSlash className="size-4 text-faint" aria-hidden />} />
-      <Group title="Got it" rows={got} icon={<Send className="size-4 text-info" aria-hidden />} />
+      <Group title="Rejected" rows={refused} icon={<CircleX className="size-4 text-bad" aria-hidden />} />
+      <Group title="Queued" rows={waits} icon={<Clock className="size-4 text-warn" aria-hidden />} />
+      <Group title="Not delivered" rows={ended} icon={<CircleSlash className="size-4 text-faint" aria-hidden />} />
+      <Group title="Delivered" rows={got} icon={<Send className="size-4 text-info" aria-hidden />} />
     </Dialog>
   );
 }
 
 const ids = (rows: readonly Row[]) => rows.map((row) => row.id);
 
-/** "8 got it, 2 wait". */
+/** "8 delivered, 2 queued". */
 function summary(got: number, waits: number, ended: number, refused: number): string {
-  const parts = [
-    got > 0 && `${got} got it`,
-    waits > 0 && (waits === 1 ? "1 waits" : `${waits} wait`),
-    ended > 0 && `${ended} not handed out`,
-    refused > 0 && (refused === 1 ? "1 was refused" : `${refused} were refused`),
+  const counts = [
+    got > 0 && `${got} delivered`,
+    waits > 0 && `${waits} queued`,
+    ended > 0 && `${ended} not delivered`,
+    refused > 0 && `${refused} rejected`,
   ];
-  return parts.filter(Boolean).join(", ");
+  return counts.filter(Boolean).join(", ");
 }
 
 function Group({ title, rows, icon }: { title: string; rows: Row[]; icon: ReactNode }) {

@@ -18,7 +18,7 @@ export function ConnectGuide({ botId, token }: { botId: string; token: string })
         <p className="mb-1 font-medium text-[13px]">Token</p>
         <CodeBlock code={token} wrap />
         <p className="mt-1 text-[13px] text-faint">
-          Only this bot uses it. Keep it secret; you can read it again on the bot's Token tab.
+          Only this bot uses this token. Keep it secret. You can see it again on the bot's Token tab.
         </p>
       </div>
       <div>
@@ -65,7 +65,7 @@ function FirstHeartbeat({ botId }: { botId: string }) {
         </>
       ) : (
         <>
-          <LoaderCircle className="size-4 animate-spin" aria-hidden /> Waiting for first heartbeat…
+          <LoaderCircle className="size-4 animate-spin" aria-hidden /> Waiting for the first heartbeat…
         </>
       )}
     </p>

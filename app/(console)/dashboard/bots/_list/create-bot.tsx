@@ -41,7 +41,7 @@ export default function CreateBotDialog({ onClose }: { onClose: () => void }) {
   return (
     <FormDialog
       title="New bot"
-      description="A bot here stands for one running program; it gets a token of its own."
+      description="Each bot in Muster is one running program with its own token."
       verb="Create bot"
       ready={name.trim() !== ""}
       busy={create.isPending}
@@ -59,7 +59,7 @@ export default function CreateBotDialog({ onClose }: { onClose: () => void }) {
           onChange={(event) => setName(event.target.value)}
         />
       </Field>
-      <Field label="Platform" hint="Where the bot lives. Optional; it only labels the bot.">
+      <Field label="Platform" hint="Optional. Shown as a label on the bot.">
         <Select value={platform} onChange={(event) => setPlatform(event.target.value)}>
           <option value="">Not set</option>
           {PLATFORMS.map((one) => (

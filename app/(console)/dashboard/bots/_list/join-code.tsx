@@ -33,7 +33,7 @@ export function AdoptWithCode() {
         </Button>
       }
       title="Adopt a bot"
-      description="A bot that registered without a credential shows a claim code. With it you become its owner."
+      description="A bot that registers without a credential prints a claim code. Enter the code to become its owner."
       className="max-w-md"
       footer={
         <>
@@ -58,7 +58,7 @@ export function AdoptWithCode() {
             { claim_code: code },
             {
               onSuccess: ({ bot }) => {
-                toast.success(`${bot.name} is yours now.`);
+                toast.success(`You now own ${bot.name}.`);
                 change(false);
                 router.push(botHref(bot.id));
               },
@@ -68,7 +68,7 @@ export function AdoptWithCode() {
       >
         <Field
           label="Claim code"
-          hint="Eight letters and digits, as the bot printed them."
+          hint="The eight letters and digits that the bot printed."
           error={adopt.error ? errorText(adopt.error) : undefined}
         >
           <Input

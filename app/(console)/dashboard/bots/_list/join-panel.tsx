@@ -18,21 +18,21 @@ export function JoinPanel() {
   return (
     <Card className="mb-3">
       <CardHeader>
-        <CardTitle>Want to join</CardTitle>
-        <Badge tone="warn">{data.count === 1 ? "1 bot waits" : `${data.count} bots wait`}</Badge>
+        <CardTitle>Join requests</CardTitle>
+        <Badge tone="warn">{data.count === 1 ? "1 bot waiting" : `${data.count} bots waiting`}</Badge>
       </CardHeader>
       <p className="border-line border-b px-4 py-2 text-[13px] text-muted">
-        These bots registered without a credential. Adopt one only if the code it shows is the code here; until then it
-        may only poll and report its status.
+        These bots registered without a credential. Adopt a bot only if it prints the claim code shown here. Until then,
+        it can only poll and report its status.
       </p>
-      <Table label="Bots that want to join" areaClassName="max-h-72">
+      <Table label="Join requests" areaClassName="max-h-72">
         <THead>
           <tr>
             <Th>Name</Th>
             <Th className="max-sm:hidden">Address</Th>
             <Th className="max-sm:hidden">Claim code</Th>
-            <Th className="max-md:hidden">Asked</Th>
-            <Th className="max-lg:hidden">Gone</Th>
+            <Th className="max-md:hidden">Requested</Th>
+            <Th className="max-lg:hidden">Expires</Th>
             <Th>
               <span className="sr-only">Actions</span>
             </Th>
@@ -54,8 +54,7 @@ function Row({ request }: { request: JoinRequest }) {
   // Not mutate's own callbacks: the live event may take the row away before the answer is here, and they go with it.
   const take = () =>
     adopt.mutateAsync({ bot_id: request.bot_id }).then(
-      () =>
-        toast.success(`${request.name} is yours now.`, { action: <Link href={botHref(request.bot_id)}>Open</Link> }),
+      () => toast.success(`You now own ${request.name}.`, { action: <Link href={botHref(request.bot_id)}>Open</Link> }),
       (error) => errorToast(error),
     );
   return (
@@ -80,15 +79,15 @@ function Row({ request }: { request: JoinRequest }) {
         <TimeAgo at={request.requested_at} />
       </Td>
       <Td className="max-lg:hidden">
-        <TimeAgo at={request.expires_at} never="when it leaves" />
+        <TimeAgo at={request.expires_at} never="when it disconnects" />
       </Td>
       <Td>
         <span className="flex justify-end gap-1 max-sm:flex-col-reverse max-sm:py-1">
           <ConfirmDialog
-            trigger={<Button size="sm">Refuse</Button>}
-            title={`Refuse ${request.name}`}
-            consequence="The bot is deleted and its token stops working. If its program still runs, it may register again."
-            verb="Refuse bot"
+            trigger={<Button size="sm">Reject</Button>}
+            title={`Reject ${request.name}`}
+            consequence="Deletes the bot, and its token stops working. If its program is still running, it may register again."
+            verb="Reject bot"
             onConfirm={() => refuse.mutateAsync(request.bot_id)}
           />
           <Button size="sm" variant="primary" loading={adopt.isPending} onClick={take}>

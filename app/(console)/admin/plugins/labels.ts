@@ -2,27 +2,27 @@
 import type { Plugin } from "@/lib/operations/plugins/contract";
 
 const HOOKS: Record<string, string> = {
-  command_queued: "commands that are queued",
-  command_settled: "commands that end",
-  log: "logs of bots",
-  message: "messages that bots see",
-  bot_status: "bots' status",
-  ticket_opened: "tickets that are opened",
-  ticket_message: "messages in tickets, without notes",
-  ticket_closed: "tickets that are closed",
-  download_complete: "downloads that end",
+  command_queued: "queued commands",
+  command_settled: "finished commands",
+  log: "log lines of bots",
+  message: "chat messages that bots see",
+  bot_status: "status changes of bots",
+  ticket_opened: "new tickets",
+  ticket_message: "ticket messages, without private notes",
+  ticket_closed: "closed tickets",
+  download_complete: "finished transfers",
   alert: "alerts",
 };
 const PERMISSIONS: Record<string, string> = {
   "commands:send": "Queue commands for any bot",
-  "tickets:reply": "Answer tickets",
-  notify: "Notify people",
-  "alerts:raise": "Raise alerts for the staff, and resolve its own",
+  "tickets:reply": "Reply to tickets",
+  notify: "Send notifications to people",
+  "alerts:raise": "Raise alerts for staff, and resolve its own alerts",
   http: "Send requests to public addresses",
 };
 
-export const hookWords = (hook: string): string => HOOKS[hook] ?? hook;
-export const permissionWords = (permission: string): string => PERMISSIONS[permission] ?? permission;
+export const hookLabel = (hook: string): string => HOOKS[hook] ?? hook;
+export const permissionLabel = (permission: string): string => PERMISSIONS[permission] ?? permission;
 
 export const STATE_TONE = {
   running: "ok",

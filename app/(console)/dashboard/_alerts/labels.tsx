@@ -37,17 +37,17 @@ export const STATES: Record<AlertState, { label: string; tone: Tone }> = {
 
 export const EVENTS: Record<AlertEvent["kind"], string> = {
   raised: "Raised",
-  repeated: "Said again",
-  joined: "More joined",
-  recovered: "Some recovered",
+  repeated: "Repeated",
+  joined: "More affected",
+  recovered: "Partly recovered",
   acknowledged: "Acknowledged",
   snoozed: "Snoozed",
-  woke: "The snooze is over",
+  woke: "Snooze ended",
   escalated: "Escalated",
   resolved: "Resolved",
-  reopened: "In trouble again",
-  flapping: "Flapping: changes are counted, not announced",
-  calmed: "Steady again",
+  reopened: "Reopened",
+  flapping: "Flapping: further changes are counted but not sent",
+  calmed: "Stopped flapping",
 };
 
 /** May the reader do something with it? Moderators read the server's. */
