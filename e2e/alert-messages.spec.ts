@@ -100,5 +100,5 @@ test("a restarted service shows that it runs, and one that is off says so", asyn
   await expect(job("alerts.watch")).toContainText("stopped");
   await expect(job("telemetry.index")).toContainText(/ago|just now/);
   await row.getByRole("button", { name: "Restart alert_engine" }).click();
-  await expect(page.getByText("Service alert_engine is switched off (configuration: features)")).toBeVisible();
+  await expect(page.getByText("Service alert_engine is turned off (settings: features)")).toBeVisible();
 });

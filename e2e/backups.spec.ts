@@ -24,7 +24,7 @@ test("a backup is created, verified and restored, and later changes are gone", a
   const row = page.getByRole("list", { name: "Backups" }).getByRole("listitem").filter({ hasText: description });
   await expect(row.getByText("done", { exact: true })).toBeVisible();
   await row.getByRole("button", { name: /^Verify journey_/ }).click();
-  await expect(page.getByText("Every checksum is right, and this version can restore it")).toBeVisible();
+  await expect(page.getByText("All checksums match, and this version can restore the backup")).toBeVisible();
 
   const api = await signIn(url, ADMIN);
   await api.post("/api/my-bots", { name: "Made after the backup" });
@@ -37,7 +37,7 @@ test("a backup is created, verified and restored, and later changes are gone", a
   await confirm.getByRole("button", { name: "Restore backup" }).click();
   await expect(confirm).toBeHidden();
   await expect(page.getByText(/^Backup restored\. The previous state is saved as before_restore_/)).toBeVisible();
-  await expect(page.getByText(`The state before ${name} was restored`)).toBeVisible();
+  await expect(page.getByText(`State before restoring ${name}`)).toBeVisible();
 
   // The browser's session is older than the backup, so it stays valid. Later changes are gone.
   await page.goto("/admin/bots");

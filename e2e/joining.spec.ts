@@ -65,7 +65,7 @@ test("a person with the bot's code adopts it, and a wrong code is explained", as
   const dialog = home.getByRole("dialog", { name: "Adopt a bot" });
   await dialog.getByLabel("Claim code").fill("AAAA-AAAA");
   await dialog.getByRole("button", { name: "Adopt bot" }).click();
-  await expect(dialog.getByText("No bot waits under this claim code")).toBeVisible();
+  await expect(dialog.getByText("No bot is waiting with this claim code")).toBeVisible();
   await dialog.getByLabel("Claim code").fill(bot.code.toLowerCase());
   await dialog.getByRole("button", { name: "Adopt bot" }).click();
   await expect(home).toHaveURL(`/dashboard/bots/${bot.id}`);

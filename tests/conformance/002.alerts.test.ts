@@ -292,7 +292,7 @@ describe("channels", () => {
     const change = (enabled: boolean) => admin.api.call(updateAlertChannel, { params, body: { enabled } });
     await change(false);
     const { error } = await admin.api.refused(RETRY, "CONFLICT", again);
-    expect(error).toMatch(/switch it on first/);
+    expect(error).toMatch(/turn it on first/);
     await change(true);
     await admin.api.call(retryAlertDelivery, again);
     expect(await first("sent")).toMatchObject({ delivery_id: failed.delivery_id, error: null });

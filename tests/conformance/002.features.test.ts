@@ -98,13 +98,13 @@ describe.each(OFF)("$feature by $by", ({ feature, by, body, lines, fields, servi
           details: { feature, switch: by },
         }),
       ]);
-      expect(errorOf(json).error).toContain(`switched off on this server (configuration: features.${by})`);
+      expect(errorOf(json).error).toContain(`turned off on this server (settings: features.${by})`);
     }
     for (const field of fields) {
       const { json } = await graphql(field);
       expect([json.errors[0].extensions.code, json.errors[0].message], field).toEqual([
         "FORBIDDEN",
-        expect.stringContaining("switched off"),
+        expect.stringContaining("turned off"),
       ]);
     }
     for (const name of services) {

@@ -300,7 +300,7 @@ describe("the inbox", () => {
       () => inbox(user),
       ({ count }) => count === 1,
     );
-    expect(notifications).toMatchObject([{ kind: "command_failed", title: "ping was given up" }]);
+    expect(notifications).toMatchObject([{ kind: "command_failed", title: "Undeliverable command: ping" }]);
   });
 });
 
@@ -397,8 +397,8 @@ it("sends mails once a mail server is configured", async () => {
   // Notify one person, because an announcement would first be mailed to everybody from other tests.
   await anApiKey(user, "read");
   const mail = await mailTo(user.email);
-  expect(mail).toContain("Subject: An API key was made: key read");
-  expect(mail).toContain("If it was not you");
+  expect(mail).toContain("Subject: API key created: key read");
+  expect(mail).toContain("If this was not you");
 });
 
 it("keeps its key, queue and devices over a restart", async () => {

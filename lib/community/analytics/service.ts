@@ -103,9 +103,9 @@ export function createAnalyticsService({ store, reader, collector, now, signOut 
   async function end(actor: Actor, sessionId: string): Promise<void> {
     asAdmin(actor, "admin");
     const found = await store.running(sessionId);
-    if (!found) throw new AppError("NOT_FOUND", `No session ${sessionId} is running`);
+    if (!found) throw new AppError("NOT_FOUND", `There is no active session ${sessionId}`);
     if (!found.login_id)
-      throw new AppError("CONFLICT", "An API key carries this session: it ends when its owner revokes the key");
+      throw new AppError("CONFLICT", "This session uses an API key: it ends when its owner revokes the key");
     await signOut(actor, found.login_id);
     await store.endOf({ user_id: found.user_id, session_id: found.login_id });
   }

@@ -121,7 +121,8 @@ export function createDiscordService(deps: Deps) {
     async startLink(actor: Actor, browser: string): Promise<{ auth_url: string }> {
       client();
       const { user_id, session_id } = asUser(actor, "admin");
-      if (!session_id) throw new AppError("FORBIDDEN", "Sign in in a browser to link an account; an API key cannot");
+      if (!session_id)
+        throw new AppError("FORBIDDEN", "You cannot link an account with an API key: sign in in a browser instead");
       if ((await accounts.linkedIdentity(actor, IDENTITY)).linked) throw problem("other");
       return { auth_url: begin({ platform: "web", link: user_id }, browser) };
     },

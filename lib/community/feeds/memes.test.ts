@@ -66,9 +66,9 @@ describe("a random meme", () => {
     expect(aService({ reddit: away, lemmy: away }).random(actor, {})).rejects.toMatchObject({ code: "BAD_GATEWAY" }));
 
   it("says what to do when nothing is configured, or nothing suits", async () => {
-    await expect(aService({}, { meme_sources: [] }).random(actor, {})).rejects.toThrow(/Config, Memes/);
+    await expect(aService({}, { meme_sources: [] }).random(actor, {})).rejects.toThrow(/Settings, Memes/);
     await expect(aService({}, { default_lemmy: [] }).random(actor, { source: "lemmy" })).rejects.toThrow(
-      /Config, Memes/,
+      /Settings, Memes/,
     );
     const empty = aService({ reddit: async () => [] });
     await expect(empty.random(actor, { source: "reddit" })).rejects.toMatchObject({ code: "NOT_FOUND" });

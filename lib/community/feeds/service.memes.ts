@@ -57,13 +57,13 @@ export function createMemeService({ client, config, now, random, sign, same, fet
     if (communities.length === 0)
       throw new AppError(
         "NOT_FOUND",
-        `No ${source} communities are configured: an admin adds them under Config, Memes`,
+        `No ${source} communities are configured: an admin can add them under Settings, Memes`,
       );
     const { value, cached, stale } = await listings[source].get(pick(communities));
     const before = seen.get(callerKey(actor)) ?? [];
     const news = value.filter(({ url }) => !before.includes(url));
     const meme = news.length > 0 ? pick(news) : value.length > 0 ? pick(value) : undefined;
-    if (!meme) throw new AppError("NOT_FOUND", `Nothing suitable on ${source} at the moment`);
+    if (!meme) throw new AppError("NOT_FOUND", `No suitable memes on ${source} at the moment; try again later`);
     remember(callerKey(actor), meme.url);
     return { ...meme, image: imagePath(meme.url), cached, stale };
   }
@@ -86,7 +86,7 @@ export function createMemeService({ client, config, now, random, sign, same, fet
       if (query.source) return of(actor, query.source, communities[query.source]);
       const sources = meme_sources.filter((source) => communities[source].length > 0);
       if (sources.length === 0)
-        throw new AppError("NOT_FOUND", "No source of memes is switched on: an admin does so under Config, Memes");
+        throw new AppError("NOT_FOUND", "No meme source is turned on: an admin can turn one on under Settings, Memes");
       const first = pick(sources);
       try {
         return await of(actor, first, communities[first]);
@@ -112,7 +112,8 @@ export function createMemeService({ client, config, now, random, sign, same, fet
         throw new AppError("FORBIDDEN", "s: this address was not given out by this server");
       const bytes = await fetchImage(url);
       const type = await typeOf(bytes);
-      if (!type || !IMAGE_TYPES.includes(type)) throw new AppError("BAD_GATEWAY", "What is there is not a picture");
+      if (!type || !IMAGE_TYPES.includes(type))
+        throw new AppError("BAD_GATEWAY", "The link does not lead to a picture");
       return { type, bytes };
     },
   };

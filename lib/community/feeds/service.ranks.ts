@@ -73,7 +73,7 @@ export function createRankService({ store, client, config, emit, now, newId, ran
     let ranks: Ranks;
     try {
       const answer = await look(row.platform, row.username, true);
-      if (answer.stale) throw new AppError("UNAVAILABLE", "The rank service is away");
+      if (answer.stale) throw new AppError("UNAVAILABLE", "The rank service is unavailable; try again later");
       ranks = answer.value.ranks;
     } catch (error) {
       const message = error instanceof AppError ? error.message : "The check failed; the server's log says why";
@@ -176,8 +176,11 @@ export function createRankService({ store, client, config, emit, now, newId, ran
       const points = Object.entries(value.ranks).map(([playlist, { mmr, tier }]) => ({ playlist, mmr, tier }));
       const added = await store.add(row, points, TRACKED_PER_USER);
       if (added === "full")
-        throw new AppError("CONFLICT", `You track ${TRACKED_PER_USER} players already: remove one first`);
-      if (added === "known") throw new AppError("CONFLICT", `You track ${row.username} on ${row.platform} already`);
+        throw new AppError(
+          "CONFLICT",
+          `You already track ${TRACKED_PER_USER} players, which is the limit: remove one first`,
+        );
+      if (added === "known") throw new AppError("CONFLICT", `You already track ${row.username} on ${row.platform}`);
       return (await shown([row]))[0]!;
     },
 

@@ -65,7 +65,7 @@ async function askOnce<S extends z.ZodType>(url: string, shape: S, upstream: Ups
   if (status === 429) {
     const askedMs = retryAfter(reply.headers["retry-after"], Date.now());
     const wait = Math.min(askedMs === undefined ? DEFAULT_SILENCE_S : Math.ceil(askedMs / 1000), LONGEST_SILENCE_S);
-    throw new AppError("UNAVAILABLE", `${name} limits how often it may be asked; try again later`, undefined, wait);
+    throw new AppError("UNAVAILABLE", `${name} limits how many requests it accepts; try again later`, undefined, wait);
   }
   if (status === 401 || status === 403)
     throw bad(`refused us (${status})${upstream.credential ? `: check ${upstream.credential}` : ""}`);

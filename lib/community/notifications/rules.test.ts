@@ -33,10 +33,10 @@ it("downloads are told to their owner when they are there or failed, not when th
   const task = (over: Record<string, unknown>) =>
     ({ task: { id: "task_1", filename: "a.iso", size: "2.0 GB", error: null, ...over }, owner_id: 7 }) as never;
   expect(tellingsOf("task.settled", task({ status: "completed" }))).toEqual([
-    expect.objectContaining({ to: { user_ids: [7] }, kind: "task", title: "a.iso is here", body: "2.0 GB" }),
+    expect.objectContaining({ to: { user_ids: [7] }, kind: "task", title: "Downloaded a.iso", body: "2.0 GB" }),
   ]);
   expect(tellingsOf("task.settled", task({ status: "failed", error: "404" }))[0]).toEqual(
-    expect.objectContaining({ title: "a.iso could not be fetched", body: "404" }),
+    expect.objectContaining({ title: "Download failed: a.iso", body: "404" }),
   );
   expect(tellingsOf("task.settled", task({ status: "cancelled" }))).toEqual([]);
 });
@@ -119,7 +119,7 @@ describe("commands", () => {
     expect(
       tellingsOf("command.settled", { command: command({ reason: "dead", created_by: 5 }), owner_id: 7 }),
     ).toMatchObject([
-      { to: { user_ids: [5] }, kind: "command_failed", title: "restart was given up", group: "command:b1" },
+      { to: { user_ids: [5] }, kind: "command_failed", title: "Undeliverable command: restart", group: "command:b1" },
     ]);
     expect(tellingsOf("command.settled", { command: command({ reason: "dead" }), owner_id: 7 })).toMatchObject([
       { to: { user_ids: [7] } },
@@ -186,7 +186,7 @@ describe("accounts", () => {
     ["password", "Your password was changed"],
     ["discord_linked", "Discord account nelly was linked to yours"],
     ["discord_unlinked", "Discord account nelly was unlinked from yours"],
-    ["api_key", "An API key was made: nelly"],
+    ["api_key", "API key created: nelly"],
   ] as const)("%s is told to the account's owner", (change, title) => {
     expect(tellingsOf("account.secured", { user_id: 7, change, name: "nelly" })).toEqual([
       expect.objectContaining({ to: { user_ids: [7] }, kind: "security", title, url: "/account" }),

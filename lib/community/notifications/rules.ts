@@ -56,11 +56,11 @@ function ofMessage(ticket: TicketFact, message: TicketMessage): Telling[] {
       {
         ...telling,
         to: desk(ticket),
-        title: `${message.author_name} noted on ${about}`,
+        title: `${message.author_name} added a note to ${about}`,
         group: `ticket:${ticket.ticket_id}:note`,
       },
     ];
-  const title = `${message.author_name} on ${about}`;
+  const title = `${message.author_name} replied to ${about}`;
   const group = `ticket:${ticket.ticket_id}:reply`;
   const fromRequester = message.author_id === ticket.user_id;
   return [{ ...telling, to: fromRequester ? desk(ticket) : one(ticket.owner), title, group }];
@@ -78,21 +78,21 @@ function ofChange({ ticket, event_type, by }: Fact<"ticket.changed">): Telling[]
   const toOwner = (title: string, body: string): Telling => ({ ...common, to: one(ticket.owner), title, body });
   const helper = account(ticket.assigned_to);
   if (event_type === "ticket_claimed")
-    return [toOwner(`${ticket.assigned_name ?? who} took on ${about}`, "You will hear from them in the ticket.")];
+    return [toOwner(`${ticket.assigned_name ?? who} claimed ${about}`, "They will reply in the ticket.")];
   if (event_type === "ticket_assigned")
     return [
-      toOwner(`${ticket.assigned_name ?? who} took on ${about}`, "You will hear from them in the ticket."),
-      { ...common, to: { user_ids: helper }, title: `${who} gave you ${about}`, body: `From ${ticket.user_name}.` },
+      toOwner(`${ticket.assigned_name ?? who} claimed ${about}`, "They will reply in the ticket."),
+      { ...common, to: { user_ids: helper }, title: `${who} assigned you ${about}`, body: `From ${ticket.user_name}.` },
     ];
   if (event_type === "ticket_closed")
-    return [toOwner(`${about} is closed`, `${who} closed it. Reopen it if something is missing.`)];
+    return [toOwner(`${about} was closed`, `${who} closed it. Reopen it if you still need help.`)];
   if (event_type === "ticket_reopened")
     return [
-      toOwner(`${about} is open again`, `${who} reopened it.`),
-      { ...common, to: { user_ids: helper }, title: `${about} is open again`, body: `${who} reopened it.` },
+      toOwner(`${about} was reopened`, `${who} reopened it.`),
+      { ...common, to: { user_ids: helper }, title: `${about} was reopened`, body: `${who} reopened it.` },
     ];
   if (event_type === "ticket_merged")
-    return [toOwner(`${about} was joined with another ticket`, "The conversation goes on there.")];
+    return [toOwner(`${about} was merged into another ticket`, "The conversation continues there.")];
   return [];
 }
 
@@ -102,9 +102,9 @@ function ofSecurity({ user_id, change, name }: Fact<"account.secured">): Telling
     password: "Your password was changed",
     discord_linked: `Discord account ${name} was linked to yours`,
     discord_unlinked: `Discord account ${name} was unlinked from yours`,
-    api_key: `An API key was made: ${name}`,
+    api_key: `API key created: ${name}`,
   }[change];
-  const body = "If it was not you, change your password, and look at your sessions and keys.";
+  const body = "If this was not you, change your password, and check your sessions and API keys.";
   return [{ to: { user_ids: [user_id] }, kind: "security", title, body, url: "/account" }];
 }
 
@@ -141,7 +141,10 @@ export const RULES: Table = {
           {
             to: one(owner_id),
             kind: "task",
-            title: `${task.filename ?? "A download"} ${task.status === "completed" ? "is here" : "could not be fetched"}`,
+            title:
+              task.status === "completed"
+                ? `Downloaded ${task.filename ?? "a file"}`
+                : `Download failed: ${task.filename ?? "a file"}`,
             body: task.status === "completed" ? (task.size ?? "") : preview(task.error ?? ""),
             url: "/dashboard/tasks",
             group: `task:${task.id}`,
@@ -154,8 +157,8 @@ export const RULES: Table = {
           {
             to: one(command.created_by ?? owner_id),
             kind: "command_failed",
-            title: `${command.type} was given up`,
-            body: `Bot ${command.bot_id} was handed the command ${command.attempts} times and never answered.`,
+            title: `Undeliverable command: ${command.type}`,
+            body: `Bot ${command.bot_id} got the command ${command.attempts} times and never acknowledged it.`,
             url: `/dashboard/bots/${encodeURIComponent(command.bot_id)}?tab=commands`,
             group: `command:${command.bot_id}`,
           },

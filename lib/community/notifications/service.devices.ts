@@ -131,7 +131,7 @@ export function createDeviceService(deps: Deps) {
       if (state === "sent") return { success: true as const, message: "Notification sent" };
       if (state === "gone") throw invalid("fcm_token", `FCM does not take it: ${detail}`);
       if (afterMs) throw unavailable(`FCM asks to wait: ${detail}`, Math.ceil(afterMs / 1000));
-      throw new AppError("BAD_GATEWAY", `FCM did not take the message: ${detail}`);
+      throw new AppError("BAD_GATEWAY", `FCM rejected the message: ${detail}`);
     },
 
     async list(actor: Actor) {

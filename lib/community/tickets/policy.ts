@@ -23,8 +23,7 @@ type Owned = { owner_id: number | null; bot_id: string | null };
 /** @throws AppError UNAUTHORIZED, FORBIDDEN (an API key that reaches less far than `scope`, an unclaimed bot) */
 export function partyOf(actor: Actor, scope: Scope): Party {
   if (actor.kind === "bot") {
-    if (actor.unclaimed)
-      throw new AppError("FORBIDDEN", "This bot has not been adopted yet: until then it may not use tickets");
+    if (actor.unclaimed) throw new AppError("FORBIDDEN", "This bot cannot use tickets until someone adopts it");
     const { bot_id } = actor;
     return {
       ...{ kind: "bot", staff: false, admin: false, reader: `b${bot_id}`, account: 0 },

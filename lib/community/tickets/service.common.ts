@@ -68,7 +68,7 @@ export function createCommon({ tickets, messages, emit, now, newId }: Deps) {
       const party = partyOf(actor, scope);
       const row = await tickets.find(id);
       if (!row) throw noTicket(id);
-      if (!maySee(party, row)) throw new AppError("FORBIDDEN", "This is somebody else's ticket");
+      if (!maySee(party, row)) throw new AppError("FORBIDDEN", "This ticket belongs to someone else");
       return { party, row };
     },
 

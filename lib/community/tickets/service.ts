@@ -60,7 +60,7 @@ export function createTicketService(deps: Deps, common: Common) {
     async open(actor: Actor, input: NewTicket, key?: string): Promise<Ticket> {
       const party = partyOf(actor, "operate");
       const set = await settings();
-      if (!set.enabled) throw new AppError("FORBIDDEN", "Tickets are switched off on this server at the moment");
+      if (!set.enabled) throw new AppError("FORBIDDEN", "Tickets are turned off on this server");
       const type = typeOf(input.type, set);
       const requester = await requesterOf(party, input);
       const id = newId("ticket");

@@ -41,7 +41,7 @@ export function toldError(error: unknown, what: string, where: Record<string, un
   if ((error as { code?: string } | undefined)?.code === "UNAVAILABLE")
     return unavailable("The database cannot be used at the moment; nothing was stored", 2);
   logger.error({ err: error, ...where }, what);
-  return new AppError("INTERNAL_ERROR", "Something went wrong on the server; its log says what");
+  return new AppError("INTERNAL_ERROR", "Something went wrong on the server; see its log for details");
 }
 
 /** Writes the log into a file of `dir` too, rotated by size. Without a folder that can be written, stdout alone has it. */

@@ -67,7 +67,7 @@ export function createMailTransport({ from, smtpUrl, outbox }: Deps) {
   /** @throws AppError INVALID_INPUT naming the field */
   function check({ to, subject }: Pick<Envelope, "to" | "subject">): void {
     if (to.length > 254 || !ADDRESS.test(to))
-      throw new AppError("INVALID_INPUT", "to: is not one e-mail address", { field: "to" });
+      throw new AppError("INVALID_INPUT", "to: must be one email address", { field: "to" });
     if (/[\r\n\0]/.test(subject))
       throw new AppError("INVALID_INPUT", "subject: must be one line", { field: "subject" });
   }

@@ -85,7 +85,7 @@ export function createConfigService({ store, bots, emit, now, downloadRoot }: De
     const by = offBy(feature, await section("features"));
     if (!by) return;
     const { says } = FEATURES[feature];
-    throw new AppError("FORBIDDEN", `${says} switched off on this server (configuration: features.${by})`, {
+    throw new AppError("FORBIDDEN", `${says} turned off on this server (settings: features.${by})`, {
       feature,
       switch: by,
     });
@@ -177,15 +177,19 @@ export function createConfigService({ store, bots, emit, now, downloadRoot }: De
   async function undo(actor: Actor, name: SectionName, version: number) {
     const user = asAdmin(actor, "admin");
     const change = await store.change(name, version);
-    if (!change) throw new AppError("NOT_FOUND", `No change ${version} of this section is kept`);
+    if (!change) throw new AppError("NOT_FOUND", `There is no change ${version} of this section`);
     const fields = (current: Values) => {
       const back: Values = {};
       for (const [field, { old, new: became }] of Object.entries(change.changes)) {
         if (!(field in SECTIONS[name].shape)) continue;
         if (!isDeepStrictEqual(current[field], became))
-          throw new AppError("CONFLICT", `${field}: was changed again after version ${version}; take that back first`, {
-            field,
-          });
+          throw new AppError(
+            "CONFLICT",
+            `${field}: was changed again after version ${version}; undo that change first`,
+            {
+              field,
+            },
+          );
         back[field] = old;
       }
       return back;
@@ -208,7 +212,7 @@ export function createConfigService({ store, bots, emit, now, downloadRoot }: De
   async function forBot(actor: Actor, botId: string) {
     const { owner_id } = await bots.reach(actor, botId, "read");
     if (!(actor.kind === "user" && actor.role === "admin") && !(await mayHear(owner_id)))
-      throw new AppError("FORBIDDEN", "Only bots that belong to an admin read the configuration");
+      throw new AppError("FORBIDDEN", "Only bots owned by an admin can read the settings");
     const current = await load();
     const versions = Object.fromEntries(BOT_SECTIONS.map((name) => [name, current[name].version]));
     return { config: community(current), versions };

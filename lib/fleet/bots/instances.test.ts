@@ -135,7 +135,7 @@ describe("keeping one", () => {
   it("needs the right to manage the bot, and an instance that is live", async () => {
     await instances.connected(bot, arrival("a"));
     await expect(instances.keep(owner, "b", "z")).rejects.toMatchObject({ code: "NOT_FOUND" });
-    reach.mockRejectedValue(new AppError("FORBIDDEN", "You may see this bot but not change it"));
+    reach.mockRejectedValue(new AppError("FORBIDDEN", "You can see this bot but not change it"));
     await expect(instances.keep(owner, "b", "a")).rejects.toMatchObject({ code: "FORBIDDEN" });
     expect(reach).toHaveBeenLastCalledWith(owner, "b", "manage");
   });

@@ -51,7 +51,7 @@ export function createJoining(deps: Deps) {
 
   async function room(owner: number | null, open: boolean) {
     if (owner !== null && (await store.countOwned(owner)) >= MAX_BOTS_PER_USER)
-      throw new AppError("CONFLICT", `An account may own ${MAX_BOTS_PER_USER} bots; delete some first`);
+      throw new AppError("CONFLICT", `An account can own at most ${MAX_BOTS_PER_USER} bots; delete some first`);
     const full = open
       ? (await store.countUnclaimed("open")) >= MAX_OPEN
       : (await store.countUnclaimed("registered")) >= MAX_UNCLAIMED;
@@ -84,7 +84,7 @@ export function createJoining(deps: Deps) {
    */
   async function register(actor: Actor, input: Registration, options: RegisterOptions = {}) {
     if (actor.kind === "bot" && actor.bot_id !== input.bot_id)
-      throw new AppError("FORBIDDEN", `This token is bot ${actor.bot_id}'s; it cannot register ${input.bot_id}`);
+      throw new AppError("FORBIDDEN", `This token belongs to bot ${actor.bot_id}; it cannot register ${input.bot_id}`);
     const existing = await store.find(input.bot_id);
     let token: string | null = null;
     let claimCode = existing?.claim_code ?? null;
@@ -110,7 +110,7 @@ export function createJoining(deps: Deps) {
       if (!token) {
         // Registered in between: by somebody else, or by the same bot that starts twice.
         const meanwhile = await store.find(input.bot_id);
-        if (!meanwhile) throw new AppError("CONFLICT", "This bot_id was taken at this moment; try again");
+        if (!meanwhile) throw new AppError("CONFLICT", "Another bot took this bot_id just now; try again");
         await again(actor, meanwhile, input, options);
         claimCode = meanwhile.claim_code;
       }
@@ -157,11 +157,13 @@ export function createJoining(deps: Deps) {
     if (!row?.claim_code)
       throw new AppError(
         "NOT_FOUND",
-        by.bot_id === undefined ? "No bot waits under this claim code" : `No bot ${cutText(by.bot_id, 64, "")} waits`,
+        by.bot_id === undefined
+          ? "No bot is waiting with this claim code"
+          : `No bot ${cutText(by.bot_id, 64, "")} is waiting`,
       );
     await room(user.user_id, false);
     if (!(await store.adopt(row.id, user.user_id)))
-      throw new AppError("CONFLICT", "Somebody else has just adopted this bot");
+      throw new AppError("CONFLICT", "Someone else has just adopted this bot");
     forget(row.id);
     return announce("bot.adopted", row.id);
   }

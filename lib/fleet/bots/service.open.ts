@@ -38,7 +38,7 @@ export function createOpenBots({ store, fresh, erase, signOff, notFound }: Deps)
       if (!row) throw notFound(botId);
       const may = isOpen(actor, row) ? "manage" : mayOnBot(actor, row);
       if (may === "nothing") throw notFound(botId);
-      if (may === "read") throw new AppError("FORBIDDEN", "You may see this bot but not change it");
+      if (may === "read") throw new AppError("FORBIDDEN", "You can see this bot but not change it");
       if (actor.kind === "user" || row.owner_id === null) await erase(row);
       else await signOff(botId);
     },

@@ -79,7 +79,7 @@ export function createBotService({ store, presence, reportPart, emit, now, secre
   function demand(actor: Actor, bot: { id: string; owner_id: number | null }, need: Need) {
     const may = mayOnBot(actor, bot);
     if (may === "nothing") throw notFound(bot.id);
-    if (need === "manage" && may === "read") throw new AppError("FORBIDDEN", "You may see this bot but not change it");
+    if (need === "manage" && may === "read") throw new AppError("FORBIDDEN", "You can see this bot but not change it");
   }
 
   /**
@@ -184,7 +184,7 @@ export function createBotService({ store, presence, reportPart, emit, now, secre
   async function create(actor: Actor, input: { name: string; metadata: Record<string, unknown> }) {
     const user = asUser(actor, "operate");
     if ((await store.countOwned(user.user_id)) >= MAX_BOTS_PER_USER)
-      throw new AppError("CONFLICT", `An account may own ${MAX_BOTS_PER_USER} bots; delete some first`);
+      throw new AppError("CONFLICT", `An account can own at most ${MAX_BOTS_PER_USER} bots; delete some first`);
     const id = secrets.newBotId();
     const token = await insert({
       id,
@@ -259,7 +259,7 @@ export function createBotService({ store, presence, reportPart, emit, now, secre
       return secrets.unseal(token_cipher);
     } catch {
       // Sealed with another secret key, or withdrawn by a restore.
-      throw new AppError("CONFLICT", "This bot's token cannot be shown any more; regenerate it to get a new one");
+      throw new AppError("CONFLICT", "This bot's token can no longer be shown; regenerate it to get a new one");
     }
   }
 

@@ -18,7 +18,7 @@ export function createMany({ bots, manifests }: Deps, { get, list }: Common, { s
     // Check the caller's rights first, so that a refusal reveals nothing about the command.
     await bots.reach(actor, command.bot_id, "manage");
     if (command.status !== "failed")
-      throw new AppError("CONFLICT", `Only a failed command is sent again; this one is ${command.status}`);
+      throw new AppError("CONFLICT", `You can only retry a failed command; this one is ${command.status}`);
     return again(actor, command, idempotency_key);
   }
 

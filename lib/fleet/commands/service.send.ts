@@ -113,7 +113,7 @@ export function createSending(deps: Deps) {
       const isForSame = standing.type === input.type && standing.shard === shard;
       const same = isForSame && isDeepStrictEqual(standing.payload, input.payload);
       if (same) return standing;
-      throw new AppError("CONFLICT", "This idempotency key was used for another command of this bot", {
+      throw new AppError("CONFLICT", "This idempotency key was already used for a different command of this bot", {
         command: standing,
       });
     }

@@ -66,7 +66,7 @@ async function settleKnown(tx: Sql, { known, ...job }: Settle): Promise<Command 
 async function standing(tx: Sql, job: { id: string; bot_id: string }, row?: CommandRow): Promise<Settled | Error> {
   const known = row ?? (await tx.all<CommandRow>(`SELECT ${COLUMNS} FROM command WHERE id = $1`, [job.id]))[0];
   if (!known) return new AppError("NOT_FOUND", `No command ${job.id}`);
-  if (known.bot_id !== job.bot_id) return new AppError("FORBIDDEN", "This command is another bot's");
+  if (known.bot_id !== job.bot_id) return new AppError("FORBIDDEN", "This command belongs to another bot");
   return { won: row !== undefined, command: toCommand(known) };
 }
 

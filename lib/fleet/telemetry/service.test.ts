@@ -64,7 +64,7 @@ describe.each(databases)("telemetry on $provider", (kind) => {
         const mine = actor.kind === "bot" ? actor.bot_id === botId : actor.kind === "user" && actor.user_id === owner;
         const staff = actor.kind === "user" && actor.role !== "user";
         if (owner === undefined || !(mine || staff)) throw new AppError("NOT_FOUND", "No bot");
-        if (need === "manage" && !mine) throw new AppError("FORBIDDEN", "You may see this bot but not change it");
+        if (need === "manage" && !mine) throw new AppError("FORBIDDEN", "You can see this bot but not change it");
         return { id: botId, owner_id: owner };
       },
       get: async (_actor, id) => ({ id, name: id }) as Bot,

@@ -50,7 +50,7 @@ export function createPasswordService(deps: Deps) {
   async function confirm(actor: Actor, password: string, field: string): Promise<UserRecord> {
     const { user_id } = asUser(actor, "admin");
     const user = await users.find(user_id);
-    if (!user) throw new AppError("UNAUTHORIZED", "This account is gone");
+    if (!user) throw new AppError("UNAUTHORIZED", "This account no longer exists");
     if (!user.passwordHash)
       throw invalid(field, "this account has no password yet; set one by way of the reset link (Forgot password)");
     const { passwordHash } = user;
@@ -88,7 +88,7 @@ export function createPasswordService(deps: Deps) {
       expiresAt: at + RESET_MS,
       to: user.email,
       subject: "Reset your password",
-      text: `Hello ${user.username},\n\nopen this link within an hour to choose a new password:\n\n${link}\n\nIt works once. If you did not ask for it, ignore this message: nothing has changed.\n`,
+      text: `Hello ${user.username},\n\nOpen this link within an hour to choose a new password:\n\n${link}\n\nThe link works once. If you did not request it, ignore this message: your password has not changed.\n`,
     });
   }
 

@@ -172,7 +172,7 @@ export function createSignInService(deps: Deps) {
      */
     async refresh(actor: Actor, client: Client): Promise<SignedIn> {
       const { user_id, session_id } = asUser(actor, "admin");
-      if (!session_id) throw new AppError("FORBIDDEN", "An API key is no session: it lasts as long as it was made for");
+      if (!session_id) throw new AppError("FORBIDDEN", "You cannot refresh an API key: only sessions can be refreshed");
       const found = await access.sessionById(session_id);
       const since = found?.session.createdAt;
       // Ended first: of two exchanges at once one goes on.
@@ -182,7 +182,7 @@ export function createSignInService(deps: Deps) {
         now() - since.getTime() > REFRESH_MS ||
         !(await access.deleteSession(user_id, session_id))
       )
-        throw new AppError("UNAUTHORIZED", "This session cannot be prolonged any more: sign in again");
+        throw new AppError("UNAUTHORIZED", "This session cannot be extended further: sign in again");
       emit("access.revoked", { user_id, session_id });
       return start(found.user, client, "Session renewed", since);
     },

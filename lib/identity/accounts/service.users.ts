@@ -34,7 +34,7 @@ type AccessChange = { role?: Role; is_active?: boolean };
 
 const noUser = (id: string) => new AppError("NOT_FOUND", `No user ${cutText(id, 20, "")}`);
 const lastAdmin = () =>
-  new AppError("CONFLICT", "This is the last active admin: make somebody else admin first", { field: "role" });
+  new AppError("CONFLICT", "This is the last active admin: make someone else an admin first", { field: "role" });
 
 const profileFields = ({ fullname, phone, birthday, gender }: UserRecord) => ({ fullname, phone, birthday, gender });
 
@@ -67,7 +67,7 @@ export function createUserService({ users, links, confirm, forget, bots, emit }:
   async function find(actor: Actor, userId: string): Promise<UserRecord> {
     const caller = asUser(actor);
     const user = await named(actor, userId);
-    if (!maySeeProfile(caller, user?.id ?? 0)) throw new AppError("FORBIDDEN", "This is somebody else's account");
+    if (!maySeeProfile(caller, user?.id ?? 0)) throw new AppError("FORBIDDEN", "This account belongs to someone else");
     if (!user) throw noUser(userId);
     return user;
   }

@@ -100,11 +100,17 @@ export function createVerificationService(deps: Deps) {
      */
     async resend(actor: Actor): Promise<void> {
       const user = await users.find(asUser(actor, "admin").user_id);
-      if (!user) throw new AppError("UNAUTHORIZED", "This account is gone");
-      if (!deps.sendsMail()) throw new AppError("CONFLICT", "This server sends no mail, so nothing needs verifying");
-      if (user.emailVerified) throw new AppError("CONFLICT", "Your email address is verified already");
+      if (!user) throw new AppError("UNAUTHORIZED", "This account no longer exists");
+      if (!deps.sendsMail())
+        throw new AppError("CONFLICT", "This server does not send email, so you do not need to verify an address");
+      if (user.emailVerified) throw new AppError("CONFLICT", "Your email address is already verified");
       if (!(await sendLink(user)))
-        throw new AppError("RATE_LIMITED", "Three mails were sent within the hour; try again later", undefined, 1200);
+        throw new AppError(
+          "RATE_LIMITED",
+          "You can request three verification emails an hour; try again later",
+          undefined,
+          1200,
+        );
     },
 
     /**

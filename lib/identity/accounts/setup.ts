@@ -144,7 +144,10 @@ export function createSetup(deps: Deps) {
       client: Client,
     ): Promise<SignedIn> {
       const refused = () =>
-        new AppError("FORBIDDEN", "This setup link is not valid: it was used already, or this server has its admin");
+        new AppError(
+          "FORBIDDEN",
+          "This setup link is not valid: it was already used, or this server already has an admin",
+        );
       const nonce = await users.currentSetupNonce();
       if (nonce === null || !deps.same(input.token, tokenOf(nonce))) throw refused();
       const { username, email } = input;

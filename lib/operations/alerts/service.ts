@@ -183,7 +183,7 @@ export function createAlertService({ store, lists, rules, publish, now, newId }:
       const change = await act(user, id, action);
       if (change) return toAlert(change.alert);
       if (action.state === "resolved") return toAlert(row);
-      throw new AppError("CONFLICT", "The alert is resolved already");
+      throw new AppError("CONFLICT", "The alert is already resolved");
     },
 
     /**

@@ -193,7 +193,7 @@ export async function unpack(
       name === "manifest.json" ? MAX_MANIFEST : /^(SHA256SUMS|downloads\.json)$/.test(name) ? MAX_SUMS : MAX_TOTAL;
     if (size > limit) throw refused(`${name} is too large`);
     if (kept && writtenBytes + size > room)
-      throw new AppError("UNAVAILABLE", "There is too little room on the disk to unpack this backup", undefined, 60);
+      throw new AppError("UNAVAILABLE", "There is not enough disk space to unpack this backup", undefined, 60);
     const hash = createHash("sha256");
     const inMemory: Buffer[] | undefined = limit < MAX_TOTAL ? [] : undefined;
     const path = join(into, name);

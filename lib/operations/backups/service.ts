@@ -107,7 +107,8 @@ export function createBackupService({ store, disk, lock, work, now }: Deps) {
     asAdmin(actor, "admin");
     await existing(filename);
     const current = await lock.current();
-    if (current) throw new AppError("CONFLICT", `A ${current.kind} is under way; delete it when that is done`);
+    if (current)
+      throw new AppError("CONFLICT", `A ${current.kind} is in progress; delete the backup when it is finished`);
     await disk.remove(filename);
   }
 

@@ -69,7 +69,7 @@ export function createBackupWork(deps: Deps) {
     try {
       // While the marker exists, a restore is unfinished and its files lie among those that a sweep would remove.
       if (existsSync(deps.marker))
-        throw new AppError("CONFLICT", "A restore was cut off: start the server once, which puts back what was there");
+        throw new AppError("CONFLICT", "A restore was interrupted: start the server once to recover the previous data");
       await disk.sweep();
       return await work(held);
     } catch (error) {
@@ -181,7 +181,7 @@ export function createBackupWork(deps: Deps) {
       return {
         filename,
         ok: true,
-        message: "Every checksum is right, and this version can restore it",
+        message: "All checksums match, and this version can restore the backup",
         manifest: found.manifest,
         files: found.names.length,
         bytes: found.bytes,
@@ -231,7 +231,7 @@ export function createBackupWork(deps: Deps) {
         if (safety)
           before = await take(held, {
             name: "before_restore",
-            description: `The state before ${filename} was restored`,
+            description: `State before restoring ${filename}`,
             reason: "before_restore",
           });
         held.report({ filename, phase: "Replacing", share: null });

@@ -131,7 +131,7 @@ export function createActions(
     const window = spent.get(budget);
     if (!window || window.until <= at) spent.set(budget, { count: 1, until: at + 60_000 });
     else if (++window.count > most)
-      throw new AppError("RATE_LIMITED", `A plugin may do this ${most} times a minute`, undefined, 60);
+      throw new AppError("RATE_LIMITED", `A plugin can do this at most ${most} times a minute`, undefined, 60);
   }
 
   const doing: { [M in Method]: (input: Input<M>) => Promise<unknown> } = {

@@ -183,7 +183,10 @@ export function createPluginService({ store, log, places, actions, emit, now, ve
       if (enabled) {
         if (was && running.get(name)?.state === "running") return plugin(name);
         if (!was && [...rows.values()].filter((row) => row.enabled).length >= ENABLED_MAX)
-          throw new AppError("CONFLICT", `At most ${ENABLED_MAX} plugins are enabled at once: disable one first`);
+          throw new AppError(
+            "CONFLICT",
+            `At most ${ENABLED_MAX} plugins can be enabled at the same time: disable one first`,
+          );
         await launch(name);
       } else {
         await halt(name);

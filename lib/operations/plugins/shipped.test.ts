@@ -229,7 +229,7 @@ describe("log_alarm", () => {
     for (let bot = 0; bot < 32; bot++) logged(`bot${bot}`, "out of memory");
     await called("log_alarm", 32);
     expect(raiseAlert).toHaveBeenCalledTimes(30);
-    expect(await linesOf("log_alarm")).toContain("warning: A plugin may do this 30 times a minute");
+    expect(await linesOf("log_alarm")).toContain("warning: A plugin can do this at most 30 times a minute");
   });
 });
 

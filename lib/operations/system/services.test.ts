@@ -51,7 +51,7 @@ describe("services", () => {
     expect(services.states()).toEqual([{ name: "a", up: true }]);
     expect(await services.restart(admin, "b")).toEqual({
       success: false,
-      message: "Service b is switched off (configuration: features)",
+      message: "Service b is turned off (settings: features)",
     });
     wanted = true;
     await services.review();

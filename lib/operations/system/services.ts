@@ -150,7 +150,7 @@ export function createServices({ emit, now, stopMs = STOP_MS }: { emit: Emit; no
         return { success: false, message: `Service ${name} could not be restarted; the server's log says why` };
       }
       if (known.get(name)?.state === "stopped")
-        return { success: false, message: `Service ${name} is switched off (configuration: features)` };
+        return { success: false, message: `Service ${name} is turned off (settings: features)` };
       return { success: true, message: `Service ${name} restarted successfully` };
     },
 

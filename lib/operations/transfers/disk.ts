@@ -80,7 +80,7 @@ export async function readPieces(
     // A link would lead elsewhere; none of what is fetched is one.
     const found = await lstat(piece.file).catch(() => null);
     if (!found?.isFile() || found.size < piece.from + last)
-      throw new AppError("NOT_FOUND", "This file is no longer there");
+      throw new AppError("NOT_FOUND", "This file no longer exists");
     wanted.push({ file: piece.file, from: piece.from + first, bytes: last - first });
   }
   return (async function* () {

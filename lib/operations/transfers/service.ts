@@ -51,7 +51,7 @@ export function createTaskService(deps: Deps) {
     const row = await store.find(id);
     if (!row || (row.owner_id !== user.user_id && !seesAll(user))) throw new AppError("NOT_FOUND", `No task ${id}`);
     if (change && row.owner_id !== user.user_id && user.role !== "admin")
-      throw new AppError("FORBIDDEN", "Only its owner and admins may change a task");
+      throw new AppError("FORBIDDEN", "Only the owner and admins can change this transfer");
     return row;
   }
 
@@ -106,7 +106,10 @@ export function createTaskService(deps: Deps) {
         "userId: you have the most contacts an account may have; use the id of an existing one",
       );
     if (added === "tasks")
-      throw new AppError("CONFLICT", `At most ${OPEN_MAX} unfinished tasks: cancel some, or wait for them`);
+      throw new AppError(
+        "CONFLICT",
+        `You can have at most ${OPEN_MAX} unfinished transfers: cancel some, or wait until they finish`,
+      );
     const row = (await store.find(id))!;
     emit("task.changed", { task: told(row), owner_id: row.owner_id });
     void runner.wake().catch(() => {});
@@ -235,7 +238,7 @@ export function createTaskService(deps: Deps) {
       row.destination === "local" && row.status === "completed" ? (readJson(row.files) as StoredFile[]) : [];
     const one = part === undefined ? undefined : files[part - 1];
     const whole = part === undefined ? filesIn(files) : [];
-    if (!one && whole.length === 0) throw new AppError("NOT_FOUND", "This task has no such file on this server");
+    if (!one && whole.length === 0) throw new AppError("NOT_FOUND", "This transfer has no such file on this server");
     const title = row.filename ?? "download";
     const isTar = whole.length > 1 || whole[0]?.path?.includes("/");
     const pieces: Piece[] = one

@@ -71,7 +71,7 @@ export function createTranscripts(deps: TranscriptDeps, common: Common) {
     async transcript(actor: Actor, ticketId: string, { format, notes }: { format: "html" | "txt"; notes: boolean }) {
       const { party, row } = await common.reach(actor, ticketId, "read");
       if (!party.staff && !(await settings()).transcript_enabled)
-        throw new AppError("FORBIDDEN", "Transcripts are switched off on this server");
+        throw new AppError("FORBIDDEN", "Transcripts are turned off on this server");
       const withNotes = party.staff && notes;
       const about = { ticket: toFact(row), notes: withNotes, writtenAt: iso(now()) };
       return {

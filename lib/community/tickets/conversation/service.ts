@@ -64,7 +64,7 @@ export function createConversation(deps: Deps, common: Common) {
      */
     async send(actor: Actor, ticketId: string, input: Input): Promise<TicketMessage> {
       const { party, row } = await common.reach(actor, ticketId, "operate");
-      if (input.is_note && !party.staff) throw new AppError("FORBIDDEN", "Only staff write notes");
+      if (input.is_note && !party.staff) throw new AppError("FORBIDDEN", "Only staff can write notes");
       if (!input.content && input.attachments.length === 0)
         throw invalid("content", "must not be empty without a file");
       const sent = await messages.send(
@@ -133,7 +133,7 @@ export function createConversation(deps: Deps, common: Common) {
     /** Tells that the caller types, or stopped. @throws NOT_FOUND, FORBIDDEN as `reach` */
     async typing(actor: Actor, ticketId: string, { typing, note }: { typing: boolean; note: boolean }): Promise<void> {
       const { party, row } = await common.reach(actor, ticketId, "operate");
-      if (note && !party.staff) throw new AppError("FORBIDDEN", "Only staff write notes");
+      if (note && !party.staff) throw new AppError("FORBIDDEN", "Only staff can write notes");
       emit("ticket.typing", {
         ticket: target(row),
         user_id: party.user_id,

@@ -35,7 +35,11 @@ export function createCanned({ store, now, newId }: Deps) {
     }
     if (outcome === "taken")
       throw new AppError("CONFLICT", `shortcut: "${input.shortcut}" is another reply's`, { field: "shortcut" });
-    if (outcome === "full") throw new AppError("CONFLICT", `There are ${CANNED_MAX} canned replies already`);
+    if (outcome === "full")
+      throw new AppError(
+        "CONFLICT",
+        `There are already ${CANNED_MAX} canned replies, which is the limit: delete one first`,
+      );
     return get(id);
   }
 

@@ -137,7 +137,7 @@ export function createDesk(deps: DeskDeps, common: Common) {
           max_open_per_user > 0 &&
           (await tickets.countOpen(row.requester)) >= max_open_per_user
         )
-          throw new AppError("CONFLICT", `${max_open_per_user} open tickets are all that one user may have`, {
+          throw new AppError("CONFLICT", `A user can have at most ${max_open_per_user} open tickets`, {
             max_open_per_user,
           });
       }
@@ -221,7 +221,7 @@ export function createDesk(deps: DeskDeps, common: Common) {
           into: event(intoId, `${party.name} merged #${row.seq} (${row.subject}) into this ticket`),
         },
       );
-      if (!merged) throw new AppError("CONFLICT", "One of the two was merged or closed already", { field: "into" });
+      if (!merged) throw new AppError("CONFLICT", "One of the tickets is already merged or closed", { field: "into" });
       const into = await changed(merged.into, "ticket_merged", party);
       return { ...answer(`Merged into #${target.seq}`, await changed(merged.from, "ticket_merged", party)), into };
     },
@@ -229,7 +229,7 @@ export function createDesk(deps: DeskDeps, common: Common) {
     /** @throws AppError FORBIDDEN for all but admins */
     async remove(actor: Actor, id: string): Promise<void> {
       const { party, row } = await reachAsStaff(actor, id);
-      if (!party.admin) throw new AppError("FORBIDDEN", "Only an admin deletes tickets");
+      if (!party.admin) throw new AppError("FORBIDDEN", "Only an admin can delete tickets");
       await erase(row);
     },
 

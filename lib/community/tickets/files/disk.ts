@@ -79,7 +79,7 @@ export function createDisk(folder: string) {
     /** @throws AppError NOT_FOUND the file is gone from the disk */
     async read(file: string): Promise<AsyncIterable<Uint8Array>> {
       await stat(pathOf(file)).catch(() => {
-        throw new AppError("NOT_FOUND", "This file is no longer there");
+        throw new AppError("NOT_FOUND", "This file no longer exists");
       });
       // Opened when it is read: who asks for the headers alone leaves no open file behind.
       return (async function* () {

@@ -44,7 +44,7 @@ export function createAttachments({ files, disk, now, newId, maxFileBytes }: Dep
       if (row.status === "closed") throw notOpen(row);
       if ((await files.count(ticketId)) >= MAX_FILES_PER_TICKET) throw full();
       if (underway >= MAX_UPLOADS)
-        throw new AppError("UNAVAILABLE", "Too many uploads are under way; try again", undefined, 2);
+        throw new AppError("UNAVAILABLE", "Too many uploads are in progress; try again", undefined, 2);
       underway++;
       try {
         const { name, bytes } = await open(maxFileBytes);

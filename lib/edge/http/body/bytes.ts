@@ -14,7 +14,7 @@ export const tooLarge = (max: number) =>
   new AppError("PAYLOAD_TOO_LARGE", `The body is larger than the ${max} bytes accepted here`, { max });
 
 const silent = (ms: number) =>
-  new AppError("REQUEST_TIMEOUT", `Nothing arrived for ${ms / 1000} s in the midst of the body; send it again`);
+  new AppError("REQUEST_TIMEOUT", `The body stopped arriving for ${ms / 1000} s; send the request again`);
 
 /**
  * The chunks of a body, counted. Only the wait for the next chunk is timed: a slow disk of ours is no fault of the client.
@@ -74,7 +74,7 @@ export async function* readBytes(
     isSilent = error instanceof AppError && error.code === "REQUEST_TIMEOUT";
     throw error instanceof AppError
       ? error
-      : new AppError("INVALID_INPUT", "The body did not arrive whole; send it again");
+      : new AppError("INVALID_INPUT", "The body is incomplete; send the request again");
   } finally {
     if (!isSilent) await discardRest(req);
   }

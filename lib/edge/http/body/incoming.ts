@@ -194,7 +194,7 @@ function readBody(req: IncomingMessage, max: number): Promise<Buffer> {
     });
     const broken = () => {
       clearTimeout(over);
-      reject(new AppError("INVALID_INPUT", "The body did not arrive whole"));
+      reject(new AppError("INVALID_INPUT", "The body is incomplete; send the request again"));
     };
     req.on("error", broken);
     req.on("aborted", broken);

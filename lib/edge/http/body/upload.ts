@@ -55,7 +55,7 @@ async function openFile(req: Incoming, max: number, name?: string, silenceMs?: n
     : { name: name ?? req.header("x-filename"), bytes: req.bytes(max, silenceMs) };
 }
 
-const broken = () => new AppError("INVALID_INPUT", "The form did not arrive whole");
+const broken = () => new AppError("INVALID_INPUT", "The form is incomplete; send it again");
 
 /** A form's file, which breaks off when the form does. */
 async function* whole(file: Readable): AsyncGenerator<Uint8Array> {

@@ -94,7 +94,8 @@ export function createAccessService({ access, emit, now, newId, newKey, hash }: 
         },
         MAX_KEYS,
       );
-      if (!key) throw new AppError("CONFLICT", `You have ${MAX_KEYS} API keys; revoke one first`);
+      if (!key)
+        throw new AppError("CONFLICT", `You already have ${MAX_KEYS} API keys, which is the limit; revoke one first`);
       emit("account.secured", { user_id: user.user_id, change: "api_key", name: key.name });
       logSecurity("api_key_created", { ...actorFields(actor), created_key_id: key.id, key_scope: key.scope });
       return { key, secret };

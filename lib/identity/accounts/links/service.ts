@@ -108,7 +108,7 @@ export function createLinkService({ links, users, start, emit, now, newId, signu
         if (made) return start(made, client, "Login successful");
         known = await links.find(newcomer);
         if (!known)
-          throw new AppError("UNAVAILABLE", "This account is changing at this moment; try again", undefined, 1);
+          throw new AppError("UNAVAILABLE", "Another change to this account is in progress; try again", undefined, 1);
       }
       if (!known.user.isActive) return "deactivated";
       await links.refresh(newcomer);
@@ -144,7 +144,7 @@ export function createLinkService({ links, users, start, emit, now, newId, signu
       const { user_id } = asUser(actor, "admin");
       const name = (await links.ofUser(user_id, provider))?.username ?? "";
       const outcome = await links.unlink(user_id, provider);
-      if (outcome === "none") throw new AppError("NOT_FOUND", "No such account is linked to yours");
+      if (outcome === "none") throw new AppError("NOT_FOUND", "This account is not linked to yours");
       if (outcome === "only-way")
         throw new AppError(
           "CONFLICT",

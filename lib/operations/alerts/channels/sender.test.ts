@@ -204,7 +204,7 @@ describe.each(databases)("$provider", (database) => {
       clock.at += MINUTE;
     }
     expect(await channelOf(id)).toMatchObject({ enabled: 0 });
-    expect(notices).toEqual(['Channel Pager was switched off {"user_ids":[1]}']);
+    expect(notices).toEqual(['Channel Pager was turned off {"user_ids":[1]}']);
     await service.update(admin, id, { enabled: true });
     await queue(id);
     await sender.deliveries.settled();

@@ -122,7 +122,7 @@ export function createSender(deps: Deps) {
     const channel = await channels.get(job.channel_id);
     const row = job.alert_id ? await alerts.get(job.alert_id) : undefined;
     if (channel?.enabled !== 1 || !row) {
-      const error = channel?.enabled === 1 ? "The alert is gone" : "The channel is switched off";
+      const error = channel?.enabled === 1 ? "The alert no longer exists" : "The channel is turned off";
       await channels.settle(job, { status: "dropped", error, due_at: now() }, now());
       return now();
     }
@@ -157,8 +157,8 @@ export function createSender(deps: Deps) {
     await channels.put(id, { enabled: false });
     await deps.notify({
       ...{ to: { user_ids: [owner_id] }, kind: "alert", url: "/dashboard/alerts?tab=channels" },
-      title: `Channel ${name} was switched off`,
-      body: `Its address is gone. ${detail}. Check the address, then turn the channel on again.`,
+      title: `Channel ${name} was turned off`,
+      body: `Its address no longer exists. ${detail}. Check the address, then turn the channel on again.`,
     });
   }
 

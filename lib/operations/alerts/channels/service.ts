@@ -63,7 +63,7 @@ export function createChannelService(deps: Deps) {
     if (!row || !(row.global === 1 ? seesAll(user) : row.owner_id === user.user_id))
       throw new AppError("NOT_FOUND", `No alert channel ${id}`);
     if (row.global === 1 && user.role !== "admin" && scope !== "read")
-      throw new AppError("FORBIDDEN", "Only an admin may change the server's channels");
+      throw new AppError("FORBIDDEN", "Only an admin can change the server's channels");
     return row;
   }
 
@@ -83,7 +83,7 @@ export function createChannelService(deps: Deps) {
     const link = `${publicUrl}/confirm-channel?token=${encodeURIComponent(token)}`;
     await mail.enqueue({
       ...{ kind: "confirmation", to: hint, subject: "Confirm that alerts may be sent to you" },
-      text: `Somebody set up alert messages to this address at ${publicUrl}.\n\nOpen this link to receive them:\n\n${link}\n\nIf you do not want them, ignore this message: nothing is sent to you.\n`,
+      text: `Someone wants to send alerts from ${publicUrl} to this address.\n\nOpen this link to receive them:\n\n${link}\n\nIf you do not want these alerts, ignore this message. You will not receive any.\n`,
     });
   }
 
@@ -105,7 +105,10 @@ export function createChannelService(deps: Deps) {
         confirmed_at: input.kind === "email" && !(await mail.isVerified(input.address)) ? null : now(),
       };
       if (!(await store.add(row, CHANNELS_MAX)))
-        throw new AppError("CONFLICT", `You have ${CHANNELS_MAX} channels already: remove one first`);
+        throw new AppError(
+          "CONFLICT",
+          `You already have ${CHANNELS_MAX} channels, which is the limit: remove one first`,
+        );
       if (row.confirmed_at === null) await askToConfirm(row);
       const made = {
         ...row,
@@ -181,11 +184,10 @@ export function createChannelService(deps: Deps) {
     /** @throws NOT_FOUND; CONFLICT it has not failed, its alert is gone, or the channel is switched off */
     async retry(actor: Actor, id: string, deliveryId: string): Promise<void> {
       const row = await mine(actor, id);
-      if (row.enabled !== 1) throw new AppError("CONFLICT", `${row.name} is switched off: switch it on first`);
+      if (row.enabled !== 1) throw new AppError("CONFLICT", `${row.name} is turned off: turn it on first`);
       const queued = await store.retry(id, deliveryId, now());
       if (queued === undefined) throw new AppError("NOT_FOUND", `No message ${deliveryId} to this channel`);
-      if (!queued)
-        throw new AppError("CONFLICT", "Only a message that failed, about an alert that is there, is sent again");
+      if (!queued) throw new AppError("CONFLICT", "You can only resend a failed message whose alert still exists");
       sender.wake();
     },
   };

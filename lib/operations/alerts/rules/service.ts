@@ -90,7 +90,7 @@ export function createRuleService({ rules, channels, readings, history, publish,
       const id = newId("rule");
       const at = now();
       if (!(await rules.add(id, user.user_id, input, at, RULES_MAX)))
-        throw new AppError("CONFLICT", `You have ${RULES_MAX} rules already: remove one first`);
+        throw new AppError("CONFLICT", `You already have ${RULES_MAX} rules, which is the limit: remove one first`);
       emit("alert.rules", { owner_id: user.user_id });
       return toRule({ ...input, rule_id: id, owner_id: user.user_id, version: 0, created_at: at, updated_at: at }, 0);
     },

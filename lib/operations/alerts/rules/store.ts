@@ -59,7 +59,7 @@ async function drop(tx: Sql, ruleId: string, at: number, by: By): Promise<(Chang
   ]);
   const changes: (Change | undefined)[] = [];
   for (const { id } of open)
-    changes.push(await settle(tx, id, "resolved", at, by, "Its rule was removed or switched off"));
+    changes.push(await settle(tx, id, "resolved", at, by, "Its rule was deleted or turned off"));
   return changes;
 }
 

@@ -72,7 +72,7 @@ export async function begin(job: Asking): Promise<{ flow: Flow; name: string }> 
     accept(opened);
     const ranged = opened.status === 206 ? contentRange(opened) : undefined;
     if (opened.status === 206 && ranged?.from !== 0)
-      throw new AppError("BAD_GATEWAY", `${opened.url.host} sent another part of the file than was asked for`);
+      throw new AppError("BAD_GATEWAY", `${opened.url.host} sent a different part of the file than requested`);
     const { name, body, isDecoded } = decode(opened);
     const length = Number(opened.header("content-length") ?? Number.NaN);
     const size = isDecoded ? null : ranged ? ranged.size : Number.isSafeInteger(length) ? length : null;

@@ -61,7 +61,7 @@ export async function fetchFile(request: Fetch): Promise<number> {
         return size;
       } catch (error) {
         if (!(error instanceof Changed)) throw inWords(error);
-        if (restarts >= RESTARTS) throw new AppError("BAD_GATEWAY", "The file keeps changing while it is fetched");
+        if (restarts >= RESTARTS) throw new AppError("BAD_GATEWAY", "The file keeps changing during the download");
         isBegun = false;
       }
   } finally {
@@ -215,7 +215,7 @@ async function fill(job: Job, handle: FileHandle, first: Flow | undefined): Prom
 async function whole({ state }: Job, handle: FileHandle): Promise<number> {
   const size = bytesIn(state);
   if (typeof state.size === "number" && size !== state.size)
-    throw new AppError("BAD_GATEWAY", "The server ended before the whole file was there");
+    throw new AppError("BAD_GATEWAY", "The server closed the connection before the file was complete");
   await handle.truncate(size);
   return size;
 }

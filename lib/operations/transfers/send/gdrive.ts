@@ -50,7 +50,7 @@ export function createDriveSender({ account, baseUrl }: Settings): Sender {
     } catch (error) {
       signal.throwIfAborted();
       token = undefined;
-      throw new AppError("BAD_GATEWAY", `Google Drive could not be asked: ${cutText((error as Error).message, 200)}`);
+      throw new AppError("BAD_GATEWAY", `Google Drive could not be reached: ${cutText((error as Error).message, 200)}`);
     }
   }
 
@@ -149,13 +149,13 @@ export function createDriveSender({ account, baseUrl }: Settings): Sender {
           // The session is over: another attempt begins one of its own.
           if (reply.status === 404 || reply.status === 410) {
             delete state.drive;
-            throw new AppError("BAD_GATEWAY", "Google Drive gave the upload up");
+            throw new AppError("BAD_GATEWAY", "Google Drive ended the upload");
           }
           throw refusal(reply);
         }
         const before = at;
         at = arrivedBytes(reply);
-        if (at <= before) throw new AppError("BAD_GATEWAY", "Google Drive takes nothing of the file");
+        if (at <= before) throw new AppError("BAD_GATEWAY", "Google Drive does not accept any data of the file");
       }
     },
   };

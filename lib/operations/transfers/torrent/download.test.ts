@@ -137,7 +137,7 @@ describe("aria2", () => {
     });
     await expect(room({ stallMs: 20 }).fetch(job())).rejects.toMatchObject({
       code: "GATEWAY_TIMEOUT",
-      message: expect.stringMatching(/Nobody who has it could be found/),
+      message: expect.stringMatching(/No peers with this torrent were found/),
     });
     expect(methods().slice(-2)).toEqual(["tellStatus", "removeDownloadResult"]);
   });

@@ -127,7 +127,7 @@ export function createTorrents({
     await client.remove(gid);
     if (!bytes) throw new Hopeless("UNAVAILABLE", NOT_HERE);
     const { info } = readTorrent(bytes, job.name);
-    if (infoHashOf(info) !== magnet.infoHash) throw new AppError("BAD_GATEWAY", "aria2 brought another torrent");
+    if (infoHashOf(info) !== magnet.infoHash) throw new AppError("BAD_GATEWAY", "aria2 downloaded a different torrent");
     return writeTorrent(info, magnet.trackers, []);
   }
 
@@ -150,7 +150,7 @@ export function createTorrents({
         if (!now) await begin();
         else if (now.status === "paused") await client.unpause(gid, signal);
         else if (now.status === "error") throw now.errorCode === TAKEN ? taken() : endOf(now);
-        else if (now.status === "removed") throw new AppError("BAD_GATEWAY", "Somebody had aria2 give it up");
+        else if (now.status === "removed") throw new AppError("BAD_GATEWAY", "The download was removed in aria2");
         else {
           const isChecking = now.verifiedLength !== undefined || now.verifyIntegrityPending !== undefined;
           const { completedLength: bytes } = now;
@@ -158,7 +158,7 @@ export function createTorrents({
           if (bytes !== last.bytes || isChecking || now.status === "waiting")
             last = { ...last, bytes, at: performance.now() };
           if (performance.now() - last.at > stallMs)
-            throw new AppError("GATEWAY_TIMEOUT", "Nobody who has it could be found, or nobody sends any of it");
+            throw new AppError("GATEWAY_TIMEOUT", "No peers with this torrent were found, or none of them sends data");
           if (bytes - last.looked >= LOOK_BYTES) {
             last.looked = bytes;
             await job.room(0);
