@@ -7,7 +7,7 @@ import { expect, expectLive, test } from "./test";
 const bar = (page: Page) => page.getByRole("region", { name: "Unsaved changes" });
 const open = async (page: Page, section: string) => {
   await page.goto(`/admin/config?section=${section}`);
-  await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Settings", level: 1, exact: true })).toBeVisible();
   await expectLive(page);
 };
 

@@ -64,7 +64,7 @@ export default function NotificationPanel({ onClose }: { onClose: () => void }) 
           Open inbox
         </Link>
         <Link href="/account#notifications" onClick={onClose} className="text-muted hover:underline">
-          Settings
+          Notification settings
         </Link>
       </footer>
     </>

@@ -44,7 +44,7 @@ export function Inbox() {
           </Button>
           <Button size="sm" variant="ghost" asChild>
             <Link href="/account#notifications">
-              <Settings2 /> Settings
+              <Settings2 /> Notification settings
             </Link>
           </Button>
         </div>

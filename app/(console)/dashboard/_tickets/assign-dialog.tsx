@@ -80,14 +80,14 @@ export default function AssignDialog({ ticket, reader, onClose, onAssign }: Assi
             ))}
             {ticket.assigned_to ? (
               <Command.Item
-                value="nobody unassign"
+                value="unassign nobody"
                 onSelect={() => void pick(null)}
                 className="flex h-11 cursor-pointer items-center gap-2.5 rounded px-2.5 text-muted text-sm data-[selected=true]:bg-raised"
               >
                 <span className="grid size-7 place-items-center">
                   <UserX className="size-4" aria-hidden />
                 </span>
-                Nobody
+                Unassign
               </Command.Item>
             ) : null}
           </Command.List>
