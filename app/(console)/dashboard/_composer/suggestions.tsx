@@ -23,7 +23,7 @@ export function Suggestions({ offered, seen, typed, onPick }: SuggestionsProps) 
   if (published.length + others.length === 0) return null;
   return (
     <ul
-      aria-label={offered.length > 0 ? "Commands this bot supports" : "Suggested command types"}
+      aria-label={offered.length > 0 ? "Commands this bot supports" : "Suggested types"}
       className="flex flex-wrap gap-1.5"
     >
       {published.map(({ name, description, danger }) => (
