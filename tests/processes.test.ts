@@ -218,6 +218,11 @@ describe("with two processes, an event at one", () => {
     const params = { bot_id: bot.id };
     const watcher = await connected({ token: ada.jwt, url: b.url });
     const first = await connected({ token: bot.token, auth: { instance: "the-first" }, url: a.url });
+    // A program is counted after its socket is admitted: the second could be counted before the first.
+    await eventually(async () => {
+      const { json } = await at(b, ada).send("GET /api/bot/{bot_id}/instances", { params });
+      expect(json.instances.map(({ instance }: Json) => instance)).toEqual(["the-first"]);
+    });
     await connected({ token: bot.token, auth: { instance: "the-second" }, url: b.url });
     await eventually(() =>
       expect(

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { levelOf } from "../../clients/cli/run";
 import type { Json } from "../api";
 import { eventually } from "../eventually";
@@ -48,15 +48,12 @@ const logs = async (bot: TestBot): Promise<Json[]> =>
   (await ada.api.send("GET /api/logs", { query: { bot_id: bot.id, limit: 500 } })).json.logs;
 async function settled(bot: TestBot, type: string) {
   const { json } = await ada.api.send("POST /api/commands", { body: { bot_id: bot.id, type } });
-  return vi.waitFor(
-    async () => {
-      const params = { command_id: json.command.id };
-      const { command } = (await ada.api.send("GET /api/commands/{command_id}", { params })).json;
-      expect(command.status).not.toBe("pending");
-      return command;
-    },
-    { timeout: 30_000, interval: 50 },
-  );
+  return eventually(async () => {
+    const params = { command_id: json.command.id };
+    const { command } = (await ada.api.send("GET /api/commands/{command_id}", { params })).json;
+    expect(command.status).not.toBe("pending");
+    return command;
+  });
 }
 
 it.each([

@@ -2,7 +2,8 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
-import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { eventually } from "../eventually";
 import { aBot, aUser, type TestBot, type TestUser } from "../factories";
 import { theServer } from "../the-server";
 
@@ -47,14 +48,11 @@ async function send(bot: TestBot, type: string, payload: object = {}): Promise<s
 const command = async (command_id: string) =>
   (await ada.api.send("GET /api/commands/{command_id}", { params: { command_id } })).json.command;
 const settled = (id: string) =>
-  vi.waitFor(
-    async () => {
-      const now = await command(id);
-      expect(now.status).not.toBe("pending");
-      return now;
-    },
-    { timeout: 30_000, interval: 50 },
-  );
+  eventually(async () => {
+    const now = await command(id);
+    expect(now.status).not.toBe("pending");
+    return now;
+  });
 const logs = async (bot: TestBot) =>
   (await ada.api.send("GET /api/logs", { query: { bot_id: bot.id, limit: 500 } })).json.logs;
 
@@ -80,10 +78,10 @@ describe("the example bot", () => {
     const bot = await aBot(ada);
     const params = { bot_id: bot.id };
     const python = run([`${PYTHON}/examples/echo_bot.py`], bot);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const { json } = await ada.api.send("GET /api/bot/{bot_id}/manifest", { params });
       expect(json.commands.map((one: { name: string }) => one.name)).toContain("count");
-    }, 30_000);
+    });
 
     expect(await settled(await send(bot, "ping"))).toMatchObject({ status: "completed", result: { pong: true } });
     expect(await settled(await send(bot, "echo", { text: "schön ✓" }))).toMatchObject({ result: { text: "schön ✓" } });
@@ -105,10 +103,10 @@ describe("the example bot", () => {
     });
 
     await settled(await send(bot, "send_message", { thread_id: "42", thread_type: "GROUP", message: "Hello" }));
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const { json } = await ada.api.send("GET /api/messages", { query: { bot_id: bot.id } });
       expect(json.messages).toMatchObject([{ message: "You said: Hello", thread_id: "42", thread_type: "GROUP" }]);
-    }, 30_000);
+    });
 
     python.child.kill("SIGTERM");
     expect(await python.ended, python.output()).toEqual([0, null]);
@@ -138,7 +136,7 @@ describe("muster.py", () => {
     const bot = await aBot(ada);
     const python = run([`${PYTHON}/examples/echo_bot.py`], bot);
     const id = await send(bot, "count", { to: 600 });
-    await vi.waitFor(async () => expect((await command(id)).progress_note).toMatch(/of 600/), 30_000);
+    await eventually(async () => expect((await command(id)).progress_note).toMatch(/of 600/));
     await ada.api.send("POST /api/commands/{command_id}/cancel", { params: { command_id: id } });
     // The next command is answered, so the bot still works.
     expect(await settled(await send(bot, "ping"))).toMatchObject({ status: "completed" });
@@ -200,11 +198,11 @@ bot.run()`),
     const id = await send(bot, "long");
     expect(await settled(id), python.output()).toMatchObject({ result: { refused: "INVALID_INPUT" } });
     const params = { bot_id: bot.id };
-    const newest = await vi.waitFor(async () => {
+    const newest = await eventually(async () => {
       const found = await logs(bot);
       expect(found[0].message).toBe("the last one");
       return found;
-    }, 30_000);
+    });
     expect(newest.slice(1).map((log: { message: string }) => log.message)).toEqual(
       Array.from({ length: 499 }, (_, n) => `line ${1199 - n}`),
     );
@@ -229,16 +227,16 @@ bot._base = there
 bot.run()`),
       bot,
     );
-    const [log] = await vi.waitFor(async () => {
+    const [log] = await eventually(async () => {
       const found = await logs(bot);
       expect(found.length).toBe(1);
       return found;
-    }, 30_000);
+    });
     expect(log.message).toBe("written while away");
     expect(Date.parse(log.received_at) - Date.parse(log.timestamp)).toBeGreaterThan(1500);
     expect(away.output().match(/cannot be reached/g)).toHaveLength(1);
     const wrong = run(program("bot.run()"), { ...bot, token: "mb_wrong" });
-    await vi.waitFor(() => expect(wrong.output()).toContain("Commands cannot be fetched"), 30_000);
+    await eventually(() => expect(wrong.output()).toContain("Commands cannot be fetched"));
     wrong.child.kill("SIGTERM");
     expect((await wrong.ended)[0]).toBe(0);
   });

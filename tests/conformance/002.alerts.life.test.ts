@@ -1,10 +1,11 @@
 /** Alerts after a killed server: counts continue, and a firing alert is not resolved by mistake. */
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { createAlertChannel, listAlertDeliveries } from "@/lib/operations/alerts/channels/contract";
 import { type Alert, getAlert, listAlerts } from "@/lib/operations/alerts/contract";
 import { createAlertRule, updateAlertRule } from "@/lib/operations/alerts/rules/contract";
 import { databases, type TestDatabase } from "../db/databases";
+import { eventually } from "../eventually";
 import { aBot, signIn, type TestBot, type TestUser } from "../factories";
 import { ADMIN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
 
@@ -38,13 +39,14 @@ it("counts readings from before and after a kill together, and keeps firing aler
     expect((await bot.api.send("POST /api/bot/{bot_id}/logs", sent)).status).toBe(200);
   };
   const about = (bot: TestBot): Promise<Alert> =>
-    vi.waitFor(
+    eventually(
       async () => {
         const { alerts } = await person.api.call(listAlerts, { query: { bot_id: bot.id } });
         expect(alerts).toHaveLength(1);
         return alerts[0]!;
       },
-      { timeout: 60_000, interval: 200 },
+      undefined,
+      60_000,
     );
   await logs(ill, 3);
   await logs(shaky, 2);
@@ -77,7 +79,7 @@ it("reports the final state of a flapping alert and its raised severity after th
     const params = { channel_id };
     return (await person.api.call(listAlertDeliveries, { params })).deliveries.map((one) => one.event);
   };
-  await vi.waitFor(async () => expect(await events()).toEqual(["raised"]), { timeout: 30_000, interval: 200 });
+  await eventually(async () => expect(await events()).toEqual(["raised"]));
 
   await server.kill();
   // Simulate six rounds that ended with "resolved", the last one minutes ago.
@@ -85,10 +87,10 @@ it("reports the final state of a flapping alert and its raised severity after th
     `UPDATE alert SET flaps = 6, announced = 'resolved', announce_at = 1 WHERE rule_id = '${made.rule.rule_id}'`,
   );
   await begin();
-  await vi.waitFor(async () => expect(await events()).toEqual(["again", "raised"]), { timeout: 60_000, interval: 200 });
+  await eventually(async () => expect(await events()).toEqual(["again", "raised"]), undefined, 60_000);
   await person.api.call(updateAlertRule, {
     params: { rule_id: made.rule.rule_id },
     body: { ...body, ...scope, severity: "critical" },
   });
-  await vi.waitFor(async () => expect((await events())[0]).toBe("escalated"), { timeout: 60_000, interval: 200 });
+  await eventually(async () => expect((await events())[0]).toBe("escalated"), undefined, 60_000);
 }, 200_000);

@@ -5,8 +5,9 @@
 import { execFile } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { Api } from "../api";
+import { eventually } from "../eventually";
 import { API_TOKEN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
 import { contentOf, type FilesStandin, filesStandin } from "../standins/files";
 import { type DriveStandin, driveStandin } from "../standins/gdrive";
@@ -49,13 +50,10 @@ const placed = (text: string) =>
 /** Waits until the download that an example started has reached Drive completely. */
 async function arrives(taskId: string) {
   const api = new Api(server.url).bearer(API_TOKEN);
-  await vi.waitFor(
-    async () => {
-      const { json } = await api.send("GET /api/v1/tasks/{id}", { params: { id: taskId } });
-      expect(json).toMatchObject({ status: "completed", error: null, requestedFor: "123456789" });
-    },
-    { timeout: 40_000, interval: 100 },
-  );
+  await eventually(async () => {
+    const { json } = await api.send("GET /api/v1/tasks/{id}", { params: { id: taskId } });
+    expect(json).toMatchObject({ status: "completed", error: null, requestedFor: "123456789" });
+  });
   expect(drive.files.at(-1)!.bytes.equals(contentOf("file.zip", SIZE))).toBe(true);
 }
 

@@ -3,6 +3,7 @@ import { createClient } from "graphql-ws";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
 import { type Api, errorOf, type Json } from "../api";
+import { eventually } from "../eventually";
 import { anApiKey, aUser, type TestUser, theAdmin } from "../factories";
 import { theServer } from "../the-server";
 
@@ -32,8 +33,7 @@ const states = async () => {
   const { json } = await api.send("GET /api/system/services");
   return Object.fromEntries(json.services.map(({ name, state }: Json) => [name, state])) as Record<string, string>;
 };
-const settled = (name: string, state: string) =>
-  vi.waitFor(async () => expect((await states())[name]).toBe(state), { timeout: 40_000, interval: 50 });
+const settled = (name: string, state: string) => eventually(async () => expect((await states())[name]).toBe(state));
 
 const OFF = [
   {
@@ -163,7 +163,7 @@ describe.each([
 
     await switchFeatures(body);
     await ended;
-    await vi.waitFor(() => expect(closed).toHaveBeenCalledWith(4403), { timeout: 40_000 });
+    await eventually(() => expect(closed).toHaveBeenCalledWith(4403));
     const refused = await graphql("{ status { version } }");
     expect([refused.status, refused.json]).toEqual([
       403,
@@ -175,7 +175,7 @@ describe.each([
     const late = connect({ closed: ({ code }: { code: number }) => again(code) });
     closing.push(() => late.dispose());
     late.subscribe({ query }, { next() {}, error() {}, complete() {} });
-    await vi.waitFor(() => expect(again).toHaveBeenCalledWith(4403), { timeout: 40_000 });
+    await eventually(() => expect(again).toHaveBeenCalledWith(4403));
 
     await reset();
     expect((await graphql("{ status { version } }")).json.data.status.version).toMatch(/^\d/);

@@ -8,8 +8,9 @@ import {
   isListType,
   isNonNullType,
 } from "graphql";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Api, Json } from "../api";
+import { eventually } from "../eventually";
 import { aBot, anApiKey, anUnclaimedBot, aUser, type TestUser, theAdmin, unique } from "../factories";
 import { ask, codeOf, data } from "../graphql";
 
@@ -140,15 +141,12 @@ it("the inbox is read and emptied by its owner", async () => {
   const ticket_id = await newTicket(user);
   await staff.api.send("POST /api/tickets/{ticket_id}/messages", { params: { ticket_id }, body: { content: "Hello" } });
   const list = "{ notifications(unread: true) { nodes { id kind readAt } unreadCount } unreadNotifications }";
-  const seen = await vi.waitFor(
-    async () => {
-      const found = await data(user, list);
-      // Fields are resolved in parallel, so the notification may arrive between them.
-      expect([found.notifications.nodes.length, found.unreadNotifications]).toEqual([1, 1]);
-      return found;
-    },
-    { timeout: 40_000, interval: 100 },
-  );
+  const seen = await eventually(async () => {
+    const found = await data(user, list);
+    // Fields are resolved in parallel, so the notification may arrive between them.
+    expect([found.notifications.nodes.length, found.unreadNotifications]).toEqual([1, 1]);
+    return found;
+  });
   const [{ id }] = seen.notifications.nodes;
   expect(seen).toMatchObject({ notifications: { nodes: [{ kind: "ticket_reply", readAt: null }], unreadCount: 1 } });
   const read = "mutation ($ids: [ID!]) { markNotificationsRead(ids: $ids) { success unreadCount } }";

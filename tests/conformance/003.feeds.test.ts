@@ -1,6 +1,6 @@
 /** Document 003 "Rocket League" and "Meme System", with stand-ins that answer and fail as the real services do. */
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   checkRanks,
   getRandomMeme,
@@ -10,6 +10,7 @@ import {
   trackPlayer,
   untrackPlayer,
 } from "@/lib/community/feeds/contract";
+import { eventually } from "../eventually";
 import { aBot, aUser, type TestUser, theAdmin } from "../factories";
 import { removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
 import { type FeedsStandin, feedsStandin, TRACKER_KEY } from "../standins/feeds";
@@ -138,14 +139,11 @@ describe("tracked players", () => {
     ]);
     const { players } = await user.api.call(listTrackedPlayers);
     expect(players[0]!.history["1v1"]!.map(({ mmr }) => mmr)).toEqual([950, 1000]);
-    const inbox = await vi.waitFor(
-      async () => {
-        const { json } = await user.api.send("GET /api/notifications", { query: { kind: "rank" } });
-        expect(json.notifications).toHaveLength(1);
-        return json.notifications;
-      },
-      { timeout: 40_000 },
-    );
+    const inbox = await eventually(async () => {
+      const { json } = await user.api.send("GET /api/notifications", { query: { kind: "rank" } });
+      expect(json.notifications).toHaveLength(1);
+      return json.notifications;
+    });
     expect(inbox[0]).toMatchObject({
       ...{ title: "climber rose to Diamond II Div 1 in 1v1", body: "From Diamond I Div 3.", url: "/dashboard/feeds" },
     });

@@ -1,8 +1,9 @@
 /** Bots that join without a credential are adopted or refused by people; two programs that run as one bot are noticed. */
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { MusterBot } from "@/clients/typescript/src/index";
 import { adoptBot, keepInstance, listInstances, listJoinRequests, registerBot } from "@/lib/fleet/bots/contract";
 import { Api } from "../api";
+import { eventually } from "../eventually";
 import { aBot, anApiKey, aUser, theAdmin, unique } from "../factories";
 import { closeSockets, connected, refusal, socket } from "../sockets";
 import { theServer } from "../the-server";
@@ -170,22 +171,17 @@ describe("two programs that run as one bot", () => {
     const start = async () => {
       const client = new MusterBot({ url, botId: bot.id, token: bot.token, onProblem: (text) => problems.push(text) });
       client.start();
-      await vi.waitFor(() => expect(client.state).toBe("socket"), { timeout: 30_000 });
+      await eventually(() => expect(client.state).toBe("socket"));
       return client;
     };
+    const list = async () => (await ada.api.call(listInstances, { params })).instances;
     const first = await start();
+    // An instance is counted after its socket is accepted: the second could be counted before the first.
+    await eventually(list, (instances) => instances.length === 1);
     const second = await start();
-    // Instances are stored after their sockets are accepted.
-    const instances = await vi.waitFor(
-      async () => {
-        const listed = await ada.api.call(listInstances, { params });
-        expect(listed.instances).toHaveLength(2);
-        return listed.instances;
-      },
-      { timeout: 30_000 },
-    );
+    const instances = await eventually(list, ({ length }) => length === 2);
     await ada.api.call(keepInstance, { params: { ...params, instance: instances[0]!.instance } });
-    await vi.waitFor(() => expect(first.state).toBe("stopped"), { timeout: 30_000 });
+    await eventually(() => expect(first.state).toBe("stopped"));
     expect(problems.join()).toMatch(/Another instance of this bot was kept/);
     expect(second.state).toBe("socket");
     await second.stop();

@@ -1,8 +1,9 @@
 /** Integers beyond a JavaScript number, through the client, with a stand-in that sends and records raw text. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
+import { eventually } from "@/tests/eventually";
 import { MusterBot } from "./index";
 import { type LargeIntegers, readJson, writeJson } from "./json";
 
@@ -94,12 +95,8 @@ describe.each([
       return { kicked: BigInt(ID) };
     });
     bot.start().log("info", "kicked", { user_id: BigInt(ID) });
-    await vi.waitFor(() => expect(said.some((text) => text.includes(`"result":{"kicked":${ID}}`))).toBe(true), {
-      timeout: 30_000,
-    });
-    await vi.waitFor(() => expect(said.some((text) => text.includes(`"metadata":{"user_id":${ID}}`))).toBe(true), {
-      timeout: 30_000,
-    });
+    await eventually(() => expect(said.some((text) => text.includes(`"result":{"kicked":${ID}}`))).toBe(true));
+    await eventually(() => expect(said.some((text) => text.includes(`"metadata":{"user_id":${ID}}`))).toBe(true));
     expect(given).toBe(expected);
   });
 });

@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Client, GatewayIntentBits } from "discord.js";
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import { eventually } from "@/tests/eventually";
 import { theServer } from "@/tests/the-server";
@@ -153,11 +153,9 @@ it("a program with some of the shards declares them", async () => {
   manageDiscord(client, muster);
   ends.push(() => muster.stop(500));
   const params = { bot_id: mine.id };
-  await vi.waitFor(
-    async () =>
-      expect((await ada.api.send("GET /api/bot/{bot_id}/instances", { params })).json.instances).toMatchObject([
-        { part: { shards: [0, 1], of: 4 } },
-      ]),
-    { timeout: 30_000, interval: 50 },
+  await eventually(async () =>
+    expect((await ada.api.send("GET /api/bot/{bot_id}/instances", { params })).json.instances).toMatchObject([
+      { part: { shards: [0, 1], of: 4 } },
+    ]),
   );
 });

@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Bot } from "grammy";
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { eventually } from "@/tests/eventually";
 import { theServer } from "@/tests/the-server";
 import { aBot, aUser } from "../../../../tests/factories";
@@ -144,11 +144,8 @@ it("reports that another program takes the updates, with Telegram's message", as
   ends.push(() => muster.stop(500));
   await expect(bot.start()).rejects.toThrow("409");
   const params = { bot_id: mine.id };
-  await vi.waitFor(
-    async () => {
-      expect((await ada.api.send("GET /api/bot/{bot_id}/info", { params })).json.bot.status).toBe("conflict");
-      expect((await ada.api.send("GET /api/logs", { query: { bot_id: mine.id } })).text).toContain(TAKEN);
-    },
-    { timeout: 30_000, interval: 50 },
-  );
+  await eventually(async () => {
+    expect((await ada.api.send("GET /api/bot/{bot_id}/info", { params })).json.bot.status).toBe("conflict");
+    expect((await ada.api.send("GET /api/logs", { query: { bot_id: mine.id } })).text).toContain(TAKEN);
+  });
 });
