@@ -1,9 +1,10 @@
 /** The database room's door. Only stores come through it. */
+export { type SqlBool, sql } from "kysely";
 export { connect, db, disconnect, replaceSqlite, sqliteFile } from "./client";
 export { contains, inList, lockName, skipLocked } from "./expressions";
 export { ingest, takeTurn } from "./ingest";
-export { insertMany } from "./insert";
-export { type Cursor, type Listed, type Page, readPage } from "./keyset";
+export { insertMany, insertRows } from "./insert";
+export { readPage } from "./keyset";
 export { containing } from "./like";
 export { listed, listText } from "./lists";
 export { migrate } from "./migrate";

@@ -1,83 +1,81 @@
 /** The queue of outgoing mail. A lease is a later `due_at`, so what a process that died was sending is due again by itself. */
-import { db } from "@/lib/core/db";
+import { inList, lockName, query, type Row, skipLocked, transaction } from "@/lib/core/db";
 
-export type MailJob = {
-  seq: number;
-  kind: string;
-  /** Sealed. */
-  content: string;
-  attempts: number;
-  created_at: number;
-  expires_at: number | null;
-};
-export type NewMail = Omit<MailJob, "seq" | "attempts"> & { id: string; address_hash: string };
+/** `content` is sealed. */
+export type MailJob = Pick<Row<"mail_message">, "seq" | "kind" | "content" | "attempts" | "created_at" | "expires_at">;
+export type NewMail = Omit<MailJob, "seq" | "attempts"> & Pick<Row<"mail_message">, "id" | "address_hash">;
 export type MailOutcome = { status: "sent" | "failed" | "dropped" | "queued"; error: string | null; due_at: number };
 /** At most `max` messages of `kinds` to one address since `since`. */
 export type MailLimit = { kinds: readonly string[]; max: number; since: number };
 
 export function createMailStore() {
+  const due = (at: number) =>
+    query().selectFrom("mail_message").select("seq").where("status", "=", "queued").where("due_at", "<=", at);
+
   return {
     /** Is this the address of an account whose owner has shown that it is theirs? */
     async isVerified(address: string): Promise<boolean> {
-      const rows = await db().all(
-        'SELECT 1 AS one FROM "user" WHERE lower(email) = lower($1) AND email_verified IS NOT NULL LIMIT 1',
-        [address],
-      );
-      return rows.length > 0;
+      const account = await query()
+        .selectFrom("user")
+        .select("id")
+        .where((eb) => eb(eb.fn("lower", ["email"]), "=", eb.fn("lower", [eb.val(address)])))
+        .where("email_verified", "is not", null)
+        .limit(1)
+        .executeTakeFirst();
+      return account !== undefined;
     },
 
     /** @returns false when `limit` is reached: nothing was queued */
-    async add(row: NewMail, limit: MailLimit | undefined): Promise<boolean> {
-      return db().write(async (tx) => {
+    add: (row: NewMail, limit: MailLimit | undefined): Promise<boolean> =>
+      transaction(async (trx) => {
         if (limit) {
           // Without the lock, two transactions at once would each miss the other's message in the count.
-          if (tx.provider === "postgresql")
-            await tx.all("SELECT pg_advisory_xact_lock(hashtext($1))", [`mail:${row.address_hash}`]);
-          const kinds = limit.kinds.map((kind) => `'${kind}'`).join(", ");
-          const [found] = await tx.all<{ n: number }>(
-            `SELECT count(*) AS n FROM mail_message WHERE address_hash = $1 AND created_at > $2 AND kind IN (${kinds})`,
-            [row.address_hash, limit.since],
-          );
-          if (found!.n >= limit.max) return false;
+          await lockName(trx, `mail:${row.address_hash}`);
+          const { sent } = await trx
+            .selectFrom("mail_message")
+            .select((eb) => eb.fn.countAll<number>().as("sent"))
+            .where("address_hash", "=", row.address_hash)
+            .where("created_at", ">", limit.since)
+            .where("kind", "in", inList(limit.kinds))
+            .executeTakeFirstOrThrow();
+          if (sent >= limit.max) return false;
         }
-        await tx.run(
-          `INSERT INTO mail_message (id, kind, address_hash, content, created_at, due_at, expires_at)
-           VALUES ($1, $2, $3, $4, $5, $5, $6)`,
-          [row.id, row.kind, row.address_hash, row.content, row.created_at, row.expires_at],
-        );
+        await trx
+          .insertInto("mail_message")
+          .values({ ...row, due_at: row.created_at })
+          .execute();
         return true;
-      });
-    },
+      }),
 
     /** Takes up to `limit` messages that are due; nobody else is given them before `until`. */
     async lease(limit: number, at: number, until: number): Promise<MailJob[]> {
-      const due = "status = 'queued' AND due_at <= $1";
       // Read first: the queue is usually empty, and a read does not block other writers.
-      if ((await db().all(`SELECT 1 AS one FROM mail_message WHERE ${due} LIMIT 1`, [at])).length === 0) return [];
-      return db().write((tx) =>
-        tx.all<MailJob>(
-          `UPDATE mail_message SET attempts = attempts + 1, due_at = $2 WHERE seq IN (
-             SELECT seq FROM mail_message WHERE ${due} ORDER BY due_at, seq LIMIT $3
-             ${tx.provider === "postgresql" ? "FOR UPDATE SKIP LOCKED" : ""})
-           RETURNING seq, kind, content, attempts, created_at, expires_at`,
-          [at, until, limit],
-        ),
-      );
+      if (!(await due(at).limit(1).executeTakeFirst())) return [];
+      return query()
+        .updateTable("mail_message")
+        .set((eb) => ({ attempts: eb("attempts", "+", 1), due_at: until }))
+        .where("seq", "in", skipLocked(due(at).orderBy("due_at").orderBy("seq").limit(limit)))
+        .returning(["seq", "kind", "content", "attempts", "created_at", "expires_at"])
+        .execute();
     },
 
     /** Records the outcome of a message unless another process leased it since. A final outcome removes the content. */
-    async settle(job: MailJob, { status, error, due_at }: MailOutcome, at: number): Promise<void> {
-      const finished = status === "queued" ? null : at;
-      await db().run(
-        `UPDATE mail_message SET status = $3, error = $4, due_at = $5, finished_at = $6,
-           content = CASE WHEN $3 = 'queued' THEN content ELSE '' END
-         WHERE seq = $1 AND attempts = $2 AND status = 'queued'`,
-        [job.seq, job.attempts, status, error, due_at, finished],
-      );
+    async settle(job: MailJob, outcome: MailOutcome, at: number): Promise<void> {
+      await query()
+        .updateTable("mail_message")
+        .set(
+          outcome.status === "queued"
+            ? { ...outcome, finished_at: null }
+            : { ...outcome, finished_at: at, content: "" },
+        )
+        .where("seq", "=", job.seq)
+        .where("attempts", "=", job.attempts)
+        .where("status", "=", "queued")
+        .execute();
     },
 
     async sweep(before: number): Promise<void> {
-      await db().run("DELETE FROM mail_message WHERE finished_at < $1", [before]);
+      await query().deleteFrom("mail_message").where("finished_at", "<", before).execute();
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Sections and their history. Of a section only what differs from the defaults is stored. */
 
 import { iso } from "@/lib/core/clock";
-import { db } from "@/lib/core/db";
+import { query, type Row, type SqlBool, sql, transaction } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
 import { type ConfigChange, HISTORY_MAX, type SectionName } from "./contract";
 
@@ -10,21 +10,14 @@ export type StoredSection = { section: SectionName; value: Values; version: numb
 /** One section's next version. `before` is the version it was made from. */
 export type SectionWrite = { section: SectionName; value: Values; before: number; change: ConfigChange };
 
-type ChangeRow = {
-  version: number;
-  action: ConfigChange["action"];
-  undoes: number | null;
-  changes: string;
-  by_id: number | null;
-  by_name: string;
-  at: number;
-};
-const CHANGE = "version, action, undoes, changes, by_id, by_name, at";
-const toChange = ({ changes, by_id, by_name, at, ...row }: ChangeRow): ConfigChange => ({
+const CHANGE = ["version", "action", "undoes", "changes", "by_id", "by_name", "at"] as const;
+type ChangeRow = Pick<Row<"config_change">, (typeof CHANGE)[number]>;
+const toChange = ({ action, changes, by_id, by_name, at, ...row }: ChangeRow): ConfigChange => ({
   ...row,
+  action: action as ConfigChange["action"],
   changes: readJson(changes),
   by: { user_id: by_id, username: by_name },
-  at: iso(Number(at)),
+  at: iso(at),
 });
 
 class Raced extends Error {}
@@ -33,44 +26,50 @@ export function createConfigStore() {
   return {
     /** Sections that were ever changed; the others have version 0 and their defaults. */
     async all(): Promise<StoredSection[]> {
-      const rows = await db().all<{ section: SectionName; value: string; version: number }>(
-        "SELECT section, value, version FROM config_section",
-      );
-      return rows.map((row) => ({ ...row, value: readJson(row.value) }));
+      const rows = await query().selectFrom("config_section").select(["section", "value", "version"]).execute();
+      return rows.map((row) => ({ ...row, section: row.section as SectionName, value: readJson(row.value) }));
     },
 
     /** All writes or none. @returns false when one of the sections is not at its `before` version any more */
     async write(writes: readonly SectionWrite[]): Promise<boolean> {
       try {
-        await db().write(async (tx) => {
+        await transaction(async (trx) => {
           for (const { section, value, before, change } of writes) {
             const at = Date.parse(change.at);
-            const values = [section, JSON.stringify(value), change.version, at];
-            const done =
+            const row = { value: JSON.stringify(value), version: change.version, updated_at: at };
+            const written =
               before === 0
-                ? await tx.run(
-                    "INSERT INTO config_section (section, value, version, updated_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-                    values,
-                  )
-                : await tx.run(
-                    "UPDATE config_section SET value = $2, version = $3, updated_at = $4 WHERE section = $1 AND version = $5",
-                    [...values, before],
-                  );
-            if (done === 0) throw new Raced();
-            await tx.run(`INSERT INTO config_change (section, ${CHANGE}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, [
-              section,
-              change.version,
-              change.action,
-              change.undoes,
-              JSON.stringify(change.changes),
-              change.by.user_id,
-              change.by.username,
-              at,
-            ]);
-            await tx.run("DELETE FROM config_change WHERE section = $1 AND version <= $2", [
-              section,
-              change.version - HISTORY_MAX,
-            ]);
+                ? await trx
+                    .insertInto("config_section")
+                    .values({ section, ...row })
+                    .onConflict((known) => known.doNothing())
+                    .returning("section")
+                    .execute()
+                : await trx
+                    .updateTable("config_section")
+                    .set(row)
+                    .where("section", "=", section)
+                    .where("version", "=", before)
+                    .returning("section")
+                    .execute();
+            if (written.length === 0) throw new Raced();
+            await trx
+              .insertInto("config_change")
+              .values({
+                ...{ section, version: change.version, action: change.action, undoes: change.undoes },
+                ...{
+                  changes: JSON.stringify(change.changes),
+                  by_id: change.by.user_id,
+                  by_name: change.by.username,
+                  at,
+                },
+              })
+              .execute();
+            await trx
+              .deleteFrom("config_change")
+              .where("section", "=", section)
+              .where("version", "<=", change.version - HISTORY_MAX)
+              .execute();
           }
         });
         return true;
@@ -82,24 +81,36 @@ export function createConfigStore() {
 
     /** Newest first; those older than version `before`. */
     async history(section: SectionName, limit: number, before = 2 ** 31 - 1): Promise<ConfigChange[]> {
-      const rows = await db().all<ChangeRow>(
-        `SELECT ${CHANGE} FROM config_change WHERE section = $1 AND version < $2 ORDER BY version DESC LIMIT $3`,
-        [section, before, limit],
-      );
+      const rows = await query()
+        .selectFrom("config_change")
+        .select(CHANGE)
+        .where("section", "=", section)
+        .where("version", "<", before)
+        .orderBy("version", "desc")
+        .limit(limit)
+        .execute();
       return rows.map(toChange);
     },
 
     async change(section: SectionName, version: number): Promise<ConfigChange | null> {
-      const [row] = await db().all<ChangeRow>(
-        `SELECT ${CHANGE} FROM config_change WHERE section = $1 AND version = $2`,
-        [section, version],
-      );
+      const row = await query()
+        .selectFrom("config_change")
+        .select(CHANGE)
+        .where("section", "=", section)
+        .where("version", "=", version)
+        .executeTakeFirst();
       return row ? toChange(row) : null;
     },
 
     async isAdmin(userId: number): Promise<boolean> {
-      const rows = await db().all(`SELECT id FROM "user" WHERE id = $1 AND role = 'admin' AND is_active`, [userId]);
-      return rows.length > 0;
+      const admin = await query()
+        .selectFrom("user")
+        .select("id")
+        .where("id", "=", userId)
+        .where("role", "=", "admin")
+        .where(sql<SqlBool>`is_active = true`)
+        .executeTakeFirst();
+      return admin !== undefined;
     },
   };
 }
