@@ -7,13 +7,14 @@ import { iso } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
 import { yieldToEventLoop } from "@/lib/core/event-loop";
 import { cutText } from "@/lib/core/format/text";
+import { afterNumber, rowsOf, shownPage } from "@/lib/core/pages";
 import { staleUpdate } from "@/lib/core/versions";
 import { Channel, Kind, type PreferenceChange, type PreferenceSheet, type Priority } from "./contract";
 import { allows, changed, isLocked, preferencesFrom, readStored } from "./preferences";
 import type { Telling, To } from "./rules";
 import { type NotificationStore, toNotification } from "./store";
-import type { BroadcastRow, BroadcastStore } from "./store.broadcasts";
-import type { Inserted, Note, Person, Planner, QueueStore } from "./store.queue";
+import { type BroadcastRow, type BroadcastStore, toBroadcast } from "./store.broadcasts";
+import { type Inserted, type Note, type Person, type Planner, type QueueStore, toDelivery } from "./store.queue";
 
 type Deps = {
   store: NotificationStore;
@@ -149,21 +150,23 @@ export function createNotificationService({
     return count;
   }
 
-  const page = (found: { last?: number; more: boolean }) => (found.more ? String(found.last) : null);
+  type InboxQuery = { limit: number; cursor?: string; unread?: "true" | "false"; kind?: Kind };
+  /** The inbox with the cursor of each notification. */
+  async function page(actor: Actor, { limit, cursor, unread, kind }: InboxQuery) {
+    const { user_id } = asUser(actor);
+    const found = await store.list(user_id, { limit, after: afterNumber(cursor), unread: unread === "true", kind });
+    return { ...shownPage(found, toNotification), unread_count: await store.unread(user_id) };
+  }
 
   return {
     notify,
 
     /** @throws AppError UNAUTHORIZED, as every function below */
-    async list(actor: Actor, query: { limit: number; cursor?: string; unread?: "true" | "false"; kind?: Kind }) {
-      const { user_id } = asUser(actor);
-      const before = query.cursor === undefined ? undefined : Number(query.cursor);
-      const found = await store.list(user_id, {
-        ...{ limit: query.limit, before, unread: query.unread === "true", kind: query.kind },
-      });
-      const { notifications } = found;
-      const unread_count = await store.unread(user_id);
-      return { notifications, count: notifications.length, unread_count, next_cursor: page(found) };
+    page,
+
+    async list(actor: Actor, query: InboxQuery) {
+      const { items, next_cursor, unread_count } = await page(actor, query);
+      return { notifications: rowsOf(items), count: items.length, unread_count, next_cursor };
     },
 
     unread: async (actor: Actor) => ({ unread_count: await store.unread(asUser(actor).user_id) }),
@@ -214,9 +217,10 @@ export function createNotificationService({
 
     async deliveries(actor: Actor, query: { limit: number; cursor?: string; status?: string }) {
       const { user_id } = asUser(actor);
-      const before = query.cursor === undefined ? undefined : Number(query.cursor);
-      const found = await queue.deliveries(user_id, { limit: query.limit, before, status: query.status });
-      return { deliveries: found.deliveries, count: found.deliveries.length, next_cursor: page(found) };
+      const { limit, cursor, status } = query;
+      const found = await queue.deliveries(user_id, { limit, after: afterNumber(cursor), status });
+      const { items, next_cursor } = shownPage(found, toDelivery);
+      return { deliveries: rowsOf(items), count: items.length, next_cursor };
     },
 
     /** Tells everybody, in the background; live consoles hear of it at once. @throws FORBIDDEN unless an admin asks */
@@ -251,8 +255,11 @@ export function createNotificationService({
     /** @throws FORBIDDEN unless an admin asks */
     async broadcasts(actor: Actor, query: { limit: number; cursor?: string }) {
       asAdmin(actor);
-      const found = await broadcasts.list(query.limit, query.cursor === undefined ? undefined : Number(query.cursor));
-      return { broadcasts: found.broadcasts, count: found.broadcasts.length, next_cursor: page(found) };
+      const { items, next_cursor } = shownPage(
+        await broadcasts.list(query.limit, afterNumber(query.cursor)),
+        toBroadcast,
+      );
+      return { broadcasts: rowsOf(items), count: items.length, next_cursor };
     },
 
     /** The account is gone. */

@@ -1,44 +1,62 @@
-/**
- * Removes old rows in slices, so that no other writer waits long. Every process may run it; each row is removed once.
- */
-import { db } from "@/lib/core/db";
+/** What is too old, in slices, so that no other writer waits long. Any process may do it; the same rows go once. */
+import type { ExpressionBuilder } from "kysely";
+import type { Tables } from "@/generated/tables";
+import { query } from "@/lib/core/db";
 
 const SLICE = 2_000;
 const DELIVERIES_MAX = 200_000;
 const BROADCASTS_MAX = 500;
 
-/** Removes rows that match, a slice at a time. */
-async function prune(table: string, where: string, params: number[]): Promise<void> {
-  for (;;) {
-    const gone = await db().run(
-      `DELETE FROM ${table} WHERE seq IN (SELECT seq FROM ${table} WHERE ${where} LIMIT ${SLICE})`,
-      params,
-    );
-    if (gone < SLICE) return;
-  }
+/** Repeats a removal of up to SLICE rows until it finds fewer. */
+async function prune(removeSlice: () => Promise<{ numDeletedRows: bigint }>): Promise<void> {
+  while ((await removeSlice()).numDeletedRows >= SLICE);
 }
 
 export function createRetentionStore() {
+  const pruneNotifications = (before: number) =>
+    prune(() =>
+      query()
+        .deleteFrom("notification")
+        .where("seq", "in", (eb) =>
+          eb.selectFrom("notification").select("seq").where("created_at", "<", before).limit(SLICE),
+        )
+        .executeTakeFirst(),
+    );
+
+  const pruneDeliveries = (before: number) =>
+    prune(() =>
+      query()
+        .deleteFrom("delivery")
+        .where("seq", "in", (eb) =>
+          eb.selectFrom("delivery").select("seq").where("finished_at", "<", before).limit(SLICE),
+        )
+        .executeTakeFirst(),
+    );
+
+  /** Removes finished rows beyond the newest `max`. */
+  const pruneBeyond = (table: "delivery" | "broadcast", max: number) => {
+    const last = (eb: ExpressionBuilder<Tables, "delivery" | "broadcast">) =>
+      eb.selectFrom(table).select("seq").orderBy("seq", "desc").limit(1).offset(max);
+    return prune(() =>
+      query()
+        .deleteFrom(table)
+        .where("seq", "in", (eb) =>
+          eb.selectFrom(table).select("seq").where("finished_at", "is not", null).where("seq", "<=", last).limit(SLICE),
+        )
+        .executeTakeFirst(),
+    );
+  };
+
   return {
-    /** Notifications made and deliveries finished before these instants (epoch ms), and what the counts do not allow. */
+    /** Removes notifications made and deliveries finished before these instants (epoch ms), and rows beyond the largest counts. */
     async sweep(before: { notifications: number; deliveries: number }): Promise<void> {
-      await prune("notification", "created_at < $1", [before.notifications]);
-      await prune("delivery", "finished_at < $1", [before.deliveries]);
-      for (const [table, max] of [
-        ["delivery", DELIVERIES_MAX],
-        ["broadcast", BROADCASTS_MAX],
-      ] as const)
-        await prune(
-          table,
-          `finished_at IS NOT NULL AND seq <= (SELECT seq FROM ${table} ORDER BY seq DESC LIMIT 1 OFFSET ${max})`,
-          [],
-        );
+      await pruneNotifications(before.notifications);
+      await pruneDeliveries(before.deliveries);
+      await pruneBeyond("delivery", DELIVERIES_MAX);
+      await pruneBeyond("broadcast", BROADCASTS_MAX);
       // A process that died between the account's removal and its fact left these behind; inboxes end by age.
-      for (const [table, column] of [
-        ["push_device", "user_id"],
-        ["notification_preference", "user_id"],
-      ] as const)
-        await db().run(`DELETE FROM ${table} WHERE ${column} NOT IN (SELECT id FROM "user")`);
+      for (const table of ["push_device", "notification_preference"] as const)
+        await query().deleteFrom(table).where("user_id", "not in", query().selectFrom("user").select("id")).execute();
     },
   };
 }

@@ -2,6 +2,9 @@
  * Many rows in few statements. SQLite takes rows as parameters of a multi-row VALUES, which costs half of reading them
  * out of one JSON text; PostgreSQL takes that JSON text, which spares it a plan per number of rows.
  */
+import type { Insertable } from "kysely";
+import type { Tables } from "@/generated/tables";
+import type { Queries } from "./query";
 import type { Param, Sql } from "./sql";
 
 /** Rows of one SQLite statement, largest first: few texts, so that each stays prepared. */
@@ -44,4 +47,23 @@ function places(columns: number, rows: number): string {
     known.set(key, text);
   }
   return text;
+}
+
+/** Rows of one statement of `insertRows`, largest first, for the same reason. */
+const ROWS = [50, 10, 1];
+
+/** Inserts `rows` in order. Each has the same columns. */
+export async function insertRows<T extends keyof Tables>(
+  trx: Queries,
+  table: T,
+  rows: readonly Insertable<Tables[T]>[],
+): Promise<void> {
+  for (let done = 0; done < rows.length; ) {
+    const size = ROWS.find((count) => done + count <= rows.length)!;
+    await trx
+      .insertInto(table)
+      .values(rows.slice(done, done + size) as never)
+      .execute();
+    done += size;
+  }
 }

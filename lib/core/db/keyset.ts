@@ -1,13 +1,7 @@
 /** Lists by keyset: a page begins after the last row of the page before it, so that no OFFSET reads rows in vain. */
 import type { ExpressionBuilder, ReferenceExpression, SelectQueryBuilder, SqlBool } from "kysely";
 import { sql } from "kysely";
-import type { Param } from "./sql";
-
-/** Where a row stands in its list: its values of the columns that order the list. */
-export type Cursor = readonly Exclude<Param, null>[];
-export type Listed<Item> = { row: Item; cursor: Cursor };
-/** `next` is the cursor that the next page comes after; undefined on the last page. */
-export type Page<Item> = { rows: Listed<Item>[]; next: Cursor | undefined };
+import type { Cursor, Page } from "@/lib/core/pages";
 
 type Order = {
   /** Columns that are never null and together unique, the last of which tells equal ones apart. */

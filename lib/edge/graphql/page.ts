@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { cursorOf } from "@/lib/core/cursors";
 import { AppError } from "@/lib/core/errors";
+import type { Listed } from "@/lib/core/pages";
 import { check } from "@/lib/edge/http";
 
 export type PageArgs = { first?: number | null; after?: string | null };
@@ -29,6 +30,20 @@ export function connection<T extends object>(
     nodes,
     edges: rows.map((row, at) => ({ cursor: cursorOf(row), node: nodes[at] })),
     pageInfo: { hasNextPage: endCursor != null, endCursor: endCursor ?? null },
+  };
+}
+
+/** The same for a page whose rows come with their cursors. */
+export function connectionOf<T extends object>(
+  items: readonly Listed<T>[],
+  endCursor: string | null,
+  show: (row: T) => unknown = (row) => row,
+) {
+  const edges = items.map(({ row, cursor }) => ({ cursor, node: show(row) }));
+  return {
+    nodes: edges.map(({ node }) => node),
+    edges,
+    pageInfo: { hasNextPage: endCursor !== null, endCursor },
   };
 }
 
