@@ -1,69 +1,15 @@
 /** Rows of the ticket tables and the wire shapes made of them. */
 
 import { iso, isoOrNull } from "@/lib/core/clock";
+import type { Row } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
 import type { Attachment, Priority, Ticket, TicketFact, TicketMessage, TicketStatus } from "./contract";
 import { REOPENS_MAX } from "./contract";
 import { isInline } from "./files/types";
 
-export type TicketRow = {
-  seq: number;
-  id: string;
-  requester: string;
-  owner_id: number | null;
-  bot_id: string | null;
-  channel_id: string | null;
-  user_id: string | null;
-  user_name: string;
-  user_avatar: string | null;
-  type: string;
-  subject: string;
-  status: TicketStatus;
-  priority: Priority;
-  tags: string;
-  assigned_to: number | null;
-  assigned_name: string | null;
-  claimed_at: number | null;
-  created_at: number;
-  last_at: number;
-  last_message: string | null;
-  last_message_at: number | null;
-  last_author: string | null;
-  closed_at: number | null;
-  closed_by: string | null;
-  close_reason: string | null;
-  reopen_count: number;
-  merged_into: string | null;
-  version: number;
-};
-
-export type MessageRow = {
-  seq: number;
-  id: string;
-  ticket_id: string;
-  note: number;
-  author: string;
-  author_id: string;
-  author_name: string;
-  author_avatar: string | null;
-  author_type: TicketMessage["author_type"];
-  content: string;
-  at: number;
-  bot_id: string | null;
-  client_id: string | null;
-};
-
-export type FileRow = {
-  id: string;
-  ticket_id: string;
-  message_id: string | null;
-  uploader: string;
-  name: string;
-  type: string;
-  size: number;
-  file: string;
-  at: number;
-};
+export type TicketRow = Omit<Row<"ticket">, "status" | "priority"> & { status: TicketStatus; priority: Priority };
+export type MessageRow = Omit<Row<"ticket_message">, "author_type"> & { author_type: TicketMessage["author_type"] };
+export type FileRow = Row<"ticket_attachment">;
 
 /** Somebody with an account, as tickets need them. */
 export type Person = {
@@ -119,7 +65,7 @@ export const toTicket = (row: TicketRow, staff: boolean, unread: number): Ticket
   unread_count: unread,
 });
 
-export const toAttachment = (row: FileRow): Attachment => ({
+export const toAttachment = (row: Omit<FileRow, "seq">): Attachment => ({
   id: row.id,
   ticket_id: row.ticket_id,
   name: row.name,

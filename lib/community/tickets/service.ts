@@ -1,8 +1,8 @@
 /** Rules of tickets: opening under limits, lists, and one ticket as its reader sees it. */
 import type { Actor } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
-import { placed } from "@/lib/core/cursors";
 import { AppError, invalid } from "@/lib/core/errors";
+import { rowsOf, shownPage } from "@/lib/core/pages";
 import {
   ATTACHMENTS_PER_MESSAGE,
   type NewTicket,
@@ -31,22 +31,42 @@ export function createTicketService(deps: Deps, common: Common) {
   const own = (party: Party): Scope => (party.bot_id ? { bot_id: party.bot_id } : { owner_id: party.account });
   const visible = (party: Party): Scope => (party.staff ? {} : own(party));
 
-  const place = ({ last_at, seq }: { last_at: number; seq: number }) => `${last_at}-${seq}`;
   async function page(party: Party, scope: Scope, filter: ListFilter, query: Pick<TicketQuery, "limit" | "cursor">) {
-    const [last_at, seq] = (query.cursor?.split("-") ?? []).map(Number);
-    const { rows, next } = await lists.page(scope, filter, party.staff, {
+    const found = await lists.page(scope, filter, party.staff, {
       limit: query.limit,
-      ...(seq !== undefined && { after: { last_at: last_at!, seq } }),
+      after: query.cursor?.split("-").map(Number),
     });
     const unread = await messages.unread(
       party,
-      rows.map(({ id }) => id),
+      found.rows.map(({ row }) => row.id),
     );
-    return {
-      tickets: rows.map((row) => placed(toTicket(row, party.staff, unread.get(row.id) ?? 0), place(row))),
-      count: rows.length,
-      next_cursor: next ? place(next) : null,
-    };
+    return shownPage(
+      found,
+      (row) => toTicket(row, party.staff, unread.get(row.id) ?? 0),
+      (cursor) => cursor.join("-"),
+    );
+  }
+  const plain = ({ items, next_cursor }: Awaited<ReturnType<typeof page>>) => ({
+    tickets: rowsOf(items),
+    count: items.length,
+    next_cursor,
+  });
+
+  /**
+   * @throws AppError INVALID_INPUT  a filter by priority from somebody who does not know of it
+   * @throws AppError NOT_FOUND      a filter by a bot whose tickets the caller may not see
+   */
+  async function visiblePage(actor: Actor, query: TicketQuery) {
+    const party = partyOf(actor, "read");
+    if (query.priority && !party.staff) throw invalid("priority", "only staff sort tickets by priority");
+    if (query.bot_id && !party.staff && query.bot_id !== party.bot_id)
+      throw new AppError("NOT_FOUND", `No bot ${query.bot_id}`);
+    const { view, limit, cursor, ...filter } = query;
+    const mine = view === "mine" ? own(party) : {};
+    // Somebody who is not staff has nothing assigned.
+    const assigned = view === "assigned" ? { assigned_to: party.staff ? party.account : -1 } : {};
+    const unassigned = view === "unassigned" ? { unassigned: true } : {};
+    return page(party, visible(party), { ...filter, ...mine, ...assigned, ...unassigned }, { limit, cursor });
   }
 
   return {
@@ -106,26 +126,13 @@ export function createTicketService(deps: Deps, common: Common) {
       return common.view(stored.row, party);
     },
 
-    /**
-     * @throws AppError INVALID_INPUT  a filter by priority from somebody who does not know of it
-     * @throws AppError NOT_FOUND      a filter by a bot whose tickets the caller may not see
-     */
-    async list(actor: Actor, query: TicketQuery): Promise<TicketPage> {
-      const party = partyOf(actor, "read");
-      if (query.priority && !party.staff) throw invalid("priority", "only staff sort tickets by priority");
-      if (query.bot_id && !party.staff && query.bot_id !== party.bot_id)
-        throw new AppError("NOT_FOUND", `No bot ${query.bot_id}`);
-      const { view, limit, cursor, ...filter } = query;
-      const mine = view === "mine" ? own(party) : {};
-      // Somebody who is not staff has nothing assigned.
-      const assigned = view === "assigned" ? { assigned_to: party.staff ? party.account : -1 } : {};
-      const unassigned = view === "unassigned" ? { unassigned: true } : {};
-      return page(party, visible(party), { ...filter, ...mine, ...assigned, ...unassigned }, { limit, cursor });
-    },
+    page: visiblePage,
+
+    list: async (actor: Actor, query: TicketQuery): Promise<TicketPage> => plain(await visiblePage(actor, query)),
 
     async mine(actor: Actor, { limit, cursor, ...filter }: Pick<TicketQuery, "status" | "limit" | "cursor">) {
       const party = partyOf(actor, "read");
-      return page(party, own(party), filter, { limit, cursor });
+      return plain(await page(party, own(party), filter, { limit, cursor }));
     },
 
     async counts(actor: Actor): Promise<TicketCounts> {
@@ -156,14 +163,12 @@ export function createTicketService(deps: Deps, common: Common) {
     /** @throws AppError NOT_FOUND, FORBIDDEN as `reach` */
     async get(actor: Actor, id: string): Promise<TicketDetail> {
       const { party, row } = await common.reach(actor, id, "read");
-      const latest = await messages.page(id, party.staff, { limit: DETAIL_MESSAGES + 1 });
-      const more = latest.length > DETAIL_MESSAGES;
-      if (more) latest.shift();
+      const latest = await messages.page(id, party.staff, { limit: DETAIL_MESSAGES, direction: "desc" });
       const reads = await messages.reads(id, party.staff);
       return {
         ...(await common.view(row, party)),
-        messages: await common.shown(latest),
-        next_cursor: more ? String(latest[0]!.seq) : null,
+        messages: await common.shown(rowsOf(latest.rows).reverse()),
+        next_cursor: latest.next ? String(latest.next[0]) : null,
         read_seq: reads.find((one) => one.reader === party.reader)?.seq ?? 0,
         reads: reads
           .filter((one) => one.reader !== party.reader)

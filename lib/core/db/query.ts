@@ -25,7 +25,7 @@ import type { Database, Param, Sql } from "./sql";
 /** The statements of one connection or transaction. Kysely's own transactions are left out: `transaction` takes their place. */
 export type Queries = Pick<
   Kysely<Tables>,
-  "selectFrom" | "insertInto" | "updateTable" | "deleteFrom" | "with" | "getExecutor"
+  "selectFrom" | "selectNoFrom" | "insertInto" | "updateTable" | "deleteFrom" | "with" | "getExecutor"
 >;
 /** A row as it is read from a table. */
 export type Row<Table extends keyof Tables> = Selectable<Tables[Table]>;

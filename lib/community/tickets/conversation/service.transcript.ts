@@ -8,6 +8,7 @@ import { iso } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import type { Mail } from "@/lib/core/mail";
+import { type Cursor, rowsOf } from "@/lib/core/pages";
 import { transcript } from "./transcript";
 
 const PAGE = 200;
@@ -20,12 +21,12 @@ export function createTranscripts(deps: TranscriptDeps, common: Common) {
   const { messages, tickets, settings, now, sendMail, onError } = deps;
 
   async function* pages(ticketId: string, notes: boolean): AsyncGenerator<TicketMessage[]> {
-    for (let after = 0; ; ) {
-      const rows = await messages.page(ticketId, notes, { limit: PAGE, after });
-      if (rows.length > 0) yield await common.shown(rows);
-      if (rows.length < PAGE) return;
-      after = rows.at(-1)!.seq;
-    }
+    let after: Cursor | undefined;
+    do {
+      const { rows, next } = await messages.page(ticketId, notes, { limit: PAGE, after, direction: "asc" });
+      if (rows.length > 0) yield await common.shown(rowsOf(rows));
+      after = next;
+    } while (after);
   }
 
   /** The whole text, cut at a message when it grows too long. */

@@ -8,8 +8,8 @@ import { outsideKey, refuseOutside } from "@/lib/community/tickets/service";
 import { type Common, type Deps, sameText } from "@/lib/community/tickets/service.common";
 import type { Actor } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
-import { placed } from "@/lib/core/cursors";
 import { AppError, invalid } from "@/lib/core/errors";
+import { afterNumber, rowsOf } from "@/lib/core/pages";
 
 type Paging = { limit: number; cursor?: string; since?: string };
 type Input = Omit<NewTicketMessage, "content"> & { content: string };
@@ -54,6 +54,25 @@ export function createConversation(deps: Deps, common: Common) {
     };
   }
 
+  async function messagePage(actor: Actor, ticketId: string, { limit, cursor, since }: Paging) {
+    const { party } = await common.reach(actor, ticketId, "read");
+    const isForward = since !== undefined;
+    const { rows, next } = await messages.page(ticketId, party.staff, {
+      limit,
+      after: afterNumber(since ?? cursor),
+      direction: isForward ? "asc" : "desc",
+    });
+    const shown = await common.shown(rowsOf(isForward ? rows : rows.reverse()));
+    const items = shown.map((message) => ({ row: message, cursor: String(message.seq) }));
+    return { items, next_cursor: next ? String(next[0]) : null };
+  }
+
+  /** A page of the conversation, oldest first; notes for staff alone. @throws NOT_FOUND, FORBIDDEN as `reach` */
+  async function history(actor: Actor, ticketId: string, paging: Paging) {
+    const { items, next_cursor } = await messagePage(actor, ticketId, paging);
+    return { ticket_id: ticketId, messages: rowsOf(items), count: items.length, next_cursor };
+  }
+
   return {
     /**
      * Sends a message. The same `client_id` from the same author again answers the first message and announces nothing.
@@ -95,23 +114,10 @@ export function createConversation(deps: Deps, common: Common) {
       return message;
     },
 
-    /** A page of the conversation; notes for staff alone. @throws NOT_FOUND, FORBIDDEN as `reach` */
-    async history(actor: Actor, ticketId: string, { limit, cursor, since }: Paging) {
-      const { party } = await common.reach(actor, ticketId, "read");
-      const rows = await messages.page(ticketId, party.staff, {
-        limit: limit + 1,
-        ...(since !== undefined ? { after: Number(since) } : cursor !== undefined && { before: Number(cursor) }),
-      });
-      const more = rows.length > limit;
-      if (more) since === undefined ? rows.shift() : rows.pop();
-      const edge = since === undefined ? rows[0] : rows.at(-1);
-      return {
-        ticket_id: ticketId,
-        messages: (await common.shown(rows)).map((one) => placed(one, one.seq)),
-        count: rows.length,
-        next_cursor: more && edge ? String(edge.seq) : null,
-      };
-    },
+    history,
+
+    /** The same with the cursor of each message. */
+    messagePage,
 
     /** Moves the caller's read mark. @returns how many messages are unread after it */
     async markRead(actor: Actor, ticketId: string, upTo?: number): Promise<number> {

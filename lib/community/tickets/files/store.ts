@@ -1,86 +1,88 @@
 /** Attachments and canned replies in the database; the bytes are on disk (disk.ts). */
 
 import type { FileRow } from "@/lib/community/tickets/rows";
-import { db, listed, listText, type Param } from "@/lib/core/db";
+import { holdTicket } from "@/lib/community/tickets/store.common";
+import { inList, lockName, query, type Row, transaction } from "@/lib/core/db";
 
-type CannedRow = {
-  id: string;
-  shortcut: string;
-  title: string;
-  content: string;
-  version: number;
-  updated_at: number;
-  updated_by: string;
-};
+type CannedRow = Row<"canned_reply">;
+type NewFile = Omit<FileRow, "seq">;
 
 export function createFileStore() {
   return {
     /** Stores what was uploaded, unless the ticket has `max` files or is closed. Exact but for uploads of the same moment. */
-    async add(row: FileRow, max: number): Promise<"stored" | "full" | "closed"> {
-      return db().write(async (tx) => {
-        // Holds the ticket, so that uploads of the same moment are counted one after the other.
-        const open = await tx.run("UPDATE ticket SET seq = seq WHERE id = $1 AND status <> 'closed'", [row.ticket_id]);
-        if (open === 0) return "closed";
-        const [count] = await tx.all<{ n: number }>(
-          "SELECT count(*) AS n FROM ticket_attachment WHERE ticket_id = $1",
-          [row.ticket_id],
-        );
-        if (count!.n >= max) return "full";
-        const names = Object.keys(row);
-        await tx.run(
-          `INSERT INTO ticket_attachment (${names.join(", ")}) VALUES (${names.map((_, at) => `$${at + 1}`).join(", ")})`,
-          Object.values(row) as Param[],
-        );
+    add: (row: NewFile, max: number): Promise<"stored" | "full" | "closed"> =>
+      transaction(async (trx) => {
+        // Held, so that uploads of the same moment are counted one after the other.
+        const open = await holdTicket(trx, row.ticket_id).where("status", "<>", "closed").executeTakeFirst();
+        if (open.numUpdatedRows === 0n) return "closed";
+        const { files } = await trx
+          .selectFrom("ticket_attachment")
+          .select((eb) => eb.fn.countAll<number>().as("files"))
+          .where("ticket_id", "=", row.ticket_id)
+          .executeTakeFirstOrThrow();
+        if (files >= max) return "full";
+        await trx.insertInto("ticket_attachment").values(row).execute();
         return "stored";
-      });
-    },
+      }),
 
     /** With whether its message is a note (null: nobody sent it yet). */
-    async find(ticketId: string, id: string): Promise<(FileRow & { note: number | null }) | undefined> {
-      const [row] = await db().all<FileRow & { note: number | null }>(
-        `SELECT a.*, m.note FROM ticket_attachment a LEFT JOIN ticket_message m ON m.id = a.message_id
-         WHERE a.id = $1 AND a.ticket_id = $2`,
-        [id, ticketId],
-      );
-      return row;
-    },
+    find: (ticketId: string, id: string): Promise<(FileRow & { note: number | null }) | undefined> =>
+      query()
+        .selectFrom("ticket_attachment as a")
+        .leftJoin("ticket_message as m", "m.id", "a.message_id")
+        .selectAll("a")
+        .select("m.note")
+        .where("a.id", "=", id)
+        .where("a.ticket_id", "=", ticketId)
+        .executeTakeFirst(),
 
     async count(ticketId: string): Promise<number> {
-      const [row] = await db().all<{ n: number }>("SELECT count(*) AS n FROM ticket_attachment WHERE ticket_id = $1", [
-        ticketId,
-      ]);
-      return row!.n;
+      const { files } = await query()
+        .selectFrom("ticket_attachment")
+        .select((eb) => eb.fn.countAll<number>().as("files"))
+        .where("ticket_id", "=", ticketId)
+        .executeTakeFirstOrThrow();
+      return files;
     },
 
     /** Removes a file that no message names; false when one does by now. */
     async removePending(id: string): Promise<boolean> {
-      return (await db().run("DELETE FROM ticket_attachment WHERE id = $1 AND message_id IS NULL", [id])) > 0;
+      const { numDeletedRows } = await query()
+        .deleteFrom("ticket_attachment")
+        .where("id", "=", id)
+        .where("message_id", "is", null)
+        .executeTakeFirst();
+      return numDeletedRows > 0n;
     },
 
     /** Removes files that nobody sent since `before`, at most 100; their names on disk. */
     async removeForgotten(before: number): Promise<string[]> {
-      return db().write(async (tx) => {
-        const rows = await tx.all<{ id: string; file: string }>(
-          "SELECT id, file FROM ticket_attachment WHERE message_id IS NULL AND at < $1 ORDER BY at LIMIT 100",
-          [before],
-        );
-        const gone: string[] = [];
-        for (const { id, file } of rows)
-          if ((await tx.run("DELETE FROM ticket_attachment WHERE id = $1 AND message_id IS NULL", [id])) > 0)
-            gone.push(file);
-        return gone;
-      });
+      const removed = await query()
+        .deleteFrom("ticket_attachment")
+        .where("message_id", "is", null)
+        .where("id", "in", (eb) =>
+          eb
+            .selectFrom("ticket_attachment")
+            .select("id")
+            .where("message_id", "is", null)
+            .where("at", "<", before)
+            .orderBy("at")
+            .limit(100),
+        )
+        .returning("file")
+        .execute();
+      return removed.map(({ file }) => file);
     },
 
     /** Returns those of these names on disk that the database does not know. */
     async unknown(files: readonly string[]): Promise<string[]> {
       const known = new Set<string>();
       for (let at = 0; at < files.length; at += 200) {
-        const some = files.slice(at, at + 200);
-        const rows = await db().all<{ file: string }>(
-          `SELECT file FROM ticket_attachment WHERE file IN (${listed(db(), 1)})`,
-          [listText(some)],
-        );
+        const rows = await query()
+          .selectFrom("ticket_attachment")
+          .select("file")
+          .where("file", "in", inList(files.slice(at, at + 200)))
+          .execute();
         for (const { file } of rows) known.add(file);
       }
       return files.filter((file) => !known.has(file));
@@ -88,54 +90,53 @@ export function createFileStore() {
   };
 }
 
-const CANNED = "id, shortcut, title, content, version, updated_at, updated_by";
-
 export function createCannedStore() {
   return {
-    list: (): Promise<CannedRow[]> => db().all<CannedRow>(`SELECT ${CANNED} FROM canned_reply ORDER BY shortcut`),
+    list: (): Promise<CannedRow[]> => query().selectFrom("canned_reply").selectAll().orderBy("shortcut").execute(),
 
-    async find(id: string): Promise<CannedRow | undefined> {
-      return (await db().all<CannedRow>(`SELECT ${CANNED} FROM canned_reply WHERE id = $1`, [id]))[0];
-    },
+    find: (id: string): Promise<CannedRow | undefined> =>
+      query().selectFrom("canned_reply").selectAll().where("id", "=", id).executeTakeFirst(),
 
     /**
      * Writes a new one (unless there are `max`), or over the one with this id. "missing": it is gone, or no longer at
      * version `expected`.
      */
-    async put(
+    put: (
       row: Omit<CannedRow, "version">,
       isNew: boolean,
       max: number,
       expected?: number,
-    ): Promise<"stored" | "taken" | "full" | "missing"> {
-      return db().write(async (tx) => {
-        if (tx.provider === "postgresql") await tx.all("SELECT pg_advisory_xact_lock(hashtext('canned_reply'))");
-        const [other] = await tx.all<{ id: string }>("SELECT id FROM canned_reply WHERE shortcut = $1 AND id <> $2", [
-          row.shortcut,
-          row.id,
-        ]);
+    ): Promise<"stored" | "taken" | "full" | "missing"> =>
+      transaction(async (trx) => {
+        await lockName(trx, "canned_reply");
+        const other = await trx
+          .selectFrom("canned_reply")
+          .select("id")
+          .where("shortcut", "=", row.shortcut)
+          .where("id", "<>", row.id)
+          .executeTakeFirst();
         if (other) return "taken";
-        const params = [row.id, row.shortcut, row.title, row.content, row.updated_at, row.updated_by];
         if (!isNew) {
-          const changed = await tx.run(
-            `UPDATE canned_reply SET shortcut = $2, title = $3, content = $4, updated_at = $5, updated_by = $6,
-               version = version + 1 WHERE id = $1 AND version = COALESCE(CAST($7 AS INTEGER), version)`,
-            [...params, expected ?? null],
-          );
-          return changed > 0 ? "stored" : "missing";
+          const { numUpdatedRows } = await trx
+            .updateTable("canned_reply")
+            .set((eb) => ({ ...row, version: eb("version", "+", 1) }))
+            .where("id", "=", row.id)
+            .$if(expected !== undefined, (known) => known.where("version", "=", expected!))
+            .executeTakeFirst();
+          return numUpdatedRows > 0n ? "stored" : "missing";
         }
-        const [count] = await tx.all<{ n: number }>("SELECT count(*) AS n FROM canned_reply");
-        if (count!.n >= max) return "full";
-        await tx.run(
-          "INSERT INTO canned_reply (id, shortcut, title, content, updated_at, updated_by) VALUES ($1, $2, $3, $4, $5, $6)",
-          params,
-        );
+        const { replies } = await trx
+          .selectFrom("canned_reply")
+          .select((eb) => eb.fn.countAll<number>().as("replies"))
+          .executeTakeFirstOrThrow();
+        if (replies >= max) return "full";
+        await trx.insertInto("canned_reply").values(row).execute();
         return "stored";
-      });
-    },
+      }),
 
     async remove(id: string): Promise<boolean> {
-      return (await db().run("DELETE FROM canned_reply WHERE id = $1", [id])) > 0;
+      const { numDeletedRows } = await query().deleteFrom("canned_reply").where("id", "=", id).executeTakeFirst();
+      return numDeletedRows > 0n;
     },
   };
 }

@@ -3,7 +3,7 @@
 import type { App } from "@/lib/app";
 import { listTicketMessages, listTickets } from "@/lib/community/tickets/contract";
 import { type Caller, type Context, forUser } from "@/lib/edge/graphql/context";
-import { checked, connection, type PageArgs, paging } from "@/lib/edge/graphql/page";
+import { checked, connection, connectionOf, type PageArgs, paging } from "@/lib/edge/graphql/page";
 import { type Bot, BotListQuery } from "@/lib/fleet/bots/contract";
 import { listCommands } from "@/lib/fleet/commands/contract";
 import { listLogs, listMessages } from "@/lib/fleet/telemetry/contract";
@@ -47,8 +47,8 @@ const query = ({ bots, commands, telemetry, tickets }: App) => ({
   },
   async tickets(_: unknown, { search, ...args }: Args, { actor }: Context) {
     const query = checked(listTickets.query, { ...paged(args), q: search });
-    const page = await tickets.list(actor, query);
-    return connection(page.tickets, page.next_cursor);
+    const page = await tickets.page(actor, query);
+    return connectionOf(page.items, page.next_cursor);
   },
   ticket: (_: unknown, { id }: { id: string }, { actor }: Context) => tickets.get(actor, id),
 });
@@ -69,8 +69,8 @@ const types = ({ commands, telemetry, tickets }: App) => ({
   Ticket: {
     id: ({ ticket_id }: { ticket_id: string }) => ticket_id,
     async messages({ ticket_id }: { ticket_id: string }, args: Args, { actor }: Context) {
-      const page = await tickets.history(actor, ticket_id, checked(listTicketMessages.query, paged(args)));
-      return connection(page.messages, page.next_cursor);
+      const page = await tickets.messagePage(actor, ticket_id, checked(listTicketMessages.query, paged(args)));
+      return connectionOf(page.items, page.next_cursor);
     },
   },
 });
