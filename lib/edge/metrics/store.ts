@@ -1,5 +1,5 @@
-/** The database queries of monitoring: counters kept on rows, heads of queues. Nothing here reads a large table. */
-import { db, ingest } from "@/lib/core/db";
+/** What monitoring reads of the database: counters kept on rows, heads of queues. Nothing here reads a large table. */
+import { ingest, query } from "@/lib/core/db";
 
 export type Snapshot = {
   bots: { status: string; n: number }[];
@@ -9,23 +9,42 @@ export type Snapshot = {
 };
 
 export function createMetricsStore() {
+  const bots = () =>
+    query()
+      .selectFrom("bot")
+      .select((eb) => ["status", eb.fn.countAll<number>().as("n")])
+      .groupBy("status")
+      .execute();
+
+  const pending = () =>
+    query()
+      .selectFrom("bot")
+      .select((eb) => eb.fn.coalesce(eb.fn.sum<number>("pending_commands"), eb.lit(0)).as("n"))
+      .executeTakeFirstOrThrow();
+
+  const oldestHead = () =>
+    query()
+      .selectFrom("bot as b")
+      .innerJoin("command as c", (join) =>
+        join.on("c.seq", "=", (eb) =>
+          eb
+            .selectFrom("command as h")
+            .select("h.seq")
+            .whereRef("h.bot_id", "=", "b.id")
+            .where("h.status", "=", "pending")
+            .orderBy("h.rank")
+            .orderBy("h.seq")
+            .limit(1),
+        ),
+      )
+      .select((eb) => eb.fn.min<number | null>(eb.fn.coalesce("c.run_at", "c.created_at")).as("at"))
+      .where("b.pending_commands", ">", 0)
+      .executeTakeFirstOrThrow();
+
   return {
     async snapshot(): Promise<Snapshot> {
-      const [bots, [queue], [head]] = await Promise.all([
-        db().all<{ status: string; n: number }>("SELECT status, COUNT(*) AS n FROM bot GROUP BY status"),
-        db().all<{ n: number }>("SELECT COALESCE(SUM(pending_commands), 0) AS n FROM bot"),
-        db().all<{ at: number | null }>(
-          `SELECT MIN(COALESCE(c.run_at, c.created_at)) AS at FROM bot b JOIN command c ON c.seq =
-             (SELECT h.seq FROM command h WHERE h.bot_id = b.id AND h.status = 'pending' ORDER BY h.rank, h.seq LIMIT 1)
-           WHERE b.pending_commands > 0`,
-        ),
-      ]);
-      // PostgreSQL's sums arrive as text.
-      return {
-        bots: bots.map(({ status, n }) => ({ status, n: Number(n) })),
-        pending: Number(queue?.n ?? 0),
-        oldest: head?.at == null ? null : Number(head.at),
-      };
+      const [byStatus, queue, head] = await Promise.all([bots(), pending(), oldestHead()]);
+      return { bots: byStatus, pending: queue.n, oldest: head.at };
     },
     ingest: () => ({ ...ingest.counters, queued: ingest.queued }),
     /** Calls `listener` with the seconds each commit of the group takes. */

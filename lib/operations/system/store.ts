@@ -1,7 +1,14 @@
 /** Figures that the database reports about itself. */
 import { statSync } from "node:fs";
-import { db, ingest, sqliteFile } from "@/lib/core/db";
+import { db, ingest, query, sql, sqliteFile } from "@/lib/core/db";
 import type { LevelCounts } from "./service.ops";
+
+const COUNTERS = {
+  total: "total_logs",
+  errors: "error_logs",
+  warnings: "warning_logs",
+  criticals: "critical_logs",
+} as const;
 
 export function createSystemStore() {
   return {
@@ -9,28 +16,30 @@ export function createSystemStore() {
       return db().provider;
     },
     async ping(): Promise<void> {
-      await db().all("SELECT 1 AS one");
+      await query().selectNoFrom(sql`1`.as("one")).execute();
     },
     /** Bytes on disk, the write-ahead log included; null when the database does not tell. */
     async bytes(): Promise<number | null> {
       if (db().provider === "postgresql") {
-        const [row] = await db().all<{ n: number }>("SELECT pg_database_size(current_database()) AS n");
-        return row?.n ?? null;
+        const size = sql<number>`pg_database_size(current_database())`;
+        return (await query().selectNoFrom(size.as("bytes")).executeTakeFirstOrThrow()).bytes;
       }
       const size = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
       return size(sqliteFile()) + size(`${sqliteFile()}-wal`);
     },
     /** How many logs there are by level, from the bots' counters: of one owner's bots, or of all. */
     async levels(ownerId?: number): Promise<LevelCounts> {
-      const [row] = await db().all<LevelCounts>(
-        `SELECT COALESCE(SUM(total_logs), 0) AS total, COALESCE(SUM(error_logs), 0) AS errors,
-                COALESCE(SUM(warning_logs), 0) AS warnings, COALESCE(SUM(critical_logs), 0) AS criticals
-         FROM bot WHERE status <> 'deleting'${ownerId === undefined ? "" : " AND owner_id = $1"}`,
-        ownerId === undefined ? [] : [ownerId],
-      );
-      // PostgreSQL adds up to a numeric, which arrives as text.
-      const { total, errors, warnings, criticals } = row!;
-      return { total: Number(total), errors: Number(errors), warnings: Number(warnings), criticals: Number(criticals) };
+      const sums = await query()
+        .selectFrom("bot")
+        .select((eb) =>
+          Object.entries(COUNTERS).map(([name, counter]) =>
+            eb.fn.coalesce(eb.fn.sum<number>(counter), eb.lit(0)).as(name),
+          ),
+        )
+        .where("status", "<>", "deleting")
+        .$if(ownerId !== undefined, (bots) => bots.where("owner_id", "=", ownerId!))
+        .executeTakeFirstOrThrow();
+      return sums as LevelCounts;
     },
     ingest: () => ({ ...ingest.counters, queued: ingest.queued }),
   };
