@@ -1,5 +1,5 @@
 /** Sums over single sessions: the same for a day that is summed up for good and for a day that is still running. */
-import type { Sql } from "@/lib/core/db";
+import { type Queries, sql } from "@/lib/core/db";
 
 export const ALL = "*";
 export type Figures = {
@@ -15,12 +15,35 @@ export type Figures = {
   views: number;
 };
 
-const SESSIONS =
-  "COUNT(DISTINCT user_id) AS users, COUNT(*) AS sessions, CAST(SUM((last_activity - started_at) / 1000) AS BIGINT) AS seconds";
-type Use = Pick<Figures, "day" | "feature" | "platform" | "actions" | "views">;
+/** Sessions of the days, with the sums of a group of them. */
+const sessions = (queries: Queries, from: string, to: string) =>
+  queries
+    .selectFrom("analytics_session")
+    .where("day", ">=", from)
+    .where("day", "<=", to)
+    .select((eb) => [
+      eb.fn.count<number>("user_id").distinct().as("users"),
+      eb.fn.countAll<number>().as("sessions"),
+      eb.fn.sum<number>(sql`(last_activity - started_at) / 1000`).as("seconds"),
+    ]);
+
+/** What was done in the sessions of the days, by day, platform and feature. */
+const uses = (queries: Queries, from: string, to: string) =>
+  queries
+    .selectFrom("analytics_use as u")
+    .innerJoin("analytics_session as s", "s.id", "u.session_id")
+    .select(["s.day", "s.platform", "u.feature"])
+    .select((eb) => {
+      const views = eb.case().when("u.action", "=", "view").then(eb.ref("u.count")).else(0).end();
+      const actions = eb.case().when("u.action", "=", "view").then(0).else(eb.ref("u.count")).end();
+      return [eb.fn.sum<number>(actions).as("actions"), eb.fn.sum<number>(views).as("views")];
+    })
+    .where("s.day", ">=", from)
+    .where("s.day", "<=", to)
+    .groupBy(["s.day", "s.platform", "u.feature"]);
 
 /** Rows of the days `from` to `to`, both included: per day, per day and platform, and per day, platform and feature. */
-export async function figures(tx: Sql, from: string, to: string): Promise<Figures[]> {
+export async function figures(queries: Queries, from: string, to: string): Promise<Figures[]> {
   const rows = new Map<string, Figures>();
   const row = (day: string, feature: string, platform: string): Figures => {
     const key = `${day} ${feature} ${platform}`;
@@ -30,23 +53,11 @@ export async function figures(tx: Sql, from: string, to: string): Promise<Figure
     rows.set(key, fresh);
     return fresh;
   };
-  for (const group of ["day", "day, platform"]) {
-    const counted = await tx.all<Omit<Figures, "actions" | "views" | "feature"> & { platform?: string }>(
-      `SELECT ${group}, ${SESSIONS} FROM analytics_session WHERE day >= $1 AND day <= $2 GROUP BY ${group}`,
-      [from, to],
-    );
-    for (const { day, platform = ALL, users, sessions, seconds } of counted)
-      Object.assign(row(day, ALL, platform), { users, sessions, seconds });
-  }
-  const uses = await tx.all<Use>(
-    `SELECT s.day, s.platform, u.feature,
-       CAST(SUM(CASE WHEN u.action = 'view' THEN 0 ELSE u.count END) AS BIGINT) AS actions,
-       CAST(SUM(CASE WHEN u.action = 'view' THEN u.count ELSE 0 END) AS BIGINT) AS views
-     FROM analytics_use u JOIN analytics_session s ON s.id = u.session_id
-     WHERE s.day >= $1 AND s.day <= $2 GROUP BY s.day, s.platform, u.feature`,
-    [from, to],
-  );
-  for (const { day, platform, feature, actions, views } of uses)
+  for (const { day, ...sums } of await sessions(queries, from, to).select("day").groupBy("day").execute())
+    Object.assign(row(day, ALL, ALL), sums);
+  const byPlatform = sessions(queries, from, to).select(["day", "platform"]).groupBy(["day", "platform"]);
+  for (const { day, platform, ...sums } of await byPlatform.execute()) Object.assign(row(day, ALL, platform), sums);
+  for (const { day, platform, feature, actions, views } of await uses(queries, from, to).execute())
     for (const sum of [row(day, feature, platform), row(day, ALL, platform), row(day, ALL, ALL)]) {
       sum.actions += actions;
       sum.views += views;

@@ -1,11 +1,9 @@
 /** Analytics, read: past days from their sums, the days after them from the sessions. */
-import { db } from "@/lib/core/db";
+import { query } from "@/lib/core/db";
 import type { Platform } from "./contract";
 import { addDays, startOf } from "./days";
 import { ALL, type Figures, figures } from "./store.figures";
 
-const SUMS =
-  "CAST(SUM(sessions) AS BIGINT) AS sessions, CAST(SUM(actions) AS BIGINT) AS actions, CAST(SUM(views) AS BIGINT) AS views";
 /** Longest lists of a report. */
 const MAX_FEATURES = 50;
 const MAX_ACTIONS = 10;
@@ -32,19 +30,30 @@ export function createAnalyticsReader() {
     const liveFrom = rolled !== null && rolled >= from ? addDays(rolled, 1) : from;
     return {
       summed: rolled !== null && rolled >= from ? { from, to: summedTo } : null,
-      live: liveFrom <= to ? await figures(db(), liveFrom, to) : [],
+      live: liveFrom <= to ? await figures(query(), liveFrom, to) : [],
     };
   }
 
   /** Sums grouped by a column of analytics_day. */
-  async function grouped(column: "platform" | "feature", summed: { from: string; to: string } | null) {
-    const other = column === "platform" ? `feature = '${ALL}' AND platform <> '${ALL}'` : `feature <> '${ALL}'`;
-    return summed
-      ? db().all<Sum & { name: string }>(
-          `SELECT ${column} AS name, ${SUMS} FROM analytics_day WHERE day >= $1 AND day <= $2 AND ${other} GROUP BY ${column}`,
-          [summed.from, summed.to],
-        )
-      : [];
+  function grouped(
+    column: "platform" | "feature",
+    summed: { from: string; to: string } | null,
+  ): Promise<(Sum & { name: string })[]> {
+    if (!summed) return Promise.resolve([]);
+    return query()
+      .selectFrom("analytics_day")
+      .select((eb) => [
+        eb.ref(column).as("name"),
+        eb.fn.sum<number>("sessions").as("sessions"),
+        eb.fn.sum<number>("actions").as("actions"),
+        eb.fn.sum<number>("views").as("views"),
+      ])
+      .where("day", ">=", summed.from)
+      .where("day", "<=", summed.to)
+      .where(column, "<>", ALL)
+      .$if(column === "platform", (days) => days.where("feature", "=", ALL))
+      .groupBy(column)
+      .execute();
   }
 
   function merged(rows: (Sum & { name: string })[]): (Sum & { name: string })[] {
@@ -67,12 +76,16 @@ export function createAnalyticsReader() {
     /** Everything of a span but its distinct people; days without use have no row. Days are in order. */
     async span(from: string, to: string, rolled: string | null) {
       const { summed, live } = await parts(from, to, rolled);
-      const past = summed
-        ? await db().all<DayRow>(
-            `SELECT day, users, sessions, seconds, actions, views FROM analytics_day
-             WHERE day >= $1 AND day <= $2 AND feature = '${ALL}' AND platform = '${ALL}' ORDER BY day`,
-            [summed.from, summed.to],
-          )
+      const past: DayRow[] = summed
+        ? await query()
+            .selectFrom("analytics_day")
+            .select(["day", "users", "sessions", "seconds", "actions", "views"])
+            .where("day", ">=", summed.from)
+            .where("day", "<=", summed.to)
+            .where("feature", "=", ALL)
+            .where("platform", "=", ALL)
+            .orderBy("day")
+            .execute()
         : [];
       const today = live.filter((row) => row.feature === ALL && row.platform === ALL);
       const named = (rows: Figures[], column: "platform" | "feature") =>
@@ -98,63 +111,84 @@ export function createAnalyticsReader() {
 
     /** The first day anything is known of. */
     async firstDay(): Promise<string | null> {
-      const [row] = await db().all<{ past: string | null; now: string | null }>(
-        "SELECT (SELECT MIN(day) FROM analytics_day) AS past, (SELECT MIN(day) FROM analytics_session) AS now",
-      );
-      return [row?.past, row?.now].filter((day) => day != null).sort()[0] ?? null;
+      const firstOf = (table: "analytics_day" | "analytics_session") =>
+        query()
+          .selectFrom(table)
+          .select((eb) => eb.fn.min<string | null>("day").as("day"))
+          .executeTakeFirstOrThrow();
+      const days = [await firstOf("analytics_day"), await firstOf("analytics_session")].map(({ day }) => day);
+      return days.filter((day) => day !== null).sort()[0] ?? null;
     },
 
     /** People seen on `day` or later. */
     async activeSince(day: string): Promise<number> {
-      const [row] = await db().all<{ n: number }>("SELECT COUNT(*) AS n FROM analytics_user WHERE last_seen >= $1", [
-        startOf(day),
-      ]);
-      return row!.n;
+      const { people } = await query()
+        .selectFrom("analytics_user")
+        .select((eb) => eb.fn.countAll<number>().as("people"))
+        .where("last_seen", ">=", startOf(day))
+        .executeTakeFirstOrThrow();
+      return people;
     },
 
     /** Distinct people of past days, from their sessions. */
     async activeBetween(from: string, to: string): Promise<number> {
-      const [row] = await db().all<{ n: number }>(
-        "SELECT COUNT(DISTINCT user_id) AS n FROM analytics_session WHERE day >= $1 AND day <= $2",
-        [from, to],
-      );
-      return row!.n;
+      const { people } = await query()
+        .selectFrom("analytics_session")
+        .select((eb) => eb.fn.count<number>("user_id").distinct().as("people"))
+        .where("day", ">=", from)
+        .where("day", "<=", to)
+        .executeTakeFirstOrThrow();
+      return people;
     },
 
     async users(): Promise<number> {
-      return (await db().all<{ n: number }>('SELECT COUNT(*) AS n FROM "user"'))[0]!.n;
+      const { users } = await query()
+        .selectFrom("user")
+        .select((eb) => eb.fn.countAll<number>().as("users"))
+        .executeTakeFirstOrThrow();
+      return users;
     },
 
     /** The most frequent actions since `from`, in the sessions that are kept. */
     topActions: (from: string): Promise<{ feature: string; action: string; count: number }[]> =>
-      db().all(
-        `SELECT u.feature, u.action, CAST(SUM(u.count) AS BIGINT) AS count
-         FROM analytics_use u JOIN analytics_session s ON s.id = u.session_id
-         WHERE s.day >= $1 AND u.action <> 'view' GROUP BY u.feature, u.action ORDER BY count DESC, u.action LIMIT ${MAX_ACTIONS}`,
-        [from],
-      ),
+      query()
+        .selectFrom("analytics_use as u")
+        .innerJoin("analytics_session as s", "s.id", "u.session_id")
+        .select((eb) => ["u.feature", "u.action", eb.fn.sum<number>("u.count").as("count")])
+        .where("s.day", ">=", from)
+        .where("u.action", "<>", "view")
+        .groupBy(["u.feature", "u.action"])
+        .orderBy((eb) => eb.fn.sum("u.count"), "desc")
+        .orderBy("u.action")
+        .limit(MAX_ACTIONS)
+        .execute(),
 
     /** Sessions with a request since `since` (epoch ms), the latest first, and how many there are. */
     async running(since: number, limit: number): Promise<{ rows: Running[]; count: number }> {
-      const open = "s.open_key IS NOT NULL AND s.last_activity >= $1";
-      const rows = await db().all<Running>(
-        `SELECT s.id, s.user_id, u.username, s.platform, s.device, s.version, s.started_at, s.last_activity, s.login_id, s.key_id
-         FROM analytics_session s JOIN "user" u ON u.id = s.user_id WHERE ${open}
-         ORDER BY s.last_activity DESC, s.id LIMIT $2`,
-        [since, limit],
-      );
-      const [all] = await db().all<{ n: number }>(`SELECT COUNT(*) AS n FROM analytics_session s WHERE ${open}`, [
-        since,
-      ]);
-      return { rows, count: all!.n };
+      const open = query()
+        .selectFrom("analytics_session as s")
+        .where("s.open_key", "is not", null)
+        .where("s.last_activity", ">=", since);
+      const rows = await open
+        .innerJoin("user as u", "u.id", "s.user_id")
+        .select(["s.id", "s.user_id", "u.username", "s.platform", "s.device", "s.version"])
+        .select(["s.started_at", "s.last_activity", "s.login_id", "s.key_id"])
+        .orderBy("s.last_activity", "desc")
+        .orderBy("s.id")
+        .limit(limit)
+        .$castTo<Running>()
+        .execute();
+      const { count } = await open.select((eb) => eb.fn.countAll<number>().as("count")).executeTakeFirstOrThrow();
+      return { rows, count };
     },
 
     /** When each user was last here (epoch ms), by user's id; of those named, or of all. */
     async lastSeen(userId?: number): Promise<Map<number, number>> {
-      const rows = await db().all<{ user_id: number; last_seen: number }>(
-        `SELECT user_id, last_seen FROM analytics_user${userId === undefined ? "" : " WHERE user_id = $1"}`,
-        userId === undefined ? [] : [userId],
-      );
+      const rows = await query()
+        .selectFrom("analytics_user")
+        .select(["user_id", "last_seen"])
+        .$if(userId !== undefined, (people) => people.where("user_id", "=", userId!))
+        .execute();
       return new Map(rows.map((row) => [row.user_id, row.last_seen]));
     },
   };

@@ -1,6 +1,7 @@
 /** Conditions of Kysely statements that the two databases spell differently, or that Kysely has no method for. */
 import { type Expression, type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from "kysely";
 import { db } from "./client";
+import { TURN } from "./ingest";
 import { containing } from "./like";
 import { listText } from "./lists";
 import type { Queries } from "./query";
@@ -30,4 +31,13 @@ export const skipLocked = <DB, TB extends keyof DB, O>(rows: SelectQueryBuilder<
 /** Lets one transaction at a time, of all processes, go on under `name`; it is held until the transaction ends. */
 export async function lockName(trx: Queries, name: string): Promise<void> {
   if (db().provider === "postgresql") await sql`select pg_advisory_xact_lock(hashtext(${name}))`.execute(trx);
+}
+
+/** Keeps the rows from being deleted until the transaction ends, so that others may be added that refer to them. */
+export const keepRows = <DB, TB extends keyof DB, O>(rows: SelectQueryBuilder<DB, TB, O>) =>
+  db().provider === "postgresql" ? rows.forKeyShare() : rows;
+
+/** `takeTurn` (ingest.ts) for a transaction of Kysely's. */
+export async function takeCommitTurn(trx: Queries): Promise<void> {
+  if (db().provider === "postgresql") await sql`select pg_advisory_xact_lock(${TURN}::bigint)`.execute(trx);
 }

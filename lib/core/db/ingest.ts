@@ -26,7 +26,7 @@ const MAX_QUEUED_ROWS = 100_000;
 const MAX_BATCH_ROWS = 5_000;
 
 /** Any number that no other part of the server uses as an advisory lock. */
-const TURN = 72707370;
+export const TURN = 72707370;
 
 /**
  * Keeps the transactions that call it first apart on PostgreSQL, across processes, until they commit; SQLite's writers

@@ -1,14 +1,15 @@
 /** Server-wide values that people edit, one row of `setting` each, with the version that their last change gave them. */
-import { db } from "./client";
+import { query } from "./query";
 
 export type Setting = { value: string | undefined; version: number };
 
 /** A setting that was never changed has no value, and version 0. */
 export async function readSetting(key: string): Promise<Setting> {
-  const [row] = await db().all<{ value: string; version: number }>(
-    "SELECT value, version FROM setting WHERE key = $1",
-    [key],
-  );
+  const row = await query()
+    .selectFrom("setting")
+    .select(["value", "version"])
+    .where("key", "=", key)
+    .executeTakeFirst();
   return row ?? { value: undefined, version: 0 };
 }
 
@@ -27,18 +28,22 @@ export async function changeSetting(
   for (;;) {
     const { value: stored, version } = await readSetting(key);
     if (expected !== undefined && version !== expected) return undefined;
-    const value = change(stored);
+    const next = { value: change(stored), version: version + 1 };
     const changed =
       stored === undefined
-        ? await db().run("INSERT INTO setting (key, value, version) VALUES ($1, $2, 1) ON CONFLICT (key) DO NOTHING", [
-            key,
-            value,
-          ])
-        : await db().run("UPDATE setting SET value = $2, version = version + 1 WHERE key = $1 AND version = $3", [
-            key,
-            value,
-            version,
-          ]);
-    if (changed > 0) return { value, version: version + 1 };
+        ? await query()
+            .insertInto("setting")
+            .values({ key, ...next })
+            .onConflict((known) => known.column("key").doNothing())
+            .returning("key")
+            .execute()
+        : await query()
+            .updateTable("setting")
+            .set(next)
+            .where("key", "=", key)
+            .where("version", "=", version)
+            .returning("key")
+            .execute();
+    if (changed.length > 0) return next;
   }
 }
