@@ -1,6 +1,7 @@
 /** A transfer as it is stored, and as it is told. */
 
 import { iso, isoOrNull } from "@/lib/core/clock";
+import type { Row } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
 import { etaText, sizeText, speedText } from "@/lib/core/format/units";
 import type { Destination, Task, TaskStatus } from "./contract";
@@ -12,44 +13,13 @@ import { maskedUrl } from "./fetch/credentials";
  */
 export type StoredFile = { name: string; bytes: number; from: number; remote: string | null; path?: string };
 
-export type TaskRow = {
-  seq: number;
-  id: string;
-  owner_id: number;
-  username: string;
-  /** The contact's it is for, where it has one. */
-  contact_name: string | null;
-  kind: "http" | "torrent";
-  url: string;
-  status: TaskStatus;
-  phase: "fetch" | "send";
-  destination: Destination;
-  folder_id: string | null;
-  filename: string | null;
-  checksum: string | null;
-  /** The credentials of the address, sealed. */
-  credentials: string | null;
-  requested_for: string | null;
-  /** Empty once it was removed from the lists: it is still counted. */
-  dir: string;
-  size: number | null;
-  downloaded: number;
-  uploaded: number;
-  speed: number | null;
-  spent: number;
-  state: string;
-  files: string;
-  attempts: number;
-  connections: number;
-  error: string | null;
-  created_at: number;
-  started_at: number | null;
-  finished_at: number | null;
-  due_at: number;
-  delete_at: number | null;
-  leased_by: string | null;
-  leased_until: number | null;
-};
+type Words = { kind: "http" | "torrent"; status: TaskStatus; phase: "fetch" | "send"; destination: Destination };
+export type TaskRow = Omit<Row<"transfer">, keyof Words> &
+  Words & {
+    username: string;
+    /** The contact's it is for, where it has one. */
+    contact_name: string | null;
+  };
 
 /** Fields that change many times a second and are stored every few seconds. */
 export type Live = Pick<

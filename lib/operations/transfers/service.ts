@@ -3,9 +3,9 @@
 import { type Actor, asUser, type UserActor } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
-import { placed } from "@/lib/core/cursors";
 import { AppError, invalid } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
+import { afterNumber, shownPage } from "@/lib/core/pages";
 import { seesAll } from "@/lib/identity/access";
 import type { Destination, DownloadStats, startDownload, Task, TaskStatus } from "./contract";
 import { type Piece, readPieces, removeFolder } from "./disk";
@@ -137,17 +137,14 @@ export function createTaskService(deps: Deps) {
 
   /** The same by keyset, without the total: newest first, from after `cursor`. */
   async function page(actor: Actor, query: Filter & { limit: number; cursor?: string }) {
-    const { cursor, userId, ...filter } = query;
+    const { cursor, limit, userId, ...filter } = query;
     const user = asUser(actor);
     const ownerId = seesAll(user) ? undefined : user.user_id;
-    const before = cursor === undefined ? undefined : Number(cursor);
-    const found = await store.page({ ...filter, person: await personOf(user, userId), ownerId, before });
-    const rows = found.slice(0, query.limit);
-    const last = rows.at(-1);
-    return {
-      tasks: rows.map((row) => placed(told(row), row.seq)),
-      next_cursor: found.length > query.limit && last ? String(last.seq) : null,
-    };
+    const found = await store.page(
+      { ...filter, person: await personOf(user, userId), ownerId },
+      { limit, after: afterNumber(cursor) },
+    );
+    return shownPage(found, (row) => told(row));
   }
 
   /** @throws AppError NOT_FOUND not there, or not one the actor may see */

@@ -1,85 +1,128 @@
 /** Transfers: what the engine asks of them. A lease says which process works on one; when it ends by time, another may. */
-import { db } from "@/lib/core/db";
+import { inList, lockName, type Queries, query, transaction } from "@/lib/core/db";
 import type { Live, TaskRow } from "./rows";
-import { SELECT } from "./store";
+import { withNames } from "./store";
 
 /** The fields of a running transfer that are stored every few seconds. */
 type Kept = Live & { state: string; spent: number };
-const KEPT =
-  "size = $3, downloaded = $4, uploaded = $5, speed = $6, connections = $7, filename = $8, phase = $9, state = $10, spent = $11";
-const kept = (live: Kept) => [
-  live.size,
-  live.downloaded,
-  live.uploaded,
-  live.speed,
-  live.connections,
-  live.filename,
-  live.phase,
-  live.state,
-  live.spent,
-];
+const kept = ({ size, downloaded, uploaded, speed, connections, filename, phase, state, spent }: Kept) => ({
+  ...{ size, downloaded, uploaded, speed, connections, filename, phase, state, spent },
+});
+
+const RELEASED = { leased_by: null, leased_until: null, speed: null, connections: 0 };
+
+/** The transfer that is claimed next: of the owner who has fewest at work, then of the one served longest ago, the oldest. */
+const nextUp = (trx: Queries, at: number) =>
+  trx
+    .selectFrom("transfer as t")
+    .leftJoin(
+      (eb) =>
+        eb
+          .selectFrom("transfer")
+          .select((owner) => ["owner_id", owner.fn.countAll<number>().as("n")])
+          .where("status", "=", "active")
+          .where("leased_until", ">", at)
+          .groupBy("owner_id")
+          .as("busy"),
+      (join) => join.onRef("busy.owner_id", "=", "t.owner_id"),
+    )
+    .leftJoin(
+      (eb) =>
+        eb
+          .selectFrom("transfer")
+          .select((owner) => ["owner_id", owner.fn.max("started_at").as("last")])
+          .where("started_at", "is not", null)
+          .groupBy("owner_id")
+          .as("served"),
+      (join) => join.onRef("served.owner_id", "=", "t.owner_id"),
+    )
+    .select("t.id")
+    .where((eb) =>
+      eb.or([
+        eb.and([eb("t.status", "=", "queued"), eb("t.due_at", "<=", at)]),
+        eb.and([eb("t.status", "=", "active"), eb("t.leased_until", "<=", at)]),
+      ]),
+    )
+    .orderBy((eb) => eb.fn.coalesce("busy.n", eb.lit(0)))
+    .orderBy((eb) => eb.fn.coalesce("served.last", eb.lit(0)))
+    .orderBy("t.seq")
+    .limit(1);
 
 export function createEngineStore() {
+  /** A transfer that this process works on; no row when the lease is no longer its own (paused, cancelled, deleted). */
+  const leased = (id: string, me: string) =>
+    query().updateTable("transfer").where("id", "=", id).where("leased_by", "=", me);
+
   return {
     /** The next one whose turn it is: of the owner who has fewest at work, the oldest. Never more than `max` at work at once. */
     claim: (me: string, at: number, until: number, max: number): Promise<TaskRow | undefined> =>
-      db().write(async (tx) => {
+      transaction(async (trx) => {
         // One process counts at a time.
-        if (tx.provider === "postgresql") await tx.all("SELECT pg_advisory_xact_lock(7233)");
-        const [next] = await tx.all<{ id: string }>(
-          `SELECT t.id AS id FROM transfer t
-           LEFT JOIN (SELECT owner_id, count(*) AS n, MAX(started_at) AS last FROM transfer WHERE status = 'active' AND leased_until > $1 GROUP BY owner_id) busy ON busy.owner_id = t.owner_id
-           LEFT JOIN (SELECT owner_id, MAX(started_at) AS last FROM transfer WHERE started_at IS NOT NULL GROUP BY owner_id) served ON served.owner_id = t.owner_id
-           WHERE ((t.status = 'queued' AND t.due_at <= $1) OR (t.status = 'active' AND t.leased_until <= $1))
-             AND (SELECT count(*) FROM transfer WHERE status = 'active' AND leased_until > $1) < $2
-           ORDER BY COALESCE(busy.n, 0), COALESCE(served.last, 0), t.seq LIMIT 1`,
-          [at, max],
-        );
+        await lockName(trx, "transfer.claim");
+        const { active } = await trx
+          .selectFrom("transfer")
+          .select((eb) => eb.fn.countAll<number>().as("active"))
+          .where("status", "=", "active")
+          .where("leased_until", ">", at)
+          .executeTakeFirstOrThrow();
+        const next = active < max ? await nextUp(trx, at).executeTakeFirst() : undefined;
         if (!next) return undefined;
         // Paused or cancelled since it was looked at: it stays so, and the next look finds another.
-        const taken = await tx.run(
-          `UPDATE transfer SET status = 'active', leased_by = $2, leased_until = $3, started_at = COALESCE(started_at, $4), attempts = attempts + 1, error = NULL
-           WHERE id = $1 AND ((status = 'queued' AND due_at <= $4) OR (status = 'active' AND leased_until <= $4))`,
-          [next.id, me, until, at],
-        );
-        if (taken === 0) return undefined;
-        const [row] = await tx.all<TaskRow>(`${SELECT} WHERE t.id = $1`, [next.id]);
-        return row;
+        const { numUpdatedRows } = await trx
+          .updateTable("transfer")
+          .set((eb) => ({
+            ...{ status: "active", leased_by: me, leased_until: until, error: null },
+            started_at: eb.fn.coalesce("started_at", eb.val(at)),
+            attempts: eb("attempts", "+", 1),
+          }))
+          .where("id", "=", next.id)
+          .where((eb) =>
+            eb.or([
+              eb.and([eb("status", "=", "queued"), eb("due_at", "<=", at)]),
+              eb.and([eb("status", "=", "active"), eb("leased_until", "<=", at)]),
+            ]),
+          )
+          .executeTakeFirst();
+        return numUpdatedRows > 0n ? withNames(trx).where("t.id", "=", next.id).executeTakeFirst() : undefined;
       }),
 
     /** Writes progress down and keeps the lease. False: it is no longer ours (paused, cancelled, deleted). */
     async keep(id: string, me: string, until: number, live: Kept): Promise<boolean> {
-      return (
-        (await db().run(
-          `UPDATE transfer SET leased_until = $12, ${KEPT} WHERE id = $1 AND leased_by = $2 AND status = 'active'`,
-          [id, me, ...kept(live), until],
-        )) > 0
-      );
+      const { numUpdatedRows } = await leased(id, me)
+        .set({ ...kept(live), leased_until: until })
+        .where("status", "=", "active")
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
     },
 
     /** Stores the progress of a paused transfer. */
     async keepPaused(id: string, live: Kept): Promise<void> {
-      await db().run(`UPDATE transfer SET ${KEPT} WHERE id = $1 AND leased_by IS NULL AND status = $2`, [
-        id,
-        "paused",
-        ...kept({ ...live, speed: null }),
-      ]);
+      await query()
+        .updateTable("transfer")
+        .set({ ...kept(live), speed: null })
+        .where("id", "=", id)
+        .where("leased_by", "is", null)
+        .where("status", "=", "paused")
+        .execute();
     },
 
     /** Back into the queue. */
     async requeue(id: string, me: string, dueAt: number, attempts: number, error: string | null): Promise<boolean> {
-      return (
-        (await db().run(
-          "UPDATE transfer SET status = 'queued', leased_by = NULL, leased_until = NULL, speed = NULL, connections = 0, due_at = $3, attempts = $4, error = $5 WHERE id = $1 AND leased_by = $2 AND status = 'active'",
-          [id, me, dueAt, attempts, error],
-        )) > 0
-      );
+      const { numUpdatedRows } = await leased(id, me)
+        .set({ ...RELEASED, status: "queued", due_at: dueAt, attempts, error })
+        .where("status", "=", "active")
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
     },
 
     async settle(
       id: string,
       me: string,
-      end: {
+      {
+        at,
+        deleteAt,
+        ...end
+      }: {
         status: "completed" | "failed";
         error: string | null;
         /** As they are stored. */
@@ -88,40 +131,46 @@ export function createEngineStore() {
         deleteAt: number | null;
       },
     ): Promise<boolean> {
-      return (
-        (await db().run(
-          "UPDATE transfer SET status = $3, error = $4, files = $5, finished_at = $6, delete_at = $7, leased_by = NULL, leased_until = NULL, speed = NULL, connections = 0 WHERE id = $1 AND leased_by = $2 AND status = 'active'",
-          [id, me, end.status, end.error, end.files, end.at, end.deleteAt],
-        )) > 0
-      );
+      const { numUpdatedRows } = await leased(id, me)
+        .set({ ...RELEASED, ...end, finished_at: at, delete_at: deleteAt })
+        .where("status", "=", "active")
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
     },
 
     /** Parts that lie elsewhere already. */
     async sent(id: string, me: string, files: string): Promise<void> {
-      await db().run("UPDATE transfer SET files = $3 WHERE id = $1 AND leased_by = $2", [id, me, files]);
+      await leased(id, me).set({ files }).execute();
     },
 
     /** Leases of a process that is gone end now. Only where this process is the only one. */
     async endLeases(at: number): Promise<void> {
-      await db().run("UPDATE transfer SET leased_until = $1 WHERE status = 'active'", [at]);
+      await query().updateTable("transfer").set({ leased_until: at }).where("status", "=", "active").execute();
     },
 
     /** Completed ones whose files are to be deleted, marked as done. */
     expired: (at: number): Promise<TaskRow[]> =>
-      db().write(async (tx) => {
-        const rows = await tx.all<TaskRow>(`${SELECT} WHERE t.delete_at <= $1 AND t.dir <> '' LIMIT 50`, [at]);
-        for (const { id } of rows)
-          await tx.run("UPDATE transfer SET delete_at = NULL, files = '[]' WHERE id = $1", [id]);
+      transaction(async (trx) => {
+        const rows = await withNames(trx).where("t.delete_at", "<=", at).where("t.dir", "<>", "").limit(50).execute();
+        await trx
+          .updateTable("transfer")
+          .set({ delete_at: null, files: "[]" })
+          .where("id", "in", inList(rows.map(({ id }) => id)))
+          .execute();
         return rows;
       }),
 
     /** Returns those of these ids whose files must be kept. A completed transfer without files may be deleted. */
     async known(ids: readonly string[]): Promise<Set<string>> {
       if (ids.length === 0) return new Set();
-      const rows = await db().all<{ id: string }>(
-        `SELECT id FROM transfer WHERE dir <> '' AND status <> 'cancelled' AND (status <> 'completed' OR files <> '[]') AND id IN (${ids.map((_, at) => `$${at + 1}`).join(", ")})`,
-        [...ids],
-      );
+      const rows = await query()
+        .selectFrom("transfer")
+        .select("id")
+        .where("dir", "<>", "")
+        .where("status", "<>", "cancelled")
+        .where((eb) => eb.or([eb("status", "<>", "completed"), eb("files", "<>", "[]")]))
+        .where("id", "in", inList(ids))
+        .execute();
       return new Set(rows.map(({ id }) => id));
     },
   };

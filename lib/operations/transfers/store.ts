@@ -1,23 +1,13 @@
 /** Transfers: what people ask of them. The engine's side is store.engine.ts. */
-import { containing, db, type Param } from "@/lib/core/db";
+import { contains, lockName, type Queries, query, readPage, transaction } from "@/lib/core/db";
+import type { Cursor, Page } from "@/lib/core/pages";
 import type { Destination, DownloadStats, TaskStatus } from "./contract";
 import { outsideIdOf, type TaskRow } from "./rows";
-import { FIGURES, keepContact, type NewContact } from "./store.contacts";
-
-/** A row with its owner's name, and its contact's. */
-const CONTACT = "LEFT JOIN contact c ON c.owner_id = t.owner_id AND c.outside_id = t.requested_for";
-export const SELECT = `SELECT t.*, u.username, c.name AS contact_name FROM transfer t JOIN "user" u ON u.id = t.owner_id ${CONTACT}`;
+import { type Figures, figures, keepContact, type NewContact } from "./store.contacts";
 
 /** `person`: an account by its number, and a contact by its text. */
 type Person = { account: number | null; contact: string };
-type Filter = {
-  ownerId?: number;
-  person?: Person;
-  status?: TaskStatus;
-  search?: string;
-  limit: number;
-  offset: number;
-};
+type Filter = { ownerId?: number; person?: Person; status?: TaskStatus; search?: string };
 type NewTask = {
   id: string;
   owner_id: number;
@@ -35,172 +25,188 @@ type NewTask = {
   at: number;
 };
 
-function filtered({ ownerId, person, status, search }: Omit<Filter, "limit" | "offset">) {
-  const params: Param[] = [];
-  const bind = (value: Param) => `$${params.push(value)}`;
-  const where = ["t.dir <> ''"];
-  if (ownerId !== undefined) where.push(`t.owner_id = ${bind(ownerId)}`);
-  if (person) {
-    const contact = `t.requested_for = ${bind(person.contact)}`;
-    const account = `t.requested_for IS NULL AND t.owner_id = ${bind(person.account ?? -1)}`;
-    where.push(`(${contact} OR (${account}))`);
-  }
-  if (status) where.push(`t.status = ${bind(status)}`);
-  if (search) {
-    const text = bind(containing(search.toLowerCase()));
-    where.push(`(LOWER(COALESCE(t.filename, '')) LIKE ${text} ESCAPE '\\' OR LOWER(t.url) LIKE ${text} ESCAPE '\\')`);
-  }
-  return { condition: where.join(" AND "), params };
-}
+const joined = (queries: Queries) =>
+  queries
+    .selectFrom("transfer as t")
+    .innerJoin("user as u", "u.id", "t.owner_id")
+    .leftJoin("contact as c", (join) =>
+      join.onRef("c.owner_id", "=", "t.owner_id").onRef("c.outside_id", "=", "t.requested_for"),
+    );
+
+/** Rows with their owner's name, and their contact's. */
+export const withNames = (queries: Queries) =>
+  joined(queries).selectAll("t").select(["u.username", "c.name as contact_name"]).$castTo<TaskRow>();
+
+/** Those that are in the lists and fit the filter. */
+const listed = ({ ownerId, person, status, search }: Filter) =>
+  withNames(query())
+    .where("t.dir", "<>", "")
+    .$if(ownerId !== undefined, (tasks) => tasks.where("t.owner_id", "=", ownerId!))
+    .$if(person !== undefined, (tasks) =>
+      tasks.where((eb) =>
+        eb.or([
+          eb("t.requested_for", "=", person!.contact),
+          eb.and([eb("t.requested_for", "is", null), eb("t.owner_id", "=", person!.account ?? -1)]),
+        ]),
+      ),
+    )
+    .$if(status !== undefined, (tasks) => tasks.where("t.status", "=", status!))
+    .$if(!!search, (tasks) =>
+      tasks.where((eb) =>
+        eb.or([
+          contains(eb.fn<string>("lower", ["t.filename"]), search!.toLowerCase()),
+          contains(eb.fn<string>("lower", ["t.url"]), search!.toLowerCase()),
+        ]),
+      ),
+    );
 
 export function createTaskStore() {
-  async function find(id: string): Promise<TaskRow | undefined> {
-    const [row] = await db().all<TaskRow>(`${SELECT} WHERE t.id = $1 AND t.dir <> ''`, [id]);
-    return row;
-  }
+  const update = () => query().updateTable("transfer");
 
   return {
-    find,
+    find: (id: string): Promise<TaskRow | undefined> =>
+      withNames(query()).where("t.id", "=", id).where("t.dir", "<>", "").executeTakeFirst(),
 
-    async list({ limit, offset, ...filter }: Filter): Promise<{ rows: TaskRow[]; total: number }> {
-      const { condition, params } = filtered(filter);
-      const [count] = await db().all<{ n: number }>(`SELECT count(*) AS n FROM transfer t WHERE ${condition}`, params);
-      const rows = await db().all<TaskRow>(
-        `${SELECT} WHERE ${condition} ORDER BY t.seq DESC LIMIT ${limit} OFFSET ${offset}`,
-        params,
-      );
-      return { rows, total: count?.n ?? 0 };
+    async list({ limit, offset, ...filter }: Filter & { limit: number; offset: number }) {
+      const tasks = listed(filter);
+      const { total } = await tasks
+        .clearSelect()
+        .select((eb) => eb.fn.countAll<number>().as("total"))
+        .executeTakeFirstOrThrow();
+      return { rows: await tasks.orderBy("t.seq", "desc").limit(limit).offset(offset).execute(), total };
     },
 
-    /** The same by keyset: those before the one with that `seq`, and one more than `limit` where there are more. */
-    async page({ limit, before, ...filter }: Omit<Filter, "offset"> & { before?: number }): Promise<TaskRow[]> {
-      const { condition, params } = filtered(filter);
-      const place = before === undefined ? "" : ` AND t.seq < $${params.push(before)}`;
-      return db().all<TaskRow>(
-        `${SELECT} WHERE ${condition}${place} ORDER BY t.seq DESC LIMIT $${params.push(limit + 1)}`,
-        params,
-      );
-    },
+    /** The same by keyset, newest first. */
+    page: (filter: Filter, page: { limit: number; after?: Cursor }): Promise<Page<TaskRow>> =>
+      readPage(listed(filter), { by: ["t.seq"], direction: "desc" }, page),
 
     /** Says when the owner has `max` unfinished ones already, or too many contacts. */
-    add: (task: NewTask, max: number): Promise<"added" | "tasks" | "contacts"> =>
-      db().write(async (tx) => {
-        // Held until the end: two adds of one user come after each other, on both databases.
-        await tx.run('UPDATE "user" SET id = id WHERE id = $1', [task.owner_id]);
-        const [open] = await tx.all<{ n: number }>(
-          "SELECT count(*) AS n FROM transfer WHERE owner_id = $1 AND status IN ('queued', 'active', 'paused')",
-          [task.owner_id],
-        );
-        if ((open?.n ?? 0) >= max) return "tasks";
-        const { owner_id, requested_for: outside_id, at, contact } = task;
-        if (outside_id !== null && !(await keepContact(tx, { owner_id, outside_id, at, ...contact })))
+    add: ({ contact, at, ...task }: NewTask, max: number): Promise<"added" | "tasks" | "contacts"> =>
+      transaction(async (trx) => {
+        // Without the lock, two adds of one owner at once would each miss the other's transfer.
+        await lockName(trx, `transfers:${task.owner_id}`);
+        const { open } = await trx
+          .selectFrom("transfer")
+          .select((eb) => eb.fn.countAll<number>().as("open"))
+          .where("owner_id", "=", task.owner_id)
+          .where("status", "in", ["queued", "active", "paused"])
+          .executeTakeFirstOrThrow();
+        if (open >= max) return "tasks";
+        const { owner_id, requested_for: outside_id } = task;
+        if (outside_id !== null && !(await keepContact(trx, { owner_id, outside_id, at, ...contact })))
           return "contacts";
-        await tx.run(
-          "INSERT INTO transfer (id, owner_id, kind, url, destination, folder_id, filename, checksum, credentials, requested_for, dir, created_at, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)",
-          [
-            task.id,
-            task.owner_id,
-            task.kind,
-            task.url,
-            task.destination,
-            task.folder_id,
-            task.filename,
-            task.checksum,
-            task.credentials,
-            task.requested_for,
-            task.dir,
-            task.at,
-          ],
-        );
+        await trx
+          .insertInto("transfer")
+          .values({ ...task, created_at: at, due_at: at })
+          .execute();
         return "added";
       }),
 
     /** To another status, if it still has one of `from`; whoever works on it finds its lease gone. */
     async changeStatus(id: string, from: TaskStatus[], to: TaskStatus, at: number): Promise<boolean> {
-      const allowed = from.map((status) => `'${status}'`).join(", ");
-      const more =
-        { queued: ", attempts = 0, finished_at = NULL", cancelled: ", finished_at = $3" }[to as string] ?? "";
-      return (
-        (await db().run(
-          `UPDATE transfer SET status = $2, due_at = $3, leased_by = NULL, leased_until = NULL, speed = NULL, error = NULL${more} WHERE id = $1 AND dir <> '' AND status IN (${allowed})`,
-          [id, to, at],
-        )) > 0
-      );
+      const { numUpdatedRows } = await update()
+        .set({ status: to, due_at: at, leased_by: null, leased_until: null, speed: null, error: null })
+        .$if(to === "queued", (task) => task.set({ attempts: 0, finished_at: null }))
+        .$if(to === "cancelled", (task) => task.set({ finished_at: at }))
+        .where("id", "=", id)
+        .where("dir", "<>", "")
+        .where("status", "in", from)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
     },
 
     /** Clears the progress: the fetched bytes are gone. */
     async emptied(id: string): Promise<void> {
-      await db().run(
-        "UPDATE transfer SET state = '{}', files = '[]', phase = 'fetch', downloaded = 0, uploaded = 0 WHERE id = $1 AND status = 'cancelled'",
-        [id],
-      );
+      await update()
+        .set({ state: "{}", files: "[]", phase: "fetch", downloaded: 0, uploaded: 0 })
+        .where("id", "=", id)
+        .where("status", "=", "cancelled")
+        .execute();
     },
 
     /** Out of the lists; it is still counted. */
     async hide(id: string): Promise<boolean> {
-      return (
-        (await db().run(
-          "UPDATE transfer SET dir = '', delete_at = NULL WHERE id = $1 AND dir <> '' AND status IN ('completed', 'failed', 'cancelled')",
-          [id],
-        )) > 0
-      );
+      const { numUpdatedRows } = await update()
+        .set({ dir: "", delete_at: null })
+        .where("id", "=", id)
+        .where("dir", "<>", "")
+        .where("status", "in", ["completed", "failed", "cancelled"])
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
     },
 
-    async totals(): Promise<{ active: number; downloads: number; uploads: number }> {
-      const [row] = await db().all<{ active: number; downloads: number; uploads: number }>(
-        "SELECT COALESCE(SUM(CASE WHEN status = 'active' THEN 1 ELSE 0 END), 0) AS active, COALESCE(SUM(CASE WHEN status = 'completed' THEN 1 ELSE 0 END), 0) AS downloads, COALESCE(SUM(CASE WHEN status = 'completed' AND destination <> 'local' THEN 1 ELSE 0 END), 0) AS uploads FROM transfer",
-      );
-      return row ?? { active: 0, downloads: 0, uploads: 0 };
-    },
+    totals: (): Promise<{ active: number; downloads: number; uploads: number }> =>
+      query()
+        .selectFrom("transfer")
+        .select((eb) => [
+          eb.fn.countAll<number>().filterWhere("status", "=", "active").as("active"),
+          eb.fn.countAll<number>().filterWhere("status", "=", "completed").as("downloads"),
+          eb.fn
+            .countAll<number>()
+            .filterWhere("status", "=", "completed")
+            .filterWhere("destination", "<>", "local")
+            .as("uploads"),
+        ])
+        .executeTakeFirstOrThrow(),
 
     /** By owner; what is for contacts counts for them (store.contacts.ts). */
-    async figures(userId?: number) {
-      const rows = await db().all<{
-        owner_id: number;
-        total: number;
-        successful: number;
-        failed: number;
-        uploads: number;
-        bytes: number;
-      }>(
-        `SELECT owner_id, ${FIGURES} FROM transfer WHERE requested_for IS NULL${userId === undefined ? "" : " AND owner_id = $1"} GROUP BY owner_id`,
-        userId === undefined ? [] : [userId],
-      );
-      return new Map(rows.map(({ owner_id, ...figures }) => [owner_id, figures]));
+    async figures(userId?: number): Promise<Map<number, Figures>> {
+      const rows = await query()
+        .selectFrom("transfer")
+        .select("owner_id")
+        .select(figures)
+        .where("requested_for", "is", null)
+        .$if(userId !== undefined, (tasks) => tasks.where("owner_id", "=", userId!))
+        .groupBy("owner_id")
+        .$castTo<Figures & { owner_id: number }>()
+        .execute();
+      return new Map(rows.map(({ owner_id, ...sums }) => [owner_id, sums]));
     },
 
     /** @param ownerId of one owner alone */
     async stats(since: number, ownerId?: number): Promise<DownloadStats> {
-      const own = ownerId === undefined ? "" : ` AND owner_id = ${ownerId}`;
-      const [sums] = await db().all<{ downloads: number; uploads: number; bytes: number; spent: number }>(
-        `SELECT COALESCE(SUM(CASE WHEN finished_at >= $1 THEN 1 ELSE 0 END), 0) AS downloads, COALESCE(SUM(CASE WHEN finished_at >= $1 AND destination <> 'local' THEN 1 ELSE 0 END), 0) AS uploads, COALESCE(SUM(downloaded + uploaded), 0) AS bytes, COALESCE(SUM(spent), 0) AS spent FROM transfer WHERE status = 'completed'${own}`,
-        [since],
-      );
-      const top = await db().all<{
-        contact: string | null;
-        account: number | null;
-        username: string | null;
-        downloadCount: number;
-        totalBytes: number;
-      }>(
-        `SELECT t.requested_for AS contact, CASE WHEN t.requested_for IS NULL THEN t.owner_id END AS account,
-                CASE WHEN t.requested_for IS NULL THEN MAX(u.username) ELSE MAX(c.name) END AS username,
-                count(*) AS "downloadCount", COALESCE(SUM(t.downloaded), 0) AS "totalBytes"
-         FROM transfer t JOIN "user" u ON u.id = t.owner_id ${CONTACT}
-         WHERE t.status = 'completed'${ownerId === undefined ? "" : ` AND t.owner_id = ${ownerId}`}
-         GROUP BY t.requested_for, CASE WHEN t.requested_for IS NULL THEN t.owner_id END
-         ORDER BY count(*) DESC, MIN(t.seq) LIMIT 10`,
-      );
-      const { downloads = 0, uploads = 0, bytes = 0, spent = 0 } = sums ?? {};
+      const completed = joined(query())
+        .where("t.status", "=", "completed")
+        .$if(ownerId !== undefined, (tasks) => tasks.where("t.owner_id", "=", ownerId!));
+      const { downloads, uploads, bytes, spent } = await completed
+        .select((eb) => {
+          const today = eb.fn.countAll<number>().filterWhere("t.finished_at", ">=", since);
+          return [
+            today.as("downloads"),
+            today.filterWhere("t.destination", "<>", "local").as("uploads"),
+            eb.fn.coalesce(eb.fn.sum<number>(eb("t.downloaded", "+", eb.ref("t.uploaded"))), eb.lit(0)).as("bytes"),
+            eb.fn.coalesce(eb.fn.sum<number>("t.spent"), eb.lit(0)).as("spent"),
+          ];
+        })
+        .executeTakeFirstOrThrow();
+      const top = await completed
+        .select((eb) => {
+          const isAccount = eb("t.requested_for", "is", null);
+          return [
+            eb.ref("t.requested_for").as("contact"),
+            eb.case().when(isAccount).then(eb.ref("t.owner_id")).end().as("account"),
+            eb.case().when(isAccount).then(eb.fn.max("u.username")).else(eb.fn.max("c.name")).end().as("username"),
+            eb.fn.countAll<number>().as("downloadCount"),
+            eb.fn.coalesce(eb.fn.sum<number>("t.downloaded"), eb.lit(0)).as("totalBytes"),
+          ];
+        })
+        .groupBy((eb) => [
+          "t.requested_for",
+          eb.case().when("t.requested_for", "is", null).then(eb.ref("t.owner_id")).end(),
+        ])
+        .orderBy("downloadCount", "desc")
+        .orderBy((eb) => eb.fn.min("t.seq"))
+        .limit(10)
+        .execute();
       return {
         todayDownloads: downloads,
         todayUploads: uploads,
         totalBytes: bytes,
         averageSpeed: spent > 0 ? Math.round(bytes / (spent / 1000)) : 0,
-        topDownloaders: top.map(({ contact, account, username, ...figures }) => ({
+        topDownloaders: top.map(({ contact, account, username, ...sums }) => ({
           userId: contact === null ? account! : outsideIdOf(contact),
           username: username ?? contact!,
-          ...figures,
+          ...sums,
         })),
       };
     },

@@ -5,7 +5,7 @@ import { bus } from "@/lib/core/bus";
 import { Cursor } from "@/lib/core/contract";
 import { sizeText, speedText } from "@/lib/core/format/units";
 import { type Context, operating } from "@/lib/edge/graphql/context";
-import { checked, connection, given, type PageArgs, paging } from "@/lib/edge/graphql/page";
+import { checked, connectionOf, given, type PageArgs, paging } from "@/lib/edge/graphql/page";
 import { stream } from "@/lib/edge/graphql/stream";
 import { liveField } from "@/lib/edge/graphql/subscriptions";
 import { check } from "@/lib/edge/http";
@@ -23,7 +23,7 @@ const query = ({ tasks }: App) => ({
     const asked = given({ ...filter, limit: paging({ first }).limit });
     const { status, search, userId, limit } = check(listTasks.query, asked);
     const page = await tasks.page(actor, { status, search, userId, limit, cursor: checked(After, { after }).after });
-    return connection(page.tasks, page.next_cursor, viewOf);
+    return connectionOf(page.items, page.next_cursor, viewOf);
   },
   async downloadStats(_: unknown, __: unknown, { actor }: Context) {
     const { totalBytes, averageSpeed, topDownloaders, ...counts } = await tasks.stats(actor);
