@@ -27,7 +27,7 @@ const sessions = (queries: Queries, from: string, to: string) =>
       eb.fn.sum<number>(sql`(last_activity - started_at) / 1000`).as("seconds"),
     ]);
 
-/** What was done in the sessions of the days, by day, platform and feature. */
+/** Counts actions and views in the sessions of the days, by day, platform and feature. */
 const uses = (queries: Queries, from: string, to: string) =>
   queries
     .selectFrom("analytics_use as u")

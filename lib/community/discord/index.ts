@@ -50,7 +50,7 @@ export function createDiscord({ accounts }: Pick<AccountsRoom, "accounts">) {
   });
   const sweep = jobs.every({
     ...{ name: "discord.sweep", interval: SWEEP_MS, isLed: true },
-    run: () => store.sweep(new Date(now())),
+    run: () => store.sweep(now()),
   });
   // No sign-in begins while sign-in by Discord is off.
   const discord = { ...service, ...background(service.available() ? [sweep] : []) };

@@ -138,7 +138,7 @@ export function createDiscordService(deps: Deps) {
       if (query.error) throw problem(query.error === "access_denied" ? "denied" : "misconfigured");
       if (!query.code) throw problem("code", "code");
       // Spent before it is used, so that of two at once one goes on.
-      if (!(await store.spend(begun.nonce, new Date(begun.expires)))) throw problem("state", "state");
+      if (!(await store.spend(begun.nonce, begun.expires))) throw problem("state", "state");
       const person = await client().identify(query.code, states.verifierOf(begun));
       if (begun.link !== undefined) return linked(actor, begun, person);
       const signedIn = await accounts.signInBy({ provider: IDENTITY, ...person }, roleOf(person), visit);

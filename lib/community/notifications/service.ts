@@ -151,7 +151,6 @@ export function createNotificationService({
   }
 
   type InboxQuery = { limit: number; cursor?: string; unread?: "true" | "false"; kind?: Kind };
-  /** The inbox with the cursor of each notification. */
   async function page(actor: Actor, { limit, cursor, unread, kind }: InboxQuery) {
     const { user_id } = asUser(actor);
     const found = await store.list(user_id, { limit, after: afterNumber(cursor), unread: unread === "true", kind });
@@ -161,9 +160,8 @@ export function createNotificationService({
   return {
     notify,
 
-    /** @throws AppError UNAUTHORIZED, as every function below */
     page,
-
+    /** @throws AppError UNAUTHORIZED, as every function below */
     async list(actor: Actor, query: InboxQuery) {
       const { items, next_cursor, unread_count } = await page(actor, query);
       return { notifications: rowsOf(items), count: items.length, unread_count, next_cursor };
@@ -216,9 +214,8 @@ export function createNotificationService({
     },
 
     async deliveries(actor: Actor, query: { limit: number; cursor?: string; status?: string }) {
-      const { user_id } = asUser(actor);
-      const { limit, cursor, status } = query;
-      const found = await queue.deliveries(user_id, { limit, after: afterNumber(cursor), status });
+      const { cursor, ...filter } = query;
+      const found = await queue.deliveries(asUser(actor).user_id, { ...filter, after: afterNumber(cursor) });
       const { items, next_cursor } = shownPage(found, toDelivery);
       return { deliveries: rowsOf(items), count: items.length, next_cursor };
     },
@@ -255,10 +252,8 @@ export function createNotificationService({
     /** @throws FORBIDDEN unless an admin asks */
     async broadcasts(actor: Actor, query: { limit: number; cursor?: string }) {
       asAdmin(actor);
-      const { items, next_cursor } = shownPage(
-        await broadcasts.list(query.limit, afterNumber(query.cursor)),
-        toBroadcast,
-      );
+      const found = await broadcasts.list(query.limit, afterNumber(query.cursor));
+      const { items, next_cursor } = shownPage(found, toBroadcast);
       return { broadcasts: rowsOf(items), count: items.length, next_cursor };
     },
 

@@ -1,4 +1,6 @@
-/** What is too old, in slices, so that no other writer waits long. Any process may do it; the same rows go once. */
+/**
+ * Removes old rows in slices, so that no other writer waits long. Every process may run it; each row is removed once.
+ */
 import type { ExpressionBuilder } from "kysely";
 import type { Tables } from "@/generated/tables";
 import { query } from "@/lib/core/db";

@@ -166,7 +166,7 @@ export function createNotificationStore() {
               .offset(max - 1),
           )
           .execute();
-        // What waited for the person it belonged to before is not for this one's eyes.
+        // Messages queued for the device's previous owner must not reach its new one.
         await trx
           .deleteFrom("delivery")
           .where("device_id", "=", row.id)

@@ -1,7 +1,7 @@
-/** What the stores of tickets share: text as search compares it, and putting one message down. */
-import { type Queries, query, type Row, type SqlBool, sql } from "@/lib/core/db";
+/** Shared by the stores of tickets: text in the form that search compares, and inserting one message. */
+import type { Queries } from "@/lib/core/db";
 import { cutText } from "@/lib/core/format/text";
-import type { MessageRow, Person, TicketRow } from "./rows";
+import type { MessageRow, TicketRow } from "./rows";
 
 export type NewMessageRow = Omit<MessageRow, "seq" | "folded">;
 
@@ -52,32 +52,4 @@ export function touchTicket(
         .where("id", "=", id)
         .where("status", "<>", "closed");
   return touched.returningAll().$castTo<TicketRow>().executeTakeFirst();
-}
-
-const IS_ACTIVE = sql<SqlBool>`is_active = true`;
-
-type Account = Pick<Row<"user">, "id" | "username" | "fullname" | "email" | "image"> & Pick<Person, "role">;
-
-/** Accounts are another room's table: here they are only read. */
-const accounts = () =>
-  query()
-    .selectFrom("user")
-    .select(["id", "username", "fullname", "email", "image", "role"])
-    .select((eb) => eb.case().when(IS_ACTIVE).then(1).else(0).end().as("active"))
-    .$castTo<Account & { active: number }>();
-
-const toPerson = ({ active, ...account }: Account & { active: number }): Person => ({
-  ...account,
-  active: active === 1,
-});
-
-export async function findPerson(id: number): Promise<Person | undefined> {
-  const account = await accounts().where("id", "=", id).executeTakeFirst();
-  return account && toPerson(account);
-}
-
-/** Active moderators and admins by name, at most 200. */
-export async function findStaff(): Promise<Person[]> {
-  const staff = await accounts().where("role", "<>", "user").where(IS_ACTIVE).orderBy("username").limit(200).execute();
-  return staff.map(toPerson);
 }

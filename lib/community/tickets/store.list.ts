@@ -154,7 +154,7 @@ export function createListStore() {
         .selectFrom("ticket")
         .select("id")
         .where((eb) => eb.and([...within(eb, scope), isActive(eb)]))
-        // What a colleague has is the colleague's to read.
+        // Tickets assigned to a colleague count as unread for that colleague only.
         .$if(assignee !== null, (active) =>
           active.where((eb) => eb.or([eb("assigned_to", "is", null), eb("assigned_to", "=", assignee)])),
         )

@@ -1,4 +1,6 @@
-/** What the background job of tickets looks for. Each is a guarded change elsewhere, so every process may look. */
+/**
+ * Queries of the tickets' background job. Each resulting change is guarded elsewhere, so every process may run them.
+ */
 import { query, type SqlBool, sql, transaction } from "@/lib/core/db";
 import type { TicketRow } from "./rows";
 
@@ -7,6 +9,46 @@ const ONCE = 50;
 const DELETED_USER = "Deleted user";
 
 type Touched = Pick<TicketRow, "id" | "last_at">;
+
+/**
+ * Deleted accounts that still have tickets: the process that should have handled them ended first, or a restored
+ * backup brought the tickets back, and with them the account's row without its name (lib/operations/backups).
+ */
+async function goneOwners(): Promise<number[]> {
+  const isErased = sql<SqlBool>`(u.is_active = false and u.password_hash is null and u.username = 'deleted-' || cast(u.id as text))`;
+  const rows = await query()
+    .selectFrom("ticket")
+    .select("owner_id")
+    .distinct()
+    .where("owner_id", "is not", null)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb.selectFrom("user as u").select("u.id").whereRef("u.id", "=", "ticket.owner_id").where(eb.not(isErased)),
+        ),
+      ),
+    )
+    .limit(ONCE)
+    .execute();
+  return rows.map((row) => row.owner_id!);
+}
+
+/** Takes the person out of the account's tickets. @returns those that are still active */
+const disown = (ownerId: number): Promise<Touched[]> =>
+  transaction(async (trx) => {
+    const open = await trx
+      .selectFrom("ticket")
+      .select(["id", "last_at"])
+      .where("owner_id", "=", ownerId)
+      .where("status", "<>", "closed")
+      .execute();
+    await trx
+      .updateTable("ticket")
+      .set({ owner_id: null, requester: "deleted", user_id: null, user_name: DELETED_USER, user_avatar: null })
+      .where("owner_id", "=", ownerId)
+      .execute();
+    return open;
+  });
 
 export function createSweepStore() {
   const active = () => query().selectFrom("ticket").where("status", "<>", "closed").limit(ONCE);
@@ -27,32 +69,7 @@ export function createSweepStore() {
         .$castTo<TicketRow>()
         .execute(),
 
-    /**
-     * Deleted accounts that still have tickets: the process that should have handled them ended first, or a restored
-     * backup brought the tickets back, and with them the account's row without its name (lib/operations/backups).
-     */
-    async goneOwners(): Promise<number[]> {
-      const isErased = sql<SqlBool>`(u.is_active = false and u.password_hash is null and u.username = 'deleted-' || cast(u.id as text))`;
-      const rows = await query()
-        .selectFrom("ticket")
-        .select("owner_id")
-        .distinct()
-        .where("owner_id", "is not", null)
-        .where((eb) =>
-          eb.not(
-            eb.exists(
-              eb
-                .selectFrom("user as u")
-                .select("u.id")
-                .whereRef("u.id", "=", "ticket.owner_id")
-                .where(eb.not(isErased)),
-            ),
-          ),
-        )
-        .limit(ONCE)
-        .execute();
-      return rows.map((row) => row.owner_id!);
-    },
+    goneOwners,
 
     /** Did the person ask for the tickets to be erased with the account? */
     async isErased(ownerId: number): Promise<boolean> {
@@ -65,22 +82,7 @@ export function createSweepStore() {
       return ended !== undefined;
     },
 
-    /** Takes the person out of the account's tickets. @returns those that are still active */
-    disown: (ownerId: number): Promise<Touched[]> =>
-      transaction(async (trx) => {
-        const open = await trx
-          .selectFrom("ticket")
-          .select(["id", "last_at"])
-          .where("owner_id", "=", ownerId)
-          .where("status", "<>", "closed")
-          .execute();
-        await trx
-          .updateTable("ticket")
-          .set({ owner_id: null, requester: "deleted", user_id: null, user_name: DELETED_USER, user_avatar: null })
-          .where("owner_id", "=", ownerId)
-          .execute();
-        return open;
-      }),
+    disown,
 
     /** Active tickets of a bot, or of any bot that is gone. */
     ofBot: (botId?: string): Promise<Touched[]> =>

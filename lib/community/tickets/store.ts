@@ -1,23 +1,14 @@
 /** Tickets in the database: opening under a limit, guarded changes, people. Lists are in store.list.ts. */
 import type { ExpressionBuilder } from "kysely";
 import type { Tables } from "@/generated/tables";
-import { lockName, type Queries, query, transaction } from "@/lib/core/db";
+import { lockName, type Queries, query, type Row, type SqlBool, sql, transaction } from "@/lib/core/db";
 import type { MessageRow, Person, TicketRow } from "./rows";
-import {
-  findPerson,
-  findStaff,
-  findTicket,
-  fold,
-  holdTicket,
-  insertMessage,
-  type NewMessageRow,
-  preview,
-} from "./store.common";
+import { findTicket, fold, holdTicket, insertMessage, type NewMessageRow, preview } from "./store.common";
 
 /** Columns a change may set. */
 type Changes = Partial<Omit<TicketRow, "seq" | "id" | "requester" | "folded">>;
 /**
- * What a ticket must still be when it is changed. `reopenable` takes the largest number of times that a ticket reopens,
+ * The state a ticket must still have when it is changed. `reopenable` takes the largest number of times that a ticket reopens,
  * `idle` the time of its last activity, `unedited` its version.
  */
 type Guard = "any" | "open" | "active" | "reopenable" | "idle" | "unedited";
@@ -98,6 +89,34 @@ const openedBefore = (trx: Queries, requester: string, clientId: string) =>
     .select(["ticket.id", "ticket_message.content"])
     .where("ticket.requester", "=", requester)
     .executeTakeFirst();
+
+const IS_ACTIVE = sql<SqlBool>`is_active = true`;
+
+type Account = Pick<Row<"user">, "id" | "username" | "fullname" | "email" | "image"> & Pick<Person, "role">;
+
+/** Accounts are another room's table: here they are only read. */
+const accounts = () =>
+  query()
+    .selectFrom("user")
+    .select(["id", "username", "fullname", "email", "image", "role"])
+    .select((eb) => eb.case().when(IS_ACTIVE).then(1).else(0).end().as("active"))
+    .$castTo<Account & { active: number }>();
+
+const toPerson = ({ active, ...account }: Account & { active: number }): Person => ({
+  ...account,
+  active: active === 1,
+});
+
+async function findPerson(id: number): Promise<Person | undefined> {
+  const account = await accounts().where("id", "=", id).executeTakeFirst();
+  return account && toPerson(account);
+}
+
+/** Active moderators and admins by name, at most 200. */
+async function findStaff(): Promise<Person[]> {
+  const staff = await accounts().where("role", "<>", "user").where(IS_ACTIVE).orderBy("username").limit(200).execute();
+  return staff.map(toPerson);
+}
 
 export function createTicketStore() {
   return {
@@ -204,7 +223,7 @@ export function createTicketStore() {
         };
       }),
 
-    /** Returns a bot's name, or its id when the bot is deleted. */
+    /** Finds the name of a bot; its id when it is gone. */
     async botName(id: string): Promise<string> {
       const bot = await query().selectFrom("bot").select("name").where("id", "=", id).executeTakeFirst();
       return bot?.name || id;

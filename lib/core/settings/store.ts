@@ -22,6 +22,55 @@ const toChange = ({ action, changes, by_id, by_name, at, ...row }: ChangeRow): C
 
 class Raced extends Error {}
 
+/** All writes or none. @returns false when one of the sections is not at its `before` version any more */
+async function writeSections(writes: readonly SectionWrite[]): Promise<boolean> {
+  try {
+    await transaction(async (trx) => {
+      for (const { section, value, before, change } of writes) {
+        const at = Date.parse(change.at);
+        const row = { value: JSON.stringify(value), version: change.version, updated_at: at };
+        const written =
+          before === 0
+            ? await trx
+                .insertInto("config_section")
+                .values({ section, ...row })
+                .onConflict((known) => known.doNothing())
+                .returning("section")
+                .execute()
+            : await trx
+                .updateTable("config_section")
+                .set(row)
+                .where("section", "=", section)
+                .where("version", "=", before)
+                .returning("section")
+                .execute();
+        if (written.length === 0) throw new Raced();
+        await trx
+          .insertInto("config_change")
+          .values({
+            ...{ section, version: change.version, action: change.action, undoes: change.undoes },
+            ...{
+              changes: JSON.stringify(change.changes),
+              by_id: change.by.user_id,
+              by_name: change.by.username,
+              at,
+            },
+          })
+          .execute();
+        await trx
+          .deleteFrom("config_change")
+          .where("section", "=", section)
+          .where("version", "<=", change.version - HISTORY_MAX)
+          .execute();
+      }
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof Raced) return false;
+    throw error;
+  }
+}
+
 export function createConfigStore() {
   return {
     /** Sections that were ever changed; the others have version 0 and their defaults. */
@@ -30,55 +79,7 @@ export function createConfigStore() {
       return rows.map((row) => ({ ...row, section: row.section as SectionName, value: readJson(row.value) }));
     },
 
-    /** All writes or none. @returns false when one of the sections is not at its `before` version any more */
-    async write(writes: readonly SectionWrite[]): Promise<boolean> {
-      try {
-        await transaction(async (trx) => {
-          for (const { section, value, before, change } of writes) {
-            const at = Date.parse(change.at);
-            const row = { value: JSON.stringify(value), version: change.version, updated_at: at };
-            const written =
-              before === 0
-                ? await trx
-                    .insertInto("config_section")
-                    .values({ section, ...row })
-                    .onConflict((known) => known.doNothing())
-                    .returning("section")
-                    .execute()
-                : await trx
-                    .updateTable("config_section")
-                    .set(row)
-                    .where("section", "=", section)
-                    .where("version", "=", before)
-                    .returning("section")
-                    .execute();
-            if (written.length === 0) throw new Raced();
-            await trx
-              .insertInto("config_change")
-              .values({
-                ...{ section, version: change.version, action: change.action, undoes: change.undoes },
-                ...{
-                  changes: JSON.stringify(change.changes),
-                  by_id: change.by.user_id,
-                  by_name: change.by.username,
-                  at,
-                },
-              })
-              .execute();
-            await trx
-              .deleteFrom("config_change")
-              .where("section", "=", section)
-              .where("version", "<=", change.version - HISTORY_MAX)
-              .execute();
-          }
-        });
-        return true;
-      } catch (error) {
-        if (error instanceof Raced) return false;
-        throw error;
-      }
-    },
-
+    write: writeSections,
     /** Newest first; those older than version `before`. */
     async history(section: SectionName, limit: number, before = 2 ** 31 - 1): Promise<ConfigChange[]> {
       const rows = await query()

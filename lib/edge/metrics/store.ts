@@ -1,4 +1,4 @@
-/** What monitoring reads of the database: counters kept on rows, heads of queues. Nothing here reads a large table. */
+/** The database queries of monitoring: counters kept on rows, heads of queues. Nothing here reads a large table. */
 import { ingest, query } from "@/lib/core/db";
 
 export type Snapshot = {

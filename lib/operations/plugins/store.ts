@@ -1,7 +1,7 @@
-/** The tables of plugins: their state (Prisma), what they remember and their log (SQL for both databases). */
+/** The tables of plugins: their state, what they remember and their log. */
 
 import { iso } from "@/lib/core/clock";
-import { db, insertMany, prisma } from "@/lib/core/db";
+import { insertRows, query, type Row, transaction } from "@/lib/core/db";
 import { AppError } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
 import type { PluginLogLine } from "./contract";
@@ -23,86 +23,98 @@ export type PluginRow = {
   changed_at: string;
 };
 type Change = Partial<Pick<PluginRow, "enabled" | "disabled_reason">> & { changed_by: number | null };
-type Row = {
-  name: string;
-  enabled: boolean;
-  settings: string;
-  settingsVersion: number;
-  disabledReason: string | null;
-  changedBy: number | null;
-  changedAt: Date;
-};
 
-const read = (row: Row): PluginRow => ({
-  name: row.name,
-  enabled: row.enabled,
-  settings: readJson(row.settings),
-  settings_version: row.settingsVersion,
-  disabled_reason: row.disabledReason,
-  changed_by: row.changedBy,
-  changed_at: row.changedAt.toISOString(),
+const read = ({ enabled, settings, changed_at, ...row }: Row<"plugin">): PluginRow => ({
+  ...row,
+  enabled: enabled === 1,
+  settings: readJson(settings),
+  changed_at: iso(changed_at),
 });
 
 export function createPluginStore() {
   return {
     async all(): Promise<PluginRow[]> {
-      // Asked at every start, mostly for nothing; loading Prisma takes longer than all the rest of one.
-      if ((await db().all("SELECT 1 FROM plugin LIMIT 1")).length === 0) return [];
-      return (await (await prisma()).plugin.findMany()).map(read);
+      return (await query().selectFrom("plugin").selectAll().execute()).map(read);
     },
     async find(name: string): Promise<PluginRow | null> {
-      const row = await (await prisma()).plugin.findUnique({ where: { name } });
-      return row && read(row);
+      const row = await query().selectFrom("plugin").selectAll().where("name", "=", name).executeTakeFirst();
+      return row ? read(row) : null;
     },
-    async save(name: string, change: Change): Promise<void> {
-      const data = {
-        ...(change.enabled === undefined ? {} : { enabled: change.enabled }),
-        ...(change.disabled_reason === undefined ? {} : { disabledReason: change.disabled_reason }),
-        changedBy: change.changed_by,
-        changedAt: new Date(),
+    async save(name: string, { enabled, disabled_reason, changed_by }: Change): Promise<void> {
+      const change = {
+        ...(enabled !== undefined && { enabled: enabled ? 1 : 0 }),
+        ...(disabled_reason !== undefined && { disabled_reason }),
+        changed_by,
+        changed_at: Date.now(),
       };
-      await (await prisma()).plugin.upsert({ where: { name }, create: { name, ...data }, update: data });
+      await query()
+        .insertInto("plugin")
+        .values({ name, ...change })
+        .onConflict((known) => known.column("name").doUpdateSet(change))
+        .execute();
     },
     /** @returns false when the settings are no longer at version `expected` */
-    async saveSettings(name: string, settings: object, changedBy: number, expected: number): Promise<boolean> {
-      const { plugin } = await prisma();
-      await plugin.upsert({ where: { name }, create: { name }, update: {} });
-      const { count } = await plugin.updateMany({
-        where: { name, settingsVersion: expected },
-        data: {
-          ...{ settings: JSON.stringify(settings), settingsVersion: { increment: 1 } },
-          ...{ changedBy, changedAt: new Date() },
-        },
-      });
-      return count > 0;
-    },
+    saveSettings: (name: string, settings: object, changedBy: number, expected: number): Promise<boolean> =>
+      transaction(async (trx) => {
+        const change = { changed_by: changedBy, changed_at: Date.now() };
+        await trx
+          .insertInto("plugin")
+          .values({ name, ...change })
+          .onConflict((known) => known.column("name").doNothing())
+          .execute();
+        const { numUpdatedRows } = await trx
+          .updateTable("plugin")
+          .set((eb) => ({
+            ...{ ...change, settings: JSON.stringify(settings) },
+            settings_version: eb("settings_version", "+", 1),
+          }))
+          .where("name", "=", name)
+          .where("settings_version", "=", expected)
+          .executeTakeFirst();
+        return numUpdatedRows > 0n;
+      }),
 
-    async addLines(lines: NewLine[]): Promise<void> {
-      await db().write(async (tx) => {
-        await insertMany(tx, "plugin_log", "plugin text, level text, message text, at bigint", lines);
+    addLines: (lines: NewLine[]): Promise<void> =>
+      transaction(async (trx) => {
+        await insertRows(trx, "plugin_log", lines);
         for (const plugin of new Set(lines.map((line) => line.plugin)))
-          await tx.run(
-            `DELETE FROM plugin_log WHERE plugin = $1 AND seq <=
-               (SELECT seq FROM plugin_log WHERE plugin = $1 ORDER BY seq DESC LIMIT 1 OFFSET ${LINES_KEPT})`,
-            [plugin],
-          );
-      });
-    },
+          await trx
+            .deleteFrom("plugin_log")
+            .where("plugin", "=", plugin)
+            .where("seq", "<=", (eb) =>
+              eb
+                .selectFrom("plugin_log")
+                .select("seq")
+                .where("plugin", "=", plugin)
+                .orderBy("seq", "desc")
+                .limit(1)
+                .offset(LINES_KEPT),
+            )
+            .execute();
+      }),
     /** Newest first, before `cursor`. */
     async lines(plugin: string, limit: number, cursor: number | undefined): Promise<PluginLogLine[]> {
-      const rows = await db().all<{ seq: number; level: PluginLogLine["level"]; message: string; at: number }>(
-        `SELECT seq, level, message, at FROM plugin_log WHERE plugin = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3`,
-        [plugin, cursor ?? Number.MAX_SAFE_INTEGER, limit],
-      );
-      return rows.map(({ seq, level, message, at }) => ({ id: seq, level, message, timestamp: iso(at) }));
+      const rows = await query()
+        .selectFrom("plugin_log")
+        .select(["seq", "level", "message", "at"])
+        .where("plugin", "=", plugin)
+        .$if(cursor !== undefined, (lines) => lines.where("seq", "<", cursor!))
+        .orderBy("seq", "desc")
+        .limit(limit)
+        .execute();
+      return rows.map(({ seq, level, message, at }) => ({
+        ...{ id: seq, level: level as PluginLogLine["level"], message, timestamp: iso(at) },
+      }));
     },
 
     values: {
       async get(plugin: string, key: string): Promise<unknown> {
-        const [row] = await db().all<{ value: string }>(
-          "SELECT value FROM plugin_value WHERE plugin = $1 AND key = $2",
-          [plugin, key],
-        );
+        const row = await query()
+          .selectFrom("plugin_value")
+          .select("value")
+          .where("plugin", "=", plugin)
+          .where("key", "=", key)
+          .executeTakeFirst();
         return row ? readJson(row.value) : null;
       },
       /** @throws INVALID_INPUT the value is too large, or the plugin remembers too much already */
@@ -110,32 +122,35 @@ export function createPluginStore() {
         const text = JSON.stringify(value);
         if (text.length > VALUE_BYTES)
           throw new AppError("INVALID_INPUT", `A value may have ${VALUE_BYTES} bytes of JSON; this has ${text.length}`);
-        await db().write(async (tx) => {
-          const [others] = await tx.all<{ n: number; size: number }>(
-            `SELECT count(*) AS n, CAST(coalesce(sum(length(value)), 0) AS INTEGER) AS size
-               FROM plugin_value WHERE plugin = $1 AND key <> $2`,
-            [plugin, key],
-          );
-          if (Number(others!.n) >= VALUES_MAX || Number(others!.size) + text.length > TOTAL_BYTES)
+        await transaction(async (trx) => {
+          const others = await trx
+            .selectFrom("plugin_value")
+            .select((eb) => [
+              eb.fn.countAll<number>().as("count"),
+              eb.fn.coalesce(eb.fn.sum<number>(eb.fn("length", ["value"])), eb.lit(0)).as("size"),
+            ])
+            .where("plugin", "=", plugin)
+            .where("key", "<>", key)
+            .executeTakeFirstOrThrow();
+          if (others.count >= VALUES_MAX || others.size + text.length > TOTAL_BYTES)
             throw new AppError(
               "INVALID_INPUT",
               `A plugin may keep ${VALUES_MAX} values of ${TOTAL_BYTES} bytes together: delete some first`,
             );
-          await tx.run(
-            `INSERT INTO plugin_value (plugin, key, value, updated_at) VALUES ($1, $2, $3, $4)
-               ON CONFLICT (plugin, key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at`,
-            [plugin, key, text, Date.now()],
-          );
+          const stored = { value: text, updated_at: Date.now() };
+          await trx
+            .insertInto("plugin_value")
+            .values({ plugin, key, ...stored })
+            .onConflict((known) => known.columns(["plugin", "key"]).doUpdateSet(stored))
+            .execute();
         });
       },
       async delete(plugin: string, key: string): Promise<void> {
-        await db().run("DELETE FROM plugin_value WHERE plugin = $1 AND key = $2", [plugin, key]);
+        await query().deleteFrom("plugin_value").where("plugin", "=", plugin).where("key", "=", key).execute();
       },
       async keys(plugin: string): Promise<string[]> {
-        const rows = await db().all<{ key: string }>("SELECT key FROM plugin_value WHERE plugin = $1 ORDER BY key", [
-          plugin,
-        ]);
-        return rows.map((row) => row.key);
+        const values = query().selectFrom("plugin_value").select("key").where("plugin", "=", plugin);
+        return (await values.orderBy("key").execute()).map(({ key }) => key);
       },
     },
   };

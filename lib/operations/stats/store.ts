@@ -48,6 +48,18 @@ function syncedSums() {
   };
 }
 
+/** Groups, their members and friends over what all bots synced. */
+async function synced(): Promise<{ guilds: number; members: number; friends: number }> {
+  const data = db().provider === "sqlite" ? sql`data` : sql`data::jsonb`;
+  const { guilds, members, friends } = syncedSums();
+  const sums = await query()
+    .selectFrom((eb) => eb.selectFrom("bot_data").select(data.as("data")).as("synced"))
+    .select([guilds.as("guilds"), members.as("members"), friends.as("friends")])
+    .executeTakeFirstOrThrow();
+  const whole = (value: number | null) => Math.min(Number.MAX_SAFE_INTEGER, Math.round(value ?? 0));
+  return { guilds: whole(sums.guilds), members: whole(sums.members), friends: whole(sums.friends) };
+}
+
 export function createStatsStore() {
   const bots = (ownerId?: number) =>
     query()
@@ -86,17 +98,7 @@ export function createStatsStore() {
     bot: (id: string): Promise<Counters | undefined> =>
       query().selectFrom("bot").select(NUMBERS).where("id", "=", id).executeTakeFirst(),
 
-    /** Groups, their members and friends over what all bots synced. */
-    async synced(): Promise<{ guilds: number; members: number; friends: number }> {
-      const data = db().provider === "sqlite" ? sql`data` : sql`data::jsonb`;
-      const { guilds, members, friends } = syncedSums();
-      const sums = await query()
-        .selectFrom((eb) => eb.selectFrom("bot_data").select(data.as("data")).as("synced"))
-        .select([guilds.as("guilds"), members.as("members"), friends.as("friends")])
-        .executeTakeFirstOrThrow();
-      const whole = (value: number | null) => Math.min(Number.MAX_SAFE_INTEGER, Math.round(value ?? 0));
-      return { guilds: whole(sums.guilds), members: whole(sums.members), friends: whole(sums.friends) };
-    },
+    synced,
 
     /** Since when the bot that is online the longest has been so (epoch ms). */
     async onlineSince(): Promise<number | null> {

@@ -209,7 +209,7 @@ export function createMessageStore() {
       return new Map(rows.flatMap(({ id, unread }) => (unread ? [[id, unread] as const] : [])));
     },
 
-    /** What somebody whose account is gone wrote stays, without the name. */
+    /** Keeps the messages of a deleted account, without the name. */
     forgetAuthor: (author: string): Promise<void> =>
       transaction(async (trx) => {
         await trx

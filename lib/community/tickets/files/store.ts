@@ -7,23 +7,58 @@ import { inList, lockName, query, type Row, transaction } from "@/lib/core/db";
 type CannedRow = Row<"canned_reply">;
 type NewFile = Omit<FileRow, "seq">;
 
+/** Stores what was uploaded, unless the ticket has `max` files or is closed. Exact but for uploads of the same moment. */
+const addFile = (row: NewFile, max: number): Promise<"stored" | "full" | "closed"> =>
+  transaction(async (trx) => {
+    // Held, so that uploads of the same moment are counted one after the other.
+    const open = await holdTicket(trx, row.ticket_id).where("status", "<>", "closed").executeTakeFirst();
+    if (open.numUpdatedRows === 0n) return "closed";
+    const { files } = await trx
+      .selectFrom("ticket_attachment")
+      .select((eb) => eb.fn.countAll<number>().as("files"))
+      .where("ticket_id", "=", row.ticket_id)
+      .executeTakeFirstOrThrow();
+    if (files >= max) return "full";
+    await trx.insertInto("ticket_attachment").values(row).execute();
+    return "stored";
+  });
+
+/** Removes files that nobody sent since `before`, at most 100; their names on disk. */
+async function removeForgotten(before: number): Promise<string[]> {
+  const removed = await query()
+    .deleteFrom("ticket_attachment")
+    .where("message_id", "is", null)
+    .where("id", "in", (eb) =>
+      eb
+        .selectFrom("ticket_attachment")
+        .select("id")
+        .where("message_id", "is", null)
+        .where("at", "<", before)
+        .orderBy("at")
+        .limit(100),
+    )
+    .returning("file")
+    .execute();
+  return removed.map(({ file }) => file);
+}
+
+/** Returns those of these names on disk that the database does not know. */
+async function unknownFiles(files: readonly string[]): Promise<string[]> {
+  const known = new Set<string>();
+  for (let at = 0; at < files.length; at += 200) {
+    const rows = await query()
+      .selectFrom("ticket_attachment")
+      .select("file")
+      .where("file", "in", inList(files.slice(at, at + 200)))
+      .execute();
+    for (const { file } of rows) known.add(file);
+  }
+  return files.filter((file) => !known.has(file));
+}
+
 export function createFileStore() {
   return {
-    /** Stores what was uploaded, unless the ticket has `max` files or is closed. Exact but for uploads of the same moment. */
-    add: (row: NewFile, max: number): Promise<"stored" | "full" | "closed"> =>
-      transaction(async (trx) => {
-        // Held, so that uploads of the same moment are counted one after the other.
-        const open = await holdTicket(trx, row.ticket_id).where("status", "<>", "closed").executeTakeFirst();
-        if (open.numUpdatedRows === 0n) return "closed";
-        const { files } = await trx
-          .selectFrom("ticket_attachment")
-          .select((eb) => eb.fn.countAll<number>().as("files"))
-          .where("ticket_id", "=", row.ticket_id)
-          .executeTakeFirstOrThrow();
-        if (files >= max) return "full";
-        await trx.insertInto("ticket_attachment").values(row).execute();
-        return "stored";
-      }),
+    add: addFile,
 
     /** With whether its message is a note (null: nobody sent it yet). */
     find: (ticketId: string, id: string): Promise<(FileRow & { note: number | null }) | undefined> =>
@@ -35,7 +70,6 @@ export function createFileStore() {
         .where("a.id", "=", id)
         .where("a.ticket_id", "=", ticketId)
         .executeTakeFirst(),
-
     async count(ticketId: string): Promise<number> {
       const { files } = await query()
         .selectFrom("ticket_attachment")
@@ -55,38 +89,8 @@ export function createFileStore() {
       return numDeletedRows > 0n;
     },
 
-    /** Removes files that nobody sent since `before`, at most 100; their names on disk. */
-    async removeForgotten(before: number): Promise<string[]> {
-      const removed = await query()
-        .deleteFrom("ticket_attachment")
-        .where("message_id", "is", null)
-        .where("id", "in", (eb) =>
-          eb
-            .selectFrom("ticket_attachment")
-            .select("id")
-            .where("message_id", "is", null)
-            .where("at", "<", before)
-            .orderBy("at")
-            .limit(100),
-        )
-        .returning("file")
-        .execute();
-      return removed.map(({ file }) => file);
-    },
-
-    /** Returns those of these names on disk that the database does not know. */
-    async unknown(files: readonly string[]): Promise<string[]> {
-      const known = new Set<string>();
-      for (let at = 0; at < files.length; at += 200) {
-        const rows = await query()
-          .selectFrom("ticket_attachment")
-          .select("file")
-          .where("file", "in", inList(files.slice(at, at + 200)))
-          .execute();
-        for (const { file } of rows) known.add(file);
-      }
-      return files.filter((file) => !known.has(file));
-    },
+    removeForgotten,
+    unknown: unknownFiles,
   };
 }
 
