@@ -1,15 +1,13 @@
 /** Rows of the ticket tables and the wire shapes made of them. */
 
 import { iso, isoOrNull } from "@/lib/core/clock";
-import type { Row } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
-import type { Attachment, Priority, Ticket, TicketFact, TicketMessage, TicketStatus } from "./contract";
+import type { Attachment, Ticket, TicketFact, TicketMessage } from "./contract";
 import { REOPENS_MAX } from "./contract";
 import { isInline } from "./files/types";
+import type { FileRow, MessageRow, TicketRow } from "./store.types";
 
-export type TicketRow = Omit<Row<"ticket">, "status" | "priority"> & { status: TicketStatus; priority: Priority };
-export type MessageRow = Omit<Row<"ticket_message">, "author_type"> & { author_type: TicketMessage["author_type"] };
-export type FileRow = Row<"ticket_attachment">;
+export type { FileRow, MessageRow, TicketRow };
 
 /** Somebody with an account, as tickets need them. */
 export type Person = {

@@ -7,11 +7,11 @@ import { migrate } from "./migrate";
 
 const CHANGE = "20261128200000_plugin_and_state_times";
 
-describe.each(databases)("times and flags of older versions on $provider", ({ provider, open }) => {
+describe.each(databases)("times and flags of older versions on $provider", ({ provider, openEmpty }) => {
   let database: TestDatabase;
   let folder: string;
   beforeEach(async () => {
-    database = await open();
+    database = await openEmpty();
     folder = mkdtempSync(join(tmpdir(), "muster-times-"));
     const all = resolve("prisma/migrations", provider);
     for (const name of readdirSync(all))

@@ -1,25 +1,19 @@
 /** A transfer as it is stored, and as it is told. */
 
 import { iso, isoOrNull } from "@/lib/core/clock";
-import type { Row } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
 import { etaText, sizeText, speedText } from "@/lib/core/format/units";
-import type { Destination, Task, TaskStatus } from "./contract";
+import type { Task } from "./contract";
 import { maskedUrl } from "./fetch/credentials";
+import type { TaskRow } from "./store.types";
+
+export type { TaskRow };
 
 /**
  * `from` is where the part starts in its file; `remote` where it lies elsewhere; `path` where its file lies below the
  * transfer's folder, without it the file is called as the transfer is.
  */
 export type StoredFile = { name: string; bytes: number; from: number; remote: string | null; path?: string };
-
-type Words = { kind: "http" | "torrent"; status: TaskStatus; phase: "fetch" | "send"; destination: Destination };
-export type TaskRow = Omit<Row<"transfer">, keyof Words> &
-  Words & {
-    username: string;
-    /** The contact's it is for, where it has one. */
-    contact_name: string | null;
-  };
 
 /** Fields that change many times a second and are stored every few seconds. */
 export type Live = Pick<
