@@ -227,13 +227,14 @@ export function createQueueStore() {
     /** A device that takes nothing any more, and what waited for it. */
     drop: (deviceId: string, error: string, at: number): Promise<void> =>
       transaction(async (trx) => {
-        await trx.deleteFrom("push_device").where("id", "=", deviceId).execute();
+        // Deliveries first, as in settle: two transactions that lock in opposite orders would wait for each other.
         await trx
           .updateTable("delivery")
           .set({ status: "dropped", error, finished_at: at })
           .where("device_id", "=", deviceId)
           .where("status", "=", "queued")
           .execute();
+        await trx.deleteFrom("push_device").where("id", "=", deviceId).execute();
       }),
 
     /** Newest first. */
