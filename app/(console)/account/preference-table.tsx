@@ -40,18 +40,13 @@ export function PreferenceTable({ role }: { role: Role }) {
           </tr>
         </THead>
         <TBody>
-          {KINDS.filter((one) => role !== "user" || !one.staff).map(({ kind, label, about, icon: Icon }) => (
-            <Tr key={kind}>
+          {KINDS.filter((one) => role !== "user" || !one.staff).map((shown) => (
+            <Tr key={shown.kind}>
               <Td className="whitespace-normal py-1.5">
-                <span className="flex items-start gap-2">
-                  <Icon className="mt-0.5 size-4 shrink-0 text-faint" aria-hidden />
-                  <span>
-                    <span className="font-medium">{label}</span>
-                    <span className="block text-[13px] text-muted">{about}</span>
-                  </span>
-                </span>
+                <KindLabel kind={shown} />
               </Td>
               {CHANNELS.map(({ channel, label: where }) => {
+                const { kind, label } = shown;
                 const locked = kind === "security" && channel === "in_app";
                 const off = missing.some((one) => one.channel === channel);
                 const box = (
@@ -90,5 +85,17 @@ export function PreferenceTable({ role }: { role: Role }) {
         </ul>
       ) : null}
     </section>
+  );
+}
+
+function KindLabel({ kind: { label, about, icon: Icon } }: { kind: (typeof KINDS)[number] }) {
+  return (
+    <span className="flex items-start gap-2">
+      <Icon className="mt-0.5 size-4 shrink-0 text-faint" aria-hidden />
+      <span>
+        <span className="font-medium">{label}</span>
+        <span className="block text-[13px] text-muted">{about}</span>
+      </span>
+    </span>
   );
 }
