@@ -8,7 +8,7 @@ import { type ConfigChange, HISTORY_MAX, type SectionName } from "./contract";
 type Values = Record<string, unknown>;
 export type StoredSection = { section: SectionName; value: Values; version: number };
 /** One section's next version. `before` is the version it was made from. */
-export type SectionWrite = { section: SectionName; value: Values; before: number; change: ConfigChange };
+type SectionWrite = { section: SectionName; value: Values; before: number; change: ConfigChange };
 
 const CHANGE = ["version", "action", "undoes", "changes", "by_id", "by_name", "at"] as const;
 type ChangeRow = Pick<Row<"config_change">, (typeof CHANGE)[number]>;
