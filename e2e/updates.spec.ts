@@ -122,7 +122,7 @@ test("two windows edit one rule: both edits survive, and an open, untouched form
   await name(second).fill("Offline for long");
   await first.getByLabel("Threshold, seconds").fill("600");
   await first.getByRole("button", { name: "Save rule" }).click();
-  await expect(first.getByText("Rule Gone is on")).toBeVisible();
+  await expect(first.getByText("Rule Gone saved and turned on")).toBeVisible();
   // The first window opens the form again and changes nothing.
   await first.getByRole("button", { name: "Edit Gone" }).click();
 
