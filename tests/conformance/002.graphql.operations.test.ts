@@ -214,6 +214,11 @@ it("commands go to many bots with an outcome for each, and failed ones can be se
   // Sending to all bots needs an explicit filter.
   expect(await codeOf(user, bulk)).toEqual({ code: "INVALID_INPUT", field: "botIds" });
   expect((await data(user, bulk, { filter: {} })).bulkCommand.queued).toBe(2);
+  const once =
+    'mutation ($ids: [ID!]) { bulkCommand(botIds: $ids, type: "greet", shard: 3, idempotencyKey: "once") { results { command { id shard } } } }';
+  const [queued, repeated] = [await data(user, once, { ids }), await data(user, once, { ids })];
+  expect(queued.bulkCommand.results[0].command).toEqual({ id: expect.any(String), shard: 3 });
+  expect(repeated.bulkCommand.results[0].command).toEqual(queued.bulkCommand.results[0].command);
   const { id } = bulkCommand.results[0].command;
   await own[0]!.api.send("POST /api/commands/{command_id}/ack", {
     ...{ params: { command_id: id }, body: { status: "failed" } },

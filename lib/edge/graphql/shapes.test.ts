@@ -2,6 +2,10 @@
 import { isObjectType, buildSchema as parseSchema } from "graphql";
 import { expect, it } from "vitest";
 import { z } from "zod";
+import { openTicket } from "@/lib/community/tickets/contract";
+import { updateTicket } from "@/lib/community/tickets/desk/contract";
+import { createBot, updateBot } from "@/lib/fleet/bots/contract";
+import { createCommand, sendBulkCommand } from "@/lib/fleet/commands/contract";
 import { fakeApp } from "@/tests/app";
 import { camel } from "./page";
 import { buildSchema, TYPE_DEFS } from "./schema";
@@ -35,10 +39,39 @@ const fieldsOf = (schema: ReturnType<typeof parseSchema>, name: string) => {
   return isObjectType(type) ? type.getFields() : {};
 };
 
+/** The properties of an object schema, below what refines or converts it. */
+function objectOf(schema: z.ZodType): Record<string, unknown> {
+  if (schema instanceof z.ZodObject) return schema.shape;
+  if (schema instanceof z.ZodPipe)
+    return objectOf((schema.def.in instanceof z.ZodObject ? schema.def.in : schema.def.out) as z.ZodType);
+  throw new Error("not an object schema");
+}
+
 it.each(Object.entries(SHAPES))("%s has every field of its contract", (name, contract) => {
   const fields = fieldsOf(buildSchema(fakeApp({})), name);
   const missing = Object.keys(contract.shape).filter((key) => !(camel(key) in fields) && !(key in fields));
   expect(missing.sort()).toEqual([...(LEFT_OUT[name] ?? [])].sort());
+});
+
+/** Mutations that take the fields of a request's body as arguments. */
+const MUTATIONS = {
+  createBot,
+  updateBot,
+  sendCommand: createCommand,
+  bulkCommand: sendBulkCommand,
+  createTicket: openTicket,
+  updateTicket,
+};
+/** Fields that a mutation leaves out. */
+const NOT_TAKEN: Partial<Record<keyof typeof MUTATIONS, string[]>> = {
+  // For bots alone, which open tickets by REST.
+  createTicket: ["channel_id", "user_avatar", "user_id", "user_name"],
+};
+
+it.each(Object.entries(MUTATIONS))("%s takes every field of its request", (name, { body }) => {
+  const { args } = fieldsOf(buildSchema(fakeApp({})), "Mutation")[name]!;
+  const missing = Object.keys(objectOf(body)).filter((key) => !args.some((arg) => arg.name === camel(key)));
+  expect(missing.sort()).toEqual([...(NOT_TAKEN[name as keyof typeof MUTATIONS] ?? [])].sort());
 });
 
 it("describes no field that its contract describes", () => {

@@ -19,7 +19,7 @@ export const DOMAIN_SDL = /* GraphQL */ `
   }
 
   extend type Mutation {
-    "runAt is an ISO time; expiresIn are seconds. The same idempotencyKey again queues nothing twice."
+    "runAt is an ISO time; expiresIn is in seconds. Only the program that holds the shard takes the command. A second send with the same idempotencyKey returns the first command."
     sendCommand(
       botId: ID!
       type: String!
@@ -28,6 +28,7 @@ export const DOMAIN_SDL = /* GraphQL */ `
       expiresIn: Int
       runAt: String
       maxAttempts: Int
+      shard: Int
       idempotencyKey: String
     ): CommandResult
     cancelCommand(id: ID!): CommandResult

@@ -61,6 +61,8 @@ export const OPERATIONS_SDL = /* GraphQL */ `
       expiresIn: Int
       runAt: String
       maxAttempts: Int
+      shard: Int
+      idempotencyKey: String
     ): BulkResult
     "Queues the newest failed commands again, each at most once however often this is called."
     retryFailedCommands(botId: ID, type: String, reason: String, limit: Int): BulkResult
