@@ -100,9 +100,9 @@ it("finds no arguments of one cn() that contradict each other", () => {
   for (const file of files)
     every(file, (node) => {
       if (!isCn(node)) return;
-      const parts = node.arguments.map((one) => textsOf(one));
-      for (const [at, later] of parts.entries())
-        for (const first of parts.slice(0, at).flat())
+      const classes = node.arguments.map((one) => textsOf(one));
+      for (const [at, later] of classes.entries())
+        for (const first of classes.slice(0, at).flat())
           for (const second of later)
             for (const name of dropped(first, second)) lost.push(`${file.fileName}: ${name} before "${second}"`);
     });

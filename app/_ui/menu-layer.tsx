@@ -5,7 +5,7 @@ import { type ReactNode, type RefObject, useState } from "react";
 import { createPortal } from "react-dom";
 import { cn } from "./cn";
 import type { MenuProps } from "./menu";
-import { type MenuItemProps, MenuParts } from "./menu-parts";
+import { type MenuItemProps, MenuParts } from "./menu-context";
 
 type MenuLayerProps = Omit<MenuProps, "trigger"> & {
   /** The button it hangs at: the focus returns there. */

@@ -2,7 +2,7 @@
 import { Slot } from "radix-ui";
 import { type KeyboardEvent, type ReactNode, use, useId, useRef, useState } from "react";
 import { lazyPart } from "@/app/_ui/lazy-part";
-import { type MenuItemProps, MenuParts } from "./menu-parts";
+import { type MenuItemProps, MenuParts } from "./menu-context";
 
 export type MenuProps = {
   /** The button that opens the menu; give it an aria-label when it shows only an icon. */

@@ -14,7 +14,7 @@ export function DocsNav({ groups }: { groups: NavGroup[] }) {
   const [search, setSearch] = useState("");
   const pathname = usePathname();
   const router = useRouter();
-  const words = useMemo(() => search.toLowerCase().split(/\s+/).filter(Boolean), [search]);
+  const terms = useMemo(() => search.toLowerCase().split(/\s+/).filter(Boolean), [search]);
   const found = useMemo(
     () =>
       groups
@@ -22,11 +22,11 @@ export function DocsNav({ groups }: { groups: NavGroup[] }) {
           ...group,
           entries: group.entries.filter((entry) => {
             const text = `${entry.method} ${entry.path} ${entry.summary} ${group.tag}`.toLowerCase();
-            return words.every((word) => text.includes(word));
+            return terms.every((word) => text.includes(word));
           }),
         }))
         .filter((group) => group.entries.length > 0),
-    [groups, words],
+    [groups, terms],
   );
   return (
     <nav aria-label="Operations" className="flex min-h-0 flex-1 flex-col">
@@ -67,7 +67,7 @@ export function DocsNav({ groups }: { groups: NavGroup[] }) {
                 {group.tag}
               </Link>
               {/* The operations of the open group, or of every group that a search finds something in. */}
-              {current || words.length > 0 ? (
+              {current || terms.length > 0 ? (
                 <ul className="mb-2">
                   {group.entries.map((entry) => (
                     <li key={entry.id}>

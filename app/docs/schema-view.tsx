@@ -19,16 +19,16 @@ function typeText(schema: Schema, api: OpenApi): string {
 
 /** Describes a schema's constraints in words. */
 function rules(schema: Schema): string {
-  const parts: string[] = [];
-  if (schema.minLength !== undefined && schema.minLength > 0) parts.push(`at least ${schema.minLength} characters`);
-  if (schema.maxLength !== undefined) parts.push(`at most ${schema.maxLength} characters`);
+  const limits: string[] = [];
+  if (schema.minLength !== undefined && schema.minLength > 0) limits.push(`at least ${schema.minLength} characters`);
+  if (schema.maxLength !== undefined) limits.push(`at most ${schema.maxLength} characters`);
   if (schema.minimum !== undefined && Number.isSafeInteger(schema.minimum) && schema.minimum > -1e15) {
-    if (schema.minimum !== Number.MIN_SAFE_INTEGER) parts.push(`≥ ${schema.minimum}`);
+    if (schema.minimum !== Number.MIN_SAFE_INTEGER) limits.push(`≥ ${schema.minimum}`);
   }
-  if (schema.maximum !== undefined && schema.maximum < Number.MAX_SAFE_INTEGER) parts.push(`≤ ${schema.maximum}`);
-  if (schema.maxItems !== undefined) parts.push(`at most ${schema.maxItems} items`);
-  if (schema.default !== undefined) parts.push(`default ${JSON.stringify(schema.default)}`);
-  return parts.join(", ");
+  if (schema.maximum !== undefined && schema.maximum < Number.MAX_SAFE_INTEGER) limits.push(`≤ ${schema.maximum}`);
+  if (schema.maxItems !== undefined) limits.push(`at most ${schema.maxItems} items`);
+  if (schema.default !== undefined) limits.push(`default ${JSON.stringify(schema.default)}`);
+  return limits.join(", ");
 }
 
 /** The object inside a schema worth unfolding: itself, what it refers to, its items, or its only object choice. */

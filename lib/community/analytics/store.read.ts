@@ -25,7 +25,7 @@ export type Running = {
 
 export function createAnalyticsReader() {
   /** The summed-up part of a span, and the rest computed now. */
-  async function parts(from: string, to: string, rolled: string | null) {
+  async function sumsOf(from: string, to: string, rolled: string | null) {
     const summedTo = rolled !== null && rolled < to ? rolled : to;
     const liveFrom = rolled !== null && rolled >= from ? addDays(rolled, 1) : from;
     return {
@@ -75,7 +75,7 @@ export function createAnalyticsReader() {
   return {
     /** Everything of a span but its distinct people; days without use have no row. Days are in order. */
     async span(from: string, to: string, rolled: string | null) {
-      const { summed, live } = await parts(from, to, rolled);
+      const { summed, live } = await sumsOf(from, to, rolled);
       const past: DayRow[] = summed
         ? await query()
             .selectFrom("analytics_day")

@@ -138,11 +138,11 @@ export function createNotificationService({
     let count = 0;
     try {
       for await (const people of recipients(to)) {
-        const told = people.filter((person) => !except.includes(person.id));
-        if (told.length === 0) continue;
+        const recipientsLeft = people.filter((person) => !except.includes(person.id));
+        if (recipientsLeft.length === 0) continue;
         const how = { at: now(), plan: planner(kind), newId: newNotificationId };
-        announce(await queue.tell(told, note, how));
-        count += told.length;
+        announce(await queue.tell(recipientsLeft, note, how));
+        count += recipientsLeft.length;
       }
     } catch (error) {
       onError(error);

@@ -67,13 +67,13 @@ const logStream = ({ bots }: App) =>
       if (text && text.length > 200) throw invalid(field, "must have at most 200 characters");
     if (botId) await bots.reach(actor, botId, "read");
     const levels = level ? new Set(level.split(",").map((one) => one.trim().toLowerCase())) : undefined;
-    const words = search?.toLowerCase();
+    const term = search?.toLowerCase();
     return stream(actor, (push) => [
       bus.on("logs.stored", ({ bot_id, owner_id, logs }) => {
         if ((botId && bot_id !== botId) || !hears(actor, owner_id)) return;
         for (const log of logs) {
           if (levels && !levels.has(log.type.toLowerCase())) continue;
-          if (words && !log.message.toLowerCase().includes(words)) continue;
+          if (term && !log.message.toLowerCase().includes(term)) continue;
           push(log);
         }
       }),

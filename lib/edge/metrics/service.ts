@@ -87,7 +87,7 @@ export function createMetricsService(deps: Deps) {
 
   async function gather(): Promise<void> {
     // A part that cannot be read is left out of the answer; the rest is still true.
-    const parts = await Promise.allSettled([
+    const reads = await Promise.allSettled([
       deps.tasks().then(({ active, downloads, uploads }) => {
         set(figures.downloads, downloads);
         set(figures.uploads, uploads);
@@ -108,7 +108,7 @@ export function createMetricsService(deps: Deps) {
         for (const [resource, share] of Object.entries({ cpu, memory, disk })) figures.machine.set({ resource }, share);
       }),
     ]);
-    for (const part of parts)
+    for (const part of reads)
       if (part.status === "rejected") logger.warn({ err: part.reason }, "a figure could not be read");
   }
 

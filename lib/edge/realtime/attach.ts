@@ -175,10 +175,10 @@ export function attachRealtime(app: App, server: HttpServer): Realtime {
       if (command.dispatched_at && !remote) push(command);
       else void pump(command.bot_id, owner_id);
     }),
-    subscribe((told) => {
-      const rooms = audienceOf(told.owner_id).filter((room) => io.of("/").adapter.rooms.has(room));
-      if (rooms.length > 0) io.local.to(rooms).emit(told.event, told.data);
-      live.push(told);
+    subscribe((event) => {
+      const rooms = audienceOf(event.owner_id).filter((room) => io.of("/").adapter.rooms.has(room));
+      if (rooms.length > 0) io.local.to(rooms).emit(event.event, event.data);
+      live.push(event);
     }),
     subscribePersonal(io),
     subscribeTasks(io),

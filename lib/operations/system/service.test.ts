@@ -23,7 +23,7 @@ const service = (over: Partial<Deps> = {}, store: Partial<Deps["store"]> = {}) =
     jobs: someJobs(),
     ...over,
   });
-const fails = (words = "connect ECONNREFUSED 10.0.0.7:5432") => Promise.reject(new Error(words));
+const fails = (message = "connect ECONNREFUSED 10.0.0.7:5432") => Promise.reject(new Error(message));
 
 describe("health", () => {
   it("says little when it is not asked for more", async () => {

@@ -147,7 +147,7 @@ export const cancelTask = {
   method: "DELETE",
   path: "/api/tasks/{task_id}",
   summary: "Cancel a task",
-  description: "What was fetched so far is deleted. A finished task is removed with its files.",
+  description: "Deletes what was fetched so far. A finished task is removed with its files.",
   document: "002 Download Endpoints: DELETE /api/tasks/:taskId",
   ...CHANGE,
 } as const satisfies Operation;
@@ -157,7 +157,7 @@ export const pauseTask = {
   method: "POST",
   path: "/api/tasks/{task_id}/pause",
   summary: "Pause a task",
-  description: "What was fetched so far is kept.",
+  description: "Keeps what was fetched so far.",
   document: "muster",
   ...CHANGE,
 } as const satisfies Operation;

@@ -44,7 +44,7 @@ afterEach(() => {
 function aRunner(row: Partial<TaskRow>, over: { store?: Partial<EngineStore>; fetch?: () => Promise<[]> } = {}) {
   const queue = [{ ...ROW, dir, ...row }];
   const clock = { at: 1_000_000 };
-  const told: Task[] = [];
+  const reported: Task[] = [];
   const store: EngineStore = {
     claim: async () => queue.shift(),
     keep: vi.fn(async () => true),
@@ -69,23 +69,23 @@ function aRunner(row: Partial<TaskRow>, over: { store?: Partial<EngineStore>; fe
       maxBytes: 100,
       bytesPerS: 0,
     },
-    emit: (_name, fact) => void told.push((fact as { task: Task }).task),
+    emit: (_name, fact) => void reported.push((fact as { task: Task }).task),
     settings: async () => ({ maxConcurrent: 1, maxSplitBytes: 10, autoDeleteMs: 0 }),
     senders: { gdrive: { missing: () => "", send }, s3: { missing: () => undefined, send } },
     torrents: { fetch: over.fetch ?? hangs },
     throttle: async () => {},
     log: { warn: () => {} },
   });
-  return { runner, store, clock, told, send };
+  return { runner, store, clock, told: reported, send };
 }
 const ended = (runner: ReturnType<typeof aRunner>["runner"]) => eventually(() => expect(runner.working()).toEqual([]));
 
 it("begins nothing, and tells nothing, of what was paused or cancelled right after it was claimed", async () => {
   const fetch = vi.fn(async () => [] as []);
-  const { runner, told } = aRunner({}, { store: { keep: async () => false }, fetch });
+  const { runner, told: reported } = aRunner({}, { store: { keep: async () => false }, fetch });
   await runner.wake();
   await ended(runner);
-  expect([fetch.mock.calls, told, readdirSync(dir)]).toEqual([[], [], []]);
+  expect([fetch.mock.calls, reported, readdirSync(dir)]).toEqual([[], [], []]);
 });
 
 it("lets go of what another process may have taken up, when the database is away for longer than its lease", async () => {

@@ -118,7 +118,7 @@ export function createRunner(deps: Deps) {
     if (!(await store.keep(row.id, me, leasedUntil, keptOf(one)))) return;
     tell("task.changed", one);
     let measured = { at: performance.now(), bytes: -1 };
-    let told = "";
+    let lastReport = "";
     const isFetch = (kind: TaskRow["kind"]) => live.phase === "fetch" && row.kind === kind;
     const measure = setInterval(() => {
       if (isFetch("http")) live.downloaded = bytesIn(state);
@@ -130,8 +130,8 @@ export function createRunner(deps: Deps) {
         live.speed = Math.round(live.speed === null ? rate : live.speed * 0.8 + rate * 0.2);
       measured = { at, bytes };
       const now = `${bytes} ${live.size} ${live.phase} ${live.connections} ${live.seeders} ${live.speed}`;
-      if (now === told || abort.signal.aborted) return;
-      told = now;
+      if (now === lastReport || abort.signal.aborted) return;
+      lastReport = now;
       tell("task.changed", one);
     }, TELL_MS);
     const keep = setInterval(() => {

@@ -43,7 +43,7 @@ const ENDED: TaskStatus[] = ["completed", "failed", "cancelled"];
 
 export function createTaskService(deps: Deps) {
   const { store, runner, senders, torrents, emit, now } = deps;
-  const told = (row: TaskRow, all = false): Task => taskOf(row, runner.live(row.id), all);
+  const viewOf = (row: TaskRow, all = false): Task => taskOf(row, runner.live(row.id), all);
 
   /** @throws AppError NOT_FOUND, and to who may only read it FORBIDDEN when it is to be changed */
   async function reach(actor: Actor, id: string, change: boolean): Promise<TaskRow> {
@@ -111,9 +111,9 @@ export function createTaskService(deps: Deps) {
         `You can have at most ${OPEN_MAX} unfinished transfers: cancel some, or wait until they finish`,
       );
     const row = (await store.find(id))!;
-    emit("task.changed", { task: told(row), owner_id: row.owner_id });
+    emit("task.changed", { task: viewOf(row), owner_id: row.owner_id });
     void runner.wake().catch(() => {});
-    return told(row);
+    return viewOf(row);
   }
 
   /** The person that a list is limited to. */
@@ -129,7 +129,7 @@ export function createTaskService(deps: Deps) {
     const person = await personOf(user, userId);
     const { rows, total } = await store.list({ ...query, person, ownerId: seesAll(user) ? undefined : user.user_id });
     return {
-      tasks: rows.map((row) => told(row)),
+      tasks: rows.map((row) => viewOf(row)),
       total,
       page: query.limit > 0 ? Math.floor(query.offset / query.limit) + 1 : 1,
     };
@@ -144,11 +144,11 @@ export function createTaskService(deps: Deps) {
       { ...filter, person: await personOf(user, userId), ownerId },
       { limit, after: afterNumber(cursor) },
     );
-    return shownPage(found, (row) => told(row));
+    return shownPage(found, (row) => viewOf(row));
   }
 
   /** @throws AppError NOT_FOUND not there, or not one the actor may see */
-  const get = async (actor: Actor, id: string): Promise<Task> => told(await reach(actor, id, false), true);
+  const get = async (actor: Actor, id: string): Promise<Task> => viewOf(await reach(actor, id, false), true);
 
   /** Turns one of `from` into `to`, or says why it cannot. */
   async function changeStatus(
@@ -169,7 +169,7 @@ export function createTaskService(deps: Deps) {
 
   async function announce(actor: Actor, id: string, settled = false): Promise<Task> {
     const row = await reach(actor, id, false);
-    const fact = { task: told(row), owner_id: row.owner_id };
+    const fact = { task: viewOf(row), owner_id: row.owner_id };
     emit("task.changed", fact);
     if (settled) emit("task.settled", fact);
     return fact.task;
@@ -213,7 +213,7 @@ export function createTaskService(deps: Deps) {
       if (!(await store.hide(id))) return cancel(actor, id);
       await removeFolder(row.dir, id);
       emit("task.removed", { id, owner_id: row.owner_id });
-      return { task: told({ ...row, files: "[]" }), removed: true };
+      return { task: viewOf({ ...row, files: "[]" }), removed: true };
     }
     await changeStatus(actor, id, ["queued", "active", "paused"], "cancelled", "cancelled");
     if (row.kind === "torrent") await torrents.forget(id);
@@ -264,9 +264,9 @@ export function createTaskService(deps: Deps) {
 }
 
 /** Joins the parts that belong to one file. */
-function filesIn(parts: readonly StoredFile[]): StoredFile[] {
+function filesIn(pieces: readonly StoredFile[]): StoredFile[] {
   const files = new Map<string, StoredFile>();
-  for (const part of parts) {
+  for (const part of pieces) {
     const before = files.get(part.path ?? "");
     files.set(part.path ?? "", { ...part, from: 0, bytes: part.bytes + (before?.bytes ?? 0) });
   }

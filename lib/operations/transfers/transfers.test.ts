@@ -83,7 +83,7 @@ describe.each(databases)("transfers on $provider", (database) => {
   }
 
   /** Resolves with the first told state of a task that fits. */
-  function told(id: string, fits: (task: Task) => boolean): Promise<Task> {
+  function reportedTask(id: string, fits: (task: Task) => boolean): Promise<Task> {
     return new Promise((resolve) => {
       const look = () => {
         const found = facts.findLast(({ task }) => task?.id === id && fits(task))?.task;
@@ -95,7 +95,7 @@ describe.each(databases)("transfers on $provider", (database) => {
       look();
     });
   }
-  const ended = (id: string) => told(id, ({ status }) => ["completed", "failed", "cancelled"].includes(status));
+  const ended = (id: string) => reportedTask(id, ({ status }) => ["completed", "failed", "cancelled"].includes(status));
   const is = (status: TaskStatus) => (task: Task) => task.status === status;
   const start = (path: string, over: object = {}, actor = owner) =>
     room.service.create(actor, { url: `${files.url}/f/${path}`, destination: "local", ...over });
@@ -197,7 +197,7 @@ describe.each(databases)("transfers on $provider", (database) => {
   it("begins anew when the file changed between two connections", async () => {
     const size = 2 * MB;
     const { id } = await start(`moving?size=${size}&hold=${MB}`);
-    await told(id, (task) => task.downloadedBytes >= MB);
+    await reportedTask(id, (task) => task.downloadedBytes >= MB);
     await room.service.pause(owner, id);
     files.seeds.set("moving", "moved");
     facts.length = 0;
@@ -212,7 +212,7 @@ describe.each(databases)("transfers on $provider", (database) => {
   it("pauses, and goes on from what is there", async () => {
     const size = 3 * MB;
     const { id } = await start(`calm?size=${size}&hold=${2 * MB}`);
-    await told(id, (task) => task.downloadedBytes >= 2 * MB);
+    await reportedTask(id, (task) => task.downloadedBytes >= 2 * MB);
     expect(await room.service.pause(owner, id)).toMatchObject({ status: "paused", speed: null, eta: null });
     await expect(room.service.pause(owner, id)).rejects.toMatchObject({ code: "CONFLICT" });
     expect(room.runner.working()).toEqual([]);
@@ -229,7 +229,7 @@ describe.each(databases)("transfers on $provider", (database) => {
 
   it("cancels at once, and leaves nothing on the disk", async () => {
     const { id } = await start(`endless?size=${40 * MB}&hold=${MB}`);
-    await told(id, (task) => task.downloadedBytes > 0);
+    await reportedTask(id, (task) => task.downloadedBytes > 0);
     expect(existsSync(join(dir, id))).toBe(true);
     const { task, removed } = await room.service.cancel(owner, id);
     expect([task.status, removed, existsSync(join(dir, id))]).toEqual(["cancelled", false, false]);
@@ -243,7 +243,7 @@ describe.each(databases)("transfers on $provider", (database) => {
   it("goes on in another process when the first is gone, and takes nothing from one that lives", async () => {
     const size = 3 * MB;
     const { id } = await start(`left?size=${size}&hold=${2 * MB}`);
-    await told(id, (task) => task.downloadedBytes >= 2 * MB);
+    await reportedTask(id, (task) => task.downloadedBytes >= 2 * MB);
     const second = open();
     await second.runner.wake();
     expect(second.runner.working()).toEqual([]);
@@ -267,8 +267,8 @@ describe.each(databases)("transfers on $provider", (database) => {
     const mine: string[] = [];
     for (let n = 0; n < 6; n++) mine.push((await start(`many${n}?size=200000&hold=100000`)).id);
     const theirs = (await start("theirs?size=200000&hold=100000", {}, other)).id;
-    await told(mine[0]!, is("active"));
-    await told(mine[1]!, is("active"));
+    await reportedTask(mine[0]!, is("active"));
+    await reportedTask(mine[1]!, is("active"));
     const again = setInterval(files.release, 10);
     await Promise.all([...mine, theirs].map(ended));
     clearInterval(again);
@@ -283,8 +283,8 @@ describe.each(databases)("transfers on $provider", (database) => {
     limits.maxSplitBytes = MB;
     const size = 2 * MB + 5;
     const { id } = await start(`cut?size=${size}`);
-    const { files: parts } = await ended(id);
-    expect(parts.map(({ name, bytes }) => [name, bytes])).toEqual([
+    const { files: pieces } = await ended(id);
+    expect(pieces.map(({ name, bytes }) => [name, bytes])).toEqual([
       ["cut.001", MB],
       ["cut.002", MB],
       ["cut.003", 5],

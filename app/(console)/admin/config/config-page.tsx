@@ -36,10 +36,10 @@ export function ConfigPage({ initial: given, sections }: { initial: PageData<Sec
   );
   const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(["settings", "history"]).withDefault("settings"));
   const [search, setSearch] = useQueryState("q", parseAsString.withDefault(""));
-  const words = search.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  const terms = search.trim().toLowerCase().split(/\s+/).filter(Boolean);
   const found =
-    words.length > 0
-      ? names.flatMap((name) => fieldsOf(sections, name)).filter((one) => matches(one, sections, words))
+    terms.length > 0
+      ? names.flatMap((name) => fieldsOf(sections, name)).filter((one) => matches(one, sections, terms))
       : [];
   const open = (name: SectionName) => {
     void setSearch(null);
@@ -80,10 +80,10 @@ export function ConfigPage({ initial: given, sections }: { initial: PageData<Sec
               onChange={(event) => void setSearch(event.target.value || null)}
             />
           </div>
-          <SectionNav sections={sections} draft={draft} current={words.length > 0 ? null : section} onOpen={open} />
+          <SectionNav sections={sections} draft={draft} current={terms.length > 0 ? null : section} onOpen={open} />
         </div>
         <div className="min-w-0 space-y-4">
-          {words.length > 0 ? (
+          {terms.length > 0 ? (
             <Found fields={found} draft={draft} sections={sections} onClear={() => void setSearch(null)} />
           ) : (
             <>
@@ -110,11 +110,11 @@ export function ConfigPage({ initial: given, sections }: { initial: PageData<Sec
   );
 }
 
-function matches({ section, field }: Field, sections: Sections, words: string[]): boolean {
+function matches({ section, field }: Field, sections: Sections, terms: string[]): boolean {
   const about = sections[section];
   const { title = "", description = "" } = about.fields[field] ?? {};
   const text = [about.title, section, field, title, description].join(" ").toLowerCase();
-  return words.every((word) => text.includes(word));
+  return terms.every((word) => text.includes(word));
 }
 
 type NavProps = {

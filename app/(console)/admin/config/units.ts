@@ -5,7 +5,7 @@ export function inWords(value: unknown, unit = ""): string {
   const size = SPANS[unit];
   if (!size || typeof value !== "number" || !(value * size >= 60) || !Number.isFinite(value)) return "";
   let rest = value * size;
-  const parts: string[] = [];
+  const amounts: string[] = [];
   for (const [name, length] of [
     ["d", 86_400],
     ["h", 3600],
@@ -14,8 +14,8 @@ export function inWords(value: unknown, unit = ""): string {
   ] as const) {
     const count = Math.floor(rest / length);
     rest -= count * length;
-    if (count > 0) parts.push(`${count} ${name}`);
+    if (count > 0) amounts.push(`${count} ${name}`);
   }
-  const text = parts.slice(0, 2).join(" ");
-  return parts.length === 1 && text === `${value} ${unit === "minutes" ? "min" : unit[0]}` ? "" : `= ${text}`;
+  const text = amounts.slice(0, 2).join(" ");
+  return amounts.length === 1 && text === `${value} ${unit === "minutes" ? "min" : unit[0]}` ? "" : `= ${text}`;
 }

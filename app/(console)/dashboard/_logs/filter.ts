@@ -59,12 +59,12 @@ function botsNamed(text: string, { bots, count }: Bots): Pick<ParsedFilter, "fil
 export function parseFilter(text: string, bots: Bots): ParsedFilter {
   const filters: LogFilters = {};
   const problems: string[] = [];
-  const words: string[] = [];
+  const terms: string[] = [];
   let note: string | undefined;
   for (const [whole, key, quoted = "", phrase, word] of text.matchAll(TOKEN)) {
     const value = quoted.replace(/^"|"$/g, "");
     if (key === undefined || !(KEYS as readonly string[]).includes(key)) {
-      words.push(phrase ?? word ?? whole);
+      terms.push(phrase ?? word ?? whole);
     } else if (value === "") {
       problems.push(`${key}: needs a value`);
     } else if (key === "level") {
@@ -82,7 +82,7 @@ export function parseFilter(text: string, bots: Bots): ParsedFilter {
       else problems.push(`Invalid time in ${key}: "${value}" (write 15m, 1h, 7d or 2026-01-31)`);
     }
   }
-  const search = words.join(" ").trim();
+  const search = terms.join(" ").trim();
   if (search) filters.search = cutText(search, 200, "");
   return { filters, problems, note };
 }
@@ -105,7 +105,7 @@ export function matchesFilter(log: Log, filters: LogFilters, now: number): boole
   const at = Date.parse(log.timestamp);
   if (filters.after && at < parseInstant(filters.after, now)) return false;
   if (filters.before && at > parseInstant(filters.before, now)) return false;
-  const words = filters.search?.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
+  const terms = filters.search?.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
   const text = log.message.toLowerCase();
-  return words.every((word) => text.includes(word));
+  return terms.every((word) => text.includes(word));
 }

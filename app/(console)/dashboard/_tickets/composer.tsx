@@ -60,9 +60,9 @@ export function Composer({ ref, ticket, reader, drafts, onDraft, files, accept, 
     if (known !== (draft.text !== "")) onDraft();
     sayTyping(draft.text.trim() !== "", draft.note && reader.staff);
   };
-  const replace = (from: number, to: number, words: string) => {
-    change({ text: text.slice(0, from) + words + text.slice(to) });
-    const caret = from + words.length;
+  const replace = (from: number, to: number, inserted: string) => {
+    change({ text: text.slice(0, from) + inserted + text.slice(to) });
+    const caret = from + inserted.length;
     requestAnimationFrame(() => {
       area.current?.focus();
       area.current?.setSelectionRange(caret, caret);

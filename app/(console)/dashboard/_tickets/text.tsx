@@ -5,15 +5,15 @@ const ADDRESS = /https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]}]/g;
 
 /** The parts of a text: plain pieces and addresses, in order. */
 export function partsOf(text: string): { text: string; href?: string }[] {
-  const parts: { text: string; href?: string }[] = [];
+  const pieces: { text: string; href?: string }[] = [];
   let from = 0;
   for (const found of text.matchAll(ADDRESS)) {
-    if (found.index > from) parts.push({ text: text.slice(from, found.index) });
-    parts.push({ text: found[0], href: URL.canParse(found[0]) ? found[0] : undefined });
+    if (found.index > from) pieces.push({ text: text.slice(from, found.index) });
+    pieces.push({ text: found[0], href: URL.canParse(found[0]) ? found[0] : undefined });
     from = found.index + found[0].length;
   }
-  if (from < text.length) parts.push({ text: text.slice(from) });
-  return parts;
+  if (from < text.length) pieces.push({ text: text.slice(from) });
+  return pieces;
 }
 
 /** Shows a person's text with its line breaks. Links to http and https addresses send no referrer to the other site. */

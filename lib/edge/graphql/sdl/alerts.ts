@@ -55,7 +55,7 @@ export const ALERTS_SDL = /* GraphQL */ `
 
   type AlertDetails {
     alert: Alert
-    "What it is about: at most 500."
+    "The affected subjects, at most 500."
     members: [AlertMember]
     "The newest 200."
     events: [AlertEvent]
@@ -78,7 +78,7 @@ export const ALERTS_SDL = /* GraphQL */ `
     timestamp: String
   }
 
-  "What is watched, as REST has it; S are seconds, M minutes."
+  "The rule, with the fields of REST; names ending in S are seconds, in M minutes."
   input AlertRuleInput {
     name: String!
     metric: String!

@@ -1,7 +1,7 @@
 /** The domain itself in GraphQL: what REST lists, pages and changes, through the same services. Our own ("muster"). */
 export const DOMAIN_SDL = /* GraphQL */ `
   extend type Query {
-    "Who is asking."
+    "The caller."
     me: User
     "Bots the caller may see. first is at most 200; after is endCursor of the page before."
     bots(first: Int = 50, after: String, search: String, status: String, sort: String): BotConnection
@@ -58,14 +58,14 @@ export const DOMAIN_SDL = /* GraphQL */ `
     commandUpdates(botId: ID, commandId: ID): CommandUpdate
     "Logs as they are stored. level as in logs; search is a part of the text."
     logStream(botId: ID, level: String, search: String): Log
-    "What is said in a ticket. Notes reach staff alone."
+    "New messages of a ticket. Only staff receive notes."
     ticketMessages(ticketId: ID!): TicketMessage
   }
 
   "Connections have nodes, and edges with the place of each; hasPreviousPage and last are not there: pages go one way."
   type PageInfo {
     hasNextPage: Boolean
-    "What after takes for the next page; null at the end."
+    "The value of after for the next page; null at the end."
     endCursor: String
   }
 
@@ -284,7 +284,7 @@ export const DOMAIN_SDL = /* GraphQL */ `
 
   type CommandResult {
     success: Boolean
-    "What becomes of it, in words."
+    "The delivery in words: pushed now, or queued until when."
     message: String
     command: Command
   }

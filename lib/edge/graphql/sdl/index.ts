@@ -45,7 +45,7 @@ export const DOCUMENT_SDL = /* GraphQL */ `
   type Subscription {
     "How a transfer gets on, from where it stands now. Ends when it does."
     taskProgress(taskId: String!): TaskProgress
-    "What the machine is at, now and every five seconds."
+    "The machine's load, now and every five seconds."
     systemMetrics: SystemMetrics
   }
 

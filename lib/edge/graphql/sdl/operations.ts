@@ -17,7 +17,7 @@ export const OPERATIONS_SDL = /* GraphQL */ `
     "Fetches a file to this server and on to destination: local, gdrive or s3. folderId is a Drive folder, or a prefix in the bucket."
     startDownload(
       url: String!
-      "Who it is for. An id that names no account you may act for is a contact of yours."
+      "The person it is for. An id that names no account you may act for makes a contact of yours."
       userId: ID
       "The contact's name."
       username: String
@@ -28,9 +28,9 @@ export const OPERATIONS_SDL = /* GraphQL */ `
       filename: String
       checksum: String
     ): TaskResult
-    "What was fetched so far is deleted; one that has ended is removed with its files."
+    "Deletes what was fetched so far. A finished task is removed with its files."
     cancelTask(taskId: ID!): TaskResult
-    "What was fetched so far is kept."
+    "Keeps what was fetched so far."
     pauseTask(taskId: ID!): TaskResult
     resumeTask(taskId: ID!): TaskResult
     "Tries a failed or cancelled one again."
@@ -181,7 +181,7 @@ export const OPERATIONS_SDL = /* GraphQL */ `
   type BotTokenResult {
     success: Boolean
     bot: Bot
-    "What the bot's program presents."
+    "The credential of the bot's program."
     token: String
   }
 
