@@ -1,17 +1,15 @@
 /** Values made from the JSON schemas of the API document, so that a test covers a field which is added without naming it. */
 import type { Json } from "../api";
 
-/** Texts of different forms: a field takes the first that fits its schema. */
+/** Two texts of each form, because a field may hold one of them already: it takes the first other that fits its schema. */
 const TEXTS = [
-  "Sample text",
-  "sample_2",
-  "Other text",
-  "+49 30 1234",
-  "03:15",
-  "1990-12-31",
-  "123456789",
-  "987654321",
-  "!",
+  ...["Sample text", "Other text"],
+  ...["sample_2", "sample_3"],
+  ...["+49 30 1234", "+49 30 5678"],
+  ...["03:15", "04:30"],
+  ...["1990-12-31", "1991-01-30"],
+  ...["123456789", "987654321"],
+  ...["!", "?"],
 ];
 const ADDRESSES = ["sample@example.org", "other@example.org"];
 
