@@ -3,6 +3,7 @@
  * The examples are the document's own; contracts are checked by the server itself (every reply) and elsewhere.
  */
 import { beforeAll, describe, expect, it } from "vitest";
+import { BOT_PAGE_MAX } from "@/lib/fleet/bots/contract.constants";
 import { Api } from "../api";
 import { aBot, aUser, mailTo, type TestBot, type TestUser, theAdmin, unique } from "../factories";
 import { differences } from "../shape";
@@ -421,7 +422,8 @@ describe("document 000", () => {
     expect(differences(answer, reply.json)).toEqual([]);
     if (typeof reply.json.count === "number") {
       const list = Object.values(reply.json).find(Array.isArray) as unknown[];
-      expect(reply.json.count).toBe(list.length);
+      // The server also has the bots of other test files: it counts all, and lists at most one page.
+      expect(list).toHaveLength(Math.min(reply.json.count, BOT_PAGE_MAX));
     }
   });
 
