@@ -16,21 +16,25 @@ type Jobs = { start(): void | Promise<void>; stop(): void | Promise<void> };
  * that belongs to a part of the server which can be switched off names that part.
  */
 const servicesOf = (app: App): [string, Jobs, string, Feature?][] => [
-  ["presence", app.botJobs, "Who is online: heartbeats, bots that fell silent, claims that ran out"],
-  ["command_queue", app.commandJobs, "Commands whose time has come, leases that ended"],
-  ["telemetry", app.telemetry, "The search index and the retention of logs and messages"],
-  ["analytics", app.analyticsJobs, "What people do here, added up by day"],
-  ["tickets", app.ticketJobs, "Idle tickets are closed, stray files removed"],
-  ["mail", app.mailJobs, "Mail that waits for the mail server: reset links, transcripts"],
-  ["push_sender", app.notificationJobs, "Notifications by Web Push, FCM and mail; broadcasts"],
-  ["accounts", app.accounts.jobs, "Sessions, links and sign-in locks that expired are removed"],
-  ["discord", app.discord, "Sign-ins by Discord that were not finished"],
-  ["feeds", app.feedJobs, "Rocket League ranks of tracked players"],
-  ["task_runner", app.taskJobs, "Downloads, and their way on to Drive and S3", "transfers"],
-  ["scheduler", app.backupJobs, "The daily backup, and the pruning of old ones", "backups"],
-  ["alert_engine", app.alertJobs, "Alert rules, escalation and snoozes; messages to channels", "alerts"],
-  ["monitor", app.systemJobs, "How late the event loop is, minute by minute"],
-  ["plugins", app.pluginJobs, "The processes of enabled plugins", "plugins"],
+  ["presence", app.botJobs, "Tracks which bots are online, and expires requests to join"],
+  [
+    "command_queue",
+    app.commandJobs,
+    "Queues scheduled commands when they are due, and retries those whose lease expired",
+  ],
+  ["telemetry", app.telemetry, "Indexes logs and messages for search, and deletes old ones"],
+  ["analytics", app.analyticsJobs, "Sums up how people use this server, by day"],
+  ["tickets", app.ticketJobs, "Closes idle tickets and removes files that belong to none"],
+  ["mail", app.mailJobs, "Sends queued email: reset links, transcripts"],
+  ["push_sender", app.notificationJobs, "Sends notifications by Web Push, FCM and email, and broadcasts"],
+  ["accounts", app.accounts.jobs, "Removes expired sessions, links and sign-in locks"],
+  ["discord", app.discord, "Removes unfinished sign-ins with Discord"],
+  ["feeds", app.feedJobs, "Checks the Rocket League ranks of tracked players"],
+  ["task_runner", app.taskJobs, "Downloads files and sends them to Google Drive and S3", "transfers"],
+  ["scheduler", app.backupJobs, "Takes the daily backup and deletes old ones", "backups"],
+  ["alert_engine", app.alertJobs, "Evaluates alert rules, escalates, and sends messages to channels", "alerts"],
+  ["monitor", app.systemJobs, "Measures the delay of the event loop"],
+  ["plugins", app.pluginJobs, "Runs the processes of enabled plugins", "plugins"],
 ];
 
 function registerServices(app: App): void {

@@ -207,7 +207,7 @@ describe("a .torrent", () => {
     const waits = await taskThat(id, ({ error }) => error !== null);
     expect([waits.status, waits.error]).toEqual([
       "queued",
-      expect.stringMatching(/^aria2 could not be asked: .* could not be reached .*It is tried again$/),
+      expect.stringMatching(/^aria2 could not be asked: .* could not be reached .*Retrying$/),
     ]);
     await daemon.again();
     await seeder.call("aria2.changeGlobalOption", FAST);
@@ -241,7 +241,7 @@ describe("a .torrent", () => {
     // Either of the two may reach aria2 second.
     for (let waits = false; !waits; ) {
       const tasks = [await taskThat(first, () => true), await taskThat(second, () => true)];
-      waits = tasks.some(({ error }) => /for another transfer\. It is tried again/.test(error ?? ""));
+      waits = tasks.some(({ error }) => /for another transfer\. Retrying/.test(error ?? ""));
     }
     await seeder.call("aria2.changeGlobalOption", FAST);
     for (const id of [first, second]) {

@@ -68,8 +68,8 @@ function runChecks({ store, freeBytes, redis, mail }: Deps): Promise<Check[]> {
     }),
     check("writes", async () => {
       const { queued } = store.ingest();
-      if (queued > MAX_QUEUED) throw new Unwell(`${queued} rows wait to be written`);
-      return `${queued} rows wait to be written`;
+      if (queued > MAX_QUEUED) throw new Unwell(`${queued} rows queued for writing`);
+      return `${queued} rows queued for writing`;
     }),
     check("redis", async () => ((await redis()) === "on" ? "answers" : "not used")),
     check("mail", async () => {

@@ -106,7 +106,7 @@ export function createRunner(deps: Deps) {
       .catch((error) => log.warn({ err: error, task: row.id }, "tasks: where it stands could not be written down"))
       .finally(() => {
         if (running.get(row.id) === one) running.delete(row.id);
-        void wake().catch((error) => log.warn({ err: error }, "tasks: the queue could not be read; it is tried again"));
+        void wake().catch((error) => log.warn({ err: error }, "transfer queue could not be read, retrying"));
       });
   }
 
@@ -194,7 +194,7 @@ export function createRunner(deps: Deps) {
     if (hopeless || isSpent || attempts >= ATTEMPTS)
       return settled(one, { status: "failed", error: message, files: row.files, at: now(), deleteAt: null });
     const wait = Math.min(RETRY_MAX_MS, deps.retryMs * (waitsFor ? WAITS : 2 ** (attempts - 1)));
-    const waits = `${message}. It is tried again`;
+    const waits = `${message}. Retrying`;
     if (!(await store.requeue(row.id, me, now() + wait, attempts, waits))) return;
     deps.wakeLater(wait + 5);
     tell("task.changed", { row: { ...row, status: "queued", error: waits, attempts }, live });

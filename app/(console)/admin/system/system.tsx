@@ -159,8 +159,8 @@ function Facts({ info }: { info: SystemInfo }) {
             </>
           ) : (
             <>
-              <Badge tone="warn">not sent</Badge> written to <code className="break-all">{info.mail.where}</code>because
-              no SMTP server is configured
+              <Badge tone="warn">not sent</Badge> written to <code className="break-all">{info.mail.where}</code>,
+              because no SMTP server is configured
             </>
           )}
         </Fact>
