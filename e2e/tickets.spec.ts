@@ -198,7 +198,7 @@ test("a lost connection loses nothing: drafts are sent later, missed messages ar
     line.mend();
     await expectLive(page);
     await expect(talk(page)).toContainText("Said meanwhile");
-    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("button", { name: "Send again" }).click();
     await expect(page.getByText(/Not sent: /)).toBeHidden();
     await expect(talk(page).getByText("Written in the tunnel")).toHaveCount(1);
     const { messages } = await user.api.get(`/api/tickets/${id}/messages`);

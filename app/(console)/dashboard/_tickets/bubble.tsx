@@ -79,7 +79,7 @@ export function OutgoingBubble({ outgoing, onRetry, onDiscard }: OutgoingBubbleP
             <CircleAlert className="size-4 shrink-0" aria-hidden />
             <span>Not sent: {error}</span>
             <Button size="sm" variant="ghost" onClick={onRetry}>
-              <RotateCw aria-hidden /> Try again
+              <RotateCw aria-hidden /> Send again
             </Button>
             <Button size="sm" variant="ghost" onClick={onDiscard}>
               <X aria-hidden /> Discard
