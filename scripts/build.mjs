@@ -82,7 +82,7 @@ export const generate = async () => {
   await once(
     "Prisma clients",
     "generated/.prisma",
-    ["prisma/schema.prisma", "scripts/generate.mjs", "scripts/tables.mjs", ...common],
+    ["prisma/schema.prisma", "scripts/generate.mjs", "scripts/postgres-schema.mjs", "scripts/tables.mjs", ...common],
     () => run(["scripts/generate.mjs"]),
   );
   run(["scripts/routes.mjs"]);

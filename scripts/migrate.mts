@@ -11,7 +11,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,6 +25,7 @@ import {
 import * as wasm from "@prisma/schema-engine-wasm/schema_engine_bg";
 import pg from "pg";
 import { withAddedColumns } from "./add-columns";
+import { postgresSchema } from "./postgres-schema.mjs";
 
 type Provider = "sqlite" | "postgresql";
 
@@ -39,16 +40,9 @@ const EXTERNAL: Record<Provider, string[]> = {
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const folder = (provider: Provider) => join(root, "prisma/migrations", provider);
 
-/** Reads the schema of a provider. The PostgreSQL twin is generated again when it is older than the schema. */
 function schemaOf(provider: Provider): string {
-  const source = join(root, "prisma/schema.prisma");
-  if (provider === "sqlite") return readFileSync(source, "utf8");
-  const twin = join(root, "generated/postgres.prisma");
-  if (!existsSync(twin) || statSync(twin).mtimeMs < statSync(source).mtimeMs) {
-    const run = spawnSync(process.execPath, ["scripts/generate.mjs"], { cwd: root, stdio: "inherit" });
-    if (run.status) throw new Error("scripts/generate.mjs failed");
-  }
-  return readFileSync(twin, "utf8");
+  const schema = readFileSync(join(root, "prisma/schema.prisma"), "utf8");
+  return provider === "sqlite" ? schema : postgresSchema(schema);
 }
 
 /**
