@@ -1,6 +1,6 @@
 /**
  * Rules of signing in by Discord (document 003: Authentication; decision 006 says why the token travels as it does).
- * Who is let in is lib/identity/accounts' business, except that LOOTLING_ROLE_ID, once set, keeps out who has no role in the guild.
+ * lib/identity/accounts decides who may sign in. LOOTLING_ROLE_ID, once set, also refuses people without a role in the guild.
  */
 import { type Actor, asUser } from "@/lib/core/actor";
 import type { Clock } from "@/lib/core/clock";

@@ -188,7 +188,7 @@ export function createQueueStore() {
 
     /**
      * Takes up to `limit` deliveries of `channel` that are due, announcements last: thousands of those must not hold up a warning.
-     * Nobody else is given them before `until`.
+     * No other process gets them before `until`.
      */
     async lease(channel: DeliveryJob["channel"], limit: number, at: number, until: number): Promise<DeliveryJob[]> {
       // Most of the time there is nothing, and a look does not disturb other writers.

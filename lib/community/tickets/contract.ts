@@ -313,7 +313,7 @@ export type TicketChange = z.infer<typeof TicketChange>;
 declare module "@/lib/core/bus" {
   interface Facts {
     "ticket.opened": { ticket: TicketFact };
-    /** Whoever hears of a message with `is_note` must be staff. */
+    /** Send a message with `is_note` to staff only. */
     "ticket.message": { ticket: TicketFact; message: TicketMessage };
     /**
      * `by` is null when the server did it; `message` is the line it left in the conversation. `ticket_updated` (priority,

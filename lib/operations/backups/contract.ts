@@ -274,7 +274,7 @@ declare module "@/lib/core/bus" {
   interface Facts {
     "backup.progress": { work: Work };
     "backup.completed": { backup: Backup };
-    /** Whatever was under way has ended, well or not. */
+    /** The backup or restore under way has ended, with or without success. */
     "backup.ended": { kind: Work["kind"] };
     "backup.failed": { filename: string; reason: string; error: string };
     /** While it is replaced nothing is served, by any process. */
