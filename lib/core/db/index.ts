@@ -10,5 +10,5 @@ export { listed, listText } from "./lists";
 export { migrate } from "./migrate";
 export { disconnectPrisma, prisma } from "./prisma";
 export { type Queries, queriesIn, query, type Row, transaction } from "./query";
-export { changeSetting, readSetting } from "./settings";
+export { changeSetting, createRoomSetting, readSetting } from "./settings";
 export type { Param, Sql } from "./sql";

@@ -1,5 +1,5 @@
 /** Server-wide values that people edit, one row of `setting` each, with the version that their last change gave them. */
-import { query } from "./query";
+import { type Queries, query } from "./query";
 
 export type Setting = { value: string | undefined; version: number };
 
@@ -46,4 +46,58 @@ export async function changeSetting(
             .execute();
     if (changed.length > 0) return next;
   }
+}
+
+/**
+ * A value that a room keeps for itself, such as a mark or a key pair, in the row of `setting` with this key. Each function
+ * takes the statements of a transaction that is under way, or commits by itself.
+ */
+export function createRoomSetting(key: string) {
+  const find = (queries: Queries) => queries.selectFrom("setting").select("value").where("key", "=", key);
+  return {
+    async read(queries = query()): Promise<string | null> {
+      return (await find(queries).executeTakeFirst())?.value ?? null;
+    },
+
+    async write(value: string, queries = query()): Promise<void> {
+      await queries
+        .insertInto("setting")
+        .values({ key, value })
+        .onConflict((known) => known.column("key").doUpdateSet({ value }))
+        .execute();
+    },
+
+    /** The stored value. Stores what `make` gives if there is none; processes that do so at once all get the same. */
+    async readOrMake(make: () => string, queries = query()): Promise<string> {
+      const known = await find(queries).executeTakeFirst();
+      if (known) return known.value;
+      await queries
+        .insertInto("setting")
+        .values({ key, value: make() })
+        .onConflict((other) => other.column("key").doNothing())
+        .execute();
+      return (await find(queries).executeTakeFirstOrThrow()).value;
+    },
+
+    /** @returns false, and nothing is changed, unless `expected` is the stored value */
+    async replace(expected: string, value: string, queries = query()): Promise<boolean> {
+      const { numUpdatedRows } = await queries
+        .updateTable("setting")
+        .set({ value })
+        .where("key", "=", key)
+        .where("value", "=", expected)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+
+    /** @returns whether a value was removed. With `expected`, another value stays. */
+    async remove(expected?: string, queries = query()): Promise<boolean> {
+      const { numDeletedRows } = await queries
+        .deleteFrom("setting")
+        .where("key", "=", key)
+        .$if(expected !== undefined, (rows) => rows.where("value", "=", expected!))
+        .executeTakeFirst();
+      return numDeletedRows > 0n;
+    },
+  };
 }
