@@ -120,6 +120,37 @@ test("a reply survives the end of the session: signing in over the page sends it
   await expect.poll(sent).toBe(1);
 });
 
+test("a change that the page sends by itself does not reopen the sign-in dialog that was closed", async ({
+  home,
+  watch,
+}) => {
+  watch.allow(/status of 401/);
+  const ticket = await openTicket(home, "Read while signed out");
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await home.route("**/mark-read", async (route) => {
+    await held;
+    await route.continue();
+  });
+  const marking = home.waitForRequest("**/mark-read");
+  await home.goto(`/dashboard/tickets/${ticket}`);
+  await marking;
+  await home.getByRole("textbox", { name: "Message" }).fill("A typed text keeps the page open.");
+  await home.context().clearCookies();
+  const dialog = home.getByRole("dialog", { name: "Sign in to continue" });
+  await closeOnceAsked(dialog);
+  const refused = home.waitForResponse("**/mark-read");
+  release();
+  await (await refused).finished();
+  await expect(home.getByText("You are signed out.")).toBeVisible();
+  // An open dialog would make the rest of the page inert.
+  await home.getByRole("button", { name: /^Signed in as/ }).click();
+  await expect(home.getByRole("menuitem", { name: "Sign out" })).toBeVisible();
+  await expect(dialog).toBeHidden();
+});
+
 test("any form keeps what was typed when the session has ended, and sends it after the sign-in", async ({
   home,
   user,

@@ -29,7 +29,7 @@ export function Bell() {
   const router = useRouter();
   const pathname = usePathname();
   const unread = useUnreadCount().data?.unread_count ?? 0;
-  const read = useMarkRead();
+  const read = useMarkRead({ isBackground: true });
   useNotificationsLive({
     onNotification: ({ id, kind, title, body, url }) => {
       // Skip the toast when the reader already looks at what it is about.

@@ -27,6 +27,11 @@ export type RequestInput<O extends Operation> = (O["params"] extends z.ZodObject
     version?: number;
     /** Lets the request finish while the page is being closed. */
     keepalive?: boolean;
+    /**
+     * The page sends this change by itself, for example a mark "read". If the session has ended it fails instead of
+     * waiting for a sign-in, and does not reopen the sign-in dialog that a person closed.
+     */
+    isBackground?: boolean;
   };
 
 type OperationOf<C extends Call> = C extends Operation ? C : C extends Call<infer O> ? O : never;
@@ -120,6 +125,7 @@ export async function request<O extends Operation>(
   input: RequestInput<O>,
 ): Promise<z.infer<O["response"]>> {
   const { method, path: template } = call;
+  const isWanted = method !== "GET" && !input.isBackground;
   const url = apiPath(
     call,
     input.params as Record<string, string> | undefined,
@@ -141,12 +147,12 @@ export async function request<O extends Operation>(
       keepalive: input.keepalive,
     });
     const json: unknown = await readBody(reply);
-    if (!reply.ok) throw problemOf(reply, template, json, method !== "GET");
+    if (!reply.ok) throw problemOf(reply, template, json, isWanted);
     // The reply came from something else, for example a proxy's sign-in page: every reply of Muster is an object.
     if (!isObject(json)) throw new ApiError(reply.status, "The answer did not come from Muster.");
     return json;
   };
-  return (await (method === "GET" ? send() : withSession(send))) as z.infer<O["response"]>;
+  return (await (isWanted ? withSession(send) : send())) as z.infer<O["response"]>;
 }
 
 async function reach(url: string, init: RequestInit): Promise<Response> {
@@ -191,7 +197,7 @@ export async function requestFile(path: string): Promise<Blob> {
  * A refusing reply as an error. What it says about the session is noted: the page then asks for a sign-in, where it
  * belongs to a person, and leaves for the sign-in page otherwise.
  *
- * @param isWanted whether a person waits for the answer, as opposed to a read in the background
+ * @param isWanted whether a person waits for the answer, as opposed to a read or a change in the background
  */
 export function problemOf(reply: Response, template: string, json: unknown, isWanted: boolean): ApiError {
   const problem = readProblem(json);

@@ -86,12 +86,18 @@ function markRead(client: QueryClient, ids: readonly string[] | null): void {
   patchInbox(client, (one) => (one.read_at === null && (!ids || ids.includes(one.id)) ? { ...one, read_at } : one));
 }
 
-/** Marks some as read (all, with null): shown at once, undone when the server refuses. */
-export function useMarkRead() {
+/**
+ * Marks some as read (all, with null): shown at once, undone when the server refuses.
+ *
+ * @param isBackground whether the page marks them by itself, because its person already looks at the subject
+ */
+export function useMarkRead({ isBackground = false } = {}) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (ids: string[] | null) =>
-      ids ? request(markNotificationsRead, { body: { ids } }) : request(markAllNotificationsRead, {}),
+      ids
+        ? request(markNotificationsRead, { body: { ids }, isBackground })
+        : request(markAllNotificationsRead, { isBackground }),
     onMutate: (ids) => markRead(client, ids),
     onSuccess: ({ unread_count }) => setUnread(client, unread_count),
     onError: () => client.invalidateQueries({ queryKey: notificationKeys.all }),

@@ -223,6 +223,7 @@ export function useMarkRead(ticketId: string) {
       const { unread_count } = await request(markTicketRead, {
         ...place(ticketId),
         body: { last_seq },
+        isBackground: true,
       });
       patchOne(client, ticketId, (known) => ({
         ...known,
