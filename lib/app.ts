@@ -16,7 +16,7 @@ import { createBots } from "@/lib/fleet/bots";
 import { createCommands } from "@/lib/fleet/commands";
 import { createManifests } from "@/lib/fleet/manifests";
 import { createTelemetry } from "@/lib/fleet/telemetry";
-import { createAccounts } from "@/lib/identity/accounts";
+import { createAccounts, isActiveAdmin, isVerifiedAddress } from "@/lib/identity/accounts";
 import { createAlerts } from "@/lib/operations/alerts";
 import { createBackups } from "@/lib/operations/backups";
 import { createPlugins } from "@/lib/operations/plugins";
@@ -35,9 +35,9 @@ export function createApp() {
 export type App = ReturnType<typeof createApp>;
 
 function createFleet() {
-  const mail = createMail();
+  const mail = createMail({ isVerified: isVerifiedAddress });
   const bots = createBots();
-  const settings = createSettings(bots);
+  const settings = createSettings({ ...bots, isAdmin: isActiveAdmin });
   const accounts = createAccounts({ ...mail, ...bots });
   const manifests = createManifests(bots);
   const commands = createCommands({ ...bots, ...manifests, ...accounts });

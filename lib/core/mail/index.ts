@@ -13,14 +13,16 @@ import { createMailTransport } from "./transport";
 
 export type { Mail } from "./service";
 
+type MailDeps = Pick<Parameters<typeof createMailService>[0], "isVerified">;
+
 /** Builds the room. Call once per process. */
-export function createMail() {
+export function createMail({ isVerified }: MailDeps) {
   const store = createMailStore();
   const transport = createMailTransport({
     ...{ from: env.MAIL_FROM, smtpUrl: env.SMTP_URL, outbox: join(env.DATA_DIR, "outbox") },
   });
   const service = createMailService({
-    ...{ store, transport, seal, hash: hashToken, newId, now, wake: () => send.wake() },
+    ...{ store, transport, isVerified, seal, hash: hashToken, newId, now, wake: () => send.wake() },
   });
   const { send, sweep } = createMailJobs({
     ...{ jobs, store, deliver: service.deliver, unseal, now },

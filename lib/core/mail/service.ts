@@ -23,6 +23,8 @@ export type Mail = Envelope & {
 type Deps = {
   store: MailStore;
   transport: MailTransport;
+  /** Returns whether it is the address of an account whose owner has proved that it is theirs. */
+  isVerified(address: string): Promise<boolean>;
   seal(text: string): string;
   hash(text: string): string;
   newId(prefix: string): string;
@@ -36,12 +38,12 @@ const WITHHELD = "The address has not been verified";
 const needsVerified = (kind: Mail["kind"]): boolean => !(UNVERIFIED_KINDS as readonly string[]).includes(kind);
 
 export function createMailService(deps: Deps) {
-  const { store, transport, seal, hash, newId, now, wake } = deps;
+  const { store, transport, isVerified, seal, hash, newId, now, wake } = deps;
 
   /** Without a mail server nothing leaves this machine, and nothing is withheld. */
   async function isWithheld({ kind, to, isConfirmed = false }: Mail): Promise<boolean> {
     if (transport.status().mode === "outbox" || isConfirmed || !needsVerified(kind)) return false;
-    return !(await store.isVerified(to));
+    return !(await isVerified(to));
   }
 
   /**
@@ -80,7 +82,7 @@ export function createMailService(deps: Deps) {
     deliver,
     enqueue,
     /** Is this the address of an account whose owner has shown that it is theirs? */
-    isVerified: store.isVerified,
+    isVerified,
     reach: transport.reach,
     status: transport.status,
   };

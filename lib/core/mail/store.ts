@@ -13,18 +13,6 @@ export function createMailStore() {
     query().selectFrom("mail_message").select("seq").where("status", "=", "queued").where("due_at", "<=", at);
 
   return {
-    /** Is this the address of an account whose owner has shown that it is theirs? */
-    async isVerified(address: string): Promise<boolean> {
-      const account = await query()
-        .selectFrom("user")
-        .select("id")
-        .where((eb) => eb(eb.fn("lower", ["email"]), "=", eb.fn("lower", [eb.val(address)])))
-        .where("email_verified", "is not", null)
-        .limit(1)
-        .executeTakeFirst();
-      return account !== undefined;
-    },
-
     /** @returns false when `limit` is reached: nothing was queued */
     add: (row: NewMail, limit: MailLimit | undefined): Promise<boolean> =>
       transaction(async (trx) => {

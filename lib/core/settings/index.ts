@@ -6,12 +6,12 @@ import { env } from "@/lib/core/env";
 import { createConfigService } from "./service";
 import { createConfigStore } from "./store";
 
-type Deps = { bots: Parameters<typeof createConfigService>[0]["bots"] };
+type Deps = Pick<Parameters<typeof createConfigService>[0], "bots" | "isAdmin">;
 
 /** Builds the room. Call once per process. */
-export function createSettings({ bots }: Deps) {
+export function createSettings({ bots, isAdmin }: Deps) {
   const downloadRoot = env.DOWNLOAD_DIR ?? join(env.DATA_DIR, "downloads");
-  const service = createConfigService({ store: createConfigStore(), bots, emit, now, downloadRoot });
+  const service = createConfigService({ store: createConfigStore(), bots, isAdmin, emit, now, downloadRoot });
   // Changed in whichever process.
   bus.on("config.changed", service.forget);
   return { config: service };

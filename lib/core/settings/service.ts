@@ -25,6 +25,8 @@ import type { ConfigStore, StoredSection } from "./store";
 type Deps = {
   store: ConfigStore;
   bots: { reach(actor: Actor, botId: string, need: "read" | "manage"): Promise<{ owner_id: number | null }> };
+  /** Returns whether the account is an active admin's. */
+  isAdmin(userId: number): Promise<boolean>;
   emit: Emit;
   now: Clock;
   /** Absolute path that `transfers.downloadDir` stays within. */
@@ -47,7 +49,7 @@ const NAMES = Object.keys(SECTIONS) as SectionName[];
 const FRESH_MS = 30_000;
 const TRIES = 7;
 
-export function createConfigService({ store, bots, emit, now, downloadRoot }: Deps) {
+export function createConfigService({ store, bots, isAdmin, emit, now, downloadRoot }: Deps) {
   let cached: { at: number; all: Promise<Record<SectionName, Current>> } | undefined;
 
   async function load(): Promise<Record<SectionName, Current>> {
@@ -220,7 +222,7 @@ export function createConfigService({ store, bots, emit, now, downloadRoot }: De
 
   /** May bots of this owner know the configuration? */
   async function mayHear(ownerId: number | null): Promise<boolean> {
-    return ownerId !== null && (await store.isAdmin(ownerId));
+    return ownerId !== null && (await isAdmin(ownerId));
   }
 
   /** One edit; answers what to say, the section's fields and its version. */

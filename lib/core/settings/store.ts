@@ -1,7 +1,7 @@
 /** Sections and their history. Of a section only what differs from the defaults is stored. */
 
 import { iso } from "@/lib/core/clock";
-import { query, type Row, type SqlBool, sql, transaction } from "@/lib/core/db";
+import { query, type Row, transaction } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
 import { type ConfigChange, HISTORY_MAX, type SectionName } from "./contract";
 
@@ -101,17 +101,6 @@ export function createConfigStore() {
         .where("version", "=", version)
         .executeTakeFirst();
       return row ? toChange(row) : null;
-    },
-
-    async isAdmin(userId: number): Promise<boolean> {
-      const admin = await query()
-        .selectFrom("user")
-        .select("id")
-        .where("id", "=", userId)
-        .where("role", "=", "admin")
-        .where(sql<SqlBool>`is_active = true`)
-        .executeTakeFirst();
-      return admin !== undefined;
     },
   };
 }

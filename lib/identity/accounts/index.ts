@@ -28,6 +28,21 @@ import { createThrottle } from "./sign-in/throttle";
 import { createUserStore } from "./store";
 import { createVerificationStore } from "./store.verification";
 
+export {
+  activeAddress,
+  activeUsers,
+  countUsers,
+  hasErasedTickets,
+  isActiveAdmin,
+  isVerifiedAddress,
+  keepUser,
+  remainingUserIds,
+  userCards,
+  userIds,
+  userNames,
+  userRoles,
+} from "./store.joins";
+
 /** Rows that expired while the server was down can wait until the first bots are served. */
 const FIRST_SWEEP_MS = 30_000;
 const SWEEP_MS = 3_600_000;
