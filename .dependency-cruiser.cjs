@@ -69,7 +69,7 @@ module.exports = {
       severity: "error",
       from: {
         path: "^(lib/|app/|server\\.ts)",
-        pathNot: ["^lib/core/db/", "/store[-.a-z]*\\.ts$", TEST, ROOT, "^lib/core/startup/file-lock\\.ts$"],
+        pathNot: ["^lib/core/db/", "/(store[-.a-z]*|joins)\\.ts$", TEST, ROOT, "^lib/core/startup/file-lock\\.ts$"],
       },
       to: {
         path: [

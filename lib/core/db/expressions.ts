@@ -28,6 +28,10 @@ export const contains = (expression: Expression<string | null>, text: string): R
 export const skipLocked = <DB, TB extends keyof DB, O>(rows: SelectQueryBuilder<DB, TB, O>) =>
   db().provider === "postgresql" ? rows.forUpdate().skipLocked() : rows;
 
+/** Keeps other writers of the rows waiting until the transaction ends. SQLite's writers follow one another anyway. */
+export const lockRows = <DB, TB extends keyof DB, O>(rows: SelectQueryBuilder<DB, TB, O>) =>
+  db().provider === "postgresql" ? rows.forUpdate() : rows;
+
 /** Lets one transaction at a time, of all processes, go on under `name`; it is held until the transaction ends. */
 export async function lockName(trx: Queries, name: string): Promise<void> {
   if (db().provider === "postgresql") await sql`select pg_advisory_xact_lock(hashtext(${name}))`.execute(trx);

@@ -49,7 +49,7 @@ function aService(snapshot: () => Promise<Snapshot>) {
   const tell = (name: string, fact: unknown, remote = false) => listeners.get(name)!(fact as never, { remote });
   return { service, tell, state, figures };
 }
-const bots = (...rows: [string, number][]) => rows.map(([status, n]) => ({ status, n }));
+const bots = (...rows: [string, number][]) => rows.map(([status, n]) => ({ status, bots: n }));
 
 describe("figures", () => {
   let clear = () => {};

@@ -93,11 +93,11 @@ export function createMetricsService(deps: Deps) {
         set(figures.uploads, uploads);
         figures.activeTasks.set(active);
       }),
-      store.snapshot().then(({ bots, pending, oldest }) => {
+      store.snapshot().then(({ bots: byStatus, pending, oldest }) => {
         const counts = new Map([...STATUSES, "other"].map((status) => [status, 0]));
-        for (const { status, n } of bots) {
+        for (const { status, bots } of byStatus) {
           const known = STATUSES.includes(status) ? status : "other";
-          counts.set(known, counts.get(known)! + n);
+          counts.set(known, counts.get(known)! + bots);
         }
         for (const [status, n] of counts) figures.bots.set({ status }, n);
         figures.pending.set(pending);

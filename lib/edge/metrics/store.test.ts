@@ -30,9 +30,9 @@ describe.each(databases)("figures of the database on $provider", (kind) => {
       );
     const { bots, pending, oldest } = await createMetricsStore().snapshot();
     expect(bots.sort((a, b) => (a.status < b.status ? -1 : 1))).toEqual([
-      { status: "deleting", n: 1 },
-      { status: "offline", n: 1 },
-      { status: "online", n: 1 },
+      { status: "deleting", bots: 1, pending: 0 },
+      { status: "offline", bots: 1, pending: 1 },
+      { status: "online", bots: 1, pending: 2 },
     ]);
     expect([pending, oldest]).toEqual([3, 900]);
   });

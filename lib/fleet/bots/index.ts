@@ -92,3 +92,20 @@ export function createBots() {
 export type BotsRoom = ReturnType<typeof createBots>;
 
 export type { Arrival } from "./instances";
+export { type BotScope, botExists, botsOf, queuedBots } from "./joins";
+export { type Counter, countQueued, countSettled, createCounterRaise } from "./store.counters.hot";
+export { readManifest, readManifests, writeManifest } from "./store.manifest";
+export {
+  type BotCounters,
+  botCounters,
+  botNames,
+  botOwners,
+  botsByStatus,
+  botTotals,
+  offlineBots,
+  onlineSince,
+  statusChanges,
+  statusesBefore,
+} from "./store.readers";
+export { botsAbove, lockBot, lowerCounters, readCounter } from "./store.shared";
+export { clearShownSeq, readShownSeq, writeShownSeq } from "./store.shown";

@@ -3,10 +3,10 @@
 import { type Actor, asUser } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
-import type { BotsRoom } from "@/lib/fleet/bots";
+import type { BotCounters, BotsRoom } from "@/lib/fleet/bots";
 import { seesAll } from "@/lib/identity/access";
 import type { StatsOverview } from "./contract";
-import type { Counters, StatsStore } from "./store";
+import type { StatsStore } from "./store";
 
 type Deps = {
   store: StatsStore;
@@ -15,7 +15,7 @@ type Deps = {
   connected: () => number;
 };
 
-const commandCounts = ({ total_commands, pending_commands, completed_commands, failed_commands }: Counters) => ({
+const commandCounts = ({ total_commands, pending_commands, completed_commands, failed_commands }: BotCounters) => ({
   total_commands,
   pending_commands,
   completed_commands,
@@ -31,7 +31,7 @@ export function createStatsService({ store, bots, connected }: Deps) {
     return {
       total_users: all ? await store.countUsers() : 1,
       total_bots: counts.bots,
-      user_bots: all ? await store.countOwned(user.user_id) : counts.bots,
+      user_bots: all ? (await store.overview(user.user_id)).bots : counts.bots,
       total_commands: counts.total_commands,
       pending_commands: counts.pending_commands,
       total_logs: counts.total_logs,
@@ -43,7 +43,7 @@ export function createStatsService({ store, bots, connected }: Deps) {
     };
   }
 
-  async function counters(actor: Actor, botId: string): Promise<Counters> {
+  async function counters(actor: Actor, botId: string): Promise<BotCounters> {
     await bots.reach(actor, botId, "read");
     const counts = await store.bot(botId);
     if (!counts) throw new AppError("NOT_FOUND", `No bot ${cutText(botId, 64, "")}`);

@@ -1,17 +1,7 @@
 /** Counts, read from the counters kept on the bots' rows: nothing here counts rows of a high-rate table. */
 import type { RawBuilder } from "kysely";
 import { db, query, sql } from "@/lib/core/db";
-
-const NUMBERS = [
-  "total_commands",
-  "pending_commands",
-  "completed_commands",
-  "failed_commands",
-  "total_logs",
-  "error_logs",
-  "total_messages",
-] as const;
-export type Counters = Record<(typeof NUMBERS)[number], number>;
+import { botCounters, botTotals, onlineSince } from "@/lib/fleet/bots";
 
 /**
  * The sums over what every bot synced, as expressions on `data`, the document in its column: added up by the database, since
@@ -61,24 +51,8 @@ async function synced(): Promise<{ guilds: number; members: number; friends: num
 }
 
 export function createStatsStore() {
-  const bots = (ownerId?: number) =>
-    query()
-      .selectFrom("bot")
-      .where("status", "<>", "deleting")
-      .$if(ownerId !== undefined, (all) => all.where("owner_id", "=", ownerId!));
-
   return {
-    /** Sums over the bots of an owner, or over all. */
-    async overview(ownerId?: number): Promise<Counters & { bots: number; online: number }> {
-      const sums = await bots(ownerId)
-        .select((eb) => [
-          eb.fn.countAll<number>().as("bots"),
-          eb.fn.countAll<number>().filterWhere("status", "<>", "offline").as("online"),
-          ...NUMBERS.map((name) => eb.fn.coalesce(eb.fn.sum<number>(name), eb.lit(0)).as(name)),
-        ])
-        .executeTakeFirstOrThrow();
-      return sums as Counters & { bots: number; online: number };
-    },
+    overview: botTotals,
 
     async countUsers(): Promise<number> {
       const { users } = await query()
@@ -88,26 +62,11 @@ export function createStatsStore() {
       return users;
     },
 
-    async countOwned(ownerId: number): Promise<number> {
-      const { owned } = await bots(ownerId)
-        .select((eb) => eb.fn.countAll<number>().as("owned"))
-        .executeTakeFirstOrThrow();
-      return owned;
-    },
-
-    bot: (id: string): Promise<Counters | undefined> =>
-      query().selectFrom("bot").select(NUMBERS).where("id", "=", id).executeTakeFirst(),
+    bot: botCounters,
 
     synced,
 
-    /** Since when the bot that is online the longest has been so (epoch ms). */
-    async onlineSince(): Promise<number | null> {
-      const { since } = await bots()
-        .select((eb) => eb.fn.min<number | null>("status_since").as("since"))
-        .where("status", "<>", "offline")
-        .executeTakeFirstOrThrow();
-      return since;
-    },
+    onlineSince,
 
     /** Tickets ever opened, and those that are not closed. */
     tickets: (): Promise<{ total: number; open: number }> =>

@@ -1,14 +1,8 @@
 /** Figures that the database reports about itself. */
 import { statSync } from "node:fs";
 import { db, ingest, query, sql, sqliteFile } from "@/lib/core/db";
+import { botTotals } from "@/lib/fleet/bots";
 import type { LevelCounts } from "./service.ops";
-
-const COUNTERS = {
-  total: "total_logs",
-  errors: "error_logs",
-  warnings: "warning_logs",
-  criticals: "critical_logs",
-} as const;
 
 export function createSystemStore() {
   return {
@@ -29,17 +23,13 @@ export function createSystemStore() {
     },
     /** How many logs there are by level, from the bots' counters: of one owner's bots, or of all. */
     async levels(ownerId?: number): Promise<LevelCounts> {
-      const sums = await query()
-        .selectFrom("bot")
-        .select((eb) =>
-          Object.entries(COUNTERS).map(([name, counter]) =>
-            eb.fn.coalesce(eb.fn.sum<number>(counter), eb.lit(0)).as(name),
-          ),
-        )
-        .where("status", "<>", "deleting")
-        .$if(ownerId !== undefined, (bots) => bots.where("owner_id", "=", ownerId!))
-        .executeTakeFirstOrThrow();
-      return sums as LevelCounts;
+      const totals = await botTotals(ownerId);
+      return {
+        total: totals.total_logs,
+        errors: totals.error_logs,
+        warnings: totals.warning_logs,
+        criticals: totals.critical_logs,
+      };
     },
     ingest: () => ({ ...ingest.counters, queued: ingest.queued }),
   };

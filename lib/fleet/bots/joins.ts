@@ -1,0 +1,25 @@
+/**
+ * Parts of statements over the bot table for the stores of other rooms, so that the names of its columns stay in this room.
+ * Bots being deleted are in none of them.
+ */
+import { type Expression, inList, type Queries, query, type SqlBool, sql } from "@/lib/core/db";
+import { DELETING } from "./store.rows";
+
+/** Bots of one owner, bots by id, or both. An empty scope means every bot. */
+export type BotScope = { owner_id?: number; bot_ids?: readonly string[] };
+
+/** Selects the bots of a scope, without columns. */
+export const botsOf = ({ owner_id, bot_ids }: BotScope = {}, queries: Queries = query()) =>
+  queries
+    .selectFrom("bot")
+    .where("bot.status", "<>", DELETING)
+    .$if(owner_id !== undefined, (bots) => bots.where("bot.owner_id", "=", owner_id!))
+    .$if(bot_ids !== undefined, (bots) => bots.where("bot.id", "in", inList(bot_ids!)));
+
+/** Selects `id` and `name` of the bots for which commands wait, as a table to join the queue with. */
+export const queuedBots = (scope?: BotScope) =>
+  botsOf(scope).where("bot.pending_commands", ">", 0).select(["bot.id", "bot.name"]);
+
+/** Is there a bot with the id that the expression gives? */
+export const botExists = (id: Expression<string | null>): Expression<SqlBool> =>
+  sql<SqlBool>`exists ${botsOf().select("bot.id").where(sql<SqlBool>`bot.id = ${id}`)}`;

@@ -1,0 +1,118 @@
+/** Facts about bots that other rooms show or sum up. Bots being deleted count as gone, except where a function says otherwise. */
+import { query } from "@/lib/core/db";
+import { type BotScope, botsOf } from "./joins";
+import type { Counter } from "./store.counters.hot";
+
+const COUNTERS = Object.keys({
+  total_commands: 1,
+  pending_commands: 1,
+  completed_commands: 1,
+  failed_commands: 1,
+  total_logs: 1,
+  error_logs: 1,
+  warning_logs: 1,
+  critical_logs: 1,
+  total_messages: 1,
+} satisfies Record<Counter, 1>) as Counter[];
+export type BotCounters = Record<Counter, number>;
+
+export type BotTotals = BotCounters & { bots: number; online: number };
+export type BotStatusAt = { bot_id: string; status: string; at: number };
+
+/** Names of the bots that exist, by id. */
+export async function botNames(ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const bots = await botsOf({ bot_ids: ids }).select(["id", "name"]).execute();
+  return new Map(bots.map(({ id, name }) => [id, name]));
+}
+
+/** Owners of the bots that exist, by the bot's id; null for a bot that nobody owns. */
+export async function botOwners(ids: readonly string[]): Promise<Map<string, number | null>> {
+  if (ids.length === 0) return new Map();
+  const bots = await botsOf({ bot_ids: ids }).select(["id", "owner_id"]).execute();
+  return new Map(bots.map(({ id, owner_id }) => [id, owner_id]));
+}
+
+/** Sums of all counters over the bots of an owner, or over all bots. */
+export async function botTotals(ownerId?: number): Promise<BotTotals> {
+  const totals = await botsOf({ owner_id: ownerId })
+    .select((eb) => [
+      eb.fn.countAll<number>().as("bots"),
+      eb.fn.countAll<number>().filterWhere("status", "<>", "offline").as("online"),
+      ...COUNTERS.map((name) => eb.fn.coalesce(eb.fn.sum<number>(name), eb.lit(0)).as(name)),
+    ])
+    .executeTakeFirstOrThrow();
+  return totals as BotTotals;
+}
+
+/** The counters of one bot; undefined when there is no such bot. */
+export const botCounters = (id: string): Promise<BotCounters | undefined> =>
+  botsOf().select(COUNTERS).where("id", "=", id).executeTakeFirst();
+
+/** How many bots have each status, and how many commands wait for them. Bots being deleted are counted, too. */
+export const botsByStatus = (): Promise<{ status: string; bots: number; pending: number }[]> =>
+  query()
+    .selectFrom("bot")
+    .select((eb) => [
+      "status",
+      eb.fn.countAll<number>().as("bots"),
+      eb.fn.coalesce(eb.fn.sum<number>("pending_commands"), eb.lit(0)).as("pending"),
+    ])
+    .groupBy("status")
+    .execute();
+
+/** Since when the bot that is online the longest has been so (epoch ms); null when none is online. */
+export async function onlineSince(): Promise<number | null> {
+  const { since } = await botsOf()
+    .select((eb) => eb.fn.min<number | null>("status_since").as("since"))
+    .where("status", "<>", "offline")
+    .executeTakeFirstOrThrow();
+  return since;
+}
+
+/** Bots that somebody owns or that stay without an owner, and that were heard of at least once. */
+const settled = (scope: BotScope) =>
+  botsOf(scope).where("bot.last_active", "is not", null).where("bot.unclaimed_until", "is", null);
+
+/** Bots that went offline at `until` or before (epoch ms), the longest offline first. */
+export const offlineBots = (
+  scope: BotScope,
+  until: number,
+  limit: number,
+): Promise<{ id: string; name: string; since: number }[]> =>
+  settled(scope)
+    .select(["bot.id", "bot.name", "bot.status_since as since"])
+    .where("bot.status", "=", "offline")
+    .where("bot.status_since", "<=", until)
+    .orderBy("bot.status_since")
+    .limit(limit)
+    .execute();
+
+/** The newest `limit` changes of status at `from` or later (epoch ms), oldest first. */
+export async function statusChanges(scope: BotScope, from: number, limit: number): Promise<BotStatusAt[]> {
+  const changes = await botsOf(scope)
+    .where("bot.unclaimed_until", "is", null)
+    .innerJoin("status_change as change", "change.bot_id", "bot.id")
+    .select(["change.bot_id", "change.status", "change.at"])
+    .where("change.at", ">=", from)
+    .orderBy("change.seq", "desc")
+    .limit(limit)
+    .execute();
+  return changes.reverse();
+}
+
+/** The status that each bot had before `at` (epoch ms), and since when. Bots without an earlier status are left out. */
+export const statusesBefore = (scope: BotScope, at: number, limit: number): Promise<BotStatusAt[]> =>
+  settled(scope)
+    .innerJoin("status_change as change", (join) =>
+      join.on("change.seq", "=", (eb) =>
+        eb
+          .selectFrom("status_change as earlier")
+          .select((last) => last.fn.max("earlier.seq").as("seq"))
+          .whereRef("earlier.bot_id", "=", "bot.id")
+          .where("earlier.at", "<", at),
+      ),
+    )
+    .select(["change.bot_id", "change.status", "change.at"])
+    .limit(limit)
+    .execute();
