@@ -1,4 +1,4 @@
-/** What other rooms read and count of bots. */
+/** Readers, counters and parts of statements that other rooms use of bots. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { db, queriesIn, query, transaction } from "@/lib/core/db";
 import { databases, type TestDatabase } from "@/tests/db/databases";

@@ -2,6 +2,7 @@
 import type { RawBuilder } from "kysely";
 import { db, query, sql } from "@/lib/core/db";
 import { botCounters, botTotals, onlineSince } from "@/lib/fleet/bots";
+import { countUsers } from "@/lib/identity/accounts";
 
 /**
  * The sums over what every bot synced, as expressions on `data`, the document in its column: added up by the database, since
@@ -54,13 +55,7 @@ export function createStatsStore() {
   return {
     overview: botTotals,
 
-    async countUsers(): Promise<number> {
-      const { users } = await query()
-        .selectFrom("user")
-        .select((eb) => eb.fn.countAll<number>().as("users"))
-        .executeTakeFirstOrThrow();
-      return users;
-    },
+    countUsers: () => countUsers(),
 
     bot: botCounters,
 
