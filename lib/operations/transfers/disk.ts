@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { AppError } from "@/lib/core/errors";
 import { Hopeless } from "./fetch/open";
 import type { StoredFile } from "./rows";
-import type { Content } from "./torrent/download";
+import type { Content } from "./torrent/job";
 
 /** Stays free for the database, whatever people fetch. */
 const RESERVE_BYTES = 268_435_456;

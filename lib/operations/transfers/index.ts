@@ -19,6 +19,7 @@ import { createS3Sender } from "./send/s3";
 import { createTaskService } from "./service";
 import { createContactService } from "./service.contacts";
 import { createTaskStore } from "./store";
+import { createCleanupStore } from "./store.cleanup";
 import { createContactStore } from "./store.contacts";
 import { createEngineStore } from "./store.engine";
 import { createAria2 } from "./torrent/aria2";
@@ -31,7 +32,7 @@ type Deps = Pick<SettingsRoom, "config"> & Pick<AccountsRoom, "accounts">;
 /** Builds the room. Call once per process. */
 export function createTransfers({ config, accounts }: Deps) {
   const store = createTaskStore();
-  const engine = createEngineStore();
+  const leftovers = createCleanupStore();
   const senders = {
     gdrive: createDriveSender({ account: env.GDRIVE_SERVICE_ACCOUNT, baseUrl: env.GDRIVE_API_URL }),
     s3: createS3Sender({
@@ -48,7 +49,7 @@ export function createTransfers({ config, accounts }: Deps) {
     stallMs: 600_000,
   });
   const runner = createRunner({
-    store: engine,
+    store: createEngineStore(),
     emit,
     now,
     me: randomUUID(),
@@ -87,11 +88,11 @@ export function createTransfers({ config, accounts }: Deps) {
     newId: () => newId("task"),
   });
   const work = createTaskJobs({
-    ...{ engine, runner, torrents, emit, now, log: logger },
+    ...{ store: leftovers, runner, torrents, emit, now, log: logger },
     downloadDir: () => config.downloadDir(),
   });
   const chores = scheduleTransferJobs({
-    ...{ jobs, bus, work, engine, runner, now },
+    ...{ jobs, bus, work, store: leftovers, runner, now },
     // SQLite is for one process.
     isAlone: env.provider === "sqlite",
   });

@@ -8,7 +8,7 @@ import { background, type Jobs } from "@/lib/core/jobs";
 import { folders, removeFolder } from "./disk";
 import { taskOf } from "./rows";
 import type { Runner } from "./runner";
-import type { EngineStore } from "./store.engine";
+import type { CleanupStore } from "./store.cleanup";
 import type { Torrents } from "./torrent/download";
 
 const LOOK_MS = 2_000;
@@ -16,7 +16,7 @@ const TIDY_MS = 60_000;
 const SWEEP_MS = 3_600_000;
 
 type Deps = {
-  engine: EngineStore;
+  store: CleanupStore;
   runner: Runner;
   torrents: Pick<Torrents, "sweep">;
   downloadDir: () => Promise<string>;
@@ -25,11 +25,11 @@ type Deps = {
   log: { warn(about: object, text: string): void };
 };
 
-export function createTaskJobs({ engine, runner, torrents, downloadDir, emit, now, log }: Deps) {
+export function createTaskJobs({ store, runner, torrents, downloadDir, emit, now, log }: Deps) {
   /** Deletes the files of completed ones when their time has come. */
   async function expire(): Promise<void> {
     for (;;) {
-      const rows = await engine.expired(now());
+      const rows = await store.expired(now());
       for (const row of rows) {
         await removeFolder(row.dir, row.id).catch((error) =>
           log.warn({ err: error, task: row.id }, "tasks: files stay until what is left over is removed"),
@@ -43,9 +43,9 @@ export function createTaskJobs({ engine, runner, torrents, downloadDir, emit, no
   /** Removes folders nobody's transfer needs any more: of accounts that are gone, of a process that ended half-way. */
   async function sweep(): Promise<void> {
     const dir = await downloadDir();
-    await torrents.sweep(dir, engine.known);
+    await torrents.sweep(dir, store.known);
     for await (const some of folders(dir)) {
-      const known = await engine.known(some);
+      const known = await store.known(some);
       const working = new Set(runner.working());
       for (const id of some) if (!known.has(id) && !working.has(id)) await removeFolder(dir, id);
     }
@@ -54,7 +54,7 @@ export function createTaskJobs({ engine, runner, torrents, downloadDir, emit, no
   return { expire, sweep };
 }
 
-type Around = Pick<Deps, "engine" | "runner" | "now"> & {
+type Around = Pick<Deps, "store" | "runner" | "now"> & {
   jobs: Pick<Jobs, "every">;
   bus: Pick<typeof bus, "on">;
   work: ReturnType<typeof createTaskJobs>;
@@ -63,7 +63,7 @@ type Around = Pick<Deps, "engine" | "runner" | "now"> & {
 };
 
 /** Declares them to the process. `claim` looks for queued transfers. */
-export function scheduleTransferJobs({ jobs, bus, work, engine, runner, now, isAlone }: Around) {
+export function scheduleTransferJobs({ jobs, bus, work, store, runner, now, isAlone }: Around) {
   const claim = jobs.every({ name: "transfers.claim", interval: LOOK_MS, first: 0, run: runner.wake });
   const expire = jobs.every({
     ...{ name: "transfers.expire", interval: TIDY_MS, first: 0, isLed: true },
@@ -76,7 +76,7 @@ export function scheduleTransferJobs({ jobs, bus, work, engine, runner, now, isA
   let end = () => {};
   const service = background([claim, expire, sweep], {
     async start() {
-      if (isAlone) await engine.endLeases(now());
+      if (isAlone) await store.endLeases(now());
       runner.start();
       // Paused or cancelled in another process: work on it here ends at once, not when its lease is next renewed.
       end = bus.on("task.changed", ({ task }, { remote }) => {

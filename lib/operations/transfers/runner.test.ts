@@ -52,7 +52,6 @@ function aRunner(row: Partial<TaskRow>, over: { store?: Partial<EngineStore>; fe
     requeue: vi.fn(async () => true),
     settle: vi.fn(async () => true),
     sent: vi.fn(async () => {}),
-    ...{ endLeases: async () => {}, expired: async () => [], known: async () => new Set<string>() },
     ...over.store,
   };
   const hangs = ({ signal }: { signal: AbortSignal }) =>

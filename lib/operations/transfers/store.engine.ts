@@ -1,7 +1,7 @@
-/** Transfers: what the engine asks of them. A lease says which process works on one; when it ends by time, another may. */
-import { inList, lockName, type Queries, query, transaction } from "@/lib/core/db";
+/** Transfers: what the runner asks of them. A lease says which process works on one; when it ends by time, another may. */
+import { lockName, type Queries, query, transaction } from "@/lib/core/db";
 import type { Live, TaskRow } from "./rows";
-import { withNames } from "./store";
+import { withNames } from "./store.names";
 
 /** The fields of a running transfer that are stored every few seconds. */
 type Kept = Live & { state: string; spent: number };
@@ -48,43 +48,45 @@ const nextUp = (trx: Queries, at: number) =>
     .orderBy("t.seq")
     .limit(1);
 
+/** The next one whose turn it is: of the owner who has fewest at work, the oldest. Never more than `max` at work at once. */
+const claim = (me: string, at: number, until: number, max: number): Promise<TaskRow | undefined> =>
+  transaction(async (trx) => {
+    // One process counts at a time.
+    await lockName(trx, "transfer.claim");
+    const { active } = await trx
+      .selectFrom("transfer")
+      .select((eb) => eb.fn.countAll<number>().as("active"))
+      .where("status", "=", "active")
+      .where("leased_until", ">", at)
+      .executeTakeFirstOrThrow();
+    const next = active < max ? await nextUp(trx, at).executeTakeFirst() : undefined;
+    if (!next) return undefined;
+    // Paused or cancelled since it was looked at: it stays so, and the next look finds another.
+    const { numUpdatedRows } = await trx
+      .updateTable("transfer")
+      .set((eb) => ({
+        ...{ status: "active", leased_by: me, leased_until: until, error: null },
+        started_at: eb.fn.coalesce("started_at", eb.val(at)),
+        attempts: eb("attempts", "+", 1),
+      }))
+      .where("id", "=", next.id)
+      .where((eb) =>
+        eb.or([
+          eb.and([eb("status", "=", "queued"), eb("due_at", "<=", at)]),
+          eb.and([eb("status", "=", "active"), eb("leased_until", "<=", at)]),
+        ]),
+      )
+      .executeTakeFirst();
+    return numUpdatedRows > 0n ? withNames(trx).where("t.id", "=", next.id).executeTakeFirst() : undefined;
+  });
+
 export function createEngineStore() {
   /** A transfer that this process works on; no row when the lease is no longer its own (paused, cancelled, deleted). */
   const leased = (id: string, me: string) =>
     query().updateTable("transfer").where("id", "=", id).where("leased_by", "=", me);
 
   return {
-    /** The next one whose turn it is: of the owner who has fewest at work, the oldest. Never more than `max` at work at once. */
-    claim: (me: string, at: number, until: number, max: number): Promise<TaskRow | undefined> =>
-      transaction(async (trx) => {
-        // One process counts at a time.
-        await lockName(trx, "transfer.claim");
-        const { active } = await trx
-          .selectFrom("transfer")
-          .select((eb) => eb.fn.countAll<number>().as("active"))
-          .where("status", "=", "active")
-          .where("leased_until", ">", at)
-          .executeTakeFirstOrThrow();
-        const next = active < max ? await nextUp(trx, at).executeTakeFirst() : undefined;
-        if (!next) return undefined;
-        // Paused or cancelled since it was looked at: it stays so, and the next look finds another.
-        const { numUpdatedRows } = await trx
-          .updateTable("transfer")
-          .set((eb) => ({
-            ...{ status: "active", leased_by: me, leased_until: until, error: null },
-            started_at: eb.fn.coalesce("started_at", eb.val(at)),
-            attempts: eb("attempts", "+", 1),
-          }))
-          .where("id", "=", next.id)
-          .where((eb) =>
-            eb.or([
-              eb.and([eb("status", "=", "queued"), eb("due_at", "<=", at)]),
-              eb.and([eb("status", "=", "active"), eb("leased_until", "<=", at)]),
-            ]),
-          )
-          .executeTakeFirst();
-        return numUpdatedRows > 0n ? withNames(trx).where("t.id", "=", next.id).executeTakeFirst() : undefined;
-      }),
+    claim,
 
     /** Writes progress down and keeps the lease. False: it is no longer ours (paused, cancelled, deleted). */
     async keep(id: string, me: string, until: number, live: Kept): Promise<boolean> {
@@ -141,37 +143,6 @@ export function createEngineStore() {
     /** Parts that lie elsewhere already. */
     async sent(id: string, me: string, files: string): Promise<void> {
       await leased(id, me).set({ files }).execute();
-    },
-
-    /** Leases of a process that is gone end now. Only where this process is the only one. */
-    async endLeases(at: number): Promise<void> {
-      await query().updateTable("transfer").set({ leased_until: at }).where("status", "=", "active").execute();
-    },
-
-    /** Completed ones whose files are to be deleted, marked as done. */
-    expired: (at: number): Promise<TaskRow[]> =>
-      transaction(async (trx) => {
-        const rows = await withNames(trx).where("t.delete_at", "<=", at).where("t.dir", "<>", "").limit(50).execute();
-        await trx
-          .updateTable("transfer")
-          .set({ delete_at: null, files: "[]" })
-          .where("id", "in", inList(rows.map(({ id }) => id)))
-          .execute();
-        return rows;
-      }),
-
-    /** Returns those of these ids whose files must be kept. A completed transfer without files may be deleted. */
-    async known(ids: readonly string[]): Promise<Set<string>> {
-      if (ids.length === 0) return new Set();
-      const rows = await query()
-        .selectFrom("transfer")
-        .select("id")
-        .where("dir", "<>", "")
-        .where("status", "<>", "cancelled")
-        .where((eb) => eb.or([eb("status", "<>", "completed"), eb("files", "<>", "[]")]))
-        .where("id", "in", inList(ids))
-        .execute();
-      return new Set(rows.map(({ id }) => id));
     },
   };
 }

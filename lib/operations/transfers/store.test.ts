@@ -8,6 +8,7 @@ import { openWorld, type World } from "@/tests/accounts";
 import { databases } from "@/tests/db/databases";
 import { createTaskService } from "./service";
 import { createTaskStore } from "./store";
+import { createCleanupStore } from "./store.cleanup";
 import { createEngineStore } from "./store.engine";
 
 describe.each(databases)("transfers in $provider", (database) => {
@@ -16,6 +17,7 @@ describe.each(databases)("transfers in $provider", (database) => {
   const dir = mkdtempSync(join(tmpdir(), "muster-transfers-"));
   const store = createTaskStore();
   const engine = createEngineStore();
+  const leftovers = createCleanupStore();
   beforeAll(async () => {
     world = await openWorld(database);
     owner = (await world.someone()).actor as UserActor;
@@ -41,9 +43,9 @@ describe.each(databases)("transfers in $provider", (database) => {
 
   it("keeps files until their time is over, and not when a process died before it deleted them", async () => {
     const [brief, lasting] = [await ended("completed", 10), await ended("completed")];
-    expect(await engine.known([brief, lasting])).toEqual(new Set([brief, lasting]));
-    expect((await engine.expired(10)).map(({ id }) => id)).toEqual([brief]);
-    expect(await engine.known([brief, lasting])).toEqual(new Set([lasting]));
+    expect(await leftovers.known([brief, lasting])).toEqual(new Set([brief, lasting]));
+    expect((await leftovers.expired(10)).map(({ id }) => id)).toEqual([brief]);
+    expect(await leftovers.known([brief, lasting])).toEqual(new Set([lasting]));
   });
 
   it("is cancelled when it is tried again in the moment it is to be removed", async () => {

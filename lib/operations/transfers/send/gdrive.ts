@@ -20,22 +20,24 @@ const IDLE_MS = 120_000;
 type Settings = { account?: string; baseUrl: string };
 type Reply = { status: number; header(name: string): string | null; data: unknown };
 
-export function createDriveSender({ account, baseUrl }: Settings): Sender {
+type Ask = { url: string; method: "POST" | "PUT"; headers: Record<string, string>; body?: Buffer | string };
+type Drive = { ask: (request: Ask, signal: AbortSignal) => Promise<Reply>; baseUrl: string };
+
+/** @throws Error that quotes nothing of it: it holds a private key */
+function keyOf(account: string | undefined): ServiceAccount {
+  const text = account?.trim().startsWith("{")
+    ? account
+    : readFileSync(/* turbopackIgnore: true */ account ?? "", "utf8");
+  return ServiceAccount.parse(readJson(text));
+}
+
+/** Requests with the service account's token, which is fetched anew after a failure. */
+function createAsk(account: string | undefined): Drive["ask"] {
   let token: Promise<() => Promise<string>> | undefined;
-
-  /** @throws Error that quotes nothing of it: it holds a private key */
-  function key(): ServiceAccount {
-    const text = account?.trim().startsWith("{")
-      ? account
-      : readFileSync(/* turbopackIgnore: true */ account ?? "", "utf8");
-    return ServiceAccount.parse(readJson(text));
-  }
-
-  type Ask = { url: string; method: "POST" | "PUT"; headers: Record<string, string>; body?: Buffer | string };
   /** Any status is an answer. */
-  async function ask({ url, headers, ...rest }: Ask, signal: AbortSignal): Promise<Reply> {
+  return async ({ url, headers, ...rest }, signal) => {
     try {
-      token ??= googleSignIn(key(), SCOPE, outbound);
+      token ??= googleSignIn(keyOf(account), SCOPE, outbound);
       const authorization = await (await token)();
       const reply = await exchange(new URL(url), {
         ...{ ...rest, headers: { ...headers, authorization } },
@@ -52,68 +54,110 @@ export function createDriveSender({ account, baseUrl }: Settings): Sender {
       token = undefined;
       throw new AppError("BAD_GATEWAY", `Google Drive could not be reached: ${cutText((error as Error).message, 200)}`);
     }
-  }
+  };
+}
 
-  /** The folder a file goes to: one of the user's, and within it those of a torrent, made when they are first needed. */
-  async function placeOf({ state, folders, folderId, signal }: Sending): Promise<string | null> {
-    state.folders ??= {};
-    const made = state.folders as Record<string, string>;
-    let parent = folderId;
-    for (let depth = 1; depth <= folders.length; depth++) {
-      const path = `/${folders.slice(0, depth).join("/")}`;
-      made[path] ??= await makeFolder(folders[depth - 1]!, parent, signal);
-      parent = made[path];
-    }
-    return parent;
+/** The folder a file goes to: one of the user's, and within it those of a torrent, made when they are first needed. */
+async function placeOf({ ask, baseUrl }: Drive, { state, folders, folderId, signal }: Sending): Promise<string | null> {
+  state.folders ??= {};
+  const made = state.folders as Record<string, string>;
+  let parent = folderId;
+  for (let depth = 1; depth <= folders.length; depth++) {
+    const path = `/${folders.slice(0, depth).join("/")}`;
+    made[path] ??= await makeFolder({ ask, baseUrl }, folders[depth - 1]!, parent, signal);
+    parent = made[path];
   }
-  async function makeFolder(name: string, parent: string | null, signal: AbortSignal): Promise<string> {
+  return parent;
+}
+
+async function makeFolder(
+  { ask, baseUrl }: Drive,
+  name: string,
+  parent: string | null,
+  signal: AbortSignal,
+): Promise<string> {
+  const reply = await ask(
+    {
+      url: `${baseUrl}/drive/v3/files?supportsAllDrives=true&fields=id`,
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        ...{ name, mimeType: "application/vnd.google-apps.folder" },
+        ...(parent && { parents: [parent] }),
+      }),
+    },
+    signal,
+  );
+  const { id } = (reply.data ?? {}) as { id?: string };
+  if (reply.status !== 200 || !id) throw refusal(reply);
+  return id;
+}
+
+/** Where the bytes go: a session that was begun before, or a new one; or the file, when nobody here heard it had arrived. */
+async function session(drive: Drive, sending: Sending): Promise<{ url: string; at: number } | { link: string }> {
+  const { ask, baseUrl } = drive;
+  const { state, part, signal } = sending;
+  if (typeof state.drive === "string") {
+    const url = unseal(state.drive);
     const reply = await ask(
-      {
-        url: `${baseUrl}/drive/v3/files?supportsAllDrives=true&fields=id`,
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({
-          ...{ name, mimeType: "application/vnd.google-apps.folder" },
-          ...(parent && { parents: [parent] }),
-        }),
-      },
+      { url, method: "PUT", headers: { "content-range": `bytes */${part.bytes}` }, body: "" },
       signal,
     );
-    const { id } = (reply.data ?? {}) as { id?: string };
-    if (reply.status !== 200 || !id) throw refusal(reply);
-    return id;
+    if (reply.status === 308) return { url, at: arrivedBytes(reply) };
+    if (reply.status >= 500 || reply.status === 429) throw refusal(reply);
+    delete state.drive;
+    if (isDone(reply)) return { link: linkOf(reply) };
   }
+  const folder = await placeOf(drive, sending);
+  const reply = await ask(
+    {
+      url: `${baseUrl}/upload/drive/v3/files?uploadType=resumable&supportsAllDrives=true&fields=id,webViewLink`,
+      method: "POST",
+      headers: { "x-upload-content-length": String(part.bytes), "content-type": "application/json" },
+      body: JSON.stringify({ name: part.name, ...(folder && { parents: [folder] }) }),
+    },
+    signal,
+  );
+  const url = reply.header("location");
+  if (reply.status !== 200 || !url) throw refusal(reply);
+  state.drive = seal(url);
+  return { url, at: 0 };
+}
 
-  /** Where the bytes go: a session that was begun before, or a new one; or the file, when nobody here heard it had arrived. */
-  async function session(sending: Sending): Promise<{ url: string; at: number } | { link: string }> {
-    const { state, part, signal } = sending;
-    if (typeof state.drive === "string") {
-      const url = unseal(state.drive);
-      const reply = await ask(
-        { url, method: "PUT", headers: { "content-range": `bytes */${part.bytes}` }, body: "" },
-        signal,
-      );
-      if (reply.status === 308) return { url, at: arrivedBytes(reply) };
-      if (reply.status >= 500 || reply.status === 429) throw refusal(reply);
+/** Sends a part in chunks, from where an earlier attempt left off. @returns the address of the file in Drive */
+async function send(drive: Drive, sending: Sending): Promise<string> {
+  const { file, part, arrived, throttle, signal, state } = sending;
+  const begun = await session(drive, sending);
+  if ("link" in begun) return begun.link;
+  let { url, at } = begun;
+  for (;;) {
+    arrived(at);
+    const to = Math.min(part.bytes, at + CHUNK_BYTES);
+    const range = part.bytes === 0 ? "bytes */0" : `bytes ${at}-${to - 1}/${part.bytes}`;
+    await throttle(to - at, signal);
+    const body = await read(file, part.from + at, part.from + to, signal);
+    const reply = await drive.ask({ url, method: "PUT", headers: { "content-range": range }, body }, signal);
+    if (isDone(reply)) {
+      arrived(part.bytes);
       delete state.drive;
-      if (isDone(reply)) return { link: linkOf(reply) };
+      return linkOf(reply);
     }
-    const folder = await placeOf(sending);
-    const reply = await ask(
-      {
-        url: `${baseUrl}/upload/drive/v3/files?uploadType=resumable&supportsAllDrives=true&fields=id,webViewLink`,
-        method: "POST",
-        headers: { "x-upload-content-length": String(part.bytes), "content-type": "application/json" },
-        body: JSON.stringify({ name: part.name, ...(folder && { parents: [folder] }) }),
-      },
-      signal,
-    );
-    const url = reply.header("location");
-    if (reply.status !== 200 || !url) throw refusal(reply);
-    state.drive = seal(url);
-    return { url, at: 0 };
+    if (reply.status !== 308) {
+      // The session is over: another attempt begins one of its own.
+      if (reply.status === 404 || reply.status === 410) {
+        delete state.drive;
+        throw new AppError("BAD_GATEWAY", "Google Drive ended the upload");
+      }
+      throw refusal(reply);
+    }
+    const before = at;
+    at = arrivedBytes(reply);
+    if (at <= before) throw new AppError("BAD_GATEWAY", "Google Drive does not accept any data of the file");
   }
+}
 
+export function createDriveSender({ account, baseUrl }: Settings): Sender {
+  const drive: Drive = { ask: createAsk(account), baseUrl };
   return {
     resumes: true,
 
@@ -121,43 +165,14 @@ export function createDriveSender({ account, baseUrl }: Settings): Sender {
       if (!account)
         return "gdrive is not set up on this server: set GDRIVE_SERVICE_ACCOUNT to a service account's JSON";
       try {
-        key();
+        keyOf(account);
         return undefined;
       } catch {
         return "gdrive is not set up on this server: GDRIVE_SERVICE_ACCOUNT is no key file of a service account";
       }
     },
 
-    async send(sending) {
-      const { file, part, arrived, throttle, signal, state } = sending;
-      const begun = await session(sending);
-      if ("link" in begun) return begun.link;
-      let { url, at } = begun;
-      for (;;) {
-        arrived(at);
-        const to = Math.min(part.bytes, at + CHUNK_BYTES);
-        const range = part.bytes === 0 ? "bytes */0" : `bytes ${at}-${to - 1}/${part.bytes}`;
-        await throttle(to - at, signal);
-        const body = await read(file, part.from + at, part.from + to, signal);
-        const reply = await ask({ url, method: "PUT", headers: { "content-range": range }, body }, signal);
-        if (isDone(reply)) {
-          arrived(part.bytes);
-          delete state.drive;
-          return linkOf(reply);
-        }
-        if (reply.status !== 308) {
-          // The session is over: another attempt begins one of its own.
-          if (reply.status === 404 || reply.status === 410) {
-            delete state.drive;
-            throw new AppError("BAD_GATEWAY", "Google Drive ended the upload");
-          }
-          throw refusal(reply);
-        }
-        const before = at;
-        at = arrivedBytes(reply);
-        if (at <= before) throw new AppError("BAD_GATEWAY", "Google Drive does not accept any data of the file");
-      }
-    },
+    send: (sending) => send(drive, sending),
   };
 }
 

@@ -9,7 +9,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Hopeless, Waits } from "@/lib/operations/transfers/fetch/open";
 import { aTorrent } from "@/tests/standins/torrents";
 import { createAria2 } from "./aria2";
-import { createTorrents, type TorrentFetch } from "./download";
+import { createTorrents } from "./download";
+import type { TorrentFetch } from "./job";
 
 const gidOf = (id: string) => createHash("sha256").update(`${id} content`).digest("hex").slice(0, 16);
 type Call = { method: string; params: unknown[] };

@@ -1,0 +1,53 @@
+/** Transfers: what their rules need, and who may see and change one. */
+import { type Actor, asUser } from "@/lib/core/actor";
+import type { Emit } from "@/lib/core/bus";
+import type { Clock } from "@/lib/core/clock";
+import { AppError } from "@/lib/core/errors";
+import { seesAll } from "@/lib/identity/access";
+import type { Destination, Task } from "./contract";
+import { type TaskRow, taskOf } from "./rows";
+import type { Runner } from "./runner";
+import type { Sender } from "./send/sender";
+import type { TaskStore } from "./store";
+import type { Torrents } from "./torrent/download";
+
+export type TaskDeps = {
+  store: TaskStore;
+  runner: Pick<Runner, "wake" | "halt" | "live">;
+  senders: Record<Exclude<Destination, "local">, Pick<Sender, "missing">>;
+  torrents: Pick<Torrents, "missing" | "check" | "forget">;
+  /** @throws AppError INVALID_INPUT an address that may not be asked */
+  refuseForbidden(url: string): Promise<void>;
+  /** The number of the account that an id names, if the actor may act for it. */
+  accountOf(actor: Actor, id: string): Promise<number | null>;
+  downloadDir: () => Promise<string>;
+  emit: Emit;
+  now: Clock;
+  newId: () => string;
+};
+
+export function createTaskAccess({ store, runner, emit }: Pick<TaskDeps, "store" | "runner" | "emit">) {
+  const viewOf = (row: TaskRow, all = false): Task => taskOf(row, runner.live(row.id), all);
+
+  /** @throws AppError NOT_FOUND, and to who may only read it FORBIDDEN when it is to be changed */
+  async function reach(actor: Actor, id: string, change: boolean): Promise<TaskRow> {
+    const user = asUser(actor, change ? "operate" : "read");
+    const row = await store.find(id);
+    if (!row || (row.owner_id !== user.user_id && !seesAll(user))) throw new AppError("NOT_FOUND", `No task ${id}`);
+    if (change && row.owner_id !== user.user_id && user.role !== "admin")
+      throw new AppError("FORBIDDEN", "Only the owner and admins can change this transfer");
+    return row;
+  }
+
+  /** Emits one as it is now, and returns it. */
+  async function announce(actor: Actor, id: string, settled = false): Promise<Task> {
+    const row = await reach(actor, id, false);
+    const fact = { task: viewOf(row), owner_id: row.owner_id };
+    emit("task.changed", fact);
+    if (settled) emit("task.settled", fact);
+    return fact.task;
+  }
+
+  return { viewOf, reach, announce };
+}
+export type TaskAccess = ReturnType<typeof createTaskAccess>;

@@ -1,0 +1,81 @@
+/** Transfers: pausing, trying again and ending them. */
+import type { Actor } from "@/lib/core/actor";
+import { AppError } from "@/lib/core/errors";
+import type { Task, TaskStatus } from "./contract";
+import { removeFolder } from "./disk";
+import type { TaskRow } from "./rows";
+import type { TaskAccess, TaskDeps } from "./service.access";
+
+type Deps = Pick<TaskDeps, "store" | "runner" | "senders" | "torrents" | "emit" | "now">;
+
+const ENDED: TaskStatus[] = ["completed", "failed", "cancelled"];
+
+export function createTaskChanges(deps: Deps, { viewOf, reach, announce }: TaskAccess) {
+  const { store, runner, senders, torrents, emit, now } = deps;
+
+  /** Turns one of `from` into `to`, or says why it cannot. */
+  async function changeStatus(
+    actor: Actor,
+    id: string,
+    from: TaskStatus[],
+    to: TaskStatus,
+    word: string,
+  ): Promise<TaskRow> {
+    const row = await reach(actor, id, true);
+    if (!from.includes(row.status) || !(await store.changeStatus(id, from, to, now()))) {
+      const { status } = await reach(actor, id, true);
+      throw new AppError("CONFLICT", `A task that is ${status} cannot be ${word}`, { status });
+    }
+    await runner.halt(id);
+    return row;
+  }
+
+  /** @throws AppError CONFLICT it has ended */
+  async function pause(actor: Actor, id: string): Promise<Task> {
+    await changeStatus(actor, id, ["queued", "active"], "paused", "paused");
+    return announce(actor, id);
+  }
+
+  /** @throws AppError CONFLICT it is not paused */
+  async function resume(actor: Actor, id: string): Promise<Task> {
+    await changeStatus(actor, id, ["paused"], "queued", "resumed");
+    const task = await announce(actor, id);
+    void runner.wake().catch(() => {});
+    return task;
+  }
+
+  /** @throws AppError CONFLICT it neither failed nor was cancelled, or what it needs is no longer set up */
+  async function retry(actor: Actor, id: string): Promise<Task> {
+    const { destination, kind } = await reach(actor, id, true);
+    const missing = destination === "local" ? undefined : senders[destination].missing();
+    if (missing) throw new AppError("CONFLICT", `destination: ${missing}`);
+    const noTorrents = kind === "torrent" ? torrents.missing() : undefined;
+    if (noTorrents) throw new AppError("CONFLICT", `url: ${noTorrents}`);
+    await changeStatus(actor, id, ["failed", "cancelled"], "queued", "tried again");
+    const task = await announce(actor, id);
+    void runner.wake().catch(() => {});
+    return task;
+  }
+
+  /**
+   * Ends one and deletes what was fetched; resolves when the file is gone. One that has ended leaves the lists, with its
+   * files.
+   */
+  async function cancel(actor: Actor, id: string): Promise<{ task: Task; removed: boolean }> {
+    const row = await reach(actor, id, true);
+    if (ENDED.includes(row.status)) {
+      // It is tried again just now, or somebody else has removed it.
+      if (!(await store.hide(id))) return cancel(actor, id);
+      await removeFolder(row.dir, id);
+      emit("task.removed", { id, owner_id: row.owner_id });
+      return { task: viewOf({ ...row, files: "[]" }), removed: true };
+    }
+    await changeStatus(actor, id, ["queued", "active", "paused"], "cancelled", "cancelled");
+    if (row.kind === "torrent") await torrents.forget(id);
+    await removeFolder(row.dir, id);
+    await store.emptied(id);
+    return { task: await announce(actor, id, true), removed: false };
+  }
+
+  return { pause, resume, retry, cancel };
+}

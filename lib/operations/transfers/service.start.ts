@@ -1,0 +1,79 @@
+/** Transfers: what may be fetched, where it may go, and on whose account it is booked. */
+import { type Actor, asUser, type UserActor } from "@/lib/core/actor";
+import { AppError, invalid } from "@/lib/core/errors";
+import type { startDownload, Task } from "./contract";
+import { splitCredentials } from "./fetch/credentials";
+import { safeName } from "./fetch/names";
+import type { TaskAccess, TaskDeps } from "./service.access";
+
+type NewDownload = (typeof startDownload.body)["_output"];
+
+/** Unfinished ones of one user. */
+const OPEN_MAX = 200;
+
+export function createTaskStart(deps: TaskDeps, { viewOf }: Pick<TaskAccess, "viewOf">) {
+  const { store, runner, senders, torrents, emit, now } = deps;
+
+  /** The owner of a new transfer: an account the caller may act for, or the caller with the contact it is for. */
+  async function bookedOn(user: UserActor, input: NewDownload) {
+    const { userId = "", username, platform } = input;
+    const given = String(userId).trim();
+    const contact = { name: username || null, platform: platform || null };
+    const own = { owner_id: user.user_id, requested_for: null, contact };
+    if (given === "" || given === String(user.user_id)) return own;
+    const account = await deps.accountOf(user, given);
+    return account === null ? { ...own, requested_for: given } : { ...own, owner_id: account };
+  }
+
+  /**
+   * Queues a download.
+   *
+   * @throws AppError INVALID_INPUT  an address that may not be fetched, or a destination that is not set up
+   * @throws AppError CONFLICT       too many unfinished ones
+   */
+  async function create(actor: Actor, input: NewDownload): Promise<Task> {
+    const user = asUser(actor, "operate");
+    const destination = input.destination ?? "local";
+    const isMagnet = /^magnet:/i.test(input.url);
+    const isTorrent = isMagnet || /^https?:[^?#]+\.torrent(?:[?#]|$)/i.test(input.url);
+    const noTorrents = isTorrent ? torrents.missing() : undefined;
+    if (noTorrents) throw invalid("url", noTorrents);
+    await (isMagnet ? torrents.check(input.url) : deps.refuseForbidden(input.url));
+    const missing = destination === "local" ? undefined : senders[destination].missing();
+    if (missing) throw invalid("destination", missing);
+    if (isTorrent && input.checksum) throw invalid("checksum", "is not for torrents, which check themselves");
+    const address = isMagnet ? { url: input.url, credentials: null } : splitCredentials(input.url);
+    const id = deps.newId();
+    const added = await store.add(
+      {
+        id,
+        ...(await bookedOn(user, input)),
+        kind: isTorrent ? "torrent" : "http",
+        ...address,
+        destination,
+        folder_id: input.folderId || null,
+        filename: input.filename ? safeName(input.filename) : null,
+        checksum: input.checksum ?? null,
+        dir: await deps.downloadDir(),
+        at: now(),
+      },
+      OPEN_MAX,
+    );
+    if (added === "contacts")
+      throw new AppError(
+        "CONFLICT",
+        "userId: you have the most contacts an account may have; use the id of an existing one",
+      );
+    if (added === "tasks")
+      throw new AppError(
+        "CONFLICT",
+        `You can have at most ${OPEN_MAX} unfinished transfers: cancel some, or wait until they finish`,
+      );
+    const row = (await store.find(id))!;
+    emit("task.changed", { task: viewOf(row), owner_id: row.owner_id });
+    void runner.wake().catch(() => {});
+    return viewOf(row);
+  }
+
+  return { create };
+}

@@ -1,0 +1,40 @@
+/** Transfers: what is left behind, by a process that ended or by a file whose time is over. */
+import { inList, query, transaction } from "@/lib/core/db";
+import type { TaskRow } from "./rows";
+import { withNames } from "./store.names";
+
+export function createCleanupStore() {
+  return {
+    /** Leases of a process that is gone end now. Only where this process is the only one. */
+    async endLeases(at: number): Promise<void> {
+      await query().updateTable("transfer").set({ leased_until: at }).where("status", "=", "active").execute();
+    },
+
+    /** Completed ones whose files are to be deleted, marked as done. */
+    expired: (at: number): Promise<TaskRow[]> =>
+      transaction(async (trx) => {
+        const rows = await withNames(trx).where("t.delete_at", "<=", at).where("t.dir", "<>", "").limit(50).execute();
+        await trx
+          .updateTable("transfer")
+          .set({ delete_at: null, files: "[]" })
+          .where("id", "in", inList(rows.map(({ id }) => id)))
+          .execute();
+        return rows;
+      }),
+
+    /** Returns those of these ids whose files must be kept. A completed transfer without files may be deleted. */
+    async known(ids: readonly string[]): Promise<Set<string>> {
+      if (ids.length === 0) return new Set();
+      const rows = await query()
+        .selectFrom("transfer")
+        .select("id")
+        .where("dir", "<>", "")
+        .where("status", "<>", "cancelled")
+        .where((eb) => eb.or([eb("status", "<>", "completed"), eb("files", "<>", "[]")]))
+        .where("id", "in", inList(ids))
+        .execute();
+      return new Set(rows.map(({ id }) => id));
+    },
+  };
+}
+export type CleanupStore = ReturnType<typeof createCleanupStore>;

@@ -1,0 +1,86 @@
+/** Sums over transfers. */
+import { query } from "@/lib/core/db";
+import type { DownloadStats } from "./contract";
+import { outsideIdOf } from "./rows";
+import { type Figures, figures } from "./store.contacts";
+import { joined } from "./store.names";
+
+export function createTaskFigureStore() {
+  return {
+    totals: (): Promise<{ active: number; downloads: number; uploads: number }> =>
+      query()
+        .selectFrom("transfer")
+        .select((eb) => [
+          eb.fn.countAll<number>().filterWhere("status", "=", "active").as("active"),
+          eb.fn.countAll<number>().filterWhere("status", "=", "completed").as("downloads"),
+          eb.fn
+            .countAll<number>()
+            .filterWhere("status", "=", "completed")
+            .filterWhere("destination", "<>", "local")
+            .as("uploads"),
+        ])
+        .executeTakeFirstOrThrow(),
+
+    /** By owner; what is for contacts counts for them (store.contacts.ts). */
+    async figures(userId?: number): Promise<Map<number, Figures>> {
+      const rows = await query()
+        .selectFrom("transfer")
+        .select("owner_id")
+        .select(figures)
+        .where("requested_for", "is", null)
+        .$if(userId !== undefined, (tasks) => tasks.where("owner_id", "=", userId!))
+        .groupBy("owner_id")
+        .$castTo<Figures & { owner_id: number }>()
+        .execute();
+      return new Map(rows.map(({ owner_id, ...sums }) => [owner_id, sums]));
+    },
+
+    /** @param ownerId of one owner alone */
+    async stats(since: number, ownerId?: number): Promise<DownloadStats> {
+      const completed = joined(query())
+        .where("t.status", "=", "completed")
+        .$if(ownerId !== undefined, (tasks) => tasks.where("t.owner_id", "=", ownerId!));
+      const { downloads, uploads, bytes, spent } = await completed
+        .select((eb) => {
+          const today = eb.fn.countAll<number>().filterWhere("t.finished_at", ">=", since);
+          return [
+            today.as("downloads"),
+            today.filterWhere("t.destination", "<>", "local").as("uploads"),
+            eb.fn.coalesce(eb.fn.sum<number>(eb("t.downloaded", "+", eb.ref("t.uploaded"))), eb.lit(0)).as("bytes"),
+            eb.fn.coalesce(eb.fn.sum<number>("t.spent"), eb.lit(0)).as("spent"),
+          ];
+        })
+        .executeTakeFirstOrThrow();
+      const top = await completed
+        .select((eb) => {
+          const isAccount = eb("t.requested_for", "is", null);
+          return [
+            eb.ref("t.requested_for").as("contact"),
+            eb.case().when(isAccount).then(eb.ref("t.owner_id")).end().as("account"),
+            eb.case().when(isAccount).then(eb.fn.max("u.username")).else(eb.fn.max("c.name")).end().as("username"),
+            eb.fn.countAll<number>().as("downloadCount"),
+            eb.fn.coalesce(eb.fn.sum<number>("t.downloaded"), eb.lit(0)).as("totalBytes"),
+          ];
+        })
+        .groupBy((eb) => [
+          "t.requested_for",
+          eb.case().when("t.requested_for", "is", null).then(eb.ref("t.owner_id")).end(),
+        ])
+        .orderBy("downloadCount", "desc")
+        .orderBy((eb) => eb.fn.min("t.seq"))
+        .limit(10)
+        .execute();
+      return {
+        todayDownloads: downloads,
+        todayUploads: uploads,
+        totalBytes: bytes,
+        averageSpeed: spent > 0 ? Math.round(bytes / (spent / 1000)) : 0,
+        topDownloaders: top.map(({ contact, account, username, ...sums }) => ({
+          userId: contact === null ? account! : outsideIdOf(contact),
+          username: username ?? contact!,
+          ...sums,
+        })),
+      };
+    },
+  };
+}
