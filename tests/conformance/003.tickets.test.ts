@@ -4,14 +4,8 @@
  */
 import { spawn } from "node:child_process";
 import { beforeAll, describe, expect, it } from "vitest";
-import {
-  getTicket,
-  listMyTickets,
-  listTicketMessages,
-  listTickets,
-  markTicketRead,
-  sendTicketMessage,
-} from "@/lib/community/tickets/contract";
+import { getTicket, listMyTickets, listTickets } from "@/lib/community/tickets/contract";
+import { listTicketMessages, markTicketRead, sendTicketMessage } from "@/lib/community/tickets/conversation/contract";
 import {
   countTickets,
   createCannedReply,

@@ -2,10 +2,10 @@
 import type { z } from "zod";
 import type {
   openTicket,
-  postTicketMessage,
   Ticket as ServedTicket,
   TicketMessage as ServedTicketMessage,
 } from "../../../lib/community/tickets/contract";
+import type { postTicketMessage } from "../../../lib/community/tickets/conversation/contract";
 import type { ackCommand, Command as Served } from "../../../lib/fleet/commands/contract";
 import type { putManifest } from "../../../lib/fleet/manifests/contract";
 import type { postLogs, postMessages, syncBotData } from "../../../lib/fleet/telemetry/contract";

@@ -6,7 +6,8 @@
  */
 import { z } from "zod";
 import { Time } from "@/lib/core/contract";
-import { postTicketMessage, ReadMark, TicketChange, TicketMessage, TicketParams } from "./contract";
+import { ReadMark, TicketChange, TicketMessage, TicketParams } from "./contract";
+import { postTicketMessage } from "./conversation/contract";
 
 /** Rooms one socket may be in at once. */
 export const JOINED_MAX = 50;

@@ -1,6 +1,6 @@
 /** Wire shapes of tickets (entered through contract.ts) and their limits: ticket, message, file, read mark. */
 import { z } from "zod";
-import { isEmptyOrVisible, Time, Version, VISIBLE_RULE } from "@/lib/core/contract";
+import { isEmptyOrVisible, Name, Time, Version, VISIBLE_RULE } from "@/lib/core/contract";
 import { SUBJECT_MAX } from "./contract.constants";
 
 export const TicketStatus = z.enum(["open", "claimed", "closed"]);
@@ -107,3 +107,17 @@ export const ReadMark = z.object({
   last_seq: z.number().int().meta({ description: "`seq` of the last message read" }),
 });
 export type ReadMark = z.infer<typeof ReadMark>;
+
+/** Names the person a bot speaks for. */
+export const Outside = {
+  user_id: z
+    .union([z.string().trim().min(1).max(128), z.number().int().transform(String)])
+    .optional()
+    .meta({ description: "bots only: who of its users is speaking" }),
+  user_name: Name(128).optional().meta({ description: "bots only" }),
+  user_avatar: z
+    .url({ protocol: /^https?$/ })
+    .max(1024)
+    .optional()
+    .meta({ description: "bots only" }),
+};

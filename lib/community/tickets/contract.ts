@@ -1,14 +1,24 @@
 /**
  * Contract of tickets: people and bots ask, staff answer. Source: document 003 "Ticket System"; CONTRACT: HAZE specifics.
- * What is ours beyond it: filters, priority, tags, notes, merging, attachments, transcripts, canned replies (contract.desk.ts).
+ * What is ours beyond it: filters, priority, tags, notes, merging, attachments, transcripts, canned replies (desk/contract.ts).
+ * The operations on messages are in conversation/contract.ts.
  *
  * Two views. Staff (moderators, admins) see everything. The requester (the account that opened the ticket, or the bot that
  * opened it for somebody outside) sees neither notes nor `priority` and `tags`.
  */
 import { z } from "zod";
-import { BotId, Name, type Operation, Success, WholeNumber } from "@/lib/core/contract";
-import { ATTACHMENTS_PER_MESSAGE, DESCRIPTION_MAX, MESSAGE_MAX, REOPENS_MAX } from "./contract.constants";
-import { Priority, ReadMark, Subject, Ticket, type TicketFact, TicketMessage, TicketParams } from "./contract.shapes";
+import { BotId, type Operation, Success, WholeNumber } from "@/lib/core/contract";
+import { DESCRIPTION_MAX, REOPENS_MAX } from "./contract.constants";
+import {
+  Outside,
+  Priority,
+  ReadMark,
+  Subject,
+  Ticket,
+  type TicketFact,
+  TicketMessage,
+  TicketParams,
+} from "./contract.shapes";
 
 export {
   ATTACHMENTS_PER_MESSAGE,
@@ -40,10 +50,6 @@ const TicketCursor = z
   .regex(/^\d{1,16}-\d{1,16}$/, { error: "is not a cursor of this list" })
   .optional()
   .meta({ description: "next_cursor of the page before" });
-const MessageSeq = z
-  .string()
-  .regex(/^\d{1,15}$/, { error: "is not a cursor of this list" })
-  .optional();
 
 const StatusFilter = anyCase(z.enum(["open", "claimed", "closed", "active", "all"]))
   .default("all")
@@ -89,19 +95,6 @@ export const listMyTickets = {
   response: TicketPage,
   errors: ["INVALID_INPUT", "UNAUTHORIZED"],
 } as const satisfies Operation;
-
-const Outside = {
-  user_id: z
-    .union([z.string().trim().min(1).max(128), z.number().int().transform(String)])
-    .optional()
-    .meta({ description: "bots only: who of its users is speaking" }),
-  user_name: Name(128).optional().meta({ description: "bots only" }),
-  user_avatar: z
-    .url({ protocol: /^https?$/ })
-    .max(1024)
-    .optional()
-    .meta({ description: "bots only" }),
-};
 
 export const openTicket = {
   id: "openTicket",
@@ -151,67 +144,6 @@ export const getTicket = {
   errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
 } as const satisfies Operation;
 export type TicketDetail = z.infer<typeof getTicket.response>;
-
-export const listTicketMessages = {
-  id: "listTicketMessages",
-  method: "GET",
-  path: "/api/tickets/{ticket_id}/messages",
-  summary: "Messages of a ticket, oldest first",
-  description: "The latest page first; `cursor` goes back in time, `since` forward from a `seq` (what was missed).",
-  document: "original 003 Ticket System: GET /api/tickets/<ticket_id>/messages",
-  params: TicketParams,
-  query: z.object({ limit: WholeNumber(50, 200), cursor: MessageSeq, since: MessageSeq }),
-  response: z.object({
-    ticket_id: z.string(),
-    messages: z.array(TicketMessage),
-    count: z.number().int(),
-    next_cursor: z.string().nullable(),
-  }),
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
-} as const satisfies Operation;
-
-const Extras = {
-  is_note: z.boolean().default(false).meta({ description: "staff only: the requester never sees it" }),
-  attachments: z.array(z.string().min(1).max(64)).max(ATTACHMENTS_PER_MESSAGE).default([]).meta({
-    description: "ids of uploaded files",
-  }),
-  client_id: z.string().min(1).max(64).optional().meta({
-    description: "the sender's own id of the message: sending it again answers the first one",
-  }),
-  ...Outside,
-};
-const Text = z.string().trim().max(MESSAGE_MAX);
-const Sent = Success.extend({ message: TicketMessage });
-const SEND_ERRORS = ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"] as const;
-
-export const sendTicketMessage = {
-  id: "sendTicketMessage",
-  method: "POST",
-  path: "/api/tickets/{ticket_id}/send",
-  summary: "Send a message in a ticket",
-  description: "Needs text or an attachment. 409 when the ticket is closed.",
-  document: "003 Ticket System: POST /api/tickets/<ticket_id>/send",
-  params: TicketParams,
-  body: z.object({ message: Text, ...Extras }),
-  response: Sent,
-  errors: SEND_ERRORS,
-  example: { body: { message: "Your message text" } },
-} as const satisfies Operation;
-
-export const postTicketMessage = {
-  id: "postTicketMessage",
-  method: "POST",
-  path: "/api/tickets/{ticket_id}/messages",
-  summary: "Send a message in a ticket",
-  description: "The same as …/send, with `content` for `message`.",
-  document: "original 003 Ticket System: POST /api/tickets/<ticket_id>/messages",
-  params: TicketParams,
-  body: z.object({ content: Text, ...Extras }),
-  response: Sent,
-  errors: SEND_ERRORS,
-  example: { body: { content: "Your message text" } },
-} as const satisfies Operation;
-export type NewTicketMessage = z.output<typeof postTicketMessage.body>;
 
 const Changed = Success.extend({ message: z.string(), ticket: Ticket });
 const CHANGE_ERRORS = ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"] as const;
@@ -281,20 +213,6 @@ export const deleteTicket = {
   params: TicketParams,
   response: Success.extend({ message: z.string() }),
   errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
-} as const satisfies Operation;
-
-export const markTicketRead = {
-  id: "markTicketRead",
-  method: "POST",
-  path: "/api/tickets/{ticket_id}/mark-read",
-  summary: "Mark a ticket as read by the caller",
-  description: "Everything, or what is not newer than `last_seq`. A mark never goes back.",
-  document: "003 Ticket System: POST /api/tickets/<ticket_id>/mark-read",
-  params: TicketParams,
-  body: z.object({ last_seq: z.number().int().min(0).optional() }),
-  response: Success.extend({ unread_count: z.number().int() }),
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
-  example: { body: {} },
 } as const satisfies Operation;
 
 /** Changes of a ticket; the `event_type` of `ticket_update`. */

@@ -8,19 +8,15 @@ import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import type { MailRoom } from "@/lib/core/mail";
 import type { SettingsRoom } from "@/lib/core/settings";
-import { createConversation } from "./conversation/service";
-import { createTranscripts } from "./conversation/service.transcript";
 import { createMessageStore } from "./conversation/store";
-import { createDesk } from "./desk/service";
 import { createCanned } from "./desk/service.canned";
 import { createDisk } from "./files/disk";
-import { createAttachments } from "./files/service";
 import { createCannedStore, createFileStore } from "./files/store";
 import { createTicketJobs, scheduleTicketJobs } from "./jobs";
-import { createTicketService } from "./service";
-import { createCommon } from "./service.common";
+import { createTicketServices } from "./service";
 import { createTicketStore } from "./store";
 import { createListStore } from "./store.list";
+import { createPeopleStore } from "./store.people";
 import { createSweepStore } from "./store.sweep";
 
 type Deps = Pick<MailRoom, "mail"> & Pick<SettingsRoom, "config">;
@@ -30,21 +26,13 @@ export function createTickets({ mail, config }: Deps) {
   const onError = (error: unknown) => logger.warn({ err: error }, "tickets: a background chore failed; it runs again");
   const deps = {
     ...{ tickets: createTicketStore(), lists: createListStore(), messages: createMessageStore() },
-    ...{ files: createFileStore(), disk: createDisk(join(env.DATA_DIR, "attachments")), emit, now, newId },
+    ...{ people: createPeopleStore(), files: createFileStore(), disk: createDisk(join(env.DATA_DIR, "attachments")) },
+    ...{ emit, now, newId, sendMail: mail.enqueue, onError },
     settings: () => config.section("tickets"),
     maxFileBytes: env.ATTACHMENT_MAX_BYTES,
   };
-  const common = createCommon(deps);
-  const transcripts = createTranscripts({ ...deps, sendMail: mail.enqueue, onError }, common);
-  const { erase, closeUnattended, release, ...desk } = createDesk(
-    { ...deps, mailTranscript: transcripts.mailTranscript },
-    common,
-  );
-  const work = createTicketJobs({
-    ...deps,
-    sweeps: createSweepStore(),
-    desk: { erase, closeUnattended, release },
-  });
+  const { tickets, upkeep } = createTicketServices(deps);
+  const work = createTicketJobs({ ...deps, sweeps: createSweepStore(), upkeep });
   // Where it happened, so that it is done once.
   bus.on("user.deleted", ({ user_id }, { remote }) => {
     if (!remote) void work.accountDeleted(user_id).catch(onError);
@@ -54,13 +42,7 @@ export function createTickets({ mail, config }: Deps) {
   });
 
   return {
-    tickets: {
-      ...createTicketService(deps, common),
-      ...createConversation(deps, common),
-      ...createAttachments(deps, common),
-      ...desk,
-      transcript: transcripts.transcript,
-    },
+    tickets,
     cannedReplies: createCanned({ store: createCannedStore(), now, newId }),
     ticketJobs: background(scheduleTicketJobs(jobs, work)),
   };

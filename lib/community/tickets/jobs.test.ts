@@ -13,18 +13,14 @@ import type { Mail } from "@/lib/core/mail";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { aStoredBot, openRoom } from "@/tests/db/rooms";
 import { TicketStatus } from "./contract";
-import { createConversation } from "./conversation/service";
-import { createTranscripts } from "./conversation/service.transcript";
 import { createMessageStore } from "./conversation/store";
-import { createDesk } from "./desk/service";
 import { createDisk } from "./files/disk";
-import { createAttachments } from "./files/service";
 import { createFileStore } from "./files/store";
 import { createTicketJobs } from "./jobs";
-import { createTicketService } from "./service";
-import { createCommon } from "./service.common";
+import { createTicketServices } from "./service";
 import { createTicketStore } from "./store";
 import { createListStore } from "./store.list";
+import { createPeopleStore } from "./store.people";
 import { createSweepStore } from "./store.sweep";
 
 const HOUR = 3_600_000;
@@ -49,23 +45,12 @@ describe.each(databases)("tickets on $provider", (provider) => {
       ...{ files: createFileStore(), disk: createDisk(folder), emit, newId, maxFileBytes: 1000 },
       now: () => clock.at,
       settings: async () => ({ ...settings, categories: ["Bug"] }),
+      people: createPeopleStore(),
+      sendMail: async (mail: Mail) => void mails.push(mail),
+      onError: (error: unknown) => expect.fail(String(error)),
     };
-    const common = createCommon(deps);
-    const sendMail = async (mail: Mail) => void mails.push(mail);
-    const transcripts = createTranscripts(
-      { ...deps, sendMail, onError: (error) => expect.fail(String(error)) },
-      common,
-    );
-    const desk = createDesk({ ...deps, mailTranscript: transcripts.mailTranscript }, common);
-    return {
-      ...{
-        ...createTicketService(deps, common),
-        ...createConversation(deps, common),
-        ...createAttachments(deps, common),
-      },
-      desk,
-      jobs: createTicketJobs({ ...deps, sweeps: createSweepStore(), desk }),
-    };
+    const { tickets, upkeep } = createTicketServices(deps);
+    return { ...tickets, jobs: createTicketJobs({ ...deps, sweeps: createSweepStore(), upkeep }) };
   }
   let one: ReturnType<typeof room>;
 
@@ -213,7 +198,7 @@ describe.each(databases)("tickets on $provider", (provider) => {
     const file = await upload(person(1), mine.ticket_id, "mine");
     await one.send(person(1), mine.ticket_id, { ...TEXT, content: "", attachments: [file.id] });
     const theirs = await one.open(bot, { ...QUESTION, user_id: "9" });
-    await one.desk.claim(person(1, "moderator"), theirs.ticket_id);
+    await one.claim(person(1, "moderator"), theirs.ticket_id);
     await one.send(person(1, "moderator"), theirs.ticket_id, { ...TEXT, content: "I look" });
     const before = onDisk().length;
     await one.jobs.accountDeleted(1);

@@ -3,13 +3,10 @@
  * process in which an account or bot ended acts on that fact; if that process died first, this job finds the rows it
  * left.
  */
-import type { Clock } from "@/lib/core/clock";
 import type { Job, Jobs } from "@/lib/core/jobs";
-import type { MessageStore } from "./conversation/store";
-import type { Disk } from "./files/disk";
-import type { FileStore } from "./files/store";
+import type { Upkeep } from "./desk/service.upkeep";
 import type { TicketRow } from "./rows";
-import type { TicketSettings } from "./service.common";
+import type { Deps as RoomDeps } from "./service.common";
 import type { SweepStore } from "./store.sweep";
 
 const LOOK_MS = 60_000;
@@ -18,21 +15,9 @@ const STRAYS_MS = 6 * HOUR_MS;
 /** An upload that no message names by then was given up. */
 const PENDING_MS = HOUR_MS;
 
-type Deps = {
-  sweeps: SweepStore;
-  files: FileStore;
-  messages: MessageStore;
-  disk: Disk;
-  settings: () => Promise<TicketSettings>;
-  desk: {
-    closeUnattended(id: string, lastAt: number, line: string): Promise<boolean>;
-    erase(row: TicketRow): Promise<void>;
-    release(id: string): Promise<void>;
-  };
-  now: Clock;
-};
+type Deps = Pick<RoomDeps, "files" | "messages" | "disk" | "settings" | "now"> & { sweeps: SweepStore; upkeep: Upkeep };
 
-export function createTicketJobs({ sweeps, files, messages, disk, settings, desk, now }: Deps) {
+export function createTicketJobs({ sweeps, files, messages, disk, settings, upkeep, now }: Deps) {
   /** Repeats `step` while it finds a full slice: what it finds is gone from the next. */
   async function all<T>(find: () => Promise<T[]>, act: (one: T) => Promise<unknown>): Promise<void> {
     for (let round = 0; round < 200; round++) {
@@ -43,18 +28,18 @@ export function createTicketJobs({ sweeps, files, messages, disk, settings, desk
   }
 
   const closeBotless = (find: () => Promise<Pick<TicketRow, "id" | "last_at">[]>) =>
-    all(find, ({ id, last_at }) => desk.closeUnattended(id, last_at, "Closed because its bot was deleted"));
+    all(find, ({ id, last_at }) => upkeep.closeUnattended(id, last_at, "Closed because its bot was deleted"));
 
   /** Removes a deleted account's name from its tickets, or erases the tickets if the person asked for that. */
   async function accountDeleted(accountId: number): Promise<void> {
-    if (await sweeps.isErased(accountId)) await all(() => sweeps.ofOwner(accountId), desk.erase);
+    if (await sweeps.isErased(accountId)) await all(() => sweeps.ofOwner(accountId), upkeep.erase);
     else
       for (const { id, last_at } of await sweeps.disown(accountId))
-        await desk.closeUnattended(id, last_at, "Closed because its account was deleted");
+        await upkeep.closeUnattended(id, last_at, "Closed because its account was deleted");
     await messages.forgetAuthor(`u${accountId}`);
     await all(
       () => sweeps.assignedTo(accountId),
-      ({ id }) => desk.release(id),
+      ({ id }) => upkeep.release(id),
     );
   }
 
@@ -66,7 +51,7 @@ export function createTicketJobs({ sweeps, files, messages, disk, settings, desk
       const line = `Closed automatically after ${hours} ${hours === 1 ? "hour" : "hours"} of silence`;
       await all(
         () => sweeps.idle(now() - hours * HOUR_MS),
-        ({ id, last_at }) => desk.closeUnattended(id, last_at, line),
+        ({ id, last_at }) => upkeep.closeUnattended(id, last_at, line),
       );
     },
 

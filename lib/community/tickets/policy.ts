@@ -1,6 +1,6 @@
 /** Rights on tickets, as pure functions of the actor. */
 import { type Actor, asUser, type Scope } from "@/lib/core/actor";
-import { AppError } from "@/lib/core/errors";
+import { AppError, invalid } from "@/lib/core/errors";
 
 /**
  * The caller as tickets know it. `reader` keeps read marks ("u5", "bbot_x"), `author` marks what it wrote. A bot is on
@@ -55,3 +55,12 @@ export const isOwn = (party: Party, ticket: Owned): boolean =>
   party.kind === "bot" ? ticket.bot_id === party.bot_id : ticket.owner_id === party.account;
 
 export const maySee = (party: Party, ticket: Owned): boolean => party.staff || isOwn(party, ticket);
+
+/** A bot's user, in limits and as an author. */
+export const outsideKey = (botId: string, userId: string): string => `b${botId}:${userId}`;
+
+/** @throws AppError INVALID_INPUT a person who would speak as somebody else */
+export function refuseOutside(input: { user_id?: string; user_name?: string; user_avatar?: string }): void {
+  for (const field of ["user_id", "user_name", "user_avatar"] as const)
+    if (input[field] !== undefined) throw invalid(field, "only a bot speaks for its users");
+}

@@ -1,6 +1,6 @@
 "use client";
 /** Live events of tickets over the console's one socket: a conversation's room, and hints for lists and counters. */
-import { useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useLine } from "@/lib/client/live";
 import type { Ticket, TicketDetail, TicketMessage } from "./contract";
@@ -14,7 +14,68 @@ import { ticketKeys } from "./queries.unread";
 /** Interval at which a person who keeps typing reports it, well before others consider them to have stopped. */
 const TYPING_AGAIN_MS = TYPING_MS / 2;
 
+type Line = ReturnType<typeof useLine>;
+type End = () => void;
+type Hear = <E extends Exclude<TicketEventName, "ticket_list">>(
+  name: E,
+  take: (data: TicketEventData<E>) => void,
+) => End;
+
+/** Hears the events of one ticket. */
+const hearing =
+  (line: Line, ticketId: string): Hear =>
+  (name, take) =>
+    // Bots' messages have an event of the same name, without a ticket.
+    line.hear(name, (data) => {
+      if ((data as { ticket_id?: unknown } | null)?.ticket_id === ticketId) take(data as Parameters<typeof take>[0]);
+    });
+
+/** Puts messages, changes and read marks into the cache as they come. */
+function hearIntoCache(client: QueryClient, hear: Hear, ticketId: string, reread: () => void): End[] {
+  return [
+    hear("new_message", ({ messageData }) => {
+      // It may have come between the reading of the conversation and its arrival here.
+      if (!client.getQueryData(ticketKeys.one(ticketId))) reread();
+      patchOne(client, ticketId, (known) => withMessages(known, [messageData]));
+      dropSent(client, ticketId, [messageData]);
+    }),
+    hear("message_history", ({ messages, next_cursor }) => {
+      const known = client.getQueryData<TicketDetail>(ticketKeys.one(ticketId));
+      const last = known?.messages.at(-1)?.seq ?? 0;
+      // A page that does not meet what is known would leave a hole: then everything is read again.
+      if (next_cursor !== null && (messages[0]?.seq ?? 0) > last) return reread();
+      patchOne(client, ticketId, (now) => withMessages(now, messages));
+      dropSent(client, ticketId, messages);
+    }),
+    hear("ticket_update", ({ event_type, data }) => {
+      if (event_type === "new_message" || event_type === "ticket_deleted") return;
+      if (data.ticket) patchTicket(client, ticketId, data.ticket as Partial<Ticket>);
+      const said = data.message as TicketMessage | undefined;
+      if (said) patchOne(client, ticketId, (known) => withMessages(known, [said]));
+      // Messages of another ticket came in between those known, or left.
+      if (event_type === "ticket_merged") void client.resetQueries({ queryKey: ticketKeys.one(ticketId) });
+    }),
+    hear("ticket_read", ({ ticket_id: _, ...mark }) => patchOne(client, ticketId, (known) => withRead(known, mark))),
+  ];
+}
+
 type Typist = { user_id: string; user_name: string; until: number };
+const without = (typists: Typist[], userId: string) => typists.filter((typist) => typist.user_id !== userId);
+
+/** The people who type, each until `TYPING_MS` after their last report. */
+function useTypists() {
+  const [typists, setTypists] = useState<Typist[]>([]);
+  useEffect(() => {
+    const next = Math.min(...typists.map((typist) => typist.until));
+    if (!Number.isFinite(next)) return;
+    const timer = setTimeout(
+      () => setTypists((known) => known.filter((typist) => typist.until > Date.now())),
+      Math.max(0, next - Date.now()) + 50,
+    );
+    return () => clearTimeout(timer);
+  }, [typists]);
+  return [typists, setTypists] as const;
+}
 
 /**
  * Joins a ticket's room while mounted, again after every lost connection, asking then for what was missed. Messages, changes
@@ -23,51 +84,23 @@ type Typist = { user_id: string; user_name: string; until: number };
 export function useTicketRoom(ticketId: string, me: string) {
   const client = useQueryClient();
   const line = useLine();
-  const [typists, setTypists] = useState<Typist[]>([]);
+  const [typists, setTypists] = useTypists();
   const [viewers, setViewers] = useState<Viewer[]>([]);
   const [gone, setGone] = useState(false);
 
   useEffect(() => {
-    const hear = <E extends Exclude<TicketEventName, "ticket_list">>(
-      name: E,
-      take: (data: TicketEventData<E>) => void,
-    ) =>
-      // Bots' messages have an event of the same name, without a ticket.
-      line.hear(name, (data) => {
-        if ((data as { ticket_id?: unknown } | null)?.ticket_id === ticketId) take(data as TicketEventData<E>);
-      });
-    const stopped = (userId: string) => setTypists((known) => known.filter((one) => one.user_id !== userId));
+    const hear = hearing(line, ticketId);
     const reread = () => void client.invalidateQueries({ queryKey: ticketKeys.one(ticketId) });
     const ends = [
-      hear("new_message", ({ messageData }) => {
-        // It may have come between the reading of the conversation and its arrival here.
-        if (!client.getQueryData(ticketKeys.one(ticketId))) reread();
-        patchOne(client, ticketId, (known) => withMessages(known, [messageData]));
-        dropSent(client, ticketId, [messageData]);
-        stopped(messageData.author_id);
+      ...hearIntoCache(client, hear, ticketId, reread),
+      hear("new_message", ({ messageData }) => setTypists((known) => without(known, messageData.author_id))),
+      hear("ticket_update", ({ event_type }) => {
+        if (event_type === "ticket_deleted") setGone(true);
       }),
-      hear("message_history", ({ messages, next_cursor }) => {
-        const known = client.getQueryData<TicketDetail>(ticketKeys.one(ticketId));
-        const last = known?.messages.at(-1)?.seq ?? 0;
-        // A page that does not meet what is known would leave a hole: then everything is read again.
-        if (next_cursor !== null && (messages[0]?.seq ?? 0) > last) return reread();
-        patchOne(client, ticketId, (now) => withMessages(now, messages));
-        dropSent(client, ticketId, messages);
-      }),
-      hear("ticket_update", ({ event_type, data }) => {
-        if (event_type === "new_message") return;
-        if (event_type === "ticket_deleted") return setGone(true);
-        if (data.ticket) patchTicket(client, ticketId, data.ticket as Partial<Ticket>);
-        const said = data.message as TicketMessage | undefined;
-        if (said) patchOne(client, ticketId, (known) => withMessages(known, [said]));
-        // Messages of another ticket came in between those known, or left.
-        if (event_type === "ticket_merged") void client.resetQueries({ queryKey: ticketKeys.one(ticketId) });
-      }),
-      hear("ticket_read", ({ ticket_id: _, ...mark }) => patchOne(client, ticketId, (known) => withRead(known, mark))),
       hear("user_typing", ({ user_id, user_name, typing }) => {
         if (user_id === me) return;
-        stopped(user_id);
-        if (typing) setTypists((known) => [...known, { user_id, user_name, until: Date.now() + TYPING_MS }]);
+        const typist = { user_id, user_name, until: Date.now() + TYPING_MS };
+        setTypists((known) => (typing ? [...without(known, user_id), typist] : without(known, user_id)));
       }),
       hear("joined_ticket", (joined) => setViewers(joined.viewers)),
       hear("ticket_viewers", (looking) => setViewers(looking.viewers)),
@@ -85,21 +118,11 @@ export function useTicketRoom(ticketId: string, me: string) {
       setViewers([]);
       setGone(false);
     };
-  }, [client, line, ticketId, me]);
-
-  useEffect(() => {
-    const next = Math.min(...typists.map((one) => one.until));
-    if (!Number.isFinite(next)) return;
-    const timer = setTimeout(
-      () => setTypists((known) => known.filter((one) => one.until > Date.now())),
-      Math.max(0, next - Date.now()) + 50,
-    );
-    return () => clearTimeout(timer);
-  }, [typists]);
+  }, [client, line, ticketId, me, setTypists]);
 
   return {
-    typing: typists.map((one) => one.user_name),
-    viewers: useMemo(() => viewers.filter((one) => one.user_id !== me), [viewers, me]),
+    typing: typists.map((typist) => typist.user_name),
+    viewers: useMemo(() => viewers.filter((viewer) => viewer.user_id !== me), [viewers, me]),
     gone,
   };
 }

@@ -16,12 +16,11 @@ import {
   closeTicket,
   deleteTicket,
   getTicket,
-  listTicketMessages,
   listTickets,
-  markTicketRead,
   openTicket,
   reopenTicket,
 } from "@/generated/calls/community/tickets";
+import { listTicketMessages, markTicketRead } from "@/generated/calls/community/tickets/conversation";
 import {
   createCannedReply,
   deleteCannedReply,

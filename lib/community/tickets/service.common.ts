@@ -2,7 +2,7 @@
 import type { Actor, Scope } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
-import { AppError } from "@/lib/core/errors";
+import { AppError, invalid } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import type { Ticket, TicketChange, TicketMessage } from "./contract";
 import type { MessageStore } from "./conversation/store";
@@ -13,6 +13,7 @@ import { type MessageRow, type Person, type TicketRow, toFact, toMessage, toTick
 import type { Changed, TicketStore } from "./store";
 import type { NewMessageRow } from "./store.common";
 import type { ListStore } from "./store.list";
+import type { PeopleStore } from "./store.people";
 
 export type TicketSettings = {
   enabled: boolean;
@@ -24,6 +25,7 @@ export type TicketSettings = {
 
 export type Deps = {
   tickets: TicketStore;
+  people: PeopleStore;
   lists: ListStore;
   messages: MessageStore;
   files: FileStore;
@@ -48,6 +50,13 @@ export const notOpen = (row: TicketRow) =>
       : "This ticket is closed; reopen it first",
     { status: row.status, ...(row.merged_into && { merged_into: row.merged_into }) },
   );
+
+/** The configured type as it is written there. @throws AppError INVALID_INPUT naming those there are */
+export function typeOf(given: string, { categories }: Pick<TicketSettings, "categories">): string {
+  const type = categories.find((one) => one.toLowerCase() === given.toLowerCase());
+  if (!type) throw invalid("type", `must be one of ${categories.join(", ")}`);
+  return type;
+}
 
 export type Common = ReturnType<typeof createCommon>;
 

@@ -5,7 +5,7 @@ import { contains, inList, query, readPage } from "@/lib/core/db";
 import { yieldToEventLoop } from "@/lib/core/event-loop";
 import type { Cursor, Page } from "@/lib/core/pages";
 import { COUNT_CAP, type TicketQuery } from "./contract";
-import { type Reader, unreadOf } from "./conversation/store";
+import { type Reader, unreadOf } from "./conversation/store.reads";
 import type { TicketCounts } from "./desk/contract";
 import type { TicketRow } from "./rows";
 import { fold } from "./store.common";
@@ -93,90 +93,88 @@ async function searchSlice(
   return { rows, next: slice.next };
 }
 
-export function createListStore() {
-  return {
-    /**
-     * Tickets in the order of their latest activity. With a search the page may hold fewer tickets than asked for, or
-     * none, and still go on.
-     */
-    async page(
-      scope: Scope,
-      { q, ...filter }: ListFilter,
-      notes: boolean,
-      { limit, after }: { limit: number; after?: Cursor },
-    ): Promise<Page<TicketRow>> {
-      if (!q) {
-        const tickets = listed(scope, filter).selectAll().$castTo<TicketRow>();
-        return readPage(tickets, NEWEST, { after, limit });
-      }
-      const rows: Page<TicketRow>["rows"] = [];
-      let from = after;
-      for (let step = 0; step < SLICES; step++) {
-        const slice = await searchSlice(scope, { ...filter, q }, notes, from);
-        rows.push(...slice.rows);
-        if (rows.length > limit) return { rows: rows.slice(0, limit), next: rows[limit - 1]?.cursor };
-        if (!slice.next) return { rows, next: undefined };
-        from = slice.next;
-        await yieldToEventLoop();
-      }
-      return { rows, next: from };
-    },
-
-    /** How many tickets each filter holds, each up to a cap; two statements. */
-    async counts(scope: Scope, own: Scope, assignee: number | null, reader: Reader): Promise<TicketCounts> {
-      const isActive = (eb: TicketBuilder) => eb("status", "in", ["open", "claimed"]);
-      type Conditions = (eb: TicketBuilder) => Condition[];
-      const count = (conditions: Conditions) =>
-        query()
-          .selectFrom((outer) =>
-            outer
-              .selectFrom("ticket")
-              .select("ticket.seq")
-              .where((eb) => eb.and([...within(eb, scope), ...conditions(eb)]))
-              .limit(COUNT_CAP)
-              .as("capped"),
-          )
-          .select((eb) => eb.fn.countAll<number>().as("n"));
-      const found = await query()
-        .selectNoFrom([
-          count((eb) => [eb("status", "=", "open")]).as("open"),
-          count((eb) => [eb("status", "=", "claimed")]).as("claimed"),
-          count((eb) => [eb("status", "=", "closed")]).as("closed"),
-          count(() => []).as("all"),
-          count((eb) => [isActive(eb), ...within(eb, own.bot_id ? own : { owner_id: own.owner_id ?? 0 })]).as("mine"),
-          count((eb) => [isActive(eb), assignee === null ? eb.lit(false) : eb("assigned_to", "=", assignee)]).as(
-            "assigned",
-          ),
-          count((eb) => [isActive(eb), eb("assigned_to", "is", null)]).as("unassigned"),
-        ])
-        .executeTakeFirstOrThrow();
-      const looked = query()
-        .selectFrom("ticket")
-        .select("id")
-        .where((eb) => eb.and([...within(eb, scope), isActive(eb)]))
-        // Tickets assigned to a colleague count as unread for that colleague only.
-        .$if(assignee !== null, (active) =>
-          active.where((eb) => eb.or([eb("assigned_to", "is", null), eb("assigned_to", "=", assignee)])),
-        )
-        .orderBy("last_at", "desc")
-        .orderBy("seq", "desc")
-        .limit(UNREAD_LOOK);
-      const { unread } = await query()
-        .selectFrom((outer) =>
-          outer
-            .selectFrom("ticket")
-            .select("ticket.id")
-            .where("ticket.id", "in", looked)
-            .where((eb) => eb.exists(unreadOf(eb, reader)))
-            .limit(UNREAD_CAP)
-            .as("capped"),
-        )
-        .select((eb) => eb.fn.countAll<number>().as("unread"))
-        .executeTakeFirstOrThrow();
-      const counts = found as Record<keyof typeof found, number>;
-      return { ...counts, active: Math.min(COUNT_CAP, counts.open + counts.claimed), unread };
-    },
-  };
+/**
+ * Tickets in the order of their latest activity. With a search the page may hold fewer tickets than asked for, or
+ * none, and still go on.
+ */
+async function ticketPage(
+  scope: Scope,
+  { q, ...filter }: ListFilter,
+  notes: boolean,
+  { limit, after }: { limit: number; after?: Cursor },
+): Promise<Page<TicketRow>> {
+  if (!q) {
+    const tickets = listed(scope, filter).selectAll().$castTo<TicketRow>();
+    return readPage(tickets, NEWEST, { after, limit });
+  }
+  const rows: Page<TicketRow>["rows"] = [];
+  let from = after;
+  for (let step = 0; step < SLICES; step++) {
+    const slice = await searchSlice(scope, { ...filter, q }, notes, from);
+    rows.push(...slice.rows);
+    if (rows.length > limit) return { rows: rows.slice(0, limit), next: rows[limit - 1]?.cursor };
+    if (!slice.next) return { rows, next: undefined };
+    from = slice.next;
+    await yieldToEventLoop();
+  }
+  return { rows, next: from };
 }
+
+/** How many tickets each filter holds, each up to a cap; two statements. */
+async function countTickets(scope: Scope, own: Scope, assignee: number | null, reader: Reader): Promise<TicketCounts> {
+  const isActive = (eb: TicketBuilder) => eb("status", "in", ["open", "claimed"]);
+  type Conditions = (eb: TicketBuilder) => Condition[];
+  const count = (conditions: Conditions) =>
+    query()
+      .selectFrom((outer) =>
+        outer
+          .selectFrom("ticket")
+          .select("ticket.seq")
+          .where((eb) => eb.and([...within(eb, scope), ...conditions(eb)]))
+          .limit(COUNT_CAP)
+          .as("capped"),
+      )
+      .select((eb) => eb.fn.countAll<number>().as("n"));
+  const found = await query()
+    .selectNoFrom([
+      count((eb) => [eb("status", "=", "open")]).as("open"),
+      count((eb) => [eb("status", "=", "claimed")]).as("claimed"),
+      count((eb) => [eb("status", "=", "closed")]).as("closed"),
+      count(() => []).as("all"),
+      count((eb) => [isActive(eb), ...within(eb, own.bot_id ? own : { owner_id: own.owner_id ?? 0 })]).as("mine"),
+      count((eb) => [isActive(eb), assignee === null ? eb.lit(false) : eb("assigned_to", "=", assignee)]).as(
+        "assigned",
+      ),
+      count((eb) => [isActive(eb), eb("assigned_to", "is", null)]).as("unassigned"),
+    ])
+    .executeTakeFirstOrThrow();
+  const looked = query()
+    .selectFrom("ticket")
+    .select("id")
+    .where((eb) => eb.and([...within(eb, scope), isActive(eb)]))
+    // Tickets assigned to a colleague count as unread for that colleague only.
+    .$if(assignee !== null, (active) =>
+      active.where((eb) => eb.or([eb("assigned_to", "is", null), eb("assigned_to", "=", assignee)])),
+    )
+    .orderBy("last_at", "desc")
+    .orderBy("seq", "desc")
+    .limit(UNREAD_LOOK);
+  const { unread } = await query()
+    .selectFrom((outer) =>
+      outer
+        .selectFrom("ticket")
+        .select("ticket.id")
+        .where("ticket.id", "in", looked)
+        .where((eb) => eb.exists(unreadOf(eb, reader)))
+        .limit(UNREAD_CAP)
+        .as("capped"),
+    )
+    .select((eb) => eb.fn.countAll<number>().as("unread"))
+    .executeTakeFirstOrThrow();
+  const counts = found as Record<keyof typeof found, number>;
+  return { ...counts, active: Math.min(COUNT_CAP, counts.open + counts.claimed), unread };
+}
+
+export const createListStore = () => ({ page: ticketPage, counts: countTickets });
 
 export type ListStore = ReturnType<typeof createListStore>;

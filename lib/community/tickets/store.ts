@@ -1,8 +1,8 @@
-/** Tickets in the database: opening under a limit, guarded changes, people. Lists are in store.list.ts. */
+/** Tickets in the database: opening under a limit, guarded changes, merging. Lists are in store.list.ts. */
 import type { ExpressionBuilder } from "kysely";
 import type { Tables } from "@/generated/tables";
-import { lockName, type Queries, query, type Row, type SqlBool, sql, transaction } from "@/lib/core/db";
-import type { MessageRow, Person, TicketRow } from "./rows";
+import { lockName, type Queries, query, transaction } from "@/lib/core/db";
+import type { MessageRow, TicketRow } from "./rows";
 import { findTicket, fold, holdTicket, insertMessage, type NewMessageRow, preview } from "./store.common";
 
 /** Columns a change may set. */
@@ -90,160 +90,111 @@ const openedBefore = (trx: Queries, requester: string, clientId: string) =>
     .where("ticket.requester", "=", requester)
     .executeTakeFirst();
 
-const IS_ACTIVE = sql<SqlBool>`is_active = true`;
+/**
+ * Stores a ticket and its first message, unless its requester (or its bot) has as many open as allowed (0: no limit).
+ * Exact across processes.
+ */
+const openTicket = (
+  ticket: NewTicketRow,
+  first: NewMessageRow,
+  max: { requester: number; bot: number },
+): Promise<{ row: TicketRow; opened?: string } | { full: "requester" | "bot" }> =>
+  transaction(async (trx) => {
+    await lockName(trx, `ticket:${ticket.bot_id ?? ticket.requester}`);
+    const known = first.client_id === null ? undefined : await openedBefore(trx, ticket.requester, first.client_id);
+    const opened = known && (await findTicket(trx, known.id));
+    if (known && opened) return { row: opened, opened: known.content };
+    if (max.requester > 0 && (await countOpen(trx, "requester", ticket.requester)) >= max.requester)
+      return { full: "requester" };
+    if (ticket.bot_id !== null && (await countOpen(trx, "bot_id", ticket.bot_id)) >= max.bot) return { full: "bot" };
+    const row = await trx
+      .insertInto("ticket")
+      .values({
+        ...ticket,
+        folded: folded(ticket.subject, ticket.user_name),
+        last_at: ticket.created_at,
+        last_message: preview(first.content),
+        last_message_at: ticket.created_at,
+        last_author: first.author_name,
+      })
+      .returningAll()
+      .$castTo<TicketRow>()
+      .executeTakeFirstOrThrow();
+    await insertMessage(trx, first);
+    return { row };
+  });
 
-type Account = Pick<Row<"user">, "id" | "username" | "fullname" | "email" | "image"> & Pick<Person, "role">;
+/**
+ * Changes a ticket that still meets `guard`, and tells of it in the conversation; undefined when it does not.
+ * `event.at` becomes the ticket's last activity unless the event is a note.
+ */
+const changeTicket = (
+  id: string,
+  changes: Changes,
+  event: NewMessageRow | undefined,
+  guard: Guard = "any",
+  guardValue = 0,
+): Promise<Changed | undefined> =>
+  transaction(async (trx) => {
+    const before = changes.subject === undefined ? undefined : await findTicket(trx, id);
+    const row = await changed(trx, id, {
+      ...changes,
+      ...(event && !event.note && { last_at: event.at }),
+      ...(before && { folded: folded(changes.subject!, before.user_name) }),
+    })
+      .where((eb) => meets(eb, guard, guardValue))
+      .executeTakeFirst();
+    if (!row) return undefined;
+    return { row, message: event ? await insertMessage(trx, event) : null };
+  });
 
-/** Accounts are another room's table: here they are only read. */
-const accounts = () =>
-  query()
-    .selectFrom("user")
-    .select(["id", "username", "fullname", "email", "image", "role"])
-    .select((eb) => eb.case().when(IS_ACTIVE).then(1).else(0).end().as("active"))
-    .$castTo<Account & { active: number }>();
+/** Removes a ticket with all that hangs on it; the names of its files. */
+const removeTicket = (id: string): Promise<string[]> =>
+  transaction(async (trx) => {
+    const files = await trx.selectFrom("ticket_attachment").select("file").where("ticket_id", "=", id).execute();
+    await trx.deleteFrom("ticket").where("id", "=", id).execute();
+    return files.map(({ file }) => file);
+  });
 
-const toPerson = ({ active, ...account }: Account & { active: number }): Person => ({
-  ...account,
-  active: active === 1,
+/** Moves everything said in one ticket to the other and closes the first. @returns undefined when one of them no longer fits */
+const mergeTickets = (
+  fromId: string,
+  intoId: string,
+  closing: Changes,
+  events: { from: NewMessageRow; into: NewMessageRow },
+): Promise<{ from: Changed; into: Changed } | undefined> =>
+  transaction(async (trx) => {
+    // Taken in one order, so that two merges the opposite ways never wait for each other.
+    for (const id of [fromId, intoId].sort()) await holdTicket(trx, id).execute();
+    const [from, into] = [await findTicket(trx, fromId), await findTicket(trx, intoId)];
+    const fits = from && into && from.requester === into.requester && !from.merged_into && into.status !== "closed";
+    if (!fits) return undefined;
+    // A sender's own ids hold within one ticket.
+    const moved = { ticket_id: intoId, client_id: null };
+    await trx.updateTable("ticket_message").set(moved).where("ticket_id", "=", fromId).execute();
+    const files = trx.updateTable("ticket_attachment").set({ ticket_id: intoId });
+    await files.where("ticket_id", "=", fromId).execute();
+    const lines = { from: await insertMessage(trx, events.from), into: await insertMessage(trx, events.into) };
+    const { last_message, last_message_at, last_author } =
+      (from.last_message_at ?? 0) > (into.last_message_at ?? 0) ? from : into;
+    const set = async (id: string, changes: Changes, message: MessageRow): Promise<Changed> => ({
+      row: await changed(trx, id, changes).executeTakeFirstOrThrow(),
+      message,
+    });
+    const latest = { last_message, last_message_at, last_author, last_at: events.into.at };
+    return {
+      from: await set(fromId, { ...closing, last_at: events.from.at }, lines.from),
+      into: await set(intoId, latest, lines.into),
+    };
+  });
+
+export const createTicketStore = () => ({
+  find: (id: string) => findTicket(query(), id),
+  countOpen: (requester: string) => countOpen(query(), "requester", requester),
+  open: openTicket,
+  change: changeTicket,
+  remove: removeTicket,
+  merge: mergeTickets,
 });
-
-async function findPerson(id: number): Promise<Person | undefined> {
-  const account = await accounts().where("id", "=", id).executeTakeFirst();
-  return account && toPerson(account);
-}
-
-/** Active moderators and admins by name, at most 200. */
-async function findStaff(): Promise<Person[]> {
-  const staff = await accounts().where("role", "<>", "user").where(IS_ACTIVE).orderBy("username").limit(200).execute();
-  return staff.map(toPerson);
-}
-
-export function createTicketStore() {
-  return {
-    find: (id: string): Promise<TicketRow | undefined> => findTicket(query(), id),
-
-    countOpen: (requester: string): Promise<number> => countOpen(query(), "requester", requester),
-
-    /**
-     * Stores a ticket and its first message, unless its requester (or its bot) has as many open as allowed (0: no limit).
-     * Exact across processes.
-     */
-    open: (
-      ticket: NewTicketRow,
-      first: NewMessageRow,
-      max: { requester: number; bot: number },
-    ): Promise<{ row: TicketRow; opened?: string } | { full: "requester" | "bot" }> =>
-      transaction(async (trx) => {
-        await lockName(trx, `ticket:${ticket.bot_id ?? ticket.requester}`);
-        const known = first.client_id === null ? undefined : await openedBefore(trx, ticket.requester, first.client_id);
-        const opened = known && (await findTicket(trx, known.id));
-        if (known && opened) return { row: opened, opened: known.content };
-        if (max.requester > 0 && (await countOpen(trx, "requester", ticket.requester)) >= max.requester)
-          return { full: "requester" };
-        if (ticket.bot_id !== null && (await countOpen(trx, "bot_id", ticket.bot_id)) >= max.bot)
-          return { full: "bot" };
-        const row = await trx
-          .insertInto("ticket")
-          .values({
-            ...ticket,
-            folded: folded(ticket.subject, ticket.user_name),
-            last_at: ticket.created_at,
-            last_message: preview(first.content),
-            last_message_at: ticket.created_at,
-            last_author: first.author_name,
-          })
-          .returningAll()
-          .$castTo<TicketRow>()
-          .executeTakeFirstOrThrow();
-        await insertMessage(trx, first);
-        return { row };
-      }),
-
-    /**
-     * Changes a ticket that still meets `guard`, and tells of it in the conversation; undefined when it does not.
-     * `event.at` becomes the ticket's last activity unless the event is a note.
-     */
-    change: (
-      id: string,
-      changes: Changes,
-      event: NewMessageRow | undefined,
-      guard: Guard = "any",
-      guardValue = 0,
-    ): Promise<Changed | undefined> =>
-      transaction(async (trx) => {
-        const before = changes.subject === undefined ? undefined : await findTicket(trx, id);
-        const row = await changed(trx, id, {
-          ...changes,
-          ...(event && !event.note && { last_at: event.at }),
-          ...(before && { folded: folded(changes.subject!, before.user_name) }),
-        })
-          .where((eb) => meets(eb, guard, guardValue))
-          .executeTakeFirst();
-        if (!row) return undefined;
-        return { row, message: event ? await insertMessage(trx, event) : null };
-      }),
-
-    /** Removes a ticket with all that hangs on it; the names of its files. */
-    remove: (id: string): Promise<string[]> =>
-      transaction(async (trx) => {
-        const files = await trx.selectFrom("ticket_attachment").select("file").where("ticket_id", "=", id).execute();
-        await trx.deleteFrom("ticket").where("id", "=", id).execute();
-        return files.map(({ file }) => file);
-      }),
-
-    /** Moves everything said in one ticket to the other and closes the first. @returns undefined when one of them no longer fits */
-    merge: (
-      fromId: string,
-      intoId: string,
-      closing: Changes,
-      events: { from: NewMessageRow; into: NewMessageRow },
-    ): Promise<{ from: Changed; into: Changed } | undefined> =>
-      transaction(async (trx) => {
-        // Taken in one order, so that two merges the opposite ways never wait for each other.
-        for (const id of [fromId, intoId].sort()) await holdTicket(trx, id).execute();
-        const [from, into] = [await findTicket(trx, fromId), await findTicket(trx, intoId)];
-        const fits = from && into && from.requester === into.requester && !from.merged_into && into.status !== "closed";
-        if (!fits) return undefined;
-        // A sender's own ids hold within one ticket.
-        const moved = { ticket_id: intoId, client_id: null };
-        await trx.updateTable("ticket_message").set(moved).where("ticket_id", "=", fromId).execute();
-        const files = trx.updateTable("ticket_attachment").set({ ticket_id: intoId });
-        await files.where("ticket_id", "=", fromId).execute();
-        const lines = { from: await insertMessage(trx, events.from), into: await insertMessage(trx, events.into) };
-        const { last_message, last_message_at, last_author } =
-          (from.last_message_at ?? 0) > (into.last_message_at ?? 0) ? from : into;
-        const set = async (id: string, changes: Changes, message: MessageRow): Promise<Changed> => ({
-          row: await changed(trx, id, changes).executeTakeFirstOrThrow(),
-          message,
-        });
-        const latest = { last_message, last_message_at, last_author, last_at: events.into.at };
-        return {
-          from: await set(fromId, { ...closing, last_at: events.from.at }, lines.from),
-          into: await set(intoId, latest, lines.into),
-        };
-      }),
-
-    /** Finds the name of a bot; its id when it is gone. */
-    async botName(id: string): Promise<string> {
-      const bot = await query().selectFrom("bot").select("name").where("id", "=", id).executeTakeFirst();
-      return bot?.name || id;
-    },
-
-    person: findPerson,
-
-    /** Active moderators and admins by name, at most 200, with how many tickets each has claimed. */
-    async staff(): Promise<(Person & { claimed: number })[]> {
-      const staff = await findStaff();
-      const counts = await query()
-        .selectFrom("ticket")
-        .select((eb) => ["assigned_to", eb.fn.countAll<number>().as("claimed")])
-        .where("status", "=", "claimed")
-        .groupBy("assigned_to")
-        .execute();
-      const claimed = new Map(counts.map((count) => [count.assigned_to, count.claimed]));
-      return staff.map((person) => ({ ...person, claimed: claimed.get(person.id) ?? 0 }));
-    },
-  };
-}
 
 export type TicketStore = ReturnType<typeof createTicketStore>;

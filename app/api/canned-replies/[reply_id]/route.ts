@@ -1,21 +1,17 @@
 import { deleteCannedReply, getCannedReply, updateCannedReply } from "@/lib/community/tickets/desk/contract";
 import { route } from "@/lib/edge/http";
 
+const staff = { auth: ["user"], permission: "staff", rateLimit: "rest" } as const;
+
 export const GET = route({
   contract: getCannedReply,
-  auth: ["user"],
-  permission: "staff",
-  rateLimit: "rest",
-  handle: async ({ app: { cannedReplies }, actor, params }) => ({
-    reply: await cannedReplies.get(actor, params.reply_id),
-  }),
+  ...staff,
+  handle: async ({ app, actor, params }) => ({ reply: await app.cannedReplies.get(actor, params.reply_id) }),
 });
 
 export const PUT = route({
   contract: updateCannedReply,
-  auth: ["user"],
-  permission: "staff",
-  rateLimit: "rest",
+  ...staff,
   handle: async ({ app: { cannedReplies }, actor, params, body, version }) => ({
     success: true as const,
     reply: await cannedReplies.update(actor, params.reply_id, body, version),
@@ -24,11 +20,6 @@ export const PUT = route({
 
 export const DELETE = route({
   contract: deleteCannedReply,
-  auth: ["user"],
-  permission: "staff",
-  rateLimit: "rest",
-  handle: async ({ app: { cannedReplies }, actor, params }) => {
-    await cannedReplies.remove(actor, params.reply_id);
-    return { success: true as const };
-  },
+  ...staff,
+  handle: ({ app, actor, params }) => app.cannedReplies.remove(actor, params.reply_id),
 });

@@ -3,28 +3,17 @@ import { updateTicket } from "@/lib/community/tickets/desk/contract";
 import { route } from "@/lib/edge/http";
 
 export const GET = route({
-  contract: getTicket,
-  auth: ["user", "bot"],
-  rateLimit: "rest",
+  ...{ contract: getTicket, auth: ["user", "bot"], rateLimit: "rest" },
   handle: ({ app: { tickets }, actor, params }) => tickets.get(actor, params.ticket_id),
 });
 
 export const PATCH = route({
-  contract: updateTicket,
-  auth: ["user"],
-  permission: "staff",
-  rateLimit: "rest",
+  ...{ contract: updateTicket, auth: ["user"], permission: "staff", rateLimit: "rest" },
   handle: ({ app: { tickets }, actor, params, body, version }) =>
     tickets.update(actor, params.ticket_id, body, version),
 });
 
 export const DELETE = route({
-  contract: deleteTicket,
-  auth: ["user"],
-  permission: "admin",
-  rateLimit: "rest",
-  handle: async ({ app: { tickets }, actor, params }) => {
-    await tickets.remove(actor, params.ticket_id);
-    return { success: true as const, message: "Ticket deleted" };
-  },
+  ...{ contract: deleteTicket, auth: ["user"], permission: "admin", rateLimit: "rest" },
+  handle: ({ app: { tickets }, actor, params }) => tickets.remove(actor, params.ticket_id),
 });

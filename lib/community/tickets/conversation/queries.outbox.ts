@@ -2,7 +2,7 @@
 /** Messages on their way and files being sent, per ticket. They outlive a look at another ticket, not the page. */
 import { type QueryClient, skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect } from "react";
-import { postTicketMessage } from "@/generated/calls/community/tickets";
+import { postTicketMessage } from "@/generated/calls/community/tickets/conversation";
 import { deleteAttachment, getTicketTranscript, uploadAttachment } from "@/generated/calls/community/tickets/desk";
 import { apiPath, errorText, type ResponseOf, request, requestFile } from "@/lib/client/api";
 import { upload } from "@/lib/client/upload";

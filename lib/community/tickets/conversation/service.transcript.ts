@@ -15,10 +15,10 @@ const PAGE = 200;
 /** Most characters of a transcript in a mail; the rest is on the server. */
 const MAIL_MAX = 262_144;
 
-type TranscriptDeps = Deps & { sendMail: (mail: Mail) => Promise<unknown>; onError: (error: unknown) => void };
+export type TranscriptDeps = Deps & { sendMail: (mail: Mail) => Promise<unknown>; onError: (error: unknown) => void };
 
 export function createTranscripts(deps: TranscriptDeps, common: Common) {
-  const { messages, tickets, settings, now, sendMail, onError } = deps;
+  const { messages, people, settings, now, sendMail, onError } = deps;
 
   async function* pages(ticketId: string, notes: boolean): AsyncGenerator<TicketMessage[]> {
     let after: Cursor | undefined;
@@ -52,7 +52,7 @@ export function createTranscripts(deps: TranscriptDeps, common: Common) {
 
   async function mail(row: TicketRow): Promise<void> {
     if (row.owner_id === null || !(await settings()).transcript_enabled) return;
-    const person = await tickets.person(row.owner_id);
+    const person = await people.person(row.owner_id);
     if (!person?.active) return;
     await sendMail({
       kind: "transcript",

@@ -61,9 +61,10 @@ export function createCanned({ store, now, newId }: Deps) {
     },
     create: (actor: Actor, input: CannedInput) => put(actor, input),
     update: (actor: Actor, replyId: string, input: CannedInput, edited?: number) => put(actor, input, replyId, edited),
-    async remove(actor: Actor, replyId: string): Promise<void> {
+    async remove(actor: Actor, replyId: string) {
       asStaff(actor);
       if (!(await store.remove(replyId))) throw noReply();
+      return { success: true as const };
     },
   };
 }

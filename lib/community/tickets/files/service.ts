@@ -88,11 +88,12 @@ export function createAttachments({ files, disk, now, newId, maxFileBytes }: Dep
     },
 
     /** Takes back a file that was not sent yet. @throws NOT_FOUND */
-    async takeBack(actor: Actor, ticketId: string, id: string): Promise<void> {
+    async takeBack(actor: Actor, ticketId: string, id: string) {
       const { party } = await common.reach(actor, ticketId, "operate");
       const row = await files.find(ticketId, id);
       if (!row || row.uploader !== party.reader || !(await files.removePending(id))) throw noFile();
       await disk.remove([row.file]);
+      return { success: true as const };
     },
   };
 }

@@ -1,7 +1,8 @@
 /** Mutations of commands, tickets and bots. Each calls the service of the REST route of that name. */
 
 import type { App } from "@/lib/app";
-import { closeTicket, markTicketRead, openTicket, postTicketMessage } from "@/lib/community/tickets/contract";
+import { closeTicket, openTicket } from "@/lib/community/tickets/contract";
+import { markTicketRead, postTicketMessage } from "@/lib/community/tickets/conversation/contract";
 import { updateTicket } from "@/lib/community/tickets/desk/contract";
 import type { UserActor } from "@/lib/core/actor";
 import { invalid } from "@/lib/core/errors";

@@ -1,7 +1,8 @@
 /** Resolvers of the domain: each calls one service, which decides what the caller may see. */
 
 import type { App } from "@/lib/app";
-import { listTicketMessages, listTickets } from "@/lib/community/tickets/contract";
+import { listTickets } from "@/lib/community/tickets/contract";
+import { listTicketMessages } from "@/lib/community/tickets/conversation/contract";
 import { type Caller, type Context, forUser } from "@/lib/edge/graphql/context";
 import { checked, connection, connectionOf, type PageArgs, paging } from "@/lib/edge/graphql/page";
 import { type Bot, BotListQuery } from "@/lib/fleet/bots/contract";

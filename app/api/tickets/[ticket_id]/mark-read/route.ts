@@ -1,4 +1,4 @@
-import { markTicketRead } from "@/lib/community/tickets/contract";
+import { markTicketRead } from "@/lib/community/tickets/conversation/contract";
 import { route } from "@/lib/edge/http";
 
 export const POST = route({

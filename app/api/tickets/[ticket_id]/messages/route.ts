@@ -1,4 +1,4 @@
-import { listTicketMessages, postTicketMessage } from "@/lib/community/tickets/contract";
+import { listTicketMessages, postTicketMessage } from "@/lib/community/tickets/conversation/contract";
 import { idempotencyKey, route } from "@/lib/edge/http";
 
 export const GET = route({

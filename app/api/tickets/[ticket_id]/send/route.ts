@@ -1,4 +1,4 @@
-import { sendTicketMessage } from "@/lib/community/tickets/contract";
+import { sendTicketMessage } from "@/lib/community/tickets/conversation/contract";
 import { idempotencyKey, route } from "@/lib/edge/http";
 
 export const POST = route({

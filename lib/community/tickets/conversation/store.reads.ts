@@ -1,0 +1,128 @@
+/** How far each reader has read a ticket, and what is unread. */
+import type { ExpressionBuilder } from "kysely";
+import type { Tables } from "@/generated/tables";
+import { inList, query, transaction } from "@/lib/core/db";
+
+/** Unread messages of one ticket are counted up to here. */
+const UNREAD_CAP = 100;
+
+/** The reader for whom unread messages are counted; own messages never are unread. */
+export type Reader = { reader: string; staff: boolean; bot_id: string | null };
+
+/** The messages that a reader has not read, of the ticket of the statement around it. */
+export const unreadOf = (eb: ExpressionBuilder<Tables, "ticket">, { reader, staff, bot_id }: Reader) =>
+  eb
+    .selectFrom("ticket_message as m")
+    .select("m.seq")
+    .whereRef("m.ticket_id", "=", "ticket.id")
+    .where("m.author_type", "<>", "system")
+    .$if(!staff, (messages) => messages.where("m.note", "=", 0))
+    .where((m) =>
+      bot_id === null ? m("m.author", "<>", reader) : m.or([m("m.bot_id", "is", null), m("m.bot_id", "<>", bot_id)]),
+    )
+    .where((m) =>
+      m(
+        "m.seq",
+        ">",
+        m.fn.coalesce(
+          m
+            .selectFrom("ticket_read as r")
+            .select("r.last_seq")
+            .whereRef("r.ticket_id", "=", "ticket.id")
+            .where("r.reader", "=", reader),
+          m.lit(0),
+        ),
+      ),
+    );
+
+/**
+ * Moves a read mark forward, to `upTo` or to the latest message the reader may see.
+ *
+ * @returns undefined when it did not move; `seq` and `at` of the message, the last of those that are no notes, and where
+ * the mark was before
+ */
+export const markRead = (
+  ticketId: string,
+  { reader, staff }: Reader,
+  name: string,
+  upTo: number,
+  at: number,
+): Promise<{ seq: number; at: number; public_seq: number; public_at: number; before: number } | undefined> =>
+  transaction(async (trx) => {
+    const latest = trx
+      .selectFrom("ticket_message")
+      .select(["seq", "at"])
+      .where("ticket_id", "=", ticketId)
+      .where("seq", "<=", upTo)
+      .orderBy("seq", "desc")
+      .limit(1);
+    const open = await latest.where("note", "=", 0).executeTakeFirst();
+    const last = staff ? await latest.executeTakeFirst() : open;
+    if (!last) return undefined;
+    const known = await trx
+      .selectFrom("ticket_read")
+      .select("last_seq")
+      .where("ticket_id", "=", ticketId)
+      .where("reader", "=", reader)
+      .executeTakeFirst();
+    const moved = await trx
+      .insertInto("ticket_read")
+      .values({ ticket_id: ticketId, reader, name, last_seq: last.seq, at })
+      .onConflict((mark) =>
+        mark
+          .columns(["ticket_id", "reader"])
+          .doUpdateSet({ last_seq: last.seq, at })
+          .where("ticket_read.last_seq", "<", last.seq),
+      )
+      .returning("reader")
+      .execute();
+    return moved.length > 0
+      ? {
+          seq: last.seq,
+          at: last.at,
+          public_seq: open?.seq ?? 0,
+          public_at: open?.at ?? 0,
+          before: known?.last_seq ?? 0,
+        }
+      : undefined;
+  });
+
+/** Everybody's marks, each as the last message read that is visible to the asker (notes or not). */
+export const readMarks = (
+  ticketId: string,
+  notes: boolean,
+): Promise<{ reader: string; name: string; seq: number; at: number }[]> =>
+  query()
+    .selectFrom("ticket_read as r")
+    .innerJoin("ticket_message as m", (join) =>
+      join.on("m.seq", "=", (eb) =>
+        eb
+          .selectFrom("ticket_message as n")
+          .select((n) => n.fn.max("n.seq").as("seq"))
+          .whereRef("n.ticket_id", "=", "r.ticket_id")
+          .whereRef("n.seq", "<=", "r.last_seq")
+          .$if(!notes, (visible) => visible.where("n.note", "=", 0)),
+      ),
+    )
+    .select(["r.reader", "r.name", "m.seq", "m.at"])
+    .where("r.ticket_id", "=", ticketId)
+    .orderBy("m.seq", "desc")
+    .limit(50)
+    .execute();
+
+/** Unread messages by ticket, each counted up to 100; tickets without any are left out. */
+export async function countUnread(reader: Reader, ticketIds: readonly string[]): Promise<Map<string, number>> {
+  if (ticketIds.length === 0) return new Map();
+  const rows = await query()
+    .selectFrom("ticket")
+    .select((eb) => [
+      "ticket.id",
+      eb
+        .selectFrom(unreadOf(eb, reader).limit(UNREAD_CAP).as("capped"))
+        .select((capped) => capped.fn.countAll<number>().as("n"))
+        .as("unread"),
+    ])
+    .where("ticket.id", "in", inList(ticketIds))
+    .execute();
+  return new Map(rows.flatMap(({ id, unread }) => (unread ? [[id, unread] as const] : [])));
+}

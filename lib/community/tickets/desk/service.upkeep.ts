@@ -1,0 +1,43 @@
+/** The server closes, releases and erases tickets by itself. Each step is guarded in the database, so that it happens once. */
+import { type TicketRow, toFact } from "@/lib/community/tickets/rows";
+import type { Common, Deps } from "@/lib/community/tickets/service.common";
+import { closed, UNASSIGNED } from "./service.common";
+
+export type MailTranscript = {
+  /** Mails the transcript of a ticket that was just closed; never throws. */
+  mailTranscript: (ticket: TicketRow) => void;
+};
+
+export function createUpkeep({ tickets, disk, emit, now, mailTranscript }: Deps & MailTranscript, common: Common) {
+  const { event, changed } = common;
+
+  return {
+    /** Closes a ticket by itself; nothing happens when somebody said something meanwhile. */
+    async closeUnattended(id: string, lastAt: number, line: string): Promise<boolean> {
+      const row = await tickets.change(id, closed(now(), null, line), event(id, line), "idle", lastAt);
+      if (!row) return false;
+      mailTranscript(row.row);
+      await changed(row, "ticket_closed", null);
+      return true;
+    },
+
+    /** The staff member a ticket is assigned to left: it goes back in the queue. */
+    async release(id: string): Promise<void> {
+      const row = await tickets.change(
+        id,
+        UNASSIGNED,
+        event(id, "Back in the queue: its staff member left", true),
+        "active",
+      );
+      if (row) await changed(row, "ticket_unassigned", null);
+    },
+
+    /** Removes a ticket, its conversation and its files. */
+    async erase(row: TicketRow): Promise<void> {
+      await disk.remove(await tickets.remove(row.id));
+      emit("ticket.deleted", { ticket: toFact(row) });
+    },
+  };
+}
+
+export type Upkeep = ReturnType<typeof createUpkeep>;
