@@ -1,23 +1,13 @@
 /** Accounts and bots as tickets need them. */
-import { query, type Row, type SqlBool, sql } from "@/lib/core/db";
+import { query } from "@/lib/core/db";
+import { userCards } from "@/lib/identity/accounts";
 import type { Person } from "./rows";
 
-const IS_ACTIVE = sql<SqlBool>`is_active = true`;
+type Account = Omit<Person, "active"> & { active: number };
 
-type Account = Pick<Row<"user">, "id" | "username" | "fullname" | "email" | "image"> & Pick<Person, "role">;
+const accounts = () => query().selectFrom(userCards().as("account")).selectAll().$castTo<Account>();
 
-/** Accounts are another room's table: here they are only read. */
-const accounts = () =>
-  query()
-    .selectFrom("user")
-    .select(["id", "username", "fullname", "email", "image", "role"])
-    .select((eb) => eb.case().when(IS_ACTIVE).then(1).else(0).end().as("active"))
-    .$castTo<Account & { active: number }>();
-
-const toPerson = ({ active, ...account }: Account & { active: number }): Person => ({
-  ...account,
-  active: active === 1,
-});
+const toPerson = ({ active, ...account }: Account): Person => ({ ...account, active: active === 1 });
 
 async function findPerson(id: number): Promise<Person | undefined> {
   const account = await accounts().where("id", "=", id).executeTakeFirst();
@@ -26,8 +16,8 @@ async function findPerson(id: number): Promise<Person | undefined> {
 
 /** Active moderators and admins by name, at most 200. */
 async function findStaff(): Promise<Person[]> {
-  const staff = await accounts().where("role", "<>", "user").where(IS_ACTIVE).orderBy("username").limit(200).execute();
-  return staff.map(toPerson);
+  const active = accounts().where("role", "<>", "user").where("active", "=", 1);
+  return (await active.orderBy("username").limit(200).execute()).map(toPerson);
 }
 
 /** Active moderators and admins by name, at most 200, with how many tickets each has claimed. */

@@ -1,7 +1,8 @@
 /**
  * Queries of the tickets' background job. Each resulting change is guarded elsewhere, so every process may run them.
  */
-import { query, type SqlBool, sql, transaction } from "@/lib/core/db";
+import { query, transaction } from "@/lib/core/db";
+import { hasErasedTickets, remainingUserIds } from "@/lib/identity/accounts";
 import type { TicketRow } from "./rows";
 
 const ONCE = 50;
@@ -15,19 +16,12 @@ type Touched = Pick<TicketRow, "id" | "last_at">;
  * backup brought the tickets back, and with them the account's row without its name (lib/operations/backups).
  */
 async function goneOwners(): Promise<number[]> {
-  const isErased = sql<SqlBool>`(u.is_active = false and u.password_hash is null and u.username = 'deleted-' || cast(u.id as text))`;
   const rows = await query()
     .selectFrom("ticket")
     .select("owner_id")
     .distinct()
     .where("owner_id", "is not", null)
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb.selectFrom("user as u").select("u.id").whereRef("u.id", "=", "ticket.owner_id").where(eb.not(isErased)),
-        ),
-      ),
-    )
+    .where("owner_id", "not in", remainingUserIds())
     .limit(ONCE)
     .execute();
   return rows.map((row) => row.owner_id!);
@@ -71,16 +65,7 @@ export function createSweepStore() {
 
     goneOwners,
 
-    /** Did the person ask for the tickets to be erased with the account? */
-    async isErased(ownerId: number): Promise<boolean> {
-      const ended = await query()
-        .selectFrom("ended_access")
-        .select("ref")
-        .where("kind", "=", "tickets")
-        .where("ref", "=", String(ownerId))
-        .executeTakeFirst();
-      return ended !== undefined;
-    },
+    isErased: hasErasedTickets,
 
     disown,
 
