@@ -1,5 +1,6 @@
 /** Accounts and bots as tickets need them. */
 import { query } from "@/lib/core/db";
+import { botNames } from "@/lib/fleet/bots";
 import { userCards } from "@/lib/identity/accounts";
 import type { Person } from "./rows";
 
@@ -34,10 +35,7 @@ async function findStaffWithClaims(): Promise<(Person & { claimed: number })[]> 
 }
 
 /** Finds the name of a bot; its id when it is gone. */
-async function findBotName(id: string): Promise<string> {
-  const bot = await query().selectFrom("bot").select("name").where("id", "=", id).executeTakeFirst();
-  return bot?.name || id;
-}
+const findBotName = async (id: string): Promise<string> => (await botNames([id])).get(id) || id;
 
 export const createPeopleStore = () => ({ person: findPerson, staff: findStaffWithClaims, botName: findBotName });
 

@@ -2,6 +2,7 @@
  * Queries of the tickets' background job. Each resulting change is guarded elsewhere, so every process may run them.
  */
 import { query, transaction } from "@/lib/core/db";
+import { botExists } from "@/lib/fleet/bots";
 import { hasErasedTickets, remainingUserIds } from "@/lib/identity/accounts";
 import type { TicketRow } from "./rows";
 
@@ -74,11 +75,7 @@ export function createSweepStore() {
       active()
         .select(["id", "last_at"])
         .where("bot_id", "is not", null)
-        .where((eb) =>
-          botId === undefined
-            ? eb.not(eb.exists(eb.selectFrom("bot").select("bot.id").whereRef("bot.id", "=", "ticket.bot_id")))
-            : eb("bot_id", "=", botId),
-        )
+        .where((eb) => (botId === undefined ? eb.not(botExists(eb.ref("ticket.bot_id"))) : eb("bot_id", "=", botId)))
         .execute(),
 
     /** Active tickets assigned to an account. */
