@@ -39,6 +39,13 @@ export async function aStoredBot({ id = newId("bot"), ...values }: Values & { id
   return id;
 }
 
+/** Stores a pending command, with other columns where `values` names them, and returns its id. */
+export async function aStoredCommand(values: Values & { bot_id: string }): Promise<string> {
+  const id = newId("cmd");
+  await insert("command", { id, type: "ping", created_at: 0, ...values });
+  return id;
+}
+
 /** Stores a user without a password, with other columns where `values` names them. */
 export async function aStoredUser({ id, ...values }: Values & { id: number }): Promise<number> {
   await insert("user", { id, username: `u${id}`, email: `u${id}@example.org`, ...values });

@@ -108,4 +108,4 @@ export {
   statusesBefore,
 } from "./store.readers";
 export { botsAbove, lockBot, lowerCounters, readCounter } from "./store.shared";
-export { clearShownSeq, readShownSeq, writeShownSeq } from "./store.shown";
+export { clearShownSeq, readShownSeq, writeShownSeq } from "./store.shown.hot";

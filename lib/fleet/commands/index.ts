@@ -52,4 +52,6 @@ export function createCommands({ bots, botInstances, manifests, accounts }: Deps
 
 export type CommandsRoom = ReturnType<typeof createCommands>;
 
-export { isFor } from "./delivery";
+export { isFor } from "./delivery.unconfirmed";
+export { oldestWait, queueHead, recentFailures, recentReach, recentWaits } from "./store.joins";
+export { countCommandTypes } from "./store.statistics";

@@ -5,24 +5,29 @@ import { AppError } from "@/lib/core/errors";
 import type { CheckBatch } from "@/lib/fleet/manifests";
 import type { Command, sendBulkCommand } from "./contract";
 import { BULK_MAX } from "./contract.constants";
-import type { Common, Deps, Reason } from "./service.common";
+import type { Deps, Reason } from "./service.deps";
+import type { Reads } from "./service.read";
 import type { Sending, Sent } from "./service.send";
 
 type BulkInput = z.output<typeof sendBulkCommand.body>;
 type Outcome = z.input<typeof sendBulkCommand.response>["results"][number];
 
-export function createMany({ bots, manifests }: Deps, { get, list }: Common, { sendExplained }: Sending) {
+export function createMany(
+  { bots, manifests }: Deps,
+  { find, list }: Pick<Reads, "find" | "list">,
+  { sendExplained }: Pick<Sending, "sendExplained">,
+) {
   /** Queues a failed command again, as a new one. @throws AppError CONFLICT it has not failed */
   async function retry(actor: Actor, commandId: string, idempotency_key?: string): Promise<Sent> {
-    const command = await get(actor, commandId);
+    const command = await find(actor, commandId);
     // Check the caller's rights first, so that a refusal reveals nothing about the command.
     await bots.reach(actor, command.bot_id, "manage");
     if (command.status !== "failed")
       throw new AppError("CONFLICT", `You can only retry a failed command; this one is ${command.status}`);
-    return again(actor, command, idempotency_key);
+    return sendAgain(actor, command, idempotency_key);
   }
 
-  const again = (actor: Actor, failed: Command, idempotency_key?: string, batch?: CheckBatch): Promise<Sent> => {
+  const sendAgain = (actor: Actor, failed: Command, idempotency_key?: string, batch?: CheckBatch): Promise<Sent> => {
     const { id, bot_id, type, payload, priority, max_attempts, shard } = failed;
     const input = { bot_id, type, payload, priority, max_attempts, retry_of: id, idempotency_key };
     return sendExplained(actor, { ...input, shard: shard ?? undefined }, batch);
@@ -43,7 +48,7 @@ export function createMany({ bots, manifests }: Deps, { get, list }: Common, { s
     const { commands } = await list(actor, { ...query, status: "failed" });
     const batch = manifests.newBatch();
     const results = await Promise.all(
-      commands.map((failed) => outcome(failed.bot_id, again(actor, failed, `retry:${failed.id}`, batch))),
+      commands.map((failed) => outcome(failed.bot_id, sendAgain(actor, failed, `retry:${failed.id}`, batch))),
     );
     return { results, count: results.length };
   }
@@ -58,7 +63,7 @@ export function createMany({ bots, manifests }: Deps, { get, list }: Common, { s
     const results = await Promise.all(
       ids.map((bot_id) => outcome(bot_id, sendExplained(actor, { ...rest, bot_id }, batch))),
     );
-    return { results, count: results.length, queued: results.filter((one) => one.status === "queued").length };
+    return { results, count: results.length, queued: results.filter(({ status }) => status === "queued").length };
   }
 
   return { retry, retryFailed, bulk };

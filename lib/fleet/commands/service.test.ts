@@ -9,7 +9,8 @@ import type { Bot } from "@/lib/fleet/bots/contract";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { aStoredBot, openRoom } from "@/tests/db/rooms";
 import { ackCommand, pollCommands } from "./contract";
-import { createDelivery, PUSH_LEASE_MS, WINDOW } from "./delivery";
+import { createDelivery, PUSH_LEASE_MS } from "./delivery";
+import { WINDOW } from "./delivery.windows";
 import { createCommandService } from "./service";
 import { createCommandStore } from "./store";
 

@@ -1,37 +1,39 @@
-/** A command's row, and as it is told. */
-
+/** A command's row, and the command as clients see it. */
 import { iso, isoOrNull } from "@/lib/core/clock";
+import type { Row } from "@/lib/core/db";
+import { AppError } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
 import type { Command } from "./contract";
 
-export type CommandRow = {
-  seq: number;
-  id: string;
-  bot_id: string;
-  owner_id: number | null;
-  type: string;
-  payload: string;
-  status: Command["status"];
-  result: string | null;
-  created_at: number;
-  completed_at: number | null;
-  dispatched_at: number | null;
-  lease_expires_at: number | null;
-  attempts: number;
-  created_by: number | null;
-  rank: number;
-  run_at: number | null;
-  expires_at: number | null;
-  max_attempts: number;
-  reason: Command["reason"];
-  progress: number | null;
-  progress_note: string | null;
-  retry_of: string | null;
-  shard: number | null;
-};
+export type CommandRow = Omit<Row<"command">, "due_at" | "idempotency_key" | "status" | "reason"> &
+  Pick<Command, "status" | "reason">;
 
-export const COLUMNS =
-  "seq, id, bot_id, owner_id, type, payload, status, result, created_at, completed_at, dispatched_at, lease_expires_at, attempts, created_by, rank, run_at, expires_at, max_attempts, reason, progress, progress_note, retry_of, shard";
+/** Every column of a CommandRow; the type refuses a list that lacks one. */
+export const COLUMNS = Object.keys({
+  seq: 1,
+  id: 1,
+  bot_id: 1,
+  owner_id: 1,
+  type: 1,
+  payload: 1,
+  status: 1,
+  result: 1,
+  created_at: 1,
+  completed_at: 1,
+  dispatched_at: 1,
+  lease_expires_at: 1,
+  attempts: 1,
+  created_by: 1,
+  rank: 1,
+  run_at: 1,
+  expires_at: 1,
+  max_attempts: 1,
+  reason: 1,
+  progress: 1,
+  progress_note: 1,
+  retry_of: 1,
+  shard: 1,
+} satisfies Record<keyof CommandRow, 1>) as (keyof CommandRow)[];
 
 export const toCommand = (row: CommandRow): Command => ({
   id: row.id,
@@ -57,13 +59,27 @@ export const toCommand = (row: CommandRow): Command => ({
   shard: row.shard,
 });
 
-/** Jobs by bot, sorted by its id: two processes that update the same bots never wait in a ring. */
-export function perBot<J extends { bot_id: string }>(jobs: J[]): [string, J[]][] {
-  const groups = new Map<string, J[]>();
-  for (const job of jobs) {
-    const group = groups.get(job.bot_id);
-    if (group) group.push(job);
-    else groups.set(job.bot_id, [job]);
+/** Rows by bot, sorted by its id: two processes that update the same bots never wait for each other in a ring. */
+export function perBot<T extends { bot_id: string }>(rows: T[]): [string, T[]][] {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const group = groups.get(row.bot_id);
+    if (group) group.push(row);
+    else groups.set(row.bot_id, [row]);
   }
   return groups.size === 1 ? [...groups] : [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** `won`: this write changed the command; otherwise `command` is how it stands. */
+export type Settled = { won: boolean; command: Command };
+
+/** The outcome of a write that changed a bot's command and returned its row, or did not and found it as `stored`. */
+export function settledAs(
+  { id, bot_id }: { id: string; bot_id: string },
+  changed: CommandRow | undefined,
+  stored: CommandRow | undefined,
+): Settled | Error {
+  if (!stored) return new AppError("NOT_FOUND", `No command ${id}`);
+  if (stored.bot_id !== bot_id) return new AppError("FORBIDDEN", "This command belongs to another bot");
+  return { won: changed !== undefined, command: toCommand(stored) };
 }

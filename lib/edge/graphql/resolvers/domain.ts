@@ -15,8 +15,8 @@ const paged = ({ first, after, ...rest }: Args) => ({ ...rest, ...paging({ first
 
 async function commandPage(commands: App["commands"], actor: Caller, args: Args) {
   const asked = { ...paged(args), botId: args.botId ?? (actor.kind === "bot" ? actor.bot_id : undefined) };
-  const { commands: nodes, next_cursor } = await commands.list(actor, checked(listCommands.query, asked));
-  return connection(nodes, next_cursor);
+  const page = await commands.page(actor, checked(listCommands.query, asked));
+  return connectionOf(page.items, page.next_cursor);
 }
 async function logPage(telemetry: App["telemetry"], actor: Caller, { since, ...args }: Args) {
   const query = checked(listLogs.query, { ...paged(args), after: since });

@@ -1,0 +1,78 @@
+/** The window of every bot connected here: the commands that were pushed to it and are not settled. */
+import type { Clock } from "@/lib/core/clock";
+import type { Command } from "./contract";
+
+export const WINDOW = 64;
+
+export type Pushed = {
+  command: Command;
+  until: number;
+  at: number;
+  /** False while it is being written down. */
+  isStored: boolean;
+  isConfirmed: boolean;
+  isOffered: boolean;
+};
+
+export type Windows = ReturnType<typeof createWindows>;
+
+export function createWindows({ now }: { now: Clock }) {
+  const windows = new Map<string, Map<string, Pushed>>();
+  const backlog = new Set<string>();
+
+  /** Pushed commands of a bot whose lease still runs, oldest first. */
+  function current(botId: string): Map<string, Pushed> | undefined {
+    const window = windows.get(botId);
+    if (!window) return undefined;
+    const at = now();
+    for (const [id, item] of window) if (item.until <= at) window.delete(id);
+    if (window.size === 0) windows.delete(botId);
+    return window;
+  }
+
+  function keep(command: Command, { isStored, isOffered }: Pick<Pushed, "isStored" | "isOffered">): void {
+    const window = windows.get(command.bot_id) ?? new Map<string, Pushed>();
+    windows.set(command.bot_id, window);
+    const until = Date.parse(command.lease_expires_at!);
+    window.set(command.id, { command, until, at: now(), isStored, isConfirmed: false, isOffered });
+  }
+
+  return {
+    current,
+    keep,
+    /** How many more commands may be pushed to the bot now. */
+    room: (botId: string): number => WINDOW - (current(botId)?.size ?? 0),
+    /** It fills the window while it is being written down; until then nobody is handed it. */
+    reserved: (command: Command): void => keep(command, { isStored: false, isOffered: false }),
+    pushed: (command: Command): void => keep(command, { isStored: true, isOffered: false }),
+    /** How a pushed command was when it was handed out. */
+    known: (botId: string, commandId: string): Command | undefined => windows.get(botId)?.get(commandId)?.command,
+    /** Its lease ends later now. */
+    extended(command: Command): void {
+      const item = windows.get(command.bot_id)?.get(command.id);
+      if (item && command.lease_expires_at) item.until = Date.parse(command.lease_expires_at);
+    },
+    confirm(botId: string, commandId: string): void {
+      const item = windows.get(botId)?.get(commandId);
+      if (item) item.isConfirmed = true;
+    },
+    settled(botId: string, commandId: string): void {
+      const window = windows.get(botId);
+      if ((window?.size ?? 0) >= WINDOW) backlog.add(botId);
+      window?.delete(commandId);
+      if (window?.size === 0) windows.delete(botId);
+    },
+    /** True once after the window was full: more may be waiting than was pushed. */
+    hasBacklog: (botId: string): boolean => backlog.delete(botId),
+    /** The bot is gone. */
+    forget(botId: string): void {
+      windows.delete(botId);
+      backlog.delete(botId);
+    },
+    /** It may be settled for long, which this process did not hear of: they no longer fill the bot's window. */
+    forgetConfirmed(): void {
+      for (const window of windows.values())
+        for (const [id, { isConfirmed }] of window) if (isConfirmed) window.delete(id);
+    },
+  };
+}

@@ -1,0 +1,71 @@
+/** Bots at work: they report progress, and acknowledge how a command ended. */
+import type { Actor } from "@/lib/core/actor";
+import type { Command } from "./contract";
+import { type Deps, settledAlready } from "./service.deps";
+import type { Reads } from "./service.read";
+
+export function createAcknowledging({ store, delivery, bots, emit, now }: Deps, { find }: Pick<Reads, "find">) {
+  /** The bot a command is addressed to: the actor itself, or one it manages. */
+  async function addressed(actor: Actor, commandId: string): Promise<{ id: string; owner_id: number | null }> {
+    if (actor.kind === "bot") {
+      bots.seen(actor.bot_id);
+      return { id: actor.bot_id, owner_id: actor.owner_id };
+    }
+    return bots.reach(actor, (await find(actor, commandId)).bot_id, "manage");
+  }
+
+  /**
+   * Settles a pending command. The first ack wins: repeating it returns the stored command and stays silent, because
+   * bots retry after a lost response; contradicting it is refused.
+   *
+   * @throws AppError NOT_FOUND  no such command, or of a bot the actor may not see
+   * @throws AppError FORBIDDEN  the actor is another bot, or may only read
+   * @throws AppError CONFLICT   settled the other way; details.command is what stands
+   */
+  async function acknowledge(
+    actor: Actor,
+    input: { command_id: string; status: "completed" | "failed"; result: Record<string, unknown> },
+  ): Promise<Command> {
+    const { id: botId, owner_id: ownerId } = await addressed(actor, input.command_id);
+    const { won, command } = await store.settle({
+      id: input.command_id,
+      bot_id: botId,
+      status: input.status,
+      result: JSON.stringify(input.result),
+      at: now(),
+      known: delivery.known(botId, input.command_id),
+    });
+    if (won) {
+      emit("command.settled", { command, owner_id: ownerId });
+      return command;
+    }
+    if (command.status === input.status) return command;
+    throw settledAlready(command);
+  }
+
+  /**
+   * Notes progress of a pending command, or makes its lease end `lease` seconds from now. Announced to watchers.
+   *
+   * @throws AppError NOT_FOUND, FORBIDDEN as acknowledge
+   * @throws AppError CONFLICT  it is settled: cancelled, say; details.command is what stands
+   */
+  async function progress(
+    actor: Actor,
+    input: { command_id: string; progress?: number; note?: string; lease?: number },
+  ): Promise<Command> {
+    const { id: bot_id, owner_id } = await addressed(actor, input.command_id);
+    const { won, command } = await store.progress({
+      id: input.command_id,
+      bot_id,
+      progress: input.progress ?? null,
+      note: input.note ?? null,
+      until: input.lease === undefined ? null : now() + input.lease * 1000,
+    });
+    if (!won) throw settledAlready(command);
+    delivery.extended(command);
+    emit("command.progress", { command, owner_id });
+    return command;
+  }
+
+  return { acknowledge, progress };
+}

@@ -1,0 +1,33 @@
+/** What the services of the queue are built with. */
+import type { Emit } from "@/lib/core/bus";
+import type { Clock } from "@/lib/core/clock";
+import { AppError } from "@/lib/core/errors";
+import type { BotsRoom } from "@/lib/fleet/bots";
+import type { ManifestsRoom } from "@/lib/fleet/manifests";
+import type { AccountsRoom } from "@/lib/identity/accounts";
+import type { Command } from "./contract";
+import type { Delivery } from "./delivery";
+import type { CommandStore } from "./store";
+
+export type Deps = {
+  store: CommandStore;
+  delivery: Delivery;
+  bots: Pick<BotsRoom["bots"], "reach" | "seen" | "hasSocket" | "get" | "list">;
+  /** The commands that bots declared in their manifests. */
+  manifests: Pick<ManifestsRoom["manifests"], "check" | "newBatch">;
+  /** Names of accounts by id. */
+  usernames?: AccountsRoom["accounts"]["usernames"];
+  emit: Emit;
+  now: Clock;
+  newId: () => string;
+  /** How many other processes there are. */
+  others?: () => number;
+  /** Is the bot connected to one of them? */
+  connectedElsewhere?: (botId: string) => boolean;
+};
+
+export type Reason = NonNullable<Command["reason"]>;
+
+/** The refusal of a change to a settled command, with that command in `details`. */
+export const settledAlready = (command: Command) =>
+  new AppError("CONFLICT", `Command ${command.id} is already ${command.reason ?? command.status}`, { command });

@@ -1,0 +1,74 @@
+/** Reading commands, for people and bots that may see them. */
+import { type Actor, asUser } from "@/lib/core/actor";
+import { AppError } from "@/lib/core/errors";
+import { cutText } from "@/lib/core/format/text";
+import { afterNumber, type Listed, rowsOf, shownPage } from "@/lib/core/pages";
+import { seesAll } from "@/lib/identity/access";
+import type { Command } from "./contract";
+import type { Deps, Reason } from "./service.deps";
+import { toCommand } from "./store.rows";
+
+type ListQuery = {
+  bot_id?: string;
+  status?: Command["status"];
+  reason?: Reason;
+  type?: string;
+  limit: number;
+  order?: "asc" | "desc";
+  cursor?: string;
+};
+
+export type Reads = ReturnType<typeof createReads>;
+
+export function createReads({ store, bots, usernames = async () => new Map() }: Deps) {
+  /** @throws AppError NOT_FOUND no such command, or of a bot the actor may not see */
+  async function find(actor: Actor, commandId: string): Promise<Command> {
+    const missing = () => new AppError("NOT_FOUND", `No command ${cutText(commandId, 64, "")}`);
+    const command = await store.find(commandId);
+    if (!command) throw missing();
+    await bots.reach(actor, command.bot_id, "read").catch((error) => {
+      throw error instanceof AppError && error.code === "NOT_FOUND" ? missing() : error;
+    });
+    return command;
+  }
+
+  /** Adds who sent each: staff may know everybody's name, others their own. */
+  async function withSenders(actor: Actor, found: Command[]): Promise<Command[]> {
+    if (actor.kind !== "user") return found;
+    const mayKnow = (id: number | null): id is number => id !== null && (seesAll(actor) || id === actor.user_id);
+    const ids = [...new Set(found.map((command) => command.created_by).filter(mayKnow))];
+    if (ids.length === 0) return found;
+    const names = await usernames(ids);
+    return found.map((command) => {
+      const name = command.created_by === null ? undefined : names.get(command.created_by);
+      return name === undefined ? command : { ...command, created_by_name: name };
+    });
+  }
+
+  /** One command with who sent it. @throws AppError NOT_FOUND as find */
+  async function get(actor: Actor, commandId: string): Promise<Command> {
+    const [command] = await withSenders(actor, [await find(actor, commandId)]);
+    return command!;
+  }
+
+  /** Newest first unless `order` says otherwise. Without `bot_id`: over every bot the caller may see. */
+  async function page(
+    actor: Actor,
+    { limit, order = "desc", cursor, ...filter }: ListQuery,
+  ): Promise<{ items: Listed<Command>[]; next_cursor: string | null }> {
+    if (filter.bot_id !== undefined) await bots.reach(actor, filter.bot_id, "read");
+    const owner_id = filter.bot_id === undefined && !seesAll(actor) ? asUser(actor).user_id : undefined;
+    const found = await store.list({ ...filter, owner_id }, { limit, order, after: afterNumber(cursor) });
+    const { items, next_cursor } = shownPage(found, toCommand);
+    const commands = await withSenders(actor, rowsOf(items));
+    return { items: items.map(({ cursor }, index) => ({ row: commands[index]!, cursor })), next_cursor };
+  }
+
+  /** The commands of a page, as REST lists them. */
+  async function list(actor: Actor, query: ListQuery) {
+    const { items, next_cursor } = await page(actor, query);
+    return { commands: rowsOf(items), count: items.length, next_cursor };
+  }
+
+  return { find, get, page, list };
+}

@@ -1,0 +1,61 @@
+/** Pending commands that the sweep looks at when their time has come. */
+import { ingest, queriesIn, query, type Sql } from "@/lib/core/db";
+import type { CommandRow } from "./store.rows";
+
+/** `later`: nothing has ended yet. */
+type Verdict = "expired" | "dead" | "runnable" | "later";
+type Due = Pick<CommandRow, "id" | "bot_id" | "owner_id"> & { verdict: Verdict };
+type Postpone = { id: string; at: number };
+
+const DUE_MAX = 500;
+
+function verdictOf(
+  row: Pick<CommandRow, "lease_expires_at" | "expires_at" | "attempts" | "max_attempts">,
+  at: number,
+): Verdict {
+  const lease = row.lease_expires_at;
+  if (lease !== null && lease > at) return "later";
+  if (row.expires_at !== null && row.expires_at <= at) return "expired";
+  if (row.attempts < row.max_attempts) return "runnable";
+  // Document 004 shows commands without a lease, so no lease has ended.
+  return lease === null ? "later" : "dead";
+}
+
+async function write(tx: Sql, jobs: Postpone[]): Promise<undefined[]> {
+  const queries = queriesIn(tx);
+  for (const { id, at } of jobs)
+    await queries
+      .updateTable("command")
+      .set((eb) => ({
+        due_at: eb
+          .case()
+          .when("lease_expires_at", ">", at)
+          .then(eb.ref("lease_expires_at"))
+          .when("expires_at", ">", at)
+          .then(eb.ref("expires_at"))
+          .end(),
+      }))
+      .where("id", "=", id)
+      .where("status", "=", "pending")
+      .execute();
+  return jobs.map(() => undefined);
+}
+
+export function createDueCommands() {
+  return {
+    /** Sets when the sweep looks again: at the end of the lease, else at the expiry. */
+    postpone: ingest.register<Postpone, undefined>("command.postpone", write),
+
+    /** Pending commands whose time has come for the sweep, and what is to be done with each. */
+    async due(at: number): Promise<Due[]> {
+      const rows = await query()
+        .selectFrom("command")
+        .select(["id", "bot_id", "owner_id", "lease_expires_at", "expires_at", "attempts", "max_attempts"])
+        .where("due_at", "<=", at)
+        .orderBy("due_at")
+        .limit(DUE_MAX)
+        .execute();
+      return rows.map(({ id, bot_id, owner_id, ...row }) => ({ id, bot_id, owner_id, verdict: verdictOf(row, at) }));
+    },
+  };
+}

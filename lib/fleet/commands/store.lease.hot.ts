@@ -1,0 +1,49 @@
+/** Leases commands to their bots, as text: this runs for every poll and every bot that connects (P1, P2, P5). */
+import { db, ingest, listed, type Sql } from "@/lib/core/db";
+import type { Command } from "./contract";
+import { COLUMNS, type CommandRow, toCommand } from "./store.rows";
+
+/** `shards`: those the bot's program holds; undefined: all of them. */
+type Lease = { bot_id: string; limit: number; at: number; until: number; shards?: readonly number[] };
+
+const FREE =
+  "bot_id = $1 AND status = 'pending' AND (lease_expires_at IS NULL OR lease_expires_at <= $2) AND (run_at IS NULL OR run_at <= $2) AND (expires_at IS NULL OR expires_at > $2) AND attempts < max_attempts";
+
+/** Condition for a program that holds the shards in parameter `at`: commands for them, and those for any program. */
+const ofShards = (sql: Pick<Sql, "provider">, at: number) =>
+  ` AND (shard IS NULL OR shard IN (${listed(sql, at, "bigint")}))`;
+
+/** Set with a lease ($4 is its end): the last attempt is looked at when its lease ends. */
+const DUE = "CASE WHEN attempts + 1 < max_attempts THEN expires_at WHEN expires_at < $4 THEN expires_at ELSE $4 END";
+
+async function write(tx: Sql, jobs: Lease[]): Promise<Command[][]> {
+  const results: Command[][] = [];
+  const lock = tx.provider === "postgresql" ? " FOR UPDATE SKIP LOCKED" : "";
+  for (const job of jobs) {
+    const held = job.shards ? ofShards(tx, 5) : "";
+    const rows = await tx.all<CommandRow>(
+      `UPDATE command SET dispatched_at = $2, attempts = attempts + 1, lease_expires_at = $4, due_at = ${DUE} WHERE seq IN (SELECT seq FROM command WHERE ${FREE}${held} ORDER BY rank, seq LIMIT $3${lock}) RETURNING ${COLUMNS.join(", ")}`,
+      [job.bot_id, job.at, job.limit, job.until, ...(job.shards ? [JSON.stringify(job.shards)] : [])],
+    );
+    results.push(rows.sort((a, b) => a.rank - b.rank || a.seq - b.seq).map(toCommand));
+  }
+  return results;
+}
+
+export function createLeases() {
+  const leaseWrite = ingest.register<Lease, Command[]>("command.lease", write);
+  return {
+    /** Leases the oldest free commands of a bot. An empty queue costs one indexed read and no write. */
+    async lease(job: Lease): Promise<Command[]> {
+      if (job.limit === 0) return [];
+      const { shards } = job;
+      const held = shards ? ofShards(db(), 3) : "";
+      const [free] = await db().all(`SELECT 1 FROM command WHERE ${FREE}${held} LIMIT 1`, [
+        job.bot_id,
+        job.at,
+        ...(shards ? [JSON.stringify(shards)] : []),
+      ]);
+      return free ? leaseWrite(job) : [];
+    },
+  };
+}

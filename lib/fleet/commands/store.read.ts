@@ -1,0 +1,48 @@
+/** Reads commands as people and the other rooms see them. */
+import { query, readPage } from "@/lib/core/db";
+import type { Cursor, Page } from "@/lib/core/pages";
+import type { Command } from "./contract";
+import { COLUMNS, type CommandRow, toCommand } from "./store.rows";
+
+type Filter = {
+  bot_id?: string;
+  owner_id?: number;
+  status?: Command["status"];
+  reason?: NonNullable<Command["reason"]>;
+  type?: string;
+};
+type Range = { order: "asc" | "desc"; after: Cursor | undefined; limit: number };
+
+export function createReader() {
+  const rows = () => query().selectFrom("command").select(COLUMNS).$castTo<CommandRow>();
+
+  return {
+    async find(id: string): Promise<Command | undefined> {
+      const row = await rows().where("id", "=", id).executeTakeFirst();
+      return row && toCommand(row);
+    },
+
+    /** The oldest pending commands of a bot, leased or not, without leasing them. */
+    async peek(botId: string, limit: number): Promise<Command[]> {
+      const found = await rows()
+        .where("bot_id", "=", botId)
+        .where("status", "=", "pending")
+        .orderBy("rank")
+        .orderBy("seq")
+        .limit(limit)
+        .execute();
+      return found.map(toCommand);
+    },
+
+    /** The commands that fit, in the order of their arrival or against it. */
+    list({ bot_id, owner_id, status, reason, type }: Filter, range: Range): Promise<Page<CommandRow>> {
+      const found = rows()
+        .$if(bot_id !== undefined, (commands) => commands.where("bot_id", "=", bot_id!))
+        .$if(owner_id !== undefined, (commands) => commands.where("owner_id", "=", owner_id!))
+        .$if(status !== undefined, (commands) => commands.where("status", "=", status!))
+        .$if(reason !== undefined, (commands) => commands.where("reason", "=", reason!))
+        .$if(Boolean(type), (commands) => commands.where("type", "=", type!));
+      return readPage(found, { by: ["seq"], direction: range.order }, range);
+    },
+  };
+}

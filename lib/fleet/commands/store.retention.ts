@@ -1,0 +1,51 @@
+/** Removes commands in slices, so that no slice holds up the writers for long. */
+import { inList, query, takeCommitTurn, transaction } from "@/lib/core/db";
+import { lowerCounters } from "@/lib/fleet/bots";
+import { perBot } from "./store.rows";
+
+function countsOf(commands: { status: string }[]) {
+  const failed_commands = commands.filter(({ status }) => status === "failed").length;
+  return {
+    total_commands: commands.length,
+    completed_commands: commands.length - failed_commands,
+    failed_commands,
+  };
+}
+
+export function createRetention() {
+  return {
+    /**
+     * Removes the commands settled before `cutoff` among the next `limit` commands after `from`.
+     *
+     * @returns the seq to go on after; null when the rest is younger
+     */
+    removeSettled: (cutoff: number, from: number, limit: number): Promise<number | null> =>
+      transaction(async (trx) => {
+        await takeCommitTurn(trx);
+        const rows = await trx
+          .selectFrom("command")
+          .select(["seq", "bot_id", "status", "created_at", "completed_at"])
+          .where("seq", ">", from)
+          .orderBy("seq")
+          .limit(limit)
+          .execute();
+        const old = rows.filter((row) => row.status !== "pending" && (row.completed_at ?? row.created_at) < cutoff);
+        if (old.length > 0) {
+          const seqs = old.map((row) => row.seq);
+          await trx.deleteFrom("command").where("seq", "in", inList(seqs)).execute();
+        }
+        await lowerCounters(trx, new Map(perBot(old).map(([botId, commands]) => [botId, countsOf(commands)])));
+        const last = rows.at(-1);
+        return last && rows.length === limit && last.created_at < cutoff ? last.seq : null;
+      }),
+
+    /** Removes up to `limit` commands of a bot being deleted; how many it removed. */
+    async purge(botId: string, limit: number): Promise<number> {
+      const { numDeletedRows } = await query()
+        .deleteFrom("command")
+        .where("seq", "in", (eb) => eb.selectFrom("command").select("seq").where("bot_id", "=", botId).limit(limit))
+        .executeTakeFirstOrThrow();
+      return Number(numDeletedRows);
+    },
+  };
+}

@@ -1,0 +1,77 @@
+/** Stores how commands end, as text: this runs for every ack (P1, P2). */
+import { iso } from "@/lib/core/clock";
+import { ingest, type Sql } from "@/lib/core/db";
+import { readJson } from "@/lib/core/format/json";
+import { countSettled } from "@/lib/fleet/bots";
+import type { Command } from "./contract";
+import { COLUMNS, type CommandRow, perBot, type Settled, settledAs } from "./store.rows";
+
+/**
+ * `reason` is set when it is not the bot that settles it; `unleased` leaves it alone while the bot is at work. `known` is how
+ * the command was when it was handed out: if it still is so, nothing has to be read back.
+ */
+type Settle = {
+  id: string;
+  bot_id: string;
+  status: "completed" | "failed";
+  result: string;
+  at: number;
+  reason?: Command["reason"];
+  unleased?: boolean;
+  known?: Command;
+};
+
+/** Matches a pending command of that bot; more conditions may follow. */
+const SETTLE =
+  "UPDATE command SET status = $3, result = $4, completed_at = $5, lease_expires_at = NULL, due_at = NULL, reason = $6 WHERE id = $1 AND bot_id = $2 AND status = 'pending'";
+/** Whatever else may change before a command is settled changes with its attempts. */
+const SETTLE_KNOWN = `${SETTLE} AND attempts = $7 AND progress IS NULL AND progress_note IS NULL`;
+const RETURNING = ` RETURNING ${COLUMNS.join(", ")}`;
+const SETTLE_ANY = `${SETTLE}${RETURNING}`;
+const SETTLE_UNLEASED = `${SETTLE} AND (lease_expires_at IS NULL OR lease_expires_at <= $5)${RETURNING}`;
+const BY_ID = `SELECT ${COLUMNS.join(", ")} FROM command WHERE id = $1`;
+
+/**
+ * Settles a command that is as it was handed out, in one write that reads nothing: 22 columns of one row take the SQLite
+ * driver longer than the write. Undefined when it is not so any more, or was not the bot's to settle.
+ */
+async function settleKnown(tx: Sql, { known, ...job }: Settle): Promise<Command | undefined> {
+  if (!known || job.unleased || known.progress !== null || known.progress_note !== null) return undefined;
+  const reason = job.reason ?? null;
+  const params = [job.id, job.bot_id, job.status, job.result, job.at, reason, known.attempts];
+  if ((await tx.run(SETTLE_KNOWN, params)) === 0) return undefined;
+  return {
+    ...known,
+    status: job.status,
+    result: readJson(job.result),
+    completed_at: iso(job.at),
+    lease_expires_at: null,
+    reason,
+  };
+}
+
+async function write(tx: Sql, jobs: Settle[]): Promise<(Settled | Error)[]> {
+  const results: (Settled | Error)[] = [];
+  const won: Settle[] = [];
+  for (const job of jobs) {
+    const settled = await settleKnown(tx, job);
+    if (settled) {
+      won.push(job);
+      results.push({ won: true, command: settled });
+      continue;
+    }
+    const [row] = await tx.all<CommandRow>(job.unleased ? SETTLE_UNLEASED : SETTLE_ANY, [
+      ...[job.id, job.bot_id, job.status, job.result, job.at, job.reason ?? null],
+    ]);
+    if (row) won.push(job);
+    results.push(settledAs(job, row, row ?? (await tx.all<CommandRow>(BY_ID, [job.id]))[0]));
+  }
+  for (const [botId, settled] of perBot(won)) {
+    const failed = settled.filter((job) => job.status === "failed").length;
+    await countSettled(tx, botId, { completed: settled.length - failed, failed });
+  }
+  return results;
+}
+
+/** The first to settle a command wins, in the order of the transaction. */
+export const createSettling = () => ({ settle: ingest.register<Settle, Settled>("command.settle", write) });
