@@ -7,7 +7,7 @@ import { botExists, queuedBots } from "./joins";
 import { countQueued, countSettled, createCounterRaise } from "./store.counters.hot";
 import { botCounters, botNames, botOwners, offlineBots, statusChanges, statusesBefore } from "./store.readers";
 import { botsAbove, lockBot, lowerCounters, readCounter } from "./store.shared";
-import { clearShownSeq, readShownSeq, writeShownSeq } from "./store.shown";
+import { clearShownSeq, readShownSeq, writeShownSeq } from "./store.shown.hot";
 
 describe.each(databases)("bots as other rooms read them on $provider", (provider) => {
   let database: TestDatabase;
@@ -109,10 +109,10 @@ describe.each(databases)("bots as other rooms read them on $provider", (provider
   });
 
   it("the mark of what was shown is cleared only while it is the one named", async () => {
-    await writeShownSeq(query(), "a", 7);
-    await clearShownSeq("a", 6);
-    expect(await readShownSeq(query(), "a")).toBe(7);
-    await clearShownSeq("a", 7);
-    expect(await readShownSeq(query(), "a")).toBeNull();
+    await writeShownSeq(db(), "a", 7);
+    await clearShownSeq(db(), "a", 6);
+    expect(await readShownSeq(db(), "a")).toBe(7);
+    await clearShownSeq(db(), "a", 7);
+    expect(await readShownSeq(db(), "a")).toBeNull();
   });
 });

@@ -126,18 +126,18 @@ describe.each(databases)("clear on $provider", (provider) => {
 
   it("leaves a command alone that is settled in the moment it is shown", async () => {
     const { id } = await send("a");
-    let commit = () => {};
-    const held = new Promise<void>((resolve) => {
-      commit = resolve;
-    });
+    const written = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<void>();
     const settling = db().write(async (tx) => {
       await takeTurn(tx);
       await tx.run("UPDATE command SET status = 'failed', reason = 'cancelled' WHERE id = $1", [id]);
-      await held;
+      written.resolve();
+      await held.promise;
     });
+    await written.promise;
     const shown = show();
     await blocked(database, provider.provider);
-    commit();
+    held.resolve();
     await settling;
     expect(await shown).toEqual([]);
     expect(await service.get(owner, id)).toMatchObject({ status: "failed", attempts: 0, dispatched_at: null });
