@@ -17,7 +17,8 @@ import { sectionCall } from "./contract.paths";
 import { BOT_SECTIONS, type BotSectionName, SECTIONS, type SectionName, type Sections } from "./sections/contract";
 
 export { FEATURES, type Feature, switchedOff } from "./contract.features";
-export { BOT_SECTIONS, bytesOf, SECTIONS, type SectionName, type Sections } from "./sections/contract";
+export { BOT_SECTIONS, SECTIONS, type SectionName, type Sections } from "./sections/contract";
+export { bytesOf } from "./sections/contract.fields";
 
 /** Changes of a section that are kept. */
 export const HISTORY_MAX = 200;

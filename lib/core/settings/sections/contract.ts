@@ -4,50 +4,9 @@
  * `features`, whose fields keep that document's names). Browser-safe.
  */
 import { z } from "zod";
-import { integerAsText, Name } from "@/lib/core/contract";
+import { Name } from "@/lib/core/contract";
 import { writeJson } from "@/lib/core/format/json";
-
-/** Form hints beyond the schema. `lines`: a text of several lines; `unit` stands behind the input. */
-type Words = { title: string; description?: string; unit?: string; lines?: boolean };
-
-const bool = (wording: Words) => z.boolean().meta(wording);
-const whole = (min: number, max: number, wording: Words) => z.number().int().min(min).max(max).meta(wording);
-const text = (max: number, wording: Words) => z.string().max(max).meta(wording);
-/** Kept as text. A client may send the number: its digits are not rounded. */
-const DiscordId = z
-  .preprocess(
-    integerAsText,
-    z
-      .string({ error: "must be a Discord id: digits, as a string or a whole number" })
-      .regex(/^\d{5,20}$/, { error: "must be a Discord id: 5 to 20 digits" }),
-  )
-  .meta({ type: "string", pattern: "^\\d{5,20}$", format: "discord-id" });
-const id = (title: string, description?: string) => DiscordId.nullable().meta({ title, description });
-
-const sameAs = (a: unknown, b: unknown) =>
-  typeof a === "string" && typeof b === "string" ? a.toLowerCase() === b.toLowerCase() : a === b;
-/** A list without repetitions, whatever the case of its letters. */
-const list = <T extends z.ZodType>(item: T, max: number, wording: Words, min = 0) =>
-  z
-    .array(item)
-    .min(min)
-    .max(max)
-    .refine((all) => all.every((one, at) => all.findIndex((other) => sameAs(one, other)) === at), {
-      error: "must not hold the same entry twice",
-    })
-    .meta(wording);
-
-function section<S extends z.ZodRawShape>(title: string, help: string, shape: S, defaults: z.output<z.ZodObject<S>>) {
-  return { title, help, shape, defaults, values: z.strictObject(shape) };
-}
-
-const UNITS = ["B", "KB", "MB", "GB", "TB"] as const;
-
-/** "2 GB" in bytes (powers of 1024); NaN when it is no size. */
-export function bytesOf(size: string): number {
-  const [, amount, unit] = /^(\d{1,6}(?:\.\d{1,3})?) ?([KMGT]?B)$/i.exec(size.trim()) ?? [];
-  return unit ? Number(amount) * 1024 ** UNITS.indexOf(unit.toUpperCase() as (typeof UNITS)[number]) : Number.NaN;
-}
+import { bool, bytesOf, DiscordId, id, list, section, text, whole } from "./contract.fields";
 
 /** A category that bots show of a server. The document leaves further fields to the bot, so they are kept. */
 const GuideCategory = z

@@ -1,0 +1,64 @@
+/** Stores changes of sections, each with the version that follows on the one it was made from. */
+import type { UserActor } from "@/lib/core/actor";
+import { iso } from "@/lib/core/clock";
+import { unavailable } from "@/lib/core/errors";
+import type { ConfigChange, SectionName } from "./contract";
+import type { CurrentConfig } from "./service.current";
+import type { ConfigDeps } from "./service.types";
+import { beyondDefaults, type CurrentSections, diff, stale, type Values, valid } from "./values";
+
+export type Edit = {
+  section: SectionName;
+  /** Refused when the section is at another version by now. */
+  version?: number;
+  undoes?: number;
+  action: ConfigChange["action"];
+  /** The fields as they should become. @throws AppError */
+  fields(current: Values): Values;
+};
+
+const TRIES = 7;
+
+export type ApplyDeps = Pick<ConfigDeps, "store" | "emit" | "now"> & Pick<CurrentConfig, "load" | "forget">;
+
+/**
+ * Makes all edits or none; sections that do not differ afterwards keep their version.
+ *
+ * @param demand  called with what is stored before each attempt; throws when the edits no longer fit
+ */
+export async function applyEdits(
+  { store, emit, now, load, forget }: ApplyDeps,
+  user: UserActor,
+  edits: Edit[],
+  demand?: (current: CurrentSections) => void,
+): Promise<CurrentSections> {
+  const by = { user_id: user.user_id, username: user.username };
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const current = await load();
+    demand?.(current);
+    const next = { ...current };
+    const writes = [];
+    for (const { section: name, version, action, undoes = null, fields } of edits) {
+      const before = current[name];
+      if (version !== undefined && version !== before.version) throw stale(name, before, version, fields(before.value));
+      const value = valid(name, { ...before.value, ...fields(before.value) });
+      const changes = diff(before.value, value);
+      if (Object.keys(changes).length === 0) continue;
+      next[name] = { value, version: before.version + 1 };
+      const change = { version: before.version + 1, action, undoes, changes, by, at: iso(now()) };
+      writes.push({ section: name, value: beyondDefaults(name, value), before: before.version, change });
+    }
+    if (writes.length > 0 && !(await store.write(writes))) {
+      // Apart from the others, who would collide again if all came back at once.
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
+      continue;
+    }
+    forget();
+    for (const { section: name, change } of writes) {
+      const { version, changes, action } = change;
+      emit("config.changed", { section: name, version, action, changes, config: next[name].value, by });
+    }
+    return next;
+  }
+  throw unavailable("The configuration changes too often at this moment; nothing was stored");
+}
