@@ -3,7 +3,8 @@ import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { createBot, registerBot } from "@/lib/fleet/bots/contract";
+import { createBot } from "@/lib/fleet/bots/contract";
+import { registerBot } from "@/lib/fleet/bots/contract.joining";
 import { login, type Role, registerAccount, updateUser } from "@/lib/identity/accounts/contract";
 import { createApiKey, type KeyScope } from "@/lib/identity/accounts/credentials/contract";
 import { Api } from "./api";

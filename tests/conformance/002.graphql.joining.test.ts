@@ -1,6 +1,6 @@
 /** GraphQL: bots that wait to be adopted, and dry runs of alert rules. */
 import { expect, it } from "vitest";
-import { registerBot } from "@/lib/fleet/bots/contract";
+import { registerBot } from "@/lib/fleet/bots/contract.joining";
 import { Api, type Json } from "../api";
 import { aBot, anApiKey, aUser, theAdmin, unique } from "../factories";
 import { codeOf, data } from "../graphql";

@@ -1,7 +1,8 @@
 /** Bots that join without a credential are adopted or refused by people; two programs that run as one bot are noticed. */
 import { afterEach, describe, expect, it } from "vitest";
 import { MusterBot } from "@/clients/typescript/src/index";
-import { adoptBot, keepInstance, listInstances, listJoinRequests, registerBot } from "@/lib/fleet/bots/contract";
+import { keepInstance, listInstances } from "@/lib/fleet/bots/contract.instances";
+import { adoptBot, listJoinRequests, registerBot } from "@/lib/fleet/bots/contract.joining";
 import { Api } from "../api";
 import { eventually } from "../eventually";
 import { aBot, anApiKey, aUser, theAdmin, unique } from "../factories";

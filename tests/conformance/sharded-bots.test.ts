@@ -1,6 +1,6 @@
 /** A sharded bot: several programs, each with some of its shards. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { listInstances } from "@/lib/fleet/bots/contract";
+import { listInstances } from "@/lib/fleet/bots/contract.instances";
 import { sendCommand } from "@/lib/fleet/commands/contract";
 import { getBotData } from "@/lib/fleet/telemetry/contract";
 import { aBot, aUser, type TestBot, type TestUser } from "../factories";

@@ -1,5 +1,5 @@
 import { route } from "@/lib/edge/http";
-import { listJoinRequests } from "@/lib/fleet/bots/contract";
+import { listJoinRequests } from "@/lib/fleet/bots/contract.joining";
 
 export const GET = route({
   contract: listJoinRequests,

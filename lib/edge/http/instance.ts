@@ -3,7 +3,7 @@ import type { App } from "@/lib/app";
 import type { Actor } from "@/lib/core/actor";
 import { invalid } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
-import { InstanceId } from "@/lib/fleet/bots/contract";
+import { InstanceId } from "@/lib/fleet/bots/contract.instances";
 import { type Part, parsePart } from "@/lib/fleet/bots/contract.shards";
 import type { Incoming } from "./body/incoming";
 

@@ -16,7 +16,7 @@ import { maintenance, underMaintenance } from "@/lib/core/maintenance";
 import { BOT_SECTIONS, type ConfigUpdate } from "@/lib/core/settings/contract";
 import { BUILD_ID } from "@/lib/core/startup/build";
 import type { Arrival } from "@/lib/fleet/bots";
-import { InstanceId } from "@/lib/fleet/bots/contract";
+import { InstanceId } from "@/lib/fleet/bots/contract.instances";
 import { Part } from "@/lib/fleet/bots/contract.shards";
 import { isFor } from "@/lib/fleet/commands";
 import type { Command } from "@/lib/fleet/commands/contract";

@@ -4,7 +4,8 @@
  */
 import { z } from "zod";
 import { AnyObject, Time } from "@/lib/core/contract";
-import { Bot, BotInstance } from "@/lib/fleet/bots/contract";
+import { Bot } from "@/lib/fleet/bots/contract";
+import { BotInstance } from "@/lib/fleet/bots/contract.instances";
 import { Command, MessageSent } from "@/lib/fleet/commands/contract";
 import { Log, Message } from "@/lib/fleet/telemetry/contract";
 

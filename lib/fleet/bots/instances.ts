@@ -12,7 +12,7 @@ import type { Emit, Facts } from "@/lib/core/bus";
 import { type Clock, iso } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
-import type { BotInstance } from "./contract";
+import type { BotInstance } from "./contract.instances";
 import { HELD_MAX, hasDoubles, heldBy, overlap, type Part } from "./contract.shards";
 import type { BotService } from "./service";
 

@@ -6,7 +6,8 @@ import { AppError } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
 import { cutText } from "@/lib/core/format/text";
 import { mayOnBot } from "@/lib/identity/access";
-import type { Bot, JoinRequest } from "./contract";
+import type { Bot } from "./contract";
+import type { JoinRequest } from "./contract.joining";
 import type { Presence } from "./presence";
 import type { BotRow, BotStore } from "./store";
 

@@ -5,7 +5,7 @@ import { iso } from "@/lib/core/clock";
 import { hashToken, newToken, seal, unseal } from "@/lib/core/secrets";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
-import { registerBot } from "./contract";
+import { registerBot } from "./contract.joining";
 import { createPresence } from "./presence";
 import { createBotService } from "./service";
 import { MAX_BOTS_PER_USER, MAX_OPEN, MAX_UNCLAIMED } from "./service.join";

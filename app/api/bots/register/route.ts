@@ -1,5 +1,5 @@
 import { route } from "@/lib/edge/http";
-import { registerBot } from "@/lib/fleet/bots/contract";
+import { registerBot } from "@/lib/fleet/bots/contract.joining";
 
 export const POST = route({
   contract: registerBot,

@@ -1,5 +1,5 @@
 import { route } from "@/lib/edge/http";
-import { refuseBot } from "@/lib/fleet/bots/contract";
+import { refuseBot } from "@/lib/fleet/bots/contract.joining";
 
 export const DELETE = route({
   contract: refuseBot,

@@ -1,5 +1,5 @@
 import { route } from "@/lib/edge/http";
-import { adoptBot } from "@/lib/fleet/bots/contract";
+import { adoptBot } from "@/lib/fleet/bots/contract.joining";
 
 export const POST = route({
   contract: adoptBot,

@@ -9,7 +9,9 @@ import { invalid } from "@/lib/core/errors";
 import { operating, operatingAsAdmin, operatingAsStaff, owning } from "@/lib/edge/graphql/context";
 import { checked } from "@/lib/edge/graphql/page";
 import { check, countRequest } from "@/lib/edge/http";
-import { adoptBot, createBot, putBotSettings, updateBot } from "@/lib/fleet/bots/contract";
+import { createBot, updateBot } from "@/lib/fleet/bots/contract";
+import { adoptBot } from "@/lib/fleet/bots/contract.joining";
+import { putBotSettings } from "@/lib/fleet/bots/contract.status";
 import { createCommand, retryFailedCommands, sendBulkCommand } from "@/lib/fleet/commands/contract";
 
 type Args = Record<string, unknown>;

@@ -6,7 +6,8 @@ import { ConfirmDialog } from "@/app/_ui/dialog";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
 import { toast } from "@/app/_ui/toast";
-import type { Bot, BotInstance } from "@/lib/fleet/bots/contract";
+import type { Bot } from "@/lib/fleet/bots/contract";
+import type { BotInstance } from "@/lib/fleet/bots/contract.instances";
 import { useInstances, useKeepInstance } from "@/lib/fleet/bots/queries.joining";
 
 /**

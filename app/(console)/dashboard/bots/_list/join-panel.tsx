@@ -8,7 +8,7 @@ import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorToast, toast } from "@/app/_ui/toast";
 import { botHref } from "@/app/(console)/dashboard/_shared/bot-link";
-import type { JoinRequest } from "@/lib/fleet/bots/contract";
+import type { JoinRequest } from "@/lib/fleet/bots/contract.joining";
 import { useAdoptBot, useJoinRequests, useRefuseBot } from "@/lib/fleet/bots/queries.joining";
 
 /** Bots that registered without a credential and wait for an admin. Absent while none does. */

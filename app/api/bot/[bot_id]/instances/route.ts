@@ -1,5 +1,5 @@
 import { route } from "@/lib/edge/http";
-import { listInstances } from "@/lib/fleet/bots/contract";
+import { listInstances } from "@/lib/fleet/bots/contract.instances";
 
 export const GET = route({
   contract: listInstances,

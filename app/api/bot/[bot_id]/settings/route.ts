@@ -1,5 +1,5 @@
 import { route } from "@/lib/edge/http";
-import { getBotSettings, putBotSettings } from "@/lib/fleet/bots/contract";
+import { getBotSettings, putBotSettings } from "@/lib/fleet/bots/contract.status";
 
 export const GET = route({
   contract: getBotSettings,

@@ -1,33 +1,23 @@
 import { recordProgram, route } from "@/lib/edge/http";
-import { getBotStatus, reportBotStatus } from "@/lib/fleet/bots/contract";
+import { getBotStatus, reportBotStatus } from "@/lib/fleet/bots/contract.status";
+
+const callers = { auth: ["user", "bot"], unclaimed: true, rateLimit: "bot" } as const;
 
 export const GET = route({
   contract: getBotStatus,
-  auth: ["user", "bot"],
-  unclaimed: true,
-  rateLimit: "bot",
+  ...callers,
   handle: async ({ app: { bots }, actor, params }) => {
     const bot = await bots.get(actor, params.bot_id);
-    return {
-      bot_id: bot.id,
-      status: bot.status,
-      online: bot.status !== "offline",
-      last_active: bot.last_active,
-      bot,
-    };
+    const { id, status, last_active } = bot;
+    return { bot_id: id, status, online: status !== "offline", last_active, bot };
   },
 });
-
 export const POST = route({
   contract: reportBotStatus,
-  auth: ["user", "bot"],
-  unclaimed: true,
-  rateLimit: "bot",
+  ...callers,
   handle: async ({ app, actor, params, body, req }) => {
-    const part = await recordProgram(app, actor, req);
-    return {
-      status: "ok" as const,
-      bot: await app.bots.report(actor, params.bot_id, { ...body, part: body.part ?? part }),
-    };
+    const held = await recordProgram(app, actor, req);
+    const report = { ...body, part: body.part ?? held };
+    return { status: "ok" as const, bot: await app.bots.report(actor, params.bot_id, report) };
   },
 });

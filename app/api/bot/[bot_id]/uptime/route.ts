@@ -1,5 +1,5 @@
 import { route } from "@/lib/edge/http";
-import { getBotUptime } from "@/lib/fleet/bots/contract";
+import { getBotUptime } from "@/lib/fleet/bots/contract.status";
 
 export const GET = route({
   contract: getBotUptime,

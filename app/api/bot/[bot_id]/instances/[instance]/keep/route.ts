@@ -1,5 +1,5 @@
 import { route } from "@/lib/edge/http";
-import { keepInstance } from "@/lib/fleet/bots/contract";
+import { keepInstance } from "@/lib/fleet/bots/contract.instances";
 
 export const POST = route({
   contract: keepInstance,

@@ -1,0 +1,80 @@
+/** Contract of the programs that run as one bot (docs/decisions/004). */
+import { z } from "zod";
+import { type Operation, Time } from "@/lib/core/contract";
+import { BotParams } from "./contract";
+import { Part } from "./contract.shards";
+
+/** The name of a running program of a bot: any short text that differs from start to start. */
+export const InstanceId = z.string().regex(/^[\w.:-]{1,64}$/, { error: "must be 1 to 64 letters, digits or . _ : -" });
+
+/** One program running as a bot. Two that hold the same part are a mistake, or a token in the wrong hands. */
+export const BotInstance = z
+  .object({
+    instance: z.string(),
+    epoch: z.number().int().meta({ description: "Grows with every new instance of the bot." }),
+    address: z.string(),
+    since: Time,
+    version: z.string().nullable(),
+    via: z.enum(["socket", "http"]),
+    declared: z.boolean().meta({
+      description: "It names itself (auth.instance, X-Bot-Instance), so that it can be told from others and refused.",
+    }),
+    part: Part.nullable().meta({ description: "The shards it holds (auth.part, X-Bot-Part); null: all of the bot." }),
+  })
+  .meta({ id: "BotInstance" });
+export type BotInstance = z.infer<typeof BotInstance>;
+
+const InstanceList = z.object({
+  bot_id: z.string(),
+  conflict: z
+    .boolean()
+    .meta({ description: "True when two of these hold the same part: one of them has to be disconnected." }),
+  parts: z
+    .array(z.object({ shards: z.array(z.number().int()), of: z.number().int(), status: z.string() }))
+    .meta({ description: "The last report of each part; empty for a bot that runs as one program." }),
+  instances: z.array(BotInstance),
+  refused: z.array(z.object({ instance: z.string(), until: Time })),
+});
+
+export const listInstances = {
+  id: "listInstances",
+  method: "GET",
+  path: "/api/bot/{bot_id}/instances",
+  summary: "The programs that run as this bot now",
+  description:
+    "As the answering process sees them. `conflict` means that a token is used twice: programs that name disjoint parts (`auth.part`, `X-Bot-Part: 0,1/4`) live side by side.",
+  document: "muster",
+  params: BotParams,
+  response: InstanceList,
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const keepInstance = {
+  id: "keepInstance",
+  method: "POST",
+  path: "/api/bot/{bot_id}/instances/{instance}/keep",
+  summary: "Keep one instance of a bot and refuse the others",
+  description:
+    "The others are cut off with code SUPERSEDED and refused for an hour, or until the token is regenerated. One that does not name itself can be cut off but not kept out: regenerate the token then.",
+  document: "muster",
+  params: BotParams.extend({ instance: z.string().max(128) }),
+  response: InstanceList,
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
+/** Facts that processes tell each other, and that people are told. */
+declare module "@/lib/core/bus" {
+  interface Facts {
+    /** One process tells the others: an instance is live in it, or no longer is. */
+    "bot.instance": { bot_id: string; owner_id: number | null; instance: BotInstance; live: boolean };
+    /** All that are live in one process, in lots, and who is refused; `until` in epoch ms. */
+    "bot.instances_here": {
+      instances: { bot_id: string; owner_id: number | null; instance: BotInstance }[];
+      refused: { bot_id: string; instance: string; until: number }[];
+    };
+    /** Two instances run as one bot, or no longer do. */
+    "bot.instances": { bot_id: string; owner_id: number | null; instances: BotInstance[] };
+    /** A person kept one instance: those named are cut off and refused until then (epoch ms). */
+    "bot.superseded": { bot_id: string; instances: string[]; until: number };
+  }
+}
