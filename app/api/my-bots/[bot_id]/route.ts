@@ -2,7 +2,6 @@ import { route } from "@/lib/edge/http";
 import { deleteBot, getBot, updateBot } from "@/lib/fleet/bots/contract";
 
 const people = { auth: ["user"], rateLimit: "rest" } as const;
-
 export const GET = route({
   contract: getBot,
   ...people,
