@@ -100,3 +100,19 @@ test("the menu of a row opens beside its button at every width", async ({ home, 
     await home.keyboard.press("Escape");
   }
 });
+
+test("rows and cards of the list stand directly below one another", async ({ home, user }) => {
+  for (const name of ["One", "Two", "Three"]) await makeBot(user.api, name);
+  for (const width of [390, 1280]) {
+    await home.setViewportSize({ width, height: 800 });
+    await home.goto("/dashboard/bots");
+    const rows = home.locator("[data-bot]");
+    await expect(rows).toHaveCount(3);
+    // A narrow window first shows the rows of a wide one: the server does not know the width.
+    const gaps = async () => {
+      const boxes = await Promise.all((await rows.all()).map((row) => row.boundingBox()));
+      return boxes.slice(1).map((box, at) => box!.y - boxes[at]!.y - boxes[at]!.height);
+    };
+    await expect.poll(gaps, { message: `at ${width} px` }).toEqual([0, 0]);
+  }
+});

@@ -3,6 +3,7 @@ import { usePathname, useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
 import { Dialog } from "@/app/_ui/dialog";
 import { Kbd } from "@/app/_ui/kbd";
+import { isBusy } from "@/app/_ui/use-page-keys";
 import { leave } from "./leave-guard";
 import { isCurrent, type navigationFor } from "./navigation";
 
@@ -10,13 +11,6 @@ type Navigation = ReturnType<typeof navigationFor>;
 
 /** How long after g the second key still counts. */
 const SEQUENCE_MS = 1500;
-
-/** Keys belong to the page only while nobody is typing and no dialog or menu is open. */
-function isBusy(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return true;
-  return document.querySelector('[role="dialog"],[role="alertdialog"],[role="menu"]') !== null;
-}
 
 /** Cmd/Ctrl-K opens the palette, g then a letter goes to a page, ? lists the shortcuts. */
 export function useShortcuts(navigation: Navigation, open: { openPalette: () => void; openHelp: () => void }): void {

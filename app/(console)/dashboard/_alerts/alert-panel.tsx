@@ -1,9 +1,8 @@
 "use client";
 import { StatusDot } from "@/app/_ui/badge";
-import { ErrorState } from "@/app/_ui/empty-state";
+import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
-import { errorText } from "@/lib/client/api";
 import { useAlert } from "@/lib/operations/alerts/queries";
 import { BotLink } from "../_shared/bot-link";
 import { Fact, SidePanel } from "../_shared/side-panel";
@@ -15,80 +14,82 @@ type Props = { id: string; reader: Reader; change: ChangeAlerts; onClose: () => 
 /** One alert: what it is about, and what happened to it so far. */
 export function AlertPanel({ id, reader, change, onClose }: Props) {
   const one = useAlert(id);
-  const { data } = one;
   return (
-    <SidePanel open onClose={onClose} title={data?.alert.message ?? "Alert"}>
-      {!data && one.isError ? (
-        <ErrorState
-          title="The alert could not be loaded"
-          message={errorText(one.error)}
-          onRetry={() => void one.refetch()}
-        />
-      ) : null}
-      {!data && !one.isError ? <SkeletonRows rows={6} columns={2} /> : null}
-      {data ? (
-        <>
-          {data.alert.state !== "resolved" && mayChange(reader, data.alert) ? (
-            <div className="flex flex-wrap gap-1.5">
-              <Actions alerts={[id]} change={change} busy={false} />
-            </div>
-          ) : null}
-          <p className="break-words text-sm">{data.alert.message}</p>
-          <dl>
-            <Fact label="Severity">
-              <SeverityMark severity={data.alert.severity} />
-            </Fact>
-            <Fact label="State">
-              <StatusDot status={STATES[data.alert.state].label} tone={STATES[data.alert.state].tone} />
-            </Fact>
-            <Fact label="Source">
-              <bdi>{data.alert.source_name}</bdi>
-            </Fact>
-            <Fact label="Since">
-              <TimeAgo at={data.alert.timestamp} />
-            </Fact>
-          </dl>
-          {data.members.length > 0 ? (
-            <section>
-              <h3 className="mb-1 font-semibold text-sm">About</h3>
-              <ul className="rounded-md border border-line">
-                {data.members.map((member) => (
-                  <li
-                    key={member.subject}
-                    className="flex items-center gap-2 border-line border-b px-3 py-1.5 text-sm last:border-b-0"
-                  >
-                    <span className="min-w-0 flex-1 truncate">
-                      {member.bot_id ? <BotLink id={member.bot_id} name={member.label} /> : member.label}
-                    </span>
-                    {member.count > 1 ? (
-                      <span className="text-faint text-xs">occurred {member.count} times</span>
-                    ) : null}
-                    <StatusDot
-                      status={member.resolved_at ? "recovered" : "firing"}
-                      tone={member.resolved_at ? "ok" : "bad"}
-                      className="text-xs"
-                    />
-                  </li>
-                ))}
-              </ul>
-            </section>
-          ) : null}
-          <section>
-            <h3 className="mb-1 font-semibold text-sm">History</h3>
-            <ol className="ml-1 border-line border-l">
-              {data.events.map((event) => (
-                <li key={`${event.timestamp} ${event.kind} ${event.detail}`} className="relative pb-3 pl-4 text-sm">
-                  <span className="absolute top-1.5 -left-[4.5px] size-2 rounded-full bg-line-strong" aria-hidden />
-                  <span className="font-medium">{EVENTS[event.kind]}</span>
-                  {event.by ? <span className="text-muted"> by {event.by}</span> : null}
-                  <TimeAgo at={event.timestamp} className="ml-2 text-faint text-xs" />
-                  {event.detail ? <p className="break-words text-[13px] text-muted">{event.detail}</p> : null}
-                </li>
-              ))}
-            </ol>
-          </section>
-        </>
-      ) : null}
+    <SidePanel open onClose={onClose} title={one.data?.alert.message ?? "Alert"}>
+      <QueryState
+        query={one}
+        data={one.data}
+        failure="The alert could not be loaded"
+        loading={<SkeletonRows rows={6} columns={2} />}
+      >
+        {(data) => <Details data={data} reader={reader} change={change} />}
+      </QueryState>
     </SidePanel>
+  );
+}
+
+type DetailsProps = Pick<Props, "reader" | "change"> & { data: NonNullable<ReturnType<typeof useAlert>["data"]> };
+
+function Details({ data, reader, change }: DetailsProps) {
+  return (
+    <>
+      {data.alert.state !== "resolved" && mayChange(reader, data.alert) ? (
+        <div className="flex flex-wrap gap-1.5">
+          <Actions alerts={[data.alert.alert_id]} change={change} busy={false} />
+        </div>
+      ) : null}
+      <p className="break-words text-sm">{data.alert.message}</p>
+      <dl>
+        <Fact label="Severity">
+          <SeverityMark severity={data.alert.severity} />
+        </Fact>
+        <Fact label="State">
+          <StatusDot status={STATES[data.alert.state].label} tone={STATES[data.alert.state].tone} />
+        </Fact>
+        <Fact label="Source">
+          <bdi>{data.alert.source_name}</bdi>
+        </Fact>
+        <Fact label="Since">
+          <TimeAgo at={data.alert.timestamp} />
+        </Fact>
+      </dl>
+      {data.members.length > 0 ? (
+        <section>
+          <h3 className="mb-1 font-semibold text-sm">About</h3>
+          <ul className="rounded-md border border-line">
+            {data.members.map((member) => (
+              <li
+                key={member.subject}
+                className="flex items-center gap-2 border-line border-b px-3 py-1.5 text-sm last:border-b-0"
+              >
+                <span className="min-w-0 flex-1 truncate">
+                  {member.bot_id ? <BotLink id={member.bot_id} name={member.label} /> : member.label}
+                </span>
+                {member.count > 1 ? <span className="text-faint text-xs">occurred {member.count} times</span> : null}
+                <StatusDot
+                  status={member.resolved_at ? "recovered" : "firing"}
+                  tone={member.resolved_at ? "ok" : "bad"}
+                  className="text-xs"
+                />
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+      <section>
+        <h3 className="mb-1 font-semibold text-sm">History</h3>
+        <ol className="ml-1 border-line border-l">
+          {data.events.map((event) => (
+            <li key={`${event.timestamp} ${event.kind} ${event.detail}`} className="relative pb-3 pl-4 text-sm">
+              <span className="absolute top-1.5 -left-[4.5px] size-2 rounded-full bg-line-strong" aria-hidden />
+              <span className="font-medium">{EVENTS[event.kind]}</span>
+              {event.by ? <span className="text-muted"> by {event.by}</span> : null}
+              <TimeAgo at={event.timestamp} className="ml-2 text-faint text-xs" />
+              {event.detail ? <p className="break-words text-[13px] text-muted">{event.detail}</p> : null}
+            </li>
+          ))}
+        </ol>
+      </section>
+    </>
   );
 }

@@ -5,14 +5,15 @@ import { Badge, StatusDot } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { ConfirmDialog } from "@/app/_ui/dialog";
-import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
+import { EmptyState } from "@/app/_ui/empty-state";
+import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorToast, toast } from "@/app/_ui/toast";
-import { errorText } from "@/lib/client/api";
 import type { AlertChannel } from "@/lib/operations/alerts/channels/contract";
 import { useChangeChannel, useChannels, useRemoveChannel, useTestChannel } from "@/lib/operations/alerts/queries";
-import { ChannelDialog, KINDS } from "./channel-dialog";
+import { ChannelDialog } from "./channel-dialog";
+import { KINDS } from "./channel-fields";
 import { Deliveries, SENDING } from "./deliveries";
 import type { Reader } from "./labels";
 
@@ -37,33 +38,34 @@ export function Channels({ reader }: { reader: Reader }) {
         Alerts always go to your inbox, and to the devices and email address you chose on your account page. Channels
         receive them as well.
       </p>
-      {list.isPending ? <SkeletonRows rows={3} columns={2} /> : null}
-      {!rows && list.isError ? (
-        <ErrorState
-          title="Channels could not be loaded"
-          message={errorText(list.error)}
-          onRetry={() => void list.refetch()}
-        />
-      ) : null}
-      {rows?.length === 0 ? (
-        <EmptyState
-          icon={<Webhook />}
-          title="No channels yet"
-          description="Add a channel to send alerts to a webhook, Discord, Slack, Telegram or an email address."
-          action={<Button onClick={() => setAdding(true)}>Add channel</Button>}
-        />
-      ) : null}
-      <ul aria-label="Channels" className="empty:hidden">
-        {rows?.map((channel) => (
-          <Row
-            key={channel.channel_id}
-            channel={channel}
-            mine={!channel.global || reader.role === "admin"}
-            onLook={() => setLookedId(channel.channel_id)}
-            onRemove={() => setLeaving(channel)}
+      <QueryState
+        query={list}
+        data={rows}
+        failure="Channels could not be loaded"
+        loading={<SkeletonRows rows={3} columns={2} />}
+        empty={
+          <EmptyState
+            icon={<Webhook />}
+            title="No channels yet"
+            description="Add a channel to send alerts to a webhook, Discord, Slack, Telegram or an email address."
+            action={<Button onClick={() => setAdding(true)}>Add channel</Button>}
           />
-        ))}
-      </ul>
+        }
+      >
+        {(channels) => (
+          <ul aria-label="Channels">
+            {channels.map((channel) => (
+              <Row
+                key={channel.channel_id}
+                channel={channel}
+                mine={!channel.global || reader.role === "admin"}
+                onLook={() => setLookedId(channel.channel_id)}
+                onRemove={() => setLeaving(channel)}
+              />
+            ))}
+          </ul>
+        )}
+      </QueryState>
       {looked ? <Deliveries channel={looked} onClose={() => setLookedId(null)} /> : null}
       {adding ? <ChannelDialog reader={reader} onClose={() => setAdding(false)} /> : null}
       <ConfirmDialog

@@ -4,11 +4,11 @@ import Link from "next/link";
 import { StatusDot } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { Dialog } from "@/app/_ui/dialog";
-import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
+import { EmptyState } from "@/app/_ui/empty-state";
+import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorToast, toast } from "@/app/_ui/toast";
-import { errorText } from "@/lib/client/api";
 import type { AlertChannel, AlertDelivery } from "@/lib/operations/alerts/channels/contract";
 import { useDeliveries, useRetryDelivery } from "@/lib/operations/alerts/queries";
 
@@ -30,7 +30,6 @@ const EVENT = {
 /** The newest messages to a channel and what became of them; what failed can be sent again. */
 export function Deliveries({ channel, onClose }: { channel: AlertChannel; onClose: () => void }) {
   const list = useDeliveries(channel.channel_id);
-  const rows = list.data?.deliveries;
   return (
     <Dialog
       open
@@ -39,22 +38,21 @@ export function Deliveries({ channel, onClose }: { channel: AlertChannel; onClos
       description="Shows the newest 50 messages from the last 7 days, without tests."
       footer={<Button onClick={onClose}>Close</Button>}
     >
-      {list.isPending ? <SkeletonRows rows={4} columns={2} /> : null}
-      {!rows && list.isError ? (
-        <ErrorState
-          title="Messages could not be loaded"
-          message={errorText(list.error)}
-          onRetry={() => void list.refetch()}
-        />
-      ) : null}
-      {rows?.length === 0 ? (
-        <EmptyState title="No messages yet" description="Alerts sent to this channel appear here." />
-      ) : null}
-      <ul aria-label="Messages" className="empty:hidden">
-        {rows?.map((one) => (
-          <Row key={one.delivery_id} channel={channel} delivery={one} />
-        ))}
-      </ul>
+      <QueryState
+        query={list}
+        data={list.data?.deliveries}
+        failure="Messages could not be loaded"
+        loading={<SkeletonRows rows={4} columns={2} />}
+        empty={<EmptyState title="No messages yet" description="Alerts sent to this channel appear here." />}
+      >
+        {(rows) => (
+          <ul aria-label="Messages">
+            {rows.map((one) => (
+              <Row key={one.delivery_id} channel={channel} delivery={one} />
+            ))}
+          </ul>
+        )}
+      </QueryState>
     </Dialog>
   );
 }

@@ -5,10 +5,10 @@ import { Badge } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { ConfirmDialog } from "@/app/_ui/dialog";
-import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
+import { EmptyState } from "@/app/_ui/empty-state";
+import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { errorToast, toast } from "@/app/_ui/toast";
-import { errorText } from "@/lib/client/api";
 import { sentenceOf, useRemoveRule, useRules, useSaveRule } from "@/lib/operations/alerts/queries";
 import type { AlertRule } from "@/lib/operations/alerts/rules/contract";
 import { type Reader, SeverityMark } from "./labels";
@@ -33,33 +33,34 @@ export function Rules({ reader }: { reader: Reader }) {
         <CardTitle>Rules</CardTitle>
         {add}
       </CardHeader>
-      {rules.isPending ? <SkeletonRows rows={4} columns={2} /> : null}
-      {!rows && rules.isError ? (
-        <ErrorState
-          title="Rules could not be loaded"
-          message={errorText(rules.error)}
-          onRetry={() => void rules.refetch()}
-        />
-      ) : null}
-      {rows?.length === 0 ? (
-        <EmptyState
-          icon={<ListChecks />}
-          title="No rules yet"
-          description="Create a rule to get an alert when a bot stays offline, logs errors, or fails or delays commands."
-          action={<Button onClick={() => setEdited("new")}>New rule</Button>}
-        />
-      ) : null}
-      <ul aria-label="Rules" className="empty:hidden">
-        {rows?.map((rule) => (
-          <Row
-            key={rule.rule_id}
-            rule={rule}
-            mine={rule.scope === "all" ? reader.role === "admin" : rule.owner_id === reader.user_id}
-            onEdit={() => setEdited(rule)}
-            onRemove={() => setLeaving(rule)}
+      <QueryState
+        query={rules}
+        data={rows}
+        failure="Rules could not be loaded"
+        loading={<SkeletonRows rows={4} columns={2} />}
+        empty={
+          <EmptyState
+            icon={<ListChecks />}
+            title="No rules yet"
+            description="Create a rule to get an alert when a bot stays offline, logs errors, or fails or delays commands."
+            action={<Button onClick={() => setEdited("new")}>New rule</Button>}
           />
-        ))}
-      </ul>
+        }
+      >
+        {(all) => (
+          <ul aria-label="Rules">
+            {all.map((rule) => (
+              <Row
+                key={rule.rule_id}
+                rule={rule}
+                mine={rule.scope === "all" ? reader.role === "admin" : rule.owner_id === reader.user_id}
+                onEdit={() => setEdited(rule)}
+                onRemove={() => setLeaving(rule)}
+              />
+            ))}
+          </ul>
+        )}
+      </QueryState>
       {edited ? (
         <RuleDialog
           key={edited === "new" ? "new" : edited.rule_id}

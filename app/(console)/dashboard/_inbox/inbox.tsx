@@ -5,10 +5,10 @@ import { parseAsBoolean, useQueryState } from "nuqs";
 import { NotificationRow } from "@/app/_shell/_notifications/notification-row";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader } from "@/app/_ui/card";
-import { EmptyState, ErrorState, StaleNote } from "@/app/_ui/empty-state";
+import { EmptyState } from "@/app/_ui/empty-state";
+import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { errorToast } from "@/app/_ui/toast";
-import { errorText } from "@/lib/client/api";
 import { INBOX_MAX } from "@/lib/community/notifications/contract.constants";
 import { useDeleteNotification, useInbox, useMarkRead, useUnreadCount } from "@/lib/community/notifications/queries";
 
@@ -16,83 +16,38 @@ import { useDeleteNotification, useInbox, useMarkRead, useUnreadCount } from "@/
 export function Inbox() {
   const [unreadOnly, setUnreadOnly] = useQueryState("unread", parseAsBoolean.withDefault(false));
   const inbox = useInbox({ unread: unreadOnly });
-  const unread = useUnreadCount().data?.unread_count ?? 0;
   const read = useMarkRead();
   const remove = useDeleteNotification();
   const onError = (error: unknown) => errorToast(error);
   const rows = inbox.data?.pages.flatMap((page) => page.notifications);
   return (
     <Card>
-      <CardHeader>
-        <fieldset className="flex gap-1">
-          <legend className="sr-only">Show</legend>
-          {[false, true].map((only) => (
-            <Button
-              key={String(only)}
-              size="sm"
-              variant={only === unreadOnly ? "default" : "ghost"}
-              aria-pressed={only === unreadOnly}
-              onClick={() => void setUnreadOnly(only || null)}
-            >
-              {only ? `Unread${unread > 0 ? ` (${unread})` : ""}` : "All"}
-            </Button>
-          ))}
-        </fieldset>
-        <div className="flex gap-1">
-          <Button size="sm" disabled={unread === 0} onClick={() => read.mutate(null, { onError })}>
-            <CheckCheck /> Mark all as read
-          </Button>
-          <Button size="sm" variant="ghost" asChild>
-            <Link href="/account#notifications">
-              <Settings2 /> Notification settings
-            </Link>
-          </Button>
-        </div>
-      </CardHeader>
-      {rows && inbox.isError ? (
-        <StaleNote message={errorText(inbox.error)} onRetry={() => void inbox.refetch()} />
-      ) : null}
-      {!rows && inbox.isError ? (
-        <ErrorState
-          title="Notifications could not be loaded"
-          message={errorText(inbox.error)}
-          onRetry={() => void inbox.refetch()}
-        />
-      ) : null}
-      {!rows && !inbox.isError ? <SkeletonRows rows={8} columns={2} /> : null}
-      {rows?.length === 0 && unreadOnly ? (
-        <EmptyState
-          icon={<InboxIcon />}
-          title="No unread notifications"
-          description="You are all caught up."
-          filterHint={{ onClear: () => void setUnreadOnly(null) }}
-        />
-      ) : null}
-      {rows?.length === 0 && !unreadOnly ? (
-        <EmptyState
-          icon={<InboxIcon />}
-          title="No notifications yet"
-          description="You are notified here about ticket replies, bots that go offline, undeliverable commands, and announcements."
-          action={
-            <Button asChild>
-              <Link href="/account#notifications">Choose notifications</Link>
-            </Button>
-          }
-        />
-      ) : null}
-      {rows && rows.length > 0 ? (
-        <ul aria-label="Notifications">
-          {rows.map((one) => (
-            <NotificationRow
-              key={one.id}
-              notification={one}
-              onOpen={() => one.read_at === null && read.mutate([one.id], { onError })}
-              onRead={() => read.mutate([one.id], { onError })}
-              onDelete={() => remove.mutate(one.id, { onError })}
-            />
-          ))}
-        </ul>
-      ) : null}
+      <Toolbar
+        unreadOnly={unreadOnly}
+        onUnreadOnly={(only) => void setUnreadOnly(only || null)}
+        onReadAll={() => read.mutate(null, { onError })}
+      />
+      <QueryState
+        query={inbox}
+        data={rows}
+        failure="Notifications could not be loaded"
+        loading={<SkeletonRows rows={8} columns={2} />}
+        empty={<NoNotifications onClear={unreadOnly ? () => void setUnreadOnly(null) : undefined} />}
+      >
+        {(notifications) => (
+          <ul aria-label="Notifications">
+            {notifications.map((one) => (
+              <NotificationRow
+                key={one.id}
+                notification={one}
+                onOpen={() => one.read_at === null && read.mutate([one.id], { onError })}
+                onRead={() => read.mutate([one.id], { onError })}
+                onDelete={() => remove.mutate(one.id, { onError })}
+              />
+            ))}
+          </ul>
+        )}
+      </QueryState>
       {inbox.hasNextPage ? (
         <div className="border-line border-t p-3 text-center">
           <Button loading={inbox.isFetchingNextPage} onClick={() => void inbox.fetchNextPage()}>
@@ -106,5 +61,64 @@ export function Inbox() {
         </p>
       ) : null}
     </Card>
+  );
+}
+
+type ToolbarProps = { unreadOnly: boolean; onUnreadOnly: (only: boolean) => void; onReadAll: () => void };
+
+function Toolbar({ unreadOnly, onUnreadOnly, onReadAll }: ToolbarProps) {
+  const unread = useUnreadCount().data?.unread_count ?? 0;
+  return (
+    <CardHeader>
+      <fieldset className="flex gap-1">
+        <legend className="sr-only">Show</legend>
+        {[false, true].map((only) => (
+          <Button
+            key={String(only)}
+            size="sm"
+            variant={only === unreadOnly ? "default" : "ghost"}
+            aria-pressed={only === unreadOnly}
+            onClick={() => onUnreadOnly(only)}
+          >
+            {only ? `Unread${unread > 0 ? ` (${unread})` : ""}` : "All"}
+          </Button>
+        ))}
+      </fieldset>
+      <div className="flex gap-1">
+        <Button size="sm" disabled={unread === 0} onClick={onReadAll}>
+          <CheckCheck /> Mark all as read
+        </Button>
+        <Button size="sm" variant="ghost" asChild>
+          <Link href="/account#notifications">
+            <Settings2 /> Notification settings
+          </Link>
+        </Button>
+      </div>
+    </CardHeader>
+  );
+}
+
+/** `onClear`: set while only unread notifications are shown. */
+function NoNotifications({ onClear }: { onClear?: () => void }) {
+  if (onClear)
+    return (
+      <EmptyState
+        icon={<InboxIcon />}
+        title="No unread notifications"
+        description="You are all caught up."
+        filterHint={{ onClear }}
+      />
+    );
+  return (
+    <EmptyState
+      icon={<InboxIcon />}
+      title="No notifications yet"
+      description="You are notified here about ticket replies, bots that go offline, undeliverable commands, and announcements."
+      action={
+        <Button asChild>
+          <Link href="/account#notifications">Choose notifications</Link>
+        </Button>
+      }
+    />
   );
 }

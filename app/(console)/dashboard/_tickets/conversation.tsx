@@ -1,27 +1,28 @@
 "use client";
-import { ArrowLeft, Eye, Info, Upload } from "lucide-react";
-import { useRef, useState } from "react";
+import { ArrowLeft, Upload } from "lucide-react";
+import { type ReactNode, useRef, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { EmptyState, ErrorState, StaleNote } from "@/app/_ui/empty-state";
-import { toast } from "@/app/_ui/toast";
+import { usePageKeys } from "@/app/_ui/use-page-keys";
 import { ApiError, errorText } from "@/lib/client/api";
 import type { TicketDetail } from "@/lib/community/tickets/contract";
-import { ATTACHMENTS_PER_MESSAGE } from "@/lib/community/tickets/contract.constants";
 import { useFiles, useOutbox } from "@/lib/community/tickets/conversation/queries.outbox";
+import type { CannedReply } from "@/lib/community/tickets/desk/contract";
 import { useTicket, useTicketOptions } from "@/lib/community/tickets/queries";
 import { useTicketRoom } from "@/lib/community/tickets/queries.live";
 import { SidePanel } from "../_shared/side-panel";
+import { addFiles } from "./add-files";
+import { ClosedBar } from "./closed-bar";
 import { Composer, type ComposerHandle } from "./composer";
 import { TicketContext } from "./context";
+import { ConversationHeader } from "./conversation-header";
 import { ConversationSkeleton } from "./conversation-skeleton";
 import type { Drafts } from "./drafts";
-import { namesText, PriorityMark, type Reader, TicketStatusDot } from "./labels";
+import { namesText, type Reader } from "./labels";
 import { MessageList } from "./message-list";
 import { TicketDialogs } from "./ticket-dialogs";
-import { TicketMenu } from "./ticket-menu";
-import { type TicketActions, useTicketActions } from "./use-actions";
+import { useTicketActions } from "./use-actions";
 import { useDrop } from "./use-drop";
-import { useTicketKeys } from "./use-keys";
 
 type ConversationProps = {
   ticketId: string;
@@ -88,7 +89,7 @@ export function Conversation(props: ConversationProps) {
 type LoadedProps = ConversationProps & {
   ticket: TicketDetail;
   room: ReturnType<typeof useTicketRoom>;
-  back: React.ReactNode;
+  back: ReactNode;
   stale: { message: string; retry: () => void } | null;
 };
 
@@ -100,33 +101,19 @@ function Loaded({ ticket, room, back, stale, ticketId, reader, drafts, onDraft, 
   const actions = useTicketActions(ticket, reader);
   const composer = useRef<ComposerHandle>(null);
   const [details, setDetails] = useState(false);
-  const drop = useDrop(ticket.status !== "closed", (chosen) => {
-    const left = files.add(chosen);
-    if (left > 0)
-      toast.error(
-        `${left} ${left === 1 ? "file was" : "files were"} not added: a message can carry at most ${ATTACHMENTS_PER_MESSAGE}`,
-      );
-  });
-  useTicketKeys({
+  const isClosed = ticket.status === "closed";
+  const drop = useDrop(!isClosed, (chosen) => addFiles(files, chosen));
+  usePageKeys({
     c: actions.claim,
     a: () => actions.can.assign && actions.setDialog("assign"),
     e: actions.close,
     r: () => composer.current?.focus(false),
     n: () => composer.current?.focus(reader.staff),
   });
-  const around = (
-    <TicketContext
-      ticket={ticket}
-      reader={reader}
-      actions={actions}
-      onOpen={onOpen}
-      onInsert={(reply) => {
-        setDetails(false);
-        composer.current?.insert(reply);
-      }}
-    />
-  );
-  const others = room.viewers.map((one) => one.user_name);
+  const insert = (reply: CannedReply) => {
+    setDetails(false);
+    composer.current?.insert(reply);
+  };
   return (
     <>
       <section
@@ -134,45 +121,14 @@ function Loaded({ ticket, room, back, stale, ticketId, reader, drafts, onDraft, 
         className="relative flex min-w-0 flex-1 flex-col"
         {...drop.props}
       >
-        <header className="flex h-13 shrink-0 items-center gap-2 border-line border-b bg-panel px-2 sm:px-4">
-          {back}
-          <div className="min-w-0 flex-1">
-            <h2 className="truncate font-semibold text-sm" title={ticket.subject}>
-              {ticket.subject}
-            </h2>
-            <p className="flex min-w-0 items-center gap-2 overflow-hidden whitespace-nowrap text-faint text-xs">
-              <span className="tnum">#{ticket.ticket_num}</span>
-              <TicketStatusDot status={ticket.status} />
-              <PriorityMark priority={ticket.priority} />
-              {ticket.assigned_name ? (
-                <span className="truncate">
-                  {ticket.assigned_to === reader.user_id ? "yours" : `with ${ticket.assigned_name}`}
-                </span>
-              ) : null}
-              {others.length > 0 ? (
-                <span className="inline-flex min-w-0 items-center gap-1 text-info" role="status">
-                  <Eye className="size-3.5 shrink-0" aria-hidden />
-                  <span className="truncate">
-                    {namesText(others)} {others.length === 1 ? "is" : "are"} viewing
-                  </span>
-                </span>
-              ) : null}
-            </p>
-          </div>
-          <TicketMenu ticket={ticket} reader={reader} actions={actions} />
-          {reader.staff ? (
-            <Button
-              size="sm"
-              variant="ghost"
-              icon
-              aria-label="Ticket details"
-              className="xl:hidden"
-              onClick={() => setDetails(true)}
-            >
-              <Info />
-            </Button>
-          ) : null}
-        </header>
+        <ConversationHeader
+          ticket={ticket}
+          reader={reader}
+          actions={actions}
+          viewers={room.viewers.map((one) => one.user_name)}
+          back={back}
+          onDetails={() => setDetails(true)}
+        />
         {stale ? <StaleNote message={stale.message} onRetry={stale.retry} /> : null}
         <MessageList
           ticket={ticket}
@@ -182,7 +138,7 @@ function Loaded({ ticket, room, back, stale, ticketId, reader, drafts, onDraft, 
           onDiscard={outbox.drop}
           foot={<Typing names={room.typing} />}
         />
-        {ticket.status === "closed" ? (
+        {isClosed ? (
           <ClosedBar ticket={ticket} actions={actions} onOpen={onOpen} />
         ) : (
           <Composer
@@ -196,29 +152,44 @@ function Loaded({ ticket, room, back, stale, ticketId, reader, drafts, onDraft, 
             onSend={outbox.send}
           />
         )}
-        {drop.over ? (
-          <div className="pointer-events-none absolute inset-2 z-20 grid place-items-center rounded-md border-2 border-accent border-dashed bg-accent-soft/90 font-medium text-accent">
-            <p className="flex items-center gap-2">
-              <Upload className="size-5" aria-hidden /> Drop files to attach them
-            </p>
-          </div>
-        ) : null}
+        {drop.over ? <DropHint /> : null}
       </section>
       {reader.staff ? (
-        <>
-          <aside
-            aria-label="Ticket details"
-            className="hidden w-72 shrink-0 overflow-y-auto border-line border-l bg-panel p-4 xl:block 2xl:w-80"
-          >
-            {around}
-          </aside>
-          <SidePanel open={details} onClose={() => setDetails(false)} title={`Ticket #${ticket.ticket_num}`}>
-            {around}
-          </SidePanel>
-        </>
+        <ContextPane title={`Ticket #${ticket.ticket_num}`} open={details} onClose={() => setDetails(false)}>
+          <TicketContext ticket={ticket} reader={reader} actions={actions} onOpen={onOpen} onInsert={insert} />
+        </ContextPane>
       ) : null}
       <TicketDialogs ticket={ticket} reader={reader} actions={actions} onOpen={onOpen} />
     </>
+  );
+}
+
+type ContextPaneProps = { title: string; open: boolean; onClose: () => void; children: ReactNode };
+
+/** The right pane; on narrower screens a panel over the conversation. */
+function ContextPane({ title, open, onClose, children }: ContextPaneProps) {
+  return (
+    <>
+      <aside
+        aria-label="Ticket details"
+        className="hidden w-72 shrink-0 overflow-y-auto border-line border-l bg-panel p-4 xl:block 2xl:w-80"
+      >
+        {children}
+      </aside>
+      <SidePanel open={open} onClose={onClose} title={title}>
+        {children}
+      </SidePanel>
+    </>
+  );
+}
+
+function DropHint() {
+  return (
+    <div className="pointer-events-none absolute inset-2 z-20 grid place-items-center rounded-md border-2 border-accent border-dashed bg-accent-soft/90 font-medium text-accent">
+      <p className="flex items-center gap-2">
+        <Upload className="size-5" aria-hidden /> Drop files to attach them
+      </p>
+    </div>
   );
 }
 
@@ -228,31 +199,5 @@ function Typing({ names }: { names: readonly string[] }) {
     <p role="status" className="mt-1 h-5 truncate text-[13px] text-faint">
       {names.length > 0 ? `${namesText(names)} ${names.length === 1 ? "is" : "are"} typing…` : ""}
     </p>
-  );
-}
-
-type ClosedBarProps = { ticket: TicketDetail; actions: TicketActions; onOpen: (ticketId: string) => void };
-
-function ClosedBar({ ticket, actions, onOpen }: ClosedBarProps) {
-  const { merged_into: target } = ticket;
-  return (
-    <div className="flex min-h-12 flex-wrap items-center justify-between gap-2 border-line border-t bg-panel px-4 py-2 text-sm">
-      <p className="min-w-0 text-muted">
-        {target
-          ? "This ticket was merged. The conversation continues in another ticket."
-          : `Closed${ticket.closed_by ? ` by ${ticket.closed_by}` : ""}${ticket.close_reason ? `: ${ticket.close_reason}` : "."}`}
-      </p>
-      {target ? (
-        <Button size="sm" onClick={() => onOpen(target)}>
-          Open merged ticket
-        </Button>
-      ) : actions.can.reopen ? (
-        <Button size="sm" loading={actions.busy} onClick={actions.reopen}>
-          Reopen ({ticket.reopens_left} left)
-        </Button>
-      ) : (
-        <span className="text-[13px] text-faint">This ticket cannot be reopened.</span>
-      )}
-    </div>
   );
 }

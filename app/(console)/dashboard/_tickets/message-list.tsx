@@ -1,16 +1,18 @@
 "use client";
-import { ArrowDown, Lock } from "lucide-react";
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { ArrowDown } from "lucide-react";
+import { type ReactNode, useEffect, useMemo, useRef } from "react";
 import { Button } from "@/app/_ui/button";
 import { cn } from "@/app/_ui/cn";
 import { errorText } from "@/lib/client/api";
 import type { TicketDetail } from "@/lib/community/tickets/contract";
 import type { Outgoing } from "@/lib/community/tickets/conversation/queries.outbox";
-import { useMarkRead, useOlderMessages } from "@/lib/community/tickets/queries";
-import { Bubble, Clock, OutgoingBubble } from "./bubble";
-import { namesText, type Reader } from "./labels";
+import { useOlderMessages } from "@/lib/community/tickets/queries";
+import { OutgoingBubble } from "./bubble";
+import type { Reader } from "./labels";
 import { timeline } from "./timeline";
+import { TimelineEntry } from "./timeline-entry";
 import { usePlace } from "./use-place";
+import { useFresh, useUnread } from "./use-reading";
 
 type MessageListProps = {
   ticket: TicketDetail;
@@ -22,7 +24,7 @@ type MessageListProps = {
   foot: ReactNode;
 };
 
-const READ_PAUSE_MS = 400;
+const NOBODY: readonly string[] = [];
 
 /** The conversation. Never moves under a reader who looks at what was said earlier; marks read what was really in view. */
 export function MessageList({ ticket, reader, outgoing, onRetry, onDiscard, foot }: MessageListProps) {
@@ -52,9 +54,9 @@ export function MessageList({ ticket, reader, outgoing, onRetry, onDiscard, foot
   const entries = useMemo(() => timeline(messages, { me, unreadAfter, now: new Date() }), [messages, me, unreadAfter]);
   const fresh = useFresh(messages, place.atEnd, me);
   const ownLast = messages.findLast((one) => one.author_id === me && !one.is_system && !one.is_note);
-  const seen = ownLast
+  const seenBy = ownLast
     ? reads.filter((mark) => mark.user_id !== me && mark.last_seq >= ownLast.seq).map((mark) => mark.user_name)
-    : [];
+    : NOBODY;
 
   return (
     <div className="relative min-h-0 flex-1">
@@ -70,42 +72,14 @@ export function MessageList({ ticket, reader, outgoing, onRetry, onDiscard, foot
       >
         <div>
           <Past ticket={ticket} loading={older.loading} error={older.error} onLoad={() => void older.load()} />
-          {entries.map((entry) => {
-            if (entry.kind === "day") return <Rule key={entry.key}>{entry.label}</Rule>;
-            if (entry.kind === "unread")
-              return (
-                <Rule key={entry.key} divider>
-                  New
-                </Rule>
-              );
-            const { message } = entry;
-            if (entry.kind === "event")
-              return (
-                <p
-                  key={entry.key}
-                  data-key={entry.key}
-                  className="my-2 flex flex-wrap items-baseline justify-center gap-x-1.5 px-4 text-center text-[13px] text-faint"
-                >
-                  {message.is_note ? <Lock className="size-3 self-center text-warn" aria-label="Staff only" /> : null}
-                  <span className="min-w-0 [overflow-wrap:anywhere]">{message.content}</span>
-                  <Clock at={message.timestamp} />
-                </p>
-              );
-            const own = message.author_id === me;
-            return (
-              <div key={entry.key} data-key={entry.key}>
-                <Bubble
-                  message={message}
-                  first={entry.first}
-                  own={own}
-                  near={reader.staff ? message.author_type === "staff" || own : own}
-                />
-                {message === ownLast && seen.length > 0 ? (
-                  <p className="mt-0.5 text-right text-faint text-xs sm:pr-9">Seen by {namesText(seen)}</p>
-                ) : null}
-              </div>
-            );
-          })}
+          {entries.map((entry) => (
+            <TimelineEntry
+              key={entry.key}
+              entry={entry}
+              reader={reader}
+              seenBy={entry.kind === "message" && entry.message === ownLast ? seenBy : NOBODY}
+            />
+          ))}
           {outgoing.map((one) => (
             <OutgoingBubble
               key={one.client_id}
@@ -117,33 +91,25 @@ export function MessageList({ ticket, reader, outgoing, onRetry, onDiscard, foot
           {foot}
         </div>
       </div>
-      {place.atEnd ? null : (
-        <button
-          type="button"
-          onClick={place.toEnd}
-          className={cn(
-            "absolute right-4 bottom-3 flex h-8 items-center gap-1.5 rounded-full px-3 font-medium text-[13px] shadow-pop",
-            fresh > 0 ? "bg-accent text-accent-fg" : "border border-line bg-panel text-muted",
-          )}
-        >
-          <ArrowDown className="size-4" aria-hidden />
-          {fresh > 0 ? `${fresh} new ${fresh === 1 ? "message" : "messages"}` : "Jump to the latest"}
-        </button>
-      )}
+      {place.atEnd ? null : <ToEnd fresh={fresh} onClick={place.toEnd} />}
     </div>
   );
 }
 
-function Rule({ divider, children }: { divider?: boolean; children: ReactNode }) {
+/** Leads back to the end. `fresh`: messages that came there meanwhile. */
+function ToEnd({ fresh, onClick }: { fresh: number; onClick: () => void }) {
   return (
-    <p
-      data-divider={divider || undefined}
-      className={cn("my-3 flex items-center gap-3 text-xs", divider ? "font-medium text-accent" : "text-faint")}
+    <button
+      type="button"
+      onClick={onClick}
+      className={cn(
+        "absolute right-4 bottom-3 flex h-8 items-center gap-1.5 rounded-full px-3 font-medium text-[13px] shadow-pop",
+        fresh > 0 ? "bg-accent text-accent-fg" : "border border-line bg-panel text-muted",
+      )}
     >
-      <span className={cn("h-px flex-1", divider ? "bg-accent" : "bg-line")} />
-      {children}
-      <span className={cn("h-px flex-1", divider ? "bg-accent" : "bg-line")} />
-    </p>
+      <ArrowDown className="size-4" aria-hidden />
+      {fresh > 0 ? `${fresh} new ${fresh === 1 ? "message" : "messages"}` : "Jump to the latest"}
+    </button>
   );
 }
 
@@ -160,51 +126,4 @@ function Past({ ticket, loading, error, onLoad }: PastProps) {
       </Button>
     </p>
   );
-}
-
-/** How many messages of others came since the reader left the end. */
-function useFresh(messages: TicketDetail["messages"], atEnd: boolean, me: string): number {
-  const last = messages.at(-1)?.seq ?? 0;
-  const [from, setFrom] = useState(last);
-  useEffect(() => {
-    if (atEnd) setFrom(last);
-  }, [atEnd, last]);
-  return atEnd ? 0 : messages.filter((one) => one.seq > from && one.author_id !== me && !one.is_system).length;
-}
-
-/**
- * Marks the conversation read while its end is in view of somebody who is there. Answers after which message the rule of the
- * unread stands: where the reader was at the opening, or when they turned away.
- */
-function useUnread(ticket: TicketDetail, last: number, inView: boolean): number {
-  const [opened] = useState(ticket.read_seq);
-  const [ruleAfter, setRuleAfter] = useState(opened);
-  const [there, setThere] = useState(true);
-  const read = useRef(opened);
-  const markRead = useMarkRead(ticket.ticket_id);
-  useEffect(() => {
-    const look = () => setThere(document.visibilityState === "visible" && document.hasFocus());
-    look();
-    for (const name of ["focus", "blur"]) window.addEventListener(name, look);
-    document.addEventListener("visibilitychange", look);
-    return () => {
-      for (const name of ["focus", "blur"]) window.removeEventListener(name, look);
-      document.removeEventListener("visibilitychange", look);
-    };
-  }, []);
-  const attentive = there && inView;
-  useEffect(() => {
-    if (last <= read.current && ticket.unread_count === 0) return;
-    if (!attentive) {
-      if (last > read.current) setRuleAfter(read.current);
-      return;
-    }
-    const timer = setTimeout(() => {
-      read.current = last;
-      // Should it fail, the next message or the next look marks it.
-      markRead(last).catch(() => {});
-    }, READ_PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [attentive, last, ticket.unread_count, markRead]);
-  return ruleAfter;
 }

@@ -1,28 +1,17 @@
 "use client";
-import { Inbox, Plus, Search, SlidersHorizontal, X } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { Inbox, Plus } from "lucide-react";
+import type { ReactNode } from "react";
 import { Button } from "@/app/_ui/button";
 import { cn } from "@/app/_ui/cn";
-import { EmptyState, ErrorState, StaleNote } from "@/app/_ui/empty-state";
-import { Input, Select } from "@/app/_ui/input";
+import { EmptyState } from "@/app/_ui/empty-state";
 import { Kbd } from "@/app/_ui/kbd";
+import { QueryState } from "@/app/_ui/query-state";
 import { Skeleton } from "@/app/_ui/skeleton";
-import { errorText } from "@/lib/client/api";
-import { COUNT_CAP } from "@/lib/community/tickets/contract.constants";
-import { type useTicketList, useTicketOptions } from "@/lib/community/tickets/queries";
-import { useTicketCounts } from "@/lib/community/tickets/queries.unread";
-import { PRIORITIES, type PriorityChoice, STATUSES, type StatusChoice, type TicketFilterState, VIEWS } from "./filters";
+import type { useTicketList } from "@/lib/community/tickets/queries";
+import type { TicketFilterState } from "./filters";
 import type { Reader } from "./labels";
+import { QueueFilters } from "./queue-filters";
 import { TicketRow } from "./ticket-row";
-
-const VIEW_NAME = { assigned: "Mine", unassigned: "Unassigned", all: "All" } as const;
-const STATUS_NAME = {
-  active: "Active",
-  open: "Open",
-  claimed: "Claimed",
-  closed: "Closed",
-  all: "Any status",
-} as const;
 
 type QueueProps = {
   reader: Reader;
@@ -35,7 +24,6 @@ type QueueProps = {
 
 /** The list at the left: filters with counts, then tickets by latest activity. */
 export function Queue({ reader, filter, list, drafts, onNew, actions }: QueueProps) {
-  const tickets = list.data?.pages.flatMap((page) => page.tickets) ?? [];
   return (
     <>
       <header className="space-y-2 border-line border-b p-3">
@@ -48,22 +36,17 @@ export function Queue({ reader, filter, list, drafts, onNew, actions }: QueuePro
             </Button>
           </div>
         </div>
-        <Filters reader={reader} filter={filter} />
+        <QueueFilters reader={reader} filter={filter} />
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto" aria-busy={list.isPlaceholderData || undefined}>
-        {list.isPending ? (
-          <QueueSkeleton />
-        ) : list.error && !list.data ? (
-          <ErrorState
-            title="Tickets could not be loaded"
-            message={errorText(list.error)}
-            onRetry={() => void list.refetch()}
-          />
-        ) : tickets.length === 0 ? (
-          <NoTickets reader={reader} filter={filter} onNew={onNew} />
-        ) : (
-          <>
-            {list.error ? <StaleNote message={errorText(list.error)} onRetry={() => void list.refetch()} /> : null}
+        <QueryState
+          query={list}
+          data={list.data?.pages.flatMap((page) => page.tickets)}
+          failure="Tickets could not be loaded"
+          loading={<QueueSkeleton />}
+          empty={<NoTickets reader={reader} filter={filter} onNew={onNew} />}
+        >
+          {(tickets) => (
             <ul aria-label="Tickets" className={cn(list.isPlaceholderData && "opacity-60")}>
               {tickets.map((ticket) => (
                 <TicketRow
@@ -76,20 +59,20 @@ export function Queue({ reader, filter, list, drafts, onNew, actions }: QueuePro
                 />
               ))}
             </ul>
-            {list.hasNextPage ? (
-              <p className="p-2 text-center">
-                <Button
-                  size="sm"
-                  variant="ghost"
-                  loading={list.isFetchingNextPage}
-                  onClick={() => void list.fetchNextPage()}
-                >
-                  Load more tickets
-                </Button>
-              </p>
-            ) : null}
-          </>
-        )}
+          )}
+        </QueryState>
+        {list.hasNextPage ? (
+          <p className="p-2 text-center">
+            <Button
+              size="sm"
+              variant="ghost"
+              loading={list.isFetchingNextPage}
+              onClick={() => void list.fetchNextPage()}
+            >
+              Load more tickets
+            </Button>
+          </p>
+        ) : null}
       </div>
       <footer className="hidden h-8 shrink-0 items-center gap-1.5 border-line border-t px-3 text-faint text-xs md:flex">
         <Kbd>j</Kbd>
@@ -100,123 +83,6 @@ export function Queue({ reader, filter, list, drafts, onNew, actions }: QueuePro
     </>
   );
 }
-
-function Filters({ reader, filter }: { reader: Reader; filter: TicketFilterState }) {
-  const { state, set } = filter;
-  const { data: counts } = useTicketCounts();
-  const { data: options } = useTicketOptions();
-  const chosen = Boolean(state.type || state.priority || state.status !== "active");
-  const [more, setMore] = useState(chosen);
-  const count = (value: number | undefined) =>
-    value === undefined ? "" : ` (${value >= COUNT_CAP ? `${COUNT_CAP}+` : value})`;
-  const types = [...new Set([...(options?.types ?? []), ...(state.type ? [state.type] : [])])];
-  const statusSelect = (
-    <Select
-      aria-label="Status"
-      className={reader.staff ? "min-w-0 flex-1" : "w-36 shrink-0"}
-      value={state.status}
-      onChange={(event) => void set({ status: event.target.value as StatusChoice })}
-    >
-      {STATUSES.map((status) => (
-        <option key={status} value={status}>
-          {STATUS_NAME[status]}
-          {count(counts?.[status])}
-        </option>
-      ))}
-    </Select>
-  );
-  return (
-    <search className="block space-y-2">
-      {reader.staff ? (
-        <fieldset aria-label="Whose tickets" className="flex rounded-md border border-line p-0.5">
-          {VIEWS.map((view) => (
-            <button
-              key={view}
-              type="button"
-              aria-pressed={state.view === view}
-              onClick={() => void set({ view })}
-              className={cn(
-                "flex h-7 min-w-0 flex-1 items-center justify-center gap-1 rounded px-1.5 text-[13px]",
-                state.view === view ? "bg-accent-soft font-medium text-accent" : "text-muted hover:bg-raised",
-              )}
-            >
-              {VIEW_NAME[view]}
-              <span className="tnum min-w-4 text-xs">
-                {counts ? cap(view === "all" ? counts.active : counts[view]) : ""}
-              </span>
-            </button>
-          ))}
-        </fieldset>
-      ) : null}
-      <div className="flex gap-2">
-        <span className="relative min-w-0 flex-1">
-          <Search className="-translate-y-1/2 absolute top-1/2 left-2.5 size-4 text-faint" aria-hidden />
-          <Input
-            type="search"
-            id="ticket-search"
-            aria-label="Search tickets"
-            placeholder="Search"
-            className="pl-8"
-            maxLength={100}
-            value={state.q}
-            onChange={(event) => void set({ q: event.target.value || null })}
-          />
-        </span>
-        {reader.staff ? null : statusSelect}
-        {reader.staff ? (
-          <Button
-            icon
-            aria-label="More filters"
-            aria-expanded={more}
-            title="More filters"
-            className={cn(chosen && "border-accent text-accent")}
-            onClick={() => setMore(!more)}
-          >
-            <SlidersHorizontal />
-          </Button>
-        ) : null}
-      </div>
-      {reader.staff && more ? (
-        <div className="grid grid-cols-2 gap-2">
-          {statusSelect}
-          <Select
-            aria-label="Type"
-            className="min-w-0 flex-1"
-            value={state.type ?? ""}
-            onChange={(event) => void set({ type: event.target.value || null })}
-          >
-            <option value="">Any type</option>
-            {types.map((type) => (
-              <option key={type}>{type}</option>
-            ))}
-          </Select>
-          <Select
-            aria-label="Priority"
-            className="min-w-0 flex-1"
-            value={state.priority ?? ""}
-            onChange={(event) => void set({ priority: (event.target.value || null) as PriorityChoice | null })}
-          >
-            <option value="">Any priority</option>
-            {PRIORITIES.map((priority) => (
-              <option key={priority} value={priority}>
-                {priority}
-              </option>
-            ))}
-          </Select>
-          <Button
-            variant="ghost"
-            disabled={!chosen}
-            onClick={() => void set({ status: null, type: null, priority: null })}
-          >
-            <X aria-hidden /> Clear
-          </Button>
-        </div>
-      ) : null}
-    </search>
-  );
-}
-
-const cap = (value: number) => (value >= COUNT_CAP ? `${COUNT_CAP}+` : value);
 
 function NoTickets({ reader, filter, onNew }: { reader: Reader; filter: TicketFilterState; onNew: () => void }) {
   const icon = <Inbox aria-hidden />;

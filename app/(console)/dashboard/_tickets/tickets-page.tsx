@@ -5,13 +5,13 @@ import { Button } from "@/app/_ui/button";
 import { cn } from "@/app/_ui/cn";
 import { EmptyState } from "@/app/_ui/empty-state";
 import { lazyPart } from "@/app/_ui/lazy-part";
+import { usePageKeys } from "@/app/_ui/use-page-keys";
 import { useTicketList } from "@/lib/community/tickets/queries";
 import { ConversationSkeleton } from "./conversation-skeleton";
 import { createDrafts } from "./drafts";
 import { useTicketFilters } from "./filters";
 import type { Reader } from "./labels";
 import { Queue } from "./queue";
-import { useTicketKeys } from "./use-keys";
 
 const Conversation = lazyPart(() => import("./conversation").then((part) => part.Conversation), ConversationSkeleton);
 const NewTicket = lazyPart(() => import("./new-ticket"));
@@ -28,7 +28,7 @@ export function TicketsPage({ reader }: { reader: Reader }) {
   useEffect(onDraft, [onDraft]);
   const { open } = filter;
   const { ticket } = filter.state;
-  useTicketKeys({
+  usePageKeys({
     j: () => moveFocus(1),
     k: () => moveFocus(-1),
     "/": () => document.getElementById("ticket-search")?.focus(),
@@ -49,20 +49,7 @@ export function TicketsPage({ reader }: { reader: Reader }) {
           list={list}
           drafts={drafted}
           onNew={() => setDialog("new")}
-          actions={
-            reader.staff ? (
-              <Button
-                size="sm"
-                variant="ghost"
-                icon
-                aria-label="Canned replies"
-                title="Canned replies"
-                onClick={() => setDialog("canned")}
-              >
-                <MessageSquareQuote />
-              </Button>
-            ) : null
-          }
+          actions={reader.staff ? <CannedButton onClick={() => setDialog("canned")} /> : null}
         />
       </section>
       <div className={cn("min-w-0 flex-1 md:flex", ticket ? "flex" : "hidden")}>
@@ -76,16 +63,7 @@ export function TicketsPage({ reader }: { reader: Reader }) {
             onOpen={open}
           />
         ) : (
-          <EmptyState
-            className="m-auto"
-            icon={<MessagesSquare aria-hidden />}
-            title="No ticket selected"
-            description={
-              reader.staff
-                ? "Select a ticket from the list to read it and reply."
-                : "Select one of your tickets, or open a new one when you need help."
-            }
-          />
+          <NoTicketSelected staff={reader.staff} />
         )}
       </div>
       {dialog === "new" ? (
@@ -99,6 +77,29 @@ export function TicketsPage({ reader }: { reader: Reader }) {
       ) : null}
       {dialog === "canned" ? <CannedDialog onClose={() => setDialog(null)} /> : null}
     </div>
+  );
+}
+
+function CannedButton({ onClick }: { onClick: () => void }) {
+  return (
+    <Button size="sm" variant="ghost" icon aria-label="Canned replies" title="Canned replies" onClick={onClick}>
+      <MessageSquareQuote />
+    </Button>
+  );
+}
+
+function NoTicketSelected({ staff }: { staff: boolean }) {
+  return (
+    <EmptyState
+      className="m-auto"
+      icon={<MessagesSquare aria-hidden />}
+      title="No ticket selected"
+      description={
+        staff
+          ? "Select a ticket from the list to read it and reply."
+          : "Select one of your tickets, or open a new one when you need help."
+      }
+    />
   );
 }
 

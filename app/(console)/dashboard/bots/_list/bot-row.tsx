@@ -37,7 +37,11 @@ type RowProps = {
   onToggle: (id: string) => void;
 };
 
-const place = (top: number) => ({ transform: `translateY(${top}px)` });
+/** Heights of a row and of a card, by which the table also places them. */
+export const ROW_PX = 32;
+export const CARD_PX = 64;
+
+const place = (top: number, height: number) => ({ height, transform: `translateY(${top}px)` });
 
 export const BotRow = memo(function BotRow({ bot, index, top, selecting, selected, onToggle }: RowProps) {
   return (
@@ -48,9 +52,9 @@ export const BotRow = memo(function BotRow({ bot, index, top, selecting, selecte
       aria-rowindex={index}
       data-bot={bot.id}
       aria-selected={selecting ? selected : undefined}
-      style={place(top)}
+      style={place(top, ROW_PX)}
       className={cn(
-        "bot-grid absolute inset-x-0 top-0 grid h-8 border-line border-b hover:bg-raised/60",
+        "bot-grid absolute inset-x-0 top-0 grid border-line border-b hover:bg-raised/60",
         selected && "bg-accent-soft",
       )}
     >
@@ -97,9 +101,9 @@ export const BotCard = memo(function BotCard({ bot, index, top, selecting, selec
       tabIndex={-1}
       aria-rowindex={index}
       data-bot={bot.id}
-      style={place(top)}
+      style={place(top, CARD_PX)}
       className={cn(
-        "absolute inset-x-0 top-0 flex h-16 items-center gap-3 border-line border-b px-3",
+        "absolute inset-x-0 top-0 flex items-center gap-3 border-line border-b px-3",
         selected && "bg-accent-soft",
       )}
     >

@@ -6,11 +6,12 @@ import { Button } from "@/app/_ui/button";
 import { Dialog } from "@/app/_ui/dialog";
 import { BotLink } from "@/app/(console)/dashboard/_shared/bot-link";
 import { botKeys } from "@/lib/fleet/bots/queries.keys";
-import { type Outcome, runBulk } from "./bulk";
+import { type BulkTarget, type Outcome, runBulk } from "./bulk";
+import { BulkProgress } from "./bulk-progress";
 
 export type BulkJob = {
   title: string;
-  targets: { id: string; name: string }[];
+  targets: BulkTarget[];
   /** Does it for one bot; answers what to say of it. */
   act: (id: string) => Promise<string>;
 };
@@ -73,12 +74,7 @@ export function BulkRun({ job, onClose }: { job: BulkJob; onClose: () => void })
         {done} done{failed.length > 0 ? <span className="text-bad">, {failed.length} failed</span> : null} of{" "}
         {rows.length}
       </p>
-      <progress
-        className="mb-3 block h-1.5 w-full appearance-none overflow-hidden rounded-full bg-raised [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-raised [&::-webkit-progress-value]:bg-accent"
-        value={settled}
-        max={rows.length}
-        aria-label="Progress"
-      />
+      <BulkProgress value={settled} max={rows.length} label="Progress" />
       <ul className="divide-y divide-line text-sm">
         {rows.slice(0, SHOWN).map((row) => (
           <li key={row.id} className="flex min-h-8 items-center gap-2 py-1">

@@ -1,3 +1,8 @@
+export type BulkTarget = { id: string; name: string };
+
+/** "1 bot", "12 bots". */
+export const botsText = (count: number): string => (count === 1 ? "1 bot" : `${count} bots`);
+
 /** The outcome of a bulk action for one bot. */
 export type Outcome = { id: string; state: "waiting" | "running" | "done" | "failed"; text?: string };
 

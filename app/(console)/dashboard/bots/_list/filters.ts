@@ -25,5 +25,11 @@ export function useBotFilters() {
   );
   const search = useDebounced(state.search.trim());
   const filters: BotFilters = { search: search || undefined, status: state.status ?? undefined, sort: state.sort };
-  return { state, setState, filters, filtered: Boolean(search || state.status) };
+  return {
+    state,
+    setState,
+    filters,
+    filtered: Boolean(search || state.status),
+    clear: () => void setState({ search: null, status: null }),
+  };
 }

@@ -2,22 +2,27 @@
 import { useEffect, useRef } from "react";
 
 /** Keys belong to the page only while nobody is typing and no dialog, menu or panel is open. */
-function isBusy(target: EventTarget | null): boolean {
+export function isBusy(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return true;
   return document.querySelector('[role="dialog"],[role="alertdialog"],[role="menu"]') !== null;
 }
 
-/** Keys of the page, while mounted: by letter, and `escape`. */
-export function useTicketKeys(keys: Record<string, () => unknown>): void {
+/** Enter on a link or a button is theirs. */
+const isActivation = ({ key, target }: KeyboardEvent): boolean =>
+  key === "Enter" && target instanceof HTMLElement && /^(BUTTON|A)$/.test(target.tagName);
+
+/** Keys of the page, while mounted: by letter, `enter` and `escape`. */
+export function usePageKeys(keys: Record<string, () => unknown>): void {
   const latest = useRef(keys);
   useEffect(() => {
     latest.current = keys;
   });
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.metaKey || event.ctrlKey || event.altKey || event.repeat || isBusy(event.target)) return;
-      const act = latest.current[event.key === "Escape" ? "escape" : event.key];
+      if (event.metaKey || event.ctrlKey || event.altKey || event.repeat) return;
+      if (isBusy(event.target) || isActivation(event)) return;
+      const act = latest.current[event.key.length > 1 ? event.key.toLowerCase() : event.key];
       if (!act) return;
       event.preventDefault();
       act();

@@ -1,0 +1,138 @@
+"use client";
+import { Field, Input, Select } from "@/app/_ui/input";
+import { Severity } from "@/lib/operations/alerts/contract";
+import { METRICS, Metric, metricFacts, type RuleInput } from "@/lib/operations/alerts/rules/contract";
+import { BotsPicker } from "../_shared/bots-picker";
+import type { Reader } from "./labels";
+import { withMetric } from "./rule-input";
+import type { RuleDraft } from "./use-rule-draft";
+
+const UNIT = { seconds: "seconds", count: "times", percent: "percent" } as const;
+
+/** The fields that show their own problem. */
+export const RULE_FIELDS: readonly (keyof RuleInput)[] = [
+  ...(["name", "threshold", "window_s", "for_s", "recover_below", "escalate_after_m", "bot_ids", "scope"] as const),
+];
+
+type FieldsProps = { rule: RuleDraft; reader: Reader };
+
+/** The fields that say which trouble a rule watches for, for which bots, and how severe it is. */
+export function WatchFields({ rule: { draft, set, problems }, reader }: FieldsProps) {
+  const { unit, per } = metricFacts(draft.metric);
+  const metrics = Metric.options.filter((one) => reader.role === "admin" || METRICS[one].per !== "server");
+  return (
+    <>
+      <Field label="Name" error={problems.errorOf("name")} className="sm:col-span-2">
+        <Input autoFocus maxLength={100} value={draft.name} onChange={(event) => set({ name: event.target.value })} />
+      </Field>
+      <Field label="Watch">
+        <Select value={draft.metric} onChange={(event) => set(withMetric(draft, event.target.value as Metric))}>
+          {metrics.map((one) => (
+            <option key={one} value={one}>
+              {METRICS[one].label}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <NumberField
+        label={`Threshold, ${UNIT[unit]}`}
+        error={problems.errorOf("threshold")}
+        value={draft.threshold}
+        onChange={(threshold = Number.NaN) => set({ threshold })}
+      />
+      <Field label="Applies to" error={problems.errorOf("scope")}>
+        <Select
+          value={draft.scope}
+          onChange={(event) =>
+            set({ scope: event.target.value as RuleInput["scope"], channels: [], escalation_channels: [] })
+          }
+        >
+          {per === "server" ? null : <option value="own">{per === "bot" ? "My bots" : "My transfers"}</option>}
+          {per === "bot" ? <option value="selected">Selected bots</option> : null}
+          {reader.role === "admin" ? <option value="all">The whole server</option> : null}
+        </Select>
+      </Field>
+      <Field label="Severity">
+        <Select value={draft.severity} onChange={(event) => set({ severity: event.target.value as Severity })}>
+          {Severity.options.map((one) => (
+            <option key={one} value={one}>
+              {one[0]?.toUpperCase() + one.slice(1)}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      {draft.scope === "selected" ? (
+        <BotsPicker
+          legend="Bots"
+          error={problems.errorOf("bot_ids")}
+          value={draft.bot_ids}
+          onChange={(bot_ids) => set({ bot_ids })}
+        />
+      ) : null}
+    </>
+  );
+}
+
+/** The fields that say when a rule fires, recovers and escalates, as far as its metric asks for them. */
+export function TimingFields({ rule: { draft, set, problems } }: Pick<FieldsProps, "rule">) {
+  const { unit, windowed } = metricFacts(draft.metric);
+  return (
+    <>
+      {windowed ? (
+        <NumberField
+          label="Time window, seconds"
+          error={problems.errorOf("window_s")}
+          value={draft.window_s}
+          onChange={(window_s = Number.NaN) => set({ window_s })}
+        />
+      ) : null}
+      {unit === "seconds" ? null : (
+        <>
+          <NumberField
+            label="Must last, seconds"
+            hint="0 alerts immediately"
+            error={problems.errorOf("for_s")}
+            value={draft.for_s}
+            onChange={(for_s = Number.NaN) => set({ for_s })}
+          />
+          <NumberField
+            label="Resolve below"
+            hint="Leave empty to use the threshold"
+            error={problems.errorOf("recover_below")}
+            value={draft.recover_below}
+            onChange={(recover_below) => set({ recover_below })}
+          />
+        </>
+      )}
+      <NumberField
+        label="Escalate after, minutes"
+        hint="Unless acknowledged. Leave empty to never escalate."
+        error={problems.errorOf("escalate_after_m")}
+        value={draft.escalate_after_m}
+        onChange={(escalate_after_m) => set({ escalate_after_m })}
+      />
+    </>
+  );
+}
+
+type NumberFieldProps = {
+  label: string;
+  hint?: string;
+  error?: string;
+  /** NaN and undefined are an empty field. */
+  value: number | undefined;
+  onChange: (value: number | undefined) => void;
+};
+
+function NumberField({ label, hint, error, value, onChange }: NumberFieldProps) {
+  return (
+    <Field label={label} hint={hint} error={error}>
+      <Input
+        type="number"
+        inputMode="numeric"
+        value={value === undefined || Number.isNaN(value) ? "" : value}
+        onChange={(event) => onChange(event.target.value === "" ? undefined : Number(event.target.value))}
+      />
+    </Field>
+  );
+}

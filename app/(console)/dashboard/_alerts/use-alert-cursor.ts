@@ -1,0 +1,38 @@
+"use client";
+import { useState } from "react";
+import { usePageKeys } from "@/app/_ui/use-page-keys";
+import type { Alert } from "@/lib/operations/alerts/contract";
+import type { ChangeAlerts } from "./actions";
+import { mayChange, type Reader } from "./labels";
+
+type CursorOptions = {
+  rows: readonly Alert[] | undefined;
+  reader: Reader;
+  change: ChangeAlerts;
+  onOpen: (id: string) => void;
+};
+
+/** The alert that the page's keys act on: j and k move, Enter opens, a, s and e change it. */
+export function useAlertCursor({ rows, reader, change, onOpen }: CursorOptions) {
+  // By id: what comes meanwhile on top must not slide under the keys. The place is for when that one is gone.
+  const [marked, setMarked] = useState({ id: "", at: 0 });
+  const end = (rows?.length ?? 1) - 1;
+  const found = rows?.findIndex((row) => row.alert_id === marked.id) ?? -1;
+  const cursor = found < 0 ? Math.min(marked.at, end) : found;
+  const current = rows?.[cursor];
+  const mark = (at: number) => setMarked({ id: rows?.[at]?.alert_id ?? "", at });
+  const changeCurrent = (action: Parameters<ChangeAlerts>[1], minutes?: number) => {
+    if (!current || !mayChange(reader, current)) return;
+    mark(cursor);
+    change([current.alert_id], action, minutes);
+  };
+  usePageKeys({
+    j: () => mark(Math.min(cursor + 1, end)),
+    k: () => mark(Math.max(cursor - 1, 0)),
+    enter: () => current && onOpen(current.alert_id),
+    a: () => changeCurrent("acknowledge"),
+    s: () => changeCurrent("snooze", 60),
+    e: () => changeCurrent("resolve"),
+  });
+  return { cursor, mark };
+}

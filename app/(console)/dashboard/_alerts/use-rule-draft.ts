@@ -1,0 +1,63 @@
+"use client";
+import { useState } from "react";
+import { useEdit, useMerge } from "@/app/_shell/use-merge";
+import { toast } from "@/app/_ui/toast";
+import { useDryRun, useSaveRule } from "@/lib/operations/alerts/queries";
+import { type AlertRule, RuleInput } from "@/lib/operations/alerts/rules/contract";
+import { emptyRule, inputOf, RULE_LABELS } from "./rule-input";
+import { useProblem } from "./use-problem";
+
+/** The rule that the dialog edits: its draft, what is wrong with it, how it is saved and tried out. */
+export function useRuleDraft(rule: AlertRule | undefined, onSaved: () => void) {
+  const [fresh] = useState(emptyRule);
+  const edit = useEdit<RuleInput>({ values: rule ? inputOf(rule) : fresh, version: rule?.version ?? 0 });
+  const draft = edit.values;
+  const problems = useProblem();
+  const save = useSaveRule();
+  const dry = useDryRun();
+
+  /** The draft as the server takes it; says what is wrong at its field otherwise. */
+  function checked(): RuleInput | undefined {
+    const parsed = RuleInput.safeParse(draft);
+    if (parsed.success) return parsed.data;
+    const issue = parsed.error.issues[0];
+    const message =
+      issue?.path[0] === "name" && draft.name.trim() === "" ? "is required" : (issue?.message ?? "is not valid");
+    problems.report(String(issue?.path[0] ?? ""), `${message[0]?.toUpperCase()}${message.slice(1)}.`);
+    return undefined;
+  }
+  const merge = useMerge<RuleInput>({
+    ...{ what: "The rule", labels: RULE_LABELS },
+    send: async (body, version) => {
+      await save.mutateAsync({ rule_id: rule?.rule_id, body, version: rule ? version : undefined });
+      toast.success(
+        body.enabled ? `Rule ${body.name} saved and turned on` : `Rule ${body.name} saved. It is turned off.`,
+      );
+      onSaved();
+    },
+    fromStored: (stored) => stored as RuleInput,
+    onRebase: edit.rebase,
+  });
+  return {
+    draft,
+    problems,
+    dry,
+    saving: save.isPending,
+    mergeDialog: merge.dialog,
+    set: (change: Partial<RuleInput>) => {
+      edit.change({ ...draft, ...change });
+      problems.clear();
+      dry.reset();
+    },
+    submit: () => {
+      const body = checked();
+      if (body) void merge.save(edit.base, body).catch(problems.reportError);
+    },
+    tryOut: () => {
+      const body = checked() && RuleInput.parse(draft);
+      if (body) dry.mutate(body, { onError: problems.reportError });
+    },
+  };
+}
+
+export type RuleDraft = ReturnType<typeof useRuleDraft>;

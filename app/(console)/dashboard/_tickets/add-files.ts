@@ -1,0 +1,12 @@
+import { toast } from "@/app/_ui/toast";
+import { ATTACHMENTS_PER_MESSAGE } from "@/lib/community/tickets/contract.constants";
+import type { useFiles } from "@/lib/community/tickets/conversation/queries.outbox";
+
+/** Adds files to the next message and says how many were too many. */
+export function addFiles(files: Pick<ReturnType<typeof useFiles>, "add">, chosen: readonly File[]): void {
+  const left = files.add(chosen);
+  if (left > 0)
+    toast.error(
+      `${left} ${left === 1 ? "file was" : "files were"} not added: a message can carry at most ${ATTACHMENTS_PER_MESSAGE}`,
+    );
+}

@@ -1,0 +1,35 @@
+"use client";
+import { Paperclip } from "lucide-react";
+import { useRef } from "react";
+import { Button } from "@/app/_ui/button";
+
+/** Opens the browser's choice of files. `accept`: content types that the server takes. */
+export function AttachButton({ accept, onFiles }: { accept: readonly string[]; onFiles: (files: File[]) => void }) {
+  const picker = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input
+        ref={picker}
+        type="file"
+        multiple
+        accept={accept.join()}
+        className="hidden"
+        aria-label="Files to attach"
+        onChange={(event) => {
+          onFiles([...(event.target.files ?? [])]);
+          // The same file may be chosen again.
+          event.target.value = "";
+        }}
+      />
+      <Button
+        variant="ghost"
+        icon
+        aria-label="Attach files"
+        title="Attach files"
+        onClick={() => picker.current?.click()}
+      >
+        <Paperclip />
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+"use client";
+import { Eye, Info } from "lucide-react";
+import type { ReactNode } from "react";
+import { Button } from "@/app/_ui/button";
+import type { TicketDetail } from "@/lib/community/tickets/contract";
+import { namesText, PriorityMark, type Reader, TicketStatusDot } from "./labels";
+import { TicketMenu } from "./ticket-menu";
+import type { TicketActions } from "./use-actions";
+
+type HeaderProps = {
+  ticket: TicketDetail;
+  reader: Reader;
+  actions: TicketActions;
+  /** Names of other people who have the ticket open. */
+  viewers: readonly string[];
+  back: ReactNode;
+  onDetails: () => void;
+};
+
+/** Subject and state of a ticket, who else looks at it, and the actions on it. */
+export function ConversationHeader({ ticket, reader, actions, viewers, back, onDetails }: HeaderProps) {
+  return (
+    <header className="flex h-13 shrink-0 items-center gap-2 border-line border-b bg-panel px-2 sm:px-4">
+      {back}
+      <div className="min-w-0 flex-1">
+        <h2 className="truncate font-semibold text-sm" title={ticket.subject}>
+          {ticket.subject}
+        </h2>
+        <p className="flex min-w-0 items-center gap-2 overflow-hidden whitespace-nowrap text-faint text-xs">
+          <span className="tnum">#{ticket.ticket_num}</span>
+          <TicketStatusDot status={ticket.status} />
+          <PriorityMark priority={ticket.priority} />
+          {ticket.assigned_name ? (
+            <span className="truncate">
+              {ticket.assigned_to === reader.user_id ? "yours" : `with ${ticket.assigned_name}`}
+            </span>
+          ) : null}
+          {viewers.length > 0 ? (
+            <span className="inline-flex min-w-0 items-center gap-1 text-info" role="status">
+              <Eye className="size-3.5 shrink-0" aria-hidden />
+              <span className="truncate">
+                {namesText(viewers)} {viewers.length === 1 ? "is" : "are"} viewing
+              </span>
+            </span>
+          ) : null}
+        </p>
+      </div>
+      <TicketMenu ticket={ticket} reader={reader} actions={actions} />
+      {reader.staff ? (
+        <Button size="sm" variant="ghost" icon aria-label="Ticket details" className="xl:hidden" onClick={onDetails}>
+          <Info />
+        </Button>
+      ) : null}
+    </header>
+  );
+}

@@ -1,0 +1,59 @@
+"use client";
+import { useEffect, useRef, useState } from "react";
+import type { TicketDetail } from "@/lib/community/tickets/contract";
+import { useMarkRead } from "@/lib/community/tickets/queries";
+
+const READ_PAUSE_MS = 400;
+
+/** Whether somebody looks at this window. */
+function useAttention(): boolean {
+  const [there, setThere] = useState(true);
+  useEffect(() => {
+    const look = () => setThere(document.visibilityState === "visible" && document.hasFocus());
+    look();
+    for (const name of ["focus", "blur"]) window.addEventListener(name, look);
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      for (const name of ["focus", "blur"]) window.removeEventListener(name, look);
+      document.removeEventListener("visibilitychange", look);
+    };
+  }, []);
+  return there;
+}
+
+/** How many messages of others came since the reader left the end. */
+export function useFresh(messages: TicketDetail["messages"], atEnd: boolean, me: string): number {
+  const last = messages.at(-1)?.seq ?? 0;
+  const [from, setFrom] = useState(last);
+  useEffect(() => {
+    if (atEnd) setFrom(last);
+  }, [atEnd, last]);
+  return atEnd ? 0 : messages.filter((one) => one.seq > from && one.author_id !== me && !one.is_system).length;
+}
+
+/**
+ * Marks the conversation read while its end is in view of somebody who is there. Answers after which message the rule of the
+ * unread stands: where the reader was at the opening, or when they turned away.
+ */
+export function useUnread(ticket: TicketDetail, last: number, inView: boolean): number {
+  const [opened] = useState(ticket.read_seq);
+  const [ruleAfter, setRuleAfter] = useState(opened);
+  const there = useAttention();
+  const read = useRef(opened);
+  const markRead = useMarkRead(ticket.ticket_id);
+  const attentive = there && inView;
+  useEffect(() => {
+    if (last <= read.current && ticket.unread_count === 0) return;
+    if (!attentive) {
+      if (last > read.current) setRuleAfter(read.current);
+      return;
+    }
+    const timer = setTimeout(() => {
+      read.current = last;
+      // Should it fail, the next message or the next look marks it.
+      markRead(last).catch(() => {});
+    }, READ_PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [attentive, last, ticket.unread_count, markRead]);
+  return ruleAfter;
+}

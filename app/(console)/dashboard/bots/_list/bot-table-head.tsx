@@ -1,0 +1,79 @@
+"use client";
+import { ArrowDown } from "lucide-react";
+import { Checkbox } from "@/app/_ui/checkbox";
+import { cn } from "@/app/_ui/cn";
+import type { Bot } from "@/lib/fleet/bots/contract";
+import type { BotSort } from "@/lib/fleet/bots/contract.constants";
+
+type Head = { label: string; sort?: BotSort; className?: string };
+
+const HEADS: Head[] = [
+  { label: "Status", sort: "status" },
+  { label: "Name", sort: "name" },
+  { label: "Platform", className: "hidden lg:block" },
+  { label: "Last seen", sort: "last_active" },
+  { label: "Last 24 h", className: "hidden xl:block" },
+  { label: "Pending", sort: "pending", className: "text-right" },
+  { label: "Failed", className: "text-right" },
+  { label: "Errors", className: "text-right" },
+  { label: "" },
+];
+
+type HeadProps = {
+  bots: readonly Bot[];
+  sort: BotSort;
+  onSort: (sort: BotSort) => void;
+  /** Ids chosen in select mode; null outside of it. */
+  selected: ReadonlySet<string> | null;
+  onSelect: (selected: ReadonlySet<string>) => void;
+};
+
+/** The head of the bot table; its titles sort, its checkbox selects every loaded bot. */
+export function BotTableHead({ bots, sort, onSort, selected, onSelect }: HeadProps) {
+  const all = bots.length > 0 && bots.every((bot) => selected?.has(bot.id));
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a row of the virtual table
+    <div role="row" aria-rowindex={1} tabIndex={-1} className="bot-grid hidden h-8 border-line border-b md:grid">
+      {selected ? (
+        // biome-ignore lint/a11y/useSemanticElements: as above
+        <span role="columnheader" tabIndex={-1} className="flex items-center">
+          <Checkbox
+            aria-label={`Select all ${bots.length} loaded bots`}
+            checked={all ? true : selected.size > 0 ? "indeterminate" : false}
+            onCheckedChange={() => onSelect(all ? new Set() : new Set(bots.map((bot) => bot.id)))}
+          />
+        </span>
+      ) : null}
+      {HEADS.map((head) => (
+        <ColumnHeader key={head.label || "actions"} head={head} sort={sort} onSort={onSort} />
+      ))}
+    </div>
+  );
+}
+
+function ColumnHeader({ head, sort, onSort }: { head: Head } & Pick<HeadProps, "sort" | "onSort">) {
+  const own = head.sort;
+  const isSorted = own === sort;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a cell of the virtual table
+    <span
+      role="columnheader"
+      tabIndex={-1}
+      aria-sort={isSorted ? (sort === "name" ? "ascending" : "descending") : undefined}
+      className={cn("truncate font-medium text-[13px] text-muted", head.className)}
+    >
+      {own ? (
+        <button
+          type="button"
+          className={cn("inline-flex items-center gap-1 hover:text-text", isSorted && "text-text")}
+          onClick={() => onSort(own)}
+        >
+          {head.label}
+          {isSorted ? <ArrowDown className="size-3" aria-hidden /> : null}
+        </button>
+      ) : (
+        head.label || <span className="sr-only">Actions</span>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,61 @@
+"use client";
+import { ListChecks, X } from "lucide-react";
+import { Button } from "@/app/_ui/button";
+import { Select } from "@/app/_ui/input";
+import { SearchInput } from "@/app/_ui/search-input";
+import type { BotSort } from "@/lib/fleet/bots/contract.constants";
+import { SORT_LABELS, type useBotFilters } from "./filters";
+
+type ToolbarProps = {
+  filter: ReturnType<typeof useBotFilters>;
+  selecting: boolean;
+  /** Left out while there is nothing to select. */
+  onSelecting?: () => void;
+};
+
+/** Search, status and order of the list, and the switch to select mode. */
+export function BotsToolbar({ filter, selecting, onSelecting }: ToolbarProps) {
+  const { state, setState, filtered, clear } = filter;
+  return (
+    <search className="mb-3 flex flex-wrap items-center gap-2">
+      <SearchInput
+        boxClassName="min-w-40 flex-1 sm:max-w-72"
+        aria-label="Search bots by name or ID"
+        placeholder="Search name or ID"
+        value={state.search}
+        maxLength={100}
+        onText={(search) => void setState({ search: search || null })}
+      />
+      <Select
+        aria-label="Status"
+        className="w-36"
+        value={state.status ?? ""}
+        onChange={(event) => void setState({ status: (event.target.value || null) as "online" | "offline" | null })}
+      >
+        <option value="">Any status</option>
+        <option value="online">Online</option>
+        <option value="offline">Offline</option>
+      </Select>
+      <Select
+        aria-label="Sort by"
+        className="w-44"
+        value={state.sort}
+        onChange={(event) => void setState({ sort: event.target.value as BotSort })}
+      >
+        {Object.entries(SORT_LABELS).map(([value, label]) => (
+          <option key={value} value={value}>
+            Sort: {label}
+          </option>
+        ))}
+      </Select>
+      {filtered ? (
+        <Button variant="ghost" onClick={clear}>
+          <X aria-hidden /> Clear
+        </Button>
+      ) : null}
+      <Button className="ml-auto" aria-pressed={selecting} disabled={!onSelecting} onClick={onSelecting}>
+        <ListChecks aria-hidden /> Select
+      </Button>
+    </search>
+  );
+}

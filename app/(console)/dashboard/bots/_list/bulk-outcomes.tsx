@@ -1,0 +1,74 @@
+"use client";
+import { CircleSlash, CircleX, Clock, Send } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { Button } from "@/app/_ui/button";
+import { errorToast } from "@/app/_ui/toast";
+import { CommandBadge, CommandProgress } from "@/app/(console)/dashboard/_commands/state";
+import { BotLink } from "@/app/(console)/dashboard/_shared/bot-link";
+import { cancelOne } from "@/lib/fleet/commands/queries";
+import { type BulkGroups, isWaiting, type Row } from "./use-bulk-sending";
+
+const SHOWN = 200;
+
+/** Every bot under the state of its command, rejections first. */
+export function BulkOutcomes({ groups }: { groups: BulkGroups }) {
+  return (
+    <>
+      <Group title="Rejected" rows={groups.refused} icon={<CircleX className="size-4 text-bad" aria-hidden />} />
+      <Group title="Queued" rows={groups.waiting} icon={<Clock className="size-4 text-warn" aria-hidden />} />
+      <Group
+        title="Not delivered"
+        rows={groups.ended}
+        icon={<CircleSlash className="size-4 text-faint" aria-hidden />}
+      />
+      <Group title="Delivered" rows={groups.delivered} icon={<Send className="size-4 text-info" aria-hidden />} />
+    </>
+  );
+}
+
+function Group({ title, rows, icon }: { title: string; rows: readonly Row[]; icon: ReactNode }) {
+  if (rows.length === 0) return null;
+  return (
+    <section className="mb-3" aria-label={title}>
+      <h3 className="tnum flex items-center gap-1.5 font-medium text-[13px]">
+        {icon} {title} ({rows.length})
+      </h3>
+      <ul className="divide-y divide-line text-sm">
+        {rows.slice(0, SHOWN).map((row) => (
+          <OutcomeRow key={row.id} row={row} />
+        ))}
+        {rows.length > SHOWN ? <li className="py-1 text-faint">and {rows.length - SHOWN} more</li> : null}
+      </ul>
+    </section>
+  );
+}
+
+/** A bot's part of it: the state of its command, and while it waits or was refused, why. */
+function OutcomeRow({ row: { id, name, outcome, command } }: { row: Row }) {
+  const [cancelling, setCancelling] = useState(false);
+  // Events bring the new state.
+  const cancel = () => {
+    setCancelling(true);
+    cancelOne(command!.id)
+      .catch(errorToast)
+      .finally(() => setCancelling(false));
+  };
+  return (
+    <li className="py-1">
+      <div className="flex min-h-7 flex-wrap items-center gap-2">
+        <BotLink id={id} name={name} className="max-w-56" />
+        {isWaiting(command) ? <span className="text-[13px] text-muted">{outcome?.delivery?.text}</span> : null}
+        {outcome?.error ? <span className="text-[13px] text-bad">{outcome.error}</span> : null}
+        <span className="ml-auto flex items-center gap-1">
+          {command?.status === "pending" ? (
+            <Button size="sm" variant="ghost" loading={cancelling} onClick={cancel}>
+              Cancel
+            </Button>
+          ) : null}
+          {command ? <CommandBadge command={command} /> : null}
+        </span>
+      </div>
+      {command?.status === "pending" ? <CommandProgress command={command} /> : null}
+    </li>
+  );
+}
