@@ -40,3 +40,4 @@ export function createTelemetry({ bots, commands }: Deps) {
 }
 
 export type TelemetryRoom = ReturnType<typeof createTelemetry>;
+export { ERROR_TYPES, recentErrors, recentLogReach } from "./store.joins";

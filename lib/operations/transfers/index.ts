@@ -105,3 +105,4 @@ export function createTransfers({ config, accounts }: Deps) {
 }
 
 export type TransfersRoom = ReturnType<typeof createTransfers>;
+export { failedTransfers } from "./store.joins";
