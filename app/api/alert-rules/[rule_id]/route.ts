@@ -1,35 +1,25 @@
 import { route } from "@/lib/edge/http";
 import { deleteAlertRule, getAlertRule, updateAlertRule } from "@/lib/operations/alerts/rules/contract";
 
+const access = { auth: ["user"], feature: "alerts", rateLimit: "rest", dialect: "mltb" } as const;
+
 export const GET = route({
   contract: getAlertRule,
-  auth: ["user"],
-  feature: "alerts",
-  rateLimit: "rest",
-  dialect: "mltb",
-  handle: async ({ app: { alertRules }, actor, params }) => ({ rule: await alertRules.get(actor, params.rule_id) }),
+  ...access,
+  handle: async ({ app, actor, params }) => ({ rule: await app.alertRules.get(actor, params.rule_id) }),
 });
 
 export const PUT = route({
   contract: updateAlertRule,
-  auth: ["user"],
-  feature: "alerts",
-  rateLimit: "rest",
-  dialect: "mltb",
-  handle: async ({ app: { alertRules }, actor, params, body, version }) => ({
-    success: true as const,
-    rule: await alertRules.update(actor, params.rule_id, body, version),
+  ...access,
+  handle: async ({ app, actor, params, body, version }) => ({
+    ...{ success: true as const, rule: await app.alertRules.update(actor, params.rule_id, body, version) },
   }),
 });
 
 export const DELETE = route({
   contract: deleteAlertRule,
-  auth: ["user"],
-  feature: "alerts",
-  rateLimit: "rest",
-  dialect: "mltb",
-  handle: async ({ app: { alertRules }, actor, params }) => {
-    await alertRules.remove(actor, params.rule_id);
-    return { success: true as const };
-  },
+  ...access,
+  handle: ({ app, actor, params }) =>
+    app.alertRules.remove(actor, params.rule_id).then(() => ({ success: true as const })),
 });
