@@ -10,6 +10,8 @@ import { logger } from "@/lib/core/log/logger";
 import type { MailRoom } from "@/lib/core/mail";
 import { outbound } from "@/lib/core/outbound/index";
 import { hashToken, newToken, seal, unseal } from "@/lib/core/secrets";
+import { botOwners } from "@/lib/fleet/bots";
+import { ERROR_TYPES } from "@/lib/fleet/telemetry";
 import type { Machine } from "@/lib/operations/system";
 import { createSender } from "./channels/sender";
 import { createChannelService } from "./channels/service";
@@ -25,7 +27,7 @@ import { createAlertJobs } from "./jobs";
 import { createMetrics } from "./rules/metrics";
 import { createRuleService } from "./rules/service";
 import { createRuleStore } from "./rules/store";
-import { createHistoryStore, ERROR_TYPES } from "./rules/store.history";
+import { createHistoryStore } from "./rules/store.history";
 import { createAlertService } from "./service";
 import { createAlertStore } from "./store";
 import { createAlertLists } from "./store.list";
@@ -65,9 +67,9 @@ export function createAlerts({ notifications, mail, machine }: Deps) {
   });
   const engine = createEngine({ store: createWatchStore(), rules, metrics, now, newId, publish, onError });
   const sample = createSampler({ store: history, machine: usage, now });
-  const alerts = createAlertService({ store, lists: createAlertLists(), rules, publish, now, newId });
+  const alerts = createAlertService({ store, lists: createAlertLists(), rules, botOwners, publish, now, newId });
   const alertRules = createRuleService({
-    ...{ rules, channels, readings, history, publish, emit, now, newId },
+    ...{ rules, channels, readings, history, botOwners, publish, emit, now, newId },
   });
   const alertChannels = createChannelService({
     ...{

@@ -1,5 +1,8 @@
 /** Lists and figures of alerts. */
-import { db, type Param } from "@/lib/core/db";
+import type { ExpressionBuilder } from "kysely";
+import type { Tables } from "@/generated/tables";
+import { inList, query, readPage } from "@/lib/core/db";
+import type { Cursor, Page } from "@/lib/core/pages";
 import type { AlertState, Severity } from "./contract";
 import { type AlertRow, COLUMNS } from "./store.rows";
 
@@ -10,64 +13,76 @@ type Filter = {
   severities?: Severity[];
   rule_id?: string;
   bot_id?: string;
-  before?: number;
-  /** Most severe first, newest first among equals; `before` is then a place of this order. */
+  after?: Cursor;
+  /** Most severe first, newest first among equals. */
   bySeverity?: boolean;
   limit: number;
 };
+type Alerts = ExpressionBuilder<Tables, "alert">;
 
-const seen = ({ staff, all }: View) =>
-  all ? "CAST($1 AS bigint) IS NOT NULL" : staff ? "(owner_id IS NULL OR owner_id = $1)" : "owner_id = $1";
+const seenBy =
+  ({ user_id, staff, all }: View) =>
+  (eb: Alerts) =>
+    all ? eb.lit(true) : eb.or([eb("owner_id", "=", user_id), ...(staff ? [eb("owner_id", "is", null)] : [])]);
 
-/** The rank of a severity; 0 is the most severe. */
-const RANK = "(CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END)";
-const RANKS: Record<Severity, number> = { critical: 0, high: 1, medium: 2, low: 3 };
-/** Exceeds every seq, so that rank and seq fit into one number in a cursor. */
-const RANK_STEP = 10 ** 14;
+/** Grows with the severity, so that one direction orders by severity and age. */
+const rankOf = (eb: Alerts) =>
+  eb
+    .case("severity")
+    .when("critical")
+    .then(eb.lit(3))
+    .when("high")
+    .then(eb.lit(2))
+    .when("medium")
+    .then(eb.lit(1))
+    .else(eb.lit(0))
+    .end();
 
-/** The cursor of the page after an alert. */
-export const placeOf = (row: Pick<AlertRow, "severity" | "seq">, bySeverity: boolean): number =>
-  bySeverity ? RANKS[row.severity] * RANK_STEP + row.seq : row.seq;
+const filtered = (view: View, { states, severities, rule_id, bot_id }: Filter) =>
+  query()
+    .selectFrom("alert")
+    .select(COLUMNS)
+    .where(seenBy(view))
+    .$if(states !== undefined, (alerts) => alerts.where("state", "in", states!))
+    .$if(severities !== undefined, (alerts) => alerts.where("severity", "in", inList(severities!)))
+    .$if(rule_id !== undefined, (alerts) => alerts.where("rule_id", "=", rule_id!))
+    .$if(bot_id !== undefined, (alerts) =>
+      alerts.where("id", "in", (eb) => eb.selectFrom("alert_member").select("alert_id").where("bot_id", "=", bot_id!)),
+    );
 
-export function createAlertLists() {
-  return {
-    /** Newest first. */
-    async list(view: View, { states, severities, rule_id, bot_id, before, bySeverity, limit }: Filter) {
-      const params: Param[] = [view.user_id, limit + 1];
-      const where = [seen(view)];
-      const among = (column: string, values: readonly string[]) =>
-        where.push(`${column} IN (${values.map((value) => `$${params.push(value)}`).join(", ")})`);
-      if (states) among("state", states);
-      if (severities) among("severity", severities);
-      if (rule_id) where.push(`rule_id = $${params.push(rule_id)}`);
-      if (bot_id) where.push(`id IN (SELECT alert_id FROM alert_member WHERE bot_id = $${params.push(bot_id)})`);
-      if (before !== undefined) {
-        const seq = `$${params.push(before % RANK_STEP)}`;
-        const rank = Math.floor(before / RANK_STEP);
-        where.push(bySeverity ? `(${RANK} > ${rank} OR (${RANK} = ${rank} AND seq < ${seq}))` : `seq < ${seq}`);
-      }
-      const rows = await db().all<AlertRow>(
-        `SELECT ${COLUMNS} FROM alert WHERE ${where.join(" AND ")} ORDER BY ${bySeverity ? `${RANK}, ` : ""}seq DESC LIMIT $2`,
-        params,
-      );
-      return { rows: rows.slice(0, limit), more: rows.length > limit };
-    },
+/** Newest first, or as the filter says. */
+const list = (view: View, { bySeverity = false, ...filter }: Filter): Promise<Page<AlertRow>> => {
+  const alerts = filtered(view, filter);
+  if (!bySeverity) return readPage(alerts.$castTo<AlertRow>(), { by: ["seq"], direction: "desc" }, filter);
+  const ranked = query()
+    .selectFrom(alerts.select((eb) => rankOf(eb).as("rank")).as("ranked"))
+    .selectAll();
+  return readPage(ranked.$castTo<AlertRow>(), { by: ["rank", "seq"], direction: "desc" }, filter);
+};
 
-    async figures(view: View): Promise<{ severity: Severity; state: AlertState; n: number }[]> {
-      return db().all(`SELECT severity, state, count(*) AS n FROM alert WHERE ${seen(view)} GROUP BY severity, state`, [
-        view.user_id,
-      ]);
-    },
+const figures = (view: View): Promise<{ severity: Severity; state: AlertState; alerts: number }[]> =>
+  query()
+    .selectFrom("alert")
+    .select((eb) => ["severity", "state", eb.fn.countAll<number>().as("alerts")])
+    .where(seenBy(view))
+    .groupBy(["severity", "state"])
+    .$narrowType<{ severity: Severity; state: AlertState }>()
+    .execute();
 
-    async subscribers({ user_id, staff }: View): Promise<number> {
-      const own = "(owner_id = $1 AND global = 0)";
-      const [row] = await db().all<{ n: number }>(
-        `SELECT count(*) AS n FROM alert_channel WHERE enabled = 1 AND ${staff ? `(global = 1 OR ${own})` : own}`,
-        [user_id],
-      );
-      return row!.n;
-    },
-  };
+/** Counts the channels that are switched on. */
+async function subscribers({ user_id, staff }: View): Promise<number> {
+  const { channels } = await query()
+    .selectFrom("alert_channel")
+    .select((eb) => eb.fn.countAll<number>().as("channels"))
+    .where("enabled", "=", 1)
+    .where((eb) => {
+      const own = eb.and([eb("owner_id", "=", user_id), eb("global", "=", 0)]);
+      return staff ? eb.or([own, eb("global", "=", 1)]) : own;
+    })
+    .executeTakeFirstOrThrow();
+  return channels;
 }
+
+export const createAlertLists = () => ({ list, figures, subscribers });
 
 export type AlertLists = ReturnType<typeof createAlertLists>;

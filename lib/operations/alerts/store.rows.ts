@@ -1,46 +1,19 @@
 /** An alert's rows, and the few statements that everything which changes an alert shares. */
+import type { Expression, ExpressionBuilder, SqlBool, UpdateObject } from "kysely";
+import type { Tables } from "@/generated/tables";
 import { iso, isoOrNull } from "@/lib/core/clock";
-import type { Param, Sql } from "@/lib/core/db";
+import type { Queries, Row } from "@/lib/core/db";
 import { cutText } from "@/lib/core/format/text";
-import { type Alert, type AlertEvent, type AlertState, levelOf, type Severity } from "./contract";
+import { type Alert, type AlertEvent, type AlertState, levelOf } from "./contract";
 import type { Event } from "./engine/announce";
 
-export type AlertRow = {
-  seq: number;
-  id: string;
-  owner_id: number | null;
-  rule_id: string | null;
-  source: Alert["source"];
-  source_name: string;
-  severity: Severity;
-  message: string;
-  state: AlertState;
-  count: number;
-  members: number;
-  open_members: number;
-  first_at: number;
-  last_at: number;
-  snoozed_until: number | null;
-  escalate_at: number | null;
-  escalated: number;
-  settled_by: string | null;
-  settled_at: number | null;
-  resolved_at: number | null;
-  /** The number of times it reopened since its state last held for some minutes. */
-  flaps: number;
+type Typed = Pick<Alert, "source" | "severity" | "state"> & {
   /** The state that was last announced to channels and the inbox. */
   announced: "firing" | "flapping" | "resolved" | null;
-  announce_at: number | null;
 };
-export type MemberRow = {
-  subject: string;
-  label: string;
-  bot_id: string | null;
-  value: number;
-  count: number;
-  since: number;
-  resolved_at: number | null;
-};
+/** Without the columns that only statements read. `flaps` counts the times it reopened since its state last held for minutes. */
+export type AlertRow = Omit<Row<"alert">, keyof Typed | "open_key" | "settled_by_id"> & Typed;
+export type MemberRow = Omit<Row<"alert_member">, "seq" | "alert_id" | "open_key">;
 /** One thing in trouble. */
 export type Reading = { subject: string; label: string; bot_id: string | null; value: number };
 export type By = { id: number | null; name: string } | null;
@@ -49,8 +22,11 @@ export type Change = { alert: AlertRow; kind: Kind };
 /** A committed change. `event` is what channels and the inbox announce; undefined announces nothing. */
 export type Announced = Change & { event: Event | undefined };
 
-export const COLUMNS =
-  "seq, id, owner_id, rule_id, source, source_name, severity, message, state, count, members, open_members, first_at, last_at, snoozed_until, escalate_at, escalated, settled_by, settled_at, resolved_at, flaps, announced, announce_at";
+export const COLUMNS = [
+  ...(["seq", "id", "owner_id", "rule_id", "source", "source_name", "severity", "message", "state"] as const),
+  ...(["count", "members", "open_members", "first_at", "last_at", "snoozed_until", "escalate_at"] as const),
+  ...(["escalated", "settled_by", "settled_at", "resolved_at", "flaps", "announced", "announce_at"] as const),
+] satisfies (keyof AlertRow)[];
 
 export const toAlert = (row: AlertRow): Alert => ({
   alert_id: row.id,
@@ -73,22 +49,48 @@ export const toAlert = (row: AlertRow): Alert => ({
   resolved_at: isoOrNull(row.resolved_at),
 });
 
-export const alertOf = async (sql: Sql, id: string): Promise<AlertRow | undefined> =>
-  (await sql.all<AlertRow>(`SELECT ${COLUMNS} FROM alert WHERE id = $1`, [id]))[0];
+export const alertOf = (queries: Queries, id: string): Promise<AlertRow | undefined> =>
+  queries.selectFrom("alert").select(COLUMNS).where("id", "=", id).$castTo<AlertRow>().executeTakeFirst();
 
-/** A line of the alert's history. */
+type Alerts = ExpressionBuilder<Tables, "alert">;
+type AlertChange = UpdateObject<Tables, "alert">;
+
+/**
+ * Changes an alert for which `where` holds.
+ *
+ * @returns the alert as it is then; undefined when `where` does not hold any more
+ */
+export const updateAlert = (
+  trx: Queries,
+  id: string,
+  change: AlertChange | ((eb: Alerts) => AlertChange),
+  where?: (eb: Alerts) => Expression<SqlBool>,
+): Promise<AlertRow | undefined> =>
+  trx
+    .updateTable("alert")
+    .set((eb) => (typeof change === "function" ? change(eb) : change))
+    .where("id", "=", id)
+    .$if(where !== undefined, (update) => update.where(where!))
+    .returning(COLUMNS)
+    .$castTo<AlertRow>()
+    .executeTakeFirst();
+
+/** Adds a line to the alert's history. */
 export async function note(
-  tx: Sql,
+  trx: Queries,
   alertId: string,
   kind: Kind,
   at: number,
   detail = "",
   by: By = null,
 ): Promise<void> {
-  await tx.run("INSERT INTO alert_event (alert_id, kind, by_id, by_name, detail, at) VALUES ($1, $2, $3, $4, $5, $6)", [
-    ...[alertId, kind, by?.id ?? null, by?.name ?? null],
-    ...[cutText(detail, 500), at],
-  ]);
+  await trx
+    .insertInto("alert_event")
+    .values({
+      ...{ alert_id: alertId, kind, by_id: by?.id ?? null, by_name: by?.name ?? null },
+      ...{ detail: cutText(detail, 500), at },
+    })
+    .execute();
 }
 
 type NewAlert = Pick<
@@ -97,20 +99,18 @@ type NewAlert = Pick<
 > & { open_key: string | null; at: number };
 
 /** False when the same, by its `open_key`, is open already. */
-export async function insertAlert(tx: Sql, row: NewAlert): Promise<boolean> {
-  const { id, owner_id, rule_id, source, source_name, severity, message, open_key, escalate_at, at } = row;
-  const values: Param[] = [id, owner_id, rule_id, source, source_name, severity, message, open_key, escalate_at, at];
-  const added = await tx.run(
-    `INSERT INTO alert (id, owner_id, rule_id, source, source_name, severity, message, open_key, escalate_at, first_at, last_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) ON CONFLICT DO NOTHING`,
-    values,
-  );
-  return added > 0;
+export async function insertAlert(trx: Queries, { at, ...alert }: NewAlert): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await trx
+    .insertInto("alert")
+    .values({ ...alert, first_at: at, last_at: at })
+    .onConflict((known) => known.doNothing())
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows === 1n;
 }
 
 /** Undefined when it is resolved already, be it by another process a moment ago. */
 export async function settle(
-  tx: Sql,
+  trx: Queries,
   id: string,
   state: Exclude<AlertState, "firing">,
   at: number,
@@ -118,14 +118,17 @@ export async function settle(
   detail: string,
   until: number | null = null,
 ): Promise<Change | undefined> {
-  const over = state === "resolved";
-  const [alert] = await tx.all<AlertRow>(
-    `UPDATE alert SET state = $2, settled_by_id = $3, settled_by = $4, settled_at = $5, snoozed_until = $6,
-       escalate_at = NULL, resolved_at = $7, open_key = ${over ? "NULL" : "open_key"}
-     WHERE id = $1 AND state <> 'resolved' RETURNING ${COLUMNS}`,
-    [id, state, by?.id ?? null, by?.name ?? null, at, until, over ? at : null],
+  const alert = await updateAlert(
+    trx,
+    id,
+    {
+      ...{ state, settled_by_id: by?.id ?? null, settled_by: by?.name ?? null, settled_at: at },
+      ...{ snoozed_until: until, escalate_at: null, resolved_at: null },
+      ...(state === "resolved" && { resolved_at: at, open_key: null }),
+    },
+    (eb) => eb("state", "<>", "resolved"),
   );
   if (!alert) return undefined;
-  await note(tx, id, state, at, detail, by);
+  await note(trx, id, state, at, detail, by);
   return { alert, kind: state };
 }

@@ -3,7 +3,7 @@
 import type { App } from "@/lib/app";
 import { invalid } from "@/lib/core/errors";
 import { type Context, operating, operatingAsAdmin } from "@/lib/edge/graphql/context";
-import { checked, connection, type PageArgs, paging } from "@/lib/edge/graphql/page";
+import { checked, connectionOf, type PageArgs, paging } from "@/lib/edge/graphql/page";
 import { ChannelInput, updateAlertChannel } from "@/lib/operations/alerts/channels/contract";
 import {
   type Alert,
@@ -48,8 +48,8 @@ const query = ({ alerts, alertRules, alertChannels }: App) => ({
   },
   async alertHistory(_: unknown, { first, after, severity, ...filter }: History, { actor }: Context) {
     const asked = { ...filter, ...paging({ first, after }), severity: severityOf(severity) };
-    const page = await alerts.list(actor, checked(listAlerts.query, asked));
-    return connection(page.alerts, page.next_cursor, viewOf);
+    const page = await alerts.page(actor, checked(listAlerts.query, asked));
+    return connectionOf(page.items, page.next_cursor, viewOf);
   },
   async alert(_: unknown, { id }: Id, { actor }: Context) {
     const { alert, ...rest } = await alerts.get(actor, id);

@@ -8,7 +8,8 @@ import type { Metric } from "@/lib/operations/alerts/rules/contract";
 import type { Read } from "@/lib/operations/alerts/rules/metrics";
 import type { RuleStore, WatchedRule } from "@/lib/operations/alerts/rules/store";
 import type { Announced, Reading } from "@/lib/operations/alerts/store.rows";
-import { memberKey, type WatchStore } from "./store";
+import type { WatchStore } from "./store";
+import { memberKey } from "./store.members";
 
 type Deps = {
   store: WatchStore;

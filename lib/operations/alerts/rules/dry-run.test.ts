@@ -1,6 +1,7 @@
 /** Dry runs of what is stored of the machine and of transfers, on the real stores. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { iso } from "@/lib/core/clock";
+import { botOwners } from "@/lib/fleet/bots";
 import { createChannelStore } from "@/lib/operations/alerts/channels/store";
 import { createSampler } from "@/lib/operations/alerts/engine/sampler";
 import { createReadingStore } from "@/lib/operations/alerts/engine/store.readings";
@@ -21,7 +22,13 @@ describe.each(databases)("$provider", (database) => {
   const now = () => clock.at;
   const rules = createRuleService({
     ...{ rules: createRuleStore(), channels: createChannelStore() },
-    ...{ readings: createReadingStore(), history: createHistoryStore(), now, newId: (prefix: string) => prefix },
+    ...{
+      readings: createReadingStore(),
+      history: createHistoryStore(),
+      botOwners,
+      now,
+      newId: (prefix: string) => prefix,
+    },
     ...{ publish: async () => {}, emit: () => {} },
   });
   const dry = (input: object, by = admin) => rules.dryRun(by, RuleInput.parse({ name: "R", scope: "all", ...input }));

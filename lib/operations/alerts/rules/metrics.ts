@@ -1,7 +1,8 @@
 /** Metric → who reads it. A table: rules stay data. */
 
+import type { BotScope } from "@/lib/fleet/bots";
 import type { Counter } from "@/lib/operations/alerts/engine/counters";
-import { type BotScope, READINGS_MAX, type ReadingStore } from "@/lib/operations/alerts/engine/store.readings";
+import { READINGS_MAX, type ReadingStore } from "@/lib/operations/alerts/engine/store.readings";
 import type { Reading } from "@/lib/operations/alerts/store.rows";
 import type { Metric } from "./contract";
 import type { WatchedRule } from "./store";

@@ -1,7 +1,8 @@
 /** When a rule would have fired: what is stored of a day, played through. Pure. */
 import type { RuleInput } from "./contract";
 import { SERVER } from "./metrics";
-import type { Happening, Sample, StatusAt, Wait } from "./store.history";
+import type { Happening, StatusAt, Wait } from "./store.history";
+import type { Sample } from "./store.samples";
 
 /** A thing was in trouble from `from` to `until`; null: it still is. Epoch milliseconds. */
 export type Span = { subject: string; from: number; until: number | null };

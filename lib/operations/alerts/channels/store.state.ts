@@ -1,0 +1,54 @@
+/** How a channel fares: what came of its last message, how long it pauses, and how often it was not found. */
+import { query } from "@/lib/core/db";
+import type { ChannelRow, Outcome } from "./store.rows";
+
+const FOUND = { missing: 0, missing_since: null };
+
+/** Notes on the channel what came of its last message. */
+export async function mark(id: string, { status, error }: Pick<Outcome, "status" | "error">, at: number) {
+  await query()
+    .updateTable("alert_channel")
+    .set({ last_status: status, last_error: error, ...(status === "sent" && { last_sent_at: at, ...FOUND }) })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** Pauses the channel in every process until `until`; with `everywhere`, every channel of its kind. */
+async function pause({ id, kind }: Pick<ChannelRow, "id" | "kind">, everywhere: boolean, until: number): Promise<void> {
+  const channels = query().updateTable("alert_channel").set({ paused_until: until });
+  await (everywhere ? channels.where("kind", "=", kind) : channels.where("id", "=", id)).execute();
+}
+
+/** Counts an answer of 404. @returns how many in a row it makes, and since when */
+const countMissing = (id: string, at: number): Promise<{ missing: number; missing_since: number } | undefined> =>
+  query()
+    .updateTable("alert_channel")
+    .set((eb) => ({
+      missing: eb("missing", "+", 1),
+      missing_since: eb.fn.coalesce("missing_since", eb.cast<number>(eb.val(at), "bigint")),
+    }))
+    .where("id", "=", id)
+    .returning(["missing", "missing_since"])
+    .$narrowType<{ missing_since: number }>()
+    .executeTakeFirst();
+
+/** Changes the fields sent. @returns false when the channel is gone, or no longer at version `expected` */
+async function put(
+  id: string,
+  { enabled, ...change }: { name?: string; enabled?: boolean; min_severity?: ChannelRow["min_severity"] },
+  expected?: number,
+): Promise<boolean> {
+  const { numUpdatedRows } = await query()
+    .updateTable("alert_channel")
+    .set((eb) => ({
+      ...{ ...change, version: eb("version", "+", 1) },
+      ...(enabled !== undefined && { enabled: enabled ? 1 : 0 }),
+      ...(enabled && FOUND),
+    }))
+    .where("id", "=", id)
+    .$if(expected !== undefined, (known) => known.where("version", "=", expected!))
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+export const createChannelState = () => ({ mark, pause, countMissing, put });

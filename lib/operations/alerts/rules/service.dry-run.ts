@@ -1,0 +1,86 @@
+/** When a rule would have fired in the last 24 hours, by what is stored. */
+import { type Actor, asUser, type UserActor } from "@/lib/core/actor";
+import { iso } from "@/lib/core/clock";
+import type { BotScope } from "@/lib/fleet/bots";
+import { SAMPLE_MS } from "@/lib/operations/alerts/engine/sampler";
+import type { ReadingStore } from "@/lib/operations/alerts/engine/store.readings";
+import type { DryRun, RuleInput } from "./contract";
+import { SERVER, scopeOf } from "./metrics";
+import { countSpans, grouped, offlineSpans, type Span, valueSpans, waitSpans } from "./replay";
+import { type AccessDeps, checkRule } from "./service.access";
+import type { HistoryStore } from "./store.history";
+
+export type DryRunDeps = Pick<AccessDeps, "channels" | "botOwners"> & {
+  readings: Pick<ReadingStore, "names" | "people">;
+  history: HistoryStore;
+  now(): number;
+};
+
+const DAY_MS = 86_400_000;
+const FIRINGS_MAX = 100;
+
+/** Reads when what a rule watches was in trouble; `from`: since when that is known. */
+async function replay(
+  history: HistoryStore,
+  input: RuleInput,
+  scope: BotScope,
+  dayAgo: number,
+  to: number,
+): Promise<{ spans: Span[]; from: number }> {
+  switch (input.metric) {
+    case "bot_offline": {
+      const { rows, from } = await history.statuses(scope, dayAgo);
+      return { spans: offlineSpans(input, rows, dayAgo, to), from };
+    }
+    case "queue_age": {
+      const { rows, from } = await history.waits(scope, dayAgo);
+      return { spans: waitSpans(input, rows, dayAgo, to), from };
+    }
+    case "error_logs":
+    case "failed_commands":
+    case "failed_transfers": {
+      const { rows, from } = await history[input.metric](scope, dayAgo);
+      return { spans: countSpans(input, rows, to), from };
+    }
+    default: {
+      const { rows, from } = await history.samples(input.metric, dayAgo, to);
+      return { spans: valueSpans(input, rows), from };
+    }
+  }
+}
+
+export function createDryRun(deps: DryRunDeps) {
+  const { readings, history, now } = deps;
+
+  /** Returns the labels of subjects: bots by their id, people by `user:<id>`, the server. */
+  async function labelsOf(subjects: string[]): Promise<Map<string, string>> {
+    const people = subjects.flatMap((subject) => Number(/^user:(\d+)$/.exec(subject)?.[1] ?? []));
+    const usernames = await readings.people(people);
+    return new Map([
+      [SERVER, "The server"],
+      ...(await readings.names(subjects)),
+      ...[...usernames].map(([id, name]): [string, string] => [`user:${id}`, name]),
+    ]);
+  }
+
+  async function dryRun(actor: Actor, input: RuleInput): Promise<DryRun> {
+    const user: UserActor = asUser(actor);
+    await checkRule(deps, user, input);
+    const to = now();
+    const dayAgo = to - DAY_MS;
+    const scope = scopeOf({ ...input, owner_id: user.user_id, of_admin: user.role === "admin" });
+    const { spans, from } = await replay(history, input, scope, dayAgo, to);
+    const all = grouped(spans, (subject) => subject);
+    const shown = all.slice(-FIRINGS_MAX);
+    const labels = await labelsOf([...new Set(shown.flatMap((firing) => firing.labels))]);
+    return {
+      ...{ from: iso(from), to: iso(to), complete: from - dayAgo <= SAMPLE_MS, total: all.length },
+      firings: shown.map(({ at, until, count, labels: subjects }) => ({
+        ...{ at: iso(at), until: until === null ? null : iso(until), count },
+        labels: subjects.map((subject) => labels.get(subject) ?? subject),
+      })),
+    };
+  }
+
+  return { dryRun };
+}

@@ -1,0 +1,28 @@
+/** How the machine stood, once a minute for a day. */
+import { query } from "@/lib/core/db";
+
+export type Sample = { at: number; value: number };
+type Part = "cpu" | "memory" | "disk";
+
+/** In percent, oldest first. Nothing is known of before the first. */
+async function samples(part: Part, since: number, to: number): Promise<{ rows: Sample[]; from: number }> {
+  const rows = await query()
+    .selectFrom("machine_sample")
+    .select(["at", `${part} as value`])
+    .where("at", ">=", since)
+    .orderBy("at")
+    .execute();
+  return { rows, from: rows[0]?.at ?? to };
+}
+
+/** At most one for each `at`, whichever process is first; those before `oldest` go. */
+async function sample(at: number, { cpu, memory, disk }: Record<Part, number>, oldest: number): Promise<void> {
+  await query()
+    .insertInto("machine_sample")
+    .values({ at, cpu, memory, disk })
+    .onConflict((known) => known.doNothing())
+    .execute();
+  await query().deleteFrom("machine_sample").where("at", "<", oldest).execute();
+}
+
+export const createSampleStore = () => ({ samples, sample });

@@ -1,0 +1,96 @@
+/** Lists and figures of alerts, for people. */
+import { type Actor, asUser, type UserActor } from "@/lib/core/actor";
+import { iso } from "@/lib/core/clock";
+import { AppError } from "@/lib/core/errors";
+import { type Cursor, rowsOf, shownPage } from "@/lib/core/pages";
+import { mayOnBot, seesAll } from "@/lib/identity/access";
+import { type AlertQuery, type AlertState, type AlertSummary, type Level, levelOf } from "./contract";
+import { SEVERITIES } from "./contract.constants";
+import { type Deps, readable } from "./service.common";
+import type { View } from "./store.list";
+import { toAlert } from "./store.rows";
+
+const RECENT = 10;
+const OPEN: AlertState[] = ["firing", "acknowledged", "snoozed"];
+/** Exceeds every seq, so that rank and seq fit into one number in a cursor. */
+const RANK_STEP = 10 ** 14;
+
+type ListQuery = Partial<AlertQuery> & { limit: number };
+
+const viewOf = (user: UserActor, all = false): View => ({
+  ...{ user_id: user.user_id, staff: seesAll(user), all: all && seesAll(user) },
+});
+
+/** A cursor as text: the seq, and before it the rank where severity orders the list. */
+const textOf = (cursor: Cursor): string => {
+  const [seq = 0, rank = 0] = cursor.map(Number).reverse();
+  return String(rank * RANK_STEP + seq);
+};
+
+function cursorOf(text: string | undefined, bySeverity: boolean): Cursor | undefined {
+  if (text === undefined) return undefined;
+  const place = Number(text);
+  return bySeverity ? [Math.floor(place / RANK_STEP), place % RANK_STEP] : [place % RANK_STEP];
+}
+
+export function createAlertReading(deps: Pick<Deps, "store" | "lists" | "botOwners">) {
+  const { store, lists, botOwners } = deps;
+
+  /** Newest first; `next_cursor` is null at the end. @throws NOT_FOUND a bot the caller may not see */
+  async function page(actor: Actor, query: ListQuery) {
+    const user = asUser(actor);
+    const { state = "all", severity, level, rule_id, bot_id, cursor, owner, limit } = query;
+    const bySeverity = query.sort === "severity";
+    if (bot_id !== undefined) {
+      const owner_id = (await botOwners([bot_id])).get(bot_id);
+      if (owner_id === undefined || mayOnBot(user, { id: bot_id, owner_id }) === "nothing")
+        throw new AppError("NOT_FOUND", `No bot ${bot_id}`);
+    }
+    const isWanted = (one: (typeof SEVERITIES)[number]) =>
+      (!severity || one === severity) && (!level || levelOf(one) === level);
+    const found = await lists.list(viewOf(user, owner === "all"), {
+      ...{ limit, rule_id, bot_id, bySeverity, after: cursorOf(cursor, bySeverity) },
+      states: state === "all" ? undefined : state === "open" ? OPEN : [state],
+      severities: severity || level ? SEVERITIES.filter(isWanted) : undefined,
+    });
+    return shownPage(found, toAlert, textOf);
+  }
+
+  /** `page` without the cursor of each alert. */
+  async function list(actor: Actor, query: ListQuery) {
+    const { items, next_cursor } = await page(actor, query);
+    return { alerts: rowsOf(items), count: items.length, next_cursor };
+  }
+
+  /** Document 002 "Alert Summary". */
+  async function summary(actor: Actor): Promise<AlertSummary> {
+    const view = viewOf(asUser(actor));
+    const [figures, recent, subscribers] = await Promise.all([
+      lists.figures(view),
+      lists.list(view, { limit: RECENT }),
+      lists.subscribers(view),
+    ]);
+    const count = (isCounted: (one: (typeof figures)[number]) => boolean) =>
+      figures.filter(isCounted).reduce((total, one) => total + one.alerts, 0);
+    const ofLevel = (level: Level) => count((one) => levelOf(one.severity) === level);
+    return {
+      totalAlerts: count(() => true),
+      criticalAlerts: ofLevel("critical"),
+      warningAlerts: ofLevel("warning"),
+      infoAlerts: ofLevel("info"),
+      recentAlerts: rowsOf(recent.rows).map((alert) => ({
+        ...{ level: levelOf(alert.severity), message: alert.message, timestamp: iso(alert.first_at) },
+      })),
+      subscribers,
+      unresolved: count((one) => one.state === "firing" || one.state === "acknowledged"),
+    };
+  }
+
+  /** @throws NOT_FOUND it does not exist, or is not the caller's to see */
+  async function get(actor: Actor, id: string) {
+    const alert = await readable(deps, asUser(actor), id);
+    return { alert: toAlert(alert), ...(await store.detail(id)) };
+  }
+
+  return { page, list, summary, get };
+}

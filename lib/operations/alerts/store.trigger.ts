@@ -1,0 +1,86 @@
+/** Triggers alerts by hand and for plugins. */
+import type { Queries } from "@/lib/core/db";
+import { RANK } from "./contract";
+import { changing } from "./store.messages";
+import {
+  type AlertRow,
+  type Announced,
+  alertOf,
+  type By,
+  type Change,
+  COLUMNS,
+  insertAlert,
+  note,
+  updateAlert,
+} from "./store.rows";
+
+type Trigger = Pick<AlertRow, "id" | "source" | "source_name" | "severity" | "message"> & {
+  open_key: string;
+  by: By;
+  max: number;
+};
+
+/**
+ * By hand or by a plugin. The same again, by `open_key`, is counted while it is not resolved: it says the newer message,
+ * and at a higher severity fires anew unless it is snoozed. Undefined when `max` are open.
+ */
+export async function trigger({ by, max, ...alert }: Trigger, at: number): Promise<Announced | undefined> {
+  const [change] = await changing(at, async (trx) => {
+    const { open } = await trx
+      .selectFrom("alert")
+      .select((eb) => eb.fn.countAll<number>().as("open"))
+      .where("open_key", "is not", null)
+      .executeTakeFirstOrThrow();
+    const isFull = open >= max;
+    for (;;) {
+      if (!isFull && (await insertAlert(trx, { ...alert, owner_id: null, rule_id: null, at, escalate_at: null }))) {
+        await note(trx, alert.id, "raised", at, alert.message, by);
+        return [{ alert: (await alertOf(trx, alert.id))!, kind: "raised" }];
+      }
+      const known = await countAgain(trx, alert, at);
+      if (known) return [await repeat(trx, known, alert.severity, at, by)];
+      // Otherwise the one that was in the way was resolved in this moment, and it begins anew.
+      if (isFull) return [];
+    }
+  });
+  return change;
+}
+
+/** @returns the open alert; undefined when there is none */
+const countAgain = (
+  trx: Queries,
+  { open_key, message }: Pick<Trigger, "open_key" | "message">,
+  at: number,
+): Promise<AlertRow | undefined> =>
+  trx
+    .updateTable("alert")
+    .set((eb) => ({ count: eb("count", "+", 1), last_at: at, message }))
+    .where("open_key", "=", open_key)
+    .returning(COLUMNS)
+    .$castTo<AlertRow>()
+    .executeTakeFirst();
+
+/** Gives an open alert the severity that it was triggered with anew. */
+async function repeat(
+  trx: Queries,
+  known: AlertRow,
+  severity: AlertRow["severity"],
+  at: number,
+  by: By,
+): Promise<Change> {
+  if (known.severity === severity) {
+    await note(trx, known.id, "repeated", at, "", by);
+    return { alert: known, kind: "repeated" };
+  }
+  const isWorse = RANK[severity] > RANK[known.severity];
+  const alert = await updateAlert(trx, known.id, (eb) => ({
+    severity,
+    ...(isWorse && {
+      escalated: eb("escalated", "+", 1),
+      state: eb.case().when("state", "=", "acknowledged").then("firing").else(eb.ref("state")).end(),
+    }),
+  }));
+  const kind = isWorse && known.state !== "snoozed" ? "escalated" : "repeated";
+  await note(trx, known.id, kind, at, `${known.severity} → ${severity}`, by);
+  return { alert: alert!, kind };
+}
