@@ -121,7 +121,7 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
       countByOwner: async () => new Map([[1, 3]]),
       removeAllOf: async (owner) => void removedBotsOf.push(owner),
     },
-    emit,
+    ...{ emit, now },
   });
   const own = createAccessService({ ...common, newKey: () => newToken("mk") });
 

@@ -83,7 +83,7 @@ export async function anApiKey(user: TestUser, scope: KeyScope): Promise<{ id: s
 
 /** As if the user had followed the link of the verification mail. */
 export const verifyAddress = (user: TestUser, databaseUrl = theServer().databaseUrl): Promise<void> =>
-  runOn(databaseUrl, `UPDATE "user" SET email_verified = CURRENT_TIMESTAMP WHERE id = ${user.id}`);
+  runOn(databaseUrl, `UPDATE "user" SET email_verified = ${Date.now()} WHERE id = ${user.id}`);
 
 const isVerification = (mail: string) => mail.includes("/verify?token=");
 const isOther = (mail: string) => !isVerification(mail);

@@ -48,7 +48,7 @@ export async function aStoredCommand(values: Values & { bot_id: string }): Promi
 
 /** Stores a user without a password, with other columns where `values` names them. */
 export async function aStoredUser({ id, ...values }: Values & { id: number }): Promise<number> {
-  await insert("user", { id, username: `u${id}`, email: `u${id}@example.org`, ...values });
+  await insert("user", { id, username: `u${id}`, email: `u${id}@example.org`, created_at: 0, ...values });
   return id;
 }
 

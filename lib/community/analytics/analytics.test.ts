@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { BotActor, Role, UserActor } from "@/lib/core/actor";
 import { db } from "@/lib/core/db";
 import { databases, type TestDatabase } from "@/tests/db/databases";
-import { openRoom } from "@/tests/db/rooms";
+import { aStoredUser, openRoom } from "@/tests/db/rooms";
 import { createCollector } from "./collector";
 import { Analytics } from "./contract";
 import { createAnalyticsJobs } from "./jobs";
@@ -61,8 +61,7 @@ describe.each(databases)("analytics on $provider", (kind) => {
   beforeEach(async () => {
     for (const table of ["analytics_use", "analytics_session", "analytics_user", "analytics_day", "setting", '"user"'])
       await db().run(`DELETE FROM ${table}`);
-    for (const id of [1, 2, 3])
-      await db().run('INSERT INTO "user" (id, username, email) VALUES ($1, $2, $2)', [id, `u${id}`]);
+    for (const id of [1, 2, 3]) await aStoredUser({ id });
     failures.length = 0;
     signedOut.length = 0;
     at = Date.parse("2026-03-10T12:00:00Z");

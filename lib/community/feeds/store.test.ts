@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { query } from "@/lib/core/db";
 import { databases, type TestDatabase } from "@/tests/db/databases";
-import { openRoom } from "@/tests/db/rooms";
+import { aStoredUser, openRoom } from "@/tests/db/rooms";
 import { createRankStore, type PlayerRow } from "./store";
 
 describe.each(databases)("tracked players on $provider", (kind) => {
@@ -9,8 +9,7 @@ describe.each(databases)("tracked players on $provider", (kind) => {
   const store = createRankStore();
   beforeAll(async () => {
     database = await openRoom(kind);
-    for (const id of [1, 2])
-      await database.run(`INSERT INTO "user" (id, username, email) VALUES (${id}, 'u${id}', 'u${id}@example.org')`);
+    for (const id of [1, 2]) await aStoredUser({ id });
   });
   afterAll(() => database.close());
   beforeEach(() => query().deleteFrom("tracked_player").execute());

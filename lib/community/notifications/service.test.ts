@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { actor } from "@/tests/actors";
 import { databases, type TestDatabase } from "@/tests/db/databases";
-import { openRoom } from "@/tests/db/rooms";
+import { aStoredUser, openRoom } from "@/tests/db/rooms";
 import { someJobs } from "@/tests/scheduler";
 import { INBOX_MAX } from "./contract.constants";
 import type { Result } from "./push/transport";
@@ -48,9 +48,7 @@ describe.each(databases)("$provider", (database) => {
   async function people(...roles: string[]): Promise<void> {
     await room.run('DELETE FROM "user"');
     for (const [index, role] of roles.entries())
-      await room.run(
-        `INSERT INTO "user" (id, username, email, role, is_active) VALUES (${index + 1}, 'u${index + 1}', 'u${index + 1}@example.org', '${role}', ${role === "gone" ? "false" : "true"})`,
-      );
+      await aStoredUser({ id: index + 1, role, is_active: role === "gone" ? 0 : 1 });
   }
   const device = (user_id: number, channel: "web_push" | "fcm" = "web_push", key = newId("key")) =>
     store.putDevice(

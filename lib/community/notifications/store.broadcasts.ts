@@ -1,6 +1,6 @@
 /** Broadcasts: what everybody is told, how far it has got, and the next step of it. */
 import { iso, isoOrNull } from "@/lib/core/clock";
-import { query, type Row, readPage, type SqlBool, sql, transaction } from "@/lib/core/db";
+import { query, type Row, readPage, transaction } from "@/lib/core/db";
 import type { Cursor, Page } from "@/lib/core/pages";
 import type { Broadcast, Priority } from "./contract";
 import { activeAfter, type How, type Inserted, type Note, post } from "./store.queue";
@@ -26,7 +26,7 @@ export function createBroadcastStore() {
       const { people } = await query()
         .selectFrom("user")
         .select((eb) => eb.fn.countAll<number>().as("people"))
-        .where(sql<SqlBool>`is_active = true`)
+        .where("is_active", "=", 1)
         .executeTakeFirstOrThrow();
       const rows = await query()
         .selectFrom("push_device")

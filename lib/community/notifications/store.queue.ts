@@ -15,9 +15,7 @@ import {
   query,
   type Row,
   readPage,
-  type SqlBool,
   skipLocked,
-  sql,
   transaction,
 } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
@@ -178,7 +176,7 @@ export function createQueueStore() {
         .selectFrom("user")
         .select("email")
         .where("id", "=", userId)
-        .where(IS_ACTIVE)
+        .where("is_active", "=", 1)
         .executeTakeFirst();
       return person?.email ?? null;
     },
@@ -262,11 +260,15 @@ export function toDelivery(row: DeliveryRow): Delivery {
   };
 }
 
-const IS_ACTIVE = sql<SqlBool>`is_active = true`;
-
 /** Active people by id. */
 export const activeAfter = (queries: Queries, afterId: number, limit: number) =>
-  queries.selectFrom("user").select("id").where(IS_ACTIVE).where("id", ">", afterId).orderBy("id").limit(limit);
+  queries
+    .selectFrom("user")
+    .select("id")
+    .where("is_active", "=", 1)
+    .where("id", ">", afterId)
+    .orderBy("id")
+    .limit(limit);
 
 async function markDevice(queries: Queries, id: string, { status, error }: Outcome, at: number): Promise<void> {
   await queries

@@ -11,7 +11,7 @@ import { db } from "@/lib/core/db";
 import { newId } from "@/lib/core/ids";
 import type { Mail } from "@/lib/core/mail";
 import { databases, type TestDatabase } from "@/tests/db/databases";
-import { aStoredBot, openRoom } from "@/tests/db/rooms";
+import { aStoredBot, aStoredUser, openRoom } from "@/tests/db/rooms";
 import { TicketStatus } from "./contract";
 import { createMessageStore } from "./conversation/store";
 import { createDisk } from "./files/disk";
@@ -60,10 +60,8 @@ describe.each(databases)("tickets on $provider", (provider) => {
     for (const [id, role] of [
       [1, "user"],
       [2, "moderator"],
-    ])
-      await database.run(
-        `INSERT INTO "user" (id, username, email, role) VALUES (${id}, 'p${id}', 'p${id}@example.org', '${role}')`,
-      );
+    ] as const)
+      await aStoredUser({ id, username: `p${id}`, email: `p${id}@example.org`, role });
     await aStoredBot({ id: "bot_here", owner_id: null });
   });
   afterAll(async () => {
@@ -154,7 +152,7 @@ describe.each(databases)("tickets on $provider", (provider) => {
   });
 
   const eraseWith = (accountId: number) =>
-    database.run(`INSERT INTO ended_access (kind, ref) VALUES ('tickets', '${accountId}')`);
+    database.run(`INSERT INTO ended_access (kind, ref, at) VALUES ('tickets', '${accountId}', 0)`);
 
   it("tickets of an account that is gone are closed and kept without its name", async () => {
     const mine = await one.open(person(7), QUESTION);
@@ -183,8 +181,8 @@ describe.each(databases)("tickets on $provider", (provider) => {
   it("tickets that a backup brought back with a nameless account lose the name too", async () => {
     const [mine, theirs] = [await one.open(person(7), QUESTION), await one.open(person(8), QUESTION)];
     await database.run(
-      `INSERT INTO "user" (id, username, email, role, is_active) VALUES (7, 'deleted-7', 'deleted-7@localhost', 'user', FALSE), (8, 'p8', 'p8@example.org', 'user', FALSE)
-       ON CONFLICT (id) DO UPDATE SET username = excluded.username, is_active = FALSE`,
+      `INSERT INTO "user" (id, username, email, is_active, created_at) VALUES (7, 'deleted-7', 'deleted-7@localhost', 0, 0), (8, 'p8', 'p8@example.org', 0, 0)
+       ON CONFLICT (id) DO UPDATE SET username = excluded.username, is_active = 0`,
     );
     await one.jobs.tidy();
     expect(await one.get(person(2, "moderator"), mine.ticket_id)).toMatchObject({ user_name: "Deleted user" });

@@ -21,6 +21,12 @@ export function inList<T extends string | number>(values: readonly T[]): RawBuil
 export const contains = (expression: Expression<string | null>, text: string): RawBuilder<SqlBool> =>
   sql`${expression} like ${containing(text)} escape '\\'`;
 
+/** Like `contains`, in any case: on SQLite LIKE ignores the case of ASCII letters, on PostgreSQL only ILIKE ignores case. */
+export const containsInAnyCase = (expression: Expression<string | null>, text: string): RawBuilder<SqlBool> => {
+  const like = sql.raw(db().provider === "sqlite" ? "like" : "ilike");
+  return sql`${expression} ${like} ${containing(text)} escape '\\'`;
+};
+
 /**
  * Leaves out rows that another process is changing, and holds the others until the transaction ends. SQLite needs neither:
  * its writers follow one another.

@@ -1,7 +1,16 @@
 /** The database room's door. Only stores come through it. */
 export { type Expression, type SqlBool, sql } from "kysely";
 export { connect, db, disconnect, replaceSqlite, sqliteFile } from "./client";
-export { contains, inList, keepRows, lockName, lockRows, skipLocked, takeCommitTurn } from "./expressions";
+export {
+  contains,
+  containsInAnyCase,
+  inList,
+  keepRows,
+  lockName,
+  lockRows,
+  skipLocked,
+  takeCommitTurn,
+} from "./expressions";
 export { ingest, takeTurn } from "./ingest";
 export { insertMany, insertRows } from "./insert";
 export { readPage } from "./keyset";

@@ -131,8 +131,8 @@ describe("migrate on sqlite", () => {
       cpSync(resolve("prisma/migrations/sqlite"), own, { recursive: true });
       await migrate(`file:${file}`, own);
       const raw = new Libsql(file);
-      raw.exec(`INSERT INTO user (id, username, email) VALUES (1, 'a', 'a@b');
-        INSERT INTO session (id, session_token, user_id, expires) VALUES ('s', 't', 1, 0)`);
+      raw.exec(`INSERT INTO user (id, username, email, created_at) VALUES (1, 'a', 'a@b', 0);
+        INSERT INTO session (id, session_token, user_id, expires, created_at, last_seen_at) VALUES ('s', 't', 1, 0, 0, 0)`);
       raw.close();
       mkdirSync(join(own, "29990101000000_redefine"));
       writeFileSync(

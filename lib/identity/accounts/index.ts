@@ -41,7 +41,7 @@ export {
   userIds,
   userNames,
   userRoles,
-} from "./store.joins";
+} from "./joins";
 
 /** Rows that expired while the server was down can wait until the first bots are served. */
 const FIRST_SWEEP_MS = 30_000;
@@ -100,7 +100,7 @@ export function createAccounts({ mail, bots }: Deps) {
     newToken: () => newToken("mr"),
   });
   const provider = createLinkService({ ...common, links, start, signup, warn: (text) => logger.warn(text) });
-  const user = createUserService({ users, links, confirm: password.confirm, forget: identity.forget, bots, emit });
+  const user = createUserService({ users, links, confirm: password.confirm, forget: identity.forget, bots, emit, now });
   const own = createAccessService({ ...common, newKey: () => newToken(KEY_PREFIX) });
   const setup = createSetup({ ...common, ...setupTools, start, verification, later });
   bus.on("access.revoked", (fact) => identity.forget(fact));
@@ -188,8 +188,8 @@ const sweepJob = ({ access, verifications, throttle }: Sweepable) =>
   jobs.every({
     ...{ name: "accounts.sweep", interval: SWEEP_MS, first: FIRST_SWEEP_MS, isLed: true },
     async run() {
-      await access.sweep(new Date(now()));
-      await verifications.sweep(new Date(now()));
+      await access.sweep(now());
+      await verifications.sweep(now());
       await throttle.sweep();
     },
   });

@@ -9,7 +9,8 @@ import { AppError } from "@/lib/core/errors";
 import type { AccessStore } from "./credentials/store";
 import { boundedScope } from "./policy";
 import { readJwt } from "./sign-in/jwt";
-import type { UserRecord, UserStore } from "./store";
+import type { UserStore } from "./store";
+import type { UserRecord } from "./store.rows";
 
 export const KEY_PREFIX = "mk";
 const CACHE_MS = 5_000;
@@ -37,7 +38,7 @@ function toActor(user: UserRecord, scope: Scope, credential: { session_id: strin
     fullname: user.fullname,
     role: user.role,
     scope,
-    created_at: iso(user.createdAt.getTime()),
+    created_at: iso(user.created_at),
     ...credential,
   };
 }
@@ -77,13 +78,14 @@ export function createIdentity({ users, access, now, secrets, envToken, onError 
     return answer;
   }
 
-  const stale = (last: Date | null) => !last || now() - last.getTime() >= TOUCH_MS;
+  const stale = (last: number | null) => last === null || now() - last >= TOUCH_MS;
 
   function ofSession(found: Awaited<ReturnType<AccessStore["sessionById"]>>): Found {
-    if (!found?.user.isActive || found.session.expires.getTime() <= now()) return null;
+    if (!found?.user.is_active || found.session.expires <= now()) return null;
     const { session, user } = found;
-    if (stale(session.lastSeenAt)) void access.touchSession(session.id, new Date(now())).catch(onError);
-    return { actor: toActor(user, "admin", { session_id: session.id }), expires: session.expires.getTime() };
+    const { session_id, expires } = session;
+    if (stale(session.last_seen_at)) void access.touchSession(session_id, now()).catch(onError);
+    return { actor: toActor(user, "admin", { session_id }), expires };
   }
 
   async function ofJwt(token: string): Promise<Found> {
@@ -95,12 +97,13 @@ export function createIdentity({ users, access, now, secrets, envToken, onError 
 
   async function ofKey(hash: string): Promise<Found> {
     const found = await access.keyByHash(hash);
-    if (!found?.user.isActive || found.key.revokedAt) return null;
+    if (!found?.user.is_active || found.key.revoked_at !== null) return null;
     const { key, user } = found;
-    const expires = key.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
+    const expires = key.expires_at ?? Number.POSITIVE_INFINITY;
     if (expires <= now()) return null;
-    if (stale(key.lastUsedAt)) void access.touchKey(key.id, new Date(now())).catch(onError);
-    return { actor: toActor(user, boundedScope(key.scope, user.role), { key_id: key.id }), expires };
+    const { key_id, scope } = key;
+    if (stale(key.last_used_at)) void access.touchKey(key_id, now()).catch(onError);
+    return { actor: toActor(user, boundedScope(scope, user.role), { key_id }), expires };
   }
 
   /** API_TOKEN acts as the oldest active admin, so that what it makes has an owner. */

@@ -11,7 +11,8 @@ import type { LinkStore } from "./links/store";
 import type { Passwords } from "./sign-in/passwords";
 import { refuseWeak } from "./sign-in/strength";
 import type { Throttle } from "./sign-in/throttle";
-import type { UserRecord, UserStore } from "./store";
+import type { UserStore } from "./store";
+import type { UserRecord } from "./store.rows";
 
 const RESET_MS = 3_600_000;
 /** Reset mails an account gets in an hour at most: nobody's mailbox is flooded through this server. */
@@ -51,17 +52,17 @@ export function createPasswordService(deps: Deps) {
     const { user_id } = asUser(actor, "admin");
     const user = await users.find(user_id);
     if (!user) throw new AppError("UNAUTHORIZED", "This account no longer exists");
-    if (!user.passwordHash)
+    const { password_hash } = user;
+    if (!password_hash)
       throw invalid(field, "this account has no password yet; set one by way of the reset link (Forgot password)");
-    const { passwordHash } = user;
-    const right = await throttle.guard({ confirm: user_id }, () => passwords.verify(passwordHash, password));
+    const right = await throttle.guard({ confirm: user_id }, () => passwords.verify(password_hash, password));
     if (!right) logSecurity("password_confirmation_failed", actorFields(actor));
     if (!right) throw invalid(field, "is not your password");
     return user;
   }
 
   async function replace(userId: number, passwordHash: string, endKeys: boolean): Promise<Secured> {
-    const ended = await users.setPassword(userId, passwordHash, endKeys ? new Date(now()) : null);
+    const ended = await users.setPassword(userId, passwordHash, endKeys ? now() : null);
     emit("access.revoked", { user_id: userId });
     emit("account.secured", { user_id: userId, change: "password", name: "" });
     const linked = await deps.links.ofUser(userId, "discord");
@@ -70,17 +71,17 @@ export function createPasswordService(deps: Deps) {
 
   async function sendReset(email: string) {
     const user = await users.findByLogin(email);
-    if (!user?.isActive) return;
+    if (!user?.is_active) return;
     const at = now();
     const token = deps.newToken();
     const reset = {
       id: deps.newId("rst"),
-      userId: user.id,
-      tokenHash: deps.hash(token),
-      createdAt: new Date(at),
-      expiresAt: new Date(at + RESET_MS),
+      user_id: user.id,
+      token_hash: deps.hash(token),
+      created_at: at,
+      expires_at: at + RESET_MS,
     };
-    if (!(await access.insertReset(reset, { max: MAX_RESETS, since: new Date(at - RESET_MS) }))) return;
+    if (!(await access.insertReset(reset, { max: MAX_RESETS, since: at - RESET_MS }))) return;
     logSecurity("password_reset_requested", { user_id: user.id, username: user.username });
     const link = `${deps.publicUrl}/reset?token=${encodeURIComponent(token)}`;
     await deps.sendMail({
@@ -135,17 +136,17 @@ export function createPasswordService(deps: Deps) {
     async reset(input: { token: string; new_password: string }): Promise<Secured> {
       const tokenHash = deps.hash(input.token);
       const gone = () => invalid("token", "this reset link is not valid any more; ask for a new one");
-      const owner = await access.resetOwner(tokenHash, new Date(now()));
+      const owner = await access.resetOwner(tokenHash, now());
       if (!owner) throw gone();
       await refuseWeak(input.new_password, "new_password", owner);
       // Before the token is spent: a server too busy to hash leaves the link good for another try.
       const passwordHash = await passwords.hash(input.new_password);
-      const userId = await access.takeReset(tokenHash, new Date(now()));
+      const userId = await access.takeReset(tokenHash, now());
       const user = userId === null ? null : await users.find(userId);
       if (!user) throw gone();
       const secured = await replace(user.id, passwordHash, true);
       // The link was sent to the account's address.
-      await users.markVerified(user.id, new Date(now()));
+      await users.markVerified(user.id, now());
       await throttle.clear(user.id);
       logSecurity("password_reset", { user_id: user.id, username: user.username, ...secured.ended });
       return secured;

@@ -16,7 +16,8 @@ import { signJwt } from "./sign-in/jwt";
 import type { Passwords } from "./sign-in/passwords";
 import { refuseWeak } from "./sign-in/strength";
 import type { Throttle } from "./sign-in/throttle";
-import { Taken, toPublicUser, type UserRecord, type UserStore } from "./store";
+import type { UserStore } from "./store";
+import { Taken, toPublicUser, type UserRecord } from "./store.rows";
 
 /** Sessions end after seven days, however often they are used. */
 export const SESSION_MS = 7 * 86_400_000;
@@ -74,20 +75,21 @@ export function createSignInService(deps: Deps) {
   const { users, access, passwords, throttle, devices, emit, now } = deps;
 
   /** Starts a session with an id and token of its own. */
-  async function start(user: UserRecord, client: Client, message: string, since?: Date): Promise<SignedIn> {
+  async function start(user: UserRecord, client: Client, message: string, since?: number): Promise<SignedIn> {
     const at = now();
     const sessionToken = deps.newToken();
     const session = {
       id: deps.newId("ses"),
-      sessionToken: deps.hash(sessionToken),
-      userId: user.id,
-      createdAt: since ?? new Date(at),
-      lastSeenAt: new Date(at),
-      expires: new Date(at + SESSION_MS),
+      session_token: deps.hash(sessionToken),
+      user_id: user.id,
+      created_at: since ?? at,
+      last_seen_at: at,
+      expires: at + SESSION_MS,
       ip: cutText(client.ip, 64, ""),
-      userAgent: client.userAgent ? cutText(client.userAgent, 256, "") : null,
+      user_agent: client.userAgent ? cutText(client.userAgent, 256, "") : null,
     };
     const ended = await access.insertSession(session, MAX_SESSIONS);
+    if (!ended) throw new AppError("UNAUTHORIZED", "This account no longer exists");
     logSecurity("sign_in", {
       user_id: user.id,
       username: user.username,
@@ -124,13 +126,13 @@ export function createSignInService(deps: Deps) {
       const { username, email, password, fullname = "" } = input;
       await refuseWeak(password, "password", { username, email, fullname });
       if (mode === "verified" && (await users.findByLogin(username))) throw invalid("username", "is taken");
-      const passwordHash = await passwords.hash(password);
+      const password_hash = await passwords.hash(password);
       if (mode === "verified") {
         // After the answer: how long it takes would tell whether the address has an account.
-        deps.later(() => deps.verification.begin({ username, email, fullname, passwordHash }));
+        deps.later(() => deps.verification.begin({ username, email, fullname, password_hash }));
         return { isPending: true };
       }
-      const created = { username, email, fullname, passwordHash, role: "user", createdAt: new Date(now()) } as const;
+      const created = { username, email, fullname, password_hash, role: "user", created_at: now() } as const;
       const user = await users.insert(created).catch((error) => {
         throw takenAsInvalid(error);
       });
@@ -152,14 +154,14 @@ export function createSignInService(deps: Deps) {
       const account = user ? { user_id: user.id } : { name: input.username };
       const subject = { user_id: user?.id ?? null, username: user?.username ?? null, address: client.ip };
       const right = await throttle
-        .guard({ account, ip: client.ip, device }, () => passwords.verify(user?.passwordHash ?? null, input.password))
+        .guard({ account, ip: client.ip, device }, () => passwords.verify(user?.password_hash ?? null, input.password))
         .catch((error) => {
           if (error instanceof AppError && error.code === "RATE_LIMITED") logSecurity("sign_in_locked", subject);
           throw error;
         });
-      if (!right || !user?.isActive) logSecurity("sign_in_failed", { ...subject, known_device: Boolean(device) });
+      if (!right || !user?.is_active) logSecurity("sign_in_failed", { ...subject, known_device: Boolean(device) });
       if (!right || !user) throw new AppError("UNAUTHORIZED", "Username or password is wrong");
-      if (!user.isActive) throw new AppError("UNAUTHORIZED", "This account is deactivated: ask an admin");
+      if (!user.is_active) throw new AppError("UNAUTHORIZED", "This account is deactivated: ask an admin");
       const signedIn = await start(user, client, "Login successful");
       return device ? signedIn : { ...signedIn, device: devices.issue(user) };
     },
@@ -174,12 +176,12 @@ export function createSignInService(deps: Deps) {
       const { user_id, session_id } = asUser(actor, "admin");
       if (!session_id) throw new AppError("FORBIDDEN", "You cannot refresh an API key: only sessions can be refreshed");
       const found = await access.sessionById(session_id);
-      const since = found?.session.createdAt;
+      const since = found?.session.signed_in_at;
       // Ended first: of two exchanges at once one goes on.
       if (
         !found ||
-        !since ||
-        now() - since.getTime() > REFRESH_MS ||
+        since === undefined ||
+        now() - since > REFRESH_MS ||
         !(await access.deleteSession(user_id, session_id))
       )
         throw new AppError("UNAUTHORIZED", "This session cannot be extended further: sign in again");

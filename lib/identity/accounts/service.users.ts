@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { type Actor, asAdmin, asStaff, asUser } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
+import type { Clock } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import { actorFields, logSecurity } from "@/lib/core/log/security-log";
@@ -13,7 +14,8 @@ import type { LinkStore } from "./links/store";
 import { maySeeProfile } from "./policy";
 import type { Identity } from "./service.identity";
 import type { PasswordService } from "./service.passwords";
-import { toProfile, toUserRow, type UserRecord, type UserStore } from "./store";
+import type { UserStore } from "./store";
+import { toProfile, toUserRow, type UserRecord } from "./store.rows";
 
 type Deps = {
   users: UserStore;
@@ -27,6 +29,7 @@ type Deps = {
     removeAllOf: (ownerId: number) => Promise<void>;
   };
   emit: Emit;
+  now: Clock;
 };
 type ProfileChange = { fullname?: string; phone?: string; birthday?: string; gender?: string };
 const ROLE_NAMES = { user: "User", moderator: "Moderator", admin: "Admin" } as const;
@@ -38,7 +41,7 @@ const lastAdmin = () =>
 
 const profileFields = ({ fullname, phone, birthday, gender }: UserRecord) => ({ fullname, phone, birthday, gender });
 
-export function createUserService({ users, links, confirm, forget, bots, emit }: Deps) {
+export function createUserService({ users, links, confirm, forget, bots, emit, now }: Deps) {
   /** A user's id from a path; `me` is the caller. Ids are opaque: one that cannot exist names nobody. */
   const idOf = (actor: Actor, text: string): number | null => {
     if (text === "me") return asUser(actor).user_id;
@@ -173,9 +176,10 @@ export function createUserService({ users, links, confirm, forget, bots, emit }:
       const before = await named(actor, userId);
       if (!before) throw noUser(userId);
       const same =
-        (change.role ?? before.role) === before.role && (change.is_active ?? before.isActive) === before.isActive;
+        (change.role ?? before.role) === before.role &&
+        Number(change.is_active ?? before.is_active) === before.is_active;
       if (same && (edited ?? before.version) === before.version) return toProfile(before);
-      const after = await users.setAccess(before.id, { role: change.role, isActive: change.is_active }, edited);
+      const after = await users.setAccess(before.id, change, edited);
       if (after === null) throw noUser(userId);
       if (after === "stale") {
         const { version, role, is_active } = toProfile((await users.find(before.id)) ?? before);
@@ -186,8 +190,8 @@ export function createUserService({ users, links, confirm, forget, bots, emit }:
       logSecurity("role_changed", {
         ...actorFields(actor),
         user_id: before.id,
-        from: { role: before.role, is_active: before.isActive },
-        to: { role: after.role, is_active: after.isActive },
+        from: { role: before.role, is_active: before.is_active === 1 },
+        to: { role: after.role, is_active: after.is_active === 1 },
       });
       return toProfile(after);
     },
@@ -202,7 +206,7 @@ export function createUserService({ users, links, confirm, forget, bots, emit }:
       const { id } = await confirm(actor, input.password, "password");
       if (await users.isLastAdmin(id)) throw lastAdmin();
       await bots.removeAllOf(id);
-      if (!(await users.remove(id, input.erase_tickets))) throw lastAdmin();
+      if (!(await users.remove(id, now(), input.erase_tickets))) throw lastAdmin();
       emit("access.revoked", { user_id: id });
       emit("user.deleted", { user_id: id });
       logSecurity("account_deleted", { ...actorFields(actor), tickets_erased: input.erase_tickets ?? false });

@@ -4,7 +4,8 @@ import type { Clock } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
 import { logSecurity } from "@/lib/core/log/security-log";
 import type { Mail } from "@/lib/core/mail";
-import { Taken, type UserRecord, type UserStore } from "./store";
+import type { UserStore } from "./store";
+import { Taken, type UserRecord } from "./store.rows";
 import type { VerificationStore } from "./store.verification";
 
 const HOUR_MS = 3_600_000;
@@ -31,9 +32,9 @@ export function createVerificationService(deps: Deps) {
   function newLink() {
     const at = now();
     const token = deps.newToken();
-    const times = { createdAt: new Date(at), expiresAt: new Date(at + LINK_MS) };
+    const times = { created_at: at, expires_at: at + LINK_MS };
     const url = `${deps.publicUrl}/verify?token=${encodeURIComponent(token)}`;
-    return { row: { id: deps.newId("vfy"), tokenHash: deps.hash(token), ...times }, url };
+    return { row: { id: deps.newId("vfy"), token_hash: deps.hash(token), ...times }, url };
   }
 
   const send = (to: string, subject: string, lines: string[]) =>
@@ -42,8 +43,8 @@ export function createVerificationService(deps: Deps) {
   /** @returns false when too many were sent within the hour */
   async function sendLink(user: Pick<UserRecord, "id" | "email" | "username">): Promise<boolean> {
     const { row, url } = newLink();
-    const since = new Date(now() - HOUR_MS);
-    const link = { ...row, userId: user.id, email: user.email };
+    const since = now() - HOUR_MS;
+    const link = { ...row, user_id: user.id, email: user.email };
     if (!(await verifications.insert(link, { max: MAX_LINKS, since }))) return false;
     const outcome = await send(user.email, "Verify your email address", [
       `Hello ${user.username},`,
@@ -57,14 +58,14 @@ export function createVerificationService(deps: Deps) {
   return {
     /** Sends the first link to a new account, where mail is sent at all. */
     async welcome(user: UserRecord): Promise<void> {
-      if (deps.sendsMail() && !user.emailVerified) await sendLink(user);
+      if (deps.sendsMail() && !user.email_verified) await sendLink(user);
     },
 
     /**
      * Sends a link that makes the account, or tells the owner of the address that there is one already. To whoever
      * signs up both look the same.
      */
-    async begin(account: { username: string; email: string; fullname: string; passwordHash: string }): Promise<void> {
+    async begin(account: { username: string; email: string; fullname: string; password_hash: string }): Promise<void> {
       const owner = await users.findByLogin(account.email);
       if (owner) {
         await send(account.email, "You already have an account", [
@@ -88,7 +89,7 @@ export function createVerificationService(deps: Deps) {
     async state(actor: Actor): Promise<{ email: string; verified: boolean; required: boolean }> {
       const { user_id, email } = asUser(actor);
       const required = deps.sendsMail();
-      const verified = !required || Boolean((await users.find(user_id))?.emailVerified);
+      const verified = !required || Boolean((await users.find(user_id))?.email_verified);
       return { email, verified, required };
     },
 
@@ -103,7 +104,7 @@ export function createVerificationService(deps: Deps) {
       if (!user) throw new AppError("UNAUTHORIZED", "This account no longer exists");
       if (!deps.sendsMail())
         throw new AppError("CONFLICT", "This server does not send email, so you do not need to verify an address");
-      if (user.emailVerified) throw new AppError("CONFLICT", "Your email address is already verified");
+      if (user.email_verified) throw new AppError("CONFLICT", "Your email address is already verified");
       if (!(await sendLink(user)))
         throw new AppError(
           "RATE_LIMITED",
@@ -119,7 +120,7 @@ export function createVerificationService(deps: Deps) {
      * @throws AppError INVALID_INPUT  the link is unknown, used or expired
      */
     async verify(token: string): Promise<{ username: string; email: string }> {
-      const [hash, at] = [deps.hash(token), new Date(now())];
+      const [hash, at] = [deps.hash(token), now()];
       const user =
         (await verifications.spend(hash, at)) ??
         (await verifications.spendPending(hash, at).catch((error) => {

@@ -14,7 +14,8 @@ import type { VerificationService } from "./service.verification";
 import type { Devices } from "./sign-in/devices";
 import type { Passwords } from "./sign-in/passwords";
 import { refuseWeak, weakness } from "./sign-in/strength";
-import { type NewUser, Taken, type UserStore } from "./store";
+import type { UserStore } from "./store";
+import { type NewUser, Taken } from "./store.rows";
 
 type Deps = {
   users: UserStore;
@@ -59,7 +60,7 @@ export function createSetup(deps: Deps) {
     if (!username.success) throw refused(username.error.issues[0]?.message);
     const existing = await users.findByLogin(username.data);
     if (existing) {
-      if (more.role === "admin" && (existing.role !== "admin" || !existing.isActive))
+      if (more.role === "admin" && (existing.role !== "admin" || !existing.is_active))
         log.warn(`${source} names ${name}, an account that is no active admin; it was left as it is`);
       return;
     }
@@ -68,10 +69,10 @@ export function createSetup(deps: Deps) {
       ? await weakness(password, { username: username.data, email: more.email })
       : length.error.issues[0]?.message;
     if (weak) throw refused(`its password ${length.success ? weak : `is refused: ${weak}`}`);
-    const passwordHash = await passwords.hash(password);
-    const at = new Date(deps.now());
+    const password_hash = await passwords.hash(password);
+    const at = deps.now();
     // The operator configured this address, so it counts as verified.
-    const user = { username: username.data, fullname: "", passwordHash, createdAt: at, emailVerified: at, ...more };
+    const user = { username: username.data, fullname: "", password_hash, created_at: at, email_verified: at, ...more };
     try {
       await users.insert(user);
       log.info(`Made the ${more.role} account ${name} from ${source}; its password there is not looked at again`);
@@ -152,9 +153,9 @@ export function createSetup(deps: Deps) {
       if (nonce === null || !deps.same(input.token, tokenOf(nonce))) throw refused();
       const { username, email } = input;
       await refuseWeak(input.password, "password", { username, email });
-      const passwordHash = await passwords.hash(input.password);
+      const password_hash = await passwords.hash(input.password);
       const user = await users
-        .claim(nonce, { username, email, passwordHash, fullname: "", role: "admin", createdAt: new Date(deps.now()) })
+        .claim(nonce, { username, email, password_hash, fullname: "", role: "admin", created_at: deps.now() })
         .catch((error) => {
           throw takenAsInvalid(error);
         });

@@ -1,70 +1,87 @@
 /** Links that prove an e-mail address, and accounts that wait for one. Only hashes of the links' tokens are stored. */
-import { prisma } from "@/lib/core/db";
-import { insertUser, type NewUser, Taken, toRecord, transact, type UserRecord } from "./store";
+import { query, type Row, transaction } from "@/lib/core/db";
+import { insertUser } from "./store.changes";
+import { lockUser } from "./store.read";
+import { Taken, toRecord, USER, type UserRecord } from "./store.rows";
 
-type Link = { id: string; tokenHash: string; createdAt: Date; expiresAt: Date };
-export type NewVerification = Link & { userId: number; email: string };
-export type NewPending = Link & { username: string; email: string; fullname: string; passwordHash: string };
+export type NewVerification = Row<"email_verification">;
+export type NewPending = Row<"pending_account">;
 
-export function createVerificationStore() {
-  return {
-    /** @returns false when `max` links were made for the user since `since` */
-    insert(link: NewVerification, limit: { max: number; since: Date }): Promise<boolean> {
-      return transact(async (tx) => {
-        const where = { userId: link.userId, createdAt: { gt: limit.since } };
-        if ((await tx.emailVerification.count({ where })) >= limit.max) return false;
-        await tx.emailVerification.create({ data: link });
-        return true;
-      });
-    },
+/** @returns false when `max` links were made for the user since `since` */
+const insert = (link: NewVerification, limit: { max: number; since: number }): Promise<boolean> =>
+  transaction(async (trx) => {
+    if (!(await lockUser(trx, link.user_id))) return false;
+    const { links } = await trx
+      .selectFrom("email_verification")
+      .select((eb) => eb.fn.countAll<number>().as("links"))
+      .where("user_id", "=", link.user_id)
+      .where("created_at", ">", limit.since)
+      .executeTakeFirstOrThrow();
+    if (links >= limit.max) return false;
+    await trx.insertInto("email_verification").values(link).execute();
+    return true;
+  });
 
-    async insertPending(pending: NewPending): Promise<void> {
-      await (await prisma()).pendingAccount.create({ data: pending });
-    },
-
-    /**
-     * Spends a link: of two uses at once one finds it. The address counts only if it still is the account's.
-     *
-     * @returns null when the link is unknown, used, expired, or of another address
-     */
-    spend(tokenHash: string, at: Date): Promise<UserRecord | null> {
-      return transact(async (tx) => {
-        const link = await tx.emailVerification.findUnique({ where: { tokenHash }, include: { user: true } });
-        if (!link || link.expiresAt <= at || link.email !== link.user.email) return null;
-        await tx.emailVerification.deleteMany({ where: { userId: link.userId } });
-        return toRecord(await tx.user.update({ where: { id: link.userId }, data: { emailVerified: at } }));
-      });
-    },
-
-    /**
-     * Makes the account that waited for this link.
-     *
-     * @returns null when the link is unknown, used or expired, or the address has an account by now
-     * @throws Taken when somebody else has the username by now
-     */
-    spendPending(tokenHash: string, at: Date): Promise<UserRecord | null> {
-      return transact(async (tx) => {
-        const pending = await tx.pendingAccount.findUnique({ where: { tokenHash } });
-        if (!pending || pending.expiresAt <= at) return null;
-        const { username, email, fullname, passwordHash } = pending;
-        const user: NewUser = { username, email, fullname, passwordHash, role: "user", createdAt: at };
-        try {
-          const made = await insertUser(tx, { ...user, emailVerified: at });
-          await tx.pendingAccount.deleteMany({ where: { email } });
-          return made;
-        } catch (error) {
-          if (error instanceof Taken && error.field === "email") return null;
-          throw error;
-        }
-      });
-    },
-
-    async sweep(at: Date): Promise<void> {
-      const client = await prisma();
-      await client.emailVerification.deleteMany({ where: { expiresAt: { lte: at } } });
-      await client.pendingAccount.deleteMany({ where: { expiresAt: { lte: at } } });
-    },
-  };
+async function insertPending(pending: NewPending): Promise<void> {
+  await query().insertInto("pending_account").values(pending).execute();
 }
+
+/**
+ * Spends a link: of two uses at once one finds it. The address counts only if it still is the account's.
+ *
+ * @returns null when the link is unknown, used, expired, or of another address
+ */
+const spend = (tokenHash: string, at: number): Promise<UserRecord | null> =>
+  transaction(async (trx) => {
+    const link = await trx
+      .deleteFrom("email_verification")
+      .where("token_hash", "=", tokenHash)
+      .where("expires_at", ">", at)
+      .returning(["user_id", "email"])
+      .executeTakeFirst();
+    if (!link) return null;
+    const user = await trx
+      .updateTable("user")
+      .set({ email_verified: at })
+      .where("id", "=", link.user_id)
+      .where("email", "=", link.email)
+      .returning(USER)
+      .executeTakeFirst();
+    if (!user) return null;
+    await trx.deleteFrom("email_verification").where("user_id", "=", user.id).execute();
+    return toRecord(user);
+  });
+
+/**
+ * Makes the account that waited for this link.
+ *
+ * @returns null when the link is unknown, used or expired, or the address has an account by now
+ * @throws Taken when somebody else has the username by now
+ */
+const spendPending = (tokenHash: string, at: number): Promise<UserRecord | null> =>
+  transaction(async (trx) => {
+    const pending = await trx
+      .deleteFrom("pending_account")
+      .where("token_hash", "=", tokenHash)
+      .where("expires_at", ">", at)
+      .returning(["username", "email", "fullname", "password_hash"])
+      .executeTakeFirst();
+    if (!pending) return null;
+    try {
+      const user = await insertUser(trx, { ...pending, role: "user", created_at: at, email_verified: at });
+      await trx.deleteFrom("pending_account").where("email", "=", pending.email).execute();
+      return user;
+    } catch (error) {
+      if (error instanceof Taken && error.field === "email") return null;
+      throw error;
+    }
+  });
+
+async function sweep(at: number): Promise<void> {
+  for (const table of ["email_verification", "pending_account"] as const)
+    await query().deleteFrom(table).where("expires_at", "<=", at).execute();
+}
+
+export const createVerificationStore = () => ({ insert, insertPending, spend, spendPending, sweep });
 
 export type VerificationStore = ReturnType<typeof createVerificationStore>;

@@ -132,7 +132,7 @@ describe.each(databases)("accounts on $provider", (database) => {
       for (let tries = 0; tries < 5; tries++) await ask(email);
       expect(world.mails).toHaveLength(3);
       world.clock.at += 3_600_001;
-      await world.run(`UPDATE "user" SET is_active = ${database.provider === "sqlite" ? 0 : "false"} WHERE id = ${id}`);
+      await world.run(`UPDATE "user" SET is_active = 0 WHERE id = ${id}`);
       await ask(email);
       expect(world.mails).toHaveLength(3);
     });

@@ -4,6 +4,7 @@ import { RuleInput } from "@/lib/operations/alerts/rules/contract";
 import { actor } from "@/tests/actors";
 import { admin, inputOf, MINUTE, watchedAlerts } from "@/tests/alerts";
 import { databases } from "@/tests/db/databases";
+import { aStoredUser } from "@/tests/db/rooms";
 
 describe.each(databases)("$provider", (database) => {
   const { newId, state, engine, room, notified, store, service, ruleService, rule, later, alerts, channel, events } =
@@ -11,7 +12,7 @@ describe.each(databases)("$provider", (database) => {
 
   it("removes what a person left behind whose removal was cut short, and nothing of others", async () => {
     await room().run(`DELETE FROM "user"`);
-    await room().run(`INSERT INTO "user" (id, username, email) VALUES (7, 'u7', 'u7@example.org')`);
+    await aStoredUser({ id: 7 });
     for (const id of [7, 8]) {
       await rule({ scope: "own" }, actor(id));
       await channel(`of${id}`, { owner_id: id, global: 0 });

@@ -133,7 +133,9 @@ describe.each(databases)("backups on $provider", ({ provider, open, openEmpty })
 
   it("copies a database that is written to, and an empty server becomes it", async () => {
     const client = await prisma();
-    await client.user.create({ data: { username: "ünï 🤖", email: "a@b.c", fullname: "line\u2028 'x'\n\"" } });
+    await client.user.create({
+      data: { username: "ünï 🤖", email: "a@b.c", fullname: "line\u2028 'x'\n\"", createdAt: 0 },
+    });
     await setting("kept", "1");
     attach("ab".padEnd(32, "0"), "first");
     attach("cd".padEnd(32, "1"), "");
@@ -181,7 +183,7 @@ describe.each(databases)("backups on $provider", ({ provider, open, openEmpty })
         fullname: "line\u2028 'x'\n\"",
       });
       // New rows go on after the old ones.
-      await (await prisma()).user.create({ data: { username: "next", email: "n@b.c" } });
+      await (await prisma()).user.create({ data: { username: "next", email: "n@b.c", createdAt: 0 } });
       expect(readFileSync(join(elsewhere, "attachments/ab", "ab".padEnd(32, "0")), "utf8")).toBe("first");
       expect(readFileSync(join(elsewhere, "attachments/cd", "cd".padEnd(32, "1")), "utf8")).toBe("");
     } finally {
@@ -204,7 +206,7 @@ describe.each(databases)("backups on $provider", ({ provider, open, openEmpty })
     write(`${id}/.unfinished`, "under way");
     write("not of a transfer.txt", "anybody's");
     const client = await prisma();
-    const { id: owner } = await client.user.create({ data: { username: "owner", email: "o@b.c" } });
+    const { id: owner } = await client.user.create({ data: { username: "owner", email: "o@b.c", createdAt: 0 } });
     await db().run(
       `INSERT INTO transfer (id, owner_id, kind, url, status, phase, destination, dir, downloaded, uploaded, spent, state,
          files, attempts, connections, created_at, due_at) VALUES ($1, $3, 'http', 'u', 'completed', 'fetch', 'local', $2,
@@ -288,7 +290,8 @@ describe.each(databases)("backups on $provider", ({ provider, open, openEmpty })
   });
 
   describe("gives nothing back that was taken away since", () => {
-    const at = new Date("2026-02-01T10:00:00.123Z");
+    const at = BigInt(Date.parse("2026-02-01T10:00:00.123Z"));
+    const later = BigInt(Date.parse("2027-01-01"));
     async function aPerson(username: string, role = "user") {
       const { id } = await (await prisma()).user.create({
         data: { username, email: `${username}@b.c`, role, passwordHash: "old", createdAt: at },
@@ -296,10 +299,20 @@ describe.each(databases)("backups on $provider", ({ provider, open, openEmpty })
       return id;
     }
     const aKey = async (id: string, userId: number) =>
-      (await prisma()).apiKey.create({ data: { id, userId, name: id, prefix: "mk_", keyHash: id, scope: "read" } });
+      (await prisma()).apiKey.create({
+        data: { id, userId, name: id, prefix: "mk_", keyHash: id, scope: "read", createdAt: at },
+      });
     const aSession = async (id: string, userId: number) =>
       (await prisma()).session.create({
-        data: { id, sessionToken: `hash of ${id}`, userId, expires: new Date("2027-01-01"), ip: "192.0.2.1" },
+        data: {
+          id,
+          sessionToken: `hash of ${id}`,
+          userId,
+          expires: later,
+          createdAt: at,
+          lastSeenAt: at,
+          ip: "192.0.2.1",
+        },
       });
     const aBot = (id: string, owner: number) =>
       aStoredBot({ id, owner_id: owner, name: id, token_hash: `hash of ${id}`, token_cipher: "sealed", created_at: 5 });
@@ -324,7 +337,7 @@ describe.each(databases)("backups on $provider", ({ provider, open, openEmpty })
       await aSession("ses_mine", admin);
       await aSession("ses_other", other);
       await (await prisma()).passwordReset.create({
-        data: { id: "rst", userId: other, tokenHash: "x", expiresAt: new Date("2027-01-01") },
+        data: { id: "rst", userId: other, tokenHash: "x", createdAt: at, expiresAt: later },
       });
       for (const [id, owner] of [
         ["bot_a", other],
@@ -336,10 +349,10 @@ describe.each(databases)("backups on $provider", ({ provider, open, openEmpty })
       const backup = await take();
 
       const { users, access } = accountStores();
-      await access.revokeKey(other, "key_b", new Date());
-      expect(await users.remove(gone)).toBe(true);
+      await access.revokeKey(other, "key_b", Number(later));
+      expect(await users.remove(gone, Number(later))).toBe(true);
       await users.setAccess(boss, { role: "user" });
-      await users.setAccess(off, { isActive: false });
+      await users.setAccess(off, { is_active: false });
       await users.setPassword(other, "new", null);
       await db().run("UPDATE bot SET token_hash = 'rotated', token_cipher = 'new seal' WHERE id = 'bot_b'");
       await db().run("DELETE FROM bot WHERE id IN ('bot_gone', 'bot_deleted')");
@@ -348,12 +361,12 @@ describe.each(databases)("backups on $provider", ({ provider, open, openEmpty })
       const { warnings, safety_backup } = await room.work.restore(backup.filename, { sessionId: "ses_mine" });
       expect(await idsOf("session")).toEqual(["ses_mine"]);
       const kept = await (await prisma()).session.findUniqueOrThrow({ where: { id: "ses_mine" } });
-      expect(kept).toMatchObject({ userId: admin, ip: "192.0.2.1", expires: new Date("2027-01-01") });
+      expect(kept).toMatchObject({ userId: admin, ip: "192.0.2.1", expires: later });
       expect(await count("password_reset")).toBe(0);
       expect(await idsOf("api_key")).toEqual(["key_a"]);
-      expect(await person(boss)).toMatchObject({ role: "user", isActive: true });
-      expect(await person(off)).toMatchObject({ isActive: false });
-      expect(await person(gone)).toMatchObject({ username: `deleted-${gone}`, passwordHash: null, isActive: false });
+      expect(await person(boss)).toMatchObject({ role: "user", isActive: 1 });
+      expect(await person(off)).toMatchObject({ isActive: 0 });
+      expect(await person(gone)).toMatchObject({ username: `deleted-${gone}`, passwordHash: null, isActive: 0 });
       expect(await person(other)).toMatchObject({ passwordHash: "new", role: "moderator" });
       expect(await db().all("SELECT id, token_hash FROM bot ORDER BY id")).toMatchObject([
         { id: "bot_a", token_hash: "hash of bot_a" },
@@ -376,7 +389,7 @@ describe.each(databases)("backups on $provider", ({ provider, open, openEmpty })
       expect(await count("user")).toBe(4);
       await room.work.restore(backup.filename);
       expect(await idsOf("api_key")).toEqual(["key_a"]);
-      expect(await person(gone)).toMatchObject({ isActive: false });
+      expect(await person(gone)).toMatchObject({ isActive: 0 });
     });
 
     it("nothing is sent to a person whose account was deleted", async () => {
@@ -397,7 +410,7 @@ describe.each(databases)("backups on $provider", ({ provider, open, openEmpty })
       const shared = `INSERT INTO alert_channel (id, owner_id, global, kind, name, address, hint, created_at) VALUES ('shared', $1, 1, 'email', 'n', 'sealed', 'h', 5)`;
       await db().run(shared, [gone]);
       const backup = await take();
-      expect(await accountStores().users.remove(gone)).toBe(true);
+      expect(await accountStores().users.remove(gone, Number(later))).toBe(true);
       await room.work.restore(backup.filename);
       expect(await idsOf("alert_channel")).toEqual([`of ${kept}`, "shared"]);
       expect(await idsOf("push_device")).toEqual([`of ${kept}`]);
@@ -414,7 +427,7 @@ describe.each(databases)("backups on $provider", ({ provider, open, openEmpty })
       expect(warnings).toEqual([]);
       expect(await count("user")).toBe(1);
       await room.work.restore(safety_backup!);
-      expect(await person(late)).toMatchObject({ username: "late", isActive: true, passwordHash: "old" });
+      expect(await person(late)).toMatchObject({ username: "late", isActive: 1, passwordHash: "old" });
       expect(await idsOf("api_key")).toEqual(["key_late"]);
     });
 

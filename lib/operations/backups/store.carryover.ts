@@ -12,15 +12,15 @@ type UserRow = {
   role: string;
   active: number;
   password: string | null;
-  created: string;
+  created: number;
 };
-type BotRow = { id: string; name: string; created: string; hash: string; cipher: string };
-type Ended = { kind: string; ref: string; at: string };
-type SessionRow = Record<"id" | "token" | "expires" | "created" | "seen", string> & {
-  user_id: number;
-  ip: string | null;
-  agent: string | null;
-};
+type BotRow = { id: string; name: string; created: number; hash: string; cipher: string };
+type Ended = { kind: string; ref: string; at: number };
+type SessionRow = Record<"id" | "token", string> &
+  Record<"expires" | "created" | "seen" | "user_id", number> & {
+    ip: string | null;
+    agent: string | null;
+  };
 export type PresentAccess = {
   users: UserRow[];
   bots: BotRow[];
@@ -30,24 +30,20 @@ export type PresentAccess = {
   session: SessionRow | undefined;
 };
 
-const USERS = `SELECT id, username, role, CASE WHEN is_active THEN 1 ELSE 0 END AS active, password_hash AS password,
-  CAST(created_at AS TEXT) AS created FROM "user"`;
-const BOTS = `SELECT id, name, CAST(created_at AS TEXT) AS created, token_hash AS hash, token_cipher AS cipher FROM bot`;
-const SESSION = `SELECT id, session_token AS token, user_id, CAST(expires AS TEXT) AS expires,
-  CAST(created_at AS TEXT) AS created, CAST(last_seen_at AS TEXT) AS seen, ip, user_agent AS agent
-  FROM session WHERE id = $1`;
+const USERS = `SELECT id, username, role, is_active AS active, password_hash AS password, created_at AS created FROM "user"`;
+const BOTS = "SELECT id, name, created_at AS created, token_hash AS hash, token_cipher AS cipher FROM bot";
+const SESSION = `SELECT id, session_token AS token, user_id, expires, created_at AS created, last_seen_at AS seen, ip,
+  user_agent AS agent FROM session WHERE id = $1`;
 const NAMES_SHOWN = 5;
 const RANKS = ["user", "moderator", "admin"];
 
-/** Databases write times as text with a zone or, meaning UTC, without one. */
-const millisOf = (text: string) => Date.parse(/Z$|[+-]\d\d:?\d\d$/.test(text) ? text : `${text.replace(" ", "T")}Z`);
-const keyOf = (row: { id: number | string; created: string }) => `${row.id}:${millisOf(row.created)}`;
+const keyOf = (row: { id: number | string; created: number }) => `${row.id}:${row.created}`;
 
 /** Reads the access that people and programs have at present. @throws what the database says when it is not readable */
 export async function readPresentAccess(sql: Sql, sessionId: string | undefined): Promise<PresentAccess> {
-  const ended = await sql.all<Ended>("SELECT kind, ref, CAST(at AS TEXT) AS at FROM ended_access");
+  const ended = await sql.all<Ended>("SELECT kind, ref, at FROM ended_access");
   const revoked = await sql.all<Ended>(
-    "SELECT 'key' AS kind, id AS ref, CAST(revoked_at AS TEXT) AS at FROM api_key WHERE revoked_at IS NOT NULL",
+    "SELECT 'key' AS kind, id AS ref, revoked_at AS at FROM api_key WHERE revoked_at IS NOT NULL",
   );
   const [nonce] = await sql.all<{ value: string }>("SELECT value FROM setting WHERE key = 'setup_nonce'");
   return {
@@ -89,7 +85,7 @@ export async function withdrawEndedAccess(staged: Sql, present: PresentAccess | 
       "INSERT INTO ended_access (kind, ref, at) VALUES ($1, $2, $3) ON CONFLICT (kind, ref) DO NOTHING",
       [kind, ref, at],
     );
-  const ended = await staged.all<Ended>("SELECT kind, ref, CAST(at AS TEXT) AS at FROM ended_access");
+  const ended = await staged.all<Ended>("SELECT kind, ref, at FROM ended_access");
   const refsOf = (kind: string) => ended.filter((row) => row.kind === kind).map((row) => row.ref);
 
   await withdrawKeysAndLinks(staged, refsOf("key"), refsOf("link"), warn);
@@ -142,7 +138,7 @@ async function withdrawUsers(staged: Sql, present: PresentAccess, deleted: Set<s
     if (!current) continue;
     if (!current.active && user.active) {
       deactivated.push(user.username);
-      await staged.run('UPDATE "user" SET is_active = FALSE WHERE id = $1', [user.id]);
+      await staged.run('UPDATE "user" SET is_active = 0 WHERE id = $1', [user.id]);
     }
     if (RANKS.indexOf(current.role) < RANKS.indexOf(user.role)) {
       lowered.push(`${user.username} (${current.role})`);
@@ -174,7 +170,7 @@ const OF_ACCOUNT = [
 async function eraseUser(staged: Sql, id: number): Promise<void> {
   await staged.run(
     `UPDATE "user" SET username = $2, email = $3, fullname = '', phone = NULL, birthday = NULL, gender = NULL, name = NULL,
-       image = NULL, role = 'user', password_hash = NULL, is_active = FALSE WHERE id = $1`,
+       image = NULL, role = 'user', password_hash = NULL, is_active = 0 WHERE id = $1`,
     [id, `deleted-${id}`, `deleted-${id}@localhost`],
   );
   for (const [column, tables] of OF_ACCOUNT)
@@ -203,13 +199,13 @@ async function withdrawTokens(staged: Sql, present: PresentAccess, warn: Warn): 
 
 /** Keeps the current admins as admins if the backup has no other active admin. */
 async function keepAnAdmin(staged: Sql, present: PresentAccess, warnings: string[]): Promise<void> {
-  const admins = await staged.all(`SELECT id FROM "user" WHERE role = 'admin' AND is_active`);
+  const admins = await staged.all(`SELECT id FROM "user" WHERE role = 'admin' AND is_active = 1`);
   if (admins.length > 0 || present.users.length === 0) return;
   const now = new Map(present.users.filter((user) => user.role === "admin" && user.active).map((u) => [keyOf(u), u]));
   const kept: string[] = [];
   for (const user of await staged.all<UserRow>(USERS)) {
     if (!now.has(keyOf(user))) continue;
-    await staged.run(`UPDATE "user" SET role = 'admin', is_active = TRUE WHERE id = $1`, [user.id]);
+    await staged.run(`UPDATE "user" SET role = 'admin', is_active = 1 WHERE id = $1`, [user.id]);
     kept.push(user.username);
   }
   warnings.push(

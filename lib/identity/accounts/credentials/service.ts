@@ -26,14 +26,14 @@ export function createAccessService({ access, emit, now, newId, newKey, hash }: 
     /** The caller's sessions, newest first. */
     async listSessions(actor: Actor): Promise<{ sessions: SessionRow[]; count: number }> {
       const { user_id, session_id } = asUser(actor);
-      const found = await access.listSessions(user_id, new Date(now()));
+      const found = await access.listSessions(user_id, now());
       const sessions = found.map((session) => ({
         id: session.id,
-        created_at: iso(session.createdAt.getTime()),
-        last_seen_at: iso(session.lastSeenAt.getTime()),
-        expires_at: iso(session.expires.getTime()),
+        created_at: iso(session.created_at),
+        last_seen_at: iso(session.last_seen_at),
+        expires_at: iso(session.expires),
         ip: session.ip,
-        user_agent: session.userAgent,
+        user_agent: session.user_agent,
         current: session.id === session_id,
       }));
       return { sessions, count: sessions.length };
@@ -59,7 +59,7 @@ export function createAccessService({ access, emit, now, newId, newKey, hash }: 
 
     /** The caller's keys that still work, newest first. */
     async listKeys(actor: Actor): Promise<{ keys: ApiKeyRow[]; count: number }> {
-      const keys = await access.listKeys(asUser(actor).user_id, new Date(now()));
+      const keys = await access.listKeys(asUser(actor).user_id, now());
       return { keys, count: keys.length };
     },
 
@@ -83,14 +83,14 @@ export function createAccessService({ access, emit, now, newId, newKey, hash }: 
       const key = await access.insertKey(
         {
           id: newId("key"),
-          userId: user.user_id,
+          user_id: user.user_id,
           name: input.name,
           scope: input.scope,
           // ASCII
           prefix: secret.slice(0, SHOWN),
-          keyHash: hash(secret),
-          createdAt: new Date(at),
-          expiresAt: days === null ? null : new Date(at + days * 86_400_000),
+          key_hash: hash(secret),
+          created_at: at,
+          expires_at: days === null ? null : at + days * 86_400_000,
         },
         MAX_KEYS,
       );
@@ -104,7 +104,7 @@ export function createAccessService({ access, emit, now, newId, newKey, hash }: 
     /** Ends one of the caller's keys at once. @throws NOT_FOUND for anybody else's too */
     async revokeKey(actor: Actor, keyId: string): Promise<void> {
       const { user_id } = asUser(actor, "admin");
-      if (!(await access.revokeKey(user_id, keyId, new Date(now()))))
+      if (!(await access.revokeKey(user_id, keyId, now())))
         throw new AppError("NOT_FOUND", `You have no API key ${keyId}`);
       emit("access.revoked", { user_id, key_id: keyId });
       logSecurity("api_key_revoked", { ...actorFields(actor), revoked_key_id: keyId });

@@ -1,30 +1,33 @@
 /** The ledger of access that was taken away for good: restoring an older backup does not give it back (lib/operations/backups). */
-import type { Tx } from "@/lib/identity/accounts/store";
+import type { Queries, Row } from "@/lib/core/db";
 
 const refs = {
-  user: (user: { id: number; createdAt: Date }) => `${user.id}:${user.createdAt.getTime()}`,
-  key: (key: { id: string }) => key.id,
+  user: (user: Pick<Row<"user">, "id" | "created_at">) => `${user.id}:${user.created_at}`,
+  key: (key: Pick<Row<"api_key">, "id">) => key.id,
   /** The tickets of a deleted user are to be erased, not kept without a name. */
-  tickets: (user: { id: number }) => String(user.id),
-  link: (link: { userId: number; provider: string; providerAccountId: string }) =>
-    `${link.userId}:${link.provider}:${link.providerAccountId}`,
+  tickets: (user: Pick<Row<"user">, "id">) => String(user.id),
+  link: (link: Pick<Row<"account">, "user_id" | "provider" | "provider_account_id">) =>
+    `${link.user_id}:${link.provider}:${link.provider_account_id}`,
 };
 type Refs = typeof refs;
 
-/** Notes that the access has ended, in the transaction that ends it. */
+/** Notes that the access ended at `at`, in the transaction that ends it. */
 export async function noteEnded<K extends keyof Refs>(
-  tx: Tx,
+  trx: Queries,
+  at: number,
   kind: K,
   ...ended: Parameters<Refs[K]>[0][]
 ): Promise<void> {
   const refOf = refs[kind] as (one: Parameters<Refs[K]>[0]) => string;
-  for (const one of ended) {
-    const row = { kind, ref: refOf(one) };
-    await tx.endedAccess.upsert({ where: { kind_ref: row }, update: {}, create: row });
-  }
+  for (const one of ended)
+    await trx
+      .insertInto("ended_access")
+      .values({ kind, ref: refOf(one), at })
+      .onConflict((noted) => noted.doNothing())
+      .execute();
 }
 
 /** Takes a note back: the same provider account was linked to the same user again. */
-export async function forgetEndedLink(tx: Tx, link: Parameters<Refs["link"]>[0]): Promise<void> {
-  await tx.endedAccess.deleteMany({ where: { kind: "link", ref: refs.link(link) } });
+export async function forgetEndedLink(trx: Queries, link: Parameters<Refs["link"]>[0]): Promise<void> {
+  await trx.deleteFrom("ended_access").where("kind", "=", "link").where("ref", "=", refs.link(link)).execute();
 }

@@ -31,8 +31,7 @@ describe.each(databases)("accounts by a provider on $provider", (database) => {
     return outcome;
   }
   const actorOf = async ({ sessionToken }: SignedIn) => (await world.identity.bySessionToken(sessionToken))!;
-  const off = (id: number) =>
-    world.run(`UPDATE "user" SET is_active = ${database.provider === "sqlite" ? 0 : "false"} WHERE id = ${id}`);
+  const off = (id: number) => world.run(`UPDATE "user" SET is_active = 0 WHERE id = ${id}`);
 
   it.each([
     ["\u200b\u3164", ""],

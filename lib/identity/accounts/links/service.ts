@@ -21,7 +21,8 @@ import { permissionsOf } from "@/lib/identity/access";
 import { Email, type Member, type Role, type verifyToken } from "@/lib/identity/accounts/contract";
 import { withoutMix } from "@/lib/identity/accounts/contract.names";
 import type { Client, SignedIn, SignInService, SignupMode } from "@/lib/identity/accounts/service";
-import { Taken, type UserRecord, type UserStore } from "@/lib/identity/accounts/store";
+import type { UserStore } from "@/lib/identity/accounts/store";
+import { Taken, type UserRecord } from "@/lib/identity/accounts/store.rows";
 import type { Identity, Linked, LinkStore } from "./store";
 
 type Deps = {
@@ -84,7 +85,7 @@ export function createLinkService({ links, users, start, emit, now, newId, signu
       const username = attempt === 0 ? wanted : `${wanted}_${newId("u").slice(-6)}`;
       const name = withoutDirection(newcomer.fullname);
       const fullname = isInvisible(name) ? "" : cutText(name, 128);
-      const user = { username, email: email.data, fullname, passwordHash: null, role, createdAt: new Date(now()) };
+      const user = { username, email: email.data, fullname, password_hash: null, role, created_at: now() };
       try {
         return await links.found(user, newcomer);
       } catch (error) {
@@ -110,7 +111,7 @@ export function createLinkService({ links, users, start, emit, now, newId, signu
         if (!known)
           throw new AppError("UNAVAILABLE", "Another change to this account is in progress; try again", undefined, 1);
       }
-      if (!known.user.isActive) return "deactivated";
+      if (!known.user.is_active) return "deactivated";
       await links.refresh(newcomer);
       const user = known.founding && role ? await withRole(known.user, role) : known.user;
       return start(user, client, "Login successful");
@@ -131,7 +132,7 @@ export function createLinkService({ links, users, start, emit, now, newId, signu
     ): Promise<{ linked: Linked | null; hasPassword: boolean }> {
       const { user_id } = asUser(actor);
       const [linked, user] = await Promise.all([links.ofUser(user_id, provider), users.find(user_id)]);
-      return { linked, hasPassword: Boolean(user?.passwordHash) };
+      return { linked, hasPassword: Boolean(user?.password_hash) };
     },
 
     /**
@@ -143,7 +144,7 @@ export function createLinkService({ links, users, start, emit, now, newId, signu
     async unlinkIdentity(actor: Actor, provider: Identity["provider"]): Promise<void> {
       const { user_id } = asUser(actor, "admin");
       const name = (await links.ofUser(user_id, provider))?.username ?? "";
-      const outcome = await links.unlink(user_id, provider);
+      const outcome = await links.unlink(user_id, provider, now());
       if (outcome === "none") throw new AppError("NOT_FOUND", "This account is not linked to yours");
       if (outcome === "only-way")
         throw new AppError(

@@ -1,15 +1,10 @@
 /** Accounts at providers (Discord), linked to users here. Nothing a provider gave us to call it with is kept. */
-import { prisma } from "@/lib/core/db";
+import { lockName, type Queries, query, transaction } from "@/lib/core/db";
+import { newId } from "@/lib/core/ids";
 import { forgetEndedLink, noteEnded } from "@/lib/identity/accounts/credentials/store.ended";
-import {
-  insertUser,
-  isUniqueViolation,
-  type NewUser,
-  type Tx,
-  toRecord,
-  transact,
-  type UserRecord,
-} from "@/lib/identity/accounts/store";
+import { insertUser } from "@/lib/identity/accounts/store.changes";
+import { findUser, lockUser } from "@/lib/identity/accounts/store.read";
+import { type NewUser, toRecord, USER, type UserRecord } from "@/lib/identity/accounts/store.rows";
 
 /** A person's identity at a provider. `avatar` is a URL. */
 export type Identity = {
@@ -20,95 +15,96 @@ export type Identity = {
   avatar: string | null;
 };
 export type Linked = Identity & { founding: boolean };
+type Key = Pick<Identity, "provider" | "id">;
 
-const key = ({ provider, id }: Pick<Identity, "provider" | "id">) => ({
-  provider_providerAccountId: { provider, providerAccountId: id },
-});
-const shown = ({ username, discriminator, avatar }: Identity) => ({ username, discriminator, avatar });
-const row = (userId: number, identity: Identity, founding: boolean) => ({
-  userId,
-  type: "oauth",
-  provider: identity.provider,
-  providerAccountId: identity.id,
-  founding,
-  ...shown(identity),
-});
+const accounts = ({ provider, id }: Key, queries: Queries = query()) =>
+  queries.selectFrom("account").where("provider", "=", provider).where("provider_account_id", "=", id);
+const ofUser = (userId: number, provider: Identity["provider"], queries: Queries = query()) =>
+  queries.selectFrom("account").where("user_id", "=", userId).where("provider", "=", provider);
+/** Keeps apart two transactions that link the same identity. */
+const lockIdentity = (trx: Queries, { provider, id }: Key) => lockName(trx, `accounts:${provider}:${id}`);
 
-/** A unique violation is one of two at once: the other came first. */
-async function once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-  try {
-    return await transact(work);
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
-    return transact(work);
-  }
+async function insertLink(trx: Queries, userId: number, identity: Identity, founding: 0 | 1) {
+  const { provider, id, username, discriminator, avatar } = identity;
+  const link = { user_id: userId, provider, provider_account_id: id };
+  await trx
+    .insertInto("account")
+    .values({ id: newId("acc"), type: "oauth", ...link, founding, username, discriminator, avatar })
+    .execute();
+  return link;
 }
 
-export function createLinkStore() {
-  return {
-    /** The user behind an identity, and whether the identity made that user. */
-    async find(identity: Pick<Identity, "provider" | "id">): Promise<{ user: UserRecord; founding: boolean } | null> {
-      const found = await (await prisma()).account.findUnique({ where: key(identity), include: { user: true } });
-      return found && { user: toRecord(found.user), founding: found.founding };
-    },
-
-    async ofUser(userId: number, provider: Identity["provider"]): Promise<Linked | null> {
-      const found = await (await prisma()).account.findFirst({ where: { userId, provider } });
-      return (
-        found && {
-          provider,
-          id: found.providerAccountId,
-          username: found.username ?? found.providerAccountId,
-          discriminator: found.discriminator ?? "0",
-          avatar: found.avatar,
-          founding: found.founding,
-        }
-      );
-    },
-
-    /** Notes the name and picture the identity has now. */
-    async refresh(identity: Identity): Promise<void> {
-      const { provider, id: providerAccountId } = identity;
-      await (await prisma()).account.updateMany({ where: { provider, providerAccountId }, data: shown(identity) });
-    },
-
-    /** Makes a user with the identity linked, both or neither. @returns null when the identity has a user already @throws Taken */
-    found(user: NewUser, identity: Identity): Promise<UserRecord | null> {
-      return once(async (tx) => {
-        if (await tx.account.findUnique({ where: key(identity) })) return null;
-        // The provider vouches for the address; others are not let in.
-        const made = await insertUser(tx, { ...user, emailVerified: user.createdAt });
-        await tx.account.create({ data: row(made.id, identity, true) });
-        return made;
-      });
-    },
-
-    /** @returns "taken" when another user has the identity, "other" when the user has another identity there */
-    link(userId: number, identity: Identity): Promise<"linked" | "taken" | "other"> {
-      return once(async (tx) => {
-        const known = await tx.account.findUnique({ where: key(identity) });
-        if (known) return known.userId === userId ? "linked" : "taken";
-        if (await tx.account.findFirst({ where: { userId, provider: identity.provider } })) return "other";
-        const link = row(userId, identity, false);
-        await tx.account.create({ data: link });
-        await forgetEndedLink(tx, link);
-        return "linked";
-      });
-    },
-
-    /** @returns "only-way" when the user could not sign in any more */
-    unlink(userId: number, provider: Identity["provider"]): Promise<"unlinked" | "none" | "only-way"> {
-      return transact(async (tx) => {
-        const user = await tx.user.findUnique({ where: { id: userId } });
-        const linked = await tx.account.findMany({ where: { userId, provider } });
-        if (!user || linked.length === 0) return "none";
-        if (!user.passwordHash) return "only-way";
-        await noteEnded(tx, "link", ...linked);
-        await tx.account.deleteMany({ where: { userId, provider } });
-        return "unlinked";
-      });
-    },
-  };
+/** The user behind an identity, and whether the identity made that user. */
+async function find(identity: Key): Promise<{ user: UserRecord; founding: boolean } | null> {
+  const row = await accounts(identity)
+    .innerJoin("user", "user.id", "account.user_id")
+    .select(["founding", ...USER.map((column) => `user.${column}` as const)])
+    .executeTakeFirst();
+  if (!row) return null;
+  const { founding, ...user } = row;
+  return { user: toRecord(user), founding: founding === 1 };
 }
+
+async function linkOf(userId: number, provider: Identity["provider"]): Promise<Linked | null> {
+  const link = await ofUser(userId, provider)
+    .select(["provider_account_id as id", "username", "discriminator", "avatar", "founding"])
+    .executeTakeFirst();
+  if (!link) return null;
+  const { id, avatar } = link;
+  const shown = { username: link.username ?? id, discriminator: link.discriminator ?? "0", avatar };
+  return { provider, id, ...shown, founding: link.founding === 1 };
+}
+
+/** Notes the name and picture the identity has now. */
+async function refresh({ provider, id, username, discriminator, avatar }: Identity): Promise<void> {
+  await query()
+    .updateTable("account")
+    .set({ username, discriminator, avatar })
+    .where("provider", "=", provider)
+    .where("provider_account_id", "=", id)
+    .execute();
+}
+
+/** Makes a user with the identity linked, both or neither. @returns null when the identity has a user already @throws Taken */
+const found = (user: NewUser, identity: Identity): Promise<UserRecord | null> =>
+  transaction(async (trx) => {
+    await lockIdentity(trx, identity);
+    if (await accounts(identity, trx).select("id").executeTakeFirst()) return null;
+    // The provider vouches for the address; others are not let in.
+    const made = await insertUser(trx, { ...user, email_verified: user.created_at });
+    await insertLink(trx, made.id, identity, 1);
+    return made;
+  });
+
+/** @returns "taken" when another user has the identity, "other" when the user has another identity there */
+const link = (userId: number, identity: Identity): Promise<"linked" | "taken" | "other"> =>
+  transaction(async (trx) => {
+    await lockIdentity(trx, identity);
+    await lockUser(trx, userId);
+    const known = await accounts(identity, trx).select("user_id").executeTakeFirst();
+    if (known) return known.user_id === userId ? "linked" : "taken";
+    if (await ofUser(userId, identity.provider, trx).select("id").executeTakeFirst()) return "other";
+    await forgetEndedLink(trx, await insertLink(trx, userId, identity, 0));
+    return "linked";
+  });
+
+/** @returns "only-way" when the user could not sign in any more */
+const unlink = (
+  userId: number,
+  provider: Identity["provider"],
+  at: number,
+): Promise<"unlinked" | "none" | "only-way"> =>
+  transaction(async (trx) => {
+    await lockUser(trx, userId);
+    const user = await findUser(userId, trx);
+    const linked = await ofUser(userId, provider, trx).select(["user_id", "provider", "provider_account_id"]).execute();
+    if (!user || linked.length === 0) return "none";
+    if (!user.password_hash) return "only-way";
+    await noteEnded(trx, at, "link", ...linked);
+    await trx.deleteFrom("account").where("user_id", "=", userId).where("provider", "=", provider).execute();
+    return "unlinked";
+  });
+
+export const createLinkStore = () => ({ find, ofUser: linkOf, refresh, found, link, unlink });
 
 export type LinkStore = ReturnType<typeof createLinkStore>;

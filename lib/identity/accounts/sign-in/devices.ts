@@ -2,15 +2,15 @@
  * Devices that have signed in to an account. Each holds a cookie for each account, signed by the server, so that the
  * failures of others do not lock it out (throttle.ts). It opens nothing by itself, and a new password makes it worthless.
  */
-import type { UserRecord } from "@/lib/identity/accounts/store";
+import type { UserRecord } from "@/lib/identity/accounts/store.rows";
 
 type Signer = { sign: (text: string) => string; same: (a: string, b: string) => boolean; newNonce: () => string };
-type Known = Pick<UserRecord, "id" | "passwordHash">;
+type Known = Pick<UserRecord, "id" | "password_hash">;
 
 const MAX_LOOKED_AT = 20;
 
 export function createDevices({ sign, same, newNonce }: Signer) {
-  const signature = (user: Known, nonce: string) => sign(`${user.id}:${nonce}:${user.passwordHash}`);
+  const signature = (user: Known, nonce: string) => sign(`${user.id}:${nonce}:${user.password_hash}`);
 
   return {
     /** The cookie's value for a device that signed in with the account's password. */

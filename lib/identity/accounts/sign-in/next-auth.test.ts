@@ -28,7 +28,7 @@ describe.each(databases)("next-auth's adapter on $provider", (database) => {
 
   it("knows no session of a deactivated user", async () => {
     const { sessionToken, id } = await world.someone();
-    await world.run(`UPDATE "user" SET is_active = ${database.provider === "sqlite" ? 0 : "false"} WHERE id = ${id}`);
+    await world.run(`UPDATE "user" SET is_active = 0 WHERE id = ${id}`);
     expect(await adapter.getSessionAndUser(sessionToken)).toBeNull();
   });
 

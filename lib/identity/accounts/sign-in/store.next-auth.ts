@@ -1,7 +1,7 @@
 /**
- * next-auth's adapter over the same tables, as far as it reads and ends sessions: integer user ids become text at this
- * border, session tokens are hashed. People sign in elsewhere (service.ts, service.links.ts), so it makes neither users
- * nor sessions.
+ * next-auth's adapter over the same tables, as far as it reads and ends sessions: at this border integer user ids become
+ * text, epoch milliseconds become dates and session tokens are hashed. People sign in elsewhere (service.ts,
+ * links/service.ts), so it makes neither users nor sessions.
  */
 import type { Adapter, AdapterUser } from "next-auth/adapters";
 import { prisma } from "@/lib/core/db";
@@ -10,6 +10,9 @@ type Deps = {
   hash: (token: string) => string;
   sessionEnded: (session: { user_id: number; session_id: string }) => void;
 };
+
+/** Prisma reads the integers of our tables as `bigint`. */
+const toDate = (ms: bigint) => new Date(Number(ms));
 
 export async function createAdapter({ hash, sessionEnded }: Deps): Promise<Adapter> {
   const client = await prisma();
@@ -20,9 +23,10 @@ export async function createAdapter({ hash, sessionEnded }: Deps): Promise<Adapt
         include: { user: true },
       });
       if (!row?.user.isActive) return null;
-      const { id, email, emailVerified, username: name, role } = row.user;
+      const { id, email, username: name, role } = row.user;
+      const emailVerified = row.user.emailVerified === null ? null : toDate(row.user.emailVerified);
       return {
-        session: { sessionToken, userId: String(id), expires: row.expires },
+        session: { sessionToken, userId: String(id), expires: toDate(row.expires) },
         // No picture: pages load nothing from other hosts.
         user: { id: String(id), email, emailVerified, name, role } as AdapterUser,
       };

@@ -1,52 +1,58 @@
 /** Failed attempts by key, in the database: exact across processes and restarts. */
-import { prisma } from "@/lib/core/db";
-import { isUniqueViolation } from "@/lib/identity/accounts/store";
+import { query, type Row } from "@/lib/core/db";
 
-export type Failures = { failures: number; lastAt: Date; lockedUntil: Date | null };
+export type Failures = Omit<Row<"login_throttle">, "key">;
 
-export function createThrottleStore() {
-  return {
-    async find(key: string): Promise<Failures | null> {
-      return (await prisma()).loginThrottle.findUnique({ where: { key } });
-    },
+const rows = (key: string) => query().updateTable("login_throttle").where("key", "=", key);
 
-    /** Writes `next` if the row is still as it was read (`before`). @returns false when somebody else was faster */
-    async replace(key: string, before: Failures | null, next: Failures): Promise<boolean> {
-      const table = (await prisma()).loginThrottle;
-      if (before) {
-        const { failures, lastAt } = before;
-        return (await table.updateMany({ where: { key, failures, lastAt }, data: next })).count > 0;
-      }
-      try {
-        await table.create({ data: { key, ...next } });
-        return true;
-      } catch (error) {
-        if (isUniqueViolation(error)) return false;
-        throw error;
-      }
-    },
-
-    async clear(key: string): Promise<void> {
-      await (await prisma()).loginThrottle.deleteMany({ where: { key } });
-    },
-
-    /** Removes every key that begins with `prefix`. */
-    async clearBelow(prefix: string): Promise<void> {
-      await (await prisma()).loginThrottle.deleteMany({ where: { key: { startsWith: prefix } } });
-    },
-
-    /** Takes one failure back, and the lock if that failure brought it. */
-    async takeBack(key: string, unlock: boolean): Promise<void> {
-      await (await prisma()).loginThrottle.updateMany({
-        where: { key, failures: { gt: 0 } },
-        data: { failures: { decrement: 1 }, ...(unlock && { lockedUntil: null }) },
-      });
-    },
-
-    async sweep(lastBefore: Date): Promise<void> {
-      await (await prisma()).loginThrottle.deleteMany({ where: { lastAt: { lt: lastBefore } } });
-    },
-  };
+async function find(key: string): Promise<Failures | null> {
+  const row = await query()
+    .selectFrom("login_throttle")
+    .select(["failures", "last_at", "locked_until"])
+    .where("key", "=", key)
+    .executeTakeFirst();
+  return row ?? null;
 }
+
+/** Writes `next` if the row is still as it was read (`before`). @returns false when somebody else was faster */
+async function replace(key: string, before: Failures | null, next: Failures): Promise<boolean> {
+  const written = before
+    ? await rows(key)
+        .set(next)
+        .where("failures", "=", before.failures)
+        .where("last_at", "=", before.last_at)
+        .returning("key")
+        .execute()
+    : await query()
+        .insertInto("login_throttle")
+        .values({ key, ...next })
+        .onConflict((known) => known.column("key").doNothing())
+        .returning("key")
+        .execute();
+  return written.length > 0;
+}
+
+async function clear(key: string): Promise<void> {
+  await query().deleteFrom("login_throttle").where("key", "=", key).execute();
+}
+
+/** Removes every key that begins with `prefix`, which holds no wildcard. */
+async function clearBelow(prefix: string): Promise<void> {
+  await query().deleteFrom("login_throttle").where("key", "like", `${prefix}%`).execute();
+}
+
+/** Takes one failure back, and the lock if that failure brought it. */
+async function takeBack(key: string, unlock: boolean): Promise<void> {
+  await rows(key)
+    .set((eb) => ({ failures: eb("failures", "-", 1), ...(unlock && { locked_until: null }) }))
+    .where("failures", ">", 0)
+    .execute();
+}
+
+async function sweep(lastBefore: number): Promise<void> {
+  await query().deleteFrom("login_throttle").where("last_at", "<", lastBefore).execute();
+}
+
+export const createThrottleStore = () => ({ find, replace, clear, clearBelow, takeBack, sweep });
 
 export type ThrottleStore = ReturnType<typeof createThrottleStore>;

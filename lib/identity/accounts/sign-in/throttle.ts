@@ -59,14 +59,14 @@ export function createThrottle({ store, now, sleep, hash, onLocked }: Deps) {
     for (;;) {
       const before = await store.find(key);
       const at = now();
-      const lockedFor = (before?.lockedUntil?.getTime() ?? 0) - at;
+      const lockedFor = (before?.locked_until ?? 0) - at;
       if (lockedFor > 0)
         throw new AppError("RATE_LIMITED", "Rate limit exceeded", undefined, Math.ceil(lockedFor / 1000));
-      const fresh = !before || at - before.lastAt.getTime() > FORGET_MS;
+      const fresh = !before || at - before.last_at > FORGET_MS;
       const failures = fresh ? 1 : before.failures + 1;
       const locked = failures >= limit;
       const lockMs = Math.min(FIRST_LOCK_MS * 2 ** (failures - limit), MAX_LOCK_MS);
-      const next: Failures = { failures, lastAt: new Date(at), lockedUntil: locked ? new Date(at + lockMs) : null };
+      const next: Failures = { failures, last_at: at, locked_until: locked ? at + lockMs : null };
       if (await store.replace(key, before, next)) return { kind, key, failures, locked };
     }
   }
@@ -113,7 +113,7 @@ export function createThrottle({ store, now, sleep, hash, onLocked }: Deps) {
       for (const kind of ["pair", "device"]) await store.clearBelow(`${kind}:${account}:`);
     },
 
-    sweep: () => store.sweep(new Date(now() - 24 * FORGET_MS)),
+    sweep: () => store.sweep(now() - 24 * FORGET_MS),
   };
 }
 

@@ -7,7 +7,7 @@ import { createSampler } from "@/lib/operations/alerts/engine/sampler";
 import { createReadingStore } from "@/lib/operations/alerts/engine/store.readings";
 import { actor } from "@/tests/actors";
 import { databases, type TestDatabase } from "@/tests/db/databases";
-import { openRoom } from "@/tests/db/rooms";
+import { aStoredUser, openRoom } from "@/tests/db/rooms";
 import { RuleInput } from "./contract";
 import { createRuleService } from "./service";
 import { createRuleStore } from "./store";
@@ -70,8 +70,7 @@ describe.each(databases)("$provider", (database) => {
   it("of transfers see those that failed, each person their own", async () => {
     await room.run("DELETE FROM transfer");
     await room.run(`DELETE FROM "user"`);
-    for (const id of [1, 7])
-      await room.run(`INSERT INTO "user" (id, username, email) VALUES (${id}, 'u${id}', 'u${id}@example.org')`);
+    for (const id of [1, 7]) await aStoredUser({ id });
     const failed = (id: string, owner: number, at: number, status = "failed") =>
       room.run(
         `INSERT INTO transfer (id, owner_id, url, dir, status, created_at, due_at, finished_at)

@@ -13,7 +13,7 @@ import {
   remainingUserIds,
   userCards,
   userNames,
-} from "./store.joins";
+} from "./joins";
 
 describe.each(databases)("accounts for other rooms on $provider", (kind) => {
   let database: TestDatabase;
@@ -24,7 +24,7 @@ describe.each(databases)("accounts for other rooms on $provider", (kind) => {
   afterEach(async () => {
     for (const table of ['"user"', "ended_access"]) await database.run(`DELETE FROM ${table}`);
   });
-  const deactivate = (id: number) => database.run(`UPDATE "user" SET is_active = false WHERE id = ${id}`);
+  const deactivate = (id: number) => database.run(`UPDATE "user" SET is_active = 0 WHERE id = ${id}`);
 
   it("count as active until they are deactivated", async () => {
     for (const id of [1, 2]) await aStoredUser({ id, role: "admin" });
@@ -47,7 +47,7 @@ describe.each(databases)("accounts for other rooms on $provider", (kind) => {
   it("have a verified address when its owner proved it, in any case", async () => {
     await aStoredUser({ id: 1 });
     expect(await isVerifiedAddress("u1@example.org")).toBe(false);
-    await database.run('UPDATE "user" SET email_verified = CURRENT_TIMESTAMP');
+    await database.run('UPDATE "user" SET email_verified = 1');
     expect(await isVerifiedAddress("U1@Example.org")).toBe(true);
     expect(await isVerifiedAddress("u2@example.org")).toBe(false);
   });
@@ -62,7 +62,7 @@ describe.each(databases)("accounts for other rooms on $provider", (kind) => {
 
   it("tell whether their tickets are erased with them", async () => {
     expect(await hasErasedTickets(1)).toBe(false);
-    await database.run("INSERT INTO ended_access (kind, ref) VALUES ('tickets', '1')");
+    await database.run("INSERT INTO ended_access (kind, ref, at) VALUES ('tickets', '1', 0)");
     expect([await hasErasedTickets(1), await hasErasedTickets(2)]).toEqual([true, false]);
   });
 

@@ -2,9 +2,7 @@
  * Accounts as statements of other rooms need them: sub-queries to join or filter by, and reads that take part in another
  * room's transaction. The columns' names stay in this room.
  */
-import { keepRows, type Queries, query, type SqlBool, sql } from "@/lib/core/db";
-
-const IS_ACTIVE = sql<SqlBool>`is_active = true`;
+import { keepRows, type Queries, query, sql } from "@/lib/core/db";
 
 /** Selects the ids of all accounts. */
 export const userIds = (queries: Queries = query()) => queries.selectFrom("user").select("id");
@@ -16,7 +14,7 @@ export const userNames = (queries: Queries = query()) => queries.selectFrom("use
 export const userRoles = (queries: Queries = query()) => queries.selectFrom("user").select(["id", "role"]);
 
 /** Selects `id` and `role` of the active accounts. */
-export const activeUsers = (queries: Queries = query()) => userRoles(queries).where(IS_ACTIVE);
+export const activeUsers = (queries: Queries = query()) => userRoles(queries).where("is_active", "=", 1);
 
 /**
  * Selects the ids of accounts that are still somebody's. A restored backup keeps the row of an account that was deleted
@@ -26,7 +24,7 @@ export const remainingUserIds = (queries: Queries = query()) =>
   userIds(queries).where((eb) =>
     eb.not(
       eb.and([
-        eb.not(IS_ACTIVE),
+        eb("is_active", "=", 0),
         eb("password_hash", "is", null),
         eb("username", "=", sql<string>`'deleted-' || cast(id as text)`),
       ]),
@@ -35,10 +33,7 @@ export const remainingUserIds = (queries: Queries = query()) =>
 
 /** Selects what a conversation shows of a person. `active` is 1 for an active account, else 0. */
 export const userCards = (queries: Queries = query()) =>
-  queries
-    .selectFrom("user")
-    .select(["id", "username", "fullname", "email", "image", "role"])
-    .select((eb) => eb.case().when(IS_ACTIVE).then(1).else(0).end().as("active"));
+  queries.selectFrom("user").select(["id", "username", "fullname", "email", "image", "role", "is_active as active"]);
 
 /** Keeps the account from being deleted until the transaction ends. @returns false when there is no such account */
 export async function keepUser(trx: Queries, id: number): Promise<boolean> {
@@ -50,7 +45,7 @@ export async function countUsers(which: "all" | "active" = "all"): Promise<numbe
   const { users } = await query()
     .selectFrom("user")
     .select((eb) => eb.fn.countAll<number>().as("users"))
-    .$if(which === "active", (all) => all.where(IS_ACTIVE))
+    .$if(which === "active", (all) => all.where("is_active", "=", 1))
     .executeTakeFirstOrThrow();
   return users;
 }
@@ -61,7 +56,7 @@ export async function activeAddress(id: number): Promise<string | null> {
     .selectFrom("user")
     .select("email")
     .where("id", "=", id)
-    .where(IS_ACTIVE)
+    .where("is_active", "=", 1)
     .executeTakeFirst();
   return account?.email ?? null;
 }

@@ -1,0 +1,124 @@
+/** Changes of users. Two that must not miss each other's outcome follow one another by a name or by the user's row. */
+import { lockName, type Queries, query, transaction } from "@/lib/core/db";
+import type { EndedAccess, Role } from "./contract";
+import { noteEnded } from "./credentials/store.ended";
+import { activeAdmins, findUser, idByUsername, lockUser } from "./store.read";
+import { type NewUser, Taken, toRecord, USER, type UserRecord } from "./store.rows";
+
+type Profile = Pick<UserRecord, "phone" | "birthday" | "gender" | "fullname">;
+
+/** Adds a user, one at a time: the database's own rule does not know that "Ada" and "ada" are one name. @throws Taken */
+export async function insertUser(trx: Queries, user: NewUser): Promise<UserRecord> {
+  await lockName(trx, "accounts:names");
+  if ((await idByUsername(user.username, trx)) !== undefined) throw new Taken("username");
+  const owner = await trx.selectFrom("user").select("id").where("email", "=", user.email).executeTakeFirst();
+  if (owner) throw new Taken("email");
+  return toRecord(await trx.insertInto("user").values(user).returning(USER).executeTakeFirstOrThrow());
+}
+
+/** @throws Taken */
+const insert = (user: NewUser): Promise<UserRecord> => transaction((trx) => insertUser(trx, user));
+
+/** Returns whether the user is the only active admin. */
+async function isOnlyAdmin(user: UserRecord | null, queries = query()): Promise<boolean> {
+  if (user?.role !== "admin" || !user.is_active) return false;
+  return (await activeAdmins(queries).where("id", "<>", user.id).limit(1).executeTakeFirst()) === undefined;
+}
+
+/**
+ * Changes role or activation and ends the user's sessions with it.
+ *
+ * @param expected  the version that must still be stored
+ * @returns null when there is no such user, "last-admin" when nobody would be left to administer, "stale" when another
+ *   version is stored
+ */
+const setAccess = (
+  id: number,
+  change: { role?: Role; is_active?: boolean },
+  expected?: number,
+): Promise<UserRecord | null | "last-admin" | "stale"> =>
+  transaction(async (trx) => {
+    // Without the lock, two admins who demote each other at once would each see the other still there.
+    await lockName(trx, "accounts:admins");
+    const before = await findUser(id, trx);
+    if (!before) return null;
+    if (expected !== undefined && before.version !== expected) return "stale";
+    const role = change.role ?? before.role;
+    const is_active = Number(change.is_active ?? before.is_active);
+    if ((role !== "admin" || !is_active) && (await isOnlyAdmin(before, trx))) return "last-admin";
+    const after = await trx
+      .updateTable("user")
+      .set((eb) => ({ role, is_active, version: eb("version", "+", 1) }))
+      .where("id", "=", id)
+      .returning(USER)
+      .executeTakeFirst();
+    await trx.deleteFrom("session").where("user_id", "=", id).execute();
+    return after ? toRecord(after) : null;
+  });
+
+/** Removes the user with its sessions, keys and linked accounts. @returns false for the last active admin */
+const remove = (id: number, at: number, eraseTickets = false): Promise<boolean> =>
+  transaction(async (trx) => {
+    await lockName(trx, "accounts:admins");
+    const user = await findUser(id, trx);
+    if (await isOnlyAdmin(user, trx)) return false;
+    if (user) await noteEnded(trx, at, "user", user);
+    if (user && eraseTickets) await noteEnded(trx, at, "tickets", user);
+    await trx.deleteFrom("user").where("id", "=", id).execute();
+    return true;
+  });
+
+/** @returns false when the user is gone, or no longer at version `expected` */
+async function setProfile(id: number, change: Partial<Profile>, expected?: number): Promise<boolean> {
+  const { numUpdatedRows } = await query()
+    .updateTable("user")
+    .set((eb) => ({ ...change, version: eb("version", "+", 1) }))
+    .where("id", "=", id)
+    .$if(expected !== undefined, (user) => user.where("version", "=", expected!))
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/**
+ * Sets the password, ends every session and voids outstanding reset links.
+ *
+ * @param keysEndedAt revokes every API key as of then; null leaves them
+ * @returns how many sessions and keys ended
+ */
+const setPassword = (id: number, password_hash: string, keysEndedAt: number | null): Promise<EndedAccess> =>
+  transaction(async (trx) => {
+    await lockUser(trx, id);
+    await trx.updateTable("user").set({ password_hash }).where("id", "=", id).execute();
+    const sessions = await trx.deleteFrom("session").where("user_id", "=", id).executeTakeFirst();
+    await trx.deleteFrom("password_reset").where("user_id", "=", id).execute();
+    const keys = keysEndedAt === null ? [] : await revokeKeys(trx, id, keysEndedAt);
+    return { sessions: Number(sessions.numDeletedRows), api_keys: keys.length };
+  });
+
+async function revokeKeys(trx: Queries, userId: number, at: number): Promise<{ id: string }[]> {
+  const keys = await trx
+    .updateTable("api_key")
+    .set({ revoked_at: at })
+    .where("user_id", "=", userId)
+    .where("revoked_at", "is", null)
+    .returning("id")
+    .execute();
+  await noteEnded(trx, at, "key", ...keys);
+  return keys;
+}
+
+/** Notes that a link sent to the address was opened. */
+async function markVerified(id: number, at: number): Promise<void> {
+  await query()
+    .updateTable("user")
+    .set({ email_verified: at })
+    .where("id", "=", id)
+    .where("email_verified", "is", null)
+    .execute();
+}
+
+export const userChanges = {
+  ...{ insert, setAccess, remove, setProfile, setPassword, markVerified },
+  /** Returns whether the user is the only active admin. */
+  isLastAdmin: async (id: number): Promise<boolean> => isOnlyAdmin(await findUser(id)),
+};

@@ -1,0 +1,91 @@
+/** Reads of users. */
+import { containsInAnyCase, inList, lockRows, type Queries, query } from "@/lib/core/db";
+import { canonicalAddress } from "./contract.address";
+import { toRecord, USER, type UserRecord } from "./store.rows";
+
+const LIST_CAP = 10_000;
+const SEARCH_CAP = 100;
+
+const users = (queries: Queries) => queries.selectFrom("user").select(USER);
+
+export async function findUser(id: number, queries = query()): Promise<UserRecord | null> {
+  const row = await users(queries).where("id", "=", id).executeTakeFirst();
+  return row ? toRecord(row) : null;
+}
+
+/**
+ * Holds the user's row until the transaction ends, so that what is counted of its sessions, keys or links stays true.
+ *
+ * @returns false when the user is gone
+ */
+export async function lockUser(trx: Queries, id: number): Promise<boolean> {
+  return (await lockRows(trx.selectFrom("user").select("id").where("id", "=", id)).executeTakeFirst()) !== undefined;
+}
+
+/** Finds a username in any letter case: "Ada" and "ada" could pass for each other, so only one may exist. */
+export async function idByUsername(username: string, queries = query()): Promise<number | undefined> {
+  const names = queries.selectFrom("user").select(["id", "username"]);
+  // SQLite's lower(), and PostgreSQL's in some locales, know the letters of ASCII alone.
+  const rows = /^[ -~]*$/.test(username)
+    ? await names.where((eb) => eb(eb.fn("lower", ["username"]), "=", username.toLowerCase())).execute()
+    : await names.where((eb) => eb(eb.fn("octet_length", ["username"]), "<>", eb.fn("length", ["username"]))).execute();
+  return rows.find((row) => row.username.toLowerCase() === username.toLowerCase())?.id;
+}
+
+/** By username or e-mail address, in any case: a username holds no @, so the two never collide. */
+async function findByLogin(login: string): Promise<UserRecord | null> {
+  const name = login.trim();
+  const isAddress = name.includes("@");
+  const row = await users(query())
+    .where(isAddress ? "email" : "username", "=", isAddress ? canonicalAddress(name) : name)
+    .executeTakeFirst();
+  if (row) return toRecord(row);
+  const id = isAddress ? undefined : await idByUsername(name);
+  return id === undefined ? null : findUser(id);
+}
+
+/** The oldest accounts, at most 10,000. */
+async function list(): Promise<UserRecord[]> {
+  return (await users(query()).orderBy("id").limit(LIST_CAP).execute()).map(toRecord);
+}
+
+/** Users whose name or address holds the text, in any case, at most 100. */
+async function search(text: string): Promise<UserRecord[]> {
+  const rows = await users(query())
+    .where((eb) => eb.or([containsInAnyCase(eb.ref("username"), text), containsInAnyCase(eb.ref("email"), text)]))
+    .orderBy("id")
+    .limit(SEARCH_CAP)
+    .execute();
+  return rows.map(toRecord);
+}
+
+/** Names by id. */
+async function usernames(ids: number[]): Promise<Map<number, string>> {
+  const rows = await query().selectFrom("user").select(["id", "username"]).where("id", "in", inList(ids)).execute();
+  return new Map(rows.map(({ id, username }) => [id, username]));
+}
+
+/** The user's id at Discord, when one is linked. */
+async function discordId(id: number): Promise<string | null> {
+  const linked = await query()
+    .selectFrom("account")
+    .select("provider_account_id")
+    .where("user_id", "=", id)
+    .where("provider", "=", "discord")
+    .executeTakeFirst();
+  return linked?.provider_account_id ?? null;
+}
+
+export const activeAdmins = (queries = query()) =>
+  users(queries).where("role", "=", "admin").where("is_active", "=", 1).orderBy("id");
+
+/** The oldest active admin: whom API_TOKEN acts as. */
+async function oldestAdmin(): Promise<UserRecord | null> {
+  const row = await activeAdmins().limit(1).executeTakeFirst();
+  return row ? toRecord(row) : null;
+}
+
+/** Returns whether anybody is this server's admin. */
+const isClaimed = async (): Promise<boolean> => (await oldestAdmin()) !== null;
+
+export const userReads = { find: findUser, findByLogin, list, search, usernames, discordId, oldestAdmin, isClaimed };
