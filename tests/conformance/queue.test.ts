@@ -1,19 +1,9 @@
 /** Muster's additions to the queue, and manifests, over HTTP and Socket.IO, with every refusal by its code. */
 import { createConnection } from "node:net";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import {
-  ackCommand,
-  cancelCommand,
-  getCommand,
-  listBotCommands,
-  listCommands,
-  pollCommands,
-  reportProgress,
-  retryCommand,
-  retryFailedCommands,
-  sendBulkCommand,
-  sendCommand,
-} from "@/lib/fleet/commands/contract";
+import { cancelCommand, getCommand, listBotCommands, listCommands, sendCommand } from "@/lib/fleet/commands/contract";
+import { ackCommand, pollCommands, reportProgress } from "@/lib/fleet/commands/contract.bot";
+import { retryCommand, retryFailedCommands, sendBulkCommand } from "@/lib/fleet/commands/contract.many";
 import { getCommonManifest, getManifest, putManifest } from "@/lib/fleet/manifests/contract";
 import type { Json } from "../api";
 import { eventually } from "../eventually";

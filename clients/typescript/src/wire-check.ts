@@ -6,7 +6,8 @@ import type {
   TicketMessage as ServedTicketMessage,
 } from "../../../lib/community/tickets/contract";
 import type { postTicketMessage } from "../../../lib/community/tickets/conversation/contract";
-import type { ackCommand, Command as Served } from "../../../lib/fleet/commands/contract";
+import type { Command as Served } from "../../../lib/fleet/commands/contract";
+import type { ackCommand } from "../../../lib/fleet/commands/contract.bot";
 import type { putManifest } from "../../../lib/fleet/manifests/contract";
 import type { postLogs, postMessages, syncBotData } from "../../../lib/fleet/telemetry/contract";
 import type {

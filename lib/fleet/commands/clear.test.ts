@@ -1,53 +1,31 @@
 /** Document 004's reading and clearing on the real store: what was shown is completed, what came later is not. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { BotActor, UserActor } from "@/lib/core/actor";
 import { db, takeTurn } from "@/lib/core/db";
-import { newId } from "@/lib/core/ids";
-import type { Bot } from "@/lib/fleet/bots/contract";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { blocked } from "@/tests/db/locks";
-import { aStoredBot, openRoom } from "@/tests/db/rooms";
-import { createDelivery } from "./delivery";
-import { createCommandService } from "./service";
-import { createCommandStore } from "./store";
-
-const NOON = Date.parse("2026-01-01T12:00:00.000Z");
-const owner = { kind: "user", user_id: 1, role: "user", scope: "admin" } as UserActor;
+import { openRoom } from "@/tests/db/rooms";
+import { aQueue, NOON, owner, type Queue } from "@/tests/queue/queue";
 
 describe.each(databases)("clear on $provider", (provider) => {
   let database: TestDatabase;
-  let store: ReturnType<typeof createCommandStore>;
-  let at: number;
-  let bot: BotActor;
-  const emit = vi.fn();
-  let service: ReturnType<typeof createCommandService>;
   beforeAll(async () => {
     database = await openRoom(provider);
-    store = createCommandStore();
   });
   afterAll(() => database.close());
+
+  let world: Queue["world"];
+  let bot: Queue["bot"];
+  let store: Queue["store"];
+  let emit: Queue["emit"];
+  let service: Queue["service"];
+  let poll: Queue["poll"];
+  let ack: Queue["ack"];
+  let counters: Queue["counters"];
+  let sendCommand: Queue["send"];
   beforeEach(async () => {
-    at = NOON;
-    emit.mockReset();
-    const id = await aStoredBot({ status_since: NOON, created_at: NOON });
-    bot = { kind: "bot", bot_id: id, owner_id: 1, unclaimed: false };
-    service = createCommandService({
-      manifests: { check: () => undefined, newBatch: () => ({ left: 0, verdicts: new Map() }) },
-      store,
-      delivery: createDelivery({ now: () => at }),
-      emit,
-      now: () => at,
-      newId: () => newId("cmd"),
-      bots: {
-        reach: async (_, bot_id) => ({ id: bot_id, owner_id: 1 }),
-        seen: () => {},
-        hasSocket: () => false,
-        get: async () => ({}) as Bot,
-        list: async () => ({ bots: [], count: 0, next_cursor: null }),
-      },
-    });
+    ({ world, bot, store, emit, service, poll, ack, counters, send: sendCommand } = await aQueue());
   });
-  const send = (type: string, over = {}) => service.send(owner, { bot_id: bot.bot_id, type, payload: {}, ...over });
+  const send = (type: string, over = {}) => sendCommand({ type, ...over });
   const show = async (counts = true) => (await service.show(bot.bot_id, counts)).map((command) => command.type);
   const clear = () => service.clear(bot.bot_id, 1);
 
@@ -63,10 +41,7 @@ describe.each(databases)("clear on $provider", (provider) => {
       ["command.settled", "b", "completed"],
     ]);
     expect(await service.get(owner, id)).toMatchObject({ status: "completed", attempts: 1, result: {} });
-    const [row] = await database.all<{ pending_commands: number; completed_commands: number }>(
-      `SELECT * FROM bot WHERE id = '${bot.bot_id}'`,
-    );
-    expect([Number(row!.pending_commands), Number(row!.completed_commands)]).toEqual([1, 2]);
+    expect(await counters()).toMatchObject({ p: 1, c: 2 });
     expect(await show()).toEqual(["c"]);
   });
 
@@ -87,7 +62,7 @@ describe.each(databases)("clear on $provider", (provider) => {
     await send("later", { run_at: new Date(NOON + 1_000).toISOString() });
     await send("now");
     expect(await show()).toEqual(["now"]);
-    at += 2_000;
+    world.at += 2_000;
     expect(await clear()).toBe(1);
     expect(await show()).toEqual(["later"]);
   });
@@ -145,7 +120,7 @@ describe.each(databases)("clear on $provider", (provider) => {
 
   it("does not give up a scheduled command for having been shown as often as it may be handed out", async () => {
     const { id } = await send("later", { run_at: new Date(NOON + 1_000).toISOString(), max_attempts: 1 });
-    at += 1_000;
+    world.at += 1_000;
     expect(await show()).toEqual(["later"]);
     await service.sweep();
     expect(await service.get(owner, id)).toMatchObject({ status: "pending", attempts: 1 });
@@ -155,8 +130,8 @@ describe.each(databases)("clear on $provider", (provider) => {
   it("agrees with leases and acks: each command is completed once", async () => {
     const [first] = await Promise.all([send("a"), send("b")]);
     await show();
-    await service.pending(bot, bot.bot_id, { limit: 1, wait: 0, lease: 60 }, () => new AbortController().signal);
-    await service.acknowledge(bot, { command_id: first!.id, status: "completed", result: { by: "ack" } });
+    await poll({ limit: 1 });
+    await ack(first!.id, { result: { by: "ack" } });
     const cleared = await Promise.all([clear(), clear()]);
     expect(cleared[0]! + cleared[1]!).toBe(1);
     expect((await service.get(owner, first!.id)).result).toEqual({ by: "ack" });

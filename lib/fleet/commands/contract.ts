@@ -16,7 +16,7 @@ import {
   TimeInput,
   WholeNumber,
 } from "@/lib/core/contract";
-import { ATTEMPTS_DEFAULT, BULK_MAX, COMMAND_TYPE_MAX, COMMAND_TYPE_PATTERN } from "./contract.constants";
+import { ATTEMPTS_DEFAULT, COMMAND_TYPE_MAX, COMMAND_TYPE_PATTERN } from "./contract.constants";
 
 /** pending -> completed | failed. A settled command never changes again. */
 export const CommandStatus = z.enum(["pending", "completed", "failed"]);
@@ -70,25 +70,25 @@ export const Command = z
   .meta({ id: "Command" });
 export type Command = z.infer<typeof Command>;
 
-const BotParams = z.object({ bot_id: BotId });
-const CommandParams = z.object({ command_id: z.string().max(128) });
-const CommandList = z.object({ commands: z.array(Command), count: z.number().int() });
+export const BotParams = z.object({ bot_id: BotId });
+export const CommandParams = z.object({ command_id: z.string().max(128) });
+export const CommandList = z.object({ commands: z.array(Command), count: z.number().int() });
 const CommandPage = CommandList.extend({ next_cursor: z.string().nullable() });
-const Payload = JsonObject();
-const Settled = z.object({ status: z.literal("ok"), command: Command });
+export const Payload = JsonObject();
+export const Settled = z.object({ status: z.literal("ok"), command: Command });
 
 /** Where a command is right after it was sent, in words a person can act on. */
-const Delivery = z.object({
+export const Delivery = z.object({
   state: z.enum(["delivered", "queued", "scheduled", "settled"]),
   online: z.boolean(),
   offline_since: Time.nullable(),
   text: z.string().meta({ example: "queued: offline since 14:02 UTC, expires 15:02 UTC" }),
 });
 export type Delivery = z.infer<typeof Delivery>;
-const Sent = Settled.extend({ delivery: Delivery });
+export const Sent = Settled.extend({ delivery: Delivery });
 
 /** How a command is to be handed out. None of it changes a documented field. */
-const DispatchOptions = z.object({
+export const DispatchOptions = z.object({
   priority: z.number().int().min(-100).max(100).default(0),
   expires_in: z.number().int().min(1).max(2_592_000).optional().meta({ description: "seconds" }),
   run_at: TimeInput.refine((text) => Date.parse(text) < Date.now() + 366 * 86_400_000, {
@@ -212,73 +212,6 @@ export const getCommand = {
   errors: ["UNAUTHORIZED", "NOT_FOUND"],
 } as const satisfies Operation;
 
-export const pollCommands = {
-  id: "pollCommands",
-  method: "GET",
-  path: "/api/bot/{bot_id}/commands",
-  summary: "Pending commands: the bot leases them, others peek",
-  description:
-    "Called with the bot's own token it hands out the oldest pending commands and leases them for `lease` seconds; they are not handed out again until the lease ends. `wait` makes it a long poll. A user reads the same list without leasing.",
-  document: "000 Commands APIs: Get Pending Commands",
-  params: BotParams,
-  query: z.object({
-    limit: WholeNumber(10, 100),
-    wait: WholeNumber(0, 60).meta({ description: "seconds to wait for a command (at most 60)" }),
-    lease: z
-      .string()
-      .regex(/^\d{1,9}$/, { error: "must be a whole number of seconds from 1 to 3600" })
-      .transform(Number)
-      .refine((seconds) => seconds >= 1 && seconds <= 3600, {
-        error: "must be a whole number of seconds from 1 to 3600",
-      })
-      .default(300)
-      .meta({ type: "integer", minimum: 1, maximum: 3600, default: 300 }),
-  }),
-  response: CommandList,
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
-} as const satisfies Operation;
-
-export const ackCommand = {
-  id: "ackCommand",
-  method: "POST",
-  path: "/api/commands/{command_id}/ack",
-  summary: "Acknowledge a command",
-  description: "The first ack wins. Repeating it is 200; contradicting it is 409 with the stored command in details.",
-  document: "000 Commands APIs: Acknowledge Command",
-  params: CommandParams,
-  body: z.object({
-    status: CommandStatus.exclude(["pending"]).default("completed"),
-    result: JsonObject(262_144).default({}),
-  }),
-  maxBody: 524_288,
-  response: Settled,
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT", "UNAVAILABLE"],
-  example: { body: { status: "completed", result: { message_id: "99" } } },
-} as const satisfies Operation;
-
-export const reportProgress = {
-  id: "reportProgress",
-  method: "POST",
-  path: "/api/commands/{command_id}/progress",
-  summary: "The bot reports progress or asks for more time",
-  description: "Only while the command is pending. `lease` makes its lease end that many seconds from now.",
-  document: "muster",
-  params: CommandParams,
-  body: z
-    .object({
-      progress: z.number().int().min(0).max(100),
-      note: z.string().max(500),
-      lease: z.number().int().min(1).max(3600),
-    })
-    .partial()
-    .refine((body) => Object.values(body).some((value) => value !== undefined), {
-      error: "send progress, note or lease",
-    }),
-  response: Settled,
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
-  example: { body: { progress: 40, note: "12 of 30 channels", lease: 300 } },
-} as const satisfies Operation;
-
 export const cancelCommand = {
   id: "cancelCommand",
   method: "POST",
@@ -289,70 +222,6 @@ export const cancelCommand = {
   params: CommandParams,
   response: Settled,
   errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
-} as const satisfies Operation;
-
-export const retryCommand = {
-  id: "retryCommand",
-  method: "POST",
-  path: "/api/commands/{command_id}/retry",
-  summary: "Queue a failed command again",
-  description: "As a new command that names the old one in `retry_of`: a settled command never changes.",
-  document: "muster",
-  params: CommandParams,
-  response: Sent,
-  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
-} as const satisfies Operation;
-
-const Outcome = z.object({
-  bot_id: z.string(),
-  status: z.enum(["queued", "error"]),
-  command: Command.optional(),
-  delivery: Delivery.optional(),
-  error: z.string().optional(),
-  code: z.string().optional(),
-});
-
-export const retryFailedCommands = {
-  id: "retryFailedCommands",
-  method: "POST",
-  path: "/api/commands/retry-failed",
-  summary: "Queue failed commands again",
-  description: "The newest ones first, each at most once however often this is called.",
-  document: "muster",
-  body: z.object({
-    bot_id: BotId.optional(),
-    type: z.string().max(64).optional(),
-    reason: FailReason.optional(),
-    limit: z.number().int().min(1).max(BULK_MAX).default(100),
-  }),
-  response: z.object({ results: z.array(Outcome), count: z.number().int() }),
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
-} as const satisfies Operation;
-
-export const sendBulkCommand = {
-  id: "sendBulkCommand",
-  method: "POST",
-  path: "/api/commands/bulk",
-  summary: "Send one command to many bots",
-  description: `To a selection (\`bot_ids\`) or to all bots that fit a filter; at most ${BULK_MAX}. Each bot has its own outcome.`,
-  document: "muster",
-  body: z
-    .object({
-      bot_ids: z.array(BotId).min(1).max(BULK_MAX).optional(),
-      filter: z
-        .object({ search: z.string().trim().min(1).max(100), status: z.enum(["online", "offline"]) })
-        .partial()
-        .optional(),
-      type: CommandType,
-      payload: Payload.default({}),
-      ...DispatchOptions.shape,
-    })
-    .refine((body) => Boolean(body.bot_ids) !== Boolean(body.filter), {
-      error: "send either bot_ids or filter",
-      path: ["bot_ids"],
-    }),
-  response: z.object({ results: z.array(Outcome), count: z.number().int(), queued: z.number().int() }),
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"],
 } as const satisfies Operation;
 
 /** Socket.IO `send_message` (000, client events): queued as a send_message command. */
@@ -390,4 +259,3 @@ declare module "@/lib/core/bus" {
     "command.received": { bot_id: string; command_ids: string[] };
   }
 }
-export type AckCommandInput = z.infer<typeof ackCommand.params> & z.infer<typeof ackCommand.body>;

@@ -3,62 +3,51 @@
  * progress.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { BotActor, UserActor } from "@/lib/core/actor";
+import type { BotActor } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
 import { db } from "@/lib/core/db";
 import { AppError } from "@/lib/core/errors";
-import { newId } from "@/lib/core/ids";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { aStoredBot, openRoom } from "@/tests/db/rooms";
-import { cancelCommand, sendBulkCommand, sendCommand } from "./contract";
-import { createDelivery } from "./delivery";
-import { createCommandService } from "./service";
-import { createCommandStore } from "./store";
-
-const NOON = Date.parse("2026-01-01T12:00:00.000Z");
-const owner = { kind: "user", user_id: 1, role: "user", scope: "admin" } as UserActor;
-const never = () => new AbortController().signal;
+import { aQueue, NOON, owner, type Queue } from "@/tests/queue/queue";
+import { cancelCommand, sendCommand } from "./contract";
+import { sendBulkCommand } from "./contract.many";
 
 describe.each(databases)("the queue beyond the documents on $provider", (provider) => {
   let database: TestDatabase;
-  let store: ReturnType<typeof createCommandStore>;
-  let at: number;
-  let bot: BotActor;
-  let others: string[];
-  let connected: boolean;
-  const emit = vi.fn();
-  let service: ReturnType<typeof createCommandService>;
-
   beforeAll(async () => {
     database = await openRoom(provider);
-    store = createCommandStore();
   });
   afterAll(() => database.close());
 
-  const addBot = (id: string) => aStoredBot({ id, status_since: NOON, created_at: NOON });
-
+  let world: Queue["world"];
+  let bot: Queue["bot"];
+  let store: Queue["store"];
+  let emit: Queue["emit"];
+  let service: Queue["service"];
+  let send: Queue["send"];
+  let counters: Queue["counters"];
+  let takeCommands: Queue["poll"];
+  let others: string[];
   beforeEach(async () => {
-    at = NOON;
-    emit.mockReset();
-    bot = { kind: "bot", bot_id: await addBot(newId("bot")), owner_id: 1, unclaimed: false };
     others = [];
-    connected = false;
-    service = createCommandService({
-      manifests: { check: () => undefined, newBatch: () => ({ left: 0, verdicts: new Map() }) },
+    ({
+      world,
+      bot,
       store,
-      delivery: createDelivery({ now: () => at }),
       emit,
-      now: () => at,
-      newId: () => newId("cmd"),
+      service,
+      send,
+      counters,
+      poll: takeCommands,
+    } = await aQueue({
       bots: {
         reach: async (actor, id) => {
           if (actor.kind === "bot" ? actor.bot_id !== id : id.startsWith("nobody"))
             throw new AppError("NOT_FOUND", "No such bot");
           return { id, owner_id: 1 };
         },
-        seen: () => {},
-        hasSocket: () => connected,
         get: async (_, id) =>
           ({ id, status: "offline", status_since: iso(NOON), last_active: iso(NOON), created_at: iso(NOON) }) as Bot,
         list: async () => ({
@@ -67,18 +56,10 @@ describe.each(databases)("the queue beyond the documents on $provider", (provide
           next_cursor: null,
         }),
       },
-    });
+    }));
   });
 
-  const send = (over = {}) => service.send(owner, { bot_id: bot.bot_id, type: "ping", payload: {}, ...over });
-  const poll = (query = {}) => service.pending(bot, bot.bot_id, { limit: 10, wait: 0, lease: 60, ...query }, never);
-  const counters = async () =>
-    (
-      await db().all<Record<string, number>>(
-        "SELECT total_commands AS t, pending_commands AS p, completed_commands AS c, failed_commands AS f FROM bot WHERE id = $1",
-        [bot.bot_id],
-      )
-    )[0];
+  const poll = (query = {}) => takeCommands({ lease: 60, ...query });
 
   it("queues once under one idempotency key, also when both requests arrive together", async () => {
     const key = { idempotency_key: "k1", payload: { a: 1, b: 2 } };
@@ -113,7 +94,7 @@ describe.each(databases)("the queue beyond the documents on $provider", (provide
     expect(delivery.state).toBe("scheduled");
     expect(sendCommand.response.safeParse({ status: "ok", command, delivery }).success).toBe(true);
     expect(await poll()).toEqual([]);
-    at += 60_000;
+    world.at += 60_000;
     await service.sweep();
     expect(emit).toHaveBeenCalledWith("command.due", { bot_id: bot.bot_id, owner_id: 1 });
     expect(await poll()).toHaveLength(1);
@@ -123,12 +104,12 @@ describe.each(databases)("the queue beyond the documents on $provider", (provide
     const taken = await send({ expires_in: 30 });
     await poll();
     const missed = await send({ expires_in: 30 });
-    at += 31_000;
+    world.at += 31_000;
     expect(await poll()).toEqual([]);
     await service.sweep();
     expect(await service.get(owner, missed.id)).toMatchObject({ status: "failed", reason: "expired" });
     expect(await service.get(owner, taken.id)).toMatchObject({ status: "pending" });
-    at += 60_000;
+    world.at += 60_000;
     await service.sweep();
     expect(await service.get(owner, taken.id)).toMatchObject({ status: "failed", reason: "expired" });
     expect(await counters()).toEqual({ t: 2, p: 0, c: 0, f: 2 });
@@ -138,7 +119,7 @@ describe.each(databases)("the queue beyond the documents on $provider", (provide
     const command = await send({ max_attempts: 2 });
     for (let attempt = 1; attempt <= 2; attempt++) {
       expect(await poll()).toMatchObject([{ id: command.id, attempts: attempt }]);
-      at += 61_000;
+      world.at += 61_000;
       await service.sweep();
     }
     expect(await poll()).toEqual([]);
@@ -173,7 +154,7 @@ describe.each(databases)("the queue beyond the documents on $provider", (provide
   });
 
   it("sends to many with an outcome for each", async () => {
-    others = [await addBot(newId("bot"))];
+    others = [await aStoredBot()];
     const sent = await service.bulk(owner, {
       ...sendBulkCommand.body.parse({ bot_ids: [bot.bot_id, ...others, "nobody", bot.bot_id], type: "restart" }),
     });
@@ -198,18 +179,18 @@ describe.each(databases)("the queue beyond the documents on $provider", (provide
   it("notes progress and gives more time, but not after the end", async () => {
     const command = await send({ max_attempts: 1 });
     await poll();
-    at += 50_000;
+    world.at += 50_000;
     const report = { command_id: command.id, progress: 40, note: "12 of 30", lease: 60 };
     expect(await service.progress(bot, report)).toMatchObject({
       progress: 40,
       progress_note: "12 of 30",
-      lease_expires_at: iso(at + 60_000),
+      lease_expires_at: iso(world.at + 60_000),
     });
     expect(emit).toHaveBeenCalledWith("command.progress", expect.anything());
-    at += 30_000;
+    world.at += 30_000;
     await service.sweep();
     expect(await service.get(owner, command.id)).toMatchObject({ status: "pending" });
-    at += 31_000;
+    world.at += 31_000;
     await service.sweep();
     expect(await service.get(owner, command.id)).toMatchObject({ reason: "dead" });
     await expect(service.progress(bot, report)).rejects.toMatchObject({ code: "CONFLICT" });
@@ -221,7 +202,7 @@ describe.each(databases)("the queue beyond the documents on $provider", (provide
   });
 
   it("answers an ack of what it pushed as it is stored, though it read nothing back", async () => {
-    connected = true;
+    world.isConnected = true;
     const settle = vi.spyOn(store, "settle");
     // As it was pushed; changed since by another process; handed out again by one.
     for (const change of ["", "progress = 40", "attempts = 2"]) {

@@ -1,96 +1,39 @@
-/** The queue's rules on the real store: leases, the first ack, pushes and long polls. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { BotActor, UserActor } from "@/lib/core/actor";
+/** The queue's rules on the real store: leases, the first ack and lists. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { UserActor } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
 import { db } from "@/lib/core/db";
-import { AppError } from "@/lib/core/errors";
-import { newId } from "@/lib/core/ids";
-import type { Bot } from "@/lib/fleet/bots/contract";
 import { databases, type TestDatabase } from "@/tests/db/databases";
-import { aStoredBot, openRoom } from "@/tests/db/rooms";
-import { ackCommand, pollCommands } from "./contract";
-import { createDelivery, PUSH_LEASE_MS } from "./delivery";
-import { WINDOW } from "./delivery.windows";
-import { createCommandService } from "./service";
-import { createCommandStore } from "./store";
+import { openRoom } from "@/tests/db/rooms";
+import { aQueue, NOON, never, owner, type Queue } from "@/tests/queue/queue";
+import { ackCommand, pollCommands } from "./contract.bot";
 
-const NOON = Date.parse("2026-01-01T12:00:00.000Z");
-const owner: UserActor = {
-  kind: "user",
-  user_id: 1,
-  username: "ada",
-  email: "ada@example.org",
-  fullname: "",
-  role: "user",
-  scope: "admin",
-  created_at: iso(NOON),
-};
 const stranger: UserActor = { ...owner, user_id: 2 };
-const never = new AbortController().signal;
 
 describe.each(databases)("commands on $provider", (provider) => {
   let database: TestDatabase;
-  let store: ReturnType<typeof createCommandStore>;
   beforeAll(async () => {
     database = await openRoom(provider);
-    store = createCommandStore();
   });
   afterAll(() => database.close());
 
-  let at: number;
-  let bot: BotActor;
-  let connected: boolean;
-  const emit = vi.fn();
-  let delivery: ReturnType<typeof createDelivery>;
-  let service: ReturnType<typeof createCommandService>;
-
+  let world: Queue["world"];
+  let bot: Queue["bot"];
+  let store: Queue["store"];
+  let emit: Queue["emit"];
+  let service: Queue["service"];
+  let send: Queue["send"];
+  let poll: Queue["poll"];
+  let ack: Queue["ack"];
+  let counters: Queue["counters"];
   beforeEach(async () => {
-    at = NOON;
-    connected = false;
-    emit.mockReset();
-    bot = { kind: "bot", bot_id: newId("bot"), owner_id: 1, unclaimed: false };
-    await aStoredBot({ id: bot.bot_id, status_since: NOON, created_at: NOON });
-    delivery = createDelivery({ now: () => at });
-    service = createCommandService({
-      others: () => 1,
-      manifests: { check: () => undefined, newBatch: () => ({ left: 0, verdicts: new Map() }) },
-      store,
-      delivery,
-      emit,
-      now: () => at,
-      newId: () => newId("cmd"),
-      bots: {
-        reach: async (actor, botId) => {
-          const mine = actor.kind === "bot" ? actor.bot_id === botId : actor.kind === "user" && actor.user_id === 1;
-          if (!mine) throw new AppError("NOT_FOUND", "No such bot");
-          return { id: botId, owner_id: 1 };
-        },
-        seen: () => {},
-        hasSocket: () => connected,
-        get: async (_, id) =>
-          ({ id, status: "offline", status_since: new Date(NOON).toISOString(), last_active: null }) as Bot,
-        list: async () => ({ bots: [{ id: bot.bot_id } as Bot], count: 1, next_cursor: null }),
-      },
-    });
+    ({ world, bot, store, emit, service, send, poll, ack, counters } = await aQueue({ others: () => 1 }));
   });
-
-  const send = (type = "ping", payload = {}) => service.send(owner, { bot_id: bot.bot_id, type, payload });
-  const poll = (query = {}, signal = never) =>
-    service.pending(bot, bot.bot_id, { limit: 10, wait: 0, lease: 300, ...query }, () => signal);
-  const ack = (command_id: string, over = {}, actor: BotActor | UserActor = bot) =>
-    service.acknowledge(actor, { command_id, status: "completed", result: {}, ...over });
-  const counters = async () =>
-    (
-      await db().all(
-        "SELECT total_commands, pending_commands, completed_commands, failed_commands FROM bot WHERE id = $1",
-        [bot.bot_id],
-      )
-    )[0];
 
   describe("leases", () => {
     it("hands out the oldest first, once, and says so", async () => {
-      const first = await send("one");
-      await send("two");
+      const first = await send({ type: "one" });
+      await send({ type: "two" });
       const [leased] = await poll({ limit: 1 });
       expect(leased).toMatchObject({
         id: first.id,
@@ -107,9 +50,9 @@ describe.each(databases)("commands on $provider", (provider) => {
     it("hands a command out again when its lease ended, and counts the attempt", async () => {
       await send();
       await poll({ lease: 5 });
-      at += 4_999;
+      world.at += 4_999;
       expect(await poll()).toEqual([]);
-      at += 1;
+      world.at += 1;
       expect(await poll()).toMatchObject([{ attempts: 2 }]);
     });
 
@@ -137,7 +80,7 @@ describe.each(databases)("commands on $provider", (provider) => {
     });
 
     it("answers what the contract promises", async () => {
-      await send("ping", { deep: [1, { two: "three" }] });
+      await send({ payload: { deep: [1, { two: "three" }] } });
       const commands = await poll();
       expect(() => pollCommands.response.parse({ commands, count: 1 })).not.toThrow();
       expect(commands[0]!.payload).toEqual({ deep: [1, { two: "three" }] });
@@ -148,14 +91,14 @@ describe.each(databases)("commands on $provider", (provider) => {
     it("settles once and announces it once", async () => {
       const { id } = await send();
       await poll();
-      at += 1000;
+      world.at += 1000;
       const command = await ack(id, { result: { ok: true } });
-      expect(command).toMatchObject({ status: "completed", result: { ok: true }, completed_at: iso(at) });
+      expect(command).toMatchObject({ status: "completed", result: { ok: true }, completed_at: iso(world.at) });
       expect(() => ackCommand.response.parse({ status: "ok", command })).not.toThrow();
       expect(emit.mock.calls.filter(([name]) => name === "command.settled")).toEqual([
         ["command.settled", { command, owner_id: 1 }],
       ]);
-      expect(await counters()).toMatchObject({ total_commands: 1, pending_commands: 0, completed_commands: 1 });
+      expect(await counters()).toMatchObject({ t: 1, p: 0, c: 1 });
     });
 
     it("accepts a repeated ack in silence and keeps the first result", async () => {
@@ -164,14 +107,14 @@ describe.each(databases)("commands on $provider", (provider) => {
       emit.mockReset();
       await expect(ack(id, { result: { first: false } })).resolves.toMatchObject({ result: { first: true } });
       expect(emit).not.toHaveBeenCalled();
-      expect(await counters()).toMatchObject({ completed_commands: 1 });
+      expect(await counters()).toMatchObject({ c: 1 });
     });
 
     it("refuses a contradicting ack with the stored command", async () => {
       const { id } = await send();
       await ack(id, { status: "failed" });
       await expect(ack(id)).rejects.toMatchObject({ code: "CONFLICT", details: { command: { status: "failed" } } });
-      expect(await counters()).toMatchObject({ failed_commands: 1, completed_commands: 0 });
+      expect(await counters()).toMatchObject({ f: 1, c: 0 });
     });
 
     it("lets exactly one of many different acks of the same moment win", async () => {
@@ -183,13 +126,13 @@ describe.each(databases)("commands on $provider", (provider) => {
       expect(first!.status).toBe("fulfilled");
       expect(acks.filter((one) => one.status === "rejected")).toHaveLength(10);
       expect(emit.mock.calls.filter(([name]) => name === "command.settled")).toHaveLength(1);
-      expect(await counters()).toMatchObject({ pending_commands: 0, completed_commands: 1, failed_commands: 0 });
+      expect(await counters()).toMatchObject({ p: 0, c: 1, f: 0 });
     });
 
     it("still takes the ack of a bot whose lease ended", async () => {
       const { id } = await send();
       await poll({ lease: 1 });
-      at += 60_000;
+      world.at += 60_000;
       await expect(ack(id)).resolves.toMatchObject({ status: "completed" });
       expect(await poll()).toEqual([]);
     });
@@ -203,130 +146,10 @@ describe.each(databases)("commands on $provider", (provider) => {
     });
   });
 
-  describe("pushes", () => {
-    beforeEach(() => {
-      connected = true;
-    });
-
-    it("stores a command for a connected bot already leased, in the same write", async () => {
-      const command = await send();
-      expect(command).toMatchObject({ attempts: 1, lease_expires_at: iso(NOON + PUSH_LEASE_MS) });
-      expect(await service.get(owner, command.id)).toEqual(command);
-    });
-
-    it("hands nobody a command that is still being written down", async () => {
-      let write = () => {};
-      const held = new Promise<void>((resolve) => {
-        write = resolve;
-      });
-      const { enqueue } = store;
-      const spy = vi.spyOn(store, "enqueue").mockImplementationOnce(async (row) => {
-        await held;
-        return enqueue(row);
-      });
-      const sending = send();
-      await vi.waitUntil(() => spy.mock.calls.length > 0);
-      expect(await poll()).toEqual([]);
-      expect(delivery.room(bot.bot_id)).toBe(WINDOW - 1);
-      write();
-      const command = await sending;
-      expect(await poll()).toEqual([command]);
-      spy.mockRestore();
-    });
-
-    it("forgets what was pushed to a bot that is removed", async () => {
-      await send();
-      delivery.forget(bot.bot_id);
-      expect(delivery.room(bot.bot_id)).toBe(WINDOW);
-      expect(await poll()).toEqual([]);
-    });
-
-    it("pushes no more than its window at once, and goes on when there is room", async () => {
-      const sent = await Promise.all(Array.from({ length: WINDOW + 3 }, () => send()));
-      expect(sent.filter((command) => command.dispatched_at)).toHaveLength(WINDOW);
-      expect(await service.dispatch(bot.bot_id, 1)).toEqual([]);
-      await ack(sent[0]!.id);
-      // The bus tells the delivery; here by hand.
-      delivery.settled(bot.bot_id, sent[0]!.id);
-      expect(service.hasBacklog(bot.bot_id)).toBe(true);
-      expect(await service.dispatch(bot.bot_id, 1)).toMatchObject([{ id: sent[WINDOW]!.id, attempts: 1 }]);
-    });
-
-    it("gives an unconfirmed push to the bot's own poll once, under the same lease", async () => {
-      const command = await send();
-      expect(await poll()).toEqual([command]);
-      expect(await poll()).toEqual([]);
-    });
-
-    it("offers what a socket did not confirm to the poll that waits and to other processes when it ends", async () => {
-      const waiting = poll({ wait: 30 });
-      // The poll must wait before the command comes.
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      const command = await send();
-      expect(service.unreceived(bot.bot_id)).toEqual([command]);
-      service.disconnected(bot.bot_id, 1);
-      expect(await waiting).toEqual([command]);
-      expect(emit).toHaveBeenCalledWith("command.offered", { command, owner_id: 1 });
-      expect(service.unreceived(bot.bot_id)).toEqual([]);
-    });
-
-    it("gives a poll's lost answer out again, except what was settled meanwhile", async () => {
-      connected = false;
-      const [lost, settled] = [await send(), await send()];
-      const answer = await poll();
-      await ack(settled.id);
-      await service.returned(bot, answer);
-      expect(await poll()).toMatchObject([{ id: lost.id, attempts: 1 }]);
-      expect(await poll()).toEqual([]);
-    });
-
-    it("does not repeat a confirmed push", async () => {
-      const command = await send();
-      service.confirm(bot.bot_id, command.id);
-      expect(await poll()).toEqual([]);
-    });
-
-    it("hands a push out again when its lease ended", async () => {
-      const command = await send();
-      service.confirm(bot.bot_id, command.id);
-      at += PUSH_LEASE_MS;
-      expect(await service.dispatch(bot.bot_id, 1)).toMatchObject([{ id: command.id, attempts: 2 }]);
-    });
-  });
-
-  describe("long polls", () => {
-    it("answers as soon as a command is queued", async () => {
-      const waiting = poll({ wait: 30 });
-      // The poll must wait before the command comes.
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      const { id } = await send();
-      delivery.wake(bot.bot_id);
-      expect(await waiting).toMatchObject([{ id }]);
-    });
-
-    it("answers empty when the server stops", async () => {
-      const waiting = poll({ wait: 30 });
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      service.release();
-      expect(await waiting).toEqual([]);
-      expect(await poll({ wait: 30 })).toEqual([]);
-    });
-
-    it("leases nothing to a client that went away", async () => {
-      const gone = new AbortController();
-      const waiting = poll({ wait: 30 }, gone.signal);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      gone.abort();
-      expect(await waiting).toEqual([]);
-      await send();
-      expect(await poll()).toMatchObject([{ attempts: 1 }]);
-    });
-  });
-
   describe("lists", () => {
     it("pages newest first without gaps, over what the caller owns", async () => {
       const sent: string[] = [];
-      for (let index = 0; index < 5; index++) sent.unshift((await send(`type-${index}`)).id);
+      for (let index = 0; index < 5; index++) sent.unshift((await send({ type: `type-${index}` })).id);
       const seen: string[] = [];
       let cursor: string | undefined;
       do {
@@ -342,8 +165,8 @@ describe.each(databases)("commands on $provider", (provider) => {
     });
 
     it("filters by status and type", async () => {
-      const { id } = await send("restart");
-      await send("ping");
+      const { id } = await send({ type: "restart" });
+      await send({ type: "ping" });
       await ack(id);
       const list = async (filter: object) =>
         (await service.list(owner, { bot_id: bot.bot_id, limit: 10, ...filter })).commands.map(({ type }) => type);

@@ -1,5 +1,5 @@
 import { route } from "@/lib/edge/http";
-import { sendBulkCommand } from "@/lib/fleet/commands/contract";
+import { sendBulkCommand } from "@/lib/fleet/commands/contract.many";
 
 export const POST = route({
   contract: sendBulkCommand,

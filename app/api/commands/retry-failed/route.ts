@@ -1,5 +1,5 @@
 import { route } from "@/lib/edge/http";
-import { retryFailedCommands } from "@/lib/fleet/commands/contract";
+import { retryFailedCommands } from "@/lib/fleet/commands/contract.many";
 
 export const POST = route({
   contract: retryFailedCommands,

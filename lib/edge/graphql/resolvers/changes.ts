@@ -12,7 +12,8 @@ import { check, countRequest } from "@/lib/edge/http";
 import { createBot, updateBot } from "@/lib/fleet/bots/contract";
 import { adoptBot } from "@/lib/fleet/bots/contract.joining";
 import { putBotSettings } from "@/lib/fleet/bots/contract.status";
-import { createCommand, retryFailedCommands, sendBulkCommand } from "@/lib/fleet/commands/contract";
+import { createCommand } from "@/lib/fleet/commands/contract";
+import { retryFailedCommands, sendBulkCommand } from "@/lib/fleet/commands/contract.many";
 
 type Args = Record<string, unknown>;
 type Id = { id: string };

@@ -1,5 +1,5 @@
 import { recordProgram, route } from "@/lib/edge/http";
-import { pollCommands } from "@/lib/fleet/commands/contract";
+import { pollCommands } from "@/lib/fleet/commands/contract.bot";
 
 export const GET = route({
   contract: pollCommands,

@@ -1,5 +1,5 @@
 import { route } from "@/lib/edge/http";
-import { ackCommand } from "@/lib/fleet/commands/contract";
+import { ackCommand } from "@/lib/fleet/commands/contract.bot";
 
 export const POST = route({
   contract: ackCommand,

@@ -1,5 +1,5 @@
 import { route } from "@/lib/edge/http";
-import { reportProgress } from "@/lib/fleet/commands/contract";
+import { reportProgress } from "@/lib/fleet/commands/contract.bot";
 
 export const POST = route({
   contract: reportProgress,

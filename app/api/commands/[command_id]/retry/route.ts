@@ -1,5 +1,5 @@
 import { route } from "@/lib/edge/http";
-import { retryCommand } from "@/lib/fleet/commands/contract";
+import { retryCommand } from "@/lib/fleet/commands/contract.many";
 
 export const POST = route({
   contract: retryCommand,

@@ -1,0 +1,69 @@
+/** Contract of sending commands again, and of one command to many bots. */
+import { z } from "zod";
+import { BotId, type Operation } from "@/lib/core/contract";
+import { Command, CommandParams, CommandType, Delivery, DispatchOptions, FailReason, Payload, Sent } from "./contract";
+import { BULK_MAX } from "./contract.constants";
+
+export const retryCommand = {
+  id: "retryCommand",
+  method: "POST",
+  path: "/api/commands/{command_id}/retry",
+  summary: "Queue a failed command again",
+  description: "As a new command that names the old one in `retry_of`: a settled command never changes.",
+  document: "muster",
+  params: CommandParams,
+  response: Sent,
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
+} as const satisfies Operation;
+
+const Outcome = z.object({
+  bot_id: z.string(),
+  status: z.enum(["queued", "error"]),
+  command: Command.optional(),
+  delivery: Delivery.optional(),
+  error: z.string().optional(),
+  code: z.string().optional(),
+});
+
+export const retryFailedCommands = {
+  id: "retryFailedCommands",
+  method: "POST",
+  path: "/api/commands/retry-failed",
+  summary: "Queue failed commands again",
+  description: "The newest ones first, each at most once however often this is called.",
+  document: "muster",
+  body: z.object({
+    bot_id: BotId.optional(),
+    type: z.string().max(64).optional(),
+    reason: FailReason.optional(),
+    limit: z.number().int().min(1).max(BULK_MAX).default(100),
+  }),
+  response: z.object({ results: z.array(Outcome), count: z.number().int() }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
+} as const satisfies Operation;
+
+export const sendBulkCommand = {
+  id: "sendBulkCommand",
+  method: "POST",
+  path: "/api/commands/bulk",
+  summary: "Send one command to many bots",
+  description: `To a selection (\`bot_ids\`) or to all bots that fit a filter; at most ${BULK_MAX}. Each bot has its own outcome.`,
+  document: "muster",
+  body: z
+    .object({
+      bot_ids: z.array(BotId).min(1).max(BULK_MAX).optional(),
+      filter: z
+        .object({ search: z.string().trim().min(1).max(100), status: z.enum(["online", "offline"]) })
+        .partial()
+        .optional(),
+      type: CommandType,
+      payload: Payload.default({}),
+      ...DispatchOptions.shape,
+    })
+    .refine((body) => Boolean(body.bot_ids) !== Boolean(body.filter), {
+      error: "send either bot_ids or filter",
+      path: ["bot_ids"],
+    }),
+  response: z.object({ results: z.array(Outcome), count: z.number().int(), queued: z.number().int() }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"],
+} as const satisfies Operation;
