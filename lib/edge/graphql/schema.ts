@@ -15,6 +15,7 @@ import { transfers } from "./resolvers/transfers";
 import { JSON_SCALAR, takeLargeIntegers } from "./scalars";
 import { ALERTS_SDL } from "./sdl/alerts";
 import { DOMAIN_SDL } from "./sdl/domain";
+import { DOMAIN_TYPES_SDL } from "./sdl/domain.types";
 import { DOCUMENT_SDL } from "./sdl/index";
 import { OPERATIONS_SDL } from "./sdl/operations";
 import { describeFields } from "./shapes";
@@ -42,7 +43,7 @@ function guarded({ config }: App, fields: Record<string, Field>, feature?: Featu
 }
 
 /** The schema as text; fields that a contract describes have no description here. */
-export const TYPE_DEFS = [DOCUMENT_SDL, DOMAIN_SDL, OPERATIONS_SDL, ALERTS_SDL];
+export const TYPE_DEFS = [DOCUMENT_SDL, DOMAIN_SDL, DOMAIN_TYPES_SDL, OPERATIONS_SDL, ALERTS_SDL];
 
 /** The schema with every field answered. */
 export function buildSchema(app: App) {

@@ -26,78 +26,82 @@ type Deps = {
 
 type Registration = { bot_id: string; name?: string | null; version?: string | null; status?: string | null };
 
-export function createBsService({ bots, commands, now, version, open }: Deps) {
-  /** Says 004's words for a bot that is not there. */
-  async function known<T>(botId: string, work: Promise<T>): Promise<T> {
-    try {
-      return await work;
-    } catch (error) {
-      if (error instanceof AppError && error.code === "NOT_FOUND")
-        throw new AppError("NOT_FOUND", `Bot ${cutText(botId, 64, "")} is not registered`);
-      throw error;
-    }
+/** Says 004's words for a bot that is not there. */
+async function known<T>(botId: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "NOT_FOUND")
+      throw new AppError("NOT_FOUND", `Bot ${cutText(botId, 64, "")} is not registered`);
+    throw error;
   }
+}
 
-  const reach = (actor: Actor, botId: string, need: "read" | "manage") =>
-    known(botId, actor.kind === "public" ? bots.findOpen(botId) : bots.reach(actor, botId, need));
+const reach = ({ bots }: Pick<Deps, "bots">, actor: Actor, botId: string, need: "read" | "manage") =>
+  known(botId, actor.kind === "public" ? bots.findOpen(botId) : bots.reach(actor, botId, need));
 
-  /** Bots the caller may see. */
-  async function visible(actor: Actor): Promise<Bot[]> {
-    if (actor.kind === "public") return bots.listOpen();
-    if (actor.kind === "bot") return [await bots.get(actor, actor.bot_id)];
-    const all: Bot[] = [];
-    for (let cursor: string | undefined; ; ) {
-      const page = await bots.list(actor, { scope: "visible", limit: 1000, cursor });
-      all.push(...page.bots);
-      if (!page.next_cursor) return all;
-      cursor = page.next_cursor;
-    }
+/** Bots the caller may see. */
+async function visible({ bots }: Pick<Deps, "bots">, actor: Actor): Promise<Bot[]> {
+  if (actor.kind === "public") return bots.listOpen();
+  if (actor.kind === "bot") return [await bots.get(actor, actor.bot_id)];
+  const all: Bot[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const page = await bots.list(actor, { scope: "visible", limit: 1000, cursor });
+    all.push(...page.bots);
+    if (!page.next_cursor) return all;
+    cursor = page.next_cursor;
   }
+}
 
-  /** Does this caller read the queue as the bot? A person who looks in the console, or at another's bot, does not. */
-  const isTheBot = (actor: Actor, ownerId: number | null) =>
-    actor.kind !== "user" || (actor.user_id === ownerId && !actor.session_id);
+/** Does this caller read the queue as the bot? A person who looks in the console, or at another's bot, does not. */
+const isTheBot = (actor: Actor, ownerId: number | null) =>
+  actor.kind !== "user" || (actor.user_id === ownerId && !actor.session_id);
+
+/** @throws AppError UNAUTHORIZED, FORBIDDEN, CONFLICT as bots.register */
+async function register({ bots, open }: Pick<Deps, "bots" | "open">, actor: Actor, record: Registration) {
+  const { bot_id, name, version: its, status, ...rest } = record;
+  const word = BotStatus.safeParse(status);
+  const made = await bots.register(
+    actor,
+    {
+      bot_id,
+      name: name || undefined,
+      status: word.success ? word.data : undefined,
+      metadata: { ...rest, ...(its ? { version: its } : {}), ...(status ? { status } : {}) },
+    },
+    { open, replace: true },
+  );
+  const message = `Bot ${bot_id} registered successfully`;
+  const { token, claim_code } = made;
+  // A bot that registered with a credential already has one, and one without needs none while the mode is open.
+  return {
+    status: "success" as const,
+    message,
+    bot_id,
+    ...(token && actor.kind !== "public" ? { token } : {}),
+    ...(claim_code ? { claim_code } : {}),
+  };
+}
+
+export function createBsService(deps: Deps) {
+  const { bots, commands, now, version, open } = deps;
 
   return {
     open,
 
     async health(actor: Actor) {
-      const registered_bots = (await visible(actor)).length;
+      const registered_bots = (await visible(deps, actor)).length;
       return { status: "healthy" as const, version, timestamp: iso(now()), registered_bots };
     },
 
-    /** @throws AppError UNAUTHORIZED, FORBIDDEN, CONFLICT as bots.register */
-    async register(actor: Actor, record: Registration) {
-      const { bot_id, name, version: its, status, ...rest } = record;
-      const word = BotStatus.safeParse(status);
-      const made = await bots.register(
-        actor,
-        {
-          bot_id,
-          name: name || undefined,
-          status: word.success ? word.data : undefined,
-          metadata: { ...rest, ...(its ? { version: its } : {}), ...(status ? { status } : {}) },
-        },
-        { open, replace: true },
-      );
-      const message = `Bot ${bot_id} registered successfully`;
-      const { token, claim_code } = made;
-      // A bot that registered with a credential already has one, and one without needs none while the mode is open.
-      return {
-        status: "success" as const,
-        message,
-        bot_id,
-        ...(token && actor.kind !== "public" ? { token } : {}),
-        ...(claim_code ? { claim_code } : {}),
-      };
-    },
+    register: (actor: Actor, record: Registration) => register(deps, actor, record),
 
     /** @throws AppError NOT_FOUND, FORBIDDEN as commands.send */
     async command(actor: Actor, input: { bot_id: string; command: string; params?: Record<string, unknown> | null }) {
       const { bot_id, command: type, params } = input;
       const queued = { bot_id, type, payload: params ?? {} };
       if (actor.kind === "public") {
-        const { owner_id } = await reach(actor, bot_id, "manage");
+        const { owner_id } = await reach(deps, actor, bot_id, "manage");
         await commands.queue(queued, owner_id, null);
       } else {
         await known(bot_id, commands.send(actor, queued));
@@ -106,7 +110,7 @@ export function createBsService({ bots, commands, now, version, open }: Deps) {
     },
 
     async commands(actor: Actor, botId: string) {
-      const { owner_id } = await reach(actor, botId, "read");
+      const { owner_id } = await reach(deps, actor, botId, "read");
       const counts = isTheBot(actor, owner_id);
       if (counts) bots.seen(botId);
       const shown = await commands.show(botId, counts);
@@ -114,7 +118,7 @@ export function createBsService({ bots, commands, now, version, open }: Deps) {
     },
 
     async clear(actor: Actor, botId: string) {
-      const { owner_id } = await reach(actor, botId, "manage");
+      const { owner_id } = await reach(deps, actor, botId, "manage");
       if (isTheBot(actor, owner_id)) bots.seen(botId);
       const cleared_count = await commands.clear(botId, owner_id);
       const message = `Cleared ${cleared_count} commands for bot ${botId}`;
@@ -122,7 +126,7 @@ export function createBsService({ bots, commands, now, version, open }: Deps) {
     },
 
     async list(actor: Actor) {
-      const all = (await visible(actor)).map(toBsBot);
+      const all = (await visible(deps, actor)).map(toBsBot);
       return { status: "success" as const, bots: all, total_count: all.length };
     },
 

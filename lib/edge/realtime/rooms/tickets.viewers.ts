@@ -45,3 +45,5 @@ export function createViewers(changed: (ticketId: string, viewers: Viewer[]) => 
     },
   };
 }
+
+export type Viewers = ReturnType<typeof createViewers>;

@@ -1,0 +1,53 @@
+/** Pushes commands to the bots that are connected to this process. */
+import type { App } from "@/lib/app";
+import { logger } from "@/lib/core/log/logger";
+import type { AppSocket } from "@/lib/edge/realtime/handshake";
+import { isFor } from "@/lib/fleet/commands";
+import type { Command } from "@/lib/fleet/commands/contract";
+
+/** How long a bot may take to confirm a pushed command; it may still ack it later. */
+const CONFIRM_MS = 60_000;
+
+const shardsOf = ({ data }: AppSocket): readonly number[] | undefined => data.arrival?.part?.shards;
+
+/** @param socketsOf the sockets of a bot here, the newest last */
+export function createBotPush({ commands }: Pick<App, "commands">, socketsOf: (botId: string) => Iterable<AppSocket>) {
+  /** Bots whose queue is looked at just now; true when it has to be looked at again. */
+  const pumping = new Map<string, boolean>();
+
+  function push(command: Command) {
+    const socket = [...socketsOf(command.bot_id)].findLast((one) => isFor(command, shardsOf(one)));
+    socket?.timeout(CONFIRM_MS).emit("new_command", command, (error: Error | null) => {
+      if (!error) commands.confirm(command.bot_id, command.id);
+    });
+  }
+
+  /** Shards of each program of the bot here, the newest first; of one that names none, all of them. */
+  function programsHere(botId: string): Set<readonly number[] | undefined> {
+    return new Set([...socketsOf(botId)].map(shardsOf).reverse());
+  }
+
+  /** Send unconfirmed commands of an earlier socket before newer ones. A bot drops duplicates by the command's id. */
+  function pushAgain(botId: string) {
+    for (const command of commands.unreceived(botId)) push(command);
+  }
+
+  /** Leases and pushes what waits for a connected bot. Calls meanwhile are one more look. */
+  async function pump(botId: string, ownerId: number | null) {
+    if (pumping.has(botId)) return void pumping.set(botId, true);
+    try {
+      do {
+        pumping.set(botId, false);
+        for (const shards of programsHere(botId))
+          for (const command of await commands.dispatch(botId, ownerId, shards)) push(command);
+      } while (pumping.get(botId));
+    } catch (error) {
+      logger.warn({ err: error, bot_id: botId }, "commands could not be pushed; they are tried again");
+    } finally {
+      pumping.delete(botId);
+    }
+  }
+
+  return { push, pushAgain, pump };
+}
+export type BotPush = ReturnType<typeof createBotPush>;

@@ -1,0 +1,110 @@
+/** The bots that are connected to this process by Socket.IO: what they are pushed, and the facts they hear. */
+import type { App } from "@/lib/app";
+import type { BotActor } from "@/lib/core/actor";
+import { bus } from "@/lib/core/bus";
+import { logger } from "@/lib/core/log/logger";
+import { BOT_SECTIONS, type ConfigUpdate } from "@/lib/core/settings/contract";
+import type { AppSocket } from "@/lib/edge/realtime/handshake";
+import { inShares } from "@/lib/edge/realtime/shares";
+import { type BotPush, createBotPush } from "./push";
+
+/** How often each connected bot is looked after: its leases may have ended. */
+const CHORE_MS = 10_000;
+
+/** Sockets of each bot; the newest gets what is pushed. */
+type Here = Map<string, Set<AppSocket>>;
+
+export function createBotSockets(app: App) {
+  const { botInstances, botSockets, commands } = app;
+  const here: Here = new Map();
+  const pushes = createBotPush(app, (botId) => here.get(botId) ?? []);
+
+  /** Takes a bot's socket in. `welcome` answers its calls, before anything is pushed. */
+  function enter(socket: AppSocket, actor: BotActor, welcome: () => void): void {
+    const { bot_id } = actor;
+    const own = here.get(bot_id) ?? new Set();
+    here.set(bot_id, own);
+    own.add(socket);
+    botSockets.connected(bot_id);
+    const { arrival } = socket.data;
+    if (arrival)
+      botInstances
+        .connected(actor, arrival)
+        .catch((error) => logger.warn({ err: error, bot_id }, "an instance could not be counted"));
+    socket.on("disconnect", () => {
+      if (arrival) botInstances.disconnected(actor, arrival.instance);
+      own.delete(socket);
+      if (own.size === 0 && here.get(bot_id) === own) here.delete(bot_id);
+      botSockets.disconnected(bot_id);
+      if (here.has(bot_id)) pushes.pushAgain(bot_id);
+      else commands.disconnected(bot_id, actor.owner_id);
+    });
+    welcome();
+    pushes.pushAgain(bot_id);
+    void pushes.pump(bot_id, actor.owner_id);
+  }
+
+  return {
+    enter,
+    pump: pushes.pump,
+    count: () => [...here.values()].reduce((sum, sockets) => sum + sockets.size, 0),
+    /** @returns a function that stops listening to facts */
+    listen: () => listenForBots(app, here, pushes),
+    /** Looks after a share of the bots each time it is called. */
+    lookAfter: inShares(CHORE_MS, here, ([botId, [socket]]) => {
+      if (socket?.data.actor.kind !== "bot") return;
+      void pushes.pump(botId, socket.data.actor.owner_id);
+      commands.offer(botId, socket.data.actor.owner_id);
+    }),
+
+    /** Sends `config_update` to the bots that may read the section. */
+    async tellConfig(update: ConfigUpdate): Promise<void> {
+      if (!(BOT_SECTIONS as readonly string[]).includes(update.section)) return;
+      const allowed = new Map<number | null, boolean>();
+      for (const socket of [...here.values()].flatMap((sockets) => [...sockets])) {
+        const { actor } = socket.data;
+        if (actor.kind !== "bot") continue;
+        if (!allowed.has(actor.owner_id)) allowed.set(actor.owner_id, await app.config.mayHear(actor.owner_id));
+        if (allowed.get(actor.owner_id)) socket.emit("config_update", update);
+      }
+    },
+  };
+}
+export type BotSockets = ReturnType<typeof createBotSockets>;
+
+function listenForBots({ commands }: App, here: Here, { push, pump }: BotPush): () => void {
+  function cut(botId: string) {
+    for (const socket of [...(here.get(botId) ?? [])]) socket.disconnect(true);
+  }
+
+  const ends = [
+    bus.on("command.queued", ({ command, owner_id }, { remote }) => {
+      if (!here.has(command.bot_id)) return;
+      // Stored already leased to the bot's socket in this process: push it. Otherwise lease what waits.
+      if (command.dispatched_at && !remote) push(command);
+      else void pump(command.bot_id, owner_id);
+    }),
+    bus.on("command.settled", ({ command, owner_id }) => {
+      // Settled without the bot's word (cancelled, say): a bot that is at work on it hears of it.
+      if (command.reason) for (const socket of here.get(command.bot_id) ?? []) socket.emit("command_update", command);
+      if (here.has(command.bot_id) && commands.hasBacklog(command.bot_id)) void pump(command.bot_id, owner_id);
+    }),
+    bus.on("command.due", ({ bot_id, owner_id }) => void pump(bot_id, owner_id)),
+    bus.on("bot.settings", ({ bot, settings, version }) => {
+      for (const socket of here.get(bot.id) ?? [])
+        socket.emit("settings_update", { bot_id: bot.id, settings, version });
+    }),
+    bus.on("bot.token_changed", ({ bot }) => cut(bot.id)),
+    bus.on("bot.deleted", ({ bot }) => cut(bot.id)),
+    bus.on("bot.superseded", ({ bot_id, instances }) => {
+      for (const socket of [...(here.get(bot_id) ?? [])]) {
+        if (!socket.data.arrival || !instances.includes(socket.data.arrival.instance)) continue;
+        socket.emit("error", { code: "SUPERSEDED", message: "Another instance of this bot was kept: stop this one" });
+        socket.disconnect(true);
+      }
+    }),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}

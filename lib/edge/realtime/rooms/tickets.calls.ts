@@ -1,0 +1,97 @@
+/** What a socket may ask about tickets. */
+import type { Server } from "socket.io";
+import type { z } from "zod";
+import type { App } from "@/lib/app";
+import { JOINED_MAX, TicketCall } from "@/lib/community/tickets/contract.live";
+import { callerKey } from "@/lib/core/actor";
+import { emit } from "@/lib/core/bus";
+import { AppError } from "@/lib/core/errors";
+import { countRequest } from "@/lib/edge/http";
+import { type Calls, call } from "@/lib/edge/realtime/handler";
+import { type Caller, isHere, isStaff, joined, REQUESTER, STAFF } from "./tickets.rooms";
+import type { Viewers } from "./tickets.viewers";
+
+const HISTORY = 50;
+/** The same word about typing again within this is not passed on. */
+const TYPING_QUIET_MS = 1_000;
+
+type Deps = Pick<App, "tickets"> & { io: Server; viewers: Pick<Viewers, "of"> };
+type Data<C extends keyof typeof TicketCall> = z.output<(typeof TicketCall)[C]>;
+
+const limit = ({ actor }: Caller) => countRequest(actor.kind === "bot" ? "bot" : "rest", callerKey(actor));
+const limitTalk = ({ actor }: Caller) => countRequest(actor.kind === "bot" ? "bot" : "talk", callerKey(actor));
+
+/** Announces that a person opened a ticket on this socket, or left it. Nobody sees whether a bot is there. */
+export function announceViewer(io: Server, { socket, actor }: Caller, ticketId: string, viewing: boolean): void {
+  if (actor.kind === "bot" || (!viewing && isHere(io, ticketId, String(actor.user_id), socket.id))) return;
+  const viewer = { user_id: String(actor.user_id), user_name: actor.username, staff: isStaff(actor) };
+  emit("ticket.viewing", { ticket_id: ticketId, viewing, ...viewer });
+}
+
+async function leave(io: Server, caller: Caller, ticketId: string): Promise<void> {
+  const { socket } = caller;
+  if (!joined(socket).includes(ticketId)) return;
+  announceViewer(io, caller, ticketId, false);
+  await Promise.all([socket.leave(STAFF + ticketId), socket.leave(REQUESTER + ticketId)]);
+}
+
+async function join({ tickets, io, viewers }: Deps, caller: Caller, { ticket_id, since }: Data<"join_ticket">) {
+  const { socket, actor } = caller;
+  await tickets.join(actor, ticket_id);
+  const already = joined(socket);
+  if (already.length >= JOINED_MAX && !already.includes(ticket_id))
+    throw new AppError("CONFLICT", `One socket joins at most ${JOINED_MAX} tickets: leave one first`);
+  // Before the history is read, so that nothing falls in between; a message may so come twice.
+  await socket.join((isStaff(actor) ? STAFF : REQUESTER) + ticket_id);
+  const paging = { limit: HISTORY, ...(since !== undefined && { since: String(since) }) };
+  const history = await tickets.history(actor, ticket_id, paging).catch(async (error) => {
+    await leave(io, caller, ticket_id);
+    throw error;
+  });
+  announceViewer(io, caller, ticket_id, true);
+  const { messages, next_cursor } = history;
+  socket.emit("joined_ticket", { ticket_id, viewers: isStaff(actor) ? viewers.of(ticket_id) : [] });
+  socket.emit("message_history", { ticket_id, messages, next_cursor });
+  return { success: true, ticket_id };
+}
+
+async function reportTyping({ tickets }: Deps, caller: Caller, { ticket_id, ...input }: Data<"typing">) {
+  const word = `${input.typing} ${input.note}`;
+  caller.typed ??= new Map();
+  const before = caller.typed.get(ticket_id);
+  if (before?.word === word && Date.now() - before.at < TYPING_QUIET_MS) return { success: true };
+  await tickets.typing(caller.actor, ticket_id, input);
+  if (caller.typed.size > JOINED_MAX) caller.typed.clear();
+  caller.typed.set(ticket_id, { word, at: Date.now() });
+  return { success: true };
+}
+
+export function createTicketCalls(deps: Deps): Calls<Caller> {
+  const { tickets, io } = deps;
+  return new Map([
+    ["join_ticket", call(limit, TicketCall.join_ticket, (caller: Caller, data) => join(deps, caller, data))],
+    [
+      "leave_ticket",
+      call(limit, TicketCall.leave_ticket, async (caller: Caller, { ticket_id }) => {
+        await leave(io, caller, ticket_id);
+        caller.socket.emit("left_ticket", { ticket_id });
+        return { success: true, ticket_id };
+      }),
+    ],
+    [
+      "ticket_message",
+      call(limitTalk, TicketCall.ticket_message, async ({ actor }: Caller, { ticket_id, ...input }) => ({
+        success: true,
+        message: await tickets.send(actor, ticket_id, input),
+      })),
+    ],
+    ["typing", call(limit, TicketCall.typing, (caller: Caller, data) => reportTyping(deps, caller, data))],
+    [
+      "mark_read",
+      call(limit, TicketCall.mark_read, async ({ actor }: Caller, { ticket_id, last_seq }) => ({
+        success: true,
+        unread_count: await tickets.markRead(actor, ticket_id, last_seq),
+      })),
+    ],
+  ]);
+}

@@ -1,0 +1,77 @@
+/** Tells the people and bots of a ticket what happened to it. Notes, priority and tags reach staff alone. */
+import type { Server } from "socket.io";
+import { forRequester } from "@/lib/community/tickets";
+import type { TicketEventData } from "@/lib/community/tickets/contract.live";
+import { bus, emit } from "@/lib/core/bus";
+import type { createHints } from "./tickets.hints";
+import { DESK, isHere, person, REQUESTER, requesterSide, STAFF, type Tell } from "./tickets.rooms";
+import type { createTyping } from "./tickets.typing";
+import type { Viewers } from "./tickets.viewers";
+
+type Deps = {
+  io: Server;
+  tell: Tell;
+  hints: ReturnType<typeof createHints>;
+  viewers: Viewers;
+  typing: ReturnType<typeof createTyping>;
+};
+
+/** @returns functions that stop listening */
+export function listenForTickets({ io, tell, hints, viewers, typing }: Deps): (() => void)[] {
+  const hint = ({ ticket_id, owner }: { ticket_id: string; owner: number | null }, staffOnly = false) =>
+    hints.add(ticket_id, staffOnly || owner === null ? [DESK] : [DESK, person(owner)]);
+
+  const update = (
+    rooms: string[],
+    ticket_id: string,
+    event_type: TicketEventData<"ticket_update">["event_type"],
+    data: Record<string, unknown>,
+  ) => tell(rooms, "ticket_update", { ticket_id, event_type, data, timestamp: new Date().toISOString() });
+
+  return [
+    bus.on("ticket.opened", ({ ticket }) => {
+      update(requesterSide(ticket), ticket.ticket_id, "ticket_opened", { ticket: forRequester(ticket) });
+      hint(ticket);
+    }),
+    bus.on("ticket.message", ({ ticket, message }) => {
+      const { ticket_id } = ticket;
+      const rooms = message.is_note ? [STAFF + ticket_id] : [STAFF + ticket_id, ...requesterSide(ticket)];
+      tell(rooms, "new_message", { ticket_id, message: message.content, messageData: message });
+      update(rooms, ticket_id, "new_message", message);
+      hint(ticket, message.is_note);
+    }),
+    bus.on("ticket.changed", ({ ticket, event_type, by, message }) => {
+      const { ticket_id } = ticket;
+      update([STAFF + ticket_id], ticket_id, event_type, { ticket, by, message });
+      // Priority and tags are no business of the requester.
+      if (event_type !== "ticket_updated")
+        update(requesterSide(ticket), ticket_id, event_type, {
+          ticket: forRequester(ticket),
+          by,
+          message: message?.is_note ? null : message,
+        });
+      hint(ticket, event_type === "ticket_updated");
+    }),
+    bus.on("ticket.deleted", ({ ticket }) => {
+      const { ticket_id } = ticket;
+      update([STAFF + ticket_id, ...requesterSide(ticket)], ticket_id, "ticket_deleted", {});
+      io.local.socketsLeave([STAFF + ticket_id, REQUESTER + ticket_id]);
+      viewers.drop(ticket_id);
+      hint(ticket);
+    }),
+    bus.on("ticket.read", ({ ticket, mark, public_mark }) => {
+      const { ticket_id } = ticket;
+      tell([STAFF + ticket_id], "ticket_read", { ticket_id, ...mark });
+      if (public_mark) tell(requesterSide(ticket), "ticket_read", { ticket_id, ...public_mark });
+      // The reader's other pages count again.
+      if (mark.user_id !== ticket.bot_id) hints.add(ticket_id, [person(mark.user_id)]);
+    }),
+    bus.on("ticket.typing", typing.heard),
+    bus.on("ticket.viewing", ({ ticket_id, viewing, ...viewer }, { remote }) => {
+      viewers.heard(ticket_id, viewer, viewing);
+      // Left another process, but here is still open.
+      if (remote && !viewing && isHere(io, ticket_id, viewer.user_id))
+        emit("ticket.viewing", { ticket_id, viewing: true, ...viewer });
+    }),
+  ];
+}
