@@ -7,7 +7,7 @@ import { Bot, BotName, BotParams, BotStatus } from "./contract";
  * The code that a bot waiting to join displays, so that a person adopts the right one: XK4M-7QPD. Case and dash do not
  * matter.
  */
-export const ClaimCode = z
+const ClaimCode = z
   .string()
   .trim()
   .transform((text) => text.toUpperCase().replace(/^(\w{4})-?(\w{4})$/, "$1-$2"))

@@ -1,7 +1,7 @@
 /** Presence of bots: heartbeats in memory, sockets, silence. */
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createPresence } from "./presence";
-import type { StatusChange } from "./store";
+import type { StatusChange } from "./store.hot";
 
 const OFFLINE_MS = 60_000;
 
@@ -34,7 +34,7 @@ describe("presence", () => {
         changeStatus,
         touch,
         stale: async (cutoff) =>
-          [...status].filter(([id, word]) => word !== "offline" && written.get(id)! < cutoff).map(([id]) => ({ id })),
+          [...status].filter(([id, word]) => word !== "offline" && written.get(id)! < cutoff).map(([id]) => id),
       },
       changed,
       now: () => at,

@@ -1,10 +1,10 @@
 /**
  * Presence of bots (CONTRACT: bots). A bot is online while one of its sockets is connected or it was heard from within
- * BOT_OFFLINE_AFTER_S. Heartbeats are kept in memory and written together, never with one UPDATE per heartbeat. Each
- * process writes the bots it heard from well within that limit and sweeps by what is written, so a bot that is
+ * BOT_OFFLINE_AFTER_S. Each process writes the bots it heard from well within that limit and sweeps by what is written, so a bot that is
  * connected elsewhere keeps a fresh last_active and is left alone.
  */
 import type { Clock } from "@/lib/core/clock";
+import { createHeard } from "./presence.heard";
 import type { BotStore } from "./store";
 
 type Deps = {
@@ -16,8 +16,7 @@ type Deps = {
 };
 
 export function createPresence({ store, changed, now, offlineAfterMs }: Deps) {
-  /** When each bot was last heard of, until written down. */
-  const heard = new Map<string, number>();
+  const heard = createHeard(store);
   /** Open sockets per bot. */
   const sockets = new Map<string, number>();
   /** Bots this process knows to be live; spares a write per heartbeat. */
@@ -32,7 +31,7 @@ export function createPresence({ store, changed, now, offlineAfterMs }: Deps) {
   /** Marks a heartbeat. The first after a silence brings the bot online. */
   function seen(botId: string): void {
     const at = now();
-    heard.set(botId, at);
+    heard.mark(botId, at);
     if (live.has(botId)) return void live.set(botId, at);
     live.set(botId, at);
     // A bot that reported another word is live already: only "offline" turns into "online".
@@ -48,11 +47,9 @@ export function createPresence({ store, changed, now, offlineAfterMs }: Deps) {
   /** Writes what was heard and marks the silent ones offline. */
   async function sweep(): Promise<void> {
     const at = now();
-    for (const botId of sockets.keys()) heard.set(botId, at);
-    const batch = [...heard];
-    heard.clear();
-    if (batch.length > 0) await store.touch(batch);
-    for (const { id } of await store.stale(at - offlineAfterMs))
+    for (const botId of sockets.keys()) heard.mark(botId, at);
+    await heard.write();
+    for (const id of await store.stale(at - offlineAfterMs))
       if (!sockets.has(id) && (await set(id, "offline"))) changed(id);
     for (const [botId, last] of live) if (last < at - offlineAfterMs && !sockets.has(botId)) live.delete(botId);
   }
@@ -65,7 +62,7 @@ export function createPresence({ store, changed, now, offlineAfterMs }: Deps) {
     /** The bot's own word for its status. True when it changed. */
     async report(botId: string, status: string): Promise<boolean> {
       const at = now();
-      heard.set(botId, at);
+      heard.mark(botId, at);
       if (status !== "offline") live.set(botId, at);
       return set(botId, status);
     },
@@ -81,20 +78,16 @@ export function createPresence({ store, changed, now, offlineAfterMs }: Deps) {
       const left = (sockets.get(botId) ?? 1) - 1;
       if (left > 0) sockets.set(botId, left);
       else sockets.delete(botId);
-      heard.set(botId, now());
+      heard.mark(botId, now());
       // One of two programs said "offline" and left: the other one is still there.
       if (left > 0 && !live.has(botId)) seen(botId);
       // A bot that said "offline" before it left is not live: its return has to bring it back online.
       if (live.has(botId)) live.set(botId, now());
     },
     hasSocket: (botId: string) => sockets.has(botId),
-    /** When it was last heard of, if that is not written down yet. */
-    lastHeard: (botId: string) => heard.get(botId),
+    lastHeard: heard.last,
     /** Writes what was heard and is not written down yet; for a process that stops. */
-    async flush(): Promise<void> {
-      if (heard.size > 0) await store.touch([...heard]);
-      heard.clear();
-    },
+    flush: heard.write,
   };
 }
 

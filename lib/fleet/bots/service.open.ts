@@ -1,31 +1,30 @@
 /** Bots of document 004's open mode, which anybody may use, and unregistering. */
 import type { Actor } from "@/lib/core/actor";
-import { AppError } from "@/lib/core/errors";
-import { mayOnBot } from "@/lib/identity/access";
 import type { Bot } from "./contract";
-import type { BotRow, BotStore } from "./store";
+import { type Access, demand, noBot } from "./service.access";
+import type { BotStore } from "./store";
+import type { BotRow } from "./store.rows";
 
 type Deps = {
   store: Pick<BotStore, "find" | "openBots">;
-  fresh: (row: BotRow) => Bot;
+  access: Pick<Access, "fresh">;
   erase: (row: BotRow) => Promise<void>;
   /** Marks a bot offline and tells its watchers. */
   signOff: (botId: string) => Promise<void>;
-  notFound: (botId: string) => AppError;
 };
 
-export function createOpenBots({ store, fresh, erase, signOff, notFound }: Deps) {
+export function createOpenBots({ store, access, erase, signOff }: Deps) {
   const isOpen = (actor: Actor, row: BotRow) => actor.kind === "public" && row.origin === "open";
 
   return {
     /** A bot registered through 004's open mode. @throws NOT_FOUND no such bot, or one of another origin */
     async findOpen(botId: string): Promise<Bot> {
       const row = await store.find(botId);
-      if (row?.origin !== "open") throw notFound(botId);
-      return fresh(row);
+      if (row?.origin !== "open") throw noBot(botId);
+      return access.fresh(row);
     },
     /** Every bot registered through 004's open mode, oldest first. */
-    listOpen: async (): Promise<Bot[]> => (await store.openBots()).map(fresh),
+    listOpen: async (): Promise<Bot[]> => (await store.openBots()).map(access.fresh),
     /**
      * A bot leaves for good (004). One that a person owns is deleted by a person alone: when it says so itself it goes
      * offline, and its history and queue stay. An anonymous caller reaches bots of the open mode; the caller of this
@@ -35,10 +34,8 @@ export function createOpenBots({ store, fresh, erase, signOff, notFound }: Deps)
      */
     async unregister(actor: Actor, botId: string): Promise<void> {
       const row = await store.find(botId);
-      if (!row) throw notFound(botId);
-      const may = isOpen(actor, row) ? "manage" : mayOnBot(actor, row);
-      if (may === "nothing") throw notFound(botId);
-      if (may === "read") throw new AppError("FORBIDDEN", "You can see this bot but not change it");
+      if (!row) throw noBot(botId);
+      if (!isOpen(actor, row)) demand(actor, row, "manage");
       if (actor.kind === "user" || row.owner_id === null) await erase(row);
       else await signOff(botId);
     },

@@ -1,2 +1,74 @@
+/** Rows of the bot table, and the wire shape made of them. Times are epoch milliseconds, JSON columns text (decision 001). */
+import { iso, isoOrNull } from "@/lib/core/clock";
+import { type ColumnMap, fieldsOf, type Row } from "@/lib/core/db";
+import { readJson } from "@/lib/core/format/json";
+import type { Bot, BotChange } from "./contract";
+
 /** A bot being deleted keeps its row, and so its id, until its logs and messages are gone. Nobody sees it. */
 export const DELETING = "deleting";
+
+/** Columns that no reader of a whole bot needs. */
+type Unread =
+  | "epoch"
+  | "manifest"
+  | "manifest_version"
+  | "shown_seq"
+  | "total_commands"
+  | "completed_commands"
+  | "total_logs"
+  | "warning_logs"
+  | "critical_logs"
+  | "total_messages";
+export type BotRow = Omit<Row<"bot">, Unread | "origin"> & { origin: Bot["origin"] };
+
+/** The columns of a row. The type refuses a list that lacks one. */
+export const COLUMNS = Object.keys({
+  id: 1,
+  owner_id: 1,
+  name: 1,
+  status: 1,
+  status_since: 1,
+  origin: 1,
+  metadata: 1,
+  settings: 1,
+  settings_version: 1,
+  version: 1,
+  token_hash: 1,
+  token_cipher: 1,
+  created_at: 1,
+  last_active: 1,
+  unclaimed_until: 1,
+  claim_code: 1,
+  joined_from: 1,
+  pending_commands: 1,
+  failed_commands: 1,
+  error_logs: 1,
+  parts_online: 1,
+  parts_of: 1,
+} satisfies Record<keyof BotRow, 1>) as (keyof BotRow)[];
+
+/** How each field that people change is stored. */
+export const CHANGES: ColumnMap<BotChange, "bot"> = {
+  name: (name) => ({ name }),
+  metadata: (metadata) => ({ metadata: JSON.stringify(metadata) }),
+};
+export const CHANGE_FIELDS = fieldsOf(CHANGES);
+
+/** A row as the wire shows it. */
+export const toBot = (row: BotRow): Bot => ({
+  id: row.id,
+  name: row.name,
+  status: row.status,
+  status_since: iso(row.status_since),
+  created_at: iso(row.created_at),
+  last_active: isoOrNull(row.last_active),
+  owner_id: row.owner_id,
+  metadata: readJson(row.metadata),
+  origin: row.origin,
+  version: row.version,
+  settings_version: row.settings_version,
+  pending_commands: row.pending_commands,
+  failed_commands: row.failed_commands,
+  error_logs: row.error_logs,
+  parts: row.parts_of === null ? null : { online: row.parts_online ?? 0, of: row.parts_of },
+});

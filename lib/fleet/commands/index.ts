@@ -10,6 +10,7 @@ import type { AccountsRoom } from "@/lib/identity/accounts";
 import { createDelivery } from "./delivery";
 import { createCommandService } from "./service";
 import { createCommandStore } from "./store";
+import { adoptCommands } from "./store.adoption";
 
 /** How often commands whose time has come are looked for: one indexed read. */
 const SWEEP_MS = 1_000;
@@ -44,6 +45,7 @@ export function createCommands({ bots, botInstances, manifests, accounts }: Deps
   bus.on("bus.gap", delivery.forgetConfirmed);
   bus.on("bot.deleted", ({ bot }) => delivery.forget(bot.id));
   bots.onPurge((botId) => service.purge(botId));
+  bots.onAdopt(adoptCommands);
 
   // In every process: a command whose time has come must not wait for another process to notice that one died.
   const sweep = jobs.every({ name: "commands.sweep", interval: SWEEP_MS, run: () => service.sweep() });

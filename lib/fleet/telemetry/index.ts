@@ -10,6 +10,7 @@ import { createTelemetryJobs, scheduleTelemetryJobs } from "./jobs";
 import { createIndexStore } from "./search/store.index";
 import { createTelemetryService } from "./service";
 import { createTelemetryStore } from "./store";
+import { adoptTelemetry, eraseSynced } from "./store.lifecycle";
 import { createReader } from "./store.read";
 import { createRetentionStore } from "./store.retention";
 import { createPartDataStore } from "./store.shards";
@@ -35,6 +36,8 @@ export function createTelemetry({ bots, commands }: Deps) {
   });
   const work = createTelemetryJobs({ index: createIndexStore(), retention, now });
   bots.onPurge((botId) => work.purge(botId));
+  bots.onPurge(eraseSynced);
+  bots.onAdopt(adoptTelemetry);
   const telemetry = { ...service, ...background(scheduleTelemetryJobs(jobs, work), { start: work.prepare }) };
   return { telemetry };
 }

@@ -33,8 +33,8 @@ const query = ({ bots, commands, telemetry, tickets }: App) => ({
   })),
   async bots(_: unknown, args: Args, { actor }: Context) {
     const query = checked(BotListQuery, paged(args));
-    const { bots: nodes, next_cursor } = await bots.list(actor, { ...query, scope: "visible" });
-    return connection(nodes, next_cursor);
+    const page = await bots.page(actor, { ...query, scope: "visible" });
+    return connectionOf(page.items, page.next_cursor);
   },
   bot: (_: unknown, { id }: { id: string }, { actor }: Context) => bots.get(actor, id),
   joinRequests: (_: unknown, __: unknown, { actor }: Context) => bots.joinRequests(actor),

@@ -1,0 +1,76 @@
+/** Changes that people make to a bot of theirs: they create it, change its fields, replace its settings. */
+import { type Actor, asUser } from "@/lib/core/actor";
+import type { Emit } from "@/lib/core/bus";
+import { AppError, invalid } from "@/lib/core/errors";
+import { readJson } from "@/lib/core/format/json";
+import { staleUpdate } from "@/lib/core/versions";
+import type { BotChange } from "./contract";
+import type { Access } from "./service.access";
+import { type Announce, type InsertBot, MAX_BOTS_PER_USER } from "./service.common";
+import type { BotStore } from "./store";
+import { CHANGE_FIELDS, toBot } from "./store.rows";
+
+type Deps = {
+  store: Pick<BotStore, "update" | "putSettings" | "countOwned">;
+  access: Pick<Access, "readRow" | "fresh">;
+  insert: InsertBot;
+  announce: Announce;
+  emit: Emit;
+  newBotId: () => string;
+};
+
+export function createChanges({ store, access, insert, announce, emit, newBotId }: Deps) {
+  /** @throws AppError CONFLICT the account owns too many bots */
+  async function create(actor: Actor, input: { name: string; metadata: Record<string, unknown> }) {
+    const user = asUser(actor, "operate");
+    if ((await store.countOwned(user.user_id)) >= MAX_BOTS_PER_USER)
+      throw new AppError("CONFLICT", `An account can own at most ${MAX_BOTS_PER_USER} bots; delete some first`);
+    const id = newBotId();
+    const token = await insert({
+      ...{ id, owner_id: user.user_id, ...input, status: "offline", origin: "created" },
+      ...{ unclaimed_until: null, claim_code: null, joined_from: null },
+    });
+    await announce("bot.registered", id);
+    return { bot_id: id, token: token! };
+  }
+
+  /**
+   * Changes the fields that are given.
+   *
+   * @param edited  the version the change was made from, if it must still be stored
+   * @returns the new version
+   * @throws AppError CONFLICT  another version is stored
+   */
+  async function update(actor: Actor, botId: string, change: BotChange, edited?: number): Promise<number> {
+    await access.readRow(actor, botId, "manage");
+    if (CHANGE_FIELDS.every((field) => change[field] === undefined))
+      throw invalid("name", `send ${CHANGE_FIELDS.join(" or ")}`);
+    const version = await store.update(botId, change, edited);
+    if (version === undefined) {
+      const stored = toBot(await access.readRow(actor, botId, "manage"));
+      const value = Object.fromEntries(CHANGE_FIELDS.map((field) => [field, stored[field]]));
+      throw staleUpdate("The bot", { version: stored.version, value }, edited!, { ...value, ...change });
+    }
+    await announce("bot.updated", botId);
+    return version;
+  }
+
+  async function settings(actor: Actor, botId: string) {
+    const row = await access.readRow(actor, botId, "read");
+    return { settings: readJson(row.settings) as Record<string, unknown>, version: row.settings_version };
+  }
+
+  /** Replaces the settings. @param edited as for `update` @throws AppError CONFLICT another version is stored */
+  async function putSettings(actor: Actor, botId: string, value: Record<string, unknown>, edited?: number) {
+    const row = await access.readRow(actor, botId, "manage");
+    const version = await store.putSettings(botId, JSON.stringify(value), edited);
+    if (version === undefined) {
+      const stored = await settings(actor, botId);
+      throw staleUpdate("The bot's settings", { version: stored.version, value: stored.settings }, edited!, value);
+    }
+    emit("bot.settings", { bot: access.fresh({ ...row, settings_version: version }), settings: value, version });
+    return { settings: value, version };
+  }
+
+  return { create, update, settings, putSettings };
+}

@@ -1,0 +1,51 @@
+/** Shared by the services of this room: limits, and how a bot is stored and announced. */
+import type { Emit } from "@/lib/core/bus";
+import type { Clock } from "@/lib/core/clock";
+import type { Bot } from "./contract";
+import { type Access, noBot } from "./service.access";
+import type { BotStore } from "./store";
+import type { NewBot } from "./store.joining";
+
+export type Secrets = {
+  newToken: () => string;
+  newBotId: () => string;
+  newClaimCode: () => string;
+  hash: (token: string) => string;
+  seal: (token: string) => string;
+  unseal: (cipher: string) => string;
+};
+
+export const MAX_BOTS_PER_USER = 20_000;
+
+/** Stores a bot with a new token. @returns the token; null when the id is taken */
+export type InsertBot = (
+  bot: Omit<NewBot, "metadata" | "token_hash" | "token_cipher" | "created_at"> & { metadata: object },
+) => Promise<string | null>;
+
+export const createInsert =
+  ({ store, secrets, now }: { store: Pick<BotStore, "insert">; secrets: Secrets; now: Clock }): InsertBot =>
+  async (bot) => {
+    const token = secrets.newToken();
+    const isNew = await store.insert({
+      ...bot,
+      metadata: JSON.stringify(bot.metadata),
+      token_hash: secrets.hash(token),
+      token_cipher: secrets.seal(token),
+      created_at: now(),
+    });
+    return isNew ? token : null;
+  };
+
+/** Emits a fact with the bot as it is stored now. @throws AppError NOT_FOUND */
+export type Announce = (name: "bot.registered" | "bot.updated" | "bot.adopted", botId: string) => Promise<Bot>;
+
+type AnnounceDeps = { store: Pick<BotStore, "find">; access: Pick<Access, "fresh">; emit: Emit };
+export const createAnnounce =
+  ({ store, access, emit }: AnnounceDeps): Announce =>
+  async (name, botId) => {
+    const row = await store.find(botId);
+    if (!row) throw noBot(botId);
+    const bot = access.fresh(row);
+    emit(name, { bot });
+    return bot;
+  };

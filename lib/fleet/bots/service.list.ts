@@ -1,0 +1,61 @@
+/** Lists of bots for people, by keyset. */
+import { type Actor, asAdmin, asUser } from "@/lib/core/actor";
+import { invalid } from "@/lib/core/errors";
+import { readJson } from "@/lib/core/format/json";
+import { type Cursor, rowsOf, shownPage } from "@/lib/core/pages";
+import { seesAll } from "@/lib/identity/access";
+import type { BotListQuery } from "./contract";
+import type { Access } from "./service.access";
+import type { BotStore } from "./store";
+
+type Deps = { store: Pick<BotStore, "page" | "count" | "countByOwner">; access: Pick<Access, "fresh"> };
+/** `mine`: the caller's bots; `visible`: all that it may see; `all`: every bot, for admins; or those of one owner. */
+type Scope = "mine" | "visible" | "all" | { owner_id: number };
+type ListQuery = BotListQuery & { scope: Scope };
+
+/** The owner whose bots are listed; undefined for every owner's. @throws AppError UNAUTHORIZED, FORBIDDEN */
+function ownerOf(actor: Actor, scope: Scope): number | undefined {
+  const user = asUser(actor);
+  if (typeof scope === "object") return scope.owner_id;
+  if (scope === "all") {
+    asAdmin(actor);
+    return undefined;
+  }
+  return scope === "mine" || !seesAll(actor) ? user.user_id : undefined;
+}
+
+export function createLists({ store, access }: Deps) {
+  /** A page of bots, each with its cursor. `count` is the total over all pages. */
+  async function page(actor: Actor, { scope, cursor, ...query }: ListQuery) {
+    const listing = { ...query, owner_id: ownerOf(actor, scope) };
+    const found = await store.page({ ...listing, after: readCursor(cursor) });
+    // A list that fits into one page is not counted again.
+    const isWhole = cursor === undefined && found.next === undefined;
+    const count = isWhole ? found.rows.length : await store.count(listing);
+    return { ...shownPage(found, access.fresh, writeCursor), count };
+  }
+
+  return {
+    page,
+    /** The same page, its bots without cursors. */
+    async list(actor: Actor, query: ListQuery) {
+      const { items, count, next_cursor } = await page(actor, query);
+      return { bots: rowsOf(items), count, next_cursor };
+    },
+    /** For lists of users: how many bots each owns. */
+    countByOwner: store.countByOwner,
+  };
+}
+
+const writeCursor = (place: Cursor) => Buffer.from(JSON.stringify(place)).toString("base64url");
+
+function readCursor(text: string | undefined): Cursor | undefined {
+  if (!text) return undefined;
+  try {
+    const place = readJson<unknown[]>(Buffer.from(text, "base64url").toString("utf8"));
+    const [key, id] = place;
+    if (place.length === 2 && (typeof key === "string" || Number.isFinite(key)) && typeof id === "string")
+      return [key as string | number, id];
+  } catch {}
+  throw invalid("cursor", "is not a cursor of this list");
+}

@@ -1,0 +1,75 @@
+/**
+ * Statements of every bot that connects, is heard of or leaves. Text, because P6 (bench/) pays for each of them: admission by
+ * token, the status with its history, the epoch of an instance, the row that is announced, and heartbeats.
+ */
+import { db, ingest, takeTurn } from "@/lib/core/db";
+import { type BotRow, COLUMNS, DELETING } from "./store.rows";
+
+/** `from`: change the status only when it is this now. */
+export type StatusChange = { id: string; status: string; at: number; from?: string };
+type TokenOwner = Pick<BotRow, "id" | "owner_id" | "claim_code" | "unclaimed_until">;
+
+const ALIVE = `status <> '${DELETING}'`;
+const FIND = `SELECT ${COLUMNS.join(", ")} FROM bot WHERE id = $1 AND ${ALIVE}`;
+/** Few columns: fetching them is most of the cost. */
+const FIND_BY_TOKEN = `SELECT id, owner_id, claim_code, unclaimed_until FROM bot WHERE token_hash = $1 AND ${ALIVE}`;
+const TOUCH = {
+  sqlite:
+    "UPDATE bot SET last_active = seen.at FROM (SELECT value->>'id' AS id, value->>'at' AS at FROM json_each($1)) AS seen WHERE bot.id = seen.id",
+  postgresql:
+    "UPDATE bot SET last_active = seen.at FROM json_to_recordset($1::json) AS seen(id text, at bigint) WHERE bot.id = seen.id",
+};
+/** Heartbeats of one statement. */
+const TOUCHED = 1000;
+
+/** Registers the group commits of a process: call once. */
+export function createHotStore() {
+  const changeStatus = ingest.register<StatusChange, boolean>("bot.status", async (tx, jobs) => {
+    const results: boolean[] = [];
+    for (const { id, status, at, from } of jobs) {
+      const changed = await tx.run(
+        `UPDATE bot SET status = $2, status_since = $3, last_active = CASE WHEN $2 = 'offline' THEN last_active ELSE $3 END WHERE id = $1 AND status <> $2 AND status = COALESCE($4, status) AND ${ALIVE}`,
+        [id, status, at, from ?? null],
+      );
+      if (changed > 0)
+        await tx.run("INSERT INTO status_change (bot_id, status, at) VALUES ($1, $2, $3)", [id, status, at]);
+      results.push(changed > 0);
+    }
+    return results;
+  });
+
+  const nextEpoch = ingest.register<string, number>("bot.epoch", async (tx, ids) => {
+    const epochs: number[] = [];
+    for (const id of ids) {
+      const [row] = await tx.all<{ epoch: number }>("UPDATE bot SET epoch = epoch + 1 WHERE id = $1 RETURNING epoch", [
+        id,
+      ]);
+      epochs.push(row?.epoch ?? 0);
+    }
+    return epochs;
+  });
+
+  return {
+    find: async (id: string): Promise<BotRow | undefined> => (await db().all<BotRow>(FIND, [id]))[0],
+
+    findByTokenHash: async (hash: string): Promise<TokenOwner | undefined> =>
+      (await db().all<TokenOwner>(FIND_BY_TOKEN, [hash]))[0],
+
+    /** Records the change in the history that the uptime bar is drawn from. Returns true when the status was another one before. */
+    changeStatus: (change: StatusChange) => changeStatus(change),
+
+    /** Returns the number of the bot's next instance. */
+    nextEpoch: (id: string) => nextEpoch(id),
+
+    /** Writes down when bots were last heard of (epoch ms by id). */
+    async touch(seen: [string, number][]): Promise<void> {
+      for (let from = 0; from < seen.length; from += TOUCHED) {
+        const slice = JSON.stringify(seen.slice(from, from + TOUCHED).map(([id, at]) => ({ id, at })));
+        await db().write(async (tx) => {
+          await takeTurn(tx);
+          await tx.run(TOUCH[tx.provider], [slice]);
+        });
+      }
+    },
+  };
+}
