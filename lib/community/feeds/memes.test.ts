@@ -3,6 +3,7 @@ import type { Actor } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
 import type { MemeSource } from "./contract";
 import type { MemeClient, Picture } from "./memes";
+import { createMemeImages } from "./service.images";
 import { createMemeService } from "./service.memes";
 
 const actor = { kind: "user", user_id: 1 } as Actor;
@@ -19,6 +20,13 @@ const picture = (source: MemeSource, n: number): Picture => ({
 const away = async () => {
   throw new AppError("BAD_GATEWAY", "away");
 };
+
+const images = createMemeImages({
+  sign: (text) => `signed ${text}`,
+  same: (a, b) => a === b,
+  fetchImage: async (url) => (url.endsWith("png") ? PNG : Buffer.from("<svg/>")),
+  typeOf: async (bytes) => (bytes === PNG ? "image/png" : "image/svg+xml"),
+});
 
 function aService(client: Partial<MemeClient> = {}, config: Partial<Record<string, unknown>> = {}) {
   return createMemeService({
@@ -38,10 +46,7 @@ function aService(client: Partial<MemeClient> = {}, config: Partial<Record<strin
       }) as never,
     now: () => 1,
     random: () => 0,
-    sign: (text) => `signed ${text}`,
-    same: (a, b) => a === b,
-    fetchImage: async (url) => (url.endsWith("png") ? PNG : Buffer.from("<svg/>")),
-    typeOf: async (bytes) => (bytes === PNG ? "image/png" : "image/svg+xml"),
+    imagePath: images.pathOf,
   });
 }
 
@@ -87,15 +92,13 @@ describe("a picture through this server", () => {
     const service = aService();
     const { image, url } = await service.random(actor, { source: "reddit" });
     const query = new URL(image, "http://x").searchParams;
-    expect(await service.image(query.get("u")!, query.get("s")!)).toEqual({ type: "image/png", bytes: PNG });
-    await expect(service.image(url, "made up")).rejects.toMatchObject({ code: "FORBIDDEN" });
-    await expect(service.image(`${url}?`, query.get("s")!)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    expect(await images.image(query.get("u")!, query.get("s")!)).toEqual({ type: "image/png", bytes: PNG });
+    await expect(images.image(url, "made up")).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(images.image(`${url}?`, query.get("s")!)).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
 
   it("must be a picture by its bytes", () =>
-    expect(aService().image("https://i.example.org/x.svg", "signed https://i.example.org/x.svg")).rejects.toMatchObject(
-      {
-        code: "BAD_GATEWAY",
-      },
-    ));
+    expect(images.image("https://i.example.org/x.svg", "signed https://i.example.org/x.svg")).rejects.toMatchObject({
+      code: "BAD_GATEWAY",
+    }));
 });

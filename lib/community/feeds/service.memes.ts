@@ -17,21 +17,30 @@ type Deps = {
   config: () => Promise<MemeConfig>;
   now: Clock;
   random: () => number;
-  sign: (text: string) => string;
-  same: (a: string, b: string) => boolean;
-  /** The picture behind an address, through the guard. */
-  fetchImage: (url: string) => Promise<Buffer>;
-  /** Its media type, judged by its bytes. */
-  typeOf: (bytes: Buffer) => Promise<string | undefined>;
+  /** Returns the path that shows the picture behind an address. */
+  imagePath: (url: string) => string;
 };
 
 const LISTING_MS = 600_000;
 /** How many of the last pictures a caller does not get again, and of how many callers that is known. */
 const SEEN = 30;
 const CALLERS_MAX = 5_000;
-const IMAGE_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp"];
 
-export function createMemeService({ client, config, now, random, sign, same, fetchImage, typeOf }: Deps) {
+/** Remembers which pictures each caller was shown last. */
+function createSeen() {
+  const seen = new Map<string, string[]>();
+  return {
+    of: (caller: string): readonly string[] => seen.get(caller) ?? [],
+    add(caller: string, url: string): void {
+      const last = [...(seen.get(caller) ?? []), url].slice(-SEEN);
+      seen.delete(caller);
+      seen.set(caller, last);
+      if (seen.size > CALLERS_MAX) seen.delete(seen.keys().next().value!);
+    },
+  };
+}
+
+export function createMemeService({ client, config, now, random, imagePath }: Deps) {
   const listings: Record<MemeSource, ReturnType<typeof createCache<Picture[]>>> = {
     reddit: createCache({ name: "reddit", load: client.reddit, ttlMs: () => LISTING_MS, now }),
     lemmy: createCache({ name: "lemmy", load: client.lemmy, ttlMs: () => LISTING_MS, now }),
@@ -42,16 +51,9 @@ export function createMemeService({ client, config, now, random, sign, same, fet
     ttlMs: async () => (await config()).templates_cache_duration * 1000,
     now,
   });
-  const seen = new Map<string, string[]>();
+  const seen = createSeen();
 
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
-
-  function remember(caller: string, url: string) {
-    const last = [...(seen.get(caller) ?? []), url].slice(-SEEN);
-    seen.delete(caller);
-    seen.set(caller, last);
-    if (seen.size > CALLERS_MAX) seen.delete(seen.keys().next().value!);
-  }
 
   async function of(actor: Actor, source: MemeSource, communities: readonly string[]): Promise<Meme> {
     if (communities.length === 0)
@@ -60,15 +62,13 @@ export function createMemeService({ client, config, now, random, sign, same, fet
         `No ${source} communities are configured: an admin can add them under Settings, Memes`,
       );
     const { value, cached, stale } = await listings[source].get(pick(communities));
-    const before = seen.get(callerKey(actor)) ?? [];
+    const before = seen.of(callerKey(actor));
     const news = value.filter(({ url }) => !before.includes(url));
     const meme = news.length > 0 ? pick(news) : value.length > 0 ? pick(value) : undefined;
     if (!meme) throw new AppError("NOT_FOUND", `No suitable memes on ${source} at the moment; try again later`);
-    remember(callerKey(actor), meme.url);
+    seen.add(callerKey(actor), meme.url);
     return { ...meme, image: imagePath(meme.url), cached, stale };
   }
-
-  const imagePath = (url: string) => `/api/memes/image?u=${encodeURIComponent(url)}&s=${sign(url)}`;
 
   return {
     /** @throws INVALID_INPUT a community that is not configured · NOT_FOUND nothing suitable · BAD_GATEWAY, UNAVAILABLE, GATEWAY_TIMEOUT */
@@ -104,17 +104,6 @@ export function createMemeService({ client, config, now, random, sign, same, fet
       const { value, cached, stale } = await templateCache.get("all");
       const templates = value.slice(0, limit);
       return { templates, count: templates.length, cached, stale };
-    },
-
-    /** A picture whose address this server signed: it is no proxy for anybody's addresses. @throws FORBIDDEN, BAD_GATEWAY */
-    async image(url: string, signature: string): Promise<{ type: string; bytes: Buffer }> {
-      if (!same(sign(url), signature))
-        throw new AppError("FORBIDDEN", "s: this address was not given out by this server");
-      const bytes = await fetchImage(url);
-      const type = await typeOf(bytes);
-      if (!type || !IMAGE_TYPES.includes(type))
-        throw new AppError("BAD_GATEWAY", "The link does not lead to a picture");
-      return { type, bytes };
     },
   };
 }
