@@ -76,86 +76,95 @@ export function problem(name: Problem, field?: string, retryAfter?: number): App
   return new AppError(code, text, { problem: name, ...(field && { field }) }, retryAfter);
 }
 
-export function createDiscordClient({ config, outbound, sleep, warn }: Deps) {
-  const at = (url: string) => url.replace(OURS, config.apiUrl);
+const at = ({ config }: Deps, url: string) => url.replace(OURS, config.apiUrl);
 
-  /** One call, again when Discord asks for a short wait. @throws AppError busy, timeout, unreachable */
-  async function ask(url: string, options: OutboundRequest, again = true): Promise<OutboundReply> {
-    let reply: OutboundReply;
-    try {
-      reply = await outbound(url, { timeoutMs: 10_000, maxBytes: 262_144, redirects: 0, trusted: true, ...options });
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      warn({ err: error.message }, "Discord did not answer");
-      throw problem(error.code === "GATEWAY_TIMEOUT" ? "timeout" : "unreachable");
-    }
-    if (reply.status === 429) {
-      const wait = (retryAfter(reply.headers["retry-after"], Date.now()) ?? 1000) / 1000;
-      if (again && wait <= PATIENCE_S) {
-        await sleep(wait * 1000);
-        return ask(url, options, false);
-      }
-      throw problem("busy", undefined, wait < 86_400 ? Math.ceil(wait) : 60);
-    }
-    if (reply.status >= 500) {
-      warn({ status: reply.status }, "Discord answered with an error");
-      throw problem("unreachable");
-    }
-    return reply;
+function safeJson(reply: OutboundReply): unknown {
+  try {
+    return readJson(reply.body.toString("utf8"));
+  } catch {
+    return {};
   }
+}
 
-  function parsed<S extends z.ZodType>(schema: S, reply: OutboundReply): z.output<S> {
-    let json: unknown;
-    try {
-      json = readJson(reply.body.toString("utf8"));
-    } catch {}
-    const found = schema.safeParse(json);
-    if (found.success) return found.data;
-    warn({ status: reply.status }, "Discord answered something else than it documents");
+/** One call, again when Discord asks for a short wait. @throws AppError busy, timeout, unreachable */
+async function ask(deps: Deps, url: string, options: OutboundRequest, again = true): Promise<OutboundReply> {
+  const { outbound, sleep, warn } = deps;
+  let reply: OutboundReply;
+  try {
+    reply = await outbound(url, { timeoutMs: 10_000, maxBytes: 262_144, redirects: 0, trusted: true, ...options });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    warn({ err: error.message }, "Discord did not answer");
+    throw problem(error.code === "GATEWAY_TIMEOUT" ? "timeout" : "unreachable");
+  }
+  if (reply.status === 429) {
+    const wait = (retryAfter(reply.headers["retry-after"], Date.now()) ?? 1000) / 1000;
+    if (again && wait <= PATIENCE_S) {
+      await sleep(wait * 1000);
+      return ask(deps, url, options, false);
+    }
+    throw problem("busy", undefined, wait < 86_400 ? Math.ceil(wait) : 60);
+  }
+  if (reply.status >= 500) {
+    warn({ status: reply.status }, "Discord answered with an error");
     throw problem("unreachable");
   }
+  return reply;
+}
 
-  /** The access token for a code. @throws AppError code, misconfigured and those of `ask` */
-  async function exchange(code: string, verifier: string): Promise<string> {
-    const { clientId, clientSecret, redirectUri } = config;
-    const basic = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString("base64");
-    const reply = await ask(at(settings.token), {
-      method: "POST",
-      headers: { "content-type": "application/x-www-form-urlencoded", authorization: `Basic ${basic}` },
-      body: new URLSearchParams({
-        grant_type: "authorization_code",
-        code,
-        redirect_uri: redirectUri,
-        code_verifier: verifier,
-      }).toString(),
-    });
-    if (reply.status === 200) return parsed(Token, reply).access_token;
-    const { error } = z
-      .object({ error: z.string().catch("") })
-      .catch({ error: "" })
-      .parse(safeJson(reply));
-    if (error === "invalid_grant") throw problem("code", "code");
-    warn({ status: reply.status, error: cutText(error, 64) }, "Discord refused the exchange of a code");
-    throw problem("misconfigured");
-  }
+function parsed<S extends z.ZodType>({ warn }: Deps, schema: S, reply: OutboundReply): z.output<S> {
+  let json: unknown;
+  try {
+    json = readJson(reply.body.toString("utf8"));
+  } catch {}
+  const found = schema.safeParse(json);
+  if (found.success) return found.data;
+  warn({ status: reply.status }, "Discord answered something else than it documents");
+  throw problem("unreachable");
+}
 
-  /** @throws AppError unreachable when Discord refuses a token it has just given */
-  async function get(path: string, token: string, missing: number[] = []): Promise<OutboundReply> {
-    const reply = await ask(path, { headers: { authorization: `Bearer ${token}` } });
-    if (reply.status === 200 || missing.includes(reply.status)) return reply;
-    warn({ status: reply.status }, "Discord refused to say who signs in");
-    throw problem("unreachable");
-  }
+/** The access token for a code. @throws AppError code, misconfigured and those of `ask` */
+async function exchange(deps: Deps, code: string, verifier: string): Promise<string> {
+  const { clientId, clientSecret, redirectUri } = deps.config;
+  const basic = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString("base64");
+  const reply = await ask(deps, at(deps, settings.token), {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded", authorization: `Basic ${basic}` },
+    body: new URLSearchParams({
+      grant_type: "authorization_code",
+      code,
+      redirect_uri: redirectUri,
+      code_verifier: verifier,
+    }).toString(),
+  });
+  if (reply.status === 200) return parsed(deps, Token, reply).access_token;
+  const { error } = z
+    .object({ error: z.string().catch("") })
+    .catch({ error: "" })
+    .parse(safeJson(reply));
+  if (error === "invalid_grant") throw problem("code", "code");
+  deps.warn({ status: reply.status, error: cutText(error, 64) }, "Discord refused the exchange of a code");
+  throw problem("misconfigured");
+}
 
+/** @throws AppError unreachable when Discord refuses a token it has just given */
+async function get(deps: Deps, path: string, token: string, missing: number[] = []): Promise<OutboundReply> {
+  const reply = await ask(deps, path, { headers: { authorization: `Bearer ${token}` } });
+  if (reply.status === 200 || missing.includes(reply.status)) return reply;
+  deps.warn({ status: reply.status }, "Discord refused to say who signs in");
+  throw problem("unreachable");
+}
+
+export function createDiscordClient(deps: Deps) {
   return {
     /** The page of Discord that asks a person. */
     authorizeUrl(state: string, challenge: string): string {
-      const url = new URL(at(settings.authorization));
-      const scopes = [url.searchParams.get("scope"), ...(config.guildId ? ["guilds.members.read"] : [])];
+      const url = new URL(at(deps, settings.authorization));
+      const scopes = [url.searchParams.get("scope"), ...(deps.config.guildId ? ["guilds.members.read"] : [])];
       const query = {
         response_type: "code",
-        client_id: config.clientId,
-        redirect_uri: config.redirectUri,
+        client_id: deps.config.clientId,
+        redirect_uri: deps.config.redirectUri,
         scope: scopes.join(" "),
         state,
         code_challenge: challenge,
@@ -167,9 +176,9 @@ export function createDiscordClient({ config, outbound, sleep, warn }: Deps) {
 
     /** Returns the person who allowed the sign-in of this code. @throws AppError with a problem's name */
     async identify(code: string, verifier: string): Promise<Person> {
-      const token = await exchange(code, verifier);
-      const raw = await get(at(settings.userinfo), token);
-      const me = parsed(Me, raw);
+      const token = await exchange(deps, code, verifier);
+      const raw = await get(deps, at(deps, settings.userinfo), token);
+      const me = parsed(deps, Me, raw);
       const person: Person = {
         id: me.id,
         username: me.username,
@@ -179,19 +188,16 @@ export function createDiscordClient({ config, outbound, sleep, warn }: Deps) {
         email: me.email ?? null,
         emailVerified: me.verified === true,
       };
-      if (!config.guildId) return person;
-      const membership = await get(`${at(settings.userinfo)}/guilds/${config.guildId}/member`, token, [404]);
-      return { ...person, roles: membership.status === 404 ? null : parsed(Membership, membership).roles };
+      if (!deps.config.guildId) return person;
+      const membership = await get(
+        deps,
+        `${at(deps, settings.userinfo)}/guilds/${deps.config.guildId}/member`,
+        token,
+        [404],
+      );
+      return { ...person, roles: membership.status === 404 ? null : parsed(deps, Membership, membership).roles };
     },
   };
 }
 
 export type DiscordClient = ReturnType<typeof createDiscordClient>;
-
-function safeJson(reply: OutboundReply): unknown {
-  try {
-    return readJson(reply.body.toString("utf8"));
-  } catch {
-    return {};
-  }
-}

@@ -1,0 +1,85 @@
+/** Finishes what was begun when Discord sends the person back. */
+import type { Actor } from "@/lib/core/actor";
+import type { AppError } from "@/lib/core/errors";
+import type { Role } from "@/lib/identity/accounts/contract";
+import { type Person, problem } from "./client";
+import { PROBLEMS, type Problem } from "./contract";
+import { clientOf, type Deps, IDENTITY, type Query, type Visit } from "./service.common";
+import type { Begun } from "./state";
+
+const ACCOUNT = "/account";
+
+/** An address with a value added: to the fragment of web addresses, which no server or log sees; to an app's query. */
+function carrying(address: string, name: string, value: string): string {
+  const app = !/^(https?:|\/)/i.test(address);
+  const [, base = "", query = "", fragment = ""] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(address) ?? [];
+  const pair = `${name}=${encodeURIComponent(value)}`;
+  if (app) return `${base}${query ? `${query}&` : "?"}${pair}${fragment}`;
+  return `${base}${query}${fragment ? `${fragment}&` : "#"}${pair}`;
+}
+
+/** Maps the guild's roles to a role here; undefined without a guild. @throws AppError role */
+function roleOf(roles: Deps["roles"], { roles: theirs }: Person): Role | undefined {
+  if (theirs === undefined) return undefined;
+  const has = (id: string | undefined) => id !== undefined && theirs?.includes(id) === true;
+  if (has(roles.admin)) return "admin";
+  if (has(roles.moderator)) return "moderator";
+  if (roles.member !== undefined && !has(roles.member)) throw problem("role");
+  return "user";
+}
+
+export function createFinishing(deps: Deps) {
+  const { roles, landings, accounts, states, store, now } = deps;
+
+  /** @throws AppError state */
+  function checked(query: Query, visit: Visit): Begun {
+    const begun = states.read(query.state);
+    const same = begun?.browser === undefined || deps.same(begun.browser, deps.hash(visit.browser ?? ""));
+    const fits = query.platform === undefined || query.platform === begun?.platform;
+    if (!begun || begun.expires <= now() || !same || !fits) throw problem("state", "state");
+    return begun;
+  }
+
+  async function linked(actor: Actor, begun: Begun, person: Person): Promise<{ location: string }> {
+    if (actor.kind !== "user" || actor.user_id !== begun.link) throw problem("session");
+    const outcome = await accounts.linkIdentity(actor, { provider: IDENTITY, ...person });
+    if (outcome !== "linked") throw problem(outcome);
+    return { location: `${ACCOUNT}?discord=linked` };
+  }
+
+  return {
+    /**
+     * Finishes what was begun when Discord sends the person back.
+     *
+     * @returns where to send the browser, and the session's cookie if it may have one
+     * @throws AppError whose `details.problem` names what is wrong
+     */
+    async finish(actor: Actor, query: Query, visit: Visit): Promise<{ location: string; sessionToken?: string }> {
+      const begun = checked(query, visit);
+      if (query.error) throw problem(query.error === "access_denied" ? "denied" : "misconfigured");
+      if (!query.code) throw problem("code", "code");
+      // Spent before it is used, so that of two at once one goes on.
+      if (!(await store.spend(begun.nonce, begun.expires))) throw problem("state", "state");
+      const person = await clientOf(deps).identify(query.code, states.verifierOf(begun));
+      if (begun.link !== undefined) return linked(actor, begun, person);
+      const signedIn = await accounts.signInBy({ provider: IDENTITY, ...person }, roleOf(roles, person), visit);
+      if (typeof signedIn === "string") throw problem(signedIn);
+      if (begun.next !== undefined) return { location: begun.next, sessionToken: signedIn.sessionToken };
+      return {
+        location: carrying(landings[begun.platform]!, "token", signedIn.reply.token),
+        ...(begun.platform === "web" && { sessionToken: signedIn.sessionToken }),
+      };
+    },
+
+    /** Where a browser is told what went wrong: the page it began on, or the app. */
+    failed(error: AppError, query: Query): string {
+      const named = error.code === "RATE_LIMITED" ? "rate-limit" : error.details?.problem;
+      const name: Problem = typeof named === "string" && named in PROBLEMS ? (named as Problem) : "failed";
+      const begun = states.read(query.state);
+      if (begun?.link !== undefined) return `${ACCOUNT}?discord=${name}`;
+      const platform = begun?.platform ?? query.platform ?? "web";
+      const app = platform === "web" ? undefined : landings[platform];
+      return app ? carrying(app, "error", name) : `/login?error=${name}`;
+    },
+  };
+}
