@@ -27,36 +27,63 @@ const MAX_CLIENTS = 20_000;
 
 const credentialOf = (actor: UserActor) => actor.session_id ?? actor.key_id ?? `user${actor.user_id}`;
 
-export function createCollector({ store, now, onError }: Deps) {
+/** The stretches that wait to be written. */
+function createWaiting() {
   let waiting = new Map<string, Stretch>();
-  /** The client each credential was last seen with, for actions that come without a request. */
-  const clients = new Map<string, Client>();
-  let flushing: Promise<void> | undefined;
   /** Written as text once a day, not once a request. */
   let today = { day: "", from: Number.NEGATIVE_INFINITY };
 
-  function stretchOf(actor: UserActor, client: Client, at: number): Stretch | undefined {
-    if (at < today.from || at >= today.from + DAY_MS) today = { day: dayOf(at), from: startOf(dayOf(at)) };
-    const { day } = today;
-    const key = `${day} ${credentialOf(actor)} ${client.platform}`;
-    const known = waiting.get(key);
-    if (known) return known;
-    if (waiting.size >= MAX_WAITING) return undefined;
-    const { user_id, session_id = null, key_id = null } = actor;
-    const stretch = {
-      key,
-      user_id,
-      login_id: session_id,
-      key_id,
-      day,
-      ...client,
-      first: at,
-      last: at,
-      uses: new Map(),
-    };
-    waiting.set(key, stretch);
-    return stretch;
-  }
+  return {
+    /** Returns the stretch of a credential's actions today; undefined while too many wait. */
+    open(actor: UserActor, client: Client, at: number): Stretch | undefined {
+      if (at < today.from || at >= today.from + DAY_MS) today = { day: dayOf(at), from: startOf(dayOf(at)) };
+      const { day } = today;
+      const key = `${day} ${credentialOf(actor)} ${client.platform}`;
+      const known = waiting.get(key);
+      if (known) return known;
+      if (waiting.size >= MAX_WAITING) return undefined;
+      const { user_id, session_id = null, key_id = null } = actor;
+      const stretch = {
+        key,
+        user_id,
+        login_id: session_id,
+        key_id,
+        day,
+        ...client,
+        first: at,
+        last: at,
+        uses: new Map(),
+      };
+      waiting.set(key, stretch);
+      return stretch;
+    },
+
+    putBack(stretch: Stretch): void {
+      const newer = waiting.get(stretch.key);
+      if (!newer) {
+        if (waiting.size < MAX_WAITING) waiting.set(stretch.key, stretch);
+        return;
+      }
+      newer.first = Math.min(newer.first, stretch.first);
+      for (const [use, count] of stretch.uses) newer.uses.set(use, (newer.uses.get(use) ?? 0) + count);
+    },
+
+    isEmpty: (): boolean => waiting.size === 0,
+
+    /** Takes all that waits. */
+    take(): Stretch[] {
+      const gathered = [...waiting.values()];
+      waiting = new Map();
+      return gathered;
+    },
+  };
+}
+
+export function createCollector({ store, now, onError }: Deps) {
+  const waiting = createWaiting();
+  /** The client each credential was last seen with, for actions that come without a request. */
+  const clients = new Map<string, Client>();
+  let flushing: Promise<void> | undefined;
 
   /** A person's request. */
   function seen(actor: UserActor, header: (name: string) => string | undefined): void {
@@ -67,7 +94,7 @@ export function createCollector({ store, now, onError }: Deps) {
       if (clients.size >= MAX_CLIENTS) clients.delete(clients.keys().next().value as string);
       clients.set(credential, client);
     }
-    const stretch = stretchOf(actor, client, at);
+    const stretch = waiting.open(actor, client, at);
     if (stretch) stretch.last = at;
   }
 
@@ -77,7 +104,7 @@ export function createCollector({ store, now, onError }: Deps) {
    */
   function track(actor: UserActor, feature: string, action: string): void {
     const client = clients.get(credentialOf(actor));
-    const stretch = client && stretchOf(actor, client, now());
+    const stretch = client && waiting.open(actor, client, now());
     if (!stretch) return;
     const use = `${feature}\n${action}`;
     if (stretch.uses.size >= MAX_USES && !stretch.uses.has(use)) return;
@@ -86,25 +113,14 @@ export function createCollector({ store, now, onError }: Deps) {
   }
 
   async function run(): Promise<void> {
-    const gathered = [...waiting.values()];
-    waiting = new Map();
+    const gathered = waiting.take();
     for (let done = 0; done < gathered.length; done += BATCH) {
       const batch = gathered.slice(done, done + BATCH);
       await store.record(batch).catch((error) => {
         onError(error);
-        for (const stretch of batch) putBack(stretch);
+        for (const stretch of batch) waiting.putBack(stretch);
       });
     }
-  }
-
-  function putBack(stretch: Stretch) {
-    const newer = waiting.get(stretch.key);
-    if (!newer) {
-      if (waiting.size < MAX_WAITING) waiting.set(stretch.key, stretch);
-      return;
-    }
-    newer.first = Math.min(newer.first, stretch.first);
-    for (const [use, count] of stretch.uses) newer.uses.set(use, (newer.uses.get(use) ?? 0) + count);
   }
 
   return {
@@ -114,7 +130,7 @@ export function createCollector({ store, now, onError }: Deps) {
     /** Writes what was gathered so far. Never rejects. */
     async flush(): Promise<void> {
       while (flushing) await flushing;
-      if (waiting.size === 0) return;
+      if (waiting.isEmpty()) return;
       flushing = run().finally(() => {
         flushing = undefined;
       });

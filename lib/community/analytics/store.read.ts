@@ -1,5 +1,6 @@
 /** Analytics, read: past days from their sums, the days after them from the sessions. */
 import { query } from "@/lib/core/db";
+import { countUsers, userNames } from "@/lib/identity/accounts";
 import type { Platform } from "./contract";
 import { addDays, startOf } from "./days";
 import { ALL, type Figures, figures } from "./store.figures";
@@ -23,175 +24,174 @@ export type Running = {
   key_id: string | null;
 };
 
-export function createAnalyticsReader() {
-  /** The summed-up part of a span, and the rest computed now. */
-  async function sumsOf(from: string, to: string, rolled: string | null) {
-    const summedTo = rolled !== null && rolled < to ? rolled : to;
-    const liveFrom = rolled !== null && rolled >= from ? addDays(rolled, 1) : from;
-    return {
-      summed: rolled !== null && rolled >= from ? { from, to: summedTo } : null,
-      live: liveFrom <= to ? await figures(query(), liveFrom, to) : [],
-    };
-  }
-
-  /** Sums grouped by a column of analytics_day. */
-  function grouped(
-    column: "platform" | "feature",
-    summed: { from: string; to: string } | null,
-  ): Promise<(Sum & { name: string })[]> {
-    if (!summed) return Promise.resolve([]);
-    return query()
-      .selectFrom("analytics_day")
-      .select((eb) => [
-        eb.ref(column).as("name"),
-        eb.fn.sum<number>("sessions").as("sessions"),
-        eb.fn.sum<number>("actions").as("actions"),
-        eb.fn.sum<number>("views").as("views"),
-      ])
-      .where("day", ">=", summed.from)
-      .where("day", "<=", summed.to)
-      .where(column, "<>", ALL)
-      .$if(column === "platform", (days) => days.where("feature", "=", ALL))
-      .groupBy(column)
-      .execute();
-  }
-
-  function merged(rows: (Sum & { name: string })[]): (Sum & { name: string })[] {
-    const by = new Map<string, Sum & { name: string }>();
-    for (const { name, sessions, actions, views } of rows) {
-      const sum = by.get(name) ?? { name, sessions: 0, actions: 0, views: 0 };
-      by.set(name, {
-        name,
-        sessions: sum.sessions + sessions,
-        actions: sum.actions + actions,
-        views: sum.views + views,
-      });
-    }
-    return [...by.values()].sort(
-      (a, b) => b.sessions - a.sessions || b.actions + b.views - (a.actions + a.views) || (a.name < b.name ? -1 : 1),
-    );
-  }
-
+/** The summed-up part of a span, and the rest computed now. */
+async function sumsOf(from: string, to: string, rolled: string | null) {
+  const summedTo = rolled !== null && rolled < to ? rolled : to;
+  const liveFrom = rolled !== null && rolled >= from ? addDays(rolled, 1) : from;
   return {
-    /** Everything of a span but its distinct people; days without use have no row. Days are in order. */
-    async span(from: string, to: string, rolled: string | null) {
-      const { summed, live } = await sumsOf(from, to, rolled);
-      const past: DayRow[] = summed
-        ? await query()
-            .selectFrom("analytics_day")
-            .select(["day", "users", "sessions", "seconds", "actions", "views"])
-            .where("day", ">=", summed.from)
-            .where("day", "<=", summed.to)
-            .where("feature", "=", ALL)
-            .where("platform", "=", ALL)
-            .orderBy("day")
-            .execute()
-        : [];
-      const today = live.filter((row) => row.feature === ALL && row.platform === ALL);
-      const named = (rows: Figures[], column: "platform" | "feature") =>
-        rows.map((row) => ({ name: row[column], sessions: row.sessions, actions: row.actions, views: row.views }));
-      return {
-        days: [...past, ...today.sort((a, b) => (a.day < b.day ? -1 : 1))],
-        platforms: merged([
-          ...(await grouped("platform", summed)),
-          ...named(
-            live.filter((row) => row.feature === ALL && row.platform !== ALL),
-            "platform",
-          ),
-        ]),
-        features: merged([
-          ...(await grouped("feature", summed)),
-          ...named(
-            live.filter((row) => row.feature !== ALL),
-            "feature",
-          ),
-        ]).slice(0, MAX_FEATURES),
-      };
-    },
-
-    /** The first day anything is known of. */
-    async firstDay(): Promise<string | null> {
-      const firstOf = (table: "analytics_day" | "analytics_session") =>
-        query()
-          .selectFrom(table)
-          .select((eb) => eb.fn.min<string | null>("day").as("day"))
-          .executeTakeFirstOrThrow();
-      const days = [await firstOf("analytics_day"), await firstOf("analytics_session")].map(({ day }) => day);
-      return days.filter((day) => day !== null).sort()[0] ?? null;
-    },
-
-    /** People seen on `day` or later. */
-    async activeSince(day: string): Promise<number> {
-      const { people } = await query()
-        .selectFrom("analytics_user")
-        .select((eb) => eb.fn.countAll<number>().as("people"))
-        .where("last_seen", ">=", startOf(day))
-        .executeTakeFirstOrThrow();
-      return people;
-    },
-
-    /** Distinct people of past days, from their sessions. */
-    async activeBetween(from: string, to: string): Promise<number> {
-      const { people } = await query()
-        .selectFrom("analytics_session")
-        .select((eb) => eb.fn.count<number>("user_id").distinct().as("people"))
-        .where("day", ">=", from)
-        .where("day", "<=", to)
-        .executeTakeFirstOrThrow();
-      return people;
-    },
-
-    async users(): Promise<number> {
-      const { users } = await query()
-        .selectFrom("user")
-        .select((eb) => eb.fn.countAll<number>().as("users"))
-        .executeTakeFirstOrThrow();
-      return users;
-    },
-
-    /** The most frequent actions since `from`, in the sessions that are kept. */
-    topActions: (from: string): Promise<{ feature: string; action: string; count: number }[]> =>
-      query()
-        .selectFrom("analytics_use as u")
-        .innerJoin("analytics_session as s", "s.id", "u.session_id")
-        .select((eb) => ["u.feature", "u.action", eb.fn.sum<number>("u.count").as("count")])
-        .where("s.day", ">=", from)
-        .where("u.action", "<>", "view")
-        .groupBy(["u.feature", "u.action"])
-        .orderBy((eb) => eb.fn.sum("u.count"), "desc")
-        .orderBy("u.action")
-        .limit(MAX_ACTIONS)
-        .execute(),
-
-    /** Sessions with a request since `since` (epoch ms), the latest first, and how many there are. */
-    async running(since: number, limit: number): Promise<{ rows: Running[]; count: number }> {
-      const open = query()
-        .selectFrom("analytics_session as s")
-        .where("s.open_key", "is not", null)
-        .where("s.last_activity", ">=", since);
-      const rows = await open
-        .innerJoin("user as u", "u.id", "s.user_id")
-        .select(["s.id", "s.user_id", "u.username", "s.platform", "s.device", "s.version"])
-        .select(["s.started_at", "s.last_activity", "s.login_id", "s.key_id"])
-        .orderBy("s.last_activity", "desc")
-        .orderBy("s.id")
-        .limit(limit)
-        .$castTo<Running>()
-        .execute();
-      const { count } = await open.select((eb) => eb.fn.countAll<number>().as("count")).executeTakeFirstOrThrow();
-      return { rows, count };
-    },
-
-    /** When each user was last here (epoch ms), by user's id; of those named, or of all. */
-    async lastSeen(userId?: number): Promise<Map<number, number>> {
-      const rows = await query()
-        .selectFrom("analytics_user")
-        .select(["user_id", "last_seen"])
-        .$if(userId !== undefined, (people) => people.where("user_id", "=", userId!))
-        .execute();
-      return new Map(rows.map((row) => [row.user_id, row.last_seen]));
-    },
+    summed: rolled !== null && rolled >= from ? { from, to: summedTo } : null,
+    live: liveFrom <= to ? await figures(query(), liveFrom, to) : [],
   };
 }
+
+/** Sums grouped by a column of analytics_day. */
+function grouped(
+  column: "platform" | "feature",
+  summed: { from: string; to: string } | null,
+): Promise<(Sum & { name: string })[]> {
+  if (!summed) return Promise.resolve([]);
+  return query()
+    .selectFrom("analytics_day")
+    .select((eb) => [
+      eb.ref(column).as("name"),
+      eb.fn.sum<number>("sessions").as("sessions"),
+      eb.fn.sum<number>("actions").as("actions"),
+      eb.fn.sum<number>("views").as("views"),
+    ])
+    .where("day", ">=", summed.from)
+    .where("day", "<=", summed.to)
+    .where(column, "<>", ALL)
+    .$if(column === "platform", (days) => days.where("feature", "=", ALL))
+    .groupBy(column)
+    .execute();
+}
+
+function merged(rows: (Sum & { name: string })[]): (Sum & { name: string })[] {
+  const by = new Map<string, Sum & { name: string }>();
+  for (const { name, sessions, actions, views } of rows) {
+    const sum = by.get(name) ?? { name, sessions: 0, actions: 0, views: 0 };
+    by.set(name, {
+      name,
+      sessions: sum.sessions + sessions,
+      actions: sum.actions + actions,
+      views: sum.views + views,
+    });
+  }
+  return [...by.values()].sort(
+    (a, b) => b.sessions - a.sessions || b.actions + b.views - (a.actions + a.views) || (a.name < b.name ? -1 : 1),
+  );
+}
+
+/** Everything of a span but its distinct people; days without use have no row. Days are in order. */
+async function readSpan(from: string, to: string, rolled: string | null) {
+  const { summed, live } = await sumsOf(from, to, rolled);
+  const past: DayRow[] = summed
+    ? await query()
+        .selectFrom("analytics_day")
+        .select(["day", "users", "sessions", "seconds", "actions", "views"])
+        .where("day", ">=", summed.from)
+        .where("day", "<=", summed.to)
+        .where("feature", "=", ALL)
+        .where("platform", "=", ALL)
+        .orderBy("day")
+        .execute()
+    : [];
+  const today = live.filter((row) => row.feature === ALL && row.platform === ALL);
+  const named = (rows: Figures[], column: "platform" | "feature") =>
+    rows.map((row) => ({ name: row[column], sessions: row.sessions, actions: row.actions, views: row.views }));
+  return {
+    days: [...past, ...today.sort((a, b) => (a.day < b.day ? -1 : 1))],
+    platforms: merged([
+      ...(await grouped("platform", summed)),
+      ...named(
+        live.filter((row) => row.feature === ALL && row.platform !== ALL),
+        "platform",
+      ),
+    ]),
+    features: merged([
+      ...(await grouped("feature", summed)),
+      ...named(
+        live.filter((row) => row.feature !== ALL),
+        "feature",
+      ),
+    ]).slice(0, MAX_FEATURES),
+  };
+}
+
+/** The first day anything is known of. */
+async function findFirstDay(): Promise<string | null> {
+  const firstOf = (table: "analytics_day" | "analytics_session") =>
+    query()
+      .selectFrom(table)
+      .select((eb) => eb.fn.min<string | null>("day").as("day"))
+      .executeTakeFirstOrThrow();
+  const days = [await firstOf("analytics_day"), await firstOf("analytics_session")].map(({ day }) => day);
+  return days.filter((day) => day !== null).sort()[0] ?? null;
+}
+
+/** People seen on `day` or later. */
+async function countActiveSince(day: string): Promise<number> {
+  const { people } = await query()
+    .selectFrom("analytics_user")
+    .select((eb) => eb.fn.countAll<number>().as("people"))
+    .where("last_seen", ">=", startOf(day))
+    .executeTakeFirstOrThrow();
+  return people;
+}
+
+/** Distinct people of past days, from their sessions. */
+async function countActiveBetween(from: string, to: string): Promise<number> {
+  const { people } = await query()
+    .selectFrom("analytics_session")
+    .select((eb) => eb.fn.count<number>("user_id").distinct().as("people"))
+    .where("day", ">=", from)
+    .where("day", "<=", to)
+    .executeTakeFirstOrThrow();
+  return people;
+}
+
+/** The most frequent actions since `from`, in the sessions that are kept. */
+const listTopActions = (from: string): Promise<{ feature: string; action: string; count: number }[]> =>
+  query()
+    .selectFrom("analytics_use as u")
+    .innerJoin("analytics_session as s", "s.id", "u.session_id")
+    .select((eb) => ["u.feature", "u.action", eb.fn.sum<number>("u.count").as("count")])
+    .where("s.day", ">=", from)
+    .where("u.action", "<>", "view")
+    .groupBy(["u.feature", "u.action"])
+    .orderBy((eb) => eb.fn.sum("u.count"), "desc")
+    .orderBy("u.action")
+    .limit(MAX_ACTIONS)
+    .execute();
+
+/** Sessions with a request since `since` (epoch ms), the latest first, and how many there are. */
+async function listRunning(since: number, limit: number): Promise<{ rows: Running[]; count: number }> {
+  const open = query()
+    .selectFrom("analytics_session as s")
+    .where("s.open_key", "is not", null)
+    .where("s.last_activity", ">=", since);
+  const rows = await open
+    .innerJoin(userNames().as("u"), "u.id", "s.user_id")
+    .select(["s.id", "s.user_id", "u.username", "s.platform", "s.device", "s.version"])
+    .select(["s.started_at", "s.last_activity", "s.login_id", "s.key_id"])
+    .orderBy("s.last_activity", "desc")
+    .orderBy("s.id")
+    .limit(limit)
+    .$castTo<Running>()
+    .execute();
+  const { count } = await open.select((eb) => eb.fn.countAll<number>().as("count")).executeTakeFirstOrThrow();
+  return { rows, count };
+}
+
+/** When each user was last here (epoch ms), by user's id; of those named, or of all. */
+async function readLastSeen(userId?: number): Promise<Map<number, number>> {
+  const rows = await query()
+    .selectFrom("analytics_user")
+    .select(["user_id", "last_seen"])
+    .$if(userId !== undefined, (people) => people.where("user_id", "=", userId!))
+    .execute();
+  return new Map(rows.map((row) => [row.user_id, row.last_seen]));
+}
+
+export const createAnalyticsReader = () => ({
+  span: readSpan,
+  firstDay: findFirstDay,
+  activeSince: countActiveSince,
+  activeBetween: countActiveBetween,
+  users: () => countUsers(),
+  topActions: listTopActions,
+  running: listRunning,
+  lastSeen: readLastSeen,
+});
 
 export type AnalyticsReader = ReturnType<typeof createAnalyticsReader>;

@@ -1,7 +1,16 @@
 /** Sessions and what was done in them, written. */
 
-import { changeSetting, keepRows, type Queries, query, readSetting, takeCommitTurn, transaction } from "@/lib/core/db";
+import {
+  changeSetting,
+  createRoomSetting,
+  type Queries,
+  query,
+  readSetting,
+  takeCommitTurn,
+  transaction,
+} from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
+import { keepUser } from "@/lib/identity/accounts";
 import type { Client } from "./client";
 import { AnalyticsSettings } from "./contract";
 import { DEFAULT_SETTINGS } from "./contract.constants";
@@ -25,13 +34,9 @@ export type Stretch = Client & {
 
 /** A session without a request for so long is over. */
 export const IDLE_MS = 30 * 60_000;
-const ROLLED = "analytics_rolled";
+/** The last day that was summed up. */
+const rolledDay = createRoomSetting("analytics_rolled");
 const SETTINGS = "analytics";
-
-async function setting(queries: Queries, key: string): Promise<string | null> {
-  const row = await queries.selectFrom("setting").select("value").where("key", "=", key).executeTakeFirst();
-  return row?.value ?? null;
-}
 
 const ending = (queries: Queries) =>
   queries
@@ -46,8 +51,7 @@ async function add(trx: Queries, newId: () => string, stretch: Stretch): Promise
     .where("open_key", "=", key)
     .where("last_activity", "<", first - IDLE_MS)
     .execute();
-  const person = await keepRows(trx.selectFrom("user").select("id").where("id", "=", user_id)).executeTakeFirst();
-  if (!person) return;
+  if (!(await keepUser(trx, user_id))) return;
   const session = await trx
     .insertInto("analytics_session")
     .values({
@@ -96,123 +100,127 @@ function notBefore(rolled: string | null, stretch: Stretch): Stretch {
   return { ...stretch, day, key: day + stretch.key.slice(day.length), first: startOf(day), last: startOf(day) };
 }
 
-export function createAnalyticsStore(newId: () => string) {
-  return {
-    /** Writes stretches in one transaction: all or none. */
-    record: (stretches: Stretch[]): Promise<void> =>
-      transaction(async (trx) => {
-        await takeCommitTurn(trx);
-        const rolled = await setting(trx, ROLLED);
-        for (const stretch of stretches) await add(trx, newId, notBefore(rolled, stretch));
-      }),
+/** Writes stretches in one transaction: all or none. */
+const record = (newId: () => string, stretches: Stretch[]): Promise<void> =>
+  transaction(async (trx) => {
+    await takeCommitTurn(trx);
+    const rolled = await rolledDay.read(trx);
+    for (const stretch of stretches) await add(trx, newId, notBefore(rolled, stretch));
+  });
 
-    /** Ends the sessions that were silent since `before` (epoch ms). */
-    async endIdle(before: number): Promise<void> {
-      const idle = await query()
-        .selectFrom("analytics_session")
-        .select("id")
-        .where("open_key", "is not", null)
-        .where("last_activity", "<", before)
-        .limit(1)
-        .executeTakeFirst();
-      if (idle) await ending(query()).where("last_activity", "<", before).execute();
-    },
-
-    /** Ends the running sessions of a sign-in, a key, or (with neither) a user. */
-    async endOf({
-      user_id,
-      session_id,
-      key_id,
-    }: {
-      user_id: number;
-      session_id?: string;
-      key_id?: string;
-    }): Promise<void> {
-      await ending(query())
-        .where("user_id", "=", user_id)
-        .$if(session_id !== undefined, (sessions) => sessions.where("login_id", "=", session_id!))
-        .$if(session_id === undefined && key_id !== undefined, (sessions) => sessions.where("key_id", "=", key_id!))
-        .execute();
-    },
-
-    /** The last day that was summed up. */
-    rolled: (): Promise<string | null> => setting(query(), ROLLED),
-
-    /** The first day before `limit` that has sessions and was not summed up yet. */
-    async dueDay(limit: string): Promise<string | null> {
-      const rolled = (await setting(query(), ROLLED)) ?? "";
-      const { day } = await query()
-        .selectFrom("analytics_session")
-        .select((eb) => eb.fn.min<string | null>("day").as("day"))
-        .where("day", ">", rolled)
-        .where("day", "<", limit)
-        .executeTakeFirstOrThrow();
-      return day;
-    },
-
-    /**
-     * Sums a day up, once: of several processes, or of a second run, one does it and the others find it done.
-     * @returns whether this call did it
-     */
-    rollUp: (day: string): Promise<boolean> =>
-      transaction(async (trx) => {
-        await takeCommitTurn(trx);
-        const rolled = await setting(trx, ROLLED);
-        if (rolled !== null && rolled >= day) return false;
-        await ending(trx).where("day", "<=", day).execute();
-        for (const row of await figures(trx, day, day))
-          await trx
-            .insertInto("analytics_day")
-            .values(row)
-            .onConflict((known) => known.columns(["day", "feature", "platform"]).doNothing())
-            .execute();
-        await trx
-          .insertInto("setting")
-          .values({ key: ROLLED, value: day })
-          .onConflict((known) => known.column("key").doUpdateSet({ value: day }))
-          .execute();
-        return true;
-      }),
-
-    /** Removes up to `limit` sessions of summed-up days before `day`. How many it removed. */
-    removeBefore: (day: string, limit: number): Promise<number> =>
-      transaction(async (trx) => {
-        await takeCommitTurn(trx);
-        const rolled = await setting(trx, ROLLED);
-        if (rolled === null) return 0;
-        const open = addDays(rolled, 1);
-        const old = trx
-          .selectFrom("analytics_session")
-          .select("id")
-          .where("day", "<", day < open ? day : open)
-          .orderBy("day")
-          .limit(limit);
-        const { numDeletedRows } = await trx.deleteFrom("analytics_session").where("id", "in", old).executeTakeFirst();
-        return Number(numDeletedRows);
-      }),
-
-    /** The stored settings, with defaults for those that were never set. */
-    async settings(): Promise<AnalyticsSettings & { version: number }> {
-      const { value, version } = await readSetting(SETTINGS);
-      const stored = value === undefined ? undefined : AnalyticsSettings.safeParse(readJson(value)).data;
-      return { ...(stored ?? DEFAULT_SETTINGS), version };
-    },
-    /** @returns the new version; undefined when another than `expected` is stored */
-    async saveSettings(settings: AnalyticsSettings, expected?: number): Promise<number | undefined> {
-      return (await changeSetting(SETTINGS, () => JSON.stringify(settings), expected))?.version;
-    },
-
-    /** The sign-in behind a running session; null when there is no such session. */
-    async running(id: string): Promise<{ user_id: number; login_id: string | null } | null> {
-      const session = await query()
-        .selectFrom("analytics_session")
-        .select(["user_id", "login_id"])
-        .where("id", "=", id)
-        .where("open_key", "is not", null)
-        .executeTakeFirst();
-      return session ?? null;
-    },
-  };
+/** Ends the sessions that were silent since `before` (epoch ms). */
+async function endIdle(before: number): Promise<void> {
+  const idle = await query()
+    .selectFrom("analytics_session")
+    .select("id")
+    .where("open_key", "is not", null)
+    .where("last_activity", "<", before)
+    .limit(1)
+    .executeTakeFirst();
+  if (idle) await ending(query()).where("last_activity", "<", before).execute();
 }
+
+/** Ends the running sessions of a sign-in, a key, or (with neither) a user. */
+async function endOf({
+  user_id,
+  session_id,
+  key_id,
+}: {
+  user_id: number;
+  session_id?: string;
+  key_id?: string;
+}): Promise<void> {
+  await ending(query())
+    .where("user_id", "=", user_id)
+    .$if(session_id !== undefined, (sessions) => sessions.where("login_id", "=", session_id!))
+    .$if(session_id === undefined && key_id !== undefined, (sessions) => sessions.where("key_id", "=", key_id!))
+    .execute();
+}
+
+/** The first day before `limit` that has sessions and was not summed up yet. */
+async function findDueDay(limit: string): Promise<string | null> {
+  const rolled = (await rolledDay.read()) ?? "";
+  const { day } = await query()
+    .selectFrom("analytics_session")
+    .select((eb) => eb.fn.min<string | null>("day").as("day"))
+    .where("day", ">", rolled)
+    .where("day", "<", limit)
+    .executeTakeFirstOrThrow();
+  return day;
+}
+
+/**
+ * Sums a day up, once: of several processes, or of a second run, one does it and the others find it done.
+ * @returns whether this call did it
+ */
+const rollUp = (day: string): Promise<boolean> =>
+  transaction(async (trx) => {
+    await takeCommitTurn(trx);
+    const rolled = await rolledDay.read(trx);
+    if (rolled !== null && rolled >= day) return false;
+    await ending(trx).where("day", "<=", day).execute();
+    for (const row of await figures(trx, day, day))
+      await trx
+        .insertInto("analytics_day")
+        .values(row)
+        .onConflict((known) => known.columns(["day", "feature", "platform"]).doNothing())
+        .execute();
+    await rolledDay.write(day, trx);
+    return true;
+  });
+
+/** Removes up to `limit` sessions of summed-up days before `day`. How many it removed. */
+const removeBefore = (day: string, limit: number): Promise<number> =>
+  transaction(async (trx) => {
+    await takeCommitTurn(trx);
+    const rolled = await rolledDay.read(trx);
+    if (rolled === null) return 0;
+    const open = addDays(rolled, 1);
+    const old = trx
+      .selectFrom("analytics_session")
+      .select("id")
+      .where("day", "<", day < open ? day : open)
+      .orderBy("day")
+      .limit(limit);
+    const { numDeletedRows } = await trx.deleteFrom("analytics_session").where("id", "in", old).executeTakeFirst();
+    return Number(numDeletedRows);
+  });
+
+/** The stored settings, with defaults for those that were never set. */
+async function readSettings(): Promise<AnalyticsSettings & { version: number }> {
+  const { value, version } = await readSetting(SETTINGS);
+  const stored = value === undefined ? undefined : AnalyticsSettings.safeParse(readJson(value)).data;
+  return { ...(stored ?? DEFAULT_SETTINGS), version };
+}
+
+/** @returns the new version; undefined when another than `expected` is stored */
+async function saveSettings(settings: AnalyticsSettings, expected?: number): Promise<number | undefined> {
+  return (await changeSetting(SETTINGS, () => JSON.stringify(settings), expected))?.version;
+}
+
+/** The sign-in behind a running session; null when there is no such session. */
+async function findRunning(id: string): Promise<{ user_id: number; login_id: string | null } | null> {
+  const session = await query()
+    .selectFrom("analytics_session")
+    .select(["user_id", "login_id"])
+    .where("id", "=", id)
+    .where("open_key", "is not", null)
+    .executeTakeFirst();
+  return session ?? null;
+}
+
+export const createAnalyticsStore = (newId: () => string) => ({
+  record: (stretches: Stretch[]) => record(newId, stretches),
+  endIdle,
+  endOf,
+  /** The last day that was summed up. */
+  rolled: () => rolledDay.read(),
+  dueDay: findDueDay,
+  rollUp,
+  removeBefore,
+  settings: readSettings,
+  saveSettings,
+  running: findRunning,
+});
 
 export type AnalyticsStore = ReturnType<typeof createAnalyticsStore>;
