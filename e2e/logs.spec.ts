@@ -63,6 +63,20 @@ test("logs follow the end; scrolling up stops that and counts new lines", async 
   await expect(state(home, "live")).toBeVisible();
 });
 
+test("a line is as high as the list expects, so that nothing moves when it is measured", async ({ home, user }) => {
+  await open(home, user.api, [...many(5, "short"), { type: "error", message: "with a level" }]);
+  const heights = await list(home)
+    .getByRole("button")
+    .evaluateAll((rows) =>
+      rows.map((row) => ({
+        drawn: `${row.getBoundingClientRect().height}px`,
+        expected: getComputedStyle(row).getPropertyValue("--log-line"),
+      })),
+    );
+  expect(heights).toHaveLength(6);
+  for (const { drawn, expected } of heights) expect(drawn).toBe(expected);
+});
+
 test("pausing holds lines back and counts them", async ({ home, user, url }) => {
   const bot = await open(home, user.api, many(5, "before"));
   await home.getByRole("button", { name: "Pause" }).click();

@@ -8,8 +8,8 @@ type QueryStateProps<T> = {
   data: T | undefined;
   /** Says what is missing after a failure: "Bots could not be loaded". */
   failure: string;
-  /** Has the shape of what comes. */
-  loading: ReactNode;
+  /** Has the shape of what comes; left out where the page brings its data along. */
+  loading?: ReactNode;
   /** Stands in place of an empty list; left out where an empty list needs no words. */
   empty?: ReactNode;
   children: (data: T) => ReactNode;
@@ -19,7 +19,7 @@ type QueryStateProps<T> = {
  * Shows a query in each of its states: loading, failed with a way to try again, empty, or its content. Content that could
  * not be refreshed stays, under a note that says so.
  */
-export function QueryState<T>({ query, data, failure, loading, empty, children }: QueryStateProps<T>) {
+export function QueryState<T>({ query, data, failure, loading = null, empty, children }: QueryStateProps<T>) {
   const retry = () => void query.refetch();
   if (data === undefined) {
     return query.isError ? <ErrorState title={failure} message={errorText(query.error)} onRetry={retry} /> : loading;

@@ -11,7 +11,14 @@ const UNIT = { seconds: "seconds", count: "times", percent: "percent" } as const
 
 /** The fields that show their own problem. */
 export const RULE_FIELDS: readonly (keyof RuleInput)[] = [
-  ...(["name", "threshold", "window_s", "for_s", "recover_below", "escalate_after_m", "bot_ids", "scope"] as const),
+  "name",
+  "threshold",
+  "window_s",
+  "for_s",
+  "recover_below",
+  "escalate_after_m",
+  "bot_ids",
+  "scope",
 ];
 
 type FieldsProps = { rule: RuleDraft; reader: Reader };

@@ -19,5 +19,3 @@ export function useProblem() {
       problem && !fields.includes(problem.field ?? "") ? problem.message : undefined,
   };
 }
-
-export type FormProblems = ReturnType<typeof useProblem>;

@@ -1,11 +1,10 @@
 "use client";
 import type { ReactNode } from "react";
 import { Button } from "@/app/_ui/button";
-import { ErrorState } from "@/app/_ui/empty-state";
+import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
-import { errorText } from "@/lib/client/api";
 import type { Command } from "@/lib/fleet/commands/contract";
 import type { useCommandList } from "@/lib/fleet/commands/queries";
 import { BotLink } from "../_shared/bot-link";
@@ -28,68 +27,43 @@ function tookText(command: Command): string {
 
 /** Commands as rows, newest first; a row opens its details. */
 export function CommandList({ list, names, showBot, open, onOpen, empty }: CommandListProps) {
-  const commands = list.data?.pages.flatMap((page) => page.commands) ?? [];
-  if (list.isPending) return <SkeletonRows rows={12} columns={5} />;
-  if (list.error && !list.data) {
-    return (
-      <ErrorState title="Commands could not be loaded" message={errorText(list.error)} onRetry={() => list.refetch()} />
-    );
-  }
-  if (commands.length === 0) return empty;
   return (
     <>
-      <Table label="Commands">
-        <THead>
-          <tr>
-            <Th className="w-32">State</Th>
-            <Th>Type</Th>
-            {showBot ? <Th>Bot</Th> : null}
-            <Th className="hidden w-36 md:table-cell">Sent by</Th>
-            <Th className="hidden xl:table-cell">ID</Th>
-            <Th className="hidden w-24 text-right md:table-cell">Attempts</Th>
-            <Th className="hidden w-28 text-right sm:table-cell">Duration</Th>
-            <Th className="w-32 text-right max-sm:hidden">Created</Th>
-          </tr>
-        </THead>
-        <TBody>
-          {commands.map((command) => (
-            <Tr
-              key={command.id}
-              data-selected={command.id === open}
-              className="cursor-pointer"
-              onClick={(event) => {
-                // Links in the row go where they point.
-                if (!(event.target as HTMLElement).closest("a")) onOpen(command.id);
-              }}
-            >
-              <Td>
-                <CommandBadge command={command} />
-              </Td>
-              <Td className="max-w-56 truncate">
-                <button
-                  type="button"
-                  className="max-w-full truncate font-mono text-[13px] hover:text-accent hover:underline"
-                  onClick={() => onOpen(command.id)}
-                >
-                  {command.type}
-                </button>
-              </Td>
-              {showBot ? (
-                <Td className="max-w-48 truncate">
-                  <BotLink id={command.bot_id} name={names.get(command.bot_id)} />
-                </Td>
-              ) : null}
-              <Td className="hidden max-w-36 truncate text-muted md:table-cell">{senderOf(command)}</Td>
-              <Td className="hidden font-mono text-[13px] text-faint xl:table-cell">{command.id}</Td>
-              <Td className="tnum hidden text-right text-muted md:table-cell">{command.attempts}</Td>
-              <Td className="tnum hidden text-right text-muted sm:table-cell">{tookText(command)}</Td>
-              <Td className="text-right text-muted max-sm:hidden">
-                <TimeAgo at={command.created_at} />
-              </Td>
-            </Tr>
-          ))}
-        </TBody>
-      </Table>
+      <QueryState
+        query={list}
+        data={list.data?.pages.flatMap((page) => page.commands)}
+        failure="Commands could not be loaded"
+        loading={<SkeletonRows rows={12} columns={5} />}
+        empty={empty}
+      >
+        {(commands) => (
+          <Table label="Commands">
+            <THead>
+              <tr>
+                <Th className="w-32">State</Th>
+                <Th>Type</Th>
+                {showBot ? <Th>Bot</Th> : null}
+                <Th className="hidden w-36 md:table-cell">Sent by</Th>
+                <Th className="hidden xl:table-cell">ID</Th>
+                <Th className="hidden w-24 text-right md:table-cell">Attempts</Th>
+                <Th className="hidden w-28 text-right sm:table-cell">Duration</Th>
+                <Th className="w-32 text-right max-sm:hidden">Created</Th>
+              </tr>
+            </THead>
+            <TBody>
+              {commands.map((command) => (
+                <CommandRow
+                  key={command.id}
+                  command={command}
+                  bot={showBot ? <BotLink id={command.bot_id} name={names.get(command.bot_id)} /> : null}
+                  isOpen={command.id === open}
+                  onOpen={onOpen}
+                />
+              ))}
+            </TBody>
+          </Table>
+        )}
+      </QueryState>
       {list.hasNextPage ? (
         <p className="border-line border-t p-2 text-center">
           <Button size="sm" variant="ghost" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
@@ -98,5 +72,41 @@ export function CommandList({ list, names, showBot, open, onOpen, empty }: Comma
         </p>
       ) : null}
     </>
+  );
+}
+
+type RowProps = { command: Command; bot: ReactNode; isOpen: boolean; onOpen: (id: string) => void };
+
+function CommandRow({ command, bot, isOpen, onOpen }: RowProps) {
+  return (
+    <Tr
+      data-selected={isOpen}
+      className="cursor-pointer"
+      onClick={(event) => {
+        // Links in the row go where they point.
+        if (!(event.target as HTMLElement).closest("a")) onOpen(command.id);
+      }}
+    >
+      <Td>
+        <CommandBadge command={command} />
+      </Td>
+      <Td className="max-w-56 truncate">
+        <button
+          type="button"
+          className="max-w-full truncate font-mono text-[13px] hover:text-accent hover:underline"
+          onClick={() => onOpen(command.id)}
+        >
+          {command.type}
+        </button>
+      </Td>
+      {bot ? <Td className="max-w-48 truncate">{bot}</Td> : null}
+      <Td className="hidden max-w-36 truncate text-muted md:table-cell">{senderOf(command)}</Td>
+      <Td className="hidden font-mono text-[13px] text-faint xl:table-cell">{command.id}</Td>
+      <Td className="tnum hidden text-right text-muted md:table-cell">{command.attempts}</Td>
+      <Td className="tnum hidden text-right text-muted sm:table-cell">{tookText(command)}</Td>
+      <Td className="text-right text-muted max-sm:hidden">
+        <TimeAgo at={command.created_at} />
+      </Td>
+    </Tr>
   );
 }

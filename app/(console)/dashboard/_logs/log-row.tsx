@@ -1,8 +1,12 @@
 "use client";
 import { CircleAlert, CircleX, Dot, Info } from "lucide-react";
-import { memo } from "react";
+import { type CSSProperties, memo } from "react";
 import { cn } from "@/app/_ui/cn";
 import type { Log } from "@/lib/fleet/telemetry/contract";
+
+/** The height of a line that does not wrap. The list reserves it before a line is measured, and its rows are laid out by it. */
+export const LINE_PX = 24;
+export const LINE_STYLE = { "--log-line": `${LINE_PX}px` } as CSSProperties;
 
 const LOUD = /^(error|fatal|critical)$/i;
 const WARN = /^warn(ing)?$/i;
@@ -43,7 +47,7 @@ export const LogRow = memo(function LogRow({ log, botName, showBot, times, wrap,
       type="button"
       onClick={() => onOpen(log.id)}
       className={cn(
-        "-outline-offset-2 flex w-full items-start gap-2 px-3 text-left font-mono text-[13px] leading-6 hover:bg-raised",
+        "-outline-offset-2 flex w-full items-start gap-2 px-3 text-left font-mono text-[13px] leading-(--log-line) hover:bg-raised",
         LOUD.test(log.type) && "text-bad",
         active ? "bg-accent-soft" : LOUD.test(log.type) && "bg-bad-soft/50",
       )}
@@ -54,13 +58,13 @@ export const LogRow = memo(function LogRow({ log, botName, showBot, times, wrap,
           title={
             log.received_at === log.timestamp ? undefined : `Received ${new Date(log.received_at).toLocaleString()}`
           }
-          className="tnum shrink-0 text-faint max-sm:text-xs max-sm:leading-6"
+          className="tnum shrink-0 text-faint max-sm:text-xs max-sm:leading-(--log-line)"
         >
           {time.clock}
           <span className="max-sm:hidden">{time.ms}</span>
         </time>
       ) : null}
-      <span className="flex h-6 shrink-0 items-center gap-1 sm:w-20">
+      <span className="flex h-(--log-line) shrink-0 items-center gap-1 sm:w-20">
         <LevelMark level={log.type} />
         <span className="sr-only truncate sm:not-sr-only">{log.type}</span>
       </span>

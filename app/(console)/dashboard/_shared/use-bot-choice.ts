@@ -1,7 +1,7 @@
 "use client";
 import { type KeyboardEvent, useState } from "react";
+import { useDebounced } from "@/app/_ui/use-debounced";
 import { useBotSearch } from "@/lib/fleet/bots/queries";
-import { useDebounced } from "./hooks";
 
 /** The list of bots that opens at a field: what is typed, the bots found and the one that the arrow keys stand at. */
 export function useBotChoice(onChoose: (id: string) => void, without: readonly string[]) {

@@ -1,8 +1,8 @@
 "use client";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo } from "react";
+import { useDebounced } from "@/app/_ui/use-debounced";
 import type { TicketFilters } from "@/lib/community/tickets/queries.unread";
-import { useDebounced } from "../_shared/hooks";
 
 export const VIEWS = ["assigned", "unassigned", "all"] as const;
 export const STATUSES = ["active", "open", "claimed", "closed", "all"] as const;

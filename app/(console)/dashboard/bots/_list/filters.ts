@@ -1,6 +1,6 @@
 "use client";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { useDebounced } from "@/app/(console)/dashboard/_shared/hooks";
+import { useDebounced } from "@/app/_ui/use-debounced";
 import { BOT_SORTS, type BotSort } from "@/lib/fleet/bots/contract.constants";
 import type { BotFilters } from "@/lib/fleet/bots/queries";
 

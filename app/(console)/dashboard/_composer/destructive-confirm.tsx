@@ -1,0 +1,43 @@
+"use client";
+import { ConfirmDialog } from "@/app/_ui/dialog";
+import type { NewCommand } from "@/lib/fleet/commands/queries";
+
+type DestructiveConfirmProps = {
+  /** The command to send; null while nothing is asked. */
+  command: NewCommand | null;
+  /** The bot's own description of it. */
+  description?: string;
+  /** Names of the bots it goes to. */
+  targets: readonly string[];
+  verb: string;
+  onCancel: () => void;
+  onConfirm: (command: NewCommand) => void;
+};
+
+/** Asks before a command is sent that its bots mark as destructive. */
+export function DestructiveConfirm(props: DestructiveConfirmProps) {
+  const { command, description, targets, verb, onCancel, onConfirm } = props;
+  return (
+    <ConfirmDialog
+      open={command !== null}
+      onOpenChange={(open) => !open && onCancel()}
+      title={`${command?.type ?? ""} on ${nameList(targets)}`}
+      consequence={
+        <>
+          {targets.length === 1 ? "This bot marks" : "These bots mark"} this command as destructive. You may not be able
+          to undo it.
+          {description ? <span className="mt-1 block text-text">{description}</span> : null}
+        </>
+      }
+      verb={verb}
+      typeToConfirm={targets.length > 1 ? String(targets.length) : undefined}
+      onConfirm={() => command && onConfirm(command)}
+    />
+  );
+}
+
+/** "Ada, Eve and 3 more". */
+function nameList(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(", ");
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+}

@@ -1,0 +1,106 @@
+"use client";
+import { type KeyboardEvent, useRef, useState } from "react";
+import { parseJsonObject } from "@/app/_ui/json-text";
+import { writeJson } from "@/lib/core/format/json";
+import { COMMAND_TYPE_MAX, COMMAND_TYPE_PATTERN } from "@/lib/fleet/commands/contract.constants";
+import type { NewCommand } from "@/lib/fleet/commands/queries";
+import { type OfferedCommand, useParamsCheck } from "@/lib/fleet/manifests/queries";
+import { NO_DISPATCH, readDispatch } from "./dispatch";
+import { emptyRequired, fieldsOf, initialOf } from "./fields";
+import type { Draft } from "./history";
+import { emptySample, KNOWN } from "./known-commands";
+
+type Options = {
+  draft: Draft;
+  onDraft: (draft: Draft) => void;
+  offered: readonly OfferedCommand[];
+  history: readonly Draft[];
+  busy: boolean;
+  onSubmit: (command: NewCommand) => void;
+};
+
+/** Returns an error message for an invalid command type. */
+function wrongOf(type: string): string | undefined {
+  if (type === "") return "Enter a command type";
+  if (type.length > COMMAND_TYPE_MAX) return `Enter at most ${COMMAND_TYPE_MAX} characters`;
+  return COMMAND_TYPE_PATTERN.test(type) ? undefined : "Remove control characters";
+}
+
+/** Paths of the values that the command needs and that are empty. */
+function emptyValues(type: string, payload: Record<string, unknown>, known: OfferedCommand | undefined): string[] {
+  const required = known?.params ? fieldsOf(known.params) : null;
+  if (required) return emptyRequired(required, payload);
+  return known ? [] : emptySample(type, payload);
+}
+
+/** The draft after a suggestion was picked: with the payload it was last sent with, or one to fill in. */
+function draftOf(name: string, { draft, offered, history }: Options): Draft {
+  const isKnown = offered.some((one) => one.name === draft.type.trim());
+  const last = history.find((one) => one.type === name)?.payload;
+  const params = offered.find((one) => one.name === name)?.params;
+  const fields = params && fieldsOf(params);
+  const sample = fields ? initialOf(fields) : (KNOWN[name] ?? {});
+  const untouched = draft.payload.trim() === "" || draft.payload.trim() === "{}" || isKnown;
+  const fresh = last ?? (Object.keys(sample).length > 0 ? writeJson(sample, 2) : "{}");
+  return { type: name, payload: untouched || fields ? fresh : draft.payload };
+}
+
+/** Checks the command as it is typed, and sends it: something destructive only after a question. */
+export function useCommandForm(options: Options) {
+  const { draft, onDraft, offered, history, busy } = options;
+  const at = useRef(-1);
+  const [touched, setTouched] = useState(false);
+  const [dispatch, setDispatch] = useState(NO_DISPATCH);
+  const [asking, setAsking] = useState<NewCommand | null>(null);
+  const payload = parseJsonObject(draft.payload);
+  const type = draft.type.trim();
+  const wrongType = wrongOf(type);
+  const known = offered.find((one) => one.name === type);
+  const check = useParamsCheck(known?.params);
+  const problem = payload.ok ? check?.(payload.value) : undefined;
+  const empty = payload.ok ? emptyValues(type, payload.value, known) : [];
+  const settings = readDispatch(dispatch, Date.now());
+
+  const send = (command: NewCommand) => {
+    at.current = -1;
+    setTouched(false);
+    // A key stands for one sending.
+    setDispatch((last) => ({ ...last, key: "" }));
+    options.onSubmit(command);
+  };
+  return {
+    known,
+    asking,
+    setAsking,
+    send,
+    dispatch,
+    setDispatch,
+    isPayloadValid: payload.ok,
+    /** The form validates beside the field, so it waits until the validator has loaded. */
+    isReady: Boolean(check),
+    /** Problems show once the person has tried to send. */
+    shown: touched
+      ? { type: wrongType, payload: problem, empty, dispatch: settings.ok ? undefined : settings }
+      : { type: undefined, payload: undefined, empty: undefined, dispatch: undefined },
+    submit: () => {
+      setTouched(true);
+      if (wrongType || !payload.ok || !check || problem || empty.length > 0 || !settings.ok || busy) return;
+      const command = { type, payload: payload.value, ...settings.options };
+      if (known?.danger === "destructive") setAsking(command);
+      else send(command);
+    },
+    pick: (name: string) => {
+      setTouched(false);
+      onDraft(draftOf(name, options));
+    },
+    /** Walks the history with the arrow keys. */
+    walk: (event: KeyboardEvent<HTMLInputElement>) => {
+      if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
+      const next = at.current + (event.key === "ArrowUp" ? 1 : -1);
+      if (next < -1 || next >= history.length) return;
+      event.preventDefault();
+      at.current = next;
+      onDraft(next === -1 ? { type: "", payload: "{}" } : (history[next] ?? draft));
+    },
+  };
+}

@@ -1,0 +1,58 @@
+"use client";
+import { useEffect, useRef, useState } from "react";
+import { parseJsonObject } from "@/app/_ui/json-text";
+import { writeJson } from "@/lib/core/format/json";
+import { run } from "./run";
+
+const START = `query {
+  status {
+    version
+    uptime
+    activeTasks
+    memoryUsage
+    cpuUsage
+  }
+}`;
+/** Events of a subscription that stay on the page. */
+const EVENTS_MAX = 200;
+
+export type Answer = { id: number; at: string; text: string };
+
+/** The operation as it is typed, and what came back of it. A new run ends the one before; leaving the page ends it too. */
+export function usePlayground(initial: string | undefined) {
+  const [query, setQuery] = useState(initial ?? START);
+  const [variables, setVariables] = useState("{}");
+  const [token, setToken] = useState("");
+  const [answers, setAnswers] = useState<Answer[]>([]);
+  const [problem, setProblem] = useState<string>();
+  const [running, setRunning] = useState<AbortController>();
+  const count = useRef(0);
+  useEffect(() => () => running?.abort(), [running]);
+
+  async function start() {
+    running?.abort();
+    const parsed = parseJsonObject(variables);
+    if (!parsed.ok) return setProblem(`Variables: ${parsed.message}`);
+    const gone = new AbortController();
+    setRunning(gone);
+    setProblem(undefined);
+    setAnswers([]);
+    const show = (answer: unknown) => {
+      const one = { id: count.current++, at: new Date().toLocaleTimeString(), text: writeJson(answer, 2) };
+      setAnswers((before) => [one, ...before].slice(0, EVENTS_MAX));
+    };
+    try {
+      await run({ query, variables: parsed.value, token: token.trim() }, show, gone.signal);
+    } catch (error) {
+      if (!gone.signal.aborted) setProblem(`The server did not respond: ${(error as Error).message}`);
+    } finally {
+      setRunning((now) => (now === gone ? undefined : now));
+    }
+  }
+  return {
+    ...{ query, setQuery, variables, setVariables, token, setToken, answers, problem },
+    isRunning: running !== undefined,
+    start: () => void start(),
+    stop: () => running?.abort(),
+  };
+}

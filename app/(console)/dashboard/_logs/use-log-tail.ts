@@ -1,0 +1,68 @@
+"use client";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useRef } from "react";
+import type { Item } from "./log-items";
+import { LINE_PX } from "./log-row";
+
+/** How near the end (px) still counts as being there. */
+const END_PX = 24;
+const NEAR_TOP_PX = 400;
+/** A wheel, touch or key explains the scrolling of this many milliseconds after it (momentum included). */
+const TOUCH_MS = 1_500;
+
+type Options = {
+  items: readonly Item[];
+  wrap: boolean;
+  following: boolean;
+  onFollowing: (following: boolean) => void;
+  onTop: () => void;
+};
+
+/** Virtual rows that stay at the end while following. `touch` is called at every act of the reader that may scroll. */
+export function useLogTail({ items, wrap, following, onFollowing, onTop }: Options) {
+  const area = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => area.current,
+    estimateSize: () => LINE_PX,
+    getItemKey: (at) => items[at]?.key ?? at,
+    overscan: 12,
+    anchorTo: "end",
+    followOnAppend: following,
+    scrollEndThreshold: END_PX,
+  });
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: wrapping changes every height, so measure anew
+  useEffect(() => virtual.measure(), [wrap]);
+
+  // Scroll events come from growth and from measuring too: only those near a reader's own act mean anything.
+  const touched = useRef(0);
+  const touch = () => {
+    touched.current = Date.now();
+  };
+  const onScroll = () => {
+    const box = area.current;
+    if (!box || Date.now() - touched.current > TOUCH_MS) return;
+    const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight <= END_PX;
+    if (atEnd !== following) onFollowing(atEnd);
+    if (box.scrollTop < NEAR_TOP_PX) onTop();
+  };
+  const newest = items.at(-1)?.key;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new last line is the reason to move
+  useEffect(() => {
+    if (following && items.length > 0) virtual.scrollToEnd();
+  }, [following, newest, items.length]);
+
+  return {
+    area,
+    virtual,
+    touch,
+    areaProps: {
+      onScroll,
+      onWheel: touch,
+      onTouchMove: touch,
+      onPointerDown: touch,
+      onPointerMove: (event: { buttons: number }) => event.buttons > 0 && touch(),
+    },
+  };
+}

@@ -1,0 +1,118 @@
+"use client";
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { Log } from "@/lib/fleet/telemetry/contract";
+import type { Buffer } from "./buffer";
+import type { LogListHandle } from "./log-list";
+import { useLogBuffer } from "./use-log-buffer";
+import type { LogFilterState } from "./use-log-filter";
+
+function lineOfHash(): number {
+  if (typeof window === "undefined") return 0;
+  return Number(/^#L(\d{1,15})$/.exec(window.location.hash)?.[1] ?? 0);
+}
+
+/** Lines below the view that were not seen yet. */
+function useUnseen(following: boolean, lines: readonly Log[], seen: number, heldCount: number): number {
+  return useMemo(() => {
+    if (following) return 0;
+    let count = heldCount;
+    for (let at = lines.length - 1; at >= 0 && (lines[at]?.id ?? 0) > seen; at--) count++;
+    return count;
+  }, [following, lines, seen, heldCount]);
+}
+
+/** Scrolls to the first sight of what was loaded: its end, or the line of the address, where `onLine` is called. */
+function useFirstSight(
+  list: RefObject<LogListHandle | null>,
+  { state, lines }: Pick<Buffer, "state" | "lines">,
+  following: boolean,
+  onLine: () => void,
+): void {
+  const placed = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `onLine` changes with every render
+  useEffect(() => {
+    if (state === "loading") placed.current = false;
+    if (state !== "ready" || lines.length === 0 || placed.current) return;
+    placed.current = true;
+    const target = lineOfHash();
+    if (target && !following && lines.some((log) => log.id === target)) {
+      onLine();
+      // The list has its height only after this frame.
+      requestAnimationFrame(() => list.current?.toLine(target));
+    } else list.current?.toEnd();
+  }, [state, lines, following]);
+}
+
+/** Where the reader stands: at the end and following, paused, scrolled up, or at a line; and the lines of that place. */
+export function useLogView(filter: LogFilterState) {
+  const [paused, setPaused] = useState(false);
+  // Where reading starts: at a line (from the address, or "among its neighbours"), or at the end (0).
+  const [start, setStart] = useState(lineOfHash);
+  const [following, setFollowing] = useState(start === 0);
+  const [open, setOpen] = useState(start);
+  const [seen, setSeen] = useState(0);
+  const list = useRef<LogListHandle>(null);
+  const { buffer, loadOlder, resume, reload } = useLogBuffer({
+    filters: filter.filters,
+    startAt: start,
+    paused,
+    following,
+  });
+  const { lines } = buffer;
+  const last = lines.at(-1)?.id ?? 0;
+  const newest = useRef(last);
+  newest.current = last;
+
+  const unseen = useUnseen(following, lines, seen, buffer.heldCount);
+  useFirstSight(list, buffer, following, () => setSeen(last));
+
+  const toLive = () => {
+    setPaused(false);
+    setFollowing(true);
+    if (!resume()) {
+      setStart(0);
+      reload();
+    }
+    requestAnimationFrame(() => list.current?.toEnd());
+  };
+  /** Opens a line, or closes it (0), and says so in the address. */
+  const show = useCallback((id: number) => {
+    setOpen(id);
+    if (id > 0) {
+      // A line being read must not run away.
+      setSeen(newest.current);
+      setFollowing(false);
+    }
+    const address = id ? `#L${id}` : window.location.pathname + window.location.search;
+    window.history.replaceState(window.history.state, "", address);
+  }, []);
+  return {
+    ...{ list, buffer, loadOlder, reload, paused, following, open, unseen, show, toLive },
+    follow: (next: boolean) => {
+      if (paused && next) return;
+      if (!next) setSeen(last);
+      // The end of what is loaded is not the present while the view stands elsewhere.
+      if (next && !buffer.attached) return;
+      setFollowing(next);
+    },
+    filterBy: (text: string) => {
+      filter.setText(text);
+      setStart(0);
+      if (!paused) setFollowing(true);
+    },
+    pause: (next: boolean) => {
+      if (!next) return toLive();
+      setSeen(last);
+      setPaused(true);
+      setFollowing(false);
+    },
+    /** Shows the open line among its neighbours, without a filter. */
+    showNeighbours: () => {
+      setFollowing(false);
+      setStart(open);
+      filter.setText(null);
+    },
+  };
+}
+
+export type LogViewState = ReturnType<typeof useLogView>;

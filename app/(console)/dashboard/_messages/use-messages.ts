@@ -1,0 +1,68 @@
+"use client";
+import { parseAsString, useQueryStates } from "nuqs";
+import { useEffect, useMemo } from "react";
+import { useDebounced } from "@/app/_ui/use-debounced";
+import type { Message } from "@/lib/fleet/telemetry/contract";
+import { useMessageList, useMessagesLive } from "@/lib/fleet/telemetry/queries";
+
+const ENOUGH = 20;
+const MAX_ASKS = 8;
+
+export type Thread = { key: string; last: Message; count: number };
+
+/** A thread is the same one only within its bot: two bots may both know a thread "42". */
+const threadKey = (message: Message) => `${message.bot_id} ${message.thread_id}`;
+
+function threadsOf(messages: readonly Message[]): Thread[] {
+  const threads = new Map<string, Thread>();
+  for (const message of messages) {
+    const known = threads.get(threadKey(message));
+    if (known) known.count++;
+    else threads.set(threadKey(message), { key: threadKey(message), last: message, count: 1 });
+  }
+  return [...threads.values()];
+}
+
+/** The filters, kept in the address (`?bot=&thread=&search=`). `botId`: the page's own bot. */
+export function useMessageFilters(botId: string | undefined) {
+  const [state, setState] = useQueryStates(
+    { bot: parseAsString, thread: parseAsString, search: parseAsString.withDefault("") },
+    { history: "replace" },
+  );
+  const search = useDebounced(state.search.trim());
+  return {
+    state,
+    set: setState,
+    bot: botId ?? state.bot ?? undefined,
+    search: search || undefined,
+    isFiltered: Boolean(search || state.thread || (!botId && state.bot)),
+    clear: () => void setState({ bot: null, thread: null, search: null }),
+  };
+}
+
+export type MessageFilterState = ReturnType<typeof useMessageFilters>;
+
+/** Messages as the filters have them, and the threads of all that are loaded, both live. */
+export function useMessages({ bot, search, state }: MessageFilterState) {
+  const all = { bot_id: bot, search };
+  const filters = { ...all, thread_id: state.thread ?? undefined };
+  useMessagesLive(all);
+  useMessagesLive(filters);
+  const list = useMessageList(filters);
+  const overall = useMessageList(all);
+  const messages = list.data?.pages.flatMap((page) => page.messages) ?? [];
+  // A search that fits little comes back short with more to look through: go on until there is something to show.
+  const { hasNextPage, isFetching, fetchNextPage } = list;
+  const isLooking = messages.length < ENOUGH && hasNextPage && (list.data?.pages.length ?? 0) < MAX_ASKS;
+  useEffect(() => {
+    if (isLooking && !isFetching) void fetchNextPage();
+  }, [isLooking, isFetching, fetchNextPage]);
+  const threads = useMemo(() => threadsOf(overall.data?.pages.flatMap((page) => page.messages) ?? []), [overall.data]);
+  const isUnknown = list.data === undefined || (isLooking && messages.length === 0);
+  return {
+    list,
+    messages,
+    threads,
+    /** Undefined while none was found yet. */ found: isUnknown ? undefined : messages,
+  };
+}
