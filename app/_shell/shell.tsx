@@ -1,13 +1,8 @@
 "use client";
-import { Menu as MenuIcon, Search } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
-import { Button } from "@/app/_ui/button";
-import { Kbd } from "@/app/_ui/kbd";
 import { lazyPart } from "@/app/_ui/lazy-part";
-import { Mark } from "@/app/_ui/mark";
 import { LiveProvider } from "@/lib/client/live";
 import type { Feature } from "@/lib/core/settings/contract";
-import { Bell } from "./bell";
 import { ConnectionBanner } from "./connection-banner";
 import { Favicon } from "./favicon";
 import { FeatureWatch } from "./features";
@@ -18,8 +13,7 @@ import { SessionWatch } from "./session-watch";
 import { ShortcutsDialog, useShortcuts } from "./shortcuts";
 import { Sidebar } from "./sidebar";
 import { StatusStrip } from "./status-strip";
-import { ThemeToggle } from "./theme-toggle";
-import { UserMenu } from "./user-menu";
+import { TopBar } from "./top-bar";
 
 // A tenth of a page's script, and most visits never open it: it is fetched when a hand moves towards it.
 const Palette = lazyPart(() => import("./palette").then((part) => part.Palette));
@@ -27,6 +21,25 @@ const Palette = lazyPart(() => import("./palette").then((part) => part.Palette))
 const Drawer = lazyPart(() => import("./drawer"));
 
 type ShellProps = { user: ConsoleUser; off: readonly Feature[]; build: string; children: ReactNode };
+
+/** Takes the token of a sign-in that another client began out of the address: it is not for the history, nor to be copied. */
+function useTokenFreeAddress(): void {
+  useEffect(() => {
+    if (window.location.hash.startsWith("#token="))
+      window.history.replaceState(window.history.state, "", window.location.pathname + window.location.search);
+  }, []);
+}
+
+/** Fetches the palette's code as soon as the first key of its shortcut is down. */
+function usePalettePreload(): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === "Control" || event.key === "Meta") Palette.preload();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, []);
+}
 
 /** Everything around a page of the console: navigation, search, live state, fleet lights. `off`: what is switched off. */
 export function Shell({ user, off, build, children }: ShellProps) {
@@ -39,18 +52,8 @@ export function Shell({ user, off, build, children }: ShellProps) {
     setPaletteOpen(open);
   };
   const [help, setHelp] = useState(false);
-  // A sign-in begun by another client may end here, its token in the address: not for the history, nor to be copied along.
-  useEffect(() => {
-    if (window.location.hash.startsWith("#token="))
-      window.history.replaceState(window.history.state, "", window.location.pathname + window.location.search);
-  }, []);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key === "Control" || event.key === "Meta") Palette.preload();
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, []);
+  useTokenFreeAddress();
+  usePalettePreload();
   useShortcuts(navigation, { openPalette: () => setPalette(true), openHelp: () => setHelp(true) });
   return (
     <LiveProvider>
@@ -67,38 +70,14 @@ export function Shell({ user, off, build, children }: ShellProps) {
           <Sidebar navigation={navigation} />
         </aside>
         <div className="flex min-w-0 flex-1 flex-col">
-          <header className="sticky top-0 z-30 flex h-12 items-center gap-2 border-line border-b bg-panel px-3 sm:px-4">
-            <Button
-              variant="ghost"
-              icon
-              className="lg:hidden"
-              aria-label="Open navigation"
-              aria-haspopup="dialog"
-              aria-expanded={drawer}
-              onClick={() => setDrawer(true)}
-            >
-              <MenuIcon />
-            </Button>
-            <Mark className="size-6 lg:hidden" />
-            <button
-              type="button"
-              onClick={() => setPalette(true)}
-              onPointerEnter={Palette.preload}
-              onFocus={Palette.preload}
-              className="flex h-8 min-w-0 flex-1 items-center gap-2 rounded-md border border-line bg-bg px-2.5 text-left text-faint hover:border-line-strong sm:max-w-80"
-            >
-              <Search className="size-4 shrink-0" aria-hidden />
-              <span className="min-w-0 flex-1 truncate">Search or go to…</span>
-              <Kbd aria-hidden className="hidden sm:inline-flex">
-                Ctrl K
-              </Kbd>
-            </button>
-            <div className="ml-auto flex items-center gap-1">
-              <Bell />
-              <ThemeToggle />
-              <UserMenu user={user} onShortcuts={() => setHelp(true)} />
-            </div>
-          </header>
+          <TopBar
+            user={user}
+            isDrawerOpen={drawer}
+            onDrawer={() => setDrawer(true)}
+            onPalette={() => setPalette(true)}
+            onPalettePreload={Palette.preload}
+            onShortcuts={() => setHelp(true)}
+          />
           <ConnectionBanner />
           <main id="content" tabIndex={-1} className="min-w-0 flex-1 px-4 py-5 outline-none sm:px-6">
             {children}

@@ -38,15 +38,9 @@ export function useContractForm<In extends FieldValues, Out>(
   send: (values: Out, version?: number) => Promise<unknown>,
   stored?: Versioned,
 ) {
-  const loadParts = () => Promise.all([import("./contract-resolver"), load()]);
+  const loadParts: LoadParts<In, Out> = () => Promise.all([import("./contract-resolver"), load()]);
   const form = useForm<In, unknown, Out>({
-    resolver: (async (values, context, options) => {
-      const loaded = await loadParts().catch(() => null);
-      // The validation code could not be loaded, for example after an upgrade. Submit anyway: the server validates as well.
-      if (!loaded) return { values, errors: {} };
-      const [{ resolverOf }, schema] = loaded;
-      return resolverOf(schema)(values, context, options as never);
-    }) as Resolver<In, unknown, Out>,
+    resolver: resolverFor(loadParts),
     defaultValues,
     mode: "onTouched",
   });
@@ -67,28 +61,72 @@ export function useContractForm<In extends FieldValues, Out>(
     },
   });
   useFollow(form, defaultValues, stored?.version, base);
-  const [blockedUntil, setBlockedUntil] = useState(0);
-  const waitSeconds = useCountdown(blockedUntil);
+  const { report, waitSeconds } = useRefusal(form);
   const submit = form.handleSubmit(async (values) => {
     try {
       if (stored) await merge.save(base.current, values as object);
       else await send(values);
     } catch (error) {
-      const field = error instanceof ApiError ? error.field?.split(".")[0] : undefined;
-      if (error instanceof ApiError && error.status === 429) {
-        setBlockedUntil(Date.now() + (error.retryAfter ?? 60) * 1000);
-        form.setError("root", { message: error.message.replace(/[.!]?$/, ".") });
-      } else if (field && field in form.getValues()) {
-        form.setError(field as Path<In>, { message: sentence(field, errorText(error)) }, { shouldFocus: true });
-      } else {
-        form.setError("root", { message: errorText(error) });
-      }
+      report(error);
     }
   });
+  const field = useFields(form);
+  const errors = form.formState.errors;
+  return {
+    form,
+    field,
+    /** Props of the form element. Were it sent before our code has loaded, passwords must not end up in the address. */
+    formProps: {
+      onSubmit: submit,
+      onFocus: () => void loadParts().catch(() => null),
+      noValidate: true,
+      method: "post" as const,
+    },
+    /** Submit buttons stay disabled until the page's code has loaded. */
+    ready: useHydrated(),
+    busy: form.formState.isSubmitting,
+    problem: errors.root?.message,
+    dialog: merge.dialog,
+    waitSeconds,
+    /** The message to show at a field, if any. */
+    errorOf: (name: Path<In>) => errors[name]?.message as string | undefined,
+  };
+}
+
+type LoadParts<In, Out> = () => Promise<[typeof import("./contract-resolver"), z.ZodType<Out, In>]>;
+
+/** Validates with the contract, whose code is loaded at the first use. */
+function resolverFor<In extends FieldValues, Out>(loadParts: LoadParts<In, Out>): Resolver<In, unknown, Out> {
+  return (async (values, context, options) => {
+    const loaded = await loadParts().catch(() => null);
+    // The validation code could not be loaded, for example after an upgrade. Submit anyway: the server validates as well.
+    if (!loaded) return { values, errors: {} };
+    const [{ resolverOf }, schema] = loaded;
+    return resolverOf(schema)(values, context, options as never);
+  }) as Resolver<In, unknown, Out>;
+}
+
+/** Puts a refusal where it belongs: at the field that the server named, else at the form; after a 429 it counts down. */
+function useRefusal<In extends FieldValues, Out>(form: UseFormReturn<In, unknown, Out>) {
+  const [blockedUntil, setBlockedUntil] = useState(0);
+  const report = (error: unknown) => {
+    const field = error instanceof ApiError ? error.field?.split(".")[0] : undefined;
+    if (error instanceof ApiError && error.status === 429) {
+      setBlockedUntil(Date.now() + (error.retryAfter ?? 60) * 1000);
+      form.setError("root", { message: error.message.replace(/[.!]?$/, ".") });
+    } else if (field && field in form.getValues()) {
+      form.setError(field as Path<In>, { message: sentence(field, errorText(error)) }, { shouldFocus: true });
+    } else {
+      form.setError("root", { message: errorText(error) });
+    }
+  };
+  return { report, waitSeconds: useCountdown(blockedUntil) };
+}
+
+/** Ties an input to a field. What was typed or filled in before the page's code had loaded is kept, not wiped. */
+function useFields<In extends FieldValues, Out>(form: UseFormReturn<In, unknown, Out>) {
   const adopted = useRef(new Set<string>());
-  const ready = useHydrated();
-  /** Ties an input to a field. What was typed or filled in before the page's code had loaded is kept, not wiped. */
-  const field = (name: Path<In>, options?: RegisterOptions<In, Path<In>>) => {
+  return (name: Path<In>, options?: RegisterOptions<In, Path<In>>) => {
     const props = form.register(name, options);
     return {
       ...props,
@@ -103,26 +141,6 @@ export function useContractForm<In extends FieldValues, Out>(
         form.setValue(name, value as PathValue<In, Path<In>>, { shouldDirty: true });
       },
     };
-  };
-  const errors = form.formState.errors;
-  return {
-    form,
-    field,
-    /** Props of the form element. Were it sent before our code has loaded, passwords must not end up in the address. */
-    formProps: {
-      onSubmit: submit,
-      onFocus: () => void loadParts().catch(() => null),
-      noValidate: true,
-      method: "post" as const,
-    },
-    /** Submit buttons stay disabled until then. */
-    ready,
-    busy: form.formState.isSubmitting,
-    problem: errors.root?.message,
-    dialog: merge.dialog,
-    waitSeconds,
-    /** The message to show at a field, if any. */
-    errorOf: (name: Path<In>) => errors[name]?.message as string | undefined,
   };
 }
 

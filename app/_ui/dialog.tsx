@@ -69,22 +69,13 @@ type ConfirmDialogProps = {
   onConfirm: () => unknown;
 };
 
-/** Asks before something disruptive: names the object and the consequence, never a bare "Are you sure?". */
-export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { trigger, title, consequence, verb, typeToConfirm, tone = "danger", children, disabled, onConfirm } = props;
+/** The answer to the question: what is typed, and whether the action is under way or was refused. */
+function useConfirm({ open: given, onOpenChange, typeToConfirm, disabled, onConfirm }: ConfirmDialogProps) {
   const [ownOpen, setOwnOpen] = useState(false);
   const [typed, setTyped] = useState("");
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const open = props.open ?? ownOpen;
-  const setOpen = (next: boolean) => {
-    if (busy) return;
-    setTyped("");
-    setProblem(null);
-    setOwnOpen(next);
-    props.onOpenChange?.(next);
-  };
-  const ready = !disabled && (typeToConfirm === undefined || typed === typeToConfirm);
+  const isReady = !disabled && (typeToConfirm === undefined || typed === typeToConfirm);
   const confirm = async () => {
     setBusy(true);
     setProblem(null);
@@ -92,26 +83,47 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       await onConfirm();
       setTyped("");
       setOwnOpen(false);
-      props.onOpenChange?.(false);
+      onOpenChange?.(false);
     } catch (error) {
       setProblem(error instanceof Error ? error.message : "Something went wrong. Try again.");
     } finally {
       setBusy(false);
     }
   };
+  return {
+    isOpen: given ?? ownOpen,
+    setOpen: (next: boolean) => {
+      if (busy) return;
+      setTyped("");
+      setProblem(null);
+      setOwnOpen(next);
+      onOpenChange?.(next);
+    },
+    ...{ typed, setTyped, busy, problem, isReady },
+    submit: () => {
+      if (isReady) void confirm();
+    },
+  };
+}
+
+/** Asks before something disruptive: names the object and the consequence, never a bare "Are you sure?". */
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { trigger, title, consequence, verb, typeToConfirm, tone = "danger", children } = props;
+  const answer = useConfirm(props);
+  const { busy, problem } = answer;
   return (
     <Dialog
-      open={open}
-      onOpenChange={setOpen}
+      open={answer.isOpen}
+      onOpenChange={answer.setOpen}
       trigger={trigger}
       title={title}
       className="max-w-md"
       footer={
         <>
-          <Button onClick={() => setOpen(false)} disabled={busy}>
+          <Button onClick={() => answer.setOpen(false)} disabled={busy}>
             Cancel
           </Button>
-          <Button variant={tone} type="submit" form="confirm-dialog" loading={busy} disabled={!ready}>
+          <Button variant={tone} type="submit" form="confirm-dialog" loading={busy} disabled={!answer.isReady}>
             {verb}
           </Button>
         </>
@@ -123,7 +135,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         onSubmit={(event) => {
           event.preventDefault();
           event.stopPropagation();
-          if (ready) void confirm();
+          answer.submit();
         }}
       >
         <div className="text-muted text-sm">{consequence}</div>
@@ -137,8 +149,8 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             }
           >
             <Input
-              value={typed}
-              onChange={(event) => setTyped(event.target.value)}
+              value={answer.typed}
+              onChange={(event) => answer.setTyped(event.target.value)}
               autoComplete="off"
               spellCheck={false}
             />

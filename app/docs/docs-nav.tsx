@@ -1,13 +1,25 @@
 "use client";
-import { Search } from "lucide-react";
 import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
 import { useMemo, useState } from "react";
 import { cn } from "@/app/_ui/cn";
-import { Input } from "@/app/_ui/input";
+import { SearchInput } from "@/app/_ui/search-input";
 
 type NavEntry = { id: string; method: string; path: string; summary: string };
 type NavGroup = { tag: string; slug: string; entries: NavEntry[] };
+
+/** Groups with the operations that have every term in method, path, summary or group; those with none are left out. */
+function matching(groups: readonly NavGroup[], terms: readonly string[]): NavGroup[] {
+  return groups
+    .map((group) => ({
+      ...group,
+      entries: group.entries.filter((entry) => {
+        const text = `${entry.method} ${entry.path} ${entry.summary} ${group.tag}`.toLowerCase();
+        return terms.every((word) => text.includes(word));
+      }),
+    }))
+    .filter((group) => group.entries.length > 0);
+}
 
 /** The list of operations with its search; Enter goes to the first that matches. */
 export function DocsNav({ groups }: { groups: NavGroup[] }) {
@@ -15,79 +27,69 @@ export function DocsNav({ groups }: { groups: NavGroup[] }) {
   const pathname = usePathname();
   const router = useRouter();
   const terms = useMemo(() => search.toLowerCase().split(/\s+/).filter(Boolean), [search]);
-  const found = useMemo(
-    () =>
-      groups
-        .map((group) => ({
-          ...group,
-          entries: group.entries.filter((entry) => {
-            const text = `${entry.method} ${entry.path} ${entry.summary} ${group.tag}`.toLowerCase();
-            return terms.every((word) => text.includes(word));
-          }),
-        }))
-        .filter((group) => group.entries.length > 0),
-    [groups, terms],
-  );
+  const found = useMemo(() => matching(groups, terms), [groups, terms]);
   return (
     <nav aria-label="Operations" className="flex min-h-0 flex-1 flex-col">
       <form
         aria-label="Find an operation"
-        className="relative p-3"
+        className="p-3"
         onSubmit={(event) => {
           event.preventDefault();
           const first = found[0];
           if (first) router.push(`/docs/${first.slug}#${first.entries[0]?.id}`);
         }}
       >
-        <Search className="absolute top-5.5 left-5.5 size-4 text-faint" aria-hidden />
-        <Input
-          type="search"
-          aria-label="Search operations"
-          placeholder="Search operations"
-          className="pl-8"
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-        />
+        <SearchInput aria-label="Search operations" placeholder="Search operations" value={search} onText={setSearch} />
       </form>
       <div className="min-h-0 flex-1 overflow-y-auto px-3 pb-4">
         {found.length === 0 ? <p className="px-2 text-muted">No operation matches “{search}”.</p> : null}
-        {found.map((group) => {
-          const current = pathname === `/docs/${group.slug}`;
-          return (
-            <section key={group.slug} className="mb-1">
-              <Link
-                href={`/docs/${group.slug}`}
-                prefetch={false}
-                aria-current={current ? "page" : undefined}
-                className={cn(
-                  "flex h-8 items-center rounded-md px-2 text-[13px]",
-                  current ? "bg-accent-soft font-medium text-accent" : "text-muted hover:bg-raised hover:text-text",
-                )}
-              >
-                {group.tag}
-              </Link>
-              {/* The operations of the open group, or of every group that a search finds something in. */}
-              {current || terms.length > 0 ? (
-                <ul className="mb-2">
-                  {group.entries.map((entry) => (
-                    <li key={entry.id}>
-                      <Link
-                        href={`/docs/${group.slug}#${entry.id}`}
-                        prefetch={false}
-                        title={`${entry.method} ${entry.path}`}
-                        className="flex items-baseline gap-2 rounded px-2 py-1 text-[13px] text-muted hover:bg-raised hover:text-text"
-                      >
-                        <span className="w-12 shrink-0 font-mono text-[11px] text-faint">{entry.method}</span>
-                        <span className="min-w-0 truncate">{entry.summary}</span>
-                      </Link>
-                    </li>
-                  ))}
-                </ul>
-              ) : null}
-            </section>
-          );
-        })}
+        {found.map((group) => (
+          <Operations
+            key={group.slug}
+            group={group}
+            current={pathname === `/docs/${group.slug}`}
+            isSearching={terms.length > 0}
+          />
+        ))}
       </div>
     </nav>
+  );
+}
+
+type OperationsProps = { group: NavGroup; current: boolean; isSearching: boolean };
+
+function Operations({ group, current, isSearching }: OperationsProps) {
+  return (
+    <section className="mb-1">
+      <Link
+        href={`/docs/${group.slug}`}
+        prefetch={false}
+        aria-current={current ? "page" : undefined}
+        className={cn(
+          "flex h-8 items-center rounded-md px-2 text-[13px]",
+          current ? "bg-accent-soft font-medium text-accent" : "text-muted hover:bg-raised hover:text-text",
+        )}
+      >
+        {group.tag}
+      </Link>
+      {/* The operations of the open group, or of every group that a search finds something in. */}
+      {current || isSearching ? (
+        <ul className="mb-2">
+          {group.entries.map((entry) => (
+            <li key={entry.id}>
+              <Link
+                href={`/docs/${group.slug}#${entry.id}`}
+                prefetch={false}
+                title={`${entry.method} ${entry.path}`}
+                className="flex items-baseline gap-2 rounded px-2 py-1 text-[13px] text-muted hover:bg-raised hover:text-text"
+              >
+                <span className="w-12 shrink-0 font-mono text-[11px] text-faint">{entry.method}</span>
+                <span className="min-w-0 truncate">{entry.summary}</span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </section>
   );
 }

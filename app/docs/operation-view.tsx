@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 import { Badge, type Tone } from "@/app/_ui/badge";
 import { CodeBlock } from "@/app/_ui/code-block";
-import { type Entry, jsonOf, type OpenApi, type Operation, sample } from "./openapi";
+import { curlOf } from "./curl";
+import { type Entry, jsonOf, type OpenApi, type Operation, type Schema } from "./openapi";
 import { SchemaView } from "./schema-view";
 
 const METHOD_TONE: Record<string, Tone> = { GET: "info", POST: "ok", PUT: "warn", PATCH: "warn", DELETE: "bad" };
@@ -12,28 +13,6 @@ export function Method({ method }: { method: string }) {
       {method}
     </Badge>
   );
-}
-
-const shellQuoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
-
-/** A curl call that works once the key is put in. */
-function curlOf(entry: Entry, origin: string, api: OpenApi, isPublic: boolean): string {
-  const { operation } = entry;
-  const path = entry.path.replace(/\{(\w+)\}/g, (whole, name: string) => {
-    const schema = operation.parameters?.find((each) => each.in === "path" && each.name === name)?.schema;
-    const value = schema?.example ?? schema?.examples?.[0];
-    return value === undefined ? whole : encodeURIComponent(String(value));
-  });
-  const required = operation.parameters?.filter((each) => each.in === "query" && each.required) ?? [];
-  const query = required.map((each) => `${each.name}=${encodeURIComponent(String(sample(each.schema ?? {}, api)))}`);
-  const lines = [`curl ${shellQuoted(origin + path + (query.length ? `?${query.join("&")}` : ""))}`];
-  if (entry.method !== "GET") lines[0] = `curl -X ${entry.method} ${lines[0]?.slice(5)}`;
-  if (!isPublic) lines.push(`-H "Authorization: Bearer $TOKEN"`);
-  const body = jsonOf(operation.requestBody?.content, api);
-  if (body) {
-    lines.push("-H 'Content-Type: application/json'", `-d ${shellQuoted(JSON.stringify(body.example ?? {}))}`);
-  }
-  return lines.join(" \\\n  ");
 }
 
 const CREDENTIAL: Record<string, string> = { session: "session", apiKey: "API key", botToken: "bot token" };
@@ -50,79 +29,26 @@ type OperationViewProps = { entry: Entry; api: OpenApi; origin: string };
 /** One operation in full: who may call it, what it takes, what it answers, how it refuses, and a call to copy. */
 export function OperationView({ entry, api, origin }: OperationViewProps) {
   const { operation } = entry;
-  const { accepted, isPublic } = credentials(operation, api);
   const body = jsonOf(operation.requestBody?.content, api);
   const responses = Object.entries(operation.responses ?? {});
   const success = responses.find(([status]) => status.startsWith("2"));
   const answer = jsonOf(success?.[1].content, api);
-  const otherTypes = Object.keys(success?.[1].content ?? {}).filter((type) => type !== "application/json");
-  const errors = responses.filter(([status]) => !status.startsWith("2"));
+  const { isPublic } = credentials(operation, api);
   return (
     <article id={entry.id} aria-labelledby={`${entry.id}-title`} className="scroll-mt-16 border-line border-t py-6">
-      <header className="mb-3">
-        <h2 id={`${entry.id}-title`} className="font-semibold text-base">
-          <a href={`#${entry.id}`} className="hover:underline">
-            {operation.summary ?? entry.path}
-          </a>
-        </h2>
-        <p className="mt-1 flex flex-wrap items-center gap-2">
-          <Method method={entry.method} />
-          <code className="break-all">{entry.path}</code>
-        </p>
-        <p className="mt-2 flex flex-wrap items-center gap-1.5 text-[13px] text-muted">
-          {isPublic ? <Badge tone="ok">public</Badge> : null}
-          {accepted.length > 0 ? (isPublic ? "optional authentication:" : "requires") : null}
-          {accepted.map((name) => (
-            <Badge key={name}>{name}</Badge>
-          ))}
-          {operation["x-permission"] ? <Badge tone="warn">{operation["x-permission"]}</Badge> : null}
-        </p>
-        {operation.description ? <Prose text={operation.description} /> : null}
-      </header>
+      <OperationHead entry={entry} api={api} />
       <div className="grid gap-5 xl:grid-cols-2">
         <div className="min-w-0 space-y-4">
-          {operation.parameters?.length ? (
-            <Part title="Parameters">
-              <ul className="rounded-md border border-line">
-                {operation.parameters.map((each) => (
-                  <li key={`${each.in} ${each.name}`} className="border-line border-b px-3 py-1.5 last:border-b-0">
-                    <code className="font-medium">{each.name}</code>{" "}
-                    <span className="text-faint text-xs">
-                      {each.in}
-                      {each.required ? "" : ", optional"}
-                    </span>{" "}
-                    <span className="text-[13px] text-muted">{each.description}</span>
-                    {each.schema ? <SchemaView schema={{ ...each.schema, description: undefined }} api={api} /> : null}
-                  </li>
-                ))}
-              </ul>
-            </Part>
-          ) : null}
+          <Parameters operation={operation} api={api} />
           {body?.schema ? (
             <Part title="Request body">
               <SchemaView schema={body.schema} api={api} />
             </Part>
           ) : null}
-          {answer?.schema ? (
-            <Part title={`Response ${success?.[0]}`}>
-              <SchemaView schema={answer.schema} api={api} />
-              {otherTypes.length ? (
-                <p className="mt-1 text-[13px] text-faint">Also available as {otherTypes.join(", ")}.</p>
-              ) : null}
-            </Part>
+          {success && answer?.schema ? (
+            <Success status={success[0]} response={success[1]} schema={answer.schema} api={api} />
           ) : null}
-          {errors.length ? (
-            <Part title="Errors">
-              <ul className="flex flex-wrap gap-x-4 gap-y-1 text-[13px]">
-                {errors.map(([status, response]) => (
-                  <li key={status}>
-                    <span className="tnum font-medium text-bad">{status}</span>{" "}
-                    <span className="text-muted">{response.description}</span>
-                  </li>
-                ))}
-              </ul>
-            </Part>
-          ) : null}
+          <Errors responses={responses.filter(([status]) => !status.startsWith("2"))} />
         </div>
         <div className="min-w-0 space-y-4">
           <Part title="Example request">
@@ -136,6 +62,85 @@ export function OperationView({ entry, api, origin }: OperationViewProps) {
         </div>
       </div>
     </article>
+  );
+}
+
+function OperationHead({ entry, api }: { entry: Entry; api: OpenApi }) {
+  const { operation } = entry;
+  const { accepted, isPublic } = credentials(operation, api);
+  return (
+    <header className="mb-3">
+      <h2 id={`${entry.id}-title`} className="font-semibold text-base">
+        <a href={`#${entry.id}`} className="hover:underline">
+          {operation.summary ?? entry.path}
+        </a>
+      </h2>
+      <p className="mt-1 flex flex-wrap items-center gap-2">
+        <Method method={entry.method} />
+        <code className="break-all">{entry.path}</code>
+      </p>
+      <p className="mt-2 flex flex-wrap items-center gap-1.5 text-[13px] text-muted">
+        {isPublic ? <Badge tone="ok">public</Badge> : null}
+        {accepted.length > 0 ? (isPublic ? "optional authentication:" : "requires") : null}
+        {accepted.map((name) => (
+          <Badge key={name}>{name}</Badge>
+        ))}
+        {operation["x-permission"] ? <Badge tone="warn">{operation["x-permission"]}</Badge> : null}
+      </p>
+      {operation.description ? <Prose text={operation.description} /> : null}
+    </header>
+  );
+}
+
+function Parameters({ operation, api }: { operation: Operation; api: OpenApi }) {
+  if (!operation.parameters?.length) return null;
+  return (
+    <Part title="Parameters">
+      <ul className="rounded-md border border-line">
+        {operation.parameters.map((each) => (
+          <li key={`${each.in} ${each.name}`} className="border-line border-b px-3 py-1.5 last:border-b-0">
+            <code className="font-medium">{each.name}</code>{" "}
+            <span className="text-faint text-xs">
+              {each.in}
+              {each.required ? "" : ", optional"}
+            </span>{" "}
+            <span className="text-[13px] text-muted">{each.description}</span>
+            {each.schema ? <SchemaView schema={{ ...each.schema, description: undefined }} api={api} /> : null}
+          </li>
+        ))}
+      </ul>
+    </Part>
+  );
+}
+
+type Response = NonNullable<Operation["responses"]>[string];
+type SuccessProps = { status: string; response: Response; schema: Schema; api: OpenApi };
+
+function Success({ status, response, schema, api }: SuccessProps) {
+  const otherTypes = Object.keys(response.content ?? {}).filter((type) => type !== "application/json");
+  return (
+    <Part title={`Response ${status}`}>
+      <SchemaView schema={schema} api={api} />
+      {otherTypes.length ? (
+        <p className="mt-1 text-[13px] text-faint">Also available as {otherTypes.join(", ")}.</p>
+      ) : null}
+    </Part>
+  );
+}
+
+function Errors({ responses }: { responses: readonly [string, Response][] }) {
+  if (responses.length === 0) return null;
+  return (
+    <Part title="Errors">
+      <ul className="flex flex-wrap gap-x-4 gap-y-1 text-[13px]">
+        {responses.map(([status, response]) => (
+          <li key={status}>
+            <span className="tnum font-medium text-bad">{status}</span>{" "}
+            <span className="text-muted">{response.description}</span>
+          </li>
+        ))}
+      </ul>
+    </Part>
   );
 }
 

@@ -9,7 +9,7 @@ import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
 import { toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
-import type { KeyScope } from "@/lib/identity/accounts/credentials/contract";
+import type { ApiKeyRow, KeyScope } from "@/lib/identity/accounts/credentials/contract";
 import { useApiKeys, useRevokeApiKey } from "@/lib/identity/accounts/queries";
 import { CreateKeyDialog } from "./create-key-dialog";
 
@@ -19,7 +19,6 @@ type ApiKeysProps = { admin: boolean; initial: Parameters<typeof useApiKeys>[0] 
 
 export function ApiKeys({ admin, initial }: ApiKeysProps) {
   const keys = useApiKeys(initial);
-  const revoke = useRevokeApiKey();
   const rows = keys.data.keys;
   return (
     <Card>
@@ -52,50 +51,51 @@ export function ApiKeys({ admin, initial }: ApiKeysProps) {
             </tr>
           </THead>
           <TBody>
-            {rows.map((key) => {
-              const expired = key.expires_at !== null && Date.parse(key.expires_at) < Date.now();
-              return (
-                <Tr key={key.id}>
-                  <Td className="max-w-48 truncate font-medium">{key.name}</Td>
-                  <Td className="font-mono text-[13px] text-muted max-sm:hidden">{key.prefix}…</Td>
-                  <Td>
-                    <Badge tone={SCOPE_TONE[key.scope]}>{key.scope}</Badge>
-                  </Td>
-                  <Td className="text-muted max-md:hidden">
-                    <TimeAgo at={key.created_at} />
-                  </Td>
-                  <Td className="max-sm:hidden">
-                    {expired ? (
-                      <Badge tone="bad">expired</Badge>
-                    ) : (
-                      <TimeAgo at={key.expires_at} className="text-muted" />
-                    )}
-                  </Td>
-                  <Td className="text-muted max-md:hidden">
-                    <TimeAgo at={key.last_used_at} />
-                  </Td>
-                  <Td className="text-right">
-                    <ConfirmDialog
-                      trigger={
-                        <Button size="sm" variant="ghost" aria-label={`Revoke ${key.name}`}>
-                          Revoke
-                        </Button>
-                      }
-                      title={`Revoke ${key.name}`}
-                      consequence="Programs that use this key lose access immediately. You cannot restore a revoked key."
-                      verb="Revoke key"
-                      onConfirm={async () => {
-                        await revoke.mutateAsync(key.id);
-                        toast.success(`${key.name} revoked`);
-                      }}
-                    />
-                  </Td>
-                </Tr>
-              );
-            })}
+            {rows.map((key) => (
+              <KeyRow key={key.id} apiKey={key} />
+            ))}
           </TBody>
         </Table>
       ) : null}
     </Card>
+  );
+}
+
+function KeyRow({ apiKey }: { apiKey: ApiKeyRow }) {
+  const revoke = useRevokeApiKey();
+  const expired = apiKey.expires_at !== null && Date.parse(apiKey.expires_at) < Date.now();
+  return (
+    <Tr>
+      <Td className="max-w-48 truncate font-medium">{apiKey.name}</Td>
+      <Td className="font-mono text-[13px] text-muted max-sm:hidden">{apiKey.prefix}…</Td>
+      <Td>
+        <Badge tone={SCOPE_TONE[apiKey.scope]}>{apiKey.scope}</Badge>
+      </Td>
+      <Td className="text-muted max-md:hidden">
+        <TimeAgo at={apiKey.created_at} />
+      </Td>
+      <Td className="max-sm:hidden">
+        {expired ? <Badge tone="bad">expired</Badge> : <TimeAgo at={apiKey.expires_at} className="text-muted" />}
+      </Td>
+      <Td className="text-muted max-md:hidden">
+        <TimeAgo at={apiKey.last_used_at} />
+      </Td>
+      <Td className="text-right">
+        <ConfirmDialog
+          trigger={
+            <Button size="sm" variant="ghost" aria-label={`Revoke ${apiKey.name}`}>
+              Revoke
+            </Button>
+          }
+          title={`Revoke ${apiKey.name}`}
+          consequence="Programs that use this key lose access immediately. You cannot restore a revoked apiKey."
+          verb="Revoke key"
+          onConfirm={async () => {
+            await revoke.mutateAsync(apiKey.id);
+            toast.success(`${apiKey.name} revoked`);
+          }}
+        />
+      </Td>
+    </Tr>
   );
 }
