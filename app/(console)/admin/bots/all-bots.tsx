@@ -1,141 +1,39 @@
 "use client";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { Bot as BotIcon, Search } from "lucide-react";
+import { Bot as BotIcon } from "lucide-react";
 import Link from "next/link";
-import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
-import { useEffect, useState } from "react";
 import { Badge, StatusDot } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { Card } from "@/app/_ui/card";
-import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
-import { Input, Select } from "@/app/_ui/input";
+import { EmptyState } from "@/app/_ui/empty-state";
+import { Select } from "@/app/_ui/input";
+import { QueryState } from "@/app/_ui/query-state";
+import { SearchInput } from "@/app/_ui/search-input";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
-import { listAllBots } from "@/generated/calls/fleet/bots";
-import { errorText, request } from "@/lib/client/api";
 import type { Bot } from "@/lib/fleet/bots/contract";
-import { BOT_SORTS } from "@/lib/fleet/bots/contract.constants";
 import { useBotsLive } from "@/lib/fleet/bots/queries";
-import { botKeys } from "@/lib/fleet/bots/queries.keys";
+import { type AllBotsState, PAGE, useAllBots } from "./use-all-bots";
 import { useOwners } from "./use-owners";
 
-const PAGE = 100;
-const STATUSES = ["online", "offline"] as const;
-
+/** Every bot of the server with its owner. */
 export function AllBots() {
   useBotsLive();
-  const [search, setSearch] = useQueryState("q", parseAsString.withDefault(""));
-  const [status, setStatus] = useQueryState("status", parseAsStringLiteral(STATUSES));
-  const [sort, setSort] = useQueryState("sort", parseAsStringLiteral(BOT_SORTS).withDefault("name"));
-  const [settled, setSettled] = useState(search);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(search), 200);
-    return () => clearTimeout(timer);
-  }, [search]);
-  const filters = { search: settled || undefined, status: status ?? undefined, sort };
-  const list = useInfiniteQuery({
-    queryKey: [...botKeys.lists, "admin", filters],
-    queryFn: ({ pageParam, signal }) =>
-      request(listAllBots, {
-        query: { ...filters, limit: PAGE, cursor: pageParam },
-        signal,
-      }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  });
-  const owners = useOwners();
-  const rows = list.data?.pages.flatMap((page) => page.bots) ?? [];
-  const filtered = Boolean(settled || status);
+  const all = useAllBots();
+  const { list } = all;
   return (
     <>
-      <div className="mb-3 flex flex-wrap items-center gap-2">
-        <div className="relative w-full sm:w-72">
-          <Search className="absolute top-2.5 left-2.5 size-4 text-faint" aria-hidden />
-          <Input
-            type="search"
-            aria-label="Search bots"
-            placeholder="Name or ID"
-            className="pl-8"
-            value={search}
-            onChange={(event) => void setSearch(event.target.value || null)}
-          />
-        </div>
-        <Select
-          aria-label="Status"
-          className="w-36"
-          value={status ?? ""}
-          onChange={(event) => void setStatus((event.target.value || null) as typeof status)}
-        >
-          <option value="">Any status</option>
-          <option value="online">online</option>
-          <option value="offline">offline</option>
-        </Select>
-        <Select
-          aria-label="Sort by"
-          className="w-44"
-          value={sort}
-          onChange={(event) => void setSort(event.target.value as typeof sort)}
-        >
-          <option value="name">Sort: name</option>
-          <option value="status">Sort: status</option>
-          <option value="last_active">Sort: last seen</option>
-          <option value="created_at">Sort: newest</option>
-          <option value="pending">Sort: pending</option>
-        </Select>
-      </div>
+      <Toolbar all={all} />
       <Card>
-        {list.isPending ? <SkeletonRows rows={12} columns={6} /> : null}
-        {list.isError ? (
-          <ErrorState
-            title="Bots could not be loaded"
-            message={errorText(list.error)}
-            onRetry={() => void list.refetch()}
-          />
-        ) : null}
-        {list.isSuccess && rows.length === 0 ? (
-          <EmptyState
-            icon={<BotIcon />}
-            title={filtered ? "No bots match" : "No bots yet"}
-            description={
-              filtered
-                ? "Change or clear the filters to see more bots."
-                : "Bots appear here when a user creates them or when they register themselves."
-            }
-            filterHint={
-              filtered
-                ? {
-                    onClear: () => {
-                      void setSearch(null);
-                      void setStatus(null);
-                    },
-                  }
-                : undefined
-            }
-          />
-        ) : null}
-        {rows.length > 0 ? (
-          <Table label="All bots" areaClassName="max-h-[calc(100dvh-14rem)] min-h-60">
-            <THead>
-              <tr>
-                <Th>Status</Th>
-                <Th>Name</Th>
-                <Th className="max-lg:hidden">ID</Th>
-                <Th>Owner</Th>
-                <Th className="max-sm:hidden">Last seen</Th>
-                <Th className="text-right max-md:hidden">Pending</Th>
-                <Th className="text-right max-md:hidden">Failed</Th>
-                <Th className="text-right max-md:hidden">Errors</Th>
-                <Th className="max-xl:hidden">Created</Th>
-              </tr>
-            </THead>
-            <TBody>
-              {rows.map((bot) => (
-                <BotLine key={bot.id} bot={bot} owner={bot.owner_id === null ? null : owners?.get(bot.owner_id)} />
-              ))}
-            </TBody>
-          </Table>
-        ) : null}
+        <QueryState
+          query={list}
+          data={list.data?.pages.flatMap((page) => page.bots)}
+          failure="Bots could not be loaded"
+          loading={<SkeletonRows rows={12} columns={6} />}
+          empty={<NoBots onClear={all.isFiltered ? all.clear : undefined} />}
+        >
+          {(bots) => <BotsTable bots={bots} />}
+        </QueryState>
         {list.hasNextPage ? (
           <div className="border-line border-t p-2 text-center">
             <Button size="sm" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
@@ -145,6 +43,84 @@ export function AllBots() {
         ) : null}
       </Card>
     </>
+  );
+}
+
+function Toolbar({ all: { state, set } }: { all: AllBotsState }) {
+  return (
+    <div className="mb-3 flex flex-wrap items-center gap-2">
+      <SearchInput
+        boxClassName="w-full sm:w-72"
+        aria-label="Search bots"
+        placeholder="Name or ID"
+        value={state.q}
+        onText={(q) => void set({ q: q || null })}
+      />
+      <Select
+        aria-label="Status"
+        className="w-36"
+        value={state.status ?? ""}
+        onChange={(event) => void set({ status: (event.target.value || null) as typeof state.status })}
+      >
+        <option value="">Any status</option>
+        <option value="online">online</option>
+        <option value="offline">offline</option>
+      </Select>
+      <Select
+        aria-label="Sort by"
+        className="w-44"
+        value={state.sort}
+        onChange={(event) => void set({ sort: event.target.value as typeof state.sort })}
+      >
+        <option value="name">Sort: name</option>
+        <option value="status">Sort: status</option>
+        <option value="last_active">Sort: last seen</option>
+        <option value="created_at">Sort: newest</option>
+        <option value="pending">Sort: pending</option>
+      </Select>
+    </div>
+  );
+}
+
+/** `onClear`: set when filters hide everything. */
+function NoBots({ onClear }: { onClear?: () => void }) {
+  return (
+    <EmptyState
+      icon={<BotIcon />}
+      title={onClear ? "No bots match" : "No bots yet"}
+      description={
+        onClear
+          ? "Change or clear the filters to see more bots."
+          : "Bots appear here when a user creates them or when they register themselves."
+      }
+      filterHint={onClear && { onClear }}
+    />
+  );
+}
+
+function BotsTable({ bots }: { bots: readonly Bot[] }) {
+  const owners = useOwners();
+  return (
+    <Table label="All bots" areaClassName="max-h-[calc(100dvh-14rem)] min-h-60">
+      <THead>
+        <tr>
+          <Th>Status</Th>
+          <Th>Name</Th>
+          <Th className="max-lg:hidden">ID</Th>
+          <Th>Owner</Th>
+          <Th className="max-sm:hidden">Last seen</Th>
+          <Th className="text-right max-md:hidden">Pending</Th>
+          <Th className="text-right max-md:hidden">Failed</Th>
+          <Th className="text-right max-md:hidden">Errors</Th>
+          <Th className="max-xl:hidden">Created</Th>
+        </tr>
+      </THead>
+      <TBody>
+        {bots.map((bot) => (
+          <BotLine key={bot.id} bot={bot} owner={bot.owner_id === null ? null : owners?.get(bot.owner_id)} />
+        ))}
+      </TBody>
+    </Table>
   );
 }
 

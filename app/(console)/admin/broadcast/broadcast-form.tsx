@@ -22,10 +22,25 @@ const MEANS: Record<Body["priority"], string> = {
   high: "Sent to the inbox, as push notifications that stay until dismissed, and by email.",
 };
 
+const peopleText = (count: number): string => `${number(count)} ${count === 1 ? "person" : "people"}`;
+
+/** Whom an announcement of this priority reaches, and by which ways. */
+function reachText({ data, isError }: ReturnType<typeof useBroadcastPreview>, priority: Body["priority"]): string {
+  if (!data) return isError ? "The number of recipients could not be loaded." : "Counting recipients…";
+  const email = priority === "low" ? null : "email";
+  return [
+    peopleText(data.recipients),
+    `${number(data.devices.web_push)} browsers`,
+    data.fcm ? `${number(data.devices.fcm)} phones` : null,
+    data.email ? email : "no email (no mail server is set up)",
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
 /** Writes an announcement, says whom it reaches, and asks once more before it goes out: it cannot be called back. */
 export function BroadcastForm() {
   const preview = useBroadcastPreview();
-  const send = useSendBroadcast();
   const [ready, setReady] = useState<Body | null>(null);
   const { form, field, formProps, busy, problem, errorOf, ...state } = useContractForm<
     z.input<typeof sendBroadcast.body>,
@@ -37,23 +52,11 @@ export function BroadcastForm() {
   );
   const people = preview.data?.recipients;
   const priority = form.watch("priority") ?? "normal";
-  const reach = preview.data
-    ? [
-        `${number(preview.data.recipients)} ${preview.data.recipients === 1 ? "person" : "people"}`,
-        `${number(preview.data.devices.web_push)} browsers`,
-        preview.data.fcm ? `${number(preview.data.devices.fcm)} phones` : null,
-        preview.data.email ? (priority === "low" ? null : "email") : "no email (no mail server is set up)",
-      ]
-        .filter(Boolean)
-        .join(" · ")
-    : preview.isError
-      ? "The number of recipients could not be loaded."
-      : "Counting recipients…";
   return (
     <Card>
       <CardHeader>
         <CardTitle>New announcement</CardTitle>
-        <span className="text-[13px] text-muted">{reach}</span>
+        <span className="text-[13px] text-muted">{reachText(preview, priority)}</span>
       </CardHeader>
       <form {...formProps} className="grid gap-4 p-4 sm:grid-cols-[1fr_14rem]">
         <Field label="Title" error={errorOf("title")}>
@@ -74,8 +77,7 @@ export function BroadcastForm() {
         </div>
         <div className="flex flex-wrap items-center gap-3 sm:col-span-2">
           <Button type="submit" variant="primary" loading={busy} disabled={!state.ready}>
-            <Megaphone />{" "}
-            {people === undefined ? "Send" : `Send to ${number(people)} ${people === 1 ? "person" : "people"}`}
+            <Megaphone /> {people === undefined ? "Send" : `Send to ${peopleText(people)}`}
           </Button>
           <span className="text-[13px] text-faint">
             People who turned off announcements for a channel do not get it there.
@@ -83,26 +85,40 @@ export function BroadcastForm() {
         </div>
       </form>
       <LeaveGuard dirty={form.formState.isDirty} />
-      <ConfirmDialog
-        open={ready !== null}
-        onOpenChange={(open) => !open && setReady(null)}
-        title={`Send “${ready?.title ?? ""}”`}
-        consequence={
-          <>
-            Sends this announcement to{" "}
-            {people === undefined ? "everyone" : `${number(people)} ${people === 1 ? "person" : "people"}`} immediately.
-            You cannot undo this.
-          </>
-        }
-        verb="Send announcement"
-        tone="primary"
-        onConfirm={async () => {
-          if (!ready) return;
-          const { message } = await send.mutateAsync(ready);
-          form.reset(EMPTY);
-          toast.success(message);
-        }}
-      />
+      <SendConfirm body={ready} people={people} onCancel={() => setReady(null)} onSent={() => form.reset(EMPTY)} />
     </Card>
+  );
+}
+
+type SendConfirmProps = {
+  /** The announcement to send; null while nothing is asked. */
+  body: Body | null;
+  people: number | undefined;
+  onCancel: () => void;
+  onSent: () => void;
+};
+
+function SendConfirm({ body, people, onCancel, onSent }: SendConfirmProps) {
+  const send = useSendBroadcast();
+  return (
+    <ConfirmDialog
+      open={body !== null}
+      onOpenChange={(open) => !open && onCancel()}
+      title={`Send “${body?.title ?? ""}”`}
+      consequence={
+        <>
+          Sends this announcement to {people === undefined ? "everyone" : peopleText(people)} immediately. You cannot
+          undo this.
+        </>
+      }
+      verb="Send announcement"
+      tone="primary"
+      onConfirm={async () => {
+        if (!body) return;
+        const { message } = await send.mutateAsync(body);
+        onSent();
+        toast.success(message);
+      }}
+    />
   );
 }

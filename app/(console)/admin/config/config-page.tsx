@@ -1,22 +1,19 @@
 "use client";
-import { RotateCcw, Search } from "lucide-react";
 import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 import { useEffect, useMemo, useRef } from "react";
 import { LeaveGuard } from "@/app/_shell/leave-guard";
-import { same } from "@/app/_shell/merge";
-import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
-import { cn } from "@/app/_ui/cn";
 import { EmptyState } from "@/app/_ui/empty-state";
-import { Input, Select } from "@/app/_ui/input";
-import { errorToast, toast } from "@/app/_ui/toast";
+import { SearchInput } from "@/app/_ui/search-input";
 import { type PageData, readPageData } from "@/lib/client/page-data";
 import type { SectionName } from "@/lib/core/settings/contract";
-import { type SectionStates, useResetSection, useUndoChange } from "@/lib/core/settings/queries";
+import type { SectionStates } from "@/lib/core/settings/queries";
 import { currentOf, namesOf } from "./draft";
 import { HistoryTab } from "./history-tab";
 import { SaveBar } from "./save-bar";
-import type { Section, Sections } from "./schema";
+import type { Sections } from "./schema";
+import { SectionHead } from "./section-head";
+import { SectionNav } from "./section-nav";
 import { Setting } from "./setting";
 import { type ConfigDraft, useConfigDraft } from "./use-config-draft";
 
@@ -46,40 +43,18 @@ export function ConfigPage({ initial: given, sections }: { initial: PageData<Sec
     void setSection(name);
   };
 
-  const save = useRef(draft.saveAll);
-  useEffect(() => {
-    save.current = draft.saveAll;
-  });
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (!(event.metaKey || event.ctrlKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "s")
-        return;
-      event.preventDefault();
-      void save.current();
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, []);
-
+  useSaveKey(draft.saveAll);
   return (
     <>
       <LeaveGuard dirty={draft.changes.length > 0} />
       <div className="grid items-start gap-4 md:grid-cols-[13rem_minmax(0,1fr)]">
         <div className="space-y-3 md:sticky md:top-4">
-          <div className="relative">
-            <Search
-              className="pointer-events-none absolute top-1/2 left-2.5 size-4 -translate-y-1/2 text-faint"
-              aria-hidden
-            />
-            <Input
-              type="search"
-              aria-label="Search settings"
-              placeholder="Search settings"
-              className="pl-8"
-              value={search}
-              onChange={(event) => void setSearch(event.target.value || null)}
-            />
-          </div>
+          <SearchInput
+            aria-label="Search settings"
+            placeholder="Search settings"
+            value={search}
+            onText={(text) => void setSearch(text || null)}
+          />
           <SectionNav sections={sections} draft={draft} current={terms.length > 0 ? null : section} onOpen={open} />
         </div>
         <div className="min-w-0 space-y-4">
@@ -110,112 +85,29 @@ export function ConfigPage({ initial: given, sections }: { initial: PageData<Sec
   );
 }
 
+/** Saves with Ctrl-S or Cmd-S. */
+function useSaveKey(save: () => unknown): void {
+  const latest = useRef(save);
+  useEffect(() => {
+    latest.current = save;
+  });
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!(event.metaKey || event.ctrlKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "s")
+        return;
+      event.preventDefault();
+      void latest.current();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, []);
+}
+
 function matches({ section, field }: Field, sections: Sections, terms: string[]): boolean {
   const about = sections[section];
   const { title = "", description = "" } = about.fields[field] ?? {};
   const text = [about.title, section, field, title, description].join(" ").toLowerCase();
   return terms.every((word) => text.includes(word));
-}
-
-type NavProps = {
-  sections: Sections;
-  draft: ConfigDraft;
-  current: SectionName | null;
-  onOpen: (name: SectionName) => void;
-};
-/** Buttons and no links: unsaved changes go along from section to section. */
-function SectionNav({ sections, draft, current, onOpen }: NavProps) {
-  const dirty = new Set(draft.changes.map((change) => change.section));
-  return (
-    <nav aria-label="Settings sections">
-      <ul className="hidden space-y-0.5 md:block">
-        {namesOf(sections).map((name) => (
-          <li key={name}>
-            <button
-              type="button"
-              aria-current={name === current ? "page" : undefined}
-              onClick={() => onOpen(name)}
-              className={cn(
-                "flex h-8 w-full items-center justify-between rounded-md px-2.5 text-left text-sm transition-colors duration-100",
-                name === current ? "bg-raised font-medium text-text" : "text-muted hover:bg-raised hover:text-text",
-              )}
-            >
-              {sections[name].title}
-              {dirty.has(name) ? (
-                <span role="img" aria-label="has unsaved changes" className="size-2 rounded-full bg-accent" />
-              ) : null}
-            </button>
-          </li>
-        ))}
-      </ul>
-      <Select
-        className="md:hidden"
-        aria-label="Section"
-        value={current ?? ""}
-        onChange={(event) => onOpen(event.target.value as SectionName)}
-      >
-        {current === null ? <option value="">Search results</option> : null}
-        {namesOf(sections).map((name) => (
-          <option key={name} value={name}>
-            {sections[name].title}
-            {dirty.has(name) ? " (unsaved)" : ""}
-          </option>
-        ))}
-      </Select>
-    </nav>
-  );
-}
-
-type Tab = "settings" | "history";
-type HeadProps = { section: SectionName; about: Section; tab: Tab; onTab: (tab: Tab) => void; draft: ConfigDraft };
-function SectionHead({ section, about, tab, onTab, draft }: HeadProps) {
-  const reset = useResetSection();
-  const undo = useUndoChange();
-  const { title, help, defaults } = about;
-  const { values, version } = draft.draft.base[section];
-  const restore = () =>
-    reset.mutate(section, {
-      onError: (error) => errorToast(error),
-      onSuccess: (next) =>
-        toast.success(`${title} restored to defaults`, {
-          action: {
-            label: "Undo",
-            onClick: () => undo.mutate({ section, version: next.version }, { onError: (error) => errorToast(error) }),
-          },
-        }),
-    });
-  return (
-    <header className="flex flex-wrap items-end justify-between gap-3">
-      <div>
-        <h2 className="font-semibold text-base">{title}</h2>
-        <p className="text-[13px] text-muted">{help}</p>
-      </div>
-      <div className="flex flex-wrap items-center gap-2">
-        <Button size="sm" loading={reset.isPending} disabled={same(values, defaults)} onClick={restore}>
-          <RotateCcw />
-          Restore defaults
-        </Button>
-        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset draws what two buttons do not need */}
-        <div role="group" aria-label="View" className="flex rounded-md border border-line p-0.5">
-          {(["settings", "history"] as const).map((one) => (
-            <button
-              key={one}
-              type="button"
-              aria-pressed={one === tab}
-              onClick={() => onTab(one)}
-              className={cn(
-                "h-6 rounded px-2 text-[13px] capitalize transition-colors duration-100",
-                one === tab ? "bg-raised font-medium text-text" : "text-muted hover:text-text",
-              )}
-            >
-              {one}
-              {one === "history" && version > 0 ? <span className="tnum text-faint"> {version}</span> : null}
-            </button>
-          ))}
-        </div>
-      </div>
-    </header>
-  );
 }
 
 type SettingsProps = { fields: Field[]; draft: ConfigDraft; sections: Sections };

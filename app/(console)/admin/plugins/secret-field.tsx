@@ -1,0 +1,42 @@
+"use client";
+import { Button } from "@/app/_ui/button";
+import { Field, Input } from "@/app/_ui/input";
+
+type SecretFieldProps = {
+  label: string;
+  hint?: string;
+  isSet: boolean;
+  required: boolean;
+  /** The typed value; null removes the stored one, undefined keeps it. */
+  value: string | null | undefined;
+  error?: string;
+  onChange: (value: string | null | undefined) => void;
+};
+
+/** A setting that is written and never read. */
+export function SecretField({ label, hint, isSet, required, value, error, onChange }: SecretFieldProps) {
+  const state = value === null ? "Will be removed" : isSet ? "Set. Leave empty to keep the current value." : "Not set";
+  return (
+    <Field
+      label={label}
+      hint={[hint, state].filter(Boolean).join(" · ")}
+      error={error}
+      aside={required ? <span className="text-faint text-xs">required</span> : null}
+    >
+      <div className="flex gap-2">
+        <Input
+          type="password"
+          autoComplete="new-password"
+          placeholder={isSet && value !== null ? "••••••••" : undefined}
+          value={value ?? ""}
+          onChange={(event) => onChange(event.target.value || undefined)}
+        />
+        {isSet && !required ? (
+          <Button onClick={() => onChange(value === null ? undefined : null)}>
+            {value === null ? "Keep" : "Remove"}
+          </Button>
+        ) : null}
+      </div>
+    </Field>
+  );
+}
