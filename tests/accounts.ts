@@ -10,9 +10,11 @@ import { createAccessService } from "@/lib/identity/accounts/credentials/service
 import { createAccessStore } from "@/lib/identity/accounts/credentials/store";
 import { createLinkService } from "@/lib/identity/accounts/links/service";
 import { createLinkStore } from "@/lib/identity/accounts/links/store";
-import { createSignInService, type SignedIn, type SignupMode } from "@/lib/identity/accounts/service";
+import { createSignInService } from "@/lib/identity/accounts/service";
 import { createIdentity } from "@/lib/identity/accounts/service.identity";
 import { createPasswordService } from "@/lib/identity/accounts/service.passwords";
+import type { SignupMode } from "@/lib/identity/accounts/service.registration";
+import type { SignedIn } from "@/lib/identity/accounts/service.sessions";
 import { createUserService } from "@/lib/identity/accounts/service.users";
 import { createVerificationService } from "@/lib/identity/accounts/service.verification";
 import { createSetup } from "@/lib/identity/accounts/setup";

@@ -12,7 +12,7 @@ import { AuthCard } from "../auth-card";
 export function ForgotForm({ sendsMail }: { sendsMail: boolean }) {
   const [sentTo, setSentTo] = useState<string | null>(null);
   const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
-    () => import("@/lib/identity/accounts/contract").then((one) => one.forgotPassword.body),
+    () => import("@/lib/identity/accounts/contract.passwords").then((one) => one.forgotPassword.body),
     { email: "" },
     async (body) => {
       await request(forgotPassword, { body });

@@ -7,14 +7,15 @@ import { Button } from "@/app/_ui/button";
 import { Field, Input } from "@/app/_ui/input";
 import { resetPassword } from "@/generated/calls/identity/accounts";
 import { ApiError, request } from "@/lib/client/api";
-import type { Secured } from "@/lib/identity/accounts/contract";
+import type { Secured } from "@/lib/identity/accounts/contract.passwords";
 import { AuthCard } from "../auth-card";
 
 export function ResetForm({ token }: { token: string }) {
   const [done, setDone] = useState<Secured | null>(null);
   const [expired, setExpired] = useState<string | null>(null);
   const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
-    () => import("@/lib/identity/accounts/contract").then((one) => one.resetPassword.body.omit({ token: true })),
+    () =>
+      import("@/lib/identity/accounts/contract.passwords").then((one) => one.resetPassword.body.omit({ token: true })),
     { new_password: "" },
     async ({ new_password }) => {
       try {

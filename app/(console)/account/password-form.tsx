@@ -11,7 +11,7 @@ import { leavePage } from "@/lib/client/session";
 
 export function PasswordForm({ hasPassword }: { hasPassword: boolean }) {
   const { form, field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
-    () => import("@/lib/identity/accounts/contract").then((one) => one.changePassword.body),
+    () => import("@/lib/identity/accounts/contract.passwords").then((one) => one.changePassword.body),
     { old_password: "", new_password: "", end_api_keys: true },
     async (body) => {
       await request(changePassword, { body });

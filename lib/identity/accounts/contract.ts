@@ -1,94 +1,25 @@
 /**
- * Contract of the accounts domain: users, signing in and out, password resets. Sessions and API keys: contract.access.ts.
+ * Contract of accounts: users, signing in and out. Passwords and verified addresses: contract.passwords.ts. Sessions and API
+ * keys: credentials/contract.ts.
  * Source: document 000 "Authentication APIs" and "User Management APIs"; 001 "Authentication & Authorization Hierarchy".
  */
 import { z } from "zod";
+import { EditedVersion, Ignored, type Operation, Success, Version } from "@/lib/core/contract";
 import {
-  EditedVersion,
-  Ignored,
-  isEmptyOrVisible,
-  NameOrEmpty,
-  type Operation,
-  Success,
-  Time,
-  Version,
-  VISIBLE_RULE,
-} from "@/lib/core/contract";
-import { ADDRESS_PATTERN, canonicalAddress } from "./contract.address";
-import { mixesScripts } from "./contract.names";
+  CurrentUser,
+  Email,
+  Fullname,
+  Member,
+  Password,
+  PublicUser,
+  Role,
+  UserId,
+  Username,
+  UserProfile,
+  UserRow,
+} from "./contract.shapes";
 
-export const Role = z.enum(["user", "moderator", "admin"]);
-export type Role = z.infer<typeof Role>;
-
-/** In Unicode's compatibility form and of scripts that belong together, so that no two names merely look the same. */
-export const Username = z
-  .string()
-  .trim()
-  .normalize("NFKC")
-  .min(3)
-  .max(64)
-  .regex(/^[\p{L}\p{N}_.-]+$/u, { error: "may hold letters, digits, dot, dash and underscore only" })
-  // Unicode counts the Hangul fillers, which show nothing, among the letters.
-  .refine(isEmptyOrVisible, { error: VISIBLE_RULE })
-  .refine((name) => !mixesScripts(name), { error: "mixes Latin letters with those of a script that looks alike" })
-  .meta({ example: "ada" });
-/** Space around it is dropped, and an international domain is stored as mail servers know it. */
-export const Email = z
-  .string()
-  .overwrite(canonicalAddress)
-  .max(254)
-  .email({ pattern: ADDRESS_PATTERN })
-  .meta({ example: "ada@example.org" });
-/** 8 to 256 characters; anything in them that is not easy to guess (strength.ts). */
-export const Password = z.string().min(8).max(256).meta({ example: "correct horse battery" });
-const Fullname = NameOrEmpty(128);
-/** An account's number, its linked Discord id, or the id that a contact has elsewhere. */
-export const UserId = z.object({ user_id: z.string().max(64).meta({ example: "1" }) });
-
-/** The user's fields in the answer to a login. */
-export const PublicUser = z
-  .object({ id: z.number().int(), username: z.string(), email: z.string(), fullname: z.string(), role: Role })
-  .meta({ id: "PublicUser" });
-
-export const CurrentUser = PublicUser.extend({ created_at: Time }).meta({ id: "CurrentUser" });
-
-/** One user as lists show them. */
-export const UserRow = CurrentUser.extend({
-  is_active: z.boolean(),
-  last_login: Time.nullable(),
-  bot_count: z.number().int(),
-}).meta({ id: "UserRow" });
-
-/**
- * A user in document 003's flat form. `user_id` is the account's id as text; `discriminator` is "0" and `avatar` null
- * where no Discord account is linked.
- */
-export const Member = z
-  .object({
-    user_id: z.string(),
-    username: z.string(),
-    discriminator: z.string(),
-    avatar: z.string().nullable(),
-    role: Role,
-    permissions: z.array(z.string()),
-  })
-  .meta({ id: "Member" });
-export type Member = z.infer<typeof Member>;
-
-/** A whole profile, shown to its owner and to admins. */
-export const UserProfile = CurrentUser.extend({
-  phone: z.string().nullable(),
-  birthday: z.string().nullable(),
-  gender: z.string().nullable(),
-  last_login: Time.nullable(),
-  is_active: z.boolean(),
-  version: Version.meta({ description: "Counted up by every change of the profile, the role or the activation." }),
-  email_verified: z.boolean(),
-}).meta({ id: "UserProfile" });
-
-export type PublicUser = z.infer<typeof PublicUser>;
-export type UserRow = z.infer<typeof UserRow>;
-export type UserProfile = z.infer<typeof UserProfile>;
+export { CurrentUser, Email, Member, Password, PublicUser, Role, UserId, Username, UserProfile, UserRow };
 
 export const registerAccount = {
   id: "registerAccount",
@@ -243,84 +174,6 @@ export const updateProfile = {
   update: "closed",
   etag: "version",
   errors: ["INVALID_INPUT", "UNAUTHORIZED"],
-} as const satisfies Operation;
-
-/** The access that a new password ended, and the other ways into the account that are left. */
-const Secured = Success.extend({
-  ended: z.object({ sessions: z.number().int(), api_keys: z.number().int() }),
-  linked: z
-    .array(z.object({ provider: z.string(), username: z.string() }))
-    .meta({ description: "Accounts at providers that can still sign in to this account." }),
-});
-export type Secured = z.infer<typeof Secured>;
-export type EndedAccess = Secured["ended"];
-
-export const changePassword = {
-  id: "changePassword",
-  method: "POST",
-  path: "/api/auth/change-password",
-  summary: "Change the password",
-  description:
-    "Ends every session of the user, this one included; with `end_api_keys` every API key too. `linked` lists the providers' accounts that can still sign in.",
-  document: "000 Authentication APIs: Change Password",
-  body: z.object({
-    old_password: z.string().min(1).max(256),
-    new_password: Password,
-    end_api_keys: z.boolean().default(false).meta({ description: "also revokes every API key of the user" }),
-  }),
-  response: Secured,
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "RATE_LIMITED"],
-} as const satisfies Operation;
-
-export const forgotPassword = {
-  id: "forgotPassword",
-  method: "POST",
-  path: "/api/auth/forgot-password",
-  summary: "Ask for a password-reset link",
-  document: "000 Authentication APIs: Forgot Password",
-  body: z.object({ email: Email }),
-  response: Success.extend({ message: z.string() }),
-  errors: ["INVALID_INPUT", "RATE_LIMITED"],
-  example: {
-    body: { email: "ada@example.org" },
-    response: { success: true, message: "If email exists, reset link has been sent" },
-  },
-} as const satisfies Operation;
-
-export const resetPassword = {
-  id: "resetPassword",
-  method: "POST",
-  path: "/api/auth/reset-password",
-  summary: "Set a new password with a reset token",
-  description:
-    "The token works once, for an hour. Ends every session and revokes every API key of the user. `linked` lists the providers' accounts that can still sign in.",
-  document: "000 Authentication APIs: Reset Password",
-  body: z.object({ token: z.string().trim().min(1).max(256), new_password: Password }),
-  response: Secured,
-  errors: ["INVALID_INPUT", "RATE_LIMITED"],
-} as const satisfies Operation;
-
-export const verifyEmail = {
-  id: "verifyEmail",
-  method: "POST",
-  path: "/api/auth/verify-email",
-  summary: "Verify an e-mail address with the token of a mailed link",
-  description: "The token works once, for 24 hours. With OPEN_SIGNUP=verified it makes the account.",
-  document: "muster",
-  body: z.object({ token: z.string().min(1).max(256) }),
-  response: Success.extend({ username: z.string(), email: z.string() }),
-  errors: ["INVALID_INPUT", "RATE_LIMITED"],
-} as const satisfies Operation;
-
-export const resendVerification = {
-  id: "resendVerification",
-  method: "POST",
-  path: "/api/auth/verify-email/send",
-  summary: "Send the signed-in user another verification link",
-  description: "At most three an hour.",
-  document: "muster",
-  response: Success.extend({ email: z.string() }),
-  errors: ["UNAUTHORIZED", "CONFLICT", "RATE_LIMITED"],
 } as const satisfies Operation;
 
 export const deleteAccount = {

@@ -15,9 +15,10 @@ import { createAccessService } from "./credentials/service";
 import { createAccessStore } from "./credentials/store";
 import { createLinkService } from "./links/service";
 import { createLinkStore } from "./links/store";
-import { createSignInService, type SignupMode } from "./service";
+import { createSignInService } from "./service";
 import { createIdentity, KEY_PREFIX } from "./service.identity";
 import { createPasswordService } from "./service.passwords";
+import type { SignupMode } from "./service.registration";
 import { createUserService } from "./service.users";
 import { createVerificationService } from "./service.verification";
 import { createSetup } from "./setup";
@@ -161,7 +162,7 @@ function createGuards() {
   return { passwords, throttle, devices };
 }
 
-/** Builds what tells who may create an account. */
+/** Builds what says who may create an account. */
 function createSignupMode(users: Pick<ReturnType<typeof createUserStore>, "isClaimed">) {
   let hasAdmin = false;
   /** Cache a positive answer: the last admin cannot leave, so the server keeps having one. */

@@ -1,6 +1,7 @@
 /** Changes of users. Two that must not miss each other's outcome follow one another by a name or by the user's row. */
 import { lockName, type Queries, query, transaction } from "@/lib/core/db";
-import type { EndedAccess, Role } from "./contract";
+import type { Role } from "./contract";
+import type { EndedAccess } from "./contract.passwords";
 import { noteEnded } from "./credentials/store.ended";
 import { activeAdmins, findUser, idByUsername, lockUser } from "./store.read";
 import { type NewUser, Taken, toRecord, USER, type UserRecord } from "./store.rows";

@@ -1,5 +1,5 @@
 import { route, sessionCookie, withCookies } from "@/lib/edge/http";
-import { changePassword } from "@/lib/identity/accounts/contract";
+import { changePassword } from "@/lib/identity/accounts/contract.passwords";
 
 export const POST = route({
   contract: changePassword,

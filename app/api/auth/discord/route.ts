@@ -1,31 +1,25 @@
 import { getDiscordLink, removeDiscordLink, startDiscordLink } from "@/lib/community/discord/contract";
 import { browserOf, route, withCookies } from "@/lib/edge/http";
 
+const access = { auth: ["user"], rateLimit: "rest" } as const;
+
 export const GET = route({
   contract: getDiscordLink,
-  auth: ["user"],
-  rateLimit: "rest",
-  handle: ({ app: { discord }, actor }) => discord.status(actor),
+  ...access,
+  handle: ({ app, actor }) => app.discord.status(actor),
 });
 
 export const POST = route({
   contract: startDiscordLink,
-  auth: ["user"],
-  scope: "admin",
-  rateLimit: "rest",
-  handle: async ({ app: { discord }, actor, req }) => {
+  ...{ ...access, scope: "admin" },
+  handle: async ({ app, actor, req }) => {
     const { browser, cookie } = browserOf(req);
-    return withCookies(await discord.startLink(actor, browser), [cookie]);
+    return withCookies(await app.discord.startLink(actor, browser), [cookie]);
   },
 });
 
 export const DELETE = route({
   contract: removeDiscordLink,
-  auth: ["user"],
-  scope: "admin",
-  rateLimit: "rest",
-  handle: async ({ app: { discord }, actor }) => {
-    await discord.unlink(actor);
-    return { success: true as const };
-  },
+  ...{ ...access, scope: "admin" },
+  handle: ({ app, actor }) => app.discord.unlink(actor).then(() => ({ success: true as const })),
 });

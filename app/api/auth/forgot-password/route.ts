@@ -1,5 +1,5 @@
 import { route } from "@/lib/edge/http";
-import { forgotPassword } from "@/lib/identity/accounts/contract";
+import { forgotPassword } from "@/lib/identity/accounts/contract.passwords";
 
 export const POST = route({
   contract: forgotPassword,

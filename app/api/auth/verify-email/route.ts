@@ -1,5 +1,5 @@
 import { route } from "@/lib/edge/http";
-import { verifyEmail } from "@/lib/identity/accounts/contract";
+import { verifyEmail } from "@/lib/identity/accounts/contract.passwords";
 
 export const POST = route({
   contract: verifyEmail,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { CLIENT, openWorld, PASSWORD, type World } from "@/tests/accounts";
 import { databases } from "@/tests/db/databases";
-import { createApiKey, listSessions } from "./contract";
+import { createApiKey, listApiKeys, listSessions } from "./contract";
 
 const DAY = 86_400_000;
 
@@ -55,7 +55,7 @@ describe.each(databases)("a user's own credentials on $provider", (database) => 
       });
       world.clock.at += DAY;
       expect(await world.identity.byBearer(made.secret)).toBeNull();
-      expect((await world.own.listKeys(actor)).count).toBe(0);
+      expect(listApiKeys.response.parse(await world.own.listKeys(actor))).toEqual({ keys: [], count: 0 });
     });
 
     it("stop at once when revoked, by their user alone", async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { getUser } from "@/lib/identity/accounts/contract";
-import type { SignedIn } from "@/lib/identity/accounts/service";
+import { getCurrentMember, getUser, verifyToken } from "@/lib/identity/accounts/contract";
+import type { SignedIn } from "@/lib/identity/accounts/service.sessions";
 import { CLIENT, openWorld, PASSWORD, type World } from "@/tests/accounts";
 import { databases } from "@/tests/db/databases";
-import type { Newcomer } from "./service";
+import type { Newcomer } from "./service.sign-in";
 
 const NELLY: Newcomer = {
   provider: "discord",
@@ -185,11 +185,12 @@ describe.each(databases)("accounts by a provider on $provider", (database) => {
       role: "moderator",
       permissions: ["tickets", "users", "analytics"],
     };
-    expect(await world.provider.member(nelly)).toEqual(flat);
+    expect(getCurrentMember.response.parse(await world.provider.member(nelly))).toEqual(flat);
     const admin = await world.someone("admin");
     expect(getUser.response.parse(await world.user.getMember(admin.actor, String(nelly.user_id)))).toMatchObject(flat);
     expect(await world.provider.member(admin.actor)).toMatchObject({ discriminator: "0", avatar: null });
-    expect(await world.provider.verify(nelly)).toMatchObject({ valid: true, discord_id: NELLY.id, role: "moderator" });
+    const verified = verifyToken.response.parse(await world.provider.verify(nelly));
+    expect(verified).toMatchObject({ valid: true, discord_id: NELLY.id, role: "moderator" });
     await expect(world.provider.verify(BOT)).rejects.toMatchObject({ code: "UNAUTHORIZED" });
   });
 

@@ -1,122 +1,30 @@
-/**
- * Signing in by a provider (document 003: Discord OAuth2). The provider says who somebody is; the rules are here:
- *
- * - A known identity signs its user in.
- * - An unknown one makes a new user while sign-up is open, with an address the provider has verified. It is never joined
- *   to an existing account because the addresses agree: addresses are not proved here, so whoever registered with
- *   somebody else's would share the account with that person. Who has an account links it while signed in.
- * - Roles at the provider decide the role, at each sign-in, of users the provider's identity made; never of others, and
- *   never so that nobody is left to administer.
- */
-
+/** Rules of accounts at providers (Discord): signing in by one, and linking one to an account that is here. */
 import type { z } from "zod";
 import { type Actor, asUser } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
-import { isInvisible, withoutDirection } from "@/lib/core/contract.names";
 import { AppError } from "@/lib/core/errors";
-import { cutText } from "@/lib/core/format/text";
-import { logSecurity } from "@/lib/core/log/security-log";
 import { permissionsOf } from "@/lib/identity/access";
-import { Email, type Member, type Role, type verifyToken } from "@/lib/identity/accounts/contract";
-import { withoutMix } from "@/lib/identity/accounts/contract.names";
-import type { Client, SignedIn, SignInService, SignupMode } from "@/lib/identity/accounts/service";
+import type { Member, verifyToken } from "@/lib/identity/accounts/contract";
 import type { UserStore } from "@/lib/identity/accounts/store";
-import { Taken, type UserRecord } from "@/lib/identity/accounts/store.rows";
+import { toMember } from "./member";
+import { createProviderSignIn, type ProviderSignInDeps } from "./service.sign-in";
 import type { Identity, Linked, LinkStore } from "./store";
 
-type Deps = {
-  links: LinkStore;
-  users: Pick<UserStore, "find" | "setAccess" | "discordId">;
-  start: SignInService["start"];
+type OwnLinkDeps = {
+  links: Pick<LinkStore, "link" | "unlink" | "ofUser">;
+  users: Pick<UserStore, "find" | "discordId">;
   emit: Emit;
   now: Clock;
-  newId: (prefix: string) => string;
-  signup: () => Promise<SignupMode>;
-  warn: (text: string) => void;
-};
-/** An identity as the provider tells it at a sign-in. */
-export type Newcomer = Identity & { email: string | null; emailVerified: boolean; fullname: string };
-/** Why somebody the provider knows is not let in. */
-export type Refusal = "deactivated" | "signup-closed" | "email-unverified" | "email-taken";
-
-/** A username of the provider's name: letters, digits, dot, dash and underscore only. */
-const usernameOf = (name: string): string => {
-  const plain = cutText(withoutMix(name.normalize("NFKC").replace(/[^\p{L}\p{N}_.-]+/gu, "_")), 48, "");
-  return plain.length >= 3 ? plain : `user_${plain}`;
 };
 
-/** A user in document 003's flat form, with what is known of the linked identity. */
-export const toMember = (
-  user: { id: number; username: string; role: Role },
-  linked: Pick<Linked, "discriminator" | "avatar"> | null,
-): Member => ({
-  user_id: String(user.id),
-  username: user.username,
-  discriminator: linked?.discriminator ?? "0",
-  avatar: linked?.avatar ?? null,
-  role: user.role,
-  permissions: permissionsOf(user.role),
+export const createLinkService = (deps: OwnLinkDeps & ProviderSignInDeps) => ({
+  ...createProviderSignIn(deps),
+  ...createOwnLinks(deps),
 });
 
-export function createLinkService({ links, users, start, emit, now, newId, signup, warn }: Deps) {
-  /** The user with the role the provider gives. Its sessions end with the old one. */
-  async function withRole(user: UserRecord, role: Role): Promise<UserRecord> {
-    if (user.role === role) return user;
-    const changed = await users.setAccess(user.id, { role });
-    if (changed === "last-admin") {
-      warn(`${user.username} is no admin at Discord any more but the last one here: still admin`);
-      return user;
-    }
-    if (!changed || changed === "stale") return user;
-    emit("access.revoked", { user_id: user.id });
-    logSecurity("role_changed", { by: "discord", user_id: user.id, from: { role: user.role }, to: { role } });
-    return changed;
-  }
-
-  /** A new user of that identity; null when it got one meanwhile. */
-  async function enrol(newcomer: Newcomer, role: Role): Promise<UserRecord | Refusal | null> {
-    const mode = await signup();
-    if (mode === "closed" || mode === "unclaimed") return "signup-closed";
-    const email = Email.safeParse(newcomer.email);
-    if (!email.success || !newcomer.emailVerified) return "email-unverified";
-    const wanted = usernameOf(newcomer.username);
-    for (let attempt = 0; ; attempt++) {
-      const username = attempt === 0 ? wanted : `${wanted}_${newId("u").slice(-6)}`;
-      const name = withoutDirection(newcomer.fullname);
-      const fullname = isInvisible(name) ? "" : cutText(name, 128);
-      const user = { username, email: email.data, fullname, password_hash: null, role, created_at: now() };
-      try {
-        return await links.found(user, newcomer);
-      } catch (error) {
-        if (!(error instanceof Taken) || attempt >= 5) throw error;
-        if (error.field === "email") return "email-taken";
-      }
-    }
-  }
-
+function createOwnLinks({ links, users, emit, now }: OwnLinkDeps) {
   return {
-    /**
-     * Signs the identity's user in.
-     *
-     * @param role what the provider's roles mean here; undefined when it was not asked for any
-     */
-    async signInBy(newcomer: Newcomer, role: Role | undefined, client: Client): Promise<SignedIn | Refusal> {
-      let known = await links.find(newcomer);
-      if (!known) {
-        const made = await enrol(newcomer, role ?? "user");
-        if (typeof made === "string") return made;
-        if (made) return start(made, client, "Login successful");
-        known = await links.find(newcomer);
-        if (!known)
-          throw new AppError("UNAVAILABLE", "Another change to this account is in progress; try again", undefined, 1);
-      }
-      if (!known.user.is_active) return "deactivated";
-      await links.refresh(newcomer);
-      const user = known.founding && role ? await withRole(known.user, role) : known.user;
-      return start(user, client, "Login successful");
-    },
-
     /** Links an identity to the caller's account. @returns why not, when it or the account is linked otherwise */
     async linkIdentity(actor: Actor, identity: Identity): Promise<"linked" | "taken" | "other"> {
       const { user_id } = asUser(actor, "admin");

@@ -8,7 +8,7 @@ import { emit } from "@/lib/core/bus";
 import { env } from "@/lib/core/env";
 import { logger } from "@/lib/core/log/logger";
 import { derivedKey, hashToken, newToken } from "@/lib/core/secrets";
-import { SESSION_MS } from "@/lib/identity/accounts/service";
+import { SESSION_MS } from "@/lib/identity/accounts/service.sessions";
 import { createAdapter } from "./store.next-auth";
 
 export async function authOptions(): Promise<NextAuthOptions> {

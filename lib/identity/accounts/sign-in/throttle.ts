@@ -33,25 +33,27 @@ type Counted = { kind: Kind; key: string; failures: number; locked: boolean };
 export type Account = { user_id: number } | { name: string };
 export type Attempt = { account: Account; ip: string; device?: string } | { confirm: number };
 
+type Hash = Deps["hash"];
+
+// Hashed: people type passwords into the wrong field.
+const accountPart = (hash: Hash, account: Account) =>
+  hash("user_id" in account ? `user ${account.user_id}` : `name ${account.name.trim().toLowerCase()}`);
+
+/** The counters of an attempt, in the order in which they are counted. */
+function keysOf(hash: Hash, attempt: Attempt): [Kind, string][] {
+  if ("confirm" in attempt) return [["confirmation", hash(String(attempt.confirm))]];
+  const account = accountPart(hash, attempt.account);
+  if (attempt.device !== undefined) return [["device", `${account}:${hash(attempt.device)}`]];
+  const network = hash(networkOf(attempt.ip));
+  // The address first: a locked address must not go on locking accounts.
+  return [
+    ["address", network],
+    ["pair", `${account}:${network}`],
+    ["account", account],
+  ];
+}
+
 export function createThrottle({ store, now, sleep, hash, onLocked }: Deps) {
-  // Hashed: people type passwords into the wrong field.
-  const accountPart = (account: Account) =>
-    hash("user_id" in account ? `user ${account.user_id}` : `name ${account.name.trim().toLowerCase()}`);
-
-  /** The counters of an attempt, in the order in which they are counted. */
-  function keysOf(attempt: Attempt): [Kind, string][] {
-    if ("confirm" in attempt) return [["confirmation", hash(String(attempt.confirm))]];
-    const account = accountPart(attempt.account);
-    if (attempt.device !== undefined) return [["device", `${account}:${hash(attempt.device)}`]];
-    const network = hash(networkOf(attempt.ip));
-    // The address first: a locked address must not go on locking accounts.
-    return [
-      ["address", network],
-      ["pair", `${account}:${network}`],
-      ["account", account],
-    ];
-  }
-
   /** @throws AppError RATE_LIMITED with the seconds until the lock ends */
   async function count(kind: Kind, name: string): Promise<Counted> {
     const limit = LIMITS[kind];
@@ -87,7 +89,7 @@ export function createThrottle({ store, now, sleep, hash, onLocked }: Deps) {
       const counted: Counted[] = [];
       let right: boolean;
       try {
-        for (const [kind, name] of keysOf(attempt)) counted.push(await count(kind, name));
+        for (const [kind, name] of keysOf(hash, attempt)) counted.push(await count(kind, name));
         right = await check();
       } catch (error) {
         // Nothing was guessed: the account is locked, or too many attempts ran at once.
@@ -108,7 +110,7 @@ export function createThrottle({ store, now, sleep, hash, onLocked }: Deps) {
 
     /** Forgets every failure of a user, from wherever it came. */
     async clear(userId: number): Promise<void> {
-      const account = accountPart({ user_id: userId });
+      const account = accountPart(hash, { user_id: userId });
       await store.clear(`account:${account}`);
       for (const kind of ["pair", "device"]) await store.clearBelow(`${kind}:${account}:`);
     },

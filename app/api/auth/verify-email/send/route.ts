@@ -1,6 +1,6 @@
 import { asUser } from "@/lib/core/actor";
 import { route } from "@/lib/edge/http";
-import { resendVerification } from "@/lib/identity/accounts/contract";
+import { resendVerification } from "@/lib/identity/accounts/contract.passwords";
 
 export const POST = route({
   contract: resendVerification,

@@ -1,0 +1,78 @@
+/** The shapes that operations on accounts share: names, addresses, passwords, and a user as lists and profiles show it. */
+import { z } from "zod";
+import { isEmptyOrVisible, NameOrEmpty, Time, Version, VISIBLE_RULE } from "@/lib/core/contract";
+import { ADDRESS_PATTERN, canonicalAddress } from "./contract.address";
+import { mixesScripts } from "./contract.names";
+
+export const Role = z.enum(["user", "moderator", "admin"]);
+export type Role = z.infer<typeof Role>;
+
+/** In Unicode's compatibility form and of scripts that belong together, so that no two names merely look the same. */
+export const Username = z
+  .string()
+  .trim()
+  .normalize("NFKC")
+  .min(3)
+  .max(64)
+  .regex(/^[\p{L}\p{N}_.-]+$/u, { error: "may hold letters, digits, dot, dash and underscore only" })
+  // Unicode counts the Hangul fillers, which show nothing, among the letters.
+  .refine(isEmptyOrVisible, { error: VISIBLE_RULE })
+  .refine((name) => !mixesScripts(name), { error: "mixes Latin letters with those of a script that looks alike" })
+  .meta({ example: "ada" });
+/** Space around it is dropped, and an international domain is stored as mail servers know it. */
+export const Email = z
+  .string()
+  .overwrite(canonicalAddress)
+  .max(254)
+  .email({ pattern: ADDRESS_PATTERN })
+  .meta({ example: "ada@example.org" });
+/** 8 to 256 characters; anything in them that is not easy to guess (strength.ts). */
+export const Password = z.string().min(8).max(256).meta({ example: "correct horse battery" });
+export const Fullname = NameOrEmpty(128);
+/** An account's number, its linked Discord id, or the id that a contact has elsewhere. */
+export const UserId = z.object({ user_id: z.string().max(64).meta({ example: "1" }) });
+
+/** The user's fields in the answer to a login. */
+export const PublicUser = z
+  .object({ id: z.number().int(), username: z.string(), email: z.string(), fullname: z.string(), role: Role })
+  .meta({ id: "PublicUser" });
+
+export const CurrentUser = PublicUser.extend({ created_at: Time }).meta({ id: "CurrentUser" });
+
+/** One user as lists show them. */
+export const UserRow = CurrentUser.extend({
+  is_active: z.boolean(),
+  last_login: Time.nullable(),
+  bot_count: z.number().int(),
+}).meta({ id: "UserRow" });
+
+/**
+ * A user in document 003's flat form. `user_id` is the account's id as text; `discriminator` is "0" and `avatar` null
+ * where no Discord account is linked.
+ */
+export const Member = z
+  .object({
+    user_id: z.string(),
+    username: z.string(),
+    discriminator: z.string(),
+    avatar: z.string().nullable(),
+    role: Role,
+    permissions: z.array(z.string()),
+  })
+  .meta({ id: "Member" });
+export type Member = z.infer<typeof Member>;
+
+/** A whole profile, shown to its owner and to admins. */
+export const UserProfile = CurrentUser.extend({
+  phone: z.string().nullable(),
+  birthday: z.string().nullable(),
+  gender: z.string().nullable(),
+  last_login: Time.nullable(),
+  is_active: z.boolean(),
+  version: Version.meta({ description: "Counted up by every change of the profile, the role or the activation." }),
+  email_verified: z.boolean(),
+}).meta({ id: "UserProfile" });
+
+export type PublicUser = z.infer<typeof PublicUser>;
+export type UserRow = z.infer<typeof UserRow>;
+export type UserProfile = z.infer<typeof UserProfile>;

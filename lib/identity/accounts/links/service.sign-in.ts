@@ -1,0 +1,110 @@
+/**
+ * Signing in by a provider (document 003: Discord OAuth2). The provider says who somebody is; the rules are here:
+ *
+ * - A known identity signs its user in.
+ * - An unknown one makes a new user while sign-up is open, with an address the provider has verified. It is never joined
+ *   to an existing account because the addresses agree: addresses are not proved here, so whoever registered with
+ *   somebody else's would share the account with that person. Who has an account links it while signed in.
+ * - Roles at the provider decide the role, at each sign-in, of users the provider's identity made; never of others, and
+ *   never so that nobody is left to administer.
+ */
+import type { Emit } from "@/lib/core/bus";
+import type { Clock } from "@/lib/core/clock";
+import { isInvisible, withoutDirection } from "@/lib/core/contract.names";
+import { AppError } from "@/lib/core/errors";
+import { cutText } from "@/lib/core/format/text";
+import { logSecurity } from "@/lib/core/log/security-log";
+import { Email, type Role } from "@/lib/identity/accounts/contract";
+import { withoutMix } from "@/lib/identity/accounts/contract.names";
+import type { SignupMode } from "@/lib/identity/accounts/service.registration";
+import type { Client, Sessions, SignedIn } from "@/lib/identity/accounts/service.sessions";
+import type { UserStore } from "@/lib/identity/accounts/store";
+import { Taken, type UserRecord } from "@/lib/identity/accounts/store.rows";
+import type { Identity, LinkStore } from "./store";
+
+type Deps = {
+  links: Pick<LinkStore, "find" | "found" | "refresh">;
+  users: Pick<UserStore, "setAccess">;
+  start: Sessions["start"];
+  emit: Emit;
+  now: Clock;
+  newId: (prefix: string) => string;
+  signup: () => Promise<SignupMode>;
+  warn: (text: string) => void;
+};
+export type ProviderSignInDeps = Deps;
+/** An identity as the provider tells it at a sign-in. */
+export type Newcomer = Identity & { email: string | null; emailVerified: boolean; fullname: string };
+/** Why somebody the provider knows is not let in. */
+export type Refusal = "deactivated" | "signup-closed" | "email-unverified" | "email-taken";
+
+/** A username of the provider's name: letters, digits, dot, dash and underscore only. */
+const usernameOf = (name: string): string => {
+  const plain = cutText(withoutMix(name.normalize("NFKC").replace(/[^\p{L}\p{N}_.-]+/gu, "_")), 48, "");
+  return plain.length >= 3 ? plain : `user_${plain}`;
+};
+
+/** The user with the role the provider gives. Its sessions end with the old one. */
+async function withRole({ users, emit, warn }: Deps, user: UserRecord, role: Role): Promise<UserRecord> {
+  if (user.role === role) return user;
+  const changed = await users.setAccess(user.id, { role });
+  if (changed === "last-admin") {
+    warn(`${user.username} is no admin at Discord any more but the last one here: still admin`);
+    return user;
+  }
+  if (!changed || changed === "stale") return user;
+  emit("access.revoked", { user_id: user.id });
+  logSecurity("role_changed", { by: "discord", user_id: user.id, from: { role: user.role }, to: { role } });
+  return changed;
+}
+
+/** A new user of that identity; null when it got one meanwhile. */
+async function enrol(
+  { links, signup, newId, now }: Deps,
+  newcomer: Newcomer,
+  role: Role,
+): Promise<UserRecord | Refusal | null> {
+  const mode = await signup();
+  if (mode === "closed" || mode === "unclaimed") return "signup-closed";
+  const email = Email.safeParse(newcomer.email);
+  if (!email.success || !newcomer.emailVerified) return "email-unverified";
+  const wanted = usernameOf(newcomer.username);
+  for (let attempt = 0; ; attempt++) {
+    const username = attempt === 0 ? wanted : `${wanted}_${newId("u").slice(-6)}`;
+    const name = withoutDirection(newcomer.fullname);
+    const fullname = isInvisible(name) ? "" : cutText(name, 128);
+    const user = { username, email: email.data, fullname, password_hash: null, role, created_at: now() };
+    try {
+      return await links.found(user, newcomer);
+    } catch (error) {
+      if (!(error instanceof Taken) || attempt >= 5) throw error;
+      if (error.field === "email") return "email-taken";
+    }
+  }
+}
+
+export function createProviderSignIn(deps: Deps) {
+  const { links, start } = deps;
+  return {
+    /**
+     * Signs the identity's user in.
+     *
+     * @param role what the provider's roles mean here; undefined when it was not asked for any
+     */
+    async signInBy(newcomer: Newcomer, role: Role | undefined, client: Client): Promise<SignedIn | Refusal> {
+      let known = await links.find(newcomer);
+      if (!known) {
+        const made = await enrol(deps, newcomer, role ?? "user");
+        if (typeof made === "string") return made;
+        if (made) return start(made, client, "Login successful");
+        known = await links.find(newcomer);
+        if (!known)
+          throw new AppError("UNAVAILABLE", "Another change to this account is in progress; try again", undefined, 1);
+      }
+      if (!known.user.is_active) return "deactivated";
+      await links.refresh(newcomer);
+      const user = known.founding && role ? await withRole(deps, known.user, role) : known.user;
+      return start(user, client, "Login successful");
+    },
+  };
+}
