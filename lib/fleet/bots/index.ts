@@ -91,7 +91,7 @@ export function createBots() {
 
 export type BotsRoom = ReturnType<typeof createBots>;
 
-export type { Arrival } from "./instances";
+export type { Arrival } from "./instances.entries";
 export { type BotScope, botExists, botsOf, queuedBots } from "./joins";
 export { type Counter, countQueued, countSettled, createCounterRaise } from "./store.counters.hot";
 export { readManifest, readManifests, writeManifest } from "./store.manifest";

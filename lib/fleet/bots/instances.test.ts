@@ -2,7 +2,8 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { BotActor, UserActor } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
-import { type Arrival, createInstances } from "./instances";
+import { createInstances } from "./instances";
+import type { Arrival } from "./instances.entries";
 
 const bot: BotActor = { kind: "bot", bot_id: "b", owner_id: 1, unclaimed: false };
 const owner = { kind: "user", user_id: 1, role: "user", scope: "admin" } as UserActor;

@@ -1,0 +1,39 @@
+/** Programs that may not run as their bot for a while, because a person kept another one. */
+import { type Clock, iso } from "@/lib/core/clock";
+
+export type Refusal = { bot_id: string; instance: string; until: number };
+
+export function createRefusals(now: Clock) {
+  /** Until when (epoch ms) each instance of a bot is refused. */
+  const bots = new Map<string, Map<string, number>>();
+  const untilOf = (botId: string, instance: string) => bots.get(botId)?.get(instance) ?? 0;
+
+  /** The refusals of a bot that still hold, as people see them. */
+  function list(botId: string): { instance: string; until: string }[] {
+    const refused = bots.get(botId);
+    for (const [instance, until] of refused ?? []) if (until <= now()) refused!.delete(instance);
+    if (refused?.size === 0) bots.delete(botId);
+    return [...(refused ?? [])].map(([instance, until]) => ({ instance, until: iso(until) }));
+  }
+
+  return {
+    list,
+    has: (botId: string, instance: string): boolean => untilOf(botId, instance) > now(),
+    add({ bot_id, instance, until }: Refusal): void {
+      bots.set(bot_id, (bots.get(bot_id) ?? new Map<string, number>()).set(instance, until));
+    },
+    remove: (botId: string, instance: string): void => void bots.get(botId)?.delete(instance),
+    /** The token was replaced or the bot deleted: no program is refused any more. */
+    forget: (botId: string): void => void bots.delete(botId),
+    all: (): Refusal[] =>
+      [...bots].flatMap(([bot_id, refused]) => [...refused].map(([instance, until]) => ({ bot_id, instance, until }))),
+    /** Those that this process had not heard of. */
+    unheard: (refused: Refusal[]): Refusal[] =>
+      refused.filter(({ bot_id, instance, until }) => untilOf(bot_id, instance) < until),
+    /** Forgets refusals that have ended. */
+    sweep(): void {
+      for (const botId of [...bots.keys()]) list(botId);
+    },
+  };
+}
+export type Refusals = ReturnType<typeof createRefusals>;
