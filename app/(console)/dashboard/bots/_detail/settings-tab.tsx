@@ -5,95 +5,26 @@ import { useEdit, useMerge } from "@/app/_shell/use-merge";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { ErrorState } from "@/app/_ui/empty-state";
-import { Field, Input } from "@/app/_ui/input";
 import { JsonEditor } from "@/app/_ui/json-editor";
 import { parseJsonObject } from "@/app/_ui/json-text";
 import { Skeleton } from "@/app/_ui/skeleton";
 import { toast } from "@/app/_ui/toast";
-import { platformOf } from "@/app/(console)/dashboard/bots/_list/platform";
 import { errorText } from "@/lib/client/api";
 import { writeJson } from "@/lib/core/format/json";
 import type { Bot } from "@/lib/fleet/bots/contract";
-import { useBotSettings, usePutBotSettings, useUpdateBot } from "@/lib/fleet/bots/queries";
+import { useBotSettings, usePutBotSettings } from "@/lib/fleet/bots/queries";
+import { IdentityForm } from "./identity-form";
 
 /** Name and platform of the bot, and the settings object the bot itself reads. */
 export function SettingsTab({ bot }: { bot: Bot }) {
   return (
     <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,24rem)_minmax(0,1fr)]">
-      <Identity bot={bot} />
+      <IdentityForm bot={bot} />
       <Settings botId={bot.id} />
     </div>
   );
 }
 
-type Named = { name: string; metadata: Record<string, unknown> };
-const LABELS = { name: "Name", metadata: "Metadata" };
-
-function Identity({ bot }: { bot: Bot }) {
-  const stored = { name: bot.name, platform: platformOf(bot), metadata: bot.metadata };
-  const edit = useEdit({ values: stored, version: bot.version });
-  const { name, platform } = edit.values;
-  const update = useUpdateBot(bot.id);
-  const [problem, setProblem] = useState<string>();
-  const merge = useMerge<Named>({
-    ...{ what: "The bot", labels: LABELS },
-    send: async (body, version) => {
-      await update.mutateAsync({ body, version });
-      edit.discard();
-      toast.success("Saved");
-    },
-    fromStored: (now) => now as Named,
-    onRebase: (values, now) => edit.rebase(withPlatform(values), { ...now, values: withPlatform(now.values) }),
-  });
-  const before = edit.base.values;
-  const dirty = name.trim() !== before.name || platform.trim() !== before.platform;
-  return (
-    <Card>
-      <LeaveGuard dirty={dirty} />
-      <CardHeader>
-        <CardTitle>Name and platform</CardTitle>
-      </CardHeader>
-      <form
-        className="space-y-3 p-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const { platform: _, ...rest } = edit.values.metadata;
-          const metadata = platform.trim() ? { ...rest, platform: platform.trim() } : rest;
-          setProblem(undefined);
-          void merge
-            .save({ ...edit.base, values: named(before) }, { name: name.trim(), metadata })
-            .catch((error) => setProblem(errorText(error)));
-        }}
-      >
-        <Field label="Name" error={problem}>
-          <Input
-            required
-            maxLength={128}
-            value={name}
-            onChange={(event) => edit.change({ ...edit.values, name: event.target.value })}
-          />
-        </Field>
-        <Field label="Platform" hint="For example discord or telegram.">
-          <Input
-            maxLength={64}
-            value={platform}
-            onChange={(event) => edit.change({ ...edit.values, platform: event.target.value })}
-          />
-        </Field>
-        <Button type="submit" variant="primary" loading={update.isPending} disabled={!dirty || name.trim() === ""}>
-          Save
-        </Button>
-      </form>
-      {merge.dialog}
-    </Card>
-  );
-}
-
-const named = ({ name, metadata }: Named): Named => ({ name, metadata });
-const withPlatform = (values: Named) => ({
-  ...named(values),
-  platform: typeof values.metadata.platform === "string" ? values.metadata.platform : "",
-});
 const textOf = (settings: Record<string, unknown>) => writeJson(settings, 2);
 
 function Settings({ botId }: { botId: string }) {
