@@ -51,3 +51,4 @@ export function createTickets({ mail, config }: Deps) {
 export type TicketsRoom = ReturnType<typeof createTickets>;
 
 export { forRequester } from "./rows";
+export { countTickets } from "./store.readers";

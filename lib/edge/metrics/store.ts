@@ -1,6 +1,7 @@
 /** The database queries of monitoring: counters kept on rows, heads of queues. Nothing here reads a large table. */
 import { ingest, query } from "@/lib/core/db";
 import { botsByStatus, queuedBots } from "@/lib/fleet/bots";
+import { queueHead } from "@/lib/fleet/commands";
 
 export type Snapshot = {
   bots: { status: string; bots: number }[];
@@ -10,22 +11,16 @@ export type Snapshot = {
 };
 
 export function createMetricsStore() {
+  /** Since when the head of the slowest queue waits. Reads one row for each queue. */
   const oldestHead = () =>
     query()
-      .selectFrom(queuedBots().as("b"))
-      .innerJoin("command as c", (join) =>
-        join.on("c.seq", "=", (eb) =>
-          eb
-            .selectFrom("command as h")
-            .select("h.seq")
-            .whereRef("h.bot_id", "=", "b.id")
-            .where("h.status", "=", "pending")
-            .orderBy("h.rank")
-            .orderBy("h.seq")
-            .limit(1),
-        ),
+      .selectFrom((eb) =>
+        eb
+          .selectFrom(queuedBots().as("b"))
+          .select((queue) => queueHead(queue.ref("b.id")).as("since"))
+          .as("heads"),
       )
-      .select((eb) => eb.fn.min<number | null>(eb.fn.coalesce("c.run_at", "c.created_at")).as("at"))
+      .select((eb) => eb.fn.min<number | null>("since").as("at"))
       .executeTakeFirstOrThrow();
 
   return {

@@ -44,3 +44,4 @@ export function createTelemetry({ bots, commands }: Deps) {
 
 export type TelemetryRoom = ReturnType<typeof createTelemetry>;
 export { ERROR_TYPES, recentErrors, recentLogReach } from "./store.joins";
+export { syncedTotals } from "./store.synced";

@@ -26,27 +26,12 @@ type PersonProfile = (typeof getPerson.response)["_output"];
 /** An account number that never exists. */
 const NO_ACCOUNT = 0;
 
-export function createPeople({ accounts, analytics, tasks }: PeopleDeps) {
-  /** When a user was last here: by what it did, or by its last sign-in from before that was counted. */
-  const lastActive = (seen: number | undefined, lastLogin: string | null): string | null =>
-    seen === undefined ? lastLogin : iso(seen);
+/** When a user was last here: by what it did, or by its last sign-in from before that was counted. */
+const lastActive = (seen: number | undefined, lastLogin: string | null): string | null =>
+  seen === undefined ? lastLogin : iso(seen);
 
-  /**
-   * Resolves an id to the account if the caller may see it, else to a contact the caller may see.
-   *
-   * @throws FORBIDDEN, NOT_FOUND as the account's look-up does, where there is no such contact either
-   */
-  async function named<T>(actor: Actor, id: string, account: () => Promise<T>, contact: (found: Contact) => T) {
-    try {
-      return await account();
-    } catch (error) {
-      const isMissing = error instanceof AppError && (error.code === "NOT_FOUND" || error.code === "FORBIDDEN");
-      const found = isMissing ? await tasks.contacts.find(actor, id) : null;
-      if (!found) throw error;
-      return contact(found);
-    }
-  }
-
+/** Lists of people, for staff. */
+function createPeopleLists({ accounts, analytics, tasks }: PeopleDeps) {
   async function listed({ users }: { users: UserRow[] }, contacts: Contact[]) {
     const [seen, transfers] = await Promise.all([analytics.lastSeen(), tasks.ofUsers()]);
     const people: Person[] = users.map((user) => ({
@@ -75,7 +60,28 @@ export function createPeople({ accounts, analytics, tasks }: PeopleDeps) {
     /** The people with `q` in a name, an address or a contact's id. @throws FORBIDDEN for all but staff */
     searchUsers: async (actor: Actor, q: string) =>
       listed(await accounts.search(actor, q), await tasks.contacts.list(actor, q)),
+  };
+}
 
+/** One person by id, in its profile and figures. */
+function createProfiles({ accounts, analytics, tasks }: PeopleDeps) {
+  /**
+   * Resolves an id to the account if the caller may see it, else to a contact the caller may see.
+   *
+   * @throws FORBIDDEN, NOT_FOUND as the account's look-up does, where there is no such contact either
+   */
+  async function named<T>(actor: Actor, id: string, account: () => Promise<T>, contact: (found: Contact) => T) {
+    try {
+      return await account();
+    } catch (error) {
+      const isMissing = error instanceof AppError && (error.code === "NOT_FOUND" || error.code === "FORBIDDEN");
+      const found = isMissing ? await tasks.contacts.find(actor, id) : null;
+      if (!found) throw error;
+      return contact(found);
+    }
+  }
+
+  return {
     /** A profile. @throws FORBIDDEN, NOT_FOUND */
     person: (actor: Actor, userId: string) =>
       named<PersonProfile>(
@@ -122,6 +128,8 @@ export function createPeople({ accounts, analytics, tasks }: PeopleDeps) {
     },
   };
 }
+
+export const createPeople = (deps: PeopleDeps) => ({ ...createPeopleLists(deps), ...createProfiles(deps) });
 
 /** A contact in the form of an account: without an address, without rights, and unable to sign in. */
 const profileOf = ({ id, username, created_at }: Contact) => ({

@@ -1,92 +1,18 @@
-/** Counts, read from the counters kept on the bots' rows: nothing here counts rows of a high-rate table. */
-import type { RawBuilder } from "kysely";
-import { db, query, sql } from "@/lib/core/db";
+/** Figures that other rooms keep, as the statistics need them: nothing here counts rows of a high-rate table. */
+import { countTickets } from "@/lib/community/tickets";
 import { botCounters, botTotals, onlineSince } from "@/lib/fleet/bots";
+import { countCommandTypes } from "@/lib/fleet/commands";
+import { syncedTotals } from "@/lib/fleet/telemetry";
 import { countUsers } from "@/lib/identity/accounts";
 
-/**
- * The sums over what every bot synced, as expressions on `data`, the document in its column: added up by the database, since
- * a document has up to 4 MB. A number is the first of several fields that is one.
- */
-const SQLITE = {
-  number: (path: string) =>
-    `case when json_type(data, '$.metadata.${path}') in ('integer', 'real') then json_extract(data, '$.metadata.${path}') end`,
-  larger: "max",
-  groups: "case json_type(data, '$.groups') when 'array' then json_array_length(data, '$.groups') end",
-  friends: "case json_type(data, '$.friends') when 'array' then json_array_length(data, '$.friends') else 0 end",
-  members: `(select sum(json_extract(value, '$.member_count')) from json_each(data, '$.groups')
-     where type = 'object' and json_type(value, '$.member_count') in ('integer', 'real'))`,
-};
-const POSTGRESQL = {
-  number: (path: string) =>
-    `case when jsonb_typeof(data #> '{metadata,${path}}') = 'number' then (data #>> '{metadata,${path}}')::numeric end`,
-  larger: "greatest",
-  groups: "case jsonb_typeof(data -> 'groups') when 'array' then jsonb_array_length(data -> 'groups') end",
-  friends: "case jsonb_typeof(data -> 'friends') when 'array' then jsonb_array_length(data -> 'friends') else 0 end",
-  members: `(select sum((g ->> 'member_count')::numeric)
-     from jsonb_array_elements(case jsonb_typeof(data -> 'groups') when 'array' then data -> 'groups' else '[]' end) g
-     where jsonb_typeof(g -> 'member_count') = 'number')`,
-};
-
-function syncedSums() {
-  const on = db().provider === "sqlite" ? SQLITE : POSTGRESQL;
-  const sum = (text: string): RawBuilder<number | null> => sql`sum(${sql.raw(text)})`;
-  const first = (...values: string[]) => `${on.larger}(0, coalesce(${values.join(", ")}, 0))`;
-  return {
-    guilds: sum(first(on.number("guild_count"), on.number("guilds"), on.groups)),
-    members: sum(first(on.number("member_count"), on.number("members"), on.members)),
-    friends: sum(on.friends),
-  };
-}
-
-/** Groups, their members and friends over what all bots synced. */
-async function synced(): Promise<{ guilds: number; members: number; friends: number }> {
-  const data = db().provider === "sqlite" ? sql`data` : sql`data::jsonb`;
-  const { guilds, members, friends } = syncedSums();
-  const sums = await query()
-    .selectFrom((eb) => eb.selectFrom("bot_data").select(data.as("data")).as("synced"))
-    .select([guilds.as("guilds"), members.as("members"), friends.as("friends")])
-    .executeTakeFirstOrThrow();
-  const whole = (value: number | null) => Math.min(Number.MAX_SAFE_INTEGER, Math.round(value ?? 0));
-  return { guilds: whole(sums.guilds), members: whole(sums.members), friends: whole(sums.friends) };
-}
-
-export function createStatsStore() {
-  return {
-    overview: botTotals,
-
-    countUsers: () => countUsers(),
-
-    bot: botCounters,
-
-    synced,
-
-    onlineSince,
-
-    /** Tickets ever opened, and those that are not closed. */
-    tickets: (): Promise<{ total: number; open: number }> =>
-      query()
-        .selectFrom("ticket")
-        .select((eb) => [
-          eb.fn.countAll<number>().as("total"),
-          eb.fn.countAll<number>().filterWhere("status", "<>", "closed").as("open"),
-        ])
-        .executeTakeFirstOrThrow(),
-
-    /** How often each command type was sent to a bot, the most used first. */
-    async commandTypes(id: string): Promise<Record<string, number>> {
-      const types = await query()
-        .selectFrom("command")
-        .select((eb) => ["type", eb.fn.countAll<number>().as("sent")])
-        .where("bot_id", "=", id)
-        .groupBy("type")
-        .orderBy("sent", "desc")
-        .orderBy("type")
-        .limit(500)
-        .execute();
-      return Object.fromEntries(types.map(({ type, sent }) => [type, sent]));
-    },
-  };
-}
+export const createStatsStore = () => ({
+  overview: botTotals,
+  bot: botCounters,
+  onlineSince,
+  countUsers: () => countUsers(),
+  synced: syncedTotals,
+  tickets: countTickets,
+  commandTypes: countCommandTypes,
+});
 
 export type StatsStore = ReturnType<typeof createStatsStore>;
