@@ -69,14 +69,16 @@ module.exports = {
       severity: "error",
       from: {
         path: "^(lib/|app/|server\\.ts)",
-        pathNot: ["^lib/core/db/", "/(store[-.a-z]*|joins)\\.ts$", TEST, ROOT, "^lib/core/startup/file-lock\\.ts$"],
+        pathNot: [
+          "^lib/core/db/",
+          "/(store[-.a-z]*|joins)\\.ts$",
+          TEST,
+          ROOT,
+          "^lib/core/startup/(file-lock|preflight)\\.ts$",
+        ],
       },
       to: {
-        path: [
-          "^lib/core/db/",
-          "^generated/(sqlite|postgres|tables)",
-          "node_modules/(@prisma|kysely|pg|libsql|@libsql)/",
-        ],
+        path: ["^lib/core/db/", "^generated/(sqlite|postgres|tables)", "node_modules/(@prisma|kysely|pg)/"],
       },
     },
     {

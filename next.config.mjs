@@ -8,9 +8,6 @@ const config = {
   // Types are checked by `npm run check`; checking again in every build would double its time.
   typescript: { ignoreBuildErrors: true },
   serverExternalPackages: [
-    "@libsql/client",
-    "libsql",
-    "@prisma/adapter-libsql",
     "@prisma/adapter-pg",
     "@prisma/client",
     "@node-rs/argon2",

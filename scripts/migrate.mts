@@ -15,7 +15,6 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { PrismaLibSql } from "@prisma/adapter-libsql";
 import { PrismaPg } from "@prisma/adapter-pg";
 import {
   bindMigrationAwareSqlAdapterFactory,
@@ -24,6 +23,7 @@ import {
 } from "@prisma/driver-adapter-utils";
 import * as wasm from "@prisma/schema-engine-wasm/schema_engine_bg";
 import pg from "pg";
+import { memoryAdapter } from "@/lib/core/db/prisma-sqlite";
 import { withAddedColumns } from "./add-columns";
 import { postgresSchema } from "./postgres-schema.mjs";
 
@@ -50,10 +50,8 @@ function schemaOf(provider: Provider): string {
  * as one text, but SQLite prepares only one statement at a time.
  */
 function sqliteFactory(): SqlMigrationAwareDriverAdapterFactory {
-  const factory = new PrismaLibSql({ url: ":memory:", intMode: "bigint" });
-  const connect = factory.connectToShadowDb.bind(factory);
   const connectToShadowDb = async () => {
-    const adapter = await connect();
+    const adapter = memoryAdapter();
     const executeRaw = adapter.executeRaw.bind(adapter);
     adapter.executeRaw = async (query) => {
       if (query.args.length) return executeRaw(query);
@@ -62,7 +60,7 @@ function sqliteFactory(): SqlMigrationAwareDriverAdapterFactory {
     };
     return adapter;
   };
-  return Object.assign(factory, { connectToShadowDb });
+  return { provider: "sqlite", adapterName: "shadow", connect: connectToShadowDb, connectToShadowDb };
 }
 
 /**

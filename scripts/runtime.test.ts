@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import { isRecentEnough, runtimePackage } from "./runtime.mjs";
 
 describe("isRecentEnough", () => {
-  it.each(["22.13.0", "22.21.1", "24.0.0", "26.1.0"])("accepts Node %s", (version) => {
+  it.each(["22.16.0", "22.21.1", "24.0.0", "26.1.0"])("accepts Node %s", (version) => {
     expect(isRecentEnough(version)).toBe(true);
   });
-  it.each(["18.20.8", "20.19.6", "21.7.3", "22.12.0"])("refuses Node %s", (version) => {
+  it.each(["18.20.8", "20.19.6", "21.7.3", "22.15.1"])("refuses Node %s", (version) => {
     expect(isRecentEnough(version)).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 /**
  * The lower bound: raw node:http without authentication or validation. `memory` only answers. `sqlite` stores with the same
- * driver and durability as Muster (libsql, WAL, synchronous NORMAL), without a search index.
+ * driver and durability as Muster (node:sqlite, WAL, synchronous NORMAL), without a search index.
  *
  *   node raw.mjs memory|sqlite <port> <folder>
  */
@@ -11,8 +11,8 @@ const [mode, port, dir] = process.argv.slice(2);
 let one;
 let many;
 if (mode === "sqlite") {
-  const { default: Database } = await import("libsql");
-  const db = new Database(join(dir, "raw.db"), { timeout: 5000 });
+  const { DatabaseSync } = await import("node:sqlite");
+  const db = new DatabaseSync(join(dir, "raw.db"), { timeout: 5000 });
   db.exec("PRAGMA journal_mode = WAL");
   db.exec("PRAGMA synchronous = NORMAL");
   db.exec(

@@ -35,7 +35,7 @@ function refused(answer: Answer, status: number, field?: string) {
   expect(answer.status, answer.text).toBe(status);
   const body = errorOf(answer.json);
   expect(body.code).toBeTruthy();
-  expect(answer.text).not.toMatch(/\n\s+at |node_modules|SELECT |sqlite|libsql|prisma/i);
+  expect(answer.text).not.toMatch(/\n\s+at |node_modules|SELECT |sqlite|prisma/i);
   if (field === undefined) return;
   const issues = (body.details?.issues ?? []) as { field: string }[];
   const named = [String(body.details?.field ?? ""), ...issues.map((issue) => issue.field)];

@@ -7,7 +7,7 @@ import { randomUUID } from "node:crypto";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import Libsql from "libsql";
+import { DatabaseSync } from "node:sqlite";
 import pg from "pg";
 import { postgresTemplate, sqliteTemplate } from "./templates";
 
@@ -25,7 +25,7 @@ async function openSqlite(template?: string): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), "muster-db-"));
   const file = join(folder, "test.db");
   if (template) copyFileSync(template, file);
-  const raw = new Libsql(file, { timeout: 5000 } as Libsql.Options);
+  const raw = new DatabaseSync(file, { timeout: 5000 });
   return {
     url: `file:${file}`,
     all: async <Row>(sql: string) => raw.prepare(sql).all() as Row[],
@@ -69,7 +69,7 @@ async function openPostgres(isMigrated: boolean): Promise<TestDatabase> {
 /** One statement on a database that a server under test has open. */
 export async function runOn(url: string, sql: string): Promise<void> {
   if (url.startsWith("file:")) {
-    const raw = new Libsql(url.slice("file:".length), { timeout: 5000 } as Libsql.Options);
+    const raw = new DatabaseSync(url.slice("file:".length), { timeout: 5000 });
     raw.exec(sql);
     raw.close();
     return;

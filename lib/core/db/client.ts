@@ -7,12 +7,15 @@
  */
 import { mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
 import { Mutex } from "async-mutex";
-import Libsql from "libsql";
 import { env } from "@/lib/core/env";
 import { unavailable } from "@/lib/core/errors";
 import { singleton } from "@/lib/core/singleton";
 import { type Database, type Param, patiently, type Sql, translate } from "./sql";
+import { openFile, SqliteConnection } from "./sqlite";
+
+type Role = "reader" | "writer";
 
 /** Held around every SQLite write of this process. */
 export const writeMutex = singleton("writeMutex", () => new Mutex());
@@ -20,58 +23,33 @@ export const writeMutex = singleton("writeMutex", () => new Mutex());
 /** Every connection of this process to its SQLite file, so that all can leave it and come back together. */
 export const sqliteConnections = singleton("sqliteConnections", () => new Set<{ close(): void; open(): void }>());
 
-class SqliteConnection implements Sql {
+class SqliteSql implements Sql {
   readonly provider = "sqlite";
-  #statements = new Map<string, Libsql.Statement<unknown[]>>();
-  raw!: Libsql.Database;
+  readonly connection: SqliteConnection;
 
-  constructor(
-    readonly file: string,
-    readonly readOnly: boolean,
-  ) {
-    this.open();
-    sqliteConnections.add(this);
-  }
-
-  open(): void {
-    this.raw = openSqlite(this.file, this.readOnly ? "reader" : "writer");
-    if (this.readOnly) this.raw.exec("PRAGMA query_only = 1");
-  }
-
-  close(): void {
-    this.#statements.clear();
-    this.raw.close();
+  constructor(file: string, role: Role) {
+    this.connection = new SqliteConnection(() => openSqlite(file, role));
+    sqliteConnections.add(this.connection);
   }
 
   async all<Row>(text: string, params: readonly Param[] = []): Promise<Row[]> {
-    return this.#prepare(text).all(params as Param[]) as Row[];
+    return this.connection.prepare(text).all(params) as Row[];
   }
 
   async run(text: string, params: readonly Param[] = []): Promise<number> {
-    return this.#prepare(text).run(params as Param[]).changes;
-  }
-
-  #prepare(text: string) {
-    let statement = this.#statements.get(text);
-    if (!statement) {
-      // A bound on the cache: filters build a few hundred different texts, never an unlimited number.
-      if (this.#statements.size > 500) this.#statements.clear();
-      statement = this.raw.prepare(text.replace(/\$(\d+)/g, "?$1")) as Libsql.Statement<unknown[]>;
-      this.#statements.set(text, statement);
-    }
-    return statement;
+    return this.connection.prepare(text).run(params);
   }
 }
 
 class SqliteDatabase implements Database {
   readonly provider = "sqlite";
-  #reader: SqliteConnection;
-  #writer: SqliteConnection;
+  #reader: SqliteSql;
+  #writer: SqliteSql;
 
   constructor(file: string) {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    this.#writer = new SqliteConnection(file, false);
-    this.#reader = new SqliteConnection(file, true);
+    this.#writer = new SqliteSql(file, "writer");
+    this.#reader = new SqliteSql(file, "reader");
   }
 
   all<Row>(text: string, params?: readonly Param[]): Promise<Row[]> {
@@ -84,14 +62,14 @@ class SqliteDatabase implements Database {
 
   write<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
     return writeMutex.runExclusive(async () => {
-      const { raw } = this.#writer;
+      const { connection } = this.#writer;
       try {
-        await patiently(() => raw.exec("BEGIN IMMEDIATE"));
+        await patiently(() => connection.begin());
         const value = await work(this.#writer);
-        raw.exec("COMMIT");
+        connection.commit();
         return value;
       } catch (error) {
-        if (raw.inTransaction) raw.exec("ROLLBACK");
+        connection.rollback();
         throw translate(error);
       }
     });
@@ -99,23 +77,26 @@ class SqliteDatabase implements Database {
 
   async close() {
     await writeMutex.runExclusive(async () => {
-      this.#writer.raw.exec("PRAGMA optimize");
-      for (const one of [this.#reader, this.#writer]) {
-        sqliteConnections.delete(one);
-        one.close();
+      const { raw } = this.#writer.connection;
+      raw.exec("PRAGMA optimize");
+      // Leave all rows in the file itself, so that a copy of this one file after a clean stop is whole.
+      raw.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      for (const { connection } of [this.#reader, this.#writer]) {
+        sqliteConnections.delete(connection);
+        connection.close();
       }
     });
   }
 }
 
 /** A connection to the SQLite file with every PRAGMA this process relies on. A writer waits by `patiently`. */
-export function openSqlite(file: string, role: "reader" | "writer"): Libsql.Database {
-  const raw = new Libsql(file, { timeout: 5000 } as Libsql.Options);
+export function openSqlite(file: string, role: Role): DatabaseSync {
+  const raw = openFile(file, { timeout: 5000 });
   raw.exec("PRAGMA journal_mode = WAL");
   // NORMAL survives a killed process; FULL also a power cut, at about 0.1 ms of fsync per commit (decision 001).
   raw.exec(`PRAGMA synchronous = ${env.SQLITE_SYNCHRONOUS}`);
-  raw.exec("PRAGMA foreign_keys = 1; PRAGMA temp_store = 2; PRAGMA cache_size = -32000; PRAGMA mmap_size = 268435456");
-  if (role === "writer") raw.exec("PRAGMA busy_timeout = 0");
+  raw.exec("PRAGMA temp_store = 2; PRAGMA cache_size = -32000; PRAGMA mmap_size = 268435456");
+  raw.exec(role === "writer" ? "PRAGMA busy_timeout = 0" : "PRAGMA query_only = 1");
   return raw;
 }
 
@@ -130,8 +111,8 @@ export function replaceSqlite(swap: () => void, file = sqliteFile()): Promise<vo
   return writeMutex.runExclusive(async () => {
     for (const connection of sqliteConnections) connection.close();
     try {
-      const raw = new Libsql(file, { timeout: 2000 } as Libsql.Options);
-      const [state] = raw.prepare("PRAGMA wal_checkpoint(TRUNCATE)").all() as { busy: number }[];
+      const raw = openFile(file, { timeout: 2000 });
+      const state = raw.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
       raw.close();
       if (state?.busy) throw unavailable("Another process uses the database; nothing was changed", 5);
       // Left behind, it would be taken for the next file's own.

@@ -22,3 +22,4 @@ export { disconnectPrisma, prisma } from "./prisma";
 export { type Queries, queriesIn, query, type Row, transaction } from "./query";
 export { changeSetting, createRoomSetting, readSetting } from "./settings";
 export type { Param, Sql } from "./sql";
+export { openFile, SqliteStatement } from "./sqlite";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import Libsql from "libsql";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { runProcess } from "@/tests/db/processes";
@@ -130,7 +130,7 @@ describe("migrate on sqlite", () => {
       const own = join(folder, "migrations");
       cpSync(resolve("prisma/migrations/sqlite"), own, { recursive: true });
       await migrate(`file:${file}`, own);
-      const raw = new Libsql(file);
+      const raw = new DatabaseSync(file);
       raw.exec(`INSERT INTO user (id, username, email, created_at) VALUES (1, 'a', 'a@b', 0);
         INSERT INTO session (id, session_token, user_id, expires, created_at, last_seen_at) VALUES ('s', 't', 1, 0, 0, 0)`);
       raw.close();
@@ -142,7 +142,7 @@ describe("migrate on sqlite", () => {
          DROP TABLE new_user; PRAGMA foreign_keys=ON;`,
       );
       await migrate(`file:${file}`, own);
-      const again = new Libsql(file);
+      const again = new DatabaseSync(file);
       expect(again.prepare("SELECT id FROM session").all()).toMatchObject([{ id: "s" }]);
       again.close();
 

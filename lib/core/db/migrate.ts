@@ -8,9 +8,9 @@ import { createHash, randomUUID } from "node:crypto";
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import Libsql from "libsql";
 import { env } from "@/lib/core/env";
 import { sqliteFile } from "./client";
+import { openFile, SqliteStatement } from "./sqlite";
 
 type Provider = "sqlite" | "postgresql";
 type Migration = { name: string; sql: string; checksum: string };
@@ -56,23 +56,22 @@ function openSqlite(url: string): Connection {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   // The folder may have been there, open to others: the file is not, nor are those SQLite lays beside it.
   closeSync(openSync(file, "a", 0o600));
-  const raw = new Libsql(file, { timeout: LOCK_WAIT_MS } as Libsql.Options);
   // Redefining a table drops the old one, and with keys enforced that drop would delete the rows that refer to it.
   // The pragma is without effect inside a transaction, so the files' own cannot do it.
-  raw.exec("PRAGMA foreign_keys = 0");
+  const raw = openFile(file, { timeout: LOCK_WAIT_MS, foreignKeys: false });
   return {
     provider: "sqlite",
     begin: async () => void raw.exec("BEGIN IMMEDIATE"),
     script: async (sql) => void raw.exec(sql),
     all: async <Row>(sql: string, params: (string | number)[] = []) =>
-      raw.prepare(sql.replace(/\$(\d+)/g, "?$1")).all(params) as Row[],
+      new SqliteStatement(raw, sql).all(params) as Row[],
     check: async () => {
       const broken = raw.prepare("SELECT * FROM pragma_foreign_key_check").all() as { table: string; parent: string }[];
       if (broken[0])
         throw new Error(`${broken.length} rows (${broken[0].table}) refer to missing rows of ${broken[0].parent}`);
     },
     commit: async () => void raw.exec("COMMIT"),
-    rollback: async () => void (raw.inTransaction && raw.exec("ROLLBACK")),
+    rollback: async () => void (raw.isTransaction && raw.exec("ROLLBACK")),
     close: async () => void raw.close(),
   };
 }

@@ -1,172 +1,208 @@
 /**
- * SQLite under Prisma: the stock libsql adapter over connections of our own. The adapter's own client leaves a
- * connection behind with every interactive transaction (and starts the next without our PRAGMAs) and lets reads wait for
- * the transaction under way, so that a read inside its callback waits for itself. Here one connection writes,
- * transactions included, and another reads and waits for nobody.
+ * Prisma's driver adapter over connections of our own: one writes, transactions included, and takes the process's write mutex
+ * (client.ts); another reads and waits for nobody.
  */
-import { PrismaLibSql } from "@prisma/adapter-libsql";
-import type { SqlDriverAdapter, SqlDriverAdapterFactory, Transaction } from "@prisma/driver-adapter-utils";
-import type Libsql from "libsql";
+
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import {
+  type ArgType,
+  type ColumnType,
+  ColumnTypeEnum,
+  DriverAdapterError,
+  type MappedError,
+  type SqlDriverAdapter,
+  type SqlDriverAdapterFactory,
+  type SqlQuery,
+  type SqlQueryable,
+  type SqlResultSet,
+  type Transaction,
+} from "@prisma/driver-adapter-utils";
 import { openSqlite, sqliteConnections, writeMutex } from "./client";
 import { patiently } from "./sql";
+import { openFile, resultCode, SqliteConnection, sqliteCode } from "./sqlite";
 
-type Value = string | number | bigint | boolean | null | ArrayBuffer | Uint8Array;
-type Client = ReturnType<PrismaLibSql["createClient"]>;
+const NAME = { provider: "sqlite", adapterName: "muster-node-sqlite" } as const;
+const READS = /^\s*(select|explain)\b/i;
 
-/** As much of libsql's client interface as the adapter calls. */
-class Connection {
-  #statements = new Map<string, Libsql.Statement<unknown[]>>();
-  raw!: Libsql.Database;
-  readonly #seat = {
-    open: () => {
-      this.raw = openSqlite(this.file, this.role);
-    },
-    close: () => {
-      this.#statements.clear();
-      this.raw.close();
-    },
+/** Prisma's column types by the types that our migrations declare. Expressions have none: their first value decides. */
+const COLUMN_TYPES: Record<string, ColumnType> = {
+  INTEGER: ColumnTypeEnum.Int32,
+  BIGINT: ColumnTypeEnum.Int64,
+  REAL: ColumnTypeEnum.Double,
+  TEXT: ColumnTypeEnum.Text,
+  BLOB: ColumnTypeEnum.Bytes,
+  BOOLEAN: ColumnTypeEnum.Boolean,
+  DATETIME: ColumnTypeEnum.DateTime,
+};
+const VALUE_TYPES: Record<string, ColumnType> = {
+  string: ColumnTypeEnum.Text,
+  bigint: ColumnTypeEnum.Int64,
+  number: ColumnTypeEnum.UnknownNumber,
+  object: ColumnTypeEnum.Bytes,
+};
+
+type Value = string | number | bigint | Uint8Array | null;
+
+const connectionOf = (connect: () => DatabaseSync) =>
+  new SqliteConnection(connect, ({ raw }) => {
+    raw.setReadBigInts(true);
+    raw.setReturnArrays(true);
+  });
+
+function openAs(file: string, role: "reader" | "writer"): SqliteConnection {
+  const connection = connectionOf(() => openSqlite(file, role));
+  sqliteConnections.add(connection);
+  return connection;
+}
+
+/** Runs `work` as soon as no other program holds the file; errors become those that Prisma knows. */
+async function attempt<T>(work: () => T): Promise<T> {
+  try {
+    return await patiently(work);
+  } catch (error) {
+    throw new DriverAdapterError(mappedError(error));
+  }
+}
+
+function queryable(connection: SqliteConnection): SqlQueryable {
+  return {
+    ...NAME,
+    queryRaw: ({ sql, args, argTypes }) =>
+      attempt((): SqlResultSet => {
+        const statement = connection.prepare(sql);
+        const rows = statement.all(args.map((value, index) => bound(value, argTypes[index]))) as Value[][];
+        const columns = statement.raw.columns();
+        const columnTypes = columns.map(
+          ({ type }, index) =>
+            COLUMN_TYPES[type?.toUpperCase() ?? ""] ??
+            VALUE_TYPES[typeof (rows.find((row) => row[index] !== null)?.[index] ?? 0n)] ??
+            ColumnTypeEnum.Text,
+        );
+        return {
+          columnNames: columns.map(({ name }) => name),
+          columnTypes,
+          rows: rows.map((row) => row.map((value, index) => readValue(value, columnTypes[index]))),
+        };
+      }),
+    executeRaw: ({ sql, args, argTypes }) =>
+      attempt(() => connection.prepare(sql).run(args.map((value, index) => bound(value, argTypes[index])))),
   };
-
-  constructor(
-    readonly file: string,
-    readonly role: "reader" | "writer",
-  ) {
-    this.#seat.open();
-    sqliteConnections.add(this.#seat);
-  }
-
-  async execute({ sql, args }: { sql: string; args: Value[] }) {
-    const statement = this.#prepare(sql);
-    const values = args.map((value) => (typeof value === "boolean" ? Number(value) : bytes(value)));
-    if (!statement.reader) {
-      const { changes } = await patiently(() => statement.run(values));
-      return { columns: [], columnTypes: [], rows: [], rowsAffected: changes };
-    }
-    const columns = statement.columns();
-    const rows = await patiently(() => statement.all(values) as unknown[][]);
-    return {
-      columns: columns.map((column) => column.name),
-      columnTypes: columns.map((column) => column.type ?? ""),
-      rows: rows.map((row) => row.map((value) => (Buffer.isBuffer(value) ? new Uint8Array(value).buffer : value))),
-      rowsAffected: 0,
-    };
-  }
-
-  async executeMultiple(sql: string) {
-    this.raw.exec(sql);
-  }
-
-  async transaction() {
-    await patiently(() => this.raw.exec("BEGIN IMMEDIATE"));
-    const end = (word: "COMMIT" | "ROLLBACK") => async () => {
-      try {
-        if (this.raw.inTransaction) this.raw.exec(word);
-        else if (word === "COMMIT") throw new Error("The database has rolled this transaction back");
-      } finally {
-        // A commit the database refuses leaves the transaction open; the connection is the next one's as well.
-        if (this.raw.inTransaction) this.raw.exec("ROLLBACK");
-      }
-    };
-    return {
-      execute: async (statement: { sql: string; args: Value[] }) => {
-        // After an error such as a full disk SQLite itself rolls back: what follows must not be committed on its own.
-        if (!this.raw.inTransaction) throw new Error("The database has rolled this transaction back");
-        return this.execute(statement);
-      },
-      commit: end("COMMIT"),
-      rollback: end("ROLLBACK"),
-    };
-  }
-
-  close() {
-    sqliteConnections.delete(this.#seat);
-    this.#seat.close();
-  }
-
-  #prepare(sql: string) {
-    let statement = this.#statements.get(sql);
-    if (!statement) {
-      if (this.#statements.size > 500) this.#statements.clear();
-      statement = this.raw.prepare(sql) as Libsql.Statement<unknown[]>;
-      statement.safeIntegers(true);
-      if (statement.reader) statement.raw(true);
-      this.#statements.set(sql, statement);
-    }
-    return statement;
-  }
 }
 
-const bytes = (value: Exclude<Value, boolean>) => (value instanceof ArrayBuffer ? Buffer.from(value) : value);
-
-class Factory extends PrismaLibSql {
-  role: "reader" | "writer" = "writer";
-  override createClient({ url }: { url: string }): Client {
-    return new Connection(url, this.role) as unknown as Client;
-  }
+/** A value of Prisma's as SQLite stores it: flags as 0 and 1, times as ISO text. */
+function bound(value: unknown, type: ArgType | undefined): SQLInputValue {
+  if (typeof value === "boolean") return Number(value);
+  if (value instanceof Date) return value.toISOString().replace("Z", "+00:00");
+  if (typeof value === "string" && type?.scalarType === "bigint") return BigInt(value);
+  if (typeof value === "string" && type?.scalarType === "datetime") return bound(new Date(value), type);
+  if (typeof value === "string" && type?.scalarType === "bytes") return Buffer.from(value, "base64");
+  return value as SQLInputValue;
 }
 
-const reads = /^\s*(select|explain)\b/i;
+function readValue(value: Value, type: ColumnType | undefined): unknown {
+  if (typeof value === "bigint" && type === ColumnTypeEnum.DateTime) return new Date(Number(value)).toISOString();
+  return typeof value === "bigint" ? String(value) : value;
+}
+
+function mappedError(error: unknown): MappedError {
+  const extendedCode = resultCode(error);
+  if (extendedCode === undefined) throw error;
+  const { message } = error as Error;
+  const original = { originalCode: sqliteCode(error) ?? String(extendedCode), originalMessage: message };
+  const fields = message
+    .split("constraint failed: ")[1]
+    ?.split(", ")
+    .map((name) => name.split(".").at(-1) ?? name);
+  const constraint = fields && { fields };
+  switch (extendedCode) {
+    case 1555: // SQLITE_CONSTRAINT_PRIMARYKEY
+    case 2067: // SQLITE_CONSTRAINT_UNIQUE
+      return { ...original, kind: "UniqueConstraintViolation", constraint };
+    case 1299: // SQLITE_CONSTRAINT_NOTNULL
+      return { ...original, kind: "NullConstraintViolation", constraint };
+    case 787: // SQLITE_CONSTRAINT_FOREIGNKEY
+      return { ...original, kind: "ForeignKeyConstraintViolation", constraint: { foreignKey: {} } };
+  }
+  if (sqliteCode(error) === "SQLITE_BUSY") return { ...original, kind: "SocketTimeout" };
+  return { ...original, kind: "sqlite", extendedCode, message };
+}
+
+/** A transaction on the writer's connection; `release` gives the write mutex back however it ends. */
+function transactionOf(connection: SqliteConnection, release: () => void): Transaction {
+  const { queryRaw, executeRaw } = queryable(connection);
+  // After an error such as a full disk SQLite itself rolls back: what follows must not be committed on its own.
+  const within =
+    <T>(run: (query: SqlQuery) => Promise<T>) =>
+    async (query: SqlQuery) => {
+      if (!connection.raw.isTransaction) throw new Error("The database has rolled this transaction back");
+      return run(query);
+    };
+  const end = (work: () => void) => async () => {
+    try {
+      await attempt(work);
+    } finally {
+      // A commit that the database refuses leaves the transaction open; the next one uses the same connection.
+      connection.rollback();
+      release();
+    }
+  };
+  const script = (sql: string) => attempt(() => connection.raw.exec(sql));
+  return {
+    ...NAME,
+    options: { usePhantomQuery: true },
+    queryRaw: within(queryRaw),
+    executeRaw: within(executeRaw),
+    commit: end(() => {
+      if (!connection.raw.isTransaction) throw new Error("The database has rolled this transaction back");
+      connection.commit();
+    }),
+    rollback: end(() => connection.rollback()),
+    createSavepoint: (name) => script(`SAVEPOINT ${name}`),
+    rollbackToSavepoint: (name) => script(`ROLLBACK TO ${name}`),
+    releaseSavepoint: (name) => script(`RELEASE SAVEPOINT ${name}`),
+  };
+}
 
 /**
- * Adapter factory for the SQLite file. Whatever may write takes the process's write mutex (client.ts).
+ * Adapter factory for the SQLite file.
  * @param file path of the database file
  */
 export function sqliteAdapter(file: string): SqlDriverAdapterFactory {
-  const factory = new Factory({ url: file });
-  const { provider, adapterName } = factory;
-  return {
-    provider,
-    adapterName,
-    async connect() {
-      factory.role = "writer";
-      const writer = await factory.connect();
-      factory.role = "reader";
-      return separated(writer, await factory.connect());
-    },
-  };
+  return { ...NAME, connect: async () => adapterOver(openAs(file, "writer"), openAs(file, "reader")) };
 }
 
-function separated(writer: SqlDriverAdapter, reader: SqlDriverAdapter): SqlDriverAdapter {
-  const locked =
-    <A extends unknown[], T>(call: (...args: A) => Promise<T>) =>
-    (...args: A) =>
-      writeMutex.runExclusive(() => call(...args));
-  const write = locked(writer.queryRaw.bind(writer));
+/** An adapter over an empty database in memory: the schema engine replays migrations on it. */
+export function memoryAdapter(): SqlDriverAdapter {
+  const connection = connectionOf(() => openFile(":memory:"));
+  return adapterOver(connection, connection);
+}
+
+function adapterOver(writer: SqliteConnection, reader: SqliteConnection): SqlDriverAdapter {
+  const writing = queryable(writer);
+  const reading = queryable(reader);
   return {
-    provider: writer.provider,
-    adapterName: writer.adapterName,
-    queryRaw: (query) => (reads.test(query.sql) ? reader.queryRaw(query) : write(query)),
-    executeRaw: locked(writer.executeRaw.bind(writer)),
-    executeScript: locked(writer.executeScript.bind(writer)),
-    getConnectionInfo: () => writer.getConnectionInfo?.() ?? { supportsRelationJoins: false },
-    dispose: async () => {
-      await writeMutex.runExclusive(() => writer.dispose());
-      await reader.dispose();
-    },
-    startTransaction: async (isolationLevel) => {
+    ...NAME,
+    queryRaw: (query) =>
+      READS.test(query.sql) ? reading.queryRaw(query) : writeMutex.runExclusive(() => writing.queryRaw(query)),
+    executeRaw: (query) => writeMutex.runExclusive(() => writing.executeRaw(query)),
+    executeScript: (sql) => writeMutex.runExclusive(() => attempt(() => writer.raw.exec(sql))),
+    getConnectionInfo: () => ({ supportsRelationJoins: false }),
+    startTransaction: async () => {
       const release = await writeMutex.acquire();
       try {
-        return releasing(await writer.startTransaction(isolationLevel), release);
+        await attempt(() => writer.begin());
+        return transactionOf(writer, release);
       } catch (error) {
         release();
         throw error;
       }
     },
-  };
-}
-
-/** The transaction, giving the mutex back however it ends. */
-function releasing(tx: Transaction, release: () => void): Transaction {
-  return {
-    provider: tx.provider,
-    adapterName: tx.adapterName,
-    options: tx.options,
-    queryRaw: (query) => tx.queryRaw(query),
-    executeRaw: (query) => tx.executeRaw(query),
-    commit: () => tx.commit().finally(release),
-    rollback: () => tx.rollback().finally(release),
-    createSavepoint: tx.createSavepoint?.bind(tx),
-    rollbackToSavepoint: tx.rollbackToSavepoint?.bind(tx),
-    releaseSavepoint: tx.releaseSavepoint?.bind(tx),
+    dispose: () =>
+      writeMutex.runExclusive(async () => {
+        for (const connection of new Set([writer, reader])) {
+          sqliteConnections.delete(connection);
+          connection.close();
+        }
+      }),
   };
 }

@@ -2,6 +2,7 @@
 import { unavailable } from "@/lib/core/errors";
 import { logger } from "@/lib/core/log/logger";
 import { singleton } from "@/lib/core/singleton";
+import { sqliteCode } from "./sqlite";
 
 /** A value both drivers bind. JSON goes in as text. */
 export type Param = string | number | null;
@@ -49,7 +50,7 @@ type Cause = { kind?: string; code?: string; originalMessage?: string };
 /** A driver's words; Prisma's adapters have them in `cause`. */
 const wordsOf = (error: unknown): string => {
   const { message, code, cause } = (error ?? {}) as { message?: string; code?: string; cause?: Cause };
-  return [message, code, cause?.originalMessage].join(" ");
+  return [message, code, sqliteCode(error), cause?.originalMessage].join(" ");
 };
 const isBusy = (error: unknown) => /SQLITE_(BUSY|LOCKED)|database is locked/.test(wordsOf(error));
 const isFull = (error: unknown) =>

@@ -3,12 +3,11 @@
  * own, on an empty side file: a lock file made by hand has to guess whether its owner still lives, and two processes that
  * guess at the same moment both take it. The side file must stay where it is: whoever removes it lets a second owner in.
  */
-import Libsql from "libsql";
+import { openFile, sqliteCode } from "@/lib/core/db/sqlite";
 
 export type FileLock = { release(): void };
 
-const open = (file: string) => new Libsql(file, { timeout: 0 } as Libsql.Options);
-const isBusy = (error: unknown) => (error as { code?: string }).code === "SQLITE_BUSY";
+const isBusy = (error: unknown) => sqliteCode(error) === "SQLITE_BUSY";
 
 /**
  * Takes the lock on `file`, which is made when it is missing (its folder is not).
@@ -17,7 +16,7 @@ const isBusy = (error: unknown) => (error as { code?: string }).code === "SQLITE
  * @throws Error when the file cannot be opened
  */
 export function tryFileLock(file: string): FileLock | undefined {
-  const connection = open(file);
+  const connection = openFile(file);
   try {
     connection.exec("BEGIN EXCLUSIVE");
   } catch (error) {
@@ -30,7 +29,7 @@ export function tryFileLock(file: string): FileLock | undefined {
 
 /** True while a process holds the lock on `file`. Checking takes a shared lock briefly, so a taker may have to retry. */
 export function isFileLocked(file: string): boolean {
-  const connection = open(file);
+  const connection = openFile(file);
   try {
     connection.prepare("SELECT 1 FROM sqlite_master").all();
     return false;

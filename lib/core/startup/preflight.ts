@@ -5,6 +5,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
+import { sqliteCode } from "@/lib/core/db/sqlite";
 import { type FileLock, tryFileLock } from "./file-lock";
 import { StartError } from "./start-error";
 
@@ -86,7 +87,7 @@ const POSTGRES_REMEDIES: Record<string, string> = {
 /** `error` of opening or migrating the database at `url` as a StartError, where its code says what to do; else as it is. */
 export function databaseError(error: unknown, url: string): unknown {
   const { code = "", errors } = error as { code?: string; errors?: { code?: string }[] };
-  const known = code || errors?.[0]?.code || "";
+  const known = sqliteCode(error) ?? (code || errors?.[0]?.code || "");
   if (url.startsWith("file:")) {
     const remedy = SQLITE_REMEDIES[known];
     return remedy ? new StartError(`the database ${url.slice("file:".length)}: ${remedy}`, { cause: error }) : error;

@@ -6,8 +6,7 @@ import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, writ
 import { copyFile, open } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Worker } from "node:worker_threads";
-import Libsql from "libsql";
-import { migrate, type Param, replaceSqlite, sqliteFile } from "@/lib/core/db";
+import { migrate, openFile, type Param, replaceSqlite, SqliteStatement, sqliteFile } from "@/lib/core/db";
 import { cutText } from "@/lib/core/format/text";
 import { refused } from "./archive";
 import type { Copy, DatabaseBackup, Staged } from "./store";
@@ -15,8 +14,8 @@ import type { Copy, DatabaseBackup, Staged } from "./store";
 /** Runs in the thread: plain JavaScript, for it is no module of the bundle. */
 const THREAD = `
 const { parentPort, workerData } = require("node:worker_threads");
-const Libsql = require("libsql");
-const rows = (raw, sql) => raw.prepare(sql).all().map(({ _metadata, ...row }) => row);
+const { DatabaseSync } = require("node:sqlite");
+const rows = (raw, sql) => raw.prepare(sql).all();
 const tables = (raw) => Object.fromEntries(
   rows(raw, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '%\\\\_fts%' ESCAPE '\\\\' AND name <> '_prisma_migrations' ORDER BY name")
     .map(({ name }) => [name, Number(rows(raw, 'SELECT count(*) AS n FROM "' + name.replaceAll('"', '""') + '"')[0].n)]));
@@ -26,16 +25,16 @@ const about = (raw) => ({
 });
 const jobs = {
   copy({ from, to }) {
-    const source = new Libsql(from, { timeout: 30000 });
+    const source = new DatabaseSync(from, { timeout: 30000 });
     source.exec("VACUUM INTO '" + to.replaceAll("'", "''") + "'");
     source.close();
-    const copy = new Libsql(to);
+    const copy = new DatabaseSync(to);
     const found = about(copy);
     copy.close();
     return found;
   },
   check({ file }) {
-    const raw = new Libsql(file);
+    const raw = new DatabaseSync(file);
     raw.exec("PRAGMA trusted_schema = 0; PRAGMA cell_size_check = 1");
     raw.exec("PRAGMA journal_mode = DELETE");
     const state = rows(raw, "PRAGMA integrity_check(5)").map((row) => Object.values(row)[0]);
@@ -45,7 +44,7 @@ const jobs = {
     return found;
   },
   schema({ file }) {
-    const raw = new Libsql(file);
+    const raw = new DatabaseSync(file);
     const found = rows(raw, "SELECT type || ' ' || name || ' ' || coalesce(sql, '') AS line FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND tbl_name <> '_prisma_migrations' ORDER BY 1").map(({ line }) => line);
     raw.close();
     return found;
@@ -108,15 +107,14 @@ export function createSqliteBackup(): DatabaseBackup {
     },
 
     async amend(folder, work) {
-      const raw = new Libsql(join(folder, "database/muster.db"));
-      const prepare = (text: string) => raw.prepare(text.replace(/\$(\d+)/g, "?$1"));
+      const raw = openFile(join(folder, "database/muster.db"));
       try {
-        raw.exec("PRAGMA journal_mode = DELETE; PRAGMA foreign_keys = 1; BEGIN");
+        raw.exec("PRAGMA journal_mode = DELETE; BEGIN");
         const value = await work({
           provider: "sqlite",
           all: async <Row>(text: string, params: readonly Param[] = []) =>
-            prepare(text).all(params as Param[]) as Row[],
-          run: async (text, params = []) => prepare(text).run(params as Param[]).changes,
+            new SqliteStatement(raw, text).all(params) as Row[],
+          run: async (text, params = []) => new SqliteStatement(raw, text).run(params),
         });
         raw.exec("COMMIT");
         return value;
