@@ -2,100 +2,113 @@
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chromium } from "playwright";
+import { makeBots } from "./fleet.mjs";
 import { connect, lanes } from "./light-socket.mjs";
-import { call } from "./load.mjs";
 import { prepareMuster, startMuster } from "./processes.mjs";
 
-/**
- * Opens the fleet page, lets every bot report, log and ack for some seconds while it is scrolled, and counts.
- *
- * @param {{fact: Function, quick?: boolean}} tools
- */
-export async function fleetPage({ fact, quick }) {
-  const count = quick ? 200 : 1000;
-  const server = await startMuster();
+/** Bots that are connected to a server, by their sockets. */
+async function connectedBots(server, count) {
   const { userToken } = await prepareMuster(server);
-  const headers = { authorization: `Bearer ${userToken}` };
-  const bots = [];
-  await lanes(count, 16, async (index) => {
-    const body = JSON.stringify({ name: `Bot ${index}` });
-    bots.push(JSON.parse(await call(server, { method: "POST", path: "/api/my-bots", headers, body })));
-  });
+  const bots = await makeBots(server, userToken, count);
   const sockets = [];
   await lanes(count, 32, async (index) => {
     sockets.push(await connect(server.url, { token: bots[index].token, instance: `i${index}` }));
   });
+  return sockets;
+}
+
+async function signedIn(browser, server) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const data = { username: "bench", password: "bench-only-password" };
+  await context.request.post(`${server.url}/api/auth/login`, { data });
+  return context.newPage();
+}
+
+/** Bytes that the page in the browser has loaded: before its first paint, and in all. Runs in the page. */
+function loadedBytes() {
+  const [paint] = performance.getEntriesByName("first-contentful-paint");
+  const all = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
+  const sum = (entries) => entries.reduce((total, { transferSize }) => total + transferSize, 0);
+  return {
+    paint: sum(all.filter((entry) => entry.startTime <= 0 || entry.responseEnd <= paint.startTime)),
+    all: sum(all),
+  };
+}
+
+/** Notes the time between two pictures and the most rows in the DOM, until `bench.stop`. Runs in the page. */
+function watchPictures() {
+  window.bench = { rows: 0, gaps: [], stop: false };
+  let last = performance.now();
+  const look = (now) => {
+    window.bench.gaps.push(now - last);
+    last = now;
+    window.bench.rows = Math.max(window.bench.rows, document.querySelectorAll("[data-bot]").length);
+    if (!window.bench.stop) requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
+
+/** Changes the status of every bot again and again, 500 events a second. Returns how many there were. */
+async function storm(sockets, end) {
+  let events = 0;
+  for (let round = 0; performance.now() < end; round++) {
+    for (let at = 0; at < 50; at++, events++) {
+      const place = round * 50 + at;
+      const status = Math.floor(place / sockets.length) % 2 ? "online" : "busy";
+      sockets[place % sockets.length].emit("status", { status });
+    }
+    await sleep(100);
+  }
+  return events;
+}
+
+async function scroll(page, end) {
+  await page.mouse.move(640, 500);
+  for (let step = 0; performance.now() < end; step++) {
+    await page.mouse.wheel(0, step % 40 < 20 ? 400 : -400);
+    await sleep(100);
+  }
+}
+
+/** Scrolls the page while every bot changes, and prints how it keeps up. */
+async function measureChanges(page, sockets, frames, { fact, quick }) {
+  await page.evaluate(watchPictures);
+  frames.count = 0;
+  const began = performance.now();
+  const end = began + (quick ? 4000 : 15_000);
+  const [events] = await Promise.all([storm(sockets, end), scroll(page, end)]);
+  const seconds = (performance.now() - began) / 1000;
+  const { rows, gaps } = await page.evaluate(() => {
+    window.bench.stop = true;
+    return window.bench;
+  });
+  gaps.sort((a, b) => a - b);
+  fact("P11", "rows in the DOM, the same page scrolled", rows, "", 60);
+  const rate = Math.round(events / seconds);
+  fact("P11", `frames a second of that page, at ${rate} events a second`, frames.count / seconds, "", 20);
+  fact("P11", "between two pictures of that page, p95", gaps[Math.floor(gaps.length * 0.95)], "ms");
+}
+
+/** Opens the fleet page, lets every bot change for some seconds while it is scrolled, and counts. */
+export async function fleetPage(tools) {
+  const { fact, quick } = tools;
+  const count = quick ? 200 : 1000;
+  const server = await startMuster();
+  const sockets = await connectedBots(server, count);
   const executablePath = process.env.CHROMIUM ?? (existsSync("/usr/bin/chromium") ? "/usr/bin/chromium" : undefined);
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
   try {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-    await context.request.post(`${server.url}/api/auth/login`, {
-      data: { username: "bench", password: "bench-only-password" },
-    });
-    const page = await context.newPage();
-    let frames = 0;
-    page.on("websocket", (ws) => ws.on("framereceived", ({ payload }) => /"batch"/.test(String(payload)) && frames++));
+    const page = await signedIn(browser, server);
+    const frames = { count: 0 };
+    page.on("websocket", (socket) =>
+      socket.on("framereceived", ({ payload }) => /"batch"/.test(String(payload)) && frames.count++),
+    );
     await page.goto(`${server.url}/dashboard/bots`);
     await page.locator("[data-bot]").first().waitFor();
-    const bytes = await page.evaluate(() => {
-      const [paint] = performance.getEntriesByName("first-contentful-paint");
-      const all = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
-      const sum = (some) => some.reduce((total, one) => total + one.transferSize, 0);
-      return {
-        paint: sum(all.filter((one) => one.startTime <= 0 || one.responseEnd <= paint.startTime)),
-        all: sum(all),
-      };
-    });
+    const bytes = await page.evaluate(loadedBytes);
     fact("P11", `before the first paint, fleet page of ${count} bots`, bytes.paint / 1000, "kB", 300);
     fact("P11", "until its rows are live, all of it", bytes.all / 1000, "kB");
-    await page.evaluate(() => {
-      window.bench = { rows: 0, gaps: [], stop: false };
-      let last = performance.now();
-      const look = (now) => {
-        window.bench.gaps.push(now - last);
-        last = now;
-        window.bench.rows = Math.max(window.bench.rows, document.querySelectorAll("[data-bot]").length);
-        if (!window.bench.stop) requestAnimationFrame(look);
-      };
-      requestAnimationFrame(look);
-    });
-    frames = 0;
-    const began = performance.now();
-    const end = began + (quick ? 4000 : 15_000);
-    let events = 0;
-    // Every bot changes its status again and again: 500 events a second, all shown on this page.
-    const storm = async () => {
-      for (let round = 0; performance.now() < end; round++) {
-        for (let at = 0; at < 50; at++, events++) {
-          const place = round * 50 + at;
-          sockets[place % count].emit("status", { status: Math.floor(place / count) % 2 ? "online" : "busy" });
-        }
-        await sleep(100);
-      }
-    };
-    const scroll = async () => {
-      await page.mouse.move(640, 500);
-      for (let step = 0; performance.now() < end; step++) {
-        await page.mouse.wheel(0, step % 40 < 20 ? 400 : -400);
-        await sleep(100);
-      }
-    };
-    await Promise.all([storm(), scroll()]);
-    const seconds = (performance.now() - began) / 1000;
-    const { rows, gaps } = await page.evaluate(() => {
-      window.bench.stop = true;
-      return window.bench;
-    });
-    gaps.sort((a, b) => a - b);
-    fact("P11", `rows in the DOM, the same page scrolled`, rows, "", 60);
-    fact(
-      "P11",
-      `frames a second of that page, at ${Math.round(events / seconds)} events a second`,
-      frames / seconds,
-      "",
-      20,
-    );
-    fact("P11", "between two pictures of that page, p95", gaps[Math.floor(gaps.length * 0.95)], "ms");
+    await measureChanges(page, sockets, frames, tools);
   } finally {
     await browser.close();
   }
