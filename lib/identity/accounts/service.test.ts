@@ -66,11 +66,11 @@ describe.each(databases)("signing in on $provider", (database) => {
       expect(withoutMix("аdmin")).toBe("_dmin");
     });
 
-    it("lets one of two at once have the name", async () => {
-      const ada = { username: "ada", email: "ada@example.org", password: PASSWORD };
+    it.each(["ada", "ADA", "Ада"])("lets one of two at once have a name: %s", async (username) => {
+      const one = { username, email: "ada@example.org", password: PASSWORD };
       const results = await Promise.allSettled([
-        world.signIn.register(ada),
-        world.signIn.register({ ...ada, email: "ada2@example.org" }),
+        world.signIn.register(one),
+        world.signIn.register({ ...one, username: username.toLowerCase(), email: "ada2@example.org" }),
       ]);
       expect(results.map((result) => result.status).sort()).toEqual(["fulfilled", "rejected"]);
     });
@@ -115,6 +115,15 @@ describe.each(databases)("signing in on $provider", (database) => {
       const without = await attempt(username, PASSWORD).catch((error) => error);
       for (const error of [wrong, unknown, without])
         expect(error).toMatchObject({ code: "UNAUTHORIZED", message: "Username or password is wrong" });
+    });
+
+    it("refuses an account that is deleted meanwhile with UNAUTHORIZED", async () => {
+      const { username, id } = await world.someone();
+      const user = (await world.users.findByLogin(username))!;
+      await world.run(`DELETE FROM "user" WHERE id = ${id}`);
+      const late = world.signIn.start(user, CLIENT, "Login successful");
+      await expect(late).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+      expect(await world.database.all("SELECT id FROM session")).toEqual([]);
     });
 
     it("refuses a deactivated account with UNAUTHORIZED", async () => {

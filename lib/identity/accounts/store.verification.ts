@@ -33,6 +33,10 @@ async function insertPending(pending: NewPending): Promise<void> {
  */
 const spend = (tokenHash: string, at: number): Promise<UserRecord | null> =>
   transaction(async (trx) => {
+    const known = trx.selectFrom("email_verification").select("user_id").where("token_hash", "=", tokenHash);
+    const owner = await known.executeTakeFirst();
+    // The user first, as everywhere: a deletion of the account locks it before its links.
+    if (!owner || !(await lockUser(trx, owner.user_id))) return null;
     const link = await trx
       .deleteFrom("email_verification")
       .where("token_hash", "=", tokenHash)

@@ -30,7 +30,7 @@ export function createKeyService({ access, emit, now, newId, newKey, hash }: Key
     },
 
     /**
-     * Makes a key. `secret` is told here and never again.
+     * Makes a key. `secret` is shown here and never again.
      *
      * @throws AppError FORBIDDEN  the scope is above what the caller's role may do
      * @throws AppError CONFLICT   the caller has as many keys as one may have
