@@ -15,6 +15,8 @@ import { RULES, type Telling } from "./rules";
 import { createSender } from "./sender";
 import { createNotificationService } from "./service";
 import { createDeviceService } from "./service.devices";
+import { createSending } from "./service.sending";
+import { createTrials } from "./service.trials";
 import { createNotificationStore } from "./store";
 import { createBroadcastStore } from "./store.broadcasts";
 import { createQueueStore } from "./store.queue";
@@ -45,11 +47,18 @@ export function createNotifications({ mail }: Pick<MailRoom, "mail">) {
         ...{ baseUrl: env.FCM_BASE_URL, outbound, now, publicUrl },
       })
     : null;
-  const devices = createDeviceService({
-    ...{ ...common, webPush, fcm, mail: mail.deliver, publicUrl, seal, unseal, hash: hashToken },
-    allowHttp: env.OUTBOUND_ALLOW_CIDRS.length > 0,
-  });
-  const sender = createSender({ jobs, store: queue, send: devices.send, now });
+  const sending = createSending({ store, queue, webPush, fcm, mail: mail.deliver, publicUrl, unseal });
+  const devices = {
+    ...createDeviceService({
+      ...common,
+      webPush,
+      allowHttp: env.OUTBOUND_ALLOW_CIDRS.length > 0,
+      hash: hashToken,
+      seal,
+    }),
+    ...createTrials({ ...common, fcm, toDevice: sending.toDevice }),
+  };
+  const sender = createSender({ jobs, store: queue, send: sending.send, now });
   const service = createNotificationService({
     ...{ ...common, broadcasts: createBroadcastStore(), emit, wake: sender.wake, onError },
     carryOn: () => chores.broadcasts.wake(),

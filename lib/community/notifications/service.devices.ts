@@ -1,41 +1,24 @@
-/** Rules of devices: whose they are, what they are sent, and what a test says. Addresses are sealed: who has one can push. */
-
-import { type Actor, asAdmin, asUser } from "@/lib/core/actor";
-import { AppError, invalid, unavailable } from "@/lib/core/errors";
-import { readJson } from "@/lib/core/format/json";
-import { cutText } from "@/lib/core/format/text";
-import type { Mail } from "@/lib/core/mail";
+/** A person's devices: those that get pushes. Addresses are stored sealed: whoever has one can push. */
+import { type Actor, asUser } from "@/lib/core/actor";
+import { AppError, invalid } from "@/lib/core/errors";
 import { DEVICES_MAX, type Device } from "./contract.devices";
-import type { Fcm } from "./push/fcm";
-import type { Payload, Result } from "./push/transport";
 import { isPublicKey, type Subscription, type WebPush } from "./push/webpush";
-import type { NotificationStore, SealedDevice } from "./store";
-import type { DeliveryJob, QueueStore } from "./store.queue";
+import type { NotificationStore } from "./store";
 
 type Deps = {
-  store: NotificationStore;
-  queue: Pick<QueueStore, "address" | "drop" | "mark">;
-  webPush: WebPush;
-  /** Null without a service account. */
-  fcm: Fcm | null;
-  mail(message: Mail): Promise<Pick<Result, "state" | "detail">>;
-  publicUrl: string;
+  store: Pick<NotificationStore, "putDevice" | "removeByAddress" | "devices" | "removeDevice">;
+  webPush: Pick<WebPush, "keys">;
   /** May endpoints be plain http? Only where private networks were opened by the environment. */
   allowHttp: boolean;
   hash(text: string): string;
   seal(text: string): string;
-  unseal(sealed: string): string;
   newId(prefix: string): string;
   now(): number;
 };
 
-const NO_FCM = "Push notifications are not enabled on this server";
-const TEST_MS = 10_000;
 const PHONES: Record<string, string> = { android: "Android app", ios: "iOS app", web: "Web app" };
 
-export function createDeviceService(deps: Deps) {
-  const { store, queue, webPush, fcm, mail, publicUrl, allowHttp, hash, seal, unseal, newId, now } = deps;
-
+export function createDeviceService({ store, webPush, allowHttp, hash, seal, newId, now }: Deps) {
   const put = (userId: number, device: Pick<Device, "channel" | "platform" | "name">, key: string, address: string) =>
     store.putDevice(
       {
@@ -44,41 +27,6 @@ export function createDeviceService(deps: Deps) {
       },
       DEVICES_MAX,
     );
-
-  /** The sealed address, or null when it was sealed with a key this server no longer has. */
-  function addressOf(device: SealedDevice): string | null {
-    try {
-      return unseal(device.address);
-    } catch {
-      return null;
-    }
-  }
-
-  async function toDevice(device: SealedDevice, payload: Payload, signal: AbortSignal): Promise<Result> {
-    const address = addressOf(device);
-    if (address === null) return { state: "gone", detail: "Its address was sealed with another SECRET_KEY" };
-    if (device.channel === "web_push") return webPush.send(readJson(address) as Subscription, payload, signal);
-    return fcm ? fcm.send(address, payload, signal) : { state: "failed", detail: NO_FCM };
-  }
-
-  async function toMailbox(userId: number, payload: Payload): Promise<Result> {
-    const to = await queue.address(userId);
-    if (to === null) return { state: "failed", detail: "The account is gone or deactivated" };
-    const link = payload.url ? `\n\n${publicUrl}${payload.url}` : "";
-    const foot = `You choose what is mailed to you at ${publicUrl}/account`;
-    try {
-      const subject = payload.title.replace(/\s+/g, " ");
-      return await mail({ kind: "notification", to, subject, text: `${payload.body}${link}\n\n-- \n${foot}\n` });
-    } catch (error) {
-      const { code, message } = error as AppError;
-      return { state: code === "INVALID_INPUT" ? "failed" : "retry", detail: message };
-    }
-  }
-
-  const test = (title: string, body: string): Payload => {
-    const id = newId("test");
-    return { id, kind: "test", title, body, url: "/account", priority: "high", tag: id, at: now() };
-  };
 
   return {
     /** The VAPID public key. @throws UNAUTHORIZED */
@@ -118,22 +66,6 @@ export function createDeviceService(deps: Deps) {
       return { success: true as const, message: "Token removed" };
     },
 
-    /**
-     * Sends to one FCM token, now.
-     *
-     * @throws UNAVAILABLE without a service account, or while FCM asks to wait; INVALID_INPUT a token FCM does not know;
-     *   BAD_GATEWAY anything else it says
-     */
-    async testToken(actor: Actor, { fcm_token, title, body }: { fcm_token: string; title: string; body: string }) {
-      asAdmin(actor, "operate");
-      if (!fcm) throw new AppError("UNAVAILABLE", NO_FCM);
-      const { state, detail, afterMs } = await fcm.send(fcm_token, test(title, body));
-      if (state === "sent") return { success: true as const, message: "Notification sent" };
-      if (state === "gone") throw invalid("fcm_token", `FCM does not take it: ${detail}`);
-      if (afterMs) throw unavailable(`FCM asks to wait: ${detail}`, Math.ceil(afterMs / 1000));
-      throw new AppError("BAD_GATEWAY", `FCM rejected the message: ${detail}`);
-    },
-
     async list(actor: Actor) {
       const devices = await store.devices(asUser(actor).user_id);
       return { devices, count: devices.length };
@@ -144,32 +76,6 @@ export function createDeviceService(deps: Deps) {
       const { user_id } = asUser(actor, "operate");
       if (!(await store.removeDevice(user_id, id))) throw new AppError("NOT_FOUND", "No such device");
       return { success: true as const, message: "Device removed" };
-    },
-
-    /** Sends to one of the caller's devices, now, and says what the push service answered. @throws NOT_FOUND */
-    async testDevice(actor: Actor, id: string) {
-      const { user_id } = asUser(actor, "operate");
-      const device = await store.device(id, user_id);
-      if (!device) throw new AppError("NOT_FOUND", "No such device");
-      const { state, detail } = await toDevice(
-        device,
-        test("This is a test", "Notifications reach this device."),
-        AbortSignal.timeout(TEST_MS),
-      );
-      if (state === "gone") await queue.drop(id, cutText(detail, 500), now());
-      else {
-        const outcome =
-          state === "sent" ? { status: "sent" as const, error: null } : { status: "failed" as const, error: detail };
-        await queue.mark(id, { ...outcome, due_at: now() }, now());
-      }
-      return { success: true as const, delivered: state === "sent", detail };
-    },
-
-    /** One queued delivery on its way: what the sender calls. */
-    async send(job: DeliveryJob, payload: Payload, signal: AbortSignal): Promise<Result> {
-      if (job.channel === "email") return toMailbox(job.user_id, payload);
-      const device = await store.device(job.device_id ?? "", job.user_id);
-      return device ? toDevice(device, payload, signal) : { state: "gone", detail: "The device was removed" };
     },
   };
 }

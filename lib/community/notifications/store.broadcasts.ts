@@ -2,6 +2,7 @@
 import { iso, isoOrNull } from "@/lib/core/clock";
 import { query, type Row, readPage, transaction } from "@/lib/core/db";
 import type { Cursor, Page } from "@/lib/core/pages";
+import { countUsers } from "@/lib/identity/accounts";
 import type { Broadcast, Priority } from "./contract";
 import { activeAfter, type How, type Inserted, type Note, post } from "./store.queue";
 
@@ -23,18 +24,13 @@ export function createBroadcastStore() {
   return {
     /** Active accounts, and the devices of everybody by channel. */
     async reach(): Promise<{ people: number; web_push: number; fcm: number }> {
-      const { people } = await query()
-        .selectFrom("user")
-        .select((eb) => eb.fn.countAll<number>().as("people"))
-        .where("is_active", "=", 1)
-        .executeTakeFirstOrThrow();
       const rows = await query()
         .selectFrom("push_device")
         .select((eb) => ["channel", eb.fn.countAll<number>().as("devices")])
         .groupBy("channel")
         .execute();
       const devicesOf = (channel: string) => rows.find((row) => row.channel === channel)?.devices ?? 0;
-      return { people, web_push: devicesOf("web_push"), fcm: devicesOf("fcm") };
+      return { people: await countUsers("active"), web_push: devicesOf("web_push"), fcm: devicesOf("fcm") };
     },
 
     async add(row: Omit<BroadcastRow, "seq" | "reached" | "cursor_id" | "finished_at">): Promise<Broadcast> {

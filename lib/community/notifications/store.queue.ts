@@ -20,6 +20,7 @@ import {
 } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
 import type { Cursor, Page } from "@/lib/core/pages";
+import { activeAddress, activeUsers } from "@/lib/identity/accounts";
 import type { Channel, Kind, Priority } from "./contract";
 import { INBOX_MAX } from "./contract.constants";
 import type { Delivery } from "./contract.devices";
@@ -153,101 +154,97 @@ async function takeBurst(trx: Queries, ids: number[], group: string, at: number)
   };
 }
 
-export function createQueueStore() {
-  const due = (channel: string, at: number) =>
-    query()
-      .selectFrom("delivery")
-      .select("seq")
+const due = (channel: string, at: number) =>
+  query()
+    .selectFrom("delivery")
+    .select("seq")
+    .where("status", "=", "queued")
+    .where("due_at", "<=", at)
+    .where("channel", "=", channel);
+
+/** Active people by id. */
+export const activeAfter = (queries: Queries, afterId: number, limit: number) =>
+  activeUsers(queries).where("id", ">", afterId).orderBy("id").limit(limit);
+
+async function markDevice(queries: Queries, id: string, { status, error }: Outcome, at: number): Promise<void> {
+  await queries
+    .updateTable("push_device")
+    .set({ ...(status === "sent" && { last_sent_at: at }), last_status: status, last_error: error })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** The active people among `ids`, or of one of `roles`, after `afterId`; by id. */
+const listPeople = (who: { ids: number[] } | { roles: string[] }, afterId: number, limit: number): Promise<Person[]> =>
+  activeAfter(query(), afterId, limit)
+    .$if("ids" in who, (all) => all.where("id", "in", inList("ids" in who ? who.ids : [])))
+    .$if("roles" in who, (all) => all.where("role", "in", inList("roles" in who ? who.roles : [])))
+    .execute();
+
+/**
+ * Takes up to `limit` deliveries of `channel` that are due, announcements last: thousands of those must not hold up a warning.
+ * No other process gets them before `until`.
+ */
+async function leaseDue(
+  channel: DeliveryJob["channel"],
+  limit: number,
+  at: number,
+  until: number,
+): Promise<DeliveryJob[]> {
+  // Most of the time there is nothing, and a look does not disturb other writers.
+  if (!(await due(channel, at).limit(1).executeTakeFirst())) return [];
+  return query()
+    .updateTable("delivery")
+    .set((eb) => ({ attempts: eb("attempts", "+", 1), due_at: until }))
+    .where("seq", "in", skipLocked(due(channel, at).orderBy("rank").orderBy("due_at").orderBy("seq").limit(limit)))
+    .returning(JOB)
+    .$castTo<DeliveryJob>()
+    .execute();
+}
+
+/** Was the notification read in the inbox meanwhile? */
+async function wasRead(id: string): Promise<boolean> {
+  const row = await query().selectFrom("notification").select("read_at").where("id", "=", id).executeTakeFirst();
+  return row !== undefined && row.read_at !== null;
+}
+
+/** Writes down what became of a leased delivery; nothing if another process leased it since. */
+const settle = (job: DeliveryJob, outcome: Outcome, at: number): Promise<void> =>
+  transaction(async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable("delivery")
+      .set({ ...outcome, finished_at: outcome.status === "queued" ? null : at })
+      .where("seq", "=", job.seq)
+      .where("attempts", "=", job.attempts)
       .where("status", "=", "queued")
-      .where("due_at", "<=", at)
-      .where("channel", "=", channel);
+      .executeTakeFirst();
+    if (numUpdatedRows > 0n && job.device_id) await markDevice(trx, job.device_id, outcome, at);
+  });
 
-  return {
-    /** The active people among `ids`, or of one of `roles`, after `afterId`; by id. */
-    people: (who: { ids: number[] } | { roles: string[] }, afterId: number, limit: number): Promise<Person[]> =>
-      activeAfter(query(), afterId, limit)
-        .$if("ids" in who, (all) => all.where("id", "in", inList("ids" in who ? who.ids : [])))
-        .$if("roles" in who, (all) => all.where("role", "in", inList("roles" in who ? who.roles : [])))
-        .execute(),
+/** A device that takes nothing any more, and what waited for it. */
+const dropDevice = (deviceId: string, error: string, at: number): Promise<void> =>
+  transaction(async (trx) => {
+    // Deliveries first, as in settle: two transactions that lock in opposite orders would wait for each other.
+    await trx
+      .updateTable("delivery")
+      .set({ status: "dropped", error, finished_at: at })
+      .where("device_id", "=", deviceId)
+      .where("status", "=", "queued")
+      .execute();
+    await trx.deleteFrom("push_device").where("id", "=", deviceId).execute();
+  });
 
-    /** Where a person's mail goes; null when they are gone or deactivated. */
-    async address(userId: number): Promise<string | null> {
-      const person = await query()
-        .selectFrom("user")
-        .select("email")
-        .where("id", "=", userId)
-        .where("is_active", "=", 1)
-        .executeTakeFirst();
-      return person?.email ?? null;
-    },
-
-    tell: (people: Person[], note: Note, how: How): Promise<Inserted[]> =>
-      transaction((trx) => post(trx, people, note, how)),
-
-    /**
-     * Takes up to `limit` deliveries of `channel` that are due, announcements last: thousands of those must not hold up a warning.
-     * No other process gets them before `until`.
-     */
-    async lease(channel: DeliveryJob["channel"], limit: number, at: number, until: number): Promise<DeliveryJob[]> {
-      // Most of the time there is nothing, and a look does not disturb other writers.
-      if (!(await due(channel, at).limit(1).executeTakeFirst())) return [];
-      return query()
-        .updateTable("delivery")
-        .set((eb) => ({ attempts: eb("attempts", "+", 1), due_at: until }))
-        .where("seq", "in", skipLocked(due(channel, at).orderBy("rank").orderBy("due_at").orderBy("seq").limit(limit)))
-        .returning(JOB)
-        .$castTo<DeliveryJob>()
-        .execute();
-    },
-
-    /** Was the notification read in the inbox meanwhile? */
-    async wasRead(id: string): Promise<boolean> {
-      const row = await query().selectFrom("notification").select("read_at").where("id", "=", id).executeTakeFirst();
-      return row !== undefined && row.read_at !== null;
-    },
-
-    /** Writes down what became of a leased delivery; nothing if another process leased it since. */
-    settle: (job: DeliveryJob, outcome: Outcome, at: number): Promise<void> =>
-      transaction(async (trx) => {
-        const { numUpdatedRows } = await trx
-          .updateTable("delivery")
-          .set({ ...outcome, finished_at: outcome.status === "queued" ? null : at })
-          .where("seq", "=", job.seq)
-          .where("attempts", "=", job.attempts)
-          .where("status", "=", "queued")
-          .executeTakeFirst();
-        if (numUpdatedRows > 0n && job.device_id) await markDevice(trx, job.device_id, outcome, at);
-      }),
-
-    /** Notes on the device what came of the last message to it. */
-    mark: (deviceId: string, outcome: Outcome, at: number): Promise<void> => markDevice(query(), deviceId, outcome, at),
-
-    /** A device that takes nothing any more, and what waited for it. */
-    drop: (deviceId: string, error: string, at: number): Promise<void> =>
-      transaction(async (trx) => {
-        // Deliveries first, as in settle: two transactions that lock in opposite orders would wait for each other.
-        await trx
-          .updateTable("delivery")
-          .set({ status: "dropped", error, finished_at: at })
-          .where("device_id", "=", deviceId)
-          .where("status", "=", "queued")
-          .execute();
-        await trx.deleteFrom("push_device").where("id", "=", deviceId).execute();
-      }),
-
-    /** Newest first. */
-    deliveries(
-      userId: number,
-      { limit, after, status }: { limit: number; after?: Cursor; status?: string },
-    ): Promise<Page<DeliveryRow>> {
-      const rows = query()
-        .selectFrom("delivery")
-        .selectAll()
-        .where("user_id", "=", userId)
-        .$if(status !== undefined, (all) => all.where("status", "=", status!));
-      return readPage(rows, { by: ["seq"], direction: "desc" }, { after, limit });
-    },
-  };
+/** Newest first. */
+function listDeliveries(
+  userId: number,
+  { limit, after, status }: { limit: number; after?: Cursor; status?: string },
+): Promise<Page<DeliveryRow>> {
+  const rows = query()
+    .selectFrom("delivery")
+    .selectAll()
+    .where("user_id", "=", userId)
+    .$if(status !== undefined, (all) => all.where("status", "=", status!));
+  return readPage(rows, { by: ["seq"], direction: "desc" }, { after, limit });
 }
 
 export function toDelivery(row: DeliveryRow): Delivery {
@@ -260,22 +257,18 @@ export function toDelivery(row: DeliveryRow): Delivery {
   };
 }
 
-/** Active people by id. */
-export const activeAfter = (queries: Queries, afterId: number, limit: number) =>
-  queries
-    .selectFrom("user")
-    .select("id")
-    .where("is_active", "=", 1)
-    .where("id", ">", afterId)
-    .orderBy("id")
-    .limit(limit);
-
-async function markDevice(queries: Queries, id: string, { status, error }: Outcome, at: number): Promise<void> {
-  await queries
-    .updateTable("push_device")
-    .set({ ...(status === "sent" && { last_sent_at: at }), last_status: status, last_error: error })
-    .where("id", "=", id)
-    .execute();
-}
+export const createQueueStore = () => ({
+  people: listPeople,
+  /** Where a person's mail goes; null when they are gone or deactivated. */
+  address: activeAddress,
+  tell: (people: Person[], note: Note, how: How) => transaction((trx) => post(trx, people, note, how)),
+  lease: leaseDue,
+  wasRead,
+  settle,
+  /** Notes on the device what came of the last message to it. */
+  mark: (deviceId: string, outcome: Outcome, at: number) => markDevice(query(), deviceId, outcome, at),
+  drop: dropDevice,
+  deliveries: listDeliveries,
+});
 
 export type QueueStore = ReturnType<typeof createQueueStore>;

@@ -4,6 +4,7 @@
 import type { ExpressionBuilder } from "kysely";
 import type { Tables } from "@/generated/tables";
 import { query } from "@/lib/core/db";
+import { userIds } from "@/lib/identity/accounts";
 
 const SLICE = 2_000;
 const DELIVERIES_MAX = 200_000;
@@ -58,7 +59,7 @@ export function createRetentionStore() {
       await pruneBeyond("broadcast", BROADCASTS_MAX);
       // A process that died between the account's removal and its fact left these behind; inboxes end by age.
       for (const table of ["push_device", "notification_preference"] as const)
-        await query().deleteFrom(table).where("user_id", "not in", query().selectFrom("user").select("id")).execute();
+        await query().deleteFrom(table).where("user_id", "not in", userIds()).execute();
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Inboxes, preferences and devices in the database, and the keys this server signs pushes with. */
 import { iso, isoOrNull } from "@/lib/core/clock";
-import { inList, type Queries, query, type Row, readPage, transaction } from "@/lib/core/db";
+import { createRoomSetting, inList, type Queries, query, type Row, readPage, transaction } from "@/lib/core/db";
 import type { Cursor, Page } from "@/lib/core/pages";
 import type { Kind, Notification, Priority } from "./contract";
 import type { Device } from "./contract.devices";
@@ -11,7 +11,7 @@ export type NewDevice = Omit<DeviceRow, "last_sent_at" | "last_status" | "last_e
 /** A device with its sealed address, as the sender needs it. */
 export type SealedDevice = Pick<DeviceRow, "id" | "user_id" | "address"> & { channel: Device["channel"] };
 
-const VAPID = "vapid_keys";
+const vapidKeys = createRoomSetting("vapid_keys");
 
 export const toNotification = (row: Omit<NotificationRow, "seq" | "user_id" | "group_key">): Notification => ({
   id: row.id,
@@ -37,192 +37,180 @@ const toDevice = (row: DeviceRow): Device => ({
   last_error: row.last_error,
 });
 
-export function createNotificationStore() {
-  const removeDevice = async (userId: number, column: "id" | "address_hash", value: string): Promise<boolean> => {
-    const { numDeletedRows } = await query()
-      .deleteFrom("push_device")
-      .where("user_id", "=", userId)
-      .where(column, "=", value)
-      .executeTakeFirst();
-    return numDeletedRows > 0n;
-  };
-
-  return {
-    async unread(userId: number): Promise<number> {
-      const { unread } = await query()
-        .selectFrom("notification")
-        .select((eb) => eb.fn.countAll<number>().as("unread"))
-        .where("user_id", "=", userId)
-        .where("read_at", "is", null)
-        .executeTakeFirstOrThrow();
-      return unread;
-    },
-
-    /** Newest first. */
-    list(
-      userId: number,
-      { limit, after, unread, kind }: { limit: number; after?: Cursor; unread?: boolean; kind?: Kind },
-    ): Promise<Page<NotificationRow>> {
-      const rows = query()
-        .selectFrom("notification")
-        .selectAll()
-        .where("user_id", "=", userId)
-        .$if(unread === true, (all) => all.where("read_at", "is", null))
-        .$if(kind !== undefined, (all) => all.where("kind", "=", kind!));
-      return readPage(rows, { by: ["seq"], direction: "desc" }, { after, limit });
-    },
-
-    /** Marks as read and returns the ids that were unread; null marks all. */
-    async markRead(userId: number, ids: string[] | null, at: number): Promise<string[]> {
-      const rows = await query()
-        .updateTable("notification")
-        .set({ read_at: at })
-        .where("user_id", "=", userId)
-        .where("read_at", "is", null)
-        .$if(ids !== null, (all) => all.where("id", "in", inList(ids ?? [])))
-        .returning("id")
-        .execute();
-      return rows.map((row) => row.id);
-    },
-
-    async remove(userId: number, id: string): Promise<boolean> {
-      const { numDeletedRows } = await query()
-        .deleteFrom("notification")
-        .where("user_id", "=", userId)
-        .where("id", "=", id)
-        .executeTakeFirst();
-      return numDeletedRows > 0n;
-    },
-
-    /** One person's, as JSON text with its version; undefined when the person never changed any. */
-    preferencesAt: (userId: number): Promise<{ value: string; version: number } | undefined> =>
-      query()
-        .selectFrom("notification_preference")
-        .select(["value", "version"])
-        .where("user_id", "=", userId)
-        .executeTakeFirst(),
-
-    /** The stored preferences as JSON text, by person; people who never changed any are left out. */
-    preferences: (userIds: number[]): Promise<Map<number, string>> => preferencesOf(query(), userIds),
-
-    /**
-     * Changes what is stored; two at once follow one another, or the later would take back the earlier.
-     *
-     * @returns undefined when another version than `expected` is stored
-     */
-    changePreferences: (
-      userId: number,
-      change: (stored: string) => string,
-      at: number,
-      expected?: number,
-    ): Promise<{ value: string; version: number } | undefined> =>
-      transaction(async (trx) => {
-        const { value: stored, version } = await trx
-          .insertInto("notification_preference")
-          .values({ user_id: userId, value: "{}", updated_at: at })
-          .onConflict((known) => known.column("user_id").doUpdateSet({ updated_at: at }))
-          .returning(["value", "version"])
-          .executeTakeFirstOrThrow();
-        if (expected !== undefined && version !== expected) return undefined;
-        const changed = { value: change(stored), version: version + 1 };
-        await trx.updateTable("notification_preference").set(changed).where("user_id", "=", userId).execute();
-        return changed;
-      }),
-
-    async devices(userId: number): Promise<Device[]> {
-      const rows = await query()
-        .selectFrom("push_device")
-        .selectAll()
-        .where("user_id", "=", userId)
-        .orderBy("created_at", "desc")
-        .orderBy("id", "desc")
-        .limit(100)
-        .execute();
-      return rows.map(toDevice);
-    },
-
-    /** Adds a device, or gives a known one to who sent it last; the person's oldest beyond `max` make room. */
-    putDevice: (device: NewDevice, max: number): Promise<Device> =>
-      transaction(async (trx) => {
-        const { user_id, platform, name, address } = device;
-        const row = await trx
-          .insertInto("push_device")
-          .values(device)
-          .onConflict((known) => known.column("address_hash").doUpdateSet({ user_id, platform, name, address }))
-          .returningAll()
-          .executeTakeFirstOrThrow();
-        await trx
-          .deleteFrom("push_device")
-          .where("id", "in", (eb) =>
-            eb
-              .selectFrom("push_device")
-              .select("id")
-              .where("user_id", "=", user_id)
-              .where("channel", "=", device.channel)
-              .where("id", "<>", row.id)
-              .orderBy("created_at", "desc")
-              .orderBy("id", "desc")
-              .limit(Number.MAX_SAFE_INTEGER)
-              .offset(max - 1),
-          )
-          .execute();
-        // Messages queued for the device's previous owner must not reach its new one.
-        await trx
-          .deleteFrom("delivery")
-          .where("device_id", "=", row.id)
-          .where("status", "=", "queued")
-          .where("user_id", "<>", user_id)
-          .execute();
-        return toDevice(row);
-      }),
-
-    removeByAddress: (userId: number, hash: string): Promise<boolean> => removeDevice(userId, "address_hash", hash),
-
-    removeDevice: (userId: number, id: string): Promise<boolean> => removeDevice(userId, "id", id),
-
-    async device(id: string, userId?: number): Promise<SealedDevice | null> {
-      const row = await query()
-        .selectFrom("push_device")
-        .select(["id", "user_id", "channel", "address"])
-        .where("id", "=", id)
-        .$castTo<SealedDevice>()
-        .executeTakeFirst();
-      return row && (userId === undefined || row.user_id === userId) ? row : null;
-    },
-
-    /** Everything of a person who is gone. */
-    forget: (userId: number): Promise<void> =>
-      transaction(async (trx) => {
-        for (const table of ["notification", "notification_preference", "push_device", "delivery"] as const)
-          await trx.deleteFrom(table).where("user_id", "=", userId).execute();
-      }),
-
-    /** The sealed key pair; `make` is kept unless one is there (of whichever process was first). */
-    async vapid(make: () => string): Promise<string> {
-      const find = () => query().selectFrom("setting").select("value").where("key", "=", VAPID);
-      const known = await find().executeTakeFirst();
-      if (known) return known.value;
-      await query()
-        .insertInto("setting")
-        .values({ key: VAPID, value: make() })
-        .onConflict((other) => other.column("key").doNothing())
-        .execute();
-      return (await find().executeTakeFirstOrThrow()).value;
-    },
-
-    /** Puts another pair in the place of one that cannot be read; browsers that subscribed with it must do so again. */
-    replaceVapid: (old: string, value: string): Promise<void> =>
-      transaction(async (trx) => {
-        const { numUpdatedRows } = await trx
-          .updateTable("setting")
-          .set({ value })
-          .where("key", "=", VAPID)
-          .where("value", "=", old)
-          .executeTakeFirst();
-        if (numUpdatedRows > 0n) await trx.deleteFrom("push_device").execute();
-      }),
-  };
+async function countUnread(userId: number): Promise<number> {
+  const { unread } = await query()
+    .selectFrom("notification")
+    .select((eb) => eb.fn.countAll<number>().as("unread"))
+    .where("user_id", "=", userId)
+    .where("read_at", "is", null)
+    .executeTakeFirstOrThrow();
+  return unread;
 }
+
+/** Newest first. */
+function listInbox(
+  userId: number,
+  { limit, after, unread, kind }: { limit: number; after?: Cursor; unread?: boolean; kind?: Kind },
+): Promise<Page<NotificationRow>> {
+  const rows = query()
+    .selectFrom("notification")
+    .selectAll()
+    .where("user_id", "=", userId)
+    .$if(unread === true, (all) => all.where("read_at", "is", null))
+    .$if(kind !== undefined, (all) => all.where("kind", "=", kind!));
+  return readPage(rows, { by: ["seq"], direction: "desc" }, { after, limit });
+}
+
+/** Marks as read and returns the ids that were unread; null marks all. */
+async function markRead(userId: number, ids: string[] | null, at: number): Promise<string[]> {
+  const rows = await query()
+    .updateTable("notification")
+    .set({ read_at: at })
+    .where("user_id", "=", userId)
+    .where("read_at", "is", null)
+    .$if(ids !== null, (all) => all.where("id", "in", inList(ids ?? [])))
+    .returning("id")
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+async function removeNotification(userId: number, id: string): Promise<boolean> {
+  const { numDeletedRows } = await query()
+    .deleteFrom("notification")
+    .where("user_id", "=", userId)
+    .where("id", "=", id)
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
+/** One person's, as JSON text with its version; undefined when the person never changed any. */
+const findPreferences = (userId: number): Promise<{ value: string; version: number } | undefined> =>
+  query()
+    .selectFrom("notification_preference")
+    .select(["value", "version"])
+    .where("user_id", "=", userId)
+    .executeTakeFirst();
+
+/**
+ * Changes what is stored; two at once follow one another, or the later would take back the earlier.
+ *
+ * @returns undefined when another version than `expected` is stored
+ */
+const changePreferences = (
+  userId: number,
+  change: (stored: string) => string,
+  at: number,
+  expected?: number,
+): Promise<{ value: string; version: number } | undefined> =>
+  transaction(async (trx) => {
+    const { value: stored, version } = await trx
+      .insertInto("notification_preference")
+      .values({ user_id: userId, value: "{}", updated_at: at })
+      .onConflict((known) => known.column("user_id").doUpdateSet({ updated_at: at }))
+      .returning(["value", "version"])
+      .executeTakeFirstOrThrow();
+    if (expected !== undefined && version !== expected) return undefined;
+    const changed = { value: change(stored), version: version + 1 };
+    await trx.updateTable("notification_preference").set(changed).where("user_id", "=", userId).execute();
+    return changed;
+  });
+
+async function listDevices(userId: number): Promise<Device[]> {
+  const rows = await query()
+    .selectFrom("push_device")
+    .selectAll()
+    .where("user_id", "=", userId)
+    .orderBy("created_at", "desc")
+    .orderBy("id", "desc")
+    .limit(100)
+    .execute();
+  return rows.map(toDevice);
+}
+
+/** Adds a device, or gives a known one to who sent it last; the person's oldest beyond `max` make room. */
+const putDevice = (device: NewDevice, max: number): Promise<Device> =>
+  transaction(async (trx) => {
+    const { user_id, platform, name, address } = device;
+    const row = await trx
+      .insertInto("push_device")
+      .values(device)
+      .onConflict((known) => known.column("address_hash").doUpdateSet({ user_id, platform, name, address }))
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    await trx
+      .deleteFrom("push_device")
+      .where("id", "in", (eb) =>
+        eb
+          .selectFrom("push_device")
+          .select("id")
+          .where("user_id", "=", user_id)
+          .where("channel", "=", device.channel)
+          .where("id", "<>", row.id)
+          .orderBy("created_at", "desc")
+          .orderBy("id", "desc")
+          .limit(Number.MAX_SAFE_INTEGER)
+          .offset(max - 1),
+      )
+      .execute();
+    // Messages queued for the device's previous owner must not reach its new one.
+    await trx
+      .deleteFrom("delivery")
+      .where("device_id", "=", row.id)
+      .where("status", "=", "queued")
+      .where("user_id", "<>", user_id)
+      .execute();
+    return toDevice(row);
+  });
+
+async function findDevice(id: string, userId?: number): Promise<SealedDevice | null> {
+  const row = await query()
+    .selectFrom("push_device")
+    .select(["id", "user_id", "channel", "address"])
+    .where("id", "=", id)
+    .$castTo<SealedDevice>()
+    .executeTakeFirst();
+  return row && (userId === undefined || row.user_id === userId) ? row : null;
+}
+
+/** Everything of a person who is gone. */
+const forgetPerson = (userId: number): Promise<void> =>
+  transaction(async (trx) => {
+    for (const table of ["notification", "notification_preference", "push_device", "delivery"] as const)
+      await trx.deleteFrom(table).where("user_id", "=", userId).execute();
+  });
+
+const removeDevice = async (userId: number, column: "id" | "address_hash", value: string): Promise<boolean> => {
+  const { numDeletedRows } = await query()
+    .deleteFrom("push_device")
+    .where("user_id", "=", userId)
+    .where(column, "=", value)
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
+};
+
+/** Puts another pair in the place of one that cannot be read; browsers that subscribed with it must do so again. */
+const replaceVapid = (old: string, value: string): Promise<void> =>
+  transaction(async (trx) => {
+    if (await vapidKeys.replace(old, value, trx)) await trx.deleteFrom("push_device").execute();
+  });
+
+export const createNotificationStore = () => ({
+  unread: countUnread,
+  list: listInbox,
+  markRead,
+  remove: removeNotification,
+  preferencesAt: findPreferences,
+  changePreferences,
+  devices: listDevices,
+  putDevice,
+  removeByAddress: (userId: number, hash: string) => removeDevice(userId, "address_hash", hash),
+  removeDevice: (userId: number, id: string) => removeDevice(userId, "id", id),
+  device: findDevice,
+  forget: forgetPerson,
+  /** The sealed key pair; what `make` gives is kept unless one is there (of whichever process was first). */
+  vapid: (make: () => string) => vapidKeys.readOrMake(make),
+  replaceVapid,
+});
 
 export async function preferencesOf(queries: Queries, userIds: number[]): Promise<Map<number, string>> {
   const rows = await queries

@@ -57,13 +57,9 @@ export function isPublicKey(p256dh: string): boolean {
   }
 }
 
-export function createWebPush({ store, seal, unseal, outbound, subject, now, warn }: Deps) {
+/** Keeps this server's key pair, the same in every process and after every restart. */
+function createKeys({ store, seal, unseal, warn }: Deps): () => Promise<Keys> {
   let known: Promise<Keys> | undefined;
-  // Kept per process: a device that is refused for good is found by each after a few messages.
-  const refusals = new Map<string, { times: number; since: number }>();
-  /** The last message each service took, by its place in the order of answers. */
-  const accepted = new Map<string, number>();
-  let attempt = 0;
 
   async function load(): Promise<Keys> {
     const make = () => seal(JSON.stringify(makeKeys()));
@@ -79,32 +75,48 @@ export function createWebPush({ store, seal, unseal, outbound, subject, now, war
     }
   }
 
-  /** This server's key pair, the same in every process and after every restart. */
-  const keys = (): Promise<Keys> => {
+  return () => {
     known ??= load().catch((error) => {
       known = undefined;
       throw error;
     });
     return known;
   };
+}
 
-  /**
-   * Whether a refusal (400, 401, 403) is meant for the device for good. It may also be our own signature or clock that is
-   * refused, for every device: so only when the same service took another message since the first of several refusals.
-   */
-  function isRefusedForGood(endpoint: string): boolean {
-    const refusal = refusals.get(endpoint) ?? { times: 0, since: ++attempt };
-    refusal.times++;
-    refusals.set(endpoint, refusal);
-    if (refusals.size > REMEMBERED_MAX) refusals.delete(refusals.keys().next().value!);
-    return refusal.times >= REFUSALS_MAX && (accepted.get(new URL(endpoint).origin) ?? 0) > refusal.since;
-  }
+/** Counts refusals by device, to find those that are refused for good. */
+function createRefusals() {
+  // Kept per process: a device that is refused for good is found by each after a few messages.
+  const refusals = new Map<string, { times: number; since: number }>();
+  /** The last message each service took, by its place in the order of answers. */
+  const accepted = new Map<string, number>();
+  let attempt = 0;
 
-  function noteAccepted(endpoint: string): void {
-    refusals.delete(endpoint);
-    accepted.set(new URL(endpoint).origin, ++attempt);
-    if (accepted.size > REMEMBERED_MAX) accepted.delete(accepted.keys().next().value!);
-  }
+  return {
+    /**
+     * Whether a refusal (400, 401, 403) is meant for the device for good. It may also be our own signature or clock that is
+     * refused, for every device: so only when the same service took another message since the first of several refusals.
+     */
+    isRefusedForGood(endpoint: string): boolean {
+      const refusal = refusals.get(endpoint) ?? { times: 0, since: ++attempt };
+      refusal.times++;
+      refusals.set(endpoint, refusal);
+      if (refusals.size > REMEMBERED_MAX) refusals.delete(refusals.keys().next().value!);
+      return refusal.times >= REFUSALS_MAX && (accepted.get(new URL(endpoint).origin) ?? 0) > refusal.since;
+    },
+
+    noteAccepted(endpoint: string): void {
+      refusals.delete(endpoint);
+      accepted.set(new URL(endpoint).origin, ++attempt);
+      if (accepted.size > REMEMBERED_MAX) accepted.delete(accepted.keys().next().value!);
+    },
+  };
+}
+
+export function createWebPush(deps: Deps) {
+  const { outbound, subject, now } = deps;
+  const keys = createKeys(deps);
+  const refusals = createRefusals();
 
   /** Sends one message, shortened as far as the service asks for; never rejects. */
   async function send(subscription: Subscription, payload: Payload, signal: AbortSignal): Promise<Result> {
@@ -140,7 +152,7 @@ export function createWebPush({ store, seal, unseal, outbound, subject, now, war
       const { status } = reply;
       const detail = `${status} ${excerpt(reply.body)}`.trim();
       if (status >= 200 && status < 300) {
-        noteAccepted(endpoint);
+        refusals.noteAccepted(endpoint);
         return { state: "sent", detail };
       }
       if (status === 413) return "too large";
@@ -148,7 +160,7 @@ export function createWebPush({ store, seal, unseal, outbound, subject, now, war
       if (status === 429 || status >= 500)
         return { state: "retry", detail, afterMs: retryAfter(reply.headers["retry-after"], now()) };
       const isRefusal = status === 400 || status === 401 || status === 403;
-      return { state: isRefusal && isRefusedForGood(endpoint) ? "gone" : "failed", detail };
+      return { state: isRefusal && refusals.isRefusedForGood(endpoint) ? "gone" : "failed", detail };
     } catch (error) {
       return failure(error);
     }

@@ -1,0 +1,99 @@
+/** Tells people something, by the channels each has chosen. Other rooms call it; no caller is asked who they are. */
+import { Mutex } from "async-mutex";
+import { cutText } from "@/lib/core/format/text";
+import type { Telling, To } from "./rules";
+import { announce, type Deps, plannerOf, STEP } from "./service.common";
+import type { Note, Person } from "./store.queue";
+
+const TITLE_MAX = 200;
+const BODY_MAX = 4000;
+const ROLES: Record<"user" | "moderator" | "admin" | "staff", string[]> = {
+  user: ["user"],
+  moderator: ["moderator"],
+  admin: ["admin"],
+  staff: ["moderator", "admin"],
+};
+const EVERYBODY = ["user", "moderator", "admin"];
+const whoOf = (to: To): { ids: number[] } | { roles: string[] } => {
+  if (to === "all") return { roles: EVERYBODY };
+  return "role" in to ? { roles: ROLES[to.role] } : { ids: [...new Set(to.user_ids)] };
+};
+
+type TellingDeps = Pick<Deps, "store" | "queue" | "emit" | "now" | "newId" | "available" | "wake" | "onError">;
+
+export function createTelling(deps: TellingDeps) {
+  const { store, queue, now, newId, onError } = deps;
+  /** Work that nobody awaits; a stopping process waits for it to end. */
+  const running = new Set<Promise<unknown>>();
+  /** Bursts being told, by group. Other processes wait in the database (store.queue.ts). */
+  const lanes = new Map<string, Mutex>();
+  function track<T>(work: Promise<T>): Promise<T> {
+    const ended = work.finally(() => running.delete(ended));
+    running.add(ended);
+    return ended;
+  }
+
+  async function* recipients(to: To): AsyncGenerator<Person[]> {
+    const who = whoOf(to);
+    if ("ids" in who && who.ids.length === 0) return;
+    for (let after = 0; ; ) {
+      const people = await queue.people(who, after, STEP);
+      if (people.length > 0) yield people;
+      if (people.length < STEP) return;
+      after = people.at(-1)!.id;
+    }
+  }
+
+  /**
+   * Tells people something, by the channels each has chosen for that kind. For other rooms: no caller is asked who they
+   * are. Never rejects; what could not be told is logged. @returns how many people were told
+   */
+  const notify = (telling: Telling): Promise<number> => track(inTurn(telling));
+
+  /** A burst is told in the order it came: the last word is the one that stays. */
+  async function inTurn(telling: Telling): Promise<number> {
+    const { group } = telling;
+    if (!group) return tell(telling);
+    const lane = lanes.get(group) ?? new Mutex();
+    lanes.set(group, lane);
+    try {
+      return await lane.runExclusive(() => tell(telling));
+    } finally {
+      if (!lane.isLocked()) lanes.delete(group);
+    }
+  }
+
+  async function tell(telling: Telling): Promise<number> {
+    const { to, except = [], kind, title, body, url, priority = "normal", group } = telling;
+    const note: Note = {
+      kind,
+      title: cutText(title, TITLE_MAX),
+      body: cutText(body, BODY_MAX),
+      // Only ways within this console: what leads elsewhere would be clicked all the same.
+      url: url && /^\/(?![/\\])/.test(url) ? url : null,
+      priority,
+      group: group ?? null,
+    };
+    let count = 0;
+    try {
+      for await (const people of recipients(to)) {
+        const recipientsLeft = people.filter((person) => !except.includes(person.id));
+        if (recipientsLeft.length === 0) continue;
+        const how = { at: now(), plan: plannerOf(deps, kind), newId: () => newId("ntf") };
+        announce(deps, await queue.tell(recipientsLeft, note, how));
+        count += recipientsLeft.length;
+      }
+    } catch (error) {
+      onError(error);
+    }
+    return count;
+  }
+
+  return {
+    notify,
+    /** The account is gone. */
+    forget: (userId: number) => track(store.forget(userId)),
+    /** Resolves when what is under way has ended. */
+    ended: () => Promise.allSettled(running),
+  };
+}
