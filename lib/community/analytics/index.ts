@@ -42,3 +42,4 @@ export function createAnalytics({ accounts }: Pick<AccountsRoom, "accounts">) {
 }
 
 export type AnalyticsRoom = ReturnType<typeof createAnalytics>;
+export { eraseSessions } from "./store.carryover";

@@ -47,3 +47,4 @@ export function createFeeds({ config }: Pick<SettingsRoom, "config">) {
   const check = jobs.every({ name: "feeds.ranks", interval: CHECK_MS, isLed: true, run: tick });
   return { ranks: { ...ranks, checkAll }, memes: { ...memes, image: images.image }, feedJobs: background([check]) };
 }
+export { erasePlayers } from "./store.carryover";

@@ -93,3 +93,4 @@ export function createNotifications({ mail }: Pick<MailRoom, "mail">) {
 export type NotificationsRoom = ReturnType<typeof createNotifications>;
 
 export { SERVICE_WORKER } from "./push/service-worker";
+export { eraseNotifications } from "./store.carryover";

@@ -30,6 +30,15 @@ import { createUserStore } from "./store";
 import { createVerificationStore } from "./store.verification";
 
 export {
+  carryEnded,
+  endSessions,
+  keepSession,
+  withdrawKeys,
+  withdrawLinks,
+} from "./carryover/store.credentials";
+export { type PresentAccounts, readAccounts } from "./carryover/store.present";
+export { keepAdmins, withdrawUsers } from "./carryover/store.users";
+export {
   activeAddress,
   activeUsers,
   countUsers,

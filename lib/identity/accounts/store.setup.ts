@@ -4,7 +4,8 @@ import { insertUser } from "./store.changes";
 import { activeAdmins } from "./store.read";
 import type { NewUser, UserRecord } from "./store.rows";
 
-const nonce = createRoomSetting("setup_nonce");
+/** The nonce that the setup link is derived from, while the server has no admin. */
+export const nonce = createRoomSetting("setup_nonce");
 
 const isNamed = async (username: string): Promise<boolean> => {
   const user = await query().selectFrom("user").select("id").where("username", "=", username).executeTakeFirst();

@@ -117,3 +117,5 @@ export function createAlerts({ notifications, mail, machine }: Deps) {
 }
 
 export type AlertsRoom = ReturnType<typeof createAlerts>;
+
+export { eraseAlerts } from "./store";

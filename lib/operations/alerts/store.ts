@@ -77,9 +77,11 @@ async function sweep(before: number): Promise<void> {
   await deleteOf(query(), sql<SqlBool>`owner_id not in ${userIds()}`);
 }
 
-/** Everything of a person who is gone. */
-const forget = (userId: number): Promise<void> =>
-  transaction((trx) => deleteOf(trx, sql<SqlBool>`owner_id = ${userId}`));
+/** Removes everything of a person who is gone. */
+export const eraseAlerts = (trx: Queries, userId: number): Promise<void> =>
+  deleteOf(trx, sql<SqlBool>`owner_id = ${userId}`);
+
+const forget = (userId: number): Promise<void> => transaction((trx) => eraseAlerts(trx, userId));
 
 export const createAlertStore = () => ({ get, trigger, over, act, detail, sweep, forget });
 

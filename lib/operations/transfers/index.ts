@@ -105,4 +105,5 @@ export function createTransfers({ config, accounts }: Deps) {
 }
 
 export type TransfersRoom = ReturnType<typeof createTransfers>;
+export { eraseTransfers, moveTransfers } from "./store.carryover";
 export { failedTransfers } from "./store.joins";

@@ -1,0 +1,70 @@
+/** Sessions, keys and links that a restored backup would give back: those that ended since stay ended. */
+import type { Queries } from "@/lib/core/db";
+import { nonce } from "@/lib/identity/accounts/store.setup";
+import { keyOf, type PresentAccounts } from "./store.present";
+
+/** Ends every session of the staged database, and every link that was mailed. @returns how many sessions there were */
+export async function endSessions(staged: Queries): Promise<number> {
+  const { numDeletedRows } = await staged.deleteFrom("session").executeTakeFirst();
+  for (const table of ["password_reset", "email_verification", "pending_account"] as const)
+    await staged.deleteFrom(table).execute();
+  return Number(numDeletedRows);
+}
+
+/** Adds what ended since to the staged ledger. @returns the ids of all that ended, by their kind */
+export async function carryEnded(staged: Queries, present: PresentAccounts): Promise<(kind: string) => string[]> {
+  if (present.setupNonce === null) await nonce.remove(undefined, staged);
+  for (const ended of present.ended)
+    await staged
+      .insertInto("ended_access")
+      .values(ended)
+      .onConflict((noted) => noted.doNothing())
+      .execute();
+  const all = await staged.selectFrom("ended_access").select(["kind", "ref"]).execute();
+  return (kind) => all.filter((ended) => ended.kind === kind).map((ended) => ended.ref);
+}
+
+/** @returns the names of the keys that are valid in the backup */
+export async function withdrawKeys(staged: Queries, ids: string[]): Promise<string[]> {
+  const names: string[] = [];
+  for (const id of ids) {
+    const key = await staged
+      .deleteFrom("api_key")
+      .where("id", "=", id)
+      .returning(["name", "revoked_at"])
+      .executeTakeFirst();
+    if (key?.revoked_at === null) names.push(key.name);
+  }
+  return names;
+}
+
+/** @returns the accounts at providers that are linked in the backup */
+export async function withdrawLinks(staged: Queries, refs: string[]): Promise<string[]> {
+  const unlinked: string[] = [];
+  for (const ref of refs) {
+    const [userId = "", provider = "", ...rest] = ref.split(":");
+    const id = rest.join(":");
+    const { numDeletedRows } = await staged
+      .deleteFrom("account")
+      .where("user_id", "=", Number(userId))
+      .where("provider", "=", provider)
+      .where("provider_account_id", "=", id)
+      .executeTakeFirst();
+    if (numDeletedRows > 0n) unlinked.push(`${provider} ${id}`);
+  }
+  return unlinked;
+}
+
+/** Puts the session of the person who restores into the staged database. @returns false when they may not sign in there */
+export async function keepSession(staged: Queries, { session, users }: PresentAccounts): Promise<boolean> {
+  const owner = session && users.find((user) => user.id === session.user_id);
+  if (!session || !owner) return false;
+  const found = await staged
+    .selectFrom("user")
+    .select(["id", "created_at", "is_active"])
+    .where("id", "=", owner.id)
+    .executeTakeFirst();
+  if (!found?.is_active || keyOf(found) !== keyOf(owner)) return false;
+  await staged.insertInto("session").values(session).execute();
+  return true;
+}
