@@ -1,15 +1,11 @@
-/** The folder of backups, DATA_DIR/backups (0700): archives under their names, work in folders that begin with a dot. */
-import { randomBytes } from "node:crypto";
+/** The folder of backups, DATA_DIR/backups (0700): archives under their names, and the workspace (workspace.ts). */
 import { createReadStream } from "node:fs";
-import { mkdir, mkdtemp, open, readdir, rename, rm, stat, statfs } from "node:fs/promises";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { sizeText } from "@/lib/core/format/units";
-import { peek } from "./archive";
+import { peek } from "./archive/reader";
 import { type Backup, FILENAME, type Manifest } from "./contract";
-
-/** Stays free for the database. */
-const RESERVE_BYTES = 268_435_456;
-const WORK = ".work-";
+import { createWorkspace } from "./workspace";
 
 /** `at` (epoch ms) as it stands in a filename and back: YYYYMMDD_HHMMSS in UTC. */
 const stampOf = (at: number): string => new Date(at).toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "_");
@@ -49,6 +45,7 @@ export function createBackupDisk(folder: string) {
   }
 
   return {
+    ...createWorkspace(folder),
     folder,
     pathOf,
     read,
@@ -75,39 +72,9 @@ export function createBackupDisk(folder: string) {
       await rm(pathOf(filename), { force: true });
     },
 
-    /** A file of the folder's own, until `keep` gives it its name. */
-    draft: () => join(folder, `${WORK}${randomBytes(8).toString("hex")}`),
-    keep: (draft: string, filename: string) => rename(draft, pathOf(filename)),
-
-    /** An empty folder for work. */
-    workplace: () => mkdtemp(join(folder, WORK)),
-
-    /** Removes the files that a process left when it died. Call only under the lock. */
-    async sweep(): Promise<void> {
-      for (const name of await readdir(folder).catch(() => [] as string[]))
-        if (name.startsWith(WORK)) await rm(join(folder, name), { recursive: true, force: true });
-    },
-
-    /** Bytes that may be written. */
-    async room(): Promise<number> {
-      const { bavail, bsize } = await statfs(folder);
-      return Math.max(0, bavail * bsize - RESERVE_BYTES);
-    },
-
     /** Part of a file, `end` included. Opened when it is read. */
     async *stream(filename: string, start: number, end: number): AsyncGenerator<Uint8Array> {
       if (end >= start) yield* createReadStream(pathOf(filename), { start, end });
-    },
-
-    /** Writes what arrives to `draft`. @throws whatever reading throws; the file is the caller's to remove */
-    async write(draft: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
-      const handle = await open(draft, "wx", 0o600);
-      try {
-        for await (const chunk of bytes) await handle.writeFile(chunk);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
     },
   };
 }

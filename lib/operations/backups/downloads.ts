@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { readJson } from "@/lib/core/format/json";
 import { cutText } from "@/lib/core/format/text";
-import { refused } from "./archive";
+import { refused } from "./archive/format";
 
 export const INDEX = "downloads.json";
 const MAX_FILES = 400_000;

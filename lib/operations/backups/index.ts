@@ -12,13 +12,13 @@ import { env } from "@/lib/core/env";
 import { background, jobs } from "@/lib/core/jobs";
 import { derivedKey, hashToken } from "@/lib/core/secrets";
 import { VERSION } from "@/lib/core/startup/version";
+import { recoverSwap } from "./database/store.sqlite.swap";
 import { createBackupDisk } from "./disk";
 import { createHost } from "./host";
 import { createLock } from "./lock";
 import { createBackupSchedule } from "./schedule";
 import { createBackupService } from "./service";
 import { createBackupStore } from "./store";
-import { recoverSwap } from "./store.sqlite";
 import { createBackupWork } from "./work";
 
 /** How often it is looked whether the daily backup is due. */

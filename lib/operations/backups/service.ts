@@ -1,70 +1,21 @@
-/** Rules of backups: admins alone, and who changes something with a credential that reaches that far. */
+/** Backups: only admins use them, and changes need a credential of the scope "admin". */
 import { type Actor, asAdmin } from "@/lib/core/actor";
-import type { Clock } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
-import { cutText } from "@/lib/core/format/text";
 import { actorFields, logSecurity } from "@/lib/core/log/security-log";
 import { staleUpdate } from "@/lib/core/versions";
-import type { Backup, BackupList, Restored, Schedule, Sizes, Verdict } from "./contract";
-import { FILENAME, NAME_RULE } from "./contract";
-import type { BackupDisk } from "./disk";
-import type { BackupLock } from "./lock";
+import type { Backup, Restored, Schedule, Verdict } from "./contract";
+import { NAME_RULE } from "./contract";
 import { nextRun } from "./schedule";
+import { existingBackup } from "./service.access";
+import { createBackupReading, type ReadDeps } from "./service.read";
 import type { BackupStore } from "./store";
 import type { BackupWork } from "./work";
 
-type Deps = {
-  store: Pick<BackupStore, "schedule" | "changeSchedule" | "bytes">;
-  disk: BackupDisk;
-  lock: BackupLock;
-  work: BackupWork;
-  now: Clock;
-};
-/** A walk through every file: not more often. */
-const SIZES_MS = 60_000;
-type Part = { start: number; end: number; size: number; partial: boolean; stream: AsyncIterable<Uint8Array> };
+type Deps = ReadDeps & { store: Pick<BackupStore, "changeSchedule">; work: BackupWork };
 
-export function createBackupService({ store, disk, lock, work, now }: Deps) {
-  /** @throws AppError NOT_FOUND */
-  async function existing(filename: string): Promise<Backup> {
-    const backup = FILENAME.test(filename) ? await disk.read(filename) : null;
-    if (!backup) throw new AppError("NOT_FOUND", `No backup ${cutText(filename, 100)}`);
-    return backup;
-  }
+export const createBackupService = (deps: Deps) => ({ ...createBackupReading(deps), ...createBackupChanges(deps) });
 
-  let sized: { at: number; sizes: Promise<Sizes> } | undefined;
-  /** The size of a backup taken now, at most a minute old. */
-  function sizes(): Promise<Sizes> {
-    if (!sized || now() - sized.at >= SIZES_MS) {
-      const reading = Promise.all([store.bytes(), work.fileSizes()]).then(([database, files]) => ({
-        database,
-        ...files,
-      }));
-      sized = { at: now(), sizes: reading };
-      reading.catch(() => {
-        sized = undefined;
-      });
-    }
-    return sized.sizes;
-  }
-
-  /** Newest first, with what is under way and the schedule. Admins. (002 Backup List) */
-  async function list(actor: Actor): Promise<BackupList> {
-    asAdmin(actor);
-    await disk.ready();
-    const [backups, current, { schedule, version }, free, read] = await Promise.all([
-      disk.list(),
-      lock.current(),
-      store.schedule(),
-      disk.room(),
-      sizes(),
-    ]);
-    return {
-      ...{ backups, current, schedule, schedule_version: version },
-      ...{ next_at: nextRun(schedule, now()), free_bytes: free, sizes: read },
-    };
-  }
-
+function createBackupChanges({ store, disk, lock, work, now }: Deps) {
   /**
    * Takes a backup; resolves when it is whole. (002 Create Backup)
    * @throws AppError CONFLICT another is under way; UNAVAILABLE no room
@@ -84,7 +35,7 @@ export function createBackupService({ store, disk, lock, work, now }: Deps) {
   /** Checks a backup whole; what is wrong is in the answer. (002 verifyIntegrity) @throws AppError NOT_FOUND, CONFLICT */
   async function verify(actor: Actor, filename: string): Promise<Verdict> {
     asAdmin(actor, "admin");
-    await existing(filename);
+    await existingBackup(disk, filename);
     return work.verify(filename);
   }
 
@@ -95,7 +46,7 @@ export function createBackupService({ store, disk, lock, work, now }: Deps) {
    */
   async function restore(actor: Actor, filename: string, confirm: string): Promise<Restored> {
     const { session_id: sessionId } = asAdmin(actor, "admin");
-    await existing(filename);
+    await existingBackup(disk, filename);
     if (confirm !== filename) throw invalid("confirm", "must be the filename of the backup");
     const restored = await work.restore(filename, { sessionId });
     logSecurity("backup_restored", { ...actorFields(actor), filename, safety_backup: restored.safety_backup });
@@ -105,7 +56,7 @@ export function createBackupService({ store, disk, lock, work, now }: Deps) {
   /** @throws AppError NOT_FOUND; CONFLICT while a backup or restore is under way */
   async function remove(actor: Actor, filename: string): Promise<void> {
     asAdmin(actor, "admin");
-    await existing(filename);
+    await existingBackup(disk, filename);
     const current = await lock.current();
     if (current)
       throw new AppError("CONFLICT", `A ${current.kind} is in progress; delete the backup when it is finished`);
@@ -123,21 +74,6 @@ export function createBackupService({ store, disk, lock, work, now }: Deps) {
     return work.upload(bytes);
   }
 
-  /** A backup's bytes; `range` as in the header, of which one part is understood. @throws AppError NOT_FOUND */
-  async function download(actor: Actor, filename: string, range?: string): Promise<Part> {
-    asAdmin(actor, "admin");
-    const { size_bytes: size } = await existing(filename);
-    const [, from, to] = /^bytes=(\d*)-(\d*)$/.exec(range ?? "") ?? [];
-    let [start, end, partial] = [0, size - 1, false];
-    if (from || to) {
-      start = from ? Number(from) : Math.max(0, size - Number(to));
-      end = from && to ? Math.min(Number(to), size - 1) : size - 1;
-      partial = start <= end && start < size;
-      if (!partial) [start, end] = [0, size - 1];
-    }
-    return { start, end, size, partial, stream: disk.stream(filename, start, end) };
-  }
-
   /**
    * Changes the fields sent.
    *
@@ -152,12 +88,5 @@ export function createBackupService({ store, disk, lock, work, now }: Deps) {
     throw staleUpdate("The backup schedule", { version, value }, edited!, { ...value, ...patch });
   }
 
-  /** @throws FORBIDDEN for all but admins */
-  async function getSchedule(actor: Actor) {
-    asAdmin(actor);
-    const { schedule, version } = await store.schedule();
-    return { schedule, version, next_at: nextRun(schedule, now()) };
-  }
-
-  return { list, create, verify, restore, remove, upload, download, getSchedule, putSchedule };
+  return { create, verify, restore, remove, upload, putSchedule };
 }

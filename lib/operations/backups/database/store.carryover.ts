@@ -1,0 +1,89 @@
+/**
+ * Access that was taken away since a backup stays away when it is restored. The present database is read before it is
+ * replaced, and the staged one is changed before it takes its place, so that a crash in between gives nothing back.
+ *
+ * Each room reads and changes its own tables; users and bots are matched by id and time of creation, so that restoring onto
+ * another server carries nothing over.
+ */
+import { eraseSessions } from "@/lib/community/analytics";
+import { erasePlayers } from "@/lib/community/feeds";
+import { eraseNotifications } from "@/lib/community/notifications";
+import type { Queries } from "@/lib/core/db";
+import { carryTokens, endTokensOf, type PresentToken, readTokens } from "@/lib/fleet/bots";
+import {
+  carryEnded,
+  endSessions,
+  keepAdmins,
+  keepSession,
+  type PresentAccounts,
+  readAccounts,
+  withdrawKeys,
+  withdrawLinks,
+  withdrawUsers,
+} from "@/lib/identity/accounts";
+import { eraseAlerts } from "@/lib/operations/alerts";
+import { eraseTransfers } from "@/lib/operations/transfers";
+
+export type PresentAccess = { accounts: PresentAccounts; tokens: PresentToken[] };
+
+const NAMES_SHOWN = 5;
+
+/** Reads the access that people and programs have at present. @throws what the database says when it is not readable */
+export async function readPresentAccess(present: Queries, sessionId: string | undefined): Promise<PresentAccess> {
+  return { accounts: await readAccounts(present, sessionId), tokens: await readTokens(present) };
+}
+
+/**
+ * Removes what is kept of a person whose account was deleted: nothing is sent to them or done for them any more. Their
+ * tickets are handled by their own room, which knows the files (lib/community/tickets).
+ */
+async function eraseUser(staged: Queries, userId: number): Promise<void> {
+  for (const erase of [eraseNotifications, eraseSessions, erasePlayers, eraseAlerts, eraseTransfers, endTokensOf])
+    await erase(staged, userId);
+}
+
+const listed = (names: string[]) =>
+  names.length > NAMES_SHOWN
+    ? `${names.slice(0, NAMES_SHOWN).join(", ")} and ${names.length - NAMES_SHOWN} more`
+    : names.join(", ");
+
+/**
+ * Takes away from the staged database what has ended since the backup.
+ *
+ * @param present undefined when there is no present database, or none that can be read
+ * @returns a warning for each kind of access that differs from the backup
+ */
+export async function withdrawEndedAccess(staged: Queries, present: PresentAccess | undefined): Promise<string[]> {
+  const warnings: string[] = [];
+  const warn = (names: string[], text: string) =>
+    void (names.length > 0 && warnings.push(`${text}: ${listed(names)}.`));
+
+  const sessions = await endSessions(staged);
+  if (!present) return sessions > 0 ? ["Every session was ended: everyone signs in again."] : [];
+  const { accounts, tokens } = present;
+  const endedOf = await carryEnded(staged, accounts);
+  warn(await withdrawKeys(staged, endedOf("key")), "API keys revoked since the backup stay revoked");
+  warn(await withdrawLinks(staged, endedOf("link")), "Accounts unlinked since the backup stay unlinked");
+  const users = await withdrawUsers(staged, accounts, new Set(endedOf("user")), eraseUser);
+  warn(users.deleted, "Accounts deleted since the backup stay deleted; their bots are back without a valid token");
+  warn(users.deactivated, "Accounts deactivated since the backup stay deactivated");
+  warn(users.lowered, "Roles lowered since the backup stay lowered");
+  warn(users.passwords, "Passwords changed since the backup stay as they are now");
+  const bots = await carryTokens(staged, tokens);
+  warn(bots.rotated, "Bot tokens rotated since the backup stay as they are now");
+  if (tokens.length > 0)
+    warn(
+      bots.returned,
+      "Bots that were deleted since the backup are back with their tokens; rotate those that may have leaked",
+    );
+  const admins = await keepAdmins(staged, accounts);
+  if (admins)
+    warnings.push(
+      admins.length > 0
+        ? `No admin of the backup may administer any more: ${listed(admins)} stays admin.`
+        : "This backup has no active admin: restart the server, and it prints a setup link.",
+    );
+  const isKept = await keepSession(staged, accounts);
+  if (sessions > 0) warnings.push(`Every session was ended${isKept ? " except yours" : ""}: people sign in again.`);
+  return warnings;
+}

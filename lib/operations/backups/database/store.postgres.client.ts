@@ -1,0 +1,27 @@
+/** A PostgreSQL connection of its own, and what its catalog says. Statements about schemas stay text: Kysely has none. */
+import type pg from "pg";
+import { env } from "@/lib/core/env";
+
+export const HISTORY = "_prisma_migrations";
+/** A name as it stands in a statement. */
+export const name = (text: string) => `"${text.replaceAll('"', '""')}"`;
+
+export async function withClient<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const { Client } = (await import("pg")).default;
+  const client = new Client({ connectionString: env.DATABASE_URL, connectionTimeoutMillis: 10_000 });
+  client.on("error", () => {});
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+export const tablesOf = async (client: pg.Client, schema: string): Promise<string[]> =>
+  (await client.query("SELECT tablename FROM pg_tables WHERE schemaname = $1 ORDER BY tablename", [schema])).rows.map(
+    ({ tablename }) => tablename,
+  );
+
+export const currentSchema = async (client: pg.Client): Promise<string> =>
+  (await client.query("SELECT current_schema() AS name")).rows[0].name;

@@ -1,0 +1,42 @@
+/** Files that work in the folder of backups needs until it is done: their names begin with a dot. */
+import { randomBytes } from "node:crypto";
+import { mkdtemp, open, readdir, rename, rm, statfs } from "node:fs/promises";
+import { join } from "node:path";
+
+/** Stays free for the database. */
+const RESERVE_BYTES = 268_435_456;
+const WORK = ".work-";
+
+export function createWorkspace(folder: string) {
+  return {
+    /** A file of the folder's own, until `keep` gives it its name. */
+    draft: () => join(folder, `${WORK}${randomBytes(8).toString("hex")}`),
+    keep: (draft: string, filename: string) => rename(draft, join(folder, filename)),
+
+    /** An empty folder for work. */
+    workplace: () => mkdtemp(join(folder, WORK)),
+
+    /** Removes the files that a process left when it died. Call only under the lock. */
+    async sweep(): Promise<void> {
+      for (const name of await readdir(folder).catch(() => [] as string[]))
+        if (name.startsWith(WORK)) await rm(join(folder, name), { recursive: true, force: true });
+    },
+
+    /** Bytes that may be written. */
+    async room(): Promise<number> {
+      const { bavail, bsize } = await statfs(folder);
+      return Math.max(0, bavail * bsize - RESERVE_BYTES);
+    },
+
+    /** Writes what arrives to `draft`. @throws whatever reading throws; the file is the caller's to remove */
+    async write(draft: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+      const handle = await open(draft, "wx", 0o600);
+      try {
+        for await (const chunk of bytes) await handle.writeFile(chunk);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    },
+  };
+}
