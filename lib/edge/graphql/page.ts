@@ -1,6 +1,5 @@
 /** Keyset pages of the services as GraphQL's connections, and arguments as the services' own contracts read them. */
 import type { z } from "zod";
-import { cursorOf } from "@/lib/core/cursors";
 import { AppError } from "@/lib/core/errors";
 import type { Listed } from "@/lib/core/pages";
 import { check } from "@/lib/edge/http";
@@ -18,22 +17,8 @@ export function paging({ first, after }: PageArgs): { limit: string; cursor?: st
 /**
  * A page as a connection. `endCursor` is where the next page starts, null at the end.
  *
- * @param show what is told of a row, where that is not the row itself
+ * @param show what is shown of a row, where that is not the row itself
  */
-export function connection<T extends object>(
-  rows: T[],
-  endCursor: string | null | undefined,
-  show: (row: T) => unknown = (row) => row,
-) {
-  const nodes = rows.map(show);
-  return {
-    nodes,
-    edges: rows.map((row, at) => ({ cursor: cursorOf(row), node: nodes[at] })),
-    pageInfo: { hasNextPage: endCursor != null, endCursor: endCursor ?? null },
-  };
-}
-
-/** The same for a page whose rows come with their cursors. */
 export function connectionOf<T extends object>(
   items: readonly Listed<T>[],
   endCursor: string | null,

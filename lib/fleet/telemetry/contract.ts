@@ -5,10 +5,8 @@
 import { z } from "zod";
 import {
   AnyObject,
-  Bom,
   BotId,
   Cursor,
-  EditedVersion,
   Ignored,
   Instant,
   JsonList,
@@ -17,15 +15,11 @@ import {
   type Operation,
   Order,
   OutsideId,
-  Success,
   Time,
-  Version,
   WholeNumber,
 } from "@/lib/core/contract";
-import { Bot } from "@/lib/fleet/bots/contract";
 import { Part } from "@/lib/fleet/bots/contract.shards";
-import { Command } from "@/lib/fleet/commands/contract";
-import { EXPORT_MAX, FILTER_BOTS_MAX } from "./contract.constants";
+import { FILTER_BOTS_MAX } from "./contract.constants";
 
 /** A log's type: info, warning, error by the documents; any short word is accepted. */
 export const LogType = z
@@ -67,7 +61,7 @@ export const Message = z
   .meta({ id: "Message" });
 export type Message = z.infer<typeof Message>;
 
-const BotParams = z.object({ bot_id: BotId });
+export const BotParams = z.object({ bot_id: BotId });
 
 /** Never a reason to refuse a log: what cannot be read is named in `ignored`. */
 const EventTime = z.unknown().optional().meta({
@@ -105,7 +99,8 @@ export const postLogs = {
   example: { body: { type: "info", message: "Connected to the gateway" }, response: { status: "ok", received: 1 } },
 } as const satisfies Operation;
 
-const LogFilters = {
+/** Shared with the export of logs. */
+export const LogFilters = {
   bot_id: BotId.optional(),
   bot_ids: z
     .string()
@@ -170,7 +165,8 @@ export const postMessages = {
   },
 } as const satisfies Operation;
 
-const MessageFilters = {
+/** Shared with the export of messages. */
+export const MessageFilters = {
   bot_id: BotId.optional(),
   thread_id: z.string().max(256).optional(),
   search: z.string().max(200).optional(),
@@ -234,104 +230,6 @@ export const getMyBotData = {
   params: BotParams,
   response: z.object({ data: AnyObject.nullable() }),
   errors: ["UNAUTHORIZED", "NOT_FOUND"],
-} as const satisfies Operation;
-
-const ExportFormat = z.enum(["json", "ndjson", "csv"]).default("json");
-
-export const exportLogs = {
-  id: "exportLogs",
-  method: "GET",
-  path: "/api/export/logs",
-  summary: "Export logs",
-  description:
-    "Oldest first among the newest `limit`, or newest first with `order=desc`. Streams as one JSON document, as NDJSON, or as CSV.",
-  document: "000 Data Export APIs: Export Logs",
-  query: z.object({
-    ...LogFilters,
-    limit: WholeNumber(1000, EXPORT_MAX),
-    order: Order("asc"),
-    format: ExportFormat,
-    bom: Bom,
-  }),
-  response: z.object({ exported_at: Time, count: z.number().int(), logs: z.array(Log) }),
-  alsoProduces: ["application/x-ndjson", "text/csv"],
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND"],
-} as const satisfies Operation;
-
-export const exportMessages = {
-  id: "exportMessages",
-  method: "GET",
-  path: "/api/export/messages",
-  summary: "Export messages",
-  description: "Oldest first among the newest `limit`, or newest first with `order=desc`.",
-  document: "000 Data Export APIs: Export Messages",
-  query: z.object({
-    ...MessageFilters,
-    limit: WholeNumber(1000, EXPORT_MAX),
-    order: Order("asc"),
-    format: ExportFormat,
-    bom: Bom,
-  }),
-  response: z.object({ exported_at: Time, count: z.number().int(), messages: z.array(Message) }),
-  alsoProduces: ["application/x-ndjson", "text/csv"],
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND"],
-} as const satisfies Operation;
-
-export const exportBotData = {
-  id: "exportBotData",
-  method: "GET",
-  path: "/api/export/bot-data/{bot_id}",
-  summary: "Export everything stored of a bot",
-  description: "Commands, logs and messages are oldest first, or newest first with `order=desc`.",
-  document: "000 Data Export APIs: Export Bot Data",
-  params: BotParams,
-  query: z.object({ order: Order("asc") }),
-  response: z.object({
-    exported_at: Time,
-    bot: Bot,
-    data: AnyObject.nullable(),
-    commands: z.array(Command),
-    logs: z.array(Log),
-    messages: z.array(Message),
-  }),
-  errors: ["UNAUTHORIZED", "NOT_FOUND"],
-} as const satisfies Operation;
-
-/** How long logs, messages and settled commands are kept: by age, and by count per bot. 0 keeps for ever. */
-export const Retention = z
-  .object({
-    logs_days: z.number().int().min(0).max(3650),
-    logs_per_bot: z.number().int().min(0).max(100_000_000),
-    messages_days: z.number().int().min(0).max(3650),
-    messages_per_bot: z.number().int().min(0).max(100_000_000),
-    commands_days: z.number().int().min(0).max(3650),
-  })
-  .meta({ id: "Retention" });
-export type Retention = z.infer<typeof Retention>;
-
-export const getRetention = {
-  id: "getRetention",
-  method: "GET",
-  path: "/api/admin/retention",
-  summary: "The retention policy",
-  document: "muster",
-  response: z.object({ retention: Retention, version: Version }),
-  etag: "version",
-  errors: ["UNAUTHORIZED", "FORBIDDEN"],
-} as const satisfies Operation;
-
-export const putRetention = {
-  id: "putRetention",
-  method: "PUT",
-  path: "/api/admin/retention",
-  summary: "Change the retention policy",
-  description: "Applied in the background, a slice at a time.",
-  document: "muster",
-  body: Retention.partial().extend({ version: EditedVersion }),
-  response: Success.extend({ retention: Retention, version: Version }),
-  update: "closed",
-  etag: "version",
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"],
 } as const satisfies Operation;
 
 /** Facts that this room announces after a commit; lib/edge/realtime decides which sockets receive them. */

@@ -1,4 +1,4 @@
-/** Telemetry: service, stores and background chores wired together, one of each per process. */
+/** Telemetry: services, stores and background chores wired together, one of each per process. */
 
 import { emit } from "@/lib/core/bus";
 import { now } from "@/lib/core/clock";
@@ -8,9 +8,14 @@ import type { BotsRoom } from "@/lib/fleet/bots";
 import type { CommandsRoom } from "@/lib/fleet/commands";
 import { createTelemetryJobs, scheduleTelemetryJobs } from "./jobs";
 import { createIndexStore } from "./search/store.index";
-import { createTelemetryService } from "./service";
-import { createTelemetryStore } from "./store";
+import { createExportService } from "./service.export";
+import { createReadService } from "./service.read";
+import { createRetentionService } from "./service.retention";
+import { createPostService, createSyncService } from "./service.write";
+import { createDataStore } from "./store.data";
+import { createIngestStore } from "./store.hot";
 import { adoptTelemetry, eraseSynced } from "./store.lifecycle";
+import { createPolicyStore } from "./store.policy";
 import { createReader } from "./store.read";
 import { createRetentionStore } from "./store.retention";
 import { createPartDataStore } from "./store.shards";
@@ -21,24 +26,24 @@ type Deps = Pick<BotsRoom, "bots"> & Pick<CommandsRoom, "commands">;
 
 /** Builds the room. Call once per process. */
 export function createTelemetry({ bots, commands }: Deps) {
-  const retention = createRetentionStore();
-  const service = createTelemetryService({
-    store: createTelemetryStore(),
-    partData: createPartDataStore(),
-    logs: createReader("log"),
-    messages: createReader("message"),
-    retention,
-    bots,
-    commands,
-    emit,
-    now,
-    newId: () => newId("msg"),
+  const data = createDataStore();
+  const policy = createPolicyStore();
+  const logs = createReader("log");
+  const messages = createReader("message");
+  const work = createTelemetryJobs({
+    ...{ index: createIndexStore(), retention: createRetentionStore(), policy, commands, now },
   });
-  const work = createTelemetryJobs({ index: createIndexStore(), retention, now });
   bots.onPurge((botId) => work.purge(botId));
   bots.onPurge(eraseSynced);
   bots.onAdopt(adoptTelemetry);
-  const telemetry = { ...service, ...background(scheduleTelemetryJobs(jobs, work), { start: work.prepare }) };
+  const telemetry = {
+    ...createPostService({ store: createIngestStore(), bots, emit, now, newId: () => newId("msg") }),
+    ...createSyncService({ data, partData: createPartDataStore(), bots, emit, now }),
+    ...createReadService({ logs, messages, data, bots, now }),
+    ...createExportService({ logs, messages, data, bots, commands, now }),
+    ...createRetentionService({ policy }),
+    ...background(scheduleTelemetryJobs(jobs, work), { start: work.prepare }),
+  };
   return { telemetry };
 }
 

@@ -4,12 +4,21 @@
  */
 import type { Clock } from "@/lib/core/clock";
 import type { Jobs } from "@/lib/core/jobs";
-import type { Indexed, IndexStore } from "./search/store.index";
+import type { CommandsRoom } from "@/lib/fleet/commands";
+import type { IndexStore } from "./search/store.index";
+import type { PolicyStore } from "./store.policy";
 import type { RetentionStore } from "./store.retention";
+import type { Table } from "./store.types";
 
-type Deps = { index: IndexStore; retention: RetentionStore; now: Clock };
+type Deps = {
+  index: IndexStore;
+  retention: RetentionStore;
+  policy: Pick<PolicyStore, "policy">;
+  commands: Pick<CommandsRoom["commands"], "removeSettled">;
+  now: Clock;
+};
 
-const TABLES: Indexed[] = ["log", "message"];
+const TABLES: Table[] = ["log", "message"];
 const INDEX_EVERY_MS = 1_000;
 const PRUNE_EVERY_MS = 5 * 60_000;
 /** A chunk grows and shrinks to take about this long. */
@@ -32,7 +41,7 @@ async function inChunks(step: (limit: number) => Promise<number>, signal?: Abort
   }
 }
 
-export function createTelemetryJobs({ index, retention, now }: Deps) {
+export function createTelemetryJobs({ index, retention, policy, commands, now }: Deps) {
   /** Brings the search index up to date. */
   async function catchUp(signal?: AbortSignal): Promise<void> {
     for (const table of TABLES) await inChunks((limit) => index.advance(table, limit), signal);
@@ -40,22 +49,22 @@ export function createTelemetryJobs({ index, retention, now }: Deps) {
 
   /** Applies the retention policy. */
   async function prune(signal?: AbortSignal): Promise<void> {
-    const { retention: policy } = await retention.policy();
+    const { retention: kept } = await policy.policy();
     const rules = {
-      log: [policy.logs_days, policy.logs_per_bot],
-      message: [policy.messages_days, policy.messages_per_bot],
+      log: [kept.logs_days, kept.logs_per_bot],
+      message: [kept.messages_days, kept.messages_per_bot],
     } as const;
     for (const table of TABLES) {
       const [days, most] = rules[table];
       if (days > 0) await inChunks((limit) => retention.removeOlder(table, now() - days * DAY_MS, limit), signal);
       if (most > 0)
-        for (const botId of await retention.over(table, most))
+        for (const botId of await retention.botsOver(table, most))
           await inChunks((limit) => retention.removeExcess(table, botId, most, limit), signal);
     }
-    if (policy.commands_days === 0) return;
+    if (kept.commands_days === 0) return;
     let from: number | null = 0;
     while (from !== null && !signal?.aborted) {
-      from = await retention.removeCommands(now() - policy.commands_days * DAY_MS, from, 200);
+      from = await commands.removeSettled(now() - kept.commands_days * DAY_MS, from, 200);
       await rest(5);
     }
   }

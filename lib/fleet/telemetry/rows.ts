@@ -5,7 +5,7 @@ import { parseEventTime } from "@/lib/core/contract.time";
 import { readJson } from "@/lib/core/format/json";
 import type { Log, Message, postLogs, postMessages } from "./contract";
 import { typeOfLevel } from "./levels";
-import type { LogRow, MessageRow } from "./store";
+import type { LogRow, MessageRow } from "./store.types";
 
 type Output<O extends { body: unknown }> = O["body"] extends { _output: infer T } ? T : never;
 export type LogsInput = Output<typeof postLogs>;

@@ -1,12 +1,13 @@
 /** Synced data of a sharded bot: each part's own data, and their sum as the bot's data. */
 
-import { db, listed, type Sql } from "@/lib/core/db";
+import { inList, type Queries, transaction } from "@/lib/core/db";
 import { AppError } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
+import { lockBot } from "@/lib/fleet/bots";
 import { overlap, type Part, parsePart, partName } from "@/lib/fleet/bots/contract.shards";
+import { putData, type Synced } from "./store.data";
 
 type Data = { groups?: unknown[]; friends?: unknown[]; metadata?: Record<string, unknown> };
-type Synced = { owner_id: number | null; data: Record<string, unknown> };
 
 /** Most bytes of all parts together, as text. The body limit bounds each part alone. */
 const SUM_BYTES = 16_777_216;
@@ -28,24 +29,17 @@ function mergeParts(copies: readonly Data[]): Data {
   return { ...list("groups"), ...list("friends"), ...metadata };
 }
 
-const lockBot = (tx: Sql, botId: string) =>
-  tx.all<{ owner_id: number | null }>(
-    `SELECT owner_id FROM bot WHERE id = $1 AND status <> 'deleting'${tx.provider === "postgresql" ? " FOR UPDATE" : ""}`,
-    [botId],
-  );
-
 /** Removes what parts of an earlier sharding synced, so that it does not stand beside what replaced it. */
-async function dropEarlier(tx: Sql, botId: string, part: Part, name: string): Promise<void> {
-  const rows = await tx.all<{ part: string }>("SELECT part FROM bot_part_data WHERE bot_id = $1 AND part <> $2", [
-    botId,
-    name,
-  ]);
+async function dropEarlier(trx: Queries, botId: string, part: Part, name: string): Promise<void> {
+  const rows = await trx
+    .selectFrom("bot_part_data")
+    .select("part")
+    .where("bot_id", "=", botId)
+    .where("part", "<>", name)
+    .execute();
   const earlier = rows.map((row) => row.part).filter((other) => overlap(parsePart(other) ?? null, part));
   if (earlier.length > 0)
-    await tx.run(`DELETE FROM bot_part_data WHERE bot_id = $1 AND part IN (${listed(tx, 2)})`, [
-      botId,
-      JSON.stringify(earlier),
-    ]);
+    await trx.deleteFrom("bot_part_data").where("bot_id", "=", botId).where("part", "in", inList(earlier)).execute();
 }
 
 export function createPartDataStore() {
@@ -58,32 +52,31 @@ export function createPartDataStore() {
      * @throws AppError PAYLOAD_TOO_LARGE the sum is over SUM_BYTES; nothing was stored
      */
     sync: (botId: string, part: Part, at: number, change: Data): Promise<Synced | null> =>
-      db().write(async (tx) => {
-        const [bot] = await lockBot(tx, botId);
+      transaction(async (trx) => {
+        const bot = await lockBot(trx, botId);
         if (!bot) return null;
         const name = partName(part);
-        await dropEarlier(tx, botId, part, name);
-        const rows = await tx.all<{ part: string; data: string }>(
-          "SELECT part, data FROM bot_part_data WHERE bot_id = $1 ORDER BY part",
-          [botId],
-        );
+        await dropEarlier(trx, botId, part, name);
+        const rows = await trx
+          .selectFrom("bot_part_data")
+          .select(["part", "data"])
+          .where("bot_id", "=", botId)
+          .orderBy("part")
+          .execute();
         const byPart = new Map(rows.map((row) => [row.part, readJson<Data>(row.data)]));
         byPart.set(name, { ...byPart.get(name), ...change });
         const data = mergeParts([...byPart.values()]);
-        const text = JSON.stringify(data);
         const own = JSON.stringify(byPart.get(name));
         // The sum holds an entry that several parts sent once, but it is stored and read for each of them.
         const stored = rows.reduce((sum, row) => sum + (row.part === name ? 0 : Buffer.byteLength(row.data)), 0);
         if (stored + Buffer.byteLength(own) > SUM_BYTES)
           throw new AppError("PAYLOAD_TOO_LARGE", `The parts of a bot may sync ${SUM_BYTES} bytes together`);
-        await tx.run(
-          "INSERT INTO bot_part_data (bot_id, part, total, data) VALUES ($1, $2, $3, $4) ON CONFLICT (bot_id, part) DO UPDATE SET data = excluded.data",
-          [botId, name, part.of, own],
-        );
-        await tx.run(
-          "INSERT INTO bot_data (bot_id, data, updated_at) VALUES ($1, $2, $3) ON CONFLICT (bot_id) DO UPDATE SET data = excluded.data, updated_at = excluded.updated_at",
-          [botId, text, at],
-        );
+        await trx
+          .insertInto("bot_part_data")
+          .values({ bot_id: botId, part: name, total: part.of, data: own })
+          .onConflict((known) => known.columns(["bot_id", "part"]).doUpdateSet({ data: own }))
+          .execute();
+        await putData(trx, botId, data, at);
         return { owner_id: bot.owner_id, data };
       }),
   };

@@ -1,9 +1,7 @@
 /** Rows in the order of an export, page by page: bounded memory, and the event loop turns between pages. */
 import { yieldToEventLoop } from "@/lib/core/event-loop";
-import type { Filter, Range } from "./search/store.match";
+import type { Filter, Order, Range } from "./search/match";
 import type { Reader } from "./store.read";
-
-export type Order = "asc" | "desc";
 
 /** No bound: of seq, or of the number of rows. */
 export const END = Number.MAX_SAFE_INTEGER;

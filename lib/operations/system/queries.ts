@@ -10,7 +10,7 @@ import {
   restartService,
 } from "@/generated/calls/operations/system";
 import { type ResponseOf, request } from "@/lib/client/api";
-import type { Retention } from "@/lib/fleet/telemetry/contract";
+import type { Retention } from "@/lib/fleet/telemetry/contract.retention";
 import type { MachineMetrics, SystemInfo } from "@/lib/operations/system/contract";
 
 const systemKeys = {

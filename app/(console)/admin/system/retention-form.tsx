@@ -9,8 +9,8 @@ import { StaleNote } from "@/app/_ui/empty-state";
 import { Field, Input } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
-import type { Retention } from "@/lib/fleet/telemetry/contract";
 import { DEFAULT_RETENTION } from "@/lib/fleet/telemetry/contract.constants";
+import type { Retention } from "@/lib/fleet/telemetry/contract.retention";
 import { usePutRetention, useRetention } from "@/lib/operations/system/queries";
 
 const FIELDS: [keyof Retention, string, string][] = [
@@ -32,7 +32,7 @@ export function RetentionForm({ initial }: { initial: { retention: Retention; ve
     z.input<typeof Retention>,
     Retention
   >(
-    () => import("@/lib/fleet/telemetry/contract").then((one) => one.Retention),
+    () => import("@/lib/fleet/telemetry/contract.retention").then((one) => one.Retention),
     retention,
     async (body, edited) => {
       const saved = await put.mutateAsync({ body, version: edited });

@@ -1,5 +1,5 @@
 import { route } from "@/lib/edge/http";
-import { getRetention, putRetention } from "@/lib/fleet/telemetry/contract";
+import { getRetention, putRetention } from "@/lib/fleet/telemetry/contract.retention";
 
 export const GET = route({
   contract: getRetention,

@@ -1,5 +1,5 @@
 import { route } from "@/lib/edge/http";
-import { exportLogs } from "@/lib/fleet/telemetry/contract";
+import { exportLogs } from "@/lib/fleet/telemetry/contract.export";
 import { attachment } from "../attachment";
 
 export const GET = route({

@@ -4,7 +4,7 @@ import type { App } from "@/lib/app";
 import { listTickets } from "@/lib/community/tickets/contract";
 import { listTicketMessages } from "@/lib/community/tickets/conversation/contract";
 import { type Caller, type Context, forUser } from "@/lib/edge/graphql/context";
-import { checked, connection, connectionOf, type PageArgs, paging } from "@/lib/edge/graphql/page";
+import { checked, connectionOf, type PageArgs, paging } from "@/lib/edge/graphql/page";
 import { type Bot, BotListQuery } from "@/lib/fleet/bots/contract";
 import { listCommands } from "@/lib/fleet/commands/contract";
 import { listLogs, listMessages } from "@/lib/fleet/telemetry/contract";
@@ -20,8 +20,8 @@ async function commandPage(commands: App["commands"], actor: Caller, args: Args)
 }
 async function logPage(telemetry: App["telemetry"], actor: Caller, { since, ...args }: Args) {
   const query = checked(listLogs.query, { ...paged(args), after: since });
-  const { logs, next_cursor } = await telemetry.listLogs(actor, query);
-  return connection(logs, next_cursor);
+  const { items, next_cursor } = await telemetry.logPage(actor, query);
+  return connectionOf(items, next_cursor);
 }
 
 const botOf = ({ bot_id }: { bot_id: string }, _args: unknown, context: Context) => context.bot(bot_id);
@@ -43,8 +43,8 @@ const query = ({ bots, commands, telemetry, tickets }: App) => ({
   logs: (_: unknown, args: Args, { actor }: Context) => logPage(telemetry, actor, args),
   async messages(_: unknown, { since, ...args }: Args, { actor }: Context) {
     const query = checked(listMessages.query, { ...paged(args), after: since });
-    const { messages, next_cursor } = await telemetry.listMessages(actor, query);
-    return connection(messages, next_cursor);
+    const { items, next_cursor } = await telemetry.messagePage(actor, query);
+    return connectionOf(items, next_cursor);
   },
   async tickets(_: unknown, { search, ...args }: Args, { actor }: Context) {
     const query = checked(listTickets.query, { ...paged(args), q: search });

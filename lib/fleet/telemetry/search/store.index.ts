@@ -3,56 +3,42 @@
  * up to that seq is in), which costs a fifth of a trigger per row. Each chunk reads the mark, adds the rows and moves the
  * mark in one exclusive transaction, so several processes may do it at once and no row is added twice.
  */
-import { db, type Sql, takeTurn } from "@/lib/core/db";
-import { level, splitWords, token } from "./tokenize";
+import type { Kysely } from "kysely";
+import type { Tables } from "@/generated/tables";
+import { createRoomSetting, db, inList, type Queries, queriesIn, query, takeTurn } from "@/lib/core/db";
+import type { Table } from "../store.types";
+import { addEntries, type Source } from "./store.index.hot";
 
-export type Indexed = "log" | "message";
-type Source = { seq: number; bot_id: string; owner_id: number | null; message: string; kind: string };
+/** Tables of the index, which prisma/schema.prisma does not know. SQLite's have a `rowid`, PostgreSQL's the other columns. */
+type Entry = { rowid: number; seq: number; bot_id: string; owner_id: number | null };
+type IndexTables = Record<`${Table}_fts`, Entry>;
 
-const KIND: Record<Indexed, { column: string; sqlite: string; postgresql: string; of: (kind: string) => string }> = {
-  log: { column: "type", sqlite: "t", postgresql: "T", of: level },
-  message: { column: "thread_id", sqlite: "h", postgresql: "H", of: (thread) => thread },
-};
+/** The same statements for a reader of the index. */
+export const withIndex = (queries: Queries) =>
+  queries as unknown as Pick<Kysely<Tables & IndexTables>, "selectFrom" | "insertInto" | "deleteFrom">;
+/** The column of an entry that has the seq of its row. */
+export const seqColumn = () => (db().provider === "sqlite" ? "rowid" : "seq");
 
-const markKey = (table: Indexed) => `search.${table}`;
+const MARKS = { log: createRoomSetting("search.log"), message: createRoomSetting("search.message") };
 
 /** Every row up to this seq is in the index. */
-export async function markOf(table: Indexed, sql: Sql = db()): Promise<number> {
-  const [row] = await sql.all<{ value: string }>("SELECT value FROM setting WHERE key = $1", [markKey(table)]);
-  return row ? Number(row.value) : 0;
+export const markOf = async (table: Table, queries?: Queries): Promise<number> =>
+  Number((await MARKS[table].read(queries)) ?? 0);
+
+/** Removes the entries of rows that are being removed. */
+export async function removeEntries(trx: Queries, table: Table, seqs: readonly number[]): Promise<void> {
+  await withIndex(trx).deleteFrom(`${table}_fts`).where(seqColumn(), "in", inList(seqs)).execute();
 }
 
-/**
- * FTS5 takes words and scope as two columns. PostgreSQL takes one array of lexemes: words are lower case, so the capital
- * keeps a type or thread apart from them.
- */
-async function add(tx: Sql, table: Indexed, rows: Source[]): Promise<void> {
-  const kind = KIND[table];
-  if (tx.provider === "sqlite") {
-    const entries = rows.map((row) => [
-      row.seq,
-      splitWords(row.message).join(" "),
-      `${row.owner_id === null ? "" : `o${row.owner_id} `}b${token(row.bot_id)} ${kind.sqlite}${token(kind.of(row.kind))}`,
-    ]);
-    await tx.run(
-      `INSERT INTO ${table}_fts (rowid, message, scope) SELECT value->>0, value->>1, value->>2 FROM json_each($1)`,
-      [JSON.stringify(entries)],
-    );
-    return;
-  }
-  const entries = rows.map(({ seq, bot_id, owner_id, message, kind: text }) => ({
-    seq,
-    bot_id,
-    owner_id,
-    lexemes: [...splitWords(message), kind.postgresql + token(kind.of(text))],
-  }));
-  await tx.run(
-    `INSERT INTO ${table}_fts (seq, doc, owner_id, bot_id)
-     SELECT x.seq, array_to_tsvector(ARRAY(SELECT json_array_elements_text(x.lexemes))), x.owner_id, x.bot_id
-     FROM json_to_recordset($1::json) AS x(seq bigint, lexemes json, owner_id int, bot_id text) ON CONFLICT (seq) DO NOTHING`,
-    [JSON.stringify(entries)],
-  );
-}
+/** The rows behind the mark, oldest first. */
+const waiting = (queries: Queries, table: Table, mark: number, limit: number) =>
+  queries
+    .selectFrom(table as "log")
+    .select(["seq", "bot_id", "owner_id", "message"])
+    .select((eb) => eb.ref(table === "log" ? "type" : ("thread_id" as "type")).as("kind"))
+    .where("seq", ">", mark)
+    .orderBy("seq")
+    .limit(limit);
 
 export function createIndexStore() {
   return {
@@ -62,28 +48,25 @@ export function createIndexStore() {
      */
     async prepare(): Promise<void> {
       if (db().provider !== "sqlite") return;
-      for (const table of ["log", "message"] satisfies Indexed[])
-        await db().run(`INSERT INTO ${table}_fts (${table}_fts, rank) VALUES ('deletemerge', 0)`);
+      for (const index of ["log_fts", "message_fts"] as const)
+        await withIndex(query())
+          .insertInto(index)
+          .values({ [index]: "deletemerge", rank: 0 } as never)
+          .execute();
     },
 
-    /** Adds the next rows, `limit` at most, and moves the mark behind them. How many there were. */
-    async advance(table: Indexed, limit: number): Promise<number> {
+    /** Adds the next rows, `limit` at most, and moves the mark behind them. Returns how many there were. */
+    async advance(table: Table, limit: number): Promise<number> {
       // Asked outside the lock first: most of the time there is nothing to do.
-      const [waiting] = await db().all(`SELECT 1 FROM ${table} WHERE seq > $1 LIMIT 1`, [await markOf(table)]);
-      if (!waiting) return 0;
+      if ((await waiting(query(), table, await markOf(table), 1).execute()).length === 0) return 0;
       return db().write(async (tx) => {
         await takeTurn(tx);
-        const rows = await tx.all<Source>(
-          `SELECT seq, bot_id, owner_id, message, ${KIND[table].column} AS kind FROM ${table} WHERE seq > $1 ORDER BY seq LIMIT $2`,
-          [await markOf(table, tx), limit],
-        );
+        const trx = queriesIn(tx);
+        const rows: Source[] = await waiting(trx, table, await markOf(table, trx), limit).execute();
         const last = rows.at(-1);
         if (!last) return 0;
-        await add(tx, table, rows);
-        await tx.run(
-          "INSERT INTO setting (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-          [markKey(table), String(last.seq)],
-        );
+        await addEntries(tx, table, rows);
+        await MARKS[table].write(String(last.seq), trx);
         return rows.length;
       });
     },

@@ -28,8 +28,8 @@ const WORD_MAX = 64;
 /** Shorter beginnings would match most of the vocabulary: they are taken as whole words. */
 const PREFIX_MIN = 3;
 
-/** A search's words in the form the indexes hold; `prefix` is the beginning of one more. Never empty altogether. */
-export type Search = { words: string[]; prefix: string | null };
+/** A search in the form that the indexes hold: words, and in `prefix` the beginning of one more. Never empty altogether. */
+export type Search = { wholeWords: string[]; prefix: string | null };
 
 function split(text: string): string[] {
   const lower = text.toLowerCase();
@@ -70,14 +70,14 @@ export function parseSearch(text: string | undefined): Search | undefined {
   const last = found.at(-1);
   if (last === undefined) return undefined;
   if (last.length < PREFIX_MIN || last.length >= WORD_MAX)
-    return { words: [...new Set(found.map(encode))], prefix: null };
-  return { words: [...new Set(found.slice(0, -1).map(encode))], prefix: encode(last) };
+    return { wholeWords: [...new Set(found.map(encode))], prefix: null };
+  return { wholeWords: [...new Set(found.slice(0, -1).map(encode))], prefix: encode(last) };
 }
 
-/** Does a text hold what is searched for? The same answer the indexes give. */
+/** Says whether a text holds what is searched for, as the indexes do. */
 export function matches(text: string, search: Search): boolean {
   const held = new Set(splitWords(text));
-  if (!search.words.every((word) => held.has(word))) return false;
+  if (!search.wholeWords.every((word) => held.has(word))) return false;
   if (search.prefix === null) return true;
   for (const word of held) if (word.startsWith(search.prefix)) return true;
   return false;

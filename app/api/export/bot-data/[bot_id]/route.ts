@@ -1,5 +1,5 @@
 import { route } from "@/lib/edge/http";
-import { exportBotData } from "@/lib/fleet/telemetry/contract";
+import { exportBotData } from "@/lib/fleet/telemetry/contract.export";
 import { attachment } from "../../attachment";
 
 export const GET = route({

@@ -1,6 +1,5 @@
-/** The filter of a list or search as conditions of SQL and of either search index. */
-import type { Param } from "@/lib/core/db";
-import type { LogRow, MessageRow } from "@/lib/fleet/telemetry/store";
+/** The filter of a list or search: in the query language of either search index, and checked on a row. */
+import type { LogRow, MessageRow } from "../store.types";
 import { level, matches, type Search, token } from "./tokenize";
 
 /** `levels` as level() gives them; `from` inclusive and `to` exclusive, epoch milliseconds of when it happened. */
@@ -16,26 +15,8 @@ export type Filter = {
 };
 /** Exclusive bounds of seq. From `late` on only rows that came late can fit, and these are found by their own index. */
 export type Range = { above: number; below: number; late?: number };
-/** Conditions of a row itself, and their parameters. */
-export class Where {
-  readonly params: Param[] = [];
-  readonly conditions: string[] = [];
-  bind = (value: Param) => `$${this.params.push(value)}`;
-
-  constructor(filter: Filter, range: Range, seq: string, row: string) {
-    this.conditions.push(`${seq} > ${this.bind(range.above)}`, `${seq} < ${this.bind(range.below)}`);
-    if (filter.bot_id !== undefined) this.conditions.push(`${row}bot_id = ${this.bind(filter.bot_id)}`);
-    if (filter.bot_ids) this.conditions.push(`${row}bot_id IN (${filter.bot_ids.map(this.bind).join(", ")})`);
-    if (filter.owner_id !== undefined) this.conditions.push(`${row}owner_id = ${this.bind(filter.owner_id)}`);
-    if (filter.from !== undefined)
-      this.conditions.push(`coalesce(${row}event_at, ${row}at) >= ${this.bind(filter.from)}`);
-    if (filter.to !== undefined) this.conditions.push(`coalesce(${row}event_at, ${row}at) < ${this.bind(filter.to)}`);
-  }
-
-  get text() {
-    return this.conditions.join(" AND ");
-  }
-}
+/** Oldest or newest first. */
+export type Order = "asc" | "desc";
 
 /** FTS5's query language, made of quoted words only. */
 export function fts5(filter: Filter): string {
@@ -46,7 +27,7 @@ export function fts5(filter: Filter): string {
   const terms = scopes.map((scope) => `scope : ${scope}`);
   if (filter.bot_ids) terms.push(`scope : (${filter.bot_ids.map((id) => `"b${token(id)}"`).join(" OR ")})`);
   if (filter.levels) terms.push(`scope : (${filter.levels.map((one) => `"t${token(one)}"`).join(" OR ")})`);
-  for (const word of filter.search?.words ?? []) terms.push(`message : "${word}"`);
+  for (const word of filter.search?.wholeWords ?? []) terms.push(`message : "${word}"`);
   if (filter.search?.prefix) terms.push(`message : "${filter.search.prefix}" *`);
   return terms.join(" AND ");
 }
@@ -56,7 +37,7 @@ export function tsquery(filter: Filter): string {
   const terms: string[] = [];
   if (filter.thread_id !== undefined) terms.push(`'H${token(filter.thread_id)}'`);
   if (filter.levels) terms.push(`(${filter.levels.map((one) => `'T${token(one)}'`).join(" | ")})`);
-  for (const word of filter.search?.words ?? []) terms.push(`'${word}'`);
+  for (const word of filter.search?.wholeWords ?? []) terms.push(`'${word}'`);
   if (filter.search?.prefix) terms.push(`'${filter.search.prefix}':*`);
   return terms.join(" & ");
 }

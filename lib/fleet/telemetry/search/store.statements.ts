@@ -1,0 +1,149 @@
+/** The single statements that read the log or the message table, each over a range of seq. */
+import { type Expression, expressionBuilder } from "kysely";
+import type { Tables } from "@/generated/tables";
+import { db, query, type SqlBool, sql } from "@/lib/core/db";
+import type { Rows, Table } from "../store.types";
+import { type Filter, fts5, type Order, type Range, tsquery } from "./match";
+import { seqColumn, withIndex } from "./store.index";
+
+export type Page = Range & { order: Order; limit: number };
+
+/** A row that happened longer before its receipt is late, and in the index log_late_idx or message_late_idx. */
+export const LATE_MS = 60_000;
+
+const eb = expressionBuilder<{ r: Tables["log"] }, "r">();
+
+/** The rows as `r`. Statements name columns that both tables have, except where a filter is for one of them only. */
+const rowsOf = (table: Table) => query().selectFrom(`${table} as r` as "log as r");
+
+/** Runs a statement that selects all columns. Which of the two tables it reads is known to the caller. */
+const run = <T extends Table>(rows: { execute(): Promise<unknown[]> }) => rows.execute() as Promise<Rows[T][]>;
+
+/** The conditions by seq, bot, owner and time. */
+function conditions(filter: Filter, range: Range, seq: Expression<number> = eb.ref("r.seq")): Expression<SqlBool>[] {
+  const { bot_id, bot_ids, owner_id, from, to } = filter;
+  const happened = eb.fn.coalesce("r.event_at", "r.at");
+  return [
+    ...[eb(seq, ">", range.above), eb(seq, "<", range.below)],
+    ...(bot_id === undefined ? [] : [eb("r.bot_id", "=", bot_id)]),
+    ...(bot_ids === undefined ? [] : [eb("r.bot_id", "in", bot_ids)]),
+    ...(owner_id === undefined ? [] : [eb("r.owner_id", "=", owner_id)]),
+    ...(from === undefined ? [] : [eb(happened, ">=", from)]),
+    ...(to === undefined ? [] : [eb(happened, "<", to)]),
+  ];
+}
+
+/** Reads by the table's own order. Filters that need the index are not looked at. */
+export const readInOrder = <T extends Table>(table: T, filter: Filter, page: Page) =>
+  run<T>(
+    rowsOf(table)
+      .selectAll("r")
+      .where(eb.and(conditions(filter, page)))
+      .orderBy("r.seq", page.order)
+      .limit(page.limit),
+  );
+
+/** The search itself, as each database's index takes it. */
+const matching = (table: Table, filter: Filter): Expression<SqlBool> =>
+  db().provider === "sqlite"
+    ? sql`${sql.ref(`f.${table}_fts`)} match ${fts5(filter)}`
+    : sql`f.doc @@ ${tsquery(filter)}::tsquery`;
+
+/** Reads through the full-text index. */
+export function readIndexed<T extends Table>(table: T, filter: Filter, page: Page) {
+  const seq = sql.ref<number>(`f.${seqColumn()}`);
+  const { bot_id, bot_ids, owner_id } = filter;
+  // The copies beside PostgreSQL's index let it narrow before it visits the table.
+  const hasCopies = db().provider === "postgresql";
+  return run<T>(
+    withIndex(query())
+      .selectFrom(`${table}_fts as f` as "log_fts as f")
+      .innerJoin(`${table} as r` as "log as r", (join) => join.on("r.seq", "=", seq))
+      .selectAll("r")
+      .where(eb.and([...conditions(filter, page, seq), matching(table, filter)]))
+      .$if(hasCopies && bot_id !== undefined, (rows) => rows.where("f.bot_id", "=", bot_id!))
+      .$if(hasCopies && bot_ids !== undefined, (rows) => rows.where("f.bot_id", "in", bot_ids!))
+      .$if(hasCopies && owner_id !== undefined, (rows) => rows.where("f.owner_id", "=", owner_id!))
+      .orderBy(seq, page.order)
+      .limit(page.limit),
+  );
+}
+
+/** Counts the next `page.limit` rows by bot, owner and time, and finds the seqs they lie between. */
+export async function readSpan(
+  table: Table,
+  filter: Filter,
+  page: Page,
+): Promise<{ count: number; least: number; most: number }> {
+  const next = rowsOf(table)
+    .select("r.seq")
+    .where(eb.and(conditions(filter, page)))
+    .orderBy("r.seq", page.order)
+    .limit(page.limit);
+  const { count, least, most } = await query()
+    .selectFrom(next.as("next"))
+    .select(({ fn }) => [fn.countAll<number>().as("count"), fn.min("seq").as("least"), fn.max("seq").as("most")])
+    .executeTakeFirstOrThrow();
+  return { count, least: least ?? 0, most: most ?? 0 };
+}
+
+/** In plain ASCII a word is found as it stands. Other text is compared by `fits`, where accents are folded. */
+function mayHold(word: string): Expression<SqlBool> {
+  const find = sql.raw(db().provider === "sqlite" ? "instr" : "strpos");
+  const text = eb.ref("r.message");
+  return sql`(${find}(lower(${text}), ${word}) > 0 or octet_length(${text}) <> length(${text}))`;
+}
+
+/** Reads the rows of a range that may match; the database drops the others. */
+export function readCandidates<T extends Table>(table: T, filter: Filter, page: Page) {
+  const types = filter.levels?.flatMap((level) => (level === "warning" ? ["warn", level] : [level]));
+  const { wholeWords = [], prefix = null } = filter.search ?? {};
+  const searched = prefix === null ? wholeWords : [...wholeWords, prefix];
+  return run<T>(
+    rowsOf(table)
+      .selectAll("r")
+      .where(eb.and([...conditions(filter, page), ...searched.map(mayHold)]))
+      .$if(types !== undefined, (rows) => rows.where(({ fn }) => fn<string>("lower", ["r.type"]), "in", types!))
+      // Only messages have threads.
+      .$if(filter.thread_id !== undefined, (rows) => rows.where("r.thread_id" as "r.type", "=", filter.thread_id!))
+      .orderBy("r.seq", page.order)
+      .limit(page.limit),
+  );
+}
+
+/**
+ * Selects rows that came late, by when they happened. The plus keeps both databases from walking the table by seq, which would
+ * visit everything stored since.
+ */
+export function lateRows(table: Table, filter: Filter, page: Page) {
+  const seq = sql<number>`+${eb.ref("r.seq")}`;
+  const { from, to } = filter;
+  return rowsOf(table)
+    .selectAll("r")
+    .where(eb.and(conditions(filter, page, seq)))
+    .where("r.event_at", "<", sql<number>`${eb.ref("r.at")} - ${sql.lit(LATE_MS)}`)
+    .$if(from !== undefined, (rows) => rows.where("r.event_at", ">=", from!))
+    .$if(to !== undefined, (rows) => rows.where("r.event_at", "<", to!))
+    .orderBy(seq, page.order)
+    .limit(page.limit);
+}
+
+export const readLate = <T extends Table>(table: T, filter: Filter, page: Page) =>
+  run<T>(lateRows(table, filter, page));
+
+/** Reads the first row from a seq on, and its time of receipt. */
+export const readFrom = (table: Table, seq: number): Promise<{ seq: number; at: number } | undefined> =>
+  rowsOf(table).select(["r.seq", "r.at"]).where("r.seq", ">=", seq).orderBy("r.seq").limit(1).executeTakeFirst();
+
+/** Reads the smallest and the greatest seq; null when there is no row. Two sub-selects: each is one look at the index. */
+export const readEnds = (table: Table): Promise<{ low: number | null; high: number | null }> =>
+  query()
+    .selectNoFrom([
+      rowsOf(table)
+        .select(({ fn }) => fn.min("r.seq").as("seq"))
+        .as("low"),
+      rowsOf(table)
+        .select(({ fn }) => fn.max("r.seq").as("seq"))
+        .as("high"),
+    ])
+    .executeTakeFirstOrThrow();

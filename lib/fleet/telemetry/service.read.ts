@@ -1,0 +1,86 @@
+/** Serves readers: lists of logs and messages, and the data that bots synced. */
+
+import type { Actor } from "@/lib/core/actor";
+import { iso } from "@/lib/core/clock";
+import { type Listed, rowsOf } from "@/lib/core/pages";
+import type { Log, LogQuery, Message, MessageQuery } from "./contract";
+import { type FilterDeps, filterOf } from "./filter";
+import { toLog, toMessage } from "./rows";
+import type { Filter, Order, Range } from "./search/match";
+import type { DataStore } from "./store.data";
+import type { Reader } from "./store.read";
+import { type AnyReader, END } from "./walk";
+
+type Deps = FilterDeps & { logs: Reader<"log">; messages: Reader<"message">; data: Pick<DataStore, "data"> };
+type Shown<T> = { items: Listed<T>[]; next_cursor: string | null };
+
+/** The start of a page: a cursor is the last id of the page before, in that page's order. */
+const rangeOf = ({ order, cursor }: { order?: Order; cursor?: string }): Range =>
+  order === "asc" ? { above: Number(cursor ?? 0), below: END } : { above: 0, below: Number(cursor ?? END) };
+
+/** One row more than asked for tells whether there is a next page. */
+async function pageOf<Row extends { seq: number }, Item>(
+  reader: AnyReader<Row>,
+  filter: Filter,
+  { order, limit, ...range }: Range & { order: Order; limit: number },
+  show: (row: Row) => Item,
+): Promise<Shown<Item>> {
+  if (limit === 0) return { items: [], next_cursor: null };
+  const found = await reader.page(filter, { ...(await reader.within(filter, range)), order, limit: limit + 1 });
+  const items = found.slice(0, limit).map((row) => ({ row: show(row), cursor: String(row.seq) }));
+  return { items, next_cursor: found.length > limit ? items.at(-1)!.cursor : null };
+}
+
+export function createReadService(deps: Deps) {
+  const { logs, messages, data, bots } = deps;
+
+  /** `listLogs`, with each row's cursor. */
+  async function logPage(actor: Actor, query: LogQuery): Promise<Shown<Log>> {
+    const filter = await filterOf(deps, actor, query);
+    const { order = query.since === undefined ? "desc" : "asc", limit } = query;
+    const range = rangeOf(query);
+    range.above = Math.max(range.above, Number(query.since ?? 0));
+    return pageOf(logs, filter, { ...range, order, limit }, toLog);
+  }
+
+  /** `listMessages`, with each row's cursor. */
+  async function messagePage(actor: Actor, query: MessageQuery): Promise<Shown<Message>> {
+    const filter = await filterOf(deps, actor, query);
+    return pageOf(messages, filter, { ...rangeOf(query), order: query.order ?? "desc", limit: query.limit }, toMessage);
+  }
+
+  return {
+    logPage,
+    messagePage,
+
+    /**
+     * Logs the actor may see: newest first and paged by `cursor`, or with `since` those with a greater id, oldest first;
+     * `order` says otherwise.
+     *
+     * `level` is one type or several with commas, without case; warn and warning are one. `search` finds words that must
+     * all occur, in any order, without case and accents; the last may be the beginning of one, from three letters on.
+     * Parts from within a word are not found, and nothing in the text is syntax.
+     *
+     * `next_cursor` is null at the end; with `since` it is the `since` of the next page.
+     *
+     * @throws AppError NOT_FOUND no such bot, or not one the actor may see
+     */
+    async listLogs(actor: Actor, query: LogQuery) {
+      const { items, next_cursor } = await logPage(actor, query);
+      return { logs: rowsOf(items), count: items.length, next_cursor };
+    },
+
+    /** Messages the actor may see, newest first unless `order` says otherwise, paged by `cursor`; search as in listLogs. @throws NOT_FOUND */
+    async listMessages(actor: Actor, query: MessageQuery) {
+      const { items, next_cursor } = await messagePage(actor, query);
+      return { messages: rowsOf(items), count: items.length, next_cursor };
+    },
+
+    /** Returns a bot's last synced data and its time (ISO); null when it never synced. @throws NOT_FOUND */
+    async data(actor: Actor, botId: string): Promise<{ data: Record<string, unknown>; updated_at: string } | null> {
+      await bots.reach(actor, botId, "read");
+      const stored = await data.data(botId);
+      return stored && { data: stored.data, updated_at: iso(stored.at) };
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { db } from "@/lib/core/db";
+import { databases, type TestDatabase } from "@/tests/db/databases";
+import { openRoom } from "@/tests/db/rooms";
+import { addOwnedBots, aLog, clearTelemetry } from "@/tests/db/telemetry";
+import type { Filter } from "./search/match";
+import { createIndexStore } from "./search/store.index";
+import { lateRows } from "./search/store.statements";
+import { level, matches, parseSearch } from "./search/tokenize";
+import { createIngestStore } from "./store.hot";
+import { createReader } from "./store.read";
+import { END, walk } from "./walk";
+
+const DAY = 86_400_000;
+
+describe.each(databases)("reads of telemetry on $provider", (kind) => {
+  let database: TestDatabase;
+  const store = createIngestStore();
+  const logs = createReader("log");
+  const index = createIndexStore();
+  const all = (filter: Filter, order: "asc" | "desc" = "desc") =>
+    logs.page(filter, { above: 0, below: END, order, limit: 10_000 });
+
+  beforeAll(async () => {
+    database = await openRoom(kind);
+  });
+  beforeEach(async () => {
+    await clearTelemetry();
+    for (const table of ["bot", "command"]) await db().run(`DELETE FROM ${table}`);
+    await addOwnedBots();
+  });
+  afterAll(() => database.close());
+
+  it("finds rows by when they happened, in the order they came, however late they are", async () => {
+    const start = Date.now() - 20 * DAY;
+    const hour = 3_600_000;
+    // Every hour a line on time; every third is followed by one that waited 0 to 12 hours.
+    for (let at = 0; at < 48; at++) {
+      const rows = [{ ...aLog(`on time ${at}`), event_at: at % 2 ? start + at * hour - 30_000 : null }];
+      if (at % 3 === 0)
+        rows.push({ ...aLog(`late ${at} word`, "error"), event_at: start + at * hour - (at % 13) * hour });
+      if (at % 8 === 0) rows.push({ ...aLog(`ahead ${at} word`), event_at: start + at * hour + 240_000 });
+      await store.addLogs({ bot_id: at % 4 ? "ada" : "bob", at: start + at * hour, rows });
+    }
+    await index.advance("log", 40);
+    const everything = await all({}, "asc");
+    const eventOf = (row: { event_at: number | null; at: number }) => row.event_at ?? row.at;
+    const filters: Filter[] = [
+      {},
+      { bot_id: "ada" },
+      { owner_id: 2, search: parseSearch("word") },
+      { levels: ["error"] },
+    ];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...filters),
+        fc.integer({ min: -15, max: 50 }),
+        fc.integer({ min: 0, max: 30 }),
+        fc.integer({ min: 1, max: 7 }),
+        fc.constantFrom("asc" as const, "desc" as const),
+        async (base, from, length, limit, order) => {
+          const filter = { ...base, from: start + from * hour - 60_000, to: start + (from + length) * hour + 60_000 };
+          const expected = everything.filter(
+            (row) =>
+              eventOf(row) >= filter.from &&
+              eventOf(row) < filter.to &&
+              (!base.bot_id || row.bot_id === base.bot_id) &&
+              (!base.owner_id || row.owner_id === base.owner_id) &&
+              (!base.levels || row.type === "error") &&
+              (!base.search || row.message.includes("word")),
+          );
+          const found: string[] = [];
+          for (let cursor: number | undefined; ; ) {
+            const open = { above: 0, below: END };
+            if (cursor !== undefined) Object.assign(open, order === "asc" ? { above: cursor } : { below: cursor });
+            const rows = await logs.page(filter, { ...(await logs.within(filter, open)), order, limit });
+            found.push(...rows.map((row) => row.message));
+            if (rows.length < limit) break;
+            cursor = rows.at(-1)!.seq;
+          }
+          const messages = expected.map((row) => row.message);
+          expect(found).toEqual(order === "asc" ? messages : messages.reverse());
+          const exported: string[] = [];
+          for await (const rows of walk(logs, filter, limit)) exported.push(...rows.map((row) => row.message));
+          expect(exported).toEqual(expected.slice(-limit).map((row) => row.message));
+        },
+      ),
+      { numRuns: kind.provider === "sqlite" ? 150 : 60 },
+    );
+  });
+
+  it("finds late rows by their index, not by looking through what was stored since", async () => {
+    const { sql, parameters } = lateRows(
+      "log",
+      { from: 1, to: 2 },
+      { above: 0, below: END, order: "desc", limit: 10 },
+    ).compile();
+    const plan = await db().write(async (tx) => {
+      // A planner would rather read an empty table whole.
+      if (tx.provider === "postgresql") await tx.run("SET LOCAL enable_seqscan = off");
+      const explain = tx.provider === "sqlite" ? "EXPLAIN QUERY PLAN" : "EXPLAIN";
+      return JSON.stringify(await tx.all(`${explain} ${sql}`, parameters as number[]));
+    });
+    expect(plan).toContain("log_late_idx");
+  });
+
+  it("returns every row once when a cursor walks, whatever the page size, filter and direction", async () => {
+    const types = ["info", "warn", "Warning", "error"];
+    const total = 300;
+    for (const bot_id of ["ada", "bob"])
+      await store.addLogs({
+        bot_id,
+        at: Date.now(),
+        rows: Array.from({ length: total / 2 }, (_, i) =>
+          aLog(`line ${i} ${i % 7 === 0 ? "seven" : ""}`, types[i % 4]),
+        ),
+      });
+    await index.advance("log", 170);
+    const everything = await all({}, "asc");
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          limit: fc.integer({ min: 1, max: 120 }),
+          order: fc.constantFrom("asc" as const, "desc" as const),
+          bot_id: fc.constantFrom(undefined, "ada", "bob"),
+          owner_id: fc.constantFrom(undefined, 1, 2, 3),
+          levels: fc.constantFrom<string[] | undefined>(undefined, ["warning"], ["error", "info"], ["none"]),
+          search: fc.constantFrom(undefined, "seven", "lin", "seven line", "line 14"),
+        }),
+        async ({ limit, order, search, ...rest }) => {
+          const filter: Filter = { ...rest, search: parseSearch(search) };
+          const seen: number[] = [];
+          let range = { above: 0, below: END };
+          for (;;) {
+            const rows = await logs.page(filter, { ...range, order, limit });
+            seen.push(...rows.map((row) => row.seq));
+            if (rows.length < limit) break;
+            const last = rows.at(-1)!.seq;
+            range = order === "desc" ? { above: 0, below: last } : { above: last, below: END };
+          }
+          const expected = everything
+            .filter((row) => !rest.bot_id || row.bot_id === rest.bot_id)
+            .filter((row) => !rest.owner_id || row.owner_id === rest.owner_id)
+            .filter((row) => !rest.levels || rest.levels.includes(level(row.type)))
+            .filter((row) => !filter.search || matches(row.message, filter.search))
+            .map((row) => row.seq);
+          expect(seen).toEqual(order === "desc" ? expected.reverse() : expected);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it("narrows to a span of time", async () => {
+    const minute = 60_000;
+    for (let at = 0; at < 200; at++)
+      await store.addLogs({ bot_id: "ada", at: at * minute, rows: [aLog(`minute ${at}`)] });
+    const filter = { from: 50 * minute, to: 60 * minute };
+    const range = await logs.within(filter, { above: 0, below: END });
+    const rows = await logs.page(filter, { ...range, order: "asc", limit: 500 });
+    expect(rows.map((row) => row.message)).toEqual(Array.from({ length: 10 }, (_, i) => `minute ${50 + i}`));
+    expect(range.below - range.above).toBeLessThan(20);
+    expect(await logs.within({ from: 10_000 * minute }, { above: 0, below: 5 })).toMatchObject({ below: 5 });
+  });
+});
