@@ -120,6 +120,20 @@ test("a reply survives the end of the session: signing in over the page sends it
   await expect.poll(sent).toBe(1);
 });
 
+test("trying again to read a list asks for the sign-in that was closed", async ({ home, user, watch }) => {
+  watch.allow(/status of 401/);
+  await home.goto("/dashboard/commands");
+  await expect(home.getByText("No commands yet")).toBeVisible();
+  await home.context().clearCookies();
+  await home.getByRole("combobox", { name: "Status" }).selectOption("failed");
+  const dialog = home.getByRole("dialog", { name: "Sign in to continue" });
+  await closeOnceAsked(dialog);
+  await home.getByRole("main").getByRole("button", { name: "Try again" }).click();
+  await dialog.getByLabel(`Password of ${user.username}`).fill(user.password);
+  await dialog.getByRole("button", { name: `Sign in as ${user.username}` }).click();
+  await expect(home.getByText("No commands match")).toBeVisible();
+});
+
 test("a change that the page sends by itself does not reopen the sign-in dialog that was closed", async ({
   home,
   watch,

@@ -3,6 +3,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { Button } from "./button";
 import { cn } from "./cn";
+import { RetryButton } from "./retry-button";
 
 type EmptyStateProps = {
   title: ReactNode;
@@ -53,11 +54,7 @@ export function ErrorState({ title, message, onRetry }: { title: string; message
     <div role="alert" className="flex flex-col items-center gap-1 px-4 py-10 text-center">
       <p className="font-semibold text-bad text-sm">{title}</p>
       {message ? <p className="max-w-md text-muted text-sm">{message}</p> : null}
-      {onRetry ? (
-        <Button className="mt-3" onClick={onRetry}>
-          Try again
-        </Button>
-      ) : null}
+      {onRetry ? <RetryButton className="mt-3" onRetry={onRetry} /> : null}
     </div>
   );
 }
@@ -70,9 +67,7 @@ export function StaleNote({ message, onRetry }: { message: string; onRetry: () =
       className="flex flex-wrap items-center justify-between gap-2 border-line border-b bg-warn-soft px-4 py-1.5 text-[13px] text-warn"
     >
       <p>{message} This information may be out of date.</p>
-      <Button size="sm" onClick={onRetry}>
-        Try again
-      </Button>
+      <RetryButton size="sm" onRetry={onRetry} />
     </div>
   );
 }

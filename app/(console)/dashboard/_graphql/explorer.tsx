@@ -1,6 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { Button } from "@/app/_ui/button";
+import { RetryButton } from "@/app/_ui/retry-button";
 import { Skeleton } from "@/app/_ui/skeleton";
 import { run } from "./run";
 import { INTROSPECTION, operationFor, ROOTS, type SchemaType, typeText } from "./schema";
@@ -28,9 +28,7 @@ export function Explorer({ onPick }: { onPick: (query: string, variables: Record
     return (
       <div className="text-muted text-sm" role="alert">
         <p>The schema could not be loaded: {error.message}</p>
-        <Button size="sm" className="mt-2" onClick={() => void refetch()}>
-          Try again
-        </Button>
+        <RetryButton size="sm" className="mt-2" onRetry={() => void refetch()} />
       </div>
     );
   return (

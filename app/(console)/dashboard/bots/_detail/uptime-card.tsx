@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
+import { RetryButton } from "@/app/_ui/retry-button";
 import { Skeleton } from "@/app/_ui/skeleton";
 import { UptimeBar } from "@/app/_ui/sparkline";
 import { errorText } from "@/lib/client/api";
@@ -51,9 +52,7 @@ export function UptimeCard({ bot }: { bot: Bot }) {
         ) : error ? (
           <p className="flex items-center justify-between gap-3 text-[13px] text-bad">
             {errorText(error)}
-            <Button size="sm" onClick={() => void refetch()}>
-              Try again
-            </Button>
+            <RetryButton size="sm" onRetry={() => void refetch()} />
           </p>
         ) : (
           <>
