@@ -1,30 +1,34 @@
 "use client";
 import { CHANNELS, KINDS } from "@/app/_shell/_notifications/kinds";
 import { Checkbox } from "@/app/_ui/checkbox";
-import { ErrorState } from "@/app/_ui/empty-state";
+import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { errorToast } from "@/app/_ui/toast";
 import { Tooltip } from "@/app/_ui/tooltip";
-import { errorText } from "@/lib/client/api";
 import { usePreferences, usePutPreference } from "@/lib/community/notifications/queries.settings";
 import type { Role } from "@/lib/identity/accounts/contract";
 
 /** Kind by channel: a switch each, kept as soon as it is turned. */
 export function PreferenceTable({ role }: { role: Role }) {
   const sheet = usePreferences();
+  return (
+    <QueryState
+      query={sheet}
+      data={sheet.data}
+      failure="Notification settings could not be loaded"
+      loading={<SkeletonRows rows={6} columns={4} />}
+    >
+      {(data) => <Switches sheet={data} role={role} />}
+    </QueryState>
+  );
+}
+
+type Sheet = NonNullable<ReturnType<typeof usePreferences>["data"]>;
+
+function Switches({ sheet, role }: { sheet: Sheet; role: Role }) {
   const put = usePutPreference();
-  if (!sheet.data)
-    return sheet.isError ? (
-      <ErrorState
-        title="Notification settings could not be loaded"
-        message={errorText(sheet.error)}
-        onRetry={() => void sheet.refetch()}
-      />
-    ) : (
-      <SkeletonRows rows={6} columns={4} />
-    );
-  const { preferences, channels } = sheet.data;
+  const { preferences, channels } = sheet;
   const missing = CHANNELS.filter(({ channel }) => channels.some((one) => one.channel === channel && !one.available));
   return (
     <section aria-label="Notification settings">

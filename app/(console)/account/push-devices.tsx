@@ -2,12 +2,11 @@
 import { Send, Trash2 } from "lucide-react";
 import { Badge } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
-import { StaleNote } from "@/app/_ui/empty-state";
+import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorToast, toast } from "@/app/_ui/toast";
-import { errorText } from "@/lib/client/api";
 import type { Device } from "@/lib/community/notifications/contract.devices";
 import { useBrowserPush } from "@/lib/community/notifications/queries.browser";
 import { useDevices, useRemoveDevice, useTestDevice } from "@/lib/community/notifications/queries.settings";
@@ -17,35 +16,39 @@ export function PushDevices() {
   const devices = useDevices();
   const { state } = useBrowserPush();
   const here = state?.status === "on" ? state.fingerprint : undefined;
-  const rows = devices.data?.devices;
   return (
     <div className="border-line border-b">
-      {devices.isError ? <StaleNote message={errorText(devices.error)} onRetry={() => void devices.refetch()} /> : null}
-      {!rows && !devices.isError ? <SkeletonRows rows={2} columns={3} /> : null}
-      {rows?.length === 0 ? (
-        <p className="px-4 py-3 text-[13px] text-muted">
-          No devices yet. Turn on notifications in this browser, or sign in with a mobile app.
-        </p>
-      ) : null}
-      {rows && rows.length > 0 ? (
-        <Table label="Devices">
-          <THead>
-            <tr>
-              <Th>Device</Th>
-              <Th className="max-sm:hidden">Added</Th>
-              <Th>Last notification</Th>
-              <Th>
-                <span className="sr-only">Actions</span>
-              </Th>
-            </tr>
-          </THead>
-          <TBody>
-            {rows.map((device) => (
-              <DeviceRow key={device.device_id} device={device} here={device.fingerprint === here} />
-            ))}
-          </TBody>
-        </Table>
-      ) : null}
+      <QueryState
+        query={devices}
+        data={devices.data?.devices}
+        failure="Devices could not be loaded"
+        loading={<SkeletonRows rows={2} columns={3} />}
+        empty={
+          <p className="px-4 py-3 text-[13px] text-muted">
+            No devices yet. Turn on notifications in this browser, or sign in with a mobile app.
+          </p>
+        }
+      >
+        {(rows) => (
+          <Table label="Devices">
+            <THead>
+              <tr>
+                <Th>Device</Th>
+                <Th className="max-sm:hidden">Added</Th>
+                <Th>Last notification</Th>
+                <Th>
+                  <span className="sr-only">Actions</span>
+                </Th>
+              </tr>
+            </THead>
+            <TBody>
+              {rows.map((device) => (
+                <DeviceRow key={device.device_id} device={device} here={device.fingerprint === here} />
+              ))}
+            </TBody>
+          </Table>
+        )}
+      </QueryState>
     </div>
   );
 }

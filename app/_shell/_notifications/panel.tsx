@@ -2,10 +2,10 @@
 import { Bell, CheckCheck } from "lucide-react";
 import Link from "next/link";
 import { Button } from "@/app/_ui/button";
-import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
+import { EmptyState } from "@/app/_ui/empty-state";
+import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { errorToast } from "@/app/_ui/toast";
-import { errorText } from "@/lib/client/api";
 import { useInbox, useMarkRead, useUnreadCount } from "@/lib/community/notifications/queries";
 import { NotificationRow } from "./notification-row";
 
@@ -17,7 +17,6 @@ export default function NotificationPanel({ onClose }: { onClose: () => void }) 
   const unread = useUnreadCount().data?.unread_count ?? 0;
   const read = useMarkRead();
   const mark = (ids: string[] | null) => read.mutate(ids, { onError: (error) => errorToast(error) });
-  const rows = inbox.data?.pages[0]?.notifications;
   return (
     <>
       <header className="flex h-11 items-center justify-between gap-2 border-line border-b pr-2 pl-4">
@@ -27,37 +26,36 @@ export default function NotificationPanel({ onClose }: { onClose: () => void }) 
         </Button>
       </header>
       <div className="max-h-[min(26rem,60vh)] overflow-y-auto">
-        {rows === undefined && inbox.isError ? (
-          <ErrorState
-            title="Notifications could not be loaded"
-            message={errorText(inbox.error)}
-            onRetry={() => void inbox.refetch()}
-          />
-        ) : null}
-        {rows === undefined && !inbox.isError ? <SkeletonRows rows={5} columns={2} /> : null}
-        {rows?.length === 0 ? (
-          <EmptyState
-            icon={<Bell />}
-            title="No unread notifications"
-            description="You are notified here about ticket replies, bots that go offline, and announcements."
-          />
-        ) : null}
-        {rows && rows.length > 0 ? (
-          <ul>
-            {rows.map((one) => (
-              <NotificationRow
-                key={one.id}
-                notification={one}
-                compact
-                onRead={() => mark([one.id])}
-                onOpen={() => {
-                  if (one.read_at === null) mark([one.id]);
-                  onClose();
-                }}
-              />
-            ))}
-          </ul>
-        ) : null}
+        <QueryState
+          query={inbox}
+          data={inbox.data?.pages[0]?.notifications}
+          failure="Notifications could not be loaded"
+          loading={<SkeletonRows rows={5} columns={2} />}
+          empty={
+            <EmptyState
+              icon={<Bell />}
+              title="No unread notifications"
+              description="You are notified here about ticket replies, bots that go offline, and announcements."
+            />
+          }
+        >
+          {(rows) => (
+            <ul>
+              {rows.map((one) => (
+                <NotificationRow
+                  key={one.id}
+                  notification={one}
+                  compact
+                  onRead={() => mark([one.id])}
+                  onOpen={() => {
+                    if (one.read_at === null) mark([one.id]);
+                    onClose();
+                  }}
+                />
+              ))}
+            </ul>
+          )}
+        </QueryState>
       </div>
       <footer className="flex items-center justify-between gap-2 border-line border-t px-4 py-2 text-[13px]">
         <Link href="/dashboard/inbox" onClick={onClose} className="text-accent hover:underline">

@@ -2,10 +2,10 @@
 import { Megaphone } from "lucide-react";
 import { Badge } from "@/app/_ui/badge";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
-import { EmptyState, ErrorState, StaleNote } from "@/app/_ui/empty-state";
+import { EmptyState } from "@/app/_ui/empty-state";
+import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
-import { errorText } from "@/lib/client/api";
 import type { Broadcast } from "@/lib/community/notifications/contract";
 import { useBroadcasts } from "@/lib/community/notifications/queries.settings";
 
@@ -15,35 +15,32 @@ const number = (n: number) => n.toLocaleString("en");
 /** Earlier broadcasts, and the progress of the latest one. */
 export function BroadcastHistory() {
   const list = useBroadcasts();
-  const rows = list.data?.broadcasts;
   return (
     <Card>
       <CardHeader>
         <CardTitle>History</CardTitle>
       </CardHeader>
-      {rows && list.isError ? <StaleNote message={errorText(list.error)} onRetry={() => void list.refetch()} /> : null}
-      {!rows && list.isError ? (
-        <ErrorState
-          title="Announcements could not be loaded"
-          message={errorText(list.error)}
-          onRetry={() => void list.refetch()}
-        />
-      ) : null}
-      {!rows && !list.isError ? <SkeletonRows rows={3} columns={3} /> : null}
-      {rows?.length === 0 ? (
-        <EmptyState
-          icon={<Megaphone />}
-          title="No announcements yet"
-          description="Announcements you send are listed here with the number of people they reached."
-        />
-      ) : null}
-      {rows && rows.length > 0 ? (
-        <ul aria-label="Announcements">
-          {rows.map((one) => (
-            <Row key={one.broadcast_id} broadcast={one} />
-          ))}
-        </ul>
-      ) : null}
+      <QueryState
+        query={list}
+        data={list.data?.broadcasts}
+        failure="Announcements could not be loaded"
+        loading={<SkeletonRows rows={3} columns={3} />}
+        empty={
+          <EmptyState
+            icon={<Megaphone />}
+            title="No announcements yet"
+            description="Announcements you send are listed here with the number of people they reached."
+          />
+        }
+      >
+        {(rows) => (
+          <ul aria-label="Announcements">
+            {rows.map((one) => (
+              <Row key={one.broadcast_id} broadcast={one} />
+            ))}
+          </ul>
+        )}
+      </QueryState>
     </Card>
   );
 }

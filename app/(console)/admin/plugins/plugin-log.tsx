@@ -3,10 +3,10 @@ import { ScrollText } from "lucide-react";
 import { Badge } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
-import { EmptyState, ErrorState, StaleNote } from "@/app/_ui/empty-state";
+import { EmptyState } from "@/app/_ui/empty-state";
+import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
-import { errorText } from "@/lib/client/api";
 import type { PluginLogLine } from "@/lib/operations/plugins/contract";
 import { usePluginLog } from "@/lib/operations/plugins/queries";
 
@@ -15,36 +15,38 @@ const TONE = { debug: "neutral", info: "neutral", warning: "warn", error: "bad" 
 /** The plugin's output and errors, newest first. */
 export function PluginLog({ name }: { name: string }) {
   const log = usePluginLog(name);
-  const lines = log.data?.pages.flatMap((page) => page.lines) ?? [];
   return (
     <Card>
       <CardHeader>
         <CardTitle>Log</CardTitle>
         <span className="text-[13px] text-faint">newest first, the last 1,000 lines</span>
       </CardHeader>
-      {log.isPending ? <SkeletonRows rows={4} columns={2} /> : null}
-      {log.isError && !log.data ? (
-        <ErrorState
-          title="The log could not be loaded"
-          message={errorText(log.error)}
-          onRetry={() => void log.refetch()}
-        />
-      ) : null}
-      {log.isError && log.data ? <StaleNote message={errorText(log.error)} onRetry={() => void log.refetch()} /> : null}
-      {log.data && lines.length === 0 ? (
-        <EmptyState
-          icon={<ScrollText />}
-          title="No log lines yet"
-          description="Lines that the plugin writes with ctx.log appear here, and so do its errors."
-        />
-      ) : null}
-      {lines.length > 0 ? (
-        <ol role="log" aria-label={`Log of ${name}`} aria-live="polite" className="max-h-[28rem] overflow-y-auto py-1">
-          {lines.map((line) => (
-            <Line key={line.id} line={line} />
-          ))}
-        </ol>
-      ) : null}
+      <QueryState
+        query={log}
+        data={log.data?.pages.flatMap((page) => page.lines)}
+        failure="The log could not be loaded"
+        loading={<SkeletonRows rows={4} columns={2} />}
+        empty={
+          <EmptyState
+            icon={<ScrollText />}
+            title="No log lines yet"
+            description="Lines that the plugin writes with ctx.log appear here, and so do its errors."
+          />
+        }
+      >
+        {(lines) => (
+          <ol
+            role="log"
+            aria-label={`Log of ${name}`}
+            aria-live="polite"
+            className="max-h-[28rem] overflow-y-auto py-1"
+          >
+            {lines.map((line) => (
+              <Line key={line.id} line={line} />
+            ))}
+          </ol>
+        )}
+      </QueryState>
       {log.hasNextPage ? (
         <div className="border-line border-t px-4 py-2">
           <Button size="sm" loading={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>

@@ -5,11 +5,10 @@ import type { ReactNode } from "react";
 import { Button } from "@/app/_ui/button";
 import { cn } from "@/app/_ui/cn";
 import { CopyButton } from "@/app/_ui/code-block";
-import { ErrorState } from "@/app/_ui/empty-state";
 import { JsonView } from "@/app/_ui/json-view";
+import { QueryState } from "@/app/_ui/query-state";
 import { Skeleton } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
-import { errorText } from "@/lib/client/api";
 import type { Command } from "@/lib/fleet/commands/contract";
 import { useCommand } from "@/lib/fleet/commands/queries";
 import { curlOf } from "../_composer/result";
@@ -30,8 +29,8 @@ export function CommandPanel({
   onOpen: (id: string) => void;
   onClose: () => void;
 }) {
-  const { data, error, refetch } = useCommand(id);
-  const command = data?.command;
+  const query = useCommand(id);
+  const command = query.data?.command;
   return (
     <SidePanel
       open={id !== null}
@@ -51,17 +50,20 @@ export function CommandPanel({
         ) : null
       }
     >
-      {command ? (
-        <Details command={command} botName={names.get(command.bot_id)} onOpen={onOpen} />
-      ) : error ? (
-        <ErrorState title="The command could not be loaded" message={errorText(error)} onRetry={() => refetch()} />
-      ) : (
-        <div className="space-y-3">
-          <Skeleton className="w-40" />
-          <Skeleton className="w-64" />
-          <Skeleton className="h-32 w-full" />
-        </div>
-      )}
+      <QueryState
+        query={query}
+        data={command}
+        failure="The command could not be loaded"
+        loading={
+          <div className="space-y-3">
+            <Skeleton className="w-40" />
+            <Skeleton className="w-64" />
+            <Skeleton className="h-32 w-full" />
+          </div>
+        }
+      >
+        {(one) => <Details command={one} botName={names.get(one.bot_id)} onOpen={onOpen} />}
+      </QueryState>
     </SidePanel>
   );
 }

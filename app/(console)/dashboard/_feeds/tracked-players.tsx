@@ -4,13 +4,13 @@ import { useState } from "react";
 import { Badge } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
-import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
+import { EmptyState } from "@/app/_ui/empty-state";
 import { lazyPart } from "@/app/_ui/lazy-part";
+import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { Sparkline } from "@/app/_ui/sparkline";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorToast, toast } from "@/app/_ui/toast";
-import { errorText } from "@/lib/client/api";
 import type { Rank, TrackedPlayer } from "@/lib/community/feeds/contract";
 import { useCheckRanks, useTracked, useTrackPlayer, useUntrackPlayer } from "@/lib/community/feeds/queries";
 
@@ -50,37 +50,41 @@ export function TrackedPlayers({ role, userId }: { role: "user" | "moderator" | 
           </Button>
         </span>
       </CardHeader>
-      {tracked.isPending ? (
-        <SkeletonRows rows={4} columns={3} />
-      ) : !data ? (
-        <ErrorState
-          title="Tracked players could not be loaded"
-          message={errorText(tracked.error)}
-          onRetry={() => void tracked.refetch()}
-        />
-      ) : (
-        <>
-          {data.configured ? null : (
-            <p role="status" className="m-3 rounded-md bg-warn-soft px-3 py-2 text-[13px] text-warn">
-              Rank lookups are off. Set <code>ROCKET_LEAGUE_API_KEY</code> and restart the server to enable them.
-            </p>
-          )}
-          {data.count === 0 ? (
-            <EmptyState
-              icon={<Gamepad2 />}
-              title="No tracked players yet"
-              description={`Track a player to see their ranks here and get notified when they change. Ranks are checked every ${data.check_interval_hours} hours.`}
-              action={data.configured ? <Button onClick={() => setAdding(true)}>Track player</Button> : null}
-            />
-          ) : (
-            <ul>
-              {data.players.map((player) => (
-                <Player key={player.id} player={player} mine={player.user_id === userId} mayRemove={role === "admin"} />
-              ))}
-            </ul>
-          )}
-        </>
-      )}
+      <QueryState
+        query={tracked}
+        data={data}
+        failure="Tracked players could not be loaded"
+        loading={<SkeletonRows rows={4} columns={3} />}
+      >
+        {({ configured, count, check_interval_hours, players }) => (
+          <>
+            {configured ? null : (
+              <p role="status" className="m-3 rounded-md bg-warn-soft px-3 py-2 text-[13px] text-warn">
+                Rank lookups are off. Set <code>ROCKET_LEAGUE_API_KEY</code> and restart the server to enable them.
+              </p>
+            )}
+            {count === 0 ? (
+              <EmptyState
+                icon={<Gamepad2 />}
+                title="No tracked players yet"
+                description={`Track a player to see their ranks here and get notified when they change. Ranks are checked every ${check_interval_hours} hours.`}
+                action={configured ? <Button onClick={() => setAdding(true)}>Track player</Button> : null}
+              />
+            ) : (
+              <ul>
+                {players.map((player) => (
+                  <Player
+                    key={player.id}
+                    player={player}
+                    mine={player.user_id === userId}
+                    mayRemove={role === "admin"}
+                  />
+                ))}
+              </ul>
+            )}
+          </>
+        )}
+      </QueryState>
       {adding ? <TrackDialog onClose={() => setAdding(false)} /> : null}
     </Card>
   );

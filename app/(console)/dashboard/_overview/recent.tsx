@@ -3,10 +3,10 @@ import { CircleX } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
-import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
+import { EmptyState } from "@/app/_ui/empty-state";
+import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
-import { errorText } from "@/lib/client/api";
 import { useBotNames } from "@/lib/fleet/bots/queries";
 import { useCommandList, useCommandsLive } from "@/lib/fleet/commands/queries";
 import { useRecentErrors, useRecentErrorsLive } from "@/lib/fleet/telemetry/queries";
@@ -18,7 +18,7 @@ const SHOWN = 8;
 type ListCardProps = {
   title: string;
   allHref: string;
-  query: { error: unknown; isPending: boolean; refetch: () => unknown };
+  query: { data: unknown; isError: boolean; error: unknown; refetch: () => unknown };
   empty: ReactNode;
   children: ReactNode[];
 };
@@ -32,15 +32,15 @@ function ListCard({ title, allHref, query, empty, children }: ListCardProps) {
           See all
         </Link>
       </CardHeader>
-      {query.isPending ? (
-        <SkeletonRows rows={SHOWN} columns={3} />
-      ) : children.length > 0 ? (
-        <ul className="divide-y divide-line">{children}</ul>
-      ) : query.error ? (
-        <ErrorState title={`${title} could not be loaded`} message={errorText(query.error)} onRetry={query.refetch} />
-      ) : (
-        empty
-      )}
+      <QueryState
+        query={query}
+        data={query.data === undefined ? undefined : children}
+        failure={`${title} could not be loaded`}
+        loading={<SkeletonRows rows={SHOWN} columns={3} />}
+        empty={empty}
+      >
+        {(rows) => <ul className="divide-y divide-line">{rows}</ul>}
+      </QueryState>
     </Card>
   );
 }

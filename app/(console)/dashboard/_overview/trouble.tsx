@@ -4,10 +4,9 @@ import Link from "next/link";
 import { useMemo } from "react";
 import { StatusDot } from "@/app/_ui/badge";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
-import { ErrorState } from "@/app/_ui/empty-state";
+import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
-import { errorText } from "@/lib/client/api";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { useBotList, useBotsLive } from "@/lib/fleet/bots/queries";
 import { BotLink } from "../_shared/bot-link";
@@ -36,7 +35,8 @@ function troubleOf(bot: Bot): { rank: number; text: string } | null {
  */
 export function Trouble({ expected }: { expected: number }) {
   useBotsLive();
-  const { data, error, isPending, refetch, hasNextPage } = useBotList({ sort: "status" });
+  const list = useBotList({ sort: "status" });
+  const { data, hasNextPage } = list;
   const troubled = useMemo(
     () =>
       (data?.pages ?? [])
@@ -62,34 +62,38 @@ export function Trouble({ expected }: { expected: number }) {
           ) : null}
         </CardTitle>
       </CardHeader>
-      {error && !data ? (
-        <ErrorState title="Bots could not be loaded" message={errorText(error)} onRetry={refetch} />
-      ) : isPending ? (
-        <SkeletonRows rows={Math.min(Math.max(expected, 1), SHOWN)} columns={3} />
-      ) : troubled.length === 0 ? (
-        <p className="flex items-center gap-2 px-4 py-3 text-muted text-sm">
-          <CircleCheck className="size-4 text-ok" aria-hidden /> All connected bots are online.
-        </p>
-      ) : (
-        <ul className="divide-y divide-line">
-          {troubled.slice(0, SHOWN).map(({ bot, text }) => (
-            <li key={bot.id} className="flex h-9 items-center gap-3 px-4 text-sm">
-              <StatusDot status={bot.status} className="w-24 shrink-0" />
-              <BotLink id={bot.id} name={bot.name} className="min-w-0" />
-              <span className="shrink-0 text-muted">{text}</span>
-              <TimeAgo at={bot.status_since} className="ml-auto shrink-0 text-[13px] text-faint" />
-            </li>
-          ))}
-          {more > 0 ? (
-            <li className="px-4 py-2 text-[13px]">
-              <Link href="/dashboard/bots?sort=status" className="text-accent hover:underline">
-                {more}
-                {hasNextPage ? "+" : ""} more
-              </Link>
-            </li>
-          ) : null}
-        </ul>
-      )}
+      <QueryState
+        query={list}
+        data={list.data && troubled}
+        failure="Bots could not be loaded"
+        loading={<SkeletonRows rows={Math.min(Math.max(expected, 1), SHOWN)} columns={3} />}
+        empty={
+          <p className="flex items-center gap-2 px-4 py-3 text-muted text-sm">
+            <CircleCheck className="size-4 text-ok" aria-hidden /> All connected bots are online.
+          </p>
+        }
+      >
+        {() => (
+          <ul className="divide-y divide-line">
+            {troubled.slice(0, SHOWN).map(({ bot, text }) => (
+              <li key={bot.id} className="flex h-9 items-center gap-3 px-4 text-sm">
+                <StatusDot status={bot.status} className="w-24 shrink-0" />
+                <BotLink id={bot.id} name={bot.name} className="min-w-0" />
+                <span className="shrink-0 text-muted">{text}</span>
+                <TimeAgo at={bot.status_since} className="ml-auto shrink-0 text-[13px] text-faint" />
+              </li>
+            ))}
+            {more > 0 ? (
+              <li className="px-4 py-2 text-[13px]">
+                <Link href="/dashboard/bots?sort=status" className="text-accent hover:underline">
+                  {more}
+                  {hasNextPage ? "+" : ""} more
+                </Link>
+              </li>
+            ) : null}
+          </ul>
+        )}
+      </QueryState>
     </Card>
   );
 }

@@ -5,19 +5,19 @@ import { FormProblem } from "@/app/_shell/form-problem";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Dialog } from "@/app/_ui/dialog";
-import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
+import { EmptyState } from "@/app/_ui/empty-state";
 import { Field, Input, Textarea } from "@/app/_ui/input";
+import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { errorToast, toast } from "@/app/_ui/toast";
-import { errorText } from "@/lib/client/api";
 import type { CannedReply } from "@/lib/community/tickets/desk/contract";
 import { useCannedReplies, useDeleteCannedReply, useSaveCannedReply } from "@/lib/community/tickets/queries";
 
 /** The answers written once and used often: list, write, change, delete. */
 export default function CannedDialog({ onClose }: { onClose: () => void }) {
-  const { data, error, refetch } = useCannedReplies(true);
+  const list = useCannedReplies(true);
   const [editing, setEditing] = useState<CannedReply | "new" | null>(null);
-  const current = data?.replies.find((reply) => editing !== "new" && reply.reply_id === editing?.reply_id);
+  const current = list.data?.replies.find((reply) => editing !== "new" && reply.reply_id === editing?.reply_id);
   return (
     <Dialog
       open
@@ -28,37 +28,37 @@ export default function CannedDialog({ onClose }: { onClose: () => void }) {
     >
       {editing ? (
         <CannedForm reply={editing === "new" ? null : (current ?? editing)} onDone={() => setEditing(null)} />
-      ) : data ? (
-        data.replies.length === 0 ? (
-          <EmptyState
-            title="No canned replies yet"
-            description="Save an answer you give often. All staff can use it."
-            action={
-              <Button variant="primary" onClick={() => setEditing("new")}>
+      ) : (
+        <QueryState
+          query={list}
+          data={list.data?.replies}
+          failure="Canned replies could not be loaded"
+          loading={<SkeletonRows rows={5} columns={3} />}
+          empty={
+            <EmptyState
+              title="No canned replies yet"
+              description="Save an answer you give often. All staff can use it."
+              action={
+                <Button variant="primary" onClick={() => setEditing("new")}>
+                  <Plus aria-hidden /> New canned reply
+                </Button>
+              }
+            />
+          }
+        >
+          {(replies) => (
+            <>
+              <ul aria-label="Canned replies" className="rounded-md border border-line">
+                {replies.map((reply) => (
+                  <CannedRow key={reply.reply_id} reply={reply} onEdit={() => setEditing(reply)} />
+                ))}
+              </ul>
+              <Button className="mt-3" onClick={() => setEditing("new")}>
                 <Plus aria-hidden /> New canned reply
               </Button>
-            }
-          />
-        ) : (
-          <>
-            <ul aria-label="Canned replies" className="rounded-md border border-line">
-              {data.replies.map((reply) => (
-                <CannedRow key={reply.reply_id} reply={reply} onEdit={() => setEditing(reply)} />
-              ))}
-            </ul>
-            <Button className="mt-3" onClick={() => setEditing("new")}>
-              <Plus aria-hidden /> New canned reply
-            </Button>
-          </>
-        )
-      ) : error ? (
-        <ErrorState
-          title="Canned replies could not be loaded"
-          message={errorText(error)}
-          onRetry={() => void refetch()}
-        />
-      ) : (
-        <SkeletonRows rows={5} columns={3} />
+            </>
+          )}
+        </QueryState>
       )}
     </Dialog>
   );

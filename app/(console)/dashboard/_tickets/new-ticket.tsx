@@ -3,11 +3,10 @@ import { FormProblem } from "@/app/_shell/form-problem";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Dialog } from "@/app/_ui/dialog";
-import { ErrorState } from "@/app/_ui/empty-state";
 import { Field, Input, Select, Textarea } from "@/app/_ui/input";
+import { QueryState } from "@/app/_ui/query-state";
 import { Skeleton } from "@/app/_ui/skeleton";
 import { toast } from "@/app/_ui/toast";
-import { errorText } from "@/lib/client/api";
 import { DESCRIPTION_MAX, SUBJECT_MAX } from "@/lib/community/tickets/contract.constants";
 import { useOpenTicket, useTicketOptions } from "@/lib/community/tickets/queries";
 
@@ -15,8 +14,7 @@ type NewTicketProps = { onClose: () => void; onOpened: (ticketId: string) => voi
 
 /** Asks for a new ticket: what kind, what about, what happened. */
 export default function NewTicket({ onClose, onOpened }: NewTicketProps) {
-  const { data: options, error, refetch } = useTicketOptions();
-  const full = options && options.max_open_per_user > 0 && options.open_count >= options.max_open_per_user;
+  const query = useTicketOptions();
   return (
     <Dialog
       open
@@ -24,32 +22,42 @@ export default function NewTicket({ onClose, onOpened }: NewTicketProps) {
       title="New ticket"
       description="Staff will reply to you here. You can attach files after you open the ticket."
     >
-      {options ? (
-        options.enabled ? (
-          full ? (
-            <p role="alert" className="text-sm">
-              You have {options.open_count} open {options.open_count === 1 ? "ticket" : "tickets"}, which is the limit.
-              Reply in one of them, or wait until one is closed.
-            </p>
-          ) : (
-            <NewTicketForm types={options.types} onOpened={onOpened} />
-          )
-        ) : (
-          <p role="alert" className="text-sm">
-            Tickets are turned off on this server. Ask an admin to turn them on.
-          </p>
-        )
-      ) : error ? (
-        <ErrorState title="The form could not be loaded" message={errorText(error)} onRetry={() => void refetch()} />
-      ) : (
-        <div role="status" aria-label="Loading" className="space-y-3">
-          <Skeleton className="h-9" />
-          <Skeleton className="h-9" />
-          <Skeleton className="h-32" />
-        </div>
-      )}
+      <QueryState
+        query={query}
+        data={query.data}
+        failure="The form could not be loaded"
+        loading={
+          <div role="status" aria-label="Loading" className="space-y-3">
+            <Skeleton className="h-9" />
+            <Skeleton className="h-9" />
+            <Skeleton className="h-32" />
+          </div>
+        }
+      >
+        {(options) => <FormOrRefusal options={options} onOpened={onOpened} />}
+      </QueryState>
     </Dialog>
   );
+}
+
+type Options = NonNullable<ReturnType<typeof useTicketOptions>["data"]>;
+
+function FormOrRefusal({ options, onOpened }: { options: Options; onOpened: (ticketId: string) => void }) {
+  const { enabled, open_count, max_open_per_user, types } = options;
+  if (!enabled)
+    return (
+      <p role="alert" className="text-sm">
+        Tickets are turned off on this server. Ask an admin to turn them on.
+      </p>
+    );
+  if (max_open_per_user > 0 && open_count >= max_open_per_user)
+    return (
+      <p role="alert" className="text-sm">
+        You have {open_count} open {open_count === 1 ? "ticket" : "tickets"}, which is the limit. Reply in one of them,
+        or wait until one is closed.
+      </p>
+    );
+  return <NewTicketForm types={types} onOpened={onOpened} />;
 }
 
 function NewTicketForm({ types, onOpened }: { types: string[]; onOpened: (ticketId: string) => void }) {

@@ -1,30 +1,42 @@
 "use client";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
-import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
+import { EmptyState } from "@/app/_ui/empty-state";
 import { JsonView } from "@/app/_ui/json-view";
+import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
 import { exportBotData } from "@/generated/calls/fleet/telemetry";
-import { apiPath, errorText } from "@/lib/client/api";
+import { apiPath } from "@/lib/client/api";
 import { useBotData } from "@/lib/fleet/telemetry/queries";
 
 const COUNTED = ["groups", "friends"] as const;
 
 /** The data that the bot last synced: groups, friends, metadata. */
 export function DataTab({ botId }: { botId: string }) {
-  const { data, error, isPending, refetch } = useBotData(botId);
-  if (isPending) return <SkeletonRows rows={8} columns={2} />;
-  if (error && !data) {
-    return <ErrorState title="Synced data could not be loaded" message={errorText(error)} onRetry={() => refetch()} />;
-  }
-  const empty = !data || Object.keys(data.data).length === 0;
+  const query = useBotData(botId);
+  return (
+    <QueryState
+      query={query}
+      data={query.data}
+      failure="Synced data could not be loaded"
+      loading={<SkeletonRows rows={8} columns={2} />}
+    >
+      {(data) => <SyncedData botId={botId} data={data} />}
+    </QueryState>
+  );
+}
+
+type SyncedDataProps = { botId: string; data: NonNullable<ReturnType<typeof useBotData>["data"]> };
+
+function SyncedData({ botId, data }: SyncedDataProps) {
+  const empty = Object.keys(data.data).length === 0;
   return (
     <Card>
       <CardHeader>
         <CardTitle>
           Synced data{" "}
-          {data?.updated_at ? (
+          {data.updated_at ? (
             <span className="font-normal text-[13px] text-faint">
               <TimeAgo at={data.updated_at} />
             </span>

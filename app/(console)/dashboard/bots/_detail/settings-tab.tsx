@@ -4,9 +4,9 @@ import { LeaveGuard } from "@/app/_shell/leave-guard";
 import { useEdit, useMerge } from "@/app/_shell/use-merge";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
-import { ErrorState } from "@/app/_ui/empty-state";
 import { JsonEditor } from "@/app/_ui/json-editor";
 import { parseJsonObject } from "@/app/_ui/json-text";
+import { QueryState } from "@/app/_ui/query-state";
 import { Skeleton } from "@/app/_ui/skeleton";
 import { toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
@@ -28,7 +28,8 @@ export function SettingsTab({ bot }: { bot: Bot }) {
 const textOf = (settings: Record<string, unknown>) => writeJson(settings, 2);
 
 function Settings({ botId }: { botId: string }) {
-  const { data, error, refetch } = useBotSettings(botId);
+  const query = useBotSettings(botId);
+  const { data, refetch } = query;
   const put = usePutBotSettings(botId);
   const [problem, setProblem] = useState<string>();
   const edit = useEdit({ values: data ? textOf(data.settings) : "", version: data?.version ?? 0 });
@@ -93,13 +94,14 @@ function Settings({ botId }: { botId: string }) {
             keep.
           </p>
         ) : null}
-        {data ? (
-          <JsonEditor label="Settings (JSON object)" value={text} error={problem} onChange={edit.change} />
-        ) : error ? (
-          <ErrorState title="Settings could not be loaded" message={errorText(error)} onRetry={() => refetch()} />
-        ) : (
-          <Skeleton className="h-40 w-full" />
-        )}
+        <QueryState
+          query={query}
+          data={data}
+          failure="Settings could not be loaded"
+          loading={<Skeleton className="h-40 w-full" />}
+        >
+          {() => <JsonEditor label="Settings (JSON object)" value={text} error={problem} onChange={edit.change} />}
+        </QueryState>
       </div>
       {merge.dialog}
     </Card>
