@@ -1,7 +1,8 @@
 /** Tickets in the database: opening under a limit, guarded changes, merging. Lists are in store.list.ts. */
 import type { ExpressionBuilder } from "kysely";
 import type { Tables } from "@/generated/tables";
-import { lockName, type Queries, query, transaction } from "@/lib/core/db";
+import { type ColumnMap, changedColumns, fieldsOf, lockName, type Queries, query, transaction } from "@/lib/core/db";
+import type { TicketPatch } from "./desk/contract";
 import type { MessageRow, TicketRow } from "./rows";
 import { findTicket, fold, holdTicket, insertMessage, type NewMessageRow, preview } from "./store.common";
 
@@ -51,8 +52,16 @@ export type NewTicketRow = Pick<
 
 const folded = (subject: string, name: string) => fold(`${subject}\n${name}`);
 
-/** The columns staff edit in a form: changing one counts the version up. */
-const EDITED = ["type", "subject", "priority", "tags"] as const;
+/** How each field that staff edit in a form is stored, in the column of its name. Changing one counts the version up. */
+const EDITS: ColumnMap<TicketPatch, "ticket"> = {
+  priority: (priority) => ({ priority }),
+  tags: (tags) => ({ tags: JSON.stringify([...new Set(tags)]) }),
+  type: (type) => ({ type }),
+  subject: (subject) => ({ subject }),
+};
+const EDITED = fieldsOf(EDITS);
+/** The columns that a patch sets. */
+export const editedColumns = (patch: TicketPatch) => changedColumns(EDITS, patch);
 
 const changed = (trx: Queries, id: string, changes: Changes & { folded?: string }) =>
   (Object.keys(changes).length === 0

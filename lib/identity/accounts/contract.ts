@@ -175,6 +175,8 @@ export const updateProfile = {
   etag: "version",
   errors: ["INVALID_INPUT", "UNAUTHORIZED"],
 } as const satisfies Operation;
+/** The fields of a profile that its owner changes. */
+export type ProfileChange = Omit<z.output<typeof updateProfile.body>, "version" | "email">;
 
 export const deleteAccount = {
   id: "deleteAccount",

@@ -1,4 +1,4 @@
-/** What people change about their own account (000 Authentication APIs): the profile, and leaving. */
+/** Changes that people make to their own account (000 Authentication APIs): the profile, and leaving. */
 import type { z } from "zod";
 import { type Actor, asUser } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
@@ -6,7 +6,7 @@ import type { Clock } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
 import { actorFields, logSecurity } from "@/lib/core/log/security-log";
 import { staleUpdate } from "@/lib/core/versions";
-import type { updateProfile } from "./contract";
+import type { ProfileChange, updateProfile } from "./contract";
 import type { Identity } from "./service.identity";
 import { noUser } from "./service.lookups";
 import type { PasswordService } from "./service.passwords";
@@ -23,14 +23,13 @@ export type OwnAccountDeps = {
   emit: Emit;
   now: Clock;
 };
-type ProfileChange = Omit<z.infer<typeof updateProfile.body>, "version">;
+type SentProfile = Omit<z.infer<typeof updateProfile.body>, "version">;
 
-const profileFields = ({ fullname, phone, birthday, gender }: UserRecord) => ({ fullname, phone, birthday, gender });
-/** An empty text clears a field. */
-const textOrNull = (value: string | undefined) => (value === "" ? null : value);
+const profileFields = ({ fullname, phone, birthday, gender }: UserRecord) =>
+  ({ fullname, phone, birthday, gender }) satisfies Record<keyof ProfileChange, string | null>;
 
 /** @throws AppError INVALID_INPUT  no field at all, another e-mail address, or a birthday yet to come */
-function checkProfile(sent: ProfileChange, before: UserRecord, at: number): void {
+function checkProfile(sent: SentProfile, before: UserRecord, at: number): void {
   if (Object.values(sent).every((value) => value === undefined))
     throw new AppError("INVALID_INPUT", "No fields to update: send fullname, phone, birthday or gender", {
       field: "fullname",
@@ -51,15 +50,13 @@ export function createOwnAccount({ users, confirm, forget, bots, emit, now }: Ow
      * @throws AppError INVALID_INPUT  no field at all, another e-mail address, or a birthday yet to come
      * @throws AppError CONFLICT       another version is stored
      */
-    async updateProfile(actor: Actor, sent: ProfileChange, edited?: number): Promise<number> {
+    async updateProfile(actor: Actor, sent: SentProfile, edited?: number): Promise<number> {
       const { user_id } = asUser(actor, "admin");
       const before = await users.find(user_id);
       if (!before) throw noUser("me");
       checkProfile(sent, before, now());
       const { email, ...change } = sent;
-      const texts = { phone: textOrNull(change.phone), birthday: textOrNull(change.birthday) };
-      const stored = { fullname: change.fullname, ...texts, gender: textOrNull(change.gender) };
-      const isStored = await users.setProfile(user_id, stored, edited);
+      const isStored = await users.setProfile(user_id, change, edited);
       const after = await users.find(user_id);
       if (!after) throw noUser("me");
       if (!isStored) {

@@ -1,12 +1,18 @@
 /** Changes of users. Two that must not miss each other's outcome follow one another by a name or by the user's row. */
-import { lockName, type Queries, query, transaction } from "@/lib/core/db";
-import type { Role } from "./contract";
+import { type ColumnMap, changedColumns, lockName, type Queries, query, transaction } from "@/lib/core/db";
+import type { ProfileChange, Role } from "./contract";
 import type { EndedAccess } from "./contract.passwords";
 import { noteEnded } from "./credentials/store.ended";
 import { activeAdmins, findUser, idByUsername, lockUser } from "./store.read";
 import { type NewUser, Taken, toRecord, USER, type UserRecord } from "./store.rows";
 
-type Profile = Pick<UserRecord, "phone" | "birthday" | "gender" | "fullname">;
+/** How each field of a profile is stored. An empty text clears one that may be empty. */
+const PROFILE: ColumnMap<ProfileChange, "user"> = {
+  fullname: (fullname) => ({ fullname }),
+  phone: (phone) => ({ phone: phone || null }),
+  birthday: (birthday) => ({ birthday: birthday || null }),
+  gender: (gender) => ({ gender: gender || null }),
+};
 
 /** Adds a user, one at a time: the database's own rule does not know that "Ada" and "ada" are one name. @throws Taken */
 export async function insertUser(trx: Queries, user: NewUser): Promise<UserRecord> {
@@ -70,10 +76,10 @@ const remove = (id: number, at: number, eraseTickets = false): Promise<boolean> 
   });
 
 /** @returns false when the user is gone, or no longer at version `expected` */
-async function setProfile(id: number, change: Partial<Profile>, expected?: number): Promise<boolean> {
+async function setProfile(id: number, change: ProfileChange, expected?: number): Promise<boolean> {
   const { numUpdatedRows } = await query()
     .updateTable("user")
-    .set((eb) => ({ ...change, version: eb("version", "+", 1) }))
+    .set((eb) => ({ ...changedColumns(PROFILE, change), version: eb("version", "+", 1) }))
     .where("id", "=", id)
     .$if(expected !== undefined, (user) => user.where("version", "=", expected!))
     .executeTakeFirst();

@@ -24,9 +24,9 @@ export function createCanned({ store, now, newId }: Deps) {
    * @throws AppError NOT_FOUND; CONFLICT when the shortcut is taken, there are as many as allowed, or another version is stored
    */
   async function put(actor: Actor, input: CannedInput, replyId?: string, edited?: number): Promise<CannedReply> {
-    const { shortcut, title, content } = input;
+    const fields: CannedInput = { shortcut: input.shortcut, title: input.title, content: input.content };
     const id = replyId ?? newId("reply");
-    const row = { id, shortcut, title, content, updated_at: now(), updated_by: asStaff(actor).name };
+    const row = { id, ...fields, updated_at: now(), updated_by: asStaff(actor).name };
     const outcome = await store.put(row, replyId === undefined, CANNED_MAX, edited);
     if (outcome === "missing") {
       const { version, ...stored } = await get(id);

@@ -2,6 +2,7 @@
 import type { Ticket } from "@/lib/community/tickets/contract";
 import { type TicketRow, toFact } from "@/lib/community/tickets/rows";
 import { type Common, type Deps, noTicket, typeOf } from "@/lib/community/tickets/service.common";
+import { editedColumns } from "@/lib/community/tickets/store";
 import type { Actor } from "@/lib/core/actor";
 import { AppError, invalid } from "@/lib/core/errors";
 import { staleUpdate } from "@/lib/core/versions";
@@ -11,7 +12,7 @@ import type { Upkeep } from "./service.upkeep";
 
 function staleTicket(row: TicketRow, edited: number, patch: TicketPatch): AppError {
   const { version, type, subject, priority, tags } = toFact(row);
-  const value = { type, subject, priority, tags };
+  const value: Required<TicketPatch> = { type, subject, priority, tags };
   return staleUpdate("The ticket", { version, value }, edited, { ...value, ...patch });
 }
 
@@ -32,10 +33,8 @@ export function createEditing({ tickets, settings, now, upkeep }: EditDeps, comm
     async update(actor: Actor, id: string, patch: TicketPatch, edited?: number): Promise<Answer> {
       const { party, row } = await reachAsStaff(actor, id);
       const type = patch.type === undefined ? undefined : typeOf(patch.type, await settings());
-      const tags = patch.tags && JSON.stringify([...new Set(patch.tags)]);
-      const given = { priority: patch.priority, tags, type, subject: patch.subject };
-      const entries = Object.entries(given).filter(
-        ([key, value]) => value !== undefined && value !== row[key as keyof TicketRow],
+      const entries = Object.entries(editedColumns({ ...patch, type })).filter(
+        ([key, value]) => value !== row[key as keyof TicketRow],
       );
       if (edited !== undefined && edited !== row.version) throw staleTicket(row, edited, patch);
       if (entries.length === 0) return answer("Nothing changed", await common.view(row, party));

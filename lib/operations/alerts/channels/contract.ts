@@ -100,6 +100,9 @@ export const updateAlertChannel = {
   errors: ["INVALID_INPUT", ...ONE],
   example: { body: { enabled: false } },
 } as const satisfies Operation;
+/** The fields of a channel that people change. */
+export type ChannelChange = Omit<z.output<typeof updateAlertChannel.body>, "version">;
+
 export const deleteAlertChannel = {
   id: "deleteAlertChannel",
   method: "DELETE",

@@ -4,9 +4,8 @@ import { AppError, invalid } from "@/lib/core/errors";
 import type { MailRoom } from "@/lib/core/mail";
 import { staleUpdate } from "@/lib/core/versions";
 import { seesAll } from "@/lib/identity/access";
-import type { Severity } from "@/lib/operations/alerts/contract";
 import { addressOf } from "./address";
-import { type AlertChannel, CHANNELS_MAX, type ChannelInput } from "./contract";
+import { type AlertChannel, CHANNELS_MAX, type ChannelChange, type ChannelInput } from "./contract";
 import { accessibleChannel } from "./service.access";
 import { type Consent, type ConsentDeps, createConsent } from "./service.consent";
 import { createMessages, type MessageDeps } from "./service.messages";
@@ -71,18 +70,13 @@ function createChannels(deps: Deps, { askToConfirm }: Pick<Consent, "askToConfir
    * @param edited  the version they were edited from, if it must still be stored
    * @throws CONFLICT  another version is stored
    */
-  async function update(
-    actor: Actor,
-    id: string,
-    change: { name?: string; enabled?: boolean; min_severity?: Severity },
-    edited?: number,
-  ): Promise<AlertChannel> {
+  async function update(actor: Actor, id: string, change: ChannelChange, edited?: number): Promise<AlertChannel> {
     await accessibleChannel(deps, actor, id);
     const isStored = await store.put(id, change, edited);
     const channel = toChannel(await accessibleChannel(deps, actor, id));
     if (isStored) return channel;
     const { name, enabled, min_severity, version } = channel;
-    const value = { name, enabled, min_severity };
+    const value: Required<ChannelChange> = { name, enabled, min_severity };
     throw staleUpdate("The channel", { version, value }, edited!, { ...value, ...change });
   }
 

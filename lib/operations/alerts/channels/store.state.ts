@@ -1,8 +1,15 @@
 /** How a channel fares: what came of its last message, how long it pauses, and how often it was not found. */
-import { query } from "@/lib/core/db";
+import { type ColumnMap, changedColumns, query } from "@/lib/core/db";
+import type { ChannelChange } from "./contract";
 import type { ChannelRow, Outcome } from "./store.rows";
 
 const FOUND = { missing: 0, missing_since: null };
+/** How each field that people change is stored. A channel that is switched on again counts as found. */
+const CHANGES: ColumnMap<ChannelChange, "alert_channel"> = {
+  name: (name) => ({ name }),
+  min_severity: (min_severity) => ({ min_severity }),
+  enabled: (enabled) => (enabled ? { enabled: 1, ...FOUND } : { enabled: 0 }),
+};
 
 /** Notes on the channel what came of its last message. */
 export async function mark(id: string, { status, error }: Pick<Outcome, "status" | "error">, at: number) {
@@ -33,18 +40,10 @@ const countMissing = (id: string, at: number): Promise<{ missing: number; missin
     .executeTakeFirst();
 
 /** Changes the fields sent. @returns false when the channel is gone, or no longer at version `expected` */
-async function put(
-  id: string,
-  { enabled, ...change }: { name?: string; enabled?: boolean; min_severity?: ChannelRow["min_severity"] },
-  expected?: number,
-): Promise<boolean> {
+async function put(id: string, change: ChannelChange, expected?: number): Promise<boolean> {
   const { numUpdatedRows } = await query()
     .updateTable("alert_channel")
-    .set((eb) => ({
-      ...{ ...change, version: eb("version", "+", 1) },
-      ...(enabled !== undefined && { enabled: enabled ? 1 : 0 }),
-      ...(enabled && FOUND),
-    }))
+    .set((eb) => ({ ...changedColumns(CHANGES, change), version: eb("version", "+", 1) }))
     .where("id", "=", id)
     .$if(expected !== undefined, (known) => known.where("version", "=", expected!))
     .executeTakeFirst();
