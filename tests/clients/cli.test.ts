@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { levelOf } from "../../clients/cli/run";
+import { levelOf } from "../../clients/cli/program";
 import type { Json } from "../api";
 import { eventually } from "../eventually";
 import { aBot, aUser, type TestBot, type TestUser } from "../factories";

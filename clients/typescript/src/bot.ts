@@ -1,3 +1,4 @@
+import { Commands, type WorkContext } from "./commands.js";
 import { Link } from "./link.js";
 import { Outbox } from "./outbox.js";
 import { cutText } from "./text.js";
@@ -10,9 +11,7 @@ import type {
   LogEntry,
   ManifestCommand,
   MessageEntry,
-  MusterError,
   NewTicket,
-  Outcome,
   Part,
   SyncData,
   Ticket,
@@ -21,26 +20,13 @@ import type {
   TicketMessage,
 } from "./types.js";
 
-/** How many finished commands are remembered, so that a command delivered twice is answered without running again. */
-const REMEMBERED = 10_000;
-export type CommandContext = {
+export type CommandContext = WorkContext & {
   bot: MusterBot;
-  /** Aborts when the bot stops, and when somebody cancels the command, whose outcome is then no longer needed. */
-  signal: AbortSignal;
-  /**
-   * Shows how far the command is: 0–100, with a note of up to 500 characters. Never throws: progress that cannot be
-   * delivered is dropped. Resolves when the server has it, or when it was dropped.
-   */
-  progress: (percent: number, note?: string) => Promise<void>;
-  /** Extends this bot's lease on the command to `seconds` (1–3600) from now. Throws MusterError when the server refuses. */
-  extend: (seconds: number) => Promise<void>;
   /** Logs with the command's id in the metadata. */
   log: (level: string, message: string, metadata?: Json) => void;
 };
 /** Runs one command. Its result is stored with the command: an object as it is, anything else as {value}. An exception fails the command. */
 export type CommandHandler = (command: Command, context: CommandContext) => unknown;
-/** `cancelled`: the server has settled the command, so there is nothing left to acknowledge. */
-type Seen = { outcome?: Outcome; acking?: boolean; cancelled: AbortController };
 
 /**
  * One bot of a Muster server.
@@ -54,14 +40,10 @@ export class MusterBot {
   readonly #path: string;
   readonly #link: Link;
   readonly #tickets: Tickets;
+  readonly #commands: Commands;
   readonly #handlers = new Map<string, CommandHandler>();
-  readonly #seen = new Map<string, Seen>();
-  readonly #waiting: Command[] = [];
-  readonly #working = new Set<Promise<void>>();
-  readonly #stopping = new AbortController();
   readonly #logs: Outbox<LogEntry>;
   readonly #messages: Outbox<MessageEntry>;
-  #running = 0;
   #status: { status: string; data?: Json } = { status: "online" };
   #statusTaken = true;
   #onSettings: ((settings: Json, version: number) => void) | undefined;
@@ -74,8 +56,8 @@ export class MusterBot {
     this.#options = { ...options };
     this.#path = `/api/bot/${encodeURIComponent(options.botId)}`;
     this.#link = new Link(this.#options, {
-      command: (command) => this.#receive(command),
-      settled: (id) => this.#seen.get(id)?.cancelled.abort(),
+      command: (command) => this.#commands.receive(command),
+      settled: (id) => this.#commands.cancel(id),
       settings: (settings, version) => this.#settings(settings, version),
       config: (section, config, version) => this.#config(section, config, version),
       connected: () => this.#connected(),
@@ -85,6 +67,11 @@ export class MusterBot {
         void this.#sendStatus().catch(() => {});
         this.#tickets.catchUp();
       },
+      problem: (text) => this.#problem(text),
+    });
+    this.#commands = new Commands(this.#link, {
+      concurrency: options.concurrency ?? 8,
+      handle: (command, context) => this.#handle(command, context),
       problem: (text) => this.#problem(text),
     });
     this.#tickets = new Tickets(this.#link, options.botId, (text) => this.#problem(text));
@@ -158,10 +145,9 @@ export class MusterBot {
    * Stops waiting after `graceMs`. Do not await it inside a handler: it waits for the handler.
    */
   async stop(graceMs = 5_000): Promise<void> {
-    this.#stopping.abort();
-    this.#waiting.length = 0;
+    this.#commands.stop();
     const finished = async () => {
-      while (this.#working.size > 0) await Promise.all(this.#working);
+      await this.#commands.settled();
       await Promise.all([this.#logs.drain(), this.#messages.drain(), this.#tickets.settled()]);
       // Without this report the server would show the bot as online for another minute.
       await this.#link.request("POST", `${this.#path}/status`, { status: "offline" }, "status");
@@ -267,99 +253,18 @@ export class MusterBot {
     this.#onConfig?.(section, config, version);
   }
 
-  #receive(command: Command): boolean {
-    if (this.#stopping.signal.aborted) return false;
-    const seen = this.#seen.get(command.id);
-    if (seen) {
-      // Delivered again. If it has finished here, its ack was lost and is sent again; if it still runs, the ack will follow.
-      if (seen.outcome) this.#track(this.#ack(command.id, seen));
-      return true;
-    }
-    this.#seen.set(command.id, { cancelled: new AbortController() });
-    this.#waiting.push(command);
-    this.#next();
-    return true;
-  }
-
-  #next() {
-    while (this.#running < (this.#options.concurrency ?? 8) && this.#waiting.length > 0) {
-      this.#running++;
-      this.#track(this.#run(this.#waiting.shift()!));
-    }
-  }
-
-  async #run(command: Command) {
-    const seen = this.#seen.get(command.id)!;
-    try {
-      if (seen.cancelled.signal.aborted) throw new Error("Cancelled before it began");
-      const handler = this.#handlers.get(command.type) ?? this.#handlers.get("*");
-      if (!handler) throw new Error(`This bot has no handler for "${command.type}"`);
-      const value = await handler(command, {
-        bot: this,
-        signal: AbortSignal.any([this.#stopping.signal, seen.cancelled.signal]),
-        progress: (percent, note) =>
-          this.#report(command.id, seen, {
-            progress: Math.min(100, Math.max(0, Math.round(percent))),
-            ...(note !== undefined && { note: cutText(note, 500) }),
-          }).catch(() => {}),
-        extend: (seconds) => this.#report(command.id, seen, { lease: seconds }),
-        log: (level, message, metadata) => this.log(level, message, { ...metadata, command_id: command.id }),
-      });
-      seen.outcome = { status: "completed", result: asObject(value) };
-    } catch (error) {
-      seen.outcome = { status: "failed", result: { error: error instanceof Error ? error.message : String(error) } };
-    }
-    this.#running--;
-    this.#next();
-    await this.#ack(command.id, seen);
-    for (const [id, { outcome, acking }] of this.#seen) {
-      if (this.#seen.size <= REMEMBERED) break;
-      if (outcome && !acking) this.#seen.delete(id);
-    }
-  }
-
-  /** Reports progress or asks for time. The server refuses it for a settled command, which is how polling bots learn of a cancellation. */
-  async #report(id: string, seen: Seen, report: { progress?: number; note?: string; lease?: number }): Promise<void> {
-    const path = `/api/commands/${encodeURIComponent(id)}/progress`;
-    try {
-      await this.#link.request("POST", path, report, "progress", { command_id: id });
-    } catch (error) {
-      if ((error as MusterError).status === 409) seen.cancelled.abort();
-      throw error;
-    }
-  }
-
-  async #ack(id: string, seen: Seen): Promise<void> {
-    if (seen.acking || seen.cancelled.signal.aborted) return;
-    seen.acking = true;
-    const path = `/api/commands/${encodeURIComponent(id)}/ack`;
-    try {
-      await this.#link.retrying(() => this.#link.request("POST", path, seen.outcome!, "ack", { command_id: id }));
-    } catch (error) {
-      const { status, message } = error as MusterError;
-      if ((status === 400 || status === 413) && seen.outcome!.status === "completed") {
-        // Fail the command when its result cannot be stored; otherwise it would be delivered again for ever.
-        seen.outcome = { status: "failed", result: { error: `The result could not be stored: ${message}` } };
-        seen.acking = false;
-        return this.#ack(id, seen);
-      }
-      this.#problem(`The outcome of ${id} was not taken: ${message}`);
-    }
-    seen.acking = false;
-  }
-
-  #track(work: Promise<void>) {
-    this.#working.add(work);
-    void work.finally(() => this.#working.delete(work));
+  #handle(command: Command, context: WorkContext): unknown {
+    const handler = this.#handlers.get(command.type) ?? this.#handlers.get("*");
+    if (!handler) throw new Error(`This bot has no handler for "${command.type}"`);
+    return handler(command, {
+      ...context,
+      bot: this,
+      log: (level, message, metadata) => this.log(level, message, { ...metadata, command_id: command.id }),
+    });
   }
 
   #problem(text: string) {
     if (this.#options.onProblem) this.#options.onProblem(text);
     else console.error(`[${this.id}] ${text}`);
   }
-}
-
-function asObject(value: unknown): Json {
-  if (value === undefined || value === null) return {};
-  return typeof value === "object" && !Array.isArray(value) ? (value as Json) : { value };
 }
