@@ -42,7 +42,7 @@ export default defineConfig({
             "**/node_modules/**",
             ...(process.env.FULL === "1" ? [] : Object.keys(full.files)),
             // Several processes need PostgreSQL, because SQLite supports one.
-            ...(process.env.TEST_POSTGRES_URL ? SQLITE_ALONE : ["tests/processes.test.ts"]),
+            ...(process.env.TEST_POSTGRES_URL ? SQLITE_ALONE : ["tests/processes*.test.ts"]),
           ],
           globalSetup: ["tests/server.ts"],
         },

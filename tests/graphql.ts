@@ -3,6 +3,10 @@ import { expect } from "vitest";
 import { Api, type Json } from "./api";
 import type { TestUser } from "./factories";
 
+/** As document 002 writes them. */
+export const PERCENT = expect.stringMatching(/^\d{1,3}%$/);
+export const SPEED = expect.stringMatching(/^\d+(\.\d)? (B|KB|MB|GB|TB|PB)\/s$/);
+
 /** The answer's body. */
 export async function ask(who: TestUser | Api, query: string, variables?: Json): Promise<Json> {
   const api = who instanceof Api ? who : who.api;

@@ -7,6 +7,7 @@ import { getTask, listTasks, startDownload, type Task } from "@/lib/operations/t
 import { Api } from "../api";
 import { eventually } from "../eventually";
 import { aBot, anApiKey, aUser, type TestUser, theAdmin } from "../factories";
+import { FORBIDDEN, SCHEMES } from "../forbidden-addresses";
 import { API_TOKEN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
 import { socket } from "../sockets";
 import { digestOf, type FilesStandin, filesStandin } from "../standins/files";
@@ -228,55 +229,6 @@ describe("tasks", () => {
     expect(existsSync(join(folder, "downloads", taskId))).toBe(false);
   });
 });
-
-/** Addresses that must not be reachable. Names resolve as this machine's resolver decides. */
-const FORBIDDEN = [
-  ...["127.0.0.1", "127.0.0.3", "127.1", "127.0.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "017700000001"],
-  ...["localhost", "LOCALHOST", "0", "0.0.0.0", "0x0", "[::]", "[::1]", "[0:0:0:0:0:0:0:1]"],
-  ...["[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]", "[64:ff9b::7f00:1]", "[64:ff9b::127.0.0.1]"],
-  ...["10.0.0.1", "10.255.255.255", "172.16.0.1", "172.31.255.255", "192.168.0.1", "192.168.255.255", "100.64.0.1"],
-  ...[
-    "169.254.169.254",
-    "169.254.0.1",
-    "[fe80::1]",
-    "[fc00::1]",
-    "[fd00::1]",
-    "[fd00:ec2::254]",
-    "0xa9fea9fe",
-    "2852039166",
-  ],
-  ...["[::ffff:169.254.169.254]", "[::ffff:10.0.0.1]", "[::ffff:192.168.0.1]", "[2002:7f00:1::]", "[2002:a00:1::]"],
-  ...[
-    "192.0.0.1",
-    "192.0.2.1",
-    "198.18.0.1",
-    "198.51.100.1",
-    "203.0.113.1",
-    "224.0.0.1",
-    "239.255.255.255",
-    "240.0.0.1",
-    "127.255.255.254",
-    "192.88.99.1",
-  ],
-  ...[
-    "255.255.255.255",
-    "[ff02::1]",
-    "[2001:db8::1]",
-    "[2001::1]",
-    "[100::1]",
-    "①②⑦.⓪.⓪.①",
-    "127。0。0。1",
-    "0300.0250.0.1",
-  ],
-];
-const SCHEMES = [
-  "ftp://example.org/x",
-  "file:///etc/passwd",
-  "gopher://127.0.0.1/",
-  "data:text/plain,x",
-  "//127.0.0.1/",
-  "javascript:1",
-];
 
 describe("forbidden addresses", () => {
   it(`are refused: ${FORBIDDEN.length} of them, and ${SCHEMES.length} schemes`, async () => {

@@ -1,91 +1,39 @@
 /** Torrents and magnets of document 002's downloads, with an aria2 (Debian's package) for the server under test. */
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { getTask, startDownload, type Task } from "@/lib/operations/transfers/contract";
-import { Api } from "../api";
-import { eventually } from "../eventually";
-import { aUser, type TestUser } from "../factories";
-import { API_TOKEN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
-import { contentOf, type FilesStandin, filesStandin } from "../standins/files";
-import { type S3Standin, s3Standin } from "../standins/s3";
-import {
-  type Aria2,
-  aria2,
-  aTorrent,
-  seed,
-  type Torrent,
-  type TorrentServer,
-  torrentServer,
-} from "../standins/torrents";
+import { describe, expect, it } from "vitest";
+import { startDownload } from "@/lib/operations/transfers/contract";
+import { aUser } from "../factories";
+import { contentOf } from "../standins/files";
+import { aTorrent, seed } from "../standins/torrents";
 import { theServer } from "../the-server";
-
-// aria2 takes a while to announce itself, learn of peers and connect, especially on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
-const MB = 1_048_576;
-const SLOW = { "max-overall-upload-limit": "1M" };
-const FAST = { "max-overall-upload-limit": "0" };
-let folder: string;
-let tracker: TorrentServer;
-let seeder: Aria2;
-let daemon: Aria2;
-let files: FilesStandin;
-let s3: S3Standin;
-let server: ServerProcess;
-let owner: TestUser;
-let other: TestUser;
-
-const begin = (over: Record<string, string> = {}) =>
-  startServer({
-    ...{ DATA_DIR: join(folder, "data"), OUTBOUND_ALLOW_CIDRS: "127.0.0.2" },
-    ...{ S3_ENDPOINT: s3.url, S3_BUCKET: "muster", S3_ACCESS_KEY_ID: "AKID", S3_SECRET_ACCESS_KEY: "unused" },
-    ...{ ARIA2_RPC_URL: daemon.url, ARIA2_RPC_SECRET: daemon.secret, ...over },
-  });
-beforeAll(async () => {
-  folder = temporaryFolder();
-  for (const name of ["data", "seed", "aria2"]) mkdirSync(join(folder, name));
-  [tracker, files, s3] = await Promise.all([torrentServer(), filesStandin(), s3Standin()]);
-  [seeder, daemon] = await Promise.all([aria2(join(folder, "seed")), aria2(join(folder, "aria2"))]);
-  server = await begin();
-  [owner, other] = [await aUser("user", server.url), await aUser("user", server.url)];
-});
-afterAll(async () => {
-  expect(await server.stop()).toBe(0);
-  await Promise.all([seeder.stop(), daemon.stop(), tracker.close(), files.close(), s3.close()]);
-  removeFolder(folder);
-});
-beforeEach(() => seeder.call("aria2.changeGlobalOption", FAST));
-
-const params = (task_id: string) => ({ params: { task_id } });
-const api = () => new Api(server.url).bearer(API_TOKEN);
-const start = async (url: string, over: object = {}) =>
-  (await api().call(startDownload, { body: { url, ...over } })).taskId;
-const taskThat = (id: string, fits: (task: Task) => boolean): Promise<Task> =>
-  eventually(() => api().call(getTask, params(id)), fits, 110_000);
-const ended = (id: string) => taskThat(id, ({ status }) => !["queued", "active"].includes(status));
-/** The error of a failed transfer. */
-const failed = async (id: string) => (await taskThat(id, ({ status }) => status === "failed")).error;
-const at = (id: string, ...path: string[]) => join(folder, "data", "downloads", id, ...path);
-async function known(): Promise<{ dir: string; status: string; bittorrent?: { announceList?: string[][] } }[]> {
-  const lists = await Promise.all([
-    daemon.call<never[]>("aria2.tellActive"),
-    daemon.call<never[]>("aria2.tellWaiting", 0, 99),
-    daemon.call<never[]>("aria2.tellStopped", 0, 99),
-  ]);
-  return lists.flat();
-}
-/** A torrent of one file with a seed. */
-async function aFilm(name: string, size = 12 * MB): Promise<Torrent> {
-  const film = aTorrent(name, [{ path: [], bytes: randomBytes(size) }], { trackers: [tracker.announce] });
-  tracker.torrents.set(name, film.bytes);
-  await seed(seeder, join(folder, "seed"), film, tracker);
-  return film;
-}
-const urlOf = ({ name }: Torrent) => `${tracker.url}/${name}.torrent`;
-const isThere = (id: string, { name, content }: Torrent) =>
-  expect(readFileSync(at(id, name)).equals(content[0]!.bytes)).toBe(true);
+import {
+  aFilm,
+  api,
+  at,
+  daemon,
+  ended,
+  failed,
+  files,
+  folder,
+  isThere,
+  known,
+  MB,
+  other,
+  owner,
+  params,
+  restart,
+  SPEED,
+  s3,
+  seeder,
+  server,
+  start,
+  taskThat,
+  tracker,
+  urlOf,
+} from "../torrents";
 
 it("names the setting that is missing without aria2", async () => {
   const plain = await aUser("user", theServer().url);
@@ -185,21 +133,21 @@ describe("a .torrent", () => {
   });
 
   it("continues after the server was killed half-way", async () => {
-    await seeder.call("aria2.changeGlobalOption", SLOW);
+    await seeder.call("aria2.changeGlobalOption", SPEED.slow);
     const film = await aFilm("killed.mkv");
     const id = await start(urlOf(film));
     const half = await taskThat(id, ({ downloadedBytes, peers }) => downloadedBytes >= MB && peers === 1);
     expect(half).toMatchObject({ status: "active", type: "torrent", sizeBytes: 12 * MB, seeders: 1 });
     expect(half.speed).toMatch(/\/s$/);
     await server.kill();
-    server = await begin();
-    await seeder.call("aria2.changeGlobalOption", FAST);
+    await restart();
+    await seeder.call("aria2.changeGlobalOption", SPEED.fast);
     expect(await ended(id)).toMatchObject({ status: "completed", error: null });
     isThere(id, film);
   });
 
   it("continues after aria2 was killed half-way, and waits while it is down", async () => {
-    await seeder.call("aria2.changeGlobalOption", SLOW);
+    await seeder.call("aria2.changeGlobalOption", SPEED.slow);
     const film = await aFilm("away.mkv");
     const id = await start(urlOf(film));
     await taskThat(id, ({ downloadedBytes }) => downloadedBytes >= MB);
@@ -210,13 +158,13 @@ describe("a .torrent", () => {
       expect.stringMatching(/^aria2 could not be asked: .* could not be reached .*Retrying$/),
     ]);
     await daemon.again();
-    await seeder.call("aria2.changeGlobalOption", FAST);
+    await seeder.call("aria2.changeGlobalOption", SPEED.fast);
     expect(await ended(id)).toMatchObject({ status: "completed", error: null });
     isThere(id, film);
   });
 
   it("is paused, resumed, and cancelled with all its files removed", async () => {
-    await seeder.call("aria2.changeGlobalOption", SLOW);
+    await seeder.call("aria2.changeGlobalOption", SPEED.slow);
     const film = await aFilm("paused.mkv");
     const id = await start(urlOf(film));
     await taskThat(id, ({ downloadedBytes }) => downloadedBytes >= MB);
@@ -228,14 +176,14 @@ describe("a .torrent", () => {
     expect((await send("DELETE /api/tasks/{task_id}")).task).toMatchObject({ status: "cancelled", downloadedBytes: 0 });
     expect(existsSync(at(id))).toBe(false);
     expect((await known()).filter(({ dir }) => dir.includes(id))).toEqual([]);
-    await seeder.call("aria2.changeGlobalOption", FAST);
+    await seeder.call("aria2.changeGlobalOption", SPEED.fast);
     await send("POST /api/tasks/{task_id}/retry");
     expect(await ended(id)).toMatchObject({ status: "completed" });
     isThere(id, film);
   });
 
   it("waits for another transfer of the same torrent, then completes", async () => {
-    await seeder.call("aria2.changeGlobalOption", SLOW);
+    await seeder.call("aria2.changeGlobalOption", SPEED.slow);
     const film = await aFilm("twice.mkv");
     const [first, second] = [await start(urlOf(film)), await start(urlOf(film))];
     // Either of the two may reach aria2 second.
@@ -243,7 +191,7 @@ describe("a .torrent", () => {
       const tasks = [await taskThat(first, () => true), await taskThat(second, () => true)];
       waits = tasks.some(({ error }) => /for another transfer\. Retrying/.test(error ?? ""));
     }
-    await seeder.call("aria2.changeGlobalOption", FAST);
+    await seeder.call("aria2.changeGlobalOption", SPEED.fast);
     for (const id of [first, second]) {
       expect(await ended(id)).toMatchObject({ status: "completed", error: null });
       isThere(id, film);
@@ -346,7 +294,7 @@ it("is uploaded to a bucket with its folders, large files in parts", async () =>
 it("reports that aria2 refuses the secret", async () => {
   const film = await aFilm("secret.mkv", 1000);
   await server.stop();
-  server = await begin({ ARIA2_RPC_SECRET: "another" });
+  await restart({ ARIA2_RPC_SECRET: "another" });
   expect(await failed(await start(urlOf(film)))).toMatch(/ARIA2_RPC_SECRET must be its --rpc-secret/);
   expect(server.log()).not.toMatch(/another|a secret of the tests/);
 });

@@ -2,23 +2,14 @@
  * Every operation × every kind of wrong request: checks the status, and that the JSON names the field. The caller here has
  * the right; access.test.ts checks rights.
  */
-import { beforeAll, describe, expect, it } from "vitest";
-import { type Answer, Api, errorOf, type Json } from "../api";
-import { aUser, type TestUser, theAdmin } from "../factories";
-import { aTarget, paramsOf, REQUIRED_QUERY, servedOperations, type Target, VALID_BODY } from "./operations";
-
-// Document 004 has its own messages and envelope: 004.test.ts.
-const served = (await servedOperations()).filter(({ path }) => path.startsWith("/api/"));
-let owner: TestUser;
-let admin: TestUser;
-let target: Target;
-beforeAll(async () => {
-  owner = await aUser();
-  admin = await theAdmin();
-  target = await aTarget(owner);
-});
+import { describe, expect, it } from "vitest";
+import { Api, type Json } from "../api";
+import { aUser } from "../factories";
+import { admin, named, objects, owner, refused, served, target, withBody } from "../refusals";
+import { paramsOf, REQUIRED_QUERY, VALID_BODY } from "./operations";
 
 type Operation = (typeof served)[number];
+
 /** Calls with the necessary right, so that only the request is wrong. */
 const caller = ({ security, permission }: Operation): Api =>
   permission ? admin.api : security.some((one) => Object.keys(one).length === 0) ? new Api() : owner.api;
@@ -30,20 +21,6 @@ const ask = (operation: Operation, over: Parameters<Api["send"]>[1] = {}) =>
     body: VALID_BODY[operation.line]?.(target),
     ...over,
   });
-
-function refused(answer: Answer, status: number, field?: string) {
-  expect(answer.status, answer.text).toBe(status);
-  const body = errorOf(answer.json);
-  expect(body.code).toBeTruthy();
-  expect(answer.text).not.toMatch(/\n\s+at |node_modules|SELECT |sqlite|prisma/i);
-  if (field === undefined) return;
-  const issues = (body.details?.issues ?? []) as { field: string }[];
-  const named = [String(body.details?.field ?? ""), ...issues.map((issue) => issue.field)];
-  expect(
-    named.some((name) => name === field || name.startsWith(`${field}.`)),
-    answer.text,
-  ).toBe(true);
-}
 
 /** Values that do not have the schema's type. */
 function wrongFor(schema: Json): unknown[] {
@@ -63,27 +40,9 @@ function wrongFor(schema: Json): unknown[] {
     .map(([, value]) => value);
 }
 
-const withBody = served.filter(({ body }) => body);
-/** Bodies that are one object with named fields (settings are any object; logs also come as lists). */
-const objects = withBody
-  .map((operation) => ({ operation, schema: objectSchema(operation.body) }))
-  .filter(({ schema }) => schema?.properties);
-
-function objectSchema(schema: Json): Json {
-  return schema.type === "object" ? schema : (schema.anyOf ?? []).find((one: Json) => one.type === "object");
-}
-
 it("knows a valid body of every operation that takes one", () => {
   expect(withBody.map(({ line }) => line).filter((line) => !VALID_BODY[line])).toEqual([]);
 });
-
-/** Fields that hold names, found by their own name. A login's username is not one. */
-const NAME_FIELD = /^(name|title|subject|username|fullname|(user|bot)_name|backupName)$/;
-const named = objects.flatMap(({ operation, schema }) =>
-  Object.keys(schema.properties)
-    .filter((field) => NAME_FIELD.test(field) && operation.line !== "POST /api/auth/login")
-    .map((field) => [operation.line, field, operation] as const),
-);
 
 describe("a name without a visible character is 400", () => {
   it("knows fields that take names", () => expect(named.length).toBeGreaterThan(15));
@@ -248,103 +207,4 @@ it.each([
   const { status, json } = await new Api().send(`GET ${path}`);
   expect(status).toBe(404);
   expect(json).toMatchObject({ status: "error", message: "Endpoint not found", error: "Endpoint not found" });
-});
-
-describe("other rules", () => {
-  it("registration names wrong fields and taken names", async () => {
-    const good = { username: "someone-else", email: "someone-else@example.org", password: "long enough" };
-    const anonymous = new Api();
-    for (const [field, body] of [
-      ["password", { ...good, password: "short" }],
-      ["email", { ...good, email: "not an address" }],
-      ["username", { ...good, username: "a b" }],
-      ["username", { ...good, username: "x" }],
-    ] as const)
-      refused(await anonymous.send("POST /api/auth/register", { body }), 400, field);
-    const taken = await anonymous.send("POST /api/auth/register", { body: { ...good, username: owner.username } });
-    expect([400, 409]).toContain(taken.status);
-  });
-
-  it("enumerations are exactly the documented ones", async () => {
-    const params = paramsOf(target);
-    const message = { message: "x", author_id: "1", author_name: "a", thread_id: "t" };
-    for (const thread_type of ["group", "ROOM", ""])
-      refused(
-        await target.bot.api.send("POST /api/bot/{bot_id}/messages", { params, body: { ...message, thread_type } }),
-        400,
-        "thread_type",
-      );
-    for (const status of ["done", "pending", "COMPLETED"])
-      refused(
-        await target.bot.api.send("POST /api/commands/{command_id}/ack", { params, body: { status } }),
-        400,
-        "status",
-      );
-    for (const type of ["", "two words", "x".repeat(33), "9"])
-      refused(
-        await target.bot.api.send("POST /api/bot/{bot_id}/logs", { params, body: { type, message: "x" } }),
-        400,
-        "type",
-      );
-  });
-
-  it("an array of logs is stored whole or not at all", async () => {
-    const params = paramsOf(target);
-    const body = [{ message: "good one of a bad batch" }, { message: "" }];
-    const answer = await target.bot.api.send("POST /api/bot/{bot_id}/logs", { params, body });
-    refused(answer, 400);
-    expect(answer.json.details.field).toBe("1.message");
-    const { text } = await owner.api.send("GET /api/logs", { query: { bot_id: target.bot.id } });
-    expect(text).not.toContain("good one of a bad batch");
-    refused(
-      await target.bot.api.send("POST /api/bot/{bot_id}/logs", { params, body: Array(1001).fill({ message: "x" }) }),
-      400,
-    );
-  });
-
-  it("nesting is limited, so that everything stored can be written again", async () => {
-    const params = paramsOf(target);
-    const nested = (levels: number) => `{"a":${"[".repeat(levels)}${"]".repeat(levels)}}`;
-    const put = (body: string) => owner.api.send("PUT /api/bot/{bot_id}/settings", { params, body });
-    for (const levels of [100, 5_000, 100_000]) refused(await put(nested(levels)), 400);
-    expect((await put(nested(99))).status).toBe(200);
-    expect((await put(`{"a":"${"[".repeat(500)}\\"${"[".repeat(500)}"}`)).status).toBe(200);
-    const metadata = `${`{"a":`.repeat(3_000)}1${"}".repeat(3_000)}`;
-    const log = `{"message":"x","metadata":${metadata}}`;
-    refused(await target.bot.api.send("POST /api/bot/{bot_id}/logs", { params, body: log }), 400);
-  });
-
-  it("missing fields and wrong types are named in plain words", async () => {
-    const params = paramsOf(target);
-    const said = async (body: unknown) =>
-      (await owner.api.send("POST /api/bot/{bot_id}/send-command", { params, body })).json.error;
-    expect(await said({})).toBe("type: is required");
-    expect(await said({ type: 5 })).toBe("type: must be a string");
-    expect(await said({ type: "x", payload: [] })).toBe("payload: must be a JSON object");
-    expect(await said({ type: "x", expires_in: 1e9 })).toBe("expires_in: must be at most 2592000");
-    expect(await said([])).toBe("Send a JSON object");
-    const { json } = await target.bot.api.send("POST /api/commands/{command_id}/ack", {
-      params,
-      body: { status: "x" },
-    });
-    expect(json.error).toBe("status: must be one of completed, failed");
-  });
-
-  it("metadata, payload and results have a size", async () => {
-    const params = paramsOf(target);
-    const big = { x: "x".repeat(70_000) };
-    refused(await owner.api.send("POST /api/my-bots", { body: { name: "b", metadata: big } }), 400, "metadata");
-    refused(
-      await owner.api.send("POST /api/commands", { body: { ...params, type: "x", payload: big } }),
-      400,
-      "payload",
-    );
-  });
-
-  it("the last admin cannot be demoted, deactivated or deleted", async () => {
-    const params = { user_id: String(admin.id) };
-    for (const body of [{ role: "user" }, { is_active: false }])
-      refused(await admin.api.send("PATCH /api/users/{user_id}", { params, body }), 409);
-    refused(await admin.api.send("POST /api/auth/delete-account", { body: { password: admin.password } }), 409);
-  });
 });
