@@ -1,4 +1,4 @@
-/** Who wants which events of the live connection, and what of a batch each of them gets. */
+/** Events of the live connection: the subscribers that want them, and their share of each batch. */
 import type { Batch, ServerEventData, ServerEventName, Topic, Watch } from "@/lib/edge/realtime/contract";
 
 /** The events a batch may carry, as a union told apart by `name`. */

@@ -1,4 +1,4 @@
-/** What GraphQL refuses, and how it says so. */
+/** Refusals of GraphQL: their codes, their form, and the limits behind them. */
 import { describe, expect, it } from "vitest";
 import { Api, type Json } from "../api";
 import { aUser } from "../factories";

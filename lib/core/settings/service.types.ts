@@ -1,4 +1,4 @@
-/** What the rules of the configuration need. */
+/** Arguments of the services of the configuration. */
 import type { Actor } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";

@@ -1,4 +1,4 @@
-/** What becomes of a transfer after an attempt: it settles, is tried again, or is left to another process. */
+/** Concludes an attempt: the transfer settles, is tried again, or is left to another process. */
 import { AppError } from "@/lib/core/errors";
 import { Hopeless, Waits } from "./fetch/open";
 import type { StoredFile } from "./rows";

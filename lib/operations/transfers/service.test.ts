@@ -1,4 +1,4 @@
-/** What may be fetched, and who sees and changes whose transfers. */
+/** Addresses that may be fetched, and the people who see and change a transfer. */
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Actor } from "@/lib/core/actor";

@@ -1,4 +1,4 @@
-/** What a socket may ask about tickets. */
+/** Calls of a socket about tickets: join, leave, write, type, mark as read. */
 import type { Server } from "socket.io";
 import type { z } from "zod";
 import type { App } from "@/lib/app";

@@ -37,7 +37,7 @@ export const createTell =
   };
 export type Tell = ReturnType<typeof createTell>;
 
-/** Whether a socket of this process, but for `except`, has the ticket open for this person. */
+/** Returns whether a socket of this process, but for `except`, has the ticket open for this person. */
 export function isHere(io: Server, ticketId: string, userId: string, except?: string): boolean {
   const { rooms } = io.of("/").adapter;
   const theirs = rooms.get(person(userId));

@@ -1,4 +1,4 @@
-/** Who is typing in which ticket. */
+/** Tracks people who are typing in a ticket, and shows when they stop. */
 import { TYPING_MS } from "@/lib/community/tickets/contract.constants";
 import type { Facts } from "@/lib/core/bus";
 import { bot, person, requesterSide, STAFF, type Tell } from "./tickets.rooms";

@@ -1,4 +1,4 @@
-/** What the clients of `/ws` hear of by themselves. */
+/** Updates that the clients of `/ws` get by themselves. */
 import type { App } from "@/lib/app";
 import type { Facts } from "@/lib/core/bus";
 import { seesAll } from "@/lib/identity/access";
