@@ -16,7 +16,7 @@ export { insertMany, insertRows } from "./insert";
 export { readPage } from "./keyset";
 export { containing } from "./like";
 export { listed, listText } from "./lists";
-export { migrate } from "./migrate";
+export { isMigrated, migrate } from "./migrate";
 export { type ColumnMap, changedColumns, fieldsOf } from "./patch";
 export { disconnectPrisma, prisma } from "./prisma";
 export { type Queries, queriesIn, query, type Row, transaction } from "./query";

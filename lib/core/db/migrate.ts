@@ -10,6 +10,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { env } from "@/lib/core/env";
 import { sqliteFile } from "./client";
+import type { Sql } from "./sql";
 import { openFile, SqliteStatement } from "./sqlite";
 
 type Provider = "sqlite" | "postgresql";
@@ -200,4 +201,13 @@ export async function migrate(url: string = env.DATABASE_URL, folder?: string): 
   } finally {
     await connection.close();
   }
+}
+
+/** Does the database have every migration of this code? Only reads. @throws what the database says when it has no history */
+export async function isMigrated(sql: Pick<Sql, "provider" | "all">): Promise<boolean> {
+  const applied = await sql.all<{ name: string }>(
+    `SELECT migration_name AS name FROM "_prisma_migrations" WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`,
+  );
+  const names = new Set(applied.map(({ name }) => name));
+  return read(join(migrationsRoot(), sql.provider)).every(({ name }) => names.has(name));
 }

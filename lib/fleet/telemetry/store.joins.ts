@@ -12,10 +12,10 @@ const newest = (rows: number) =>
       eb.selectFrom("log").select(({ fn }) => sql<number>`coalesce(${fn.max("seq")}, 0) - ${rows}`.as("seq")),
     );
 
-/** Selects the errors among the newest `rows` logs, with their order. */
+/** Selects the errors among the newest `rows` logs. */
 export const recentErrors = (rows: number) =>
   newest(rows)
-    .select(["l.bot_id", "l.owner_id", "l.at", "l.seq"])
+    .select(["l.bot_id", "l.owner_id", "l.at"])
     .where(({ fn }) => fn<string>("lower", ["l.type"]), "in", ERROR_TYPES);
 
 /** Selects when the first of the newest `rows` logs arrived; `last` is how many logs there ever were. */

@@ -1,5 +1,15 @@
 /** The database work of backups, for either database, and their schedule. */
-import { changeSetting, connect, disconnect, disconnectPrisma, query, readSetting, sql } from "@/lib/core/db";
+import {
+  changeSetting,
+  connect,
+  disconnect,
+  disconnectPrisma,
+  isMigrated,
+  migrate,
+  query,
+  readSetting,
+  sql,
+} from "@/lib/core/db";
 import { env } from "@/lib/core/env";
 import { readJson } from "@/lib/core/format/json";
 import { moveTransfers } from "@/lib/operations/transfers";
@@ -41,8 +51,10 @@ export function createBackupStore() {
      * @throws what the database says when it cannot be read
      */
     async presentAccess(sessionId: string | undefined): Promise<PresentAccess | undefined> {
-      await connect();
+      const live = await connect();
       if (!(await hasTables())) return undefined;
+      // The command line may run before the first start of a newer version: rows of the older one would match no others.
+      if (!(await isMigrated(live))) await migrate();
       return readPresentAccess(query(), sessionId);
     },
 

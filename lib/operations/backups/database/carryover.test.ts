@@ -1,13 +1,15 @@
 /** Access that was taken away since a backup stays away. */
+import { cpSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { db, prisma } from "@/lib/core/db";
+import { db, migrate, prisma } from "@/lib/core/db";
 import { accountStores } from "@/tests/accounts";
 import { backupRoom, count } from "@/tests/backups";
 import { databases } from "@/tests/db/databases";
 import { aStoredBot } from "@/tests/db/rooms";
 
 describe.each(databases)("a restore on $provider", (kind) => {
-  const { database, room, take } = backupRoom(kind);
+  const { data, database, room, take, use } = backupRoom(kind);
 
   describe("gives nothing back that was taken away since", () => {
     const at = BigInt(Date.parse("2026-02-01T10:00:00.123Z"));
@@ -171,6 +173,35 @@ describe.each(databases)("a restore on $provider", (kind) => {
       const { warnings } = await room().work.restore(backup.filename, { safety: false });
       expect(warnings.join(" ")).toContain("could not be read");
       expect(await idsOf("api_key")).toEqual(["key_a"]);
+    });
+
+    it("what was taken away in a database of an older version, which no server has started with yet", async () => {
+      const older = await kind.openEmpty();
+      try {
+        const [all, folder] = [`prisma/migrations/${kind.provider}`, join(data(), "older")];
+        for (const name of readdirSync(all))
+          if (name < "20261128223859") cpSync(join(all, name), join(folder, name), { recursive: true });
+        await migrate(older.url, folder);
+        await older.run(
+          `INSERT INTO "user" (id, username, email, role) VALUES (1, 'admin', 'a@b.c', 'admin'), (2, 'boss', 'b@b.c', 'admin')`,
+        );
+        await older.run(
+          "INSERT INTO api_key (id, user_id, name, prefix, key_hash, scope) VALUES ('key_a', 1, 'old', 'mk_', 'h', 'read')",
+        );
+        await use(older.url);
+        const backup = await take();
+        await older.run("UPDATE api_key SET revoked_at = CURRENT_TIMESTAMP");
+        await older.run(`UPDATE "user" SET role = 'user' WHERE id = 2`);
+        const { warnings } = await room().work.restore(backup.filename);
+        expect(warnings).toEqual([
+          "API keys revoked since the backup stay revoked: old.",
+          "Roles lowered since the backup stay lowered: boss (user).",
+        ]);
+        expect(await idsOf("api_key")).toEqual([]);
+      } finally {
+        await use(database().url);
+        await older.close();
+      }
     });
   });
 });
