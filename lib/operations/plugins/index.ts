@@ -17,6 +17,8 @@ import { subscribe } from "./facts";
 import { createPluginLog } from "./log";
 import { createPluginService, type PluginService } from "./service";
 import { createPluginStore } from "./store";
+import { createPluginLogStore } from "./store.log";
+import { createPluginValueStore } from "./store.values";
 
 /** An admin enabled the plugin: it reaches what an admin reaches, as far as its permissions go. */
 const SERVER: UserActor = {
@@ -39,13 +41,14 @@ type Deps = Pick<BotsRoom, "bots"> &
 
 /** Builds the room. Call once per process. */
 export function createPlugins({ bots, commands, tickets, notifications, config, alerts }: Deps) {
-  const store = createPluginStore();
+  const lines = createPluginLogStore();
   const service: PluginService = createPluginService({
-    store,
-    log: createPluginLog(store, now),
+    store: createPluginStore(),
+    lines,
+    log: createPluginLog(lines, now),
     places: [resolve("plugins"), ...(env.PLUGINS_DIR ? [env.PLUGINS_DIR] : [])],
     actions: {
-      values: store.values,
+      values: createPluginValueStore(),
       async sendCommand(_plugin, input) {
         const { owner_id } = await bots.reach(SERVER, input.bot_id, "manage");
         const { id, status } = await commands.queue(input, owner_id, null);

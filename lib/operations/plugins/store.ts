@@ -1,17 +1,8 @@
-/** The tables of plugins: their state, what they remember and their log. */
+/** The state and the settings of plugins. */
 
 import { iso } from "@/lib/core/clock";
-import { insertRows, query, type Row, transaction } from "@/lib/core/db";
-import { AppError } from "@/lib/core/errors";
+import { query, type Row, transaction } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
-import type { PluginLogLine } from "./contract";
-import type { NewLine } from "./log";
-
-/** Lines kept of each plugin. */
-export const LINES_KEPT = 1_000;
-const VALUES_MAX = 256;
-const VALUE_BYTES = 16_384;
-const TOTAL_BYTES = 1_048_576;
 
 export type PluginRow = {
   name: string;
@@ -73,86 +64,6 @@ export function createPluginStore() {
           .executeTakeFirst();
         return numUpdatedRows > 0n;
       }),
-
-    addLines: (lines: NewLine[]): Promise<void> =>
-      transaction(async (trx) => {
-        await insertRows(trx, "plugin_log", lines);
-        for (const plugin of new Set(lines.map((line) => line.plugin)))
-          await trx
-            .deleteFrom("plugin_log")
-            .where("plugin", "=", plugin)
-            .where("seq", "<=", (eb) =>
-              eb
-                .selectFrom("plugin_log")
-                .select("seq")
-                .where("plugin", "=", plugin)
-                .orderBy("seq", "desc")
-                .limit(1)
-                .offset(LINES_KEPT),
-            )
-            .execute();
-      }),
-    /** Newest first, before `cursor`. */
-    async lines(plugin: string, limit: number, cursor: number | undefined): Promise<PluginLogLine[]> {
-      const rows = await query()
-        .selectFrom("plugin_log")
-        .select(["seq", "level", "message", "at"])
-        .where("plugin", "=", plugin)
-        .$if(cursor !== undefined, (lines) => lines.where("seq", "<", cursor!))
-        .orderBy("seq", "desc")
-        .limit(limit)
-        .execute();
-      return rows.map(({ seq, level, message, at }) => ({
-        ...{ id: seq, level: level as PluginLogLine["level"], message, timestamp: iso(at) },
-      }));
-    },
-
-    values: {
-      async get(plugin: string, key: string): Promise<unknown> {
-        const row = await query()
-          .selectFrom("plugin_value")
-          .select("value")
-          .where("plugin", "=", plugin)
-          .where("key", "=", key)
-          .executeTakeFirst();
-        return row ? readJson(row.value) : null;
-      },
-      /** @throws INVALID_INPUT the value is too large, or the plugin remembers too much already */
-      async set(plugin: string, key: string, value: unknown): Promise<void> {
-        const text = JSON.stringify(value);
-        if (text.length > VALUE_BYTES)
-          throw new AppError("INVALID_INPUT", `A value may have ${VALUE_BYTES} bytes of JSON; this has ${text.length}`);
-        await transaction(async (trx) => {
-          const others = await trx
-            .selectFrom("plugin_value")
-            .select((eb) => [
-              eb.fn.countAll<number>().as("count"),
-              eb.fn.coalesce(eb.fn.sum<number>(eb.fn("length", ["value"])), eb.lit(0)).as("size"),
-            ])
-            .where("plugin", "=", plugin)
-            .where("key", "<>", key)
-            .executeTakeFirstOrThrow();
-          if (others.count >= VALUES_MAX || others.size + text.length > TOTAL_BYTES)
-            throw new AppError(
-              "INVALID_INPUT",
-              `A plugin may keep ${VALUES_MAX} values of ${TOTAL_BYTES} bytes together: delete some first`,
-            );
-          const stored = { value: text, updated_at: Date.now() };
-          await trx
-            .insertInto("plugin_value")
-            .values({ plugin, key, ...stored })
-            .onConflict((known) => known.columns(["plugin", "key"]).doUpdateSet(stored))
-            .execute();
-        });
-      },
-      async delete(plugin: string, key: string): Promise<void> {
-        await query().deleteFrom("plugin_value").where("plugin", "=", plugin).where("key", "=", key).execute();
-      },
-      async keys(plugin: string): Promise<string[]> {
-        const values = query().selectFrom("plugin_value").select("key").where("plugin", "=", plugin);
-        return (await values.orderBy("key").execute()).map(({ key }) => key);
-      },
-    },
   };
 }
 export type PluginStore = ReturnType<typeof createPluginStore>;

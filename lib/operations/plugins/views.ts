@@ -1,6 +1,8 @@
 /** Plugins as they are shown. */
 import type { Plugin, PluginDetail, PluginStats } from "./contract";
 import type { Found } from "./manifest";
+import type { Processes } from "./processes";
+import type { Registry } from "./registry";
 import { shown } from "./settings";
 import type { PluginRow } from "./store";
 import type { Supervisor } from "./supervisor";
@@ -17,7 +19,7 @@ const NO_STATS: PluginStats = {
 };
 
 /** @param trouble why it does not run here although it is enabled */
-export function viewOf(
+function viewOf(
   { name, manifest, problem }: Found,
   row: PluginRow | undefined,
   supervisor: Supervisor | undefined,
@@ -41,7 +43,7 @@ export function viewOf(
 }
 
 /** Fields shown only on the plugin's own page. */
-export function settingsViewOf({ manifest }: Found, row: PluginRow | undefined): Omit<PluginDetail, keyof Plugin> {
+function settingsViewOf({ manifest }: Found, row: PluginRow | undefined): Omit<PluginDetail, keyof Plugin> {
   const schema = manifest?.settings ?? { type: "object" };
   return {
     muster: manifest?.muster ?? "",
@@ -52,3 +54,17 @@ export function settingsViewOf({ manifest }: Found, row: PluginRow | undefined):
     changed_at: row?.changed_at ?? null,
   };
 }
+
+/** Plugins by name, as they are now. */
+export function createViews({ registry, processes }: { registry: Registry; processes: Processes }) {
+  const plugin = (name: string): Plugin =>
+    viewOf(registry.find(name)!, registry.row(name), processes.find(name), processes.trouble(name));
+  return {
+    plugin,
+    detail: (name: string): PluginDetail => ({
+      ...plugin(name),
+      ...settingsViewOf(registry.find(name)!, registry.row(name)),
+    }),
+  };
+}
+export type Views = ReturnType<typeof createViews>;

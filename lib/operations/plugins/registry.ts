@@ -1,0 +1,70 @@
+/** The plugins that there are: what their folders hold, and their state as the database has it. */
+import { AppError } from "@/lib/core/errors";
+import { type Found, findPlugins, readPlugin } from "./manifest";
+import type { PluginRow, PluginStore } from "./store";
+
+export type RegistryDeps = {
+  store: Pick<PluginStore, "all" | "find" | "save">;
+  /** Where plugins are looked for, first come first served. */
+  places: readonly string[];
+  /** Muster's. */
+  version: string;
+};
+
+/** Runs what is asked for one plugin after what was asked before. */
+function createOrder() {
+  const lastSteps = new Map<string, Promise<unknown>>();
+  return <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const step = (lastSteps.get(name) ?? Promise.resolve()).then(work, work);
+    lastSteps.set(name, step);
+    const done = () => void (lastSteps.get(name) === step && lastSteps.delete(name));
+    step.then(done, done);
+    return step;
+  };
+}
+
+export function createRegistry({ store, places, version }: RegistryDeps) {
+  let found = new Map<string, Found>();
+  let rows = new Map<string, PluginRow>();
+
+  /** Reads the folders and the state of all plugins. */
+  async function scan(): Promise<void> {
+    found = await findPlugins(places, version);
+    rows = new Map((await store.all()).map((row) => [row.name, row]));
+  }
+
+  /** Reads a plugin's state. */
+  async function reread(name: string): Promise<PluginRow | null> {
+    const row = await store.find(name);
+    if (row) rows.set(name, row);
+    return row;
+  }
+
+  return {
+    scan,
+    reread,
+    inTurn: createOrder(),
+    all: (): ReadonlyMap<string, Found> => found,
+    find: (name: string) => found.get(name),
+    /** Takes a folder's plugin for the one of its name until the next scan. */
+    put: (one: Found) => found.set(one.name, one),
+    row: (name: string) => rows.get(name),
+    enabled: () => [...rows.values()].filter((row) => row.enabled).map((row) => row.name),
+    /** Reads the folder of a plugin that is known as it is now. */
+    refresh: (one: Found) => readPlugin(one.folder, one.name, version),
+
+    async save(name: string, change: Parameters<PluginStore["save"]>[1]): Promise<void> {
+      await store.save(name, change);
+      await reread(name);
+    },
+
+    /** Finds a plugin; one whose folder appeared after the last scan counts too. @throws AppError NOT_FOUND */
+    async known(name: string): Promise<Found> {
+      if (!found.has(name)) await scan();
+      const one = found.get(name);
+      if (!one) throw new AppError("NOT_FOUND", `There is no plugin ${name}`, { name });
+      return one;
+    },
+  };
+}
+export type Registry = ReturnType<typeof createRegistry>;
