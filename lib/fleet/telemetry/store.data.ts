@@ -5,7 +5,7 @@ import { lockBot } from "@/lib/fleet/bots";
 
 export type Synced = { owner_id: number | null; data: Record<string, unknown> };
 
-export async function readData(
+async function readData(
   queries: Queries,
   botId: string,
 ): Promise<{ data: Record<string, unknown>; at: number } | null> {

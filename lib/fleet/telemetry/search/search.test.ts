@@ -125,4 +125,12 @@ describe.each(databases)("search on $provider", (kind) => {
     expect(await count("log_fts")).toBe(400);
     expect((await all({ search: parseSearch("line") })).length).toBe(400);
   });
+
+  it("can be prepared at each start", async () => {
+    await index.prepare();
+    await index.prepare();
+    const sizes =
+      kind.provider === "sqlite" ? await db().all("SELECT v FROM log_fts_config WHERE k = 'deletemerge'") : [];
+    expect(sizes).toEqual(kind.provider === "sqlite" ? [{ v: 0 }] : []);
+  });
 });

@@ -5,7 +5,7 @@
  */
 import type { Kysely } from "kysely";
 import type { Tables } from "@/generated/tables";
-import { createRoomSetting, db, inList, type Queries, queriesIn, query, takeTurn } from "@/lib/core/db";
+import { createRoomSetting, db, inList, type Queries, queriesIn, query, sql, takeTurn } from "@/lib/core/db";
 import type { Table } from "../store.types";
 import { addEntries, type Source } from "./store.index.hot";
 
@@ -51,7 +51,8 @@ export function createIndexStore() {
       for (const index of ["log_fts", "message_fts"] as const)
         await withIndex(query())
           .insertInto(index)
-          .values({ [index]: "deletemerge", rank: 0 } as never)
+          // A parameter would arrive as a real number, which FTS5 refuses here.
+          .values({ [index]: "deletemerge", rank: sql.lit(0) } as never)
           .execute();
     },
 
