@@ -1,7 +1,7 @@
 /**
  * Notifications in the console. The server, two tabs, the inbox and Chromium's service worker are real; DevTools delivers a
  * push to the worker as the browser would. The browser's push service cannot be reached from a test, so the subscription is
- * invented; tests/conformance/003.notifications.test.ts checks the requests to a push service.
+ * invented; tests/conformance/003.notifications.push.test.ts checks the requests to a push service.
  */
 import type { Page } from "@playwright/test";
 import { apiOf, fresh, signIn } from "./api";

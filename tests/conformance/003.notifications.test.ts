@@ -1,99 +1,40 @@
-/**
- * Document 003 "Notifications" and "admin/broadcast", and Muster's inbox and Web Push, over real HTTP and sockets. The server
- * has a service account; stand-ins for FCM and a push service check every signature.
- */
-
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+/** Document 003 "Notifications" and "admin/broadcast", and Muster's inbox, over real HTTP and sockets. */
+import { describe, expect, it } from "vitest";
 import { NotificationEvent } from "@/lib/community/notifications/contract";
 import type { Json } from "../api";
-import { databases, type TestDatabase } from "../db/databases";
 import { eventually } from "../eventually";
 import { aBot, anApiKey, aUser, mailTo, type TestUser, theAdmin, verifyAddress } from "../factories";
-import { removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
-import { closeSockets, connected } from "../sockets";
-import { startFcm } from "../standins/fcm";
-import { type PushService, startPushService } from "../standins/push";
+import { notificationServer } from "../notification-server";
+import { connected } from "../sockets";
 
-const folder = temporaryFolder();
-let database: TestDatabase;
-let push: PushService;
-let google: Awaited<ReturnType<typeof startFcm>>;
-let server: ServerProcess;
-let admin: TestUser;
-
-const start = () =>
-  startServer({
-    DATA_DIR: join(folder, "data"),
-    DATABASE_URL: database.url,
-    OUTBOUND_ALLOW_CIDRS: "127.0.0.0/8",
-    FCM_SERVICE_ACCOUNT: join(folder, "key.json"),
-    FCM_BASE_URL: google.url,
-    BOT_OFFLINE_AFTER_S: "3600",
-  });
-
-beforeAll(async () => {
-  [database, push, google] = await Promise.all([databases.at(-1)!.open(), startPushService(), startFcm()]);
-  writeFileSync(join(folder, "key.json"), JSON.stringify(google.account));
-  server = await start();
-  admin = await theAdmin(server.url);
-});
-afterEach(closeSockets);
-afterAll(async () => {
-  await server.stop();
-  await Promise.all([push.close(), google.close(), database.close()]);
-  removeFolder(folder);
-});
-
-const someone = () => aUser("user", server.url);
-/** Waits until a broadcast has reached everybody; people who register meanwhile would get it too. */
-async function broadcast(body: Json) {
-  const answer = await admin.api.send("POST /api/admin/broadcast", { body });
-  await eventually(
-    async () => (await admin.api.send("GET /api/admin/broadcasts", { query: { limit: 1 } })).json.broadcasts[0],
-    ({ finished_at }) => finished_at !== null,
-  );
-  return answer;
-}
-const inbox = async (user: TestUser, query = {}): Promise<Json> =>
-  (await user.api.send("GET /api/notifications", { query })).json;
-/** Repeats a request until the answer fits, for up to 30 s. */
-async function subscribed(user: TestUser, ...answers: Parameters<PushService["subscribe"]>[1] & object) {
-  const { json } = await user.api.send("GET /api/notifications/vapid-key");
-  const browser = push.subscribe(json.public_key, answers);
-  const reply = await user.api.send("POST /api/notifications/subscribe", { body: { ...browser.json, name: "Tests" } });
-  return { ...browser, reply, device_id: reply.json.device.device_id as string };
-}
-const devices = async (user: TestUser): Promise<Json[]> =>
-  (await user.api.send("GET /api/notifications/devices")).json.devices;
+const { on, someone, broadcast, inbox, subscribed } = notificationServer();
 
 describe("document 003", () => {
   it("registers a token, and a test message reaches the phone", async () => {
-    const fcm_token = google.token();
-    const registered = await admin.api.send("POST /api/notifications/register-token", {
+    const fcm_token = on.google.token();
+    const registered = await on.admin.api.send("POST /api/notifications/register-token", {
       body: { fcm_token, platform: "android" },
     });
     expect([registered.status, registered.json]).toEqual([200, { success: true, message: "Token registered" }]);
-    const { status, json } = await admin.api.send("POST /api/notifications/test", {
+    const { status, json } = await on.admin.api.send("POST /api/notifications/test", {
       body: { fcm_token, title: "Test", body: "Test notification" },
     });
     expect([status, json.success]).toEqual([200, true]);
-    expect(google.sent.at(-1)).toMatchObject({
+    expect(on.google.sent.at(-1)).toMatchObject({
       ...{ token: fcm_token, notification: { title: "Test", body: "Test notification" } },
     });
   });
 
   it("a test with an unknown token is 400, and 503 with Retry-After when FCM is busy", async () => {
     const body = { fcm_token: "made-up", title: "Test", body: "x" };
-    const error = await admin.api.refused("POST /api/notifications/test", "INVALID_INPUT", { body });
+    const error = await on.admin.api.refused("POST /api/notifications/test", "INVALID_INPUT", { body });
     expect(error.details).toEqual({ field: "fcm_token" });
-    const busy = await admin.api.send("POST /api/notifications/test", {
-      body: { ...body, fcm_token: google.token("quota") },
+    const busy = await on.admin.api.send("POST /api/notifications/test", {
+      body: { ...body, fcm_token: on.google.token("quota") },
     });
     expect([busy.status, busy.headers.get("retry-after")]).toEqual([503, "1"]);
-    await admin.api.refused("POST /api/notifications/test", "BAD_GATEWAY", {
-      body: { ...body, fcm_token: google.token("unavailable") },
+    await on.admin.api.refused("POST /api/notifications/test", "BAD_GATEWAY", {
+      body: { ...body, fcm_token: on.google.token("unavailable") },
     });
   });
 
@@ -110,22 +51,22 @@ describe("document 003", () => {
   });
 
   it("tests and broadcasts are for admins", async () => {
-    const [user, moderator] = await Promise.all([someone(), aUser("moderator", server.url)]);
+    const [user, moderator] = await Promise.all([someone(), aUser("moderator", on.server.url)]);
     for (const { api } of [user, moderator]) {
-      const body = { fcm_token: google.token(), title: "t", body: "b" };
+      const body = { fcm_token: on.google.token(), title: "t", body: "b" };
       await api.refused("POST /api/notifications/test", "FORBIDDEN", { body });
       await api.refused("POST /api/admin/broadcast", "FORBIDDEN", { body: { title: "t", message: "m" } });
     }
-    const key = await anApiKey(admin, "operate");
+    const key = await anApiKey(on.admin, "operate");
     await key.api.refused("POST /api/admin/broadcast", "FORBIDDEN", { body: { title: "t", message: "m" } });
   });
 
   it("a broadcast reaches everybody: inbox, live events, browser, phone", async () => {
     const [user, silent] = await Promise.all([someone(), someone()]);
     const browser = await subscribed(user);
-    const fcm_token = google.token();
+    const fcm_token = on.google.token();
     await user.api.send("POST /api/notifications/register-token", { body: { fcm_token, platform: "android" } });
-    const socket = await connected({ token: user.jwt, url: server.url });
+    const socket = await connected({ token: user.jwt, url: on.server.url });
     const body = { title: "Announcement", message: "Important update", priority: "high" };
     const { status, json } = await broadcast(body);
     expect([status, json]).toEqual([
@@ -139,10 +80,10 @@ describe("document 003", () => {
     expect(live).toMatchObject({ ...body, broadcast_id: json.broadcast_id });
     const mine = NotificationEvent.notification.parse(await socket.event("notification"));
     expect(mine).toMatchObject({ kind: "broadcast", title: body.title, body: body.message, priority: "high" });
-    expect((await push.message(browser.id)).payload).toMatchObject({ id: mine.id, title: body.title });
-    expect((await push.message(browser.id)).urgency).toBe("high");
+    expect((await on.push.message(browser.id)).payload).toMatchObject({ id: mine.id, title: body.title });
+    expect((await on.push.message(browser.id)).urgency).toBe("high");
     await eventually(
-      async () => google.sent.filter((one) => one.token === fcm_token),
+      async () => on.google.sent.filter((one) => one.token === fcm_token),
       (found) => found.length === 1,
     );
     await eventually(
@@ -150,29 +91,29 @@ describe("document 003", () => {
       ({ unread_count }) => unread_count === 1,
     );
     const history = await eventually(
-      async () => (await admin.api.send("GET /api/admin/broadcasts")).json.broadcasts[0],
+      async () => (await on.admin.api.send("GET /api/admin/broadcasts")).json.broadcasts[0],
       (one) => one.finished_at !== null,
     );
     expect(history).toMatchObject({
       ...body,
       reached: json.recipients,
       recipients: json.recipients,
-      created_by: admin.id,
+      created_by: on.admin.id,
     });
-    expect(push.refused).toEqual([]);
+    expect(on.push.refused).toEqual([]);
   });
 
   it("a broadcast without a priority is a normal one, and a bad field is named", async () => {
     expect((await broadcast({ title: "T", message: "M" })).status).toBe(200);
-    expect((await admin.api.send("GET /api/admin/broadcasts", { query: { limit: 1 } })).json.broadcasts).toMatchObject([
-      { title: "T", priority: "normal" },
-    ]);
+    expect(
+      (await on.admin.api.send("GET /api/admin/broadcasts", { query: { limit: 1 } })).json.broadcasts,
+    ).toMatchObject([{ title: "T", priority: "normal" }]);
     for (const [field, body] of [
       ["title", { title: " ", message: "M" }],
       ["message", { title: "T", message: "x".repeat(4001) }],
       ["priority", { title: "T", message: "M", priority: "urgent" }],
     ] as const) {
-      const error = await admin.api.refused("POST /api/admin/broadcast", "INVALID_INPUT", { body });
+      const error = await on.admin.api.refused("POST /api/admin/broadcast", "INVALID_INPUT", { body });
       expect(error.details?.field).toBe(field);
     }
   });
@@ -181,10 +122,10 @@ describe("document 003", () => {
 describe("the inbox", () => {
   it("is marked as read in every tab, for each person separately", async () => {
     const [user, other] = await Promise.all([someone(), someone()]);
-    const tabs = await Promise.all([1, 2].map(() => connected({ token: user.jwt, url: server.url })));
+    const tabs = await Promise.all([1, 2].map(() => connected({ token: user.jwt, url: on.server.url })));
     // A page that watches bots gets no single events, but still gets its notifications.
     await tabs[1]!.client.emitWithAck("watch", { topics: ["bots"] });
-    const stranger = await connected({ token: other.jwt, url: server.url });
+    const stranger = await connected({ token: other.jwt, url: on.server.url });
     await broadcast({ title: "One", message: "x", priority: "low" });
     for (const tab of tabs) await tab.event("notification", ({ title }) => title === "One");
     const { notifications, unread_count } = await inbox(user);
@@ -241,7 +182,7 @@ describe("the inbox", () => {
     );
     expect(await inbox(user)).toMatchObject({ count: 0 });
     expect((await user.api.send("GET /api/notifications/deliveries")).json.deliveries).toEqual([]);
-    expect(push.received.filter((one) => one.id === browser.id)).toEqual([]);
+    expect(on.push.received.filter((one) => one.id === browser.id)).toEqual([]);
     const locked = { body: { security: { in_app: false } } };
     const error = await user.api.refused("PUT /api/notifications/preferences", "INVALID_INPUT", locked);
     expect(error.details?.field).toBe("security.in_app");
@@ -250,7 +191,7 @@ describe("the inbox", () => {
   });
 
   it("notifies staff of new tickets and each side of the other's messages, but users of no notes", async () => {
-    const [user, staff] = await Promise.all([someone(), aUser("moderator", server.url)]);
+    const [user, staff] = await Promise.all([someone(), aUser("moderator", on.server.url)]);
     const opened = await user.api.send("POST /api/tickets", {
       body: { type: "Support", subject: "It does not start", description: "Nothing happens when I press the button" },
     });
@@ -304,91 +245,6 @@ describe("the inbox", () => {
   });
 });
 
-describe("Web Push", () => {
-  it("reaches the subscribed browser and records that on the device", async () => {
-    const user = await someone();
-    const { device_id, id, fingerprint, reply } = await subscribed(user);
-    expect(reply.json.device).toMatchObject({ channel: "web_push", platform: "web", name: "Tests", fingerprint });
-    const { json } = await user.api.send("POST /api/notifications/devices/{device_id}/test", { params: { device_id } });
-    expect(json).toEqual({ success: true, delivered: true, detail: "201" });
-    expect((await push.message(id)).payload).toMatchObject({ kind: "test", title: "This is a test" });
-    expect(await devices(user)).toMatchObject([{ device_id, last_status: "sent", last_error: null }]);
-    const stranger = await someone();
-    for (const line of [
-      "DELETE /api/notifications/devices/{device_id}",
-      "POST /api/notifications/devices/{device_id}/test",
-    ])
-      await stranger.api.refused(line, "NOT_FOUND", { params: { device_id } });
-    expect(JSON.stringify(await devices(user))).not.toContain(push.origin);
-  });
-
-  it("retries when the push service asks for it, and removes devices that are gone", async () => {
-    const [busy, gone, witness] = await Promise.all([someone(), someone(), someone()]);
-    const patient = await subscribed(busy, { status: 429, retryAfter: "1" });
-    await subscribed(gone, { status: 410 });
-    await broadcast({ title: "Later", message: "x", priority: "normal" });
-    await eventually(
-      () => inbox(witness),
-      ({ count }) => count === 1,
-    );
-    await eventually(
-      () => devices(gone),
-      (list) => list.length === 0,
-    );
-    const [lost] = (await gone.api.send("GET /api/notifications/deliveries")).json.deliveries;
-    expect(lost).toMatchObject({ channel: "web_push", status: "dropped", title: "Later", attempts: 1 });
-    expect((await push.message(patient.id)).payload).toMatchObject({ title: "Later" });
-    const [late] = await eventually(
-      async () => (await busy.api.send("GET /api/notifications/deliveries")).json.deliveries,
-      ([one]) => one.status === "sent",
-    );
-    expect(late).toMatchObject({ attempts: 2, error: null });
-  });
-
-  it("ends on request, and belongs to the person who uses the browser now", async () => {
-    const [first, second] = await Promise.all([someone(), someone()]);
-    const { json } = await subscribed(first);
-    await second.api.send("POST /api/notifications/subscribe", { body: json });
-    expect([(await devices(first)).length, (await devices(second)).length]).toEqual([0, 1]);
-    await first.api.send("POST /api/notifications/unsubscribe", { body: { endpoint: json.endpoint } });
-    expect(await devices(second)).toHaveLength(1);
-    const { json: said } = await second.api.send("POST /api/notifications/unsubscribe", {
-      body: { endpoint: json.endpoint },
-    });
-    expect([said.success, await devices(second)]).toEqual([true, []]);
-  });
-
-  it("refuses private addresses and invalid keys", async () => {
-    // The shared server allows no private network, so a plain http address is refused at once.
-    const { api } = await aUser();
-    const good = push.subscribe().json;
-    const refused = async (body: Json, field: string) =>
-      expect((await api.refused("POST /api/notifications/subscribe", "INVALID_INPUT", { body })).details?.field).toBe(
-        field,
-      );
-    await refused(good, "endpoint");
-    await refused({ ...good, endpoint: "javascript:alert(1)" }, "endpoint");
-    const https = { ...good, endpoint: "https://push.example.org/x" };
-    await refused({ ...https, keys: { ...good.keys, p256dh: `BA${"A".repeat(85)}` } }, "keys.p256dh");
-    await refused({ ...https, keys: { ...good.keys, auth: "short" } }, "keys.auth");
-    // A private https address is refused at the connection, and the device is removed.
-    const body = { ...good, endpoint: good.endpoint.replace("http:", "https:") };
-    const { json } = await api.send("POST /api/notifications/subscribe", { body });
-    const { device_id } = json.device;
-    const tested = await api.send("POST /api/notifications/devices/{device_id}/test", { params: { device_id } });
-    expect(tested.json).toMatchObject({ delivered: false, detail: expect.stringContaining("not a public address") });
-    expect((await api.send("GET /api/notifications/devices")).json.devices).toEqual([]);
-  });
-
-  it("is served its service worker as a script, for the whole origin", async () => {
-    const { status, headers, text } = await admin.api.send("GET /sw.js");
-    expect([status, headers.get("content-type"), headers.get("cache-control")]).toEqual([
-      ...[200, "text/javascript; charset=utf-8", "no-cache"],
-    ]);
-    expect(text).toContain('addEventListener("push"');
-  });
-});
-
 it("sends mails once a mail server is configured", async () => {
   const user = await aUser();
   await verifyAddress(user);
@@ -399,21 +255,4 @@ it("sends mails once a mail server is configured", async () => {
   const mail = await mailTo(user.email);
   expect(mail).toContain("Subject: API key created: key read");
   expect(mail).toContain("If this was not you");
-});
-
-it("keeps its key, queue and devices over a restart", async () => {
-  const user = await someone();
-  const key = (await user.api.send("GET /api/notifications/vapid-key")).json.public_key;
-  const { id } = await subscribed(user, { status: 503, retryAfter: "5" });
-  await broadcast({ title: "Survivor", message: "x" });
-  await eventually(
-    async () => (await user.api.send("GET /api/notifications/deliveries")).json.deliveries,
-    ([one]) => one?.attempts === 1 && one.error !== null,
-  );
-  await server.kill();
-  server = await start();
-  const again = user.api;
-  const same = await fetch(`${server.url}/api/notifications/vapid-key`, { headers: again.headers });
-  expect(await same.json()).toEqual({ public_key: key });
-  expect((await push.message(id, ({ payload }) => payload.title === "Survivor")).payload).toMatchObject({ body: "x" });
 });

@@ -1,12 +1,12 @@
-/** Files of tickets over real HTTP: accepted types, names, headers, rights; and transcripts. */
+/** Files of tickets over real HTTP: accepted types, names, headers and rights. */
 import { request } from "node:http";
 import { deflateRawSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
-import { Attachment } from "@/lib/community/tickets/contract";
 import { getTicketOptions } from "@/lib/community/tickets/desk/contract";
 import type { Answer, Json } from "../api";
 import { aBot, aUser, type TestBot, type TestUser, theAdmin, unique } from "../factories";
 import { theServer } from "../the-server";
+import { type Part, uploaded as uploadedTo, upload as uploadTo } from "../ticket-files";
 import { aTicket, on, T } from "../tickets";
 
 let admin: TestUser;
@@ -25,23 +25,8 @@ const PNG = Buffer.from(
 );
 const PDF = Buffer.from("%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
 
-type Part = { name?: string; type?: string; content: Uint8Array | string };
-/** Uploads a file as a form does; `asks` lets a test send a wrong request. */
-async function upload(who: TestUser | TestBot, { name = "file.txt", type = "text/plain", content }: Part, to = ticket) {
-  const form = new FormData();
-  form.set("file", new Blob([content as BlobPart], { type }), name);
-  const response = await fetch(`${theServer().url}/api/tickets/${to.ticket_id}/attachments`, {
-    method: "POST",
-    body: form,
-    headers: who.api.headers,
-  });
-  return { status: response.status, json: (await response.json()) as Json };
-}
-async function uploaded(who: TestUser | TestBot, part: Part, to = ticket): Promise<Attachment> {
-  const { status, json } = await upload(who, part, to);
-  if (status !== 200) throw new Error(`The upload answered ${status}: ${JSON.stringify(json)}`);
-  return Attachment.parse(json.attachment);
-}
+const upload = (who: TestUser | TestBot, part: Part, to = ticket) => uploadTo(who, part, to);
+const uploaded = (who: TestUser | TestBot, part: Part, to = ticket) => uploadedTo(who, part, to);
 const download = (who: TestUser | TestBot, id: string, query = {}, to = ticket): Promise<Answer> =>
   who.api.send(`GET ${T}/attachments/{attachment_id}`, { ...on(to, { attachment_id: id }), query });
 const send = (who: TestUser | TestBot, body: Record<string, unknown>, to = ticket) =>
@@ -273,37 +258,5 @@ describe("limits", () => {
     expect((await send(bot, { attachments: [ids[10]] }, full)).status).toBe(200);
     await mod.api.send(`POST ${T}/close`, on(full));
     expect((await upload(mod, { content: "late" }, full)).status).toBe(409);
-  });
-});
-
-describe("a transcript", () => {
-  it("is a page without scripts or plain text, and staff may leave out notes", async () => {
-    const someone = await aUser();
-    const whole = await aTicket(someone, { subject: "<script>alert('s')</script>" });
-    await someone.api.send(`POST ${T}/send`, {
-      ...on(whole),
-      body: { message: `"><img src=x onerror=alert(1)>&\nnext \u001b[31mline` },
-    });
-    await send(mod, { content: "a quiet remark", is_note: true }, whole);
-    const file = await uploaded(someone, { name: "why.txt", content: "why" }, whole);
-    await send(someone, { attachments: [file.id] }, whole);
-    const get = (who: TestUser, query: Record<string, string>) =>
-      who.api.send(`GET ${T}/transcript`, { ...on(whole), query });
-    const html = await get(someone, {});
-    expect(html.headers.get("content-type")).toBe("text/html; charset=utf-8");
-    expect(html.headers.get("content-disposition")).toBe(
-      `attachment; filename="ticket-${whole.ticket_num}.html"; filename*=UTF-8''ticket-${whole.ticket_num}.html`,
-    );
-    expect(html.headers.get("content-security-policy")).toBe("default-src 'none'; style-src 'unsafe-inline'; sandbox");
-    expect(html.text).not.toMatch(/<script|<img|<a |<link|http/);
-    expect(html.text).toContain("&quot;&gt;&lt;img src=x onerror=alert(1)&gt;&amp;");
-    expect(html.text).toContain("why.txt");
-    const txt = await get(someone, { format: "txt" });
-    expect(txt.headers.get("content-type")).toBe("text/plain; charset=utf-8");
-    expect(txt.text).toContain("next \uFFFD[31mline");
-    expect([html.text, txt.text].some((text) => text.includes("quiet remark"))).toBe(false);
-    expect((await get(mod, { format: "txt" })).text).toContain("(private note):\n  a quiet remark");
-    expect((await get(mod, { format: "txt", notes: "false" })).text).not.toContain("quiet remark");
-    await mod.api.refused(`GET ${T}/transcript`, "INVALID_INPUT", { ...on(whole), query: { format: "pdf" } });
   });
 });

@@ -9,6 +9,7 @@ import {
   trackPageView,
 } from "@/generated/calls/community/analytics";
 import { type ResponseOf, request } from "@/lib/client/api";
+import { useRefreshingMutation } from "@/lib/client/mutation";
 import { pageHeaders } from "@/lib/client/session";
 import type { AnalyticsSettings } from "@/lib/community/analytics/contract";
 
@@ -28,13 +29,11 @@ export function useActiveSessions(initialData: ResponseOf<typeof listActiveSessi
 }
 
 /** Signs a running session out. */
-export function useEndActiveSession() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (session_id: string) => request(endActiveSession, { params: { session_id } }),
-    onSettled: () => client.invalidateQueries({ queryKey: analyticsKeys.sessions }),
-  });
-}
+export const useEndActiveSession = () =>
+  useRefreshingMutation(
+    (session_id: string) => request(endActiveSession, { params: { session_id } }),
+    analyticsKeys.sessions,
+  );
 
 export function useAnalyticsSettings(initialData: AnalyticsSettings & { version: number }) {
   return useQuery({

@@ -1,6 +1,6 @@
 "use client";
 /** Calls and hooks of signing in by Discord, built from its contract. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import {
   getDiscordLink,
   removeDiscordLink,
@@ -8,6 +8,7 @@ import {
   startDiscordSignIn,
 } from "@/generated/calls/community/discord";
 import { request } from "@/lib/client/api";
+import { useRefreshingMutation } from "@/lib/client/mutation";
 import type { LinkStatus } from "@/lib/community/discord/contract";
 
 const key = ["discord", "link"] as const;
@@ -33,10 +34,4 @@ export function useDiscordLink(initialData: LinkStatus) {
   });
 }
 
-export function useUnlinkDiscord() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: () => request(removeDiscordLink, {}),
-    onSettled: () => client.invalidateQueries({ queryKey: key }),
-  });
-}
+export const useUnlinkDiscord = () => useRefreshingMutation(() => request(removeDiscordLink, {}), key);

@@ -1,6 +1,6 @@
 "use client";
 /** TanStack Query hooks of the feeds. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import {
   checkRanks,
   getRandomMeme,
@@ -9,6 +9,7 @@ import {
   untrackPlayer,
 } from "@/generated/calls/community/feeds";
 import { request } from "@/lib/client/api";
+import { useRefreshingMutation } from "@/lib/client/mutation";
 import type { MemeSource, Platform } from "./contract";
 
 const TRACKED = ["feeds", "tracked"];
@@ -20,29 +21,13 @@ export const useTracked = () =>
     refetchInterval: 60_000,
   });
 
-export function useTrackPlayer() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (body: { platform: Platform; username: string }) => request(trackPlayer, { body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: TRACKED }),
-  });
-}
+export const useTrackPlayer = () =>
+  useRefreshingMutation((body: { platform: Platform; username: string }) => request(trackPlayer, { body }), TRACKED);
 
-export function useUntrackPlayer() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (player_id: string) => request(untrackPlayer, { params: { player_id } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: TRACKED }),
-  });
-}
+export const useUntrackPlayer = () =>
+  useRefreshingMutation((player_id: string) => request(untrackPlayer, { params: { player_id } }), TRACKED);
 
-export function useCheckRanks() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: () => request(checkRanks, {}),
-    onSettled: () => client.invalidateQueries({ queryKey: TRACKED }),
-  });
-}
+export const useCheckRanks = () => useRefreshingMutation(() => request(checkRanks, {}), TRACKED);
 
 /** Asked for when somebody asks; never again by itself. */
 export const useRandomMeme = () =>

@@ -12,6 +12,7 @@ import {
   testPushDevice,
 } from "@/generated/calls/community/notifications";
 import { type BodyOf, request } from "@/lib/client/api";
+import { useRefreshingMutation } from "@/lib/client/mutation";
 import type { Channel, Kind, PreferenceSheet } from "./contract";
 import { notificationKeys } from "./queries";
 
@@ -47,22 +48,18 @@ export function useDevices() {
   });
 }
 
-export function useRemoveDevice() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (device_id: string) => request(deletePushDevice, { params: { device_id } }),
-    onSettled: () => client.invalidateQueries({ queryKey: notificationKeys.devices }),
-  });
-}
+export const useRemoveDevice = () =>
+  useRefreshingMutation(
+    (device_id: string) => request(deletePushDevice, { params: { device_id } }),
+    notificationKeys.devices,
+  );
 
 /** Sends a test to a device; the answer is the push service's. */
-export function useTestDevice() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (device_id: string) => request(testPushDevice, { params: { device_id } }),
-    onSettled: () => client.invalidateQueries({ queryKey: notificationKeys.devices }),
-  });
-}
+export const useTestDevice = () =>
+  useRefreshingMutation(
+    (device_id: string) => request(testPushDevice, { params: { device_id } }),
+    notificationKeys.devices,
+  );
 
 /** The number of people a broadcast would reach; for admins. */
 export function useBroadcastPreview() {
@@ -81,10 +78,8 @@ export function useBroadcasts() {
   });
 }
 
-export function useSendBroadcast() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (body: BodyOf<typeof sendBroadcast>) => request(sendBroadcast, { body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: notificationKeys.broadcasts }),
-  });
-}
+export const useSendBroadcast = () =>
+  useRefreshingMutation(
+    (body: BodyOf<typeof sendBroadcast>) => request(sendBroadcast, { body }),
+    notificationKeys.broadcasts,
+  );

@@ -32,6 +32,7 @@ import {
   updateTicket,
 } from "@/generated/calls/community/tickets/desk";
 import { type BodyOf, request } from "@/lib/client/api";
+import { useRefreshingMutation } from "@/lib/client/mutation";
 import type { Ticket, TicketDetail, TicketPage } from "./contract";
 import { mergeDetail, withChange, withOlder } from "./conversation/queries.cache";
 import { refreshQueue, type TicketFilters, ticketKeys } from "./queries.unread";
@@ -261,10 +262,5 @@ export function useSaveCannedReply() {
   });
 }
 
-export function useDeleteCannedReply() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (reply_id: string) => request(deleteCannedReply, { params: { reply_id } }),
-    onSettled: () => client.invalidateQueries({ queryKey: ticketKeys.canned }),
-  });
-}
+export const useDeleteCannedReply = () =>
+  useRefreshingMutation((reply_id: string) => request(deleteCannedReply, { params: { reply_id } }), ticketKeys.canned);
