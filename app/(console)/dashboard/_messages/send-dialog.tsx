@@ -54,26 +54,7 @@ export function SendDialog({ open, onOpenChange, initial, fixedBot }: SendDialog
             />
           </Field>
         )}
-        <div className="grid grid-cols-[1fr_8rem] gap-3">
-          <Field label="Thread ID">
-            <Input
-              required
-              maxLength={256}
-              className="font-mono"
-              value={form.thread_id}
-              onChange={(event) => set({ thread_id: event.target.value })}
-            />
-          </Field>
-          <Field label="Thread type">
-            <Select
-              value={form.thread_type}
-              onChange={(event) => set({ thread_type: event.target.value as "GROUP" | "USER" })}
-            >
-              <option value="USER">User</option>
-              <option value="GROUP">Group</option>
-            </Select>
-          </Field>
-        </div>
+        <ThreadFields form={form} set={set} />
         <Field label="Message">
           <Textarea
             required
@@ -93,5 +74,31 @@ export function SendDialog({ open, onOpenChange, initial, fixedBot }: SendDialog
         ) : null}
       </form>
     </Dialog>
+  );
+}
+
+/** The chat that the bot posts to. */
+function ThreadFields({ form, set }: Pick<ReturnType<typeof useOutgoingMessage>, "form" | "set">) {
+  return (
+    <div className="grid grid-cols-[1fr_8rem] gap-3">
+      <Field label="Thread ID">
+        <Input
+          required
+          maxLength={256}
+          className="font-mono"
+          value={form.thread_id}
+          onChange={(event) => set({ thread_id: event.target.value })}
+        />
+      </Field>
+      <Field label="Thread type">
+        <Select
+          value={form.thread_type}
+          onChange={(event) => set({ thread_type: event.target.value as "GROUP" | "USER" })}
+        >
+          <option value="USER">User</option>
+          <option value="GROUP">Group</option>
+        </Select>
+      </Field>
+    </div>
   );
 }
