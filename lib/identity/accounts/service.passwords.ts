@@ -18,7 +18,7 @@ type ConfirmDeps = {
   passwords: Pick<Passwords, "verify">;
   throttle: Pick<Throttle, "guard">;
 };
-export type ReplaceDeps = {
+type ReplaceDeps = {
   users: Pick<UserStore, "setPassword">;
   links: Pick<LinkStore, "ofUser">;
   emit: Emit;

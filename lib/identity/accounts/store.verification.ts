@@ -4,7 +4,7 @@ import { insertUser } from "./store.changes";
 import { lockUser } from "./store.read";
 import { Taken, toRecord, USER, type UserRecord } from "./store.rows";
 
-export type NewVerification = Row<"email_verification">;
+type NewVerification = Row<"email_verification">;
 export type NewPending = Row<"pending_account">;
 
 /** @returns false when `max` links were made for the user since `since` */

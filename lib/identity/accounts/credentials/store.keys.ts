@@ -7,9 +7,9 @@ import type { ApiKeyRow, KeyScope } from "./contract";
 import { noteEnded } from "./store.ended";
 
 type KeyRow = Row<"api_key">;
-export type NewKey = Omit<KeyRow, "last_used_at" | "revoked_at" | "scope"> & { scope: KeyScope };
+type NewKey = Omit<KeyRow, "last_used_at" | "revoked_at" | "scope"> & { scope: KeyScope };
 type KeyTimes = Pick<KeyRow, "expires_at" | "revoked_at" | "last_used_at">;
-export type FoundKey = { key: KeyTimes & { key_id: string; scope: KeyScope }; user: UserRecord };
+type FoundKey = { key: KeyTimes & { key_id: string; scope: KeyScope }; user: UserRecord };
 
 const scopeOf = (text: string): KeyScope => (text === "admin" || text === "operate" ? text : "read");
 const toKey = (row: Omit<KeyRow, "user_id" | "key_hash" | "revoked_at">): ApiKeyRow => ({

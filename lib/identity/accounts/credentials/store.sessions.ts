@@ -3,7 +3,6 @@ import { inList, query, type Row, transaction } from "@/lib/core/db";
 import { toRecord, USER, type UserRecord } from "@/lib/identity/accounts/store.rows";
 
 type SessionRow = Row<"session">;
-export type NewSession = SessionRow;
 type SessionTimes = { session_id: string; expires: number; signed_in_at: number; last_seen_at: number };
 export type FoundSession = { session: SessionTimes; user: UserRecord };
 
@@ -27,7 +26,7 @@ async function find(by: "id" | "session_token", value: string): Promise<FoundSes
  *
  * @returns ids of the sessions that ended, or null when the user is gone
  */
-const insertSession = (session: NewSession, max: number): Promise<string[] | null> =>
+const insertSession = (session: SessionRow, max: number): Promise<string[] | null> =>
   transaction(async (trx) => {
     const { user_id } = session;
     const signedIn = await trx
