@@ -1,6 +1,6 @@
 /**
- * What credentials stand for, kept in this process for at most 5 s and dropped at once when the bus says that access was
- * revoked. Requests that come with one credential at the same time share one look-up.
+ * Keeps the users behind credentials in this process for at most 5 s, and drops them at once when the bus says that access
+ * was revoked. Requests that come with one credential at the same time share one look-up.
  */
 import type { UserActor } from "@/lib/core/actor";
 import { registerCache } from "@/lib/core/caches";
@@ -9,7 +9,7 @@ import type { Clock } from "@/lib/core/clock";
 const CACHE_MS = 5_000;
 const MAX_CACHED = 10_000;
 
-/** Who a credential stands for, and until when. */
+/** The user behind a credential, and until when it works. */
 export type Found = { actor: UserActor; expires: number } | null;
 type Revoked = { user_id: number; session_id?: string; key_id?: string };
 
@@ -45,7 +45,7 @@ export function createCredentialCache(now: Clock) {
   }
 
   return {
-    /** Returns who the credential `key` stands for, by `look` when it is not known. */
+    /** Returns the user behind the credential `key`, by `look` when it is not known. */
     async find(key: string, look: () => Promise<Found>): Promise<UserActor | null> {
       const actor = known(key);
       if (actor) return actor;

@@ -1,4 +1,4 @@
-/** Whom a path's user names, and who may see that account. */
+/** Finds the account that a path's user names, for those who may see it. */
 import { type Actor, asUser } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";

@@ -1,4 +1,4 @@
-/** What a start of the server asks and stores: whether its first users exist, and the nonce of the setup link. */
+/** Reads whether the first users of a server exist, and keeps the nonce of the setup link. */
 import { createRoomSetting, query, transaction } from "@/lib/core/db";
 import { insertUser } from "./store.changes";
 import { activeAdmins } from "./store.read";
