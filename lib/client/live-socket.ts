@@ -8,6 +8,7 @@ import type { Batch } from "@/lib/edge/realtime/contract";
 import type { SendMessage } from "@/lib/fleet/commands/contract";
 import { deliver, type Subscriber, wantedBy } from "./live-batches";
 import { createLine } from "./live-line";
+import { createListeners } from "./live-listeners";
 import { sendMessage } from "./live-message";
 import { noteBuild } from "./release";
 
@@ -22,22 +23,18 @@ export function createLiveSocket() {
   let watched = "";
   let watchTimer: ReturnType<typeof setTimeout> | undefined;
   const subscribers = new Set<Subscriber>();
-  /** Listeners of single events by name; they survive a reconnect. */
-  const single = new Map<string, Set<(data: unknown) => void>>();
-  const arrivals = new Set<(arrival: { missed: boolean }) => void>();
+  const listeners = createListeners(() => line.socket()?.connected === true);
 
   const line = createLine({
     made(socket) {
       socket.on("batch", (batch: Batch) => deliver(subscribers, batch));
       socket.on("build", noteBuild);
-      socket.onAny((name: string, data: unknown) => {
-        for (const hear of single.get(name) ?? []) hear(data);
-      });
+      socket.onAny(listeners.notify);
     },
     connected(downMs) {
       watched = "";
       sendWatch();
-      for (const arrive of arrivals) arrive({ missed: true });
+      listeners.arrive();
       for (const one of subscribers) one.onGap?.({ reason: seenOnce ? "reconnected" : "begun", downMs });
       seenOnce = true;
     },
@@ -63,6 +60,8 @@ export function createLiveSocket() {
     open: line.open,
     getState: line.getState,
     onState: line.onState,
+    hear: listeners.hear,
+    onArrival: listeners.onArrival,
 
     close(): void {
       clearTimeout(watchTimer);
@@ -83,29 +82,12 @@ export function createLiveSocket() {
     /** @throws Error as live-message.ts */
     sendMessage: (message: z.input<typeof SendMessage>) => sendMessage(line.socket(), message),
 
-    /** Hears one event that comes by itself, not in batches; what it carries is for the listener to check. */
-    hear(name: string, listener: (data: unknown) => void) {
-      const own = single.get(name) ?? new Set();
-      single.set(name, own.add(listener));
-      return () => void own.delete(listener);
-    },
-
     /** Says something to the server if there is a connection; false without one. */
     say(name: string, data: unknown): boolean {
       const socket = line.socket();
       if (!socket?.connected) return false;
       socket.emit(name, data);
       return true;
-    },
-
-    /**
-     * Runs now if connected, and at each later connection: the server keeps no rooms over a lost line. `missed`: something
-     * may have happened between what the listener has read and this connection.
-     */
-    onArrival(listener: (arrival: { missed: boolean }) => void) {
-      arrivals.add(listener);
-      if (line.socket()?.connected) listener({ missed: false });
-      return () => void arrivals.delete(listener);
     },
   };
 }
