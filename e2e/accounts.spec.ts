@@ -238,3 +238,22 @@ test("a new account is asked to verify its address until the mailed link is open
     await new Promise<void>((resolve) => smtp.close(() => resolve()));
   }
 });
+
+test("times follow the zone and the clock that a person chose", async ({ home, user }) => {
+  const { ticket_id } = await user.api.post("/api/tickets", {
+    ...{ type: "Support", subject: "When was this?", description: "At what time did it stop?" },
+  });
+  const { messages } = await user.api.get(`/api/tickets/${ticket_id}/messages`);
+  const inTokyo = new Intl.DateTimeFormat("en-GB", {
+    ...{ hour: "2-digit", minute: "2-digit", hourCycle: "h12", timeZone: "Asia/Tokyo" },
+  } as const).format(new Date(messages[0].timestamp));
+  await home.goto("/account");
+  await home.getByLabel("Time zone").selectOption("Asia/Tokyo");
+  await home.getByLabel("Clock").selectOption("12h");
+  await home.getByRole("button", { name: "Save profile" }).click();
+  await expect(home.getByText("Profile saved")).toBeVisible();
+  await home.goto(`/dashboard/tickets/${ticket_id}`);
+  await expect(home.getByRole("time").filter({ hasText: inTokyo }).first()).toBeVisible();
+  const titles = await home.getByRole("time").evaluateAll((times) => times.map((time) => time.getAttribute("title")));
+  expect(titles.filter((title) => title && !/GMT\+9|JST/.test(title))).toEqual([]);
+});

@@ -1,5 +1,6 @@
 "use client";
 import { useEffect, useState } from "react";
+import { useTimeFormat } from "./time-format";
 
 const UNITS: [Intl.RelativeTimeFormatUnit, number, string][] = [
   ["year", 31_536_000, "y"],
@@ -42,10 +43,8 @@ function onTick(listener: (now: number) => void): () => void {
   };
 }
 
-/** An instant as a full local date and time with its zone. */
-function absoluteTime(iso: string): string {
-  return new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "long" });
-}
+/** Times further away than this are written as a date, which says more than "3 mo ago". */
+const RELATIVE_MS = 7 * 86_400_000;
 
 type TimeAgoProps = { at: string | null | undefined; never?: string; className?: string };
 
@@ -62,18 +61,21 @@ function useNow(): { now: number; mounted: boolean } {
 }
 
 /**
- * A time as "3 min ago", absolute on hover. The server's text may be seconds older than the browser's, which is why
- * hydration differences of this one element are accepted; the local zone is used only after mounting.
+ * A time as "3 min ago" with the whole of it on hover; beyond seven days as "28 Nov 2026, 14:02". The server's text may be
+ * seconds older than the browser's, which is why hydration differences of this one element are accepted.
  */
 export function TimeAgo({ at, never = "never", className }: TimeAgoProps) {
   const { now, mounted } = useNow();
+  const { dateTime, full } = useTimeFormat();
   if (!at) return <span className={className}>{never}</span>;
   // An event since the last tick would otherwise read as being in the future.
   const then = Date.parse(at);
   const clock = Math.max(now, mounted ? 0 : Date.now());
   return (
-    <time dateTime={at} title={mounted ? absoluteTime(at) : at} className={className} suppressHydrationWarning>
-      {relativeTime(then, then > clock && then - clock < TICK_MS + 1000 ? then : clock)}
+    <time dateTime={at} title={full(at)} className={className} suppressHydrationWarning>
+      {Math.abs(clock - then) > RELATIVE_MS
+        ? dateTime(then)
+        : relativeTime(then, then > clock && then - clock < TICK_MS + 1000 ? then : clock)}
     </time>
   );
 }
@@ -81,9 +83,10 @@ export function TimeAgo({ at, never = "never", className }: TimeAgoProps) {
 /** How long something has lasted since `at`, as in "online for 4 min"; absolute on hover. */
 export function TimeFor({ at }: { at: string }) {
   const { now, mounted } = useNow();
+  const { full } = useTimeFormat();
   const seconds = Math.max(0, Math.round((Math.max(now, mounted ? 0 : Date.now()) - Date.parse(at)) / 1000));
   return (
-    <time dateTime={at} title={mounted ? `Since ${absoluteTime(at)}` : at} suppressHydrationWarning>
+    <time dateTime={at} title={`Since ${full(at)}`} suppressHydrationWarning>
       {durationText(seconds)}
     </time>
   );

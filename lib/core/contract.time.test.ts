@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseEventTime, parseInstant, parseTime } from "./contract.time";
+import { isTimeZone, parseEventTime, parseInstant, parseTime } from "./contract.time";
 
 const NOON = Date.UTC(2026, 0, 1, 12);
 const iso = (at: number) => new Date(at).toISOString();
@@ -86,4 +86,9 @@ describe("parseEventTime", () => {
     expect(parseEventTime(NOON - 30 * 86_400_000, NOON)).toBe(NOON - 30 * 86_400_000);
     expect(parseEventTime(NOON + 300_000, NOON)).toBe(NOON + 300_000);
   });
+});
+
+describe("isTimeZone", () => {
+  it.each(["UTC", "Europe/Berlin", "+01:00"])("accepts %s", (name) => expect(isTimeZone(name)).toBe(true));
+  it.each(["", "Mars/Olympus", "Berlin time"])("refuses %j", (name) => expect(isTimeZone(name)).toBe(false));
 });

@@ -62,3 +62,13 @@ export function parseEventTime(value: unknown, now: number): number | undefined 
   else if (typeof value === "string" && value.length <= 64) at = read(value.trim(), "UTC");
   return at >= now - EVENT_PAST_MS && at <= now + EVENT_FUTURE_MS ? at : undefined;
 }
+
+/** True when the runtime knows the zone. Offsets such as +01:00 count, but never follow summer time. */
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

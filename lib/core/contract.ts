@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { isInvisible, withoutDirection } from "./contract.names";
-import { parseInstant, parseTime, TIME_RULE } from "./contract.time";
+import { isTimeZone, parseInstant, parseTime, TIME_RULE } from "./contract.time";
 import { writeJson } from "./format/json";
 
 // In a browser zod would otherwise probe `new Function`, which the content security policy forbids and the browser reports.
@@ -191,6 +191,13 @@ export const TimeInput = z
   .refine((text) => !Number.isNaN(parseTime(text)), { error: TIME_RULE })
   .transform((text) => new Date(parseTime(text)).toISOString())
   .meta({ format: "date-time", example: "2026-01-01T12:00:00+01:00" });
+
+/** The name of a time zone. */
+export const TimeZone = z
+  .string()
+  .max(64)
+  .refine(isTimeZone, { error: "must be a time zone such as UTC or Europe/Berlin" })
+  .meta({ example: "Europe/Berlin" });
 
 /** An instant in a query string: a time, or a span back from now such as 15m, 1h, 7d. */
 export const Instant = z

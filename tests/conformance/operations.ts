@@ -61,7 +61,14 @@ const ACCOUNT = () => {
 export const VALID_BODY: Record<string, (target: Target) => unknown> = {
   "POST /api/auth/register": () => ({ ...ACCOUNT(), fullname: "" }),
   "POST /api/auth/login": () => ({ username: unique("nobody"), password: "nothing at all" }),
-  "POST /api/auth/update-profile": () => ({ fullname: "x", phone: "1", birthday: "1990-12-31", gender: "x" }),
+  "POST /api/auth/update-profile": () => ({
+    fullname: "x",
+    phone: "1",
+    birthday: "1990-12-31",
+    gender: "x",
+    time_zone: "UTC",
+    clock: "24h",
+  }),
   "POST /api/auth/change-password": () => ({ old_password: "not this one", new_password: "another long one" }),
   "POST /api/auth/forgot-password": () => ({ email: "nobody@example.org" }),
   "POST /api/auth/verify-email": () => ({ token: "unknown" }),

@@ -1,20 +1,28 @@
 "use client";
+import { useRouter } from "next/navigation";
 import { FormProblem } from "@/app/_shell/form-problem";
 import { LeaveGuard } from "@/app/_shell/leave-guard";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
-import { Field, Input } from "@/app/_ui/input";
+import { Field, Input, Select } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
+import { useHydrated } from "@/app/_ui/use-hydrated";
 import { updateProfile } from "@/generated/calls/identity/accounts";
 import { request } from "@/lib/client/api";
 import type { UserProfile } from "@/lib/identity/accounts/contract";
 import { useProfile } from "@/lib/identity/accounts/queries";
 
-const LABELS = { fullname: "Full name", phone: "Phone", birthday: "Birthday", gender: "Gender" };
+const LABELS = {
+  ...{ fullname: "Full name", phone: "Phone", birthday: "Birthday", gender: "Gender" },
+  ...{ time_zone: "Time zone", clock: "Clock" },
+};
 
 export function ProfileForm({ user: initial }: { user: UserProfile }) {
   const user = useProfile(initial);
+  const router = useRouter();
+  // The server's list may differ from the browser's, so the choice is complete once the page has hydrated.
+  const zones = useHydrated() ? zonesWith(user.time_zone) : listOf(user.time_zone);
   const { form, field, formProps, ready, busy, problem, errorOf, dialog } = useContractForm(
     () => import("@/lib/identity/accounts/contract").then((one) => one.updateProfile.body),
     {
@@ -22,11 +30,15 @@ export function ProfileForm({ user: initial }: { user: UserProfile }) {
       phone: user.phone ?? "",
       birthday: user.birthday ?? "",
       gender: user.gender ?? "",
+      time_zone: user.time_zone ?? "",
+      clock: user.clock ?? "",
     },
     async (body, version) => {
       const saved = await request(updateProfile, { body, version });
       form.reset({ ...form.getValues(), ...body });
       toast.success("Profile saved");
+      // The layout around every page gives its times the zone and the clock.
+      router.refresh();
       return saved;
     },
     { version: user.version, what: "Your profile", labels: LABELS },
@@ -54,6 +66,21 @@ export function ProfileForm({ user: initial }: { user: UserProfile }) {
         <Field label="Gender" error={errorOf("gender")}>
           <Input autoComplete="sex" {...field("gender")} />
         </Field>
+        <Field label="Time zone" error={errorOf("time_zone")} hint="Times everywhere are shown in it">
+          <Select {...field("time_zone")}>
+            <option value="">Browser's zone</option>
+            {zones.map((zone) => (
+              <option key={zone}>{zone}</option>
+            ))}
+          </Select>
+        </Field>
+        <Field label="Clock" error={errorOf("clock")}>
+          <Select {...field("clock")}>
+            <option value="">As the browser's language</option>
+            <option value="24h">24 hours (14:02)</option>
+            <option value="12h">12 hours (2:02 pm)</option>
+          </Select>
+        </Field>
         <div className="empty:hidden sm:col-span-2">
           <FormProblem problem={problem} />
         </div>
@@ -69,6 +96,12 @@ export function ProfileForm({ user: initial }: { user: UserProfile }) {
     </Card>
   );
 }
+
+/** The zones to choose from, with the stored one even when this runtime lists it under another name. */
+const zonesWith = (stored: string | null): string[] => [
+  ...new Set([...listOf(stored), "UTC", ...Intl.supportedValuesOf("timeZone")]),
+];
+const listOf = (stored: string | null) => (stored ? [stored] : []);
 
 function Fact({ name, value }: { name: string; value: string }) {
   return (

@@ -67,6 +67,11 @@ export const UserProfile = CurrentUser.extend({
   phone: z.string().nullable(),
   birthday: z.string().nullable(),
   gender: z.string().nullable(),
+  time_zone: z
+    .string()
+    .nullable()
+    .meta({ description: "Zone in which times are shown, such as Europe/Berlin; null for the browser's." }),
+  clock: z.enum(["12h", "24h"]).nullable().meta({ description: "null for what the browser's language uses" }),
   last_login: Time.nullable(),
   is_active: z.boolean(),
   version: Version.meta({ description: "Counted up by every change of the profile, the role or the activation." }),

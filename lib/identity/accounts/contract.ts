@@ -4,7 +4,7 @@
  * Source: document 000 "Authentication APIs" and "User Management APIs"; 001 "Authentication & Authorization Hierarchy".
  */
 import { z } from "zod";
-import { EditedVersion, Ignored, type Operation, Success, Version } from "@/lib/core/contract";
+import { EditedVersion, Ignored, type Operation, Success, TimeZone, Version } from "@/lib/core/contract";
 import {
   CurrentUser,
   Email,
@@ -96,6 +96,8 @@ export const getMe = {
       phone: z.string().nullable(),
       birthday: z.string().nullable(),
       gender: z.string().nullable(),
+      time_zone: UserProfile.shape.time_zone,
+      clock: UserProfile.shape.clock,
       version: Version,
     }),
     discord_id: z.string(),
@@ -166,6 +168,8 @@ export const updateProfile = {
         .regex(/^[+\d() .-]*$/, { error: "is not a phone number" }),
       birthday: z.union([z.literal(""), z.iso.date({ error: "must be a date such as 1990-12-31" })]),
       gender: z.string().trim().max(32),
+      time_zone: z.union([z.literal(""), TimeZone]),
+      clock: z.enum(["", "12h", "24h"]),
       email: z.string().trim().max(254),
       version: EditedVersion,
     })

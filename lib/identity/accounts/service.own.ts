@@ -25,15 +25,19 @@ export type OwnAccountDeps = {
 };
 type SentProfile = Omit<z.infer<typeof updateProfile.body>, "version">;
 
-const profileFields = ({ fullname, phone, birthday, gender }: UserRecord) =>
-  ({ fullname, phone, birthday, gender }) satisfies Record<keyof ProfileChange, string | null>;
+const profileFields = ({ fullname, phone, birthday, gender, time_zone, clock }: UserRecord) =>
+  ({ fullname, phone, birthday, gender, time_zone, clock }) satisfies Record<keyof ProfileChange, string | null>;
 
 /** @throws AppError INVALID_INPUT  no field at all, another e-mail address, or a birthday yet to come */
 function checkProfile(sent: SentProfile, before: UserRecord, at: number): void {
   if (Object.values(sent).every((value) => value === undefined))
-    throw new AppError("INVALID_INPUT", "No fields to update: send fullname, phone, birthday or gender", {
-      field: "fullname",
-    });
+    throw new AppError(
+      "INVALID_INPUT",
+      "No fields to update: send fullname, phone, birthday, gender, time_zone or clock",
+      {
+        field: "fullname",
+      },
+    );
   if (sent.email !== undefined && sent.email.toLowerCase() !== before.email.toLowerCase())
     throw invalid("email", "cannot be changed here: send the stored address, or leave the field out");
   if (sent.birthday && Date.parse(sent.birthday) > at) throw invalid("birthday", "lies in the future");

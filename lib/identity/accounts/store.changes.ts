@@ -12,6 +12,8 @@ const PROFILE: ColumnMap<ProfileChange, "user"> = {
   phone: (phone) => ({ phone: phone || null }),
   birthday: (birthday) => ({ birthday: birthday || null }),
   gender: (gender) => ({ gender: gender || null }),
+  time_zone: (zone) => ({ time_zone: zone || null }),
+  clock: (clock) => ({ clock: clock || null }),
 };
 
 /** Adds a user, one at a time: the database's own rule does not know that "Ada" and "ada" are one name. @throws Taken */

@@ -5,7 +5,18 @@ import type { Role, PublicUser as Shown, UserProfile, UserRow } from "./contract
 
 /** The columns that this room reads of a user. */
 export const USER = [
-  ...(["id", "username", "email", "password_hash", "fullname", "phone", "birthday", "gender"] as const),
+  ...([
+    "id",
+    "username",
+    "email",
+    "password_hash",
+    "fullname",
+    "phone",
+    "birthday",
+    "gender",
+    "time_zone",
+    "clock",
+  ] as const),
   ...(["role", "is_active", "version", "created_at", "last_login", "email_verified"] as const),
 ] as const;
 type StoredUser = Pick<Row<"user">, (typeof USER)[number]>;
@@ -41,6 +52,8 @@ export const toProfile = (user: UserRecord): UserProfile => ({
   phone: user.phone,
   birthday: user.birthday,
   gender: user.gender,
+  time_zone: user.time_zone,
+  clock: user.clock === "12h" || user.clock === "24h" ? user.clock : null,
   last_login: isoOrNull(user.last_login),
   is_active: user.is_active === 1,
   version: user.version,

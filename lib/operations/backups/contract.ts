@@ -1,6 +1,6 @@
 /** Contract of backups. Source: document 002 "Backup List", "Create Backup"; the rest is our own. */
 import { z } from "zod";
-import { EditedVersion, type Operation, Time, Version } from "@/lib/core/contract";
+import { EditedVersion, type Operation, Time, TimeZone, Version } from "@/lib/core/contract";
 
 /** `<name>_<YYYYMMDD_HHMMSS>.tar.gz`, the time in UTC. */
 export const FILENAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}_\d{8}_\d{6}\.tar\.gz$/;
@@ -61,28 +61,13 @@ const Work = z
   .meta({ id: "BackupWork" });
 export type Work = z.infer<typeof Work>;
 
-/** Does the runtime know it? */
-function isTimezone(name: string): boolean {
-  try {
-    // Offsets such as +01:00 are known too, but never follow summer time; they are taken as they are.
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 export const Schedule = z.object({
   enabled: z.boolean(),
   time: z
     .string()
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: "must be a time of day such as 02:30" })
     .meta({ description: "every day, in `timezone`" }),
-  timezone: z
-    .string()
-    .max(64)
-    .refine(isTimezone, { error: "must be a time zone such as UTC or Europe/Berlin" })
-    .meta({ example: "Europe/Berlin" }),
+  timezone: TimeZone,
   keep_count: z
     .number({ error: "must be a whole number from 1 to 365" })
     .int()

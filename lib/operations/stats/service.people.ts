@@ -91,7 +91,11 @@ function createProfiles({ accounts, analytics, tasks }: PeopleDeps) {
         (contact) => ({
           ...{ user_id: String(contact.id), username: contact.username, discriminator: "0", avatar: null },
           ...{ role: "user", permissions: permissionsOf("user"), kind: "contact", platform: contact.platform },
-          user: { ...profileOf(contact), phone: null, birthday: null, gender: null, version: 0, email_verified: false },
+          user: {
+            ...profileOf(contact),
+            ...{ phone: null, birthday: null, gender: null, time_zone: null, clock: null },
+            ...{ version: 0, email_verified: false },
+          },
         }),
       ),
 

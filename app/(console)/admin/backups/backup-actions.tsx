@@ -2,6 +2,7 @@
 import { Download, RotateCcw, ShieldCheck, Trash2 } from "lucide-react";
 import { Button } from "@/app/_ui/button";
 import { ConfirmDialog } from "@/app/_ui/dialog";
+import { FullTime } from "@/app/_ui/time-format";
 import { errorToast, toast } from "@/app/_ui/toast";
 import { downloadBackup } from "@/generated/calls/operations/backups";
 import { apiPath } from "@/lib/client/api";
@@ -50,9 +51,9 @@ export function BackupActions({ backup, busy }: { backup: Backup; busy: boolean 
         title="Restore backup"
         consequence={
           <>
-            Restores all data to its state on {new Date(timestamp).toLocaleString("en")}. Everything stored since then
-            is removed, and people who signed in since then must sign in again. Muster backs up the current state first,
-            so you can undo this. The server pauses for a few seconds.
+            Restores all data to its state on <FullTime at={timestamp} />. Everything stored since then is removed, and
+            people who signed in since then must sign in again. Muster backs up the current state first, so you can undo
+            this. The server pauses for a few seconds.
           </>
         }
         verb="Restore backup"

@@ -9,6 +9,7 @@ import { JsonView } from "@/app/_ui/json-view";
 import { QueryState } from "@/app/_ui/query-state";
 import { Skeleton } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
+import { FullTime } from "@/app/_ui/time-format";
 import type { Command } from "@/lib/fleet/commands/contract";
 import { useCommand } from "@/lib/fleet/commands/queries";
 import { curlOf } from "../_composer/result";
@@ -188,7 +189,7 @@ function Timeline({ command }: { command: Command }) {
               <p className="text-[13px] text-faint">
                 {step.at ? (
                   <>
-                    <span className="tnum">{new Date(step.at).toLocaleString()}</span> · <TimeAgo at={step.at} />
+                    <FullTime at={step.at} className="tnum" /> · <TimeAgo at={step.at} />
                   </>
                 ) : (
                   step.wait

@@ -1,6 +1,7 @@
 "use client";
 import { useEffect, useRef, useState } from "react";
 import { parseJsonObject } from "@/app/_ui/json-text";
+import { useTimeFormat } from "@/app/_ui/time-format";
 import { writeJson } from "@/lib/core/format/json";
 import { run } from "./run";
 
@@ -27,6 +28,7 @@ export function usePlayground(initial: string | undefined) {
   const [problem, setProblem] = useState<string>();
   const [running, setRunning] = useState<AbortController>();
   const count = useRef(0);
+  const { seconds } = useTimeFormat();
   useEffect(() => () => running?.abort(), [running]);
 
   async function start() {
@@ -38,7 +40,7 @@ export function usePlayground(initial: string | undefined) {
     setProblem(undefined);
     setAnswers([]);
     const show = (answer: unknown) => {
-      const one = { id: count.current++, at: new Date().toLocaleTimeString(), text: writeJson(answer, 2) };
+      const one = { id: count.current++, at: seconds(Date.now()), text: writeJson(answer, 2) };
       setAnswers((before) => [one, ...before].slice(0, EVENTS_MAX));
     };
     try {

@@ -5,6 +5,7 @@ import { Button } from "@/app/_ui/button";
 import { CodeBlock, CopyButton } from "@/app/_ui/code-block";
 import { JsonView } from "@/app/_ui/json-view";
 import { TimeAgo } from "@/app/_ui/time";
+import { FullTime } from "@/app/_ui/time-format";
 import type { Log } from "@/lib/fleet/telemetry/contract";
 import { BotLink } from "../_shared/bot-link";
 import { Fact, SidePanel } from "../_shared/side-panel";
@@ -42,12 +43,11 @@ export function LinePanel({ log, botName, open, onContext, onClose }: LinePanelP
               <BotLink id={log.bot_id} name={botName} />
             </Fact>
             <Fact label="Time">
-              <span className="tnum">{new Date(log.timestamp).toLocaleString()}</span>{" "}
-              <TimeAgo at={log.timestamp} className="text-faint" />
+              <FullTime at={log.timestamp} className="tnum" /> <TimeAgo at={log.timestamp} className="text-faint" />
             </Fact>
             {log.received_at !== log.timestamp ? (
               <Fact label="Received">
-                <span className="tnum">{new Date(log.received_at).toLocaleString()}</span>{" "}
+                <FullTime at={log.received_at} className="tnum" />{" "}
                 <TimeAgo at={log.received_at} className="text-faint" />
               </Fact>
             ) : null}

@@ -1,6 +1,7 @@
 "use client";
 import { ArrowDown } from "lucide-react";
 import { type RefObject, useImperativeHandle, useMemo } from "react";
+import { useTimeFormat } from "@/app/_ui/time-format";
 import type { Log } from "@/lib/fleet/telemetry/contract";
 import type { Marker } from "./buffer";
 import { itemsOf } from "./log-items";
@@ -33,7 +34,7 @@ type LogListProps = {
  */
 export function LogList(props: LogListProps) {
   const { ref, lines, markers, names, showBot, times, wrap, active, following, onFollowing, onTop, onOpen } = props;
-  const today = new Date().toDateString();
+  const today = useTimeFormat().dayKey(Date.now());
   const items = useMemo(() => itemsOf(lines, markers), [lines, markers]);
   const { area, virtual, touch, areaProps } = useLogTail({ items, wrap, following, onFollowing, onTop });
   useImperativeHandle(ref, () => ({

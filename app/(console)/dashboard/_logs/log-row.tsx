@@ -2,6 +2,8 @@
 import { CircleAlert, CircleX, Dot, Info } from "lucide-react";
 import { type CSSProperties, memo } from "react";
 import { cn } from "@/app/_ui/cn";
+import { useTimeFormat } from "@/app/_ui/time-format";
+import type { TimeFormat } from "@/lib/core/format/times";
 import type { Log } from "@/lib/fleet/telemetry/contract";
 
 /** The height of a line that does not wrap. The list reserves it before a line is measured, and its rows are laid out by it. */
@@ -19,14 +21,14 @@ export function LevelMark({ level }: { level: string }) {
   return <Dot className="size-3.5 shrink-0 text-faint" aria-hidden />;
 }
 
-const two = (value: number) => String(value).padStart(2, "0");
-
-/** Local time of day, with the date when it is another day; milliseconds apart, as phones have no room for them. */
-function lineTime(iso: string, today: string): { clock: string; ms: string } {
-  const at = new Date(iso);
-  const clock = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
-  const date = at.toDateString() === today ? "" : `${two(at.getMonth() + 1)}-${two(at.getDate())} `;
-  return { clock: date + clock, ms: `.${String(at.getMilliseconds()).padStart(3, "0")}` };
+/** The time of day, with the date when it is another day; milliseconds apart, as phones have no room for them. */
+function lineTime(iso: string, today: string, { dayKey, seconds }: TimeFormat): { clock: string; ms: string } {
+  const day = dayKey(iso);
+  const clock = seconds(iso);
+  return {
+    clock: day === today ? clock : `${day.slice(5)} ${clock}`,
+    ms: `.${String(new Date(iso).getMilliseconds()).padStart(3, "0")}`,
+  };
 }
 
 type LogRowProps = {
@@ -41,7 +43,8 @@ type LogRowProps = {
 };
 
 export const LogRow = memo(function LogRow({ log, botName, showBot, times, wrap, today, active, onOpen }: LogRowProps) {
-  const time = lineTime(log.timestamp, today);
+  const format = useTimeFormat();
+  const time = lineTime(log.timestamp, today, format);
   return (
     <button
       type="button"
@@ -55,9 +58,7 @@ export const LogRow = memo(function LogRow({ log, botName, showBot, times, wrap,
       {times ? (
         <time
           dateTime={log.timestamp}
-          title={
-            log.received_at === log.timestamp ? undefined : `Received ${new Date(log.received_at).toLocaleString()}`
-          }
+          title={log.received_at === log.timestamp ? undefined : `Received ${format.full(log.received_at)}`}
           className="tnum shrink-0 text-faint max-sm:text-xs max-sm:leading-(--log-line)"
         >
           {time.clock}

@@ -2,12 +2,12 @@
 import { CircleAlert, Lock, RotateCw, X } from "lucide-react";
 import { Button } from "@/app/_ui/button";
 import { cn } from "@/app/_ui/cn";
+import { useTimeFormat } from "@/app/_ui/time-format";
 import type { TicketMessage } from "@/lib/community/tickets/contract";
 import type { Outgoing } from "@/lib/community/tickets/conversation/queries.outbox";
 import { Attachments } from "./attachments";
 import { Initials } from "./labels";
 import { Written } from "./text";
-import { clockText } from "./timeline";
 
 type BubbleProps = {
   message: TicketMessage;
@@ -27,6 +27,7 @@ const box = (near: boolean, note: boolean) =>
 
 /** One message, or one private note of the staff. */
 export function Bubble({ message, first, near, own }: BubbleProps) {
+  const { full } = useTimeFormat();
   return (
     <div className={cn("flex gap-2", near && "flex-row-reverse", first ? "mt-3" : "mt-0.5")}>
       {first ? (
@@ -48,7 +49,7 @@ export function Bubble({ message, first, near, own }: BubbleProps) {
             <Clock at={message.timestamp} />
           </p>
         ) : null}
-        <div className={box(near, message.is_note)} title={first ? undefined : fullTime(message.timestamp)}>
+        <div className={box(near, message.is_note)} title={first ? undefined : full(message.timestamp)}>
           {message.content ? <Written text={message.content} /> : null}
           {message.attachments.length > 0 ? <Attachments files={message.attachments} /> : null}
         </div>
@@ -93,13 +94,12 @@ export function OutgoingBubble({ outgoing, onRetry, onDiscard }: OutgoingBubbleP
   );
 }
 
-const fullTime = (iso: string) => new Date(iso).toLocaleString();
-
 /** When it was written, to the minute; whole on hover. */
 export function Clock({ at }: { at: string }) {
+  const { clock, full } = useTimeFormat();
   return (
-    <time dateTime={at} title={fullTime(at)} className="tnum shrink-0 text-faint text-xs">
-      {clockText(at)}
+    <time dateTime={at} title={full(at)} className="tnum shrink-0 text-faint text-xs">
+      {clock(at)}
     </time>
   );
 }

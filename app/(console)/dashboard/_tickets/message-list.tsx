@@ -3,6 +3,7 @@ import { ArrowDown } from "lucide-react";
 import { type ReactNode, useEffect, useMemo, useRef } from "react";
 import { Button } from "@/app/_ui/button";
 import { cn } from "@/app/_ui/cn";
+import { useTimeFormat } from "@/app/_ui/time-format";
 import { errorText } from "@/lib/client/api";
 import type { TicketDetail } from "@/lib/community/tickets/contract";
 import type { Outgoing } from "@/lib/community/tickets/conversation/queries.outbox";
@@ -51,7 +52,11 @@ export function MessageList({ ticket, reader, outgoing, onRetry, onDiscard, foot
     before.current = sent;
   });
 
-  const entries = useMemo(() => timeline(messages, { me, unreadAfter, now: new Date() }), [messages, me, unreadAfter]);
+  const format = useTimeFormat();
+  const entries = useMemo(
+    () => timeline(messages, { me, unreadAfter, now: new Date(), format }),
+    [messages, me, unreadAfter, format],
+  );
   const fresh = useFresh(messages, place.atEnd, me);
   const ownLast = messages.findLast((one) => one.author_id === me && !one.is_system && !one.is_note);
   const seenBy = ownLast

@@ -1,6 +1,9 @@
 import { expect, it } from "vitest";
 import type { TicketMessage } from "@/lib/community/tickets/contract";
+import { createTimeFormat } from "@/lib/core/format/times";
 import { dayLabel, timeline } from "./timeline";
+
+const format = createTimeFormat({ time_zone: null, clock: "24h" });
 
 let seq = 0;
 const said = (author_id: string, at: string, more: Partial<TicketMessage> = {}) => {
@@ -9,7 +12,7 @@ const said = (author_id: string, at: string, more: Partial<TicketMessage> = {}) 
 };
 const now = new Date("2026-03-05T12:00:00");
 const kinds = (messages: TicketMessage[], unreadAfter: number | null = null, me = "me") =>
-  timeline(messages, { me, unreadAfter, now }).map((one) =>
+  timeline(messages, { me, unreadAfter, now, format }).map((one) =>
     one.kind === "message" ? (one.first ? "first" : "next") : one.kind,
   );
 
@@ -44,8 +47,8 @@ it("rules off what is unread before the first message of somebody else", () => {
 });
 
 it("names days as people do", () => {
-  expect(dayLabel(new Date("2026-03-05T00:00:01"), now)).toBe("Today");
-  expect(dayLabel(new Date("2026-03-04T23:59:59"), now)).toBe("Yesterday");
-  expect(dayLabel(new Date("2026-03-02T12:00:00"), now)).toMatch(/^Mon,? 2 Mar$/);
-  expect(dayLabel(new Date("2025-12-31T12:00:00"), now)).toMatch(/^Wed,? 31 Dec 2025$/);
+  expect(dayLabel(new Date("2026-03-05T00:00:01"), now, format)).toBe("Today");
+  expect(dayLabel(new Date("2026-03-04T23:59:59"), now, format)).toBe("Yesterday");
+  expect(dayLabel(new Date("2026-03-02T12:00:00"), now, format)).toMatch(/^Mon,? 2 Mar$/);
+  expect(dayLabel(new Date("2025-12-31T12:00:00"), now, format)).toMatch(/^Wed,? 31 Dec 2025$/);
 });

@@ -1,5 +1,6 @@
 /** A conversation as rows: days, events as thin lines, messages of one author in a row drawn together. Pure. */
 import type { TicketMessage } from "@/lib/community/tickets/contract";
+import type { TimeFormat } from "@/lib/core/format/times";
 
 export type Entry =
   | { kind: "day"; key: string; label: string }
@@ -15,21 +16,14 @@ export type Entry =
 /** Messages of one author further apart than this are not drawn as one group. */
 const GROUP_MS = 5 * 60_000;
 
-const shortDay = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short" });
-const longDay = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", year: "numeric" });
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-
 /** "Today", "Yesterday", "Mon, 16 Nov", and the year when it is another one; in the reader's zone. */
-export function dayLabel(at: Date, now: Date): string {
-  const day = (date: Date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
-  const days = Math.round((day(now) - day(at)) / 86_400_000);
+export function dayLabel(at: Date, now: Date, format: TimeFormat): string {
+  const [day, today] = [format.dayKey(at), format.dayKey(now)];
+  const days = (Date.parse(today) - Date.parse(day)) / 86_400_000;
   if (days === 0) return "Today";
   if (days === 1) return "Yesterday";
-  return (at.getFullYear() === now.getFullYear() ? shortDay : longDay).format(at);
+  return day.slice(0, 4) === today.slice(0, 4) ? format.weekday(at) : format.weekdayOfYear(at);
 }
-
-/** "14:05", in the reader's zone. */
-export const clockText = (iso: string): string => clock.format(new Date(iso));
 
 /**
  * The rows of a conversation. `unreadAfter` is the `seq` of the last message read: the rule stands before the first later
@@ -37,7 +31,7 @@ export const clockText = (iso: string): string => clock.format(new Date(iso));
  */
 export function timeline(
   messages: readonly TicketMessage[],
-  { me, unreadAfter, now }: { me: string; unreadAfter: number | null; now: Date },
+  { me, unreadAfter, now, format }: { me: string; unreadAfter: number | null; now: Date; format: TimeFormat },
 ): Entry[] {
   const entries: Entry[] = [];
   let day = "";
@@ -45,10 +39,10 @@ export function timeline(
   let ruled = unreadAfter === null;
   for (const message of messages) {
     const at = new Date(message.timestamp);
-    const today = at.toDateString();
-    if (today !== day) {
-      entries.push({ kind: "day", key: `day-${today}`, label: dayLabel(at, now) });
-      day = today;
+    const ownDay = format.dayKey(at);
+    if (ownDay !== day) {
+      entries.push({ kind: "day", key: `day-${ownDay}`, label: dayLabel(at, now, format) });
+      day = ownDay;
       before = undefined;
     }
     if (!ruled && unreadAfter !== null && message.seq > unreadAfter && message.author_id !== me) {
