@@ -79,8 +79,6 @@ async function known(tx: Sql, commands: NewCommand[]): Promise<Map<string, Comma
 
 /** Finds those that were queued before under their key; the others, `fresh`, have null as their outcome. */
 async function sorted(tx: Sql, commands: NewCommand[]): Promise<{ outcomes: Outcome[]; fresh: NewCommand[] }> {
-  if (commands.every((command) => command.idempotency_key === null))
-    return { outcomes: commands.map(() => null), fresh: commands };
   const before = await known(tx, commands);
   const fresh: NewCommand[] = [];
   const keys = new Set<string>();
@@ -98,7 +96,10 @@ async function sorted(tx: Sql, commands: NewCommand[]): Promise<{ outcomes: Outc
 }
 
 async function write(tx: Sql, commands: NewCommand[]): Promise<Outcome[]> {
-  const { outcomes, fresh } = await sorted(tx, commands);
+  const hasKeys = commands.some((command) => command.idempotency_key !== null);
+  const { outcomes, fresh } = hasKeys
+    ? await sorted(tx, commands)
+    : { outcomes: commands.map(() => null), fresh: commands };
   const gone = new Set<string>();
   for (const [botId, queued] of perBot(fresh)) if (!(await countQueued(tx, botId, queued.length))) gone.add(botId);
   const rows = gone.size > 0 ? fresh.filter((command) => !gone.has(command.bot_id)) : fresh;
