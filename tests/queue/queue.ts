@@ -6,7 +6,7 @@ import { db } from "@/lib/core/db";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import type { Bot } from "@/lib/fleet/bots/contract";
-import { createDelivery } from "@/lib/fleet/commands/delivery";
+import { createDelivery } from "@/lib/fleet/commands/delivery/delivery";
 import { createCommandService } from "@/lib/fleet/commands/service";
 import type { Deps } from "@/lib/fleet/commands/service.deps";
 import { createCommandStore } from "@/lib/fleet/commands/store";

@@ -7,7 +7,7 @@ import { background, jobs } from "@/lib/core/jobs";
 import type { BotsRoom } from "@/lib/fleet/bots";
 import type { ManifestsRoom } from "@/lib/fleet/manifests";
 import type { AccountsRoom } from "@/lib/identity/accounts";
-import { createDelivery } from "./delivery";
+import { createDelivery } from "./delivery/delivery";
 import { createCommandService } from "./service";
 import { createCommandStore } from "./store";
 import { adoptCommands } from "./store.adoption";
@@ -54,6 +54,6 @@ export function createCommands({ bots, botInstances, manifests, accounts }: Deps
 
 export type CommandsRoom = ReturnType<typeof createCommands>;
 
-export { isFor } from "./delivery.unconfirmed";
+export { isFor } from "./delivery/unconfirmed";
 export { oldestWait, queueHead, recentFailures, recentReach, recentWaits } from "./store.joins";
 export { countCommandTypes } from "./store.statistics";

@@ -4,8 +4,8 @@ import { iso } from "@/lib/core/clock";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
 import { aQueue, NOON, owner, type Queue } from "@/tests/queue/queue";
-import { PUSH_LEASE_MS } from "./delivery";
-import { WINDOW } from "./delivery.windows";
+import { PUSH_LEASE_MS } from "./delivery/delivery";
+import { WINDOW } from "./delivery/windows";
 
 describe.each(databases)("handing out commands on $provider", (provider) => {
   let database: TestDatabase;

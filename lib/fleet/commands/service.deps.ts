@@ -6,7 +6,7 @@ import type { BotsRoom } from "@/lib/fleet/bots";
 import type { ManifestsRoom } from "@/lib/fleet/manifests";
 import type { AccountsRoom } from "@/lib/identity/accounts";
 import type { Command } from "./contract";
-import type { Delivery } from "./delivery";
+import type { Delivery } from "./delivery/delivery";
 import type { CommandStore } from "./store";
 
 export type Deps = {

@@ -3,15 +3,15 @@
  * Knows nothing of HTTP or sockets.
  */
 import { yieldToEventLoop } from "@/lib/core/event-loop";
-import { createAcknowledging } from "./service.ack";
-import { createClearing } from "./service.clear";
+import { createPolling } from "./handout/service.poll";
+import { createPushing } from "./handout/service.push";
+import { createAcknowledging } from "./outcome/service.ack";
+import { createClearing } from "./outcome/service.clear";
+import { createFailing } from "./outcome/service.fail";
+import { createSending } from "./send/service";
+import { createMany } from "./send/service.many";
 import type { Deps } from "./service.deps";
-import { createFailing } from "./service.fail";
-import { createMany } from "./service.many";
-import { createPolling } from "./service.poll";
-import { createPushing } from "./service.push";
 import { createReads } from "./service.read";
-import { createSending } from "./service.send";
 
 export function createCommandService(deps: Deps) {
   const reads = createReads(deps);

@@ -1,12 +1,13 @@
 /** The command table. What is written often goes through group commit; counters of the bot change in the same transaction. */
-import { createDueCommands } from "./store.due";
-import { createEnqueue } from "./store.enqueue.hot";
-import { createLeases } from "./store.lease.hot";
-import { createProgress } from "./store.progress";
+
+import { createLeases } from "./handout/store.hot";
+import { createDueCommands } from "./outcome/store.due";
+import { createSettling } from "./outcome/store.hot";
+import { createProgress } from "./outcome/store.progress";
+import { createShown } from "./outcome/store.shown.hot";
+import { createEnqueue } from "./send/store.hot";
 import { createReader } from "./store.read";
 import { createRetention } from "./store.retention";
-import { createSettling } from "./store.settle.hot";
-import { createShown } from "./store.shown.hot";
 
 export const createCommandStore = () => ({
   ...createReader(),

@@ -3,13 +3,13 @@ import { isDeepStrictEqual } from "node:util";
 import { type Actor, asUser } from "@/lib/core/actor";
 import { iso, isoOrNull } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
+import type { Command, Delivery, DispatchOptions } from "@/lib/fleet/commands/contract";
+import { ATTEMPTS_DEFAULT } from "@/lib/fleet/commands/contract.constants";
+import { PUSH_LEASE_MS } from "@/lib/fleet/commands/delivery/delivery";
+import type { Deps } from "@/lib/fleet/commands/service.deps";
 import type { CheckBatch } from "@/lib/fleet/manifests";
-import type { Command, Delivery, DispatchOptions } from "./contract";
-import { ATTEMPTS_DEFAULT } from "./contract.constants";
-import { PUSH_LEASE_MS } from "./delivery";
-import type { Deps } from "./service.deps";
 import { createExplaining } from "./service.explain";
-import type { NewCommand } from "./store.enqueue.hot";
+import type { NewCommand } from "./store.hot";
 
 type NewCommandInput = {
   bot_id: string;

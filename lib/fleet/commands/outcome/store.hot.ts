@@ -3,8 +3,8 @@ import { iso } from "@/lib/core/clock";
 import { ingest, type Sql } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
 import { countSettled } from "@/lib/fleet/bots";
-import type { Command } from "./contract";
-import { COLUMNS, type CommandRow, perBot, type Settled, settledAs } from "./store.rows";
+import type { Command } from "@/lib/fleet/commands/contract";
+import { COLUMNS, type CommandRow, perBot, type Settled, settledAs } from "@/lib/fleet/commands/store.rows";
 
 /**
  * `reason` is set when it is not the bot that settles it; `unleased` leaves it alone while the bot is at work. `known` is how

@@ -2,8 +2,8 @@
 import { ingest, insertMany, type Sql } from "@/lib/core/db";
 import { AppError } from "@/lib/core/errors";
 import { countQueued } from "@/lib/fleet/bots";
-import type { Command } from "./contract";
-import { COLUMNS, type CommandRow, perBot, toCommand } from "./store.rows";
+import type { Command } from "@/lib/fleet/commands/contract";
+import { COLUMNS, type CommandRow, perBot, toCommand } from "@/lib/fleet/commands/store.rows";
 
 export type NewCommand = {
   id: string;

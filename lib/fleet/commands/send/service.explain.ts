@@ -1,7 +1,7 @@
 /** Says where a command is right after it was sent. */
 import type { Actor } from "@/lib/core/actor";
-import type { Command, Delivery } from "./contract";
-import type { Deps } from "./service.deps";
+import type { Command, Delivery } from "@/lib/fleet/commands/contract";
+import type { Deps } from "@/lib/fleet/commands/service.deps";
 
 /** 2026-01-01T14:02:11.000Z as "2026-01-01 14:02 UTC". */
 const clock = (time: string) => `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;

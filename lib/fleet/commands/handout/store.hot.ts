@@ -1,7 +1,7 @@
 /** Leases commands to their bots, as text: this runs for every poll and every bot that connects (P1, P2, P5). */
 import { db, ingest, listed, type Sql } from "@/lib/core/db";
-import type { Command } from "./contract";
-import { COLUMNS, type CommandRow, toCommand } from "./store.rows";
+import type { Command } from "@/lib/fleet/commands/contract";
+import { COLUMNS, type CommandRow, toCommand } from "@/lib/fleet/commands/store.rows";
 
 /** `shards`: those the bot's program holds; undefined: all of them. */
 type Lease = { bot_id: string; limit: number; at: number; until: number; shards?: readonly number[] };

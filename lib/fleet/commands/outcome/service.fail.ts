@@ -1,8 +1,8 @@
 /** Commands that fail without their bot: cancelled by a person, or by time, which a job watches. */
 import type { Actor } from "@/lib/core/actor";
-import type { Command } from "./contract";
-import { type Deps, type Reason, settledAlready } from "./service.deps";
-import type { Reads } from "./service.read";
+import type { Command } from "@/lib/fleet/commands/contract";
+import { type Deps, type Reason, settledAlready } from "@/lib/fleet/commands/service.deps";
+import type { Reads } from "@/lib/fleet/commands/service.read";
 
 const REASON_TEXT = {
   cancelled: "cancelled",

@@ -1,6 +1,6 @@
 /** Bots of document 004: GET shows the queue without a lease, and `clear` completes what was shown. */
-import type { Command } from "./contract";
-import type { Deps } from "./service.deps";
+import type { Command } from "@/lib/fleet/commands/contract";
+import type { Deps } from "@/lib/fleet/commands/service.deps";
 
 /** Commands one reading shows. */
 const SHOWN_MAX = 1_000;

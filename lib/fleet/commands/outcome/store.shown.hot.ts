@@ -1,8 +1,8 @@
 /** Document 004's view of a bot's queue, which `clear` completes, as text: bots of 004 poll by it (P5). */
 import { db, type Sql, takeTurn } from "@/lib/core/db";
 import { clearShownSeq, readShownSeq, writeShownSeq } from "@/lib/fleet/bots";
-import type { Command } from "./contract";
-import { COLUMNS, type CommandRow, toCommand } from "./store.rows";
+import type { Command } from "@/lib/fleet/commands/contract";
+import { COLUMNS, type CommandRow, toCommand } from "@/lib/fleet/commands/store.rows";
 
 /** Pending and due, whether the bot has it already or not ($1 the bot, $2 now). */
 const VISIBLE =

@@ -10,10 +10,10 @@
  * a bot does not confirm is offered to the other processes, for its fetch may come to any of them.
  */
 import type { Clock } from "@/lib/core/clock";
-import type { Command } from "./contract";
-import { createLongPolls } from "./delivery.polls";
-import { createUnconfirmed } from "./delivery.unconfirmed";
-import { createWindows } from "./delivery.windows";
+import type { Command } from "@/lib/fleet/commands/contract";
+import { createLongPolls } from "./polls";
+import { createUnconfirmed } from "./unconfirmed";
+import { createWindows } from "./windows";
 
 export const PUSH_LEASE_MS = 300_000;
 

@@ -2,13 +2,13 @@
 import type { z } from "zod";
 import { type Actor, asUser } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
+import type { Command } from "@/lib/fleet/commands/contract";
+import { BULK_MAX } from "@/lib/fleet/commands/contract.constants";
+import type { sendBulkCommand } from "@/lib/fleet/commands/contract.many";
+import type { Deps, Reason } from "@/lib/fleet/commands/service.deps";
+import type { Reads } from "@/lib/fleet/commands/service.read";
 import type { CheckBatch } from "@/lib/fleet/manifests";
-import type { Command } from "./contract";
-import { BULK_MAX } from "./contract.constants";
-import type { sendBulkCommand } from "./contract.many";
-import type { Deps, Reason } from "./service.deps";
-import type { Reads } from "./service.read";
-import type { Sending, Sent } from "./service.send";
+import type { Sending, Sent } from "./service";
 
 type BulkInput = z.output<typeof sendBulkCommand.body>;
 type Outcome = z.input<typeof sendBulkCommand.response>["results"][number];

@@ -1,6 +1,6 @@
 /** Pending commands that the sweep looks at when their time has come. */
 import { ingest, queriesIn, query, type Sql } from "@/lib/core/db";
-import type { CommandRow } from "./store.rows";
+import type { CommandRow } from "@/lib/fleet/commands/store.rows";
 
 /** `later`: nothing has ended yet. */
 type Verdict = "expired" | "dead" | "runnable" | "later";

@@ -1,6 +1,6 @@
 /** The window of every bot connected here: the commands that were pushed to it and are not settled. */
 import type { Clock } from "@/lib/core/clock";
-import type { Command } from "./contract";
+import type { Command } from "@/lib/fleet/commands/contract";
 
 export const WINDOW = 64;
 

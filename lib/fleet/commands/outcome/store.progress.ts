@@ -1,6 +1,6 @@
 /** Stores how far a bot has got with a command. */
 import { ingest, queriesIn, type Sql, sql } from "@/lib/core/db";
-import { COLUMNS, type CommandRow, type Settled, settledAs } from "./store.rows";
+import { COLUMNS, type CommandRow, type Settled, settledAs } from "@/lib/fleet/commands/store.rows";
 
 /** Null leaves a field as it is. `until` is the new end of the lease. */
 type Progress = { id: string; bot_id: string; progress: number | null; note: string | null; until: number | null };

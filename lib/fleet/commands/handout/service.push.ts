@@ -1,7 +1,7 @@
 /** Bots connected by a socket: commands that wait are leased and pushed to them. */
-import type { Command } from "./contract";
-import { PUSH_LEASE_MS } from "./delivery";
-import type { Deps } from "./service.deps";
+import type { Command } from "@/lib/fleet/commands/contract";
+import { PUSH_LEASE_MS } from "@/lib/fleet/commands/delivery/delivery";
+import type { Deps } from "@/lib/fleet/commands/service.deps";
 
 export type Pushing = ReturnType<typeof createPushing>;
 

@@ -1,8 +1,8 @@
 /** Bots that fetch their commands by HTTP: a poll leases, and may wait for a command. */
 import type { Actor, BotActor } from "@/lib/core/actor";
 import { logger } from "@/lib/core/log/logger";
-import type { Command } from "./contract";
-import type { Deps } from "./service.deps";
+import type { Command } from "@/lib/fleet/commands/contract";
+import type { Deps } from "@/lib/fleet/commands/service.deps";
 import type { Pushing } from "./service.push";
 
 /** How long a long poll goes on before it looks at the queue by itself: leases end by time and announce nothing. */

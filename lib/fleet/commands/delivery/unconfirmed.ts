@@ -1,7 +1,7 @@
 /** Pushed commands that their bot has not confirmed: they go out again, to whichever connection it comes by next. */
 import type { Clock } from "@/lib/core/clock";
-import type { Command } from "./contract";
-import type { Windows } from "./delivery.windows";
+import type { Command } from "@/lib/fleet/commands/contract";
+import type { Windows } from "./windows";
 
 /** A bot that confirms does so at once. */
 const UNCONFIRMED_MS = 1_000;

@@ -1,8 +1,8 @@
 /** Bots at work: they report progress, and acknowledge how a command ended. */
 import type { Actor } from "@/lib/core/actor";
-import type { Command } from "./contract";
-import { type Deps, settledAlready } from "./service.deps";
-import type { Reads } from "./service.read";
+import type { Command } from "@/lib/fleet/commands/contract";
+import { type Deps, settledAlready } from "@/lib/fleet/commands/service.deps";
+import type { Reads } from "@/lib/fleet/commands/service.read";
 
 export function createAcknowledging({ store, delivery, bots, emit, now }: Deps, { find }: Pick<Reads, "find">) {
   /** The bot a command is addressed to: the actor itself, or one it manages. */
