@@ -22,7 +22,7 @@ const size = options.quick ? { rounds: 3, cpuUs: 300_000 } : { rounds: 7, cpuUs:
 const wanted = options.only?.split(",");
 const { rows, row, fact, print } = createTable();
 
-/** What a measurement gets: where its figures go, and how much to measure. */
+/** Every measurement gets these: where its figures go, and how much to measure. */
 const tools = { row, fact, size, quick: options.quick };
 const groups = [
   [["P1", "P2"], commandTrips],
