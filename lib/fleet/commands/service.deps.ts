@@ -1,4 +1,4 @@
-/** What the services of the queue are built with. */
+/** The dependencies of the queue's services, and what several of them share. */
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
