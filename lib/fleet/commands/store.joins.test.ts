@@ -1,4 +1,4 @@
-/** What other rooms read of commands, on both databases. */
+/** Reads commands as other rooms do, on both databases. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { query } from "@/lib/core/db";
 import { databases, type TestDatabase } from "@/tests/db/databases";
