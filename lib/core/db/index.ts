@@ -14,8 +14,7 @@ export {
 export { ingest, takeTurn } from "./ingest";
 export { insertMany, insertRows } from "./insert";
 export { readPage } from "./keyset";
-export { containing } from "./like";
-export { listed, listText } from "./lists";
+export { listed } from "./lists";
 export { isMigrated, migrate } from "./migrate";
 export { type ColumnMap, changedColumns, fieldsOf } from "./patch";
 export { disconnectPrisma, prisma } from "./prisma";

@@ -85,4 +85,3 @@ function createCheck({ entries, refusals }: Pick<Deps, "entries" | "refusals">) 
       throw invalid("part", `the programs of a bot hold at most ${HELD_MAX} shards together`);
   };
 }
-export type Arrivals = ReturnType<typeof createArrivals>;

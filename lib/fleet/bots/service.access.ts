@@ -11,7 +11,7 @@ import type { BotStore } from "./store";
 import { type BotRow, toBot } from "./store.rows";
 
 type Deps = { store: Pick<BotStore, "find" | "findMany">; presence: Pick<Presence, "lastHeard">; now: Clock };
-export type Need = "read" | "manage";
+type Need = "read" | "manage";
 type Owned = { id: string; owner_id: number | null };
 
 const READ_MAX = 1000;

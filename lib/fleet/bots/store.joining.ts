@@ -20,7 +20,7 @@ export type NewBot = Pick<
   | "joined_from"
 >;
 /** Gives another room's rows of an adopted bot to its owner, in the transaction of the adoption. */
-export type AdoptRows = (trx: Queries, botId: string, ownerId: number) => Promise<void>;
+type AdoptRows = (trx: Queries, botId: string, ownerId: number) => Promise<void>;
 
 /** Most waiting bots that a list shows. */
 const SHOWN_MAX = 1000;

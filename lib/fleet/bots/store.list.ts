@@ -15,7 +15,7 @@ const SORTS = {
   last_active: { key: key`coalesce(last_active, 0)`, direction: "desc" },
   pending: { key: key`pending_commands`, direction: "desc" },
 } as const satisfies Record<BotSort, unknown>;
-export type Listing = Pick<BotListQuery, "search" | "ids" | "status"> & { owner_id?: number };
+type Listing = Pick<BotListQuery, "search" | "ids" | "status"> & { owner_id?: number };
 
 /** The bots of a list over all its pages. */
 const matching = ({ owner_id, ids, search, status }: Listing) =>

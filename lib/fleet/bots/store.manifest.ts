@@ -2,7 +2,7 @@
 import { query } from "@/lib/core/db";
 import { botsOf } from "./joins";
 
-export type StoredManifest = { manifest: string | null; manifest_version: number };
+type StoredManifest = { manifest: string | null; manifest_version: number };
 
 export const readManifest = (botId: string): Promise<StoredManifest | undefined> =>
   botsOf().select(["manifest", "manifest_version"]).where("id", "=", botId).executeTakeFirst();

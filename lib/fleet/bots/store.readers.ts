@@ -16,8 +16,8 @@ const COUNTERS = Object.keys({
 } satisfies Record<Counter, 1>) as Counter[];
 export type BotCounters = Record<Counter, number>;
 
-export type BotTotals = BotCounters & { bots: number; online: number };
-export type BotStatusAt = { bot_id: string; status: string; at: number };
+type BotTotals = BotCounters & { bots: number; online: number };
+type BotStatusAt = { bot_id: string; status: string; at: number };
 
 /** Names of the bots that exist, by id. */
 export async function botNames(ids: readonly string[]): Promise<Map<string, string>> {

@@ -4,7 +4,7 @@ import { logger } from "@/lib/core/log/logger";
 import type { Service } from "./contract";
 
 type MaybePromise = void | Promise<void>;
-export type Running = {
+type Running = {
   /** Called again after `stop`: it has to begin anew. */
   start: () => MaybePromise;
   /** Resolves when what is under way is done. */
@@ -14,7 +14,7 @@ export type Running = {
   /** Whether it is to run at all, as the configuration has it; always when left out. */
   wanted?: () => Promise<boolean>;
 };
-export type Known = Running & { state: Service["state"]; since: number; restarts: number; error: string | null };
+type Known = Running & { state: Service["state"]; since: number; restarts: number; error: string | null };
 
 type Deps = {
   now: Clock;
