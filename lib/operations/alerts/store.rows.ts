@@ -13,7 +13,6 @@ type Typed = Pick<Alert, "source" | "severity" | "state"> & {
 };
 /** Without the columns that only statements read. `flaps` counts the times it reopened since its state last held for minutes. */
 export type AlertRow = Omit<Row<"alert">, keyof Typed | "open_key" | "settled_by_id"> & Typed;
-export type MemberRow = Omit<Row<"alert_member">, "seq" | "alert_id" | "open_key">;
 /** One thing in trouble. */
 export type Reading = { subject: string; label: string; bot_id: string | null; value: number };
 export type By = { id: number | null; name: string } | null;
