@@ -17,4 +17,4 @@ export function createManifests({ bots }: Pick<BotsRoom, "bots">) {
 export type ManifestsRoom = ReturnType<typeof createManifests>;
 
 export { paramsCheck } from "./params";
-export type { CheckBatch } from "./service";
+export type { CheckBatch } from "./service.checks";

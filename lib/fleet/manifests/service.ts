@@ -1,15 +1,13 @@
-/** Rules of command manifests: who publishes them, what a selection has in common, and payloads checked against them. */
-
+/** Publishes command manifests, reads them, and finds what the bots of a selection have in common. */
 import { isDeepStrictEqual } from "node:util";
 import type { Actor } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
-import { registerCache } from "@/lib/core/caches";
-import { AppError, invalid } from "@/lib/core/errors";
+import { invalid } from "@/lib/core/errors";
 import { staleUpdate } from "@/lib/core/versions";
 import type { BotsRoom } from "@/lib/fleet/bots";
-import { type Checks, createChecks } from "./checks";
 import type { CommonCommand, Manifest, ManifestCommand } from "./contract";
-import { CHECK_STEPS_MAX, type ParamsCheck, paramsCheck } from "./params";
+import { paramsCheck } from "./params";
+import { createPayloadChecks } from "./service.checks";
 import { type ManifestStore, readCommands } from "./store";
 
 type Deps = {
@@ -18,21 +16,12 @@ type Deps = {
   emit: Emit;
 };
 
-/**
- * Shared by the checks of one request that sends to many bots: the steps they may take together, and the verdict on
- * a payload of each distinct manifest.
- */
-export type CheckBatch = { left: number; verdicts: Map<ParamsCheck, { payload: object; problem: Problem }> };
-type Problem = ReturnType<ParamsCheck>;
-
-const BATCH_STEPS_MAX = 5 * CHECK_STEPS_MAX;
 /** Text of distinct manifests that one comparison may read. */
 const COMPARED_BYTES_MAX = 4_194_304;
 const DANGERS = ["none", "warn", "destructive"] as const;
 
 export function createManifestService({ store, bots, emit }: Deps) {
-  const cache = createChecks(store);
-  registerCache("manifests", { size: cache.size, clear: cache.clear });
+  const checks = createPayloadChecks(store);
 
   /**
    * Replaces the commands a bot says it understands.
@@ -58,7 +47,7 @@ export function createManifestService({ store, bots, emit }: Deps) {
       const value = { commands: stored.commands };
       throw staleUpdate("The manifest", { version: stored.version, value }, edited ?? stored.version, { commands });
     }
-    cache.forget(botId);
+    checks.forget(botId);
     emit("bot.manifest", { bot: await bots.get(actor, botId), commands: commands.map((one) => one.name) });
     return { bot_id: botId, published: true, commands, version };
   }
@@ -93,47 +82,7 @@ export function createManifestService({ store, bots, emit }: Deps) {
     return { commands, unpublished, count: commands.length };
   }
 
-  /**
-   * Is `payload` one that the bot takes with this command? Names the bot never published pass.
-   * Answers nothing, or a promise when the manifest has to be read first.
-   *
-   * @throws AppError INVALID_INPUT naming the field: `payload.who`
-   */
-  function check(
-    botId: string,
-    type: string,
-    payload: Record<string, unknown>,
-    batch?: CheckBatch,
-  ): undefined | Promise<void> {
-    const known = cache.get(botId);
-    if (known instanceof Promise) return known.then((checks) => judge(checks, type, payload, batch));
-    return void judge(known, type, payload, batch);
-  }
-
-  const newBatch = (): CheckBatch => ({ left: BATCH_STEPS_MAX, verdicts: new Map() });
-
-  return { put, get, common, check, newBatch, forget: cache.forget };
-}
-
-function judge(checks: Checks, type: string, payload: Record<string, unknown>, batch?: CheckBatch): void {
-  const check = checks.get(type);
-  const problem = check && verdict(check, payload, batch);
-  if (!problem) return;
-  const field = problem.field ? `payload.${problem.field}` : "payload";
-  throw new AppError("INVALID_INPUT", `${field}: ${problem.message} (by what the bot published of ${type})`, {
-    field,
-    issues: [{ field, message: problem.message }],
-  });
-}
-
-/** The problem of a payload; in a batch, one payload is checked once by each manifest, however many bots published it. */
-function verdict(check: ParamsCheck, payload: Record<string, unknown>, batch?: CheckBatch): Problem {
-  if (!batch) return check(payload);
-  const known = batch.verdicts.get(check);
-  if (known?.payload === payload) return known.problem;
-  const problem = check(payload, batch);
-  batch.verdicts.set(check, { payload, problem });
-  return problem;
+  return { put, get, common, ...checks };
 }
 
 /** One command of several bots: what holds for every one of them. */
