@@ -7,7 +7,7 @@ import type { Device } from "./contract.devices";
 
 export type NotificationRow = Row<"notification">;
 type DeviceRow = Row<"push_device">;
-export type NewDevice = Omit<DeviceRow, "last_sent_at" | "last_status" | "last_error">;
+type NewDevice = Omit<DeviceRow, "last_sent_at" | "last_status" | "last_error">;
 /** A device with its sealed address, as the sender needs it. */
 export type SealedDevice = Pick<DeviceRow, "id" | "user_id" | "address"> & { channel: Device["channel"] };
 

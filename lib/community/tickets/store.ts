@@ -35,7 +35,7 @@ function meets(eb: ExpressionBuilder<Tables, "ticket">, guard: Guard, value: num
 /** A changed ticket, and the line that tells of it. */
 export type Changed = { row: TicketRow; message: MessageRow | null };
 
-export type NewTicketRow = Pick<
+type NewTicketRow = Pick<
   TicketRow,
   | "id"
   | "requester"

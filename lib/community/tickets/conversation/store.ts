@@ -5,10 +5,7 @@ import { inList, type Queries, query, readPage, transaction } from "@/lib/core/d
 import type { Cursor, Page } from "@/lib/core/pages";
 import { countUnread, markRead, readMarks } from "./store.reads";
 
-export type Sending =
-  | { message: MessageRow; ticket: TicketRow; repeated: boolean }
-  | { closed: true }
-  | { missing: number };
+type Sending = { message: MessageRow; ticket: TicketRow; repeated: boolean } | { closed: true } | { missing: number };
 
 /** The answer to a message with the same `client_id` as one that is stored. */
 async function sentBefore(trx: Queries, message: NewMessageRow): Promise<Sending | undefined> {
