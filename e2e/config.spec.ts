@@ -20,7 +20,7 @@ test.beforeEach(async ({ windowOf }) => {
 test("a section is edited, compared, saved with the keyboard and undone from the history", async ({ windowOf }) => {
   const page = await windowOf(ADMIN);
   await open(page, "tickets");
-  const silent = page.getByLabel("Close when silent for", { exact: true });
+  const silent = page.getByLabel("Close when inactive for", { exact: true });
   await silent.fill("48");
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await expect(page.getByLabel("Types of ticket, entry 4", { exact: true })).toBeFocused();

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { integerAsText } from "@/lib/core/contract";
 
-/** Form hints beyond the schema. `lines`: a text of several lines; `unit` stands behind the input. */
+/** Form hints beyond the schema. `lines`: a text of several lines; `unit`: shown after the input. */
 type Wording = { title: string; description?: string; unit?: string; lines?: boolean };
 
 export const bool = (wording: Wording) => z.boolean().meta(wording);

@@ -1,5 +1,5 @@
 /**
- * The sections of the configuration: every field with its type, range, default and the words the form shows.
+ * The sections of the configuration: every field with its type, range, default and the title and description that the form shows.
  * Sources: document 003 "Configuration" (the first eight); document 002 "Configuration Endpoints" (`transfers`,
  * `features`, whose fields keep that document's names). Browser-safe.
  */
@@ -21,26 +21,26 @@ const GuideCategory = z
 export const SECTIONS = {
   general: section(
     "General",
-    "What the bot calls itself and how it listens.",
+    "The bot's name, and how it recognizes commands.",
     {
       bot_name: Name(100).meta({ title: "Bot name" }),
       command_prefix: z
         .string()
         .regex(/^\S{1,5}$/, { error: "must be 1 to 5 characters without spaces" })
-        .meta({ title: "Command prefix", description: "What a message begins with to be a command" }),
+        .meta({ title: "Command prefix", description: "Messages that begin with this prefix are commands" }),
       presence_update_interval: whole(10, 86_400, {
         title: "Presence update",
-        description: "How often the bot renews what it is shown to be doing",
+        description: "How often the bot updates the activity shown next to its name",
         unit: "seconds",
       }),
       message_cooldown: whole(0, 3600, {
         title: "Message cooldown",
-        description: "How long one person waits between two commands; 0 for no wait",
+        description: "Minimum time between two commands from the same person; 0 for no limit",
         unit: "seconds",
       }),
       fuzzy_matching_threshold: z.number().min(0).max(1).meta({
         title: "Fuzzy matching",
-        description: "How alike a mistyped command must be to count: 0 anything, 1 exactly",
+        description: "How closely a mistyped command must match a known one: 0 accepts anything, 1 only an exact match",
       }),
     },
     {
@@ -64,7 +64,7 @@ export const SECTIONS = {
       welcome_rules_channel_id: id("Welcome: rules"),
       welcome_public_channel_id: id("Welcome: public"),
       transcript_channel_id: id("Ticket transcripts"),
-      tickets_category_id: id("Tickets category", "The category ticket channels are made in"),
+      tickets_category_id: id("Tickets category", "The category in which ticket channels are created"),
     },
     {
       log_channel_id: null,
@@ -81,22 +81,22 @@ export const SECTIONS = {
   ),
   roles: section(
     "Roles",
-    "Discord roles the bot knows or hands out.",
+    "Discord roles that the bot recognizes or assigns.",
     {
       admin_role_id: id("Admin"),
       moderator_role_id: id("Moderator"),
       normal_role_id: id("Normal"),
       member_role_id: id("Member"),
-      changelog_role_id: id("Changelog", "Mentioned when something changed"),
+      changelog_role_id: id("Changelog", "Mentioned in every changelog post"),
       meme_role_id: id("Memes"),
       interest_role_ids: list(DiscordId, 50, {
         title: "Interest roles",
-        description: "Roles members may take for themselves",
+        description: "Roles that members can give themselves",
       }),
       interest_roles: z
         .record(Name(100), DiscordId)
         .refine((roles) => Object.keys(roles).length <= 50, { error: "must name at most 50 roles" })
-        .meta({ title: "Names of interest roles", description: "What members see, and the role it stands for" }),
+        .meta({ title: "Names of interest roles", description: "The name that members see, and its role" }),
     },
     {
       admin_role_id: null,
@@ -125,8 +125,8 @@ export const SECTIONS = {
       ),
       meme_sources: list(z.enum(["reddit", "lemmy"]), 2, { title: "Sources in use" }),
       templates_cache_duration: whole(0, 2_592_000, {
-        title: "Templates are kept",
-        description: "How long meme templates are used before they are asked for again",
+        title: "Cache templates for",
+        description: "How long the list of meme templates is reused before it is loaded again",
         unit: "seconds",
       }),
     },
@@ -143,8 +143,8 @@ export const SECTIONS = {
     {
       rank_check_interval_hours: whole(1, 168, { title: "Check ranks every", unit: "hours" }),
       rank_cache_ttl_seconds: whole(0, 86_400, {
-        title: "Ranks are kept",
-        description: "How long an answer of the rank service is used again; 0 asks every time",
+        title: "Cache ranks for",
+        description: "How long a rank is reused before it is looked up again; 0 looks it up every time",
         unit: "seconds",
       }),
     },
@@ -152,40 +152,46 @@ export const SECTIONS = {
   ),
   welcome: section(
     "Welcome",
-    "What new members read.",
+    "The rules and welcome messages that new members see.",
     {
       rules_text: text(4000, { title: "Rules", lines: true }),
       welcome_messages: list(Name(500), 50, {
         title: "Welcome messages",
-        description: "One of them is chosen each time",
+        description: "Each new member gets one of these messages",
       }),
     },
     { rules_text: "", welcome_messages: ["Welcome!"] },
   ),
   server_guide: section(
     "Server guide",
-    "What a server offers, by category.",
+    "The guide to your Discord server, by category.",
     {
       categories: z.array(GuideCategory).max(25).meta({
         title: "Categories",
-        description: "Each needs a name; description, emoji, channel_ids and fields of your bot's own may follow",
+        description:
+          "Each needs a name. You can add description, emoji, channel_ids and fields that only your bot reads",
       }),
     },
     { categories: [] },
   ),
   tickets: section(
     "Tickets",
-    "Who may open how many tickets, and what becomes of them.",
+    "Limits, types and automatic closing of tickets.",
     {
       enabled: bool({ title: "Tickets can be opened" }),
-      max_open_per_user: whole(1, 100, { title: "Open at once, per user", unit: "tickets" }),
+      max_open_per_user: whole(1, 100, { title: "Open tickets per user", unit: "tickets" }),
       auto_close_hours: whole(0, 8760, {
-        title: "Close when silent for",
-        description: "0 never closes by itself",
+        title: "Close when inactive for",
+        description: "0 never closes tickets automatically",
         unit: "hours",
       }),
       transcript_enabled: bool({ title: "Keep a transcript of closed tickets" }),
-      categories: list(Name(50), 25, { title: "Types of ticket", description: "What a user chooses from" }, 1),
+      categories: list(
+        Name(50),
+        25,
+        { title: "Types of ticket", description: "The types that you can choose when you open a ticket" },
+        1,
+      ),
     },
     {
       enabled: true,
@@ -197,7 +203,7 @@ export const SECTIONS = {
   ),
   transfers: section(
     "Transfers",
-    "How files are downloaded and how long they stay.",
+    "How files are downloaded and how long they are kept.",
     {
       downloadDir: z
         .string()
@@ -206,7 +212,7 @@ export const SECTIONS = {
         .refine((path) => !path.split(/[\\/]/).includes(".."), { error: "must not lead upwards" })
         .meta({
           title: "Folder",
-          description: "Within the server's folder for downloads; empty for that folder itself",
+          description: "A folder inside the server's download folder; leave it empty to use the download folder itself",
         }),
       maxConcurrentDownloads: whole(1, 50, { title: "Downloads at once" }),
       maxSplitSize: z
@@ -215,10 +221,13 @@ export const SECTIONS = {
         .refine((size) => bytesOf(size) >= 1_048_576 && bytesOf(size) <= 1024 ** 4, {
           error: "must be a size from 1 MB to 1 TB, such as 2 GB",
         })
-        .meta({ title: "Largest part", description: "Larger files are uploaded in parts, for example 2 GB" }),
+        .meta({
+          title: "Maximum part size",
+          description: "Larger files are uploaded in parts of this size, for example 2 GB",
+        }),
       autoDeleteDuration: whole(0, 525_600, {
         title: "Delete downloads after",
-        description: "0 keeps them",
+        description: "0 keeps them forever",
         unit: "minutes",
       }),
     },
@@ -228,9 +237,9 @@ export const SECTIONS = {
     "Features",
     "Parts of the server that can be switched off.",
     {
-      graphqlApi: bool({ title: "GraphQL", description: "/graphql answers" }),
-      pluginSystem: bool({ title: "Plugins", description: "Plugins are loaded and hear what happens" }),
-      advancedDashboard: bool({ title: "Advanced dashboard", description: "Charts of tasks and of the machine" }),
+      graphqlApi: bool({ title: "GraphQL", description: "The API at /graphql" }),
+      pluginSystem: bool({ title: "Plugins", description: "Runs plugins, which react to events" }),
+      advancedDashboard: bool({ title: "Advanced dashboard", description: "Charts of transfers and of the machine" }),
       phase1: bool({ title: "Phase 1", description: "Downloads" }),
       phase2: bool({ title: "Phase 2", description: "Alerts and backups" }),
       phase3: bool({ title: "Phase 3", description: "GraphQL and plugins" }),
