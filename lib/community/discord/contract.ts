@@ -50,7 +50,7 @@ export const startDiscordSignIn = {
   id: "startDiscordSignIn",
   method: "GET",
   path: "/api/discord/auth",
-  summary: "Begin to sign in by Discord",
+  summary: "Start signing in with Discord",
   description:
     'Open `auth_url` in a browser within ten minutes. For `web` it must be the browser that asked, which is why a cookie comes along (other origins send `credentials: "include"`). With `next`, a path of this server, the sign-in ends there with the session cookie alone; without, at the platform\'s address from the environment, which gets the token.',
   document: "003 Authentication: Discord Auth",
@@ -70,7 +70,7 @@ export const finishDiscordSignIn = {
   id: "finishDiscordSignIn",
   method: "GET",
   path: "/api/discord/callback",
-  summary: "Where Discord sends people back to",
+  summary: "Complete the sign-in when Discord redirects back",
   description:
     "Always a redirect (302) when it succeeds: to the platform's address with the JWT, `#token=` for a web address (a fragment never reaches a server or its log), `?token=` for an app's own scheme. A browser is redirected on failure too, `error=` naming why; other callers get JSON.",
   document: "003 Authentication: Discord Callback",
@@ -96,7 +96,7 @@ export const getDiscordLink = {
   id: "getDiscordLink",
   method: "GET",
   path: "/api/auth/discord",
-  summary: "The Discord account linked to one's own",
+  summary: "Get your linked Discord account",
   document: "muster",
   response: z.object({
     available: z.boolean().meta({ description: "Whether this server offers sign-in by Discord." }),
@@ -111,7 +111,7 @@ export const startDiscordLink = {
   id: "startDiscordLink",
   method: "POST",
   path: "/api/auth/discord",
-  summary: "Begin to link a Discord account to one's own",
+  summary: "Start linking a Discord account to yours",
   description:
     "Open `auth_url` in the same browser, with the same session, within ten minutes. It ends on the account page.",
   document: "muster",
@@ -123,7 +123,7 @@ export const removeDiscordLink = {
   id: "removeDiscordLink",
   method: "DELETE",
   path: "/api/auth/discord",
-  summary: "Unlink the Discord account",
+  summary: "Unlink your Discord account",
   description: "Refused while the account has no password: nobody could sign in to it any more.",
   document: "muster",
   response: Success,

@@ -98,7 +98,7 @@ export const getConfig = {
   id: "getConfig",
   method: "GET",
   path: "/api/config",
-  summary: "The whole configuration",
+  summary: "Get all settings",
   description:
     "The flat fields are document 002's, the sections document 003's. Secrets are no part of it: they come from the environment.",
   document: "003 Configuration: GET /api/config (and 002 Configuration Endpoints)",
@@ -117,7 +117,7 @@ export const patchConfig = {
   id: "patchConfig",
   method: "PATCH",
   path: "/api/config",
-  summary: "Change document 002's part of the configuration",
+  summary: "Change the settings that document 002 defines",
   document: "002 Configuration Endpoints: PATCH /api/config",
   body: z
     .strictObject({
@@ -176,7 +176,7 @@ export const listConfigChanges = {
   id: "listConfigChanges",
   method: "GET",
   path: "/api/config/{section}/history",
-  summary: "Who changed a section, when, and what",
+  summary: "List the changes of a section",
   description: `Newest first. The last ${HISTORY_MAX} changes are kept.`,
   document: "muster",
   params: SectionParams,
@@ -197,7 +197,7 @@ export const undoConfigChange = {
   id: "undoConfigChange",
   method: "POST",
   path: "/api/config/{section}/undo",
-  summary: "Take back one change of a section",
+  summary: "Undo a change of a section",
   description:
     "The fields which that version changed become what they were before it; everything else stays. 409 when one of them was changed again since.",
   document: "muster",
@@ -212,7 +212,7 @@ export const getBotConfig = {
   id: "getBotConfig",
   method: "GET",
   path: "/api/bot/{bot_id}/config",
-  summary: "The configuration as a bot reads it",
+  summary: "Get the settings as a bot reads them",
   description:
     "Document 003's sections. For a bot that belongs to an admin: it also hears `config_update` over Socket.IO with every change.",
   document: "muster",

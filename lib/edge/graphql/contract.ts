@@ -25,7 +25,7 @@ export const postGraphql = {
   id: "postGraphql",
   method: "POST",
   path: "/graphql",
-  summary: "A GraphQL query, mutation or subscription",
+  summary: "Run a GraphQL query, mutation or subscription",
   description:
     "One operation a request. Subscriptions answer as server-sent events (`Accept: text/event-stream`), or come over a WebSocket here with the subprotocol graphql-transport-ws. Errors are GraphQL's, with `extensions.code`. A bot's token reads what is its own, and nothing else. At most 100 a minute, 2000 tokens, depth 12, cost 5000, 30 aliases.",
   document: "002 GraphQL API: POST /graphql",
@@ -62,7 +62,7 @@ export const getGraphql = {
   id: "getGraphql",
   method: "GET",
   path: "/graphql",
-  summary: "A GraphQL query or subscription; the playground for a browser",
+  summary: "Run a GraphQL query or subscription, or open the playground in a browser",
   description: "No mutations. With `Accept: text/html` a browser is sent to the playground.",
   document: "002 GraphQL API: GET /graphql",
   query: z

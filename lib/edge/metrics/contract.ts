@@ -6,7 +6,7 @@ export const getMetrics = {
   id: "getMetrics",
   method: "GET",
   path: "/metrics",
-  summary: "Figures for Prometheus",
+  summary: "Get metrics for Prometheus",
   description:
     "Text format. For admins; give Prometheus METRICS_TOKEN, a bearer that reads this and nothing else, or a read-only API key of an admin. OPEN_METRICS=true opens it to anybody who reaches the port. Counters are those of the process that answers; what is counted in the database is the same in all. docs/monitoring has a dashboard and alert rules.",
   document: "002 Dashboard Endpoints: GET /metrics",

@@ -16,7 +16,7 @@ export const getBotInfo = {
   id: "getBotInfo",
   method: "GET",
   path: "/api/bot/{bot_id}/info",
-  summary: "One bot with its command counts",
+  summary: "Get a bot with its command counts",
   document: "000 Bot Management APIs: Get Bot Info",
   params: z.object({ bot_id: BotId }),
   response: z.object({ bot: Bot, stats: CommandCounts, online: z.boolean() }),

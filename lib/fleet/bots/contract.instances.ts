@@ -40,7 +40,7 @@ export const listInstances = {
   id: "listInstances",
   method: "GET",
   path: "/api/bot/{bot_id}/instances",
-  summary: "The programs that run as this bot now",
+  summary: "List the running instances of a bot",
   description:
     "As the answering process sees them. `conflict` means that a token is used twice: programs that name disjoint parts (`auth.part`, `X-Bot-Part: 0,1/4`) live side by side.",
   document: "muster",
@@ -53,7 +53,7 @@ export const keepInstance = {
   id: "keepInstance",
   method: "POST",
   path: "/api/bot/{bot_id}/instances/{instance}/keep",
-  summary: "Keep one instance of a bot and refuse the others",
+  summary: "Keep one instance of a bot and reject the others",
   description:
     "The others are cut off with code SUPERSEDED and refused for an hour, or until the token is regenerated. One that does not name itself can be cut off but not kept out: regenerate the token then.",
   document: "muster",

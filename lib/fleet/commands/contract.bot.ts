@@ -10,7 +10,7 @@ export const pollCommands = {
   id: "pollCommands",
   method: "GET",
   path: "/api/bot/{bot_id}/commands",
-  summary: "Pending commands: the bot leases them, others peek",
+  summary: "List pending commands; a bot's own request leases them",
   description:
     "Called with the bot's own token it hands out the oldest pending commands and leases them for `lease` seconds; they are not handed out again until the lease ends. `wait` makes it a long poll. A user reads the same list without leasing.",
   document: "000 Commands APIs: Get Pending Commands",
@@ -54,7 +54,7 @@ export const reportProgress = {
   id: "reportProgress",
   method: "POST",
   path: "/api/commands/{command_id}/progress",
-  summary: "The bot reports progress or asks for more time",
+  summary: "Report progress of a command or extend its lease",
   description: "Only while the command is pending. `lease` makes its lease end that many seconds from now.",
   document: "muster",
   params: CommandParams,

@@ -158,7 +158,7 @@ export const listBotCommands = {
   id: "listBotCommands",
   method: "GET",
   path: "/api/bot/{bot_id}/commands-history",
-  summary: "A bot's commands, newest first",
+  summary: "List a bot's commands, newest first",
   document: "000 Bot Operations APIs: Get Bot Commands History",
   params: BotParams,
   query: z.object({
@@ -175,7 +175,7 @@ export const listCommands = {
   id: "listCommands",
   method: "GET",
   path: "/api/commands",
-  summary: "Commands the caller may see, newest first",
+  summary: "List the commands you can see, newest first",
   document: "000 Commands APIs: List Commands",
   query: z.object({
     bot_id: BotId.optional(),
@@ -205,7 +205,7 @@ export const getCommand = {
   id: "getCommand",
   method: "GET",
   path: "/api/commands/{command_id}",
-  summary: "One command",
+  summary: "Get a command",
   document: "muster",
   params: CommandParams,
   response: z.object({ command: Command }),

@@ -49,7 +49,7 @@ export const getManifest = {
   id: "getManifest",
   method: "GET",
   path: "/api/bot/{bot_id}/manifest",
-  summary: "The commands a bot says it understands",
+  summary: "Get a bot's command manifest",
   document: "muster",
   params: BotParams,
   response: Manifest,
@@ -61,7 +61,7 @@ export const putManifest = {
   id: "putManifest",
   method: "PUT",
   path: "/api/bot/{bot_id}/manifest",
-  summary: "Publish the commands a bot understands",
+  summary: "Publish a bot's command manifest",
   description:
     "Replaces what it published before. From then on a command of one of these names is refused with 400 when its payload breaks `params`; other names pass unchecked. `pattern`, `patternProperties` and `uniqueItems` are shown but left to the bot to check. A payload that takes more than 200,000 steps to check is refused with 400.",
   document: "muster",
@@ -102,7 +102,7 @@ export const getCommonManifest = {
   id: "getCommonManifest",
   method: "GET",
   path: "/api/manifests/common",
-  summary: "The commands that all bots of a selection understand",
+  summary: "List the commands that all selected bots support",
   description:
     "`params` is left out, and `varies` true, where the bots' parameters differ; each command is then checked against its own bot's. The highest danger counts.",
   document: "muster",

@@ -51,7 +51,7 @@ export const exportBotData = {
   id: "exportBotData",
   method: "GET",
   path: "/api/export/bot-data/{bot_id}",
-  summary: "Export everything stored of a bot",
+  summary: "Export all data of a bot",
   description: "Commands, logs and messages are oldest first, or newest first with `order=desc`.",
   document: "000 Data Export APIs: Export Bot Data",
   params: BotParams,

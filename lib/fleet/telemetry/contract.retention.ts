@@ -18,7 +18,7 @@ export const getRetention = {
   id: "getRetention",
   method: "GET",
   path: "/api/admin/retention",
-  summary: "The retention policy",
+  summary: "Get the retention policy",
   document: "muster",
   response: z.object({ retention: Retention, version: Version }),
   etag: "version",

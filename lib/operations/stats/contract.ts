@@ -23,7 +23,7 @@ export const getStatsOverview = {
   id: "getStatsOverview",
   method: "GET",
   path: "/api/stats/overview",
-  summary: "Counts over what the caller may see",
+  summary: "Get totals of everything you can see",
   description: "`user_bots` is always the caller's own; admins and moderators see the rest of the whole server.",
   document: "000 Statistics & Analytics APIs: Get Overview Stats",
   response: z.object({
@@ -47,7 +47,7 @@ export const getBotStats = {
   id: "getBotStats",
   method: "GET",
   path: "/api/stats/bot/{bot_id}",
-  summary: "Counts of one bot",
+  summary: "Get a bot's totals",
   document: "000 Statistics & Analytics APIs: Get Bot Statistics",
   params: BotParams,
   response: CommandCounts.extend({
@@ -62,7 +62,7 @@ export const getServerStats = {
   id: "getServerStats",
   method: "GET",
   path: "/api/stats",
-  summary: "The server's figures; for staff its analytics too",
+  summary: "Get the server's statistics, with analytics for staff",
   description:
     "Document 002's fields for anybody signed in. Admins and moderators also get document 003's analytics of the last `days` days. `totalDownloads` and `totalUploads` count finished transfers.",
   document: "002 Statistics Endpoints: GET /api/stats; 003 Analytics: GET /api/stats",
@@ -85,7 +85,7 @@ export const getAdminStats = {
   id: "getAdminStats",
   method: "GET",
   path: "/api/admin/stats",
-  summary: "The bots' figures as a whole",
+  summary: "Get statistics over all bots",
   description: [
     "`bot_uptime`: seconds that the bot which is online the longest has been so, 0 when none is. ",
     "`total_guilds` and `total_members` add up what bots synced: `guild_count` and `member_count` (or `guilds` and `members`) ",
@@ -149,7 +149,7 @@ export const getUserStats = {
   id: "getUserStats",
   method: "GET",
   path: "/api/users/{user_id}/stats",
-  summary: "A user's transfers and when it was last here",
+  summary: "Get a user's transfers and last visit",
   description:
     "One's own, or anybody's for an admin. Of a contact: for staff, and for the account that made it, over the transfers asked for by that account.",
   document: "002 User Endpoints: GET /api/users/:userId/stats",

@@ -8,7 +8,7 @@ export const getHealth = {
   id: "getHealth",
   method: "GET",
   path: "/api/health",
-  summary: "Is the server well?",
+  summary: "Check the server's health",
   description:
     "`detailed=true` adds checks: database, disk, writes, redis, mail. It answers 503 when one of the first three fails; without Redis or mail the server still serves its bots.",
   document: "001 Authentication & Authorization Hierarchy: GET /api/health",
@@ -27,7 +27,7 @@ export const getSystemInfo = {
   id: "getSystemInfo",
   method: "GET",
   path: "/api/admin/system",
-  summary: "The running server, for its admins",
+  summary: "Get details of the running server (admin)",
   document: "muster",
   response: z.object({
     version: z.string(),
@@ -59,7 +59,7 @@ export const getOpenApi = {
   id: "getOpenApi",
   method: "GET",
   path: "/api/openapi.json",
-  summary: "This API as OpenAPI 3.1",
+  summary: "Get this API's OpenAPI 3.1 document",
   document: "muster",
   response: z.looseObject({ openapi: z.string() }),
   errors: [],
@@ -70,7 +70,7 @@ export const getSystemStatus = {
   id: "getSystemStatus",
   method: "GET",
   path: "/api/system/status",
-  summary: "How the server is, in a line each",
+  summary: "Get a summary of the server's status",
   document: "002 Queries: System Status",
   response: z.object({
     version: z.string(),
@@ -90,7 +90,7 @@ export const getLoggerStats = {
   id: "getLoggerStats",
   method: "GET",
   path: "/api/system/logger",
-  summary: "How many logs there are, by level",
+  summary: "Count logs by level",
   description:
     "Over the logs of bots the caller may see; `infoCount` is all that is no warning, error or critical. `recentErrors` are the newest ten. `logFileSize` is that of the server's own log (DATA_DIR/logs), for admins.",
   document: "002 Queries: Logger Statistics",
@@ -111,7 +111,7 @@ export const getMachineMetrics = {
   id: "getMachineMetrics",
   method: "GET",
   path: "/api/system/metrics",
-  summary: "How busy the machine is",
+  summary: "Get the machine's processor, memory, disk and network use",
   description: "Percentages as numbers; network in bytes a second. Read anew every 2 s at most.",
   document: "002 Subscriptions: System Metrics Stream",
   response: z.object({
@@ -165,7 +165,7 @@ export const listServices = {
   id: "listServices",
   method: "GET",
   path: "/api/system/services",
-  summary: "The server's background services, jobs and caches",
+  summary: "List background services, jobs and caches",
   document: "muster",
   response: z.object({
     services: z.array(Service),
@@ -190,7 +190,7 @@ export const clearCache = {
   id: "clearCache",
   method: "DELETE",
   path: "/api/system/cache",
-  summary: "Empty every cache of the server",
+  summary: "Clear all caches",
   description: "Nothing is lost: what was kept is read anew. `clearedItems` counts those of the process that answers.",
   document: "002 Mutations: Clear Cache",
   response: z.object({ success: z.literal(true), message: z.string(), clearedItems: z.number().int() }),

@@ -112,7 +112,7 @@ export const listTasks = {
   id: "listTasks",
   method: "GET",
   path: "/api/tasks",
-  summary: "Tasks: the caller's own; of everybody for staff",
+  summary: "List transfers: your own, or everyone's for staff",
   document: "002 Statistics Endpoints: GET /api/tasks",
   query: z.object({
     status: TaskStatus.optional(),
@@ -129,7 +129,7 @@ export const getTask = {
   id: "getTask",
   method: "GET",
   path: "/api/tasks/{task_id}",
-  summary: "One task",
+  summary: "Get a transfer",
   document: "002 Statistics Endpoints: GET /api/tasks/:taskId",
   params: TaskParams,
   response: Task,
@@ -146,7 +146,7 @@ export const cancelTask = {
   id: "cancelTask",
   method: "DELETE",
   path: "/api/tasks/{task_id}",
-  summary: "Cancel a task",
+  summary: "Cancel a transfer",
   description: "Deletes what was fetched so far. A finished task is removed with its files.",
   document: "002 Download Endpoints: DELETE /api/tasks/:taskId",
   ...CHANGE,
@@ -156,7 +156,7 @@ export const pauseTask = {
   id: "pauseTask",
   method: "POST",
   path: "/api/tasks/{task_id}/pause",
-  summary: "Pause a task",
+  summary: "Pause a transfer",
   description: "Keeps what was fetched so far.",
   document: "muster",
   ...CHANGE,
@@ -166,7 +166,7 @@ export const resumeTask = {
   id: "resumeTask",
   method: "POST",
   path: "/api/tasks/{task_id}/resume",
-  summary: "Go on with a paused task",
+  summary: "Resume a paused transfer",
   document: "muster",
   ...CHANGE,
 } as const satisfies Operation;
@@ -175,7 +175,7 @@ export const retryTask = {
   id: "retryTask",
   method: "POST",
   path: "/api/tasks/{task_id}/retry",
-  summary: "Try a failed or cancelled task again",
+  summary: "Retry a failed or cancelled transfer",
   description: "Goes on from what is still there.",
   document: "muster",
   ...CHANGE,
@@ -194,7 +194,7 @@ export const downloadTask = {
   id: "downloadTask",
   method: "GET",
   path: "/api/tasks/{task_id}/file",
-  summary: "The files of a task, whole",
+  summary: "Download a transfer's files",
   params: TaskParams,
 } as const satisfies Operation;
 /** `maxSplitSize` cuts larger files into parts. */
@@ -203,7 +203,7 @@ export const downloadTaskPart = {
   id: "downloadTaskPart",
   method: "GET",
   path: "/api/tasks/{task_id}/files/{part}",
-  summary: "A part of a task's file",
+  summary: "Download a part of a transfer's file",
   params: TaskParams.extend({ part: z.string().regex(/^\d{1,4}$/) }),
 } as const satisfies Operation;
 
