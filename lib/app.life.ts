@@ -16,22 +16,22 @@ type Jobs = { start(): void | Promise<void>; stop(): void | Promise<void> };
  * that belongs to a part of the server which can be switched off names that part.
  */
 const servicesOf = (app: App): [string, Jobs, string, Feature?][] => [
-  ["presence", app.botJobs, "Tracks which bots are online, and expires requests to join"],
+  ["presence", app.botJobs, "Tracks which bots are online, and expires adoption requests"],
   [
     "command_queue",
     app.commandJobs,
     "Queues scheduled commands when they are due, and retries those whose lease expired",
   ],
   ["telemetry", app.telemetry, "Indexes logs and messages for search, and deletes old ones"],
-  ["analytics", app.analyticsJobs, "Sums up how people use this server, by day"],
-  ["tickets", app.ticketJobs, "Closes idle tickets and removes files that belong to none"],
+  ["analytics", app.analyticsJobs, "Summarizes each day how people use this server"],
+  ["tickets", app.ticketJobs, "Closes inactive tickets, and removes files that belong to no ticket"],
   ["mail", app.mailJobs, "Sends queued email: reset links, transcripts"],
   ["push_sender", app.notificationJobs, "Sends notifications by Web Push, FCM and email, and broadcasts"],
   ["accounts", app.accounts.jobs, "Removes expired sessions, links and sign-in locks"],
   ["discord", app.discord, "Removes unfinished sign-ins with Discord"],
   ["feeds", app.feedJobs, "Checks the Rocket League ranks of tracked players"],
   ["task_runner", app.taskJobs, "Downloads files and sends them to Google Drive and S3", "transfers"],
-  ["scheduler", app.backupJobs, "Takes the daily backup and deletes old ones", "backups"],
+  ["scheduler", app.backupJobs, "Creates the daily backup, and deletes old ones", "backups"],
   ["alert_engine", app.alertJobs, "Evaluates alert rules, escalates, and sends messages to channels", "alerts"],
   ["monitor", app.systemJobs, "Measures the delay of the event loop"],
   ["plugins", app.pluginJobs, "Runs the processes of enabled plugins", "plugins"],

@@ -42,7 +42,7 @@ export function BackupsPage({ initial }: { initial: BackupList }) {
             <span className="tnum text-[13px] text-faint">
               {backups.length === 0
                 ? null
-                : `${backups.length} in ${sizeText(backups.reduce((sum, one) => sum + one.size_bytes, 0))}, `}
+                : `${backups.length} ${backups.length === 1 ? "backup" : "backups"} in ${sizeText(backups.reduce((sum, one) => sum + one.size_bytes, 0))} · `}
               {sizeText(free_bytes)} free
             </span>
           </CardHeader>

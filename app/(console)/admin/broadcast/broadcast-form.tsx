@@ -30,8 +30,8 @@ function reachText({ data, isError }: ReturnType<typeof useBroadcastPreview>, pr
   const email = priority === "low" ? null : "email";
   return [
     peopleText(data.recipients),
-    `${number(data.devices.web_push)} browsers`,
-    data.fcm ? `${number(data.devices.fcm)} phones` : null,
+    `${number(data.devices.web_push)} browsers with push`,
+    data.fcm ? `${number(data.devices.fcm)} phones with push` : null,
     data.email ? email : "no email (no mail server is set up)",
   ]
     .filter(Boolean)

@@ -105,7 +105,7 @@ function PluginCard({ plugin }: { plugin: Plugin }) {
             {stats.errors.toLocaleString("en")} {stats.errors === 1 ? "error" : "errors"}
           </span>
           {" · "}
-          {span(stats.time_ms)}
+          {span(stats.time_ms)} in total
         </p>
         <div className="flex gap-2">
           <PluginActions plugin={plugin} />

@@ -75,12 +75,12 @@ function Figures({ info, readAt }: { info: SystemInfo; readAt: number }) {
       aria-label="Figures"
       className="grid grid-cols-2 divide-line max-md:divide-y md:grid-cols-4 xl:grid-cols-7 xl:divide-x"
     >
-      <Stat label="Bots connected" value={info.sockets.bots.toLocaleString("en")} note="by socket" />
-      <Stat label="Consoles open" value={info.sockets.consoles.toLocaleString("en")} note="by socket" />
+      <Stat label="Bots connected" value={info.sockets.bots.toLocaleString("en")} note="over WebSocket" />
+      <Stat label="Consoles open" value={info.sockets.consoles.toLocaleString("en")} note="over WebSocket" />
       <Stat
         label="Rows stored"
         value={info.ingest.rows.toLocaleString("en")}
-        note={`in ${info.ingest.flushes.toLocaleString("en")} flushes`}
+        note={`in ${info.ingest.flushes.toLocaleString("en")} batches`}
       />
       <div className="relative">
         <Stat
@@ -100,9 +100,9 @@ function Figures({ info, readAt }: { info: SystemInfo; readAt: number }) {
         label="Event loop delay"
         value={`${info.event_loop_delay_ms.toFixed(info.event_loop_delay_ms < 10 ? 1 : 0)} ms`}
         tone={info.event_loop_delay_ms > SLOW_LOOP_MS ? "warn" : undefined}
-        note={info.event_loop_delay_ms > SLOW_LOOP_MS ? "Overloaded. Responses are slow" : "delay of timers"}
+        note={info.event_loop_delay_ms > SLOW_LOOP_MS ? "Slow: overloaded" : "how late timers fire"}
       />
-      <Stat label="Memory" value={bytes(info.rss_bytes)} note="resident" />
+      <Stat label="Memory" value={bytes(info.rss_bytes)} note="used by the server" />
       <Stat
         label="Database"
         value={info.database_bytes === null ? "unknown" : bytes(info.database_bytes)}

@@ -38,7 +38,7 @@ describe("parseFilter", () => {
     expect(parseFilter("bot:music", music)).toMatchObject({ filters: { bot_id: "bot_3" }, problems: [] });
     expect(parseFilter("bot:usic", { ...music, count: 1200 })).toMatchObject({
       filters: {},
-      problems: ['"usic" matches 1,200 bots: write more of the name'],
+      problems: ['"usic" matches 1,200 bots: type more of the name'],
     });
   });
   it.each([

@@ -40,11 +40,11 @@ function botsNamed(text: string, { bots, count }: Bots): Pick<ParsedFilter, "fil
     exact.length > 0
       ? exact
       : bots.filter((bot) => bot.name.toLowerCase().includes(lower) || bot.id.toLowerCase().includes(lower));
-  // The server may have found more than it sent.
+  // The server sends at most one page, so its count may exceed the number of bots here.
   const total = exact.length > 0 ? exact.length : count > bots.length ? count : found.length;
   if (found.length === 0) return { filters: {}, problem: `No bot named "${text}"` };
   if (total > found.length || total > FILTER_BOTS_MAX)
-    return { filters: {}, problem: `"${text}" matches ${total.toLocaleString("en")} bots: write more of the name` };
+    return { filters: {}, problem: `"${text}" matches ${total.toLocaleString("en")} bots: type more of the name` };
   if (found.length === 1) return { filters: { bot_id: found[0]?.id } };
   return {
     filters: { bot_ids: found.map((bot) => bot.id).join() },

@@ -85,8 +85,8 @@ function Settings({ botId }: { botId: string }) {
       </CardHeader>
       <div className="space-y-2 p-4">
         <p className="text-[13px] text-muted">
-          A JSON object that the bot reads. Saving replaces the whole object and sends the bot{" "}
-          <code>settings_update</code>.
+          A JSON object that the bot reads. Saving replaces the whole object and sends the bot a{" "}
+          <code>settings_update</code> command.
         </p>
         {moved ? (
           <p role="alert" className="rounded-md bg-warn-soft px-3 py-2 text-[13px] text-warn">

@@ -5,17 +5,18 @@ import { cn } from "@/app/_ui/cn";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import type { BotSort } from "@/lib/fleet/bots/contract.constants";
 
-type Head = { label: string; sort?: BotSort; className?: string };
+/** `title` is shown on hover where the label alone does not say what is counted. */
+type Head = { label: string; title?: string; sort?: BotSort; className?: string };
 
 const HEADS: Head[] = [
   { label: "Status", sort: "status" },
   { label: "Name", sort: "name" },
   { label: "Platform", className: "hidden lg:block" },
   { label: "Last seen", sort: "last_active" },
-  { label: "Last 24 h", className: "hidden xl:block" },
-  { label: "Pending", sort: "pending", className: "text-right" },
-  { label: "Failed", className: "text-right" },
-  { label: "Errors", className: "text-right" },
+  { label: "Last 24 h", title: "When the bot was online in the last 24 hours", className: "hidden xl:block" },
+  { label: "Pending", title: "Commands that are not finished yet", sort: "pending", className: "text-right" },
+  { label: "Failed", title: "Commands that failed", className: "text-right" },
+  { label: "Errors", title: "Logs of level error", className: "text-right" },
   { label: "" },
 ];
 
@@ -59,6 +60,7 @@ function ColumnHeader({ head, sort, onSort }: { head: Head } & Pick<HeadProps, "
     <span
       role="columnheader"
       tabIndex={-1}
+      title={head.title}
       aria-sort={isSorted ? (sort === "name" ? "ascending" : "descending") : undefined}
       className={cn("truncate font-medium text-[13px] text-muted", head.className)}
     >
