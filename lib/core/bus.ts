@@ -122,7 +122,7 @@ export class Bus {
       return;
     }
     this.#subscribed = true;
-    // Whoever is heard of from now on joins anew: what they told meanwhile was missed.
+    // Treat every peer as new when it is heard next: facts that it sent during the outage were missed.
     for (const peer of this.#peers.values()) peer.known = false;
     if (this.#began) this.#missed();
     this.#beat({ hello: true, gap: this.#began });

@@ -126,7 +126,7 @@ const limited = (max: number) => ({
 
 /**
  * Any JSON object, as it was sent. `z.record` would drop a key named `__proto__`, which is a key like any other in JSON:
- * parsed text holds it as the object's own. Whoever copies such an object spreads it; `Object.assign` would set a prototype.
+ * parsed text holds it as the object's own. Copy such an object by spreading it; `Object.assign` would set a prototype.
  */
 export const anyObject = (error?: string) =>
   z

@@ -35,7 +35,7 @@ const ticketUrl = (ticket: TicketFact) => `/dashboard/tickets?ticket=${encodeURI
 const account = (id: string | null): number[] => (id && /^\d{1,15}$/.test(id) ? [Number(id)] : []);
 const one = (id: number | null): To => ({ user_ids: id === null ? [] : [id] });
 
-/** Whoever works on the ticket, or all staff while nobody does. */
+/** Addresses the person a ticket is assigned to, or all staff while it is unassigned. */
 const desk = (ticket: TicketFact): To => {
   const assigned = account(ticket.assigned_to);
   return assigned.length > 0 ? { user_ids: assigned } : { role: "staff" };

@@ -7,7 +7,7 @@ import type { Tables } from "@/generated/tables";
 import type { Queries } from "./query";
 import type { Param, Sql } from "./sql";
 
-/** Rows of one SQLite statement, largest first: few texts, so that each stays prepared. */
+/** Rows per SQLite INSERT, largest first. Few sizes mean few statement texts, so that each one stays prepared. */
 const SIZES = [20, 5, 1];
 
 /**

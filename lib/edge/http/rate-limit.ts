@@ -102,7 +102,7 @@ export async function consumeBudget(
   const name = `${budget}:${key}`;
   const limit = limitOf(budget);
   const window = count(name, at);
-  // Over already: no other process can change that.
+  // Skip Redis when this process alone has exceeded the limit: counts of other processes can only add to it.
   const shared = window.count <= limit ? await share([name]) : undefined;
   const used = shared?.[0] ?? window.count;
   const state = { limit, remaining: Math.max(0, limit - used), reset: Math.ceil(window.until / 1000) };
@@ -137,7 +137,7 @@ async function share(names: string[]): Promise<number[] | undefined> {
       return counted;
     });
   } catch {
-    // Sent with the next request, if that falls into the same window.
+    // Redis could not be reached. Keep these counts, so that the next request of the same window sends them along.
     for (const { window, unshared } of batch) window.unshared += unshared;
     return undefined;
   }

@@ -9,7 +9,10 @@ import type { BotStore } from "./store";
 
 type Deps = {
   store: Pick<BotStore, "changeStatus" | "touch" | "stale">;
-  /** Called after a bot's status changed by itself: the first heartbeat, a silence. Reported words are the caller's to announce. */
+  /**
+   * Called after the server itself changed a bot's status: at its first heartbeat, or after a silence. A status that the bot
+   * reports is announced by the caller of `report` instead.
+   */
   changed: (botId: string) => void;
   now: Clock;
   offlineAfterMs: number;

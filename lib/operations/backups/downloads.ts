@@ -1,6 +1,7 @@
 /**
- * Files of downloads in a backup. Their names are anybody's, so in the archive they are numbers, and `downloads.json` has
- * the names. What is under way (names that begin with a dot) is left out: it is fetched again.
+ * Files of downloads in a backup. Users choose their names, which might not be safe in an archive, so the archive numbers
+ * them and `downloads.json` keeps the names. Unfinished files (names that begin with a dot) are left out: they are
+ * downloaded again.
  */
 
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";

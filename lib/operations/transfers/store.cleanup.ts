@@ -22,7 +22,10 @@ export function createCleanupStore() {
         return rows;
       }),
 
-    /** Returns those of these ids whose files must be kept. A completed transfer without files may be deleted. */
+    /**
+     * Returns which of these transfers still need their folder on disk. Cancelled transfers, and completed ones whose files
+     * were removed, do not: the sweep deletes their folders.
+     */
     async known(ids: readonly string[]): Promise<Set<string>> {
       if (ids.length === 0) return new Set();
       const rows = await query()

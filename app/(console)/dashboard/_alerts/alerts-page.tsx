@@ -7,7 +7,7 @@ import { Tabs } from "@/app/_ui/tabs";
 import { AlertList } from "./alert-list";
 import type { Reader } from "./labels";
 
-// In the browser alone: buttons that the server drew before their code is there would lose the first click.
+// Render these tabs only in the browser: a button that the server rendered would lose a click made before its code loads.
 const loading = () => <SkeletonRows rows={6} columns={3} />;
 const Rules = lazyPart(() => import("./rules").then((part) => part.Rules), loading);
 const Channels = lazyPart(() => import("./channels").then((part) => part.Channels), loading);

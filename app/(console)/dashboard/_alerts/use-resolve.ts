@@ -8,7 +8,7 @@ const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Resolves alerts after a moment in which it can be undone: a resolved alert stays silent for as long as its trouble
- * lasts, so that a slip would cost the warning. Whoever leaves the page meanwhile has decided.
+ * lasts, so that a slip would cost the warning. Leaving the page meanwhile sends the resolution at once.
  *
  * @param send resolves them for good; `isLeaving`: the page is being closed
  */

@@ -29,8 +29,8 @@ type LogListProps = {
 };
 
 /**
- * The virtual tail. Whoever stands at the end stays there as lines come; whoever scrolled up is never moved: lines put
- * in above or below leave the line under the eye where it is (the virtualizer anchors by key).
+ * The virtual tail. A reader at the end follows new lines. A reader who scrolled up is never moved: lines added above or
+ * below leave the visible lines where they are (the virtualizer anchors by key).
  */
 export function LogList(props: LogListProps) {
   const { ref, lines, markers, names, showBot, times, wrap, active, following, onFollowing, onTop, onOpen } = props;

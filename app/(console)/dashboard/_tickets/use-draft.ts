@@ -16,7 +16,7 @@ type DraftOptions = {
 export function useDraft({ ticketId, staff, drafts, onDraft, area }: DraftOptions) {
   const [{ text, note }, setDraft] = useState(() => drafts.get(ticketId));
   const sayTyping = useSayTyping(ticketId);
-  // Whoever leaves has stopped typing.
+  // A person who leaves the ticket has stopped typing.
   useEffect(() => () => sayTyping(false, false), [sayTyping]);
   const change = (next: { text?: string; note?: boolean }) => {
     const draft = { text, note, ...next };

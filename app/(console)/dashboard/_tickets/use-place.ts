@@ -8,7 +8,7 @@ const NEAR_TOP_PX = 300;
 type Options = {
   /** The scroll area; its rows carry `data-key`. */
   area: RefObject<HTMLElement | null>;
-  /** Identifies the content; another subject starts at the end again. */
+  /** Identifies the conversation. When it changes, the place is forgotten and the new one opens as described below. */
   subject: string;
   /** Whether there are rows yet. */
   ready: boolean;
@@ -16,8 +16,8 @@ type Options = {
 };
 
 /**
- * Keeps the reader's place in a conversation. Whoever stands at the end stays there as messages come; whoever reads
- * further up is never moved: the row under the eye keeps its place when rows are put in above or below it.
+ * Keeps the reader's place in a conversation. A reader at the end follows new messages. A reader who scrolled up is never
+ * moved: the first visible row keeps its position when rows are added above or below it.
  * A new subject opens at its `data-divider` row (the first unread message), or at the end.
  */
 export function usePlace({ area, subject, ready, onTop }: Options) {

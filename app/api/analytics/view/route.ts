@@ -4,7 +4,7 @@ import { route } from "@/lib/edge/http";
 export const POST = route({
   contract: trackPageView,
   auth: ["user"],
-  // Looking changes nothing: a key that only reads may say so too.
+  // A page view changes no data of the fleet, so a key with scope `read` may record one although this is a POST.
   scope: "read",
   rateLimit: "rest",
   handle({ app: { analytics }, actor, body, req }) {

@@ -8,9 +8,9 @@ import { liveField } from "@/lib/edge/graphql/subscriptions";
 
 const METRICS_MS = 5_000;
 
-/** Document 002's samples here are without fractions and without a zone: UTC. */
+/** A UTC time without fraction and zone, as document 002's samples of status, alerts and backups show it. */
 export const plainTime = (time: string): string => time.slice(0, 19);
-/** As its samples elsewhere: to the second, in UTC. */
+/** A UTC time to the second, as document 002's other samples show it. */
 export const secondTime = (time: string): string => `${time.slice(0, 19)}Z`;
 
 const query = ({ system }: App) => ({

@@ -88,7 +88,7 @@ function fromForm(req: Incoming, type: string, max: number, silenceMs?: number):
     };
     form.on("file", (_field, stream, info) => {
       file = stream;
-      // Whoever stops reading ends the form with it.
+      // A handler that stops reading the file also ends the form; otherwise the rest would be read for nothing.
       stream.on("close", () => over.abort());
       stream.on("error", () => {});
       resolve({ name: info.filename, bytes: whole(stream) });

@@ -69,7 +69,7 @@ export function listenForTickets({ io, tell, hints, viewers, typing }: Deps): ((
     bus.on("ticket.typing", typing.heard),
     bus.on("ticket.viewing", ({ ticket_id, viewing, ...viewer }, { remote }) => {
       viewers.heard(ticket_id, viewer, viewing);
-      // Left another process, but here is still open.
+      // The viewer left in another process but still has the ticket open in this one: announce that they are still viewing.
       if (remote && !viewing && isHere(io, ticket_id, viewer.user_id))
         emit("ticket.viewing", { ticket_id, viewing: true, ...viewer });
     }),

@@ -1,4 +1,4 @@
-/** Rules of what a person is signed in with: sessions and API keys. */
+/** Rules of the credentials that a person signs in with: sessions and API keys. */
 import { createKeyService, type KeyDeps } from "./service.keys";
 import { createSessionService, type SessionDeps } from "./service.sessions";
 

@@ -1,4 +1,4 @@
-/** Decides from what came of an attempt what becomes of the message and its channel. */
+/** Decides from the result of a delivery attempt how the message and its channel go on. */
 import { readJson } from "@/lib/core/format/json";
 import { cutText } from "@/lib/core/format/text";
 import type { OutboundReply } from "@/lib/core/outbound/index";

@@ -2,11 +2,11 @@
 import { inList, query, type Row, type SqlBool, sql, transaction } from "@/lib/core/db";
 
 /**
- * Returns the subjects that reached their rule's threshold, and since when. Waits older than `away`, when nobody watched,
- * do not count.
+ * Returns the subjects that reached their rule's threshold, and since when. Moves each start forward by `away`, the
+ * milliseconds in which no process evaluated rules, because that time must not count towards firing.
  */
 export const waits = (away: number): Promise<Row<"alert_wait">[]> =>
-  // In one transaction: a look that is repeated after a failure must not count the time twice.
+  // Use one transaction: a read that is retried after a failure must not move the starts twice.
   transaction(async (trx) => {
     if (away > 0)
       await trx
@@ -41,7 +41,7 @@ export async function keepWaits(ruleId: string, began: string[], ended: string[]
   });
 }
 
-/** The rule is not watched any more. */
+/** Forgets the waits of a rule that is no longer evaluated. */
 export async function dropWaits(ruleId: string): Promise<void> {
   await query().deleteFrom("alert_wait").where("rule_id", "=", ruleId).execute();
 }
