@@ -4,15 +4,16 @@ import { db, query, sql } from "@/lib/core/db";
 
 /**
  * The sums over what every bot synced, as expressions on `data`, the document in its column: added up by the database, since
- * a document has up to 4 MB. A number is the first of several fields that is one.
+ * a document has up to 4 MB. A number is the first of several fields that is one. SQLite adds real numbers: a sum of integers
+ * fails beyond 64 bits, and the driver refuses to read one beyond 2^53.
  */
 const SQLITE = {
   number: (path: string) =>
-    `case when json_type(data, '$.metadata.${path}') in ('integer', 'real') then json_extract(data, '$.metadata.${path}') end`,
+    `case when json_type(data, '$.metadata.${path}') in ('integer', 'real') then cast(json_extract(data, '$.metadata.${path}') as real) end`,
   larger: "max",
   groups: "case json_type(data, '$.groups') when 'array' then json_array_length(data, '$.groups') end",
   friends: "case json_type(data, '$.friends') when 'array' then json_array_length(data, '$.friends') else 0 end",
-  members: `(select sum(json_extract(value, '$.member_count')) from json_each(data, '$.groups')
+  members: `(select sum(cast(json_extract(value, '$.member_count') as real)) from json_each(data, '$.groups')
      where type = 'object' and json_type(value, '$.member_count') in ('integer', 'real'))`,
 };
 const POSTGRESQL = {
