@@ -24,6 +24,12 @@ describe.each(databases)("Kysely on $provider", (kind) => {
     expect(await change.returning(["value", "version"]).execute()).toEqual([{ value: "2", version: 0 }]);
   });
 
+  it("reads rows as ordinary objects, which pages may hand to their client part", async () => {
+    await put("plain", "1");
+    const rows = await query().selectFrom("setting").select("value").where("key", "=", "plain").execute();
+    expect(rows.map((row) => Object.getPrototypeOf(row))).toEqual([Object.prototype]);
+  });
+
   it("undoes a transaction that throws, rows of its own statements included", async () => {
     const failing = transaction(async (trx) => {
       await trx.insertInto("setting").values({ key: "undone", value: "" }).execute();

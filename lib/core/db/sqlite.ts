@@ -52,6 +52,16 @@ export class SqliteStatement {
     return this.raw.all(...this.#laidOut(values));
   }
 
+  /**
+   * Rows as ordinary objects. The driver's have no prototype, and React refuses to hand those from a page's server part to its
+   * client part.
+   */
+  rows(values: readonly SQLInputValue[]): object[] {
+    const rows = this.all(values) as object[];
+    for (const row of rows) Object.setPrototypeOf(row, Object.prototype);
+    return rows;
+  }
+
   /** Number of rows changed. */
   run(values: readonly SQLInputValue[]): number {
     return Number(this.raw.run(...this.#laidOut(values)).changes);
