@@ -92,7 +92,7 @@ server.on("upgrade", (_, socket) => {
   upgraded.add(socket);
   socket.once("close", () => upgraded.delete(socket));
 });
-/** How long a client has to answer the farewell before its socket is cut: one that sleeps never does. */
+/** The time in which a client must answer our close frame before its socket is destroyed; a suspended client never does. */
 const FAREWELL_MS = 2_000;
 
 let stopping = false;

@@ -9,7 +9,7 @@ import { isCurrent, type navigationFor } from "./navigation";
 
 type Navigation = ReturnType<typeof navigationFor>;
 
-/** How long after g the second key still counts. */
+/** The time in which the second key must follow g. */
 const SEQUENCE_MS = 1500;
 
 /** Cmd/Ctrl-K opens the palette, g then a letter goes to a page, ? lists the shortcuts. */

@@ -80,7 +80,7 @@ function Node({
 
 type JsonViewProps = {
   value: unknown;
-  /** How many levels start open (default 2). */
+  /** The number of levels that start open (default 2). */
   openDepth?: number;
   className?: string;
 };

@@ -25,7 +25,7 @@ export function onFirstToast(onFirst: () => void): () => void {
   };
 }
 
-/** For what shows toasts, once it stands. */
+/** For the component that shows toasts, once it is mounted. */
 export function deliverToasts(toast: typeof Sonner): void {
   real = toast;
   for (const one of waiting.splice(0)) one(toast);

@@ -19,7 +19,7 @@ export const loadApi = cache(async (): Promise<{ api: OpenApi; groups: Group[] }
   return { api, groups };
 });
 
-/** Where readers reach this server: as their own request named it. Shown in the curl calls. */
+/** The base URL of this server as the reader's own request named it. Shown in the curl examples. */
 export async function ownOrigin(): Promise<string> {
   const incoming = await headers();
   const host = incoming.get("x-forwarded-host") ?? incoming.get("host") ?? "localhost";

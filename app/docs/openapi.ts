@@ -49,7 +49,7 @@ export type OpenApi = {
   };
 };
 
-/** One operation with where it stands, as page and navigation use it. */
+/** An operation with its path and method, as the page and the navigation use it. */
 export type Entry = { id: string; method: string; path: string; tag: string; operation: Operation };
 
 const METHODS = ["get", "post", "put", "patch", "delete"];

@@ -53,7 +53,7 @@ export function useLive(
 
 const SERVER_STATE: LiveState = { status: "connecting", since: 0 };
 
-/** How the connection is, and since when (epoch ms; 0 before the first try). */
+/** The state of the connection, and since when it holds (epoch ms; 0 before the first attempt). */
 export function useLiveStatus(): LiveState {
   const live = useLiveSocket();
   return useSyncExternalStore(live.onState, live.getState, () => SERVER_STATE);

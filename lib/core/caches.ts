@@ -5,7 +5,7 @@
 import { singleton } from "./singleton";
 
 type Cache = {
-  /** How many items it holds. */
+  /** The number of items in the cache. */
   size: () => number;
   clear: () => void;
 };
@@ -17,7 +17,7 @@ export function registerCache(name: string, cache: Cache): void {
   known.set(name, cache);
 }
 
-/** How many items each cache holds now. */
+/** Returns the number of items in each cache. */
 export const cacheSizes = (): { name: string; items: number }[] =>
   [...known].map(([name, cache]) => ({ name, items: cache.size() }));
 

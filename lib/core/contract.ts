@@ -41,7 +41,7 @@ export type Operation = {
   /** Its name, unique on this server: the `operationId` of OpenAPI. A verb and its object, e.g. `sendCommand`. */
   id: string;
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** With parameters in braces, e.g. `/api/my-bots/{bot_id}`. The route file stands at the same place under app/. */
+  /** With parameters in braces, e.g. `/api/my-bots/{bot_id}`. The route file has the same path under app/. */
   path: `/${string}`;
   summary: string;
   description?: string;
@@ -170,7 +170,7 @@ export const Bom = z
   .transform((text) => text === "1" || text === "true")
   .meta({ type: "boolean", default: false, description: "begin CSV with a byte order mark, which Excel needs" });
 
-/** Where the next page of a keyset list starts; opaque to callers. */
+/** The cursor at which the next page of a keyset list starts; opaque to callers. */
 export const Cursor = z
   .string()
   .regex(/^\d{1,16}$/, { error: "is not a cursor of this list" })

@@ -24,7 +24,7 @@ const snowflake = z
   .string()
   .regex(/^\d{1,20}$/, { error: "must be an id of Discord: digits only" })
   .optional();
-/** Where a sign-in ends: a web address, or an app's own scheme. What a browser would run is neither. */
+/** The address at which a sign-in ends: a web address or an app's own scheme, never one that a browser would run. */
 const redirect = z
   .url({ error: "must be an address such as https://app.example.org/in or myapp://oauth" })
   .refine((url) => !/^(javascript|data|vbscript|file|blob|about):/i.test(url), { error: "is no address to return to" })
@@ -32,7 +32,7 @@ const redirect = z
 const whole = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
 
-/** Where a service is asked; paths are added to it. */
+/** The base URL of a service; paths are appended to it. */
 const base = (fallback: string) =>
   z
     .url({ protocol: /^https?$/ })
@@ -48,7 +48,7 @@ const Env = z.object({
     .string()
     .default("./data")
     .transform((dir) => resolve(dir)),
-  /** Where downloads go; the configuration chooses a folder within it. */
+  /** The root folder of downloads; the configuration chooses a folder within it. */
   DOWNLOAD_DIR: z
     .string()
     .transform((dir) => resolve(dir))
@@ -137,7 +137,7 @@ export type Env = z.infer<typeof Env> & {
   DATABASE_URL: string;
   provider: "sqlite" | "postgresql";
   production: boolean;
-  /** Replies are checked against their contract (development and test). */
+  /** Whether replies are checked against their contract (in development and tests). */
   checkReplies: boolean;
   /** Settings that will not have the effect their author may expect; logged at start. */
   notices: string[];

@@ -1,6 +1,6 @@
 /** Pages of lists by keyset: stores read them (lib/core/db/keyset.ts), services show them, REST and GraphQL pass them on. */
 
-/** Where a row stands in its list: its values of the columns that order the list. */
+/** The position of a row in its list: its values of the columns that order the list. */
 export type Cursor = readonly (string | number)[];
 /** `next` is the cursor that the next page comes after; undefined on the last page. */
 export type Page<Row> = { rows: { row: Row; cursor: Cursor }[]; next: Cursor | undefined };

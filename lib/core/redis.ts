@@ -1,6 +1,6 @@
 /**
  * The connections to Redis, which joins several processes: facts (lib/core/bus.ts) and shared budgets (lib/edge/http/rate-limit.ts).
- * Nothing waits for a Redis that is away: whoever asks is refused at once and goes on by itself.
+ * Nothing waits for an unreachable Redis: calls fail at once, and callers continue without it.
  */
 import type { Redis } from "ioredis";
 import { env } from "./env";
@@ -8,7 +8,7 @@ import { logger } from "./log/logger";
 import { derivedKey } from "./secrets";
 import { singleton } from "./singleton";
 
-/** How long an answer is waited for. */
+/** The time after which a command to Redis fails. */
 const ANSWER_MS = 1_000;
 const RETRY_MAX_MS = 2_000;
 

@@ -195,7 +195,7 @@ export class SimulatedBot {
     }
   }
 
-  /** How long it stays away: until its process restarts, or until it returns by itself. */
+  /** Milliseconds for which the bot stays away, before it restarts or returns by itself. */
   #absence(died: boolean): number {
     const { tempo } = this.#world;
     if (died) return this.#random.between(1_000, 5_000) * tempo;

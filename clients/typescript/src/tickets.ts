@@ -11,7 +11,7 @@ export type TicketChangeHandler = (update: TicketUpdate) => unknown;
 type Page = { tickets: Ticket[]; next_cursor: string | null };
 type Whole = { read_seq: number };
 
-/** How many tickets are checked for missed messages. */
+/** The number of tickets that are checked for missed messages. */
 const PAGES = 5;
 const PAGE = 200;
 const TICKETS_KEPT = 5_000;

@@ -89,7 +89,7 @@ export class MusterError extends Error {
     readonly code: string,
     message: string,
     readonly details?: Json,
-    /** How many seconds the server asks to wait. */
+    /** The seconds that the server asks to wait. */
     readonly retryAfter?: number,
   ) {
     super(message);
@@ -113,7 +113,7 @@ export type NewTicket = Speaker & {
   subject: string;
   /** 10 to 2000 characters: the first message. */
   description: string;
-  /** Where to answer; kept with the ticket. */
+  /** The place to which replies go (for example a chat id); kept with the ticket. */
   channel_id?: string;
 };
 

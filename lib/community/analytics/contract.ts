@@ -14,7 +14,7 @@ const Day = z.iso.date().meta({ example: "2026-01-31" });
 /** The longest span that can be asked for, in days. */
 const MAX_DAYS = 3650;
 
-/** How far back: whole UTC days with today as the last of them. */
+/** The period of a report: whole UTC days, of which today is the last. */
 export const Days = WholeNumber(0, MAX_DAYS).meta({
   type: "integer",
   description: "7, 30, 90 or any other number of days up to 3650; left out or 0 is all time",

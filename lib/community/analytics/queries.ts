@@ -66,7 +66,7 @@ export function sendView(pathname: string): void {
     headers: { "content-type": "application/json", ...pageHeaders() },
     body: JSON.stringify({ path }),
   })
-    // An answer nobody reads keeps its request open for the browser.
+    // Read the answer to its end: the browser keeps the request open otherwise.
     .then((reply) => reply.text())
     .catch(() => {});
 }

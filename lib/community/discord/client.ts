@@ -12,7 +12,7 @@ import type { OutboundReply, OutboundRequest } from "@/lib/core/outbound/index";
 import { retryAfter } from "@/lib/core/outbound/retry-after";
 import { PROBLEMS, type Problem } from "./contract";
 
-/** How long Discord may ask us to wait before a person is told to come back. */
+/** The longest wait that Discord may ask for; beyond it the person is asked to try again later. */
 const PATIENCE_S = 2;
 const OURS = "https://discord.com/api";
 

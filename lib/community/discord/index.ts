@@ -18,7 +18,7 @@ const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/
 function client() {
   const { DISCORD_CLIENT_ID: clientId, DISCORD_CLIENT_SECRET: clientSecret, DISCORD_GUILD_ID: guildId } = env;
   if (!clientId || !clientSecret) return undefined;
-  // Roles that cannot be looked up let nobody in, rather than everybody.
+  // Refuse the sign-in when roles cannot be looked up; otherwise everyone would be let in.
   if (!guildId && (env.ADMIN_ROLE_ID || env.MODERATOR_ROLE_ID || env.LOOTLING_ROLE_ID)) return undefined;
   const redirectUri = env.DISCORD_REDIRECT_URI ?? `${publicUrl}/api/discord/callback`;
   return createDiscordClient({

@@ -71,7 +71,7 @@ export function createFinishing(deps: Deps) {
       };
     },
 
-    /** Where a browser is told what went wrong: the page it began on, or the app. */
+    /** Returns the address that shows an error to the browser: the page on which the sign-in began, or the app. */
     failed(error: AppError, query: Query): string {
       const named = error.code === "RATE_LIMITED" ? "rate-limit" : error.details?.problem;
       const name: Problem = typeof named === "string" && named in PROBLEMS ? (named as Problem) : "failed";

@@ -10,7 +10,7 @@ export type Cached<T> = { value: T; cached: boolean; stale: boolean; at: number 
 type Kept<T> = { value: T; at: number };
 
 const ENTRIES_MAX = 500;
-/** How old an answer may be that stands in for a service that is away. */
+/** The oldest cached answer that may be used while a service is unreachable. */
 const STALE_MS = 86_400_000;
 /** Unknown names are asked for again and again; a service need not hear of each. */
 const UNKNOWN_MS = 60_000;

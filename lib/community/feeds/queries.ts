@@ -29,7 +29,7 @@ export const useUntrackPlayer = () =>
 
 export const useCheckRanks = () => useRefreshingMutation(() => request(checkRanks, {}), TRACKED);
 
-/** Asked for when somebody asks; never again by itself. */
+/** Loads on request only, and never refetches by itself. */
 export const useRandomMeme = () =>
   useMutation({
     mutationFn: (source: MemeSource | "") => request(getRandomMeme, { query: source ? { source } : {} }),

@@ -27,7 +27,7 @@ export function createRankLookup({ client, config, now }: LookupDeps) {
     profile: (platform: Platform, username: string, fresh = false): Promise<Cached<Profiled>> =>
       cache.get(`${platform}/${username}`, { fresh }),
 
-    /** How long a player is left alone between two checks. */
+    /** The minimum time between two checks of the same player. */
     intervalMs: async () => (await config()).rank_check_interval_hours * 3_600_000,
   };
 }

@@ -42,7 +42,7 @@ export function createRankService({ store, lookup, config, now, newId, random }:
       const platform = Platform.safeParse(input.platform.toLowerCase());
       if (!platform.success) throw invalid("platform", "must be one of steam, epic, psn, xbl");
       const username = Username.safeParse(input.username);
-      // A name nobody can have is nobody's.
+      // A name that the platform does not allow belongs to no player.
       if (!username.success) throw new AppError("NOT_FOUND", `No such player on ${platform.data}`);
       const { value, cached, stale, at } = await lookup.profile(platform.data, username.data);
       return {

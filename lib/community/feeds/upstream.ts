@@ -1,4 +1,4 @@
-/** Asking another service for JSON: what its answers and its silence mean for whoever asked us. */
+/** Requests JSON from another service, and turns its errors and timeouts into errors for our own caller. */
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";

@@ -1,6 +1,6 @@
 /**
  * Contract of notifications. Source: document 003 "Notifications" and "admin/broadcast"; the inbox, Web Push, preferences
- * and the record of deliveries are our own ("muster"). Devices and what became of what was sent to them: contract.devices.ts.
+ * and the record of deliveries are our own ("muster"). Devices and the outcomes of deliveries to them: contract.devices.ts.
  */
 import { z } from "zod";
 import { Cursor, EditedVersion, Name, type Operation, Success, Time, Version, WholeNumber } from "@/lib/core/contract";

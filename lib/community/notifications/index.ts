@@ -27,7 +27,7 @@ import { createBotWatch } from "./watch";
 const BOT_GRACE_MS = 30_000;
 
 const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
-/** Push services want to know whom to write to. */
+/** Push services require a contact address, to which they report problems. */
 const contact = publicUrl.startsWith("https:")
   ? publicUrl
   : `mailto:${/<([^<>\s]+@[^<>\s]+)>/.exec(env.MAIL_FROM)?.[1] ?? "muster@localhost"}`;

@@ -21,7 +21,7 @@ export const isLocked = (kind: Kind, channel: Channel): boolean => kind === "sec
 export const allows = (stored: Stored, kind: Kind, channel: Channel): boolean =>
   isLocked(kind, channel) || (stored[kind]?.[channel] ?? byDefault(kind, channel));
 
-/** Every switch as it stands. */
+/** Returns the current state of every switch. */
 export const preferencesFrom = (stored: Stored): Preferences =>
   Object.fromEntries(
     Kind.options.map((kind) => [

@@ -105,7 +105,7 @@ export function renewThisBrowser(): void {
   void look().catch(() => {});
 }
 
-/** How Web Push stands in this browser, and how to switch it. */
+/** Returns the state of Web Push in this browser, and functions that turn it on and off. */
 export function useBrowserPush() {
   const client = useQueryClient();
   const state = useQuery({ queryKey: key, queryFn: look, staleTime: 0 });

@@ -12,7 +12,7 @@ export type To = { user_ids: number[] } | { role: "user" | "moderator" | "admin"
 /** The input of `notify`. */
 export type Telling = {
   to: To;
-  /** Left out even if `to` includes them: whoever did it knows. */
+  /** Left out even if `to` includes them: a person needs no notification about their own action. */
   except?: number[];
   kind: Kind;
   title: string;

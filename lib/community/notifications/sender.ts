@@ -30,7 +30,7 @@ const ATTEMPTS_MAX = 8;
 const STALE_MS = 86_400_000;
 const BACKOFF_MS = 2_000;
 const BACKOFF_MAX_MS = 3_600_000;
-/** How long a stopping process waits for what is under way. */
+/** The time for which a stopping process waits for deliveries in progress. */
 const DRAIN_MS = 3_000;
 
 /** When to try again after `attempts` tries: 2 s, 8 s, 32 s… with a fifth of chance, or when the service says. */

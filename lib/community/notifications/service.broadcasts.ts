@@ -1,4 +1,4 @@
-/** An admin tells everybody something; the background carries it on, a step at a time. */
+/** Broadcasts: an admin sends an announcement to everyone; a background job delivers it in batches. */
 import { type Actor, asAdmin } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
 import { yieldToEventLoop } from "@/lib/core/event-loop";
@@ -11,7 +11,7 @@ import type { Note } from "./store.queue";
 export function createBroadcasts(deps: Omit<Deps, "store" | "queue" | "onError">) {
   const { broadcasts, emit, now, newId, carryOn } = deps;
 
-  /** Carries on with broadcasts that have not reached everybody, a step at a time. @throws what the database throws */
+  /** Sends the next batch of each unfinished broadcast. @throws what the database throws */
   async function advance(signal?: AbortSignal): Promise<void> {
     while (!signal?.aborted) {
       const noteOf = (row: BroadcastRow): Note => ({
@@ -30,7 +30,7 @@ export function createBroadcasts(deps: Omit<Deps, "store" | "queue" | "onError">
   }
 
   return {
-    /** Tells everybody, in the background; live consoles hear of it at once. @throws FORBIDDEN unless an admin asks */
+    /** Queues an announcement to everyone; open consoles show it at once. @throws FORBIDDEN unless an admin asks */
     async broadcast(
       actor: Actor,
       { title, message, priority }: { title: string; message: string; priority: Priority },

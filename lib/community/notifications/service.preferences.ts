@@ -1,4 +1,4 @@
-/** Which kinds of notifications reach a person by which channels. */
+/** Notification preferences: the channels by which each kind of notification reaches a person. */
 import { type Actor, asUser } from "@/lib/core/actor";
 import { invalid } from "@/lib/core/errors";
 import { staleUpdate } from "@/lib/core/versions";

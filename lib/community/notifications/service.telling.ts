@@ -93,7 +93,7 @@ export function createTelling(deps: TellingDeps) {
     notify,
     /** The account is gone. */
     forget: (userId: number) => track(store.forget(userId)),
-    /** Resolves when what is under way has ended. */
+    /** Resolves when work in progress has ended. */
     ended: () => Promise.allSettled(running),
   };
 }

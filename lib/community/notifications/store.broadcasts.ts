@@ -1,4 +1,4 @@
-/** Broadcasts: what everybody is told, how far it has got, and the next step of it. */
+/** Stores broadcasts: their text, their progress through the recipients, and the next batch to send. */
 import { iso, isoOrNull } from "@/lib/core/clock";
 import { query, type Row, readPage, transaction } from "@/lib/core/db";
 import type { Cursor, Page } from "@/lib/core/pages";

@@ -208,7 +208,7 @@ async function wasRead(id: string): Promise<boolean> {
   return row !== undefined && row.read_at !== null;
 }
 
-/** Writes down what became of a leased delivery; nothing if another process leased it since. */
+/** Stores the outcome of a leased delivery; does nothing if another process has leased it since. */
 const settle = (job: DeliveryJob, outcome: Outcome, at: number): Promise<void> =>
   transaction(async (trx) => {
     const { numUpdatedRows } = await trx
@@ -259,7 +259,7 @@ export function toDelivery(row: DeliveryRow): Delivery {
 
 export const createQueueStore = () => ({
   people: listPeople,
-  /** Where a person's mail goes; null when they are gone or deactivated. */
+  /** Returns a person's email address; null when the account is deleted or deactivated. */
   address: activeAddress,
   tell: (people: Person[], note: Note, how: How) => transaction((trx) => post(trx, people, note, how)),
   lease: leaseDue,

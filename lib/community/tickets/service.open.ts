@@ -6,7 +6,7 @@ import { outsideKey, type Party, partyOf, refuseOutside } from "./policy";
 import { type TicketRow, toFact } from "./rows";
 import { type Common, type Deps, sameText, typeOf } from "./service.common";
 
-/** Open tickets of one bot, whoever they are for. */
+/** The most open tickets that one bot may have, over all requesters. */
 const MAX_OPEN_PER_BOT = 10_000;
 
 /**

@@ -11,7 +11,7 @@ export const fold = (text: string): string => text.normalize("NFKC").toUpperCase
 /** The beginning of a message, for lists. */
 export const preview = (text: string): string => cutText(text, 200);
 
-/** Events are no text anybody searches for. */
+/** Events (claimed, closed, …) are left out of the search, which covers written text only. */
 export const insertMessage = (trx: Queries, message: NewMessageRow): Promise<MessageRow> =>
   trx
     .insertInto("ticket_message")

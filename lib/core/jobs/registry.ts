@@ -28,7 +28,7 @@ export type EveryOptions = {
 export type Job = {
   name: string;
   start(): void;
-  /** Resolves when what is under way has ended. The job can be started again. */
+  /** Resolves when the current run has ended. The job can be started again. */
   stop(): Promise<void>;
   /** Runs it within `ms`, at once when left out; once more when it is running. Does nothing while it is stopped. */
   wake(ms?: number): void;

@@ -40,7 +40,7 @@ export function createCurrentConfig({ store, now, downloadRoot }: Pick<ConfigDep
   }
 
   /**
-   * For whoever asks something of a part of the server that may be switched off.
+   * Guards requests to a part of the server that may be switched off.
    *
    * @throws AppError FORBIDDEN naming the part and its switch: trying again does not help until an admin switches it on
    */

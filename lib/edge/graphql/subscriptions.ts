@@ -1,4 +1,4 @@
-/** Subscriptions: which facts each tells of, to whom. The audience is that of the sockets (lib/edge/realtime/audience). */
+/** Maps each subscription to its facts and its audience, which is that of the sockets (lib/edge/realtime/audience). */
 
 import type { App } from "@/lib/app";
 import type { UserActor } from "@/lib/core/actor";

@@ -1,4 +1,4 @@
-/** Subscriptions end when an admin switches GraphQL off; new operations are refused by whoever takes them in. */
+/** Ends subscriptions when an admin switches GraphQL off. Its entry points refuse new operations themselves. */
 import type { App } from "@/lib/app";
 import { bus } from "@/lib/core/bus";
 import { logger } from "@/lib/core/log/logger";

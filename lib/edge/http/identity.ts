@@ -121,7 +121,7 @@ export function sameSite(req: Pick<Incoming, "header">): boolean {
   return site === undefined || site === "none";
 }
 
-/** For whoever runs the server: a proxy that rewrites Host makes our own pages look foreign. */
+/** Explains the refusal to the operator: a proxy that rewrites Host makes our own pages look foreign. */
 const PROXY_HINT =
   "If this is Muster's own page behind a proxy, set PUBLIC_URL to the address in the browser, or let the proxy pass the Host header on";
 

@@ -125,7 +125,7 @@ async function serve(app: App, next: Serve, req: IncomingMessage, res: ServerRes
   incoming.pattern = found.pattern;
   const cors = corsHeaders(incoming.header("origin"));
   if (method === "OPTIONS") return send(req, res, preflight(found.module, cors));
-  // Health stays: whoever watches the server must not restart it in the midst of a restore.
+  // Keep answering health checks, so that a supervisor does not restart the server in the middle of a restore.
   if (maintenance.on && routed !== "/api/health" && routed !== "/health") {
     const dialect = Object.values(found.module).find((one) => one?.config)?.config.dialect;
     return send(req, res, errorReply(underMaintenance(), incoming.dialect ?? dialect ?? "botManager"));

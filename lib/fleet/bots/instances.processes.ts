@@ -34,7 +34,7 @@ export function createProcesses({ entries, elsewhere, refusals, alarm, emit }: D
     announced: alarm.announced,
     /** Is a program of the bot connected to another process? That one hands it what is queued here. */
     connectedElsewhere: (botId: string): boolean => elsewhere.of(botId).some(({ via }) => via === "socket"),
-    /** A process is there: it is told of all that is here, and tells of all it has. */
+    /** Sends this process's full list of instances when another process appears, because that one has heard none of it. */
     joined(process: string): void {
       elsewhere.dropProcess(process);
       const all = entries

@@ -5,7 +5,7 @@ import type { Presence } from "./presence";
 import type { BotService } from "./service";
 import type { createParts } from "./shards";
 
-/** How often polling instances that fell silent are looked for. */
+/** The interval at which polling instances that fell silent are looked for. */
 const SWEEP_MS = 5_000;
 const TIDY_MS = 60_000;
 

@@ -1,4 +1,4 @@
-/** Bots as callers: who a bot token stands for. */
+/** Authenticates bots: finds the bot that a token belongs to. */
 import type { BotActor } from "@/lib/core/actor";
 import type { Clock } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
@@ -19,7 +19,7 @@ type Deps = {
 export function createIdentity({ store, presence, access, now, hash }: Deps) {
   const actors = createRecent<BotActor>("bot_tokens", now);
 
-  /** Returns the actor that a bot token stands for; null when there is none. */
+  /** Returns the actor of a bot token; null when the token is not valid. */
   async function byToken(token: string): Promise<BotActor | null> {
     const key = hash(token);
     const known = actors.get(key);

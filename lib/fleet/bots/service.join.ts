@@ -1,4 +1,4 @@
-/** How bots join: they register themselves, at each of their starts. */
+/** Adoption, the bot's side: bots register themselves at each start, and wait until a person adopts them. */
 import { type Actor, asUser } from "@/lib/core/actor";
 import type { Clock } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";

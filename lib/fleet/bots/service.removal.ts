@@ -1,4 +1,4 @@
-/** Deletions: nobody sees the bot any more at once, and what is stored of it goes in the background. */
+/** Deletes bots: a bot disappears for everyone at once, and its stored data is deleted in the background. */
 import type { Actor } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
@@ -19,7 +19,7 @@ type Deps = {
 /** Removes what another room holds of a bot, a slice at a time. */
 type Purge = (botId: string) => Promise<void>;
 
-/** How long a deletion is waited for before it is answered: months of logs take longer than a person waits. */
+/** The longest that a reply waits for a deletion: deleting months of logs takes longer than a person would wait. */
 const PATIENCE_MS = 1_000;
 /** The uptime bar reaches back 30 days. */
 const HISTORY_MS = 31 * 86_400_000;

@@ -47,7 +47,7 @@ export const COLUMNS = Object.keys({
   parts_of: 1,
 } satisfies Record<keyof BotRow, 1>) as (keyof BotRow)[];
 
-/** How each field that people change is stored. */
+/** Maps each editable field to its column. */
 export const CHANGES: ColumnMap<BotChange, "bot"> = {
   name: (name) => ({ name }),
   metadata: (metadata) => ({ metadata: JSON.stringify(metadata) }),

@@ -3,5 +3,5 @@ export const COMMAND_TYPE_MAX = 64;
 export const COMMAND_TYPE_PATTERN = /^[^\p{Cc}\p{Cs}]+$/u;
 /** Commands of one bulk call. */
 export const BULK_MAX = 1000;
-/** How often a command is handed out without an ack, unless its sender says otherwise. */
+/** The default number of attempts: deliveries without an ack after which a command fails. */
 export const ATTEMPTS_DEFAULT = 10;

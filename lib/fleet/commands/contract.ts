@@ -77,7 +77,7 @@ const CommandPage = CommandList.extend({ next_cursor: z.string().nullable() });
 export const Payload = JsonObject();
 export const Settled = z.object({ status: z.literal("ok"), command: Command });
 
-/** Where a command is right after it was sent, in words a person can act on. */
+/** Explains to a person where a command is right after it was sent, and how to act on it. */
 export const Delivery = z.object({
   state: z.enum(["delivered", "queued", "scheduled", "settled"]),
   online: z.boolean(),
@@ -87,7 +87,7 @@ export const Delivery = z.object({
 export type Delivery = z.infer<typeof Delivery>;
 export const Sent = Settled.extend({ delivery: Delivery });
 
-/** How a command is to be handed out. None of it changes a documented field. */
+/** Options of a command's delivery. None of them changes a documented field. */
 export const DispatchOptions = z.object({
   priority: z.number().int().min(-100).max(100).default(0),
   expires_in: z.number().int().min(1).max(2_592_000).optional().meta({ description: "seconds" }),

@@ -12,7 +12,7 @@ import { createCommandService } from "./service";
 import { createCommandStore } from "./store";
 import { adoptCommands } from "./store.adoption";
 
-/** How often commands whose time has come are looked for: one indexed read. */
+/** The interval at which due commands are looked for, with one indexed read. */
 const SWEEP_MS = 1_000;
 
 type Deps = Pick<BotsRoom, "bots" | "botInstances"> & Pick<ManifestsRoom, "manifests"> & Pick<AccountsRoom, "accounts">;

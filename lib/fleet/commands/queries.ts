@@ -85,7 +85,7 @@ export async function sendBulk(botIds: readonly string[], command: NewCommand): 
   return outcomes;
 }
 
-/** Cancels a pending command; answers what stands. */
+/** Cancels a pending command. Returns the command as stored afterwards. */
 export function cancelOne(commandId: string): Promise<Command> {
   return request(cancelCommand, {
     params: { command_id: commandId },

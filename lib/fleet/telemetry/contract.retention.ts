@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { EditedVersion, type Operation, Success, Version } from "@/lib/core/contract";
 
-/** How long logs, messages and settled commands are kept: by age, and by count per bot. 0 keeps for ever. */
+/** The retention policy of logs, messages and settled commands, by age and by count per bot. 0 keeps them forever. */
 export const Retention = z
   .object({
     logs_days: z.number().int().min(0).max(3650),

@@ -1,4 +1,4 @@
-/** How long logs, messages and commands are kept: what admins read and change. jobs.ts applies it. */
+/** The retention policy of logs, messages and commands, which admins read and change. jobs.ts applies it. */
 import { type Actor, asAdmin } from "@/lib/core/actor";
 import { staleUpdate } from "@/lib/core/versions";
 import type { Retention } from "./contract.retention";
@@ -6,7 +6,7 @@ import type { PolicyStore, StoredPolicy } from "./store.policy";
 
 export function createRetentionService({ policy }: { policy: PolicyStore }) {
   return {
-    /** How long things are kept. @throws UNAUTHORIZED, FORBIDDEN */
+    /** Returns the retention policy. @throws UNAUTHORIZED, FORBIDDEN */
     async getRetention(actor: Actor): Promise<StoredPolicy> {
       asAdmin(actor);
       return policy.policy();

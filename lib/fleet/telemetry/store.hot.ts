@@ -12,7 +12,7 @@ type New<Row> = Omit<Row, Given>;
 export type NewLog = New<LogRow>;
 
 type Job<Row> = { bot_id: string; at: number; rows: New<Row>[] };
-/** Where a job's rows were stored: `seqs` in the order they were sent. */
+/** The sequence numbers under which a job's rows were stored, in the order in which they were sent. */
 type Stored = { owner_id: number | null; seqs: number[] };
 
 const LOG_COLUMNS =

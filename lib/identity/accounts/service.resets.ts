@@ -11,7 +11,7 @@ import type { Throttle } from "./sign-in/throttle";
 import type { UserStore } from "./store";
 
 const RESET_MS = 3_600_000;
-/** Reset mails an account gets in an hour at most: nobody's mailbox is flooded through this server. */
+/** The most reset emails per account and hour, so that this server cannot be used to flood a mailbox. */
 const MAX_RESETS = 3;
 
 export type ResetDeps = {

@@ -19,7 +19,7 @@ const MAX_SESSIONS = 100;
 /** Nor can refreshing prolong a sign-in for ever. */
 const REFRESH_MS = 30 * 86_400_000;
 
-/** Where a request comes from, kept with its session. */
+/** The origin of a sign-in request, kept with its session. */
 export type Client = {
   ip: string;
   userAgent?: string;

@@ -6,7 +6,7 @@ import { noteEnded } from "./credentials/store.ended";
 import { activeAdmins, findUser, idByUsername, lockUser } from "./store.read";
 import { type NewUser, Taken, toRecord, USER, type UserRecord } from "./store.rows";
 
-/** How each field of a profile is stored. An empty text clears one that may be empty. */
+/** Maps each field of a profile to its column. An empty text clears a field that may be empty. */
 const PROFILE: ColumnMap<ProfileChange, "user"> = {
   fullname: (fullname) => ({ fullname }),
   phone: (phone) => ({ phone: phone || null }),

@@ -79,7 +79,7 @@ async function discordId(id: number): Promise<string | null> {
 export const activeAdmins = (queries = query()) =>
   users(queries).where("role", "=", "admin").where("is_active", "=", 1).orderBy("id");
 
-/** The oldest active admin: whom API_TOKEN acts as. */
+/** Returns the oldest active admin, as which API_TOKEN acts. */
 async function oldestAdmin(): Promise<UserRecord | null> {
   const row = await activeAdmins().limit(1).executeTakeFirst();
   return row ? toRecord(row) : null;

@@ -250,7 +250,7 @@ export const putBackupSchedule = {
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"],
 } as const satisfies Operation;
 
-/** Socket.IO, to admins: what is under way, null when it has ended. */
+/** Socket.IO event for admins: the backup or restore in progress, null when it has ended. */
 export const BACKUP_EVENT = "backup_update";
 export const BackupUpdate = z.object({ current: Work.nullable() });
 

@@ -21,7 +21,7 @@ import { createBackupService } from "./service";
 import { createBackupStore } from "./store";
 import { createBackupWork } from "./work";
 
-/** How often it is looked whether the daily backup is due. */
+/** The interval at which a job checks whether the daily backup is due. */
 const LOOK_MS = 30_000;
 
 type Deps = {

@@ -30,7 +30,7 @@ export function createLock(folder: string, now: () => number) {
   const file = join(folder, ".lock");
   const progress = join(folder, ".progress.json");
 
-  /** The work that is under way, in whichever process; null when there is none. */
+  /** Returns the backup or restore in progress in any process; null when there is none. */
   async function current(): Promise<Work | null> {
     const text = await readFile(progress, "utf8").catch(() => null);
     // A process that was killed leaves its progress behind, but never the lock.

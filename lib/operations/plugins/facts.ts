@@ -1,4 +1,4 @@
-/** Fact → hook: what plugins are told of which fact. A table, nothing more. */
+/** Maps facts to hooks: the hook that each fact calls, and the data that it passes to plugins. */
 import { bus } from "@/lib/core/bus";
 import type { PluginService } from "./service";
 

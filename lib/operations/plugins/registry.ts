@@ -5,7 +5,7 @@ import type { PluginRow, PluginStore } from "./store";
 
 export type RegistryDeps = {
   store: Pick<PluginStore, "all" | "find" | "save">;
-  /** Where plugins are looked for, first come first served. */
+  /** The folders that are searched for plugins. If two hold the same name, the first folder wins. */
   places: readonly string[];
   /** Muster's. */
   version: string;

@@ -19,7 +19,7 @@ export type RunnerOptions = {
   folder: string;
   hooks: readonly string[];
   settings: Record<string, unknown>;
-  /** Answers a call of the context; what it throws is told to the plugin. */
+  /** Answers a call that the plugin makes through its context. Errors are passed on to the plugin. */
   onCall(method: string, args: unknown): Promise<unknown>;
   onLog(level: LogLevel, message: string): void;
   /** Something went wrong outside of a hook. */

@@ -38,7 +38,7 @@ function createTolerance({ failuresMax, crashesMax, crashSpanMs, pauseMs, pauseM
         (crashes.length >= crashesMax ? `its process ended ${crashes.length} times; the last: ${message}` : undefined)
       );
     },
-    /** How long to wait before the next start. */
+    /** Milliseconds to wait before the next start. */
     pauseMs: () => Math.min(pauseMaxMs, pauseMs * 2 ** (crashes.length - 1)),
   };
 }

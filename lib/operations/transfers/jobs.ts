@@ -40,7 +40,7 @@ export function createTaskJobs({ store, runner, torrents, downloadDir, emit, now
     }
   }
 
-  /** Removes folders nobody's transfer needs any more: of accounts that are gone, of a process that ended half-way. */
+  /** Removes folders that no transfer needs: those of deleted accounts, and leftovers of a process that ended midway. */
   async function sweep(): Promise<void> {
     const dir = await downloadDir();
     await torrents.sweep(dir, store.known);

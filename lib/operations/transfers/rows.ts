@@ -1,4 +1,4 @@
-/** A transfer as it is stored, and as it is told. */
+/** The stored form of a transfer, and the form that clients receive. */
 
 import { iso, isoOrNull } from "@/lib/core/clock";
 import { readJson } from "@/lib/core/format/json";
@@ -22,7 +22,7 @@ export type Live = Pick<
 > & {
   seeders?: number;
 };
-/** Files told of where many tasks are told of. */
+/** The most files listed per transfer where many transfers are listed. */
 const TOLD_FILES = 50;
 
 /** An id from elsewhere: a number where it is one that JSON keeps, else its text. */

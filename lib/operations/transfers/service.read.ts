@@ -14,7 +14,7 @@ export function createTaskReader(
   /** The person that a list is limited to. */
   async function personOf(user: UserActor, userId: string | undefined) {
     if (!userId) return undefined;
-    // Moderators see everybody's transfers, though they may not act for anybody.
+    // Moderators see the transfers of all users, but may change only their own.
     const number = seesAll(user) && /^\d{1,9}$/.test(userId) ? Number(userId) : null;
     return { account: (await accountOf(user, userId)) ?? number, contact: userId };
   }

@@ -43,7 +43,7 @@ export type WorkDeps = {
 };
 type Job = { row: TaskRow; live: Live; state: State; signal: AbortSignal };
 
-/** Where a file of a completed transfer lies. */
+/** Returns the path of a file of a completed transfer. */
 export const fileOf = (row: Pick<TaskRow, "dir" | "id" | "filename">, { path }: Pick<StoredFile, "path">): string =>
   join(row.dir, row.id, path ?? row.filename ?? "");
 

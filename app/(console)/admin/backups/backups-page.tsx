@@ -17,7 +17,7 @@ import { UploadButton } from "./upload-button";
 const REASON = { manual: "manual", scheduled: "daily", before_restore: "before a restore" } as const;
 const KIND = { create: "Creating backup", verify: "Verifying", restore: "Restoring", upload: "Uploading" } as const;
 
-/** Every backup with what it is and what can be done with it; what is under way; when the next is taken. */
+/** Lists every backup with its actions, the backup or restore in progress, and the schedule. */
 export function BackupsPage({ initial }: { initial: BackupList }) {
   const query = useBackups(initial);
   const { backups, current, schedule, schedule_version, next_at, free_bytes, sizes } = query.data;

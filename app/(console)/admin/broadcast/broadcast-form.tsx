@@ -24,7 +24,7 @@ const MEANS: Record<Body["priority"], string> = {
 
 const peopleText = (count: number): string => `${number(count)} ${count === 1 ? "person" : "people"}`;
 
-/** Whom an announcement of this priority reaches, and by which ways. */
+/** Describes how many people an announcement of this priority reaches, and through which channels. */
 function reachText({ data, isError }: ReturnType<typeof useBroadcastPreview>, priority: Body["priority"]): string {
   if (!data) return isError ? "The number of recipients could not be loaded." : "Counting recipients…";
   const email = priority === "low" ? null : "email";
@@ -38,7 +38,7 @@ function reachText({ data, isError }: ReturnType<typeof useBroadcastPreview>, pr
     .join(" · ");
 }
 
-/** Writes an announcement, says whom it reaches, and asks once more before it goes out: it cannot be called back. */
+/** Composes an announcement, shows how many people it reaches, and asks for confirmation, because it cannot be recalled. */
 export function BroadcastForm() {
   const preview = useBroadcastPreview();
   const [ready, setReady] = useState<Body | null>(null);

@@ -117,7 +117,7 @@ export function TextList(props: Common & { value: string[]; onChange: (value: st
   );
 }
 
-/** Names and what each stands for. */
+/** Edits pairs of a name and a value. */
 export function NamedList(
   props: Common & { value: Record<string, string>; onChange: (value: Record<string, string>) => void },
 ) {

@@ -64,7 +64,7 @@ export function ChannelFields({ channel, reader }: FieldsProps) {
   );
 }
 
-/** Where messages go, which each kind asks for in its own way. */
+/** The fields of a channel's destination, which differ by kind. */
 function AddressFields({ channel, reader }: FieldsProps) {
   const { kind } = channel;
   if (kind === "email")

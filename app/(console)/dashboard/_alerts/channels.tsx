@@ -17,7 +17,7 @@ import { KINDS } from "./channel-fields";
 import { Deliveries, SENDING } from "./deliveries";
 import type { Reader } from "./labels";
 
-/** Where alerts are sent beside the inbox. */
+/** Lists alert channels: the destinations of alerts other than the inbox. */
 export function Channels({ reader }: { reader: Reader }) {
   const list = useChannels();
   const remove = useRemoveChannel();

@@ -27,7 +27,7 @@ const EVENT = {
   resolved: "Resolved",
 } as const;
 
-/** The newest messages to a channel and what became of them; what failed can be sent again. */
+/** Lists the newest messages to a channel with their outcomes; failed ones can be retried. */
 export function Deliveries({ channel, onClose }: { channel: AlertChannel; onClose: () => void }) {
   const list = useDeliveries(channel.channel_id);
   return (

@@ -11,7 +11,7 @@ import { request } from "@/lib/client/api";
 import { Level } from "@/lib/operations/alerts/contract";
 import { ALERTS } from "@/lib/operations/alerts/queries.live";
 
-/** Says something to everybody who hears of the server's alerts. */
+/** Triggers an alert by hand, which notifies everyone who receives the server's alerts. */
 export function TriggerDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const client = useQueryClient();
   const trigger = useMutation({

@@ -10,7 +10,7 @@ import type { AnalyticsSettings } from "@/lib/community/analytics/contract";
 import { DEFAULT_SETTINGS } from "@/lib/community/analytics/contract.constants";
 import { useAnalyticsSettings, usePutAnalyticsSettings } from "@/lib/community/analytics/queries";
 
-/** How long single sessions are kept. */
+/** The setting for how long individual sessions are kept. */
 export function Retention({ initial }: { initial: AnalyticsSettings & { version: number } }) {
   const { data } = useAnalyticsSettings(initial);
   const put = usePutAnalyticsSettings();

@@ -16,7 +16,7 @@ import { CommandResult } from "./result";
 
 const SHOWN = 5;
 
-/** Sends commands to one bot and shows, live, what becomes of each. */
+/** Sends commands to one bot and shows the outcome of each, live. */
 export function CommandComposer({ bot, initial }: { bot: Bot; initial?: Draft }) {
   useCommandsLive(bot.id);
   const client = useQueryClient();

@@ -28,7 +28,7 @@ const STEPS = ["queued", "delivered", "done"] as const;
 
 type CommandResultProps = {
   id: string;
-  /** Where it went, in the server's words; shown while it waits. */
+  /** The server's explanation of where the command is; shown until the command is settled. */
   delivery: string;
   onEdit: (draft: Draft) => void;
   onRetried: (command: Command) => void;

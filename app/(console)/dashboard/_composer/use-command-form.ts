@@ -64,7 +64,7 @@ export function useCommandForm(options: Options) {
   const send = (command: NewCommand) => {
     at.current = -1;
     setTouched(false);
-    // A key stands for one sending.
+    // Use a new key for each command: the server treats a repeated key as the same command.
     setDispatch((last) => ({ ...last, key: "" }));
     options.onSubmit(command);
   };

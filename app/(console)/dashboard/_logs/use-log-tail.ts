@@ -4,7 +4,7 @@ import { useEffect, useRef } from "react";
 import type { Item } from "./log-items";
 import { LINE_PX } from "./log-row";
 
-/** How near the end (px) still counts as being there. */
+/** The distance from the end (px) within which the reader counts as being at the end. */
 const END_PX = 24;
 const NEAR_TOP_PX = 400;
 /** A wheel, touch or key explains the scrolling of this many milliseconds after it (momentum included). */

@@ -91,7 +91,7 @@ export function useLogView(filter: LogFilterState) {
     follow: (next: boolean) => {
       if (paused && next) return;
       if (!next) setSeen(last);
-      // The end of what is loaded is not the present while the view stands elsewhere.
+      // While older lines are shown, the last loaded line is not the newest one.
       if (next && !buffer.attached) return;
       setFollowing(next);
     },

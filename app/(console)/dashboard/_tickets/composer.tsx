@@ -40,7 +40,7 @@ function obstacleOf(length: number, files: ComposerProps["files"]["files"]): str
   return length === 0 && files.length === 0 ? "Write a message first" : null;
 }
 
-/** Where a reply or a private note is written. Enter sends, Shift-Enter breaks the line; on phones Enter breaks it too. */
+/** The editor of a reply or a private note. Enter sends, Shift-Enter breaks the line; on phones Enter breaks it too. */
 export function Composer({ ref, ticket, reader, drafts, onDraft, files, accept, onSend }: ComposerProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   const draft = useDraft({ ticketId: ticket.ticket_id, staff: reader.staff, drafts, onDraft, area });

@@ -3,13 +3,13 @@ import { readJson, writeJson } from "@/lib/core/format/json";
 
 export type Draft = { text: string; note: boolean };
 
-/** How many tickets' drafts are kept: the oldest gives way. */
+/** The most tickets whose drafts are kept; beyond it the oldest is dropped. */
 const KEPT_MAX = 50;
 const PREFIX = "muster.tickets.drafts.";
 
 type Storage = Pick<globalThis.Storage, "getItem" | "setItem" | "removeItem">;
 
-/** The drafts of one account: whoever signs in next in this browser does not find them. */
+/** The drafts of one account, so that the next person who signs in in this browser does not see them. */
 export function createDrafts(userId: number, storage: () => Storage) {
   const place = PREFIX + userId;
   const read = (): Record<string, Draft> => {

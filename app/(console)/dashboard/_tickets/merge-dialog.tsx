@@ -18,7 +18,7 @@ const isMergeable = (one: Ticket, ticket: Ticket): boolean =>
   one.owner === ticket.owner &&
   one.bot_id === ticket.bot_id;
 
-/** Joins two tickets of one requester: which one stays is chosen, and what becomes of this one is said. */
+/** Merges two tickets of one requester. The reader chooses which ticket stays, and sees what happens to the other. */
 export default function MergeDialog({ ticket, onClose, onMerged }: MergeDialogProps) {
   const merge = useMergeTicket();
   const [into, setInto] = useState<Ticket | null>(null);

@@ -1,7 +1,7 @@
 "use client";
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 
-/** How near the end (px) still counts as being there. */
+/** The distance from the end (px) within which the reader counts as being at the end. */
 const END_PX = 40;
 const NEAR_TOP_PX = 300;
 

@@ -21,7 +21,7 @@ function useAttention(): boolean {
   return there;
 }
 
-/** How many messages of others came since the reader left the end. */
+/** Counts the messages of others since the reader left the end. */
 export function useFresh(messages: TicketDetail["messages"], atEnd: boolean, me: string): number {
   const last = messages.at(-1)?.seq ?? 0;
   const [from, setFrom] = useState(last);

@@ -7,7 +7,7 @@ import { readJson } from "@/lib/core/format/json";
 import type { Outgoing } from "./queries.outbox";
 
 const PREFIX = "muster.tickets.outbox.";
-/** How many tickets' messages are kept: the oldest give way. */
+/** The most tickets whose unsent messages are kept; beyond it the oldest are dropped. */
 const KEPT_MAX = 50;
 
 type Kept = Record<string, Outgoing[]>;

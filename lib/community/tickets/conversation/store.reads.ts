@@ -1,4 +1,4 @@
-/** How far each reader has read a ticket, and what is unread. */
+/** Stores how far each reader has read a ticket, and counts unread messages. */
 import type { ExpressionBuilder } from "kysely";
 import type { Tables } from "@/generated/tables";
 import { inList, query, transaction } from "@/lib/core/db";

@@ -5,7 +5,7 @@ import { sizeText } from "@/lib/core/format/units";
 
 type Format = "html" | "txt";
 type Pages = AsyncIterable<readonly TicketMessage[]>;
-/** `notes`: the reader is staff, so what only staff knows is told too. */
+/** `notes`: the reader is staff, so private notes are included. */
 type About = { ticket: TicketFact; notes: boolean; writtenAt: string };
 
 const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1c1f23;background:#fff}

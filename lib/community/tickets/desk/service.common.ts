@@ -7,7 +7,7 @@ export type Answer = { success: true; message: string; ticket: Ticket };
 
 export const answer = (message: string, ticket: Ticket): Answer => ({ success: true, message, ticket });
 
-/** A ticket that nobody works on. */
+/** A ticket without an assignee. */
 export const UNASSIGNED = { status: "open", assigned_to: null, assigned_name: null, claimed_at: null } as const;
 
 /** @param by the name of a person; null when the server closes it */

@@ -8,7 +8,7 @@ import type { AppSocket } from "@/lib/edge/realtime/handshake";
 import { inShares } from "@/lib/edge/realtime/shares";
 import { type BotPush, createBotPush } from "./push";
 
-/** How often each connected bot is looked after: its leases may have ended. */
+/** The interval at which waiting commands are offered to each connected bot again: their lease may have ended. */
 const CHORE_MS = 10_000;
 
 /** Sockets of each bot; the newest gets what is pushed. */

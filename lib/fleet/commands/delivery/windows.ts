@@ -40,7 +40,7 @@ export function createWindows({ now }: { now: Clock }) {
   return {
     current,
     keep,
-    /** How many more commands may be pushed to the bot now. */
+    /** Returns how many more commands may be pushed to the bot now. */
     room: (botId: string): number => WINDOW - (current(botId)?.size ?? 0),
     /** It fills the window while it is being written down; until then nobody is handed it. */
     reserved: (command: Command): void => keep(command, { isStored: false, isOffered: false }),

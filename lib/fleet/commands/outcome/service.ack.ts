@@ -20,7 +20,7 @@ export function createAcknowledging({ store, delivery, bots, emit, now }: Deps, 
    *
    * @throws AppError NOT_FOUND  no such command, or of a bot the actor may not see
    * @throws AppError FORBIDDEN  the actor is another bot, or may only read
-   * @throws AppError CONFLICT   settled the other way; details.command is what stands
+   * @throws AppError CONFLICT   settled the other way; details.command is the stored command
    */
   async function acknowledge(
     actor: Actor,
@@ -47,7 +47,7 @@ export function createAcknowledging({ store, delivery, bots, emit, now }: Deps, 
    * Notes progress of a pending command, or makes its lease end `lease` seconds from now. Announced to watchers.
    *
    * @throws AppError NOT_FOUND, FORBIDDEN as acknowledge
-   * @throws AppError CONFLICT  it is settled: cancelled, say; details.command is what stands
+   * @throws AppError CONFLICT  already settled, for example cancelled; details.command is the stored command
    */
   async function progress(
     actor: Actor,

@@ -7,7 +7,7 @@ import type { Deps } from "@/lib/fleet/commands/service.deps";
 const clock = (time: string) => `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
 
 export function createExplaining({ bots, connectedElsewhere = () => false }: Deps) {
-  /** Where a command that was just sent is, as a sentence for people. */
+  /** Explains in a sentence where a command is that was just sent. */
   return async function explain(actor: Actor, command: Command): Promise<Delivery> {
     const until = command.expires_at ? `, expires ${clock(command.expires_at)}` : "";
     if (command.status !== "pending")

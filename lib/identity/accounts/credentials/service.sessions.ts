@@ -1,4 +1,4 @@
-/** Rules of a user's own sessions, and of ending anybody's. */
+/** Rules of sessions: users list and end their own, admins end those of others. */
 import { type Actor, asAdmin, asUser } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import { type Clock, iso } from "@/lib/core/clock";
@@ -40,7 +40,7 @@ export function createSessionService({ access, emit, now }: SessionDeps) {
       logSecurity("session_ended", { ...actorFields(actor), ended_session_id: sessionId });
     },
 
-    /** Ends anybody's session; one that is over already stays over. @throws FORBIDDEN for all but admins */
+    /** Ends the session of any user; does nothing if it has ended already. @throws FORBIDDEN unless an admin asks */
     async endSession(actor: Actor, sessionId: string): Promise<void> {
       asAdmin(actor, "admin");
       const found = await access.sessionById(sessionId);

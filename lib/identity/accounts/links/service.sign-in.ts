@@ -35,7 +35,7 @@ type Deps = {
 export type ProviderSignInDeps = Deps;
 /** An identity as the provider tells it at a sign-in. */
 export type Newcomer = Identity & { email: string | null; emailVerified: boolean; fullname: string };
-/** Why somebody the provider knows is not let in. */
+/** The reasons for which a person that the provider knows is still refused. */
 export type Refusal = "deactivated" | "signup-closed" | "email-unverified" | "email-taken";
 
 /** A username of the provider's name: letters, digits, dot, dash and underscore only. */

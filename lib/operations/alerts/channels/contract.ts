@@ -1,4 +1,4 @@
-/** Contract of channels: where alerts are sent beside the inbox, and what became of it. All our own ("muster"). */
+/** Contract of channels: destinations of alerts other than the inbox, and the outcomes of their messages. All our own ("muster"). */
 import { z } from "zod";
 import { EditedVersion, type Operation, Success, Time, Version } from "@/lib/core/contract";
 import { AlertName, Id, ONE, OWN, Severity } from "@/lib/operations/alerts/contract";

@@ -1,4 +1,4 @@
-/** How an alert is written for each kind of channel: the request that tells it. */
+/** Builds the HTTP request that sends an alert to each kind of channel. */
 import { createHash } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 import { cutText } from "@/lib/core/format/text";
@@ -82,7 +82,7 @@ function webhook(address: Address, note: Note): Written {
 function discord(address: Address, note: Note): Written {
   return json(address.url!, {
     username: "Muster",
-    // A bot's name may hold a mention; nobody is called by it.
+    // Disable mentions: a bot's name may contain one, and must not notify anyone.
     allowed_mentions: { parse: [] },
     embeds: [
       {

@@ -35,7 +35,7 @@ function waitOf(reply: OutboundReply, at: number): { afterMs: number | undefined
   return { afterMs: said ?? retryAfter(reply.headers["retry-after"], at), isEverywhere: body.global === true };
 }
 
-/** Decides from an answer what becomes of the message and its channel. */
+/** Decides from an HTTP response how the message and its channel go on. */
 export function verdict(reply: OutboundReply, at: number): Result {
   const { status } = reply;
   if (status >= 200 && status < 300) return { state: "sent", detail: "" };

@@ -32,7 +32,7 @@ function createChannels(deps: Deps, { askToConfirm }: Pick<Consent, "askToConfir
     if (input.global) asAdmin(user);
     if (input.kind !== "email") return;
     if (mail.status().mode !== "smtp") throw invalid("kind", "this server sends no mail: set SMTP_URL");
-    // Otherwise anybody could have this server write to anybody.
+    // Accept only the caller's own address; otherwise anyone could make this server send email to strangers.
     if (user.role !== "admin" && input.address.toLowerCase() !== user.email.toLowerCase())
       throw invalid("address", "must be your account's own address");
   }

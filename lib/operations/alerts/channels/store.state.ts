@@ -1,10 +1,10 @@
-/** How a channel fares: what came of its last message, how long it pauses, and how often it was not found. */
+/** Stores a channel's state: the outcome of its last message, until when it pauses, and how often it was not found. */
 import { type ColumnMap, changedColumns, query } from "@/lib/core/db";
 import type { ChannelChange } from "./contract";
 import type { ChannelRow, Outcome } from "./store.rows";
 
 const FOUND = { missing: 0, missing_since: null };
-/** How each field that people change is stored. A channel that is switched on again counts as found. */
+/** Maps each editable field to its column. Switching a channel on again resets its count of not-found replies. */
 const CHANGES: ColumnMap<ChannelChange, "alert_channel"> = {
   name: (name) => ({ name }),
   min_severity: (min_severity) => ({ min_severity }),

@@ -63,7 +63,7 @@ const ruleOf = ({ alert }: Announced, rules: Map<string, WatchedRule>): WatchedR
 export function createEngine({ store, rules, metrics, now, newId, publish, onError }: Deps) {
   /** By rule; the same as in the database. */
   const waiting = new Map<string, Map<string, number>>();
-  /** For how long nobody watched before this process did; until what waits was read with it. */
+  /** Milliseconds in which no process evaluated rules before this one; set until the stored waits are read with it. */
   let away: number | undefined;
   let known: { at: number; rules: WatchedRule[] } | undefined;
 
@@ -73,7 +73,7 @@ export function createEngine({ store, rules, metrics, now, newId, publish, onErr
     return since;
   };
 
-  /** Another process may have watched meanwhile: what waits is read again. */
+  /** Reads the stored waits again, because another process may have evaluated the rules meanwhile. */
   async function takeOver(awayMs: number): Promise<void> {
     const waits = await store.waits(awayMs);
     waiting.clear();

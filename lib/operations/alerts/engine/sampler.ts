@@ -1,4 +1,4 @@
-/** How the machine stood, once a minute for a day: what dry runs of its rules look at. Kept by the process that watches. */
+/** Samples the machine's load once a minute and keeps a day of it for dry runs of rules. Runs in the evaluating process. */
 import type { HistoryStore } from "@/lib/operations/alerts/rules/store.history";
 
 type Deps = {

@@ -1,4 +1,4 @@
-/** How the machine stood, once a minute for a day. */
+/** Stores the machine's load, one sample a minute for a day. */
 import { query } from "@/lib/core/db";
 
 export type Sample = { at: number; value: number };

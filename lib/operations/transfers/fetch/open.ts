@@ -71,7 +71,7 @@ export async function openUrl({ url: text, headers, cookies, count, signal }: Op
   }
 }
 
-/** Ends an answer nobody reads on. Resolves when it is closed: a host may allow one connection at a time. */
+/** Closes a response that is not read to its end. Resolves when it is closed: a host may allow only one connection. */
 export async function discard(body: Readable): Promise<void> {
   body.on("error", () => {});
   if (body.closed) return;

@@ -1,4 +1,4 @@
-/** A bandwidth cap: whoever moved bytes waits until the rate allows them. */
+/** Caps the bandwidth: a transfer that moved bytes waits until the rate allows them. */
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** @param rate bytes a second all takers share; 0 is no cap */

@@ -12,7 +12,7 @@ import { permittedTrackers } from "./trackers";
 const FILE_MS = 60_000;
 const FOUND = ".torrent";
 
-/** The torrent: as it was found before, from its address, or from whoever has it. */
+/** Finds a torrent's metadata: stored by an earlier attempt, at its address, or from peers. */
 export async function findTorrent(client: TorrentClient, job: TorrentFetch, incoming: string): Promise<Torrent> {
   const file = join(job.dir, job.id, FOUND);
   const before = await readFile(file).catch(() => undefined);

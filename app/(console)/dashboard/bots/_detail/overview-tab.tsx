@@ -15,7 +15,7 @@ import { useCommand } from "@/lib/fleet/commands/queries";
 import { useRecentErrors, useRecentErrorsLive } from "@/lib/fleet/telemetry/queries";
 import { UptimeCard } from "./uptime-card";
 
-/** How the bot is, its last error, the box to command it, and what it was told lately. */
+/** Shows the bot's figures, its last error, the command composer and its latest commands. */
 export function OverviewTab({ info }: { info: BotInfo }) {
   const { bot, stats } = info;
   const rerun = useSearchParams().get("rerun");

@@ -25,7 +25,7 @@ const ICON = {
 const RANK = { failed: 0, running: 1, waiting: 2, done: 3 };
 const SHOWN = 200;
 
-/** Runs a bulk action and shows what became of every bot, failures first; failed ones can be tried again. */
+/** Runs a bulk action and shows the outcome for every bot, failures first; failed ones can be retried. */
 export function BulkRun({ job, onClose }: { job: BulkJob; onClose: () => void }) {
   const client = useQueryClient();
   const [outcomes, setOutcomes] = useState<Map<string, Outcome>>(new Map());

@@ -8,7 +8,7 @@ import { botHref } from "@/app/(console)/dashboard/_shared/bot-link";
 import { useBotInfo, useBotLive } from "@/lib/fleet/bots/queries";
 import { snippetsFor } from "./snippets";
 
-/** How to connect a new bot: its token, programs to paste, and a light that turns green at the first heartbeat. */
+/** Explains how to connect a new bot: its token, code to paste, and a dot that turns green at the first heartbeat. */
 export function ConnectGuide({ botId, token }: { botId: string; token: string }) {
   const snippets = snippetsFor(window.location.origin, botId, token);
   const [language, setLanguage] = useState<keyof typeof snippets>("curl");

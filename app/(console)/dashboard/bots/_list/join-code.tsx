@@ -10,7 +10,7 @@ import { botHref } from "@/app/(console)/dashboard/_shared/bot-link";
 import { errorText } from "@/lib/client/api";
 import { useAdoptBot } from "@/lib/fleet/bots/queries.joining";
 
-/** "Adopt with code": whoever can tell the code a bot shows becomes its owner. */
+/** "Adopt with code": a person who enters the code that a bot printed becomes its owner. */
 export function AdoptWithCode() {
   const router = useRouter();
   const adopt = useAdoptBot();

@@ -23,7 +23,7 @@ export const isWaiting = (command: Command | undefined): boolean =>
 
 const idsOf = (rows: readonly Row[]) => rows.map((row) => row.id);
 
-/** The bots by what became of their command. */
+/** The bots, grouped by the outcome of their command. */
 function groupsOf(rows: readonly Row[]) {
   const isEnded = ({ command }: Row) => command?.status === "failed" && command.attempts === 0;
   return {
@@ -52,7 +52,7 @@ async function cancelRows({ waiting }: BulkGroups): Promise<BulkOutcome[]> {
   return outcomes;
 }
 
-/** Sends one command to many bots as soon as it is mounted, and follows what becomes of each. */
+/** Sends one command to many bots as soon as it is mounted, and follows the outcome of each. */
 export function useBulkSending({ targets, command }: BulkSending) {
   const [outcomes, setOutcomes] = useState<ReadonlyMap<string, BulkOutcome>>(new Map());
   const [busy, setBusy] = useState(true);
