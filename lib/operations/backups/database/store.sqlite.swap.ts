@@ -7,7 +7,8 @@ import type { SwappedFiles } from "./store.types";
 
 /** Puts back what a swap that a crash cut off has moved aside. */
 export function recoverSwap(marker: Marker): void {
-  for (const { live, before } of marker.replaced) {
+  // Whatever the list is called: the version that wrote the marker, before an update, may have named it otherwise.
+  for (const { live, before } of Object.values(marker).flat()) {
     if (!existsSync(before)) continue;
     rmSync(live, { recursive: true, force: true });
     renameSync(before, live);

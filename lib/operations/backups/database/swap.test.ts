@@ -12,7 +12,7 @@ describe.each(databases)("replacing on $provider", (kind) => {
   const { provider } = kind;
   const { facts, make, database, data, room, take, attach } = backupRoom(kind);
 
-  it("undoes a swap that a crash cut off, and begins nothing before that", async () => {
+  it.each(["replaced", "parts"])("undoes a swap cut off by a crash, first of all (marker: %s)", async (list) => {
     const file = attach("ab".padEnd(32, "0"), "before");
     const { filename } = await take();
     const aside = join(data(), "aside");
@@ -20,7 +20,7 @@ describe.each(databases)("replacing on $provider", (kind) => {
     renameSync(join(data(), "attachments"), aside);
     attach("cd".padEnd(32, "1"), "half restored");
     const marker = join(room().disk.folder, ".restoring.json");
-    writeFileSync(marker, JSON.stringify({ replaced: [{ live: join(data(), "attachments"), before: aside }] }));
+    writeFileSync(marker, JSON.stringify({ [list]: [{ live: join(data(), "attachments"), before: aside }] }));
     await expect(room().work.restore(filename)).rejects.toMatchObject({ code: "CONFLICT" });
     await room().work.recover(recoverSwap);
     expect(readFileSync(file, "utf8")).toBe("before");
