@@ -181,7 +181,7 @@ export const Cursor = z
 export const Order = (usual: "asc" | "desc") =>
   z.enum(["asc", "desc"]).optional().meta({
     default: usual,
-    description: "`asc`: oldest first; `desc`: newest first. A cursor goes on in the order it came from.",
+    description: "`asc`: oldest first; `desc`: newest first. A cursor continues in the order in which it was issued.",
   });
 
 /** A time in the body of a request; handlers get it in UTC, as Time. */

@@ -17,7 +17,7 @@ const MAX_DAYS = 3650;
 /** The period of a report: whole UTC days, of which today is the last. */
 export const Days = WholeNumber(0, MAX_DAYS).meta({
   type: "integer",
-  description: "7, 30, 90 or any other number of days up to 3650; left out or 0 is all time",
+  description: "7, 30, 90 or any other number of days up to 3650; 0 or omitted means all time",
 });
 
 const Totals = z.object({
@@ -86,7 +86,7 @@ export const listActiveSessions = {
   path: "/api/active-sessions",
   summary: "List active sessions",
   description:
-    "Sessions with a request in the last 30 minutes, the latest first; 500 at most, `count` says how many. A session is one credential on one platform within a UTC day. Clients may name themselves with X-Client-Platform (web, android, ios, desktop, api), X-Client-Version and X-Client-Device; without them the User-Agent tells.",
+    "Sessions with a request in the last 30 minutes, latest first. At most 500 are listed; `count` is their total number. A session is one credential on one platform within a UTC day. Clients may identify themselves with X-Client-Platform (web, android, ios, desktop, api), X-Client-Version and X-Client-Device; otherwise the User-Agent is used.",
   document: "003 Analytics: GET /api/active-sessions",
   response: z.object({ sessions: z.array(ActiveSession), count }),
   errors: ["UNAUTHORIZED", "FORBIDDEN"],
@@ -97,7 +97,7 @@ export const endActiveSession = {
   method: "DELETE",
   path: "/api/active-sessions/{session_id}",
   summary: "Sign out a session",
-  description: "Ends the sign-in behind it. A session carried by an API key ends when the key is revoked: 409.",
+  description: "Ends the sign-in of the session. 409 for a session of an API key: revoke the key instead.",
   document: "muster",
   params: z.object({ session_id: z.string().max(64) }),
   response: Success,
@@ -110,7 +110,7 @@ export const trackPageView = {
   path: "/api/analytics/view",
   summary: "Record a page view of the console",
   description:
-    "Counted by part of the console, never by address: ids and searches are not kept. Do-Not-Track is heeded.",
+    "Page views are counted by part of the console, not by URL: IDs and searches are not stored. Do-Not-Track is respected.",
   document: "muster",
   body: z.object({
     path: z.string().max(200).regex(/^\//, { error: "must begin with /" }).meta({ example: "/dashboard/bots" }),
@@ -140,7 +140,7 @@ export const putAnalyticsSettings = {
   method: "PUT",
   path: "/api/analytics/settings",
   summary: "Set the retention period of sessions",
-  description: "Older ones are removed in the background once their day is summed up.",
+  description: "Older sessions are removed in the background after their day has been summarized.",
   document: "muster",
   body: AnalyticsSettings.extend({ version: EditedVersion }),
   response: AnalyticsSettings.extend({ version: Version }),
@@ -154,7 +154,7 @@ export const exportAnalytics = {
   method: "GET",
   path: "/api/export/analytics",
   summary: "Export analytics for a period",
-  description: "`csv`: a row per day. `json`: everything GET /api/stats tells staff, with a row per day.",
+  description: "`csv`: one row per day. `json`: everything that GET /api/stats returns to staff, with one row per day.",
   document: "muster",
   query: z.object({ days: Days, format: z.enum(["json", "csv"]).default("csv"), bom: Bom }),
   response: z.looseObject({}),

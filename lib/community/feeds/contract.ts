@@ -46,7 +46,7 @@ export const getRankStats = {
   path: "/api/rocket-league/stats/{platform}/{username}",
   summary: "Get a Rocket League player's ranks",
   description:
-    "Asked of the rank service (ROCKET_LEAGUE_API_URL, ROCKET_LEAGUE_API_KEY) and kept for `rank_cache_ttl_seconds`. 502: it could not be reached, or refused the key. 503: no key is set, or it limits how often it may be asked. 504: it was too slow.",
+    "Loaded from the rank service (`ROCKET_LEAGUE_API_URL`, `ROCKET_LEAGUE_API_KEY`) and cached for `rank_cache_ttl_seconds`. 502: the service could not be reached, or rejected the key. 503: no key is set, or the service limits our requests. 504: it did not respond in time.",
   document: "003 Rocket League: GET /api/rocket-league/stats/<platform>/<username>",
   // Its values are checked by the service: an unknown platform is a 400 that names the known ones.
   params: z.object({ platform: z.string().max(64), username: z.string().max(256) }),
@@ -138,7 +138,7 @@ export const checkRanks = {
   method: "POST",
   path: "/api/rocket-league/check-ranks",
   summary: "Check the ranks of all tracked players now",
-  description: "Answers after at most 20 seconds; what is left by then goes on in the background (`remaining`).",
+  description: "Responds within 20 seconds. Players left by then (`remaining`) are checked in the background.",
   document: "003 Rocket League: POST /api/rocket-league/check-ranks",
   response: Success.extend({
     message: z.string(),
@@ -177,7 +177,7 @@ export const getRandomMeme = {
   path: "/api/memes/random",
   summary: "Get a random meme from the configured sources",
   description:
-    "Pictures only, never one marked NSFW, and not one of the last this caller got while there are others. Sources and communities are configuration (`meme`). Without `source`, one that cannot be reached is made up for by another.",
+    "Returns images only, none marked NSFW, and avoids the ones you received last. Configure sources and communities in the settings (`meme`). Without `source`, another source replaces one that cannot be reached.",
   document: "003 Meme System: GET /api/memes/random",
   query: z.object({
     source: MemeSource.optional(),
@@ -207,7 +207,7 @@ export const listMemeTemplates = {
   method: "GET",
   path: "/api/memes/templates",
   summary: "List meme templates",
-  description: "Asked of MEME_TEMPLATES_API_URL and kept for `templates_cache_duration`.",
+  description: "Loaded from `MEME_TEMPLATES_API_URL` and cached for `templates_cache_duration`.",
   document: "003 Features: Meme System, template support",
   query: z.object({ limit: WholeNumber(100, 200) }),
   response: z.object({
@@ -224,7 +224,7 @@ export const getMemeImage = {
   method: "GET",
   path: "/api/memes/image",
   summary: "Get a meme's image through this server",
-  description: "Only addresses this server itself gave out (`image` of a meme): `s` is their signature.",
+  description: "Serves only addresses that this server issued (`image` of a meme): `s` is their signature.",
   document: "muster",
   query: z.object({ u: z.string().max(2048), s: z.string().max(64) }),
   response: z.unknown(),

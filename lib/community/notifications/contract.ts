@@ -87,8 +87,7 @@ export const markNotificationsRead = {
   method: "POST",
   path: "/api/notifications/read",
   summary: "Mark notifications as read",
-  description:
-    "Ids that are not in the caller's inbox are passed over. The caller's other tabs hear `notification_read`.",
+  description: "IDs that are not in your inbox are skipped. Your other open tabs receive `notification_read`.",
   document: "muster",
   body: z.object({ ids: z.array(z.string().min(1).max(64)).min(1).max(INBOX_MAX) }),
   response: Success.extend(Unread.shape),
@@ -193,7 +192,7 @@ export const sendBroadcast = {
   path: "/api/admin/broadcast",
   summary: "Send an announcement to everyone",
   description:
-    "Every active account, by every channel the person has not switched off for announcements: inbox, live event `broadcast`, Web Push, FCM, mail. `low` sends no mail; `high` asks devices to wake. Goes out in the background, in batches.",
+    "Reaches every active account through every channel that the person has not turned off for announcements: inbox, live event `broadcast`, Web Push, FCM, email. `low` sends no email; `high` asks devices to wake. Sent in the background, in batches.",
   document: "003 Admin: POST /api/admin/broadcast",
   body: z.object({ title: Title, message: Text, priority: Priority.default("normal") }),
   response: Told.extend({ broadcast_id: z.string(), recipients: z.number().int(), timestamp: Time }),

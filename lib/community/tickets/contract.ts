@@ -78,7 +78,7 @@ export const listTickets = {
   method: "GET",
   path: "/api/tickets",
   summary: "List the tickets you can see, latest activity first",
-  description: "Staff see all; a user sees their own; a bot those it opened.",
+  description: "Staff see all tickets, users their own, and bots those that they opened.",
   document: "003 Ticket System: GET /api/tickets",
   query: TicketQuery,
   response: TicketPage,
@@ -102,7 +102,7 @@ export const openTicket = {
   path: "/api/tickets",
   summary: "Open a ticket",
   description:
-    "`type` is one of the configured categories. A bot opens it for one of its users and must say whom (`user_id`); `channel_id` is kept for it. The limit of open tickets counts per account, and per user of a bot. The description becomes the first message.",
+    "`type` is one of the configured categories. A bot opens it for one of its users, named by `user_id`; `channel_id` is stored for the bot. The limit of open tickets counts per account, and per user of a bot. The description becomes the first message.",
   document: "original 003 Ticket System: POST /api/tickets",
   body: z.object({
     type: z.string().trim().min(1).max(64).meta({ example: "Support" }),
@@ -131,7 +131,7 @@ export const getTicket = {
   method: "GET",
   path: "/api/tickets/{ticket_id}",
   summary: "Get a ticket with its latest messages",
-  description: "`messages` holds the latest 100, oldest first; GET …/messages has the rest.",
+  description: "`messages` holds the latest 100, oldest first. GET …/messages returns older ones.",
   document: "003 Ticket System: GET /api/tickets/<ticket_id>",
   params: TicketParams,
   response: Ticket.extend({
@@ -153,7 +153,7 @@ export const claimTicket = {
   method: "POST",
   path: "/api/tickets/{ticket_id}/claim",
   summary: "Claim a ticket (staff)",
-  description: "409 when a colleague has it already; claiming one's own again changes nothing.",
+  description: "409 when another staff member has claimed it. Claiming your own ticket again changes nothing.",
   document: "original 003 Ticket System: POST /api/tickets/<ticket_id>/claim",
   params: TicketParams,
   response: Changed,

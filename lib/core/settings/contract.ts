@@ -48,7 +48,7 @@ function sectionOperations<S extends SectionName>(name: S) {
       ...sectionCall("PUT", name),
       summary: `Change the configuration: ${title}`,
       description:
-        "Only the fields sent are changed; one that is wrong changes nothing. With `version` (or If-Match) it is refused with 409 when somebody else changed the section since.",
+        "Changes only the fields that you send; if one is invalid, nothing changes. With `version` (or If-Match) the request fails with 409 if someone else has changed the section since.",
       document,
       body: z.strictObject({ ...shape, version: Version }).partial() as unknown as z.ZodType<SectionPatch<S>>,
       response: z.intersection(Success.extend({ message: z.string() }), values),
@@ -100,7 +100,7 @@ export const getConfig = {
   path: "/api/config",
   summary: "Get all settings",
   description:
-    "The flat fields are document 002's, the sections document 003's. Secrets are no part of it: they come from the environment.",
+    "The flat fields are those of document 002, the sections those of document 003. Secrets are not included: they come from the environment.",
   document: "003 Configuration: GET /api/config (and 002 Configuration Endpoints)",
   response: z.object({
     ...ServerConfig.shape,
@@ -199,10 +199,10 @@ export const undoConfigChange = {
   path: "/api/config/{section}/undo",
   summary: "Undo a change of a section",
   description:
-    "The fields which that version changed become what they were before it; everything else stays. 409 when one of them was changed again since.",
+    "Restores the previous values of the fields that the version changed, and keeps all others. 409 if one of them has been changed again since.",
   document: "muster",
   params: SectionParams,
-  body: z.strictObject({ version: z.number().int().min(1).meta({ description: "the change to take back" }) }),
+  body: z.strictObject({ version: z.number().int().min(1).meta({ description: "the change to undo" }) }),
   response: SectionReply,
   errors: [...ADMIN_ERRORS, "NOT_FOUND", "CONFLICT"],
   example: { body: { version: 3 } },
@@ -214,7 +214,7 @@ export const getBotConfig = {
   path: "/api/bot/{bot_id}/config",
   summary: "Get the settings as a bot reads them",
   description:
-    "Document 003's sections. For a bot that belongs to an admin: it also hears `config_update` over Socket.IO with every change.",
+    "The sections of document 003, for bots that an admin owns. These bots also receive `config_update` over Socket.IO with every change.",
   document: "muster",
   params: z.object({ bot_id: BotId }),
   response: z.object({ config: CommunityConfig, versions: Versions }),

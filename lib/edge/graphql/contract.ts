@@ -27,7 +27,7 @@ export const postGraphql = {
   path: "/graphql",
   summary: "Run a GraphQL query, mutation or subscription",
   description:
-    "One operation a request. Subscriptions answer as server-sent events (`Accept: text/event-stream`), or come over a WebSocket here with the subprotocol graphql-transport-ws. Errors are GraphQL's, with `extensions.code`. A bot's token reads what is its own, and nothing else. At most 100 a minute, 2000 tokens, depth 12, cost 5000, 30 aliases.",
+    "One operation per request. Subscriptions answer as server-sent events (`Accept: text/event-stream`), or come over a WebSocket here with the subprotocol graphql-transport-ws. Errors are GraphQL's, with `extensions.code`. A bot's token reads only the bot's own data. At most 100 requests per minute, 2000 tokens, depth 12, cost 5000, 30 aliases.",
   document: "002 GraphQL API: POST /graphql",
   body: z
     .object({
@@ -63,7 +63,7 @@ export const getGraphql = {
   method: "GET",
   path: "/graphql",
   summary: "Run a GraphQL query or subscription, or open the playground in a browser",
-  description: "No mutations. With `Accept: text/html` a browser is sent to the playground.",
+  description: "Mutations are refused. With `Accept: text/html` a browser is redirected to the playground.",
   document: "002 GraphQL API: GET /graphql",
   query: z
     .object({

@@ -10,7 +10,7 @@ const KINDS: Record<string, string> = {
   record: "a JSON object",
 };
 const FORMATS: Record<string, string> = {
-  email: "must be an e-mail address",
+  email: "must be an email address",
   url: "must be a URL",
   date: "must be a date such as 2026-01-31",
 };

@@ -17,7 +17,7 @@ export const BotInstance = z
     version: z.string().nullable(),
     via: z.enum(["socket", "http"]),
     declared: z.boolean().meta({
-      description: "It names itself (auth.instance, X-Bot-Instance), so that it can be told from others and refused.",
+      description: "It sends its own ID (auth.instance, X-Bot-Instance), so that it can be distinguished and rejected.",
     }),
     part: Part.nullable().meta({ description: "The shards it holds (auth.part, X-Bot-Part); null: all of the bot." }),
   })
@@ -42,7 +42,7 @@ export const listInstances = {
   path: "/api/bot/{bot_id}/instances",
   summary: "List the running instances of a bot",
   description:
-    "As the answering process sees them. `conflict` means that a token is used twice: programs that name disjoint parts (`auth.part`, `X-Bot-Part: 0,1/4`) live side by side.",
+    "Lists the instances that the responding process knows. `conflict` means that a token is used twice: programs that name disjoint parts (`auth.part`, `X-Bot-Part: 0,1/4`) live side by side.",
   document: "muster",
   params: BotParams,
   response: InstanceList,
@@ -55,7 +55,7 @@ export const keepInstance = {
   path: "/api/bot/{bot_id}/instances/{instance}/keep",
   summary: "Keep one instance of a bot and reject the others",
   description:
-    "The others are cut off with code SUPERSEDED and refused for an hour, or until the token is regenerated. One that does not name itself can be cut off but not kept out: regenerate the token then.",
+    "The others are disconnected with code SUPERSEDED and rejected for an hour, or until the token is regenerated. An instance without an ID of its own can be disconnected but not kept out: regenerate the token to lock it out.",
   document: "muster",
   params: BotParams.extend({ instance: z.string().max(128) }),
   response: InstanceList,

@@ -20,7 +20,7 @@ export const registerBot = {
   path: "/api/bots/register",
   summary: "Request adoption as a bot",
   description:
-    "With a user's or bot's credential it creates or updates that user's bot. Without one it makes an unclaimed bot (at most 50, gone after 24 h) and answers with its token and a claim code; until adopted that bot may only poll and report its status.",
+    "With a user's or bot's credential it creates or updates that user's bot. Without one it creates an unclaimed bot (at most 50, deleted after 24 h) and returns its token and a claim code. Until it is adopted, that bot can only poll and report its status.",
   document: "001 Data Flow Diagram: 1. Register Bot",
   body: z.object({
     bot_id: BotId.regex(/^[^\s/\\?#%\p{Cc}]+$/u, { error: "may not hold spaces, slashes or control characters" }),
@@ -72,7 +72,7 @@ export const adoptBot = {
   path: "/api/join-requests/adopt",
   summary: "Adopt a bot",
   description:
-    "The caller becomes its owner. An admin names the bot by id; anybody may adopt the bot whose claim code they can tell.",
+    "You become its owner. Admins can name the bot by its ID; other users need the claim code that the bot shows.",
   document: "muster",
   body: z
     .object({ bot_id: BotId, claim_code: ClaimCode })

@@ -32,7 +32,7 @@ export const reportBotStatus = {
     status: BotStatus.default("online"),
     data: JsonObject().optional(),
     part: Part.optional().meta({
-      description: "of a bot that runs as several programs: the shards that this one holds",
+      description: "for a bot that runs as several programs: the shards of this program",
     }),
   }),
   response: z.object({ status: z.literal("ok"), bot: Bot }),
@@ -57,7 +57,7 @@ export const putBotSettings = {
   method: "PUT",
   path: "/api/bot/{bot_id}/settings",
   summary: "Replace a bot's settings",
-  description: "Replaces the whole object and raises its version; the bot hears `settings_update`.",
+  description: "Replaces the whole object, increments its version, and sends the bot `settings_update`.",
   document: "000 Bot Operations APIs: Update Bot Settings",
   params: BotParams,
   body: JsonObject(),

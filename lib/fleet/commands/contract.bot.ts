@@ -12,7 +12,7 @@ export const pollCommands = {
   path: "/api/bot/{bot_id}/commands",
   summary: "List pending commands; a bot's own request leases them",
   description:
-    "Called with the bot's own token it hands out the oldest pending commands and leases them for `lease` seconds; they are not handed out again until the lease ends. `wait` makes it a long poll. A user reads the same list without leasing.",
+    "With the bot's own token, returns the oldest pending commands and leases them for `lease` seconds; they are not delivered again until the lease ends. `wait` turns the request into a long poll. Users read the same list without leasing.",
   document: "000 Commands APIs: Get Pending Commands",
   params: BotParams,
   query: z.object({
@@ -37,7 +37,8 @@ export const ackCommand = {
   method: "POST",
   path: "/api/commands/{command_id}/ack",
   summary: "Acknowledge a command",
-  description: "The first ack wins. Repeating it is 200; contradicting it is 409 with the stored command in details.",
+  description:
+    "The first ack wins. Repeating it returns 200; contradicting it returns 409 with the stored command in `details`.",
   document: "000 Commands APIs: Acknowledge Command",
   params: CommandParams,
   body: z.object({
@@ -55,7 +56,7 @@ export const reportProgress = {
   method: "POST",
   path: "/api/commands/{command_id}/progress",
   summary: "Report progress of a command or extend its lease",
-  description: "Only while the command is pending. `lease` makes its lease end that many seconds from now.",
+  description: "Only while the command is pending. `lease` extends its lease to that many seconds from now.",
   document: "muster",
   params: CommandParams,
   body: z

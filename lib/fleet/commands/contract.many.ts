@@ -8,8 +8,9 @@ export const retryCommand = {
   id: "retryCommand",
   method: "POST",
   path: "/api/commands/{command_id}/retry",
-  summary: "Queue a failed command again",
-  description: "As a new command that names the old one in `retry_of`: a settled command never changes.",
+  summary: "Retry a failed command",
+  description:
+    "Creates a new command that refers to the old one in `retry_of`, because a settled command never changes.",
   document: "muster",
   params: CommandParams,
   response: Sent,
@@ -29,8 +30,8 @@ export const retryFailedCommands = {
   id: "retryFailedCommands",
   method: "POST",
   path: "/api/commands/retry-failed",
-  summary: "Queue failed commands again",
-  description: "The newest ones first, each at most once however often this is called.",
+  summary: "Retry failed commands",
+  description: "Starts with the newest. Repeated calls retry each command at most once.",
   document: "muster",
   body: z.object({
     bot_id: BotId.optional(),

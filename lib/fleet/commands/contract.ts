@@ -43,16 +43,17 @@ export const Command = z
     dispatched_at: Time.nullable().meta({ description: "When it was last handed to the bot; null while it waits." }),
     attempts: z.number().int().meta({ description: "How often it was handed out." }),
     lease_expires_at: Time.nullable().meta({
-      description: "Until then it is the bot's; afterwards it is handed out again unless acked.",
+      description: "Until then the bot holds the command; afterwards it is delivered again unless acknowledged.",
     }),
     created_by: z.number().int().nullable(),
     created_by_name: z.string().optional().meta({
-      description:
-        "Lists and single readings alone: the sender's name, where the caller may know it: staff, or the sender.",
+      description: "The sender's name, visible to staff and to the sender. Only lists and single commands include it.",
     }),
-    priority: z.number().int().meta({ description: "Higher goes first; 0 unless sent." }),
-    run_at: Time.nullable().meta({ description: "Not handed out before." }),
-    expires_at: Time.nullable().meta({ description: "Fails as expired unless handed out before." }),
+    priority: z.number().int().meta({ description: "Higher values are delivered first. Default: 0." }),
+    run_at: Time.nullable().meta({ description: "The command is not delivered before this time." }),
+    expires_at: Time.nullable().meta({
+      description: "The command fails as expired unless it is delivered before this time.",
+    }),
     max_attempts: z
       .number()
       .int()
@@ -217,7 +218,7 @@ export const cancelCommand = {
   method: "POST",
   path: "/api/commands/{command_id}/cancel",
   summary: "Cancel a pending command",
-  description: "It fails with reason `cancelled`. A bot that is already at work hears of it; its late ack is refused.",
+  description: "It fails with reason `cancelled`. A bot that is running it is notified, and its late ack is refused.",
   document: "muster",
   params: CommandParams,
   response: Settled,

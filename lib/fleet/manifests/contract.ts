@@ -12,7 +12,7 @@ export const MANIFEST_COMMANDS_MAX = 100;
 const MANIFEST_BYTES = 65_536;
 
 const Danger = z.enum(["none", "warn", "destructive"]).meta({
-  description: "`warn` is pointed out to people, `destructive` asks them to confirm",
+  description: "`warn` is highlighted to people, `destructive` asks them to confirm",
 });
 
 /** One command a bot understands. */
@@ -63,7 +63,7 @@ export const putManifest = {
   path: "/api/bot/{bot_id}/manifest",
   summary: "Publish a bot's command manifest",
   description:
-    "Replaces what it published before. From then on a command of one of these names is refused with 400 when its payload breaks `params`; other names pass unchecked. `pattern`, `patternProperties` and `uniqueItems` are shown but left to the bot to check. A payload that takes more than 200,000 steps to check is refused with 400.",
+    "Replaces the previous manifest. From then on, a command with one of these names is refused with 400 if its payload does not match `params`; other names are not checked. `pattern`, `patternProperties` and `uniqueItems` are shown but left to the bot to check. A payload that takes more than 200,000 steps to check is refused with 400.",
   document: "muster",
   params: BotParams,
   body: z

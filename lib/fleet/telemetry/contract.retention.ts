@@ -30,7 +30,7 @@ export const putRetention = {
   method: "PUT",
   path: "/api/admin/retention",
   summary: "Change the retention policy",
-  description: "Applied in the background, a slice at a time.",
+  description: "The change is applied in the background, in batches.",
   document: "muster",
   body: Retention.partial().extend({ version: EditedVersion }),
   response: Success.extend({ retention: Retention, version: Version }),

@@ -66,7 +66,7 @@ export const BotParams = z.object({ bot_id: BotId });
 /** Never a reason to refuse a log: what cannot be read is named in `ignored`. */
 const EventTime = z.unknown().optional().meta({
   description:
-    "When it happened: RFC 3339, the same without a zone (UTC), epoch seconds or milliseconds; from 30 days back to 5 minutes ahead. Anything else is named in `ignored`, and the time of receipt counts.",
+    "The time of the event: RFC 3339, the same without a zone (UTC), epoch seconds or milliseconds; from 30 days ago to 5 minutes ahead. Other values are listed in `ignored` and replaced by the time of receipt.",
   example: "2026-01-01T12:00:00.000Z",
 });
 
@@ -122,7 +122,7 @@ const LogQuery = z.object({
   order: Order("desc"),
   cursor: Cursor,
   since: Cursor.meta({
-    description: "only logs with a greater id, oldest first unless `order` says otherwise: what was missed",
+    description: "returns only logs with a greater ID, oldest first unless `order` is set; use it to catch up",
   }),
 });
 export type LogQuery = z.infer<typeof LogQuery>;
@@ -201,7 +201,7 @@ export const syncBotData = {
       friends: JsonList(20_000, SYNC_BYTES).optional(),
       metadata: JsonObject().optional(),
       part: Part.optional().meta({
-        description: "of a bot that runs as several programs: each part's data is kept, and the bot shows their sum",
+        description: "for a bot that runs as several programs: data is stored per part, and the bot shows the sum",
       }),
     })
     .refine((body) => body.groups || body.friends || body.metadata, { error: "send groups, friends or metadata" }),

@@ -19,7 +19,7 @@ export const changePassword = {
   path: "/api/auth/change-password",
   summary: "Change your password",
   description:
-    "Ends every session of the user, this one included; with `end_api_keys` every API key too. `linked` lists the providers' accounts that can still sign in.",
+    "Ends all your sessions, including this one; with `end_api_keys` also revokes all your API keys. `linked` lists the providers' accounts that can still sign in.",
   document: "000 Authentication APIs: Change Password",
   body: z.object({
     old_password: z.string().min(1).max(256),
@@ -63,7 +63,7 @@ export const verifyEmail = {
   method: "POST",
   path: "/api/auth/verify-email",
   summary: "Verify an email address with the token from the verification email",
-  description: "The token works once, for 24 hours. With OPEN_SIGNUP=verified it makes the account.",
+  description: "The token works once, for 24 hours. With `OPEN_SIGNUP=verified` it creates the account.",
   document: "muster",
   body: z.object({ token: z.string().min(1).max(256) }),
   response: Success.extend({ username: z.string(), email: z.string() }),
@@ -75,7 +75,7 @@ export const resendVerification = {
   method: "POST",
   path: "/api/auth/verify-email/send",
   summary: "Send another verification email",
-  description: "At most three an hour.",
+  description: "At most three emails per hour.",
   document: "muster",
   response: Success.extend({ email: z.string() }),
   errors: ["UNAUTHORIZED", "CONFLICT", "RATE_LIMITED"],

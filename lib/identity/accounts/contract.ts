@@ -28,11 +28,13 @@ export const registerAccount = {
   summary: "Register a user account",
   document: "000 Authentication APIs: Register User",
   description:
-    "With OPEN_SIGNUP=verified the account begins when the link in the mail is opened, and the answer is the same for an address that has an account already.",
+    "With `OPEN_SIGNUP=verified` the account is created when the link in the email is opened, and the response is the same for an address that already has an account.",
   body: z.object({ username: Username, email: Email, password: Password, fullname: Fullname.optional() }),
   response: Success.extend({
     message: z.string(),
-    verification_required: z.boolean().meta({ description: "the account begins when the mailed link is opened" }),
+    verification_required: z
+      .boolean()
+      .meta({ description: "the account is created when the link in the email is opened" }),
   }),
   errors: ["INVALID_INPUT", "FORBIDDEN", "RATE_LIMITED"],
   example: {
@@ -46,7 +48,7 @@ export const login = {
   method: "POST",
   path: "/api/auth/login",
   summary: "Sign in",
-  description: "Takes a username or an e-mail address. Sets the session_token cookie (HttpOnly, 7 days).",
+  description: "Accepts a username or an email address. Sets the `session_token` cookie (HttpOnly, 7 days).",
   document: "000 Authentication APIs: Login User",
   body: z.object({ username: z.string().normalize("NFKC").min(1).max(254), password: z.string().min(1).max(256) }),
   response: Success.extend({
@@ -67,7 +69,7 @@ export const refreshToken = {
   path: "/api/auth/refresh",
   summary: "Replace the session with a new one",
   description:
-    "Answers as a sign-in does; the old token and cookie stop working at once. Thirty days after the sign-in itself one has to sign in again.",
+    "Responds like a sign-in. The old token and cookie stop working at once. You must sign in again 30 days after the original sign-in.",
   document: "original 003: Authentication",
   response: login.response,
   errors: ["UNAUTHORIZED", "FORBIDDEN"],
@@ -120,7 +122,7 @@ export const verifyToken = {
   path: "/api/auth/verify-token",
   summary: "Check whether a credential is valid",
   description:
-    "200 or 401, for nginx's auth_request among others. Takes whatever a person signs in with: cookie, JWT or API key. The answer's headers X-Muster-User and X-Muster-Role say the same for auth_request_set.",
+    "Responds with 200 or 401, for example for nginx's auth_request. Accepts a cookie, JWT or API key. The response headers X-Muster-User and X-Muster-Role name the user and role for auth_request_set.",
   document: "003 Authentication: Verify Token",
   response: z.object({
     valid: z.literal(true),
@@ -156,7 +158,7 @@ export const updateProfile = {
   path: "/api/auth/update-profile",
   summary: "Update your profile",
   description:
-    "Only the fields sent are changed. An empty text clears a field. `email` may be sent along as it is stored; it cannot be changed here.",
+    "Changes only the fields that you send. An empty text clears a field. `email` is accepted only with its stored value; it cannot be changed here.",
   document: "000 Authentication APIs: Update Profile",
   body: z
     .object({
@@ -188,7 +190,7 @@ export const deleteAccount = {
   path: "/api/auth/delete-account",
   summary: "Delete your account and everything it owns",
   description:
-    "Tickets are closed and kept as those of a deleted user, for the staff who answered them; `erase_tickets` removes them too.",
+    "Your tickets are closed and kept for the staff under the name of a deleted user; `erase_tickets` removes them too.",
   document: "000 Authentication APIs: Delete Account",
   body: z.object({
     password: z.string().min(1).max(256),
@@ -203,7 +205,7 @@ export const listUsers = {
   method: "GET",
   path: "/api/users",
   summary: "List all users",
-  description: "For admins; moderators read it too (document 003: user management, read-only).",
+  description: "For admins and moderators (document 003: user management, read-only for moderators).",
   document: "000 User Management APIs: Get All Users (Admin)",
   response: z.object({ users: z.array(UserRow), count: z.number().int() }),
   errors: ["UNAUTHORIZED", "FORBIDDEN"],
@@ -214,7 +216,7 @@ export const getUser = {
   method: "GET",
   path: "/api/users/{user_id}",
   summary: "Get a user's profile (your own, or any as an admin)",
-  description: "`user` is document 000's answer; the flat fields beside it are document 003's.",
+  description: "`user` has the format of document 000; the other fields have that of document 003.",
   document: "000 User Management APIs: Get User Details",
   params: UserId,
   response: Member.extend({ user: UserProfile }),
@@ -239,7 +241,7 @@ export const updateUser = {
   path: "/api/users/{user_id}",
   summary: "Change a user's role, or activate or deactivate them",
   description:
-    "Ends the user's sessions: rights never outlive the session that carried them. The last active admin cannot be demoted.",
+    "Ends the user's sessions, so that the new rights apply at once. The last active admin cannot be demoted.",
   document: "muster",
   params: UserId,
   body: z.object({ role: Role, is_active: z.boolean(), version: EditedVersion }).partial(),
@@ -254,7 +256,8 @@ export const claimSetup = {
   method: "POST",
   path: "/api/setup",
   summary: "Set up a new server by creating its first admin",
-  description: "Takes the one-time token of the setup link printed at first start. Signs the new admin in.",
+  description:
+    "Requires the one-time token of the setup link that is printed at the first start. Signs the new admin in.",
   document: "muster",
   body: z.object({ token: z.string().trim().min(1).max(256), username: Username, email: Email, password: Password }),
   response: login.response,

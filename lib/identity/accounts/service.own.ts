@@ -28,7 +28,7 @@ type SentProfile = Omit<z.infer<typeof updateProfile.body>, "version">;
 const profileFields = ({ fullname, phone, birthday, gender, time_zone, clock }: UserRecord) =>
   ({ fullname, phone, birthday, gender, time_zone, clock }) satisfies Record<keyof ProfileChange, string | null>;
 
-/** @throws AppError INVALID_INPUT  no field at all, another e-mail address, or a birthday yet to come */
+/** @throws AppError INVALID_INPUT  no field at all, another email address, or a birthday yet to come */
 function checkProfile(sent: SentProfile, before: UserRecord, at: number): void {
   if (Object.values(sent).every((value) => value === undefined))
     throw new AppError(
@@ -51,7 +51,7 @@ export function createOwnAccount({ users, confirm, forget, bots, emit, now }: Ow
      * @param sent    `email` is only compared: pages send their whole form (CONTRACT: unknown fields)
      * @param edited  the version they were edited from, if it must still be stored
      * @returns the new version
-     * @throws AppError INVALID_INPUT  no field at all, another e-mail address, or a birthday yet to come
+     * @throws AppError INVALID_INPUT  no field at all, another email address, or a birthday yet to come
      * @throws AppError CONFLICT       another version is stored
      */
     async updateProfile(actor: Actor, sent: SentProfile, edited?: number): Promise<number> {

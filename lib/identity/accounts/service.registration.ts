@@ -33,7 +33,7 @@ type Input = { username: string; email: string; password: string; fullname?: str
 /** A name or address in use, as the refusal of the field that holds it. Everything else passes. */
 export const takenAsInvalid = (error: unknown): unknown =>
   error instanceof Taken
-    ? invalid(error.field, error.field === "email" ? "this e-mail address has an account already" : "is taken")
+    ? invalid(error.field, error.field === "email" ? "this email address has an account already" : "is taken")
     : error;
 
 export function createRegistration({ users, passwords, now, signup, verification, later }: RegistrationDeps) {
@@ -42,7 +42,7 @@ export function createRegistration({ users, passwords, now, signup, verification
      * Makes a plain user's account; never an admin's, not even the first.
      *
      * @throws AppError FORBIDDEN      sign-up is closed, or the server has no admin yet
-     * @throws AppError INVALID_INPUT  username or e-mail address is taken, or the password is easy to guess
+     * @throws AppError INVALID_INPUT  username or email address is taken, or the password is easy to guess
      */
     async register(input: Input): Promise<{ user?: PublicUser; isPending: boolean }> {
       const mode = await signup();

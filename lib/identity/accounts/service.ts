@@ -25,7 +25,7 @@ function createLogin(deps: LoginDeps & Pick<Sessions, "start">) {
   const { users, passwords, throttle, devices, start } = deps;
   return {
     /**
-     * Signs in with a username or an e-mail address. An unknown account costs the same work and gives the same answer as
+     * Signs in with a username or an email address. An unknown account costs the same work and gives the same answer as
      * a wrong password.
      *
      * @throws AppError UNAUTHORIZED  wrong, unknown or deactivated

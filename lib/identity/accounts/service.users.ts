@@ -81,7 +81,7 @@ function createLists({ users, bots }: ListDeps) {
       return rows(await users.list());
     },
 
-    /** Users with `q` in the username or e-mail address, at most 100. @throws FORBIDDEN for all but staff */
+    /** Users with `q` in the username or email address, at most 100. @throws FORBIDDEN for all but staff */
     async search(actor: Actor, q: string) {
       asStaff(actor);
       return rows(await users.search(q));

@@ -1,4 +1,4 @@
-/** Verifies e-mail addresses. Until an address is verified, lib/core/mail sends it fixed messages only. */
+/** Verifies email addresses. Until an address is verified, lib/core/mail sends it fixed messages only. */
 import { type Actor, asUser } from "@/lib/core/actor";
 import { AppError, invalid } from "@/lib/core/errors";
 import { logSecurity } from "@/lib/core/log/security-log";

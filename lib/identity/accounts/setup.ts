@@ -61,7 +61,7 @@ export function createSetup(deps: Deps) {
      * Makes the first admin with the setup link's token, and signs it in. Of two claims one wins.
      *
      * @throws AppError FORBIDDEN      the token is wrong or spent
-     * @throws AppError INVALID_INPUT  username or e-mail address is taken, or the password is easy to guess; the link stays good
+     * @throws AppError INVALID_INPUT  username or email address is taken, or the password is easy to guess; the link stays good
      */
     async claim(
       input: { token: string; username: string; email: string; password: string },

@@ -32,7 +32,7 @@ export async function idByUsername(username: string, queries = query()): Promise
   return rows.find((row) => row.username.toLowerCase() === username.toLowerCase())?.id;
 }
 
-/** By username or e-mail address, in any case: a username holds no @, so the two never collide. */
+/** By username or email address, in any case: a username holds no @, so the two never collide. */
 async function findByLogin(login: string): Promise<UserRecord | null> {
   const name = login.trim();
   const isAddress = name.includes("@");

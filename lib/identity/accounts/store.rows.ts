@@ -26,7 +26,7 @@ export type NewUser = Pick<UserRecord, "username" | "email" | "password_hash" | 
   email_verified?: number;
 };
 
-/** Thrown when a username or e-mail address is taken already. */
+/** Thrown when a username or email address is taken already. */
 export class Taken extends Error {
   constructor(readonly field: "username" | "email") {
     super(`${field} is taken`);

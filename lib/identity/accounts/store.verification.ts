@@ -1,4 +1,4 @@
-/** Links that prove an e-mail address, and accounts that wait for one. Only hashes of the links' tokens are stored. */
+/** Links that prove an email address, and accounts that wait for one. Only hashes of the links' tokens are stored. */
 import { query, type Row, transaction } from "@/lib/core/db";
 import { insertUser } from "./store.changes";
 import { lockUser } from "./store.read";

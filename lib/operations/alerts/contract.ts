@@ -43,7 +43,7 @@ export const Alert = z
     last_seen: Time,
     snoozed_until: Time.nullable(),
     handled_by: z.string().nullable().meta({
-      description: "The person who last acknowledged, snoozed or resolved it; null when nobody did, or it recovered.",
+      description: "The person who last acknowledged, snoozed or resolved it; null if no person did, or it recovered.",
     }),
     resolved_at: Time.nullable(),
   })
@@ -93,7 +93,7 @@ export const listAlerts = {
   path: "/api/alerts",
   summary: "List alerts, newest first",
   description:
-    "The caller's own; of the server too for staff, and of everybody with `owner=all`. `limit` is at most 200. Resolved ones are kept for 90 days.",
+    "Lists your own alerts; for staff also those of the server, and with `owner=all` those of all users. `limit` is at most 200. Resolved alerts are kept for 90 days.",
   document: "muster",
   query: z.object({
     limit: WholeNumber(50, 200),
@@ -117,7 +117,7 @@ export const triggerAlert = {
   path: "/api/alerts",
   summary: "Trigger an alert by hand",
   description:
-    "For admins. `level` as document 002 has it, or `severity`; the same message at the same severity is counted while it is not resolved.",
+    "For admins. Set `level` (document 002) or `severity`. Repeating the same message with the same severity increments the count of the unresolved alert.",
   document: "002 Mutations: Trigger Alert",
   body: z.object({
     level: Level.optional(),
@@ -144,7 +144,7 @@ export const getAlertSummary = {
   method: "GET",
   path: "/api/alerts/summary",
   summary: "Get alert counts and the newest ten alerts",
-  description: "Counts what is not older than 90 days, resolved or not.",
+  description: "Counts open and resolved alerts of the last 90 days.",
   document: "002 Queries: Alert Summary",
   response: Summary,
   errors: OWN,
@@ -170,7 +170,7 @@ export const acknowledgeAlert = {
   method: "POST",
   path: "/api/alerts/{alert_id}/acknowledge",
   summary: "Acknowledge an alert",
-  description: "It is not escalated any more. A resolved one is a 409.",
+  description: "Stops its escalation. 409 when it is resolved already.",
   errors: [...ONE, "CONFLICT"],
 } as const satisfies Operation;
 export const snoozeAlert = {
@@ -179,7 +179,7 @@ export const snoozeAlert = {
   method: "POST",
   path: "/api/alerts/{alert_id}/snooze",
   summary: "Snooze an alert",
-  description: "It fires again when the time is over and it has not recovered. At most 30 days.",
+  description: "It fires again if it has not recovered when the time is over. At most 30 days.",
   body: z.object({ minutes: Minutes }),
   errors: ["INVALID_INPUT", ...ONE, "CONFLICT"],
   example: { body: { minutes: 60 } },
@@ -190,7 +190,7 @@ export const resolveAlert = {
   method: "POST",
   path: "/api/alerts/{alert_id}/resolve",
   summary: "Resolve an alert by hand",
-  description: "While the trouble lasts its rule says nothing of it again; after it has recovered it may fire anew.",
+  description: "Its rule stays silent until the subject recovers; after that it can fire again.",
   errors: ONE,
 } as const satisfies Operation;
 export const changeAlerts = {
@@ -198,7 +198,7 @@ export const changeAlerts = {
   method: "POST",
   path: "/api/alerts/bulk",
   summary: "Acknowledge, snooze or resolve many alerts",
-  description: "What is not the caller's, not there or already resolved is passed over.",
+  description: "Skips alerts that do not exist, are not yours or are already resolved.",
   document: "muster",
   body: z.object({
     ids: z.array(Id).min(1).max(200),

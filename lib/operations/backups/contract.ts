@@ -23,7 +23,7 @@ export const Manifest = z.object({
   tables: z.record(z.string().max(128), z.number().int().min(0)).meta({ description: "Rows of each table." }),
   include_downloads: z.boolean().default(false).meta({ description: "Files of downloads are in it too." }),
   key_id: z.string().max(64).meta({
-    description: "Tells whether this server's key opens what the database holds sealed; says nothing of the key.",
+    description: "Shows whether this server's key can decrypt the secrets in the database, without revealing the key.",
   }),
 });
 export type Manifest = z.infer<typeof Manifest>;
@@ -123,7 +123,8 @@ export const createBackup = {
   method: "POST",
   path: "/api/backups",
   summary: "Create a backup",
-  description: "Answers when it is whole. The server goes on serving; what is written meanwhile is not in it.",
+  description:
+    "Responds when the backup is complete. The server keeps running; data written meanwhile is not included.",
   document: "002 Create Backup",
   body: z.object({
     description: z.string().max(500).default(""),
@@ -142,7 +143,7 @@ export const downloadBackup = {
   method: "GET",
   path: "/api/backups/{filename}/download",
   summary: "Download a backup",
-  description: "Holds everything the server knows: keep it as you keep the server. One Range is answered with 206.",
+  description: "Contains all data of the server, so protect the file accordingly. A single Range is answered with 206.",
   document: "muster",
   params,
   response: z.unknown(),
@@ -155,7 +156,7 @@ export const uploadBackup = {
   method: "POST",
   path: "/api/backups/upload",
   summary: "Upload a backup",
-  description: "Checked whole before it is kept. As a form's file, or as the bytes themselves.",
+  description: "The backup is verified before it is stored. Send it as a form's file or as the raw body.",
   document: "muster",
   consumes: ["application/gzip", "multipart/form-data"],
   response: z.object({ success: z.literal(true), message: z.string(), backup: Backup }),
@@ -195,11 +196,11 @@ export const restoreBackup = {
   path: "/api/backups/{filename}/restore",
   summary: "Restore a backup",
   description:
-    "Checked whole first, then a backup of the present state is taken, then everything is replaced. Other calls answer 503 with Retry-After meanwhile. Every session but the caller's ends, and what was revoked, deactivated or rotated since the backup stays so: `warnings` lists it.",
+    "Verifies the backup, creates a backup of the current state, then replaces all data. Meanwhile other requests get 503 with Retry-After. All sessions except yours end. Credentials and accounts that were revoked, deactivated or rotated since the backup stay so; `warnings` lists them.",
   document: "002 restoreBackup",
   params,
   body: z.object({
-    confirm: z.string().max(100).meta({ description: "the filename again" }),
+    confirm: z.string().max(100).meta({ description: "repeat the filename to confirm" }),
   }),
   response: z.object({
     success: z.literal(true),

@@ -63,7 +63,7 @@ export const PluginManifest = z.strictObject({
     .meta({ description: "Logs of these types alone are told; all when left out." }),
   permissions: z.array(Permission).max(PERMISSIONS.length).default([]),
   settings: JsonObject(32_768).default({ type: "object", properties: {} }).meta({
-    description: "JSON Schema of its settings, an object; `writeOnly` texts are kept sealed and never shown.",
+    description: "JSON Schema of its settings, an object. `writeOnly` texts are stored encrypted and never shown.",
   }),
   muster: Version.default("0.0.0").meta({ description: "The oldest Muster it runs on." }),
 });
@@ -136,7 +136,7 @@ export const listPlugins = {
   method: "GET",
   path: "/api/plugins",
   summary: "List plugins",
-  description: "For staff. Figures are those of the answering process since it started.",
+  description: "For staff. Statistics cover the responding process since its start.",
   document: "002 Plugin Endpoints: GET /api/plugins",
   response: z.object({ plugins: z.array(Plugin), count: z.number().int() }),
   errors: ["UNAUTHORIZED", "FORBIDDEN"],
@@ -148,7 +148,7 @@ export const togglePlugin = {
   path: "/api/plugins/{name}/toggle",
   summary: "Enable or disable a plugin",
   description:
-    "Enabling starts it, and is refused with 409 when it cannot be started, and with 400 when a setting it needs is missing. Kept over restarts.",
+    "Enabling a plugin starts it. 409 if it cannot be started; 400 if a required setting is missing. The choice persists across restarts.",
   document: "002 Plugin Endpoints: POST /api/plugins/:name/toggle",
   params: Params,
   body: z.object({ enabled: z.boolean() }),
@@ -188,7 +188,7 @@ export const putPluginSettings = {
   path: "/api/plugins/{name}/settings",
   summary: "Replace a plugin's settings",
   description:
-    "They must fit the plugin's schema. A secret setting that is left out keeps its value; null removes it. A running plugin sees them at once.",
+    "The settings must match the plugin's schema. An omitted secret setting keeps its value; null removes it. A running plugin receives them at once.",
   document: "muster",
   params: Params,
   body: z.object({ settings: JsonObject(), version: EditedVersion }),
@@ -205,7 +205,7 @@ export const rescanPlugins = {
   path: "/api/plugins/rescan",
   summary: "Check the plugin folders for changes",
   description:
-    "New plugins appear disabled; those whose folder is gone are stopped. Running ones keep their code: reload them.",
+    "New plugins appear disabled; plugins whose folder is gone are stopped. Running plugins keep their code until you reload them.",
   document: "muster",
   response: Success.extend({ plugins: z.array(Plugin), count: z.number().int() }),
   errors: ["UNAUTHORIZED", "FORBIDDEN"],
@@ -255,7 +255,7 @@ export const reloadCog = {
   path: "/api/cogs/reload",
   summary: "Reload a cog",
   description:
-    "Its files are read anew and a fresh process takes over. 409 when it is not loaded, or its files are not usable.",
+    "Reads the cog's files again and replaces its process with a new one. 409 if the cog is not loaded or its files are invalid.",
   document: "003 Cog Management: POST /api/cogs/reload",
 } as const satisfies Operation;
 

@@ -24,7 +24,7 @@ export const getStatsOverview = {
   method: "GET",
   path: "/api/stats/overview",
   summary: "Get totals of everything you can see",
-  description: "`user_bots` is always the caller's own; admins and moderators see the rest of the whole server.",
+  description: "`user_bots` counts your own bots. For admins and moderators the other counts cover the whole server.",
   document: "000 Statistics & Analytics APIs: Get Overview Stats",
   response: z.object({
     total_users: count,
@@ -64,7 +64,7 @@ export const getServerStats = {
   path: "/api/stats",
   summary: "Get the server's statistics, with analytics for staff",
   description:
-    "Document 002's fields for anybody signed in. Admins and moderators also get document 003's analytics of the last `days` days. `totalDownloads` and `totalUploads` count finished transfers.",
+    "Returns document 002's fields to every signed-in user. Admins and moderators also get document 003's analytics of the last `days` days. `totalDownloads` and `totalUploads` count finished transfers.",
   document: "002 Statistics Endpoints: GET /api/stats; 003 Analytics: GET /api/stats",
   query: z.object({ days: Days }),
   response: z.object({
@@ -87,7 +87,7 @@ export const getAdminStats = {
   path: "/api/admin/stats",
   summary: "Get statistics over all bots",
   description: [
-    "`bot_uptime`: seconds that the bot which is online the longest has been so, 0 when none is. ",
+    "`bot_uptime`: seconds for which the longest-running bot has been online, 0 if no bot is online. ",
     "`total_guilds` and `total_members` add up what bots synced: `guild_count` and `member_count` (or `guilds` and `members`) ",
     "of the metadata where they are numbers, else the number of groups and the sum of their `member_count`. ",
     "A group that two bots are in counts twice. They may be a minute old.",
@@ -127,14 +127,14 @@ const People = z.object({ users: z.array(Person), count: z.number().int() });
 /** Document 000's list with the fields of document 002 beside them. */
 export const listUsersWithStats = {
   ...listUsers,
-  description: "Accounts, and after them the contacts (`kind`) that were here last, at most 1000.",
+  description: "Accounts, followed by the most recent contacts (`kind`), at most 1000.",
   document: "000 User Management APIs: Get All Users (Admin); 002 User Endpoints: GET /api/users",
   response: People,
 } as const satisfies Operation;
 
 export const searchUsersWithStats = {
   ...searchUsers,
-  description: "Accounts, and after them contacts (`kind`) by name or id.",
+  description: "Accounts, followed by contacts (`kind`), by name or ID.",
   response: People,
 } as const satisfies Operation;
 
@@ -151,7 +151,7 @@ export const getUserStats = {
   path: "/api/users/{user_id}/stats",
   summary: "Get a user's transfers and last visit",
   description:
-    "One's own, or anybody's for an admin. Of a contact: for staff, and for the account that made it, over the transfers asked for by that account.",
+    "For yourself, or for any user as an admin. A contact's statistics are visible to staff, and to the account that created it for the transfers which that account requested.",
   document: "002 User Endpoints: GET /api/users/:userId/stats",
   params: UserId,
   response: z.object({

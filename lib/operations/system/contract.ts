@@ -10,7 +10,7 @@ export const getHealth = {
   path: "/api/health",
   summary: "Check the server's health",
   description:
-    "`detailed=true` adds checks: database, disk, writes, redis, mail. It answers 503 when one of the first three fails; without Redis or mail the server still serves its bots.",
+    "`detailed=true` adds checks: database, disk, writes, redis, mail. Returns 503 if one of the first three fails; without Redis or mail the server still serves its bots.",
   document: "001 Authentication & Authorization Hierarchy: GET /api/health",
   query: z.object({ detailed: z.enum(["true", "false"]).optional() }),
   response: z.object({
@@ -92,7 +92,7 @@ export const getLoggerStats = {
   path: "/api/system/logger",
   summary: "Count logs by level",
   description:
-    "Over the logs of bots the caller may see; `infoCount` is all that is no warning, error or critical. `recentErrors` are the newest ten. `logFileSize` is that of the server's own log (DATA_DIR/logs), for admins.",
+    "Covers the logs of bots you can see. `infoCount` counts all logs that are not warnings, errors or critical. `recentErrors` are the newest ten. `logFileSize` is that of the server's own log (DATA_DIR/logs), for admins.",
   document: "002 Queries: Logger Statistics",
   response: z.object({
     totalLogs: z.number().int(),
@@ -112,7 +112,7 @@ export const getMachineMetrics = {
   method: "GET",
   path: "/api/system/metrics",
   summary: "Get the machine's processor, memory, disk and network use",
-  description: "Percentages as numbers; network in bytes a second. Read anew every 2 s at most.",
+  description: "Percentages are numbers; network rates are bytes per second. Measured at most every 2 s.",
   document: "002 Subscriptions: System Metrics Stream",
   response: z.object({
     timestamp: Time,
@@ -136,7 +136,7 @@ const BackgroundJob = z
       .meta({ description: "`standby`: another process runs it, and this one goes on with it when that one ends." }),
     runs_in: z.enum(["every_process", "one_process"]),
     interval_s: z.number().meta({
-      description: "Seconds from the end of a run to the next; of a queue, between looks that nobody asked for.",
+      description: "Seconds from the end of a run to the next; for a queue, between checks that no event triggered.",
     }),
     last_run: Time.nullable(),
     last_success: Time.nullable(),
@@ -191,7 +191,8 @@ export const clearCache = {
   method: "DELETE",
   path: "/api/system/cache",
   summary: "Clear all caches",
-  description: "Nothing is lost: what was kept is read anew. `clearedItems` counts those of the process that answers.",
+  description:
+    "No data is lost: cached values are loaded again. `clearedItems` counts those of the responding process.",
   document: "002 Mutations: Clear Cache",
   response: z.object({ success: z.literal(true), message: z.string(), clearedItems: z.number().int() }),
   errors: ["UNAUTHORIZED", "FORBIDDEN"],

@@ -53,7 +53,7 @@ export const Task = z
     attempts: z.number().int(),
     connections: z.number().int(),
     peers: z.number().int().nullable().meta({
-      description: "The connected peers of a torrent, and how many of them have all of it; null for other downloads.",
+      description: "Connected peers of a torrent, and how many of them are complete (seeds); null for other downloads.",
     }),
     seeders: z.number().int().nullable(),
     files: z.array(TaskFile).meta({ description: "the first 50 in lists and live updates, all of them of one task" }),
@@ -88,7 +88,7 @@ export const startDownload = {
   path: "/api/download",
   summary: "Start a download",
   description:
-    "http, https, and by aria2 .torrent addresses and magnets, where ARIA2_RPC_URL is set. It goes on after a restart of the server. `userId` is who it is for. An account the caller may act for becomes its owner; any other id is a contact of the caller's: it has figures of its own at /api/users/<id>/stats, and the caller stays the owner. Never reaches private addresses (OUTBOUND_ALLOW_CIDRS names exceptions).",
+    "Accepts http and https addresses; with `ARIA2_RPC_URL` set also .torrent addresses and magnet links. The transfer continues after a restart of the server. `userId` is the person it is for: an account that you may act for becomes its owner; any other ID becomes one of your contacts, with statistics at /api/users/<id>/stats, and you stay the owner. Private addresses are refused (`OUTBOUND_ALLOW_CIDRS` lists exceptions).",
   document: "002 Download Endpoints: POST /api/download",
   body: z.object({
     url: z.string().trim().min(1).max(4096),
@@ -147,7 +147,7 @@ export const cancelTask = {
   method: "DELETE",
   path: "/api/tasks/{task_id}",
   summary: "Cancel a transfer",
-  description: "Deletes what was fetched so far. A finished task is removed with its files.",
+  description: "Deletes the data downloaded so far. A finished transfer is removed with its files.",
   document: "002 Download Endpoints: DELETE /api/tasks/:taskId",
   ...CHANGE,
 } as const satisfies Operation;
@@ -157,7 +157,7 @@ export const pauseTask = {
   method: "POST",
   path: "/api/tasks/{task_id}/pause",
   summary: "Pause a transfer",
-  description: "Keeps what was fetched so far.",
+  description: "Keeps the data downloaded so far.",
   document: "muster",
   ...CHANGE,
 } as const satisfies Operation;
@@ -176,14 +176,14 @@ export const retryTask = {
   method: "POST",
   path: "/api/tasks/{task_id}/retry",
   summary: "Retry a failed or cancelled transfer",
-  description: "Goes on from what is still there.",
+  description: "Continues from the data that is still on disk.",
   document: "muster",
   ...CHANGE,
 } as const satisfies Operation;
 
 const FILE = {
   description:
-    "Takes Range (one range; 416 past the end). Always an attachment, never shown or run. Several files of a torrent are one tar.",
+    "Supports Range (one range; 416 past the end). Always sent as an attachment, which browsers neither show nor run. The files of a torrent are packed in one tar archive.",
   document: "muster",
   response: z.unknown(),
   alsoProduces: ["application/octet-stream"],

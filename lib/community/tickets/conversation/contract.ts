@@ -14,7 +14,8 @@ export const listTicketMessages = {
   method: "GET",
   path: "/api/tickets/{ticket_id}/messages",
   summary: "List a ticket's messages, oldest first",
-  description: "The latest page first; `cursor` goes back in time, `since` forward from a `seq` (what was missed).",
+  description:
+    "Returns the latest page first. `cursor` continues to older messages; `since` returns those after a `seq`.",
   document: "original 003 Ticket System: GET /api/tickets/<ticket_id>/messages",
   params: TicketParams,
   query: z.object({ limit: WholeNumber(50, 200), cursor: MessageSeq, since: MessageSeq }),
@@ -30,10 +31,10 @@ export const listTicketMessages = {
 const Extras = {
   is_note: z.boolean().default(false).meta({ description: "staff only: the requester never sees it" }),
   attachments: z.array(z.string().min(1).max(64)).max(ATTACHMENTS_PER_MESSAGE).default([]).meta({
-    description: "ids of uploaded files",
+    description: "IDs of uploaded files",
   }),
   client_id: z.string().min(1).max(64).optional().meta({
-    description: "the sender's own id of the message: sending it again answers the first one",
+    description: "an ID that the sender chooses; a repeated one returns the first message instead of sending a second",
   }),
   ...Outside,
 };
@@ -46,7 +47,7 @@ export const sendTicketMessage = {
   method: "POST",
   path: "/api/tickets/{ticket_id}/send",
   summary: "Send a message in a ticket",
-  description: "Needs text or an attachment. 409 when the ticket is closed.",
+  description: "Requires text or an attachment. 409 when the ticket is closed.",
   document: "003 Ticket System: POST /api/tickets/<ticket_id>/send",
   params: TicketParams,
   body: z.object({ message: Text, ...Extras }),
@@ -60,7 +61,7 @@ export const postTicketMessage = {
   method: "POST",
   path: "/api/tickets/{ticket_id}/messages",
   summary: "Send a message in a ticket",
-  description: "The same as …/send, with `content` for `message`.",
+  description: "The same as …/send, with `content` instead of `message`.",
   document: "original 003 Ticket System: POST /api/tickets/<ticket_id>/messages",
   params: TicketParams,
   body: z.object({ content: Text, ...Extras }),
@@ -75,7 +76,7 @@ export const markTicketRead = {
   method: "POST",
   path: "/api/tickets/{ticket_id}/mark-read",
   summary: "Mark a ticket as read",
-  description: "Everything, or what is not newer than `last_seq`. A mark never goes back.",
+  description: "Marks all messages, or those up to `last_seq`. A later mark is never moved back.",
   document: "003 Ticket System: POST /api/tickets/<ticket_id>/mark-read",
   params: TicketParams,
   body: z.object({ last_seq: z.number().int().min(0).optional() }),

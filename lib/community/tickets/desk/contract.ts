@@ -53,7 +53,7 @@ export const countTickets = {
   path: "/api/tickets/counts",
   summary: "Count the tickets for each filter of the queue",
   description:
-    "Over what the caller may see; each number stops at 1000. `unread`: active tickets with something unread (at most 100); for staff, those that nobody or the caller has.",
+    "Counts the tickets you can see, each number up to 1000. `unread` counts active tickets with unread messages (at most 100); for staff, only unassigned ones and their own.",
   document: "muster",
   response: z.object({
     open: z.number().int(),
@@ -131,7 +131,7 @@ export const mergeTicket = {
   path: "/api/tickets/{ticket_id}/merge",
   summary: "Merge a ticket into another of the same requester (staff)",
   description:
-    "Messages, notes and files move to `into`; this ticket is closed for good and points there. 409 when the two have different requesters: what one person wrote must not reach another.",
+    "Messages, notes and files move to `into`; this ticket is closed for good and points there. 409 when the requesters differ, because one person must not see what another wrote.",
   document: "muster",
   params: TicketParams,
   body: z.object({ into: z.string().min(1).max(64).meta({ description: "ticket_id" }) }),
@@ -145,7 +145,7 @@ export const uploadAttachment = {
   path: "/api/tickets/{ticket_id}/attachments",
   summary: "Upload a file for a message's `attachments`",
   description:
-    "multipart/form-data with one file, or the bytes themselves with the name in `?filename=`. The type is judged by the content. A file that no message names within an hour is removed.",
+    "Send multipart/form-data with one file, or the raw bytes with the name in `?filename=`. The type is detected from the content. A file that no message uses within an hour is removed.",
   document: "muster",
   params: TicketParams,
   query: z.object({ filename: z.string().max(255).optional() }),
@@ -187,7 +187,7 @@ export const getTicketTranscript = {
   path: "/api/tickets/{ticket_id}/transcript",
   summary: "Download the transcript of a ticket",
   description:
-    "One self-contained HTML page, or plain text. Staff get the notes too unless `notes=false`; the requester never does, and only while transcripts are on.",
+    "One self-contained HTML page, or plain text. Staff also get private notes unless `notes=false`. Requesters never get notes, and can download a transcript only while transcripts are turned on.",
   document: "muster",
   params: TicketParams,
   query: z.object({

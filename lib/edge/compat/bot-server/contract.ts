@@ -63,7 +63,7 @@ export const registerOpenBot = {
   path: "/register",
   summary: "Register a bot, or replace its record",
   description:
-    "Fields beyond the named ones are kept as metadata. The queue of a bot that registers again stays. A bot that registers without a credential (open mode) is told a claim code, by which a person may adopt it.",
+    "Additional fields are stored as metadata. A bot that registers again keeps its queue. A bot that registers without a credential (open mode) receives a claim code with which a person can adopt it.",
   document: "004 Bot Management Server: POST /register",
   body: z
     .looseObject({ bot_id: BotId, name: BotName, version: optional("version"), status: optional("status") })
@@ -107,7 +107,7 @@ export const fetchOpenCommands = {
   method: "GET",
   path: "/commands/{bot_id}",
   summary: "List a bot's pending commands",
-  description: "Reading takes nothing away: a command is shown until it is cleared. A bot that reads is alive.",
+  description: "Commands stay in the list until they are cleared. Reading it counts as a heartbeat of the bot.",
   document: "004 Bot Management Server: GET /commands/<bot_id>",
   params: BotParams,
   response: z.object({ status: z.literal("success"), bot_id: z.string(), commands: z.array(BsCommand) }),
@@ -120,7 +120,7 @@ export const clearOpenCommands = {
   path: "/commands/{bot_id}/clear",
   summary: "Clear a bot's commands",
   description:
-    "Completes what the bot's last GET showed, so that a command which arrived in between is not lost; everything pending when no GET came since the last clear.",
+    "Completes the commands that the bot's last GET returned, so that a command which arrived later is not lost. Without a GET since the last clear, completes all pending commands.",
   document: "004 Bot Management Server: POST /commands/<bot_id>/clear",
   params: BotParams,
   response: Done.extend({ cleared_count: z.number().int() }),
@@ -144,7 +144,7 @@ export const listOpenBots = {
   method: "GET",
   path: "/bots",
   summary: "List registered bots",
-  description: "Those the caller may see. In open mode an anonymous caller sees the bots registered that way.",
+  description: "Lists the bots you can see. In open mode an anonymous caller sees those registered anonymously.",
   document: "004 Bot Management Server: GET /bots",
   response: z.object({ status: z.literal("success"), bots: z.array(BsBot), total_count: z.number().int() }),
   errors: ["UNAUTHORIZED"],

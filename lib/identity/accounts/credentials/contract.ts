@@ -68,7 +68,7 @@ export const createApiKey = {
   method: "POST",
   path: "/api/auth/api-keys",
   summary: "Create an API key",
-  description: "The key is shown in this answer and never again.",
+  description: "The key is returned only once, in this response.",
   document: "muster",
   body: z.object({
     name: Name(64),

@@ -119,7 +119,7 @@ export const testAlertChannel = {
   path: "/api/alert-channels/{channel_id}/test",
   summary: "Send a test message to an alert channel",
   description:
-    "At most 6 an hour to one channel and to one address. A mailbox that has not been confirmed is sent its confirmation link instead.",
+    "At most 6 per hour for each channel and each address. An unconfirmed mailbox receives its confirmation link instead.",
   document: "muster",
   params: ChannelParams,
   response: z.object({ success: z.boolean(), message: z.string() }),
@@ -130,7 +130,7 @@ export const confirmAlertChannel = {
   method: "POST",
   path: "/api/alert-channels/confirm",
   summary: "Confirm an email channel with the token from the confirmation email",
-  description: "Needs no credential: whoever reads the mailbox decides.",
+  description: "Requires no credential: the owner of the mailbox confirms.",
   document: "muster",
   body: z.strictObject({ token: z.string().min(1).max(200) }),
   response: Success,
@@ -168,7 +168,7 @@ export const retryAlertDelivery = {
   path: "/api/alert-channels/{channel_id}/deliveries/{delivery_id}/retry",
   summary: "Retry a failed message",
   description:
-    "Tried again as if it were new, under the same webhook-id. A 409: it has not failed, its alert is gone, or the channel is switched off.",
+    "Retries the message as if it were new, with the same webhook-id. 409 if it has not failed, its alert is deleted, or the channel is turned off.",
   document: "muster",
   params: ChannelParams.extend({ delivery_id: Id }),
   response: Success,

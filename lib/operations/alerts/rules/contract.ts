@@ -100,7 +100,8 @@ const RuleShape = z.strictObject({
     .meta({ description: "all: every bot and the server (admins); own: the caller's bots; selected: those named." }),
   bot_ids: z.array(BotId).max(200).default([]),
   escalate_after_m: z.number().int().min(1).max(10_080).optional().meta({
-    description: "Not acknowledged within it: the severity rises by one, and the channels are notified again.",
+    description:
+      "If the alert is not acknowledged within this time, its severity rises by one and its channels are notified again.",
   }),
   channels: Ids.meta({ description: "Channels beside the inbox; none named: all of the rule's owner." }),
   escalation_channels: Ids.meta({ description: "Channels that hear of it only when it is escalated." }),
@@ -167,7 +168,7 @@ export const updateAlertRule = {
   method: "PUT",
   path: "/api/alert-rules/{rule_id}",
   summary: "Replace an alert rule",
-  description: "Its open alerts stay until they recover by the new rule; switched off, they are resolved.",
+  description: "Open alerts stay until they recover under the new rule. Turning the rule off resolves them.",
   document: "muster",
   params: RuleParams,
   body: RuleShape.extend({ version: EditedVersion }).superRefine(checkRule),
@@ -200,7 +201,7 @@ export const dryRunAlertRule = {
   path: "/api/alert-rules/dry-run",
   summary: "Preview when a rule would have fired in the last 24 hours",
   description:
-    "Computed from stored status changes, logs, commands and transfers, and from one reading of the machine a minute; nothing is kept of the run. Looks at the newest 100,000 rows, and at transfers that were not tried again or removed since. `from` is since when all is known, and `complete` whether that is 24 hours.",
+    "Computed from stored status changes, logs, commands and transfers, and from one sample of the machine per minute; the result is not stored. Covers the newest 100,000 rows, and transfers that have not been retried or removed since. `from` is the time since which data is complete; `complete` says whether that covers 24 hours.",
   document: "muster",
   body: RuleInput,
   response: z.object({
