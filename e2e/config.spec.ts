@@ -57,7 +57,7 @@ test("a wrong value is explained beside its field and cannot be saved", async ({
   await open(page, "general");
   await page.getByLabel("Message cooldown", { exact: true }).fill("4000");
   await expect(page.getByText("3600 or less.")).toBeVisible();
-  await expect(bar(page).getByRole("button", { name: "Save", exact: true })).toBeDisabled();
+  await expect(bar(page).getByRole("button", { name: "Save changes", exact: true })).toBeDisabled();
   await page.getByRole("button", { name: "Reset Message cooldown to its default" }).click();
   await expect(bar(page)).toBeHidden();
 });
@@ -73,7 +73,7 @@ test("search finds settings of every section, and unsaved changes are kept betwe
   await page.getByRole("button", { name: "Welcome", exact: true }).click();
   await page.getByLabel("Rules", { exact: true }).fill("1. Be kind\n2. No spam");
   await expect(bar(page)).toContainText("2 unsaved changes");
-  await bar(page).getByRole("button", { name: "Save", exact: true }).click();
+  await bar(page).getByRole("button", { name: "Save changes", exact: true }).click();
   await expect(page.getByText("2 changes saved")).toBeVisible();
   const stored = await (await page.request.get("/api/config")).json();
   expect([stored.meme.default_subreddits, stored.welcome.rules_text]).toEqual([
@@ -128,14 +128,14 @@ test("with two tabs, changes arrive at once, and a field changed in both asks wh
   await one.getByLabel("Command prefix", { exact: true }).fill("?");
   await two.getByLabel("Bot name", { exact: true }).fill("Theirs");
   await two.getByLabel("Message cooldown", { exact: true }).fill("9");
-  await bar(two).getByRole("button", { name: "Save", exact: true }).click();
+  await bar(two).getByRole("button", { name: "Save changes", exact: true }).click();
   await expect(two.getByText("2 changes saved")).toBeVisible();
 
   await expect(one.getByLabel("Message cooldown", { exact: true })).toHaveValue("9");
   await expect(one.getByText(`${ADMIN.username} saved a different value while you were editing:`)).toBeVisible();
-  await expect(bar(one).getByRole("button", { name: "Save", exact: true })).toBeDisabled();
+  await expect(bar(one).getByRole("button", { name: "Save changes", exact: true })).toBeDisabled();
   await one.getByRole("button", { name: "Keep mine" }).click();
-  await bar(one).getByRole("button", { name: "Save", exact: true }).click();
+  await bar(one).getByRole("button", { name: "Save changes", exact: true }).click();
   await expect(two.getByLabel("Bot name", { exact: true })).toHaveValue("Mine");
   await expect(two.getByLabel("Command prefix", { exact: true })).toHaveValue("?");
 });
@@ -153,7 +153,7 @@ test("a save of an old version is refused and loses nothing, even if the change 
   await page.goto("/admin/config?section=general");
   await page.getByLabel("Bot name", { exact: true }).fill("Mine");
   expect((await other.request.put("/api/config/general", { data: { bot_name: "Theirs" } })).status()).toBe(200);
-  await bar(page).getByRole("button", { name: "Save", exact: true }).click();
+  await bar(page).getByRole("button", { name: "Save changes", exact: true }).click();
   await expect(page.getByText("Someone saved a different value while you were editing:")).toBeVisible();
   await page.getByRole("button", { name: "Take theirs" }).click();
   await expect(page.getByLabel("Bot name", { exact: true })).toHaveValue("Theirs");

@@ -49,7 +49,7 @@ test("pages show a bot whose data holds a large id, and keep it when its name is
   await expect(home.getByText(ID)).toBeVisible();
   await home.goto(`/dashboard/bots/${bot_id}?tab=settings`);
   await home.getByLabel("Name", { exact: true }).fill("Doorkeeper");
-  await home.getByRole("button", { name: "Save", exact: true }).click();
+  await home.getByRole("button", { name: "Save changes", exact: true }).click();
   await expect(home.getByText("Saved", { exact: true })).toBeVisible();
   expect(await textOf(user.api, `/api/bot/${bot_id}/info`)).toContain(`"metadata":{"guild":${ID}}`);
 });

@@ -46,10 +46,14 @@ function sameKey(subscription: PushSubscription, publicKey: string): boolean {
 
 /** Asks for permission, subscribes, and tells the server. @throws Error in words for the person */
 async function enable(): Promise<void> {
-  // First, while the click still counts as the person's own wish.
+  // Ask before any other request: browsers show the prompt only right after a click.
   const permission = await Notification.requestPermission();
   if (permission !== "granted")
-    throw new Error(permission === "denied" ? "This browser was told not to show them." : "Nothing was allowed yet.");
+    throw new Error(
+      permission === "denied"
+        ? "This browser blocks notifications from this site. Allow them in its settings."
+        : "You have not allowed notifications yet. Try again, and choose Allow.",
+    );
   const { public_key } = await request(getVapidKey, {});
   await subscribe(public_key);
 }

@@ -59,7 +59,7 @@ export function createVerificationService(deps: Deps) {
         (await verifications.spend(hash, at)) ??
         (await verifications.spendPending(hash, at).catch((error) => {
           if (!(error instanceof Taken)) throw error;
-          throw invalid("token", "somebody else has taken this username since; sign up again with another");
+          throw invalid("token", "this username has been taken since; sign up again with another");
         }));
       if (!user) throw invalid("token", "this link is not valid any more; ask for a new one");
       logSecurity("email_verified", { user_id: user.id, username: user.username });

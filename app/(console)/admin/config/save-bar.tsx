@@ -18,7 +18,7 @@ export function SaveBar({ draft, sections }: { draft: ConfigDraft; sections: Sec
   };
   const saveButton = (
     <Button variant="primary" loading={saving} disabled={blocked} onClick={() => void save()}>
-      Save
+      Save changes
     </Button>
   );
   return (

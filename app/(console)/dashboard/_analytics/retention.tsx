@@ -54,7 +54,7 @@ export function Retention({ initial }: { initial: AnalyticsSettings & { version:
         </div>
         <FormProblem problem={problem} />
         <Button type="submit" loading={busy} disabled={!ready || !dirty}>
-          Save
+          Save retention
         </Button>
       </form>
       {dialog}

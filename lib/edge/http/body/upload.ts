@@ -76,7 +76,7 @@ function fromForm(req: Incoming, type: string, max: number, silenceMs?: number):
         limits: { ...LIMITS, fileSize: max + 1 },
       });
     } catch {
-      return reject(invalid("Content-Type", "names no boundary of the form's parts"));
+      return reject(invalid("Content-Type", "has no boundary parameter"));
     }
     const over = new AbortController();
     let file: Readable | undefined;
@@ -94,7 +94,7 @@ function fromForm(req: Incoming, type: string, max: number, silenceMs?: number):
       resolve({ name: info.filename, bytes: whole(stream) });
     });
     form.on("error", fail);
-    form.on("close", () => reject(invalid("file", "the form holds no file")));
+    form.on("close", () => reject(invalid("file", "the form contains no file")));
     void feed().catch(fail);
 
     async function feed() {

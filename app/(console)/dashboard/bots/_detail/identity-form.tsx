@@ -91,7 +91,7 @@ export function IdentityForm({ bot }: { bot: Bot }) {
           </Field>
         ))}
         <Button type="submit" variant="primary" loading={update.isPending} disabled={!isDirty || isIncomplete}>
-          Save
+          Save changes
         </Button>
       </form>
       {merge.dialog}
