@@ -32,7 +32,7 @@ export function createAnalytics({ accounts }: Pick<AccountsRoom, "accounts">) {
   bus.on("request.served", ({ actor, method, pattern }) => service.acted(actor, method, pattern));
   bus.on("access.revoked", (ended, { remote }) => {
     collector.forget(ended);
-    // Flush first: the figures gathered in this process belong to the session that ends.
+    // Flush first: figures that this process still holds belong to the ending session.
     void collector
       .flush()
       .then(() => (remote ? undefined : store.endOf(ended)))

@@ -1,6 +1,6 @@
 /**
  * Discord's OAuth2 endpoints, as next-auth's provider settings name them; DISCORD_API_URL puts another server in the place
- * of discord.com. What Discord gives us to call it with is used at once and never kept.
+ * of discord.com. Discord's access token is used at once and never stored.
  */
 
 import * as providers from "next-auth/providers/discord";

@@ -5,13 +5,13 @@
 import { readJson } from "@/lib/core/format/json";
 import { Channel, Kind, type PreferenceChange, type Preferences } from "./contract";
 
-/** Nothing here for the inbox: it has every kind unless switched off. */
+/** The kinds that send no push by default. The inbox has no such list: it receives every kind by default. */
 const QUIET: readonly Kind[] = ["command_failed", "task", "plugin", "rank"];
 const MAILED: readonly Kind[] = ["broadcast", "security"];
 
 export type Stored = PreferenceChange;
 
-/** Pushes for what a person would want to be fetched for, mail for what must not be missed. */
+/** The default: push for events that are worth an interruption, email for those that must not be missed. */
 const byDefault = (kind: Kind, channel: Channel): boolean =>
   channel === "in_app" ? true : channel === "email" ? MAILED.includes(kind) : !QUIET.includes(kind);
 

@@ -1,4 +1,4 @@
-/** A person's devices: those that get pushes. Addresses are stored sealed: whoever has one can push. */
+/** A person's devices that receive pushes. Addresses are stored encrypted, because anyone who knows one can push to it. */
 import { type Actor, asUser } from "@/lib/core/actor";
 import { AppError, invalid } from "@/lib/core/errors";
 import { DEVICES_MAX, type Device } from "./contract.devices";

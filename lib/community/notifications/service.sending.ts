@@ -1,4 +1,4 @@
-/** Sends one message to a device or a mailbox. Addresses are sealed: whoever has one can push. */
+/** Sends one message to a device or a mailbox. Addresses are stored encrypted, because anyone who knows one can push to it. */
 import type { AppError } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
 import type { Mail } from "@/lib/core/mail";

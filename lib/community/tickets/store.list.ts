@@ -21,7 +21,7 @@ export type ListFilter = Pick<TicketQuery, "status" | "type" | "priority" | "use
 /** Tickets one step of a search looks through, and steps of one request; the event loop turns in between. */
 const SLICE = 500;
 const SLICES = 20;
-/** Active tickets that are looked at for something unread. */
+/** The most active tickets that are checked for unread messages. */
 const UNREAD_LOOK = 500;
 const UNREAD_CAP = 100;
 

@@ -1,4 +1,4 @@
-/** The command table. What is written often goes through group commit; counters of the bot change in the same transaction. */
+/** The command table. Frequent writes go through group commit; the bot's counters change in the same transaction. */
 
 import { createLeases } from "./handout/store.hot";
 import { createDueCommands } from "./outcome/store.due";

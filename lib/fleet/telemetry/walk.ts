@@ -47,7 +47,7 @@ async function beginning<Row extends { seq: number }>(
   range: Range,
   limit: number,
 ): Promise<number> {
-  // Rows that came late cannot be counted by seq alone.
+  // Read and check the rows instead of counting by `seq` when a filter needs their content, or late rows break its order.
   const checked = filter.levels || filter.search || filter.thread_id !== undefined || range.late !== undefined;
   let below = range.below;
   for (let left = limit; left > 0; ) {

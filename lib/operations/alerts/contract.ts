@@ -18,7 +18,7 @@ export const levelOf = (severity: Severity): Level => LEVEL_OF[severity];
 
 const State = z.enum(["firing", "acknowledged", "snoozed", "resolved"]);
 export type AlertState = z.infer<typeof State>;
-/** Bots of one alert that are named; more are counted. */
+/** The most bots that one alert names; further ones are only counted. */
 export const MEMBERS_MAX = 500;
 
 export const Alert = z

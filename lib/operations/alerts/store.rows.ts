@@ -107,7 +107,7 @@ export async function insertAlert(trx: Queries, { at, ...alert }: NewAlert): Pro
   return numInsertedOrUpdatedRows === 1n;
 }
 
-/** Undefined when it is resolved already, be it by another process a moment ago. */
+/** Changes the state of an alert. Returns undefined if it is resolved already, possibly by another process just now. */
 export async function settle(
   trx: Queries,
   id: string,

@@ -87,7 +87,7 @@ export function usePluginSettings(plugin: PluginDetail) {
       setSecrets(({ [name]: _, ...rest }) => (value === undefined ? rest : { ...rest, [name]: value })),
     text: text ?? writeJson(values, 2),
     setText: (next: string) => {
-      // From now on the edit remembers what it was made from.
+      // Remember the values that the edit started from, so that a save can detect changes by others.
       if (!isTouched) edit.change(values);
       setText(next);
     },

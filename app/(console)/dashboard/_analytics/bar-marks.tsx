@@ -16,11 +16,11 @@ export function Axis({ layout, text }: { layout: ChartLayout; text: (value: numb
 type BarsProps = {
   layout: ChartLayout;
   points: readonly Point[];
-  /** The bar that is pointed at; the others step back. */
+  /** The bar under the pointer; the others are dimmed. */
   marked: number | null;
 };
 
-/** A bar for each point, and below some of them their names, counted from the last one. */
+/** Draws a bar for each point. Every n-th bar is labelled, counted from the last one, so that labels do not overlap. */
 export function Bars({ layout, points, marked }: BarsProps) {
   const { left, step, width, nameEvery, y, middleOf } = layout;
   const last = points.length - 1;

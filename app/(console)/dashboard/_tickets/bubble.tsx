@@ -94,7 +94,7 @@ export function OutgoingBubble({ outgoing, onRetry, onDiscard }: OutgoingBubbleP
   );
 }
 
-/** When it was written, to the minute; whole on hover. */
+/** Shows when a message was written, to the minute; the full date and time appear on hover. */
 export function Clock({ at }: { at: string }) {
   const { clock, full } = useTimeFormat();
   return (

@@ -48,7 +48,7 @@ function split(text: string): string[] {
  * one word, whatever its own idea of letters is, and a beginning still is a beginning.
  */
 function encode(word: string): string {
-  // Not a text for people: the stored indexes hold words cut so, and half a pair becomes ASCII below.
+  // Cut by code unit, as the stored indexes do. Half a surrogate pair is harmless: it becomes ASCII below.
   const short = word.length > WORD_MAX ? word.slice(0, WORD_MAX) : word;
   if (ASCII.test(short)) return short;
   let code = "u";

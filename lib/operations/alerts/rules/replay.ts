@@ -114,7 +114,7 @@ export function valueSpans(rule: Rule, samples: Sample[]): Span[] {
   return spans;
 }
 
-/** Spans that begin together are one alert, as when it is real. */
+/** Groups spans that begin together into one alert, as the engine does with real ones. */
 export function grouped(spans: Span[], label: (subject: string) => string) {
   const firings: { at: number; until: number | null; count: number; labels: string[] }[] = [];
   for (const span of [...spans].sort((a, b) => a.from - b.from)) {

@@ -82,7 +82,7 @@ export async function pack(
 ): Promise<{ files: number; bytes: number }> {
   const archive = (await import("tar-stream")).default.pack();
   const written = pipeline(archive, createGzip({ level: 6 }), createWriteStream(to, { flags: "wx", mode: 0o600 }));
-  // Reported below; until then nobody listens.
+  // Ignore the error here: it is reported below, and an unhandled rejection would end the process before that.
   written.catch(() => {});
   const draft: Draft = { archive, written, sums: [], bytes: 0, progress };
   try {

@@ -11,7 +11,7 @@ export const GET = route({
     const file = await tickets.download(actor, params.ticket_id, params.attachment_id);
     const { stream, contentType } = file;
     const disposition = contained(file.name, file.inline && query.inline === "true");
-    // Rights may end: only this browser keeps it, and asks again.
+    // Let only this browser cache the file, and make it ask each time, because the reader may lose access.
     const headers = { ...disposition, "content-length": String(file.size), "cache-control": "private, no-cache" };
     return new Custom({ stream, contentType, headers });
   },
